@@ -1,0 +1,68 @@
+"""Kinds of personal or secret values, and a found span."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class EntityType(StrEnum):
+    """What a span holds. The value stands in the released ``redactions`` column."""
+
+    PERSON = "PERSON"
+    EMAIL_ADDRESS = "EMAIL_ADDRESS"
+    PHONE_NUMBER = "PHONE_NUMBER"
+    ADDRESS = "ADDRESS"
+    LOCATION = "LOCATION"
+    DATE_OF_BIRTH = "DATE_OF_BIRTH"
+    US_SSN = "US_SSN"
+    ID_NUMBER = "ID_NUMBER"
+    EMPLOYEE_ID = "EMPLOYEE_ID"
+    CREDIT_CARD = "CREDIT_CARD"
+    IBAN_CODE = "IBAN_CODE"
+    BANK_ACCOUNT = "BANK_ACCOUNT"
+    CRYPTO = "CRYPTO"
+    IP_ADDRESS = "IP_ADDRESS"
+    MAC_ADDRESS = "MAC_ADDRESS"
+    HOSTNAME = "HOSTNAME"
+    FILE_PATH = "FILE_PATH"
+    URL = "URL"
+    USERNAME = "USERNAME"
+    PASSWORD = "PASSWORD"  # noqa: S105 - the name of a kind
+    SECRET = "SECRET"  # noqa: S105 - the name of a kind
+    ONE_TIME_CODE = "ONE_TIME_CODE"
+    MEDICAL = "MEDICAL"
+    UNSCANNED = "UNSCANNED"
+    """A whole text that could not be scanned (too long, a pattern timed out): redacted as it stands."""
+
+
+class Span(NamedTuple):
+    """Half-open range of code points of one text that holds an entity."""
+
+    start: int
+    end: int
+    entity: EntityType
+    score: float
+
+
+class TextKind(StrEnum):
+    """Where a text comes from; detectors may weigh a rule by it."""
+
+    TYPED = "typed"
+    TITLE = "title"
+    URL = "url"
+    APP = "app"
+    LABEL = "label"
+    NAME = "name"
+    SCREEN = "screen"
+    CLIPBOARD = "clipboard"
+
+
+class Text(NamedTuple):
+    """A text to scan. ``label`` is the accessible name of the field it was typed into, '' elsewhere."""
+
+    content: str
+    kind: TextKind
+    label: str = ""
+
+    def __repr__(self) -> str:
+        """Say how long the text is and nothing of it."""
+        return f"Text({self.kind.value}, {len(self.content)} characters)"

@@ -1,0 +1,26 @@
+"""What became of every source event: the five outcomes that must add up to what was read."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """Each source event is exactly one of these."""
+
+    KEPT = "kept"
+    REPLACED = "replaced"
+    MERGED = "merged"
+    SUPPRESSED = "suppressed"
+    REJECTED = "rejected"
+
+
+Tally = tuple[str, int]
+"""A name such as ``outcome.kept``, ``entity.PERSON`` or ``suppressed.no_consent``, and how many."""
+
+READ = "events.read"
+"""Tally name: source events read."""
+
+SESSIONS = "sessions.released"
+"""Tally name: sessions that reached the sink."""
+
+ROWS = "rows.released"
+"""Tally name: rows handed to the sink."""

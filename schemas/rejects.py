@@ -1,0 +1,67 @@
+"""Why an event was not released, without a word of what it held."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where it happened."""
+
+    INGEST = "ingest"
+    CONSENT = "consent"
+    RECONSTRUCT = "reconstruct"
+    REDACT = "redact"
+    NOISE = "noise"
+    STORE = "store"
+
+
+class Reason(StrEnum):
+    """Rule that was broken; the value is the code that stands in tables and summaries."""
+
+    UNREADABLE = "unreadable"
+    TRUNCATED = "truncated"
+    BAD_UTF8 = "bad_utf8"
+    BAD_JSON = "bad_json"
+    LINE_TOO_LONG = "line_too_long"
+    DUPLICATE_FIELD = "duplicate_field"
+    UNKNOWN_FIELD = "unknown_field"
+    UNKNOWN_KIND = "unknown_kind"
+    MISSING_FIELD = "missing_field"
+    WRONG_TYPE = "wrong_type"
+    OUT_OF_RANGE = "out_of_range"
+    PIXELS_REFUSED = "pixels_refused"
+    NO_USER = "no_user"
+    SESSION_CONFLICT = "session_conflict"
+    NO_CONSENT = "no_consent"
+    DETECTOR_FAILED = "detector_failed"
+    GUARD_HIT = "guard_hit"
+
+
+class RejectRecord(Exception):  # noqa: N818 - a domain outcome, not a defect
+    """Raised by pure code to drop one record or session; carries a code, never content."""
+
+    def __init__(self, reason: Reason, field_name: str = "") -> None:
+        super().__init__(f"{reason}" + (f" ({field_name})" if field_name else ""))
+        self.reason = reason
+        self.field_name = field_name
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Events that were set aside.
+
+    ``source`` is the ordinal of the input file in the run (-1: no single file), ``line`` its 1-based line or record
+    number (0: the whole file or session), ``field_name`` a name from the contract or of an unknown field that looks
+    like an identifier, ``rule`` a constant sentence, ``events`` how many source events this accounts for, ``locator``
+    a keyed digest that finds the quarantined copy, ``sealed`` that copy, encrypted to the quarantine key.
+    """
+
+    stage: Stage
+    reason: Reason
+    source: int
+    line: int
+    field_name: str
+    rule: str
+    events: int
+    locator: str
+    sealed: bytes = field(default=b"", repr=False)

@@ -1,0 +1,94 @@
+"""Types that may be stored: text redacted, times and coordinates noised or synthetic."""
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+_CODE = pa.dictionary(pa.int32(), pa.string())
+_REDACTION = pa.struct([("column", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("entity", pa.string())])
+
+
+def _column(name: str, kind: pa.DataType, meaning: str, sensitivity: str) -> pa.Field:
+    return pa.field(name, kind, metadata={"description": meaning, "sensitivity": sensitivity})
+
+
+EVENTS_SCHEMA = pa.schema(
+    [
+        _column("session", pa.string(), "keyed pseudonym of the session, fresh in every release", "id"),
+        _column("user", pa.string(), "keyed pseudonym of the person, fresh in every release", "id"),
+        _column("seq", pa.int32(), "0..n-1 within the session, renumbered after redaction", "structure"),
+        _column("t_ms", pa.int64(), "milliseconds since session start on the released clock; null without one", "timing"),
+        _column("kind", _CODE, "event kind of the raw log, or text_input", "structure"),
+        _column("action", _CODE, "what a key, pointer or clipboard event did", "structure"),
+        _column("key", _CODE, "W3C key value", "text"),
+        _column("code", _CODE, "W3C code, normalised (left modifier, main block)", "text"),
+        _column("modifiers", pa.list_(pa.string()), "modifiers held, without the key itself", "structure"),
+        _column("synthetic", pa.bool_(), "true on rows that type a surrogate", "structure"),
+        _column("x", pa.int32(), "pixels, noised, on the policy's grid and inside its screen", "pointer"),
+        _column("y", pa.int32(), "pixels, noised, on the policy's grid and inside its screen", "pointer"),
+        _column("dx", pa.int32(), "pixels, noised: displacement of a move segment, or scroll distance", "pointer"),
+        _column("dy", pa.int32(), "pixels, noised: displacement of a move segment, or scroll distance", "pointer"),
+        _column("button", _CODE, "pointer button", "structure"),
+        _column("app", pa.string(), "application, redacted", "text"),
+        _column("title", pa.string(), "window title, redacted", "text"),
+        _column("url", pa.string(), "address, redacted", "text"),
+        _column("role", pa.string(), "ARIA role of a field or of a pointer target", "structure"),
+        _column("name", pa.string(), "accessible name of a field or of a pointer target, redacted", "text"),
+        _column("field", pa.int32(), "ordinal of the field in its session, by first appearance", "structure"),
+        _column("text", pa.string(), "screen, clipboard or typed text, redacted", "text"),
+        _column("redactions", pa.list_(_REDACTION), "where a text column holds a surrogate or placeholder", "structure"),
+    ]
+)
+"""One row a released event (contract, section 2)."""
+
+SESSIONS_SCHEMA = pa.schema(
+    [
+        _column("session", pa.string(), "keyed pseudonym of the session, fresh in every release", "id"),
+        _column("user", pa.string(), "keyed pseudonym of the person, fresh in every release", "id"),
+        _column("os", pa.string(), "null unless partition selection admits the whole tuple", "structure"),
+        _column("keyboard_layout", pa.string(), "null unless partition selection admits the whole tuple", "structure"),
+        _column("recorder", pa.string(), "null unless partition selection admits the whole tuple", "structure"),
+    ]
+)
+"""One row a released session."""
+
+TEXT_COLUMNS = ("app", "title", "url", "name", "text")
+"""Released columns that hold free text; each is redacted and may be named in ``redactions``."""
+
+_EXACT = {"t_ms": ("t_us", pa.int64()), "x": ("x", pa.float64()), "y": ("y", pa.float64())}
+_EXACT |= {"dx": ("dx", pa.float64()), "dy": ("dy", pa.float64())}
+
+REDACTED_SCHEMA = pa.schema(
+    [pa.field(*_EXACT[column.name]) if column.name in _EXACT else column for column in EVENTS_SCHEMA]
+)
+"""``EVENTS_SCHEMA`` before noise: recorded microseconds (null on synthetic rows) and exact pixels. Never stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedSessions:
+    """Whole sessions without personal text, still with exact times and pixels: a table of ``REDACTED_SCHEMA``.
+
+    Only ``AddNoise`` takes this type, and only ``AddNoise`` makes ``SafeSessions`` from it.
+    """
+
+    table: pa.Table = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SafeSessions:
+    """Whole sessions ready to store: a table of ``EVENTS_SCHEMA``; rows of a session are contiguous."""
+
+    table: pa.Table = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardEntry:
+    """One written file of a release. ``path`` is relative to the release; ``staged`` is where it lies until commit."""
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+    staged: str

@@ -1,0 +1,10 @@
+"""Names of the side outputs that every stage may have."""
+
+REJECTED = "rejected"
+"""``PCollection[Rejected]``: events that were set aside, with their sealed copy."""
+
+TALLY = "tally"
+"""``PCollection[Tally]``: how many events met which outcome."""
+
+TRACE = "trace"
+"""``PCollection[bytes]``: sealed pointers from released rows back to source events, on request only."""
