@@ -85,11 +85,15 @@ class TypedField:
     """What happened in one field of one session, as an editor would have seen it.
 
     A *cell* is one character that ever stood in the field; cells are numbered in the order in which they were
-    inserted. ``cells`` is their text, ``cell_rows`` the row of the batch whose event inserted each (a key-down, a paste
-    or an ``input_value``). ``final`` and every draft list cell numbers in text order; a draft is the text as it stood
-    just before a run of deletions or an overwrite. ``key_rows`` are all key-down and key-up rows of the field in
-    order. ``exact`` is false where the recording does not determine the text (an unknown caret, an undo of something
-    unseen): such a text is a guess and is treated with suspicion.
+    inserted. ``cells`` is their text, ``cell_rows`` the row of the batch whose event inserted each (a key-down, a
+    paste or an ``input_value``), ``gone_rows`` the row whose event removed each (-1 where it still stands). ``final``
+    and every draft list cell numbers in text order; a draft is what stood around a change (all of a short text) just
+    before a run of deletions, an overwrite, an insertion into a word, or an edit at an unknown place. ``key_rows``
+    are all key-down and key-up rows of the field in order. ``field_row`` is -1 where no ``field`` row tells of the
+    field: its id is then that of its rows or, where they name none, one made up for the stretch of typing between two
+    changes of focus (``focus@`` and its first row), its role ``textbox`` and ``multiline`` true. A field id that
+    comes again without ``resumed`` is another field. ``exact`` is false where the recording does not determine the
+    text (an unknown caret, an undo of something unseen): such a text is a guess and is treated with suspicion.
     """
 
     session_start: int
@@ -100,6 +104,7 @@ class TypedField:
     multiline: bool
     cells: str = field(repr=False)
     cell_rows: npt.NDArray[np.int64] = field(repr=False)
+    gone_rows: npt.NDArray[np.int64] = field(repr=False)
     final: npt.NDArray[np.int32] = field(repr=False)
     drafts: tuple[npt.NDArray[np.int32], ...] = field(repr=False)
     key_rows: npt.NDArray[np.int64] = field(repr=False)

@@ -66,14 +66,32 @@ REDACTED_SCHEMA = pa.schema(
 """``EVENTS_SCHEMA`` before noise: recorded microseconds (null on synthetic rows) and exact pixels. Never stored."""
 
 
+TRACE_SOURCE = pa.schema([("session_id", pa.string()), ("source_seqs", pa.list_(pa.int64()))])
+"""Which source events stand behind a released row."""
+
+TRACE_SCHEMA = pa.schema(
+    [("session_id", pa.string()), ("session", pa.string()), ("seq", pa.int32()), ("source_seqs", pa.list_(pa.int64()))]
+)
+"""One row a released row, for audits (contract, section 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRows:
+    """Pointers from released rows to source events: a table of ``TRACE_SCHEMA``, for private state only."""
+
+    table: pa.Table = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class RedactedSessions:
     """Whole sessions without personal text, still with exact times and pixels: a table of ``REDACTED_SCHEMA``.
 
-    Only ``AddNoise`` takes this type, and only ``AddNoise`` makes ``SafeSessions`` from it.
+    Only ``AddNoise`` takes this type, and only ``AddNoise`` makes ``SafeSessions`` from it. ``trace`` has a row for
+    each row of ``table`` (``TRACE_SOURCE``) where an audit asked for it, and never leaves private state.
     """
 
     table: pa.Table = field(repr=False)
+    trace: pa.Table | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Differential privacy: keyed integer noise, released clocks, and what may be claimed about them."""

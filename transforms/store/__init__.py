@@ -1,0 +1,1 @@
+"""Shards, their sealing, and the signed manifest that makes them a release."""

@@ -1,0 +1,49 @@
+"""Closed vocabularies: what a released structure column may say. Any other word could hold content and is replaced."""
+
+MODIFIERS = frozenset({"Alt", "AltGraph", "CapsLock", "Control", "Fn", "Hyper", "Meta", "NumLock", "Shift", "Super"})
+"""W3C UI Events modifier keys; anything else in ``modifiers`` is dropped."""
+
+BUTTONS = frozenset({"left", "middle", "right", "back", "forward"})
+"""Pointer buttons; anything else is ``other``."""
+
+ROLES = frozenset(
+    """alert alertdialog application article banner blockquote button cell checkbox columnheader combobox complementary
+    contentinfo definition dialog directory document feed figure form generic grid gridcell group heading img link list
+    listbox listitem log main marquee math menu menubar menuitem menuitemcheckbox menuitemradio meter navigation none
+    note option paragraph password progressbar radio radiogroup region row rowgroup rowheader scrollbar search searchbox
+    separator slider spinbutton status switch tab table tablist tabpanel term terminal textbox timer toolbar tooltip
+    tree treegrid treeitem""".split()
+)
+"""ARIA 1.2 roles, with ``password`` and ``terminal``; any other word is read as ``textbox``."""
+
+DEFAULT_ROLE = "textbox"
+
+_BLOCK = {
+    **{f"Numpad{digit}": f"Digit{digit}" for digit in range(10)},
+    "NumpadAdd": "Equal",
+    "NumpadDecimal": "Period",
+    "NumpadDivide": "Slash",
+    "NumpadEnter": "Enter",
+    "NumpadEqual": "Equal",
+    "NumpadMultiply": "Digit8",
+    "NumpadSubtract": "Minus",
+    "NumpadComma": "Comma",
+    **{f"{name}Right": f"{name}Left" for name in ("Shift", "Control", "Alt", "Meta")},
+    "OSLeft": "MetaLeft",
+    "OSRight": "MetaLeft",
+}
+
+_MAIN = [
+    *(f"Key{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    *(f"Digit{digit}" for digit in range(10)),
+    *(f"F{number}" for number in range(1, 25)),
+    *"""Backquote Backslash BracketLeft BracketRight Comma Equal IntlBackslash IntlRo IntlYen Minus Period Quote
+    Semicolon Slash Backspace CapsLock ContextMenu Enter Space Tab Convert KanaMode Lang1 Lang2 NonConvert Delete End
+    Help Home Insert PageDown PageUp ArrowDown ArrowLeft ArrowRight ArrowUp NumLock Escape Fn PrintScreen ScrollLock
+    Pause BrowserBack BrowserForward BrowserHome BrowserRefresh BrowserSearch BrowserStop MediaPlayPause MediaStop
+    MediaTrackNext MediaTrackPrevious AudioVolumeDown AudioVolumeMute AudioVolumeUp ShiftLeft ControlLeft AltLeft
+    MetaLeft""".split(),
+]
+
+CODES = {**{code: code for code in _MAIN}, **_BLOCK}
+"""W3C ``code`` to the one that is released: left modifier, main block. Which of two keys a person uses is a habit."""

@@ -1,0 +1,71 @@
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from schemas.safe import REDACTED_SCHEMA
+from transforms.noise.mechanisms import Sigma
+from transforms.noise.plan import NoisePlan
+from transforms.noise.policy import NoiseSettings, Timing
+
+Row = dict[str, Any]
+Build = Callable[..., pa.Table]
+
+
+@pytest.fixture(scope="session")
+def build() -> Build:
+    """Rows of sessions (one list a session) as a table of the redacted schema."""
+
+    def build_table(*sessions: list[Row], names: tuple[str, ...] = ("alpha", "beta", "gamma", "delta")) -> pa.Table:
+        rows = [
+            {"session": name, "user": f"user-{name}", "seq": seq, "synthetic": False, **row}
+            for name, session in zip(names, sessions, strict=False)
+            for seq, row in enumerate(session)
+        ]
+        columns = []
+        for column in REDACTED_SCHEMA:
+            values = [row.get(column.name) for row in rows]
+            if pa.types.is_dictionary(column.type):
+                columns.append(pa.array(values, pa.string()).dictionary_encode().cast(column.type))
+            else:
+                columns.append(pa.array(values, column.type))
+        return pa.table(columns, schema=REDACTED_SCHEMA)
+
+    return build_table
+
+
+@pytest.fixture(scope="session")
+def make_plan() -> Callable[..., NoisePlan]:
+    """A plan with small, uncalibrated scales: what is tested with it does not depend on the budget."""
+
+    def make(settings: NoiseSettings | None = None, **scales: Sigma) -> NoisePlan:
+        settings = settings or NoiseSettings()
+        noisy = settings.timing is Timing.NOISE
+        defaults = {
+            "interval_sigma": Sigma(50, 1) if noisy else None,
+            "dwell_sigma": Sigma(20, 1) if noisy else None,
+            "position_sigma": Sigma(10, 1),
+            "scroll_scale": Sigma(4, 5),
+        }
+        return NoisePlan(settings, **(defaults | scales))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def stroke() -> Callable[..., Row]:
+    """One key event."""
+
+    def make(action: str, key: str, t_us: int | None = None, held: tuple[str, ...] = (), code: str | None = None) -> Row:
+        guessed = f"Key{key.upper()}" if len(key) == 1 else f"{key}Left"
+        return {
+            "kind": "key",
+            "action": action,
+            "key": key,
+            "code": code or guessed,
+            "modifiers": list(held),
+            "t_us": t_us,
+        }
+
+    return make

@@ -1,0 +1,62 @@
+import math
+import pickle
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from schemas.errors import UsageError
+from transforms.noise.accountant import Charge, epsilon_of
+from transforms.noise.mechanisms import Sigma
+from transforms.noise.plan import NoisePlan, plan
+from transforms.noise.policy import NoiseSettings, Timing
+from transforms.noise.sensitivity import SCROLL_L1, position_l2, timing_l2
+
+DEFAULT = plan(NoiseSettings())
+
+
+def test_one_pointer_event_spends_its_budget() -> None:
+    l2 = position_l2(3840, 2160, 4)
+    spent = epsilon_of([Charge(float(DEFAULT.position_sigma) / l2, 1)], 1e-10)
+    assert 7.99 < spent <= 8.0
+
+
+def test_a_scroll_spends_what_its_single_position_leaves() -> None:
+    once = epsilon_of([Charge(float(DEFAULT.position_sigma) / position_l2(3840, 2160, 4, positions=1), 1)], 1e-10)
+    assert 7.98 < once + SCROLL_L1 / float(DEFAULT.scroll_scale) <= 8.0
+
+
+def test_times_have_a_sigma_only_where_they_are_noised() -> None:
+    assert (DEFAULT.interval_sigma, DEFAULT.dwell_sigma) == (None, None)
+    noisy = plan(NoiseSettings(timing=Timing.NOISE))
+    assert noisy.interval_sigma is not None
+    assert noisy.dwell_sigma is not None
+    cost = 2 * (1000 / float(noisy.interval_sigma)) ** 2 + (500 / float(noisy.dwell_sigma)) ** 2
+    assert 7.99 < epsilon_of([Charge(1 / math.sqrt(cost), 1)], 1e-10) <= 8.0
+    assert float(noisy.interval_sigma) == pytest.approx(0.867 * timing_l2(1000), rel=1e-3)
+
+
+def test_every_plan_has_its_own_digest_and_the_same_one_everywhere() -> None:
+    others = [
+        replace(DEFAULT, position_sigma=Sigma(1, 1)),
+        replace(DEFAULT, scroll_scale=Sigma(1, 1)),
+        replace(DEFAULT, settings=NoiseSettings(pointer_grid_px=8)),
+        replace(DEFAULT, settings=NoiseSettings(dwell_clip_ms=400)),
+        replace(DEFAULT, interval_sigma=Sigma(5, 1)),
+    ]
+    assert len({DEFAULT.digest, *(other.digest for other in others)}) == 6
+    copy: NoisePlan = pickle.loads(pickle.dumps(DEFAULT))  # noqa: S301 - our own bytes
+    assert copy.digest == DEFAULT.digest
+
+
+def test_a_budget_beyond_the_tables_is_refused() -> None:
+    with pytest.raises(UsageError, match="tables are too coarse"):
+        plan(NoiseSettings(pointer_epsilon=32.0, pointer_delta=1e-16))
+    with pytest.raises(UsageError, match="noise scale"):
+        plan(NoiseSettings(pointer_epsilon=0.01, pointer_grid_px=1))
+
+
+def test_workers_import_no_torch() -> None:
+    code = "import sys, transforms.noise.stage; sys.exit('torch' in sys.modules or 'opacus' in sys.modules)"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)  # noqa: S603 - our own command

@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import FailedError, RefusedError, UsageError
+from transforms.store.layout import release_layout
+
+RELEASE = "r" * 26
+
+
+def test_paths_are_those_of_the_contract(tmp_path: Path) -> None:
+    for output in (str(tmp_path), f"file:{tmp_path}", f"file://{tmp_path}", f"file://localhost{tmp_path}"):
+        layout = release_layout(output, "typing", RELEASE)
+        assert layout.catalog == tmp_path / "typing/catalog.json"
+        assert layout.manifest == tmp_path / f"typing/releases/{RELEASE}/manifest.dsse.json"
+        assert layout.file("events/00000-ab.parquet") == layout.folder / "events/00000-ab.parquet"
+        assert layout.file("aggregates/by_app/00000-ab.parquet").parent == layout.folder / "aggregates/by_app"
+
+
+def test_a_bucket_is_refused_with_the_reason() -> None:
+    for output in ("gs://bucket/data", "gs:bucket"):
+        with pytest.raises(RefusedError, match=r"local folders only.*restricted"):
+            release_layout(output, "typing", RELEASE)
+
+
+@pytest.mark.parametrize("output", ["", "s3://bucket", "file://host/data", "file:", "http://a.example/b"])
+def test_other_places_are_wrong_use(output: str) -> None:
+    with pytest.raises(UsageError):
+        release_layout(output, "typing", RELEASE)
+
+
+@pytest.mark.parametrize("dataset", ["", ".", "..", "a/b", "../a", "A", "-a", "_a", "a b", "a\n", "é", "a" * 64])
+def test_dataset_names_cannot_lead_elsewhere(dataset: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="dataset"):
+        release_layout(str(tmp_path), dataset, RELEASE)
+
+
+@pytest.mark.parametrize("release", ["", "short", "../../../etc", "R" * 26, "r" * 65, "r" * 26 + "\n"])
+def test_release_ids_cannot_lead_elsewhere(release: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="release"):
+        release_layout(str(tmp_path), "typing", release)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "x.parquet",
+        "events/../../x.parquet",
+        "/etc/passwd",
+        "events/a.txt",
+        "events/a/b.parquet",
+        "aggregates/x.parquet",
+        "events/a.parquet\n",
+        "catalog.json",
+    ],
+)
+def test_data_files_cannot_lie_elsewhere(name: str, tmp_path: Path) -> None:
+    with pytest.raises(FailedError, match="outside"):
+        release_layout(str(tmp_path), "typing", RELEASE).file(name)

@@ -1,0 +1,90 @@
+"""Who agreed to what, and since when.
+
+The registry is a CSV with the columns ``user_id,purpose,version,granted_at,withdrawn_at`` (RFC 3339, UTC; empty means
+open). Nobody who is not in it has agreed. Whoever withdrew has not agreed to anything any more, also not to the use of
+what was recorded before.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from schemas.errors import RefusedError
+
+COLUMNS = ("user_id", "purpose", "version", "granted_at", "withdrawn_at")
+EVERYBODY = "all-for-evaluation"
+"""Stands in place of a file: treats every user as consenting; for evaluation on a local folder only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentSnapshot:
+    """Effective consent at one instant for one purpose: microseconds since the epoch from which each user agreed.
+
+    ``everybody`` is the evaluation mode.
+    """
+
+    purpose: str
+    granted_us: Mapping[str, int] = field(repr=False)
+    everybody: bool = False
+
+    def agreed(self, user_id: str, first_us: int | None) -> bool:
+        """Whether what ``user_id`` did from ``first_us`` on may be used (``None``: the recording has no times)."""
+        if self.everybody:
+            return True
+        granted = self.granted_us.get(user_id)
+        return granted is not None and (first_us is None or granted <= first_us)
+
+    def canonical(self) -> bytes:
+        """Return bytes that are equal exactly when effective consent is; to be digested with a key."""
+        lines = [self.purpose, "everybody" if self.everybody else "registry"]
+        lines += [f"{user}\0{granted}" for user, granted in sorted(self.granted_us.items())]
+        return "\n".join(lines).encode()
+
+
+def read_registry(path: Path, purpose: str, now: datetime) -> ConsentSnapshot:
+    """Return the consent that is effective at ``now``; raise ``RefusedError`` where the file leaves any doubt.
+
+    A user with several rows agreed from the earliest open grant on; one withdrawn row of the same version closes it.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            grants = dict(_grants(csv.DictReader(text), path, purpose, now))
+    except OSError:
+        raise RefusedError(f"the consent registry {path} cannot be read; name a readable CSV with --consent") from None
+    except UnicodeDecodeError:
+        raise RefusedError(f"the consent registry {path} is not UTF-8; save it as UTF-8 CSV") from None
+    return ConsentSnapshot(purpose, grants)
+
+
+def _grants(rows: "csv.DictReader[str]", path: Path, purpose: str, now: datetime) -> Iterator[tuple[str, int]]:
+    if tuple(rows.fieldnames or ()) != COLUMNS:
+        raise RefusedError(f"the consent registry {path} must have exactly the columns {','.join(COLUMNS)}")
+    earliest: dict[str, int] = {}
+    withdrawn: set[str] = set()
+    for row in rows:
+        where = f"{path}, line {rows.line_num}"
+        if None in row or None in row.values() or not row["user_id"] or not row["purpose"]:
+            raise RefusedError(f"the consent registry {where}: a field is missing; correct the line")
+        if row["purpose"] != purpose:
+            continue
+        granted = _instant(row["granted_at"], where, "granted_at")
+        ended = _instant(row["withdrawn_at"], where, "withdrawn_at") if row["withdrawn_at"] else None
+        if ended is not None and ended <= now:
+            withdrawn.add(row["user_id"])
+        elif granted <= now:
+            instant = int(granted.timestamp()) * 1_000_000 + granted.microsecond
+            earliest[row["user_id"]] = min(instant, earliest.get(row["user_id"], instant))
+    reopened = {user for user in earliest if user in withdrawn}
+    yield from ((user, since) for user, since in earliest.items() if user not in reopened)
+
+
+def _instant(text: str, where: str, column: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.utcoffset() is None:
+        raise RefusedError(f"the consent registry {where}: {column} is not an RFC 3339 time with offset; correct it")
+    return instant.astimezone(UTC)

@@ -1,0 +1,218 @@
+"""Which editing command a key press is, by platform and kind of field."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from typing import NamedTuple
+
+from transforms.editor.keymap import ALT, ALTGRAPH, CONTROL, META, SHIFT, Platform, is_printable
+
+
+class Verb(Enum):
+    """What an editor does with a press."""
+
+    TYPE = auto()
+    NEWLINE = auto()
+    ERASE = auto()
+    MOVE = auto()
+    ROW = auto()
+    SELECT_ALL = auto()
+    COPY = auto()
+    CUT = auto()
+    PASTE = auto()
+    UNDO = auto()
+    REDO = auto()
+    SUBMIT = auto()
+    DEAD = auto()
+    WANDER = auto()
+    GUESS = auto()
+    NOTHING = auto()
+
+
+class Unit(Enum):
+    """How far a command reaches."""
+
+    CHARACTER = auto()
+    WORD = auto()
+    LINE = auto()
+    TEXT = auto()
+
+
+class Command(NamedTuple):
+    """One editing command; ``back`` is towards the start, ``sure`` is false where editors disagree about it."""
+
+    verb: Verb
+    unit: Unit = Unit.CHARACTER
+    back: bool = False
+    extend: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What kind of editor a field is. ``altgr``: Control+Alt with a key that is no letter types it."""
+
+    multiline: bool = False
+    terminal: bool = False
+    platform: Platform = Platform.UNKNOWN
+    altgr: bool = True
+
+
+_TYPE = Command(Verb.TYPE)
+_NOTHING = Command(Verb.NOTHING)
+_GUESS = Command(Verb.GUESS)
+_SUBMIT = Command(Verb.SUBMIT)
+
+_EDITING = {
+    "a": Command(Verb.SELECT_ALL),
+    "c": Command(Verb.COPY),
+    "v": Command(Verb.PASTE),
+    "x": Command(Verb.CUT),
+    "y": Command(Verb.REDO),
+    "z": Command(Verb.UNDO),
+}
+_EDITING_SHIFTED = {"v": Command(Verb.PASTE), "z": Command(Verb.REDO)}
+
+_EMACS = {
+    "a": Command(Verb.MOVE, Unit.LINE, back=True),
+    "b": Command(Verb.MOVE, back=True),
+    "d": Command(Verb.ERASE),
+    "e": Command(Verb.MOVE, Unit.LINE),
+    "f": Command(Verb.MOVE),
+    "h": Command(Verb.ERASE, back=True),
+    "k": Command(Verb.ERASE, Unit.LINE),
+    "n": Command(Verb.ROW),
+    "o": _GUESS,
+    "p": Command(Verb.ROW, back=True),
+    "t": _GUESS,
+    "y": _GUESS,
+}
+"""Control on macOS: the Cocoa text system's key bindings."""
+
+_READLINE = _EMACS | {
+    "a": Command(Verb.SELECT_ALL, sure=False),
+    "c": _SUBMIT,
+    "n": _GUESS,
+    "p": _GUESS,
+    "r": _GUESS,
+    "u": Command(Verb.ERASE, Unit.LINE, back=True),
+    "v": Command(Verb.PASTE),
+    "w": Command(Verb.ERASE, Unit.WORD, back=True),
+}
+"""Control in a terminal: GNU Readline's emacs mode; Control+A selects all in some consoles and goes home in others."""
+
+_READLINE_ALT = {
+    "b": Command(Verb.MOVE, Unit.WORD, back=True),
+    "d": Command(Verb.ERASE, Unit.WORD),
+    "f": Command(Verb.MOVE, Unit.WORD),
+}
+
+_BY_NAME = {
+    "Clear": _GUESS,
+    "Copy": Command(Verb.COPY),
+    "Cut": Command(Verb.CUT),
+    "Dead": Command(Verb.DEAD),
+    "EraseEof": _GUESS,
+    "PageDown": Command(Verb.WANDER),
+    "PageUp": Command(Verb.WANDER),
+    "Paste": Command(Verb.PASTE),
+    "Redo": Command(Verb.REDO),
+    "Undo": Command(Verb.UNDO),
+    "Enter": _SUBMIT,
+    **dict.fromkeys(("Compose", "Convert", "Process", "Unidentified"), _GUESS),
+}
+_TERMINAL = {"Tab": _GUESS}
+_INSERT = {SHIFT: {"Insert": Command(Verb.PASTE)}, CONTROL: {"Insert": Command(Verb.COPY)}}
+"""The older clipboard keys of a PC."""
+
+
+def command_of(key: str, held: int, style: Style) -> Command:
+    """Return what pressing ``key`` does while the modifiers ``held`` (bits of ``keymap``) are down."""
+    if is_printable(key):
+        if not held & ~SHIFT or held & ALTGRAPH or _composes(key, held, style):
+            return _TYPE
+        return _shortcut(key.lower(), held, style) if len(key) == 1 else _NOTHING
+    return _named(key, held, style)
+
+
+def _composes(key: str, held: int, style: Style) -> bool:
+    """Whether modifiers type another character: Option on macOS, Control+Alt as AltGr elsewhere."""
+    if held & META:
+        return False
+    if held & CONTROL:
+        plain = key.isascii() and key.isalnum()
+        return bool(held & ALT) and style.altgr and style.platform is not Platform.APPLE and not plain
+    return style.platform is Platform.APPLE or (style.platform is Platform.UNKNOWN and not key.isascii())
+
+
+@lru_cache(maxsize=2048)
+def _shortcut(letter: str, held: int, style: Style) -> Command:
+    commands: dict[str, Command] = {}
+    if held & META:
+        if style.platform is not Platform.PC:
+            commands = _EDITING_SHIFTED if held & SHIFT else _EDITING
+    elif held & ALT:
+        if style.terminal and not held & CONTROL:
+            commands = _READLINE_ALT
+    elif held & SHIFT:
+        commands = _EDITING_SHIFTED if style.platform is not Platform.APPLE else {}
+    elif style.terminal:
+        commands = _READLINE
+    else:
+        commands = _EMACS if style.platform is Platform.APPLE else _EDITING
+    return commands.get(letter, _NOTHING)
+
+
+@lru_cache(maxsize=2048)
+def _named(key: str, held: int, style: Style) -> Command:
+    back = key in {"Backspace", "ArrowLeft", "ArrowUp", "Home"}
+    match key:
+        case "Backspace" | "Delete":
+            return _erase(held, style, back=back)
+        case "ArrowLeft" | "ArrowRight":
+            return _sideways(held, style, back=back)
+        case "ArrowUp" | "ArrowDown":
+            return _vertical(held, style, back=back)
+        case "Home" | "End":
+            return _edge(held, style, back=back)
+        case "Enter" if style.multiline and not held & (CONTROL | META):
+            return Command(Verb.NEWLINE)
+        case _:
+            by_name = _TERMINAL if style.terminal else _INSERT.get(held, _BY_NAME)
+            return by_name.get(key, _BY_NAME.get(key, _NOTHING))
+
+
+def _edge(held: int, style: Style, *, back: bool) -> Command:
+    """Return what Home and End do; macOS scrolls in some editors and moves the caret in others."""
+    if style.platform is Platform.APPLE:
+        return Command(Verb.WANDER)
+    return Command(Verb.MOVE, Unit.TEXT if held & CONTROL else Unit.LINE, back, bool(held & SHIFT))
+
+
+def _erase(held: int, style: Style, *, back: bool) -> Command:
+    if held & META and style.platform is not Platform.PC:
+        return Command(Verb.ERASE, Unit.LINE, back)
+    if held == SHIFT and not back:
+        return Command(Verb.CUT)
+    return Command(Verb.ERASE, Unit.WORD if held & (CONTROL | ALT) else Unit.CHARACTER, back)
+
+
+def _sideways(held: int, style: Style, *, back: bool) -> Command:
+    extend = bool(held & SHIFT)
+    if held & META:
+        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, Unit.LINE, back, extend)
+    if held & ALT:
+        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, Unit.WORD, back, extend)
+    if held & CONTROL:
+        return _NOTHING if style.platform is Platform.APPLE else Command(Verb.MOVE, Unit.WORD, back, extend)
+    return Command(Verb.MOVE, Unit.CHARACTER, back, extend)
+
+
+def _vertical(held: int, style: Style, *, back: bool) -> Command:
+    """Return what the vertical keys do; in a field of one line they pick a suggestion or recall an older line."""
+    extend = bool(held & SHIFT)
+    if held & META:
+        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, Unit.TEXT, back, extend)
+    if style.terminal or not style.multiline:
+        return _GUESS
+    return Command(Verb.WANDER) if held & (CONTROL | ALT) else Command(Verb.ROW, Unit.LINE, back, extend)

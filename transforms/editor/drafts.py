@@ -1,0 +1,41 @@
+"""Texts that stood in a field for a while and were then changed."""
+
+from collections.abc import Iterable, Sequence
+
+Draft = tuple[int, ...]
+"""Cells in text order."""
+
+CONTEXT = 160
+"""Characters kept on either side of a change: more than a sentence, so that a detector sees what it would have seen."""
+
+
+def around(chars: Sequence[str], order: Sequence[int], start: int, end: int) -> Draft:
+    """Return the cells ``start`` to ``end`` of ``order`` and what surrounds them, cut at white space if possible."""
+    low, high = max(start - CONTEXT, 0), min(end + CONTEXT, len(order))
+    while low and start - low < 2 * CONTEXT and not chars[order[low - 1]].isspace():
+        low -= 1
+    while high < len(order) and high - end < 2 * CONTEXT and not chars[order[high]].isspace():
+        high += 1
+    return tuple(order[low:high])
+
+
+def telling(chars: Sequence[str], drafts: Iterable[Draft], final: Sequence[int]) -> list[Draft]:
+    """Return the drafts that tell something new: not those that the next one or ``final`` shows as they are."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        if kept and _shows(chars, draft, kept[-1]):
+            kept.pop()
+        if draft:
+            kept.append(draft)
+    whole = tuple(final)
+    return [draft for draft in kept if not _shows(chars, whole, draft)]
+
+
+def _shows(chars: Sequence[str], text: Draft, part: Draft) -> bool:
+    """Whether the cells of ``part`` stand in ``text`` side by side, between white space or its ends."""
+    if part[0] not in text:
+        return False
+    start = text.index(part[0])
+    end = start + len(part)
+    apart = (not start or chars[text[start - 1]].isspace()) and (end >= len(text) or chars[text[end]].isspace())
+    return apart and text[start:end] == part

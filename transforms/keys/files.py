@@ -1,0 +1,69 @@
+"""Files that hold secrets: made for the owner alone, and refused when somebody else could have read or changed them."""
+
+import os
+import stat
+from pathlib import Path
+
+from schemas.errors import RefusedError, UsageError
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+_OTHERS = 0o077
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a new 0600 file and flush it to the disk; raise ``RefusedError`` where the name is taken."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(path, flags, FILE_MODE)
+    except FileExistsError:
+        raise RefusedError(f"{path} exists and is not overwritten; name another file") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror}); name a file in a folder of yours") from None
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, FILE_MODE)
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def read_secret(path: Path, remedy: str) -> bytes:
+    """Return the content of an owner-only regular file; raise ``RefusedError``, naming ``remedy``, otherwise."""
+    try:
+        with open(path, "rb", opener=_open_plainly) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise RefusedError(f"{path} is not a plain file; {remedy}")
+            _check_owner_only(found, path, FILE_MODE)
+            return file.read()
+    except FileNotFoundError:
+        raise RefusedError(f"{path} is missing; {remedy}") from None
+    except OSError as error:
+        raise RefusedError(
+            f"{path} cannot be read as a plain file ({error.strerror}); a key file is no link and belongs to you"
+        ) from None
+
+
+def _open_plainly(path: str, flags: int) -> int:
+    """Open without following a link and without waiting for the other end of a pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def check_secret_folder(path: Path, remedy: str) -> None:
+    """Raise ``RefusedError`` unless ``path`` is a folder, no link, that only its owner may enter."""
+    try:
+        found = path.lstat()
+    except OSError:
+        raise RefusedError(f"{path} is missing or cannot be read; {remedy}") from None
+    if not stat.S_ISDIR(found.st_mode):
+        raise RefusedError(f"{path} is not a folder (links are refused); {remedy}")
+    _check_owner_only(found, path, FOLDER_MODE)
+
+
+def _check_owner_only(found: os.stat_result, path: Path, mode: int) -> None:
+    if found.st_uid != os.geteuid():
+        raise RefusedError(
+            f"{path} belongs to another user; run as its owner, or make your own with: keyveil keys init DIR"
+        )
+    if found.st_mode & _OTHERS:
+        raise RefusedError(f"others may use {path}; mend it with: chmod {mode:o} {path}")

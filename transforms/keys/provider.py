@@ -1,0 +1,155 @@
+"""The key set: one folder, one file a role, each role for one purpose."""
+
+import secrets
+import shutil
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from schemas.errors import RefusedError, UsageError
+from transforms.keys.files import FOLDER_MODE, check_secret_folder, read_secret, write_secret
+from transforms.keys.pairs import (
+    read_quarantine_private,
+    read_quarantine_public,
+    read_signing_private,
+    read_signing_public,
+    write_pair,
+)
+from transforms.keys.reader import ReaderKeys
+from transforms.keys.secret import Secret, new_secret
+
+_SCHEME = "file:"
+_REMEDY = "restore it from a backup, or make a new key set with: keyveil keys init DIR"
+
+
+class KeyRole(StrEnum):
+    """What a key is for; no key serves two roles."""
+
+    PSEUDONYM = "pseudonym"
+    SURROGATE = "surrogate"
+    NOISE = "noise"
+    DATA = "data"
+    TRANSIT = "transit"
+    QUARANTINE = "quarantine"
+    SIGNING = "signing"
+
+
+_SECRET_ROLES = (KeyRole.PSEUDONYM, KeyRole.SURROGATE, KeyRole.NOISE, KeyRole.DATA, KeyRole.TRANSIT)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReference:
+    """Where a key set lies (``file:/absolute/folder``); holds no secret and may travel to workers."""
+
+    uri: str
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyReference":
+        """Return the reference for ``file:FOLDER`` or a bare path; raise ``UsageError`` for any other scheme."""
+        head, colon, _ = text.partition(":")
+        if colon and text.startswith(_SCHEME):
+            text = text.removeprefix(_SCHEME)
+            text = text.removeprefix("//") if text.startswith("///") else text
+        elif colon and "/" not in head:
+            raise UsageError("a key set is named by file:FOLDER or by a path; no other scheme is supported")
+        if not text:
+            raise UsageError("a key set is named by file:FOLDER or by a path; the folder is missing")
+        return cls(_SCHEME + str(Path(text).expanduser().absolute()))
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the key set; raise ``UsageError`` where ``uri`` is not ``file:FOLDER``."""
+        if not self.uri.startswith(_SCHEME):
+            raise UsageError("a key reference reads file:FOLDER; use KeyReference.parse for other spellings")
+        return Path(self.uri.removeprefix(_SCHEME))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class KeySet:
+    """All keys of one pipeline, in memory of one process; shows only key ids and refuses to be pickled."""
+
+    folder: Path
+    _secrets: dict[KeyRole, Secret] = field(repr=False)
+    _quarantine: X25519PublicKey = field(repr=False)
+    _verifying: Ed25519PublicKey = field(repr=False)
+
+    @classmethod
+    def open(cls, reference: KeyReference) -> "KeySet":
+        """Read a key set.
+
+        Raises ``RefusedError``, with the command that makes or mends it, where the folder or a file is missing,
+        damaged, a link, of another owner, or open to group or others.
+        """
+        folder = reference.folder
+        check_secret_folder(folder, f"make a key set with: keyveil keys init {folder}")
+        material = {
+            role: Secret.from_json(read_secret(folder / f"{role}.json", _REMEDY), role) for role in _SECRET_ROLES
+        }
+        return cls(folder, material, read_quarantine_public(folder), read_signing_public(folder))
+
+    def derive(self, role: KeyRole, *info: str) -> bytes:
+        """Return the 32-byte key of ``role`` for one purpose; the same key set and words give the same key."""
+        if role not in self._secrets:
+            raise UsageError("keys are derived from the secret roles; quarantine and signing are key pairs")
+        return self._secrets[role].derive(*info)
+
+    def quarantine_public(self) -> X25519PublicKey:
+        """Return the key that seals quarantined records."""
+        return self._quarantine
+
+    def quarantine_private(self) -> X25519PrivateKey:
+        """Return the key that opens the quarantine; raise ``RefusedError`` where the key set does not hold it."""
+        return read_quarantine_private(self.folder, self._quarantine)
+
+    def signing_private(self) -> Ed25519PrivateKey:
+        """Return the key that signs manifests; raise ``RefusedError`` where the key set does not hold it."""
+        return read_signing_private(self.folder, self._verifying)
+
+    def signing_public(self) -> Ed25519PublicKey:
+        """Return the key that verifies manifests."""
+        return self._verifying
+
+    def reader(self) -> ReaderKeys:
+        """Return the part of the key set that a reader of releases may hold."""
+        return ReaderKeys(self._secrets[KeyRole.DATA], self._verifying)
+
+    def __repr__(self) -> str:
+        ids = ", ".join(f"{role}={secret.key_id}" for role, secret in self._secrets.items())
+        return f"KeySet({ids})"
+
+    def __reduce__(self) -> str:
+        raise RefusedError("keys do not travel between processes; send the KeyReference and open it there")
+
+
+def create_key_set(directory: Path) -> None:
+    """Make a new key set in ``directory`` (0700, files 0600); raise ``RefusedError`` where something is there already.
+
+    The folder appears complete or not at all: it is made beside its place and renamed, and a rename onto a folder
+    that is not empty fails.
+    """
+    if directory.is_symlink() or (directory.exists() and (not directory.is_dir() or any(directory.iterdir()))):
+        raise RefusedError(f"{directory} exists and is not overwritten; name a new folder")
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = directory.with_name(f".{directory.name}.{secrets.token_hex(8)}")
+        unfinished.mkdir(FOLDER_MODE)
+    except OSError as error:
+        raise UsageError(f"{directory} cannot be made ({error.strerror}); name a folder of yours") from None
+    try:
+        for role in _SECRET_ROLES:
+            write_secret(unfinished / f"{role}.json", new_secret(role).to_json().encode())
+        write_pair(unfinished, KeyRole.QUARANTINE, X25519PrivateKey.generate())
+        write_pair(unfinished, KeyRole.SIGNING, Ed25519PrivateKey.generate())
+        unfinished.rename(directory)
+    except OSError as error:
+        raise RefusedError(f"{directory} could not take its place ({error.strerror}); name a new folder") from None
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def export_reader(directory: Path, target: Path) -> None:
+    """Write the data key and the verifying key of a key set to ``target``, one new 0600 file."""
+    write_secret(target, KeySet.open(KeyReference.parse(str(directory))).reader().to_json().encode())

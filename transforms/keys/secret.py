@@ -1,0 +1,60 @@
+"""A symmetric secret with a name: its text form, and keys derived from it."""
+
+import base64
+import binascii
+import hmac
+import json
+import secrets
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from schemas.errors import RefusedError
+from transforms.keys.pseudonym import framed
+
+_BYTES = 32
+_FORM = 1
+_LABEL = b"keyveil/1/derive"
+_DAMAGED = "a key file of the key set is damaged; restore the folder from its backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """32 random bytes; ``key_id`` is computed from them, so that a swapped or damaged file is noticed."""
+
+    role: str
+    material: bytes = field(repr=False)
+
+    @property
+    def key_id(self) -> str:
+        """Return 16 hex digits that name the secret and tell nothing of it (a keyed digest of a constant)."""
+        return hmac.digest(self.material, b"keyveil/1/key-id" + self.role.encode(), "sha256").hex()[:16]
+
+    def derive(self, *info: str) -> bytes:
+        """Return 32 bytes for one purpose (HKDF-SHA256, RFC 5869; ``info`` is framed, so no two lists collide)."""
+        purpose = b"".join(framed(_LABEL, self.role.encode(), *(part.encode() for part in info)))
+        return HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=purpose).derive(self.material)
+
+    def to_json(self) -> str:
+        """Return the text form that ``from_json`` reads."""
+        text = base64.b64encode(self.material).decode()
+        return json.dumps({"form": _FORM, "role": self.role, "key_id": self.key_id, "secret": text}, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: bytes, role: str) -> "Secret":
+        """Read a secret of ``role``; raise ``RefusedError`` where the text is damaged or of another role."""
+        try:
+            form = json.loads(text)
+            secret = cls(role, base64.b64decode(form["secret"], validate=True))
+            sound = form["form"] == _FORM and form["role"] == role and form["key_id"] == secret.key_id
+        except (ValueError, KeyError, TypeError, binascii.Error):
+            raise RefusedError(_DAMAGED) from None
+        if not sound or len(secret.material) != _BYTES:
+            raise RefusedError(_DAMAGED)
+        return secret
+
+
+def new_secret(role: str) -> Secret:
+    """Return a fresh secret from the operating system's random source."""
+    return Secret(role, secrets.token_bytes(_BYTES))

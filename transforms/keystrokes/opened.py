@@ -1,0 +1,70 @@
+"""One field while its session is walked through."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from schemas.raw import TypedField
+from schemas.vocabulary import DEFAULT_ROLE, ROLES
+from transforms.editor.buffer import Buffer
+from transforms.editor.commands import Style
+from transforms.editor.drafts import telling
+from transforms.editor.keymap import Platform
+
+
+@dataclass(slots=True, eq=False)
+class OpenField:
+    """A field, its buffer and its key rows so far. ``guessed``: the log names no field, the session's walk made it."""
+
+    field_id: str
+    field_row: int
+    role: str
+    label: str = field(repr=False)
+    style: Style
+    buffer: Buffer = field(repr=False)
+    guessed: bool = False
+    key_rows: list[int] = field(default_factory=list)
+    last_row: int = -1
+
+    @property
+    def was_typed_into(self) -> bool:
+        """Whether a character was inserted or, in a field that the log names, any key was pressed."""
+        return bool(self.buffer.chars) or (bool(self.key_rows) and not self.guessed)
+
+    def closed(self, session_start: int) -> TypedField:
+        """Return what happened in the field."""
+        buffer = self.buffer
+        buffer.settle()
+        gone = np.full(len(buffer.chars), -1, dtype=np.int64)
+        gone[list(buffer.gone)] = list(buffer.gone.values())
+        drafts = telling(buffer.chars, buffer.drafts, buffer.order)
+        return TypedField(
+            session_start=session_start,
+            field_id=self.field_id,
+            field_row=self.field_row,
+            role=self.role,
+            label=self.label,
+            multiline=self.style.multiline,
+            cells="".join(buffer.chars),
+            cell_rows=np.array(buffer.rows, dtype=np.int64),
+            gone_rows=gone,
+            final=np.array(buffer.order, dtype=np.int32),
+            drafts=tuple(np.array(draft, dtype=np.int32) for draft in drafts),
+            key_rows=np.array(self.key_rows, dtype=np.int64),
+            last_row=max(self.last_row, self.key_rows[-1] if self.key_rows else -1),
+            exact=buffer.exact,
+        )
+
+
+def named_field(
+    field_id: str, row: int, role: str | None, label: str | None, *, style: Style, exact: bool
+) -> OpenField:
+    """Return an empty field that a ``field`` row (``row``) or, at -1, only the field id of other rows tells of."""
+    known = role if role in ROLES else DEFAULT_ROLE
+    return OpenField(field_id, row, known or DEFAULT_ROLE, label or "", style, Buffer(exact=exact))
+
+
+def guessed_field(row: int, platform: Platform, *, altgr: bool, exact: bool) -> OpenField:
+    """Return an empty field for keys of which the log does not say where they went; ``row`` is the first of them."""
+    style = Style(multiline=True, platform=platform, altgr=altgr)
+    return OpenField(f"focus@{row}", -1, DEFAULT_ROLE, "", style, Buffer(exact=exact), guessed=True)

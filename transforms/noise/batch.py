@@ -1,0 +1,131 @@
+"""A batch of redacted sessions as numpy columns: what timing and pointer noise need to know of a row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+MODIFIERS = ("Shift", "Control", "Alt", "Meta", "AltGraph")
+"""Keys whose hold shows in the ``modifiers`` of other presses."""
+
+
+class Kind(IntEnum):
+    """Event kinds that are told apart; others count as answers of an application."""
+
+    OTHER = 0
+    KEY = 1
+    POINTER = 2
+    FOCUS = 3
+    TEXT_INPUT = 4
+
+
+class Motion(IntEnum):
+    """Pointer actions that are told apart; others are buttons."""
+
+    BUTTON = 0
+    MOVE = 1
+    SCROLL = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Columns by row, and the sessions: ``begins`` and ``counts`` of their rows, ``labels`` their pseudonyms.
+
+    ``stroke`` numbers the physical keys of each session (-1 off key rows); ``plain`` says that a key types a letter or
+    a space, ``modifier`` which of ``MODIFIERS`` it is (-1: none), ``held`` which of them the row lists.
+    """
+
+    begins: Rows
+    counts: Rows
+    labels: tuple[bytes, ...]
+    session: Rows
+    kind: npt.NDArray[np.uint8]
+    motion: npt.NDArray[np.uint8]
+    up: Mask
+    stroke: Rows
+    plain: Mask
+    modifier: npt.NDArray[np.int8]
+    held: tuple[Mask, ...]
+    table: pa.Table = field(repr=False)
+
+    @classmethod
+    def of(cls, table: pa.Table) -> "Batch":
+        """Return the columns of a table of ``REDACTED_SCHEMA``; rows of a session are contiguous."""
+        runs = pc.run_end_encode(table["session"].combine_chunks())
+        ends = runs.run_ends.to_numpy().astype(np.int64)
+        begins = np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1]])[: len(ends)]
+        counts = ends - begins
+        session = np.repeat(np.arange(len(ends), dtype=np.int64), counts)
+        kinds = {"key": Kind.KEY, "pointer": Kind.POINTER, "focus": Kind.FOCUS, "text_input": Kind.TEXT_INPUT}
+        kind = _mapped(table["kind"], lambda word: kinds.get(word, Kind.OTHER), Kind.OTHER).astype(np.uint8)
+        actions = {"move": Motion.MOVE, "scroll": Motion.SCROLL}
+        motion = _mapped(table["action"], lambda word: actions.get(word, Motion.BUTTON), Motion.BUTTON)
+        is_key = kind == Kind.KEY
+        key = table["key"]
+        plain = _mapped(key, lambda word: len(word) == 1 and (word.isalpha() or word == " "), 0)
+        modifiers = {name: index for index, name in enumerate(MODIFIERS)}
+        modifier = _mapped(key, lambda word: modifiers.get(word, -1), -1)
+        return cls(
+            begins=begins,
+            counts=counts,
+            labels=tuple(name.encode() for name in runs.values.to_pylist()),
+            session=session,
+            kind=kind,
+            motion=motion.astype(np.uint8),
+            up=is_key & (_mapped(table["action"], lambda word: word == "up", 0) == 1),
+            stroke=np.where(is_key, _strokes(table, session), -1),
+            plain=is_key & (plain == 1),
+            modifier=np.where(is_key, modifier, -1).astype(np.int8),
+            held=_held(table["modifiers"].combine_chunks()),
+            table=table,
+        )
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows the batch has."""
+        return len(self.session)
+
+    def per_session(self, rows: Rows) -> list[int]:
+        """Return how many of ``rows`` each session has."""
+        return [int(count) for count in np.bincount(self.session[rows], minlength=len(self.counts))]
+
+
+def _mapped(column: pa.ChunkedArray, change: Callable[[str], int], missing: int) -> Rows:
+    """Return ``change`` of each word, ``missing`` for null; called once a distinct word."""
+    encoded = _encoded(column)
+    values = np.array([*(int(change(word)) for word in encoded.dictionary.to_pylist()), missing], dtype=np.int64)
+    mapped: Rows = values[pc.fill_null(encoded.indices, len(values) - 1).to_numpy(zero_copy_only=False)]
+    return mapped
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Return the column in one chunk, dictionary-encoded with plain values (no null among them)."""
+    array = column.combine_chunks()
+    return array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+
+
+def _strokes(table: pa.Table, session: Rows) -> Rows:
+    """Return a number for the session and physical key of each row: its code, or its key where it has no code."""
+    name = pc.coalesce(table["code"].cast(pa.string()), table["key"].cast(pa.string()), pa.scalar(""))
+    encoded = name.combine_chunks().dictionary_encode()
+    strokes: Rows = session * len(encoded.dictionary) + encoded.indices.to_numpy(zero_copy_only=False)
+    return strokes
+
+
+def _held(modifiers: pa.ListArray) -> tuple[Mask, ...]:
+    lengths = pc.fill_null(pc.list_value_length(modifiers), 0).to_numpy(zero_copy_only=False)
+    rows = np.repeat(np.arange(len(modifiers)), lengths)
+    values = modifiers.flatten()
+    masks = []
+    for name in MODIFIERS:
+        mask = np.zeros(len(modifiers), dtype=np.bool_)
+        mask[rows[pc.equal(values, name).to_numpy(zero_copy_only=False)]] = True
+        masks.append(mask)
+    return tuple(masks)

@@ -1,0 +1,85 @@
+"""What the workers need to draw noise, calibrated once in the launcher, and what may be claimed about it."""
+
+import hashlib
+import json
+import math
+from dataclasses import asdict, dataclass
+
+from schemas.errors import UsageError
+from transforms.noise.mechanisms import Sigma, discrete_gaussian, discrete_laplace
+from transforms.noise.policy import NoiseSettings, Timing
+from transforms.noise.sensitivity import (
+    POINTER_VALUES_PER_EVENT,
+    SCROLL_L1,
+    TIMING_VALUES_PER_EVENT,
+    position_l2,
+    timing_l2,
+)
+
+_FORM = "keyveil/noise/1"
+_TABLE_SHARE = 1e-6
+_DENOMINATOR = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NoisePlan:
+    """Integer parameters of every draw; no secret, fit to travel. ``None``: the column has no noise of its own."""
+
+    settings: NoiseSettings
+    interval_sigma: Sigma | None
+    dwell_sigma: Sigma | None
+    position_sigma: Sigma
+    scroll_scale: Sigma
+
+    @property
+    def digest(self) -> bytes:
+        """Return 32 bytes that differ for every other plan: each plan draws its own noise."""
+        form = json.dumps([_FORM, asdict(self)], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(form.encode()).digest()
+
+
+def plan(settings: NoiseSettings) -> NoisePlan:
+    """Return the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
+
+    A millionth of delta is kept for truncation and rounding of the tables. Raises ``UsageError`` where that does not
+    suffice or a scale passes what a table can hold.
+    """
+    from transforms.noise.accountant import Charge, calibrate, epsilon_of  # noqa: PLC0415 - imports torch: seconds
+
+    pointer_delta = settings.pointer_delta * (1 - _TABLE_SHARE)
+    sides = (settings.screen_width_px, settings.screen_height_px, settings.pointer_grid_px)
+    position = calibrate(settings.pointer_epsilon, pointer_delta, position_l2(*sides))
+    once = epsilon_of([Charge(float(position) / position_l2(*sides, positions=1), 1)], pointer_delta)
+    scroll = _above(SCROLL_L1 / (settings.pointer_epsilon - once))
+    interval, dwell = None, None
+    if settings.timing is Timing.NOISE:
+        timing_delta = settings.timing_delta * (1 - _TABLE_SHARE)
+        interval = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.flight_clip_ms))
+        dwell = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.dwell_clip_ms))
+    made = NoisePlan(settings, interval, dwell, position, scroll)
+    _check_tables(made)
+    return made
+
+
+def _above(scale: float) -> Sigma:
+    return Sigma(math.ceil(scale * _DENOMINATOR) + 1, _DENOMINATOR)
+
+
+def _check_tables(made: NoisePlan) -> None:
+    settings = made.settings
+    position = max(discrete_gaussian(made.position_sigma).table.total_variation, _laplace_error(made.scroll_scale))
+    _check_share(POINTER_VALUES_PER_EVENT * position, settings.pointer_epsilon, settings.pointer_delta)
+    for sigma in (made.interval_sigma, made.dwell_sigma):
+        if sigma is not None:
+            error = TIMING_VALUES_PER_EVENT * discrete_gaussian(sigma).table.total_variation
+            _check_share(error, settings.timing_epsilon, settings.timing_delta)
+
+
+def _laplace_error(scale: Sigma) -> float:
+    return discrete_laplace(scale).table.total_variation
+
+
+def _check_share(error: float, epsilon: float, delta: float) -> None:
+    """Raise ``UsageError`` unless ``error`` in total variation costs at most its share of delta."""
+    if not (1 + math.exp(epsilon)) * error <= _TABLE_SHARE * delta:
+        raise UsageError("the noise tables are too coarse for this epsilon and delta; lower epsilon or raise delta")

@@ -1,0 +1,104 @@
+"""Budgets, bounds and grids of the noise stage, with the defaults that are shipped as policy."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.errors import UsageError
+
+
+class Timing(StrEnum):
+    """What stands in ``t_ms``."""
+
+    SYNTHESIZE = "synthesize"
+    """Times drawn from a model; nothing of the recorded times."""
+
+    NOISE = "noise"
+    """Recorded intervals under event-level differential privacy."""
+
+    DROP = "drop"
+    """Null."""
+
+
+class RunKey(StrEnum):
+    """Where the secret behind the draws comes from."""
+
+    EPHEMERAL = "ephemeral"
+    """Minted per release and destroyed when the release is sealed."""
+
+    DERIVED = "derived"
+    """From the key set and the release: draws can be repeated for ever, for tests and audits."""
+
+
+EVENT_EPSILON = 8.0
+"""For one input event, replaced. Chosen, not derived: it hides what one event was (which digraph was typed) and does
+not hide a person over many events (``docs/privacy-accounting.md``)."""
+
+EVENT_DELTA = 1e-10
+"""A tenth of one over the events of a very large release, 10**9."""
+
+DWELL_CLIP_MS = 500
+FLIGHT_CLIP_MS = 1000
+"""Constants of the policy, never quantiles of the data: most key presses and intervals within a burst are shorter."""
+
+POINTER_GRID_PX = 4
+SCREEN_WIDTH_PX = 3840
+SCREEN_HEIGHT_PX = 2160
+"""Positions are clamped to this rectangle, whatever screens were recorded."""
+
+_EPSILONS = (0.01, 32.0)
+_DELTAS = (1e-16, 1e-3)
+_CLIPS_MS = (1, 10_000)
+_GRIDS_PX = (1, 256)
+_SIDES_PX = (64, 16_384)
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseSettings:
+    """Settings of the noise stage; anything but the defaults must be set by hand and shows in the manifest.
+
+    Raises ``UsageError``, naming the setting, where a value is out of range.
+    """
+
+    timing: Timing = Timing.SYNTHESIZE
+    timing_epsilon: float = EVENT_EPSILON
+    timing_delta: float = EVENT_DELTA
+    dwell_clip_ms: int = DWELL_CLIP_MS
+    flight_clip_ms: int = FLIGHT_CLIP_MS
+    pointer_epsilon: float = EVENT_EPSILON
+    pointer_delta: float = EVENT_DELTA
+    pointer_grid_px: int = POINTER_GRID_PX
+    screen_width_px: int = SCREEN_WIDTH_PX
+    screen_height_px: int = SCREEN_HEIGHT_PX
+    run_key: RunKey = RunKey.EPHEMERAL
+
+    def __post_init__(self) -> None:
+        _among("timing", self.timing, tuple(Timing))
+        _among("run_key", self.run_key, tuple(RunKey))
+        for name in ("timing_epsilon", "pointer_epsilon"):
+            _within(name, getattr(self, name), _EPSILONS)
+        for name in ("timing_delta", "pointer_delta"):
+            _within(name, getattr(self, name), _DELTAS)
+        for name in ("dwell_clip_ms", "flight_clip_ms"):
+            _whole_within(name, getattr(self, name), _CLIPS_MS)
+        _whole_within("pointer_grid_px", self.pointer_grid_px, _GRIDS_PX)
+        for name in ("screen_width_px", "screen_height_px"):
+            _whole_within(name, getattr(self, name), _SIDES_PX)
+        if self.pointer_grid_px >= min(self.screen_width_px, self.screen_height_px):
+            raise UsageError("noise.pointer_grid_px must be smaller than the screen; lower it")
+
+
+def _among(name: str, value: str, words: tuple[str, ...]) -> None:
+    if value not in words:
+        raise UsageError(f"noise.{name} must be one of {', '.join(words)}")
+
+
+def _within(name: str, value: float, bounds: tuple[float, float]) -> None:
+    low, high = bounds
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise UsageError(f"noise.{name} must be a number from {low:g} to {high:g}")
+
+
+def _whole_within(name: str, value: int, bounds: tuple[int, int]) -> None:
+    low, high = bounds
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise UsageError(f"noise.{name} must be a whole number from {low} to {high}")

@@ -1,0 +1,69 @@
+"""From redacted sessions to safe ones: noise on every numeric column, key-ups in released order."""
+
+import numpy as np
+import pyarrow as pa
+
+from schemas.errors import FailedError
+from schemas.safe import EVENTS_SCHEMA, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
+from transforms.noise.batch import Batch, Rows
+from transforms.noise.plan import NoisePlan
+from transforms.noise.pointer import released_pointer
+from transforms.noise.strokes import Strokes, strokes
+from transforms.noise.timing import released_clock, timed
+
+_OF_THE_PRESS = ("key", "modifiers")
+"""Columns that a key-up takes from its press: ``a`` after ``A`` tells that Shift was let go first, which is rhythm."""
+
+
+def add_noise(redacted: RedactedSessions, plan: NoisePlan, key: bytes) -> SafeSessions:
+    """Return the sessions as they may be stored; ``key`` is ``runkey.noise_key`` of this plan."""
+    safe, _ = add_noise_with_order(redacted, plan, key)
+    return safe
+
+
+def add_noise_with_order(redacted: RedactedSessions, plan: NoisePlan, key: bytes) -> tuple[SafeSessions, Rows]:
+    """Return the sessions as they may be stored and, for each released row, its row in ``redacted``."""
+    batch = Batch.of(redacted.table)
+    paired = strokes(batch)
+    clock = released_clock(batch, paired, plan, key)
+    pointer = released_pointer(batch, plan, key)
+    order = pa.array(clock.order)
+    within = np.arange(batch.rows) - np.repeat(batch.begins, batch.counts)
+    made = {
+        "seq": pa.array(within.astype(np.int32)),
+        "t_ms": pa.array(clock.t_ms, mask=~timed(batch, plan)).take(order),
+        "x": pointer.x.take(order),
+        "y": pointer.y.take(order),
+        "dx": pointer.dx.take(order),
+        "dy": pointer.dy.take(order),
+    }
+    pressed = pa.array(_presses(batch, paired)[clock.order])
+    columns = [
+        made[column.name]
+        if column.name in made
+        else _fresh(redacted.table[column.name].take(pressed if column.name in _OF_THE_PRESS else order), column.type)
+        for column in EVENTS_SCHEMA
+    ]
+    return SafeSessions(pa.table(columns, schema=EVENTS_SCHEMA)), clock.order
+
+
+def trace_rows(redacted: RedactedSessions, safe: SafeSessions, order: Rows) -> TraceRows:
+    """Return the trace of ``safe``, which came with ``order``; raise ``FailedError`` where ``redacted`` has none."""
+    if redacted.trace is None:
+        raise FailedError("a trace was asked for and the redaction gave none; ask for it from the start of the run")
+    columns = {name: safe.table[name] for name in ("session", "seq")}
+    columns |= {name: redacted.trace[name].take(pa.array(order)) for name in ("session_id", "source_seqs")}
+    return TraceRows(pa.table([columns[name] for name in TRACE_SCHEMA.names], schema=TRACE_SCHEMA))
+
+
+def _presses(batch: Batch, paired: Strokes) -> Rows:
+    presses = np.arange(batch.rows)
+    presses[paired.ups] = paired.down
+    return presses
+
+
+def _fresh(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    """Return ``column`` with a dictionary of its own words, in released order: an old one may hold what is gone."""
+    if not pa.types.is_dictionary(kind):
+        return column
+    return column.cast(kind.value_type).combine_chunks().dictionary_encode().cast(kind)

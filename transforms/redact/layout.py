@@ -1,0 +1,134 @@
+"""What a text says once its markup and escapes are taken away, and where each character of that stood."""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from schemas.entities import Span, Text, TextKind
+
+_ESCAPE = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
+_URL_ESCAPE = re.compile(_ESCAPE.pattern + r"|\+")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]{0,20}(?:\s[^<>]{0,4000})?/?>")
+_ATTRIBUTE = re.compile(r"[\w:-]{1,40}\s?=\s?[\"']|[\"']")
+_NODE_HEAD = re.compile(r"^[ \t]*\[\d{1,6}\][ \t]+[A-Za-z][\w-]{0,40}[ \t]+['\"]", re.MULTILINE)
+_NODE_VALUE = re.compile(r"['\"]?[ \t]+(?:value|text|name|description|placeholder)=['\"]")
+_NODE_TAIL = re.compile(r"['\"][ \t]*$")
+_NOT_BREAK = re.compile(r"[^\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Text to scan; ``starts`` and ``ends`` give the source range of each of its characters, None where it is equal."""
+
+    text: str = field(repr=False)
+    starts: Sequence[int] | None = field(default=None, repr=False)
+    ends: Sequence[int] | None = field(default=None, repr=False)
+
+    def source(self, span: Span) -> Span:
+        """Return ``span`` of the reading as a span of the source text."""
+        if self.starts is None or self.ends is None or span.start >= span.end:
+            return span
+        return Span(self.starts[span.start], self.ends[span.end - 1], span.entity, span.score)
+
+
+def read(text: Text) -> Reading:
+    """Return what ``text`` says: tags and accessibility markup blanked, HTML and URL escapes decoded."""
+    content = text.content
+    if "<" in content and ">" in content:
+        content = _TAG.sub(_blank_tag, content)
+    if _NODE_HEAD.search(content):
+        content = "\n".join(map(_blank_node, content.split("\n")))
+    url = text.kind is TextKind.URL
+    if "%" in content or ("&" in content and ";" in content) or (url and "+" in content):
+        return _decode(content, _URL_ESCAPE if url else _ESCAPE)
+    return Reading(content)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n" + _NOT_BREAK.sub(" ", found[0][1:])
+
+
+def _blank_tag(found: re.Match[str]) -> str:
+    """A tag of the same length: a line break at each end and around each attribute's value."""
+    name, space, attributes = found[0].partition(" ")
+    blank = "\n" + " " * (len(name) - 1)
+    return blank + space + _ATTRIBUTE.sub(_blank, attributes[:-1]) + "\n" if space else blank
+
+
+def _blank_node(line: str) -> str:
+    head = _NODE_HEAD.match(line)
+    if not head:
+        return _NODE_TAIL.sub(_spaces, line)
+    rest = _NODE_VALUE.sub(_blank, line[head.end() :])
+    return " " * head.end() + _NODE_TAIL.sub(_spaces, rest)
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _decode(content: str, escape: re.Pattern[str]) -> Reading:
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for found in escape.finditer(content):
+        pieces.append(content[at : found.start()])
+        starts += range(at, found.start())
+        ends += range(at + 1, found.start() + 1)
+        for character, start, end in _decoded(found[0], found.start()):
+            pieces.append(character)
+            starts.append(start)
+            ends.append(end)
+        at = found.end()
+    pieces.append(content[at:])
+    starts += range(at, len(content))
+    ends += range(at + 1, len(content) + 1)
+    return Reading("".join(pieces), starts, ends)
+
+
+def _decoded(escape: str, at: int) -> Iterator[tuple[str, int, int]]:
+    """Yield each character that ``escape`` stands for with its source range; an undecodable escape as it is."""
+    if escape == "+":
+        decoded, widths = " ", [1]
+    elif escape[0] == "%":
+        try:
+            decoded = bytes.fromhex(escape.replace("%", "")).decode()
+        except UnicodeDecodeError:
+            decoded = escape
+        widths = [1] * len(escape) if decoded is escape else [3 * len(character.encode()) for character in decoded]
+    else:
+        decoded = html.unescape(escape)
+        decoded = decoded if len(decoded) == 1 and not "\ud800" <= decoded <= "\udfff" else escape
+        widths = [1] * len(escape) if decoded is escape else [len(escape)]
+    for character, width in zip(decoded, widths, strict=True):
+        yield character, at, at + width
+        at += width
+
+
+_WRAPPED_CUE = re.compile(
+    r"(?:\b(?:number|no|nr|#|id|code|is|was|at|to|on|via|call|phone|tel|mobile|fax|e-?mail|ssn|iban|card|account|acct"
+    r"|password|passcode|passwort|pwd|pin|token|key|secret|address|ip|born|dob|birth|licen[cs]e|passport|vin|vrm)"
+    r"(?: (?:number|no|nr|is|was))?[.:#]?|@|[\d+/(-])[ \t]*$",
+    re.IGNORECASE,
+)
+_WRAPPED_VALUE = re.compile(r"[ \t]*[\w@+(/.]")
+_TAIL_CHARS = 60
+
+
+def units(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of ``text`` that are scanned by themselves: its lines.
+
+    Where a line ends in a cue or inside a number, the next unit starts up to 60 characters before that line's end, so
+    that a value which was wrapped is seen in one piece.
+    """
+    at = 0
+    carried = -1
+    for line in text.split("\n"):
+        end = at + len(line)
+        if line and not line.isspace():
+            joined = carried >= 0 and _WRAPPED_VALUE.match(line)
+            yield (carried if joined else at, end)
+            carried = max(at, end - _TAIL_CHARS) if _WRAPPED_CUE.search(line) else -1
+        at = end + 1

@@ -1,0 +1,32 @@
+"""Pointer motion as segments: a resting pointer that is sampled sixty times a second would average its noise away."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+MAX_PAUSE_US = 300_000
+"""A longer rest ends a segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Runs of pointer moves: ``first`` and ``last`` are inclusive rows of a batch."""
+
+    first: npt.NDArray[np.int64]
+    last: npt.NDArray[np.int64]
+
+
+def segments(
+    moves: npt.NDArray[np.bool_], session: npt.NDArray[np.int64], t_us: npt.NDArray[np.int64]
+) -> Segments:
+    """Return the runs of neighbouring moves of one session without a rest; ``t_us`` is -1 where it is unknown."""
+    rows = np.flatnonzero(moves)
+    if not len(rows):
+        return Segments(rows, rows)
+    follows = np.diff(rows) == 1
+    follows &= session[rows[1:]] == session[rows[:-1]]
+    follows &= t_us[rows[1:]] - t_us[rows[:-1]] <= MAX_PAUSE_US
+    begins = np.flatnonzero(np.concatenate([[True], ~follows]))
+    ends = np.concatenate([begins[1:] - 1, [len(rows) - 1]])
+    return Segments(rows[begins], rows[ends])

@@ -1,0 +1,98 @@
+"""Detection without a model: field labels, Presidio's recognisers and our own, behind a prefilter."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+
+from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.labels import GATE, labelled, typed
+from transforms.redact.layout import Reading, read, units
+from transforms.redact.prefilter import Prefilter
+from transforms.redact.presidio import presidio_rules
+from transforms.redact.recognizers import credentials, health, identifiers, network, paths, people, tokens
+from transforms.redact.recognizers.addresses import ADDRESSES
+from transforms.redact.recognizers.rule import Finder, Recognizer
+from transforms.redact.settings import RedactSettings
+from transforms.redact.spans import merge, shift
+
+LABELLED = Finder("labelled", (GATE,), labelled, document=True)
+
+_LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "tldextract")
+
+
+def recognizers() -> tuple[Recognizer, ...]:
+    """Return every recogniser, in a fixed order."""
+    families = (credentials, tokens, identifiers, network, paths, people, health)
+    own: list[Recognizer] = [rule for family in families for rule in family.RULES]
+    return (*own, people.PHONES, ADDRESSES, LABELLED, *presidio_rules())
+
+
+class Scanner:
+    """Recognisers with the database that tells which of them to run on a text. One a process."""
+
+    def __init__(self, chosen: Iterable[Recognizer]) -> None:
+        self._recognizers = tuple(chosen)
+        self._prefilter = Prefilter([recognizer.gates for recognizer in self._recognizers])
+
+    def scan(self, text: str) -> list[Span]:
+        """Return what the recognisers find in ``text``; raise ``TimeoutError`` where a pattern takes too long."""
+        return [span for number in self._prefilter.candidates(text) for span in self._recognizers[number].find(text)]
+
+
+class PatternDetector:
+    """Finds what has a form, a check digit, a cue or a label.
+
+    Lines are scanned by themselves and each distinct one once in a call; recognisers of what spans lines see the whole
+    text. A text that is too long, or on which any recogniser fails, is one ``UNSCANNED`` span: unlike Presidio, which
+    skips the pattern, this fails closed.
+    """
+
+    def __init__(self, settings: RedactSettings) -> None:
+        chosen = recognizers()
+        self._threshold = settings.score_threshold
+        self._max_chars = settings.max_text_chars
+        self._lines = Scanner(recognizer for recognizer in chosen if not recognizer.document)
+        self._documents = Scanner(recognizer for recognizer in chosen if recognizer.document)
+
+    def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
+        """Return the spans of each text, sorted and without overlaps."""
+        seen: dict[str, list[Span]] = {}
+        found: dict[Text, tuple[Span, ...]] = {}
+        for text in texts:
+            if text not in found:
+                found[text] = self._detect(text, seen)
+        return [found[text] for text in texts]
+
+    def _detect(self, text: Text, seen: dict[str, list[Span]]) -> tuple[Span, ...]:
+        if len(text.content) > self._max_chars:
+            return _unscanned(text)
+        try:
+            reading = read(text)
+            spans = [reading.source(span) for span in self._scan(reading, seen) if span.score >= self._threshold]
+            if text.kind is TextKind.TYPED:
+                spans += typed(text.content, text.label)
+        except Exception:  # noqa: BLE001 - whatever went wrong, the text was not scanned
+            return _unscanned(text)
+        return merge(spans, text.content)
+
+    def _scan(self, reading: Reading, seen: dict[str, list[Span]]) -> list[Span]:
+        spans = self._documents.scan(reading.text)
+        for start, end in units(reading.text):
+            line = reading.text[start:end]
+            if line not in seen:
+                seen[line] = self._lines.scan(line)
+            spans += shift(seen[line], start)
+        return spans
+
+    def digest(self) -> str:
+        """Return a digest of the patterns and of the versions of the libraries that evaluate them."""
+        state = hashlib.sha256()
+        for recognizer in recognizers():
+            state.update(repr((recognizer.name, recognizer.gates)).encode())
+        for library in _LIBRARIES:
+            state.update(f"{library}={version(library)}".encode())
+        return state.hexdigest()
+
+
+def _unscanned(text: Text) -> tuple[Span, ...]:
+    return (Span(0, len(text.content), EntityType.UNSCANNED, 1.0),)

@@ -1,0 +1,101 @@
+"""Whether a string looks made by a machine (a key) or by a person who wanted it hard to guess (a password)."""
+
+import itertools
+import re
+from collections import Counter
+from math import log2
+
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_HEX = re.compile(r"(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"[<{$%\[(].*|.*\(.*|(?:os|process|env|config|self|settings|secrets|request)\..*|[*•xX.]+|\.\.\..*"
+    r"|(?:str|string|text|type|none|null|nil|undefined|true|false|required|optional|hidden|changeme|yes|no|todo|and|or|the|to)",
+    re.IGNORECASE,
+)
+_SAID_OF_A_PASSWORD = frozenset(
+    """required incorrect wrong invalid expired changed reset weak strong correct missing empty needed protected too not
+    the your my our a an this that is was now same stored saved case sensitive must should will for to and or in on at
+    of by with have has been being please before after when if here there visible hidden encrypted hashed okay ok
+    manager managers field fields policy settings reset generator again confirm confirmation forgotten login only
+    oublié vergessen falsch ungültig erforderlich olvidada""".split()
+)
+_ENTROPY_BITS = 3.0
+_MIN_KEY_CHARS = 16
+
+
+def entropy(value: str) -> float:
+    """Return bits per character of the distribution of characters in ``value`` (Shannon, 1948)."""
+    counts = Counter(value)
+    return -sum(n / len(value) * log2(n / len(value)) for n in counts.values())
+
+
+def _turns(value: str) -> int:
+    """How often the kind of character (lower, upper, digit, other) changes; a capital that starts a word is no turn."""
+    kinds = ["d" if c.isdigit() else "u" if c.isupper() else "l" if c.islower() else "o" for c in value]
+    return sum(a != b and not (a == "u" and b == "l") for a, b in itertools.pairwise(kinds))
+
+
+def looks_like_key(value: str) -> bool:
+    """Whether a run of at least 16 letters and digits in ``value`` is as irregular as a generated key."""
+    if _UUID.fullmatch(value.strip("-_=")):
+        return False
+    return any(_irregular(run) for run in _RUN.findall(value) if len(run) >= _MIN_KEY_CHARS)
+
+
+def _irregular(run: str) -> bool:
+    if _HEX.fullmatch(run):
+        return True
+    numerals = sum(character.isdigit() for character in run)
+    if not 2 <= numerals <= len(run) - 2:
+        return False
+    return _turns(run) >= max(4, len(run) // 6) and entropy(run) > _ENTROPY_BITS
+
+
+def secret_value(value: str) -> bool | None:
+    """Judge what is assigned to a name such as ``api_key``: not a placeholder or an expression, and not a word."""
+    plain = value.strip("\"'")
+    if _PLACEHOLDER.fullmatch(plain) or plain.isalpha():
+        return False
+    return True if looks_like_key(plain) else None
+
+
+def key_value(value: str) -> bool | None:
+    """Judge a string that stands alone."""
+    return None if looks_like_key(value) else False
+
+
+def password_value(value: str) -> bool | None:
+    """Judge what follows ``password is``: any mix of kinds, no word that is said of passwords."""
+    plain = value.strip("\"'.,;")
+    if len(plain) < 3 or _PLACEHOLDER.fullmatch(plain) or plain.casefold() in _SAID_OF_A_PASSWORD:  # noqa: PLR2004
+        return False
+    return None
+
+
+def mixed_password_value(value: str) -> bool | None:
+    """As ``password_value``, and not a plain word."""
+    plain = value.strip("\"'.,;")
+    if (plain.isalpha() and (plain.islower() or plain.istitle() or plain.isupper())) or password_value(value) is False:
+        return False
+    letters = sum(character.isalpha() for character in plain)
+    return None if letters < len(plain) or _turns(plain) > 1 else False
+
+
+_SYMBOLS = frozenset("!#$%^&*?+=~@")
+
+
+def stands_out_as_password(value: str) -> bool | None:
+    """Judge a word that stands alone: letters, at least two digits and a symbol, mixed as nothing else is."""
+    letters = sum(character.isalpha() for character in value)
+    numerals = sum(character.isdigit() for character in value)
+    symbols = sum(character in _SYMBOLS for character in value)
+    if letters < 3 or numerals < 2 or not 1 <= symbols <= 4:  # noqa: PLR2004
+        return False
+    return None if letters + numerals >= 6 else False  # noqa: PLR2004
+
+
+def scrambled_value(value: str) -> bool | None:
+    """Judge a word without symbols: upper and lower case and digits that change too often for a name."""
+    kinds = {"d" if c.isdigit() else "u" if c.isupper() else "l" for c in value}
+    return None if len(kinds) == 3 and _turns(value) >= 4 else False  # noqa: PLR2004

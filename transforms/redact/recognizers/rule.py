@@ -1,0 +1,93 @@
+"""What a recogniser is: a pattern with a score, words that support it and a check; and how it is evaluated."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import regex
+
+from schemas.entities import EntityType, Span
+
+TIMEOUT_SECONDS = 10.0
+"""How long one pattern may work on one text. A text that takes longer is redacted whole."""
+
+_FLAGS = regex.IGNORECASE | regex.MULTILINE
+_BEFORE_CHARS, _AFTER_CHARS = 70, 20
+_CUE_BOOST = 0.35
+_VALUE = "v"
+
+Validator = Callable[[str], bool | None]
+"""Says of a value: certain (True), no (False), or what the pattern's score says (None)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern (case-insensitive, ``^`` and ``$`` at lines) and the entity it finds.
+
+    The value is the group ``v`` where there is one, else the whole match. ``cues`` are alternatives of a regular
+    expression: one of them within 70 characters before or 20 after the value adds 0.35 to the score. ``document`` rules
+    see a whole text with its line breaks, the others one line.
+    """
+
+    name: str
+    entity: EntityType
+    pattern: str
+    score: float
+    validate: Validator | None = None
+    cues: str = ""
+    document: bool = False
+    flags: int = _FLAGS
+    _compiled: regex.Pattern[str] = field(init=False, repr=False, compare=False)
+    _cues: regex.Pattern[str] | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_compiled", regex.compile(self.pattern, self.flags | regex.VERSION0))
+        cues = regex.compile(rf"(?<!\w)(?:{self.cues})(?!\w)", _FLAGS) if self.cues else None
+        object.__setattr__(self, "_cues", cues)
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Patterns of which one matches wherever the rule does."""
+        return (self.pattern,)
+
+    def find(self, text: str) -> Iterator[Span]:
+        """Yield what the rule finds; raise ``TimeoutError`` where the pattern takes too long."""
+        named = _VALUE in self._compiled.groupindex
+        for found in self._compiled.finditer(text, timeout=TIMEOUT_SECONDS):
+            for start, end in found.spans(_VALUE) if named else (found.span(),):
+                score = self._score(text, start, end)
+                if start < end and score > 0:
+                    yield Span(start, end, self.entity, score)
+
+    def _score(self, text: str, start: int, end: int) -> float:
+        verdict = self.validate(text[start:end]) if self.validate else None
+        if verdict is not None:
+            return max(self.score, 0.9) * verdict
+        if self._cues and self.cued(text, start, end):
+            return min(1.0, self.score + _CUE_BOOST)
+        return self.score
+
+    def cued(self, text: str, start: int, end: int) -> bool:
+        """Whether a cue stands near the value."""
+        if self._cues is None:
+            return False
+        return bool(
+            self._cues.search(text, max(0, start - _BEFORE_CHARS), start)
+            or self._cues.search(text, end, end + _AFTER_CHARS)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """A recogniser that is a function; ``gates`` has the meaning it has for a rule."""
+
+    name: str
+    gates: tuple[str, ...]
+    search: Callable[[str], Iterator[Span]] = field(repr=False)
+    document: bool = False
+
+    def find(self, text: str) -> Iterator[Span]:
+        """Yield what the function finds."""
+        return self.search(text)
+
+
+Recognizer = Rule | Finder

@@ -1,0 +1,238 @@
+"""Puts released rows together: rows that stay, rows that move, rows that are added.
+
+Every text column is built from the redaction's result alone and starts out null; nothing is copied from the raw table
+that could hold free text. Structure columns pass through closed vocabularies.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.raw import RAW_SCHEMA
+from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
+from schemas.vocabulary import BUTTONS, CODES, MODIFIERS
+from transforms.editor.keymap import is_named_key
+from transforms.redact.synthesis import Press
+
+Redaction = tuple[str, int, int, str]
+"""Column, start, end, entity."""
+
+_UNKNOWN_KEY = "Unidentified"
+
+
+@dataclass(frozen=True, slots=True)
+class AddedRow:
+    """A released row that no single source event gave: a surrogate's key event or a field's final text."""
+
+    row: int
+    order: int
+    kind: str
+    action: str | None
+    press: Press | None
+    ordinal: int | None
+    text: str | None = field(repr=False)
+    redactions: tuple[Redaction, ...]
+    sources: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Release:
+    """What becomes of the rows of a batch, filled in by the redaction and turned into a table at the end.
+
+    ``kept`` says which rows are released, ``order`` where a row stands (source row, order there). ``texts`` holds the
+    redacted text of a column by row, ``redactions`` its spans. ``sources`` overrides the source rows of a kept row.
+    """
+
+    kept: npt.NDArray[np.bool_]
+    anchor: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]
+    texts: dict[str, dict[int, str]] = field(repr=False)
+    roles: dict[int, str]
+    redactions: dict[int, list[Redaction]]
+    ordinals: dict[int, int]
+    displacement: dict[int, tuple[float, float]]
+    added: list[AddedRow] = field(repr=False)
+    sources: dict[int, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, rows: int) -> "Release":
+        """Return the plan that releases every row where it stands, without any text."""
+        return cls(
+            kept=np.ones(rows, dtype=np.bool_),
+            anchor=np.arange(rows, dtype=np.int64),
+            order=np.zeros(rows, dtype=np.int64),
+            texts={column: {} for column in TEXT_COLUMNS},
+            roles={},
+            redactions={},
+            ordinals={},
+            displacement={},
+            added=[],
+            sources={},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Pseudonyms by row of the batch."""
+
+    session: Sequence[str]
+    user: Sequence[str]
+
+
+def assemble(raw: pa.Table, release: Release, names: Names, *, trace: bool) -> RedactedSessions:
+    """Return the released rows of a batch in order, with times and pixels still exact."""
+    rows = np.flatnonzero(release.kept)
+    added = release.added
+    anchor = np.concatenate([release.anchor[rows], np.array([item.row for item in added], dtype=np.int64)])
+    order = np.concatenate([release.order[rows], np.array([item.order for item in added], dtype=np.int64)])
+    placed = np.lexsort((order, anchor))
+    columns = {**_kept_columns(raw, rows, release), **_text_columns(rows.tolist(), release)}
+    extra = _added_columns(added)
+    sources = [*rows.tolist(), *(item.row for item in added)]
+    identity = {
+        "session": pa.array([names.session[row] for row in sources], pa.string()),
+        "user": pa.array([names.user[row] for row in sources], pa.string()),
+    }
+    arrays = [
+        identity[column.name] if column.name in identity else _stacked(columns, extra, column, len(rows), len(added))
+        for column in REDACTED_SCHEMA
+        if column.name != "seq"
+    ]
+    table = pa.table(arrays, names=[column.name for column in REDACTED_SCHEMA if column.name != "seq"])
+    table = table.take(pa.array(placed))
+    table = table.add_column(REDACTED_SCHEMA.get_field_index("seq"), "seq", _numbered(table["session"]))
+    return RedactedSessions(
+        table.cast(REDACTED_SCHEMA), _trace(raw, rows, release, placed) if trace else None
+    )
+
+
+def _stacked(
+    kept: Mapping[str, pa.Array], extra: Mapping[str, pa.Array], column: pa.Field, n_kept: int, n_added: int
+) -> pa.Array:
+    kind = pa.string() if pa.types.is_dictionary(column.type) else column.type
+    first = kept.get(column.name)
+    second = extra.get(column.name)
+    first = pa.nulls(n_kept, kind) if first is None else first.cast(kind)
+    second = pa.nulls(n_added, kind) if second is None else second.cast(kind)
+    stacked = pa.concat_arrays([first, second])
+    return stacked.dictionary_encode().cast(column.type) if pa.types.is_dictionary(column.type) else stacked
+
+
+def _numbered(session: pa.ChunkedArray) -> pa.Array:
+    codes = session.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.zeros(0, np.int64)
+    lengths = np.diff(np.append(starts, len(codes)))
+    return pa.array((np.arange(len(codes)) - np.repeat(starts, lengths)).astype(np.int32))
+
+
+def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa.Array]:
+    part = raw.take(pa.array(rows))
+
+    def column(name: str) -> pa.Array:
+        return part[name].combine_chunks()
+
+    kind = column("kind")
+    pointer = pc.equal(kind, "pointer")
+    moves = pc.and_(pointer, pc.equal(column("action"), "move"))
+    listed = rows.tolist()
+    moved = [release.displacement.get(row, (None, None)) for row in listed] if release.displacement else []
+    along = {
+        name: pc.if_else(moves, pa.array([pair[axis] for pair in moved] or [None] * len(listed), pa.float64()), column(name))
+        for axis, name in enumerate(("dx", "dy"))
+    }
+    is_key = pc.equal(kind, "key")
+    return {
+        "t_us": column("t_us"),
+        "kind": kind,
+        "action": column("action"),
+        "key": pc.if_else(is_key, _mapped(column("key"), _released_key), pa.scalar(None, pa.string())),
+        "code": pc.if_else(is_key, _mapped(column("code"), CODES.get), pa.scalar(None, pa.string())),
+        "modifiers": _modifiers(column("modifiers")),
+        "synthetic": pa.array(np.zeros(len(rows), dtype=np.bool_)),
+        "x": column("x"),
+        "y": column("y"),
+        **along,
+        "button": _mapped(column("button"), _released_button),
+        "role": pa.array([release.roles.get(row) for row in listed], pa.string()),
+        "field": pa.array([release.ordinals.get(row) for row in listed], pa.int32()),
+    }
+
+
+def _mapped(array: pa.Array, change: object) -> pa.Array:
+    """Return a string column with every distinct value changed by ``change``."""
+    encoded = array.dictionary_encode()
+    values = [change(value) for value in encoded.dictionary.to_pylist()]  # type: ignore[operator]
+    return pa.array(values, pa.string()).take(encoded.indices)
+
+
+def _released_key(key: str) -> str:
+    return key if len(key) == 1 or is_named_key(key) else _UNKNOWN_KEY
+
+
+def _released_button(button: str) -> str:
+    return button if button in BUTTONS else "other"
+
+
+def _modifiers(array: pa.Array) -> pa.Array:
+    values = array.flatten()
+    known = pc.is_in(values, value_set=pa.array(sorted(MODIFIERS)))
+    if pc.all(known, min_count=0).as_py():
+        return array
+    return pa.array(
+        [None if held is None else [name for name in held if name in MODIFIERS] for held in array.to_pylist()],
+        pa.list_(pa.string()),
+    )
+
+
+def _text_columns(rows: Sequence[int], release: Release) -> dict[str, pa.Array]:
+    columns = {
+        name: pa.array([release.texts[name].get(row) for row in rows] if release.texts[name] else [None] * len(rows), pa.string())
+        for name in TEXT_COLUMNS
+    }
+    columns["redactions"] = _redactions([release.redactions.get(row, ()) for row in rows])
+    return columns
+
+
+def _redactions(spans: Sequence[Sequence[Redaction]]) -> pa.Array:
+    kind = REDACTED_SCHEMA.field("redactions").type
+    names = ("column", "start", "end", "entity")
+    return pa.array([[dict(zip(names, span, strict=True)) for span in row] or None for row in spans], kind)
+
+
+def _added_columns(added: Sequence[AddedRow]) -> dict[str, pa.Array]:
+    def strings(values: list[str | None]) -> pa.Array:
+        return pa.array(values, pa.string())
+
+    presses = [item.press for item in added]
+    return {
+        "kind": strings([item.kind for item in added]),
+        "action": strings([item.action for item in added]),
+        "key": strings([press and press.key for press in presses]),
+        "code": strings([press and press.code for press in presses]),
+        "modifiers": pa.array([press and list(press.modifiers) for press in presses], pa.list_(pa.string())),
+        "synthetic": pa.array([press is not None for press in presses], pa.bool_()),
+        "field": pa.array([item.ordinal for item in added], pa.int32()),
+        "text": strings([item.text for item in added]),
+        "redactions": _redactions([item.redactions for item in added]),
+    }
+
+
+def _trace(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release, placed: npt.NDArray[np.int64]) -> pa.Table:
+    seqs = raw["seq"].to_numpy()
+    sources = [release.sources.get(row, (row,)) for row in rows.tolist()]
+    sources += [item.sources for item in release.added]
+    at = np.concatenate([rows, np.array([item.row for item in release.added], dtype=np.int64)])
+    table = pa.table(
+        {
+            "session_id": raw["session_id"].take(pa.array(at)).combine_chunks(),
+            "source_seqs": pa.array([[int(seqs[row]) for row in group] for group in sources], pa.list_(pa.int64())),
+        },
+        schema=TRACE_SOURCE,
+    )
+    return table.take(pa.array(placed))
+
+

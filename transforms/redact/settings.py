@@ -1,0 +1,71 @@
+"""What the redaction does with each kind of entity, and which engines find them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from schemas.entities import EntityType
+from schemas.errors import UsageError
+
+
+class Treatment(StrEnum):
+    """What stands in place of an entity."""
+
+    SURROGATE = "surrogate"
+    PLACEHOLDER = "placeholder"
+    DROP = "drop"
+
+
+_PROFILES = ("default", "fast")
+
+
+@dataclass(frozen=True, slots=True)
+class RedactSettings:
+    """Settings of ``RedactSessions``.
+
+    ``models`` names the entity models (empty: those of ``profile``), ``treatments`` overrides the treatment of single
+    entity types, ``max_text_chars`` is the length above which a text is redacted whole instead of scanned, ``denied``
+    adds to the built-in applications and sites whose stretches are dropped, ``directory`` is an optional CSV of the
+    organisation's people.
+    """
+
+    profile: str = "default"
+    models: tuple[str, ...] = ()
+    score_threshold: float = 0.35
+    max_text_chars: int = 200_000
+    treatments: dict[str, str] = field(default_factory=dict)
+    denied: tuple[str, ...] = ()
+    directory: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.profile not in _PROFILES:
+            raise UsageError(f"redact.profile must be one of {', '.join(_PROFILES)}")
+        if not 0 <= self.score_threshold <= 1:
+            raise UsageError("redact.score_threshold must lie between 0 and 1")
+        if self.max_text_chars < 1:
+            raise UsageError("redact.max_text_chars must be at least 1")
+        known = {entity.value for entity in EntityType}
+        for entity, treatment in self.treatments.items():
+            if entity not in known:
+                raise UsageError("redact.treatments names an entity type that does not exist; see docs/data-dictionary.md")
+            if treatment not in {choice.value for choice in Treatment}:
+                raise UsageError(f"redact.treatments.{entity} must be surrogate, placeholder or drop")
+
+    def treatment(self, entity: EntityType) -> Treatment:
+        """Return what is put in place of ``entity``."""
+        chosen = self.treatments.get(entity.value)
+        if chosen is not None:
+            return Treatment(chosen)
+        return Treatment.PLACEHOLDER if entity in _MARKED else Treatment.SURROGATE
+
+
+_MARKED = frozenset(
+    {
+        EntityType.PASSWORD,
+        EntityType.SECRET,
+        EntityType.ONE_TIME_CODE,
+        EntityType.CRYPTO,
+        EntityType.MEDICAL,
+        EntityType.UNSCANNED,
+    }
+)
+"""Entities whose surrogate would teach a model nothing: one fixed marker stands for them."""

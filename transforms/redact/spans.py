@@ -1,0 +1,97 @@
+"""Arithmetic on spans: trim, shift, and the union that a text is redacted by."""
+
+from collections.abc import Iterable
+
+from schemas.entities import EntityType, Span
+
+PRIORITY = (
+    EntityType.UNSCANNED,
+    EntityType.PASSWORD,
+    EntityType.SECRET,
+    EntityType.CREDIT_CARD,
+    EntityType.IBAN_CODE,
+    EntityType.US_SSN,
+    EntityType.EMAIL_ADDRESS,
+    EntityType.CRYPTO,
+    EntityType.IP_ADDRESS,
+    EntityType.MAC_ADDRESS,
+    EntityType.ID_NUMBER,
+    EntityType.EMPLOYEE_ID,
+    EntityType.BANK_ACCOUNT,
+    EntityType.DATE_OF_BIRTH,
+    EntityType.PHONE_NUMBER,
+    EntityType.ONE_TIME_CODE,
+    EntityType.ADDRESS,
+    EntityType.MEDICAL,
+    EntityType.FILE_PATH,
+    EntityType.URL,
+    EntityType.HOSTNAME,
+    EntityType.PERSON,
+    EntityType.USERNAME,
+    EntityType.LOCATION,
+)
+"""Which entity names a union of spans that are equally long: the one that harms most where it leaks."""
+
+_RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
+_VERBATIM = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.FILE_PATH})
+_EDGE = " \t\r\n\v\f\u00a0,;:.!?'\"`<>“”‘’«»|"
+_OPENING, _CLOSING = "([{", ")]}"
+
+
+def shift(spans: Iterable[Span], offset: int) -> list[Span]:
+    """Return ``spans`` moved right by ``offset`` characters."""
+    return [Span(start + offset, end + offset, entity, score) for start, end, entity, score in spans]
+
+
+def trim(span: Span, content: str) -> Span | None:
+    """Return ``span`` without the blanks and punctuation around its value; None where nothing is left.
+
+    Passwords, secrets and paths lose blanks only, since punctuation may be a part of them. A bracket that opens
+    outside the value is cut, one that is closed inside (an area code) stays.
+    """
+    start, end, entity, score = span
+    if entity is EntityType.UNSCANNED:
+        return span if start < end else None
+    edge = " \t\r\n\u00a0" if entity in _VERBATIM else _EDGE
+    start, end = max(start, 0), min(end, len(content))
+    while start < end and (content[start] in edge or _unpaired(content, start, end, start, entity)):
+        start += 1
+    while start < end and (content[end - 1] in edge or _unpaired(content, start, end, end - 1, entity)):
+        end -= 1
+    return Span(start, end, entity, score) if start < end else None
+
+
+def _unpaired(content: str, start: int, end: int, at: int, entity: EntityType) -> bool:
+    if entity in _VERBATIM:
+        return False
+    character = content[at]
+    if (kind := _OPENING.find(character)) >= 0:
+        return content.find(_CLOSING[kind], start, end) < 0
+    if (kind := _CLOSING.find(character)) >= 0:
+        return content.find(_OPENING[kind], start, end) < 0
+    return False
+
+
+def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
+    """Return the union of ``spans``: trimmed, sorted, without overlaps; the order of the input does not matter.
+
+    Overlapping spans become one. The longest names it, by ``PRIORITY`` and then by score where several are equally
+    long; ``UNSCANNED`` always does. Spans that only touch stay apart.
+    """
+    kept = sorted(trimmed for span in spans if (trimmed := trim(span, content)) is not None)
+    merged: list[Span] = []
+    names: list[Span] = []
+    for span in kept:
+        if merged and span.start < merged[-1].end:
+            names[-1] = max(names[-1], span, key=_weight)
+            end = max(merged[-1].end, span.end)
+            score = max(merged[-1].score, span.score)
+            merged[-1] = Span(merged[-1].start, end, names[-1].entity, score)
+        else:
+            merged.append(span)
+            names.append(span)
+    return tuple(merged)
+
+
+def _weight(span: Span) -> tuple[bool, int, int, float]:
+    return span.entity is EntityType.UNSCANNED, span.end - span.start, -_RANK[span.entity], span.score

@@ -1,0 +1,281 @@
+"""Which key events of a field are released, and what is typed in place of those that are not.
+
+A *stretch* is a run of key events that holds every press which made or removed a character of an entity. It becomes one
+straight typing: of the entity's surrogate where the entity still stands at the end, of nothing where it was deleted.
+Everything outside the stretches stays as it was. The plan is proved by replaying it: where the replay does not give the
+field's final redacted text (a caret that moved in between, a paste that was edited), the whole field becomes one
+stretch.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.entities import EntityType, Span
+from schemas.outcome import Outcome
+from schemas.raw import TypedField
+from transforms.editor.replay import ReplayEvent, replay
+
+Rows = npt.NDArray[np.int64]
+Place = tuple[int, int]
+"""Where a released row stands: the source row at which it is inserted, and its order there."""
+
+_MODIFIER_KEYS = frozenset({"Shift", "AltGraph", "CapsLock"})
+_KEPT_AT_THE_END = frozenset({"Enter", "Tab", "Escape"})
+
+
+@dataclass(frozen=True, slots=True)
+class KeyColumns:
+    """Key columns of the batch as lists, by row."""
+
+    action: Sequence[str | None]
+    key: Sequence[str | None]
+    code: Sequence[str | None]
+    modifiers: Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One synthetic key press: a character (or ``Control+a``) that stands for the key events ``sources``."""
+
+    place: Place
+    character: str
+    select_all: bool
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypingPlan:
+    """What becomes of a field: its redacted text, source rows that move, key presses that are added, outcomes by row."""
+
+    text: str
+    redactions: tuple[tuple[int, int, EntityType], ...]
+    moved: dict[int, Place]
+    typed: tuple[Typed, ...]
+    outcomes: dict[int, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Part of the final text: one clean cell, or all cells of an entity with what replaces them."""
+
+    cells: tuple[int, ...]
+    replacement: str | None
+    entity: EntityType | None
+
+
+def pairs(columns: KeyColumns, rows: Rows) -> dict[int, int]:
+    """Return for each key-up row in ``rows`` the row of its key-down; ups without one are left out."""
+    held: dict[str, int] = {}
+    found: dict[int, int] = {}
+    for row in rows.tolist():
+        name = columns.code[row] or columns.key[row] or ""
+        if columns.action[row] == "down":
+            held.setdefault(name, row)
+        elif name in held:
+            found[row] = held.pop(name)
+    return found
+
+
+def plan_field(
+    field: TypedField,
+    spans: Sequence[Span],
+    dirty: Sequence[npt.NDArray[np.int32]],
+    replacements: Sequence[str],
+    pasted: Mapping[int, str],
+    columns: KeyColumns,
+) -> TypingPlan:
+    """Return the plan of a field.
+
+    ``spans`` are the merged spans of its final text with their ``replacements``; ``dirty`` holds the cells of every
+    entity found in any view; ``pasted`` is the released text of each paste row of the field.
+    """
+    pieces = _pieces(field, spans, replacements)
+    text, redactions = _final_text(field, pieces)
+    planner = _Planner(field, pieces, dirty, pasted, columns)
+    stretches = planner.stretches()
+    plan = planner.plan(stretches, retype=False)
+    if stretches and planner.replayed(plan) != text:
+        whole = [(int(field.key_rows[0]), int(field.key_rows[-1]))]
+        plan = planner.plan(whole, retype=bool(pasted))
+    moved, typed, outcomes = plan
+    return TypingPlan(text, redactions, moved, typed, outcomes)
+
+
+def _pieces(field: TypedField, spans: Sequence[Span], replacements: Sequence[str]) -> tuple[_Piece, ...]:
+    final = field.final.tolist()
+    pieces: list[_Piece] = []
+    at = 0
+    for span, replacement in zip(spans, replacements, strict=True):
+        pieces += [_Piece((cell,), None, None) for cell in final[at : span.start]]
+        pieces.append(_Piece(tuple(final[span.start : span.end]), replacement, span.entity))
+        at = span.end
+    return (*pieces, *(_Piece((cell,), None, None) for cell in final[at:]))
+
+
+def _final_text(field: TypedField, pieces: Sequence[_Piece]) -> tuple[str, tuple[tuple[int, int, EntityType], ...]]:
+    parts: list[str] = []
+    redactions = []
+    length = 0
+    for piece in pieces:
+        part = field.cells[piece.cells[0]] if piece.replacement is None else piece.replacement
+        if piece.entity is not None:
+            redactions.append((length, length + len(part), piece.entity))
+        parts.append(part)
+        length += len(part)
+    return "".join(parts), tuple(redactions)
+
+
+class _Planner:
+    """The working state of one field's plan."""
+
+    def __init__(
+        self,
+        field: TypedField,
+        pieces: Sequence[_Piece],
+        dirty: Sequence[npt.NDArray[np.int32]],
+        pasted: Mapping[int, str],
+        columns: KeyColumns,
+    ) -> None:
+        self.field, self.pieces, self.dirty, self.pasted, self.columns = field, pieces, dirty, pasted, columns
+        self.rows: list[int] = field.key_rows.tolist()
+        self.by_key = np.isin(field.cell_rows, field.key_rows)
+        self.down_of = pairs(columns, field.key_rows)
+        self.up_of = {down: up for up, down in self.down_of.items()}
+
+    def stretches(self) -> list[tuple[int, int]]:
+        """Return disjoint inclusive row ranges outside of which no dirty cell is made or removed."""
+        births, deaths = self.field.cell_rows, self.field.gone_rows
+        ranges = []
+        for cells in self.dirty:
+            typed = cells[self.by_key[cells]]
+            if len(typed):
+                ranges.append((int(births[typed].min()), int(max(births[typed].max(), deaths[typed].max()))))
+        while True:
+            closed = _joined([self._closed(low, high) for low, high in _joined(ranges)])
+            if closed == ranges:
+                return closed
+            ranges = closed
+
+    def _closed(self, low: int, high: int) -> tuple[int, int]:
+        births, deaths = self.field.cell_rows, self.field.gone_rows
+        born = self.by_key & (births >= low) & (births <= high)
+        died = self.by_key & (deaths >= low) & (deaths <= high)
+        if born.any():
+            high = max(high, int(deaths[born].max()))
+        if died.any():
+            low = min(low, int(births[died].min()))
+        return low, high
+
+    def plan(
+        self, stretches: Sequence[tuple[int, int]], *, retype: bool
+    ) -> tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]:
+        """Return rows that move, presses that are added, and the outcome of every key row.
+
+        ``retype`` replaces whatever stands in the field at the end: select all, then type the final text anew.
+        """
+        moved: dict[int, Place] = {}
+        typed: list[Typed] = []
+        outcomes = self._outcomes(stretches)
+        for low, high in stretches:
+            anchor, order = (high if retype else low), 1
+            if retype:
+                typed.append(Typed((anchor, order), "a", True, ()))
+                order += 2
+            for piece in self._surviving(low, high, everything=retype):
+                cell = piece.cells[0]
+                row = int(self.field.cell_rows[cell])
+                if piece.replacement is None and self.by_key[cell]:
+                    order = self._move(row, (anchor, order), moved, outcomes)
+                    continue
+                characters = self.field.cells[cell] if piece.replacement is None else piece.replacement
+                sources = self._sources(piece)
+                for character in characters:
+                    typed.append(Typed((anchor, order), character, False, sources))
+                    order += 2
+            for row in self._closing(low, high):
+                order = self._move(row, (high, order), moved, outcomes)
+        return moved, tuple(typed), outcomes
+
+    def _move(self, row: int, place: Place, moved: dict[int, Place], outcomes: dict[int, Outcome]) -> int:
+        anchor, order = place
+        for source in (row, self.up_of.get(row)):
+            if source is not None:
+                moved[source] = (anchor, order)
+                outcomes[source] = Outcome.KEPT
+                order += 1
+        return order
+
+    def _surviving(self, low: int, high: int, *, everything: bool) -> list[_Piece]:
+        births = self.field.cell_rows
+        return [
+            piece
+            for piece in self.pieces
+            if everything or any(self.by_key[cell] and low <= births[cell] <= high for cell in piece.cells)
+        ]
+
+    def _sources(self, piece: _Piece) -> tuple[int, ...]:
+        downs = {int(self.field.cell_rows[cell]) for cell in piece.cells if self.by_key[cell]}
+        return tuple(sorted(downs | {self.up_of[down] for down in downs if down in self.up_of}))
+
+    def _closing(self, low: int, high: int) -> list[int]:
+        """Key-downs at the end of a stretch that edit nothing and tell what was done next: submit, leave, cancel."""
+        touched = set(self.field.cell_rows.tolist()) | set(self.field.gone_rows.tolist())
+        closing: list[int] = []
+        for row in reversed(self.rows):
+            if low <= row <= high and self.columns.action[row] == "down":
+                if self.columns.key[row] not in _KEPT_AT_THE_END or row in touched:
+                    break
+                closing.append(row)
+        return closing[::-1]
+
+    def _outcomes(self, stretches: Sequence[tuple[int, int]]) -> dict[int, Outcome]:
+        standing = {int(self.field.cell_rows[c]) for p in self.pieces if p.entity is not None for c in p.cells}
+        found = {int(self.field.cell_rows[cell]) for cells in self.dirty for cell in cells.tolist()}
+        outcomes: dict[int, Outcome] = {}
+        for row in self.rows:
+            down = self.down_of.get(row, row)
+            if not self._dropped(down, stretches):
+                outcomes[row] = Outcome.KEPT
+            elif down in standing:
+                outcomes[row] = Outcome.REPLACED
+            else:
+                outcomes[row] = Outcome.SUPPRESSED if down in found else Outcome.MERGED
+        return outcomes
+
+    def _dropped(self, down: int, stretches: Sequence[tuple[int, int]]) -> bool:
+        """Whether a press falls to a stretch; a held Shift falls to every stretch that it overlaps."""
+        up = self.up_of.get(down, down) if self.columns.key[down] in _MODIFIER_KEYS else down
+        return any(down <= high and up >= low for low, high in stretches)
+
+    def replayed(self, plan: tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]) -> str:
+        """Return what an editor makes of the released keys and pastes."""
+        moved, typed, outcomes = plan
+        columns = self.columns
+        events: list[tuple[Place, ReplayEvent]] = []
+        for row in self.rows:
+            if outcomes[row] is Outcome.KEPT and columns.action[row] == "down":
+                event = ReplayEvent("key", "down", columns.key[row] or "", columns.modifiers[row], "")
+                events.append((moved.get(row, (row, 0)), event))
+        events += [((row, 0), ReplayEvent("clipboard", "paste", "", (), text)) for row, text in self.pasted.items()]
+        events += [
+            (press.place, ReplayEvent("key", "down", press.character, ("Control",) if press.select_all else (), ""))
+            for press in typed
+        ]
+        return replay([event for _, event in sorted(events, key=_by_place)], multiline=self.field.multiline)
+
+
+def _by_place(item: tuple[Place, ReplayEvent]) -> Place:
+    return item[0]
+
+
+def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return joined

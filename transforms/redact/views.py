@@ -1,0 +1,66 @@
+"""The texts of a typed field that are scanned, and the cells behind each."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.entities import Span
+from schemas.raw import TypedField
+
+Cells = npt.NDArray[np.int32]
+
+
+class View(NamedTuple):
+    """A text of a field and, for each of its characters, the number of the cell that holds it."""
+
+    text: str
+    cells: Cells
+
+
+def views(field: TypedField) -> tuple[View, ...]:
+    """Return what is scanned of ``field``: its final text first, all characters as typed, each text before a deletion.
+
+    A view that repeats another is left out.
+    """
+    final = _view(field, field.final)
+    seen = {final.cells.tobytes()}
+    found = [final]
+    everything = np.arange(len(field.cells), dtype=np.int32)
+    for cells in (everything, *field.drafts):
+        if len(cells) and cells.tobytes() not in seen:
+            seen.add(cells.tobytes())
+            found.append(_view(field, cells))
+    return tuple(found)
+
+
+def _view(field: TypedField, cells: Cells) -> View:
+    return View("".join([field.cells[cell] for cell in cells.tolist()]), cells)
+
+
+def pasted_view(field: TypedField, row: int) -> View:
+    """Return the text that the paste at ``row`` put into ``field``."""
+    return _view(field, np.flatnonzero(field.cell_rows == row).astype(np.int32))
+
+
+def spans_on_final(field: TypedField, final: Sequence[Span], others: Iterable[tuple[View, Sequence[Span]]]) -> list[Span]:
+    """Return the spans of the final text: its own, and every run of cells that another view found to be an entity.
+
+    A card number of which the last digits were deleted is no card number any more, but still most of one.
+    """
+    positions = np.full(len(field.cells), -1, dtype=np.int64)
+    positions[field.final] = np.arange(len(field.final))
+    taken = np.zeros(len(field.final), dtype=np.bool_)
+    for span in final:
+        taken[span.start : span.end] = True
+    result = list(final)
+    for view, spans in others:
+        for span in spans:
+            places = positions[view.cells[span.start : span.end]]
+            places = np.sort(places[places >= 0])
+            for run in np.split(places, np.flatnonzero(np.diff(places) != 1) + 1):
+                if len(run) and not taken[run].all():
+                    result.append(Span(int(run[0]), int(run[-1]) + 1, span.entity, span.score))
+                    taken[run] = True
+    return result

@@ -1,0 +1,88 @@
+"""The one mutable file of a dataset: which releases there are and which is current, signed."""
+
+import base64
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from schemas.errors import FailedError
+from transforms.store.durable import read
+from transforms.store.signing import Json, canonical_json, pae, signer_id
+
+_TYPE = "application/vnd.keyveil.catalog.v1+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A release and the SHA-256 of its signed manifest file."""
+
+    release_id: str
+    manifest_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """``version`` grows by one with every change; ``releases`` are in the order in which they were published."""
+
+    version: int
+    dataset: str
+    releases: tuple[Listed, ...]
+    current: str
+
+    def names(self, release_id: str) -> bool:
+        """Return whether the release is listed."""
+        return any(listed.release_id == release_id for listed in self.releases)
+
+    def with_release(self, release_id: str, manifest_sha256: str) -> "Catalog":
+        """Return the next version, in which the release is listed last and is current."""
+        releases = (*self.releases, Listed(release_id, manifest_sha256))
+        return replace(self, version=self.version + 1, releases=releases, current=release_id)
+
+
+def sign_catalog(catalog: Catalog, private: Ed25519PrivateKey) -> bytes:
+    """Return the content of ``catalog.json``: the catalog with a signature over everything else in it."""
+    body = _body(catalog)
+    return _file(body, signer_id(private.public_key()), private.sign(pae(_TYPE, canonical_json(body))))
+
+
+def read_catalog(path: Path, dataset: str, public: Ed25519PublicKey) -> Catalog | None:
+    """Return the catalog at ``path``, or ``None`` where there is none yet.
+
+    Raises ``FailedError`` where a bit of it was altered, another key signed it, or it is another dataset's.
+    """
+    if not path.exists():
+        return None
+    content = read(path)
+    try:
+        form: dict[str, Any] = json.loads(content)
+        catalog = _parse(form)
+        signature = base64.b64decode(form["signature"]["sig"], validate=True)
+        exact = _file(_body(catalog), signer_id(public), signature) == content and catalog.dataset == dataset
+        public.verify(signature, pae(_TYPE, canonical_json(_body(catalog))))
+    except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature):
+        exact = False
+    if not exact:
+        raise FailedError(f"{path} was altered or signed by another key; restore it, or name another output")
+    return catalog
+
+
+def _body(catalog: Catalog) -> dict[str, Json]:
+    return {
+        "version": catalog.version,
+        "dataset": catalog.dataset,
+        "releases": [{"release_id": r.release_id, "manifest_sha256": r.manifest_sha256} for r in catalog.releases],
+        "current": catalog.current,
+    }
+
+
+def _file(body: dict[str, Json], keyid: str, signature: bytes) -> bytes:
+    return canonical_json({**body, "signature": {"keyid": keyid, "sig": base64.b64encode(signature).decode()}})
+
+
+def _parse(form: dict[str, Any]) -> Catalog:
+    releases = tuple(Listed(item["release_id"], item["manifest_sha256"]) for item in form["releases"])
+    return Catalog(form["version"], form["dataset"], releases, form["current"])

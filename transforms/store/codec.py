@@ -1,0 +1,160 @@
+"""Parquet files of a release: the same table gives the same clear bytes, and by default the file is sealed.
+
+Sealing is Parquet Modular Encryption: encrypted footer, AES_GCM_V1 (pages are authenticated), a fresh 256-bit key a
+file and sensitivity class, wrapped twice under a key of that class. Whoever holds the file without the data key cannot
+read even the schema.
+"""
+
+import base64
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as pe
+
+from schemas.errors import FailedError, RefusedError
+from schemas.safe import SCHEMA_VERSION
+from transforms.keys.envelope import decrypt, encrypt
+from transforms.keys.reader import ReaderKeys
+from transforms.store.settings import StoreSettings
+
+_SEALED_MAGIC = b"PARE"
+_FOOTER = "footer"
+_DELTA = frozenset({"seq", "t_ms", "x", "y", "dx", "dy", "field"})
+_PLAIN = frozenset({"text", "synthetic", "redactions.list.element.start", "redactions.list.element.end"})
+_STATISTICS = frozenset({"session", "seq"})
+"""Enough to find a session's row group; a minimum or maximum of a text column would serve nobody."""
+_KEY_LIFETIME = timedelta(minutes=10)
+_DAMAGED = "was altered, is cut short, or was sealed under another data key; restore it or run again"
+
+
+@dataclass(frozen=True, slots=True)
+class FileHeader:
+    """What every file of a release says about itself in its metadata."""
+
+    release_id: str
+    privacy_statement: str
+
+    def metadata(self) -> dict[str, str]:
+        """Return the key-value metadata of the contract."""
+        return {
+            "keyveil.schema_version": str(SCHEMA_VERSION),
+            "keyveil.release_id": self.release_id,
+            "keyveil.privacy_statement": self.privacy_statement,
+        }
+
+
+def encode(table: pa.Table, header: FileHeader, settings: StoreSettings, keys: ReaderKeys) -> pa.Buffer:
+    """Return the bytes of a Parquet file of ``table``.
+
+    Clear bytes depend on the arguments and the version of pyarrow alone; sealed bytes hold fresh keys and nonces.
+    Every field must name its ``sensitivity`` in its metadata.
+    """
+    leaves = _leaves(table.schema)
+    sink = pa.BufferOutputStream()
+    with pq.ParquetWriter(
+        sink,
+        table.schema.with_metadata(header.metadata()),
+        compression="zstd",
+        compression_level=settings.compression_level,
+        use_dictionary=[leaf for leaf in leaves if leaf not in _DELTA | _PLAIN],
+        column_encoding={leaf: "DELTA_BINARY_PACKED" for leaf in leaves if leaf in _DELTA},
+        write_statistics=[leaf for leaf in leaves if leaf in _STATISTICS],
+        encryption_properties=_sealing(table.schema, keys) if settings.encryption == "sealed" else None,
+    ) as writer:
+        writer.write_table(table, row_group_size=settings.row_group_rows)
+    return sink.getvalue()
+
+
+def decode(source: Path | bytes, keys: ReaderKeys | None, columns: Iterable[str] | None = None) -> pa.Table:
+    """Return the table, or some columns, of a clear or sealed file.
+
+    Raises ``RefusedError`` where a sealed file is met without keys, ``FailedError`` where a bit of it was altered or
+    the keys are not its own.
+    """
+    name = str(source) if isinstance(source, Path) else "a shard"
+    try:
+        with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
+            sealed = file.read(len(_SEALED_MAGIC)) == _SEALED_MAGIC
+            if sealed and keys is None:
+                raise RefusedError(f"{name} is sealed; give the reader's keys (keyveil keys export --role reader)")
+            file.seek(0)
+            unsealing = unsealing_properties(keys) if sealed and keys is not None else None
+            wanted = None if columns is None else list(columns)
+            return pq.ParquetFile(file, decryption_properties=unsealing, pre_buffer=False).read(columns=wanted)
+    except (OSError, ValueError, pa.ArrowException, FailedError):
+        raise FailedError(f"{name} {_DAMAGED}") from None
+
+
+def unsealing_properties(keys: ReaderKeys) -> Any:
+    """Return pyarrow's decryption properties for sealed files under ``keys``."""
+    return _factory(keys).file_decryption_properties(
+        pe.KmsConnectionConfig(), pe.DecryptionConfiguration(cache_lifetime=_KEY_LIFETIME)
+    )
+
+
+class _LocalKms(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
+    """Wraps pyarrow's keys under the key set's data key, one derived key a sensitivity class."""
+
+    def __init__(self, keys: ReaderKeys) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
+        """Return ``key_bytes`` sealed under the key that ``master_key_identifier`` names."""
+        sealed = encrypt(self._class_key(master_key_identifier), key_bytes, master_key_identifier.encode())
+        return base64.b64encode(sealed)
+
+    def unwrap_key(self, wrapped_key: str, master_key_identifier: str) -> bytes:
+        """Return what ``wrap_key`` sealed; raise ``FailedError`` under another key."""
+        sealed = base64.b64decode(wrapped_key)
+        return decrypt(self._class_key(master_key_identifier), sealed, master_key_identifier.encode())
+
+    def _class_key(self, identifier: str) -> bytes:
+        return self._keys.data.derive("parquet", identifier)
+
+
+def _factory(keys: ReaderKeys) -> Any:
+    return pe.CryptoFactory(lambda _: _LocalKms(keys))
+
+
+def _identifier(keys: ReaderKeys, sensitivity: str) -> str:
+    return f"data/{keys.data.key_id}/{sensitivity}"
+
+
+def _sealing(schema: pa.Schema, keys: ReaderKeys) -> Any:
+    groups: dict[str, list[str]] = {}
+    for column in schema:
+        sensitivity = (column.metadata or {}).get(b"sensitivity")
+        if sensitivity is None:
+            raise FailedError("a column without a sensitivity class cannot be sealed; name one in the schema")
+        groups.setdefault(_identifier(keys, sensitivity.decode()), []).append(column.name)
+    configuration = pe.EncryptionConfiguration(
+        footer_key=_identifier(keys, _FOOTER),
+        column_keys=groups,
+        encryption_algorithm="AES_GCM_V1",
+        plaintext_footer=False,
+        double_wrapping=True,
+        cache_lifetime=_KEY_LIFETIME,
+        data_key_length_bits=256,
+    )
+    return _factory(keys).file_encryption_properties(pe.KmsConnectionConfig(), configuration)
+
+
+def _leaves(schema: pa.Schema) -> list[str]:
+    """Return the names that Parquet gives the leaf columns of ``schema``, in order."""
+    names: list[str] = []
+    for column in schema:
+        inner = column.type
+        if not pa.types.is_list(inner):
+            names.append(column.name)
+        elif pa.types.is_struct(inner.value_type):
+            names += [f"{column.name}.list.element.{part.name}" for part in inner.value_type]
+        else:
+            names.append(f"{column.name}.list.element")
+    return names

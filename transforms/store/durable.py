@@ -1,0 +1,85 @@
+"""Files that are complete or absent, even when the machine stops in between: 0600 in folders of 0700."""
+
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from schemas.errors import FailedError
+
+_FILE_MODE = 0o600
+_FOLDER_MODE = 0o700
+
+
+def make_folders(folder: Path) -> None:
+    """Make ``folder`` and what is missing above it, each for the owner alone; leave existing folders as they are."""
+    if not folder.is_dir():
+        make_folders(folder.parent)
+        try:
+            folder.mkdir(_FOLDER_MODE, exist_ok=True)
+        except OSError as error:
+            raise FailedError(f"{folder} cannot be made ({error.strerror}); mend the folder above it") from None
+        _sync_folder(folder.parent)
+
+
+def read(path: Path) -> bytes:
+    """Return the content of a file of a dataset; raise ``FailedError`` where it is missing or cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FailedError(f"{path} cannot be read ({error.strerror}); restore it or run again") from None
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """Yield a new file that takes the place of ``target``, on the disk, when the block ends without an error."""
+    unfinished = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+        unfinished.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a file, already on the disk, to ``target``; between file systems it is copied first and then replaced."""
+    try:
+        source.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
+        with replacing(target) as copy, source.open("rb") as original:
+            shutil.copyfileobj(original, copy)
+        source.unlink()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of ``folder``: one process at a time on this machine; it ends with the process."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

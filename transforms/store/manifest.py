@@ -1,0 +1,110 @@
+"""What a release says about itself: an in-toto Statement v1 whose subjects are the files."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from schemas.errors import FailedError
+from schemas.safe import ShardEntry
+from transforms.store.signing import Json, sign, verify
+
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE = "urn:keyveil:manifest:v1"
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseStatement:
+    """How one group of columns was protected.
+
+    ``epsilon`` and ``delta`` are what one ``unit`` (``user``, ``user-day``) spends on the group in this release under
+    ``adjacency``; both are null where the group was made from the policy alone and spends nothing.
+    """
+
+    columns: tuple[str, ...]
+    mechanism: str
+    unit: str
+    adjacency: str
+    epsilon: float | None
+    delta: float | None
+    accountant: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShardRecord:
+    """One file of the release; ``path`` is relative to the release's folder, ``sha256`` is of the file as it lies."""
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The predicate.
+
+    Digests of configuration, input and consent are keyed; code and model digests are plain. ``run_key`` says how the
+    noise key was made (contract, section 4), ``data_key`` names the key that opens the files (null where they are
+    clear), ``counts`` holds the tallies of the run by name.
+    """
+
+    release_id: str
+    dataset: str
+    schema_version: int
+    keyveil_version: str
+    config_fingerprint: str
+    code_digest: str
+    model_digest: str
+    inputs_digest: str
+    consent_digest: str
+    consent_mode: Literal["registry", "evaluation"]
+    run_key: Literal["ephemeral", "derived"]
+    noise: tuple[NoiseStatement, ...]
+    encryption: Literal["sealed", "none"]
+    data_key: str | None
+    counts: Mapping[str, int]
+    shards: tuple[ShardRecord, ...]
+
+
+def shard_records(entries: list[ShardEntry]) -> tuple[ShardRecord, ...]:
+    """Return what the manifest says of written files, by path; raise ``FailedError`` where two claim one path."""
+    records = tuple(sorted((ShardRecord(e.path, e.rows, e.bytes, e.sha256) for e in entries), key=lambda r: r.path))
+    if len({record.path for record in records}) != len(records):
+        raise FailedError("two written shards have one name; the release is not published, run again")
+    return records
+
+
+def sign_manifest(manifest: Manifest, private: Ed25519PrivateKey) -> bytes:
+    """Return the content of ``manifest.dsse.json``."""
+    statement: Json = {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": shard.path, "digest": {"sha256": shard.sha256}} for shard in manifest.shards],
+        "predicateType": PREDICATE_TYPE,
+        "predicate": asdict(manifest),
+    }
+    return sign(statement, PAYLOAD_TYPE, private)
+
+
+def verify_manifest(envelope: bytes, public: Ed25519PublicKey, name: str) -> Manifest:
+    """Return the manifest in ``envelope``; raise ``FailedError``, which says ``name``, where it was altered."""
+    statement: Any = verify(envelope, PAYLOAD_TYPE, public, name)
+    try:
+        manifest = _parse(statement["predicate"])
+        subjects = {item["name"]: item["digest"]["sha256"] for item in statement["subject"]}
+        known = (statement["_type"], statement["predicateType"]) == (STATEMENT_TYPE, PREDICATE_TYPE)
+    except (KeyError, TypeError):
+        raise FailedError(
+            f"{name} is signed but is no manifest of this version; read it with the version that wrote it"
+        ) from None
+    if not known or subjects != {shard.path: shard.sha256 for shard in manifest.shards}:
+        raise FailedError(f"{name} is signed but contradicts itself; do not use the release")
+    return manifest
+
+
+def _parse(predicate: dict[str, Any]) -> Manifest:
+    noise = tuple(NoiseStatement(**(item | {"columns": tuple(item["columns"])})) for item in predicate["noise"])
+    shards = tuple(ShardRecord(**item) for item in predicate["shards"])
+    return Manifest(**(predicate | {"noise": noise, "shards": shards}))

@@ -1,0 +1,36 @@
+"""What an operator may set about the stored files."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.errors import UsageError
+
+_MOST_SHARDS = 65_536
+_ROW_GROUP_ROWS = range(1_024, 4_194_305)
+_ZSTD_LEVELS = range(1, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """How shards are written.
+
+    ``encryption`` is ``sealed`` (Parquet Modular Encryption) or ``none`` (clear, for evaluation in a local folder),
+    ``shards`` how many files the events are spread over (0: from the size of the input), ``row_group_rows`` the rows
+    of one row group, ``compression_level`` zstd's.
+    """
+
+    encryption: Literal["sealed", "none"] = "sealed"
+    shards: int = 0
+    row_group_rows: int = 131_072
+    compression_level: int = 3
+
+    def __post_init__(self) -> None:
+        """Raise ``UsageError`` where a value is out of range."""
+        if self.encryption not in ("sealed", "none"):
+            raise UsageError("store.encryption is sealed or none")
+        if not 0 <= self.shards <= _MOST_SHARDS:
+            raise UsageError(f"store.shards is 0 (automatic) or at most {_MOST_SHARDS}")
+        if self.row_group_rows not in _ROW_GROUP_ROWS:
+            raise UsageError(f"store.row_group_rows is {_ROW_GROUP_ROWS.start} to {_ROW_GROUP_ROWS.stop - 1}")
+        if self.compression_level not in _ZSTD_LEVELS:
+            raise UsageError(f"store.compression_level is {_ZSTD_LEVELS.start} to {_ZSTD_LEVELS.stop - 1}")

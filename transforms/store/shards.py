@@ -1,0 +1,119 @@
+"""Which session goes to which file, in which order its rows stand, and what the file is called."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.errors import FailedError
+from schemas.safe import EVENTS_SCHEMA, SESSIONS_SCHEMA
+from transforms.keys.pseudonym import keyed_digest
+
+_INPUT_BYTES_A_SHARD = 64 * 2**20
+_MOST_SHARDS = 4_096
+_NAME_DIGITS = 32
+_DIGESTED_ROWS = 65_536
+
+
+def shards_for(total_bytes: int) -> int:
+    """Return how many shards suit an input of ``total_bytes`` of plain JSON Lines: one for each 64 MiB begun.
+
+    That is some 500,000 events. A shard is sorted in memory, which takes about 0.6 KiB an event at its peak.
+    """
+    return min(_MOST_SHARDS, max(1, -(-total_bytes // _INPUT_BYTES_A_SHARD)))
+
+
+def shard_of(key: bytes, session: str, shards: int) -> int:
+    """Return the shard, 0..shards-1, of a session; a keyed digest, so that sizes are even and nobody can aim."""
+    return int(keyed_digest(key, b"shard", session.encode()), 16) % shards
+
+
+def joined(tables: list[pa.Table]) -> pa.Table:
+    """Return ``tables`` as one table of one chunk; raise ``FailedError`` where one has not ``EVENTS_SCHEMA``."""
+    if any(not table.schema.equals(EVENTS_SCHEMA) for table in tables):
+        raise FailedError("a slice of released rows does not have the schema of the contract; the shard is not written")
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+
+
+def split(key: bytes, tables: list[pa.Table], shards: int) -> list[tuple[int, pa.Table]]:
+    """Return the rows of each shard that ``tables`` have rows for, in order of shard; rows keep their order."""
+    table = joined(tables)
+    if shards == 1:
+        return [(0, table)]
+    encoded = pc.dictionary_encode(table["session"].combine_chunks())
+    of_session = np.array([shard_of(key, name, shards) for name in encoded.dictionary.to_pylist()], dtype=np.int64)
+    of_row = of_session[encoded.indices.to_numpy(zero_copy_only=False)]
+    return [(int(shard), table.filter(pa.array(of_row == shard))) for shard in np.unique(of_row)]
+
+
+def in_total_order(slices: list[pa.Table]) -> pa.Table:
+    """Return the rows of ``slices`` by (session, seq) as one chunk, the same however they were cut and ordered.
+
+    Raises ``FailedError`` where a slice has another schema, a session has two users, or the ``seq`` of a session is not
+    0..n-1 (a slice that came twice or is missing).
+    """
+    table = joined(slices)
+    if any(table[name].null_count for name in ("session", "user", "seq")):
+        raise FailedError("a released row lacks its session, user or seq; the shard is not written")
+    rows = table.num_rows
+    starts = _starts(table["session"])
+    lengths = np.diff(np.append(starts, rows))
+    runs = pa.table({"session": table["session"].take(pa.array(starts)), "seq": table["seq"].to_numpy()[starts]})
+    order = pc.sort_indices(runs, sort_keys=[("session", "ascending"), ("seq", "ascending")]).to_numpy()
+    ends = np.cumsum(lengths[order])
+    gather = np.arange(rows) + np.repeat(starts[order] - (ends - lengths[order]), lengths[order])
+    ordered = _canonical(table.take(pa.array(gather)).combine_chunks())
+    _check(ordered)
+    return ordered
+
+
+def sessions_of(events: pa.Table) -> pa.Table:
+    """Return one row of ``SESSIONS_SCHEMA`` for each session of an ordered table; the recorder's columns are null."""
+    starts = pa.array(_starts(events["session"]))
+    columns = {name: events[name].take(starts) for name in ("session", "user")}
+    nothing = pa.nulls(len(starts), pa.string())
+    return pa.table([columns.get(name, nothing) for name in SESSIONS_SCHEMA.names], schema=SESSIONS_SCHEMA)
+
+
+def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
+    """Return ``00003-<32 hex digits>.parquet``: the shard and a keyed digest of its clear content.
+
+    The content is taken as Arrow IPC, a part at a time (a digest of the parts' digests), so that it is not held twice.
+    """
+    parts = (keyed_digest(key, b"part", _ipc(part)).encode() for part in table.to_batches(_DIGESTED_ROWS))
+    content = keyed_digest(key, b"content", *parts)
+    return f"{shard:05d}-{content[:_NAME_DIGITS]}.parquet"
+
+
+def _ipc(part: pa.RecordBatch) -> memoryview:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, part.schema) as writer:
+        writer.write_batch(part)
+    return memoryview(sink.getvalue()).cast("B")
+
+
+def _starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Return where the value of ``column`` differs from that of the row before, the first row included."""
+    values = column.combine_chunks()
+    if not len(values):
+        return np.zeros(0, dtype=np.int64)
+    differs = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
+    return np.concatenate(([0], np.flatnonzero(differs) + 1))
+
+
+def _canonical(table: pa.Table) -> pa.Table:
+    """Return ``table`` with dictionaries numbered by first appearance: equal rows then have equal buffers."""
+    columns = [
+        column.cast(pa.string()).dictionary_encode() if pa.types.is_dictionary(column.type) else column
+        for column in table.columns
+    ]
+    return pa.table(columns, schema=EVENTS_SCHEMA)
+
+
+def _check(ordered: pa.Table) -> None:
+    starts = _starts(ordered["session"])
+    expected = np.arange(ordered.num_rows) - np.repeat(starts, np.diff(np.append(starts, ordered.num_rows)))
+    if not np.array_equal(ordered["seq"].to_numpy(), expected):
+        raise FailedError("a released session is not 0..n-1 in seq: rows are missing or came twice; run again")
+    if not np.isin(_starts(ordered["user"]), starts).all():
+        raise FailedError("a released session has two users; the shard is not written")

@@ -1,0 +1,77 @@
+"""Signed JSON documents: DSSE v1 envelopes over canonical JSON, Ed25519.
+
+Source: DSSE v1.0.2, protocol.md (pre-authentication encoding, envelope). A verifier here is stricter than the protocol:
+an envelope must be the very bytes that ``sign`` would write, so that no bit of the file can change unnoticed.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from schemas.errors import FailedError
+
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+
+_KEY_ID_DIGITS = 16
+
+
+def canonical_json(value: Json) -> bytes:
+    """Return ``value`` as JSON with sorted keys, no spaces, ASCII only; raise ``ValueError`` for NaN or infinity."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
+
+
+def pae(payload_type: str, payload: bytes) -> bytes:
+    """Return the bytes that are signed: type and payload, each behind its length.
+
+    >>> pae("http://example.com/HelloWorld", b"hello world")
+    b'DSSEv1 29 http://example.com/HelloWorld 11 hello world'
+    """
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def signer_id(public: Ed25519PublicKey) -> str:
+    """Return 16 hex digits that name a verifying key: the start of the SHA-256 of its raw bytes."""
+    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:_KEY_ID_DIGITS]
+
+
+def sign(document: Json, payload_type: str, private: Ed25519PrivateKey) -> bytes:
+    """Return the canonical bytes of a DSSE envelope around ``document``; Ed25519 is deterministic, so are they."""
+    payload = canonical_json(document)
+    signature = private.sign(pae(payload_type, payload))
+    return _envelope(payload_type, payload, signer_id(private.public_key()), signature)
+
+
+def verify(envelope: bytes, payload_type: str, public: Ed25519PublicKey, name: str) -> Json:
+    """Return the document in ``envelope``.
+
+    Raises ``FailedError``, which says ``name``, where the envelope is not one, is of another type, was signed by
+    another key, or differs in one bit from what was signed.
+    """
+    try:
+        outer = json.loads(envelope)
+        payload = base64.b64decode(outer["payload"], validate=True)
+        signature = base64.b64decode(outer["signatures"][0]["sig"], validate=True)
+        exact = _envelope(payload_type, payload, signer_id(public), signature) == envelope
+        public.verify(signature, pae(payload_type, payload))
+        document: Json = json.loads(payload)
+        exact = exact and canonical_json(document) == payload
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError, InvalidSignature):
+        exact = False
+    if not exact:
+        raise FailedError(f"{name} was altered or signed by another key; do not use it, restore it or run again")
+    return document
+
+
+def _envelope(payload_type: str, payload: bytes, keyid: str, signature: bytes) -> bytes:
+    return canonical_json(
+        {
+            "payloadType": payload_type,
+            "payload": base64.b64encode(payload).decode(),
+            "signatures": [{"keyid": keyid, "sig": base64.b64encode(signature).decode()}],
+        }
+    )
