@@ -1,0 +1,1 @@
+"""The command line and the driver: configuration, the graph, the run, the report."""

@@ -14,19 +14,25 @@ STEPS = 100
 """Sensitivity in grid steps from which the discrete and the continuous Gaussian agree to 1e-4."""
 
 
-def exact_epsilon(history: list[Charge], delta: float) -> float:
-    """Optimistic figure by privacy loss distributions of the discrete Gaussian."""
-    total = None
-    for charge in history:
-        one = pld.from_discrete_gaussian_mechanism(
-            charge.noise_multiplier * STEPS,
-            sensitivity=STEPS,
-            pessimistic_estimate=False,
-            value_discretization_interval=1e-3,
-        ).self_compose(charge.times)
-        total = one if total is None else total.compose(one)
-    assert total is not None
-    return float(total.get_epsilon_for_delta(delta))
+def exact_epsilon(history: list[Charge], delta: float) -> tuple[float, float]:
+    """Bounds from below and above by privacy loss distributions of the discrete Gaussian (dp-accounting).
+
+    Losses are rounded to 1e-4; at 1e-3 the bounds of many small releases are 10 % apart.
+    """
+    bounds = []
+    for pessimistic in (False, True):
+        total = None
+        for charge in history:
+            one = pld.from_discrete_gaussian_mechanism(
+                charge.noise_multiplier * STEPS,
+                sensitivity=STEPS,
+                pessimistic_estimate=pessimistic,
+                value_discretization_interval=1e-4,
+            ).self_compose(charge.times)
+            total = one if total is None else total.compose(one)
+        assert total is not None
+        bounds.append(float(total.get_epsilon_for_delta(delta)))
+    return bounds[0], bounds[1]
 
 
 def random_history(seed: int) -> list[Charge]:
@@ -41,11 +47,11 @@ def random_history(seed: int) -> list[Charge]:
     return charges
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_epsilon_is_never_below_the_exact_one_and_at_most_an_eighth_above(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(20))
+def test_epsilon_is_never_below_the_exact_one_and_at_most_12_percent_above(seed: int) -> None:
     history, delta = random_history(seed), random.Random(seed + 1000).choice([1e-6, 1e-8, 1e-10])
-    exact = exact_epsilon(history, delta)
-    assert exact * (1 - 1e-6) <= epsilon_of(history, delta) <= exact * 1.12
+    below, above = exact_epsilon(history, delta)
+    assert above <= epsilon_of(history, delta) <= below * 1.12
 
 
 @pytest.mark.parametrize(("epsilon", "delta", "multiplier"), [(8.0, 1e-10, 0.867), (1.0, 1e-6, 4.53), (0.25, 1e-7, 18.57)])

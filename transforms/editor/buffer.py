@@ -18,8 +18,9 @@ _NONE = -1
 class Buffer:
     """One field's text, caret and selection.
 
-    ``rows`` holds for each cell the event that inserted it, ``gone`` the event that removed a cell which does not stand
-    any more. ``drafts`` are in order, none twice. ``anchor`` equals ``caret`` where nothing is selected. ``clipboard`` is what a copy in any field left.
+    ``rows`` holds for each cell the event that inserted it, ``gone`` the event that removed a cell which does not
+    stand any more. ``drafts`` are in order, none twice. ``anchor`` equals ``caret`` where nothing is selected.
+    ``clipboard`` is what a copy in any field left.
     """
 
     __slots__ = (
@@ -165,8 +166,7 @@ class Buffer:
         return self._standing()
 
     def _standing(self) -> str:
-        chars = self.chars
-        return "".join([chars[cell] for cell in self.order])
+        return "".join([self.chars[cell] for cell in self.order])
 
     def _selection(self) -> tuple[int, int]:
         return (self.anchor, self.caret) if self.anchor < self.caret else (self.caret, self.anchor)

@@ -1,0 +1,48 @@
+# keyveil: make help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PYTHONSAFEPATH := 1
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format lint types imports clean lock
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## make .venv with everything that the other targets need
+
+$(STAMP): pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[pipeline,dev]'
+	@touch $@
+
+run: setup ## redact the bundled recordings into out/
+	@test -d out/keys || $(BIN)/keyveil keys init out/keys
+	$(BIN)/keyveil run --input examples/recordings/* --user demo-user --consent examples/consent.csv --keys out/keys --output out/data --dataset demo
+
+test: setup ## run the tests
+	$(BIN)/pytest -q
+
+check: format lint types imports test ## everything that must be green
+
+format: setup ## check the formatting
+	$(BIN)/ruff format --check .
+
+lint: setup ## check the style
+	$(BIN)/ruff check .
+
+types: setup ## check the types
+	$(BIN)/mypy
+
+imports: setup ## check who imports whom
+	$(BIN)/lint-imports
+
+lock: ## write requirements.lock anew from what is installed
+	$(BIN)/pip freeze --exclude-editable | sed -E 's/^torch==.*/torch==2.13.0/' > requirements.lock
+
+clean: ## remove what was made
+	rm -rf out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,120 @@
+"""One configuration of a run: a YAML file, single settings on the command line, and defaults that are safe."""
+
+import dataclasses
+import json
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+import yaml
+
+from schemas.errors import UsageError
+from transforms.ingest.settings import IngestSettings
+from transforms.noise.policy import NoiseSettings
+from transforms.redact.settings import RedactSettings
+from transforms.store.settings import StoreSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """Settings of every stage. Only these decide a release's content; where it is written does not."""
+
+    purpose: str = "training"
+    ingest: IngestSettings = field(default_factory=IngestSettings)
+    redact: RedactSettings = field(default_factory=RedactSettings)
+    noise: NoiseSettings = field(default_factory=NoiseSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+
+    def canonical(self) -> bytes:
+        """Return bytes that are equal exactly when the settings are; to be digested with a key."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True, separators=(",", ":")).encode()
+
+
+def load_config(file: Path | None, settings: Sequence[str], purpose: str | None) -> RunConfig:
+    """Return the configuration of ``file`` with single ``a.b=value`` settings on top.
+
+    Raises ``UsageError`` with the dotted name of an unknown key or of a value of the wrong kind.
+    """
+    tree: dict[str, Any] = {}
+    if file is not None:
+        try:
+            loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError):
+            raise UsageError(f"the configuration {file} cannot be read as YAML; correct it") from None
+        if not isinstance(loaded, dict | None):
+            raise UsageError(f"the configuration {file} must hold settings by name; correct it")
+        tree = loaded or {}
+    for setting in settings:
+        _put(tree, setting)
+    if purpose is not None:
+        tree["purpose"] = purpose
+    built = _build(RunConfig, tree, "")
+    assert isinstance(built, RunConfig)  # noqa: S101 - for the type checker
+    return built
+
+
+def _put(tree: dict[str, Any], setting: str) -> None:
+    name, equals, value = setting.partition("=")
+    if not equals or not name:
+        raise UsageError("--set takes a.b=value, for example redact.score_threshold=0.6")
+    *path, last = name.split(".")
+    for part in path:
+        tree = tree.setdefault(part, {})
+        if not isinstance(tree, dict):
+            raise UsageError(f"--set {name}: {part} holds a value, not further settings")
+    try:
+        tree[last] = yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise UsageError(f"--set {name}: the value cannot be read; quote it as in YAML") from None
+
+
+def _build(kind: Any, value: object, name: str) -> object:
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _build_record(kind, value, name)
+    if get_origin(kind) in (Union, types.UnionType):
+        choices = [choice for choice in get_args(kind) if choice is not type(None)]
+        return None if value is None else _build(choices[0], value, name)
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list):
+            raise UsageError(f"{name} must be a list")
+        return tuple(_build(get_args(kind)[0], item, name) for item in value)
+    if get_origin(kind) is dict:
+        if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+            raise UsageError(f"{name} must map names to values")
+        return {key: _build(get_args(kind)[1], item, f"{name}.{key}") for key, item in value.items()}
+    return _build_scalar(kind, value, name)
+
+
+def _build_scalar(kind: Any, value: object, name: str) -> object:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        words = [str(choice.value) for choice in kind]
+        if value not in words:
+            raise UsageError(f"{name} must be one of {', '.join(words)}")
+        return kind(value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if kind is float and isinstance(value, str):
+        try:
+            return float(value)  # YAML reads 1e-10 as a word
+        except ValueError:
+            pass
+    if kind is str and isinstance(value, bool | None):
+        value = "none" if value is None else value
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise UsageError(f"{name} must be a {kind.__name__}")
+    return value
+
+
+def _build_record(kind: type, value: object, name: str) -> object:
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{name or 'the configuration'} must hold settings by name")
+    fields = {item.name: item for item in dataclasses.fields(kind) if item.init}
+    for key in value:
+        if key not in fields:
+            raise UsageError(f"unknown setting {name + '.' if name else ''}{key}; see docs/configuration.md")
+    return kind(
+        **{key: _build(fields[key].type, item, f"{name}.{key}" if name else str(key)) for key, item in value.items()}
+    )
