@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import yaml
 
 from schemas.errors import UsageError
-from transforms.ingest.settings import IngestSettings
+from transforms.intake.settings import IngestSettings
 from transforms.noise.policy import NoiseSettings
 from transforms.redact.settings import RedactSettings
 from transforms.store.settings import StoreSettings
@@ -89,11 +89,10 @@ def _build(kind: Any, value: object, name: str) -> object:
 
 
 def _build_scalar(kind: Any, value: object, name: str) -> object:
+    if get_origin(kind) is Literal:
+        return _among(get_args(kind), value, name)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        words = [str(choice.value) for choice in kind]
-        if value not in words:
-            raise UsageError(f"{name} must be one of {', '.join(words)}")
-        return kind(value)
+        return kind(_among([choice.value for choice in kind], value, name))
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if kind is float and isinstance(value, str):
@@ -105,6 +104,12 @@ def _build_scalar(kind: Any, value: object, name: str) -> object:
         value = "none" if value is None else value
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise UsageError(f"{name} must be a {kind.__name__}")
+    return value
+
+
+def _among(words: Sequence[str], value: object, name: str) -> object:
+    if value not in words:
+        raise UsageError(f"{name} must be one of {', '.join(words)}")
     return value
 
 

@@ -7,13 +7,13 @@ import apache_beam as beam
 
 from schemas.outcome import Tally
 from schemas.rejects import Rejected
-from schemas.safe import ShardEntry
+from schemas.safe import ShardEntry, TraceRows
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.stage import KeepConsented
-from transforms.ingest.inputs import Source
-from transforms.ingest.settings import IngestSettings
-from transforms.ingest.stage import ReadSessions
+from transforms.intake.inputs import Source
+from transforms.intake.settings import IngestSettings
+from transforms.intake.stage import ReadSessions
 from transforms.keys.provider import KeyReference
 from transforms.keystrokes.stage import ReconstructText
 from transforms.noise.plan import NoisePlan
@@ -23,7 +23,7 @@ from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
 from transforms.store.settings import StoreSettings
 from transforms.store.stage import ShardPlan, WriteShards
-from transforms.store.trace import TraceTarget, WriteTrace
+from transforms.store.trace import TraceTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class CuratePlan:
     release_id: str
     keys: KeyReference
     sources: tuple[Source, ...]
+    buckets: int
     ingest: IngestSettings
     consent: ConsentSnapshot
     redact: RedactSettings
@@ -50,11 +51,14 @@ class Curated(NamedTuple):
     shards: beam.PCollection[ShardEntry]
     rejected: beam.PCollection[Rejected]
     tally: beam.PCollection[Tally]
+    trace: beam.PCollection[TraceRows] | None
 
 
 def build(pipeline: beam.Pipeline, plan: CuratePlan) -> Curated:
     """Wire the stages of one run."""
-    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.keys, plan.exchange)
+    read = pipeline | "ReadSessions" >> ReadSessions(
+        plan.ingest, plan.sources, plan.buckets, plan.keys, plan.exchange
+    )
     # read.sessions : RawSessions, whole sessions, about 4,000 events an element
     agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent)
     typed = agreed.sessions | "ReconstructText" >> ReconstructText()
@@ -62,12 +66,12 @@ def build(pipeline: beam.Pipeline, plan: CuratePlan) -> Curated:
         plan.redact, plan.keys, plan.release_id, plan.trace is not None
     )
     # redacted.sessions : no personal text from here on, times and pixels still exact
+    trace = None
     if plan.trace is None:
         safe = redacted.sessions | "AddNoise" >> AddNoise(plan.noise, plan.keys, plan.run_key)
     else:
         noised = redacted.sessions | "AddNoise" >> AddNoiseWithTrace(plan.noise, plan.keys, plan.run_key)
-        _ = noised.trace | "WriteTrace" >> WriteTrace(plan.trace, plan.keys)
-        safe = noised.sessions
+        safe, trace = noised.sessions, noised.trace
     shards = safe | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)
     tally = (read.tally, agreed.tally, redacted.tally) | "FlattenTallies" >> beam.Flatten()
-    return Curated(shards, read.rejected, tally)
+    return Curated(shards, read.rejected, tally, trace)

@@ -57,7 +57,9 @@ def make_plan() -> Callable[..., NoisePlan]:
 def stroke() -> Callable[..., Row]:
     """One key event."""
 
-    def make(action: str, key: str, t_us: int | None = None, held: tuple[str, ...] = (), code: str | None = None) -> Row:
+    def make(
+        action: str, key: str, t_us: int | None = None, held: tuple[str, ...] = (), code: str | None = None
+    ) -> Row:
         guessed = f"Key{key.upper()}" if len(key) == 1 else f"{key}Left"
         return {
             "kind": "key",

@@ -47,14 +47,16 @@ def random_history(seed: int) -> list[Charge]:
     return charges
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))
 def test_epsilon_is_never_below_the_exact_one_and_at_most_12_percent_above(seed: int) -> None:
     history, delta = random_history(seed), random.Random(seed + 1000).choice([1e-6, 1e-8, 1e-10])
     below, above = exact_epsilon(history, delta)
     assert above <= epsilon_of(history, delta) <= below * 1.12
 
 
-@pytest.mark.parametrize(("epsilon", "delta", "multiplier"), [(8.0, 1e-10, 0.867), (1.0, 1e-6, 4.53), (0.25, 1e-7, 18.57)])
+@pytest.mark.parametrize(
+    ("epsilon", "delta", "multiplier"), [(8.0, 1e-10, 0.867), (1.0, 1e-6, 4.53), (0.25, 1e-7, 18.57)]
+)
 def test_calibration_reproduces_known_multipliers(epsilon: float, delta: float, multiplier: float) -> None:
     assert float(calibrate(epsilon, delta, 1000.0)) / 1000 == pytest.approx(multiplier, rel=1e-3)
 
@@ -106,7 +108,9 @@ def test_a_delta_that_is_none_is_refused(delta: float) -> None:
         calibrate(1.0, delta, 1.0)
 
 
-@pytest.mark.parametrize(("epsilon", "l2"), [(NAN, 1.0), (INFINITE, 1.0), (0.0, 1.0), (-1.0, 1.0), (1.0, 0.0), (1.0, NAN), (1.0, -2.0)])
+@pytest.mark.parametrize(
+    ("epsilon", "l2"), [(NAN, 1.0), (INFINITE, 1.0), (0.0, 1.0), (-1.0, 1.0), (1.0, 0.0), (1.0, NAN), (1.0, -2.0)]
+)
 def test_a_budget_or_sensitivity_that_is_none_is_refused(epsilon: Any, l2: Any) -> None:
     with pytest.raises(UsageError, match="account refuses"):
         calibrate(epsilon, 1e-6, l2)

@@ -3,6 +3,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,12 @@ def test_times_have_a_sigma_only_where_they_are_noised() -> None:
     cost = 2 * (1000 / float(noisy.interval_sigma)) ** 2 + (500 / float(noisy.dwell_sigma)) ** 2
     assert 7.99 < epsilon_of([Charge(1 / math.sqrt(cost), 1)], 1e-10) <= 8.0
     assert float(noisy.interval_sigma) == pytest.approx(0.867 * timing_l2(1000), rel=1e-3)
+
+
+def test_a_plain_word_from_a_file_is_the_same_setting() -> None:
+    words: Any = "noise"
+    assert plan(NoiseSettings(timing=words)) == plan(NoiseSettings(timing=Timing.NOISE))
+    assert plan(NoiseSettings(timing=words)).digest == plan(NoiseSettings(timing=Timing.NOISE)).digest
 
 
 def test_every_plan_has_its_own_digest_and_the_same_one_everywhere() -> None:

@@ -23,7 +23,9 @@ DWELLS = {Dwell.KEY: (100, 0.3), Dwell.MODIFIER: (250, 0.4)}
 
 
 @pytest.mark.parametrize("table", [(GAP_MS, GAPS), (DWELL_MS, DWELLS)])
-def test_tables_are_the_documented_log_normals(table: tuple[tuple[tuple[int, ...], ...], dict[int, tuple[int, float]]]) -> None:
+def test_tables_are_the_documented_log_normals(
+    table: tuple[tuple[tuple[int, ...], ...], dict[int, tuple[int, float]]],
+) -> None:
     quantiles, parameters = table
     for row, (median, spread) in zip(quantiles, parameters.values(), strict=True):
         assert row == tuple(round(median * math.exp(spread * point)) for point in POINTS)

@@ -27,7 +27,9 @@ def segment_cells(places: list[tuple[float, float]], plan: NoisePlan, *, shared:
     pairs = list(itertools.pairwise(places)) if shared else [(places[0], places[-1])]
     start, end = (np.array([pair[side] for pair in pairs]) for side in (0, 1))
     moved = end - start
-    return np.concatenate([cells(end[:, 0], end[:, 1], plan), cells(end[:, 0] - moved[:, 0], end[:, 1] - moved[:, 1], plan)])
+    return np.concatenate(
+        [cells(end[:, 0], end[:, 1], plan), cells(end[:, 0] - moved[:, 0], end[:, 1] - moved[:, 1], plan)]
+    )
 
 
 @pytest.mark.parametrize("shared", [True, False])
@@ -69,7 +71,11 @@ def test_a_scroll_changes_a_direction_by_at_most_two() -> None:
 def presses(times_ms: list[int]) -> list[dict[str, Any]]:
     """Three overlapping presses and a click: times of a down, a up, b down, b up, c down, c up, click."""
     order = [("down", "a"), ("down", "b"), ("up", "a"), ("down", "c"), ("up", "b"), ("up", "c")]
-    at = dict(zip([("down", "a"), ("up", "a"), ("down", "b"), ("up", "b"), ("down", "c"), ("up", "c")], times_ms, strict=False))
+    at = dict(
+        zip(
+            [("down", "a"), ("up", "a"), ("down", "b"), ("up", "b"), ("down", "c"), ("up", "c")], times_ms, strict=False
+        )
+    )
     rows = [
         {"kind": "key", "action": action, "key": key, "code": f"Key{key.upper()}", "t_us": at[action, key] * 1000}
         for action, key in order
@@ -103,7 +109,9 @@ def test_one_event_moves_two_intervals_and_a_dwell(
         scaled.append(math.sqrt(((gaps / timing_l2(10)) ** 2).sum() + ((dwells / timing_l2(6)) ** 2).sum()))
         moved.append(np.count_nonzero(gaps) + np.count_nonzero(dwells))
     assert max(scaled) <= 1.0
-    assert max(moved) == {0: 2, 1: 3, 2: 3, 3: 1}[event]  # the first press has no interval before it, the click none after
+    assert (
+        max(moved) == {0: 2, 1: 3, 2: 3, 3: 1}[event]
+    )  # the first press has no interval before it, the click none after
 
 
 def test_a_second_release_of_one_press_has_no_dwell(build: Build, make_plan: Callable[..., NoisePlan]) -> None:

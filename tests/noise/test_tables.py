@@ -18,7 +18,7 @@ def gaussian_masses(table: Table, num: int, den: int) -> list[mpmath.mpf]:
     variance = mpmath.mpf(num) ** 2 / mpmath.mpf(den) ** 2
     waves = mpmath.nsum(lambda k: mpmath.exp(-2 * mpmath.pi**2 * variance * k**2), [-mpmath.inf, mpmath.inf])
     constant = mpmath.sqrt(2 * mpmath.pi * variance) * waves
-    return [mpmath.exp(-mpmath.mpf(x) ** 2 / (2 * variance)) / constant for x in range(-table.reach, table.reach + 1)]
+    return [mpmath.exp(-(mpmath.mpf(x) ** 2) / (2 * variance)) / constant for x in range(-table.reach, table.reach + 1)]
 
 
 def total_variation(table: Table, masses: list[mpmath.mpf]) -> mpmath.mpf:

@@ -84,10 +84,11 @@ def test_only_key_ups_move_and_only_after_their_press_within_their_run(
         assert run[up] == run[order[place[up]]]
     assert sorted(run[order].tolist()) == run[order].tolist()
     assert table["seq"].to_pylist() == [*range(len(first)), *range(len(second))]
-    for letter in LETTERS:  # the downs and ups of one key alternate as they did
-        assert [row for row in order.tolist() if rows[row]["key"] == letter] == [
-            row for row in range(len(rows)) if rows[row]["key"] == letter
+    for letter in LETTERS:  # the downs and ups of one key alternate as they did; two ups of one press are alike
+        actions = [
+            [rows[row]["action"] for row in of if rows[row]["key"] == letter] for of in (order, range(len(rows)))
         ]
+        assert actions[0] == actions[1]
 
 
 def own_presses(rows: list[Row]) -> dict[int, int]:
@@ -140,7 +141,9 @@ def shuffled_ups(rows: list[Row], drawn: random.Random) -> list[Row]:
     return rows
 
 
-def test_key_ups_take_key_and_modifiers_from_their_press(build: Callable[..., pa.Table], stroke: Callable[..., Row]) -> None:
+def test_key_ups_take_key_and_modifiers_from_their_press(
+    build: Callable[..., pa.Table], stroke: Callable[..., Row]
+) -> None:
     rows = [
         stroke("down", "Shift", 0),
         stroke("down", "A", 100_000, held=("Shift",)),
@@ -160,14 +163,18 @@ def test_a_modifier_is_held_over_the_presses_that_list_it(
     held = [stroke(action, key, None, held=("Shift",)) for key in "QWERTZ" for action in ("down", "up")]
     rows = [stroke("down", "Shift", 0), *held, stroke("up", "Shift", 9), stroke("down", "x", 10), stroke("up", "x", 11)]
     table, _ = release(build(rows, names=(session,)), PLANS[Timing.SYNTHESIZE])
-    downs = [(row["action"], row["key"]) for row in table.to_pylist() if row["action"] == "down" or row["key"] == "Shift"]
+    downs = [
+        (row["action"], row["key"]) for row in table.to_pylist() if row["action"] == "down" or row["key"] == "Shift"
+    ]
     assert downs == [*(("down", key) for key in ["Shift", *"QWERTZ"]), ("up", "Shift"), ("down", "x")]
 
 
 def test_held_keys_repeat_quickly_and_recorders_without_key_ups_do_not(
     build: Callable[..., pa.Table], stroke: Callable[..., Row]
 ) -> None:
-    repeated, _ = release(build([stroke("down", "a", 0), stroke("down", "a", 1), stroke("up", "a", 2)]), PLANS[Timing.SYNTHESIZE])
+    repeated, _ = release(
+        build([stroke("down", "a", 0), stroke("down", "a", 1), stroke("up", "a", 2)]), PLANS[Timing.SYNTHESIZE]
+    )
     typed, _ = release(build([stroke("down", "a", 0), stroke("down", "a", 1)]), PLANS[Timing.SYNTHESIZE])
     assert 29 <= repeated["t_ms"].to_pylist()[1] <= 37
     assert typed["t_ms"].to_pylist()[1] >= 65
@@ -180,6 +187,12 @@ def test_a_session_without_recorded_times_gets_none(
     table, _ = release(build([stroke("down", "a"), stroke("up", "a")], [stroke("down", "a", 5)]), PLANS[timing])
     assert table["t_ms"].to_pylist()[:2] == [None, None]
     assert table["t_ms"].to_pylist()[2] == (None if timing is Timing.DROP else 0)
+
+
+def test_a_plain_word_from_a_file_drops_times_too(build: Callable[..., pa.Table], stroke: Callable[..., Row]) -> None:
+    word: Any = "drop"
+    plan = NoisePlan(NoiseSettings(timing=word), None, None, Sigma(5, 1), Sigma(1, 1))
+    assert release(build([stroke("down", "a", 0)]), plan)[0]["t_ms"].to_pylist() == [None]
 
 
 def test_recorded_intervals_come_through_where_the_noise_is_small(

@@ -20,7 +20,6 @@ from opacus.accountants.utils import get_noise_multiplier
 from schemas.errors import UsageError
 from transforms.noise.mechanisms import Sigma
 
-ACCOUNTANT = "Renyi DP by Opacus 1.6 RDPAccountant, orders 1.01 to 100,000"
 _DENOMINATOR = 1000
 _TOLERANCE = 1e-4
 _LARGEST_ORDER = 100_000

@@ -52,7 +52,7 @@ def plan(settings: NoiseSettings) -> NoisePlan:
     once = epsilon_of([Charge(float(position) / position_l2(*sides, positions=1), 1)], pointer_delta)
     scroll = _above(SCROLL_L1 / (settings.pointer_epsilon - once))
     interval, dwell = None, None
-    if settings.timing is Timing.NOISE:
+    if settings.timing == Timing.NOISE:
         timing_delta = settings.timing_delta * (1 - _TABLE_SHARE)
         interval = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.flight_clip_ms))
         dwell = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.dwell_clip_ms))

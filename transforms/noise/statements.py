@@ -66,7 +66,7 @@ def _timing(plan: NoisePlan) -> NoiseStatement:
 def _unrecorded_timing(plan: NoisePlan) -> NoiseStatement:
     drawn = "drawn from a published constant model that was fitted to no recording"
     dropped = "t_ms is null; key-up rows are placed by times " + drawn
-    is_dropped = plan.settings.timing is Timing.DROP
+    is_dropped = plan.settings.timing == Timing.DROP
     return NoiseStatement(
         columns=("t_ms", "order of key-up rows"),
         mechanism=dropped if is_dropped else drawn + ", by released rows alone",
@@ -139,7 +139,7 @@ def _scrolls(plan: NoisePlan) -> NoiseStatement:
 
 
 def _assumption(plan: NoisePlan) -> str:
-    fate = _DERIVED if plan.settings.run_key is RunKey.DERIVED else _SEALED
+    fate = _DERIVED if plan.settings.run_key == RunKey.DERIVED else _SEALED
     return f"HMAC-SHA256 and AES-256 are pseudo-random functions; {fate}"
 
 

@@ -47,7 +47,7 @@ def released_clock(batch: Batch, strokes: Strokes, plan: NoisePlan, key: bytes) 
 
 def timed(batch: Batch, plan: NoisePlan) -> Mask:
     """Return by row whether its session has a released clock: it was recorded with times, and they are not dropped."""
-    if plan.settings.timing is Timing.DROP:
+    if plan.settings.timing == Timing.DROP:
         return np.zeros(batch.rows, dtype=np.bool_)
     known = _recorded_us(batch.table) != UNKNOWN
     with_times = np.bincount(batch.session[known], minlength=len(batch.counts)) > 0

@@ -3,10 +3,8 @@
 import threading
 
 from transforms.redact.detector import Detector, UnionDetector
-from transforms.redact.names import common_words
 from transforms.redact.patterns import PatternDetector
 from transforms.redact.settings import RedactSettings
-from transforms.redact.union import NamedEntityDetector
 
 _LOCK = threading.Lock()
 _BUILT: dict[str, Detector] = {}
@@ -15,8 +13,8 @@ _BUILT: dict[str, Detector] = {}
 def build_detector(settings: RedactSettings) -> Detector:
     """Return a detector; raise ``UsageError`` where the settings name a model that is not installed."""
     return UnionDetector(
-        sources=(PatternDetector(settings), NamedEntityDetector(settings)),
-        common_words=common_words(),
+        sources=(PatternDetector(settings),),
+        common_words=frozenset(),
         max_text_chars=settings.max_text_chars,
     )
 

@@ -1,20 +1,52 @@
 """One pass over a text that tells which patterns could match it at all."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from typing import Final
 
 import hyperscan
 
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+_REPEAT = re.compile(r"(?<!\\)\{(\d+)(,?)(\d*)\}")
+_EXACT_REPEATS = 6
+_CHUNK = 48
+"""Patterns a database: compilation takes more than linear time in it, a scan hardly less."""
+
 _FLAGS = (
     hyperscan.HS_FLAG_CASELESS
     | hyperscan.HS_FLAG_MULTILINE
-    | hyperscan.HS_FLAG_UTF8
-    | hyperscan.HS_FLAG_UCP
     | hyperscan.HS_FLAG_SINGLEMATCH
     | hyperscan.HS_FLAG_ALLOWEMPTY
     | hyperscan.HS_FLAG_PREFILTER
 )
+_FOLDED = {"ſ": "s", "K": "k", "İ": "i", "ı": "i"}
+"""Characters outside ASCII that equal an ASCII letter when case is ignored."""
+
+
+class _Projection(dict[int, str]):
+    """Each character as one byte of the same class (letter, digit, space, other); ASCII as it is.
+
+    Unicode classes make automata a hundred times larger. A pattern that matches a text also matches its projection,
+    when the pattern's own characters are projected too and no negated class names a letter outside ASCII.
+    """
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        category = unicodedata.category(character)
+        if point < 128:  # noqa: PLR2004 - ASCII
+            image = character
+        elif character in _FOLDED:
+            image = _FOLDED[character]
+        elif category[0] in "LM" or character.isalnum():
+            image = "0" if category == "Nd" else "Q" if character.isupper() else "q"
+        else:
+            image = "_" if category == "Pc" else " " if character.isspace() else "\x80"
+        self[point] = image
+        return image
+
+
+_PROJECTION: Final = _Projection()
 
 
 class Prefilter:
@@ -25,37 +57,50 @@ class Prefilter:
     """
 
     def __init__(self, groups: Sequence[Sequence[str]]) -> None:
-        expressions: list[bytes] = []
-        ids: list[int] = []
-        self.always: tuple[int, ...] = tuple(
-            number for number, patterns in enumerate(groups) if not all(map(_accepted, patterns))
-        )
-        for number, patterns in enumerate(groups):
-            if number not in self.always:
-                expressions += [_expression(pattern) for pattern in patterns]
-                ids += [number] * len(patterns)
+        self.always = tuple(number for number, patterns in enumerate(groups) if not all(map(_accepted, patterns)))
+        entries = [
+            (_expression(pattern), number)
+            for number, patterns in enumerate(groups)
+            if number not in self.always
+            for pattern in patterns
+        ]
+        self._databases = [_compiled(entries[at : at + _CHUNK]) for at in range(0, len(entries), _CHUNK)]
+        self._scratches = [hyperscan.Scratch(database) for database in self._databases]
         self._found: set[int] = set()
-        self._database = hyperscan.Database() if expressions else None
-        if self._database is not None:
-            flags = [_FLAGS] * len(expressions)
-            self._database.compile(expressions=expressions, ids=ids, elements=len(expressions), flags=flags)
-            self._scratch = hyperscan.Scratch(self._database)
 
     def candidates(self, text: str) -> list[int]:
         """Return the numbers of the groups that may match ``text``, in ascending order."""
-        if self._database is None:
-            return list(self.always)
         self._found = set(self.always)
-        encoded = text.encode(errors="replace")  # a lone surrogate is no letter in either form
-        self._database.scan(encoded, match_event_handler=self._note, scratch=self._scratch)
+        encoded = _projected(text)
+        for database, scratch in zip(self._databases, self._scratches, strict=True):
+            database.scan(encoded, match_event_handler=self._note, scratch=scratch)
         return sorted(self._found)
 
     def _note(self, number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
         self._found.add(number)
 
 
+def _compiled(entries: Sequence[tuple[bytes, int]]) -> hyperscan.Database:
+    database = hyperscan.Database()
+    expressions, ids = [expression for expression, _ in entries], [number for _, number in entries]
+    database.compile(expressions=expressions, ids=ids, elements=len(entries), flags=[_FLAGS] * len(entries))
+    return database
+
+
+def _projected(text: str) -> bytes:
+    return text.encode("latin-1") if text.isascii() else text.translate(_PROJECTION).encode("latin-1")
+
+
 def _expression(pattern: str) -> bytes:
-    return _NAMED_GROUP.sub("(?:", pattern).encode()
+    """Return the pattern without names and with long repeats opened: a superset with a small automaton."""
+    return _projected(_REPEAT.sub(_opened, _NAMED_GROUP.sub("(?:", pattern)))
+
+
+def _opened(found: re.Match[str]) -> str:
+    least, comma, most = int(found[1]), found[2], found[3]
+    if int(most or least) <= _EXACT_REPEATS and (most or not comma):
+        return found[0]
+    return f"{{{min(least, _EXACT_REPEATS)},}}"
 
 
 def _accepted(pattern: str) -> bool:

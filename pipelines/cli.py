@@ -1,0 +1,175 @@
+"""The command line."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from pipelines.origin import check_origin
+from schemas.errors import KeyveilError, RefusedError, UsageError
+
+_EXIT = "exit codes: 0 done; 1 done, but some input was set aside; 2 wrong use; 3 refused; 4 failed"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="keyveil", description="Recordings of computer use to defensible training data.", epilog=_EXIT)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_run(commands)
+    keys = commands.add_parser("keys", help="make a key set, or export the part that readers may hold", epilog=_EXIT)
+    actions = keys.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    init = actions.add_parser("init", help="make a new key set in DIR")
+    init.add_argument("directory", type=Path, metavar="DIR")
+    export = actions.add_parser("export", help="write the data and verifying keys to FILE")
+    export.add_argument("directory", type=Path, metavar="DIR")
+    export.add_argument("--role", choices=["reader"], required=True)
+    export.add_argument("-o", dest="target", type=Path, required=True, metavar="FILE")
+    name = commands.add_parser("pseudonym", help="what a user or session is called in a release", epilog=_EXIT)
+    who = name.add_mutually_exclusive_group(required=True)
+    who.add_argument("--user", metavar="ID")
+    who.add_argument("--session", metavar="ID")
+    name.add_argument("--release", required=True, metavar="URI", help="folder of the release")
+    name.add_argument("--keys", required=True, metavar="DIR")
+    commands.add_parser("formats", help="which recordings can be read", epilog=_EXIT)
+    for sub in commands.choices.values():
+        sub.add_argument("--json", action="store_true", help="print a machine-readable result")
+    return parser
+
+
+def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    run = commands.add_parser(
+        "run", help="make a release", epilog=f"Beam's own flags follow a double dash. {_EXIT}", allow_abbrev=False
+    )
+    run.add_argument("--input", nargs="+", required=True, metavar="PATTERN", help="recordings: files, globs, folders")
+    run.add_argument("--output", required=True, metavar="URI", help="folder of the datasets")
+    run.add_argument("--consent", metavar="FILE", help="consent registry (CSV), or all-for-evaluation")
+    run.add_argument("--keys", metavar="DIR", help="key set; make one with: keyveil keys init DIR")
+    run.add_argument("--dataset", default="sessions", metavar="NAME")
+    run.add_argument("--format", metavar="NAME", help="read every input in this format")
+    whose = run.add_mutually_exclusive_group()
+    whose.add_argument("--user", metavar="ID", help="the person of recordings that name none")
+    whose.add_argument("--subjects", metavar="CSV", help="source,user_id for recordings that name none")
+    run.add_argument("--purpose", metavar="NAME", help="what consent was given for (default: training)")
+    run.add_argument("--state", metavar="URI", help="private state (default: beside the key set)")
+    run.add_argument("--config", type=Path, metavar="FILE", help="settings as YAML")
+    run.add_argument("--set", action="append", default=[], dest="settings", metavar="a.b=c")
+    run.add_argument("--runner", default="DirectRunner", metavar="NAME")
+    run.add_argument("--trace", metavar="URI", help="also write pointers to source events into this private folder")
+    run.add_argument("--trace-clear", action="store_true", help="write the trace unsealed, for evaluation")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; one line on standard error says why and what to do."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    own, flags = (words[: words.index("--")], words[words.index("--") + 1 :]) if "--" in words else (words, [])
+    logging.getLogger().setLevel(logging.ERROR)
+    try:
+        check_origin()
+        arguments = _parser().parse_args(own)
+        if flags and arguments.command != "run":
+            raise UsageError("Beam's flags go with keyveil run only")
+        return int({"run": _run, "keys": _keys, "pseudonym": _pseudonym, "formats": _formats}[arguments.command](arguments, flags))
+    except KeyveilError as error:
+        sys.stderr.write(f"keyveil: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("keyveil: stopped by hand; nothing was published, run again\n")
+        return 4
+    except Exception as error:  # noqa: BLE001 - a message may quote a record; only its kind is shown
+        cause = _known_cause(error)
+        sys.stderr.write(f"keyveil: {cause or f'failed ({type(error).__name__}); nothing was published, run again'}\n")
+        return 4
+
+
+def _known_cause(error: BaseException) -> str | None:
+    """Return the sentence of the ``KeyveilError`` behind a failure of a worker."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyveilError):
+            return str(seen)
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
+    if arguments.keys is None:
+        raise RefusedError("a run needs a key set: make one with keyveil keys init DIR and name it with --keys DIR")
+    if arguments.consent is None:
+        raise RefusedError(
+            "a run needs consent: write a CSV with the columns user_id,purpose,version,granted_at,withdrawn_at and name "
+            "it with --consent FILE"
+        )
+    from pipelines.config import load_config  # noqa: PLC0415 - Beam takes seconds to import; --help should not
+    from pipelines.report import reject_lines, show  # noqa: PLC0415
+    from pipelines.run import RunRequest, run  # noqa: PLC0415
+
+    config = load_config(arguments.config, arguments.settings, arguments.purpose)
+    request = RunRequest(
+        inputs=tuple(arguments.input),
+        output=arguments.output,
+        consent=arguments.consent,
+        keys=arguments.keys,
+        dataset=arguments.dataset,
+        format=arguments.format,
+        user=arguments.user,
+        subjects=arguments.subjects,
+        state=arguments.state,
+        runner=arguments.runner,
+        trace=arguments.trace,
+        trace_clear=arguments.trace_clear,
+        beam_flags=tuple(flags),
+    )
+    if arguments.consent == "all-for-evaluation":
+        sys.stderr.write("keyveil: warning: every user is treated as consenting; the release is marked evaluation\n")
+    summary = run(request, config, Console(stderr=True))
+    for line in reject_lines(summary.rejects, summary.sources):
+        sys.stderr.write(line + "\n")
+    if arguments.json:
+        sys.stdout.write(json.dumps(summary.as_json()) + "\n")
+    else:
+        show(summary, Console())
+    return 1 if summary.rejects else 0
+
+
+def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
+    from transforms.keys.provider import create_key_set, export_reader  # noqa: PLC0415
+
+    if arguments.action == "init":
+        create_key_set(arguments.directory)
+        made = arguments.directory
+    else:
+        export_reader(arguments.directory, arguments.target)
+        made = arguments.target
+    sys.stdout.write(json.dumps({"made": str(made)}) + "\n" if arguments.json else f"{made}\n")
+    return 0
+
+
+def _pseudonym(arguments: argparse.Namespace, _: Sequence[str]) -> int:
+    from transforms.keys.provider import KeyReference, KeyRole, KeySet  # noqa: PLC0415
+    from transforms.keys.pseudonym import pseudonym  # noqa: PLC0415
+
+    release_id = Path(arguments.release).name
+    names = KeySet.open(KeyReference.parse(arguments.keys)).derive(KeyRole.PSEUDONYM, release_id)
+    kind, identity = ("user", arguments.user) if arguments.user is not None else ("session", arguments.session)
+    found = pseudonym(names, kind, identity)
+    sys.stdout.write(json.dumps({kind: found}) + "\n" if arguments.json else f"{found}\n")
+    return 0
+
+
+def _formats(arguments: argparse.Namespace, _: Sequence[str]) -> int:
+    from transforms.intake.registry import FORMATS  # noqa: PLC0415
+
+    sys.stdout.write(json.dumps(list(FORMATS)) + "\n" if arguments.json else "\n".join(FORMATS) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

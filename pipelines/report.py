@@ -1,0 +1,82 @@
+"""The summary that a person reads at the end of a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.results import RejectLine
+
+_SHOWN_REJECTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did. ``sources`` are the inputs' paths in the order of the rejects' ordinals."""
+
+    release: str
+    release_id: str
+    counts: Mapping[str, int]
+    rejects: tuple[RejectLine, ...]
+    sources: tuple[str, ...]
+    shards: int
+    bytes: int
+    noise: tuple[str, ...]
+    consent: str
+    seconds: float
+    repeated: bool
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine-readable result."""
+        return {
+            "release": self.release,
+            "release_id": self.release_id,
+            "counts": dict(self.counts),
+            "rejects": len(self.rejects),
+            "shards": self.shards,
+            "bytes": self.bytes,
+            "noise": list(self.noise),
+            "consent": self.consent,
+            "seconds": round(self.seconds, 1),
+            "repeated": self.repeated,
+        }
+
+
+def show(summary: Summary, console: Console) -> None:
+    """Print the summary."""
+    if summary.repeated:
+        console.print("This release was sealed before; nothing was done and nothing was spent.")
+    table = Table(title=f"Release {summary.release_id}", title_justify="left", show_header=False, box=None)
+    for prefix, title in (
+        ("outcome.", "events"),
+        ("suppressed.", "suppressed events"),
+        ("entity.", "entities redacted"),
+        ("reject.", "events rejected"),
+        ("sessions.", "sessions"),
+    ):
+        for name, count in summary.counts.items():
+            if name.startswith(prefix):
+                table.add_row(f"{title}: {name.removeprefix(prefix)}", f"{count:,}")
+    table.add_row("events read", f"{summary.counts.get('events.read', 0):,}")
+    table.add_row("rows released", f"{summary.counts.get('rows.released', 0):,}")
+    table.add_row("shards", f"{summary.shards:,} files, {summary.bytes:,} bytes")
+    table.add_row("consent", summary.consent)
+    for line in summary.noise:
+        table.add_row("budget spent", line)
+    table.add_row("seconds", f"{summary.seconds:.1f}")
+    table.add_row("written to", summary.release)
+    console.print(table, soft_wrap=True)
+
+
+def reject_lines(rejects: tuple[RejectLine, ...], sources: tuple[str, ...]) -> list[str]:
+    """Return one sentence for each of the first rejects: file, line, field, rule."""
+    lines = []
+    for item in rejects[:_SHOWN_REJECTS]:
+        where = sources[item.source] if 0 <= item.source < len(sources) else "input"
+        place = f", line {item.line}" if item.line else ""
+        named = f", field {item.field_name}" if item.field_name else ""
+        lines.append(f"keyveil: {where}{place}{named}: {item.rule} ({item.reason})")
+    if len(rejects) > _SHOWN_REJECTS:
+        lines.append(f"keyveil: {len(rejects) - _SHOWN_REJECTS} more rejects; sealed copies are in the quarantine")
+    return lines

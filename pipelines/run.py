@@ -1,0 +1,272 @@
+"""One run from configuration to sealed release. All input and output of the driver is here."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import apache_beam as beam
+from rich.console import Console
+
+from pipelines.config import RunConfig
+from pipelines.curate import CuratePlan, build
+from pipelines.options import local_options
+from pipelines.progress import shown
+from pipelines.report import Summary
+from pipelines.results import RunResults, WriteTrace, collect, read_results
+from schemas.errors import FailedError, RefusedError, UsageError
+from schemas.outcome import READ, ROWS, Outcome
+from schemas.safe import SCHEMA_VERSION
+from transforms.beamkit.exchange import ExchangeSettings
+from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
+from transforms.intake.group import buckets_for
+from transforms.intake.inputs import Source, expand, input_digests, read_subjects, total_bytes
+from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+from transforms.noise.plan import NoisePlan, plan as plan_noise
+from transforms.noise.policy import RunKey
+from transforms.noise.runkey import RunKeyReference, destroy, mint
+from transforms.noise.statements import statements
+from transforms.redact.engine import shared_detector
+from transforms.store.codec import FileHeader
+from transforms.store.durable import make_folders
+from transforms.store.layout import ReleaseLayout, release_layout
+from transforms.store.manifest import Manifest, NoiseStatement, shard_records
+from transforms.store.publish import announce, publish, sealed_release
+from transforms.store.shards import shards_for
+from transforms.store.stage import ShardPlan
+from transforms.store.trace import TraceTarget
+
+_STATEMENT = "Text was redacted by detectors with measured recall; redaction is not differential privacy."
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What the command line asks for."""
+
+    inputs: tuple[str, ...]
+    output: str
+    consent: str
+    keys: str
+    dataset: str
+    format: str | None
+    user: str | None
+    subjects: str | None
+    state: str | None
+    runner: str
+    trace: str | None
+    trace_clear: bool
+    beam_flags: tuple[str, ...]
+
+
+def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
+    """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
+    begun = time.monotonic()
+    reference = KeyReference.parse(request.keys)
+    keys = KeySet.open(reference)
+    consent = _consent(request, config)
+    options = local_options(request.runner, request.beam_flags)
+    state = _state(request, reference)
+    subjects = read_subjects(Path(request.subjects)) if request.subjects else {}
+    sources = expand(request.inputs, request.format, request.user, subjects)
+    facts = _facts(keys, request, config, consent, sources)
+    release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
+    layout = release_layout(request.output, request.dataset, release_id)
+    _check_trace(request, layout)
+    names = tuple(source.path for source in sources)
+    existing = sealed_release(request.output, request.dataset, release_id, keys.signing_public())
+    if existing is not None:
+        announce(layout, keys.signing_private())
+        return _summary(layout, existing, names, time.monotonic() - begun)
+    noise = plan_noise(config.noise)
+    with_results = _execute(request, config, reference, keys, consent, sources, layout, noise, state, options, console)
+    results, run_key, run_folder = with_results
+    _reconcile(results)
+    manifest = _manifest(layout, facts, config, consent, noise, results, keys)
+    sealed = publish(layout, manifest, list(results.shards), keys.signing_private())
+    destroy(run_key)
+    shutil.rmtree(run_folder, ignore_errors=True)
+    return _summary(layout, sealed, names, time.monotonic() - begun, results)
+
+
+def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
+    if request.consent == EVERYBODY:
+        if request.output.startswith("gs://"):
+            raise RefusedError("--consent all-for-evaluation is for a local folder only; name a consent registry")
+        return ConsentSnapshot(config.purpose, {}, everybody=True)
+    return read_registry(Path(request.consent), config.purpose, datetime.now(UTC))
+
+
+def _state(request: RunRequest, reference: KeyReference) -> Path:
+    state = Path(request.state) if request.state else reference.folder.parent / "keyveil-state"
+    state = state.absolute()
+    if state.is_relative_to(Path(request.output).absolute()):
+        raise UsageError("private state may not lie below the output; name another folder with --state")
+    make_folders(state)
+    return state
+
+
+def _check_trace(request: RunRequest, layout: ReleaseLayout) -> None:
+    if request.trace and Path(request.trace).absolute().is_relative_to(layout.output.absolute()):
+        raise RefusedError("--trace may not lie below the output; name a private folder")
+
+
+def _facts(
+    keys: KeySet, request: RunRequest, config: RunConfig, consent: ConsentSnapshot, sources: Sequence[Source]
+) -> Mapping[str, str]:
+    """Return everything that decides a release's content, each as a digest; what leaves private state is keyed."""
+    digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")
+    inputs = input_digests(sources, digesting)
+    return {
+        "dataset": request.dataset,
+        "config": keyed_digest(digesting, b"config", config.canonical()),
+        "code": _code_digest(),
+        "model": hashlib.sha256(shared_detector(config.redact).digest().encode()).hexdigest(),
+        "inputs": keyed_digest(digesting, b"inputs", json.dumps(sorted(inputs)).encode()),
+        "consent": keyed_digest(digesting, b"consent", consent.canonical()),
+    }
+
+
+def _code_digest() -> str:
+    """Return a digest of keyveil's own source files."""
+    home = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for package in ("schemas", "transforms", "pipelines"):
+        for path in sorted((home / package).rglob("*.py")):
+            digest.update(str(path.relative_to(home)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _execute(  # noqa: PLR0917 - the driver's own facts, gathered once
+    request: RunRequest,
+    config: RunConfig,
+    reference: KeyReference,
+    keys: KeySet,
+    consent: ConsentSnapshot,
+    sources: tuple[Source, ...],
+    layout: ReleaseLayout,
+    noise: NoisePlan,
+    state: Path,
+    options: beam.options.pipeline_options.PipelineOptions,
+    console: Console,
+) -> tuple[RunResults, RunKeyReference, Path]:
+    run_folder = state / "runs" / layout.release_id
+    shutil.rmtree(run_folder, ignore_errors=True)
+    for folder in (run_folder / "spill", run_folder / "staging", state / "run-keys"):
+        make_folders(folder)
+    wrapped = None if config.noise.run_key is RunKey.DERIVED else str(state / "run-keys" / layout.release_id)
+    run_key = RunKeyReference(layout.release_id, wrapped)
+    mint(keys, run_key)
+    size = total_bytes(sources)
+    plan = CuratePlan(
+        release_id=layout.release_id,
+        keys=reference,
+        sources=sources,
+        buckets=buckets_for(size),
+        ingest=config.ingest,
+        consent=consent,
+        redact=config.redact,
+        noise=noise,
+        run_key=run_key,
+        store=config.store,
+        shards=ShardPlan(
+            FileHeader(layout.release_id, _STATEMENT),
+            config.store.shards or shards_for(size),
+            str(run_folder / "staging"),
+        ),
+        exchange=ExchangeSettings(reference, layout.release_id, str(run_folder / "spill")),
+        trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
+    )
+    try:
+        pipeline = beam.Pipeline(options=options)
+        curated = build(pipeline, plan)
+        collect(curated, run_folder, state / "quarantine" / layout.release_id)
+        if curated.trace is not None and plan.trace is not None:
+            _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, reference)
+        with shown(console):
+            pipeline.run().wait_until_finish()
+    finally:
+        shutil.rmtree(run_folder / "spill", ignore_errors=True)
+    return read_results(run_folder), run_key, run_folder
+
+
+def _reconcile(results: RunResults) -> None:
+    """Raise ``FailedError`` unless every event that was read has one outcome and every row is in a shard."""
+    counts = results.counts
+    outcomes = sum(counts.get(f"outcome.{outcome}", 0) for outcome in Outcome)
+    if outcomes != counts.get(READ, 0):
+        raise FailedError(
+            f"{counts.get(READ, 0)} events were read and {outcomes} accounted for; nothing is published, report this"
+        )
+    rows = sum(entry.rows for entry in results.shards if entry.path.startswith("events/"))
+    if rows != counts.get(ROWS, 0):
+        raise FailedError(f"{counts.get(ROWS, 0)} rows were made and {rows} written; nothing is published, run again")
+
+
+def _manifest(
+    layout: ReleaseLayout,
+    facts: Mapping[str, str],
+    config: RunConfig,
+    consent: ConsentSnapshot,
+    noise: NoisePlan,
+    results: RunResults,
+    keys: KeySet,
+) -> Manifest:
+    sealed = config.store.encryption == "sealed"
+    return Manifest(
+        release_id=layout.release_id,
+        dataset=layout.dataset,
+        schema_version=SCHEMA_VERSION,
+        keyveil_version=version("keyveil"),
+        config_fingerprint=facts["config"],
+        code_digest=facts["code"],
+        model_digest=facts["model"],
+        inputs_digest=facts["inputs"],
+        consent_digest=facts["consent"],
+        consent_mode="evaluation" if consent.everybody else "registry",
+        run_key=config.noise.run_key.value,
+        noise=tuple(
+            NoiseStatement(
+                item.columns, item.mechanism, item.privacy_unit, item.adjacency, item.epsilon, item.delta, item.accountant
+            )
+            for item in statements(noise)
+        ),
+        encryption="sealed" if sealed else "none",
+        data_key=keys.reader().data.key_id if sealed else None,
+        counts=results.counts,
+        shards=shard_records(list(results.shards)),
+    )
+
+
+def _summary(
+    layout: ReleaseLayout,
+    manifest: Manifest,
+    sources: tuple[str, ...],
+    seconds: float,
+    results: RunResults | None = None,
+) -> Summary:
+    return Summary(
+        release=str(layout.folder),
+        release_id=layout.release_id,
+        counts=manifest.counts,
+        rejects=results.rejects if results else (),
+        sources=sources,
+        shards=len(manifest.shards),
+        bytes=sum(shard.bytes for shard in manifest.shards),
+        noise=tuple(_spent(item) for item in manifest.noise),
+        consent="everybody (evaluation)" if manifest.consent_mode == "evaluation" else "registry",
+        seconds=seconds,
+        repeated=results is None,
+    )
+
+
+def _spent(item: NoiseStatement) -> str:
+    columns = ", ".join(item.columns)
+    if not item.epsilon:
+        return f"{columns}: nothing, {item.mechanism}"
+    return f"{columns}: epsilon {item.epsilon:g}, delta {item.delta:g} for {item.unit}"

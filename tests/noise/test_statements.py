@@ -1,0 +1,47 @@
+from collections.abc import Callable
+
+import pytest
+
+from transforms.noise import accountant, statements
+from transforms.noise.plan import NoisePlan
+from transforms.noise.policy import NoiseSettings, RunKey, Timing
+
+Make = Callable[..., NoisePlan]
+
+
+def test_synthetic_times_spend_nothing_and_say_what_shows(make_plan: Make) -> None:
+    timing, *_ = statements.statements(make_plan())
+    assert (timing.epsilon, timing.delta) == (0.0, 0.0)
+    assert "fitted to no recording" in timing.mechanism
+    assert any("order" in sentence for sentence in timing.not_covered)
+
+
+def test_dropped_times_say_so(make_plan: Make) -> None:
+    timing, *_ = statements.statements(make_plan(NoiseSettings(timing=Timing.DROP)))
+    assert "null" in timing.mechanism
+
+
+def test_noised_times_name_unit_bounds_and_scales(make_plan: Make) -> None:
+    timing, *_ = statements.statements(make_plan(NoiseSettings(timing=Timing.NOISE, flight_clip_ms=900)))
+    assert (timing.epsilon, timing.delta) == (8.0, 1e-10)
+    assert "one input event" in timing.privacy_unit
+    assert "0..900 ms" in timing.bounds
+    assert "sigma 50.000 ms" in timing.mechanism
+    assert any("guarantee for one event" in sentence for sentence in timing.not_covered)
+
+
+def test_positions_and_scrolls_share_the_budget_of_one_event(make_plan: Make) -> None:
+    _, positions, scrolls = statements.statements(make_plan(NoiseSettings(pointer_epsilon=4.0)))
+    assert positions.epsilon == scrolls.epsilon == 4.0
+    assert positions.adjacency == scrolls.adjacency
+    assert "together" in scrolls.accountant
+
+
+@pytest.mark.parametrize(("run_key", "word"), [(RunKey.EPHEMERAL, "destroyed"), (RunKey.DERIVED, "derived again")])
+def test_the_fate_of_the_key_is_part_of_the_claim(run_key: RunKey, word: str, make_plan: Make) -> None:
+    _, positions, _ = statements.statements(make_plan(NoiseSettings(run_key=run_key)))
+    assert word in positions.assumption
+
+
+def test_the_named_orders_are_the_ones_in_use() -> None:
+    assert f"orders {accountant.ORDERS[0]:g} to {accountant.ORDERS[-1]:,.0f}" in statements.ACCOUNTANT

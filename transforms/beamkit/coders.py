@@ -1,0 +1,72 @@
+"""How Beam may turn sessions into bytes: safe ones as Arrow, raw ones not at all.
+
+A stage hands a batch to the next inside one process. Should a change to a graph ever put a shuffle, a side input or a
+worker boundary between two stages that see clear text, the run must fail rather than write that text somewhere.
+"""
+
+import apache_beam as beam
+import pyarrow as pa
+from apache_beam import coders
+
+from schemas.errors import FailedError
+from schemas.raw import RawSessions, TypedSessions
+from schemas.safe import RedactedSessions, SafeSessions
+
+_REFUSAL = (
+    "clear sessions were about to leave the process; shuffle sealed handles instead (transforms/beamkit/exchange)"
+)
+
+
+class RefusingCoder(coders.Coder):
+    """Encodes nothing and decodes nothing."""
+
+    def encode(self, _value: object) -> bytes:
+        """Raise ``FailedError``."""
+        raise FailedError(_REFUSAL)
+
+    def decode(self, _encoded: bytes) -> object:
+        """Raise ``FailedError``."""
+        raise FailedError(_REFUSAL)
+
+    def is_deterministic(self) -> bool:
+        """Return true: it always refuses."""
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+class SafeSessionsCoder(coders.Coder):
+    """Arrow IPC stream of the table: the same rows give the same bytes."""
+
+    def encode(self, value: SafeSessions) -> bytes:
+        """Return the table as one IPC stream, in one record batch a chunk."""
+        sink = pa.BufferOutputStream()
+        table = value.table.combine_chunks()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        return sink.getvalue().to_pybytes()
+
+    def decode(self, encoded: bytes) -> SafeSessions:
+        """Return what ``encode`` was given."""
+        return SafeSessions(pa.ipc.open_stream(encoded).read_all())
+
+    def is_deterministic(self) -> bool:
+        """Return true: IPC writes neither times nor addresses."""
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+def register() -> None:
+    """Make Beam use these coders wherever a collection has one of the types; to be called before a graph is built."""
+    for kind in (RawSessions, TypedSessions, RedactedSessions):
+        beam.coders.registry.register_coder(kind, RefusingCoder)
+    beam.coders.registry.register_coder(SafeSessions, SafeSessionsCoder)

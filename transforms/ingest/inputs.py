@@ -1,0 +1,116 @@
+"""From what stands behind ``--input`` to a list of sources, and to what a release id knows of them."""
+
+import glob
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from schemas.errors import UsageError
+from schemas.rejects import Reason
+from transforms.ingest.adapter import Source
+from transforms.ingest.block import Block, Fault, Problem, lone_fault
+from transforms.ingest.registry import find_adapter, recognise
+from transforms.ingest.settings import IngestSettings
+from transforms.keys.pseudonym import framed
+
+_UNKNOWN_FORMAT = Problem(
+    Reason.UNREADABLE,
+    "",
+    "no adapter recognises this file or directory; name the format with --format, or leave it out",
+)
+_PIECE = 1 << 20
+_PACKED = (".gz", ".zst")
+_PACKING = 10
+"""How many times larger a packed log usually is."""
+
+
+def expand(
+    patterns: Sequence[str], format_name: str | None, user: str | None, subjects: Mapping[str, str]
+) -> tuple[Source, ...]:
+    """Return the inputs that ``patterns`` name, each once, in the order of their paths.
+
+    ``subjects`` maps a path, as a pattern gives it, or its last part to a user, and goes before ``user``. A path that
+    no adapter recognises stays in the list and is rejected when it is read. Raises ``UsageError`` where a pattern
+    matches nothing or is no local path, where the format is unknown, and where ``subjects`` names no input.
+    """
+    if format_name is not None:
+        find_adapter(format_name)
+    paths = sorted({path for pattern in patterns for path in _matches(pattern)})
+    names = {name for path in paths for name in (path, Path(path).name)}
+    if not names.issuperset(subjects):
+        raise UsageError("--subjects names a source that --input does not; both must spell its path the same way")
+    return tuple(
+        Source(
+            index=place,
+            path=path,
+            format=recognise(Path(path)) if format_name is None else format_name,
+            user=subjects.get(path, subjects.get(Path(path).name, user)) or None,
+        )
+        for place, path in enumerate(paths)
+    )
+
+
+def _matches(pattern: str) -> list[str]:
+    if "://" in pattern:
+        raise UsageError("--input reads local or mounted files; copy or mount the bucket and name the path")
+    if Path(pattern).exists() or Path(pattern).is_symlink():
+        return [pattern]
+    found = glob.glob(pattern, recursive=True)  # noqa: PTH207 - patterns may be absolute
+    if not found:
+        raise UsageError(f"--input {pattern} matches nothing; check the path, and quote patterns from the shell")
+    return found
+
+
+def read(source: Source, settings: IngestSettings) -> Iterator[Block]:
+    """Yield what ``source`` holds, by the adapter that its format names."""
+    if not source.format:
+        yield lone_fault(Fault(_UNKNOWN_FORMAT, source.index, 0))
+        return
+    yield from find_adapter(source.format).read(source, settings)
+
+
+def _files(source: Source) -> list[Path]:
+    path = Path(source.path)
+    return sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
+
+
+def input_digests(sources: Sequence[Source], key: bytes) -> tuple[str, ...]:
+    """Return a keyed digest (HMAC-SHA256, hex) of each source's bytes, format and user, in order of their digests.
+
+    Paths above a source are not in it: a moved file is the same input. What cannot be read has a digest of its own.
+    """
+    return tuple(sorted(_digest(source, key) for source in sources))
+
+
+def _digest(source: Source, key: bytes) -> str:
+    mac = hmac.new(key, digestmod="sha256")
+    for part in framed(source.format.encode(), (source.user or "").encode()):
+        mac.update(part)
+    for file in _files(source):
+        name = str(file.relative_to(source.path)).encode(errors="surrogateescape")
+        for part in framed(name, _file_digest(file, key)):
+            mac.update(part)
+    return mac.hexdigest()
+
+
+def _file_digest(file: Path, key: bytes) -> bytes:
+    mac = hmac.new(key, digestmod="sha256")
+    if not file.is_file():
+        return mac.digest()
+    try:
+        with file.open("rb") as opened:
+            while piece := opened.read(_PIECE):
+                mac.update(piece)
+    except OSError:
+        return hmac.digest(key, b"unreadable", "sha256")
+    return mac.digest()
+
+
+def total_bytes(sources: Sequence[Source]) -> int:
+    """Return about how many bytes of clear log ``sources`` hold: packed files count ten times."""
+    total = 0
+    for source in sources:
+        for file in _files(source):
+            if file.is_file():
+                total += file.stat().st_size * (_PACKING if file.suffix in _PACKED else 1)
+    return total

@@ -1,0 +1,173 @@
+"""Files as pieces of whole lines: inflated as they are read, never more than a block in memory."""
+
+import stat
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import zstandard
+
+from schemas.rejects import Reason, RejectRecord
+
+_PIECE = 1 << 20
+_DEFLATED_PIECE = 1 << 10
+"""Zstandard can inflate 32,000 times: small pieces bound what one call may give (32 MiB)."""
+
+_MAX_WINDOW = 1 << 27
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Whole lines; ``first`` is the 1-based number of the first. The last may lack its line break."""
+
+    first: int
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlong:
+    """A line that was too long to be held."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The file ends before its content does, or does not go on; ``rest`` is the unfinished line."""
+
+    reason: Reason
+    line: int
+    rest: bytes = field(repr=False)
+
+
+class _Inflater(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, piece: bytes, /) -> bytes: ...
+
+
+def _gunzip() -> _Inflater:
+    return zlib.decompressobj(wbits=31)
+
+
+def _unzstd() -> _Inflater:
+    return zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
+
+
+_INFLATERS: dict[str, Callable[[], _Inflater]] = {".gz": _gunzip, ".zst": _unzstd}
+
+
+def read_pieces(path: Path) -> Iterator[bytes]:
+    """Yield the content of a plain, ``.gz`` or ``.zst`` file.
+
+    Raises ``RejectRecord``: UNREADABLE where it is no regular file, may not be read or holds damaged compressed data,
+    TRUNCATED where compressed data stop early. What was read before has been yielded by then.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise RejectRecord(Reason.UNREADABLE)
+        make = _INFLATERS.get(path.suffix)
+        with path.open("rb") as file:
+            if make is None:
+                while piece := file.read(_PIECE):
+                    yield piece
+            else:
+                yield from _inflate(iter(lambda: file.read(_DEFLATED_PIECE), b""), make)
+    except OSError:
+        raise RejectRecord(Reason.UNREADABLE) from None
+
+
+def _inflate(pieces: Iterator[bytes], make: Callable[[], _Inflater]) -> Iterator[bytes]:
+    inflater: _Inflater | None = None
+    try:
+        for read in pieces:
+            piece = read
+            while piece:
+                if inflater is None:
+                    piece = piece.lstrip(b"\0")  # tape padding between and after members
+                    if not piece:
+                        break
+                    inflater = make()
+                if clear := inflater.decompress(piece):
+                    yield clear
+                piece = inflater.unused_data if inflater.eof else b""
+                if inflater.eof:
+                    inflater = None
+    except (zlib.error, zstandard.ZstdError):
+        raise RejectRecord(Reason.UNREADABLE) from None
+    if inflater is not None:
+        raise RejectRecord(Reason.TRUNCATED)
+
+
+@dataclass(slots=True)
+class _Splitter:
+    block_bytes: int
+    max_line_bytes: int
+    line: int = 1
+    _held: bytearray = field(default_factory=bytearray, repr=False)
+    _skipping: bool = False
+    _started: bool = False
+
+    def feed(self, piece: bytes) -> Iterator[Lines | Overlong]:
+        if self._skipping:
+            _, found, piece = piece.partition(b"\n")
+            if not found:
+                return
+            self._skipping, self.line = False, self.line + 1
+        self._held += piece
+        if not self._started and len(self._held) >= len(_BOM):
+            self._started = True
+            self._held = self._held.removeprefix(_BOM)
+        if len(self._held) < self.block_bytes:
+            return
+        yield from self.flush()
+        if len(self._held) > self.max_line_bytes:
+            yield Overlong(self.line)
+            self._held.clear()
+            self._skipping = True
+
+    def flush(self) -> Iterator[Lines]:
+        """Yield the whole lines."""
+        cut = self._held.rfind(b"\n") + 1
+        if cut:
+            data = bytes(self._held[:cut])
+            yield Lines(self.line, data)
+            self.line += data.count(b"\n")
+            del self._held[:cut]
+
+    def rest(self) -> bytes:
+        return bytes(self._held)
+
+
+def read_lines(path: Path, block_bytes: int, max_line_bytes: int) -> Iterator[Lines | Overlong | Broken]:
+    """Yield the lines of a file in order, about ``block_bytes`` at a time, without a byte order mark.
+
+    A line above ``max_line_bytes`` that does not fit a block is skipped as it is read. A file that breaks off gives
+    its whole lines first and ``Broken`` last.
+    """
+    splitter = _Splitter(block_bytes, max_line_bytes)
+    try:
+        for piece in read_pieces(path):
+            yield from splitter.feed(piece)
+    except RejectRecord as rejected:
+        yield from splitter.flush()
+        yield Broken(rejected.reason, splitter.line, splitter.rest())
+        return
+    yield from splitter.flush()
+    if rest := splitter.rest():
+        yield Lines(splitter.line, rest)
+
+
+def read_whole(path: Path, max_bytes: int) -> bytes:
+    """Return all of a file that fits ``max_bytes``; raise ``RejectRecord`` otherwise and as ``read_pieces`` does."""
+    held = bytearray()
+    for piece in read_pieces(path):
+        held += piece
+        if len(held) > max_bytes:
+            raise RejectRecord(Reason.LINE_TOO_LONG)
+    return bytes(held.removeprefix(_BOM))

@@ -1,0 +1,147 @@
+"""The Beam stage that reads: files in, whole sessions out, and nothing clear in between."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import apache_beam as beam
+import pyarrow as pa
+
+from schemas.errors import FailedError, KeyveilError
+from schemas.outcome import READ, Outcome, Tally
+from schemas.raw import RawSessions
+from schemas.rejects import Rejected
+from transforms.beamkit.coders import register
+from transforms.beamkit.exchange import Exchange, ExchangeSettings
+from transforms.beamkit.outputs import REJECTED, TALLY
+from transforms.beamkit.progress import tick
+from transforms.ingest.adapter import Source
+from transforms.ingest.block import Fault, fold
+from transforms.ingest.group import elements, group
+from transforms.ingest.inputs import read, total_bytes
+from transforms.ingest.partition import buckets_for, partition
+from transforms.ingest.quarantine import Sealer
+from transforms.ingest.settings import IngestSettings
+from transforms.keys.provider import KeySet
+
+_EVENTS_A_HANDLE = 1_000
+"""Below this a handle costs more than what is in it (about 0.3 ms each)."""
+
+_DEFECT = "ingest met a defect in its own code; nothing was released, please report it"
+
+_Slice = tuple[int, bytes]
+
+
+class ReadOutputs(NamedTuple):
+    """What ``ReadSessions`` gives."""
+
+    sessions: beam.PCollection[RawSessions]
+    rejected: beam.PCollection[Rejected]
+    tally: beam.PCollection[Tally]
+
+
+def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: Sealer) -> Iterator[beam.pvalue.TaggedOutput]:
+    for name, count in counts:
+        yield beam.pvalue.TaggedOutput(TALLY, (name, count))
+    for fault in faults:
+        yield beam.pvalue.TaggedOutput(REJECTED, sealer.rejected(fault))
+        yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
+        yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
+
+
+class _Read(beam.DoFn):
+    def __init__(self, settings: IngestSettings, exchange: ExchangeSettings, buckets: int) -> None:
+        self._settings, self._exchange_settings, self._buckets = settings, exchange, buckets
+
+    def setup(self) -> None:
+        self._exchange = Exchange(self._exchange_settings)
+        self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
+
+    def process(self, element: Source) -> Iterator[_Slice | beam.pvalue.TaggedOutput]:
+        try:
+            yield from self._read(element)
+        except KeyveilError:
+            raise
+        except Exception:  # noqa: BLE001 - an error's message may quote the recording
+            raise FailedError(_DEFECT) from None
+
+    def _read(self, source: Source) -> Iterator[_Slice | beam.pvalue.TaggedOutput]:
+        held: list[pa.Table] = []
+        for block in read(source, self._settings):
+            tick(events=block.events)
+            counts = ((READ, block.events), *block.counts)
+            yield from _aside(fold(block.faults, self._settings.max_rejects), counts, self._sealer)
+            held.append(block.table)
+            if sum(table.num_rows for table in held) >= _EVENTS_A_HANDLE * self._buckets:
+                yield from self._put(held)
+                held = []
+        yield from self._put(held)
+
+    def _put(self, held: list[pa.Table]) -> Iterator[_Slice]:
+        if held:
+            for bucket, rows in partition(pa.concat_tables(held), self._buckets):
+                yield bucket, self._exchange.put(rows)
+
+    def finish_bundle(self) -> None:
+        self._exchange.flush()
+
+    def teardown(self) -> None:
+        self._exchange.close()
+
+
+class _Assemble(beam.DoFn):
+    def __init__(self, settings: IngestSettings, exchange: ExchangeSettings) -> None:
+        self._settings, self._exchange_settings = settings, exchange
+
+    def setup(self) -> None:
+        self._exchange = Exchange(self._exchange_settings)
+        self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
+
+    def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
+        try:
+            grouped = group([self._exchange.get(handle) for handle in element[1]], self._settings.max_session_events)
+        except KeyveilError:
+            raise
+        except Exception:  # noqa: BLE001 - an error's message may quote the recording
+            raise FailedError(_DEFECT) from None
+        yield from _aside(grouped.faults, grouped.counts, self._sealer)
+        for table in elements(grouped, self._settings.element_events):
+            yield RawSessions(table)
+
+    def teardown(self) -> None:
+        self._exchange.close()
+
+
+@dataclass(eq=False)
+class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
+    """Read every source and put whole sessions together; what cannot be used is set aside, sealed and counted."""
+
+    settings: IngestSettings
+    sources: tuple[Source, ...]
+    exchange: ExchangeSettings
+
+    def expand(self, pcoll: beam.pvalue.PBegin) -> ReadOutputs:
+        """Return sessions in batches, rejects, and counts of what was read, merged, suppressed and rejected."""
+        register()
+        buckets = buckets_for(total_bytes(self.sources))
+        read_outputs = (
+            pcoll
+            | "Sources" >> beam.Create(self.sources).with_output_types(Source)
+            | "Spread" >> beam.Reshuffle()
+            | "Read"
+            >> beam.ParDo(_Read(self.settings, self.exchange, buckets))
+            .with_outputs(REJECTED, TALLY, main="slices")
+            .with_output_types(_Slice, **{REJECTED: Rejected, TALLY: Tally})
+        )
+        # (bucket, handle of sealed rows): about a thousand events or more a handle
+        assembled = (
+            read_outputs.slices
+            | "Meet" >> beam.GroupByKey()
+            | "Assemble"
+            >> beam.ParDo(_Assemble(self.settings, self.exchange))
+            .with_outputs(REJECTED, TALLY, main="sessions")
+            .with_output_types(RawSessions, **{REJECTED: Rejected, TALLY: Tally})
+        )
+        rejected = (read_outputs[REJECTED], assembled[REJECTED]) | "Rejected" >> beam.Flatten()
+        tally = (read_outputs[TALLY], assembled[TALLY]) | "Tally" >> beam.Flatten()
+        return ReadOutputs(assembled.sessions, rejected, tally)

@@ -1,0 +1,1 @@
+"""Recordings of several formats in, whole sessions as Arrow columns out."""

@@ -1,0 +1,97 @@
+"""From Rampart's labelled word pieces to entities.
+
+The classifier calls many a bare number of an interface a house number, a postal code or an account. So a number counts
+only beside what makes it one.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from schemas.entities import EntityType, Span
+
+ENTITIES = {
+    "NAME": EntityType.PERSON,
+    "EMAIL": EntityType.EMAIL_ADDRESS,
+    "PHONE": EntityType.PHONE_NUMBER,
+    "TAX_ID": EntityType.ID_NUMBER,
+    "BANK_ACCOUNT": EntityType.BANK_ACCOUNT,
+    "ROUTING_NUMBER": EntityType.BANK_ACCOUNT,
+    "GOVERNMENT_ID": EntityType.ID_NUMBER,
+    "PASSPORT": EntityType.ID_NUMBER,
+    "DRIVERS_LICENSE": EntityType.ID_NUMBER,
+    "BUILDING_NUMBER": EntityType.ADDRESS,
+    "STREET_NAME": EntityType.ADDRESS,
+    "SECONDARY_ADDRESS": EntityType.ADDRESS,
+    "ZIP_CODE": EntityType.ADDRESS,
+    "CITY": EntityType.LOCATION,
+    "STATE": EntityType.LOCATION,
+}
+"""Rampart's labels as ours; ``URL`` is left to the recognisers, which know which addresses are personal: its limit is out of reach."""
+
+_NEAR_STREET, _NEAR_PLACE = 12, 40
+"""Characters between a house number and its street, a postal code and its place."""
+LEAST = dict.fromkeys(("TAX_ID", "BANK_ACCOUNT", "ROUTING_NUMBER", "GOVERNMENT_ID", "PASSPORT", "DRIVERS_LICENSE"), 0.9)
+LEAST |= {"EMAIL": 0.9, "PHONE": 0.8, "NAME": 0.05, "URL": 2.0}
+DEFAULT_LEAST = 0.6
+"""Probability from which a word piece counts.
+
+Numbers are the classifier's weak side. Names are its strong one, and what else is known of a word decides later
+(``people``): so even an unlikely name is passed on with its score, word by word."""
+_INSIDE = "'’.-"
+"""What may stand between two pieces of one value."""
+
+
+def label_of(name: str) -> str:
+    """Return the label of an output of the network, such as ``B-SURNAME``: without its prefix, all names as one."""
+    plain = name.partition("-")[2]
+    return "NAME" if plain in {"GIVEN_NAME", "SURNAME"} else plain
+
+
+class Labelled(NamedTuple):
+    """A piece of a text with its most probable label."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+def spans_of(pieces: Sequence[Labelled], text: str) -> tuple[Span, ...]:
+    """Return the entities of ``text`` from its labelled word pieces, which may repeat where windows overlap."""
+    joined = _joined(sorted(pieces), text)
+    streets = [piece for piece in joined if piece.label == "STREET_NAME"]
+    places = [piece for piece in joined if piece.label in {"STREET_NAME", "CITY", "STATE"}]
+    kept = []
+    for piece in joined:
+        if piece.label in {"BUILDING_NUMBER", "SECONDARY_ADDRESS"} and not _near(piece, streets, _NEAR_STREET):
+            continue
+        if piece.label == "ZIP_CODE" and not _near(piece, places, _NEAR_PLACE):
+            continue
+        kept.append(Span(piece.start, piece.end, ENTITIES[piece.label], piece.score))
+    return tuple(kept)
+
+
+def _joined(pieces: Sequence[Labelled], text: str) -> list[Labelled]:
+    """Return pieces widened to whole words, neighbours of one label as one, scored by their best piece."""
+    joined: list[Labelled] = []
+    for piece in pieces:
+        start, end = _widened(piece.start, piece.end, text)
+        between = _INSIDE if piece.label == "NAME" else _INSIDE + " "
+        if joined and joined[-1].label == piece.label and not text[joined[-1].end : start].strip(between):
+            last = joined[-1]
+            joined[-1] = Labelled(last.start, max(last.end, end), last.label, max(last.score, piece.score))
+        else:
+            joined.append(Labelled(start, end, piece.label, piece.score))
+    return joined
+
+
+def _widened(start: int, end: int, text: str) -> tuple[int, int]:
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _near(piece: Labelled, others: Sequence[Labelled], characters: int) -> bool:
+    return any(other.start - piece.end < characters and piece.start - other.end < characters for other in others)

@@ -1,0 +1,103 @@
+"""The named-entity half of detection: models, name lists, structure and the organisation's directory as one.
+
+Texts are read without their markup and cut into lines; each distinct line of a call is scanned once, since screens
+repeat most of theirs. Nothing is kept from call to call: a model's scores depend a little on what else is in a batch,
+and a batch must depend on the call's texts alone.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.directory import Directory
+from transforms.redact.layout import Reading, read, units
+from transforms.redact.names import WordClass
+from transforms.redact.ner import EntityModel, build_models
+from transforms.redact.people import Word, people, split
+from transforms.redact.people_rules import guesses
+from transforms.redact.places import addresses
+from transforms.redact.settings import RedactSettings
+from transforms.redact.spans import merge, shift
+
+PROFILES = {
+    "default": ("onnx:rampart",),
+    "fast": (),
+}
+"""Models of each profile. Name lists, structure and the directory belong to all."""
+
+
+_PLAIN = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
+_SEPARATOR = re.compile(r" [-–—|•·] ")
+
+
+class NamedEntityDetector:
+    """Finds people, addresses and what a model calls a number of a person."""
+
+    def __init__(self, settings: RedactSettings) -> None:
+        """Load the models; raise ``UsageError`` or ``RefusedError`` where one is unknown or missing."""
+        self._models: tuple[EntityModel, ...] = build_models(settings.models or PROFILES[settings.profile])
+        self._directory = Directory.read(Path(settings.directory)) if settings.directory else Directory({})
+        self._threshold = settings.score_threshold
+        self._max_chars = settings.max_text_chars
+
+    def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
+        """Return the spans of each text, sorted and without overlaps; too long a text is one ``UNSCANNED`` span."""
+        readings = {text: read(text) for text in texts if len(text.content) <= self._max_chars}
+        lines = dict.fromkeys(
+            reading.text[start:end] for text, reading in readings.items() for start, end in _pieces(reading.text, text.kind)
+        )
+        found = dict(zip(lines, self._scan(tuple(lines)), strict=True))
+        spans = {text: self._assemble(text, reading, found) for text, reading in readings.items()}
+        return [spans[text] if text in spans else _unscanned(text) for text in texts]
+
+    def _scan(self, lines: Sequence[str]) -> list[list[Span]]:
+        words = [split(line) for line in lines]
+        asked = [at for at, inside in enumerate(words) if _says_something(inside)]
+        found: list[list[Span]] = [[] for _ in lines]
+        for model in self._models:
+            for at, spans in zip(asked, model.find([lines[at] for at in asked]), strict=True):
+                found[at] += spans
+        return [self._line(*parts) for parts in zip(lines, words, found, strict=True)]
+
+    def _line(self, line: str, words: Sequence[Word], found: Sequence[Span]) -> list[Span]:
+        named = [span for span in found if span.entity is EntityType.PERSON]
+        other = [span for span in found if span.entity is not EntityType.PERSON]
+        return [*people(line, words, [*named, *guesses(line, words)]), *other, *self._directory.find(line)]
+
+    def _assemble(self, text: Text, reading: Reading, found: dict[str, list[Span]]) -> tuple[Span, ...]:
+        spans: list[Span] = []
+        for start, end in _pieces(reading.text, text.kind):
+            spans += shift(found[reading.text[start:end]], start)
+        kept = [span for span in addresses(reading.text, spans) if span.score >= self._threshold]
+        return merge((reading.source(span) for span in kept), text.content)
+
+    def digest(self) -> str:
+        """Return a digest of the models, the lists and the directory."""
+        state = hashlib.sha256(self._directory.digest().encode())
+        for model in self._models:
+            state.update(model.digest().encode())
+        return state.hexdigest()
+
+
+def _says_something(words: Sequence[Word]) -> bool:
+    """Whether a model is worth asking: not where all words are of interfaces or of every day."""
+    return any(word.kind not in _PLAIN for word in words)
+
+
+def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:
+    """Yield the ranges that are scanned by themselves: lines without their margins, and the parts of a title.
+
+    The parts of a title have nothing to do with each other, and most return: ``Inbox - Anna Kowalski - Mail``.
+    """
+    for start, end in units(text):
+        bounds = [found.span() for found in _SEPARATOR.finditer(text, start, end)] if kind is TextKind.TITLE else []
+        for first, last in zip((start, *(stop for _, stop in bounds)), (*(stop for stop, _ in bounds), end), strict=True):
+            content = text[first:last]
+            if content.strip():
+                yield first + len(content) - len(content.lstrip()), last - len(content) + len(content.rstrip())
+
+
+def _unscanned(text: Text) -> tuple[Span, ...]:
+    return (Span(0, len(text.content), EntityType.UNSCANNED, 1.0),)
