@@ -165,9 +165,10 @@ def _pseudonym(arguments: argparse.Namespace, _: Sequence[str]) -> int:
 
 
 def _formats(arguments: argparse.Namespace, _: Sequence[str]) -> int:
-    from transforms.intake.registry import FORMATS  # noqa: PLC0415
+    from transforms.ingest.registry import ADAPTERS  # noqa: PLC0415
 
-    sys.stdout.write(json.dumps(list(FORMATS)) + "\n" if arguments.json else "\n".join(FORMATS) + "\n")
+    names = [adapter.name for adapter in ADAPTERS]
+    sys.stdout.write(json.dumps(names) + "\n" if arguments.json else "\n".join(names) + "\n")
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import yaml
 
 from schemas.errors import UsageError
-from transforms.intake.settings import IngestSettings
+from transforms.ingest.settings import IngestSettings
 from transforms.noise.policy import NoiseSettings
 from transforms.redact.settings import RedactSettings
 from transforms.store.settings import StoreSettings

@@ -11,9 +11,9 @@ from schemas.safe import ShardEntry, TraceRows
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.stage import KeepConsented
-from transforms.intake.inputs import Source
-from transforms.intake.settings import IngestSettings
-from transforms.intake.stage import ReadSessions
+from transforms.ingest.adapter import Source
+from transforms.ingest.settings import IngestSettings
+from transforms.ingest.stage import ReadSessions
 from transforms.keys.provider import KeyReference
 from transforms.keystrokes.stage import ReconstructText
 from transforms.noise.plan import NoisePlan
@@ -33,7 +33,6 @@ class CuratePlan:
     release_id: str
     keys: KeyReference
     sources: tuple[Source, ...]
-    buckets: int
     ingest: IngestSettings
     consent: ConsentSnapshot
     redact: RedactSettings
@@ -56,9 +55,7 @@ class Curated(NamedTuple):
 
 def build(pipeline: beam.Pipeline, plan: CuratePlan) -> Curated:
     """Wire the stages of one run."""
-    read = pipeline | "ReadSessions" >> ReadSessions(
-        plan.ingest, plan.sources, plan.buckets, plan.keys, plan.exchange
-    )
+    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange)
     # read.sessions : RawSessions, whole sessions, about 4,000 events an element
     agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent)
     typed = agreed.sessions | "ReconstructText" >> ReconstructText()

@@ -24,8 +24,9 @@ from schemas.outcome import READ, ROWS, Outcome
 from schemas.safe import SCHEMA_VERSION
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
-from transforms.intake.group import buckets_for
-from transforms.intake.inputs import Source, expand, input_digests, read_subjects, total_bytes
+from pipelines.subjects import read_subjects
+from transforms.ingest.adapter import Source
+from transforms.ingest.inputs import expand, input_digests, total_bytes
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 from transforms.noise.plan import NoisePlan, plan as plan_noise
@@ -167,7 +168,6 @@ def _execute(  # noqa: PLR0917 - the driver's own facts, gathered once
         release_id=layout.release_id,
         keys=reference,
         sources=sources,
-        buckets=buckets_for(size),
         ingest=config.ingest,
         consent=consent,
         redact=config.redact,

@@ -13,31 +13,31 @@ from schemas.rejects import Reason
 Make = Callable[..., dict[str, object]]
 Lines = Callable[..., bytes]
 Read = Callable[..., tuple]
+PACK = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
 
 
 def reasons(faults: list) -> list[tuple[Reason, str, int]]:
     return [(fault.problem.reason, fault.problem.field_name, fault.line) for fault in faults]
 
 
-@pytest.mark.parametrize(
-    ("suffix", "pack"), [("", bytes), (".gz", gzip.compress), (".zst", lambda data: zstandard.compress(data))]
-)
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
 def test_plain_and_packed_logs_read_alike(
-    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, suffix: str, pack: Callable[[bytes], bytes]
+    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, suffix: str
 ) -> None:
     first, second = as_lines(key_event(0), key_event(1)), as_lines(key_event(2))
     path = tmp_path / f"log.jsonl{suffix}"
+    pack = PACK[suffix]
     path.write_bytes(pack(first) + pack(second))  # two members are one file
     table, faults, events = read_all(path)
     assert (table["seq"].to_pylist(), table["source_line"].to_pylist()) == ([0, 1, 2], [1, 2, 3])
     assert (faults, events) == ([], 3)
 
 
-@pytest.mark.parametrize(("suffix", "pack"), [(".gz", gzip.compress), (".zst", zstandard.compress)])
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
 def test_a_truncated_log_keeps_its_whole_lines(
-    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, suffix: str, pack: Callable[[bytes], bytes]
+    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, suffix: str
 ) -> None:
-    packed = pack(as_lines(*(key_event(seq, text=..., key=os.urandom(16).hex()) for seq in range(40_000))))
+    packed = PACK[suffix](as_lines(*(key_event(seq, text=..., key=os.urandom(16).hex()) for seq in range(40_000))))
     path = tmp_path / f"log.jsonl{suffix}"
     path.write_bytes(packed[: len(packed) // 2])
     table, faults, events = read_all(path)
@@ -68,10 +68,11 @@ BAD: list[tuple[bytes, Reason, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("line", "reason", "field"), BAD)
+@pytest.mark.parametrize("bad", BAD)
 def test_a_bad_line_is_named_and_its_neighbours_are_kept(
-    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, line: bytes, reason: Reason, field: str
+    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, bad: tuple[bytes, Reason, str]
 ) -> None:
+    line, reason, field = bad
     path = tmp_path / "log.jsonl"
     path.write_bytes(as_lines(key_event(0)) + line + b"\n\n" + as_lines(key_event(1)))
     table, faults, events = read_all(path)
@@ -91,7 +92,7 @@ CHANGES: list[tuple[dict[str, object], Reason, str]] = [
     ({"seq": 2**63}, Reason.OUT_OF_RANGE, "seq"),
     ({"t_us": -5}, Reason.OUT_OF_RANGE, "t_us"),
     ({"t_us": 10**18}, Reason.OUT_OF_RANGE, "t_us"),
-    ({"t_us": float("nan")}, Reason.OUT_OF_RANGE, "t_us"),
+    ({"t_us": float("nan")}, Reason.WRONG_TYPE, "t_us"),
     ({"kind": ...}, Reason.MISSING_FIELD, "kind"),
     ({"kind": "frame"}, Reason.UNKNOWN_KIND, "kind"),
     ({"kind": 7}, Reason.WRONG_TYPE, "kind"),
@@ -105,21 +106,21 @@ CHANGES: list[tuple[dict[str, object], Reason, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "reason", "field"), CHANGES)
+@pytest.mark.parametrize("bad", CHANGES)
 def test_every_rule_names_its_field(
-    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, changes: dict, reason: Reason, field: str
+    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, bad: tuple[dict, Reason, str]
 ) -> None:
+    changes, reason, field = bad
+    event = {name: value for name, value in (key_event(1) | changes).items() if value is not ...}
     path = tmp_path / "log.jsonl"
-    path.write_bytes(as_lines(key_event(0), key_event(1, **changes), key_event(2)))
+    path.write_bytes(as_lines(key_event(0), event, key_event(2)))
     table, faults, _ = read_all(path)
-    if reason == Reason.OUT_OF_RANGE and field == "t_us" and isinstance(changes["t_us"], float):
-        reason = Reason.WRONG_TYPE
     assert reasons(faults) == [(reason, field, 2)]
     assert table.num_rows == 2
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999", "1e9", "9" * 400])
-def test_a_coordinate_is_a_number_of_pixels(tmp_path: Path, as_lines: Lines, read_all: Read, value: str) -> None:
+def test_a_coordinate_is_a_number_of_pixels(tmp_path: Path, read_all: Read, value: str) -> None:
     event = '{"session_id":"s","user_id":"u","seq":0,"kind":"pointer","action":"move","x":%s,"y":1}\n'
     path = tmp_path / "log.jsonl"
     path.write_text(event % value + event % "1.5")

@@ -28,6 +28,10 @@ class RefusingCoder(coders.Coder):
         """Raise ``FailedError``."""
         raise FailedError(_REFUSAL)
 
+    def estimate_size(self, _value: object) -> int:
+        """Return 0: Beam asks for a sample of elements, and would encode them to find out."""
+        return 0
+
     def is_deterministic(self) -> bool:
         """Return true: it always refuses."""
         return True
@@ -53,6 +57,10 @@ class SafeSessionsCoder(coders.Coder):
     def decode(self, encoded: bytes) -> SafeSessions:
         """Return what ``encode`` was given."""
         return SafeSessions(pa.ipc.open_stream(encoded).read_all())
+
+    def estimate_size(self, value: SafeSessions) -> int:
+        """Return the bytes of the table in memory; encoding it to find out would cost more than the answer is worth."""
+        return int(value.table.nbytes)
 
     def is_deterministic(self) -> bool:
         """Return true: IPC writes neither times nor addresses."""

@@ -40,7 +40,7 @@ class KeepConsented(beam.PTransform[beam.PCollection[RawSessions], ConsentedOutp
 
     def expand(self, pcoll: beam.PCollection[RawSessions]) -> ConsentedOutputs:
         """Return the sessions that may be used and the tally of those that may not."""
-        outputs = pcoll | "Keep" >> beam.ParDo(_Keep(self.consent)).with_outputs(
-            TALLY, main="sessions"
-        ).with_output_types(RawSessions, **{TALLY: Tally})
+        outputs = pcoll | "Keep" >> beam.ParDo(_Keep(self.consent)).with_output_types(
+            RawSessions, **{TALLY: Tally}
+        ).with_outputs(TALLY, main="sessions")
         return ConsentedOutputs(outputs.sessions, outputs[TALLY])

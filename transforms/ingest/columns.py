@@ -1,5 +1,6 @@
 """The rules of ``rules.py`` on a whole block at once, and the only change that ingest makes to a text."""
 
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -109,10 +110,13 @@ def _holds_data_urls(table: pa.Table) -> bool:
     )
 
 
-def _normalise(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pc.all(pc.string_is_ascii(column), min_count=0).as_py():
+def _normalise(column: pa.Array) -> pa.Array:
+    # not pyarrow's utf8_normalize: its form NFC gives decomposed letters (seen in 25.0.1)
+    foreign = pc.fill_null(pc.invert(pc.string_is_ascii(column)), fill_value=False)
+    if not pc.any(foreign, min_count=0).as_py():
         return column
-    return pc.utf8_normalize(column, form="NFC")
+    composed = [unicodedata.normalize("NFC", text) for text in pc.filter(column, foreign).to_pylist()]
+    return pc.replace_with_mask(column, foreign, pa.array(composed, pa.string()))
 
 
 def normalise(table: pa.Table) -> pa.Table:
@@ -122,7 +126,8 @@ def normalise(table: pa.Table) -> pa.Table:
     the letter and the accent apart. ``key`` stays as it is: one row is one key, and replay counts code points.
     """
     for name in _NORMALISED:
-        table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), _normalise(table[name]))
+        composed = _normalise(table[name].combine_chunks())
+        table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), composed)
     target = table["target"].combine_chunks()
     if target.null_count == len(target):
         return table

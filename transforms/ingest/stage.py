@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import apache_beam as beam
 import pyarrow as pa
@@ -30,6 +30,9 @@ _EVENTS_A_HANDLE = 1_000
 _DEFECT = "ingest met a defect in its own code; nothing was released, please report it"
 
 _Slice = tuple[int, bytes]
+_Aside: TypeAlias = (
+    beam.pvalue.TaggedOutput[Literal["rejected"], Rejected] | beam.pvalue.TaggedOutput[Literal["tally"], Tally]
+)
 
 
 class ReadOutputs(NamedTuple):
@@ -40,7 +43,7 @@ class ReadOutputs(NamedTuple):
     tally: beam.PCollection[Tally]
 
 
-def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: Sealer) -> Iterator[beam.pvalue.TaggedOutput]:
+def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: Sealer) -> Iterator[_Aside]:
     for name, count in counts:
         yield beam.pvalue.TaggedOutput(TALLY, (name, count))
     for fault in faults:
@@ -57,7 +60,7 @@ class _Read(beam.DoFn):
         self._exchange = Exchange(self._exchange_settings)
         self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
 
-    def process(self, element: Source) -> Iterator[_Slice | beam.pvalue.TaggedOutput]:
+    def process(self, element: Source) -> Iterator[_Slice | _Aside]:
         try:
             yield from self._read(element)
         except KeyveilError:
@@ -65,7 +68,7 @@ class _Read(beam.DoFn):
         except Exception:  # noqa: BLE001 - an error's message may quote the recording
             raise FailedError(_DEFECT) from None
 
-    def _read(self, source: Source) -> Iterator[_Slice | beam.pvalue.TaggedOutput]:
+    def _read(self, source: Source) -> Iterator[_Slice | _Aside]:
         held: list[pa.Table] = []
         for block in read(source, self._settings):
             tick(events=block.events)
@@ -97,7 +100,7 @@ class _Assemble(beam.DoFn):
         self._exchange = Exchange(self._exchange_settings)
         self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
 
-    def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
+    def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[RawSessions | _Aside]:
         try:
             grouped = group([self._exchange.get(handle) for handle in element[1]], self._settings.max_session_events)
         except KeyveilError:
@@ -130,8 +133,8 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             | "Spread" >> beam.Reshuffle()
             | "Read"
             >> beam.ParDo(_Read(self.settings, self.exchange, buckets))
-            .with_outputs(REJECTED, TALLY, main="slices")
             .with_output_types(_Slice, **{REJECTED: Rejected, TALLY: Tally})
+            .with_outputs(REJECTED, TALLY, main="slices")
         )
         # (bucket, handle of sealed rows): about a thousand events or more a handle
         assembled = (
@@ -139,8 +142,8 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             | "Meet" >> beam.GroupByKey()
             | "Assemble"
             >> beam.ParDo(_Assemble(self.settings, self.exchange))
-            .with_outputs(REJECTED, TALLY, main="sessions")
             .with_output_types(RawSessions, **{REJECTED: Rejected, TALLY: Tally})
+            .with_outputs(REJECTED, TALLY, main="sessions")
         )
         rejected = (read_outputs[REJECTED], assembled[REJECTED]) | "Rejected" >> beam.Flatten()
         tally = (read_outputs[TALLY], assembled[TALLY]) | "Tally" >> beam.Flatten()

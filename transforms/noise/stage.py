@@ -62,7 +62,7 @@ class AddNoiseWithTrace(beam.PTransform[beam.PCollection[RedactedSessions], Nois
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> NoisedOutputs:
         """Return the sessions as they may be stored, and pointers to their source events for private state."""
-        outputs = pcoll | "Noise" >> beam.ParDo(_NoiseWithTrace(self.plan, self.keys, self.run_key)).with_outputs(
-            TRACE, main="sessions"
-        ).with_output_types(SafeSessions, **{TRACE: TraceRows})
+        outputs = pcoll | "Noise" >> beam.ParDo(_NoiseWithTrace(self.plan, self.keys, self.run_key)).with_output_types(
+            SafeSessions, **{TRACE: TraceRows}
+        ).with_outputs(TRACE, main="sessions")
         return NoisedOutputs(outputs.sessions, outputs[TRACE])

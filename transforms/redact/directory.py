@@ -24,7 +24,7 @@ _SCORE = 1.0
 
 
 class Directory:
-    """Exact values, found in any case as whole words. A name is found by its parts too, unless they are ordinary words."""
+    """Exact values, found in any case as whole words; a name also by those parts of it that are no ordinary words."""
 
     def __init__(self, values: dict[str, EntityType], digest: str = "") -> None:
         self._digest = digest
@@ -40,8 +40,9 @@ class Directory:
 
     @classmethod
     def read(cls, path: Path) -> "Directory":
-        """Read a UTF-8 CSV whose header names columns of ``name, given_name, family_name, email, username, phone``,
-        ``employee_id`` and ``address``.
+        """Read a UTF-8 CSV with a header.
+
+        Its columns may be name, given_name, family_name, email, username, phone, employee_id and address.
 
         Raises ``RefusedError`` where the file cannot be read, ``UsageError`` where a column is unknown.
         """

@@ -60,7 +60,7 @@ _LABELS: tuple[tuple[EntityType, str], ...] = (
     (EntityType.HOSTNAME, r"(?:host ?name|computer name|device name|machine name|rechnername|hostname)"),
     (EntityType.PERSON, _NAMES),
 )
-_WHOLE = tuple((entity, re.compile(rf"{_QUALIFIER}(?:{pattern})", re.IGNORECASE)) for entity, pattern in _LABELS)
+_WHOLE = re.compile(rf"{_QUALIFIER}(?:" + "|".join(f"(?P<{entity}>{pattern})" for entity, pattern in _LABELS) + ")", re.IGNORECASE)
 _TYPED_NAME = re.compile(rf"{_QUALIFIER}(?:name|naam|namn|navn|nimi|név|nazwa|jméno)", re.IGNORECASE)
 _DECORATION = re.compile(r"^[\s*•·>\-–]+|[\s*:：?.…]+$|\s*\((?:required|optional|pflichtfeld|obligatoire|facultatif|requerido|opcional|obbligatorio)\)|\s+(?:required|optional)$", re.IGNORECASE)
 _SPACES = re.compile(r"[\s_]+")
@@ -94,7 +94,7 @@ _SHAPES: dict[EntityType, re.Pattern[str]] = {
 }
 _FREE = frozenset({EntityType.PERSON, EntityType.LOCATION, EntityType.MEDICAL, EntityType.USERNAME, EntityType.PASSWORD, EntityType.HOSTNAME})
 _NOT_VALUES = re.compile(
-    r"(?:required|optional|none|n/?a|null|true|false|unknown|not set|empty|edit|change|show|hide|forgot\b.*|reset|add|remove|select|choose|enter|search|yes|no|on|off|new|sign (?:in|up)|log ?in|settings|help|required field|[-–—•*]+|all|default|admin|system|submit|cancel|save|next|back|[<{$%\[].*)",
+    r"(?:required|optional|none(?: known| recorded)?|nkda|nil|n/?a|null|true|false|unknown|not set|empty|edit|change|show|hide|forgot\b.*|reset|add|remove|select|choose|enter|search|yes|no|on|off|new|sign (?:in|up)|log ?in|settings|help|required field|[-–—•*]+|all|default|admin|system|submit|cancel|save|next|back|[<{$%\[].*)",
     re.IGNORECASE,
 )
 _SCORE, _BELOW_SCORE = 0.9, 0.6
@@ -106,10 +106,8 @@ def label_entity(label: str) -> EntityType | None:
     plain = _SPACES.sub(" ", _DECORATION.sub("", _DECORATION.sub("", label[:120]))).strip()
     if not plain or len(plain) > _MAX_LABEL_CHARS:
         return None
-    for entity, pattern in _WHOLE:
-        if pattern.fullmatch(plain):
-            return entity
-    return None
+    found = _WHOLE.fullmatch(plain)
+    return EntityType(found.lastgroup) if found and found.lastgroup else None
 
 
 def typed(content: str, label: str) -> Iterator[Span]:
@@ -142,7 +140,7 @@ def labelled(text: str) -> Iterator[Span]:
                 below = Span(start, start + len(plain), waiting, _BELOW_SCORE)
                 if waiting not in _FREE or explicit:
                     yield below
-                else:
+                elif waiting is not EntityType.PASSWORD:
                     previous = [below]
             waiting, explicit = own, plain.endswith((":", "*"))
             if own is None:

@@ -120,7 +120,7 @@ _TAIL_CHARS = 60
 def units(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of ``text`` that are scanned by themselves: its lines.
 
-    Where a line ends in a cue or inside a number, the next unit starts up to 60 characters before that line's end, so
+    Where a line ends in a cue or inside a number, the next unit starts with its last words (60 characters at most), so
     that a value which was wrapped is seen in one piece.
     """
     at = 0
@@ -130,5 +130,11 @@ def units(text: str) -> Iterator[tuple[int, int]]:
         if line and not line.isspace():
             joined = carried >= 0 and _WRAPPED_VALUE.match(line)
             yield (carried if joined else at, end)
-            carried = max(at, end - _TAIL_CHARS) if _WRAPPED_CUE.search(line) else -1
+            carried = at + _tail_start(line) if _WRAPPED_CUE.search(line) else -1
         at = end + 1
+
+
+def _tail_start(line: str) -> int:
+    """Return where the last words of ``line`` begin; its end where the last word is longer than a tail."""
+    at = len(line) - _TAIL_CHARS
+    return line.find(" ", at) + 1 or len(line) if at > 0 else 0

@@ -5,14 +5,12 @@ from enum import Enum, auto
 from functools import cache
 from importlib import resources
 
-from transforms.redact.interface import INTERFACE
-
 _EVERYDAY_TIER, _KNOWN_TIER = 20, 35
 """SCOWL's tiers: up to 20 a word that everyone writes, up to 35 one of a small dictionary."""
 _UNLISTED = 99
-_CONTRACTION = re.compile(r"['’](?:ll|re|ve|d|m|t)$")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_JOINT = re.compile(r"['’-]")
+_CONTRACTION = re.compile(r"['\u2019](?:ll|re|ve|d|m|t)$")
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
+_JOINT = re.compile(r"['\u2019-]")
 
 
 class WordClass(Enum):
@@ -51,7 +49,11 @@ def is_listed(word: str) -> bool:
 def may_be_name(word: str) -> bool:
     """Return whether ``word``, in any case, is a listed name and neither an everyday word of rank 10 nor interface."""
     plain = _POSSESSIVE.sub("", word.lower())
-    return plain in _names() and plain not in INTERFACE and _tiers().get(plain, _UNLISTED) >= _EVERYDAY_TIER
+    return (
+        plain in _names()
+        and _classes().get(plain) is not WordClass.INTERFACE
+        and _tiers().get(plain, _UNLISTED) >= _EVERYDAY_TIER
+    )
 
 
 @cache
@@ -63,7 +65,7 @@ def common_words() -> frozenset[str]:
     names = _names()
     kept = {word for word, tier in _tiers().items() if word in names and tier > _EVERYDAY_TIER}
     kept |= {word for word, often in names.items() if often and _tiers().get(word, _UNLISTED) >= _EVERYDAY_TIER}
-    return INTERFACE | (frozenset(_tiers()) | frozenset(_foreign()) - frozenset(names)) - frozenset(kept)
+    return _interface() | (frozenset(_tiers()) | frozenset(_foreign()) - frozenset(names)) - frozenset(kept)
 
 
 @cache
@@ -75,6 +77,12 @@ def _lines(name: str) -> tuple[str, ...]:
 @cache
 def _tiers() -> dict[str, int]:
     return {word: int(tier) for word, _, tier in (line.partition(" ") for line in _lines("words.txt"))}
+
+
+@cache
+def _interface() -> frozenset[str]:
+    """Words of interfaces, calendars and products: capitalised on every screen, and never a name by themselves."""
+    return frozenset(_lines("interface_words.txt"))
 
 
 @cache
@@ -98,6 +106,6 @@ def _classes() -> dict[str, WordClass]:
     for word, tier in _tiers().items():
         if tier <= _EVERYDAY_TIER:
             classes[word] = WordClass.EVERYDAY
-        elif tier == _KNOWN_TIER and not names.get(word) or word not in names:
+        elif word not in names or (tier == _KNOWN_TIER and not names[word]):
             classes[word] = WordClass.KNOWN
-    return classes | dict.fromkeys(INTERFACE, WordClass.INTERFACE)
+    return classes | dict.fromkeys(_interface(), WordClass.INTERFACE)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 from tokenizers import Encoding, Tokenizer
 
 from schemas.entities import Span
@@ -46,7 +46,10 @@ class Rampart:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._first, self._last = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        first, last = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        if first is None or last is None:
+            raise RefusedError(f"the tokenizer of {_PACKAGE} has no sentence marks; install the package again")
+        self._first, self._last = first, last
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         model = folder / "onnx" / "model_q4.onnx"
@@ -123,4 +126,5 @@ def _batches(windows: Sequence[_Window]) -> Iterator[Sequence[_Window]]:
 
 def _softmax(logits: Floats) -> Floats:
     powers: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return shares

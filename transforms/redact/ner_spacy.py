@@ -1,9 +1,8 @@
 """A spaCy pipeline reduced to its named-entity recogniser."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
-from pathlib import Path
 
 import spacy
 from spacy.language import Language

@@ -1,6 +1,7 @@
 """Detection without a model: field labels, Presidio's recognisers and our own, behind a prefilter."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
@@ -10,12 +11,16 @@ from transforms.redact.layout import Reading, read, units
 from transforms.redact.prefilter import Prefilter
 from transforms.redact.presidio import presidio_rules
 from transforms.redact.recognizers import credentials, health, identifiers, network, paths, people, tokens
-from transforms.redact.recognizers.addresses import ADDRESSES
+from transforms.redact.recognizers.addresses import address_finder
 from transforms.redact.recognizers.rule import Finder, Recognizer
 from transforms.redact.settings import RedactSettings
-from transforms.redact.spans import merge, shift
+from transforms.redact.spans import merge, shift, trim
 
 LABELLED = Finder("labelled", (GATE,), labelled, document=True)
+
+_CODE_ALONE = re.compile(r"\s*\d{3,8}\s*")
+_CODE_SCORE = 0.4
+"""What is copied as a few digits and nothing else is a code of some kind."""
 
 _LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "tldextract")
 
@@ -24,7 +29,7 @@ def recognizers() -> tuple[Recognizer, ...]:
     """Return every recogniser, in a fixed order."""
     families = (credentials, tokens, identifiers, network, paths, people, health)
     own: list[Recognizer] = [rule for family in families for rule in family.RULES]
-    return (*own, people.PHONES, ADDRESSES, LABELLED, *presidio_rules())
+    return (*own, people.PHONES, address_finder(), LABELLED, *presidio_rules())
 
 
 class Scanner:
@@ -68,9 +73,12 @@ class PatternDetector:
             return _unscanned(text)
         try:
             reading = read(text)
-            spans = [reading.source(span) for span in self._scan(reading, seen) if span.score >= self._threshold]
+            found = [trim(span, reading.text) for span in self._scan(reading, seen) if span.score >= self._threshold]
+            spans = [reading.source(span) for span in found if span is not None]
             if text.kind is TextKind.TYPED:
                 spans += typed(text.content, text.label)
+            if text.kind is TextKind.CLIPBOARD and _CODE_ALONE.fullmatch(text.content):
+                spans.append(Span(0, len(text.content), EntityType.ONE_TIME_CODE, _CODE_SCORE))
         except Exception:  # noqa: BLE001 - whatever went wrong, the text was not scanned
             return _unscanned(text)
         return merge(spans, text.content)

@@ -6,25 +6,32 @@ believed at once, an everyday word only if the model is sure.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span
 from transforms.redact.names import WordClass, is_listed, may_be_name, word_class
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
 _LEAST = {
     WordClass.NAME: 0.0,
     WordClass.UNKNOWN: 0.05,
     WordClass.FOREIGN: 0.1,
     WordClass.KNOWN: 0.2,
     WordClass.EVERYDAY: 0.3,
-    WordClass.INTERFACE: 0.97,
+    WordClass.INTERFACE: 2.0,
 }
-"""Score from which a word of a class is a name."""
-_TITLES = frozenset("mr mrs ms miss mx dr prof professor sir lord lady dame herr frau señor señora monsieur madame".split())
-_PARTICLES = frozenset("van von der den de del della di da dos du la le el al bin ibn ben af av zu ter ten y e san".split())
-_SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
-_GAP = re.compile(r" |\. ?|[ ]?[-/] ?|’|'")
+"""Score from which a word of a class is a name; a word of an interface is one only as part of a longer name."""
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "lady", "herr", "frau", "señor", "señora"})
+_PARTICLES = frozenset(
+    {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al"}
+)
+_PARTICLES |= {"bin", "ibn", "ben", "af", "av", "zu", "ter", "ten"}
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
+_GAP = re.compile(r" |[ ]?[-/] ?|\u2019|'")
+_STOP = re.compile(r"\. ?")
+_SURE = 0.5
+"""Least score of a person: what was judged a name is above every sensible threshold."""
 _SHORTEST = 3
 _MARKED = "@#/\\_=&"
 """A word behind one of these is part of a handle, a tag or an address."""
@@ -52,10 +59,13 @@ def split(text: str) -> list[Word]:
 def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
     """Return the people of ``text``, given where models and rules saw names.
 
-    ``words`` are those of ``split(text)``; a guess scored 1 is believed whatever its words mean.
+    ``words`` are those of ``split(text)``.
     """
     scores = _scores(words, guesses)
-    named = [score >= _LEAST[word.kind] and score > 0 or _stands_alone(word, text) for word, score in zip(words, scores, strict=True)]
+    named = [
+        (score > 0 and score >= _LEAST[word.kind]) or _stands_alone(word, text)
+        for word, score in zip(words, scores, strict=True)
+    ]
     _extend(text, words, named)
     return list(_runs(text, words, named, scores))
 
@@ -90,70 +100,54 @@ def _stands_alone(word: Word, text: str) -> bool:
 
 def _is_camel(word: str) -> bool:
     """Whether a small letter is followed by a capital, as in ``SourceForge`` but not ``McKay`` or ``DeVito``."""
-    return any(left.islower() and right.isupper() for left, right in zip(word[2:], word[3:], strict=False))
+    return any(left.islower() and right.isupper() for left, right in pairwise(word[2:]))
 
 
 def _extend(text: str, words: Sequence[Word], named: list[bool]) -> None:
-    """Mark the neighbours of names that belong to them, until nothing changes."""
-    for order in (range(1, len(words)), range(len(words) - 1, 0, -1)):
-        for at in order:
-            left, right = words[at - 1], words[at]
-            if named[at - 1] == named[at] or not _GAP.fullmatch(text, left.end, right.start):
-                continue
-            if named[at - 1]:
-                named[at] = _follows(left, right)
-            else:
-                named[at - 1] = _precedes(left, right)
+    """Mark the neighbours of names that belong to them: first to the right, then to the left, then between."""
+    for at, (left, right) in enumerate(pairwise(words), start=1):
+        if named[at - 1] and not named[at] and _adjoin(text, left, right):
+            named[at] = right.text.lower() in _SUFFIXES or _belongs(right, left)
+    for at in range(len(words) - 1, 0, -1):
+        left, right = words[at - 1], words[at]
+        if named[at] and not named[at - 1] and _adjoin(text, left, right):
+            named[at - 1] = left.text.lower() in _TITLES | _PARTICLES or _belongs(left, right)
     for at in range(1, len(words) - 1):
-        if named[at - 1] and named[at + 1] and words[at].end - words[at - 1].end <= _LONGEST_MIDDLE:
-            word = words[at]
-            named[at] = named[at] or len(word.text) == 1 or word.text.lower() in _PARTICLES
+        if named[at - 1] and named[at + 1] and _adjoin(text, words[at - 1], words[at]):
+            named[at] |= len(words[at].text) == 1 or words[at].text.lower() in _PARTICLES
 
 
-_LONGEST_MIDDLE = 5
-
-
-def _follows(name: Word, word: Word) -> bool:
-    plain = word.text.lower()
-    if plain in _SUFFIXES:
+def _adjoin(text: str, left: Word, right: Word) -> bool:
+    """Whether two words may be of one name: a full stop may part them behind an initial or a title only."""
+    if _GAP.fullmatch(text, left.end, right.start):
         return True
-    if word.capital:
-        return _fits(word)
-    return not name.capital and len(plain) >= _SHORTEST and may_be_name(plain)
+    short = len(left.text) == 1 or left.text.lower() in _TITLES
+    return short and _STOP.fullmatch(text, left.end, right.start) is not None
 
 
-def _precedes(word: Word, name: Word) -> bool:
-    plain = word.text.lower()
-    if plain in _TITLES or (plain in _PARTICLES and plain not in {"e", "y"}):
-        return True
-    if word.capital:
-        return _fits(word)
-    return not name.capital and len(plain) >= _SHORTEST and may_be_name(plain)
-
-
-def _fits(word: Word) -> bool:
-    """Whether a capitalised word beside a name may be a part of it."""
-    if len(word.text) == 1:
-        return word.text != "I"
-    return word.kind is WordClass.UNKNOWN or (is_listed(word.text) and word.kind is not WordClass.INTERFACE)
+def _belongs(word: Word, name: Word) -> bool:
+    """Whether a word beside a name is a part of it: written alike, and a listed name, an initial or unknown."""
+    if word.capital or (word.text.isupper() and name.text.isupper()):
+        if len(word.text) == 1:
+            return word.text != "I"
+        return word.kind is WordClass.UNKNOWN or is_listed(word.text)
+    return not name.capital and len(word.text) >= _SHORTEST and may_be_name(word.text)
 
 
 def _runs(text: str, words: Sequence[Word], named: Sequence[bool], scores: Sequence[float]) -> Iterator[Span]:
-    """Yield each run of names that only blanks, full stops or hyphens part as one span."""
+    """Yield each run of adjoining names as one span."""
+    last: Word | None = None
     open_: Span | None = None
     for word, is_name, score in zip(words, named, scores, strict=True):
         if not is_name:
             continue
-        sure = max(score, _SURE)
-        if open_ is not None and _GAP.fullmatch(text, open_.end, word.start):
-            open_ = Span(open_.start, word.end, EntityType.PERSON, max(open_.score, sure))
-            continue
-        if open_ is not None:
-            yield open_
-        open_ = Span(word.start, word.end, EntityType.PERSON, sure)
+        span = Span(word.start, word.end, EntityType.PERSON, max(score, _SURE))
+        if open_ is not None and last is not None and _adjoin(text, last, word):
+            open_ = Span(open_.start, word.end, EntityType.PERSON, max(open_.score, span.score))
+        else:
+            if open_ is not None:
+                yield open_
+            open_ = span
+        last = word
     if open_ is not None:
         yield open_
-
-
-_SURE = 0.5
-"""Least score of a person: what was judged a name is above every sensible threshold."""

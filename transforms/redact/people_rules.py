@@ -10,32 +10,85 @@ from schemas.entities import EntityType, Span
 from transforms.redact.names import WordClass, is_listed, may_be_name, word_class
 from transforms.redact.people import Word
 
-_NAME = r"[^\W\d_][^\W\d_'’.-]*(?:['’-][^\W\d_]+)*\.?"
+_NAME = r"[^\W\d_][^\W\d_'\u2019.-]*(?:['\u2019-][^\W\d_]+)*\.?"
+_PAIR = rf"{_NAME}(?: {_NAME})?"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,3}}"
-_LIKELY, _SURE = 0.25, 0.5
-"""Scores of a guess: enough for a word of a small dictionary, enough for an everyday word."""
+_WEAK, _LIKELY, _SURE = 0.15, 0.25, 0.5
+"""Scores of a guess: enough for an unknown word, for a word of a small dictionary, for a word of every day."""
 
-_RULES: tuple[tuple[re.Pattern[str], float], ...] = (
-    # Dear X, Hi X,
-    (re.compile(rf"^\W{{0,3}}(?:dear|liebe[rs]?|sehr geehrte[rs]? (?:herr|frau)|chère?|estimad[oa]|querid[oa]|car[oa]|geachte|beste|kære|kjære|hej|hei|hi|hello|hey|hallo|bonjour|hola|ciao|ola|olá|moin|servus|good (?:morning|afternoon|evening)|morning|thanks|thank you|thx|cheers|merci|danke|gracias|grazie) (?P<v>{_NAME}(?: {_NAME})?) ?(?:[,!:.–-]|$)", re.IGNORECASE), _LIKELY),
-    # X <mail@...>, and headers
-    (re.compile(rf"(?:^|[:;,>\s])\"?(?P<v>{_NAME}(?:,? {_NAME}){{0,3}})\"?\s?[<(\[](?:mailto:)?[\w.+-]+@"), _SURE),
-    (re.compile(rf"^\W{{0,3}}(?:from|to|cc|bcc|von|an|de|à|para|da|van|aan|från|till|fra|til|sent by|signed|name|author|assignee|reporter|owner|organi[sz]er|attendees?|presenter|host|contact|reviewer|approver|requester|prepared by|created by|modified by|last edited by|uploaded by|posted by|invited by|shared by|assigned to)\s?:\s{{0,3}}(?P<v>{_NAMES})(?=\s?(?:$|[<(\[;,|]))", re.IGNORECASE), _LIKELY),
-    # (DM), (You), (Guest)
-    (re.compile(rf"(?:^|[|•·,:]|\s[-–—]) ?(?P<v>{_NAMES}) ?\((?:dm|you|du|me|ich|vous|tú|tu|guest|gast|external|extern|host|organi[sz]er|presenter|away|busy|offline|online|she/her|he/him|they/them)\)", re.IGNORECASE), _SURE),
-    (re.compile(rf"^(?P<v>{_NAMES}) (?:is typing|is presenting|is sharing|joined|left|has (?:joined|left|invited|shared|accepted|declined)|invited you|shared a|mentioned you|replied|commented|accepted|declined|reacted|sent you)\b", re.IGNORECASE), _LIKELY),
-    (re.compile(rf"(?:^|\W)(?:chat|call|meeting|conversation|1:1|1-1|one-on-one|sync|interview|huddle|dm|message|lunch|coffee|dinner|appointment|spoke|speak|talk(?:ed)?|met|working|work) with (?P<v>{_NAME}(?: {_NAME})?)", re.IGNORECASE), _LIKELY),
-    (re.compile(rf"(?:^|\W)(?:ask(?:ed)?|tell|told|call(?:ed)?|texte?d?|ping(?:ed)?|emailed|messaged|msg|cc|invited?|met|pls add|please add|hire|hired|assigned to|assign to|reports to|sent by|written by|signed by|care of|c/o|attn|per|regards|sincerely|cheers|mvh|gruß|grüße|cordialement|saludos|saluti|groeten|hälsningar|hilsen)[,:]? (?P<v>{_NAME}(?: {_NAME})?)", re.IGNORECASE), 0.15),
-    (re.compile(rf"(?:^|\W)(?:the )?(?:tenant|patient|customer|client|candidate|applicant|employee|colleague|manager|boss|wife|husband|son|daughter|brother|sister|mother|father|mom|mum|dad|friend|neighbou?r|doctor|nurse|lawyer|teacher|student|guest|passenger|driver|caller|claimant|member|user|mr|mrs|ms|miss|mx|dr|prof|herr|frau|mme|señora?|sig)\.? (?P<v>{_NAME}(?: {_NAME})?)", re.IGNORECASE), 0.15),
-    # X obituary, X phone number
-    (re.compile(rf"^\W{{0,3}}(?P<v>{_NAME}(?: {_NAME}){{1,2}}) (?:obituary|phone|phone number|number|linkedin|facebook|instagram|twitter|e-?mail|address|contact|net worth|birthday|age|wife|husband|social media|profile|cv|resume|lawyer|md|dr)\b", re.IGNORECASE), _LIKELY),
-    (re.compile(rf"\b(?:need|get|find|what is|whats|what's|update|check|send|have) (?P<v>{_NAME}(?: {_NAME})??)(?:'s|’s|s) (?:new |home |work |mobile |cell )?(?:number|phone|e-?mail|address|birthday|details|account|password|contact|cv|resume|file|profile)\b", re.IGNORECASE), _LIKELY),
-)  # fmt: skip
+_GREETINGS = r"""
+    dear liebe[rs]? sehr\ geehrte[rs]?\ (?:herr|frau) chère? estimad[oa] querid[oa] car[oa] geachte beste kære kjære hej hei
+    hi hello hey hallo bonjour hola ciao ol[aá] moin servus good\ (?:morning|afternoon|evening) morning thanks thank\ you
+    thx cheers merci danke gracias grazie
+"""
+_HEADERS = r"""
+    from to cc bcc von an de à para da van aan från till fra til sent\ by signed name author assignee reporter owner
+    organi[sz]er attendees? presenter host contact reviewer approver requester assigned\ to (?:last\ )?edited\ by
+    (?:prepared|created|modified|uploaded|posted|invited|shared)\ by
+"""
+_PRESENCE = r"""
+    dm you du me ich vous tú tu guest gast external extern host organi[sz]er presenter away busy offline online she/her
+    he/him they/them
+"""
+_ACTS = r"""
+    is\ (?:typing|presenting|sharing) (?:has\ )?(?:joined|left|invited|shared|accepted|declined) invited\ you mentioned\ you
+    replied commented reacted sent\ you
+"""
+_TOGETHER = r"""
+    chat call meeting conversation 1:1 1-1 one-on-one sync interview huddle dm message lunch coffee dinner appointment spoke
+    speak talk(?:ed)? met working work
+"""
+_TOWARDS = r"""
+    ask(?:ed)? tell told call(?:ed)? text(?:ed)? ping(?:ed)? emailed messaged msg cc invited? met (?:pls|please)\ add hired?
+    assigned\ to assign\ to reports\ to (?:sent|written|signed)\ by care\ of c/o attn per regards sincerely mvh gruß grüße
+    cordialement saludos saluti groeten hälsningar hilsen
+"""
+_ROLES = r"""
+    tenant patient customer client candidate applicant employee colleague manager boss wife husband son daughter brother
+    sister mother father mom mum dad friend neighbou?r doctor nurse lawyer teacher student guest passenger driver caller
+    claimant member user mr mrs ms miss mx dr prof herr frau mme señora? sig
+"""
+_LOOKED_UP = r"""
+    obituary (?:phone\ )?number phone linkedin facebook instagram twitter e-?mail address contact net\ worth birthday age
+    wife husband social\ media profile cv resume lawyer md
+"""
+_BELONGINGS = (
+    r"(?:(?:new|home|work|mobile|cell) )?(?:number|phone|e-?mail|address|birthday|details|account|password|cv|file)"
+)
 
-_FILE = re.compile(r"[\w’'.-]+\.(?:docx?|pdf|xlsx?|pptx?|odt|rtf|txt|csv|jpe?g|png|heic|eml|msg|pages|zip|vcf)\b", re.IGNORECASE)
-_FILE_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_SEGMENT = re.compile(r" [-–—|•·:] | \(|\)|[|•·]|, | > |\t")
-_MOST_WORDS = 4
+
+def _rule(pattern: str, score: float) -> tuple[re.Pattern[str], float]:
+    return re.compile(pattern, re.IGNORECASE), score
+
+
+def _any(cues: str) -> str:
+    """Return an alternation of ``cues``, which blanks part; a blank inside a cue is escaped."""
+    return f"(?:{'|'.join(re.split(r'(?<!\\)\s+', cues.strip()))})"
+
+
+_RULES = (
+    _rule(rf"^\W{{0,3}}{_any(_GREETINGS)} (?P<v>{_PAIR}) ?(?:[,!:.\u2013-]|$)", _LIKELY),
+    _rule(rf"(?:^|[:;,>\s])\"?(?P<v>{_NAME}(?:,? {_NAME}){{0,3}})\"?\s?[<(\[](?:mailto:)?[\w.+-]+@", _SURE),
+    _rule(rf"^\W{{0,3}}{_any(_HEADERS)}\s?:\s{{0,3}}(?P<v>{_NAMES})(?=\s?(?:$|[<(\[;,|]))", _LIKELY),
+    _rule(rf"(?:^|[|•·,:]|\s[-\u2013\u2014]) ?(?P<v>{_NAMES}) ?\({_any(_PRESENCE)}\)", _SURE),
+    _rule(rf"^(?P<v>{_NAMES}) {_any(_ACTS)}\b", _LIKELY),
+    _rule(rf"(?:^|\W){_any(_TOGETHER)} with (?P<v>{_PAIR})", _LIKELY),
+    _rule(rf"(?:^|\W){_any(_TOWARDS)}[,:]? (?P<v>{_PAIR})", _WEAK),
+    _rule(rf"(?:^|\W){_any(_ROLES)}\.? (?P<v>{_PAIR})", _WEAK),
+    _rule(rf"^\W{{0,3}}(?P<v>{_NAME}(?: {_NAME}){{1,2}}) {_any(_LOOKED_UP)}\b", _LIKELY),
+    _rule(
+        rf"\b(?:need|get|find|what is|what'?s|update|check|send|have) (?P<v>{_PAIR}?)['\u2019]?s {_BELONGINGS}\b",
+        _LIKELY,
+    ),
+)
+
+_FILE = re.compile(
+    r"(?<![\w\u2019'.-])[\w\u2019'.-]{1,200}\.(?:docx?|pdf|xlsx?|pptx?|odt|rtf|txt|csv|jpe?g|png|heic|eml|msg|pages|zip|vcf)\b",
+    re.IGNORECASE,
+)
+_FILE_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_SEGMENT = re.compile(r" [-\u2013\u2014|•·:] | \(|\)|[|•·]|, | > |\t")
+_MOST_WORDS, _PARTICLE_CHARS = 4, 3
 
 
 def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
@@ -50,19 +103,20 @@ def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
 def _segments(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield the parts of a title, or a whole line, that are two to four words written like a name.
 
-    One of them has to be likelier a name than a word, or all have to be listed names: ``Frank Banks``, ``Beverley Hill``.
+    One of them has to be likelier a name than a word, or all have to be listed: ``Frank Banks``, ``Beverley Hill``.
     """
-    start = 0
+    first = 0
     for end in (*(found.start() for found in _SEGMENT.finditer(text)), len(text)):
-        inside = [word for word in words if start <= word.start and word.end <= end]
-        if 1 < len(inside) <= _MOST_WORDS and _reads_like_a_name(inside):
-            yield Span(inside[0].start, inside[-1].end, EntityType.PERSON, _SURE)
-        start = end
-    return
+        last = first
+        while last < len(words) and words[last].end <= end:
+            last += 1
+        if 1 < last - first <= _MOST_WORDS and _reads_like_a_name(words[first:last]):
+            yield Span(words[first].start, words[last - 1].end, EntityType.PERSON, _SURE)
+        first = last
 
 
 def _reads_like_a_name(words: Sequence[Word]) -> bool:
-    if not all(word.capital or word.text.islower() and len(word.text) <= 3 for word in words):  # noqa: PLR2004 - van, de
+    if not all(word.capital or (word.text.islower() and len(word.text) <= _PARTICLE_CHARS) for word in words):
         return False
     if not words[0].capital or any(word.kind is WordClass.INTERFACE for word in words):
         return False

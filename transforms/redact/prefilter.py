@@ -10,7 +10,7 @@ import hyperscan
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _REPEAT = re.compile(r"(?<!\\)\{(\d+)(,?)(\d*)\}")
 _EXACT_REPEATS = 6
-_CHUNK = 48
+_CHUNK = 32
 """Patterns a database: compilation takes more than linear time in it, a scan hardly less."""
 
 _FLAGS = (
@@ -57,14 +57,18 @@ class Prefilter:
     """
 
     def __init__(self, groups: Sequence[Sequence[str]]) -> None:
-        self.always = tuple(number for number, patterns in enumerate(groups) if not all(map(_accepted, patterns)))
         entries = [
-            (_expression(pattern), number)
-            for number, patterns in enumerate(groups)
-            if number not in self.always
-            for pattern in patterns
+            (_expression(pattern), number) for number, patterns in enumerate(groups) for pattern in patterns
         ]
-        self._databases = [_compiled(entries[at : at + _CHUNK]) for at in range(0, len(entries), _CHUNK)]
+        self.always = frozenset[int]()
+        self._databases = []
+        for at in range(0, len(entries), _CHUNK):
+            chunk = entries[at : at + _CHUNK]
+            try:
+                self._databases.append(_compiled(chunk))
+            except hyperscan.error:
+                self.always |= {number for expression, number in chunk if not _accepted(expression)}
+                self._databases.append(_compiled([entry for entry in chunk if _accepted(entry[0])]))
         self._scratches = [hyperscan.Scratch(database) for database in self._databases]
         self._found: set[int] = set()
 
@@ -103,9 +107,9 @@ def _opened(found: re.Match[str]) -> str:
     return f"{{{min(least, _EXACT_REPEATS)},}}"
 
 
-def _accepted(pattern: str) -> bool:
+def _accepted(expression: bytes) -> bool:
     try:
-        hyperscan.Database().compile(expressions=[_expression(pattern)], ids=[0], elements=1, flags=[_FLAGS])
+        _compiled([(expression, 0)])
     except hyperscan.error:
         return False
     return True

@@ -55,9 +55,7 @@ def _unpacked(node: NodeProto, tensors: dict[str, TensorProto]) -> npt.NDArray[n
     return np.ascontiguousarray(weights.T, dtype=np.float32)
 
 
-def _product(
-    entry: str, exit_: str, weights: npt.NDArray[np.float32]
-) -> tuple[list[TensorProto], list[NodeProto]]:
+def _product(entry: str, exit_: str, weights: npt.NDArray[np.float32]) -> tuple[list[TensorProto], list[NodeProto]]:
     """Return initialisers and nodes of ``entry @ weights`` in eight bits, in the form that onnxruntime fuses."""
     scale = np.maximum(np.abs(weights).max(axis=0), np.finfo(np.float32).tiny) / 127
     tensors = [

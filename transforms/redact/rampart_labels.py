@@ -26,7 +26,7 @@ ENTITIES = {
     "CITY": EntityType.LOCATION,
     "STATE": EntityType.LOCATION,
 }
-"""Rampart's labels as ours; ``URL`` is left to the recognisers, which know which addresses are personal: its limit is out of reach."""
+"""Rampart's labels as ours. ``URL`` is left to the recognisers, which know which addresses are personal."""
 
 _NEAR_STREET, _NEAR_PLACE = 12, 40
 """Characters between a house number and its street, a postal code and its place."""
@@ -37,7 +37,7 @@ DEFAULT_LEAST = 0.6
 
 Numbers are the classifier's weak side. Names are its strong one, and what else is known of a word decides later
 (``people``): so even an unlikely name is passed on with its score, word by word."""
-_INSIDE = "'’.-"
+_INSIDE = "'\u2019.-"
 """What may stand between two pieces of one value."""
 
 

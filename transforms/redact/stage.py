@@ -77,5 +77,5 @@ class RedactSessions(beam.PTransform[beam.PCollection[TypedSessions], RedactedOu
         """Return redacted sessions and the tally of outcomes and entities."""
         outputs = pcoll | "Redact" >> beam.ParDo(
             _Redact(self.settings, self.keys, self.release_id, self.trace)
-        ).with_outputs(TALLY, main="sessions").with_output_types(RedactedSessions, **{TALLY: Tally})
+        ).with_output_types(RedactedSessions, **{TALLY: Tally}).with_outputs(TALLY, main="sessions")
         return RedactedOutputs(outputs.sessions, outputs[TALLY])

@@ -29,7 +29,7 @@ PROFILES = {
 
 
 _PLAIN = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
-_SEPARATOR = re.compile(r" [-–—|•·] ")
+_SEPARATOR = re.compile(r" [-\u2013\u2014|•·] ")
 
 
 class NamedEntityDetector:
@@ -46,7 +46,9 @@ class NamedEntityDetector:
         """Return the spans of each text, sorted and without overlaps; too long a text is one ``UNSCANNED`` span."""
         readings = {text: read(text) for text in texts if len(text.content) <= self._max_chars}
         lines = dict.fromkeys(
-            reading.text[start:end] for text, reading in readings.items() for start, end in _pieces(reading.text, text.kind)
+            reading.text[start:end]
+            for text, reading in readings.items()
+            for start, end in _pieces(reading.text, text.kind)
         )
         found = dict(zip(lines, self._scan(tuple(lines)), strict=True))
         spans = {text: self._assemble(text, reading, found) for text, reading in readings.items()}
@@ -93,7 +95,9 @@ def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:
     """
     for start, end in units(text):
         bounds = [found.span() for found in _SEPARATOR.finditer(text, start, end)] if kind is TextKind.TITLE else []
-        for first, last in zip((start, *(stop for _, stop in bounds)), (*(stop for stop, _ in bounds), end), strict=True):
+        for first, last in zip(
+            (start, *(stop for _, stop in bounds)), (*(stop for stop, _ in bounds), end), strict=True
+        ):
             content = text[first:last]
             if content.strip():
                 yield first + len(content) - len(content.lstrip()), last - len(content) + len(content.rstrip())

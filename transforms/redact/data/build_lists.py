@@ -9,14 +9,15 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-import faker.providers.person as people
 from spacy.lang import __path__ as languages
 
 _HERE = Path(__file__).parent
-_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_NAME = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _TIERS = (10, 20, 35, 40, 50)
+_CAPITALISED_TIER = 35
 _SPELLINGS = ("english", "american", "british")
 _MIN_SURNAME_PERCENT = 0.0008
 _OFTEN_PERCENT = 0.2
@@ -36,6 +37,7 @@ def census(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
 
 def faker_names() -> tuple[set[str], set[str]]:
     """Return the given names and surnames of all locales of Faker, lower case."""
+    people = importlib.import_module("faker.providers.person")
     given: set[str] = set()
     family: set[str] = set()
     for module in pkgutil.iter_modules(people.__path__):
@@ -56,8 +58,11 @@ def _strings(values: object) -> Iterator[str]:
             yield from _strings(value)
 
 
-def words(folder: Path) -> dict[str, int]:
-    """Return SCOWL's lower-case words with their tier: 10 holds the commonest."""
+def words(folder: Path, names: AbstractSet[str]) -> dict[str, int]:
+    """Return SCOWL's lower-case words with their tier: 10 holds the commonest.
+
+    Capitalised ones (``Chinese``, ``Christmas``) are among them unless they are listed ``names`` too.
+    """
     found: dict[str, int] = {}
     for tier in _TIERS:
         for spelling in _SPELLINGS:
@@ -65,6 +70,11 @@ def words(folder: Path) -> dict[str, int]:
             for word in path.read_text(encoding="latin-1").split() if path.exists() else ():
                 if not word.endswith("'s"):
                     found.setdefault(word, tier)
+    for tier in _TIERS:
+        path = folder / f"english-upper.{tier}"
+        for word in path.read_text(encoding="latin-1").lower().split() if path.exists() else ():
+            if word.isalpha() and word not in names:
+                found.setdefault(word, max(tier, _CAPITALISED_TIER))
     return found
 
 
@@ -91,12 +101,12 @@ def _write(name: str, lines: Iterator[str]) -> None:
 
 
 def main(scowl: Path, names: Path) -> None:
-    """Write ``given_names.txt``, ``surnames.txt``, ``words.txt`` and ``stop_words.txt``."""
+    """Write the four lists; ``interface_words.txt`` is written by hand."""
     given, family = census(names)
     more_given, more_family = faker_names()
     _write("given_names.txt", _marked(given, more_given))
     _write("surnames.txt", _marked(family, more_family))
-    listed = words(scowl)
+    listed = words(scowl, given.keys() | family.keys() | more_given | more_family)
     _write("words.txt", (f"{word} {tier}" for word, tier in listed.items()))
     borne = {word for word, share in given.items() if share >= _BORNE_PERCENT}
     _write("stop_words.txt", iter(stop_words() - listed.keys() - borne))

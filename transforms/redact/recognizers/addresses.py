@@ -12,6 +12,7 @@ from typing import NamedTuple
 import regex
 
 from schemas.entities import EntityType, Span
+from transforms.redact.prefilter import Prefilter
 from transforms.redact.recognizers.rule import TIMEOUT_SECONDS, Finder
 
 _CAP = r"(?-i:[^\W\d_a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżž][\w'’.-]*)"
@@ -31,8 +32,9 @@ _WEAK_SUFFIX = (
     r"|landing|lights?|locks?|lodge|mall|manors?|meadows?|neck|orchard|oval|pass|pines?|port|prairie|radial|ramp|ranch|rapids?|rest|river|route|rue|shoals?|skyway|springs?|spur"
     r"|station|stravenue|stream|track|trace|tunnel|unions?|via|viaduct|villages?|ville|vista|wall|wells?|wharf|quay|rise|end|yard|field|copse|drift|chase|gate)"
 )
+_SUFFIX_REST = r"(?:lace|laza|pur|oute|ark|arks|ill|ills|idge|idges|eights|oint|oints|rossing|ountains?|alleys?|hores?|ummit|assage|reens?|ills|ranch|rooks?|urgs?|anyon|ape|enters?|liffs?|orners?|oves?|reek|rest|urve|ale|am|state|states|xtensions?|alls|erry|ields?|lats?|ords?|orest|orges?|ork|orks|ateway|lens?|rove|roves|arbors?|aven|ollow|nlet|slands?|unctions?|nolls?|akes?|anding|odge|anors?|eadows?|rchard|rairie|adial|anch|apids?|iver|hoals?|prings|quares|tream|unnel|nions?|iaduct|illages?|ista|alks|ells)\b"
 _BEFORE_NAME = (
-    r"(?:calle|c/|cl\.|avenida|avda?\.?|av\.|plaza|pza\.?|paseo|pº|callej[oó]n|carretera|ctra\.?|ronda de|glorieta|urbanizaci[oó]n|rua|r\.|travessa|pra[çc]a|alameda|estrada|rodovia"
+    r"(?:calle|c/|pasadizo|pasaje|acceso|ca[ñn]ada|cuesta|rambla|vereda|senda|viela|ladeira|loteamento|cl\.|avenida|avda?\.?|av\.|plaza|pza\.?|paseo|pº|callej[oó]n|carretera|ctra\.?|ronda de|glorieta|urbanizaci[oó]n|rua|r\.|travessa|pra[çc]a|alameda|estrada|rodovia"
     r"|quadra|viale|piazza|piazzale|p\.za|corso|vicolo|strada|contrada|borgo|rotonda|incrocio|stretto|canale|fondamenta|rue|boulevard|bd\.?|chemin|impasse|all[ée]e|quai|ruelle|sentier"
     r"|faubourg|ul\.|ulica|ulice|ulitsa|aleja|al\.|aleje|osiedle|os\.|plac|n[áa]m[ěe]st[íi]|t[řr][íi]da|jalan|jl\.|strada|str\.|bulevardul|bd-ul|calea|[șs]oseaua|postbox|postboks|bygget"
     r"|улица|ул\.|проспект|пр\.|leof(?:oros|\.)|odos)"
@@ -40,29 +42,61 @@ _BEFORE_NAME = (
 _WEAK_BEFORE_NAME = r"(?:via|ronda|largo|camino|place|passage|square|cours|route|vico|am|an der|an den|im|zum|zur|auf der|auf dem|in der|unter den|alte|alter|neue|haupt|le|cité)"
 _COMPOUND = (
     r"(?:stra(?:ß|ss|b)e|str\.|gasse|gässchen|weg|allee|platz|damm|ufer|chaussee|steig|stieg|pfad|graben|promenade|straat|laan|plein|kade|gracht|dreef|singel|dijk|steeg|hof|gata|gatan"
-    r"|gaten|vegen|veien|vägen|vagen|vej|gade|str(?:æ|ae)de|stien|stigen|stígur|braut|vegur|gränd|torget|torg|plads|allé|bakken|bakke|haugen|backen|svingen|ringen|katu|kuja|polku|kaari|raitti"
+    r"|gaten|vegen|veien|vägen|vagen|vej|gade|str(?:æ|ae)de|stien|stigen|stígur|braut|vegur|gränd|torget|torg|plads|allé|bakken|bakke|haugen|backen|svingen|ringen|katu|kuja|polku|kaari|raitti|tänav|põik|maantee|puiestee|vænget|vangen|toften|tunet|iela|gatv[eė]|prospekt[sa]?|sokak|sokağı|sok\.|cadde(?:si)?|cad\.|mahallesi|mah\.|pad"
     r"|út|útja|utca|utcája|körút|ulica|grend|tún|gerði|markt)"
 )
 _WEAK_COMPOUND = r"(?:ring|berg|tor|hof|wall|tie|gate|vei|veg|lia|ranta|rinne|parken|plass|gård|stein|damm|markt|hagi|bær|feld|kamp|horst|winkel|bruch|kamp|stad|lund|ngen)"
-_UNIT = r"(?:(?:apt|apartment|appt?|suite|ste|apto|appartement|wohnung|whg|piso|interno|lgh|studio|lejl)\.?\s?(?:no\.?\s?|#\s?|nr\.?\s?)?(?:\d{1,5}[a-z]?|[a-z]\d{1,4})\b)"
-_WEAK_UNIT = r"(?:(?:unit|flat|floor|fl|room|rm|bldg|building|block|blk|piano|scala|int|puerta|planta|esc|bus|étage|bât|\#)\.?\s?(?:no\.?\s?)?\d{1,5}[a-z]?\b)"
+_UNIT = r"(?:(?:apt|apartment|appt|suite|apto|appartement|wohnung|whg|interno|lgh|studio)\.?[ ]?(?:no\.?[ ]?|#[ ]?|nr\.?[ ]?)?(?:\d{1,5}[a-z]?|[a-z]\d{1,4})\b)"
+_WEAK_UNIT = r"(?:(?:unit|flat|floor|ste|piso|lejl|fl|room|rm|bldg|building|block|blk|piano|scala|int|puerta|planta|esc|bus|étage|bât|\#)\.?[ ]?(?:no\.?[ ]?)?\d{1,5}[a-z]?\b)"
 _STATE = r"(?-i:A[LKZRAEPS]|C[AOT]|D[EC]|F[LM]|G[AU]|HI|I[DLNA]|K[SY]|LA|M[EHDAINSOTP]|N[EVHJMYCD]|O[HKR]|P[WAR]|RI|S[CD]|T[NX]|UT|V[TIA]|W[AVIY]|NSW|VIC|QLD|TAS|ACT|NT|ON|QC|BC|AB|MB|SK|NS|NB|PE)"
 _UK = r"(?:gir 0aa|[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2})"
 _CANADA = r"(?-i:[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)"
-_POSTAL = rf"(?:\d{{5}}(?:-\d{{3,4}})?|\d{{4}}\s?(?-i:[A-Z]{{2}})|\d{{3}}[ -]\d{{2,3}}|\d{{2}}-\d{{3}}|(?:[A-Z]{{1,2}}-)?\d{{4,6}}|{_CANADA}|{_UK})"
-
+_YEAR = r"(?!(?:19|20)\d\d(?!\d))"
+_POSTAL = rf"(?:\d{{5}}(?:-\d{{3,4}})?|{_YEAR}\d{{4}}\s?(?-i:[A-Z]{{2}}(?!\w))|\d{{4}}-\d{{3}}|\d{{3}}[ -]\d{{2,3}}|\d{{2}}-\d{{3}}|{_YEAR}(?:[A-Z]{{1,2}}-)?\d{{4,6}}|{_CANADA}|{_UK})"
+_COUNTRY = (
+    r"(?:afghanistan|albania|algeria|andorra|angola|argentina|armenia|australia|austria|azerbaijan|bahamas|bahrain|bangladesh|barbados|belarus|belgium|belize|benin|bhutan|bolivia|bosnia and herzegovina|botswana|brazil|brasil"
+    r"|bulgaria|cambodia|cameroon|canada|chile|china|colombia|costa rica|croatia|cuba|cyprus|czech republic|czechia|denmark|danmark|dominican republic|ecuador|egypt|el salvador|estonia|ethiopia|fiji|finland|suomi|france|georgia|germany"
+    r"|deutschland|ghana|gibraltar|greece|greenland|guatemala|honduras|hong kong|hungary|iceland|india|indonesia|iran|iraq|ireland|israel|italy|italia|jamaica|japan|jordan|kazakhstan|kenya|kosovo|kuwait|latvia|lebanon|libya"
+    r"|liechtenstein|lithuania|luxembourg|macedonia|madagascar|malaysia|malta|mauritius|mexico|méxico|moldova|monaco|mongolia|montenegro|morocco|mozambique|myanmar|namibia|nepal|netherlands|the netherlands|nederland|new zealand"
+    r"|nicaragua|nigeria|norway|norge|oman|pakistan|palestine|panama|paraguay|peru|philippines|poland|polska|portugal|puerto rico|qatar|romania|russia|rwanda|san marino|saudi arabia|senegal|serbia|singapore|slovakia|slovenia"
+    r"|south africa|south korea|korea|spain|españa|sri lanka|sudan|suriname|sweden|sverige|switzerland|schweiz|suisse|syria|taiwan|tanzania|thailand|tunisia|turkey|türkiye|uganda|ukraine|united arab emirates|uae|united kingdom|uk"
+    r"|england|scotland|wales|northern ireland|united states(?: of america)?|usa|u\.s\.a?\.?|uruguay|uzbekistan|venezuela|vietnam|yemen|zambia|zimbabwe)"
+)
+_BREAK = r"(?:[ \t]*[.,;]?[ \t]*\n[> \t?]{0,8},?[ \t]*|[.,;]{1,2}[ \t]+|[ \t]{2,8},?[ \t]*)"
+_PLACE = r"[^\W\d_][^\W\d]{0,24}(?:[ .'’/-]{1,2}[^\W\d_][^\W\d]{0,24}){0,4}\.?(?:[ ]\([^\W\d_]{2}\))?"
+_TAIL = (
+    rf"(?:(?:{_BREAK}|[ \t]+)(?:{_UNIT}|{_WEAK_UNIT}))?"
+    rf"(?:(?:(?:{_BREAK}|[ \t]+)(?:\d{{4,6}}(?:-\d{{3,4}})?|{_POSTAL}),?[ \t]{_PLACE}(?:{_BREAK}{_COUNTRY}\b)?)"
+    rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},?[ \t]+)?(?:(?:{_STATE}|[a-z]{{2}})[ ,]{{1,3}})?(?:{_POSTAL}|\d{{4,6}})(?![\w:%]|[.,]\d|[ -]\d)"
+    rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},[ \t]+)?{_COUNTRY}\b(?:[ \t]\d{{4,6}}\b)?"
+    rf"|(?:{_BREAK}{_PLACE}),[ \t](?:{_STATE}|[a-z]{{2}})(?!\w))"
+)
+_NOT_STREETS = (
+    r"(?!(?:windows|version|build|page|chapter|iphone|ipad|android|office|chrome|firefox|safari|edge|ubuntu|python|java|room|level|step|part|vol(?:ume)?|issue|section|figure|fig|table|line"
+    r"|row|item|order|invoice|ticket|case|day|week|month|season|episode|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
+    r"|sep|sept|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|sheet|slide|tab|port|error|code|http|https|since|in|on|at|by|the|and|with|from|galaxy|pixel|playstation|xbox|q|h|gen|phase|type|model|scene|node)\s)"
+)
 _CERTAIN = (
-    rf"{_NUMBER},?\s(?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\.?\s)?{_NAME}\s{_SUFFIX}\b\.?(?:\s(?:n|s|e|w|ne|nw|se|sw)\b)?",
+    rf"{_NUMBER},?\s(?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\.?\s)?{_NAME}[ ]{_SUFFIX}\b\.?(?:\s(?:n|s|e|w|ne|nw|se|sw)\b)?",
     rf"{_NUMBER},?\s(?:(?:n|s|e|w|ne|nw|se|sw)\.?\s)?{_NAME}\s(?-i:St|Dr|Pl|Pkwy|Plz|Pt|Ter|Trl|Xing)\b\.?(?=\s*(?:[,.\n]|$|{_UNIT}))",
     rf"\b\d{{1,5}}[a-z]?\s(?:(?:north|south|east|west|n|s|e|w)\.?\s)?[^\W\d_][\w'’-]{{1,24}}(?:\s[^\W\d_][\w'’-]{{1,24}})?\s(?:street|avenue|boulevard|lane|road|blvd|ave|rd)\b",
     rf"{_NUMBER},?\s(?:bis|ter)?\s?(?:rue|avenue|boulevard|bd|chemin|impasse|all[ée]e|quai|place|cours|route|square|passage)\s(?:{_JOINT}[ '’]){{0,3}}{_LOOSE}",
     rf"(?<!\w){_BEFORE_NAME}\s{{1,2}}{_LOOSE}\s?,?\s(?:n[°ºo.r]{{0,2}}\s?)?{_NUMBER}",
-    rf"(?<!\w)(?:corner of )?(?<![\w-])(?:{_LOOSE}[ -])?[^\W\d_][\w'’-]{{1,30}}[ -]?(?<=\w\w|[ -]){_COMPOUND}\.?\s{_NUMBER}",
+    rf"(?<![\w-])(?:{_CAP}[ -]){{0,2}}[^\W\d_][\w'’-]{{1,30}}[ -]?(?<=\w\w|[ -]){_COMPOUND}\.?\s{_NUMBER}",
     rf"(?<!\w){_WEAK_BEFORE_NAME}\s{_NAME}\s?,?\s{_NUMBER}(?=,)",
     r"\b(?:p\.?\s?o\.?\s?box|post office box|postfach|postbus|bo[îi]te postale|b\.p\.|apartado(?: postal)?|casella postale|skr\.? poczt\.?|box(?=\s\d{3,6},))\s?(?:no\.?\s?|#\s?)?\d{1,7}\b",
-    r"\b(?:fpo|apo|dpo)[, ]\s?(?:aa|ae|ap)\s\d{5}(?:-\d{4})?\b",
+    r"\b(?:(?:uss|usns|uscgc|usnv|usaf)\s[\w-]{2,20},?\s+)?(?:fpo|apo|dpo)[, ]\s?(?:aa|ae|ap)\s\d{5}(?:-\d{4})?\b",
     r"\b(?:unit|psc)\s\d{3,5},?\s(?:box\s\d{2,5})",
     rf"(?<!\w){_UNIT}",
+    rf"(?<!\w)(?:\d{{1,6}}[ ])?[^\W\d_][^\W\d]{{0,24}}(?:[ .'’-]{{1,2}}[^\W\d_][^\W\d]{{0,24}}){{0,4}}[ ]\d{{1,5}}[a-z]?[ \t]*[.,]?(?:[ \t]*\n[> \t?]{{0,8}}|[ \t]+){_UNIT}",
+    rf"(?<![\w.,$€£])(?!(?:19|20)\d\d[ ])\d{{2,5}}[ ]{_NAME}[ ](?-i:[A-Z])(?<=[A-Z]){_SUFFIX_REST}",
+    rf"(?<!\w){_LOOSE}[ ]{_NUMBER},[ ]{_LOOSE},[ ]{_COUNTRY}\b",
+    rf"(?<![\w.,$€£#:/-])(?!(?:19|20)\d\d[ ])\d{{3,6}}[ ]{_NOT_STREETS}(?:{_CAP}[ ]){{1,3}}\d{{1,4}}[a-z]?(?![\w:%]|[.,]\d)",
+    rf"(?<![\w.,$€£#:/-])(?!(?:19|20)\d\d[ ])\d{{3,6}}[ ]\d{{1,5}}[ ]{_NOT_STREETS}{_CAP}(?:[ ]{_CAP}){{1,2}}",
+    rf"(?<!\w)\d{{1,6}}[ ](?:\d{{1,6}}[ ])?{_LOOSE}[ \t]*\n[> \t?]{{0,8}}{_UNIT}",
+    r"〒?\d{3}-\d{4}\s?[一-龥]{2,3}[都道府県]|[一-龥]{1,3}[都道府県][一-龥ぁ-んァ-ヶー]{1,12}[市区町村郡][^\s,。、]{0,24}\d[\d丁目番地号−-]*",
+    rf"(?<!\w)\d{{1,5}}(?:/\d{{1,4}})?,?[ ]{_LOOSE}[ ](?:nagar|marg|chowk|salai|vihar|bazaar|colony|layout|jalan|soi)\b",
+    rf"(?<!\w)(?:h\.? ?no\.?|plot no\.?|door no\.?|flat no\.?|house no\.?)[ ]?\d{{1,5}}(?:[/-]\w{{1,5}})?(?:,[ ]{_LOOSE}){{0,3}}",
     rf"\bthe corner of {_LOOSE}(?:\s\d{{1,5}})? and {_LOOSE}",
     rf"(?<!\w){_NUMBER}\s{_LOOSE}\s{_WEAK_SUFFIX}\b\.?,\s{_LOOSE},?\s(?:{_STATE}\s)?{_POSTAL}(?!\w)",
     rf"(?<!\w){_LOOSE}\s{_NUMBER},\s(?:{_POSTAL}\s{_LOOSE}|{_LOOSE}\s{_POSTAL})(?!\d)",
@@ -71,11 +105,6 @@ _CERTAIN = (
     rf"(?<!\w)(?:{_UNIT}|{_WEAK_UNIT}),\s{_LOOSE},\s{_LOOSE},\s{_POSTAL}(?!\w)",
     rf"(?<![\w]){_UK}(?!\w)(?=\s*(?:$|[,.)\"'<;]|\n|uk\b|united kingdom|england|scotland|wales))",
 )
-_NOT_STREETS = (
-    r"(?!(?:windows|version|build|page|chapter|iphone|ipad|android|office|chrome|firefox|safari|edge|ubuntu|python|java|room|level|step|part|vol(?:ume)?|issue|section|figure|fig|table|line"
-    r"|row|item|order|invoice|ticket|case|day|week|month|season|episode|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
-    r"|sep|sept|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|sheet|slide|tab|port|error|code|http|https|since|in|on|at|by|the|and|with|from|galaxy|pixel|playstation|xbox|q|h|gen|phase|type|model|scene|node)\s)"
-)
 _UNCERTAIN = (
     rf"(?<![\w@#./:-]){_NOT_STREETS}{_NAME}\s(?:n[°º.]\s?)?\d{{1,4}}[a-z]?(?![\w%:]|[.,]\d)",
     rf"(?<![\w@#./:$€£-])\d{{1,6}},?\s{_NOT_STREETS}{_NAME}(?:\s{_WEAK_SUFFIX}\b)?",
@@ -83,19 +112,20 @@ _UNCERTAIN = (
     rf"(?<!\w){_LOOSE}{_WEAK_COMPOUND}\s{_NUMBER}",
 )
 _CODES = (
-    rf"(?<![\w@#./:$€£+-]){_POSTAL}(?:\s{_NAME})(?!\w)",
+    rf"(?<![\w@#./:$€£+-]){_POSTAL}(?:[ ]{_NAME})(?!\w)",
     rf"{_NAME},?\s{{1,5}}(?:{_STATE},?\s{{1,5}})?{_POSTAL}(?![\w%:]|[.,]\d)",
     rf"(?:^|(?<=\n))[> \t]{{0,8}}{_POSTAL}(?=[ \t]*(?:\n|$))",
     rf"(?<!\w)(?:{_CANADA}|{_UK})(?!\w)",
 )
 _ZIP_CUE = r"\b(?:zip(?:[ -]?cod[ -]?e)?|postal ?code|post ?code|plz|postleitzahl|code postal|c[óo]digo postal|cap)\b\W{0,3}(?:(?:is|cod eis)\W{1,2})?(?P<v>(?=[A-Z -]{0,4}\d)[A-Z0-9]{2,6}(?:[ -][A-Z0-9]{2,5})?)\b"
 _ADDRESS_CUE = (
-    r"(?<!\w)(?:(?:lives?|living|resid(?:es|ing)|stay(?:s|ing)?) (?:at|on|in)|(?:home |new |postal |billing |shipping |my |our |his |her )?address(?: is| was|:)|located at|return (?:it )?to|deliver(?:ed)?(?: it)? to|ship(?:ped)?(?: it)? to"
+    r"(?<!\w)(?:(?:lives?|living|resid(?:es|ing)|stay(?:s|ing)?) (?:at|on|in)|(?:home |new |postal |billing |shipping |my |our |his |her )?address(?: is| was|:)|(?:located|based|is|are) at|(?:north|south|east|west|other|far) side of|drop(?:s|ped)? (?:you|me|us|him|her|it)? ?off at|pick(?:s|ed)? (?:me|us|you|him|her|it) up (?:at|from)|(?:taxi|uber|ride|directions) to|return (?:it )?to|deliver(?:ed)?(?: it)? to|ship(?:ped)?(?: it)? to"
     r"|mail(?:ed)? (?:it )?to|sent? to|arrived at|moved? to|linked to my (?:credit )?card to|meet me at|wohnt? (?:in|am)|wohnhaft|domicili[eé](?: à)?|habite|vive en|abita in|residente in)\s+"
     rf"(?P<v>(?:\d{{1,6}}\s)?(?:{_NAME}[ ,]{{1,2}}){{0,2}}{_NAME}\s\d{{1,5}}(?!\d)|\d{{1,6}}\s{_NAME}(?:,\s{_NAME}){{0,3}})"
 )
+_TAILS = 2
 _MAX_GAP_CHARS = 42
-_GAP = re.compile(r"[\s>,;|·•-]*(?:[^\W\d_][\w'’.-]*[\s>,;|-]*){0,4}(?:\([^\W\d_]{2}\)[\s,]*)?")
+_GAP = re.compile(r"[\s>?.,;|·•-]*(?:[^\W\d_][\w'’.-]*[\s>?,;|-]*){0,4}(?:\([^\W\d_]{2}\)[\s,]*)?")
 _SENTENCE = re.compile(r"[.!?]\s+[^\W\d_]{3,}|\n[^\n]*\n[^\n]*\n[^\n]*\n")
 _FLAGS = regex.IGNORECASE | regex.MULTILINE
 
@@ -107,25 +137,22 @@ class _Piece(NamedTuple):
     family: int
 
 
-def _compile(patterns: tuple[str, ...]) -> tuple[regex.Pattern[str], ...]:
-    return tuple(regex.compile(pattern, _FLAGS) for pattern in patterns)
+_STREET, _CODE = 1, 2
+_GROUPS = ((_CERTAIN, True, 0), (_UNCERTAIN, False, _STREET), (_CODES, False, _CODE), ((_ZIP_CUE, _ADDRESS_CUE), True, 0))
+_KINDS = tuple(
+    (regex.compile(pattern, _FLAGS), certain, family) for patterns, certain, family in _GROUPS for pattern in patterns
+)
+_NEIGHBOUR_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,6}[ \t]+){1,2}$")
+_TAILED = regex.compile(_TAIL, _FLAGS)
+_NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)")
 
 
-_KINDS = ((_compile(_CERTAIN), True, 0), (_compile(_UNCERTAIN), False, 1), (_compile(_CODES), False, 2))
-_CUED = _compile((_ZIP_CUE, _ADDRESS_CUE))
-_NEIGHBOUR_BEFORE = re.compile(r"\b\d{1,6}[ \t]+$")
-_NEIGHBOUR_AFTER = re.compile(r"[ \t]*,?[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)")
-
-
-def _pieces(text: str) -> list[_Piece]:
-    found = [
-        _Piece(match.start(), match.end(), certain, family)
-        for patterns, certain, family in _KINDS
-        for pattern in patterns
-        for match in pattern.finditer(text, overlapped=family == 2, timeout=TIMEOUT_SECONDS)  # noqa: PLR2004 - codes
-    ]
-    for pattern in _CUED:
-        found += [_Piece(*match.span("v"), True, 0) for match in pattern.finditer(text, timeout=TIMEOUT_SECONDS)]
+def _pieces(text: str, kinds: list[int]) -> list[_Piece]:
+    found = []
+    for kind in kinds:
+        pattern, certain, family = _KINDS[kind]
+        for match in pattern.finditer(text, overlapped=family == _CODE, timeout=TIMEOUT_SECONDS):
+            found.append(_Piece(*match.span("v" if "v" in pattern.groupindex else 0), certain, family))
     return sorted(found)
 
 
@@ -134,15 +161,26 @@ def _close(text: str, end: int, start: int) -> bool:
     return len(gap) <= _MAX_GAP_CHARS and bool(_GAP.fullmatch(gap)) and not _SENTENCE.search(gap)
 
 
-def addresses(text: str) -> Iterator[Span]:
-    """Yield the addresses of a text, line breaks inside included.
+class AddressSearch:
+    """Searches a text for addresses with those patterns that can match it. One a process, as a prefilter is."""
+
+    def __init__(self) -> None:
+        self._prefilter = Prefilter([(pattern.pattern,) for pattern, _, _ in _KINDS])
+
+    def __call__(self, text: str) -> Iterator[Span]:
+        """Yield the addresses of a text, line breaks inside included."""
+        return _grouped(text, _pieces(text, self._prefilter.candidates(text)))
+
+
+def _grouped(text: str, pieces: list[_Piece]) -> Iterator[Span]:
+    """Yield a span for each group of pieces that is an address.
 
     Pieces with at most a few words and no end of a sentence between them belong together. A group counts when it holds
     a certain piece, or a street or unit and a postal code that do not lie on each other.
     """
     group: list[_Piece] = []
     end = 0
-    for piece in _pieces(text):
+    for piece in pieces:
         if group and (piece.start <= end or _close(text, end, piece.start)):
             group.append(piece)
             end = max(end, piece.end)
@@ -154,8 +192,8 @@ def addresses(text: str) -> Iterator[Span]:
 
 def _judged(text: str, group: list[_Piece]) -> Iterator[Span]:
     certain = [piece for piece in group if piece.certain]
-    streets = [piece for piece in group if piece.family == 1]
-    codes = [piece for piece in group if piece.family == 2]  # noqa: PLR2004 - the family of postal codes
+    streets = [piece for piece in group if piece.family == _STREET]
+    codes = [piece for piece in group if piece.family == _CODE]
     apart = [(s, c) for s in streets for c in codes if s.end <= c.start or c.end <= s.start]
     if not certain and not apart:
         return
@@ -164,23 +202,25 @@ def _judged(text: str, group: list[_Piece]) -> Iterator[Span]:
     for piece in sorted(group, key=lambda piece: piece.start):
         if piece.start > end and not _close(text, end, piece.start):
             break
-        if piece.end > end and (piece.family == 2 or piece.start <= end):  # noqa: PLR2004 - up to the postal code
+        if piece.end > end and (piece.family == _CODE or piece.start <= end):
             end = piece.end
     for piece in sorted(group, reverse=True):
         if piece.end <= start and not _close(text, piece.end, start):
             break
         if piece.start < start and "\n" not in text[piece.end : start]:
             start = piece.start
-    if before := _NEIGHBOUR_BEFORE.search(text, max(0, start - 8), start):
+    if before := _NEIGHBOUR_BEFORE.search(text, max(0, start - 14), start):
         start = before.start()
+    for _ in range(_TAILS):
+        if not (tail := _TAILED.match(text, end, timeout=TIMEOUT_SECONDS)):
+            break
+        end = tail.end()
     if after := _NEIGHBOUR_AFTER.match(text, end):
         end = after.end()
     yield Span(start, end, EntityType.ADDRESS, 0.8 if certain else 0.5)
 
 
-ADDRESSES = Finder(
-    "address",
-    (r"\d[\s,]{1,3}[^\W\d_]{2}", r"[^\W\d_]{2}[\s,.]{1,6}\d", r"\bthe corner of\b", r"\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b", r"^[> \t]{0,8}\d{2}"),
-    addresses,
-    document=True,
-)
+def address_finder() -> Finder:
+    """Return the recogniser of addresses."""
+    gates = (r"\d[\s,]{1,3}[^\W\d_]{2}", r"[^\W\d_]{2}[\s,.]{1,6}\d", r"\bthe corner of\b", r"[a-z]\d[a-z\d]? ?\d[a-z]{2}")
+    return Finder("address", gates, AddressSearch(), document=True)

@@ -23,7 +23,7 @@ _IS = r"(?:\s*(?::|=|->|→|–|-)\s*|\s+(?:is|was|are|now|will be|should be|to 
 _SECRET_NAME = (
     r"(?:api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|account[_-]?key|shared[_-]?key|secret|token|private[_-]?key|auth[_-]?key"
     r"|encryption[_-]?key|signing[_-]?key|master[_-]?key|license[_-]?key|sharedaccess(?:key|signature)|client[_-]?id|credential"
-    r"|conn(?:ection)?[_-]?str(?:ing)?|webhook|session[_-]?id|[a-z0-9]_key|[a-z0-9]_pat|_auth|x-[a-z-]{2,20}-key|authorization)"
+    r"|conn(?:ection)?[_-]?str(?:ing)?|webhook|dsn|session[_-]?id|[a-z0-9]_key|[a-z0-9]_pat|_auth|x-[a-z-]{2,20}-key|authorization)"
 )
 _PASSWORD_NAME = r"(?:passw(?:or)?d|passwd|passphrase|pwd|_pass|_pw|passwort|kennwort)"
 _ASSIGNED = r"[\w.-]{0,24}[\"'\]]{0,2}\s{0,3}(?::=|=>|==?|:)\s{0,3}"
@@ -54,7 +54,14 @@ RULES = (
         0.5,
         secret_value,
     ),
-    Rule("generated-key", _SECRET, r"(?<![\w/])[A-Za-z0-9_+=~-]{16,2000}", 0.55, key_value),
+    Rule(
+        "generated-key",
+        _SECRET,
+        r"(?<![\w/+#])[A-Za-z0-9_+~-]{16,2000}={0,2}",
+        0.55,
+        key_value,
+        unless=r"sha-?\d{0,3}|md5|commit|checksum|digest|hash|e-?tag|rev(?:ision)?|blob|tree|fingerprint|thumbprint|uuid|guid",
+    ),
     Rule(
         "password-is",
         _PASSWORD,
@@ -116,7 +123,7 @@ RULES = (
     Rule("net-use", _PASSWORD, r"/user:\S{2,64}\s+(?P<v>[^\s/]\S{3,64})|\bnet use\s+\S+\s+\S+\s+(?P<v>[^\s/]\S{3,64})\s+/user:", 0.8),
     Rule("identified-by", _PASSWORD, r"\b(?:identified by|with password|requirepass|encrypted password)\s+['\"]?(?P<v>[^\s'\";]{4,128})", 0.85, password_value),
     Rule("shell-expect", _PASSWORD, r"\becho\s+['\"]?(?P<v>[^\s'\"|]{4,128})['\"]?\s*\|\s*(?:sudo|passwd|su|docker login|openssl)", 0.85),
-    Rule("bare-password", _PASSWORD, r"(?<![^\s\"'“(\[])(?P<v>[A-Za-z0-9][A-Za-z0-9!#$%^&*?+=~@_-]{7,39})(?![^\s\"'”)\],.;])", 0.45, stands_out_as_password),
+    Rule("bare-password", _PASSWORD, r"(?<![^\s\"'“(\[])(?P<v>[A-Za-z0-9][A-Za-z0-9!#$%^&*?+~@_-]{6,38}[A-Za-z0-9!#$%^&*?+~@_=-])(?![^\s\"'”)\],.;])", 0.45, stands_out_as_password),
     Rule(
         "scrambled-word-after-cue",
         _PASSWORD,

@@ -70,15 +70,17 @@ def _checked(name: str, pattern: str, check: object, cues: str = "", score: floa
 
 RULES = (
     Rule("card", _CARD, r"(?<![\w.+-])(?:\d[ -]?){11,18}\d(?![\w-])", 0.2, card_value, _CARD_CUES),
-    Rule("card-grouped", _CARD, r"(?<![\w.+-])[2-6\dOISB][\dOIlSB]{3}([ -])[\dOIlSB]{4}\1[\dOIlSB]{4}(?:\1[\dOIlSB]{1,4}){1,2}(?![\w])|(?<![\w.+-])3[47]\d\d[ -]\d{6}[ -]\d{5}(?![\w-])", 0.6, card_value),
+    Rule("card-grouped", _CARD, r"(?<![\w.+-])(?-i:[2-6\dOISB][\dOIlSB]{3}([ -])[\dOIlSB]{4}\1[\dOIlSB]{4}(?:\1[\dOIlSB]{1,4}){1,2})(?![\w])|(?<![\w.+-])3[47]\d\d[ -]\d{6}[ -]\d{5}(?![\w-])", 0.6, card_value),
     Rule("card-bare", _CARD, r"(?<![\w./=+-])(?:[3456]\d{14,15}|2[2-7]\d{14})(?![\w-])", 0.4, card_value),
     Rule(
         "card-after-cue",
         _CARD,
-        rf"(?<!\w)(?:{_CARD_CUES}){_LINK}(?:(?:is|was|ending|number|no\.?|#|:|with|in)\s){{0,3}}(?P<v>[\dOIlSB](?:[ -]?[\dOIlSBQ]){{5,18}})(?![A-Za-z])",
+        rf"(?<!\w)(?:{_CARD_CUES}){_LINK}(?:(?:is|was|ending|number|no\.?|#|:|with|in)\s){{0,3}}(?P<v>(?-i:[\dOIlSB](?:[ -]?[\dOIlSBQ]){{5,18}}))(?![A-Za-z])",
         0.75,
         lambda value: None if len(digits(value)) >= 5 else False,  # noqa: PLR2004
     ),
+    Rule("card-just-begun", _CARD, r"\b(?:my|your|his|her|this|credit|debit) card (?:(?:no|number|#|is)\.? ?)?(?P<v>\d{4,11})(?=\s*$)", 0.5),
+    Rule("card-code-after-number", _CARD, r"(?<![\w.+-])(?:\d[ -]?){12,18}\d\s?(?:,|and|/|;|\|)\s{0,2}(?:(?:cvv2?|cvc2?|code)\W{1,3})?(?P<v>\d{3,4})(?![\d/])", 0.6),
     Rule("card-security-code", _CARD, r"\b(?:cvv2?|cvc2?|cid|csc|card (?:security|verification) (?:code|number|value))\b\W{0,3}(?:(?:is|code|number)\W{0,3}){0,2}(?P<v>\d{3,4})\b", 0.85),
     Rule(
         "iban",
@@ -95,11 +97,11 @@ RULES = (
         0.85,
     ),
     Rule("us-ssn", EntityType.US_SSN, r"(?<![\w.-])(?!000|9)\d{3}([- .])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])", 0.8),
-    Rule("us-ssn-read", EntityType.US_SSN, r"(?<![\w.-])[\dOIlSB]{3}-[\dOIlSB]{2}-[\dOIlSB]{4}(?![\w-])", 0.6, lambda value: None if len(digits(value)) >= 4 else False),  # noqa: PLR2004
+    Rule("us-ssn-read", EntityType.US_SSN, r"(?<![\w.-])(?-i:[\dOIlSB]{3}-[\dOIlSB]{2}-[\dOIlSB]{4})(?![\w-])", 0.6, lambda value: None if len(digits(value)) >= 4 else False),  # noqa: PLR2004
     Rule(
         "us-ssn-after-cue",
         EntityType.US_SSN,
-        r"\b(?:[5s]sn|social(?: security)?(?: (?:no|number|#|nr))?|soc sec|itin|tax(?:payer)? id(?:entification)?(?: number)?)\b[^\n\d]{0,24}?[\n ]?(?P<v>[\dOIlSB]{3}[- .]?[\dOIlSB]{2}[- .]?[\dOIlSB]{2,4})\b",
+        r"\b(?:[5s]sn|social(?: security)?(?: (?:no|number|#|nr))?|soc sec|itin|tax(?:payer)? id(?:entification)?(?: number)?)\b[^\n\d]{0,24}?[\n ]?(?P<v>(?-i:[\dOIlSB]{3}[- .]?[\dOIlSB]{2}[- .]?[\dOIlSB]{2,4}))\b",
         0.8,
         lambda value: None if len(digits(value)) >= 4 else False,  # noqa: PLR2004
     ),
@@ -112,6 +114,8 @@ RULES = (
     Rule("brazilian-cpf-form", _ID, r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)", 0.8),
     Rule("uk-nino", _ID, r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", 0.85),
     Rule("spanish-id", _ID, r"(?<![\w-])(?:[XYZ][- ]?\d{7}|\d{8})[- ]?[A-HJ-NP-TV-Z](?![\w-])", 0.5),
+    Rule("uk-plate", _ID, r"(?<![\w-])(?-i:[A-HJ-PR-Y]{2}[0-9]{2} ?[A-HJ-PR-Z]{3})(?![\w-])", 0.5),
+    Rule("numbered-person", EntityType.EMPLOYEE_ID, r"(?<![\w/#-])(?-i:[A-Z]{2,4}-\d{5,8}(?:-[A-Z]{1,3})?|[A-Z]{2,4}-\d{4,8}-[A-Z]{2})(?![\w-])", 0.4),
     Rule("imei", _ID, r"(?<![\d-])\d{2}-\d{6}-\d{6}-\d(?!\d)", 0.85),
     Rule("vehicle-number", _ID, r"(?<![\w-])(?=[A-Z0-9]{0,16}\d[A-Z0-9]{0,14}\d)(?=[0-9]{0,14}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![\w-])", 0.5, lambda value: None if 3 <= len(digits(value)) <= 15 else False),  # noqa: PLR2004
     _coded("employee-id", EntityType.EMPLOYEE_ID, r"employee|emp(?:l(?:oyee)?)?|staff|personnel|worker|badge|payroll|personal(?:nummer|nr)|mitarbeiter(?:nummer|nr)?|matricule|legajo|matricola|medewerker(?:snummer)?|anställnings(?:nummer|nr)|kadernummer|associate|contractor|workday"),

@@ -47,9 +47,29 @@ def _odd_login_value(value: str) -> bool | None:
     return login_value(value) if odd else False
 
 
+_FILES = re.compile(
+    r".*[._](?:txt|pdf|docx?|xlsx?|pptx?|csv|md|py|js|ts|json|ya?ml|html?|css|png|jpe?g|gif|zip|exe|log|ini|cfg|sh|com|org|net|io|sql|java|go|rs|cpp|xml)",
+    re.IGNORECASE,
+)
+_JOINED_WORDS = re.compile(
+    r".*\.(?:The|This|That|There|They|Then|What|When|Where|Who|Why|How|You|Your|And|But|For|Not|Please|Thank|Thanks|Our|His|Her|Its|Just|From|With|Have|Has|Are|Was|Can|Will|Also|See|All|Any|Some)",
+)
+
+
+def _alone_value(value: str) -> bool | None:
+    return False if _FILES.fullmatch(value) else None
+
+
+def _joined_value(value: str) -> bool | None:
+    return False if _JOINED_WORDS.fullmatch(value) or _FILES.fullmatch(value) else None
+
+
 RULES = (
     Rule("date-of-birth", EntityType.DATE_OF_BIRTH, rf"(?<![^\W_]){_BIRTH}(?![^\W_])[^\w\n]{{0,6}}(?:(?:is|was|on|am|le|el|il|the|her|his|:)[^\w\n]{{1,3}}){{0,2}}\n?(?P<v>{DATE})(?![\w])", 0.9),
     Rule("date-of-birth-before-cue", EntityType.DATE_OF_BIRTH, rf"(?<!\w)(?P<v>{DATE})\W{{1,3}}(?:\(?(?:dob|d\.o\.b\.?|date of birth|birthday|geb\.)\)?)(?!\w)", 0.85),
+    Rule("date-alone", EntityType.DATE_OF_BIRTH, rf"\A\s*(?P<v>{DATE})\s*\Z", 0.4, document=True),
+    Rule("user-name-alone", EntityType.USERNAME, r"\A\s*(?P<v>(?-i:[a-z]{3,20}[._-]?[a-z]{0,20}\d{1,4}|[A-Za-z]{2,20}[._][A-Za-z]{2,20}\d{0,4}))\s*\Z", 0.4, _alone_value, document=True),
+    Rule("two-names-joined", EntityType.USERNAME, r"(?<![\w.@/\\-])(?-i:[A-ZÀ-Ý][a-zà-ÿ]{2,15}[._][A-ZÀ-Ý][a-zà-ÿ]{3,15}\d{0,4})(?![\w(/\\]|\.\w|@)", 0.4, _joined_value),
     Rule("user-name-labelled", EntityType.USERNAME, rf"(?<![\w@]){_LOGIN}[\"']?\s{{0,2}}(?:[:=]|->)\s{{0,2}}[\"'@]?(?P<v>(?=[\w.@+-]{{0,63}}[^\W_])[\w.@+-]{{2,64}})", 0.8, login_value),
     Rule("user-name-said", EntityType.USERNAME, rf"(?<![\w@]){_LOGIN}\s(?:is|was|ist|est|es|è|as)\s[\"'@]?(?P<v>[\w.@+-]{{2,64}})", 0.6, login_value),
     Rule("user-name-after-login", EntityType.USERNAME, rf"(?<![\w@])(?:{_LOGIN}|user|account|by|as|assigned to|owner|mit)\s[\"'@]?(?P<v>(?=[\w.]*[a-z])[a-z][\w.-]{{0,40}}[\d._][\w-]{{1,30}})", 0.45, _odd_login_value),
@@ -59,19 +79,23 @@ RULES = (
 )
 
 _EXTENSION = r"(?:\s?(?:x|ext\.?|extension|durchwahl|poste|#)\s?\d{1,6})?"
+_SEPARATOR = r"(?:[ \u00a0\u2009]{0,2}|[ \u00a0]?[-./–][ \u00a0]?|\)[-./ \u00a0]{0,2}|[-. \u00a0/]?\()"
 _CANDIDATE = re.compile(
-    rf"(?<![\w.:/=-])(?:\+|00|\(\+?|tel:)?[\dOI](?:[ \u00a0\u2009]?[-./()–]?[ \u00a0\u2009(]{{0,2}}[\dOIl]){{5,16}}{_EXTENSION}(?![\w]|[./:-]\d)", re.IGNORECASE
+    rf"(?<![\w.:/-])(?:\+|00|\(\+?|tel:)?[\dOI](?:{_SEPARATOR}[\dOIl]){{5,16}}(?<=\d){_EXTENSION}(?![\w]|[./:-]\d)", re.IGNORECASE
 )
 _CUE = re.compile(
     r"(?:phone|tel(?:efon|éfono|efone|efono|éphone|efoon)?|mobile?|cell(?:ular)?|call(?:ed|ing)?|fax|whats ?app|signal|sms|text(?:ed)?|ring|dial|handy|mobil(?:nummer)?"
     r"|rufnummer|móvil|celular|portable|cellulare|reach(?:able|ed)?|contact|hotline|puh(?:elin)?|tlf|telefonszám|numer|messages?|gsm|number is|voicemail|📞|☎|電話|手机|телефон)",
     re.IGNORECASE,
 )
-_NOT_PHONES = re.compile(
-    r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{3}-\d{2}-\d{4}|(?:\d{4}[ -]){3}\d{4}"
-    r"|97[89][- ]\d.*|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:\d{1,2} ){5,}\d{1,2}|(?:19|20)\d\d[-/.]?(?:0\d|1[0-2])[-/.]?[0-3]\d.*|\d{1,3}(?:[ .]\d{3}){2,}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*"
+_CUE_AFTER = re.compile(r"[ \t]*[-–(,]?[ \t]*(?:office|fax|mobile|cell|home|work|desk|direct|tel|phone|mob)\b", re.IGNORECASE)
+_NEVER_PHONES = re.compile(
+    r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}\D.*|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{3}-\d{2}-\d{4}|(?:\d{4}[ -]){3}\d{4}"
+    r"|97[89][- ]\d.*|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:19|20)\d\d[-/.](?:0\d|1[0-2])[-/.][0-3]\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}/\d{4}.*"
 )
+_SELDOM_PHONES = re.compile(r"(?:\d{1,2} ){5,}\d{1,2}|(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d.*|\d{1,3}(?:[ .]\d{3}){2,}")
 _AMERICAN = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]\d{4}")
+_FRENCH = re.compile(r"0\d(?:([. -])\d\d)(?:\1\d\d){3}")
 _REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "NZ", "IN", "BR", "JP", "ZA", "MX", "TR", "CZ", "HU", "GR", "IS", "CY", "SK", "RO")  # fmt: skip
 _MIN, _MAX = 7, 15
 _CUE_BEFORE_CHARS = 32
@@ -102,10 +126,14 @@ def phone_score(value: str, *, cued: bool) -> float:
     grouped = not plain.isalnum()
     if _AMERICAN.fullmatch(plain) and (grouped or cued):
         return 0.8
-    if _NOT_PHONES.fullmatch(plain):
+    if _FRENCH.fullmatch(plain):
+        return 0.7
+    if _NEVER_PHONES.fullmatch(plain):
         return 0.0
     if cued:
         return 0.75
+    if _SELDOM_PHONES.fullmatch(plain):
+        return 0.0
     if grouped and len(number) >= 9 and number[0] == "0":  # noqa: PLR2004
         return 0.6
     if grouped and "(" in plain and len(number) >= 8:  # noqa: PLR2004
@@ -121,9 +149,9 @@ def phones(text: str) -> Iterator[Span]:
     """Yield the phone numbers of a line."""
     for found in _CANDIDATE.finditer(text):
         before = text[max(0, found.start() - _CUE_BEFORE_CHARS) : found.start()]
-        score = phone_score(found[0].removeprefix("tel:"), cued=bool(_CUE.search(before)))
+        score = phone_score(found[0].removeprefix("tel:"), cued=bool(_CUE.search(before) or _CUE_AFTER.match(text, found.end())))
         if score:
             yield Span(found.start(), found.end(), EntityType.PHONE_NUMBER, score)
 
 
-PHONES = Finder("phone", (r"[\dOI](?:[^\w\n]{0,4}[\dOIl]){5}",), phones)
+PHONES = Finder("phone", (r"[\dOI](?:[^\w\n]{0,3}[\dOIl]){5}",), phones)

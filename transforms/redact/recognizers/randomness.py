@@ -47,9 +47,9 @@ def _irregular(run: str) -> bool:
     if _HEX.fullmatch(run):
         return True
     numerals = sum(character.isdigit() for character in run)
-    if not 2 <= numerals <= len(run) - 2:
+    if not 1 <= numerals <= len(run) - 2:
         return False
-    return _turns(run) >= max(4, len(run) // 6) and entropy(run) > _ENTROPY_BITS
+    return _turns(run) >= len(run) // 4 and entropy(run) > _ENTROPY_BITS
 
 
 def secret_value(value: str) -> bool | None:

@@ -25,7 +25,8 @@ class Rule:
 
     The value is the group ``v`` where there is one, else the whole match. ``cues`` are alternatives of a regular
     expression: one of them within 70 characters before or 20 after the value adds 0.35 to the score. ``document`` rules
-    see a whole text with its line breaks, the others one line.
+    see a whole text with its line breaks, the others one line. ``unless`` are words that, right before the value, say that
+    it is something else.
     """
 
     name: str
@@ -34,15 +35,19 @@ class Rule:
     score: float
     validate: Validator | None = None
     cues: str = ""
+    unless: str = ""
     document: bool = False
     flags: int = _FLAGS
     _compiled: regex.Pattern[str] = field(init=False, repr=False, compare=False)
     _cues: regex.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _unless: regex.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_compiled", regex.compile(self.pattern, self.flags | regex.VERSION0))
-        cues = regex.compile(rf"(?<!\w)(?:{self.cues})(?!\w)", _FLAGS) if self.cues else None
+        cues = regex.compile(rf"(?<![^\W_])(?:{self.cues})(?![^\W_])", _FLAGS) if self.cues else None
         object.__setattr__(self, "_cues", cues)
+        unless = regex.compile(rf"(?<![^\W_])(?:{self.unless})\W{{0,4}}$", _FLAGS) if self.unless else None
+        object.__setattr__(self, "_unless", unless)
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -59,6 +64,8 @@ class Rule:
                     yield Span(start, end, self.entity, score)
 
     def _score(self, text: str, start: int, end: int) -> float:
+        if self._unless and self._unless.search(text[max(0, start - _AFTER_CHARS) : start]):
+            return 0.0
         verdict = self.validate(text[start:end]) if self.validate else None
         if verdict is not None:
             return max(self.score, 0.9) * verdict

@@ -1,0 +1,89 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+
+from schemas.rejects import Reason
+
+EXAMPLE = Path("examples/recordings/agentnet/display-settings")
+Read = Callable[..., tuple]
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    folder = tmp_path / "20240101_someone@example.com"
+    folder.mkdir()
+    events = [
+        {"time_stamp": 5.0, "action": "move", "x": 1, "y": 2},
+        {"time_stamp": 6.0, "action": "click", "x": 1, "y": 2, "button": "left", "pressed": True},
+        {"time_stamp": 6.1, "action": "click", "x": 1, "y": 2, "button": "left", "pressed": False},
+        {"time_stamp": 7.0, "action": "scroll", "x": 1, "y": 2, "dx": 0, "dy": -2},
+        {"time_stamp": 8.0, "action": "press", "name": "T", "pynput_key": "<84>"},
+        {"time_stamp": 9.0, "action": "pause"},
+    ]
+    (folder / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
+    tree = {"Name": "Save", "ControlType": "ButtonControl", "Children": []}
+    (folder / "element.jsonl").write_text(json.dumps({"time_stamp": 5.999, "a11y_tree": tree}))
+    (folder / "top_window.jsonl").write_text('{"time_stamp": 4.5, "top_window_name": "editor"}')
+    (folder / "a11y.jsonl").write_text(
+        json.dumps({"time_stamp": 4.6, "axtree": {"Name": "", "ControlType": "PaneControl", "Children": [tree, tree]}})
+    )
+    (folder / "metadata.json").write_text('{"system": "Windows", "release": "10"}')
+    (folder / "video.mp4").write_bytes(b"never opened")
+    return folder
+
+
+def test_a_recording_becomes_one_session(recording: Path, read_all: Read) -> None:
+    table, faults, events = read_all(recording, "agentnet", user="u")
+    assert faults == []
+    assert events == table.num_rows + 2  # the clicked element went into the click, the pause is left out
+    assert table["kind"].to_pylist() == ["session", "focus", "screen", *["pointer"] * 4, "key"]
+    assert table["seq"].to_pylist() == list(range(8))
+    assert table["t_us"].to_pylist()[3:6] == [500_000, 1_500_000, 1_600_000]
+    assert table["text"][2].as_py() == "button 'Save'\nbutton 'Save'"
+    assert table["target"].to_pylist()[4] == {"role": "button", "name": "Save"}
+    assert table["dy"][6].as_py() == 200.0
+    assert table["key"][7].as_py() == "t"
+    assert set(table["user_id"].to_pylist()) == {"u"}
+
+
+def test_names_of_folders_are_not_ids(recording: Path, read_all: Read) -> None:
+    before = read_all(recording, "agentnet", user="u")[0]["session_id"].unique().to_pylist()
+    moved = recording.rename(recording.with_name("elsewhere"))
+    assert read_all(moved, "agentnet", user="u")[0]["session_id"].unique().to_pylist() == before
+    assert "someone" not in before[0]
+
+
+def test_bad_lines_are_set_aside(recording: Path, read_all: Read) -> None:
+    with (recording / "events.jsonl").open("a") as log:
+        log.write('{"time_stamp": 9.5, "action": "dance"}\n{"action": "move"}\nnot json\n')
+        log.write('{"time_stamp": 9.6, "action": "move", "x": 1e12, "y": 0}\n')
+    table, faults, events = read_all(recording, "agentnet", user="u")
+    assert sorted((fault.problem.reason, fault.line) for fault in faults) == [
+        (Reason.BAD_JSON, 9),
+        (Reason.MISSING_FIELD, 8),
+        (Reason.OUT_OF_RANGE, 10),
+        (Reason.UNKNOWN_KIND, 7),
+    ]
+    assert events == table.num_rows + len(faults) + 2
+
+
+def test_nobody_is_refused(recording: Path, read_all: Read) -> None:
+    table, faults, events = read_all(recording, "agentnet")
+    assert [fault.problem.reason for fault in faults] == [Reason.NO_USER]
+    assert (table.num_rows, events) == (0, faults[0].events)
+
+
+def test_an_empty_recording_is_unreadable(recording: Path, read_all: Read) -> None:
+    for name in ("events", "element", "top_window", "a11y"):
+        (recording / f"{name}.jsonl").write_text("")
+    assert [fault.problem.reason for fault in read_all(recording, "agentnet", user="u")[1]] == [Reason.UNREADABLE]
+
+
+def test_the_bundled_recording_is_read_whole(read_all: Read) -> None:
+    table, faults, _ = read_all(EXAMPLE, "agentnet", user="u")
+    assert faults == []
+    assert pc.min(table["t_us"]).as_py() > 1_730_000_000_000_000
+    assert table["target"].drop_null().length() == 21

@@ -1,1 +1,0 @@
-"""Recordings of several formats in, whole sessions as Arrow columns out."""
