@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml requirements.lock
 
 run: setup ## redact the bundled recordings into out/
 	@test -d out/keys || $(BIN)/keyveil keys init out/keys
-	$(BIN)/keyveil run --input examples/recordings/* --user demo-user --consent examples/consent.csv --keys out/keys --output out/data --dataset demo
+	$(BIN)/keyveil run --input examples/recordings/synthetic-office.jsonl examples/recordings/agentnet/display-settings examples/recordings/rrweb/*.js* --user demo-user --consent examples/consent.csv --keys out/keys --output out/data --dataset demo
 
 test: setup ## run the tests
 	$(BIN)/pytest -q

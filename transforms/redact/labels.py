@@ -38,31 +38,76 @@ _ADDRESSES = (
     r"|rue|code postal|adresse postale|dirección|domicilio|calle|código postal|indirizzo|via|cap|endereço|morada|rua|cep|adres|straat(?:naam)?|huisnummer|postcode|woonplaats|adress|gatuadress|postnummer|postnr|gateadresse|katuosoite|osoite|postinumero|ulica|kod pocztowy|cím|irányítószám"
 )
 _LABELS: tuple[tuple[EntityType, str], ...] = (
-    (EntityType.PASSWORD, r"(?:password|passcode|pass ?phrase|passwd|pwd|pass|kennwort|passwort|mot de passe|contraseña|senha|parola|wachtwoord|lösenord|passord|adgangskode|kodeord|salasana|hasło|heslo|jelszó|şifre|security answer|secret answer|wpa2? key|network key)(?: ?(?:again|\(again\)|confirmation|hint))?"),
-    (EntityType.ONE_TIME_CODE, r"(?:otp|pin(?: ?(?:code|number|no))?|one[- ]time (?:code|password|passcode)|(?:verification|security|authentication|authenticator|confirmation|sms|2fa|mfa|access|login|recovery|backup|6-digit|six-digit)[- ]code|2fa|mfa|tan|bestätigungscode|code de (?:vérification|sécurité)|código de (?:verificación|seguridad)|codice di verifica)"),
-    (EntityType.SECRET, r"(?:(?:api|access|secret|private|ssh|encryption|signing|license|licence|product|activation|account|client|deploy|webhook|storage)[ _-]?(?:key|token|secret)(?: ?(?:id|key))?|(?:personal )?(?:access|auth|bearer|refresh|session|bot) ?token|token|secret|client secret|connection string|credentials?|private key|api[_ -]?schlüssel|clé api|clave api|seed phrase|recovery phrase|recovery key)"),
-    (EntityType.EMAIL_ADDRESS, r"(?:e-?mail(?:s)?(?: ?(?:address|id|adresse|-adresse))?|mail(?: ?address)?|e-post(?:adress|adresse)?|courriel|adresse (?:e-?mail|électronique)|correo(?: electrónico)?|posta elettronica|indirizzo e-?mail|sähköposti|adres e-?mail|e-mailadres|mailadresse|recovery email|to|cc|bcc|an|à|para|reply[- ]to)"),
-    (EntityType.CREDIT_CARD, r"(?:(?:(?:credit|debit|payment|bank|gift)[ -]?)?card ?(?:no|number|nr|#|details)\.?|card|cvv2?|cvc2?|csc|cid|(?:card )?(?:security|verification) (?:code|value|number)(?: \(cv[cv]\))?|karten?nummer|kreditkarte(?:nnummer)?|prüfnummer|numéro de (?:la )?carte|cryptogramme|número de (?:la )?tarjeta|numero (?:di |della )?carta|número do cartão|creditcardnummer|kortnummer|numer karty|pan)"),
+    (
+        EntityType.PASSWORD,
+        r"(?:password|passcode|pass ?phrase|passwd|pwd|pass|kennwort|passwort|mot de passe|contraseña|senha|parola|wachtwoord|lösenord|passord|adgangskode|kodeord|salasana|hasło|heslo|jelszó|şifre|security answer|secret answer|wpa2? key|network key)(?: ?(?:again|\(again\)|confirmation|hint))?",
+    ),
+    (
+        EntityType.ONE_TIME_CODE,
+        r"(?:otp|pin(?: ?(?:code|number|no))?|one[- ]time (?:code|password|passcode)|(?:verification|security|authentication|authenticator|confirmation|sms|2fa|mfa|access|login|recovery|backup|6-digit|six-digit)[- ]code|2fa|mfa|tan|bestätigungscode|code de (?:vérification|sécurité)|código de (?:verificación|seguridad)|codice di verifica)",
+    ),
+    (
+        EntityType.SECRET,
+        r"(?:(?:api|access|secret|private|ssh|encryption|signing|license|licence|product|activation|account|client|deploy|webhook|storage)[ _-]?(?:key|token|secret)(?: ?(?:id|key))?|(?:personal )?(?:access|auth|bearer|refresh|session|bot) ?token|token|secret|client secret|connection string|credentials?|private key|api[_ -]?schlüssel|clé api|clave api|seed phrase|recovery phrase|recovery key)",
+    ),
+    (
+        EntityType.EMAIL_ADDRESS,
+        r"(?:e-?mail(?:s)?(?: ?(?:address|id|adresse|-adresse))?|mail(?: ?address)?|e-post(?:adress|adresse)?|courriel|adresse (?:e-?mail|électronique)|correo(?: electrónico)?|posta elettronica|indirizzo e-?mail|sähköposti|adres e-?mail|e-mailadres|mailadresse|recovery email|to|cc|bcc|an|à|para|reply[- ]to)",
+    ),
+    (
+        EntityType.CREDIT_CARD,
+        r"(?:(?:(?:credit|debit|payment|bank|gift)[ -]?)?card ?(?:no|number|nr|#|details)\.?|card|cvv2?|cvc2?|csc|cid|(?:card )?(?:security|verification) (?:code|value|number)(?: \(cv[cv]\))?|karten?nummer|kreditkarte(?:nnummer)?|prüfnummer|numéro de (?:la )?carte|cryptogramme|número de (?:la )?tarjeta|numero (?:di |della )?carta|número do cartão|creditcardnummer|kortnummer|numer karty|pan)",
+    ),
     (EntityType.IBAN_CODE, r"(?:iban(?: ?(?:code|no|number|nr|-nummer))?|international bank account number)"),
-    (EntityType.US_SSN, r"(?:ssn|social(?: security)?(?: ?(?:no|number|nr|#))?\.?(?: \(ssn\))?|social security ?(?:no|number|#)?\.?|itin|last (?:4|four)(?: digits)? of (?:your )?(?:ssn|social(?: security number)?))"),
-    (EntityType.DATE_OF_BIRTH, r"(?:d\.?o\.?b\.?|(?:date|day|year|month) of birth|birth ?(?:date|day|year)|bday|geburts(?:datum|tag)|geb\.?(?:-?datum)?|date de naissance|né\(e\) le|fecha de nacimiento|data di nascita|data de nascimento|geboortedatum|födelsedatum|fødselsdato|fødselsdag|syntymäaika|data urodzenia|datum narození|születési (?:idő|dátum)|doğum tarihi)(?: ?\([^)]{1,16}\))?"),
-    (EntityType.EMPLOYEE_ID, r"(?:(?:employee|emp|staff|personnel|worker|payroll|badge|associate|contractor)[ .]?(?:id|no|nr|number|code|#)\.?|badge|personal(?:nummer|nr\.?)|mitarbeiter(?:nummer|nr\.?|-id)|matricule|número de empleado|matricola|personeelsnummer|anställningsnummer|ansattnummer|medarbejdernummer|numer pracownika)"),
-    (EntityType.ID_NUMBER, (
-        r"(?:(?:passport|driv(?:er'?s?|ing) licen[cs]e|licen[cs]e|national id(?:entity)?|identity (?:card|document)|id card|tax(?:payer)?(?: id(?:entification)?)?|national insurance|nhs|medicare|medicaid|medical record|patient|customer|client|member(?:ship)?|policy|insurance|student|voter|resident|visa|claim|case file|applicant|candidate|subscriber|loyalty|vehicle (?:id|identification|registration)|registration|licen[cs]e plate|chart|health card|beneficiary|document)[ -]?(?:id|no|nr|number|card no|card number|#|ref(?:erence)?)\.?"
-        r"|passport|mrn|nino|nin|nif|nie|dni|bsn|pesel|cpf|curp|rfc|rut|tfn|sin|aadhaar|pan card|codice fiscale|personnummer|fødselsnummer|cpr(?:-?(?:nr|nummer))?|henkilötunnus|ahv-?(?:nummer|nr)|steuer-?id|steuernummer|sozialversicherungsnummer|krankenversicherungsnummer|ausweisnummer|reisepass(?:nummer)?|führerschein(?:nummer)?|kundennummer|kunden-?nr\.?|numéro de (?:sécurité sociale|client|passeport|permis)|numéro client|n° (?:client|passeport)|número de (?:pasaporte|cliente|identidad|identificación)|numero (?:cliente|passaporto|documento)|vin|vrm|imei|number plate|kennzeichen|plate number|adószám|rodné číslo)")),
-    (EntityType.BANK_ACCOUNT, r"(?:(?:bank )?a(?:ccount|cc(?:oun)?t|/c) ?(?:no|nr|number|#)\.?|sort code|routing(?: ?(?:no|number))?|aba(?: ?(?:no|number))?|bic|swift(?:[ /](?:code|bic))?|bic ?/ ?swift|bsb|ifsc(?: code)?|kontonummer|konto-?nr\.?|bankleitzahl|blz|numéro de compte|número de cuenta|numero (?:di )?conto|rekeningnummer|clabe|transit number)"),
-    (EntityType.USERNAME, r"(?:user ?-?name|user ?id|login(?: ?(?:name|id))?|log-?in|user|handle|screen ?name|nick(?:name)?|account name|benutzer(?:name|kennung)?|anmeldename|nom d'utilisateur|identifiant|nombre de usuario|usuario|nome utente|utente|gebruikersnaam|användarnamn|brugernavn|brukernavn|käyttäjätunnus|nazwa użytkownika|uživatelské jméno|(?:twitter|github|linkedin|instagram|slack|skype|discord|telegram)(?: ?(?:handle|id|profile|username))?)"),
+    (
+        EntityType.US_SSN,
+        r"(?:ssn|social(?: security)?(?: ?(?:no|number|nr|#))?\.?(?: \(ssn\))?|social security ?(?:no|number|#)?\.?|itin|last (?:4|four)(?: digits)? of (?:your )?(?:ssn|social(?: security number)?))",
+    ),
+    (
+        EntityType.DATE_OF_BIRTH,
+        r"(?:d\.?o\.?b\.?|(?:date|day|year|month) of birth|birth ?(?:date|day|year)|bday|geburts(?:datum|tag)|geb\.?(?:-?datum)?|date de naissance|né\(e\) le|fecha de nacimiento|data di nascita|data de nascimento|geboortedatum|födelsedatum|fødselsdato|fødselsdag|syntymäaika|data urodzenia|datum narození|születési (?:idő|dátum)|doğum tarihi)(?: ?\([^)]{1,16}\))?",
+    ),
+    (
+        EntityType.EMPLOYEE_ID,
+        r"(?:(?:employee|emp|staff|personnel|worker|payroll|badge|associate|contractor)[ .]?(?:id|no|nr|number|code|#)\.?|badge|personal(?:nummer|nr\.?)|mitarbeiter(?:nummer|nr\.?|-id)|matricule|número de empleado|matricola|personeelsnummer|anställningsnummer|ansattnummer|medarbejdernummer|numer pracownika)",
+    ),
+    (
+        EntityType.ID_NUMBER,
+        (
+            r"(?:(?:passport|driv(?:er'?s?|ing) licen[cs]e|licen[cs]e|national id(?:entity)?|identity (?:card|document)|id card|tax(?:payer)?(?: id(?:entification)?)?|national insurance|nhs|medicare|medicaid|medical record|patient|customer|client|member(?:ship)?|policy|insurance|student|voter|resident|visa|claim|case file|applicant|candidate|subscriber|loyalty|vehicle (?:id|identification|registration)|registration|licen[cs]e plate|chart|health card|beneficiary|document)[ -]?(?:id|no|nr|number|card no|card number|#|ref(?:erence)?)\.?"
+            r"|passport|mrn|nino|nin|nif|nie|dni|bsn|pesel|cpf|curp|rfc|rut|tfn|sin|aadhaar|pan card|codice fiscale|personnummer|fødselsnummer|cpr(?:-?(?:nr|nummer))?|henkilötunnus|ahv-?(?:nummer|nr)|steuer-?id|steuernummer|sozialversicherungsnummer|krankenversicherungsnummer|ausweisnummer|reisepass(?:nummer)?|führerschein(?:nummer)?|kundennummer|kunden-?nr\.?|numéro de (?:sécurité sociale|client|passeport|permis)|numéro client|n° (?:client|passeport)|número de (?:pasaporte|cliente|identidad|identificación)|numero (?:cliente|passaporto|documento)|vin|vrm|imei|number plate|kennzeichen|plate number|adószám|rodné číslo)"
+        ),
+    ),
+    (
+        EntityType.BANK_ACCOUNT,
+        r"(?:(?:bank )?a(?:ccount|cc(?:oun)?t|/c) ?(?:no|nr|number|#)\.?|sort code|routing(?: ?(?:no|number))?|aba(?: ?(?:no|number))?|bic|swift(?:[ /](?:code|bic))?|bic ?/ ?swift|bsb|ifsc(?: code)?|kontonummer|konto-?nr\.?|bankleitzahl|blz|numéro de compte|número de cuenta|numero (?:di )?conto|rekeningnummer|clabe|transit number)",
+    ),
+    (
+        EntityType.USERNAME,
+        r"(?:user ?-?name|user ?id|login(?: ?(?:name|id))?|log-?in|user|handle|screen ?name|nick(?:name)?|account name|benutzer(?:name|kennung)?|anmeldename|nom d'utilisateur|identifiant|nombre de usuario|usuario|nome utente|utente|gebruikersnaam|användarnamn|brugernavn|brukernavn|käyttäjätunnus|nazwa użytkownika|uživatelské jméno|(?:twitter|github|linkedin|instagram|slack|skype|discord|telegram)(?: ?(?:handle|id|profile|username))?)",
+    ),
     (EntityType.PHONE_NUMBER, _PHONES),
     (EntityType.ADDRESS, _ADDRESSES),
-    (EntityType.LOCATION, r"(?:city|town|city ?/ ?town|town ?/ ?city|place of birth|birth ?place|ort|stadt|geburtsort|ville|lieu de naissance|ciudad|localidad|lugar de nacimiento|città|luogo di nascita|comune|cidade|stad|plaats|ort|by|poststed|kaupunki|miasto|miejscowość|város|město)"),
-    (EntityType.MEDICAL, r"(?:diagnos[ie]s|symptoms?|(?:presenting|chief) complaint|complaint|medications?|prescriptions?|allerg(?:y|ies)|medical (?:history|conditions?|notes?)|conditions|treatment|clinical notes?|reason for (?:visit|appointment|consultation)|health (?:notes?|conditions?)|diagnose|beschwerden|medikamente|allergien|diagnostic|allergies|motif de consultation|diagnóstico|síntomas|alergias)"),
+    (
+        EntityType.LOCATION,
+        r"(?:city|town|city ?/ ?town|town ?/ ?city|place of birth|birth ?place|ort|stadt|geburtsort|ville|lieu de naissance|ciudad|localidad|lugar de nacimiento|città|luogo di nascita|comune|cidade|stad|plaats|ort|by|poststed|kaupunki|miasto|miejscowość|város|město)",
+    ),
+    (
+        EntityType.MEDICAL,
+        r"(?:diagnos[ie]s|symptoms?|(?:presenting|chief) complaint|complaint|medications?|prescriptions?|allerg(?:y|ies)|medical (?:history|conditions?|notes?)|conditions|treatment|clinical notes?|reason for (?:visit|appointment|consultation)|health (?:notes?|conditions?)|diagnose|beschwerden|medikamente|allergien|diagnostic|allergies|motif de consultation|diagnóstico|síntomas|alergias)",
+    ),
     (EntityType.IP_ADDRESS, r"(?:ip(?:v[46])?(?: ?address)?|ip-adresse|gateway|subnet)"),
     (EntityType.HOSTNAME, r"(?:host ?name|computer name|device name|machine name|rechnername|hostname)"),
     (EntityType.PERSON, _NAMES),
 )
-_WHOLE = re.compile(rf"{_QUALIFIER}(?:" + "|".join(f"(?P<{entity}>{pattern})" for entity, pattern in _LABELS) + ")", re.IGNORECASE)
+_WHOLE = re.compile(
+    rf"{_QUALIFIER}(?:" + "|".join(f"(?P<{entity}>{pattern})" for entity, pattern in _LABELS) + ")", re.IGNORECASE
+)
 _TYPED_NAME = re.compile(rf"{_QUALIFIER}(?:name|naam|namn|navn|nimi|név|nazwa|jméno)", re.IGNORECASE)
-_DECORATION = re.compile(r"^[\s*•·>\-–]+|[\s*:：?.…]+$|\s*\((?:required|optional|pflichtfeld|obligatoire|facultatif|requerido|opcional|obbligatorio)\)|\s+(?:required|optional)$", re.IGNORECASE)
+_DECORATION = re.compile(
+    r"^[\s*•·>\-–]+|[\s*:：?.…]+$|\s*\((?:required|optional|pflichtfeld|obligatoire|facultatif|requerido|opcional|obbligatorio)\)|\s+(?:required|optional)$",
+    re.IGNORECASE,
+)
 _SPACES = re.compile(r"[\s_]+")
 _MAX_LABEL_CHARS = 48
 _PAIR = re.compile(r"[ \t>*•-]{0,12}(?P<label>[^:=：\n]{2,48}?)\s?(?::|：|=)(?!//|:)[ \t]*(?P<value>\S[^\n]*)")
@@ -92,7 +137,16 @@ _SHAPES: dict[EntityType, re.Pattern[str]] = {
     EntityType.HOSTNAME: re.compile(r"[\w.-]{3,80}"),
     EntityType.PERSON: _PERSONAL,
 }
-_FREE = frozenset({EntityType.PERSON, EntityType.LOCATION, EntityType.MEDICAL, EntityType.USERNAME, EntityType.PASSWORD, EntityType.HOSTNAME})
+_FREE = frozenset(
+    {
+        EntityType.PERSON,
+        EntityType.LOCATION,
+        EntityType.MEDICAL,
+        EntityType.USERNAME,
+        EntityType.PASSWORD,
+        EntityType.HOSTNAME,
+    }
+)
 _NOT_VALUES = re.compile(
     r"(?:required|optional|none(?: known| recorded)?|nkda|nil|n/?a|null|true|false|unknown|not set|empty|edit|change|show|hide|forgot\b.*|reset|add|remove|select|choose|enter|search|yes|no|on|off|new|sign (?:in|up)|log ?in|settings|help|required field|[-–—•*]+|all|default|admin|system|submit|cancel|save|next|back|[<{$%\[].*)",
     re.IGNORECASE,

@@ -17,9 +17,9 @@ _WEAK, _LIKELY, _SURE = 0.15, 0.25, 0.5
 """Scores of a guess: enough for an unknown word, for a word of a small dictionary, for a word of every day."""
 
 _GREETINGS = r"""
-    dear liebe[rs]? sehr\ geehrte[rs]?\ (?:herr|frau) chère? estimad[oa] querid[oa] car[oa] geachte beste kære kjære hej hei
-    hi hello hey hallo bonjour hola ciao ol[aá] moin servus good\ (?:morning|afternoon|evening) morning thanks thank\ you
-    thx cheers merci danke gracias grazie
+    dear liebe[rs]? sehr\ geehrte[rs]?\ (?:herr|frau) chère? estimad[oa] querid[oa] car[oa] geachte beste kære kjære
+    hej hei hi hello hey hallo bonjour hola ciao ol[aá] moin servus good\ (?:morning|afternoon|evening) morning
+    thanks thank\ you thx cheers merci danke gracias grazie
 """
 _HEADERS = r"""
     from to cc bcc von an de à para da van aan från till fra til sent\ by signed name author assignee reporter owner
@@ -27,34 +27,37 @@ _HEADERS = r"""
     (?:prepared|created|modified|uploaded|posted|invited|shared)\ by
 """
 _PRESENCE = r"""
-    dm you du me ich vous tú tu guest gast external extern host organi[sz]er presenter away busy offline online she/her
-    he/him they/them
+    dm you du me ich vous tú tu guest gast external extern host organi[sz]er presenter away busy offline online
+    she/her he/him they/them
 """
 _ACTS = r"""
-    is\ (?:typing|presenting|sharing) (?:has\ )?(?:joined|left|invited|shared|accepted|declined) invited\ you mentioned\ you
-    replied commented reacted sent\ you
+    is\ (?:typing|presenting|sharing) (?:has\ )?(?:joined|left|invited|shared|accepted|declined) invited\ you
+    mentioned\ you replied commented reacted sent\ you
 """
 _TOGETHER = r"""
-    chat call meeting conversation 1:1 1-1 one-on-one sync interview huddle dm message lunch coffee dinner appointment spoke
-    speak talk(?:ed)? met working work
+    chat call meeting conversation 1:1 1-1 one-on-one sync interview huddle dm message lunch coffee dinner
+    appointment spoke speak talk(?:ed)? met working work
 """
 _TOWARDS = r"""
-    ask(?:ed)? tell told call(?:ed)? text(?:ed)? ping(?:ed)? emailed messaged msg cc invited? met (?:pls|please)\ add hired?
-    assigned\ to assign\ to reports\ to (?:sent|written|signed)\ by care\ of c/o attn per regards sincerely mvh gruß grüße
-    cordialement saludos saluti groeten hälsningar hilsen
+    ask(?:ed)? tell told call(?:ed)? text(?:ed)? ping(?:ed)? emailed messaged msg cc invited? met
+    (?:pls|please)\ add hired? assigned\ to assign\ to reports\ to (?:sent|written|signed)\ by care\ of c/o attn per
+    regards sincerely mvh gruß grüße cordialement saludos saluti groeten hälsningar hilsen
 """
 _ROLES = r"""
-    tenant patient customer client candidate applicant employee colleague manager boss wife husband son daughter brother
-    sister mother father mom mum dad friend neighbou?r doctor nurse lawyer teacher student guest passenger driver caller
-    claimant member user mr mrs ms miss mx dr prof herr frau mme señora? sig
+    tenant patient customer client candidate applicant employee colleague manager boss wife husband son daughter
+    brother sister mother father mom mum dad friend neighbou?r doctor nurse lawyer teacher student guest passenger
+    driver caller claimant member user mr mrs ms miss mx dr prof herr frau mme señora? sig
 """
 _LOOKED_UP = r"""
-    obituary (?:phone\ )?number phone linkedin facebook instagram twitter e-?mail address contact net\ worth birthday age
-    wife husband social\ media profile cv resume lawyer md
+    obituary (?:phone\ )?number phone linkedin facebook instagram twitter e-?mail address contact net\ worth
+    birthday age wife husband social\ media profile cv resume lawyer md
 """
 _BELONGINGS = (
     r"(?:(?:new|home|work|mobile|cell) )?(?:number|phone|e-?mail|address|birthday|details|account|password|cv|file)"
 )
+
+
+_BLANKS = re.compile(r"(?<!\\)\s+")
 
 
 def _rule(pattern: str, score: float) -> tuple[re.Pattern[str], float]:
@@ -63,7 +66,7 @@ def _rule(pattern: str, score: float) -> tuple[re.Pattern[str], float]:
 
 def _any(cues: str) -> str:
     """Return an alternation of ``cues``, which blanks part; a blank inside a cue is escaped."""
-    return f"(?:{'|'.join(re.split(r'(?<!\\)\s+', cues.strip()))})"
+    return "(?:" + "|".join(_BLANKS.split(cues.strip())) + ")"
 
 
 _RULES = (

@@ -57,9 +57,7 @@ class Prefilter:
     """
 
     def __init__(self, groups: Sequence[Sequence[str]]) -> None:
-        entries = [
-            (_expression(pattern), number) for number, patterns in enumerate(groups) for pattern in patterns
-        ]
+        entries = [(_expression(pattern), number) for number, patterns in enumerate(groups) for pattern in patterns]
         self.always = frozenset[int]()
         self._databases = []
         for at in range(0, len(entries), _CHUNK):

@@ -106,8 +106,8 @@ _CERTAIN = (
     rf"(?<![\w]){_UK}(?!\w)(?=\s*(?:$|[,.)\"'<;]|\n|uk\b|united kingdom|england|scotland|wales))",
 )
 _UNCERTAIN = (
-    rf"(?<![\w@#./:-]){_NOT_STREETS}{_NAME}\s(?:n[°º.]\s?)?\d{{1,4}}[a-z]?(?![\w%:]|[.,]\d)",
-    rf"(?<![\w@#./:$€£-])\d{{1,6}},?\s{_NOT_STREETS}{_NAME}(?:\s{_WEAK_SUFFIX}\b)?",
+    rf"(?<![\w@#./:-]){_NOT_STREETS}{_NAME}[ ](?:n[°º.]\s?)?\d{{1,4}}[a-z]?(?![\w%:]|[.,]\d)",
+    rf"(?<![\w@#./:$€£-])\d{{1,6}},?[ ]{_NOT_STREETS}{_NAME}(?:[ ]{_WEAK_SUFFIX}\b)?",
     rf"(?<!\w){_WEAK_UNIT}",
     rf"(?<!\w){_LOOSE}{_WEAK_COMPOUND}\s{_NUMBER}",
 )
@@ -138,7 +138,12 @@ class _Piece(NamedTuple):
 
 
 _STREET, _CODE = 1, 2
-_GROUPS = ((_CERTAIN, True, 0), (_UNCERTAIN, False, _STREET), (_CODES, False, _CODE), ((_ZIP_CUE, _ADDRESS_CUE), True, 0))
+_GROUPS = (
+    (_CERTAIN, True, 0),
+    (_UNCERTAIN, False, _STREET),
+    (_CODES, False, _CODE),
+    ((_ZIP_CUE, _ADDRESS_CUE), True, 0),
+)
 _KINDS = tuple(
     (regex.compile(pattern, _FLAGS), certain, family) for patterns, certain, family in _GROUPS for pattern in patterns
 )
@@ -222,5 +227,10 @@ def _judged(text: str, group: list[_Piece]) -> Iterator[Span]:
 
 def address_finder() -> Finder:
     """Return the recogniser of addresses."""
-    gates = (r"\d[\s,]{1,3}[^\W\d_]{2}", r"[^\W\d_]{2}[\s,.]{1,6}\d", r"\bthe corner of\b", r"[a-z]\d[a-z\d]? ?\d[a-z]{2}")
+    gates = (
+        r"\d[\s,]{1,3}[^\W\d_]{2}",
+        r"[^\W\d_]{2}[\s,.]{1,6}\d",
+        r"\bthe corner of\b",
+        r"[a-z]\d[a-z\d]? ?\d[a-z]{2}",
+    )
     return Finder("address", gates, AddressSearch(), document=True)

@@ -38,7 +38,13 @@ RULES = (
         r"\bauthorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:[a-z-]{4,10}\s+)?(?P<v>[\w.~+/=:-]{8,2000})",
         0.9,
     ),
-    Rule("bearer", _SECRET, r"\b(?:bearer|basic|apikey)\s+(?P<v>(?=[\w.~+/-]*\d)[\w.~+/-]{12,2000}={0,2})", 0.8, key_value),
+    Rule(
+        "bearer",
+        _SECRET,
+        r"\b(?:bearer|basic|apikey)\s+(?P<v>(?=[\w.~+/-]*\d)[\w.~+/-]{12,2000}={0,2})",
+        0.8,
+        key_value,
+    ),
     Rule("cookie-header", _SECRET, r"\b(?:set-)?cookie[\"']?:\s{0,3}[\"']?(?P<v>[\w.-]{1,80}=[^\n\"']{4,4000})", 0.9),
     Rule(
         "session-value",
@@ -120,10 +126,32 @@ RULES = (
         mixed_password_value,
     ),
     Rule("user-colon-password", _PASSWORD, r"\s(?:-u|--user)[ =][\"']?[\w.@+-]{1,64}:(?P<v>[^\s\"']{3,128})", 0.9),
-    Rule("net-use", _PASSWORD, r"/user:\S{2,64}\s+(?P<v>[^\s/]\S{3,64})|\bnet use\s+\S+\s+\S+\s+(?P<v>[^\s/]\S{3,64})\s+/user:", 0.8),
-    Rule("identified-by", _PASSWORD, r"\b(?:identified by|with password|requirepass|encrypted password)\s+['\"]?(?P<v>[^\s'\";]{4,128})", 0.85, password_value),
-    Rule("shell-expect", _PASSWORD, r"\becho\s+['\"]?(?P<v>[^\s'\"|]{4,128})['\"]?\s*\|\s*(?:sudo|passwd|su|docker login|openssl)", 0.85),
-    Rule("bare-password", _PASSWORD, r"(?<![^\s\"'“(\[])(?P<v>[A-Za-z0-9][A-Za-z0-9!#$%^&*?+~@_-]{6,38}[A-Za-z0-9!#$%^&*?+~@_=-])(?![^\s\"'”)\],.;])", 0.45, stands_out_as_password),
+    Rule(
+        "net-use",
+        _PASSWORD,
+        r"/user:\S{2,64}\s+(?P<v>[^\s/]\S{3,64})|\bnet use\s+\S+\s+\S+\s+(?P<v>[^\s/]\S{3,64})\s+/user:",
+        0.8,
+    ),
+    Rule(
+        "identified-by",
+        _PASSWORD,
+        r"\b(?:identified by|with password|requirepass|encrypted password)\s+['\"]?(?P<v>[^\s'\";]{4,128})",
+        0.85,
+        password_value,
+    ),
+    Rule(
+        "shell-expect",
+        _PASSWORD,
+        r"\becho\s+['\"]?(?P<v>[^\s'\"|]{4,128})['\"]?\s*\|\s*(?:sudo|passwd|su|docker login|openssl)",
+        0.85,
+    ),
+    Rule(
+        "bare-password",
+        _PASSWORD,
+        r"(?<![^\s\"'“(\[])(?P<v>[A-Za-z0-9][A-Za-z0-9!#$%^&*?+~@_-]{6,38}[A-Za-z0-9!#$%^&*?+~@_=-])(?![^\s\"'”)\],.;])",
+        0.45,
+        stands_out_as_password,
+    ),
     Rule(
         "scrambled-word-after-cue",
         _PASSWORD,
@@ -132,7 +160,9 @@ RULES = (
         scrambled_value,
         cues=r"password|passcode|login|log in|credentials?|creds|pwd|access|signed? in|account|wifi|wi-fi|kennwort|passwort|mot de passe|contraseña",
     ),
-    Rule("uri-credentials", _SECRET, r"\b[a-z][a-z0-9+.-]{1,20}://(?P<v>[^\s/:@\"'<>]{0,120}:[^\s/@\"'<>]{1,200})@", 0.95),
+    Rule(
+        "uri-credentials", _SECRET, r"\b[a-z][a-z0-9+.-]{1,20}://(?P<v>[^\s/:@\"'<>]{0,120}:[^\s/@\"'<>]{1,200})@", 0.95
+    ),
     Rule(
         "url-secret",
         EntityType.URL,
@@ -151,7 +181,17 @@ RULES = (
         r"\b(?:otp|one[- ]?time (?:pass(?:word|code)?|code|pin)|(?:verification|verify|security|confirmation|login|log-in|sign-?in|auth(?:entication|orization)?|access|2fa|mfa|sms|recovery|backup|activation|reset)[- ]code|2fa|mfa|passcode|bestätigungscode|sicherheitscode|einmalpasswort|code de (?:vérification|sécurité)|código(?: de (?:verificación|seguridad|acesso))?|codice(?: di verifica)?|verificatiecode|engangskode|engångskod|kod weryfikacyjny|tan|meeting passcode)\b[^\n\d]{0,24}?(?P<v>(?:[A-Z]{1,3}-)?\d{3}[ -]?\d{3}|\d{4,8})\b",
         0.85,
     ),
-    Rule("code-is", _CODE, r"\b(?:your|the|my|this|ihr|dein|votre|tu|su)\s(?:[\w-]{2,20}\s){0,2}(?:code|pin)\s?(?:is|:|=|ist|est|es|was)\s{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b", 0.85),
-    Rule("is-your-code", _CODE, r"(?<![\d.,/-])(?P<v>(?:G-)?\d{3}[ -]?\d{3}|\d{4,8})\s+(?:is|ist|est|es)\s+(?:your|ihr|dein|votre|tu|su|the)\s(?:[\w-]{1,20}\s){0,3}(?:code|pin|otp|passcode|password)\b", 0.9),
+    Rule(
+        "code-is",
+        _CODE,
+        r"\b(?:your|the|my|this|ihr|dein|votre|tu|su)\s(?:[\w-]{2,20}\s){0,2}(?:code|pin)\s?(?:is|:|=|ist|est|es|was)\s{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b",
+        0.85,
+    ),
+    Rule(
+        "is-your-code",
+        _CODE,
+        r"(?<![\d.,/-])(?P<v>(?:G-)?\d{3}[ -]?\d{3}|\d{4,8})\s+(?:is|ist|est|es)\s+(?:your|ihr|dein|votre|tu|su|the)\s(?:[\w-]{1,20}\s){0,3}(?:code|pin|otp|passcode|password)\b",
+        0.9,
+    ),
     Rule("pin", _CODE, r"\bpin(?:[- ]?(?:code|number|no\.?))?\s?(?:is|:|=|was|ist)\s{0,2}(?P<v>\d{4,8})\b", 0.85),
 )

@@ -21,10 +21,31 @@ _TREATMENT = (
 )
 
 RULES = (
-    Rule("condition-with-treatment", _MEDICAL, rf"^\s*(?=[^\n]{{0,400}}\b{_CONDITION}\b)(?=[^\n]{{0,400}}\b{_TREATMENT})[^\n]{{0,200}}\b{_CONDITION}\b[^\n]{{0,400}}$", 0.6, lambda value: None if _dense(value) else False),
-    Rule("diagnosed-with", _MEDICAL, r"\b(?:diagnosed with|diagnosis(?: of|:)|suffers? from|treated for|prescribed|allergic to|medications?:|allergies:|tested positive for|history of|dx:|rx:|diagnostiziert|souffre de|diagnosticad[oa] (?:de|con))\s{0,3}(?!none|no known|nil|n/?a\b|nkda)(?P<v>[^\W\d_][^\n.;,]{2,60})", 0.5),
-    Rule("diagnosis-code", _MEDICAL, r"\b(?:icd(?:-?(?:9|10|11))?(?:-?cm)?|diagnosis(?: code)?|dx)\b[^\n]{0,16}?\b(?P<v>(?-i:[A-TV-Z])\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\b", 0.85),
-    Rule("prescription", _MEDICAL, r"\b(?P<v>[^\W\d_]{4,24}(?:in|ol|ide|ine|one|pam|lam|pril|tan|mab|nib|vir|cin|azole|statin|ate|um)\s\d{1,4}(?:\.\d)?\s?(?:mg|mcg|µg|ml)\b(?:\s(?:daily|bd|tds|od|bid|tid|qid|prn|nocte|twice|once)[^\n.;]{0,24})?)", 0.6),
+    Rule(
+        "condition-with-treatment",
+        _MEDICAL,
+        rf"^\s*(?=[^\n]{{0,400}}\b{_CONDITION}\b)(?=[^\n]{{0,400}}\b{_TREATMENT})[^\n]{{0,200}}\b{_CONDITION}\b[^\n]{{0,400}}$",
+        0.6,
+        lambda value: None if _dense(value) else False,
+    ),
+    Rule(
+        "diagnosed-with",
+        _MEDICAL,
+        r"\b(?:diagnosed with|diagnosis(?: of|:)|suffers? from|treated for|prescribed|allergic to|medications?:|allergies:|tested positive for|history of|dx:|rx:|diagnostiziert|souffre de|diagnosticad[oa] (?:de|con))\s{0,3}(?!none|no known|nil|n/?a\b|nkda)(?P<v>[^\W\d_][^\n.;,]{2,60})",
+        0.5,
+    ),
+    Rule(
+        "diagnosis-code",
+        _MEDICAL,
+        r"\b(?:icd(?:-?(?:9|10|11))?(?:-?cm)?|diagnosis(?: code)?|dx)\b[^\n]{0,16}?\b(?P<v>(?-i:[A-TV-Z])\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)\b",
+        0.85,
+    ),
+    Rule(
+        "prescription",
+        _MEDICAL,
+        r"\b(?P<v>[^\W\d_]{4,24}(?:in|ol|ide|ine|one|pam|lam|pril|tan|mab|nib|vir|cin|azole|statin|ate|um)\s\d{1,4}(?:\.\d)?\s?(?:mg|mcg|µg|ml)\b(?:\s(?:daily|bd|tds|od|bid|tid|qid|prn|nocte|twice|once)[^\n.;]{0,24})?)",
+        0.6,
+    ),
 )
 
 

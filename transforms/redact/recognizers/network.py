@@ -53,9 +53,26 @@ def _has_letters(value: str) -> bool | None:
 _LOCAL_PART = r"(?<![\w+-])[\w!#$%&'*+/=?^`{|}~-](?:[\w.!#$%&'*+/=?^`{|}~-]{0,63}[\w+=_-])?"
 
 RULES = (
-    Rule("mail", _MAIL, r"(?<![\w.+-])[\w+-](?:[\w.+'&=~-]{0,63}[\w+-])?@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}", 0.95, mail_value),
-    Rule("mail-quoted", _MAIL, rf"{_LOCAL_PART}@(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}|\"[^\"\n@]{{1,60}}\"@(?:[\w-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}", 0.95, mail_value),
-    Rule("mail-internal", _MAIL, r"(?<![\w.+@/-])(?=[\w.+-]{0,63}[^\W\d_])\w[\w.+-]{1,63}@(?=[\w-]{0,30}[^\W\d_])[^\W_][\w-]{1,40}(?![\w@(-]|\.\w|:\s?[~/\\$])", 0.6),
+    Rule(
+        "mail",
+        _MAIL,
+        r"(?<![\w.+-])[\w+-](?:[\w.+'&=~-]{0,63}[\w+-])?@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}",
+        0.95,
+        mail_value,
+    ),
+    Rule(
+        "mail-quoted",
+        _MAIL,
+        rf"{_LOCAL_PART}@(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}|\"[^\"\n@]{{1,60}}\"@(?:[\w-]{{1,63}}\.){{1,8}}[a-z]{{2,24}}",
+        0.95,
+        mail_value,
+    ),
+    Rule(
+        "mail-internal",
+        _MAIL,
+        r"(?<![\w.+@/-])(?=[\w.+-]{0,63}[^\W\d_])\w[\w.+-]{1,63}@(?=[\w-]{0,30}[^\W\d_])[^\W_][\w-]{1,40}(?![\w@(-]|\.\w|:\s?[~/\\$])",
+        0.6,
+    ),
     Rule("mail-address-literal", _MAIL, r"(?<![\w.+-])[\w.+-]{1,64}@\[?\d{1,3}(?:\.\d{1,3}){3}\]?", 0.9),
     Rule(
         "mail-broken",
@@ -64,25 +81,106 @@ RULES = (
         r"\s?\.\s?(?:com|org|net|edu|gov|info|io|co|de|fr|es|it|nl|se|no|dk|fi|pl|uk|ch|at|be|eu|us|in|br|ru|jp|au|ca)\b",
         0.6,
     ),
-    Rule("mail-wrapped", _MAIL, r"(?<![\w.+-])\w[\w.+-]{1,63}\n?@\n?(?:[\w-]{1,63}\n?\.\n?){1,4}(?-i:[a-z]{2,24})\b", 0.7),
-    Rule("mail-spelt", _MAIL, r"\b[\w.+-]{1,64}\s?(?:\[|\(|\{)\s?at\s?(?:\]|\)|\})\s?[\w-]{1,63}(?:\s?(?:\[|\(|\{)\s?dot\s?(?:\]|\)|\})\s?[\w-]{2,63}|\.[a-z]{2,24})+|(?<![\w.+-])[\w.+-]{3,64}[©®][\w-]{2,63}\.[a-z]{2,6}\b", 0.8),
-    Rule("prompt", _USER, r"(?<![\w.@/+-])(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}:(?=[~/\\$#]|\s?~)|\[(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}\s[^\]\n]{1,60}\][#$%]|(?<![\w.@/+-])(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}\s(?:~|/[\w/]*)?\s?[%$#](?:\s|$)", 0.9),
-    Rule("remote-login", _USER, r"\b(?:ssh|scp|sftp|rsync|mosh|sshfs|git clone)\b[^\n@]{0,120}?[\s/](?P<v>(?!git@)[a-z_][\w.-]{0,63})@(?=[\w.-])", 0.9),
-    Rule("handle", _USER, rf"(?<![\w@./=&:-])[@＠](?!(?:{_NOT_HANDLES})\b(?!-))(?!\d{{1,2}}(?::\d\d)?\s?(?:am|pm|h|uhr)?\b)(?=\w{{0,30}}[^\W\d_])(?P<v>\w{{1,40}}(?:[.-](?-i:[a-z0-9])\w{{0,30}})*)(?![\w@(]|/[\w])", 0.7),
-    Rule("handle-after-punctuation", _USER, r"(?<=[.:=&\"'/>-])@(?=\w{0,30}[^\W\d_])(?P<v>[A-Za-z_]\w{2,30})(?![\w@(./-])", 0.55),
+    Rule(
+        "mail-wrapped", _MAIL, r"(?<![\w.+-])\w[\w.+-]{1,63}\n?@\n?(?:[\w-]{1,63}\n?\.\n?){1,4}(?-i:[a-z]{2,24})\b", 0.7
+    ),
+    Rule(
+        "mail-spelt",
+        _MAIL,
+        r"\b[\w.+-]{1,64}\s?(?:\[|\(|\{)\s?at\s?(?:\]|\)|\})\s?[\w-]{1,63}(?:\s?(?:\[|\(|\{)\s?dot\s?(?:\]|\)|\})\s?[\w-]{2,63}|\.[a-z]{2,24})+|(?<![\w.+-])[\w.+-]{3,64}[©®][\w-]{2,63}\.[a-z]{2,6}\b",
+        0.8,
+    ),
+    Rule(
+        "prompt",
+        _USER,
+        r"(?<![\w.@/+-])(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}:(?=[~/\\$#]|\s?~)|\[(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}\s[^\]\n]{1,60}\][#$%]|(?<![\w.@/+-])(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}\s(?:~|/[\w/]*)?\s?[%$#](?:\s|$)",
+        0.9,
+    ),
+    Rule(
+        "remote-login",
+        _USER,
+        r"\b(?:ssh|scp|sftp|rsync|mosh|sshfs|git clone)\b[^\n@]{0,120}?[\s/](?P<v>(?!git@)[a-z_][\w.-]{0,63})@(?=[\w.-])",
+        0.9,
+    ),
+    Rule(
+        "handle",
+        _USER,
+        rf"(?<![\w@./=&:-])[@＠](?!(?:{_NOT_HANDLES})\b(?!-))(?!\d{{1,2}}(?::\d\d)?\s?(?:am|pm|h|uhr)?\b)(?=\w{{0,30}}[^\W\d_])(?P<v>\w{{1,40}}(?:[.-](?-i:[a-z0-9])\w{{0,30}})*)(?![\w@(]|/[\w])",
+        0.7,
+    ),
+    Rule(
+        "handle-after-punctuation",
+        _USER,
+        r"(?<=[.:=&\"'/>-])@(?=\w{0,30}[^\W\d_])(?P<v>[A-Za-z_]\w{2,30})(?![\w@(./-])",
+        0.55,
+    ),
     Rule("retweet", _USER, r"\brt\s?[@©®]\s?(?P<v>\w{2,40})", 0.9),
     Rule("handle-read", _USER, r"(?<![\w.])[©®](?P<v>[A-Za-z]\w{4,30}(?<=[\d_])\w{0,30})(?!\w)", 0.5),
     Rule("reddit-user", _USER, r"(?<![\w/])/?u/(?P<v>[\w-]{3,20})(?![\w/])", 0.85),
     Rule("mention-link", _USER, r"<@!?(?P<v>[UW]?\w{6,22})>", 0.8),
-    Rule("ip", EntityType.IP_ADDRESS, r"(?<![\w.+-])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)(?:/\d{1,2})?", 0.9, ip_value, ),
-    Rule("ip-read", EntityType.IP_ADDRESS, r"(?<![\w.+-])(?=[\dOIlSB]{0,3}\d)(?:[\dOIlSB]{1,3}\s?\.\s?){3}[\dOIlSB]{1,3}(?![\w]|\.\d)", 0.2, lambda value: None if sum(map(str.isdigit, value)) >= 4 else False, r"ip|host|server|address|ping|from|client|gateway|dns"),  # noqa: PLR2004
-    Rule("ip-six-read", EntityType.IP_ADDRESS, r"(?<![\w:])(?:[0-9a-z]{1,4}:){7}[0-9a-z]{1,4}(?![\w:])", 0.6, lambda value: None if sum(map(str.isdigit, value)) >= 8 else False),  # noqa: PLR2004
-    Rule("ip-six", EntityType.IP_ADDRESS, r"(?<![\w:.])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|(?<![\w:.])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?:%\w{1,12})?(?![\w:])", 0.9, ip_value),
-    Rule("mac", EntityType.MAC_ADDRESS, r"(?<![\w:-])(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])|(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])", 0.95),
-    Rule("internal-host", _HOST, rf"(?<![\w.@-])[a-z0-9](?:[\w-]{{0,62}}\.){{1,6}}{_INTERNAL}(?:\.[a-z]{{2,12}})?(?![\w-]|\.\w|\()", 0.6, lambda value: None if any(map(str.isdigit, value)) or value.count(".") > 1 or "-" in value else False),
-    Rule("asset-host", _HOST, r"(?<![\w.-])(?:lt|ws|nb|pc|wks|vm|laptop|desktop|notebook|workstation|mbp|macbook(?:-pro|-air)?|imac|iphone|ipad)-(?=[\w-]{0,30}[a-z0-9])[\w]{3,24}(?:-[\w]{1,16}){0,3}(?![\w-])", 0.5, lambda value: None if any(map(str.isdigit, value)) or value.isupper() else False),
-    Rule("possessive-device", EntityType.HOSTNAME, r"(?<!\w)(?P<v>(?-i:[A-ZÀ-Ž])[\w-]{1,20}(?:'|’)?s?[- ](?:mac ?book(?:[- ](?:pro|air))?|iphone|ipad|imac|laptop|pc|galaxy|pixel|airpods|desktop)(?:[- ][\w-]{1,10})?(?:\.local)?)(?!\w)", 0.3, lambda value: None if "'s" in value or "’s" in value or ".local" in value else False, ),
-    Rule("url-personal-value", _USER, rf"[?&#;](?:{_PERSONAL_KEYS})=(?P<v>[^&#\s\"'<>]{{2,200}}(?: [^&#=\s\"'<>]{{1,40}}){{0,5}}?)(?=[&#\"'<>]|$|\s)", 0.6, _has_letters),
+    Rule(
+        "ip",
+        EntityType.IP_ADDRESS,
+        r"(?<![\w.+-])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)(?:/\d{1,2})?",
+        0.9,
+        ip_value,
+    ),
+    Rule(
+        "ip-read",
+        EntityType.IP_ADDRESS,
+        r"(?<![\w.+-])(?=[\dOIlSB]{0,3}\d)(?:[\dOIlSB]{1,3}\s?\.\s?){3}[\dOIlSB]{1,3}(?![\w]|\.\d)",
+        0.2,
+        lambda value: None if sum(map(str.isdigit, value)) >= 4 else False,
+        r"ip|host|server|address|ping|from|client|gateway|dns",
+    ),  # noqa: PLR2004
+    Rule(
+        "ip-six-read",
+        EntityType.IP_ADDRESS,
+        r"(?<![\w:])(?:[0-9a-z]{1,4}:){7}[0-9a-z]{1,4}(?![\w:])",
+        0.6,
+        lambda value: None if sum(map(str.isdigit, value)) >= 8 else False,
+    ),  # noqa: PLR2004
+    Rule(
+        "ip-six",
+        EntityType.IP_ADDRESS,
+        r"(?<![\w:.])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|(?<![\w:.])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?:%\w{1,12})?(?![\w:])",
+        0.9,
+        ip_value,
+    ),
+    Rule(
+        "mac",
+        EntityType.MAC_ADDRESS,
+        r"(?<![\w:-])(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])|(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w.])",
+        0.95,
+    ),
+    Rule(
+        "internal-host",
+        _HOST,
+        rf"(?<![\w.@-])[a-z0-9](?:[\w-]{{0,62}}\.){{1,6}}{_INTERNAL}(?:\.[a-z]{{2,12}})?(?![\w-]|\.\w|\()",
+        0.6,
+        lambda value: None if any(map(str.isdigit, value)) or value.count(".") > 1 or "-" in value else False,
+    ),
+    Rule(
+        "asset-host",
+        _HOST,
+        r"(?<![\w.-])(?:lt|ws|nb|pc|wks|vm|laptop|desktop|notebook|workstation|mbp|macbook(?:-pro|-air)?|imac|iphone|ipad)-(?=[\w-]{0,30}[a-z0-9])[\w]{3,24}(?:-[\w]{1,16}){0,3}(?![\w-])",
+        0.5,
+        lambda value: None if any(map(str.isdigit, value)) or value.isupper() else False,
+    ),
+    Rule(
+        "possessive-device",
+        EntityType.HOSTNAME,
+        r"(?<!\w)(?P<v>(?-i:[A-ZÀ-Ž])[\w-]{1,20}(?:'|’)?s?[- ](?:mac ?book(?:[- ](?:pro|air))?|iphone|ipad|imac|laptop|pc|galaxy|pixel|airpods|desktop)(?:[- ][\w-]{1,10})?(?:\.local)?)(?!\w)",
+        0.3,
+        lambda value: None if "'s" in value or "’s" in value or ".local" in value else False,
+    ),
+    Rule(
+        "url-personal-value",
+        _USER,
+        rf"[?&#;](?:{_PERSONAL_KEYS})=(?P<v>[^&#\s\"'<>]{{2,200}}(?: [^&#=\s\"'<>]{{1,40}}){{0,5}}?)(?=[&#\"'<>]|$|\s)",
+        0.6,
+        _has_letters,
+    ),
     Rule(
         "url-personal-path",
         _USER,

@@ -65,30 +65,90 @@ def _joined_value(value: str) -> bool | None:
 
 
 RULES = (
-    Rule("date-of-birth", EntityType.DATE_OF_BIRTH, rf"(?<![^\W_]){_BIRTH}(?![^\W_])[^\w\n]{{0,6}}(?:(?:is|was|on|am|le|el|il|the|her|his|:)[^\w\n]{{1,3}}){{0,2}}\n?(?P<v>{DATE})(?![\w])", 0.9),
-    Rule("date-of-birth-before-cue", EntityType.DATE_OF_BIRTH, rf"(?<!\w)(?P<v>{DATE})\W{{1,3}}(?:\(?(?:dob|d\.o\.b\.?|date of birth|birthday|geb\.)\)?)(?!\w)", 0.85),
+    Rule(
+        "date-of-birth",
+        EntityType.DATE_OF_BIRTH,
+        rf"(?<![^\W_]){_BIRTH}(?![^\W_])[^\w\n]{{0,6}}(?:(?:is|was|on|am|le|el|il|the|her|his|:)[^\w\n]{{1,3}}){{0,2}}\n?(?P<v>{DATE})(?![\w])",
+        0.9,
+    ),
+    Rule(
+        "date-of-birth-before-cue",
+        EntityType.DATE_OF_BIRTH,
+        rf"(?<!\w)(?P<v>{DATE})\W{{1,3}}(?:\(?(?:dob|d\.o\.b\.?|date of birth|birthday|geb\.)\)?)(?!\w)",
+        0.85,
+    ),
     Rule("date-alone", EntityType.DATE_OF_BIRTH, rf"\A\s*(?P<v>{DATE})\s*\Z", 0.4, document=True),
-    Rule("user-name-alone", EntityType.USERNAME, r"\A\s*(?P<v>(?-i:[a-z]{3,20}[._-]?[a-z]{0,20}\d{1,4}|[A-Za-z]{2,20}[._][A-Za-z]{2,20}\d{0,4}))\s*\Z", 0.4, _alone_value, document=True),
-    Rule("two-names-joined", EntityType.USERNAME, r"(?<![\w.@/\\-])(?-i:[A-ZÀ-Ý][a-zà-ÿ]{2,15}[._][A-ZÀ-Ý][a-zà-ÿ]{3,15}\d{0,4})(?![\w(/\\]|\.\w|@)", 0.4, _joined_value),
-    Rule("user-name-labelled", EntityType.USERNAME, rf"(?<![\w@]){_LOGIN}[\"']?\s{{0,2}}(?:[:=]|->)\s{{0,2}}[\"'@]?(?P<v>(?=[\w.@+-]{{0,63}}[^\W_])[\w.@+-]{{2,64}})", 0.8, login_value),
-    Rule("user-name-said", EntityType.USERNAME, rf"(?<![\w@]){_LOGIN}\s(?:is|was|ist|est|es|è|as)\s[\"'@]?(?P<v>[\w.@+-]{{2,64}})", 0.6, login_value),
-    Rule("user-name-after-login", EntityType.USERNAME, rf"(?<![\w@])(?:{_LOGIN}|user|account|by|as|assigned to|owner|mit)\s[\"'@]?(?P<v>(?=[\w.]*[a-z])[a-z][\w.-]{{0,40}}[\d._][\w-]{{1,30}})", 0.45, _odd_login_value),
-    Rule("login-pair-user", EntityType.USERNAME, r"\b(?:log-?in|logon|credentials?|creds|account|sign-?in|zugang(?:sdaten)?|anmeldung|identifiants?|acces{1,2}o|accès)\b[^\n/|]{0,30}?(?:\bis|\bare|:|=|\bist|\bes|\best)\s{0,2}(?P<v>[\w.@+-]{2,64})\s{1,2}[/|]\s{1,2}\S{4,64}", 0.8),
-    Rule("command-line-user", EntityType.USERNAME, r"(?:^|\s)(?:-u|-U|--user(?:name)?|--login|/user:)[ =]{0,1}(?P<v>[a-z_][\w.\\-]{1,63})(?=[\s:'\"]|$)", 0.8, login_value),
-    Rule("coordinates", EntityType.LOCATION, r"(?<![\w.])[-+]?\d{1,2}\.\d{4,}°?\s?[NS]?\s?[,;/ ]\s?[-+]?\d{1,3}\.\d{4,}°?\s?[EW]?(?![\w.])|\b\d{1,2}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[NS][,\s]{0,3}\d{1,3}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[EWO]\b", 0.8),
+    Rule(
+        "user-name-alone",
+        EntityType.USERNAME,
+        r"\A\s*(?P<v>(?-i:[a-z]{3,20}[._-]?[a-z]{0,20}\d{1,4}|[A-Za-z]{2,20}[._][A-Za-z]{2,20}\d{0,4}))\s*\Z",
+        0.4,
+        _alone_value,
+        document=True,
+    ),
+    Rule(
+        "two-names-joined",
+        EntityType.USERNAME,
+        r"(?<![\w.@/\\-])(?-i:[A-ZÀ-Ý][a-zà-ÿ]{2,15}[._][A-ZÀ-Ý][a-zà-ÿ]{3,15}\d{0,4})(?![\w(/\\]|\.\w|@)",
+        0.4,
+        _joined_value,
+    ),
+    Rule(
+        "user-name-labelled",
+        EntityType.USERNAME,
+        rf"(?<![\w@]){_LOGIN}[\"']?\s{{0,2}}(?:[:=]|->)\s{{0,2}}[\"'@]?(?P<v>(?=[\w.@+-]{{0,63}}[^\W_])[\w.@+-]{{2,64}})",
+        0.8,
+        login_value,
+    ),
+    Rule(
+        "user-name-said",
+        EntityType.USERNAME,
+        rf"(?<![\w@]){_LOGIN}\s(?:is|was|ist|est|es|è|as)\s[\"'@]?(?P<v>[\w.@+-]{{2,64}})",
+        0.6,
+        login_value,
+    ),
+    Rule(
+        "user-name-after-login",
+        EntityType.USERNAME,
+        rf"(?<![\w@])(?:{_LOGIN}|user|account|by|as|assigned to|owner|mit)\s[\"'@]?(?P<v>(?=[\w.]*[a-z])[a-z][\w.-]{{0,40}}[\d._][\w-]{{1,30}})",
+        0.45,
+        _odd_login_value,
+    ),
+    Rule(
+        "login-pair-user",
+        EntityType.USERNAME,
+        r"\b(?:log-?in|logon|credentials?|creds|account|sign-?in|zugang(?:sdaten)?|anmeldung|identifiants?|acces{1,2}o|accès)\b[^\n/|]{0,30}?(?:\bis|\bare|:|=|\bist|\bes|\best)\s{0,2}(?P<v>[\w.@+-]{2,64})\s{1,2}[/|]\s{1,2}\S{4,64}",
+        0.8,
+    ),
+    Rule(
+        "command-line-user",
+        EntityType.USERNAME,
+        r"(?:^|\s)(?:-u|-U|--user(?:name)?|--login|/user:)[ =]{0,1}(?P<v>[a-z_][\w.\\-]{1,63})(?=[\s:'\"]|$)",
+        0.8,
+        login_value,
+    ),
+    Rule(
+        "coordinates",
+        EntityType.LOCATION,
+        r"(?<![\w.])[-+]?\d{1,2}\.\d{4,}°?\s?[NS]?\s?[,;/ ]\s?[-+]?\d{1,3}\.\d{4,}°?\s?[EW]?(?![\w.])|\b\d{1,2}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[NS][,\s]{0,3}\d{1,3}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[EWO]\b",
+        0.8,
+    ),
 )
 
 _EXTENSION = r"(?:\s?(?:x|ext\.?|extension|durchwahl|poste|#)\s?\d{1,6})?"
 _SEPARATOR = r"(?:[ \u00a0\u2009]{0,2}|[ \u00a0]?[-./–][ \u00a0]?|\)[-./ \u00a0]{0,2}|[-. \u00a0/]?\()"
 _CANDIDATE = re.compile(
-    rf"(?<![\w.:/-])(?:\+|00|\(\+?|tel:)?[\dOI](?:{_SEPARATOR}[\dOIl]){{5,16}}(?<=\d){_EXTENSION}(?![\w]|[./:-]\d)", re.IGNORECASE
+    rf"(?<![\w.:/-])(?:\+|00|\(\+?|tel:)?[\dOI](?:{_SEPARATOR}[\dOIl]){{5,16}}(?<=\d){_EXTENSION}(?![\w]|[./:-]\d)",
+    re.IGNORECASE,
 )
 _CUE = re.compile(
     r"(?:phone|tel(?:efon|éfono|efone|efono|éphone|efoon)?|mobile?|cell(?:ular)?|call(?:ed|ing)?|fax|whats ?app|signal|sms|text(?:ed)?|ring|dial|handy|mobil(?:nummer)?"
     r"|rufnummer|móvil|celular|portable|cellulare|reach(?:able|ed)?|contact|hotline|puh(?:elin)?|tlf|telefonszám|numer|messages?|gsm|number is|voicemail|📞|☎|電話|手机|телефон)",
     re.IGNORECASE,
 )
-_CUE_AFTER = re.compile(r"[ \t]*[-–(,]?[ \t]*(?:office|fax|mobile|cell|home|work|desk|direct|tel|phone|mob)\b", re.IGNORECASE)
+_CUE_AFTER = re.compile(
+    r"[ \t]*[-–(,]?[ \t]*(?:office|fax|mobile|cell|home|work|desk|direct|tel|phone|mob)\b", re.IGNORECASE
+)
 _NEVER_PHONES = re.compile(
     r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}\D.*|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{3}-\d{2}-\d{4}|(?:\d{4}[ -]){3}\d{4}"
     r"|97[89][- ]\d.*|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:19|20)\d\d[-/.](?:0\d|1[0-2])[-/.][0-3]\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}/\d{4}.*"
@@ -149,7 +209,9 @@ def phones(text: str) -> Iterator[Span]:
     """Yield the phone numbers of a line."""
     for found in _CANDIDATE.finditer(text):
         before = text[max(0, found.start() - _CUE_BEFORE_CHARS) : found.start()]
-        score = phone_score(found[0].removeprefix("tel:"), cued=bool(_CUE.search(before) or _CUE_AFTER.match(text, found.end())))
+        score = phone_score(
+            found[0].removeprefix("tel:"), cued=bool(_CUE.search(before) or _CUE_AFTER.match(text, found.end()))
+        )
         if score:
             yield Span(found.start(), found.end(), EntityType.PHONE_NUMBER, score)
 

@@ -59,7 +59,13 @@ RULES = (
         1.0,
         document=True,
     ),
-    Rule("encoded-block", _SECRET, r"^[ \t>]*(?-i:M[HI]{1}[A-Z]{1}[A-Za-z0-9+/]{40,}={0,2})(?:\s+[A-Za-z0-9+/]{16,}={0,2})*", 0.8, document=True),
+    Rule(
+        "encoded-block",
+        _SECRET,
+        r"^[ \t>]*(?-i:M[HI]{1}[A-Z]{1}[A-Za-z0-9+/]{40,}={0,2})(?:\s+[A-Za-z0-9+/]{16,}={0,2})*",
+        0.8,
+        document=True,
+    ),
 )
 
 
