@@ -85,7 +85,7 @@ RULES = (
     Rule(
         "password-then-value",
         _PASSWORD,
-        rf"(?<![\w]){_PASSWORD_WORD}\s+[\"'«“`(]?(?P<v>(?=\S*\d)\S{{5,128}})",
+        rf"(?<![\w]){_PASSWORD_WORD}[ \t]+[\"'«“`(]?(?P<v>(?=\S*\d)[^\s/]{{5,128}})",
         0.6,
         mixed_password_value,
     ),
@@ -100,7 +100,7 @@ RULES = (
         "login-pair",
         _PASSWORD,
         r"\b(?:log-?in|logon|credentials?|creds|account|sign-?in|zugang(?:sdaten)?|anmeldung|identifiants?|acces{1,2}o|accès)\b"
-        r"[^\n/|]{0,30}?(?:\bis|\bare|:|=|\bist|\bes|\best)?\s+[^\s/|]{2,64}\s{0,2}[/|]\s{0,2}(?P<v>[^\s/|]{4,64})",
+        r"[^\n/|]{0,30}?(?:\b(?:is|are|ist|es|est)|[:=])?[ \t]+[^\s/|]{2,64}(?:[ \t]{1,2}[/|][ \t]{1,2}|(?<=(?:is|are|[:=]) [^\s/|]{2,64})[/|])(?P<v>[^\s/|]{4,64})",
         0.7,
         mixed_password_value,
     ),

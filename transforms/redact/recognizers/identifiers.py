@@ -49,7 +49,7 @@ def iban_value(value: str) -> bool | None:
     plain = re.sub(r"[^A-Za-z0-9]", "", value)
     if mod97(plain):
         return True
-    return None if len(read_digits(plain)) >= max(8, len(plain) // 2) else False  # noqa: PLR2004
+    return None if len(digits(plain)) >= 6 and len(read_digits(plain)) >= max(8, len(plain) // 2) else False  # noqa: PLR2004
 
 
 def coded_value(value: str) -> bool | None:
@@ -106,14 +106,14 @@ RULES = (
     Rule(
         "iban",
         _IBAN,
-        rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})[\dOISB]{{2}}(?:[\s-]?(?=[A-Z]{{0,4}}\d|[A-Z]{{4}}[\s-]?\d)[A-Z0-9]{{4}}){{2,7}}(?:[\s-]?(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{1,4}}(?![A-Za-z]))?(?![A-Z0-9])",
+        rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})(?-i:[\dOISB]{{2}})(?:[\s-]?(?=[A-Z]{{0,4}}\d|[A-Z]{{4}}[\s-]?\d)[A-Z0-9]{{4}}){{2,7}}(?:[\s-]?(?=[A-Z]{{0,2}}\d)[A-Z0-9]{{1,4}}(?![A-Za-z]))?(?![A-Z0-9])",
         0.6,
         iban_value,
     ),
     Rule(
         "iban-solid",
         _IBAN,
-        rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})[\dOISB]{{2}}[A-Z0-9]{{8,30}}(?![A-Z0-9])",
+        rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})(?-i:[\dOISB]{{2}})[A-Z0-9]{{8,30}}(?![A-Z0-9])",
         0.6,
         iban_value,
     ),
