@@ -21,7 +21,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="keyveil", description="Recordings of computer use to defensible training data.", epilog=_EXIT)
+    parser = _Parser(
+        prog="keyveil", description="Recordings of computer use to defensible training data.", epilog=_EXIT
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     _add_run(commands)
     keys = commands.add_parser("keys", help="make a key set, or export the part that readers may hold", epilog=_EXIT)
@@ -76,7 +78,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = _parser().parse_args(own)
         if flags and arguments.command != "run":
             raise UsageError("Beam's flags go with keyveil run only")
-        return int({"run": _run, "keys": _keys, "pseudonym": _pseudonym, "formats": _formats}[arguments.command](arguments, flags))
+        return int(
+            {"run": _run, "keys": _keys, "pseudonym": _pseudonym, "formats": _formats}[arguments.command](
+                arguments, flags
+            )
+        )
     except KeyveilError as error:
         sys.stderr.write(f"keyveil: {error}\n")
         return error.exit_code
@@ -104,8 +110,8 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
         raise RefusedError("a run needs a key set: make one with keyveil keys init DIR and name it with --keys DIR")
     if arguments.consent is None:
         raise RefusedError(
-            "a run needs consent: write a CSV with the columns user_id,purpose,version,granted_at,withdrawn_at and name "
-            "it with --consent FILE"
+            "a run needs consent: write a CSV with the columns user_id,purpose,version,granted_at,withdrawn_at "
+            "and name it with --consent FILE"
         )
     from pipelines.config import load_config  # noqa: PLC0415 - Beam takes seconds to import; --help should not
     from pipelines.report import reject_lines, show  # noqa: PLC0415

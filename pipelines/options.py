@@ -7,7 +7,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from schemas.errors import UsageError
 
 LOCAL_RUNNER = "FnApiRunner"
-"""Beam's in-process runner by name: ``DirectRunner`` may switch to another engine that ignores the ``direct_*`` flags."""
+"""Beam's in-process runner by name: ``DirectRunner`` may switch to an engine that ignores the ``direct_*`` flags."""
 
 _LOCAL_NAMES = frozenset({"", "DirectRunner", LOCAL_RUNNER})
 _LOSING_MODE = "multi_threading"

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -43,10 +43,8 @@ def _watch(channel: socket.socket, progress: Progress, done: threading.Event) ->
     task = progress.add_task("reading", total=None)
     counts: Counter[str] = Counter()
     while not done.is_set():
-        try:
+        with suppress(TimeoutError):
             counts.update(json.loads(channel.recv(4096)))
-        except TimeoutError:
-            pass
         elapsed = progress.tasks[task].elapsed or 1.0
         progress.update(
             task,

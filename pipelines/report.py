@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.results import RejectLine
+from schemas.rejects import RejectLine
 
 _SHOWN_REJECTS = 20
 

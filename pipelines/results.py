@@ -9,25 +9,13 @@ import apache_beam as beam
 
 from pipelines.curate import Curated
 from schemas.outcome import Tally
-from schemas.rejects import Reason, Rejected
+from schemas.rejects import Reason, Rejected, RejectLine
 from schemas.safe import ShardEntry, TraceRows
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.store.durable import make_folders, replacing
 from transforms.store.trace import TraceTarget, write_trace
 
 _SHARDS, _REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
-
-
-@dataclass(frozen=True, slots=True)
-class RejectLine:
-    """One line of the reject report."""
-
-    source: int
-    line: int
-    reason: Reason
-    field_name: str
-    rule: str
-    events: int
 
 
 @dataclass(frozen=True, slots=True)

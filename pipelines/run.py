@@ -19,17 +19,18 @@ from pipelines.options import local_options
 from pipelines.progress import shown
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, read_results
+from pipelines.subjects import read_subjects
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.outcome import READ, ROWS, Outcome
 from schemas.safe import SCHEMA_VERSION
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
-from pipelines.subjects import read_subjects
 from transforms.ingest.adapter import Source
 from transforms.ingest.inputs import expand, input_digests, total_bytes
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.noise.plan import NoisePlan, plan as plan_noise
+from transforms.noise.plan import NoisePlan
+from transforms.noise.plan import plan as plan_noise
 from transforms.noise.policy import RunKey
 from transforms.noise.runkey import RunKeyReference, destroy, mint
 from transforms.noise.statements import statements
@@ -232,7 +233,13 @@ def _manifest(
         run_key=config.noise.run_key.value,
         noise=tuple(
             NoiseStatement(
-                item.columns, item.mechanism, item.privacy_unit, item.adjacency, item.epsilon, item.delta, item.accountant
+                item.columns,
+                item.mechanism,
+                item.privacy_unit,
+                item.adjacency,
+                item.epsilon,
+                item.delta,
+                item.accountant,
             )
             for item in statements(noise)
         ),

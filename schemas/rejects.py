@@ -65,3 +65,15 @@ class Rejected:
     events: int
     locator: str
     sealed: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectLine:
+    """What a person is told of a reject; fields as in ``Rejected``."""
+
+    source: int
+    line: int
+    reason: Reason
+    field_name: str
+    rule: str
+    events: int

@@ -19,7 +19,9 @@ EVENTS_SCHEMA = pa.schema(
         _column("session", pa.string(), "keyed pseudonym of the session, fresh in every release", "id"),
         _column("user", pa.string(), "keyed pseudonym of the person, fresh in every release", "id"),
         _column("seq", pa.int32(), "0..n-1 within the session, renumbered after redaction", "structure"),
-        _column("t_ms", pa.int64(), "milliseconds since session start on the released clock; null without one", "timing"),
+        _column(
+            "t_ms", pa.int64(), "milliseconds since session start on the released clock; null without one", "timing"
+        ),
         _column("kind", _CODE, "event kind of the raw log, or text_input", "structure"),
         _column("action", _CODE, "what a key, pointer or clipboard event did", "structure"),
         _column("key", _CODE, "W3C key value", "text"),
@@ -38,7 +40,9 @@ EVENTS_SCHEMA = pa.schema(
         _column("name", pa.string(), "accessible name of a field or of a pointer target, redacted", "text"),
         _column("field", pa.int32(), "ordinal of the field in its session, by first appearance", "structure"),
         _column("text", pa.string(), "screen, clipboard or typed text, redacted", "text"),
-        _column("redactions", pa.list_(_REDACTION), "where a text column holds a surrogate or placeholder", "structure"),
+        _column(
+            "redactions", pa.list_(_REDACTION), "where a text column holds a surrogate or placeholder", "structure"
+        ),
     ]
 )
 """One row a released event (contract, section 2)."""

@@ -41,7 +41,9 @@ def test_the_bundled_log_becomes_a_signed_release(
     assert code == 0
     counts = result["counts"]
     assert isinstance(counts, dict)
-    outcomes = sum(counts.get(f"outcome.{name}", 0) for name in ("kept", "replaced", "merged", "suppressed", "rejected"))
+    outcomes = sum(
+        counts.get(f"outcome.{name}", 0) for name in ("kept", "replaced", "merged", "suppressed", "rejected")
+    )
     assert outcomes == counts["events.read"] == len(_LOG.read_text().splitlines())
     release = Path(str(result["release"]))
     assert (release / "manifest.dsse.json").exists()
@@ -71,7 +73,9 @@ def test_nobody_is_released_without_consent(tmp_path: Path, keys: Path, capsys: 
     )
     assert code == 0
     release = Path(str(result["release"]))
-    users = {name for path in (release / "sessions").glob("*.parquet") for name in pq.read_table(path)["user"].to_pylist()}
+    users = {
+        name for path in (release / "sessions").glob("*.parquet") for name in pq.read_table(path)["user"].to_pylist()
+    }
     assert main(["pseudonym", "--user", "user-a", "--release", str(release), "--keys", str(keys)]) == 0
     assert users == {capsys.readouterr().out.strip()}
 

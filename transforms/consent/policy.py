@@ -27,9 +27,7 @@ def keep_consented(sessions: RawSessions, consent: ConsentSnapshot) -> Consented
         return Consented(sessions, ())
     codes = table["session_id"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
     episodes = table["episode"].to_numpy()
-    starts = np.flatnonzero(
-        np.concatenate([[True], (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])])
-    )
+    starts = np.flatnonzero(np.concatenate([[True], (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])]))
     lengths = np.diff(np.append(starts, len(codes)))
     users = table["user_id"].take(pa.array(starts)).to_pylist()
     first = [

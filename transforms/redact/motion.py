@@ -17,9 +17,7 @@ class Segments:
     last: npt.NDArray[np.int64]
 
 
-def segments(
-    moves: npt.NDArray[np.bool_], session: npt.NDArray[np.int64], t_us: npt.NDArray[np.int64]
-) -> Segments:
+def segments(moves: npt.NDArray[np.bool_], session: npt.NDArray[np.int64], t_us: npt.NDArray[np.int64]) -> Segments:
     """Return the runs of neighbouring moves of one session without a rest; ``t_us`` is -1 where it is unknown."""
     rows = np.flatnonzero(moves)
     if not len(rows):

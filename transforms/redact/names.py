@@ -46,6 +46,11 @@ def is_listed(word: str) -> bool:
     return plain in _names()
 
 
+def is_given_name(word: str) -> bool:
+    """Return whether ``word``, in any case, is in the list of given names, whatever else it means."""
+    return word.lower() in _given()
+
+
 def may_be_name(word: str) -> bool:
     """Return whether ``word``, in any case, is a listed name and neither an everyday word of rank 10 nor interface."""
     plain = _POSSESSIVE.sub("", word.lower())
@@ -60,12 +65,12 @@ def may_be_name(word: str) -> bool:
 def common_words() -> frozenset[str]:
     """Return the lower-case words that are never a name by themselves, even where a name was found to hold them.
 
-    ``will`` and ``grace`` are among them; ``peter``, ``smith`` and ``baker``, which are words too, are not.
+    ``will`` and ``hope`` are among them; ``peter``, ``smith`` and ``baker``, which are words too, are not.
     """
     names = _names()
     kept = {word for word, tier in _tiers().items() if word in names and tier > _EVERYDAY_TIER}
     kept |= {word for word, often in names.items() if often and _tiers().get(word, _UNLISTED) >= _EVERYDAY_TIER}
-    return _interface() | (frozenset(_tiers()) | frozenset(_foreign()) - frozenset(names)) - frozenset(kept)
+    return _interface() | (frozenset(_tiers()) | (_foreign() - _given())) - frozenset(kept)
 
 
 @cache
@@ -88,6 +93,11 @@ def _interface() -> frozenset[str]:
 @cache
 def _foreign() -> frozenset[str]:
     return frozenset(_lines("stop_words.txt"))
+
+
+@cache
+def _given() -> frozenset[str]:
+    return frozenset(line.removesuffix(" often") for line in _lines("given_names.txt"))
 
 
 @cache

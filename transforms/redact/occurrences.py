@@ -1,7 +1,8 @@
 """Where in a batch of sessions a text stands that has to be scanned."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ class Occurrence:
 
     row: int
     column: str
-    text: Text = field(repr=False)
+    text: Text = dataclasses.field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class FieldTexts:
     """A typed field with its views and the texts that they are scanned as."""
 
     field: TypedField
-    views: tuple[View, ...] = field(repr=False)
-    texts: tuple[Text, ...] = field(repr=False)
+    views: tuple[View, ...] = dataclasses.field(repr=False)
+    texts: tuple[Text, ...] = dataclasses.field(repr=False)
 
 
 def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurrence]:

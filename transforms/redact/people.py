@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span
-from transforms.redact.names import WordClass, is_listed, may_be_name, word_class
+from transforms.redact.names import WordClass, is_given_name, is_listed, may_be_name, word_class
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
 _LEAST = {
@@ -27,9 +27,10 @@ _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al"}
 )
 _PARTICLES |= {"bin", "ibn", "ben", "af", "av", "zu", "ter", "ten"}
+_BEFORE = _TITLES | _PARTICLES
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
-_GAP = re.compile(r" |[ ]?[-/] ?|\u2019|'")
-_STOP = re.compile(r"\. ?")
+_GAP = re.compile(r"[ \u00a0]|[ ]?[-/] ?|\u2019|'")
+_STOP = re.compile(r"\.[ \u00a0]?")
 _SURE = 0.5
 """Least score of a person: what was judged a name is above every sensible threshold."""
 _SHORTEST = 3
@@ -56,15 +57,16 @@ def split(text: str) -> list[Word]:
     return [Word(*found.span(), found[0], word_class(found[0])) for found in _WORD.finditer(text)]
 
 
-def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
-    """Return the people of ``text``, given where models and rules saw names.
+def people(text: str, words: Sequence[Word], guesses: Iterable[Span], places: Iterable[Span] = ()) -> list[Span]:
+    """Return the people of ``text``, given where models and rules saw names, and where models saw places instead.
 
     ``words`` are those of ``split(text)``.
     """
     scores = _scores(words, guesses)
+    elsewhere = _scores(words, places)
     named = [
-        (score > 0 and score >= _LEAST[word.kind]) or _stands_alone(word, text)
-        for word, score in zip(words, scores, strict=True)
+        score >= _LEAST[word.kind] if score > place else not place and _stands_alone(word, text)
+        for word, score, place in zip(words, scores, elsewhere, strict=True)
     ]
     _extend(text, words, named)
     return list(_runs(text, words, named, scores))
@@ -111,7 +113,7 @@ def _extend(text: str, words: Sequence[Word], named: list[bool]) -> None:
     for at in range(len(words) - 1, 0, -1):
         left, right = words[at - 1], words[at]
         if named[at] and not named[at - 1] and _adjoin(text, left, right):
-            named[at - 1] = left.text.lower() in _TITLES | _PARTICLES or _belongs(left, right)
+            named[at - 1] = left.text.lower() in _BEFORE or (_belongs(left, right) and not _is_call(left))
     for at in range(1, len(words) - 1):
         if named[at - 1] and named[at + 1] and _adjoin(text, words[at - 1], words[at]):
             named[at] |= len(words[at].text) == 1 or words[at].text.lower() in _PARTICLES
@@ -132,6 +134,13 @@ def _belongs(word: Word, name: Word) -> bool:
             return word.text != "I"
         return word.kind is WordClass.UNKNOWN or is_listed(word.text)
     return not name.capital and len(word.text) >= _SHORTEST and may_be_name(word.text)
+
+
+def _is_call(word: Word) -> bool:
+    """Whether a word of every day, as in ``Call Anna``, is no given name: ``Will`` and ``Mark`` are."""
+    return (
+        word.kind in {WordClass.EVERYDAY, WordClass.INTERFACE} and len(word.text) > 1 and not is_given_name(word.text)
+    )
 
 
 def _runs(text: str, words: Sequence[Word], named: Sequence[bool], scores: Sequence[float]) -> Iterator[Span]:

@@ -98,7 +98,9 @@ def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield where the structure of one line of ``text`` says that a name stands."""
     for pattern, score in _RULES:
         for found in pattern.finditer(text):
-            yield Span(*found.span("v"), EntityType.PERSON, score)
+            parts = found["v"].split(" ")
+            sure = len(parts) > 1 and all(part[0].isupper() and may_be_name(part) for part in parts)
+            yield Span(*found.span("v"), EntityType.PERSON, _SURE if sure else score)
     yield from _segments(text, words)
     yield from _file_names(text)
 

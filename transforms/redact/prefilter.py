@@ -24,11 +24,15 @@ _FOLDED = {"ſ": "s", "K": "k", "İ": "i", "ı": "i"}
 """Characters outside ASCII that equal an ASCII letter when case is ignored."""
 
 
+_LOWER = frozenset({"Ll", "Mn", "Mc", "Me"})
+
+
 class _Projection(dict[int, str]):
     """Each character as one byte of the same class (letter, digit, space, other); ASCII as it is.
 
     Unicode classes make automata a hundred times larger. A pattern that matches a text also matches its projection,
-    when the pattern's own characters are projected too and no negated class names a letter outside ASCII.
+    when the pattern's own characters are projected too and no negated class names a capital letter outside ASCII.
+    Letters without case are taken for capitals.
     """
 
     def __missing__(self, point: int) -> str:
@@ -39,7 +43,7 @@ class _Projection(dict[int, str]):
         elif character in _FOLDED:
             image = _FOLDED[character]
         elif category[0] in "LM" or character.isalnum():
-            image = "0" if category == "Nd" else "Q" if character.isupper() else "q"
+            image = "0" if category == "Nd" else "q" if category in _LOWER else "Q"
         else:
             image = "_" if category == "Pc" else " " if character.isspace() else "\x80"
         self[point] = image

@@ -91,7 +91,7 @@ class _Batch:
         self._number_fields()
         self._set_roles()
         occurrences = column_texts(self.table, self.allowed)
-        fields = [field_texts(item) for item in self.fields if self.allowed[item.key_rows].all() and self._stands(item)]
+        fields = [field_texts(item) for item in self.fields if self._whole(item)]
         found = self._detect(occurrences, fields)
         by_session = _grouped(self.sessions, occurrences, fields)
         protected = protected_values(self.table, self.allowed)
@@ -107,8 +107,14 @@ class _Batch:
         sessions = assemble(self.table, self.release, self._names(names), trace=trace)
         return Redacted(sessions, self._tally(sessions))
 
-    def _stands(self, item: TypedField) -> bool:
-        return bool(self.allowed[item.cell_rows].all())
+    def _whole(self, item: TypedField) -> bool:
+        """Whether no event of a field falls to a dropped stretch; where one does, the field is dropped with it."""
+        if self.allowed[item.key_rows].all() and self.allowed[item.cell_rows].all():
+            return True
+        rows = item.key_rows[self.allowed[item.key_rows]]
+        self.release.kept[rows] = False
+        self.outcome[rows] = Outcome.SUPPRESSED.value
+        return False
 
     def _drop_denied(self) -> None:
         rows = np.flatnonzero(self.kinds == "focus")
@@ -147,7 +153,12 @@ class _Batch:
             for row, name in zip(rows.tolist(), ids.take(pa.array(rows)).to_pylist(), strict=True)
         ]
         appearances += [
-            (int(item.key_rows[0]) if len(item.key_rows) else item.last_row, item.session_start, item.field_id, item.key_rows.tolist())
+            (
+                int(item.key_rows[0]) if len(item.key_rows) else item.last_row,
+                item.session_start,
+                item.field_id,
+                item.key_rows.tolist(),
+            )
             for item in self.fields
         ]
         for _, session, name, targets in sorted(appearances, key=_first):
@@ -166,7 +177,9 @@ class _Batch:
 
     def _detect(self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts]) -> Mapping[Text, Spans]:
         """Scan every distinct text of the batch once, in order of first appearance."""
-        distinct = dict.fromkeys([*(item.text for item in occurrences), *(text for item in fields for text in item.texts)])
+        distinct = dict.fromkeys(
+            [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
+        )
         texts = list(distinct)
         return dict(zip(texts, (tuple(spans) for spans in self.detector.detect(texts)), strict=True))
 
@@ -188,9 +201,9 @@ class _Batch:
         for item, merged in zip(occurrences, spans, strict=False):
             self._redact_text(item, merged, lexicon)
         at = len(occurrences)
-        for item in fields:
-            self._redact_field(item, spans[at : at + len(item.texts)], lexicon)
-            at += len(item.texts)
+        for typed in fields:
+            self._redact_field(typed, spans[at : at + len(typed.texts)], lexicon)
+            at += len(typed.texts)
 
     def _redact_text(self, item: Occurrence, spans: Spans, lexicon: Lexicon) -> None:
         content, parts, at, length = item.text.content, [], 0, 0
@@ -256,7 +269,9 @@ class _Batch:
     ) -> None:
         listed = tuple(("text", start, end, entity.value) for start, end, entity in redactions)
         sources = tuple(item.key_rows.tolist())
-        self.release.added.append(AddedRow(item.last_row, _LAST, "text_input", None, None, number, text, listed, sources))
+        self.release.added.append(
+            AddedRow(item.last_row, _LAST, "text_input", None, None, number, text, listed, sources)
+        )
 
     def _merge_silent_rows(self) -> None:
         """Session headers and logged values have no row of their own: they live on in what was made of them."""
@@ -265,7 +280,11 @@ class _Batch:
         self.outcome[silent] = Outcome.MERGED.value
 
     def _join_moves(self) -> None:
-        moves = (self.kinds == "pointer") & self.release.kept & (self.table["action"].to_numpy(zero_copy_only=False) == "move")
+        moves = (
+            (self.kinds == "pointer")
+            & self.release.kept
+            & (self.table["action"].to_numpy(zero_copy_only=False) == "move")
+        )
         session = np.zeros(self.rows, dtype=np.int64)
         for number, item in enumerate(self.sessions):
             session[item.start : item.end] = number
@@ -282,7 +301,9 @@ class _Batch:
                 self.release.sources[last] = tuple(range(first, last + 1))
 
     def _names(self, sessions: Sequence[str]) -> Names:
-        session = [name for name, item in zip(sessions, self.sessions, strict=True) for _ in range(item.end - item.start)]
+        session = [
+            name for name, item in zip(sessions, self.sessions, strict=True) for _ in range(item.end - item.start)
+        ]
         known = {item.user_id: self.identity.user(item.user_id) for item in self.sessions}
         user = [known[item.user_id] for item in self.sessions for _ in range(item.end - item.start)]
         return Names(session, user)

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.raw import RAW_SCHEMA
 from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
 from schemas.vocabulary import BUTTONS, CODES, MODIFIERS
 from transforms.editor.keymap import is_named_key
@@ -105,9 +104,7 @@ def assemble(raw: pa.Table, release: Release, names: Names, *, trace: bool) -> R
     table = pa.table(arrays, names=[column.name for column in REDACTED_SCHEMA if column.name != "seq"])
     table = table.take(pa.array(placed))
     table = table.add_column(REDACTED_SCHEMA.get_field_index("seq"), "seq", _numbered(table["session"]))
-    return RedactedSessions(
-        table.cast(REDACTED_SCHEMA), _trace(raw, rows, release, placed) if trace else None
-    )
+    return RedactedSessions(table.cast(REDACTED_SCHEMA), _trace(raw, rows, release, placed) if trace else None)
 
 
 def _stacked(
@@ -141,7 +138,9 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) 
     listed = rows.tolist()
     moved = [release.displacement.get(row, (None, None)) for row in listed] if release.displacement else []
     along = {
-        name: pc.if_else(moves, pa.array([pair[axis] for pair in moved] or [None] * len(listed), pa.float64()), column(name))
+        name: pc.if_else(
+            moves, pa.array([pair[axis] for pair in moved] or [None] * len(listed), pa.float64()), column(name)
+        )
         for axis, name in enumerate(("dx", "dy"))
     }
     is_key = pc.equal(kind, "key")
@@ -190,7 +189,9 @@ def _modifiers(array: pa.Array) -> pa.Array:
 
 def _text_columns(rows: Sequence[int], release: Release) -> dict[str, pa.Array]:
     columns = {
-        name: pa.array([release.texts[name].get(row) for row in rows] if release.texts[name] else [None] * len(rows), pa.string())
+        name: pa.array(
+            [release.texts[name].get(row) for row in rows] if release.texts[name] else [None] * len(rows), pa.string()
+        )
         for name in TEXT_COLUMNS
     }
     columns["redactions"] = _redactions([release.redactions.get(row, ()) for row in rows])
@@ -234,5 +235,3 @@ def _trace(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release, placed:
         schema=TRACE_SOURCE,
     )
     return table.take(pa.array(placed))
-
-

@@ -46,7 +46,9 @@ class RedactSettings:
         known = {entity.value for entity in EntityType}
         for entity, treatment in self.treatments.items():
             if entity not in known:
-                raise UsageError("redact.treatments names an entity type that does not exist; see docs/data-dictionary.md")
+                raise UsageError(
+                    "redact.treatments names an entity type that does not exist; see docs/data-dictionary.md"
+                )
             if treatment not in {choice.value for choice in Treatment}:
                 raise UsageError(f"redact.treatments.{entity} must be surrogate, placeholder or drop")
 

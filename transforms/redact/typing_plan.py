@@ -48,7 +48,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class TypingPlan:
-    """What becomes of a field: its redacted text, source rows that move, key presses that are added, outcomes by row."""
+    """What becomes of a field: its redacted text, rows that move, key presses that are added, outcomes by row."""
 
     text: str
     redactions: tuple[tuple[int, int, EntityType], ...]
@@ -97,7 +97,7 @@ def plan_field(
     planner = _Planner(field, pieces, dirty, pasted, columns)
     stretches = planner.stretches()
     plan = planner.plan(stretches, retype=False)
-    if stretches and planner.replayed(plan) != text:
+    if stretches and not (field.exact and planner.replayed(plan) == text):
         whole = [(int(field.key_rows[0]), int(field.key_rows[-1]))]
         plan = planner.plan(whole, retype=bool(pasted))
     moved, typed, outcomes = plan

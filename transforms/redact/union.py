@@ -66,7 +66,7 @@ class NamedEntityDetector:
     def _line(self, line: str, words: Sequence[Word], found: Sequence[Span]) -> list[Span]:
         named = [span for span in found if span.entity is EntityType.PERSON]
         other = [span for span in found if span.entity is not EntityType.PERSON]
-        return [*people(line, words, [*named, *guesses(line, words)]), *other, *self._directory.find(line)]
+        return [*people(line, words, [*named, *guesses(line, words)], other), *other, *self._directory.find(line)]
 
     def _assemble(self, text: Text, reading: Reading, found: dict[str, list[Span]]) -> tuple[Span, ...]:
         spans: list[Span] = []

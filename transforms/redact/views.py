@@ -44,7 +44,9 @@ def pasted_view(field: TypedField, row: int) -> View:
     return _view(field, np.flatnonzero(field.cell_rows == row).astype(np.int32))
 
 
-def spans_on_final(field: TypedField, final: Sequence[Span], others: Iterable[tuple[View, Sequence[Span]]]) -> list[Span]:
+def spans_on_final(
+    field: TypedField, final: Sequence[Span], others: Iterable[tuple[View, Sequence[Span]]]
+) -> list[Span]:
     """Return the spans of the final text: its own, and every run of cells that another view found to be an entity.
 
     A card number of which the last digits were deleted is no card number any more, but still most of one.

@@ -34,7 +34,7 @@ _WEAK_SUFFIX = (
 )
 _SUFFIX_REST = r"(?:lace|laza|pur|oute|ark|arks|ill|ills|idge|idges|eights|oint|oints|rossing|ountains?|alleys?|hores?|ummit|assage|reens?|ills|ranch|rooks?|urgs?|anyon|ape|enters?|liffs?|orners?|oves?|reek|rest|urve|ale|am|state|states|xtensions?|alls|erry|ields?|lats?|ords?|orest|orges?|ork|orks|ateway|lens?|rove|roves|arbors?|aven|ollow|nlet|slands?|unctions?|nolls?|akes?|anding|odge|anors?|eadows?|rchard|rairie|adial|anch|apids?|iver|hoals?|prings|quares|tream|unnel|nions?|iaduct|illages?|ista|alks|ells)\b"
 _BEFORE_NAME = (
-    r"(?:calle|c/|pasadizo|pasaje|acceso|ca[ñn]ada|cuesta|rambla|vereda|senda|viela|ladeira|loteamento|cl\.|avenida|avda?\.?|av\.|plaza|pza\.?|paseo|pº|callej[oó]n|carretera|ctra\.?|ronda de|glorieta|urbanizaci[oó]n|rua|r\.|travessa|pra[çc]a|alameda|estrada|rodovia"
+    r"(?:calle|c/|vial|carrera|cra\.|kr\.|transversal|diagonal|diag\.|retorno|corredor|circuito|privada|prolongaci[oó]n|prol\.|calzada|calz\.|andador|cerrada|perif[eé]rico|aleea|drumul|intrarea|pia[țt]a|splaiul|setor|residencial|condom[ií]nio|jardim|viaduto|fazenda|favela|ch[áa]cara|n[úu]cleo|esplanada|pasadizo|pasaje|acceso|ca[ñn]ada|cuesta|rambla|vereda|senda|viela|ladeira|loteamento|cl\.|avenida|avda?\.?|av\.?|plaza|pza\.?|paseo|pº|callej[oó]n|carretera|ctra\.?|ronda de|glorieta|urbanizaci[oó]n|rua|r\.|travessa|pra[çc]a|alameda|estrada|rodovia"
     r"|quadra|viale|piazza|piazzale|p\.za|corso|vicolo|strada|contrada|borgo|rotonda|incrocio|stretto|canale|fondamenta|rue|boulevard|bd\.?|chemin|impasse|all[ée]e|quai|ruelle|sentier"
     r"|faubourg|ul\.|ulica|ulice|ulitsa|aleja|al\.|aleje|osiedle|os\.|plac|n[áa]m[ěe]st[íi]|t[řr][íi]da|jalan|jl\.|strada|str\.|bulevardul|bd-ul|calea|[șs]oseaua|postbox|postboks|bygget"
     r"|улица|ул\.|проспект|пр\.|leof(?:oros|\.)|odos)"
@@ -47,12 +47,13 @@ _COMPOUND = (
 )
 _WEAK_COMPOUND = r"(?:ring|berg|tor|hof|wall|tie|gate|vei|veg|lia|ranta|rinne|parken|plass|gård|stein|damm|markt|hagi|bær|feld|kamp|horst|winkel|bruch|kamp|stad|lund|ngen)"
 _UNIT = r"(?:(?:apt|apartment|appt|suite|apto|appartement|wohnung|whg|interno|lgh|studio)\.?[ ]?(?:no\.?[ ]?|#[ ]?|nr\.?[ ]?)?(?:\d{1,5}[a-z]?|[a-z]\d{1,4})\b)"
-_WEAK_UNIT = r"(?:(?:unit|flat|floor|ste|piso|lejl|fl|room|rm|bldg|building|block|blk|piano|scala|int|puerta|planta|esc|bus|étage|bât|\#)\.?[ ]?(?:no\.?[ ]?)?\d{1,5}[a-z]?\b)"
+_WEAK_UNIT = r"(?:(?:unit|flat|floor|ste|piso|lejl|fl|room|rm|bldg|building|block|blk|piano|scala|int|puerta|planta|esc|bus|étage|bât|edif|depto|dpto|dto|local|torre|mz|lote|bl|sc|ap|et|casa|oficina|box|\#)\.?[ ]?(?:no\.?[ ]?)?\d{1,5}[a-z]?\b)"
 _STATE = r"(?-i:A[LKZRAEPS]|C[AOT]|D[EC]|F[LM]|G[AU]|HI|I[DLNA]|K[SY]|LA|M[EHDAINSOTP]|N[EVHJMYCD]|O[HKR]|P[WAR]|RI|S[CD]|T[NX]|UT|V[TIA]|W[AVIY]|NSW|VIC|QLD|TAS|ACT|NT|ON|QC|BC|AB|MB|SK|NS|NB|PE)"
 _UK = r"(?:gir 0aa|[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2})"
 _CANADA = r"(?-i:[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)"
 _YEAR = r"(?!(?:19|20)\d\d(?!\d))"
 _POSTAL = rf"(?:\d{{5}}(?:-\d{{3,4}})?|{_YEAR}\d{{4}}\s?(?-i:[A-Z]{{2}}(?!\w))|\d{{4}}-\d{{3}}|\d{{3}}[ -]\d{{2,3}}|\d{{2}}-\d{{3}}|{_YEAR}(?:[A-Z]{{1,2}}-)?\d{{4,6}}|{_CANADA}|{_UK})"
+_FIRM_POSTAL = rf"(?:\d{{5}}(?:-\d{{3,4}})?|\d{{4}}\s?(?-i:[A-Z]{{2}}(?!\w))|\d{{4}}-\d{{3}}|\d{{3}}[ ]\d{{2}}|\d{{2}}-\d{{3}}|[A-Z]{{1,2}}-\d{{4,5}}|{_CANADA}|{_UK})"
 _COUNTRY = (
     r"(?:afghanistan|albania|algeria|andorra|angola|argentina|armenia|australia|austria|azerbaijan|bahamas|bahrain|bangladesh|barbados|belarus|belgium|belize|benin|bhutan|bolivia|bosnia and herzegovina|botswana|brazil|brasil"
     r"|bulgaria|cambodia|cameroon|canada|chile|china|colombia|costa rica|croatia|cuba|cyprus|czech republic|czechia|denmark|danmark|dominican republic|ecuador|egypt|el salvador|estonia|ethiopia|fiji|finland|suomi|france|georgia|germany"
@@ -62,11 +63,12 @@ _COUNTRY = (
     r"|south africa|south korea|korea|spain|españa|sri lanka|sudan|suriname|sweden|sverige|switzerland|schweiz|suisse|syria|taiwan|tanzania|thailand|tunisia|turkey|türkiye|uganda|ukraine|united arab emirates|uae|united kingdom|uk"
     r"|england|scotland|wales|northern ireland|united states(?: of america)?|usa|u\.s\.a?\.?|uruguay|uzbekistan|venezuela|vietnam|yemen|zambia|zimbabwe)"
 )
-_BREAK = r"(?:[ \t]*[.,;]?[ \t]*\n[> \t?]{0,8},?[ \t]*|[.,;]{1,2}[ \t]+|[ \t]{2,8},?[ \t]*)"
+_BREAK = r"(?:[ \t]*[.,;]?[ \t]*\n[> \t?]{0,8},?[ \t]*|[ \t]?[.,;]{1,2}[ \t]+|[ \t]{2,8},?[ \t]*)"
 _PLACE = r"[^\W\d_][^\W\d]{0,24}(?:[ .'’/-]{1,2}[^\W\d_][^\W\d]{0,24}){0,4}\.?(?:[ ]\([^\W\d_]{2}\))?"
 _TAIL = (
-    rf"(?:(?:{_BREAK}|[ \t]+)(?:{_UNIT}|{_WEAK_UNIT}))?"
-    rf"(?:(?:(?:{_BREAK}|[ \t]+)(?:\d{{4,6}}(?:-\d{{3,4}})?|{_POSTAL}),?[ \t]{_PLACE}(?:{_BREAK}{_COUNTRY}\b)?)"
+    rf"(?:(?:{_BREAK}|[ \t]+)(?:{_UNIT}|{_WEAK_UNIT})){{0,4}}"
+    rf"(?:[ \t]*\n[> \t]{{0,8}}\d{{4}} ?(?-i:[A-Z]{{2}})(?:\n[> \t]{{0,8}}|[ \t]){_PLACE}"
+    rf"|(?:(?:{_BREAK}|[ \t]+)(?:\d{{4,6}}(?:-\d{{3,4}})?|{_POSTAL}),?[ \t]{_PLACE}(?:{_BREAK}{_COUNTRY}\b)?)"
     rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},?[ \t]+)?(?:(?:{_STATE}|[a-z]{{2}})[ ,]{{1,3}})?(?:{_POSTAL}|\d{{4,6}})(?![\w:%]|[.,]\d|[ -]\d)"
     rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},[ \t]+)?{_COUNTRY}\b(?:[ \t]\d{{4,6}}\b)?"
     rf"|(?:{_BREAK}{_PLACE}),[ \t](?:{_STATE}|[a-z]{{2}})(?!\w))"
@@ -81,7 +83,7 @@ _CERTAIN = (
     rf"{_NUMBER},?\s(?:(?:n|s|e|w|ne|nw|se|sw)\.?\s)?{_NAME}\s(?-i:St|Dr|Pl|Pkwy|Plz|Pt|Ter|Trl|Xing)\b\.?(?=\s*(?:[,.\n]|$|{_UNIT}))",
     rf"\b\d{{1,5}}[a-z]?\s(?:(?:north|south|east|west|n|s|e|w)\.?\s)?[^\W\d_][\w'’-]{{1,24}}(?:\s[^\W\d_][\w'’-]{{1,24}})?\s(?:street|avenue|boulevard|lane|road|blvd|ave|rd)\b",
     rf"{_NUMBER},?\s(?:bis|ter)?\s?(?:rue|avenue|boulevard|bd|chemin|impasse|all[ée]e|quai|place|cours|route|square|passage)\s(?:{_JOINT}[ '’]){{0,3}}{_LOOSE}",
-    rf"(?<!\w){_BEFORE_NAME}\s{{1,2}}{_LOOSE}\s?,?\s(?:n[°ºo.r]{{0,2}}\s?)?{_NUMBER}",
+    rf"(?<!\w){_BEFORE_NAME}\s{{1,2}}{_LOOSE}\s?,?\s(?:(?:n[°ºo.r]{{0,2}}|\#)\s?)?{_NUMBER}",
     rf"(?<![\w-])(?:{_CAP}[ -]){{0,2}}[^\W\d_][\w'’-]{{1,30}}[ -]?(?<=\w\w|[ -]){_COMPOUND}\.?\s{_NUMBER}",
     rf"(?<!\w){_WEAK_BEFORE_NAME}\s{_NAME}\s?,?\s{_NUMBER}(?=,)",
     r"\b(?:p\.?\s?o\.?\s?box|post office box|postfach|postbus|bo[îi]te postale|b\.p\.|apartado(?: postal)?|casella postale|skr\.? poczt\.?|box(?=\s\d{3,6},))\s?(?:no\.?\s?|#\s?)?\d{1,7}\b",
@@ -94,7 +96,7 @@ _CERTAIN = (
     rf"(?<![\w.,$€£#:/-])(?!(?:19|20)\d\d[ ])\d{{3,6}}[ ]{_NOT_STREETS}(?:{_CAP}[ ]){{1,3}}\d{{1,4}}[a-z]?(?![\w:%]|[.,]\d)",
     rf"(?<![\w.,$€£#:/-])(?!(?:19|20)\d\d[ ])\d{{3,6}}[ ]\d{{1,5}}[ ]{_NOT_STREETS}{_CAP}(?:[ ]{_CAP}){{1,2}}",
     rf"(?<!\w)\d{{1,6}}[ ](?:\d{{1,6}}[ ])?{_LOOSE}[ \t]*\n[> \t?]{{0,8}}{_UNIT}",
-    r"〒?\d{3}-\d{4}\s?[一-龥]{2,3}[都道府県]|[一-龥]{1,3}[都道府県][一-龥ぁ-んァ-ヶー]{1,12}[市区町村郡][^\s,。、]{0,24}\d[\d丁目番地号−-]*",
+    r"〒?\d{3}-\d{4}\s?[一-龥]{2,3}[都道府県]|[一-龥]{1,3}[都道府県][一-龥ぁ-んァ-ヶー]{1,12}[市区町村郡][^\s,。、]{0,24}\d[\d丁目番地号−-]*(?:[ ][一-龥ぁ-んァ-ヶーA-Za-z]{2,20}\d{0,5})?",
     rf"(?<!\w)\d{{1,5}}(?:/\d{{1,4}})?,?[ ]{_LOOSE}[ ](?:nagar|marg|chowk|salai|vihar|bazaar|colony|layout|jalan|soi)\b",
     rf"(?<!\w)(?:h\.? ?no\.?|plot no\.?|door no\.?|flat no\.?|house no\.?)[ ]?\d{{1,5}}(?:[/-]\w{{1,5}})?(?:,[ ]{_LOOSE}){{0,3}}",
     rf"\bthe corner of {_LOOSE}(?:\s\d{{1,5}})? and {_LOOSE}",
@@ -102,7 +104,13 @@ _CERTAIN = (
     rf"(?<!\w){_LOOSE}\s{_NUMBER},\s(?:{_POSTAL}\s{_LOOSE}|{_LOOSE}\s{_POSTAL})(?!\d)",
     rf"(?<!\w){_NUMBER}\s{_LOOSE},\s{_LOOSE},\s(?:[a-z]{{2}}\s)?{_POSTAL}(?!\w)",
     rf"(?<!\w){_NAME},\s?{_STATE},?\s\d{{5}}(?:-\d{{4}})?(?!\d)",
-    rf"(?<!\w)(?:{_UNIT}|{_WEAK_UNIT}),\s{_LOOSE},\s{_LOOSE},\s{_POSTAL}(?!\w)",
+    rf"(?<!\w)(?:{_UNIT}|{_WEAK_UNIT})(?:{_BREAK}{_PLACE}){{1,3}}{_BREAK}{_POSTAL}(?!\w)",
+    rf"(?<!\w){_NOT_STREETS}{_NAME},?[ ]{_NUMBER}[.,]{{0,2}}(?:[ \t]*\n[> \t?]{{0,8}}|,?[ ]+)(?:{_NAME}(?:[ \t]*\n[> \t]{{0,8}}|,[ ]))?{_FIRM_POSTAL},?(?:[ ]|\n[> \t]{{0,8}}){_NAME}(?:[ ](?:\([A-Z]{{2}}\)|/[ ][A-Z]{{2}}\b))?",
+    rf"(?<![\w.,])\d{{1,5}}(?:[/-]\d{{1,4}})?[a-z]?,?[ ]{_NOT_STREETS}{_NAME}(?:{_BREAK}{_NAME}){{1,3}}[ ,-]{{1,3}}(?:{_STATE},?[ ]\d{{4,5}}|{_FIRM_POSTAL}|\d{{6}})(?!\w)",
+    rf"(?<!\w){_NAME}(?:,[ ](?:{_NUMBER}|s/n))?(?:{_BREAK}{_NAME}){{0,2}}{_BREAK}(?:\d{{5}}-\d{{3}}|\d{{4}}-\d{{3}})[ ]{_NAME}(?:[ ]/[ ][A-Z]{{2}}\b)?",
+    r"(?<!\w)(?:(?:г|клх|д|с|п|ст|к|ул|пр-кт|пр|ш|алл|пер|наб|б-р|бул|пл|улица)\.?\s(?-i:[А-ЯЁ])[\w-]+(?:\s[^\W\d_][\w-]*){0,3},\s){1,3}д\.\s?\d+[^\n,]{0,16}(?:,\s\d{6})?",
+    r"[一-龥]{2,8}(?:省|自治区|市|县|區)[一-龥]{1,16}(?:路|街|道|巷|弄)[一-龥\w]{0,8}(?:号|座|室|楼)?(?:\s?\d{6})?",
+    r"[가-힣]{1,6}(?:특별시|광역시|도|시)\s[가-힣]{1,6}(?:시|군|구)\s(?:[가-힣\d]{1,20}\s){0,2}[가-힣\d]{1,20}(?:로|길|동|거리|가)\s?(?:지하)?\d[\d-]*(?:\s\([^)\n]{1,30}\))?",
     rf"(?<![\w]){_UK}(?!\w)(?=\s*(?:$|[,.)\"'<;]|\n|uk\b|united kingdom|england|scotland|wales))",
 )
 _UNCERTAIN = (
@@ -124,6 +132,7 @@ _ADDRESS_CUE = (
     rf"(?P<v>(?:\d{{1,6}}\s)?(?:{_NAME}[ ,]{{1,2}}){{0,2}}{_NAME}\s\d{{1,5}}(?!\d)|\d{{1,6}}\s{_NAME}(?:,\s{_NAME}){{0,3}})"
 )
 _TAILS = 2
+_LINE_GAP = " \t\r\n>,?"
 _MAX_GAP_CHARS = 42
 _GAP = re.compile(r"[\s>?.,;|·•-]*(?:[^\W\d_][\w'’.-]*[\s>?,;|-]*){0,4}(?:\([^\W\d_]{2}\)[\s,]*)?")
 _SENTENCE = re.compile(r"[.!?]\s+[^\W\d_]{3,}|\n[^\n]*\n[^\n]*\n[^\n]*\n")
@@ -149,7 +158,7 @@ _KINDS = tuple(
 )
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,6}[ \t]+){1,2}$")
 _TAILED = regex.compile(_TAIL, _FLAGS)
-_NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)")
+_NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Z]{2}\)|/[ ][A-Z]{2}\b)")
 
 
 def _pieces(text: str, kinds: list[int]) -> list[_Piece]:
@@ -212,7 +221,8 @@ def _judged(text: str, group: list[_Piece]) -> Iterator[Span]:
     for piece in sorted(group, reverse=True):
         if piece.end <= start and not _close(text, piece.end, start):
             break
-        if piece.start < start and "\n" not in text[piece.end : start]:
+        gap = text[piece.end : start]
+        if piece.start < start and ("\n" not in gap or (piece.family == _STREET and not gap.strip(_LINE_GAP))):
             start = piece.start
     if before := _NEIGHBOUR_BEFORE.search(text, max(0, start - 14), start):
         start = before.start()
@@ -232,5 +242,6 @@ def address_finder() -> Finder:
         r"[^\W\d_]{2}[\s,.]{1,6}\d",
         r"\bthe corner of\b",
         r"[a-z]\d[a-z\d]? ?\d[a-z]{2}",
+        r"[都道府県市省县路街시도][^\n]{0,40}\d",
     )
     return Finder("address", gates, AddressSearch(), document=True)

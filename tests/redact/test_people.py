@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.entities import EntityType, Span
+from transforms.redact.people import people, split
+
+
+def found(text: str, *guesses: tuple[str, float]) -> list[str]:
+    spans = [
+        Span(text.index(value), text.index(value) + len(value), EntityType.PERSON, score) for value, score in guesses
+    ]
+    return [text[span.start : span.end] for span in people(text, split(text), spans)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("meeting with anna kowalski tomorrow", ["anna kowalski"]),
+        ("ask Mr. Smithson about it", ["Mr. Smithson"]),
+        ("the report of benjamin a seiler is late", ["benjamin a seiler"]),
+        ("Gabriel van der Berg signed", ["Gabriel van der Berg"]),
+        ("ANNA KOWALSKI", ["ANNA KOWALSKI"]),
+        ("Leroy Jenkins called", ["Leroy Jenkins"]),
+        ("I met Sara. Love it", ["Sara"]),
+        ("Call Anna Kowalski", ["Anna Kowalski"]),
+        ("Will Kowalski", ["Will Kowalski"]),
+        ("Anna, Kasia and others", ["Anna", "Kasia"]),
+    ],
+)
+def test_names_are_found_without_a_model_and_take_in_their_neighbours(text: str, names: list[str]) -> None:
+    assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "will you mark the page, may I hope",
+        "Save as draft",
+        "Google Chrome",
+        "Chinese (Simplified)",
+        "see SourceForge and #Kowalski",
+        "I'll go and you don't",
+        "",
+    ],
+)
+def test_ordinary_words_are_left(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_model_is_believed_by_what_the_word_is_elsewhere() -> None:
+    assert found("ask zzyzxvar", ("zzyzxvar", 0.06)) == ["zzyzxvar"]
+    assert found("so hope it works", ("hope", 0.2)) == []
+    assert found("so hope called", ("hope", 0.9)) == ["hope"]
+    assert found("open settings", ("settings", 0.99)) == []
+
+
+@given(st.text(alphabet="aA nNéß.-'@#/_09\n", max_size=60))
+def test_spans_are_ordered_words_of_the_text(text: str) -> None:
+    words = split(text)
+    spans = people(text, words, [Span(0, len(text), EntityType.PERSON, 0.4)] if text else [])
+    ends = 0
+    for span in spans:
+        assert ends <= span.start < span.end <= len(text)
+        assert text[span.start].isalnum()
+        ends = span.end

@@ -1,0 +1,61 @@
+import time
+
+import pytest
+
+from transforms.redact.people import people, split
+from transforms.redact.people_rules import guesses
+
+
+def found(text: str) -> list[str]:
+    words = split(text)
+    return [text[span.start : span.end] for span in people(text, words, guesses(text, words))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Hi ravi,", "ravi"),
+        ("Dear Mr Ravendale,", "Mr Ravendale"),
+        ("From: Grace Banks <x@example.com>", "Grace Banks"),
+        ("Grace Banks (DM)", "Grace Banks"),
+        ("Chat | Grace Banks (You)", "Grace Banks"),
+        ("Frank Banks | Microsoft Teams", "Frank Banks"),
+        ("Beverley Hill", "Beverley Hill"),
+        ("Smith_offer_letter.docx", "Smith"),
+        ("need zoltanka bercse's number", "zoltanka bercse"),
+        ("zoltanka bercse obituary", "zoltanka bercse"),
+        ("lunch with qadira", "qadira"),
+        ("the tenant zoltanka has not paid", "zoltanka"),
+        ("assigned to Frank Banks", "Frank Banks"),
+    ],
+)
+def test_structure_tells_a_name(text: str, name: str) -> None:
+    assert name in [value.removesuffix("'s") for value in found(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi all,",
+        "Display Settings",
+        "New Tab",
+        "Dear customer,",
+        "annual_report_final.docx",
+        "call back later",
+        "ask the team",
+        "Park Page",
+        "From: Settings",
+        "chat with us",
+    ],
+)
+def test_structure_without_a_name_finds_none(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 100_000, "a-" * 50_000, "Aa " * 30_000, "Aa, " * 30_000, "from: " * 20_000, "." * 100_000]
+)
+def test_a_long_line_takes_no_longer_than_it_is_long(text: str) -> None:
+    started = time.process_time()
+    found(text)
+    assert time.process_time() - started < 5
