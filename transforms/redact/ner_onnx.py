@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from schemas.entities import Span
@@ -80,12 +80,10 @@ class Rampart:
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         labelled: list[list[Labelled]] = [[] for _ in texts]
         for window, scores in self._classify(encodings):
-            best = scores[:, 1:].argmax(axis=1) + 1
-            likely = scores[np.arange(len(best)), best]
             offsets = encodings[window.text].offsets
             labelled[window.text] += [
-                Labelled(*offsets[window.start + at], self._labels[best[at]], float(likely[at]))
-                for at in np.flatnonzero(likely >= self._least[best]).tolist()
+                Labelled(*offsets[window.start + at], self._labels[label], float(scores[at, label]))
+                for at, label in np.argwhere(scores >= self._least).tolist()
             ]
         return [spans_of(found, text) for found, text in zip(labelled, texts, strict=True)]
 

@@ -57,16 +57,15 @@ def split(text: str) -> list[Word]:
     return [Word(*found.span(), found[0], word_class(found[0])) for found in _WORD.finditer(text)]
 
 
-def people(text: str, words: Sequence[Word], guesses: Iterable[Span], places: Iterable[Span] = ()) -> list[Span]:
-    """Return the people of ``text``, given where models and rules saw names, and where models saw places instead.
+def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
+    """Return the people of ``text``, given where models and rules saw names.
 
     ``words`` are those of ``split(text)``.
     """
     scores = _scores(words, guesses)
-    elsewhere = _scores(words, places)
     named = [
-        score >= _LEAST[word.kind] if score > place else not place and _stands_alone(word, text)
-        for word, score, place in zip(words, scores, elsewhere, strict=True)
+        (score > 0 and score >= _LEAST[word.kind]) or _stands_alone(word, text)
+        for word, score in zip(words, scores, strict=True)
     ]
     _extend(text, words, named)
     return list(_runs(text, words, named, scores))

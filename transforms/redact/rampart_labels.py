@@ -31,9 +31,9 @@ ENTITIES = {
 _NEAR_STREET, _NEAR_PLACE = 12, 40
 """Characters between a house number and its street, a postal code and its place."""
 LEAST = dict.fromkeys(("TAX_ID", "BANK_ACCOUNT", "ROUTING_NUMBER", "GOVERNMENT_ID", "PASSPORT", "DRIVERS_LICENSE"), 0.9)
-LEAST |= {"EMAIL": 0.9, "PHONE": 0.8, "NAME": 0.05, "URL": 2.0}
+LEAST |= {"EMAIL": 0.9, "PHONE": 0.8, "NAME": 0.05, "": 2.0, "URL": 2.0}
 DEFAULT_LEAST = 0.6
-"""Probability from which a word piece counts.
+"""Probability from which a word piece counts. What is likely a town may be a surname too, and is passed on as both.
 
 Numbers are the classifier's weak side. Names are its strong one, and what else is known of a word decides later
 (``people``): so even an unlikely name is passed on with its score, word by word."""

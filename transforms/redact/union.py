@@ -13,7 +13,7 @@ from pathlib import Path
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.directory import Directory
 from transforms.redact.layout import Reading, read, units
-from transforms.redact.names import WordClass
+from transforms.redact.names import WordClass, may_be_name
 from transforms.redact.ner import EntityModel, build_models
 from transforms.redact.people import Word, people, split
 from transforms.redact.people_rules import guesses
@@ -66,7 +66,7 @@ class NamedEntityDetector:
     def _line(self, line: str, words: Sequence[Word], found: Sequence[Span]) -> list[Span]:
         named = [span for span in found if span.entity is EntityType.PERSON]
         other = [span for span in found if span.entity is not EntityType.PERSON]
-        return [*people(line, words, [*named, *guesses(line, words)], other), *other, *self._directory.find(line)]
+        return [*people(line, words, [*named, *guesses(line, words)]), *other, *self._directory.find(line)]
 
     def _assemble(self, text: Text, reading: Reading, found: dict[str, list[Span]]) -> tuple[Span, ...]:
         spans: list[Span] = []
@@ -84,8 +84,8 @@ class NamedEntityDetector:
 
 
 def _says_something(words: Sequence[Word]) -> bool:
-    """Whether a model is worth asking: not where all words are of interfaces or of every day."""
-    return any(word.kind not in _PLAIN for word in words)
+    """Whether a model is worth asking: not where all words are of interfaces or of every day and none is a name too."""
+    return any(word.kind not in _PLAIN or may_be_name(word.text) for word in words)
 
 
 def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:

@@ -13,9 +13,10 @@ import regex
 
 from schemas.entities import EntityType, Span
 from transforms.redact.prefilter import Prefilter
+from transforms.redact.recognizers.casing import compiled
 from transforms.redact.recognizers.rule import TIMEOUT_SECONDS, Finder
 
-_CAP = r"(?-i:[^\W\d_a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżž][\w'’.-]*)"
+_CAP = r"(?-i:[^\W\d_a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżž])[\w'’.-]*"
 _JOINT = r"(?:de|del|della|delle|dei|di|da|do|dos|das|du|des|la|le|les|las|los|el|van|von|der|den|dem|het|ten|ter|zu|zur|zum|am|an|auf|of|the|y|e|al|im|in|sur|sous|af|på|na|nad|s|d|l|i)"
 _NAME = rf"(?:(?:{_JOINT}[ '’])*{_CAP}(?:[ -](?:(?:{_JOINT}[ '’])*{_CAP})){{0,4}})"
 _LOOSE = r"(?:[^\W\d_][\w'’.-]{0,24}(?:[ -][^\W\d_][\w'’.-]{0,24}){0,3})"
@@ -154,17 +155,19 @@ _GROUPS = (
     ((_ZIP_CUE, _ADDRESS_CUE), True, 0),
 )
 _KINDS = tuple(
-    (regex.compile(pattern, _FLAGS), certain, family) for patterns, certain, family in _GROUPS for pattern in patterns
+    (pattern, compiled(pattern, _FLAGS), certain, family)
+    for patterns, certain, family in _GROUPS
+    for pattern in patterns
 )
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,6}[ \t]+){1,2}$")
-_TAILED = regex.compile(_TAIL, _FLAGS)
+_TAILED = compiled(_TAIL, _FLAGS)
 _NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Z]{2}\)|/[ ][A-Z]{2}\b)")
 
 
 def _pieces(text: str, kinds: list[int]) -> list[_Piece]:
     found = []
     for kind in kinds:
-        pattern, certain, family = _KINDS[kind]
+        _, pattern, certain, family = _KINDS[kind]
         for match in pattern.finditer(text, overlapped=family == _CODE, timeout=TIMEOUT_SECONDS):
             found.append(_Piece(*match.span("v" if "v" in pattern.groupindex else 0), certain, family))
     return sorted(found)
@@ -179,7 +182,7 @@ class AddressSearch:
     """Searches a text for addresses with those patterns that can match it. One a process, as a prefilter is."""
 
     def __init__(self) -> None:
-        self._prefilter = Prefilter([(pattern.pattern,) for pattern, _, _ in _KINDS])
+        self._prefilter = Prefilter([(pattern,) for pattern, *_ in _KINDS])
 
     def __call__(self, text: str) -> Iterator[Span]:
         """Yield the addresses of a text, line breaks inside included."""
