@@ -68,21 +68,22 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument("--trace-clear", action="store_true", help="write the trace unsealed, for evaluation")
 
 
+def _parsed(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Return our own arguments and, behind a double dash, Beam's."""
+    own, flags = (words[: words.index("--")], words[words.index("--") + 1 :]) if "--" in words else (words, [])
+    arguments = _parser().parse_args(own)
+    if flags and arguments.command != "run":
+        raise UsageError("Beam's flags go with keyveil run only")
+    return arguments, flags
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; one line on standard error says why and what to do."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    own, flags = (words[: words.index("--")], words[words.index("--") + 1 :]) if "--" in words else (words, [])
     logging.getLogger().setLevel(logging.ERROR)
     try:
         check_origin()
-        arguments = _parser().parse_args(own)
-        if flags and arguments.command != "run":
-            raise UsageError("Beam's flags go with keyveil run only")
-        return int(
-            {"run": _run, "keys": _keys, "pseudonym": _pseudonym, "formats": _formats}[arguments.command](
-                arguments, flags
-            )
-        )
+        arguments, flags = _parsed(list(sys.argv[1:] if argv is None else argv))
+        return int(_COMMANDS[arguments.command](arguments, flags))
     except KeyveilError as error:
         sys.stderr.write(f"keyveil: {error}\n")
         return error.exit_code
@@ -176,6 +177,9 @@ def _formats(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     names = [adapter.name for adapter in ADAPTERS]
     sys.stdout.write(json.dumps(names) + "\n" if arguments.json else "\n".join(names) + "\n")
     return 0
+
+
+_COMMANDS = {"run": _run, "keys": _keys, "pseudonym": _pseudonym, "formats": _formats}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
 from rich.console import Console
 
 from pipelines.config import RunConfig
@@ -66,13 +67,59 @@ class RunRequest:
     beam_flags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Everything that is known and checked before the first record is read."""
+
+    request: RunRequest
+    config: RunConfig
+    reference: KeyReference
+    keys: KeySet
+    consent: ConsentSnapshot
+    sources: tuple[Source, ...]
+    facts: Mapping[str, str]
+    layout: ReleaseLayout
+    state: Path
+
+    @property
+    def release_id(self) -> str:
+        return self.layout.release_id
+
+    @property
+    def run_folder(self) -> Path:
+        """Private folder of this run: staging, spill and results; gone once the release is sealed."""
+        return self.state / "runs" / self.release_id
+
+    @property
+    def run_key(self) -> RunKeyReference:
+        derived = self.config.noise.run_key is RunKey.DERIVED
+        return RunKeyReference(self.release_id, None if derived else str(self.state / "run-keys" / self.release_id))
+
+
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
     begun = time.monotonic()
+    options = local_options(request.runner, request.beam_flags)
+    prepared = _prepare(request, config)
+    layout, keys = prepared.layout, prepared.keys
+    names = tuple(source.path for source in prepared.sources)
+    existing = sealed_release(request.output, request.dataset, prepared.release_id, keys.signing_public())
+    if existing is not None:
+        announce(layout, keys.signing_private())
+        return _summary(layout, existing, names, time.monotonic() - begun)
+    noise = plan_noise(config.noise)
+    results = _execute(prepared, noise, options, console)
+    _reconcile(results)
+    sealed = publish(layout, _manifest(prepared, noise, results), list(results.shards), keys.signing_private())
+    destroy(prepared.run_key)
+    shutil.rmtree(prepared.run_folder, ignore_errors=True)
+    return _summary(layout, sealed, names, time.monotonic() - begun, results)
+
+
+def _prepare(request: RunRequest, config: RunConfig) -> _Prepared:
     reference = KeyReference.parse(request.keys)
     keys = KeySet.open(reference)
     consent = _consent(request, config)
-    options = local_options(request.runner, request.beam_flags)
     state = _state(request, reference)
     subjects = read_subjects(Path(request.subjects)) if request.subjects else {}
     sources = expand(request.inputs, request.format, request.user, subjects)
@@ -80,20 +127,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
     layout = release_layout(request.output, request.dataset, release_id)
     _check_trace(request, layout)
-    names = tuple(source.path for source in sources)
-    existing = sealed_release(request.output, request.dataset, release_id, keys.signing_public())
-    if existing is not None:
-        announce(layout, keys.signing_private())
-        return _summary(layout, existing, names, time.monotonic() - begun)
-    noise = plan_noise(config.noise)
-    with_results = _execute(request, config, reference, keys, consent, sources, layout, noise, state, options, console)
-    results, run_key, run_folder = with_results
-    _reconcile(results)
-    manifest = _manifest(layout, facts, config, consent, noise, results, keys)
-    sealed = publish(layout, manifest, list(results.shards), keys.signing_private())
-    destroy(run_key)
-    shutil.rmtree(run_folder, ignore_errors=True)
-    return _summary(layout, sealed, names, time.monotonic() - begun, results)
+    return _Prepared(request, config, reference, keys, consent, sources, facts, layout, state)
 
 
 def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
@@ -144,56 +178,43 @@ def _code_digest() -> str:
     return digest.hexdigest()
 
 
-def _execute(  # noqa: PLR0917 - the driver's own facts, gathered once
-    request: RunRequest,
-    config: RunConfig,
-    reference: KeyReference,
-    keys: KeySet,
-    consent: ConsentSnapshot,
-    sources: tuple[Source, ...],
-    layout: ReleaseLayout,
-    noise: NoisePlan,
-    state: Path,
-    options: beam.options.pipeline_options.PipelineOptions,
-    console: Console,
-) -> tuple[RunResults, RunKeyReference, Path]:
-    run_folder = state / "runs" / layout.release_id
+def _execute(prepared: _Prepared, noise: NoisePlan, options: PipelineOptions, console: Console) -> RunResults:
+    """Build and run the graph; what it staged and counted lies in the run folder afterwards."""
+    run_folder, state = prepared.run_folder, prepared.state
     shutil.rmtree(run_folder, ignore_errors=True)
     for folder in (run_folder / "spill", run_folder / "staging", state / "run-keys"):
         make_folders(folder)
-    wrapped = None if config.noise.run_key is RunKey.DERIVED else str(state / "run-keys" / layout.release_id)
-    run_key = RunKeyReference(layout.release_id, wrapped)
-    mint(keys, run_key)
-    size = total_bytes(sources)
-    plan = CuratePlan(
-        release_id=layout.release_id,
-        keys=reference,
-        sources=sources,
-        ingest=config.ingest,
-        consent=consent,
-        redact=config.redact,
-        noise=noise,
-        run_key=run_key,
-        store=config.store,
-        shards=ShardPlan(
-            FileHeader(layout.release_id, _STATEMENT),
-            config.store.shards or shards_for(size),
-            str(run_folder / "staging"),
-        ),
-        exchange=ExchangeSettings(reference, layout.release_id, str(run_folder / "spill")),
-        trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
-    )
+    mint(prepared.keys, prepared.run_key)
     try:
         pipeline = beam.Pipeline(options=options)
-        curated = build(pipeline, plan)
-        collect(curated, run_folder, state / "quarantine" / layout.release_id)
+        curated = build(pipeline, plan := _plan(prepared, noise))
+        collect(curated, run_folder, state / "quarantine" / prepared.release_id)
         if curated.trace is not None and plan.trace is not None:
-            _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, reference)
+            _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.reference)
         with shown(console):
             pipeline.run().wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
-    return read_results(run_folder), run_key, run_folder
+    return read_results(run_folder)
+
+
+def _plan(prepared: _Prepared, noise: NoisePlan) -> CuratePlan:
+    request, config, release_id = prepared.request, prepared.config, prepared.release_id
+    shards = config.store.shards or shards_for(total_bytes(prepared.sources))
+    return CuratePlan(
+        release_id=release_id,
+        keys=prepared.reference,
+        sources=prepared.sources,
+        ingest=config.ingest,
+        consent=prepared.consent,
+        redact=config.redact,
+        noise=noise,
+        run_key=prepared.run_key,
+        store=config.store,
+        shards=ShardPlan(FileHeader(release_id, _STATEMENT), shards, str(prepared.run_folder / "staging")),
+        exchange=ExchangeSettings(prepared.reference, release_id, str(prepared.run_folder / "spill")),
+        trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
+    )
 
 
 def _reconcile(results: RunResults) -> None:
@@ -209,15 +230,8 @@ def _reconcile(results: RunResults) -> None:
         raise FailedError(f"{counts.get(ROWS, 0)} rows were made and {rows} written; nothing is published, run again")
 
 
-def _manifest(
-    layout: ReleaseLayout,
-    facts: Mapping[str, str],
-    config: RunConfig,
-    consent: ConsentSnapshot,
-    noise: NoisePlan,
-    results: RunResults,
-    keys: KeySet,
-) -> Manifest:
+def _manifest(prepared: _Prepared, noise: NoisePlan, results: RunResults) -> Manifest:
+    layout, config, facts, consent = prepared.layout, prepared.config, prepared.facts, prepared.consent
     sealed = config.store.encryption == "sealed"
     return Manifest(
         release_id=layout.release_id,
@@ -244,7 +258,7 @@ def _manifest(
             for item in statements(noise)
         ),
         encryption="sealed" if sealed else "none",
-        data_key=keys.reader().data.key_id if sealed else None,
+        data_key=prepared.keys.reader().data.key_id if sealed else None,
         counts=results.counts,
         shards=shard_records(list(results.shards)),
     )

@@ -46,8 +46,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> _Asked:
     [
         ("meeting with anna kowalski tomorrow", TextKind.TYPED, "anna kowalski"),
         ("Inbox\nAnna Kowalski replied\nSave", TextKind.SCREEN, "Anna Kowalski"),
-        ("Frank Banks - Message (HTML)", TextKind.TITLE, "Frank Banks"),
-        ("https://x.example/search?q=anna+kowalski+obituary", TextKind.URL, "anna+kowalski"),
+        ("Jack Woods - Message (HTML)", TextKind.TITLE, "Jack Woods"),
+        ("https://x.example/search?q=anna+kowalski+linkedin", TextKind.URL, "anna+kowalski"),
         ("[12] button 'Anna Kowalski'", TextKind.SCREEN, "Anna Kowalski"),
         ("<p>Anna&nbsp;Kowalski</p>", TextKind.SCREEN, "Anna&nbsp;Kowalski"),
     ],

@@ -30,7 +30,7 @@ class DenyList:
 
     def __post_init__(self) -> None:
         try:
-            rules = ["".join(("(?:", rule, ")")) for rule in self.extra if re.compile(rule)]
+            rules = [f"(?:{rule})" for rule in self.extra if re.compile(rule)]
         except re.error:
             raise UsageError("redact.denied holds a regular expression that does not compile") from None
         object.__setattr__(self, "_app", re.compile("|".join([rf"(?:{_APPS})(?:\.exe|\.app)?", *rules]), re.IGNORECASE))

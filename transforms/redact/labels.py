@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
 """Field labels: what a form asks for says what stands in its fields.
 
 ``Full name``, ``Geburtsdatum`` or ``API key`` make a whole typed content that entity, whatever it looks like, and the

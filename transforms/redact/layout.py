@@ -50,7 +50,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _blank_tag(found: re.Match[str]) -> str:
-    """A tag of the same length: a line break at each end and around each attribute's value."""
+    """Return blanks as long as the tag, with line breaks at its ends and around each attribute's value."""
     name, space, attributes = found[0].partition(" ")
     blank = "\n" + " " * (len(name) - 1)
     return blank + space + _ATTRIBUTE.sub(_blank, attributes[:-1]) + "\n" if space else blank

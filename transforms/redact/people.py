@@ -100,7 +100,7 @@ def _stands_alone(word: Word, text: str) -> bool:
 
 
 def _is_camel(word: str) -> bool:
-    """Whether a small letter is followed by a capital, as in ``SourceForge`` but not ``McKay`` or ``DeVito``."""
+    """Whether a small letter is followed by a capital, as in ``GroupWise`` but not ``McKay`` or ``DeVito``."""
     return any(left.islower() and right.isupper() for left, right in pairwise(word[2:]))
 
 

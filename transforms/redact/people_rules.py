@@ -108,7 +108,7 @@ def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
 def _segments(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield the parts of a title, or a whole line, that are two to four words written like a name.
 
-    One of them has to be likelier a name than a word, or all have to be listed: ``Frank Banks``, ``Beverley Hill``.
+    One of them has to be likelier a name than a word, or all have to be listed: ``Jack Woods``, ``Rosalind Hall``.
     """
     first = 0
     for end in (*(found.start() for found in _SEGMENT.finditer(text)), len(text)):

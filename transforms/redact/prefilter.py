@@ -20,7 +20,7 @@ _FLAGS = (
     | hyperscan.HS_FLAG_ALLOWEMPTY
     | hyperscan.HS_FLAG_PREFILTER
 )
-_FOLDED = {"ſ": "s", "K": "k", "İ": "i", "ı": "i"}
+_FOLDED = {"\u017f": "s", "\u212a": "k", "\u0130": "i", "\u0131": "i"}
 """Characters outside ASCII that equal an ASCII letter when case is ignored."""
 
 

@@ -14,6 +14,7 @@ from presidio_analyzer import PatternRecognizer
 from presidio_analyzer import predefined_recognizers as predefined
 
 from schemas.entities import EntityType
+from transforms.redact.recognizers.network import ip_value
 from transforms.redact.recognizers.rule import Rule, Validator
 
 _OFFLINE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True)
@@ -63,9 +64,16 @@ _CHOSEN: tuple[tuple[str, EntityType, bool], ...] = (
 _WITHOUT_CUE = 0.05
 """Score of a match whose context word is missing: below every threshold."""
 
+_CHECKED_BOOST, _BOOST = 0.8, 0.35
+"""What a context word adds: to a check digit that proves little by itself, and to Presidio's own score."""
+
 
 def _mail_value(value: str) -> bool | None:
     return None if _OFFLINE(value).fqdn else False
+
+
+_OWN_CHECKS: dict[str, Validator] = {"EmailRecognizer": _mail_value, "IpRecognizer": ip_value}
+"""Checks that replace Presidio's: no suffix list from the network, no loop-back addresses."""
 
 
 def _validator(recognizer: PatternRecognizer, *, needs_cue: bool) -> Validator:
@@ -82,7 +90,7 @@ def _validator(recognizer: PatternRecognizer, *, needs_cue: bool) -> Validator:
 
 def _build(name: str, entity: EntityType, *, needs_cue: bool) -> list[Rule]:
     recognizer = getattr(predefined, name)()
-    validate = _mail_value if name == "EmailRecognizer" else _validator(recognizer, needs_cue=needs_cue)
+    validate = _OWN_CHECKS.get(name) or _validator(recognizer, needs_cue=needs_cue)
     cues = "|".join(regex.escape(word) for word in recognizer.context or ())
     return [
         Rule(
@@ -92,6 +100,7 @@ def _build(name: str, entity: EntityType, *, needs_cue: bool) -> list[Rule]:
             score=min(pattern.score, _WITHOUT_CUE) if needs_cue else pattern.score,
             validate=validate,
             cues=cues,
+            boost=_CHECKED_BOOST if needs_cue else _BOOST,
             flags=int(recognizer.global_regex_flags),
         )
         for number, pattern in enumerate(recognizer.patterns)

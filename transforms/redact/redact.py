@@ -1,5 +1,6 @@
 """Raw sessions with their typed text in, released rows without personal text out."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from transforms.redact.rewrite import AddedRow, Names, Release, assemble
 from transforms.redact.spans import merge
 from transforms.redact.surrogates import Surrogates
 from transforms.redact.synthesis import SELECT_ALL, press
-from transforms.redact.typing_plan import KeyColumns, TypingPlan, plan_field
+from transforms.redact.typing_plan import Findings, KeyColumns, TypingPlan, plan_field
 from transforms.redact.views import View, pasted_view, spans_on_final
 
 _LAST = 1 << 40
@@ -95,7 +96,7 @@ class _Batch:
         found = self._detect(occurrences, fields)
         by_session = _grouped(self.sessions, occurrences, fields)
         protected = protected_values(self.table, self.allowed)
-        self.columns = _key_columns(self.table) if fields else None
+        self.columns = _key_columns(self.table if fields else self.table.slice(0, 0))
         names = []
         for session, (texts, typed) in zip(self.sessions, by_session, strict=True):
             name = self.identity.session(session.session_id, session.episode)
@@ -232,8 +233,7 @@ class _Batch:
             self._add_final_text(whole, item.views[0].text, (), number)
             return
         replacements = [lexicon.replacement(span.entity, item.views[0].text[span.start : span.end]) for span in final]
-        assert self.columns is not None
-        plan = plan_field(whole, final, dirty, replacements, pasted, self.columns)
+        plan = plan_field(whole, Findings(final, replacements, dirty), pasted, self.columns)
         self.entities.update(span.entity.value for span in final)
         self._apply(whole, plan, number)
 
@@ -331,7 +331,7 @@ def _session_ranges(table: pa.Table) -> Iterator[_Session]:
     changes = (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])
     bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), table.num_rows]
     users = table["user_id"]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         name = ids.dictionary[int(codes[start])].as_py()
         yield _Session(start, end, name, users[start].as_py(), int(episodes[start]))
 

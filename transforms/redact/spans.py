@@ -30,11 +30,11 @@ PRIORITY = (
     EntityType.USERNAME,
     EntityType.LOCATION,
 )
-"""Which entity names a union of spans that are equally long: the one that harms most where it leaks."""
+"""Which entity names a union of equally long and equally sure spans: the one that harms most where it leaks."""
 
 _RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
 _VERBATIM = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.FILE_PATH})
-_EDGE = " \t\r\n\v\f\u00a0,;:.!?'\"`<>“”‘’«»|"
+_EDGE = " \t\r\n\v\f\u00a0,;:.!?'\"`<>“”\u2018\u2019«»|"
 _OPENING, _CLOSING = "([{", ")]}"
 
 
@@ -75,7 +75,7 @@ def _unpaired(content: str, start: int, end: int, at: int, entity: EntityType) -
 def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
     """Return the union of ``spans``: trimmed, sorted, without overlaps; the order of the input does not matter.
 
-    Overlapping spans become one. The longest names it, by ``PRIORITY`` and then by score where several are equally
+    Overlapping spans become one. The longest names it, by score and then by ``PRIORITY`` where several are equally
     long; ``UNSCANNED`` always does. Spans that only touch stay apart.
     """
     kept = sorted(trimmed for span in spans if (trimmed := trim(span, content)) is not None)
@@ -93,5 +93,5 @@ def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
     return tuple(merged)
 
 
-def _weight(span: Span) -> tuple[bool, int, int, float]:
-    return span.entity is EntityType.UNSCANNED, span.end - span.start, -_RANK[span.entity], span.score
+def _weight(span: Span) -> tuple[bool, int, float, int]:
+    return span.entity is EntityType.UNSCANNED, span.end - span.start, span.score, -_RANK[span.entity]

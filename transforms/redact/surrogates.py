@@ -8,6 +8,7 @@ Reserved ranges: example domains (RFC 2606), documentation addresses (RFC 5737, 
 
 import hashlib
 import hmac
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from schemas.entities import EntityType
@@ -61,46 +62,99 @@ class Surrogates:
         return int.from_bytes(hmac.digest(self.key, message, hashlib.sha256)[:16])
 
     def _surrogate(self, entity: EntityType, value: str) -> str:
-        draw = self._draw(entity.value, value)
-        match entity:
-            case EntityType.PERSON:
-                return f"{_pick(GIVEN, draw)} {_pick(FAMILY, draw >> 32)}"
-            case EntityType.EMAIL_ADDRESS:
-                return f"{_pick(GIVEN, draw).lower()}.{_pick(FAMILY, draw >> 32).lower()}@example.com"
-            case EntityType.USERNAME:
-                return f"user{draw % 9000 + 1000}"
-            case EntityType.PHONE_NUMBER:
-                return f"+1 202-555-01{draw % 100:02d}"
-            case EntityType.ADDRESS:
-                return f"{draw % 90 + 10} {_pick(_STREETS, draw >> 16)}"
-            case EntityType.LOCATION:
-                return "Exampleville"
-            case EntityType.DATE_OF_BIRTH:
-                return f"1900-01-{draw % 28 + 1:02d}"
-            case EntityType.US_SSN:
-                return f"000-{draw % 90 + 10}-{(draw >> 16) % 9000 + 1000}"
-            case EntityType.CREDIT_CARD:
-                return _pick(_CARDS, draw)
-            case EntityType.IBAN_CODE:
-                return _pick(_IBANS, draw)
-            case EntityType.IP_ADDRESS:
-                return f"192.0.2.{draw % 254 + 1}"
-            case EntityType.MAC_ADDRESS:
-                return f"00:00:5e:00:53:{draw % 256:02x}"
-            case EntityType.HOSTNAME:
-                return f"host{draw % 900 + 100}.example.net"
-            case EntityType.FILE_PATH:
-                return f"/example/file{draw % 900 + 100}"
-            case EntityType.URL:
-                return f"https://example.com/{draw % 9000 + 1000}"
-            case EntityType.EMPLOYEE_ID | EntityType.ID_NUMBER | EntityType.BANK_ACCOUNT:
-                return f"ID{draw % 900_000 + 100_000}"
-            case _:
-                return placeholder(entity)
+        form = _FORMS.get(entity)
+        return placeholder(entity) if form is None else form(self._draw(entity.value, value))
 
 
 def _pick(choices: tuple[str, ...], draw: int) -> str:
     return choices[draw % len(choices)]
+
+
+def _person(draw: int) -> str:
+    return f"{_pick(GIVEN, draw)} {_pick(FAMILY, draw >> 32)}"
+
+
+def _email(draw: int) -> str:
+    return f"{_person(draw).lower().replace(' ', '.')}@example.com"
+
+
+def _username(draw: int) -> str:
+    return f"user{draw % 9000 + 1000}"
+
+
+def _phone(draw: int) -> str:
+    return f"+1 202-555-01{draw % 100:02d}"
+
+
+def _address(draw: int) -> str:
+    return f"{draw % 90 + 10} {_pick(_STREETS, draw >> 16)}"
+
+
+def _location(_: int) -> str:
+    return "Exampleville"
+
+
+def _birthday(draw: int) -> str:
+    return f"1900-01-{draw % 28 + 1:02d}"
+
+
+def _ssn(draw: int) -> str:
+    return f"000-{draw % 90 + 10}-{(draw >> 16) % 9000 + 1000}"
+
+
+def _card(draw: int) -> str:
+    return _pick(_CARDS, draw)
+
+
+def _iban(draw: int) -> str:
+    return _pick(_IBANS, draw)
+
+
+def _ip_address(draw: int) -> str:
+    return f"192.0.2.{draw % 254 + 1}"
+
+
+def _mac_address(draw: int) -> str:
+    return f"00:00:5e:00:53:{draw % 256:02x}"
+
+
+def _hostname(draw: int) -> str:
+    return f"host{draw % 900 + 100}.example.net"
+
+
+def _path(draw: int) -> str:
+    return f"/example/file{draw % 900 + 100}"
+
+
+def _url(draw: int) -> str:
+    return f"https://example.com/{draw % 9000 + 1000}"
+
+
+def _number(draw: int) -> str:
+    return f"ID{draw % 900_000 + 100_000}"
+
+
+_FORMS: Mapping[EntityType, Callable[[int], str]] = {
+    EntityType.PERSON: _person,
+    EntityType.EMAIL_ADDRESS: _email,
+    EntityType.USERNAME: _username,
+    EntityType.PHONE_NUMBER: _phone,
+    EntityType.ADDRESS: _address,
+    EntityType.LOCATION: _location,
+    EntityType.DATE_OF_BIRTH: _birthday,
+    EntityType.US_SSN: _ssn,
+    EntityType.CREDIT_CARD: _card,
+    EntityType.IBAN_CODE: _iban,
+    EntityType.IP_ADDRESS: _ip_address,
+    EntityType.MAC_ADDRESS: _mac_address,
+    EntityType.HOSTNAME: _hostname,
+    EntityType.FILE_PATH: _path,
+    EntityType.URL: _url,
+    EntityType.EMPLOYEE_ID: _number,
+    EntityType.ID_NUMBER: _number,
+    EntityType.BANK_ACCOUNT: _number,
+}
+"""How the surrogate of each entity type is made from 128 random bits; any other type has only its marker."""
 
 
 def cased_like(surrogate: str, surface: str) -> str:

@@ -8,7 +8,7 @@ stretch.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +58,19 @@ class TypingPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a field.
+
+    ``spans`` are the merged spans of its final text with their ``replacements``; ``dirty`` holds the cells of every
+    entity found in any view.
+    """
+
+    spans: Sequence[Span]
+    replacements: Sequence[str] = field(repr=False)
+    dirty: Sequence[npt.NDArray[np.int32]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class _Piece:
     """Part of the final text: one clean cell, or all cells of an entity with what replaces them."""
 
@@ -79,29 +92,18 @@ def pairs(columns: KeyColumns, rows: Rows) -> dict[int, int]:
     return found
 
 
-def plan_field(
-    field: TypedField,
-    spans: Sequence[Span],
-    dirty: Sequence[npt.NDArray[np.int32]],
-    replacements: Sequence[str],
-    pasted: Mapping[int, str],
-    columns: KeyColumns,
-) -> TypingPlan:
-    """Return the plan of a field.
-
-    ``spans`` are the merged spans of its final text with their ``replacements``; ``dirty`` holds the cells of every
-    entity found in any view; ``pasted`` is the released text of each paste row of the field.
-    """
-    pieces = _pieces(field, spans, replacements)
-    text, redactions = _final_text(field, pieces)
-    planner = _Planner(field, pieces, dirty, pasted, columns)
+def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], columns: KeyColumns) -> TypingPlan:
+    """Return the plan of a field; ``pasted`` is the released text of each paste row of it."""
+    pieces = _pieces(typed, found.spans, found.replacements)
+    text, redactions = _final_text(typed, pieces)
+    planner = _Planner(typed, pieces, found.dirty, pasted, columns)
     stretches = planner.stretches()
     plan = planner.plan(stretches, retype=False)
-    if stretches and not (field.exact and planner.replayed(plan) == text):
-        whole = [(int(field.key_rows[0]), int(field.key_rows[-1]))]
+    if stretches and not (typed.exact and planner.replayed(plan) == text):
+        whole = [(int(typed.key_rows[0]), int(typed.key_rows[-1]))]
         plan = planner.plan(whole, retype=bool(pasted))
-    moved, typed, outcomes = plan
-    return TypingPlan(text, redactions, moved, typed, outcomes)
+    moved, presses, outcomes = plan
+    return TypingPlan(text, redactions, moved, presses, outcomes)
 
 
 def _pieces(field: TypedField, spans: Sequence[Span], replacements: Sequence[str]) -> tuple[_Piece, ...]:

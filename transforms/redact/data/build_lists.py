@@ -61,7 +61,7 @@ def _strings(values: object) -> Iterator[str]:
 def words(folder: Path, names: AbstractSet[str]) -> dict[str, int]:
     """Return SCOWL's lower-case words with their tier: 10 holds the commonest.
 
-    Capitalised ones (``Chinese``, ``Christmas``) are among them unless they are listed ``names`` too.
+    Capitalised ones (``Japanese``, ``Christmas``) are among them unless they are listed ``names`` too.
     """
     found: dict[str, int] = {}
     for tier in _TIERS:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
 """Street addresses: pieces that are certain, pieces that are not, and how close they must stand to count together.
 
 Addresses differ by country in order and words, but not in what they hold: a street with a number, a unit, a postal code
@@ -74,15 +75,16 @@ _TAIL = (
     rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},[ \t]+)?{_COUNTRY}\b(?:[ \t]\d{{4,6}}\b)?"
     rf"|(?:{_BREAK}{_PLACE}),[ \t](?:{_STATE}|[a-z]{{2}})(?!\w))"
 )
+_NOT_A_NAME = r"(?!(?:the|an?|of|in|on|to|my|your|our|new|open)\s)"
 _NOT_STREETS = (
     r"(?!(?:windows|version|build|page|chapter|iphone|ipad|android|office|chrome|firefox|safari|edge|ubuntu|python|java|room|level|step|part|vol(?:ume)?|issue|section|figure|fig|table|line"
     r"|row|item|order|invoice|ticket|case|day|week|month|season|episode|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
     r"|sep|sept|oct|nov|dec|monday|tuesday|wednesday|thursday|friday|saturday|sunday|sheet|slide|tab|port|error|code|http|https|since|in|on|at|by|the|and|with|from|galaxy|pixel|playstation|xbox|q|h|gen|phase|type|model|scene|node)\s)"
 )
 _CERTAIN = (
-    rf"{_NUMBER},?\s(?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\.?\s)?{_NAME}[ ]{_SUFFIX}\b\.?(?:\s(?:n|s|e|w|ne|nw|se|sw)\b)?",
+    rf"{_NUMBER},?\s{_NOT_A_NAME}(?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|west)\.?\s)?{_NAME}[ ]{_SUFFIX}\b\.?(?:\s(?:n|s|e|w|ne|nw|se|sw)\b)?",
     rf"{_NUMBER},?\s(?:(?:n|s|e|w|ne|nw|se|sw)\.?\s)?{_NAME}\s(?-i:St|Dr|Pl|Pkwy|Plz|Pt|Ter|Trl|Xing)\b\.?(?=\s*(?:[,.\n]|$|{_UNIT}))",
-    rf"\b\d{{1,5}}[a-z]?\s(?:(?:north|south|east|west|n|s|e|w)\.?\s)?[^\W\d_][\w'’-]{{1,24}}(?:\s[^\W\d_][\w'’-]{{1,24}})?\s(?:street|avenue|boulevard|lane|road|blvd|ave|rd)\b",
+    r"\b\d{1,5}[a-z]?\s(?!(?:the|an?|of|in|on|to|my|your|our|new|open|ways?|minutes?|hours?|days?|people)\s)(?:(?:north|south|east|west|n|s|e|w)\.?\s)?[^\W\d_][\w'’-]{1,24}(?:\s[^\W\d_][\w'’-]{1,24})?\s(?:street|avenue|boulevard|lane|road|blvd|ave|rd)\b",
     rf"{_NUMBER},?\s(?:bis|ter)?\s?(?:rue|avenue|boulevard|bd|chemin|impasse|all[ée]e|quai|place|cours|route|square|passage)\s(?:{_JOINT}[ '’]){{0,3}}{_LOOSE}",
     rf"(?<!\w){_BEFORE_NAME}\s{{1,2}}{_LOOSE}\s?,?\s(?:(?:n[°ºo.r]{{0,2}}|\#)\s?)?{_NUMBER}",
     rf"(?<![\w-])(?:{_CAP}[ -]){{0,2}}[^\W\d_][\w'’-]{{1,30}}[ -]?(?<=\w\w|[ -]){_COMPOUND}\.?\s{_NUMBER}",
@@ -100,7 +102,8 @@ _CERTAIN = (
     r"〒?\d{3}-\d{4}\s?[一-龥]{2,3}[都道府県]|[一-龥]{1,3}[都道府県][一-龥ぁ-んァ-ヶー]{1,12}[市区町村郡][^\s,。、]{0,24}\d[\d丁目番地号−-]*(?:[ ][一-龥ぁ-んァ-ヶーA-Za-z]{2,20}\d{0,5})?",
     rf"(?<!\w)\d{{1,5}}(?:/\d{{1,4}})?,?[ ]{_LOOSE}[ ](?:nagar|marg|chowk|salai|vihar|bazaar|colony|layout|jalan|soi)\b",
     rf"(?<!\w)(?:h\.? ?no\.?|plot no\.?|door no\.?|flat no\.?|house no\.?)[ ]?\d{{1,5}}(?:[/-]\w{{1,5}})?(?:,[ ]{_LOOSE}){{0,3}}",
-    rf"\bthe corner of {_LOOSE}(?:\s\d{{1,5}})? and {_LOOSE}",
+    rf"\bthe corner of (?:\d{{1,5}} )?{_LOOSE}(?: \d{{1,5}})?\.?\s(?:st\.\s)?and {_LOOSE}(?: \d{{1,5}})?",
+    rf"(?<![\w-])(?:{_CAP}[ ]){{0,2}}[^\W\d_]{{2,24}}[ ](?:u\.|tér|tere|köz|krt\.|sgt\.|rkp\.|fasor)[ ]{_NUMBER}\.?",
     rf"(?<!\w){_NUMBER}\s{_LOOSE}\s{_WEAK_SUFFIX}\b\.?,\s{_LOOSE},?\s(?:{_STATE}\s)?{_POSTAL}(?!\w)",
     rf"(?<!\w){_LOOSE}\s{_NUMBER},\s(?:{_POSTAL}\s{_LOOSE}|{_LOOSE}\s{_POSTAL})(?!\d)",
     rf"(?<!\w){_NUMBER}\s{_LOOSE},\s{_LOOSE},\s(?:[a-z]{{2}}\s)?{_POSTAL}(?!\w)",
@@ -165,11 +168,12 @@ _NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Z]{2
 
 
 def _pieces(text: str, kinds: list[int]) -> list[_Piece]:
-    found = []
+    found: list[_Piece] = []
     for kind in kinds:
         _, pattern, certain, family = _KINDS[kind]
-        for match in pattern.finditer(text, overlapped=family == _CODE, timeout=TIMEOUT_SECONDS):
-            found.append(_Piece(*match.span("v" if "v" in pattern.groupindex else 0), certain, family))
+        group = "v" if "v" in pattern.groupindex else 0
+        matches = pattern.finditer(text, overlapped=family == _CODE, timeout=TIMEOUT_SECONDS)
+        found += [_Piece(match.start(group), match.end(group), certain, family) for match in matches]
     return sorted(found)
 
 
@@ -215,27 +219,36 @@ def _judged(text: str, group: list[_Piece]) -> Iterator[Span]:
     if not certain and not apart:
         return
     core = certain or [piece for pair in apart for piece in pair]
-    start, end = min(piece.start for piece in core), max(piece.end for piece in core)
-    for piece in sorted(group, key=lambda piece: piece.start):
-        if piece.start > end and not _close(text, end, piece.start):
-            break
-        if piece.end > end and (piece.family == _CODE or piece.start <= end):
-            end = piece.end
+    start = _extended_left(text, min(piece.start for piece in core), group)
+    end = _extended_right(text, max(piece.end for piece in core), group)
+    yield Span(start, end, EntityType.ADDRESS, 0.8 if certain else 0.5)
+
+
+def _extended_left(text: str, start: int, group: list[_Piece]) -> int:
+    """Return where the address begins: pieces on the same line, a street on the line above, a house number."""
     for piece in sorted(group, reverse=True):
         if piece.end <= start and not _close(text, piece.end, start):
             break
         gap = text[piece.end : start]
         if piece.start < start and ("\n" not in gap or (piece.family == _STREET and not gap.strip(_LINE_GAP))):
             start = piece.start
-    if before := _NEIGHBOUR_BEFORE.search(text, max(0, start - 14), start):
-        start = before.start()
+    before = _NEIGHBOUR_BEFORE.search(text, max(0, start - 14), start)
+    return before.start() if before else start
+
+
+def _extended_right(text: str, end: int, group: list[_Piece]) -> int:
+    """Return where the address ends: postal codes near it, then units, towns and a country that follow."""
+    for piece in group:
+        if piece.start > end and not _close(text, end, piece.start):
+            break
+        if piece.end > end and (piece.family == _CODE or piece.start <= end):
+            end = piece.end
     for _ in range(_TAILS):
         if not (tail := _TAILED.match(text, end, timeout=TIMEOUT_SECONDS)):
             break
         end = tail.end()
-    if after := _NEIGHBOUR_AFTER.match(text, end):
-        end = after.end()
-    yield Span(start, end, EntityType.ADDRESS, 0.8 if certain else 0.5)
+    after = _NEIGHBOUR_AFTER.match(text, end)
+    return after.end() if after else end
 
 
 def address_finder() -> Finder:

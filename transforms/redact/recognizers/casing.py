@@ -1,7 +1,7 @@
-"""Patterns that ignore case but for some parts, written so that the ``regex`` module gets them right.
+r"""Patterns that ignore case but for some parts, written so that the ``regex`` module gets them right.
 
 The module (2026.11.15) misses matches where a case-sensitive group ``(?-i:...)`` follows an alternation that ignores
-case: ``(?:(?:de|la) )*(?-i:[A-Z])\\w* \\d`` does not find ``Nova 6``. Ignoring case by character classes instead of the
+case: ``(?:(?:de|la) )*(?-i:[A-Z])\w* \d`` does not find ``Nova 6``. Ignoring case by character classes instead of the
 flag avoids it.
 """
 

@@ -1,6 +1,7 @@
 """Check digits of published number formats, and the digits that a screen reader confuses."""
 
 import re
+from collections.abc import Callable
 
 _CONFUSED = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8", "Z": "2"})
 _NOT_ALNUM = re.compile(r"[^0-9A-Za-z]")
@@ -14,6 +15,15 @@ def digits(value: str) -> str:
 def read_digits(value: str) -> str:
     """Return the digits of ``value``, with letters that optical recognition takes for digits put right."""
     return digits(value.translate(_CONFUSED))
+
+
+def with_digits(least: int, most: int = 64) -> Callable[[str], bool | None]:
+    """Return a check that refuses values with fewer than ``least`` or more than ``most`` digits."""
+
+    def judge(value: str) -> bool | None:
+        return None if least <= len(digits(value)) <= most else False
+
+    return judge
 
 
 def luhn(number: str) -> bool:

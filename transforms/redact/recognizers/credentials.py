@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
 """Passwords, tokens and one-time codes that stand after a cue, in an assignment, a header, a command or an address."""
 
 from schemas.entities import EntityType
@@ -13,25 +14,25 @@ from transforms.redact.recognizers.rule import Rule
 
 _SECRET, _PASSWORD, _CODE = EntityType.SECRET, EntityType.PASSWORD, EntityType.ONE_TIME_CODE
 
-_PASSWORD_WORD = (
+_SAID = (
     r"(?:pass(?:[ -]?(?:word|wd|code|phrase|wort|wrod|kode))|pwd|pswd|psw|passw|pw|kennwort|mot de passe|mdp|contrase(?:ñ|n)a"
     r"|senha|wachtwoord|has(?:ł|l)o|l(?:ö|o)senord|adgangskode|kodeord|passord|salasana|jelsz(?:ó|o)|heslo|parol[ae]?"
     r"|(?:ş|s)ifre|пароль|密码|パスワード|비밀번호)"
 )
 _FILLER = r"(?:\s+(?:for|to|of|on|in|the|your|my|our|his|her|new|old|temporary|temp|initial|account|wifi|wi-fi|vpn|login|server|email|admin|root|guest|user|staging|prod|laptop))*"
 _IS = r"(?:\s*(?::|=|->|→|–|-)\s*|\s+(?:is|was|are|now|will be|should be|to be|has been (?:changed|set|reset) to|(?:changed|set|reset) to|ist|lautet|est|es|è|é|er|är|on|to|=|:)\s+){1,3}"
-_SECRET_NAME = (
+_NAMED_KEY = (
     r"(?:api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|account[_-]?key|shared[_-]?key|secret|token|private[_-]?key|auth[_-]?key"
     r"|encryption[_-]?key|signing[_-]?key|master[_-]?key|license[_-]?key|sharedaccess(?:key|signature)|client[_-]?id|credential"
     r"|conn(?:ection)?[_-]?str(?:ing)?|webhook|dsn|session[_-]?id|[a-z0-9]_key|[a-z0-9]_pat|_auth|x-[a-z-]{2,20}-key|authorization)"
 )
-_PASSWORD_NAME = r"(?:passw(?:or)?d|passwd|passphrase|pwd|_pass|_pw|passwort|kennwort)"
+_NAMED_LOGIN = r"(?:passw(?:or)?d|passwd|passphrase|pwd|_pass|_pw|passwort|kennwort)"
 _ASSIGNED = r"[\w.-]{0,24}[\"'\]]{0,2}\s{0,3}(?::=|=>|==?|:)\s{0,3}"
 _QUOTED = r"(?P<v>(?<=\")[^\"\n]{4,500}(?=\")|(?<=')[^'\n]{4,500}(?=')|[^\s\"'`,;<>&]{4,500})"
 
 RULES = (
-    Rule("secret-assignment", _SECRET, rf"{_SECRET_NAME}{_ASSIGNED}[\"']?{_QUOTED}", 0.6, secret_value),
-    Rule("password-assignment", _PASSWORD, rf"{_PASSWORD_NAME}{_ASSIGNED}[\"']?{_QUOTED}", 0.75, password_value),
+    Rule("secret-assignment", _SECRET, rf"{_NAMED_KEY}{_ASSIGNED}[\"']?{_QUOTED}", 0.6, secret_value),
+    Rule("password-assignment", _PASSWORD, rf"{_NAMED_LOGIN}{_ASSIGNED}[\"']?{_QUOTED}", 0.75, password_value),
     Rule(
         "authorization-header",
         _SECRET,
@@ -71,21 +72,21 @@ RULES = (
     Rule(
         "password-is",
         _PASSWORD,
-        rf"(?<![\w]){_PASSWORD_WORD}{_FILLER}{_IS}[\"'«“`(]?(?P<v>[^\s\"'»”`]{{3,128}})(?=[\"'»”`).,;!]*\s*$)",
+        rf"(?<![\w]){_SAID}{_FILLER}{_IS}[\"'«“`(]?(?P<v>[^\s\"'»”`]{{3,128}})(?=[\"'»”`).,;!]*\s*$)",
         0.7,
         password_value,
     ),
     Rule(
         "password-is-mixed",
         _PASSWORD,
-        rf"(?<![\w]){_PASSWORD_WORD}{_FILLER}{_IS}[\"'«“`(]?(?P<v>[^\s\"'»”`]{{3,128}})",
+        rf"(?<![\w]){_SAID}{_FILLER}{_IS}[\"'«“`(]?(?P<v>[^\s\"'»”`]{{3,128}})",
         0.8,
         mixed_password_value,
     ),
     Rule(
         "password-then-value",
         _PASSWORD,
-        rf"(?<![\w]){_PASSWORD_WORD}[ \t]+[\"'«“`(]?(?P<v>(?=\S*\d)[^\s/]{{5,128}})",
+        rf"(?<![\w]){_SAID}[ \t]+[\"'«“`(]?(?P<v>(?=\S*\d)[^\s/]{{5,128}})",
         0.6,
         mixed_password_value,
     ),
@@ -107,7 +108,7 @@ RULES = (
     Rule(
         "user-and-password",
         _PASSWORD,
-        rf"\b(?:user(?:name)?|login|benutzer|usuario|utilisateur)[:=]?\s{{1,3}}\S{{2,64}}[ ,;/]{{1,3}}(?:and |und |y |et )?{_PASSWORD_WORD}[:=]?\s{{0,3}}(?P<v>\S{{4,64}})",
+        rf"\b(?:user(?:name)?|login|benutzer|usuario|utilisateur)[:=]?\s{{1,3}}\S{{2,64}}[ ,;/]{{1,3}}(?:and |und |y |et )?{_SAID}[:=]?\s{{0,3}}(?P<v>\S{{4,64}})",
         0.8,
         password_value,
     ),
@@ -161,7 +162,10 @@ RULES = (
         cues=r"password|passcode|login|log in|credentials?|creds|pwd|access|signed? in|account|wifi|wi-fi|kennwort|passwort|mot de passe|contraseña",
     ),
     Rule(
-        "uri-credentials", _SECRET, r"\b[a-z][a-z0-9+.-]{1,20}://(?P<v>[^\s/:@\"'<>]{0,120}:[^\s/@\"'<>]{1,200})@", 0.95
+        "uri-credentials",
+        _SECRET,
+        r"\b[a-z][a-z0-9+.-]{1,20}://(?P<v>[^\s/:@\"'<>]{0,120}:[^\s/@\"'<>]{1,200}@[\w.-]{0,80})",
+        0.95,
     ),
     Rule(
         "url-secret",
@@ -184,7 +188,7 @@ RULES = (
     Rule(
         "code-is",
         _CODE,
-        r"\b(?:your|the|my|this|ihr|dein|votre|tu|su)\s(?:[\w-]{2,20}\s){0,2}(?:code|pin)\s?(?:is|:|=|ist|est|es|was)\s{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b",
+        r"\b(?:your|the|my|this|ihr|dein|votre|tu|su)\s(?:(?!zip|post|area|country|error|promo|discount|voucher|coupon|source|status|exit)[\w-]{2,20}\s){0,2}(?:code|pin)\s?(?:is|:|=|ist|est|es|was)\s{0,2}(?P<v>\d{3}[ -]?\d{3}|\d{4,8})\b",
         0.85,
     ),
     Rule(

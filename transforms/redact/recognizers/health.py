@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns are tables: one alternative list a line, in the letters of many languages
 """Notes about a person's health: a condition or drug next to words of treatment, or a diagnosis code after a cue."""
 
 from schemas.entities import EntityType

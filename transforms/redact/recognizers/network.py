@@ -1,9 +1,11 @@
+# ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
 """Addresses of people and machines on a network: mail, handles, prompts, hosts, IP and MAC, personal parts of URLs."""
 
 import ipaddress
 import re
 
 from schemas.entities import EntityType
+from transforms.redact.recognizers.check_digits import with_digits
 from transforms.redact.recognizers.rule import Rule
 
 _MAIL, _USER, _HOST = EntityType.EMAIL_ADDRESS, EntityType.USERNAME, EntityType.HOSTNAME
@@ -52,6 +54,9 @@ def _has_letters(value: str) -> bool | None:
 
 _LOCAL_PART = r"(?<![\w+-])[\w!#$%&'*+/=?^`{|}~-](?:[\w.!#$%&'*+/=?^`{|}~-]{0,63}[\w+=_-])?"
 
+_PROVIDER = r"(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|protonmail|proton|aol|gmx|web|mail|msn|yandex)"
+_TOP = r"(?:com|org|net|edu|gov|info|io|de|fr|es|it|nl|se|fi|pl|uk|ch|eu|us|br|ru|jp|au|ca)"
+
 RULES = (
     Rule(
         "mail",
@@ -70,19 +75,21 @@ RULES = (
     Rule(
         "mail-internal",
         _MAIL,
-        r"(?<![\w.+@/-])(?=[\w.+-]{0,63}[^\W\d_])\w[\w.+-]{1,63}@(?=[\w-]{0,30}[^\W\d_])[^\W_][\w-]{1,40}(?![\w@(-]|\.\w|:\s?[~/\\$])",
+        r"(?<![\w.+@/-])(?=[\w.+-]{0,63}[^\W\d_])\w[\w.+-]{1,63}@(?=[\w-]{0,30}[^\W\d_])[^\W_][\w-]{1,40}(?![\w@(-]|\.\w|:\s?[~/\\$]|\s[~/][^\]\n]{0,60}\][#$%])",
         0.6,
     ),
     Rule("mail-address-literal", _MAIL, r"(?<![\w.+-])[\w.+-]{1,64}@\[?\d{1,3}(?:\.\d{1,3}){3}\]?", 0.9),
     Rule(
         "mail-broken",
         _MAIL,
-        r"(?<![\w.+-])[\w.+-]{2,64}(?:@\s|\s@\s?|@)(?:gmail|googlemail|yahoo|hotmail|outlook|live|icloud|protonmail|proton|aol|gmx|web|mail|msn|yandex|[\w-]{2,63}(?<=@[\w-]{2,63}))"
-        r"\s?\.\s?(?:com|org|net|edu|gov|info|io|co|de|fr|es|it|nl|se|no|dk|fi|pl|uk|ch|at|be|eu|us|in|br|ru|jp|au|ca)\b",
+        rf"(?<![\w.+-])[\w.+-]{{2,64}}(?:@[ ][\w-]{{2,63}}\.{_TOP}\b|[ ]?@[ ]?{_PROVIDER}[ ]?\.[ ]?{_TOP}\b|@[\w-]{{2,63}}(?:[ ]\.|\.[ ]){_TOP}(?![\w.]))",
         0.6,
     ),
     Rule(
-        "mail-wrapped", _MAIL, r"(?<![\w.+-])\w[\w.+-]{1,63}\n?@\n?(?:[\w-]{1,63}\n?\.\n?){1,4}(?-i:[a-z]{2,24})\b", 0.7
+        "mail-wrapped",
+        _MAIL,
+        r"(?<![\w.+-])(?=[\w.@+-]{2,120}\n)\w[\w.+-]{1,63}\n?@\n?(?:[\w-]{1,63}\n?\.\n?){1,4}(?-i:[a-z]{2,24})\b",
+        0.7,
     ),
     Rule(
         "mail-spelt",
@@ -130,16 +137,16 @@ RULES = (
         EntityType.IP_ADDRESS,
         r"(?<![\w.+-])(?=[\dOIlSB]{0,3}\d)(?:[\dOIlSB]{1,3}\s?\.\s?){3}[\dOIlSB]{1,3}(?![\w]|\.\d)",
         0.2,
-        lambda value: None if sum(map(str.isdigit, value)) >= 4 else False,
+        with_digits(4),
         r"ip|host|server|address|ping|from|client|gateway|dns",
-    ),  # noqa: PLR2004
+    ),
     Rule(
         "ip-six-read",
         EntityType.IP_ADDRESS,
         r"(?<![\w:])(?:[0-9a-z]{1,4}:){7}[0-9a-z]{1,4}(?![\w:])",
         0.6,
-        lambda value: None if sum(map(str.isdigit, value)) >= 8 else False,
-    ),  # noqa: PLR2004
+        with_digits(8),
+    ),
     Rule(
         "ip-six",
         EntityType.IP_ADDRESS,
@@ -171,13 +178,13 @@ RULES = (
         "possessive-device",
         EntityType.HOSTNAME,
         r"(?<!\w)(?P<v>(?-i:[A-ZÀ-Ž])[\w-]{1,20}(?:'|’)?s?[- ](?:mac ?book(?:[- ](?:pro|air))?|iphone|ipad|imac|laptop|pc|galaxy|pixel|airpods|desktop)(?:[- ][\w-]{1,10})?(?:\.local)?)(?!\w)",
-        0.3,
+        0.5,
         lambda value: None if "'s" in value or "’s" in value or ".local" in value else False,
     ),
     Rule(
         "url-personal-value",
         _USER,
-        rf"[?&#;](?:{_PERSONAL_KEYS})=(?P<v>[^&#\s\"'<>]{{2,200}}(?: [^&#=\s\"'<>]{{1,40}}){{0,5}}?)(?=[&#\"'<>]|$|\s)",
+        rf"[?&#;](?:{_PERSONAL_KEYS})=(?P<v>[^&#\s\"'<>]{{1,200}}(?:(?: [^&#=\s\"'<>]{{1,40}}){{1,5}}(?=[&#]|$))?)",
         0.6,
         _has_letters,
     ),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns are tables: one alternative list a line, in the letters of many languages
 """File paths that name a person: home folders, profile shares, synchronised drives."""
 
 from schemas.entities import EntityType

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
 """Dates of birth, user names after a cue, places on the globe, and phone numbers."""
 
 import re
@@ -89,7 +90,7 @@ RULES = (
     Rule(
         "two-names-joined",
         EntityType.USERNAME,
-        r"(?<![\w.@/\\-])(?-i:[A-ZÀ-Ý][a-zà-ÿ]{2,15}[._][A-ZÀ-Ý][a-zà-ÿ]{3,15}\d{0,4})(?![\w(/\\]|\.\w|@)",
+        r"(?<![\w.@/\\-])(?-i:[A-ZÀ-Ý][a-zà-ÿ]{2,15}[._][A-ZÀ-Ý][a-zà-ÿ]{2,15}\d{0,4})(?![\w(/\\]|\.\w|@)",
         0.4,
         _joined_value,
     ),
@@ -153,11 +154,15 @@ _NEVER_PHONES = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}\D.*|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{3}-\d{2}-\d{4}|(?:\d{4}[ -]){3}\d{4}"
     r"|97[89][- ]\d.*|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:19|20)\d\d[-/.](?:0\d|1[0-2])[-/.][0-3]\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}/\d{4}.*"
 )
-_SELDOM_PHONES = re.compile(r"(?:\d{1,2} ){5,}\d{1,2}|(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d.*|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,1}(?: \d{3}){2,}|\d{3}(?: \d{3}){3,}")
+_SELDOM_PHONES = re.compile(
+    r"(?:\d{1,2} ){5,}\d{1,2}|(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d.*|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,1}(?: \d{3}){2,}|\d{3}(?: \d{3}){3,}"
+)
 _AMERICAN = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]\d{4}")
 _FRENCH = re.compile(r"0\d(?:([. -])\d\d)(?:\1\d\d){3}")
 _REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "NZ", "IN", "BR", "JP", "ZA", "MX", "TR", "CZ", "HU", "GR", "IS", "CY", "SK", "RO")  # fmt: skip
-_MIN, _MAX = 7, 15
+_MIN, _LONG, _MAX = 7, 9, 15
+_EXTENDED = re.compile(r"(?:x|ext\.?|extension|durchwahl|poste|#)\s?\d{1,6}$", re.IGNORECASE)
+_SEPARATORS = re.compile(r"\D+")
 _CUE_BEFORE_CHARS = 32
 
 
@@ -174,35 +179,30 @@ def _valid_somewhere(value: str) -> bool:
 def phone_score(value: str, *, cued: bool) -> float:
     """Return how surely ``value``, a run of digits and separators, is a phone number; 0 where it is not.
 
-    A plus sign, an area code in brackets or after a zero, or the American grouping say enough. Other groupings have to
-    be a valid number of one of the default regions. Digits without separators need a cue, and short ones always do.
+    A plus sign, an area code in brackets or after a zero, or the American or French grouping say enough. Other
+    groupings have to be a valid number of one of the default regions. Digits without separators need a cue, and short
+    ones always do.
     """
-    plain = re.sub(r"(?:x|ext\.?|extension|durchwahl|poste|#)\s?\d{1,6}$", "", value, flags=re.IGNORECASE).strip()
+    plain = _EXTENDED.sub("", value).strip()
     number = read_digits(plain)
     if not _MIN <= len(number) <= _MAX or len(digits(plain)) < len(number) - 3 or len(set(number)) == 1:
         return 0.0
+    grouped = not plain.isalnum()
     if plain.startswith(("+", "(+")):
         return 0.9
-    grouped = not plain.isalnum()
-    if _AMERICAN.fullmatch(plain) and (grouped or cued):
+    if _FRENCH.fullmatch(plain) or (_AMERICAN.fullmatch(plain) and (grouped or cued)):
         return 0.8
-    if _FRENCH.fullmatch(plain):
-        return 0.7
-    if _NEVER_PHONES.fullmatch(plain):
+    if _NEVER_PHONES.fullmatch(plain) or (_SELDOM_PHONES.fullmatch(plain) and not cued):
         return 0.0
-    if cued:
-        return 0.75
-    if _SELDOM_PHONES.fullmatch(plain):
-        return 0.0
-    if grouped and len(number) >= 9 and number[0] == "0":  # noqa: PLR2004
+    return 0.75 if cued else _uncued_score(plain, number)
+
+
+def _uncued_score(plain: str, number: str) -> float:
+    separators = len(_SEPARATORS.findall(plain))
+    if separators and ((len(number) >= _LONG and number[0] == "0") or ("(" in plain and len(number) > _MIN)):
         return 0.6
-    if grouped and "(" in plain and len(number) >= 8:  # noqa: PLR2004
-        return 0.6
-    bare_enough = len(number) >= 10 and number[0] == "0"  # noqa: PLR2004
-    separators = len(re.findall(r"\D+", plain))
-    if (bare_enough or (len(number) >= 8 and 1 <= separators <= 5)) and _valid_somewhere(number):  # noqa: PLR2004
-        return 0.5
-    return 0.0
+    shaped = len(number) > _LONG and number[0] == "0" if not separators else len(number) > _MIN and separators <= _LONG
+    return 0.5 if shaped and _valid_somewhere(number) else 0.0
 
 
 def phones(text: str) -> Iterator[Span]:

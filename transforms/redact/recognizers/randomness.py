@@ -82,6 +82,7 @@ def mixed_password_value(value: str) -> bool | None:
     return None if letters < len(plain) or _turns(plain) > 1 else False
 
 
+_AT_HOST = re.compile(r"[\w.-]+@[A-Za-z][\w.-]+")
 _SYMBOLS = frozenset("!#$%^&*?+=~@")
 
 
@@ -90,7 +91,7 @@ def stands_out_as_password(value: str) -> bool | None:
     letters = sum(character.isalpha() for character in value)
     numerals = sum(character.isdigit() for character in value)
     symbols = sum(character in _SYMBOLS for character in value)
-    if letters < 3 or numerals < 2 or not 1 <= symbols <= 4:  # noqa: PLR2004
+    if letters < 3 or numerals < 2 or not 1 <= symbols <= 4 or _AT_HOST.fullmatch(value):  # noqa: PLR2004
         return False
     return None if letters + numerals >= 6 else False  # noqa: PLR2004
 

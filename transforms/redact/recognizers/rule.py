@@ -13,7 +13,6 @@ TIMEOUT_SECONDS = 10.0
 
 _FLAGS = regex.IGNORECASE | regex.MULTILINE
 _BEFORE_CHARS, _AFTER_CHARS = 70, 20
-_CUE_BOOST = 0.35
 _VALUE = "v"
 
 Validator = Callable[[str], bool | None]
@@ -25,9 +24,9 @@ class Rule:
     """A pattern (case-insensitive, ``^`` and ``$`` at lines) and the entity it finds.
 
     The value is the group ``v`` where there is one, else the whole match. ``cues`` are alternatives of a regular
-    expression: one of them within 70 characters before or 20 after the value adds 0.35 to the score. ``document`` rules
-    see a whole text with its line breaks, the others one line. ``unless`` are words that, right before the value, say that
-    it is something else.
+    expression: one of them within 70 characters before or 20 after the value adds ``boost`` to the score. ``document``
+    rules see a whole text with its line breaks, the others one line. ``unless`` are words that, right before the value,
+    say that it is something else.
     """
 
     name: str
@@ -36,6 +35,7 @@ class Rule:
     score: float
     validate: Validator | None = None
     cues: str = ""
+    boost: float = 0.35
     unless: str = ""
     document: bool = False
     flags: int = _FLAGS
@@ -71,7 +71,7 @@ class Rule:
         if verdict is not None:
             return max(self.score, 0.9) * verdict
         if self._cues and self.cued(text, start, end):
-            return min(1.0, self.score + _CUE_BOOST)
+            return min(1.0, self.score + self.boost)
         return self.score
 
     def cued(self, text: str, start: int, end: int) -> bool:

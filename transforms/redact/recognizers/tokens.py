@@ -1,4 +1,7 @@
+# ruff: noqa: E501 - patterns are tables: one alternative list a line, in the letters of many languages
 """Keys and tokens whose issuer gave them a recognisable form. Sources: each provider's own documentation."""
+
+import itertools
 
 from schemas.entities import EntityType
 from transforms.redact.recognizers.rule import Rule
@@ -72,5 +75,5 @@ RULES = (
 def _scrambled_tail(value: str) -> bool:
     """Whether the longest part between separators has digits among letters, as a name with a version has not."""
     tail = max(value.replace("-", "_").split("_"), key=len)
-    changes = sum(a.isdigit() != b.isdigit() for a, b in zip(tail, tail[1:], strict=False))
+    changes = sum(a.isdigit() != b.isdigit() for a, b in itertools.pairwise(tail))
     return len(tail) >= 10 and changes >= 3  # noqa: PLR2004 - shorter ones are names

@@ -1,0 +1,31 @@
+import pytest
+
+from transforms.redact.recognizers.randomness import looks_like_key, stands_out_as_password
+
+
+@pytest.mark.parametrize(
+    "value", ["zQ8m1pR77sKx2Vb90LwEe", "9f2c4d7a1b3e5f60718293a4b5c6d7e8", "sm_pat_q7RtYw2LmXv9KdZs"]
+)
+def test_generated_strings_are_irregular(value: str) -> None:
+    assert looks_like_key(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "PeopleWhoMadeMySummer2014",
+        "my_long_variable_name_2",
+        "8d3e2c1a-4b5f-4e6d-9a7b-1c2d3e4f5a6b",
+        "12345678901234567890",
+        "aaaaaaaaaaaaaaaa1111",
+    ],
+)
+def test_names_numbers_and_uuids_are_not(value: str) -> None:
+    assert not looks_like_key(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "stands_out"), [("Mond!4711x", True), ("jdoe@web01", False), ("100%", False), ("C++17", False)]
+)
+def test_a_password_mixes_letters_digits_and_symbols(value: str, stands_out: bool) -> None:
+    assert (stands_out_as_password(value) is None) == stands_out
