@@ -8,10 +8,11 @@ from apache_beam import coders
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that, equal_to
 
+from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.errors import FailedError
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from schemas.safe import EVENTS_SCHEMA, RedactedSessions, SafeSessions
-from transforms.beamkit.coders import RefusingCoder, SafeSessionsCoder, register
+from transforms.beamkit.coders import NoisyAggregateCoder, RefusingCoder, SafeSessionsCoder, register
 from transforms.beamkit.outputs import TALLY
 
 _Counted = beam.pvalue.TaggedOutput[Literal["tally"], tuple[str, int]]
@@ -77,7 +78,7 @@ def test_a_shuffle_of_raw_sessions_fails() -> None:
         shuffle_raw()
 
 
-@pytest.mark.parametrize("kind", [RawSessions, TypedSessions, RedactedSessions])
+@pytest.mark.parametrize("kind", [RawSessions, TypedSessions, RedactedSessions, ExactAggregate])
 def test_clear_types_are_refused(kind: type) -> None:
     coder = coders.registry.get_coder(kind)
     assert coder == RefusingCoder()
@@ -96,3 +97,13 @@ def test_safe_sessions_come_back_with_the_same_bytes() -> None:
     encoded = coder.encode(SafeSessions(table))
     assert coder.decode(encoded).table.equals(table)
     assert coder.encode(SafeSessions(pa.concat_tables([table.slice(0, 1), table.slice(1)]))) == encoded
+
+
+def test_a_noisy_aggregate_comes_back_with_its_query() -> None:
+    aggregate = NoisyAggregate("model", pa.table({"bin": [0, 1], "value": [-3, 2**40]}))
+    coder = coders.registry.get_coder(NoisyAggregate)
+    assert coder == NoisyAggregateCoder()
+    assert coder.is_deterministic()
+    found = coder.decode(coder.encode(aggregate))
+    assert found.query == "model"
+    assert found.table.equals(aggregate.table, check_metadata=True)

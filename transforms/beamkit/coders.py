@@ -1,4 +1,4 @@
-"""How Beam may turn sessions into bytes: safe ones as Arrow, raw ones not at all.
+"""How Beam may turn sessions and aggregates into bytes: safe ones as Arrow, raw and exact ones not at all.
 
 A stage hands a batch to the next inside one process. Should a change to a graph ever put a shuffle, a side input or a
 worker boundary between two stages that see clear text, the run must fail rather than write that text somewhere.
@@ -8,13 +8,18 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam import coders
 
+from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.errors import FailedError
 from schemas.raw import RawSessions, TypedSessions
 from schemas.safe import RedactedSessions, SafeSessions
 
 _REFUSAL = (
-    "clear sessions were about to leave the process; shuffle sealed handles instead (transforms/beamkit/exchange)"
+    "clear sessions were about to leave the process, or exact sums; shuffle sealed handles instead "
+    "(transforms/beamkit/exchange)"
 )
+
+
+_QUERY = b"query"
 
 
 class RefusingCoder(coders.Coder):
@@ -48,11 +53,7 @@ class SafeSessionsCoder(coders.Coder):
 
     def encode(self, value: SafeSessions) -> bytes:
         """Return the table as one IPC stream, in one record batch a chunk."""
-        sink = pa.BufferOutputStream()
-        table = value.table.combine_chunks()
-        with pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
-        return sink.getvalue().to_pybytes()
+        return _stream(value.table)
 
     def decode(self, encoded: bytes) -> SafeSessions:
         """Return what ``encode`` was given."""
@@ -73,8 +74,41 @@ class SafeSessionsCoder(coders.Coder):
         return hash(type(self))
 
 
+class NoisyAggregateCoder(coders.Coder):
+    """Arrow IPC stream of the table, with the query's name in the schema's metadata."""
+
+    def encode(self, value: NoisyAggregate) -> bytes:
+        """Return the table as one IPC stream."""
+        return _stream(value.table.replace_schema_metadata({_QUERY: value.query}))
+
+    def decode(self, encoded: bytes) -> NoisyAggregate:
+        """Return what ``encode`` was given."""
+        table = pa.ipc.open_stream(encoded).read_all()
+        return NoisyAggregate(table.schema.metadata[_QUERY].decode(), table.replace_schema_metadata(None))
+
+    def is_deterministic(self) -> bool:
+        """Return true: IPC writes neither times nor addresses."""
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    whole = table.combine_chunks()
+    with pa.ipc.new_stream(sink, whole.schema) as writer:
+        writer.write_table(whole)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
 def register() -> None:
     """Make Beam use these coders wherever a collection has one of the types; to be called before a graph is built."""
-    for kind in (RawSessions, TypedSessions, RedactedSessions):
+    for kind in (RawSessions, TypedSessions, RedactedSessions, ExactAggregate):
         beam.coders.registry.register_coder(kind, RefusingCoder)
     beam.coders.registry.register_coder(SafeSessions, SafeSessionsCoder)
+    beam.coders.registry.register_coder(NoisyAggregate, NoisyAggregateCoder)

@@ -297,6 +297,8 @@ class _Batch:
         self.outcome[merged] = Outcome.MERGED.value
         for first, last in zip(runs.first.tolist(), runs.last.tolist(), strict=True):
             self.release.displacement[last] = (x[last] - x[first], y[last] - y[first])
+            if clock[first] >= 0 and clock[last] >= clock[first]:
+                self.release.spans_us[last] = int(clock[last] - clock[first])
             if last > first:
                 self.release.sources[last] = tuple(range(first, last + 1))
 

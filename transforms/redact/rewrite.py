@@ -43,7 +43,8 @@ class Release:
     """What becomes of the rows of a batch, filled in by the redaction and turned into a table at the end.
 
     ``kept`` says which rows are released, ``order`` where a row stands (source row, order there). ``texts`` holds the
-    redacted text of a column by row, ``redactions`` its spans. ``sources`` overrides the source rows of a kept row.
+    redacted text of a column by row, ``redactions`` its spans. ``displacement`` and ``spans_us`` belong to the last
+    move of a segment. ``sources`` overrides the source rows of a kept row.
     """
 
     kept: npt.NDArray[np.bool_]
@@ -54,6 +55,7 @@ class Release:
     redactions: dict[int, list[Redaction]]
     ordinals: dict[int, int]
     displacement: dict[int, tuple[float, float]]
+    spans_us: dict[int, int]
     added: list[AddedRow] = field(repr=False)
     sources: dict[int, tuple[int, ...]]
 
@@ -69,6 +71,7 @@ class Release:
             redactions={},
             ordinals={},
             displacement={},
+            spans_us={},
             added=[],
             sources={},
         )
@@ -156,6 +159,7 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) 
         "y": column("y"),
         **along,
         "button": _mapped(column("button"), _released_button),
+        "span_us": pa.array([release.spans_us.get(row) for row in listed], pa.int64()),
         "role": pa.array([release.roles.get(row) for row in listed], pa.string()),
         "field": pa.array([release.ordinals.get(row) for row in listed], pa.int32()),
     }
