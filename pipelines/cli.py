@@ -12,6 +12,7 @@ from rich.console import Console
 from pipelines.origin import check_origin
 from schemas.errors import KeyveilError, RefusedError, UsageError
 
+_ROLES = ("pseudonym", "surrogate", "noise", "data", "transit", "quarantine", "signing")
 _EXIT = "exit codes: 0 done; 1 done, but some input was set aside; 2 wrong use; 3 refused; 4 failed"
 
 
@@ -34,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("directory", type=Path, metavar="DIR")
     export.add_argument("--role", choices=["reader"], required=True)
     export.add_argument("-o", dest="target", type=Path, required=True, metavar="FILE")
+    rotation = actions.add_parser("rotate", help="replace one key; the old one still opens and verifies old releases")
+    rotation.add_argument("directory", type=Path, metavar="DIR")
+    rotation.add_argument("--role", choices=_ROLES, required=True)
     name = commands.add_parser("pseudonym", help="what a user or session is called in a release", epilog=_EXIT)
     who = name.add_mutually_exclusive_group(required=True)
     who.add_argument("--user", metavar="ID")
@@ -147,11 +151,14 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
 
 
 def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
-    from transforms.keys.provider import create_key_set, export_reader  # noqa: PLC0415
+    from transforms.keys.provider import KeyRole, create_key_set, export_reader  # noqa: PLC0415
+    from transforms.keys.rotation import rotate  # noqa: PLC0415
 
     if arguments.action == "init":
         create_key_set(arguments.directory)
         made = arguments.directory
+    elif arguments.action == "rotate":
+        made = rotate(arguments.directory, KeyRole(arguments.role))
     else:
         export_reader(arguments.directory, arguments.target)
         made = arguments.target

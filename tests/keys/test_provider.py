@@ -199,7 +199,7 @@ def test_damaged_private_keys_are_refused(folder: Path, name: str) -> None:
 
 def test_no_repr_shows_a_secret_and_keys_are_not_pickled(folder: Path) -> None:
     keys = opened(folder)
-    secrets = [keys._secrets[role] for role in SECRET_ROLES]
+    secrets = [keys._secrets[role][0] for role in SECRET_ROLES]
     shown = repr(keys) + repr(keys.reader()) + repr(secrets)
     assert all(secret.key_id in repr(keys) for secret in secrets)
     assert not any(secret.material.hex() in shown or repr(secret.material) in shown for secret in secrets)
@@ -214,7 +214,7 @@ def test_a_reader_gets_the_data_and_verifying_keys_and_nothing_else(folder: Path
     assert mode(target) == 0o600
     keys, reader = opened(folder), ReaderKeys.open(target)
     assert reader.data.derive("x") == keys.derive(KeyRole.DATA, "x")
-    assert reader.verifying == keys.signing_public()
+    assert reader.verifying == (keys.signing_public(),)
     text = target.read_text()
     for role in SECRET_ROLES:
         secret = Secret.from_json((folder / f"{role}.json").read_bytes(), role)
@@ -225,7 +225,7 @@ def test_a_reader_gets_the_data_and_verifying_keys_and_nothing_else(folder: Path
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b'{"data": {}, "verifying": "x"}', b'{"data": 1, "verifying": 2}']
+    "content", [b"", b"[]", b"{}", b'{"data": [{}], "verifying": ["x"]}', b'{"data": 1, "verifying": 2}']
 )
 def test_damaged_reader_files_are_refused(tmp_path: Path, content: bytes) -> None:
     target = tmp_path / "reader.json"

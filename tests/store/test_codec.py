@@ -10,8 +10,9 @@ import pytest
 
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA
-from transforms.keys.provider import KeySet, export_reader
+from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set, export_reader
 from transforms.keys.reader import ReaderKeys
+from transforms.keys.rotation import rotate
 from transforms.store.codec import FileHeader, decode, encode
 from transforms.store.settings import StoreSettings
 from transforms.store.shards import in_total_order, sessions_of
@@ -172,3 +173,19 @@ def test_settings_out_of_range_name_themselves(values: dict) -> None:
 def test_content_is_hashable_as_it_is(events: pa.Table, header: FileHeader, keys: KeySet) -> None:
     content = encode(events, header, CLEAR, keys.reader())
     assert hashlib.sha256(memoryview(content)).hexdigest() == hashlib.sha256(bytes(content)).hexdigest()
+
+
+def test_a_rotated_key_set_opens_old_shards_and_an_old_reader_does_not_open_new_ones(
+    batch: Batch, header: FileHeader, tmp_path: Path
+) -> None:
+    folder = tmp_path / "keys"
+    create_key_set(folder)
+    old = KeySet.open(KeyReference.parse(str(folder))).reader()
+    before = bytes(encode(batch(1), header, SEALED, old))
+    rotate(folder, KeyRole.DATA)
+    new = KeySet.open(KeyReference.parse(str(folder))).reader()
+    assert decode(before, new).equals(decode(before, old))
+    after = bytes(encode(batch(1), header, SEALED, new))
+    assert decode(after, new).equals(decode(before, old))
+    with pytest.raises(FailedError, match="another data key"):
+        decode(after, old)

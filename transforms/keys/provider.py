@@ -14,6 +14,8 @@ from transforms.keys.files import FOLDER_MODE, check_secret_folder, read_secret,
 from transforms.keys.pairs import (
     read_quarantine_private,
     read_quarantine_public,
+    read_retired_quarantine,
+    read_retired_verifying,
     read_signing_private,
     read_signing_public,
     write_pair,
@@ -37,7 +39,7 @@ class KeyRole(StrEnum):
     SIGNING = "signing"
 
 
-_SECRET_ROLES = (KeyRole.PSEUDONYM, KeyRole.SURROGATE, KeyRole.NOISE, KeyRole.DATA, KeyRole.TRANSIT)
+SECRET_ROLES = (KeyRole.PSEUDONYM, KeyRole.SURROGATE, KeyRole.NOISE, KeyRole.DATA, KeyRole.TRANSIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,9 @@ class KeySet:
     """All keys of one pipeline, in memory of one process; shows only key ids and refuses to be pickled."""
 
     folder: Path
-    _secrets: dict[KeyRole, Secret] = field(repr=False)
+    _secrets: dict[KeyRole, tuple[Secret, ...]] = field(repr=False)
     _quarantine: X25519PublicKey = field(repr=False)
-    _verifying: Ed25519PublicKey = field(repr=False)
+    _verifying: tuple[Ed25519PublicKey, ...] = field(repr=False)
 
     @classmethod
     def open(cls, reference: KeyReference) -> "KeySet":
@@ -85,16 +87,19 @@ class KeySet:
         """
         folder = reference.folder
         check_secret_folder(folder, f"make a key set with: keyveil keys init {folder}")
-        material = {
-            role: Secret.from_json(read_secret(folder / f"{role}.json", _REMEDY), role) for role in _SECRET_ROLES
-        }
-        return cls(folder, material, read_quarantine_public(folder), read_signing_public(folder))
+        material = {role: _generations(folder, role) for role in SECRET_ROLES}
+        verifying = (read_signing_public(folder), *read_retired_verifying(folder))
+        return cls(folder, material, read_quarantine_public(folder), verifying)
 
     def derive(self, role: KeyRole, *info: str) -> bytes:
         """Return the 32-byte key of ``role`` for one purpose; the same key set and words give the same key."""
+        return self.derivations(role, *info)[0]
+
+    def derivations(self, role: KeyRole, *info: str) -> tuple[bytes, ...]:
+        """Return what ``derive`` returns now and what it returned before each rotation of ``role``, latest first."""
         if role not in self._secrets:
             raise UsageError("keys are derived from the secret roles; quarantine and signing are key pairs")
-        return self._secrets[role].derive(*info)
+        return tuple(secret.derive(*info) for secret in self._secrets[role])
 
     def quarantine_public(self) -> X25519PublicKey:
         """Return the key that seals quarantined records."""
@@ -104,24 +109,41 @@ class KeySet:
         """Return the key that opens the quarantine; raise ``RefusedError`` where the key set does not hold it."""
         return read_quarantine_private(self.folder, self._quarantine)
 
+    def quarantine_privates(self) -> tuple[X25519PrivateKey, ...]:
+        """Return the key that opens the quarantine and the retired ones, which open what was set aside before."""
+        return (self.quarantine_private(), *read_retired_quarantine(self.folder))
+
     def signing_private(self) -> Ed25519PrivateKey:
         """Return the key that signs manifests; raise ``RefusedError`` where the key set does not hold it."""
-        return read_signing_private(self.folder, self._verifying)
+        return read_signing_private(self.folder, self._verifying[0])
 
     def signing_public(self) -> Ed25519PublicKey:
-        """Return the key that verifies manifests."""
+        """Return the key that verifies what is signed now."""
+        return self._verifying[0]
+
+    def verifying(self) -> tuple[Ed25519PublicKey, ...]:
+        """Return the key that verifies what is signed now and the retired ones, which verify older releases."""
         return self._verifying
 
     def reader(self) -> ReaderKeys:
         """Return the part of the key set that a reader of releases may hold."""
-        return ReaderKeys(self._secrets[KeyRole.DATA], self._verifying)
+        data, *retired = self._secrets[KeyRole.DATA]
+        return ReaderKeys(data, self._verifying, tuple(retired))
 
     def __repr__(self) -> str:
-        ids = ", ".join(f"{role}={secret.key_id}" for role, secret in self._secrets.items())
+        ids = ", ".join(f"{role}={generations[0].key_id}" for role, generations in self._secrets.items())
         return f"KeySet({ids})"
 
     def __reduce__(self) -> str:
         raise RefusedError("keys do not travel between processes; send the KeyReference and open it there")
+
+
+def _generations(folder: Path, role: KeyRole) -> tuple[Secret, ...]:
+    current = Secret.from_json(read_secret(folder / f"{role}.json", _REMEDY), role)
+    retired = [
+        Secret.from_json(read_secret(path, _REMEDY), role) for path in sorted(folder.glob(f"{role}.*.retired.json"))
+    ]
+    return (current, *(secret for secret in retired if secret.key_id != current.key_id))
 
 
 def create_key_set(directory: Path) -> None:
@@ -139,7 +161,7 @@ def create_key_set(directory: Path) -> None:
     except OSError as error:
         raise UsageError(f"{directory} cannot be made ({error.strerror}); name a folder of yours") from None
     try:
-        for role in _SECRET_ROLES:
+        for role in SECRET_ROLES:
             write_secret(unfinished / f"{role}.json", new_secret(role).to_json().encode())
         write_pair(unfinished, KeyRole.QUARANTINE, X25519PrivateKey.generate())
         write_pair(unfinished, KeyRole.SIGNING, Ed25519PrivateKey.generate())

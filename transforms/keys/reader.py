@@ -16,10 +16,14 @@ _DAMAGED = "the reader's key file is damaged; export it again with: keyveil keys
 
 @dataclass(frozen=True, slots=True)
 class ReaderKeys:
-    """Opens sealed shards and checks signatures; can neither sign nor open the quarantine."""
+    """Opens sealed shards and checks signatures; can neither sign nor open the quarantine.
+
+    ``data`` and the first of ``verifying`` are current; ``retired`` and the rest open and verify older releases.
+    """
 
     data: Secret
-    verifying: Ed25519PublicKey = field(repr=False)
+    verifying: tuple[Ed25519PublicKey, ...] = field(repr=False)
+    retired: tuple[Secret, ...] = ()
 
     @classmethod
     def open(cls, path: Path) -> "ReaderKeys":
@@ -27,18 +31,26 @@ class ReaderKeys:
         text = read_secret(path, "export it with: keyveil keys export --role reader DIR -o FILE")
         try:
             form = json.loads(text)
-            data, pem = json.dumps(form["data"]), form["verifying"].encode()
-            verifying = load_pem_public_key(pem)
+            data, *retired = (Secret.from_json(json.dumps(item).encode(), "data") for item in form["data"])
+            verifying = tuple(load_pem_public_key(pem.encode()) for pem in form["verifying"])
         except (ValueError, KeyError, TypeError, AttributeError):
             raise RefusedError(_DAMAGED) from None
-        if not isinstance(verifying, Ed25519PublicKey):
+        plain = tuple(public for public in verifying if isinstance(public, Ed25519PublicKey))
+        if not plain or plain != verifying:
             raise RefusedError(_DAMAGED)
-        return cls(Secret.from_json(data.encode(), "data"), verifying)
+        return cls(data, plain, tuple(retired))
+
+    def data_key(self, key_id: str | None) -> Secret | None:
+        """Return the data key of that id, current or retired; ``None`` where it is not held."""
+        return next((secret for secret in (self.data, *self.retired) if secret.key_id == key_id), None)
 
     def to_json(self) -> str:
         """Return the text form that ``open`` reads."""
-        pem = self.verifying.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-        return json.dumps({"data": json.loads(self.data.to_json()), "verifying": pem}, indent=1) + "\n"
+        pems = [
+            public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode() for public in self.verifying
+        ]
+        secrets = [json.loads(secret.to_json()) for secret in (self.data, *self.retired)]
+        return json.dumps({"data": secrets, "verifying": pems}, indent=1) + "\n"
 
     def __reduce__(self) -> str:
         raise RefusedError("keys do not travel between processes; send the KeyReference and open it there")

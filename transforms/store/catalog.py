@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from schemas.errors import FailedError
 from transforms.store.durable import read
-from transforms.store.signing import Json, canonical_json, pae, signer_id
+from transforms.store.signing import Json, Verifying, canonical_json, pae, signer_id, verifier
 
 _TYPE = "application/vnd.keyveil.catalog.v1+json"
 
@@ -49,24 +49,32 @@ def sign_catalog(catalog: Catalog, private: Ed25519PrivateKey) -> bytes:
     return _file(body, signer_id(private.public_key()), private.sign(pae(_TYPE, canonical_json(body))))
 
 
-def read_catalog(path: Path, dataset: str, public: Ed25519PublicKey) -> Catalog | None:
+def read_catalog(path: Path, dataset: str, verifying: Verifying) -> Catalog | None:
     """Return the catalog at ``path``, or ``None`` where there is none yet.
 
     Raises ``FailedError`` where a bit of it was altered, another key signed it, or it is another dataset's.
     """
     if not path.exists():
         return None
-    content = read(path)
+    catalog = parse_catalog(read(path), str(path), verifying)
+    if catalog.dataset != dataset:
+        raise FailedError(f"{path} is the catalog of another dataset; restore it, or name another output")
+    return catalog
+
+
+def parse_catalog(content: bytes, shown: str, verifying: Verifying) -> Catalog:
+    """Return the catalog in ``content``; raise ``FailedError``, which says ``shown``, where a bit of it was altered."""
     try:
         form: dict[str, Any] = json.loads(content)
         catalog = _parse(form)
         signature = base64.b64decode(form["signature"]["sig"], validate=True)
-        exact = _file(_body(catalog), signer_id(public), signature) == content and catalog.dataset == dataset
+        public = verifier(form["signature"]["keyid"], verifying)
+        exact = _file(_body(catalog), signer_id(public), signature) == content
         public.verify(signature, pae(_TYPE, canonical_json(_body(catalog))))
     except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature):
         exact = False
     if not exact:
-        raise FailedError(f"{path} was altered or signed by another key; restore it, or name another output")
+        raise FailedError(f"{shown} was altered or signed by another key; restore it, or name another output")
     return catalog
 
 

@@ -29,6 +29,8 @@ _DELTA = frozenset({"seq", "t_ms", "x", "y", "dx", "dy", "field"})
 _PLAIN = frozenset({"text", "synthetic", "redactions.list.element.start", "redactions.list.element.end"})
 _STATISTICS = frozenset({"session", "seq"})
 """Enough to find a session's row group; a minimum or maximum of a text column would serve nobody."""
+_SLASHES = 2
+"""Of a master key identifier, ``data/<key id>/<sensitivity>``."""
 _KEY_LIFETIME = timedelta(minutes=10)
 _DAMAGED = "was altered, is cut short, or was sealed under another data key; restore it or run again"
 
@@ -106,7 +108,7 @@ class _LocalKms(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
         self._keys = keys
 
     def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
-        """Return ``key_bytes`` sealed under the key that ``master_key_identifier`` names."""
+        """Return ``key_bytes`` sealed under the class key of the current data key."""
         sealed = encrypt(self._class_key(master_key_identifier), key_bytes, master_key_identifier.encode())
         return base64.b64encode(sealed)
 
@@ -116,7 +118,10 @@ class _LocalKms(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
         return decrypt(self._class_key(master_key_identifier), sealed, master_key_identifier.encode())
 
     def _class_key(self, identifier: str) -> bytes:
-        return self._keys.data.derive("parquet", identifier)
+        secret = self._keys.data_key(identifier.split("/")[1] if identifier.count("/") == _SLASHES else None)
+        if secret is None:
+            raise FailedError(_DAMAGED)
+        return secret.derive("parquet", identifier)
 
 
 def _factory(keys: ReaderKeys) -> Any:

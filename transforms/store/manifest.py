@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from schemas.errors import FailedError
 from schemas.safe import ShardEntry
-from transforms.store.signing import Json, sign, verify
+from transforms.store.signing import Json, Verifying, sign, verify
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:keyveil:manifest:v1"
@@ -88,9 +88,9 @@ def sign_manifest(manifest: Manifest, private: Ed25519PrivateKey) -> bytes:
     return sign(statement, PAYLOAD_TYPE, private)
 
 
-def verify_manifest(envelope: bytes, public: Ed25519PublicKey, name: str) -> Manifest:
+def verify_manifest(envelope: bytes, verifying: Verifying, name: str) -> Manifest:
     """Return the manifest in ``envelope``; raise ``FailedError``, which says ``name``, where it was altered."""
-    statement: Any = verify(envelope, PAYLOAD_TYPE, public, name)
+    statement: Any = verify(envelope, PAYLOAD_TYPE, verifying, name)
     try:
         manifest = _parse(statement["predicate"])
         subjects = {item["name"]: item["digest"]["sha256"] for item in statement["subject"]}

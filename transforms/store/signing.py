@@ -16,6 +16,9 @@ from schemas.errors import FailedError
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
+Verifying = Ed25519PublicKey | tuple[Ed25519PublicKey, ...]
+"""The key that verifies, or that key and the retired ones before it: what was signed then stays verifiable."""
+
 _KEY_ID_DIGITS = 16
 
 
@@ -46,7 +49,13 @@ def sign(document: Json, payload_type: str, private: Ed25519PrivateKey) -> bytes
     return _envelope(payload_type, payload, signer_id(private.public_key()), signature)
 
 
-def verify(envelope: bytes, payload_type: str, public: Ed25519PublicKey, name: str) -> Json:
+def verifier(keyid: str, verifying: Verifying) -> Ed25519PublicKey:
+    """Return the one of ``verifying`` that ``keyid`` names; raise ``KeyError`` where it is none of them."""
+    held = verifying if isinstance(verifying, tuple) else (verifying,)
+    return {signer_id(public): public for public in held}[keyid]
+
+
+def verify(envelope: bytes, payload_type: str, verifying: Verifying, name: str) -> Json:
     """Return the document in ``envelope``.
 
     Raises ``FailedError``, which says ``name``, where the envelope is not one, is of another type, was signed by
@@ -56,6 +65,7 @@ def verify(envelope: bytes, payload_type: str, public: Ed25519PublicKey, name: s
         outer = json.loads(envelope)
         payload = base64.b64decode(outer["payload"], validate=True)
         signature = base64.b64decode(outer["signatures"][0]["sig"], validate=True)
+        public = verifier(outer["signatures"][0]["keyid"], verifying)
         exact = _envelope(payload_type, payload, signer_id(public), signature) == envelope
         public.verify(signature, pae(payload_type, payload))
         document: Json = json.loads(payload)

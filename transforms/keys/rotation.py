@@ -1,0 +1,72 @@
+"""Replacing one key of a key set by a fresh one, without losing what the old one sealed, signed or named.
+
+Data, quarantine and the keys of names stay beside the new key as retired ones; of a signing key only the verifying half
+stays, so that nobody signs with it again.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from schemas.errors import FailedError
+from transforms.keys.files import FILE_MODE
+from transforms.keys.pairs import Private, fingerprint, private_pem, public_pem, read_halves
+from transforms.keys.provider import SECRET_ROLES, KeyReference, KeyRole, KeySet
+from transforms.keys.secret import Secret, new_secret
+
+
+def rotate(directory: Path, role: KeyRole) -> str:
+    """Put a fresh key in the place of ``role``'s and return its id; the old one is retired.
+
+    Safe to repeat after a crash: the old key is kept before the new one takes its place, and a pair whose halves were
+    parted is completed by the next rotation. Raises ``RefusedError`` where the key set is not sound or not private.
+    """
+    KeySet.open(KeyReference.parse(str(directory)))
+    return _rotate_secret(directory, role) if role in SECRET_ROLES else _rotate_pair(directory, role)
+
+
+def _rotate_secret(directory: Path, role: KeyRole) -> str:
+    place = directory / f"{role}.json"
+    old = Secret.from_json(place.read_bytes(), role)
+    fresh = new_secret(role)
+    _replace(directory / f"{role}.{old.key_id}.retired.json", old.to_json().encode())
+    _replace(place, fresh.to_json().encode())
+    return fresh.key_id
+
+
+def _rotate_pair(directory: Path, role: KeyRole) -> str:
+    private, public = read_halves(directory, role)
+    old = fingerprint(public)
+    _replace(directory / f"{role}.{old}.retired.public.pem", public_pem(public))
+    fresh: Private = private
+    if fingerprint(private.public_key()) == old:
+        if role is KeyRole.QUARANTINE:
+            _replace(directory / f"{role}.{old}.retired.private.pem", private_pem(private))
+        fresh = X25519PrivateKey.generate() if role is KeyRole.QUARANTINE else Ed25519PrivateKey.generate()
+        _replace(directory / f"{role}.private.pem", private_pem(fresh))
+    _replace(directory / f"{role}.public.pem", public_pem(fresh.public_key()))
+    return fingerprint(fresh.public_key())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put a 0600 file in the place of ``path``, on the disk before it appears."""
+    unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        unfinished.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise FailedError(f"{path} cannot be written ({error.strerror}); the old key still holds, try again") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
