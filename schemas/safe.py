@@ -58,6 +58,9 @@ SESSIONS_SCHEMA = pa.schema(
 )
 """One row a released session."""
 
+SESSION_TUPLE = ("os", "keyboard_layout", "recorder")
+"""Columns that are admitted together or not at all."""
+
 TEXT_COLUMNS = ("app", "title", "url", "name", "text")
 """Released columns that hold free text; each is redacted and may be named in ``redactions``."""
 
@@ -94,18 +97,24 @@ class RedactedSessions:
     """Whole sessions without personal text, still with exact times and pixels: a table of ``REDACTED_SCHEMA``.
 
     Only ``AddNoise`` takes this type, and only ``AddNoise`` makes ``SafeSessions`` from it. ``trace`` has a row for
-    each row of ``table`` (``TRACE_SOURCE``) where an audit asked for it, and never leaves private state.
+    each row of ``table`` (``TRACE_SOURCE``) where an audit asked for it, and never leaves private state. ``headers``
+    has a row of ``SESSIONS_SCHEMA`` for each session; until partition selection its words are as recorded.
     """
 
     table: pa.Table = field(repr=False)
     trace: pa.Table | None = field(default=None, repr=False)
+    headers: pa.Table | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SafeSessions:
-    """Whole sessions ready to store: a table of ``EVENTS_SCHEMA``; rows of a session are contiguous."""
+    """Whole sessions ready to store: a table of ``EVENTS_SCHEMA``; rows of a session are contiguous.
+
+    ``headers`` has a row of ``SESSIONS_SCHEMA`` for each session, ``None`` where nothing is known of any.
+    """
 
     table: pa.Table = field(repr=False)
+    headers: pa.Table | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

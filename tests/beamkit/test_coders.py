@@ -11,7 +11,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.errors import FailedError
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
-from schemas.safe import EVENTS_SCHEMA, RedactedSessions, SafeSessions
+from schemas.safe import EVENTS_SCHEMA, SESSIONS_SCHEMA, RedactedSessions, SafeSessions
 from transforms.beamkit.coders import NoisyAggregateCoder, RefusingCoder, SafeSessionsCoder, register
 from transforms.beamkit.outputs import TALLY
 
@@ -96,6 +96,9 @@ def test_safe_sessions_come_back_with_the_same_bytes() -> None:
     assert coder.is_deterministic()
     encoded = coder.encode(SafeSessions(table))
     assert coder.decode(encoded).table.equals(table)
+    assert coder.decode(encoded).headers is None
+    headers = pa.Table.from_pylist([{"session": "s", "user": "u", "os": "Linux"}], schema=SESSIONS_SCHEMA)
+    assert coder.decode(coder.encode(SafeSessions(table, headers))) == SafeSessions(table, headers)
     assert coder.encode(SafeSessions(pa.concat_tables([table.slice(0, 1), table.slice(1)]))) == encoded
 
 

@@ -4,6 +4,8 @@ A stage hands a batch to the next inside one process. Should a change to a graph
 worker boundary between two stages that see clear text, the run must fail rather than write that text somewhere.
 """
 
+import struct
+
 import apache_beam as beam
 import pyarrow as pa
 from apache_beam import coders
@@ -17,8 +19,7 @@ _REFUSAL = (
     "clear sessions were about to leave the process, or exact sums; shuffle sealed handles instead "
     "(transforms/beamkit/exchange)"
 )
-
-
+_LENGTH = struct.Struct(">Q")
 _QUERY = b"query"
 
 
@@ -49,15 +50,21 @@ class RefusingCoder(coders.Coder):
 
 
 class SafeSessionsCoder(coders.Coder):
-    """Arrow IPC stream of the table: the same rows give the same bytes."""
+    """Arrow IPC streams of the table and the headers: the same rows give the same bytes."""
 
     def encode(self, value: SafeSessions) -> bytes:
-        """Return the table as one IPC stream, in one record batch a chunk."""
-        return _stream(value.table)
+        """Return one IPC stream for each of them, in one record batch a chunk, the first behind its length."""
+        table = _stream(value.table)
+        headers = b"" if value.headers is None else _stream(value.headers)
+        return _LENGTH.pack(len(table)) + table + headers
 
     def decode(self, encoded: bytes) -> SafeSessions:
         """Return what ``encode`` was given."""
-        return SafeSessions(pa.ipc.open_stream(encoded).read_all())
+        (length,) = _LENGTH.unpack_from(encoded)
+        whole = pa.py_buffer(encoded)
+        headers = whole.slice(_LENGTH.size + length)
+        table = pa.ipc.open_stream(whole.slice(_LENGTH.size, length)).read_all()
+        return SafeSessions(table, pa.ipc.open_stream(headers).read_all() if headers.size else None)
 
     def estimate_size(self, value: SafeSessions) -> int:
         """Return the bytes of the table in memory; encoding it to find out would cost more than the answer is worth."""

@@ -44,7 +44,7 @@ def add_noise_with_order(redacted: RedactedSessions, plan: NoisePlan, key: bytes
         else _fresh(redacted.table[column.name].take(pressed if column.name in _OF_THE_PRESS else order), column.type)
         for column in EVENTS_SCHEMA
     ]
-    return SafeSessions(pa.table(columns, schema=EVENTS_SCHEMA)), clock.order
+    return SafeSessions(pa.table(columns, schema=EVENTS_SCHEMA), redacted.headers), clock.order
 
 
 def trace_rows(redacted: RedactedSessions, safe: SafeSessions, order: Rows) -> TraceRows:

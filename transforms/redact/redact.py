@@ -1,5 +1,6 @@
 """Raw sessions with their typed text in, released rows without personal text out."""
 
+import dataclasses
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from schemas.safe import RedactedSessions
 from schemas.vocabulary import DEFAULT_ROLE, ROLES
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
+from transforms.redact.headers import session_headers
 from transforms.redact.lexicon import Lexicon
 from transforms.redact.motion import segments
 from transforms.redact.occurrences import FieldTexts, Occurrence, column_texts, field_texts, protected_values
@@ -106,7 +108,12 @@ class _Batch:
         self._merge_silent_rows()
         self._join_moves()
         sessions = assemble(self.table, self.release, self._names(names), trace=trace)
+        sessions = dataclasses.replace(sessions, headers=self._headers(names))
         return Redacted(sessions, self._tally(sessions))
+
+    def _headers(self, names: Sequence[str]) -> pa.Table:
+        users = [self.identity.user(item.user_id) for item in self.sessions]
+        return session_headers(self.table, [item.start for item in self.sessions], names, users)
 
     def _whole(self, item: TypedField) -> bool:
         """Whether no event of a field falls to a dropped stretch; where one does, the field is dropped with it."""

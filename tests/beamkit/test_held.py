@@ -1,0 +1,58 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from schemas.errors import FailedError
+from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
+from transforms.beamkit.exchange import Exchange, ExchangeSettings
+from transforms.beamkit.held import HeldSessions, hold, take_up
+from transforms.keys.provider import KeyReference, create_key_set
+
+
+@pytest.fixture(params=["spilled", "inline"])
+def exchange(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Exchange]:
+    create_key_set(tmp_path / "keys")
+    (tmp_path / "spill").mkdir()
+    spill = str(tmp_path / "spill") if request.param == "spilled" else None
+    opened = Exchange(ExchangeSettings(KeyReference(f"file:{tmp_path / 'keys'}"), "run", spill))
+    yield opened
+    opened.close()
+
+
+def _sessions() -> RedactedSessions:
+    rows = [{"session": "s", "user": "u", "seq": seq, "kind": "focus", "app": "Ledger", "t_us": seq} for seq in (0, 1)]
+    headers = [{"session": "s", "user": "u", "os": "Linux"}]
+    return RedactedSessions(
+        pa.Table.from_pylist(rows, schema=REDACTED_SCHEMA),
+        pa.table([["raw", "raw"], [[0], [1]]], schema=TRACE_SOURCE),
+        pa.Table.from_pylist(headers, schema=SESSIONS_SCHEMA),
+    )
+
+
+def test_what_is_taken_up_is_what_was_held(exchange: Exchange, tmp_path: Path) -> None:
+    held = hold(_sessions(), exchange)
+    exchange.flush()
+    assert take_up(held, exchange) == _sessions()
+    resting = [held.table, held.headers, *(path.read_bytes() for path in (tmp_path / "spill").iterdir())]
+    assert not any(b"Ledger" in content or b"Linux" in content for content in resting)
+
+
+def test_missing_parts_stay_missing(exchange: Exchange) -> None:
+    held = hold(RedactedSessions(_sessions().table), exchange)
+    exchange.flush()
+    taken = take_up(held, exchange)
+    assert (taken.trace, taken.headers) == (None, None)
+
+
+def test_parts_that_were_exchanged_are_noticed(exchange: Exchange) -> None:
+    held = hold(_sessions(), exchange)
+    exchange.flush()
+    for wrong in (
+        HeldSessions(held.headers, b"", b""),
+        HeldSessions(held.table, held.table, b""),
+        HeldSessions(b"", b"", b""),
+    ):
+        with pytest.raises(FailedError):
+            take_up(wrong, exchange)
