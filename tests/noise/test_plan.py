@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from schemas.errors import UsageError
-from transforms.noise.accountant import Charge, epsilon_of
+from schemas.privacy import Gaussian
+from transforms.noise.accountant import epsilon_of
 from transforms.noise.mechanisms import Sigma
 from transforms.noise.plan import NoisePlan, plan
 from transforms.noise.policy import NoiseSettings, Timing
@@ -19,12 +20,12 @@ DEFAULT = plan(NoiseSettings())
 
 def test_one_pointer_event_spends_its_budget() -> None:
     l2 = position_l2(3840, 2160, 4)
-    spent = epsilon_of([Charge(float(DEFAULT.position_sigma) / l2, 1)], 1e-10)
+    spent = epsilon_of([Gaussian(float(DEFAULT.position_sigma) / l2, 1)], 1e-10)
     assert 7.99 < spent <= 8.0
 
 
 def test_a_scroll_spends_what_its_single_position_leaves() -> None:
-    once = epsilon_of([Charge(float(DEFAULT.position_sigma) / position_l2(3840, 2160, 4, positions=1), 1)], 1e-10)
+    once = epsilon_of([Gaussian(float(DEFAULT.position_sigma) / position_l2(3840, 2160, 4, positions=1), 1)], 1e-10)
     assert 7.98 < once + SCROLL_L1 / float(DEFAULT.scroll_scale) <= 8.0
 
 
@@ -34,7 +35,7 @@ def test_times_have_a_sigma_only_where_they_are_noised() -> None:
     assert noisy.interval_sigma is not None
     assert noisy.dwell_sigma is not None
     cost = 2 * (1000 / float(noisy.interval_sigma)) ** 2 + (500 / float(noisy.dwell_sigma)) ** 2
-    assert 7.99 < epsilon_of([Charge(1 / math.sqrt(cost), 1)], 1e-10) <= 8.0
+    assert 7.99 < epsilon_of([Gaussian(1 / math.sqrt(cost), 1)], 1e-10) <= 8.0
     assert float(noisy.interval_sigma) == pytest.approx(0.867 * timing_l2(1000), rel=1e-3)
 
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 
 from schemas.errors import UsageError
+from schemas.privacy import Gaussian
 from transforms.noise.mechanisms import Sigma, discrete_gaussian, discrete_laplace
 from transforms.noise.policy import NoiseSettings, Timing
 from transforms.noise.sensitivity import (
@@ -17,7 +18,9 @@ from transforms.noise.sensitivity import (
 )
 
 _FORM = "keyveil/noise/1"
-_TABLE_SHARE = 1e-6
+TABLE_SHARE = 1e-6
+"""Share of delta that pays for truncation and rounding of the noise tables."""
+
 _DENOMINATOR = 1000
 
 
@@ -44,16 +47,16 @@ def plan(settings: NoiseSettings) -> NoisePlan:
     A millionth of delta is kept for truncation and rounding of the tables. Raises ``UsageError`` where that does not
     suffice or a scale passes what a table can hold.
     """
-    from transforms.noise.accountant import Charge, calibrate, epsilon_of  # noqa: PLC0415 - imports torch: seconds
+    from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports torch: seconds
 
-    pointer_delta = settings.pointer_delta * (1 - _TABLE_SHARE)
+    pointer_delta = settings.pointer_delta * (1 - TABLE_SHARE)
     sides = (settings.screen_width_px, settings.screen_height_px, settings.pointer_grid_px)
     position = calibrate(settings.pointer_epsilon, pointer_delta, position_l2(*sides))
-    once = epsilon_of([Charge(float(position) / position_l2(*sides, positions=1), 1)], pointer_delta)
+    once = epsilon_of([Gaussian(float(position) / position_l2(*sides, positions=1))], pointer_delta)
     scroll = _above(SCROLL_L1 / (settings.pointer_epsilon - once))
     interval, dwell = None, None
     if settings.timing == Timing.NOISE:
-        timing_delta = settings.timing_delta * (1 - _TABLE_SHARE)
+        timing_delta = settings.timing_delta * (1 - TABLE_SHARE)
         interval = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.flight_clip_ms))
         dwell = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.dwell_clip_ms))
     made = NoisePlan(settings, interval, dwell, position, scroll)
@@ -81,5 +84,5 @@ def _laplace_error(scale: Sigma) -> float:
 
 def _check_share(error: float, epsilon: float, delta: float) -> None:
     """Raise ``UsageError`` unless ``error`` in total variation costs at most its share of delta."""
-    if not (1 + math.exp(epsilon)) * error <= _TABLE_SHARE * delta:
+    if not (1 + math.exp(epsilon)) * error <= TABLE_SHARE * delta:
         raise UsageError("the noise tables are too coarse for this epsilon and delta; lower epsilon or raise delta")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from schemas.errors import UsageError
+from schemas.privacy import PrivacyUnit
 
 
 class Timing(StrEnum):
@@ -36,6 +37,15 @@ not hide a person over many events (``docs/privacy-accounting.md``)."""
 EVENT_DELTA = 1e-10
 """A tenth of one over the events of a very large release, 10**9."""
 
+RELEASE_EPSILON = 1.0
+RELEASE_DELTA = 1e-7
+"""What one release may spend for one user: population statistics at this epsilon are a few ms off for some thousand
+users. Delta is a tenth of one over a million users."""
+
+LIFETIME_EPSILON = 8.0
+LIFETIME_DELTA = 1e-6
+"""What all releases of one key set may spend together for one user: some fifty at the defaults of one release."""
+
 DWELL_CLIP_MS = 500
 FLIGHT_CLIP_MS = 1000
 """Constants of the policy, never quantiles of the data: most key presses and intervals within a burst are shorter."""
@@ -50,6 +60,7 @@ _DELTAS = (1e-16, 1e-3)
 _CLIPS_MS = (1, 10_000)
 _GRIDS_PX = (1, 256)
 _SIDES_PX = (64, 16_384)
+_COUNTED_UNITS = (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +81,19 @@ class NoiseSettings:
     screen_width_px: int = SCREEN_WIDTH_PX
     screen_height_px: int = SCREEN_HEIGHT_PX
     run_key: RunKey = RunKey.EPHEMERAL
+    privacy_unit: PrivacyUnit = PrivacyUnit.USER
+    epsilon: float = RELEASE_EPSILON
+    delta: float = RELEASE_DELTA
+    lifetime_epsilon: float = LIFETIME_EPSILON
+    lifetime_delta: float = LIFETIME_DELTA
 
     def __post_init__(self) -> None:
         _among("timing", self.timing, tuple(Timing))
         _among("run_key", self.run_key, tuple(RunKey))
-        for name in ("timing_epsilon", "pointer_epsilon"):
+        _among("privacy_unit", self.privacy_unit, _COUNTED_UNITS)
+        for name in ("timing_epsilon", "pointer_epsilon", "epsilon", "lifetime_epsilon"):
             _within(name, getattr(self, name), _EPSILONS)
-        for name in ("timing_delta", "pointer_delta"):
+        for name in ("timing_delta", "pointer_delta", "delta", "lifetime_delta"):
             _within(name, getattr(self, name), _DELTAS)
         for name in ("dwell_clip_ms", "flight_clip_ms"):
             _whole_within(name, getattr(self, name), _CLIPS_MS)

@@ -1,0 +1,83 @@
+"""What the noise of a plan costs, as charges for the ledger: the pointer and, where they are noised, the times."""
+
+import math
+
+from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure
+from transforms.noise.mechanisms import Sigma
+from transforms.noise.plan import TABLE_SHARE, NoisePlan
+from transforms.noise.sensitivity import DWELLS_PER_EVENT, INTERVALS_PER_EVENT, SCROLL_L1, position_l2
+
+
+def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:
+    """Return one charge a group of columns; all are for one event, so that none of them counts for a user.
+
+    A pointer event is either a scroll or not: it pays for positions or for scrolls, never for both.
+    """
+    charges = [_positions(plan), _scrolls(plan)]
+    if plan.interval_sigma is not None and plan.dwell_sigma is not None:
+        charges.append(_times(plan, plan.interval_sigma, plan.dwell_sigma))
+    return tuple(charges)
+
+
+def _positions(plan: NoisePlan) -> Charge:
+    multiplier = float(plan.position_sigma) / _position_l2(plan, 2)
+    error = _mean_absolute(plan.position_sigma) * plan.settings.pointer_grid_px
+    return Charge(
+        label="pointer positions",
+        columns=("x", "y", "dx and dy of moves"),
+        mechanism="discrete Gaussian",
+        unit=PrivacyUnit.EVENT,
+        adjacency=Adjacency.REPLACE,
+        steps=(Gaussian(multiplier),),
+        delta=plan.settings.pointer_delta * TABLE_SHARE,
+        expected_error=f"mean absolute error {error:,.0f} px a coordinate before the screen clamps it",
+    )
+
+
+def _scrolls(plan: NoisePlan) -> Charge:
+    multiplier = float(plan.position_sigma) / _position_l2(plan, 1)
+    pure = SCROLL_L1 / float(plan.scroll_scale)
+    stays = _stays(plan.scroll_scale)
+    return Charge(
+        label="scrolls",
+        columns=("x and y of scrolls", "dx and dy of scrolls"),
+        mechanism="discrete Gaussian on the position, discrete Laplace on the direction",
+        unit=PrivacyUnit.EVENT,
+        adjacency=Adjacency.REPLACE,
+        steps=(Gaussian(multiplier), Pure(pure)),
+        delta=plan.settings.pointer_delta * TABLE_SHARE,
+        expected_error=f"the noise leaves a coordinate of the direction alone with probability {stays:.2f}",
+    )
+
+
+def _times(plan: NoisePlan, interval: Sigma, dwell: Sigma) -> Charge:
+    settings = plan.settings
+    cost = INTERVALS_PER_EVENT * (settings.flight_clip_ms / float(interval)) ** 2
+    cost += DWELLS_PER_EVENT * (settings.dwell_clip_ms / float(dwell)) ** 2
+    errors = f"{_mean_absolute(interval):,.0f} ms an interval, {_mean_absolute(dwell):,.0f} ms a dwell"
+    return Charge(
+        label="times",
+        columns=("t_ms", "order of key-up rows"),
+        mechanism="discrete Gaussian on intervals and dwells",
+        unit=PrivacyUnit.EVENT,
+        adjacency=Adjacency.REPLACE,
+        steps=(Gaussian(1 / math.sqrt(cost)),),
+        delta=settings.timing_delta * TABLE_SHARE,
+        expected_error=f"mean absolute error {errors}",
+    )
+
+
+def _position_l2(plan: NoisePlan, positions: int) -> float:
+    settings = plan.settings
+    sides = (settings.screen_width_px, settings.screen_height_px, settings.pointer_grid_px)
+    return position_l2(*sides, positions=positions)
+
+
+def _mean_absolute(sigma: Sigma) -> float:
+    """Return E|X| of a Gaussian; the discrete one differs by less than a thousandth from sigma 2 on."""
+    return float(sigma) * math.sqrt(2 / math.pi)
+
+
+def _stays(scale: Sigma) -> float:
+    """Return P[X = 0] of a discrete Laplace: tanh(1 / (2 scale))."""
+    return math.tanh(1 / (2 * float(scale)))
