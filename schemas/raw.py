@@ -1,5 +1,6 @@
 """Types that may hold what a person typed or saw. Nothing after ``RedactSessions`` may import this module."""
 
+import json
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,6 +68,13 @@ LOG_SCHEMA = pa.schema(
 
 RAW_SCHEMA = pa.schema([*LOG_SCHEMA, ("episode", pa.int32()), ("source_file", pa.int32()), ("source_line", pa.int64())])
 """``LOG_SCHEMA`` with provenance: part of a session that was cut at an idle gap, input file, 1-based line or record."""
+
+
+def log_lines(table: pa.Table) -> bytes:
+    """Return the rows of a table that has the columns of ``LOG_SCHEMA`` as lines of the canonical log."""
+    events = table.select(LOG_SCHEMA.names).to_pylist()
+    lines = ({name: value for name, value in event.items() if value is not None} for event in events)
+    return b"\n".join([json.dumps(line, ensure_ascii=False).encode() for line in lines])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from schemas.rejects import Reason, Rejected, Stage
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.ingest import stage
 from transforms.ingest.inputs import expand
-from transforms.ingest.quarantine import QUARANTINE_CONTEXT
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
 from transforms.keys.envelope import unseal
 from transforms.keys.provider import KeySet
+from transforms.keys.quarantine import QUARANTINE_CONTEXT
 
 Make = Callable[..., dict[str, object]]
 EXAMPLE = "examples/recordings/synthetic-office.jsonl"

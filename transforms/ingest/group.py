@@ -1,6 +1,5 @@
 """Rows of one bucket, in any order, to whole sessions in an order that depends on the input alone."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.outcome import Outcome, Tally
-from schemas.raw import LOG_SCHEMA, RAW_SCHEMA
+from schemas.raw import LOG_SCHEMA, RAW_SCHEMA, log_lines
 from schemas.rejects import Reason
 from transforms.ingest.block import ROW_SCHEMA, Fault, Problem
 from transforms.ingest.episodes import cut
@@ -143,12 +142,7 @@ def _problems(table: pa.Table, starts: npt.NDArray[np.int64], conflicts: _Flags)
 
 def _fault(rows: pa.Table, problem: Problem) -> Fault:
     sources = pc.unique(rows["source_file"]).to_pylist()
-    events = rows.select(LOG_SCHEMA.names).to_pylist()
-    lines = (
-        json.dumps({name: value for name, value in event.items() if value is not None}, ensure_ascii=False).encode()
-        for event in events
-    )
-    return Fault(problem, sources[0] if len(sources) == 1 else -1, 0, len(events), b"\n".join(lines))
+    return Fault(problem, sources[0] if len(sources) == 1 else -1, 0, rows.num_rows, log_lines(rows))
 
 
 def _episodes(table: pa.Table, limit: int, faults: tuple[Fault, ...], counts: tuple[Tally, ...]) -> Grouped:

@@ -20,9 +20,10 @@ from transforms.ingest.block import Fault, fold
 from transforms.ingest.group import elements, group
 from transforms.ingest.inputs import read, total_bytes
 from transforms.ingest.partition import buckets_for, partition
-from transforms.ingest.quarantine import Sealer
+from transforms.ingest.quarantine import rejected
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.provider import KeySet
+from transforms.keys.quarantine import Sealer
 
 _EVENTS_A_HANDLE = 1_000
 """Below this a handle costs more than what is in it (about 0.3 ms each)."""
@@ -47,7 +48,7 @@ def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: Sealer) -> 
     for name, count in counts:
         yield beam.pvalue.TaggedOutput(TALLY, (name, count))
     for fault in faults:
-        yield beam.pvalue.TaggedOutput(REJECTED, sealer.rejected(fault))
+        yield beam.pvalue.TaggedOutput(REJECTED, rejected(fault, sealer))
         yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
         yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
 
@@ -145,6 +146,6 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             .with_output_types(RawSessions, **{REJECTED: Rejected, TALLY: Tally})
             .with_outputs(REJECTED, TALLY, main="sessions")
         )
-        rejected = (read_outputs[REJECTED], assembled[REJECTED]) | "Rejected" >> beam.Flatten()
+        aside = (read_outputs[REJECTED], assembled[REJECTED]) | "Rejected" >> beam.Flatten()
         tally = (read_outputs[TALLY], assembled[TALLY]) | "Tally" >> beam.Flatten()
-        return ReadOutputs(assembled.sessions, rejected, tally)
+        return ReadOutputs(assembled.sessions, aside, tally)
