@@ -71,4 +71,5 @@ def build(pipeline: beam.Pipeline, plan: CuratePlan) -> Curated:
         safe, trace = noised.sessions, noised.trace
     shards = safe | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)
     tally = (read.tally, agreed.tally, redacted.tally) | "FlattenTallies" >> beam.Flatten()
-    return Curated(shards, read.rejected, tally, trace)
+    rejected = (read.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
+    return Curated(shards, rejected, tally, trace)

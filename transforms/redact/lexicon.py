@@ -1,19 +1,24 @@
 """The values found in one session, and every other place where they stand.
 
 A detector sees one text at a time; a person's name is recognised in a mail header and missed in a chat line. So each
-value that was found anywhere in a session is looked for everywhere in it: in any case, spacing and punctuation, whole
-names and their parts.
+value that was found anywhere in a session is looked for everywhere in it: in any case, spacing, punctuation and
+spelling of accents, behind escapes and markup, whole names and their parts.
 """
 
 import bisect
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from urllib.parse import unquote
 
 import ahocorasick
 import numpy as np
 
-from schemas.entities import EntityType, Span
-from transforms.redact.squash import BREAK, squash, squashed
+from schemas.entities import EntityType, Span, Text
+from transforms.redact.layout import read
+from transforms.redact.reserved import email_of, is_surrogate
+from transforms.redact.spans import merge
+from transforms.redact.squash import BREAK, begins_word, ends_word, spellings, squash, squashed
 from transforms.redact.surrogates import Surrogates, cased_like
 
 _SCORE = 0.9
@@ -30,6 +35,16 @@ _LOCAL = frozenset({EntityType.LOCATION, EntityType.MEDICAL, EntityType.UNSCANNE
 
 _TITLES = frozenset("mr mrs ms miss dr prof sir madam herr frau the and von van der den de la del dos di".split())
 _WORD = re.compile(r"[^\W\d_]+")
+_JOINT = re.compile(r"[^\W\d_]([._+-]?|%20)[^\W\d_]+\Z")
+"""What joins the words of a name that is written without spaces, as in an address or a file's name."""
+
+
+class _Inside(NamedTuple):
+    """A value that stands inside of a word, and whether it stands at the word's start or end."""
+
+    begins: bool
+    ends: bool
+    span: Span
 
 
 class Lexicon:
@@ -39,79 +54,139 @@ class Lexicon:
         self._surrogates = surrogates
         self._values: dict[str, EntityType] = {}
         self._parts: dict[str, str] = {}
+        self._aliases: dict[str, tuple[str, str]] = {}
         for entity, value in sorted({(entity, " ".join(value.split())) for entity, value in found}):
-            self._learn(entity, value, common)
+            if not is_surrogate(value):
+                self._learn(entity, value, common)
         self._automaton = ahocorasick.Automaton()
-        for value in (*self._values, *self._parts):
+        for value in self.values:
             self._automaton.add_word(value, value)
         if self._automaton:
             self._automaton.make_automaton()
 
+    @property
+    def values(self) -> frozenset[str]:
+        """Squashed forms of everything that may not be left in the session."""
+        return frozenset((*self._values, *self._parts))
+
     def _learn(self, entity: EntityType, value: str, common: frozenset[str]) -> None:
-        plain = squashed(value)
-        if entity in _LOCAL or len(plain) < _MIN_CHARS.get(entity, _DEFAULT_MIN_CHARS):
+        if entity in _LOCAL or len(squashed(value)) < _MIN_CHARS.get(entity, _DEFAULT_MIN_CHARS):
             return
         if entity is EntityType.PERSON:
-            words = [word for word in _WORD.findall(value) if word.lower() not in _TITLES]
+            words = _words(value)
             for position, word in enumerate(words):
                 self._learn_part(word, common, family=position > 0 and position == len(words) - 1)
-            if len(words) < 2 and plain in common:  # noqa: PLR2004 - a single word
+            if len(words) > 1:
+                self._learn_aliases(squashed(words[0]), squashed(words[-1]))
+            elif squashed(value) in common:
                 return
-        if plain not in common:
-            self._values.setdefault(plain, entity)
+        for plain in spellings(value):
+            if plain not in common:
+                self._values.setdefault(plain, entity)
 
     def _learn_part(self, word: str, common: frozenset[str], *, family: bool) -> None:
-        plain = squashed(word)
-        if len(plain) >= _MIN_PART_CHARS and plain not in common:
-            self._parts.setdefault(plain, self._surrogates.name_part(plain, family=family))
+        first = self._part(squashed(word), family=family)
+        for plain in spellings(word):
+            if len(plain) >= _MIN_PART_CHARS and plain not in common:
+                self._parts.setdefault(plain, first)
 
-    def occurrences(self, texts: Sequence[str]) -> list[list[Span]]:
-        """Return for each text the spans where a value of this session stands, overlaps included."""
-        spans: list[list[Span]] = [[] for _ in texts]
+    def _learn_aliases(self, given: str, family: str) -> None:
+        """Remember how accounts are called after people: ``akowalski``, ``annak``, ``kowalskia``."""
+        for alias in (given[:1] + family, given + family[:1], family + given[:1], given + family, family + given):
+            self._aliases.setdefault(alias, (given, family))
+
+    def complete(self, texts: Sequence[Text], found: Sequence[Sequence[Span]]) -> list[tuple[Span, ...]]:
+        """Return the spans of each text: those ``found``, and wherever else a value of this session stands.
+
+        A short value counts as a word of its own, or beside another span: ``Kowalski`` is one in ``annaKowalski`` and,
+        where ``anna`` is, in ``annakowalski``.
+        """
+        matches = self._matches(texts)
+        return [
+            _grown(text.content, [*spans, *whole], inside)
+            for text, spans, (whole, inside) in zip(texts, found, matches, strict=True)
+        ]
+
+    def _matches(self, texts: Sequence[Text]) -> list[tuple[list[Span], list[_Inside]]]:
+        """Return for each text where values stand as words, and where they stand inside of words."""
+        matches: list[tuple[list[Span], list[_Inside]]] = [([], []) for _ in texts]
         if not self._automaton or not texts:
-            return spans
-        joined = BREAK.join(texts)
-        starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])]).tolist()
+            return matches
+        readings = [read(text) for text in texts]
+        joined = BREAK.join([reading.text for reading in readings])
+        starts = np.cumsum([0, *(len(reading.text) + 1 for reading in readings[:-1])]).tolist()
         plain, index = squash(joined)
         for last, value in self._automaton.iter(plain):
-            first = int(index[last - len(value) + 1])
-            end = int(index[last]) + 1
-            if not _bounded(joined, first, end, free=len(value) >= _FREE_CHARS):
-                continue
+            first, end = int(index[last - len(value) + 1]), int(index[last]) + 1
+            free = len(value) >= _FREE_CHARS
             at = bisect.bisect_right(starts, first) - 1
             entity = self._values.get(value, EntityType.PERSON)
-            spans[at].append(Span(first - starts[at], end - starts[at], entity, _SCORE))
-        return spans
+            span = readings[at].source(Span(first - starts[at], end - starts[at], entity, _SCORE))
+            item = _Inside(free or begins_word(joined, first), free or ends_word(joined, end), span)
+            if item.begins and item.ends:
+                matches[at][0].append(span)
+            else:
+                matches[at][1].append(item)
+        return matches
 
     def replacement(self, entity: EntityType, surface: str) -> str:
-        """Return the surrogate of what stands at a span, in the case it is written in."""
-        plain = squashed(surface)
-        if entity is EntityType.PERSON:
-            return cased_like(self._name(surface), surface)
-        return self._surrogates.replacement(entity, plain)
+        """Return the surrogate of what stands at a span, in the case it is written in; one of ours stays as it is."""
+        if is_surrogate(surface):
+            return surface
+        if self._surrogates.replaces(entity):
+            if entity is EntityType.PERSON:
+                return cased_like(self._name(surface), surface)
+            if entity is EntityType.EMAIL_ADDRESS:
+                return self._email(surface)
+        return self._surrogates.replacement(entity, squashed(surface))
+
+    def _part(self, plain: str, *, family: bool) -> str:
+        known = self._parts.get(plain)
+        return known if known is not None else self._surrogates.name_part(plain, family=family)
 
     def _name(self, surface: str) -> str:
-        words = [word for word in _WORD.findall(surface) if word.lower() not in _TITLES]
-        parts = []
-        for position, word in enumerate(words[:1] + words[-1:] if len(words) > 1 else words):
-            plain = squashed(word)
-            known = self._parts.get(plain)
-            parts.append(known if known is not None else self._surrogates.name_part(plain, family=position > 0))
-        return " ".join(parts) if parts else self._surrogates.replacement(EntityType.PERSON, squashed(surface))
+        surface = unquote(surface)
+        words = _words(surface)
+        if not words:
+            return self._surrogates.replacement(EntityType.PERSON, squashed(surface))
+        if len(words) == 1 and (person := self._aliases.get(squashed(words[0]))):
+            return self._part(person[0], family=False) + self._part(person[1], family=True)
+        if len(words) == 1:
+            return self._part(squashed(words[0]), family=False)
+        joint = _JOINT.search(surface)
+        parts = self._part(squashed(words[0]), family=False), self._part(squashed(words[-1]), family=True)
+        return (joint[1] if joint and joint[1] else " ").join(parts)
+
+    def _email(self, surface: str) -> str:
+        """Return an address that is called after the person's surrogate where it was called after the person."""
+        local = unquote(surface).partition("@")[0]
+        words = [squashed(word) for word in _words(local)]
+        whole = "".join(words)
+        if whole in self._aliases:
+            given, family = self._aliases[whole]
+        elif len(words) > 1:
+            given, family = words[0], words[-1]
+        else:
+            return email_of(self._part(whole, family=False), self._surrogates.name_part(whole, family=True))
+        return email_of(self._part(given, family=False), self._part(family, family=True))
 
 
-def _bounded(text: str, start: int, end: int, *, free: bool) -> bool:
-    """Whether a match is a word of its own: no letter or digit on either side, or a change of case or kind."""
-    if free:
-        return True
-    before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    return not _continues(before, text[start]) and not _continues(text[end - 1], after)
+def _grown(content: str, spans: Sequence[Span], inside: Sequence[_Inside]) -> tuple[Span, ...]:
+    """Return the union of ``spans`` and of what stands beside one of them, until nothing more does."""
+    merged = merge(spans, content)
+    while inside:
+        starts, ends = {span.start for span in merged}, {span.end for span in merged}
+        beside = [
+            item
+            for item in inside
+            if (item.begins or item.span.start in ends) and (item.ends or item.span.end in starts)
+        ]
+        if not beside:
+            break
+        merged = merge([*merged, *(item.span for item in beside)], content)
+        inside = [item for item in inside if item not in beside]
+    return merged
 
 
-def _continues(left: str, right: str) -> bool:
-    if not (left.isalnum() and right.isalnum()):
-        return False
-    if left.isdigit() != right.isdigit():
-        return False
-    return not (left.islower() and right.isupper())
+def _words(value: str) -> list[str]:
+    return [word for word in _WORD.findall(value) if word.lower() not in _TITLES]

@@ -1,28 +1,32 @@
 """Raw sessions with their typed text in, released rows without personal text out."""
 
 import dataclasses
-import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.entities import EntityType, Span, Text, TextKind
+from schemas.errors import KeyveilError
 from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.raw import TypedField, TypedSessions
-from schemas.safe import RedactedSessions
-from schemas.vocabulary import DEFAULT_ROLE, ROLES
+from schemas.rejects import Reason
+from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
+from transforms.redact.guard import inspect
 from transforms.redact.headers import session_headers
 from transforms.redact.lexicon import Lexicon
-from transforms.redact.motion import segments
 from transforms.redact.occurrences import FieldTexts, Occurrence, column_texts, field_texts, protected_values
+from transforms.redact.ranges import grouped, session_ranges, single
+from transforms.redact.reserved import left_alone
 from transforms.redact.rewrite import AddedRow, Names, Release, assemble
 from transforms.redact.spans import merge
+from transforms.redact.structure import join_moves, merge_silent_rows, number_fields, set_roles
 from transforms.redact.surrogates import Surrogates
 from transforms.redact.synthesis import SELECT_ALL, press
 from transforms.redact.typing_plan import Findings, KeyColumns, TypingPlan, plan_field
@@ -30,6 +34,8 @@ from transforms.redact.views import View, pasted_view, spans_on_final
 
 _LAST = 1 << 40
 """Order of a field's final text among what stands at its last row."""
+
+_FAILED = "the session could not be redacted; report this, its sealed copy is in the quarantine"
 
 Spans = tuple[Span, ...]
 
@@ -44,22 +50,22 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Redacted:
-    """Released rows of a batch and what became of its events."""
+class Withheld:
+    """A session that is not released: the rule against it, where it was broken, and its raw events."""
 
-    sessions: RedactedSessions
-    tally: tuple[Tally, ...]
+    reason: Reason
+    column: str
+    rule: str
+    events: pa.Table = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class _Session:
-    """Half-open row range of one session of the batch."""
+class Redacted:
+    """Released rows of a batch, what became of its events, and the sessions that are kept back."""
 
-    start: int
-    end: int
-    session_id: str = field(repr=False)
-    user_id: str = field(repr=False)
-    episode: int
+    sessions: RedactedSessions
+    tally: tuple[Tally, ...]
+    withheld: tuple[Withheld, ...]
 
 
 class BatchRedactor:
@@ -69,8 +75,64 @@ class BatchRedactor:
         self._detector, self._deny, self._identity, self._trace = detector, deny, identity, trace
 
     def redact(self, typed: TypedSessions) -> Redacted:
-        """Return the released rows of ``typed``; every event is counted under exactly one outcome."""
+        """Return the released rows of ``typed``; every event is counted under exactly one outcome.
+
+        A session that cannot be redacted, or in which the guard finds anything left, is withheld; others go on.
+        """
+        try:
+            return self._redact(typed)
+        except KeyveilError:
+            raise
+        except Exception:  # noqa: BLE001 - whichever session it was that failed, the others are released
+            sessions = session_ranges(typed.sessions.table)
+            return _joined([self._redact_alone(single(typed, session)) for session in sessions])
+
+    def _redact(self, typed: TypedSessions) -> Redacted:
         return _Batch(typed, self._detector, self._deny, self._identity).run(trace=self._trace)
+
+    def _redact_alone(self, typed: TypedSessions) -> Redacted:
+        try:
+            return self._redact(typed)
+        except KeyveilError:
+            raise
+        except Exception:  # noqa: BLE001 - an error's message may quote the session
+            events = typed.sessions.table
+            trace = TRACE_SOURCE.empty_table() if self._trace else None
+            empty = RedactedSessions(REDACTED_SCHEMA.empty_table(), trace, SESSIONS_SCHEMA.empty_table())
+            tally = (*_refused(Reason.DETECTOR_FAILED, events.num_rows), (SESSIONS, 0), (ROWS, 0))
+            return Redacted(empty, tally, (Withheld(Reason.DETECTOR_FAILED, "", _FAILED, events),))
+
+
+def _joined(parts: Sequence[Redacted]) -> Redacted:
+    table = pa.concat_tables([part.sessions.table for part in parts]).unify_dictionaries().combine_chunks()
+    traces = [part.sessions.trace for part in parts if part.sessions.trace is not None]
+    headers = [part.sessions.headers for part in parts if part.sessions.headers is not None]
+    counts: Counter[str] = Counter()
+    for part in parts:
+        for name, count in part.tally:
+            counts[name] += count
+    return Redacted(
+        RedactedSessions(table, _stacked(traces), _stacked(headers)),
+        tuple(sorted(counts.items())),
+        tuple(item for part in parts for item in part.withheld),
+    )
+
+
+def _stacked(tables: Sequence[pa.Table]) -> pa.Table | None:
+    return pa.concat_tables(tables).combine_chunks() if tables else None
+
+
+def _without(released: RedactedSessions, names: Sequence[str]) -> RedactedSessions:
+    refused = pa.array(names, pa.string())
+    kept = pc.invert(pc.is_in(released.table["session"], value_set=refused))
+    trace, headers = released.trace, released.headers
+    if headers is not None:
+        headers = headers.filter(pc.invert(pc.is_in(headers["session"], value_set=refused)))
+    return RedactedSessions(released.table.filter(kept), trace if trace is None else trace.filter(kept), headers)
+
+
+def _refused(reason: Reason, events: int) -> tuple[Tally, ...]:
+    return (f"outcome.{Outcome.REJECTED}", events), (f"reject.{reason}", events), ("sessions.quarantined", 1)
 
 
 class _Batch:
@@ -79,41 +141,56 @@ class _Batch:
     def __init__(self, typed: TypedSessions, detector: Detector, deny: DenyList, identity: Identity) -> None:
         self.table = typed.sessions.table
         self.detector, self.deny, self.identity = detector, deny, identity
-        self.sessions = tuple(_session_ranges(self.table))
+        self.sessions = tuple(session_ranges(self.table))
         self.rows = self.table.num_rows
         self.kinds = self.table["kind"].to_numpy(zero_copy_only=False)
         self.outcome = np.full(self.rows, Outcome.KEPT.value, dtype=object)
         self.release = Release.of(self.rows)
         self.allowed = np.ones(self.rows, dtype=np.bool_)
-        self.entities: Counter[str] = Counter()
+        self.entities = [Counter[str]() for _ in self.sessions]
         self.paste_spans: dict[int, tuple[str, Spans]] = {}
         self.fields = typed.fields
 
     def run(self, *, trace: bool) -> Redacted:
         self._drop_denied()
-        self._number_fields()
-        self._set_roles()
+        self.field_numbers = number_fields(self.table, self.fields, self.sessions, self.allowed, self.release)
+        set_roles(self.table, self.allowed, self.release)
         occurrences = column_texts(self.table, self.allowed)
         fields = [field_texts(item) for item in self.fields if self._whole(item)]
         found = self._detect(occurrences, fields)
-        by_session = _grouped(self.sessions, occurrences, fields)
+        texts = grouped(self.sessions, occurrences, [item.row for item in occurrences])
+        typed = grouped(self.sessions, fields, [item.field.session_start for item in fields])
         protected = protected_values(self.table, self.allowed)
         self.columns = _key_columns(self.table if fields else self.table.slice(0, 0))
-        names = []
-        for session, (texts, typed) in zip(self.sessions, by_session, strict=True):
+        names, values = [], []
+        for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
-            names.append(name)
             secret = [value for row, value in protected if session.start <= row < session.end]
-            self._redact_session(texts, typed, found, secret, self.identity.surrogates(name))
-        self._merge_silent_rows()
-        self._join_moves()
-        sessions = assemble(self.table, self.release, self._names(names), trace=trace)
-        sessions = dataclasses.replace(sessions, headers=self._headers(names))
-        return Redacted(sessions, self._tally(sessions))
+            lexicon = self._lexicon(texts[number], typed[number], found, secret, self.identity.surrogates(name))
+            self._redact_session(texts[number], typed[number], found, lexicon, self.entities[number])
+            names.append(name)
+            values.append(lexicon.values)
+        merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
+        join_moves(self.table, self.sessions, self.release, self.outcome)
+        released = assemble(self.table, self.release, self._names(names), trace=trace)
+        released = dataclasses.replace(released, headers=self._headers(names))
+        return self._guarded(released, names, values)
 
     def _headers(self, names: Sequence[str]) -> pa.Table:
         users = [self.identity.user(item.user_id) for item in self.sessions]
         return session_headers(self.table, [item.start for item in self.sessions], names, users)
+
+    def _guarded(self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]) -> Redacted:
+        """Return ``released`` without the sessions in which the guard finds anything."""
+        table, withheld = released.table, {}
+        for number, (rows, known) in enumerate(zip(_by_session(table, names), values, strict=True)):
+            if (hit := inspect(rows, known)) is not None:
+                session = self.sessions[number]
+                events = self.table.slice(session.start, session.end - session.start)
+                withheld[number] = Withheld(Reason.GUARD_HIT, hit.column, hit.rule, events)
+        if withheld:
+            released = _without(released, [names[number] for number in withheld])
+        return Redacted(released, self._tally(released, withheld), tuple(withheld.values()))
 
     def _whole(self, item: TypedField) -> bool:
         """Whether no event of a field falls to a dropped stretch; where one does, the field is dropped with it."""
@@ -142,47 +219,6 @@ class _Batch:
         ends = np.array([session.end for session in self.sessions])
         return ends[np.searchsorted(ends, rows, side="right")].tolist() if len(ends) else []
 
-    def _number_fields(self) -> None:
-        """Give every field of a session its ordinal, by first appearance of its id."""
-        known: dict[tuple[int, str], int] = {}
-        counts: Counter[int] = Counter()
-
-        def ordinal(session: int, field_id: str) -> int:
-            if (session, field_id) not in known:
-                known[session, field_id] = counts[session]
-                counts[session] += 1
-            return known[session, field_id]
-
-        ids = self.table["field_id"]
-        rows = np.flatnonzero(ids.is_valid().to_numpy() & self.allowed & np.isin(self.kinds, ("field", "clipboard")))
-        starts = np.array([session.start for session in self.sessions])
-        appearances = [
-            (row, int(starts[np.searchsorted(starts, row, side="right") - 1]), name, (row,))
-            for row, name in zip(rows.tolist(), ids.take(pa.array(rows)).to_pylist(), strict=True)
-        ]
-        appearances += [
-            (
-                int(item.key_rows[0]) if len(item.key_rows) else item.last_row,
-                item.session_start,
-                item.field_id,
-                item.key_rows.tolist(),
-            )
-            for item in self.fields
-        ]
-        for _, session, name, targets in sorted(appearances, key=_first):
-            number = ordinal(session, name)
-            for row in targets:
-                self.release.ordinals[row] = number
-        self.field_numbers = known
-
-    def _set_roles(self) -> None:
-        rows = np.flatnonzero((self.kinds == "field") & self.allowed)
-        for row, role in zip(rows.tolist(), self.table["role"].take(pa.array(rows)).to_pylist(), strict=True):
-            self.release.roles[row] = role if role in ROLES else DEFAULT_ROLE
-        rows = np.flatnonzero((self.kinds == "pointer") & self.allowed & self.table["target"].is_valid().to_numpy())
-        for row, target in zip(rows.tolist(), self.table["target"].take(pa.array(rows)).to_pylist(), strict=True):
-            self.release.roles[row] = target["role"] if target["role"] in ROLES else "generic"
-
     def _detect(self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts]) -> Mapping[Text, Spans]:
         """Scan every distinct text of the batch once, in order of first appearance."""
         distinct = dict.fromkeys(
@@ -191,26 +227,38 @@ class _Batch:
         texts = list(distinct)
         return dict(zip(texts, (tuple(spans) for spans in self.detector.detect(texts)), strict=True))
 
-    def _redact_session(
+    def _lexicon(
         self,
         occurrences: Sequence[Occurrence],
         fields: Sequence[FieldTexts],
         found: Mapping[Text, Spans],
         protected: Sequence[str],
         surrogates: Surrogates,
-    ) -> None:
+    ) -> Lexicon:
         texts = [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
         values = [(span.entity, text.content[span.start : span.end]) for text in texts for span in found[text]]
         values += [(EntityType.PASSWORD, value) for value in protected]
-        values += [(EntityType.PASSWORD, item.views[0].text) for item in fields if _is_secret(item.field, self.table)]
-        lexicon = Lexicon(values, surrogates, self.detector.common_words)
-        again = lexicon.occurrences([text.content for text in texts])
-        spans = [merge([*found[text], *extra], text.content) for text, extra in zip(texts, again, strict=True)]
+        secret = [item for item in fields if _is_secret(item.field, self.table)]
+        values += [(EntityType.PASSWORD, view.text) for item in secret for view in item.views]
+        return Lexicon(values, surrogates, self.detector.common_words)
+
+    def _redact_session(
+        self,
+        occurrences: Sequence[Occurrence],
+        fields: Sequence[FieldTexts],
+        found: Mapping[Text, Spans],
+        lexicon: Lexicon,
+        entities: Counter[str],
+    ) -> None:
+        texts = [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
+        whole = lexicon.complete(texts, [found[text] for text in texts])
+        spans = [left_alone(merged, text.content) for text, merged in zip(texts, whole, strict=True)]
         for item, merged in zip(occurrences, spans, strict=False):
             self._redact_text(item, merged, lexicon)
+            entities.update(span.entity.value for span in merged)
         at = len(occurrences)
         for typed in fields:
-            self._redact_field(typed, spans[at : at + len(typed.texts)], lexicon)
+            entities.update(self._redact_field(typed, spans[at : at + len(typed.texts)], lexicon))
             at += len(typed.texts)
 
     def _redact_text(self, item: Occurrence, spans: Spans, lexicon: Lexicon) -> None:
@@ -225,10 +273,10 @@ class _Batch:
             listed.append((item.column, length, length + len(replacement), span.entity.value))
             length += len(replacement)
             at = span.end
-            self.entities[span.entity.value] += 1
         self.release.texts[item.column][item.row] = "".join([*parts, content[at:]])
 
-    def _redact_field(self, item: FieldTexts, spans: Sequence[Spans], lexicon: Lexicon) -> None:
+    def _redact_field(self, item: FieldTexts, spans: Sequence[Spans], lexicon: Lexicon) -> Iterable[str]:
+        """Plan what is released of a field; return the entities of its final text."""
         whole, number = item.field, self.field_numbers[item.field.session_start, item.field.field_id]
         if _is_secret(whole, self.table):
             spans = [(Span(0, len(view.text), EntityType.PASSWORD, 1.0),) if view.text else () for view in item.views]
@@ -238,11 +286,11 @@ class _Batch:
         dirty = [view.cells[span.start : span.end] for view, listed in found for span in listed]
         if not dirty:
             self._add_final_text(whole, item.views[0].text, (), number)
-            return
+            return ()
         replacements = [lexicon.replacement(span.entity, item.views[0].text[span.start : span.end]) for span in final]
         plan = plan_field(whole, Findings(final, replacements, dirty), pasted, self.columns)
-        self.entities.update(span.entity.value for span in final)
         self._apply(whole, plan, number)
+        return [span.entity.value for span in final]
 
     def _pasted(self, item: TypedField) -> dict[int, str]:
         rows = sorted(set(item.cell_rows.tolist()) - set(item.key_rows.tolist()))
@@ -280,35 +328,6 @@ class _Batch:
             AddedRow(item.last_row, _LAST, "text_input", None, None, number, text, listed, sources)
         )
 
-    def _merge_silent_rows(self) -> None:
-        """Session headers and logged values have no row of their own: they live on in what was made of them."""
-        silent = np.isin(self.kinds, ("session", "input_value")) & self.allowed
-        self.release.kept[silent] = False
-        self.outcome[silent] = Outcome.MERGED.value
-
-    def _join_moves(self) -> None:
-        moves = (
-            (self.kinds == "pointer")
-            & self.release.kept
-            & (self.table["action"].to_numpy(zero_copy_only=False) == "move")
-        )
-        session = np.zeros(self.rows, dtype=np.int64)
-        for number, item in enumerate(self.sessions):
-            session[item.start : item.end] = number
-        clock = self.table["t_us"].fill_null(-1).to_numpy()
-        runs = segments(moves, session, clock)
-        x, y = (self.table[name].to_numpy(zero_copy_only=False) for name in ("x", "y"))
-        merged = moves.copy()
-        merged[runs.last] = False
-        self.release.kept[merged] = False
-        self.outcome[merged] = Outcome.MERGED.value
-        for first, last in zip(runs.first.tolist(), runs.last.tolist(), strict=True):
-            self.release.displacement[last] = (x[last] - x[first], y[last] - y[first])
-            if clock[first] >= 0 and clock[last] >= clock[first]:
-                self.release.spans_us[last] = int(clock[last] - clock[first])
-            if last > first:
-                self.release.sources[last] = tuple(range(first, last + 1))
-
     def _names(self, sessions: Sequence[str]) -> Names:
         session = [
             name for name, item in zip(sessions, self.sessions, strict=True) for _ in range(item.end - item.start)
@@ -317,45 +336,29 @@ class _Batch:
         user = [known[item.user_id] for item in self.sessions for _ in range(item.end - item.start)]
         return Names(session, user)
 
-    def _tally(self, sessions: RedactedSessions) -> tuple[Tally, ...]:
-        outcomes = Counter(self.outcome.tolist())
-        return (
-            *((f"outcome.{name}", count) for name, count in sorted(outcomes.items())),
-            *((f"entity.{name}", count) for name, count in sorted(self.entities.items())),
-            (SESSIONS, len(self.sessions)),
-            (ROWS, sessions.table.num_rows),
-        )
+    def _tally(self, released: RedactedSessions, withheld: Mapping[int, Withheld]) -> tuple[Tally, ...]:
+        counts: Counter[str] = Counter()
+        for number, session in enumerate(self.sessions):
+            if number in withheld:
+                counts.update(dict(_refused(withheld[number].reason, session.end - session.start)))
+                continue
+            counts.update(f"outcome.{name}" for name in self.outcome[session.start : session.end].tolist())
+            for entity, count in self.entities[number].items():
+                counts[f"entity.{entity}"] += count
+        counts[SESSIONS] = len(self.sessions) - len(withheld)
+        counts[ROWS] = released.table.num_rows
+        return tuple(sorted(counts.items()))
 
 
-def _first(item: tuple[int, int, str, Sequence[int]]) -> int:
-    return item[0]
-
-
-def _session_ranges(table: pa.Table) -> Iterator[_Session]:
-    if not table.num_rows:
-        return
-    ids = table["session_id"].combine_chunks().dictionary_encode()
-    codes = ids.indices.to_numpy(zero_copy_only=False)
-    episodes = table["episode"].to_numpy()
-    changes = (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])
-    bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), table.num_rows]
-    users = table["user_id"]
-    for start, end in itertools.pairwise(bounds):
-        name = ids.dictionary[int(codes[start])].as_py()
-        yield _Session(start, end, name, users[start].as_py(), int(episodes[start]))
-
-
-def _grouped(
-    sessions: Sequence[_Session], occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts]
-) -> list[tuple[list[Occurrence], list[FieldTexts]]]:
-    ends = np.array([session.end for session in sessions])
-    groups: list[tuple[list[Occurrence], list[FieldTexts]]] = [([], []) for _ in sessions]
-    at = np.searchsorted(ends, [item.row for item in occurrences], side="right").tolist()
-    for item, group in zip(occurrences, at, strict=True):
-        groups[group][0].append(item)
-    for typed in fields:
-        groups[int(np.searchsorted(ends, typed.field.session_start, side="right"))][1].append(typed)
-    return groups
+def _by_session(table: pa.Table, names: Sequence[str]) -> Iterable[pa.Table]:
+    """Yield the rows of each session; sessions come in the order of ``names``, and some have no row."""
+    runs = pc.run_end_encode(table["session"].combine_chunks())
+    ends = dict(zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True))
+    at = 0
+    for name in names:
+        end = ends.get(name, at)
+        yield table.slice(at, end - at)
+        at = end
 
 
 def _key_columns(table: pa.Table) -> KeyColumns:

@@ -1,7 +1,7 @@
-"""Texts without case, spaces and punctuation, with a way back to the original positions.
+"""Texts without case, accents, spaces and punctuation, with a way back to the original positions.
 
-``Anna  Kowalski``, ``anna.kowalski`` and ``AnnaKowalski`` all squash to ``annakowalski``; ``4111 1111`` and
-``4111-1111`` to ``41111111``. Propagation looks for values in this form.
+``Anna  Kowalski``, ``anna.kowalski`` and ``AnnaKowalski`` all squash to ``annakowalski``, ``José`` to ``jose``;
+``4111 1111`` and ``4111-1111`` to ``41111111``. Propagation looks for values in this form.
 """
 
 import sys
@@ -17,32 +17,72 @@ BREAK = "\x00"
 _UTF32 = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 
 
+_FOLDED = str.maketrans("ßæøœðþđłħıŋ", "saoodtdlhin")
+"""Letters that have no decomposition, as they are written where a keyboard or an address lacks them."""
+
+_SPELLED_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss", ord("å"): "aa"} | {
+    ord("æ"): "ae",
+    ord("ø"): "oe",
+    ord("œ"): "oe",
+}
+_FIRST_MARK, _LAST_MARK = 0x300, 0x36F
+"""Combining accents of Latin, Greek and Cyrillic letters."""
+
+
 @cache
 def _tables() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
-    """Lower case (one code point) and letter-or-digit flag of every code point; a table, because texts are long."""
-    points = range(sys.maxunicode + 1)
-    lower = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+    """Plain form (one code point) and letter-or-digit flag of every code point; a table, because texts are long."""
+    plain = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     solid = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
-    for point in points:
+    for point in range(sys.maxunicode + 1):
         character = chr(point)
-        category = unicodedata.category(character)
-        if category[0] in "LNM":
+        if unicodedata.category(character)[0] in "LNM":
             solid[point] = True
-            small = character.lower()
-            if len(small) == 1:
-                lower[point] = ord(small)
+            plain[point] = _plain(character)
+    solid[_FIRST_MARK : _LAST_MARK + 1] = False
     solid[0] = True
-    return lower, solid
+    return plain, solid
+
+
+def _plain(character: str) -> int:
+    small = character.lower()[0]
+    parts = unicodedata.normalize("NFKD", small)
+    accented = all(_FIRST_MARK <= ord(mark) <= _LAST_MARK for mark in parts[1:])
+    return ord((parts[0].lower() if accented else small).translate(_FOLDED))
 
 
 def squash(text: str) -> tuple[str, npt.NDArray[np.int64]]:
-    """Return ``text`` reduced to lower-case letters, digits and ``BREAK``, and the index of each in ``text``."""
-    lower, solid = _tables()
+    """Return ``text`` reduced to plain lower-case letters, digits and ``BREAK``, and the index of each in ``text``."""
+    plain, solid = _tables()
     points = np.frombuffer(text.encode(_UTF32, "surrogatepass"), dtype=np.uint32)
     kept = np.flatnonzero(solid[points])
-    return lower[points[kept]].tobytes().decode(_UTF32, "surrogatepass"), kept
+    return plain[points[kept]].tobytes().decode(_UTF32, "surrogatepass"), kept
 
 
 def squashed(value: str) -> str:
     """Return only the squashed form of a short value."""
     return squash(value)[0]
+
+
+def spellings(value: str) -> tuple[str, ...]:
+    """Return the squashed form of a short value, and that of ``Mueller`` for ``Müller``."""
+    plain, spelled = squashed(value), squashed(value.lower().translate(_SPELLED_OUT))
+    return (plain,) if plain == spelled else (plain, spelled)
+
+
+def begins_word(text: str, at: int) -> bool:
+    """Whether a word may begin at ``at``: no letter or digit before it, or a change of case or kind."""
+    return not at or not _continues(text[at - 1], text[at])
+
+
+def ends_word(text: str, at: int) -> bool:
+    """Whether a word may end before ``at``."""
+    return at >= len(text) or not _continues(text[at - 1], text[at])
+
+
+def _continues(left: str, right: str) -> bool:
+    if not (left.isalnum() and right.isalnum()):
+        return False
+    if left.isdigit() != right.isdigit():
+        return False
+    return not (left.islower() and right.isupper())

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import apache_beam as beam
+import pyarrow.compute as pc
 
 from schemas.outcome import Tally
-from schemas.raw import TypedSessions
+from schemas.raw import TypedSessions, log_lines
+from schemas.rejects import Rejected, Stage
 from schemas.safe import RedactedSessions
-from transforms.beamkit.outputs import TALLY
+from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.progress import tick
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
+from transforms.keys.quarantine import Sealer
 from transforms.redact.deny import DenyList
 from transforms.redact.engine import shared_detector
-from transforms.redact.redact import BatchRedactor, Identity
+from transforms.redact.redact import BatchRedactor, Identity, Withheld
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates import Surrogates
 
@@ -24,6 +27,7 @@ class RedactedOutputs(NamedTuple):
     """What ``RedactSessions`` gives."""
 
     sessions: beam.PCollection[RedactedSessions]
+    rejected: beam.PCollection[Rejected]
     tally: beam.PCollection[Tally]
 
 
@@ -48,7 +52,9 @@ class _Redact(beam.DoFn):
         self._settings, self._keys, self._release_id, self._trace = settings, keys, release_id, trace
 
     def setup(self) -> None:
-        names = identity(KeySet.open(self._keys), self._release_id, self._settings)
+        keys = KeySet.open(self._keys)
+        names = identity(keys, self._release_id, self._settings)
+        self._sealer = Sealer(keys)
         detector = shared_detector(self._settings)
         self._redactor = BatchRedactor(detector, DenyList(self._settings.denied), names, trace=self._trace)
 
@@ -61,12 +67,26 @@ class _Redact(beam.DoFn):
         )
         for item in redacted.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
-        yield redacted.sessions
+        for withheld in redacted.withheld:
+            yield beam.pvalue.TaggedOutput(REJECTED, _rejected(withheld, self._sealer))
+        if redacted.sessions.table.num_rows:
+            yield redacted.sessions
+
+
+def _rejected(withheld: Withheld, sealer: Sealer) -> Rejected:
+    """Return what may be told of a session that is kept back, and its raw events for the quarantine key alone."""
+    events = withheld.events
+    sources = pc.unique(events["source_file"]).to_pylist()
+    source = sources[0] if len(sources) == 1 and sources[0] is not None else -1
+    told = Rejected(
+        Stage.REDACT, withheld.reason, source, 0, withheld.column, withheld.rule, events.num_rows, locator=""
+    )
+    return sealer.sealed(told, log_lines(events))
 
 
 @dataclass(eq=False)
 class RedactSessions(beam.PTransform[beam.PCollection[TypedSessions], RedactedOutputs]):
-    """Remove personal text from every column of every session."""
+    """Remove personal text from every column of every session; keep back what cannot be shown to be free of it."""
 
     settings: RedactSettings
     keys: KeyReference
@@ -74,8 +94,10 @@ class RedactSessions(beam.PTransform[beam.PCollection[TypedSessions], RedactedOu
     trace: bool
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
-        """Return redacted sessions and the tally of outcomes and entities."""
+        """Return redacted sessions, the sealed copies of those kept back, and the tally of outcomes and entities."""
         outputs = pcoll | "Redact" >> beam.ParDo(
             _Redact(self.settings, self.keys, self.release_id, self.trace)
-        ).with_output_types(RedactedSessions, **{TALLY: Tally}).with_outputs(TALLY, main="sessions")
-        return RedactedOutputs(outputs.sessions, outputs[TALLY])
+        ).with_output_types(RedactedSessions, **{REJECTED: Rejected, TALLY: Tally}).with_outputs(
+            REJECTED, TALLY, main="sessions"
+        )
+        return RedactedOutputs(outputs.sessions, outputs[REJECTED], outputs[TALLY])

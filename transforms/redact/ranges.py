@@ -1,0 +1,73 @@
+"""Where the sessions of a batch begin and end, and one of them as a batch of its own."""
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from schemas.raw import RawSessions, TypedField, TypedSessions
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRange:
+    """Half-open row range of one session of the batch."""
+
+    start: int
+    end: int
+    session_id: str = field(repr=False)
+    user_id: str = field(repr=False)
+    episode: int
+
+
+def session_ranges(table: pa.Table) -> Iterator[SessionRange]:
+    """Yield the sessions (``session_id``, ``episode``) of a table of ``RAW_SCHEMA`` in order."""
+    if not table.num_rows:
+        return
+    ids = table["session_id"].combine_chunks().dictionary_encode()
+    codes = ids.indices.to_numpy(zero_copy_only=False)
+    episodes = table["episode"].to_numpy()
+    changes = (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])
+    bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), table.num_rows]
+    users = table["user_id"]
+    for start, end in itertools.pairwise(bounds):
+        name = ids.dictionary[int(codes[start])].as_py()
+        yield SessionRange(start, end, name, users[start].as_py(), int(episodes[start]))
+
+
+def grouped(sessions: Sequence[SessionRange], items: Iterable[_Item], rows: Sequence[int]) -> list[list[_Item]]:
+    """Return ``items``, which stand at ``rows``, by session."""
+    ends = np.array([session.end for session in sessions], dtype=np.int64)
+    groups: list[list[_Item]] = [[] for _ in sessions]
+    for item, group in zip(items, np.searchsorted(ends, rows, side="right").tolist(), strict=True):
+        groups[group].append(item)
+    return groups
+
+
+def single(typed: TypedSessions, session: SessionRange) -> TypedSessions:
+    """Return one session of ``typed`` as a batch, rows counted from its start."""
+    table = typed.sessions.table.slice(session.start, session.end - session.start)
+    fields = [item for item in typed.fields if session.start <= item.session_start < session.end]
+    return TypedSessions(RawSessions(table), tuple(_moved(item, session.start) for item in fields))
+
+
+def _moved(item: TypedField, by: int) -> TypedField:
+    return dataclasses.replace(
+        item,
+        session_start=item.session_start - by,
+        field_row=item.field_row if item.field_row < 0 else item.field_row - by,
+        cell_rows=item.cell_rows - by,
+        gone_rows=_moved_known(item.gone_rows, by),
+        key_rows=item.key_rows - by,
+        last_row=item.last_row - by,
+    )
+
+
+def _moved_known(rows: npt.NDArray[np.int64], by: int) -> npt.NDArray[np.int64]:
+    return np.where(rows < 0, rows, rows - by)
