@@ -3,19 +3,18 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.errors import KeyveilError
 from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.raw import TypedField, TypedSessions
 from schemas.rejects import Reason
-from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
+from schemas.safe import RedactedSessions
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
 from transforms.redact.guard import inspect
@@ -24,6 +23,7 @@ from transforms.redact.lexicon import Lexicon
 from transforms.redact.occurrences import FieldTexts, Occurrence, column_texts, field_texts, protected_values
 from transforms.redact.ranges import grouped, session_ranges, single
 from transforms.redact.reserved import left_alone
+from transforms.redact.results import Redacted, Withheld, by_session, joined, nothing, refused, without
 from transforms.redact.rewrite import AddedRow, Names, Release, assemble
 from transforms.redact.spans import merge
 from transforms.redact.structure import join_moves, merge_silent_rows, number_fields, set_roles
@@ -49,25 +49,6 @@ class Identity:
     surrogates: Callable[[str], Surrogates]
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """A session that is not released: the rule against it, where it was broken, and its raw events."""
-
-    reason: Reason
-    column: str
-    rule: str
-    events: pa.Table = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """Released rows of a batch, what became of its events, and the sessions that are kept back."""
-
-    sessions: RedactedSessions
-    tally: tuple[Tally, ...]
-    withheld: tuple[Withheld, ...]
-
-
 class BatchRedactor:
     """Redacts batches of whole sessions; holds the engines, no state between batches."""
 
@@ -85,7 +66,7 @@ class BatchRedactor:
             raise
         except Exception:  # noqa: BLE001 - whichever session it was that failed, the others are released
             sessions = session_ranges(typed.sessions.table)
-            return _joined([self._redact_alone(single(typed, session)) for session in sessions])
+            return joined([self._redact_alone(single(typed, session)) for session in sessions])
 
     def _redact(self, typed: TypedSessions) -> Redacted:
         return _Batch(typed, self._detector, self._deny, self._identity).run(trace=self._trace)
@@ -96,43 +77,7 @@ class BatchRedactor:
         except KeyveilError:
             raise
         except Exception:  # noqa: BLE001 - an error's message may quote the session
-            events = typed.sessions.table
-            trace = TRACE_SOURCE.empty_table() if self._trace else None
-            empty = RedactedSessions(REDACTED_SCHEMA.empty_table(), trace, SESSIONS_SCHEMA.empty_table())
-            tally = (*_refused(Reason.DETECTOR_FAILED, events.num_rows), (SESSIONS, 0), (ROWS, 0))
-            return Redacted(empty, tally, (Withheld(Reason.DETECTOR_FAILED, "", _FAILED, events),))
-
-
-def _joined(parts: Sequence[Redacted]) -> Redacted:
-    table = pa.concat_tables([part.sessions.table for part in parts]).unify_dictionaries().combine_chunks()
-    traces = [part.sessions.trace for part in parts if part.sessions.trace is not None]
-    headers = [part.sessions.headers for part in parts if part.sessions.headers is not None]
-    counts: Counter[str] = Counter()
-    for part in parts:
-        for name, count in part.tally:
-            counts[name] += count
-    return Redacted(
-        RedactedSessions(table, _stacked(traces), _stacked(headers)),
-        tuple(sorted(counts.items())),
-        tuple(item for part in parts for item in part.withheld),
-    )
-
-
-def _stacked(tables: Sequence[pa.Table]) -> pa.Table | None:
-    return pa.concat_tables(tables).combine_chunks() if tables else None
-
-
-def _without(released: RedactedSessions, names: Sequence[str]) -> RedactedSessions:
-    refused = pa.array(names, pa.string())
-    kept = pc.invert(pc.is_in(released.table["session"], value_set=refused))
-    trace, headers = released.trace, released.headers
-    if headers is not None:
-        headers = headers.filter(pc.invert(pc.is_in(headers["session"], value_set=refused)))
-    return RedactedSessions(released.table.filter(kept), trace if trace is None else trace.filter(kept), headers)
-
-
-def _refused(reason: Reason, events: int) -> tuple[Tally, ...]:
-    return (f"outcome.{Outcome.REJECTED}", events), (f"reject.{reason}", events), ("sessions.quarantined", 1)
+            return nothing(Withheld(Reason.DETECTOR_FAILED, "", _FAILED, typed.sessions.table), trace=self._trace)
 
 
 class _Batch:
@@ -183,13 +128,13 @@ class _Batch:
     def _guarded(self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]) -> Redacted:
         """Return ``released`` without the sessions in which the guard finds anything."""
         table, withheld = released.table, {}
-        for number, (rows, known) in enumerate(zip(_by_session(table, names), values, strict=True)):
+        for number, (rows, known) in enumerate(zip(by_session(table, names), values, strict=True)):
             if (hit := inspect(rows, known)) is not None:
                 session = self.sessions[number]
                 events = self.table.slice(session.start, session.end - session.start)
                 withheld[number] = Withheld(Reason.GUARD_HIT, hit.column, hit.rule, events)
         if withheld:
-            released = _without(released, [names[number] for number in withheld])
+            released = without(released, [names[number] for number in withheld])
         return Redacted(released, self._tally(released, withheld), tuple(withheld.values()))
 
     def _whole(self, item: TypedField) -> bool:
@@ -340,7 +285,7 @@ class _Batch:
         counts: Counter[str] = Counter()
         for number, session in enumerate(self.sessions):
             if number in withheld:
-                counts.update(dict(_refused(withheld[number].reason, session.end - session.start)))
+                counts.update(dict(refused(withheld[number])))
                 continue
             counts.update(f"outcome.{name}" for name in self.outcome[session.start : session.end].tolist())
             for entity, count in self.entities[number].items():
@@ -348,17 +293,6 @@ class _Batch:
         counts[SESSIONS] = len(self.sessions) - len(withheld)
         counts[ROWS] = released.table.num_rows
         return tuple(sorted(counts.items()))
-
-
-def _by_session(table: pa.Table, names: Sequence[str]) -> Iterable[pa.Table]:
-    """Yield the rows of each session; sessions come in the order of ``names``, and some have no row."""
-    runs = pc.run_end_encode(table["session"].combine_chunks())
-    ends = dict(zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True))
-    at = 0
-    for name in names:
-        end = ends.get(name, at)
-        yield table.slice(at, end - at)
-        at = end
 
 
 def _key_columns(table: pa.Table) -> KeyColumns:

@@ -18,7 +18,8 @@ from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine import Sealer
 from transforms.redact.deny import DenyList
 from transforms.redact.engine import shared_detector
-from transforms.redact.redact import BatchRedactor, Identity, Withheld
+from transforms.redact.redact import BatchRedactor, Identity
+from transforms.redact.results import Withheld
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates import Surrogates
 
@@ -69,7 +70,7 @@ class _Redact(beam.DoFn):
             yield beam.pvalue.TaggedOutput(TALLY, item)
         for withheld in redacted.withheld:
             yield beam.pvalue.TaggedOutput(REJECTED, _rejected(withheld, self._sealer))
-        if redacted.sessions.table.num_rows:
+        if counts["sessions.released"]:
             yield redacted.sessions
 
 

@@ -1,0 +1,80 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import pyarrow as pa
+import pytest
+
+from schemas.entities import Span, Text
+from schemas.raw import RAW_SCHEMA, RawSessions
+from schemas.rejects import Reason, Rejected, Stage
+from schemas.safe import RedactedSessions
+from transforms.beamkit.outputs import REJECTED, TALLY
+from transforms.keys.envelope import unseal
+from transforms.keys.provider import KeyReference, KeySet, create_key_set
+from transforms.keys.quarantine import QUARANTINE_CONTEXT
+from transforms.keystrokes import reconstruct
+from transforms.redact import stage
+from transforms.redact.settings import RedactSettings
+
+
+class Nervous:
+    """Fails on one word."""
+
+    common_words: frozenset[str] = frozenset()
+
+    def detect(self, texts: list[Text]) -> list[tuple[Span, ...]]:
+        if any("hunter2" in text.content for text in texts):
+            raise ValueError("hunter2")
+        return [() for _ in texts]
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyReference:
+    create_key_set(tmp_path / "keys")
+    return KeyReference.parse(str(tmp_path / "keys"))
+
+
+def outputs(rows: list[dict[str, Any]], keys: KeyReference, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
+    monkeypatch.setattr(stage, "shared_detector", lambda _: Nervous())
+    table = pa.Table.from_pylist(
+        [{"user_id": "u", "kind": "screen", "seq": seq, "episode": 0} | row for seq, row in enumerate(rows)],
+        schema=RAW_SCHEMA,
+    )
+    redact = stage._Redact(RedactSettings(), keys, "release", False)
+    redact.setup()
+    given: dict[str, list[Any]] = {"sessions": [], REJECTED: [], TALLY: []}
+    for item in redact.process(reconstruct(RawSessions(table))):
+        tag, value = (item.tag, item.value) if isinstance(item, beam.pvalue.TaggedOutput) else ("sessions", item)
+        given[tag].append(value)
+    return given
+
+
+def test_a_withheld_session_leaves_sealed_and_its_batch_goes_on(
+    keys: KeyReference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        {"session_id": "a", "text": "hello"},
+        {"session_id": "b", "text": "hunter2", "source_file": 3},
+        {"session_id": "b", "text": "more", "source_file": 3},
+    ]
+    given = outputs(rows, keys, monkeypatch)
+    (released,) = given["sessions"]
+    assert isinstance(released, RedactedSessions)
+    assert released.table["text"].to_pylist() == ["hello"]
+    (rejected,) = given[REJECTED]
+    assert isinstance(rejected, Rejected)
+    assert (rejected.stage, rejected.reason) == (Stage.REDACT, Reason.DETECTOR_FAILED)
+    assert (rejected.source, rejected.line, rejected.events) == (3, 0, 2)
+    assert "hunter2" not in repr(rejected)
+    assert b"hunter2" not in rejected.sealed
+    content = unseal(KeySet.open(keys).quarantine_private(), rejected.sealed, QUARANTINE_CONTEXT)
+    assert [json.loads(line)["text"] for line in content.splitlines()] == ["hunter2", "more"]
+    assert dict(given[TALLY])["outcome.rejected"] == 2
+
+
+def test_a_batch_without_a_released_session_gives_none(keys: KeyReference, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = outputs([{"session_id": "b", "text": "hunter2"}], keys, monkeypatch)
+    assert given["sessions"] == []
+    assert len(given[REJECTED]) == 1

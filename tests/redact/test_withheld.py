@@ -1,0 +1,124 @@
+"""Sessions that cannot be shown to be free of personal text are kept back, and only those."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from schemas.entities import EntityType, Span, Text
+from schemas.errors import RefusedError
+from schemas.outcome import ROWS, SESSIONS
+from schemas.rejects import Reason
+from transforms.redact import redact as module
+from transforms.redact.guard import VALUE_LEFT
+from transforms.redact.results import Redacted
+
+PERSON = {"anna kowalski": EntityType.PERSON}
+Run = Callable[..., Redacted]
+
+
+def screen(text: str, session: str) -> dict[str, Any]:
+    return {"kind": "screen", "source": "ocr", "text": text, "session_id": session}
+
+
+def counts(redacted: Redacted) -> dict[str, int]:
+    return dict(redacted.tally)
+
+
+class Failing:
+    """Finds nothing, and fails on a text of a session it does not like."""
+
+    common_words: frozenset[str] = frozenset()
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
+        if any("poison" in text.content for text in texts):
+            raise self._error
+        return [() for _ in texts]
+
+    def digest(self) -> str:
+        return "failing"
+
+
+SESSIONS_OF_THREE = [screen("one", "a"), screen("poison", "b"), screen("more", "b"), screen("two", "c")]
+
+
+@pytest.mark.parametrize("error", [ValueError("poison"), TimeoutError(), MemoryError(), RecursionError()])
+def test_a_session_that_fails_is_withheld_and_the_others_are_released(redact: Run, error: Exception) -> None:
+    result = redact(SESSIONS_OF_THREE, Failing(error))
+    (withheld,) = result.withheld
+    assert withheld.reason is Reason.DETECTOR_FAILED
+    assert withheld.events["text"].to_pylist() == ["poison", "more"]
+    assert "poison" not in repr(result)
+    assert result.sessions.table["session"].to_pylist() == ["session-a-0", "session-c-0"]
+    assert result.sessions.table["seq"].to_pylist() == [0, 0]
+    assert result.sessions.headers["session"].to_pylist() == ["session-a-0", "session-c-0"]
+    assert result.sessions.trace["session_id"].to_pylist() == ["a", "c"]
+    assert counts(result) == {
+        "outcome.kept": 2,
+        "outcome.rejected": 2,
+        "reject.detector_failed": 2,
+        "sessions.quarantined": 1,
+        SESSIONS: 2,
+        ROWS: 2,
+    }
+
+
+def test_a_batch_of_one_session_that_fails_gives_no_rows(redact: Run) -> None:
+    result = redact([screen("poison", "b")], Failing(ValueError()))
+    assert result.sessions.table.num_rows == result.sessions.headers.num_rows == 0
+    assert counts(result)[SESSIONS] == 0
+
+
+def test_an_error_that_stops_the_run_is_not_swallowed(redact: Run) -> None:
+    with pytest.raises(RefusedError):
+        redact(SESSIONS_OF_THREE, Failing(RefusedError("no models")))
+
+
+def test_a_session_with_something_left_is_withheld_whole(redact: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        screen("anna kowalski", "a"),
+        {"kind": "session", "session_id": "b", "os": "linux"},
+        screen("anna kowalski", "b"),
+        *({"kind": "pointer", "action": "move", "x": 1.0, "y": 1.0, "session_id": "b"} for _ in range(3)),
+        screen("hello", "c"),
+    ]
+    whole = redact(rows, PERSON)
+    assert whole.withheld == ()
+
+    def forget(release: Any) -> Any:
+        """Release one text of the second session as it was: the defect that the guard is for."""
+        release.texts["text"][2] = "ANNA-Kowalski"
+        release.redactions.pop(2, None)
+
+    assemble = module.assemble
+
+    def broken(raw: Any, release: Any, *rest: Any, **named: Any) -> Any:
+        forget(release)
+        return assemble(raw, release, *rest, **named)
+
+    monkeypatch.setattr(module, "assemble", broken)
+    result = redact(rows, PERSON)
+    (withheld,) = result.withheld
+    assert (withheld.reason, withheld.column, withheld.rule) == (Reason.GUARD_HIT, "text", VALUE_LEFT)
+    assert withheld.events.num_rows == 5
+    assert set(result.sessions.table["session"].to_pylist()) == {"session-a-0", "session-c-0"}
+    assert result.sessions.headers.num_rows == 2
+    assert result.sessions.trace.num_rows == result.sessions.table.num_rows
+    assert counts(result) == {
+        "outcome.kept": 2,
+        "outcome.rejected": 5,
+        "reject.guard_hit": 5,
+        "entity.PERSON": 1,
+        "sessions.quarantined": 1,
+        SESSIONS: 2,
+        ROWS: 2,
+    }
+
+
+def test_the_released_rows_are_those_of_a_run_without_the_withheld_session(redact: Run) -> None:
+    rows = [row | {"seq": 0} for row in SESSIONS_OF_THREE]
+    alone = redact([row for row in rows if row["session_id"] != "b"], Failing(ValueError()))
+    assert redact(rows, Failing(ValueError())).sessions.table.equals(alone.sessions.table)

@@ -1,0 +1,85 @@
+"""What a redacted batch is handed over as: released rows, counts, and the sessions that are kept back."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
+from schemas.rejects import Reason
+from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A session that is not released: the rule against it, where it was broken, and its raw events."""
+
+    reason: Reason
+    column: str
+    rule: str
+    events: pa.Table = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """Released rows of a batch, what became of its events, and the sessions that are kept back."""
+
+    sessions: RedactedSessions
+    tally: tuple[Tally, ...]
+    withheld: tuple[Withheld, ...]
+
+
+def joined(parts: Sequence[Redacted]) -> Redacted:
+    """Return the results of the sessions of one batch, in order, as one."""
+    table = pa.concat_tables([part.sessions.table for part in parts]).unify_dictionaries().combine_chunks()
+    traces = [part.sessions.trace for part in parts if part.sessions.trace is not None]
+    headers = [part.sessions.headers for part in parts if part.sessions.headers is not None]
+    counts: Counter[str] = Counter()
+    for part in parts:
+        for name, count in part.tally:
+            counts[name] += count
+    return Redacted(
+        RedactedSessions(table, _stacked(traces), _stacked(headers)),
+        tuple(sorted(counts.items())),
+        tuple(item for part in parts for item in part.withheld),
+    )
+
+
+def _stacked(tables: Sequence[pa.Table]) -> pa.Table | None:
+    return pa.concat_tables(tables).combine_chunks() if tables else None
+
+
+def without(released: RedactedSessions, names: Sequence[str]) -> RedactedSessions:
+    """Return ``released`` without the sessions that are called ``names``."""
+    refused = pa.array(names, pa.string())
+    kept = pc.invert(pc.is_in(released.table["session"], value_set=refused))
+    trace, headers = released.trace, released.headers
+    if headers is not None:
+        headers = headers.filter(pc.invert(pc.is_in(headers["session"], value_set=refused)))
+    return RedactedSessions(released.table.filter(kept), trace if trace is None else trace.filter(kept), headers)
+
+
+def nothing(withheld: Withheld, *, trace: bool) -> Redacted:
+    """Return the result of a batch that is one session, which is kept back."""
+    traced = TRACE_SOURCE.empty_table() if trace else None
+    empty = RedactedSessions(REDACTED_SCHEMA.empty_table(), traced, SESSIONS_SCHEMA.empty_table())
+    return Redacted(empty, (*refused(withheld), (SESSIONS, 0), (ROWS, 0)), (withheld,))
+
+
+def refused(withheld: Withheld) -> tuple[Tally, ...]:
+    """Return the counts of a session that is kept back: all of its events are rejected, whatever became of them."""
+    reason, events = withheld.reason, withheld.events.num_rows
+    return (f"outcome.{Outcome.REJECTED}", events), (f"reject.{reason}", events), ("sessions.quarantined", 1)
+
+
+def by_session(table: pa.Table, names: Sequence[str]) -> Iterable[pa.Table]:
+    """Yield the rows of each session; sessions come in the order of ``names``, and some have no row."""
+    runs = pc.run_end_encode(table["session"].combine_chunks())
+    ends = dict(zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True))
+    at = 0
+    for name in names:
+        end = ends.get(name, at)
+        yield table.slice(at, end - at)
+        at = end
