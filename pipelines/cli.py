@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pipelines import verify_cli
 from pipelines.origin import check_origin
 from schemas.errors import KeyveilError, RefusedError, UsageError
 
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     who.add_argument("--session", metavar="ID")
     name.add_argument("--release", required=True, metavar="URI", help="folder of the release")
     name.add_argument("--keys", required=True, metavar="DIR")
+    verify_cli.add_parser(commands, _EXIT)
     commands.add_parser("formats", help="which recordings can be read", epilog=_EXIT)
     for sub in commands.choices.values():
         sub.add_argument("--json", action="store_true", help="print a machine-readable result")
@@ -186,7 +188,7 @@ def _formats(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     return 0
 
 
-_COMMANDS = {"run": _run, "keys": _keys, "pseudonym": _pseudonym, "formats": _formats}
+_COMMANDS = {"run": _run, "keys": _keys, "pseudonym": _pseudonym, "formats": _formats, "verify": verify_cli.run}
 
 
 if __name__ == "__main__":

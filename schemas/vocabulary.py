@@ -1,5 +1,11 @@
 """Closed vocabularies: what a released structure column may say. Any other word could hold content and is replaced."""
 
+RELEASED_KINDS = frozenset({"focus", "field", "key", "pointer", "screen", "clipboard", "text_input"})
+"""Kinds of released rows: headers and logged values have no row of their own."""
+
+ACTIONS = frozenset({"down", "up", "move", "click", "double_click", "drag", "scroll", "copy", "cut", "paste"})
+"""What a key, pointer or clipboard row may say was done."""
+
 MODIFIERS = frozenset({"Alt", "AltGraph", "CapsLock", "Control", "Fn", "Hyper", "Meta", "NumLock", "Shift", "Super"})
 """W3C UI Events modifier keys; anything else in ``modifiers`` is dropped."""
 

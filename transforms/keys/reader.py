@@ -54,3 +54,14 @@ class ReaderKeys:
 
     def __reduce__(self) -> str:
         raise RefusedError("keys do not travel between processes; send the KeyReference and open it there")
+
+
+def read_verifying(path: Path) -> tuple[Ed25519PublicKey, ...]:
+    """Return the verifying key in a PEM file, which is public; raise ``RefusedError`` where it is none."""
+    try:
+        public = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError):
+        public = None
+    if not isinstance(public, Ed25519PublicKey):
+        raise RefusedError(f"{path} is no verifying key; name signing.public.pem of the key set")
+    return (public,)

@@ -37,6 +37,10 @@ class Catalog:
         """Return whether the release is listed."""
         return any(listed.release_id == release_id for listed in self.releases)
 
+    def lists(self, release_id: str, manifest_sha256: str) -> bool:
+        """Return whether the release is listed with this manifest."""
+        return Listed(release_id, manifest_sha256) in self.releases
+
     def with_release(self, release_id: str, manifest_sha256: str) -> "Catalog":
         """Return the next version, in which the release is listed last and is current."""
         releases = (*self.releases, Listed(release_id, manifest_sha256))

@@ -7,9 +7,11 @@ read even the schema.
 
 import base64
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,31 @@ def decode(source: Path | bytes, keys: ReaderKeys | None, columns: Iterable[str]
             return pq.ParquetFile(file, decryption_properties=unsealing, pre_buffer=False).read(columns=wanted)
     except (OSError, ValueError, pa.ArrowException, FailedError):
         raise FailedError(f"{name} {_DAMAGED}") from None
+
+
+@contextmanager
+def inspected(
+    file: BufferedIOBase, keys: ReaderKeys | None, shown: str, *, dictionaries: bool
+) -> Iterator[pq.ParquetFile | None]:
+    """Yield an opened Parquet file, ``None`` where it is sealed and no key is given.
+
+    With ``dictionaries`` every text column is read as its dictionary page stands, unused entries included.
+
+    Raises ``FailedError``, which says ``shown``, where the file, or what the block reads of it, was altered.
+    """
+    try:
+        sealed = file.read(len(_SEALED_MAGIC)) == _SEALED_MAGIC
+        file.seek(0)
+        if sealed and keys is None:
+            yield None
+            return
+        unsealing = unsealing_properties(keys) if sealed and keys is not None else None
+        footer = pq.read_metadata(file, decryption_properties=unsealing)
+        texts = [footer.schema.column(at).path for at in range(footer.num_columns)] if dictionaries else None
+        file.seek(0)
+        yield pq.ParquetFile(file, decryption_properties=unsealing, read_dictionary=texts, pre_buffer=False)
+    except (OSError, ValueError, pa.ArrowException):
+        raise FailedError(f"{shown} {_DAMAGED}") from None
 
 
 def unsealing_properties(keys: ReaderKeys) -> Any:

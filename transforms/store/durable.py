@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 from schemas.errors import FailedError
 
+PART = ".part"
+"""Ends the names of unfinished files; a stopped process may leave one."""
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 
@@ -24,7 +26,7 @@ def make_folders(folder: Path) -> None:
             folder.mkdir(_FOLDER_MODE, exist_ok=True)
         except OSError as error:
             raise FailedError(f"{folder} cannot be made ({error.strerror}); mend the folder above it") from None
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
 
 
 def read(path: Path) -> bytes:
@@ -38,7 +40,7 @@ def read(path: Path) -> bytes:
 @contextmanager
 def replacing(target: Path) -> Iterator[BinaryIO]:
     """Yield a new file that takes the place of ``target``, on the disk, when the block ends without an error."""
-    unfinished = target.with_name(f".{secrets.token_hex(8)}.part")
+    unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
         with os.fdopen(descriptor, "wb") as file:
@@ -46,7 +48,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(descriptor)
         unfinished.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
     finally:
@@ -57,7 +59,7 @@ def move(source: Path, target: Path) -> None:
     """Move a file, already on the disk, to ``target``; between file systems it is copied first and then replaced."""
     try:
         source.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
@@ -77,7 +79,8 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Put the names in ``folder`` on the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -63,7 +63,7 @@ def in_total_order(slices: list[pa.Table]) -> pa.Table:
     ends = np.cumsum(lengths[order])
     gather = np.arange(rows) + np.repeat(starts[order] - (ends - lengths[order]), lengths[order])
     ordered = _canonical(table.take(pa.array(gather)).combine_chunks())
-    _check(ordered)
+    check_order(ordered)
     return ordered
 
 
@@ -110,7 +110,8 @@ def _canonical(table: pa.Table) -> pa.Table:
     return pa.table(columns, schema=EVENTS_SCHEMA)
 
 
-def _check(ordered: pa.Table) -> None:
+def check_order(ordered: pa.Table) -> None:
+    """Raise ``FailedError`` unless sessions are contiguous, count 0..n-1 in ``seq`` and have one user each."""
     starts = _starts(ordered["session"])
     expected = np.arange(ordered.num_rows) - np.repeat(starts, np.diff(np.append(starts, ordered.num_rows)))
     if not np.array_equal(ordered["seq"].to_numpy(), expected):

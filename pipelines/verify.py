@@ -1,0 +1,167 @@
+"""``keyveil verify``: what an auditor can find out alone about what was written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.errors import FailedError, RefusedError, UsageError
+from transforms.keys.provider import KeyReference, KeySet
+from transforms.keys.reader import ReaderKeys, read_verifying
+from transforms.store.canaries import patterns, read_canaries
+from transforms.store.codec import inspected
+from transforms.store.examine import CATALOG, MANIFEST, RELEASES, Examiner, Finding
+from transforms.store.manifest import Manifest
+from transforms.store.place import Place
+from transforms.store.places import joined, open_place
+from transforms.store.scanner import Hit, Scanner
+from transforms.store.signing import Verifying
+from transforms.store.surfaces import scan_parquet
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyRequest:
+    """What the command line asks for; ``also`` are further files and folders to look for canaries in."""
+
+    uri: str
+    keys: str
+    canaries: str | None
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was looked at and what is wrong; ``scanned`` counts the files that were searched for canaries."""
+
+    findings: tuple[Finding, ...]
+    releases: tuple[str, ...]
+    shards: int
+    rows: int
+    decoded: bool
+    canaries: int
+    scanned: int
+
+
+def verify(request: VerifyRequest) -> Verdict:
+    """Check everything below an output, a dataset or a release; raise ``UsageError`` where there is none."""
+    verifying, keys = _keys(request.keys)
+    values = read_canaries(_text(request.canaries), request.canaries) if request.canaries else []
+    findings: list[Finding] = []
+    manifests: list[Manifest] = []
+    uri = request.uri.rstrip("/")
+    found = list(_datasets(uri))
+    for dataset, only in found:
+        examined = Examiner(open_place(dataset), verifying, keys).dataset(only)
+        findings += examined.findings
+        manifests += examined.manifests
+    findings += _strays(uri, [dataset for dataset, _ in found])
+    scanned = 0
+    if values:
+        scanner = Scanner(patterns(values))
+        for shown, hits in _scan_all(request, keys, scanner):
+            scanned += 1
+            findings += [Finding(shown, _betrayal(hit)) for hit in sorted(hits, key=_by_ordinal)]
+    return Verdict(
+        findings=tuple(findings),
+        releases=tuple(manifest.release_id for manifest in manifests),
+        shards=sum(len(manifest.shards) for manifest in manifests),
+        rows=sum(shard.rows for manifest in manifests for shard in manifest.shards if shard.path.startswith("events/")),
+        decoded=keys is not None or all(manifest.encryption == "none" for manifest in manifests),
+        canaries=len(values),
+        scanned=scanned,
+    )
+
+
+def _keys(named: str) -> tuple[Verifying, ReaderKeys | None]:
+    """Return the verifying keys, and the data keys where ``named`` holds them: a key set, a reader's file, a PEM."""
+    path = Path(named)
+    if path.is_dir():
+        keys = KeySet.open(KeyReference.parse(named))
+        return keys.verifying(), keys.reader()
+    if path.suffix == ".pem":
+        return read_verifying(path), None
+    reader = ReaderKeys.open(path)
+    return reader.verifying, reader
+
+
+def _datasets(uri: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the datasets at ``uri``, each with the one release it names; raise ``UsageError`` where there is none."""
+    names = open_place(uri).names()
+    head, _, release_id = uri.rpartition(f"/{RELEASES}")
+    if MANIFEST in names and head:
+        yield head, release_id
+        return
+    if CATALOG in names or any(name.startswith(RELEASES) for name in names):
+        yield uri, None
+        return
+    inside = {name.split("/")[0] for name in names if name.count("/") == 1 and name.endswith("/" + CATALOG)}
+    inside |= {name.split("/")[0] for name in names if f"/{RELEASES}" in name and name.split("/")[1] == RELEASES[:-1]}
+    if not inside:
+        raise UsageError(f"{uri} holds no dataset of keyveil; name an output, a dataset or a release")
+    yield from ((joined(uri, name), None) for name in sorted(inside))
+
+
+def _strays(uri: str, datasets: list[str]) -> list[Finding]:
+    """Return the files beside the datasets of an output."""
+    place = open_place(uri)
+    if not all(dataset.startswith(f"{uri}/") for dataset in datasets):
+        return []
+    inside = tuple(dataset.removeprefix(f"{uri}/") + "/" for dataset in datasets)
+    return [
+        Finding(joined(uri, name), "belongs to no dataset; remove it")
+        for name in place.names()
+        if not name.startswith(inside)
+    ]
+
+
+def _scan_all(request: VerifyRequest, keys: ReaderKeys | None, scanner: Scanner) -> Iterator[tuple[str, set[Hit]]]:
+    for uri in (request.uri, *request.also):
+        path = Path(uri)
+        place, names = (
+            (open_place(str(path.parent)), [path.name])
+            if path.is_file()
+            else (open_place(uri), open_place(uri).names())
+        )
+        if not names:
+            raise UsageError(f"{uri} holds no file to look for canaries in; check the address")
+        for name in names:
+            shown = joined(place.uri, name)
+            yield shown, _scan(place, name, shown, keys, scanner)
+
+
+def _scan(place: Place, name: str, shown: str, keys: ReaderKeys | None, scanner: Scanner) -> set[Hit]:
+    hits = scanner.scan(shown.encode("utf-8", "surrogateescape"), "its name")
+    with place.opened(name) as file:
+        hits |= scanner.scan_file(file)
+        file.seek(0)
+        if file.read(4) in (b"PAR1", b"PARE"):
+            file.seek(0)
+            try:
+                with inspected(file, keys, shown, dictionaries=True) as parquet:
+                    if parquet is not None:
+                        hits |= scan_parquet(parquet, scanner)
+            except FailedError:
+                return hits  # an altered shard is a finding of the examiner; its raw bytes were scanned
+    return hits
+
+
+def _betrayal(hit: Hit) -> str:
+    return f"holds canary {hit.ordinal} ({hit.form}{f', {hit.inside}' if hit.inside else ''})"
+
+
+def _by_ordinal(hit: Hit) -> tuple[int, str, str]:
+    return hit.ordinal, hit.form, hit.inside
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"{path} cannot be read as UTF-8 text; name a file with one planted value a line") from None
+
+
+def check_sealed_reading(verdict: Verdict) -> None:
+    """Raise ``RefusedError`` where canaries were asked for and the shards could not be opened to look inside."""
+    if verdict.canaries and not verdict.decoded:
+        raise RefusedError(
+            "canaries are looked for in the rows, and these shards are sealed: name a key set or a reader's key file"
+        )

@@ -1,0 +1,112 @@
+"""A local folder as a place of the store."""
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedIOBase
+from pathlib import Path
+
+from schemas.errors import FailedError
+from transforms.store.durable import PART, locked, make_folders, read, replacing, sync_folder
+from transforms.store.place import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """``root`` need not exist before the first write; a version is the SHA-256 of the content."""
+
+    root: Path
+
+    @property
+    def uri(self) -> str:
+        """Return the path."""
+        return str(self.root)
+
+    def names(self) -> list[str]:
+        """Return every file below, links and unfinished ones included."""
+        found = (Path(folder, file) for folder, _, files in os.walk(self.root) for file in files)
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
+
+    def exists(self, name: str) -> bool:
+        """Return whether a plain file of that name lies here; a link is none."""
+        path = self.root / name
+        return path.is_file() and not path.is_symlink()
+
+    def seen(self, name: str) -> Seen | None:
+        """Return the content and its digest."""
+        if not (self.root / name).exists():
+            return None
+        content = read(self.root / name)
+        return Seen(content, hashlib.sha256(content).hexdigest())
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BufferedIOBase]:
+        """Open without following a link: whoever may write here may not lead a reader elsewhere."""
+        path = self.root / name
+        try:
+            file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+        except OSError:
+            raise FailedError(f"{path} is missing or cannot be read; restore it or run again") from None
+        with file:
+            yield file
+
+    def create(self, name: str, content: bytes | memoryview) -> bool:
+        """Write beside the name, then link: a link never takes the place of a file."""
+        target = self.root / name
+        make_folders(target.parent)
+        unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
+        with replacing(unfinished) as file:
+            file.write(content)
+        return _link(unfinished, target)
+
+    def take(self, name: str, staged: Path) -> bool:
+        """Link the file to its new name and drop the old one; between file systems it is copied first."""
+        target = self.root / name
+        make_folders(target.parent)
+        if staged.stat().st_dev == target.parent.stat().st_dev:
+            return _link(staged, target)
+        unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
+        with replacing(unfinished) as copy, staged.open("rb") as original:
+            shutil.copyfileobj(original, copy)
+        staged.unlink()
+        return _link(unfinished, target)
+
+    def swap(self, name: str, content: bytes, version: str | None) -> bool:
+        """Compare and replace under the lock of the folder."""
+        target = self.root / name
+        make_folders(target.parent)
+        with locked(self.root):
+            now = self.seen(name)
+            if (None if now is None else now.version) != version:
+                return False
+            with replacing(target) as file:
+                file.write(content)
+        return True
+
+    def delete(self, name: str) -> None:
+        """Unlink; blocks of a flash disk or of a snapshot may outlive it, sealed."""
+        path = self.root / name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FailedError(f"{path} cannot be removed ({error.strerror}); mend the folder and try again") from None
+        if path.parent.is_dir():
+            sync_folder(path.parent)
+
+
+def _link(source: Path, target: Path) -> bool:
+    """Give a file on the disk its new name, unless that is taken; the old name goes either way."""
+    try:
+        os.link(source, target)
+        sync_folder(target.parent)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
+    finally:
+        source.unlink(missing_ok=True)
+    return True
