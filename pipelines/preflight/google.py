@@ -1,0 +1,129 @@
+"""The only place that talks to Google's administrative interfaces, and it only reads."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import google.auth
+import requests
+from google.auth import impersonated_credentials
+from google.auth.exceptions import GoogleAuthError
+from google.auth.transport.requests import AuthorizedSession
+
+from schemas.errors import RefusedError
+
+# Google's discovery documents accept no narrower scope for reading policies, roles and keys.
+_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+_TIMEOUT_S = 30
+_TRIES = 3
+_PASSING = frozenset({429, 500, 502, 503, 504})
+_POLICY_VERSION = 3
+
+Query = Mapping[str, str | Sequence[str]]
+
+
+class Session(Protocol):
+    """The part of a ``requests`` session that is used."""
+
+    def request(self, method: str, url: str, **options: Any) -> requests.Response:
+        """Send one request."""
+        ...
+
+
+class NotReadError(Exception):
+    """A fact could not be read; the message is the reason, without any content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where each interface is served."""
+
+    storage: str = "https://storage.googleapis.com"
+    resource_manager: str = "https://cloudresourcemanager.googleapis.com"
+    asset: str = "https://cloudasset.googleapis.com"
+    kms: str = "https://cloudkms.googleapis.com"
+    org_policy: str = "https://orgpolicy.googleapis.com"
+    logging: str = "https://logging.googleapis.com"
+    iam: str = "https://iam.googleapis.com"
+    access_context: str = "https://accesscontextmanager.googleapis.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """``reading`` is the account that may read settings, ``own`` the one that the run works as."""
+
+    reading: Session
+    own: Session
+    endpoints: Endpoints = Endpoints()
+    sleep: Callable[[float], None] = time.sleep
+
+    def get(self, url: str, query: Query | None = None) -> Any:
+        """Return what a GET request answers; raise ``NotReadError`` where it does not answer 200 with JSON."""
+        return self._read(self.reading, "GET", url, params=query)
+
+    def get_as_own(self, url: str, query: Query) -> Any:
+        """Return what a GET request of the run's own account answers."""
+        return self._read(self.own, "GET", url, params=query)
+
+    def policy(self, url: str) -> Any:
+        """Return an IAM policy from an interface that reads policies by POST; it changes nothing."""
+        return self._read(self.reading, "POST", f"{url}:getIamPolicy", json=_VERSIONED)
+
+    def account_policy(self, url: str) -> Any:
+        """Return the IAM policy of a service account; its interface takes the version in the address."""
+        query = {"options.requestedPolicyVersion": str(_POLICY_VERSION)}
+        return self._read(self.reading, "POST", f"{url}:getIamPolicy", params=query)
+
+    def pages(self, url: str, name: str, query: Query | None = None) -> list[Any]:
+        """Return the items under ``name`` of every page of a listing."""
+        found: list[Any] = []
+        page: Mapping[str, str] = {}
+        while True:
+            answer = self.get(url, {**(query or {}), **page})
+            found += answer.get(name, [])
+            if not answer.get("nextPageToken"):
+                return found
+            page = {"pageToken": answer["nextPageToken"]}
+
+    def _read(self, session: Session, method: str, url: str, **options: Any) -> Any:
+        reason = "no answer"
+        for attempt in range(_TRIES):
+            if attempt:
+                self.sleep(2.0**attempt)
+            try:
+                answer = session.request(method, url, timeout=_TIMEOUT_S, allow_redirects=False, **options)
+                if answer.status_code == requests.codes.ok:
+                    return answer.json()
+            except (requests.RequestException, GoogleAuthError) as error:
+                reason = type(error).__name__
+                continue
+            reason = f"HTTP {answer.status_code}"
+            if answer.status_code not in _PASSING:
+                break
+        raise NotReadError(reason)
+
+
+_VERSIONED = {"options": {"requestedPolicyVersion": _POLICY_VERSION}}
+
+
+def connect(preflight: str) -> Connection:
+    """Return a connection that reads as the account ``preflight`` (``serviceAccount:...``) and tests the caller's own.
+
+    Raises ``RefusedError`` where the environment names a stand-in for storage, or holds no credentials.
+    """
+    if os.environ.get("STORAGE_EMULATOR_HOST"):
+        raise RefusedError("STORAGE_EMULATOR_HOST names a stand-in that enforces nothing; unset it and run again")
+    try:
+        own, _ = google.auth.default(scopes=[_SCOPE])
+    except GoogleAuthError:
+        raise RefusedError(
+            "there are no Google credentials to check the bucket with; run gcloud auth application-default login, "
+            "or run where a service account is attached"
+        ) from None
+    name = preflight.removeprefix("serviceAccount:")
+    if getattr(own, "service_account_email", None) == name:
+        return Connection(AuthorizedSession(own), AuthorizedSession(own))  # type: ignore[no-untyped-call]
+    reading = impersonated_credentials.Credentials(own, name, [_SCOPE])  # type: ignore[no-untyped-call]
+    return Connection(AuthorizedSession(reading), AuthorizedSession(own))  # type: ignore[no-untyped-call]

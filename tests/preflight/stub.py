@@ -1,0 +1,90 @@
+"""Serves recorded answers of the reading administrative calls on 127.0.0.1; enforces nothing, refuses to write."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from pipelines.preflight.google import Connection, Endpoints
+
+
+@dataclass
+class Stub:
+    """``log`` holds method, path and query of every request; ``broken`` maps a path to the status it answers with."""
+
+    world: dict[str, Any]
+    log: list[tuple[str, str, dict[str, list[str]]]] = field(default_factory=list)
+    broken: dict[str, int] = field(default_factory=dict)
+    connection: Connection | None = None
+
+    def answer(self, method: str, path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
+        self.log.append((method, path, query))
+        if path in self.broken:
+            return self.broken[path], {"error": {"code": self.broken[path]}}
+        if method == "POST" and not path.endswith(":getIamPolicy"):
+            return 501, {"error": {"code": 501}}
+        if path.endswith("/iam/testPermissions"):
+            return 200, {"permissions": [name for name in query["permissions"] if name in self.world["held"]]}
+        found = self.world.get(f"{path}?{query['parent'][0]}" if "parent" in query else path)
+        if found is None:
+            return 404, {"error": {"code": 404}}
+        if path.endswith(":analyzeIamPolicy"):
+            found = found[query["analysisQuery.resourceSelector.fullResourceName"][0]]
+        return 200, self._as_old_callers_see_it(found, path, query)
+
+    def _as_old_callers_see_it(self, found: Any, path: str, query: dict[str, list[str]]) -> Any:
+        """Hide conditions from a caller that does not ask for policy version 3, as the service does."""
+        if not path.endswith("/iam") or query.get("optionsRequestedPolicyVersion") == ["3"]:
+            return found
+        bindings = [
+            {"role": item["role"] + "_withcond_0123456789abcdef", "members": item["members"]}
+            if "condition" in item
+            else item
+            for item in found["bindings"]
+        ]
+        return found | {"version": 1, "bindings": bindings}
+
+
+@contextmanager
+def serving(world: dict[str, Any]) -> Iterator[Stub]:
+    stub = Stub(world)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def _reply(self) -> None:
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            parts = urlsplit(self.path)
+            status, body = stub.answer(self.command, parts.path.lstrip("/"), parse_qs(parts.query))
+            content = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _reply  # noqa: N815 - the server's names
+
+        def log_message(self, *_: Any) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    base = f"http://127.0.0.1:{server.server_port}"
+    endpoints = Endpoints(**{item.name: f"{base}/{item.name}" for item in fields(Endpoints)})
+    with requests.Session() as session:
+        stub.connection = Connection(session, session, endpoints, sleep=lambda _: None)
+        try:
+            yield stub
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
