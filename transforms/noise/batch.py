@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.noise.quantities import KeyClass
+
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
@@ -38,8 +40,8 @@ class Motion(IntEnum):
 class Batch:
     """Columns by row, and the sessions: ``begins`` and ``counts`` of their rows, ``labels`` their pseudonyms.
 
-    ``stroke`` numbers the physical keys of each session (-1 off key rows); ``plain`` says that a key types a letter or
-    a space, ``modifier`` which of ``MODIFIERS`` it is (-1: none), ``held`` which of them the row lists.
+    ``stroke`` numbers the physical keys of each session (-1 off key rows); ``key_class`` is the ``KeyClass`` of a key,
+    ``modifier`` which of ``MODIFIERS`` it is (-1: none), ``held`` which of them the row lists.
     """
 
     begins: Rows
@@ -50,7 +52,7 @@ class Batch:
     motion: npt.NDArray[np.uint8]
     up: Mask
     stroke: Rows
-    plain: Mask
+    key_class: npt.NDArray[np.uint8]
     modifier: npt.NDArray[np.int8]
     held: tuple[Mask, ...]
     table: pa.Table = field(repr=False)
@@ -69,7 +71,6 @@ class Batch:
         motion = _mapped(table["action"], lambda word: actions.get(word, Motion.BUTTON), Motion.BUTTON)
         is_key = kind == Kind.KEY
         key = table["key"]
-        plain = _mapped(key, lambda word: len(word) == 1 and (word.isalpha() or word == " "), 0)
         modifiers = {name: index for index, name in enumerate(MODIFIERS)}
         modifier = _mapped(key, lambda word: modifiers.get(word, -1), -1)
         return cls(
@@ -81,7 +82,7 @@ class Batch:
             motion=motion.astype(np.uint8),
             up=is_key & (_mapped(table["action"], lambda word: word == "up", 0) == 1),
             stroke=np.where(is_key, _strokes(table, session), -1),
-            plain=is_key & (plain == 1),
+            key_class=_mapped(key, _key_class, KeyClass.NAMED).astype(np.uint8),
             modifier=np.where(is_key, modifier, -1).astype(np.int8),
             held=_held(table["modifiers"].combine_chunks()),
             table=table,
@@ -103,6 +104,21 @@ def _mapped(column: pa.ChunkedArray, change: Callable[[str], int], missing: int)
     values = np.array([*(int(change(word)) for word in encoded.dictionary.to_pylist()), missing], dtype=np.int64)
     mapped: Rows = values[pc.fill_null(encoded.indices, len(values) - 1).to_numpy(zero_copy_only=False)]
     return mapped
+
+
+def _key_class(key: str) -> KeyClass:
+    """Return the class of a W3C key value.
+
+    >>> [_key_class(key).name for key in ("a", "é", " ", "7", "Backspace", "Shift")]
+    ['LETTER', 'LETTER', 'SPACE', 'SIGN', 'NAMED', 'MODIFIER']
+    """
+    if key in MODIFIERS:
+        return KeyClass.MODIFIER
+    if len(key) != 1:
+        return KeyClass.NAMED
+    if key == " ":
+        return KeyClass.SPACE
+    return KeyClass.LETTER if key.isalpha() else KeyClass.SIGN
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:

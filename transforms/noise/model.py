@@ -1,0 +1,42 @@
+"""The model that synthetic times are drawn from: one distribution a quantity, learned or prior."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.noise.prior import DERIVED_MS, PRIOR_MS, prior
+from transforms.noise.quantiles import Quantiles
+from transforms.noise.quantities import Quantity
+
+DERIVED = len(Quantity)
+"""Class of intervals before rows that no event gave; no quantity of the model, as nothing is recorded of them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PopulationModel:
+    """``learned`` holds the quantities whose distribution came from people; the rest are the published prior's."""
+
+    learned: Mapping[Quantity, Quantiles] = field(repr=False)
+
+    def draw(self, classes: npt.NDArray[np.uint8], words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """Return one time in ms for each of ``classes`` (a ``Quantity`` or ``DERIVED``), from one uniform word each."""
+        drawn = np.zeros(len(classes), dtype=np.int64)
+        for number in np.flatnonzero(np.bincount(classes, minlength=1)).tolist():
+            rows = classes == number
+            drawn[rows] = self._quantiles(number).draw(words[rows])
+        return drawn
+
+    def _quantiles(self, number: int) -> Quantiles:
+        if number == DERIVED:
+            return _DERIVED
+        quantity = Quantity(number)
+        return self.learned.get(quantity, _PRIORS[quantity])
+
+
+_DERIVED = prior(DERIVED_MS)
+_PRIORS = {quantity: prior(table) for quantity, table in PRIOR_MS.items()}
+
+PRIOR = PopulationModel({})
+"""The model of nobody."""
