@@ -29,8 +29,14 @@ class RunConfig:
     store: StoreSettings = field(default_factory=StoreSettings)
 
     def canonical(self) -> bytes:
-        """Return bytes that are equal exactly when the settings are; to be digested with a key."""
-        return json.dumps(dataclasses.asdict(self), sort_keys=True, separators=(",", ":")).encode()
+        """Return bytes that are equal exactly when the settings are; to be digested with a key.
+
+        Where the population model lies does not count: its content does, and is a fact of its own.
+        """
+        noise = dataclasses.replace(self.noise, model="path") if self.noise.reuses else self.noise
+        return json.dumps(
+            dataclasses.asdict(dataclasses.replace(self, noise=noise)), sort_keys=True, separators=(",", ":")
+        ).encode()
 
 
 def load_config(file: Path | None, settings: Sequence[str], purpose: str | None) -> RunConfig:

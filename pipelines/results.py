@@ -8,23 +8,27 @@ from pathlib import Path
 import apache_beam as beam
 
 from pipelines.curate import Curated
+from schemas.aggregates import NoisyAggregate
 from schemas.outcome import Tally
 from schemas.rejects import Reason, Rejected, RejectLine
 from schemas.safe import ShardEntry, TraceRows
 from transforms.keys.provider import KeyReference, KeySet
+from transforms.noise.population import aggregate_of
 from transforms.store.durable import make_folders, replacing
 from transforms.store.trace import TraceTarget, write_trace
 
 _SHARDS, _REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
+_POPULATION = "population.json"
 
 
 @dataclass(frozen=True, slots=True)
 class RunResults:
-    """Everything that a finished graph tells."""
+    """Everything that a finished graph tells; ``population`` where it learned a model."""
 
     shards: tuple[ShardEntry, ...]
     rejects: tuple[RejectLine, ...]
     counts: dict[str, int]
+    population: NoisyAggregate | None = None
 
 
 class _WriteJson(beam.DoFn):
@@ -85,6 +89,10 @@ def _as_list(item: Tally) -> list[object]:
     return list(item)
 
 
+def _values(aggregate: NoisyAggregate) -> list[int]:
+    return aggregate.table["value"].to_pylist()
+
+
 def collect(curated: Curated, run_folder: Path, quarantine: Path) -> None:
     """Add the steps that write the results of ``curated`` into ``run_folder``."""
     for name, rows in (
@@ -103,6 +111,13 @@ def collect(curated: Curated, run_folder: Path, quarantine: Path) -> None:
             | f"Write {name}" >> beam.ParDo(_WriteJson(str(run_folder / name)))
         )
 
+    if curated.population is not None:
+        _ = (
+            curated.population
+            | "PopulationValues" >> beam.Map(_values).with_output_types(list)
+            | "WritePopulation" >> beam.ParDo(_WriteJson(str(run_folder / _POPULATION)))
+        )
+
 
 def read_results(run_folder: Path) -> RunResults:
     """Return what a finished run wrote."""
@@ -119,7 +134,12 @@ def read_results(run_folder: Path) -> RunResults:
             )
         ),
         counts=dict(sorted((str(name), int(str(count))) for name, count in rows(_TALLY))),
+        population=_read_population(run_folder / _POPULATION),
     )
+
+
+def _read_population(path: Path) -> NoisyAggregate | None:
+    return aggregate_of(json.loads(path.read_bytes())) if path.exists() else None
 
 
 def _path(entry: ShardEntry) -> str:

@@ -17,6 +17,7 @@ from rich.console import Console
 from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, build
 from pipelines.options import local_options
+from pipelines.population import ModelRecord, learned_record, named_record, state_path, write_record
 from pipelines.progress import shown
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, read_results
@@ -30,10 +31,12 @@ from transforms.ingest.adapter import Source
 from transforms.ingest.inputs import expand, input_digests, total_bytes
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
+from transforms.noise.model import PRIOR
 from transforms.noise.plan import NoisePlan
 from transforms.noise.plan import plan as plan_noise
 from transforms.noise.policy import RunKey
 from transforms.noise.runkey import RunKeyReference, destroy, mint
+from transforms.noise.stage import LearningPlan
 from transforms.noise.statements import statements
 from transforms.redact.engine import shared_detector
 from transforms.store.codec import FileHeader
@@ -69,7 +72,10 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """Everything that is known and checked before the first record is read."""
+    """Everything that is known and checked before the first record is read.
+
+    ``record`` is the population model of an earlier release, where the configuration names one.
+    """
 
     request: RunRequest
     config: RunConfig
@@ -80,6 +86,7 @@ class _Prepared:
     facts: Mapping[str, str]
     layout: ReleaseLayout
     state: Path
+    record: ModelRecord | None
 
     @property
     def release_id(self) -> str:
@@ -110,7 +117,12 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     noise = plan_noise(config.noise)
     results = _execute(prepared, noise, options, console)
     _reconcile(results)
-    sealed = publish(layout, _manifest(prepared, noise, results), list(results.shards), keys.signing_private())
+    record = prepared.record
+    if results.population is not None:
+        record = learned_record(prepared.release_id, noise, results.population)
+        write_record(record, state_path(prepared.state, prepared.release_id), keys.signing_private())
+    manifest = _manifest(prepared, noise, record, results)
+    sealed = publish(layout, manifest, list(results.shards), keys.signing_private())
     destroy(prepared.run_key)
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
     return _summary(layout, sealed, names, time.monotonic() - begun, results)
@@ -123,11 +135,12 @@ def _prepare(request: RunRequest, config: RunConfig) -> _Prepared:
     state = _state(request, reference)
     subjects = read_subjects(Path(request.subjects)) if request.subjects else {}
     sources = expand(request.inputs, request.format, request.user, subjects)
-    facts = _facts(keys, request, config, consent, sources)
+    record = named_record(config.noise, keys.signing_public())
+    facts = _facts(keys, request, config, consent, sources) | ({"population": record.digest} if record else {})
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
     layout = release_layout(request.output, request.dataset, release_id)
     _check_trace(request, layout)
-    return _Prepared(request, config, reference, keys, consent, sources, facts, layout, state)
+    return _Prepared(request, config, reference, keys, consent, sources, facts, layout, state, record)
 
 
 def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
@@ -154,7 +167,7 @@ def _check_trace(request: RunRequest, layout: ReleaseLayout) -> None:
 
 def _facts(
     keys: KeySet, request: RunRequest, config: RunConfig, consent: ConsentSnapshot, sources: Sequence[Source]
-) -> Mapping[str, str]:
+) -> dict[str, str]:
     """Return everything that decides a release's content, each as a digest; what leaves private state is keyed."""
     digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")
     inputs = input_digests(sources, digesting)
@@ -200,6 +213,7 @@ def _execute(prepared: _Prepared, noise: NoisePlan, options: PipelineOptions, co
 
 def _plan(prepared: _Prepared, noise: NoisePlan) -> CuratePlan:
     request, config, release_id = prepared.request, prepared.config, prepared.release_id
+    exchange = ExchangeSettings(prepared.reference, release_id, str(prepared.run_folder / "spill"))
     shards = config.store.shards or shards_for(total_bytes(prepared.sources))
     return CuratePlan(
         release_id=release_id,
@@ -209,12 +223,21 @@ def _plan(prepared: _Prepared, noise: NoisePlan) -> CuratePlan:
         consent=prepared.consent,
         redact=config.redact,
         noise=noise,
+        model=prepared.record.model if prepared.record else PRIOR,
+        learning=_learning(prepared, noise, exchange),
         run_key=prepared.run_key,
         store=config.store,
         shards=ShardPlan(FileHeader(release_id, _STATEMENT), shards, str(prepared.run_folder / "staging")),
-        exchange=ExchangeSettings(prepared.reference, release_id, str(prepared.run_folder / "spill")),
+        exchange=exchange,
         trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
     )
+
+
+def _learning(prepared: _Prepared, noise: NoisePlan, exchange: ExchangeSettings) -> LearningPlan | None:
+    if noise.learning is None:
+        return None
+    buckets = shards_for(total_bytes(prepared.sources))
+    return LearningPlan(noise, noise.learning, prepared.reference, prepared.run_key, exchange, buckets)
 
 
 def _reconcile(results: RunResults) -> None:
@@ -230,7 +253,7 @@ def _reconcile(results: RunResults) -> None:
         raise FailedError(f"{counts.get(ROWS, 0)} rows were made and {rows} written; nothing is published, run again")
 
 
-def _manifest(prepared: _Prepared, noise: NoisePlan, results: RunResults) -> Manifest:
+def _manifest(prepared: _Prepared, noise: NoisePlan, record: ModelRecord | None, results: RunResults) -> Manifest:
     layout, config, facts, consent = prepared.layout, prepared.config, prepared.facts, prepared.consent
     sealed = config.store.encryption == "sealed"
     return Manifest(
@@ -255,7 +278,7 @@ def _manifest(prepared: _Prepared, noise: NoisePlan, results: RunResults) -> Man
                 item.delta,
                 item.accountant,
             )
-            for item in statements(noise)
+            for item in statements(noise, record.claim if record else None)
         ),
         encryption="sealed" if sealed else "none",
         data_key=prepared.keys.reader().data.key_id if sealed else None,

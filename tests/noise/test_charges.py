@@ -28,7 +28,8 @@ def test_events_are_never_charged_to_people() -> None:
 
 
 def test_synthetic_times_charge_nothing() -> None:
-    assert "times" not in [charge.label for charge in plan_charges(plan(NoiseSettings()))]
+    charges = plan_charges(plan(NoiseSettings(model="prior")))
+    assert [charge.label for charge in charges] == ["pointer positions", "scrolls"]
 
 
 def test_expected_errors_are_those_of_the_draws() -> None:

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from schemas.errors import UsageError
-from transforms.noise import mechanisms, pointer, prior, sensitivity, tables
+from transforms.noise import (
+    batch,
+    contribution,
+    mechanisms,
+    pointer,
+    population,
+    quantiles,
+    quantities,
+    sensitivity,
+    tables,
+)
 from transforms.noise.mechanisms import Sampler, Sigma, discrete_gaussian, discrete_laplace
 from transforms.noise.tables import gaussian_table
 from transforms.noise.words import Words, words
@@ -99,7 +109,9 @@ def test_a_scale_that_no_table_holds_is_refused(num: int, den: int) -> None:
         Sigma(num, den)
 
 
-@pytest.mark.parametrize("module", [mechanisms, pointer, prior, sensitivity, tables])
+@pytest.mark.parametrize(
+    "module", [batch, contribution, mechanisms, pointer, population, quantiles, quantities, sensitivity, tables]
+)
 def test_examples_in_docstrings_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted

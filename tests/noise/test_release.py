@@ -6,6 +6,7 @@ import pytest
 
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, REDACTED_SCHEMA, TRACE_SCHEMA, TRACE_SOURCE, RedactedSessions
+from transforms.noise.model import PRIOR
 from transforms.noise.plan import NoisePlan
 from transforms.noise.release import add_noise, add_noise_with_order, trace_rows
 
@@ -26,7 +27,7 @@ def overlapping(stroke: Callable[..., Row]) -> list[Row]:
 def test_the_result_is_a_table_of_the_released_schema(
     overlapping: list[Row], build: Build, make_plan: Callable[..., NoisePlan]
 ) -> None:
-    table = add_noise(RedactedSessions(build(overlapping, overlapping)), make_plan(), KEY).table
+    table = add_noise(RedactedSessions(build(overlapping, overlapping)), make_plan(), PRIOR, KEY).table
     assert table.schema.equals(EVENTS_SCHEMA, check_metadata=True)
     table.validate(full=True)
     rows = table.to_pylist()
@@ -39,7 +40,7 @@ def test_the_order_says_where_each_released_row_came_from(
     overlapping: list[Row], build: Build, make_plan: Callable[..., NoisePlan]
 ) -> None:
     source = build(overlapping)
-    safe, order = add_noise_with_order(RedactedSessions(source), make_plan(), KEY)
+    safe, order = add_noise_with_order(RedactedSessions(source), make_plan(), PRIOR, KEY)
     assert order.tolist() != list(range(22))
     for column in ("kind", "action", "code", "app", "field", "synthetic"):
         assert safe.table[column].to_pylist() == source[column].take(pa.array(order)).to_pylist()
@@ -51,7 +52,7 @@ def test_the_trace_follows_the_released_order(
     sources = [("raw", [100 + index]) for index in range(22)]
     trace = pa.table(list(map(list, zip(*sources, strict=True))), schema=TRACE_SOURCE)
     redacted = RedactedSessions(build(overlapping), trace)
-    safe, order = add_noise_with_order(redacted, make_plan(), KEY)
+    safe, order = add_noise_with_order(redacted, make_plan(), PRIOR, KEY)
     rows = trace_rows(redacted, safe, order).table
     assert rows.schema == TRACE_SCHEMA
     assert rows["source_seqs"].to_pylist() == [[100 + row] for row in order.tolist()]
@@ -66,7 +67,7 @@ def test_dictionaries_hold_released_words_alone(
     table = build([stroke("down", "a", 0), stroke("up", "a", 1)], [stroke("down", "q", 0), stroke("up", "q", 1)]).slice(
         0, 2
     )
-    released = add_noise(RedactedSessions(table), make_plan(), KEY).table
+    released = add_noise(RedactedSessions(table), make_plan(), PRIOR, KEY).table
     for name in ("key", "code", "action", "kind"):
         assert "q" not in str(released[name].combine_chunks().dictionary.to_pylist()).lower()
 
@@ -77,11 +78,11 @@ def test_chunks_and_batches_change_nothing(
     first, second = build(overlapping, names=("alpha",)), build(overlapping[:12], names=("beta",))
     together = pa.concat_tables([first, second])
     assert together["kind"].num_chunks == 2
-    apart = [add_noise(RedactedSessions(table), make_plan(), KEY).table.to_pylist() for table in (first, second)]
-    assert add_noise(RedactedSessions(together), make_plan(), KEY).table.to_pylist() == [*apart[0], *apart[1]]
+    apart = [add_noise(RedactedSessions(table), make_plan(), PRIOR, KEY).table.to_pylist() for table in (first, second)]
+    assert add_noise(RedactedSessions(together), make_plan(), PRIOR, KEY).table.to_pylist() == [*apart[0], *apart[1]]
 
 
 def test_an_empty_batch(make_plan: Callable[..., NoisePlan]) -> None:
-    table = add_noise(RedactedSessions(REDACTED_SCHEMA.empty_table()), make_plan(), KEY).table
+    table = add_noise(RedactedSessions(REDACTED_SCHEMA.empty_table()), make_plan(), PRIOR, KEY).table
     assert table.schema.equals(EVENTS_SCHEMA)
     assert table.num_rows == 0

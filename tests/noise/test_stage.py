@@ -14,7 +14,7 @@ from schemas.safe import TRACE_SOURCE, RedactedSessions, SafeSessions, TraceRows
 from transforms.keys.provider import KeyReference, create_key_set
 from transforms.noise.plan import NoisePlan
 from transforms.noise.runkey import RunKeyReference
-from transforms.noise.stage import AddNoise, AddNoiseWithTrace
+from transforms.noise.stage import AddNoise
 
 Row = dict[str, Any]
 DERIVED = RunKeyReference("release-1", None)
@@ -47,7 +47,7 @@ def test_a_repeated_bundle_draws_the_same_noise(
     attempts.mkdir()
     with pipeline("--direct_runner_bundle_repeat=2") as p:
         noised = p | beam.Create(batches, reshuffle=False) | AddNoise(make_plan(), keys, DERIVED)
-        noised | beam.ParDo(_Record(str(attempts)))
+        noised.sessions | beam.ParDo(_Record(str(attempts)))
     for name in ("alpha", "beta", "gamma"):
         drawn = [path.read_bytes() for path in sorted(attempts.glob(f"{name}-*"))]
         assert len(drawn) == 3
@@ -79,7 +79,7 @@ def test_the_trace_comes_beside_the_sessions(
             assert sorted(item.table["source_seqs"].to_pylist()) == [[seq] for seq in range(30)]
 
     with pipeline() as p:
-        outputs = p | beam.Create(batches) | AddNoiseWithTrace(make_plan(), keys, DERIVED)
+        outputs = p | beam.Create(batches) | AddNoise(make_plan(), keys, DERIVED, trace=True)
         assert_that(outputs.sessions, check_sessions, label="sessions")
         assert_that(outputs.trace, check_trace, label="trace")
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.safe import RedactedSessions
 from transforms.noise.mechanisms import Sigma
+from transforms.noise.model import PRIOR
 from transforms.noise.plan import NoisePlan
 from transforms.noise.policy import NoiseSettings, Timing
 from transforms.noise.release import add_noise_with_order
@@ -42,7 +43,7 @@ def sessions(draw: st.DrawFn) -> list[Row]:
 
 
 def release(table: pa.Table, plan: NoisePlan, key: bytes = KEY) -> tuple[pa.Table, np.ndarray]:
-    safe, order = add_noise_with_order(RedactedSessions(table), plan, key)
+    safe, order = add_noise_with_order(RedactedSessions(table), plan, PRIOR, key)
     return safe.table, order
 
 

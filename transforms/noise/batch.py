@@ -18,6 +18,12 @@ MODIFIERS = ("Shift", "Control", "Alt", "Meta", "AltGraph")
 """Keys whose hold shows in the ``modifiers`` of other presses."""
 
 
+UNKNOWN = -1
+"""Stands for a time that was not recorded."""
+
+_LATEST_US = np.int64(2**60)
+
+
 class Kind(IntEnum):
     """Event kinds that are told apart; others count as answers of an application."""
 
@@ -96,6 +102,12 @@ class Batch:
     def per_session(self, rows: Rows) -> list[int]:
         """Return how many of ``rows`` each session has."""
         return [int(count) for count in np.bincount(self.session[rows], minlength=len(self.counts))]
+
+
+def microseconds(table: pa.Table, name: str = "t_us") -> Rows:
+    """Return a column of microseconds, ``UNKNOWN`` where there is none, cut to what 64-bit differences can hold."""
+    clipped: Rows = np.clip(table[name].fill_null(UNKNOWN).to_numpy(), UNKNOWN, _LATEST_US)
+    return clipped
 
 
 def _mapped(column: pa.ChunkedArray, change: Callable[[str], int], missing: int) -> Rows:

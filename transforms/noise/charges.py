@@ -1,21 +1,26 @@
-"""What the noise of a plan costs, as charges for the ledger: the pointer and, where they are noised, the times."""
+"""What the noise of a plan costs, as charges for the ledger: pointer, noised times, learned population model."""
 
 import math
 
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure
 from transforms.noise.mechanisms import Sigma
 from transforms.noise.plan import TABLE_SHARE, NoisePlan
+from transforms.noise.population import Learning, rank_error
+from transforms.noise.quantities import BINS, Quantity
 from transforms.noise.sensitivity import DWELLS_PER_EVENT, INTERVALS_PER_EVENT, SCROLL_L1, position_l2
 
 
 def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:
-    """Return one charge a group of columns; all are for one event, so that none of them counts for a user.
+    """Return one charge a group of columns.
 
-    A pointer event is either a scroll or not: it pays for positions or for scrolls, never for both.
+    What is for one event never counts for a user; what learning the population model costs does. A pointer event is
+    either a scroll or not: it pays for positions or for scrolls, never for both.
     """
     charges = [_positions(plan), _scrolls(plan)]
     if plan.interval_sigma is not None and plan.dwell_sigma is not None:
         charges.append(_times(plan, plan.interval_sigma, plan.dwell_sigma))
+    if plan.learning is not None:
+        charges.append(_population(plan, plan.learning))
     return tuple(charges)
 
 
@@ -64,6 +69,27 @@ def _times(plan: NoisePlan, interval: Sigma, dwell: Sigma) -> Charge:
         steps=(Gaussian(1 / math.sqrt(cost)),),
         delta=settings.timing_delta * TABLE_SHARE,
         expected_error=f"mean absolute error {errors}",
+    )
+
+
+def _population(plan: NoisePlan, learning: Learning) -> Charge:
+    worst = max(
+        rank_error(sigma, BINS[quantity], learning.min_units)
+        for quantity, sigma in zip(Quantity, learning.sigmas, strict=True)
+    )
+    return Charge(
+        label="population model",
+        columns=("t_ms", "order of key-up rows"),
+        mechanism=f"discrete Gaussian on bounded histograms of {len(Quantity)} quantities",
+        unit=learning.unit,
+        adjacency=Adjacency.ADD_REMOVE,
+        steps=(Gaussian(learning.noise_multiplier),),
+        delta=plan.settings.model_delta * TABLE_SHARE,
+        window=learning.window,
+        expected_error=(
+            f"at {learning.min_units:,} units the rank of a quantile is {worst:.1%} off (standard error), at others in "
+            "proportion to one over the units"
+        ),
     )
 
 

@@ -3,30 +3,31 @@
 A unit counted ``n_1 .. n_m`` times in the bins of one quantity, ``N`` times in all. Its contribution is the histogram
 scaled to mass ``SPREAD * NORM``, or to L2 norm ``NORM`` where that is less, then rounded to whole numbers.
 
-Bound. Let ``D = max(N, ceil(SPREAD * sqrt(sum n_i**2)))`` and ``x_i = n_i SPREAD NORM / D``. Then ``sum x_i**2 = SPREAD**2
-NORM**2 sum n_i**2 / D**2 <= NORM**2``. Rounding is by cumulative sums, ``v_i = [X_i] - [X_(i-1)]`` with ``X_i = x_1 + ..
-+ x_i`` and ``[X] = floor(X + 1/2)``: each ``v_i`` is less than 1 away from ``x_i`` and 0 where ``x_i`` is, so that ``|v|
-<= |x| + sqrt(m) <= NORM + sqrt(MAX_BINS) = BOUND`` (triangle inequality). Adding or removing a unit moves the sum over
-units by ``v``: by at most ``BOUND`` in L2. Replacing one unit's data by another's moves it by at most ``sqrt(2) BOUND``:
+Bound. Let ``D = max(N, ceil(SPREAD * sqrt(sum n_i**2)))`` and ``x_i = n_i SPREAD NORM / D``. Then ``sum x_i**2`` is
+``SPREAD**2 NORM**2 sum n_i**2 / D**2 <= NORM**2``. Rounding is by cumulative sums, ``v_i = [X_i] - [X_(i-1)]`` with
+``X_i = x_1 + .. + x_i`` and ``[X] = floor(X + 1/2)``: each ``v_i`` is less than 1 away from ``x_i``, hence ``|v| <= |x|
++ sqrt(m) <= NORM + sqrt(MAX_BINS) = BOUND`` (triangle inequality). Adding or removing a unit moves the sum over units
+by ``v``: by at most ``BOUND`` in L2. Replacing one unit's data by another's moves it by at most ``sqrt(2) BOUND``:
 contributions have no negative entry, so that their inner product is not below 0.
 
-Why not mass 1 for everybody: a histogram that is spread over many bins has a small L2 norm, and noise is paid for by the
-norm. ``SPREAD = 3`` gives three times the signal to whoever has at least nine bins' worth of spread (``N**2 >= 9 sum
-n_i**2``) and less to whoever has not, in proportion to the norm.
+Why not mass 1 for everybody: a histogram that is spread over many bins has a small L2 norm, and noise is paid for by
+the norm. ``SPREAD = 3`` gives three times the signal to whoever has at least nine bins' worth of spread (``N**2 >= 9
+sum n_i**2``) and less to whoever has not, in proportion to the norm.
 
 Cumulative rounding keeps a unit's distribution function to within half a step of ``SPREAD * NORM``; rounding each bin
 would lose the tails.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.noise.quantities import CELLS
 
-BOUND = 256
-"""L2 bound, in grid steps, on what a unit adds to one quantity; over 100 steps the account is tight to 12 %."""
+BOUND = 128
+"""L2 bound, in grid steps, on what a unit adds to one quantity; over 100 steps the account is tight to 12 %, and noise
+tables stay small."""
 
 NORM = BOUND - 8
 """``BOUND`` less ``sqrt(MAX_BINS)``, which rounding may add."""
@@ -42,12 +43,13 @@ Integers = npt.NDArray[np.int64]
 _QUANTITY = np.array([quantity for quantity, _, _ in CELLS], dtype=np.int64)
 
 
-class Counts(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
     """How often each unit met each cell: parallel columns, one row a (``unit``, ``cell``), units numbered."""
 
-    unit: Integers
-    cell: Integers
-    count: Integers
+    unit: Integers = field(repr=False)
+    cell: Integers = field(repr=False)
+    count: Integers = field(repr=False)
 
 
 def contributions(counts: Counts) -> Counts:

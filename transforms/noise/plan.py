@@ -4,11 +4,15 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from schemas.errors import UsageError
-from schemas.privacy import Gaussian
+from schemas.privacy import DayWindow, Gaussian, PrivacyUnit
+from transforms.noise.contribution import BOUND
 from transforms.noise.mechanisms import Sigma, discrete_gaussian, discrete_laplace
 from transforms.noise.policy import NoiseSettings, Timing
+from transforms.noise.population import Learning
+from transforms.noise.quantities import BINS, SHARE, Quantity
 from transforms.noise.sensitivity import (
     POINTER_VALUES_PER_EVENT,
     SCROLL_L1,
@@ -26,23 +30,29 @@ _DENOMINATOR = 1000
 
 @dataclass(frozen=True, slots=True)
 class NoisePlan:
-    """Integer parameters of every draw; no secret, fit to travel. ``None``: the column has no noise of its own."""
+    """Integer parameters of every draw; no secret, fit to travel.
+
+    ``None``: the column has no noise of its own, or no population model is learned.
+    """
 
     settings: NoiseSettings
     interval_sigma: Sigma | None
     dwell_sigma: Sigma | None
     position_sigma: Sigma
     scroll_scale: Sigma
+    learning: Learning | None = None
 
     @property
     def digest(self) -> bytes:
         """Return 32 bytes that differ for every other plan: each plan draws its own noise."""
-        form = json.dumps([_FORM, asdict(self)], sort_keys=True, separators=(",", ":"))
+        form = json.dumps([_FORM, asdict(self)], sort_keys=True, separators=(",", ":"), default=date.isoformat)
         return hashlib.sha256(form.encode()).digest()
 
 
-def plan(settings: NoiseSettings) -> NoisePlan:
+def plan(settings: NoiseSettings, window: DayWindow | None = None) -> NoisePlan:
     """Return the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
+
+    ``window`` are the days that a release by user-days may use.
 
     A millionth of delta is kept for truncation and rounding of the tables. Raises ``UsageError`` where that does not
     suffice or a scale passes what a table can hold.
@@ -59,9 +69,22 @@ def plan(settings: NoiseSettings) -> NoisePlan:
         timing_delta = settings.timing_delta * (1 - TABLE_SHARE)
         interval = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.flight_clip_ms))
         dwell = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.dwell_clip_ms))
-    made = NoisePlan(settings, interval, dwell, position, scroll)
+    learning = plan_learning(settings, window) if settings.learns else None
+    made = NoisePlan(settings, interval, dwell, position, scroll, learning)
     _check_tables(made)
     return made
+
+
+def plan_learning(settings: NoiseSettings, window: DayWindow | None) -> Learning:
+    """Return the noise of a population model that spends the model's budget; launcher only."""
+    from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports torch: seconds
+
+    if (settings.privacy_unit == PrivacyUnit.USER_DAY) != (window is not None):
+        raise UsageError("noise.privacy_unit=user-day goes with the days that the release may use, and user without")
+    whole = float(calibrate(settings.model_epsilon, settings.model_delta * (1 - TABLE_SHARE), 1.0))
+    shares = sum(SHARE.values())
+    sigmas = tuple(_above(BOUND * whole * math.sqrt(shares / SHARE[quantity])) for quantity in Quantity)
+    return Learning(settings.privacy_unit, sigmas, settings.min_units, window)
 
 
 def _above(scale: float) -> Sigma:
@@ -76,6 +99,12 @@ def _check_tables(made: NoisePlan) -> None:
         if sigma is not None:
             error = TIMING_VALUES_PER_EVENT * discrete_gaussian(sigma).table.total_variation
             _check_share(error, settings.timing_epsilon, settings.timing_delta)
+    if made.learning is not None:
+        error = sum(
+            BINS[quantity] * discrete_gaussian(sigma).table.total_variation
+            for quantity, sigma in zip(Quantity, made.learning.sigmas, strict=True)
+        )
+        _check_share(error, settings.model_epsilon, settings.model_delta)
 
 
 def _laplace_error(scale: Sigma) -> float:

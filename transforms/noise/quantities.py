@@ -19,8 +19,8 @@ class Quantity(IntEnum):
 
     An interval leads to a key press from the event before it, a key event. ``HOME`` leads to a key or scroll from
     something else, ``PAUSE`` to the first move of a pointer segment, ``DURATION`` is that segment's, ``CLICK`` leads to
-    a button or to a scroll after a scroll, ``SWITCH`` to focus, ``REACT`` to screen, clipboard, field and other answers.
-    A dwell runs from press to release. The last word of a key's quantity is its ``KeyClass``.
+    a button or to a scroll after a scroll, ``SWITCH`` to focus, ``REACT`` to screen, clipboard, field and others. A
+    dwell runs from press to release. The last word of a key's quantity is its ``KeyClass``.
     """
 
     INTERVAL_LETTER = 0
@@ -90,7 +90,5 @@ BINS = {quantity: len(edges) - 1 for quantity, edges in EDGES.items()}
 CELLS = tuple((quantity, low, high) for quantity in Quantity for low, high in pairwise(EDGES[quantity]))
 """All bins of all quantities in order."""
 
-FIRST_CELL = {
-    quantity: sum(BINS[other] for other in Quantity if other < quantity) for quantity in Quantity
-}
+FIRST_CELL = {quantity: sum(BINS[other] for other in Quantity if other < quantity) for quantity in Quantity}
 """Where in ``CELLS`` the bins of a quantity begin."""

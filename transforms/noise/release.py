@@ -6,6 +6,7 @@ import pyarrow as pa
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
 from transforms.noise.batch import Batch, Rows
+from transforms.noise.model import PopulationModel
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import released_pointer
 from transforms.noise.strokes import Strokes, strokes
@@ -15,17 +16,19 @@ _OF_THE_PRESS = ("key", "modifiers")
 """Columns that a key-up takes from its press: ``a`` after ``A`` tells that Shift was let go first, which is rhythm."""
 
 
-def add_noise(redacted: RedactedSessions, plan: NoisePlan, key: bytes) -> SafeSessions:
+def add_noise(redacted: RedactedSessions, plan: NoisePlan, model: PopulationModel, key: bytes) -> SafeSessions:
     """Return the sessions as they may be stored; ``key`` is ``runkey.noise_key`` of this plan."""
-    safe, _ = add_noise_with_order(redacted, plan, key)
+    safe, _ = add_noise_with_order(redacted, plan, model, key)
     return safe
 
 
-def add_noise_with_order(redacted: RedactedSessions, plan: NoisePlan, key: bytes) -> tuple[SafeSessions, Rows]:
+def add_noise_with_order(
+    redacted: RedactedSessions, plan: NoisePlan, model: PopulationModel, key: bytes
+) -> tuple[SafeSessions, Rows]:
     """Return the sessions as they may be stored and, for each released row, its row in ``redacted``."""
     batch = Batch.of(redacted.table)
     paired = strokes(batch)
-    clock = released_clock(batch, paired, plan, key)
+    clock = released_clock(batch, paired, plan, model, key)
     pointer = released_pointer(batch, plan, key)
     order = pa.array(clock.order)
     within = np.arange(batch.rows) - np.repeat(batch.begins, batch.counts)

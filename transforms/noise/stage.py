@@ -1,68 +1,209 @@
-"""The Beam stage of the noise."""
+"""The Beam stages of the noise: learning the population model, and adding noise to sessions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import apache_beam as beam
+import pyarrow as pa
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
 
+from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.safe import RedactedSessions, SafeSessions, TraceRows
+from transforms.beamkit.exchange import Exchange, ExchangeSettings
 from transforms.beamkit.outputs import TRACE
-from transforms.keys.provider import KeyReference, KeySet
+from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.noise.model import PRIOR, PopulationModel
+from transforms.noise.observed import COUNTS_SCHEMA, counts, merged, split
 from transforms.noise.plan import NoisePlan
-from transforms.noise.release import add_noise, add_noise_with_order, trace_rows
+from transforms.noise.population import Learning, add_noise_to, bounded_sum, exact, model_of
+from transforms.noise.release import add_noise_with_order, trace_rows
 from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
+
+_WAITING_ROWS = 1 << 18
+"""Rows of counts that a worker gathers before it seals them."""
+
+_Slice = tuple[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class LearningPlan:
+    """Everything that learning needs on workers; ``buckets`` share out the privacy units."""
+
+    noise: NoisePlan
+    learning: Learning
+    keys: KeyReference
+    run_key: RunKeyReference
+    exchange: ExchangeSettings
+    buckets: int
+
+
+class LearnedOutputs(NamedTuple):
+    """What ``LearnPopulation`` gives: one element each."""
+
+    noisy: beam.PCollection[NoisyAggregate]
+    model: beam.PCollection[PopulationModel]
+
+
+class _Exchanging(beam.DoFn):
+    def __init__(self, plan: LearningPlan) -> None:
+        self._plan = plan
+
+    def setup(self) -> None:
+        self._exchange = Exchange(self._plan.exchange)
+
+    def teardown(self) -> None:
+        self._exchange.close()
+
+    def _sealed_sum(self, units: pa.Table) -> _Slice:
+        handle = self._exchange.put(bounded_sum(units))
+        self._exchange.flush()
+        return 0, handle
+
+
+class _Count(_Exchanging):
+    """Counts what each unit did, and shares units out by a keyed digest."""
+
+    def setup(self) -> None:
+        super().setup()
+        keys = KeySet.open(self._plan.keys)
+        self._sharing = keys.derive(KeyRole.TRANSIT, "population", self._plan.exchange.run)
+
+    def start_bundle(self) -> None:
+        self._waiting: list[pa.Table] = []
+
+    def process(self, element: RedactedSessions) -> Iterator[_Slice]:
+        self._waiting.append(counts(element.table, self._plan.learning.unit, self._plan.learning.window))
+        if sum(table.num_rows for table in self._waiting) >= _WAITING_ROWS:
+            yield from self._drain()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for item in self._drain():
+            yield GlobalWindows.windowed_value(item)
+
+    def _drain(self) -> list[_Slice]:
+        waiting, self._waiting = self._waiting, []
+        parts = split(merged(waiting), self._plan.buckets, self._sharing)
+        handles = [(bucket, self._exchange.put(rows)) for bucket, rows in parts]
+        self._exchange.flush()
+        return handles
+
+
+class _SumUnits(_Exchanging):
+    """Bounds what each unit adds and sums over the units of a bucket; the sum is sealed again."""
+
+    def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[_Slice]:
+        _, handles = element
+        yield self._sealed_sum(merged([self._exchange.get(handle) for handle in handles]))
+
+
+class _Nobody(_Exchanging):
+    """The sum over no unit, so that there is always one: whether anybody contributed must not show."""
+
+    def process(self, _: None) -> Iterator[_Slice]:
+        yield self._sealed_sum(COUNTS_SCHEMA.empty_table())
+
+
+class _Total(_Exchanging):
+    def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[ExactAggregate]:
+        _, handles = element
+        yield exact([self._exchange.get(handle) for handle in handles])
+
+
+class _NoiseOnSums(beam.DoFn):
+    def __init__(self, plan: LearningPlan) -> None:
+        self._plan = plan
+
+    def setup(self) -> None:
+        secret = run_secret(KeySet.open(self._plan.keys), self._plan.run_key)
+        self._key = noise_key(secret, self._plan.noise.digest)
+
+    def process(self, element: ExactAggregate) -> Iterator[NoisyAggregate]:
+        yield add_noise_to(element, self._plan.learning, self._key)
+
+
+class _Model(beam.DoFn):
+    def __init__(self, min_units: int) -> None:
+        self._min_units = min_units
+
+    def process(self, element: NoisyAggregate) -> Iterator[PopulationModel]:
+        yield model_of(element, self._min_units)
+
+
+@dataclass(eq=False)
+class LearnPopulation(beam.PTransform[beam.PCollection[RedactedSessions], LearnedOutputs]):
+    """Learn how people type and point, under differential privacy for each unit; exact counts move sealed alone."""
+
+    plan: LearningPlan
+
+    def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> LearnedOutputs:
+        """Return the noisy histograms and the model made of them."""
+        sums = (
+            pcoll
+            | "Count" >> beam.ParDo(_Count(self.plan)).with_output_types(_Slice)
+            # (bucket of units, handle of sealed counts)
+            | "MeetUnits" >> beam.GroupByKey()
+            | "SumUnits" >> beam.ParDo(_SumUnits(self.plan)).with_output_types(_Slice)
+        )
+        nobody = (
+            pcoll.pipeline
+            | "Once" >> beam.Create([None])
+            | "Nobody" >> beam.ParDo(_Nobody(self.plan)).with_output_types(_Slice)
+        )
+        noisy = (
+            (sums, nobody)
+            | "Sums" >> beam.Flatten()
+            # (0, handle of a sealed sum)
+            | "MeetSums" >> beam.GroupByKey()
+            | "Total" >> beam.ParDo(_Total(self.plan)).with_output_types(ExactAggregate)
+            | "AddNoise" >> beam.ParDo(_NoiseOnSums(self.plan)).with_output_types(NoisyAggregate)
+        )
+        model = noisy | "Model" >> beam.ParDo(_Model(self.plan.learning.min_units)).with_output_types(PopulationModel)
+        return LearnedOutputs(noisy, model)
 
 
 class _Noise(beam.DoFn):
-    def __init__(self, plan: NoisePlan, keys: KeyReference, run_key: RunKeyReference) -> None:
-        self._plan, self._keys, self._run_key = plan, keys, run_key
+    def __init__(self, plan: NoisePlan, keys: KeyReference, run_key: RunKeyReference, *, trace: bool) -> None:
+        self._plan, self._keys, self._run_key, self._trace = plan, keys, run_key, trace
 
     def setup(self) -> None:
         self._key = noise_key(run_secret(KeySet.open(self._keys), self._run_key), self._plan.digest)
 
-    def process(self, element: RedactedSessions) -> Iterator[SafeSessions]:
-        yield add_noise(element, self._plan, self._key)
-
-
-class _NoiseWithTrace(_Noise):
-    def process(self, element: RedactedSessions) -> Iterator[SafeSessions | beam.pvalue.TaggedOutput]:
-        safe, order = add_noise_with_order(element, self._plan, self._key)
+    def process(
+        self, element: RedactedSessions, model: PopulationModel
+    ) -> Iterator[SafeSessions | beam.pvalue.TaggedOutput]:
+        safe, order = add_noise_with_order(element, self._plan, model, self._key)
         yield safe
-        yield beam.pvalue.TaggedOutput(TRACE, trace_rows(element, safe, order))
-
-
-@dataclass(eq=False)
-class AddNoise(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[SafeSessions]]):
-    """Noise or synthesize every numeric column; a retry draws the same noise."""
-
-    plan: NoisePlan
-    keys: KeyReference
-    run_key: RunKeyReference
-
-    def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[SafeSessions]:
-        """Return the sessions as they may be stored."""
-        return pcoll | "Noise" >> beam.ParDo(_Noise(self.plan, self.keys, self.run_key)).with_output_types(SafeSessions)
+        if self._trace:
+            yield beam.pvalue.TaggedOutput(TRACE, trace_rows(element, safe, order))
 
 
 class NoisedOutputs(NamedTuple):
-    """What ``AddNoiseWithTrace`` gives."""
+    """What ``AddNoise`` gives; ``trace`` is empty unless it was asked for."""
 
     sessions: beam.PCollection[SafeSessions]
     trace: beam.PCollection[TraceRows]
 
 
 @dataclass(eq=False)
-class AddNoiseWithTrace(beam.PTransform[beam.PCollection[RedactedSessions], NoisedOutputs]):
-    """As ``AddNoise``, for audits: every element carries its trace, and the trace follows the released order."""
+class AddNoise(beam.PTransform[beam.PCollection[RedactedSessions], NoisedOutputs]):
+    """Noise or synthesize every numeric column; a retry draws the same noise.
+
+    ``model`` is the population model or, where this pipeline learns it, the side input that holds it. With ``trace``
+    every element must carry its own, and the trace follows the released order.
+    """
 
     plan: NoisePlan
     keys: KeyReference
     run_key: RunKeyReference
+    model: PopulationModel | beam.pvalue.AsSingleton = PRIOR
+    trace: bool = False
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> NoisedOutputs:
-        """Return the sessions as they may be stored, and pointers to their source events for private state."""
-        outputs = pcoll | "Noise" >> beam.ParDo(_NoiseWithTrace(self.plan, self.keys, self.run_key)).with_output_types(
+        """Return the sessions as they may be stored and, on request, pointers to their source events."""
+        noise = _Noise(self.plan, self.keys, self.run_key, trace=self.trace)
+        outputs = pcoll | "Noise" >> beam.ParDo(noise, self.model).with_output_types(
             SafeSessions, **{TRACE: TraceRows}
         ).with_outputs(TRACE, main="sessions")
         return NoisedOutputs(outputs.sessions, outputs[TRACE])

@@ -1,10 +1,16 @@
 """What a release may claim about its numeric columns: one statement a group, each a theorem or a plain fact."""
 
+import math
 from dataclasses import dataclass
 
+from schemas.privacy import Gaussian, PrivacyUnit
+from transforms.noise.contribution import BOUND
 from transforms.noise.mechanisms import Sigma
-from transforms.noise.plan import NoisePlan
+from transforms.noise.model import PopulationModel
+from transforms.noise.plan import TABLE_SHARE, NoisePlan
 from transforms.noise.policy import RunKey, Timing
+from transforms.noise.population import Learning
+from transforms.noise.quantities import Quantity
 
 ACCOUNTANT = "Renyi DP (Opacus 1.6 RDPAccountant, orders 1.01 to 100,000); tables exact to their share of delta"
 _PURE = "none: nothing of the protected values is used"
@@ -34,9 +40,88 @@ class NoiseStatement:
     not_covered: tuple[str, ...]
 
 
-def statements(plan: NoisePlan) -> tuple[NoiseStatement, ...]:
-    """Return the statements of a plan: times, positions, scroll directions."""
-    return (_timing(plan), _positions(plan), _scrolls(plan))
+@dataclass(frozen=True, slots=True)
+class ModelClaim:
+    """What holds for a population model that the release ``release_id`` learned.
+
+    ``learned`` names the quantities that enough units contributed to. ``epsilon`` at ``delta`` is for a unit whose
+    times are used or not, ``replaced_epsilon`` for one whose times are replaced by any others.
+    """
+
+    release_id: str
+    learned: tuple[str, ...]
+    unit: str
+    noise_multiplier: float
+    epsilon: float
+    delta: float
+    replaced_epsilon: float
+    min_units: int
+
+
+def model_claim(release_id: str, plan: NoisePlan, learning: Learning, model: PopulationModel) -> ModelClaim:
+    """Return what may be claimed of a model that was learned by ``learning``; launcher only."""
+    from transforms.noise.accountant import epsilon_of  # noqa: PLC0415 - imports torch: seconds
+
+    settings = plan.settings
+    replaced = Gaussian(learning.noise_multiplier / math.sqrt(2))
+    return ModelClaim(
+        release_id=release_id,
+        learned=tuple(quantity.name.lower() for quantity in Quantity if quantity in model.learned),
+        unit=learning.unit.value,
+        noise_multiplier=learning.noise_multiplier,
+        epsilon=settings.model_epsilon,
+        delta=settings.model_delta,
+        replaced_epsilon=epsilon_of([replaced], settings.model_delta * (1 - TABLE_SHARE)),
+        min_units=learning.min_units,
+    )
+
+
+def statements(plan: NoisePlan, claim: ModelClaim | None = None) -> tuple[NoiseStatement, ...]:
+    """Return the statements of a plan: times, positions, scroll directions.
+
+    ``claim`` is for the learned model that times were drawn from, ``None`` where it was the published prior.
+    """
+    timing = _timing(plan) if claim is None else _learned_timing(plan, claim)
+    return (timing, _positions(plan), _scrolls(plan))
+
+
+def _learned_timing(plan: NoisePlan, claim: ModelClaim) -> NoiseStatement:
+    few = len(Quantity) - len(claim.learned)
+    instead = (
+        f"; for {few} of {len(Quantity)} quantities fewer than about {claim.min_units:,} units contributed (by the "
+        "noisy count), and the published constant prior, fitted to no recording, is used for them"
+    )
+    return NoiseStatement(
+        columns=("t_ms", "order of key-up rows"),
+        mechanism=(
+            f"drawn, given the released rows, from the population model that release {claim.release_id} learned: "
+            f"discrete Gaussian noise, multiplier {claim.noise_multiplier:.3f}, on bounded histograms of "
+            f"{len(Quantity)} quantities together{instead if few else ''}"
+        ),
+        privacy_unit=_UNITS[PrivacyUnit(claim.unit)],
+        adjacency=(
+            f"the model uses the recorded times of one unit or does not; {_SAME_ROWS}. For one unit whose times are "
+            f"replaced by any others epsilon is {claim.replaced_epsilon:.3f}"
+        ),
+        bounds=(
+            f"of each quantity a unit adds one histogram over fixed bins, in whole numbers, of L2 norm {BOUND} at most"
+        ),
+        epsilon=claim.epsilon,
+        delta=claim.delta,
+        accountant=ACCOUNTANT,
+        assumption=_assumption(plan),
+        not_covered=(
+            _NOT_TEXT,
+            *_structure(),
+            "The figure is what the release that learned the model spent; using the model again spends nothing.",
+        ),
+    )
+
+
+_UNITS = {
+    PrivacyUnit.USER: "one user: all recorded times of all sessions",
+    PrivacyUnit.USER_DAY: "one user-day: all recorded times of the sessions of one user that begin on one UTC day",
+}
 
 
 def _timing(plan: NoisePlan) -> NoiseStatement:

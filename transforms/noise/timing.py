@@ -1,10 +1,10 @@
 """The released clock of a batch: synthetic, noised or none.
 
-*synthesize*: every time and the place of every key-up come from the prior and the keyed stream. They are a function of
-released columns alone; the recording decides only whether there is a clock at all.
+*synthesize*: every time and the place of every key-up come from the population model and the keyed stream. Given the
+model they are a function of released columns alone; the recording decides only whether there is a clock at all.
 
 *noise*: the interval before each row and the dwell of each press, in ms and clipped, with discrete Gaussian noise; rows
-without a recorded time take the prior's. The draws depend on the recorded intervals of the session, so that a corrected
+without a recorded time take the model's. The draws depend on the recorded intervals of the session, so that a corrected
 recording draws independent noise. Clamping (1 ms at least) and cumulation are post-processing.
 
 *drop*: as *synthesize*, then null: the order of key-ups is rhythm too.
@@ -12,26 +12,25 @@ recording draws independent noise. Clamping (1 ms at least) and cumulation are p
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from transforms.keys.pseudonym import framed
-from transforms.noise.batch import Batch, Kind, Mask, Motion, Rows
+from transforms.noise.batch import UNKNOWN, Batch, Mask, Rows, microseconds
+from transforms.noise.classes import dwell_classes, interval_classes
 from transforms.noise.clock import Clock, run_clock
 from transforms.noise.mechanisms import discrete_gaussian
+from transforms.noise.model import PopulationModel
 from transforms.noise.plan import NoisePlan
 from transforms.noise.policy import Timing
-from transforms.noise.prior import DWELL_MS, GAP_MS, Dwell, Gap, draw
+from transforms.noise.quantities import Quantity
 from transforms.noise.strokes import Strokes
 from transforms.noise.words import words
 
-UNKNOWN = -1
 _US_PER_MS = 1000
-_LATEST_US = np.int64(2**60)
 
 
-def released_clock(batch: Batch, strokes: Strokes, plan: NoisePlan, key: bytes) -> Clock:
+def released_clock(batch: Batch, strokes: Strokes, plan: NoisePlan, model: PopulationModel, key: bytes) -> Clock:
     """Return times and released order of every row; ``timed`` says whose times are released."""
-    gaps_ms, dwells_ms = synthetic(batch, strokes, key)
+    gaps_ms, dwells_ms = synthetic(batch, strokes, model, key)
     if plan.interval_sigma is not None and plan.dwell_sigma is not None:
         gaps, dwells = recorded(batch, strokes, plan)
         contents = zip(
@@ -49,27 +48,35 @@ def timed(batch: Batch, plan: NoisePlan) -> Mask:
     """Return by row whether its session has a released clock: it was recorded with times, and they are not dropped."""
     if plan.settings.timing == Timing.DROP:
         return np.zeros(batch.rows, dtype=np.bool_)
-    known = _recorded_us(batch.table) != UNKNOWN
+    known = microseconds(batch.table) != UNKNOWN
     with_times = np.bincount(batch.session[known], minlength=len(batch.counts)) > 0
     has_clock: Mask = with_times[batch.session]
     return has_clock
 
 
-def synthetic(batch: Batch, strokes: Strokes, key: bytes) -> tuple[Rows, Rows]:
-    """Return the prior's interval before each clock row and dwell of each key-up, in ms.
+def synthetic(batch: Batch, strokes: Strokes, model: PopulationModel, key: bytes) -> tuple[Rows, Rows]:
+    """Return the model's interval before each clock row and dwell of each key-up, in ms.
 
     The words of a session go to its clock rows first and then to its key-ups in the order of their presses: where a
-    key-up was recorded changes no draw.
+    key-up was recorded changes no draw. The interval to the end of a pointer segment is a pause and the segment's
+    duration.
     """
-    labels = [b"".join(framed(b"prior", label)) for label in batch.labels]
-    high = words(key, labels, batch.counts.tolist()).high
+    high = words(key, _labels(b"synthetic", batch), batch.counts.tolist()).high
     clock_counts = np.bincount(batch.session[strokes.clock], minlength=len(batch.counts))
     up_counts = batch.counts - clock_counts
     gap_words = high[np.repeat(batch.begins, clock_counts) + _ranks(clock_counts)]
     dwell_words = high[np.repeat(batch.begins + clock_counts, up_counts) + _ranks(up_counts)]
-    gaps_ms = draw(GAP_MS, _gap_classes(batch, strokes), gap_words)
-    held = np.where(batch.modifier[strokes.down] != UNKNOWN, Dwell.MODIFIER, Dwell.KEY).astype(np.uint8)
-    return gaps_ms, draw(DWELL_MS, held, dwell_words)
+    classes = interval_classes(batch, strokes)
+    gaps_ms = model.draw(classes, gap_words)
+    segments = np.flatnonzero(classes == Quantity.PAUSE)
+    moves = batch.per_session(strokes.clock[segments])
+    durations = np.full(len(segments), Quantity.DURATION, dtype=np.uint8)
+    gaps_ms[segments] += model.draw(durations, words(key, _labels(b"duration", batch), moves).high)
+    return gaps_ms, model.draw(dwell_classes(batch, strokes), dwell_words)
+
+
+def _labels(purpose: bytes, batch: Batch) -> list[bytes]:
+    return [b"".join(framed(purpose, label)) for label in batch.labels]
 
 
 def recorded(batch: Batch, strokes: Strokes, plan: NoisePlan) -> tuple[Rows, Rows]:
@@ -78,7 +85,7 @@ def recorded(batch: Batch, strokes: Strokes, plan: NoisePlan) -> tuple[Rows, Row
     -1 where the recording has none: a session's first timed row, rows without a time, and a second key-up of one press.
     An interval counts from the last clock row that has a time.
     """
-    t_us = _recorded_us(batch.table)
+    t_us = microseconds(batch.table)
     clock_us, session = t_us[strokes.clock], batch.session[strokes.clock]
     at = np.arange(len(clock_us))
     last = np.maximum.accumulate(np.where(clock_us == UNKNOWN, UNKNOWN, at)) if len(at) else at
@@ -103,42 +110,7 @@ def _noised(values: Rows, noise: npt.NDArray[np.int32], instead: Rows) -> Rows:
     return np.where(values == UNKNOWN, instead, values + noise)
 
 
-def _recorded_us(table: pa.Table) -> Rows:
-    t_us = table["t_us"].fill_null(UNKNOWN).to_numpy()
-    clipped: Rows = np.clip(t_us, UNKNOWN, _LATEST_US)
-    return clipped
-
-
 def _ranks(counts: Rows) -> Rows:
     """Return 0..n-1 for each of ``counts``, one after the other."""
     ranks: Rows = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
     return ranks
-
-
-def _gap_classes(batch: Batch, strokes: Strokes) -> npt.NDArray[np.uint8]:
-    """Return what each interval leads to, from the row itself and the clock row before it.
-
-    A press repeats the one before it where that one has no key-up, although the key has some.
-    """
-    clock = strokes.clock
-    before = np.concatenate([clock[:1], clock[:-1]])
-    kind, kind_before = batch.kind[clock], batch.kind[before]
-    is_key, is_pointer = kind == Kind.KEY, kind == Kind.POINTER
-    scroll = is_pointer & (batch.motion[clock] == Motion.SCROLL)
-    scrolled = (kind_before == Kind.POINTER) & (batch.motion[before] == Motion.SCROLL)
-    typed = is_key & (kind_before == Kind.KEY)
-    repeated = (batch.stroke[clock] == batch.stroke[before]) & ~np.isin(before, strokes.down)
-    repeated &= np.isin(batch.stroke[clock], batch.stroke[strokes.ups])
-    classes = [
-        (typed & repeated, Gap.REPEAT),
-        (typed & batch.plain[clock], Gap.TYPE),
-        (typed, Gap.REACH),
-        (is_key | (scroll & ~scrolled), Gap.HOME),
-        (is_pointer & (batch.motion[clock] == Motion.MOVE), Gap.POINT),
-        (is_pointer, Gap.CLICK),
-        (kind == Kind.FOCUS, Gap.SWITCH),
-        (kind == Kind.TEXT_INPUT, Gap.DERIVED),
-    ]
-    masks, values = zip(*classes, strict=True)
-    selected: npt.NDArray[np.uint8] = np.select(masks, values, Gap.REACT).astype(np.uint8)
-    return selected
