@@ -108,7 +108,7 @@ def test_quantities_with_too_little_mass_keep_the_prior() -> None:
     values[space + 20] = 100 * FULL - 1
     model = model_of(aggregate_of(values.tolist()), 100)
     assert set(model.learned) == {Quantity.INTERVAL_LETTER}
-    drawn = model.draw(np.zeros(1000, dtype=np.uint8), np.arange(1000, dtype=np.uint64) << np.uint64(54))
+    drawn = model.draw(np.zeros(1000, dtype=np.uint8), np.arange(1000, dtype=np.uint64) * np.uint64(2**64 // 997))
     low, high = EDGES[Quantity.INTERVAL_LETTER][20:22]
     assert set(drawn.tolist()) == set(range(low, high))
 

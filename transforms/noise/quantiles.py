@@ -42,4 +42,9 @@ class Quantiles:
         >>> Quantiles.of([0, 10, 30], [1, 3]).at(1, 2)
         16
         """
-        return int(self.draw(np.array([(numerator << 64) // denominator], dtype=np.uint64))[0])
+        cumulative = [0, *self.cumulative.tolist()]
+        target = (numerator << _HALF) // denominator
+        piece = int(np.searchsorted(self.cumulative, target, side="right"))
+        low, high = self.edges[piece : piece + 2].tolist()
+        below, above = cumulative[piece : piece + 2]
+        return int(low + (high - low) * (target - below) // (above - below))
