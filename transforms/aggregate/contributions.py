@@ -1,0 +1,179 @@
+"""From redacted sessions to what each privacy unit did, by query and cell, before any bound.
+
+A unit is a user, or a user on one UTC day: the day on which a session begins counts for all of it, so that a session is
+never part of two units. By day, sessions without times or that begin outside the window of the release do not count.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.privacy import DayWindow
+from schemas.rare import PRIVATE
+from schemas.safe import SESSION_TUPLE, RedactedSessions
+from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, merged
+from transforms.aggregate.queries import ACTIONS, SESSION_MINUTES, TYPING_SPEED, rare_query
+from transforms.aggregate.settings import Space
+from transforms.aggregate.values import apps, chorded, hosts, shortcuts
+
+_UNKNOWN = -1
+_US_PER_MINUTE = 60_000_000
+_US_PER_DAY = 86_400_000_000
+_LONGEST_TYPING_GAP_US = 2_000_000
+"""A longer pause is not typing: 2 s, customary in writing research (Wengelin 2006, Examining Pauses in Writing)."""
+
+_FEWEST_GAPS = 20
+_EPOCH = date(1970, 1, 1)
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Batch:
+    """``begins`` is the first row of each session, ``session`` the session of each row, ``t_us`` -1 without a time."""
+
+    table: pa.Table = field(repr=False)
+    begins: Rows
+    session: Rows
+    t_us: Rows
+
+    @classmethod
+    def of(cls, table: pa.Table) -> "_Batch":
+        names = table["session"].combine_chunks()
+        differs = pc.not_equal(names[1:], names[:-1]).to_numpy(zero_copy_only=False) if len(names) else []
+        begins = np.flatnonzero(np.concatenate([[len(names) > 0], differs]))
+        session = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, len(names))))
+        return cls(table, begins, session, table["t_us"].fill_null(_UNKNOWN).to_numpy())
+
+    def users(self) -> pa.Array:
+        """Return the user of each session."""
+        return self.table["user"].combine_chunks().take(pa.array(self.begins))
+
+    def words(self, name: str, word: str) -> Mask:
+        """Return where a column holds ``word``."""
+        held = pc.fill_null(pc.equal(self.table[name], word), fill_value=False)
+        return np.asarray(held.combine_chunks().to_numpy(zero_copy_only=False), np.bool_)
+
+
+def contributions(sessions: RedactedSessions, window: DayWindow | None, public_roles: Sequence[str]) -> pa.Table:
+    """Return the ``CONTRIBUTIONS`` of a batch: to the admission of values by user, to the tables by user as well.
+
+    With a ``window`` the units of the tables are user-days inside it.
+    """
+    batch = _Batch.of(sessions.table)
+    users = batch.users()
+    units = users if window is None else _days(batch, users, window)
+    parts = [*_rare(batch, sessions.headers, users, public_roles), *_counted(batch, units)]
+    return merged([CONTRIBUTIONS.empty_table(), *parts])
+
+
+def _days(batch: _Batch, users: pa.Array, window: DayWindow) -> pa.Array:
+    """Return the user-day of each session, null where it does not count."""
+    first, _ = _ends(batch)
+    day = first // _US_PER_DAY
+    begin, end = ((bound - _EPOCH).days for bound in (window.first, window.last))
+    inside = (first != _UNKNOWN) & (day >= begin) & (day <= end)
+    return pc.binary_join_element_wise(users, pa.array(day, mask=~inside).cast(pa.string()), " ")
+
+
+def _ends(batch: _Batch) -> tuple[Rows, Rows]:
+    """Return the first and the last recorded time of each session, -1 where it has none."""
+    sessions = len(batch.begins)
+    first, last = np.full(sessions, np.iinfo(np.int64).max), np.full(sessions, _UNKNOWN)
+    known = batch.t_us != _UNKNOWN
+    np.minimum.at(first, batch.session[known], batch.t_us[known])
+    np.maximum.at(last, batch.session[known], batch.t_us[known])
+    return np.where(last == _UNKNOWN, _UNKNOWN, first), last
+
+
+def _part(query: str, units: pa.Array, *cells: pa.Array) -> pa.Table:
+    """Return one contribution for each row with a unit and a cell value."""
+    columns = {"query": pa.repeat(query, len(units)), "unit": units, "count": pa.array(np.ones(len(units), np.int64))}
+    columns |= dict(zip(CELL, cells, strict=False))
+    nothing = pa.nulls(len(units), pa.string())
+    table = pa.table([columns.get(name, nothing) for name in CONTRIBUTIONS.names], schema=CONTRIBUTIONS)
+    valid = [cell.is_valid().to_numpy(zero_copy_only=False) for cell in cells]
+    return table.filter(pa.array(np.logical_or.reduce(valid))).filter(pc.field("unit").is_valid())
+
+
+def _rare(batch: _Batch, headers: pa.Table | None, users: pa.Array, public_roles: Sequence[str]) -> Iterator[pa.Table]:
+    of_row = users.take(pa.array(batch.session))
+    roles = batch.table["role"].combine_chunks()
+    public = pc.is_in(roles, value_set=pa.array(sorted(public_roles), pa.string()))
+    yield _part(rare_query(Space.APP), of_row, apps(batch.table))
+    yield _part(rare_query(Space.HOST), of_row, hosts(batch.table))
+    yield _part(rare_query(Space.ROLE), of_row, pc.if_else(public, pa.scalar(None, pa.string()), roles))
+    yield _part(rare_query(Space.SHORTCUT), of_row, shortcuts(batch.table))
+    if headers is not None:
+        words = [headers[name].combine_chunks() for name in SESSION_TUPLE]
+        yield _part(rare_query(Space.SESSION), headers["user"].combine_chunks(), *words)
+
+
+def _counted(batch: _Batch, units: pa.Array) -> Iterator[pa.Table]:
+    of_row = units.take(pa.array(batch.session))
+    action = _actions(batch)
+    done = np.flatnonzero(action != _UNKNOWN)
+    names = pa.array(ACTIONS).take(pa.array(action[done]))
+    acting = of_row.take(pa.array(done))
+    yield _part("actions_per_app", acting, _app_of_row(batch).take(pa.array(done)), names)
+    same = batch.session[done][1:] == batch.session[done][:-1]
+    yield _part("action_transitions", acting[1:].filter(pa.array(same)), *_pairs(names, same))
+    yield _part("typing_speed", units, _typing_speed(batch, action))
+    first, last = _ends(batch)
+    yield _part("session_minutes", units, _binned((last - first) // _US_PER_MINUTE, SESSION_MINUTES, last != _UNKNOWN))
+    fields = pa.array(np.flatnonzero(batch.words("kind", "field")))
+    yield _part("field_roles", of_row.take(fields), batch.table["role"].combine_chunks().take(fields))
+    yield _part("shortcuts", of_row, shortcuts(batch.table))
+
+
+def _pairs(names: pa.Array, same: Mask) -> tuple[pa.Array, pa.Array]:
+    mask = pa.array(same)
+    return names[:-1].filter(mask), names[1:].filter(mask)
+
+
+def _actions(batch: _Batch) -> Rows:
+    """Return the number in ``ACTIONS`` of what each row does; -1 for other rows and for presses of the redaction."""
+    key, pointer, clipboard = (batch.words("kind", kind) for kind in ("key", "pointer", "clipboard"))
+    synthetic = batch.table["synthetic"].combine_chunks().to_numpy(zero_copy_only=False).astype(np.bool_)
+    pressed = key & batch.words("action", "down") & ~synthetic
+    command = chorded(batch.table)
+    rows = {"key": pressed & ~command, "shortcut": pressed & command, "switch": batch.words("kind", "focus")}
+    rows |= {name: pointer & batch.words("action", name) for name in ("click", "double_click", "drag", "scroll")}
+    rows |= {name: clipboard & batch.words("action", name) for name in ("copy", "cut", "paste")}
+    action: Rows = np.select([rows[name] for name in ACTIONS], np.arange(len(ACTIONS)), _UNKNOWN)
+    return action
+
+
+def _app_of_row(batch: _Batch) -> pa.Array:
+    """Return the application that has the focus at each row; ``""`` where it cannot be named or is not known."""
+    named = apps(batch.table)
+    shown = pc.if_else(pc.equal(batch.table["app"].combine_chunks(), PRIVATE), pa.scalar(PRIVATE), named)
+    rows = np.arange(batch.table.num_rows)
+    last = np.maximum.accumulate(np.where(batch.words("kind", "focus"), rows, _UNKNOWN)) if len(rows) else rows
+    known = last >= batch.begins[batch.session]
+    return pc.fill_null(shown.take(pa.array(np.maximum(last, 0), mask=~known)), "")
+
+
+def _typing_speed(batch: _Batch, action: Rows) -> pa.Array:
+    """Return the bin of each session's typing speed: presses per minute of intervals of 2 s at most."""
+    presses = np.flatnonzero((action == ACTIONS.index("key")) & (batch.t_us != _UNKNOWN))
+    session, t_us = batch.session[presses], batch.t_us[presses]
+    gaps = np.diff(t_us)
+    typing = (session[1:] == session[:-1]) & (gaps >= 0) & (gaps <= _LONGEST_TYPING_GAP_US)
+    sessions = len(batch.begins)
+    counts = np.bincount(session[1:][typing], minlength=sessions)
+    active_us = np.bincount(session[1:][typing], weights=gaps[typing], minlength=sessions).astype(np.int64)
+    enough = (counts >= _FEWEST_GAPS) & (active_us > 0)
+    return _binned(counts * _US_PER_MINUTE // np.maximum(active_us, 1), TYPING_SPEED, enough)
+
+
+def _binned(values: Rows, edges: Sequence[str], known: Mask) -> pa.Array:
+    """Return the lower edge of each value's bin, null where it is not ``known``."""
+    place = np.searchsorted(np.array([int(edge) for edge in edges]), values, side="right") - 1
+    return pa.array(edges).take(pa.array(np.maximum(place, 0), mask=~known))

@@ -1,0 +1,148 @@
+"""What the workers need to admit values and to noise tables, calibrated once in the launcher."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from schemas.errors import UsageError
+from schemas.privacy import DayWindow, Gaussian, PrivacyUnit
+from transforms.aggregate.bounding import Bound
+from transforms.aggregate.partitions import COIN_BITS, Geometric, Rule, Thresholded, Thresholds, thresholds
+from transforms.aggregate.queries import QUERIES, rare_query
+from transforms.aggregate.settings import AggregateSettings, Space, TableBound
+from transforms.noise.mechanisms import Sigma, discrete_gaussian
+from transforms.noise.plan import TABLE_SHARE
+
+_FORM = "keyveil/aggregate/1"
+
+
+@dataclass(frozen=True, slots=True)
+class TableNoise:
+    """Noise of one table, the L2 sensitivity it covers, and what the table costs one unit by itself."""
+
+    sigma: Sigma
+    l2_sensitivity: float
+    epsilon: float
+    delta: float
+
+    @property
+    def mean_absolute_error(self) -> float:
+        """Return E|noise| of a cell; the discrete Gaussian's differs by less than a thousandth from sigma 2 on."""
+        return float(self.sigma) * math.sqrt(2 / math.pi)
+
+
+@dataclass(frozen=True, slots=True)
+class AggregatePlan:
+    """Integer parameters of every decision and draw; no secret, fit to travel.
+
+    With a ``window`` the unit of the tables is a user-day inside it, else a user. That of the admission is a user.
+    """
+
+    settings: AggregateSettings
+    window: DayWindow | None
+    rule: Rule
+    tables: Mapping[str, TableNoise]
+
+    @property
+    def unit(self) -> PrivacyUnit:
+        """Return the privacy unit of the tables."""
+        return PrivacyUnit.USER if self.window is None else PrivacyUnit.USER_DAY
+
+    @property
+    def digest(self) -> bytes:
+        """Return 32 bytes that differ for every other plan: each plan draws its own coins and noise."""
+        parts = [_FORM, type(self.rule).__name__, asdict(self)]
+        form = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=date.isoformat)
+        return hashlib.sha256(form.encode()).digest()
+
+    @property
+    def admission(self) -> Thresholds:
+        """Return with which probability a value is named, by the users behind it."""
+        return thresholds(self.rule, self.settings.rare_fewest_users)
+
+    @property
+    def rare_bounds(self) -> dict[str, Bound]:
+        """Return how many values of each kind a user stands behind; each counts once."""
+        return {rare_query(Space(space)): Bound(most, 1) for space, most in self.settings.rare_partitions.items()}
+
+    @property
+    def table_bounds(self) -> dict[str, Bound]:
+        """Return how much a unit may add to each table."""
+        return {name: Bound(item.partitions, item.per_partition) for name, item in self.settings.tables.items()}
+
+
+def plan_aggregates(settings: AggregateSettings, window: DayWindow | None = None) -> AggregatePlan:
+    """Return the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
+
+    Raises ``UsageError`` where the tables of the noise cannot be exact enough for it.
+    """
+    made = AggregatePlan(settings, window, _rule(settings), _tables(settings))
+    _check_tables(made)
+    return made
+
+
+def l2_sensitivity(bound: TableBound) -> float:
+    """Return how far one unit, added or removed, moves a table: ``per_partition`` in each of ``partitions`` cells."""
+    return bound.per_partition * math.sqrt(bound.partitions)
+
+
+def _rule(settings: AggregateSettings) -> Rule:
+    """Return the rule that, for the same budget, names values that fewer users share.
+
+    A user stands behind at most ``sum(rare_partitions)`` values of all kinds together. Half of delta is for the noise
+    of a thresholded Gaussian and half for values of a single user.
+    """
+    from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports torch: seconds
+
+    values = sum(settings.rare_partitions.values())
+    delta = settings.rare_delta * (1 - TABLE_SHARE)
+    geometric = Geometric(settings.rare_epsilon / values, delta / values)
+    sigma = calibrate(settings.rare_epsilon, delta / 2, math.sqrt(values))
+    rules: tuple[Rule, Rule] = (geometric, Thresholded(sigma, delta / 2 / values))
+    return min(rules, key=_users_needed)
+
+
+def _users_needed(rule: Rule) -> int:
+    return thresholds(rule).units_for(0.5)
+
+
+def _tables(settings: AggregateSettings) -> dict[str, TableNoise]:
+    """Return noise in proportion to sensitivity and share: ``sum (l2 / sigma)**2`` is that of the whole budget.
+
+    With ``sigma_i = z l2_i sqrt(sum(share) / share_i)`` all tables together are one Gaussian with multiplier ``z``.
+    """
+    from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports torch: seconds
+
+    delta = settings.tables_delta * (1 - TABLE_SHARE)
+    total = sum(settings.tables[query.name].share for query in QUERIES)
+    together = calibrate(settings.tables_epsilon, delta, 1.0)
+    made = {}
+    for query in QUERIES:
+        bound = settings.tables[query.name]
+        l2 = l2_sensitivity(bound)
+        scale = float(together) * l2 * math.sqrt(total / bound.share)
+        sigma = Sigma(math.ceil(scale * together.den) + 1, together.den)
+        alone = epsilon_of([Gaussian(float(sigma) / l2)], delta)
+        made[query.name] = TableNoise(sigma, l2, alone, settings.tables_delta)
+    return made
+
+
+def _check_tables(made: AggregatePlan) -> None:
+    settings = made.settings
+    cells = sum(bound.partitions for bound in settings.tables.values())
+    error = max(discrete_gaussian(noise.sigma).table.total_variation for noise in made.tables.values())
+    _check_share(cells * error, settings.tables_epsilon, settings.tables_delta)
+    values = sum(settings.rare_partitions.values())
+    coin = 2.0**-COIN_BITS
+    if isinstance(made.rule, Thresholded):
+        coin += discrete_gaussian(made.rule.sigma).table.total_variation
+    _check_share(values * coin, settings.rare_epsilon, settings.rare_delta)
+
+
+def _check_share(error: float, epsilon: float, delta: float) -> None:
+    """Raise ``UsageError`` unless ``error`` in total variation costs at most its share of delta."""
+    if not (1 + math.exp(epsilon)) * error <= TABLE_SHARE * delta:
+        raise UsageError("the noise tables are too coarse for the aggregates' budgets; lower epsilon or raise delta")

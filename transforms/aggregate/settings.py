@@ -1,0 +1,90 @@
+"""Budgets and bounds of partition selection and of the tables; the defaults are those of the policy file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from schemas.errors import UsageError
+from schemas.vocabulary import ROLES
+from transforms.noise.policy_file import POLICY
+
+_POLICY: Mapping[str, Any] = POLICY["aggregates"]
+_EPSILONS = (0.01, 32.0)
+_DELTAS = (1e-16, 1e-3)
+_COUNTS = (1, 1_000)
+_VALUES = (0, 1_000)
+_FEWEST = (1, 100_000)
+_SHARES = (0.01, 100.0)
+
+
+class Space(StrEnum):
+    """Kinds of values that must be admitted before they are named."""
+
+    APP = "app"
+    HOST = "host"
+    ROLE = "role"
+    SESSION = "session"
+    """Operating system, keyboard layout and recorder, together."""
+
+    SHORTCUT = "shortcut"
+
+
+@dataclass(frozen=True, slots=True)
+class TableBound:
+    """How much one privacy unit may add to a table, and which part of the budget the table gets."""
+
+    partitions: int
+    per_partition: int
+    share: float
+
+
+def _partitions() -> dict[str, int]:
+    return dict(_POLICY["rare_partitions"])
+
+
+def _tables() -> dict[str, TableBound]:
+    return {name: TableBound(**bound) for name, bound in _POLICY["tables"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateSettings:
+    """Settings of the aggregates. Raises ``UsageError``, naming the setting, where a value is out of range."""
+
+    rare_epsilon: float = _POLICY["rare_epsilon"]
+    rare_delta: float = _POLICY["rare_delta"]
+    rare_fewest_users: int = _POLICY["rare_fewest_users"]
+    rare_partitions: dict[str, int] = field(default_factory=_partitions)
+    public_roles: tuple[str, ...] = tuple(_POLICY["public_roles"])
+    tables_epsilon: float = _POLICY["tables_epsilon"]
+    tables_delta: float = _POLICY["tables_delta"]
+    tables: dict[str, TableBound] = field(default_factory=_tables)
+
+    def __post_init__(self) -> None:
+        for name, bounds in (("epsilon", _EPSILONS), ("delta", _DELTAS)):
+            for group in ("rare", "tables"):
+                _within(f"{group}_{name}", getattr(self, f"{group}_{name}"), bounds)
+        _within("rare_fewest_users", self.rare_fewest_users, _FEWEST)
+        _named("rare_partitions", self.rare_partitions, _POLICY["rare_partitions"])
+        _named("tables", self.tables, _POLICY["tables"])
+        for space, partitions in self.rare_partitions.items():
+            _within(f"rare_partitions.{space}", partitions, _VALUES)
+        if not any(self.rare_partitions.values()):
+            raise UsageError("aggregates.rare_partitions must leave a value of some kind; set one above 0")
+        for name, bound in self.tables.items():
+            _within(f"tables.{name}.partitions", bound.partitions, _COUNTS)
+            _within(f"tables.{name}.per_partition", bound.per_partition, _COUNTS)
+            _within(f"tables.{name}.share", bound.share, _SHARES)
+        if not ROLES.issuperset(self.public_roles):
+            raise UsageError("aggregates.public_roles may list ARIA roles only")
+
+
+def _named(setting: str, found: Mapping[str, object], known: Mapping[str, object]) -> None:
+    if found.keys() != known.keys():
+        raise UsageError(f"aggregates.{setting} has an entry for each of {', '.join(known)} and no other")
+
+
+def _within(name: str, value: float, bounds: tuple[float, float]) -> None:
+    low, high = bounds
+    if not low <= value <= high:
+        raise UsageError(f"aggregates.{name} must be from {low:g} to {high:g}")

@@ -1,0 +1,279 @@
+"""The Beam stages of the aggregates: admission of values, tables of counts, and hiding what was not admitted.
+
+What people did crosses workers as sealed slices, spread by a keyed digest of the unit; Beam sees bucket numbers and
+ciphertext. Exact sums are never encoded: their coder refuses.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import apache_beam as beam
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
+
+from schemas.aggregates import ExactAggregate, NoisyAggregate
+from schemas.rare import Admitted
+from schemas.safe import RedactedSessions
+from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, added, bounded, merged
+from transforms.aggregate.contributions import contributions
+from transforms.aggregate.plan import AggregatePlan
+from transforms.aggregate.queries import QUERIES, RARE_PREFIX
+from transforms.aggregate.rare import hide_rare
+from transforms.aggregate.release import add_noise, admit, exact, on_cells, quantiles
+from transforms.beamkit.exchange import Exchange, ExchangeSettings
+from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
+
+_BUCKETS = 32
+_BUFFERED_ROWS = 65_536
+_BEAM_KEY = 0
+_NOTHING = b""
+
+_Slices = tuple[int, Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCounts:
+    """What units did: a table of ``CONTRIBUTIONS``. Clear, hence never encoded."""
+
+    table: pa.Table = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateKeys:
+    """Names the keys that decide samples, coins and noise; holds none."""
+
+    keys: KeyReference
+    run_key: RunKeyReference
+
+    def open(self, plan: AggregatePlan) -> bytes:
+        """Return the key of everything that is drawn under ``plan``."""
+        return noise_key(run_secret(KeySet.open(self.keys), self.run_key), plan.digest)
+
+
+class _Count(beam.DoFn):
+    def __init__(self, plan: AggregatePlan) -> None:
+        self._plan = plan
+
+    def process(self, element: RedactedSessions) -> Iterator[UnitCounts]:
+        yield UnitCounts(contributions(element, self._plan.window, self._plan.settings.public_roles))
+
+
+@dataclass(eq=False)
+class CountActions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[UnitCounts]]):
+    """Count, for each privacy unit, what the declared queries ask for."""
+
+    plan: AggregatePlan
+
+    def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[UnitCounts]:
+        """Return unbounded contributions, one table a batch."""
+        return pcoll | "Count" >> beam.ParDo(_Count(self.plan)).with_output_types(UnitCounts)
+
+
+class _Exchanging(beam.DoFn):
+    def __init__(self, exchange: ExchangeSettings) -> None:
+        self._exchange_settings = exchange
+
+    def setup(self) -> None:
+        self._exchange = Exchange(self._exchange_settings)
+
+    def teardown(self) -> None:
+        self._exchange.close()
+
+    def _put(self, table: pa.Table) -> bytes:
+        handle = self._exchange.put(table)
+        self._exchange.flush()
+        return handle
+
+    def _taken(self, handles: Iterable[bytes]) -> list[pa.Table]:
+        return [self._exchange.get(handle) for handle in handles if handle != _NOTHING]
+
+
+class _Spread(_Exchanging):
+    """Merges what units did in a bundle and spreads it by unit."""
+
+    def setup(self) -> None:
+        super().setup()
+        keys = KeySet.open(self._exchange_settings.keys)
+        self._key = keys.derive(KeyRole.TRANSIT, "aggregate-buckets", self._exchange_settings.run)
+
+    def start_bundle(self) -> None:
+        self._tables: list[pa.Table] = []
+        self._rows = 0
+
+    def process(self, element: UnitCounts) -> Iterator[tuple[int, bytes]]:
+        self._tables.append(element.table)
+        self._rows += element.table.num_rows
+        if self._rows >= _BUFFERED_ROWS:
+            yield from self._drain()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for item in self._drain():
+            yield GlobalWindows.windowed_value(item)
+
+    def _drain(self) -> list[tuple[int, bytes]]:
+        table = merged([CONTRIBUTIONS.empty_table(), *self._tables])
+        self._tables, self._rows = [], 0
+        units = table["unit"].combine_chunks().dictionary_encode()
+        of_unit = [
+            int(keyed_digest(self._key, name.encode())[:8], 16) % _BUCKETS for name in units.dictionary.to_pylist()
+        ]
+        bucket = np.array(of_unit, dtype=np.int64)[units.indices.to_numpy()]
+        return [(int(number), self._put(table.filter(pa.array(bucket == number)))) for number in np.unique(bucket)]
+
+
+@dataclass(eq=False)
+class GroupUnits(beam.PTransform[beam.PCollection[UnitCounts], beam.PCollection[_Slices]]):
+    """Bring everything that a unit did into one place."""
+
+    exchange: ExchangeSettings
+
+    def expand(self, pcoll: beam.PCollection[UnitCounts]) -> beam.PCollection[_Slices]:
+        """Return handles of sealed slices by bucket; all of a unit is in one bucket."""
+        return (
+            pcoll
+            | "SpreadByUnit" >> beam.ParDo(_Spread(self.exchange)).with_output_types(tuple[int, bytes])
+            # (bucket, handle of a sealed slice): no clear contribution is shuffled
+            | "GroupByUnit" >> beam.GroupByKey()
+        )
+
+
+class _Summing(_Exchanging):
+    """Bounds the units of a bucket and adds them up."""
+
+    def __init__(self, plan: AggregatePlan, keys: AggregateKeys, exchange: ExchangeSettings) -> None:
+        super().__init__(exchange)
+        self._plan, self._keys = plan, keys
+
+    def setup(self) -> None:
+        super().setup()
+        self._key = self._keys.open(self._plan)
+
+    def _merged(self, handles: Iterable[bytes]) -> pa.Table:
+        return merged([CONTRIBUTIONS.empty_table(), *self._taken(handles)])
+
+
+class _SumUsers(_Summing):
+    def process(self, element: _Slices) -> Iterator[tuple[int, bytes]]:
+        whole = self._merged(element[1])
+        rare = whole.filter(pc.starts_with(whole["query"], RARE_PREFIX))
+        yield _BEAM_KEY, self._put(bounded(rare, self._plan.rare_bounds, self._key))
+
+
+class _Admit(_Summing):
+    def process(self, element: _Slices) -> Iterator[Admitted]:
+        yield admit(added([SUMS.empty_table(), *self._taken(element[1])]), self._plan, self._key)
+
+
+@dataclass(eq=False)
+class AdmitValues(beam.PTransform[beam.PCollection[_Slices], beam.PCollection[Admitted]]):
+    """Name the values that enough users share, under differential privacy."""
+
+    plan: AggregatePlan
+    keys: AggregateKeys
+    exchange: ExchangeSettings
+
+    def expand(self, pcoll: beam.PCollection[_Slices]) -> beam.PCollection[Admitted]:
+        """Return one element, fit for a side input, whether or not anybody is there."""
+        parts = (self.plan, self.keys, self.exchange)
+        sums = pcoll | "SumUsers" >> beam.ParDo(_SumUsers(*parts)).with_output_types(tuple[int, bytes])
+        return (
+            _with_nothing(pcoll, sums)
+            | "GatherUsers" >> beam.GroupByKey()
+            | "Admit" >> beam.ParDo(_Admit(*parts)).with_output_types(Admitted)
+        )
+
+
+class _SumTables(_Summing):
+    def process(self, element: _Slices, admitted: Admitted) -> Iterator[tuple[int, bytes]]:
+        cells = on_cells(self._merged(element[1]), admitted, self._plan.settings.public_roles)
+        yield _BEAM_KEY, self._put(bounded(cells, self._plan.table_bounds, self._key))
+
+
+class _Gather(_Summing):
+    def process(self, element: _Slices, admitted: Admitted) -> Iterator[ExactAggregate]:
+        sums = added([SUMS.empty_table(), *self._taken(element[1])])
+        for query in QUERIES:
+            yield exact(query, sums, admitted, self._plan.settings.public_roles)
+
+
+@dataclass(eq=False)
+class BoundAndSum(beam.PTransform[beam.PCollection[_Slices], beam.PCollection[ExactAggregate]]):
+    """Bound what every unit adds to every table, and add up."""
+
+    plan: AggregatePlan
+    keys: AggregateKeys
+    exchange: ExchangeSettings
+    admitted: beam.PCollection[Admitted]
+
+    def expand(self, pcoll: beam.PCollection[_Slices]) -> beam.PCollection[ExactAggregate]:
+        """Return one exact table for each query; only ``AddTableNoise`` may take them."""
+        parts = (self.plan, self.keys, self.exchange)
+        admitted = beam.pvalue.AsSingleton(self.admitted)
+        sums = pcoll | "SumTables" >> beam.ParDo(_SumTables(*parts), admitted).with_output_types(tuple[int, bytes])
+        return (
+            _with_nothing(pcoll, sums)
+            | "GatherTables" >> beam.GroupByKey()
+            | "Gather" >> beam.ParDo(_Gather(*parts), admitted).with_output_types(ExactAggregate)
+        )
+
+
+class _NoiseTable(beam.DoFn):
+    def __init__(self, plan: AggregatePlan, keys: AggregateKeys) -> None:
+        self._plan, self._keys = plan, keys
+
+    def setup(self) -> None:
+        self._key = self._keys.open(self._plan)
+        self._with_bins = frozenset(query.name for query in QUERIES if query.bins)
+
+    def process(self, element: ExactAggregate) -> Iterator[NoisyAggregate]:
+        noisy = add_noise(element, self._plan, self._key)
+        yield noisy
+        if element.query in self._with_bins:
+            yield quantiles(noisy)
+
+
+@dataclass(eq=False)
+class AddTableNoise(beam.PTransform[beam.PCollection[ExactAggregate], beam.PCollection[NoisyAggregate]]):
+    """Put keyed noise on every count; a retry draws the same noise."""
+
+    plan: AggregatePlan
+    keys: AggregateKeys
+
+    def expand(self, pcoll: beam.PCollection[ExactAggregate]) -> beam.PCollection[NoisyAggregate]:
+        """Return the tables as they may be stored, and the quantiles that follow from them."""
+        return pcoll | "Noise" >> beam.ParDo(_NoiseTable(self.plan, self.keys)).with_output_types(NoisyAggregate)
+
+
+class _Hide(beam.DoFn):
+    def __init__(self, public_roles: tuple[str, ...]) -> None:
+        self._public_roles = frozenset(public_roles)
+
+    def process(self, element: RedactedSessions, admitted: Admitted) -> Iterator[RedactedSessions]:
+        yield hide_rare(element, admitted, self._public_roles)
+
+
+@dataclass(eq=False)
+class HideRare(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[RedactedSessions]]):
+    """Put ``other`` in place of every value that was not admitted; for sessions that were held and taken up again."""
+
+    public_roles: tuple[str, ...]
+    admitted: beam.PCollection[Admitted]
+
+    def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[RedactedSessions]:
+        """Return whole sessions, ready for noise."""
+        return pcoll | "Hide" >> beam.ParDo(
+            _Hide(self.public_roles), beam.pvalue.AsSingleton(self.admitted)
+        ).with_output_types(RedactedSessions)
+
+
+def _with_nothing(
+    pcoll: beam.PCollection[_Slices], sums: beam.PCollection[tuple[int, bytes]]
+) -> beam.PCollection[tuple[int, bytes]]:
+    """Return ``sums`` and an empty part: the stage behind runs once even where there is no data."""
+    nothing = pcoll.pipeline | "Nothing" >> beam.Create([(_BEAM_KEY, _NOTHING)]).with_output_types(tuple[int, bytes])
+    return (sums, nothing) | "Parts" >> beam.Flatten()
