@@ -11,6 +11,7 @@ from rich.console import Console
 
 from pipelines import verify_cli
 from pipelines.origin import check_origin
+from pipelines.preflight import command as preflight
 from schemas.errors import KeyveilError, RefusedError, UsageError
 
 _ROLES = ("pseudonym", "surrogate", "noise", "data", "transit", "quarantine", "signing")
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     name.add_argument("--release", required=True, metavar="URI", help="folder of the release")
     name.add_argument("--keys", required=True, metavar="DIR")
     verify_cli.add_parser(commands, _EXIT)
+    preflight.add_parser(commands, _EXIT)
     commands.add_parser("formats", help="which recordings can be read", epilog=_EXIT)
     for sub in commands.choices.values():
         sub.add_argument("--json", action="store_true", help="print a machine-readable result")
@@ -65,6 +67,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     whose = run.add_mutually_exclusive_group()
     whose.add_argument("--user", metavar="ID", help="the person of recordings that name none")
     whose.add_argument("--subjects", metavar="CSV", help="source,user_id for recordings that name none")
+    run.add_argument("--policy", metavar="FILE", help="what was agreed about the output bucket (YAML)")
     run.add_argument("--purpose", metavar="NAME", help="what consent was given for (default: training)")
     run.add_argument("--state", metavar="URI", help="private state (default: beside the key set)")
     run.add_argument("--config", type=Path, metavar="FILE", help="settings as YAML")
@@ -139,6 +142,7 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
         trace=arguments.trace,
         trace_clear=arguments.trace_clear,
         beam_flags=tuple(flags),
+        policy=arguments.policy,
     )
     if arguments.consent == "all-for-evaluation":
         sys.stderr.write("keyveil: warning: every user is treated as consenting; the release is marked evaluation\n")
@@ -188,7 +192,14 @@ def _formats(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     return 0
 
 
-_COMMANDS = {"run": _run, "keys": _keys, "pseudonym": _pseudonym, "formats": _formats, "verify": verify_cli.run}
+_COMMANDS = {
+    "run": _run,
+    "keys": _keys,
+    "pseudonym": _pseudonym,
+    "formats": _formats,
+    "verify": verify_cli.run,
+    "preflight": preflight.run,
+}
 
 
 if __name__ == "__main__":

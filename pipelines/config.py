@@ -4,10 +4,10 @@ import dataclasses
 import json
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import yaml
 
@@ -16,6 +16,8 @@ from transforms.ingest.settings import IngestSettings
 from transforms.noise.policy import NoiseSettings
 from transforms.redact.settings import RedactSettings
 from transforms.store.settings import StoreSettings
+
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,7 @@ def load_config(file: Path | None, settings: Sequence[str], purpose: str | None)
 
     Raises ``UsageError`` with the dotted name of an unknown key or of a value of the wrong kind.
     """
-    tree: dict[str, Any] = {}
-    if file is not None:
-        try:
-            loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError):
-            raise UsageError(f"the configuration {file} cannot be read as YAML; correct it") from None
-        if not isinstance(loaded, dict | None):
-            raise UsageError(f"the configuration {file} must hold settings by name; correct it")
-        tree = loaded or {}
+    tree = _read(file) if file is not None else {}
     for setting in settings:
         _put(tree, setting)
     if purpose is not None:
@@ -60,6 +54,35 @@ def load_config(file: Path | None, settings: Sequence[str], purpose: str | None)
     built = _build(RunConfig, tree, "")
     assert isinstance(built, RunConfig)  # noqa: S101 - for the type checker
     return built
+
+
+def load_record(kind: type[Record], file: Path) -> Record:
+    """Return the settings of ``file`` as a record of ``kind``; raise ``UsageError`` as ``load_config`` does."""
+    built = _build(kind, _read(file), "")
+    assert isinstance(built, kind)  # noqa: S101 - for the type checker
+    return built
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML's safe loader, which keeps the last of two equal keys; two are an error here."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT002 - theirs
+        """Return the mapping of ``node``; raise ``UsageError`` where a name stands twice."""
+        names = [key.value for key, _ in node.value]
+        twice = {name for name in names if isinstance(name, str) and names.count(name) > 1}
+        if twice:
+            raise UsageError(f"{', '.join(sorted(twice))} stands twice, line {node.start_mark.line + 1}; keep one")
+        return super().construct_mapping(node, deep)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.load(file.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise UsageError(f"the configuration {file} cannot be read as YAML; correct it") from None
+    if not isinstance(loaded, dict | None):
+        raise UsageError(f"the configuration {file} must hold settings by name; correct it")
+    return loaded or {}
 
 
 def _put(tree: dict[str, Any], setting: str) -> None:
@@ -126,6 +149,9 @@ def _build_record(kind: type, value: object, name: str) -> object:
     for key in value:
         if key not in fields:
             raise UsageError(f"unknown setting {name + '.' if name else ''}{key}; see docs/configuration.md")
+    for key, item in fields.items():
+        if key not in value and item.default is MISSING and item.default_factory is MISSING:
+            raise UsageError(f"the setting {name + '.' if name else ''}{key} is missing; it has no default")
     return kind(
         **{key: _build(fields[key].type, item, f"{name}.{key}" if name else str(key)) for key, item in value.items()}
     )

@@ -18,6 +18,8 @@ from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, build
 from pipelines.options import local_options
 from pipelines.population import ModelRecord, learned_record, named_record, state_path, write_record
+from pipelines.preflight.guard import guard_for
+from pipelines.preflight.watch import begin_watch
 from pipelines.progress import shown
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, read_results
@@ -42,7 +44,7 @@ from transforms.redact.engine import shared_detector
 from transforms.store.codec import FileHeader
 from transforms.store.durable import make_folders
 from transforms.store.layout import ReleaseLayout, release_layout
-from transforms.store.manifest import Manifest, NoiseStatement, shard_records
+from transforms.store.manifest import Manifest, NoiseStatement, PreflightRecord, shard_records
 from transforms.store.publish import announce, publish, sealed_release
 from transforms.store.shards import shards_for
 from transforms.store.stage import ShardPlan
@@ -68,6 +70,7 @@ class RunRequest:
     trace: str | None
     trace_clear: bool
     beam_flags: tuple[str, ...]
+    policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
     begun = time.monotonic()
     options = local_options(request.runner, request.beam_flags)
+    watch = begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
     prepared = _prepare(request, config)
     layout, keys = prepared.layout, prepared.keys
     names = tuple(source.path for source in prepared.sources)
@@ -121,7 +125,8 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     if results.population is not None:
         record = learned_record(prepared.release_id, noise, results.population)
         write_record(record, state_path(prepared.state, prepared.release_id), keys.signing_private())
-    manifest = _manifest(prepared, noise, record, results)
+    checked = watch.second_look(keys, prepared.state / "preflight" / f"{prepared.release_id}.json")
+    manifest = _manifest(prepared, noise, record, results, checked)
     sealed = publish(layout, manifest, list(results.shards), keys.signing_private())
     destroy(prepared.run_key)
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
@@ -253,7 +258,13 @@ def _reconcile(results: RunResults) -> None:
         raise FailedError(f"{counts.get(ROWS, 0)} rows were made and {rows} written; nothing is published, run again")
 
 
-def _manifest(prepared: _Prepared, noise: NoisePlan, record: ModelRecord | None, results: RunResults) -> Manifest:
+def _manifest(
+    prepared: _Prepared,
+    noise: NoisePlan,
+    record: ModelRecord | None,
+    results: RunResults,
+    preflight: PreflightRecord,
+) -> Manifest:
     layout, config, facts, consent = prepared.layout, prepared.config, prepared.facts, prepared.consent
     sealed = config.store.encryption == "sealed"
     return Manifest(
@@ -284,6 +295,7 @@ def _manifest(prepared: _Prepared, noise: NoisePlan, record: ModelRecord | None,
         data_key=prepared.keys.reader().data.key_id if sealed else None,
         counts=results.counts,
         shards=shard_records(list(results.shards)),
+        preflight=preflight,
     )
 
 

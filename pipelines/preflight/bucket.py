@@ -90,7 +90,7 @@ def _project(of: _Collection) -> Any:
 
 
 def _ancestors(of: _Collection) -> Any:
-    """Return the policies of the project, its folders and the organisation, upwards; no other organisation is accepted."""
+    """Return the policies of the project, its folders and the organisation, upwards, of the agreed organisation."""
     home = f"{of.to.endpoints.resource_manager}/v3"
     name, parent = of.needed("project")["name"], of.needed("project")["parent"]
     found = []

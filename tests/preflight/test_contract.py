@@ -46,7 +46,9 @@ def _routes(name: str) -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     routes = []
     for method in _methods(document):
         path = document["servicePath"] + method.get("flatPath", method["path"])
-        pattern = "".join("[^/:]+" if part.startswith("{") else re.escape(part) for part in re.split(r"({[^}]*})", path))
+        pattern = "".join(
+            "[^/:]+" if part.startswith("{") else re.escape(part) for part in re.split(r"({[^}]*})", path)
+        )
         routes.append((re.compile(pattern), method))
     return routes
 

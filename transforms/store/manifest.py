@@ -43,6 +43,23 @@ class ShardRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PreflightRecord:
+    """The last look at the place before the manifest was signed.
+
+    ``digest`` is a keyed digest of the whole result, which lies in private state. ``advised`` and ``waived`` name the
+    checks that did not pass and did not refuse. ``metageneration`` and ``policy_etag`` say which state of the bucket
+    was judged; null for a folder.
+    """
+
+    digest: str
+    passed: int
+    advised: tuple[str, ...]
+    waived: tuple[str, ...]
+    metageneration: str | None
+    policy_etag: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The predicate.
 
@@ -67,6 +84,7 @@ class Manifest:
     data_key: str | None
     counts: Mapping[str, int]
     shards: tuple[ShardRecord, ...]
+    preflight: PreflightRecord | None = None
 
 
 def shard_records(entries: list[ShardEntry]) -> tuple[ShardRecord, ...]:
@@ -107,4 +125,12 @@ def verify_manifest(envelope: bytes, verifying: Verifying, name: str) -> Manifes
 def _parse(predicate: dict[str, Any]) -> Manifest:
     noise = tuple(NoiseStatement(**(item | {"columns": tuple(item["columns"])})) for item in predicate["noise"])
     shards = tuple(ShardRecord(**item) for item in predicate["shards"])
-    return Manifest(**(predicate | {"noise": noise, "shards": shards}))
+    return Manifest(**(predicate | {"noise": noise, "shards": shards, "preflight": _parse_preflight(predicate)}))
+
+
+def _parse_preflight(predicate: dict[str, Any]) -> PreflightRecord | None:
+    found = predicate.get("preflight")
+    if found is None:
+        return None
+    lists = {name: tuple(found[name]) for name in ("advised", "waived")}
+    return PreflightRecord(**(found | lists))

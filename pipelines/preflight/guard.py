@@ -1,0 +1,77 @@
+"""Standing guard over a run: a look before anything is read, and another before the manifest is signed."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from pipelines.config import load_record
+from pipelines.preflight.bucket import collect_bucket
+from pipelines.preflight.folder import collect_folder
+from pipelines.preflight.google import Connection, connect
+from schemas.errors import RefusedError, UsageError
+from transforms.store.layout import local_folder
+from transforms.store.preflight.bucket import judge_bucket
+from transforms.store.preflight.check import Seen, Verdict
+from transforms.store.preflight.folder import FolderPolicy, Use, judge_folder
+from transforms.store.preflight.policy import BucketPolicy
+
+_BUCKET_SCHEME = "gs://"
+
+
+class Guard(Protocol):
+    """Looks at one output as often as it is asked."""
+
+    def look(self, earlier: Seen | None = None) -> Verdict:
+        """Return a fresh verdict; ``earlier`` is what the first look of the run saw."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderGuard:
+    """Guards a local folder."""
+
+    folder: Path
+    use: Use
+
+    def look(self, earlier: Seen | None = None) -> Verdict:  # noqa: ARG002 - a folder has no generation to compare
+        """Return the verdict on the folder as it is now."""
+        return judge_folder(collect_folder(self.folder, datetime.now(UTC)), FolderPolicy(self.use))
+
+
+@dataclass(frozen=True, slots=True)
+class BucketGuard:
+    """Guards a bucket under its policy."""
+
+    policy: BucketPolicy
+    connection: Connection
+    use: Use
+
+    def look(self, earlier: Seen | None = None) -> Verdict:
+        """Return the verdict on the bucket as it is now, and on what changed since ``earlier``."""
+        writing = self.use is not Use.AUDIT
+        facts = collect_bucket(self.connection, self.policy, datetime.now(UTC), writing=writing, earlier=earlier)
+        return judge_bucket(facts, self.policy)
+
+
+def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
+    """Return the guard of an output for sealed or clear shards, or (``None``) for a look alone.
+
+    Raises ``RefusedError`` for a bucket without a policy or for clear shards, ``UsageError`` where the policy cannot be
+    read or is about another bucket.
+    """
+    use = Use.AUDIT if sealed is None else Use.SEALED if sealed else Use.CLEAR
+    if not output.startswith(_BUCKET_SCHEME):
+        return FolderGuard(local_folder(output), use)
+    if use is Use.CLEAR:
+        raise RefusedError("clear shards are for a local folder only; leave store.encryption sealed for a bucket")
+    if policy is None:
+        raise RefusedError(
+            "a bucket is checked against what was agreed about it; write that down (docs/preflight.md) "
+            "and name it with --policy FILE"
+        )
+    agreed = load_record(BucketPolicy, Path(policy))
+    bucket = output.removeprefix(_BUCKET_SCHEME).split("/", 1)[0]
+    if bucket != agreed.bucket:
+        raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
+    return BucketGuard(agreed, connect(agreed.accounts.preflight), use)

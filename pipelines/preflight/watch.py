@@ -1,0 +1,57 @@
+"""The two looks of a run: before anything is read, and before the manifest is signed."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from pipelines.preflight.guard import Guard
+from transforms.keys.provider import KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+from transforms.store.durable import make_folders, replacing
+from transforms.store.manifest import PreflightRecord
+from transforms.store.preflight.check import Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A run whose first look allowed it to begin."""
+
+    guard: Guard
+    first: Verdict
+
+    def second_look(self, keys: KeySet, target: Path) -> PreflightRecord:
+        """Look again, keep the whole result in ``target`` (private state), and return what the manifest says of it.
+
+        Raises ``RefusedError`` where the place is no longer as agreed, or was changed since the first look.
+        """
+        verdict = self.guard.look(self.first.seen)
+        make_folders(target.parent)
+        with replacing(target) as file:
+            file.write(json.dumps(verdict.as_json(), indent=1).encode())
+        verdict.require()
+        seen = verdict.seen
+        digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")
+        return PreflightRecord(
+            digest=keyed_digest(digesting, b"preflight", verdict.canonical()),
+            passed=len(verdict.of(Outcome.PASSED)),
+            advised=tuple(finding.check for finding in verdict.of(Outcome.ADVISED)),
+            waived=tuple(finding.check for finding in verdict.of(Outcome.WAIVED)),
+            metageneration=seen.metageneration if seen else None,
+            policy_etag=seen.policy_etag if seen else None,
+        )
+
+
+def begin_watch(guard: Guard, console: Console) -> Watch:
+    """Return the watch over a run after its first look, with one line for each check that advises or is waived.
+
+    Raises ``RefusedError`` where nothing may be written.
+    """
+    first = guard.look()
+    first.require()
+    for finding in (*first.of(Outcome.ADVISED), *first.of(Outcome.WAIVED)):
+        remedy = f"waived: {finding.waiver}" if finding.waiver else f"mend it with: {finding.mend}"
+        line = f"keyveil: warning: {first.subject}: {finding.read}; expected {finding.expected}; {remedy}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return Watch(guard, first)
