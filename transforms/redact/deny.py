@@ -1,50 +1,125 @@
 """Stretches of a session that are dropped whole: private windows, password managers, banking, health, HR."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from schemas.errors import UsageError
 
-_APPS = (
-    r"1password|bitwarden|keepass\w*|lastpass|dashlane|enpass|nordpass|roboform|proton ?pass|keychain access"
-    r"|gnome-keyring|seahorse|kwalletmanager|credential manager"
+_MANAGERS = (
+    "1password", "bitwarden", "credential manager", "dashlane", "enpass", "gnome-keyring", "keepass", "keepassx",
+    "keepassxc", "keeper", "keychain access", "kwalletmanager", "lastpass", "nordpass", "passbolt", "proton pass",
+    "roboform", "seahorse",
+)  # fmt: skip
+"""Password managers, as applications call themselves."""
+
+_DOMAINS = frozenset(
+    # password managers that run in a browser
+    """1password.com 1password.eu 1password.ca bitwarden.com bitwarden.eu dashlane.com keepersecurity.com lastpass.com
+    nordpass.com pass.proton.me passwords.google.com"""
+    # banks and payment services whose name does not say so
+    """ abnamro.nl americanexpress.com bancosantander.es barclays.co.uk bbva.es bbva.mx bnpparibas bnpparibas.fr
+    caixabank.es capitalone.com chase.com credit-agricole.fr dkb.de fidelity.com fnb.co.za halifax.co.uk hsbc.co.uk
+    hsbc.com ing.com ing.de ing.nl intesasanpaolo.com labanquepostale.fr monzo.com n26.com nationwide.co.uk natwest.com
+    nordea.com nordea.fi nordea.se nubank.com.br paypal.com pkobp.pl pnc.com postfinance.ch revolut.com rbc.com
+    royalbank.com santander.co.uk santander.com schwab.com societegenerale.fr sparkasse.de starlingbank.com td.com
+    tdbank.com truist.com ubs.com unicredit.it vanguard.com wellsfargo.com wise.com"""
+    # health
+    """ doctolib.de doctolib.fr doctolib.it login.nhs.uk myhealthrecord.gov.au mychart.com mychart.org patientaccess.com
+    teladoc.com zocdoc.com"""
+    # human resources and payroll
+    """ adp.com bamboohr.com factorialhr.com gusto.com hibob.com myworkday.com paychex.com paycom.com personio.com
+    personio.de rippling.com successfactors.com successfactors.eu workday.com""".split()
 )
-_SITES = (
-    r"(?:vault|my|start|app)\.(?:1password|bitwarden|lastpass|dashlane|nordpass)\.\w+"
-    r"|[\w.-]*(?:online|e)?-?bank(?:ing)?[\w-]*\.[a-z.]+|(?:\w+\.)*paypal\.com|wise\.com|revolut\.com"
-    r"|(?:\w+\.)*(?:mychart|patient|nhs|doctolib|teladoc|zocdoc)[\w-]*\.[a-z.]+"
-    r"|(?:\w+\.)*(?:workday|bamboohr|personio|successfactors|gusto|rippling|adp)\.(?:com|de|eu)"
+"""Domains whose pages are about one's own secrets, money, health or employment; subdomains belong to them."""
+
+_LABEL = re.compile(
+    r"(?!(?:bio|blood|cloud|clothing|data|diaper|eye|food|gene|grand|idea|image|item|job|land|left|memory|milk|name|piggy"
+    r"|power|question|right|river|sand|seed|snow|song|sound|south|sperm|test|time|tissue|tool|toy|water|word|world)s?bank$)"
+    r"[a-z0-9]*bank|bankof[a-z]+|[a-z0-9]*(?:e|home|internet|mobile|net|online|tele|web)banking|banking"
+    r"|mychart|patientportal|myhealth|[a-z]*sparkasse[a-z]*|(?:raiffeisen|volksbank)[a-z]*"
 )
-_PRIVATE_TITLE = r"\b(?:inprivate|incognito|private browsing|privates? fenster|navigation privée)\b"
+"""A label of a host, without its hyphens, that says what the site is: ``deutschebank`` does, ``databank`` does not."""
+
+_PAGES = frozenset(
+    """bitwarden|bitwarden web vault|dashlane|internet banking|lastpass|mychart|my vault|netbanking|nordpass
+    |online banking|online-banking|onlinebanking|patient portal|1password""".replace("\n    ", "").split("|")
+)
+"""Parts of a window's title that name such a page where the recording has no address."""
+
+_PRIVATE = re.compile(
+    r"(?:^|\s)(?:inprivate|incognito|inkognito\w*|private browsing|privates? (?:fenster|surfen)|privater modus"
+    r"|navigation priv\u00e9e|(?:navegaci\u00f3n|ventana) (?:privada|de inc\u00f3gnito)|inc\u00f3gnito"
+    r"|navigazione (?:anonima|privata|in incognito)|priv\u00e9navigatie|privat surfning)$"
+)
+"""How browsers end the name of a private window."""
+
+_PARTS = re.compile(r"\s[-\u2013\u2014|\u00b7:]\s|[\[\]()]")
+_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#@\s]*@)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?(?=[:/?#]|$)")
+_PATH = re.compile(r".*[/\\]")
+_ENDING = re.compile(r"(?:\.exe|\.app|[ -]?v?\d[\d.]*)+$")
+_REVERSED = re.compile(r"(?:com|org|net|io|eu|de|me)\.")
 
 
 @dataclass(frozen=True, slots=True)
 class DenyList:
-    """Compiled rules; ``extra`` adds regular expressions for applications, hosts or titles."""
+    """Compiled rules; ``extra`` adds regular expressions for whole applications or hosts, or parts of titles."""
 
     extra: tuple[str, ...] = ()
-    _app: re.Pattern[str] = field(init=False, repr=False)
-    _host: re.Pattern[str] = field(init=False, repr=False)
-    _title: re.Pattern[str] = field(init=False, repr=False)
+    _extra: re.Pattern[str] | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         try:
             rules = [f"(?:{rule})" for rule in self.extra if re.compile(rule)]
         except re.error:
             raise UsageError("redact.denied holds a regular expression that does not compile") from None
-        object.__setattr__(self, "_app", re.compile("|".join([rf"(?:{_APPS})(?:\.exe|\.app)?", *rules]), re.IGNORECASE))
-        object.__setattr__(self, "_host", re.compile("|".join([_SITES, *rules]), re.IGNORECASE))
-        object.__setattr__(self, "_title", re.compile("|".join([_PRIVATE_TITLE, *rules]), re.IGNORECASE))
+        object.__setattr__(self, "_extra", re.compile("|".join(rules), re.IGNORECASE) if rules else None)
 
     def denies(self, app: str | None, title: str | None, url: str | None, *, private: bool) -> bool:
         """Whether what follows a ``focus`` event with these values is dropped."""
-        if private or (app and self._app.fullmatch(app.strip())):
-            return True
-        if title and self._title.search(title):
-            return True
-        host = re.match(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/:?#]+)", url or "", re.IGNORECASE)
-        return bool(host and self._host.fullmatch(host[1]))
+        host = _host(url)
+        return (
+            private
+            or any(name in _MANAGERS for name in _app_names(app))
+            or (host is not None and _is_private_site(host))
+            or _is_private_title(title, addressed=host is not None)
+            or self._adds(app, title, host)
+        )
+
+    def _adds(self, app: str | None, title: str | None, host: str | None) -> bool:
+        rule = self._extra
+        if rule is None:
+            return False
+        return bool(
+            (app and rule.fullmatch(app.strip())) or (host and rule.fullmatch(host)) or rule.search(title or "")
+        )
+
+
+def _app_names(app: str | None) -> Iterator[str]:
+    """Yield what an application may be called: of ``org.keepassxc.KeePassXC`` also each of its parts."""
+    name = _PATH.sub("", (app or "").strip().casefold())
+    yield _ENDING.sub("", name)
+    if _REVERSED.match(name):
+        yield from _ENDING.sub("", name).split(".")[1:]
+
+
+def _host(url: str | None) -> str | None:
+    found = _HOST.match((url or "").strip().casefold())
+    return found[1] if found else None
+
+
+def _is_private_site(host: str) -> bool:
+    labels = host.split(".")
+    if labels[-1] == "bank" or any(".".join(labels[at:]) in _DOMAINS for at in range(len(labels))):
+        return True
+    return any(_LABEL.fullmatch(label.replace("-", "")) for label in labels[:-1])
+
+
+def _is_private_title(title: str | None, *, addressed: bool) -> bool:
+    parts = [part.strip() for part in _PARTS.split((title or "").casefold()) if part.strip()]
+    if any(_PRIVATE.search(part) for part in parts[-2:]):
+        return True
+    return not addressed and any(part in _PAGES for part in parts)
 
 
 def denied_stretches(

@@ -51,6 +51,8 @@ class RedactSettings:
                 )
             if treatment not in {choice.value for choice in Treatment}:
                 raise UsageError(f"redact.treatments.{entity} must be surrogate, placeholder or drop")
+            if entity in _FIXED and treatment != Treatment.PLACEHOLDER:
+                raise UsageError(f"redact.treatments.{entity} is fixed: one marker stands for it; leave it out")
 
     def treatment(self, entity: EntityType) -> Treatment:
         """Return what is put in place of ``entity``."""
@@ -59,6 +61,9 @@ class RedactSettings:
             return Treatment(chosen)
         return Treatment.PLACEHOLDER if entity in _MARKED else Treatment.SURROGATE
 
+
+_FIXED = frozenset({EntityType.PASSWORD.value, EntityType.UNSCANNED.value})
+"""Entities that are never dropped or imitated: that something stood there is all that may be told of them."""
 
 _MARKED = frozenset(
     {
