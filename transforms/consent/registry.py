@@ -2,18 +2,19 @@
 
 The registry is a CSV with the columns ``user_id,purpose,version,granted_at,withdrawn_at`` (RFC 3339, UTC; empty means
 open). Nobody who is not in it has agreed. Whoever withdrew has not agreed to anything any more, also not to the use of
-what was recorded before.
+what was recorded before; a later grant opens what is recorded from then on.
 """
 
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from schemas.errors import RefusedError
 
 COLUMNS = ("user_id", "purpose", "version", "granted_at", "withdrawn_at")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVERYBODY = "all-for-evaluation"
 """Stands in place of a file: treats every user as consenting; for evaluation on a local folder only."""
 
@@ -46,45 +47,54 @@ class ConsentSnapshot:
 def read_registry(path: Path, purpose: str, now: datetime) -> ConsentSnapshot:
     """Return the consent that is effective at ``now``; raise ``RefusedError`` where the file leaves any doubt.
 
-    A user with several rows agreed from the earliest open grant on; one withdrawn row of the same version closes it.
+    A user with several rows agreed from the earliest open grant on that is later than every withdrawal of theirs.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as text:
             grants = dict(_grants(csv.DictReader(text), path, purpose, now))
     except OSError:
         raise RefusedError(f"the consent registry {path} cannot be read; name a readable CSV with --consent") from None
-    except UnicodeDecodeError:
-        raise RefusedError(f"the consent registry {path} is not UTF-8; save it as UTF-8 CSV") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise RefusedError(f"the consent registry {path} is not CSV in UTF-8; save it as UTF-8 CSV") from None
     return ConsentSnapshot(purpose, grants)
 
 
 def _grants(rows: "csv.DictReader[str]", path: Path, purpose: str, now: datetime) -> Iterator[tuple[str, int]]:
     if tuple(rows.fieldnames or ()) != COLUMNS:
         raise RefusedError(f"the consent registry {path} must have exactly the columns {','.join(COLUMNS)}")
-    earliest: dict[str, int] = {}
-    withdrawn: set[str] = set()
+    grants: dict[str, list[int]] = {}
+    withdrawn: dict[str, int] = {}
     for row in rows:
         where = f"{path}, line {rows.line_num}"
         if None in row or None in row.values() or not row["user_id"] or not row["purpose"]:
-            raise RefusedError(f"the consent registry {where}: a field is missing; correct the line")
-        if row["purpose"] != purpose:
-            continue
+            raise RefusedError(f"the consent registry {where}: a field is missing or too many; correct the line")
         granted = _instant(row["granted_at"], where, "granted_at")
         ended = _instant(row["withdrawn_at"], where, "withdrawn_at") if row["withdrawn_at"] else None
-        if ended is not None and ended <= now:
-            withdrawn.add(row["user_id"])
-        elif granted <= now:
-            instant = int(granted.timestamp()) * 1_000_000 + granted.microsecond
-            earliest[row["user_id"]] = min(instant, earliest.get(row["user_id"], instant))
-    reopened = {user for user in earliest if user in withdrawn}
-    yield from ((user, since) for user, since in earliest.items() if user not in reopened)
+        if ended is not None and ended < granted:
+            raise RefusedError(f"the consent registry {where}: withdrawn_at is before granted_at; correct the line")
+        if row["purpose"] != purpose:
+            continue
+        user = row["user_id"]
+        if ended is not None and ended <= _microseconds(now):
+            withdrawn[user] = max(ended, withdrawn.get(user, ended))
+        elif granted <= _microseconds(now):
+            grants.setdefault(user, []).append(granted)
+    for user, instants in grants.items():
+        open_from = [granted for granted in instants if user not in withdrawn or granted > withdrawn[user]]
+        if open_from:
+            yield user, min(open_from)
 
 
-def _instant(text: str, where: str, column: str) -> datetime:
+def _microseconds(instant: datetime) -> int:
+    return (instant - _EPOCH) // timedelta(microseconds=1)
+
+
+def _instant(text: str, where: str, column: str) -> int:
+    """Return microseconds since the epoch."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         instant = None
     if instant is None or instant.utcoffset() is None:
         raise RefusedError(f"the consent registry {where}: {column} is not an RFC 3339 time with offset; correct it")
-    return instant.astimezone(UTC)
+    return _microseconds(instant)

@@ -56,6 +56,9 @@ _IBAN_CHARS = {
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """Digit sum of twice each digit."""
 
+_COMMANDING = frozenset({"Control", "Meta", "Alt"})
+"""Modifiers with which a letter or digit types nothing."""
+
 _LINE_ENDS = frozenset({"Enter", "Tab", "Escape"})
 
 
@@ -103,19 +106,27 @@ def _cut(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _spelled(rows: pa.Table) -> tuple[list[str], str]:
-    """Return what the key-downs of each field spell, and those of the whole session; keys that move nothing on, too.
+    """Return what the key-downs of each field spell, and those of the whole session, one after the other.
 
-    Corrections are not played: what was taken back stands in it as it was typed.
+    Corrections are not played: what was taken back stands in it as it was typed. A surrogate's keys and those that end
+    a line are breaks.
     """
     keys = rows.filter(pc.and_(pc.equal(rows["kind"], "key"), pc.equal(rows["action"], "down")))
-    columns = [keys[name].to_pylist() for name in ("field", "key", "synthetic")]
+    columns = [keys[name].to_pylist() for name in ("field", "key", "synthetic", "modifiers")]
     fields: dict[int | None, list[str]] = {}
     whole: list[str] = []
-    for number, key, synthetic in zip(*columns, strict=True):
-        shown = BREAK if synthetic else key if len(key or "") == 1 else "\n" if key in _LINE_ENDS else ""
+    for number, key, synthetic, held in zip(*columns, strict=True):
+        shown = BREAK if synthetic else _shown(key or "", held or ())
         fields.setdefault(number, []).append(shown)
         whole.append(shown)
     return ["".join(item) for item in fields.values()], "".join(whole)
+
+
+def _shown(key: str, held: Collection[str]) -> str:
+    if key in _LINE_ENDS:
+        return BREAK
+    typed = len(key) == 1 and not (_COMMANDING.intersection(held) and key.isascii() and key.isalnum())
+    return key if typed else ""
 
 
 def _automaton(values: Collection[str]) -> ahocorasick.Automaton | None:

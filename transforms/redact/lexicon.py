@@ -98,8 +98,8 @@ class Lexicon:
     def complete(self, texts: Sequence[Text], found: Sequence[Sequence[Span]]) -> list[tuple[Span, ...]]:
         """Return the spans of each text: those ``found``, and wherever else a value of this session stands.
 
-        A short value counts as a word of its own, or beside another span: ``Kowalski`` is one in ``annaKowalski`` and,
-        where ``anna`` is, in ``annakowalski``.
+        A short value counts as a word of its own, or where the rest of the word was found too: ``Kowalski`` does in
+        ``annaKowalski`` and, where ``anna`` is another, in ``annakowalski``.
         """
         matches = self._matches(texts)
         return [
@@ -172,19 +172,19 @@ class Lexicon:
 
 
 def _grown(content: str, spans: Sequence[Span], inside: Sequence[_Inside]) -> tuple[Span, ...]:
-    """Return the union of ``spans`` and of what stands beside one of them, until nothing more does."""
+    """Return the union of ``spans`` and of those values inside of words that are bounded by others on both sides."""
     merged = merge(spans, content)
     while inside:
-        starts, ends = {span.start for span in merged}, {span.end for span in merged}
-        beside = [
+        starts = {span.start for span in merged} | {item.span.start for item in inside}
+        ends = {span.end for span in merged} | {item.span.end for item in inside}
+        bounded = [
             item
             for item in inside
             if (item.begins or item.span.start in ends) and (item.ends or item.span.end in starts)
         ]
-        if not beside:
-            break
-        merged = merge([*merged, *(item.span for item in beside)], content)
-        inside = [item for item in inside if item not in beside]
+        if len(bounded) == len(inside):
+            return merge([*merged, *(item.span for item in bounded)], content)
+        inside = bounded
     return merged
 
 

@@ -227,13 +227,20 @@ class _Batch:
             spans = [(Span(0, len(view.text), EntityType.PASSWORD, 1.0),) if view.text else () for view in item.views]
         pasted = self._pasted(whole)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(whole, row) for row in pasted)]
-        final = merge(spans_on_final(whole, spans[0], found[1:]), item.views[0].text)
-        dirty = [view.cells[span.start : span.end] for view, listed in found for span in listed]
-        if not dirty:
+        if not any(listed for _, listed in found):
             self._add_final_text(whole, item.views[0].text, (), number)
             return ()
-        replacements = [lexicon.replacement(span.entity, item.views[0].text[span.start : span.end]) for span in final]
-        plan = plan_field(whole, Findings(final, replacements, dirty), pasted, self.columns)
+        while True:
+            final = merge(spans_on_final(whole, spans[0], found[1:]), item.views[0].text)
+            replacements = [
+                lexicon.replacement(span.entity, item.views[0].text[span.start : span.end]) for span in final
+            ]
+            dirty = [view.cells[span.start : span.end] for view, listed in found for span in listed]
+            plan = plan_field(whole, Findings(final, replacements, dirty), pasted, self.columns)
+            again = lexicon.complete([Text(plan.spelled.text, TextKind.TYPED)], [()])[0]
+            if not again:
+                break
+            found.append((plan.spelled, again))  # what was taken out made a word of what stood in one
         self._apply(whole, plan, number)
         return [span.entity.value for span in final]
 

@@ -21,6 +21,8 @@ Redaction = tuple[str, int, int, str]
 """Column, start, end, entity."""
 
 _UNKNOWN_KEY = "Unidentified"
+_COMPOSED = ("Process", _UNKNOWN_KEY)
+"""Keys of which no row tells what they typed: an input method's spelling may be read from their codes alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +149,14 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) 
         for axis, name in enumerate(("dx", "dy"))
     }
     is_key = pc.equal(kind, "key")
+    key = pc.if_else(is_key, _mapped(column("key"), _released_key), pa.scalar(None, pa.string()))
+    tells = pc.invert(pc.is_in(key, value_set=pa.array([*_COMPOSED, None], pa.string())))
     return {
         "t_us": column("t_us"),
         "kind": kind,
         "action": column("action"),
-        "key": pc.if_else(is_key, _mapped(column("key"), _released_key), pa.scalar(None, pa.string())),
-        "code": pc.if_else(is_key, _mapped(column("code"), CODES.get), pa.scalar(None, pa.string())),
+        "key": key,
+        "code": pc.if_else(tells, _mapped(column("code"), CODES.get), pa.scalar(None, pa.string())),
         "modifiers": _modifiers(column("modifiers")),
         "synthetic": pa.array(np.zeros(len(rows), dtype=np.bool_)),
         "x": column("x"),

@@ -9,6 +9,9 @@ BracketRight Backslash Semicolon Quote Comma Period Slash Space Enter Tab""".spl
 
 _NAMED = {"\n": "Enter", "\t": "Tab"}
 
+ERASE = "\b"
+"""Stands for Backspace among the characters to type."""
+
 
 class Press(NamedTuple):
     """One key press as released."""
@@ -19,7 +22,8 @@ class Press(NamedTuple):
 
 
 def _layout() -> dict[str, Press]:
-    layout = {c: Press(_NAMED.get(c, c), code, ()) for c, code in zip(_PLAIN, _CODES, strict=True)}
+    layout = {ERASE: Press("Backspace", "Backspace", ())}
+    layout |= {c: Press(_NAMED.get(c, c), code, ()) for c, code in zip(_PLAIN, _CODES, strict=True)}
     layout |= {c: Press(c, code, ("Shift",)) for c, code in zip(_SHIFTED, _CODES, strict=False)}
     for letter in "abcdefghijklmnopqrstuvwxyz":
         layout[letter] = Press(letter, f"Key{letter.upper()}", ())

@@ -17,6 +17,9 @@ from schemas.entities import EntityType, Span
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.editor.replay import ReplayEvent, replay
+from transforms.redact.squash import BREAK
+from transforms.redact.synthesis import ERASE, SELECT_ALL, press
+from transforms.redact.views import View
 
 Rows = npt.NDArray[np.int64]
 Place = tuple[int, int]
@@ -48,13 +51,17 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class TypingPlan:
-    """What becomes of a field: its redacted text, rows that move, key presses that are added, outcomes by row."""
+    """What becomes of a field: its redacted text, rows that move, key presses that are added, outcomes by row.
+
+    ``spelled`` is what its released key-downs type, one after the other, with a break where something else stands.
+    """
 
     text: str
     redactions: tuple[tuple[int, int, EntityType], ...]
     moved: dict[int, Place]
     typed: tuple[Typed, ...]
     outcomes: dict[int, Outcome]
+    spelled: View = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +106,11 @@ def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], co
     planner = _Planner(typed, pieces, found.dirty, pasted, columns)
     stretches = planner.stretches()
     plan = planner.plan(stretches, retype=False)
-    if stretches and not (typed.exact and planner.replayed(plan) == text):
-        whole = [(int(typed.key_rows[0]), int(typed.key_rows[-1]))]
-        plan = planner.plan(whole, retype=bool(pasted))
+    if not (typed.exact and planner.replayed(plan) == text):
+        rows = (*typed.key_rows.tolist(), *pasted)
+        plan = planner.plan([(min(rows), max(rows))], retype=bool(pasted))
     moved, presses, outcomes = plan
-    return TypingPlan(text, redactions, moved, presses, outcomes)
+    return TypingPlan(text, redactions, moved, presses, outcomes, planner.spelled(plan))
 
 
 def _pieces(field: TypedField, spans: Sequence[Span], replacements: Sequence[str]) -> tuple[_Piece, ...]:
@@ -185,6 +192,7 @@ class _Planner:
             anchor, order = (high if retype else low), 1
             if retype:
                 typed.append(Typed((anchor, order), "a", True, ()))
+                typed += [] if self.pieces else [Typed((anchor, order + 2), ERASE, False, ())]
                 order += 2
             for piece in self._surviving(low, high, everything=retype):
                 cell = piece.cells[0]
@@ -252,6 +260,20 @@ class _Planner:
         up = self.up_of.get(down, down) if self.columns.key[down] in _MODIFIER_KEYS else down
         return any(down <= high and up >= low for low, high in stretches)
 
+    def spelled(self, plan: tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]) -> View:
+        """Return what the released key-downs type, and the cell of each character; -1 for breaks."""
+        moved, typed, outcomes = plan
+        cells = dict(zip(self.field.cell_rows.tolist(), range(len(self.field.cells)), strict=True))
+        places = [(item.place, -1) for item in typed]
+        for row in self.rows:
+            if outcomes[row] is Outcome.KEPT and self.columns.action[row] == "down":
+                cell = cells.get(row, -1)
+                if cell >= 0 or self.columns.key[row] in _KEPT_AT_THE_END:
+                    places.append((moved.get(row, (row, 0)), cell))
+        order = [cell for _, cell in sorted(places)]
+        text = "".join([self.field.cells[cell] if cell >= 0 else BREAK for cell in order])
+        return View(text, np.array(order, dtype=np.int32))
+
     def replayed(self, plan: tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]) -> str:
         """Return what an editor makes of the released keys and pastes."""
         moved, typed, outcomes = plan
@@ -262,11 +284,13 @@ class _Planner:
                 event = ReplayEvent("key", "down", columns.key[row] or "", columns.modifiers[row], "")
                 events.append((moved.get(row, (row, 0)), event))
         events += [((row, 0), ReplayEvent("clipboard", "paste", "", (), text)) for row, text in self.pasted.items()]
-        events += [
-            (press.place, ReplayEvent("key", "down", press.character, ("Control",) if press.select_all else (), ""))
-            for press in typed
-        ]
+        events += [(item.place, ReplayEvent("key", "down", *_released(item), "")) for item in typed]
         return replay([event for _, event in sorted(events, key=_by_place)], multiline=self.field.multiline)
+
+
+def _released(item: Typed) -> tuple[str, tuple[str, ...]]:
+    made = SELECT_ALL if item.select_all else press(item.character)
+    return made.key, made.modifiers
 
 
 def _by_place(item: tuple[Place, ReplayEvent]) -> Place:

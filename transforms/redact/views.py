@@ -22,13 +22,14 @@ class View(NamedTuple):
 def views(field: TypedField) -> tuple[View, ...]:
     """Return what is scanned of ``field``: its final text first, all characters as typed, each text before a deletion.
 
-    A view that repeats another is left out.
+    Where something was pasted, what keys alone typed is one more. A view that repeats another is left out.
     """
     final = _view(field, field.final)
     seen = {final.cells.tobytes()}
     found = [final]
     everything = np.arange(len(field.cells), dtype=np.int32)
-    for cells in (everything, *field.drafts):
+    by_key = np.flatnonzero(np.isin(field.cell_rows, field.key_rows)).astype(np.int32)
+    for cells in (everything, by_key, *field.drafts):
         if len(cells) and cells.tobytes() not in seen:
             seen.add(cells.tobytes())
             found.append(_view(field, cells))
