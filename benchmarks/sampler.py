@@ -3,8 +3,6 @@
 Run: python benchmarks/sampler.py
 """
 
-# ruff: noqa: INP001 - a script, not a package
-
 import time
 from collections.abc import Callable
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.console import Console
 from pipelines import verify_cli
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
+from schemas import errors
 from schemas.errors import KeyveilError, RefusedError, UsageError
 
 _ROLES = ("pseudonym", "surrogate", "noise", "data", "transit", "quarantine", "signing")
@@ -88,7 +90,7 @@ def _parsed(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; one line on standard error says why and what to do."""
-    logging.getLogger().setLevel(logging.ERROR)
+    logging.disable(logging.CRITICAL)  # what a library logs may quote a record
     try:
         check_origin()
         arguments, flags = _parsed(list(sys.argv[1:] if argv is None else argv))
@@ -100,19 +102,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("keyveil: stopped by hand; nothing was published, run again\n")
         return 4
     except Exception as error:  # noqa: BLE001 - a message may quote a record; only its kind is shown
-        cause = _known_cause(error)
-        sys.stderr.write(f"keyveil: {cause or f'failed ({type(error).__name__}); nothing was published, run again'}\n")
-        return 4
+        code, cause = _known_cause(error) or (4, f"failed ({type(error).__name__}); nothing was published, run again")
+        sys.stderr.write(f"keyveil: {cause}\n")
+        return code
 
 
-def _known_cause(error: BaseException) -> str | None:
-    """Return the sentence of the ``KeyveilError`` behind a failure of a worker."""
+_OURS = re.compile(r"schemas\.errors\.(\w+): ([^\n]*?)(?: \[while running|$)", re.MULTILINE)
+
+
+def _known_cause(error: BaseException) -> tuple[int, str] | None:
+    """Return code and sentence of the ``KeyveilError`` behind a failure; a worker process sends it as text."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, KeyveilError):
-            return str(seen)
+            return seen.exit_code, str(seen)
         seen = seen.__cause__ or seen.__context__
-    return None
+    found = _OURS.search(str(error))
+    kind = getattr(errors, found[1], KeyveilError) if found else KeyveilError
+    return (kind.exit_code, found[2]) if found else None
 
 
 def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:

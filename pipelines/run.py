@@ -11,12 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
 from rich.console import Console
 
 from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, build
-from pipelines.options import local_options
+from pipelines.options import LocalRun, local_run
 from pipelines.population import ModelRecord, learned_record, named_record, state_path, write_record
 from pipelines.preflight.guard import guard_for
 from pipelines.preflight.watch import begin_watch
@@ -109,7 +108,7 @@ class _Prepared:
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
     begun = time.monotonic()
-    options = local_options(request.runner, request.beam_flags)
+    local = local_run(request.runner, request.beam_flags)
     watch = begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
     prepared = _prepare(request, config)
     layout, keys = prepared.layout, prepared.keys
@@ -119,7 +118,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
         announce(layout, keys.signing_private())
         return _summary(layout, existing, names, time.monotonic() - begun)
     noise = plan_noise(config.noise)
-    results = _execute(prepared, noise, options, console)
+    results = _execute(prepared, noise, local, console)
     _reconcile(results)
     record = prepared.record
     if results.population is not None:
@@ -196,7 +195,7 @@ def _code_digest() -> str:
     return digest.hexdigest()
 
 
-def _execute(prepared: _Prepared, noise: NoisePlan, options: PipelineOptions, console: Console) -> RunResults:
+def _execute(prepared: _Prepared, noise: NoisePlan, local: LocalRun, console: Console) -> RunResults:
     """Build and run the graph; what it staged and counted lies in the run folder afterwards."""
     run_folder, state = prepared.run_folder, prepared.state
     shutil.rmtree(run_folder, ignore_errors=True)
@@ -204,7 +203,7 @@ def _execute(prepared: _Prepared, noise: NoisePlan, options: PipelineOptions, co
         make_folders(folder)
     mint(prepared.keys, prepared.run_key)
     try:
-        pipeline = beam.Pipeline(options=options)
+        pipeline = beam.Pipeline(runner=local.runner(), options=local.options)
         curated = build(pipeline, plan := _plan(prepared, noise))
         collect(curated, run_folder, state / "quarantine" / prepared.release_id)
         if curated.trace is not None and plan.trace is not None:

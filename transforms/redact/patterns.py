@@ -53,7 +53,7 @@ class PatternDetector:
     """
 
     def __init__(self, settings: RedactSettings) -> None:
-        chosen = recognizers()
+        self._chosen = chosen = recognizers()
         self._threshold = settings.score_threshold
         self._max_chars = settings.max_text_chars
         self._lines = Scanner(recognizer for recognizer in chosen if not recognizer.document)
@@ -95,7 +95,7 @@ class PatternDetector:
     def digest(self) -> str:
         """Return a digest of the patterns and of the versions of the libraries that evaluate them."""
         state = hashlib.sha256()
-        for recognizer in recognizers():
+        for recognizer in self._chosen:
             state.update(repr((recognizer.name, recognizer.gates)).encode())
         for library in _LIBRARIES:
             state.update(f"{library}={version(library)}".encode())

@@ -7,6 +7,8 @@ from typing import Final
 
 import hyperscan
 
+from transforms.redact.compiled import compiled
+
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _REPEAT = re.compile(r"(?<!\\)\{(\d+)(,?)(\d*)\}")
 _EXACT_REPEATS = 6
@@ -87,10 +89,7 @@ class Prefilter:
 
 
 def _compiled(entries: Sequence[tuple[bytes, int]]) -> hyperscan.Database:
-    database = hyperscan.Database()
-    expressions, ids = [expression for expression, _ in entries], [number for _, number in entries]
-    database.compile(expressions=expressions, ids=ids, elements=len(entries), flags=[_FLAGS] * len(entries))
-    return database
+    return compiled([expression for expression, _ in entries], [number for _, number in entries], _FLAGS)
 
 
 def _projected(text: str) -> bytes:

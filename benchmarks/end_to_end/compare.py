@@ -1,0 +1,165 @@
+"""CPU, memory and growth of keyveil, of a job as users write it today, and of the least any job can do; in one run.
+
+Run: python benchmarks/end_to_end/compare.py [--input FOLDER] [--events N] [--growth 1,4,16] [--without-naive]
+
+``FOLDER`` holds canonical logs (default: the bundled synthetic log). The first ``N`` events of whole sessions are the
+input at 1x; a larger one repeats them under other session and user ids, with every name changed, so that no text is
+met twice for free. Each job is a process of its own; CPU is user and system time by the kernel's account. A start-up
+is what the job costs on one session, and is taken off before rates and ratios are formed.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).resolve().parent
+_ROOT = _HERE.parents[1]
+_BARS = {"naive": 3.0, "limit": 3.0}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a process cost."""
+
+    cpu_s: float
+    peak_mib: float
+    told: dict[str, float]
+
+
+def _sessions(folder: Path) -> Iterator[list[dict[str, Any]]]:
+    for path in sorted(folder.rglob("*.jsonl*")):
+        with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
+            session: list[dict[str, Any]] = []
+            for line in lines:
+                event = json.loads(line)
+                if session and event["session_id"] != session[0]["session_id"]:
+                    yield session
+                    session = []
+                session.append(event)
+            if session:
+                yield session
+
+
+def _sample(folder: Path, events: int) -> list[list[dict[str, Any]]]:
+    kept: list[list[dict[str, Any]]] = []
+    for session in _sessions(folder):
+        kept.append(session)
+        if sum(map(len, kept)) >= events:
+            break
+    return kept
+
+
+def _repeated(sessions: list[list[dict[str, Any]]], copies: int, folder: Path) -> tuple[Path, int]:
+    """Write ``copies`` of the sessions; every text of a copy gets a mark of its own at its end."""
+    path = folder / f"events-{copies}x.jsonl"
+    count = 0
+    with path.open("w") as lines:
+        for copy in range(copies):
+            for session in sessions:
+                for event in session:
+                    changed = {**event, "session_id": f"{event['session_id']}-{copy}"}
+                    changed["user_id"] = f"{event.get('user_id', 'u')}-{copy}"
+                    for name in ("title", "text"):
+                        if copy and isinstance(event.get(name), str):
+                            changed[name] = "\n".join(f"{line} v{copy}" for line in event[name].split("\n"))
+                    lines.write(json.dumps(changed, ensure_ascii=False, separators=(",", ":")) + "\n")
+                    count += 1
+    return path, count
+
+
+def _measure(words: list[str | Path], *, told: bool = False) -> Measured:
+    environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(list(map(str, words)), stdout=out, stderr=subprocess.DEVNULL, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{words[1]} ended with exit code {process.returncode}")
+        out.seek(0)
+        lines = out.read().decode().splitlines()
+    return Measured(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(lines[-1]) if told else {})
+
+
+def _keyveil(log: Path, scratch: Path) -> Measured:
+    keys = scratch / "keys"
+    if not keys.exists():
+        _measure([sys.executable, "-m", "pipelines.cli", "keys", "init", keys])
+    for leftover in ("out", "state"):
+        shutil.rmtree(scratch / leftover, ignore_errors=True)
+    words = [sys.executable, _HERE / "clocked.py", "run", "--input", log, "--output", scratch / "out", "--keys", keys]
+    words += ["--consent", "all-for-evaluation", "--state", scratch / "state", "--set", "store.encryption=none"]
+    return _measure(words, told=True)
+
+
+def _other(script: str, log: Path, scratch: Path) -> Measured:
+    output = scratch / script
+    shutil.rmtree(output, ignore_errors=True)
+    return _measure([sys.executable, _HERE / f"{script}.py", output, log])
+
+
+def _row(name: str, measured: Measured, start: Measured, events: int, size: int) -> str:
+    net = max(measured.cpu_s - start.cpu_s, 0.01)
+    return (
+        f"{name:<22} {measured.cpu_s:>8.1f} {net:>8.1f} {events / net:>10,.0f} {size / net / 1e6:>7.2f}"
+        f" {measured.peak_mib:>8.0f}"
+    )
+
+
+def main() -> None:
+    """Measure and print the tables; exit 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--input", type=Path, default=_ROOT / "examples" / "recordings")
+    parser.add_argument("--events", type=int, default=10_000)
+    parser.add_argument("--growth", default="1,4,16")
+    parser.add_argument("--without-naive", action="store_true")
+    asked = parser.parse_args()
+    missed = []
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        sessions = _sample(asked.input, asked.events)
+        tiny, _ = _repeated(sessions[:1], 1, scratch)
+        tiny = tiny.rename(scratch / "tiny.jsonl")
+        scripts = ("limit",) if asked.without_naive else ("naive", "limit")
+        ours_start = _keyveil(tiny, scratch)
+        starts = {script: _other(script, tiny, scratch) for script in scripts}
+        print(f"{'job':<22} {'CPU s':>8} {'net':>8} {'events/s':>10} {'MB/s':>7} {'peak MiB':>8}")
+        for copies in map(int, asked.growth.split(",")):
+            log, events = _repeated(sessions, copies, scratch)
+            size = log.stat().st_size
+            print(f"-- {copies}x: {events:,} events, {size / 1e6:.1f} MB")
+            ours = _keyveil(log, scratch)
+            detect = ours.told["detect_cpu_s"] - ours_start.told["detect_cpu_s"]
+            rest = ours.cpu_s - ours_start.cpu_s - detect
+            print(_row("keyveil", ours, ours_start, events, size), flush=True)
+            others = {script: _other(script, log, scratch) for script in scripts}
+            for script, measured in others.items():
+                print(_row(script, measured, starts[script], events, size), flush=True)
+            limit = others["limit"].cpu_s - starts["limit"].cpu_s
+            print(f"   keyveil without detection: {rest:.1f} CPU s, {rest / limit:.2f} times the limit")
+            if rest / limit > _BARS["limit"]:
+                missed.append(f"{copies}x: without detection {rest / limit:.2f} times the limit")
+            if "naive" in others:
+                naive = (others["naive"].cpu_s - starts["naive"].cpu_s) / (ours.cpu_s - ours_start.cpu_s)
+                gross = others["naive"].cpu_s / ours.cpu_s
+                print(f"   naive / keyveil: {naive:.2f} times the CPU net of start-up, {gross:.2f} with it")
+                if naive < _BARS["naive"]:
+                    missed.append(f"{copies}x: naive takes only {naive:.2f} times keyveil's CPU")
+        print(
+            f"start-up, CPU s: keyveil {ours_start.cpu_s:.1f} (detector {ours_start.told['build_cpu_s']:.1f}), "
+            + ", ".join(f"{name} {start.cpu_s:.1f}" for name, start in starts.items())
+        )
+    if missed:
+        raise SystemExit("below the bar: " + "; ".join(missed))
+
+
+if __name__ == "__main__":
+    main()
