@@ -57,11 +57,16 @@ class TextKind(StrEnum):
 
 
 class Text(NamedTuple):
-    """A text to scan. ``label`` is the accessible name of the field it was typed into, '' elsewhere."""
+    """A text to scan.
+
+    ``label`` is the accessible name of the field it was typed into, '' elsewhere. ``slight`` says that it differs from
+    another text of the same call by single characters only: a model has nothing to add to what it says of that one.
+    """
 
     content: str
     kind: TextKind
     label: str = ""
+    slight: bool = False
 
     def __repr__(self) -> str:
         """Say how long the text is and nothing of it."""

@@ -45,18 +45,23 @@ class NamedEntityDetector:
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps; too long a text is one ``UNSCANNED`` span."""
         readings = {text: read(text) for text in texts if len(text.content) <= self._max_chars}
-        lines = dict.fromkeys(
-            reading.text[start:end]
-            for text, reading in readings.items()
-            for start, end in _pieces(reading.text, text.kind)
-        )
-        found = dict(zip(lines, self._scan(tuple(lines)), strict=True))
+        lines: dict[str, bool] = {}
+        for text, reading in readings.items():
+            for start, end in _pieces(reading.text, text.kind):
+                line = reading.text[start:end]
+                lines[line] = lines.get(line, False) or not text.slight
+        found = dict(zip(lines, self._scan(tuple(lines), tuple(lines.values())), strict=True))
         spans = {text: self._assemble(text, reading, found) for text, reading in readings.items()}
         return [spans[text] if text in spans else _unscanned(text) for text in texts]
 
-    def _scan(self, lines: Sequence[str]) -> list[list[Span]]:
+    def _scan(self, lines: Sequence[str], worth_asking: Sequence[bool]) -> list[list[Span]]:
+        """Return the spans of each line; the models are asked about those that are worth it."""
         words = [split(line) for line in lines]
-        asked = [at for at, inside in enumerate(words) if _says_something(inside)]
+        asked = [
+            at
+            for at, (inside, worth) in enumerate(zip(words, worth_asking, strict=True))
+            if worth and _says_something(inside)
+        ]
         found: list[list[Span]] = [[] for _ in lines]
         for model in self._models:
             for at, spans in zip(asked, model.find([lines[at] for at in asked]), strict=True):

@@ -12,6 +12,10 @@ from schemas.raw import TypedField
 Cells = npt.NDArray[np.int32]
 
 
+_MOST_SLIPPED = 2
+"""Neighbouring characters that may be missing from the final text: a slip of the finger, no word of its own."""
+
+
 class View(NamedTuple):
     """A text of a field and, for each of its characters, the number of the cell that holds it."""
 
@@ -38,6 +42,20 @@ def views(field: TypedField) -> tuple[View, ...]:
 
 def _view(field: TypedField, cells: Cells) -> View:
     return View("".join([field.cells[cell] for cell in cells.tolist()]), cells)
+
+
+def is_slight(field: TypedField, view: View) -> bool:
+    """Return whether all that ``view`` shows still stands at the end, but for single characters and pairs.
+
+    The final text is never slight. A draft is where a slip was mended: the word is there in the final text, spelt right.
+    """
+    if view.cells is field.final:
+        return False
+    gone = np.isin(view.cells, field.final, invert=True)
+    longest = _MOST_SLIPPED + 1
+    return (
+        not np.lib.stride_tricks.sliding_window_view(gone, longest).all(axis=1).any() if len(gone) >= longest else True
+    )
 
 
 def pasted_view(field: TypedField, row: int) -> View:
