@@ -4,6 +4,7 @@
 ``4111 1111`` and ``4111-1111`` to ``41111111``. Propagation looks for values in this form.
 """
 
+import re
 import sys
 import unicodedata
 from functools import cache
@@ -14,6 +15,7 @@ import numpy.typing as npt
 BREAK = "\x00"
 """Stands between two texts that are squashed together; it is kept, so that nothing matches across it."""
 
+_NOT_SOLID = re.compile(r"[^a-z0-9\x00]")
 _UTF32 = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 
 
@@ -61,7 +63,7 @@ def squash(text: str) -> tuple[str, npt.NDArray[np.int64]]:
 
 def squashed(value: str) -> str:
     """Return only the squashed form of a short value."""
-    return squash(value)[0]
+    return _NOT_SOLID.sub("", value.lower()) if value.isascii() else squash(value)[0]
 
 
 def spellings(value: str) -> tuple[str, ...]:

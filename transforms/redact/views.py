@@ -47,7 +47,7 @@ def _view(field: TypedField, cells: Cells) -> View:
 def is_slight(field: TypedField, view: View) -> bool:
     """Return whether all that ``view`` shows still stands at the end, but for single characters and pairs.
 
-    The final text is never slight. A draft is where a slip was mended: the word is there in the final text, spelt right.
+    The final text is never slight. Where a slip was mended, the final text has the word, spelt right.
     """
     if view.cells is field.final:
         return False
