@@ -7,7 +7,7 @@ export PYTHONSAFEPATH := 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types imports clean lock
+.PHONY: help setup run test check format lint types imports docs clean lock
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ types: setup ## check the types
 
 imports: setup ## check who imports whom
 	$(BIN)/lint-imports
+
+docs: setup ## write the generated tables of the documents
+	PYTHONPATH=$(CURDIR) $(BIN)/python docs/make_preflight.py
 
 lock: ## write requirements.lock anew from what is installed
 	$(BIN)/pip freeze --exclude-editable | sed -E 's/^torch==.*/torch==2.13.0/' > requirements.lock

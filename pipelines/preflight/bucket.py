@@ -22,6 +22,7 @@ class _Collection:
     to: Connection
     policy: BucketPolicy
     read: dict[str, Any] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
 
     @property
     def bucket_url(self) -> str:
@@ -38,15 +39,14 @@ def collect_bucket(
 ) -> BucketFacts:
     """Return the facts about the policy's bucket; never raises for what cannot be read."""
     collection = _Collection(to, policy)
-    unreadable: dict[str, str] = {}
     for name, read in _COLLECTORS.items():
         try:
             collection.read[name] = read(collection)
         except NotReadError as error:
-            unreadable[name] = str(error)
+            collection.unreadable[name] = str(error)
         except (KeyError, TypeError, ValueError, AttributeError):
-            unreadable[name] = "the answer is not in the form that Google documents"
-    return BucketFacts(at, collection.read, unreadable, writing, earlier)
+            collection.unreadable[name] = "the answer is not in the form that Google documents"
+    return BucketFacts(at, collection.read, collection.unreadable, writing, earlier)
 
 
 def _bucket(of: _Collection) -> Any:
@@ -107,14 +107,19 @@ def _ancestors(of: _Collection) -> Any:
 
 
 def _roles(of: _Collection) -> Any:
-    """Return what every role permits that is granted somewhere in the policies read so far."""
-    policies = [item["policy"] for item in of.needed("ancestors")]
-    policies += [of.needed("bucket_policy"), of.needed("log_project_policy")]
-    policies += [account["policy"] for account in of.needed("service_accounts").values()]
-    names = {binding["role"] for policy in policies for binding in policy.get("bindings", [])}
+    """Return what each role permits that the checks look into; one that cannot be read is left out and noted."""
+    policies = [item["policy"] for item in of.read.get("ancestors", [])]
+    policies += [of.read[name] for name in ("bucket_policy", "log_project_policy") if name in of.read]
+    policies += [account["policy"] for account in of.read.get("service_accounts", {}).values()]
     # a name that stands for a hidden condition is no role; the checks refuse the policy that holds it
-    named = sorted(name for name in names if "_withcond_" not in name)
-    return {name: of.to.get(f"{of.to.endpoints.iam}/v1/{name}").get("includedPermissions", []) for name in named}
+    names = {grant["role"] for policy in policies for grant in policy.get("bindings", [])}
+    found = {}
+    for name in sorted(name for name in names if "_withcond_" not in name):
+        try:
+            found[name] = of.to.get(f"{of.to.endpoints.iam}/v1/{name}").get("includedPermissions", [])
+        except NotReadError as error:
+            of.unreadable["roles"] = f"{name}: {error}"
+    return found
 
 
 def _analysis(of: _Collection, resource: str, permissions: tuple[str, ...]) -> Any:

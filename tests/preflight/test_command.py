@@ -191,6 +191,18 @@ class _Recorded:
         return _verdict(self._stub, earlier)
 
 
+def test_a_run_into_a_folder_that_everybody_can_write_is_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    words = ["run", "--input", "nothing.jsonl", "--consent", "nobody.csv", "--keys", str(tmp_path / "keys")]
+    assert main([*words, "--output", str(folder), "--set", "store.encryption=none"]) == 3
+    assert f"chmod o-w {folder}" in capsys.readouterr().err
+    assert list(folder.iterdir()) == []
+
+
 def test_an_advice_is_said_and_does_not_refuse(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     console = Console(record=True, quiet=False, file=(tmp_path / "said").open("w"), width=500)

@@ -198,11 +198,21 @@ def test_a_refused_request_is_recorded_and_a_passing_failure_is_tried_again() ->
     assert judge_bucket(facts, policy()).refused
 
 
+def test_a_role_that_cannot_be_read_fails_the_checks_that_need_it_alone() -> None:
+    with serving(good()) as stub:
+        stub.broken = {"iam/v1/roles/browser": 403}
+        facts = _facts(stub, policy())
+    failed = judge_bucket(facts, policy()).of(Outcome.FAILED)
+    assert [item.check for item in failed] == ["nothing-inherited", "nobody-signs"]
+    assert all("roles/browser: HTTP 403" in item.read for item in failed)
+
+
 def test_a_dead_service_refuses() -> None:
     with serving(good()) as stub:
         pass
     facts = _facts(stub, policy())
-    assert set(facts.unreadable) == set(PERMISSIONS)
+    assert set(facts.unreadable) == set(PERMISSIONS) - {"roles"}
+    assert facts.read == {"roles": {}}
     assert len(judge_bucket(facts, policy()).of(Outcome.FAILED)) == len(BUCKET_CHECKS)
 
 

@@ -13,7 +13,6 @@ from transforms.store.preflight.iam import (
     WRITER_ROLES,
     Grant,
     grants,
-    permits,
     touches_data,
     widens,
 )
@@ -94,7 +93,7 @@ def _no_other_roles(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     wrong = []
     for grant in grants(facts.get("bucket_policy")):
         if grant.member == accounts.preflight:
-            held = permits(grant.role, facts.get("roles"))
+            held = facts.permits(grant.role)
             if touches_data(held) or widens(held):
                 wrong.append(f"{grant}, which does more than read settings")
         elif grant.role not in allowed.get(grant.member, ()):

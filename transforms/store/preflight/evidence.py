@@ -3,7 +3,7 @@
 from transforms.store.preflight.access import BucketCheck
 from transforms.store.preflight.check import Check, Reading, reading
 from transforms.store.preflight.facts import BucketFacts
-from transforms.store.preflight.iam import BASIC_ROLES, grants, permits
+from transforms.store.preflight.iam import BASIC_ROLES, grants
 from transforms.store.preflight.policy import BucketPolicy
 
 _SERVICES = frozenset({"allServices", "storage.googleapis.com"})
@@ -52,7 +52,7 @@ def _hands_on_logs(facts: BucketFacts, policy: BucketPolicy) -> list[str]:
     for grant in grants(facts.get("log_project_policy")):
         if grant.member not in watched:
             continue
-        if grant.role in BASIC_ROLES or not _LOG_CHANGES.isdisjoint(permits(grant.role, facts.get("roles"))):
+        if grant.role in BASIC_ROLES or not _LOG_CHANGES.isdisjoint(facts.permits(grant.role)):
             wrong.append(f"{grant} where the logs lie")
     return wrong
 

@@ -68,9 +68,9 @@ class UnreadableFactError(Exception):
 class BucketFacts:
     """Everything a verdict may look at.
 
-    ``read`` maps the names of ``PERMISSIONS`` to parsed JSON, ``unreadable`` maps the others to the reason.
-    ``writing`` says that the caller is about to write (else it only audits); ``earlier`` is the state that an earlier
-    verdict of the same run was about.
+    ``read`` maps the names of ``PERMISSIONS`` to parsed JSON, ``unreadable`` maps the others to the reason (``roles``
+    also where single roles are missing). ``writing`` says that the caller is about to write (else it only audits);
+    ``earlier`` is the state that an earlier verdict of the same run was about.
     """
 
     at: datetime
@@ -84,6 +84,13 @@ class BucketFacts:
         if name not in self.read:
             raise UnreadableFactError(name)
         return self.read[name]
+
+    def permits(self, role: str) -> frozenset[str]:
+        """Return the permissions of a role; raise ``UnreadableFactError`` where they could not be read."""
+        found = self.get("roles")
+        if role not in found:
+            raise UnreadableFactError("roles")
+        return frozenset(found[role])
 
     def seen(self) -> Seen | None:
         """Return which state of the bucket this is, or ``None`` where it could not be read."""

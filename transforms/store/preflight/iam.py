@@ -1,7 +1,7 @@
 """Who is granted what: bindings as single grants, and roles by what they permit rather than by their names."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,11 +58,6 @@ def grants(policy: Mapping[str, Any]) -> tuple[Grant, ...]:
         expression = condition["expression"] if condition else None
         found += [Grant(binding["role"], member, expression) for member in binding["members"]]
     return tuple(found)
-
-
-def permits(role: str, roles: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return the permissions of a role; raise ``KeyError`` for a role that was not read."""
-    return frozenset(roles[role])
 
 
 def touches_data(permissions: Iterable[str]) -> bool:

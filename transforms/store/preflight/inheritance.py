@@ -11,7 +11,6 @@ from transforms.store.preflight.iam import (
     explored,
     grants,
     identities,
-    permits,
     touches_data,
     widens,
 )
@@ -45,14 +44,14 @@ def _nothing_inherited(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         if grant.role in BASIC_ROLES or grant.member in PUBLIC:
             wrong.append(f"{grant} on {place}")
             continue
-        held = permits(grant.role, facts.get("roles"))
+        held = facts.permits(grant.role)
         if touches_data(held) or (widens(held) and grant.member not in policy.administrators):
             wrong.append(f"{grant} on {place}")
     return reading("nothing above the bucket reaches its objects", wrong)
 
 
 def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
-    roles, accounts = facts.get("roles"), facts.get("service_accounts")
+    accounts = facts.get("service_accounts")
     wrong = []
     for account in policy.protected():
         found = accounts[account]
@@ -61,11 +60,11 @@ def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         wrong += [
             f"{grant} on {account}"
             for grant in grants(found["policy"])
-            if becomes(permits(grant.role, roles)) and grant.member not in allowed
+            if becomes(facts.permits(grant.role)) and grant.member not in allowed
         ]
     for place, grant in _above(facts):
         listed = grant.role in policy.inherited_grants.get(grant.member, ()) or grant.member in policy.administrators
-        if not listed and becomes(permits(grant.role, roles)):
+        if not listed and becomes(facts.permits(grant.role)):
             wrong.append(f"{grant} on {place}")
     return reading(f"{len(policy.protected())} accounts, none that others can act as", wrong)
 

@@ -1,0 +1,29 @@
+"""The page lists the checks that the code makes, and its example is a policy."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+from pipelines.config import load_record
+from transforms.store.preflight.policy import BucketPolicy
+
+_DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_tables_are_current() -> None:
+    spec = importlib.util.spec_from_file_location("make_preflight", _DOCS / "make_preflight.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    text = script.PAGE.read_text(encoding="utf-8")
+    assert text == script.current(text), "run: python docs/make_preflight.py"
+    assert text.count("\n| ") >= 30 + 11
+
+
+def test_the_example_is_a_policy(tmp_path: Path) -> None:
+    page = (_DOCS / "preflight.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    (tmp_path / "policy.yaml").write_text(example[1])
+    assert load_record(BucketPolicy, tmp_path / "policy.yaml").bucket == "acme-keyveil"
