@@ -1,19 +1,19 @@
 """Refuses to run code that is not ours: ``transforms`` is a common name, and a foreign one would let text through."""
 
-import importlib
+import importlib.util
 from pathlib import Path
 
 from schemas.errors import RefusedError
 
-_PACKAGES = ("schemas", "transforms", "pipelines")
+_PACKAGES = ("schemas", "transforms", "pipelines", "readers")
 
 
 def check_origin() -> None:
     """Raise ``RefusedError`` unless all of our packages lie beside this one."""
     home = Path(__file__).resolve().parent.parent
     for name in _PACKAGES:
-        found = importlib.import_module(name).__file__
-        if found is None or Path(found).resolve().parent.parent != home:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None or Path(spec.origin).resolve().parent.parent != home:
             raise RefusedError(
                 f"the package {name} was imported from another place than keyveil; start from another folder or set "
                 "PYTHONSAFEPATH=1"

@@ -6,6 +6,9 @@ import pyarrow as pa
 
 SCHEMA_VERSION = 1
 
+SENSITIVITIES = frozenset({"id", "pointer", "structure", "text", "timing"})
+"""Classes of columns; each is sealed under a key of its own."""
+
 _CODE = pa.dictionary(pa.int32(), pa.string())
 _REDACTION = pa.struct([("column", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("entity", pa.string())])
 

@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -172,6 +173,11 @@ def create_key_set(directory: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def export_reader(directory: Path, target: Path) -> None:
-    """Write the data key and the verifying key of a key set to ``target``, one new 0600 file."""
-    write_secret(target, KeySet.open(KeyReference.parse(str(directory))).reader().to_json().encode())
+def export_reader(directory: Path, target: Path, sensitivities: Iterable[str] | None = None) -> None:
+    """Write the data key and the verifying key of a key set to ``target``, one new 0600 file.
+
+    With ``sensitivities`` only the keys of those classes of columns go into it, instead of the data key.
+    """
+    keys = KeySet.open(KeyReference.parse(str(directory))).reader()
+    chosen = keys if sensitivities is None else keys.only(sensitivities)
+    write_secret(target, chosen.to_json().encode())

@@ -1,17 +1,28 @@
 """What a reader of a release holds: the data key and the verifying key, and nothing of the pipeline's."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from schemas.errors import RefusedError
+from schemas.errors import FailedError, RefusedError, UsageError
+from schemas.safe import SENSITIVITIES
 from transforms.keys.files import read_secret
+from transforms.keys.part import SecretPart
 from transforms.keys.secret import Secret
 
 _DAMAGED = "the reader's key file is damaged; export it again with: keyveil keys export --role reader DIR -o FILE"
+
+FOOTER = "footer"
+"""What the footer of a sealed file is sealed as; the other classes are the sensitivities of columns."""
+
+_ALWAYS = frozenset({FOOTER, "id", "structure"})
+"""Without these no row can be told from another."""
+
+_PURPOSE = "parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +30,12 @@ class ReaderKeys:
     """Opens sealed shards and checks signatures; can neither sign nor open the quarantine.
 
     ``data`` and the first of ``verifying`` are current; ``retired`` and the rest open and verify older releases.
+    A data key is whole, or the part of it that opens the columns of some sensitivity classes.
     """
 
-    data: Secret
+    data: Secret | SecretPart
     verifying: tuple[Ed25519PublicKey, ...] = field(repr=False)
-    retired: tuple[Secret, ...] = ()
+    retired: tuple[Secret | SecretPart, ...] = ()
 
     @classmethod
     def open(cls, path: Path) -> "ReaderKeys":
@@ -31,7 +43,7 @@ class ReaderKeys:
         text = read_secret(path, "export it with: keyveil keys export --role reader DIR -o FILE")
         try:
             form = json.loads(text)
-            data, *retired = (Secret.from_json(json.dumps(item).encode(), "data") for item in form["data"])
+            data, *retired = (_data_key(item) for item in form["data"])
             verifying = tuple(load_pem_public_key(pem.encode()) for pem in form["verifying"])
         except (ValueError, KeyError, TypeError, AttributeError):
             raise RefusedError(_DAMAGED) from None
@@ -40,9 +52,34 @@ class ReaderKeys:
             raise RefusedError(_DAMAGED)
         return cls(data, plain, tuple(retired))
 
-    def data_key(self, key_id: str | None) -> Secret | None:
+    def data_key(self, key_id: str | None) -> Secret | SecretPart | None:
         """Return the data key of that id, current or retired; ``None`` where it is not held."""
         return next((secret for secret in (self.data, *self.retired) if secret.key_id == key_id), None)
+
+    def class_key(self, name: str) -> bytes:
+        """Return the key that a sealed file calls ``name``; raise ``RefusedError`` where it is withheld.
+
+        Raises ``FailedError`` where it belongs to another key set.
+        """
+        kind, _, rest = name.partition("/")
+        key_id, slash, _ = rest.partition("/")
+        secret = self.data_key(key_id)
+        if kind != self.data.role or not slash or secret is None:
+            raise FailedError("a file was sealed under a data key that the reader does not hold; export its keys anew")
+        return secret.derive(_PURPOSE, name)
+
+    def opens(self, key_id: str | None, sensitivity: str) -> bool:
+        """Return whether columns of a sensitivity class can be opened in files that the data key ``key_id`` sealed."""
+        secret = self.data_key(key_id)
+        return secret is not None and secret.holds(_PURPOSE, class_name(secret, sensitivity))
+
+    def only(self, sensitivities: Iterable[str]) -> "ReaderKeys":
+        """Return keys that open the columns of ``sensitivities``, and identity and structure, and nothing else."""
+        wanted = frozenset(sensitivities)
+        if not wanted <= SENSITIVITIES:
+            raise UsageError(f"columns are chosen by sensitivity: {', '.join(sorted(SENSITIVITIES))}")
+        data, *retired = (_part(secret, wanted | _ALWAYS) for secret in (self.data, *self.retired))
+        return ReaderKeys(data, self.verifying, tuple(retired))
 
     def to_json(self) -> str:
         """Return the text form that ``open`` reads."""
@@ -65,3 +102,18 @@ def read_verifying(path: Path) -> tuple[Ed25519PublicKey, ...]:
     if not isinstance(public, Ed25519PublicKey):
         raise RefusedError(f"{path} is no verifying key; name signing.public.pem of the key set")
     return (public,)
+
+
+def class_name(secret: Secret | SecretPart, sensitivity: str) -> str:
+    """Return what a sealed file calls the key of a sensitivity class."""
+    return f"{secret.role}/{secret.key_id}/{sensitivity}"
+
+
+def _data_key(form: dict[str, object]) -> Secret | SecretPart:
+    kind = SecretPart if "held" in form else Secret
+    return kind.from_json(json.dumps(form).encode(), "data")
+
+
+def _part(secret: Secret | SecretPart, sensitivities: Iterable[str]) -> SecretPart:
+    names = [(_PURPOSE, class_name(secret, sensitivity)) for sensitivity in sensitivities]
+    return SecretPart(secret.role, secret.key_id, {name: secret.derive(*name) for name in names})

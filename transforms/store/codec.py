@@ -16,22 +16,21 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
 
 from schemas.errors import FailedError, RefusedError
 from schemas.safe import SCHEMA_VERSION
 from transforms.keys.envelope import decrypt, encrypt
-from transforms.keys.reader import ReaderKeys
+from transforms.keys.reader import FOOTER, ReaderKeys, class_name
 from transforms.store.settings import StoreSettings
 
 _SEALED_MAGIC = b"PARE"
-_FOOTER = "footer"
 _DELTA = frozenset({"seq", "t_ms", "x", "y", "dx", "dy", "field"})
 _PLAIN = frozenset({"text", "synthetic", "redactions.list.element.start", "redactions.list.element.end"})
 _STATISTICS = frozenset({"session", "seq"})
 """Enough to find a session's row group; a minimum or maximum of a text column would serve nobody."""
-_SLASHES = 2
 """Of a master key identifier, ``data/<key id>/<sensitivity>``."""
 _KEY_LIFETIME = timedelta(minutes=10)
 _DAMAGED = "was altered, is cut short, or was sealed under another data key; restore it or run again"
@@ -127,6 +126,11 @@ def unsealing_properties(keys: ReaderKeys) -> Any:
     )
 
 
+def dataset_unsealing(keys: ReaderKeys) -> Any:
+    """Return what ``pyarrow.dataset`` needs to read sealed files under ``keys``."""
+    return ds.ParquetDecryptionConfig(_factory(keys), pe.KmsConnectionConfig(), pe.DecryptionConfiguration())
+
+
 class _LocalKms(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
     """Wraps pyarrow's keys under the key set's data key, one derived key a sensitivity class."""
 
@@ -135,28 +139,18 @@ class _LocalKms(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
         self._keys = keys
 
     def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
-        """Return ``key_bytes`` sealed under the class key of the current data key."""
-        sealed = encrypt(self._class_key(master_key_identifier), key_bytes, master_key_identifier.encode())
+        """Return ``key_bytes`` sealed under the key that ``master_key_identifier`` names."""
+        sealed = encrypt(self._keys.class_key(master_key_identifier), key_bytes, master_key_identifier.encode())
         return base64.b64encode(sealed)
 
     def unwrap_key(self, wrapped_key: str, master_key_identifier: str) -> bytes:
         """Return what ``wrap_key`` sealed; raise ``FailedError`` under another key."""
         sealed = base64.b64decode(wrapped_key)
-        return decrypt(self._class_key(master_key_identifier), sealed, master_key_identifier.encode())
-
-    def _class_key(self, identifier: str) -> bytes:
-        secret = self._keys.data_key(identifier.split("/")[1] if identifier.count("/") == _SLASHES else None)
-        if secret is None:
-            raise FailedError(_DAMAGED)
-        return secret.derive("parquet", identifier)
+        return decrypt(self._keys.class_key(master_key_identifier), sealed, master_key_identifier.encode())
 
 
 def _factory(keys: ReaderKeys) -> Any:
     return pe.CryptoFactory(lambda _: _LocalKms(keys))
-
-
-def _identifier(keys: ReaderKeys, sensitivity: str) -> str:
-    return f"data/{keys.data.key_id}/{sensitivity}"
 
 
 def _sealing(schema: pa.Schema, keys: ReaderKeys) -> Any:
@@ -165,9 +159,9 @@ def _sealing(schema: pa.Schema, keys: ReaderKeys) -> Any:
         sensitivity = (column.metadata or {}).get(b"sensitivity")
         if sensitivity is None:
             raise FailedError("a column without a sensitivity class cannot be sealed; name one in the schema")
-        groups.setdefault(_identifier(keys, sensitivity.decode()), []).append(column.name)
+        groups.setdefault(class_name(keys.data, sensitivity.decode()), []).append(column.name)
     configuration = pe.EncryptionConfiguration(
-        footer_key=_identifier(keys, _FOOTER),
+        footer_key=class_name(keys.data, FOOTER),
         column_keys=groups,
         encryption_algorithm="AES_GCM_V1",
         plaintext_footer=False,

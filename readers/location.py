@@ -1,0 +1,63 @@
+"""Where a release lies: a local folder, a bucket, or any file system that pyarrow knows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+from pyarrow import fs
+
+from schemas.errors import FailedError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A folder on a file system; ``shown`` is how messages name it. Travels between processes."""
+
+    filesystem: Any
+    path: str
+    shown: str
+
+    def joined(self, relative: str) -> "Location":
+        """Return what lies below; ``relative`` uses forward slashes."""
+        return Location(self.filesystem, f"{self.path}/{relative}", f"{self.shown}/{relative}")
+
+    def exists(self) -> bool:
+        """Return whether a file lies here."""
+        try:
+            return bool(self.filesystem.get_file_info(self.path).type == fs.FileType.File)
+        except OSError:
+            raise FailedError(f"{self.shown} cannot be reached; check the address and your access to it") from None
+
+    def read(self) -> pa.Buffer:
+        """Return the whole content of the file; raise ``FailedError``, naming it, where it cannot be read."""
+        try:
+            with self.filesystem.open_input_file(self.path) as file:
+                return file.read_buffer()
+        except OSError:
+            raise FailedError(f"{self.shown} is missing or cannot be read; check your access, or restore it") from None
+
+
+def locate(uri: str, filesystem: Any | None) -> Location:
+    """Return the folder that ``uri`` names: a path, ``file:`` or ``gs://``; with a file system, a path on that.
+
+    Raises ``UsageError`` for any other scheme.
+    """
+    shown = uri.rstrip("/")
+    if filesystem is not None:
+        return Location(filesystem, shown.partition("://")[2] or shown, shown)
+    parts = urlsplit(shown) if shown.startswith("file:") or "://" in shown else None
+    if parts is None:
+        return Location(fs.LocalFileSystem(), _absolute(shown), shown)
+    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+        return Location(fs.LocalFileSystem(), _absolute(unquote(parts.path)), shown)
+    if parts.scheme == "gs" and parts.netloc:
+        return Location(fs.GcsFileSystem(), parts.netloc + parts.path, shown)
+    raise UsageError("a release is named by a path, file: or gs://; for any other store give filesystem=")
+
+
+def _absolute(path: str) -> str:
+    if not path:
+        raise UsageError("the address of the release is empty; name the folder of a dataset or of a release")
+    return str(Path(path).expanduser().absolute())

@@ -1,0 +1,85 @@
+"""In which order sessions come, and which of several readers gets which. Pure: no file is opened here."""
+
+import hashlib
+import json
+import random
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import pyarrow.compute as pc
+
+from schemas.errors import UsageError
+
+_WINDOWS = range(1, 1_048_577)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """What is read, in which order, and by whom.
+
+    Without a ``seed`` sessions come as they are stored. With one, each epoch has its own order of shards, and sessions
+    are shuffled within consecutive windows of ``window`` sessions (fewer where they are long, so that memory is
+    bounded). ``rank`` of ``ranks`` readers gets a share of the sessions; the shares are disjoint and together hold
+    every session once an epoch. They are equal only where the shards divide evenly.
+    """
+
+    columns: tuple[str, ...] | None = None
+    where: pc.Expression | None = None
+    seed: int | None = None
+    window: int = 256
+    rank: int = 0
+    ranks: int = 1
+
+    def __post_init__(self) -> None:
+        """Raise ``UsageError`` where a value is out of range."""
+        if self.window not in _WINDOWS:
+            raise UsageError(f"window is {_WINDOWS.start} to {_WINDOWS.stop - 1} sessions")
+        if not 0 <= self.rank < self.ranks:
+            raise UsageError("rank is 0 to ranks - 1")
+
+    def for_worker(self, worker: int, workers: int) -> "ReadPlan":
+        """Return the plan of one of this rank's data-loader workers."""
+        return replace(self, rank=self.rank * workers + worker, ranks=self.ranks * workers)
+
+    def fingerprint(self, release_id: str) -> str:
+        """Return 16 hex digits that differ where another plan or release would give another sequence of sessions."""
+        where = None if self.where is None else str(self.where)
+        facts = [release_id, self.columns, where, self.seed, self.window, self.rank, self.ranks]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+
+class Unit(NamedTuple):
+    """Every ``parts``-th session of a shard, from session ``part`` on; ``shard`` is its place in the manifest."""
+
+    shard: int
+    part: int
+    parts: int
+
+
+class Place(NamedTuple):
+    """Between two sessions: ``session`` sessions of the reader's unit number ``unit`` lie before it."""
+
+    unit: int
+    session: int
+
+
+def units_of(shards: int, plan: ReadPlan, epoch: int) -> list[Unit]:
+    """Return what one reader reads in an epoch, in order.
+
+    Whole shards where there are as many shards as readers; otherwise several readers decode a shard and each keeps its
+    part. No reader meets a shard twice in an epoch.
+    """
+    order = list(range(shards))
+    if plan.seed is not None:
+        random.Random(f"{plan.seed}/{epoch}").shuffle(order)  # noqa: S311 - an order that can be repeated, no secret
+    parts = -(-plan.ranks // shards)
+    units = [Unit(shard, part, parts) for part in range(parts) for shard in order]
+    return units[plan.rank :: plan.ranks]
+
+
+def order_in_window(sessions: int, plan: ReadPlan, epoch: int, start: Place) -> list[int]:
+    """Return the order in which the sessions of the window that begins at ``start`` come."""
+    order = list(range(sessions))
+    if plan.seed is not None:
+        random.Random(f"{plan.seed}/{epoch}/{start.unit}/{start.session}").shuffle(order)  # noqa: S311
+    return order

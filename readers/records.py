@@ -1,0 +1,70 @@
+"""A session as a reader gets it: one Arrow table, or a typed record for each event."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Half-open range of code points of the text column ``column`` that holds a surrogate or a placeholder."""
+
+    column: str
+    start: int
+    end: int
+    entity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One released event; the fields are the columns of the contract, ``None`` where null or not read."""
+
+    session: str | None = None
+    user: str | None = None
+    seq: int | None = None
+    t_ms: int | None = None
+    kind: str | None = None
+    action: str | None = None
+    key: str | None = None
+    code: str | None = None
+    modifiers: tuple[str, ...] | None = None
+    synthetic: bool | None = None
+    x: int | None = None
+    y: int | None = None
+    dx: int | None = None
+    dy: int | None = None
+    button: str | None = None
+    app: str | None = None
+    title: str | None = None
+    url: str | None = None
+    role: str | None = None
+    name: str | None = None
+    field: int | None = None
+    text: str | None = None
+    redactions: tuple[Redaction, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Episode:
+    """A whole released session; ``events`` holds the columns that were asked for, rows by ``seq``.
+
+    ``cursor`` is the state of the iteration just behind this episode (see ``Episodes.load_state_dict``).
+    """
+
+    session: str
+    user: str
+    events: pa.Table = field(repr=False)
+    cursor: dict[str, int | str] = field(repr=False)
+
+    def records(self) -> Iterator[Event]:
+        """Yield the events as typed records."""
+        for row in self.events.to_pylist():
+            for name, convert in (("modifiers", tuple), ("redactions", _redactions)):
+                if row.get(name) is not None:
+                    row[name] = convert(row[name])
+            yield Event(**row)
+
+
+def _redactions(items: list[dict[str, object]]) -> tuple[Redaction, ...]:
+    return tuple(Redaction(**item) for item in items)  # type: ignore[arg-type]

@@ -1,0 +1,82 @@
+"""A file system in which a shard exists only as the manifest signed it.
+
+A shard is read whole, its SHA-256 is compared with the manifest, and pyarrow decodes the very bytes that were compared:
+nothing can change in between, and a shard that is never read is never fetched.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from pyarrow import fs
+
+from readers.location import Location
+from schemas.errors import FailedError, UsageError
+from transforms.keys.reader import ReaderKeys
+from transforms.store.codec import dataset_unsealing
+from transforms.store.manifest import ShardRecord
+
+
+class _SignedFiles(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships no types
+    """Opens the shards of one release, by their path in it, and nothing else."""
+
+    def __init__(self, folder: Location, shards: Mapping[str, ShardRecord]) -> None:
+        self._folder, self._shards = folder, shards
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SignedFiles) and (self._folder, self._shards) == (other._folder, other._shards)
+
+    def __hash__(self) -> int:
+        return hash(self._folder.shown)
+
+    def get_type_name(self) -> str:
+        return "keyveil-release"
+
+    def normalize_path(self, path: str) -> str:
+        return path
+
+    def get_file_info(self, paths: list[str]) -> list[Any]:
+        return [
+            fs.FileInfo(path, fs.FileType.File, size=self._shards[path].bytes)
+            if path in self._shards
+            else fs.FileInfo(path, fs.FileType.NotFound)
+            for path in paths
+        ]
+
+    def open_input_file(self, path: str) -> pa.NativeFile:
+        return pa.BufferReader(self._verified(path))
+
+    open_input_stream = open_input_file
+
+    def _verified(self, path: str) -> pa.Buffer:
+        shard, place = self._shards.get(path), self._folder.joined(path)
+        if shard is None:
+            raise FailedError(f"{place.shown} is not a file that the manifest signed; it does not exist for a reader")
+        content = place.read()
+        if (content.size, hashlib.sha256(content).hexdigest()) != (shard.bytes, shard.sha256):
+            raise FailedError(f"{place.shown} is not the file that the manifest signed; fetch or restore it again")
+        return content
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise UsageError("a release is read only; make another one with keyveil run")
+
+    get_file_info_selector = create_dir = delete_dir = delete_dir_contents = delete_root_dir_contents = _refuse
+    delete_file = move = copy_file = open_output_stream = open_append_stream = _refuse
+
+
+def dataset_of(
+    folder: Location, shards: tuple[ShardRecord, ...], schema: pa.Schema | None, keys: ReaderKeys, *, sealed: bool
+) -> ds.FileSystemDataset:
+    """Return ``shards``, in that order, as a dataset of ``schema`` (``None``: that of the first).
+
+    Opens no file unless the schema must be found. Scans raise ``FailedError``, naming the file, where it was altered.
+    """
+    filesystem = fs.PyFileSystem(_SignedFiles(folder, {shard.path: shard for shard in shards}))
+    options = ds.ParquetFragmentScanOptions(decryption_config=dataset_unsealing(keys) if sealed else None)
+    parquet = ds.ParquetFileFormat(default_fragment_scan_options=options)
+    fragments = [parquet.make_fragment(shard.path, filesystem=filesystem) for shard in shards]
+    if schema is None:
+        schema = fragments[0].physical_schema
+    return ds.FileSystemDataset(fragments, schema, parquet, filesystem)
