@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     export = actions.add_parser("export", help="write the data and verifying keys to FILE")
     export.add_argument("directory", type=Path, metavar="DIR")
     export.add_argument("--role", choices=["reader"], required=True)
-    export.add_argument("--columns", nargs="+", metavar="CLASS", help="open these sensitivity classes only")
+    export.add_argument("--up-to", metavar="CLASS", help="open columns up to this sensitivity only, for example timing")
     export.add_argument("-o", dest="target", type=Path, required=True, metavar="FILE")
     rotation = actions.add_parser("rotate", help="replace one key; the old one still opens and verifies old releases")
     rotation.add_argument("directory", type=Path, metavar="DIR")
@@ -174,7 +174,7 @@ def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     elif arguments.action == "rotate":
         made = rotate(arguments.directory, KeyRole(arguments.role))
     else:
-        export_reader(arguments.directory, arguments.target, arguments.columns)
+        export_reader(arguments.directory, arguments.target, arguments.up_to)
         made = arguments.target
     sys.stdout.write(json.dumps({"made": str(made)}) + "\n" if arguments.json else f"{made}\n")
     return 0

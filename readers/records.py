@@ -23,26 +23,26 @@ class Event:
     session: str | None = None
     user: str | None = None
     seq: int | None = None
-    t_ms: int | None = None
     kind: str | None = None
     action: str | None = None
-    key: str | None = None
-    code: str | None = None
     modifiers: tuple[str, ...] | None = None
     synthetic: bool | None = None
+    button: str | None = None
+    role: str | None = None
+    field: int | None = None
+    redactions: tuple[Redaction, ...] | None = None
+    t_ms: int | None = None
     x: int | None = None
     y: int | None = None
     dx: int | None = None
     dy: int | None = None
-    button: str | None = None
+    key: str | None = None
+    code: str | None = None
     app: str | None = None
     title: str | None = None
     url: str | None = None
-    role: str | None = None
     name: str | None = None
-    field: int | None = None
     text: str | None = None
-    redactions: tuple[Redaction, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from readers.location import Location
-from readers.shards import dataset_of
+from readers.shards import dataset_of, fragment_of
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA
 from transforms.keys.reader import ReaderKeys
@@ -60,11 +60,17 @@ class Release:
             ]
         )
 
-    def dataset(self, table: str = "events", shards: tuple[ShardRecord, ...] | None = None) -> ds.FileSystemDataset:
-        """Return a table, or some of its shards in the order given, as a pyarrow dataset. Opens no shard yet."""
-        chosen = self.shards(table) if shards is None else shards
-        sealed = self.manifest.encryption == "sealed"
-        return dataset_of(self.folder, chosen, self.schema(table), self.keys, sealed=sealed)
+    def dataset(self, table: str = "events") -> ds.FileSystemDataset:
+        """Return a table as a pyarrow dataset; opens no shard yet."""
+        return dataset_of(self.folder, self.shards(table), self.schema(table), self.keys, sealed=self._sealed)
+
+    def fragment(self, shard: ShardRecord) -> ds.ParquetFileFragment:
+        """Return one shard, read and verified, in memory."""
+        return fragment_of(self.folder, shard, self.keys, sealed=self._sealed)
+
+    @property
+    def _sealed(self) -> bool:
+        return self.manifest.encryption == "sealed"
 
 
 def find_release(home: Location, release: str, keys: ReaderKeys) -> Release:

@@ -1,6 +1,6 @@
 """Whole sessions out of the record batches of a scan; slices, no copies."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -13,7 +13,6 @@ from schemas.errors import UsageError
 
 _BATCH_ROWS = 32_768
 _BATCHES_AHEAD = 4
-_SHARDS_AHEAD = 1
 _IDENTITY = ("session", "user")
 
 
@@ -48,7 +47,7 @@ def columns_of(release: Release, plan: ReadPlan) -> tuple[str, ...]:
 
 
 def sessions_from(release: Release, plan: ReadPlan, units: Sequence[Unit], start: Place) -> Iterator[Found]:
-    """Yield the sessions of ``units`` behind ``start``, in order; holds a few batches at a time."""
+    """Yield the sessions of ``units`` behind ``start``, in order; holds one shard and a few batches at a time."""
     number, ordinal, passed = -1, 0, 0
     for (unit, session), runs in groupby(_runs(release, plan, units, start.unit), key=_whose):
         pieces = list(runs)
@@ -70,20 +69,22 @@ def _whose(run: _Run) -> tuple[int, str]:
 def _runs(release: Release, plan: ReadPlan, units: Sequence[Unit], first: int) -> Iterator[_Run]:
     """Yield the rows of ``units`` from the unit ``first`` on, cut where another session begins."""
     records = release.shards("events")
-    chosen = tuple(records[unit.shard] for unit in units[first:])
-    numbers: Mapping[str, int] = {shard.path: first + place for place, shard in enumerate(chosen)}
     columns = columns_of(release, plan)
-    scanner = release.dataset("events", chosen).scanner(
-        columns=[*columns, *(name for name in _IDENTITY if name not in columns)],
-        filter=plan.where,
-        batch_size=_BATCH_ROWS,
-        batch_readahead=_BATCHES_AHEAD,
-        fragment_readahead=_SHARDS_AHEAD,
-    )
-    for tagged in scanner.scan_batches():
-        batch, unit, begin = tagged.record_batch, numbers[tagged.fragment.path], 0
-        events, users = batch.select(columns), batch.column("user")
-        runs = pc.run_end_encode(batch.column("session"))
-        for session, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-            yield _Run(unit, session, users[begin].as_py(), events.slice(begin, end - begin))
-            begin = end
+    for number, unit in enumerate(units[first:], first):
+        scanner = release.fragment(records[unit.shard]).scanner(
+            schema=release.schema("events"),
+            columns=[*columns, *(name for name in _IDENTITY if name not in columns)],
+            filter=plan.where,
+            batch_size=_BATCH_ROWS,
+            batch_readahead=_BATCHES_AHEAD,
+        )
+        for batch in scanner.to_batches():
+            yield from _cut(number, batch, columns)
+
+
+def _cut(number: int, batch: pa.RecordBatch, columns: Sequence[str]) -> Iterator[_Run]:
+    events, users, begin = batch.select(columns), batch.column("user"), 0
+    runs = pc.run_end_encode(batch.column("session"))
+    for session, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+        yield _Run(number, session, users[begin].as_py(), events.slice(begin, end - begin))
+        begin = end

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from pyarrow import fs
 
+from readers.leaving import note_call
 from readers.location import Location
 from schemas.errors import FailedError, UsageError
 from transforms.keys.reader import ReaderKeys
@@ -46,11 +47,13 @@ class _SignedFiles(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships
         ]
 
     def open_input_file(self, path: str) -> pa.NativeFile:
-        return pa.BufferReader(self._verified(path))
+        note_call()
+        return pa.BufferReader(self.verified(path))
 
     open_input_stream = open_input_file
 
-    def _verified(self, path: str) -> pa.Buffer:
+    def verified(self, path: str) -> pa.Buffer:
+        """Return the content of a shard; raise ``FailedError``, naming the file, where it is not what was signed."""
         shard, place = self._shards.get(path), self._folder.joined(path)
         if shard is None:
             raise FailedError(f"{place.shown} is not a file that the manifest signed; it does not exist for a reader")
@@ -66,6 +69,12 @@ class _SignedFiles(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships
     delete_file = move = copy_file = open_output_stream = open_append_stream = _refuse
 
 
+def fragment_of(folder: Location, shard: ShardRecord, keys: ReaderKeys, *, sealed: bool) -> ds.ParquetFileFragment:
+    """Return one shard, read and verified now, as a fragment in memory: scanning it calls back into nothing of ours."""
+    content = _SignedFiles(folder, {shard.path: shard}).verified(shard.path)
+    return _parquet(keys, sealed=sealed).make_fragment(content)
+
+
 def dataset_of(
     folder: Location, shards: tuple[ShardRecord, ...], schema: pa.Schema | None, keys: ReaderKeys, *, sealed: bool
 ) -> ds.FileSystemDataset:
@@ -74,9 +83,13 @@ def dataset_of(
     Opens no file unless the schema must be found. Scans raise ``FailedError``, naming the file, where it was altered.
     """
     filesystem = fs.PyFileSystem(_SignedFiles(folder, {shard.path: shard for shard in shards}))
-    options = ds.ParquetFragmentScanOptions(decryption_config=dataset_unsealing(keys) if sealed else None)
-    parquet = ds.ParquetFileFormat(default_fragment_scan_options=options)
+    parquet = _parquet(keys, sealed=sealed)
     fragments = [parquet.make_fragment(shard.path, filesystem=filesystem) for shard in shards]
     if schema is None:
         schema = fragments[0].physical_schema
     return ds.FileSystemDataset(fragments, schema, parquet, filesystem)
+
+
+def _parquet(keys: ReaderKeys, *, sealed: bool) -> ds.ParquetFileFormat:
+    options = ds.ParquetFragmentScanOptions(decryption_config=dataset_unsealing(keys) if sealed else None)
+    return ds.ParquetFileFormat(default_fragment_scan_options=options)

@@ -6,8 +6,8 @@ import pyarrow as pa
 
 SCHEMA_VERSION = 1
 
-SENSITIVITIES = frozenset({"id", "pointer", "structure", "text", "timing"})
-"""Classes of columns; each is sealed under a key of its own."""
+SENSITIVITIES = ("id", "structure", "timing", "pointer", "text")
+"""Classes of columns, the most sensitive last; each is sealed under a key of its own."""
 
 _CODE = pa.dictionary(pa.int32(), pa.string())
 _REDACTION = pa.struct([("column", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("entity", pa.string())])
@@ -22,33 +22,37 @@ EVENTS_SCHEMA = pa.schema(
         _column("session", pa.string(), "keyed pseudonym of the session, fresh in every release", "id"),
         _column("user", pa.string(), "keyed pseudonym of the person, fresh in every release", "id"),
         _column("seq", pa.int32(), "0..n-1 within the session, renumbered after redaction", "structure"),
+        _column("kind", _CODE, "event kind of the raw log, or text_input", "structure"),
+        _column("action", _CODE, "what a key, pointer or clipboard event did", "structure"),
+        _column("modifiers", pa.list_(pa.string()), "modifiers held, without the key itself", "structure"),
+        _column("synthetic", pa.bool_(), "true on rows that type a surrogate", "structure"),
+        _column("button", _CODE, "pointer button", "structure"),
+        _column("role", pa.string(), "ARIA role of a field or of a pointer target", "structure"),
+        _column("field", pa.int32(), "ordinal of the field in its session, by first appearance", "structure"),
+        _column(
+            "redactions", pa.list_(_REDACTION), "where a text column holds a surrogate or placeholder", "structure"
+        ),
         _column(
             "t_ms", pa.int64(), "milliseconds since session start on the released clock; null without one", "timing"
         ),
-        _column("kind", _CODE, "event kind of the raw log, or text_input", "structure"),
-        _column("action", _CODE, "what a key, pointer or clipboard event did", "structure"),
-        _column("key", _CODE, "W3C key value", "text"),
-        _column("code", _CODE, "W3C code, normalised (left modifier, main block)", "text"),
-        _column("modifiers", pa.list_(pa.string()), "modifiers held, without the key itself", "structure"),
-        _column("synthetic", pa.bool_(), "true on rows that type a surrogate", "structure"),
         _column("x", pa.int32(), "pixels, noised, on the policy's grid and inside its screen", "pointer"),
         _column("y", pa.int32(), "pixels, noised, on the policy's grid and inside its screen", "pointer"),
         _column("dx", pa.int32(), "pixels, noised: displacement of a move segment, or scroll distance", "pointer"),
         _column("dy", pa.int32(), "pixels, noised: displacement of a move segment, or scroll distance", "pointer"),
-        _column("button", _CODE, "pointer button", "structure"),
+        _column("key", _CODE, "W3C key value", "text"),
+        _column("code", _CODE, "W3C code, normalised (left modifier, main block)", "text"),
         _column("app", pa.string(), "application, redacted", "text"),
         _column("title", pa.string(), "window title, redacted", "text"),
         _column("url", pa.string(), "address, redacted", "text"),
-        _column("role", pa.string(), "ARIA role of a field or of a pointer target", "structure"),
         _column("name", pa.string(), "accessible name of a field or of a pointer target, redacted", "text"),
-        _column("field", pa.int32(), "ordinal of the field in its session, by first appearance", "structure"),
         _column("text", pa.string(), "screen, clipboard or typed text, redacted", "text"),
-        _column(
-            "redactions", pa.list_(_REDACTION), "where a text column holds a surrogate or placeholder", "structure"
-        ),
     ]
 )
-"""One row a released event (contract, section 2)."""
+"""One row a released event (contract, section 2).
+
+Columns stand in the order of their sensitivity: pyarrow 25 asks for the keys of the first n columns of a file when it
+reads any n of them, so what a reader may not open must come last.
+"""
 
 SESSIONS_SCHEMA = pa.schema(
     [

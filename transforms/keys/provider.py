@@ -2,7 +2,6 @@
 
 import secrets
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -173,11 +172,11 @@ def create_key_set(directory: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def export_reader(directory: Path, target: Path, sensitivities: Iterable[str] | None = None) -> None:
+def export_reader(directory: Path, target: Path, up_to: str | None = None) -> None:
     """Write the data key and the verifying key of a key set to ``target``, one new 0600 file.
 
-    With ``sensitivities`` only the keys of those classes of columns go into it, instead of the data key.
+    With ``up_to`` only the keys of columns up to that sensitivity go into it, instead of the data key.
     """
     keys = KeySet.open(KeyReference.parse(str(directory))).reader()
-    chosen = keys if sensitivities is None else keys.only(sensitivities)
+    chosen = keys if up_to is None else keys.up_to(up_to)
     write_secret(target, chosen.to_json().encode())

@@ -19,9 +19,6 @@ _DAMAGED = "the reader's key file is damaged; export it again with: keyveil keys
 FOOTER = "footer"
 """What the footer of a sealed file is sealed as; the other classes are the sensitivities of columns."""
 
-_ALWAYS = frozenset({FOOTER, "id", "structure"})
-"""Without these no row can be told from another."""
-
 _PURPOSE = "parquet"
 
 
@@ -73,12 +70,12 @@ class ReaderKeys:
         secret = self.data_key(key_id)
         return secret is not None and secret.holds(_PURPOSE, class_name(secret, sensitivity))
 
-    def only(self, sensitivities: Iterable[str]) -> "ReaderKeys":
-        """Return keys that open the columns of ``sensitivities``, and identity and structure, and nothing else."""
-        wanted = frozenset(sensitivities)
-        if not wanted <= SENSITIVITIES:
-            raise UsageError(f"columns are chosen by sensitivity: {', '.join(sorted(SENSITIVITIES))}")
-        data, *retired = (_part(secret, wanted | _ALWAYS) for secret in (self.data, *self.retired))
+    def up_to(self, sensitivity: str) -> "ReaderKeys":
+        """Return keys that open columns of ``sensitivity`` and of the classes before it, and nothing else."""
+        if sensitivity not in SENSITIVITIES:
+            raise UsageError(f"columns are opened up to one of {', '.join(SENSITIVITIES)}")
+        wanted = (FOOTER, *SENSITIVITIES[: SENSITIVITIES.index(sensitivity) + 1])
+        data, *retired = (_part(secret, wanted) for secret in (self.data, *self.retired))
         return ReaderKeys(data, self.verifying, tuple(retired))
 
     def to_json(self) -> str:
