@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.entities import EntityType, Span
+from transforms.redact.names import WordClass, word_class
 
 _QUALIFIER = (
     r"(?:(?:your|my|the|new|current|old|confirm|confirmation|re-?enter|repeat|retype|verify|enter|primary|secondary|alternate|alternative|personal|private|home|work|business|office|company"
@@ -154,6 +155,8 @@ _NOT_VALUES = re.compile(
 )
 _SCORE, _BELOW_SCORE = 0.9, 0.6
 _MAX_TYPED_CHARS = 200
+_SENTENCE_WORDS = 6
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 def label_entity(label: str) -> EntityType | None:
@@ -168,13 +171,24 @@ def label_entity(label: str) -> EntityType | None:
 def typed(content: str, label: str) -> Iterator[Span]:
     """Yield one span over the whole content where the field's label says what it is.
 
-    ``Name`` alone counts for a field that was typed into, not for a line on the screen.
+    ``Name`` alone counts for a field that was typed into, not for a line on the screen. A sentence that was typed into
+    the field by mistake is no value of it.
     """
     entity = label_entity(label)
     if entity is None and _TYPED_NAME.fullmatch(_SPACES.sub(" ", _DECORATION.sub("", label)).strip()):
         entity = EntityType.PERSON
-    if entity is not None and content.strip() and (len(content) <= _MAX_TYPED_CHARS or entity is EntityType.MEDICAL):
+    if entity is None or not content.strip():
+        return
+    worded = entity is EntityType.MEDICAL or (entity is EntityType.ADDRESS and any(map(str.isdigit, content)))
+    if entity is EntityType.MEDICAL or (len(content) <= _MAX_TYPED_CHARS and (worded or not _is_prose(content))):
         yield Span(0, len(content), entity, _SCORE)
+
+
+def _is_prose(content: str) -> bool:
+    """Whether ``content`` is a sentence: at least six words, half of them everyday words in lower case."""
+    words = _LETTERS.findall(content)
+    everyday = sum(word.islower() and word_class(word) is WordClass.EVERYDAY for word in words)
+    return len(words) >= _SENTENCE_WORDS and 2 * everyday >= len(words)
 
 
 def labelled(text: str) -> Iterator[Span]:

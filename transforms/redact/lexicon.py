@@ -33,6 +33,9 @@ _FREE_CHARS = 10
 _LOCAL = frozenset({EntityType.LOCATION, EntityType.MEDICAL, EntityType.UNSCANNED, EntityType.ONE_TIME_CODE})
 """Entities that are not looked for elsewhere: a word of a diagnosis or a town's name is not a person."""
 
+_SIGNS = frozenset({"@", "\uff20"})
+"""What stands before a handle and says that it is one; it is a part of the value and of its surrogate."""
+
 _TITLES = frozenset("mr mrs ms miss dr prof sir madam herr frau the and von van der den de la del dos di".split())
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINT = re.compile(r"[^\W\d_]([._+-]?|%20)[^\W\d_]+\Z")
@@ -138,7 +141,8 @@ class Lexicon:
                 return cased_like(self._name(surface), surface)
             if entity is EntityType.EMAIL_ADDRESS:
                 return self._email(surface)
-        return self._surrogates.replacement(entity, squashed(surface))
+        sign = "@" if entity is EntityType.USERNAME and surface[:1] in _SIGNS else ""
+        return sign + self._surrogates.replacement(entity, squashed(surface))
 
     def _part(self, plain: str, *, family: bool) -> str:
         known = self._parts.get(plain)

@@ -25,6 +25,7 @@ from transforms.redact.ranges import grouped, session_ranges, single
 from transforms.redact.reserved import left_alone
 from transforms.redact.results import Redacted, Withheld, by_session, joined, nothing, refused, without
 from transforms.redact.rewrite import AddedRow, Names, Release, assemble
+from transforms.redact.slips import without_slips
 from transforms.redact.spans import merge
 from transforms.redact.structure import join_moves, merge_silent_rows, number_fields, set_roles
 from transforms.redact.surrogates import Surrogates
@@ -111,8 +112,9 @@ class _Batch:
         for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
             secret = [value for row, value in protected if session.start <= row < session.end]
-            lexicon = self._lexicon(texts[number], typed[number], found, secret, self.identity.surrogates(name))
-            self._redact_session(texts[number], typed[number], found, lexicon, self.entities[number])
+            seen = without_slips(typed[number], found)
+            lexicon = self._lexicon(texts[number], typed[number], seen, secret, self.identity.surrogates(name))
+            self._redact_session(texts[number], typed[number], seen, lexicon, self.entities[number])
             names.append(name)
             values.append(lexicon.values)
         merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
@@ -164,7 +166,7 @@ class _Batch:
         ends = np.array([session.end for session in self.sessions])
         return ends[np.searchsorted(ends, rows, side="right")].tolist() if len(ends) else []
 
-    def _detect(self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts]) -> Mapping[Text, Spans]:
+    def _detect(self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts]) -> dict[Text, Spans]:
         """Scan every distinct text of the batch once, in order of first appearance."""
         distinct = dict.fromkeys(
             [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]

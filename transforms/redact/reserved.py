@@ -127,7 +127,7 @@ _NUMBER = Form(_number, r"ID-000-[1-9]\d{5}")
 
 FORMS: Mapping[EntityType, Form] = {
     EntityType.EMAIL_ADDRESS: Form(_email, rf"{_NAME}\.{_NAME}@example\.com"),
-    EntityType.USERNAME: Form(_username, rf"{_NAME}[1-9]\d\d"),
+    EntityType.USERNAME: Form(_username, rf"@?{_NAME}[1-9]\d\d"),
     EntityType.PERSON: Form(_person, rf"{_NAME}(?:(?:[ ._+-]|%20)?{_NAME})?"),
     EntityType.PHONE_NUMBER: Form(_phone, r"\+1 907-555-01\d\d"),
     EntityType.ADDRESS: Form(_address, rf"[1-9]\d (?:{'|'.join(_STREETS)})"),

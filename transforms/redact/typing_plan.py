@@ -8,7 +8,7 @@ stretch.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +18,17 @@ from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.editor.replay import ReplayEvent, replay
 from transforms.redact.squash import BREAK
+from transforms.redact.stretches import Edits, Rows
 from transforms.redact.synthesis import ERASE, SELECT_ALL, press
 from transforms.redact.views import View
 
-Rows = npt.NDArray[np.int64]
 Place = tuple[int, int]
 """Where a released row stands: the source row at which it is inserted, and its order there."""
 
 _MODIFIER_KEYS = frozenset({"Shift", "AltGraph", "CapsLock"})
+_CARET_KEYS = frozenset({"ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"})
+_LONGER = "--"
+"""What is added to every replacement for the second proof."""
 _KEPT_AT_THE_END = frozenset({"Enter", "Tab", "Escape"})
 
 
@@ -86,6 +89,10 @@ class _Piece:
     entity: EntityType | None
 
 
+_Plan = tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]
+"""Rows that move, presses that are added, and the outcome of every key row."""
+
+
 def pairs(columns: KeyColumns, rows: Rows) -> dict[int, int]:
     """Return for each key-up row in ``rows`` the row of its key-down; ups without one are left out."""
     held: dict[str, int] = {}
@@ -104,13 +111,34 @@ def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], co
     pieces = _pieces(typed, found.spans, found.replacements)
     text, redactions = _final_text(typed, pieces)
     planner = _Planner(typed, pieces, found.dirty, pasted, columns)
-    stretches = planner.stretches()
-    plan = planner.plan(stretches, retype=False)
-    if not (typed.exact and planner.replayed(plan) == text):
+    check = _Planner(typed, _lengthened(pieces, planner.by_key), found.dirty, pasted, columns)
+    plan = _proved(planner, check)
+    if plan is None:
         rows = (*typed.key_rows.tolist(), *pasted)
         plan = planner.plan([(min(rows), max(rows))], retype=bool(pasted))
     moved, presses, outcomes = plan
     return TypingPlan(text, redactions, moved, presses, outcomes, planner.spelled(plan))
+
+
+def _proved(planner: "_Planner", check: "_Planner") -> _Plan | None:
+    """Return the first plan that holds for the replacements of both planners; None where none does."""
+    if not planner.field.exact:
+        return None
+    edits = planner.edits()
+    for stretches in dict.fromkeys((edits.narrow(), edits.closed())):
+        if stretches is not None and all(one.holds(one.plan(stretches, retype=False)) for one in (planner, check)):
+            return planner.plan(stretches, retype=False)
+    return None
+
+
+def _lengthened(pieces: Sequence[_Piece], by_key: npt.NDArray[np.bool_]) -> tuple[_Piece, ...]:
+    """Return ``pieces`` with longer replacements of what was typed; a paste's text is what its own row says."""
+    return tuple(
+        piece
+        if piece.replacement is None or not by_key[list(piece.cells)].any()
+        else replace(piece, replacement=piece.replacement + _LONGER)
+        for piece in pieces
+    )
 
 
 def _pieces(field: TypedField, spans: Sequence[Span], replacements: Sequence[str]) -> tuple[_Piece, ...]:
@@ -154,33 +182,13 @@ class _Planner:
         self.down_of = pairs(columns, field.key_rows)
         self.up_of = {down: up for up, down in self.down_of.items()}
 
-    def stretches(self) -> list[tuple[int, int]]:
-        """Return disjoint inclusive row ranges outside of which no dirty cell is made or removed."""
-        births, deaths = self.field.cell_rows, self.field.gone_rows
-        ranges = []
-        for cells in self.dirty:
-            typed = cells[self.by_key[cells]]
-            if len(typed):
-                ranges.append((int(births[typed].min()), int(max(births[typed].max(), deaths[typed].max()))))
-        while True:
-            closed = _joined([self._closed(low, high) for low, high in _joined(ranges)])
-            if closed == ranges:
-                return closed
-            ranges = closed
+    def edits(self) -> Edits:
+        """Return what the key events of the field did."""
+        carets = [row for row in self.rows if self.columns.key[row] in _CARET_KEYS]
+        rows = np.array(carets, dtype=np.int64)
+        return Edits(self.field.cell_rows, self.field.gone_rows, self.by_key, self.dirty, rows)
 
-    def _closed(self, low: int, high: int) -> tuple[int, int]:
-        births, deaths = self.field.cell_rows, self.field.gone_rows
-        born = self.by_key & (births >= low) & (births <= high)
-        died = self.by_key & (deaths >= low) & (deaths <= high)
-        if born.any():
-            high = max(high, int(deaths[born].max()))
-        if died.any():
-            low = min(low, int(births[died].min()))
-        return low, high
-
-    def plan(
-        self, stretches: Sequence[tuple[int, int]], *, retype: bool
-    ) -> tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]:
+    def plan(self, stretches: Sequence[tuple[int, int]], *, retype: bool) -> _Plan:
         """Return rows that move, presses that are added, and the outcome of every key row.
 
         ``retype`` replaces whatever stands in the field at the end: select all, then type the final text anew.
@@ -260,7 +268,7 @@ class _Planner:
         up = self.up_of.get(down, down) if self.columns.key[down] in _MODIFIER_KEYS else down
         return any(down <= high and up >= low for low, high in stretches)
 
-    def spelled(self, plan: tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]) -> View:
+    def spelled(self, plan: _Plan) -> View:
         """Return what the released key-downs type, and the cell of each character; -1 for breaks."""
         moved, typed, outcomes = plan
         cells = dict(zip(self.field.cell_rows.tolist(), range(len(self.field.cells)), strict=True))
@@ -274,8 +282,11 @@ class _Planner:
         text = "".join([self.field.cells[cell] if cell >= 0 else BREAK for cell in order])
         return View(text, np.array(order, dtype=np.int32))
 
-    def replayed(self, plan: tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]) -> str:
-        """Return what an editor makes of the released keys and pastes."""
+    def holds(self, plan: _Plan) -> bool:
+        """Whether an editor makes the field's final redacted text of the released keys and pastes."""
+        return self._replayed(plan) == _final_text(self.field, self.pieces)[0]
+
+    def _replayed(self, plan: _Plan) -> str:
         moved, typed, outcomes = plan
         columns = self.columns
         events: list[tuple[Place, ReplayEvent]] = []
@@ -295,13 +306,3 @@ def _released(item: Typed) -> tuple[str, tuple[str, ...]]:
 
 def _by_place(item: tuple[Place, ReplayEvent]) -> Place:
     return item[0]
-
-
-def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if joined and low <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
-        else:
-            joined.append((low, high))
-    return joined

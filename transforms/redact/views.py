@@ -26,18 +26,26 @@ class View(NamedTuple):
 def views(field: TypedField) -> tuple[View, ...]:
     """Return what is scanned of ``field``: its final text first, all characters as typed, each text before a deletion.
 
-    Where something was pasted, what keys alone typed is one more. A view that repeats another is left out.
+    What was typed is cut where all that stood before was gone: a text typed over another does not go on from it. Where
+    something was pasted, what keys alone typed is one more. A view that repeats another is left out.
     """
     final = _view(field, field.final)
     seen = {final.cells.tobytes()}
     found = [final]
-    everything = np.arange(len(field.cells), dtype=np.int32)
     by_key = np.flatnonzero(np.isin(field.cell_rows, field.key_rows)).astype(np.int32)
-    for cells in (everything, by_key, *field.drafts):
+    for cells in (*_typed(field), by_key, *field.drafts):
         if len(cells) and cells.tobytes() not in seen:
             seen.add(cells.tobytes())
             found.append(_view(field, cells))
     return tuple(found)
+
+
+def _typed(field: TypedField) -> list[Cells]:
+    """Return the cells in the order of typing, one run for each time that the field was filled from empty."""
+    everything = np.arange(len(field.cells), dtype=np.int32)
+    gone = np.where(field.gone_rows < 0, np.iinfo(np.int64).max, field.gone_rows)
+    emptied = np.flatnonzero(np.maximum.accumulate(gone)[:-1] <= field.cell_rows[1:]) + 1
+    return np.split(everything, emptied)
 
 
 def _view(field: TypedField, cells: Cells) -> View:

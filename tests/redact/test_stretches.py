@@ -1,0 +1,116 @@
+"""Which key events go with a value, seen in the rows that are released."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.entities import EntityType
+from transforms.editor.replay import ReplayEvent, replay
+from transforms.redact.results import Redacted
+from transforms.redact.stretches import Edits
+
+Run = Callable[..., Redacted]
+Row = dict[str, Any]
+
+FOUND = {"anna": EntityType.PERSON, "bob smith": EntityType.PERSON}
+ERASE, LEFT, END, ALL = "Backspace", "ArrowLeft", "End", "Control+a"
+NAMED = {ERASE, LEFT, END, "Home", "Shift+ArrowLeft", "Control+Backspace"}
+
+
+def press(name: str) -> list[Row]:
+    *held, key = name.split("+") if len(name) > 1 else [name]
+    row = {"kind": "key", "key": key, "code": None, "modifiers": held, "field_id": "f"}
+    return [row | {"action": "down"}, row | {"action": "up"}]
+
+
+def rows_of(*presses: str) -> list[Row]:
+    rows: list[Row] = [{"kind": "field", "field_id": "f", "role": "textbox", "label": "Note", "multiline": False}]
+    for item in presses:
+        for name in [item] if item in NAMED or item == ALL else item:
+            rows += press(name)
+    return rows
+
+
+def released(result: Redacted) -> tuple[list[str], str, str]:
+    """Return the keys of the source that stay, the released text, and what replaying all released keys gives."""
+    table = result.sessions.table.to_pylist()
+    downs = [row for row in table if row["kind"] == "key" and row["action"] == "down"]
+    (text,) = [row["text"] for row in table if row["kind"] == "text_input"]
+    events = [ReplayEvent("key", "down", row["key"], tuple(row["modifiers"] or ()), "") for row in downs]
+    return [row["key"] for row in downs if not row["synthetic"]], text, replay(events, multiline=False)
+
+
+@pytest.mark.parametrize(
+    ("presses", "stays"),
+    [
+        (["ask anna now"], "ask  now"),
+        (["ask anna now", ALL, "done"], "ask  nowadone"),
+        (["ask anna", *[ERASE] * 4, "them"], "ask them"),
+        (["ask anna for the whole list", *[ERASE] * 24, "nobody"], "ask  for the whole list" + "B" * 20 + "nobody"),
+        (["ask xx", ERASE, ERASE, "anna now"], "ask  now"),
+        (["ask annaxx", ERASE, ERASE, " now"], "ask  now"),
+        (["teh", ERASE, ERASE, "he anna"], "teh" + "B" * 2 + "he "),
+    ],
+    ids=["kept", "typed over", "erased", "erased with its neighbours", "slip before", "slip behind", "slip elsewhere"],
+)
+def test_only_what_made_or_removed_the_value_goes(redact: Run, presses: list[str], stays: str) -> None:
+    keys, text, replayed = released(redact(rows_of(*presses), FOUND))
+    assert "".join("B" if key == ERASE else key for key in keys) == stays
+    assert replayed == text
+    assert "anna" not in text
+
+
+def test_a_caret_that_counts_the_letters_of_a_value_goes_with_it(redact: Run) -> None:
+    for crossing in ("anna", "bob smith"):
+        keys, text, replayed = released(redact(rows_of(crossing, *[LEFT] * len(crossing), "hi "), FOUND))
+        assert LEFT not in keys
+        assert replayed == text
+
+
+def test_a_caret_that_moved_while_a_removed_value_stood_goes_too(redact: Run) -> None:
+    keys, text, replayed = released(redact(rows_of("anna", *[LEFT] * 4, "hi ", END, ALL, "done"), FOUND))
+    assert LEFT not in keys
+    assert replayed == text == "done"
+
+
+PRESSES = st.lists(
+    st.sampled_from(["anna", "bob smith", " ", "x", "to ", ERASE, LEFT, END, "Home", "Shift+ArrowLeft", ALL]),
+    max_size=14,
+)
+
+
+@given(PRESSES)
+def test_replaying_what_is_released_gives_the_redacted_text(redact: Run, presses: Sequence[str]) -> None:
+    rows = rows_of(*presses)
+    if len(rows) == 1:
+        return
+    _, text, replayed = released(redact(rows, FOUND))
+    assert replayed == text
+    assert not any(name in text for name in FOUND)
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> Edits:
+    cells = draw(st.integers(1, 12))
+    made = np.cumsum(draw(st.lists(st.integers(1, 3), min_size=cells, max_size=cells))).astype(np.int64)
+    gone = [draw(st.one_of(st.just(-1), st.integers(int(row) + 1, int(made[-1]) + 9))) for row in made]
+    dirty = draw(st.lists(st.integers(0, cells - 1), min_size=1, max_size=cells, unique=True))
+    keyed = np.array(draw(st.lists(st.booleans(), min_size=cells, max_size=cells)), dtype=np.bool_)
+    return Edits(made, np.array(gone, dtype=np.int64), keyed, [np.array(dirty, dtype=np.int32)], np.zeros(0, np.int64))
+
+
+@given(edits())
+def test_stretches_are_disjoint_and_hold_every_press_that_typed_a_value(case: Edits) -> None:
+    closed, narrow = case.closed(), case.narrow()
+    assert narrow is not None
+    for ranges in (closed, narrow):
+        assert all(low <= high for low, high in ranges)
+        assert all(before[1] < after[0] for before, after in pairwise(ranges))
+        rows = [int(case.made[cell]) for cell in case.dirty[0] if case.by_key[cell]]
+        assert all(any(low <= row <= high for low, high in ranges) for row in rows)
+    assert all(any(low <= start and end <= high for low, high in closed) for start, end in narrow)

@@ -1,0 +1,160 @@
+"""Misspelt words that were put right while typing, which a detector of one text takes for names.
+
+``mkae`` is in no list and reads like a name where it stands; once it was put right the field says ``make``, which the
+detector has seen too and left alone. So a word of a draft is no name where the field ends up with an ordinary word in
+its place that differs from it as a slip of the fingers does. A listed name is never a slip, unless it was only the
+beginning of a longer word.
+"""
+
+import re
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.entities import EntityType, Span, Text
+from transforms.redact.names import WordClass, word_class
+from transforms.redact.occurrences import FieldTexts
+from transforms.redact.views import View
+
+Spans = tuple[Span, ...]
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
+_FAR = 64
+"""Characters of the final text that are looked through for the word that was meant."""
+_SLIP_SHARE = 3
+"""One slip is allowed for every so many letters, and one in any word."""
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> Mapping[Text, Spans]:
+    """Return ``found`` without the slips among the people of the drafts of ``fields``, the fields of one session.
+
+    Where two fields share a draft, what is a name in one of them stays one. Final texts keep all that was found.
+    """
+    finals = {item.texts[0] for item in fields}
+    changed: dict[Text, Spans] = {}
+    for item in fields:
+        slips = _Slips(item, found[item.texts[0]])
+        for view, text in zip(item.views[1:], item.texts[1:], strict=True):
+            if text not in finals and any(span.entity is EntityType.PERSON for span in found[text]):
+                kept = tuple(part for span in found[text] for part in slips.kept(view, span))
+                changed[text] = tuple(sorted({*changed.get(text, ()), *kept}))
+    return ChainMap(changed, found)
+
+
+class _Slips:
+    """What a field says in the end, and where each of its characters went."""
+
+    def __init__(self, item: FieldTexts, spans: Sequence[Span]) -> None:
+        self._text = item.views[0].text
+        self._places: npt.NDArray[np.int64] = np.full(len(item.field.cells), -1, dtype=np.int64)
+        self._places[item.field.final] = np.arange(len(item.field.final))
+        self._spans = spans
+
+    def kept(self, view: View, span: Span) -> Iterator[Span]:
+        """Yield what is left of ``span`` of ``view``: each run of words that are no slips."""
+        if span.entity is not EntityType.PERSON:
+            yield span
+            return
+        run: list[_Word] = []
+        for found in _WORD.finditer(view.text, span.start, span.end):
+            word = _Word(found.start(), found.end(), found[0])
+            if not self._is_slip(view, word):
+                run.append(word)
+                continue
+            yield from _joined(run, span)
+            run = []
+        if len(run) == len(_WORD.findall(view.text, span.start, span.end)):
+            yield span
+        else:
+            yield from _joined(run, span)
+
+    def _is_slip(self, view: View, word: _Word) -> bool:
+        places = self._places[view.cells[word.start : word.end]]
+        standing = places[places >= 0]
+        if len(standing):
+            low, high = int(standing.min()), int(standing.max()) + 1
+        else:
+            low, high = self._gap(view, word)
+        listed = word_class(word.text) is not WordClass.UNKNOWN
+        for meant in self._clean_words(low, high):
+            unfinished = len(standing) == len(places) and len(meant.text) > len(word.text)
+            if unfinished or (not listed and _put_right(word.text, places, meant)):
+                return True
+        return False
+
+    def _gap(self, view: View, word: _Word) -> tuple[int, int]:
+        """Return where in the final text a word stood of which nothing is left: between its neighbours."""
+        before = self._places[view.cells[: word.start]]
+        after = self._places[view.cells[word.end :]]
+        before, after = before[before >= 0], after[after >= 0]
+        low = int(before[-1]) if len(before) else 0
+        high = int(after[0]) + 1 if len(after) else len(self._text)
+        return low, min(high, low + _FAR)
+
+    def _clean_words(self, low: int, high: int) -> Iterator[_Word]:
+        """Yield the words of the final text that reach into a range and that nothing was found in."""
+        while low > 0 and not self._text[low - 1].isspace():
+            low -= 1
+        while high < len(self._text) and not self._text[high].isspace():
+            high += 1
+        for found in _WORD.finditer(self._text, low, high):
+            clean = all(span.end <= found.start() or found.end() <= span.start for span in self._spans)
+            if clean and word_class(found[0]) is not WordClass.NAME:
+                yield _Word(found.start(), found.end(), found[0])
+
+
+def _joined(run: Sequence[_Word], span: Span) -> Iterator[Span]:
+    if any(len(word.text) > 1 for word in run):
+        yield Span(run[0].start, run[-1].end, span.entity, span.score)
+
+
+def _put_right(typed: str, places: npt.NDArray[np.int64], meant: _Word) -> bool:
+    """Whether each run of letters that is gone was a slip for what stands in its place in the word ``meant``."""
+    if typed.lower() == meant.text.lower():
+        return False
+    at, gone = 0, ""
+    for letter, place in zip(typed, places.tolist(), strict=True):
+        if place < 0:
+            gone += letter
+        elif not meant.start <= place < meant.end:
+            return False
+        else:
+            if gone and not _is_near(gone, meant.text[at:]):
+                return False
+            at, gone = place + 1 - meant.start, ""
+    return not gone or _is_near(gone, meant.text[at:])
+
+
+def _is_near(typed: str, meant: str) -> bool:
+    """Whether ``typed`` is ``meant``, or the beginning of it, but for a few slips.
+
+    >>> _is_near("mkae", "make"), _is_near("Kowalski", "Korea")
+    (True, False)
+    """
+    return _slips(typed.lower(), meant.lower()) <= max(1, len(typed) // _SLIP_SHARE)
+
+
+def _slips(typed: str, meant: str) -> int:
+    """Return the least number of letters to add, drop, change or swap that make ``typed`` a prefix of ``meant``.
+
+    Optimal string alignment distance (Damerau, 1964), least over the last row.
+    """
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for at, letter in enumerate(typed, start=1):
+        older, before, row = before, row, [at]
+        for to, other in enumerate(meant, start=1):
+            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != other))
+            if at > 1 and to > 1 and letter == meant[to - 2] and typed[at - 2] == other:
+                cost = min(cost, older[to - 2] + 1)
+            row.append(cost)
+    return min(row)

@@ -1,0 +1,121 @@
+"""Which runs of a field's key events made or removed a value.
+
+Cells are *made* by one row and may be *removed* by another. Dirty cells are those of a value in any view of the field.
+A stretch is an inclusive range of rows; those of a result are disjoint and in order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int64]
+Stretches = tuple[tuple[int, int], ...]
+
+_SLIP_CHARS = 12
+"""What is removed before more than so many others were typed was a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What the key events of a field did.
+
+    ``made`` (ascending) and ``gone`` (-1 where it stands) hold a row for each cell, ``by_key`` says which cells a key
+    event made, ``dirty`` lists the cells of each value. ``carets`` are the rows of presses that move the caret by
+    characters or lines.
+    """
+
+    made: Rows
+    gone: Rows
+    by_key: npt.NDArray[np.bool_]
+    dirty: Sequence[npt.NDArray[np.int32]]
+    carets: Rows
+
+    def narrow(self) -> Stretches | None:
+        """Return ranges that hold where values were typed and the presses that removed nothing but parts of them.
+
+        None where a press would stay that moved the caret while a value stood that is gone: it may count characters.
+        """
+        ranges = self._typed(removed=False)
+        while True:
+            inside = self.by_key & _inside(self.made, ranges)
+            lost = inside & (self.gone >= 0)
+            shared = np.isin(self.gone, np.concatenate([self.gone[~lost], self.made]))
+            alone = np.unique(self.gone[lost & ~shared])
+            reached = self.by_key & _inside(self.gone, ranges) & ~inside
+            back = zip(self.made[reached].tolist(), self.gone[reached].tolist(), strict=True)
+            wider = _joined([*ranges, *zip(alone.tolist(), alone.tolist(), strict=True), *back])
+            if wider == ranges:
+                return None if self._counted(lost, ranges) else ranges
+            ranges = wider
+
+    def closed(self) -> Stretches:
+        """Return ranges outside of which no dirty cell is made or removed, nor any other that is made inside."""
+        ranges = self._typed(removed=True)
+        while True:
+            wider = _joined([self._closed(low, high) for low, high in ranges])
+            if wider == ranges:
+                return wider
+            ranges = wider
+
+    def _counted(self, lost: npt.NDArray[np.bool_], ranges: Stretches) -> bool:
+        made, gone = self.made[lost], self.gone[lost]
+        staying = self.carets[~_inside(self.carets, ranges)]
+        return any(bool(((made < row) & (row < gone)).any()) for row in staying.tolist())
+
+    def _closed(self, low: int, high: int) -> tuple[int, int]:
+        born = self.by_key & (self.made >= low) & (self.made <= high)
+        died = self.by_key & (self.gone >= low) & (self.gone <= high)
+        if born.any():
+            high = max(high, int(self.gone[born].max()))
+        if died.any():
+            low = min(low, int(self.made[died].min()))
+        return low, high
+
+    def _typed(self, *, removed: bool) -> Stretches:
+        """Return where each value was typed, up to where it was ``removed`` if that is asked for."""
+        ranges = []
+        for cells in self.dirty:
+            typed = cells[self.by_key[cells]]
+            if len(typed):
+                last = int(self.made[typed].max())
+                last = max(last, int(self.gone[typed].max())) if removed else last
+                ranges.append(self._with_slips(int(self.made[typed].min()), last))
+        return _joined(ranges)
+
+    def _with_slips(self, low: int, high: int) -> tuple[int, int]:
+        """Return a range with what was typed and soon removed right before or behind it: slips on a value's edge."""
+        first, last = np.searchsorted(self.made, (low, high + 1)).tolist()
+        while first > 0 and self._is_slip(first - 1) and self.gone[first - 1] <= low:
+            first -= 1
+            low = int(self.made[first])
+        while last < len(self.made) and self._is_slip(last):
+            high = max(high, int(self.gone[last]))
+            last += 1
+        return low, high
+
+    def _is_slip(self, cell: int) -> bool:
+        """Whether a typed character was removed soon, alone or with a few, and not by typing over it."""
+        row = self.gone[cell]
+        if row < 0 or not self.by_key[cell] or row in self.made:
+            return False
+        typed_since = int(np.searchsorted(self.made, row)) - cell
+        return typed_since <= _SLIP_CHARS and int((self.gone == row).sum()) <= _SLIP_CHARS
+
+
+def _inside(rows: Rows, ranges: Stretches) -> npt.NDArray[np.bool_]:
+    inside = np.zeros(len(rows), dtype=np.bool_)
+    for low, high in ranges:
+        inside |= (rows >= low) & (rows <= high)
+    return inside
+
+
+def _joined(ranges: Sequence[tuple[int, int]]) -> Stretches:
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return tuple(joined)
