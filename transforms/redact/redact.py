@@ -19,6 +19,7 @@ from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
 from transforms.redact.guard import inspect
 from transforms.redact.headers import session_headers
+from transforms.redact.key_columns import KeyColumns
 from transforms.redact.lexicon import Lexicon
 from transforms.redact.occurrences import FieldTexts, Occurrence, column_texts, field_texts, protected_values
 from transforms.redact.ranges import grouped, session_ranges, single
@@ -30,7 +31,7 @@ from transforms.redact.spans import merge
 from transforms.redact.structure import join_moves, merge_silent_rows, number_fields, set_roles
 from transforms.redact.surrogates import Surrogates
 from transforms.redact.synthesis import SELECT_ALL, press
-from transforms.redact.typing_plan import Findings, KeyColumns, TypingPlan, plan_field
+from transforms.redact.typing_plan import Findings, TypingPlan, plan_field
 from transforms.redact.views import View, pasted_view, spans_on_final
 
 _LAST = 1 << 40

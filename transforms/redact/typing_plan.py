@@ -2,9 +2,13 @@
 
 A *stretch* is a run of key events that holds every press which made or removed a character of an entity. It becomes one
 straight typing: of the entity's surrogate where the entity still stands at the end, of nothing where it was deleted.
-Everything outside the stretches stays as it was. The plan is proved by replaying it: where the replay does not give the
-field's final redacted text (a caret that moved in between, a paste that was edited), the whole field becomes one
-stretch.
+Everything outside the stretches stays as it was.
+
+The plan is proved by replaying it, with the replacements and with longer ones: a plan that holds for both has no key in
+it that counts the characters of a value. Narrow stretches are tried first: where an entity was typed, and the presses
+that removed nothing else. Then closed ones, which reach from the first press of an entity to the last and take in what
+was made or removed between. Where neither gives the field's final redacted text (a caret that moved in between, a paste
+that was edited), the whole field becomes one stretch.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +21,9 @@ from schemas.entities import EntityType, Span
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.editor.replay import ReplayEvent, replay
+from transforms.redact.key_columns import KeyColumns, pairs
 from transforms.redact.squash import BREAK
-from transforms.redact.stretches import Edits, Rows
+from transforms.redact.stretches import Edits
 from transforms.redact.synthesis import ERASE, SELECT_ALL, press
 from transforms.redact.views import View
 
@@ -30,16 +35,6 @@ _CARET_KEYS = frozenset({"ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"})
 _LONGER = "--"
 """What is added to every replacement for the second proof."""
 _KEPT_AT_THE_END = frozenset({"Enter", "Tab", "Escape"})
-
-
-@dataclass(frozen=True, slots=True)
-class KeyColumns:
-    """Key columns of the batch as lists, by row."""
-
-    action: Sequence[str | None]
-    key: Sequence[str | None]
-    code: Sequence[str | None]
-    modifiers: Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +86,6 @@ class _Piece:
 
 _Plan = tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]
 """Rows that move, presses that are added, and the outcome of every key row."""
-
-
-def pairs(columns: KeyColumns, rows: Rows) -> dict[int, int]:
-    """Return for each key-up row in ``rows`` the row of its key-down; ups without one are left out."""
-    held: dict[str, int] = {}
-    found: dict[int, int] = {}
-    for row in rows.tolist():
-        name = columns.code[row] or columns.key[row] or ""
-        if columns.action[row] == "down":
-            held.setdefault(name, row)
-        elif name in held:
-            found[row] = held.pop(name)
-    return found
 
 
 def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], columns: KeyColumns) -> TypingPlan:

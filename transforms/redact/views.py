@@ -32,8 +32,9 @@ def views(field: TypedField) -> tuple[View, ...]:
     final = _view(field, field.final)
     seen = {final.cells.tobytes()}
     found = [final]
-    by_key = np.flatnonzero(np.isin(field.cell_rows, field.key_rows)).astype(np.int32)
-    for cells in (*_typed(field), by_key, *field.drafts):
+    runs = _typed(field)
+    by_key = np.isin(field.cell_rows, field.key_rows)
+    for cells in (*runs, *(run[by_key[run]] for run in runs), *field.drafts):
         if len(cells) and cells.tobytes() not in seen:
             seen.add(cells.tobytes())
             found.append(_view(field, cells))
