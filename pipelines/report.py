@@ -23,6 +23,7 @@ class Summary:
     shards: int
     bytes: int
     noise: tuple[str, ...]
+    budget: tuple[str, ...]
     consent: str
     seconds: float
     repeated: bool
@@ -37,6 +38,7 @@ class Summary:
             "shards": self.shards,
             "bytes": self.bytes,
             "noise": list(self.noise),
+            "budget": list(self.budget),
             "consent": self.consent,
             "seconds": round(self.seconds, 1),
             "repeated": self.repeated,
@@ -63,7 +65,9 @@ def show(summary: Summary, console: Console) -> None:
     table.add_row("shards", f"{summary.shards:,} files, {summary.bytes:,} bytes")
     table.add_row("consent", summary.consent)
     for line in summary.noise:
-        table.add_row("budget spent", line)
+        table.add_row("noise", line)
+    for line in summary.budget:
+        table.add_row("budget", line)
     table.add_row("seconds", f"{summary.seconds:.1f}")
     table.add_row("written to", summary.release)
     console.print(table, soft_wrap=True)

@@ -13,15 +13,19 @@ from pathlib import Path
 import apache_beam as beam
 from rich.console import Console
 
+from pipelines.account import Account
+from pipelines.charging import ReleaseCharge, budget_lines
 from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, build
 from pipelines.options import LocalRun, local_run
+from pipelines.origin import code_digest
 from pipelines.population import ModelRecord, learned_record, named_record, state_path, write_record
 from pipelines.preflight.guard import guard_for
 from pipelines.preflight.watch import begin_watch
 from pipelines.progress import shown
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, read_results
+from pipelines.state import state_folder
 from pipelines.subjects import read_subjects
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.outcome import READ, ROWS, Outcome
@@ -43,7 +47,7 @@ from transforms.redact.engine import shared_detector
 from transforms.store.codec import FileHeader
 from transforms.store.durable import make_folders
 from transforms.store.layout import ReleaseLayout, release_layout
-from transforms.store.manifest import Manifest, NoiseStatement, PreflightRecord, shard_records
+from transforms.store.manifest import BudgetStatement, Manifest, NoiseStatement, PreflightRecord, shard_records
 from transforms.store.publish import announce, publish, sealed_release
 from transforms.store.shards import shards_for
 from transforms.store.stage import ShardPlan
@@ -114,10 +118,15 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     layout, keys = prepared.layout, prepared.keys
     names = tuple(source.path for source in prepared.sources)
     existing = sealed_release(request.output, request.dataset, prepared.release_id, keys.signing_public())
+    charge = ReleaseCharge(Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config.noise)
+    existing = existing or charge.copy_of_earlier(keys.signing_private())
     if existing is not None:
         announce(layout, keys.signing_private())
+        charge.settle(existing)
+        _close(prepared)
         return _summary(layout, existing, names, time.monotonic() - begun)
     noise = plan_noise(config.noise)
+    budget = charge.reserve(noise)
     results = _execute(prepared, noise, local, console)
     _reconcile(results)
     record = prepared.record
@@ -125,11 +134,17 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
         record = learned_record(prepared.release_id, noise, results.population)
         write_record(record, state_path(prepared.state, prepared.release_id), keys.signing_private())
     checked = watch.second_look(keys, prepared.state / "preflight" / f"{prepared.release_id}.json")
-    manifest = _manifest(prepared, noise, record, results, checked)
+    manifest = _manifest(prepared, noise, record, results, preflight=checked, budget=budget)
     sealed = publish(layout, manifest, list(results.shards), keys.signing_private())
+    charge.commit(budget.charge_id)
+    _close(prepared)
+    return _summary(layout, sealed, names, time.monotonic() - begun, results)
+
+
+def _close(prepared: _Prepared) -> None:
+    """Destroy what only an unsealed release needs."""
     destroy(prepared.run_key)
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
-    return _summary(layout, sealed, names, time.monotonic() - begun, results)
 
 
 def _prepare(request: RunRequest, config: RunConfig) -> _Prepared:
@@ -156,8 +171,7 @@ def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
 
 
 def _state(request: RunRequest, reference: KeyReference) -> Path:
-    state = Path(request.state) if request.state else reference.folder.parent / "keyveil-state"
-    state = state.absolute()
+    state = state_folder(request.state, reference)
     if state.is_relative_to(Path(request.output).absolute()):
         raise UsageError("private state may not lie below the output; name another folder with --state")
     make_folders(state)
@@ -178,21 +192,11 @@ def _facts(
     return {
         "dataset": request.dataset,
         "config": keyed_digest(digesting, b"config", config.canonical()),
-        "code": _code_digest(),
+        "code": code_digest(),
         "model": hashlib.sha256(shared_detector(config.redact).digest().encode()).hexdigest(),
         "inputs": keyed_digest(digesting, b"inputs", json.dumps(sorted(inputs)).encode()),
         "consent": keyed_digest(digesting, b"consent", consent.canonical()),
     }
-
-
-def _code_digest() -> str:
-    """Return a digest of keyveil's own source files."""
-    home = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    for package in ("schemas", "transforms", "pipelines"):
-        for path in sorted((home / package).rglob("*.py")):
-            digest.update(str(path.relative_to(home)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def _execute(prepared: _Prepared, noise: NoisePlan, local: LocalRun, console: Console) -> RunResults:
@@ -262,7 +266,9 @@ def _manifest(
     noise: NoisePlan,
     record: ModelRecord | None,
     results: RunResults,
+    *,
     preflight: PreflightRecord,
+    budget: BudgetStatement,
 ) -> Manifest:
     layout, config, facts, consent = prepared.layout, prepared.config, prepared.facts, prepared.consent
     sealed = config.store.encryption == "sealed"
@@ -295,6 +301,7 @@ def _manifest(
         counts=results.counts,
         shards=shard_records(list(results.shards)),
         preflight=preflight,
+        budget=budget,
     )
 
 
@@ -314,6 +321,7 @@ def _summary(
         shards=len(manifest.shards),
         bytes=sum(shard.bytes for shard in manifest.shards),
         noise=tuple(_spent(item) for item in manifest.noise),
+        budget=budget_lines(manifest.budget) if manifest.budget is not None else (),
         consent="everybody (evaluation)" if manifest.consent_mode == "evaluation" else "registry",
         seconds=seconds,
         repeated=results is None,

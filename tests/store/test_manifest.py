@@ -10,6 +10,7 @@ from schemas.errors import FailedError
 from schemas.safe import ShardEntry
 from transforms.store.manifest import (
     PAYLOAD_TYPE,
+    BudgetStatement,
     Manifest,
     NoiseStatement,
     ShardRecord,
@@ -105,3 +106,24 @@ def test_records_come_by_path_and_one_path_is_claimed_once() -> None:
     assert [record.path for record in shard_records(entries)] == ["events/a.parquet", "events/b.parquet"]
     with pytest.raises(FailedError, match="one name"):
         shard_records([*entries, entries[0]])
+
+
+def test_a_charge_comes_back_as_it_was() -> None:
+    budget = BudgetStatement(
+        ledger_id="1f" * 8,
+        charge_id="r" * 26,
+        entry=3,
+        digest="d" * 64,
+        unit="user",
+        epsilon=0.9,
+        delta=1e-7,
+        lifetime_epsilon=8.0,
+        lifetime_delta=1e-6,
+        spent_epsilon=2.5,
+        fits_epsilon=4.125,
+        not_counted=("pointer positions",),
+        loosened=("noise.epsilon=2.0 (policy: 1.0)",),
+    )
+    charged = replace(MANIFEST, budget=budget)
+    assert verify_manifest(sign_manifest(charged, PRIVATE), (PUBLIC,), "manifest") == charged
+    assert verify_manifest(sign_manifest(MANIFEST, PRIVATE), (PUBLIC,), "manifest").budget is None

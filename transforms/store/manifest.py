@@ -33,6 +33,31 @@ class NoiseStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetStatement:
+    """What the release cost and what it left, by the ledger of the key set, as of entry number ``entry``.
+
+    ``epsilon`` and ``delta``: all counted columns together, for one ``unit``. ``spent_epsilon`` at ``lifetime_delta``:
+    all releases so far, for one user. ``fits_epsilon``: the largest next release at ``delta``. ``not_counted`` are
+    quantities with a guarantee for single events, which says nothing of users. ``loosened`` are settings that promise
+    less than the policy. ``digest`` covers the ledger up to that entry: a shorter or other one does not confirm it.
+    """
+
+    ledger_id: str
+    charge_id: str
+    entry: int
+    digest: str
+    unit: str
+    epsilon: float
+    delta: float
+    lifetime_epsilon: float
+    lifetime_delta: float
+    spent_epsilon: float
+    fits_epsilon: float
+    not_counted: tuple[str, ...]
+    loosened: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShardRecord:
     """One file of the release; ``path`` is relative to the release's folder, ``sha256`` is of the file as it lies."""
 
@@ -65,7 +90,8 @@ class Manifest:
 
     Digests of configuration, input and consent are keyed; code and model digests are plain. ``run_key`` says how the
     noise key was made (contract, section 4), ``data_key`` names the key that opens the files (null where they are
-    clear), ``counts`` holds the tallies of the run by name.
+    clear), ``counts`` holds the tallies of the run by name, ``budget`` the charge of the release (``keyveil run`` makes
+    none without).
     """
 
     release_id: str
@@ -85,6 +111,7 @@ class Manifest:
     counts: Mapping[str, int]
     shards: tuple[ShardRecord, ...]
     preflight: PreflightRecord | None = None
+    budget: BudgetStatement | None = None
 
 
 def shard_records(entries: list[ShardEntry]) -> tuple[ShardRecord, ...]:
@@ -125,7 +152,8 @@ def verify_manifest(envelope: bytes, verifying: Verifying, name: str) -> Manifes
 def _parse(predicate: dict[str, Any]) -> Manifest:
     noise = tuple(NoiseStatement(**(item | {"columns": tuple(item["columns"])})) for item in predicate["noise"])
     shards = tuple(ShardRecord(**item) for item in predicate["shards"])
-    return Manifest(**(predicate | {"noise": noise, "shards": shards, "preflight": _parse_preflight(predicate)}))
+    records = {"preflight": _parse_preflight(predicate), "budget": _parse_budget(predicate.get("budget"))}
+    return Manifest(**(predicate | {"noise": noise, "shards": shards} | records))
 
 
 def _parse_preflight(predicate: dict[str, Any]) -> PreflightRecord | None:
@@ -134,3 +162,10 @@ def _parse_preflight(predicate: dict[str, Any]) -> PreflightRecord | None:
         return None
     lists = {name: tuple(found[name]) for name in ("advised", "waived")}
     return PreflightRecord(**(found | lists))
+
+
+def _parse_budget(form: dict[str, Any] | None) -> BudgetStatement | None:
+    if form is None:
+        return None
+    lists = {name: tuple(form[name]) for name in ("not_counted", "loosened")}
+    return BudgetStatement(**(form | lists))

@@ -1,0 +1,103 @@
+"""``kill -9`` before every line of a run: no charge is lost, none is doubled, and the retry ends as one release.
+
+Run: python benchmarks/ledger_crash.py [--before TEXT ...]
+
+For each line of ``pipelines.run.run`` (or each that holds one of the texts) a child process makes a release and is
+killed before that line. Whatever it left, the ledger must read and hold the charge at most once, and it must hold it
+if anything was published. A second child runs the same command: exit code 0, one charge, one commit, one release, no
+run key left. Storage is killed line by line in ``tests/pipelines/test_account.py``.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pipelines.run
+from pipelines.account import Account
+from pipelines.cli import main as keyveil
+from transforms.keys.provider import KeyReference, KeySet, create_key_set
+from transforms.noise.ledger_entries import Commit, Reservation
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+LOG = EXAMPLES / "recordings" / "agentnet" / "display-settings"
+
+
+def lines_of_run(texts: list[str]) -> list[int]:
+    """Return the numbers of the lines of ``run`` that execute and hold one of ``texts``."""
+    source = Path(pipelines.run.__file__).read_text().splitlines()
+    code = pipelines.run.run.__code__
+    numbers = sorted({line for _, _, line in code.co_lines() if line is not None and line > code.co_firstlineno})
+    return [line for line in numbers if not texts or any(text in source[line - 1] for text in texts)]
+
+
+def words(home: Path) -> list[str]:
+    named = {"--input": LOG, "--output": home / "out", "--consent": EXAMPLES / "consent.csv", "--keys": home / "keys"}
+    return ["run", *(str(word) for pair in named.items() for word in pair), "--user", "demo-user", "--json"]
+
+
+def run_in_child(home: Path, killed_before: int | None) -> int | None:
+    """Return the exit code of a run; ``None`` where it was killed."""
+    child = os.fork()
+    if child == 0:
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            if frame.f_code is not pipelines.run.run.__code__:
+                return None
+            if event == "line" and frame.f_lineno == killed_before:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return trace
+
+        if killed_before is not None:
+            sys.settrace(trace)
+        with contextlib.redirect_stdout(io.StringIO()):
+            code = keyveil(words(home))
+        os._exit(code)
+    _, status = os.waitpid(child, 0)
+    return None if os.WIFSIGNALED(status) else os.waitstatus_to_exitcode(status)
+
+
+def counts(home: Path) -> tuple[int, int]:
+    """Return how many reservations and commits the ledger holds."""
+    reference = KeyReference.parse(str(home / "keys"))
+    entries = Account.of(KeySet.open(reference), None, reference).ledger().entries
+    return sum(isinstance(e, Reservation) for e in entries), sum(isinstance(e, Commit) for e in entries)
+
+
+def check(holds: bool, sentence: str) -> None:
+    if not holds:
+        sys.exit(f"FAILED: {sentence}")
+
+
+def crash(line: int, home: Path) -> str:
+    create_key_set(home / "keys")
+    code = run_in_child(home, line)
+    reserved, committed = counts(home)
+    published = len(list((home / "out").rglob("manifest.dsse.json")))
+    check(reserved <= 1 and committed <= reserved and published <= reserved, "a charge is lost or doubled by the crash")
+    check(run_in_child(home, None) == 0, "the retry did not succeed")
+    check(counts(home) == (1, 1), "the retry lost or doubled a charge")
+    check(len(list((home / "out").rglob("manifest.dsse.json"))) == 1, "not one release")
+    check(not any((home / "keyveil-state" / "run-keys").iterdir()), "a run key was left")
+    happened = "killed" if code is None else f"not reached (exit {code})"
+    return f"{happened}; left {reserved} charge, {committed} commit, {published} manifest; retried: 1, 1, 1"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--before", nargs="*", default=[], metavar="TEXT")
+    chosen = parser.parse_args()
+    source = Path(pipelines.run.__file__).read_text().splitlines()
+    for line in lines_of_run(chosen.before):
+        with tempfile.TemporaryDirectory() as folder:
+            print(f"run.py:{line} {source[line - 1].strip()[:60]:60} {crash(line, Path(folder))}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

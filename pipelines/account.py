@@ -1,0 +1,101 @@
+"""The ledger of a key set at work: reserve before data is read, commit once the release is sealed."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pipelines.ledger_files import LedgerStore
+from pipelines.state import ledger_store
+from schemas.privacy import PrivacyUnit
+from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.noise.ledger import Ledger, decode, encode, position
+from transforms.noise.ledger_entries import Commit, Reservation
+from transforms.store.manifest import BudgetStatement
+
+_ID_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The ledger of one key set where it lies; ``keys`` are its key and those before a rotation of the noise role."""
+
+    store: LedgerStore
+    keys: tuple[bytes, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, keys: KeySet, state: str | None, reference: KeyReference) -> "Account":
+        """Return the account of a key set in private state; opens nothing yet."""
+        return cls(ledger_store(state, reference), keys.derivations(KeyRole.NOISE, "ledger"))
+
+    def ledger(self) -> Ledger:
+        """Return what the ledger holds now; raise ``FailedError`` where it was altered or does not answer."""
+        return self._decoded(self.store.read())
+
+    def reserve(self, reservation: Reservation) -> Ledger:
+        """Charge, once, whatever follows, and return the ledger as of that charge.
+
+        Raises ``RefusedError`` where a release or a user would pass its budget; nothing is charged then.
+        """
+        from transforms.noise.composition import check_lifetime, check_release  # noqa: PLC0415 - imports torch
+
+        check_release(reservation.charges, reservation.budget)
+
+        def reserved(ledger: Ledger) -> Ledger:
+            if ledger.reservation(reservation.charge_id) is None:
+                check_lifetime(ledger.charges(), reservation.charges, reservation.budget, self.store.name)
+            return ledger.reserved(reservation)
+
+        return self._changed(reserved).until(reservation.charge_id)
+
+    def settle(self, reservation: Reservation, commit: Commit) -> None:
+        """Commit a charge; where the ledger lost it, record it first: the release exists, whatever is left."""
+        self._changed(lambda ledger: ledger.reserved(reservation).committed(commit))
+
+    def commit(self, commit: Commit) -> None:
+        """Commit a reserved charge, once."""
+        self._changed(lambda ledger: ledger.committed(commit))
+
+    def statement(self, ledger: Ledger, reservation: Reservation, loosened: tuple[str, ...]) -> BudgetStatement:
+        """Return what the manifest says of a charge, as of the moment it was made."""
+        from transforms.noise.composition import LifetimeFilter, spent, user_cost  # noqa: PLC0415 - imports torch
+
+        budget, place = reservation.budget, position(ledger, self.keys[0])
+        limit, paid = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta), user_cost(ledger.charges())
+        return BudgetStatement(
+            ledger_id=place.ledger_id,
+            charge_id=reservation.charge_id,
+            entry=place.length,
+            digest=place.digest,
+            unit=budget.unit,
+            epsilon=spent(reservation.charges, budget.unit, budget.delta),
+            delta=budget.delta,
+            lifetime_epsilon=budget.lifetime_epsilon,
+            lifetime_delta=budget.lifetime_delta,
+            spent_epsilon=paid.epsilon(budget.lifetime_delta),
+            fits_epsilon=limit.fits_now(paid, budget.delta),
+            not_counted=tuple(item.label for item in reservation.charges if item.unit == PrivacyUnit.EVENT),
+            loosened=loosened,
+        )
+
+    def _decoded(self, content: bytes | None) -> Ledger:
+        if content is None:
+            return Ledger(secrets.token_hex(_ID_BYTES))
+        return decode(content, self.keys, self.store.name)
+
+    def _changed(self, change: Callable[[Ledger], Ledger]) -> Ledger:
+        made: list[Ledger] = []
+
+        def encoded(content: bytes | None) -> bytes:
+            before = self._decoded(content)
+            after = change(before)
+            made.append(after)
+            return content if content is not None and after == before else encode(after, self.keys[0])
+
+        self.store.update(encoded)
+        return made[-1]
+
+
+def now() -> str:
+    """Return the UTC time to the second, as ledgers and registries write it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

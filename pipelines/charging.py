@@ -1,0 +1,113 @@
+"""What one release charges, under which id, and when."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pipelines.account import Account, now
+from schemas.privacy import Charge
+from transforms.noise.budget import budget_of, loosened
+from transforms.noise.charges import plan_charges
+from transforms.noise.ledger import Ledger
+from transforms.noise.ledger_entries import Commit, Reservation
+from transforms.noise.plan import NoisePlan, plan
+from transforms.noise.policy import NoiseSettings, RunKey
+from transforms.store.copying import copy_release
+from transforms.store.layout import ReleaseLayout
+from transforms.store.manifest import BudgetStatement, Manifest
+
+
+def release_charges(noise: NoisePlan) -> tuple[Charge, ...]:
+    """Return the charges of everything that a run would release with noise; what draws more of it adds it here."""
+    return plan_charges(noise)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCharge:
+    """The charge of one release in the account of its key set; ``facts`` are the digests that decide the release.
+
+    A release is charged once wherever it is written: sealing destroys an ephemeral run key, so a second place gets a
+    copy of the same bytes. Where no sealed copy is left, a new draw is other noise; the two together say more than
+    one, and the second is a charge of its own, ``<release>.2``. Derived keys draw the same noise again, for the same
+    charge.
+    """
+
+    account: Account
+    layout: ReleaseLayout
+    facts: Mapping[str, str]
+    settings: NoiseSettings
+
+    def copy_of_earlier(self, signing: Ed25519PrivateKey) -> Manifest | None:
+        """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn."""
+        if self.settings.run_key == RunKey.DERIVED:
+            return None
+        for folder in self._sealed_in():
+            copied = copy_release(replace(self.layout, output=folder.parents[2]), self.layout, signing)
+            if copied is not None:
+                return copied
+        return None
+
+    def reserve(self, noise: NoisePlan) -> BudgetStatement:
+        """Charge the release, or find its charge, and return what the manifest says of it.
+
+        Raises ``RefusedError`` where a budget would be passed.
+        """
+        derived = self.settings.run_key == RunKey.DERIVED
+        spent_as = self.layout.release_id if derived else self._ids(self.account.ledger())[-1]
+        reservation = self._reservation(spent_as, noise)
+        booked = self.account.reserve(reservation)
+        return self.account.statement(booked, reservation, loosened(self.settings))
+
+    def commit(self, spent_as: str) -> None:
+        """Commit the charge of the release, which is sealed."""
+        self.account.commit(self._commit(spent_as))
+
+    def settle(self, sealed: Manifest) -> None:
+        """Commit the charge of a release that was there: a crash may have come between, or the ledger lost it."""
+        spent_as = sealed.budget.charge_id if sealed.budget is not None else self.layout.release_id
+        if self.account.ledger().commit(spent_as) is None:
+            self.account.settle(self._reservation(spent_as, plan(self.settings)), self._commit(spent_as))
+
+    def _reservation(self, spent_as: str, noise: NoisePlan) -> Reservation:
+        return Reservation(
+            charge_id=spent_as,
+            subject=self.layout.dataset,
+            config_fingerprint=self.facts["config"],
+            code_digest=self.facts["code"],
+            budget=budget_of(self.settings),
+            charges=release_charges(noise),
+            at=now(),
+        )
+
+    def _commit(self, spent_as: str) -> Commit:
+        digest = hashlib.sha256(self.layout.manifest.read_bytes()).hexdigest()
+        return Commit(spent_as, str(self.layout.folder), digest, now())
+
+    def _sealed_in(self) -> tuple[Path, ...]:
+        """Return the folders in which draws of the release were sealed, latest first."""
+        ledger = self.account.ledger()
+        commits = [ledger.commit(known) for known in self._ids(ledger)]
+        return tuple(Path(commit.release) for commit in reversed(commits) if commit is not None)
+
+    def _ids(self, ledger: Ledger) -> list[str]:
+        """Return the ids of all sealed draws and, last, of the next one."""
+        ids = [self.layout.release_id]
+        while ledger.commit(ids[-1]) is not None:
+            ids.append(f"{self.layout.release_id}.{len(ids) + 1}")
+        return ids
+
+
+def budget_lines(budget: BudgetStatement) -> tuple[str, ...]:
+    """Return what the summary says of a charge."""
+    spent = f"epsilon {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g}, delta {budget.lifetime_delta:g}"
+    lines = [
+        f"this release: epsilon {budget.epsilon:.4g}, delta {budget.delta:g} for one {budget.unit}",
+        f"all releases of the key set: {spent} for one user; one of epsilon {budget.fits_epsilon:.3f} still fits",
+    ]
+    if budget.not_counted:
+        lines.append(f"for one event, which says nothing of a user: {', '.join(budget.not_counted)}")
+    lines.extend(f"looser than the policy: {item}" for item in budget.loosened)
+    return tuple(lines)

@@ -1,0 +1,25 @@
+"""Where private state lies: beside the key set unless named."""
+
+from pathlib import Path
+
+from pipelines.ledger_files import FILE_NAME, LedgerStore, LocalLedger
+from transforms.keys.provider import KeyReference
+
+_BUCKET = "gs://"
+_DEFAULT = "keyveil-state"
+
+
+def state_folder(state: str | None, reference: KeyReference) -> Path:
+    """Return the local folder of private state; of state in a bucket, what is large stays beside the key set."""
+    if state is None or state.startswith(_BUCKET):
+        return (reference.folder.parent / _DEFAULT).absolute()
+    return Path(state.removeprefix("file://")).absolute()
+
+
+def ledger_store(state: str | None, reference: KeyReference) -> LedgerStore:
+    """Return where the ledger of a key set lies."""
+    if state is not None and state.startswith(_BUCKET):
+        from pipelines.ledger_bucket import bucket_ledger  # noqa: PLC0415 - the client takes a second to import
+
+        return bucket_ledger(state)
+    return LocalLedger(state_folder(state, reference) / "ledger" / FILE_NAME)

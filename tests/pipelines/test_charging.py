@@ -1,0 +1,111 @@
+"""What runs charge, by the command line, on a small bundled recording."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.account import Account
+from pipelines.cli import main
+from transforms.keys.provider import KeyReference, KeySet
+from transforms.noise.ledger import Ledger, Position, confirms, encode
+from transforms.noise.ledger_entries import Reservation
+from transforms.store.manifest import BudgetStatement, verify_manifest
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_LOG = _EXAMPLES / "recordings" / "agentnet" / "display-settings"
+LOOSER = "noise.epsilon=2"
+
+
+class Home:
+    """A key set, its private state, and runs with it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._capsys = folder, capsys
+        assert main(["keys", "init", str(folder / "keys")]) == 0
+        self.reference = KeyReference.parse(str(folder / "keys"))
+        self.keys = KeySet.open(self.reference)
+        self.account = Account.of(self.keys, None, self.reference)
+
+    def run(self, output: str, *settings: str) -> tuple[int, Path]:
+        named = {"--input": _LOG, "--consent": _EXAMPLES / "consent.csv", "--keys": self.folder / "keys"}
+        words = [str(word) for pair in named.items() for word in pair] + ["--user", "demo-user", "--json"]
+        words += [word for setting in settings for word in ("--set", setting)]
+        self._capsys.readouterr()
+        code = main(["run", "--output", str(self.folder / output), *words])
+        shown = self._capsys.readouterr()
+        self.says = shown.err
+        self.result = json.loads(shown.out) if shown.out else {}
+        return code, Path(self.result.get("release", ""))
+
+    def kinds(self) -> list[tuple[str, str]]:
+        return [(type(entry).__name__, entry.charge_id) for entry in self.account.ledger().entries]
+
+    def budget(self, release: Path) -> BudgetStatement:
+        manifest = release / "manifest.dsse.json"
+        found = verify_manifest(manifest.read_bytes(), (self.keys.signing_public(),), str(manifest)).budget
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Home:
+    return Home(tmp_path, capsys)
+
+
+def test_a_release_is_one_charge_wherever_it_is_written_until_no_copy_is_left(home: Home) -> None:
+    code, release = home.run("out", LOOSER)
+    assert code == 0
+    first = release.name
+    once = [("Reservation", first), ("Commit", first)]
+    assert home.kinds() == once
+
+    budget = home.budget(release)
+    assert (budget.charge_id, budget.entry, budget.unit) == (first, 1, "user")
+    assert 0 < budget.epsilon <= 0.5  # the population model, at the delta of the whole release
+    assert budget.spent_epsilon == pytest.approx(budget.epsilon, rel=0.2)
+    assert budget.not_counted == ("pointer positions", "scrolls")
+    assert budget.loosened == ("noise.epsilon=2.0 (policy: 1.0)",)
+    ledger, place = home.account.ledger(), Position(budget.ledger_id, budget.entry, budget.digest)
+    assert confirms(ledger, place, home.account.keys)
+    assert any("which says nothing of a user" in line for line in home.result["budget"])
+    assert "looser than the policy: noise.epsilon=2.0 (policy: 1.0)" in home.result["budget"]
+
+    code, copy = home.run("second-place", LOOSER)
+    assert code == 0
+    assert home.kinds() == once
+    assert home.result["repeated"]
+    files = sorted(path.relative_to(release) for path in release.rglob("*") if path.is_file())
+    assert all((copy / file).read_bytes() == (release / file).read_bytes() for file in files)
+
+    # a crash between the manifest and the commit
+    cut = Ledger(ledger.ledger_id, tuple(entry for entry in ledger.entries if isinstance(entry, Reservation)))
+    home.account.store.update(lambda _: encode(cut, home.account.keys[0]))
+    assert home.run("out", LOOSER)[0] == 0
+    assert home.kinds() == once
+
+    # the ledger lost the charge of a release that exists
+    home.account.store.update(lambda _: encode(replace(cut, entries=()), home.account.keys[0]))
+    assert home.run("out", LOOSER)[0] == 0
+    assert home.kinds() == once
+
+    # the run key is destroyed: drawing the release anew is other noise, and another charge
+    for output in ("out", "second-place"):
+        shutil.rmtree(home.folder / output)
+    code, anew = home.run("out", LOOSER)
+    assert code == 0
+    assert home.kinds() == [*once, ("Reservation", f"{first}.2"), ("Commit", f"{first}.2")]
+    assert home.budget(anew).charge_id == f"{first}.2"
+
+
+def test_a_damaged_ledger_stops_a_run_before_it_reads(home: Home) -> None:
+    path = home.folder / "keyveil-state" / "ledger" / "ledger.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
+    code, _ = home.run("out", LOOSER)
+    assert code == 4
+    assert str(path) in home.says
+    assert "restore it from its backup" in home.says
+    assert not (home.folder / "out").exists()

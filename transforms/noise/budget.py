@@ -1,0 +1,47 @@
+"""What an operator allows a release, and all releases, to spend; which of it is looser than the policy."""
+
+from dataclasses import dataclass, fields
+
+from schemas.privacy import PrivacyUnit
+from transforms.noise.policy import NoiseSettings, RunKey, Timing
+
+_LOOSER_WORDS = {"timing": Timing.NOISE, "run_key": RunKey.DERIVED, "privacy_unit": PrivacyUnit.USER_DAY}
+_LOOSER_WHEN_LARGER = ("epsilon", "delta")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """For one release and one ``unit``: ``epsilon``, ``delta``; for all releases and one user: the lifetime's."""
+
+    unit: PrivacyUnit
+    epsilon: float
+    delta: float
+    lifetime_epsilon: float
+    lifetime_delta: float
+
+
+def budget_of(settings: NoiseSettings) -> Budget:
+    """Return the budget that the settings of a run name."""
+    return Budget(
+        PrivacyUnit(settings.privacy_unit),
+        settings.epsilon,
+        settings.delta,
+        settings.lifetime_epsilon,
+        settings.lifetime_delta,
+    )
+
+
+def loosened(settings: NoiseSettings) -> tuple[str, ...]:
+    """Return ``name=value (policy: default)`` for every setting that promises less than the policy does.
+
+    An epsilon or a delta promises less when it is larger. Bounds and grids are not listed: noise is calibrated to them,
+    so that they change the error and not the promise.
+    """
+    policy = NoiseSettings()
+    found = []
+    for field in fields(NoiseSettings):
+        value, default = getattr(settings, field.name), getattr(policy, field.name)
+        larger = field.name.endswith(_LOOSER_WHEN_LARGER) and value > default
+        if larger or (field.name in _LOOSER_WORDS and value == _LOOSER_WORDS[field.name]):
+            found.append(f"noise.{field.name}={value} (policy: {default})")
+    return tuple(found)
