@@ -55,23 +55,21 @@ class NamedEntityDetector:
         return [spans[text] if text in spans else _unscanned(text) for text in texts]
 
     def _scan(self, lines: Sequence[str], worth_asking: Sequence[bool]) -> list[list[Span]]:
-        """Return the spans of each line; the models are asked about those that are worth it."""
+        """Return the spans of each line: of lists and structure first, of the models where these leave a question."""
         words = [split(line) for line in lines]
-        asked = [
-            at
-            for at, (inside, worth) in enumerate(zip(words, worth_asking, strict=True))
-            if worth and _says_something(inside)
-        ]
-        found: list[list[Span]] = [[] for _ in lines]
+        guessed = [list(guesses(line, inside)) for line, inside in zip(lines, words, strict=True)]
+        found = [people(*parts) for parts in zip(lines, words, guessed, strict=True)]
+        asked = [at for at, worth in enumerate(worth_asking) if worth and _leaves_a_question(words[at], found[at])]
+        other: list[list[Span]] = [[] for _ in lines]
+        named: list[list[Span]] = [[] for _ in lines]
         for model in self._models:
             for at, spans in zip(asked, model.find([lines[at] for at in asked]), strict=True):
-                found[at] += spans
-        return [self._line(*parts) for parts in zip(lines, words, found, strict=True)]
-
-    def _line(self, line: str, words: Sequence[Word], found: Sequence[Span]) -> list[Span]:
-        named = [span for span in found if span.entity is EntityType.PERSON]
-        other = [span for span in found if span.entity is not EntityType.PERSON]
-        return [*people(line, words, [*named, *guesses(line, words)]), *other, *self._directory.find(line)]
+                for span in spans:
+                    (named if span.entity is EntityType.PERSON else other)[at].append(span)
+        for at in asked:
+            if named[at]:
+                found[at] = people(lines[at], words[at], [*named[at], *guessed[at]])
+        return [[*found[at], *other[at], *self._directory.find(line)] for at, line in enumerate(lines)]
 
     def _assemble(self, text: Text, reading: Reading, found: dict[str, list[Span]]) -> tuple[Span, ...]:
         spans: list[Span] = []
@@ -88,9 +86,14 @@ class NamedEntityDetector:
         return state.hexdigest()
 
 
-def _says_something(words: Sequence[Word]) -> bool:
-    """Whether a model is worth asking: not where all words are of interfaces or of every day and none is a name too."""
-    return any(word.kind not in _PLAIN or may_be_name(word.text) for word in words)
+def _leaves_a_question(words: Sequence[Word], found: Sequence[Span]) -> bool:
+    """Whether a model is worth asking: a word that is no person already may be more than a word of every day."""
+    taken = [(span.start, span.end) for span in found]
+    return any(
+        (word.kind not in _PLAIN or may_be_name(word.text))
+        and not any(start <= word.start and word.end <= end for start, end in taken)
+        for word in words
+    )
 
 
 def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:
