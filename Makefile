@@ -7,7 +7,7 @@ export PYTHONSAFEPATH := 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types imports docs clean lock
+.PHONY: help setup run test check format lint types imports bench docs clean lock
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,7 +43,12 @@ types: setup ## check the types
 imports: setup ## check who imports whom
 	$(BIN)/lint-imports
 
-docs: setup ## write the generated tables of the documents
+bench: setup ## measure: main job, redaction, noise, sealing (minutes)
+	PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks/end_to_end/compare.py
+	PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks/sampler.py
+
+docs: setup ## write the reference pages anew from the code
+	PYTHONPATH=$(CURDIR) $(BIN)/python -m pipelines.reference docs
 	PYTHONPATH=$(CURDIR) $(BIN)/python docs/make_preflight.py
 
 lock: ## write requirements.lock anew from what is installed

@@ -1,0 +1,46 @@
+"""The same clear bytes, whatever the number of workers and the order of the inputs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main
+
+_RECORDINGS = Path(__file__).parents[2] / "examples" / "recordings"
+_INPUTS = (
+    _RECORDINGS / "synthetic-office.jsonl",
+    _RECORDINGS / "agentnet" / "display-settings",
+    _RECORDINGS / "rrweb" / "integration_form_interactions.json",
+)
+_TWO_PROCESSES = ("--", "--direct_num_workers=2", "--direct_running_mode=multi_processing")
+_REPEATED = ("--", "--direct_runner_bundle_repeat=1")
+
+
+def _shards(release: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(release)): path.read_bytes() for path in sorted(release.rglob("*.parquet"))}
+
+
+def test_workers_repeated_bundles_and_the_order_of_inputs_change_no_byte(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    keys = tmp_path / "keys"
+    assert main(["keys", "init", str(keys)]) == 0
+    capfd.readouterr()
+    releases = []
+    settings = ("store.encryption=none", "store.shards=3", "noise.run_key=derived")
+    variants = ((_INPUTS, ()), (_INPUTS[::-1], _TWO_PROCESSES), (_INPUTS[1:] + _INPUTS[:1], _REPEATED))
+    for number, (inputs, flags) in enumerate(variants):
+        words = ["run", "--input", *map(str, inputs), "--user", "demo", "--consent", "all-for-evaluation"]
+        words += ["--keys", str(keys), "--output", str(tmp_path / f"out-{number}"), "--json"]
+        words += ["--state", str(tmp_path / f"state-{number}")]
+        words += [word for setting in settings for word in ("--set", setting)]
+        assert main([*words, *flags]) == 0
+        shown = capfd.readouterr()
+        assert shown.err.count("\n") == 1, "a run says nothing but its warning in a pipe"
+        releases.append(Path(json.loads(shown.out)["release"]))
+    first, *others = releases
+    assert len(_shards(first)) == 6
+    for other in others:
+        assert other.name == first.name
+        assert _shards(other) == _shards(first)
