@@ -187,9 +187,7 @@ def test_a_kill_between_any_two_steps_loses_no_charge_and_doubles_none(kind: str
 def test_racing_processes_never_overspend_and_never_pay_twice() -> None:
     script = Path(__file__).parents[2] / "benchmarks" / "ledger_race.py"
     words = ["--processes", "4", "--attempts", "25", "--noise-multiplier", "10"]
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-W", "ignore", script, *words], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-W", "ignore", script, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("59 charged (one alone: 59)") == 2  # on disk and in the bucket, of 91 different ids
 

@@ -31,7 +31,7 @@ print(seconds)
 
 def test_the_import_is_light() -> None:
     words = [sys.executable, "-c", OPENED_ONLY]
-    done = subprocess.run(words, check=True, capture_output=True, text=True)  # noqa: S603 - our own interpreter
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
     found, seconds = done.stdout.splitlines()
     assert found == "[] []"
     assert float(seconds) < 5.0  # the bound of one second is kept by the benchmark; this only catches a heavy import
@@ -235,4 +235,4 @@ next(stream)
 def test_a_process_ends_while_scans_are_half_read(publish_release: Publish) -> None:
     made = publish_release([[1_500]] * 12, "sealed")
     words = [sys.executable, "-c", HALF_READ, str(made.home), str(made.reader)]
-    subprocess.run(words, check=True, capture_output=True, timeout=60)  # noqa: S603 - our own interpreter
+    subprocess.run(words, check=True, capture_output=True, timeout=60)

@@ -24,7 +24,7 @@ def fake_gcs() -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     words = ["-backend", "memory", "-scheme", "http", "-host", "127.0.0.1", "-port", str(port)]
     words += ["-external-url", address, "-log-level", "error"]
-    with subprocess.Popen([_BINARY, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - our own command
+    with subprocess.Popen([_BINARY, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_for(address)
             yield address
