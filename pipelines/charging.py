@@ -3,12 +3,10 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipelines.account import Account, now
 from schemas.privacy import Charge
+from transforms.keys.provider import KeySet
 from transforms.noise.budget import budget_of, loosened
 from transforms.noise.charges import plan_charges
 from transforms.noise.ledger import Ledger
@@ -18,6 +16,10 @@ from transforms.noise.policy import NoiseSettings, RunKey
 from transforms.store.copying import copy_release
 from transforms.store.layout import ReleaseLayout
 from transforms.store.manifest import BudgetStatement, Manifest
+from transforms.store.places import open_place
+
+_BELOW_OUTPUT = 3
+"""A release lies this deep: dataset, ``releases``, its id."""
 
 
 def release_charges(noise: NoisePlan) -> tuple[Charge, ...]:
@@ -40,12 +42,13 @@ class ReleaseCharge:
     facts: Mapping[str, str]
     settings: NoiseSettings
 
-    def copy_of_earlier(self, signing: Ed25519PrivateKey) -> Manifest | None:
+    def copy_of_earlier(self, keys: KeySet) -> Manifest | None:
         """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn."""
         if self.settings.run_key == RunKey.DERIVED:
             return None
-        for folder in self._sealed_in():
-            copied = copy_release(replace(self.layout, output=folder.parents[2]), self.layout, signing)
+        for release in self._sealed_in():
+            output = release.rsplit("/", _BELOW_OUTPUT)[0]
+            copied = copy_release(replace(self.layout, output=output), self.layout, keys)
             if copied is not None:
                 return copied
         return None
@@ -83,14 +86,15 @@ class ReleaseCharge:
         )
 
     def _commit(self, spent_as: str) -> Commit:
-        digest = hashlib.sha256(self.layout.manifest.read_bytes()).hexdigest()
-        return Commit(spent_as, str(self.layout.folder), digest, now())
+        with open_place(self.layout.home).opened(self.layout.manifest) as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        return Commit(spent_as, self.layout.folder, digest, now())
 
-    def _sealed_in(self) -> tuple[Path, ...]:
-        """Return the folders in which draws of the release were sealed, latest first."""
+    def _sealed_in(self) -> tuple[str, ...]:
+        """Return the addresses at which draws of the release were sealed, latest first."""
         ledger = self.account.ledger()
         commits = [ledger.commit(known) for known in self._ids(ledger)]
-        return tuple(Path(commit.release) for commit in reversed(commits) if commit is not None)
+        return tuple(commit.release for commit in reversed(commits) if commit is not None)
 
     def _ids(self, ledger: Ledger) -> list[str]:
         """Return the ids of all sealed draws and, last, of the next one."""

@@ -45,9 +45,10 @@ from transforms.noise.stage import LearningPlan
 from transforms.noise.statements import statements
 from transforms.redact.engine import shared_detector
 from transforms.store.codec import FileHeader
-from transforms.store.durable import make_folders
+from transforms.store.durable import make_folders, only_run
 from transforms.store.layout import ReleaseLayout, release_layout
 from transforms.store.manifest import BudgetStatement, Manifest, NoiseStatement, PreflightRecord, shard_records
+from transforms.store.places import is_bucket, normal_uri, open_place
 from transforms.store.publish import announce, publish, sealed_release
 from transforms.store.shards import shards_for
 from transforms.store.stage import ShardPlan
@@ -116,29 +117,33 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     watch = begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
     prepared = _prepare(request, config)
     layout, keys = prepared.layout, prepared.keys
+    place = open_place(layout.home)
     names = tuple(source.path for source in prepared.sources)
-    existing = sealed_release(request.output, request.dataset, prepared.release_id, keys.signing_public())
-    charge = ReleaseCharge(Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config.noise)
-    existing = existing or charge.copy_of_earlier(keys.signing_private())
-    if existing is not None:
-        announce(layout, keys.signing_private())
-        charge.settle(existing)
+    with only_run(prepared.state, layout.release_id):
+        existing = sealed_release(place, layout, keys.verifying())
+        charge = ReleaseCharge(
+            Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config.noise
+        )
+        existing = existing or charge.copy_of_earlier(keys)
+        if existing is not None:
+            announce(place, layout, keys.signing_private(), keys.verifying())
+            charge.settle(existing)
+            _close(prepared)
+            return _summary(layout, existing, names, time.monotonic() - begun)
+        noise = plan_noise(config.noise)
+        budget = charge.reserve(noise)
+        results = _execute(prepared, noise, local, console)
+        _reconcile(results)
+        record = prepared.record
+        if results.population is not None:
+            record = learned_record(prepared.release_id, noise, results.population)
+            write_record(record, state_path(prepared.state, prepared.release_id), keys.signing_private())
+        checked = watch.second_look(keys, prepared.state / "preflight" / f"{prepared.release_id}.json")
+        manifest = _manifest(prepared, noise, record, results, preflight=checked, budget=budget)
+        sealed = publish(place, layout, manifest, list(results.shards), keys)
+        charge.commit(budget.charge_id)
         _close(prepared)
-        return _summary(layout, existing, names, time.monotonic() - begun)
-    noise = plan_noise(config.noise)
-    budget = charge.reserve(noise)
-    results = _execute(prepared, noise, local, console)
-    _reconcile(results)
-    record = prepared.record
-    if results.population is not None:
-        record = learned_record(prepared.release_id, noise, results.population)
-        write_record(record, state_path(prepared.state, prepared.release_id), keys.signing_private())
-    checked = watch.second_look(keys, prepared.state / "preflight" / f"{prepared.release_id}.json")
-    manifest = _manifest(prepared, noise, record, results, preflight=checked, budget=budget)
-    sealed = publish(layout, manifest, list(results.shards), keys.signing_private())
-    charge.commit(budget.charge_id)
-    _close(prepared)
-    return _summary(layout, sealed, names, time.monotonic() - begun, results)
+        return _summary(layout, sealed, names, time.monotonic() - begun, results)
 
 
 def _close(prepared: _Prepared) -> None:
@@ -158,28 +163,36 @@ def _prepare(request: RunRequest, config: RunConfig) -> _Prepared:
     facts = _facts(keys, request, config, consent, sources) | ({"population": record.digest} if record else {})
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
     layout = release_layout(request.output, request.dataset, release_id)
-    _check_trace(request, layout)
+    _check_output(request, config, layout)
     return _Prepared(request, config, reference, keys, consent, sources, facts, layout, state, record)
 
 
 def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
     if request.consent == EVERYBODY:
-        if request.output.startswith("gs://"):
+        if is_bucket(request.output):
             raise RefusedError("--consent all-for-evaluation is for a local folder only; name a consent registry")
         return ConsentSnapshot(config.purpose, {}, everybody=True)
     return read_registry(Path(request.consent), config.purpose, datetime.now(UTC))
 
 
 def _state(request: RunRequest, reference: KeyReference) -> Path:
+    if request.state and is_bucket(request.state):
+        raise UsageError("private state lies in a local folder; name one with --state")
     state = state_folder(request.state, reference)
-    if state.is_relative_to(Path(request.output).absolute()):
+    if not is_bucket(request.output) and state.is_relative_to(normal_uri(request.output)):
         raise UsageError("private state may not lie below the output; name another folder with --state")
     make_folders(state)
     return state
 
 
-def _check_trace(request: RunRequest, layout: ReleaseLayout) -> None:
-    if request.trace and Path(request.trace).absolute().is_relative_to(layout.output.absolute()):
+def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout) -> None:
+    """Raise ``RefusedError`` where a private thing would lie in the output, or an evaluation setting in a bucket."""
+    if is_bucket(layout.output):
+        if config.store.encryption == "none":
+            raise RefusedError("store.encryption=none is for a local folder only; leave it out")
+        if config.noise.run_key is RunKey.DERIVED:
+            raise RefusedError("noise.run_key=derived is for tests and audits in a local folder only; leave it out")
+    elif request.trace and Path(request.trace).absolute().is_relative_to(layout.output):
         raise RefusedError("--trace may not lie below the output; name a private folder")
 
 
@@ -235,7 +248,7 @@ def _plan(prepared: _Prepared, noise: NoisePlan) -> CuratePlan:
         learning=_learning(prepared, noise, exchange),
         run_key=prepared.run_key,
         store=config.store,
-        shards=ShardPlan(FileHeader(release_id, _STATEMENT), shards, str(prepared.run_folder / "staging")),
+        shards=ShardPlan(FileHeader(release_id, _STATEMENT), shards, _staging(prepared)),
         exchange=exchange,
         trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
     )
@@ -246,6 +259,12 @@ def _learning(prepared: _Prepared, noise: NoisePlan, exchange: ExchangeSettings)
         return None
     buckets = shards_for(total_bytes(prepared.sources))
     return LearningPlan(noise, noise.learning, prepared.reference, prepared.run_key, exchange, buckets)
+
+
+def _staging(prepared: _Prepared) -> str:
+    """Return where workers write shards: private state, or at once the release in a bucket."""
+    layout = prepared.layout
+    return layout.folder if is_bucket(layout.output) else str(prepared.run_folder / "staging")
 
 
 def _reconcile(results: RunResults) -> None:
@@ -313,7 +332,7 @@ def _summary(
     results: RunResults | None = None,
 ) -> Summary:
     return Summary(
-        release=str(layout.folder),
+        release=layout.folder,
         release_id=layout.release_id,
         counts=manifest.counts,
         rejects=results.rejects if results else (),

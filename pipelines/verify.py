@@ -9,7 +9,8 @@ from transforms.keys.provider import KeyReference, KeySet
 from transforms.keys.reader import ReaderKeys, read_verifying
 from transforms.store.canaries import patterns, read_canaries
 from transforms.store.codec import inspected
-from transforms.store.examine import CATALOG, MANIFEST, RELEASES, Examiner, Finding
+from transforms.store.examine import Examiner, Finding
+from transforms.store.layout import CATALOG, MANIFEST, RELEASES
 from transforms.store.manifest import Manifest
 from transforms.store.place import Place
 from transforms.store.places import joined, open_place

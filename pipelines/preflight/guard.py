@@ -10,7 +10,7 @@ from pipelines.preflight.bucket import collect_bucket
 from pipelines.preflight.folder import collect_folder
 from pipelines.preflight.google import Connection, connect
 from schemas.errors import RefusedError, UsageError
-from transforms.store.layout import local_folder
+from transforms.store.places import local_folder
 from transforms.store.preflight.bucket import judge_bucket
 from transforms.store.preflight.check import Seen, Verdict
 from transforms.store.preflight.folder import FolderPolicy, Use, judge_folder

@@ -4,15 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from unittest import mock
 
 import pyarrow as pa
 import pytest
 
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, ShardEntry
-from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set, export_reader
+from transforms.keys.provider import KeyReference, KeySet, create_key_set, export_reader
+from transforms.store import codec
+from transforms.store.adopt import naming_key
 from transforms.store.codec import FileHeader, encode
 from transforms.store.layout import release_layout
 from transforms.store.manifest import Manifest, shard_records
+from transforms.store.places import open_place
 from transforms.store.publish import publish
 from transforms.store.settings import StoreSettings
 from transforms.store.shards import in_total_order, sessions_of, shard_name
@@ -68,9 +72,9 @@ def published(
     encryption: Literal["sealed", "none"],
 ) -> Published:
     """Publish a release whose shard ``i`` holds sessions of ``shards[i]`` events each."""
-    settings = StoreSettings(encryption=encryption, row_group_rows=1_024)
+    settings = StoreSettings(encryption=encryption)
     header = FileHeader(RELEASE, "every column is redacted or noised")
-    naming = keys.derive(KeyRole.DATA, "shards", RELEASE)
+    naming = naming_key(keys, RELEASE)
     staging = folder / "staging"
     staging.mkdir(mode=0o700)
     entries, tables, made = [], [], 0
@@ -80,7 +84,8 @@ def published(
         events = in_total_order(pieces)
         tables.append(events)
         for name, table in (("events", events), ("sessions", sessions_of(events))):
-            content = encode(table, header, settings, keys.reader()).to_pybytes()
+            with mock.patch.object(codec, "_group_rows", return_value=1_024):
+                content = encode(table, header, settings, keys.reader()).to_pybytes()
             staged = staging / f"{name}-{shard}"
             staged.write_bytes(content)
             path = f"{name}/{shard_name(naming, shard, table)}"
@@ -105,8 +110,8 @@ def published(
         shards=shard_records(entries),
     )
     layout = release_layout(str(folder / "out"), "typing", RELEASE)
-    publish(layout, manifest, entries, keys.signing_private())
-    return Published(layout.home, reader, keys, tuple(tables))
+    publish(open_place(layout.home), layout, manifest, entries, keys)
+    return Published(Path(layout.home), reader, keys, tuple(tables))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,39 @@
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from google.cloud import storage
 
 from schemas.safe import EVENTS_SCHEMA
+from tests.support.gcs import client_of, fake_gcs
 from transforms.keys.provider import KeyReference, KeySet, create_key_set
+from transforms.store import bucket
 from transforms.store.codec import FileHeader
 
 RELEASE = "r" * 26
 Batch = Callable[..., pa.Table]
+
+
+@pytest.fixture(scope="session")
+def gcs() -> Iterator[storage.Client]:
+    """Give a client of a real fake-gcs-server."""
+    with fake_gcs() as url:
+        yield client_of(url)
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give an empty output, once in a local folder and once in a bucket of the server."""
+    if request.param == "folder":
+        return str(tmp_path / "out")
+    client = request.getfixturevalue("gcs")
+    monkeypatch.setattr(bucket, "client", lambda: client)
+    name = f"bucket-{uuid.uuid4().hex}"
+    client.create_bucket(name)
+    return f"gs://{name}/some/prefix"
 
 
 @pytest.fixture(scope="session")

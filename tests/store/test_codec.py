@@ -124,10 +124,13 @@ def has_bounds(group: pq.RowGroupMetaData, index: int) -> bool:
 
 
 def test_encodings_and_row_groups(events: pa.Table, header: FileHeader, keys: KeySet) -> None:
-    settings = StoreSettings(encryption="none", row_group_rows=1024)
-    table = pa.concat_tables([events] * 12)
+    settings = StoreSettings(encryption="none", row_group_mib=1)
+    table = pa.concat_tables([events] * 100)
     metadata = pq.ParquetFile(io.BytesIO(encode(table, header, settings, keys.reader()))).metadata
-    assert [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)] == [1024, 1024, 64]
+    groups = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+    assert sum(groups) == table.num_rows
+    assert len(set(groups[:-1])) == 1
+    assert 0.9 * 2**20 < table.nbytes / table.num_rows * groups[0] < 1.1 * 2**20
     columns = [metadata.row_group(0).column(index) for index in range(metadata.num_columns)]
     encodings = {column.path_in_schema: column.encodings for column in columns}
     assert all("DELTA_BINARY_PACKED" in encodings[name] for name in ("seq", "t_ms", "x", "y", "dx", "dy", "field"))
@@ -159,8 +162,8 @@ def test_a_column_without_a_class_is_never_written(header: FileHeader, keys: Key
         {"encryption": "maybe"},
         {"shards": -1},
         {"shards": 70_000},
-        {"row_group_rows": 10},
-        {"row_group_rows": 10**8},
+        {"row_group_mib": 0},
+        {"row_group_mib": 2000},
         {"compression_level": 0},
         {"compression_level": 23},
     ],

@@ -6,10 +6,11 @@ import pytest
 from schemas.errors import FailedError
 from schemas.safe import ShardEntry
 from transforms.keys.provider import KeySet
-from transforms.store.catalog import read_catalog
+from transforms.store.catalog import parse_catalog
 from transforms.store.copying import copy_release
-from transforms.store.layout import ReleaseLayout, release_layout
+from transforms.store.layout import CATALOG, ReleaseLayout, release_layout
 from transforms.store.manifest import Manifest, shard_records
+from transforms.store.places import open_place
 from transforms.store.publish import publish
 
 RELEASE = "a" * 26
@@ -41,35 +42,38 @@ def source(tmp_path: Path, keys: KeySet) -> ReleaseLayout:
         shards=shard_records([entry]),
     )
     layout = release_layout(str(tmp_path / "first"), "typing", RELEASE)
-    publish(layout, manifest, [entry], keys.signing_private())
-    (layout.folder / "README.md").write_text("card")
+    publish(open_place(layout.home), layout, manifest, [entry], keys)
+    (Path(layout.folder) / "README.md").write_text("card")
     return layout
 
 
 def test_a_copy_is_the_same_bytes_and_current_in_its_place(tmp_path: Path, source: ReleaseLayout, keys: KeySet) -> None:
     target = release_layout(str(tmp_path / "second"), "typing", RELEASE)
     for _ in range(2):  # safe to repeat
-        copied = copy_release(source, target, keys.signing_private())
+        copied = copy_release(source, target, keys)
         assert copied is not None
         assert copied.release_id == RELEASE
-    names = {path.relative_to(source.folder) for path in source.folder.rglob("*") if path.is_file()}
-    assert {path.relative_to(target.folder) for path in target.folder.rglob("*") if path.is_file()} == names
-    assert all((target.folder / name).read_bytes() == (source.folder / name).read_bytes() for name in names)
-    catalog = read_catalog(target.catalog, "typing", keys.signing_public())
-    assert catalog is not None
-    assert catalog.current == RELEASE
+    origin, place = open_place(source.home), open_place(target.home)
+    assert place.names() == origin.names()
+    for name in place.names():
+        one, other = place.seen(name), origin.seen(name)
+        assert one is not None
+        assert other is not None
+        assert one.content == other.content or name == CATALOG
+        if name == CATALOG:
+            assert parse_catalog(one.content, "it", keys.verifying()).current == RELEASE
 
 
 def test_what_is_not_there_is_not_copied(tmp_path: Path, source: ReleaseLayout, keys: KeySet) -> None:
     target = release_layout(str(tmp_path / "second"), "typing", RELEASE)
-    source.manifest.unlink()
-    assert copy_release(source, target, keys.signing_private()) is None
-    assert not target.folder.exists()
+    open_place(source.home).delete(source.manifest)
+    assert copy_release(source, target, keys) is None
+    assert open_place(target.home).names() == []
 
 
 def test_an_altered_release_is_not_copied(tmp_path: Path, source: ReleaseLayout, keys: KeySet) -> None:
     target = release_layout(str(tmp_path / "second"), "typing", RELEASE)
-    source.file("events/00000-ab.parquet").write_bytes(b"other!")
+    (Path(source.home) / source.file("events/00000-ab.parquet")).write_bytes(b"other!")
     with pytest.raises(FailedError, match="is not the file that the manifest signed"):
-        copy_release(source, target, keys.signing_private())
-    assert not target.folder.exists()
+        copy_release(source, target, keys)
+    assert open_place(target.home).names() == []

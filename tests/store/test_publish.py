@@ -1,6 +1,9 @@
+"""Publishing real sealed shards, in a folder and in a bucket."""
+
 import errno
 import hashlib
 import json
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -10,36 +13,46 @@ import pytest
 
 from schemas.errors import FailedError
 from schemas.safe import ShardEntry
+from tests.store.conftest import make_batch
 from transforms.keys.provider import KeySet
 from transforms.store import publish as publishing
-from transforms.store.catalog import Catalog, read_catalog
-from transforms.store.layout import ReleaseLayout, release_layout
+from transforms.store.catalog import Catalog, parse_catalog
+from transforms.store.codec import FileHeader
+from transforms.store.layout import CATALOG, ReleaseLayout, release_layout
 from transforms.store.manifest import Manifest, shard_records
+from transforms.store.place import Place
+from transforms.store.places import is_bucket, open_place
 from transforms.store.publish import announce, publish, sealed_release
+from transforms.store.settings import StoreSettings
+from transforms.store.stage import ShardPlan, ShardWriter
 
 RELEASES = ("a" * 26, "b" * 26, "c" * 26)
 
 
 @dataclass(frozen=True)
-class Place:
-    """A staging folder and an output folder, and what a run has to say between them."""
+class Runs:
+    """Runs that write the same sessions into one output; every attempt draws fresh nonces."""
 
-    folder: Path
+    output: str
+    staging: Path
     keys: KeySet
 
     def layout(self, release: str = RELEASES[0]) -> ReleaseLayout:
-        return release_layout(str(self.folder / "out"), "typing", release)
+        return release_layout(self.output, "typing", release)
 
-    def stage(self, attempt: str = "x", content: bytes = b"sealed") -> list[ShardEntry]:
-        (self.folder / "staging").mkdir(mode=0o700, exist_ok=True)
-        entries = []
-        for path in ("events/00000-ab.parquet", "sessions/00000-cd.parquet"):
-            staged = self.folder / "staging" / f"{attempt}-{path.replace('/', '-')}"
-            body = content + path.encode()
-            staged.write_bytes(body)
-            staged.chmod(0o600)
-            entries.append(ShardEntry(path, 3, len(body), hashlib.sha256(body).hexdigest(), str(staged)))
-        return entries
+    @property
+    def place(self) -> Place:
+        return open_place(self.layout().home)
+
+    def write(self, release: str = RELEASES[0]) -> list[ShardEntry]:
+        where = self.layout(release).folder if is_bucket(self.output) else str(self.staging)
+        plan = ShardPlan(FileHeader(release, "noised"), 2, where)
+        writer = ShardWriter(StoreSettings(), plan, self.keys)
+        return [
+            entry
+            for shard, piece in writer.split([make_batch(1), make_batch(2)])
+            for entry in writer.write(shard, [piece])
+        ]
 
     def manifest(self, entries: list[ShardEntry], release: str = RELEASES[0]) -> Manifest:
         return Manifest(
@@ -61,201 +74,249 @@ class Place:
             shard_records(entries),
         )
 
-    def publish(self, release: str = RELEASES[0], attempt: str = "x") -> Manifest:
-        entries = self.stage(attempt, attempt.encode())
-        return publish(self.layout(release), self.manifest(entries, release), entries, self.keys.signing_private())
+    def publish(self, release: str = RELEASES[0]) -> Manifest:
+        entries = self.write(release)
+        return publish(self.place, self.layout(release), self.manifest(entries, release), entries, self.keys)
 
     def sealed(self, release: str = RELEASES[0]) -> Manifest | None:
-        return sealed_release(str(self.folder / "out"), "typing", release, self.keys.signing_public())
+        return sealed_release(self.place, self.layout(release), self.keys.verifying())
 
     def catalog(self) -> Catalog | None:
-        return read_catalog(self.layout().catalog, "typing", self.keys.signing_public())
+        seen = self.place.seen(CATALOG)
+        return None if seen is None else parse_catalog(seen.content, "it", self.keys.verifying())
+
+    def content(self) -> dict[str, bytes]:
+        found = {name: self.place.seen(name) for name in self.place.names()}
+        return {name: seen.content for name, seen in found.items() if seen is not None}
+
+    def put(self, name: str, content: bytes) -> None:
+        seen = self.place.seen(name)
+        assert self.place.swap(name, content, None if seen is None else seen.version)
 
 
 @pytest.fixture
-def place(tmp_path: Path, keys: KeySet) -> Place:
-    return Place(tmp_path, keys)
+def runs(home: str, tmp_path: Path, keys: KeySet) -> Runs:
+    return Runs(home, tmp_path / "staging", keys)
 
 
-def test_a_release_is_complete_private_and_current(place: Place) -> None:
-    assert place.sealed() is None
-    manifest = place.publish()
-    assert place.sealed() == manifest
-    catalog = place.catalog()
+@pytest.fixture
+def local(tmp_path: Path, keys: KeySet) -> Runs:
+    return Runs(str(tmp_path / "out"), tmp_path / "staging", keys)
+
+
+def test_a_release_is_complete_and_current(runs: Runs) -> None:
+    assert runs.sealed() is None
+    manifest = runs.publish()
+    assert runs.sealed() == manifest
+    catalog = runs.catalog()
     assert catalog is not None
     assert (catalog.version, catalog.current) == (1, RELEASES[0])
-    digest = hashlib.sha256(place.layout().manifest.read_bytes()).hexdigest()
-    assert catalog.releases[0].manifest_sha256 == digest
-    found = list((place.folder / "out").rglob("*"))
+    layout = runs.layout()
+    assert catalog.lists(RELEASES[0], hashlib.sha256(runs.content()[layout.manifest]).hexdigest())
+    assert set(runs.content()) == {CATALOG, layout.manifest} | {layout.file(shard.path) for shard in manifest.shards}
+    assert not runs.staging.exists() or list(runs.staging.iterdir()) == []
+
+
+def test_a_local_release_is_for_its_owner_alone(local: Runs) -> None:
+    local.publish()
+    found = list(Path(local.output).rglob("*"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_dir()} == {0o700}
-    names = {str(path.relative_to(place.layout().home)) for path in found if path.is_file()}
-    folder = f"releases/{RELEASES[0]}"
-    data = {f"{folder}/{shard.path}" for shard in manifest.shards}
-    assert names == {"catalog.json", f"{folder}/manifest.dsse.json"} | data
-    assert list((place.folder / "staging").iterdir()) == []
 
 
-def test_releases_are_added_and_the_last_is_current(place: Place) -> None:
+def test_releases_are_added_and_the_last_is_current(runs: Runs) -> None:
     for release in RELEASES:
-        place.publish(release)
-    catalog = place.catalog()
+        runs.publish(release)
+    catalog = runs.catalog()
     assert catalog is not None
     assert (catalog.version, catalog.current) == (3, RELEASES[2])
     assert tuple(listed.release_id for listed in catalog.releases) == RELEASES
 
 
-def test_a_sealed_release_stands_when_a_second_run_brings_other_bytes(place: Place) -> None:
-    first = place.publish(attempt="first")
-    before = {path: path.read_bytes() for path in (place.folder / "out").rglob("*") if path.is_file()}
-    assert place.publish(attempt="second") == first
-    assert {path: path.read_bytes() for path in (place.folder / "out").rglob("*") if path.is_file()} == before
+def test_a_sealed_release_stands_when_a_second_run_brings_other_bytes(runs: Runs) -> None:
+    first = runs.publish()
+    before = runs.content()
+    assert runs.publish() == first
+    assert runs.content() == before
 
 
-def test_runs_that_publish_at_once_lose_nothing(place: Place) -> None:
+def test_runs_that_publish_at_once_lose_nothing_and_write_nothing_twice(runs: Runs) -> None:
     with ThreadPoolExecutor(6) as pool:
-        jobs = [pool.submit(place.publish, RELEASES[n % 3], f"run{n}") for n in range(12)]
+        jobs = [pool.submit(replace(runs, staging=runs.staging / str(n)).publish, RELEASES[n % 3]) for n in range(9)]
         for job in jobs:
             job.result()
-    catalog = place.catalog()
+    catalog = runs.catalog()
     assert catalog is not None
     assert catalog.version == 3
     assert sorted(listed.release_id for listed in catalog.releases) == sorted(RELEASES)
-    assert all(place.sealed(release) for release in RELEASES)
+    sealed = [(release, runs.sealed(release)) for release in RELEASES]
+    shards = {runs.layout(name).file(shard.path) for name, held in sealed if held is not None for shard in held.shards}
+    assert set(runs.content()) == shards | {CATALOG} | {runs.layout(release).manifest for release in RELEASES}
 
 
-@pytest.mark.parametrize("step", ["move", "_check_files", "sign_manifest", "read_catalog", "sign_catalog"])
+@pytest.mark.parametrize("step", ["_placed", "_check_files", "sign_manifest", "parse_catalog", "sign_catalog"])
 def test_a_crash_at_any_step_shows_nothing_half_and_a_plain_re_run_mends_it(
-    place: Place, monkeypatch: pytest.MonkeyPatch, step: str
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
+    if step == "parse_catalog":
+        runs.publish(RELEASES[1])
+    before = runs.catalog()
     with monkeypatch.context() as broken:
         broken.setattr(publishing, step, crash)
         with pytest.raises(KeyboardInterrupt):
-            place.publish(attempt="first")
-    assert place.catalog() is None
-    seen = place.sealed()
-    assert (seen is not None) == (step in ("read_catalog", "sign_catalog"))
-    again = place.publish(attempt="second")
-    assert place.sealed() == again
+            runs.publish()
+    assert runs.catalog() == before
+    seen = runs.sealed()
+    assert (seen is not None) == (step in ("parse_catalog", "sign_catalog"))
+    again = runs.publish()
+    assert runs.sealed() == again
     assert seen in (None, again)
-    assert not list(place.folder.rglob("*.part"))
+    catalog = runs.catalog()
+    assert catalog is not None
+    assert catalog.current == RELEASES[0]
 
 
-def test_a_release_that_no_catalog_names_is_announced_once(place: Place) -> None:
-    place.publish(RELEASES[0])
-    place.publish(RELEASES[1])
-    place.layout().catalog.unlink()
-    announce(place.layout(RELEASES[0]), place.keys.signing_private())
-    announce(place.layout(RELEASES[0]), place.keys.signing_private())
-    catalog = place.catalog()
+def test_what_an_earlier_attempt_placed_is_adopted_and_what_is_not_its_content_is_replaced(local: Runs) -> None:
+    first, second = local.write(), local.write()
+    assert [entry.path for entry in first] == [entry.path for entry in second]
+    assert all(one.sha256 != other.sha256 for one, other in zip(first, second, strict=True))
+    kept, torn, foreign = first[0], first[1], first[2]
+    for entry, content in (
+        (kept, Path(kept.staged).read_bytes()),
+        (torn, Path(torn.staged).read_bytes()[:-9]),
+        (foreign, Path(kept.staged).read_bytes()),
+    ):
+        local.put(local.layout().file(entry.path), content)
+    sealed = publish(local.place, local.layout(), local.manifest(second), second, local.keys)
+    digests = {shard.path: shard.sha256 for shard in sealed.shards}
+    assert digests[kept.path] == kept.sha256
+    assert digests[torn.path] == second[1].sha256
+    assert digests[foreign.path] == second[2].sha256
+
+
+def test_a_second_attempt_in_a_bucket_adopts_the_first(runs: Runs) -> None:
+    first, second = runs.write(), runs.write()
+    same = [one.sha256 == other.sha256 for one, other in zip(first, second, strict=True)]
+    assert same == [is_bucket(runs.output)] * len(first)
+
+
+def test_a_release_that_no_catalog_names_is_announced_once(runs: Runs) -> None:
+    runs.publish(RELEASES[0])
+    runs.publish(RELEASES[1])
+    runs.place.delete(CATALOG)
+    for _ in range(2):
+        announce(runs.place, runs.layout(RELEASES[0]), runs.keys.signing_private(), runs.keys.verifying())
+    catalog = runs.catalog()
     assert catalog is not None
     assert (catalog.version, catalog.current) == (1, RELEASES[0])
 
 
-def test_another_file_system_is_crossed_by_a_copy(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    replace_file = Path.replace
+def test_another_file_system_is_crossed_by_a_copy(local: Runs) -> None:
+    if Path("/dev/shm").stat().st_dev == local.staging.parent.stat().st_dev:  # noqa: S108 - another file system
+        pytest.skip("there is one file system only")
+    shared = Path("/dev/shm") / f"keyveil-{os.getpid()}"  # noqa: S108
+    try:
+        replace(local, staging=shared).publish()
+        assert local.sealed() is not None
+        assert list(shared.iterdir()) == []
+    finally:
+        for path in shared.glob("*"):
+            path.unlink()
+        shared.rmdir()
 
-    def cross(source: Path, target: Path) -> Path:
-        if source.parent.name == "staging":
-            raise OSError(errno.EXDEV, "Invalid cross-device link")
-        return replace_file(source, target)
 
-    monkeypatch.setattr(Path, "replace", cross)
-    place.publish()
-    assert place.sealed() is not None
-    assert list((place.folder / "staging").iterdir()) == []
-
-
-def test_a_full_disk_fails_and_commits_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_source: Path, _target: Path) -> Path:
+def test_a_full_disk_fails_and_commits_nothing(local: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as broken:
-        broken.setattr(Path, "replace", full)
-        with pytest.raises(FailedError, match="No space left"):
-            place.publish()
-    assert place.sealed() is None
-    place.publish()
+    for step in ("link", "fsync"):
+        with monkeypatch.context() as broken:
+            broken.setattr(os, step, full)
+            with pytest.raises(FailedError, match="No space left"):
+                local.publish()
+        assert local.sealed() is None
+    local.publish()
+    assert not [name for name in local.place.names() if name.endswith(".part")]
 
 
-def test_every_change_to_a_file_of_a_release_is_named(place: Place) -> None:
-    manifest = place.publish()
+def test_a_sample_of_changes_to_every_file_of_a_release_is_named(local: Runs) -> None:
+    manifest = local.publish()
     for shard in manifest.shards:
-        path = place.layout().file(shard.path)
-        content = path.read_bytes()
-        for position in range(len(content)):
-            path.write_bytes(content[:position] + bytes([content[position] ^ 1]) + content[position + 1 :])
-            with pytest.raises(FailedError, match=str(path)):
-                place.sealed()
+        name = local.layout().file(shard.path)
+        content = local.content()[name]
+        for position in range(0, len(content), 97):
+            local.put(name, content[:position] + bytes([content[position] ^ 1]) + content[position + 1 :])
+            with pytest.raises(FailedError, match=name):
+                local.sealed()
         for other in (content + b"x", content[:-1], b""):
-            path.write_bytes(other)
-            with pytest.raises(FailedError, match=str(path)):
-                place.sealed()
-        path.unlink()
+            local.put(name, other)
+            with pytest.raises(FailedError, match=name):
+                local.sealed()
+        local.place.delete(name)
         with pytest.raises(FailedError, match="is missing"):
-            place.sealed()
-        path.write_bytes(content)
-    assert place.sealed() == manifest
+            local.sealed()
+        local.put(name, content)
+    assert local.sealed() == manifest
 
 
-def test_every_change_to_the_manifest_is_named(place: Place) -> None:
-    place.publish()
-    path = place.layout().manifest
+def test_every_change_to_the_manifest_is_named(local: Runs) -> None:
+    local.publish()
+    path = Path(local.layout().home) / local.layout().manifest
     content = path.read_bytes()
     for position in range(len(content)):
         path.write_bytes(content[:position] + bytes([content[position] ^ 4]) + content[position + 1 :])
         with pytest.raises(FailedError, match=str(path)):
-            place.sealed()
+            local.sealed()
 
 
-def test_a_manifest_of_another_release_is_refused(place: Place) -> None:
-    place.publish(RELEASES[0])
-    place.publish(RELEASES[1])
-    place.layout(RELEASES[1]).manifest.replace(place.layout(RELEASES[0]).manifest)
+def test_a_manifest_of_another_release_is_refused(runs: Runs) -> None:
+    runs.publish(RELEASES[0])
+    runs.publish(RELEASES[1])
+    runs.put(runs.layout(RELEASES[0]).manifest, runs.content()[runs.layout(RELEASES[1]).manifest])
     with pytest.raises(FailedError, match="another release"):
-        place.sealed()
+        runs.sealed()
 
 
-def test_another_signing_key_is_refused(place: Place, other_keys: KeySet) -> None:
-    place.publish()
+def test_another_signing_key_is_refused(local: Runs, other_keys: KeySet) -> None:
+    local.publish()
     with pytest.raises(FailedError, match="another key"):
-        replace(place, keys=other_keys).sealed()
+        replace(local, keys=other_keys).sealed()
     with pytest.raises(FailedError, match="another key"):
-        replace(place, keys=other_keys).publish(RELEASES[1])
+        replace(local, keys=other_keys).publish(RELEASES[1])
 
 
-def test_a_staged_file_that_is_gone_or_changed_is_never_published(place: Place) -> None:
-    entries = place.stage()
+def test_a_staged_file_that_is_gone_or_changed_is_never_published(local: Runs) -> None:
+    entries = local.write()
     Path(entries[0].staged).write_bytes(b"other")
     with pytest.raises(FailedError, match="not the file"):
-        publish(place.layout(), place.manifest(entries), entries, place.keys.signing_private())
-    entries = place.stage("y")
-    place.layout().file(entries[0].path).unlink()
+        publish(local.place, local.layout(), local.manifest(entries), entries, local.keys)
+    entries = local.write()
+    local.place.delete(local.layout().file(entries[0].path))
     Path(entries[0].staged).unlink()
     with pytest.raises(FailedError, match="gone"):
-        publish(place.layout(), place.manifest(entries), entries, place.keys.signing_private())
-    assert place.sealed() is None
-    assert place.catalog() is None
+        publish(local.place, local.layout(), local.manifest(entries), entries, local.keys)
+    assert local.sealed() is None
+    assert local.catalog() is None
 
 
-def test_a_manifest_that_describes_other_files_is_refused(place: Place) -> None:
-    entries = place.stage()
-    manifest = place.manifest(entries)
+def test_a_manifest_that_describes_other_files_is_refused(local: Runs) -> None:
+    entries = local.write()
+    manifest = local.manifest(entries)
     for wrong, given in (
         (manifest, entries[:1]),
         (replace(manifest, dataset="other"), entries),
         (replace(manifest, release_id=RELEASES[1]), entries),
     ):
         with pytest.raises(FailedError, match="does not describe"):
-            publish(place.layout(), wrong, given, place.keys.signing_private())
+            publish(local.place, local.layout(), wrong, given, local.keys)
 
 
-def test_an_altered_catalog_stops_the_next_release(place: Place) -> None:
-    place.publish(RELEASES[0])
-    form = json.loads(place.layout().catalog.read_bytes())
-    place.layout().catalog.write_text(json.dumps(form | {"version": 9}))
+def test_an_altered_catalog_stops_the_next_release(runs: Runs) -> None:
+    runs.publish(RELEASES[0])
+    form = json.loads(runs.content()[CATALOG])
+    runs.put(CATALOG, json.dumps(form | {"version": 9}).encode())
     with pytest.raises(FailedError, match=r"catalog\.json"):
-        place.publish(RELEASES[1])
+        runs.publish(RELEASES[1])

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, SESSIONS_SCHEMA
+from transforms.keys.provider import KeySet
+from transforms.store.codec import FileHeader, decode, encode
+from transforms.store.settings import StoreSettings
 from transforms.store.shards import in_total_order, sessions_of, shard_name, shard_of, shards_for, split
 
 KEY = bytes(range(32))
@@ -154,6 +157,14 @@ def test_a_name_depends_on_key_shard_and_content(batch: Batch) -> None:
     }
     assert len(names) == 4
     assert shard_name(KEY, 7, table).startswith("00007-")
+
+
+def test_a_name_is_the_same_after_the_file_was_decoded(batch: Batch, header: FileHeader, keys: KeySet) -> None:
+    for seed in range(20):
+        events = in_total_order([batch(seed), batch(seed + 100)])
+        for table in (events, sessions_of(events)):
+            content = bytes(encode(table, header, StoreSettings(), keys.reader()))
+            assert shard_name(KEY, 0, decode(content, keys.reader())) == shard_name(KEY, 0, table)
 
 
 def test_sessions_are_listed_once_with_nothing_of_the_recorder(batch: Batch) -> None:

@@ -3,14 +3,12 @@
 import base64
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from schemas.errors import FailedError
-from transforms.store.durable import read
 from transforms.store.signing import Json, Verifying, canonical_json, pae, signer_id, verifier
 
 _TYPE = "application/vnd.keyveil.catalog.v1+json"
@@ -51,19 +49,6 @@ def sign_catalog(catalog: Catalog, private: Ed25519PrivateKey) -> bytes:
     """Return the content of ``catalog.json``: the catalog with a signature over everything else in it."""
     body = _body(catalog)
     return _file(body, signer_id(private.public_key()), private.sign(pae(_TYPE, canonical_json(body))))
-
-
-def read_catalog(path: Path, dataset: str, verifying: Verifying) -> Catalog | None:
-    """Return the catalog at ``path``, or ``None`` where there is none yet.
-
-    Raises ``FailedError`` where a bit of it was altered, another key signed it, or it is another dataset's.
-    """
-    if not path.exists():
-        return None
-    catalog = parse_catalog(read(path), str(path), verifying)
-    if catalog.dataset != dataset:
-        raise FailedError(f"{path} is the catalog of another dataset; restore it, or name another output")
-    return catalog
 
 
 def parse_catalog(content: bytes, shown: str, verifying: Verifying) -> Catalog:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pyarrow.parquet.encryption as pe
@@ -70,7 +71,7 @@ def encode(table: pa.Table, header: FileHeader, settings: StoreSettings, keys: R
         write_statistics=[leaf for leaf in leaves if leaf in _STATISTICS],
         encryption_properties=_sealing(table.schema, keys) if settings.encryption == "sealed" else None,
     ) as writer:
-        writer.write_table(table, row_group_size=settings.row_group_rows)
+        writer.write_table(table, row_group_size=_group_rows(table, settings))
     return sink.getvalue()
 
 
@@ -170,6 +171,25 @@ def _sealing(schema: pa.Schema, keys: ReaderKeys) -> Any:
         data_key_length_bits=256,
     )
     return _factory(keys).file_encryption_properties(pe.KmsConnectionConfig(), configuration)
+
+
+def _group_rows(table: pa.Table, settings: StoreSettings) -> int:
+    """Return the rows of ``store.row_group_mib``, the same for every group of the file but the last."""
+    a_row: int = -(-sum(_bytes(column) for column in table.columns) // max(1, table.num_rows))
+    return max(1, settings.row_group_mib * 2**20 // max(1, a_row))
+
+
+def _bytes(column: pa.ChunkedArray | pa.Array) -> int:
+    """Return what the values take in memory; unlike ``nbytes`` it depends on nothing but the values."""
+    kind, rows = column.type, len(column)
+    if pa.types.is_list(kind):
+        return 4 * rows + _bytes(pc.list_flatten(column))
+    if pa.types.is_struct(kind):
+        return sum(_bytes(pc.struct_field(column, [index])) for index in range(kind.num_fields))
+    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+        return 4 * rows + int(pc.sum(pc.binary_length(column)).as_py() or 0)
+    width: int = (kind.index_type if pa.types.is_dictionary(kind) else kind).bit_width
+    return width * rows // 8
 
 
 def _leaves(schema: pa.Schema) -> list[str]:

@@ -1,30 +1,33 @@
 """A sealed release in a second place: the same bytes, so that its noise is drawn once."""
 
-import shutil
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from transforms.store.durable import locked, make_folders, replacing
-from transforms.store.layout import ReleaseLayout
+from transforms.keys.provider import KeySet
+from transforms.store.layout import MANIFEST, ReleaseLayout
 from transforms.store.manifest import Manifest
+from transforms.store.place import Place
+from transforms.store.places import open_place
 from transforms.store.publish import announce, sealed_release
 
 
-def copy_release(source: ReleaseLayout, target: ReleaseLayout, signing: Ed25519PrivateKey) -> Manifest | None:
+def copy_release(source: ReleaseLayout, target: ReleaseLayout, keys: KeySet) -> Manifest | None:
     """Copy a release, its manifest last, and make it current; return ``None`` where ``source`` holds none.
 
     Safe to repeat after a crash. Raises ``FailedError`` where a file of the source was altered.
     """
-    verifying = signing.public_key()
-    if sealed_release(str(source.output), source.dataset, source.release_id, verifying) is None:
+    origin, place = open_place(source.home), open_place(target.home)
+    if sealed_release(origin, source, keys.verifying()) is None:
         return None
-    files = sorted(path for path in source.folder.rglob("*") if path.is_file() and path != source.manifest)
-    make_folders(target.folder)
-    with locked(target.home):
-        for path in (*files, source.manifest):
-            place = target.folder / path.relative_to(source.folder)
-            make_folders(place.parent)
-            with path.open("rb") as original, replacing(place) as copy:
-                shutil.copyfileobj(original, copy)
-    announce(target, signing)
-    return sealed_release(str(target.output), target.dataset, target.release_id, verifying)
+    folder = source.manifest.removesuffix(MANIFEST)
+    names = [name for name in origin.names() if name.startswith(folder) and name != source.manifest]
+    for name in (*names, source.manifest):
+        with origin.opened(name) as file:
+            _put(place, name, file.read())
+    announce(place, target, keys.signing_private(), keys.verifying())
+    return sealed_release(place, target, keys.verifying())
+
+
+def _put(place: Place, name: str, content: bytes) -> None:
+    """Write an object whatever lies there: an unfinished copy, or a shard of an attempt that was never sealed."""
+    while not place.create(name, content):
+        seen = place.seen(name)
+        if seen is not None and (seen.content == content or place.swap(name, content, seen.version)):
+            return

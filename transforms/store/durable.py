@@ -1,10 +1,8 @@
 """Files that are complete or absent, even when the machine stops in between: 0600 in folders of 0700."""
 
-import errno
 import fcntl
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,28 +53,24 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         unfinished.unlink(missing_ok=True)
 
 
-def move(source: Path, target: Path) -> None:
-    """Move a file, already on the disk, to ``target``; between file systems it is copied first and then replaced."""
-    try:
-        source.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
-        with replacing(target) as copy, source.open("rb") as original:
-            shutil.copyfileobj(original, copy)
-        source.unlink()
-
-
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of ``folder``: one process at a time on this machine; it ends with the process."""
+def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the lock of ``folder``: alone, or together with others that share it; it ends with the process."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def only_run(state: Path, release_id: str) -> Iterator[None]:
+    """Wait until no other process on this machine makes the same release, and keep others waiting meanwhile."""
+    lock = state / "locks" / release_id
+    make_folders(lock)
+    with locked(lock):
+        yield
 
 
 def sync_folder(folder: Path) -> None:

@@ -12,13 +12,10 @@ from transforms.keys.reader import ReaderKeys
 from transforms.store.catalog import Catalog, parse_catalog
 from transforms.store.codec import inspected
 from transforms.store.contents import problems
+from transforms.store.layout import CATALOG, MANIFEST, RELEASES
 from transforms.store.manifest import Manifest, ShardRecord, verify_manifest
 from transforms.store.place import Place
 from transforms.store.signing import Verifying
-
-CATALOG = "catalog.json"
-MANIFEST = "manifest.dsse.json"
-RELEASES = "releases/"
 
 
 @dataclass(frozen=True, slots=True)

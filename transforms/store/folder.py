@@ -59,21 +59,36 @@ class Folder:
         target = self.root / name
         make_folders(target.parent)
         unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
-        with replacing(unfinished) as file:
-            file.write(content)
-        return _link(unfinished, target)
+        with locked(self.root, shared=True):
+            with replacing(unfinished) as file:
+                file.write(content)
+            try:
+                return _link(unfinished, target)
+            finally:
+                unfinished.unlink(missing_ok=True)
 
     def take(self, name: str, staged: Path) -> bool:
-        """Link the file to its new name and drop the old one; between file systems it is copied first."""
+        """Link the file to its new name and drop the old one; between file systems it is copied first.
+
+        Where the name is taken the staged file stays.
+        """
         target = self.root / name
         make_folders(target.parent)
+        if target.exists():
+            return False
         if staged.stat().st_dev == target.parent.stat().st_dev:
             return _link(staged, target)
         unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
-        with replacing(unfinished) as copy, staged.open("rb") as original:
-            shutil.copyfileobj(original, copy)
-        staged.unlink()
-        return _link(unfinished, target)
+        with locked(self.root, shared=True):
+            with replacing(unfinished) as copy, staged.open("rb") as original:
+                shutil.copyfileobj(original, copy)
+            try:
+                moved = _link(unfinished, target)
+            finally:
+                unfinished.unlink(missing_ok=True)
+        if moved:
+            staged.unlink()
+        return moved
 
     def swap(self, name: str, content: bytes, version: str | None) -> bool:
         """Compare and replace under the lock of the folder."""
@@ -97,16 +112,23 @@ class Folder:
         if path.parent.is_dir():
             sync_folder(path.parent)
 
+    def tidy(self) -> None:
+        """Remove the unfinished files of stopped writers; with the lock held alone, no other writer is at work."""
+        if self.root.is_dir():
+            with locked(self.root):
+                for name in self.names():
+                    if name.endswith(PART):
+                        (self.root / name).unlink(missing_ok=True)
+
 
 def _link(source: Path, target: Path) -> bool:
-    """Give a file on the disk its new name, unless that is taken; the old name goes either way."""
+    """Give a file on the disk its new name, unless that is taken."""
     try:
         os.link(source, target)
         sync_folder(target.parent)
+        source.unlink()
     except FileExistsError:
         return False
     except OSError as error:
         raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
-    finally:
-        source.unlink(missing_ok=True)
     return True

@@ -41,10 +41,13 @@ class Place(Protocol):
         """Write a new object; return false, and change nothing, where the name is taken."""
 
     def take(self, name: str, staged: Path) -> bool:
-        """Move a local file, already on the disk, to a new object; return false where the name is taken."""
+        """Move a local file, already on the disk, to a new object; return false where the name is taken: it stays."""
 
     def swap(self, name: str, content: bytes, version: str | None) -> bool:
         """Replace an object that is still at ``version`` (``None``: absent); return false where it moved on."""
 
     def delete(self, name: str) -> None:
         """Remove an object; do nothing where it is gone."""
+
+    def tidy(self) -> None:
+        """Remove what stopped writers left unfinished, and nothing of a writer at work."""

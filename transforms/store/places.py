@@ -3,32 +3,53 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from schemas.errors import RefusedError, UsageError
+from schemas.errors import UsageError
 from transforms.store.folder import Folder
 from transforms.store.place import Place
+
+BUCKET_SCHEME = "gs://"
+
+
+def is_bucket(uri: str) -> bool:
+    """Return whether the address names a bucket; everything else is local."""
+    return uri.startswith(BUCKET_SCHEME)
 
 
 def open_place(uri: str) -> Place:
     """Return the place behind a path, a ``file:`` or a ``gs://`` address; raise ``UsageError`` for another scheme."""
+    if is_bucket(uri):
+        from transforms.store.bucket import open_bucket  # noqa: PLC0415 - the client takes a second to import
+
+        return open_bucket(uri)
     return Folder(local_folder(uri))
 
 
-def joined(uri: str, *parts: str) -> str:
-    """Return the address of what lies below ``uri``."""
-    return "/".join((uri.rstrip("/"), *parts))
-
-
 def local_folder(uri: str) -> Path:
-    """Return the folder behind a path or ``file:`` address; raise ``RefusedError`` for a bucket."""
-    if uri.startswith("gs:"):
-        raise RefusedError(
-            "this version writes to local folders only: it cannot yet prove that a bucket is restricted; "
-            "name a local folder as --output"
-        )
-    parts = urlsplit(uri) if uri.startswith("file:") or "://" in uri else None
-    if parts is not None and (parts.scheme != "file" or parts.netloc not in ("", "localhost")):
-        raise UsageError("an output is a local folder, as a path or a file: address; no other scheme is supported")
-    path = uri if parts is None else unquote(parts.path)
+    """Return the folder behind an address; raise ``UsageError`` where it is none."""
+    if is_bucket(uri):
+        raise UsageError("a bucket is no local folder; name a folder")
+    return Path(normal_uri(uri))
+
+
+def joined(uri: str, name: str) -> str:
+    """Return the address of what lies below ``uri``."""
+    return f"{uri.rstrip('/')}/{name}"
+
+
+def normal_uri(uri: str) -> str:
+    """Return an absolute path, or ``gs://bucket/prefix`` without a slash at its end.
+
+    Raises ``UsageError`` for another scheme, an empty path, or a bucket address with parts that are not plain.
+    """
+    if is_bucket(uri):
+        bucket, *parts = uri.removeprefix(BUCKET_SCHEME).rstrip("/").split("/")
+        if not bucket or any(part in ("", ".", "..") for part in parts):
+            raise UsageError("a bucket is named as gs://BUCKET or gs://BUCKET/PREFIX, without empty or dotted parts")
+        return uri.rstrip("/")
+    parts_of = urlsplit(uri) if uri.startswith(("file:", "gs:")) or "://" in uri else None
+    if parts_of is not None and (parts_of.scheme != "file" or parts_of.netloc not in ("", "localhost")):
+        raise UsageError("an output is a local folder, as a path or a file: address, or gs://BUCKET/PREFIX")
+    path = uri if parts_of is None else unquote(parts_of.path)
     if not path:
-        raise UsageError("the output folder is empty; name a local folder as --output")
-    return Path(path).expanduser().absolute()
+        raise UsageError("the address is empty; name a local folder or gs://BUCKET/PREFIX")
+    return str(Path(path).expanduser().absolute())

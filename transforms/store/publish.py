@@ -1,99 +1,137 @@
-"""Making a staged release visible: files first, then the signed manifest, then the catalog.
+"""Making a written release visible: files first, then the signed manifest, then the catalog.
 
-A reader sees the old release or the new one, never half: what no signed manifest names does not exist. One dataset is
-published by one process at a time (a lock on its folder).
+A reader sees the old release or the new one, never half: what no signed manifest names does not exist. Every step is
+create-only or compare-and-swap, so runs that publish at once do not disturb each other.
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from schemas.errors import FailedError
 from schemas.safe import ShardEntry
-from transforms.store.catalog import Catalog, read_catalog, sign_catalog
-from transforms.store.durable import locked, make_folders, move, read, replacing
-from transforms.store.layout import ReleaseLayout, release_layout
-from transforms.store.manifest import Manifest, shard_records, sign_manifest, verify_manifest
+from transforms.keys.provider import KeySet
+from transforms.store.adopt import Placing
+from transforms.store.catalog import Catalog, parse_catalog, sign_catalog
+from transforms.store.layout import CATALOG, MANIFEST, ReleaseLayout, checked
+from transforms.store.manifest import Manifest, ShardRecord, shard_records, sign_manifest, verify_manifest
+from transforms.store.place import Place
+from transforms.store.signing import Verifying
+
+_ATTEMPTS = 100
 
 
-def sealed_release(output: str, dataset: str, release_id: str, verifying: Ed25519PublicKey) -> Manifest | None:
+def sealed_release(place: Place, layout: ReleaseLayout, verifying: Verifying) -> Manifest | None:
     """Return the manifest of a release that is already there, or ``None``.
 
     Raises ``FailedError``, naming the file, where the manifest or one of its files is missing or altered.
     """
-    layout = release_layout(output, dataset, release_id)
-    if not layout.manifest.exists():
+    if not place.exists(layout.manifest):
         return None
-    return _verified(layout, verifying)
+    return _verified(place, layout, verifying)
 
 
 def publish(
-    layout: ReleaseLayout, manifest: Manifest, entries: list[ShardEntry], signing: Ed25519PrivateKey
+    place: Place, layout: ReleaseLayout, manifest: Manifest, entries: list[ShardEntry], keys: KeySet
 ) -> Manifest:
-    """Move ``entries`` from staging into the release, commit them by ``manifest``, and make it current.
+    """Put ``entries`` into the release, commit them by ``manifest``, and make it current.
 
-    Safe to repeat after a crash at any point. Where another run has sealed the same release meanwhile, that one
-    stands and is returned. Raises ``FailedError`` where a staged file is missing or is not what was signed.
+    Safe to repeat after a crash at any point: a file that an earlier attempt placed is adopted where it holds the same
+    rows. Where another run has sealed the same release meanwhile, that one stands and is returned. Raises
+    ``FailedError`` where a file is missing or is not what was signed.
     """
     if shard_records(entries) != manifest.shards or (manifest.dataset, manifest.release_id) != (
         layout.dataset,
         layout.release_id,
     ):
         raise FailedError("the manifest does not describe the files that were written; the release is not published")
-    make_folders(layout.folder)
-    with locked(layout.home):
-        if not layout.manifest.exists():
-            for entry in entries:
-                target = layout.file(entry.path)
-                make_folders(target.parent)
-                _take_place(Path(entry.staged), target)
-            _check_files(layout, manifest)
-            with replacing(layout.manifest) as file:
-                file.write(sign_manifest(manifest, signing))
-        sealed = _verified(layout, signing.public_key())
-        _announce(layout, signing)
+    if not place.exists(layout.manifest):
+        placed = tuple(_placed(place, layout, entry, keys) for entry in entries)
+        committed = replace(manifest, shards=tuple(sorted(placed, key=_by_path)))
+        _check_files(place, layout, committed)
+        place.create(layout.manifest, sign_manifest(committed, keys.signing_private()))
+    sealed = _verified(place, layout, keys.verifying())
+    _sweep(place, layout, sealed)
+    announce(place, layout, keys.signing_private(), keys.verifying())
     return sealed
 
 
-def announce(layout: ReleaseLayout, signing: Ed25519PrivateKey) -> None:
-    """Put a sealed release into the catalog where a crash came between; does nothing where it is there."""
-    with locked(layout.home):
-        _announce(layout, signing)
+def announce(place: Place, layout: ReleaseLayout, signing: Ed25519PrivateKey, verifying: Verifying) -> None:
+    """Put a sealed release into the catalog; does nothing where it is there."""
+    digest = hashlib.sha256(_manifest_file(place, layout)).hexdigest()
+
+    def listed(catalog: Catalog) -> Catalog:
+        return catalog if catalog.names(layout.release_id) else catalog.with_release(layout.release_id, digest)
+
+    change_catalog(place, layout.dataset, signing, verifying, listed)
 
 
-def _announce(layout: ReleaseLayout, signing: Ed25519PrivateKey) -> None:
-    current = read_catalog(layout.catalog, layout.dataset, signing.public_key())
-    catalog = current or Catalog(0, layout.dataset, (), "")
-    if not catalog.names(layout.release_id):
-        digest = hashlib.sha256(read(layout.manifest)).hexdigest()
-        with replacing(layout.catalog) as file:
-            file.write(sign_catalog(catalog.with_release(layout.release_id, digest), signing))
+def change_catalog(
+    place: Place, dataset: str, signing: Ed25519PrivateKey, verifying: Verifying, change: Callable[[Catalog], Catalog]
+) -> None:
+    """Replace the catalog by what ``change`` makes of it, as often as it takes to meet it unchanged meanwhile.
+
+    Raises ``FailedError`` where the catalog was altered, is another dataset's, or never stands still.
+    """
+    shown = f"{place.uri}/{CATALOG}"
+    for _ in range(_ATTEMPTS):
+        seen = place.seen(CATALOG)
+        current = Catalog(0, dataset, (), "") if seen is None else parse_catalog(seen.content, shown, verifying)
+        if current.dataset != dataset:
+            raise FailedError(f"{shown} is the catalog of another dataset; restore it, or name another output")
+        changed = change(current)
+        if changed == current:
+            return
+        if place.swap(CATALOG, sign_catalog(changed, signing), None if seen is None else seen.version):
+            return
+    raise FailedError(f"{shown} changes too fast; stop other runs and run again")
 
 
-def _verified(layout: ReleaseLayout, verifying: Ed25519PublicKey) -> Manifest:
-    manifest = verify_manifest(read(layout.manifest), verifying, str(layout.manifest))
+def _placed(place: Place, layout: ReleaseLayout, entry: ShardEntry, keys: KeySet) -> ShardRecord:
+    record = ShardRecord(checked(entry.path), entry.rows, entry.bytes, entry.sha256)
+    if not entry.staged:
+        return record
+    folder = layout.manifest.removesuffix(MANIFEST)
+    return Placing(place, folder, layout.release_id, keys).once(record, Path(entry.staged))
+
+
+def _verified(place: Place, layout: ReleaseLayout, verifying: Verifying) -> Manifest:
+    shown = f"{place.uri}/{layout.manifest}"
+    manifest = verify_manifest(_manifest_file(place, layout), verifying, shown)
     if (manifest.dataset, manifest.release_id) != (layout.dataset, layout.release_id):
-        raise FailedError(f"{layout.manifest} belongs to another release; do not use it, restore it or run again")
-    _check_files(layout, manifest)
+        raise FailedError(f"{shown} belongs to another release; do not use it, restore it or run again")
+    _check_files(place, layout, manifest)
     return manifest
 
 
-def _check_files(layout: ReleaseLayout, manifest: Manifest) -> None:
+def _manifest_file(place: Place, layout: ReleaseLayout) -> bytes:
+    with place.opened(layout.manifest) as file:
+        return file.read()
+
+
+def _check_files(place: Place, layout: ReleaseLayout, manifest: Manifest) -> None:
+    """Read every file back as it lies and raise ``FailedError`` unless it is the one that is signed."""
     for shard in manifest.shards:
-        path = layout.file(shard.path)
-        try:
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-                size = file.tell()
-        except OSError:
-            raise FailedError(f"{path} is missing or cannot be read; restore it or run again") from None
+        name = layout.file(shard.path)
+        with place.opened(name) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
         if (digest, size) != (shard.sha256, shard.bytes):
-            raise FailedError(f"{path} is not the file that the manifest signed; restore it or run again")
+            raise FailedError(f"{place.uri}/{name} is not the file that the manifest signed; restore it or run again")
 
 
-def _take_place(staged: Path, target: Path) -> None:
-    if staged.exists():
-        move(staged, target)
-    elif not target.exists():
-        raise FailedError("a staged shard is gone before it was published; run again with a fresh state folder")
+def _sweep(place: Place, layout: ReleaseLayout, sealed: Manifest) -> None:
+    """Remove what stopped attempts left: unfinished files, and shards of the release that are not in its manifest."""
+    place.tidy()
+    named = {layout.file(shard.path) for shard in sealed.shards} | {layout.manifest}
+    folder = layout.manifest.rpartition("/")[0]
+    for name in place.names():
+        if name.startswith(f"{folder}/") and name not in named:
+            place.delete(name)
+
+
+def _by_path(record: ShardRecord) -> str:
+    return record.path

@@ -6,7 +6,7 @@ from typing import Literal
 from schemas.errors import UsageError
 
 _MOST_SHARDS = 65_536
-_ROW_GROUP_ROWS = range(1_024, 4_194_305)
+_ROW_GROUP_MIB = range(1, 1_025)
 _ZSTD_LEVELS = range(1, 20)
 
 
@@ -15,13 +15,13 @@ class StoreSettings:
     """How shards are written.
 
     ``encryption`` is ``sealed`` (Parquet Modular Encryption) or ``none`` (clear, for evaluation in a local folder),
-    ``shards`` how many files the events are spread over (0: from the size of the input), ``row_group_rows`` the rows
-    of one row group, ``compression_level`` zstd's.
+    ``shards`` how many files the events are spread over (0: from the size of the input), ``row_group_mib`` the size of
+    a row group in memory, which is what a reader holds of it (in Arrow, not compressed), ``compression_level`` zstd's.
     """
 
     encryption: Literal["sealed", "none"] = "sealed"
     shards: int = 0
-    row_group_rows: int = 131_072
+    row_group_mib: int = 96
     compression_level: int = 3
 
     def __post_init__(self) -> None:
@@ -30,7 +30,7 @@ class StoreSettings:
             raise UsageError("store.encryption is sealed or none")
         if not 0 <= self.shards <= _MOST_SHARDS:
             raise UsageError(f"store.shards is 0 (automatic) or at most {_MOST_SHARDS}")
-        if self.row_group_rows not in _ROW_GROUP_ROWS:
-            raise UsageError(f"store.row_group_rows is {_ROW_GROUP_ROWS.start} to {_ROW_GROUP_ROWS.stop - 1}")
+        if self.row_group_mib not in _ROW_GROUP_MIB:
+            raise UsageError(f"store.row_group_mib is {_ROW_GROUP_MIB.start} to {_ROW_GROUP_MIB.stop - 1}")
         if self.compression_level not in _ZSTD_LEVELS:
             raise UsageError(f"store.compression_level is {_ZSTD_LEVELS.start} to {_ZSTD_LEVELS.stop - 1}")

@@ -1,5 +1,7 @@
 """Which session goes to which file, in which order its rows stand, and what the file is called."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -12,6 +14,8 @@ from transforms.keys.pseudonym import keyed_digest
 _INPUT_BYTES_A_SHARD = 64 * 2**20
 _MOST_SHARDS = 4_096
 _NAME_DIGITS = 32
+_ZERO = {pa.string().id: "", pa.bool_().id: False}
+"""What stands in for null where 0 is of another type."""
 _DIGESTED_ROWS = 65_536
 
 
@@ -62,7 +66,7 @@ def in_total_order(slices: list[pa.Table]) -> pa.Table:
     order = pc.sort_indices(runs, sort_keys=[("session", "ascending"), ("seq", "ascending")]).to_numpy()
     ends = np.cumsum(lengths[order])
     gather = np.arange(rows) + np.repeat(starts[order] - (ends - lengths[order]), lengths[order])
-    ordered = _canonical(table.take(pa.array(gather)).combine_chunks())
+    ordered = pa.table(_canonical(table.take(pa.array(gather)).combine_chunks()).columns, schema=EVENTS_SCHEMA)
     check_order(ordered)
     return ordered
 
@@ -78,17 +82,46 @@ def sessions_of(events: pa.Table) -> pa.Table:
 def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
     """Return ``00003-<32 hex digits>.parquet``: the shard and a keyed digest of its clear content.
 
-    The content is taken as Arrow IPC, a part at a time (a digest of the parts' digests), so that it is not held twice.
+    The content is taken as canonical Arrow IPC, a part at a time (a digest of the parts' digests), so that it is not
+    held twice: equal rows give equal names, before they are encoded and after they are decoded.
     """
-    parts = (keyed_digest(key, b"part", _ipc(part)).encode() for part in table.to_batches(_DIGESTED_ROWS))
-    content = keyed_digest(key, b"content", *parts)
+    shape = keyed_digest(key, b"schema", *(f"{c.name}:{_shape(c.type)}".encode() for c in table.schema)).encode()
+    plain = _canonical(table.combine_chunks())
+    parts = (
+        keyed_digest(key, b"part", *(_ipc(array) for column in part.columns for array in _flat(column))).encode()
+        for part in plain.to_batches(_DIGESTED_ROWS)
+    )
+    content = keyed_digest(key, b"content", shape, *parts)
     return f"{shard:05d}-{content[:_NAME_DIGITS]}.parquet"
 
 
-def _ipc(part: pa.RecordBatch) -> memoryview:
+def _shape(kind: pa.DataType) -> str:
+    """Return the type in words, without the name of a list's items: Parquet changes it."""
+    return f"list of {_shape(kind.value_type)}" if pa.types.is_list(kind) else str(kind)
+
+
+def _flat(array: pa.Array) -> Iterator[pa.Array]:
+    """Yield arrays without nulls that say all of ``array``: where it is null, and its values with nulls filled in."""
+    kind = array.type
+    if array.null_count:
+        yield array.is_valid()
+    if pa.types.is_list(kind):
+        yield pc.fill_null(pc.list_value_length(array), -1)
+        yield from _flat(pc.list_flatten(array))
+    elif pa.types.is_struct(kind):
+        for index in range(kind.num_fields):
+            yield from _flat(pc.struct_field(array, [index]))
+    elif pa.types.is_dictionary(kind):
+        yield pc.fill_null(array.indices, -1)
+        yield array.dictionary
+    else:
+        yield array.fill_null(_ZERO.get(kind.id, 0)) if array.null_count else array
+
+
+def _ipc(array: pa.Array) -> memoryview:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, part.schema) as writer:
-        writer.write_batch(part)
+    with pa.ipc.new_stream(sink, pa.schema([("", array.type)])) as writer:
+        writer.write_batch(pa.record_batch([array], [""]))
     return memoryview(sink.getvalue()).cast("B")
 
 
@@ -107,7 +140,7 @@ def _canonical(table: pa.Table) -> pa.Table:
         column.cast(pa.string()).dictionary_encode() if pa.types.is_dictionary(column.type) else column
         for column in table.columns
     ]
-    return pa.table(columns, schema=EVENTS_SCHEMA)
+    return pa.table(columns, schema=table.schema)
 
 
 def check_order(ordered: pa.Table) -> None:

@@ -14,9 +14,12 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.safe import SafeSessions, ShardEntry
 from transforms.beamkit.exchange import Exchange, ExchangeSettings
 from transforms.beamkit.progress import tick
-from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.provider import KeyReference, KeySet
+from transforms.store.adopt import Placing, naming_key
 from transforms.store.codec import FileHeader, encode
 from transforms.store.durable import make_folders, replacing
+from transforms.store.manifest import ShardRecord
+from transforms.store.places import is_bucket, open_place
 from transforms.store.settings import StoreSettings
 from transforms.store.shards import in_total_order, sessions_of, shard_name, split
 
@@ -25,7 +28,11 @@ _BUFFERED_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class ShardPlan:
-    """What is written where: up to ``shards`` files of events, and of sessions, into the private ``staging`` folder."""
+    """What is written where: up to ``shards`` files of events, and of sessions, into ``staging``.
+
+    That is a private folder, from which ``publish`` moves them, or the address of the release in a bucket, where no
+    worker shares a disk: there a file takes its place at once, and does not exist for a reader before the manifest.
+    """
 
     header: FileHeader
     shards: int
@@ -37,7 +44,10 @@ class ShardWriter:
 
     def __init__(self, settings: StoreSettings, plan: ShardPlan, keys: KeySet) -> None:
         self._settings, self._plan, self._keys = settings, plan, keys.reader()
-        self._naming = keys.derive(KeyRole.DATA, "shards", plan.header.release_id)
+        release_id = plan.header.release_id
+        self._naming = naming_key(keys, release_id)
+        in_bucket = is_bucket(plan.staging)
+        self._bucket = Placing(open_place(plan.staging), "", release_id, keys) if in_bucket else None
 
     def split(self, tables: list[pa.Table]) -> list[tuple[int, pa.Table]]:
         """Return the rows of ``tables`` by shard."""
@@ -54,17 +64,22 @@ class ShardWriter:
     def _write(self, folder: str, shard: int, table: pa.Table) -> ShardEntry:
         """Write one file.
 
-        Each attempt has a name of its own, since sealed bytes differ between attempts; the entry of the attempt that
-        Beam keeps names its file, and the file takes its deterministic name when it is published.
+        Sealed bytes differ between attempts. In a folder each attempt has a name of its own, the entry of the attempt
+        that Beam keeps names its file, and the file takes its deterministic name when it is published. In a bucket the
+        first attempt has the name, and later ones adopt it.
         """
-        staging = Path(self._plan.staging)
-        make_folders(staging)
-        staged = staging / f"{uuid.uuid4().hex}.staged"
         content = memoryview(encode(table, self._plan.header, self._settings, self._keys))
-        with replacing(staged) as file:
-            file.write(content)
         path = f"{folder}/{shard_name(self._naming, shard, table)}"
-        return ShardEntry(path, table.num_rows, content.nbytes, hashlib.sha256(content).hexdigest(), str(staged))
+        record = ShardRecord(path, table.num_rows, content.nbytes, hashlib.sha256(content).hexdigest())
+        if self._bucket is None:
+            staging = Path(self._plan.staging)
+            make_folders(staging)
+            staged = staging / f"{uuid.uuid4().hex}.staged"
+            with replacing(staged) as file:
+                file.write(content)
+            return ShardEntry(path, record.rows, record.bytes, record.sha256, str(staged))
+        placed = self._bucket.once(record, content)
+        return ShardEntry(path, placed.rows, placed.bytes, placed.sha256, "")
 
 
 class _ShardFn(beam.DoFn):

@@ -1,0 +1,105 @@
+"""The main job into a bucket of a real fake-gcs-server, behind a guard that the test scripts."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from google.cloud import storage
+
+from pipelines import run as running
+from pipelines.cli import main
+from tests.support.gcs import client_of, fake_gcs
+from transforms.keys.provider import KeyReference, KeySet
+from transforms.store import bucket
+from transforms.store.layout import release_layout
+from transforms.store.places import open_place
+from transforms.store.preflight.check import Finding, Outcome, Seen, Verdict
+from transforms.store.publish import sealed_release
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
+
+
+class Scripted:
+    """A guard that sees one state of the bucket after the other; after the last it refuses."""
+
+    def __init__(self, *states: Seen) -> None:
+        self._states = list(states)
+
+    def look(self, earlier: Seen | None = None) -> Verdict:
+        seen = self._states.pop(0) if self._states else None
+        kept = seen is not None and earlier in (None, seen)
+        outcome = Outcome.PASSED if kept else Outcome.FAILED
+        finding = Finding(30, "unchanged", "unchanged", outcome, "x", "y", "why", "mend")
+        return Verdict("gs://b", datetime.now(UTC), (finding,), seen)
+
+
+_SAME = Seen("7", "etag")
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[storage.Client]:
+    with fake_gcs() as url:
+        yield client_of(url)
+
+
+@pytest.fixture
+def words(tmp_path: Path, client: storage.Client, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(bucket, "client", lambda: client)
+    name = f"b-{tmp_path.name.replace('_', '-')[:50]}"
+    client.create_bucket(name)
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    inputs = ["--input", str(_LOG), "--consent", str(_EXAMPLES / "consent.csv")]
+    return ["run", *inputs, "--keys", str(tmp_path / "keys"), "--output", f"gs://{name}/data", "--json"]
+
+
+def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(
+    words: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    assert main(words) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    output = words[words.index("--output") + 1]
+    keys = KeySet.open(KeyReference.parse(str(tmp_path / "keys")))
+    layout = release_layout(output, "sessions", result["release_id"])
+    sealed = sealed_release(open_place(layout.home), layout, keys.verifying())
+    assert sealed is not None
+    assert sealed.preflight is not None
+    assert Seen(str(sealed.preflight.metageneration), str(sealed.preflight.policy_etag)) == _SAME
+    place = open_place(output)
+    before = place.names()
+    assert all(seen.content[:4] == b"PARE" for name in before if name.endswith("parquet") if (seen := place.seen(name)))
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["repeated"] is True
+    assert place.names() == before
+    assert main(["verify", output, "--keys", str(tmp_path / "keys")]) == 0
+    files = [path for path in (tmp_path / "keyveil-state" / "runs").rglob("*") if path.is_file()]
+    assert files == []
+
+
+@pytest.mark.parametrize("answers", [(), (_SAME,), (_SAME, Seen("8", "etag")), (_SAME, Seen("7", "other"))])
+def test_without_a_lasting_clearance_no_manifest_is_written(
+    answers: tuple[Seen, ...],
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(*answers))
+    assert main(words) == 3
+    names = open_place(words[words.index("--output") + 1]).names()
+    assert not [name for name in names if name.endswith("json")]
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("setting", ["store.encryption=none", "noise.run_key=derived"])
+def test_settings_for_evaluation_are_refused(
+    setting: str, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    assert main([*words, "--set", setting]) == 3
+    assert setting.partition("=")[0] in capsys.readouterr().err
