@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from schemas.entities import Span, Text, TextKind
+from schemas.entities import EntityType, Span, Text, TextKind
 
 _ESCAPE = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
 _URL_ESCAPE = re.compile(_ESCAPE.pattern + r"|\+")
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]{0,20}(?:\s[^<>]{0,4000})?/?>")
+_MARKERS = "|".join(entity.value for entity in EntityType)
+_TAG = re.compile(rf"<(?!(?:{_MARKERS})>)/?[a-zA-Z][a-zA-Z0-9-]{{0,20}}(?:\s[^<>]{{0,4000}})?/?>")
+"""A tag, and no marker of ours: ``<PASSWORD>`` is what a password's place says, not markup."""
 _ATTRIBUTE = re.compile(r"[\w:-]{1,40}\s?=\s?[\"']|[\"']")
 _NODE_HEAD = re.compile(r"^[ \t]*\[\d{1,6}\][ \t]+[A-Za-z][\w-]{0,40}[ \t]+['\"]", re.MULTILINE)
 _NODE_VALUE = re.compile(r"['\"]?[ \t]+(?:value|text|name|description|placeholder)=['\"]")

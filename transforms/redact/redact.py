@@ -200,7 +200,10 @@ class _Batch:
     ) -> None:
         texts = [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
         whole = lexicon.complete(texts, [found[text] for text in texts])
-        spans = [left_alone(merged, text.content) for text, merged in zip(texts, whole, strict=True)]
+        spans = [
+            left_alone(merged, text.content, self.detector.common_words)
+            for text, merged in zip(texts, whole, strict=True)
+        ]
         for item, merged in zip(occurrences, spans, strict=False):
             self._redact_text(item, merged, lexicon)
             entities.update(span.entity.value for span in merged)

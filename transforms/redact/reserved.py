@@ -7,12 +7,13 @@ ones, however rare, would stand for somebody, and could not be told from a name 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import ahocorasick
 
 from schemas.entities import EntityType, Span
+from transforms.redact.spans import trim
 from transforms.redact.squash import BREAK
 
 _GIVEN_HEADS = """Bral Crev Drin Fesk Glen Jorv Kest Lurn Mirv Nolk Plev Quor Rusk Selv Tarn Velt Wisk Yorv Zelm Orv
@@ -201,28 +202,32 @@ def without_surrogates(text: str) -> str:
     return BREAK.join([*pieces, text[at:]])
 
 
-def left_alone(spans: tuple[Span, ...], content: str) -> tuple[Span, ...]:
+_WHOLE = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.ONE_TIME_CODE, EntityType.UNSCANNED})
+_WORD = re.compile(r"[^\W_]+")
+
+
+def left_alone(spans: tuple[Span, ...], content: str, common: Collection[str]) -> tuple[Span, ...]:
     """Return ``spans`` (merged) so that what we made stands in spans of its own, and the rest beside them.
 
-    Redacted text that comes in again keeps its surrogates. A password or secret that merely holds one stays whole, and
-    so does a text that could not be scanned.
+    Redacted text that comes in again keeps its surrogates. Of the rest, words that are all in ``common`` stay, as in
+    ``Dear Kestano``. A password or secret that merely holds a surrogate stays whole, as does a text not scanned.
     """
     ours = surrogates_in(content) if spans else []
-    return tuple(piece for span in spans for piece in _pieces(span, ours)) if ours else spans
+    if not ours:
+        return spans
+    return tuple(piece for span in spans for piece in _pieces(span, ours, content, common))
 
 
-_WHOLE = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.ONE_TIME_CODE, EntityType.UNSCANNED})
+def _pieces(span: Span, ours: Iterable[Span], content: str, common: Collection[str]) -> list[Span]:
+    inside = [own for own in ours if own.start < span.end and own.end > span.start]
+    apart = [own for own in inside if own.start > span.start or own.end < span.end]
+    if not inside or (apart and span.entity in _WHOLE):
+        return [span]
+    edges = [span.start, *(edge for own in inside for edge in (own.start, own.end)), span.end]
+    rest = [span._replace(start=start, end=end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    kept = [part for piece in rest if (part := trim(piece, content)) and _tells(content[part.start : part.end], common)]
+    return sorted([*inside, *kept])
 
 
-def _pieces(span: Span, ours: Iterable[Span]) -> list[Span]:
-    pieces: list[Span] = []
-    at = span.start
-    for own in ours:
-        if own.end <= span.start or own.start >= span.end:
-            continue
-        if span.entity in _WHOLE and (own.start > span.start or own.end < span.end):
-            return [span]
-        pieces += [span._replace(start=at, end=own.start)] if own.start > at else []
-        pieces.append(own)
-        at = own.end
-    return [*pieces, span._replace(start=at)] if at < span.end else pieces
+def _tells(text: str, common: Collection[str]) -> bool:
+    return any(word.lower() not in common for word in _WORD.findall(text))
