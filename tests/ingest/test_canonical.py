@@ -209,3 +209,16 @@ def test_a_file_that_may_not_be_read_is_unreadable(
     path.touch()
     monkeypatch.setattr(Path, "open", refuse)
     assert reasons(read_all(path)[1]) == [(Reason.UNREADABLE, "", 0)]
+
+
+@pytest.mark.parametrize("size", [5_000, 300_000])
+def test_a_line_that_is_too_long_is_kept_packed(
+    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, size: int
+) -> None:
+    long = b'{"text":"' + b"x1y2" * (size // 4) + b'"}'
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(long + b"\n" + as_lines(key_event(0)) + long)
+    table, faults, _ = read_all(path, block_bytes=8_000, max_line_bytes=1_000)
+    assert [fault.line for fault in faults] == [1, 3]
+    assert [zstandard.ZstdDecompressor().decompressobj().decompress(fault.content) for fault in faults] == [long, long]
+    assert table.num_rows == 1

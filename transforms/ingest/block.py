@@ -26,8 +26,9 @@ class Problem(NamedTuple):
 class Fault:
     """Records that are set aside: what they broke, where they stand and a copy of them for the quarantine.
 
-    ``line`` is 1-based, 0 for a whole file or session; ``source`` the ordinal of the input, -1 for several.
-    ``content`` is empty where the record was too long to be held.
+    ``source`` is the ordinal of the input, ``line`` is 1-based, 0 for a whole file; a session stands where its first
+    event does. ``content`` is a Zstandard frame where the record was too long to be parsed, empty where it was too long
+    even so.
     """
 
     problem: Problem

@@ -12,7 +12,7 @@ from transforms.ingest.adapter import Source
 from transforms.ingest.block import Block, Fault, Problem, lone_fault
 from transforms.ingest.columns import normalise
 from transforms.ingest.lines import Broken, Overlong, read_lines
-from transforms.ingest.parse import OVERLONG, parse
+from transforms.ingest.parse import ENDLESS, OVERLONG, parse
 from transforms.ingest.settings import IngestSettings
 
 _SUFFIXES = tuple(kind + packing for kind in (".jsonl", ".ndjson") for packing in ("", ".gz", ".zst"))
@@ -40,8 +40,9 @@ class CanonicalLog:
         empty = True
         for lines in read_lines(Path(source.path), settings.block_bytes, settings.max_line_bytes):
             match lines:
-                case Overlong(line):
-                    block = lone_fault(Fault(OVERLONG, source.index, line))
+                case Overlong(line, packed):
+                    problem = OVERLONG if packed else ENDLESS
+                    block = lone_fault(Fault(problem, source.index, line, content=packed))
                 case Broken(reason, line, rest):
                     problem = _TRUNCATED if reason == Reason.TRUNCATED else UNREADABLE
                     block = lone_fault(Fault(problem, source.index, 0 if empty else line, content=rest))

@@ -141,8 +141,10 @@ def _problems(table: pa.Table, starts: npt.NDArray[np.int64], conflicts: _Flags)
 
 
 def _fault(rows: pa.Table, problem: Problem) -> Fault:
-    sources = pc.unique(rows["source_file"]).to_pylist()
-    return Fault(problem, sources[0] if len(sources) == 1 else -1, 0, rows.num_rows, log_lines(rows))
+    """Return the fault of a whole session; it is named by where its first event stands."""
+    return Fault(
+        problem, rows["source_file"][0].as_py(), rows["source_line"][0].as_py(), rows.num_rows, log_lines(rows)
+    )
 
 
 def _episodes(table: pa.Table, limit: int, faults: tuple[Fault, ...], counts: tuple[Tally, ...]) -> Grouped:

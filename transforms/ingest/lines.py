@@ -16,6 +16,8 @@ _DEFLATED_PIECE = 1 << 10
 """Zstandard can inflate 32,000 times: small pieces bound what one call may give (32 MiB)."""
 
 _MAX_WINDOW = 1 << 27
+_MAX_PACKED = 64 << 20
+"""How much of a line that is too long to be parsed is held for the quarantine, packed."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -29,9 +31,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Overlong:
-    """A line that was too long to be held."""
+    """A line that was too long to be held; ``packed`` is a copy in a Zstandard frame, empty where that is too long."""
 
     line: int
+    packed: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +107,44 @@ def _inflate(pieces: Iterator[bytes], make: Callable[[], _Inflater]) -> Iterator
         raise RejectRecord(Reason.TRUNCATED)
 
 
+def pack(content: bytes) -> bytes:
+    """Return ``content`` in a Zstandard frame, as ``Overlong`` holds it."""
+    return zstandard.ZstdCompressor().compress(content)
+
+
+class _Packer:
+    """Packs a line as it is read and gives up where it stays too long."""
+
+    def __init__(self) -> None:
+        self._compressor = zstandard.ZstdCompressor().compressobj()
+        self._packed = bytearray()
+        self._given_up = False
+
+    def add(self, piece: bytes) -> None:
+        if not self._given_up:
+            self._packed += self._compressor.compress(piece)
+            self._given_up = len(self._packed) > _MAX_PACKED
+
+    def finish(self) -> bytes:
+        return b"" if self._given_up else bytes(self._packed + self._compressor.flush())
+
+
 @dataclass(slots=True)
 class _Splitter:
     block_bytes: int
     max_line_bytes: int
     line: int = 1
     _held: bytearray = field(default_factory=bytearray, repr=False)
-    _skipping: bool = False
+    _overlong: _Packer | None = None
     _started: bool = False
 
     def feed(self, piece: bytes) -> Iterator[Lines | Overlong]:
-        if self._skipping:
-            _, found, piece = piece.partition(b"\n")
+        if self._overlong is not None:
+            end, found, piece = piece.partition(b"\n")
+            self._overlong.add(end)
             if not found:
                 return
-            self._skipping, self.line = False, self.line + 1
+            yield from self.overlong()
         self._held += piece
         if not self._started and len(self._held) >= len(_BOM):
             self._started = True
@@ -127,9 +153,15 @@ class _Splitter:
             return
         yield from self.flush()
         if len(self._held) > self.max_line_bytes:
-            yield Overlong(self.line)
+            self._overlong = _Packer()
+            self._overlong.add(bytes(self._held))
             self._held.clear()
-            self._skipping = True
+
+    def overlong(self) -> Iterator[Overlong]:
+        """Yield the line that is being packed, if there is one: it ends here."""
+        if self._overlong is not None:
+            yield Overlong(self.line, self._overlong.finish())
+            self._overlong, self.line = None, self.line + 1
 
     def flush(self) -> Iterator[Lines]:
         """Yield the whole lines."""
@@ -147,7 +179,7 @@ class _Splitter:
 def read_lines(path: Path, block_bytes: int, max_line_bytes: int) -> Iterator[Lines | Overlong | Broken]:
     """Yield the lines of a file in order, about ``block_bytes`` at a time, without a byte order mark.
 
-    A line above ``max_line_bytes`` that does not fit a block is skipped as it is read. A file that breaks off gives
+    A line above ``max_line_bytes`` that does not fit a block is packed as it is read. A file that breaks off gives
     its whole lines first and ``Broken`` last.
     """
     splitter = _Splitter(block_bytes, max_line_bytes)
@@ -156,9 +188,11 @@ def read_lines(path: Path, block_bytes: int, max_line_bytes: int) -> Iterator[Li
             yield from splitter.feed(piece)
     except RejectRecord as rejected:
         yield from splitter.flush()
+        yield from splitter.overlong()
         yield Broken(rejected.reason, splitter.line, splitter.rest())
         return
     yield from splitter.flush()
+    yield from splitter.overlong()
     if rest := splitter.rest():
         yield Lines(splitter.line, rest)
 

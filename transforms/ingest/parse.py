@@ -21,7 +21,7 @@ from schemas.raw import LOG_SCHEMA
 from schemas.rejects import Reason
 from transforms.ingest.block import ROW_SCHEMA, Block, Fault, Problem
 from transforms.ingest.columns import complies
-from transforms.ingest.lines import Lines
+from transforms.ingest.lines import Lines, pack
 from transforms.ingest.rules import find_problem, shown
 
 _LINE_BY_LINE = 512
@@ -30,7 +30,8 @@ _NULL_ROW = re.compile(rb"\}\s*null")
 
 _NOT_UTF8 = Problem(Reason.BAD_UTF8, "", "a line must be valid UTF-8")
 _NOT_JSON = Problem(Reason.BAD_JSON, "", "a line must hold one JSON object and nothing else")
-OVERLONG = Problem(Reason.LINE_TOO_LONG, "", "a line above ingest.max_line_bytes; it is not kept in the quarantine")
+OVERLONG = Problem(Reason.LINE_TOO_LONG, "", "a line above ingest.max_line_bytes; the quarantine keeps it packed")
+ENDLESS = Problem(Reason.LINE_TOO_LONG, "", "a line too long even for the quarantine; split it where it is recorded")
 _TWICE = "a field must stand once in an event"
 _PARSE = arrow_json.ParseOptions(explicit_schema=LOG_SCHEMA, unexpected_field_behavior="error")
 
@@ -158,7 +159,7 @@ def _parse_one_by_one(span: _Span, source: int, max_line_bytes: int) -> Iterator
     for place, (start, end) in enumerate(zip(span.offsets[:-1].tolist(), span.ends.tolist(), strict=True)):
         number = span.first + place
         if end - start > max_line_bytes:
-            yield Fault(OVERLONG, source, number)
+            yield Fault(OVERLONG, source, number, content=pack(span.data[start:end]))
             continue
         line = span.data[start:end].strip(_BLANK)
         if not line:
