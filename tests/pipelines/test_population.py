@@ -42,7 +42,7 @@ def keys(folder: Path) -> KeySet:
 def _record() -> ModelRecord:
     """A population that takes 200 ms to a letter."""
     values = np.zeros(len(CELLS), dtype=np.int64)
-    values[FIRST_CELL[Quantity.INTERVAL_LETTER] + 20] = _USERS * FULL
+    values[FIRST_CELL[Quantity.INTERVAL_LETTER] + 10] = _USERS * FULL
     return learned_record("r" * 32, _PLAN, aggregate_of(values.tolist()))
 
 
@@ -112,7 +112,7 @@ def test_a_run_learns_its_model_and_a_later_one_uses_it(
         if (before["kind"], row["kind"]) == ("key", "key") and str(row["key"]).isalpha() and len(str(row["key"])) == 1
     ]
     assert typed
-    assert set(typed) <= set(range(200, 210))
+    assert set(typed) <= set(range(200, 220))
     moved = folder / "elsewhere"
     moved.write_bytes((folder / "model").read_bytes())
     assert _run(capsys, folder, "--set", f"noise.model={moved}")["repeated"]

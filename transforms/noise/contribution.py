@@ -1,23 +1,25 @@
 """What one privacy unit adds to the population histograms: whole numbers with an L2 norm that is bounded by proof.
 
 A unit counted ``n_1 .. n_m`` times in the bins of one quantity, ``N`` times in all. Its contribution is the histogram
-scaled to mass ``SPREAD * NORM``, or to L2 norm ``NORM`` where that is less, then rounded to whole numbers.
+scaled to mass ``FULL``, or to L2 norm ``NORM`` where that is less, then rounded to whole numbers.
 
-Bound. Let ``D = max(N, ceil(SPREAD * sqrt(sum n_i**2)))`` and ``x_i = n_i SPREAD NORM / D``. Then ``sum x_i**2`` is
-``SPREAD**2 NORM**2 sum n_i**2 / D**2 <= NORM**2``. Rounding is by cumulative sums, ``v_i = [X_i] - [X_(i-1)]`` with
-``X_i = x_1 + .. + x_i`` and ``[X] = floor(X + 1/2)``: each ``v_i`` is less than 1 away from ``x_i``, hence ``|v| <= |x|
-+ sqrt(m) <= NORM + sqrt(MAX_BINS) = BOUND`` (triangle inequality). Adding or removing a unit moves the sum over units
-by ``v``: by at most ``BOUND`` in L2. Replacing one unit's data by another's moves it by at most ``sqrt(2) BOUND``:
-contributions have no negative entry, so that their inner product is not below 0.
+Bound. Let ``D = max(N, ceil(sqrt(SPREAD sum n_i**2)))`` and ``x_i = n_i FULL / D``. Then ``sum x_i**2 <= FULL**2 /
+SPREAD <= NORM**2``. Rounding is by cumulative sums, ``v_i = [X_i] - [X_(i-1)]`` with ``X_i = x_1 + .. + x_i`` and
+``[X] = floor(X + 1/2)``: each ``v_i`` is less than 1 away from ``x_i``, hence ``|v| <= |x| + sqrt(m) <= NORM +
+sqrt(MAX_BINS) = BOUND`` (triangle inequality). Adding or removing a unit moves the sum over units by ``v``: by at most
+``BOUND`` in L2. Replacing one unit's data by another's moves it by at most ``sqrt(2) BOUND``: contributions have no
+negative entry, so that their inner product is not below 0.
 
-Why not mass 1 for everybody: a histogram that is spread over many bins has a small L2 norm, and noise is paid for by
-the norm. ``SPREAD = 3`` gives three times the signal to whoever has at least nine bins' worth of spread (``N**2 >= 9
-sum n_i**2``) and less to whoever has not, in proportion to the norm.
+Why not mass ``NORM`` for everybody: a histogram that is spread over several bins has a smaller L2 norm than mass, and
+noise is paid for by the norm. ``SPREAD = 2`` gives ``sqrt(2)`` times the signal to whoever has at least two bins' worth
+of spread (``N**2 >= 2 sum n_i**2``) and less to whoever has not, in proportion to the norm. More would give more signal
+and weigh people of narrow habits too little: the learned distribution is that of people weighted by what they add.
 
-Cumulative rounding keeps a unit's distribution function to within half a step of ``SPREAD * NORM``; rounding each bin
-would lose the tails.
+Cumulative rounding keeps a unit's distribution function to within half a step of ``FULL``; rounding each bin would lose
+the tails.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,11 +31,11 @@ BOUND = 128
 """L2 bound, in grid steps, on what a unit adds to one quantity; over 100 steps the account is tight to 12 %, and noise
 tables stay small."""
 
-NORM = BOUND - 8
+NORM = BOUND - 6
 """``BOUND`` less ``sqrt(MAX_BINS)``, which rounding may add."""
 
-SPREAD = 3
-FULL = SPREAD * NORM
+SPREAD = 2
+FULL = math.isqrt(SPREAD * NORM**2)
 """What a unit with enough spread adds to the mass of one quantity."""
 
 _MOST = 1 << 24
@@ -64,7 +66,7 @@ def contributions(counts: Counts) -> Counts:
     lengths = np.diff(np.append(begins, len(unit)))
     total = np.add.reduceat(count, begins)
     squares = np.add.reduceat(count * count, begins)
-    divisor = np.repeat(np.maximum(total, _root_above(SPREAD**2 * squares)), lengths)
+    divisor = np.repeat(np.maximum(total, _root_above(SPREAD * squares)), lengths)
     below = np.cumsum(count) - count
     before = below - np.repeat(below[begins], lengths)
     return Counts(unit, cell, _rounded(before + count, divisor) - _rounded(before, divisor))

@@ -55,8 +55,7 @@ MODEL_DELTA = 3e-8
 
 MIN_UNITS = 1000
 """Below about this many contributing units a quantity keeps the published prior: at the defaults the rank of a released
-quantile is then off by seven in a hundred (standard error, ``population.rank_error``), in proportion to one over the
-units."""
+quantile is then off by a tenth (standard error, ``population.rank_error``), and in proportion to one over the units."""
 
 DWELL_CLIP_MS = 500
 FLIGHT_CLIP_MS = 1000

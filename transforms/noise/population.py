@@ -67,8 +67,8 @@ def rank_error(sigma: Sigma, bins: int, units: int) -> float:
     Of ``bins`` independent errors half are below the middle; normalising by their sum ties both ends down, so that
     ``bins / 4`` variances are left (the variance of a bridge).
 
-    >>> round(rank_error(Sigma(5000, 1), 64, 1000), 3)
-    0.056
+    >>> round(rank_error(Sigma(5459, 1), 36, 1000), 3)
+    0.095
     """
     return float(sigma) * math.sqrt(bins) / (2 * FULL * units)
 

@@ -10,7 +10,7 @@ what lies above it.
 from enum import IntEnum
 from itertools import pairwise
 
-MAX_BINS = 64
+MAX_BINS = 36
 """Bins of one quantity, at most: the bound on rounding in ``contribution`` uses it."""
 
 
@@ -70,11 +70,11 @@ def _edges(step: int, even_to: int, percent: int, top: int) -> tuple[int, ...]:
     return tuple(edges)
 
 
-_KEY_INTERVAL = _edges(10, 400, 18, 10_000)
-_DWELL = _edges(5, 200, 16, 4_000)
-_REPEAT = _edges(2, 80, 16, 1_000)
-_SLOW = _edges(10, 100, 17, 120_000)
-_SPEED = _edges(10, 100, 17, 50_000)
+_KEY_INTERVAL = _edges(20, 400, 25, 10_000)
+_DWELL = _edges(10, 200, 25, 4_000)
+_REPEAT = _edges(4, 100, 25, 1_000)
+_SLOW = _edges(20, 100, 25, 60_000)
+_SPEED = _edges(20, 100, 25, 50_000)
 
 EDGES: dict[Quantity, tuple[int, ...]] = {
     **dict.fromkeys(Quantity, _SLOW),
