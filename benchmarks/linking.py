@@ -31,7 +31,7 @@ class Gallery:
         means, counts = seen.means, seen.counts
         spread = (seen.squares - counts * means**2).sum(axis=0)
         within = np.maximum(spread / np.maximum(counts - 1, 0).sum(axis=0).clip(1), 1e-9)
-        enough = counts >= 2
+        enough = counts > 1
         number = enough.sum(axis=0).clip(1)
         mean = np.where(enough, means, 0).sum(axis=0) / number
         apart = np.where(enough, means - mean, 0)

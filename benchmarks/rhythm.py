@@ -1,5 +1,6 @@
 """Recordings of typing as redacted sessions, and what an attacker measures in them."""
 
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,10 @@ Ints = npt.NDArray[np.int64]
 PEOPLE_A_BATCH = 16
 HOLD_KEYS, DIGRAPHS = 30, 80
 FEATURES = HOLD_KEYS + 1 + DIGRAPHS + 1
-"""Mean hold of the commonest keys and of the rest, mean press-to-press interval of the commonest pairs and of the rest."""
+"""Mean hold of the commonest keys and of the rest, mean interval of the commonest pairs of keys and of the rest."""
 
 _NAMED = {8: "Backspace", 9: "Tab", 13: "Enter", 16: "Shift", 17: "Control", 18: "Alt", 20: "CapsLock", 32: " "}
+_SAME = frozenset(string.ascii_uppercase + string.digits)
 _SIGNS = {186: ";", 187: "=", 188: ",", 189: "-", 190: ".", 191: "/", 192: "`", 219: "[", 220: "\\", 221: "]", 222: "'"}
 
 
@@ -52,7 +54,8 @@ def key_value(code: int) -> str:
     """Return the W3C key value of a JavaScript key code."""
     if code in _NAMED or code in _SIGNS:
         return _NAMED.get(code) or _SIGNS[code]
-    return chr(code).lower() if 48 <= code <= 57 or 65 <= code <= 90 else f"F{code}"
+    character = chr(code)
+    return character.lower() if character in _SAME else f"F{code}"
 
 
 def sessions(people: Recordings, copies: int = 1) -> Iterator[pa.Table]:
@@ -111,7 +114,7 @@ class Seen:
     def add(self, person: Ints, feature: Ints, value: Floats) -> None:
         place = person * FEATURES + feature
         for total, weights in ((self.sums, value), (self.squares, value * value), (self.counts, None)):
-            total += np.bincount(place, weights, minlength=total.size).reshape(total.shape)
+            np.add(total, np.bincount(place, weights, minlength=total.size).reshape(total.shape), out=total)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin

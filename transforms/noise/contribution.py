@@ -3,8 +3,8 @@
 A unit counted ``n_1 .. n_m`` times in the bins of one quantity, ``N`` times in all. Its contribution is the histogram
 scaled to mass ``FULL``, or to L2 norm ``NORM`` where that is less, then rounded to whole numbers.
 
-Bound. Let ``D = max(N, ceil(sqrt(SPREAD sum n_i**2)))`` and ``x_i = n_i FULL / D``. Then ``sum x_i**2 <= FULL**2 /
-SPREAD <= NORM**2``. Rounding is by cumulative sums, ``v_i = [X_i] - [X_(i-1)]`` with ``X_i = x_1 + .. + x_i`` and
+Bound. Let ``D = max(N, sqrt(SPREAD sum n_i**2))``, the root rounded up to a sixteenth, and ``x_i = n_i FULL / D``. Then
+``sum x_i**2 <= FULL**2 / SPREAD <= NORM**2``. Rounding is by cumulative sums, ``v_i = [X_i] - [X_(i-1)]`` with ``X_i = x_1 + .. + x_i`` and
 ``[X] = floor(X + 1/2)``: each ``v_i`` is less than 1 away from ``x_i``, hence ``|v| <= |x| + sqrt(m) <= NORM +
 sqrt(MAX_BINS) = BOUND`` (triangle inequality). Adding or removing a unit moves the sum over units by ``v``: by at most
 ``BOUND`` in L2. Replacing one unit's data by another's moves it by at most ``sqrt(2) BOUND``: contributions have no
@@ -38,7 +38,8 @@ SPREAD = 2
 FULL = math.isqrt(SPREAD * NORM**2)
 """What a unit with enough spread adds to the mass of one quantity."""
 
-_MOST = 1 << 24
+_FINE = 16
+_MOST = 1 << 22
 """Counts of one bin beyond this are cut: all sums here fit 64 bits."""
 
 Integers = npt.NDArray[np.int64]
@@ -66,15 +67,15 @@ def contributions(counts: Counts) -> Counts:
     lengths = np.diff(np.append(begins, len(unit)))
     total = np.add.reduceat(count, begins)
     squares = np.add.reduceat(count * count, begins)
-    divisor = np.repeat(np.maximum(total, _root_above(SPREAD * squares)), lengths)
+    divisor = np.repeat(np.maximum(_FINE * total, _root_above(_FINE**2 * SPREAD * squares)), lengths)
     below = np.cumsum(count) - count
     before = below - np.repeat(below[begins], lengths)
     return Counts(unit, cell, _rounded(before + count, divisor) - _rounded(before, divisor))
 
 
 def _rounded(count: Integers, divisor: Integers) -> Integers:
-    """Return ``count * FULL / divisor``, rounded half up."""
-    rounded: Integers = (2 * FULL * count + divisor) // (2 * divisor)
+    """Return ``count * FULL`` over ``divisor`` sixteenths, rounded half up."""
+    rounded: Integers = (2 * _FINE * FULL * count + divisor) // (2 * divisor)
     return rounded
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from schemas.errors import UsageError
-from schemas.privacy import DayWindow, Gaussian, PrivacyUnit
+from schemas.privacy import Gaussian
 from transforms.noise.contribution import BOUND
 from transforms.noise.mechanisms import Sigma, discrete_gaussian, discrete_laplace
 from transforms.noise.policy import NoiseSettings, Timing
@@ -49,10 +49,8 @@ class NoisePlan:
         return hashlib.sha256(form.encode()).digest()
 
 
-def plan(settings: NoiseSettings, window: DayWindow | None = None) -> NoisePlan:
+def plan(settings: NoiseSettings) -> NoisePlan:
     """Return the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
-
-    ``window`` are the days that a release by user-days may use.
 
     A millionth of delta is kept for truncation and rounding of the tables. Raises ``UsageError`` where that does not
     suffice or a scale passes what a table can hold.
@@ -69,22 +67,20 @@ def plan(settings: NoiseSettings, window: DayWindow | None = None) -> NoisePlan:
         timing_delta = settings.timing_delta * (1 - TABLE_SHARE)
         interval = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.flight_clip_ms))
         dwell = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.dwell_clip_ms))
-    learning = plan_learning(settings, window) if settings.learns else None
+    learning = plan_learning(settings) if settings.learns else None
     made = NoisePlan(settings, interval, dwell, position, scroll, learning)
     _check_tables(made)
     return made
 
 
-def plan_learning(settings: NoiseSettings, window: DayWindow | None) -> Learning:
+def plan_learning(settings: NoiseSettings) -> Learning:
     """Return the noise of a population model that spends the model's budget; launcher only."""
     from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports torch: seconds
 
-    if (settings.privacy_unit == PrivacyUnit.USER_DAY) != (window is not None):
-        raise UsageError("noise.privacy_unit=user-day goes with the days that the release may use, and user without")
     whole = float(calibrate(settings.model_epsilon, settings.model_delta * (1 - TABLE_SHARE), 1.0))
     shares = sum(SHARE.values())
     sigmas = tuple(_above(BOUND * whole * math.sqrt(shares / SHARE[quantity])) for quantity in Quantity)
-    return Learning(settings.privacy_unit, sigmas, settings.min_units, window)
+    return Learning(settings.privacy_unit, sigmas, settings.min_units, settings.window)
 
 
 def _above(scale: float) -> Sigma:

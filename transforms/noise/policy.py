@@ -1,10 +1,11 @@
 """Budgets, bounds and grids of the noise stage, with the defaults that are shipped as policy."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from schemas.errors import UsageError
-from schemas.privacy import PrivacyUnit
+from schemas.privacy import DayWindow, PrivacyUnit
 
 
 class Timing(StrEnum):
@@ -79,6 +80,7 @@ _COUNTED_UNITS = (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
 class NoiseSettings:
     """Settings of the noise stage; anything but the defaults must be set by hand and shows in the manifest.
 
+    ``first_day`` and ``last_day`` are the UTC days, inclusive, that a release by user-days may use; it must name them.
     Raises ``UsageError``, naming the setting, where a value is out of range.
     """
 
@@ -102,6 +104,8 @@ class NoiseSettings:
     model_epsilon: float = MODEL_EPSILON
     model_delta: float = MODEL_DELTA
     min_units: int = MIN_UNITS
+    first_day: date | None = None
+    last_day: date | None = None
 
     def __post_init__(self) -> None:
         _among("timing", self.timing, tuple(Timing))
@@ -112,6 +116,10 @@ class NoiseSettings:
         for name in ("timing_delta", "pointer_delta", "delta", "lifetime_delta", "model_delta"):
             _within(name, getattr(self, name), _DELTAS)
         _whole_within("min_units", self.min_units, _UNITS)
+        if (self.privacy_unit == PrivacyUnit.USER_DAY) != (self.window is not None):
+            raise UsageError(
+                "noise.first_day and noise.last_day go with noise.privacy_unit=user-day, and both together"
+            )
         if not isinstance(self.model, str) or not self.model:
             raise UsageError("noise.model must be learn, prior, or the path of a model")
         for name in ("dwell_clip_ms", "flight_clip_ms"):
@@ -121,6 +129,13 @@ class NoiseSettings:
             _whole_within(name, getattr(self, name), _SIDES_PX)
         if self.pointer_grid_px >= min(self.screen_width_px, self.screen_height_px):
             raise UsageError("noise.pointer_grid_px must be smaller than the screen; lower it")
+
+    @property
+    def window(self) -> DayWindow | None:
+        """Return the days that a release by user-days may use, ``None`` where the unit is a user."""
+        if self.first_day is None or self.last_day is None:
+            return None
+        return DayWindow(self.first_day, self.last_day)
 
     @property
     def learns(self) -> bool:

@@ -53,8 +53,13 @@ class KeyClass(IntEnum):
     MODIFIER = 4
 
 
-SHARE = dict.fromkeys(Quantity, 1)
-"""Part of the model's budget (of ``1 / z**2``) that each quantity gets: equal parts."""
+SHARE = {
+    **dict.fromkeys(Quantity, 1),
+    Quantity.INTERVAL_LETTER: 4,
+    Quantity.INTERVAL_SPACE: 2,
+    Quantity.DWELL_LETTER: 2,
+}
+"""Part of the model's budget (of ``1 / z**2``) that each quantity gets: more for what most of typing is."""
 
 
 def _edges(step: int, even_to: int, percent: int, top: int) -> tuple[int, ...]:

@@ -1,0 +1,109 @@
+"""How far the quantiles of a learned population model are from those of the people it was learned from."""
+
+from collections import defaultdict
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from benchmarks.rhythm import Recordings, sessions
+from schemas.privacy import Gaussian, PrivacyUnit
+from transforms.noise.accountant import calibrate, epsilon_of
+from transforms.noise.batch import Batch
+from transforms.noise.contribution import BOUND
+from transforms.noise.mechanisms import Sigma
+from transforms.noise.observed import counts, merged, observed
+from transforms.noise.plan import plan
+from transforms.noise.policy import NoiseSettings
+from transforms.noise.population import Learning, add_noise_to, bounded_sum, exact, model_of
+from transforms.noise.quantities import Quantity
+from transforms.noise.strokes import strokes
+
+DELTA = 1e-7
+DRAWS = 25
+MEDIAN_MS, P90_MS = 5, 20
+"""Bars: the error that half of the draws stay within, each quantity at user-level epsilon 1."""
+
+FRACTIONS = ((1, 2), (9, 10))
+Values = dict[Quantity, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
+
+
+def recorded(people: Recordings) -> Values:
+    """Return person and value of everything that the model counts, by quantity."""
+    parts = defaultdict(list)
+    for table in sessions(people):
+        batch = Batch.of(table)
+        seen = observed(batch, strokes(batch))
+        person = table["user"].take(pa.array(batch.begins)).cast(pa.int64()).to_numpy()[seen.session]
+        for number in np.unique(seen.quantity):
+            rows = seen.quantity == number
+            parts[Quantity(int(number))].append((person[rows], np.maximum(seen.value[rows], 0)))
+    return {quantity: tuple(map(np.concatenate, zip(*found, strict=True))) for quantity, found in sorted(parts.items())}  # type: ignore[misc]
+
+
+def true_quantiles(person: npt.NDArray[np.int64], value: npt.NDArray[np.int64]) -> tuple[int, ...]:
+    """Return quantiles of the mixture in which every person has the same weight, in whole ms."""
+    weight = 1 / np.bincount(person)[person]
+    order = np.argsort(value, kind="stable")
+    reached = np.cumsum(weight[order]) / weight.sum()
+    return tuple(int(value[order][np.searchsorted(reached, top / bottom)]) for top, bottom in FRACTIONS)
+
+
+def errors(
+    total: pa.Table, learning: Learning, truth: dict[Quantity, tuple[int, ...]]
+) -> dict[Quantity, list[list[int]]]:
+    """Return by quantity the error of each quantile in each of ``DRAWS`` independent draws."""
+    found = defaultdict(list)
+    for draw in range(DRAWS):
+        model = model_of(add_noise_to(exact([total]), learning, bytes([draw]) * 32), learning.min_units)
+        for quantity, quantiles in model.learned.items():
+            if quantity in truth:
+                made = (quantiles.at(*fraction) for fraction in FRACTIONS)
+                found[quantity].append([abs(a - b) for a, b in zip(made, truth[quantity], strict=True)])
+    return found
+
+
+def learnings() -> list[tuple[str, Learning | None]]:
+    """Return the budgets to compare; the first is the one with the bars."""
+    each = calibrate(1.0, DELTA, 1.0)
+    alone = Learning(PrivacyUnit.USER, (Sigma(each.num * BOUND, each.den),) * len(Quantity), NoiseSettings().min_units)
+    return [
+        ("each quantity at user-level epsilon 1", alone),
+        (
+            "all quantities together at user-level epsilon 1",
+            plan(NoiseSettings(model_epsilon=1.0, model_delta=DELTA)).learning,
+        ),
+        ("all quantities together at the default", plan(NoiseSettings()).learning),
+    ]
+
+
+def report_usefulness(people: Recordings) -> bool:
+    """Print errors at three budgets; return whether a bar was missed at the first."""
+    values = recorded(people)
+    truth = {quantity: true_quantiles(*found) for quantity, found in values.items()}
+    users = {quantity: len(np.unique(person)) for quantity, (person, _) in values.items()}
+    total = bounded_sum(merged([counts(table, PrivacyUnit.USER) for table in sessions(people)]))
+    missed = []
+    for name, learning in learnings():
+        if learning is not None:
+            composed = epsilon_of([Gaussian(learning.noise_multiplier)], DELTA)
+            print(f"{name} (all {len(Quantity)} together: epsilon {composed:.2f} at delta {DELTA:g})")
+            found = errors(total, learning, truth)
+            missed.append([_row(quantity, users[quantity], truth[quantity], found[quantity]) for quantity in values])
+    return any(missed[0])
+
+
+def _row(quantity: Quantity, users: int, truth: tuple[int, ...], found: list[list[int]]) -> bool:
+    """Print one quantity; return whether it misses the bar."""
+    start = f"  {quantity.name.lower():18} {users:>6} people"
+    if len(found) < DRAWS:
+        print(f"{start}: too few, the prior in {DRAWS - len(found)} of {DRAWS} draws")
+        return False
+    half, most = (np.quantile(np.array(found), share, axis=0, method="higher") for share in (0.5, 0.9))
+    missed = bool(half[0] > MEDIAN_MS or half[1] > P90_MS)
+    parts = (
+        f"{name} {exact:>4} ms, half of the draws within {inner:>3.0f}, nine of ten within {outer:>3.0f}"
+        for name, exact, inner, outer in zip(("median", "p90"), truth, half, most, strict=True)
+    )
+    print(f"{start}: {'; '.join(parts)}{'   above the bar' if missed else ''}")
+    return missed
