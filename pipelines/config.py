@@ -37,9 +37,8 @@ class RunConfig:
         Where the population model lies does not count: its content does, and is a fact of its own.
         """
         noise = dataclasses.replace(self.noise, model="path") if self.noise.reuses else self.noise
-        return json.dumps(
-            dataclasses.asdict(dataclasses.replace(self, noise=noise)), sort_keys=True, separators=(",", ":")
-        ).encode()
+        settings = dataclasses.asdict(dataclasses.replace(self, noise=noise))
+        return json.dumps(settings, sort_keys=True, separators=(",", ":"), default=date.isoformat).encode()
 
 
 def load_config(file: Path | None, settings: Sequence[str], purpose: str | None) -> RunConfig:

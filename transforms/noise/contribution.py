@@ -4,11 +4,11 @@ A unit counted ``n_1 .. n_m`` times in the bins of one quantity, ``N`` times in 
 scaled to mass ``FULL``, or to L2 norm ``NORM`` where that is less, then rounded to whole numbers.
 
 Bound. Let ``D = max(N, sqrt(SPREAD sum n_i**2))``, the root rounded up to a sixteenth, and ``x_i = n_i FULL / D``. Then
-``sum x_i**2 <= FULL**2 / SPREAD <= NORM**2``. Rounding is by cumulative sums, ``v_i = [X_i] - [X_(i-1)]`` with ``X_i = x_1 + .. + x_i`` and
-``[X] = floor(X + 1/2)``: each ``v_i`` is less than 1 away from ``x_i``, hence ``|v| <= |x| + sqrt(m) <= NORM +
-sqrt(MAX_BINS) = BOUND`` (triangle inequality). Adding or removing a unit moves the sum over units by ``v``: by at most
-``BOUND`` in L2. Replacing one unit's data by another's moves it by at most ``sqrt(2) BOUND``: contributions have no
-negative entry, so that their inner product is not below 0.
+``sum x_i**2 <= FULL**2 / SPREAD <= NORM**2``. Rounding is by cumulative sums, ``v_i = [X_i] - [X_(i-1)]`` with ``X_i =
+x_1 + .. + x_i`` and ``[X] = floor(X + 1/2)``: each ``v_i`` is less than 1 away from ``x_i``, hence ``|v| <= |x| +
+sqrt(m) <= NORM + sqrt(MAX_BINS) = BOUND`` (triangle inequality). Adding or removing a unit moves the sum over units by
+``v``: by at most ``BOUND`` in L2. Replacing one unit's data by another's moves it by at most ``sqrt(2) BOUND``:
+contributions have no negative entry, so that their inner product is not below 0.
 
 Why not mass ``NORM`` for everybody: a histogram that is spread over several bins has a smaller L2 norm than mass, and
 noise is paid for by the norm. ``SPREAD = 2`` gives ``sqrt(2)`` times the signal to whoever has at least two bins' worth
