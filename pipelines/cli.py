@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import verify_cli
+from pipelines import erase_cli, verify_cli
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
 from schemas import errors
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     name.add_argument("--release", required=True, metavar="URI", help="folder of the release")
     name.add_argument("--keys", required=True, metavar="DIR")
     verify_cli.add_parser(commands, _EXIT)
+    erase_cli.add_parser(commands, _EXIT)
     preflight.add_parser(commands, _EXIT)
     commands.add_parser("formats", help="which recordings can be read", epilog=_EXIT)
     for sub in commands.choices.values():
@@ -206,6 +207,7 @@ _COMMANDS = {
     "pseudonym": _pseudonym,
     "formats": _formats,
     "verify": verify_cli.run,
+    "erase": erase_cli.run,
     "preflight": preflight.run,
 }
 

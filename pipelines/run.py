@@ -17,6 +17,7 @@ from pipelines.account import Account
 from pipelines.charging import ReleaseCharge, budget_lines
 from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, build
+from pipelines.erasures import check_no_erasure_since, effective_consent
 from pipelines.options import LocalRun, local_run
 from pipelines.origin import code_digest
 from pipelines.population import ModelRecord, learned_record, named_record, state_path, write_record
@@ -139,6 +140,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
             record = learned_record(prepared.release_id, noise, results.population)
             write_record(record, state_path(prepared.state, prepared.release_id), keys.signing_private())
         checked = watch.second_look(keys, prepared.state / "preflight" / f"{prepared.release_id}.json")
+        check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
         manifest = _manifest(prepared, noise, record, results, preflight=checked, budget=budget)
         sealed = publish(place, layout, manifest, list(results.shards), keys)
         charge.commit(budget.charge_id)
@@ -155,8 +157,8 @@ def _close(prepared: _Prepared) -> None:
 def _prepare(request: RunRequest, config: RunConfig) -> _Prepared:
     reference = KeyReference.parse(request.keys)
     keys = KeySet.open(reference)
-    consent = _consent(request, config)
     state = _state(request, reference)
+    consent = effective_consent(_consent(request, config), request.state, reference, keys)
     subjects = read_subjects(Path(request.subjects)) if request.subjects else {}
     sources = expand(request.inputs, request.format, request.user, subjects)
     record = named_record(config.noise, keys.signing_public())
@@ -176,8 +178,6 @@ def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
 
 
 def _state(request: RunRequest, reference: KeyReference) -> Path:
-    if request.state and is_bucket(request.state):
-        raise UsageError("private state lies in a local folder; name one with --state")
     state = state_folder(request.state, reference)
     if not is_bucket(request.output) and state.is_relative_to(normal_uri(request.output)):
         raise UsageError("private state may not lie below the output; name another folder with --state")

@@ -23,3 +23,10 @@ def ledger_store(state: str | None, reference: KeyReference) -> LedgerStore:
 
         return bucket_ledger(state)
     return LocalLedger(state_folder(state, reference) / "ledger" / FILE_NAME)
+
+
+def state_uri(state: str | None, reference: KeyReference) -> str:
+    """Return the address of what must be one for all machines: in the bucket where state is in a bucket."""
+    if state is not None and state.startswith(_BUCKET):
+        return state.rstrip("/")
+    return str(state_folder(state, reference))

@@ -98,8 +98,8 @@ def _release(folder: Location, catalog: Catalog | None, keys: ReaderKeys) -> Rel
     place = folder.joined(MANIFEST)
     content = place.read().to_pybytes()
     manifest = verify_manifest(content, keys.verifying, place.shown)
-    listed = {} if catalog is None else {item.release_id: item.manifest_sha256 for item in catalog.releases}
-    if catalog is not None and listed.get(manifest.release_id) != hashlib.sha256(content).hexdigest():
+    digest = hashlib.sha256(content).hexdigest()
+    if catalog is not None and not catalog.lists(manifest.release_id, digest, manifest.supersedes):
         raise FailedError(f"{place.shown} is not the manifest that the catalog names; restore it")
     if manifest.schema_version > SCHEMA_VERSION:
         raise UsageError(f"{place.shown} was written by a newer keyveil; install {manifest.keyveil_version} or newer")

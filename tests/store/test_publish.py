@@ -69,7 +69,7 @@ class Runs:
             "derived",
             (),
             "sealed",
-            "k0",
+            self.keys.reader().data.key_id,
             {"outcome.kept": 3},
             shard_records(entries),
         )

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from schemas.outcome import Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Reason
+from transforms.consent.erasure import is_erased
 from transforms.consent.registry import ConsentSnapshot
 
 
@@ -20,8 +21,13 @@ class Consented:
     tally: tuple[Tally, ...]
 
 
-def keep_consented(sessions: RawSessions, consent: ConsentSnapshot) -> Consented:
-    """Return the sessions whose every event was recorded after its user agreed; a session stays or goes whole."""
+def keep_consented(
+    sessions: RawSessions, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()
+) -> Consented:
+    """Return the sessions whose every event was recorded after its user agreed; a session stays or goes whole.
+
+    ``tombstone_keys`` are needed where the snapshot carries tombstones (``without_erased``).
+    """
     table = sessions.table
     if not table.num_rows:
         return Consented(sessions, ())
@@ -34,7 +40,10 @@ def keep_consented(sessions: RawSessions, consent: ConsentSnapshot) -> Consented
         pc.min(table["t_us"].slice(int(start), int(length))).as_py()
         for start, length in zip(starts, lengths, strict=True)
     ]
-    agreed = np.array([consent.agreed(user, at) for user, at in zip(users, first, strict=True)], dtype=np.bool_)
+    erased = {user for user in set(users) if consent.erased and is_erased(tombstone_keys, consent.erased, user)}
+    agreed = np.array(
+        [user not in erased and consent.agreed(user, at) for user, at in zip(users, first, strict=True)], dtype=np.bool_
+    )
     kept = RawSessions(table.filter(pa.array(np.repeat(agreed, lengths))))
     dropped = int(lengths[~agreed].sum())
     if not dropped:

@@ -23,12 +23,13 @@ EVERYBODY = "all-for-evaluation"
 class ConsentSnapshot:
     """Effective consent at one instant for one purpose: microseconds since the epoch from which each user agreed.
 
-    ``everybody`` is the evaluation mode.
+    ``everybody`` is the evaluation mode; ``erased`` then holds the tombstones of those who were erased.
     """
 
     purpose: str
     granted_us: Mapping[str, int] = field(repr=False)
     everybody: bool = False
+    erased: frozenset[str] = frozenset()
 
     def agreed(self, user_id: str, first_us: int | None) -> bool:
         """Whether what ``user_id`` did from ``first_us`` on may be used (``None``: the recording has no times)."""
@@ -40,6 +41,7 @@ class ConsentSnapshot:
     def canonical(self) -> bytes:
         """Return bytes that are equal exactly when effective consent is; to be digested with a key."""
         lines = [self.purpose, "everybody" if self.everybody else "registry"]
+        lines += sorted(self.erased)
         lines += [f"{user}\0{granted}" for user, granted in sorted(self.granted_us.items())]
         return "\n".join(lines).encode()
 

@@ -9,8 +9,10 @@ import apache_beam as beam
 from schemas.outcome import Tally
 from schemas.raw import RawSessions
 from transforms.beamkit.outputs import TALLY
+from transforms.consent.erasure import tombstone_keys
 from transforms.consent.policy import keep_consented
 from transforms.consent.registry import ConsentSnapshot
+from transforms.keys.provider import KeyReference, KeySet
 
 
 class ConsentedOutputs(NamedTuple):
@@ -21,11 +23,14 @@ class ConsentedOutputs(NamedTuple):
 
 
 class _Keep(beam.DoFn):
-    def __init__(self, consent: ConsentSnapshot) -> None:
-        self._consent = consent
+    def __init__(self, consent: ConsentSnapshot, keys: KeyReference) -> None:
+        self._consent, self._keys = consent, keys
+
+    def setup(self) -> None:
+        self._tombstone_keys = tombstone_keys(KeySet.open(self._keys)) if self._consent.erased else ()
 
     def process(self, element: RawSessions) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
-        consented = keep_consented(element, self._consent)
+        consented = keep_consented(element, self._consent, self._tombstone_keys)
         for item in consented.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
         if consented.sessions.table.num_rows:
@@ -37,10 +42,11 @@ class KeepConsented(beam.PTransform[beam.PCollection[RawSessions], ConsentedOutp
     """Drop the sessions of everybody who did not agree; nobody's default is yes."""
 
     consent: ConsentSnapshot
+    keys: KeyReference
 
     def expand(self, pcoll: beam.PCollection[RawSessions]) -> ConsentedOutputs:
         """Return the sessions that may be used and the tally of those that may not."""
-        outputs = pcoll | "Keep" >> beam.ParDo(_Keep(self.consent)).with_output_types(
+        outputs = pcoll | "Keep" >> beam.ParDo(_Keep(self.consent, self.keys)).with_output_types(
             RawSessions, **{TALLY: Tally}
         ).with_outputs(TALLY, main="sessions")
         return ConsentedOutputs(outputs.sessions, outputs[TALLY])

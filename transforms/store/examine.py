@@ -97,7 +97,9 @@ class Examiner:
         if manifest.release_id != release_id or (catalog is not None and manifest.dataset != catalog.dataset):
             findings.append(Finding(shown, "belongs to another release; restore it"))
             return None
-        if catalog is not None and not catalog.lists(release_id, hashlib.sha256(content).hexdigest()):
+        if catalog is not None and not catalog.lists(
+            release_id, hashlib.sha256(content).hexdigest(), manifest.supersedes
+        ):
             findings.append(Finding(shown, "is not the manifest that the catalog names; run again, or restore it"))
         sessions: dict[str, set[str]] = {"events": set(), "sessions": set()}
         for shard in manifest.shards:

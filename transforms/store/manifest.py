@@ -85,13 +85,31 @@ class PreflightRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasedFile:
+    """A file as it lay before or lies after an erasure."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Proof that rows were taken out of a release: the files that are gone, those in their place, and what stays."""
+
+    removed: tuple[ErasedFile, ...]
+    added: tuple[ErasedFile, ...]
+    aggregates: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The predicate.
 
     Digests of configuration, input and consent are keyed; code and model digests are plain. ``run_key`` says how the
     noise key was made (contract, section 4), ``data_key`` names the key that opens the files (null where they are
     clear), ``counts`` holds the tallies of the run by name, ``budget`` the charge of the release (``keyveil run`` makes
-    none without).
+    none without). After an erasure ``supersedes`` is the SHA-256 of the manifest before, and ``erasures`` holds the
+    proofs, oldest first; released rows and sessions are counted anew, the other tallies of the run stay.
     """
 
     release_id: str
@@ -112,6 +130,8 @@ class Manifest:
     shards: tuple[ShardRecord, ...]
     preflight: PreflightRecord | None = None
     budget: BudgetStatement | None = None
+    supersedes: str | None = None
+    erasures: tuple[Erasure, ...] = ()
 
 
 def shard_records(entries: list[ShardEntry]) -> tuple[ShardRecord, ...]:
@@ -153,7 +173,13 @@ def _parse(predicate: dict[str, Any]) -> Manifest:
     noise = tuple(NoiseStatement(**(item | {"columns": tuple(item["columns"])})) for item in predicate["noise"])
     shards = tuple(ShardRecord(**item) for item in predicate["shards"])
     records = {"preflight": _parse_preflight(predicate), "budget": _parse_budget(predicate.get("budget"))}
-    return Manifest(**(predicate | {"noise": noise, "shards": shards} | records))
+    erasures = tuple(_parse_erasure(item) for item in predicate.get("erasures", ()))
+    return Manifest(**(predicate | {"noise": noise, "shards": shards, "erasures": erasures} | records))
+
+
+def _parse_erasure(form: dict[str, Any]) -> Erasure:
+    files = {name: tuple(ErasedFile(**item) for item in form[name]) for name in ("removed", "added")}
+    return Erasure(**(form | files))
 
 
 def _parse_preflight(predicate: dict[str, Any]) -> PreflightRecord | None:

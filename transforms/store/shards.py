@@ -66,7 +66,7 @@ def in_total_order(slices: list[pa.Table]) -> pa.Table:
     order = pc.sort_indices(runs, sort_keys=[("session", "ascending"), ("seq", "ascending")]).to_numpy()
     ends = np.cumsum(lengths[order])
     gather = np.arange(rows) + np.repeat(starts[order] - (ends - lengths[order]), lengths[order])
-    ordered = pa.table(_canonical(table.take(pa.array(gather)).combine_chunks()).columns, schema=EVENTS_SCHEMA)
+    ordered = pa.table(canonical(table.take(pa.array(gather)).combine_chunks()).columns, schema=EVENTS_SCHEMA)
     check_order(ordered)
     return ordered
 
@@ -86,7 +86,7 @@ def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
     held twice: equal rows give equal names, before they are encoded and after they are decoded.
     """
     shape = keyed_digest(key, b"schema", *(f"{c.name}:{_shape(c.type)}".encode() for c in table.schema)).encode()
-    plain = _canonical(table.combine_chunks())
+    plain = canonical(table.combine_chunks())
     parts = (
         keyed_digest(key, b"part", *(_ipc(array) for column in part.columns for array in _flat(column))).encode()
         for part in plain.to_batches(_DIGESTED_ROWS)
@@ -134,7 +134,7 @@ def _starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     return np.concatenate(([0], np.flatnonzero(differs) + 1))
 
 
-def _canonical(table: pa.Table) -> pa.Table:
+def canonical(table: pa.Table) -> pa.Table:
     """Return ``table`` with dictionaries numbered by first appearance: equal rows then have equal buffers."""
     columns = [
         column.cast(pa.string()).dictionary_encode() if pa.types.is_dictionary(column.type) else column

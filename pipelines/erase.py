@@ -1,0 +1,177 @@
+"""``keyveil erase``: one person, out of every release, every unfinished run and the quarantine."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines.account import Account
+from pipelines.erasures import Erasures
+from pipelines.state import state_folder
+from schemas.errors import FailedError, RefusedError, UsageError
+from transforms.keys.envelope import unseal
+from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.pseudonym import pseudonym
+from transforms.keys.quarantine import QUARANTINE_CONTEXT
+from transforms.noise.ledger_entries import Commit
+from transforms.store.durable import only_run
+from transforms.store.erase import Eraser
+from transforms.store.layout import MANIFEST, RELEASES, ReleaseLayout, release_layout
+from transforms.store.places import joined, normal_uri, open_place
+
+_LEVELS = 3
+"""An address of a release lies this deep below its output."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseRequest:
+    """What the command line asks for; ``user`` and ``uri`` are absent to finish what is pending."""
+
+    keys: str
+    state: str | None
+    user: str | None
+    uri: str | None
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was done, or would be: files by release, quarantined records, and why it is not finished (or empty)."""
+
+    releases: tuple[dict[str, Any], ...]
+    quarantined: int
+    unfinished: str
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine-readable result."""
+        return {"releases": list(self.releases), "quarantined": self.quarantined, "unfinished": self.unfinished}
+
+
+def erase(request: EraseRequest) -> list[Erased]:
+    """Erase one person, or finish every pending erasure; every step may be repeated.
+
+    Raises ``UsageError`` where the address holds no dataset, ``FailedError`` where a release was altered.
+    """
+    reference = KeyReference.parse(request.keys)
+    keys = KeySet.open(reference)
+    work = _Work(request, reference, keys, Erasures.of(request.state, reference, keys))
+    if request.user is None or request.uri is None:
+        return [work.finish(name, user, uris) for name, user, uris in work.erasures.pending()]
+    uri = normal_uri(request.uri)
+    if not list(layouts(uri)):
+        raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
+    uris = tuple(sorted({uri, *work.known_outputs()}))
+    if request.dry_run:
+        return [work.planned(request.user, uris)]
+    return [work.finish(work.erasures.begin(request.user, uris), request.user, uris)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    request: EraseRequest
+    reference: KeyReference
+    keys: KeySet
+    erasures: Erasures
+
+    @property
+    def state(self) -> Path:
+        return state_folder(self.request.state, self.reference)
+
+    def known_outputs(self) -> set[str]:
+        """Return every output in which the ledger of the key set knows a release."""
+        ledger = Account.of(self.keys, self.request.state, self.reference).ledger()
+        return {e.release.rsplit("/", _LEVELS)[0] for e in ledger.entries if isinstance(e, Commit)}
+
+    def planned(self, user: str, uris: tuple[str, ...]) -> Erased:
+        """Return what an erasure would rewrite; changes nothing."""
+        releases = []
+        for layout in _all_layouts(uris):
+            found = Eraser(open_place(layout.home), self.keys).find(layout, self._names(layout, user))
+            if found:
+                rows = sum(item.old.rows - item.rows_left for item in found if item.old.path.startswith("events/"))
+                files = [item.old.path for item in found]
+                releases.append({"release": layout.folder, "files": files, "rows": rows})
+        records, unfinished = self._quarantined(user)
+        return Erased(tuple(releases), len(records), unfinished)
+
+    def finish(self, name: str, user: str, uris: tuple[str, ...]) -> Erased:
+        """Do what is left to do of one erasure and, where nothing is, forget who it was."""
+        self._drop_unfinished_runs()
+        releases = []
+        for layout in _all_layouts(uris):
+            proof = Eraser(open_place(layout.home), self.keys).erase(layout, self._names(layout, user))
+            if proof is not None:
+                releases.append({"release": layout.folder, **asdict(proof)})
+                self.erasures.prove(name, releases[-1])
+        for uri in uris:
+            _drop_unsealed(uri)
+        records, unfinished = self._quarantined(user)
+        for record in records:
+            record.unlink()
+        if not unfinished:
+            self.erasures.finish(name)
+        return Erased(tuple(releases), len(records), unfinished)
+
+    def _names(self, layout: ReleaseLayout, user: str) -> frozenset[str]:
+        """Return what the user may be called in a release: under the pseudonym key and those before it."""
+        derived = self.keys.derivations(KeyRole.PSEUDONYM, layout.release_id)
+        return frozenset(pseudonym(key, "user", user) for key in derived)
+
+    def _drop_unfinished_runs(self) -> None:
+        """Wait for the runs on this machine and remove what stopped ones left: a re-run makes it again."""
+        runs = self.state / "runs"
+        for folder in sorted(runs.iterdir()) if runs.is_dir() else ():
+            with only_run(self.state, folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _quarantined(self, user: str) -> tuple[list[Path], str]:
+        """Return the quarantined records that name the user, and why some could not be read."""
+        records = sorted((self.state / "quarantine").rglob("*.sealed"))
+        if not records:
+            return [], ""
+        try:
+            privates = self.keys.quarantine_privates()
+        except RefusedError:
+            return [], (
+                f"{len(records)} quarantined records can only be read with the private quarantine key; run "
+                "keyveil erase --pending where it lies"
+            )
+        needle = user.encode("utf-8", "surrogatepass")
+        return [record for record in records if any(needle in content for content in _contents(record, privates))], ""
+
+
+def _contents(record: Path, privates: tuple[Any, ...]) -> Iterator[bytes]:
+    sealed = record.read_bytes()
+    for private in privates:
+        try:
+            yield unseal(private, sealed, QUARANTINE_CONTEXT)
+        except FailedError:
+            continue
+
+
+def layouts(uri: str) -> Iterator[ReleaseLayout]:
+    """Yield the sealed releases at the address of an output, a dataset or a release."""
+    for name in open_place(uri).names():
+        address = joined(uri, name)
+        head, found, rest = address.rpartition(f"/{RELEASES}")
+        if found and rest.count("/") == 1 and rest.endswith(f"/{MANIFEST}"):
+            output, _, dataset = head.rpartition("/")
+            yield release_layout(output, dataset, rest.partition("/")[0])
+
+
+def _all_layouts(uris: tuple[str, ...]) -> list[ReleaseLayout]:
+    found = {layout.folder: layout for uri in uris for layout in layouts(uri)}
+    return [found[folder] for folder in sorted(found)]
+
+
+def _drop_unsealed(uri: str) -> None:
+    """Remove the files of releases that were never sealed; a run that is writing one fails and is run again."""
+    place = open_place(uri)
+    names = place.names()
+    sealed = {name.removesuffix(MANIFEST) for name in names if name.endswith(f"/{MANIFEST}")}
+    for name in names:
+        head, found, rest = f"/{name}".rpartition(f"/{RELEASES}")
+        folder = f"{head}/{RELEASES}{rest.partition('/')[0]}/".lstrip("/")
+        if found and "/" in rest and folder not in sealed:
+            place.delete(name)

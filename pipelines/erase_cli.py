@@ -1,0 +1,41 @@
+"""The command ``keyveil erase``."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.errors import UsageError
+
+
+def add_parser(commands: Any, epilog: str) -> None:
+    """Add ``erase`` to the command line."""
+    erase = commands.add_parser("erase", help="take one person out of every release", epilog=epilog)
+    erase.add_argument("uri", nargs="?", metavar="URI", help="an output, a dataset or a release")
+    erase.add_argument("--user", metavar="ID", help="the person")
+    erase.add_argument("--pending", action="store_true", help="finish every erasure that was begun")
+    erase.add_argument("--dry-run", action="store_true", help="say what would be rewritten and change nothing")
+    erase.add_argument("--keys", required=True, metavar="DIR")
+    erase.add_argument("--state", metavar="URI", help="private state (default: beside the key set)")
+
+
+def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
+    """Erase and say what was done: 0 done, 1 where records in quarantine could not be read."""
+    if arguments.pending == (arguments.user is not None and arguments.uri is not None):
+        raise UsageError("name a person and an address (keyveil erase --user ID URI), or --pending alone")
+    from pipelines.erase import EraseRequest, erase  # noqa: PLC0415 - pyarrow is slow to import
+
+    done = erase(EraseRequest(arguments.keys, arguments.state, arguments.user, arguments.uri, arguments.dry_run))
+    if arguments.json:
+        sys.stdout.write(json.dumps([item.as_json() for item in done]) + "\n")
+    for item in done:
+        if not arguments.json:
+            files = sum(len(release.get("removed", release.get("files", ()))) for release in item.releases)
+            verb = "would be rewritten" if arguments.dry_run else "rewritten"
+            sys.stdout.write(
+                f"{files} files in {len(item.releases)} releases {verb}, {item.quarantined} quarantined records\n"
+            )
+        if item.unfinished:
+            sys.stderr.write(f"keyveil: not finished: {item.unfinished}\n")
+    return 1 if any(item.unfinished for item in done) else 0

@@ -1,0 +1,130 @@
+"""``keyveil erase`` by the command line: releases, copies elsewhere, quarantine, and every later run."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.cli import main
+from transforms.keys.envelope import unseal
+from transforms.keys.provider import KeyReference, KeySet
+from transforms.keys.quarantine import QUARANTINE_CONTEXT
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
+_CLEAR = ("--set", "store.encryption=none", "--set", "noise.run_key=derived")
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    assert main(["keys", "init", str(home / "keys")]) == 0
+    bad = b'{"kind":"focus","session_id":"s","user_id":"user-a","seq":0,"secret":"x"}\n'
+    other = b'{"kind":"focus","session_id":"s","user_id":"user-b","seq":0,"secret":"x"}\n'
+    (home / "log.jsonl").write_bytes(_LOG.read_bytes() + bad + other)
+    assert run(home) == 1
+    return home
+
+
+@pytest.fixture
+def home(original: Path, tmp_path: Path) -> Path:
+    """Copy everything; the ledger of the copy still names the first output, which is left alone by its absence."""
+    shutil.copytree(original, tmp_path / "home")
+    ledger = tmp_path / "home" / "keyveil-state" / "ledger"
+    assert ledger.exists()
+    return tmp_path / "home"
+
+
+def run(home: Path, *extra: str, output: str = "data") -> int:
+    words = ["run", "--input", str(home / "log.jsonl"), "--consent", str(_EXAMPLES / "consent.csv")]
+    return main([*words, "--keys", str(home / "keys"), "--output", str(home / output), *_CLEAR, *extra])
+
+
+def erase(home: Path, *words: str) -> int:
+    return main(["erase", *words, "--keys", str(home / "keys"), "--json"])
+
+
+def released(home: Path, user: str, capsys: pytest.CaptureFixture[str], output: str = "data") -> int:
+    """Return in how many files of all releases the user still is."""
+    count = 0
+    for path in (home / output).rglob("*.parquet"):
+        capsys.readouterr()
+        main(["pseudonym", "--user", user, "--release", str(path.parents[1]), "--keys", str(home / "keys")])
+        name = capsys.readouterr().out.strip()
+        count += name in pq.read_table(path)["user"].to_pylist()
+    return count
+
+
+def test_a_dry_run_says_what_would_be_done_and_changes_nothing(
+    original: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path: path.read_bytes() for path in original.rglob("*") if path.is_file()}
+    capsys.readouterr()
+    assert erase(original, "--user", "user-a", str(original / "data"), "--dry-run") == 0
+    (planned,) = json.loads(capsys.readouterr().out)
+    assert planned["quarantined"] == 1
+    assert [len(release["files"]) for release in planned["releases"]] == [2]
+    assert {path: path.read_bytes() for path in original.rglob("*") if path.is_file()} == before
+
+
+def test_the_person_is_gone_everywhere_and_no_later_run_brings_them_back(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert released(home, "user-a", capsys) == 2
+    assert erase(home, "--user", "user-a", str(home / "data")) == 0
+    assert released(home, "user-a", capsys) == 0
+    assert released(home, "user-b", capsys) == 2
+    assert main(["verify", str(home / "data"), "--keys", str(home / "keys")]) == 0
+
+    keys = KeySet.open(KeyReference.parse(str(home / "keys")))
+    sealed = [path.read_bytes() for path in (home / "keyveil-state" / "quarantine").rglob("*.sealed")]
+    contents = [unseal(keys.quarantine_private(), content, QUARANTINE_CONTEXT) for content in sealed]
+    assert len(contents) == 1
+    assert b"user-b" in contents[0]
+
+    state = b"".join(path.read_bytes() for path in (home / "keyveil-state").rglob("*") if path.is_file())
+    assert b"user-a" not in state
+    records = list((home / "keyveil-state" / "erasures").iterdir())
+    assert [json.loads(record.read_bytes())["pending"] for record in records] == [None]
+
+    for extra in ((), ("--consent", "all-for-evaluation")):
+        run(home, *extra)
+        assert released(home, "user-a", capsys) == 0
+    assert released(home, "user-b", capsys) > 2
+
+
+def test_after_rotations_the_person_is_still_found_and_still_kept_out(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for role in ("pseudonym", "transit", "data", "signing", "quarantine"):
+        assert main(["keys", "rotate", "--role", role, str(home / "keys")]) == 0
+    assert erase(home, "--user", "user-a", str(home / "data")) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])[0]["quarantined"] == 1
+    assert main(["keys", "rotate", "--role", "pseudonym", str(home / "keys")]) == 0
+    run(home)
+    assert released(home, "user-a", capsys) == 0
+
+
+def test_without_the_private_quarantine_key_the_erasure_stays_pending(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    private = home / "keys" / "quarantine.private.pem"
+    private.rename(home / "kept.pem")
+    assert erase(home, "--user", "user-a", str(home / "data")) == 1
+    assert "private quarantine key" in capsys.readouterr().err
+    assert released(home, "user-a", capsys) == 0
+    (home / "kept.pem").rename(private)
+    assert erase(home, "--pending") == 0
+    assert len(list((home / "keyveil-state" / "quarantine").rglob("*.sealed"))) == 1
+    assert erase(home, "--pending") == 0
+
+
+@pytest.mark.parametrize("words", [(), ("--user", "u"), ("somewhere",), ("--pending", "--user", "u", "somewhere")])
+def test_half_a_request_is_wrong_use(words: tuple[str, ...], original: Path) -> None:
+    assert erase(original, *words) == 2
+
+
+def test_an_address_without_a_release_is_wrong_use(original: Path, tmp_path: Path) -> None:
+    assert erase(original, "--user", "user-a", str(tmp_path)) == 2

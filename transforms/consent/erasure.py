@@ -1,0 +1,36 @@
+"""Who was erased: keyed tombstones, which name nobody to whoever lacks the key set and which every later run obeys."""
+
+from dataclasses import replace
+
+from transforms.consent.registry import ConsentSnapshot
+from transforms.keys.provider import KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+
+_PURPOSE = "tombstone"
+
+
+def tombstone_keys(keys: KeySet) -> tuple[bytes, ...]:
+    """Return the key of new tombstones and those of older ones, before rotations of the pseudonym key."""
+    return keys.derivations(KeyRole.PSEUDONYM, _PURPOSE)
+
+
+def tombstones(keys: tuple[bytes, ...], user_id: str) -> tuple[str, ...]:
+    """Return what the tombstone of a user may be called, 64 hex digits each, the current name first."""
+    return tuple(keyed_digest(key, b"tombstone", user_id.encode("utf-8", "surrogatepass")) for key in keys)
+
+
+def is_erased(keys: tuple[bytes, ...], erased: frozenset[str], user_id: str) -> bool:
+    """Return whether one of the ``erased`` tombstones is the user's."""
+    return not erased.isdisjoint(tombstones(keys, user_id))
+
+
+def without_erased(consent: ConsentSnapshot, erased: frozenset[str], keys: tuple[bytes, ...]) -> ConsentSnapshot:
+    """Return the consent that is left after erasures.
+
+    A registry loses the erased users. Where everybody counts as consenting there is no list to take them from: the
+    snapshot carries the tombstones, and the stage compares each user with them.
+    """
+    if consent.everybody:
+        return replace(consent, erased=erased)
+    granted = {user: since for user, since in consent.granted_us.items() if not is_erased(keys, erased, user)}
+    return replace(consent, granted_us=granted)
