@@ -7,10 +7,10 @@ export PYTHONSAFEPATH := 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types imports bench docs clean lock
+.PHONY: help setup run test check format lint types imports bench docs deploy-check clean lock
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(STAMP) ## make .venv with everything that the other targets need
 
@@ -50,6 +50,14 @@ bench: setup ## measure: main job, redaction, noise, sealing (minutes)
 docs: setup ## write the reference pages anew from the code
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m pipelines.reference docs
 	PYTHONPATH=$(CURDIR) $(BIN)/python docs/make_preflight.py
+
+deploy-check: $(VENV)-deploy/.installed ## check image and Terraform offline
+	deploy/check $(VENV)-deploy/bin
+
+$(VENV)-deploy/.installed: deploy/requirements-check.txt
+	$(PYTHON) -m venv $(VENV)-deploy
+	$(VENV)-deploy/bin/pip install --quiet --disable-pip-version-check --requirement deploy/requirements-check.txt
+	@touch $@
 
 lock: ## write requirements.lock anew from what is installed
 	$(BIN)/pip freeze --exclude-editable | sed -E 's/^torch==.*/torch==2.13.0/' > requirements.lock

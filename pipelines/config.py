@@ -58,7 +58,16 @@ def load_config(file: Path | None, settings: Sequence[str], purpose: str | None)
 
 def load_record(kind: type[Record], file: Path) -> Record:
     """Return the settings of ``file`` as a record of ``kind``; raise ``UsageError`` as ``load_config`` does."""
-    built = _build(kind, _read(file), "")
+    return _record(kind, _read(file))
+
+
+def parse_record(kind: type[Record], text: str, name: str) -> Record:
+    """Return the settings in ``text`` as a record of ``kind``; errors call the text ``name``."""
+    return _record(kind, _parse(text, name))
+
+
+def _record(kind: type[Record], tree: dict[str, Any]) -> Record:
+    built = _build(kind, tree, "")
     assert isinstance(built, kind)  # noqa: S101 - for the type checker
     return built
 
@@ -77,11 +86,19 @@ class _UniqueKeys(yaml.SafeLoader):
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        loaded = yaml.load(file.read_text(encoding="utf-8"), _UniqueKeys)  # noqa: S506 - a safe loader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise UsageError(f"the configuration {file} cannot be read as YAML; correct it") from None
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"the configuration {file} cannot be read; correct its name or its mode") from None
+    return _parse(text, str(file))
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
+    try:
+        loaded = yaml.load(text, _UniqueKeys)  # noqa: S506 - a safe loader
+    except yaml.YAMLError:
+        raise UsageError(f"the configuration {name} cannot be read as YAML; correct it") from None
     if not isinstance(loaded, dict | None):
-        raise UsageError(f"the configuration {file} must hold settings by name; correct it")
+        raise UsageError(f"the configuration {name} must hold settings by name; correct it")
     return loaded or {}
 
 

@@ -1,16 +1,17 @@
 """The only place that talks to Google's administrative interfaces, and it only reads."""
 
+import base64
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import google.auth
 import requests
 from google.auth import impersonated_credentials
 from google.auth.exceptions import GoogleAuthError
-from google.auth.transport.requests import AuthorizedSession
+from google.auth.transport.requests import AuthorizedSession, Request
 
 from schemas.errors import RefusedError
 
@@ -48,6 +49,7 @@ class Endpoints:
     logging: str = "https://logging.googleapis.com"
     iam: str = "https://iam.googleapis.com"
     access_context: str = "https://accesscontextmanager.googleapis.com"
+    secrets: str = "https://secretmanager.googleapis.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Connection:
         """Return what a GET request answers; raise ``NotReadError`` where it does not answer 200 with JSON."""
         return self._read(self.reading, "GET", url, params=query)
 
-    def get_as_own(self, url: str, query: Query) -> Any:
+    def get_as_own(self, url: str, query: Query | None = None) -> Any:
         """Return what a GET request of the run's own account answers."""
         return self._read(self.own, "GET", url, params=query)
 
@@ -75,6 +77,11 @@ class Connection:
         """Return the IAM policy of a service account; its interface takes the version in the address."""
         query = {"options.requestedPolicyVersion": str(_POLICY_VERSION)}
         return self._read(self.reading, "POST", f"{url}:getIamPolicy", params=query)
+
+    def secret(self, name: str) -> str:
+        """Return the latest version of ``projects/PROJECT/secrets/NAME``, read as the run's own account."""
+        url = f"{self.endpoints.secrets}/v1/{name}/versions/latest:access"
+        return base64.b64decode(self.get_as_own(url)["payload"]["data"]).decode()
 
     def pages(self, url: str, name: str, query: Query | None = None) -> list[Any]:
         """Return the items under ``name`` of every page of a listing."""
@@ -108,8 +115,8 @@ class Connection:
 _VERSIONED = {"options": {"requestedPolicyVersion": _POLICY_VERSION}}
 
 
-def connect(preflight: str) -> Connection:
-    """Return a connection that reads as the account ``preflight`` (``serviceAccount:...``) and tests the caller's own.
+def connect() -> Connection:
+    """Return a connection as the account that the environment provides.
 
     Raises ``RefusedError`` where the environment names a stand-in for storage, or holds no credentials.
     """
@@ -117,13 +124,21 @@ def connect(preflight: str) -> Connection:
         raise RefusedError("STORAGE_EMULATOR_HOST names a stand-in that enforces nothing; unset it and run again")
     try:
         own, _ = google.auth.default(scopes=[_SCOPE])
+        own.refresh(Request())  # type: ignore[no-untyped-call]  # an attached account learns its name by it
     except GoogleAuthError:
         raise RefusedError(
             "there are no Google credentials to check the bucket with; run gcloud auth application-default login, "
             "or run where a service account is attached"
         ) from None
+    session = AuthorizedSession(own)  # type: ignore[no-untyped-call]
+    return Connection(session, session)
+
+
+def reading_as(connection: Connection, preflight: str) -> Connection:
+    """Return a connection that reads as ``preflight`` (``serviceAccount:...``) and tests the caller's own account."""
+    own = getattr(connection.own, "credentials", None)
     name = preflight.removeprefix("serviceAccount:")
-    if getattr(own, "service_account_email", None) == name:
-        return Connection(AuthorizedSession(own), AuthorizedSession(own))  # type: ignore[no-untyped-call]
+    if own is None or getattr(own, "service_account_email", None) == name:
+        return connection
     reading = impersonated_credentials.Credentials(own, name, [_SCOPE])  # type: ignore[no-untyped-call]
-    return Connection(AuthorizedSession(reading), AuthorizedSession(own))  # type: ignore[no-untyped-call]
+    return replace(connection, reading=AuthorizedSession(reading))  # type: ignore[no-untyped-call]

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from pipelines.config import load_record
+from pipelines.config import load_record, parse_record
 from pipelines.preflight.bucket import collect_bucket
 from pipelines.preflight.folder import collect_folder
-from pipelines.preflight.google import Connection, connect
+from pipelines.preflight.google import Connection, NotReadError, connect, reading_as
 from schemas.errors import RefusedError, UsageError
 from transforms.store.places import local_folder
 from transforms.store.preflight.bucket import judge_bucket
@@ -17,6 +17,7 @@ from transforms.store.preflight.folder import FolderPolicy, Use, judge_folder
 from transforms.store.preflight.policy import BucketPolicy
 
 _BUCKET_SCHEME = "gs://"
+_MANAGED_SCHEME = "secret:"
 
 
 class Guard(Protocol):
@@ -70,8 +71,22 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
             "a bucket is checked against what was agreed about it; write that down (docs/preflight.md) "
             "and name it with --policy FILE"
         )
-    agreed = load_record(BucketPolicy, Path(policy))
+    connection = connect()
+    agreed = _agreement(policy, connection)
     bucket = output.removeprefix(_BUCKET_SCHEME).split("/", 1)[0]
     if bucket != agreed.bucket:
         raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
-    return BucketGuard(agreed, connect(agreed.accounts.preflight), use)
+    return BucketGuard(agreed, reading_as(connection, agreed.accounts.preflight), use)
+
+
+def _agreement(policy: str, connection: Connection) -> BucketPolicy:
+    """Return the policy of a file, or of ``secret:projects/PROJECT/secrets/NAME`` where a job has no files."""
+    if not policy.startswith(_MANAGED_SCHEME):
+        return load_record(BucketPolicy, Path(policy))
+    try:
+        text = connection.secret(policy.removeprefix(_MANAGED_SCHEME))
+    except (NotReadError, KeyError, TypeError, ValueError):
+        raise RefusedError(
+            f"{policy} cannot be read; grant the run's account roles/secretmanager.secretAccessor on it"
+        ) from None
+    return parse_record(BucketPolicy, text, policy)

@@ -1,5 +1,6 @@
 """The command, its page, and the two looks of a run."""
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -18,7 +19,7 @@ from pipelines.preflight.page import page
 from pipelines.preflight.watch import begin_watch
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.stub import Stub, serving
-from tests.preflight.world import BUCKET, NOW, STORAGE_B, good, policy
+from tests.preflight.world import BUCKET, NOW, PROJECT, STORAGE_B, good, policy
 from transforms.keys.provider import KeyReference, KeySet, create_key_set
 from transforms.store.preflight.bucket import judge_bucket
 from transforms.store.preflight.check import Outcome, Seen, Verdict
@@ -30,7 +31,7 @@ _POLICY = Path(__file__).parent / "policy.yaml"
 def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
     """Serve a good bucket to whatever connects."""
     with serving(good()) as served:
-        monkeypatch.setattr(guard, "connect", lambda _: served.connection)
+        monkeypatch.setattr(guard, "connect", lambda: served.connection)
         yield served
 
 
@@ -96,8 +97,6 @@ def test_folders_are_checked_by_the_same_command(tmp_path: Path, capsys: pytest.
     ("words", "code", "says"),
     [
         (("preflight", "gs://acme-keyveil"), 3, "--policy"),
-        (("preflight", "gs://another", "--policy", str(_POLICY)), 2, "another bucket"),
-        (("preflight", "gs://acme-keyveil", "--policy", "nowhere.yaml"), 2, "nowhere.yaml"),
         (("preflight", "s3://bucket"), 2, "file:"),
     ],
 )
@@ -108,10 +107,31 @@ def test_wrong_use_is_one_sentence(
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("stub")
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(("gs://another", "--policy", str(_POLICY)), "another bucket"), (("gs://x", "--policy", "no.yaml"), "no.yaml")],
+)
+def test_a_wrong_policy_is_wrong_use(words: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["preflight", *words]) == 2
+    assert says in capsys.readouterr().err
+
+
 def test_a_stand_in_for_storage_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:1")
     with pytest.raises(RefusedError, match="STORAGE_EMULATOR_HOST"):
-        connect("serviceAccount:x@y")
+        connect()
+
+
+def test_the_policy_may_lie_in_a_secret(stub: Stub, capsys: pytest.CaptureFixture[str]) -> None:
+    name = f"projects/{PROJECT}/secrets/keyveil-preflight-policy"
+    words = ["preflight", f"gs://{BUCKET}", "--policy", f"secret:{name}"]
+    assert main([*words, "--json"]) == 3
+    assert "secretAccessor" in capsys.readouterr().err
+    payload = {"data": base64.b64encode(_POLICY.read_bytes()).decode()}
+    stub.world[f"secrets/v1/{name}/versions/latest:access"] = {"payload": payload}
+    main([*words, "--json"])
+    assert json.loads(capsys.readouterr().out)["subject"] == f"gs://{BUCKET}"
 
 
 def test_clear_shards_never_go_to_a_bucket() -> None:

@@ -23,6 +23,7 @@ _INTERFACES = {
     "logging": ("logging.v2",),
     "iam": ("iam.v1", "iam.v2"),
     "access_context": ("accesscontextmanager.v1",),
+    "secrets": ("secretmanager.v1",),
 }
 _KINDS = {"string": str, "integer": int, "boolean": bool, "number": (int, float)}
 
@@ -130,6 +131,12 @@ def test_every_recorded_answer_has_the_documented_form() -> None:
         answers = answer.values() if plain.endswith(":analyzeIamPolicy") else [answer]
         for one in answers:
             assert _faults(name, method["response"], one, plain) == []
+
+
+def test_a_policy_in_a_secret_is_read_by_a_documented_method() -> None:
+    name, method = _method("GET", "secrets/v1/projects/p/secrets/s/versions/latest:access")
+    assert (name, method["id"]) == ("secretmanager.v1", "secretmanager.projects.secrets.versions.access")
+    assert _faults(name, method["response"], {"payload": {"data": "eA=="}}) == []
 
 
 def test_the_contract_finds_what_is_not_documented() -> None:

@@ -1,0 +1,68 @@
+"""An example for shops that run Airflow instead of Cloud Workflows: preflight, launch, wait, verify.
+
+Needs Airflow 3 and apache-airflow-providers-google. Names in capitals are Airflow variables. The steps and the launch
+body are those of ``deploy/workflow.yaml``.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from airflow.providers.google.cloud.operators.cloud_run import CloudRunExecuteJobOperator
+from airflow.providers.google.cloud.operators.dataflow import DataflowStartFlexTemplateOperator
+from airflow.sdk import DAG
+
+LAUNCHER = "keyveil-launcher@{{ var.value.PROJECT }}.iam.gserviceaccount.com"
+BODY = {
+    "launchParameter": {
+        "jobName": "keyveil-{{ ds }}",
+        "containerSpec": {"image": "{{ var.value.IMAGE }}", "sdkInfo": {"language": "PYTHON"}},
+        "parameters": {
+            "input": "{{ var.value.INPUTS }}",
+            "output": "{{ var.value.OUTPUT }}",
+            "consent": "{{ var.value.CONSENT }}",
+            "keys": "{{ var.value.KEY_SET }}",
+            "dataset": "{{ var.value.DATASET }}",
+            "policy": "secret:{{ var.value.POLICY_SECRET }}",
+        },
+        "environment": {
+            "serviceAccountEmail": "{{ var.value.WORKER }}",
+            "ipConfiguration": "WORKER_IP_PRIVATE",
+            "subnetwork": "{{ var.value.SUBNETWORK }}",
+            "kmsKeyName": "{{ var.value.KMS_KEY }}",
+            "tempLocation": "{{ var.value.STAGING }}/temp",
+            "stagingLocation": "{{ var.value.STAGING }}/staging",
+            "sdkContainerImage": "{{ var.value.IMAGE }}",
+            "maxWorkers": 20,
+            "machineType": "n2-standard-4",
+            "additionalUserLabels": {"data_class": "restricted", "dpia": "{{ var.value.JOB_LABEL_DPIA }}"},
+        },
+    }
+}
+
+with DAG(
+    "keyveil_nightly",
+    schedule="17 2 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"retries": 0},
+):
+    where = {"project_id": "{{ var.value.PROJECT }}", "region": "{{ var.value.REGION }}"}
+    preflight = CloudRunExecuteJobOperator(
+        task_id="preflight", job_name="keyveil-preflight", impersonation_chain=LAUNCHER, **where
+    )
+    launch = DataflowStartFlexTemplateOperator(
+        task_id="launch",
+        project_id="{{ var.value.PROJECT }}",
+        location="{{ var.value.REGION }}",
+        body=BODY,
+        deferrable=True,
+        cancel_on_kill=True,
+        append_job_name=False,
+        expected_terminal_state="JOB_STATE_DONE",
+        execution_timeout=timedelta(hours=12),
+        impersonation_chain=LAUNCHER,
+    )
+    verify = CloudRunExecuteJobOperator(
+        task_id="verify", job_name="keyveil-verify", impersonation_chain=LAUNCHER, **where
+    )
+    preflight >> launch >> verify

@@ -1,0 +1,55 @@
+# Every access is recorded, for everybody, and kept in another project where nobody of the pipeline holds a role.
+
+resource "google_project_iam_audit_config" "storage" {
+  project = var.project
+  service = "storage.googleapis.com"
+
+  audit_log_config {
+    log_type = "ADMIN_READ"
+  }
+  audit_log_config {
+    log_type = "DATA_READ"
+  }
+  audit_log_config {
+    log_type = "DATA_WRITE"
+  }
+}
+
+resource "google_project_iam_audit_config" "kms" {
+  project = var.project
+  service = "cloudkms.googleapis.com"
+
+  audit_log_config {
+    log_type = "ADMIN_READ"
+  }
+  audit_log_config {
+    log_type = "DATA_READ"
+  }
+  audit_log_config {
+    log_type = "DATA_WRITE"
+  }
+}
+
+resource "google_logging_project_bucket_config" "audit" {
+  project        = var.logs_project
+  location       = var.region
+  bucket_id      = "keyveil-audit"
+  retention_days = var.log_retention_days
+  locked         = true
+}
+
+resource "google_logging_project_sink" "audit" {
+  project                = var.project
+  name                   = "keyveil-audit"
+  destination            = "logging.googleapis.com/projects/${var.logs_project}/locations/${var.region}/buckets/keyveil-audit"
+  filter                 = "logName:\"cloudaudit.googleapis.com\""
+  unique_writer_identity = true
+
+  depends_on = [google_logging_project_bucket_config.audit]
+}
+
+resource "google_project_iam_member" "sink" {
+  project = var.logs_project
+  role    = "roles/logging.bucketWriter"
+  member  = google_logging_project_sink.audit.writer_identity
+}

@@ -1,0 +1,15 @@
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 7.16"
+    }
+  }
+}
+
+provider "google" {
+  project = var.project
+  region  = var.region
+}

@@ -1,0 +1,143 @@
+"""Metadata, launch bodies and the workflow, held against Google's protos and discovery documents."""
+
+import ast
+import importlib.util
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import googleapiclient
+import pytest
+import yaml
+from google.cloud import dataflow_v1beta3 as dataflow
+from google.protobuf.json_format import ParseDict, ParseError
+
+_DEPLOY = Path(__file__).parents[2] / "deploy"
+_DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
+_METADATA = json.loads((_DEPLOY / "flex" / "metadata.json").read_text())
+
+
+def _parse(kind: Any, value: dict[str, Any]) -> Any:
+    """Return the message; raise ``ParseError`` for any field or value that it does not have."""
+    return kind.wrap(ParseDict(value, kind.pb(kind()), ignore_unknown_fields=False))
+
+
+def _steps(steps: list[dict[str, Any]]) -> dict[str, Any]:
+    return {name: step for item in steps for name, step in item.items()}
+
+
+@pytest.fixture(scope="module")
+def workflow() -> dict[str, Any]:
+    text = (_DEPLOY / "workflow.yaml").read_text(encoding="utf-8")
+    return _steps(yaml.safe_load(text)["main"]["steps"])
+
+
+def _bodies() -> list[dict[str, Any]]:
+    steps = _steps(yaml.safe_load((_DEPLOY / "workflow.yaml").read_text())["main"]["steps"])
+    tree = ast.parse((_DEPLOY / "airflow" / "keyveil_nightly.py").read_text())
+    body = next(
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "BODY"
+    )
+    return [steps["launch"]["args"]["body"], ast.literal_eval(body)]
+
+
+def test_the_metadata_is_what_the_service_accepts() -> None:
+    metadata = _parse(dataflow.TemplateMetadata, _METADATA)
+    assert metadata.name == "keyveil"
+    for parameter in _METADATA["parameters"]:
+        for pattern in parameter.get("regexes", []):
+            re.compile(pattern)
+
+
+@pytest.mark.parametrize("change", [{"paramters": []}, {"parameters": [{"name": "x", "paramType": "GCS_FOLDER"}]}])
+def test_what_the_service_does_not_know_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ParseError):
+        _parse(dataflow.TemplateMetadata, _METADATA | change)
+
+
+@pytest.mark.parametrize("body", _bodies(), ids=["workflow", "airflow"])
+def test_a_launch_is_what_the_service_accepts_and_stays_private(body: dict[str, Any]) -> None:
+    launch = _parse(dataflow.LaunchFlexTemplateRequest, body).launch_parameter
+    known = {parameter["name"]: parameter for parameter in _METADATA["parameters"]}
+    needed = {name for name, parameter in known.items() if not parameter.get("isOptional")}
+    assert needed <= set(launch.parameters) <= set(known)
+    environment = launch.environment
+    assert environment.ip_configuration == dataflow.WorkerIPAddressConfiguration.WORKER_IP_PRIVATE
+    assert environment.sdk_container_image == launch.container_spec.image
+    for name in ("service_account_email", "subnetwork", "kms_key_name", "temp_location", "staging_location"):
+        assert getattr(environment, name)
+    assert environment.additional_user_labels["data_class"] == "restricted"
+
+
+def test_both_schedulers_launch_the_same() -> None:
+    first, second = (json.loads(re.sub(r"\$\{.*?\}(?=\")|\{\{.*?\}\}", "", json.dumps(body))) for body in _bodies())
+    for body in (first, second):
+        body["launchParameter"].pop("jobName")
+    shapes = [sorted(_paths(body)) for body in (first, second)]
+    assert shapes[0] == shapes[1]
+
+
+def _paths(value: Any, path: str = "") -> list[str]:
+    if isinstance(value, dict):
+        return [found for key, item in value.items() for found in _paths(item, f"{path}.{key}")]
+    return [path]
+
+
+def test_the_workflow_calls_methods_that_exist(workflow: dict[str, Any]) -> None:
+    called = {step["call"] for step in workflow.values() if step.get("call", "").startswith("googleapis.")}
+    assert len(called) == 3
+    for name in called:
+        interface, version, *path = name.removeprefix("googleapis.").split(".")
+        found: Any = json.loads((_DOCUMENTS / f"{interface}.{version}.json").read_text())
+        for part in path[:-1]:
+            found = found["resources"][part]
+        assert path[-1] in found["methods"], name
+
+
+def test_the_workflow_goes_through_preflight_and_ends_in_verify(workflow: dict[str, Any]) -> None:
+    order = list(workflow)
+    assert order.index("preflight") < order.index("launch") < order.index("wait") < order.index("verify")
+    targets = [item["next"] for item in workflow["decide"]["switch"]]
+    assert targets == ["verify", "failed"]
+    assert workflow["decide"]["next"] == "wait"
+    assert all(target in workflow for target in targets)
+
+
+def test_every_variable_of_the_workflow_is_set_by_terraform(workflow: dict[str, Any]) -> None:
+    used = set(re.findall(r'sys\.get_env\(\\?"(\w+)\\?"\)', json.dumps(workflow)))
+    schedule = (_DEPLOY / "terraform" / "schedule.tf").read_text(encoding="utf-8")
+    block = re.search(r"user_env_vars = \{(.*?)\n  \}", schedule, re.DOTALL)
+    assert block is not None
+    assert used == set(re.findall(r"^\s+(\w+)\s+=", block[1], re.MULTILINE))
+
+
+def test_the_template_passes_its_parameters_on() -> None:
+    spec = importlib.util.spec_from_file_location("flex_main", _DEPLOY / "flex" / "main.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    words = [
+        "--input=gs://a/*.jsonl,gs://b/*",
+        "--output=gs://c",
+        "--runner=DataflowRunner",
+        "--project=p",
+        "--no_use_public_ips",
+    ]
+    assert script.command_line(words) == [
+        *("run", "--input", "gs://a/*.jsonl", "gs://b/*", "--output", "gs://c", "--runner", "DataflowRunner"),
+        *("--", "--project=p", "--no_use_public_ips"),
+    ]
+    assert {parameter["name"] for parameter in _METADATA["parameters"]} == set(script._OWN)
+
+
+def test_the_image_takes_nothing_from_the_network_when_it_starts() -> None:
+    lines = (_DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    assert "--no-index --no-deps /wheels" in lines
+    assert lines.rstrip().endswith('ENTRYPOINT ["/opt/apache/beam/boot"]')
+    assert re.search(r"^USER [1-9]\d*$", lines, re.MULTILINE)
+    bases = re.findall(r"^FROM (\S+)", lines, re.MULTILINE)
+    assert all(base.startswith("${") for base in bases), "bases are named by digest when the image is built"
