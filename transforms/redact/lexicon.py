@@ -7,6 +7,7 @@ spelling of accents, behind escapes and markup, whole names and their parts.
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -17,7 +18,7 @@ import numpy as np
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.layout import read
 from transforms.redact.reserved import email_of, is_surrogate
-from transforms.redact.spans import merge
+from transforms.redact.spans import PRIORITY, merge
 from transforms.redact.squash import BREAK, begins_word, ends_word, spellings, squash, squashed
 from transforms.redact.surrogates import Surrogates, cased_like
 
@@ -58,7 +59,8 @@ class Lexicon:
         self._values: dict[str, EntityType] = {}
         self._parts: dict[str, str] = {}
         self._aliases: dict[str, tuple[str, str]] = {}
-        for entity, value in sorted({(entity, " ".join(value.split())) for entity, value in found}):
+        seen = Counter((entity, " ".join(value.split())) for entity, value in found)
+        for entity, value in sorted(seen, key=lambda item: (-seen[item], PRIORITY.index(item[0]), item[1])):
             if not is_surrogate(value):
                 self._learn(entity, value, common)
         self._automaton = ahocorasick.Automaton()
@@ -101,14 +103,18 @@ class Lexicon:
     def complete(self, texts: Sequence[Text], found: Sequence[Sequence[Span]]) -> list[tuple[Span, ...]]:
         """Return the spans of each text: those ``found``, and wherever else a value of this session stands.
 
+        A value is the same entity throughout: what it was found to be most often, in doubt what harms most.
         A short value counts as a word of its own, or where the rest of the word was found too: ``Kowalski`` does in
         ``annaKowalski`` and, where ``anna`` is another, in ``annakowalski``.
         """
         matches = self._matches(texts)
         return [
-            _grown(text.content, [*spans, *whole], inside)
+            tuple(self._named(text.content, span) for span in _grown(text.content, [*spans, *whole], inside))
             for text, spans, (whole, inside) in zip(texts, found, matches, strict=True)
         ]
+
+    def _named(self, content: str, span: Span) -> Span:
+        return span._replace(entity=self._values.get(squashed(content[span.start : span.end]), span.entity))
 
     def _matches(self, texts: Sequence[Text]) -> list[tuple[list[Span], list[_Inside]]]:
         """Return for each text where values stand as words, and where they stand inside of words."""

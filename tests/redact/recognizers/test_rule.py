@@ -21,7 +21,7 @@ def test_a_word_before_the_value_rules_it_out() -> None:
 
 def test_a_verdict_beats_the_pattern() -> None:
     verdicts = {"4711": True, "4712": False}
-    assert scores(Rule("n", EntityType.ID_NUMBER, r"\d{4}", 0.3, verdicts.get)) == [0.9]
+    assert scores(Rule("n", EntityType.ID_NUMBER, r"\d{4}", 0.3, verdicts.get)) == [1.0]
 
 
 def test_the_named_group_is_the_value() -> None:

@@ -69,7 +69,7 @@ class Rule:
             return 0.0
         verdict = self.validate(text[start:end]) if self.validate else None
         if verdict is not None:
-            return max(self.score, 0.9) * verdict
+            return float(verdict)
         if self._cues and self.cued(text, start, end):
             return min(1.0, self.score + self.boost)
         return self.score
