@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from apache_beam import coders
+from hypothesis import settings
+
+settings.register_profile("keyveil", deadline=None, print_blob=True)  # how long it takes is measured in benchmarks/
+settings.load_profile("keyveil")
 
 
 @pytest.fixture(autouse=True)
