@@ -405,3 +405,97 @@ def test_logged_values_always_end_in_the_last_one(values: list[str]) -> None:
     for row, value in enumerate(values):
         buffer.set_value(value, row)
     assert buffer.text() == (values[-1] if values else "")
+
+
+APPLE = {
+    frozenset({"Meta"}): ("line", "text"),
+    frozenset({"Alt"}): ("word", "text"),
+    frozenset[str](): ("character", "row"),
+}
+"""What the arrows move by on macOS, sideways and up or down."""
+
+
+class NaiveApple(Naive):
+    """The same text box with the keys of macOS, its clipboard, and lines above each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clipboard = ""
+
+    def row(self, back: bool) -> int:
+        lines = self.text.split("\n")
+        line = self.text.count("\n", 0, self.caret)
+        column = self.caret - (self.text.rfind("\n", 0, self.caret) + 1)
+        if back and not line:
+            return 0
+        if not back and line == len(lines) - 1:
+            return len(self.text)
+        line += -1 if back else 1
+        return sum(len(text) + 1 for text in lines[:line]) + min(column, len(lines[line]))
+
+    def press(self, key: str, held: frozenset[str]) -> None:
+        apart = held - {"Shift"}
+        if key.startswith("Arrow"):
+            sideways = key in {"ArrowLeft", "ArrowRight"}
+            back = key in {"ArrowLeft", "ArrowUp"}
+            unit = APPLE[apart][0 if sideways else 1]
+            low, high = sorted((self.anchor, self.caret))
+            if unit == "character" and low != high and "Shift" not in held:
+                self.caret = low if back else high
+            else:
+                self.caret = self.row(back) if unit == "row" else self.place(back, unit)
+            self.anchor = self.anchor if "Shift" in held else self.caret
+        elif key in {"Backspace", "Delete"}:
+            if self.caret == self.anchor:
+                self.anchor = self.place(key == "Backspace", APPLE[apart][0])
+            self.put("")
+        elif apart and key in "cx":
+            low, high = sorted((self.anchor, self.caret))
+            if low != high:
+                self.clipboard = self.text[low:high]
+                if key == "x":
+                    self.put("")
+        elif apart:
+            self.anchor, self.caret = 0, len(self.text)
+        else:
+            self.put("\n" if key == "Enter" else key)
+
+
+SIDEWAYS, VERTICAL = ["ArrowLeft", "ArrowRight"], ["ArrowUp", "ArrowDown"]
+SHIFTS = st.sampled_from([frozenset[str](), frozenset({"Shift"})])
+ARROWS = st.tuples(st.sampled_from(SIDEWAYS), st.sampled_from([*APPLE])) | st.tuples(
+    st.sampled_from(VERTICAL), st.sampled_from([frozenset[str](), frozenset({"Meta"})])
+)
+APPLE_PRESSES = st.one_of(
+    st.tuples(st.sampled_from(["a", "b", " ", "c.", "é", "Enter", "Enter"]), st.just(frozenset[str]())),
+    st.tuples(st.sampled_from(["Backspace", "Delete"]), st.sampled_from([*APPLE])),
+    st.tuples(ARROWS, SHIFTS).map(lambda item: (item[0][0], item[0][1] | item[1])),
+    st.tuples(st.sampled_from("acx"), st.just(frozenset({"Meta"}))),
+    st.just(("v", frozenset({"Meta"}))),
+)
+
+
+@given(st.lists(APPLE_PRESSES, max_size=60))
+def test_random_edits_on_a_mac_equal_those_of_a_naive_editor(script: list[tuple[str, frozenset[str]]]) -> None:
+    naive, buffer = NaiveApple(), Buffer()
+    for row, (keys, held) in enumerate(script):
+        for key in [keys] if len(keys) != len("c.") else keys:
+            if (key, held) == ("v", frozenset({"Meta"})):
+                naive.put(naive.clipboard)
+                buffer.press(command_of(key, held_of(held), MAC), key, row)
+                buffer.paste(naive.clipboard, row)
+            else:
+                naive.press(key, held)
+                buffer.press(command_of(key, held_of(sorted(held)), MAC), key, row)
+    assert buffer.text() == naive.text
+    assert (buffer.caret, buffer.anchor) == (naive.caret, naive.anchor)
+    assert buffer.clipboard == naive.clipboard
+
+
+@given(st.lists(st.text("ab c", max_size=6), max_size=12))
+def test_logged_values_always_give_the_last_one(values: list[str]) -> None:
+    buffer = Buffer()
+    for row, value in enumerate(values):
+        buffer.set_value(value, row)
+        assert buffer.text() == value
+    assert sorted([*buffer.order, *buffer.gone]) == list(range(len(buffer.chars)))

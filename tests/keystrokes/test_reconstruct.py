@@ -150,6 +150,22 @@ def test_a_press_in_a_field_loses_the_caret_and_one_on_a_control_does_not(role: 
     assert text_of(item) == "abc"
 
 
+def test_a_drag_may_select_and_move_text() -> None:
+    (item,) = fields_of(field("f"), *typed("ab"), point(action="drag"), *typed("c"))
+    assert not item.exact
+    assert [draft.tolist() for draft in item.drafts] == [[0, 1]]
+
+
+def test_what_an_input_method_composes_is_known_from_logged_values_alone() -> None:
+    composing = [down("Process", name="f", code=f"Key{letter}") for letter in "NIHAO"]
+    (item,) = fields_of(field("f"), *composing)
+    assert item.cells == ""
+    (item,) = fields_of(field("f"), *composing, value("你好"), down("!", name="f"))
+    assert text_of(item) == "你好!"
+    assert item.cell_rows.tolist() == [6, 6, 7]
+    assert not item.exact
+
+
 def test_moves_and_releases_of_the_pointer_do_nothing() -> None:
     (item,) = fields_of(field("f"), *typed("ab"), point(action="move"), point(action="up"), *typed("c"))
     assert item.exact

@@ -33,7 +33,8 @@ EDITS = st.one_of(
     st.tuples(st.just("Paste"), PIECES),
     st.sampled_from([("Control+a", 1), ("Control+Backspace", 1), ("Shift+ArrowLeft", 3), ("Control+z", 1)]),
 )
-FIELDS = st.lists(st.lists(EDITS, max_size=8), min_size=1, max_size=3)
+ROLES = st.sampled_from(["textbox", "textbox", "textbox", "password"])
+FIELDS = st.lists(st.tuples(st.lists(EDITS, max_size=8), ROLES), min_size=1, max_size=3)
 OTHERS = st.lists(
     st.tuples(st.sampled_from(["title", "url", "screen", "copy", "click"]), st.lists(PIECES, max_size=3)), max_size=4
 )
@@ -44,8 +45,8 @@ def key(name: str, field: str, *held: str) -> Iterator[Row]:
         yield {"kind": "key", "action": action, "key": name, "code": None, "modifiers": list(held), "field_id": field}
 
 
-def rows_of(edits: list[Any], field: str) -> Iterator[Row]:
-    yield {"kind": "field", "field_id": field, "role": "textbox", "label": "Note", "multiline": True}
+def rows_of(edits: list[Any], field: str, role: str) -> Iterator[Row]:
+    yield {"kind": "field", "field_id": field, "role": role, "label": "Note", "multiline": True}
     for edit in edits:
         if isinstance(edit, str):
             for character in edit:
@@ -84,14 +85,16 @@ def other(kind: str, text: str) -> Row:
 
 
 SESSIONS = st.builds(
-    lambda fields, others: [
+    lambda fields, others, values: [
         {"kind": "session", "os": "linux"},
         *(other(kind, "".join(pieces)) for kind, pieces in others),
-        *(row for number, edits in enumerate(fields) for row in rows_of(edits, f"f{number}")),
+        *(row for number, (edits, role) in enumerate(fields) for row in rows_of(edits, f"f{number}", role)),
+        *({"kind": "input_value", "field_id": "v", "value": value} for value in values),
         *({"kind": "screen", "source": "ocr", "text": value} for value in VALUES),
     ],
     FIELDS,
     OTHERS,
+    st.lists(PIECES, max_size=3),
 )
 
 
@@ -151,7 +154,8 @@ def test_the_released_keys_of_a_field_give_its_final_text(redact: Run, rows: lis
                 for item in listed
                 if item["field"] == row["field"] and item["kind"] in {"key", "clipboard"}
             ]
-            assert replay(events, multiline=True) == row["text"]
+            # a recorder of values logs no keys, and none are made up
+            assert not events or replay(events, multiline=True) == row["text"]
 
 
 @settings(max_examples=40, deadline=None)

@@ -97,7 +97,8 @@ def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], co
     plan = _proved(planner, check)
     if plan is None:
         rows = (*typed.key_rows.tolist(), *pasted)
-        plan = planner.plan([(min(rows), max(rows))], retype=bool(pasted))
+        whole = [(min(rows), max(rows))] if rows else []  # a recorder of values logs no keys
+        plan = planner.plan(whole, retype=bool(pasted))
     moved, presses, outcomes = plan
     return TypingPlan(text, redactions, moved, presses, outcomes, planner.spelled(plan))
 

@@ -1,0 +1,122 @@
+"""What becomes of typing that held something personal."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from schemas.entities import EntityType
+from transforms.redact.results import Redacted
+
+Row = dict[str, Any]
+Run = Callable[..., Redacted]
+FINDS = {"anna kowalski": EntityType.PERSON, "zq81-hunter": EntityType.SECRET}
+
+
+def press(key: str, *held: str, field: str = "f") -> Iterator[Row]:
+    for action in ("down", "up"):
+        yield {"kind": "key", "action": action, "key": key, "code": None, "modifiers": list(held), "field_id": field}
+
+
+def typed(script: str) -> Iterator[Row]:
+    """Type ``script``: ``<`` is Backspace, ``|`` Enter, ``^`` Control+A, ``[`` Home, ``]`` End."""
+    named = {"<": ("Backspace",), "|": ("Enter",), "^": ("a", "Control"), "[": ("Home",), "]": ("End",)}
+    for character in script:
+        yield from press(*named.get(character, (character,)))
+
+
+def field(role: str = "textbox", *, multiline: bool = False) -> Row:
+    return {"kind": "field", "field_id": "f", "role": role, "label": "Note", "multiline": multiline}
+
+
+def paste(text: str) -> Row:
+    return {"kind": "clipboard", "action": "paste", "text": text, "field_id": "f"}
+
+
+def shown(result: Redacted) -> tuple[str, str]:
+    """Return the keys of the released key-downs, ``*`` for synthetic ones, and the field's final text."""
+    assert result.withheld == ()
+    rows = result.sessions.table.to_pylist()
+    marks = {"Backspace": "<", "Enter": "|", "Home": "[", "End": "]"}
+    keys = [
+        "*" if row["synthetic"] else marks.get(row["key"], row["key"])
+        for row in rows
+        if row["kind"] == "key" and row["action"] == "down"
+    ]
+    (final,) = [row["text"] for row in rows if row["kind"] == "text_input"]
+    return "".join(keys), final
+
+
+NAME = "quoreth norvonsedge"
+"""What stands for the name in this session."""
+
+
+@pytest.mark.parametrize(
+    ("script", "keys", "final"),
+    [
+        ("see you<<<me", "see you<<<me", "see me"),
+        ("dear anna kowalski, hi", f"dear {'*' * len(NAME)}, hi", f"dear {NAME}, hi"),
+        ("x anna kowx<alski y", f"x {'*' * len(NAME)} y", f"x {NAME} y"),
+        ("anna kowalski" + "<" * 13 + "ok", "ok", "ok"),
+        ("kowalski[anna ]!", f"{'*' * len(NAME)}]!", f"{NAME}!"),
+        ("anna kowalski^ok", "aok", "ok"),
+        ("ok zq81-hunter", "ok ********", "ok <SECRET>"),
+        ("anna kowalski|", f"{'*' * len(NAME)}|", NAME),
+        ("zq81-hunter|", "********|", "<SECRET>"),
+    ],
+)
+def test_a_stretch_is_typed_straight_and_the_rest_stays(redact: Run, script: str, keys: str, final: str) -> None:
+    assert shown(redact([field(), *typed(script)], FINDS)) == (keys, final)
+
+
+def test_a_password_field_shows_one_marker_whatever_was_typed(redact: Run) -> None:
+    made = {
+        shown(redact([field("password"), *typed(script)], {}))
+        for script in ("a", "correct horse", "oops<<<<pw|", "x[y]z")
+    }
+    assert {final for _, final in made} == {"<PASSWORD>"}
+    assert {keys.strip("|[]") for keys, _ in made} == {"*" * len("<PASSWORD>")}
+
+
+def test_a_recorder_that_logs_values_has_no_keys_to_rewrite(redact: Run) -> None:
+    rows = [field(), {"kind": "input_value", "field_id": "f", "value": "ask anna kowalski"}]
+    result = redact(rows, FINDS)
+    assert result.withheld == ()
+    assert [text for text in result.sessions.table["text"].to_pylist() if text] == [f"ask {NAME}"]
+
+
+def test_a_value_that_the_recorder_masked_is_a_password(redact: Run) -> None:
+    rows = [field(), {"kind": "input_value", "field_id": "f", "value": "***", "source_masked": True}]
+    table = redact(rows, {}).sessions.table
+    assert [text for text in table["text"].to_pylist() if text] == ["<PASSWORD>"]
+
+
+def test_what_was_typed_as_a_password_is_removed_elsewhere(redact: Run) -> None:
+    rows = [
+        field("password"),
+        *typed("wrong-one<<<right77"),
+        {"kind": "screen", "source": "ocr", "text": "wrong-right77?"},
+    ]
+    table = redact([*rows, {"kind": "screen", "source": "ocr", "text": "it was WRONG ONE"}], {}).sessions.table
+    texts = [text for text in table["text"].to_pylist() if text]
+    assert not any("right77" in text or "wrong" in text.lower() for text in texts)
+
+
+def test_a_pasted_text_that_was_removed_again_is_erased(redact: Run) -> None:
+    result = redact([field(), *typed("anna kowalski"), paste("ok "), *typed("^<")], FINDS)
+    rows = [row for row in result.sessions.table.to_pylist() if row["kind"] == "key" and row["action"] == "down"]
+    assert [row["key"] for row in rows[-2:]] == ["a", "Backspace"]
+    assert result.withheld == ()
+
+
+def test_several_lines_are_typed_with_enter(redact: Run) -> None:
+    result = redact([field(multiline=True), *typed("hi|anna kowalski|bye")], FINDS)
+    assert shown(result) == (f"hi|{'*' * len(NAME)}|bye", f"hi\n{NAME}\nbye")
+
+
+def test_a_field_that_reaches_into_a_dropped_stretch_goes_with_it(redact: Run) -> None:
+    rows = [{"kind": "focus", "app": "mail", "title": "x"}, field(), *typed("anna")]
+    rows += [{"kind": "focus", "app": "KeePassXC", "title": "x"}, *typed("secret")]
+    table = redact(rows, {}).sessions.table
+    assert table["kind"].to_pylist() == ["focus", "field", "focus"]
+    assert table["app"].to_pylist() == ["mail", None, "private"]
