@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import erase_cli, verify_cli
+from pipelines import erase_cli, quarantine_cli, verify_cli
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
 from schemas import errors
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     name.add_argument("--keys", required=True, metavar="DIR")
     verify_cli.add_parser(commands, _EXIT)
     erase_cli.add_parser(commands, _EXIT)
+    quarantine_cli.add_parser(commands, _EXIT)
     preflight.add_parser(commands, _EXIT)
     commands.add_parser("formats", help="which recordings can be read", epilog=_EXIT)
     for sub in commands.choices.values():
@@ -208,6 +209,7 @@ _COMMANDS = {
     "formats": _formats,
     "verify": verify_cli.run,
     "erase": erase_cli.run,
+    "quarantine": quarantine_cli.run,
     "preflight": preflight.run,
 }
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from pipelines.account import Account
 from pipelines.erasures import Erasures
+from pipelines.quarantine import Held, held, opened, private_keys, remove
 from pipelines.state import state_folder
-from schemas.errors import FailedError, RefusedError, UsageError
-from transforms.keys.envelope import unseal
+from schemas.errors import RefusedError, UsageError
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
-from transforms.keys.quarantine import QUARANTINE_CONTEXT
 from transforms.noise.ledger_entries import Commit
 from transforms.store.durable import only_run
 from transforms.store.erase import Eraser
@@ -108,7 +107,7 @@ class _Work:
             _drop_unsealed(uri)
         records, unfinished = self._quarantined(user)
         for record in records:
-            record.unlink()
+            remove(record)
         if not unfinished:
             self.erasures.finish(name)
         return Erased(tuple(releases), len(records), unfinished)
@@ -125,29 +124,20 @@ class _Work:
             with only_run(self.state, folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _quarantined(self, user: str) -> tuple[list[Path], str]:
+    def _quarantined(self, user: str) -> tuple[list[Held], str]:
         """Return the quarantined records that name the user, and why some could not be read."""
-        records = sorted((self.state / "quarantine").rglob("*.sealed"))
+        records = list(held(self.state))
         if not records:
             return [], ""
         try:
-            privates = self.keys.quarantine_privates()
+            privates = private_keys(self.keys)
         except RefusedError:
             return [], (
                 f"{len(records)} quarantined records can only be read with the private quarantine key; run "
                 "keyveil erase --pending where it lies"
             )
         needle = user.encode("utf-8", "surrogatepass")
-        return [record for record in records if any(needle in content for content in _contents(record, privates))], ""
-
-
-def _contents(record: Path, privates: tuple[Any, ...]) -> Iterator[bytes]:
-    sealed = record.read_bytes()
-    for private in privates:
-        try:
-            yield unseal(private, sealed, QUARANTINE_CONTEXT)
-        except FailedError:
-            continue
+        return [record for record in records if needle in opened(record, privates)], ""
 
 
 def layouts(uri: str) -> Iterator[ReleaseLayout]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import apache_beam as beam
 
 from pipelines.curate import Curated
+from pipelines.quarantine import keep
 from schemas.aggregates import NoisyAggregate
 from schemas.outcome import Tally
 from schemas.rejects import Reason, Rejected, RejectLine
@@ -51,10 +52,7 @@ class _Quarantine(beam.DoFn):
 
     def process(self, element: Rejected) -> Iterator[list[object]]:
         if element.sealed:
-            folder = Path(self._folder)
-            make_folders(folder)
-            with replacing(folder / f"{element.locator}.sealed") as file:
-                file.write(element.sealed)
+            keep(Path(self._folder), element)
         yield [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
 
 

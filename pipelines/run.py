@@ -24,6 +24,7 @@ from pipelines.population import ModelRecord, learned_record, named_record, stat
 from pipelines.preflight.guard import guard_for
 from pipelines.preflight.watch import begin_watch
 from pipelines.progress import shown
+from pipelines.quarantine import keep_sources
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, read_results
 from pipelines.state import state_folder
@@ -229,6 +230,7 @@ def _execute(prepared: _Prepared, noise: NoisePlan, local: LocalRun, console: Co
             pipeline.run().wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
+    keep_sources(state / "quarantine" / prepared.release_id, tuple(source.path for source in prepared.sources))
     return read_results(run_folder)
 
 

@@ -1,0 +1,194 @@
+"""``keyveil quarantine``: what was set aside and why; its content only for the holder of the private quarantine key."""
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import zstandard
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from schemas.errors import FailedError, RefusedError, UsageError
+from schemas.rejects import Rejected
+from transforms.ingest.parse import find_problem_in_line
+from transforms.ingest.settings import IngestSettings
+from transforms.keys.envelope import unseal
+from transforms.keys.provider import KeySet
+from transforms.keys.quarantine import QUARANTINE_CONTEXT
+from transforms.store.durable import make_folders, replacing
+
+_SEALED, _ABOUT, _SOURCES = ".sealed", ".about.json", "sources.json"
+_SHORTEST_LOCATOR = 8
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_MOST_BYTES = 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sealed record and what may be said of it. ``place`` is the input file as the run was given it."""
+
+    release_id: str
+    locator: str
+    stage: str
+    reason: str
+    place: str
+    line: int
+    field_name: str
+    rule: str
+    events: int
+    sealed: Path
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine-readable form."""
+        return {
+            "release_id": self.release_id,
+            "locator": self.locator,
+            "stage": self.stage,
+            "reason": self.reason,
+            "source": self.place,
+            "line": self.line,
+            "field": self.field_name,
+            "rule": self.rule,
+            "events": self.events,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many events could be read again and were written, and which records still hold one that cannot."""
+
+    events: int
+    still_bad: tuple[str, ...]
+
+
+def keep(folder: Path, rejected: Rejected) -> None:
+    """Write the sealed copy of what was set aside, and beside it what may be said of it."""
+    make_folders(folder)
+    about = {
+        "stage": rejected.stage.value,
+        "reason": rejected.reason.value,
+        "source": rejected.source,
+        "line": rejected.line,
+        "field": rejected.field_name,
+        "rule": rejected.rule,
+        "events": rejected.events,
+    }
+    for name, content in ((_ABOUT, json.dumps(about).encode()), (_SEALED, rejected.sealed)):
+        with replacing(folder / f"{rejected.locator}{name}") as file:
+            file.write(content)
+
+
+def keep_sources(folder: Path, sources: tuple[str, ...]) -> None:
+    """Write which inputs the ordinals of a release's records mean, where there are any."""
+    if folder.is_dir():
+        with replacing(folder / _SOURCES) as file:
+            file.write(json.dumps(sources).encode())
+
+
+def held(state: Path) -> Iterator[Held]:
+    """Yield every record of the quarantine, by release and locator."""
+    for sealed in sorted((state / "quarantine").glob(f"*/*{_SEALED}")):
+        locator = sealed.name.removesuffix(_SEALED)
+        about = _json(sealed.with_name(locator + _ABOUT), {})
+        sources = _json(sealed.with_name(_SOURCES), [])
+        source = int(about.get("source", -1))
+        yield Held(
+            sealed.parent.name,
+            locator,
+            str(about.get("stage", "")),
+            str(about.get("reason", "")),
+            str(sources[source]) if 0 <= source < len(sources) else "",
+            int(about.get("line", 0)),
+            str(about.get("field", "")),
+            str(about.get("rule", "")),
+            int(about.get("events", 0)),
+            sealed,
+        )
+
+
+def named(state: Path, locator: str) -> Held:
+    """Return the one record whose locator begins so; raise ``UsageError`` where there is none or more than one."""
+    found = [record for record in held(state) if record.locator.startswith(locator)]
+    if len(locator) < _SHORTEST_LOCATOR or len(found) != 1:
+        raise UsageError(f"no single record begins with this locator ({len(found)} do); see keyveil quarantine list")
+    return found[0]
+
+
+def remove(record: Held) -> None:
+    """Remove a record and what is said of it."""
+    record.sealed.unlink(missing_ok=True)
+    record.sealed.with_name(record.locator + _ABOUT).unlink(missing_ok=True)
+
+
+def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
+    """Return the content of a record; raise ``FailedError`` where no key opens it."""
+    sealed = record.sealed.read_bytes()
+    for private in privates:
+        try:
+            content = unseal(private, sealed, QUARANTINE_CONTEXT)
+        except FailedError:
+            continue
+        if not content.startswith(_ZSTD_MAGIC):
+            return content
+        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(content)) as packed:
+            return packed.read(_MOST_BYTES)
+    raise FailedError(f"{record.sealed} was altered or sealed to another quarantine key; it cannot be opened")
+
+
+def private_keys(keys: KeySet) -> tuple[X25519PrivateKey, ...]:
+    """Return what opens the quarantine; raise ``RefusedError``, with where to go, where the key set holds it not."""
+    try:
+        return keys.quarantine_privates()
+    except RefusedError:
+        raise RefusedError(
+            "the quarantine opens only with its private key, which this key set does not hold; ask its holder"
+        ) from None
+
+
+def replay(
+    records: list[Held], privates: tuple[X25519PrivateKey, ...], without: frozenset[str], target: Path
+) -> Replayed:
+    """Write every event that can be read now to ``target``, a new 0600 log that ``keyveil run`` takes.
+
+    Fields named in ``without`` are left out first. A record with an event that still breaks a rule is left out whole.
+    Raises ``UsageError`` where the target exists.
+    """
+    events, bad, longest = 0, [], IngestSettings().max_line_bytes
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        raise UsageError(f"{target} exists and is not overwritten; name another file") from None
+    with os.fdopen(descriptor, "wb") as file:
+        for record in records:
+            lines = [_repaired(line, without) for line in opened(record, privates).splitlines() if line.strip()]
+            if not lines or any(len(line) > longest or find_problem_in_line(line) is not None for line in lines):
+                bad.append(record.locator)
+                continue
+            file.writelines(line + b"\n" for line in lines)
+            events += len(lines)
+    return Replayed(events, tuple(bad))
+
+
+def _repaired(line: bytes, without: frozenset[str]) -> bytes:
+    """Return the line without some fields, as it is where it is no object."""
+    if not without:
+        return line
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(event, dict):
+        return line
+    return json.dumps(
+        {name: value for name, value in event.items() if name not in without}, ensure_ascii=False
+    ).encode()
+
+
+def _json(path: Path, otherwise: Any) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return otherwise
