@@ -84,6 +84,19 @@ data "google_iam_policy" "read_as_preflight" {
   }
 }
 
+# to try the door as an account that was granted nothing
+resource "google_service_account_iam_policy" "canary" {
+  service_account_id = google_service_account.this["canary"].name
+  policy_data        = data.google_iam_policy.act_as_canary.policy_data
+}
+
+data "google_iam_policy" "act_as_canary" {
+  binding {
+    role    = "roles/iam.serviceAccountTokenCreator"
+    members = [local.member.worker, local.member.preflight]
+  }
+}
+
 resource "google_organization_iam_custom_role" "preflight" {
   org_id      = var.organization
   role_id     = "keyveilPreflight"

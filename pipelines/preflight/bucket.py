@@ -200,6 +200,13 @@ def _deny_policies(of: _Collection) -> Any:
     return [of.to.get(f"{of.to.endpoints.iam}/v2/{item['name']}") for item in listed]
 
 
+def _canary(of: _Collection) -> Any:
+    return {
+        "settings": of.to.refusal(of.bucket_url, {"fields": "name"}),
+        "objects": of.to.refusal(f"{of.bucket_url}/o", {"maxResults": "1", "fields": "nextPageToken"}),
+    }
+
+
 # in this order: later ones need earlier ones
 _COLLECTORS: Mapping[str, Callable[[_Collection], Any]] = {
     "bucket": _bucket,
@@ -223,4 +230,5 @@ _COLLECTORS: Mapping[str, Callable[[_Collection], Any]] = {
     "roles": _roles,
     "perimeters": _perimeters,
     "deny_policies": _deny_policies,
+    "canary": _canary,
 }

@@ -54,10 +54,11 @@ class Endpoints:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """``reading`` is the account that may read settings, ``own`` the one that the run works as."""
+    """``reading`` may read settings, ``own`` is what the run works as, ``canary`` was granted nothing at all."""
 
     reading: Session
     own: Session
+    canary: Session
     endpoints: Endpoints = Endpoints()
     sleep: Callable[[float], None] = time.sleep
 
@@ -68,6 +69,10 @@ class Connection:
     def get_as_own(self, url: str, query: Query | None = None) -> Any:
         """Return what a GET request of the run's own account answers."""
         return self._read(self.own, "GET", url, params=query)
+
+    def refusal(self, url: str, query: Query) -> int:
+        """Return the status that the canary gets, an expected refusal included."""
+        return self._answer(self.canary, "GET", url, params=query).status_code
 
     def policy(self, url: str) -> Any:
         """Return an IAM policy from an interface that reads policies by POST; it changes nothing."""
@@ -95,20 +100,28 @@ class Connection:
             page = {"pageToken": answer["nextPageToken"]}
 
     def _read(self, session: Session, method: str, url: str, **options: Any) -> Any:
+        answer = self._answer(session, method, url, **options)
+        if answer.status_code != requests.codes.ok:
+            raise NotReadError(f"HTTP {answer.status_code}")
+        try:
+            return answer.json()
+        except requests.JSONDecodeError:
+            raise NotReadError("the answer is no JSON") from None
+
+    def _answer(self, session: Session, method: str, url: str, **options: Any) -> requests.Response:
+        """Return the first answer that is not a passing failure; raise ``NotReadError`` after the last try."""
         reason = "no answer"
         for attempt in range(_TRIES):
             if attempt:
                 self.sleep(2.0**attempt)
             try:
                 answer = session.request(method, url, timeout=_TIMEOUT_S, allow_redirects=False, **options)
-                if answer.status_code == requests.codes.ok:
-                    return answer.json()
             except (requests.RequestException, GoogleAuthError) as error:
                 reason = type(error).__name__
                 continue
-            reason = f"HTTP {answer.status_code}"
             if answer.status_code not in _PASSING:
-                break
+                return answer
+            reason = f"HTTP {answer.status_code}"
         raise NotReadError(reason)
 
 
@@ -131,14 +144,23 @@ def connect() -> Connection:
             "or run where a service account is attached"
         ) from None
     session = AuthorizedSession(own)  # type: ignore[no-untyped-call]
-    return Connection(session, session)
+    return Connection(session, session, session)
 
 
-def reading_as(connection: Connection, preflight: str) -> Connection:
-    """Return a connection that reads as ``preflight`` (``serviceAccount:...``) and tests the caller's own account."""
-    own = getattr(connection.own, "credentials", None)
-    name = preflight.removeprefix("serviceAccount:")
-    if own is None or getattr(own, "service_account_email", None) == name:
-        return connection
-    reading = impersonated_credentials.Credentials(own, name, [_SCOPE])  # type: ignore[no-untyped-call]
-    return replace(connection, reading=AuthorizedSession(reading))  # type: ignore[no-untyped-call]
+def as_accounts(connection: Connection, preflight: str, canary: str) -> Connection:
+    """Return a connection that reads as ``preflight`` and is refused as ``canary`` (``serviceAccount:...`` both)."""
+    return replace(
+        connection, reading=_session_as(connection.own, preflight), canary=_session_as(connection.own, canary)
+    )
+
+
+def _session_as(own: Session, account: str) -> Session:
+    """Return a session that acts as ``account``: the own one where that is the account, else an impersonation."""
+    credentials = getattr(own, "credentials", None)
+    name = account.removeprefix("serviceAccount:")
+    if credentials is None:
+        raise RefusedError("the connection has no credentials to act as another account with; connect anew")
+    if getattr(credentials, "service_account_email", None) == name:
+        return own
+    acting = impersonated_credentials.Credentials(credentials, name, [_SCOPE])  # type: ignore[no-untyped-call]
+    return AuthorizedSession(acting)  # type: ignore[no-untyped-call]

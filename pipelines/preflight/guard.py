@@ -8,7 +8,7 @@ from typing import Protocol
 from pipelines.config import load_record, parse_record
 from pipelines.preflight.bucket import collect_bucket
 from pipelines.preflight.folder import collect_folder
-from pipelines.preflight.google import Connection, NotReadError, connect, reading_as
+from pipelines.preflight.google import Connection, NotReadError, as_accounts, connect
 from schemas.errors import RefusedError, UsageError
 from transforms.store.places import local_folder
 from transforms.store.preflight.bucket import judge_bucket
@@ -76,7 +76,7 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
     bucket = output.removeprefix(_BUCKET_SCHEME).split("/", 1)[0]
     if bucket != agreed.bucket:
         raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
-    return BucketGuard(agreed, reading_as(connection, agreed.accounts.preflight), use)
+    return BucketGuard(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
 
 
 def _agreement(policy: str, connection: Connection) -> BucketPolicy:

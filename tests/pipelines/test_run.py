@@ -1,5 +1,6 @@
 """The main job end to end, by the command line, on the bundled recordings."""
 
+import base64
 import json
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from pipelines.cli import main
 from schemas.safe import EVENTS_SCHEMA, TRACE_SCHEMA
+from transforms.store.preflight.folder import FOLDER_CHECKS
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
@@ -46,7 +48,10 @@ def test_the_bundled_log_becomes_a_signed_release(
     )
     assert outcomes == counts["events.read"] == len(_LOG.read_text().splitlines())
     release = Path(str(result["release"]))
-    assert (release / "manifest.dsse.json").exists()
+    envelope = json.loads((release / "manifest.dsse.json").read_text())
+    preflight = json.loads(base64.b64decode(envelope["payload"]))["predicate"]["preflight"]
+    assert (preflight["waived"], preflight["metageneration"]) == ([], None)
+    assert preflight["passed"] + len(preflight["advised"]) == len(FOLDER_CHECKS)
     assert (release.parents[1] / "catalog.json").exists()
     tables = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     assert all(table.schema.equals(EVENTS_SCHEMA) for table in tables)

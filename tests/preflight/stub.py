@@ -21,12 +21,15 @@ class Stub:
     world: dict[str, Any]
     log: list[tuple[str, str, dict[str, list[str]]]] = field(default_factory=list)
     broken: dict[str, int] = field(default_factory=dict)
-    connection: Connection | None = None
+    connection: Connection | None = None  # the canary is told by the fields it asks for
 
     def answer(self, method: str, path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
         self.log.append((method, path, query))
         if path in self.broken:
             return self.broken[path], {"error": {"code": self.broken[path]}}
+        if query.get("fields"):
+            status = self.world["canary"]["objects" if path.endswith("/o") else "settings"]
+            return status, {"name": "b"}
         if method == "POST" and not path.endswith(":getIamPolicy"):
             return 501, {"error": {"code": 501}}
         if path.endswith("/iam/testPermissions"):
@@ -81,7 +84,7 @@ def serving(world: dict[str, Any]) -> Iterator[Stub]:
     base = f"http://127.0.0.1:{server.server_port}"
     endpoints = Endpoints(**{item.name: f"{base}/{item.name}" for item in fields(Endpoints)})
     with requests.Session() as session:
-        stub.connection = Connection(session, session, endpoints, sleep=lambda _: None)
+        stub.connection = Connection(session, session, session, endpoints, sleep=lambda _: None)
         try:
             yield stub
         finally:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from google.auth.transport.requests import AuthorizedSession
+from google.oauth2.credentials import Credentials
 from rich.console import Console
 
 from pipelines.cli import main
 from pipelines.preflight import guard
 from pipelines.preflight.bucket import collect_bucket
-from pipelines.preflight.google import connect
+from pipelines.preflight.google import Connection, as_accounts, connect
 from pipelines.preflight.guard import guard_for
 from pipelines.preflight.page import page
 from pipelines.preflight.watch import begin_watch
@@ -32,6 +34,7 @@ def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
     """Serve a good bucket to whatever connects."""
     with serving(good()) as served:
         monkeypatch.setattr(guard, "connect", lambda: served.connection)
+        monkeypatch.setattr(guard, "as_accounts", lambda connection, *_: connection)
         yield served
 
 
@@ -79,7 +82,7 @@ def test_a_good_bucket_gives_exit_0_and_a_bad_one_3(
     result = json.loads(shown.out)
     assert [item["check"] for item in result["findings"] if item["outcome"] == "failed"] == ["grants-expire"]
     assert (shown.err.count("\n"), "--condition=" in shown.err) == (1, True)
-    assert (tmp_path / "page.html").read_text().count("<tr>") == 31
+    assert (tmp_path / "page.html").read_text().count("<tr>") == 32
 
 
 def test_folders_are_checked_by_the_same_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,6 +124,20 @@ def test_a_stand_in_for_storage_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:1")
     with pytest.raises(RefusedError, match="STORAGE_EMULATOR_HOST"):
         connect()
+
+
+class Own(Credentials):
+    """The credentials of an attached account."""
+
+    service_account_email = "own@example.com"
+
+
+def test_settings_are_read_as_one_account_and_refused_as_another() -> None:
+    own = AuthorizedSession(Own(token="t"))  # type: ignore[no-untyped-call]
+    to = as_accounts(Connection(own, own, own), "serviceAccount:own@example.com", "serviceAccount:canary@example.com")
+    assert to.reading is to.own is own
+    assert isinstance(to.canary, AuthorizedSession)
+    assert to.canary.credentials.service_account_email == "canary@example.com"
 
 
 def test_the_policy_may_lie_in_a_secret(stub: Stub, capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,10 +194,10 @@ def test_the_result_of_the_second_look_goes_into_the_manifest(stub: Stub, tmp_pa
     keys = KeySet.open(KeyReference.parse(str(tmp_path / "keys")))
     watch = begin_watch(_Recorded(stub), Console(quiet=True))
     record = watch.second_look(keys, tmp_path / "state" / "preflight" / "r.json")
-    assert (record.passed, record.advised, record.waived) == (30, (), ())
+    assert (record.passed, record.advised, record.waived) == (31, (), ())
     assert (record.metageneration, record.policy_etag) == ("7", "CAc=")
     kept = json.loads((tmp_path / "state" / "preflight" / "r.json").read_text())
-    assert kept["counts"]["passed"] == 30
+    assert kept["counts"]["passed"] == 31
     again = watch.second_look(keys, tmp_path / "state" / "preflight" / "r.json")
     assert again.digest == record.digest
 

@@ -123,7 +123,7 @@ def test_every_request_only_reads(requests_made: list[tuple[str, str, dict[str, 
 
 def test_every_recorded_answer_has_the_documented_form() -> None:
     for path, answer in good().items():
-        if path == "held":
+        if path in ("held", "canary"):
             continue
         plain = path.split("?")[0]
         reads_policy = plain.endswith(":getIamPolicy") and not plain.startswith("kms/")

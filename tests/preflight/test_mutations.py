@@ -339,6 +339,9 @@ MUTATIONS: dict[str, tuple[str, Change]] = {
             _BOB,
         ),
     ),
+    "canary lists objects": ("canary-refused", put("canary", "objects", 200)),
+    "canary reads settings": ("canary-refused", put("canary", "settings", 200)),
+    "canary meets no bucket": ("canary-refused", put("canary", "objects", 404)),
     "malformed bucket": ("own-key", put(_B, "encryption", ["surprise"])),
     "no such bucket": ("public-access-prevention", put(_B, _GONE)),
 }

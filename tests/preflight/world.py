@@ -80,7 +80,8 @@ def enforced(name: str, **rule: Any) -> dict[str, Any]:
 
 
 def good() -> dict[str, Any]:
-    """Return answers by ``INTERFACE/PATH``; ``held`` is what the caller's own account may do."""
+    """Return answers by ``INTERFACE/PATH``; ``held`` is what the caller's own account may do,
+    ``canary`` the status that the account without grants gets."""
     org_policies = f"org_policy/v2/projects/{PROJECT}/policies"
     manager, iam = "resource_manager/v3", "iam/v1"
     point = "policies/cloudresourcemanager.googleapis.com%2Fprojects%2F" + NUMBER + "/denypolicies"
@@ -95,6 +96,7 @@ def good() -> dict[str, Any]:
         "deniedPermissions": ["storage.googleapis.com/objects.get", "storage.googleapis.com/objects.list"],
     }
     world: dict[str, Any] = {
+        "canary": {"settings": 403, "objects": 403},
         "held": ["storage.objects.create", "storage.objects.get", "storage.objects.delete"],
         STORAGE_B: {
             "kind": "storage#bucket",

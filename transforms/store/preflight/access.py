@@ -1,4 +1,4 @@
-"""Rows 1 to 10, 29 and 30: what the bucket itself says about who may reach it."""
+"""Rows 1 to 10 and 29 to 31: what the bucket itself says about who may reach it."""
 
 import re
 from datetime import datetime, timedelta
@@ -22,6 +22,8 @@ _EXPIRY = re.compile(
     r'request\.time < timestamp\("(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"\)( && resource\.name\.startsWith\("[^"]+"\))?'
 )
 """The only accepted form of a reader's condition, with an optional narrowing: another might be true for ever."""
+
+_FORBIDDEN = 403
 
 BucketCheck = Check[BucketFacts, BucketPolicy]
 
@@ -140,6 +142,14 @@ def _unchanged(facts: BucketFacts, _: BucketPolicy) -> Reading:
     return Reading(True, f"metageneration {now.metageneration}, policy etag {now.policy_etag}, {compared}")
 
 
+def _canary_refused(facts: BucketFacts, _: BucketPolicy) -> Reading:
+    answers = facts.get("canary")
+    wrong = [f"{what} answered {status}" for what, status in sorted(answers.items()) if status != _FORBIDDEN]
+    if set(answers) != {"settings", "objects"}:
+        wrong.append("the canary did not ask for both settings and objects")
+    return reading("settings and objects refused (403)", wrong)
+
+
 _SHOW_GRANTS = "gcloud storage buckets get-iam-policy gs://{bucket}"
 _REMOVE = "gcloud storage buckets remove-iam-policy-binding gs://{bucket} --member=MEMBER --role=ROLE --all"
 
@@ -255,5 +265,16 @@ SELF: tuple[BucketCheck, ...] = (
         "a bucket opened while the run goes on would otherwise get a clean record",
         "find the change in the audit log (protoPayload.resourceName:{bucket}), undo it, and run again",
         _unchanged,
+    ),
+    Check(
+        31,
+        "canary-refused",
+        "an account that was granted nothing is refused in fact",
+        "HTTP 403 for the bucket's settings and for its objects, asked as {canary}",
+        "the rows above read what is configured; this one tries the door",
+        "find the grant that lets it in (gcloud policy-intelligence troubleshoot-policy iam "
+        "//storage.googleapis.com/projects/_/buckets/{bucket} --principal-email=CANARY "
+        "--permission=storage.objects.list) and remove it",
+        _canary_refused,
     ),
 )

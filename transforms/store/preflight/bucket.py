@@ -1,4 +1,4 @@
-"""The verdict on a bucket: thirty checks on collected facts, without any input or output."""
+"""The verdict on a bucket: every check on collected facts, without any input or output."""
 
 from collections.abc import Sequence
 

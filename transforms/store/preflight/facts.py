@@ -35,6 +35,7 @@ PERMISSIONS: Mapping[str, str] = {
     "service_accounts": "iam.serviceAccounts.getIamPolicy and iam.serviceAccountKeys.list",
     "perimeters": "accesscontextmanager.policies.list and accesscontextmanager.servicePerimeters.list",
     "deny_policies": "iam.denypolicies.list and iam.denypolicies.get",
+    "canary": "roles/iam.serviceAccountTokenCreator on the canary, for the account that runs keyveil",
 }
 """Each fact by name, with the permission that reads it."""
 

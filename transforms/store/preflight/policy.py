@@ -157,6 +157,7 @@ class BucketPolicy:
             "region": self.regions[0],
             "key": self.key,
             "worker": self.accounts.worker,
+            "canary": self.accounts.canary,
             "sink": self.audit.sink,
             "log_bucket": self.audit.log_bucket,
             "log_days": str(self.audit.retention_days),
