@@ -1,3 +1,5 @@
+from datetime import date
+
 from schemas.privacy import PrivacyUnit
 from transforms.noise.budget import Budget, budget_of, loosened
 from transforms.noise.policy import NoiseSettings, RunKey, Timing
@@ -14,6 +16,9 @@ def test_every_setting_that_promises_less_is_named_with_the_policy_beside_it() -
         timing=Timing.NOISE,
         run_key=RunKey.DERIVED,
         privacy_unit=PrivacyUnit.USER_DAY,
+        first_day=date(2026, 1, 1),
+        last_day=date(2026, 1, 7),
+        pointer_radius_px=64,
     )
     assert set(loosened(looser)) == {
         "noise.epsilon=2.0 (policy: 1.0)",
@@ -21,6 +26,7 @@ def test_every_setting_that_promises_less_is_named_with_the_policy_beside_it() -
         "noise.timing=noise (policy: synthesize)",
         "noise.run_key=derived (policy: ephemeral)",
         "noise.privacy_unit=user-day (policy: user)",
+        "noise.pointer_radius_px=64 (policy: None)",
     }
 
 

@@ -29,6 +29,13 @@ def test_a_scroll_spends_what_its_single_position_leaves() -> None:
     assert 7.98 < once + SCROLL_L1 / float(DEFAULT.scroll_scale) <= 8.0
 
 
+def test_a_radius_keeps_places_to_about_that_distance() -> None:
+    near = plan(NoiseSettings(pointer_radius_px=64))
+    spent = epsilon_of([Gaussian(float(near.position_sigma) / position_l2(3840, 2160, 4, radius_px=64))], 1e-10)
+    assert 7.99 < spent <= 8.0
+    assert 80 < float(near.position_sigma) * 4 < 95
+
+
 def test_times_have_a_sigma_only_where_they_are_noised() -> None:
     assert (DEFAULT.interval_sigma, DEFAULT.dwell_sigma) == (None, None)
     noisy = plan(NoiseSettings(timing=Timing.NOISE))

@@ -51,6 +51,22 @@ def test_one_move_changes_segments_by_at_most_the_bound(
         assert bound == pytest.approx(math.sqrt(farthest**2 + 2))
 
 
+@pytest.mark.parametrize("radius_px", [8, 20, 50, 300])
+@pytest.mark.parametrize("shared", [True, False])
+def test_within_a_radius_one_move_changes_segments_by_at_most_the_narrower_bound(
+    shared: bool, radius_px: int, make_plan: Callable[..., NoisePlan]
+) -> None:
+    plan, bound = make_plan(SMALL), position_l2(80, 64, 16, radius_px=radius_px)
+    ways = [(math.cos(angle), math.sin(angle)) for angle in np.linspace(0, 2 * math.pi, 24)]
+    farthest = 0.0
+    for (x, y), (across, down), share in itertools.product(PLACES, ways, (0.5, 1.0)):
+        path = [(20.0, 20.0), (x, y), (60.0, 5.0)]
+        first = segment_cells(path, plan, shared=shared)
+        path[1] = (x + share * radius_px * across, y + share * radius_px * down)
+        farthest = max(farthest, float(np.linalg.norm(first - segment_cells(path, plan, shared=shared))))
+    assert farthest <= bound <= position_l2(80, 64, 16)
+
+
 def test_a_click_changes_one_position(make_plan: Callable[..., NoisePlan]) -> None:
     plan = make_plan(SMALL)
     x, y = (np.array([place[axis] for place in PLACES]) for axis in (0, 1))

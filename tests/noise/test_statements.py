@@ -37,6 +37,13 @@ def test_positions_and_scrolls_share_the_budget_of_one_event(make_plan: Make) ->
     assert "together" in scrolls.accountant
 
 
+def test_a_radius_is_part_of_the_claim(make_plan: Make) -> None:
+    _, positions, scrolls = statements.statements(make_plan(NoiseSettings(pointer_radius_px=64)))
+    for statement in (positions, scrolls):
+        assert "any other within 64 px" in statement.adjacency
+        assert "part of the screen it was in shows" in statement.adjacency
+
+
 @pytest.mark.parametrize(("run_key", "word"), [(RunKey.EPHEMERAL, "destroyed"), (RunKey.DERIVED, "derived again")])
 def test_the_fate_of_the_key_is_part_of_the_claim(run_key: RunKey, word: str, make_plan: Make) -> None:
     _, positions, _ = statements.statements(make_plan(NoiseSettings(run_key=run_key)))

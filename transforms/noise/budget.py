@@ -7,6 +7,7 @@ from transforms.noise.policy import NoiseSettings, RunKey, Timing
 
 _LOOSER_WORDS = {"timing": Timing.NOISE, "run_key": RunKey.DERIVED, "privacy_unit": PrivacyUnit.USER_DAY}
 _LOOSER_WHEN_LARGER = ("epsilon", "delta")
+_LOOSER_WHEN_SET = ("pointer_radius_px",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def loosened(settings: NoiseSettings) -> tuple[str, ...]:
     for field in fields(NoiseSettings):
         value, default = getattr(settings, field.name), getattr(policy, field.name)
         larger = field.name.endswith(_LOOSER_WHEN_LARGER) and value > default
-        if larger or (field.name in _LOOSER_WORDS and value == _LOOSER_WORDS[field.name]):
+        chosen = field.name in _LOOSER_WHEN_SET and value is not None
+        if larger or chosen or (field.name in _LOOSER_WORDS and value == _LOOSER_WORDS[field.name]):
             found.append(f"noise.{field.name}={value} (policy: {default})")
     return tuple(found)

@@ -4,10 +4,10 @@ import math
 
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure
 from transforms.noise.mechanisms import Sigma
-from transforms.noise.plan import TABLE_SHARE, NoisePlan
+from transforms.noise.plan import TABLE_SHARE, NoisePlan, pointer_l2
 from transforms.noise.population import Learning, rank_error
 from transforms.noise.quantities import BINS, Quantity
-from transforms.noise.sensitivity import DWELLS_PER_EVENT, INTERVALS_PER_EVENT, SCROLL_L1, position_l2
+from transforms.noise.sensitivity import DWELLS_PER_EVENT, INTERVALS_PER_EVENT, SCROLL_L1
 
 
 def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:
@@ -25,7 +25,7 @@ def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:
 
 
 def _positions(plan: NoisePlan) -> Charge:
-    multiplier = float(plan.position_sigma) / _position_l2(plan, 2)
+    multiplier = float(plan.position_sigma) / pointer_l2(plan.settings)
     error = _mean_absolute(plan.position_sigma) * plan.settings.pointer_grid_px
     return Charge(
         label="pointer positions",
@@ -40,7 +40,7 @@ def _positions(plan: NoisePlan) -> Charge:
 
 
 def _scrolls(plan: NoisePlan) -> Charge:
-    multiplier = float(plan.position_sigma) / _position_l2(plan, 1)
+    multiplier = float(plan.position_sigma) / pointer_l2(plan.settings, positions=1)
     pure = SCROLL_L1 / float(plan.scroll_scale)
     stays = _stays(plan.scroll_scale)
     return Charge(
@@ -91,12 +91,6 @@ def _population(plan: NoisePlan, learning: Learning) -> Charge:
             "proportion to one over the units"
         ),
     )
-
-
-def _position_l2(plan: NoisePlan, positions: int) -> float:
-    settings = plan.settings
-    sides = (settings.screen_width_px, settings.screen_height_px, settings.pointer_grid_px)
-    return position_l2(*sides, positions=positions)
 
 
 def _mean_absolute(sigma: Sigma) -> float:

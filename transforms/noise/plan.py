@@ -15,6 +15,7 @@ from transforms.noise.population import Learning
 from transforms.noise.quantities import BINS, SHARE, Quantity
 from transforms.noise.sensitivity import (
     POINTER_VALUES_PER_EVENT,
+    POSITIONS_PER_EVENT,
     SCROLL_L1,
     TIMING_VALUES_PER_EVENT,
     position_l2,
@@ -58,9 +59,8 @@ def plan(settings: NoiseSettings) -> NoisePlan:
     from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports torch: seconds
 
     pointer_delta = settings.pointer_delta * (1 - TABLE_SHARE)
-    sides = (settings.screen_width_px, settings.screen_height_px, settings.pointer_grid_px)
-    position = calibrate(settings.pointer_epsilon, pointer_delta, position_l2(*sides))
-    once = epsilon_of([Gaussian(float(position) / position_l2(*sides, positions=1))], pointer_delta)
+    position = calibrate(settings.pointer_epsilon, pointer_delta, pointer_l2(settings))
+    once = epsilon_of([Gaussian(float(position) / pointer_l2(settings, positions=1))], pointer_delta)
     scroll = _above(SCROLL_L1 / (settings.pointer_epsilon - once))
     interval, dwell = None, None
     if settings.timing == Timing.NOISE:
@@ -71,6 +71,12 @@ def plan(settings: NoiseSettings) -> NoisePlan:
     made = NoisePlan(settings, interval, dwell, position, scroll, learning)
     _check_tables(made)
     return made
+
+
+def pointer_l2(settings: NoiseSettings, positions: int = POSITIONS_PER_EVENT) -> float:
+    """Return the L2 sensitivity, in cells, of the positions that one pointer event moves under ``settings``."""
+    sides = (settings.screen_width_px, settings.screen_height_px, settings.pointer_grid_px)
+    return position_l2(*sides, positions, settings.pointer_radius_px)
 
 
 def plan_learning(settings: NoiseSettings) -> Learning:

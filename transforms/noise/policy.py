@@ -72,6 +72,7 @@ _DELTAS = (1e-16, 1e-3)
 _CLIPS_MS = (1, 10_000)
 _GRIDS_PX = (1, 256)
 _SIDES_PX = (64, 16_384)
+_RADII_PX = (8, 16_384)
 _UNITS = (1, 10**9)
 _COUNTED_UNITS = (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
 
@@ -80,7 +81,10 @@ _COUNTED_UNITS = (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
 class NoiseSettings:
     """Settings of the noise stage; anything but the defaults must be set by hand and shows in the manifest.
 
-    ``first_day`` and ``last_day`` are the UTC days, inclusive, that a release by user-days may use; it must name them.
+    ``pointer_radius_px`` narrows what is hidden of a position: not where on the screen it was, but where within that
+    distance. ``first_day`` and ``last_day`` are the UTC days, inclusive, that a release by user-days may use; such a
+    release must name them.
+
     Raises ``UsageError``, naming the setting, where a value is out of range.
     """
 
@@ -92,6 +96,7 @@ class NoiseSettings:
     pointer_epsilon: float = EVENT_EPSILON
     pointer_delta: float = EVENT_DELTA
     pointer_grid_px: int = POINTER_GRID_PX
+    pointer_radius_px: int | None = None
     screen_width_px: int = SCREEN_WIDTH_PX
     screen_height_px: int = SCREEN_HEIGHT_PX
     run_key: RunKey = RunKey.EPHEMERAL
@@ -125,6 +130,8 @@ class NoiseSettings:
         for name in ("dwell_clip_ms", "flight_clip_ms"):
             _whole_within(name, getattr(self, name), _CLIPS_MS)
         _whole_within("pointer_grid_px", self.pointer_grid_px, _GRIDS_PX)
+        if self.pointer_radius_px is not None:
+            _whole_within("pointer_radius_px", self.pointer_radius_px, _RADII_PX)
         for name in ("screen_width_px", "screen_height_px"):
             _whole_within(name, getattr(self, name), _SIDES_PX)
         if self.pointer_grid_px >= min(self.screen_width_px, self.screen_height_px):

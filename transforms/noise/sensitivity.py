@@ -44,12 +44,19 @@ def last_cell(size_px: int, grid_px: int) -> int:
     return (size_px - 1) // grid_px
 
 
-def position_l2(width_px: int, height_px: int, grid_px: int, positions: int = POSITIONS_PER_EVENT) -> float:
+def position_l2(
+    width_px: int, height_px: int, grid_px: int, positions: int = POSITIONS_PER_EVENT, radius_px: int | None = None
+) -> float:
     """Return the L2 sensitivity, in cells, of ``positions`` released positions that one pointer event moves.
+
+    The event's position is replaced by any other or, with a radius, by any within it: cutting to the screen brings no
+    two positions further apart, and rounding down to cells adds less than one cell a side.
 
     The start of a segment is rebuilt from its end and its displacement; rounding may then move the start by one cell a
     side although only the end was replaced. That is counted once for an event with two positions.
     """
-    across, down = last_cell(width_px, grid_px), last_cell(height_px, grid_px)
+    moved = math.hypot(last_cell(width_px, grid_px), last_cell(height_px, grid_px))
+    if radius_px is not None:
+        moved = min(moved, radius_px / grid_px + math.sqrt(2))
     rebuilt = 2 * _REBUILT_STEPS**2 * (positions - 1)
-    return math.sqrt(positions * (across**2 + down**2) + rebuilt)
+    return math.sqrt(positions * moved**2 + rebuilt)

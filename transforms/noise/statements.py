@@ -184,7 +184,7 @@ def _positions(plan: NoisePlan) -> NoiseStatement:
             "pointer event; then clamped to the screen; a displacement is the difference of two noised positions"
         ),
         privacy_unit="one pointer event of the recording",
-        adjacency="the position of one pointer event, and the distance it scrolled, are replaced by any other",
+        adjacency=_pointer_adjacency(plan),
         bounds=(
             f"positions clamped to {settings.screen_width_px} x {settings.screen_height_px} px; one event moves at "
             "most two released positions (a move can end one segment and start another), or one position and one "
@@ -195,6 +195,17 @@ def _positions(plan: NoisePlan) -> NoiseStatement:
         accountant=ACCOUNTANT,
         assumption=_assumption(plan),
         not_covered=(_NOT_PEOPLE, _NOT_TEXT, _COARSE),
+    )
+
+
+def _pointer_adjacency(plan: NoisePlan) -> str:
+    radius = plan.settings.pointer_radius_px
+    if radius is None:
+        return "the position of one pointer event, and the distance it scrolled, are replaced by any other"
+    return (
+        f"the position of one pointer event is replaced by any other within {radius:,} px, and the distance it "
+        "scrolled by any other; from a position k radii away it is hidden by at least 1/k of the noise multiplier: "
+        "which part of the screen it was in shows"
     )
 
 
@@ -213,7 +224,7 @@ def _scrolls(plan: NoisePlan) -> NoiseStatement:
             "none), released as one notch; distances are not released"
         ),
         privacy_unit="one pointer event of the recording",
-        adjacency="the position of one pointer event, and the distance it scrolled, are replaced by any other",
+        adjacency=_pointer_adjacency(plan),
         bounds="a direction is a unit vector or zero; L1 sensitivity 2",
         epsilon=settings.pointer_epsilon,
         delta=settings.pointer_delta,
