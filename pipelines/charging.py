@@ -72,7 +72,8 @@ class ReleaseCharge:
         """Commit the charge of a release that was there: a crash may have come between, or the ledger lost it."""
         spent_as = sealed.budget.charge_id if sealed.budget is not None else self.layout.release_id
         if self.account.ledger().commit(spent_as) is None:
-            self.account.settle(self._reservation(spent_as, plan(self.settings)), self._commit(spent_as))
+            noise = plan(self.settings)
+            self.account.settle(self._reservation(spent_as, noise), self._commit(spent_as))
 
     def _reservation(self, spent_as: str, noise: NoisePlan) -> Reservation:
         return Reservation(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import erase_cli, quarantine_cli, verify_cli
+from pipelines import erase_cli, ledger_cli, quarantine_cli, verify_cli
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
 from schemas import errors
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     erase_cli.add_parser(commands, _EXIT)
     quarantine_cli.add_parser(commands, _EXIT)
     preflight.add_parser(commands, _EXIT)
+    ledger_cli.add_parser(commands, _EXIT)
     commands.add_parser("formats", help="which recordings can be read", epilog=_EXIT)
     for sub in commands.choices.values():
         sub.add_argument("--json", action="store_true", help="print a machine-readable result")
@@ -211,6 +212,7 @@ _COMMANDS = {
     "erase": erase_cli.run,
     "quarantine": quarantine_cli.run,
     "preflight": preflight.run,
+    "ledger": ledger_cli.run,
 }
 
 

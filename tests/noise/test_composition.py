@@ -86,6 +86,22 @@ def test_the_deltas_of_charges_are_taken_from_the_whole() -> None:
     charges = [user(Gaussian(5.0), delta=4e-7), user(delta=4e-7)]
     assert spent(charges, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(5.0)], 2e-7))
     assert spent([*charges, user(delta=4e-7)], PrivacyUnit.USER, 1e-6) == math.inf
+    assert user_cost(charges).delta == 8e-7
+
+
+def test_pure_steps_alone_also_add_up() -> None:
+    assert Cost((Pure(0.5), Pure(0.1, 2)), 1e-7).epsilon(1e-7) == pytest.approx(0.7)
+    assert Cost((Pure(0.01, 1000),)).epsilon(1e-6) < 2
+    assert Cost((Pure(0.5), Gaussian(5.0)), 1e-7).epsilon(1e-7) == math.inf
+    assert Cost((Pure(0.5),), 2e-7).epsilon(1e-7) == math.inf
+
+
+def test_pure_steps_alone_are_admitted_by_their_sum() -> None:
+    limit = LifetimeFilter.of(8.0, 1e-6)
+    assert limit.admits(Cost((Pure(6.0), Pure(2.0)), 1e-7))
+    assert not limit.admits(Cost((Pure(6.0), Pure(2.1)), 1e-7))
+    assert not limit.admits(Cost((Pure(6.0), Gaussian(50.0))))
+    assert limit.admits(Cost((Pure(0.02, 1000),)))
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -36,9 +36,20 @@ class Cost:
     steps: tuple[Step, ...] = ()
     delta: float = 0.0
 
+    @property
+    def added(self) -> float:
+        """Return the sum of the epsilons of pure steps; infinite where there are others."""
+        pure = [step.times * step.epsilon for step in self.steps if isinstance(step, Pure)]
+        return sum(pure) if len(pure) == len(self.steps) else math.inf
+
     def epsilon(self, delta: float) -> float:
-        """Return epsilon at ``delta`` of everything; infinite where the charges' own deltas are above it."""
-        return epsilon_of(self.steps, delta - self.delta) if self.delta < delta else math.inf
+        """Return epsilon at ``delta`` of everything; infinite where the charges' own deltas leave nothing of it.
+
+        Pure steps alone also add up (basic composition), for which no delta is needed.
+        """
+        if self.delta < delta:
+            return min(self.added, epsilon_of(self.steps, delta - self.delta))
+        return self.added if self.delta == delta else math.inf
 
 
 def user_cost(charges: Iterable[Charge]) -> Cost:
@@ -72,8 +83,12 @@ class LifetimeFilter:
         return cls(epsilon, delta, index, float(capacity[index]))
 
     def admits(self, cost: Cost) -> bool:
-        """Return whether a user who has paid ``cost`` in all is within the budget."""
-        return self._divergence(cost) <= self.capacity and cost.delta <= self.delta * (1 - _CONVERSION_SHARE)
+        """Return whether a user who has paid ``cost`` in all is within the budget.
+
+        Pure steps alone are bounded by their sum, whatever happens; that needs no delta for a conversion.
+        """
+        fits = self._divergence(cost) <= self.capacity or cost.added <= self.epsilon
+        return fits and cost.delta <= self.delta * (1 - _CONVERSION_SHARE)
 
     def fits_now(self, past: Cost, delta: float) -> float:
         """Return the largest epsilon, in thousandths, that one Gaussian release at ``delta`` may still have; or 0.0."""
