@@ -15,6 +15,7 @@ from tests.preflight.world import (
     AGENT,
     BUCKET,
     CANARY,
+    COMPUTE_AGENT,
     DATAFLOW_AGENT,
     ERASER,
     LAUNCHER,
@@ -38,7 +39,6 @@ from transforms.store.preflight.policy import BucketPolicy
 
 _KEY = f"projects/{PROJECT}/locations/europe-west1/keyRings/keyveil/cryptoKeys/bucket"
 _RING = _KEY.split("/cryptoKeys/", maxsplit=1)[0]
-_COMPUTE = f"serviceAccount:service-{NUMBER}@compute-system.iam.gserviceaccount.com"
 _VERIFIER = account("verifier")
 _ALL_READERS = [*READERS, _VERIFIER]
 _LABELS = {"data_class": "restricted", "dpia": "dpia-12", "owner": "privacy"}
@@ -80,7 +80,7 @@ _ROOT_NAMES: dict[str, Any] = {
     "local.readers": _ALL_READERS,
     "local.storage_agent": AGENT,
     "local.dataflow_agent": DATAFLOW_AGENT,
-    "local.compute_agent": _COMPUTE,
+    "local.compute_agent": COMPUTE_AGENT,
     "values(local.principal)": [_principal(name) for name in (*_ALL_READERS, WORKER, ERASER, DATAFLOW_AGENT)],
     **{f"local.member.{name}": member for name, member in _MEMBERS.items()},
 }
@@ -135,7 +135,7 @@ def _applied(root: Blocks, module: Blocks) -> Mapping[str, Any]:
     ]
     project["bindings"] += [
         binding("roles/dataflow.serviceAgent", DATAFLOW_AGENT),
-        binding("roles/compute.serviceAgent", _COMPUTE),
+        binding("roles/compute.serviceAgent", COMPUTE_AGENT),
     ]
     kinds = [{"logType": item["log_type"]} for item in audit["audit_log_config"]]
     project["auditConfigs"] = [{"service": audit["service"], "auditLogConfigs": kinds}]
@@ -154,7 +154,6 @@ def _applied(root: Blocks, module: Blocks) -> Mapping[str, Any]:
     world[f"{iam}/organizations/{ORG}/roles/{role['role_id']}"] = {"includedPermissions": role["permissions"]}
     launcher = root.one("resource", "google_project_iam_custom_role", "launcher")
     world[f"{iam}/projects/{PROJECT}/roles/keyveilLauncher"] = {"includedPermissions": launcher["permissions"]}
-    world[f"{iam}/roles/compute.serviceAgent"] = {"includedPermissions": ["iam.serviceAccounts.actAs"]}
     world[f"{iam}/roles/workflows.invoker"] = {"includedPermissions": ["workflows.executions.create"]}
     email = WORKER.removeprefix("serviceAccount:")
     world[f"{iam}/projects/-/serviceAccounts/{email}:getIamPolicy"] = iam_policy(root, "act_as_worker")

@@ -1,11 +1,14 @@
 """Buckets that keep the agreement are not refused, however they keep it; what cannot be read is never good."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipelines.preflight.bucket import collect_bucket
 from schemas.errors import RefusedError, UsageError
@@ -185,6 +188,30 @@ def test_nonsense_is_never_good_news(name: str, nonsense: object, complete: Buck
     empty_is_good = {"managed_folders", "notifications", "hmac_keys", "key_policies", "ancestors", "log_project_policy"}
     verdict = judge_bucket(replace(complete, read={**complete.read, name: nonsense}), policy())
     assert verdict.refused or (not nonsense and name in empty_is_good) or nonsense == complete.read[name]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "x", "allUsers", "7s"]),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["a", "role", "age"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+@given(data=st.data())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_spoilt_answer_never_stops_the_verdict(data: st.DataObject, complete: BucketFacts) -> None:
+    """Whatever a service answers at one place, every check gives a finding, and none of them is an error."""
+    read = copy.deepcopy(dict(complete.read))
+    at: Any = read
+    key: Any = data.draw(st.sampled_from(sorted(read)))
+    while isinstance(at[key], dict | list) and at[key] and data.draw(st.booleans()):
+        at = at[key]
+        key = data.draw(st.sampled_from(sorted(at) if isinstance(at, dict) else range(len(at))))
+    at[key] = data.draw(_JSON)
+    verdict = judge_bucket(replace(complete, read=read), policy())
+    assert len(verdict.findings) == len(BUCKET_CHECKS)
 
 
 def test_a_refused_request_is_recorded_and_a_passing_failure_is_tried_again() -> None:

@@ -10,6 +10,7 @@ from tests.preflight.stub import serving
 from tests.preflight.world import (
     AGENT,
     BUCKET,
+    COMPUTE_AGENT,
     CONDITION,
     ERASER,
     FOLDER,
@@ -151,6 +152,13 @@ MUTATIONS: dict[str, tuple[str, Change]] = {
     "grant not ended but begun": ("grants-expire", ends('request.time > timestamp("2027-01-31T00:00:00Z")')),
     "managed folder": ("no-folder-grants", _folder),
     "inherited reader": ("effective-readers", join(_ANALYSIS, _BUCKET_NAME, "user:eve@example.com")),
+    "agent of another service reads": ("effective-readers", join(_ANALYSIS, _BUCKET_NAME, COMPUTE_AGENT)),
+    "agent of another service excepted": (
+        "others-denied",
+        lambda world: world[_DENIAL[0]]["rules"][0]["denyRule"]["exceptionPrincipals"].append(
+            f"principal://iam.googleapis.com/projects/-/serviceAccounts/{COMPUTE_AGENT.removeprefix('serviceAccount:')}"
+        ),
+    ),
     "analysis incomplete": ("effective-readers", put(_ANALYSIS, _BUCKET_NAME, "fullyExplored", False)),
     "analysis incomplete inside": (
         "effective-readers",

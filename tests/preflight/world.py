@@ -13,6 +13,7 @@ LOGS = "projects/acme-logs/locations/europe-west1/buckets/keyveil-audit"
 SINK = f"projects/{PROJECT}/sinks/keyveil-audit"
 AGENT = f"serviceAccount:service-{NUMBER}@gs-project-accounts.iam.gserviceaccount.com"
 DATAFLOW_AGENT = f"serviceAccount:service-{NUMBER}@dataflow-service-producer-prod.iam.gserviceaccount.com"
+COMPUTE_AGENT = f"serviceAccount:service-{NUMBER}@compute-system.iam.gserviceaccount.com"
 READERS = ("serviceAccount:train@acme-ml.iam.gserviceaccount.com", "user:ana@example.com")
 STORAGE_B = f"storage/storage/v1/b/{BUCKET}"
 
@@ -31,6 +32,7 @@ ROLES = {
     "roles/storage.admin": ["storage.buckets.setIamPolicy", "storage.buckets.update", "storage.objects.get"],
     "roles/dataflow.worker": ["dataflow.jobs.get", "storage.objects.get", "storage.objects.create"],
     "roles/dataflow.serviceAgent": ["storage.objects.get", "iam.serviceAccounts.actAs"],
+    "roles/compute.serviceAgent": ["compute.disks.create", "iam.serviceAccounts.actAs"],
     "roles/dataflow.developer": ["dataflow.jobs.create"],
     "roles/resourcemanager.organizationAdmin": ["resourcemanager.organizations.setIamPolicy"],
     "roles/iam.serviceAccountTokenCreator": ["iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.signBlob"],
@@ -54,7 +56,11 @@ def policy(**changes: Any) -> BucketPolicy:
         "readers": READERS,
         "accounts": Accounts(WORKER, LAUNCHER, PREFLIGHT, ERASER, CANARY),
         "audit": AuditLog(SINK, LOGS),
-        "inherited_grants": {WORKER: ("roles/dataflow.worker",), DATAFLOW_AGENT: ("roles/dataflow.serviceAgent",)},
+        "inherited_grants": {
+            WORKER: ("roles/dataflow.worker",),
+            DATAFLOW_AGENT: ("roles/dataflow.serviceAgent",),
+            COMPUTE_AGENT: ("roles/compute.serviceAgent",),
+        },
         "administrators": ("user:root@example.com",),
         "impersonators": {WORKER: (LAUNCHER,)},
         "erasure_days": 0,
@@ -146,6 +152,7 @@ def good() -> dict[str, Any]:
             "bindings": [
                 binding("roles/dataflow.worker", WORKER),
                 binding("roles/dataflow.serviceAgent", DATAFLOW_AGENT),
+                binding("roles/compute.serviceAgent", COMPUTE_AGENT),
                 binding("roles/dataflow.developer", LAUNCHER),
             ],
             "auditConfigs": [

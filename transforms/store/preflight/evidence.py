@@ -47,7 +47,7 @@ def _kept(facts: BucketFacts, policy: BucketPolicy) -> Reading:
 
 def _hands_on_logs(facts: BucketFacts, policy: BucketPolicy) -> list[str]:
     """Return who reaches the objects and could also change or forge the record of it."""
-    watched = policy.reading() - set(policy.inherited_grants)
+    watched = policy.reading()
     wrong = []
     for grant in grants(facts.get("log_project_policy")):
         if grant.member not in watched:

@@ -20,9 +20,20 @@ _EVERYBODY = "principalSet://goog/public:all"
 _DENIED = frozenset({"storage.googleapis.com/objects.get", "storage.googleapis.com/objects.list"})
 
 
+def _reaching(facts: BucketFacts, policy: BucketPolicy) -> frozenset[str]:
+    """Return everybody who may reach an object; a role above the bucket counts where it permits to touch objects."""
+    roles = facts.get("roles")
+    above = {
+        member
+        for member, listed in policy.inherited_grants.items()
+        if any(touches_data(roles.get(role, ())) for role in listed)
+    }
+    return policy.reading() | above
+
+
 def _effective_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     analysis = facts.get("effective_access")
-    allowed = policy.reading()
+    allowed = _reaching(facts, policy)
     wrong = explored(analysis)
     found = set(identities(analysis))
     wrong += [f"{name} can read" for name in sorted(found - allowed)]
@@ -78,7 +89,7 @@ def _principal(member: str) -> str:
 
 
 def _others_denied(facts: BucketFacts, policy: BucketPolicy) -> Reading:
-    allowed = {_principal(member) for member in policy.reading()}
+    allowed = {_principal(member) for member in _reaching(facts, policy)}
     wrong = ["no rule denies objects.get and objects.list to everybody"]
     for item in facts.get("deny_policies"):
         for rule in (entry["denyRule"] for entry in item.get("rules", [])):

@@ -137,10 +137,10 @@ class BucketPolicy:
             raise UsageError("the pipeline's own accounts may not be readers; take them out of readers")
 
     def reading(self) -> frozenset[str]:
-        """Return everybody who may be able to read an object, by whatever way."""
+        """Return who may be able to read an object by the bucket's own grants; roles above it can add to them."""
         people = {member for members in self.groups.values() for member in members}
         own = {self.accounts.worker, self.accounts.eraser}
-        return frozenset({*self.readers, *people, *own, *self.bucket_grants, *self.inherited_grants})
+        return frozenset({*self.readers, *people, *own, *self.bucket_grants})
 
     def protected(self) -> tuple[str, ...]:
         """Return the service accounts whose holders could read or write objects."""
