@@ -222,6 +222,28 @@ def test_shortcuts_of_a_layout_without_latin_letters_go_by_the_physical_key() ->
     assert text_of(item) == "д"
 
 
+@pytest.mark.parametrize("stuck", ["Alt", "Control", "Meta"])
+def test_a_modifier_that_the_recorder_forgot_hides_no_text(stuck: str) -> None:
+    keys = [down(char, stuck, "Shift") if char.isupper() else down(char, stuck) for char in "call Anna Kowalski"]
+    (item,) = fields_of(field("f"), down(stuck), *keys, down("Backspace", stuck))
+    assert text_of(item) == "call Anna Kowalsk"
+
+
+def test_shortcuts_stay_shortcuts() -> None:
+    copied = [down("a", "Control"), down("c", "Control"), *(down("v", "Control") for _ in range(20))]
+    each = [row for char in "acbisutnfp" for row in (down("Control"), down(char, "Control"), up("Control"))]
+    (item,) = fields_of(field("f"), *typed("x"), *each, down("Control"), *copied)
+    assert "b" not in item.cells
+    assert fields_of(focus(), *each, *copied[2:]) == ()
+
+
+def test_a_modifier_that_is_stuck_in_one_place_is_judged_there() -> None:
+    first, second = fields_of(
+        field("f"), *(down(char, "Alt") for char in "hello anna"), field("g"), *typed("b"), down("f", "Alt")
+    )
+    assert (text_of(first), text_of(second)) == ("hello anna", "b")
+
+
 def test_a_terminal_has_its_own_line_keys() -> None:
     (item,) = fields_of(field("f", "terminal"), *typed("git"), down("u", "Control"), *typed("ls"))
     assert (item.role, text_of(item)) == ("terminal", "ls")

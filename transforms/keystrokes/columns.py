@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.editor.keymap import CONTROL, HELD, META, SHIFT, TEXT_FREE_ROLES, is_printable
+from transforms.editor.keymap import CONTROL, HELD, META, MODIFIER_KEYS, SHIFT, TEXT_FREE_ROLES, is_printable
+from transforms.keystrokes.stuck import without_stuck
 from transforms.keystrokes.words import Words
 
 Rows = npt.NDArray[np.int64]
@@ -105,6 +106,9 @@ def events_of(table: pa.Table) -> tuple[Events, Details]:
     chosen = table.select(["field_id", "key", "code", "modifiers"]).take(pa.array(rows))
     keys, codes, held = Words.of(chosen["key"]), Words.of(chosen["code"]), _held(chosen["modifiers"])
     acts = every[rows]
+    downs = (acts == Act.PRESS) & keys.matching(_is_plain)
+    moves = (acts >= Act.FIELD) | (keys.matching(MODIFIER_KEYS.__contains__) & (acts <= Act.PRESS))
+    held = without_stuck(held, keys.numbers, downs, moves)
     acts[(acts == Act.PRESS) & keys.matching(_is_character) & (held & ~SHIFT == 0)] = Act.TYPE
     events = Events(
         row=rows.tolist(),
@@ -176,6 +180,10 @@ def _records(table: pa.Table, rows: Rows, names: list[str]) -> Iterator[tuple[in
 
 def _bit(modifier: str) -> int:
     return HELD.get(modifier, 0)
+
+
+def _is_plain(key: str) -> bool:
+    return len(key) == 1 and key.isascii() and key.isalnum()
 
 
 def _is_character(key: str) -> bool:
