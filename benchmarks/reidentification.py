@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.linking import Gallery
+from benchmarks.plot import lines_svg
 from benchmarks.rhythm import (
     DIGRAPHS,
     FEATURES,
@@ -53,6 +54,7 @@ RAW_BAND = (0.70, 0.80)
 MOST_HITS = 9
 """Of 2,329 people: at chance hits are Poisson with mean 1, and ten or more have a probability of 1.1e-7."""
 
+SIMULATED = " (simulated)"
 CODES = {key_value(code): code for code in range(256)}
 Release = Callable[[pa.Table], pa.Table]
 
@@ -115,6 +117,7 @@ class Table:
 
     def __init__(self, people: int) -> None:
         self.people, self.missed = people, False
+        self.lines: dict[str, list[tuple[float, float]]] = {}
         print(f"{'release':44} {'keystrokes':>11} {'hits':>5} {'top-1':>7} {'CPU s':>6}   chance {1 / people:.3%}")
         self._begun = time.process_time()
 
@@ -122,6 +125,7 @@ class Table:
         now = time.process_time()
         holds = low <= hits / self.people <= high
         self.missed |= not holds
+        self.lines.setdefault(name.removesuffix(SIMULATED), []).append((keystrokes, hits / self.people))
         share = f"{hits / self.people:.2%}"
         took = now - self._begun
         print(
@@ -130,9 +134,14 @@ class Table:
         )
         self._begun = now
 
+    def svg(self) -> str:
+        lines = {name: sorted(line) for name, line in self.lines.items()}
+        xs = (KEYSTROKES, 10_000, 1_000_000)
+        return lines_svg("Who typed this? 2,329 people", lines, xs, ("chance", 1 / self.people))
 
-def attack(everybody: Recordings, *, quick: bool) -> bool:
-    """Run all attacks; return whether a bar was missed."""
+
+def attack(everybody: Recordings, *, quick: bool) -> Table:
+    """Run all attacks and return their outcome."""
     probe = Probe.of(everybody)
     known, typed = (
         everybody.where(part)
@@ -150,7 +159,7 @@ def attack(everybody: Recordings, *, quick: bool) -> bool:
         for total in (KEYSTROKES, 10_000, 1_000_000):
             exposure = total / KEYSTROKES
             means = averaged(raw.means, raw.counts, variance, exposure)
-            table.row(f"{name} (simulated)", total, gallery.hits(means, raw.counts, variance, exposure))
+            table.row(name + SIMULATED, total, gallery.hits(means, raw.counts, variance, exposure))
     synthetic = plan(NoiseSettings())
     bar = (0.0, MOST_HITS / everybody.people)
     for name, model in (("synthesize, learned", learned(typed, synthetic)), ("synthesize, prior", PRIOR)):
@@ -166,21 +175,24 @@ def attack(everybody: Recordings, *, quick: bool) -> bool:
         for total in (10_000, 1_000_000):
             exposure = total / KEYSTROKES
             means = averaged(limit.means, limit.counts, variance, exposure)
-            table.row(f"{name} (simulated)", total, gallery.hits(means, limit.counts, variance, exposure), *bar)
-    return table.missed
+            table.row(name + SIMULATED, total, gallery.hits(means, limit.counts, variance, exposure), *bar)
+    return table
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Re-identification from typing rhythm.")
     parser.add_argument("folder", nargs="?", default=os.environ.get("KEYVEIL_TIMING"), type=Path)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="also write a chart (SVG)")
     arguments = parser.parse_args()
     if arguments.folder is None or not Path(arguments.folder).is_dir():
         sys.exit("skipped: name the folder of the timing data as an argument or in KEYVEIL_TIMING")
     everybody = load(Path(arguments.folder))
     missed = report_usefulness(everybody.where(everybody.sentence >= GALLERY_SENTENCES))
-    missed |= attack(everybody, quick=arguments.quick)
-    if missed:
+    table = attack(everybody, quick=arguments.quick)
+    if arguments.plot:
+        arguments.plot.write_text(table.svg())
+    if missed or table.missed:
         sys.exit("a bar was missed")
 
 
