@@ -32,8 +32,10 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; padding-bottom: .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-top: 1px solid var(--line); }
 th, td { overflow-wrap: anywhere; }
+td { min-width: 12rem; }
 th[scope=row] { font-weight: 600; min-width: 14rem; }
-td.result { white-space: nowrap; font-weight: 600; }
+td.number { min-width: 0; overflow-wrap: normal; }
+td.result { min-width: 0; white-space: nowrap; font-weight: 600; }
 article { border-top: 1px solid var(--line); padding: .5rem 0 1rem; } article h3 { margin: .5rem 0; font-size: 1rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0; }
 dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
@@ -110,7 +112,7 @@ def _rows(findings: Iterable[Finding]) -> str:
     for finding in findings:
         mark, name = _MARKS[finding.outcome]
         rows.append(
-            f'<tr><td>{finding.row}</td><th scope="row">{escape(finding.title)}</th>'
+            f'<tr><td class="number">{finding.row}</td><th scope="row">{escape(finding.title)}</th>'
             f'<td class="result {finding.outcome}">{mark} {name}</td>'
             f"<td>{escape(finding.read)}</td><td>{escape(finding.expected)}</td></tr>"
         )
