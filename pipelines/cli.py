@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import erase_cli, ledger_cli, quarantine_cli, verify_cli
+from pipelines import erase_cli, ledger_cli, quarantine_cli, submit_cli, verify_cli
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
 from schemas import errors
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     quarantine_cli.add_parser(commands, _EXIT)
     preflight.add_parser(commands, _EXIT)
     ledger_cli.add_parser(commands, _EXIT)
+    submit_cli.add_parser(commands, _EXIT)
     commands.add_parser("formats", help="which recordings can be read", epilog=_EXIT)
     for sub in commands.choices.values():
         sub.add_argument("--json", action="store_true", help="print a machine-readable result")
@@ -213,6 +214,7 @@ _COMMANDS = {
     "quarantine": quarantine_cli.run,
     "preflight": preflight.run,
     "ledger": ledger_cli.run,
+    "submit": submit_cli.run,
 }
 
 

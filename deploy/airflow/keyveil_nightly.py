@@ -21,6 +21,7 @@ BODY = {
             "consent": "{{ var.value.CONSENT }}",
             "keys": "{{ var.value.KEY_SET }}",
             "dataset": "{{ var.value.DATASET }}",
+            "purpose": "training",
             "policy": "secret:{{ var.value.POLICY_SECRET }}",
         },
         "environment": {
@@ -34,6 +35,9 @@ BODY = {
             "maxWorkers": 20,
             "machineType": "n2-standard-4",
             "additionalUserLabels": {"data_class": "restricted", "dpia": "{{ var.value.JOB_LABEL_DPIA }}"},
+            "additionalPipelineOptions": [
+                'gcs_custom_audit_entries={"purpose":"training","dataset":"{{ var.value.DATASET }}"}'
+            ],
         },
     }
 }

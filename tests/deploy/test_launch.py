@@ -13,6 +13,9 @@ import yaml
 from google.cloud import dataflow_v1beta3 as dataflow
 from google.protobuf.json_format import ParseDict, ParseError
 
+from pipelines.config import load_record
+from pipelines.submit import LaunchSettings, launch_body
+
 _DEPLOY = Path(__file__).parents[2] / "deploy"
 _DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 _METADATA = json.loads((_DEPLOY / "flex" / "metadata.json").read_text())
@@ -41,7 +44,8 @@ def _bodies() -> list[dict[str, Any]]:
         for node in tree.body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "BODY"
     )
-    return [steps["launch"]["args"]["body"], ast.literal_eval(body)]
+    submitted = launch_body(load_record(LaunchSettings, _DEPLOY / "launch.yaml"))
+    return [steps["launch"]["args"]["body"], ast.literal_eval(body), submitted]
 
 
 def test_the_metadata_is_what_the_service_accepts() -> None:
@@ -58,7 +62,7 @@ def test_what_the_service_does_not_know_is_refused(change: dict[str, Any]) -> No
         _parse(dataflow.TemplateMetadata, _METADATA | change)
 
 
-@pytest.mark.parametrize("body", _bodies(), ids=["workflow", "airflow"])
+@pytest.mark.parametrize("body", _bodies(), ids=["workflow", "airflow", "submit"])
 def test_a_launch_is_what_the_service_accepts_and_stays_private(body: dict[str, Any]) -> None:
     launch = _parse(dataflow.LaunchFlexTemplateRequest, body).launch_parameter
     known = {parameter["name"]: parameter for parameter in _METADATA["parameters"]}
@@ -72,12 +76,9 @@ def test_a_launch_is_what_the_service_accepts_and_stays_private(body: dict[str, 
     assert environment.additional_user_labels["data_class"] == "restricted"
 
 
-def test_both_schedulers_launch_the_same() -> None:
-    first, second = (json.loads(re.sub(r"\$\{.*?\}(?=\")|\{\{.*?\}\}", "", json.dumps(body))) for body in _bodies())
-    for body in (first, second):
-        body["launchParameter"].pop("jobName")
-    shapes = [sorted(_paths(body)) for body in (first, second)]
-    assert shapes[0] == shapes[1]
+def test_both_schedulers_launch_what_keyveil_submit_launches() -> None:
+    shapes = [sorted(_paths(body)) for body in _bodies()]
+    assert shapes[0] == shapes[1] == shapes[2]
 
 
 def _paths(value: Any, path: str = "") -> list[str]:
