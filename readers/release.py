@@ -2,6 +2,7 @@
 
 import hashlib
 import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from readers.location import Location
-from readers.shards import dataset_of, fragment_of
+from readers.shards import Opened, dataset_of, fragment_of
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA
 from transforms.keys.reader import ReaderKeys
@@ -62,15 +63,16 @@ class Release:
 
     def dataset(self, table: str = "events") -> ds.FileSystemDataset:
         """Return a table as a pyarrow dataset; opens no shard yet."""
-        return dataset_of(self.folder, self.shards(table), self.schema(table), self.keys, sealed=self._sealed)
+        return dataset_of(self.folder, self.shards(table), self._opened(table))
 
-    def fragment(self, shard: ShardRecord) -> ds.ParquetFileFragment:
-        """Return one shard, read and verified, in memory."""
-        return fragment_of(self.folder, shard, self.keys, sealed=self._sealed)
+    def fragments(self, shards: Iterable[ShardRecord]) -> Iterator[ds.ParquetFileFragment]:
+        """Yield shards of the events, each read and verified when its turn comes, in memory."""
+        opened = self._opened("events")
+        for shard in shards:
+            yield fragment_of(self.folder, shard, opened)
 
-    @property
-    def _sealed(self) -> bool:
-        return self.manifest.encryption == "sealed"
+    def _opened(self, table: str) -> Opened:
+        return Opened(self.schema(table), self.keys, sealed=self.manifest.encryption == "sealed")
 
 
 def find_release(home: Location, release: str, keys: ReaderKeys) -> Release:

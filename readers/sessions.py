@@ -70,8 +70,9 @@ def _runs(release: Release, plan: ReadPlan, units: Sequence[Unit], first: int) -
     """Yield the rows of ``units`` from the unit ``first`` on, cut where another session begins."""
     records = release.shards("events")
     columns = columns_of(release, plan)
-    for number, unit in enumerate(units[first:], first):
-        scanner = release.fragment(records[unit.shard]).scanner(
+    fragments = release.fragments(records[unit.shard] for unit in units[first:])
+    for number, fragment in enumerate(fragments, first):
+        scanner = fragment.scanner(
             schema=release.schema("events"),
             columns=[*columns, *(name for name in _IDENTITY if name not in columns)],
             filter=plan.where,

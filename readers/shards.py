@@ -16,15 +16,30 @@ from readers.leaving import note_call
 from readers.location import Location
 from schemas.errors import FailedError, UsageError
 from transforms.keys.reader import ReaderKeys
-from transforms.store.codec import dataset_unsealing
+from transforms.store.codec import DatasetUnsealing
 from transforms.store.manifest import ShardRecord
+
+
+class Opened:
+    """How the shards of a table are decoded: ``schema`` holds the columns that the keys open, ``None`` if unknown."""
+
+    def __init__(self, schema: pa.Schema | None, keys: ReaderKeys, *, sealed: bool) -> None:
+        self.schema = schema
+        self._unsealing = DatasetUnsealing(keys) if sealed else None
+        options = ds.ParquetFragmentScanOptions() if self._unsealing is None else self._unsealing.scan_options()
+        self.parquet = ds.ParquetFileFormat(default_fragment_scan_options=options)
+
+    def prepare(self, content: pa.Buffer) -> None:
+        """Make the keys of a shard known to the scan that follows."""
+        if self._unsealing is not None:
+            self._unsealing.unwrap(content, None if self.schema is None else frozenset(self.schema.names))
 
 
 class _SignedFiles(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships no types
     """Opens the shards of one release, by their path in it, and nothing else."""
 
-    def __init__(self, folder: Location, shards: Mapping[str, ShardRecord]) -> None:
-        self._folder, self._shards = folder, shards
+    def __init__(self, folder: Location, shards: Mapping[str, ShardRecord], opened: Opened) -> None:
+        self._folder, self._shards, self._opened = folder, shards, opened
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _SignedFiles) and (self._folder, self._shards) == (other._folder, other._shards)
@@ -60,6 +75,7 @@ class _SignedFiles(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships
         content = place.read()
         if (content.size, hashlib.sha256(content).hexdigest()) != (shard.bytes, shard.sha256):
             raise FailedError(f"{place.shown} is not the file that the manifest signed; fetch or restore it again")
+        self._opened.prepare(content)
         return content
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
@@ -69,27 +85,44 @@ class _SignedFiles(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships
     delete_file = move = copy_file = open_output_stream = open_append_stream = _refuse
 
 
-def fragment_of(folder: Location, shard: ShardRecord, keys: ReaderKeys, *, sealed: bool) -> ds.ParquetFileFragment:
+class SignedDataset(ds.FileSystemDataset):  # type: ignore[misc]  # pyarrow ships no types
+    """A dataset of verified shards, for everything that takes a pyarrow dataset.
+
+    pyarrow 25 begins ``Scanner.to_reader`` without giving up the interpreter, and DuckDB scans that way; threads that
+    open the next shard would then wait for ever. Here such a reader is made of batches, which give it up.
+    """
+
+    def scanner(self, **options: Any) -> "SignedScanner":
+        """Return a scanner; options as for ``pyarrow.dataset.Dataset.scanner``."""
+        return SignedScanner(super().scanner(**options))
+
+
+class SignedScanner:
+    """A pyarrow scanner, but for its ``to_reader``."""
+
+    def __init__(self, scanner: ds.Scanner) -> None:
+        self._scanner = scanner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._scanner, name)
+
+    def to_reader(self) -> pa.RecordBatchReader:
+        """Return the scan as a reader of record batches."""
+        return pa.RecordBatchReader.from_batches(self._scanner.projected_schema, self._scanner.to_batches())
+
+
+def fragment_of(folder: Location, shard: ShardRecord, opened: Opened) -> ds.ParquetFileFragment:
     """Return one shard, read and verified now, as a fragment in memory: scanning it calls back into nothing of ours."""
-    content = _SignedFiles(folder, {shard.path: shard}).verified(shard.path)
-    return _parquet(keys, sealed=sealed).make_fragment(content)
+    content = _SignedFiles(folder, {shard.path: shard}, opened).verified(shard.path)
+    return opened.parquet.make_fragment(content)
 
 
-def dataset_of(
-    folder: Location, shards: tuple[ShardRecord, ...], schema: pa.Schema | None, keys: ReaderKeys, *, sealed: bool
-) -> ds.FileSystemDataset:
-    """Return ``shards``, in that order, as a dataset of ``schema`` (``None``: that of the first).
+def dataset_of(folder: Location, shards: tuple[ShardRecord, ...], opened: Opened) -> SignedDataset:
+    """Return ``shards``, in that order, as a dataset.
 
     Opens no file unless the schema must be found. Scans raise ``FailedError``, naming the file, where it was altered.
     """
-    filesystem = fs.PyFileSystem(_SignedFiles(folder, {shard.path: shard for shard in shards}))
-    parquet = _parquet(keys, sealed=sealed)
-    fragments = [parquet.make_fragment(shard.path, filesystem=filesystem) for shard in shards]
-    if schema is None:
-        schema = fragments[0].physical_schema
-    return ds.FileSystemDataset(fragments, schema, parquet, filesystem)
-
-
-def _parquet(keys: ReaderKeys, *, sealed: bool) -> ds.ParquetFileFormat:
-    options = ds.ParquetFragmentScanOptions(decryption_config=dataset_unsealing(keys) if sealed else None)
-    return ds.ParquetFileFormat(default_fragment_scan_options=options)
+    filesystem = fs.PyFileSystem(_SignedFiles(folder, {shard.path: shard for shard in shards}, opened))
+    fragments = [opened.parquet.make_fragment(shard.path, filesystem=filesystem) for shard in shards]
+    schema = fragments[0].physical_schema if opened.schema is None else opened.schema
+    return SignedDataset(fragments, schema, opened.parquet, filesystem)

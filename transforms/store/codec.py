@@ -34,6 +34,7 @@ _STATISTICS = frozenset({"session", "seq"})
 """Enough to find a session's row group; a minimum or maximum of a text column would serve nobody."""
 """Of a master key identifier, ``data/<key id>/<sensitivity>``."""
 _KEY_LIFETIME = timedelta(minutes=10)
+_SCAN_KEY_LIFETIME = timedelta(days=1)
 _DAMAGED = "was altered, is cut short, or was sealed under another data key; restore it or run again"
 
 
@@ -127,9 +128,36 @@ def unsealing_properties(keys: ReaderKeys) -> Any:
     )
 
 
-def dataset_unsealing(keys: ReaderKeys) -> Any:
-    """Return what ``pyarrow.dataset`` needs to read sealed files under ``keys``."""
-    return ds.ParquetDecryptionConfig(_factory(keys), pe.KmsConnectionConfig(), pe.DecryptionConfiguration())
+class DatasetUnsealing:
+    """What ``pyarrow.dataset`` needs to read sealed files under ``keys``."""
+
+    def __init__(self, keys: ReaderKeys) -> None:
+        self._factory = _factory(keys)
+        self._settings = pe.DecryptionConfiguration(cache_lifetime=_SCAN_KEY_LIFETIME)
+
+    def scan_options(self) -> ds.ParquetFragmentScanOptions:
+        """Return the options of a scan."""
+        config = ds.ParquetDecryptionConfig(self._factory, pe.KmsConnectionConfig(), self._settings)
+        return ds.ParquetFragmentScanOptions(decryption_config=config)
+
+    def unwrap(self, content: pa.Buffer, columns: frozenset[str] | None) -> None:
+        """Unwrap, now and in this thread, every key that reading ``columns`` (``None``: all) of a sealed file needs.
+
+        The threads of a scan then find them in the factory's cache and call no Python. They must not: pyarrow 25
+        begins some scans (``Scanner.to_reader``, and so DuckDB) without giving up the interpreter, and both would wait
+        for ever.
+        """
+        unsealing = self._factory.file_decryption_properties(pe.KmsConnectionConfig(), self._settings)
+        footer = pq.read_metadata(pa.BufferReader(content), decryption_properties=unsealing)
+        names = [_top(footer.schema.column(at).path) for at in range(footer.num_columns)]
+        leaves = [at for at, name in enumerate(names) if columns is None or name in columns]
+        for group in range(footer.num_row_groups):
+            for at in leaves:
+                footer.row_group(group).column(at)
+
+
+def _top(leaf: str) -> str:
+    return leaf.partition(".")[0]
 
 
 class _LocalKms(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
