@@ -7,7 +7,7 @@ export PYTHONSAFEPATH := 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types imports bench docs deploy-check clean lock
+.PHONY: help setup run test check format lint types imports bench docs deploy-check clean lock lock-image
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ $(VENV)-deploy/.installed: deploy/requirements-check.txt
 	$(PYTHON) -m venv $(VENV)-deploy
 	$(VENV)-deploy/bin/pip install --quiet --disable-pip-version-check --requirement deploy/requirements-check.txt
 	@touch $@
+
+lock-image: $(VENV)-deploy/.installed ## write the image's lock with hashes anew
+	deploy/lock-image $(VENV)-deploy/bin/uv
 
 lock: ## write requirements.lock anew from what is installed
 	$(BIN)/pip freeze --exclude-editable | sed -E 's/^torch==.*/torch==2.13.0/' > requirements.lock

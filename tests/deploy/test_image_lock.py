@@ -1,0 +1,35 @@
+"""The image holds what was tested, file by file."""
+
+import re
+import tomllib
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+_ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE | re.IGNORECASE)
+
+
+def _versions(text: str) -> dict[str, str]:
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in _ENTRY.findall(text)}
+
+
+def _image() -> str:
+    return (_ROOT / "deploy" / "requirements-image.txt").read_text(encoding="utf-8")
+
+
+def test_every_entry_has_a_hash() -> None:
+    entries = re.split(r"\n(?=[a-z])", _image().split("\n", 1)[1])
+    assert len(entries) > 80
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_image_and_the_lock_agree() -> None:
+    image, lock = _versions(_image()), _versions((_ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    different = {name for name in image.keys() & lock.keys() if image[name] != lock[name]}
+    assert not different, "run: make lock-image"
+
+
+def test_the_image_holds_every_dependency_of_the_pipeline() -> None:
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["pipeline"]]
+    names = {re.sub(r"[-_.]+", "-", re.split(r"[<>=\[;~ ]", item, maxsplit=1)[0]).lower() for item in wanted}
+    assert names <= _versions(_image()).keys(), "run: make lock-image"
