@@ -229,6 +229,13 @@ def test_a_modifier_that_the_recorder_forgot_hides_no_text(stuck: str) -> None:
     assert text_of(item) == "call Anna Kowalsk"
 
 
+def test_the_rows_lose_the_modifier_that_nobody_held_and_nothing_else() -> None:
+    rows = [field("f"), *(down(char, "Alt", "Shift") for char in "HELLOANN"), field("g"), down("f", "Alt"), *typed("x")]
+    table = reconstruct(RawSessions(table_of(rows))).sessions.table
+    assert table["modifiers"].to_pylist() == [None, *[["Shift"]] * 8, None, ["Alt"], []]
+    assert table.schema == RAW_SCHEMA
+
+
 def test_shortcuts_stay_shortcuts() -> None:
     copied = [down("a", "Control"), down("c", "Control"), *(down("v", "Control") for _ in range(20))]
     each = [row for char in "acbisutnfp" for row in (down("Control"), down(char, "Control"), up("Control"))]

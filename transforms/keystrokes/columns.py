@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.editor.keymap import CONTROL, HELD, META, MODIFIER_KEYS, SHIFT, TEXT_FREE_ROLES, is_printable
-from transforms.keystrokes.stuck import without_stuck
+from transforms.editor.keymap import CONTROL, HELD, META, SHIFT, TEXT_FREE_ROLES, is_printable
 from transforms.keystrokes.words import Words
 
 Rows = npt.NDArray[np.int64]
@@ -104,11 +103,8 @@ def events_of(table: pa.Table) -> tuple[Events, Details]:
     every = _acts(table)
     rows = np.flatnonzero(every >= 0)
     chosen = table.select(["field_id", "key", "code", "modifiers"]).take(pa.array(rows))
-    keys, codes, held = Words.of(chosen["key"]), Words.of(chosen["code"]), _held(chosen["modifiers"])
+    keys, codes, held = Words.of(chosen["key"]), Words.of(chosen["code"]), held_bits(chosen["modifiers"])
     acts = every[rows]
-    downs = (acts == Act.PRESS) & keys.matching(_is_plain)
-    moves = (acts >= Act.FIELD) | (keys.matching(MODIFIER_KEYS.__contains__) & (acts <= Act.PRESS))
-    held = without_stuck(held, keys.numbers, downs, moves)
     acts[(acts == Act.PRESS) & keys.matching(_is_character) & (held & ~SHIFT == 0)] = Act.TYPE
     events = Events(
         row=rows.tolist(),
@@ -143,7 +139,8 @@ def _acts(table: pa.Table) -> npt.NDArray[np.int8]:
     return acts
 
 
-def _held(modifiers: pa.ChunkedArray) -> Rows:
+def held_bits(modifiers: pa.ChunkedArray) -> Rows:
+    """Return the bits of ``keymap`` of each row's modifiers."""
     lists = modifiers.combine_chunks()
     bits = Words.of(pa.chunked_array([pc.list_flatten(lists)])).mapped(_bit)
     held = np.zeros(len(lists), dtype=np.int64)
@@ -180,10 +177,6 @@ def _records(table: pa.Table, rows: Rows, names: list[str]) -> Iterator[tuple[in
 
 def _bit(modifier: str) -> int:
     return HELD.get(modifier, 0)
-
-
-def _is_plain(key: str) -> bool:
-    return len(key) == 1 and key.isascii() and key.isalnum()
 
 
 def _is_character(key: str) -> bool:

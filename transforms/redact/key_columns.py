@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,16 @@ class KeyColumns:
     key: Sequence[str | None]
     code: Sequence[str | None]
     modifiers: Sequence[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, table: pa.Table) -> "KeyColumns":
+        """Return the key columns of a table of ``RAW_SCHEMA``."""
+        return cls(
+            action=table["action"].to_pylist(),
+            key=table["key"].to_pylist(),
+            code=table["code"].to_pylist(),
+            modifiers=[tuple(held) if held else () for held in table["modifiers"].to_pylist()],
+        )
 
 
 def pairs(columns: KeyColumns, rows: npt.NDArray[np.int64]) -> dict[int, int]:

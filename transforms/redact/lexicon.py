@@ -139,8 +139,11 @@ class Lexicon:
         return matches
 
     def replacement(self, entity: EntityType, surface: str) -> str:
-        """Return the surrogate of what stands at a span, in the case it is written in; one of ours stays as it is."""
-        if is_surrogate(surface):
+        """Return the surrogate of what stands at a span, in the case it is written in.
+
+        One of ours stays as it is, unless somebody took it for a password.
+        """
+        if entity is not EntityType.PASSWORD and is_surrogate(surface):
             return surface
         if self._surrogates.replaces(entity):
             if entity is EntityType.PERSON:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.errors import KeyveilError
@@ -17,6 +18,7 @@ from schemas.rejects import Reason
 from schemas.safe import RedactedSessions
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
+from transforms.redact.fields import add_final_text, apply_plan
 from transforms.redact.guard import inspect
 from transforms.redact.headers import session_headers
 from transforms.redact.key_columns import KeyColumns
@@ -25,17 +27,13 @@ from transforms.redact.occurrences import FieldTexts, Occurrence, column_texts, 
 from transforms.redact.ranges import grouped, session_ranges, single
 from transforms.redact.reserved import left_alone
 from transforms.redact.results import Redacted, Withheld, by_session, joined, nothing, refused, without
-from transforms.redact.rewrite import AddedRow, Names, Release, assemble
+from transforms.redact.rewrite import Names, Release, assemble
 from transforms.redact.slips import without_slips
 from transforms.redact.spans import merge
 from transforms.redact.structure import join_moves, merge_silent_rows, number_fields, set_roles
 from transforms.redact.surrogates import Surrogates
-from transforms.redact.synthesis import SELECT_ALL, press
-from transforms.redact.typing_plan import Findings, TypingPlan, plan_field
+from transforms.redact.typing_plan import Findings, plan_field
 from transforms.redact.views import View, pasted_view, spans_on_final
-
-_LAST = 1 << 40
-"""Order of a field's final text among what stands at its last row."""
 
 _FAILED = "the session could not be redacted; report this, its sealed copy is in the quarantine"
 
@@ -108,7 +106,7 @@ class _Batch:
         texts = grouped(self.sessions, occurrences, [item.row for item in occurrences])
         typed = grouped(self.sessions, fields, [item.field.session_start for item in fields])
         protected = protected_values(self.table, self.allowed)
-        self.columns = _key_columns(self.table if fields else self.table.slice(0, 0))
+        self.columns = KeyColumns.of(self.table if fields else self.table.slice(0, 0))
         names, values = [], []
         for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
@@ -234,7 +232,7 @@ class _Batch:
         pasted = self._pasted(whole)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(whole, row) for row in pasted)]
         if not any(listed for _, listed in found):
-            self._add_final_text(whole, item.views[0].text, (), number)
+            add_final_text(self.release, whole, item.views[0].text, (), number)
             return ()
         while True:
             final = merge(spans_on_final(whole, spans[0], found[1:]), item.views[0].text)
@@ -247,7 +245,7 @@ class _Batch:
             if not again:
                 break
             found.append((plan.spelled, again))  # what was taken out made a word of what stood in one
-        self._apply(whole, plan, number)
+        apply_plan(self.release, self.outcome, whole, plan, number)
         return [span.entity.value for span in final]
 
     def _pasted(self, item: TypedField) -> dict[int, str]:
@@ -260,31 +258,6 @@ class _Batch:
         view = pasted_view(item, row)
         content, spans = self.paste_spans.get(row, ("", ()))
         return view, spans if view.text == content else ()
-
-    def _apply(self, item: TypedField, plan: TypingPlan, number: int) -> None:
-        release = self.release
-        for row, outcome in plan.outcomes.items():
-            self.outcome[row] = outcome.value
-            release.kept[row] = outcome is Outcome.KEPT
-        for row, (anchor, order) in plan.moved.items():
-            release.anchor[row], release.order[row] = anchor, order
-        for typed in plan.typed:
-            keys = SELECT_ALL if typed.select_all else press(typed.character)
-            for offset, action in enumerate(("down", "up")):
-                row, order = typed.place
-                release.added.append(
-                    AddedRow(row, order + offset, "key", action, keys, number, None, (), typed.sources)
-                )
-        self._add_final_text(item, plan.text, plan.redactions, number)
-
-    def _add_final_text(
-        self, item: TypedField, text: str, redactions: Sequence[tuple[int, int, EntityType]], number: int
-    ) -> None:
-        listed = tuple(("text", start, end, entity.value) for start, end, entity in redactions)
-        sources = tuple(item.key_rows.tolist())
-        self.release.added.append(
-            AddedRow(item.last_row, _LAST, "text_input", None, None, number, text, listed, sources)
-        )
 
     def _names(self, sessions: Sequence[str]) -> Names:
         session = [
@@ -308,18 +281,9 @@ class _Batch:
         return tuple(sorted(counts.items()))
 
 
-def _key_columns(table: pa.Table) -> KeyColumns:
-    return KeyColumns(
-        action=table["action"].to_pylist(),
-        key=table["key"].to_pylist(),
-        code=table["code"].to_pylist(),
-        modifiers=[tuple(held) if held else () for held in table["modifiers"].to_pylist()],
-    )
-
-
 def _is_secret(item: TypedField, table: pa.Table) -> bool:
     """Whether everything typed into a field is a password: by its role, or because the recorder masked it."""
     if item.role == "password":
         return True
-    rows = item.cell_rows[item.cell_rows >= 0]
-    return bool(len(rows)) and bool(table["source_masked"][int(rows[-1])].as_py())
+    rows = pa.array(np.unique(item.cell_rows))
+    return bool(pc.any(table["source_masked"].take(rows)).as_py())

@@ -1,0 +1,40 @@
+"""What the plan of a typed field does to the release."""
+
+from collections.abc import Sequence
+
+from schemas.entities import EntityType
+from schemas.outcome import Outcome
+from schemas.raw import TypedField
+from transforms.redact.rewrite import AddedRow, Release
+from transforms.redact.structure import Outcomes
+from transforms.redact.synthesis import SELECT_ALL, press
+from transforms.redact.typing_plan import TypingPlan
+
+_LAST = 1 << 40
+"""Order of a field's final text among what stands at its last row."""
+
+
+def apply_plan(release: Release, outcome: Outcomes, item: TypedField, plan: TypingPlan, number: int) -> None:
+    """Release the rows of ``item`` as planned; ``number`` is the field's ordinal."""
+    for row, what in plan.outcomes.items():
+        outcome[row] = what.value
+        release.kept[row] = what is Outcome.KEPT
+    for row, (anchor, order) in plan.moved.items():
+        release.anchor[row], release.order[row] = anchor, order
+    for typed in plan.typed:
+        keys = SELECT_ALL if typed.select_all else press(typed.character)
+        row, order = typed.place
+        release.added += [
+            AddedRow(row, order + offset, "key", action, keys, number, None, (), typed.sources)
+            for offset, action in enumerate(("down", "up"))
+        ]
+    add_final_text(release, item, plan.text, plan.redactions, number)
+
+
+def add_final_text(
+    release: Release, item: TypedField, text: str, redactions: Sequence[tuple[int, int, EntityType]], number: int
+) -> None:
+    """Add the row that says what ``item`` holds when it is left."""
+    listed = tuple(("text", start, end, entity.value) for start, end, entity in redactions)
+    sources = tuple(item.key_rows.tolist())
+    release.added.append(AddedRow(item.last_row, _LAST, "text_input", None, None, number, text, listed, sources))
