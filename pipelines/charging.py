@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipelines.account import Account, now
+from schemas.errors import RefusedError
 from schemas.privacy import Charge
 from transforms.keys.provider import KeySet
 from transforms.noise.budget import budget_of, loosened
 from transforms.noise.charges import plan_charges
-from transforms.noise.ledger import Ledger
+from transforms.noise.ledger import Ledger, Position, confirms
 from transforms.noise.ledger_entries import Commit, Reservation
 from transforms.noise.plan import NoisePlan, plan
 from transforms.noise.policy import NoiseSettings, RunKey
+from transforms.store.catalog import parse_catalog
 from transforms.store.copying import copy_release
-from transforms.store.layout import ReleaseLayout
-from transforms.store.manifest import BudgetStatement, Manifest
+from transforms.store.layout import CATALOG, ReleaseLayout
+from transforms.store.manifest import BudgetStatement, Manifest, verify_manifest
+from transforms.store.place import Place
 from transforms.store.places import open_place
 
 _BELOW_OUTPUT = 3
@@ -52,6 +55,30 @@ class ReleaseCharge:
             if copied is not None:
                 return copied
         return None
+
+    def check_ledger(self, place: Place, keys: KeySet) -> None:
+        """Raise ``RefusedError`` unless the ledger holds what the latest release of the dataset was charged to.
+
+        It does not where it was deleted, put back to an older copy, or is another one than before: what earlier
+        releases spent would be forgotten.
+        """
+        seen = place.seen(CATALOG)
+        catalog = parse_catalog(seen.content, f"{place.uri}/{CATALOG}", keys.verifying()) if seen is not None else None
+        if catalog is None or not catalog.current:
+            return
+        latest = replace(self.layout, release_id=catalog.current)
+        signed = place.seen(latest.manifest)
+        if signed is None:
+            return
+        budget = verify_manifest(signed.content, keys.verifying(), f"{place.uri}/{latest.manifest}").budget
+        if budget is None:
+            return
+        position = Position(budget.ledger_id, budget.entry, budget.digest)
+        if not confirms(self.account.ledger(), position, self.account.keys):
+            raise RefusedError(
+                f"the ledger {self.account.store.name} does not hold what release {latest.release_id} of the dataset "
+                "was charged to: it is an older copy or another ledger; restore it, or name its state with --state"
+            )
 
     def reserve(self, noise: NoisePlan) -> BudgetStatement:
         """Charge the release, or find its charge, and return what the manifest says of it.

@@ -132,6 +132,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
             charge.settle(existing)
             _close(prepared)
             return _summary(layout, existing, names, time.monotonic() - begun)
+        charge.check_ledger(place, keys)
         noise = plan_noise(config.noise)
         budget = charge.reserve(noise)
         results = _execute(prepared, noise, local, console)

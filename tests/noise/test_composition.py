@@ -114,12 +114,12 @@ def test_what_the_filter_admits_never_passes_the_budget_and_for_gaussians_little
         if not limit.admits(user_cost([*charges, user(step)])):
             break
         charges.append(user(step))
-    assert 0.9 * epsilon < spent(charges, PrivacyUnit.USER, delta) <= epsilon
-    assert epsilon_of([*user_cost(charges).steps, step], delta / 2) > epsilon
+    assert 0.85 * epsilon < spent(charges, PrivacyUnit.USER, delta) <= epsilon
+    assert epsilon_of([*user_cost(charges).steps, step], delta / 4) > epsilon
 
 
 def test_what_fits_now_fits_and_a_little_more_does_not() -> None:
-    limit, paid = LifetimeFilter.of(8.0, 1e-6), user_cost([user(Gaussian(4.5, 40))])
+    limit, paid = LifetimeFilter.of(8.0, 1e-6), user_cost([user(Gaussian(4.5, 32))])
     fits = limit.fits_now(paid, 1e-7)
     assert 0.5 < fits < 8
     for epsilon, admitted in ((fits, True), (fits * 1.01, False)):
@@ -130,8 +130,9 @@ def test_what_fits_now_fits_and_a_little_more_does_not() -> None:
 def test_nothing_fits_where_the_budget_or_its_delta_is_gone() -> None:
     limit = LifetimeFilter.of(8.0, 1e-6)
     assert limit.fits_now(user_cost([user(Gaussian(0.5))]), 1e-7) == 0.0
-    assert limit.fits_now(user_cost([user(delta=6e-7)]), 1e-7) == 0.0
-    assert not limit.admits(Cost((), 6e-7))
+    assert limit.fits_now(user_cost([user(delta=8e-7)]), 1e-7) == 0.0
+    assert not limit.admits(Cost((), 8e-7))
+    assert limit.admits(Cost((), 7e-7))
     assert limit.fits_now(Cost(), 1e-7) == 8.0
 
 

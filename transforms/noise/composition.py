@@ -5,10 +5,10 @@ for a user-day touch the days of their window: for one user-day, releases over d
 worst day counts); for a user they compose one after another, and a window of ``n`` days counts as a group of ``n``
 user-days. Charges for an event say nothing of users and are left out, here and in every figure.
 
-Whether a release fits is decided at *one* Renyi order that follows from the lifetime budget alone, with half of its
-delta for the conversion and half for what charges cost beside their steps. A sum at a fixed order may be stopped by
-looking at it, even when each budget was chosen after seeing earlier releases (a Renyi privacy filter: Feldman, Zrnic
-2021); that is not known of the smallest epsilon over many orders. For Gaussians one order is best for all.
+Whether a release fits is decided at *one* Renyi order that follows from the lifetime budget alone, with a quarter of
+its delta for the conversion and the rest for what charges cost beside their steps. A sum at a fixed order may be
+stopped by looking at it, even when each budget was chosen after seeing earlier releases (a Renyi privacy filter:
+Feldman, Zrnic 2021); that is not known of the smallest epsilon over many orders. One order is best for all Gaussians.
 """
 
 import math
@@ -25,8 +25,8 @@ from transforms.noise.budget import Budget
 
 _ROUNDING = 1e-9
 _SHOWN_STEP = 1e-3
-_CONVERSION_SHARE = 0.5
-"""Share of the lifetime delta for the conversion; the rest is for the deltas of charges."""
+_CONVERSION_SHARE = 0.25
+"""Share of the lifetime delta for the conversion, on which epsilon depends by a logarithm; deltas of charges add up."""
 
 
 @dataclass(frozen=True, slots=True)
