@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -144,7 +145,9 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
         checked = watch.second_look(keys, prepared.state / "preflight" / f"{prepared.release_id}.json")
         check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
         manifest = _manifest(prepared, noise, record, results, preflight=checked, budget=budget)
-        sealed = publish(place, layout, manifest, list(results.shards), keys)
+        sealed = publish(
+            place, layout, manifest, list(results.shards), keys, before_commit=partial(watch.check_unchanged, checked)
+        )
         charge.commit(budget.charge_id)
         _close(prepared)
         return _summary(layout, sealed, names, time.monotonic() - begun, results)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -47,6 +47,16 @@ def collect_bucket(
         except (KeyError, TypeError, ValueError, AttributeError):
             collection.unreadable[name] = "the answer is not in the form that Google documents"
     return BucketFacts(at, collection.read, collection.unreadable, writing, earlier)
+
+
+def collect_seen(to: Connection, policy: BucketPolicy) -> Seen | None:
+    """Return which state the bucket is in now, or ``None`` where that cannot be read."""
+    of = _Collection(to, policy)
+    try:
+        read = {"bucket": _bucket(of), "bucket_policy": _bucket_policy(of)}
+    except NotReadError:
+        return None
+    return BucketFacts(datetime.now(UTC), read).seen()
 
 
 def _bucket(of: _Collection) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipelines.config import load_record, parse_record
-from pipelines.preflight.bucket import collect_bucket
+from pipelines.preflight.bucket import collect_bucket, collect_seen
 from pipelines.preflight.folder import collect_folder
 from pipelines.preflight.google import Connection, NotReadError, as_accounts, connect
 from schemas.errors import RefusedError, UsageError
@@ -27,6 +27,10 @@ class Guard(Protocol):
         """Return a fresh verdict; ``earlier`` is what the first look of the run saw."""
         ...
 
+    def seen(self) -> Seen | None:
+        """Return which state the place is in now, without judging it; ``None`` where it has none that can be read."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FolderGuard:
@@ -38,6 +42,10 @@ class FolderGuard:
     def look(self, earlier: Seen | None = None) -> Verdict:  # noqa: ARG002 - a folder has no generation to compare
         """Return the verdict on the folder as it is now."""
         return judge_folder(collect_folder(self.folder, datetime.now(UTC)), FolderPolicy(self.use))
+
+    def seen(self) -> Seen | None:
+        """Return ``None``: a folder has no generation."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,10 @@ class BucketGuard:
         writing = self.use is not Use.AUDIT
         facts = collect_bucket(self.connection, self.policy, datetime.now(UTC), writing=writing, earlier=earlier)
         return judge_bucket(facts, self.policy)
+
+    def seen(self) -> Seen | None:
+        """Return the bucket's state by two requests."""
+        return collect_seen(self.connection, self.policy)
 
 
 def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pipelines.preflight.guard import Guard
+from schemas.errors import RefusedError
 from transforms.keys.provider import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 from transforms.store.durable import make_folders, replacing
@@ -41,6 +42,16 @@ class Watch:
             metageneration=seen.metageneration if seen else None,
             policy_etag=seen.policy_etag if seen else None,
         )
+
+    def check_unchanged(self, record: PreflightRecord) -> None:
+        """Raise ``RefusedError`` unless the place is still in the state that ``record`` is about."""
+        now = self.guard.seen()
+        state = (now.metageneration, now.policy_etag) if now else (None, None)
+        if state != (record.metageneration, record.policy_etag):
+            raise RefusedError(
+                f"{self.first.subject} was changed after it was checked, or cannot be read any more; nothing is "
+                "published: find the change in the audit log, undo it, and run again"
+            )
 
 
 def begin_watch(guard: Guard, console: Console) -> Watch:

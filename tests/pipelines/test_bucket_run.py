@@ -27,13 +27,18 @@ class Scripted:
 
     def __init__(self, *states: Seen) -> None:
         self._states = list(states)
+        self._last: Seen | None = None
 
     def look(self, earlier: Seen | None = None) -> Verdict:
         seen = self._states.pop(0) if self._states else None
         kept = seen is not None and earlier in (None, seen)
         outcome = Outcome.PASSED if kept else Outcome.FAILED
         finding = Finding(30, "unchanged", "unchanged", outcome, "x", "y", "why", "mend")
+        self._last = seen
         return Verdict("gs://b", datetime.now(UTC), (finding,), seen)
+
+    def seen(self) -> Seen | None:
+        return self._last
 
 
 _SAME = Seen("7", "etag")

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from pipelines.cli import main
 from pipelines.preflight import guard
-from pipelines.preflight.bucket import collect_bucket
+from pipelines.preflight.bucket import collect_bucket, collect_seen
 from pipelines.preflight.google import Connection, as_accounts, connect
 from pipelines.preflight.guard import guard_for
 from pipelines.preflight.page import page
@@ -200,6 +200,15 @@ def test_the_result_of_the_second_look_goes_into_the_manifest(stub: Stub, tmp_pa
     assert kept["counts"]["passed"] == 31
     again = watch.second_look(keys, tmp_path / "state" / "preflight" / "r.json")
     assert again.digest == record.digest
+    watch.check_unchanged(record)
+    for name, value in ((STORAGE_B, {"metageneration": "8"}), (f"{STORAGE_B}/iam", {"etag": "CAg="})):
+        kept, stub.world[name] = stub.world[name], stub.world[name] | value
+        with pytest.raises(RefusedError, match="changed after it was checked"):
+            watch.check_unchanged(record)
+        stub.world[name] = kept
+    stub.broken = {STORAGE_B: 403}
+    with pytest.raises(RefusedError, match="cannot be read"):
+        watch.check_unchanged(record)
 
 
 def test_a_bucket_that_changes_while_the_run_goes_on_stops_it(stub: Stub, tmp_path: Path) -> None:
@@ -226,6 +235,10 @@ class _Recorded:
 
     def look(self, earlier: Seen | None = None) -> Verdict:
         return _verdict(self._stub, earlier)
+
+    def seen(self) -> Seen | None:
+        assert self._stub.connection is not None
+        return collect_seen(self._stub.connection, policy())
 
 
 def test_a_run_into_a_folder_that_everybody_can_write_is_refused_before_anything_is_read(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.errors import FailedError
+from schemas.errors import FailedError, RefusedError
 from schemas.safe import ShardEntry
 from tests.store.conftest import make_batch
 from transforms.keys.provider import KeySet
@@ -320,3 +320,15 @@ def test_an_altered_catalog_stops_the_next_release(runs: Runs) -> None:
     runs.put(CATALOG, json.dumps(form | {"version": 9}).encode())
     with pytest.raises(FailedError, match=r"catalog\.json"):
         runs.publish(RELEASES[1])
+
+
+def test_what_is_raised_before_the_commit_leaves_no_release(local: Runs) -> None:
+    entries = local.write()
+
+    def refuse() -> None:
+        assert not local.place.exists(local.layout().manifest)
+        raise RefusedError("changed")
+
+    with pytest.raises(RefusedError):
+        publish(local.place, local.layout(), local.manifest(entries), entries, local.keys, before_commit=refuse)
+    assert not local.place.exists(local.layout().manifest)

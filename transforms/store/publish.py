@@ -35,9 +35,18 @@ def sealed_release(place: Place, layout: ReleaseLayout, verifying: Verifying) ->
 
 
 def publish(
-    place: Place, layout: ReleaseLayout, manifest: Manifest, entries: list[ShardEntry], keys: KeySet
+    place: Place,
+    layout: ReleaseLayout,
+    manifest: Manifest,
+    entries: list[ShardEntry],
+    keys: KeySet,
+    *,
+    before_commit: Callable[[], None] | None = None,
 ) -> Manifest:
     """Put ``entries`` into the release, commit them by ``manifest``, and make it current.
+
+    ``before_commit`` is called when every file is in place and read back, right before the manifest is written; what it
+    raises leaves no release.
 
     Safe to repeat after a crash at any point: a file that an earlier attempt placed is adopted where it holds the same
     rows. Where another run has sealed the same release meanwhile, that one stands and is returned. Raises
@@ -52,6 +61,8 @@ def publish(
         placed = tuple(_placed(place, layout, entry, keys) for entry in entries)
         committed = replace(manifest, shards=tuple(sorted(placed, key=_by_path)))
         _check_files(place, layout, committed)
+        if before_commit is not None:
+            before_commit()
         place.create(layout.manifest, sign_manifest(committed, keys.signing_private()))
     sealed = _verified(place, layout, keys.verifying())
     _sweep(place, layout, sealed)
