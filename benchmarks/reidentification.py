@@ -36,7 +36,7 @@ from benchmarks.rhythm import (
     load,
     sessions,
 )
-from benchmarks.usefulness import report_usefulness
+from benchmarks.usefulness import report_prediction, report_usefulness
 from schemas.safe import RedactedSessions
 from transforms.noise.model import PRIOR, PopulationModel
 from transforms.noise.observed import counts, merged
@@ -188,7 +188,9 @@ def main() -> None:
     if arguments.folder is None or not Path(arguments.folder).is_dir():
         sys.exit("skipped: name the folder of the timing data as an argument or in KEYVEIL_TIMING")
     everybody = load(Path(arguments.folder))
-    missed = report_usefulness(everybody.where(everybody.sentence >= GALLERY_SENTENCES))
+    first = everybody.sentence < GALLERY_SENTENCES
+    missed = report_usefulness(everybody.where(~first))
+    report_prediction(everybody.where(first), everybody.where(~first))
     table = attack(everybody, quick=arguments.quick)
     if arguments.plot:
         arguments.plot.write_text(table.svg())

@@ -16,6 +16,7 @@ from transforms.noise.observed import counts, merged, observed
 from transforms.noise.plan import plan
 from transforms.noise.policy import NoiseSettings
 from transforms.noise.population import Learning, add_noise_to, bounded_sum, exact, model_of
+from transforms.noise.prior import PRIOR_MS, prior
 from transforms.noise.quantities import Quantity
 from transforms.noise.strokes import strokes
 
@@ -91,6 +92,25 @@ def report_usefulness(people: Recordings) -> bool:
             found = errors(total, learning, truth)
             missed.append([_row(quantity, users[quantity], truth[quantity], found[quantity]) for quantity in values])
     return any(missed[0])
+
+
+def report_prediction(known: Recordings, released: Recordings) -> None:
+    """Print how far off a predictor is on recordings that nobody released: each time by the median of its quantity."""
+    learning = plan(NoiseSettings()).learning
+    if learning is None:
+        return
+    total = bounded_sum(merged([counts(table, PrivacyUnit.USER) for table in sessions(released)]))
+    model = model_of(add_noise_to(exact([total]), learning, bytes(32)), learning.min_units)
+    own = {quantity: int(np.median(value)) for quantity, (_, value) in recorded(released).items()}
+    constant = {quantity: prior(table).at(1, 2) for quantity, table in PRIOR_MS.items()}
+    learned = constant | {quantity: quantiles.at(1, 2) for quantity, quantiles in model.learned.items()}
+    print("mean absolute error of predicting a time in unreleased sentences by the median of its kind, ms")
+    for name, medians in (("raw", own), ("learned (default budget)", learned), ("prior", constant)):
+        errors_ms: dict[str, list[npt.NDArray[np.int64]]] = defaultdict(list)
+        for quantity, (_, value) in recorded(known).items():
+            errors_ms[quantity.name.split("_")[0].lower()].append(np.abs(value - medians[quantity]))
+        shown = (f"{kind} {np.concatenate(parts).mean():.1f}" for kind, parts in errors_ms.items() if kind != "repeat")
+        print(f"  medians from {name:25}: {', '.join(shown)}")
 
 
 def _row(quantity: Quantity, users: int, truth: tuple[int, ...], found: list[list[int]]) -> bool:
