@@ -36,10 +36,13 @@ _DOMAINS = frozenset(
 _LABEL = re.compile(
     r"(?!(?:bio|blood|cloud|clothing|data|diaper|eye|food|gene|grand|idea|image|item|job|land|left|memory|milk|name|piggy"
     r"|power|question|right|river|sand|seed|snow|song|sound|south|sperm|test|time|tissue|tool|toy|water|word|world)s?bank$)"
-    r"[a-z0-9]*bank|bankof[a-z]+|[a-z0-9]*(?:e|home|internet|mobile|net|online|tele|web)banking|banking"
+    r"[a-z0-9]+bank|bankof[a-z]+|[a-z0-9]*(?:e|home|internet|mobile|net|online|tele|web)banking|banking"
     r"|mychart|patientportal|myhealth|[a-z]*sparkasse[a-z]*|(?:raiffeisen|volksbank)[a-z]*"
 )
-"""A label of a host, without its hyphens, that says what the site is: ``deutschebank`` does, ``databank`` does not."""
+"""A label of a host, without its hyphens, that says what the site is: ``deutschebank`` does, ``databank`` does not.
+
+Nor does ``bank`` alone, which is a department, a desk or a game as often as a bank; what is typed there is redacted.
+"""
 
 _PAGES = frozenset(
     """bitwarden|bitwarden web vault|dashlane|internet banking|lastpass|mychart|my vault|netbanking|nordpass
