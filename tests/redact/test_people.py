@@ -26,6 +26,8 @@ def found(text: str, *guesses: tuple[str, float]) -> list[str]:
         ("Call Anna Kowalski", ["Anna Kowalski"]),
         ("Will Kowalski", ["Will Kowalski"]),
         ("Anna, Kasia and others", ["Anna", "Kasia"]),
+        ("so they asked Baker about it", ["Baker"]),
+        ("the vote on Downs is today", ["Downs"]),
     ],
 )
 def test_names_are_found_without_a_model_and_take_in_their_neighbours(text: str, names: list[str]) -> None:
@@ -41,6 +43,10 @@ def test_names_are_found_without_a_model_and_take_in_their_neighbours(text: str,
         "Japanese keyboard layout",
         "see GroupWise and #Kowalski",
         "I'll go and you don't",
+        "Pelase return it, and probaly soon",
+        "Ask The Baker",
+        "the baker is open",
+        "Hello I moved",
         "",
     ],
 )
@@ -64,3 +70,13 @@ def test_spans_are_ordered_words_of_the_text(text: str) -> None:
         assert ends <= span.start < span.end <= len(text)
         assert text[span.start].isalnum()
         ends = span.end
+
+
+def test_a_handle_or_a_tag_takes_in_no_neighbours() -> None:
+    assert found("@annakow zzybin", ("annakow", 0.6), ("zzybin", 0.06)) == ["annakow", "zzybin"]
+    assert found("#kowalski kasia", ("kowalski", 0.6)) == ["kowalski", "kasia"]
+
+
+def test_a_misspelt_word_needs_a_surer_model() -> None:
+    assert found("it is on the raido", ("raido", 0.1)) == []
+    assert found("it is on the raido", ("raido", 0.4)) == ["raido"]

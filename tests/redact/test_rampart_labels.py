@@ -40,3 +40,9 @@ def test_repeats_of_overlapping_windows_are_one() -> None:
     text = "anna kowalska"
     twice = [_piece(text, "anna", "NAME", 0.4), _piece(text, "anna", "NAME", 0.8)]
     assert spans_of(twice, text) == (Span(0, 4, EntityType.PERSON, 0.8),)
+
+
+def test_no_part_of_a_digest_is_a_number_of_a_person() -> None:
+    for text in ("see 123e4567-e89b-12d3-a456-426614174000", "commit 9f2c4e1ab3d5f6789012345678901234567890ab"):
+        assert spans_of([_piece(text, "567", "GOVERNMENT_ID", 0.99)], text) == ()
+    assert spans_of([_piece("no 44718829", "44718829", "GOVERNMENT_ID", 0.99)], "no 44718829") != ()

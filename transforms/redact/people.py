@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span
-from transforms.redact.names import WordClass, is_given_name, is_listed, may_be_name, word_class
+from transforms.redact.names import WordClass, is_given_name, is_listed, is_misspelt, may_be_name, word_class
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
 _LEAST = {
@@ -22,6 +22,8 @@ _LEAST = {
     WordClass.INTERFACE: 2.0,
 }
 """Score from which a word of a class is a name; a word of an interface is one only as part of a longer name."""
+_LEAST_MISSPELT = 0.2
+"""The same for an unknown word a slip away from an ordinary one, in lower case or at the start of a sentence."""
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "lady", "herr", "frau", "señor", "señora"})
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al"}
@@ -31,9 +33,12 @@ _BEFORE = _TITLES | _PARTICLES
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
 _GAP = re.compile(r"[ \u00a0]|[ ]?[-/] ?|\u2019|'")
 _STOP = re.compile(r"\.[ \u00a0]?")
+_FIRST = re.compile(r"(?:^|[.!?:;\n\u201c\"(*-])[ \u00a0]*$")
+"""What stands before the first word of a sentence."""
 _SURE = 0.5
 """Least score of a person: what was judged a name is above every sensible threshold."""
 _SHORTEST = 3
+_HANDLES = frozenset("@#\uff20")
 _MARKED = "@#/\\_=&"
 """A word behind one of these is part of a handle, a tag or an address."""
 
@@ -63,10 +68,9 @@ def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Sp
     ``words`` are those of ``split(text)``.
     """
     scores = _scores(words, guesses)
-    named = [
-        (score > 0 and score >= _LEAST[word.kind]) or _stands_alone(word, text)
-        for word, score in zip(words, scores, strict=True)
-    ]
+    named = [_is_name(word, score, text) for word, score in zip(words, scores, strict=True)]
+    for at in range(1, len(words)):
+        named[at] = named[at] or _stands_out(text, words[at - 1 : at + 2])
     _extend(text, words, named)
     return list(_runs(text, words, named, scores))
 
@@ -86,6 +90,18 @@ def _scores(words: Sequence[Word], guesses: Iterable[Span]) -> list[float]:
     return scores
 
 
+def _is_name(word: Word, score: float, text: str) -> bool:
+    if word.kind is WordClass.UNKNOWN and score < _LEAST_MISSPELT and _reads_misspelt(word, text):
+        return False
+    return (score > 0 and score >= _LEAST[word.kind]) or _stands_alone(word, text)
+
+
+def _reads_misspelt(word: Word, text: str) -> bool:
+    """Whether a word is written as an ordinary one would be where it stands, and is but a slip away from one."""
+    small = word.text.islower() or (word.capital and _FIRST.search(text, 0, word.start) is not None)
+    return small and is_misspelt(word.text)
+
+
 def _stands_alone(word: Word, text: str) -> bool:
     """Whether ``word`` is taken for a name though no model said so."""
     if len(word.text) < _SHORTEST or (word.start and text[word.start - 1] in _MARKED):
@@ -97,6 +113,22 @@ def _stands_alone(word: Word, text: str) -> bool:
     if word.kind is WordClass.FOREIGN:
         return is_listed(word.text)
     return word.kind is WordClass.UNKNOWN and not _is_camel(word.text)
+
+
+def _stands_out(text: str, words: Sequence[Word]) -> bool:
+    """Whether the second of two or three words is a family name that means something too, as in ``ask Baker about it``.
+
+    It does where it has a capital and its neighbours in the sentence have none.
+    """
+    before, word, *after = words
+    return (
+        word.kind is WordClass.KNOWN
+        and word.capital
+        and is_listed(word.text)
+        and before.text.islower()
+        and text[before.end : word.start] == " "
+        and not any(text[word.end : other.start] == " " and other.text[0].isupper() for other in after)
+    )
 
 
 def _is_camel(word: str) -> bool:
@@ -119,7 +151,12 @@ def _extend(text: str, words: Sequence[Word], named: list[bool]) -> None:
 
 
 def _adjoin(text: str, left: Word, right: Word) -> bool:
-    """Whether two words may be of one name: a full stop may part them behind an initial or a title only."""
+    """Whether two words may be of one name: a full stop may part them behind an initial or a title only.
+
+    A handle or a tag is a name by itself.
+    """
+    if text[left.start - 1 : left.start] in _HANDLES:
+        return False
     if _GAP.fullmatch(text, left.end, right.start):
         return True
     short = len(left.text) == 1 or left.text.lower() in _TITLES
@@ -143,9 +180,10 @@ def _is_call(word: Word) -> bool:
 
 
 def _runs(text: str, words: Sequence[Word], named: Sequence[bool], scores: Sequence[float]) -> Iterator[Span]:
-    """Yield each run of adjoining names as one span."""
+    """Yield each run of adjoining names as one span; single letters are no name."""
     last: Word | None = None
     open_: Span | None = None
+    long = False
     for word, is_name, score in zip(words, named, scores, strict=True):
         if not is_name:
             continue
@@ -153,9 +191,10 @@ def _runs(text: str, words: Sequence[Word], named: Sequence[bool], scores: Seque
         if open_ is not None and last is not None and _adjoin(text, last, word):
             open_ = Span(open_.start, word.end, EntityType.PERSON, max(open_.score, span.score))
         else:
-            if open_ is not None:
+            if open_ is not None and long:
                 yield open_
-            open_ = span
+            open_, long = span, False
+        long |= len(word.text) > 1
         last = word
-    if open_ is not None:
+    if open_ is not None and long:
         yield open_

@@ -4,6 +4,7 @@ The classifier calls many a bare number of an interface a house number, a postal
 only beside what makes it one.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -37,6 +38,10 @@ DEFAULT_LEAST = 0.6
 
 Numbers are the classifier's weak side. Names are its strong one, and what else is known of a word decides later
 (``people``): so even an unlikely name is passed on with its score, word by word."""
+_DIGEST = re.compile(
+    r"(?<![A-Za-z0-9])(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32,})(?![A-Za-z0-9])"
+)
+"""A digest or a random identifier: no number of a person, whatever its digits look like."""
 _INSIDE = "'\u2019.-"
 """What may stand between two pieces of one value."""
 
@@ -62,7 +67,10 @@ def spans_of(pieces: Sequence[Labelled], text: str) -> tuple[Span, ...]:
     streets = [piece for piece in joined if piece.label == "STREET_NAME"]
     places = [piece for piece in joined if piece.label in {"STREET_NAME", "CITY", "STATE"}]
     kept = []
+    digests = [found.span() for found in _DIGEST.finditer(text)]
     for piece in joined:
+        if piece.label in LEAST and any(start <= piece.start and piece.end <= end for start, end in digests):
+            continue
         if piece.label in {"BUILDING_NUMBER", "SECONDARY_ADDRESS"} and not _near(piece, streets, _NEAR_STREET):
             continue
         if piece.label == "ZIP_CODE" and not _near(piece, places, _NEAR_PLACE):

@@ -18,6 +18,10 @@ FOUND = [
     ("curl -u jdoe:Tiger-22 https://intra", "PASSWORD", "Tiger-22"),
     ("create user x identified by 'Mond#44'", "PASSWORD", "Mond#44"),
     ("Blaubeere!8812x", "PASSWORD", "Blaubeere!8812x"),
+    ("heslo je ZimaLeto4711", "PASSWORD", "ZimaLeto4711"),
+    ("パスワードはxQ7!pLm2z", "PASSWORD", "xQ7!pLm2z"),
+    ("docker login -u me -p Blau-Wal7", "PASSWORD", "Blau-Wal7"),
+    ("use qK3+zp2/Lm9ZCRFH05+Bh9okBV1/xuW55n2IMHkp please", "SECRET", "qK3+zp2/Lm9ZCRFH05+Bh9okBV1/xuW55n2IMHkp"),
     ("export API_KEY=4f9aKq81LmZx02WbTt7", "SECRET", "4f9aKq81LmZx02WbTt7"),
     ("client = Client(api_key='zQ8m-1pR77sKx2Vb90LwEe')", "SECRET", "zQ8m-1pR77sKx2Vb90LwEe"),
     ("Authorization: Bearer q9Wz81KpLm27XvTb55RrYh", "SECRET", "q9Wz81KpLm27XvTb55RrYh"),
@@ -45,6 +49,10 @@ NOT_FOUND = [
     "#ThingsThatMadeMySummer2019 was great",
     "read the antidisestablishmentarianism chapter",
     "100% of 2,500 results",
+    "docker run --rm -p 8080:80 nginx",
+    "max_tokens = 2048",
+    "src/components/buttons/primary/IndexButton2/styles",
+    "application/vnd.openxmlformats+officedocument/wordprocessingml",
 ]
 
 

@@ -15,6 +15,11 @@ FOUND = [
     ("wire it to FR1420041010050500013M02606 please", "IBAN_CODE", "FR1420041010050500013M02606"),
     ("to NL91 ABNA 0417 1643 00 today", "IBAN_CODE", "NL91 ABNA 0417 1643 00"),
     ("deposit to DE893704004405", "IBAN_CODE", "DE893704004405"),
+    ("please wire it to DE31900", "IBAN_CODE", "DE31900"),
+    ("please mention your 7566772399 in the transfer", "ID_NUMBER", "7566772399"),
+    ("it can be borrowed under 64998402.", "ID_NUMBER", "64998402"),
+    ("isikukood: 49701309300", "ID_NUMBER", "49701309300"),
+    ("NI number: AB 12 34 56 C", "ID_NUMBER", "AB 12 34 56 C"),
     ("my ssn is 536-90-4399", "US_SSN", "536-90-4399"),
     ("SSN 536904399", "US_SSN", "536904399"),
     ("Here's my 5SN: 536-9O-4399", "US_SSN", "536-9O-4399"),
@@ -55,6 +60,11 @@ NOT_FOUND = [
     "I am sooooooooooooooooooo excited",
     "badge design review",
     "client side rendering",
+    "ISBN 978-3-16-148410-0, 320 pages",
+    "your 2 tickets",
+    "under 30 minutes",
+    "using 1024 threads",
+    "model DE31900",
 ]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.redact.recognizers.randomness import looks_like_key, stands_out_as_password
+from transforms.redact.recognizers.randomness import encoded_value, flag_value, looks_like_key, stands_out_as_password
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,22 @@ def test_names_numbers_and_uuids_are_not(value: str) -> None:
 )
 def test_a_password_mixes_letters_digits_and_symbols(value: str, stands_out: bool) -> None:
     assert (stands_out_as_password(value) is None) == stands_out
+
+
+@pytest.mark.parametrize(
+    ("value", "encoded"),
+    [
+        ("qK3+zp2/Lm9ZCRFH05+Bh9okBV1/xuW55n2IMHkp", True),
+        ("usr/local/share/applications/Browser2/Main", False),
+        ("aaaaaaaaaaaaaaaaaaaa/AAAAAAAAAAAAAAAAAAAA/1", False),
+    ],
+)
+def test_encoded_bytes_are_more_mixed_than_a_path(value: str, encoded: bool) -> None:
+    assert (encoded_value(value) is None) == encoded
+
+
+@pytest.mark.parametrize(
+    ("value", "password"), [("8080:80", False), ("127.0.0.1:53:53/udp", False), ("Mond4711", True)]
+)
+def test_a_port_is_no_password(value: str, password: bool) -> None:
+    assert (flag_value(value) is None) == password

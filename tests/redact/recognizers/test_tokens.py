@@ -17,6 +17,13 @@ FOUND = [
     "AC" + "0123456789abcdef" * 2,
     "hf_" + "abcdefghijKLMNOPqrstuvwxyzABCDefgh",
     "acme_live_" + BODY[:28],
+    "dp.pt." + BODY,
+    "fm2_" + BODY,
+    "1/1204567123456:" + "0123456789abcdef" * 2,
+    "pk.eyJ1Ijoi" + BODY + "." + BODY[:22],
+    "pat-eu1-01234567-89ab-cdef-0123-456789abcdef",
+    BODY[:14] + ".atlasv1." + BODY + BODY,
+    "rzp_live_" + BODY[:14],
     "eyJhbGciOiJub25lIn0.eyJzdWIiOiJuaWVtYW5kIn0.c2lnbmF0dXJl",
 ]
 NOT_FOUND = [
@@ -26,6 +33,8 @@ NOT_FOUND = [
     "AKIA",
     "ghp_",
     "release-2024-10-01",
+    "see the pat-down rules",
+    "dp.pt.js",
 ]
 
 

@@ -129,10 +129,10 @@ _CODES = (
     rf"(?:^|(?<=\n))[> \t]{{0,8}}{_POSTAL}(?=[ \t]*(?:\n|$))",
     rf"(?<!\w)(?:{_CANADA}|{_UK})(?!\w)",
 )
-_ZIP_CUE = r"\b(?:zip(?:[ -]?cod[ -]?e)?|postal ?code|post ?code|plz|postleitzahl|code postal|c[óo]digo postal|cap)\b\W{0,3}(?:(?:is|cod eis)\W{1,2})?(?P<v>(?=[A-Z -]{0,4}\d)[A-Z0-9]{2,6}(?:[ -][A-Z0-9]{2,5})?)\b"
+_ZIP_CUE = r"\b(?:zip(?:[ -]?code)?|postal ?code|post ?code|plz|postleitzahl|code postal|c[óo]digo postal|cap)\b\W{0,3}(?:is\W{1,2})?(?P<v>(?=[A-Z -]{0,4}\d)[A-Z0-9]{2,6}(?:[ -][A-Z0-9]{2,5})?)\b"
 _ADDRESS_CUE = (
     r"(?<!\w)(?:(?:lives?|living|resid(?:es|ing)|stay(?:s|ing)?) (?:at|on|in)|(?:home |new |postal |billing |shipping |my |our |his |her )?address(?: is| was|:)|(?:located|based|is|are) at|(?:north|south|east|west|other|far) side of|drop(?:s|ped)? (?:you|me|us|him|her|it)? ?off at|pick(?:s|ed)? (?:me|us|you|him|her|it) up (?:at|from)|(?:taxi|uber|ride|directions) to|return (?:it )?to|deliver(?:ed)?(?: it)? to|ship(?:ped)?(?: it)? to"
-    r"|mail(?:ed)? (?:it )?to|sent? to|arrived at|moved? to|linked to my (?:credit )?card to|meet me at|wohnt? (?:in|am)|wohnhaft|domicili[eé](?: à)?|habite|vive en|abita in|residente in)\s+"
+    r"|mail(?:ed)? (?:it )?to|sent? to|arrived at|moved? to|meet me at|wohnt? (?:in|am)|wohnhaft|domicili[eé](?: à)?|habite|vive en|abita in|residente in)\s+"
     rf"(?P<v>(?:\d{{1,6}}\s)?(?:{_NAME}[ ,]{{1,2}}){{0,2}}{_NAME}\s\d{{1,5}}(?!\d)|\d{{1,6}}\s{_NAME}(?:,\s{_NAME}){{0,3}})"
 )
 _TAILS = 2

@@ -3,6 +3,8 @@
 
 from schemas.entities import EntityType
 from transforms.redact.recognizers.randomness import (
+    encoded_value,
+    flag_value,
     key_value,
     mixed_password_value,
     password_value,
@@ -20,7 +22,7 @@ _SAID = (
     r"|(?:ş|s)ifre|пароль|密码|パスワード|비밀번호)"
 )
 _FILLER = r"(?:\s+(?:for|to|of|on|in|the|your|my|our|his|her|new|old|temporary|temp|initial|account|wifi|wi-fi|vpn|login|server|email|admin|root|guest|user|staging|prod|laptop))*"
-_IS = r"(?:\s*(?::|=|->|→|–|-)\s*|\s+(?:is|was|are|now|will be|should be|to be|has been (?:changed|set|reset) to|(?:changed|set|reset) to|ist|lautet|est|es|è|é|er|är|on|to|=|:)\s+){1,3}"
+_IS = r"(?:\s*(?::|=|->|→|–|-)\s*|\s+(?:is|was|are|now|will be|should be|to be|has been (?:changed|set|reset) to|(?:changed|set|reset) to|ist|lautet|est|es|este|jest|je|è|é|er|är|on|to|=|:)\s+){1,3}"
 _NAMED_KEY = (
     r"(?:api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|account[_-]?key|shared[_-]?key|secret|token|private[_-]?key|auth[_-]?key"
     r"|encryption[_-]?key|signing[_-]?key|master[_-]?key|license[_-]?key|sharedaccess(?:key|signature)|client[_-]?id|credential"
@@ -68,6 +70,20 @@ RULES = (
         0.55,
         key_value,
         unless=r"sha-?\d{0,3}|md5|commit|checksum|digest|hash|e-?tag|rev(?:ision)?|blob|tree|fingerprint|thumbprint|uuid|guid",
+    ),
+    Rule(
+        "encoded-key",
+        _SECRET,
+        r"(?<![\w/+.=:-])(?=[A-Za-z0-9]*[/+])[A-Za-z0-9/+]{32,512}={0,2}(?![\w/+])",
+        0.55,
+        encoded_value,
+    ),
+    Rule(
+        "password-in-cjk",
+        _PASSWORD,
+        r"(?:パスワード|密码|密碼|비밀번호)\s{0,2}(?:[:：=]|は|が|是|为|為|는|은)\s{0,2}(?P<v>[!-~]{4,64})",
+        0.8,
+        password_value,
     ),
     Rule(
         "password-is",
@@ -124,7 +140,7 @@ RULES = (
         _PASSWORD,
         r"\b(?:mysql\w*|mariadb\w*|sshpass|docker|podman|mongo\w*|redis-cli|ldap\w+|smbclient|sqlcmd|net use|curl|wget|7z|zip|plink|pscp)\b[^\n|]{0,160}?\s(?:-p|-a|-w|-P)\s?[\"']?(?P<v>[^\s\"'-][^\s\"']{4,128})",
         0.7,
-        mixed_password_value,
+        flag_value,
     ),
     Rule("user-colon-password", _PASSWORD, r"\s(?:-u|--user)[ =][\"']?[\w.@+-]{1,64}:(?P<v>[^\s\"']{3,128})", 0.9),
     Rule(

@@ -96,7 +96,7 @@ RULES = (
     Rule(
         "card-code-after-number",
         _CARD,
-        r"(?<![\w.+-])(?:\d[ -]?){12,18}\d\s?(?:,|and|/|;|\|)\s{0,2}(?:(?:cvv2?|cvc2?|code)\W{1,3})?(?P<v>\d{3,4})(?![\d/])",
+        r"(?<![\w.+-])(?!97[89][ -])(?:\d[ -]?){12,18}\d\s?(?:,|and|/|;|\|)\s{0,2}(?:(?:cvv2?|cvc2?|code)\W{1,3})?(?P<v>\d{3,4})(?![\d/])",
         0.6,
     ),
     Rule(
@@ -124,6 +124,14 @@ RULES = (
         _IBAN,
         rf"\biban(?:{_NUMBER_WORD}){_LINK}(?P<v>(?-i:[A-Z]{{2}}|[a-z]{{2}})[\dOISB]{{2}}(?:[\s-]?(?=[A-Z]{{0,4}}\d)[A-Z0-9]{{2,30}}){{0,8}})(?![A-Z0-9])",
         0.85,
+    ),
+    Rule(
+        "iban-just-begun",
+        _IBAN,
+        rf"(?<![A-Za-z0-9])(?:{_COUNTRIES})\d\d(?: ?(?=[A-Z]{{0,4}}\d)[A-Z0-9]{{3,4}}){{1,7}}(?: ?\d{{1,3}})?(?=\s*$)",
+        0.1,
+        cues=r"iban|wire|transfer|deposit|payment|pay|account|bank|überweis\w*|konto|virement|compte|transferencia|cuenta|bonifico|conto",
+        boost=0.5,
     ),
     Rule("us-ssn", EntityType.US_SSN, r"(?<![\w.-])(?!000|9)\d{3}([- .])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])", 0.8),
     Rule(
@@ -169,6 +177,18 @@ RULES = (
         0.85,
     ),
     Rule("spanish-id", _ID, r"(?<![\w-])(?:[XYZ][- ]?\d{7}|\d{8})[- ]?[A-HJ-NP-TV-Z](?![\w-])", 0.5),
+    Rule(
+        "number-of-somebody",
+        _ID,
+        r"\b(?:my|your|his|her|their)\s(?P<v>\d{7,12})(?![\w.,:/-]*\d)",
+        0.5,
+    ),
+    Rule(
+        "number-to-quote",
+        _ID,
+        r"\b(?:using|under|quot(?:e|ing)|mention(?:ing)?|referenc(?:e|ing)|citing)\s(?:(?:the|this|my|your)\s)?(?:(?:number|code|id|reference)\s)?(?P<v>\d{7,12})(?![\w.,:/-]*\d)",
+        0.45,
+    ),
     Rule("uk-plate", _ID, r"(?<![\w-])(?-i:[A-HJ-PR-Y]{2}[0-9]{2} ?[A-HJ-PR-Z]{3})(?![\w-])", 0.5),
     Rule(
         "numbered-person",
@@ -218,7 +238,7 @@ RULES = (
     _coded(
         "national-id",
         _ID,
-        r"national id(?:entity)?(?: card)?|id card|identity (?:card|document|number)|personalausweis(?:nummer)?|ausweis(?:nummer|nr)?|steuer-?id(?:entifikationsnummer)?|steuernummer|tax (?:id|number|file number|ref(?:erence)?)|tfn|sin|ssin|nino|national insurance(?: (?:no|number))?|nin|nif|nie|dni|cpf|rut|curp|rfc|pesel|bsn|cnp|jmbg|oib|cnic|aadhaar|aadhar|pan(?: card)?|codice fiscale|numéro fiscal|nir|personnummer|fødselsnummer|henkilötunnus|cédula|cedula|visa(?= (?:no|number))|green card|uscis|alien(?= (?:no|number|registration))",
+        r"national id(?:entity)?(?: card)?|id card|identity (?:card|document|number)|personalausweis(?:nummer)?|ausweis(?:nummer|nr)?|steuer-?id(?:entifikationsnummer)?|steuernummer|tax (?:id|number|file number|ref(?:erence)?)|tfn|sin|ssin|ni(?= (?:no|number))|nino|national insurance(?: (?:no|number))?|social insurance|resident registration|citizen id|nric|fin|mykad|nik|ktp|cccd|cmnd|iqama|emirates id|isikukood|asmens kodas|personas kods|kennitala|egn|dpi|cui[lt]|sv-?(?:nummer|nr)|versicherungsnummer|rijksregisternummer|teudat zehut|my number|マイナンバー|身份证号?|身分證|주민등록번호|инн|снилс|егн|рнокпп|αμκα|เลขบัตรประชาชน|nin|nif|nie|dni|cpf|rut|curp|rfc|pesel|bsn|cnp|jmbg|oib|cnic|aadhaar|aadhar|pan(?: card)?|codice fiscale|numéro fiscal|nir|personnummer|fødselsnummer|henkilötunnus|cédula|cedula|visa(?= (?:no|number))|green card|uscis|alien(?= (?:no|number|registration))",
     ),
     _coded(
         "vehicle",

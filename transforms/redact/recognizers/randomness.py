@@ -21,6 +21,9 @@ _SAID_OF_A_PASSWORD = frozenset(
     oublié vergessen falsch ungültig erforderlich olvidada""".split()
 )
 _ENTROPY_BITS = 3.0
+_DENSE_BITS = 4.0
+_MIN_KEY_DIGITS = 8
+_PORTS = re.compile(r"(?:[\d.]+:)?\d{1,5}(?::\d{1,5})?(?:/\w{3})?")
 _MIN_KEY_CHARS = 16
 
 
@@ -55,9 +58,16 @@ def _irregular(run: str) -> bool:
 def secret_value(value: str) -> bool | None:
     """Judge what is assigned to a name such as ``api_key``: not a placeholder or an expression, and not a word."""
     plain = value.strip("\"'")
-    if _PLACEHOLDER.fullmatch(plain) or plain.isalpha():
+    if _PLACEHOLDER.fullmatch(plain) or plain.isalpha() or (plain.isdigit() and len(plain) < _MIN_KEY_DIGITS):
         return False
     return True if looks_like_key(plain) else None
+
+
+def encoded_value(value: str) -> bool | None:
+    """Judge a run of base64 with a slash or plus: as mixed as bytes are, which no path or expression is."""
+    plain = value.rstrip("=").replace("/", "").replace("+", "")
+    kinds = {"d" if c.isdigit() else "u" if c.isupper() else "l" for c in plain}
+    return None if len(kinds) == 3 and _turns(plain) >= len(plain) // 3 and entropy(plain) > _DENSE_BITS else False  # noqa: PLR2004
 
 
 def key_value(value: str) -> bool | None:
@@ -80,6 +90,11 @@ def mixed_password_value(value: str) -> bool | None:
         return False
     letters = sum(character.isalpha() for character in plain)
     return None if letters < len(plain) or _turns(plain) > 1 else False
+
+
+def flag_value(value: str) -> bool | None:
+    """As ``mixed_password_value``, and no port, which the same flag is for in other programs."""
+    return False if _PORTS.fullmatch(value) else mixed_password_value(value)
 
 
 _AT_HOST = re.compile(r"[\w.-]+@[A-Za-z][\w.-]+")

@@ -39,6 +39,13 @@ _FORMS = {
     "grafana": r"gl(?:c|sa)_[A-Za-z0-9+/_]{32,}={0,2}",
     "hashicorp": r"hv[sbr]\.[\w-]{20,}",
     "age-key": r"AGE-SECRET-KEY-1[0-9A-Z]{58}",
+    "doppler": r"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{20,}",
+    "fly": r"(?:FlyV1 )?fm[12][ar]?_[\w+/=,-]{20,}",
+    "asana": r"[0-2]/\d{10,20}:[0-9a-f]{32}",
+    "mapbox": r"[ps]k\.eyJ[\w-]{10,}\.[\w-]{10,}",
+    "hubspot": r"pat-(?:na|eu|ap)\d-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "terraform": r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}",
+    "razorpay": r"rzp_(?:live|test)_[A-Za-z0-9]{14}",
     "facebook": r"EAA[A-Za-z0-9]{60,}",
 }
 
