@@ -102,6 +102,20 @@ def test_a_release_is_one_charge_wherever_it_is_written_until_no_copy_is_left(ho
     assert home.budget(anew).charge_id == f"{first}.2"
 
 
+def test_a_run_beyond_the_lifetime_budget_is_refused_before_it_reads(home: Home) -> None:
+    charge = ["ledger", "charge", "--keys", str(home.folder / "keys"), "--label", "model", "--delta", "1e-7"]
+    assert main([*charge, "--epsilon", "7.9"]) == 0
+    before = home.account.store.read()
+    code, _ = home.run("out")
+    assert code == 3
+    assert "one user has spent epsilon 7.9 of noise.lifetime_epsilon=8" in home.says
+    assert "a lifetime budget does not renew" in home.says
+    assert home.says.count("\n") == 1
+    assert home.account.store.read() == before
+    assert not (home.folder / "out").exists()
+    assert not (home.folder / "keyveil-state" / "run-keys").exists()
+
+
 def test_a_damaged_ledger_stops_a_run_before_it_reads(home: Home) -> None:
     path = home.folder / "keyveil-state" / "ledger" / "ledger.jsonl"
     path.parent.mkdir(parents=True)
