@@ -73,6 +73,12 @@ def test_ordinary_words_and_short_values_are_not_looked_for() -> None:
     assert surfaces(known, "will test the al springfield") == ["will test"]
 
 
+def test_a_code_that_was_shown_is_removed_where_it_is_typed() -> None:
+    known = lexicon((EntityType.ONE_TIME_CODE, "482 913"), (EntityType.ONE_TIME_CODE, "2024"))
+    assert surfaces(known, "482913") == ["482913"]
+    assert surfaces(known, "in 2024, 14829130") == []
+
+
 def test_values_of_ours_are_not_learnt() -> None:
     known = lexicon((PERSON, "Kestano Brackensby"), (PERSON, "<PERSON>"))
     assert known.values == frozenset()

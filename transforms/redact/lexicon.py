@@ -25,13 +25,19 @@ from transforms.redact.surrogates import Surrogates, cased_like
 _SCORE = 0.9
 """Score of a propagated span: below a check digit, above a guess."""
 
-_MIN_CHARS = {EntityType.PERSON: 3, EntityType.USERNAME: 4, EntityType.PASSWORD: 4, EntityType.SECRET: 6}
+_MIN_CHARS = {
+    EntityType.PERSON: 3,
+    EntityType.USERNAME: 4,
+    EntityType.PASSWORD: 4,
+    EntityType.SECRET: 6,
+    EntityType.ONE_TIME_CODE: 6,
+}
 _DEFAULT_MIN_CHARS = 5
 _MIN_PART_CHARS = 3
 _FREE_CHARS = 10
 """From this length on a value is removed inside longer words too."""
 
-_LOCAL = frozenset({EntityType.LOCATION, EntityType.MEDICAL, EntityType.UNSCANNED, EntityType.ONE_TIME_CODE})
+_LOCAL = frozenset({EntityType.LOCATION, EntityType.MEDICAL, EntityType.UNSCANNED})
 """Entities that are not looked for elsewhere: a word of a diagnosis or a town's name is not a person."""
 
 _SIGNS = frozenset({"@", "\uff20"})
