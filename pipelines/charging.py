@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipelines.account import Account, now
+from pipelines.config import RunConfig
+from pipelines.release_plan import ReleasePlan, looser_than_policy, plan_release
 from schemas.errors import RefusedError
-from schemas.privacy import Charge
 from transforms.keys.provider import KeySet
-from transforms.noise.budget import budget_of, loosened
-from transforms.noise.charges import plan_charges
+from transforms.noise.budget import budget_of
 from transforms.noise.ledger import Ledger, Position, confirms
 from transforms.noise.ledger_entries import Commit, Reservation
-from transforms.noise.plan import NoisePlan, plan
-from transforms.noise.policy import NoiseSettings, RunKey
+from transforms.noise.policy import RunKey
 from transforms.store.catalog import parse_catalog
 from transforms.store.copying import copy_release
 from transforms.store.layout import CATALOG, ReleaseLayout
@@ -23,11 +22,6 @@ from transforms.store.places import open_place
 
 _BELOW_OUTPUT = 3
 """A release lies this deep: dataset, ``releases``, its id."""
-
-
-def release_charges(noise: NoisePlan) -> tuple[Charge, ...]:
-    """Return the charges of everything that a run would release with noise; what draws more of it adds it here."""
-    return plan_charges(noise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +37,11 @@ class ReleaseCharge:
     account: Account
     layout: ReleaseLayout
     facts: Mapping[str, str]
-    settings: NoiseSettings
+    config: RunConfig
 
     def copy_of_earlier(self, keys: KeySet) -> Manifest | None:
         """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn."""
-        if self.settings.run_key == RunKey.DERIVED:
+        if self.config.noise.run_key == RunKey.DERIVED:
             return None
         for release in self._sealed_in():
             output = release.rsplit("/", _BELOW_OUTPUT)[0]
@@ -80,16 +74,17 @@ class ReleaseCharge:
                 "was charged to: it is an older copy or another ledger; restore it, or name its state with --state"
             )
 
-    def reserve(self, noise: NoisePlan) -> BudgetStatement:
+    def reserve(self, planned: ReleasePlan) -> BudgetStatement:
         """Charge the release, or find its charge, and return what the manifest says of it.
 
         Raises ``RefusedError`` where a budget would be passed.
         """
-        derived = self.settings.run_key == RunKey.DERIVED
+        derived = self.config.noise.run_key == RunKey.DERIVED
         spent_as = self.layout.release_id if derived else self._ids(self.account.ledger())[-1]
-        reservation = self._reservation(spent_as, noise)
+        reservation = self._reservation(spent_as, planned)
         booked = self.account.reserve(reservation)
-        return self.account.statement(booked, reservation, loosened(self.settings))
+        looser = looser_than_policy(self.config.noise, self.config.aggregates)
+        return self.account.statement(booked, reservation, looser)
 
     def commit(self, spent_as: str) -> None:
         """Commit the charge of the release, which is sealed."""
@@ -99,17 +94,16 @@ class ReleaseCharge:
         """Commit the charge of a release that was there: a crash may have come between, or the ledger lost it."""
         spent_as = sealed.budget.charge_id if sealed.budget is not None else self.layout.release_id
         if self.account.ledger().commit(spent_as) is None:
-            noise = plan(self.settings)
-            self.account.settle(self._reservation(spent_as, noise), self._commit(spent_as))
+            self.account.settle(self._reservation(spent_as, plan_release(self.config)), self._commit(spent_as))
 
-    def _reservation(self, spent_as: str, noise: NoisePlan) -> Reservation:
+    def _reservation(self, spent_as: str, planned: ReleasePlan) -> Reservation:
         return Reservation(
             charge_id=spent_as,
             subject=self.layout.dataset,
             config_fingerprint=self.facts["config"],
             code_digest=self.facts["code"],
-            budget=budget_of(self.settings),
-            charges=release_charges(noise),
+            budget=budget_of(self.config.noise),
+            charges=planned.charges(),
             at=now(),
         )
 

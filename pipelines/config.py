@@ -13,8 +13,10 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 import yaml
 
 from schemas.errors import UsageError
+from transforms.aggregate.settings import AggregateSettings
 from transforms.ingest.settings import IngestSettings
 from transforms.noise.policy import NoiseSettings
+from transforms.noise.policy_file import POLICY
 from transforms.redact.settings import RedactSettings
 from transforms.store.settings import StoreSettings
 
@@ -29,6 +31,7 @@ class RunConfig:
     ingest: IngestSettings = field(default_factory=IngestSettings)
     redact: RedactSettings = field(default_factory=RedactSettings)
     noise: NoiseSettings = field(default_factory=NoiseSettings)
+    aggregates: AggregateSettings = field(default_factory=AggregateSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
 
     def canonical(self) -> bytes:
@@ -51,7 +54,7 @@ def load_config(file: Path | None, settings: Sequence[str], purpose: str | None)
         _put(tree, setting)
     if purpose is not None:
         tree["purpose"] = purpose
-    built = _build(RunConfig, tree, "")
+    built = _build(RunConfig, _over(POLICY, tree), "")
     assert isinstance(built, RunConfig)  # noqa: S101 - for the type checker
     return built
 
@@ -70,6 +73,13 @@ def _record(kind: type[Record], tree: dict[str, Any]) -> Record:
     built = _build(kind, tree, "")
     assert isinstance(built, kind)  # noqa: S101 - for the type checker
     return built
+
+
+def _over(policy: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``tree`` with what it leaves out of the policy, name by name: one bound may be set without the others."""
+    both = {name: (policy[name], tree[name]) for name in policy.keys() & tree.keys()}
+    merged = {name: _over(*pair) for name, pair in both.items() if all(isinstance(part, Mapping) for part in pair)}
+    return {**policy, **tree, **merged}
 
 
 class _UniqueKeys(yaml.SafeLoader):

@@ -5,12 +5,26 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
+from pipelines.release_plan import ReleasePlan
 from schemas.aggregates import NoisyAggregate
-from schemas.outcome import Tally
+from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
+from schemas.rare import Admitted
 from schemas.rejects import Rejected
-from schemas.safe import ShardEntry, TraceRows
+from schemas.safe import RedactedSessions, ShardEntry, TraceRows
+from transforms.aggregate.stage import (
+    AddTableNoise,
+    AdmitValues,
+    AggregateKeys,
+    BoundAndSum,
+    CountActions,
+    GroupUnits,
+    HideRare,
+)
+from transforms.aggregate.statements import table_facts
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.beamkit.hold import HoldSessions, TakeUpSessions
+from transforms.chunk.chunks import ChunkBounds
+from transforms.chunk.stage import ChunkSessions
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.stage import KeepConsented
 from transforms.ingest.adapter import Source
@@ -19,13 +33,13 @@ from transforms.ingest.stage import ReadSessions
 from transforms.keys.provider import KeyReference
 from transforms.keystrokes.stage import ReconstructText
 from transforms.noise.model import PopulationModel
-from transforms.noise.plan import NoisePlan
+from transforms.noise.policy import Profile
 from transforms.noise.runkey import RunKeyReference
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
 from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
 from transforms.store.settings import StoreSettings
-from transforms.store.stage import ShardPlan, WriteShards
+from transforms.store.stage import ShardPlan, WriteShards, WriteTables
 from transforms.store.trace import TraceTarget
 
 
@@ -42,7 +56,7 @@ class CuratePlan:
     ingest: IngestSettings
     consent: ConsentSnapshot
     redact: RedactSettings
-    noise: NoisePlan
+    release: ReleasePlan
     model: PopulationModel
     learning: LearningPlan | None
     run_key: RunKeyReference
@@ -75,16 +89,73 @@ def build(pipeline: beam.Pipeline, plan: CuratePlan) -> Curated:
         plan.redact, plan.keys, plan.release_id, plan.trace is not None
     )
     # redacted.sessions : no personal text from here on, times and pixels still exact
-    sessions, population = redacted.sessions, None
-    model: PopulationModel | beam.pvalue.AsSingleton = plan.model
-    if plan.learning is not None:
-        learned = redacted.sessions | "LearnPopulation" >> LearnPopulation(plan.learning)
-        # learned.model : one element; the sessions wait for it, sealed
-        held = redacted.sessions | "HoldSessions" >> HoldSessions(plan.exchange)
-        sessions = held | "TakeUpSessions" >> TakeUpSessions(plan.exchange)
-        model, population = beam.pvalue.AsSingleton(learned.model), learned.noisy
-    noised = sessions | "AddNoise" >> AddNoise(plan.noise, plan.keys, plan.run_key, model, plan.trace is not None)
-    shards = noised.sessions | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)
-    tally = (read.tally, agreed.tally, redacted.tally) | "FlattenTallies" >> beam.Flatten()
+    counted = count(redacted.sessions, plan)
+    tally = [read.tally, agreed.tally]
     rejected = (read.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
-    return Curated(shards, rejected, tally, noised.trace if plan.trace is not None else None, population)
+    if not plan.release.has_events:
+        tally.append(redacted.tally | "WithholdEvents" >> beam.Map(withheld).with_output_types(Tally))
+        counts = tally | "FlattenTallies" >> beam.Flatten()
+        return Curated(counted.tables, rejected, counts, None, None)
+    rows = release_rows(redacted.sessions, counted.admitted, plan)
+    shards = (rows.shards, counted.tables) | "FlattenShards" >> beam.Flatten()
+    counts = [*tally, redacted.tally, *rows.tally] | "FlattenTallies" >> beam.Flatten()
+    return Curated(shards, rejected, counts, rows.trace if plan.trace is not None else None, rows.population)
+
+
+class _Counted(NamedTuple):
+    admitted: beam.PCollection[Admitted]
+    tables: beam.PCollection[ShardEntry]
+
+
+def count(sessions: beam.PCollection[RedactedSessions], plan: CuratePlan) -> _Counted:
+    """Wire the statistics: which values may be named, and the tables."""
+    aggregates, keys = plan.release.aggregates, AggregateKeys(plan.keys, plan.run_key)
+    units = sessions | "CountActions" >> CountActions(aggregates) | "GroupUnits" >> GroupUnits(plan.exchange)
+    # units : (bucket, handles of sealed slices), everything of a privacy unit in one place
+    admitted = units | "AdmitValues" >> AdmitValues(aggregates, keys, plan.exchange)
+    exact = units | "BoundAndSum" >> BoundAndSum(aggregates, keys, plan.exchange, admitted)
+    noisy = exact | "AddTableNoise" >> AddTableNoise(aggregates, keys)
+    facts = table_facts(aggregates)
+    return _Counted(admitted, noisy | "WriteTables" >> WriteTables(plan.store, plan.shards, plan.keys, facts))
+
+
+class _Rows(NamedTuple):
+    shards: beam.PCollection[ShardEntry]
+    tally: list[beam.PCollection[Tally]]
+    trace: beam.PCollection[TraceRows]
+    population: beam.PCollection[NoisyAggregate] | None
+
+
+def release_rows(
+    sessions: beam.PCollection[RedactedSessions], admitted: beam.PCollection[Admitted], plan: CuratePlan
+) -> _Rows:
+    """Wire the way of rows: they wait, sealed, for what is learned from all of them."""
+    settings = plan.release.noise.settings
+    model: PopulationModel | beam.pvalue.AsSingleton = plan.model
+    population = None
+    if plan.learning is not None:
+        learned = sessions | "LearnPopulation" >> LearnPopulation(plan.learning)
+        model, population = beam.pvalue.AsSingleton(learned.model), learned.noisy
+    tally = []
+    if settings.profile == Profile.EVENTS:
+        bounds = ChunkBounds(settings.chunk_events, settings.day_key_events)
+        chunks = sessions | "ChunkSessions" >> ChunkSessions(
+            bounds, plan.keys, plan.release_id, plan.exchange, plan.shards.shards
+        )
+        waited = chunks.sessions
+        tally.append(chunks.tally)
+    else:
+        held = sessions | "HoldSessions" >> HoldSessions(plan.exchange)
+        waited = held | "TakeUpSessions" >> TakeUpSessions(plan.exchange)
+    common = waited | "HideRare" >> HideRare(plan.release.aggregates.settings.public_roles, admitted)
+    noised = common | "AddNoise" >> AddNoise(plan.release.noise, plan.keys, plan.run_key, model, plan.trace is not None)
+    shards = noised.sessions | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)
+    return _Rows(shards, tally, noised.trace, population)
+
+
+def withheld(item: Tally) -> Tally:
+    """Return a tally of redaction as it is where no row is released: every event is suppressed."""
+    name, number = item
+    if name.startswith("outcome.") and name != f"outcome.{Outcome.REJECTED}":
+        return f"outcome.{Outcome.SUPPRESSED}", number
+    return item if name not in (ROWS, SESSIONS) else (name, 0)

@@ -39,15 +39,15 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
 
     reference = KeyReference.parse(arguments.keys)
     account = Account.of(KeySet.open(reference), arguments.state, reference)
-    settings = load_config(arguments.config, arguments.settings, None).noise
+    config = load_config(arguments.config, arguments.settings, None)
     view: Mapping[str, Any]
     if arguments.action == "show":
-        view = ledger_views.show(account, settings)
+        view = ledger_views.show(account, config.noise)
     elif arguments.action == "plan":
-        view = ledger_views.plan(account, settings)
+        view = ledger_views.plan(account, config)
     else:
         training = ledger_views.Training(arguments.label, arguments.epsilon, arguments.delta, arguments.history)
-        view = ledger_views.charge(account, settings, training)
+        view = ledger_views.charge(account, config.noise, training)
     if arguments.json:
         sys.stdout.write(json.dumps(view) + "\n")
     else:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.account import Account, now
-from pipelines.charging import release_charges
+from pipelines.config import RunConfig
+from pipelines.release_plan import looser_than_policy, plan_release
 from schemas.errors import RefusedError, UsageError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure, Step
-from transforms.noise.budget import Budget, budget_of, loosened
+from transforms.noise.budget import Budget, budget_of
 from transforms.noise.composition import Cost, LifetimeFilter, check_lifetime, check_release, spent, user_cost
 from transforms.noise.ledger import position
 from transforms.noise.ledger_entries import Reservation
-from transforms.noise.plan import plan as plan_noise
 from transforms.noise.policy import EVENT_DELTA, NoiseSettings
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,99}")
@@ -63,10 +63,10 @@ def show(account: Account, settings: NoiseSettings) -> View:
     }
 
 
-def plan(account: Account, settings: NoiseSettings) -> View:
+def plan(account: Account, config: RunConfig) -> View:
     """Return what a run would charge, quantity by quantity, and whether it would be refused; looks at no data."""
-    budget, past = budget_of(settings), account.ledger().charges()
-    charges = release_charges(plan_noise(settings))
+    budget, past = budget_of(config.noise), account.ledger().charges()
+    charges = plan_release(config).charges()
     refused = None
     try:
         check_release(charges, budget)
@@ -84,7 +84,7 @@ def plan(account: Account, settings: NoiseSettings) -> View:
         },
         "before": _totals(past, budget),
         "after": _totals((*past, *charges), budget),
-        "loosened": list(loosened(settings)),
+        "loosened": list(looser_than_policy(config.noise, config.aggregates)),
         "refused": refused,
     }
 

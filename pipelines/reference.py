@@ -110,7 +110,19 @@ def _settings(kind: type, prefix: str) -> Iterator[tuple[str, str, str]]:
             yield from _settings(item.type, f"{prefix}{item.name}.")
             continue
         default = item.default_factory() if item.default_factory is not dataclasses.MISSING else item.default
-        yield f"{prefix}{item.name}", _kind_of_setting(item.type), _default(default)
+        if isinstance(default, dict) and default:
+            yield from _entries(default, f"{prefix}{item.name}.")
+        else:
+            yield f"{prefix}{item.name}", _kind_of_setting(item.type), _default(default)
+
+
+def _entries(default: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the settings of a group whose names are fixed by its default."""
+    for name, value in default.items():
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            yield from _entries(dataclasses.asdict(value), f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", type(value).__name__, _default(value)
 
 
 def _kind_of_setting(kind: object) -> str:

@@ -26,6 +26,7 @@ from pipelines.preflight.guard import guard_for
 from pipelines.preflight.watch import begin_watch
 from pipelines.progress import shown
 from pipelines.quarantine import keep_sources
+from pipelines.release_plan import ReleasePlan, plan_release
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, read_results
 from pipelines.state import state_folder
@@ -41,11 +42,9 @@ from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 from transforms.noise.model import PRIOR
 from transforms.noise.plan import NoisePlan
-from transforms.noise.plan import plan as plan_noise
-from transforms.noise.policy import RunKey
+from transforms.noise.policy import Profile, RunKey
 from transforms.noise.runkey import RunKeyReference, destroy, mint
 from transforms.noise.stage import LearningPlan
-from transforms.noise.statements import statements
 from transforms.redact.engine import shared_detector
 from transforms.store.codec import FileHeader
 from transforms.store.durable import make_folders, only_run
@@ -56,8 +55,6 @@ from transforms.store.publish import announce, publish, sealed_release
 from transforms.store.shards import shards_for
 from transforms.store.stage import ShardPlan
 from transforms.store.trace import TraceTarget
-
-_STATEMENT = "Text was redacted by detectors with measured recall; redaction is not differential privacy."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +121,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     names = tuple(source.path for source in prepared.sources)
     with only_run(prepared.state, layout.release_id):
         existing = sealed_release(place, layout, keys.verifying())
-        charge = ReleaseCharge(
-            Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config.noise
-        )
+        charge = ReleaseCharge(Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config)
         existing = existing or charge.copy_of_earlier(keys)
         if existing is not None:
             announce(place, layout, keys.signing_private(), keys.verifying())
@@ -134,17 +129,17 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
             _close(prepared)
             return _summary(layout, existing, names, time.monotonic() - begun)
         charge.check_ledger(place, keys)
-        noise = plan_noise(config.noise)
-        budget = charge.reserve(noise)
-        results = _execute(prepared, noise, local, console)
+        planned = plan_release(config)
+        budget = charge.reserve(planned)
+        results = _execute(prepared, planned, local, console)
         _reconcile(results)
         record = prepared.record
         if results.population is not None:
-            record = learned_record(prepared.release_id, noise, results.population)
+            record = learned_record(prepared.release_id, planned.noise, results.population)
             write_record(record, state_path(prepared.state, prepared.release_id), keys.signing_private())
         checked = watch.second_look(keys, prepared.state / "preflight" / f"{prepared.release_id}.json")
         check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
-        manifest = _manifest(prepared, noise, record, results, preflight=checked, budget=budget)
+        manifest = _manifest(prepared, planned, record, results, preflight=checked, budget=budget)
         sealed = publish(
             place, layout, manifest, list(results.shards), keys, before_commit=partial(watch.check_unchanged, checked)
         )
@@ -217,7 +212,7 @@ def _facts(
     }
 
 
-def _execute(prepared: _Prepared, noise: NoisePlan, local: LocalRun, console: Console) -> RunResults:
+def _execute(prepared: _Prepared, planned: ReleasePlan, local: LocalRun, console: Console) -> RunResults:
     """Build and run the graph; what it staged and counted lies in the run folder afterwards."""
     run_folder, state = prepared.run_folder, prepared.state
     shutil.rmtree(run_folder, ignore_errors=True)
@@ -226,7 +221,7 @@ def _execute(prepared: _Prepared, noise: NoisePlan, local: LocalRun, console: Co
     mint(prepared.keys, prepared.run_key)
     try:
         pipeline = beam.Pipeline(runner=local.runner(), options=local.options)
-        curated = build(pipeline, plan := _plan(prepared, noise))
+        curated = build(pipeline, plan := _plan(prepared, planned))
         collect(curated, run_folder, state / "quarantine" / prepared.release_id)
         if curated.trace is not None and plan.trace is not None:
             _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.reference)
@@ -238,7 +233,7 @@ def _execute(prepared: _Prepared, noise: NoisePlan, local: LocalRun, console: Co
     return read_results(run_folder)
 
 
-def _plan(prepared: _Prepared, noise: NoisePlan) -> CuratePlan:
+def _plan(prepared: _Prepared, planned: ReleasePlan) -> CuratePlan:
     request, config, release_id = prepared.request, prepared.config, prepared.release_id
     exchange = ExchangeSettings(prepared.reference, release_id, str(prepared.run_folder / "spill"))
     shards = config.store.shards or shards_for(total_bytes(prepared.sources))
@@ -249,12 +244,17 @@ def _plan(prepared: _Prepared, noise: NoisePlan) -> CuratePlan:
         ingest=config.ingest,
         consent=prepared.consent,
         redact=config.redact,
-        noise=noise,
+        release=planned,
         model=prepared.record.model if prepared.record else PRIOR,
-        learning=_learning(prepared, noise, exchange),
+        learning=_learning(prepared, planned.noise, exchange),
         run_key=prepared.run_key,
         store=config.store,
-        shards=ShardPlan(FileHeader(release_id, _STATEMENT), shards, _staging(prepared)),
+        shards=ShardPlan(
+            FileHeader(release_id, planned.privacy_statement()),
+            shards,
+            _staging(prepared),
+            sessions=config.noise.profile == Profile.RESTRICTED,
+        ),
         exchange=exchange,
         trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
     )
@@ -288,7 +288,7 @@ def _reconcile(results: RunResults) -> None:
 
 def _manifest(
     prepared: _Prepared,
-    noise: NoisePlan,
+    planned: ReleasePlan,
     record: ModelRecord | None,
     results: RunResults,
     *,
@@ -319,7 +319,7 @@ def _manifest(
                 item.delta,
                 item.accountant,
             )
-            for item in statements(noise, record.claim if record else None)
+            for item in planned.statements(record.claim if record else None)
         ),
         encryption="sealed" if sealed else "none",
         data_key=prepared.keys.reader().data.key_id if sealed else None,

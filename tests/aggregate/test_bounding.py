@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import FailedError
@@ -49,6 +49,7 @@ def test_counts_are_clipped_and_units_counted() -> None:
     }
 
 
+@settings(deadline=None)
 @given(rows)
 def test_no_unit_passes_its_bounds(listed: list[Row]) -> None:
     for unit in "uvw":
@@ -61,6 +62,7 @@ def test_no_unit_passes_its_bounds(listed: list[Row]) -> None:
             assert len(counts) == min(len(did), bound.partitions)
 
 
+@settings(deadline=None)
 @given(rows, st.sampled_from("uvw"))
 def test_one_unit_more_or_less_moves_the_sums_within_the_sensitivity(listed: list[Row], unit: str) -> None:
     whole, without = sums(listed), sums([row for row in listed if row[1] != unit])
@@ -74,6 +76,7 @@ def test_one_unit_more_or_less_moves_the_sums_within_the_sensitivity(listed: lis
         assert sum(units) <= bound.partitions
 
 
+@settings(deadline=None)
 @given(rows, st.randoms(use_true_random=False))
 def test_neither_order_nor_slices_decide(listed: list[Row], random: "np.random.RandomState") -> None:
     shuffled = list(listed)

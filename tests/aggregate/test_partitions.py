@@ -5,7 +5,7 @@ from itertools import pairwise
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.aggregate.partitions import Geometric, Thresholded, admitted, thresholds
@@ -34,6 +34,7 @@ def test_the_truncated_geometric_is_that_of_googles_library(
     assert {n: float(table.probability(n)) for n in expected} == pytest.approx(expected, rel=1e-12)
 
 
+@settings(deadline=None)
 @given(budgets, st.integers(1, 30))
 def test_the_truncated_geometric_is_private_and_none_keeps_more(budget: tuple[float, float], fewest: int) -> None:
     epsilon, delta = budget
@@ -50,6 +51,7 @@ def test_the_truncated_geometric_is_private_and_none_keeps_more(budget: tuple[fl
         assert more >= step - ROUNDING or more == 0
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.floats(1e-12, 1e-3))
 def test_the_threshold_is_the_lowest_that_hides_a_single_unit(sigma: int, delta: float) -> None:
     table = thresholds(Thresholded(Sigma(sigma, 1), delta))

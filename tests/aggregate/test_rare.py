@@ -3,7 +3,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.rare import Admitted
@@ -128,6 +128,7 @@ def test_what_of_an_address_is_its_site(address: str, name: str, hidden: str) ->
     assert without_site(address, site(address)) == hidden
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_has_a_site_inside_it(address: str) -> None:
     found = site(address)

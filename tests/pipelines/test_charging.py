@@ -64,7 +64,7 @@ def test_a_release_is_one_charge_wherever_it_is_written_until_no_copy_is_left(ho
 
     budget = home.budget(release)
     assert (budget.charge_id, budget.entry, budget.unit) == (first, 1, "user")
-    assert 0 < budget.epsilon <= 0.5  # the population model, at the delta of the whole release
+    assert 0.9 < budget.epsilon <= 1.0  # model, admitted values and tables, at the delta of the whole release
     assert budget.spent_epsilon == pytest.approx(budget.epsilon, rel=0.2)
     assert budget.not_counted == ("pointer positions", "scrolls")
     assert budget.loosened == ("noise.epsilon=2.0 (policy: 1.0)",)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import FailedError, RefusedError
-from schemas.safe import ShardEntry
+from schemas.safe import SafeSessions, ShardEntry
 from tests.store.conftest import make_batch
 from transforms.keys.provider import KeySet
 from transforms.store import publish as publishing
@@ -51,8 +51,8 @@ class Runs:
         writer = ShardWriter(StoreSettings(), plan, self.keys)
         return [
             entry
-            for shard, piece in writer.split([make_batch(1), make_batch(2)])
-            for entry in writer.write(shard, [piece])
+            for shard, piece, headers in writer.split([SafeSessions(make_batch(1)), SafeSessions(make_batch(2))])
+            for entry in writer.write(shard, [piece], [headers])
         ]
 
     def manifest(self, entries: list[ShardEntry], release: str = RELEASES[0]) -> Manifest:

@@ -12,14 +12,17 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that
 from apache_beam.typehints.decorators import TypeCheckError
 
-from schemas.safe import RedactedSessions, SafeSessions, ShardEntry
+from schemas.aggregates import NoisyAggregate
+from schemas.errors import FailedError
+from schemas.safe import EVENTS_SCHEMA, SESSIONS_SCHEMA, RedactedSessions, SafeSessions, ShardEntry
+from transforms.beamkit.coders import register
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.store import stage
 from transforms.store.codec import FileHeader, decode
 from transforms.store.settings import StoreSettings
 from transforms.store.shards import in_total_order, sessions_of
-from transforms.store.stage import ShardPlan, ShardWriter, WriteShards
+from transforms.store.stage import ShardPlan, ShardWriter, WriteShards, WriteTables
 
 Batch = Callable[[int], pa.Table]
 Claims = list[tuple[str, int, int, str]]
@@ -55,7 +58,8 @@ def claims(entries: list[ShardEntry]) -> Claims:
 
 def purely(plan: ShardPlan, settings: StoreSettings, keys: KeySet, batches: list[pa.Table]) -> list[ShardEntry]:
     writer = ShardWriter(settings, plan, keys)
-    return [entry for shard, piece in writer.split(batches) for entry in writer.write(shard, [piece])]
+    parts = writer.split([SafeSessions(table) for table in batches])
+    return [entry for shard, piece, headers in parts for entry in writer.write(shard, [piece], [headers])]
 
 
 def run(
@@ -149,3 +153,65 @@ def test_only_safe_sessions_are_accepted_while_the_graph_is_built(
     unsafe = pipeline | beam.Create([RedactedSessions(batches[0])]).with_output_types(RedactedSessions)
     with pytest.raises(TypeCheckError):
         unsafe | sink
+
+
+def test_headers_meet_the_rows_of_their_sessions(
+    batches: list[pa.Table], plan: ShardPlan, exchange: ExchangeSettings
+) -> None:
+    reference = exchange.keys
+    names = pa.concat_tables(batches)["session"].unique().to_pylist()
+    rows = [{"session": name, "user": "u", "os": f"os of {name}", "recorder": "r"} for name in names[1:]]
+    headers = [pa.Table.from_pylist([row], schema=SESSIONS_SCHEMA) for row in rows]
+    empty = batches[0].slice(0, 0)
+    inputs = [SafeSessions(table) for table in batches] + [SafeSessions(empty, header) for header in headers]
+
+    def check(entries: list[ShardEntry]) -> None:
+        listed = [
+            row
+            for entry in entries
+            if entry.path.startswith("sessions/")
+            for row in decode(Path(entry.staged), KeySet.open(reference).reader()).to_pylist()
+        ]
+        assert {row["session"]: row["os"] for row in listed} == {names[0]: None} | {
+            row["session"]: row["os"] for row in rows
+        }
+
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        sessions = pipeline | beam.Create(inputs).with_output_types(SafeSessions)
+        assert_that(sessions | WriteShards(CLEAR, plan, exchange.keys, exchange), check)
+
+
+def test_chunks_without_users_have_no_sessions_file(batches: list[pa.Table], plan: ShardPlan, keys: KeySet) -> None:
+    place = batches[0].schema.get_field_index("user")
+    nameless = batches[0].set_column(place, EVENTS_SCHEMA.field("user"), pa.nulls(batches[0].num_rows, pa.string()))
+    writer = ShardWriter(CLEAR, replace(plan, sessions=False), keys)
+    entries = [
+        entry
+        for shard, rows, headers in writer.split([SafeSessions(nameless)])
+        for entry in writer.write(shard, [rows], [headers])
+    ]
+    assert {entry.path.split("/")[0] for entry in entries} == {"events"}
+    assert sum(entry.rows for entry in entries) == nameless.num_rows
+    with pytest.raises(FailedError, match="user"):
+        in_total_order([nameless, batches[1]])
+
+
+@pytest.mark.parametrize("settings", [CLEAR, SEALED])
+def test_a_table_says_what_it_spent(settings: StoreSettings, plan: ShardPlan, exchange: ExchangeSettings) -> None:
+    table = pa.table({"minutes": pa.array([0, 5], pa.int32()), "count": pa.array([-3, 12])})
+    reference = exchange.keys
+    facts = {"session_minutes": {"epsilon": "0.1", "delta": "1e-08", "privacy_unit": "user"}}
+
+    def check(entries: list[ShardEntry]) -> None:
+        [entry] = entries
+        assert entry.path.startswith("aggregates/session_minutes/00000-")
+        found = decode(Path(entry.staged), KeySet.open(reference).reader())
+        assert found.to_pydict() == table.to_pydict()
+        held = {name.decode(): value.decode() for name, value in found.schema.metadata.items()}
+        assert held.items() >= facts["session_minutes"].items()
+        assert held["keyveil.release_id"] == plan.header.release_id
+
+    register()
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        tables = pipeline | beam.Create([NoisyAggregate("session_minutes", table)]).with_output_types(NoisyAggregate)
+        assert_that(tables | WriteTables(settings, plan, exchange.keys, facts), check)

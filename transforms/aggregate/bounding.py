@@ -46,8 +46,7 @@ class Bound:
 
 def merged(tables: Sequence[pa.Table]) -> pa.Table:
     """Return contributions with one row for each query, unit and cell."""
-    names = ["query", "unit", *CELL]
-    return _sums(pa.concat_tables(tables), names, CONTRIBUTIONS)
+    return _sums(pa.concat_tables(tables), ["query", "unit", *CELL], CONTRIBUTIONS)
 
 
 def added(tables: Sequence[pa.Table]) -> pa.Table:
@@ -61,10 +60,10 @@ def bounded(contributions: pa.Table, bounds: Mapping[str, Bound], key: bytes) ->
     Raises ``FailedError`` where a query has no bound.
     """
     queries, of_row = _codes(contributions["query"])
-    missing = [name for name in queries if name not in bounds]
-    if missing:
+    found = [bounds.get(name or "") for name in queries]
+    if None in found:
         raise FailedError("a query without contribution bounds was to be summed; nothing is published, report this")
-    limits = np.array([[bounds[name].partitions, bounds[name].per_partition] for name in queries], dtype=np.int64)
+    limits = np.array([[bound.partitions, bound.per_partition] for bound in found if bound], dtype=np.int64)
     limits = limits.reshape(-1, 2)[of_row]
     kept = _within(contributions, of_row, limits[:, 0], key)
     count = np.minimum(contributions["count"].to_numpy(), limits[:, 1])
@@ -79,7 +78,7 @@ def _within(table: pa.Table, query: Rows, partitions: Rows, key: bytes) -> npt.N
     """Return which rows are among the first ``partitions`` of their unit and query by keyed digest."""
     _, unit = _codes(table["unit"])
     group = query * (int(unit.max(initial=0)) + 1) + unit
-    _, group, sizes = np.unique(group, return_inverse=True, return_counts=True)
+    sizes = np.bincount(group)
     kept = np.ones(len(group), dtype=np.bool_)
     crowded = np.flatnonzero(sizes[group] > partitions)
     if len(crowded):
@@ -92,17 +91,26 @@ def _within(table: pa.Table, query: Rows, partitions: Rows, key: bytes) -> npt.N
 
 
 def _digests(table: pa.Table, key: bytes) -> npt.NDArray[np.uint64]:
-    columns = [[_bytes(word) for word in table[name].to_pylist()] for name in ("query", "unit", *CELL)]
-    digests = (hmac.digest(key, b"".join(framed(*row)), "sha256") for row in zip(*columns, strict=True))
-    return np.frombuffer(b"".join(digest[:_RANK_BYTES] for digest in digests), dtype=">u8").astype(np.uint64)
+    """Return the first bytes of HMAC-SHA256 over the framed query, unit and cell of each row."""
+    columns = [_framed(table[name]) for name in ("query", "unit", *CELL)]
+    messages = pc.binary_join_element_wise(*columns, pa.scalar(b""))
+    digests = [hmac.digest(key, message, "sha256")[:_RANK_BYTES] for message in messages.to_pylist()]
+    return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
+
+
+def _framed(column: pa.ChunkedArray) -> pa.Array:
+    """Return each word of a column behind its length; null and the empty word differ."""
+    words, codes = _codes(column)
+    return pa.array([b"".join(framed(_bytes(word))) for word in words], pa.binary()).take(pa.array(codes))
 
 
 def _bytes(word: str | None) -> bytes:
     return b"" if word is None else b"=" + word.encode("utf-8", "surrogatepass")
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[list[str], Rows]:
-    encoded = pc.dictionary_encode(column.combine_chunks())
+def _codes(column: pa.ChunkedArray) -> tuple[list[str | None], Rows]:
+    """Return the distinct words of a column and the number of each row's; null is a word."""
+    encoded = pc.dictionary_encode(column.combine_chunks(), null_encoding="encode")
     return encoded.dictionary.to_pylist(), np.asarray(encoded.indices.to_numpy(), dtype=np.int64)
 
 

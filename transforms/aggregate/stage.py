@@ -4,6 +4,7 @@ What people did crosses workers as sealed slices, spread by a keyed digest of th
 ciphertext. Exact sums are never encoded: their coder refuses.
 """
 
+import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -25,15 +26,17 @@ from transforms.aggregate.rare import hide_rare
 from transforms.aggregate.release import add_noise, admit, exact, on_cells, quantiles
 from transforms.beamkit.exchange import Exchange, ExchangeSettings
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
-from transforms.keys.pseudonym import keyed_digest
 from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
 
 _BUCKETS = 32
-_BUFFERED_ROWS = 65_536
+_BUFFERED_ROWS = 1 << 18
 _BEAM_KEY = 0
 _NOTHING = b""
 
 _Slices = tuple[int, Iterable[bytes]]
+_Slice = tuple[int, tuple[bytes, bytes]]
+_UnitSlices = tuple[int, Iterable[tuple[bytes, bytes]]]
+"""Bucket and handles of what its units did: for the admission of values, and for the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class _Spread(_Exchanging):
         self._tables: list[pa.Table] = []
         self._rows = 0
 
-    def process(self, element: UnitCounts) -> Iterator[tuple[int, bytes]]:
+    def process(self, element: UnitCounts) -> Iterator[_Slice]:
         self._tables.append(element.table)
         self._rows += element.table.num_rows
         if self._rows >= _BUFFERED_ROWS:
@@ -115,29 +118,32 @@ class _Spread(_Exchanging):
         for item in self._drain():
             yield GlobalWindows.windowed_value(item)
 
-    def _drain(self) -> list[tuple[int, bytes]]:
+    def _drain(self) -> list[_Slice]:
         table = merged([CONTRIBUTIONS.empty_table(), *self._tables])
         self._tables, self._rows = [], 0
         units = table["unit"].combine_chunks().dictionary_encode()
-        of_unit = [
-            int(keyed_digest(self._key, name.encode())[:8], 16) % _BUCKETS for name in units.dictionary.to_pylist()
-        ]
-        bucket = np.array(of_unit, dtype=np.int64)[units.indices.to_numpy()]
-        return [(int(number), self._put(table.filter(pa.array(bucket == number)))) for number in np.unique(bucket)]
+        of_unit = [hmac.digest(self._key, name, "sha256")[0] for name in units.dictionary.cast(pa.binary()).to_pylist()]
+        bucket = np.array(of_unit, dtype=np.int64)[units.indices.to_numpy()] % _BUCKETS
+        rare = pc.starts_with(table["query"], RARE_PREFIX).combine_chunks().to_numpy(zero_copy_only=False)
+        slices: list[_Slice] = []
+        for number in np.unique(bucket).tolist():
+            rare_part, table_part = (table.filter(pa.array((bucket == number) & side)) for side in (rare, ~rare))
+            slices.append((number, (self._put(rare_part), self._put(table_part))))
+        return slices
 
 
 @dataclass(eq=False)
-class GroupUnits(beam.PTransform[beam.PCollection[UnitCounts], beam.PCollection[_Slices]]):
+class GroupUnits(beam.PTransform[beam.PCollection[UnitCounts], beam.PCollection[_UnitSlices]]):
     """Bring everything that a unit did into one place."""
 
     exchange: ExchangeSettings
 
-    def expand(self, pcoll: beam.PCollection[UnitCounts]) -> beam.PCollection[_Slices]:
+    def expand(self, pcoll: beam.PCollection[UnitCounts]) -> beam.PCollection[_UnitSlices]:
         """Return handles of sealed slices by bucket; all of a unit is in one bucket."""
         return (
             pcoll
-            | "SpreadByUnit" >> beam.ParDo(_Spread(self.exchange)).with_output_types(tuple[int, bytes])
-            # (bucket, handle of a sealed slice): no clear contribution is shuffled
+            | "SpreadByUnit" >> beam.ParDo(_Spread(self.exchange)).with_output_types(_Slice)
+            # (bucket, handles of sealed slices): no clear contribution is shuffled
             | "GroupByUnit" >> beam.GroupByKey()
         )
 
@@ -158,9 +164,8 @@ class _Summing(_Exchanging):
 
 
 class _SumUsers(_Summing):
-    def process(self, element: _Slices) -> Iterator[tuple[int, bytes]]:
-        whole = self._merged(element[1])
-        rare = whole.filter(pc.starts_with(whole["query"], RARE_PREFIX))
+    def process(self, element: _UnitSlices) -> Iterator[tuple[int, bytes]]:
+        rare = self._merged(handle for handle, _ in element[1])
         yield _BEAM_KEY, self._put(bounded(rare, self._plan.rare_bounds, self._key))
 
 
@@ -170,14 +175,14 @@ class _Admit(_Summing):
 
 
 @dataclass(eq=False)
-class AdmitValues(beam.PTransform[beam.PCollection[_Slices], beam.PCollection[Admitted]]):
+class AdmitValues(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollection[Admitted]]):
     """Name the values that enough users share, under differential privacy."""
 
     plan: AggregatePlan
     keys: AggregateKeys
     exchange: ExchangeSettings
 
-    def expand(self, pcoll: beam.PCollection[_Slices]) -> beam.PCollection[Admitted]:
+    def expand(self, pcoll: beam.PCollection[_UnitSlices]) -> beam.PCollection[Admitted]:
         """Return one element, fit for a side input, whether or not anybody is there."""
         parts = (self.plan, self.keys, self.exchange)
         sums = pcoll | "SumUsers" >> beam.ParDo(_SumUsers(*parts)).with_output_types(tuple[int, bytes])
@@ -189,8 +194,9 @@ class AdmitValues(beam.PTransform[beam.PCollection[_Slices], beam.PCollection[Ad
 
 
 class _SumTables(_Summing):
-    def process(self, element: _Slices, admitted: Admitted) -> Iterator[tuple[int, bytes]]:
-        cells = on_cells(self._merged(element[1]), admitted, self._plan.settings.public_roles)
+    def process(self, element: _UnitSlices, admitted: Admitted) -> Iterator[tuple[int, bytes]]:
+        whole = self._merged(handle for _, handle in element[1])
+        cells = on_cells(whole, admitted, self._plan.settings.public_roles)
         yield _BEAM_KEY, self._put(bounded(cells, self._plan.table_bounds, self._key))
 
 
@@ -202,7 +208,7 @@ class _Gather(_Summing):
 
 
 @dataclass(eq=False)
-class BoundAndSum(beam.PTransform[beam.PCollection[_Slices], beam.PCollection[ExactAggregate]]):
+class BoundAndSum(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollection[ExactAggregate]]):
     """Bound what every unit adds to every table, and add up."""
 
     plan: AggregatePlan
@@ -210,7 +216,7 @@ class BoundAndSum(beam.PTransform[beam.PCollection[_Slices], beam.PCollection[Ex
     exchange: ExchangeSettings
     admitted: beam.PCollection[Admitted]
 
-    def expand(self, pcoll: beam.PCollection[_Slices]) -> beam.PCollection[ExactAggregate]:
+    def expand(self, pcoll: beam.PCollection[_UnitSlices]) -> beam.PCollection[ExactAggregate]:
         """Return one exact table for each query; only ``AddTableNoise`` may take them."""
         parts = (self.plan, self.keys, self.exchange)
         admitted = beam.pvalue.AsSingleton(self.admitted)
@@ -272,7 +278,7 @@ class HideRare(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollect
 
 
 def _with_nothing(
-    pcoll: beam.PCollection[_Slices], sums: beam.PCollection[tuple[int, bytes]]
+    pcoll: beam.PCollection[_UnitSlices], sums: beam.PCollection[tuple[int, bytes]]
 ) -> beam.PCollection[tuple[int, bytes]]:
     """Return ``sums`` and an empty part: the stage behind runs once even where there is no data."""
     nothing = pcoll.pipeline | "Nothing" >> beam.Create([(_BEAM_KEY, _NOTHING)]).with_output_types(tuple[int, bytes])

@@ -6,7 +6,7 @@ from schemas.privacy import PrivacyUnit
 from transforms.noise.policy import NoiseSettings, RunKey, Timing
 
 _LOOSER_WORDS = {"timing": Timing.NOISE, "run_key": RunKey.DERIVED, "privacy_unit": PrivacyUnit.USER_DAY}
-_LOOSER_WHEN_LARGER = ("epsilon", "delta")
+_LOOSER_WHEN_LARGER = ("epsilon", "delta", "_events")
 _LOOSER_WHEN_SET = ("pointer_radius_px",)
 
 
@@ -35,8 +35,8 @@ def budget_of(settings: NoiseSettings) -> Budget:
 def loosened(settings: NoiseSettings) -> tuple[str, ...]:
     """Return ``name=value (policy: default)`` for every setting that promises less than the policy does.
 
-    An epsilon or a delta promises less when it is larger. Bounds and grids are not listed: noise is calibrated to them,
-    so that they change the error and not the promise.
+    An epsilon or a delta promises less when it is larger, as do longer chunks and more key events of a day. Other
+    bounds and grids are not listed: noise is calibrated to them, so that they change the error and not the promise.
     """
     policy = NoiseSettings()
     found = []

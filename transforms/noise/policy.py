@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from schemas.errors import UsageError
 from schemas.privacy import DayWindow, PrivacyUnit
+from transforms.noise.policy_file import POLICY
 
 
 class Timing(StrEnum):
@@ -19,6 +20,25 @@ class Timing(StrEnum):
 
     DROP = "drop"
     """Null."""
+
+
+class Profile(StrEnum):
+    """What a release is for, and hence what is in it."""
+
+    RESTRICTED = "restricted"
+    """Whole sessions under a keyed user pseudonym, for training inside a restricted environment; and the tables."""
+
+    EVENTS = "events"
+    """Short chunks of sessions without session or user; and the tables."""
+
+    AGGREGATES = "aggregates"
+    """Tables only."""
+
+
+PROFILE = Profile(POLICY["noise"]["profile"])
+CHUNK_EVENTS: int = POLICY["noise"]["chunk_events"]
+DAY_KEY_EVENTS: int = POLICY["noise"]["day_key_events"]
+"""Of the profile ``events``: rows that share an id, and key events of one user on one day."""
 
 
 class RunKey(StrEnum):
@@ -74,6 +94,8 @@ _GRIDS_PX = (1, 256)
 _SIDES_PX = (64, 16_384)
 _RADII_PX = (8, 16_384)
 _UNITS = (1, 10**9)
+_CHUNKS = (1, 1_000)
+_KEY_EVENTS = (1, 1_000_000)
 _COUNTED_UNITS = (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
 
 
@@ -88,6 +110,9 @@ class NoiseSettings:
     Raises ``UsageError``, naming the setting, where a value is out of range.
     """
 
+    profile: Profile = PROFILE
+    chunk_events: int = CHUNK_EVENTS
+    day_key_events: int = DAY_KEY_EVENTS
     timing: Timing = Timing.SYNTHESIZE
     timing_epsilon: float = EVENT_EPSILON
     timing_delta: float = EVENT_DELTA
@@ -113,6 +138,9 @@ class NoiseSettings:
     last_day: date | None = None
 
     def __post_init__(self) -> None:
+        _among("profile", self.profile, tuple(Profile))
+        _whole_within("chunk_events", self.chunk_events, _CHUNKS)
+        _whole_within("day_key_events", self.day_key_events, _KEY_EVENTS)
         _among("timing", self.timing, tuple(Timing))
         _among("run_key", self.run_key, tuple(RunKey))
         _among("privacy_unit", self.privacy_unit, _COUNTED_UNITS)
@@ -146,8 +174,8 @@ class NoiseSettings:
 
     @property
     def learns(self) -> bool:
-        """Return whether the release learns a population model of its own."""
-        return self.timing == Timing.SYNTHESIZE and self.model == LEARN
+        """Return whether the release learns a population model of its own; tables need none."""
+        return self.timing == Timing.SYNTHESIZE and self.model == LEARN and self.profile != Profile.AGGREGATES
 
     @property
     def reuses(self) -> bool:

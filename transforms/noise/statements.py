@@ -8,7 +8,7 @@ from transforms.noise.contribution import BOUND
 from transforms.noise.mechanisms import Sigma
 from transforms.noise.model import PopulationModel
 from transforms.noise.plan import TABLE_SHARE, NoisePlan
-from transforms.noise.policy import RunKey, Timing
+from transforms.noise.policy import NoiseSettings, RunKey, Timing
 from transforms.noise.population import Learning
 from transforms.noise.quantities import Quantity
 
@@ -109,7 +109,7 @@ def _learned_timing(plan: NoisePlan, claim: ModelClaim) -> NoiseStatement:
         epsilon=claim.epsilon,
         delta=claim.delta,
         accountant=ACCOUNTANT,
-        assumption=_assumption(plan),
+        assumption=assumption(plan.settings),
         not_covered=(
             _NOT_TEXT,
             *_structure(),
@@ -143,7 +143,7 @@ def _timing(plan: NoisePlan) -> NoiseStatement:
         epsilon=settings.timing_epsilon,
         delta=settings.timing_delta,
         accountant=ACCOUNTANT,
-        assumption=_assumption(plan),
+        assumption=assumption(plan.settings),
         not_covered=(_NOT_PEOPLE, _NOT_TEXT, *_structure()),
     )
 
@@ -193,7 +193,7 @@ def _positions(plan: NoisePlan) -> NoiseStatement:
         epsilon=settings.pointer_epsilon,
         delta=settings.pointer_delta,
         accountant=ACCOUNTANT,
-        assumption=_assumption(plan),
+        assumption=assumption(plan.settings),
         not_covered=(_NOT_PEOPLE, _NOT_TEXT, _COARSE),
     )
 
@@ -229,13 +229,14 @@ def _scrolls(plan: NoisePlan) -> NoiseStatement:
         epsilon=settings.pointer_epsilon,
         delta=settings.pointer_delta,
         accountant=ACCOUNTANT + "; the figure is for position and direction of the scroll event together",
-        assumption=_assumption(plan),
+        assumption=assumption(plan.settings),
         not_covered=(_NOT_PEOPLE, _NOT_TEXT, "How many scroll events there are is released without noise."),
     )
 
 
-def _assumption(plan: NoisePlan) -> str:
-    fate = _DERIVED if plan.settings.run_key == RunKey.DERIVED else _SEALED
+def assumption(settings: NoiseSettings) -> str:
+    """Return what keyed draws rest on besides mathematics."""
+    fate = _DERIVED if settings.run_key == RunKey.DERIVED else _SEALED
     return f"HMAC-SHA256 and AES-256 are pseudo-random functions; {fate}"
 
 

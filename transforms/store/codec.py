@@ -40,10 +40,11 @@ _DAMAGED = "was altered, is cut short, or was sealed under another data key; res
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """What every file of a release says about itself in its metadata."""
+    """What every file of a release says about itself in its metadata; ``facts`` are names and values of one file."""
 
     release_id: str
     privacy_statement: str
+    facts: tuple[tuple[str, str], ...] = ()
 
     def metadata(self) -> dict[str, str]:
         """Return the key-value metadata of the contract."""
@@ -51,6 +52,7 @@ class FileHeader:
             "keyveil.schema_version": str(SCHEMA_VERSION),
             "keyveil.release_id": self.release_id,
             "keyveil.privacy_statement": self.privacy_statement,
+            **dict(self.facts),
         }
 
 

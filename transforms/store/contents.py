@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from schemas.entities import EntityType
 from schemas.errors import FailedError
+from schemas.rare import OTHER
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA, TEXT_COLUMNS
 from schemas.vocabulary import ACTIONS, BUTTONS, CODES, MODIFIERS, RELEASED_KINDS, ROLES
 from transforms.store.shards import check_order
@@ -16,8 +17,8 @@ _CLOSED = {
     "kind": RELEASED_KINDS,
     "action": ACTIONS,
     "code": frozenset(CODES.values()),
-    "button": BUTTONS | {"other"},
-    "role": ROLES,
+    "button": BUTTONS | {OTHER},
+    "role": ROLES | {OTHER},
 }
 _AGGREGATE_METADATA = ("keyveil.epsilon", "keyveil.delta", "keyveil.privacy_unit")
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.errors import FailedError
-from schemas.safe import EVENTS_SCHEMA, SESSIONS_SCHEMA
+from schemas.safe import EVENTS_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA
 from transforms.keys.pseudonym import keyed_digest
 
 _INPUT_BYTES_A_SHARD = 64 * 2**20
@@ -17,6 +17,9 @@ _NAME_DIGITS = 32
 _ZERO = {pa.string().id: "", pa.bool_().id: False}
 """What stands in for null where 0 is of another type."""
 _DIGESTED_ROWS = 65_536
+
+NO_HEADERS = SESSIONS_SCHEMA.empty_table()
+"""What is known of sessions where nothing is."""
 
 
 def shards_for(total_bytes: int) -> int:
@@ -53,11 +56,12 @@ def split(key: bytes, tables: list[pa.Table], shards: int) -> list[tuple[int, pa
 def in_total_order(slices: list[pa.Table]) -> pa.Table:
     """Return the rows of ``slices`` by (session, seq) as one chunk, the same however they were cut and ordered.
 
-    Raises ``FailedError`` where a slice has another schema, a session has two users, or the ``seq`` of a session is not
-    0..n-1 (a slice that came twice or is missing).
+    Either every row has a user or, in the profile without, none. Raises ``FailedError`` where a slice has another
+    schema, a session has two users, or the ``seq`` of a session is not 0..n-1 (a slice that came twice or is missing).
     """
     table = joined(slices)
-    if any(table[name].null_count for name in ("session", "user", "seq")):
+    users_missing = table["user"].null_count
+    if any(table[name].null_count for name in ("session", "seq")) or users_missing not in (0, table.num_rows):
         raise FailedError("a released row lacks its session, user or seq; the shard is not written")
     rows = table.num_rows
     starts = _starts(table["session"])
@@ -71,12 +75,22 @@ def in_total_order(slices: list[pa.Table]) -> pa.Table:
     return ordered
 
 
-def sessions_of(events: pa.Table) -> pa.Table:
-    """Return one row of ``SESSIONS_SCHEMA`` for each session of an ordered table; the recorder's columns are null."""
+def sessions_of(events: pa.Table, headers: pa.Table = NO_HEADERS) -> pa.Table:
+    """Return one row of ``SESSIONS_SCHEMA`` for each session of an ordered table.
+
+    What was recorded of a session comes from ``headers``; it is null where they say nothing of it.
+    """
     starts = pa.array(_starts(events["session"]))
     columns = {name: events[name].take(starts) for name in ("session", "user")}
-    nothing = pa.nulls(len(starts), pa.string())
-    return pa.table([columns.get(name, nothing) for name in SESSIONS_SCHEMA.names], schema=SESSIONS_SCHEMA)
+    places = pc.index_in(columns["session"], value_set=headers["session"].combine_chunks()).combine_chunks()
+    columns |= {name: headers[name].combine_chunks().take(places) for name in SESSION_TUPLE}
+    return pa.table([columns[name] for name in SESSIONS_SCHEMA.names], schema=SESSIONS_SCHEMA)
+
+
+def split_headers(key: bytes, headers: pa.Table, shards: int) -> dict[int, pa.Table]:
+    """Return the headers of each shard's sessions, as ``split`` divides their rows."""
+    of_row = np.array([shard_of(key, name, shards) for name in headers["session"].to_pylist()], dtype=np.int64)
+    return {int(shard): headers.filter(pa.array(of_row == shard)) for shard in np.unique(of_row)}
 
 
 def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
@@ -149,5 +163,5 @@ def check_order(ordered: pa.Table) -> None:
     expected = np.arange(ordered.num_rows) - np.repeat(starts, np.diff(np.append(starts, ordered.num_rows)))
     if not np.array_equal(ordered["seq"].to_numpy(), expected):
         raise FailedError("a released session is not 0..n-1 in seq: rows are missing or came twice; run again")
-    if not np.isin(_starts(ordered["user"]), starts).all():
+    if not np.isin(_starts(ordered["user"].fill_null("")), starts).all():
         raise FailedError("a released session has two users; the shard is not written")

@@ -1,8 +1,9 @@
 """The Beam stage of the store."""
 
+import dataclasses
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
+from schemas.aggregates import NoisyAggregate
 from schemas.safe import SafeSessions, ShardEntry
 from transforms.beamkit.exchange import Exchange, ExchangeSettings
 from transforms.beamkit.progress import tick
@@ -21,14 +23,16 @@ from transforms.store.durable import make_folders, replacing
 from transforms.store.manifest import ShardRecord
 from transforms.store.places import is_bucket, open_place
 from transforms.store.settings import StoreSettings
-from transforms.store.shards import in_total_order, sessions_of, shard_name, split
+from transforms.store.shards import NO_HEADERS, in_total_order, sessions_of, shard_name, split, split_headers
 
 _BUFFERED_ROWS = 65_536
+_Slice = tuple[int, tuple[bytes, bytes]]
+"""Shard, and the handles of its rows and of the headers of their sessions."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShardPlan:
-    """What is written where: up to ``shards`` files of events, and of sessions, into ``staging``.
+    """What is written where: up to ``shards`` files of events, and of ``sessions`` unless left out, into ``staging``.
 
     That is a private folder, from which ``publish`` moves them, or the address of the release in a bucket, where no
     worker shares a disk: there a file takes its place at once, and does not exist for a reader before the manifest.
@@ -37,6 +41,7 @@ class ShardPlan:
     header: FileHeader
     shards: int
     staging: str
+    sessions: bool = True
 
 
 class ShardWriter:
@@ -49,26 +54,37 @@ class ShardWriter:
         in_bucket = is_bucket(plan.staging)
         self._bucket = Placing(open_place(plan.staging), "", release_id, keys) if in_bucket else None
 
-    def split(self, tables: list[pa.Table]) -> list[tuple[int, pa.Table]]:
-        """Return the rows of ``tables`` by shard."""
-        return split(self._naming, tables, self._plan.shards)
+    def split(self, batches: list[SafeSessions]) -> list[tuple[int, pa.Table, pa.Table]]:
+        """Return the rows and the headers of ``batches`` by shard."""
+        found = [batch.headers for batch in batches if batch.headers is not None]
+        headers = split_headers(self._naming, pa.concat_tables([NO_HEADERS, *found]), self._plan.shards)
+        rows = split(self._naming, [batch.table for batch in batches], self._plan.shards)
+        return [(shard, table, headers.get(shard, NO_HEADERS)) for shard, table in rows]
 
-    def write(self, shard: int, slices: list[pa.Table]) -> list[ShardEntry]:
+    def write(self, shard: int, slices: list[pa.Table], headers: list[pa.Table]) -> list[ShardEntry]:
         """Write the events and the sessions of one shard and return their entries."""
         events = in_total_order(slices)
-        return [
-            self._write("events", shard, events),
-            self._write("sessions", shard, sessions_of(events)),
-        ]
+        entries = [self._write("events", shard, events, self._plan.header)]
+        if self._plan.sessions:
+            sessions = sessions_of(events, pa.concat_tables([NO_HEADERS, *headers]))
+            entries.append(self._write("sessions", shard, sessions, self._plan.header))
+        return entries
 
-    def _write(self, folder: str, shard: int, table: pa.Table) -> ShardEntry:
+    def write_table(self, aggregate: NoisyAggregate, facts: Mapping[str, str]) -> ShardEntry:
+        """Write a table of noisy values, with ``facts`` in its metadata, and return its entry."""
+        fields = [_sensitive(column) for column in aggregate.table.schema]
+        table = pa.table(aggregate.table.columns, schema=pa.schema(fields))
+        header = dataclasses.replace(self._plan.header, facts=tuple(sorted(facts.items())))
+        return self._write(f"aggregates/{aggregate.query}", 0, table, header)
+
+    def _write(self, folder: str, shard: int, table: pa.Table, header: FileHeader) -> ShardEntry:
         """Write one file.
 
         Sealed bytes differ between attempts. In a folder each attempt has a name of its own, the entry of the attempt
         that Beam keeps names its file, and the file takes its deterministic name when it is published. In a bucket the
         first attempt has the name, and later ones adopt it.
         """
-        content = memoryview(encode(table, self._plan.header, self._settings, self._keys))
+        content = memoryview(encode(table, header, self._settings, self._keys))
         path = f"{folder}/{shard_name(self._naming, shard, table)}"
         record = ShardRecord(path, table.num_rows, content.nbytes, hashlib.sha256(content).hexdigest())
         if self._bucket is None:
@@ -100,11 +116,11 @@ class _ShardFn(beam.DoFn):
 
 class _SplitByShard(_ShardFn):
     def start_bundle(self) -> None:
-        self._tables: list[pa.Table] = []
+        self._batches: list[SafeSessions] = []
         self._rows = 0
 
-    def process(self, element: SafeSessions) -> Iterator[tuple[int, bytes]]:
-        self._tables.append(element.table)
+    def process(self, element: SafeSessions) -> Iterator[_Slice]:
+        self._batches.append(element)
         self._rows += element.table.num_rows
         if self._rows >= _BUFFERED_ROWS:
             yield from self._drain()
@@ -113,19 +129,23 @@ class _SplitByShard(_ShardFn):
         for item in self._drain():
             yield GlobalWindows.windowed_value(item)
 
-    def _drain(self) -> list[tuple[int, bytes]]:
-        tables, self._tables, self._rows = self._tables, [], 0
-        if not tables:
+    def _drain(self) -> list[_Slice]:
+        batches, self._batches, self._rows = self._batches, [], 0
+        if not batches:
             return []
-        handles = [(shard, self._slices.put(piece)) for shard, piece in self._writer.split(tables)]
+        slices = [
+            (shard, (self._slices.put(rows), self._slices.put(headers)))
+            for shard, rows, headers in self._writer.split(batches)
+        ]
         self._slices.flush()
-        return handles
+        return slices
 
 
 class _WriteShard(_ShardFn):
-    def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[ShardEntry]:
+    def process(self, element: tuple[int, Iterable[tuple[bytes, bytes]]]) -> Iterator[ShardEntry]:
         shard, handles = element
-        entries = self._writer.write(shard, [self._slices.get(handle) for handle in handles])
+        slices = [tuple(self._slices.get(handle) for handle in pair) for pair in handles]
+        entries = self._writer.write(shard, [rows for rows, _ in slices], [headers for _, headers in slices])
         tick(shards=1, bytes=sum(entry.bytes for entry in entries))
         yield from entries
 
@@ -144,8 +164,41 @@ class WriteShards(beam.PTransform[beam.PCollection[SafeSessions], beam.PCollecti
         parts = (self.settings, self.plan, self.keys, self.exchange)
         return (
             pcoll
-            | "SplitByShard" >> beam.ParDo(_SplitByShard(*parts)).with_output_types(tuple[int, bytes])
-            # (shard, handle of a sealed slice): no clear row is shuffled
+            | "SplitByShard" >> beam.ParDo(_SplitByShard(*parts)).with_output_types(_Slice)
+            # (shard, handles of sealed slices): no clear row is shuffled
             | "GroupByShard" >> beam.GroupByKey()
             | "WriteShard" >> beam.ParDo(_WriteShard(*parts)).with_output_types(ShardEntry)
         )
+
+
+class _WriteTable(beam.DoFn):
+    def __init__(
+        self, settings: StoreSettings, plan: ShardPlan, keys: KeyReference, facts: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self._settings, self._plan, self._keys, self._facts = settings, plan, keys, facts
+
+    def setup(self) -> None:
+        self._writer = ShardWriter(self._settings, self._plan, KeySet.open(self._keys))
+
+    def process(self, element: NoisyAggregate) -> Iterator[ShardEntry]:
+        yield self._writer.write_table(element, self._facts[element.query])
+
+
+@dataclass(eq=False)
+class WriteTables(beam.PTransform[beam.PCollection[NoisyAggregate], beam.PCollection[ShardEntry]]):
+    """Seal and write noisy tables, one file each; ``facts`` by query go into the file's metadata."""
+
+    settings: StoreSettings
+    plan: ShardPlan
+    keys: KeyReference
+    facts: Mapping[str, Mapping[str, str]]
+
+    def expand(self, pcoll: beam.PCollection[NoisyAggregate]) -> beam.PCollection[ShardEntry]:
+        """Return one entry a table."""
+        write = _WriteTable(self.settings, self.plan, self.keys, self.facts)
+        return pcoll | "WriteTable" >> beam.ParDo(write).with_output_types(ShardEntry)
+
+
+def _sensitive(column: pa.Field) -> pa.Field:
+    """Return a column of a noisy table with its sensitivity class."""
+    return column.with_metadata({"sensitivity": "aggregate"})

@@ -1,0 +1,141 @@
+"""The release profiles, by the command line, on a small bundled recording."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.cli import main
+from pipelines.config import load_config
+from pipelines.release_plan import looser_than_policy, plan_release
+from schemas.errors import UsageError
+from transforms.aggregate.queries import QUERIES
+from transforms.aggregate.settings import AggregateSettings
+from transforms.noise.policy import NoiseSettings, Profile
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_TABLES = {query.name for query in QUERIES} | {"typing_speed_quantiles", "session_minutes_quantiles"}
+
+
+def _run(home: Path, capsys: pytest.CaptureFixture[str], *settings: str) -> tuple[Path, dict[str, Any]]:
+    if not (home / "keys").exists():
+        assert main(["keys", "init", str(home / "keys")]) == 0
+    words = ["--input", _EXAMPLES / "recordings" / "synthetic-office.jsonl", "--consent", _EXAMPLES / "consent.csv"]
+    words += ["--keys", home / "keys", "--output", home / "out", "--json"]
+    clear = ("store.encryption=none", "noise.run_key=derived", "noise.lifetime_epsilon=32", *settings)
+    capsys.readouterr()
+    assert main(["run", *map(str, words), *(word for setting in clear for word in ("--set", setting))]) == 0
+    result = json.loads(capsys.readouterr().out)
+    return Path(result["release"]), result
+
+
+def _tables(release: Path) -> set[str]:
+    found = set()
+    for path in (release / "aggregates").glob("*/*.parquet"):
+        held = pq.read_schema(path).metadata
+        assert float(held[b"epsilon"]) > 0
+        assert 0 < float(held[b"delta"]) < 1e-6
+        assert held[b"privacy_unit"] == b"user"
+        found.add(path.parent.name)
+    return found
+
+
+def _predicate(release: Path) -> dict[str, Any]:
+    envelope = json.loads((release / "manifest.dsse.json").read_text())
+    return json.loads(base64.b64decode(envelope["payload"]))["predicate"]
+
+
+def test_restricted_releases_whole_sessions_and_names_nothing_that_few_share(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release, result = _run(tmp_path, capsys)
+    [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
+    assert set(events["app"].to_pylist()) - {None} <= {"other", "private"}
+    assert "other" in events["app"].to_pylist()
+    assert all(url.startswith(("https://other", "other")) for url in events["url"].to_pylist() if url)
+    assert events["user"].null_count == 0
+    [sessions] = [pq.read_table(path) for path in (release / "sessions").glob("*.parquet")]
+    assert sessions.num_rows == result["counts"]["sessions.released"]
+    assert sessions["os"].null_count == sessions.num_rows
+    assert _tables(release) == _TABLES
+    predicate = _predicate(release)
+    assert {shard["path"].split("/")[0] for shard in predicate["shards"]} == {"events", "sessions", "aggregates"}
+    spent = {column for item in predicate["noise"] for column in item["columns"]}
+    assert spent >= {"app", "host of url", *(f"aggregates/{query.name}" for query in QUERIES)}
+    assert predicate["budget"]["epsilon"] <= 1.0
+
+
+def test_events_releases_chunks_without_session_or_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    release, result = _run(tmp_path, capsys, "noise.profile=events", "noise.day_key_events=100")
+    [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
+    assert events["user"].null_count == events.num_rows == result["counts"]["rows.released"]
+    sizes = events.group_by("session").aggregate([("seq", "max")])["seq_max"].to_pylist()
+    assert max(sizes) == 49
+    assert result["counts"]["suppressed.over_day_cap"] > 0
+    assert not (release / "sessions").exists()
+    assert _tables(release) == _TABLES
+    assert (
+        "Profile events"
+        in pq.read_schema(next((release / "events").glob("*"))).metadata[b"keyveil.privacy_statement"].decode()
+    )
+
+
+def test_aggregates_releases_tables_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    release, result = _run(tmp_path, capsys, "noise.profile=aggregates")
+    assert sorted(path.name for path in release.iterdir() if path.is_dir()) == ["aggregates"]
+    assert _tables(release) == _TABLES
+    counts = result["counts"]
+    assert counts["outcome.suppressed"] == counts["events.read"]
+    columns = {column for item in _predicate(release)["noise"] for column in item["columns"]}
+    assert "t_ms" not in columns
+    again, repeated = _run(tmp_path, capsys, "noise.profile=aggregates")
+    assert (again, repeated["repeated"]) == (release, True)
+
+
+def test_one_bound_is_set_without_the_others_and_a_looser_budget_is_named() -> None:
+    config = load_config(
+        None,
+        ["aggregates.tables.shortcuts.partitions=3", "aggregates.tables_epsilon=0.9", "noise.chunk_events=80"],
+        None,
+    )
+    assert config.aggregates.tables["shortcuts"].partitions == 3
+    assert config.aggregates.tables["shortcuts"].per_partition == AggregateSettings().tables["shortcuts"].per_partition
+    assert set(looser_than_policy(config.noise, config.aggregates)) == {
+        "aggregates.tables_epsilon=0.9 (policy: 0.5)",
+        "noise.chunk_events=80 (policy: 50)",
+    }
+    assert load_config(None, [], None).aggregates == AggregateSettings()
+    assert load_config(None, [], None).noise == NoiseSettings()
+    assert looser_than_policy(NoiseSettings(), AggregateSettings()) == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("aggregates.tables.nothing.partitions=3", "aggregates.tables"),
+        ("aggregates.rare_epsilon=0", "rare_epsilon"),
+        ("aggregates.rare_partitions.app=-1", "rare_partitions.app"),
+        ("aggregates.rare_fewest_users=0", "rare_fewest_users"),
+        ("aggregates.public_roles=[boss]", "public_roles"),
+        ("aggregates.tables=3", "aggregates.tables"),
+        ("noise.profile=open", "noise.profile"),
+        ("noise.chunk_events=0", "noise.chunk_events"),
+    ],
+)
+def test_a_setting_that_is_none_is_refused_by_its_name(setting: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        load_config(None, [setting], None)
+
+
+def test_a_profile_charges_for_what_it_releases() -> None:
+    labels = {}
+    for profile in Profile:
+        plan = plan_release(load_config(None, [f"noise.profile={profile.value}"], None))
+        labels[profile] = {charge.label for charge in plan.charges()}
+        assert profile.value in plan.privacy_statement()
+    tables = {f"aggregates/{query.name}" for query in QUERIES} | {"admitted values"}
+    assert labels[Profile.AGGREGATES] == tables
+    assert labels[Profile.RESTRICTED] == labels[Profile.EVENTS] > tables

@@ -1,0 +1,118 @@
+"""What a release may claim about admitted values and tables, and what its profile is: for the manifest and the card."""
+
+from transforms.aggregate.account import admission_charge
+from transforms.aggregate.plan import AggregatePlan
+from transforms.aggregate.queries import QUERIES
+from transforms.aggregate.settings import AggregateSettings
+from transforms.noise.policy import NoiseSettings, Profile
+from transforms.noise.statements import ACCOUNTANT, NoiseStatement, assumption
+
+_UNIT = {"user": "one user: all recordings of a person in the release", "user-day": "one user on one UTC day"}
+_NAMES_ONLY = (
+    "The guarantee is for which values are named anywhere in the release. Which rows of a user hold an admitted value, "
+    "and how often, is released without noise outside the tables."
+)
+_BY_DAY = " (a session counts to the day on which it begins)"
+
+
+def aggregate_statements(plan: AggregatePlan, noise: NoiseSettings) -> tuple[NoiseStatement, ...]:
+    """Return the statements of what a plan admits and counts."""
+    return (_admission(plan, noise), _tables(plan, noise))
+
+
+def _admission(plan: AggregatePlan, noise: NoiseSettings) -> NoiseStatement:
+    settings, charge = plan.settings, admission_charge(plan)
+    bounds = ", ".join(f"{most} {space}" for space, most in settings.rare_partitions.items())
+    return NoiseStatement(
+        columns=charge.columns,
+        mechanism=f"{charge.mechanism}; what is not admitted is released as other, a session tuple as nulls",
+        privacy_unit=_UNIT["user"],
+        adjacency="one user is added or removed",
+        bounds=f"a user stands behind at most so many values of each kind: {bounds}; a keyed digest chooses them",
+        epsilon=settings.rare_epsilon,
+        delta=settings.rare_delta,
+        accountant=ACCOUNTANT,
+        assumption=assumption(noise),
+        not_covered=(
+            _NAMES_ONLY,
+            f"Below {settings.rare_fewest_users} users nothing is admitted at all, whatever is common among them.",
+            "Titles, paths and names of fields are redacted as text and not selected.",
+            "Roles that HTML elements have by default are a public list and need no admission.",
+        ),
+    )
+
+
+def _tables(plan: AggregatePlan, noise: NoiseSettings) -> NoiseStatement:
+    settings = plan.settings
+    listed = ((query.name, settings.tables[query.name]) for query in QUERIES)
+    bounds = "; ".join(f"{name}: {bound.partitions} cells, {bound.per_partition} each" for name, bound in listed)
+    by_day = plan.window is not None
+    return NoiseStatement(
+        columns=tuple(f"aggregates/{query.name}" for query in QUERIES),
+        mechanism="discrete Gaussian on every count of every table, zero or not; quantiles follow from noisy counts",
+        privacy_unit=_UNIT[plan.unit] + (_BY_DAY if by_day else ""),
+        adjacency="one user-day is added or removed" if by_day else "one user is added or removed",
+        bounds=f"what one unit adds at most: {bounds}",
+        epsilon=settings.tables_epsilon,
+        delta=settings.tables_delta,
+        accountant=f"{ACCOUNTANT}; the figure is for all tables together",
+        assumption=assumption(noise),
+        not_covered=(
+            "Which applications, roles and shortcuts have rows was decided by admission, a charge of its own.",
+            "What a unit did beyond its bounds is not counted: tables are of bounded contributions, not of everything.",
+        ),
+    )
+
+
+def table_facts(plan: AggregatePlan) -> dict[str, dict[str, str]]:
+    """Return what the file of each table says in its metadata; derived quantiles spend what their table did, once."""
+    found = {}
+    for query in QUERIES:
+        noise, bound = plan.tables[query.name], plan.settings.tables[query.name]
+        facts = {
+            "epsilon": f"{noise.epsilon:.6g}",
+            "delta": f"{noise.delta:g}",
+            "privacy_unit": plan.unit.value,
+        }
+        facts |= {f"keyveil.{name}": value for name, value in facts.items()}
+        facts |= {
+            "keyveil.adjacency": "add-remove",
+            "keyveil.bounds": f"{bound.partitions} cells a unit, {bound.per_partition} a cell",
+            "keyveil.counts": query.meaning,
+            "keyveil.sigma": f"{float(noise.sigma):.3f}",
+        }
+        found[query.name] = facts
+        if query.bins:
+            derived = f"quantiles of the noisy {query.name}: nothing beyond what that table spent"
+            found[f"{query.name}_quantiles"] = facts | {"keyveil.counts": derived}
+    return found
+
+
+def profile_statement(settings: NoiseSettings) -> str:
+    """Return what a profile is, in words."""
+    if settings.profile == Profile.AGGREGATES:
+        return "Profile aggregates: tables of noisy counts only; no event of anybody is released."
+    if settings.profile == Profile.EVENTS:
+        return (
+            f"Profile events: chunks of at most {settings.chunk_events} events without session or user, at most "
+            f"{settings.day_key_events} key events of a user and day. Ids do not link chunks; what they hold may. "
+            "Guarantees on numbers are for one event, not for people."
+        )
+    return (
+        "Profile restricted: whole sessions under a keyed pseudonym of the user, for training inside a restricted "
+        "environment that can bound and sample by user. No guarantee is claimed for rows but what is stated by column."
+    )
+
+
+def loosened_aggregates(settings: AggregateSettings) -> tuple[str, ...]:
+    """Return ``name=value (policy: default)`` for every setting that promises less than the policy does."""
+    policy = AggregateSettings()
+    names = ("rare_epsilon", "rare_delta", "tables_epsilon", "tables_delta")
+    looser = [name for name in names if getattr(settings, name) > getattr(policy, name)]
+    if settings.rare_fewest_users < policy.rare_fewest_users:
+        looser.append("rare_fewest_users")
+    found = [f"aggregates.{name}={getattr(settings, name)} (policy: {getattr(policy, name)})" for name in looser]
+    added = sorted(set(settings.public_roles) - set(policy.public_roles))
+    if added:
+        found.append(f"aggregates.public_roles with {', '.join(added)} (policy: without)")
+    return tuple(found)

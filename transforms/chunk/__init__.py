@@ -1,0 +1,1 @@
+"""Sessions cut into short chunks that no id links: the release profile ``events``."""

@@ -1,0 +1,154 @@
+"""Cuts sessions into chunks, and bounds how many key events of a user and day are released.
+
+A chunk has a keyed name of its own, no user, and fields numbered anew. Which chunks of a crowded day are left out, the
+smallest keyed digests decide: neither their place in the day nor what they hold.
+
+What still links chunks is what they hold: the same window title, a text that goes on, a way of working. The ids do not.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.outcome import ROWS, Outcome, Tally
+from schemas.safe import REDACTED_SCHEMA, RedactedSessions
+from transforms.keys.pseudonym import framed, pseudonym
+
+OVER_CAP = "suppressed.over_day_cap"
+"""Tally name: source events in chunks beyond the key events of a day."""
+
+_UNKNOWN_DAY = -1
+_US_PER_DAY = 86_400_000_000
+_RANK_BYTES = 8
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkBounds:
+    """Rows of a chunk, and key events of one user on one UTC day, at most."""
+
+    chunk_events: int
+    day_key_events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunked:
+    """Chunks in the place of sessions, and what the bounds changed in the tally of outcomes."""
+
+    sessions: RedactedSessions
+    tally: tuple[Tally, ...]
+
+
+def chunked(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key: bytes) -> Chunked:
+    """Return the chunks of whole sessions; everything of the users among them must be in ``batches``.
+
+    ``key`` names chunks and chooses between them.
+    """
+    table = pa.concat_tables([batch.table for batch in batches]).combine_chunks()
+    starts = _starts(table["session"])
+    session = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, table.num_rows)))
+    within = np.arange(table.num_rows) - starts[session] if len(starts) else np.zeros(0, np.int64)
+    opens = np.flatnonzero(within % bounds.chunk_events == 0)
+    chunk = np.repeat(np.arange(len(opens)), np.diff(np.append(opens, table.num_rows)))
+    labels = [
+        b"".join(framed(name.encode(), b"%d" % number))
+        for name, number in zip(
+            table["session"].take(pa.array(opens)).to_pylist(),
+            (within[opens] // bounds.chunk_events).tolist(),
+            strict=True,
+        )
+    ]
+    keys = np.bincount(chunk[_is(table, "kind", "key")], minlength=len(opens))
+    user = table["user"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)[opens]
+    day = _days(table, session, len(starts))[session[opens]]
+    digests = b"".join(hmac.digest(key, b"keep" + label, "sha256")[:_RANK_BYTES] for label in labels)
+    order = np.lexsort((np.frombuffer(digests, dtype=">u8").astype(np.uint64), day, user))
+    changes = (np.diff(user[order]) != 0) | (np.diff(day[order]) != 0)
+    kept = np.empty(len(order), dtype=np.bool_)
+    kept[order] = _first(keys[order], changes, bounds.day_key_events)
+    rows = np.flatnonzero(kept[chunk])
+    names = [pseudonym(key, "chunk", label.hex()) for label in labels]
+    released = _renamed(table.take(pa.array(rows)), chunk[rows], names)
+    trace = None
+    if all(batch.trace is not None for batch in batches):
+        trace = pa.concat_tables([batch.trace for batch in batches]).take(pa.array(rows))
+    return Chunked(RedactedSessions(released, trace), _tally(table, kept[chunk]))
+
+
+def _first(keys: Rows, changes: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.bool_]:
+    """Return which chunks stay until the key events of their group are used up; ``changes`` is where a group ends."""
+    begins = np.flatnonzero(np.concatenate([[len(keys) > 0], changes]))
+    total = np.cumsum(keys)
+    before = np.repeat((total - keys)[begins], np.diff(np.append(begins, len(keys))))
+    stays: npt.NDArray[np.bool_] = (total - before <= most) | (keys == 0)
+    return stays
+
+
+def _renamed(table: pa.Table, chunk: Rows, names: Sequence[str]) -> pa.Table:
+    """Return rows as sessions of their own: name, no user, rows and fields counted from 0."""
+    runs = np.flatnonzero(np.diff(chunk, prepend=-1))
+    seq = np.arange(len(chunk)) - np.repeat(runs, np.diff(np.append(runs, len(chunk))))
+    columns = {
+        "session": pa.array(names, pa.string()).take(pa.array(chunk)),
+        "user": pa.nulls(len(chunk), pa.string()),
+        "seq": pa.array(seq.astype(np.int32)),
+        "field": _fields(table["field"], chunk),
+    }
+    return pa.table([columns.get(name, table[name]) for name in REDACTED_SCHEMA.names], schema=REDACTED_SCHEMA)
+
+
+def _fields(column: pa.ChunkedArray, chunk: Rows) -> pa.Array:
+    """Return ordinals by first appearance in each chunk."""
+    rows = np.flatnonzero(column.is_valid().to_numpy())
+    pair = chunk[rows] * (1 << 32) + column.take(pa.array(rows)).to_numpy()
+    found, first, inverse = np.unique(pair, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    owner = (found >> 32)[order]
+    begins = np.flatnonzero(np.diff(owner, prepend=-1))
+    ordinal = np.empty(len(found), dtype=np.int32)
+    ordinal[order] = np.arange(len(found)) - np.repeat(begins, np.diff(np.append(begins, len(found))))
+    values, missing = np.zeros(len(column), dtype=np.int32), np.ones(len(column), dtype=np.bool_)
+    values[rows], missing[rows] = ordinal[inverse], False
+    return pa.array(values, mask=missing)
+
+
+def _tally(table: pa.Table, kept: npt.NDArray[np.bool_]) -> tuple[Tally, ...]:
+    """Return what leaving rows out changes: a row that stood for a source event makes it a suppressed one."""
+    dropped = ~kept
+    derived = _is(table, "kind", "text_input") | table["synthetic"].to_numpy()
+    events = int((dropped & ~derived).sum())
+    if not dropped.any():
+        return ()
+    return (
+        (ROWS, -int(dropped.sum())),
+        (f"outcome.{Outcome.KEPT}", -events),
+        (f"outcome.{Outcome.SUPPRESSED}", events),
+        (OVER_CAP, events),
+    )
+
+
+def _is(table: pa.Table, name: str, word: str) -> npt.NDArray[np.bool_]:
+    held = pc.fill_null(pc.equal(table[name], word), fill_value=False)
+    return np.asarray(held.combine_chunks().to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _days(table: pa.Table, session: Rows, sessions: int) -> Rows:
+    """Return the UTC day on which each session begins; -1 without times."""
+    t_us = table["t_us"].fill_null(np.iinfo(np.int64).max).to_numpy()
+    first = np.full(sessions, np.iinfo(np.int64).max)
+    np.minimum.at(first, session, t_us)
+    return np.where(first == np.iinfo(np.int64).max, _UNKNOWN_DAY, first // _US_PER_DAY)
+
+
+def _starts(names: pa.ChunkedArray) -> Rows:
+    values = names.combine_chunks()
+    if not len(values):
+        return np.zeros(0, dtype=np.int64)
+    differs = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
+    return np.concatenate(([0], np.flatnonzero(differs) + 1))
