@@ -46,6 +46,7 @@ imports: setup ## check who imports whom
 bench: setup ## measure: main job, redaction, noise, sealing (minutes)
 	PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks/end_to_end/compare.py
 	PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks/sampler.py
+	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.reidentification --quick
 
 docs: setup ## write the reference pages anew from the code
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m pipelines.reference docs

@@ -186,7 +186,8 @@ def main() -> None:
     parser.add_argument("--plot", type=Path, metavar="FILE", help="also write a chart (SVG)")
     arguments = parser.parse_args()
     if arguments.folder is None or not Path(arguments.folder).is_dir():
-        sys.exit("skipped: name the folder of the timing data as an argument or in KEYVEIL_TIMING")
+        print("skipped: name the folder of the timing data as an argument or in KEYVEIL_TIMING")
+        return
     everybody = load(Path(arguments.folder))
     first = everybody.sentence < GALLERY_SENTENCES
     missed = report_usefulness(everybody.where(~first))
