@@ -105,6 +105,12 @@ def local(tmp_path: Path, keys: KeySet) -> Runs:
     return Runs(str(tmp_path / "out"), tmp_path / "staging", keys)
 
 
+def files_of(layout: ReleaseLayout, manifest: Manifest) -> list[str]:
+    """Return the names of the files that a manifest signs."""
+    shards = [layout.file(shard.path) for shard in manifest.shards]
+    return shards + [layout.document(document.path) for document in manifest.documents]
+
+
 def test_a_release_is_complete_and_current(runs: Runs) -> None:
     assert runs.sealed() is None
     manifest = runs.publish()
@@ -114,7 +120,7 @@ def test_a_release_is_complete_and_current(runs: Runs) -> None:
     assert (catalog.version, catalog.current) == (1, RELEASES[0])
     layout = runs.layout()
     assert catalog.lists(RELEASES[0], hashlib.sha256(runs.content()[layout.manifest]).hexdigest())
-    assert set(runs.content()) == {CATALOG, layout.manifest} | {layout.file(shard.path) for shard in manifest.shards}
+    assert set(runs.content()) == {CATALOG, layout.manifest} | set(files_of(layout, manifest))
     assert not runs.staging.exists() or list(runs.staging.iterdir()) == []
 
 
@@ -151,7 +157,7 @@ def test_runs_that_publish_at_once_lose_nothing_and_write_nothing_twice(runs: Ru
     assert catalog.version == 3
     assert sorted(listed.release_id for listed in catalog.releases) == sorted(RELEASES)
     sealed = [(release, runs.sealed(release)) for release in RELEASES]
-    shards = {runs.layout(name).file(shard.path) for name, held in sealed if held is not None for shard in held.shards}
+    shards = {path for name, held in sealed if held is not None for path in files_of(runs.layout(name), held)}
     assert set(runs.content()) == shards | {CATALOG} | {runs.layout(release).manifest for release in RELEASES}
 
 

@@ -18,6 +18,7 @@ from transforms.keys.reader import ReaderKeys
 from transforms.store.adopt import Placing, naming_key
 from transforms.store.catalog import Catalog
 from transforms.store.codec import FileHeader, encode, inspected
+from transforms.store.documents import documented, write_documents
 from transforms.store.layout import MANIFEST, RELEASES, ReleaseLayout
 from transforms.store.manifest import ErasedFile, Erasure, Manifest, ShardRecord, sign_manifest, verify_manifest
 from transforms.store.place import Place, Seen
@@ -68,13 +69,16 @@ class Eraser:
                 added=tuple(ErasedFile(record.path, record.sha256) for record in added),
                 aggregates=_AGGREGATES,
             )
-            changed = replace(
-                _without(manifest, found, added),
-                supersedes=hashlib.sha256(seen.content).hexdigest(),
-                erasures=(*manifest.erasures, erasure),
+            changed = documented(
+                replace(
+                    _without(manifest, found, added),
+                    supersedes=hashlib.sha256(seen.content).hexdigest(),
+                    erasures=(*manifest.erasures, erasure),
+                )
             )
             if not self.place.swap(layout.manifest, sign_manifest(changed, self.keys.signing_private()), seen.version):
                 raise FailedError(f"{self.place.uri}/{layout.manifest} was changed meanwhile; run the erasure again")
+            write_documents(self.place, layout, changed)
         self.relist(layout)
         self.sweep(layout)
         return erasure
@@ -92,9 +96,11 @@ class Eraser:
         change_catalog(self.place, layout.dataset, self.keys.signing_private(), self.keys.verifying(), renamed)
 
     def sweep(self, layout: ReleaseLayout) -> None:
-        """Remove every file of the release that its manifest does not name."""
+        """Write the documents of the release anew and remove every file that its manifest does not name."""
         manifest, _ = self._manifest(layout)
+        write_documents(self.place, layout, manifest)
         named = {layout.file(shard.path) for shard in manifest.shards} | {layout.manifest}
+        named |= {layout.document(record.path) for record in manifest.documents}
         self.place.tidy()
         for name in self.place.names():
             if name.startswith(f"{RELEASES}{layout.release_id}/") and name not in named:

@@ -55,9 +55,7 @@ class Examiner:
                 manifest = self._release(release_id, catalog, findings)
                 if manifest is not None:
                     manifests.append(manifest)
-                    known |= {_path(release_id, shard.path) for shard in manifest.shards} | {
-                        _path(release_id, MANIFEST)
-                    }
+                    known |= {_path(release_id, path) for path in (*manifest.digests, MANIFEST)}
         scope = "" if only is None else _path(only, "")
         findings += [
             Finding(self._shown(name), "is named by no signed manifest: it does not belong to any release; remove it")
@@ -105,6 +103,13 @@ class Examiner:
         for shard in manifest.shards:
             problems_found = self._shard(manifest, shard, sessions)
             findings += [Finding(self._shown(_path(release_id, shard.path)), problem) for problem in problems_found]
+        findings += [
+            Finding(
+                self._shown(_path(release_id, document.path)), "is not the file that the manifest signed; run again"
+            )
+            for document in manifest.documents
+            if self._digest(_path(release_id, document.path)) != document.sha256
+        ]
         if sessions["events"] != sessions["sessions"]:
             findings.append(Finding(shown, "names sessions files that list other sessions than the events hold"))
         return manifest
@@ -129,6 +134,13 @@ class Examiner:
                     yield from _whole_sessions(kind, table, sessions)
         except FailedError as error:
             yield _without(self._shown(name), error)
+
+    def _digest(self, name: str) -> str | None:
+        try:
+            with self.place.opened(name) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except FailedError:
+            return None
 
     def _shown(self, name: str) -> str:
         return f"{self.place.uri}/{name}"

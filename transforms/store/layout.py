@@ -12,6 +12,9 @@ RELEASES = "releases/"
 MANIFEST = "manifest.dsse.json"
 """In the folder of a release: its commit."""
 
+DOCUMENTS = ("README.md", "croissant.json", "report.html")
+"""In the folder of a release: what explains it."""
+
 _DATASET = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _RELEASE = re.compile(r"[a-z0-9]{8,64}")
 _FILE = re.compile(r"(events|sessions|aggregates/[a-z0-9_-]{1,63})/[a-z0-9-]{1,100}\.parquet")
@@ -39,6 +42,12 @@ class ReleaseLayout:
     def manifest(self) -> str:
         """Return the name of the signed manifest, the commit of the release."""
         return f"{RELEASES}{self.release_id}/{MANIFEST}"
+
+    def document(self, name: str) -> str:
+        """Return the name of a document; raise ``FailedError`` where it is none."""
+        if name not in DOCUMENTS:
+            raise FailedError("a release names a document that does not exist; the manifest or the run is damaged")
+        return f"{RELEASES}{self.release_id}/{name}"
 
     def file(self, relative: str) -> str:
         """Return the name of a data file; raise ``FailedError`` where it could lead elsewhere."""

@@ -68,6 +68,15 @@ class ShardRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A file that explains the release; ``path`` is its name in the release's folder."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreflightRecord:
     """The last look at the place before the manifest was signed.
 
@@ -132,6 +141,13 @@ class Manifest:
     budget: BudgetStatement | None = None
     supersedes: str | None = None
     erasures: tuple[Erasure, ...] = ()
+    documents: tuple[DocumentRecord, ...] = ()
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Return the SHA-256 of every file of the release, by its path in it."""
+        shards = {shard.path: shard.sha256 for shard in self.shards}
+        return shards | {document.path: document.sha256 for document in self.documents}
 
 
 def shard_records(entries: list[ShardEntry]) -> tuple[ShardRecord, ...]:
@@ -146,7 +162,7 @@ def sign_manifest(manifest: Manifest, private: Ed25519PrivateKey) -> bytes:
     """Return the content of ``manifest.dsse.json``."""
     statement: Json = {
         "_type": STATEMENT_TYPE,
-        "subject": [{"name": shard.path, "digest": {"sha256": shard.sha256}} for shard in manifest.shards],
+        "subject": [{"name": name, "digest": {"sha256": sha256}} for name, sha256 in manifest.digests.items()],
         "predicateType": PREDICATE_TYPE,
         "predicate": asdict(manifest),
     }
@@ -164,7 +180,7 @@ def verify_manifest(envelope: bytes, verifying: Verifying, name: str) -> Manifes
         raise FailedError(
             f"{name} is signed but is no manifest of this version; read it with the version that wrote it"
         ) from None
-    if not known or subjects != {shard.path: shard.sha256 for shard in manifest.shards}:
+    if not known or subjects != manifest.digests:
         raise FailedError(f"{name} is signed but contradicts itself; do not use the release")
     return manifest
 
@@ -174,7 +190,9 @@ def _parse(predicate: dict[str, Any]) -> Manifest:
     shards = tuple(ShardRecord(**item) for item in predicate["shards"])
     records = {"preflight": _parse_preflight(predicate), "budget": _parse_budget(predicate.get("budget"))}
     erasures = tuple(_parse_erasure(item) for item in predicate.get("erasures", ()))
-    return Manifest(**(predicate | {"noise": noise, "shards": shards, "erasures": erasures} | records))
+    documents = tuple(DocumentRecord(**item) for item in predicate.get("documents", ()))
+    files = {"shards": shards, "erasures": erasures, "documents": documents}
+    return Manifest(**(predicate | {"noise": noise} | files | records))
 
 
 def _parse_erasure(form: dict[str, Any]) -> Erasure:

@@ -16,6 +16,7 @@ from schemas.safe import ShardEntry
 from transforms.keys.provider import KeySet
 from transforms.store.adopt import Placing
 from transforms.store.catalog import Catalog, parse_catalog, sign_catalog
+from transforms.store.documents import documented, write_documents
 from transforms.store.layout import CATALOG, MANIFEST, ReleaseLayout, checked
 from transforms.store.manifest import Manifest, ShardRecord, shard_records, sign_manifest, verify_manifest
 from transforms.store.place import Place
@@ -59,12 +60,14 @@ def publish(
         raise FailedError("the manifest does not describe the files that were written; the release is not published")
     if not place.exists(layout.manifest):
         placed = tuple(_placed(place, layout, entry, keys) for entry in entries)
-        committed = replace(manifest, shards=tuple(sorted(placed, key=_by_path)))
+        committed = documented(replace(manifest, shards=tuple(sorted(placed, key=_by_path))))
         _check_files(place, layout, committed)
+        write_documents(place, layout, committed)
         if before_commit is not None:
             before_commit()
         place.create(layout.manifest, sign_manifest(committed, keys.signing_private()))
     sealed = _verified(place, layout, keys.verifying())
+    write_documents(place, layout, sealed)
     _sweep(place, layout, sealed)
     announce(place, layout, keys.signing_private(), keys.verifying())
     return sealed
@@ -138,6 +141,7 @@ def _sweep(place: Place, layout: ReleaseLayout, sealed: Manifest) -> None:
     """Remove what stopped attempts left: unfinished files, and shards of the release that are not in its manifest."""
     place.tidy()
     named = {layout.file(shard.path) for shard in sealed.shards} | {layout.manifest}
+    named |= {layout.document(record.path) for record in sealed.documents}
     folder = layout.manifest.rpartition("/")[0]
     for name in place.names():
         if name.startswith(f"{folder}/") and name not in named:

@@ -1,0 +1,88 @@
+"""The README of a release: a dataset card in the form of the Hugging Face hub, generated from the manifest."""
+
+from collections.abc import Iterable
+
+from transforms.store import claims
+from transforms.store.manifest import Manifest
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_LARGE = "n>1M"
+_EXAMPLE = """```python
+import readers
+
+for episode in readers.episodes(uri, keys="reader.json", seed=1):
+    print(episode.session, episode.events.num_rows)
+```"""
+
+
+def card(manifest: Manifest) -> str:
+    """Return the card: YAML header, then Markdown."""
+    sessions, events, files = claims.size(manifest)
+    category = next((name for bound, name in _SIZES if events < bound), _LARGE)
+    about = (
+        f"Release `{manifest.release_id}`, schema {manifest.schema_version}, made by keyveil "
+        f"{manifest.keyveil_version}: {sessions:,} sessions, {events:,} events, {files:,} files. "
+        f"{claims.storage(manifest)} What `manifest.dsse.json` does not name does not belong to it."
+    )
+    parts = [
+        _header(manifest, category),
+        f"# {claims.TITLE}: {manifest.dataset}",
+        about,
+        "## Uses\n" + claims.PURPOSE + "\n\nProhibited:\n" + _list(claims.PROHIBITED),
+        "## Consent\n" + claims.consent(manifest),
+        "## What was removed\n" + _list(claims.REMOVED) + _tally(manifest),
+        "## Guarantees\n" + _list(claims.guarantee(item) for item in manifest.noise) + _budget(manifest),
+        "## Known gaps\n" + _list(claims.GAPS),
+        "## Columns of the events\n" + _columns(),
+        "## Reading it\n" + _EXAMPLE,
+        "## Erasure\n" + claims.ERASE + f"\n\nErasures in this release so far: {len(manifest.erasures)}.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _header(manifest: Manifest, category: str) -> str:
+    lines = [
+        "---",
+        f"pretty_name: {claims.TITLE} ({manifest.dataset})",
+        "license: other",
+        "license_name: restricted",
+        "annotations_creators:\n- machine-generated",
+        "task_categories:\n- other",
+        f"size_categories:\n- {category}",
+        "tags:\n- computer-use\n- redacted\n- restricted",
+        "configs:",
+        *(
+            f"- config_name: {table}\n  data_files: {table}/*.parquet"
+            + ("\n  default: true" if table == "events" else "")
+            for table in ("events", "sessions")
+        ),
+        "---",
+    ]
+    return "\n".join(lines)
+
+
+def _list(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def _tally(manifest: Manifest) -> str:
+    found = claims.counts(manifest, "entity.")
+    if not found:
+        return ""
+    return "\n\n| entity | redacted |\n|---|---|\n" + "\n".join(f"| {name} | {number:,} |" for name, number in found)
+
+
+def _budget(manifest: Manifest) -> str:
+    budget = manifest.budget
+    if budget is None:
+        return ""
+    return (
+        f"\n\nBudget: this release spends epsilon {budget.epsilon:g}, delta {budget.delta:g} for one {budget.unit}; "
+        f"all releases of this key set so far {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g} for one user "
+        f"at delta {budget.lifetime_delta:g} (ledger entry {budget.entry})."
+    )
+
+
+def _columns() -> str:
+    rows = [f"| `{name}` | `{kind}` | {meaning} |" for name, kind, meaning in claims.columns()]
+    return "\n".join(["| column | type | meaning |", "|---|---|---|", *rows])
