@@ -43,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     rotation = actions.add_parser("rotate", help="replace one key; the old one still opens and verifies old releases")
     rotation.add_argument("directory", type=Path, metavar="DIR")
     rotation.add_argument("--role", choices=_ROLES, required=True)
+    for action in (init, rotation):
+        action.add_argument("--data-key", metavar="URI", help="data key in Cloud KMS, gcp-kms://projects/...")
     name = commands.add_parser("pseudonym", help="what a user or session is called in a release", epilog=_EXIT)
     who = name.add_mutually_exclusive_group(required=True)
     who.add_argument("--user", metavar="ID")
@@ -169,14 +171,19 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
 
 
 def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
+    from transforms.keys.kms import KmsKey  # noqa: PLC0415
     from transforms.keys.provider import KeyRole, create_key_set, export_reader  # noqa: PLC0415
     from transforms.keys.rotation import rotate  # noqa: PLC0415
 
     if arguments.action == "init":
-        create_key_set(arguments.directory)
+        create_key_set(arguments.directory, KmsKey(arguments.data_key) if arguments.data_key else None)
         made = arguments.directory
     elif arguments.action == "rotate":
-        made = rotate(arguments.directory, KeyRole(arguments.role))
+        made = rotate(
+            arguments.directory,
+            KeyRole(arguments.role),
+            KmsKey(arguments.data_key) if arguments.data_key else None,
+        )
     else:
         export_reader(arguments.directory, arguments.target, arguments.up_to)
         made = arguments.target

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from schemas.errors import RefusedError, UsageError
 from transforms.keys.files import FOLDER_MODE, check_secret_folder, read_secret, write_secret
+from transforms.keys.kms import KmsKey, is_kms
 from transforms.keys.pairs import (
     read_quarantine_private,
     read_quarantine_public,
@@ -74,7 +75,7 @@ class KeySet:
     """All keys of one pipeline, in memory of one process; shows only key ids and refuses to be pickled."""
 
     folder: Path
-    _secrets: dict[KeyRole, tuple[Secret, ...]] = field(repr=False)
+    _secrets: dict[KeyRole, tuple[Secret | KmsKey, ...]] = field(repr=False)
     _quarantine: X25519PublicKey = field(repr=False)
     _verifying: tuple[Ed25519PublicKey, ...] = field(repr=False)
 
@@ -138,16 +139,22 @@ class KeySet:
         raise RefusedError("keys do not travel between processes; send the KeyReference and open it there")
 
 
-def _generations(folder: Path, role: KeyRole) -> tuple[Secret, ...]:
-    current = Secret.from_json(read_secret(folder / f"{role}.json", _REMEDY), role)
-    retired = [
-        Secret.from_json(read_secret(path, _REMEDY), role) for path in sorted(folder.glob(f"{role}.*.retired.json"))
-    ]
+def _generations(folder: Path, role: KeyRole) -> tuple[Secret | KmsKey, ...]:
+    current = read_generation(folder / f"{role}.json", role)
+    retired = [read_generation(path, role) for path in sorted(folder.glob(f"{role}.*.retired.json"))]
     return (current, *(secret for secret in retired if secret.key_id != current.key_id))
 
 
-def create_key_set(directory: Path) -> None:
+def read_generation(path: Path, role: KeyRole) -> Secret | KmsKey:
+    """Return the secret in a key file, or for the data key perhaps a reference; raise ``RefusedError`` on damage."""
+    text = read_secret(path, _REMEDY)
+    return KmsKey.from_json(text, role) if role is KeyRole.DATA and is_kms(text) else Secret.from_json(text, role)
+
+
+def create_key_set(directory: Path, data_key: KmsKey | None = None) -> None:
     """Make a new key set in ``directory`` (0700, files 0600); raise ``RefusedError`` where something is there already.
+
+    ``data_key`` names a data key in KMS; without it one is made here.
 
     The folder appears complete or not at all: it is made beside its place and renamed, and a rename onto a folder
     that is not empty fails.
@@ -162,7 +169,8 @@ def create_key_set(directory: Path) -> None:
         raise UsageError(f"{directory} cannot be made ({error.strerror}); name a folder of yours") from None
     try:
         for role in SECRET_ROLES:
-            write_secret(unfinished / f"{role}.json", new_secret(role).to_json().encode())
+            made = data_key if role is KeyRole.DATA and data_key is not None else new_secret(role)
+            write_secret(unfinished / f"{role}.json", made.to_json().encode())
         write_pair(unfinished, KeyRole.QUARANTINE, X25519PrivateKey.generate())
         write_pair(unfinished, KeyRole.SIGNING, Ed25519PrivateKey.generate())
         unfinished.rename(directory)

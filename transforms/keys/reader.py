@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import SENSITIVITIES
+from transforms.keys.envelope import decrypt, encrypt
 from transforms.keys.files import read_secret
+from transforms.keys.kms import KmsKey
 from transforms.keys.part import SecretPart
 from transforms.keys.secret import Secret
 
@@ -21,18 +23,21 @@ FOOTER = "footer"
 
 _PURPOSE = "parquet"
 
+DataKey = Secret | SecretPart | KmsKey
+"""Whole, in part, or in Cloud KMS."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReaderKeys:
     """Opens sealed shards and checks signatures; can neither sign nor open the quarantine.
 
     ``data`` and the first of ``verifying`` are current; ``retired`` and the rest open and verify older releases.
-    A data key is whole, or the part of it that opens the columns of some sensitivity classes.
+    A data key is whole, the part of it that opens the columns of some sensitivity classes, or a reference to KMS.
     """
 
-    data: Secret | SecretPart
+    data: DataKey
     verifying: tuple[Ed25519PublicKey, ...] = field(repr=False)
-    retired: tuple[Secret | SecretPart, ...] = ()
+    retired: tuple[DataKey, ...] = ()
 
     @classmethod
     def open(cls, path: Path) -> "ReaderKeys":
@@ -49,21 +54,34 @@ class ReaderKeys:
             raise RefusedError(_DAMAGED)
         return cls(data, plain, tuple(retired))
 
-    def data_key(self, key_id: str | None) -> Secret | SecretPart | None:
+    def data_key(self, key_id: str | None) -> DataKey | None:
         """Return the data key of that id, current or retired; ``None`` where it is not held."""
         return next((secret for secret in (self.data, *self.retired) if secret.key_id == key_id), None)
 
-    def class_key(self, name: str) -> bytes:
-        """Return the key that a sealed file calls ``name``; raise ``RefusedError`` where it is withheld.
+    def wrap(self, name: str, key: bytes) -> bytes:
+        """Return the ``key`` of a file sealed under what ``name`` names: a data key and a sensitivity class."""
+        secret = self._named(name)
+        if isinstance(secret, KmsKey):
+            return secret.wrap(name, key)
+        return encrypt(secret.derive(_PURPOSE, name), key, name.encode())
 
-        Raises ``FailedError`` where it belongs to another key set.
+    def unwrap(self, name: str, wrapped: bytes) -> bytes:
+        """Return what ``wrap`` sealed; raise ``RefusedError`` where the class is withheld from this reader.
+
+        Raises ``FailedError`` where it was altered or belongs to another key set.
         """
+        secret = self._named(name)
+        if isinstance(secret, KmsKey):
+            return secret.unwrap(name, wrapped)
+        return decrypt(secret.derive(_PURPOSE, name), wrapped, name.encode())
+
+    def _named(self, name: str) -> DataKey:
         kind, _, rest = name.partition("/")
         key_id, slash, _ = rest.partition("/")
         secret = self.data_key(key_id)
         if kind != self.data.role or not slash or secret is None:
             raise FailedError("a file was sealed under a data key that the reader does not hold; export its keys anew")
-        return secret.derive(_PURPOSE, name)
+        return secret
 
     def opens(self, key_id: str | None, sensitivity: str) -> bool:
         """Return whether columns of a sensitivity class can be opened in files that the data key ``key_id`` sealed."""
@@ -101,16 +119,18 @@ def read_verifying(path: Path) -> tuple[Ed25519PublicKey, ...]:
     return (public,)
 
 
-def class_name(secret: Secret | SecretPart, sensitivity: str) -> str:
+def class_name(secret: DataKey, sensitivity: str) -> str:
     """Return what a sealed file calls the key of a sensitivity class."""
     return f"{secret.role}/{secret.key_id}/{sensitivity}"
 
 
-def _data_key(form: dict[str, object]) -> Secret | SecretPart:
-    kind = SecretPart if "held" in form else Secret
+def _data_key(form: dict[str, object]) -> DataKey:
+    kind: type[DataKey] = SecretPart if "held" in form else KmsKey if "kms" in form else Secret
     return kind.from_json(json.dumps(form).encode(), "data")
 
 
-def _part(secret: Secret | SecretPart, sensitivities: Iterable[str]) -> SecretPart:
+def _part(secret: DataKey, sensitivities: Iterable[str]) -> DataKey:
+    if isinstance(secret, KmsKey):
+        return secret  # its access policy decides
     names = [(_PURPOSE, class_name(secret, sensitivity)) for sensitivity in sensitivities]
     return SecretPart(secret.role, secret.key_id, {name: secret.derive(*name) for name in names})

@@ -11,27 +11,34 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from schemas.errors import FailedError
+from schemas.errors import FailedError, UsageError
 from transforms.keys.files import FILE_MODE
+from transforms.keys.kms import KmsKey
 from transforms.keys.pairs import Private, fingerprint, private_pem, public_pem, read_halves
-from transforms.keys.provider import SECRET_ROLES, KeyReference, KeyRole, KeySet
-from transforms.keys.secret import Secret, new_secret
+from transforms.keys.provider import SECRET_ROLES, KeyReference, KeyRole, KeySet, read_generation
+from transforms.keys.secret import new_secret
 
 
-def rotate(directory: Path, role: KeyRole) -> str:
+def rotate(directory: Path, role: KeyRole, data_key: KmsKey | None = None) -> str:
     """Put a fresh key in the place of ``role``'s and return its id; the old one is retired.
+
+    ``data_key`` moves the data key to KMS. What lies in KMS already is rotated there.
 
     Safe to repeat after a crash: the old key is kept before the new one takes its place, and a pair whose halves were
     parted is completed by the next rotation. Raises ``RefusedError`` where the key set is not sound or not private.
     """
     KeySet.open(KeyReference.parse(str(directory)))
-    return _rotate_secret(directory, role) if role in SECRET_ROLES else _rotate_pair(directory, role)
+    if data_key is not None and role is not KeyRole.DATA:
+        raise UsageError("only the data key may lie in KMS")
+    return _rotate_secret(directory, role, data_key) if role in SECRET_ROLES else _rotate_pair(directory, role)
 
 
-def _rotate_secret(directory: Path, role: KeyRole) -> str:
+def _rotate_secret(directory: Path, role: KeyRole, data_key: KmsKey | None) -> str:
     place = directory / f"{role}.json"
-    old = Secret.from_json(place.read_bytes(), role)
-    fresh = new_secret(role)
+    old = read_generation(place, role)
+    if isinstance(old, KmsKey) and data_key is None:
+        raise UsageError("the data key lies in KMS: rotate it there, old versions keep opening old files")
+    fresh = data_key or new_secret(role)
     _replace(directory / f"{role}.{old.key_id}.retired.json", old.to_json().encode())
     _replace(place, fresh.to_json().encode())
     return fresh.key_id

@@ -23,7 +23,7 @@ import pyarrow.parquet.encryption as pe
 
 from schemas.errors import FailedError, RefusedError
 from schemas.safe import SCHEMA_VERSION
-from transforms.keys.envelope import decrypt, encrypt
+from transforms.keys.kms import KmsKey
 from transforms.keys.reader import FOOTER, ReaderKeys, class_name
 from transforms.store.settings import StoreSettings
 
@@ -162,8 +162,8 @@ def _top(leaf: str) -> str:
     return leaf.partition(".")[0]
 
 
-class _LocalKms(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
-    """Wraps pyarrow's keys under the key set's data key, one derived key a sensitivity class."""
+class _ClassKeys(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
+    """Wraps pyarrow's keys under the data key, one key a sensitivity class."""
 
     def __init__(self, keys: ReaderKeys) -> None:
         super().__init__()
@@ -171,17 +171,22 @@ class _LocalKms(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
 
     def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
         """Return ``key_bytes`` sealed under the key that ``master_key_identifier`` names."""
-        sealed = encrypt(self._keys.class_key(master_key_identifier), key_bytes, master_key_identifier.encode())
-        return base64.b64encode(sealed)
+        return base64.b64encode(self._keys.wrap(master_key_identifier, key_bytes))
 
     def unwrap_key(self, wrapped_key: str, master_key_identifier: str) -> bytes:
         """Return what ``wrap_key`` sealed; raise ``FailedError`` under another key."""
-        sealed = base64.b64decode(wrapped_key)
-        return decrypt(self._keys.class_key(master_key_identifier), sealed, master_key_identifier.encode())
+        return self._keys.unwrap(master_key_identifier, base64.b64decode(wrapped_key))
+
+
+_FACTORIES: dict[tuple[str, ...], Any] = {}
+"""One a process and set of KMS keys, so that its cache of unwrapped keys spares a call to KMS for every file."""
 
 
 def _factory(keys: ReaderKeys) -> Any:
-    return pe.CryptoFactory(lambda _: _LocalKms(keys))
+    if not isinstance(keys.data, KmsKey):
+        return pe.CryptoFactory(lambda _: _ClassKeys(keys))
+    names = (keys.data.key_id, *(secret.key_id for secret in keys.retired))
+    return _FACTORIES.setdefault(names, pe.CryptoFactory(lambda _: _ClassKeys(keys)))
 
 
 def _sealing(schema: pa.Schema, keys: ReaderKeys) -> Any:
