@@ -6,6 +6,7 @@ with a town. A piece with a word for a street in it, a post box, or a postal cod
 capitalised word with a number or a bare postal code is not, unless another piece stands right next to it.
 """
 
+import bisect
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from schemas.entities import EntityType, Span
 from transforms.redact.prefilter import Prefilter
 from transforms.redact.recognizers.casing import compiled
 from transforms.redact.recognizers.rule import TIMEOUT_SECONDS, Finder
+from transforms.redact.spans import shift
 
 _CAP = r"(?-i:[^\W\d_a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżž])[\w'’.-]*"
 _JOINT = r"(?:de|del|della|delle|dei|di|da|do|dos|das|du|des|la|le|les|las|los|el|van|von|der|den|dem|het|ten|ter|zu|zur|zum|am|an|auf|of|the|y|e|al|im|in|sur|sous|af|på|na|nad|s|d|l|i)"
@@ -140,6 +142,11 @@ _LINE_GAP = " \t\r\n>,?"
 _MAX_GAP_CHARS = 42
 _GAP = re.compile(r"[\s>?.,;|·•-]*(?:[^\W\d_][\w'’.-]*[\s>?,;|-]*){0,4}(?:\([^\W\d_]{2}\)[\s,]*)?")
 _SENTENCE = re.compile(r"[.!?]\s+[^\W\d_]{3,}|\n[^\n]*\n[^\n]*\n[^\n]*\n")
+_MARK = re.compile(r"\d|\bcorner of\b|[都道府県市省县路街시도]", re.IGNORECASE)
+"""What every piece of an address holds."""
+_NEW_LINE = re.compile("\n")
+_LINES_AROUND = 4
+"""Lines of a town, a state and a country that may follow a piece, or come before it."""
 _FLAGS = regex.IGNORECASE | regex.MULTILINE
 
 
@@ -190,7 +197,25 @@ class AddressSearch:
 
     def __call__(self, text: str) -> Iterator[Span]:
         """Yield the addresses of a text, line breaks inside included."""
-        return _grouped(text, _pieces(text, self._prefilter.candidates(text)))
+        for start, end in _near_numbers(text):
+            part = text[start:end]
+            yield from shift(_grouped(part, _pieces(part, self._prefilter.candidates(part))), start)
+
+
+def _near_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of ``text`` that may hold an address: lines that name a number or a corner, and those around."""
+    breaks = [-1, *(found.start() for found in _NEW_LINE.finditer(text)), len(text)]
+    last_line = len(breaks) - 2
+    marked = dict.fromkeys(bisect.bisect_left(breaks, found.start()) - 1 for found in _MARK.finditer(text))
+    runs: list[tuple[int, int]] = []
+    for line in marked:
+        first, last = max(line - _LINES_AROUND, 0), min(line + _LINES_AROUND, last_line)
+        if runs and first <= runs[-1][1]:
+            runs[-1] = (runs[-1][0], last)
+        else:
+            runs.append((first, last))
+    for first, last in runs:
+        yield breaks[first] + 1, breaks[last + 1]
 
 
 def _grouped(text: str, pieces: list[_Piece]) -> Iterator[Span]:
