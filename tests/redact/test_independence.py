@@ -126,12 +126,12 @@ def releases(redact: Run, value: str, sessions: int) -> tuple[list[int], list[in
 
 @pytest.mark.parametrize("entity", [EntityType.PHONE_NUMBER, EntityType.SECRET, EntityType.PERSON])
 def test_rows_and_time_behind_a_span_do_not_depend_on_its_length(redact: Run, entity: EntityType) -> None:
-    sessions = 300
+    sessions = 200
     short, long = sorted(VALUES[entity], key=len)[::2]
     if entity is EntityType.PERSON:
         short = "anna kowalski"
     for one, other in zip(releases(redact, short, sessions), releases(redact, long, sessions), strict=True):
-        # largest gap between two empirical distributions of 300 draws: above .19 in one of 2.5e4 runs
+        # largest gap between two empirical distributions of 200 draws: above .23 in one of 2e4 runs
         # (Kolmogorov-Smirnov: 2 exp(-2 n D^2 / 2)); keys are fixed, so this is one run for all time
         gap = max(abs(sum(x <= at for x in one) - sum(x <= at for x in other)) for at in {*one, *other}) / sessions
-        assert gap < 0.19
+        assert gap < 0.23

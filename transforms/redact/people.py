@@ -35,6 +35,8 @@ _GAP = re.compile(r"[ \u00a0]|[ ]?[-/] ?|\u2019|'")
 _STOP = re.compile(r"\.[ \u00a0]?")
 _FIRST = re.compile(r"(?:^|[.!?:;\n\u201c\"(*-])[ \u00a0]*$")
 """What stands before the first word of a sentence."""
+_LOOK_BACK = 40
+"""Characters before a word that are looked at for it: a line may be long and hold many words."""
 _SURE = 0.5
 """Least score of a person: what was judged a name is above every sensible threshold."""
 _SHORTEST = 3
@@ -98,7 +100,9 @@ def _is_name(word: Word, score: float, text: str) -> bool:
 
 def _reads_misspelt(word: Word, text: str) -> bool:
     """Whether a word is written as an ordinary one would be where it stands, and is but a slip away from one."""
-    small = word.text.islower() or (word.capital and _FIRST.search(text, 0, word.start) is not None)
+    small = word.text.islower() or (
+        word.capital and _FIRST.search(text, max(word.start - _LOOK_BACK, 0), word.start) is not None
+    )
     return small and is_misspelt(word.text)
 
 
