@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import erase_cli, ledger_cli, quarantine_cli, submit_cli, verify_cli
+from pipelines import erase_cli, ledger_cli, quarantine_cli, retain_cli, submit_cli, verify_cli
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
 from schemas import errors
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     verify_cli.add_parser(commands, _EXIT)
     erase_cli.add_parser(commands, _EXIT)
     quarantine_cli.add_parser(commands, _EXIT)
+    retain_cli.add_parser(commands, _EXIT)
     preflight.add_parser(commands, _EXIT)
     ledger_cli.add_parser(commands, _EXIT)
     submit_cli.add_parser(commands, _EXIT)
@@ -219,6 +220,7 @@ _COMMANDS = {
     "verify": verify_cli.run,
     "erase": erase_cli.run,
     "quarantine": quarantine_cli.run,
+    "retain": retain_cli.run,
     "preflight": preflight.run,
     "ledger": ledger_cli.run,
     "submit": submit_cli.run,

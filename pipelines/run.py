@@ -52,6 +52,7 @@ from transforms.store.layout import ReleaseLayout, release_layout
 from transforms.store.manifest import BudgetStatement, Manifest, NoiseStatement, PreflightRecord, shard_records
 from transforms.store.places import is_bucket, normal_uri, open_place
 from transforms.store.publish import announce, publish, sealed_release
+from transforms.store.retire import check_not_retired
 from transforms.store.shards import shards_for
 from transforms.store.stage import ShardPlan
 from transforms.store.trace import TraceTarget
@@ -120,6 +121,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     place = open_place(layout.home)
     names = tuple(source.path for source in prepared.sources)
     with only_run(prepared.state, layout.release_id):
+        check_not_retired(place, layout, keys.verifying())
         existing = sealed_release(place, layout, keys.verifying())
         charge = ReleaseCharge(Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config)
         existing = existing or charge.copy_of_earlier(keys)

@@ -89,6 +89,8 @@ class Eraser:
         digest = hashlib.sha256(seen.content).hexdigest()
 
         def renamed(catalog: Catalog) -> Catalog:
+            if any(listed.release_id == layout.release_id for listed in catalog.removed):
+                return catalog
             if not catalog.names(layout.release_id):
                 return catalog.with_release(layout.release_id, digest)
             return catalog.with_manifest(layout.release_id, digest)

@@ -1,0 +1,64 @@
+"""``keyveil retain``: old releases go, with proof, and do not come back."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main
+from pipelines.retain import RetainRequest, retain
+from transforms.keys.provider import KeyReference, KeySet
+from transforms.store.catalog import Catalog, parse_catalog
+from transforms.store.retire import Retirer
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def run(home: Path, *extra: str) -> int:
+    words = ["run", "--input", str(_EXAMPLES / "recordings" / "synthetic-office.jsonl"), "--output", str(home / "data")]
+    return main([*words, "--consent", str(_EXAMPLES / "consent.csv"), "--keys", str(home / "keys"), *extra])
+
+
+def request(home: Path, days: int = 30, *, dry_run: bool = False) -> RetainRequest:
+    return RetainRequest(str(home / "data"), str(home / "keys"), None, days, dry_run)
+
+
+def catalog(home: Path) -> Catalog:
+    keys = KeySet.open(KeyReference.parse(str(home / "keys")))
+    return parse_catalog((home / "data" / "sessions" / "catalog.json").read_bytes(), "it", keys.verifying())
+
+
+def test_old_releases_go_with_proof_and_do_not_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    assert run(tmp_path) == 0
+    now = datetime.now(UTC)
+    (listed,) = catalog(tmp_path).releases
+    assert retain(request(tmp_path), now).removed == ()
+    later = now + timedelta(days=31)
+    (planned,) = retain(request(tmp_path, dry_run=True), later).removed
+    assert planned.endswith(listed.release_id)
+    assert catalog(tmp_path).releases == (listed,)
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Retirer, "_delete_files", crash)
+        with pytest.raises(KeyboardInterrupt):
+            retain(request(tmp_path), later)
+    assert (catalog(tmp_path).releases, catalog(tmp_path).removed, catalog(tmp_path).current) == ((), (listed,), "")
+    assert run(tmp_path) == 3
+    assert "not made again" in capsys.readouterr().err
+    assert run(tmp_path, "--set", "store.compression_level=4") == 0
+    assert retain(request(tmp_path), now).removed == ()
+    folders = [path.name for path in (tmp_path / "data" / "sessions" / "releases").iterdir() if any(path.rglob("*.*"))]
+    assert folders == [catalog(tmp_path).current]
+    assert main(["verify", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]) == 0
+
+
+def test_wrong_use_is_said(tmp_path: Path) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    for uri, days in ((tmp_path, "30"), (tmp_path / "data", "0")):
+        assert main(["retain", str(uri), "--days", days, "--keys", str(tmp_path / "keys")]) == 2
