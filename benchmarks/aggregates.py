@@ -3,7 +3,7 @@
 Both read the same Parquet files on the same runner, in processes of their own, one after the other: bound what each of
 5,000 users adds (5 values, 20 a value), admit values by the users behind them, count with discrete Gaussian noise.
 
-Run: python benchmarks/aggregates.py [--rows 1000000] [--pipeline-dp PYTHON]
+Run: python -m benchmarks.aggregates [--rows 1000000] [--pipeline-dp PYTHON]
 
 PYTHON is an interpreter of an environment with pipeline-dp==0.3.1 and apache-beam; without it only our own figure is
 shown and no comparison is claimed. Fails where the ratio is below the bar.

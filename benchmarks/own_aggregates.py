@@ -18,6 +18,7 @@ from transforms.keys.provider import KeyReference, create_key_set
 from transforms.noise.runkey import RunKeyReference
 
 _GROUP_ROWS = 16_384
+_BUCKETS = 4
 
 
 class _Read(beam.DoFn):
@@ -55,7 +56,7 @@ def graph(
     register()
 
     def build(files: beam.PCollection[str]) -> beam.PCollection[object]:
-        units = files | beam.ParDo(_Read()).with_output_types(UnitCounts) | GroupUnits(exchange)
+        units = files | beam.ParDo(_Read()).with_output_types(UnitCounts) | GroupUnits(exchange, _BUCKETS)
         admitted = units | AdmitValues(plan, keys, exchange)
         noisy = units | BoundAndSum(plan, keys, exchange, admitted) | AddTableNoise(plan, keys)
         return noisy | beam.FlatMap(_rows)

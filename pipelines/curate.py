@@ -47,7 +47,8 @@ from transforms.store.trace import TraceTarget
 class CuratePlan:
     """Everything the workers need; holds references to keys, never keys.
 
-    ``model`` is what times are drawn from unless ``learning`` says that the run learns its own.
+    ``buckets`` share out the people where all of a person has to meet. ``model`` is what times are drawn from unless
+    ``learning`` says that the run learns its own.
     """
 
     release_id: str
@@ -63,6 +64,7 @@ class CuratePlan:
     store: StoreSettings
     shards: ShardPlan
     exchange: ExchangeSettings
+    buckets: int
     trace: TraceTarget | None
 
 
@@ -110,7 +112,9 @@ class _Counted(NamedTuple):
 def count(sessions: beam.PCollection[RedactedSessions], plan: CuratePlan) -> _Counted:
     """Wire the statistics: which values may be named, and the tables."""
     aggregates, keys = plan.release.aggregates, AggregateKeys(plan.keys, plan.run_key)
-    units = sessions | "CountActions" >> CountActions(aggregates) | "GroupUnits" >> GroupUnits(plan.exchange)
+    units = (
+        sessions | "CountActions" >> CountActions(aggregates) | "GroupUnits" >> GroupUnits(plan.exchange, plan.buckets)
+    )
     # units : (bucket, handles of sealed slices), everything of a privacy unit in one place
     admitted = units | "AdmitValues" >> AdmitValues(aggregates, keys, plan.exchange)
     exact = units | "BoundAndSum" >> BoundAndSum(aggregates, keys, plan.exchange, admitted)
@@ -140,7 +144,7 @@ def release_rows(
     if settings.profile == Profile.EVENTS:
         bounds = ChunkBounds(settings.chunk_events, settings.day_key_events)
         chunks = sessions | "ChunkSessions" >> ChunkSessions(
-            bounds, plan.keys, plan.release_id, plan.exchange, plan.shards.shards
+            bounds, plan.keys, plan.release_id, plan.exchange, plan.buckets
         )
         waited = chunks.sessions
         tally.append(chunks.tally)

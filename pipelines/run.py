@@ -238,7 +238,8 @@ def _execute(prepared: _Prepared, planned: ReleasePlan, local: LocalRun, console
 def _plan(prepared: _Prepared, planned: ReleasePlan) -> CuratePlan:
     request, config, release_id = prepared.request, prepared.config, prepared.release_id
     exchange = ExchangeSettings(prepared.reference, release_id, str(prepared.run_folder / "spill"))
-    shards = config.store.shards or shards_for(total_bytes(prepared.sources))
+    buckets = shards_for(total_bytes(prepared.sources))
+    shards = config.store.shards or buckets
     return CuratePlan(
         release_id=release_id,
         keys=prepared.reference,
@@ -248,7 +249,7 @@ def _plan(prepared: _Prepared, planned: ReleasePlan) -> CuratePlan:
         redact=config.redact,
         release=planned,
         model=prepared.record.model if prepared.record else PRIOR,
-        learning=_learning(prepared, planned.noise, exchange),
+        learning=_learning(prepared, planned.noise, exchange, buckets),
         run_key=prepared.run_key,
         store=config.store,
         shards=ShardPlan(
@@ -258,14 +259,14 @@ def _plan(prepared: _Prepared, planned: ReleasePlan) -> CuratePlan:
             sessions=config.noise.profile == Profile.RESTRICTED,
         ),
         exchange=exchange,
+        buckets=buckets,
         trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
     )
 
 
-def _learning(prepared: _Prepared, noise: NoisePlan, exchange: ExchangeSettings) -> LearningPlan | None:
+def _learning(prepared: _Prepared, noise: NoisePlan, exchange: ExchangeSettings, buckets: int) -> LearningPlan | None:
     if noise.learning is None:
         return None
-    buckets = shards_for(total_bytes(prepared.sources))
     return LearningPlan(noise, noise.learning, prepared.reference, prepared.run_key, exchange, buckets)
 
 

@@ -116,7 +116,7 @@ def graph(
     keys = AggregateKeys(exchange.keys, RUN_KEY)
     numbers = pipeline | beam.Create(range(len(batches)))
     sessions = numbers | beam.ParDo(_Give(batches)).with_output_types(RedactedSessions)
-    units = sessions | CountActions(plan) | GroupUnits(exchange)
+    units = sessions | CountActions(plan) | GroupUnits(exchange, 4)
     admitted = units | AdmitValues(plan, keys, exchange)
     tables = units | BoundAndSum(plan, keys, exchange, admitted) | AddTableNoise(plan, keys)
     return admitted, tables

@@ -98,8 +98,12 @@ def _part(query: str, units: pa.Array, *cells: pa.Array) -> pa.Table:
     columns |= dict(zip(CELL, cells, strict=False))
     nothing = pa.nulls(len(units), pa.string())
     table = pa.table([columns.get(name, nothing) for name in CONTRIBUTIONS.names], schema=CONTRIBUTIONS)
-    valid = [cell.is_valid().to_numpy(zero_copy_only=False) for cell in cells]
-    return table.filter(pa.array(np.logical_or.reduce(valid))).filter(pc.field("unit").is_valid())
+    named = np.logical_or.reduce([_valid(cell) for cell in cells])
+    return table.filter(pa.array(named & _valid(units)))
+
+
+def _valid(column: pa.Array) -> Mask:
+    return np.asarray(column.is_valid().to_numpy(zero_copy_only=False), np.bool_)
 
 
 def _rare(batch: _Batch, headers: pa.Table | None, users: pa.Array, public_roles: Sequence[str]) -> Iterator[pa.Table]:

@@ -28,7 +28,7 @@ from transforms.beamkit.exchange import Exchange, ExchangeSettings
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
 
-_BUCKETS = 32
+_MOST_BUCKETS = 256
 _BUFFERED_ROWS = 1 << 18
 _BEAM_KEY = 0
 _NOTHING = b""
@@ -99,6 +99,10 @@ class _Exchanging(beam.DoFn):
 class _Spread(_Exchanging):
     """Merges what units did in a bundle and spreads it by unit."""
 
+    def __init__(self, exchange: ExchangeSettings, buckets: int) -> None:
+        super().__init__(exchange)
+        self._buckets = min(buckets, _MOST_BUCKETS)
+
     def setup(self) -> None:
         super().setup()
         keys = KeySet.open(self._exchange_settings.keys)
@@ -123,7 +127,7 @@ class _Spread(_Exchanging):
         self._tables, self._rows = [], 0
         units = table["unit"].combine_chunks().dictionary_encode()
         of_unit = [hmac.digest(self._key, name, "sha256")[0] for name in units.dictionary.cast(pa.binary()).to_pylist()]
-        bucket = np.array(of_unit, dtype=np.int64)[units.indices.to_numpy()] % _BUCKETS
+        bucket = np.array(of_unit, dtype=np.int64)[units.indices.to_numpy()] % self._buckets
         rare = pc.starts_with(table["query"], RARE_PREFIX).combine_chunks().to_numpy(zero_copy_only=False)
         slices: list[_Slice] = []
         for number in np.unique(bucket).tolist():
@@ -134,15 +138,16 @@ class _Spread(_Exchanging):
 
 @dataclass(eq=False)
 class GroupUnits(beam.PTransform[beam.PCollection[UnitCounts], beam.PCollection[_UnitSlices]]):
-    """Bring everything that a unit did into one place."""
+    """Bring everything that a unit did into one place; units are shared out over ``buckets``."""
 
     exchange: ExchangeSettings
+    buckets: int
 
     def expand(self, pcoll: beam.PCollection[UnitCounts]) -> beam.PCollection[_UnitSlices]:
         """Return handles of sealed slices by bucket; all of a unit is in one bucket."""
         return (
             pcoll
-            | "SpreadByUnit" >> beam.ParDo(_Spread(self.exchange)).with_output_types(_Slice)
+            | "SpreadByUnit" >> beam.ParDo(_Spread(self.exchange, self.buckets)).with_output_types(_Slice)
             # (bucket, handles of sealed slices): no clear contribution is shuffled
             | "GroupByUnit" >> beam.GroupByKey()
         )

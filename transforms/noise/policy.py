@@ -1,8 +1,10 @@
-"""Budgets, bounds and grids of the noise stage, with the defaults that are shipped as policy."""
+"""Budgets, bounds and grids of the noise stage; the defaults are those of the policy file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from schemas.errors import UsageError
 from schemas.privacy import DayWindow, PrivacyUnit
@@ -35,12 +37,6 @@ class Profile(StrEnum):
     """Tables only."""
 
 
-PROFILE = Profile(POLICY["noise"]["profile"])
-CHUNK_EVENTS: int = POLICY["noise"]["chunk_events"]
-DAY_KEY_EVENTS: int = POLICY["noise"]["day_key_events"]
-"""Of the profile ``events``: rows that share an id, and key events of one user on one day."""
-
-
 class RunKey(StrEnum):
     """Where the secret behind the draws comes from."""
 
@@ -51,42 +47,19 @@ class RunKey(StrEnum):
     """From the key set and the release: draws can be repeated for ever, for tests and audits."""
 
 
-EVENT_EPSILON = 8.0
-"""For one input event, replaced. Chosen, not derived: it hides what one event was (which digraph was typed) and does
-not hide a person over many events (``docs/privacy-accounting.md``)."""
+_POLICY: Mapping[str, Any] = POLICY["noise"]
 
-EVENT_DELTA = 1e-10
-"""A tenth of one over the events of a very large release, 10**9."""
-
-RELEASE_EPSILON = 1.0
-RELEASE_DELTA = 1e-7
-"""What one release may spend for one user: population statistics at this epsilon are a few ms off for some thousand
-users. Delta is a tenth of one over a million users."""
-
-LIFETIME_EPSILON = 8.0
-LIFETIME_DELTA = 1e-6
-"""What all releases of one key set may spend together for one user: some fifty at the defaults of one release."""
+EVENT_DELTA: float = _POLICY["pointer_delta"]
+"""Delta of guarantees for one event."""
 
 LEARN, PRIOR = "learn", "prior"
 """Words of ``noise.model``; anything else is the path of a model that an earlier release learned."""
 
-MODEL_EPSILON = 0.5
-MODEL_DELTA = 3e-8
-"""What learning the population model spends of a release's budget for one privacy unit."""
+MIN_UNITS: int = _POLICY["min_units"]
+"""Below about this many contributing units a quantity keeps the published prior."""
 
-MIN_UNITS = 1000
-"""Below about this many contributing units a quantity keeps the published prior: at the defaults the rank of a released
-quantile is then off by a tenth (standard error, ``population.rank_error``), and in proportion to one over the units."""
-
-DWELL_CLIP_MS = 500
-FLIGHT_CLIP_MS = 1000
-"""Constants of the policy, never quantiles of the data: most key presses and intervals within a burst are shorter."""
-
-POINTER_GRID_PX = 4
-SCREEN_WIDTH_PX = 3840
-SCREEN_HEIGHT_PX = 2160
-"""Positions are clamped to this rectangle, whatever screens were recorded."""
-
+_PROFILE, _TIMING = Profile(_POLICY["profile"]), Timing(_POLICY["timing"])
+_RUN_KEY, _PRIVACY_UNIT = RunKey(_POLICY["run_key"]), PrivacyUnit(_POLICY["privacy_unit"])
 _EPSILONS = (0.01, 32.0)
 _DELTAS = (1e-16, 1e-3)
 _CLIPS_MS = (1, 10_000)
@@ -110,30 +83,30 @@ class NoiseSettings:
     Raises ``UsageError``, naming the setting, where a value is out of range.
     """
 
-    profile: Profile = PROFILE
-    chunk_events: int = CHUNK_EVENTS
-    day_key_events: int = DAY_KEY_EVENTS
-    timing: Timing = Timing.SYNTHESIZE
-    timing_epsilon: float = EVENT_EPSILON
-    timing_delta: float = EVENT_DELTA
-    dwell_clip_ms: int = DWELL_CLIP_MS
-    flight_clip_ms: int = FLIGHT_CLIP_MS
-    pointer_epsilon: float = EVENT_EPSILON
-    pointer_delta: float = EVENT_DELTA
-    pointer_grid_px: int = POINTER_GRID_PX
-    pointer_radius_px: int | None = None
-    screen_width_px: int = SCREEN_WIDTH_PX
-    screen_height_px: int = SCREEN_HEIGHT_PX
-    run_key: RunKey = RunKey.EPHEMERAL
-    privacy_unit: PrivacyUnit = PrivacyUnit.USER
-    epsilon: float = RELEASE_EPSILON
-    delta: float = RELEASE_DELTA
-    lifetime_epsilon: float = LIFETIME_EPSILON
-    lifetime_delta: float = LIFETIME_DELTA
-    model: str = LEARN
-    model_epsilon: float = MODEL_EPSILON
-    model_delta: float = MODEL_DELTA
-    min_units: int = MIN_UNITS
+    profile: Profile = _PROFILE
+    chunk_events: int = _POLICY["chunk_events"]
+    day_key_events: int = _POLICY["day_key_events"]
+    timing: Timing = _TIMING
+    timing_epsilon: float = _POLICY["timing_epsilon"]
+    timing_delta: float = _POLICY["timing_delta"]
+    dwell_clip_ms: int = _POLICY["dwell_clip_ms"]
+    flight_clip_ms: int = _POLICY["flight_clip_ms"]
+    pointer_epsilon: float = _POLICY["pointer_epsilon"]
+    pointer_delta: float = _POLICY["pointer_delta"]
+    pointer_grid_px: int = _POLICY["pointer_grid_px"]
+    pointer_radius_px: int | None = _POLICY["pointer_radius_px"]
+    screen_width_px: int = _POLICY["screen_width_px"]
+    screen_height_px: int = _POLICY["screen_height_px"]
+    run_key: RunKey = _RUN_KEY
+    privacy_unit: PrivacyUnit = _PRIVACY_UNIT
+    epsilon: float = _POLICY["epsilon"]
+    delta: float = _POLICY["delta"]
+    lifetime_epsilon: float = _POLICY["lifetime_epsilon"]
+    lifetime_delta: float = _POLICY["lifetime_delta"]
+    model: str = _POLICY["model"]
+    model_epsilon: float = _POLICY["model_epsilon"]
+    model_delta: float = _POLICY["model_delta"]
+    min_units: int = _POLICY["min_units"]
     first_day: date | None = None
     last_day: date | None = None
 
