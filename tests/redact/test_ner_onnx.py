@@ -50,6 +50,16 @@ def test_the_same_texts_give_the_same_spans(model: Rampart) -> None:
     assert len(model.digest()) == 64
 
 
+def test_a_text_gives_the_same_spans_whatever_stands_beside_it(model: Rampart) -> None:
+    names = ["anna kowalski", "Zzybin Ybar", "maria", "peter van der brown", "the quarterly report", "12 elm road"]
+    frames = ["{} wrote", "ask {} about it and then again about the rest", "{}", "{} " * 30]
+    texts = [frame.format(*[name] * 30) for name in names for frame in frames]
+    alone = [model.find([text])[0] for text in texts]
+    assert model.find(texts) == alone
+    assert model.find(texts[::-1]) == alone[::-1]
+    assert model.find([text for text in texts for _ in range(3)])[::3] == alone
+
+
 def test_a_missing_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_: str) -> None:
         raise PackageNotFoundError

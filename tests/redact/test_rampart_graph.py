@@ -41,3 +41,18 @@ def test_the_product_stays_within_eight_bits(tmp_path: Path) -> None:
     bound = 64 * (np.abs(entry).max() * np.abs(weights).max()) * (1 / 127 + 1 / 255)
     assert np.abs(product - exact).max() < bound
     assert np.corrcoef(product.ravel(), exact.ravel())[0, 1] > 0.999
+
+
+def test_a_row_of_the_product_does_not_depend_on_the_others(tmp_path: Path) -> None:
+    model, _ = _packed(rows=64, columns=5, block=32)
+    path = tmp_path / "model.onnx"
+    onnx.save(model, str(path))
+    session = onnxruntime.InferenceSession(int8_model(path), providers=["CPUExecutionProvider"])
+    entry = np.random.default_rng(8).normal(size=(9, 64)).astype(np.float32)
+    entry[3] *= 1_000
+    entry[5] = 0
+    (together,) = session.run(None, {"x": entry})
+    for at, row in enumerate(entry):
+        (alone,) = session.run(None, {"x": row[None]})
+        assert np.array_equal(alone[0], together[at])
+    assert not together[5].any()

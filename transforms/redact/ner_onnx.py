@@ -91,14 +91,9 @@ class Rampart:
         """Yield each window with the probability of every label for each of its tokens; 0 is no entity."""
         windows = sorted(_windows(encodings), key=lambda window: window.end - window.start)
         for batch in _batches(windows):
-            longest = batch[-1].end - batch[-1].start + 2
-            ids = np.zeros((len(batch), longest), dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for row, (text, start, end) in enumerate(batch):
-                tokens = [self._first, *encodings[text].ids[start:end], self._last]
-                ids[row, : len(tokens)] = tokens
-                mask[row, : len(tokens)] = 1
-            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            tokens = [[self._first, *encodings[text].ids[start:end], self._last] for text, start, end in batch]
+            ids = np.array(tokens, dtype=np.int64)
+            feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
             scores = _softmax(self._session.run(None, feed)[0]) @ self._collapse
             for row, window in enumerate(batch):
                 yield window, scores[row, 1 : window.end - window.start + 1]
@@ -112,10 +107,15 @@ def _windows(encodings: Sequence[Encoding]) -> Iterator[_Window]:
 
 
 def _batches(windows: Sequence[_Window]) -> Iterator[Sequence[_Window]]:
-    """Cut ``windows``, sorted by length, into batches of at most ``_BATCH_TOKENS`` padded tokens."""
+    """Cut ``windows``, sorted by length, into batches of one length and at most ``_BATCH_TOKENS`` tokens.
+
+    Without padding, nothing of a batch reaches into the arithmetic of its texts.
+    """
     first = 0
     for last, window in enumerate(windows):
-        if last > first and (last - first + 1) * (window.end - window.start + 2) > _BATCH_TOKENS:
+        length = window.end - window.start
+        other = last > first and length != windows[first].end - windows[first].start
+        if other or (last > first and (last - first + 1) * (length + 2) > _BATCH_TOKENS):
             yield windows[first:last]
             first = last
     if windows:

@@ -1,8 +1,13 @@
 """The Rampart network with 8-bit weights, made from the 4-bit one that is shipped.
 
 4-bit weights save download size; at run time they are unpacked for every product. With 8-bit weights per column and
-8-bit activations a batch takes a little over a third of the time (measured: 914 against 343 screen lines a second on
-one core), and the conversion takes 0.15 s, so it is done at each start and nothing is written to disk.
+8-bit activations a batch takes less than half of the time, and the conversion takes 0.15 s, so it is done at each start
+and nothing is written to disk.
+
+Activations are scaled token by token. The operator that runtimes offer for it (``DynamicQuantizeLinear``) scales a
+whole batch alike, so that what is found in a text depends on the texts beside it: on 2,500 lines one probability moved
+by 0.4 when their order changed. Scaled by token, and in batches of texts of one length (``ner_onnx``), the same text
+gives the same bits in any company.
 """
 
 from pathlib import Path
@@ -14,6 +19,10 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 _ZERO_POINT = 8
 """What stands for 0 in four unsigned bits."""
+_MIDDLE, _MOST = 128, 127
+"""What stands for 0 in eight unsigned bits, and the largest magnitude beside it."""
+_TINY = 1e-20
+"""Below every magnitude that occurs, and far enough from 0 to divide by."""
 
 
 def int8_model(path: Path) -> bytes:
@@ -21,18 +30,22 @@ def int8_model(path: Path) -> bytes:
     model = onnx.load(str(path))
     graph = model.graph
     tensors = {tensor.name: tensor for tensor in graph.initializer}
+    tensors |= {tensor.name: tensor for tensor in _constants()}
     nodes: list[NodeProto] = []
     replaced: set[str] = set()
+    scaled: set[str] = set()
     for node in graph.node:
         if node.op_type != "MatMulNBits":
             nodes.append(node)
             continue
         weights = _unpacked(node, tensors)
         replaced.update(node.input[1:3])
-        added, product = _product(node.input[0], node.output[0], weights)
-        for tensor in added:
-            tensors[tensor.name] = tensor
-        nodes += product
+        entry, exit_ = node.input[0], node.output[0]
+        tensors |= {tensor.name: tensor for tensor in _columns(exit_, weights)}
+        if entry not in scaled:
+            scaled.add(entry)
+            nodes += _rows(entry)
+        nodes += _product(entry, exit_)
     del graph.node[:]
     graph.node.extend(nodes)
     del graph.initializer[:]
@@ -55,20 +68,50 @@ def _unpacked(node: NodeProto, tensors: dict[str, TensorProto]) -> npt.NDArray[n
     return np.ascontiguousarray(weights.T, dtype=np.float32)
 
 
-def _product(entry: str, exit_: str, weights: npt.NDArray[np.float32]) -> tuple[list[TensorProto], list[NodeProto]]:
-    """Return initialisers and nodes of ``entry @ weights`` in eight bits, in the form that onnxruntime fuses."""
-    scale = np.maximum(np.abs(weights).max(axis=0), np.finfo(np.float32).tiny) / 127
-    tensors = [
+def _constants() -> list[TensorProto]:
+    return [
+        numpy_helper.from_array(np.array([-1], dtype=np.int64), "last_axis"),
+        numpy_helper.from_array(np.array(_TINY, dtype=np.float32), "tiny"),
+        numpy_helper.from_array(np.array(_MOST, dtype=np.float32), "most"),
+        numpy_helper.from_array(np.array(_MIDDLE, dtype=np.float32), "middle"),
+        numpy_helper.from_array(np.array(_MIDDLE, dtype=np.uint8), "middle_byte"),
+    ]
+
+
+def _columns(exit_: str, weights: npt.NDArray[np.float32]) -> list[TensorProto]:
+    """Return ``weights`` in eight bits with the scale of each column."""
+    scale = np.maximum(np.abs(weights).max(axis=0), _TINY) / _MOST
+    return [
         numpy_helper.from_array(np.rint(weights / scale).astype(np.int8), f"{exit_}.weights"),
-        numpy_helper.from_array(scale.astype(np.float32), f"{exit_}.scale"),
         numpy_helper.from_array(np.zeros(len(scale), dtype=np.int8), f"{exit_}.zero"),
+        numpy_helper.from_array((scale / _MOST).astype(np.float32), f"{exit_}.scale"),
     ]
-    q, s, z, total, real, both = (f"{exit_}.{part}" for part in ("q", "s", "z", "total", "real", "both"))
-    nodes = [
-        helper.make_node("DynamicQuantizeLinear", [entry], [q, s, z]),
-        helper.make_node("MatMulInteger", [q, f"{exit_}.weights", z, f"{exit_}.zero"], [total]),
+
+
+def _rows(entry: str) -> list[NodeProto]:
+    """Return nodes that scale each token of ``entry`` by its largest magnitude and round it to eight bits."""
+    size, peak, by, real, whole, moved, q = (
+        f"{entry}.{part}" for part in ("size", "peak", "by", "real", "int", "up", "q")
+    )
+    return [
+        helper.make_node("Abs", [entry], [size]),
+        helper.make_node("ReduceMax", [size, "last_axis"], [f"{peak}.or_none"], keepdims=1),
+        helper.make_node("Max", [f"{peak}.or_none", "tiny"], [peak]),
+        helper.make_node("Div", ["most", peak], [by]),
+        helper.make_node("Mul", [entry, by], [real]),
+        helper.make_node("Round", [real], [whole]),
+        helper.make_node("Add", [whole, "middle"], [moved]),
+        helper.make_node("Cast", [moved], [q], to=TensorProto.UINT8),
+    ]
+
+
+def _product(entry: str, exit_: str) -> list[NodeProto]:
+    """Return nodes of ``exit_ = entry @ weights``: an exact product of integers, scaled by token and by column."""
+    total, real, rows = (f"{exit_}.{part}" for part in ("total", "real", "rows"))
+    factors = [f"{entry}.q", f"{exit_}.weights", "middle_byte", f"{exit_}.zero"]
+    return [
+        helper.make_node("MatMulInteger", factors, [total]),
         helper.make_node("Cast", [total], [real], to=TensorProto.FLOAT),
-        helper.make_node("Mul", [s, f"{exit_}.scale"], [both]),
-        helper.make_node("Mul", [real, both], [exit_]),
+        helper.make_node("Mul", [real, f"{entry}.peak"], [rows]),
+        helper.make_node("Mul", [rows, f"{exit_}.scale"], [exit_]),
     ]
-    return tensors, nodes

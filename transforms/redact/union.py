@@ -1,8 +1,7 @@
 """The named-entity half of detection: models, name lists, structure and the organisation's directory as one.
 
 Texts are read without their markup and cut into lines; each distinct line of a call is scanned once, since screens
-repeat most of theirs. Nothing is kept from call to call: a model's scores depend a little on what else is in a batch,
-and a batch must depend on the call's texts alone.
+repeat most of theirs. Nothing is kept from call to call.
 """
 
 import hashlib

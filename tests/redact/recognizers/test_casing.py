@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from transforms.redact.recognizers.casing import compiled, spelt_out
 
-PATTERN = r"(?:(?:de|la) )*(?-i:[A-Z])\w* \d"
+PATTERN = r"(?:(?:de|la) )*(?-i:[^\W\d_a-z])\w* \d"
+
+
+def test_the_defect_is_there() -> None:
+    """Where this fails, the module is mended and ``casing`` can go."""
+    assert regex.search(PATTERN, "Nova 6", regex.IGNORECASE) is None
+    assert re.search(PATTERN, "Nova 6", re.IGNORECASE) is not None
 
 
 def test_a_case_sensitive_group_after_an_alternation_that_ignores_case() -> None:

@@ -1,8 +1,9 @@
 r"""Patterns that ignore case but for some parts, written so that the ``regex`` module gets them right.
 
-The module (2026.11.15) misses matches where a case-sensitive group ``(?-i:...)`` follows an alternation that ignores
-case: ``(?:(?:de|la) )*(?-i:[A-Z])\w* \d`` does not find ``Nova 6``. Ignoring case by character classes instead of the
-flag avoids it.
+The module (2026.11.15) misses matches where, in a pattern that ignores case, something optional is followed by a
+case-sensitive group with a class that excludes ``\W`` and more: ``(?:de )?(?-i:[^\W\d_a-z])\w* \d`` does not find
+``Nova 6``, which the standard module finds. Four patterns of addresses are concerned, as "a capital letter of any
+alphabet" has to be such a class. Ignoring case by character classes instead of the flag avoids it.
 """
 
 import regex
