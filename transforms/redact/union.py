@@ -35,7 +35,7 @@ class NamedEntityDetector:
     """Finds people, addresses and what a model calls a number of a person."""
 
     def __init__(self, settings: RedactSettings) -> None:
-        """Load the models; raise ``UsageError`` or ``RefusedError`` where one is unknown or missing."""
+        """Load the models; raise ``UsageError`` where one is unknown or missing."""
         self._models: tuple[EntityModel, ...] = build_models(settings.models or PROFILES[settings.profile])
         self._directory = Directory.read(Path(settings.directory)) if settings.directory else Directory({})
         self._threshold = settings.score_threshold
