@@ -7,6 +7,7 @@ import pytest
 
 from schemas.entities import EntityType
 from transforms.redact.results import Redacted
+from transforms.redact.settings import RedactSettings
 
 Row = dict[str, Any]
 Run = Callable[..., Redacted]
@@ -120,3 +121,12 @@ def test_a_field_that_reaches_into_a_dropped_stretch_goes_with_it(redact: Run) -
     table = redact(rows, {}).sessions.table
     assert table["kind"].to_pylist() == ["focus", "field", "focus"]
     assert table["app"].to_pylist() == ["mail", None, "private"]
+
+
+@pytest.mark.parametrize(("treatment", "stands"), [("drop", ""), ("placeholder", "<PERSON>")])
+def test_the_policy_decides_what_is_typed(redact: Run, treatment: str, stands: str) -> None:
+    chosen = RedactSettings(treatments={"PERSON": treatment})
+    rows = [field(), *typed("dear anna kowalski, hi"), {"kind": "screen", "source": "ocr", "text": "Anna Kowalski!"}]
+    result = redact(rows, FINDS, chosen)
+    assert shown(result) == (f"dear {'*' * len(stands)}, hi", f"dear {stands}, hi")
+    assert [row["text"] for row in result.sessions.table.to_pylist() if row["kind"] == "screen"] == [f"{stands}!"]

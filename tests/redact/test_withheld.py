@@ -1,16 +1,22 @@
 """Sessions that cannot be shown to be free of personal text are kept back, and only those."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from schemas.entities import EntityType, Span, Text
 from schemas.errors import RefusedError
-from schemas.outcome import ROWS, SESSIONS
+from schemas.outcome import ROWS, SESSIONS, Outcome
+from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from schemas.rejects import Reason
+from transforms.keystrokes import reconstruct
 from transforms.redact import redact as module
 from transforms.redact.guard import VALUE_LEFT
+from transforms.redact.ranges import session_ranges, single
 from transforms.redact.results import Redacted
 
 PERSON = {"anna kowalski": EntityType.PERSON}
@@ -122,3 +128,45 @@ def test_the_released_rows_are_those_of_a_run_without_the_withheld_session(redac
     rows = [row | {"seq": 0} for row in SESSIONS_OF_THREE]
     alone = redact([row for row in rows if row["session_id"] != "b"], Failing(ValueError()))
     assert redact(rows, Failing(ValueError())).sessions.table.equals(alone.sessions.table)
+
+
+def test_keys_that_a_broken_plan_forgets_are_caught(redact: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[dict[str, Any]] = [
+        {"kind": "key", "action": action, "key": key, "modifiers": [], "field_id": "f"}
+        for key in "ask anna kowalski"
+        for action in ("down", "up")
+    ]
+    assert redact(rows, PERSON).withheld == ()
+    plan_field = module.plan_field
+
+    def forgetful(typed: Any, *rest: Any) -> Any:
+        """Plan as always, and release every key as it was all the same."""
+        plan = plan_field(typed, *rest)
+        kept = dict.fromkeys(typed.key_rows.tolist(), Outcome.KEPT)
+        return dataclasses.replace(plan, outcomes=kept, moved={}, typed=())
+
+    monkeypatch.setattr(module, "plan_field", forgetful)
+    (withheld,) = redact(rows, PERSON).withheld
+    assert (withheld.reason, withheld.column, withheld.rule) == (Reason.GUARD_HIT, "key", VALUE_LEFT)
+
+
+def test_one_session_of_a_batch_is_what_it_would_be_alone() -> None:
+    keys = [{"kind": "key", "action": "down", "key": key, "modifiers": []} for key in "to anna kowalski\n"]
+    rows = [
+        row | {"session_id": name, "episode": episode}
+        for name, episode in (("a", 0), ("a", 1), ("b", 0))
+        for row in ({"kind": "field", "field_id": "f", "role": "textbox", "label": "x"}, *keys, screen("hi", name))
+    ]
+    filled = [{"user_id": "u", "seq": seq} | row for seq, row in enumerate(rows)]
+    batch = reconstruct(RawSessions(pa.Table.from_pylist(filled, schema=RAW_SCHEMA)))
+    for session in session_ranges(batch.sessions.table):
+        one = single(batch, session)
+        alone = reconstruct(one.sessions)
+        assert repr_of(one) == repr_of(alone)
+
+
+def repr_of(typed: TypedSessions) -> list[dict[str, Any]]:
+    return [
+        {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+        for values in ({slot: getattr(item, slot) for slot in item.__slots__} for item in typed.fields)
+    ]
