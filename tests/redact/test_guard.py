@@ -86,7 +86,6 @@ def test_a_secret_may_stand_nowhere(secret: str) -> None:
         "GB29NWBK60161331926819 and",
         "DE89370400440532013000 ABCD",
         "536-22-8145",
-        "536 22 8145",
     ],
 )
 def test_a_number_with_the_right_form_and_check_digit_may_stand_nowhere(number: str) -> None:
@@ -103,6 +102,7 @@ def test_a_number_with_the_right_form_and_check_digit_may_stand_nowhere(number: 
         "DE89 3704 0044 0532 0130 01",
         "000-22-8145 666-22-8145 900-22-8145",
         "2024-01-1234",
+        "536 22 8145",
         "0.4539148803436467",
         "https://example.com/a:b/c@d",
         "skeletal-sk-short",
@@ -112,6 +112,18 @@ def test_a_number_with_the_right_form_and_check_digit_may_stand_nowhere(number: 
 )
 def test_ordinary_text_passes(harmless: str) -> None:
     assert inspect(rows(screen(harmless), *keys(harmless)), {"annakowalski"}) is None
+
+
+def typed(*texts: str) -> pa.Table:
+    return rows(*({"kind": "text_input", "field": at, "text": text} for at, text in enumerate(texts)))
+
+
+def test_a_card_that_was_typed_into_a_row_of_boxes_is_one_number() -> None:
+    assert inspect(typed("Ann", "4539", "1488", "0343", "6467", "12/27"), ()) == Hit("text", NUMBER_LEFT)
+    assert inspect(typed("3714", "496353", "98431"), ()) == Hit("text", NUMBER_LEFT)
+    assert inspect(typed("4539", "1488", "0343", "6468"), ()) is None
+    assert inspect(typed("4539", "1488", "0343", "6467", "2024"), ()) is None
+    assert inspect(typed("45391", "4880343", "6467"), ()) is None
 
 
 def test_values_that_only_we_make_pass_without_being_named() -> None:

@@ -6,6 +6,7 @@ and over the whole session. Surrogates and placeholders are cut out first, at th
 A session in which it finds anything is not released.
 """
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
@@ -37,7 +38,9 @@ _SECRET = re.compile(
 )
 _CARD = re.compile(r"(?<![\w.,-])(?:[3456]\d{3}|2[2-7]\d\d)(?:[ -]?\d){9,15}(?![\w-])")
 _IBAN = re.compile(r"\b([A-Z]{2})\d\d(?: ?[A-Z0-9]){11,30}")
-_SSN = re.compile(r"(?<![\w.,/-])(?!000|666|9)\d{3}([ -])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])")
+_SSN = re.compile(r"(?<![\w.,/-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
+"""With hyphens; three numbers between spaces are a row of a table as often, which the detectors judge by their cues."""
+
 _ISSUED = re.compile(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
     r"|3(?:0[0-5]|[68]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}"
@@ -58,6 +61,8 @@ _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 _COMMANDING = frozenset({"Control", "Meta", "Alt"})
 """Modifiers with which a letter or digit types nothing."""
+
+_CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5)})
 
 _LINE_ENDS = frozenset({"Enter", "Tab", "Escape"})
 
@@ -86,7 +91,7 @@ def inspect(rows: pa.Table, values: Collection[str]) -> Hit | None:
             return Hit(column, SECRET_LEFT)
         if _has_number(text) and _has_number(without_surrogates(text)):
             return Hit(column, NUMBER_LEFT)
-    return None
+    return Hit("text", NUMBER_LEFT) if any(map(_is_card, _boxed(rows))) else None
 
 
 def _texts(rows: pa.Table, column: str) -> Iterator[str]:
@@ -95,6 +100,19 @@ def _texts(rows: pa.Table, column: str) -> Iterator[str]:
     for text, redactions in zip(part[column].to_pylist(), part["redactions"].to_pylist(), strict=True):
         spans = [(item["start"], item["end"]) for item in redactions or () if item["column"] == column]
         yield _cut(text, spans)
+
+
+def _boxed(rows: pa.Table) -> Iterator[str]:
+    """Yield numbers that were typed into a row of boxes as wide as the groups on a card."""
+    typed = rows["text"].filter(pc.equal(rows["kind"], "text_input")).to_pylist()
+    for numeric, run in itertools.groupby(typed, _is_numeric):
+        boxes = list(run) if numeric else []
+        if tuple(map(len, boxes)) in _CARD_GROUPS:
+            yield "".join(boxes)
+
+
+def _is_numeric(text: str | None) -> bool:
+    return text is not None and text.isascii() and text.isdigit()
 
 
 def _cut(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -155,11 +173,14 @@ def _has_number(text: str) -> bool:
 def _numbers(text: str) -> Iterator[bool]:
     """Yield whether each number in the form of a card's or an account's has the right check digits."""
     for found in _CARD.finditer(text):
-        digits = found[0].replace(" ", "").replace("-", "")
-        yield _ISSUED.fullmatch(digits) is not None and _checked(digits)
+        yield _is_card(found[0].replace(" ", "").replace("-", ""))
     for found in _IBAN.finditer(text):
         plain = found[0].replace(" ", "")[: _IBAN_CHARS.get(found[1], 0)]
         yield len(plain) == _IBAN_CHARS.get(found[1]) and _remainder(plain[4:] + plain[:4]) == 1
+
+
+def _is_card(digits: str) -> bool:
+    return _ISSUED.fullmatch(digits) is not None and _checked(digits)
 
 
 def _checked(digits: str) -> bool:
