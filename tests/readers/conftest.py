@@ -70,6 +70,8 @@ def published(
     reader: Path,
     shards: Sequence[Sequence[int]],
     encryption: Literal["sealed", "none"],
+    *,
+    make: Callable[[str, str, int, int], pa.Table] = session,
 ) -> Published:
     """Publish a release whose shard ``i`` holds sessions of ``shards[i]`` events each."""
     settings = StoreSettings(encryption=encryption)
@@ -79,7 +81,7 @@ def published(
     staging.mkdir(mode=0o700)
     entries, tables, made = [], [], 0
     for shard, lengths in enumerate(shards):
-        pieces = [session(f"s{made + n:05d}", f"u{n % 3}", events, made + n) for n, events in enumerate(lengths)]
+        pieces = [make(f"s{made + n:05d}", f"u{n % 3}", events, made + n) for n, events in enumerate(lengths)]
         made += len(lengths)
         events = in_total_order(pieces)
         tables.append(events)
