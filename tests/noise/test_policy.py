@@ -34,6 +34,14 @@ def test_defaults_are_the_policy() -> None:
         ("pointer_grid_px", 0),
         ("screen_width_px", 1),
         ("screen_height_px", 10**6),
+        ("pointer_radius_px", 7),
+        ("pointer_radius_px", 64.0),
+        ("model_epsilon", 0.0),
+        ("model_delta", 1.0),
+        ("min_units", 0),
+        ("min_units", True),
+        ("model", ""),
+        ("model", None),
     ],
 )
 def test_a_value_out_of_range_is_refused_by_its_dotted_name(name: str, value: Any) -> None:
@@ -44,3 +52,9 @@ def test_a_value_out_of_range_is_refused_by_its_dotted_name(name: str, value: An
 def test_a_grid_wider_than_the_screen_is_refused() -> None:
     with pytest.raises(UsageError, match="smaller than the screen"):
         NoiseSettings(pointer_grid_px=100, screen_height_px=64)
+
+
+def test_a_model_that_nothing_would_be_drawn_from_is_refused() -> None:
+    with pytest.raises(UsageError, match="synthesize alone draws from"):
+        NoiseSettings(timing=Timing.NOISE, model="models/earlier.dsse.json")
+    assert NoiseSettings(model="models/earlier.dsse.json").reuses

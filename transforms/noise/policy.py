@@ -128,6 +128,8 @@ class NoiseSettings:
             )
         if not isinstance(self.model, str) or not self.model:
             raise UsageError("noise.model must be learn, prior, or the path of a model")
+        if self.timing != Timing.SYNTHESIZE and self.model not in (LEARN, PRIOR):
+            raise UsageError("noise.model names a model, which noise.timing=synthesize alone draws from; leave one out")
         for name in ("dwell_clip_ms", "flight_clip_ms"):
             _whole_within(name, getattr(self, name), _CLIPS_MS)
         _whole_within("pointer_grid_px", self.pointer_grid_px, _GRIDS_PX)
