@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from schemas.aggregates import UnitCounts
 from transforms.aggregate.bounding import CONTRIBUTIONS
 from transforms.aggregate.plan import plan_aggregates
 from transforms.aggregate.settings import AggregateSettings, TableBound
-from transforms.aggregate.stage import AddTableNoise, AdmitValues, AggregateKeys, BoundAndSum, GroupUnits, UnitCounts
+from transforms.aggregate.stage import AddTableNoise, AdmitValues, AggregateKeys, BoundAndSum, GroupUnits
 from transforms.beamkit.coders import register
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.keys.provider import KeyReference, create_key_set

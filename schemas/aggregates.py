@@ -1,8 +1,15 @@
-"""Sums over privacy units, before and after noise. Only ``AddNoise`` makes the second from the first."""
+"""What privacy units did, and sums over them before and after noise. Only noise makes the last from the second."""
 
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCounts:
+    """What privacy units did, by unit: personal data in the clear, hence never encoded between workers."""
+
+    table: pa.Table = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

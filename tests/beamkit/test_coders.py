@@ -8,7 +8,7 @@ from apache_beam import coders
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that, equal_to
 
-from schemas.aggregates import ExactAggregate, NoisyAggregate
+from schemas.aggregates import ExactAggregate, NoisyAggregate, UnitCounts
 from schemas.errors import FailedError
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from schemas.safe import EVENTS_SCHEMA, SESSIONS_SCHEMA, RedactedSessions, SafeSessions
@@ -78,7 +78,7 @@ def test_a_shuffle_of_raw_sessions_fails() -> None:
         shuffle_raw()
 
 
-@pytest.mark.parametrize("kind", [RawSessions, TypedSessions, RedactedSessions, ExactAggregate])
+@pytest.mark.parametrize("kind", [RawSessions, TypedSessions, RedactedSessions, UnitCounts, ExactAggregate])
 def test_clear_types_are_refused(kind: type) -> None:
     coder = coders.registry.get_coder(kind)
     assert coder == RefusingCoder()

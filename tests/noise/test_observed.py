@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.privacy import DayWindow, PrivacyUnit
 from transforms.noise.batch import Batch
-from transforms.noise.observed import COUNTS_SCHEMA, counts, merged, observed, split
+from transforms.noise.observed import COUNTS_SCHEMA, counts, merged, observed
 from transforms.noise.quantities import CELLS, Quantity
 from transforms.noise.strokes import strokes
 
@@ -130,18 +129,3 @@ def test_user_days_are_the_days_on_which_sessions_begin(build: Build) -> None:
     assert sorted(counts(table, PrivacyUnit.USER)["unit"].to_pylist()) == [
         f"user-{name}" for name in ("alpha", "beta", "delta", "gamma")
     ]
-
-
-@pytest.mark.parametrize("buckets", [1, 3])
-def test_a_unit_s_counts_meet_in_one_bucket(buckets: int) -> None:
-    table = pa.table(
-        [[f"user-{number % 40}" for number in range(400)], list(range(400)), [1] * 400], schema=COUNTS_SCHEMA
-    )
-    parts = dict(split(table, buckets, bytes(32)))
-    assert sum(part.num_rows for part in parts.values()) == 400
-    assert len(parts) == buckets
-    units = [set(part["unit"].to_pylist()) for part in parts.values()]
-    assert sum(map(len, units)) == len(set().union(*units)) == 40
-    assert dict(split(table, buckets, bytes(32))).keys() == parts.keys()
-    if buckets > 1:
-        assert [set(part["unit"].to_pylist()) for _, part in split(table, buckets, bytes([1]) * 32)] != units

@@ -4,9 +4,8 @@ What people did crosses workers as sealed slices, spread by a keyed digest of th
 ciphertext. Exact sums are never encoded: their coder refuses.
 """
 
-import hmac
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import apache_beam as beam
 import numpy as np
@@ -15,7 +14,7 @@ import pyarrow.compute as pc
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.aggregates import ExactAggregate, NoisyAggregate
+from schemas.aggregates import ExactAggregate, NoisyAggregate, UnitCounts
 from schemas.rare import Admitted
 from schemas.safe import RedactedSessions
 from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, added, bounded, merged
@@ -24,8 +23,9 @@ from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUERIES, RARE_PREFIX
 from transforms.aggregate.rare import hide_rare
 from transforms.aggregate.release import add_noise, admit, exact, on_cells, quantiles
-from transforms.beamkit.exchange import Exchange, ExchangeSettings
-from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.beamkit.exchange import ExchangeSettings
+from transforms.beamkit.exchanging import Exchanging, Spreading
+from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
 
 _MOST_BUCKETS = 256
@@ -37,13 +37,6 @@ _Slices = tuple[int, Iterable[bytes]]
 _Slice = tuple[int, tuple[bytes, bytes]]
 _UnitSlices = tuple[int, Iterable[tuple[bytes, bytes]]]
 """Bucket and handles of what its units did: for the admission of values, and for the tables."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnitCounts:
-    """What units did: a table of ``CONTRIBUTIONS``. Clear, hence never encoded."""
-
-    table: pa.Table = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +70,8 @@ class CountActions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCol
         return pcoll | "Count" >> beam.ParDo(_Count(self.plan)).with_output_types(UnitCounts)
 
 
-class _Exchanging(beam.DoFn):
-    def __init__(self, exchange: ExchangeSettings) -> None:
-        self._exchange_settings = exchange
-
-    def setup(self) -> None:
-        self._exchange = Exchange(self._exchange_settings)
-
-    def teardown(self) -> None:
-        self._exchange.close()
-
-    def _put(self, table: pa.Table) -> bytes:
-        handle = self._exchange.put(table)
-        self._exchange.flush()
-        return handle
-
-    def _taken(self, handles: Iterable[bytes]) -> list[pa.Table]:
-        return [self._exchange.get(handle) for handle in handles if handle != _NOTHING]
-
-
-class _Spread(_Exchanging):
+class _Spread(Spreading):
     """Merges what units did in a bundle and spreads it by unit."""
-
-    def __init__(self, exchange: ExchangeSettings, buckets: int) -> None:
-        super().__init__(exchange)
-        self._buckets = min(buckets, _MOST_BUCKETS)
-
-    def setup(self) -> None:
-        super().setup()
-        keys = KeySet.open(self._exchange_settings.keys)
-        self._key = keys.derive(KeyRole.TRANSIT, "aggregate-buckets", self._exchange_settings.run)
 
     def start_bundle(self) -> None:
         self._tables: list[pa.Table] = []
@@ -125,9 +90,7 @@ class _Spread(_Exchanging):
     def _drain(self) -> list[_Slice]:
         table = merged([CONTRIBUTIONS.empty_table(), *self._tables])
         self._tables, self._rows = [], 0
-        units = table["unit"].combine_chunks().dictionary_encode()
-        of_unit = [hmac.digest(self._key, name, "sha256")[0] for name in units.dictionary.cast(pa.binary()).to_pylist()]
-        bucket = np.array(of_unit, dtype=np.int64)[units.indices.to_numpy()] % self._buckets
+        bucket = self._buckets_of(table["unit"])
         rare = pc.starts_with(table["query"], RARE_PREFIX).combine_chunks().to_numpy(zero_copy_only=False)
         slices: list[_Slice] = []
         for number in np.unique(bucket).tolist():
@@ -147,13 +110,16 @@ class GroupUnits(beam.PTransform[beam.PCollection[UnitCounts], beam.PCollection[
         """Return handles of sealed slices by bucket; all of a unit is in one bucket."""
         return (
             pcoll
-            | "SpreadByUnit" >> beam.ParDo(_Spread(self.exchange, self.buckets)).with_output_types(_Slice)
+            | "SpreadByUnit"
+            >> beam.ParDo(
+                _Spread(self.exchange, "aggregate-buckets", min(self.buckets, _MOST_BUCKETS))
+            ).with_output_types(_Slice)
             # (bucket, handles of sealed slices): no clear contribution is shuffled
             | "GroupByUnit" >> beam.GroupByKey()
         )
 
 
-class _Summing(_Exchanging):
+class _Summing(Exchanging):
     """Bounds the units of a bucket and adds them up."""
 
     def __init__(self, plan: AggregatePlan, keys: AggregateKeys, exchange: ExchangeSettings) -> None:
@@ -163,6 +129,9 @@ class _Summing(_Exchanging):
     def setup(self) -> None:
         super().setup()
         self._key = self._keys.open(self._plan)
+
+    def _taken(self, handles: Iterable[bytes]) -> list[pa.Table]:
+        return [self._exchange.get(handle) for handle in handles if handle != _NOTHING]
 
     def _merged(self, handles: Iterable[bytes]) -> pa.Table:
         return merged([CONTRIBUTIONS.empty_table(), *self._taken(handles)])

@@ -10,7 +10,7 @@ import apache_beam as beam
 import pyarrow as pa
 from apache_beam import coders
 
-from schemas.aggregates import ExactAggregate, NoisyAggregate
+from schemas.aggregates import ExactAggregate, NoisyAggregate, UnitCounts
 from schemas.errors import FailedError
 from schemas.raw import RawSessions, TypedSessions
 from schemas.safe import RedactedSessions, SafeSessions
@@ -115,7 +115,7 @@ def _stream(table: pa.Table) -> bytes:
 
 def register() -> None:
     """Make Beam use these coders wherever a collection has one of the types; to be called before a graph is built."""
-    for kind in (RawSessions, TypedSessions, RedactedSessions, ExactAggregate):
+    for kind in (RawSessions, TypedSessions, RedactedSessions, UnitCounts, ExactAggregate):
         beam.coders.registry.register_coder(kind, RefusingCoder)
     beam.coders.registry.register_coder(SafeSessions, SafeSessionsCoder)
     beam.coders.registry.register_coder(NoisyAggregate, NoisyAggregateCoder)

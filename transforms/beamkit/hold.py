@@ -10,22 +10,12 @@ from dataclasses import dataclass
 import apache_beam as beam
 
 from schemas.safe import RedactedSessions
-from transforms.beamkit.exchange import Exchange, ExchangeSettings
+from transforms.beamkit.exchange import ExchangeSettings
+from transforms.beamkit.exchanging import Exchanging
 from transforms.beamkit.held import HeldSessions, hold, take_up
 
 
-class _Exchanging(beam.DoFn):
-    def __init__(self, settings: ExchangeSettings) -> None:
-        self._settings = settings
-
-    def setup(self) -> None:
-        self._exchange = Exchange(self._settings)
-
-    def teardown(self) -> None:
-        self._exchange.close()
-
-
-class _Hold(_Exchanging):
+class _Hold(Exchanging):
     def process(self, element: RedactedSessions) -> Iterator[HeldSessions]:
         yield hold(element, self._exchange)
 
@@ -33,7 +23,7 @@ class _Hold(_Exchanging):
         self._exchange.flush()
 
 
-class _TakeUp(_Exchanging):
+class _TakeUp(Exchanging):
     def process(self, element: HeldSessions) -> Iterator[RedactedSessions]:
         yield take_up(element, self._exchange)
 

@@ -1,6 +1,5 @@
 """The Beam stage of the chunks."""
 
-import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,7 +10,8 @@ import pyarrow as pa
 
 from schemas.outcome import Tally
 from schemas.safe import RedactedSessions
-from transforms.beamkit.exchange import Exchange, ExchangeSettings
+from transforms.beamkit.exchange import ExchangeSettings
+from transforms.beamkit.exchanging import Exchanging, Spreading
 from transforms.beamkit.held import HeldSessions, hold, take_up
 from transforms.beamkit.outputs import TALLY
 from transforms.chunk.chunks import ChunkBounds, chunked
@@ -27,32 +27,9 @@ class ChunkedOutputs(NamedTuple):
     tally: beam.PCollection[Tally]
 
 
-class _Exchanging(beam.DoFn):
-    def __init__(self, exchange: ExchangeSettings) -> None:
-        self._settings = exchange
-
-    def setup(self) -> None:
-        self._exchange = Exchange(self._settings)
-
-    def teardown(self) -> None:
-        self._exchange.close()
-
-
-class _Spread(_Exchanging):
-    def __init__(self, exchange: ExchangeSettings, buckets: int) -> None:
-        super().__init__(exchange)
-        self._buckets = buckets
-
-    def setup(self) -> None:
-        super().setup()
-        keys = KeySet.open(self._settings.keys)
-        self._key = keys.derive(KeyRole.TRANSIT, "chunk-buckets", self._settings.run)
-
+class _Spread(Spreading):
     def process(self, element: RedactedSessions) -> Iterator[_Slice]:
-        users = element.table["user"].combine_chunks().dictionary_encode()
-        digests = [hmac.digest(self._key, name.encode(), "sha256")[:8] for name in users.dictionary.to_pylist()]
-        of_user = np.array([int.from_bytes(digest, "big") % self._buckets for digest in digests], dtype=np.int64)
-        bucket = of_user[users.indices.to_numpy(zero_copy_only=False)]
+        bucket = self._buckets_of(element.table["user"])
         for number in np.unique(bucket).tolist():
             rows = pa.array(bucket == number)
             trace = None if element.trace is None else element.trace.filter(rows)
@@ -60,7 +37,7 @@ class _Spread(_Exchanging):
         self._exchange.flush()
 
 
-class _Chunk(_Exchanging):
+class _Chunk(Exchanging):
     def __init__(self, exchange: ExchangeSettings, bounds: ChunkBounds, keys: KeyReference, release_id: str) -> None:
         super().__init__(exchange)
         self._bounds, self._keys, self._release_id = bounds, keys, release_id
@@ -93,7 +70,8 @@ class ChunkSessions(beam.PTransform[beam.PCollection[RedactedSessions], ChunkedO
         """Return chunks in the place of sessions, and what the bounds changed in the tally."""
         outputs = (
             pcoll
-            | "SpreadByUser" >> beam.ParDo(_Spread(self.exchange, self.buckets)).with_output_types(_Slice)
+            | "SpreadByUser"
+            >> beam.ParDo(_Spread(self.exchange, "chunk-buckets", self.buckets)).with_output_types(_Slice)
             # (bucket, handles of sealed sessions): all of a user meets in one place
             | "MeetUsers" >> beam.GroupByKey()
             | "Chunk"

@@ -1,7 +1,6 @@
 """What the population model counts of a batch: recorded times, by quantity and privacy unit."""
 
-import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -55,16 +54,6 @@ def merged(tables: Sequence[pa.Table]) -> pa.Table:
     grouped = pa.concat_tables([COUNTS_SCHEMA.empty_table(), *tables]).group_by(_KEYS, use_threads=False)
     summed = grouped.aggregate([("count", "sum")])
     return pa.table([summed["unit"], summed["cell"], summed["count_sum"]], schema=COUNTS_SCHEMA)
-
-
-def split(counts: pa.Table, buckets: int, key: bytes) -> Iterator[tuple[int, pa.Table]]:
-    """Yield (bucket, rows) for each bucket that has rows: a unit's all go to one, by the keyed digest of its name."""
-    encoded = counts["unit"].combine_chunks().dictionary_encode()
-    digests = (hmac.digest(key, name.encode(), "sha256") for name in encoded.dictionary.to_pylist())
-    of_unit = np.array([int.from_bytes(digest[:8], "big") % buckets for digest in digests], dtype=np.int64)
-    of_row = of_unit[encoded.indices.to_numpy(zero_copy_only=False)]
-    for bucket in np.unique(of_row).tolist():
-        yield bucket, counts.filter(pa.array(of_row == bucket))
 
 
 def observed(batch: Batch, paired: Strokes) -> Observed:

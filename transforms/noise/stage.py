@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import apache_beam as beam
+import numpy as np
 import pyarrow as pa
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.safe import RedactedSessions, SafeSessions, TraceRows
-from transforms.beamkit.exchange import Exchange, ExchangeSettings
+from transforms.beamkit.exchange import ExchangeSettings
+from transforms.beamkit.exchanging import Exchanging, Spreading
 from transforms.beamkit.outputs import TRACE
-from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.model import PRIOR, PopulationModel
-from transforms.noise.observed import COUNTS_SCHEMA, counts, merged, split
+from transforms.noise.observed import COUNTS_SCHEMA, counts, merged
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population import Learning, add_noise_to, bounded_sum, exact, model_of
 from transforms.noise.release import add_noise_with_order, trace_rows
@@ -46,35 +48,18 @@ class LearnedOutputs(NamedTuple):
     model: beam.PCollection[PopulationModel]
 
 
-class _Exchanging(beam.DoFn):
+class _Count(Spreading):
+    """Counts what each unit did, and shares units out."""
+
     def __init__(self, plan: LearningPlan) -> None:
-        self._plan = plan
-
-    def setup(self) -> None:
-        self._exchange = Exchange(self._plan.exchange)
-
-    def teardown(self) -> None:
-        self._exchange.close()
-
-    def _sealed_sum(self, units: pa.Table) -> _Slice:
-        handle = self._exchange.put(bounded_sum(units))
-        self._exchange.flush()
-        return 0, handle
-
-
-class _Count(_Exchanging):
-    """Counts what each unit did, and shares units out by a keyed digest."""
-
-    def setup(self) -> None:
-        super().setup()
-        keys = KeySet.open(self._plan.keys)
-        self._sharing = keys.derive(KeyRole.TRANSIT, "population", self._plan.exchange.run)
+        super().__init__(plan.exchange, "population-buckets", plan.buckets)
+        self._learning = plan.learning
 
     def start_bundle(self) -> None:
         self._waiting: list[pa.Table] = []
 
     def process(self, element: RedactedSessions) -> Iterator[_Slice]:
-        self._waiting.append(counts(element.table, self._plan.learning.unit, self._plan.learning.window))
+        self._waiting.append(counts(element.table, self._learning.unit, self._learning.window))
         if sum(table.num_rows for table in self._waiting) >= _WAITING_ROWS:
             yield from self._drain()
 
@@ -83,29 +68,28 @@ class _Count(_Exchanging):
             yield GlobalWindows.windowed_value(item)
 
     def _drain(self) -> list[_Slice]:
-        waiting, self._waiting = self._waiting, []
-        parts = split(merged(waiting), self._plan.buckets, self._sharing)
-        handles = [(bucket, self._exchange.put(rows)) for bucket, rows in parts]
-        self._exchange.flush()
-        return handles
+        table = merged(self._waiting)
+        self._waiting = []
+        bucket = self._buckets_of(table["unit"])
+        return [(number, self._put(table.filter(pa.array(bucket == number)))) for number in np.unique(bucket).tolist()]
 
 
-class _SumUnits(_Exchanging):
+class _SumUnits(Exchanging):
     """Bounds what each unit adds and sums over the units of a bucket; the sum is sealed again."""
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[_Slice]:
         _, handles = element
-        yield self._sealed_sum(merged([self._exchange.get(handle) for handle in handles]))
+        yield 0, self._put(bounded_sum(merged([self._exchange.get(handle) for handle in handles])))
 
 
-class _Nobody(_Exchanging):
+class _Nobody(Exchanging):
     """The sum over no unit, so that there is always one: whether anybody contributed must not show."""
 
     def process(self, _: None) -> Iterator[_Slice]:
-        yield self._sealed_sum(COUNTS_SCHEMA.empty_table())
+        yield 0, self._put(bounded_sum(COUNTS_SCHEMA.empty_table()))
 
 
-class _Total(_Exchanging):
+class _Total(Exchanging):
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[ExactAggregate]:
         _, handles = element
         yield exact([self._exchange.get(handle) for handle in handles])
@@ -144,19 +128,19 @@ class LearnPopulation(beam.PTransform[beam.PCollection[RedactedSessions], Learne
             | "Count" >> beam.ParDo(_Count(self.plan)).with_output_types(_Slice)
             # (bucket of units, handle of sealed counts)
             | "MeetUnits" >> beam.GroupByKey()
-            | "SumUnits" >> beam.ParDo(_SumUnits(self.plan)).with_output_types(_Slice)
+            | "SumUnits" >> beam.ParDo(_SumUnits(self.plan.exchange)).with_output_types(_Slice)
         )
         nobody = (
             pcoll.pipeline
             | "Once" >> beam.Create([None])
-            | "Nobody" >> beam.ParDo(_Nobody(self.plan)).with_output_types(_Slice)
+            | "Nobody" >> beam.ParDo(_Nobody(self.plan.exchange)).with_output_types(_Slice)
         )
         noisy = (
             (sums, nobody)
             | "Sums" >> beam.Flatten()
             # (0, handle of a sealed sum)
             | "MeetSums" >> beam.GroupByKey()
-            | "Total" >> beam.ParDo(_Total(self.plan)).with_output_types(ExactAggregate)
+            | "Total" >> beam.ParDo(_Total(self.plan.exchange)).with_output_types(ExactAggregate)
             | "AddNoise" >> beam.ParDo(_NoiseOnSums(self.plan)).with_output_types(NoisyAggregate)
         )
         model = noisy | "Model" >> beam.ParDo(_Model(self.plan.learning.min_units)).with_output_types(PopulationModel)
