@@ -118,6 +118,13 @@ def test_what_the_filter_admits_never_passes_the_budget_and_for_gaussians_little
     assert epsilon_of([*user_cost(charges).steps, step], delta / 4) > epsilon
 
 
+def test_the_deltas_of_charges_and_the_conversion_never_share_the_same_delta() -> None:
+    limit, number = LifetimeFilter.of(8.0, 1e-6), 1
+    while limit.admits(Cost((Gaussian(20.0, number + 1),), 7.5e-7)):
+        number += 1
+    assert 7.9 < Cost((Gaussian(20.0, number),), 7.5e-7).epsilon(1e-6) <= 8.0
+
+
 def test_what_fits_now_fits_and_a_little_more_does_not() -> None:
     limit, paid = LifetimeFilter.of(8.0, 1e-6), user_cost([user(Gaussian(4.5, 32))])
     fits = limit.fits_now(paid, 1e-7)
