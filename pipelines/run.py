@@ -51,7 +51,7 @@ from transforms.store.durable import make_folders, only_run
 from transforms.store.layout import ReleaseLayout, release_layout
 from transforms.store.manifest import BudgetStatement, Manifest, NoiseStatement, PreflightRecord, shard_records
 from transforms.store.places import is_bucket, normal_uri, open_place
-from transforms.store.publish import announce, publish, sealed_release
+from transforms.store.publish import complete, publish, sealed_release
 from transforms.store.retire import check_not_retired
 from transforms.store.shards import shards_for
 from transforms.store.stage import ShardPlan
@@ -126,7 +126,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
         charge = ReleaseCharge(Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config)
         existing = existing or charge.copy_of_earlier(keys)
         if existing is not None:
-            announce(place, layout, keys.signing_private(), keys.verifying())
+            complete(place, layout, existing, keys)
             charge.settle(existing)
             _close(prepared)
             return _summary(layout, existing, names, time.monotonic() - begun)

@@ -67,10 +67,15 @@ def publish(
             before_commit()
         place.create(layout.manifest, sign_manifest(committed, keys.signing_private()))
     sealed = _verified(place, layout, keys.verifying())
-    write_documents(place, layout, sealed)
-    _sweep(place, layout, sealed)
-    announce(place, layout, keys.signing_private(), keys.verifying())
+    complete(place, layout, sealed, keys)
     return sealed
+
+
+def complete(place: Place, layout: ReleaseLayout, sealed: Manifest, keys: KeySet) -> None:
+    """Do what is left to do of a sealed release where a crash came between; does nothing where all is done."""
+    write_documents(place, layout, sealed)
+    announce(place, layout, keys.signing_private(), keys.verifying())
+    _sweep(place, layout, sealed)
 
 
 def announce(place: Place, layout: ReleaseLayout, signing: Ed25519PrivateKey, verifying: Verifying) -> None:
