@@ -31,7 +31,7 @@ _PARTICLES = frozenset(
 _PARTICLES |= {"bin", "ibn", "ben", "af", "av", "zu", "ter", "ten"}
 _BEFORE = _TITLES | _PARTICLES
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
-_GAP = re.compile(r"[ \u00a0]|[ ]?[-/] ?|\u2019|'")
+_GAP = re.compile(r"[ \u00a0]{1,3}|[ ]?[-/] ?|\u2019|'")
 _STOP = re.compile(r"\.[ \u00a0]?")
 _FIRST = re.compile(r"(?:^|[.!?:;\n\u201c\"(*-])[ \u00a0]*$")
 """What stands before the first word of a sentence."""
