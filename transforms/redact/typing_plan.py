@@ -11,6 +11,8 @@ was made or removed between. Where neither gives the field's final redacted text
 that was edited), the whole field becomes one stretch.
 """
 
+import bisect
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -93,8 +95,7 @@ def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], co
     pieces = _pieces(typed, found.spans, found.replacements)
     text, redactions = _final_text(typed, pieces)
     planner = _Planner(typed, pieces, found.dirty, pasted, columns)
-    check = _Planner(typed, _lengthened(pieces, planner.by_key), found.dirty, pasted, columns)
-    plan = _proved(planner, check)
+    plan = _proved(planner, planner.lengthened())
     if plan is None:
         rows = (*typed.key_rows.tolist(), *pasted)
         whole = [(min(rows), max(rows))] if rows else []  # a recorder of values logs no keys
@@ -112,16 +113,6 @@ def _proved(planner: "_Planner", check: "_Planner") -> _Plan | None:
         if stretches is not None and all(one.holds(one.plan(stretches, retype=False)) for one in (planner, check)):
             return planner.plan(stretches, retype=False)
     return None
-
-
-def _lengthened(pieces: Sequence[_Piece], by_key: npt.NDArray[np.bool_]) -> tuple[_Piece, ...]:
-    """Return ``pieces`` with longer replacements of what was typed; a paste's text is what its own row says."""
-    return tuple(
-        piece
-        if piece.replacement is None or not by_key[list(piece.cells)].any()
-        else replace(piece, replacement=piece.replacement + _LONGER)
-        for piece in pieces
-    )
 
 
 def _pieces(field: TypedField, spans: Sequence[Span], replacements: Sequence[str]) -> tuple[_Piece, ...]:
@@ -161,9 +152,24 @@ class _Planner:
     ) -> None:
         self.field, self.pieces, self.dirty, self.pasted, self.columns = field, pieces, dirty, pasted, columns
         self.rows: list[int] = field.key_rows.tolist()
+        self.births: list[int] = field.cell_rows.tolist()
         self.by_key = np.isin(field.cell_rows, field.key_rows)
+        self.typed: list[bool] = self.by_key.tolist()
         self.down_of = pairs(columns, field.key_rows)
         self.up_of = {down: up for up, down in self.down_of.items()}
+        self.standing = {self.births[cell] for piece in pieces if piece.entity is not None for cell in piece.cells}
+        self.found = {self.births[cell] for cells in dirty for cell in cells.tolist()}
+
+    def lengthened(self) -> "_Planner":
+        """Return this planner with longer replacements of what was typed; a paste's text is what its own row says."""
+        other = copy.copy(self)
+        other.pieces = tuple(
+            piece
+            if piece.replacement is None or not any(self.typed[cell] for cell in piece.cells)
+            else replace(piece, replacement=piece.replacement + _LONGER)
+            for piece in self.pieces
+        )
+        return other
 
     def edits(self) -> Edits:
         """Return what the key events of the field did."""
@@ -187,8 +193,8 @@ class _Planner:
                 order += 2
             for piece in self._surviving(low, high, everything=retype):
                 cell = piece.cells[0]
-                row = int(self.field.cell_rows[cell])
-                if piece.replacement is None and self.by_key[cell]:
+                row = self.births[cell]
+                if piece.replacement is None and self.typed[cell]:
                     order = self._move(row, (anchor, order), moved, outcomes)
                     continue
                 characters = self.field.cells[cell] if piece.replacement is None else piece.replacement
@@ -210,15 +216,15 @@ class _Planner:
         return order
 
     def _surviving(self, low: int, high: int, *, everything: bool) -> list[_Piece]:
-        births = self.field.cell_rows
+        births, typed = self.births, self.typed
         return [
             piece
             for piece in self.pieces
-            if everything or any(self.by_key[cell] and low <= births[cell] <= high for cell in piece.cells)
+            if everything or any(low <= births[cell] <= high and typed[cell] for cell in piece.cells)
         ]
 
     def _sources(self, piece: _Piece) -> tuple[int, ...]:
-        downs = {int(self.field.cell_rows[cell]) for cell in piece.cells if self.by_key[cell]}
+        downs = {self.births[cell] for cell in piece.cells if self.typed[cell]}
         return tuple(sorted(downs | {self.up_of[down] for down in downs if down in self.up_of}))
 
     def _closing(self, low: int, high: int) -> list[int]:
@@ -233,23 +239,21 @@ class _Planner:
         return closing[::-1]
 
     def _outcomes(self, stretches: Sequence[tuple[int, int]]) -> dict[int, Outcome]:
-        standing = {int(self.field.cell_rows[c]) for p in self.pieces if p.entity is not None for c in p.cells}
-        found = {int(self.field.cell_rows[cell]) for cells in self.dirty for cell in cells.tolist()}
+        """Return the outcome of every key row; ``stretches`` are in order and apart."""
+        ends = [high for _, high in stretches]
         outcomes: dict[int, Outcome] = {}
         for row in self.rows:
             down = self.down_of.get(row, row)
-            if not self._dropped(down, stretches):
+            # a held Shift falls to every stretch that it overlaps
+            up = self.up_of.get(down, down) if self.columns.key[down] in _MODIFIER_KEYS else down
+            at = bisect.bisect_left(ends, down)
+            if at == len(ends) or up < stretches[at][0]:
                 outcomes[row] = Outcome.KEPT
-            elif down in standing:
+            elif down in self.standing:
                 outcomes[row] = Outcome.REPLACED
             else:
-                outcomes[row] = Outcome.SUPPRESSED if down in found else Outcome.MERGED
+                outcomes[row] = Outcome.SUPPRESSED if down in self.found else Outcome.MERGED
         return outcomes
-
-    def _dropped(self, down: int, stretches: Sequence[tuple[int, int]]) -> bool:
-        """Whether a press falls to a stretch; a held Shift falls to every stretch that it overlaps."""
-        up = self.up_of.get(down, down) if self.columns.key[down] in _MODIFIER_KEYS else down
-        return any(down <= high and up >= low for low, high in stretches)
 
     def spelled(self, plan: _Plan) -> View:
         """Return what the released key-downs type, and the cell of each character; -1 for breaks."""
