@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("directory", type=Path, metavar="DIR")
     export = actions.add_parser("export", help="write the data and verifying keys to FILE")
     export.add_argument("directory", type=Path, metavar="DIR")
-    export.add_argument("--role", choices=["reader"], required=True)
+    export.add_argument("--role", choices=["reader", "pipeline"], required=True)
     export.add_argument("--up-to", metavar="CLASS", help="open columns up to this sensitivity only, for example timing")
     export.add_argument("-o", dest="target", type=Path, required=True, metavar="FILE")
     rotation = actions.add_parser("rotate", help="replace one key; the old one still opens and verifies old releases")
@@ -173,7 +173,7 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
 
 def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     from transforms.keys.kms import KmsKey  # noqa: PLC0415
-    from transforms.keys.provider import KeyRole, create_key_set, export_reader  # noqa: PLC0415
+    from transforms.keys.provider import KeyRole, create_key_set, export_pipeline, export_reader  # noqa: PLC0415
     from transforms.keys.rotation import rotate  # noqa: PLC0415
 
     if arguments.action == "init":
@@ -186,7 +186,10 @@ def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
             KmsKey(arguments.data_key) if arguments.data_key else None,
         )
     else:
-        export_reader(arguments.directory, arguments.target, arguments.up_to)
+        if arguments.role == "pipeline":
+            export_pipeline(arguments.directory, arguments.target)
+        else:
+            export_reader(arguments.directory, arguments.target, arguments.up_to)
         made = arguments.target
     sys.stdout.write(json.dumps({"made": str(made)}) + "\n" if arguments.json else f"{made}\n")
     return 0

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import RefusedError, UsageError
-from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set, export_reader
+from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set, export_pipeline, export_reader
 from transforms.keys.reader import ReaderKeys
+from transforms.keys.rotation import rotate
 from transforms.keys.secret import Secret
 
 SECRET_ROLES = (KeyRole.PSEUDONYM, KeyRole.SURROGATE, KeyRole.NOISE, KeyRole.DATA, KeyRole.TRANSIT)
@@ -261,3 +262,18 @@ def test_other_schemes_are_wrong_use(text: str) -> None:
 def test_a_hand_made_reference_of_another_scheme_is_wrong_use() -> None:
     with pytest.raises(UsageError):
         KeySet.open(KeyReference("gcp-kms://projects/p"))
+
+
+def test_a_pipeline_gets_every_key_but_those_that_open_the_quarantine(folder: Path, tmp_path: Path) -> None:
+    rotate(folder, KeyRole.QUARANTINE)
+    export_pipeline(folder, tmp_path / "pipeline")
+    whole, part = opened(folder), opened(tmp_path / "pipeline")
+    assert [part.derive(role) for role in SECRET_ROLES] == [whole.derive(role) for role in SECRET_ROLES]
+    assert part.quarantine_public() == whole.quarantine_public()
+    assert part.signing_private().public_key() == whole.signing_public()
+    with pytest.raises(RefusedError, match="missing"):
+        part.quarantine_privates()
+    privates = [path.name for path in (tmp_path / "pipeline").glob("*private*")]
+    assert privates == ["signing.private.pem"]
+    with pytest.raises(RefusedError, match="new folder"):
+        export_pipeline(folder, tmp_path / "pipeline")

@@ -188,3 +188,18 @@ def export_reader(directory: Path, target: Path, up_to: str | None = None) -> No
     keys = KeySet.open(KeyReference.parse(str(directory))).reader()
     chosen = keys if up_to is None else keys.up_to(up_to)
     write_secret(target, chosen.to_json().encode())
+
+
+def export_pipeline(directory: Path, target: Path) -> None:
+    """Copy a key set to the new folder ``target`` without any key that opens the quarantine.
+
+    What runs the pipeline seals to the quarantine and cannot read it; the private halves stay with the privacy team.
+    """
+    KeySet.open(KeyReference.parse(str(directory)))
+    try:
+        target.mkdir(FOLDER_MODE)
+    except OSError as error:
+        raise RefusedError(f"{target} cannot be made ({error.strerror}); name a new folder") from None
+    for path in sorted(directory.iterdir()):
+        if not (path.name.startswith(KeyRole.QUARANTINE) and path.name.endswith(".private.pem")):
+            write_secret(target / path.name, read_secret(path, _REMEDY))
