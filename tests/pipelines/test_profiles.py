@@ -24,7 +24,7 @@ def _run(home: Path, capsys: pytest.CaptureFixture[str], *settings: str) -> tupl
     if not (home / "keys").exists():
         assert main(["keys", "init", str(home / "keys")]) == 0
     words = ["--input", _EXAMPLES / "recordings" / "synthetic-office.jsonl", "--consent", _EXAMPLES / "consent.csv"]
-    words += ["--keys", home / "keys", "--output", home / "out", "--json"]
+    words += ["--keys", home / "keys", "--output", home / "out", "--trace", home / "trace", "--trace-clear", "--json"]
     clear = ("store.encryption=none", "noise.run_key=derived", "noise.lifetime_epsilon=32", *settings)
     capsys.readouterr()
     assert main(["run", *map(str, words), *(word for setting in clear for word in ("--set", setting))]) == 0
