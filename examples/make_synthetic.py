@@ -4,9 +4,10 @@ Nobody in it exists: names are inventions, domains are reserved (RFC 2606), tele
 account numbers are the public test values of their schemes.
 """  # noqa: INP001 - a script beside its output, not a package
 
+import argparse
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -183,15 +184,33 @@ def search(work: Session) -> None:
     work.copy("08:14 platform 2")
 
 
+Act = Callable[[Session], None]
 PLAN = (("a", support_mail), ("b", sign_in), ("c", order_form), ("a", notes), ("b", terminal), ("d", search))
+
+
+def sessions(users: int) -> Iterator[tuple[Session, Act]]:
+    """Yield the sessions of the bundled log, or two made-up ones of each of ``users`` people."""
+    if not users:
+        for place, (person, act) in enumerate(PLAN):
+            rhythm = random.Random(place)  # noqa: S311 - the same log on every run
+            yield Session(f"office-{place + 1}", f"user-{person}", MONDAY_US + place * 95 * MINUTE_US, rhythm), act
+        return
+    acts = [act for _, act in PLAN]
+    for person in range(users):
+        rhythm = random.Random(f"user {person}")  # noqa: S311 - the same log on every run
+        for turn, act in enumerate(rhythm.sample(acts, 2)):
+            start = MONDAY_US + (2 * person + turn) * 7 * MINUTE_US
+            yield Session(f"many-{person:04d}-{turn}", f"person-{person:04d}", start, rhythm), act
 
 
 def main() -> None:
     """Write the log, sessions one after the other."""
-    with TARGET.open("w", encoding="utf-8", newline="\n") as log:
-        for place, (person, act) in enumerate(PLAN):
-            rhythm = random.Random(place)  # noqa: S311 - the same log on every run
-            work = Session(f"office-{place + 1}", f"user-{person}", MONDAY_US + place * 95 * MINUTE_US, rhythm)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--users", type=int, default=0, help="two sessions of each of so many people instead")
+    parser.add_argument("--output", type=Path, default=TARGET)
+    arguments = parser.parse_args()
+    with arguments.output.open("w", encoding="utf-8", newline="\n") as log:
+        for work, act in sessions(arguments.users):
             header = {"os": "Linux", "keyboard_layout": "us", "recorder": "keyveil-example"}
             work.tell(0, kind="session", purpose="training", **header)
             act(work)
