@@ -33,7 +33,7 @@ from schemas.safe import EVENTS_SCHEMA
 
 BUCKETS, CONTEXT, STEPS_A_USER = 96, 4, 128
 FOLDS, EPOCHS, SHARE, RATE = 2, 15, 0.2, 0.01
-NOISE, CLIP, DELTA = 1.0, 1.0, 1e-5
+NOISE, CLIP, DELTA = 3.0, 1.0, 1e-5
 
 
 class NextAction(nn.Module):
