@@ -139,8 +139,9 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
             "and name it with --consent FILE"
         )
     from pipelines.config import load_config  # noqa: PLC0415 - Beam takes seconds to import; --help should not
+    from pipelines.prepare import RunRequest  # noqa: PLC0415
     from pipelines.report import reject_lines, show  # noqa: PLC0415
-    from pipelines.run import RunRequest, run  # noqa: PLC0415
+    from pipelines.run import run  # noqa: PLC0415
 
     config = load_config(arguments.config, arguments.settings, arguments.purpose)
     request = RunRequest(

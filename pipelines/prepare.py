@@ -1,0 +1,141 @@
+"""What a run is asked for, and everything that is known and checked before the first record is read."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.config import RunConfig
+from pipelines.erasures import effective_consent
+from pipelines.origin import code_digest
+from pipelines.population import ModelRecord, named_record
+from pipelines.state import state_folder
+from pipelines.subjects import read_subjects
+from schemas.errors import RefusedError, UsageError
+from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
+from transforms.ingest.adapter import Source
+from transforms.ingest.inputs import expand, input_digests
+from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+from transforms.noise.policy import RunKey
+from transforms.noise.runkey import RunKeyReference
+from transforms.redact.engine import shared_detector
+from transforms.store.durable import make_folders
+from transforms.store.layout import ReleaseLayout, release_layout
+from transforms.store.places import is_bucket, normal_uri
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What the command line asks for."""
+
+    inputs: tuple[str, ...]
+    output: str
+    consent: str
+    keys: str
+    dataset: str
+    format: str | None
+    user: str | None
+    subjects: str | None
+    state: str | None
+    runner: str
+    trace: str | None
+    trace_clear: bool
+    beam_flags: tuple[str, ...]
+    policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that is known and checked before the first record is read.
+
+    ``record`` is the population model of an earlier release, where the configuration names one.
+    """
+
+    request: RunRequest
+    config: RunConfig
+    reference: KeyReference
+    keys: KeySet
+    consent: ConsentSnapshot
+    sources: tuple[Source, ...]
+    facts: Mapping[str, str]
+    layout: ReleaseLayout
+    state: Path
+    record: ModelRecord | None
+
+    @property
+    def release_id(self) -> str:
+        """Return the keyed digest of everything that decides the release."""
+        return self.layout.release_id
+
+    @property
+    def run_folder(self) -> Path:
+        """Private folder of this run: staging, spill and results; gone once the release is sealed."""
+        return self.state / "runs" / self.release_id
+
+    @property
+    def run_key(self) -> RunKeyReference:
+        """Return where the secret behind the draws rests until the release is sealed."""
+        derived = self.config.noise.run_key is RunKey.DERIVED
+        return RunKeyReference(self.release_id, None if derived else str(self.state / "run-keys" / self.release_id))
+
+
+def prepare(request: RunRequest, config: RunConfig) -> Prepared:
+    """Return what a run needs, or raise a ``KeyveilError`` where it may not begin; nothing is read or spent yet."""
+    reference = KeyReference.parse(request.keys)
+    keys = KeySet.open(reference)
+    state = _state(request, reference)
+    consent = effective_consent(_consent(request, config), request.state, reference, keys)
+    subjects = read_subjects(Path(request.subjects)) if request.subjects else {}
+    sources = expand(request.inputs, request.format, request.user, subjects)
+    record = named_record(config.noise, keys.signing_public())
+    facts = _facts(keys, request, config, consent, sources) | ({"population": record.digest} if record else {})
+    release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
+    layout = release_layout(request.output, request.dataset, release_id)
+    _check_output(request, config, layout)
+    return Prepared(request, config, reference, keys, consent, sources, facts, layout, state, record)
+
+
+def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
+    if request.consent == EVERYBODY:
+        if is_bucket(request.output):
+            raise RefusedError("--consent all-for-evaluation is for a local folder only; name a consent registry")
+        return ConsentSnapshot(config.purpose, {}, everybody=True)
+    return read_registry(Path(request.consent), config.purpose, datetime.now(UTC))
+
+
+def _state(request: RunRequest, reference: KeyReference) -> Path:
+    state = state_folder(request.state, reference)
+    if not is_bucket(request.output) and state.is_relative_to(normal_uri(request.output)):
+        raise UsageError("private state may not lie below the output; name another folder with --state")
+    make_folders(state)
+    return state
+
+
+def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout) -> None:
+    """Raise ``RefusedError`` where a private thing would lie in the output, or an evaluation setting in a bucket."""
+    if is_bucket(layout.output):
+        if config.store.encryption == "none":
+            raise RefusedError("store.encryption=none is for a local folder only; leave it out")
+        if config.noise.run_key is RunKey.DERIVED:
+            raise RefusedError("noise.run_key=derived is for tests and audits in a local folder only; leave it out")
+    elif request.trace and Path(request.trace).absolute().is_relative_to(layout.output):
+        raise RefusedError("--trace may not lie below the output; name a private folder")
+
+
+def _facts(
+    keys: KeySet, request: RunRequest, config: RunConfig, consent: ConsentSnapshot, sources: Sequence[Source]
+) -> dict[str, str]:
+    """Return everything that decides a release's content, each as a digest; what leaves private state is keyed."""
+    digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")
+    inputs = input_digests(sources, digesting)
+    return {
+        "dataset": request.dataset,
+        "config": keyed_digest(digesting, b"config", config.canonical()),
+        "code": code_digest(),
+        "model": hashlib.sha256(shared_detector(config.redact).digest().encode()).hexdigest(),
+        "inputs": keyed_digest(digesting, b"inputs", json.dumps(sorted(inputs)).encode()),
+        "consent": keyed_digest(digesting, b"consent", consent.canonical()),
+    }

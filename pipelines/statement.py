@@ -1,0 +1,89 @@
+"""What a finished run says of itself: the manifest to everybody, the summary to who ran it."""
+
+from importlib.metadata import version
+
+from pipelines.charging import budget_lines
+from pipelines.population import ModelRecord
+from pipelines.prepare import Prepared
+from pipelines.release_plan import ReleasePlan
+from pipelines.report import Summary
+from pipelines.results import RunResults
+from schemas.safe import SCHEMA_VERSION
+from transforms.store.layout import ReleaseLayout
+from transforms.store.manifest import BudgetStatement, Manifest, NoiseStatement, PreflightRecord, shard_records
+
+
+def manifest_of(
+    prepared: Prepared,
+    planned: ReleasePlan,
+    record: ModelRecord | None,
+    results: RunResults,
+    *,
+    preflight: PreflightRecord,
+    budget: BudgetStatement,
+) -> Manifest:
+    """Return what is signed; ``record`` is the population model that times were drawn from."""
+    layout, config, facts, consent = prepared.layout, prepared.config, prepared.facts, prepared.consent
+    sealed = config.store.encryption == "sealed"
+    return Manifest(
+        release_id=layout.release_id,
+        dataset=layout.dataset,
+        schema_version=SCHEMA_VERSION,
+        keyveil_version=version("keyveil"),
+        config_fingerprint=facts["config"],
+        code_digest=facts["code"],
+        model_digest=facts["model"],
+        inputs_digest=facts["inputs"],
+        consent_digest=facts["consent"],
+        consent_mode="evaluation" if consent.everybody else "registry",
+        run_key=config.noise.run_key.value,
+        noise=tuple(
+            NoiseStatement(
+                item.columns,
+                item.mechanism,
+                item.privacy_unit,
+                item.adjacency,
+                item.epsilon,
+                item.delta,
+                item.accountant,
+            )
+            for item in planned.statements(record.claim if record else None)
+        ),
+        encryption="sealed" if sealed else "none",
+        data_key=prepared.keys.reader().data.key_id if sealed else None,
+        counts=results.counts,
+        shards=shard_records(list(results.shards)),
+        preflight=preflight,
+        budget=budget,
+    )
+
+
+def summary_of(
+    layout: ReleaseLayout,
+    manifest: Manifest,
+    sources: tuple[str, ...],
+    seconds: float,
+    results: RunResults | None = None,
+) -> Summary:
+    """Return what the terminal shows; without ``results`` the release was there already."""
+    return Summary(
+        release=layout.folder,
+        release_id=layout.release_id,
+        counts=manifest.counts,
+        rejects=results.rejects if results else (),
+        sources=sources,
+        shards=len(manifest.shards),
+        bytes=sum(shard.bytes for shard in manifest.shards),
+        noise=tuple(_spent(item) for item in manifest.noise),
+        budget=budget_lines(manifest.budget) if manifest.budget is not None else (),
+        consent="everybody (evaluation)" if manifest.consent_mode == "evaluation" else "registry",
+        seconds=seconds,
+        repeated=results is None,
+    )
+
+
+def _spent(item: NoiseStatement) -> str:
+    columns = ", ".join(item.columns)
+    if not item.epsilon:
+        return f"{columns}: nothing, {item.mechanism}"
+    return f"{columns}: epsilon {item.epsilon:g}, delta {item.delta:g} for {item.unit}"
