@@ -17,6 +17,7 @@ from transforms.redact.ner import EntityModel, build_models
 from transforms.redact.people import Word, people, split
 from transforms.redact.people_rules import guesses
 from transforms.redact.places import addresses
+from transforms.redact.remembering import Remembering
 from transforms.redact.settings import RedactSettings
 from transforms.redact.spans import merge, shift
 
@@ -36,7 +37,8 @@ class NamedEntityDetector:
 
     def __init__(self, settings: RedactSettings) -> None:
         """Load the models; raise ``UsageError`` where one is unknown or missing."""
-        self._models: tuple[EntityModel, ...] = build_models(settings.models or PROFILES[settings.profile])
+        models = build_models(settings.models or PROFILES[settings.profile])
+        self._models: tuple[EntityModel, ...] = tuple(map(Remembering, models))
         self._directory = Directory.read(Path(settings.directory)) if settings.directory else Directory({})
         self._threshold = settings.score_threshold
         self._max_chars = settings.max_text_chars

@@ -75,3 +75,13 @@ def test_a_cue_without_a_value_is_left(find: Find, text: str) -> None:
 def test_a_date_is_a_birthday_only_when_it_stands_alone(find: Find) -> None:
     assert find("4/9/49", TextKind.CLIPBOARD) == [("DATE_OF_BIRTH", "4/9/49")]
     assert find("due on 4/9/49", TextKind.CLIPBOARD) == []
+
+
+@pytest.mark.parametrize("date", ["06/07/1903", "1961-04-12", "12 April 1961", "Mar 3, 2004", "3.11.1988"])
+def test_a_date_of_long_ago_is_taken_for_a_birthday(find: Find, date: str) -> None:
+    assert ("DATE_OF_BIRTH", date) in find(f"seen on {date} by the ward")
+
+
+@pytest.mark.parametrize("date", ["06/07/2024", "2026-01-31", "12 April 2019", "v1.9.1988", "1988"])
+def test_a_date_of_these_years_is_left(find: Find, date: str) -> None:
+    assert find(f"meet on {date} in the office") == []

@@ -26,6 +26,7 @@ _BIRTH = (
     r"|data de nascimento|nascimento|nascid[oa](?:\sem)?|geboortedatum|geboren op|födelsedatum|född|fødselsdato|født|fødselsdag|syntymäaika|syntynyt"
     r"|data urodzenia|urodzon[ya]|ur\.|datum narození|nar\.|narozen[aá]?|születési (?:idő|dátum)|született|data nașterii|doğum tarihi|дата рождения|生年月日|出生日期)"
 )
+_PAST_YEAR = re.compile(r"(?<!\d)(?:19\d\d|200\d)(?!\d)|(?<=\d{4})(?:19\d\d|200\d)(?!\d)")
 _LOGIN = (
     r"(?:user\s?-?name|user\s?-?id|user account|userid|log-?in(?:\s(?:name|id))?|logon(?:\sname)?|screen\s?name|nick(?:name)?|handle|account name"
     r"|samaccountname|upn|benutzer(?:name|kennung)?|anmeldename|nom d'utilisateur|utilisateur|identifiant|usuario|nombre de usuario|utente|nome utente"
@@ -65,6 +66,11 @@ def _joined_value(value: str) -> bool | None:
     return False if _JOINED_WORDS.fullmatch(value) or _FILES.fullmatch(value) else None
 
 
+def _in_living_memory(value: str) -> bool | None:
+    """Whether a whole date lies before 2010: what people type and see at work is of these years, a birth seldom is."""
+    return None if _PAST_YEAR.search(value) else False
+
+
 RULES = (
     Rule(
         "date-of-birth",
@@ -78,6 +84,7 @@ RULES = (
         rf"(?<!\w)(?P<v>{DATE})\W{{1,3}}(?:\(?(?:dob|d\.o\.b\.?|date of birth|birthday|geb\.)\)?)(?!\w)",
         0.85,
     ),
+    Rule("date-of-a-life", EntityType.DATE_OF_BIRTH, rf"(?<![\w./-])(?P<v>{DATE})(?![\w/-])", 0.4, _in_living_memory),
     Rule("date-alone", EntityType.DATE_OF_BIRTH, rf"\A\s*(?P<v>{DATE})\s*\Z", 0.4, document=True),
     Rule(
         "user-name-alone",
