@@ -10,9 +10,12 @@ settings.register_profile("keyveil", deadline=None, print_blob=True)  # how long
 settings.load_profile("keyveil")
 
 
+_REGISTERED = dict(coders.registry._coders)
+
+
 @pytest.fixture(autouse=True)
 def _beam_registry() -> Iterator[None]:
-    """Put Beam's coder registry back: a run registers coders for the whole process."""
-    kept = dict(coders.registry._coders)
+    """Let every test begin with Beam's own coders: a run registers more of them for the whole process."""
+    coders.registry._coders = dict(_REGISTERED)
     yield
-    coders.registry._coders = kept
+    coders.registry._coders = dict(_REGISTERED)

@@ -50,6 +50,8 @@ def released(home: Path, user: str, capsys: pytest.CaptureFixture[str], output: 
     """Return in how many files of all releases the user still is."""
     count = 0
     for path in (home / output).rglob("*.parquet"):
+        if path.parent.name not in {"events", "sessions"}:
+            continue  # tables name nobody
         capsys.readouterr()
         main(["pseudonym", "--user", user, "--release", str(path.parents[1]), "--keys", str(home / "keys")])
         name = capsys.readouterr().out.strip()

@@ -21,7 +21,7 @@ from transforms.store import bucket
 from transforms.store.codec import decode
 from transforms.store.erase import Eraser
 from transforms.store.examine import Examiner
-from transforms.store.layout import CATALOG
+from transforms.store.layout import CATALOG, DOCUMENTS
 
 
 @pytest.fixture(scope="module")
@@ -80,5 +80,6 @@ def test_runs_and_erasures_end_as_if_nothing_had_gone_wrong(runs: Runs, mischief
     assert not {user for shard in shards for user in shard["user"].to_pylist()} & erased
     manifests = [until_done(lambda release=release: runs.sealed(release)) for release in RELEASES[:2]]
     named = {runs.layout(held.release_id).file(shard.path) for held in manifests for shard in held.shards}  # type: ignore[attr-defined]
-    assert set(content) == named | {CATALOG} | {runs.layout(release).manifest for release in RELEASES[:2]}
+    beside = {runs.layout(release).document(name) for release in RELEASES[:2] for name in DOCUMENTS}
+    assert set(content) == named | beside | {CATALOG} | {runs.layout(release).manifest for release in RELEASES[:2]}
     assert len([kind for kind, count in mischief.seen.items() if count]) == 6
