@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -29,12 +30,13 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(original: Path, tmp_path: Path) -> Path:
-    """Copy everything; the ledger of the copy still names the first output, which is left alone by its absence."""
-    shutil.copytree(original, tmp_path / "home")
-    ledger = tmp_path / "home" / "keyveil-state" / "ledger"
-    assert ledger.exists()
-    return tmp_path / "home"
+def home(original: Path, tmp_path: Path) -> Iterator[Path]:
+    """Put the first run's folder back afterwards: its ledger names its output by where it lies."""
+    kept = tmp_path / "kept"
+    shutil.copytree(original, kept)
+    yield original
+    shutil.rmtree(original)
+    shutil.copytree(kept, original)
 
 
 def run(home: Path, *extra: str, output: str = "data") -> int:
