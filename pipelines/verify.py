@@ -1,12 +1,14 @@
 """``keyveil verify``: what an auditor can find out alone about what was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.account import Account
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.keys.reader import ReaderKeys, read_verifying
+from transforms.noise.ledger import Position, confirms
 from transforms.store.canaries import patterns, read_canaries
 from transforms.store.codec import inspected
 from transforms.store.examine import Examiner, Finding
@@ -21,17 +23,25 @@ from transforms.store.surfaces import scan_parquet
 
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
-    """What the command line asks for; ``also`` are further files and folders to look for canaries in."""
+    """What the command line asks for.
+
+    ``also`` are further files and folders to look for canaries in, ``state`` is where the ledger of a key set lies.
+    """
 
     uri: str
     keys: str
     canaries: str | None
     also: tuple[str, ...]
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was looked at and what is wrong; ``scanned`` counts the files that were searched for canaries."""
+    """What was looked at and what is wrong.
+
+    ``scanned`` counts the files that were searched for canaries, ``charges`` the releases whose charge the ledger holds
+    (None: no key set was given, and only a key set opens the ledger).
+    """
 
     findings: tuple[Finding, ...]
     releases: tuple[str, ...]
@@ -40,6 +50,7 @@ class Verdict:
     decoded: bool
     canaries: int
     scanned: int
+    charges: int | None
 
 
 def verify(request: VerifyRequest) -> Verdict:
@@ -55,6 +66,8 @@ def verify(request: VerifyRequest) -> Verdict:
         findings += examined.findings
         manifests += examined.manifests
     findings += _strays(uri, [dataset for dataset, _ in found])
+    uncharged = _uncharged(request, manifests)
+    findings += uncharged or ()
     scanned = 0
     if values:
         scanner = Scanner(patterns(values))
@@ -69,7 +82,26 @@ def verify(request: VerifyRequest) -> Verdict:
         decoded=keys is not None or all(manifest.encryption == "none" for manifest in manifests),
         canaries=len(values),
         scanned=scanned,
+        charges=None if uncharged is None else len(manifests) - len(uncharged),
     )
+
+
+def _uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Finding] | None:
+    """Return what the ledger's chain does not confirm; None where no key set opens it."""
+    if not Path(request.keys).is_dir():
+        return None
+    reference = KeyReference.parse(request.keys)
+    account = Account.of(KeySet.open(reference), request.state, reference)
+    try:
+        ledger = account.ledger()
+    except FailedError:
+        return [Finding(account.store.name, "was altered; restore it")]
+    return [
+        Finding(manifest.release_id, "was charged to another ledger or to one that forgot it; name it with --state")
+        for manifest in manifests
+        if (budget := manifest.budget) is not None
+        and not confirms(ledger, Position(budget.ledger_id, budget.entry, budget.digest), account.keys)
+    ]
 
 
 def _keys(named: str) -> tuple[Verifying, ReaderKeys | None]:

@@ -196,5 +196,25 @@ def test_a_rotated_signing_key_still_verifies_old_releases(
     shutil.copytree(made.keys, tmp_path / "keys")
     for role in ("signing", "data", "pseudonym"):
         assert main(["keys", "rotate", "--role", role, str(tmp_path / "keys")]) == 0
-    code, result, _ = verified(capsys, made.output, "--keys", tmp_path / "keys")
+    state = made.keys.parent / "keyveil-state"
+    code, result, _ = verified(capsys, made.output, "--keys", tmp_path / "keys", "--state", state)
     assert (code, result["decoded"]) == (0, True)
+
+
+def test_the_ledger_is_a_part_of_what_is_verified(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, result, _ = verified(capsys, made.output, "--keys", made.keys)
+    assert (code, result["charges"]) == (0, 2)
+    assert verified(capsys, made.output, "--keys", made.reader)[1]["charges"] is None
+    state = tmp_path / "state"
+    shutil.copytree(made.keys.parent / "keyveil-state", state)
+    (book,) = (state / "ledger").glob("*.jsonl")
+    whole = book.read_bytes()
+    book.write_bytes(whole.replace(b"demo", b"dem0", 1))
+    code, result, said = verified(capsys, made.output, "--keys", made.keys, "--state", state)
+    assert (code, files(result)) == (4, {book.name})
+    book.unlink()
+    code, result, said = verified(capsys, made.output, "--keys", made.keys, "--state", state)
+    assert code == 4
+    assert said.count("--state") == 2
