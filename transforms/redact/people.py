@@ -24,7 +24,10 @@ _LEAST = {
 """Score from which a word of a class is a name; a word of an interface is one only as part of a longer name."""
 _LEAST_MISSPELT = 0.2
 """The same for an unknown word a slip away from an ordinary one, in lower case or at the start of a sentence."""
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "lady", "herr", "frau", "señor", "señora"})
+_TITLES = frozenset(
+    """mr mrs ms miss mx dr prof professor sir lady lord herr frau señor señora coach captain capt sgt rev reverend
+    pastor judge senator dj uncle auntie""".split()
+)
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al"}
 )

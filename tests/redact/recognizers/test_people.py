@@ -80,6 +80,7 @@ def test_a_date_is_a_birthday_only_when_it_stands_alone(find: Find) -> None:
 @pytest.mark.parametrize("date", ["06/07/1903", "1961-04-12", "12 April 1961", "Mar 3, 2004", "3.11.1988"])
 def test_a_date_of_long_ago_is_taken_for_a_birthday(find: Find, date: str) -> None:
     assert ("DATE_OF_BIRTH", date) in find(f"seen on {date} by the ward")
+    assert ("DATE_OF_BIRTH", date) in find(f"seen on x{date} by the ward")  # a slip of the finger before it
 
 
 @pytest.mark.parametrize("date", ["06/07/2024", "2026-01-31", "12 April 2019", "v1.9.1988", "1988"])

@@ -84,7 +84,13 @@ RULES = (
         rf"(?<!\w)(?P<v>{DATE})\W{{1,3}}(?:\(?(?:dob|d\.o\.b\.?|date of birth|birthday|geb\.)\)?)(?!\w)",
         0.85,
     ),
-    Rule("date-of-a-life", EntityType.DATE_OF_BIRTH, rf"(?<![\w./-])(?P<v>{DATE})(?![\w/-])", 0.4, _in_living_memory),
+    Rule(
+        "date-of-a-life",
+        EntityType.DATE_OF_BIRTH,
+        rf"(?<![\d./-])(?<!v)(?P<v>{DATE})(?![\w/-])",
+        0.4,
+        _in_living_memory,
+    ),
     Rule("date-alone", EntityType.DATE_OF_BIRTH, rf"\A\s*(?P<v>{DATE})\s*\Z", 0.4, document=True),
     Rule(
         "user-name-alone",
