@@ -12,6 +12,7 @@ import pytest
 from pyarrow import fs
 
 from readers import episodes, open_dataset, open_release
+from readers.huggingface import streaming_dataset
 from schemas.errors import FailedError, UsageError
 from tests.readers.conftest import Published
 from tests.support.gcs import client_of, fake_gcs
@@ -79,6 +80,11 @@ def test_a_bucket_reads_like_a_folder(release: Published, bucket: str, monkeypat
     with duckdb.connect() as connection:
         connection.register("events", opened.dataset())
         assert connection.sql("select count(distinct session) from events").fetchall() == [(len(release.sessions),)]
+    assert pl.scan_pyarrow_dataset(opened.dataset()).select("session").unique().collect().height == len(
+        release.sessions
+    )
+    stream = streaming_dataset(uri, keys=release.reader, columns=["seq"], filesystem=reached)
+    assert [example["session"] for example in stream] == release.sessions
 
 
 def test_what_is_missing_in_a_bucket_is_named(release: Published, bucket: str) -> None:
