@@ -23,6 +23,7 @@ from typing import Any
 
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
+_WORDS = "first time good day people come back again much more".split()
 _BARS = {"naive": 3.0, "limit": 3.0}
 
 
@@ -58,6 +59,11 @@ def _sample(folder: Path, events: int) -> list[list[dict[str, Any]]]:
     return kept
 
 
+def _marked(copy: int) -> str:
+    """Return words of every day that differ from copy to copy and raise no question of their own."""
+    return " ".join(_WORDS[int(digit)] for digit in str(copy))
+
+
 def _repeated(sessions: list[list[dict[str, Any]]], copies: int, folder: Path) -> tuple[Path, int]:
     """Write ``copies`` of the sessions; every text of a copy gets a mark of its own at its end."""
     path = folder / f"events-{copies}x.jsonl"
@@ -70,7 +76,7 @@ def _repeated(sessions: list[list[dict[str, Any]]], copies: int, folder: Path) -
                     changed["user_id"] = f"{event.get('user_id', 'u')}-{copy}"
                     for name in ("title", "text"):
                         if copy and isinstance(event.get(name), str):
-                            changed[name] = "\n".join(f"{line} v{copy}" for line in event[name].split("\n"))
+                            changed[name] = "\n".join(f"{line} {_marked(copy)}" for line in event[name].split("\n"))
                     lines.write(json.dumps(changed, ensure_ascii=False, separators=(",", ":")) + "\n")
                     count += 1
     return path, count
