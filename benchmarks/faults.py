@@ -30,11 +30,11 @@ from pipelines.erase import layouts
 from tests.support.killing import KILLED, changes, in_child, kill_before
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
+from transforms.objects.places import open_place
 from transforms.redact.engine import shared_detector
 from transforms.store.canaries import patterns
 from transforms.store.codec import decode
 from transforms.store.examine import Examiner
-from transforms.store.places import open_place
 from transforms.store.scanner import Scanner
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -13,12 +13,12 @@ from transforms.noise.budget import budget_of
 from transforms.noise.ledger import Ledger, Position, confirms
 from transforms.noise.ledger_entries import Commit, Reservation
 from transforms.noise.policy import RunKey
+from transforms.objects.place import Place
+from transforms.objects.places import open_place
 from transforms.store.catalog import parse_catalog
 from transforms.store.copying import copy_release
 from transforms.store.layout import CATALOG, ReleaseLayout
 from transforms.store.manifest import BudgetStatement, Manifest, verify_manifest
-from transforms.store.place import Place
-from transforms.store.places import open_place
 
 _BELOW_OUTPUT = 3
 """A release lies this deep: dataset, ``releases``, its id."""

@@ -14,10 +14,10 @@ from schemas.errors import RefusedError, UsageError
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.noise.ledger_entries import Commit
-from transforms.store.durable import only_run
+from transforms.objects.durable import only_run
+from transforms.objects.places import joined, normal_uri, open_place
 from transforms.store.erase import Eraser
 from transforms.store.layout import MANIFEST, RELEASES, ReleaseLayout, release_layout
-from transforms.store.places import joined, normal_uri, open_place
 
 _LEVELS = 3
 """An address of a release lies this deep below its output."""

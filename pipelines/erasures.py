@@ -15,8 +15,8 @@ from transforms.consent.erasure import tombstone_keys, tombstones, without_erase
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.envelope import decrypt, encrypt
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
-from transforms.store.place import Place
-from transforms.store.places import joined, open_place
+from transforms.objects.place import Place
+from transforms.objects.places import joined, open_place
 
 _FOLDER = "erasures"
 _SUFFIX = ".json"

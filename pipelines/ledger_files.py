@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from transforms.store.durable import locked, make_folders, read, replacing
+from transforms.objects.durable import locked, make_folders, read, replacing
 
 FILE_NAME = "ledger.jsonl"
 Change = Callable[[bytes | None], bytes]

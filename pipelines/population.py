@@ -19,7 +19,7 @@ from transforms.noise.policy import NoiseSettings
 from transforms.noise.population import aggregate_of, model_of
 from transforms.noise.quantities import BINS, EDGES, FIRST_CELL, Quantity
 from transforms.noise.statements import ModelClaim, model_claim
-from transforms.store.durable import make_folders, replacing
+from transforms.objects.durable import make_folders, replacing
 from transforms.store.signing import Json, canonical_json, sign, verify
 
 PAYLOAD_TYPE = "application/vnd.keyveil.population-model+json"

@@ -21,10 +21,10 @@ from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 from transforms.noise.policy import RunKey
 from transforms.noise.runkey import RunKeyReference
+from transforms.objects.durable import make_folders
+from transforms.objects.places import is_bucket, normal_uri
 from transforms.redact.engine import shared_detector
-from transforms.store.durable import make_folders
 from transforms.store.layout import ReleaseLayout, release_layout
-from transforms.store.places import is_bucket, normal_uri
 
 
 @dataclass(frozen=True, slots=True)

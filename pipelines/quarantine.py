@@ -18,7 +18,7 @@ from transforms.ingest.settings import IngestSettings
 from transforms.keys.envelope import unseal
 from transforms.keys.provider import KeySet
 from transforms.keys.quarantine import QUARANTINE_CONTEXT
-from transforms.store.durable import make_folders, replacing
+from transforms.objects.durable import make_folders, replacing
 
 _SEALED, _ABOUT, _SOURCES = ".sealed", ".about.json", "sources.json"
 _SHORTEST_LOCATOR = 8

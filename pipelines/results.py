@@ -15,7 +15,7 @@ from schemas.rejects import Reason, Rejected, RejectLine
 from schemas.safe import ShardEntry, TraceRows
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.population import aggregate_of
-from transforms.store.durable import make_folders, replacing
+from transforms.objects.durable import make_folders, replacing
 from transforms.store.trace import TraceTarget, write_trace
 
 _SHARDS, _REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"

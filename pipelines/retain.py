@@ -8,8 +8,8 @@ from pipelines.erase import layouts
 from schemas.errors import UsageError
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.ledger_entries import Commit
+from transforms.objects.places import normal_uri, open_place
 from transforms.store.layout import ReleaseLayout
-from transforms.store.places import normal_uri, open_place
 from transforms.store.retire import Retirer
 
 

@@ -32,9 +32,9 @@ from transforms.noise.plan import NoisePlan
 from transforms.noise.policy import Profile
 from transforms.noise.runkey import destroy, mint
 from transforms.noise.stage import LearningPlan
+from transforms.objects.durable import make_folders, only_run
+from transforms.objects.places import is_bucket, open_place
 from transforms.store.codec import FileHeader
-from transforms.store.durable import make_folders, only_run
-from transforms.store.places import is_bucket, open_place
 from transforms.store.publish import complete, publish, sealed_release
 from transforms.store.retire import check_not_retired
 from transforms.store.shards import shards_for

@@ -9,13 +9,13 @@ from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.keys.reader import ReaderKeys, read_verifying
 from transforms.noise.ledger import Position, confirms
+from transforms.objects.place import Place
+from transforms.objects.places import joined, open_place
 from transforms.store.canaries import patterns, read_canaries
 from transforms.store.codec import inspected
 from transforms.store.examine import Examiner, Finding
 from transforms.store.layout import CATALOG, MANIFEST, RELEASES
 from transforms.store.manifest import Manifest
-from transforms.store.place import Place
-from transforms.store.places import joined, open_place
 from transforms.store.scanner import Hit, Scanner
 from transforms.store.signing import Verifying
 from transforms.store.surfaces import scan_parquet

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     from pipelines.preflight.guard import guard_for  # noqa: PLC0415
     from pipelines.preflight.page import page  # noqa: PLC0415
     from pipelines.preflight.terminal import show  # noqa: PLC0415
-    from transforms.store.durable import replacing  # noqa: PLC0415
+    from transforms.objects.durable import replacing  # noqa: PLC0415
 
     verdict = guard_for(arguments.uri, arguments.policy, sealed=None).look()
     if arguments.html is not None:

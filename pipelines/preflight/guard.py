@@ -10,7 +10,7 @@ from pipelines.preflight.bucket import collect_bucket, collect_seen
 from pipelines.preflight.folder import collect_folder
 from pipelines.preflight.google import Connection, NotReadError, as_accounts, connect
 from schemas.errors import RefusedError, UsageError
-from transforms.store.places import local_folder
+from transforms.objects.places import local_folder
 from transforms.store.preflight.bucket import judge_bucket
 from transforms.store.preflight.check import Seen, Verdict
 from transforms.store.preflight.folder import FolderPolicy, Use, judge_folder

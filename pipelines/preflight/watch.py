@@ -10,7 +10,7 @@ from pipelines.preflight.guard import Guard
 from schemas.errors import RefusedError
 from transforms.keys.provider import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.store.durable import make_folders, replacing
+from transforms.objects.durable import make_folders, replacing
 from transforms.store.manifest import PreflightRecord
 from transforms.store.preflight.check import Outcome, Verdict
 

@@ -25,7 +25,7 @@ from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_s
 from transforms.keys.rotation import rotate
 from transforms.noise.budget import Budget
 from transforms.noise.ledger_entries import Commit, Reservation
-from transforms.store import durable
+from transforms.objects import durable
 
 KEY = bytes(range(32))
 BUDGET = Budget(PrivacyUnit.USER, 1.0, 1e-6, 4.0, 1e-6)

@@ -12,9 +12,9 @@ from pipelines import run as running
 from pipelines.cli import main
 from tests.support.gcs import client_of, fake_gcs
 from transforms.keys.provider import KeyReference, KeySet
-from transforms.store import bucket
+from transforms.objects import bucket
+from transforms.objects.places import open_place
 from transforms.store.layout import release_layout
-from transforms.store.places import open_place
 from transforms.store.preflight.check import Finding, Outcome, Seen, Verdict
 from transforms.store.publish import sealed_release
 

@@ -11,12 +11,12 @@ import pytest
 
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, ShardEntry
 from transforms.keys.provider import KeyReference, KeySet, create_key_set, export_reader
+from transforms.objects.places import open_place
 from transforms.store import codec
 from transforms.store.adopt import naming_key
 from transforms.store.codec import FileHeader, encode
 from transforms.store.layout import release_layout
 from transforms.store.manifest import Manifest, shard_records
-from transforms.store.places import open_place
 from transforms.store.publish import publish
 from transforms.store.settings import StoreSettings
 from transforms.store.shards import in_total_order, sessions_of, shard_name

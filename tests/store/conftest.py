@@ -10,7 +10,7 @@ from google.cloud import storage
 from schemas.safe import EVENTS_SCHEMA
 from tests.support.gcs import client_of, fake_gcs
 from transforms.keys.provider import KeyReference, KeySet, create_key_set
-from transforms.store import bucket
+from transforms.objects import bucket
 from transforms.store.codec import FileHeader
 
 RELEASE = "r" * 26

@@ -6,11 +6,11 @@ import pytest
 from schemas.errors import FailedError
 from schemas.safe import ShardEntry
 from transforms.keys.provider import KeySet
+from transforms.objects.places import open_place
 from transforms.store.catalog import parse_catalog
 from transforms.store.copying import copy_release
 from transforms.store.layout import CATALOG, ReleaseLayout, release_layout
 from transforms.store.manifest import Manifest, shard_records
-from transforms.store.places import open_place
 from transforms.store.publish import publish
 
 RELEASE = "a" * 26

@@ -17,7 +17,7 @@ from tests.store.test_publish import RELEASES, Runs
 from tests.support.flaky import Flaky, flaky
 from tests.support.gcs import client_of, fake_gcs
 from transforms.keys.provider import KeySet
-from transforms.store import bucket
+from transforms.objects import bucket
 from transforms.store.codec import decode
 from transforms.store.erase import Eraser
 from transforms.store.examine import Examiner

@@ -8,10 +8,10 @@ import pytest
 from google.cloud import storage
 
 from schemas.errors import FailedError, RefusedError
-from transforms.store import bucket
-from transforms.store.bucket import Bucket
-from transforms.store.folder import Folder
-from transforms.store.places import open_place
+from transforms.objects import bucket
+from transforms.objects.bucket import Bucket
+from transforms.objects.folder import Folder
+from transforms.objects.places import open_place
 
 
 def test_what_was_written_is_read(home: str) -> None:

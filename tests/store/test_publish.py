@@ -16,13 +16,13 @@ from schemas.errors import FailedError, RefusedError
 from schemas.safe import SafeSessions, ShardEntry
 from tests.store.conftest import make_batch
 from transforms.keys.provider import KeySet
+from transforms.objects.place import Place
+from transforms.objects.places import is_bucket, open_place
 from transforms.store import publish as publishing
 from transforms.store.catalog import Catalog, parse_catalog
 from transforms.store.codec import FileHeader
 from transforms.store.layout import CATALOG, ReleaseLayout, release_layout
 from transforms.store.manifest import Manifest, shard_records
-from transforms.store.place import Place
-from transforms.store.places import is_bucket, open_place
 from transforms.store.publish import announce, publish, sealed_release
 from transforms.store.settings import StoreSettings
 from transforms.store.stage import ShardPlan, ShardWriter

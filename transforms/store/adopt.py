@@ -10,10 +10,10 @@ from pathlib import Path
 
 from schemas.errors import FailedError
 from transforms.keys.provider import KeyRole, KeySet
+from transforms.objects.place import Place
 from transforms.store.codec import decode
 from transforms.store.layout import MANIFEST
 from transforms.store.manifest import ShardRecord
-from transforms.store.place import Place
 from transforms.store.shards import shard_name
 
 _ATTEMPTS = 5

@@ -1,10 +1,10 @@
 """A sealed release in a second place: the same bytes, so that its noise is drawn once."""
 
 from transforms.keys.provider import KeySet
+from transforms.objects.place import Place
+from transforms.objects.places import open_place
 from transforms.store.layout import MANIFEST, ReleaseLayout
 from transforms.store.manifest import Manifest
-from transforms.store.place import Place
-from transforms.store.places import open_place
 from transforms.store.publish import announce, sealed_release
 
 

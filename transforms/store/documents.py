@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import replace
 
 from schemas.errors import FailedError
+from transforms.objects.place import Place
 from transforms.store.card import card
 from transforms.store.croissant import croissant
 from transforms.store.layout import ReleaseLayout
 from transforms.store.manifest import DocumentRecord, Manifest
 from transforms.store.page import page
-from transforms.store.place import Place
 
 _ATTEMPTS = 20
 

@@ -15,13 +15,13 @@ from schemas.errors import FailedError
 from schemas.outcome import ROWS, SESSIONS
 from transforms.keys.provider import KeySet
 from transforms.keys.reader import ReaderKeys
+from transforms.objects.place import Place, Seen
 from transforms.store.adopt import Placing, naming_key
 from transforms.store.catalog import Catalog
 from transforms.store.codec import FileHeader, encode, inspected
 from transforms.store.documents import documented, write_documents
 from transforms.store.layout import MANIFEST, RELEASES, ReleaseLayout
 from transforms.store.manifest import ErasedFile, Erasure, Manifest, ShardRecord, sign_manifest, verify_manifest
-from transforms.store.place import Place, Seen
 from transforms.store.publish import change_catalog
 from transforms.store.settings import StoreSettings
 from transforms.store.shards import canonical, shard_name

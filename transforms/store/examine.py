@@ -9,12 +9,12 @@ import pyarrow.compute as pc
 
 from schemas.errors import FailedError
 from transforms.keys.reader import ReaderKeys
+from transforms.objects.place import Place
 from transforms.store.catalog import Catalog, parse_catalog
 from transforms.store.codec import inspected
 from transforms.store.contents import problems
 from transforms.store.layout import CATALOG, MANIFEST, RELEASES
 from transforms.store.manifest import Manifest, ShardRecord, verify_manifest
-from transforms.store.place import Place
 from transforms.store.signing import Verifying
 
 _CHUNKS = "chunks of nobody"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from schemas.errors import FailedError, UsageError
-from transforms.store.places import joined, normal_uri
+from transforms.objects.places import joined, normal_uri
 
 CATALOG = "catalog.json"
 """The one mutable file of a dataset: the pointer to the current release."""

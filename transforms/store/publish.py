@@ -14,12 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from schemas.errors import FailedError
 from schemas.safe import ShardEntry
 from transforms.keys.provider import KeySet
+from transforms.objects.place import Place
 from transforms.store.adopt import Placing
 from transforms.store.catalog import Catalog, parse_catalog, sign_catalog
 from transforms.store.documents import documented, write_documents
 from transforms.store.layout import CATALOG, MANIFEST, ReleaseLayout, checked
 from transforms.store.manifest import Manifest, ShardRecord, shard_records, sign_manifest, verify_manifest
-from transforms.store.place import Place
 from transforms.store.signing import Verifying
 
 _ATTEMPTS = 100

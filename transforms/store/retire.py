@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from schemas.errors import RefusedError
 from transforms.keys.provider import KeySet
+from transforms.objects.place import Place
 from transforms.store.catalog import Catalog, parse_catalog
 from transforms.store.layout import CATALOG, RELEASES, ReleaseLayout
-from transforms.store.place import Place
 from transforms.store.publish import change_catalog
 from transforms.store.signing import Verifying
 

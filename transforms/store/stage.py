@@ -17,11 +17,11 @@ from schemas.safe import SafeSessions, ShardEntry
 from transforms.beamkit.exchange import Exchange, ExchangeSettings
 from transforms.beamkit.progress import tick
 from transforms.keys.provider import KeyReference, KeySet
+from transforms.objects.durable import make_folders, replacing
+from transforms.objects.places import is_bucket, open_place
 from transforms.store.adopt import Placing, naming_key
 from transforms.store.codec import FileHeader, encode
-from transforms.store.durable import make_folders, replacing
 from transforms.store.manifest import ShardRecord
-from transforms.store.places import is_bucket, open_place
 from transforms.store.settings import StoreSettings
 from transforms.store.shards import NO_HEADERS, in_total_order, sessions_of, shard_name, split, split_headers
 

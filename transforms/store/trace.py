@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from schemas.safe import TraceRows
 from transforms.keys.envelope import seal
 from transforms.keys.provider import KeySet
-from transforms.store.durable import make_folders, replacing
+from transforms.objects.durable import make_folders, replacing
 
 TRACE_CONTEXT = b"keyveil-trace-v1"
 

@@ -1,4 +1,4 @@
-"""A prefix of a Cloud Storage bucket as a place of the store; the only module that imports the client.
+"""A prefix of a Cloud Storage bucket as a place; the only module that imports the client.
 
 Every write names the generation that it replaces (0: none), so a retried or a late request cannot overwrite, and two
 writers of one name cannot both succeed.
@@ -22,7 +22,7 @@ from google.cloud.exceptions import GoogleCloudError
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from schemas.errors import FailedError, RefusedError
-from transforms.store.place import Seen
+from transforms.objects.place import Seen
 
 EMULATOR_VARIABLE = "STORAGE_EMULATOR_HOST"
 _CONNECT_S, _READ_S = 10.0, 120.0

@@ -1,4 +1,4 @@
-"""What the store needs of a local folder or a bucket, and nothing more."""
+"""What a local folder or a bucket has to do, and nothing more."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field

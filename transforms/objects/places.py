@@ -4,8 +4,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from schemas.errors import UsageError
-from transforms.store.folder import Folder
-from transforms.store.place import Place
+from transforms.objects.folder import Folder
+from transforms.objects.place import Place
 
 BUCKET_SCHEME = "gs://"
 
@@ -18,7 +18,7 @@ def is_bucket(uri: str) -> bool:
 def open_place(uri: str) -> Place:
     """Return the place behind a path, a ``file:`` or a ``gs://`` address; raise ``UsageError`` for another scheme."""
     if is_bucket(uri):
-        from transforms.store.bucket import open_bucket  # noqa: PLC0415 - the client takes a second to import
+        from transforms.objects.bucket import open_bucket  # noqa: PLC0415 - the client takes a second to import
 
         return open_bucket(uri)
     return Folder(local_folder(uri))

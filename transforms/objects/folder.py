@@ -1,4 +1,4 @@
-"""A local folder as a place of the store."""
+"""A local folder as a place."""
 
 import hashlib
 import os
@@ -11,8 +11,8 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from schemas.errors import FailedError
-from transforms.store.durable import PART, locked, make_folders, read, replacing, sync_folder
-from transforms.store.place import Seen
+from transforms.objects.durable import PART, locked, make_folders, read, replacing, sync_folder
+from transforms.objects.place import Seen
 
 
 @dataclass(frozen=True, slots=True)
