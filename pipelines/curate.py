@@ -85,7 +85,7 @@ def build(pipeline: beam.Pipeline, plan: CuratePlan) -> Curated:
     """Wire the stages of one run."""
     read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange)
     # read.sessions : RawSessions, whole sessions, about 4,000 events an element
-    agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent, plan.keys)
+    agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent, plan.exchange)
     typed = agreed.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
         plan.redact, plan.keys, plan.release_id, plan.trace is not None

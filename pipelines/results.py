@@ -13,6 +13,7 @@ from schemas.aggregates import NoisyAggregate
 from schemas.outcome import Tally
 from schemas.rejects import Reason, Rejected, RejectLine
 from schemas.safe import ShardEntry, TraceRows
+from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.population import aggregate_of
 from transforms.objects.durable import make_folders, replacing
@@ -32,7 +33,7 @@ class RunResults:
     population: NoisyAggregate | None = None
 
 
-class _WriteJson(beam.DoFn):
+class _WriteJson(DiscreetDoFn):
     def __init__(self, path: str) -> None:
         self._path = path
 
@@ -44,7 +45,7 @@ class _WriteJson(beam.DoFn):
         yield path.name
 
 
-class _Quarantine(beam.DoFn):
+class _Quarantine(DiscreetDoFn):
     """Keeps the sealed copy of what was set aside and passes on what may be said of it."""
 
     def __init__(self, folder: str) -> None:
@@ -56,7 +57,7 @@ class _Quarantine(beam.DoFn):
         yield [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
 
 
-class _Trace(beam.DoFn):
+class _Trace(DiscreetDoFn):
     def __init__(self, target: TraceTarget, keys: KeyReference) -> None:
         self._target, self._reference = target, keys
 

@@ -23,6 +23,7 @@ from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUERIES, RARE_PREFIX
 from transforms.aggregate.rare import hide_rare
 from transforms.aggregate.release import add_noise, admit, exact, on_cells, quantiles
+from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.beamkit.exchanging import Exchanging, Spreading
 from transforms.keys.provider import KeyReference, KeySet
@@ -51,7 +52,7 @@ class AggregateKeys:
         return noise_key(run_secret(KeySet.open(self.keys), self.run_key), plan.digest)
 
 
-class _Count(beam.DoFn):
+class _Count(DiscreetDoFn):
     def __init__(self, plan: AggregatePlan) -> None:
         self._plan = plan
 
@@ -202,7 +203,7 @@ class BoundAndSum(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollectio
         )
 
 
-class _NoiseTable(beam.DoFn):
+class _NoiseTable(DiscreetDoFn):
     def __init__(self, plan: AggregatePlan, keys: AggregateKeys) -> None:
         self._plan, self._keys = plan, keys
 
@@ -229,7 +230,7 @@ class AddTableNoise(beam.PTransform[beam.PCollection[ExactAggregate], beam.PColl
         return pcoll | "Noise" >> beam.ParDo(_NoiseTable(self.plan, self.keys)).with_output_types(NoisyAggregate)
 
 
-class _Hide(beam.DoFn):
+class _Hide(DiscreetDoFn):
     def __init__(self, public_roles: tuple[str, ...]) -> None:
         self._public_roles = frozenset(public_roles)
 

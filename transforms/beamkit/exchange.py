@@ -6,11 +6,13 @@ sealed slice itself. Either way what Beam sees, encodes or writes to disk is cip
 this run alone.
 """
 
+import json
 import struct
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 
@@ -35,6 +37,19 @@ class ExchangeSettings:
     keys: KeyReference
     run: str
     spill: str | None
+
+
+def sealed_words(words: Mapping[str, Any], settings: ExchangeSettings) -> bytes:
+    """Return values of JSON's kinds as they may stand in a graph, which a runner keeps in its staging area."""
+    key = KeySet.open(settings.keys).derive(KeyRole.TRANSIT, settings.run)
+    return encrypt(key, json.dumps(words).encode(), settings.run.encode())
+
+
+def opened_words(sealed: bytes, settings: ExchangeSettings) -> dict[str, Any]:
+    """Return what ``sealed_words`` was given; raise ``FailedError`` where it was altered."""
+    key = KeySet.open(settings.keys).derive(KeyRole.TRANSIT, settings.run)
+    words: dict[str, Any] = json.loads(decrypt(key, sealed, settings.run.encode()))
+    return words
 
 
 class Exchange:

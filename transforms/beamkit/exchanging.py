@@ -2,18 +2,18 @@
 
 import hmac
 
-import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import Exchange, ExchangeSettings
 from transforms.keys.provider import KeyRole, KeySet
 
 _DIGEST_BYTES = 8
 
 
-class Exchanging(beam.DoFn):
+class Exchanging(DiscreetDoFn):
     """Holds an open exchange between ``setup`` and ``teardown``."""
 
     def __init__(self, exchange: ExchangeSettings) -> None:

@@ -7,9 +7,10 @@ what was recorded before; a later grant opens what is recorded from then on.
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from schemas.errors import RefusedError
 
@@ -37,6 +38,15 @@ class ConsentSnapshot:
             return True
         granted = self.granted_us.get(user_id)
         return granted is not None and (first_us is None or granted <= first_us)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the snapshot as values of JSON's kinds; it names people."""
+        return asdict(self) | {"granted_us": dict(self.granted_us), "erased": sorted(self.erased)}
+
+    @classmethod
+    def from_json(cls, words: Mapping[str, Any]) -> "ConsentSnapshot":
+        """Return the snapshot that ``as_json`` gave."""
+        return cls(**{**words, "erased": frozenset(words["erased"])})
 
     def canonical(self) -> bytes:
         """Return bytes that are equal exactly when effective consent is; to be digested with a key."""

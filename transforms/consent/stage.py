@@ -8,11 +8,13 @@ import apache_beam as beam
 
 from schemas.outcome import Tally
 from schemas.raw import RawSessions
+from transforms.beamkit.discreet import DiscreetDoFn
+from transforms.beamkit.exchange import ExchangeSettings, opened_words, sealed_words
 from transforms.beamkit.outputs import TALLY
 from transforms.consent.erasure import tombstone_keys
 from transforms.consent.policy import keep_consented
 from transforms.consent.registry import ConsentSnapshot
-from transforms.keys.provider import KeyReference, KeySet
+from transforms.keys.provider import KeySet
 
 
 class ConsentedOutputs(NamedTuple):
@@ -22,12 +24,14 @@ class ConsentedOutputs(NamedTuple):
     tally: beam.PCollection[Tally]
 
 
-class _Keep(beam.DoFn):
-    def __init__(self, consent: ConsentSnapshot, keys: KeyReference) -> None:
-        self._consent, self._keys = consent, keys
+class _Keep(DiscreetDoFn):
+    def __init__(self, consent: ConsentSnapshot, exchange: ExchangeSettings) -> None:
+        self._exchange = exchange
+        self._sealed = sealed_words(consent.as_json(), exchange)
 
     def setup(self) -> None:
-        self._tombstone_keys = tombstone_keys(KeySet.open(self._keys)) if self._consent.erased else ()
+        self._consent = ConsentSnapshot.from_json(opened_words(self._sealed, self._exchange))
+        self._tombstone_keys = tombstone_keys(KeySet.open(self._exchange.keys)) if self._consent.erased else ()
 
     def process(self, element: RawSessions) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
         consented = keep_consented(element, self._consent, self._tombstone_keys)
@@ -39,14 +43,17 @@ class _Keep(beam.DoFn):
 
 @dataclass(eq=False)
 class KeepConsented(beam.PTransform[beam.PCollection[RawSessions], ConsentedOutputs]):
-    """Drop the sessions of everybody who did not agree; nobody's default is yes."""
+    """Drop the sessions of everybody who did not agree; nobody's default is yes.
+
+    The graph holds who agreed in sealed form.
+    """
 
     consent: ConsentSnapshot
-    keys: KeyReference
+    exchange: ExchangeSettings
 
     def expand(self, pcoll: beam.PCollection[RawSessions]) -> ConsentedOutputs:
         """Return the sessions that may be used and the tally of those that may not."""
-        outputs = pcoll | "Keep" >> beam.ParDo(_Keep(self.consent, self.keys)).with_output_types(
+        outputs = pcoll | "Keep" >> beam.ParDo(_Keep(self.consent, self.exchange)).with_output_types(
             RawSessions, **{TALLY: Tally}
         ).with_outputs(TALLY, main="sessions")
         return ConsentedOutputs(outputs.sessions, outputs[TALLY])

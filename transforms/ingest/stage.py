@@ -1,5 +1,6 @@
 """The Beam stage that reads: files in, whole sessions out, and nothing clear in between."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
@@ -7,12 +8,12 @@ from typing import Literal, NamedTuple, TypeAlias
 import apache_beam as beam
 import pyarrow as pa
 
-from schemas.errors import FailedError, KeyveilError
 from schemas.outcome import READ, Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Rejected
 from transforms.beamkit.coders import register
-from transforms.beamkit.exchange import Exchange, ExchangeSettings
+from transforms.beamkit.discreet import DiscreetDoFn
+from transforms.beamkit.exchange import Exchange, ExchangeSettings, opened_words, sealed_words
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.progress import tick
 from transforms.ingest.adapter import Source
@@ -27,8 +28,6 @@ from transforms.keys.quarantine import Sealer
 
 _EVENTS_A_HANDLE = 1_000
 """Below this a handle costs more than what is in it (about 0.3 ms each)."""
-
-_DEFECT = "ingest met a defect in its own code; nothing was released, please report it"
 
 _Slice = tuple[int, bytes]
 _Aside: TypeAlias = (
@@ -53,7 +52,7 @@ def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: Sealer) -> 
         yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
 
 
-class _Read(beam.DoFn):
+class _Read(DiscreetDoFn):
     def __init__(self, settings: IngestSettings, exchange: ExchangeSettings, buckets: int) -> None:
         self._settings, self._exchange_settings, self._buckets = settings, exchange, buckets
 
@@ -61,17 +60,9 @@ class _Read(beam.DoFn):
         self._exchange = Exchange(self._exchange_settings)
         self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
 
-    def process(self, element: Source) -> Iterator[_Slice | _Aside]:
-        try:
-            yield from self._read(element)
-        except KeyveilError:
-            raise
-        except Exception:  # noqa: BLE001 - an error's message may quote the recording
-            raise FailedError(_DEFECT) from None
-
-    def _read(self, source: Source) -> Iterator[_Slice | _Aside]:
+    def process(self, element: bytes) -> Iterator[_Slice | _Aside]:
         held: list[pa.Table] = []
-        for block in read(source, self._settings):
+        for block in read(Source(**opened_words(element, self._exchange_settings)), self._settings):
             tick(events=block.events)
             counts = ((READ, block.events), *block.counts)
             yield from _aside(fold(block.faults, self._settings.max_rejects), counts, self._sealer)
@@ -93,7 +84,7 @@ class _Read(beam.DoFn):
         self._exchange.close()
 
 
-class _Assemble(beam.DoFn):
+class _Assemble(DiscreetDoFn):
     def __init__(self, settings: IngestSettings, exchange: ExchangeSettings) -> None:
         self._settings, self._exchange_settings = settings, exchange
 
@@ -102,12 +93,7 @@ class _Assemble(beam.DoFn):
         self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[RawSessions | _Aside]:
-        try:
-            grouped = group([self._exchange.get(handle) for handle in element[1]], self._settings.max_session_events)
-        except KeyveilError:
-            raise
-        except Exception:  # noqa: BLE001 - an error's message may quote the recording
-            raise FailedError(_DEFECT) from None
+        grouped = group([self._exchange.get(handle) for handle in element[1]], self._settings.max_session_events)
         yield from _aside(grouped.faults, grouped.counts, self._sealer)
         for table in elements(grouped, self._settings.element_events):
             yield RawSessions(table)
@@ -128,9 +114,11 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
         """Return sessions in batches, rejects, and counts of what was read, merged, suppressed and rejected."""
         register()
         buckets = buckets_for(total_bytes(self.sources))
+        sealed = [sealed_words(dataclasses.asdict(source), self.exchange) for source in self.sources]
         read_outputs = (
             pcoll
-            | "Sources" >> beam.Create(self.sources).with_output_types(Source)
+            # names of files and people: they rest with the graph, and are shuffled
+            | "Sources" >> beam.Create(sealed).with_output_types(bytes)
             | "Spread" >> beam.Reshuffle()
             | "Read"
             >> beam.ParDo(_Read(self.settings, self.exchange, buckets))

@@ -5,18 +5,14 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 
-from schemas.errors import FailedError
 from schemas.raw import RawSessions, TypedSessions
+from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.keystrokes.reconstruct import reconstruct
 
 
-class _Reconstruct(beam.DoFn):
+class _Reconstruct(DiscreetDoFn):
     def process(self, element: RawSessions) -> Iterator[TypedSessions]:
-        try:
-            typed = reconstruct(element)
-        except Exception:  # noqa: BLE001 - an error's message may quote what was typed
-            raise FailedError("typed text could not be reconstructed; this is a defect, please report it") from None
-        yield typed
+        yield reconstruct(element)
 
 
 @dataclass(eq=False)

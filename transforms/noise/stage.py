@@ -12,6 +12,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.safe import RedactedSessions, SafeSessions, TraceRows
+from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.beamkit.exchanging import Exchanging, Spreading
 from transforms.beamkit.outputs import TRACE
@@ -95,7 +96,7 @@ class _Total(Exchanging):
         yield exact([self._exchange.get(handle) for handle in handles])
 
 
-class _NoiseOnSums(beam.DoFn):
+class _NoiseOnSums(DiscreetDoFn):
     def __init__(self, plan: LearningPlan) -> None:
         self._plan = plan
 
@@ -107,7 +108,7 @@ class _NoiseOnSums(beam.DoFn):
         yield add_noise_to(element, self._plan.learning, self._key)
 
 
-class _Model(beam.DoFn):
+class _Model(DiscreetDoFn):
     def __init__(self, min_units: int) -> None:
         self._min_units = min_units
 
@@ -147,7 +148,7 @@ class LearnPopulation(beam.PTransform[beam.PCollection[RedactedSessions], Learne
         return LearnedOutputs(noisy, model)
 
 
-class _Noise(beam.DoFn):
+class _Noise(DiscreetDoFn):
     def __init__(self, plan: NoisePlan, keys: KeyReference, run_key: RunKeyReference, *, trace: bool) -> None:
         self._plan, self._keys, self._run_key, self._trace = plan, keys, run_key, trace
 

@@ -11,6 +11,7 @@ from schemas.outcome import Tally
 from schemas.raw import TypedSessions, log_lines
 from schemas.rejects import Rejected, Stage
 from schemas.safe import RedactedSessions
+from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.progress import tick
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
@@ -48,7 +49,7 @@ def identity(keys: KeySet, release_id: str, settings: RedactSettings) -> Identit
     return Identity(session, user, surrogates)
 
 
-class _Redact(beam.DoFn):
+class _Redact(DiscreetDoFn):
     def __init__(self, settings: RedactSettings, keys: KeyReference, release_id: str, trace: bool) -> None:
         self._settings, self._keys, self._release_id, self._trace = settings, keys, release_id, trace
 

@@ -14,6 +14,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.aggregates import NoisyAggregate
 from schemas.safe import SafeSessions, ShardEntry
+from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import Exchange, ExchangeSettings
 from transforms.beamkit.progress import tick
 from transforms.keys.provider import KeyReference, KeySet
@@ -98,7 +99,7 @@ class ShardWriter:
         return ShardEntry(path, placed.rows, placed.bytes, placed.sha256, "")
 
 
-class _ShardFn(beam.DoFn):
+class _ShardFn(DiscreetDoFn):
     """What both steps hold on a worker: the opened keys and the exchange."""
 
     def __init__(
@@ -171,7 +172,7 @@ class WriteShards(beam.PTransform[beam.PCollection[SafeSessions], beam.PCollecti
         )
 
 
-class _WriteTable(beam.DoFn):
+class _WriteTable(DiscreetDoFn):
     def __init__(
         self, settings: StoreSettings, plan: ShardPlan, keys: KeyReference, facts: Mapping[str, Mapping[str, str]]
     ) -> None:
