@@ -1,4 +1,4 @@
-"""The graph: raw files in, staged shards out. Wires the stages and does nothing else."""
+"""The graph, in two halves: raw files to redacted sessions, and those to staged shards. Only wires the stages."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -36,6 +36,7 @@ from transforms.noise.model import PopulationModel
 from transforms.noise.policy import Profile
 from transforms.noise.runkey import RunKeyReference
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
+from transforms.redact.results import Beside
 from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
 from transforms.store.settings import StoreSettings
@@ -68,6 +69,18 @@ class CuratePlan:
     trace: TraceTarget | None
 
 
+class RedactedInput(NamedTuple):
+    """What a release is made of.
+
+    ``tally`` counts what the redaction did, ``aside`` what became of events before it.
+    """
+
+    sessions: beam.PCollection[RedactedSessions]
+    rejected: beam.PCollection[Rejected]
+    tally: beam.PCollection[Tally]
+    aside: beam.PCollection[Tally]
+
+
 class Curated(NamedTuple):
     """What a run gives: written shards, what was set aside, and what became of every event.
 
@@ -81,27 +94,33 @@ class Curated(NamedTuple):
     population: beam.PCollection[NoisyAggregate] | None
 
 
-def build(pipeline: beam.Pipeline, plan: CuratePlan) -> Curated:
-    """Wire the stages of one run."""
+def redact_files(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
+    """Wire the way from files to redacted sessions."""
     read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange)
     # read.sessions : RawSessions, whole sessions, about 4,000 events an element
     agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent, plan.exchange)
     typed = agreed.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.keys, plan.release_id, plan.trace is not None
+        plan.redact, plan.keys, plan.release_id, Beside(trace=plan.trace is not None)
     )
     # redacted.sessions : no personal text from here on, times and pixels still exact
-    counted = count(redacted.sessions, plan)
-    tally = [read.tally, agreed.tally]
     rejected = (read.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
+    aside = (read.tally, agreed.tally) | "FlattenAside" >> beam.Flatten()
+    return RedactedInput(redacted.sessions, rejected, redacted.tally, aside)
+
+
+def release(redacted: RedactedInput, plan: CuratePlan) -> Curated:
+    """Wire the way from redacted sessions to shards; nothing but noise and statistics is left to do."""
+    counted = count(redacted.sessions, plan)
     if not plan.release.has_events:
-        tally.append(redacted.tally | "WithholdEvents" >> beam.Map(withheld).with_output_types(Tally))
-        counts = tally | "FlattenTallies" >> beam.Flatten()
-        return Curated(counted.tables, rejected, counts, None, None)
+        kept_back = redacted.tally | "WithholdEvents" >> beam.Map(withheld).with_output_types(Tally)
+        counts = (redacted.aside, kept_back) | "FlattenTallies" >> beam.Flatten()
+        return Curated(counted.tables, redacted.rejected, counts, None, None)
     rows = release_rows(redacted.sessions, counted.admitted, plan)
     shards = (rows.shards, counted.tables) | "FlattenShards" >> beam.Flatten()
-    counts = [*tally, redacted.tally, *rows.tally] | "FlattenTallies" >> beam.Flatten()
-    return Curated(shards, rejected, counts, rows.trace if plan.trace is not None else None, rows.population)
+    counts = [redacted.aside, redacted.tally, *rows.tally] | "FlattenTallies" >> beam.Flatten()
+    trace = rows.trace if plan.trace is not None else None
+    return Curated(shards, redacted.rejected, counts, trace, rows.population)
 
 
 class _Counted(NamedTuple):

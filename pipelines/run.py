@@ -2,6 +2,8 @@
 
 import shutil
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import apache_beam as beam
@@ -10,12 +12,12 @@ from rich.console import Console
 from pipelines.account import Account
 from pipelines.charging import ReleaseCharge
 from pipelines.config import RunConfig
-from pipelines.curate import CuratePlan, build
+from pipelines.curate import CuratePlan, RedactedInput, redact_files, release
 from pipelines.erasures import check_no_erasure_since
 from pipelines.options import LocalRun, local_run
 from pipelines.population import learned_record, state_path, write_record
 from pipelines.preflight.guard import guard_for
-from pipelines.preflight.watch import begin_watch
+from pipelines.preflight.watch import Watch, begin_watch
 from pipelines.prepare import Prepared, RunRequest, prepare
 from pipelines.progress import shown
 from pipelines.quarantine import keep_sources
@@ -42,15 +44,34 @@ from transforms.store.stage import ShardPlan
 from transforms.store.trace import TraceTarget
 
 
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a release is made of: how a graph reads it, about how many bytes of clear log it was, its files."""
+
+    read: Callable[[beam.Pipeline, CuratePlan], RedactedInput]
+    bytes: int
+    names: tuple[str, ...] = ()
+
+
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
-    begun = time.monotonic()
     local = local_run(request.runner, request.beam_flags)
-    watch = begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
+    watch = watch_over(request, config, console)
     prepared = prepare(request, config)
-    layout, keys = prepared.layout, prepared.keys
-    place = open_place(layout.home)
-    names = tuple(source.path for source in prepared.sources)
+    files = Feed(redact_files, total_bytes(prepared.sources), tuple(source.path for source in prepared.sources))
+    return make_release(prepared, files, local, watch, console)
+
+
+def watch_over(request: RunRequest, config: RunConfig, console: Console) -> Watch:
+    """Return the watch over the output of a run; raise ``RefusedError`` where nothing may be written there."""
+    return begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
+
+
+def make_release(prepared: Prepared, feed: Feed, local: LocalRun, watch: Watch, console: Console) -> Summary:
+    """Charge, compute and seal one release of what ``feed`` reads, once; a sealed one is found and costs nothing."""
+    begun = time.monotonic()
+    request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.keys
+    place, names = open_place(layout.home), feed.names
     with only_run(prepared.state, layout.release_id):
         check_not_retired(place, layout, keys.verifying())
         existing = sealed_release(place, layout, keys.verifying())
@@ -64,7 +85,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
         charge.check_ledger(place, keys)
         planned = plan_release(config)
         budget = charge.reserve(planned)
-        results = _execute(prepared, planned, local, console)
+        results = _execute(prepared, planned, feed, local, console)
         _reconcile(results)
         record = prepared.record
         if results.population is not None:
@@ -87,7 +108,7 @@ def _close(prepared: Prepared) -> None:
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
 
 
-def _execute(prepared: Prepared, planned: ReleasePlan, local: LocalRun, console: Console) -> RunResults:
+def _execute(prepared: Prepared, planned: ReleasePlan, feed: Feed, local: LocalRun, console: Console) -> RunResults:
     """Build and run the graph; what it staged and counted lies in the run folder afterwards."""
     run_folder, state = prepared.run_folder, prepared.state
     shutil.rmtree(run_folder, ignore_errors=True)
@@ -96,7 +117,8 @@ def _execute(prepared: Prepared, planned: ReleasePlan, local: LocalRun, console:
     mint(prepared.keys, prepared.run_key)
     try:
         pipeline = beam.Pipeline(runner=local.runner(), options=local.options)
-        curated = build(pipeline, plan := _plan(prepared, planned))
+        plan = _plan(prepared, planned, feed.bytes)
+        curated = release(feed.read(pipeline, plan), plan)
         collect(curated, run_folder, state / "quarantine" / prepared.release_id)
         if curated.trace is not None and plan.trace is not None:
             _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.reference)
@@ -104,14 +126,14 @@ def _execute(prepared: Prepared, planned: ReleasePlan, local: LocalRun, console:
             pipeline.run().wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
-    keep_sources(state / "quarantine" / prepared.release_id, tuple(source.path for source in prepared.sources))
+    keep_sources(state / "quarantine" / prepared.release_id, feed.names)
     return read_results(run_folder)
 
 
-def _plan(prepared: Prepared, planned: ReleasePlan) -> CuratePlan:
+def _plan(prepared: Prepared, planned: ReleasePlan, log_bytes: int) -> CuratePlan:
     request, config, release_id = prepared.request, prepared.config, prepared.release_id
     exchange = ExchangeSettings(prepared.reference, release_id, str(prepared.run_folder / "spill"))
-    buckets = shards_for(total_bytes(prepared.sources))
+    buckets = shards_for(log_bytes)
     shards = config.store.shards or buckets
     return CuratePlan(
         release_id=release_id,

@@ -92,6 +92,19 @@ TRACE_SCHEMA = pa.schema(
 """One row a released row, for audits (contract, section 3)."""
 
 
+ORIGIN_SCHEMA = pa.schema(
+    [
+        ("session", pa.string()),
+        ("session_id", pa.string()),
+        ("episode", pa.int32()),
+        ("user_id", pa.string()),
+        ("first_us", pa.int64()),
+        ("tally", pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))),
+    ]
+)
+"""One row a session that waits for its release: whose it is, when it began and what became of its events."""
+
+
 @dataclass(frozen=True, slots=True)
 class TraceRows:
     """Pointers from released rows to source events: a table of ``TRACE_SCHEMA``, for private state only."""
@@ -106,11 +119,13 @@ class RedactedSessions:
     Only ``AddNoise`` takes this type, and only ``AddNoise`` makes ``SafeSessions`` from it. ``trace`` has a row for
     each row of ``table`` (``TRACE_SOURCE``) where an audit asked for it, and never leaves private state. ``headers``
     has a row of ``SESSIONS_SCHEMA`` for each session; until partition selection its words are as recorded.
+    ``origins`` has a row of ``ORIGIN_SCHEMA`` for each session that is to be staged; it too stays in private state.
     """
 
     table: pa.Table = field(repr=False)
     trace: pa.Table | None = field(default=None, repr=False)
     headers: pa.Table | None = field(default=None, repr=False)
+    origins: pa.Table | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

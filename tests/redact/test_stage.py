@@ -16,6 +16,7 @@ from transforms.keys.provider import KeyReference, KeySet, create_key_set
 from transforms.keys.quarantine import QUARANTINE_CONTEXT
 from transforms.keystrokes import reconstruct
 from transforms.redact import stage
+from transforms.redact.results import Beside
 from transforms.redact.settings import RedactSettings
 
 
@@ -36,13 +37,18 @@ def keys(tmp_path: Path) -> KeyReference:
     return KeyReference.parse(str(tmp_path / "keys"))
 
 
-def outputs(rows: list[dict[str, Any]], keys: KeyReference, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Any]]:
+NOTHING = Beside()
+
+
+def outputs(
+    rows: list[dict[str, Any]], keys: KeyReference, monkeypatch: pytest.MonkeyPatch, beside: Beside = NOTHING
+) -> dict[str, list[Any]]:
     monkeypatch.setattr(stage, "shared_detector", lambda _: Nervous())
     table = pa.Table.from_pylist(
         [{"user_id": "u", "kind": "screen", "seq": seq, "episode": 0} | row for seq, row in enumerate(rows)],
         schema=RAW_SCHEMA,
     )
-    redact = stage._Redact(RedactSettings(), keys, "release", False)
+    redact = stage._Redact(RedactSettings(), keys, "release", beside)
     redact.setup()
     given: dict[str, list[Any]] = {"sessions": [], REJECTED: [], TALLY: []}
     for item in redact.process(reconstruct(RawSessions(table))):
@@ -78,3 +84,25 @@ def test_a_batch_without_a_released_session_gives_none(keys: KeyReference, monke
     given = outputs([{"session_id": "b", "text": "hunter2"}], keys, monkeypatch)
     assert given["sessions"] == []
     assert len(given[REJECTED]) == 1
+
+
+def test_origins_tell_whose_each_released_session_is_and_what_became_of_its_events(
+    keys: KeyReference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        {"session_id": "a", "text": "hello", "t_us": 7},
+        {"session_id": "a", "text": "again", "t_us": 8},
+        {"session_id": "b", "text": "hunter2"},
+        {"session_id": "c", "text": "more"},
+    ]
+    (released,) = outputs(rows, keys, monkeypatch, Beside(origins=True))["sessions"]
+    origins = released.origins.to_pylist()
+    assert [(row["session_id"], row["user_id"], row["first_us"]) for row in origins] == [
+        ("a", "u", 7),
+        ("c", "u", None),
+    ]
+    assert [row["session"] for row in origins] == list(dict.fromkeys(released.table["session"].to_pylist()))
+    assert [row["tally"] for row in origins] == [
+        [{"name": "outcome.kept", "count": 2}],
+        [{"name": "outcome.kept", "count": 1}],
+    ]

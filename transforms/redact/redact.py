@@ -15,7 +15,7 @@ from schemas.errors import KeyveilError
 from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.raw import TypedField, TypedSessions
 from schemas.rejects import Reason
-from schemas.safe import RedactedSessions
+from schemas.safe import ORIGIN_SCHEMA, RedactedSessions
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
 from transforms.redact.fields import add_final_text, apply_plan
@@ -26,7 +26,7 @@ from transforms.redact.lexicon import Lexicon
 from transforms.redact.occurrences import FieldTexts, Occurrence, column_texts, field_texts, protected_values
 from transforms.redact.ranges import grouped, session_ranges, single
 from transforms.redact.reserved import left_alone
-from transforms.redact.results import Redacted, Withheld, by_session, joined, nothing, refused, without
+from transforms.redact.results import Beside, Redacted, Withheld, by_session, joined, nothing, refused, without
 from transforms.redact.rewrite import Names, Release, assemble
 from transforms.redact.slips import without_slips
 from transforms.redact.spans import merge
@@ -52,8 +52,8 @@ class Identity:
 class BatchRedactor:
     """Redacts batches of whole sessions; holds the engines, no state between batches."""
 
-    def __init__(self, detector: Detector, deny: DenyList, identity: Identity, *, trace: bool) -> None:
-        self._detector, self._deny, self._identity, self._trace = detector, deny, identity, trace
+    def __init__(self, detector: Detector, deny: DenyList, identity: Identity, beside: Beside) -> None:
+        self._detector, self._deny, self._identity, self._beside = detector, deny, identity, beside
 
     def redact(self, typed: TypedSessions) -> Redacted:
         """Return the released rows of ``typed``; every event is counted under exactly one outcome.
@@ -69,7 +69,7 @@ class BatchRedactor:
             return joined([self._redact_alone(single(typed, session)) for session in sessions])
 
     def _redact(self, typed: TypedSessions) -> Redacted:
-        return _Batch(typed, self._detector, self._deny, self._identity).run(trace=self._trace)
+        return _Batch(typed, self._detector, self._deny, self._identity).run(self._beside)
 
     def _redact_alone(self, typed: TypedSessions) -> Redacted:
         try:
@@ -77,7 +77,7 @@ class BatchRedactor:
         except KeyveilError:
             raise
         except Exception:  # noqa: BLE001 - an error's message may quote the session
-            return nothing(Withheld(Reason.DETECTOR_FAILED, "", _FAILED, typed.sessions.table), trace=self._trace)
+            return nothing(Withheld(Reason.DETECTOR_FAILED, "", _FAILED, typed.sessions.table), self._beside)
 
 
 class _Batch:
@@ -96,7 +96,7 @@ class _Batch:
         self.paste_spans: dict[int, tuple[str, Spans]] = {}
         self.fields = typed.fields
 
-    def run(self, *, trace: bool) -> Redacted:
+    def run(self, beside: Beside) -> Redacted:
         self._drop_denied()
         self.field_numbers = number_fields(self.table, self.fields, self.sessions, self.allowed, self.release)
         set_roles(self.table, self.allowed, self.release)
@@ -118,13 +118,28 @@ class _Batch:
             values.append(lexicon.values)
         merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
         join_moves(self.table, self.sessions, self.release, self.outcome)
-        released = assemble(self.table, self.release, self._names(names), trace=trace)
-        released = dataclasses.replace(released, headers=self._headers(names))
+        released = assemble(self.table, self.release, self._names(names), trace=beside.trace)
+        origins = self._origins(names) if beside.origins else None
+        released = dataclasses.replace(released, headers=self._headers(names), origins=origins)
         return self._guarded(released, names, values)
 
     def _headers(self, names: Sequence[str]) -> pa.Table:
         users = [self.identity.user(item.user_id) for item in self.sessions]
         return session_headers(self.table, [item.start for item in self.sessions], names, users)
+
+    def _origins(self, names: Sequence[str]) -> pa.Table:
+        rows = [
+            {
+                "session": name,
+                "session_id": session.session_id,
+                "episode": session.episode,
+                "user_id": session.user_id,
+                "first_us": pc.min(self.table["t_us"].slice(session.start, session.end - session.start)).as_py(),
+                "tally": [{"name": word, "count": count} for word, count in sorted(self._counts(number).items())],
+            }
+            for number, (name, session) in enumerate(zip(names, self.sessions, strict=True))
+        ]
+        return pa.Table.from_pylist(rows, schema=ORIGIN_SCHEMA)
 
     def _guarded(self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]) -> Redacted:
         """Return ``released`` without the sessions in which the guard finds anything."""
@@ -267,15 +282,20 @@ class _Batch:
         user = [known[item.user_id] for item in self.sessions for _ in range(item.end - item.start)]
         return Names(session, user)
 
+    def _counts(self, number: int) -> Counter[str]:
+        """Return what became of the events of a session, and the entities that were found in it."""
+        session = self.sessions[number]
+        counts = Counter(f"outcome.{name}" for name in self.outcome[session.start : session.end].tolist())
+        counts.update({f"entity.{entity}": count for entity, count in self.entities[number].items()})
+        return counts
+
     def _tally(self, released: RedactedSessions, withheld: Mapping[int, Withheld]) -> tuple[Tally, ...]:
         counts: Counter[str] = Counter()
-        for number, session in enumerate(self.sessions):
+        for number in range(len(self.sessions)):
             if number in withheld:
                 counts.update(dict(refused(withheld[number])))
-                continue
-            counts.update(f"outcome.{name}" for name in self.outcome[session.start : session.end].tolist())
-            for entity, count in self.entities[number].items():
-                counts[f"entity.{entity}"] += count
+            else:
+                counts += self._counts(number)
         counts[SESSIONS] = len(self.sessions) - len(withheld)
         counts[ROWS] = released.table.num_rows
         return tuple(sorted(counts.items()))

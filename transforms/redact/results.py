@@ -9,7 +9,15 @@ import pyarrow.compute as pc
 
 from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.rejects import Reason
-from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
+from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is handed over beside released rows: pointers to source events, and whose each session is."""
+
+    trace: bool = False
+    origins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +44,13 @@ def joined(parts: Sequence[Redacted]) -> Redacted:
     table = pa.concat_tables([part.sessions.table for part in parts]).unify_dictionaries().combine_chunks()
     traces = [part.sessions.trace for part in parts if part.sessions.trace is not None]
     headers = [part.sessions.headers for part in parts if part.sessions.headers is not None]
+    origins = [part.sessions.origins for part in parts if part.sessions.origins is not None]
     counts: Counter[str] = Counter()
     for part in parts:
         for name, count in part.tally:
             counts[name] += count
     return Redacted(
-        RedactedSessions(table, _stacked(traces), _stacked(headers)),
+        RedactedSessions(table, _stacked(traces), _stacked(headers), _stacked(origins)),
         tuple(sorted(counts.items())),
         tuple(item for part in parts for item in part.withheld),
     )
@@ -55,16 +64,19 @@ def without(released: RedactedSessions, names: Sequence[str]) -> RedactedSession
     """Return ``released`` without the sessions that are called ``names``."""
     refused = pa.array(names, pa.string())
     kept = pc.invert(pc.is_in(released.table["session"], value_set=refused))
-    trace, headers = released.trace, released.headers
-    if headers is not None:
-        headers = headers.filter(pc.invert(pc.is_in(headers["session"], value_set=refused)))
-    return RedactedSessions(released.table.filter(kept), trace if trace is None else trace.filter(kept), headers)
+    trace = released.trace if released.trace is None else released.trace.filter(kept)
+
+    def left(table: pa.Table | None) -> pa.Table | None:
+        return table if table is None else table.filter(pc.invert(pc.is_in(table["session"], value_set=refused)))
+
+    return RedactedSessions(released.table.filter(kept), trace, left(released.headers), left(released.origins))
 
 
-def nothing(withheld: Withheld, *, trace: bool) -> Redacted:
+def nothing(withheld: Withheld, beside: Beside) -> Redacted:
     """Return the result of a batch that is one session, which is kept back."""
-    traced = TRACE_SOURCE.empty_table() if trace else None
-    empty = RedactedSessions(REDACTED_SCHEMA.empty_table(), traced, SESSIONS_SCHEMA.empty_table())
+    traced = TRACE_SOURCE.empty_table() if beside.trace else None
+    origins = ORIGIN_SCHEMA.empty_table() if beside.origins else None
+    empty = RedactedSessions(REDACTED_SCHEMA.empty_table(), traced, SESSIONS_SCHEMA.empty_table(), origins)
     return Redacted(empty, (*refused(withheld), (SESSIONS, 0), (ROWS, 0)), (withheld,))
 
 

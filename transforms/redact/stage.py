@@ -20,9 +20,11 @@ from transforms.keys.quarantine import Sealer
 from transforms.redact.deny import DenyList
 from transforms.redact.engine import shared_detector
 from transforms.redact.redact import BatchRedactor, Identity
-from transforms.redact.results import Withheld
+from transforms.redact.results import Beside, Withheld
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates import Surrogates
+
+_NOTHING = Beside()
 
 
 class RedactedOutputs(NamedTuple):
@@ -33,9 +35,9 @@ class RedactedOutputs(NamedTuple):
     tally: beam.PCollection[Tally]
 
 
-def identity(keys: KeySet, release_id: str, settings: RedactSettings) -> Identity:
-    """Return the naming of one release: pseudonyms and surrogates are keyed and fresh in every release."""
-    names = keys.derive(KeyRole.PSEUDONYM, release_id)
+def identity(keys: KeySet, naming: str, settings: RedactSettings) -> Identity:
+    """Return the names for ``naming``: pseudonyms and surrogates are keyed and fresh in every release."""
+    names = keys.derive(KeyRole.PSEUDONYM, naming)
 
     def session(session_id: str, episode: int) -> str:
         return pseudonym(names, "session", session_id, episode)
@@ -44,21 +46,21 @@ def identity(keys: KeySet, release_id: str, settings: RedactSettings) -> Identit
         return pseudonym(names, "user", user_id)
 
     def surrogates(session_name: str) -> Surrogates:
-        return Surrogates(keys.derive(KeyRole.SURROGATE, release_id, session_name), settings)
+        return Surrogates(keys.derive(KeyRole.SURROGATE, naming, session_name), settings)
 
     return Identity(session, user, surrogates)
 
 
 class _Redact(DiscreetDoFn):
-    def __init__(self, settings: RedactSettings, keys: KeyReference, release_id: str, trace: bool) -> None:
-        self._settings, self._keys, self._release_id, self._trace = settings, keys, release_id, trace
+    def __init__(self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Beside) -> None:
+        self._settings, self._keys, self._naming, self._beside = settings, keys, naming, beside
 
     def setup(self) -> None:
         keys = KeySet.open(self._keys)
-        names = identity(keys, self._release_id, self._settings)
+        names = identity(keys, self._naming, self._settings)
         self._sealer = Sealer(keys)
         detector = shared_detector(self._settings)
-        self._redactor = BatchRedactor(detector, DenyList(self._settings.denied), names, trace=self._trace)
+        self._redactor = BatchRedactor(detector, DenyList(self._settings.denied), names, self._beside)
 
     def process(self, element: TypedSessions) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
         redacted = self._redactor.redact(element)
@@ -88,17 +90,20 @@ def _rejected(withheld: Withheld, sealer: Sealer) -> Rejected:
 
 @dataclass(eq=False)
 class RedactSessions(beam.PTransform[beam.PCollection[TypedSessions], RedactedOutputs]):
-    """Remove personal text from every column of every session; keep back what cannot be shown to be free of it."""
+    """Remove personal text from every column of every session; keep back what cannot be shown to be free of it.
+
+    Names are derived for ``naming``: the id of the release, or of the window for which sessions are staged.
+    """
 
     settings: RedactSettings
     keys: KeyReference
-    release_id: str
-    trace: bool
+    naming: str
+    beside: Beside = _NOTHING
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
         """Return redacted sessions, the sealed copies of those kept back, and the tally of outcomes and entities."""
         outputs = pcoll | "Redact" >> beam.ParDo(
-            _Redact(self.settings, self.keys, self.release_id, self.trace)
+            _Redact(self.settings, self.keys, self.naming, self.beside)
         ).with_output_types(RedactedSessions, **{REJECTED: Rejected, TALLY: Tally}).with_outputs(
             REJECTED, TALLY, main="sessions"
         )
