@@ -17,7 +17,7 @@ from transforms.beamkit.exchange import Exchange, ExchangeSettings, opened_words
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.progress import tick
 from transforms.ingest.adapter import Source
-from transforms.ingest.block import Fault, fold
+from transforms.ingest.block import ROW_SCHEMA, Fault, fold
 from transforms.ingest.group import elements, group
 from transforms.ingest.inputs import read, total_bytes
 from transforms.ingest.partition import buckets_for, partition
@@ -28,6 +28,9 @@ from transforms.keys.quarantine import Sealer
 
 _EVENTS_A_HANDLE = 1_000
 """Below this a handle costs more than what is in it (about 0.3 ms each)."""
+
+TAKEN_UP = "events.taken_up"
+"""Tally name: events that an earlier run read and that this one goes on with."""
 
 _Slice = tuple[int, bytes]
 _Aside: TypeAlias = (
@@ -52,12 +55,40 @@ def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: Sealer) -> 
         yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
 
 
-class _Read(DiscreetDoFn):
-    def __init__(self, settings: IngestSettings, exchange: ExchangeSettings, buckets: int) -> None:
-        self._settings, self._exchange_settings, self._buckets = settings, exchange, buckets
+class _Partitioning(DiscreetDoFn):
+    """Puts rows away, sealed, in the bucket in which all rows of their session meet."""
+
+    def __init__(self, exchange: ExchangeSettings, buckets: int) -> None:
+        self._exchange_settings, self._buckets = exchange, buckets
 
     def setup(self) -> None:
         self._exchange = Exchange(self._exchange_settings)
+
+    def _put(self, held: list[pa.Table]) -> Iterator[_Slice]:
+        if held:
+            for bucket, rows in partition(pa.concat_tables(held), self._buckets):
+                yield bucket, self._exchange.put(rows)
+
+    def finish_bundle(self) -> None:
+        self._exchange.flush()
+
+    def teardown(self) -> None:
+        self._exchange.close()
+
+
+class _TakeUp(_Partitioning):
+    def process(self, element: RawSessions) -> Iterator[_Slice | beam.pvalue.TaggedOutput]:
+        yield beam.pvalue.TaggedOutput(TALLY, (TAKEN_UP, element.table.num_rows))
+        yield from self._put([element.table.select(ROW_SCHEMA.names)])
+
+
+class _Read(_Partitioning):
+    def __init__(self, settings: IngestSettings, exchange: ExchangeSettings, buckets: int) -> None:
+        super().__init__(exchange, buckets)
+        self._settings = settings
+
+    def setup(self) -> None:
+        super().setup()
         self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
 
     def process(self, element: bytes) -> Iterator[_Slice | _Aside]:
@@ -71,17 +102,6 @@ class _Read(DiscreetDoFn):
                 yield from self._put(held)
                 held = []
         yield from self._put(held)
-
-    def _put(self, held: list[pa.Table]) -> Iterator[_Slice]:
-        if held:
-            for bucket, rows in partition(pa.concat_tables(held), self._buckets):
-                yield bucket, self._exchange.put(rows)
-
-    def finish_bundle(self) -> None:
-        self._exchange.flush()
-
-    def teardown(self) -> None:
-        self._exchange.close()
 
 
 class _Assemble(DiscreetDoFn):
@@ -104,11 +124,15 @@ class _Assemble(DiscreetDoFn):
 
 @dataclass(eq=False)
 class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
-    """Read every source and put whole sessions together; what cannot be used is set aside, sealed and counted."""
+    """Read every source and put whole sessions together; what cannot be used is set aside, sealed and counted.
+
+    ``earlier`` gives rows of sessions that an earlier run began to read and that may go on in this one.
+    """
 
     settings: IngestSettings
     sources: tuple[Source, ...]
     exchange: ExchangeSettings
+    earlier: beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSessions]] | None = None
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> ReadOutputs:
         """Return sessions in batches, rejects, and counts of what was read, merged, suppressed and rejected."""
@@ -126,8 +150,21 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             .with_outputs(REJECTED, TALLY, main="slices")
         )
         # (bucket, handle of sealed rows): about a thousand events or more a handle
+        slices, tallies = [read_outputs.slices], [read_outputs[TALLY]]
+        if self.earlier is not None:
+            taken_up = (
+                pcoll
+                | "Earlier" >> self.earlier
+                | "TakeUp"
+                >> beam.ParDo(_TakeUp(self.exchange, buckets))
+                .with_output_types(_Slice, **{TALLY: Tally})
+                .with_outputs(TALLY, main="slices")
+            )
+            slices.append(taken_up.slices)
+            tallies.append(taken_up[TALLY])
         assembled = (
-            read_outputs.slices
+            slices
+            | "Slices" >> beam.Flatten()
             | "Meet" >> beam.GroupByKey()
             | "Assemble"
             >> beam.ParDo(_Assemble(self.settings, self.exchange))
@@ -135,5 +172,5 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             .with_outputs(REJECTED, TALLY, main="sessions")
         )
         aside = (read_outputs[REJECTED], assembled[REJECTED]) | "Rejected" >> beam.Flatten()
-        tally = (read_outputs[TALLY], assembled[TALLY]) | "Tally" >> beam.Flatten()
+        tally = (*tallies, assembled[TALLY]) | "Tally" >> beam.Flatten()
         return ReadOutputs(assembled.sessions, aside, tally)

@@ -1,0 +1,158 @@
+"""Slices of tables that rest in private state between runs: sealed, in files that only a journal makes real.
+
+A slice is sealed under the transit key of its key set, and opens under keys from before a rotation. Its digest is keyed
+and of the clear content, so that the same work gives the same digests whatever file its slices came to lie in.
+"""
+
+import struct
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import apache_beam as beam
+import pyarrow as pa
+import zstandard
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
+
+from schemas.errors import FailedError
+from transforms.beamkit.discreet import DiscreetDoFn
+from transforms.keys.envelope import decrypt, encrypt
+from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+from transforms.objects.place import Place
+from transforms.objects.places import open_place
+
+_PURPOSE = "resting"
+_LENGTH = struct.Struct(">Q")
+_DIGITS = 32
+_FILE_BYTES = 64 << 20
+_MOST_BYTES = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class RestSettings:
+    """Where slices rest: an address in private state, and how the names of this run's files begin."""
+
+    keys: KeyReference
+    uri: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Sealed tables; ``rows`` are those of the first table."""
+
+    digest: str
+    rows: int
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RestingFile:
+    """A file of slices, by its name below the address of the state."""
+
+    name: str
+    rows: int
+    digests: tuple[str, ...]
+
+
+class Rest:
+    """Seals tables, writes files of them and reads them again; one instance a process, of one ``kind`` of content."""
+
+    def __init__(self, keys: KeySet, place: Place, kind: str) -> None:
+        self._keys, self._place, self._kind = keys.derivations(KeyRole.TRANSIT, _PURPOSE), place, kind
+        self._digesting = keys.derive(KeyRole.TRANSIT, _PURPOSE, "digest")
+
+    def seal(self, tables: Iterable[pa.Table | None]) -> Slice:
+        """Return ``tables`` sealed as one; a missing one comes back as missing."""
+        streams = [b"" if table is None else _stream(table) for table in tables]
+        content = b"".join(_LENGTH.pack(len(stream)) + stream for stream in streams)
+        rows = _opened(streams[0]).num_rows if streams and streams[0] else 0
+        packed = zstandard.ZstdCompressor().compress(content)
+        digest = keyed_digest(self._digesting, self._kind.encode(), content)[:_DIGITS]
+        return Slice(digest, rows, encrypt(self._keys[0], packed, self._kind.encode()))
+
+    def write(self, name: str, slices: list[Slice]) -> RestingFile:
+        """Write a file that has to be new; whatever lies there without being named by a journal counts for nothing."""
+        content = b"".join(_LENGTH.pack(len(item.sealed)) + item.sealed for item in slices)
+        if not self._place.create(name, content):
+            raise FailedError(f"{self._place.uri}/{name} is there already; run again")
+        return RestingFile(name, sum(item.rows for item in slices), tuple(item.digest for item in slices))
+
+    def read(self, name: str) -> Iterator[tuple[pa.Table | None, ...]]:
+        """Yield the tables of each slice; raise ``FailedError`` where the file is gone or was altered."""
+        with self._place.opened(name) as file:
+            content = memoryview(file.read())
+        while content:
+            (length,) = _LENGTH.unpack_from(content)
+            yield tuple(_tables(self._open(bytes(content[_LENGTH.size : _LENGTH.size + length]), name)))
+            content = content[_LENGTH.size + length :]
+
+    def _open(self, sealed: bytes, name: str) -> bytes:
+        for key in self._keys:
+            try:
+                packed = decrypt(key, sealed, self._kind.encode())
+            except FailedError:
+                continue
+            return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
+        raise FailedError(f"{self._place.uri}/{name} does not open; restore private state, or name its key set")
+
+
+def _tables(content: bytes) -> Iterator[pa.Table | None]:
+    rest = memoryview(content)
+    while rest:
+        (length,) = _LENGTH.unpack_from(rest)
+        stream, rest = rest[_LENGTH.size : _LENGTH.size + length], rest[_LENGTH.size + length :]
+        yield _opened(stream) if length else None
+
+
+def _opened(stream: bytes | memoryview) -> pa.Table:
+    return pa.ipc.open_stream(pa.py_buffer(stream)).read_all()
+
+
+def _stream(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    whole = table.combine_chunks()
+    with pa.ipc.new_stream(sink, whole.schema) as writer:
+        writer.write_table(whole)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+class _Write(DiscreetDoFn):
+    def __init__(self, settings: RestSettings, kind: str) -> None:
+        self._settings, self._kind = settings, kind
+
+    def setup(self) -> None:
+        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), self._kind)
+
+    def start_bundle(self) -> None:
+        self._held: list[Slice] = []
+        self._bytes = 0
+
+    def process(self, element: Slice) -> Iterator[RestingFile]:
+        self._held.append(element)
+        self._bytes += len(element.sealed)
+        if self._bytes >= _FILE_BYTES:
+            yield self._flush()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        if self._held:
+            yield GlobalWindows.windowed_value(self._flush())
+
+    def _flush(self) -> RestingFile:
+        held, self._held, self._bytes = self._held, [], 0
+        return self._rest.write(f"{self._kind}/{self._settings.prefix}{uuid.uuid4().hex}.sealed", held)
+
+
+@dataclass(eq=False)
+class WriteResting(beam.PTransform[beam.PCollection[Slice], beam.PCollection[RestingFile]]):
+    """Write slices of one ``kind`` into files, at least once a bundle; only those that are returned may be named."""
+
+    settings: RestSettings
+    kind: str
+
+    def expand(self, pcoll: beam.PCollection[Slice]) -> beam.PCollection[RestingFile]:
+        """Return the files."""
+        return pcoll | "Write" >> beam.ParDo(_Write(self.settings, self.kind)).with_output_types(RestingFile)

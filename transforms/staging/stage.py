@@ -1,0 +1,216 @@
+"""The Beam stages of staging: what a night puts down, and what a later night or the release takes up again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import apache_beam as beam
+import pyarrow as pa
+
+from schemas.errors import FailedError
+from schemas.outcome import Outcome, Tally
+from schemas.raw import RAW_SCHEMA, RawSessions
+from schemas.rejects import Rejected
+from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
+from transforms.beamkit.discreet import DiscreetDoFn
+from transforms.beamkit.exchange import ExchangeSettings, opened_words, sealed_words
+from transforms.beamkit.outputs import REJECTED, TALLY
+from transforms.beamkit.resting import Rest, RestSettings, Slice
+from transforms.consent.erasure import is_erased, tombstone_keys
+from transforms.consent.registry import ConsentSnapshot
+from transforms.ingest.quarantine import rejected
+from transforms.keys.provider import KeyRole, KeySet
+from transforms.keys.quarantine import Sealer
+from transforms.objects.places import open_place
+from transforms.staging.closing import Rule, remembered, settle
+from transforms.staging.staged import admit
+
+HELD_KIND, CLOSED_KIND, STAGED_KIND = "held", "closed", "staged"
+ASIDE = "aside"
+
+_FOREIGN = "a staged slice has another schema than this version's; release its window with the version that staged it"
+
+
+def _of(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
+    if table is None or not table.schema.equals(schema):
+        raise FailedError(_FOREIGN)
+    return table
+
+
+class _TakeUpHeld(DiscreetDoFn):
+    def __init__(self, settings: RestSettings) -> None:
+        self._settings = settings
+
+    def setup(self) -> None:
+        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), HELD_KIND)
+
+    def process(self, element: str) -> Iterator[RawSessions]:
+        for (table,) in self._rest.read(element):
+            yield RawSessions(_of(table, RAW_SCHEMA))
+
+
+@dataclass(eq=False)
+class TakeUpHeld(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSessions]]):
+    """Take up the sessions that an earlier night held because they were not over."""
+
+    settings: RestSettings
+    names: tuple[str, ...]
+
+    def expand(self, pcoll: beam.pvalue.PBegin) -> beam.PCollection[RawSessions]:
+        """Return their rows; they are not whole yet."""
+        return (
+            pcoll
+            | "Files" >> beam.Create(self.names).with_output_types(str)
+            | "TakeUp" >> beam.ParDo(_TakeUpHeld(self.settings)).with_output_types(RawSessions)
+        )
+
+
+class SettledOutputs(NamedTuple):
+    """What ``SettleSessions`` gives."""
+
+    sessions: beam.PCollection[RawSessions]
+    held: beam.PCollection[Slice]
+    closed: beam.PCollection[Slice]
+    rejected: beam.PCollection[Rejected]
+    tally: beam.PCollection[Tally]
+
+
+class _Settle(DiscreetDoFn):
+    def __init__(self, settings: RestSettings, rule: Rule, closed: tuple[str, ...]) -> None:
+        self._settings, self._rule, self._names = settings, rule, closed
+
+    def setup(self) -> None:
+        keys, place = KeySet.open(self._settings.keys), open_place(self._settings.uri)
+        self._held, self._closed = Rest(keys, place, HELD_KIND), Rest(keys, place, CLOSED_KIND)
+        self._sealer = Sealer(keys)
+        tables = (table for name in self._names for (table,) in self._closed.read(name) if table is not None)
+        self._before = remembered(keys.derivations(KeyRole.TRANSIT, "closed-sessions"), tables)
+
+    def process(self, element: RawSessions) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
+        settled = settle(element.table, self._rule, self._before)
+        for item in settled.tally:
+            yield beam.pvalue.TaggedOutput(TALLY, item)
+        for fault in settled.faults:
+            yield beam.pvalue.TaggedOutput(REJECTED, rejected(fault, self._sealer))
+            yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
+            yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
+        if settled.waiting.num_rows:
+            yield beam.pvalue.TaggedOutput(HELD_KIND, self._held.seal([_without_place(settled.waiting)]))
+        if settled.records.num_rows:
+            yield beam.pvalue.TaggedOutput(CLOSED_KIND, self._closed.seal([settled.records]))
+        if settled.over.num_rows:
+            yield RawSessions(settled.over)
+
+
+def _without_place(table: pa.Table) -> pa.Table:
+    """Return held rows without where they stood: the next night has other files."""
+    for name, value in (("source_file", -1), ("source_line", 0)):
+        place = table.schema.get_field_index(name)
+        field = table.schema.field(place)
+        table = table.set_column(place, field, pa.repeat(pa.scalar(value, field.type), table.num_rows))
+    return table
+
+
+@dataclass(eq=False)
+class SettleSessions(beam.PTransform[beam.PCollection[RawSessions], SettledOutputs]):
+    """Let sessions go on that are over; seal those that may go on tomorrow."""
+
+    settings: RestSettings
+    rule: Rule
+    closed: tuple[str, ...]
+
+    def expand(self, pcoll: beam.PCollection[RawSessions]) -> SettledOutputs:
+        """Return what is over, sealed rows to hold, sealed records of what is over, rejects and counts."""
+        tags = {HELD_KIND: Slice, CLOSED_KIND: Slice, REJECTED: Rejected, TALLY: Tally}
+        outputs = pcoll | "Settle" >> beam.ParDo(_Settle(self.settings, self.rule, self.closed)).with_output_types(
+            RawSessions, **tags
+        ).with_outputs(*tags, main="sessions")
+        return SettledOutputs(
+            outputs.sessions, outputs[HELD_KIND], outputs[CLOSED_KIND], outputs[REJECTED], outputs[TALLY]
+        )
+
+
+class _Stage(DiscreetDoFn):
+    def __init__(self, settings: RestSettings) -> None:
+        self._settings = settings
+
+    def setup(self) -> None:
+        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), STAGED_KIND)
+
+    def process(self, element: RedactedSessions) -> Iterator[Slice]:
+        yield self._rest.seal([element.table, element.headers, element.origins])
+
+
+@dataclass(eq=False)
+class StageSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[Slice]]):
+    """Seal redacted sessions, whose they are included, until their window is released."""
+
+    settings: RestSettings
+
+    def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[Slice]:
+        """Return a slice a batch."""
+        return pcoll | "Seal" >> beam.ParDo(_Stage(self.settings)).with_output_types(Slice)
+
+
+class StagedOutputs(NamedTuple):
+    """What ``TakeUpStaged`` gives; ``aside`` counts what may not be used any more."""
+
+    sessions: beam.PCollection[RedactedSessions]
+    tally: beam.PCollection[Tally]
+    aside: beam.PCollection[Tally]
+
+
+class _TakeUpStaged(DiscreetDoFn):
+    def __init__(
+        self, settings: RestSettings, consent: ConsentSnapshot, exchange: ExchangeSettings, release_id: str
+    ) -> None:
+        self._settings, self._exchange, self._release_id = settings, exchange, release_id
+        self._sealed = sealed_words(consent.as_json(), exchange)
+
+    def setup(self) -> None:
+        keys = KeySet.open(self._settings.keys)
+        self._rest = Rest(keys, open_place(self._settings.uri), STAGED_KIND)
+        self._consent = ConsentSnapshot.from_json(opened_words(self._sealed, self._exchange))
+        self._tombstone_keys = tombstone_keys(keys)
+        self._names = keys.derive(KeyRole.PSEUDONYM, self._release_id)
+
+    def process(self, element: str) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
+        for table, headers, origins in self._rest.read(element):
+            staged = RedactedSessions(
+                _of(table, REDACTED_SCHEMA), None, _of(headers, SESSIONS_SCHEMA), _of(origins, ORIGIN_SCHEMA)
+            )
+            admitted = admit(staged, self._agreed, self._names)
+            for tag, items in ((TALLY, admitted.tally), (ASIDE, admitted.aside)):
+                for item in items:
+                    yield beam.pvalue.TaggedOutput(tag, item)
+            if admitted.sessions.table.num_rows:
+                yield admitted.sessions
+
+    def _agreed(self, user_id: str, first_us: int | None) -> bool:
+        erased = self._consent.erased and is_erased(self._tombstone_keys, self._consent.erased, user_id)
+        return not erased and self._consent.agreed(user_id, first_us)
+
+
+@dataclass(eq=False)
+class TakeUpStaged(beam.PTransform[beam.pvalue.PBegin, StagedOutputs]):
+    """Take up the sessions of a window, under the names of its release, of everybody who still agrees."""
+
+    settings: RestSettings
+    names: tuple[str, ...]
+    consent: ConsentSnapshot
+    exchange: ExchangeSettings
+    release_id: str
+
+    def expand(self, pcoll: beam.pvalue.PBegin) -> StagedOutputs:
+        """Return redacted sessions and what became of the events behind them."""
+        take_up = _TakeUpStaged(self.settings, self.consent, self.exchange, self.release_id)
+        outputs = (
+            pcoll
+            | "Files" >> beam.Create(self.names).with_output_types(str)
+            | "Spread" >> beam.Reshuffle()
+            | "TakeUp"
+            >> beam.ParDo(take_up)
+            .with_output_types(RedactedSessions, **{TALLY: Tally, ASIDE: Tally})
+            .with_outputs(TALLY, ASIDE, main="sessions")
+        )
+        return StagedOutputs(outputs.sessions, outputs[TALLY], outputs[ASIDE])

@@ -1,0 +1,85 @@
+"""Redacted sessions from the night on which they were staged to the release that they go into."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.outcome import READ, ROWS, SESSIONS, Outcome, Tally
+from schemas.rejects import Reason
+from schemas.safe import RedactedSessions
+from transforms.keys.pseudonym import pseudonym
+
+Agreed = Callable[[str, int | None], bool]
+"""Whether a user agreed to the use of what began at a time (microseconds since the epoch, or unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Sessions under the names of their release; ``aside`` counts the events of those that may not be used any more."""
+
+    sessions: RedactedSessions
+    tally: tuple[Tally, ...]
+    aside: tuple[Tally, ...]
+
+
+def events_of(origins: pa.Table) -> int:
+    """Return how many source events stand behind the sessions of a table of ``ORIGIN_SCHEMA``."""
+    return sum(
+        item["count"] for tally in origins["tally"].to_pylist() for item in tally if item["name"].startswith("outcome.")
+    )
+
+
+def admit(staged: RedactedSessions, agreed: Agreed, names: bytes) -> Admitted:
+    """Return the sessions of people who still agree, renamed under the key ``names`` of the release."""
+    origins = staged.origins
+    assert origins is not None  # noqa: S101 - staged sessions have them, for the type checker
+    may = [agreed(row["user_id"], row["first_us"]) for row in origins.select(["user_id", "first_us"]).to_pylist()]
+    kept, dropped = origins.filter(pa.array(may, pa.bool_())), origins.filter(pa.array([not yes for yes in may]))
+    renamed = _Renaming.of(kept, names)
+    table = renamed.apply(staged.table)
+    counts: Counter[str] = Counter({READ: events_of(kept), SESSIONS: kept.num_rows, ROWS: table.num_rows})
+    for tally in kept["tally"].to_pylist():
+        counts.update({item["name"]: item["count"] for item in tally})
+    headers = None if staged.headers is None else renamed.apply(staged.headers)
+    return Admitted(RedactedSessions(table, None, headers), tuple(sorted(counts.items())), _dropped(dropped))
+
+
+def _dropped(origins: pa.Table) -> tuple[Tally, ...]:
+    if not origins.num_rows:
+        return ()
+    events = events_of(origins)
+    return (
+        (READ, events),
+        (f"outcome.{Outcome.SUPPRESSED}", events),
+        (f"suppressed.{Reason.NO_CONSENT}", events),
+        ("sessions.no_consent", origins.num_rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Renaming:
+    before: pa.Array = field(repr=False)
+    session: pa.Array = field(repr=False)
+    user: pa.Array = field(repr=False)
+
+    @classmethod
+    def of(cls, origins: pa.Table, names: bytes) -> "_Renaming":
+        rows = origins.to_pylist()
+        return cls(
+            pa.array([row["session"] for row in rows], pa.string()),
+            pa.array([pseudonym(names, "session", row["session_id"], row["episode"]) for row in rows], pa.string()),
+            pa.array([pseudonym(names, "user", row["user_id"]) for row in rows], pa.string()),
+        )
+
+    def apply(self, table: pa.Table) -> pa.Table:
+        """Return the rows of the sessions that are renamed."""
+        places = pc.index_in(table["session"], value_set=self.before).combine_chunks()
+        known = places.is_valid()
+        kept, places = table.filter(known), places.filter(known)
+        for name, words in (("session", self.session), ("user", self.user)):
+            place = kept.schema.get_field_index(name)
+            kept = kept.set_column(place, kept.schema.field(place), words.take(places))
+        return kept
