@@ -37,7 +37,7 @@ class Account:
 
         Raises ``RefusedError`` where a release or a user would pass its budget; nothing is charged then.
         """
-        from transforms.noise.composition import check_lifetime, check_release  # noqa: PLC0415 - imports torch
+        from transforms.noise.composition import check_lifetime, check_release  # noqa: PLC0415 - imports Opacus and SciPy
 
         check_release(reservation.charges, reservation.budget)
 
@@ -58,7 +58,7 @@ class Account:
 
     def statement(self, ledger: Ledger, reservation: Reservation, loosened: tuple[str, ...]) -> BudgetStatement:
         """Return what the manifest says of a charge, as of the moment it was made."""
-        from transforms.noise.composition import LifetimeFilter, spent, user_cost  # noqa: PLC0415 - imports torch
+        from transforms.noise.composition import LifetimeFilter, spent, user_cost  # noqa: PLC0415 - imports Opacus and SciPy
 
         budget, place = reservation.budget, position(ledger, self.keys[0])
         limit, paid = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta), user_cost(ledger.charges())

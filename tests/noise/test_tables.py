@@ -1,8 +1,10 @@
+from itertools import accumulate
+
 import mpmath
 import numpy as np
 import pytest
 
-from transforms.noise.tables import Table, gaussian_table, laplace_table
+from transforms.noise.tables import Table, _table, gaussian_table, laplace_table
 
 UNIT = mpmath.mpf(2) ** -128
 
@@ -44,6 +46,24 @@ def test_laplace_table_is_as_close_as_it_says(num: int, den: int) -> None:
         masses = [ratio ** abs(x) / constant for x in range(-table.reach, table.reach + 1)]
         distance = total_variation(table, masses)
         assert distance <= table.total_variation < mpmath.mpf(2) ** -115
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        [1, 0],
+        [5, 3, 1, 0],
+        [1 << 288, 1 << 200, 1 << 159, 1 << 100, 3, 0],
+        [(1 << 129) - 2, 1, 0],
+        [(1 << 129) - 6, 2, 1, 0],
+    ],
+    ids=["one", "few", "steep", "a tie at zero", "a tie"],
+)
+def test_both_sides_are_what_division_gives(weights: list[int]) -> None:
+    cells = weights[-2:0:-1] + weights[:-1]
+    total, highest = sum(cells), (1 << 128) - 1
+    thresholds = [min(((below << 128) + total // 2) // total, highest) for below in accumulate(cells[:-1])]
+    assert list(accumulate(written(_table(weights))[:-1])) == thresholds
 
 
 def test_thresholds_do_not_fall() -> None:

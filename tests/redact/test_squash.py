@@ -1,10 +1,11 @@
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.redact.squash import BREAK, begins_word, ends_word, spellings, squash, squashed
+from transforms.redact.squash import BREAK, _plain, _tables, begins_word, ends_word, spellings, squash, squashed
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,14 @@ def test_a_name_is_also_spelled_without_its_umlauts() -> None:
 )
 def test_where_a_word_begins_and_ends(text: str, start: int, end: int, alone: bool) -> None:
     assert (begins_word(text, start) and ends_word(text, end)) is alone
+
+
+def test_every_letter_digit_and_mark_has_its_plain_form() -> None:
+    plain, solid = _tables()
+    for point in range(sys.maxunicode + 1):
+        character = chr(point)
+        counts = unicodedata.category(character)[0] in "LNM"
+        if counts:
+            assert plain[point] == _plain(character)
+        if not 0x300 <= point <= 0x36F and point:
+            assert solid[point] == counts

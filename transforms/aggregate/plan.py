@@ -95,7 +95,7 @@ def _rule(settings: AggregateSettings) -> Rule:
     A user stands behind at most ``sum(rare_partitions)`` values of all kinds together. Half of delta is for the noise
     of a thresholded Gaussian and half for values of a single user.
     """
-    from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports torch: seconds
+    from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports Opacus and SciPy
 
     values = sum(settings.rare_partitions.values())
     delta = settings.rare_delta * (1 - TABLE_SHARE)
@@ -114,7 +114,7 @@ def _tables(settings: AggregateSettings) -> dict[str, TableNoise]:
 
     With ``sigma_i = z l2_i sqrt(sum(share) / share_i)`` all tables together are one Gaussian with multiplier ``z``.
     """
-    from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports torch: seconds
+    from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
 
     delta = settings.tables_delta * (1 - TABLE_SHARE)
     total = sum(settings.tables[query.name].share for query in QUERIES)

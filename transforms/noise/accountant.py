@@ -1,8 +1,8 @@
 """The account of record: Renyi differential privacy by Opacus, behind checks that Opacus does not make.
 
 Opacus accepts a negative noise multiplier and a delta of 1 or more (it then reports a negative epsilon), and loops for
-ever on a sample rate that is not a number. Importing it imports torch (seconds, 300 MB): the launcher imports this
-module, workers never do.
+ever on a sample rate that is not a number. Its account of a Gaussian and its calibration are loaded without the rest of
+it, which imports torch (seconds, 300 MB); the launcher imports this module, workers never do.
 
 Renyi, not PRV or GDP: those bound the continuous Gaussian, and for a sensitivity of a few grid steps the discrete one
 can cost more (delta 24 % above at sigma 2, sensitivity 2). Renyi orders carry over exactly (Canonne, Kamath, Steinke
@@ -20,12 +20,25 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from opacus.accountants.analysis.rdp import compute_rdp, get_privacy_spent
-from opacus.accountants.utils import get_noise_multiplier
 
 from schemas.errors import UsageError
 from schemas.privacy import Gaussian, Step
+from transforms.imports import lazy_packages
 from transforms.noise.mechanisms import Sigma
+
+
+def _accountant(mechanism: str) -> "RDPAccountant":
+    """Stand for Opacus' ``create_accountant``, whose registry imports every accountant and SciPy's statistics."""
+    return {RDPAccountant.mechanism(): RDPAccountant}[mechanism]()
+
+
+with lazy_packages(
+    "opacus",
+    {"opacus.optimizers": {"DPOptimizer": object}, "opacus.accountants": {"create_accountant": _accountant}},
+):
+    from opacus.accountants.analysis.rdp import compute_rdp, get_privacy_spent
+    from opacus.accountants.rdp import RDPAccountant
+    from opacus.accountants.utils import get_noise_multiplier
 
 Curve = npt.NDArray[np.float64]
 """Renyi divergence at each of ``ORDERS``; infinite where an order is not worth computing."""

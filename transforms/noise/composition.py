@@ -1,4 +1,4 @@
-"""What charges add up to for one user, and whether another release still fits; launcher only (torch).
+"""What charges add up to for one user, and whether another release still fits; launcher only (Opacus).
 
 Composition is sequential over everything that touches a unit. Charges for a user touch every day of that user. Charges
 for a user-day touch the days of their window: for one user-day, releases over disjoint windows compose in parallel (the

@@ -56,7 +56,7 @@ def plan(settings: NoiseSettings) -> NoisePlan:
     A millionth of delta is kept for truncation and rounding of the tables. Raises ``UsageError`` where that does not
     suffice or a scale passes what a table can hold.
     """
-    from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports torch: seconds
+    from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
 
     pointer_delta = settings.pointer_delta * (1 - TABLE_SHARE)
     position = calibrate(settings.pointer_epsilon, pointer_delta, pointer_l2(settings))
@@ -81,7 +81,7 @@ def pointer_l2(settings: NoiseSettings, positions: int = POSITIONS_PER_EVENT) ->
 
 def plan_learning(settings: NoiseSettings) -> Learning:
     """Return the noise of a population model that spends the model's budget; launcher only."""
-    from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports torch: seconds
+    from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports Opacus and SciPy
 
     whole = float(calibrate(settings.model_epsilon, settings.model_delta * (1 - TABLE_SHARE), 1.0))
     shares = sum(SHARE.values())

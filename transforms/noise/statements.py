@@ -60,7 +60,7 @@ class ModelClaim:
 
 def model_claim(release_id: str, plan: NoisePlan, learning: Learning, model: PopulationModel) -> ModelClaim:
     """Return what may be claimed of a model that was learned by ``learning``; launcher only."""
-    from transforms.noise.accountant import epsilon_of  # noqa: PLC0415 - imports torch: seconds
+    from transforms.noise.accountant import epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
 
     settings = plan.settings
     replaced = Gaussian(learning.noise_multiplier / math.sqrt(2))

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import mpmath
 import numpy as np
@@ -79,36 +79,58 @@ def _gaussian_weights(reach: int, step: int, bend: int) -> Iterator[int]:
 
 
 def _table(weights: list[int]) -> Table:
-    """Return the table of weights at 0..reach; the last one given, at ``reach + 1``, only bounds the tail."""
+    """Return the table of weights at 0..reach; the last one given, at ``reach + 1``, only bounds the tail.
+
+    Only thresholds below 0 are divided out; those above mirror them, as the distribution does.
+    """
     *weights, beyond = weights
     reach = len(weights) - 1
-    cells = weights[:0:-1] + weights
-    total = sum(cells)
-    ceiling = (1 << THRESHOLD_BITS) - 1
-    cumulative = [min(((below << THRESHOLD_BITS) + total // 2) // total, ceiling) for below in accumulate(cells)]
-    cumulative[-1] = 1 << THRESHOLD_BITS
-    thresholds = cumulative[:-1]
+    total = 2 * sum(weights) - weights[0]
+    middle = total // 2
+    scaled = [(below << THRESHOLD_BITS) + middle for below in accumulate(weights[:0:-1])]
+    thresholds = [numerator // total for numerator in scaled]
+    left = [numerator - threshold * total for numerator, threshold in zip(scaled, thresholds, strict=True)]
+    ties = np.array([rest == 0 and 2 * middle == total for rest in left], dtype=np.bool_)
+    high, low = _halves(thresholds)
+    mirrored_high, mirrored_low = _mirrored(high, low, ties)
     return Table(
-        high=np.array([threshold >> 64 for threshold in thresholds], dtype=np.uint64),
-        low=np.array([threshold & (1 << 64) - 1 for threshold in thresholds], dtype=np.uint64),
+        high=np.concatenate([high, mirrored_high[::-1]]),
+        low=np.concatenate([low, mirrored_low[::-1]]),
         reach=reach,
-        total_variation=_total_variation(cells, beyond, cumulative),
+        total_variation=_total_variation([middle, *left], reach, weights[-1], beyond, total),
     )
 
 
-def _total_variation(cells: list[int], beyond: int, cumulative: list[int]) -> float:
-    """Return half the L1 distance of the cells that ``cumulative`` gives from the true ones, rounded up.
+def _halves(thresholds: list[int]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    whole = b"".join(threshold.to_bytes(THRESHOLD_BITS // 8, "little") for threshold in thresholds)
+    halves = np.frombuffer(whole, dtype="<u8").astype(np.uint64).reshape(-1, 2)
+    return halves[:, 1], halves[:, 0]
 
-    Three parts, in units of ``2**-_FIXED_BITS``: cells that are rounded; the mass beyond the table, at most a geometric
-    series because the ratio of neighbours does not grow outwards; and the fixed point: the multiplier of step ``x`` is
-    at most ``2 x`` units off, hence a weight ``x`` cells from the centre at most ``(x + 1)**2``.
+
+def _mirrored(
+    high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64], ties: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Return ``2**128`` less each threshold, at most ``2**128 - 1``; a tie is rounded up, as on the other side."""
+    complement = ~low + np.uint64(1)
+    upper, lower = ~high + (complement == 0), complement + ties
+    upper = upper + (ties & (lower == 0))
+    whole = (high == 0) & (low <= ties)
+    return np.where(whole, ~np.uint64(0), upper), np.where(whole, ~np.uint64(0), lower)
+
+
+def _total_variation(left: list[int], reach: int, edge: int, beyond: int, total: int) -> float:
+    """Return half the L1 distance of the cells between thresholds from the true ones, rounded up.
+
+    Three parts. Thresholds are rounded: each of those below 0 lies ``(total / 2 - left) / total`` units of
+    ``2**-THRESHOLD_BITS`` above the true one, and a cell is off by the difference of its two; cells above 0 are off by
+    as much, the middle one by what both ends of it are; three units more are for ties and for the end of a run of
+    thresholds at the highest value. Then, in units of ``2**-_FIXED_BITS``: the mass beyond the table, at most a
+    geometric series because the ratio of neighbours does not grow outwards; and the fixed point: the multiplier of step
+    ``x`` is at most ``2 x`` units off, hence a weight ``x`` cells from the centre at most ``(x + 1)**2``.
     """
-    total = sum(cells)
-    shift = _FIXED_BITS - THRESHOLD_BITS
-    written = [after - before << shift for before, after in zip([0, *cumulative], cumulative, strict=False)]
-    apart = sum(abs((cell << _FIXED_BITS) // total - got) + 1 for cell, got in zip(cells, written, strict=True))
-    edge = cells[-1]
+    rounded = 2 * sum(abs(after - before) for before, after in pairwise(left)) + abs(total - 2 * left[-1]) + 3 * total
+    apart = (rounded << _FIXED_BITS - THRESHOLD_BITS) // total + 1
     tail = 2 * (beyond * edge // max(edge - beyond, 1) + 1)
-    floors = 2 * sum((distance + 1) ** 2 for distance in range(len(cells) // 2 + 1))
+    floors = 2 * sum((distance + 1) ** 2 for distance in range(reach + 1))
     lost = ((tail + floors) << _FIXED_BITS) // total + 1
     return math.nextafter((apart + 2 * lost) / (1 << _FIXED_BITS + 1), math.inf)

@@ -2,7 +2,8 @@
 
 Presidio's ``PatternRecognizer`` skips a pattern that times out with a warning, its e-mail recogniser fetches the public
 suffix list on first use, and its IBAN recogniser logs the text that it cannot validate. So its patterns, scores, checks
-and context words are taken as data, and its evaluation is not used.
+and context words are taken as data, and its evaluation is not used. Of its packages we load what holds them: the rest
+imports spaCy and torch.
 """
 
 import logging
@@ -10,10 +11,9 @@ from importlib.metadata import version
 
 import regex
 import tldextract
-from presidio_analyzer import PatternRecognizer
-from presidio_analyzer import predefined_recognizers as predefined
 
 from schemas.entities import EntityType
+from transforms.imports import lazy_packages
 from transforms.redact.recognizers.network import ip_value
 from transforms.redact.recognizers.rule import Rule, Validator
 
@@ -61,6 +61,12 @@ _CHOSEN: tuple[tuple[str, EntityType, bool], ...] = (
 )
 """Recogniser, entity, and whether it needs one of its context words: a check digit alone fits one number in ten."""
 
+with lazy_packages("presidio_analyzer", {"presidio_analyzer.nlp_engine": {"NlpArtifacts": object}}):
+    from presidio_analyzer import PatternRecognizer
+    from presidio_analyzer import predefined_recognizers as predefined
+
+    _RECOGNIZERS: dict[str, type[PatternRecognizer]] = {name: getattr(predefined, name) for name, _, _ in _CHOSEN}
+
 _WITHOUT_CUE = 0.05
 """Score of a match whose context word is missing: below every threshold."""
 
@@ -89,7 +95,7 @@ def _validator(recognizer: PatternRecognizer, *, needs_cue: bool) -> Validator:
 
 
 def _build(name: str, entity: EntityType, *, needs_cue: bool) -> list[Rule]:
-    recognizer = getattr(predefined, name)()
+    recognizer = _RECOGNIZERS[name]()
     validate = _OWN_CHECKS.get(name) or _validator(recognizer, needs_cue=needs_cue)
     cues = "|".join(regex.escape(word) for word in recognizer.context or ())
     return [

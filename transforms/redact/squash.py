@@ -30,17 +30,21 @@ _SPELLED_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "s
 _FIRST_MARK, _LAST_MARK = 0x300, 0x36F
 """Combining accents of Latin, Greek and Cyrillic letters."""
 
+_NAMED = (*range(0x40000), *range(0xE0000, 0xE1000))
+"""Code points that may be letters, digits or marks; the other planes are unassigned or private."""
+
 
 @cache
 def _tables() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
     """Plain form (one code point) and letter-or-digit flag of every code point; a table, because texts are long."""
     plain = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     solid = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
-    for point in range(sys.maxunicode + 1):
+    for point in _NAMED:
         character = chr(point)
         if unicodedata.category(character)[0] in "LNM":
             solid[point] = True
-            plain[point] = _plain(character)
+            if character.lower() != character or unicodedata.decomposition(character) or point in _FOLDED:
+                plain[point] = _plain(character)
     solid[_FIRST_MARK : _LAST_MARK + 1] = False
     solid[0] = True
     return plain, solid
