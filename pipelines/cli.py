@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("directory", type=Path, metavar="DIR")
     export = actions.add_parser("export", help="write the data and verifying keys to FILE")
     export.add_argument("directory", type=Path, metavar="DIR")
-    export.add_argument("--role", choices=["reader", "pipeline"], required=True)
+    export.add_argument("--role", choices=["reader", "pipeline", "bundle"], required=True)
     export.add_argument("--up-to", metavar="CLASS", help="open columns up to this sensitivity only, for example timing")
     export.add_argument("-o", dest="target", type=Path, required=True, metavar="FILE")
     rotation = actions.add_parser("rotate", help="replace one key; the old one still opens and verifies old releases")
@@ -71,7 +71,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument("--input", nargs="+", required=True, metavar="PATTERN", help="recordings: files, globs, folders")
     run.add_argument("--output", required=True, metavar="URI", help="folder of the datasets")
     run.add_argument("--consent", metavar="FILE", help="consent registry (CSV), or all-for-evaluation")
-    run.add_argument("--keys", metavar="DIR", help="key set; make one with: keyveil keys init DIR")
+    run.add_argument("--keys", metavar="DIR", help="key set (keyveil keys init DIR), or secret:NAME")
     run.add_argument("--dataset", default="sessions", metavar="NAME")
     run.add_argument("--format", metavar="NAME", help="read every input in this format")
     whose = run.add_mutually_exclusive_group()
@@ -80,7 +80,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument("--policy", metavar="FILE", help="what was agreed about the output bucket (YAML)")
     run.add_argument("--purpose", metavar="NAME", help="what consent was given for (default: training)")
     run.add_argument("--state", metavar="URI", help="private state (default: beside the key set)")
-    run.add_argument("--config", type=Path, metavar="FILE", help="settings as YAML")
+    run.add_argument("--config", metavar="FILE", help="settings as YAML")
     run.add_argument("--set", action="append", default=[], dest="settings", metavar="a.b=c")
     run.add_argument("--runner", default="DirectRunner", metavar="NAME")
     run.add_argument("--trace", metavar="URI", help="also write pointers to source events into this private folder")
@@ -174,7 +174,13 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
 
 def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     from transforms.keys.kms import KmsKey  # noqa: PLC0415
-    from transforms.keys.provider import KeyRole, create_key_set, export_pipeline, export_reader  # noqa: PLC0415
+    from transforms.keys.provider import (  # noqa: PLC0415
+        KeyRole,
+        create_key_set,
+        export_bundle,
+        export_pipeline,
+        export_reader,
+    )
     from transforms.keys.rotation import rotate  # noqa: PLC0415
 
     if arguments.action == "init":
@@ -189,6 +195,8 @@ def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     else:
         if arguments.role == "pipeline":
             export_pipeline(arguments.directory, arguments.target)
+        elif arguments.role == "bundle":
+            export_bundle(arguments.directory, arguments.target)
         else:
             export_reader(arguments.directory, arguments.target, arguments.up_to)
         made = arguments.target

@@ -12,11 +12,12 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import yaml
 
-from schemas.errors import UsageError
+from schemas.errors import FailedError, UsageError
 from transforms.aggregate.settings import AggregateSettings
 from transforms.ingest.settings import IngestSettings
 from transforms.noise.policy import NoiseSettings
 from transforms.noise.policy_file import POLICY
+from transforms.objects.places import content_of
 from transforms.redact.settings import RedactSettings
 from transforms.store.settings import StoreSettings
 
@@ -44,7 +45,7 @@ class RunConfig:
         return json.dumps(settings, sort_keys=True, separators=(",", ":"), default=date.isoformat).encode()
 
 
-def load_config(file: Path | None, settings: Sequence[str], purpose: str | None) -> RunConfig:
+def load_config(file: str | None, settings: Sequence[str], purpose: str | None) -> RunConfig:
     """Return the configuration of ``file`` with single ``a.b=value`` settings on top.
 
     Raises ``UsageError`` with the dotted name of an unknown key or of a value of the wrong kind.
@@ -61,7 +62,7 @@ def load_config(file: Path | None, settings: Sequence[str], purpose: str | None)
 
 def load_record(kind: type[Record], file: Path) -> Record:
     """Return the settings of ``file`` as a record of ``kind``; raise ``UsageError`` as ``load_config`` does."""
-    return _record(kind, _read(file))
+    return _record(kind, _read(str(file)))
 
 
 def parse_record(kind: type[Record], text: str, name: str) -> Record:
@@ -94,12 +95,12 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: str) -> dict[str, Any]:
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = content_of(file).decode()
+    except (OSError, FailedError, UnicodeDecodeError):
         raise UsageError(f"the configuration {file} cannot be read; correct its name or its mode") from None
-    return _parse(text, str(file))
+    return _parse(text, file)
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pipelines.account import Account
 from pipelines.erasures import Erasures
-from pipelines.quarantine import Held, held, opened, private_keys, remove
-from pipelines.state import state_folder
+from pipelines.quarantine import Held, held, opened, private_keys, quarantine_at, remove
+from pipelines.state import state_folder, state_uri
 from schemas.errors import RefusedError, UsageError
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
@@ -118,7 +118,10 @@ class _Work:
         return frozenset(pseudonym(key, "user", user) for key in derived)
 
     def _drop_unfinished_runs(self) -> None:
-        """Wait for the runs on this machine and remove what stopped ones left: a re-run makes it again."""
+        """Wait for the runs on this machine and remove what stopped ones left: a re-run makes it again.
+
+        Of runs elsewhere, what workers handed back lies in the bucket of private state; it holds no row.
+        """
         runs = self.state / "runs"
         for folder in sorted(runs.iterdir()) if runs.is_dir() else ():
             with only_run(self.state, folder.name):
@@ -126,7 +129,7 @@ class _Work:
 
     def _quarantined(self, user: str) -> tuple[list[Held], str]:
         """Return the quarantined records that name the user, and why some could not be read."""
-        records = list(held(self.state))
+        records = list(held(quarantine_at(state_uri(self.request.state, self.reference))))
         if not records:
             return [], ""
         try:

@@ -1,17 +1,36 @@
-"""Beam's own flags: which are passed on, which are refused because they lose data, and the runner of a local run."""
+"""Beam's own flags: which are passed on, which are refused because they lose data, and where the graph runs."""
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
+from apache_beam.options.pipeline_options import DirectOptions, GoogleCloudOptions, PipelineOptions, PortableOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineRunner, create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
-from schemas.errors import UsageError
+from pipelines.dataflow import check_dataflow, with_defaults
+from schemas.errors import RefusedError, UsageError
 
-_LOCAL_NAMES = frozenset({"", "DirectRunner", "FnApiRunner"})
+
+class Where(StrEnum):
+    """Who runs the graph: this process and its children, a job service, or Google's service."""
+
+    HERE = "FnApiRunner"
+    JOB_SERVICE = "PortableRunner"
+    DATAFLOW = "DataflowRunner"
+
+
+_NAMES = {
+    "": Where.HERE,
+    "DirectRunner": Where.HERE,
+    "FnApiRunner": Where.HERE,
+    "PortableRunner": Where.JOB_SERVICE,
+    "DataflowRunner": Where.DATAFLOW,
+}
+_THROUGH_JOB_SERVICE = frozenset({"FlinkRunner", "SparkRunner"})
 _LOSING_MODE = "multi_threading"
 _LOSING_EXPERIMENT = "data_buffer_time_limit_ms"
 _PROCESSES = "multi_processing"
@@ -19,27 +38,84 @@ _ONE_PROCESS = "in_memory"
 
 
 @dataclass(frozen=True, slots=True)
-class LocalRun:
-    """How Beam runs a graph on this machine."""
+class BeamRun:
+    """Where and with which flags Beam runs a graph; ``processes``: in children of this process."""
 
     options: PipelineOptions
-    processes: bool
+    where: Where
+    processes: bool = False
 
-    def runner(self) -> FnApiRunner:
-        """Return Beam's in-process runner by name: ``DirectRunner`` may pick an engine that ignores ``direct_*`` flags.
+    @property
+    def shares_disk(self) -> bool:
+        """Return whether every worker surely sees the folders of this machine."""
+        return self.where is Where.HERE
 
-        Its worker processes, if any, are ours (``pipelines/worker.py``).
+    def runner(self) -> PipelineRunner:
+        """Return the runner by name: ``DirectRunner`` may pick an engine that ignores ``direct_*`` flags.
+
+        Worker processes on this machine, if any, are ours (``pipelines/worker.py``).
         """
+        if self.where is not Where.HERE:
+            return create_runner(self.where.value)
         if not self.processes:
             return FnApiRunner()
         command = f"{shlex.quote(sys.executable)} -m pipelines.worker"
         return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command_string=command))
 
+    def told(self, job_name: str, audit: Mapping[str, str]) -> PipelineOptions:
+        """Return the flags of one job: on Dataflow its name, unless given, and what stands beside its accesses.
 
-def local_run(runner: str, flags: Sequence[str]) -> LocalRun:
-    """Return how Beam runs locally; raise ``UsageError`` for a flag that is known to lose events."""
-    if runner not in _LOCAL_NAMES:
-        raise UsageError("this version runs locally; use --runner DirectRunner")
+        A second job of one name is refused by the service while the first one runs.
+        """
+        if self.where is Where.DATAFLOW:
+            cloud = self.options.view_as(GoogleCloudOptions)
+            cloud.job_name = cloud.job_name or job_name
+            cloud.gcs_custom_audit_entries = (cloud.gcs_custom_audit_entries or {}) | {
+                f"x-goog-custom-audit-{name}": value for name, value in audit.items()
+            }
+        return self.options
+
+
+def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:
+    """Return where a graph runs.
+
+    Raises ``UsageError`` for a flag that is unknown or known to lose events, ``RefusedError`` for a runner or a job on
+    Dataflow that would not keep what this pipeline promises.
+    """
+    where = _where(runner)
+    _check_flags(flags)
+    try:
+        options = PipelineOptions(list(flags))
+        direct = options.view_as(DirectOptions)
+        processes = direct.direct_running_mode == _PROCESSES
+    except SystemExit:
+        raise UsageError("Beam does not accept the flags behind the double dash; see apache_beam.options") from None
+    direct.direct_running_mode = _ONE_PROCESS  # the runner itself names the workers
+    if where is Where.JOB_SERVICE and not options.view_as(PortableOptions).job_endpoint:
+        raise UsageError("PortableRunner needs the job service: set --job_endpoint=HOST:PORT behind the double dash")
+    if where is Where.DATAFLOW:
+        check_dataflow(options)
+        with_defaults(options)
+    return BeamRun(options, where, processes)
+
+
+def _where(runner: str) -> Where:
+    if runner == "DaskRunner":
+        raise RefusedError(
+            "DaskRunner gives every tagged output the union of all of them, so what was rejected could be released; "
+            "use DirectRunner, PortableRunner or DataflowRunner"
+        )
+    if runner in _THROUGH_JOB_SERVICE:
+        raise UsageError(
+            f"{runner} would fetch its job service; start one and use --runner PortableRunner with "
+            "--job_endpoint=HOST:PORT (untested, see deploy/README.md)"
+        )
+    if runner not in _NAMES:
+        raise UsageError("--runner is DirectRunner, PortableRunner or DataflowRunner; others were not looked at")
+    return _NAMES[runner]
+
+
+def _check_flags(flags: Sequence[str]) -> None:
     joined = " ".join(flags)
     if _LOSING_MODE in joined:
         raise UsageError(
@@ -52,13 +128,12 @@ def local_run(runner: str, flags: Sequence[str]) -> LocalRun:
     known = PipelineOptions().get_all_options()
     for flag in flags:
         name = flag.removeprefix("--").split("=", 1)[0]
-        if flag.startswith("--") and name not in known:
+        if flag.startswith("--") and name not in known and name not in _SPELLINGS:
             raise UsageError(f"Beam does not know the flag --{name}; see the flags of apache_beam.options")
-    try:
-        options = PipelineOptions(list(flags))
-        direct = options.view_as(DirectOptions)
-        processes = direct.direct_running_mode == _PROCESSES
-    except SystemExit:
-        raise UsageError("Beam does not accept the flags behind the double dash; see apache_beam.options") from None
-    direct.direct_running_mode = _ONE_PROCESS  # the runner itself names the workers
-    return LocalRun(options, processes)
+
+
+_SPELLINGS = frozenset(
+    "no_use_public_ips worker_machine_type label experiment extra_package dataflow_service_option "
+    "gcs_custom_audit_entry".split()
+)
+"""Flags whose value has another name in Beam's options."""

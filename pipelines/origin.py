@@ -2,6 +2,8 @@
 
 import hashlib
 import importlib.util
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from schemas.errors import RefusedError
@@ -25,8 +27,22 @@ def check_origin() -> None:
 def code_digest() -> str:
     """Return a digest of the source files that make releases."""
     home = Path(__file__).resolve().parent.parent
+    found = (path for package in _MAKING for path in (home / package).rglob("*.py"))
+    return _digest({path.relative_to(home).as_posix(): path.read_bytes() for path in found})
+
+
+def wheel_is_ours(wheel: str) -> bool:
+    """Return whether a file is a wheel with exactly the code that runs here."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            names = [name for name in archive.namelist() if name.endswith(".py") and name.split("/")[0] in _MAKING]
+            return _digest({name: archive.read(name) for name in names}) == code_digest()
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def _digest(sources: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for package in _MAKING:
-        for path in sorted((home / package).rglob("*.py")):
-            digest.update(str(path.relative_to(home)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for name in sorted(sources):
+        digest.update(name.encode() + b"\0" + sources[name] + b"\0")
     return digest.hexdigest()

@@ -6,7 +6,6 @@ Using it again costs nothing, since everything that is made of it is post-proces
 
 import hashlib
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -19,7 +18,8 @@ from transforms.noise.policy import NoiseSettings
 from transforms.noise.population import aggregate_of, model_of
 from transforms.noise.quantities import BINS, EDGES, FIRST_CELL, Quantity
 from transforms.noise.statements import ModelClaim, model_claim
-from transforms.objects.durable import make_folders, replacing
+from transforms.objects.place import put
+from transforms.objects.places import content_of, joined, located
 from transforms.store.signing import Json, canonical_json, sign, verify
 
 PAYLOAD_TYPE = "application/vnd.keyveil.population-model+json"
@@ -53,11 +53,10 @@ def learned_record(release_id: str, plan: NoisePlan, aggregate: NoisyAggregate) 
     return ModelRecord(model_claim(release_id, plan, plan.learning, model), aggregate)
 
 
-def write_record(record: ModelRecord, path: Path, signing: Ed25519PrivateKey) -> None:
-    """Write the signed record; the same record gives the same bytes."""
-    make_folders(path.parent)
-    with replacing(path) as file:
-        file.write(sign(_document(record), PAYLOAD_TYPE, signing))
+def write_record(record: ModelRecord, path: str, signing: Ed25519PrivateKey) -> None:
+    """Write the signed record to a file or an object; the same record gives the same bytes."""
+    place, name = located(path)
+    put(place, name, sign(_document(record), PAYLOAD_TYPE, signing))
 
 
 def _document(record: ModelRecord) -> dict[str, Json]:
@@ -74,27 +73,27 @@ def _document(record: ModelRecord) -> dict[str, Json]:
 
 def named_record(settings: NoiseSettings, verifying: Ed25519PublicKey) -> ModelRecord | None:
     """Return the model of an earlier release that the settings name by its path, ``None`` where they name none."""
-    return read_record(Path(settings.model), verifying) if settings.reuses else None
+    return read_record(settings.model, verifying) if settings.reuses else None
 
 
-def state_path(state: Path, release_id: str) -> Path:
-    """Return where the model that a release learned lies."""
-    return state / "models" / f"{release_id}.dsse.json"
+def state_path(state: str, release_id: str) -> str:
+    """Return where the model that a release learned lies, in private state at an address."""
+    return joined(state, f"models/{release_id}.dsse.json")
 
 
-def read_record(path: Path, verifying: Ed25519PublicKey) -> ModelRecord:
+def read_record(path: str, verifying: Ed25519PublicKey) -> ModelRecord:
     """Return the record at ``path``.
 
     Raises ``RefusedError`` where there is none, ``FailedError`` where it was altered, is of another key set, or has
     other bins than this version.
     """
     try:
-        envelope = path.read_bytes()
-    except OSError:
+        envelope = content_of(path)
+    except (OSError, FailedError):
         raise RefusedError(
             f"the population model {path} cannot be read; name one with --set noise.model=PATH, or let the run learn it"
         ) from None
-    document: Any = verify(envelope, PAYLOAD_TYPE, verifying, str(path))
+    document: Any = verify(envelope, PAYLOAD_TYPE, verifying, path)
     try:
         claim = ModelClaim(**(document["claim"] | {"learned": tuple(document["claim"]["learned"])}))
         histograms = [document["histograms"][quantity.name.lower()] for quantity in Quantity]

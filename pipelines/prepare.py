@@ -11,7 +11,7 @@ from pipelines.config import RunConfig
 from pipelines.erasures import effective_consent
 from pipelines.origin import code_digest
 from pipelines.population import ModelRecord, named_record
-from pipelines.state import state_folder
+from pipelines.state import state_folder, state_uri
 from pipelines.subjects import read_subjects
 from schemas.errors import RefusedError, UsageError
 from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
@@ -22,7 +22,7 @@ from transforms.keys.pseudonym import keyed_digest
 from transforms.noise.policy import RunKey
 from transforms.noise.runkey import RunKeyReference
 from transforms.objects.durable import make_folders
-from transforms.objects.places import is_bucket, normal_uri
+from transforms.objects.places import is_bucket, joined, normal_uri
 from transforms.redact.engine import shared_detector
 from transforms.store.layout import ReleaseLayout, release_layout
 
@@ -51,7 +51,8 @@ class RunRequest:
 class Prepared:
     """Everything that is known and checked before the first record is read.
 
-    ``record`` is the population model of an earlier release, where the configuration names one.
+    ``record`` is the population model of an earlier release, where the configuration names one. ``state`` is the local
+    folder of private state, ``private`` the address of all that must outlive this machine: that folder, or a bucket.
     """
 
     request: RunRequest
@@ -63,6 +64,7 @@ class Prepared:
     facts: Mapping[str, str]
     layout: ReleaseLayout
     state: Path
+    private: str
     record: ModelRecord | None
 
     @property
@@ -72,14 +74,16 @@ class Prepared:
 
     @property
     def run_folder(self) -> Path:
-        """Private folder of this run: staging, spill and results; gone once the release is sealed."""
+        """Private local folder of this run: staging and spill; gone once the release is sealed."""
         return self.state / "runs" / self.release_id
 
     @property
     def run_key(self) -> RunKeyReference:
         """Return where the secret behind the draws rests until the release is sealed."""
         derived = self.config.noise.run_key is RunKey.DERIVED
-        return RunKeyReference(self.release_id, None if derived else str(self.state / "run-keys" / self.release_id))
+        return RunKeyReference(
+            self.release_id, None if derived else joined(self.private, f"run-keys/{self.release_id}")
+        )
 
 
 def prepare(request: RunRequest, config: RunConfig) -> Prepared:
@@ -88,14 +92,15 @@ def prepare(request: RunRequest, config: RunConfig) -> Prepared:
     keys = KeySet.open(reference)
     state = _state(request, reference)
     consent = effective_consent(_consent(request, config), request.state, reference, keys)
-    subjects = read_subjects(Path(request.subjects)) if request.subjects else {}
+    subjects = read_subjects(request.subjects) if request.subjects else {}
     sources = expand(request.inputs, request.format, request.user, subjects)
     record = named_record(config.noise, keys.signing_public())
     facts = _facts(keys, request, config, consent, sources) | ({"population": record.digest} if record else {})
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
     layout = release_layout(request.output, request.dataset, release_id)
     _check_output(request, config, layout)
-    return Prepared(request, config, reference, keys, consent, sources, facts, layout, state, record)
+    private = state_uri(request.state, reference)
+    return Prepared(request, config, reference, keys, consent, sources, facts, layout, state, private, record)
 
 
 def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
@@ -103,13 +108,14 @@ def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
         if is_bucket(request.output):
             raise RefusedError("--consent all-for-evaluation is for a local folder only; name a consent registry")
         return ConsentSnapshot(config.purpose, {}, everybody=True)
-    return read_registry(Path(request.consent), config.purpose, datetime.now(UTC))
+    return read_registry(request.consent, config.purpose, datetime.now(UTC))
 
 
 def _state(request: RunRequest, reference: KeyReference) -> Path:
     state = state_folder(request.state, reference)
-    if not is_bucket(request.output) and state.is_relative_to(normal_uri(request.output)):
-        raise UsageError("private state may not lie below the output; name another folder with --state")
+    inside = is_bucket(request.output) and f"{state_uri(request.state, reference)}/".startswith(f"{request.output}/")
+    if inside or (not is_bucket(request.output) and state.is_relative_to(normal_uri(request.output))):
+        raise UsageError("private state may not lie below the output; name another place with --state")
     make_folders(state)
     return state
 

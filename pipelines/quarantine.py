@@ -18,7 +18,8 @@ from transforms.ingest.settings import IngestSettings
 from transforms.keys.envelope import unseal
 from transforms.keys.provider import KeySet
 from transforms.keys.quarantine import QUARANTINE_CONTEXT
-from transforms.objects.durable import make_folders, replacing
+from transforms.objects.place import Place, put
+from transforms.objects.places import joined, open_place
 
 _SEALED, _ABOUT, _SOURCES = ".sealed", ".about.json", "sources.json"
 _SHORTEST_LOCATOR = 8
@@ -28,7 +29,10 @@ _MOST_BYTES = 2**30
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A sealed record and what may be said of it. ``place`` is the input file as the run was given it."""
+    """A sealed record and what may be said of it.
+
+    ``place`` is the input file as the run was given it, ``sealed`` the name of the sealed copy in ``kept_in``.
+    """
 
     release_id: str
     locator: str
@@ -39,7 +43,8 @@ class Held:
     field_name: str
     rule: str
     events: int
-    sealed: Path
+    kept_in: Place
+    sealed: str
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable form."""
@@ -64,9 +69,13 @@ class Replayed:
     still_bad: tuple[str, ...]
 
 
-def keep(folder: Path, rejected: Rejected) -> None:
+def quarantine_at(state: str) -> Place:
+    """Return where the records of private state at an address lie: a folder a release."""
+    return open_place(joined(state, "quarantine"))
+
+
+def keep(quarantine: Place, release_id: str, rejected: Rejected) -> None:
     """Write the sealed copy of what was set aside, and beside it what may be said of it."""
-    make_folders(folder)
     about = {
         "stage": rejected.stage.value,
         "reason": rejected.reason.value,
@@ -77,26 +86,27 @@ def keep(folder: Path, rejected: Rejected) -> None:
         "events": rejected.events,
     }
     for name, content in ((_ABOUT, json.dumps(about).encode()), (_SEALED, rejected.sealed)):
-        with replacing(folder / f"{rejected.locator}{name}") as file:
-            file.write(content)
+        put(quarantine, f"{release_id}/{rejected.locator}{name}", content)
 
 
-def keep_sources(folder: Path, sources: tuple[str, ...]) -> None:
+def keep_sources(quarantine: Place, release_id: str, sources: tuple[str, ...]) -> None:
     """Write which inputs the ordinals of a release's records mean, where there are any."""
-    if folder.is_dir():
-        with replacing(folder / _SOURCES) as file:
-            file.write(json.dumps(sources).encode())
+    if any(name.startswith(f"{release_id}/") for name in quarantine.names()):
+        put(quarantine, f"{release_id}/{_SOURCES}", json.dumps(sources).encode())
 
 
-def held(state: Path) -> Iterator[Held]:
+def held(quarantine: Place) -> Iterator[Held]:
     """Yield every record of the quarantine, by release and locator."""
-    for sealed in sorted((state / "quarantine").glob(f"*/*{_SEALED}")):
-        locator = sealed.name.removesuffix(_SEALED)
-        about = _json(sealed.with_name(locator + _ABOUT), {})
-        sources = _json(sealed.with_name(_SOURCES), [])
+    for sealed in quarantine.names():
+        release_id, _, file = sealed.partition("/")
+        if not file.endswith(_SEALED):
+            continue
+        locator = file.removesuffix(_SEALED)
+        about = _json(quarantine, f"{release_id}/{locator}{_ABOUT}", {})
+        sources = _json(quarantine, f"{release_id}/{_SOURCES}", [])
         source = int(about.get("source", -1))
         yield Held(
-            sealed.parent.name,
+            release_id,
             locator,
             str(about.get("stage", "")),
             str(about.get("reason", "")),
@@ -105,13 +115,14 @@ def held(state: Path) -> Iterator[Held]:
             str(about.get("field", "")),
             str(about.get("rule", "")),
             int(about.get("events", 0)),
+            quarantine,
             sealed,
         )
 
 
-def named(state: Path, locator: str) -> Held:
+def named(quarantine: Place, locator: str) -> Held:
     """Return the one record whose locator begins so; raise ``UsageError`` where there is none or more than one."""
-    found = [record for record in held(state) if record.locator.startswith(locator)]
+    found = [record for record in held(quarantine) if record.locator.startswith(locator)]
     if len(locator) < _SHORTEST_LOCATOR or len(found) != 1:
         raise UsageError(f"no single record begins with this locator ({len(found)} do); see keyveil quarantine list")
     return found[0]
@@ -119,13 +130,14 @@ def named(state: Path, locator: str) -> Held:
 
 def remove(record: Held) -> None:
     """Remove a record and what is said of it."""
-    record.sealed.unlink(missing_ok=True)
-    record.sealed.with_name(record.locator + _ABOUT).unlink(missing_ok=True)
+    record.kept_in.delete(record.sealed)
+    record.kept_in.delete(record.sealed.removesuffix(_SEALED) + _ABOUT)
 
 
 def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
     """Return the content of a record; raise ``FailedError`` where no key opens it."""
-    sealed = record.sealed.read_bytes()
+    with record.kept_in.opened(record.sealed) as file:
+        sealed = file.read()
     for private in privates:
         try:
             content = unseal(private, sealed, QUARANTINE_CONTEXT)
@@ -135,7 +147,9 @@ def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
             return content
         with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(content)) as packed:
             return packed.read(_MOST_BYTES)
-    raise FailedError(f"{record.sealed} was altered or sealed to another quarantine key; it cannot be opened")
+    raise FailedError(
+        f"{record.kept_in.uri}/{record.sealed} was altered or sealed to another quarantine key; it cannot be opened"
+    )
 
 
 def private_keys(keys: KeySet) -> tuple[X25519PrivateKey, ...]:
@@ -187,8 +201,9 @@ def _repaired(line: bytes, without: frozenset[str]) -> bytes:
     ).encode()
 
 
-def _json(path: Path, otherwise: Any) -> Any:
+def _json(quarantine: Place, name: str, otherwise: Any) -> Any:
+    seen = quarantine.seen(name)
     try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        return otherwise if seen is None else json.loads(seen.content)
+    except ValueError:
         return otherwise

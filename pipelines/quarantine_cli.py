@@ -30,25 +30,25 @@ def add_parser(commands: Any, epilog: str) -> None:
 def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     """Run one action and return its exit code: 1 where a record still cannot be read."""
     from pipelines import quarantine  # noqa: PLC0415 - pyarrow is slow to import
-    from pipelines.state import state_folder  # noqa: PLC0415
+    from pipelines.state import state_uri  # noqa: PLC0415
     from transforms.keys.provider import KeyReference, KeySet  # noqa: PLC0415
 
     reference = KeyReference.parse(arguments.keys)
-    keys, state = KeySet.open(reference), state_folder(arguments.state, reference)
+    keys, place = KeySet.open(reference), quarantine.quarantine_at(state_uri(arguments.state, reference))
     if arguments.action == "list":
-        found = [record.as_json() for record in quarantine.held(state)]
+        found = [record.as_json() for record in quarantine.held(place)]
         sys.stdout.write(json.dumps(found) + "\n" if arguments.json else "".join(map(_line, found)))
         return 0
     if arguments.action == "show":
-        record = quarantine.named(state, arguments.locator)
+        record = quarantine.named(place, arguments.locator)
         content = quarantine.opened(record, quarantine.private_keys(keys)) if arguments.reveal else None
         shown = record.as_json() | ({} if content is None else {"content": content.decode("utf-8", "replace")})
         sys.stdout.write(json.dumps(shown) + "\n" if arguments.json else _line(shown))
         if content is not None and not arguments.json:
             sys.stdout.write(str(shown["content"]) + "\n")
         return 0
-    named = [quarantine.named(state, locator) for locator in arguments.locators]
-    records = named or list(quarantine.held(state))
+    named = [quarantine.named(place, locator) for locator in arguments.locators]
+    records = named or list(quarantine.held(place))
     privates = quarantine.private_keys(keys)
     done = quarantine.replay(records, privates, frozenset(arguments.without), arguments.target)
     for record in records if arguments.remove else ():

@@ -1,14 +1,13 @@
-"""What a run hands back to the driver, through files in its private folder."""
+"""What a run hands back to the driver, through small objects in private state."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import apache_beam as beam
 
 from pipelines.curate import Curated
-from pipelines.quarantine import keep
+from pipelines.quarantine import keep, quarantine_at
 from schemas.aggregates import NoisyAggregate
 from schemas.outcome import Tally
 from schemas.rejects import Reason, Rejected, RejectLine
@@ -16,7 +15,8 @@ from schemas.safe import ShardEntry, TraceRows
 from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.population import aggregate_of
-from transforms.objects.durable import make_folders, replacing
+from transforms.objects.place import Place, Seen, put
+from transforms.objects.places import joined, open_place
 from transforms.store.trace import TraceTarget, write_trace
 
 _SHARDS, _REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
@@ -34,26 +34,26 @@ class RunResults:
 
 
 class _WriteJson(DiscreetDoFn):
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, folder: str, name: str) -> None:
+        self._folder, self._name = folder, name
 
     def process(self, element: list[object]) -> Iterator[str]:
-        path = Path(self._path)
-        make_folders(path.parent)
-        with replacing(path) as file:
-            file.write(json.dumps(element).encode())
-        yield path.name
+        put(open_place(self._folder), self._name, json.dumps(element).encode())
+        yield self._name
 
 
 class _Quarantine(DiscreetDoFn):
     """Keeps the sealed copy of what was set aside and passes on what may be said of it."""
 
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
+    def __init__(self, state: str, release_id: str) -> None:
+        self._state, self._release_id = state, release_id
+
+    def setup(self) -> None:
+        self._place = quarantine_at(self._state)
 
     def process(self, element: Rejected) -> Iterator[list[object]]:
         if element.sealed:
-            keep(Path(self._folder), element)
+            keep(self._place, self._release_id, element)
         yield [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
 
 
@@ -92,11 +92,20 @@ def _values(aggregate: NoisyAggregate) -> list[int]:
     return aggregate.table["value"].to_pylist()
 
 
-def collect(curated: Curated, run_folder: Path, quarantine: Path) -> None:
-    """Add the steps that write the results of ``curated`` into ``run_folder``."""
+def results_at(state: str, release_id: str) -> str:
+    """Return the address at which a run hands its results back, in private state at an address."""
+    return joined(state, f"runs/{release_id}/results")
+
+
+def collect(curated: Curated, state: str, release_id: str) -> None:
+    """Add the steps that write the results of ``curated`` into private state at an address."""
+    folder = results_at(state, release_id)
     for name, rows in (
         (_SHARDS, curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(list)),
-        (_REJECTS, curated.rejected | "Quarantine" >> beam.ParDo(_Quarantine(str(quarantine))).with_output_types(list)),
+        (
+            _REJECTS,
+            curated.rejected | "Quarantine" >> beam.ParDo(_Quarantine(state, release_id)).with_output_types(list),
+        ),
         (
             _TALLY,
             curated.tally
@@ -104,25 +113,22 @@ def collect(curated: Curated, run_folder: Path, quarantine: Path) -> None:
             | "TallyRows" >> beam.Map(_as_list).with_output_types(list),
         ),
     ):
-        _ = (
-            rows
-            | f"Gather {name}" >> beam.combiners.ToList()
-            | f"Write {name}" >> beam.ParDo(_WriteJson(str(run_folder / name)))
-        )
+        _ = rows | f"Gather {name}" >> beam.combiners.ToList() | f"Write {name}" >> beam.ParDo(_WriteJson(folder, name))
 
     if curated.population is not None:
         _ = (
             curated.population
             | "PopulationValues" >> beam.Map(_values).with_output_types(list)
-            | "WritePopulation" >> beam.ParDo(_WriteJson(str(run_folder / _POPULATION)))
+            | "WritePopulation" >> beam.ParDo(_WriteJson(folder, _POPULATION))
         )
 
 
-def read_results(run_folder: Path) -> RunResults:
-    """Return what a finished run wrote."""
+def read_results(place: Place) -> RunResults:
+    """Return what a finished run wrote; raise ``FailedError`` where a part is missing."""
 
     def rows(name: str) -> list[list[object]]:
-        return json.loads((run_folder / name).read_bytes())
+        with place.opened(name) as file:
+            return json.load(file)
 
     return RunResults(
         shards=tuple(sorted((ShardEntry(*row) for row in rows(_SHARDS)), key=_path)),  # type: ignore[arg-type]
@@ -133,12 +139,18 @@ def read_results(run_folder: Path) -> RunResults:
             )
         ),
         counts=dict(sorted((str(name), int(str(count))) for name, count in rows(_TALLY))),
-        population=_read_population(run_folder / _POPULATION),
+        population=_read_population(place.seen(_POPULATION)),
     )
 
 
-def _read_population(path: Path) -> NoisyAggregate | None:
-    return aggregate_of(json.loads(path.read_bytes())) if path.exists() else None
+def _read_population(seen: Seen | None) -> NoisyAggregate | None:
+    return None if seen is None else aggregate_of(json.loads(seen.content))
+
+
+def forget_results(place: Place) -> None:
+    """Remove what an earlier attempt handed back."""
+    for name in place.names():
+        place.delete(name)
 
 
 def _path(entry: ShardEntry) -> str:

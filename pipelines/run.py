@@ -13,17 +13,18 @@ from pipelines.account import Account
 from pipelines.charging import ReleaseCharge
 from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, RedactedInput, redact_files, release
+from pipelines.dataflow import JobPlaces, private_buckets
 from pipelines.erasures import check_no_erasure_since
-from pipelines.options import LocalRun, local_run
+from pipelines.options import BeamRun, Where, beam_run
 from pipelines.population import learned_record, state_path, write_record
-from pipelines.preflight.guard import guard_for
+from pipelines.preflight.guard import beside_guard, guard_for
 from pipelines.preflight.watch import Watch, begin_watch
 from pipelines.prepare import Prepared, RunRequest, prepare
 from pipelines.progress import shown
-from pipelines.quarantine import keep_sources
+from pipelines.quarantine import keep_sources, quarantine_at
 from pipelines.release_plan import ReleasePlan, plan_release
 from pipelines.report import Summary
-from pipelines.results import RunResults, WriteTrace, collect, read_results
+from pipelines.results import RunResults, WriteTrace, collect, forget_results, read_results, results_at
 from pipelines.statement import manifest_of, summary_of
 from schemas.errors import FailedError
 from schemas.outcome import READ, ROWS, Outcome
@@ -35,13 +36,16 @@ from transforms.noise.policy import Profile
 from transforms.noise.runkey import destroy, mint
 from transforms.noise.stage import LearningPlan
 from transforms.objects.durable import make_folders, only_run
-from transforms.objects.places import is_bucket, open_place
+from transforms.objects.places import is_bucket, joined, open_place
 from transforms.store.codec import FileHeader
 from transforms.store.publish import complete, publish, sealed_release
 from transforms.store.retire import check_not_retired
 from transforms.store.shards import shards_for
 from transforms.store.stage import ShardPlan
 from transforms.store.trace import TraceTarget
+
+_NAMED = 24
+"""Digits of a release id in the name of a job, which may not be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,12 @@ class Feed:
 
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
-    local = local_run(request.runner, request.beam_flags)
+    engine = beam_run(request.runner, request.beam_flags)
     watch = watch_over(request, config, console)
+    check_private(request, engine)
     prepared = prepare(request, config)
     files = Feed(redact_files, total_bytes(prepared.sources), tuple(source.path for source in prepared.sources))
-    return make_release(prepared, files, local, watch, console)
+    return make_release(prepared, files, engine, watch, console)
 
 
 def watch_over(request: RunRequest, config: RunConfig, console: Console) -> Watch:
@@ -67,7 +72,15 @@ def watch_over(request: RunRequest, config: RunConfig, console: Console) -> Watc
     return begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
 
 
-def make_release(prepared: Prepared, feed: Feed, local: LocalRun, watch: Watch, console: Console) -> Summary:
+def check_private(request: RunRequest, engine: BeamRun) -> None:
+    """Raise ``RefusedError`` where a bucket that holds what a job stages or keeps is not as the output's has to be."""
+    if engine.where is Where.DATAFLOW:
+        places = JobPlaces(request.output, request.state, request.keys, request.inputs, request.trace)
+        for bucket in private_buckets(engine.options, places):
+            beside_guard(bucket, request.policy).look().require()
+
+
+def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, console: Console) -> Summary:
     """Charge, compute and seal one release of what ``feed`` reads, once; a sealed one is found and costs nothing."""
     begun = time.monotonic()
     request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.keys
@@ -85,13 +98,13 @@ def make_release(prepared: Prepared, feed: Feed, local: LocalRun, watch: Watch, 
         charge.check_ledger(place, keys)
         planned = plan_release(config)
         budget = charge.reserve(planned)
-        results = _execute(prepared, planned, feed, local, console)
+        results = _execute(prepared, planned, feed, engine, console)
         _reconcile(results)
         record = prepared.record
         if results.population is not None:
             record = learned_record(prepared.release_id, planned.noise, results.population)
-            write_record(record, state_path(prepared.state, prepared.release_id), keys.signing_private())
-        checked = watch.second_look(keys, prepared.state / "preflight" / f"{prepared.release_id}.json")
+            write_record(record, state_path(prepared.private, prepared.release_id), keys.signing_private())
+        checked = watch.second_look(keys, joined(prepared.private, f"preflight/{prepared.release_id}.json"))
         check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
         manifest = manifest_of(prepared, planned, record, results, preflight=checked, budget=budget)
         sealed = publish(
@@ -105,34 +118,45 @@ def make_release(prepared: Prepared, feed: Feed, local: LocalRun, watch: Watch, 
 def _close(prepared: Prepared) -> None:
     """Destroy what only an unsealed release needs."""
     destroy(prepared.run_key)
+    forget_results(open_place(results_at(prepared.private, prepared.release_id)))
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
 
 
-def _execute(prepared: Prepared, planned: ReleasePlan, feed: Feed, local: LocalRun, console: Console) -> RunResults:
-    """Build and run the graph; what it staged and counted lies in the run folder afterwards."""
-    run_folder, state = prepared.run_folder, prepared.state
+def _execute(prepared: Prepared, planned: ReleasePlan, feed: Feed, engine: BeamRun, console: Console) -> RunResults:
+    """Build and run the graph; what it counted and wrote lies in private state afterwards."""
+    run_folder, private, release_id = prepared.run_folder, prepared.private, prepared.release_id
     shutil.rmtree(run_folder, ignore_errors=True)
-    for folder in (run_folder / "spill", run_folder / "staging", state / "run-keys"):
+    for folder in (run_folder / "spill", run_folder / "staging", prepared.state / "run-keys"):
         make_folders(folder)
+    results = open_place(results_at(private, release_id))
+    forget_results(results)
     mint(prepared.keys, prepared.run_key)
     try:
-        pipeline = beam.Pipeline(runner=local.runner(), options=local.options)
-        plan = _plan(prepared, planned, feed.bytes)
+        plan = _plan(prepared, planned, feed.bytes, shares_disk=engine.shares_disk)
+        options = engine.told(f"keyveil-{release_id[:_NAMED]}", _audited(prepared))
+        pipeline = beam.Pipeline(runner=engine.runner(), options=options)
         curated = release(feed.read(pipeline, plan), plan)
-        collect(curated, run_folder, state / "quarantine" / prepared.release_id)
+        collect(curated, private, release_id)
         if curated.trace is not None and plan.trace is not None:
             _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.reference)
         with shown(console):
             pipeline.run().wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
-    keep_sources(state / "quarantine" / prepared.release_id, feed.names)
-    return read_results(run_folder)
+    keep_sources(quarantine_at(private), release_id, feed.names)
+    return read_results(results)
 
 
-def _plan(prepared: Prepared, planned: ReleasePlan, log_bytes: int) -> CuratePlan:
+def _audited(prepared: Prepared) -> dict[str, str]:
+    """Return what stands in the audit log beside every access to storage by a job."""
+    purpose, dataset = prepared.config.purpose, prepared.layout.dataset
+    return {"purpose": purpose, "dataset": dataset, "release": prepared.release_id}
+
+
+def _plan(prepared: Prepared, planned: ReleasePlan, log_bytes: int, *, shares_disk: bool) -> CuratePlan:
     request, config, release_id = prepared.request, prepared.config, prepared.release_id
-    exchange = ExchangeSettings(prepared.reference, release_id, str(prepared.run_folder / "spill"))
+    spill = str(prepared.run_folder / "spill") if shares_disk else None
+    exchange = ExchangeSettings(prepared.reference, release_id, spill)
     buckets = shards_for(log_bytes)
     shards = config.store.shards or buckets
     return CuratePlan(

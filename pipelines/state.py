@@ -1,5 +1,6 @@
 """Where private state lies: beside the key set unless named."""
 
+import os
 from pathlib import Path
 
 from pipelines.ledger_files import FILE_NAME, LedgerStore, LocalLedger
@@ -10,7 +11,9 @@ _DEFAULT = "keyveil-state"
 
 
 def state_folder(state: str | None, reference: KeyReference) -> Path:
-    """Return the local folder of private state; of state in a bucket, what is large stays beside the key set."""
+    """Return the local folder of private state; where state is in a bucket, spill and locks lie beside the key set."""
+    if reference.is_managed and (state is None or state.startswith(_BUCKET)):
+        return Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state")) / _DEFAULT
     if state is None or state.startswith(_BUCKET):
         return (reference.folder.parent / _DEFAULT).absolute()
     return Path(state.removeprefix("file://")).absolute()

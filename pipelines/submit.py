@@ -7,14 +7,13 @@ from typing import Any
 
 import requests
 
+from pipelines.dataflow import DIGEST, KMS_KEY, NEEDED_LABELS, default_account, private_subnetwork
 from pipelines.preflight.google import Session
 from schemas.errors import FailedError, RefusedError, UsageError
 
 ENDPOINT = "https://dataflow.googleapis.com"
 _TIMEOUT_S = 60
 _JOB = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
-_DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")
-_KEY = re.compile(r"projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+")
 _MOST_WORKERS = 1000
 
 
@@ -56,19 +55,19 @@ class LaunchSettings:
             raise UsageError(f"max_workers is 1 to {_MOST_WORKERS}")
         if not self.run.input:
             raise UsageError("run.input may not be empty; name at least one pattern")
-        if not {"data_class", "dpia"} <= set(self.labels):
+        if not set(self.labels) >= NEEDED_LABELS:
             raise UsageError("labels need data_class and dpia at least")
         self._check_code_and_state()
         self._check_buckets()
 
     def _check_code_and_state(self) -> None:
-        if not _DIGEST.fullmatch(self.image):
+        if not DIGEST.fullmatch(self.image):
             raise RefusedError("image must be named by digest (NAME@sha256:...): a tag can be moved to other code")
-        if not _KEY.fullmatch(self.kms_key):
+        if not KMS_KEY.fullmatch(self.kms_key):
             raise RefusedError("kms_key is missing or no key: the state of a job must be under a key of your own")
-        if not self.subnetwork.startswith(("regions/", "https://www.googleapis.com/compute/v1/projects/")):
+        if not private_subnetwork(self.subnetwork):
             raise RefusedError("subnetwork is regions/REGION/subnetworks/NAME: workers get private addresses only")
-        if not self.worker.endswith(".gserviceaccount.com") or "-compute@developer." in self.worker:
+        if default_account(self.worker):
             raise RefusedError("worker is a service account of its own, not the default one, which may do too much")
 
     def _check_buckets(self) -> None:

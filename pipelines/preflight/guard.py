@@ -1,6 +1,6 @@
 """Standing guard over a run: a look before anything is read, and another before the manifest is signed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -78,17 +78,37 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
         return FolderGuard(local_folder(output), use)
     if use is Use.CLEAR:
         raise RefusedError("clear shards are for a local folder only; leave store.encryption sealed for a bucket")
+    agreed, connection = _agreed(policy)
+    if _bucket(output) != agreed.bucket:
+        raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
+    return _bucket_guard(agreed, connection, use)
+
+
+def beside_guard(address: str, policy: str | None) -> Guard:
+    """Return the guard of a bucket that holds what a job stages or keeps, under the agreement about its output.
+
+    The same is asked of it; nobody who reads releases reads there.
+    """
+    agreed, connection = _agreed(policy)
+    return _bucket_guard(replace(agreed, bucket=_bucket(address)), connection, Use.SEALED)
+
+
+def _bucket_guard(agreed: BucketPolicy, connection: Connection, use: Use) -> BucketGuard:
+    return BucketGuard(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
+
+
+def _bucket(address: str) -> str:
+    return address.removeprefix(_BUCKET_SCHEME).split("/", 1)[0]
+
+
+def _agreed(policy: str | None) -> tuple[BucketPolicy, Connection]:
     if policy is None:
         raise RefusedError(
             "a bucket is checked against what was agreed about it; write that down (docs/preflight.md) "
             "and name it with --policy FILE"
         )
     connection = connect()
-    agreed = _agreement(policy, connection)
-    bucket = output.removeprefix(_BUCKET_SCHEME).split("/", 1)[0]
-    if bucket != agreed.bucket:
-        raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
-    return BucketGuard(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
+    return _agreement(policy, connection), connection
 
 
 def _agreement(policy: str, connection: Connection) -> BucketPolicy:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 
@@ -10,7 +9,8 @@ from pipelines.preflight.guard import Guard
 from schemas.errors import RefusedError
 from transforms.keys.provider import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.objects.durable import make_folders, replacing
+from transforms.objects.place import put
+from transforms.objects.places import located
 from transforms.store.manifest import PreflightRecord
 from transforms.store.preflight.check import Outcome, Verdict
 
@@ -22,15 +22,14 @@ class Watch:
     guard: Guard
     first: Verdict
 
-    def second_look(self, keys: KeySet, target: Path) -> PreflightRecord:
-        """Look again, keep the whole result in ``target`` (private state), and return what the manifest says of it.
+    def second_look(self, keys: KeySet, target: str) -> PreflightRecord:
+        """Look again, keep the whole result at ``target`` (private state), and return what the manifest says of it.
 
         Raises ``RefusedError`` where the place is no longer as agreed, or was changed since the first look.
         """
         verdict = self.guard.look(self.first.seen)
-        make_folders(target.parent)
-        with replacing(target) as file:
-            file.write(json.dumps(verdict.as_json(), indent=1).encode())
+        place, name = located(target)
+        put(place, name, json.dumps(verdict.as_json(), indent=1).encode())
         verdict.require()
         seen = verdict.seen
         digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")

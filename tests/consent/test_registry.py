@@ -16,7 +16,7 @@ HOUR = 3_600_000_000
 def read(tmp_path: Path, *lines: str, purpose: str = "training", header: str = HEADER) -> ConsentSnapshot:
     path = tmp_path / "consent.csv"
     path.write_bytes((header + "".join(line + "\n" for line in lines)).encode())
-    return read_registry(path, purpose, NOW)
+    return read_registry(str(path), purpose, NOW)
 
 
 def test_a_grant_holds_from_its_instant_on(tmp_path: Path) -> None:
@@ -115,13 +115,13 @@ def test_a_registry_with_other_columns_is_refused(tmp_path: Path, header: str) -
 
 def test_a_registry_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="cannot be read"):
-        read_registry(tmp_path / "nothing.csv", "training", NOW)
+        read_registry(str(tmp_path / "nothing.csv"), "training", NOW)
     (tmp_path / "latin.csv").write_bytes(HEADER.encode() + b"\xe9")
     with pytest.raises(RefusedError, match="UTF-8"):
-        read_registry(tmp_path / "latin.csv", "training", NOW)
+        read_registry(str(tmp_path / "latin.csv"), "training", NOW)
     (tmp_path / "long.csv").write_text(HEADER + "x" * 200_000)
     with pytest.raises(RefusedError, match="CSV"):
-        read_registry(tmp_path / "long.csv", "training", NOW)
+        read_registry(str(tmp_path / "long.csv"), "training", NOW)
 
 
 def test_canonical_bytes_tell_consent_and_nothing_else(tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ def _record() -> ModelRecord:
 
 def test_a_record_comes_back_and_claims_what_the_plan_spends(folder: Path, keys: KeySet) -> None:
     record = _record()
-    write_record(record, folder / "model", keys.signing_private())
-    found = read_record(folder / "model", keys.signing_public())
+    write_record(record, str(folder / "model"), keys.signing_private())
+    found = read_record(str(folder / "model"), keys.signing_public())
     assert found.claim == record.claim
     assert found.digest == record.digest
     assert found.aggregate.table.equals(record.aggregate.table)
@@ -65,15 +65,15 @@ def test_a_record_comes_back_and_claims_what_the_plan_spends(folder: Path, keys:
 
 
 def test_a_record_of_others_an_altered_one_and_none_are_refused(folder: Path, keys: KeySet) -> None:
-    write_record(_record(), folder / "own", keys.signing_private())
+    write_record(_record(), str(folder / "own"), keys.signing_private())
     foreign = KeySet.open(KeyReference.parse(str(folder / "foreign")))
     with pytest.raises(FailedError, match="altered or signed by another key"):
-        read_record(folder / "own", foreign.signing_public())
+        read_record(str(folder / "own"), foreign.signing_public())
     (folder / "altered").write_bytes((folder / "own").read_bytes().replace(b"payload", b"payl0ad", 1))
     with pytest.raises(FailedError, match="altered"):
-        read_record(folder / "altered", keys.signing_public())
+        read_record(str(folder / "altered"), keys.signing_public())
     with pytest.raises(RefusedError, match=r"noise\.model"):
-        read_record(folder / "missing", keys.signing_public())
+        read_record(str(folder / "missing"), keys.signing_public())
 
 
 def _run(capsys: pytest.CaptureFixture[str], folder: Path, *words: str) -> dict[str, object]:
@@ -96,10 +96,10 @@ def test_a_run_learns_its_model_and_a_later_one_uses_it(
     first = _run(capsys, folder)
     assert "epsilon 0.5" in _spent(first)
     learned = folder / "keyveil-state" / "models" / f"{first['release_id']}.dsse.json"
-    record = read_record(learned, keys.signing_public())
+    record = read_record(str(learned), keys.signing_public())
     assert record.claim.release_id == first["release_id"]
     assert record.claim.learned == ()  # a handful of people: the prior, decided by the noisy count
-    write_record(_record(), folder / "model", keys.signing_private())
+    write_record(_record(), str(folder / "model"), keys.signing_private())
     second = _run(capsys, folder, "--set", f"noise.model={folder / 'model'}")
     assert second["release_id"] != first["release_id"]
     events = [pq.read_table(path) for path in (Path(str(second["release"])) / "events").glob("*.parquet")]

@@ -193,12 +193,12 @@ def test_the_result_of_the_second_look_goes_into_the_manifest(stub: Stub, tmp_pa
     create_key_set(tmp_path / "keys")
     keys = KeySet.open(KeyReference.parse(str(tmp_path / "keys")))
     watch = begin_watch(_Recorded(stub), Console(quiet=True))
-    record = watch.second_look(keys, tmp_path / "state" / "preflight" / "r.json")
+    record = watch.second_look(keys, str(tmp_path / "state" / "preflight" / "r.json"))
     assert (record.passed, record.advised, record.waived) == (31, (), ())
     assert (record.metageneration, record.policy_etag) == ("7", "CAc=")
     kept = json.loads((tmp_path / "state" / "preflight" / "r.json").read_text())
     assert kept["counts"]["passed"] == 31
-    again = watch.second_look(keys, tmp_path / "state" / "preflight" / "r.json")
+    again = watch.second_look(keys, str(tmp_path / "state" / "preflight" / "r.json"))
     assert again.digest == record.digest
     watch.check_unchanged(record)
     for name, value in ((STORAGE_B, {"metageneration": "8"}), (f"{STORAGE_B}/iam", {"etag": "CAg="})):
@@ -217,7 +217,7 @@ def test_a_bucket_that_changes_while_the_run_goes_on_stops_it(stub: Stub, tmp_pa
     watch = begin_watch(_Recorded(stub), Console(quiet=True))
     stub.world[f"{STORAGE_B}/iam"]["etag"] = "CAg="
     with pytest.raises(RefusedError, match="while the run went on"):
-        watch.second_look(keys, tmp_path / "r.json")
+        watch.second_look(keys, str(tmp_path / "r.json"))
     assert json.loads((tmp_path / "r.json").read_text())["refused"] is True
 
 

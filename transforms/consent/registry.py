@@ -6,13 +6,14 @@ what was recorded before; a later grant opens what is recorded from then on.
 """
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from schemas.errors import RefusedError
+from schemas.errors import FailedError, RefusedError
+from transforms.objects.places import content_of
 
 COLUMNS = ("user_id", "purpose", "version", "granted_at", "withdrawn_at")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,22 +57,22 @@ class ConsentSnapshot:
         return "\n".join(lines).encode()
 
 
-def read_registry(path: Path, purpose: str, now: datetime) -> ConsentSnapshot:
+def read_registry(path: str, purpose: str, now: datetime) -> ConsentSnapshot:
     """Return the consent that is effective at ``now``; raise ``RefusedError`` where the file leaves any doubt.
 
     A user with several rows agreed from the earliest open grant on that is later than every withdrawal of theirs.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as text:
-            grants = dict(_grants(csv.DictReader(text), path, purpose, now))
-    except OSError:
+        text = io.StringIO(content_of(path).decode("utf-8-sig"), newline="")
+        grants = dict(_grants(csv.DictReader(text), path, purpose, now))
+    except (OSError, FailedError):
         raise RefusedError(f"the consent registry {path} cannot be read; name a readable CSV with --consent") from None
     except (UnicodeDecodeError, csv.Error):
         raise RefusedError(f"the consent registry {path} is not CSV in UTF-8; save it as UTF-8 CSV") from None
     return ConsentSnapshot(purpose, grants)
 
 
-def _grants(rows: "csv.DictReader[str]", path: Path, purpose: str, now: datetime) -> Iterator[tuple[str, int]]:
+def _grants(rows: "csv.DictReader[str]", path: str, purpose: str, now: datetime) -> Iterator[tuple[str, int]]:
     if tuple(rows.fieldnames or ()) != COLUMNS:
         raise RefusedError(f"the consent registry {path} must have exactly the columns {','.join(COLUMNS)}")
     grants: dict[str, list[int]] = {}

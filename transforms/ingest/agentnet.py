@@ -52,7 +52,7 @@ class AgentNetRecording:
         folder = Path(source.path)
         try:
             files = {
-                name: read_whole(folder / name, settings.max_recording_bytes)
+                name: read_whole(str(folder / name), settings.max_recording_bytes)
                 for name in ("events.jsonl", "metadata.json", "element.jsonl", "top_window.jsonl", "a11y.jsonl")
                 if (folder / name).is_file() or name in {"events.jsonl", "metadata.json"}
             }

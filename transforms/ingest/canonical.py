@@ -38,7 +38,7 @@ class CanonicalLog:
     def read(self, source: Source, settings: IngestSettings) -> Iterator[Block]:
         """Yield blocks of whole lines."""
         empty = True
-        for lines in read_lines(Path(source.path), settings.block_bytes, settings.max_line_bytes):
+        for lines in read_lines(source.path, settings.block_bytes, settings.max_line_bytes):
             match lines:
                 case Overlong(line, packed):
                     problem = OVERLONG if packed else ENDLESS

@@ -2,8 +2,10 @@
 
 import glob
 import hmac
+import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from schemas.errors import UsageError
 from schemas.rejects import Reason
@@ -12,6 +14,8 @@ from transforms.ingest.block import Block, Fault, Problem, lone_fault
 from transforms.ingest.registry import find_adapter, recognise
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.pseudonym import framed
+from transforms.objects.place import Described
+from transforms.objects.places import BUCKET_SCHEME, described, is_bucket, normal_uri
 
 _UNKNOWN_FORMAT = Problem(
     Reason.UNREADABLE,
@@ -19,6 +23,8 @@ _UNKNOWN_FORMAT = Problem(
     "no adapter recognises this file or directory; name the format with --format, or leave it out",
 )
 _PIECE = 1 << 20
+_WILD = re.compile(r"(\*\*|\*|\?)")
+_MEANING = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
 _PACKED = (".gz", ".zst")
 _PACKING = 10
 """How many times larger a packed log usually is."""
@@ -51,13 +57,25 @@ def expand(
 
 
 def _matches(pattern: str) -> list[str]:
+    if is_bucket(pattern):
+        return _matching_objects(pattern)
     if "://" in pattern:
-        raise UsageError("--input reads local or mounted files; copy or mount the bucket and name the path")
+        raise UsageError("--input reads local files and gs:// objects; copy or mount anything else and name the path")
     if Path(pattern).exists() or Path(pattern).is_symlink():
         return [pattern]
     found = glob.glob(pattern, recursive=True)  # noqa: PTH207 - patterns may be absolute
     if not found:
         raise UsageError(f"--input {pattern} matches nothing; check the path, and quote patterns from the shell")
+    return found
+
+
+def _matching_objects(pattern: str) -> list[str]:
+    """Return the objects of a bucket that match: ``*`` and ``?`` stop at a slash, ``**`` does not."""
+    parts = _WILD.split(normal_uri(pattern))
+    wanted = re.compile("".join(_MEANING.get(part) or re.escape(part) for part in parts))
+    found = [uri for uri in described(parts[0].rpartition("/")[0]) if wanted.fullmatch(uri)]
+    if not found:
+        raise UsageError(f"--input {pattern} matches no object; check the bucket and the name")
     return found
 
 
@@ -70,22 +88,43 @@ def read(source: Source, settings: IngestSettings) -> Iterator[Block]:
 
 
 def _files(source: Source) -> list[Path]:
+    """Return the local files of a source; one in a bucket has none."""
+    if is_bucket(source.path):
+        return []
     path = Path(source.path)
     return sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
+
+
+def _described(sources: Sequence[Source]) -> dict[str, Described]:
+    """Return what their buckets say of the sources that lie in one, by address; one list a bucket."""
+    inside = [source.path for source in sources if is_bucket(source.path)]
+    found: dict[str, Described] = {}
+    folders = {posixpath.dirname(path.removeprefix(BUCKET_SCHEME)) for path in inside}
+    for bucket in sorted({folder.partition("/")[0] for folder in folders}):
+        shared = posixpath.commonpath([folder for folder in folders if folder.partition("/")[0] == bucket])
+        found |= described(BUCKET_SCHEME + shared)
+    return {path: found[path] for path in inside if path in found}
 
 
 def input_digests(sources: Sequence[Source], key: bytes) -> tuple[str, ...]:
     """Return a keyed digest (HMAC-SHA256, hex) of each source's bytes, format and user, in order of their digests.
 
-    Paths above a source are not in it: a moved file is the same input. What cannot be read has a digest of its own.
+    Paths above a source are not in it: a moved file is the same input. What cannot be read has a digest of its own. Of
+    an object the digest is taken that its bucket made, so that the launcher need not read it: a file and its copy in a
+    bucket are two inputs.
     """
-    return tuple(sorted(_digest(source, key) for source in sources))
+    objects = _described(sources)
+    return tuple(sorted(_digest(source, objects.get(source.path), key) for source in sources))
 
 
-def _digest(source: Source, key: bytes) -> str:
+def _digest(source: Source, described: Described | None, key: bytes) -> str:
     mac = hmac.new(key, digestmod="sha256")
     for part in framed(source.format.encode(), (source.user or "").encode()):
         mac.update(part)
+    if described is not None:
+        for part in framed(str(described.bytes).encode(), described.digest.encode()):
+            mac.update(part)
+        return mac.hexdigest()
     for file in _files(source):
         name = str(file.relative_to(source.path)).encode(errors="surrogateescape")
         for part in framed(name, _file_digest(file, key)):
@@ -108,9 +147,13 @@ def _file_digest(file: Path, key: bytes) -> bytes:
 
 def total_bytes(sources: Sequence[Source]) -> int:
     """Return about how many bytes of clear log ``sources`` hold: packed files count ten times."""
-    total = 0
+    total = sum(_unpacked(PurePosixPath(path).suffix, item.bytes) for path, item in _described(sources).items())
     for source in sources:
         for file in _files(source):
             if file.is_file():
-                total += file.stat().st_size * (_PACKING if file.suffix in _PACKED else 1)
+                total += _unpacked(file.suffix, file.stat().st_size)
     return total
+
+
+def _unpacked(suffix: str, size: int) -> int:
+    return size * (_PACKING if suffix in _PACKED else 1)

@@ -3,13 +3,16 @@
 import stat
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
+from io import BufferedIOBase
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 import zstandard
 
 from schemas.rejects import Reason, RejectRecord
+from transforms.objects.places import is_bucket, located
 
 _PIECE = 1 << 20
 _DEFLATED_PIECE = 1 << 10
@@ -65,17 +68,16 @@ def _unzstd() -> _Inflater:
 _INFLATERS: dict[str, Callable[[], _Inflater]] = {".gz": _gunzip, ".zst": _unzstd}
 
 
-def read_pieces(path: Path) -> Iterator[bytes]:
-    """Yield the content of a plain, ``.gz`` or ``.zst`` file.
+def read_pieces(path: str) -> Iterator[bytes]:
+    """Yield the content of a plain, ``.gz`` or ``.zst`` file, or of such an object in a bucket.
 
     Raises ``RejectRecord``: UNREADABLE where it is no regular file, may not be read or holds damaged compressed data,
-    TRUNCATED where compressed data stop early. What was read before has been yielded by then.
+    TRUNCATED where compressed data stop early. What was read before has been yielded by then. Raises ``FailedError``
+    where a bucket does not give the object.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise RejectRecord(Reason.UNREADABLE)
-        make = _INFLATERS.get(path.suffix)
-        with path.open("rb") as file:
+        make = _INFLATERS.get(PurePosixPath(path).suffix)
+        with _opened(path) as file:
             if make is None:
                 while piece := file.read(_PIECE):
                     yield piece
@@ -83,6 +85,15 @@ def read_pieces(path: Path) -> Iterator[bytes]:
                 yield from _inflate(iter(lambda: file.read(_DEFLATED_PIECE), b""), make)
     except OSError:
         raise RejectRecord(Reason.UNREADABLE) from None
+
+
+def _opened(path: str) -> AbstractContextManager[BufferedIOBase]:
+    if is_bucket(path):
+        place, name = located(path)
+        return place.opened(name)
+    if not stat.S_ISREG(Path(path).stat().st_mode):
+        raise RejectRecord(Reason.UNREADABLE)
+    return Path(path).open("rb")
 
 
 def _inflate(pieces: Iterator[bytes], make: Callable[[], _Inflater]) -> Iterator[bytes]:
@@ -176,7 +187,7 @@ class _Splitter:
         return bytes(self._held)
 
 
-def read_lines(path: Path, block_bytes: int, max_line_bytes: int) -> Iterator[Lines | Overlong | Broken]:
+def read_lines(path: str, block_bytes: int, max_line_bytes: int) -> Iterator[Lines | Overlong | Broken]:
     """Yield the lines of a file in order, about ``block_bytes`` at a time, without a byte order mark.
 
     A line above ``max_line_bytes`` that does not fit a block is packed as it is read. A file that breaks off gives
@@ -197,7 +208,7 @@ def read_lines(path: Path, block_bytes: int, max_line_bytes: int) -> Iterator[Li
         yield Lines(splitter.line, rest)
 
 
-def read_whole(path: Path, max_bytes: int) -> bytes:
+def read_whole(path: str, max_bytes: int) -> bytes:
     """Return all of a file that fits ``max_bytes``; raise ``RejectRecord`` otherwise and as ``read_pieces`` does."""
     held = bytearray()
     for piece in read_pieces(path):

@@ -52,7 +52,7 @@ class RrwebRecording:
     def read(self, source: Source, settings: IngestSettings) -> Iterator[Block]:
         """Yield the recording as one session."""
         try:
-            content = read_whole(Path(source.path), settings.max_recording_bytes)
+            content = read_whole(source.path, settings.max_recording_bytes)
         except RejectRecord as rejected:
             problem = _TOO_LARGE if rejected.reason == Reason.LINE_TOO_LONG else UNREADABLE
             yield lone_fault(Fault(problem, source.index, 0))

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from schemas.errors import RefusedError, UsageError
+from transforms.keys import managed
 from transforms.keys.files import FOLDER_MODE, check_secret_folder, read_secret, write_secret
 from transforms.keys.kms import KmsKey, is_kms
 from transforms.keys.pairs import (
@@ -45,26 +46,42 @@ SECRET_ROLES = (KeyRole.PSEUDONYM, KeyRole.SURROGATE, KeyRole.NOISE, KeyRole.DAT
 
 @dataclass(frozen=True, slots=True)
 class KeyReference:
-    """Where a key set lies (``file:/absolute/folder``); holds no secret and may travel to workers."""
+    """Where a key set lies: ``file:/absolute/folder``, or ``secret:`` and a name in Secret Manager.
+
+    Holds no secret and may travel to workers.
+    """
 
     uri: str
 
     @classmethod
     def parse(cls, text: str) -> "KeyReference":
-        """Return the reference for ``file:FOLDER`` or a bare path; raise ``UsageError`` for any other scheme."""
+        """Return the reference for ``file:FOLDER``, a bare path or ``secret:NAME``; raise ``UsageError`` otherwise."""
+        if text.startswith(managed.SCHEME):
+            managed.check_name(text.removeprefix(managed.SCHEME))
+            return cls(text)
         head, colon, _ = text.partition(":")
         if colon and text.startswith(_SCHEME):
             text = text.removeprefix(_SCHEME)
             text = text.removeprefix("//") if text.startswith("///") else text
         elif colon and "/" not in head:
-            raise UsageError("a key set is named by file:FOLDER or by a path; no other scheme is supported")
+            raise UsageError("a key set is named by a path, file:FOLDER or secret:projects/PROJECT/secrets/NAME")
         if not text:
             raise UsageError("a key set is named by file:FOLDER or by a path; the folder is missing")
         return cls(_SCHEME + str(Path(text).expanduser().absolute()))
 
     @property
+    def is_managed(self) -> bool:
+        """Return whether the key set lies in Secret Manager."""
+        return self.uri.startswith(managed.SCHEME)
+
+    @property
     def folder(self) -> Path:
-        """Return the folder of the key set; raise ``UsageError`` where ``uri`` is not ``file:FOLDER``."""
+        """Return the folder of the key set, of a managed one a copy of this process.
+
+        Raises ``UsageError`` where ``uri`` names neither, ``RefusedError`` where the secret cannot be read.
+        """
+        if self.is_managed:
+            return managed.folder_of(self.uri.removeprefix(managed.SCHEME))
         if not self.uri.startswith(_SCHEME):
             raise UsageError("a key reference reads file:FOLDER; use KeyReference.parse for other spellings")
         return Path(self.uri.removeprefix(_SCHEME))
@@ -195,11 +212,24 @@ def export_pipeline(directory: Path, target: Path) -> None:
 
     What runs the pipeline seals to the quarantine and cannot read it; the private halves stay with the privacy team.
     """
-    KeySet.open(KeyReference.parse(str(directory)))
+    files = _pipeline_files(directory)
     try:
         target.mkdir(FOLDER_MODE)
     except OSError as error:
         raise RefusedError(f"{target} cannot be made ({error.strerror}); name a new folder") from None
-    for path in sorted(directory.iterdir()):
-        if not (path.name.startswith(KeyRole.QUARANTINE) and path.name.endswith(".private.pem")):
-            write_secret(target / path.name, read_secret(path, _REMEDY))
+    for name, content in files.items():
+        write_secret(target / name, content)
+
+
+def export_bundle(directory: Path, target: Path) -> None:
+    """Write what ``export_pipeline`` copies to ``target``, one new 0600 file: the content of a secret for workers."""
+    write_secret(target, managed.bundle(_pipeline_files(directory)))
+
+
+def _pipeline_files(directory: Path) -> dict[str, bytes]:
+    KeySet.open(KeyReference.parse(str(directory)))
+    return {
+        path.name: read_secret(path, _REMEDY)
+        for path in sorted(directory.iterdir())
+        if not (path.name.startswith(KeyRole.QUARANTINE) and path.name.endswith(".private.pem"))
+    }

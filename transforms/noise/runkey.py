@@ -10,10 +10,12 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemas.errors import RefusedError
 from transforms.keys.envelope import decrypt, encrypt
 from transforms.keys.files import read_secret, write_secret
 from transforms.keys.provider import KeyRole, KeySet
 from transforms.keys.pseudonym import framed
+from transforms.objects.places import is_bucket, located
 
 _BYTES = 32
 _REMEDY = "a destroyed run key cannot come back: start a new release, or set noise.run_key=derived for an audit"
@@ -23,7 +25,8 @@ _REMEDY = "a destroyed run key cannot come back: start a new release, or set noi
 class RunKeyReference:
     """Names the run secret of a release; holds none and may travel to workers.
 
-    ``wrapped`` is the path of the wrapped secret, ``None`` where it is derived from the key set.
+    ``wrapped`` is the path of the wrapped secret, or its address in a bucket; ``None`` where it is derived from the key
+    set.
     """
 
     release_id: str
@@ -37,20 +40,30 @@ def mint(keys: KeySet, reference: RunKeyReference) -> None:
     """
     if reference.wrapped is None:
         return
-    if Path(reference.wrapped).exists():
-        run_secret(keys, reference)
-        return
-    context = reference.release_id.encode()
-    blob = encrypt(_wrapping(keys, reference), secrets.token_bytes(_BYTES), context)
-    write_secret(Path(reference.wrapped), blob)
+    blob = encrypt(_wrapping(keys, reference), secrets.token_bytes(_BYTES), reference.release_id.encode())
+    if is_bucket(reference.wrapped):
+        place, name = located(reference.wrapped)
+        place.create(name, blob)
+    elif not Path(reference.wrapped).exists():
+        write_secret(Path(reference.wrapped), blob)
+    run_secret(keys, reference)
 
 
 def run_secret(keys: KeySet, reference: RunKeyReference) -> bytes:
     """Return the 32-byte run secret; raise ``RefusedError`` where its file is gone or open to others."""
     if reference.wrapped is None:
         return keys.derive(KeyRole.NOISE, "run-key/derived", reference.release_id)
-    blob = read_secret(Path(reference.wrapped), _REMEDY)
-    return decrypt(_wrapping(keys, reference), blob, reference.release_id.encode())
+    return decrypt(_wrapping(keys, reference), _read(reference.wrapped), reference.release_id.encode())
+
+
+def _read(wrapped: str) -> bytes:
+    if not is_bucket(wrapped):
+        return read_secret(Path(wrapped), _REMEDY)
+    place, name = located(wrapped)
+    seen = place.seen(name)
+    if seen is None:
+        raise RefusedError(f"{wrapped} is missing; {_REMEDY}")
+    return seen.content
 
 
 def noise_key(secret: bytes, plan_digest: bytes) -> bytes:
@@ -61,9 +74,14 @@ def noise_key(secret: bytes, plan_digest: bytes) -> bytes:
 def destroy(reference: RunKeyReference) -> None:
     """Overwrite and unlink the wrapped secret; do nothing where it is gone or derived.
 
-    Copy-on-write storage and flash may keep old blocks: what they keep is ciphertext under the key set.
+    Copy-on-write storage and flash may keep old blocks, a bucket with versions (which the preflight refuses) the whole
+    object: what they keep is ciphertext under the key set.
     """
     if reference.wrapped is None:
+        return
+    if is_bucket(reference.wrapped):
+        place, name = located(reference.wrapped)
+        place.delete(name)
         return
     path = Path(reference.wrapped)
     try:

@@ -22,7 +22,7 @@ from google.cloud.exceptions import GoogleCloudError
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from schemas.errors import FailedError, RefusedError
-from transforms.objects.place import Seen
+from transforms.objects.place import Described, Seen
 
 EMULATOR_VARIABLE = "STORAGE_EMULATOR_HOST"
 _CONNECT_S, _READ_S = 10.0, 120.0
@@ -52,6 +52,12 @@ class Bucket:
         with self._reaching("the list of objects"):
             blobs = self.client.list_blobs(self.bucket, prefix=self.prefix, retry=_RETRY, timeout=(_CONNECT_S, _READ_S))
             return sorted(blob.name.removeprefix(self.prefix) for blob in blobs)
+
+    def described(self) -> dict[str, Described]:
+        """Return what the bucket says of every object below the prefix, by name."""
+        with self._reaching("the list of objects"):
+            blobs = self.client.list_blobs(self.bucket, prefix=self.prefix, retry=_RETRY, timeout=(_CONNECT_S, _READ_S))
+            return {blob.name.removeprefix(self.prefix): _described(blob) for blob in blobs}
 
     def exists(self, name: str) -> bool:
         """Return whether the object is live."""
@@ -143,6 +149,11 @@ class Bucket:
             code = getattr(error, "code", None)
             said = f"answered {code}" if code else f"could not be reached ({type(error).__name__})"
             raise FailedError(f"{self.uri}/{name}: the bucket {said}; mend the access and run again") from None
+
+
+def _described(blob: storage.Blob) -> Described:
+    digest = f"md5:{blob.md5_hash}" if blob.md5_hash else f"crc32c:{blob.crc32c}:{blob.generation}"
+    return Described(int(blob.size), digest)
 
 
 def open_bucket(uri: str) -> Bucket:

@@ -15,6 +15,14 @@ class Seen:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the list of a bucket says of an object: its length, and a digest of its content that the service made."""
+
+    bytes: int
+    digest: str
+
+
 class Place(Protocol):
     """Objects by name below one address; names use forward slashes.
 
@@ -51,3 +59,11 @@ class Place(Protocol):
 
     def tidy(self) -> None:
         """Remove what stopped writers left unfinished, and nothing of a writer at work."""
+
+
+def put(place: Place, name: str, content: bytes) -> None:
+    """Write an object whatever was there before: the last attempt of a step is the one that counts."""
+    while not place.create(name, content):
+        seen = place.seen(name)
+        if place.swap(name, content, None if seen is None else seen.version):
+            return

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from schemas.errors import UsageError
 from transforms.objects.folder import Folder
-from transforms.objects.place import Place
+from transforms.objects.place import Described, Place
 
 BUCKET_SCHEME = "gs://"
 
@@ -22,6 +22,14 @@ def open_place(uri: str) -> Place:
 
         return open_bucket(uri)
     return Folder(local_folder(uri))
+
+
+def described(uri: str) -> dict[str, Described]:
+    """Return what a bucket says of every object below ``gs://bucket/folder``, by address."""
+    from transforms.objects.bucket import open_bucket  # noqa: PLC0415 - the client takes a second to import
+
+    place = open_bucket(uri)
+    return {joined(place.uri, name): item for name, item in place.described().items()}
 
 
 def local_folder(uri: str) -> Path:
@@ -53,3 +61,21 @@ def normal_uri(uri: str) -> str:
     if not path:
         raise UsageError("the address is empty; name a local folder or gs://BUCKET/PREFIX")
     return str(Path(path).expanduser().absolute())
+
+
+def located(uri: str) -> tuple[Place, str]:
+    """Return the place in which an object lies, and its name there."""
+    folder, _, name = normal_uri(uri).rpartition("/")
+    return open_place(folder), name
+
+
+def content_of(uri: str) -> bytes:
+    """Return the content of a local file or of an object in a bucket.
+
+    Raises ``OSError`` where a local file cannot be read, ``FailedError`` where an object cannot.
+    """
+    if not is_bucket(uri):
+        return Path(uri).read_bytes()
+    place, name = located(uri)
+    with place.opened(name) as file:
+        return file.read()
