@@ -97,7 +97,7 @@ class Curated(NamedTuple):
 def redact_files(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
     """Wire the way from files to redacted sessions."""
     read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange)
-    # read.sessions : RawSessions, whole sessions, about 4,000 events an element
+    # read.sessions : RawSessions, whole sessions, tens of thousands of events an element
     agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent, plan.exchange)
     typed = agreed.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(

@@ -28,7 +28,7 @@ def sessions(tables: Sequence[pa.Table]) -> list[list[dict[str, object]]]:
         parts = [part for table in tables for place, part in partition(table, 4) if place == bucket]
         if parts:
             grouped = group(parts, 5)
-            plain = (table.drop(["source_file", "source_line"]) for table in elements(grouped, 3))
+            plain = (table.drop(["source_file", "source_line"]) for table in elements(grouped, 3, 1 << 20))
             found.extend(table.to_pylist() for table in plain)
             found.append([{"faults": sorted(f.problem.reason for f in grouped.faults)}, {"counts": grouped.counts}])
     return found
@@ -101,7 +101,7 @@ def test_sessions_that_contradict_themselves_are_rejected_whole(key_event: Make)
 def test_all_sessions_rejected_leaves_an_empty_table(key_event: Make) -> None:
     grouped = group([rows(key_event(0, user_id=None))], 9)
     assert grouped.table.schema.equals(RAW_SCHEMA)
-    assert list(elements(grouped, 4)) == []
+    assert list(elements(grouped, 4, 1 << 20)) == []
 
 
 def test_times_are_whole_or_absent(key_event: Make) -> None:
@@ -128,8 +128,10 @@ def test_parts_are_whole_and_small_enough(gaps: list[int], limit: int) -> None:
 
 def test_elements_hold_whole_sessions(key_event: Make) -> None:
     events = [key_event(seq, session_id=f"s{session}") for session in range(7) for seq in range(3)]
-    sizes = [table.num_rows for table in elements(group([rows(*events)], 9), 5)]
-    assert sizes == [6, 6, 6, 3]
+    grouped = group([rows(*events)], 9)
+    assert [table.num_rows for table in elements(grouped, 5, 1 << 20)] == [6, 6, 6, 3]
+    assert [table.num_rows for table in elements(grouped, 100, grouped.table.nbytes // 2)] == [12, 9]
+    assert [table.num_rows for table in elements(grouped, 100, 1)] == [3] * 7
 
 
 def test_buckets_follow_the_input_alone() -> None:

@@ -65,11 +65,15 @@ def group(tables: Sequence[pa.Table], max_session_events: int) -> Grouped:
     return _episodes(table.combine_chunks(), max_session_events, tuple(faults), counts)
 
 
-def elements(grouped: Grouped, element_events: int) -> Iterator[pa.Table]:
-    """Yield slices of whole episodes, each of ``element_events`` events or little more; the last may be smaller."""
-    begin = 0
-    for _, stop in _ranges(grouped.starts, grouped.table.num_rows):
-        if stop - begin >= element_events or stop == grouped.table.num_rows:
+def elements(grouped: Grouped, element_events: int, element_bytes: int) -> Iterator[pa.Table]:
+    """Yield slices of whole episodes, each of ``element_events`` events or little more; the last may be smaller.
+
+    Fewer events where ``element_bytes`` of events of the average size are fewer.
+    """
+    begin, rows = 0, grouped.table.num_rows
+    wanted = min(element_events, element_bytes * rows // max(1, grouped.table.nbytes))
+    for _, stop in _ranges(grouped.starts, rows):
+        if stop - begin >= wanted or stop == rows:
             yield grouped.table.slice(begin, stop - begin)
             begin = stop
 

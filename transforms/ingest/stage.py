@@ -115,7 +115,7 @@ class _Assemble(DiscreetDoFn):
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[RawSessions | _Aside]:
         grouped = group([self._exchange.get(handle) for handle in element[1]], self._settings.max_session_events)
         yield from _aside(grouped.faults, grouped.counts, self._sealer)
-        for table in elements(grouped, self._settings.element_events):
+        for table in elements(grouped, self._settings.element_events, self._settings.element_bytes):
             yield RawSessions(table)
 
     def teardown(self) -> None:
