@@ -18,6 +18,7 @@ from transforms.redact import redact as module
 from transforms.redact.guard import VALUE_LEFT
 from transforms.redact.ranges import session_ranges, single
 from transforms.redact.results import Redacted
+from transforms.redact.structure import CODES
 
 PERSON = {"anna kowalski": EntityType.PERSON}
 Run = Callable[..., Redacted]
@@ -142,8 +143,10 @@ def test_keys_that_a_broken_plan_forgets_are_caught(redact: Run, monkeypatch: py
     def forgetful(typed: Any, *rest: Any) -> Any:
         """Plan as always, and release every key as it was all the same."""
         plan = plan_field(typed, *rest)
-        kept = dict.fromkeys(typed.key_rows.tolist(), Outcome.KEPT)
-        return dataclasses.replace(plan, outcomes=kept, moved={}, typed=())
+        kept = np.full_like(plan.outcomes, CODES[Outcome.KEPT])
+        return dataclasses.replace(
+            plan, outcomes=kept, anchor=typed.key_rows, order=np.zeros_like(typed.key_rows), typed=()
+        )
 
     monkeypatch.setattr(module, "plan_field", forgetful)
     (withheld,) = redact(rows, PERSON).withheld

@@ -61,19 +61,19 @@ class Buffer:
         self._state = _SURE
 
     def type(self, text: str, row: int) -> None:
-        """Insert what one key types; ``row`` is its event."""
+        """Insert what one key types, or several one after the other; ``row`` is their event."""
         if self._typing < 0:
             self._begin_typing(text, row)
-        order, at = self.order, self.caret
-        for char in text:
-            if at == len(order):
-                order.append(len(self.chars))
-            else:
-                order.insert(at, len(self.chars))
-            self.chars.append(char)
+        order, at, first, typed = self.order, self.caret, len(self.chars), len(text)
+        if typed == 1 and at == len(order):
+            order.append(first)
+            self.chars.append(text)
             self.rows.append(row)
-            at += 1
-        self.caret = self.anchor = at
+        else:
+            order[at:at] = range(first, first + typed)
+            self.chars += text
+            self.rows += [row] * typed
+        self.caret = self.anchor = at + typed
 
     def press(self, command: Command, text: str, row: int) -> None:
         """Obey ``command``; ``text`` is what the key types where it types anything."""

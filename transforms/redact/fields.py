@@ -6,7 +6,7 @@ from schemas.entities import EntityType
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.redact.rewrite import AddedRow, Release
-from transforms.redact.structure import Outcomes
+from transforms.redact.structure import CODES, Outcomes
 from transforms.redact.synthesis import SELECT_ALL, press
 from transforms.redact.typing_plan import TypingPlan
 
@@ -16,11 +16,10 @@ _LAST = 1 << 40
 
 def apply_plan(release: Release, outcome: Outcomes, item: TypedField, plan: TypingPlan, number: int) -> None:
     """Release the rows of ``item`` as planned; ``number`` is the field's ordinal."""
-    for row, what in plan.outcomes.items():
-        outcome[row] = what.value
-        release.kept[row] = what is Outcome.KEPT
-    for row, (anchor, order) in plan.moved.items():
-        release.anchor[row], release.order[row] = anchor, order
+    rows = item.key_rows
+    outcome[rows] = plan.outcomes
+    release.kept[rows] = plan.outcomes == CODES[Outcome.KEPT]
+    release.anchor[rows], release.order[rows] = plan.anchor, plan.order
     for typed in plan.typed:
         keys = SELECT_ALL if typed.select_all else press(typed.character)
         row, order = typed.place

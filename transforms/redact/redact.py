@@ -30,7 +30,7 @@ from transforms.redact.results import Beside, Redacted, Withheld, by_session, jo
 from transforms.redact.rewrite import Names, Release, assemble
 from transforms.redact.slips import without_slips
 from transforms.redact.spans import merge
-from transforms.redact.structure import join_moves, merge_silent_rows, number_fields, set_roles
+from transforms.redact.structure import CODES, join_moves, merge_silent_rows, number_fields, set_roles
 from transforms.redact.surrogates import Surrogates
 from transforms.redact.typing_plan import Findings, plan_field
 from transforms.redact.views import View, pasted_view, spans_on_final
@@ -89,7 +89,7 @@ class _Batch:
         self.sessions = tuple(session_ranges(self.table))
         self.rows = self.table.num_rows
         self.kinds = self.table["kind"].to_numpy(zero_copy_only=False)
-        self.outcome = np.full(self.rows, Outcome.KEPT.value, dtype=object)
+        self.outcome = np.full(self.rows, CODES[Outcome.KEPT], dtype=np.int8)
         self.release = Release.of(self.rows)
         self.allowed = np.ones(self.rows, dtype=np.bool_)
         self.entities = [Counter[str]() for _ in self.sessions]
@@ -106,7 +106,7 @@ class _Batch:
         texts = grouped(self.sessions, occurrences, [item.row for item in occurrences])
         typed = grouped(self.sessions, fields, [item.field.session_start for item in fields])
         protected = protected_values(self.table, self.allowed)
-        self.columns = KeyColumns.of(self.table if fields else self.table.slice(0, 0))
+        self.columns = KeyColumns.of(self.table if fields else self.table.slice(0, 0), self.fields if fields else ())
         names, values = [], []
         for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
@@ -159,7 +159,7 @@ class _Batch:
             return True
         rows = item.key_rows[self.allowed[item.key_rows]]
         self.release.kept[rows] = False
-        self.outcome[rows] = Outcome.SUPPRESSED.value
+        self.outcome[rows] = CODES[Outcome.SUPPRESSED]
         return False
 
     def _drop_denied(self) -> None:
@@ -173,8 +173,8 @@ class _Batch:
             self.allowed[start:end] = False
             self.release.kept[start + 1 : end] = False
             self.release.texts["app"][start] = "private"
-            self.outcome[start:end] = Outcome.SUPPRESSED.value
-            self.outcome[start] = Outcome.REPLACED.value
+            self.outcome[start:end] = CODES[Outcome.SUPPRESSED]
+            self.outcome[start] = CODES[Outcome.REPLACED]
 
     def _session_ends(self, rows: npt.NDArray[np.int64]) -> list[int]:
         ends = np.array([session.end for session in self.sessions])
@@ -285,7 +285,8 @@ class _Batch:
     def _counts(self, number: int) -> Counter[str]:
         """Return what became of the events of a session, and the entities that were found in it."""
         session = self.sessions[number]
-        counts = Counter(f"outcome.{name}" for name in self.outcome[session.start : session.end].tolist())
+        became = np.bincount(self.outcome[session.start : session.end], minlength=len(CODES)).tolist()
+        counts = Counter({f"outcome.{what.value}": became[code] for what, code in CODES.items() if became[code]})
         counts.update({f"entity.{entity}": count for entity, count in self.entities[number].items()})
         return counts
 

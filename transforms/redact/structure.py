@@ -15,7 +15,10 @@ from transforms.redact.ranges import SessionRange
 from transforms.redact.rewrite import Release
 
 Flags = npt.NDArray[np.bool_]
-Outcomes = npt.NDArray[np.object_]
+Outcomes = npt.NDArray[np.int8]
+"""Outcomes by row, as their numbers in ``CODES``."""
+
+CODES = {outcome: code for code, outcome in enumerate(Outcome)}
 
 
 def number_fields(
@@ -63,7 +66,7 @@ def merge_silent_rows(table: pa.Table, allowed: Flags, release: Release, outcome
     """Session headers and logged values have no row of their own: they live on in what was made of them."""
     silent = np.isin(table["kind"].to_numpy(zero_copy_only=False), ("session", "input_value")) & allowed
     release.kept[silent] = False
-    outcome[silent] = Outcome.MERGED.value
+    outcome[silent] = CODES[Outcome.MERGED]
 
 
 def join_moves(table: pa.Table, sessions: Sequence[SessionRange], release: Release, outcome: Outcomes) -> None:
@@ -79,7 +82,7 @@ def join_moves(table: pa.Table, sessions: Sequence[SessionRange], release: Relea
     merged = moves.copy()
     merged[runs.last] = False
     release.kept[merged] = False
-    outcome[merged] = Outcome.MERGED.value
+    outcome[merged] = CODES[Outcome.MERGED]
     for first, last in zip(runs.first.tolist(), runs.last.tolist(), strict=True):
         release.displacement[last] = (x[last] - x[first], y[last] - y[first])
         if clock[first] >= 0 and clock[last] >= clock[first]:

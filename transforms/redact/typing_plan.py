@@ -11,10 +11,9 @@ was made or removed between. Where neither gives the field's final redacted text
 that was edited), the whole field becomes one stretch.
 """
 
-import bisect
-import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,25 +21,24 @@ import numpy.typing as npt
 from schemas.entities import EntityType, Span
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
-from transforms.editor.replay import ReplayEvent, replay
-from transforms.redact.key_columns import KeyColumns, pairs
+from transforms.editor.commands import Style
+from transforms.editor.replay import Step, play, pressed
+from transforms.redact.key_columns import KeyColumns
+from transforms.redact.key_rows import KeyRows
 from transforms.redact.squash import BREAK
-from transforms.redact.stretches import Edits
+from transforms.redact.stretches import Stretches
+from transforms.redact.structure import CODES, Outcomes
 from transforms.redact.synthesis import ERASE, SELECT_ALL, press
 from transforms.redact.views import View
 
 Place = tuple[int, int]
 """Where a released row stands: the source row at which it is inserted, and its order there."""
 
-_MODIFIER_KEYS = frozenset({"Shift", "AltGraph", "CapsLock"})
-_CARET_KEYS = frozenset({"ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"})
 _LONGER = "--"
 """What is added to every replacement for the second proof."""
-_KEPT_AT_THE_END = frozenset({"Enter", "Tab", "Escape"})
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """One synthetic key press: a character (or ``Control+a``) that stands for the key events ``sources``."""
 
     place: Place
@@ -51,16 +49,18 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class TypingPlan:
-    """What becomes of a field: its redacted text, rows that move, key presses that are added, outcomes by row.
+    """What becomes of a field: its redacted text, and of each of its key rows the place and the outcome.
 
-    ``spelled`` is what its released key-downs type, one after the other, with a break where something else stands.
+    ``typed`` are key presses that are added. ``spelled`` is what the released key-downs type, one after the other, with
+    a break where something else stands.
     """
 
     text: str
     redactions: tuple[tuple[int, int, EntityType], ...]
-    moved: dict[int, Place]
+    anchor: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]
+    outcomes: Outcomes
     typed: tuple[Typed, ...]
-    outcomes: dict[int, Outcome]
     spelled: View = field(repr=False)
 
 
@@ -77,219 +77,174 @@ class Findings:
     dirty: Sequence[npt.NDArray[np.int32]] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Part of the final text: one clean cell, or all cells of an entity with what replaces them."""
+class _Plan(NamedTuple):
+    """Place and outcome of every key row, and the presses that are added."""
 
-    cells: tuple[int, ...]
-    replacement: str | None
-    entity: EntityType | None
-
-
-_Plan = tuple[dict[int, Place], tuple[Typed, ...], dict[int, Outcome]]
-"""Rows that move, presses that are added, and the outcome of every key row."""
+    anchor: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]
+    outcomes: Outcomes
+    typed: tuple[Typed, ...]
 
 
 def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], columns: KeyColumns) -> TypingPlan:
     """Return the plan of a field; ``pasted`` is the released text of each paste row of it."""
-    pieces = _pieces(typed, found.spans, found.replacements)
-    text, redactions = _final_text(typed, pieces)
-    planner = _Planner(typed, pieces, found.dirty, pasted, columns)
-    plan = _proved(planner, planner.lengthened())
+    planner = _Planner(typed, found, pasted, columns)
+    plan = _proved(planner, found.replacements)
     if plan is None:
         rows = (*typed.key_rows.tolist(), *pasted)
-        whole = [(min(rows), max(rows))] if rows else []  # a recorder of values logs no keys
-        plan = planner.plan(whole, retype=bool(pasted))
-    moved, presses, outcomes = plan
-    return TypingPlan(text, redactions, moved, presses, outcomes, planner.spelled(plan))
+        whole = ((min(rows), max(rows)),) if rows else ()  # a recorder of values logs no keys
+        plan = planner.plan(whole, found.replacements, retype=bool(pasted))
+    text, redactions = planner.final_text(found.replacements)
+    return TypingPlan(text, redactions, *plan, planner.spelled(plan))
 
 
-def _proved(planner: "_Planner", check: "_Planner") -> _Plan | None:
-    """Return the first plan that holds for the replacements of both planners; None where none does."""
+def _proved(planner: "_Planner", replacements: Sequence[str]) -> _Plan | None:
+    """Return the first plan that holds for the replacements and for longer ones; None where none does."""
     if not planner.field.exact:
         return None
-    edits = planner.edits()
-    for stretches in dict.fromkeys((edits.narrow(), edits.closed())):
-        if stretches is not None and all(one.holds(one.plan(stretches, retype=False)) for one in (planner, check)):
-            return planner.plan(stretches, retype=False)
+    longer = planner.lengthened(replacements)
+    edits = planner.keys.edits(planner.dirty)
+    tried: Stretches | None = None
+    for find in (edits.narrow, edits.closed):
+        stretches = find()
+        if stretches is None or stretches == tried:
+            continue
+        tried = stretches
+        plan = planner.plan(stretches, replacements, retype=False)
+        if planner.holds(plan, replacements) and planner.holds(planner.plan(stretches, longer, retype=False), longer):
+            return plan
     return None
-
-
-def _pieces(field: TypedField, spans: Sequence[Span], replacements: Sequence[str]) -> tuple[_Piece, ...]:
-    final = field.final.tolist()
-    pieces: list[_Piece] = []
-    at = 0
-    for span, replacement in zip(spans, replacements, strict=True):
-        pieces += [_Piece((cell,), None, None) for cell in final[at : span.start]]
-        pieces.append(_Piece(tuple(final[span.start : span.end]), replacement, span.entity))
-        at = span.end
-    return (*pieces, *(_Piece((cell,), None, None) for cell in final[at:]))
-
-
-def _final_text(field: TypedField, pieces: Sequence[_Piece]) -> tuple[str, tuple[tuple[int, int, EntityType], ...]]:
-    parts: list[str] = []
-    redactions = []
-    length = 0
-    for piece in pieces:
-        part = field.cells[piece.cells[0]] if piece.replacement is None else piece.replacement
-        if piece.entity is not None:
-            redactions.append((length, length + len(part), piece.entity))
-        parts.append(part)
-        length += len(part)
-    return "".join(parts), tuple(redactions)
 
 
 class _Planner:
     """The working state of one field's plan."""
 
-    def __init__(
-        self,
-        field: TypedField,
-        pieces: Sequence[_Piece],
-        dirty: Sequence[npt.NDArray[np.int32]],
-        pasted: Mapping[int, str],
-        columns: KeyColumns,
-    ) -> None:
-        self.field, self.pieces, self.dirty, self.pasted, self.columns = field, pieces, dirty, pasted, columns
-        self.rows: list[int] = field.key_rows.tolist()
-        self.births: list[int] = field.cell_rows.tolist()
-        self.by_key = np.isin(field.cell_rows, field.key_rows)
-        self.typed: list[bool] = self.by_key.tolist()
-        self.down_of = pairs(columns, field.key_rows)
-        self.up_of = {down: up for up, down in self.down_of.items()}
-        self.standing = {self.births[cell] for piece in pieces if piece.entity is not None for cell in piece.cells}
-        self.found = {self.births[cell] for cells in dirty for cell in cells.tolist()}
+    def __init__(self, field: TypedField, found: Findings, pasted: Mapping[int, str], columns: KeyColumns) -> None:
+        self.field, self.spans, self.dirty, self.pasted = field, found.spans, found.dirty, pasted
+        self.columns, self.keys = columns, KeyRows.of(field, columns)
+        self.final = field.final.tolist()
+        self.at = self.keys.at[field.final]
+        self.standing = [cell for span in self.spans for cell in self.final[span.start : span.end]]
+        self.sources = [self._sources(span) for span in self.spans]
 
-    def lengthened(self) -> "_Planner":
-        """Return this planner with longer replacements of what was typed; a paste's text is what its own row says."""
-        other = copy.copy(self)
-        other.pieces = tuple(
-            piece
-            if piece.replacement is None or not any(self.typed[cell] for cell in piece.cells)
-            else replace(piece, replacement=piece.replacement + _LONGER)
-            for piece in self.pieces
-        )
-        return other
+    def lengthened(self, replacements: Sequence[str]) -> list[str]:
+        """Return longer replacements of what was typed; a paste's text is what its own row says."""
+        return [
+            replacement + _LONGER if sources else replacement
+            for replacement, sources in zip(replacements, self.sources, strict=True)
+        ]
 
-    def edits(self) -> Edits:
-        """Return what the key events of the field did."""
-        carets = [row for row in self.rows if self.columns.key[row] in _CARET_KEYS]
-        rows = np.array(carets, dtype=np.int64)
-        return Edits(self.field.cell_rows, self.field.gone_rows, self.by_key, self.dirty, rows)
+    def final_text(self, replacements: Sequence[str]) -> tuple[str, tuple[tuple[int, int, EntityType], ...]]:
+        """Return what the field holds in the end, and where the ``replacements`` stand in it."""
+        cells, final, parts, redactions = self.field.cells, self.final, [], []
+        at = length = 0
+        for span, replacement in zip(self.spans, replacements, strict=True):
+            length += span.start - at
+            parts += [*(cells[cell] for cell in final[at : span.start]), replacement]
+            redactions.append((length, length + len(replacement), span.entity))
+            length += len(replacement)
+            at = span.end
+        return "".join([*parts, *(cells[cell] for cell in final[at:])]), tuple(redactions)
 
-    def plan(self, stretches: Sequence[tuple[int, int]], *, retype: bool) -> _Plan:
-        """Return rows that move, presses that are added, and the outcome of every key row.
+    def plan(self, stretches: Stretches, replacements: Sequence[str], *, retype: bool) -> _Plan:
+        """Return what becomes of every key row, and the presses that are added.
 
         ``retype`` replaces whatever stands in the field at the end: select all, then type the final text anew.
         """
-        moved: dict[int, Place] = {}
+        moves: list[tuple[int, int, int]] = []
         typed: list[Typed] = []
-        outcomes = self._outcomes(stretches)
-        for low, high in stretches:
+        for (low, high), pieces in zip(stretches, self._surviving(stretches, everything=retype), strict=True):
             anchor, order = (high if retype else low), 1
             if retype:
                 typed.append(Typed((anchor, order), "a", True, ()))
-                typed += [] if self.pieces else [Typed((anchor, order + 2), ERASE, False, ())]
+                typed += [] if self.final else [Typed((anchor, order + 2), ERASE, False, ())]
                 order += 2
-            for piece in self._surviving(low, high, everything=retype):
-                cell = piece.cells[0]
-                row = self.births[cell]
-                if piece.replacement is None and self.typed[cell]:
-                    order = self._move(row, (anchor, order), moved, outcomes)
+            for piece, key in pieces:
+                if key >= 0:
+                    order = self._move(key, (anchor, order), moves)
                     continue
-                characters = self.field.cells[cell] if piece.replacement is None else piece.replacement
-                sources = self._sources(piece)
+                characters, sources = (
+                    (self.field.cells[self.final[piece]], ())
+                    if piece >= 0
+                    else (replacements[~piece], self.sources[~piece])
+                )
                 for character in characters:
                     typed.append(Typed((anchor, order), character, False, sources))
                     order += 2
-            for row in self._closing(low, high):
-                order = self._move(row, (high, order), moved, outcomes)
-        return moved, tuple(typed), outcomes
+            for key in self.keys.closing(low, high):
+                order = self._move(key, (high, order), moves)
+        anchors, orders = self.keys.rows.copy(), np.zeros(len(self.keys.rows), dtype=np.int64)
+        outcomes = self.keys.outcomes(stretches, self.standing, self.dirty)
+        if moves:
+            keys, at, places = np.array(moves, dtype=np.int64).T
+            anchors[keys], orders[keys], outcomes[keys] = at, places, CODES[Outcome.KEPT]
+        return _Plan(anchors, orders, outcomes, tuple(typed))
 
-    def _move(self, row: int, place: Place, moved: dict[int, Place], outcomes: dict[int, Outcome]) -> int:
+    def _move(self, key: int, place: Place, moves: list[tuple[int, int, int]]) -> int:
         anchor, order = place
-        for source in (row, self.up_of.get(row)):
-            if source is not None:
-                moved[source] = (anchor, order)
-                outcomes[source] = Outcome.KEPT
+        for one in (key, self.keys.up_of[key]):
+            if one >= 0:
+                moves.append((one, anchor, order))
                 order += 1
         return order
 
-    def _surviving(self, low: int, high: int, *, everything: bool) -> list[_Piece]:
-        births, typed = self.births, self.typed
-        return [
-            piece
-            for piece in self.pieces
-            if everything or any(low <= births[cell] <= high and typed[cell] for cell in piece.cells)
-        ]
+    def _surviving(self, stretches: Stretches, *, everything: bool) -> list[list[tuple[int, int]]]:
+        """Return for each stretch what was typed in it and stands at the end, in the order of the final text.
 
-    def _sources(self, piece: _Piece) -> tuple[int, ...]:
-        downs = {self.births[cell] for cell in piece.cells if self.typed[cell]}
-        return tuple(sorted(downs | {self.up_of[down] for down in downs if down in self.up_of}))
+        An entity is the complement of its span's number; a character is its place in the final text with the number of
+        the key row that typed it, -1 where no key did.
+        """
+        pieces: list[list[tuple[int, int]]] = [[] for _ in stretches]
+        if not stretches:
+            return pieces
+        within = self.keys.within(stretches)[self.at] if not everything else np.zeros(len(self.at), dtype=np.int64)
+        within[self.at < 0] = 0 if everything else -1
+        span_of = np.full(len(self.at), -1, dtype=np.int64)
+        for number, span in enumerate(self.spans):
+            span_of[span.start : span.end] = number
+        chosen = np.flatnonzero(within >= 0)
+        columns = (chosen, within[chosen], span_of[chosen], self.at[chosen])
+        for place, stretch, span, key in zip(*(column.tolist() for column in columns), strict=True):
+            if span < 0:
+                pieces[stretch].append((place, key))
+            elif not pieces[stretch] or pieces[stretch][-1][0] != ~span:
+                pieces[stretch].append((~span, -1))
+        return pieces
 
-    def _closing(self, low: int, high: int) -> list[int]:
-        """Key-downs at the end of a stretch that edit nothing and tell what was done next: submit, leave, cancel."""
-        touched = set(self.field.cell_rows.tolist()) | set(self.field.gone_rows.tolist())
-        closing: list[int] = []
-        for row in reversed(self.rows):
-            if low <= row <= high and self.columns.action[row] == "down":
-                if self.columns.key[row] not in _KEPT_AT_THE_END or row in touched:
-                    break
-                closing.append(row)
-        return closing[::-1]
-
-    def _outcomes(self, stretches: Sequence[tuple[int, int]]) -> dict[int, Outcome]:
-        """Return the outcome of every key row; ``stretches`` are in order and apart."""
-        ends = [high for _, high in stretches]
-        outcomes: dict[int, Outcome] = {}
-        for row in self.rows:
-            down = self.down_of.get(row, row)
-            # a held Shift falls to every stretch that it overlaps
-            up = self.up_of.get(down, down) if self.columns.key[down] in _MODIFIER_KEYS else down
-            at = bisect.bisect_left(ends, down)
-            if at == len(ends) or up < stretches[at][0]:
-                outcomes[row] = Outcome.KEPT
-            elif down in self.standing:
-                outcomes[row] = Outcome.REPLACED
-            else:
-                outcomes[row] = Outcome.SUPPRESSED if down in self.found else Outcome.MERGED
-        return outcomes
+    def _sources(self, span: Span) -> tuple[int, ...]:
+        downs = set(self.at[span.start : span.end].tolist()) - {-1}
+        rows, ups = self.keys.rows, self.keys.up_of
+        return tuple(sorted(int(rows[key]) for key in downs | {ups[down] for down in downs if ups[down] >= 0}))
 
     def spelled(self, plan: _Plan) -> View:
         """Return what the released key-downs type, and the cell of each character; -1 for breaks."""
-        moved, typed, outcomes = plan
-        cells = dict(zip(self.field.cell_rows.tolist(), range(len(self.field.cells)), strict=True))
-        places = [(item.place, -1) for item in typed]
-        for row in self.rows:
-            if outcomes[row] is Outcome.KEPT and self.columns.action[row] == "down":
-                cell = cells.get(row, -1)
-                if cell >= 0 or self.columns.key[row] in _KEPT_AT_THE_END:
-                    places.append((moved.get(row, (row, 0)), cell))
-        order = [cell for _, cell in sorted(places)]
-        text = "".join([self.field.cells[cell] if cell >= 0 else BREAK for cell in order])
-        return View(text, np.array(order, dtype=np.int32))
+        cell = np.full(len(self.keys.rows), -1, dtype=np.int64)
+        typed = np.flatnonzero(self.keys.at >= 0)
+        cell[self.keys.at[typed]] = typed
+        kept = self.keys.down & (plan.outcomes == CODES[Outcome.KEPT]) & ((cell >= 0) | self.keys.ends)
+        places = np.array([item.place for item in plan.typed], dtype=np.int64).reshape(-1, 2)
+        cells = np.concatenate([cell[kept], np.full(len(places), -1, dtype=np.int64)])
+        anchor = np.concatenate([plan.anchor[kept], places[:, 0]])
+        order = np.concatenate([plan.order[kept], places[:, 1]])
+        cells = cells[np.lexsort((cells, order, anchor))].astype(np.int32)
+        text = "".join([self.field.cells[cell] if cell >= 0 else BREAK for cell in cells.tolist()])
+        return View(text, cells)
 
-    def holds(self, plan: _Plan) -> bool:
+    def holds(self, plan: _Plan, replacements: Sequence[str]) -> bool:
         """Whether an editor makes the field's final redacted text of the released keys and pastes."""
-        return self._replayed(plan) == _final_text(self.field, self.pieces)[0]
-
-    def _replayed(self, plan: _Plan) -> str:
-        moved, typed, outcomes = plan
-        columns = self.columns
-        events: list[tuple[Place, ReplayEvent]] = []
-        for row in self.rows:
-            if outcomes[row] is Outcome.KEPT and columns.action[row] == "down":
-                event = ReplayEvent("key", "down", columns.key[row] or "", columns.modifiers[row], "")
-                events.append((moved.get(row, (row, 0)), event))
-        events += [((row, 0), ReplayEvent("clipboard", "paste", "", (), text)) for row, text in self.pasted.items()]
-        events += [(item.place, ReplayEvent("key", "down", *_released(item), "")) for item in typed]
-        return replay([event for _, event in sorted(events, key=_by_place)], multiline=self.field.multiline)
+        style = Style(multiline=self.field.multiline)
+        released = np.flatnonzero(self.keys.down & (plan.outcomes == CODES[Outcome.KEPT]))
+        steps = self.columns.steps(self.keys.rows[released], style)
+        steps += [Step(None, text) for text in self.pasted.values()]
+        steps += [_step(item, style) for item in plan.typed]
+        added = np.array([(row, 0) for row in self.pasted] + [item.place for item in plan.typed], dtype=np.int64)
+        added = added.reshape(-1, 2)
+        anchor = np.concatenate([plan.anchor[released], added[:, 0]])
+        order = np.concatenate([plan.order[released], added[:, 1]])
+        ordered = [steps[at] for at in np.lexsort((order, anchor)).tolist()]
+        return play(ordered) == self.final_text(replacements)[0]
 
 
-def _released(item: Typed) -> tuple[str, tuple[str, ...]]:
+def _step(item: Typed, style: Style) -> Step:
     made = SELECT_ALL if item.select_all else press(item.character)
-    return made.key, made.modifiers
-
-
-def _by_place(item: tuple[Place, ReplayEvent]) -> Place:
-    return item[0]
+    return pressed(made.key, made.modifiers, style)
