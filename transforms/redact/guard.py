@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import ahocorasick
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.safe import TEXT_COLUMNS
 from transforms.redact.reserved import without_surrogates
+from transforms.redact.shown import Shown
 from transforms.redact.squash import BREAK, begins_word, ends_word, squash
 
 FREE_CHARS = 10
@@ -59,12 +59,7 @@ _IBAN_CHARS = {
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """Digit sum of twice each digit."""
 
-_COMMANDING = frozenset({"Control", "Meta", "Alt"})
-"""Modifiers with which a letter or digit types nothing."""
-
 _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5)})
-
-_LINE_ENDS = frozenset({"Enter", "Tab", "Escape"})
 
 
 class Hit(NamedTuple):
@@ -79,72 +74,39 @@ def inspect(rows: pa.Table, values: Collection[str]) -> Hit | None:
 
     ``values`` are the squashed forms of what was found in the session.
     """
-    fields, whole = _spelled(rows)
-    texts = {column: BREAK.join(sorted(set(_texts(rows, column)))) for column in TEXT_COLUMNS}
+    return inspect_part(Shown(rows), 0, rows.num_rows, values)
+
+
+def inspect_part(shown: Shown, start: int, end: int, values: Collection[str]) -> Hit | None:
+    """Return the first thing that is wrong with a range of rows, those of one session; None where nothing is."""
+    fields, whole = shown.spelled(start, end)
+    texts = {column: BREAK.join(dict.fromkeys(shown.texts(column, start, end))) for column in TEXT_COLUMNS}
     texts["key"] = BREAK.join(fields)
     found = _automaton(values)
-    for column, text in (*texts.items(), ("key", whole)):
-        if found is not None and _holds(text, found) and _holds(without_surrogates(text), found):
-            return Hit(column, VALUE_LEFT)
-    for column, text in texts.items():
-        if _SECRET.search(text):
-            return Hit(column, SECRET_LEFT)
-        if _has_number(text) and _has_number(without_surrogates(text)):
-            return Hit(column, NUMBER_LEFT)
-    return Hit("text", NUMBER_LEFT) if any(map(_is_card, _boxed(rows))) else None
+    everything = BREAK.join(texts.values())
+    if found is not None and _holds(f"{everything}{BREAK}{whole}", found):
+        for column, text in (*texts.items(), ("key", whole)):
+            if _holds(text, found) and _holds(without_surrogates(text), found):
+                return Hit(column, VALUE_LEFT)
+    if _SECRET.search(everything) or _has_number(everything):
+        for column, text in texts.items():
+            if _SECRET.search(text):
+                return Hit(column, SECRET_LEFT)
+            if _has_number(text) and _has_number(without_surrogates(text)):
+                return Hit(column, NUMBER_LEFT)
+    return Hit("text", NUMBER_LEFT) if any(map(_is_card, _boxed(shown.finals(start, end)))) else None
 
 
-def _texts(rows: pa.Table, column: str) -> Iterator[str]:
-    """Yield what ``column`` says outside of surrogates."""
-    part = rows.select([column, "redactions"]).filter(pc.is_valid(rows[column]))
-    for text, redactions in zip(part[column].to_pylist(), part["redactions"].to_pylist(), strict=True):
-        spans = [(item["start"], item["end"]) for item in redactions or () if item["column"] == column]
-        yield _cut(text, spans)
-
-
-def _boxed(rows: pa.Table) -> Iterator[str]:
-    """Yield numbers that were typed into a row of boxes as wide as the groups on a card."""
-    typed = rows["text"].filter(pc.equal(rows["kind"], "text_input")).to_pylist()
+def _boxed(typed: Iterable[str]) -> Iterator[str]:
+    """Yield numbers that were ``typed`` into a row of boxes as wide as the groups on a card."""
     for numeric, run in itertools.groupby(typed, _is_numeric):
         boxes = list(run) if numeric else []
         if tuple(map(len, boxes)) in _CARD_GROUPS:
             yield "".join(boxes)
 
 
-def _is_numeric(text: str | None) -> bool:
-    return text is not None and text.isascii() and text.isdigit()
-
-
-def _cut(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    pieces, at = [], 0
-    for start, end in sorted(spans):
-        pieces.append(text[at:start])
-        at = end
-    return BREAK.join([*pieces, text[at:]])
-
-
-def _spelled(rows: pa.Table) -> tuple[list[str], str]:
-    """Return what the key-downs of each field spell, and those of the whole session, one after the other.
-
-    Corrections are not played: what was taken back stands in it as it was typed. A surrogate's keys and those that end
-    a line are breaks.
-    """
-    keys = rows.filter(pc.and_(pc.equal(rows["kind"], "key"), pc.equal(rows["action"], "down")))
-    columns = [keys[name].to_pylist() for name in ("field", "key", "synthetic", "modifiers")]
-    fields: dict[int | None, list[str]] = {}
-    whole: list[str] = []
-    for number, key, synthetic, held in zip(*columns, strict=True):
-        shown = BREAK if synthetic else _shown(key or "", held or ())
-        fields.setdefault(number, []).append(shown)
-        whole.append(shown)
-    return ["".join(item) for item in fields.values()], "".join(whole)
-
-
-def _shown(key: str, held: Collection[str]) -> str:
-    if key in _LINE_ENDS:
-        return BREAK
-    typed = len(key) == 1 and not (_COMMANDING.intersection(held) and key.isascii() and key.isalnum())
-    return key if typed else ""
+def _is_numeric(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _automaton(values: Collection[str]) -> ahocorasick.Automaton | None:

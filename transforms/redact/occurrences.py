@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from schemas.entities import Text, TextKind
 from schemas.raw import TypedField
-from transforms.redact.views import View, is_slight, views
+from transforms.redact.views import View, slight, views
 
 _COLUMNS = (
     ("focus", "app", "app", TextKind.APP),
@@ -78,5 +78,6 @@ def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tu
 def field_texts(field: TypedField) -> FieldTexts:
     """Return ``field`` with what has to be scanned of it."""
     found = views(field)
-    texts = tuple(Text(view.text, TextKind.TYPED, field.label, is_slight(field, view)) for view in found)
+    told = [False, *slight(field, found[1:])]
+    texts = tuple(Text(view.text, TextKind.TYPED, field.label, few) for view, few in zip(found, told, strict=True))
     return FieldTexts(field, found, texts)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.errors import KeyveilError
@@ -19,7 +18,7 @@ from schemas.safe import ORIGIN_SCHEMA, RedactedSessions
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
 from transforms.redact.fields import add_final_text, apply_plan
-from transforms.redact.guard import inspect
+from transforms.redact.guard import inspect_part
 from transforms.redact.headers import session_headers
 from transforms.redact.key_columns import KeyColumns
 from transforms.redact.lexicon import Lexicon
@@ -28,6 +27,7 @@ from transforms.redact.ranges import grouped, session_ranges, single
 from transforms.redact.reserved import left_alone
 from transforms.redact.results import Beside, Redacted, Withheld, by_session, joined, nothing, refused, without
 from transforms.redact.rewrite import Names, Release, assemble
+from transforms.redact.shown import Shown
 from transforms.redact.slips import without_slips
 from transforms.redact.spans import merge
 from transforms.redact.structure import CODES, join_moves, merge_silent_rows, number_fields, set_roles
@@ -95,6 +95,7 @@ class _Batch:
         self.entities = [Counter[str]() for _ in self.sessions]
         self.paste_spans: dict[int, tuple[str, Spans]] = {}
         self.fields = typed.fields
+        self.masked = self.table["source_masked"].fill_null(False).to_numpy()
 
     def run(self, beside: Beside) -> Redacted:
         self._drop_denied()
@@ -144,8 +145,9 @@ class _Batch:
     def _guarded(self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]) -> Redacted:
         """Return ``released`` without the sessions in which the guard finds anything."""
         table, withheld = released.table, {}
-        for number, (rows, known) in enumerate(zip(by_session(table, names), values, strict=True)):
-            if (hit := inspect(rows, known)) is not None:
+        shown = Shown(table)
+        for number, ((start, end), known) in enumerate(zip(by_session(table, names), values, strict=True)):
+            if (hit := inspect_part(shown, start, end, known)) is not None:
                 session = self.sessions[number]
                 events = self.table.slice(session.start, session.end - session.start)
                 withheld[number] = Withheld(Reason.GUARD_HIT, hit.column, hit.rule, events)
@@ -199,7 +201,7 @@ class _Batch:
         texts = [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
         values = [(span.entity, text.content[span.start : span.end]) for text in texts for span in found[text]]
         values += [(EntityType.PASSWORD, value) for value in protected]
-        secret = [item for item in fields if _is_secret(item.field, self.table)]
+        secret = [item for item in fields if _is_secret(item.field, self.masked)]
         values += [(EntityType.PASSWORD, view.text) for item in secret for view in item.views]
         return Lexicon(values, surrogates, self.detector.common_words)
 
@@ -242,7 +244,7 @@ class _Batch:
     def _redact_field(self, item: FieldTexts, spans: Sequence[Spans], lexicon: Lexicon) -> Iterable[str]:
         """Plan what is released of a field; return the entities of its final text."""
         whole, number = item.field, self.field_numbers[item.field.session_start, item.field.field_id]
-        if _is_secret(whole, self.table):
+        if _is_secret(whole, self.masked):
             spans = [(Span(0, len(view.text), EntityType.PASSWORD, 1.0),) if view.text else () for view in item.views]
         pasted = self._pasted(whole)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(whole, row) for row in pasted)]
@@ -302,9 +304,6 @@ class _Batch:
         return tuple(sorted(counts.items()))
 
 
-def _is_secret(item: TypedField, table: pa.Table) -> bool:
+def _is_secret(item: TypedField, masked: npt.NDArray[np.bool_]) -> bool:
     """Whether everything typed into a field is a password: by its role, or because the recorder masked it."""
-    if item.role == "password":
-        return True
-    rows = pa.array(np.unique(item.cell_rows))
-    return bool(pc.any(table["source_masked"].take(rows)).as_py())
+    return item.role == "password" or bool(masked[item.cell_rows].any())

@@ -86,12 +86,12 @@ def refused(withheld: Withheld) -> tuple[Tally, ...]:
     return (f"outcome.{Outcome.REJECTED}", events), (f"reject.{reason}", events), ("sessions.quarantined", 1)
 
 
-def by_session(table: pa.Table, names: Sequence[str]) -> Iterable[pa.Table]:
-    """Yield the rows of each session; sessions come in the order of ``names``, and some have no row."""
+def by_session(table: pa.Table, names: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Yield the range of rows of each session; sessions come in the order of ``names``, and some have no row."""
     runs = pc.run_end_encode(table["session"].combine_chunks())
     ends = dict(zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True))
     at = 0
     for name in names:
         end = ends.get(name, at)
-        yield table.slice(at, end - at)
+        yield at, end
         at = end

@@ -13,6 +13,7 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 Stretches = tuple[tuple[int, int], ...]
 
+_NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
 _SLIP_CHARS = 12
 """What is removed before more than so many others were typed was a slip."""
 
@@ -41,14 +42,18 @@ class Edits:
         while True:
             inside = self.by_key & _inside(self.made, ranges)
             lost = inside & (self.gone >= 0)
-            shared = np.isin(self.gone, np.concatenate([self.gone[~lost], self.made]))
-            alone = np.unique(self.gone[lost & ~shared])
+            alone = self._alone(lost) if lost.any() else _NO_ROWS
             reached = self.by_key & _inside(self.gone, ranges) & ~inside
             back = zip(self.made[reached].tolist(), self.gone[reached].tolist(), strict=True)
             wider = _joined([*ranges, *zip(alone.tolist(), alone.tolist(), strict=True), *back])
             if wider == ranges:
                 return None if self._counted(lost, ranges) else ranges
             ranges = wider
+
+    def _alone(self, lost: npt.NDArray[np.bool_]) -> Rows:
+        """Return the rows that removed nothing but ``lost`` cells, and made none."""
+        shared = np.isin(self.gone, np.concatenate([self.gone[~lost], self.made]))
+        return np.unique(self.gone[lost & ~shared])
 
     def closed(self) -> Stretches:
         """Return ranges outside of which no dirty cell is made or removed, nor any other that is made inside."""
@@ -105,9 +110,11 @@ class Edits:
 
 
 def _inside(rows: Rows, ranges: Stretches) -> npt.NDArray[np.bool_]:
-    inside = np.zeros(len(rows), dtype=np.bool_)
-    for low, high in ranges:
-        inside |= (rows >= low) & (rows <= high)
+    if not ranges:
+        return np.zeros(len(rows), dtype=np.bool_)
+    lows, highs = np.array(ranges, dtype=np.int64).T
+    at = np.minimum(np.searchsorted(highs, rows), len(ranges) - 1)
+    inside: npt.NDArray[np.bool_] = (lows[at] <= rows) & (rows <= highs[at])
     return inside
 
 

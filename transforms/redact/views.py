@@ -33,12 +33,21 @@ def views(field: TypedField) -> tuple[View, ...]:
     seen = {final.cells.tobytes()}
     found = [final]
     runs = _typed(field)
-    by_key = np.isin(field.cell_rows, field.key_rows)
+    by_key = among(field.cell_rows, field.key_rows)
     for cells in (*runs, *(run[by_key[run]] for run in runs), *field.drafts):
         if len(cells) and cells.tobytes() not in seen:
             seen.add(cells.tobytes())
             found.append(_view(field, cells))
     return tuple(found)
+
+
+def among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return which of ``rows`` are among others; a search for each costs less than sorting all."""
+    if not len(ascending):
+        return np.zeros(len(rows), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(ascending, rows), len(ascending) - 1)
+    found: npt.NDArray[np.bool_] = ascending[places] == rows
+    return found
 
 
 def _typed(field: TypedField) -> list[Cells]:
@@ -50,21 +59,24 @@ def _typed(field: TypedField) -> list[Cells]:
 
 
 def _view(field: TypedField, cells: Cells) -> View:
-    return View("".join([field.cells[cell] for cell in cells.tolist()]), cells)
+    return View("".join(map(field.cells.__getitem__, cells.tolist())), cells)
 
 
-def is_slight(field: TypedField, view: View) -> bool:
-    """Return whether all that ``view`` shows still stands at the end, but for single characters and pairs.
+def slight(field: TypedField, others: Sequence[View]) -> list[bool]:
+    """Return for each view whether all that it shows still stands at the end, but for single characters and pairs.
 
-    The final text is never slight. Where a slip was mended, the final text has the word, spelt right.
+    Where a slip was mended, the final text has the word, spelt right.
     """
-    if view.cells is field.final:
-        return False
-    gone = np.isin(view.cells, field.final, invert=True)
-    longest = _MOST_SLIPPED + 1
-    return (
-        not np.lib.stride_tricks.sliding_window_view(gone, longest).all(axis=1).any() if len(gone) >= longest else True
-    )
+    gone = np.ones(len(field.cells), dtype=np.bool_)
+    gone[field.final] = False
+    return [not _in_a_row(gone[view.cells], _MOST_SLIPPED + 1) for view in others]
+
+
+def _in_a_row(flags: npt.NDArray[np.bool_], count: int) -> bool:
+    """Whether ``count`` neighbours are all set."""
+    for _ in range(count - 1):
+        flags = flags[:-1] & flags[1:]
+    return bool(flags.any())
 
 
 def pasted_view(field: TypedField, row: int) -> View:
@@ -79,16 +91,21 @@ def spans_on_final(
 
     A card number of which the last digits were deleted is no card number any more, but still most of one.
     """
+    result = list(final)
+    told = [(view, spans) for view, spans in others if spans]
+    if not told:
+        return result
     positions = np.full(len(field.cells), -1, dtype=np.int64)
     positions[field.final] = np.arange(len(field.final))
     taken = np.zeros(len(field.final), dtype=np.bool_)
     for span in final:
         taken[span.start : span.end] = True
-    result = list(final)
-    for view, spans in others:
+    for view, spans in told:
         for span in spans:
             places = positions[view.cells[span.start : span.end]]
             places = np.sort(places[places >= 0])
+            if taken[places].all():
+                continue
             for run in np.split(places, np.flatnonzero(np.diff(places) != 1) + 1):
                 if len(run) and not taken[run].all():
                     result.append(Span(int(run[0]), int(run[-1]) + 1, span.entity, span.score))
