@@ -17,7 +17,7 @@ def raw(*rows: Row) -> pa.Table:
 
 
 def released(table: pa.Table, release: Release, sessions: list[str] | None = None) -> list[Row]:
-    names = Names(sessions or ["S"] * table.num_rows, ["U"] * table.num_rows)
+    names = Names(pa.array(sessions or ["S"] * table.num_rows), pa.array(["U"] * table.num_rows))
     result = assemble(table, release, names, trace=True)
     assert result.table.schema.equals(REDACTED_SCHEMA)
     assert result.trace is not None
@@ -99,7 +99,7 @@ def test_the_trace_names_the_source_events() -> None:
     release = Release.of(3)
     release.kept[:2] = False
     release.sources[2] = (0, 1, 2)
-    release.displacement[2] = (5.0, -1.0)
+    release.displacement[0][2], release.displacement[1][2] = 5.0, -1.0
     release.added.append(AddedRow(2, 9, "text_input", None, None, 0, "x", (), (1,)))
     segment, final = released(table, release)
     assert (segment["dx"], segment["dy"], segment["sources"]) == (5.0, -1.0, [10, 11, 12])

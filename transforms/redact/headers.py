@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from schemas.safe import SESSION_TUPLE, SESSIONS_SCHEMA
+from transforms.redact.columns import holds
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+()/-]{0,47}")
 """Names and versions of systems, layouts and recorders. Anything else could be a text and is left out."""
@@ -18,8 +19,7 @@ def session_headers(raw: pa.Table, starts: Sequence[int], sessions: Sequence[str
     ``starts`` are the first rows of the sessions, in order. The words are as recorded: they may be stored only after
     partition selection has admitted them.
     """
-    kinds = raw["kind"].to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(kinds == "session")
+    rows = np.flatnonzero(holds(raw, "kind", "session"))
     owners, first = np.unique(np.searchsorted(np.asarray(starts), rows, side="right") - 1, return_index=True)
     of_session = np.full(len(sessions), -1, dtype=np.int64)
     of_session[owners] = rows[first]

@@ -12,7 +12,7 @@ from schemas.raw import TypedField
 from transforms.editor.commands import Style
 from transforms.editor.keymap import HELD
 from transforms.editor.replay import Step, pressed_with
-from transforms.redact.structure import Flags
+from transforms.redact.columns import Flags, holds
 
 Rows = npt.NDArray[np.int64]
 
@@ -45,7 +45,7 @@ class KeyColumns:
         """Return the key columns of a table of ``RAW_SCHEMA``; rows of ``fields`` are paired within their field."""
         keys = table["key"].combine_chunks().fill_null("").dictionary_encode()
         words, key = keys.dictionary.to_pylist(), keys.indices.to_numpy().astype(np.int64)
-        down = pc.equal(table["action"].combine_chunks(), "down").fill_null(False).to_numpy(zero_copy_only=False)
+        down = holds(table, "action", "down")
         distinct, press = np.unique(
             (key << _HELD_BITS) | _held(table["modifiers"].combine_chunks()), return_inverse=True
         )

@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
+from transforms.redact.columns import Flags
 from transforms.redact.key_columns import KeyColumns
 from transforms.redact.stretches import Edits, Stretches
-from transforms.redact.structure import CODES, Flags, Outcomes
+from transforms.redact.structure import CODES, Outcomes
 
 Rows = npt.NDArray[np.int64]
 

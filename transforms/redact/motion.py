@@ -1,6 +1,6 @@
 """Pointer motion as segments: a resting pointer that is sampled sixty times a second would average its noise away."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,8 +9,7 @@ MAX_PAUSE_US = 300_000
 """A longer rest ends a segment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segments:
+class Segments(NamedTuple):
     """Runs of pointer moves: ``first`` and ``last`` are inclusive rows of a batch."""
 
     first: npt.NDArray[np.int64]

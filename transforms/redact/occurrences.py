@@ -1,15 +1,16 @@
 """Where in a batch of sessions a text stands that has to be scanned."""
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.entities import Text, TextKind
 from schemas.raw import TypedField
+from transforms.redact.columns import holds
 from transforms.redact.views import View, slight, views
 
 _COLUMNS = (
@@ -43,22 +44,21 @@ class FieldTexts:
 
 def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurrence]:
     """Return every non-empty text of the rows that are ``allowed``, in column then row order."""
-    kinds = table["kind"].to_numpy(zero_copy_only=False)
     found: list[Occurrence] = []
     for kind, raw, released, text_kind in _COLUMNS:
-        rows = np.flatnonzero((kinds == kind) & allowed)
+        rows = np.flatnonzero(holds(table, "kind", kind) & allowed)
         values = table[raw].take(pa.array(rows)).to_pylist()
         found += [
             Occurrence(row, released, Text(value, text_kind))
             for row, value in zip(rows.tolist(), values, strict=True)
             if value
         ]
-    rows = np.flatnonzero((kinds == "pointer") & allowed & table["target"].is_valid().to_numpy())
-    targets: list[Mapping[str, str | None]] = table["target"].take(pa.array(rows)).to_pylist()
+    rows = np.flatnonzero(holds(table, "kind", "pointer") & allowed & table["target"].is_valid().to_numpy())
+    names = pc.struct_field(table["target"].take(pa.array(rows)), "name").to_pylist()
     found += [
         Occurrence(row, "name", Text(name, TextKind.NAME))
-        for row, target in zip(rows.tolist(), targets, strict=True)
-        if (name := target["name"])
+        for row, name in zip(rows.tolist(), names, strict=True)
+        if name
     ]
     return found
 
@@ -66,13 +66,12 @@ def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurr
 def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tuple[int, str]]:
     """Return the values of protected screen nodes (password boxes) with their rows; the nodes are not released."""
     rows = np.flatnonzero(allowed & table["nodes"].is_valid().to_numpy())
-    nodes = table["nodes"].take(pa.array(rows)).to_pylist()
-    return [
-        (row, node["value"])
-        for row, listed in zip(rows.tolist(), nodes, strict=True)
-        for node in listed
-        if node["protected"] and node["value"]
-    ]
+    listed = table["nodes"].take(pa.array(rows)).combine_chunks()
+    nodes = pc.list_flatten(listed)
+    owners = rows[pc.list_parent_indices(listed).to_numpy(zero_copy_only=False)]
+    protected = np.flatnonzero(pc.struct_field(nodes, "protected").fill_null(False).to_numpy(zero_copy_only=False))
+    values = pc.struct_field(nodes, "value").take(pa.array(protected)).to_pylist()
+    return [(row, value) for row, value in zip(owners[protected].tolist(), values, strict=True) if value]
 
 
 def field_texts(field: TypedField) -> FieldTexts:

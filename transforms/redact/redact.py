@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.errors import KeyveilError
@@ -15,6 +16,7 @@ from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.raw import TypedField, TypedSessions
 from schemas.rejects import Reason
 from schemas.safe import ORIGIN_SCHEMA, RedactedSessions
+from transforms.redact.columns import holds
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
 from transforms.redact.fields import add_final_text, apply_plan
@@ -88,13 +90,13 @@ class _Batch:
         self.detector, self.deny, self.identity = detector, deny, identity
         self.sessions = tuple(session_ranges(self.table))
         self.rows = self.table.num_rows
-        self.kinds = self.table["kind"].to_numpy(zero_copy_only=False)
         self.outcome = np.full(self.rows, CODES[Outcome.KEPT], dtype=np.int8)
         self.release = Release.of(self.rows)
         self.allowed = np.ones(self.rows, dtype=np.bool_)
         self.entities = [Counter[str]() for _ in self.sessions]
         self.paste_spans: dict[int, tuple[str, Spans]] = {}
         self.fields = typed.fields
+        self.clipboard = holds(self.table, "kind", "clipboard")
         self.masked = self.table["source_masked"].fill_null(False).to_numpy()
 
     def run(self, beside: Beside) -> Redacted:
@@ -165,11 +167,11 @@ class _Batch:
         return False
 
     def _drop_denied(self) -> None:
-        rows = np.flatnonzero(self.kinds == "focus")
-        focus = self.table.select(["app", "title", "url", "private"]).take(pa.array(rows)).to_pylist()
-        denied = [
-            self.deny.denies(item["app"], item["title"], item["url"], private=bool(item["private"])) for item in focus
-        ]
+        rows = np.flatnonzero(holds(self.table, "kind", "focus"))
+        focus = self.table.select(["app", "title", "url", "private"]).take(pa.array(rows))
+        windows = list(zip(*(column.to_pylist() for column in focus.columns), strict=True))
+        known = {window: self.deny.denies(*window[:3], private=bool(window[3])) for window in dict.fromkeys(windows)}
+        denied = [known[window] for window in windows]
         ends = self._session_ends(rows)
         for start, end in denied_stretches(rows.tolist(), denied, ends):
             self.allowed[start:end] = False
@@ -266,9 +268,9 @@ class _Batch:
         return [span.entity.value for span in final]
 
     def _pasted(self, item: TypedField) -> dict[int, str]:
-        rows = sorted(set(item.cell_rows.tolist()) - set(item.key_rows.tolist()))
+        rows = np.unique(item.cell_rows[self.clipboard[item.cell_rows]]).tolist()
         texts = self.release.texts["text"]
-        return {row: texts.get(row, "") for row in rows if self.kinds[row] == "clipboard"}
+        return {row: texts.get(row, "") for row in rows}
 
     def _pasted_spans(self, item: TypedField, row: int) -> tuple[View, Spans]:
         """Return what a paste put into a field, with the spans that its own row was redacted by."""
@@ -277,12 +279,10 @@ class _Batch:
         return view, spans if view.text == content else ()
 
     def _names(self, sessions: Sequence[str]) -> Names:
-        session = [
-            name for name, item in zip(sessions, self.sessions, strict=True) for _ in range(item.end - item.start)
-        ]
+        rows = pa.array(np.repeat(np.arange(len(sessions)), [item.end - item.start for item in self.sessions]))
         known = {item.user_id: self.identity.user(item.user_id) for item in self.sessions}
-        user = [known[item.user_id] for item in self.sessions for _ in range(item.end - item.start)]
-        return Names(session, user)
+        users = pa.array([known[item.user_id] for item in self.sessions], pa.string())
+        return Names(pa.array(sessions, pa.string()).take(rows), users.take(rows))
 
     def _counts(self, number: int) -> Counter[str]:
         """Return what became of the events of a session, and the entities that were found in it."""

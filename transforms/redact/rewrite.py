@@ -15,11 +15,14 @@ import pyarrow.compute as pc
 from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
 from schemas.vocabulary import BUTTONS, CODES, MODIFIERS
 from transforms.editor.keymap import is_named_key
+from transforms.redact.columns import scattered
 from transforms.redact.synthesis import Press
 
 Redaction = tuple[str, int, int, str]
 """Column, start, end, entity."""
 
+_KEPT = ("t_us", "kind", "action", "key", "code", "modifiers", "x", "y", "dx", "dy", "button")
+"""Raw columns that are looked at; the others live on in what the redaction made of them."""
 _UNKNOWN_KEY = "Unidentified"
 _COMPOSED = ("Process", _UNKNOWN_KEY)
 """Keys of which no row tells what they typed: an input method's spelling may be read from their codes alone."""
@@ -55,8 +58,8 @@ class Release:
     texts: dict[str, dict[int, str]] = field(repr=False)
     roles: dict[int, str]
     redactions: dict[int, list[Redaction]]
-    ordinals: dict[int, int]
-    displacement: dict[int, tuple[float, float]]
+    ordinals: npt.NDArray[np.int32]
+    displacement: tuple[dict[int, float], dict[int, float]]
     spans_us: dict[int, int]
     added: list[AddedRow] = field(repr=False)
     sources: dict[int, tuple[int, ...]]
@@ -71,8 +74,8 @@ class Release:
             texts={column: {} for column in TEXT_COLUMNS},
             roles={},
             redactions={},
-            ordinals={},
-            displacement={},
+            ordinals=np.full(rows, -1, dtype=np.int32),
+            displacement=({}, {}),
             spans_us={},
             added=[],
             sources={},
@@ -83,8 +86,8 @@ class Release:
 class Names:
     """Pseudonyms by row of the batch."""
 
-    session: Sequence[str]
-    user: Sequence[str]
+    session: pa.StringArray
+    user: pa.StringArray
 
 
 def assemble(raw: pa.Table, release: Release, names: Names, *, trace: bool) -> RedactedSessions:
@@ -94,13 +97,10 @@ def assemble(raw: pa.Table, release: Release, names: Names, *, trace: bool) -> R
     anchor = np.concatenate([release.anchor[rows], np.array([item.row for item in added], dtype=np.int64)])
     order = np.concatenate([release.order[rows], np.array([item.order for item in added], dtype=np.int64)])
     placed = np.lexsort((order, anchor))
-    columns = {**_kept_columns(raw, rows, release), **_text_columns(rows.tolist(), release)}
+    columns = {**_kept_columns(raw, rows, release), **_text_columns(rows, release)}
     extra = _added_columns(added)
-    sources = [*rows.tolist(), *(item.row for item in added)]
-    identity = {
-        "session": pa.array([names.session[row] for row in sources], pa.string()),
-        "user": pa.array([names.user[row] for row in sources], pa.string()),
-    }
+    sources = pa.array(np.concatenate([rows, np.array([item.row for item in added], dtype=np.int64)]))
+    identity = {"session": names.session.take(sources), "user": names.user.take(sources)}
     arrays = [
         identity[column.name] if column.name in identity else _stacked(columns, extra, column, len(rows), len(added))
         for column in REDACTED_SCHEMA
@@ -132,7 +132,7 @@ def _numbered(session: pa.ChunkedArray) -> pa.Array:
 
 
 def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa.Array]:
-    part = raw.take(pa.array(rows))
+    part = raw.select(_KEPT).take(pa.array(rows))
 
     def column(name: str) -> pa.Array:
         return part[name].combine_chunks()
@@ -140,14 +140,11 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) 
     kind = column("kind")
     pointer = pc.equal(kind, "pointer")
     moves = pc.and_(pointer, pc.equal(column("action"), "move"))
-    listed = rows.tolist()
-    moved = [release.displacement.get(row, (None, None)) for row in listed] if release.displacement else []
     along = {
-        name: pc.if_else(
-            moves, pa.array([pair[axis] for pair in moved] or [None] * len(listed), pa.float64()), column(name)
-        )
-        for axis, name in enumerate(("dx", "dy"))
+        name: pc.if_else(moves, scattered(moved, rows, pa.float64()), column(name))
+        for name, moved in zip(("dx", "dy"), release.displacement, strict=True)
     }
+    ordinals = release.ordinals[rows]
     is_key = pc.equal(kind, "key")
     key = pc.if_else(is_key, _mapped(column("key"), _released_key), pa.scalar(None, pa.string()))
     tells = pc.invert(pc.is_in(key, value_set=pa.array([*_COMPOSED, None], pa.string())))
@@ -163,9 +160,9 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) 
         "y": column("y"),
         **along,
         "button": _mapped(column("button"), _released_button),
-        "span_us": pa.array([release.spans_us.get(row) for row in listed], pa.int64()),
-        "role": pa.array([release.roles.get(row) for row in listed], pa.string()),
-        "field": pa.array([release.ordinals.get(row) for row in listed], pa.int32()),
+        "span_us": scattered(release.spans_us, rows, pa.int64()),
+        "role": scattered(release.roles, rows, pa.string()),
+        "field": pa.array(ordinals, mask=ordinals < 0),
     }
 
 
@@ -195,21 +192,25 @@ def _modifiers(array: pa.Array) -> pa.Array:
     )
 
 
-def _text_columns(rows: Sequence[int], release: Release) -> dict[str, pa.Array]:
-    columns = {
-        name: pa.array(
-            [release.texts[name].get(row) for row in rows] if release.texts[name] else [None] * len(rows), pa.string()
-        )
-        for name in TEXT_COLUMNS
-    }
-    columns["redactions"] = _redactions([release.redactions.get(row, ()) for row in rows])
+def _text_columns(rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa.Array]:
+    columns = {name: scattered(release.texts[name], rows, pa.string()) for name in TEXT_COLUMNS}
+    found = {row: spans for row, spans in release.redactions.items() if spans}
+    place = {row: at for at, row in enumerate(found)}
+    columns["redactions"] = _redactions(list(found.values())).take(scattered(place, rows, pa.int64()))
     return columns
 
 
 def _redactions(spans: Sequence[Sequence[Redaction]]) -> pa.Array:
     kind = REDACTED_SCHEMA.field("redactions").type
-    names = ("column", "start", "end", "entity")
-    return pa.array([[dict(zip(names, span, strict=True)) for span in row] or None for row in spans], kind)
+    lengths = np.array([len(row) for row in spans], dtype=np.int32)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    columns = list(zip(*(span for row in spans for span in row), strict=True)) or [()] * kind.value_type.num_fields
+    fields = list(kind.value_type)
+    values = pa.StructArray.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)], fields=fields
+    )
+    empty = pa.array([*(lengths == 0), False])
+    return pa.ListArray.from_arrays(pa.array(offsets, mask=empty.to_numpy(zero_copy_only=False)), values, type=kind)
 
 
 def _added_columns(added: Sequence[AddedRow]) -> dict[str, pa.Array]:

@@ -1,0 +1,43 @@
+"""Which key-up ends which key-down, against the rule read row by row."""
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.raw import RAW_SCHEMA, TypedField
+from transforms.redact.key_columns import KeyColumns
+
+KEYS = st.sampled_from([("a", "KeyA"), ("A", "KeyA"), ("b", None), ("KeyA", ""), (None, None)])
+EVENTS = st.lists(st.tuples(st.sampled_from(["down", "up"]), KEYS, st.integers(0, 1)), max_size=30)
+
+
+def field(rows: list[int]) -> TypedField:
+    none, few = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
+    numbers = np.array(rows, dtype=np.int64)
+    return TypedField(0, "f", -1, "textbox", "", True, "", none, none, few, (), numbers, max(rows, default=-1), True)
+
+
+def expected(rows: list[tuple[int, str, str]]) -> dict[int, int]:
+    """The row of the key-down of each key-up: the first press of its key since the key went up last."""
+    held: dict[str, int] = {}
+    found = {}
+    for row, action, name in rows:
+        if action == "down":
+            held.setdefault(name, row)
+        else:
+            found[row] = held.pop(name, row)
+    return found
+
+
+@given(EVENTS)
+def test_a_key_up_belongs_to_the_first_press_since_the_last(events: list[tuple[str, tuple[str, str], int]]) -> None:
+    listed = [{"kind": "key", "action": action, "key": key, "code": code} for action, (key, code), _ in events]
+    table = pa.Table.from_pylist(listed, schema=RAW_SCHEMA)
+    fields = [[row for row, (_, _, owner) in enumerate(events) if owner == number] for number in (0, 1)]
+    columns = KeyColumns.of(table, [field(rows) for rows in fields])
+    pairs: dict[int, int] = {}
+    for rows in fields:
+        named = [(row, events[row][0], events[row][1][1] or events[row][1][0] or "") for row in rows]
+        pairs |= expected(named)
+    assert columns.down_of.tolist() == [pairs.get(row, row) for row in range(len(events))]
