@@ -1,3 +1,9 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.editor.buffer import Buffer
+from transforms.editor.commands import Style, command_of
+from transforms.editor.keymap import held_of
 from transforms.editor.replay import ReplayEvent, replay
 
 
@@ -26,3 +32,15 @@ def test_both_control_and_command_act_where_the_platform_is_not_known() -> None:
 
 def test_plain_tuples_will_do() -> None:
     assert replay([("key", "down", "x", (), "")], multiline=False) == "x"  # type: ignore[list-item]
+
+
+PRESSES = st.sampled_from([*"abc .", "é", "Enter", "Backspace", "ArrowLeft", "Home", "Dead", "Control+a", "Control+z"])
+
+
+@given(st.lists(PRESSES, max_size=40), st.booleans())
+def test_what_is_typed_at_once_is_what_is_typed_key_by_key(presses: list[str], multiline: bool) -> None:
+    events = [down(*reversed(name.split("+"))) for name in presses]
+    buffer = Buffer()
+    for _, _, key, held, _ in events:
+        buffer.press(command_of(key, held_of(held), Style(multiline=multiline)), key, 0)
+    assert replay(events, multiline=multiline) == buffer.text()

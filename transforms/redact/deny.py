@@ -64,6 +64,10 @@ _ENDING = re.compile(r"(?:\.exe|\.app|[ -]?v?\d[\d.]*)+$")
 _REVERSED = re.compile(r"(?:com|org|net|io|eu|de|me)\.")
 
 
+Window = tuple[str | None, str | None, str | None, bool | None]
+"""app, title, url, private"""
+
+
 @dataclass(frozen=True, slots=True)
 class DenyList:
     """Compiled rules; ``extra`` adds regular expressions for whole applications or hosts, or parts of titles."""
@@ -88,6 +92,11 @@ class DenyList:
             or _is_private_title(title, addressed=host is not None)
             or self._adds(app, title, host)
         )
+
+    def denied(self, windows: Sequence[Window]) -> list[bool]:
+        """Return for each window whether what follows it is dropped."""
+        known = {window: self.denies(*window[:3], private=bool(window[3])) for window in dict.fromkeys(windows)}
+        return [known[window] for window in windows]
 
     def _adds(self, app: str | None, title: str | None, host: str | None) -> bool:
         rule = self._extra

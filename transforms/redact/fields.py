@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from schemas.entities import EntityType
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
+from transforms.redact.columns import Flags
 from transforms.redact.rewrite import AddedRow, Release
 from transforms.redact.structure import CODES, Outcomes
 from transforms.redact.synthesis import SELECT_ALL, press
@@ -37,3 +38,8 @@ def add_final_text(
     listed = tuple(("text", start, end, entity.value) for start, end, entity in redactions)
     sources = tuple(item.key_rows.tolist())
     release.added.append(AddedRow(item.last_row, _LAST, "text_input", None, None, number, text, listed, sources))
+
+
+def is_secret(item: TypedField, masked: Flags) -> bool:
+    """Whether everything typed into a field is a password: by its role, or as the recorder ``masked`` its rows."""
+    return item.role == "password" or bool(masked[item.cell_rows].any())

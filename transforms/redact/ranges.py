@@ -50,6 +50,12 @@ def grouped(sessions: Sequence[SessionRange], items: Iterable[_Item], rows: Sequ
     return groups
 
 
+def session_ends(sessions: Sequence[SessionRange], rows: npt.NDArray[np.int64]) -> list[int]:
+    """Return for each of ``rows`` the end of its session."""
+    ends = np.array([session.end for session in sessions])
+    return ends[np.searchsorted(ends, rows, side="right")].tolist() if len(ends) else []
+
+
 def single(typed: TypedSessions, session: SessionRange) -> TypedSessions:
     """Return one session of ``typed`` as a batch, rows counted from its start."""
     table = typed.sessions.table.slice(session.start, session.end - session.start)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,13 +18,13 @@ from schemas.safe import ORIGIN_SCHEMA, RedactedSessions
 from transforms.redact.columns import holds
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
-from transforms.redact.fields import add_final_text, apply_plan
+from transforms.redact.fields import add_final_text, apply_plan, is_secret
 from transforms.redact.guard import inspect_part
 from transforms.redact.headers import session_headers
 from transforms.redact.key_columns import KeyColumns
 from transforms.redact.lexicon import Lexicon
 from transforms.redact.occurrences import FieldTexts, Occurrence, column_texts, field_texts, protected_values
-from transforms.redact.ranges import grouped, session_ranges, single
+from transforms.redact.ranges import grouped, session_ends, session_ranges, single
 from transforms.redact.reserved import left_alone
 from transforms.redact.results import Beside, Redacted, Withheld, by_session, joined, nothing, refused, without
 from transforms.redact.rewrite import Names, Release, assemble
@@ -169,20 +168,14 @@ class _Batch:
     def _drop_denied(self) -> None:
         rows = np.flatnonzero(holds(self.table, "kind", "focus"))
         focus = self.table.select(["app", "title", "url", "private"]).take(pa.array(rows))
-        windows = list(zip(*(column.to_pylist() for column in focus.columns), strict=True))
-        known = {window: self.deny.denies(*window[:3], private=bool(window[3])) for window in dict.fromkeys(windows)}
-        denied = [known[window] for window in windows]
-        ends = self._session_ends(rows)
+        denied = self.deny.denied(list(zip(*(column.to_pylist() for column in focus.columns), strict=True)))
+        ends = session_ends(self.sessions, rows)
         for start, end in denied_stretches(rows.tolist(), denied, ends):
             self.allowed[start:end] = False
             self.release.kept[start + 1 : end] = False
             self.release.texts["app"][start] = "private"
             self.outcome[start:end] = CODES[Outcome.SUPPRESSED]
             self.outcome[start] = CODES[Outcome.REPLACED]
-
-    def _session_ends(self, rows: npt.NDArray[np.int64]) -> list[int]:
-        ends = np.array([session.end for session in self.sessions])
-        return ends[np.searchsorted(ends, rows, side="right")].tolist() if len(ends) else []
 
     def _detect(self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts]) -> dict[Text, Spans]:
         """Scan every distinct text of the batch once, in order of first appearance."""
@@ -203,7 +196,7 @@ class _Batch:
         texts = [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
         values = [(span.entity, text.content[span.start : span.end]) for text in texts for span in found[text]]
         values += [(EntityType.PASSWORD, value) for value in protected]
-        secret = [item for item in fields if _is_secret(item.field, self.masked)]
+        secret = [item for item in fields if is_secret(item.field, self.masked)]
         values += [(EntityType.PASSWORD, view.text) for item in secret for view in item.views]
         return Lexicon(values, surrogates, self.detector.common_words)
 
@@ -246,7 +239,7 @@ class _Batch:
     def _redact_field(self, item: FieldTexts, spans: Sequence[Spans], lexicon: Lexicon) -> Iterable[str]:
         """Plan what is released of a field; return the entities of its final text."""
         whole, number = item.field, self.field_numbers[item.field.session_start, item.field.field_id]
-        if _is_secret(whole, self.masked):
+        if is_secret(whole, self.masked):
             spans = [(Span(0, len(view.text), EntityType.PASSWORD, 1.0),) if view.text else () for view in item.views]
         pasted = self._pasted(whole)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(whole, row) for row in pasted)]
@@ -302,8 +295,3 @@ class _Batch:
         counts[SESSIONS] = len(self.sessions) - len(withheld)
         counts[ROWS] = released.table.num_rows
         return tuple(sorted(counts.items()))
-
-
-def _is_secret(item: TypedField, masked: npt.NDArray[np.bool_]) -> bool:
-    """Whether everything typed into a field is a password: by its role, or because the recorder masked it."""
-    return item.role == "password" or bool(masked[item.cell_rows].any())
