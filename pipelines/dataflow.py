@@ -25,6 +25,10 @@ _STAND_INS = frozenset({"localhost", "127.0.0.1"})
 _THREADS = 1
 """Redaction is bound by the CPU: a second thread in a process only waits for the first."""
 
+_SAMPLING = frozenset({"enable_data_sampling", "enable_always_on_exception_sampling"})
+_NO_SAMPLING = "disable_always_on_exception_sampling"
+_QUIET = "pipelines.quiet"
+
 
 @dataclass(frozen=True, slots=True)
 class JobPlaces:
@@ -49,10 +53,24 @@ def private_subnetwork(name: str) -> bool:
 
 def check_dataflow(options: PipelineOptions) -> None:
     """Raise ``RefusedError`` or ``UsageError``, naming the flag and what to set, unless the job is as it must be."""
-    cloud, worker = options.view_as(GoogleCloudOptions), options.view_as(WorkerOptions)
+    cloud = options.view_as(GoogleCloudOptions)
     for name, value in (("project", cloud.project), ("region", cloud.region)):
         if not value:
             raise UsageError(f"--{name} is missing; a job on Dataflow needs it")
+    _check_workers(cloud, options.view_as(WorkerOptions))
+    _check_labels(cloud.labels or [])
+    _check_buckets(cloud)
+    _check_code(options.view_as(SetupOptions))
+    _check_service(cloud)
+    if options.view_as(StandardOptions).streaming:
+        raise UsageError("--streaming is for endless input; leave it out")
+    if _SAMPLING & set(options.view_as(DebugOptions).experiments or ()) or cloud.enable_hot_key_logging:
+        raise RefusedError("sampled elements and keys would be shown in the console and logged; leave the flag out")
+    if cloud.update or cloud.create_from_snapshot:
+        raise RefusedError("a job may not take over the state of another (--update, --create_from_snapshot)")
+
+
+def _check_workers(cloud: GoogleCloudOptions, worker: WorkerOptions) -> None:
     if worker.use_public_ips is not False:
         raise RefusedError("workers would get public addresses; set --no_use_public_ips")
     if not private_subnetwork(worker.subnetwork or ""):
@@ -66,14 +84,6 @@ def check_dataflow(options: PipelineOptions) -> None:
         raise RefusedError("--service_account_email is missing or the default account; set one for workers alone")
     if not DIGEST.fullmatch(worker.sdk_container_image or ""):
         raise RefusedError("--sdk_container_image must be named by digest (NAME@sha256:...): a tag can be moved")
-    _check_labels(cloud.labels or [])
-    _check_buckets(cloud)
-    _check_code(options.view_as(SetupOptions))
-    _check_service(cloud)
-    if options.view_as(StandardOptions).streaming:
-        raise UsageError("--streaming is for endless input; leave it out")
-    if cloud.update or cloud.create_from_snapshot:
-        raise RefusedError("a job may not take over the state of another (--update, --create_from_snapshot)")
 
 
 def _check_labels(labels: list[str]) -> None:
@@ -115,7 +125,9 @@ def with_defaults(options: PipelineOptions) -> None:
     if debug.number_of_worker_harness_threads is None:
         debug.number_of_worker_harness_threads = _THREADS
     setup.sdk_location = "container"
-    debug.add_experiment("use_runner_v2")
+    setup.beam_plugins = [*(setup.beam_plugins or ()), _QUIET]
+    for experiment in ("use_runner_v2", _NO_SAMPLING):
+        debug.add_experiment(experiment)
 
 
 def private_buckets(options: PipelineOptions, places: JobPlaces) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, RedactedInput, redact_files, release
 from pipelines.dataflow import JobPlaces, private_buckets
 from pipelines.erasures import check_no_erasure_since
+from pipelines.graph import check_graph
 from pipelines.options import BeamRun, Where, beam_run
 from pipelines.population import learned_record, state_path, write_record
 from pipelines.preflight.guard import beside_guard, guard_for
@@ -139,6 +140,8 @@ def _execute(prepared: Prepared, planned: ReleasePlan, feed: Feed, engine: BeamR
         collect(curated, private, release_id)
         if curated.trace is not None and plan.trace is not None:
             _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.reference)
+        if not engine.shares_disk:
+            check_graph(pipeline)
         with shown(console):
             pipeline.run().wait_until_finish()
     finally:

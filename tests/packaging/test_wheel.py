@@ -8,31 +8,20 @@ from pathlib import Path
 
 import pytest
 
-_ROOT = Path(__file__).parents[2]
-_PACKAGES = ("schemas", "transforms", "pipelines")
+from tests.support.wheel import PACKAGES, ROOT, build_wheel
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    listed = subprocess.run(["git", "ls-files"], cwd=_ROOT, check=True, capture_output=True, text=True).stdout
-    for name in listed.splitlines():
-        if name.startswith((*(f"{package}/" for package in _PACKAGES), "readers/", "pyproject.toml", "README.md")):
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes((_ROOT / name).read_bytes())
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "."]
-    subprocess.run([*build, "--wheel-dir", str(folder)], cwd=source, check=True, capture_output=True)
-    (made,) = folder.glob("keyveil-*.whl")
-    return made
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 def test_the_wheel_holds_the_packages_and_their_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert tops - {"readers"} == {*_PACKAGES, next(top for top in tops if top.endswith(".dist-info"))}
+    assert tops - {"readers"} == {*PACKAGES, next(top for top in tops if top.endswith(".dist-info"))}
     tracked = subprocess.run(
-        ["git", "ls-files", *_PACKAGES], cwd=_ROOT, check=True, capture_output=True, text=True
+        ["git", "ls-files", *PACKAGES], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.splitlines()
     wanted = {name for name in tracked if name.endswith((".py", ".txt", ".yaml", ".json"))}
     assert wanted <= set(names)
@@ -44,7 +33,7 @@ def test_the_installed_wheel_makes_a_release_from_another_folder(wheel: Path, tm
     subprocess.run(install, check=True, capture_output=True)
     home = tmp_path / "home"
     home.mkdir()
-    log = _ROOT / "examples" / "recordings" / "rrweb" / "integration_form_interactions.json"
+    log = ROOT / "examples" / "recordings" / "rrweb" / "integration_form_interactions.json"
     environment = os.environ | {"PYTHONPATH": str(site), "PYTHONSAFEPATH": "1"}
 
     def keyveil(*words: str | Path) -> str:

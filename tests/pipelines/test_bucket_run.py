@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,34 +10,16 @@ from google.cloud import storage
 from pipelines import run as running
 from pipelines.cli import main
 from tests.support.gcs import client_of, fake_gcs
+from tests.support.guard import Scripted
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.objects import bucket
 from transforms.objects.places import open_place
 from transforms.store.layout import release_layout
-from transforms.store.preflight.check import Finding, Outcome, Seen, Verdict
+from transforms.store.preflight.check import Seen
 from transforms.store.publish import sealed_release
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
-
-
-class Scripted:
-    """A guard that sees one state of the bucket after the other; after the last it refuses."""
-
-    def __init__(self, *states: Seen) -> None:
-        self._states = list(states)
-        self._last: Seen | None = None
-
-    def look(self, earlier: Seen | None = None) -> Verdict:
-        seen = self._states.pop(0) if self._states else None
-        kept = seen is not None and earlier in (None, seen)
-        outcome = Outcome.PASSED if kept else Outcome.FAILED
-        finding = Finding(30, "unchanged", "unchanged", outcome, "x", "y", "why", "mend")
-        self._last = seen
-        return Verdict("gs://b", datetime.now(UTC), (finding,), seen)
-
-    def seen(self) -> Seen | None:
-        return self._last
 
 
 _SAME = Seen("7", "etag")

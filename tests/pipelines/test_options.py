@@ -77,6 +77,8 @@ def test_a_job_as_it_should_be_is_taken() -> None:
         ({"no_auth": None}, 3, "--no_auth"),
         ({"streaming": None}, 2, "--streaming"),
         ({"update": None}, 3, "--update"),
+        ({"experiments": "enable_data_sampling"}, 3, "sampled"),
+        ({"enable_hot_key_logging": None}, 3, "sampled"),
     ],
 )
 def test_each_flag_that_would_be_unsafe_is_named(change: dict[str, str | None], code: int, says: str) -> None:

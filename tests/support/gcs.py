@@ -26,7 +26,7 @@ def fake_gcs() -> Iterator[str]:
     words += ["-external-url", address, "-log-level", "error"]
     with subprocess.Popen([_BINARY, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
-            _wait_for(address)
+            wait_for(address)
             yield address
         finally:
             server.kill()
@@ -37,7 +37,8 @@ def client_of(address: str) -> Client:
     return Client("test", AnonymousCredentials(), client_options={"api_endpoint": address})
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
+    """Wait until somebody listens at ``http://HOST:PORT``."""
     host, port = address.removeprefix("http://").split(":")
     deadline = time.monotonic() + _READY_S
     while True:

@@ -1,0 +1,307 @@
+"""The main job as a job on Dataflow: what is submitted is run by processes that hold the staged package alone."""
+
+import base64
+import bz2
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from apache_beam.internal.gcp import auth
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.pipeline import PipelineVisitor
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from google.cloud import storage
+from google.cloud.dataflow_v1beta3 import WorkerIPAddressConfiguration
+
+from pipelines import ledger_bucket
+from pipelines import run as running
+from pipelines.cli import main
+from pipelines.config import load_config
+from pipelines.graph import clear_shuffles
+from pipelines.prepare import RunRequest, prepare
+from tests.support.dataflow import Dataflow, dataflow
+from tests.support.gcs import client_of, fake_gcs
+from tests.support.graphs import coders, steps
+from tests.support.guard import Scripted
+from tests.support.wheel import build_wheel
+from transforms.beamkit.discreet import DiscreetDoFn
+from transforms.keys import managed
+from transforms.keys.provider import KeyReference, KeySet
+from transforms.noise.runkey import RunKeyReference, mint
+from transforms.objects import bucket
+from transforms.store.codec import decode
+from transforms.store.preflight.check import Seen
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_SAME = Seen("7", "etag")
+_BUCKETS = {name: f"gs://acme-{name}" for name in ("keyveil", "staging", "state", "recordings", "consent")}
+_NAMED = f"secret:projects/acme/secrets/{'keyveil-keys'}"
+_SETTINGS = ("redact.profile=fast", "store.shards=2")
+_BAD = '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1,"app":"a","title":"","extra":"hunter2"}'
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that the cloud would hold, on this machine."""
+
+    home: Path
+    client: storage.Client
+    service: Dataflow
+    wheel: Path
+
+    @property
+    def inputs(self) -> list[str]:
+        consent = f"{_BUCKETS['consent']}/registry.csv"
+        return ["--input", f"{_BUCKETS['recordings']}/day/*.jsonl", "--consent", consent, "--json"]
+
+    @property
+    def settings(self) -> list[str]:
+        return [word for setting in _SETTINGS for word in ("--set", setting)]
+
+    def words(self, **changes: str) -> list[str]:
+        """Return the command of the job, with flags changed."""
+        flags = {
+            "project": "acme-telemetry",
+            "region": "europe-west1",
+            "no_use_public_ips": "",
+            "subnetwork": "regions/europe-west1/subnetworks/keyveil",
+            "dataflow_kms_key": "projects/acme/locations/europe-west1/keyRings/keyveil/cryptoKeys/dataflow",
+            "service_account_email": "keyveil-worker@acme.iam.gserviceaccount.com",
+            "sdk_container_image": f"acme/keyveil@sha256:{'0' * 64}",
+            "labels": "data_class=restricted",
+            "label": "dpia=dpia-12",
+            "staging_location": f"{_BUCKETS['staging']}/staging",
+            "temp_location": f"{_BUCKETS['staging']}/temp",
+            "extra_package": str(self.wheel),
+            "dataflow_endpoint": self.service.endpoint,
+            "no_auth": "",
+            **changes,
+        }
+        own = ["run", *self.inputs, *self.settings, "--output", _BUCKETS["keyveil"], "--keys", _NAMED]
+        own += ["--state", f"{_BUCKETS['state']}/keyveil", "--runner", "DataflowRunner", "--"]
+        return own + [f"--{name}={value}" if value else f"--{name}" for name, value in flags.items()]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    home = tmp_path_factory.mktemp("world")
+    assert main(["keys", "init", str(home / "keys")]) == 0
+    assert main(["keys", "export", str(home / "keys"), "--role", "bundle", "-o", str(home / "secret.json")]) == 0
+    with pytest.MonkeyPatch.context() as patch, fake_gcs() as url:
+        client = client_of(url)
+        for address in _BUCKETS.values():
+            client.create_bucket(address.removeprefix("gs://"))
+        log = (_EXAMPLES / "recordings" / "synthetic-office.jsonl").read_text()
+        put = client.bucket("acme-recordings").blob
+        put("day/grace.hopper.jsonl").upload_from_string(log + _BAD + "\n")
+        consent = client.bucket("acme-consent").blob("registry.csv")
+        consent.upload_from_string((_EXAMPLES / "consent.csv").read_bytes())
+        patch.setenv("STORAGE_EMULATOR_HOST", url)  # where Beam stages to
+        patch.setenv("XDG_STATE_HOME", str(home / "scratch"))
+        patch.setattr(auth._Credentials, "_credentials_init", True)
+        patch.setattr(bucket, "client", lambda: client)
+        patch.setattr(managed, "payload", lambda _: (home / "secret.json").read_bytes())
+        patch.setattr(ledger_bucket, "bucket_ledger", partial(ledger_bucket.bucket_ledger, client=client))
+        with dataflow(client, url, home / "secret.json", home / "dataflow") as service:
+            yield World(home, client, service, build_wheel(home))
+
+
+def _same_run_key(world: World) -> str:
+    """Put one run secret where both runs look for it, and return the id of their release."""
+    request = RunRequest(
+        inputs=(world.inputs[1],),
+        output=_BUCKETS["keyveil"],
+        consent=world.inputs[3],
+        keys=_NAMED,
+        dataset="sessions",
+        format=None,
+        user=None,
+        subjects=None,
+        state=f"{_BUCKETS['state']}/keyveil",
+        runner="DirectRunner",
+        trace=None,
+        trace_clear=False,
+        beam_flags=(),
+    )
+    prepared = prepare(request, load_config(None, _SETTINGS, None))
+    local = world.home / "local-state" / "run-keys" / prepared.release_id
+    local.parent.mkdir(parents=True, mode=0o700)
+    mint(prepared.keys, RunKeyReference(prepared.release_id, str(local)))
+    world.client.bucket("acme-state").blob(f"keyveil/run-keys/{prepared.release_id}").upload_from_string(
+        local.read_bytes()
+    )
+    return prepared.release_id
+
+
+def _clear(content: bytes, keys: KeySet) -> bytes:
+    """Return the bytes of the file without its sealing."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(decode(content, keys.reader()), sink)
+    return sink.getvalue().to_pybytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One release made twice, and the graph that ran locally."""
+
+    guarded: list[str]
+    job: dict[str, Any]
+    local: dict[str, Any]
+    local_proto: Any
+    local_steps: list[beam.PTransform]
+
+
+@pytest.fixture(scope="module")
+def made(world: World) -> Made:
+    release_id = _same_run_key(world)
+    guarded: list[str] = []
+
+    def beside(address: str, _: str | None) -> Scripted:
+        guarded.append(address)
+        return Scripted(_SAME)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+        patch.setattr(running, "beside_guard", beside)
+        job = _run(world.words())
+    assert job["release_id"] == release_id, world.service.jobs[-1].said
+    graphs: list[Any] = []
+    local_steps: list[beam.PTransform] = []
+
+    class Visitor(PipelineVisitor):
+        def visit_transform(self, transform_node: Any) -> None:
+            local_steps.append(transform_node.transform)
+
+    class Spy(FnApiRunner):
+        def run_pipeline(self, pipeline: beam.Pipeline, options: PipelineOptions) -> Any:
+            pipeline.visit(Visitor())
+            return super().run_pipeline(pipeline, options)
+
+        def run_via_runner_api(self, proto: Any, options: PipelineOptions) -> Any:
+            graphs.append(proto)
+            return super().run_via_runner_api(proto, options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running.BeamRun, "runner", lambda _: Spy())
+        own = ["--output", str(world.home / "out"), "--keys", str(world.home / "keys")]
+        own += ["--state", str(world.home / "local-state")]
+        local = _run(["run", *world.inputs, *world.settings, *own])
+    assert local["release_id"] == release_id
+    return Made(guarded, job, local, graphs[0], local_steps)
+
+
+def _run(words: list[str]) -> dict[str, Any]:
+    shown = io.StringIO()
+    with redirect_stdout(shown), redirect_stderr(io.StringIO()) as said:
+        code = main(words)
+    assert code == 1, f"{code}: {said.getvalue()}"
+    return json.loads(shown.getvalue())
+
+
+def test_a_job_gives_the_clear_bytes_of_the_local_run(world: World, made: Made) -> None:
+    assert world.service.jobs[0].state == "JOB_STATE_DONE"
+    assert made.job["counts"] == made.local["counts"]
+    keys = KeySet.open(KeyReference.parse(str(world.home / "keys")))
+    here, there = Path(made.local["release"]), f"sessions/releases/{made.job['release_id']}/"
+    names = sorted(str(path.relative_to(here)) for path in here.rglob("*.parquet"))
+    found = world.client.list_blobs("acme-keyveil", prefix=there)
+    assert sorted(blob.name.removeprefix(there) for blob in found if blob.name.endswith(".parquet")) == names
+    assert len(names) >= 12
+    for name in names:
+        content = world.client.bucket("acme-keyveil").blob(there + name).download_as_bytes()
+        assert content != (here / name).read_bytes(), "each was sealed by itself"
+        assert _clear(content, keys) == _clear((here / name).read_bytes(), keys)
+
+
+def test_the_job_is_as_private_as_it_was_checked_to_be(world: World, made: Made) -> None:
+    environment = world.service.jobs[0].body["environment"]
+    (pool,) = environment["workerPools"]
+    options = environment["sdkPipelineOptions"]["options"]
+    assert pool["ipConfiguration"] == WorkerIPAddressConfiguration.WORKER_IP_PRIVATE
+    assert pool["subnetwork"] == "regions/europe-west1/subnetworks/keyveil"
+    assert environment["serviceKmsKeyName"].startswith("projects/acme/locations/")
+    assert environment["serviceAccountEmail"] == "keyveil-worker@acme.iam.gserviceaccount.com"
+    assert {image["containerImage"] for image in pool["sdkHarnessContainerImages"]} == {
+        f"acme/keyveil@sha256:{'0' * 64}"
+    }
+    assert world.service.jobs[0].body["labels"] == {"data_class": "restricted", "dpia": "dpia-12"}
+    assert options["gcs_custom_audit_entries"]["x-goog-custom-audit-purpose"] == "training"
+    assert options["gcs_custom_audit_entries"]["x-goog-custom-audit-release"] == made.job["release_id"]
+    assert "pipelines.quiet" in options["beam_plugins"]
+    assert "disable_always_on_exception_sampling" in options["experiments"]
+    assert made.guarded == ["gs://acme-staging", "gs://acme-state"]
+
+
+def test_nothing_that_is_staged_or_submitted_names_a_person_or_holds_a_key(world: World, made: Made) -> None:
+    secrets = json.loads((world.home / "secret.json").read_bytes())
+    private = [json.loads(text)["secret"].encode() for name, text in secrets.items() if name.endswith(".json")]
+    private += [b"user-a", b"user-b", b"grace.hopper", b"hunter2", b"PRIVATE KEY"]
+    staged = [
+        blob.download_as_bytes() for blob in world.client.list_blobs("acme-staging") if not blob.name.endswith(".whl")
+    ]
+    payloads = list(_unpacked(staged))
+    assert any(made.job["release_id"].encode() in payload for payload in payloads), "payloads are looked into"
+    contents = [*staged, *payloads, json.dumps(world.service.jobs[0].body).encode()]
+    assert [word for word in private for content in contents if word in content] == []
+
+
+def _unpacked(contents: list[bytes]) -> Iterator[bytes]:
+    """Yield what the payloads in a staged graph hold behind their packing."""
+    for content in contents:
+        for packed in re.findall(rb"[A-Za-z0-9+/=]{64,}", content):
+            with suppress(ValueError, zlib.error, OSError, EOFError):
+                yield from _opened(base64.b64decode(packed, validate=True))
+
+
+def _opened(content: bytes) -> Iterator[bytes]:
+    for opener in (zlib.decompress, bz2.decompress):
+        with suppress(ValueError, zlib.error, OSError):
+            yield opener(content)
+
+
+def test_the_graph_that_was_submitted_is_the_one_that_runs_locally(world: World, made: Made) -> None:
+    here, there = steps(made.local_proto), steps(world.service.proto)
+    assert {name for name in here if not name.endswith("/MaybeReshuffle")} == set(there)
+    assert {name: here[name] for name in there} == there
+    ours, theirs = coders(made.local_proto), coders(world.service.proto)
+    other = {step for step, tag in theirs if ours[step, tag] != theirs[step, tag]}
+    assert other == {f"Gather {name}.json/Gather {name}.json/UnKey" for name in ("rejects", "shards", "tally")}
+
+
+def test_nothing_clear_is_shuffled_before_redaction(world: World, made: Made) -> None:
+    assert clear_shuffles(made.local_proto) == clear_shuffles(world.service.proto) == []
+
+
+def test_no_step_of_ours_raises_errors_that_quote(made: Made) -> None:
+    dofns = [step.fn for step in made.local_steps if isinstance(step, beam.ParDo)]
+    ours = [dofn for dofn in dofns if type(dofn).__module__.startswith(("transforms.", "pipelines."))]
+    assert len(ours) > 20
+    assert [dofn for dofn in ours if not isinstance(dofn, DiscreetDoFn)] == []
+
+
+def test_a_job_that_fails_publishes_nothing_and_quotes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {blob.name for blob in world.client.list_blobs("acme-keyveil")}
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "beside_guard", lambda *_: Scripted(_SAME))
+    said = "schemas.errors.FailedError: a step failed (KeyError, transforms/x.py:1); report it [while running 'Redact']"
+    world.service.breaks_with = f"Traceback of grace.hopper: hunter2\n{said}"
+    capsys.readouterr()
+    words = world.words()
+    words[words.index("store.shards=2")] = "store.shards=3"
+    assert main(words) == 4
+    shown = capsys.readouterr().err
+    assert shown == "keyveil: a step failed (KeyError, transforms/x.py:1); report it\n"
+    assert {blob.name for blob in world.client.list_blobs("acme-keyveil")} == before

@@ -1,0 +1,109 @@
+"""The main job on Beam's job service, with workers in processes of their own: the clear bytes of the local run."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main
+from tests.support.gcs import wait_for
+
+_ROOT = Path(__file__).parents[2]
+_EXAMPLES = _ROOT / "examples"
+_SETTINGS = ("store.encryption=none", "noise.run_key=derived", "redact.profile=fast", "store.shards=2")
+_READY_S = 60
+
+
+def _environment() -> dict[str, str]:
+    """Return an environment in which a worker finds this Python first: Beam's pool starts plain ``python``."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {"PATH": path, "PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("portable")
+    assert main(["keys", "init", str(home / "keys")]) == 0
+    return home
+
+
+@pytest.fixture(scope="module")
+def job_service(home: Path) -> Iterator[str]:
+    """Run Beam's job service as a process."""
+    port = home / "port"
+    words = [sys.executable, "-m", "apache_beam.runners.portability.local_job_service_main", "--port_file", str(port)]
+    with subprocess.Popen(
+        words, env=_environment(), cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as service:
+        try:
+            deadline = time.monotonic() + _READY_S
+            while not port.exists():
+                assert time.monotonic() < deadline, "the job service did not start"
+                time.sleep(0.05)
+            yield f"localhost:{port.read_text()}"
+        finally:
+            service.terminate()
+
+
+@pytest.fixture
+def worker_pool(home: Path) -> Iterator[str]:
+    """Run Beam's pool of external workers as a process; it starts one process a worker."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", "--service_port", str(port)]
+    with subprocess.Popen(
+        words, env=_environment(), cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as pool:
+        try:
+            wait_for(f"http://127.0.0.1:{port}")
+            yield f"localhost:{port}"
+        finally:
+            pool.terminate()
+
+
+def _release(home: Path, name: str, capsys: pytest.CaptureFixture[str], *runner: str) -> Path:
+    words = ["run", "--input", str(_EXAMPLES / "recordings" / "synthetic-office.jsonl"), "--json"]
+    words += ["--consent", str(_EXAMPLES / "consent.csv"), "--keys", str(home / "keys")]
+    words += ["--output", str(home / name), "--state", str(home / f"{name}-state")]
+    words += [word for setting in _SETTINGS for word in ("--set", setting)]
+    capsys.readouterr()
+    assert main([*words, *runner]) == 0, capsys.readouterr().err
+    return Path(json.loads(capsys.readouterr().out)["release"])
+
+
+@pytest.fixture
+def local(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    return _release(home, "local", capsys)
+
+
+def _shards(release: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(release)): path.read_bytes() for path in sorted(release.rglob("*.parquet"))}
+
+
+def test_an_external_pool_gives_the_same_bytes(
+    home: Path, local: Path, job_service: str, worker_pool: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flags = (f"--job_endpoint={job_service}", "--environment_type=EXTERNAL", f"--environment_config={worker_pool}")
+    release = _release(home, "external", capsys, "--runner", "PortableRunner", "--", *flags)
+    assert release.name == local.name
+    assert len(_shards(local)) >= 12
+    assert _shards(release) == _shards(local)
+
+
+def test_subprocess_workers_give_the_same_bytes(
+    home: Path, local: Path, job_service: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kind = "beam:env:harness_subprocess_python:v1"
+    command = f"env PYTHONPATH={_ROOT} {sys.executable} -P -m pipelines.worker"
+    flags = (f"--job_endpoint={job_service}", f"--environment_type={kind}", f"--environment_config={command}")
+    release = _release(home, "subprocess", capsys, "--runner", "PortableRunner", "--", *flags)
+    assert _shards(release) == _shards(local)
+    left = [path for path in (home / "subprocess-state" / "runs").rglob("*") if path.is_file()]
+    assert left == []

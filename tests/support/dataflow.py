@@ -1,0 +1,149 @@
+"""A stand-in of the Dataflow API on this machine that does run the jobs it is given.
+
+A job's own graph and packages are taken from where the launcher staged them. They run in processes with an environment
+of their own, from another folder: a worker finds nothing but the staged package, the storage server and the secret.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from apache_beam.portability.api import beam_runner_api_pb2
+from google.cloud import storage
+
+_SUPPORT = Path(__file__).parent
+_JOB = re.compile(r"/v1b3/projects/[^/]+/locations/[^/]+/jobs/([^/?]+)(/messages|/metrics)?")
+
+
+@dataclass
+class Job:
+    """One job as it was submitted, and how it goes."""
+
+    body: dict[str, Any]
+    state: str = "JOB_STATE_RUNNING"
+    said: str = ""
+
+    def answer(self) -> dict[str, Any]:
+        return {"id": "job-1", "name": self.body["name"], "currentState": self.state}
+
+    def messages(self) -> dict[str, Any]:
+        failed = self.state == "JOB_STATE_FAILED"
+        message = {"id": "1", "time": "2026-11-24T00:00:00Z", "messageText": self.said[-4000:]}
+        return {"jobMessages": [message | {"messageImportance": "JOB_MESSAGE_ERROR"}] if failed else []}
+
+
+@dataclass
+class Dataflow:
+    """Jobs by order of submission; ``breaks_with`` is what the next one says instead of being run.
+
+    ``site`` is where the staged packages of the last one were unpacked.
+    """
+
+    storage: storage.Client
+    storage_url: str
+    secret: Path
+    home: Path
+    endpoint: str = ""
+    jobs: list[Job] = field(default_factory=list)
+    breaks_with: str = ""
+    proto: Any = None
+
+    @property
+    def site(self) -> Path:
+        return self.home / "site"
+
+    def submit(self, body: dict[str, Any]) -> dict[str, Any]:
+        job = Job(body)
+        self.jobs.append(job)
+        if self.breaks_with:
+            accepted = job.answer()
+            job.state, job.said = "JOB_STATE_FAILED", self.breaks_with
+            return accepted
+        threading.Thread(target=self._run, args=(job,), daemon=True).start()
+        return job.answer()
+
+    def _run(self, job: Job) -> None:
+        try:
+            options = job.body["environment"]["sdkPipelineOptions"]["options"]
+            (self.home / "pipeline.pb").write_bytes(content := self._object(options["pipelineUrl"]))
+            self.proto = beam_runner_api_pb2.Pipeline.FromString(content)
+            for environment in self.proto.components.environments.values():
+                for dependency in environment.dependencies:
+                    url = beam_runner_api_pb2.ArtifactUrlPayload.FromString(dependency.type_payload).url
+                    if url.endswith(".whl"):
+                        (self.home / "staged.whl").write_bytes(self._object(url))
+                        zipfile.ZipFile(self.home / "staged.whl").extractall(self.site)
+            done = subprocess.run(
+                [sys.executable, "-P", str(_SUPPORT / "execute.py"), str(self.home / "pipeline.pb")],
+                cwd="/",
+                env={
+                    "PATH": os.environ["PATH"],
+                    "PYTHONPATH": str(self.site),
+                    "OMP_NUM_THREADS": "1",
+                    "STAND_IN_STORAGE": self.storage_url,
+                    "STAND_IN_SECRET": str(self.secret),
+                },
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            job.said = done.stderr
+            job.state = "JOB_STATE_FAILED" if done.returncode else "JOB_STATE_DONE"
+        except Exception as error:  # noqa: BLE001 - a job that cannot be run has failed
+            job.said, job.state = repr(error), "JOB_STATE_FAILED"
+
+    def _object(self, uri: str) -> bytes:
+        bucket, _, name = uri.removeprefix("gs://").partition("/")
+        return self.storage.bucket(bucket).blob(name).download_as_bytes()
+
+
+@contextmanager
+def dataflow(storage_client: storage.Client, storage_url: str, secret: Path, home: Path) -> Iterator[Dataflow]:
+    """Serve on the loopback interface; ``secret`` is a file with what Secret Manager would give."""
+    service = Dataflow(storage_client, storage_url, secret, home)
+    service.site.mkdir(parents=True)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            self._send(service.submit(body))
+
+        def do_GET(self) -> None:
+            found = _JOB.match(self.path)
+            if found is None:
+                self._send({"jobs": [job.answer() for job in service.jobs]})
+                return
+            job = service.jobs[-1]
+            self._send({"/messages": job.messages(), "/metrics": {"metrics": []}}.get(found[2] or "", job.answer()))
+
+        def _send(self, answer: dict[str, Any]) -> None:
+            content = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: Any) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    service.endpoint = f"http://localhost:{server.server_port}"
+    yield service
+    server.shutdown()
+    thread.join()
+    server.server_close()

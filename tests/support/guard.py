@@ -1,0 +1,24 @@
+"""A guard that a test scripts."""
+
+from datetime import UTC, datetime
+
+from transforms.store.preflight.check import Finding, Outcome, Seen, Verdict
+
+
+class Scripted:
+    """A guard that sees one state of the bucket after the other; after the last it refuses."""
+
+    def __init__(self, *states: Seen) -> None:
+        self._states = list(states)
+        self._last: Seen | None = None
+
+    def look(self, earlier: Seen | None = None) -> Verdict:
+        seen = self._states.pop(0) if self._states else None
+        kept = seen is not None and earlier in (None, seen)
+        outcome = Outcome.PASSED if kept else Outcome.FAILED
+        finding = Finding(30, "unchanged", "unchanged", outcome, "x", "y", "why", "mend")
+        self._last = seen
+        return Verdict("gs://b", datetime.now(UTC), (finding,), seen)
+
+    def seen(self) -> Seen | None:
+        return self._last
