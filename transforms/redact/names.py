@@ -2,15 +2,12 @@
 
 import re
 from enum import Enum, auto
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
-from itertools import chain
-from string import ascii_lowercase
 
 _EVERYDAY_TIER, _KNOWN_TIER = 20, 35
 """SCOWL's tiers: up to 20 a word that everyone writes, up to 35 one of a small dictionary."""
 _UNLISTED = 99
-_SHORTEST_MISSPELT, _LONGEST_MISSPELT = 4, 20
 _CONTRACTION = re.compile(r"['\u2019](?:ll|re|ve|d|m|t)$")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _JOINT = re.compile(r"['\u2019-]")
@@ -64,22 +61,10 @@ def may_be_name(word: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 14)
-def is_misspelt(word: str) -> bool:
-    """Return whether ``word``, in no list, is one slip away from a word of a small dictionary.
-
-    A slip adds, drops, changes or swaps letters once (Damerau, 1964). Short words are a slip away from anything.
-    """
-    plain = word.lower()
-    if not _SHORTEST_MISSPELT <= len(plain) <= _LONGEST_MISSPELT or not plain.isascii():
-        return False
-    cuts = [(plain[:at], plain[at:]) for at in range(len(plain) + 1)]
-    dropped = (head + tail[1:] for head, tail in cuts if tail)
-    swapped = (head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1)
-    changed = (head + letter + tail[1:] for head, tail in cuts if tail for letter in ascii_lowercase)
-    added = (head + letter + tail for head, tail in cuts for letter in ascii_lowercase)
-    tiers = _tiers()
-    return any(tiers.get(near, _UNLISTED) <= _KNOWN_TIER for near in chain(dropped, swapped, changed, added))
+@cache
+def small_dictionary() -> frozenset[str]:
+    """Return the words of a small dictionary."""
+    return frozenset(word for word, tier in _tiers().items() if tier <= _KNOWN_TIER)
 
 
 @cache

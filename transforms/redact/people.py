@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span
-from transforms.redact.names import WordClass, is_given_name, is_listed, is_misspelt, may_be_name, word_class
+from transforms.redact.misspelt import is_misspelt
+from transforms.redact.names import WordClass, is_given_name, is_listed, may_be_name, word_class
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
 _LEAST = {
