@@ -2,7 +2,7 @@
 
 import re
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _EVERYDAY_TIER, _KNOWN_TIER = 20, 35
@@ -24,6 +24,7 @@ class WordClass(Enum):
     UNKNOWN = auto()
 
 
+@lru_cache(maxsize=1 << 15)
 def word_class(word: str) -> WordClass:
     """Return the class of ``word``, in any case; a possessive ending is left out, a compound is read by its parts."""
     plain = word.lower()

@@ -25,6 +25,8 @@ _LEAST = {
 """Score from which a word of a class is a name; a word of an interface is one only as part of a longer name."""
 _LEAST_MISSPELT = 0.2
 """The same for an unknown word a slip away from an ordinary one, in lower case or at the start of a sentence."""
+_ALONE = frozenset({WordClass.NAME, WordClass.FOREIGN, WordClass.UNKNOWN})
+"""Classes of which a word may be taken for a name though no model said so."""
 _TITLES = frozenset(
     """mr mrs ms miss mx dr prof professor sir lady lord herr frau señor señora coach captain capt sgt rev reverend
     pastor judge senator dj uncle auntie""".split()
@@ -76,7 +78,10 @@ def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Sp
     scores = _scores(words, guesses)
     named = [_is_name(word, score, text) for word, score in zip(words, scores, strict=True)]
     for at in range(1, len(words)):
-        named[at] = named[at] or _stands_out(text, words[at - 1 : at + 2])
+        if words[at].kind is WordClass.KNOWN and not named[at]:
+            named[at] = _stands_out(text, words[at - 1 : at + 2])
+    if not any(named):
+        return []
     _extend(text, words, named)
     return list(_runs(text, words, named, scores))
 
@@ -97,9 +102,9 @@ def _scores(words: Sequence[Word], guesses: Iterable[Span]) -> list[float]:
 
 
 def _is_name(word: Word, score: float, text: str) -> bool:
-    if word.kind is WordClass.UNKNOWN and score < _LEAST_MISSPELT and _reads_misspelt(word, text):
+    if not ((score > 0 and score >= _LEAST[word.kind]) or (word.kind in _ALONE and _stands_alone(word, text))):
         return False
-    return (score > 0 and score >= _LEAST[word.kind]) or _stands_alone(word, text)
+    return word.kind is not WordClass.UNKNOWN or score >= _LEAST_MISSPELT or not _reads_misspelt(word, text)
 
 
 def _reads_misspelt(word: Word, text: str) -> bool:
@@ -124,14 +129,13 @@ def _stands_alone(word: Word, text: str) -> bool:
 
 
 def _stands_out(text: str, words: Sequence[Word]) -> bool:
-    """Whether the second of two or three words is a family name that means something too, as in ``ask Baker about it``.
+    """Whether the second of two or three, a known word, is a family name too, as in ``ask Baker about it``.
 
     It does where it has a capital and its neighbours in the sentence have none.
     """
     before, word, *after = words
     return (
-        word.kind is WordClass.KNOWN
-        and word.capital
+        word.capital
         and is_listed(word.text)
         and before.text.islower()
         and text[before.end : word.start] == " "

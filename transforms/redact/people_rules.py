@@ -60,8 +60,9 @@ _BELONGINGS = (
 _BLANKS = re.compile(r"(?<!\\)\s+")
 
 
-def _rule(pattern: str, score: float) -> tuple[re.Pattern[str], float]:
-    return re.compile(pattern, re.IGNORECASE), score
+def _rule(pattern: str, score: float, sign: str = "") -> tuple[re.Pattern[str], float, str]:
+    """Return a rule; ``sign``, which has no case, stands in all that it matches and is looked for first."""
+    return re.compile(pattern, re.IGNORECASE), score, sign
 
 
 def _any(cues: str) -> str:
@@ -71,9 +72,9 @@ def _any(cues: str) -> str:
 
 _RULES = (
     _rule(rf"^\W{{0,3}}{_any(_GREETINGS)} (?P<v>{_PAIR}) ?(?:[,!:.\u2013-]|$)", _LIKELY),
-    _rule(rf"(?:^|[:;,>\s])\"?(?P<v>{_NAME}(?:,? {_NAME}){{0,3}})\"?\s?[<(\[](?:mailto:)?[\w.+-]+@", _SURE),
+    _rule(rf"(?:^|[:;,>\s])\"?(?P<v>{_NAME}(?:,? {_NAME}){{0,3}})\"?\s?[<(\[](?:mailto:)?[\w.+-]+@", _SURE, "@"),
     _rule(rf"^\W{{0,3}}{_any(_HEADERS)}\s?:\s{{0,3}}(?P<v>{_NAMES})(?=\s?(?:$|[<(\[;,|]))", _LIKELY),
-    _rule(rf"(?:^|[|•·,:]|\s[-\u2013\u2014]) ?(?P<v>{_NAMES}) ?\({_any(_PRESENCE)}\)", _SURE),
+    _rule(rf"(?:^|[|•·,:]|\s[-\u2013\u2014]) ?(?P<v>{_NAMES}) ?\({_any(_PRESENCE)}\)", _SURE, "("),
     _rule(rf"^(?P<v>{_NAMES}) {_any(_ACTS)}\b", _LIKELY),
     _rule(rf"(?:^|\W){_any(_TOGETHER)} with (?P<v>{_PAIR})", _LIKELY),
     _rule(rf"(?:^|\W){_any(_TOWARDS)}[,:]? (?P<v>{_PAIR})", _WEAK),
@@ -96,13 +97,16 @@ _MOST_WORDS, _PARTICLE_CHARS = 4, 3
 
 def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield where the structure of one line of ``text`` says that a name stands."""
-    for pattern, score in _RULES:
+    for pattern, score, sign in _RULES:
+        if sign not in text:
+            continue
         for found in pattern.finditer(text):
             parts = found["v"].split(" ")
             sure = len(parts) > 1 and all(part[0].isupper() and may_be_name(part) for part in parts)
             yield Span(*found.span("v"), EntityType.PERSON, _SURE if sure else score)
     yield from _segments(text, words)
-    yield from _file_names(text)
+    if "." in text:
+        yield from _file_names(text)
 
 
 def _segments(text: str, words: Sequence[Word]) -> Iterator[Span]:

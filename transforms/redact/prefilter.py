@@ -12,8 +12,8 @@ from transforms.redact.compiled import compiled
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _REPEAT = re.compile(r"(?<!\\)\{(\d+)(,?)(\d*)\}")
 _EXACT_REPEATS = 16
-_CHUNK = 32
-"""Patterns a database: compilation takes more than linear time in it, a scan hardly less."""
+_CHUNK = 64
+"""Patterns a database: compilation takes more than linear time in it, and each database is a scan of its own."""
 
 _FLAGS = (
     hyperscan.HS_FLAG_CASELESS
