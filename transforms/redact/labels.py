@@ -8,6 +8,7 @@ only as a whole.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from schemas.entities import EntityType, Span
 from transforms.redact.names import WordClass, word_class
@@ -159,6 +160,7 @@ _SENTENCE_WORDS = 6
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
+@lru_cache(maxsize=1 << 13)
 def label_entity(label: str) -> EntityType | None:
     """Return what a field with this label holds, None where the label does not say."""
     plain = _SPACES.sub(" ", _DECORATION.sub("", _DECORATION.sub("", label[:120]))).strip()

@@ -117,6 +117,8 @@ _WRAPPED_CUE = re.compile(
 )
 _WRAPPED_VALUE = re.compile(r"[ \t]*[\w@+(/.]")
 _TAIL_CHARS = 60
+_CUE_CHARS = 24
+"""More than the longest cue, ``passcode number:``."""
 
 
 def units(text: str) -> Iterator[tuple[int, int]]:
@@ -132,7 +134,8 @@ def units(text: str) -> Iterator[tuple[int, int]]:
         if line and not line.isspace():
             joined = carried >= 0 and _WRAPPED_VALUE.match(line)
             yield (carried if joined else at, end)
-            carried = at + _tail_start(line) if _WRAPPED_CUE.search(line) else -1
+            cue = _WRAPPED_CUE.search(line, max(len(line.rstrip(" \t")) - _CUE_CHARS, 0))
+            carried = at + _tail_start(line) if cue else -1
         at = end + 1
 
 

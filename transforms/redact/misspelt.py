@@ -66,7 +66,8 @@ def _triples() -> _Triples:
     found = np.unique((letters[:-2] << 16) | (letters[1:-1] << 8) | letters[2:])
     known = [chr(triple >> 16) + chr(triple >> 8 & 255) + chr(triple & 255) for triple in found.tolist()]
     between: dict[str, str] = {}
-    for first, letter, last in known:
-        if letter.islower():
-            between[first + last] = between.get(first + last, "") + letter
+    for triple in known:
+        if triple[1].islower():
+            around = triple[0] + triple[2]
+            between[around] = between.get(around, "") + triple[1]
     return _Triples(frozenset(known), between)

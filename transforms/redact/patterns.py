@@ -13,6 +13,7 @@ from transforms.redact.presidio import presidio_rules
 from transforms.redact.recognizers import credentials, health, identifiers, network, paths, people, tokens
 from transforms.redact.recognizers.addresses import address_finder
 from transforms.redact.recognizers.rule import Finder, Recognizer
+from transforms.redact.remembering import Memory
 from transforms.redact.settings import RedactSettings
 from transforms.redact.spans import merge, shift, trim
 
@@ -38,18 +39,25 @@ class Scanner:
     def __init__(self, chosen: Iterable[Recognizer]) -> None:
         self._recognizers = tuple(chosen)
         self._prefilter = Prefilter([recognizer.gates for recognizer in self._recognizers])
+        self._memory = Memory()
 
-    def scan(self, text: str) -> list[Span]:
+    def scan(self, text: str) -> tuple[Span, ...]:
         """Return what the recognisers find in ``text``; raise ``TimeoutError`` where a pattern takes too long."""
-        return [span for number in self._prefilter.candidates(text) for span in self._recognizers[number].find(text)]
+        name = self._memory.name(text)
+        found = self._memory.recall(name)
+        if found is None:
+            chosen = [self._recognizers[number] for number in self._prefilter.candidates(text)]
+            found = tuple(span for recognizer in chosen for span in recognizer.find(text))
+            self._memory.keep(name, found)
+        return found
 
 
 class PatternDetector:
     """Finds what has a form, a check digit, a cue or a label.
 
-    Lines are scanned by themselves and each distinct one once in a call; recognisers of what spans lines see the whole
-    text. A text that is too long, or on which any recogniser fails, is one ``UNSCANNED`` span: unlike Presidio, which
-    skips the pattern, this fails closed.
+    Lines are scanned by themselves and each distinct one once; recognisers of what spans lines see the whole text. A
+    text that is too long, or on which any recogniser fails, is one ``UNSCANNED`` span: unlike Presidio, which skips the
+    pattern, this fails closed.
     """
 
     def __init__(self, settings: RedactSettings) -> None:
@@ -61,14 +69,14 @@ class PatternDetector:
 
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps."""
-        seen: dict[str, list[Span]] = {}
+        seen: dict[str, tuple[Span, ...]] = {}
         found: dict[Text, tuple[Span, ...]] = {}
         for text in texts:
             if text not in found:
                 found[text] = self._detect(text, seen)
         return [found[text] for text in texts]
 
-    def _detect(self, text: Text, seen: dict[str, list[Span]]) -> tuple[Span, ...]:
+    def _detect(self, text: Text, seen: dict[str, tuple[Span, ...]]) -> tuple[Span, ...]:
         if len(text.content) > self._max_chars:
             return _unscanned(text)
         try:
@@ -83,13 +91,14 @@ class PatternDetector:
             return _unscanned(text)
         return merge(spans, text.content)
 
-    def _scan(self, reading: Reading, seen: dict[str, list[Span]]) -> list[Span]:
-        spans = self._documents.scan(reading.text)
+    def _scan(self, reading: Reading, seen: dict[str, tuple[Span, ...]]) -> list[Span]:
+        spans = list(self._documents.scan(reading.text))
         for start, end in units(reading.text):
             line = reading.text[start:end]
             if line not in seen:
                 seen[line] = self._lines.scan(line)
-            spans += shift(seen[line], start)
+            if seen[line]:
+                spans += shift(seen[line], start)
         return spans
 
     def digest(self) -> str:

@@ -1,47 +1,41 @@
-"""What a model said of a line, kept for the next time it is met: labels of interfaces return in every session.
+"""What was found in a text, kept for the next time it is met: labels of interfaces return in every session.
 
-A model judges each text alone (``docs/adr/0008-a-text-is-judged-alone.md``), so a remembered answer is the answer.
-What is kept is a digest under a key of this process and spans: no text, and nothing by which another process could test
-a guess.
+Lines are judged alone (``docs/adr/0008-a-text-is-judged-alone.md``), so a remembered answer is the answer. What is kept
+is a digest under a key of this process and spans: no text, and nothing by which another process could test a guess.
 """
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
 from hashlib import blake2b
 
 from schemas.entities import Span
-from transforms.redact.ner import EntityModel
 
-_MOST = 100_000
-"""Lines remembered: some 30 MB."""
+_MOST = 60_000
+"""Texts remembered: some 18 MB."""
 _DIGEST_BYTES = 16
 
 
-class Remembering:
-    """An ``EntityModel`` that asks another one about each text once, as long as it remembers."""
+class Memory:
+    """The spans of texts; the text that was met longest ago is forgotten first."""
 
-    def __init__(self, model: EntityModel, most: int = _MOST) -> None:
-        self._model, self._most = model, most
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
         self._key = secrets.token_bytes(32)
         self._known: OrderedDict[bytes, tuple[Span, ...]] = OrderedDict()
 
-    def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        """Return the spans of each text, in the order of ``texts``."""
-        names = [self._name(text) for text in texts]
-        new = {name: text for name, text in zip(names, texts, strict=True) if name not in self._known}
-        answers = dict(zip(new, self._model.find(list(new.values())), strict=True)) if new else {}
-        found = [answers[name] if name in answers else self._known[name] for name in names]
-        for name, spans in zip(names, found, strict=True):
-            self._known[name] = spans
-            self._known.move_to_end(name)
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
-        return found
-
-    def digest(self) -> str:
-        """Return the digest of the model that is asked."""
-        return self._model.digest()
-
-    def _name(self, text: str) -> bytes:
+    def name(self, text: str) -> bytes:
+        """Return what ``text`` is remembered by."""
         return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES, key=self._key).digest()
+
+    def recall(self, name: bytes) -> tuple[Span, ...] | None:
+        """Return the spans of the text of this name; None where none are known."""
+        spans = self._known.get(name)
+        if spans is not None:
+            self._known.move_to_end(name)
+        return spans
+
+    def keep(self, name: bytes, spans: tuple[Span, ...]) -> None:
+        """Remember the spans of the text of this name."""
+        self._known[name] = spans
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)

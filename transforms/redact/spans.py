@@ -79,6 +79,8 @@ def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
     long; ``UNSCANNED`` always does. Spans that only touch stay apart.
     """
     kept = sorted(trimmed for span in spans if (trimmed := trim(span, content)) is not None)
+    if len(kept) < 2:  # noqa: PLR2004 - nothing to merge
+        return tuple(kept)
     merged: list[Span] = []
     names: list[Span] = []
     for span in kept:

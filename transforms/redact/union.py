@@ -1,12 +1,12 @@
 """The named-entity half of detection: models, name lists, structure and the organisation's directory as one.
 
-Texts are read without their markup and cut into lines; each distinct line of a call is scanned once, since screens
-repeat most of theirs. Nothing is kept from call to call.
+Texts are read without their markup and cut into lines; each distinct line is scanned once, since screens repeat most of
+theirs and interfaces return.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from schemas.entities import EntityType, Span, Text, TextKind
@@ -17,7 +17,7 @@ from transforms.redact.ner import EntityModel, build_models
 from transforms.redact.people import Word, people, split
 from transforms.redact.people_rules import guesses
 from transforms.redact.places import addresses
-from transforms.redact.remembering import Remembering
+from transforms.redact.remembering import Memory
 from transforms.redact.settings import RedactSettings
 from transforms.redact.spans import merge, shift
 
@@ -38,22 +38,35 @@ class NamedEntityDetector:
     def __init__(self, settings: RedactSettings) -> None:
         """Load the models; raise ``UsageError`` where one is unknown or missing."""
         models = build_models(settings.models or PROFILES[settings.profile])
-        self._models: tuple[EntityModel, ...] = tuple(map(Remembering, models))
+        self._models: tuple[EntityModel, ...] = models
         self._directory = Directory.read(Path(settings.directory)) if settings.directory else Directory({})
         self._threshold = settings.score_threshold
         self._max_chars = settings.max_text_chars
+        self._memory = Memory()
 
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps; too long a text is one ``UNSCANNED`` span."""
         readings = {text: read(text) for text in texts if len(text.content) <= self._max_chars}
+        pieces = {text: list(_pieces(reading.text, text.kind)) for text, reading in readings.items()}
         lines: dict[str, bool] = {}
         for text, reading in readings.items():
-            for start, end in _pieces(reading.text, text.kind):
+            for start, end in pieces[text]:
                 line = reading.text[start:end]
                 lines[line] = lines.get(line, False) or not text.slight
-        found = dict(zip(lines, self._scan(tuple(lines), tuple(lines.values())), strict=True))
-        spans = {text: self._assemble(text, reading, found) for text, reading in readings.items()}
+        found = self._found(lines)
+        spans = {text: self._assemble(text, reading, pieces[text], found) for text, reading in readings.items()}
         return [spans[text] if text in spans else _unscanned(text) for text in texts]
+
+    def _found(self, lines: Mapping[str, bool]) -> dict[str, tuple[Span, ...]]:
+        """Return the spans of each line, given whether it is worth asking a model about; those known are recalled."""
+        names = {line: self._memory.name(f"{worth:d}{line}") for line, worth in lines.items()}
+        recalled = {line: self._memory.recall(name) for line, name in names.items()}
+        found = {line: spans for line, spans in recalled.items() if spans is not None}
+        new = [line for line in lines if line not in found]
+        for line, spans in zip(new, self._scan(new, [lines[line] for line in new]), strict=True):
+            found[line] = tuple(spans)
+            self._memory.keep(names[line], found[line])
+        return found
 
     def _scan(self, lines: Sequence[str], worth_asking: Sequence[bool]) -> list[list[Span]]:
         """Return the spans of each line: of lists and structure first, of the models where these leave a question."""
@@ -72,10 +85,15 @@ class NamedEntityDetector:
                 found[at] = people(lines[at], words[at], [*named[at], *guessed[at]])
         return [[*found[at], *other[at], *self._directory.find(line)] for at, line in enumerate(lines)]
 
-    def _assemble(self, text: Text, reading: Reading, found: dict[str, list[Span]]) -> tuple[Span, ...]:
+    def _assemble(
+        self, text: Text, reading: Reading, pieces: Sequence[tuple[int, int]], found: Mapping[str, Sequence[Span]]
+    ) -> tuple[Span, ...]:
         spans: list[Span] = []
-        for start, end in _pieces(reading.text, text.kind):
-            spans += shift(found[reading.text[start:end]], start)
+        for start, end in pieces:
+            if inside := found[reading.text[start:end]]:
+                spans += shift(inside, start)
+        if not spans:
+            return ()
         kept = [span for span in addresses(reading.text, spans) if span.score >= self._threshold]
         return merge((reading.source(span) for span in kept), text.content)
 
