@@ -1,10 +1,13 @@
 """What a run hands back to the driver, through small objects in private state."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import apache_beam as beam
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.curate import Curated
 from pipelines.quarantine import keep, quarantine_at
@@ -22,6 +25,9 @@ from transforms.store.trace import TraceTarget, write_trace
 _SHARDS, _REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
 _POPULATION = "population.json"
 
+_Row = tuple[str, list[object]]
+"""The object that a row goes into, and the row; an empty one only says that there is such an object."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunResults:
@@ -34,12 +40,28 @@ class RunResults:
 
 
 class _WriteJson(DiscreetDoFn):
-    def __init__(self, folder: str, name: str) -> None:
-        self._folder, self._name = folder, name
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
 
-    def process(self, element: list[object]) -> Iterator[str]:
-        put(open_place(self._folder), self._name, json.dumps(element).encode())
-        yield self._name
+    def process(self, element: tuple[str, Iterable[list[object]]]) -> Iterator[str]:
+        name, rows = element
+        put(open_place(self._folder), name, json.dumps([row for row in rows if row]).encode())
+        yield name
+
+
+class _SumTallies(DiscreetDoFn):
+    """Adds up what a bundle counted."""
+
+    def start_bundle(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def process(self, element: Tally) -> None:
+        name, number = element
+        self._counts[name] += number
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for name, number in self._counts.items():
+            yield GlobalWindows.windowed_value((_TALLY, [name, number]))
 
 
 class _Quarantine(DiscreetDoFn):
@@ -51,10 +73,11 @@ class _Quarantine(DiscreetDoFn):
     def setup(self) -> None:
         self._place = quarantine_at(self._state)
 
-    def process(self, element: Rejected) -> Iterator[list[object]]:
+    def process(self, element: Rejected) -> Iterator[_Row]:
         if element.sealed:
             keep(self._place, self._release_id, element)
-        yield [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
+        told = [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
+        yield _REJECTS, told
 
 
 class _Trace(DiscreetDoFn):
@@ -80,16 +103,12 @@ class WriteTrace(beam.PTransform[beam.PCollection[TraceRows], beam.PCollection[s
         return pcoll | "WriteTraceFile" >> beam.ParDo(_Trace(self.target, self.keys)).with_output_types(str)
 
 
-def _shard_row(entry: ShardEntry) -> list[object]:
-    return [entry.path, entry.rows, entry.bytes, entry.sha256, entry.staged]
+def _shard_row(entry: ShardEntry) -> _Row:
+    return _SHARDS, [entry.path, entry.rows, entry.bytes, entry.sha256, entry.staged]
 
 
-def _as_list(item: Tally) -> list[object]:
-    return list(item)
-
-
-def _values(aggregate: NoisyAggregate) -> list[int]:
-    return aggregate.table["value"].to_pylist()
+def _values(aggregate: NoisyAggregate) -> _Row:
+    return _POPULATION, aggregate.table["value"].to_pylist()
 
 
 def results_at(state: str, release_id: str) -> str:
@@ -99,28 +118,22 @@ def results_at(state: str, release_id: str) -> str:
 
 def collect(curated: Curated, state: str, release_id: str) -> None:
     """Add the steps that write the results of ``curated`` into private state at an address."""
-    folder = results_at(state, release_id)
-    for name, rows in (
-        (_SHARDS, curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(list)),
-        (
-            _REJECTS,
-            curated.rejected | "Quarantine" >> beam.ParDo(_Quarantine(state, release_id)).with_output_types(list),
-        ),
-        (
-            _TALLY,
-            curated.tally
-            | "SumTallies" >> beam.CombinePerKey(sum).with_output_types(Tally)
-            | "TallyRows" >> beam.Map(_as_list).with_output_types(list),
-        ),
-    ):
-        _ = rows | f"Gather {name}" >> beam.combiners.ToList() | f"Write {name}" >> beam.ParDo(_WriteJson(folder, name))
-
+    nothing: list[_Row] = [(name, []) for name in (_SHARDS, _REJECTS, _TALLY)]
+    rows = [
+        curated.shards.pipeline | "Objects" >> beam.Create(nothing).with_output_types(_Row),
+        curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(_Row),
+        curated.rejected | "Quarantine" >> beam.ParDo(_Quarantine(state, release_id)).with_output_types(_Row),
+        curated.tally | "SumTallies" >> beam.ParDo(_SumTallies()).with_output_types(_Row),
+    ]
     if curated.population is not None:
-        _ = (
-            curated.population
-            | "PopulationValues" >> beam.Map(_values).with_output_types(list)
-            | "WritePopulation" >> beam.ParDo(_WriteJson(folder, _POPULATION))
-        )
+        rows.append(curated.population | "PopulationValues" >> beam.Map(_values).with_output_types(_Row))
+    _ = (
+        rows
+        | "Results" >> beam.Flatten()
+        # (object, row): one shuffle for all that is told, a few hundred rows
+        | "GatherResults" >> beam.GroupByKey()
+        | "WriteResults" >> beam.ParDo(_WriteJson(results_at(state, release_id)))
+    )
 
 
 def read_results(place: Place) -> RunResults:
@@ -138,13 +151,20 @@ def read_results(place: Place) -> RunResults:
                 key=_place,
             )
         ),
-        counts=dict(sorted((str(name), int(str(count))) for name, count in rows(_TALLY))),
+        counts=_added(rows(_TALLY)),
         population=_read_population(place.seen(_POPULATION)),
     )
 
 
+def _added(rows: list[list[object]]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for name, number in rows:
+        counts[str(name)] += int(str(number))
+    return dict(sorted(counts.items()))
+
+
 def _read_population(seen: Seen | None) -> NoisyAggregate | None:
-    return None if seen is None else aggregate_of(json.loads(seen.content))
+    return None if seen is None else aggregate_of(json.loads(seen.content)[0])
 
 
 def forget_results(place: Place) -> None:
