@@ -84,6 +84,8 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument("--config", metavar="FILE", help="settings as YAML")
     run.add_argument("--set", action="append", default=[], dest="settings", metavar="a.b=c")
     run.add_argument("--runner", default="DirectRunner", metavar="NAME")
+    run.add_argument("--journal", metavar="FILE", help="also say what happens as JSON lines (-: standard error)")
+    run.add_argument("--metrics", metavar="URL", help="send metrics to this OTLP/HTTP receiver when the run ends")
     run.add_argument("--trace", metavar="URI", help="also write pointers to source events into this private folder")
     run.add_argument("--trace-clear", action="store_true", help="write the trace unsealed, for evaluation")
 
@@ -141,9 +143,11 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
             "and name it with --consent FILE"
         )
     from pipelines.config import load_config  # noqa: PLC0415 - Beam takes seconds to import; --help should not
+    from pipelines.journal import kept  # noqa: PLC0415
     from pipelines.prepare import RunRequest  # noqa: PLC0415
     from pipelines.report import reject_lines, show  # noqa: PLC0415
     from pipelines.run import run  # noqa: PLC0415
+    from pipelines.telemetry import measured  # noqa: PLC0415
 
     config = load_config(arguments.config, arguments.settings, arguments.purpose)
     request = RunRequest(
@@ -164,7 +168,9 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
     )
     if arguments.consent == "all-for-evaluation":
         sys.stderr.write("keyveil: warning: every user is treated as consenting; the release is marked evaluation\n")
-    summary = run(request, config, Console(stderr=True))
+    with kept(arguments.journal), measured(arguments.metrics, arguments.dataset) as ended:
+        summary = run(request, config, Console(stderr=True))
+        ended(summary)
     for line in reject_lines(summary.rejects, summary.sources):
         sys.stderr.write(line + "\n")
     if arguments.json:

@@ -12,8 +12,20 @@ _SHOWN_REJECTS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class StepCount:
+    """One of Beam's counters: how many of what a step counted."""
+
+    step: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did. ``sources`` are the inputs' paths in the order of the rejects' ordinals."""
+    """What a run did.
+
+    ``sources`` are the inputs' paths in the order of the rejects' ordinals, ``steps`` what Beam counted.
+    """
 
     release: str
     release_id: str
@@ -27,6 +39,7 @@ class Summary:
     consent: str
     seconds: float
     repeated: bool
+    steps: tuple[StepCount, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""

@@ -11,6 +11,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.curate import Curated
 from pipelines.quarantine import keep, quarantine_at
+from pipelines.report import StepCount
 from schemas.aggregates import NoisyAggregate
 from schemas.outcome import Tally
 from schemas.rejects import Reason, Rejected, RejectLine
@@ -31,12 +32,13 @@ _Row = tuple[str, list[object]]
 
 @dataclass(frozen=True, slots=True)
 class RunResults:
-    """Everything that a finished graph tells; ``population`` where it learned a model."""
+    """Everything that a finished graph tells; ``population`` where it learned a model, ``steps`` what Beam counted."""
 
     shards: tuple[ShardEntry, ...]
     rejects: tuple[RejectLine, ...]
     counts: dict[str, int]
     population: NoisyAggregate | None = None
+    steps: tuple[StepCount, ...] = ()
 
 
 class _WriteJson(DiscreetDoFn):
@@ -136,7 +138,7 @@ def collect(curated: Curated, state: str, release_id: str) -> None:
     )
 
 
-def read_results(place: Place) -> RunResults:
+def read_results(place: Place, steps: tuple[StepCount, ...] = ()) -> RunResults:
     """Return what a finished run wrote; raise ``FailedError`` where a part is missing."""
 
     def rows(name: str) -> list[list[object]]:
@@ -153,6 +155,7 @@ def read_results(place: Place) -> RunResults:
         ),
         counts=_added(rows(_TALLY)),
         population=_read_population(place.seen(_POPULATION)),
+        steps=steps,
     )
 
 

@@ -16,6 +16,7 @@ from pipelines.curate import CuratePlan, RedactedInput, redact_files, release
 from pipelines.dataflow import JobPlaces, private_buckets
 from pipelines.erasures import check_no_erasure_since
 from pipelines.graph import check_graph
+from pipelines.journal import tell
 from pipelines.options import BeamRun, Where, beam_run
 from pipelines.population import learned_record, state_path, write_record
 from pipelines.preflight.guard import beside_guard, guard_for
@@ -27,6 +28,7 @@ from pipelines.release_plan import ReleasePlan, plan_release
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, forget_results, read_results, results_at
 from pipelines.statement import manifest_of, summary_of
+from pipelines.telemetry import step_counts
 from schemas.errors import FailedError
 from schemas.outcome import READ, ROWS, Outcome
 from transforms.beamkit.exchange import ExchangeSettings
@@ -91,7 +93,9 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         existing = sealed_release(place, layout, keys.verifying())
         charge = ReleaseCharge(Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config)
         existing = existing or charge.copy_of_earlier(keys)
+        tell("run started", {"release_id": layout.release_id, "dataset": layout.dataset, "runner": engine.where.value})
         if existing is not None:
+            tell("release found", {"shards": len(existing.shards)})
             complete(place, layout, existing, keys)
             charge.settle(existing)
             _close(prepared)
@@ -99,8 +103,10 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         charge.check_ledger(place, keys)
         planned = plan_release(config)
         budget = charge.reserve(planned)
+        tell("budget reserved", {"charge_id": budget.charge_id, "epsilon": budget.epsilon, "delta": budget.delta})
         results = _execute(prepared, planned, feed, engine, console)
         _reconcile(results)
+        tell("graph finished", {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)})
         record = prepared.record
         if results.population is not None:
             record = learned_record(prepared.release_id, planned.noise, results.population)
@@ -113,6 +119,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         )
         charge.commit(budget.charge_id)
         _close(prepared)
+        tell("release sealed", {"shards": len(sealed.shards), "rejects": len(results.rejects)})
         return summary_of(layout, sealed, names, time.monotonic() - begun, results)
 
 
@@ -143,11 +150,12 @@ def _execute(prepared: Prepared, planned: ReleasePlan, feed: Feed, engine: BeamR
         if not engine.shares_disk:
             check_graph(pipeline)
         with shown(console):
-            pipeline.run().wait_until_finish()
+            ran = pipeline.run()
+            ran.wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
     keep_sources(quarantine_at(private), release_id, feed.names)
-    return read_results(results)
+    return read_results(results, step_counts(ran))
 
 
 def _audited(prepared: Prepared) -> dict[str, str]:

@@ -79,6 +79,7 @@ def summary_of(
         consent="everybody (evaluation)" if manifest.consent_mode == "evaluation" else "registry",
         seconds=seconds,
         repeated=results is None,
+        steps=results.steps if results else (),
     )
 
 

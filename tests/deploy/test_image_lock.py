@@ -30,6 +30,7 @@ def test_the_image_and_the_lock_agree() -> None:
 
 def test_the_image_holds_every_dependency_of_the_pipeline() -> None:
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["pipeline"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["pipeline"], *extras["kms"], *extras["telemetry"]]
     names = {re.sub(r"[-_.]+", "-", re.split(r"[<>=\[;~ ]", item, maxsplit=1)[0]).lower() for item in wanted}
     assert names <= _versions(_image()).keys(), "run: make lock-image"

@@ -11,15 +11,21 @@ from types import TracebackType
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 
 from schemas.errors import FailedError, KeyveilError
+from transforms.beamkit.progress import METRICS
 
 _HOME = Path(__file__).resolve().parents[2]
+_ELEMENTS = Metrics.counter(METRICS, "elements")
 _CALLED = ("setup", "start_bundle", "process", "finish_bundle", "teardown")
 
 
 class DiscreetDoFn(beam.DoFn):
-    """A DoFn of ours: what its methods raise leaves them as a sentence with the kind and the place, nothing more."""
+    """A DoFn of ours: what its methods raise leaves them as a sentence with the kind and the place, nothing more.
+
+    Every element that a step takes is counted among Beam's metrics.
+    """
 
     def __init_subclass__(cls, **words: Any) -> None:
         super().__init_subclass__(**words)
@@ -30,11 +36,14 @@ class DiscreetDoFn(beam.DoFn):
 
 def _discreet(method: Callable[..., Any]) -> Callable[..., Any]:
     """Return ``method`` with its signature, which Beam reads, and with errors that quote nothing."""
+    counted = method.__name__ == "process"
     if inspect.isgeneratorfunction(method):
 
         @functools.wraps(method)
         def yields(*values: Any, **words: Any) -> Iterator[Any]:
             try:
+                if counted:
+                    _ELEMENTS.inc()
                 yield from method(*values, **words)
             except KeyveilError:
                 raise

@@ -1,0 +1,86 @@
+"""What a run does, as JSON lines: names of events and numbers, nothing of a record.
+
+Cloud Logging reads such lines from standard error as they are (``severity``, ``time``, ``message``).
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TextIO
+
+from schemas.errors import KeyveilError
+
+_STANDARD_ERROR: Final = "-"
+_MODE: Final = 0o600
+_WORDS: Final = frozenset({"release_id", "dataset", "runner", "profile", "error", "reason", "charge_id"})
+"""Facts that may be words: ids that a run made, names of settings, and the one sentence of an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Writes one line an event."""
+
+    stream: TextIO
+
+    def tell(self, event: str, facts: Mapping[str, str | float], *, severity: str = "INFO") -> None:
+        """Write a line; raise ``TypeError`` for a fact that is a word and not one of the known ones."""
+        for name, value in facts.items():
+            if isinstance(value, str) and name not in _WORDS:
+                raise TypeError(f"{name} may not be a word in a journal")
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = {"time": now, "severity": severity, "message": event, **facts}
+        self.stream.write(json.dumps(line) + "\n")
+        self.stream.flush()
+
+
+_CURRENT: ContextVar[Journal | None] = ContextVar("journal", default=None)
+
+
+def tell(event: str, facts: Mapping[str, str | float]) -> None:
+    """Write a line into the journal of this run, where it keeps one."""
+    journal = _CURRENT.get()
+    if journal is not None:
+        journal.tell(event, facts)
+
+
+@contextmanager
+def kept(target: str | None) -> Iterator[None]:
+    """Keep a journal in a file (appended, for its owner alone) or, for ``-``, on standard error while the block runs.
+
+    An error that ends the block is its last line: kind and exit code, and the sentence of one of ours.
+    """
+    if target is None:
+        yield
+        return
+    with _opened(target) as stream:
+        journal = Journal(stream)
+        token = _CURRENT.set(journal)
+        try:
+            yield
+        except BaseException as error:
+            journal.tell("run failed", _facts(error), severity="ERROR")
+            raise
+        finally:
+            _CURRENT.reset(token)
+
+
+def _facts(error: BaseException) -> dict[str, str | float]:
+    if isinstance(error, KeyveilError):
+        return {"error": type(error).__name__, "exit_code": error.exit_code, "reason": str(error)}
+    return {"error": type(error).__name__, "exit_code": 4}
+
+
+@contextmanager
+def _opened(target: str) -> Iterator[TextIO]:
+    if target == _STANDARD_ERROR:
+        yield sys.stderr
+        return
+    path = Path(target)
+    with path.open("a", encoding="utf-8") as stream:
+        path.chmod(_MODE)
+        yield stream

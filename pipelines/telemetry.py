@@ -1,0 +1,143 @@
+"""A run's metrics for OpenTelemetry: what Beam counted at every step, and what became of every event.
+
+Sent once, when the run has ended. What cannot be sent does not undo a release.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipelines.report import StepCount, Summary
+from schemas.errors import KeyveilError, RefusedError, UsageError
+from transforms.beamkit.progress import METRICS
+
+_TIMEOUT_S = 10
+_FAILED = 4
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_GROUPS = ("outcome", "entity", "reject", "suppressed", "merged")
+"""First parts of tally names; what follows becomes an attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended, and what is known of it then."""
+
+    dataset: str
+    exit_code: int
+    seconds: float
+    counts: Mapping[str, int]
+    steps: tuple[StepCount, ...] = ()
+    shards: int = 0
+    bytes: int = 0
+
+
+@contextmanager
+def measured(url: str | None, dataset: str) -> Iterator[Callable[[Summary], None]]:
+    """Send what a run came to when the block ends, an error included; the block hands its summary over.
+
+    Where no address is given nothing is measured. A receiver that does not answer costs a warning, never the run.
+    """
+    if url is None:
+        yield lambda _: None
+        return
+    check_endpoint(url)
+    begun, summaries, code = time.monotonic(), list[Summary](), _FAILED
+    try:
+        yield summaries.append
+        code = 1 if summaries[-1].rejects else 0
+    except KeyveilError as error:
+        code = error.exit_code
+        raise
+    finally:
+        if not _exported(_ended(dataset, code, time.monotonic() - begun, summaries), url):
+            sys.stderr.write("keyveil: warning: the receiver of --metrics did not take them; the run is not affected\n")
+
+
+def _exported(ended: Ended, url: str) -> bool:
+    try:
+        return export(ended, url)
+    except Exception:  # noqa: BLE001 - a release that is sealed does not fail by what is said of it
+        return False
+
+
+def _ended(dataset: str, code: int, seconds: float, summaries: list[Summary]) -> Ended:
+    if not summaries:
+        return Ended(dataset, code, seconds, {})
+    summary = summaries[-1]
+    return Ended(dataset, code, seconds, summary.counts, summary.steps, summary.shards, summary.bytes)
+
+
+def step_counts(result: Any) -> tuple[StepCount, ...]:
+    """Return our counters of a finished pipeline; what was committed where the runner tells, else attempted."""
+    found = (
+        StepCount(str(item.key.step), item.key.metric.name, int(item.committed or item.attempted or 0))
+        for item in result.metrics().query()["counters"]
+        if item.key.metric.namespace == METRICS
+    )
+    return tuple(sorted(found, key=lambda item: (item.step, item.name)))
+
+
+def check_endpoint(url: str) -> None:
+    """Raise ``UsageError`` where ``url`` is no address.
+
+    Raises ``RefusedError`` where metrics would be read on the way, or the extra that sends them is not installed.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError("--metrics is the address of an OTLP receiver, for example https://collector:4318/v1/metrics")
+    if parts.scheme == "http" and parts.hostname not in _HERE:
+        raise RefusedError("--metrics would send over the network in the clear; set an https address")
+    if find_spec("opentelemetry") is None or find_spec("opentelemetry.exporter") is None:
+        raise RefusedError("--metrics needs an extra: pip install 'keyveil[telemetry]'")
+
+
+def export(ended: Ended, url: str) -> bool:
+    """Send the metrics of a run to an OTLP/HTTP receiver and return whether it took them."""
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: PLC0415 - an extra
+    from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415
+    from opentelemetry.sdk.metrics.export import InMemoryMetricReader, MetricExportResult  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+
+    reader, exporter = InMemoryMetricReader(), OTLPMetricExporter(url, timeout=_TIMEOUT_S)
+    resource = Resource({"service.name": "keyveil", "keyveil.dataset": ended.dataset})
+    provider = MeterProvider([reader], resource, shutdown_on_exit=False)
+    meter = provider.get_meter("keyveil")
+    for name, unit, points in _points(ended):
+        counter = meter.create_counter(name, unit)
+        for count, attributes in points:
+            counter.add(count, attributes)
+    meter.create_gauge("keyveil.run.duration", "s").set(ended.seconds, {"exit_code": ended.exit_code})
+    try:
+        collected = reader.get_metrics_data()
+        return collected is not None and exporter.export(collected) is MetricExportResult.SUCCESS
+    finally:
+        provider.shutdown()
+        exporter.shutdown()
+
+
+_Point = tuple[int, dict[str, str | int]]
+
+
+def _points(ended: Ended) -> Iterable[tuple[str, str, list[_Point]]]:
+    yield "keyveil.runs", "{run}", [(1, {"exit_code": ended.exit_code})]
+    yield "keyveil.shards", "{shard}", [(ended.shards, {})]
+    yield "keyveil.bytes", "By", [(ended.bytes, {})]
+    groups: dict[str, list[_Point]] = {group: [] for group in _GROUPS}
+    for name, count in ended.counts.items():
+        group, _, value = name.partition(".")
+        if group in groups:
+            groups[group].append((count, {group: value}))
+        else:
+            yield f"keyveil.{name}", "{item}", [(count, {})]
+    for group, points in groups.items():
+        yield f"keyveil.{group}", "{event}", points
+    by_name: dict[str, list[_Point]] = {}
+    for item in ended.steps:
+        by_name.setdefault(item.name, []).append((item.count, {"step": item.step}))
+    for name, points in by_name.items():
+        yield f"keyveil.beam.{name}", "{item}", points

@@ -1,0 +1,147 @@
+"""What an operator sees of a run: a journal without content, and metrics in a real OTLP receiver."""
+
+import json
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+
+from pipelines.cli import main
+from pipelines.journal import Journal
+
+_EXAMPLES = Path(__file__).parents[2] / "examples"
+_BAD = '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1,"app":"a","title":"","extra":"hunter2"}'
+_SETTINGS = ("store.encryption=none", "noise.run_key=derived", "redact.profile=fast")
+
+
+@dataclass
+class Receiver:
+    url: str = ""
+    status: int = 200
+    requests: list[ExportMetricsServiceRequest] = field(default_factory=list)
+
+    def points(self) -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
+        """Return every point of every metric, by name and attributes."""
+        found: dict[str, dict[tuple[tuple[str, str], ...], float]] = {}
+        for request in self.requests:
+            for metric in request.resource_metrics[0].scope_metrics[0].metrics:
+                for point in (*metric.sum.data_points, *metric.gauge.data_points):
+                    named = tuple((item.key, _text(item.value)) for item in point.attributes)
+                    found.setdefault(metric.name, {})[named] = point.as_int or point.as_double
+        return found
+
+
+def _text(value: Any) -> str:
+    return value.string_value or str(value.int_value)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Take OTLP over HTTP on 127.0.0.1, read by OpenTelemetry's own protos."""
+    taken = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers["content-length"]))
+            assert self.headers["content-type"] == "application/x-protobuf"
+            taken.requests.append(ExportMetricsServiceRequest.FromString(content))
+            self.send_response(taken.status)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Stay silent."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    taken.url = f"http://127.0.0.1:{server.server_port}/v1/metrics"
+    yield taken
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    log = tmp_path / "grace.hopper.jsonl"
+    log.write_text((_EXAMPLES / "recordings" / "synthetic-office.jsonl").read_text() + _BAD + "\n")
+    capsys.readouterr()
+    own = ["run", "--input", str(log), "--consent", str(_EXAMPLES / "consent.csv"), "--json"]
+    own += ["--keys", str(tmp_path / "keys"), "--output", str(tmp_path / "out"), "--journal", str(tmp_path / "journal")]
+    return own + [word for setting in _SETTINGS for word in ("--set", setting)]
+
+
+def _lines(journal: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in journal.read_text().splitlines()]
+
+
+def test_a_run_is_told_and_measured_without_content(
+    words: list[str], receiver: Receiver, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--metrics", receiver.url]) == 1
+    result = json.loads(capsys.readouterr().out)
+    journal = tmp_path / "journal"
+    told = [(line["severity"], line["message"]) for line in _lines(journal)]
+    events = ["run started", "budget reserved", "graph finished", "release sealed"]
+    assert told == [("INFO", event) for event in events]
+    assert _lines(journal)[0]["release_id"] == result["release_id"]
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+
+    points = receiver.points()
+    counts = result["counts"]
+    assert points["keyveil.runs"] == {(("exit_code", "1"),): 1}
+    assert points["keyveil.events.read"] == {(): counts["events.read"]}
+    assert points["keyveil.outcome"][(("outcome", "kept"),)] == counts["outcome.kept"]
+    assert points["keyveil.entity"][(("entity", "PERSON"),)] == counts["entity.PERSON"]
+    assert points["keyveil.shards"] == {(): result["shards"]}
+    assert points["keyveil.beam.events"] == {(("step", "ReadSessions/Read/ParDo(_Read)"),): counts["events.read"]}
+    steps = {value for named in points["keyveil.beam.elements"] for _, value in named}
+    assert {"RedactSessions/Redact/ParDo(_Redact)", "WriteShards/WriteShard"} <= steps
+
+    sent = b"".join(request.SerializeToString() for request in receiver.requests)
+    for private in (b"hunter2", b"user-a", b"grace.hopper"):
+        assert private not in sent
+        assert private not in journal.read_bytes()
+
+
+def test_a_run_that_fails_is_told_with_its_sentence_and_measured(
+    words: list[str], receiver: Receiver, tmp_path: Path
+) -> None:
+    assert main([*words, "--metrics", receiver.url, "--set", "noise.epsilon=0.1"]) == 3
+    last = _lines(tmp_path / "journal")[-1]
+    assert (last["severity"], last["message"], last["error"], last["exit_code"]) == (
+        "ERROR", "run failed", "RefusedError", 3,
+    )  # fmt: skip
+    assert "epsilon" in last["reason"]
+    assert receiver.points()["keyveil.runs"] == {(("exit_code", "3"),): 1}
+
+
+def test_a_receiver_that_refuses_costs_a_warning_and_not_the_run(
+    words: list[str], receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receiver.status = 400
+    assert main([*words, "--metrics", receiver.url]) == 1
+    assert "did not take them" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("url", "code"), [("collector:4318", 2), ("http://collector:4318/v1/metrics", 3), ("ftp://127.0.0.1/", 2)]
+)
+def test_metrics_are_not_sent_in_the_clear_over_a_network(
+    url: str, code: int, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--metrics", url]) == code
+    assert "--metrics" in capsys.readouterr().err
+
+
+def test_a_journal_takes_no_words_but_known_ones(tmp_path: Path) -> None:
+    with (tmp_path / "journal").open("w") as stream, pytest.raises(TypeError, match="may not be a word"):
+        Journal(stream).tell("x", {"text": "hunter2"})
