@@ -4,7 +4,7 @@ A unit is a user, or a user on one UTC day: the day on which a session begins co
 never part of two units. By day, sessions without times or that begin outside the window of the release do not count.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -36,12 +36,17 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Batch:
-    """``begins`` is the first row of each session, ``session`` the session of each row, ``t_us`` -1 without a time."""
+    """``begins`` is the first row of each session, ``session`` the session of each row, ``t_us`` -1 without a time.
+
+    ``kinds`` and ``actions`` hold, for each word of these columns, the rows that hold it.
+    """
 
     table: pa.Table = field(repr=False)
     begins: Rows
     session: Rows
     t_us: Rows
+    kinds: Mapping[str, Mask] = field(repr=False)
+    actions: Mapping[str, Mask] = field(repr=False)
 
     @classmethod
     def of(cls, table: pa.Table) -> "_Batch":
@@ -49,16 +54,30 @@ class _Batch:
         differs = pc.not_equal(names[1:], names[:-1]).to_numpy(zero_copy_only=False) if len(names) else []
         begins = np.flatnonzero(np.concatenate([[len(names) > 0], differs]))
         session = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, len(names))))
-        return cls(table, begins, session, table["t_us"].fill_null(_UNKNOWN).to_numpy())
+        t_us = table["t_us"].fill_null(_UNKNOWN).to_numpy()
+        return cls(table, begins, session, t_us, _masks(table["kind"]), _masks(table["action"]))
 
     def users(self) -> pa.Array:
         """Return the user of each session."""
         return self.table["user"].combine_chunks().take(pa.array(self.begins))
 
-    def words(self, name: str, word: str) -> Mask:
-        """Return where a column holds ``word``."""
-        held = pc.fill_null(pc.equal(self.table[name], word), fill_value=False)
-        return np.asarray(held.combine_chunks().to_numpy(zero_copy_only=False), np.bool_)
+    def are(self, kind: str) -> Mask:
+        """Return which rows are of ``kind``."""
+        return self.kinds.get(kind, np.zeros(len(self.session), np.bool_))
+
+    def do(self, action: str) -> Mask:
+        """Return which rows hold ``action``."""
+        return self.actions.get(action, np.zeros(len(self.session), np.bool_))
+
+
+def _masks(column: pa.ChunkedArray) -> dict[str, Mask]:
+    array = column.combine_chunks()
+    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    codes = encoded.indices.fill_null(_UNKNOWN).to_numpy()
+    masks: dict[str, Mask] = {}
+    for code, word in enumerate(encoded.dictionary.to_pylist()):
+        masks[word] = masks.get(word, False) | (codes == code)
+    return masks
 
 
 def contributions(sessions: RedactedSessions, window: DayWindow | None, public_roles: Sequence[str]) -> pa.Table:
@@ -69,7 +88,8 @@ def contributions(sessions: RedactedSessions, window: DayWindow | None, public_r
     batch = _Batch.of(sessions.table)
     users = batch.users()
     units = users if window is None else _days(batch, users, window)
-    parts = [*_rare(batch, sessions.headers, users, public_roles), *_counted(batch, units)]
+    commands = shortcuts(batch.table)
+    parts = [*_rare(batch, sessions.headers, users, public_roles, commands), *_counted(batch, units, commands)]
     return merged([CONTRIBUTIONS.empty_table(), *parts])
 
 
@@ -94,32 +114,35 @@ def _ends(batch: _Batch) -> tuple[Rows, Rows]:
 
 def _part(query: str, units: pa.Array, *cells: pa.Array) -> pa.Table:
     """Return one contribution for each row with a unit and a cell value."""
-    columns = {"query": pa.repeat(query, len(units)), "unit": units, "count": pa.array(np.ones(len(units), np.int64))}
-    columns |= dict(zip(CELL, cells, strict=False))
-    nothing = pa.nulls(len(units), pa.string())
-    table = pa.table([columns.get(name, nothing) for name in CONTRIBUTIONS.names], schema=CONTRIBUTIONS)
     named = np.logical_or.reduce([_valid(cell) for cell in cells])
-    return table.filter(pa.array(named & _valid(units)))
+    rows = np.flatnonzero(named & _valid(units))
+    taken = pa.array(rows)
+    columns = {"query": pa.repeat(query, len(rows)), "count": pa.array(np.ones(len(rows), np.int64))}
+    columns |= {name: cell.take(taken) for name, cell in zip(("unit", *CELL), (units, *cells), strict=False)}
+    nothing = pa.nulls(len(rows), pa.string())
+    return pa.table([columns.get(name, nothing) for name in CONTRIBUTIONS.names], schema=CONTRIBUTIONS)
 
 
 def _valid(column: pa.Array) -> Mask:
     return np.asarray(column.is_valid().to_numpy(zero_copy_only=False), np.bool_)
 
 
-def _rare(batch: _Batch, headers: pa.Table | None, users: pa.Array, public_roles: Sequence[str]) -> Iterator[pa.Table]:
+def _rare(
+    batch: _Batch, headers: pa.Table | None, users: pa.Array, public_roles: Sequence[str], commands: pa.Array
+) -> Iterator[pa.Table]:
     of_row = users.take(pa.array(batch.session))
     roles = batch.table["role"].combine_chunks()
     public = pc.is_in(roles, value_set=pa.array(sorted(public_roles), pa.string()))
     yield _part(rare_query(Space.APP), of_row, apps(batch.table))
     yield _part(rare_query(Space.HOST), of_row, hosts(batch.table))
     yield _part(rare_query(Space.ROLE), of_row, pc.if_else(public, pa.scalar(None, pa.string()), roles))
-    yield _part(rare_query(Space.SHORTCUT), of_row, shortcuts(batch.table))
+    yield _part(rare_query(Space.SHORTCUT), of_row, commands)
     if headers is not None:
         words = [headers[name].combine_chunks() for name in SESSION_TUPLE]
         yield _part(rare_query(Space.SESSION), headers["user"].combine_chunks(), *words)
 
 
-def _counted(batch: _Batch, units: pa.Array) -> Iterator[pa.Table]:
+def _counted(batch: _Batch, units: pa.Array, commands: pa.Array) -> Iterator[pa.Table]:
     of_row = units.take(pa.array(batch.session))
     action = _actions(batch)
     done = np.flatnonzero(action != _UNKNOWN)
@@ -131,9 +154,9 @@ def _counted(batch: _Batch, units: pa.Array) -> Iterator[pa.Table]:
     yield _part("typing_speed", units, _typing_speed(batch, action))
     first, last = _ends(batch)
     yield _part("session_minutes", units, _binned((last - first) // _US_PER_MINUTE, SESSION_MINUTES, last != _UNKNOWN))
-    fields = pa.array(np.flatnonzero(batch.words("kind", "field")))
+    fields = pa.array(np.flatnonzero(batch.are("field")))
     yield _part("field_roles", of_row.take(fields), batch.table["role"].combine_chunks().take(fields))
-    yield _part("shortcuts", of_row, shortcuts(batch.table))
+    yield _part("shortcuts", of_row, commands)
 
 
 def _pairs(names: pa.Array, same: Mask) -> tuple[pa.Array, pa.Array]:
@@ -143,13 +166,13 @@ def _pairs(names: pa.Array, same: Mask) -> tuple[pa.Array, pa.Array]:
 
 def _actions(batch: _Batch) -> Rows:
     """Return the number in ``ACTIONS`` of what each row does; -1 for other rows and for presses of the redaction."""
-    key, pointer, clipboard = (batch.words("kind", kind) for kind in ("key", "pointer", "clipboard"))
+    key, pointer, clipboard = (batch.are(kind) for kind in ("key", "pointer", "clipboard"))
     synthetic = batch.table["synthetic"].combine_chunks().to_numpy(zero_copy_only=False).astype(np.bool_)
-    pressed = key & batch.words("action", "down") & ~synthetic
+    pressed = key & batch.do("down") & ~synthetic
     command = chorded(batch.table)
-    rows = {"key": pressed & ~command, "shortcut": pressed & command, "switch": batch.words("kind", "focus")}
-    rows |= {name: pointer & batch.words("action", name) for name in ("click", "double_click", "drag", "scroll")}
-    rows |= {name: clipboard & batch.words("action", name) for name in ("copy", "cut", "paste")}
+    rows = {"key": pressed & ~command, "shortcut": pressed & command, "switch": batch.are("focus")}
+    rows |= {name: pointer & batch.do(name) for name in ("click", "double_click", "drag", "scroll")}
+    rows |= {name: clipboard & batch.do(name) for name in ("copy", "cut", "paste")}
     action: Rows = np.select([rows[name] for name in ACTIONS], np.arange(len(ACTIONS)), _UNKNOWN)
     return action
 
@@ -159,7 +182,7 @@ def _app_of_row(batch: _Batch) -> pa.Array:
     named = apps(batch.table)
     shown = pc.if_else(pc.equal(batch.table["app"].combine_chunks(), PRIVATE), pa.scalar(PRIVATE), named)
     rows = np.arange(batch.table.num_rows)
-    last = np.maximum.accumulate(np.where(batch.words("kind", "focus"), rows, _UNKNOWN)) if len(rows) else rows
+    last = np.maximum.accumulate(np.where(batch.are("focus"), rows, _UNKNOWN)) if len(rows) else rows
     known = last >= batch.begins[batch.session]
     return pc.fill_null(shown.take(pa.array(np.maximum(last, 0), mask=~known)), "")
 

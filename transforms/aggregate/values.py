@@ -43,14 +43,16 @@ def shortcuts(table: pa.Table) -> pa.Array:
     pressed = pc.and_(pressed, pc.invert(table["synthetic"].combine_chunks()))
     pressed = pc.and_(pressed, _lists_any(held, _CHORD))
     rows = np.flatnonzero(pc.fill_null(pressed, fill_value=False).to_numpy(zero_copy_only=False))
-    names: list[str | None] = [None] * table.num_rows
     part = table.select(["key", "modifiers"]).take(pa.array(rows))
-    for row, key, modifiers in zip(rows.tolist(), part["key"].to_pylist(), part["modifiers"].to_pylist(), strict=True):
-        if key and key not in _SHOWN:
-            names[row] = "+".join(
-                [*(name for name in _SHOWN if name in modifiers), key.lower() if len(key) == 1 else key]
-            )
-    return pa.array(names, pa.string())
+    names = [
+        "+".join([*(name for name in _SHOWN if name in modifiers), key.lower() if len(key) == 1 else key])
+        if key and key not in _SHOWN
+        else None
+        for key, modifiers in zip(part["key"].to_pylist(), part["modifiers"].to_pylist(), strict=True)
+    ]
+    place, nothing = np.zeros(table.num_rows, np.int64), np.ones(table.num_rows, np.bool_)
+    place[rows], nothing[rows] = np.arange(len(rows)), False
+    return pa.array(names, pa.string()).take(pa.array(place, mask=nothing))
 
 
 def chorded(table: pa.Table) -> npt.NDArray[np.bool_]:

@@ -23,7 +23,8 @@ from transforms.keys.provider import KeyReference, KeyRole, KeySet
 _SPILLED = b"f"
 _INLINE = b"i"
 _POINTER = struct.Struct(">QQ")
-_WRITE_OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd")
+_WRITE_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+"""Half the CPU of Zstandard for half as many bytes again: a slice is read once and rests for minutes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.outcome import Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Reason
 from transforms.consent.erasure import is_erased
 from transforms.consent.registry import ConsentSnapshot
+
+_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +38,25 @@ def keep_consented(
     starts = np.flatnonzero(np.concatenate([[True], (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])]))
     lengths = np.diff(np.append(starts, len(codes)))
     users = table["user_id"].take(pa.array(starts)).to_pylist()
-    first = [
-        pc.min(table["t_us"].slice(int(start), int(length))).as_py()
-        for start, length in zip(starts, lengths, strict=True)
-    ]
+    first = _first_times(table["t_us"], starts)
     erased = {user for user in set(users) if consent.erased and is_erased(tombstone_keys, consent.erased, user)}
     agreed = np.array(
         [user not in erased and consent.agreed(user, at) for user, at in zip(users, first, strict=True)], dtype=np.bool_
     )
-    kept = RawSessions(table.filter(pa.array(np.repeat(agreed, lengths))))
+    if agreed.all():
+        return Consented(sessions, ())
     dropped = int(lengths[~agreed].sum())
-    if not dropped:
-        return Consented(kept, ())
     return Consented(
-        kept,
+        RawSessions(table.filter(pa.array(np.repeat(agreed, lengths)))),
         (
             (f"outcome.{Outcome.SUPPRESSED}", dropped),
             (f"suppressed.{Reason.NO_CONSENT}", dropped),
             ("sessions.no_consent", int((~agreed).sum())),
         ),
     )
+
+
+def _first_times(t_us: pa.ChunkedArray, starts: npt.NDArray[np.int64]) -> list[int | None]:
+    """Return the earliest time of each session, ``None`` where it has none."""
+    first = np.minimum.reduceat(t_us.fill_null(_NEVER).to_numpy(), starts).tolist()
+    return [None if time == _NEVER else time for time in first]

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from schemas.errors import FailedError
-from schemas.safe import EVENTS_SCHEMA, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
+from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
 from transforms.noise.batch import Batch, Rows
 from transforms.noise.model import PopulationModel
 from transforms.noise.plan import NoisePlan
@@ -14,6 +14,9 @@ from transforms.noise.timing import released_clock, timed
 
 _OF_THE_PRESS = ("key", "modifiers")
 """Columns that a key-up takes from its press: ``a`` after ``A`` tells that Shift was let go first, which is rhythm."""
+
+_TEXTS = ("role", "redactions", *TEXT_COLUMNS)
+"""Columns that key rows, which alone move, mostly lack."""
 
 
 def add_noise(redacted: RedactedSessions, plan: NoisePlan, model: PopulationModel, key: bytes) -> SafeSessions:
@@ -40,6 +43,8 @@ def add_noise_with_order(
         "dx": pointer.dx.take(order),
         "dy": pointer.dy.take(order),
     }
+    moved = np.flatnonzero(clock.order != np.arange(batch.rows))
+    made |= {name: redacted.table[name] for name in _TEXTS if _stays(redacted.table[name], moved)}
     pressed = pa.array(_presses(batch, paired)[clock.order])
     columns = [
         made[column.name]
@@ -65,8 +70,23 @@ def _presses(batch: Batch, paired: Strokes) -> Rows:
     return presses
 
 
+def _stays(column: pa.ChunkedArray, moved: Rows) -> bool:
+    """Return whether the rows that moved among themselves all lack a value of ``column``."""
+    return not column.is_valid().to_numpy()[moved].any()
+
+
 def _fresh(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
     """Return ``column`` with a dictionary of its own words, in released order: an old one may hold what is gone."""
     if not pa.types.is_dictionary(kind):
         return column
-    return column.cast(kind.value_type).combine_chunks().dictionary_encode().cast(kind)
+    array = column.combine_chunks()
+    missing = array.indices.is_null().to_numpy(zero_copy_only=False)
+    codes = array.indices.fill_null(0).to_numpy()
+    rows = np.flatnonzero(~missing)[::-1]
+    first = np.full(len(array.dictionary), len(codes))
+    first[codes[rows]] = rows
+    words = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
+    place = np.empty(len(first), np.int32)
+    place[words] = np.arange(len(words), dtype=np.int32)
+    indices = pa.array(place[codes] if len(place) else np.zeros(len(codes), np.int32), mask=missing)
+    return pa.DictionaryArray.from_arrays(indices, array.dictionary.take(pa.array(words))).cast(kind)
