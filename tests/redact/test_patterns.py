@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import regex
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact import patterns
@@ -60,3 +62,17 @@ def test_such_a_text_is_released_as_a_marker_whatever_it_says(
     assert next(row["text"] for row in table if row["text"]) == "<UNSCANNED>"
     assert [row["text"] for row in table if row["kind"] == "text_input"] == ["<UNSCANNED>"]
     assert all(row["synthetic"] for row in table if row["kind"] == "key")
+
+
+GATED = [rule for rule in patterns.recognizers() if isinstance(rule, Rule) and rule.gate]
+
+
+@given(st.lists(st.text(alphabet="aB7d9#-_x", min_size=7, max_size=12)), st.sampled_from(GATED))
+def test_a_gate_matches_wherever_its_rule_finds_something(words: list[str], gated: Rule) -> None:
+    for word in words:
+        assert not any(gated.find(word)) or regex.search(gated.gate, word)
+
+
+def test_gated_rules_still_find() -> None:
+    found = {rule.name: [span[:2] for span in rule.find("x aB7d9Xk2 aB7#d9Xk2")] for rule in GATED}
+    assert found == {"bare-password": [(11, 20)], "scrambled-word-after-cue": [(2, 10)]}

@@ -116,6 +116,8 @@ class Lexicon:
         matches = self._matches(texts)
         return [
             tuple(self._named(text.content, span) for span in _grown(text.content, [*spans, *whole], inside))
+            if spans or whole or inside
+            else ()
             for text, spans, (whole, inside) in zip(texts, found, matches, strict=True)
         ]
 
@@ -129,6 +131,8 @@ class Lexicon:
             return matches
         readings = [read(text) for text in texts]
         joined = BREAK.join([reading.text for reading in readings])
+        if joined.isascii() and next(self._automaton.iter(squashed(joined)), None) is None:
+            return matches
         starts = np.cumsum([0, *(len(reading.text) + 1 for reading in readings[:-1])]).tolist()
         plain, index = squash(joined)
         for last, value in self._automaton.iter(plain):

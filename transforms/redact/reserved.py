@@ -190,7 +190,7 @@ def _kind(found: re.Match[str]) -> EntityType:
 
 def is_surrogate(value: str) -> bool:
     """Whether ``value`` as a whole is a marker or a value that only we make."""
-    return _OURS.fullmatch(value) is not None
+    return next(_GATE.iter(value.lower()), None) is not None and _OURS.fullmatch(value) is not None
 
 
 def without_surrogates(text: str) -> str:

@@ -6,6 +6,7 @@ that could hold free text. Structure columns pass through closed vocabularies.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +29,7 @@ _COMPOSED = ("Process", _UNKNOWN_KEY)
 """Keys of which no row tells what they typed: an input method's spelling may be read from their codes alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddedRow:
+class AddedRow(NamedTuple):
     """A released row that no single source event gave: a surrogate's key event or a field's final text."""
 
     row: int
@@ -38,9 +38,13 @@ class AddedRow:
     action: str | None
     press: Press | None
     ordinal: int | None
-    text: str | None = field(repr=False)
+    text: str | None
     redactions: tuple[Redaction, ...]
     sources: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        """Say where the row stands and nothing of its text."""
+        return f"AddedRow({self.row}, {self.order}, {self.kind})"
 
 
 @dataclass(slots=True)

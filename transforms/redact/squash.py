@@ -4,7 +4,6 @@
 ``4111 1111`` and ``4111-1111`` to ``41111111``. Propagation looks for values in this form.
 """
 
-import re
 import sys
 import unicodedata
 from functools import cache
@@ -15,7 +14,8 @@ import numpy.typing as npt
 BREAK = "\x00"
 """Stands between two texts that are squashed together; it is kept, so that nothing matches across it."""
 
-_NOT_SOLID = re.compile(r"[^a-z0-9\x00]")
+_SMALL = bytes(range(128)).lower().ljust(256, b"\0")
+_NOT_SOLID = bytes(point for point in range(1, 128) if not chr(point).isalnum())
 _UTF32 = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 
 
@@ -66,12 +66,14 @@ def squash(text: str) -> tuple[str, npt.NDArray[np.int64]]:
 
 
 def squashed(value: str) -> str:
-    """Return only the squashed form of a short value."""
-    return _NOT_SOLID.sub("", value.lower()) if value.isascii() else squash(value)[0]
+    """Return only the squashed form of a value."""
+    return value.encode().translate(_SMALL, _NOT_SOLID).decode() if value.isascii() else squash(value)[0]
 
 
 def spellings(value: str) -> tuple[str, ...]:
     """Return the squashed form of a short value, and that of ``Mueller`` for ``Müller``."""
+    if value.isascii():
+        return (squashed(value),)
     plain, spelled = squashed(value), squashed(value.lower().translate(_SPELLED_OUT))
     return (plain,) if plain == spelled else (plain, spelled)
 

@@ -13,6 +13,7 @@ that was edited), the whole field becomes one stretch.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -236,7 +237,7 @@ class _Planner:
         released = np.flatnonzero(self.keys.down & (plan.outcomes == CODES[Outcome.KEPT]))
         steps = self.columns.steps(self.keys.rows[released], style)
         steps += [Step(None, text) for text in self.pasted.values()]
-        steps += [_step(item, style) for item in plan.typed]
+        steps += [_step(item, multiline=self.field.multiline) for item in plan.typed]
         added = np.array([(row, 0) for row in self.pasted] + [item.place for item in plan.typed], dtype=np.int64)
         added = added.reshape(-1, 2)
         anchor = np.concatenate([plan.anchor[released], added[:, 0]])
@@ -245,6 +246,11 @@ class _Planner:
         return play(ordered) == self.final_text(replacements)[0]
 
 
-def _step(item: Typed, style: Style) -> Step:
-    made = SELECT_ALL if item.select_all else press(item.character)
-    return pressed(made.key, made.modifiers, style)
+def _step(item: Typed, *, multiline: bool) -> Step:
+    return _typing(None if item.select_all else item.character, multiline)
+
+
+@lru_cache(maxsize=1 << 12)
+def _typing(character: str | None, multiline: bool) -> Step:
+    made = SELECT_ALL if character is None else press(character)
+    return pressed(made.key, made.modifiers, Style(multiline=multiline))

@@ -168,6 +168,7 @@ RULES = (
         r"(?<![^\s\"'“(\[])(?P<v>[A-Za-z0-9][A-Za-z0-9!#$%^&*?+~@_-]{6,38}[A-Za-z0-9!#$%^&*?+~@_=-])(?![^\s\"'”)\],.;])",
         0.45,
         stands_out_as_password,
+        gate=r"\d[A-Za-z0-9!#$%^&*?+~@_-]{0,36}\d",
     ),
     Rule(
         "scrambled-word-after-cue",
@@ -176,6 +177,7 @@ RULES = (
         0.1,
         scrambled_value,
         cues=r"password|passcode|login|log in|credentials?|creds|pwd|access|signed? in|account|wifi|wi-fi|kennwort|passwort|mot de passe|contraseña",
+        gate=r"[A-Za-z]\d|\d[A-Za-z]",
     ),
     Rule(
         "uri-credentials",

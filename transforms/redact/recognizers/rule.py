@@ -26,7 +26,8 @@ class Rule:
     The value is the group ``v`` where there is one, else the whole match. ``cues`` are alternatives of a regular
     expression: one of them within 70 characters before or 20 after the value adds ``boost`` to the score. ``document``
     rules see a whole text with its line breaks, the others one line. ``unless`` are words that, right before the value,
-    say that it is something else.
+    say that it is something else. ``gate`` is a pattern that matches wherever the rule finds something, where the check
+    makes one that matches less often than the rule's own.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Rule:
     cues: str = ""
     boost: float = 0.35
     unless: str = ""
+    gate: str = ""
     document: bool = False
     flags: int = _FLAGS
     _compiled: regex.Pattern[str] = field(init=False, repr=False, compare=False)
@@ -53,7 +55,7 @@ class Rule:
     @property
     def gates(self) -> tuple[str, ...]:
         """Patterns of which one matches wherever the rule does."""
-        return (self.pattern,)
+        return (self.gate or self.pattern,)
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield what the rule finds; raise ``TimeoutError`` where the pattern takes too long."""
