@@ -83,7 +83,7 @@ class ReleaseCharge:
         spent_as = self.layout.release_id if derived else self._ids(self.account.ledger())[-1]
         reservation = self._reservation(spent_as, planned)
         booked = self.account.reserve(reservation)
-        looser = looser_than_policy(self.config.noise, self.config.aggregates)
+        looser = looser_than_policy(self.config)
         return self.account.statement(booked, reservation, looser)
 
     def commit(self, spent_as: str) -> None:

@@ -75,6 +75,10 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument("--keys", metavar="DIR", help="key set (keyveil keys init DIR), or secret:NAME")
     run.add_argument("--dataset", default="sessions", metavar="NAME")
     run.add_argument("--format", metavar="NAME", help="read every input in this format")
+    when = run.add_mutually_exclusive_group()
+    when.add_argument("--day", metavar="DATE", help="stage the logs of one day; release a window when it is over")
+    when.add_argument("--days", metavar="FIRST..LAST", help="run these days in order")
+    when.add_argument("--since-last", action="store_true", help="run every day since the last one, up to yesterday")
     whose = run.add_mutually_exclusive_group()
     whose.add_argument("--user", metavar="ID", help="the person of recordings that name none")
     whose.add_argument("--subjects", metavar="CSV", help="source,user_id for recordings that name none")
@@ -169,6 +173,10 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
     if arguments.consent == "all-for-evaluation":
         sys.stderr.write("keyveil: warning: every user is treated as consenting; the release is marked evaluation\n")
     with kept(arguments.journal), measured(arguments.metrics, arguments.dataset) as ended:
+        if arguments.day is not None or arguments.days is not None or arguments.since_last:
+            from pipelines.nights import command  # noqa: PLC0415
+
+            return command.run(arguments, request, config, ended)
         summary = run(request, config, Console(stderr=True))
         ended(summary)
     for line in reject_lines(summary.rejects, summary.sources):

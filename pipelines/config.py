@@ -19,6 +19,7 @@ from transforms.noise.policy import NoiseSettings
 from transforms.noise.policy_file import POLICY
 from transforms.objects.places import content_of
 from transforms.redact.settings import RedactSettings
+from transforms.staging.settings import ScheduleSettings
 from transforms.store.settings import StoreSettings
 
 Record = TypeVar("Record")
@@ -34,6 +35,7 @@ class RunConfig:
     noise: NoiseSettings = field(default_factory=NoiseSettings)
     aggregates: AggregateSettings = field(default_factory=AggregateSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
 
     def canonical(self) -> bytes:
         """Return bytes that are equal exactly when the settings are; to be digested with a key.

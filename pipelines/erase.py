@@ -1,4 +1,4 @@
-"""``keyveil erase``: one person, out of every release, every unfinished run and the quarantine."""
+"""``keyveil erase``: one person, out of every release, what is staged, every unfinished run and the quarantine."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.account import Account
 from pipelines.erasures import Erasures
+from pipelines.nights.erasure import RestingErasure
 from pipelines.quarantine import Held, held, opened, private_keys, quarantine_at, remove
 from pipelines.state import state_folder, state_uri
 from schemas.errors import RefusedError, UsageError
@@ -36,15 +37,19 @@ class EraseRequest:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was done, or would be: files by release, quarantined records, and why it is not finished (or empty)."""
+    """What was done, or would be: files by release, files that rest between nights, quarantined records.
+
+    ``unfinished`` says why it is not finished, or is empty.
+    """
 
     releases: tuple[dict[str, Any], ...]
+    resting: int
     quarantined: int
     unfinished: str
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""
-        return {"releases": list(self.releases), "quarantined": self.quarantined, "unfinished": self.unfinished}
+        return {**asdict(self), "releases": list(self.releases)}
 
 
 def erase(request: EraseRequest) -> list[Erased]:
@@ -58,7 +63,7 @@ def erase(request: EraseRequest) -> list[Erased]:
     if request.user is None or request.uri is None:
         return [work.finish(name, user, uris) for name, user, uris in work.erasures.pending()]
     uri = normal_uri(request.uri)
-    if not list(layouts(uri)):
+    if not list(layouts(uri)) and not work.resting.datasets():
         raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
     uris = tuple(sorted({uri, *work.known_outputs()}))
     if request.dry_run:
@@ -77,6 +82,10 @@ class _Work:
     def state(self) -> Path:
         return state_folder(self.request.state, self.reference)
 
+    @property
+    def resting(self) -> RestingErasure:
+        return RestingErasure(self.request.state, self.reference, self.keys)
+
     def known_outputs(self) -> set[str]:
         """Return every output in which the ledger of the key set knows a release."""
         ledger = Account.of(self.keys, self.request.state, self.reference).ledger()
@@ -92,10 +101,11 @@ class _Work:
                 files = [item.old.path for item in found]
                 releases.append({"release": layout.folder, "files": files, "rows": rows})
         records, unfinished = self._quarantined(user)
-        return Erased(tuple(releases), len(records), unfinished)
+        return Erased(tuple(releases), self.resting.find(user), len(records), unfinished)
 
     def finish(self, name: str, user: str, uris: tuple[str, ...]) -> Erased:
         """Do what is left to do of one erasure and, where nothing is, forget who it was."""
+        resting = self.resting.erase(user)
         self._drop_unfinished_runs()
         releases = []
         for layout in _all_layouts(uris):
@@ -110,7 +120,7 @@ class _Work:
             remove(record)
         if not unfinished:
             self.erasures.finish(name)
-        return Erased(tuple(releases), len(records), unfinished)
+        return Erased(tuple(releases), resting, len(records), unfinished)
 
     def _names(self, layout: ReleaseLayout, user: str) -> frozenset[str]:
         """Return what the user may be called in a release: under the pseudonym key and those before it."""

@@ -34,7 +34,8 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
             files = sum(len(release.get("removed", release.get("files", ()))) for release in item.releases)
             verb = "would be rewritten" if arguments.dry_run else "rewritten"
             sys.stdout.write(
-                f"{files} files in {len(item.releases)} releases {verb}, {item.quarantined} quarantined records\n"
+                f"{files} files in {len(item.releases)} releases and {item.resting} staged ones {verb}, "
+                f"{item.quarantined} quarantined records\n"
             )
         if item.unfinished:
             sys.stderr.write(f"keyveil: not finished: {item.unfinished}\n")

@@ -84,7 +84,7 @@ def plan(account: Account, config: RunConfig) -> View:
         },
         "before": _totals(past, budget),
         "after": _totals((*past, *charges), budget),
-        "loosened": list(looser_than_policy(config.noise, config.aggregates)),
+        "loosened": list(looser_than_policy(config)),
         "refused": refused,
     }
 

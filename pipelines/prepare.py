@@ -86,21 +86,64 @@ class Prepared:
         )
 
 
-def prepare(request: RunRequest, config: RunConfig) -> Prepared:
-    """Return what a run needs, or raise a ``KeyveilError`` where it may not begin; nothing is read or spent yet."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a run is asked for, with its keys, its private state and the consent that holds as it begins."""
+
+    request: RunRequest
+    config: RunConfig
+    reference: KeyReference
+    keys: KeySet
+    consent: ConsentSnapshot
+    state: Path
+
+    @property
+    def digesting(self) -> bytes:
+        """Return the key of digests of what decides a release."""
+        return self.keys.derive(KeyRole.TRANSIT, "fact-digest")
+
+
+def open_run(request: RunRequest, config: RunConfig) -> Opening:
+    """Return the opening of a run; raise a ``KeyveilError`` where keys, state or consent do not allow it."""
     reference = KeyReference.parse(request.keys)
     keys = KeySet.open(reference)
     state = _state(request, reference)
     consent = effective_consent(_consent(request, config), request.state, reference, keys)
+    return Opening(request, config, reference, keys, consent, state)
+
+
+def prepare(request: RunRequest, config: RunConfig) -> Prepared:
+    """Return what a run needs, or raise a ``KeyveilError`` where it may not begin; nothing is read or spent yet."""
+    opening = open_run(request, config)
     subjects = read_subjects(request.subjects) if request.subjects else {}
     sources = expand(request.inputs, request.format, request.user, subjects)
+    return prepare_release(opening, sources, input_digests(sources, opening.digesting), {})
+
+
+def prepare_release(
+    opening: Opening, sources: tuple[Source, ...], inputs: Sequence[str], more: Mapping[str, str]
+) -> Prepared:
+    """Return what a release of ``inputs`` (keyed digests) needs; ``more`` are facts beside those of every release."""
+    request, config, keys = opening.request, opening.config, opening.keys
     record = named_record(config.noise, keys.signing_public())
-    facts = _facts(keys, request, config, consent, sources) | ({"population": record.digest} if record else {})
+    facts = {**_facts(opening, inputs), **({"population": record.digest} if record else {}), **more}
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
     layout = release_layout(request.output, request.dataset, release_id)
     _check_output(request, config, layout)
-    private = state_uri(request.state, reference)
-    return Prepared(request, config, reference, keys, consent, sources, facts, layout, state, private, record)
+    private = state_uri(request.state, opening.reference)
+    return Prepared(
+        request,
+        config,
+        opening.reference,
+        keys,
+        opening.consent,
+        sources,
+        facts,
+        layout,
+        opening.state,
+        private,
+        record,
+    )
 
 
 def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
@@ -131,17 +174,14 @@ def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout)
         raise RefusedError("--trace may not lie below the output; name a private folder")
 
 
-def _facts(
-    keys: KeySet, request: RunRequest, config: RunConfig, consent: ConsentSnapshot, sources: Sequence[Source]
-) -> dict[str, str]:
+def _facts(opening: Opening, inputs: Sequence[str]) -> dict[str, str]:
     """Return everything that decides a release's content, each as a digest; what leaves private state is keyed."""
-    digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")
-    inputs = input_digests(sources, digesting)
+    config, digesting = opening.config, opening.digesting
     return {
-        "dataset": request.dataset,
+        "dataset": opening.request.dataset,
         "config": keyed_digest(digesting, b"config", config.canonical()),
         "code": code_digest(),
         "model": hashlib.sha256(shared_detector(config.redact).digest().encode()).hexdigest(),
         "inputs": keyed_digest(digesting, b"inputs", json.dumps(sorted(inputs)).encode()),
-        "consent": keyed_digest(digesting, b"consent", consent.canonical()),
+        "consent": keyed_digest(digesting, b"consent", opening.consent.canonical()),
     }

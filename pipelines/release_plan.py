@@ -6,13 +6,13 @@ from pipelines.config import RunConfig
 from schemas.privacy import Charge
 from transforms.aggregate.account import aggregate_charges
 from transforms.aggregate.plan import AggregatePlan, plan_aggregates
-from transforms.aggregate.settings import AggregateSettings
 from transforms.aggregate.statements import aggregate_statements, loosened_aggregates, profile_statement
 from transforms.noise.budget import loosened
 from transforms.noise.charges import plan_charges
 from transforms.noise.plan import NoisePlan, plan
-from transforms.noise.policy import NoiseSettings, Profile
+from transforms.noise.policy import Profile
 from transforms.noise.statements import ModelClaim, NoiseStatement, statements
+from transforms.staging.settings import loosened_schedule
 
 _TEXT = "Text was redacted by detectors with measured recall; redaction is not differential privacy."
 
@@ -49,6 +49,6 @@ def plan_release(config: RunConfig) -> ReleasePlan:
     return ReleasePlan(plan(config.noise), plan_aggregates(config.aggregates, config.noise.window))
 
 
-def looser_than_policy(noise: NoiseSettings, aggregates: AggregateSettings) -> tuple[str, ...]:
+def looser_than_policy(config: RunConfig) -> tuple[str, ...]:
     """Return ``name=value (policy: default)`` for every setting that promises less than the policy does."""
-    return (*loosened(noise), *loosened_aggregates(aggregates))
+    return (*loosened(config.noise), *loosened_aggregates(config.aggregates), *loosened_schedule(config.schedule))

@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindows
@@ -23,10 +24,10 @@ from transforms.objects.place import Place, Seen, put
 from transforms.objects.places import joined, open_place
 from transforms.store.trace import TraceTarget, write_trace
 
-_SHARDS, _REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
+_SHARDS, REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
 _POPULATION = "population.json"
 
-_Row = tuple[str, list[object]]
+Row = tuple[str, list[object]]
 """The object that a row goes into, and the row; an empty one only says that there is such an object."""
 
 
@@ -54,6 +55,9 @@ class _WriteJson(DiscreetDoFn):
 class _SumTallies(DiscreetDoFn):
     """Adds up what a bundle counted."""
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+
     def start_bundle(self) -> None:
         self._counts: Counter[str] = Counter()
 
@@ -63,7 +67,7 @@ class _SumTallies(DiscreetDoFn):
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         for name, number in self._counts.items():
-            yield GlobalWindows.windowed_value((_TALLY, [name, number]))
+            yield GlobalWindows.windowed_value((self._name, [name, number]))
 
 
 class _Quarantine(DiscreetDoFn):
@@ -75,11 +79,11 @@ class _Quarantine(DiscreetDoFn):
     def setup(self) -> None:
         self._place = quarantine_at(self._state)
 
-    def process(self, element: Rejected) -> Iterator[_Row]:
+    def process(self, element: Rejected) -> Iterator[Row]:
         if element.sealed:
             keep(self._place, self._release_id, element)
         told = [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
-        yield _REJECTS, told
+        yield REJECTS, told
 
 
 class _Trace(DiscreetDoFn):
@@ -105,11 +109,11 @@ class WriteTrace(beam.PTransform[beam.PCollection[TraceRows], beam.PCollection[s
         return pcoll | "WriteTraceFile" >> beam.ParDo(_Trace(self.target, self.keys)).with_output_types(str)
 
 
-def _shard_row(entry: ShardEntry) -> _Row:
+def _shard_row(entry: ShardEntry) -> Row:
     return _SHARDS, [entry.path, entry.rows, entry.bytes, entry.sha256, entry.staged]
 
 
-def _values(aggregate: NoisyAggregate) -> _Row:
+def _values(aggregate: NoisyAggregate) -> Row:
     return _POPULATION, aggregate.table["value"].to_pylist()
 
 
@@ -118,51 +122,69 @@ def results_at(state: str, release_id: str) -> str:
     return joined(state, f"runs/{release_id}/results")
 
 
-def collect(curated: Curated, state: str, release_id: str) -> None:
-    """Add the steps that write the results of ``curated`` into private state at an address."""
-    nothing: list[_Row] = [(name, []) for name in (_SHARDS, _REJECTS, _TALLY)]
-    rows = [
-        curated.shards.pipeline | "Objects" >> beam.Create(nothing).with_output_types(_Row),
-        curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(_Row),
-        curated.rejected | "Quarantine" >> beam.ParDo(_Quarantine(state, release_id)).with_output_types(_Row),
-        curated.tally | "SumTallies" >> beam.ParDo(_SumTallies()).with_output_types(_Row),
-    ]
-    if curated.population is not None:
-        rows.append(curated.population | "PopulationValues" >> beam.Map(_values).with_output_types(_Row))
+def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], state: str, run_id: str) -> None:
+    """Add the steps that write ``rows`` into objects, also those of ``names`` that have none, for ``read_rows``."""
+    nothing: list[Row] = [(name, []) for name in names]
     _ = (
-        rows
+        [rows[0].pipeline | "Objects" >> beam.Create(nothing).with_output_types(Row), *rows]
         | "Results" >> beam.Flatten()
         # (object, row): one shuffle for all that is told, a few hundred rows
         | "GatherResults" >> beam.GroupByKey()
-        | "WriteResults" >> beam.ParDo(_WriteJson(results_at(state, release_id)))
+        | "WriteResults" >> beam.ParDo(_WriteJson(results_at(state, run_id)))
     )
+
+
+def set_aside(rejected: beam.PCollection[Rejected], state: str, run_id: str) -> beam.PCollection[Row]:
+    """Return what may be said of what was set aside, for ``read_rejects``; its sealed copies go to the quarantine."""
+    return rejected | "Quarantine" >> beam.ParDo(_Quarantine(state, run_id)).with_output_types(Row)
+
+
+def summed(tally: beam.PCollection[Tally], name: str = _TALLY) -> beam.PCollection[Row]:
+    """Return the counts, added up in each bundle, for ``read_counts``."""
+    return tally | f"Sum {name}" >> beam.ParDo(_SumTallies(name)).with_output_types(Row)
+
+
+def collect(curated: Curated, state: str, release_id: str) -> None:
+    """Add the steps that write the results of ``curated`` into private state at an address."""
+    rows = [
+        curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(Row),
+        set_aside(curated.rejected, state, release_id),
+        summed(curated.tally),
+    ]
+    if curated.population is not None:
+        rows.append(curated.population | "PopulationValues" >> beam.Map(_values).with_output_types(Row))
+    hand_back(rows, (_SHARDS, REJECTS, _TALLY), state, release_id)
 
 
 def read_results(place: Place, steps: tuple[StepCount, ...] = ()) -> RunResults:
     """Return what a finished run wrote; raise ``FailedError`` where a part is missing."""
-
-    def rows(name: str) -> list[list[object]]:
-        with place.opened(name) as file:
-            return json.load(file)
-
     return RunResults(
-        shards=tuple(sorted((ShardEntry(*row) for row in rows(_SHARDS)), key=_path)),  # type: ignore[arg-type]
-        rejects=tuple(
-            sorted(
-                (RejectLine(s, n, Reason(str(r)), f, rule, e) for s, n, r, f, rule, e in rows(_REJECTS)),  # type: ignore[arg-type]
-                key=_place,
-            )
-        ),
-        counts=_added(rows(_TALLY)),
+        shards=tuple(sorted((ShardEntry(*row) for row in read_rows(place, _SHARDS)), key=_path)),
+        rejects=read_rejects(place),
+        counts=read_counts(place, _TALLY),
         population=_read_population(place.seen(_POPULATION)),
         steps=steps,
     )
 
 
-def _added(rows: list[list[object]]) -> dict[str, int]:
+def read_rows(place: Place, name: str) -> list[list[Any]]:
+    """Return the rows of one object."""
+    with place.opened(name) as file:
+        rows: list[list[Any]] = json.load(file)
+    return rows
+
+
+def read_rejects(place: Place) -> tuple[RejectLine, ...]:
+    """Return what may be said of what was set aside, in the order of files and lines."""
+    found = (RejectLine(s, n, Reason(r), f, rule, e) for s, n, r, f, rule, e in read_rows(place, REJECTS))
+    return tuple(sorted(found, key=_place))
+
+
+def read_counts(place: Place, name: str) -> dict[str, int]:
+    """Return the counts of one object by their names."""
     counts: Counter[str] = Counter()
-    for name, number in rows:
-        counts[str(name)] += int(str(number))
+    for word, number in read_rows(place, name):
+        counts[word] += number
     return dict(sorted(counts.items()))
 
 

@@ -49,7 +49,7 @@ def measured(url: str | None, dataset: str) -> Iterator[Callable[[Summary], None
     begun, summaries, code = time.monotonic(), list[Summary](), _FAILED
     try:
         yield summaries.append
-        code = 1 if summaries[-1].rejects else 0
+        code = 1 if any(summary.rejects for summary in summaries) else 0
     except KeyveilError as error:
         code = error.exit_code
         raise

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli import main
-from pipelines.config import load_config
+from pipelines.config import RunConfig, load_config
 from pipelines.release_plan import looser_than_policy, plan_release
 from schemas.errors import UsageError
 from transforms.aggregate.queries import QUERIES
@@ -98,18 +98,24 @@ def test_aggregates_releases_tables_alone(tmp_path: Path, capsys: pytest.Capture
 def test_one_bound_is_set_without_the_others_and_a_looser_budget_is_named() -> None:
     config = load_config(
         None,
-        ["aggregates.tables.shortcuts.partitions=3", "aggregates.tables_epsilon=0.9", "noise.chunk_events=80"],
+        [
+            "aggregates.tables.shortcuts.partitions=3",
+            "aggregates.tables_epsilon=0.9",
+            "noise.chunk_events=80",
+            "schedule.window_days=3",
+        ],
         None,
     )
     assert config.aggregates.tables["shortcuts"].partitions == 3
     assert config.aggregates.tables["shortcuts"].per_partition == AggregateSettings().tables["shortcuts"].per_partition
-    assert set(looser_than_policy(config.noise, config.aggregates)) == {
+    assert set(looser_than_policy(config)) == {
         "aggregates.tables_epsilon=0.9 (policy: 0.5)",
         "noise.chunk_events=80 (policy: 50)",
+        "schedule.window_days=3 (policy: 7)",
     }
     assert load_config(None, [], None).aggregates == AggregateSettings()
     assert load_config(None, [], None).noise == NoiseSettings()
-    assert looser_than_policy(NoiseSettings(), AggregateSettings()) == ()
+    assert looser_than_policy(RunConfig()) == ()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pyarrow as pa
 from schemas.outcome import READ, ROWS, SESSIONS
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
 from transforms.keys.pseudonym import pseudonym
-from transforms.staging.staged import admit
+from transforms.staging.staged import admit, without_user
 
 KEY = bytes(32)
 
@@ -67,3 +67,13 @@ def test_a_batch_of_which_nobody_is_left_is_empty() -> None:
     assert admitted.sessions.table.schema.equals(REDACTED_SCHEMA)
     assert admitted.sessions.table.num_rows == 0
     assert dict(admitted.aside)[READ] == 16
+
+
+def test_a_person_is_taken_out_of_staged_sessions() -> None:
+    left = without_user(staged(), "ada")
+    assert left.origins is not None
+    assert left.headers is not None
+    assert set(left.table["session"].to_pylist()) == {"b"}
+    assert left.headers["session"].to_pylist() == ["b"]
+    assert left.origins["user_id"].to_pylist() == ["bob"]
+    assert without_user(staged(), "carol").table.num_rows == 6

@@ -5,28 +5,21 @@ and of the clear content, so that the same work gives the same digests whatever 
 """
 
 import struct
-import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-import apache_beam as beam
 import pyarrow as pa
 import zstandard
-from apache_beam.transforms.window import GlobalWindows
-from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.errors import FailedError
-from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.keys.envelope import decrypt, encrypt
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 from transforms.objects.place import Place
-from transforms.objects.places import open_place
 
 _PURPOSE = "resting"
 _LENGTH = struct.Struct(">Q")
 _DIGITS = 32
-_FILE_BYTES = 64 << 20
 _MOST_BYTES = 1 << 32
 
 
@@ -118,41 +111,3 @@ def _stream(table: pa.Table) -> bytes:
         writer.write_table(whole)
     content: bytes = sink.getvalue().to_pybytes()
     return content
-
-
-class _Write(DiscreetDoFn):
-    def __init__(self, settings: RestSettings, kind: str) -> None:
-        self._settings, self._kind = settings, kind
-
-    def setup(self) -> None:
-        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), self._kind)
-
-    def start_bundle(self) -> None:
-        self._held: list[Slice] = []
-        self._bytes = 0
-
-    def process(self, element: Slice) -> Iterator[RestingFile]:
-        self._held.append(element)
-        self._bytes += len(element.sealed)
-        if self._bytes >= _FILE_BYTES:
-            yield self._flush()
-
-    def finish_bundle(self) -> Iterator[WindowedValue]:
-        if self._held:
-            yield GlobalWindows.windowed_value(self._flush())
-
-    def _flush(self) -> RestingFile:
-        held, self._held, self._bytes = self._held, [], 0
-        return self._rest.write(f"{self._kind}/{self._settings.prefix}{uuid.uuid4().hex}.sealed", held)
-
-
-@dataclass(eq=False)
-class WriteResting(beam.PTransform[beam.PCollection[Slice], beam.PCollection[RestingFile]]):
-    """Write slices of one ``kind`` into files, at least once a bundle; only those that are returned may be named."""
-
-    settings: RestSettings
-    kind: str
-
-    def expand(self, pcoll: beam.PCollection[Slice]) -> beam.PCollection[RestingFile]:
-        """Return the files."""
-        return pcoll | "Write" >> beam.ParDo(_Write(self.settings, self.kind)).with_output_types(RestingFile)

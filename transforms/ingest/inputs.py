@@ -113,8 +113,13 @@ def input_digests(sources: Sequence[Source], key: bytes) -> tuple[str, ...]:
     an object the digest is taken that its bucket made, so that the launcher need not read it: a file and its copy in a
     bucket are two inputs.
     """
+    return tuple(sorted(digests_by_path(sources, key).values()))
+
+
+def digests_by_path(sources: Sequence[Source], key: bytes) -> dict[str, str]:
+    """Return the digest of each source, as ``input_digests`` has it, by its path."""
     objects = _described(sources)
-    return tuple(sorted(_digest(source, objects.get(source.path), key) for source in sources))
+    return {source.path: _digest(source, objects.get(source.path), key) for source in sources}
 
 
 def _digest(source: Source, described: Described | None, key: bytes) -> str:

@@ -35,3 +35,11 @@ def _within(name: str, value: int, bounds: tuple[int, int]) -> None:
     low, high = bounds
     if not low <= value <= high:
         raise UsageError(f"schedule.{name} must be a whole number from {low} to {high}")
+
+
+def loosened_schedule(settings: ScheduleSettings) -> tuple[str, ...]:
+    """Return ``name=value (policy: default)`` where a release tells more exactly than the policy when something was."""
+    policy = ScheduleSettings()
+    if settings.window_days >= policy.window_days:
+        return ()
+    return (f"schedule.window_days={settings.window_days} (policy: {policy.window_days})",)

@@ -23,9 +23,9 @@ from transforms.keys.provider import KeyRole, KeySet
 from transforms.keys.quarantine import Sealer
 from transforms.objects.places import open_place
 from transforms.staging.closing import Rule, remembered, settle
+from transforms.staging.kinds import CLOSED, HELD, STAGED
 from transforms.staging.staged import admit
 
-HELD_KIND, CLOSED_KIND, STAGED_KIND = "held", "closed", "staged"
 ASIDE = "aside"
 
 _FOREIGN = "a staged slice has another schema than this version's; release its window with the version that staged it"
@@ -42,10 +42,10 @@ class _TakeUpHeld(DiscreetDoFn):
         self._settings = settings
 
     def setup(self) -> None:
-        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), HELD_KIND)
+        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), HELD)
 
-    def process(self, element: str) -> Iterator[RawSessions]:
-        for (table,) in self._rest.read(element):
+    def process(self, element: bytes) -> Iterator[RawSessions]:
+        for (table,) in self._rest.read(element.decode()):
             yield RawSessions(_of(table, RAW_SCHEMA))
 
 
@@ -60,7 +60,7 @@ class TakeUpHeld(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSession
         """Return their rows; they are not whole yet."""
         return (
             pcoll
-            | "Files" >> beam.Create(self.names).with_output_types(str)
+            | "Files" >> beam.Create([name.encode() for name in self.names]).with_output_types(bytes)
             | "TakeUp" >> beam.ParDo(_TakeUpHeld(self.settings)).with_output_types(RawSessions)
         )
 
@@ -81,7 +81,7 @@ class _Settle(DiscreetDoFn):
 
     def setup(self) -> None:
         keys, place = KeySet.open(self._settings.keys), open_place(self._settings.uri)
-        self._held, self._closed = Rest(keys, place, HELD_KIND), Rest(keys, place, CLOSED_KIND)
+        self._held, self._closed = Rest(keys, place, HELD), Rest(keys, place, CLOSED)
         self._sealer = Sealer(keys)
         tables = (table for name in self._names for (table,) in self._closed.read(name) if table is not None)
         self._before = remembered(keys.derivations(KeyRole.TRANSIT, "closed-sessions"), tables)
@@ -95,9 +95,9 @@ class _Settle(DiscreetDoFn):
             yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
             yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
         if settled.waiting.num_rows:
-            yield beam.pvalue.TaggedOutput(HELD_KIND, self._held.seal([_without_place(settled.waiting)]))
+            yield beam.pvalue.TaggedOutput(HELD, self._held.seal([_without_place(settled.waiting)]))
         if settled.records.num_rows:
-            yield beam.pvalue.TaggedOutput(CLOSED_KIND, self._closed.seal([settled.records]))
+            yield beam.pvalue.TaggedOutput(CLOSED, self._closed.seal([settled.records]))
         if settled.over.num_rows:
             yield RawSessions(settled.over)
 
@@ -121,13 +121,11 @@ class SettleSessions(beam.PTransform[beam.PCollection[RawSessions], SettledOutpu
 
     def expand(self, pcoll: beam.PCollection[RawSessions]) -> SettledOutputs:
         """Return what is over, sealed rows to hold, sealed records of what is over, rejects and counts."""
-        tags = {HELD_KIND: Slice, CLOSED_KIND: Slice, REJECTED: Rejected, TALLY: Tally}
+        tags = {HELD: Slice, CLOSED: Slice, REJECTED: Rejected, TALLY: Tally}
         outputs = pcoll | "Settle" >> beam.ParDo(_Settle(self.settings, self.rule, self.closed)).with_output_types(
             RawSessions, **tags
         ).with_outputs(*tags, main="sessions")
-        return SettledOutputs(
-            outputs.sessions, outputs[HELD_KIND], outputs[CLOSED_KIND], outputs[REJECTED], outputs[TALLY]
-        )
+        return SettledOutputs(outputs.sessions, outputs[HELD], outputs[CLOSED], outputs[REJECTED], outputs[TALLY])
 
 
 class _Stage(DiscreetDoFn):
@@ -135,7 +133,7 @@ class _Stage(DiscreetDoFn):
         self._settings = settings
 
     def setup(self) -> None:
-        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), STAGED_KIND)
+        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), STAGED)
 
     def process(self, element: RedactedSessions) -> Iterator[Slice]:
         yield self._rest.seal([element.table, element.headers, element.origins])
@@ -169,13 +167,13 @@ class _TakeUpStaged(DiscreetDoFn):
 
     def setup(self) -> None:
         keys = KeySet.open(self._settings.keys)
-        self._rest = Rest(keys, open_place(self._settings.uri), STAGED_KIND)
+        self._rest = Rest(keys, open_place(self._settings.uri), STAGED)
         self._consent = ConsentSnapshot.from_json(opened_words(self._sealed, self._exchange))
         self._tombstone_keys = tombstone_keys(keys)
         self._names = keys.derive(KeyRole.PSEUDONYM, self._release_id)
 
-    def process(self, element: str) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
-        for table, headers, origins in self._rest.read(element):
+    def process(self, element: bytes) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
+        for table, headers, origins in self._rest.read(element.decode()):
             staged = RedactedSessions(
                 _of(table, REDACTED_SCHEMA), None, _of(headers, SESSIONS_SCHEMA), _of(origins, ORIGIN_SCHEMA)
             )
@@ -206,7 +204,7 @@ class TakeUpStaged(beam.PTransform[beam.pvalue.PBegin, StagedOutputs]):
         take_up = _TakeUpStaged(self.settings, self.consent, self.exchange, self.release_id)
         outputs = (
             pcoll
-            | "Files" >> beam.Create(self.names).with_output_types(str)
+            | "Files" >> beam.Create([name.encode() for name in self.names]).with_output_types(bytes)
             | "Spread" >> beam.Reshuffle()
             | "TakeUp"
             >> beam.ParDo(take_up)

@@ -83,3 +83,17 @@ class _Renaming:
             place = kept.schema.get_field_index(name)
             kept = kept.set_column(place, kept.schema.field(place), words.take(places))
         return kept
+
+
+def without_user(staged: RedactedSessions, user_id: str) -> RedactedSessions:
+    """Return staged sessions without those of a user."""
+    origins = staged.origins
+    assert origins is not None  # noqa: S101 - staged sessions have them, for the type checker
+    theirs = pc.equal(origins["user_id"], user_id)
+    gone = origins["session"].filter(theirs).combine_chunks()
+
+    def left(table: pa.Table) -> pa.Table:
+        return table.filter(pc.invert(pc.is_in(table["session"], value_set=gone)))
+
+    headers = None if staged.headers is None else left(staged.headers)
+    return RedactedSessions(left(staged.table), None, headers, left(origins))

@@ -1,0 +1,1 @@
+"""Scheduled runs: work is staged night by night and released once a window."""

@@ -1,0 +1,51 @@
+"""``keyveil run --day | --days | --since-last``: what the command line says and shows of runs by days."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+
+from rich.console import Console
+
+from pipelines.config import RunConfig
+from pipelines.nights.days import parse_day, parse_days
+from pipelines.nights.night import NightSummary
+from pipelines.nights.run import run_days
+from pipelines.prepare import RunRequest
+from pipelines.report import Summary, reject_lines, show
+
+
+def run(arguments: argparse.Namespace, request: RunRequest, config: RunConfig, ended: Callable[[Summary], None]) -> int:
+    """Run the days that are asked for: 0, or 1 where some input was set aside; ``ended`` hears of each release."""
+    days = None
+    if not arguments.since_last:
+        days = (parse_day(arguments.day),) if arguments.day is not None else parse_days(arguments.days)
+    printing = None if arguments.json else Console()
+
+    def told(item: NightSummary | Summary) -> None:
+        if isinstance(item, NightSummary):
+            for line in reject_lines(item.rejects, item.sources):
+                sys.stderr.write(line + "\n")
+        else:
+            ended(item)
+        if printing is not None:
+            _show(item, printing)
+
+    summary = run_days(request, config, days, Console(stderr=True), told)
+    if arguments.json:
+        sys.stdout.write(json.dumps(summary.as_json()) + "\n")
+    return 1 if any(night.rejects for night in summary.nights) else 0
+
+
+def _show(item: NightSummary | Summary, console: Console) -> None:
+    if isinstance(item, Summary):
+        show(item, console)
+        return
+    files = f"{item.files} new files ({item.late} of earlier days, {item.duplicates} copies left out)"
+    console.print(
+        f"{item.day}: {files}, {item.events:,} events, {item.rows:,} rows staged for {item.window}, "
+        f"{item.held:,} events wait for their session's end",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )

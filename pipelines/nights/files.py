@@ -1,0 +1,112 @@
+"""The processed-files index: which inputs of the days so far were not read yet, and which came twice.
+
+The index is part of the journal. It holds keyed digests alone: of where a file lies with its size and age, so that most
+files are known at a glance, and of its bytes, so that a copy is known under any name.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.nights.days import days_between, inputs_of
+from pipelines.nights.records import SeenFile
+from pipelines.nights.standing import Standing
+from schemas.errors import UsageError
+from transforms.ingest.adapter import Source
+from transforms.ingest.inputs import digests_by_path, expand
+from transforms.keys.pseudonym import keyed_digest
+from transforms.objects.places import is_bucket, normal_uri
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """How the inputs of a day are named: patterns with the day, a format, and whose recordings name nobody."""
+
+    patterns: tuple[str, ...]
+    format: str | None
+    user: str | None
+    subjects: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewFiles:
+    """What a night has to read; ``seen`` also names the copies. ``late`` files are those of earlier days."""
+
+    sources: tuple[Source, ...]
+    seen: tuple[SeenFile, ...]
+    late: int
+    duplicates: int
+
+
+def new_files(inputs: Inputs, day: date, standing: Standing, keys: tuple[bytes, ...]) -> NewFiles:
+    """Return the inputs of ``day`` and of all days before it that no night has read.
+
+    ``keys`` are the key of digests and those before rotations.
+    """
+    listed = list(_sources(inputs, day, standing.first))
+    stamps = [_stamps([source for _, source in listed], key) for key in keys]
+    unknown = [item for item in listed if standing.stamps.isdisjoint(by_path[item[1].path] for by_path in stamps)]
+    digests = [digests_by_path([source for _, source in unknown], key) for key in keys]
+    found: list[Source] = []
+    seen: list[SeenFile] = []
+    late, contents = 0, set(standing.contents)
+    for of, source in unknown:
+        known_as = [by_path[source.path] for by_path in digests]
+        seen.append(SeenFile(stamps[0][source.path], known_as[0]))
+        if contents.isdisjoint(known_as):
+            contents.add(known_as[0])
+            late += of < day
+            found.append(dataclasses.replace(source, index=len(found)))
+    return NewFiles(tuple(found), tuple(seen), late, len(seen) - len(found))
+
+
+def _sources(inputs: Inputs, day: date, first: date | None) -> Iterator[tuple[date, Source]]:
+    """Yield the inputs of all days up to ``day``, each once, with the day under which it lies."""
+    listed: set[str] = set()
+    for of in days_between(min(first or day, day), day):
+        for pattern in inputs_of(of, inputs.patterns):
+            for source in _matched(pattern, inputs):
+                if source.path not in listed:
+                    listed.add(source.path)
+                    yield of, source
+
+
+def _matched(pattern: str, inputs: Inputs) -> Sequence[Source]:
+    """Return what a pattern names; a day may have no log."""
+    try:
+        sources = expand((pattern,), inputs.format, inputs.user, {})
+    except UsageError:
+        normal_uri(pattern)  # an address that cannot be read at all is refused; no match is a day without a log
+        return ()
+    return [dataclasses.replace(source, user=_subject(source, inputs)) for source in sources]
+
+
+def _subject(source: Source, inputs: Inputs) -> str | None:
+    subjects = inputs.subjects
+    return subjects.get(source.path, subjects.get(Path(source.path).name, inputs.user)) or None
+
+
+def _stamps(sources: Sequence[Source], key: bytes) -> dict[str, str]:
+    """Return keyed digests, by path, of where sources lie and how they stand: size and age, or an object's digest."""
+    objects = digests_by_path([source for source in sources if is_bucket(source.path)], key)
+    return {source.path: _stamp(source, objects.get(source.path), key) for source in sources}
+
+
+def _stamp(source: Source, digest: str | None, key: bytes) -> str:
+    facts = [source.format, source.user or "", source.path, *([digest] if digest else _facts(Path(source.path)))]
+    return keyed_digest(key, b"stamp", *(fact.encode(errors="surrogateescape") for fact in facts))
+
+
+def _facts(path: Path) -> list[str]:
+    files = sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
+    return [_fact(file) for file in files]
+
+
+def _fact(file: Path) -> str:
+    try:
+        status = file.stat()
+    except OSError:
+        return f"{file}\0unreadable"
+    return f"{file}\0{status.st_size}\0{status.st_mtime_ns}"

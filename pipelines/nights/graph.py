@@ -1,0 +1,151 @@
+"""The graphs of scheduled runs: new files to staged sessions, and staged sessions to where a release begins."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import apache_beam as beam
+
+from pipelines.curate import CuratePlan, RedactedInput
+from pipelines.results import (
+    REJECTS,
+    Row,
+    hand_back,
+    read_counts,
+    read_rejects,
+    read_rows,
+    set_aside,
+    summed,
+)
+from schemas.outcome import READ, ROWS, Outcome, Tally
+from schemas.rejects import Rejected, RejectLine
+from transforms.beamkit.coders import register
+from transforms.beamkit.exchange import ExchangeSettings
+from transforms.beamkit.rest import WriteResting
+from transforms.beamkit.resting import RestingFile, RestSettings
+from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.stage import KeepConsented
+from transforms.ingest.adapter import Source
+from transforms.ingest.settings import IngestSettings
+from transforms.ingest.stage import ReadSessions
+from transforms.keystrokes.stage import ReconstructText
+from transforms.objects.place import Place
+from transforms.redact.results import Beside
+from transforms.redact.settings import RedactSettings
+from transforms.redact.stage import RedactSessions
+from transforms.staging.closing import Rule
+from transforms.staging.kinds import CLOSED, HELD, KINDS, STAGED
+from transforms.staging.stage import SettleSessions, StageSessions, TakeUpHeld, TakeUpStaged
+
+_ASIDE, _REDACTED = "aside", "redacted"
+_NOT_STAGED = (f"outcome.{Outcome.REJECTED}", "reject.", "sessions.quarantined")
+
+
+@dataclass(frozen=True, slots=True)
+class NightPlan:
+    """Everything that the workers of a night need.
+
+    ``held`` and ``closed`` are files of earlier nights. Names are derived for ``naming``.
+    """
+
+    sources: tuple[Source, ...]
+    ingest: IngestSettings
+    consent: ConsentSnapshot
+    redact: RedactSettings
+    exchange: ExchangeSettings
+    rest: RestSettings
+    rule: Rule
+    held: tuple[str, ...]
+    closed: tuple[str, ...]
+    naming: str
+
+
+@dataclass(frozen=True, slots=True)
+class NightResults:
+    """What a night's graph tells: files by kind, rejects, counts of what is not staged and of the redaction."""
+
+    files: Mapping[str, tuple[RestingFile, ...]]
+    rejects: tuple[RejectLine, ...]
+    aside: Mapping[str, int]
+    redacted: Mapping[str, int]
+
+
+def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str) -> None:
+    """Wire one night; ``read_night`` reads what it gave from private state at an address."""
+    earlier = TakeUpHeld(plan.rest, plan.held) if plan.held else None
+    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, earlier)
+    agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent, plan.exchange)
+    settled = agreed.sessions | "SettleSessions" >> SettleSessions(plan.rest, plan.rule, plan.closed)
+    typed = settled.sessions | "ReconstructText" >> ReconstructText()
+    redacted = typed | "RedactSessions" >> RedactSessions(
+        plan.redact, plan.exchange.keys, plan.naming, Beside(origins=True)
+    )
+    slices = {
+        STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.rest),
+        HELD: settled.held,
+        CLOSED: settled.closed,
+    }
+    rows = [
+        sealed | f"Rest {kind}" >> WriteResting(plan.rest, kind) | f"Rows {kind}" >> _rows_of_files(kind)
+        for kind, sealed in slices.items()
+    ]
+    rejected = (read.rejected, settled.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
+    refused = redacted.tally | "NotStaged" >> beam.Filter(_is_not_staged).with_output_types(Tally)
+    aside = (read.tally, agreed.tally, settled.tally, refused) | "FlattenAside" >> beam.Flatten()
+    rows += [set_aside(rejected, state, night_id), summed(aside, _ASIDE), summed(redacted.tally, _REDACTED)]
+    hand_back(rows, (*KINDS, REJECTS, _ASIDE, _REDACTED), state, night_id)
+
+
+def read_night(results: Place) -> NightResults:
+    """Return what a night's graph wrote."""
+    files = {
+        kind: tuple(RestingFile(name, rows, tuple(digests)) for name, rows, digests in sorted(read_rows(results, kind)))
+        for kind in KINDS
+    }
+    return NightResults(files, read_rejects(results), read_counts(results, _ASIDE), read_counts(results, _REDACTED))
+
+
+def _rows_of_files(kind: str) -> beam.ParDo:
+    return beam.Map(_file_row, kind).with_output_types(Row)
+
+
+def staged_reader(
+    rest: RestSettings, names: tuple[str, ...], aside: Mapping[str, int]
+) -> Callable[[beam.Pipeline, CuratePlan], RedactedInput]:
+    """Return what reads the staged sessions of a window into the graph of its release.
+
+    ``aside`` counts, as the nights found it, what became of the events that are not staged.
+    """
+
+    def read(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
+        register()
+        take_up = TakeUpStaged(rest, names, plan.consent, plan.exchange, plan.release_id)
+        staged = pipeline | "TakeUpStaged" >> take_up
+        counted = pipeline | "Nights" >> beam.Create(_with_read(aside)).with_output_types(Tally)
+        nobody = pipeline | "NoRejects" >> beam.Create(()).with_output_types(Rejected)
+        return RedactedInput(
+            staged.sessions, nobody, staged.tally, (counted, staged.aside) | "FlattenAside" >> beam.Flatten()
+        )
+
+    return read
+
+
+def outcomes(counts: Mapping[str, int]) -> int:
+    """Return how many events have an outcome."""
+    return sum(counts.get(f"outcome.{outcome}", 0) for outcome in Outcome)
+
+
+def released_rows(results: NightResults) -> int:
+    """Return how many rows the redaction gave."""
+    return results.redacted.get(ROWS, 0)
+
+
+def _with_read(aside: Mapping[str, int]) -> list[Tally]:
+    return sorted({**aside, READ: outcomes(aside)}.items())
+
+
+def _file_row(file: RestingFile, kind: str) -> Row:
+    return kind, [file.name, file.rows, list(file.digests)]
+
+
+def _is_not_staged(item: Tally) -> bool:
+    return item[0].startswith(_NOT_STAGED)

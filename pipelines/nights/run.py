@@ -1,0 +1,126 @@
+"""Runs by days: each day's logs are staged in order, and every window that is over is released."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from rich.console import Console
+
+from pipelines.config import RunConfig
+from pipelines.nights.days import check_over, days_between, inputs_of, window_of
+from pipelines.nights.files import Inputs
+from pipelines.nights.journal import NIGHTS, Journal
+from pipelines.nights.night import NightSummary, run_night
+from pipelines.nights.standing import standing_of
+from pipelines.nights.window import release_due, sealed_summary
+from pipelines.nights.work import Work
+from pipelines.options import beam_run
+from pipelines.prepare import RunRequest, open_run
+from pipelines.report import Summary
+from pipelines.run import check_private, watch_over
+from pipelines.subjects import read_subjects
+from schemas.errors import RefusedError, UsageError
+from schemas.privacy import PrivacyUnit
+from transforms.ingest.registry import find_adapter
+from transforms.objects.durable import only_run
+
+_ONE = timedelta(days=1)
+Told = Callable[[NightSummary | Summary], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NightsSummary:
+    """What runs by days did: the nights, the releases made or found, and the windows that wait for their end."""
+
+    nights: tuple[NightSummary, ...]
+    releases: tuple[Summary, ...]
+    pending: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine-readable result."""
+        return {
+            "nights": [night.as_json() for night in self.nights],
+            "releases": [release.as_json() for release in self.releases],
+            "pending": list(self.pending),
+        }
+
+
+def run_days(
+    request: RunRequest,
+    config: RunConfig,
+    days: Sequence[date] | None,
+    console: Console,
+    told: Told,
+) -> NightsSummary:
+    """Run ``days`` in order, or (``None``) all days since the last one that was run, up to yesterday.
+
+    A run holds the lock of the dataset: a second one on this machine waits, one on another machine fails to record its
+    night. ``told`` hears of each night and release as it is done; what is done stays so, whatever follows.
+    """
+    _check(request, config)
+    engine = beam_run(request.runner, request.beam_flags)
+    watch = watch_over(request, config, console)
+    check_private(request, engine)
+    opening = open_run(request, config)
+    subjects = read_subjects(request.subjects) if request.subjects else {}
+    inputs = Inputs(request.inputs, request.format, request.user, subjects)
+    journal = Journal.of(request.state, opening.reference, opening.keys, request.dataset)
+    nights: list[NightSummary] = []
+    releases: list[Summary] = []
+    with only_run(opening.state, f"{NIGHTS}-{request.dataset}"):
+        for day in _since_last(journal) if days is None else days:
+            work = Work(open_run(request, config), journal, inputs, engine, watch, console)
+            night, made = _run_day(work, day, told)
+            nights.append(night)
+            releases += made
+        pending = standing_of(journal.read()).pending()
+    return NightsSummary(tuple(nights), tuple(releases), tuple(pending))
+
+
+def _run_day(work: Work, day: date, told: Told) -> tuple[NightSummary, list[Summary]]:
+    check_over(day, datetime.now(UTC))
+    _check_next(work.journal, day)
+    night = run_night(work, day)
+    told(night)
+    releases = release_due(work) or _released_before(work, night, day)
+    for release in releases:
+        told(release)
+    return night, releases
+
+
+def _check(request: RunRequest, config: RunConfig) -> None:
+    """Raise ``UsageError`` where a run by days is asked for what it cannot do."""
+    inputs_of(date(2000, 1, 1), request.inputs)
+    if request.format is not None:
+        find_adapter(request.format)
+    if request.trace is not None:
+        raise UsageError("--trace goes with a run over all its logs; leave it out of a run by days")
+    if config.noise.privacy_unit == PrivacyUnit.USER_DAY:
+        raise UsageError("a run by days protects users; leave noise.privacy_unit at user")
+
+
+def _check_next(journal: Journal, day: date) -> None:
+    """Raise ``RefusedError`` where days before ``day`` were left out."""
+    last = standing_of(journal.read()).last
+    if last is not None and day > last + _ONE:
+        missed = f"{(last + _ONE).isoformat()}..{(day - _ONE).isoformat()}"
+        raise RefusedError(
+            f"{missed} was not run; sessions that go on over midnight would be cut: run --days {missed} first, or "
+            "--since-last"
+        )
+
+
+def _since_last(journal: Journal) -> tuple[date, ...]:
+    last, yesterday = standing_of(journal.read()).last, datetime.now(UTC).date() - _ONE
+    if last is None:
+        raise UsageError("no day of this dataset was run yet; begin with --day or --days")
+    return days_between(last + _ONE, yesterday) if last < yesterday else (yesterday,)
+
+
+def _released_before(work: Work, night: NightSummary, day: date) -> list[Summary]:
+    """Return the release of a day that was run before and brought nothing new; it is what the run would have made."""
+    window = window_of(day, work.opening.config.schedule.window_days)
+    if night.files or window.last != day:
+        return []
+    found = sealed_summary(work.opening, standing_of(work.journal.read()).released.get(window.name, ""))
+    return [] if found is None else [found]

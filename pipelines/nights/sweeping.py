@@ -1,0 +1,17 @@
+"""Removing what no journal makes real: files of killed runs, and those that are used up."""
+
+from pipelines.nights.journal import Journal, file_prefix
+from pipelines.nights.standing import standing_of
+from transforms.staging.kinds import KINDS
+
+
+def sweep(journal: Journal, number: int) -> None:
+    """Remove files that were written for the records up to ``number``, which this process wrote, and are not real.
+
+    A run elsewhere that still writes files for such a record can not record them any more.
+    """
+    live = standing_of(journal.read()).live()
+    for name in journal.place.names():
+        kind, _, file = name.partition("/")
+        if kind in KINDS and name not in live and file < file_prefix(number + 1):
+            journal.place.delete(name)

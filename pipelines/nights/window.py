@@ -1,0 +1,84 @@
+"""The release of a window whose days are over: what its nights staged, charged and sealed once."""
+
+from pipelines.nights.days import Window
+from pipelines.nights.graph import staged_reader
+from pipelines.nights.journal import Journal
+from pipelines.nights.records import Begun, Released
+from pipelines.nights.standing import Staged, Standing, standing_of
+from pipelines.nights.sweeping import sweep
+from pipelines.nights.work import Work
+from pipelines.prepare import Opening, prepare_release
+from pipelines.report import Summary
+from pipelines.run import Feed, make_release
+from pipelines.statement import summary_of
+from transforms.beamkit.resting import RestSettings
+from transforms.keys.pseudonym import keyed_digest
+from transforms.objects.places import open_place
+from transforms.store.layout import release_layout
+from transforms.store.publish import sealed_release
+
+REDACTIONS = "nights.redactions"
+"""Tally name: by how many different settings or models the sessions of a release were redacted, where not by one."""
+
+
+def release_due(work: Work) -> list[Summary]:
+    """Release every window whose days were all run and that is not released, in order.
+
+    Raises ``RefusedError`` where the budget does not allow one; it stays staged and is due again on the next night.
+    """
+    made = []
+    standing = standing_of(work.journal.read())
+    for window in map(Window.parse, standing.pending()):
+        if standing.last is not None and window.last <= standing.last:
+            made += _release(work, window)
+    return made
+
+
+def sealed_summary(opening: Opening, release_id: str) -> Summary | None:
+    """Return what is told of a release that was sealed before, ``None`` where there is none (any more)."""
+    if not release_id:
+        return None
+    layout = release_layout(opening.request.output, opening.request.dataset, release_id)
+    manifest = sealed_release(open_place(layout.home), layout, opening.keys.verifying())
+    return None if manifest is None else summary_of(layout, manifest, (), 0.0)
+
+
+def _release(work: Work, window: Window) -> list[Summary]:
+    opening, journal = work.opening, work.journal
+    standing = standing_of(journal.read())
+    staged = standing.staged[window.name]
+    earlier = standing.begun.get(window.name, "")
+    if not staged.files:
+        _close(journal, standing, window, "")
+        return []
+    sealed = sealed_summary(opening, earlier)
+    if sealed is not None:
+        _close(journal, standing, window, earlier)
+        return [sealed]
+    prepared = prepare_release(opening, (), _digests(staged), _facts(opening, window, staged))
+    number = standing.records
+    if prepared.release_id != earlier:
+        journal.append(number, Begun(window.name, prepared.release_id))
+        number += 1
+    mixed = {REDACTIONS: len(staged.redactions)} if len(staged.redactions) > 1 else {}
+    rest = RestSettings(opening.reference, journal.place.uri, "")
+    feed = Feed(staged_reader(rest, tuple(sorted(staged.files)), {**staged.aside, **mixed}), staged.log_bytes)
+    summary = make_release(prepared, feed, work.engine, work.watch, work.console)
+    _close(journal, standing_of(journal.read()), window, prepared.release_id)
+    return [summary]
+
+
+def _digests(staged: Staged) -> list[str]:
+    return sorted(digest for file in staged.files.values() for digest in file.digests)
+
+
+def _facts(opening: Opening, window: Window, staged: Staged) -> dict[str, str]:
+    """Return what decides the release of a window beside what decides every release."""
+    how = keyed_digest(opening.digesting, b"redactions", *(item.encode() for item in sorted(staged.redactions)))
+    return {"window": window.name, "staged": how}
+
+
+def _close(journal: Journal, standing: Standing, window: Window, release_id: str) -> None:
+    """Record that a window is released, and remove what was staged of it."""
+    journal.append(standing.records, Released(window.name, release_id))
+    sweep(journal, standing.records)

@@ -1,0 +1,185 @@
+"""Runs by days, by the command line: whole sessions, each once, whatever comes late, twice or in between."""
+
+import os
+import shutil
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.account import Account
+from tests.support.days import USERS, days_from, make_sessions, write_days
+from tests.support.killing import KILLED
+from tests.support.nights import Company, Held, keyveil, span
+from transforms.keys.provider import KeyReference, KeySet
+from transforms.objects.durable import only_run
+
+WINDOW = ("--set", "schedule.window_days=2", "--set", "noise.run_key=derived")
+DAYS = days_from(date(2026, 11, 3), 4)
+"""Two windows; a session goes on over the end of the first."""
+
+SESSIONS = [*make_sessions(DAYS, 2, 5)]
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Company:
+    return Company(tmp_path, WINDOW)
+
+
+def charges(company: Company) -> list[str]:
+    """Return the ids that the ledger was charged for."""
+    reference = KeyReference.parse(str(company.keys))
+    ledger = Account.of(KeySet.open(reference), str(company.state), reference).ledger()
+    return [entry.charge_id for entry in ledger.entries if hasattr(entry, "charges")]
+
+
+def expected(company: Company, files: list[Path], users: tuple[str, ...] = USERS) -> dict[str, Held]:
+    """Return what one run over all files holds."""
+    return company.held([company.one_shot(files, users)], SESSIONS)
+
+
+def test_the_nights_hold_what_one_run_holds_and_a_repetition_changes_nothing(company: Company) -> None:
+    files = write_days(company.logs, SESSIONS)
+    told = company.run(*span(DAYS))
+    assert (told.code, told.err) == (0, "")
+    assert [night["held"] > 0 for night in told.json["nights"]] == [False, True, False, False]
+    assert (len(told.json["releases"]), told.json["pending"]) == (2, [])
+    assert (company.resting("staged"), company.resting("held")) == ([], [])
+    assert len(company.releases()) == len(charges(company)) == 2
+    assert company.held(company.releases(), SESSIONS) == expected(company, files)
+
+    before, spent = company.shards(), charges(company)
+    again = company.run(*span(DAYS))
+    assert again.code == 0
+    assert {release["release_id"] for release in again.json["releases"]} == {path.name for path in company.releases()}
+    assert all(release["repeated"] for release in again.json["releases"])
+    assert (company.shards(), charges(company)) == (before, spent)
+
+    shutil.rmtree(company.output)
+    shutil.rmtree(company.state)
+    assert company.run(*span(DAYS)).code == 0
+    assert company.shards() == before
+
+
+def test_late_files_and_parts_join_and_copies_are_left_out(company: Company) -> None:
+    files = write_days(company.logs, SESSIONS)
+    late, part = files[0], next(path for path in files if path.stem == f"{DAYS[0]}-1")
+    kept_back, lines = late.read_bytes(), part.read_text().splitlines(keepends=True)
+    late.unlink()
+    part.write_text("".join(lines[:40]))
+    assert company.run("--day", str(DAYS[0])).code == 0
+    part.write_text("".join(lines))
+    copied = next(path for path in files if path.stem == f"{DAYS[3]}-0")
+    shutil.copy(copied, copied.with_name("copy.jsonl"))
+    (night,) = company.run("--day", str(DAYS[0])).json["nights"]
+    assert (night["files"], night["late"], night["late_sessions"]) == (1, 0, 1)
+    assert len(company.run("--day", str(DAYS[1])).json["releases"]) == 1
+    late.write_bytes(kept_back)
+    told = company.run(*span(DAYS[2:]))
+    assert [(night["late"], night["duplicates"]) for night in told.json["nights"]] == [(1, 0), (0, 1)]
+    held = company.held(company.releases(), SESSIONS)
+    assert set(held) == {events[0]["session_id"] for events in SESSIONS}
+    whole = expected(company, files)
+    cut = part.stem
+    assert {name: of for name, of in held.items() if name != cut} == {n: of for n, of in whole.items() if n != cut}
+    shown = ("focus", "screen", "clipboard", "pointer")
+    assert [held[cut].kinds[kind] for kind in shown] == [whole[cut].kinds[kind] for kind in shown]
+
+
+def test_whoever_is_erased_or_withdraws_while_staged_is_not_released(company: Company) -> None:
+    files = write_days(company.logs, SESSIONS)
+    assert company.run("--day", str(DAYS[0])).code == 0
+    resting = {path: path.read_bytes() for kind in ("staged", "held") for path in company.resting(kind)}
+    gone, left = SESSIONS[0][0]["user_id"], SESSIONS[1][0]["user_id"]
+    assert gone != left
+    words = ("erase", "--user", gone, company.output, "--keys", company.keys, "--state", company.state, "--json")
+    planned = keyveil(*words, "--dry-run").json[0]["resting"]
+    assert planned > 0
+    assert keyveil(*words).json[0]["resting"] == planned
+    assert keyveil(*words).json[0]["resting"] == 0
+    assert not [path for path in resting if path.exists()]
+    company.agree([user for user in USERS if user != left])
+    assert company.run(*span(DAYS[1:])).code == 0
+    assert company.held(company.releases(), SESSIONS) == expected(
+        company, files, tuple(user for user in USERS if user not in {gone, left})
+    )
+
+
+def test_a_refused_budget_leaves_the_window_staged_until_it_fits(company: Company) -> None:
+    files = write_days(company.logs, SESSIONS)
+    short = ("--set", "noise.lifetime_epsilon=0.2")
+    told = company.run(*span(DAYS[:3]), *short)
+    assert told.code == 3
+    assert "lifetime budget" in told.err
+    assert (company.releases(), charges(company)) == ([], [])
+    assert company.run("--day", str(DAYS[1]), *short).code == 3
+    told = company.run(*span(DAYS[2:]))
+    assert (told.code, len(told.json["releases"])) == (0, 2)
+    assert company.held(company.releases(), SESSIONS) == expected(company, files)
+
+
+@pytest.mark.parametrize("roles", [("pseudonym", "transit", "surrogate", "data", "signing", "noise")])
+def test_a_rotation_in_the_middle_of_a_window_loses_nothing(company: Company, roles: tuple[str, ...]) -> None:
+    files = write_days(company.logs, SESSIONS)
+    assert company.run("--day", str(DAYS[0])).code == 0
+    for role in roles:
+        assert keyveil("keys", "rotate", "--role", role, company.keys).code == 0
+    again = company.run("--day", str(DAYS[0])).json["nights"][0]
+    assert (again["files"], again["duplicates"]) == (0, 0)
+    assert company.run(*span(DAYS[1:])).code == 0
+    assert company.held(company.releases(), SESSIONS) == expected(company, files)
+
+
+def test_a_killed_run_is_mended_by_the_same_command(tmp_path: Path) -> None:
+    company = Company(tmp_path, ("--set", "schedule.window_days=2"))
+    files = write_days(company.logs, SESSIONS)
+    days = span(DAYS)
+    for at in (3, 25, 45, 60, 90):
+        assert company.killed(at, *days) == KILLED
+    assert company.run(*days).code == 0
+    assert len(company.releases()) == len(set(charges(company))) == 2
+    assert company.held(company.releases(), SESSIONS) == expected(company, files)
+    named = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.part")}
+    assert not {path for path in named if "nights" in path.parts}
+
+
+def test_a_second_run_waits_for_the_first(company: Company) -> None:
+    write_days(company.logs, SESSIONS)
+    begin, started = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.read(begin, 1)
+        os._exit(company.run("--day", str(DAYS[0])).code)
+    with only_run(company.state, "nights-sessions"):
+        os.write(started, b"!")
+        time.sleep(2)
+        assert os.waitpid(child, os.WNOHANG) == (0, 0)
+        assert company.resting("journal") == []
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert company.run("--day", str(DAYS[0])).json["nights"][0]["files"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("--day", "2026-11-05"), 3, "2026-11-04..2026-11-04 was not run"),
+        (("--day", "2999-01-01"), 2, "not over"),
+        (("--day", "yesterday"), 2, "2026-11-22"),
+        (("--day", "2026-11-03", "--trace", "trace"), 2, "--trace"),
+        (("--day", "2026-11-03", "--input", "logs/*.jsonl"), 2, "{day}"),
+        (("--day", "2026-11-03", "--since-last"), 2, "not allowed"),
+        (("--day", "2026-11-03", "--set", "schedule.window_days=0"), 2, "schedule.window_days"),
+    ],
+)
+def test_a_refusal_says_what_to_do(company: Company, words: tuple[str, ...], code: int, says: str) -> None:
+    write_days(company.logs, SESSIONS[:1])
+    assert company.run("--day", str(DAYS[0])).code == 0
+    told = company.run(*words)
+    assert (told.code, told.err.count("\n")) == (code, 1)
+    assert says in told.err
+
+
+def test_since_last_needs_a_beginning(company: Company) -> None:
+    told = company.run("--since-last")
+    assert (told.code, "--day" in told.err) == (2, True)
