@@ -178,7 +178,8 @@ class _Splitter:
         """Yield the whole lines."""
         cut = self._held.rfind(b"\n") + 1
         if cut:
-            data = bytes(self._held[:cut])
+            with memoryview(self._held) as held:
+                data = held[:cut].tobytes()
             yield Lines(self.line, data)
             self.line += data.count(b"\n")
             del self._held[:cut]

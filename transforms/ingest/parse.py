@@ -98,7 +98,7 @@ def _parse_at_once(span: _Span, source: int, max_line_bytes: int) -> pa.Table | 
     table = _decode(data)
     if table is None or table.num_rows != filled.size:
         return None
-    text = data.to_pybytes()
+    text = span.data if data.size == len(span.data) else data.to_pybytes()
     if not complies(table, may_hold_data_urls=b"base64" in text or b"\\u00" in text or b"BASE64" in text):
         return None
     return table.append_column("source_file", pa.repeat(pa.scalar(source, pa.int32()), len(filled))).append_column(

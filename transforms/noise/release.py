@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from schemas.dictionaries import renumbered
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
 from transforms.noise.batch import Batch, Rows
@@ -49,7 +50,7 @@ def add_noise_with_order(
     columns = [
         made[column.name]
         if column.name in made
-        else _fresh(redacted.table[column.name].take(pressed if column.name in _OF_THE_PRESS else order), column.type)
+        else _taken(redacted.table[column.name], pressed if column.name in _OF_THE_PRESS else order)
         for column in EVENTS_SCHEMA
     ]
     return SafeSessions(pa.table(columns, schema=EVENTS_SCHEMA), redacted.headers), clock.order
@@ -75,18 +76,7 @@ def _stays(column: pa.ChunkedArray, moved: Rows) -> bool:
     return not column.is_valid().to_numpy()[moved].any()
 
 
-def _fresh(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    """Return ``column`` with a dictionary of its own words, in released order: an old one may hold what is gone."""
-    if not pa.types.is_dictionary(kind):
-        return column
-    array = column.combine_chunks()
-    missing = array.indices.is_null().to_numpy(zero_copy_only=False)
-    codes = array.indices.fill_null(0).to_numpy()
-    rows = np.flatnonzero(~missing)[::-1]
-    first = np.full(len(array.dictionary), len(codes))
-    first[codes[rows]] = rows
-    words = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
-    place = np.empty(len(first), np.int32)
-    place[words] = np.arange(len(words), dtype=np.int32)
-    indices = pa.array(place[codes] if len(place) else np.zeros(len(codes), np.int32), mask=missing)
-    return pa.DictionaryArray.from_arrays(indices, array.dictionary.take(pa.array(words))).cast(kind)
+def _taken(column: pa.ChunkedArray, order: pa.Array) -> pa.ChunkedArray | pa.DictionaryArray:
+    """Return ``column`` in released order; a dictionary is made anew, as an old one may hold what is gone."""
+    taken = column.take(order)
+    return renumbered(taken) if pa.types.is_dictionary(column.type) else taken

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.dictionaries import renumbered
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA
 from transforms.keys.pseudonym import keyed_digest
@@ -150,10 +151,7 @@ def _starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
 
 def canonical(table: pa.Table) -> pa.Table:
     """Return ``table`` with dictionaries numbered by first appearance: equal rows then have equal buffers."""
-    columns = [
-        column.cast(pa.string()).dictionary_encode() if pa.types.is_dictionary(column.type) else column
-        for column in table.columns
-    ]
+    columns = [renumbered(column) if pa.types.is_dictionary(column.type) else column for column in table.columns]
     return pa.table(columns, schema=table.schema)
 
 
