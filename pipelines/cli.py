@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import erase_cli, ledger_cli, quarantine_cli, retain_cli, submit_cli, verify_cli
+from pipelines import erase_cli, ledger_cli, pause_cli, quarantine_cli, retain_cli, submit_cli, verify_cli
 from pipelines.garbage import collect_seldom
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     verify_cli.add_parser(commands, _EXIT)
     erase_cli.add_parser(commands, _EXIT)
     quarantine_cli.add_parser(commands, _EXIT)
+    pause_cli.add_parser(commands, _EXIT)
     retain_cli.add_parser(commands, _EXIT)
     preflight.add_parser(commands, _EXIT)
     ledger_cli.add_parser(commands, _EXIT)
@@ -248,6 +249,8 @@ _COMMANDS = {
     "verify": verify_cli.run,
     "erase": erase_cli.run,
     "quarantine": quarantine_cli.run,
+    "pause": pause_cli.run_pause,
+    "resume": pause_cli.run_resume,
     "retain": retain_cli.run,
     "preflight": preflight.run,
     "ledger": ledger_cli.run,

@@ -18,6 +18,7 @@ from pipelines.erasures import check_no_erasure_since
 from pipelines.graph import check_graph
 from pipelines.journal import tell
 from pipelines.options import BeamRun, Where, beam_run
+from pipelines.pause import check_not_paused
 from pipelines.population import learned_record, state_path, write_record
 from pipelines.preflight.guard import beside_guard, guard_for
 from pipelines.preflight.watch import Watch, begin_watch
@@ -62,6 +63,7 @@ class Feed:
 
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
+    check_not_paused(request.output)
     engine = beam_run(request.runner, request.beam_flags)
     watch = watch_over(request, config, console)
     check_private(request, engine)
@@ -113,6 +115,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
             write_record(record, state_path(prepared.private, prepared.release_id), keys.signing_private())
         checked = watch.second_look(keys, joined(prepared.private, f"preflight/{prepared.release_id}.json"))
         check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
+        check_not_paused(request.output)
         manifest = manifest_of(prepared, planned, record, results, preflight=checked, budget=budget)
         sealed = publish(
             place, layout, manifest, list(results.shards), keys, before_commit=partial(watch.check_unchanged, checked)

@@ -27,6 +27,7 @@ from pipelines.nights.records import Night
 from pipelines.nights.standing import Standing, standing_of
 from pipelines.nights.sweeping import sweep
 from pipelines.nights.work import Work
+from pipelines.pause import check_not_paused
 from pipelines.prepare import Opening
 from pipelines.progress import shown
 from pipelines.quarantine import keep_sources, quarantine_at
@@ -96,6 +97,7 @@ def run_night(work: Work, day: date) -> NightSummary:
         results = _execute(work, _plan(work, day, standing, found, run_folder.name), run_folder)
         _reconcile(results)
         check_no_erasure_since(opening.consent, opening.request.state, opening.reference, opening.keys)
+        check_not_paused(opening.request.output)
         journal.append(standing.records, _record(opening, day, window, found, results))
         shutil.rmtree(run_folder, ignore_errors=True)
     sweep(journal, standing.records)

@@ -15,6 +15,7 @@ from pipelines.nights.standing import standing_of
 from pipelines.nights.window import release_due, sealed_summary
 from pipelines.nights.work import Work
 from pipelines.options import beam_run
+from pipelines.pause import check_not_paused
 from pipelines.prepare import RunRequest, open_run
 from pipelines.report import Summary
 from pipelines.run import check_private, watch_over
@@ -57,6 +58,7 @@ def run_days(
     A run holds the lock of the dataset: a second one on this machine waits, one on another machine fails to record its
     night. ``told`` hears of each night and release as it is done; what is done stays so, whatever follows.
     """
+    check_not_paused(request.output)
     _check(request, config)
     engine = beam_run(request.runner, request.beam_flags)
     watch = watch_over(request, config, console)
@@ -78,6 +80,7 @@ def run_days(
 
 
 def _run_day(work: Work, day: date, told: Told) -> tuple[NightSummary, list[Summary]]:
+    check_not_paused(work.opening.request.output)
     check_over(day, datetime.now(UTC))
     _check_next(work.journal, day)
     night = run_night(work, day)
