@@ -89,6 +89,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument("--config", metavar="FILE", help="settings as YAML")
     run.add_argument("--set", action="append", default=[], dest="settings", metavar="a.b=c")
     run.add_argument("--runner", default="DirectRunner", metavar="NAME")
+    run.add_argument("--finish", action="store_true", help="publish what a job of the same command has computed")
     run.add_argument("--journal", metavar="FILE", help="also say what happens as JSON lines (-: standard error)")
     run.add_argument("--metrics", metavar="URL", help="send metrics to this OTLP/HTTP receiver when the run ends")
     run.add_argument("--trace", metavar="URI", help="also write pointers to source events into this private folder")
@@ -170,6 +171,7 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
         trace_clear=arguments.trace_clear,
         beam_flags=tuple(flags),
         policy=arguments.policy,
+        finish=arguments.finish,
     )
     if arguments.consent == "all-for-evaluation":
         sys.stderr.write("keyveil: warning: every user is treated as consenting; the release is marked evaluation\n")

@@ -1,5 +1,6 @@
 """What a job on Dataflow must look like before anything of it is sent."""
 
+import json
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -87,9 +88,20 @@ def _check_workers(cloud: GoogleCloudOptions, worker: WorkerOptions) -> None:
 
 
 def _check_labels(labels: list[str]) -> None:
-    named = {label.partition("=")[0] for label in labels if label.partition("=")[2]}
+    named = {name for label in labels for name, value in _pairs(label) if value}
     if missing := NEEDED_LABELS - named:
         raise UsageError(f"--labels lacks {', '.join(sorted(missing))}; set --labels=NAME=VALUE for each")
+
+
+def _pairs(label: str) -> list[tuple[str, str]]:
+    """Return the labels of one flag, which holds one as ``name=value`` or several as JSON."""
+    if label.startswith("{"):
+        try:
+            return [(str(name), str(value)) for name, value in json.loads(label).items()]
+        except ValueError:
+            return []
+    name, _, value = label.partition("=")
+    return [(name, value)]
 
 
 def _check_buckets(cloud: GoogleCloudOptions) -> None:
@@ -130,11 +142,11 @@ def with_defaults(options: PipelineOptions) -> None:
         debug.add_experiment(experiment)
 
 
-def private_buckets(options: PipelineOptions, places: JobPlaces) -> tuple[str, ...]:
-    """Return the buckets beside the output that hold something of a job, each to be checked as the output is.
+def private_buckets(options: PipelineOptions, places: JobPlaces) -> dict[str, bool]:
+    """Return the buckets beside the output that hold something of a job, and whether it stays there for good.
 
-    Raises ``RefusedError`` or ``UsageError`` where an address would not reach workers, or would show readers of
-    releases what is none of theirs.
+    Each is to be checked as the output is. Raises ``RefusedError`` or ``UsageError`` where an address would not reach
+    workers, would show readers of releases what is none of theirs, or would not last.
     """
     cloud = options.view_as(GoogleCloudOptions)
     if not is_bucket(places.output):
@@ -147,12 +159,15 @@ def private_buckets(options: PipelineOptions, places: JobPlaces) -> tuple[str, .
         raise UsageError("--input names local files, which workers on Dataflow do not see; set gs://BUCKET/PATTERN")
     if places.trace:
         raise RefusedError("--trace is for runs on one machine; leave it out")
-    named = {"--staging_location": cloud.staging_location, "--temp_location": cloud.temp_location}
-    for name, address in {**named, "--state": places.state}.items():
+    passing = {"--staging_location": cloud.staging_location, "--temp_location": cloud.temp_location}
+    for name, address in {**passing, "--state": places.state}.items():
         if _bucket(address) == _bucket(places.output):
             raise RefusedError(f"{name} lies in the bucket of --output, whose readers would see it; set another bucket")
-    return tuple(sorted({_bucket(address) for address in (*named.values(), places.state)}))
+    buckets = {_bucket(address): False for address in passing.values()}
+    if _bucket(places.state) in buckets:
+        raise RefusedError("--state lies in the bucket of temporary files, which are deleted; set another bucket")
+    return {**buckets, _bucket(places.state): True}
 
 
-def _bucket(address: str) -> str:
-    return "gs://" + address.removeprefix("gs://").split("/", 1)[0]
+def _bucket(address: str | None) -> str:
+    return "gs://" + (address or "").removeprefix("gs://").split("/", 1)[0]

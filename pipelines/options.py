@@ -50,6 +50,11 @@ class BeamRun:
         """Return whether every worker surely sees the folders of this machine."""
         return self.where is Where.HERE
 
+    @property
+    def hands_over(self) -> bool:
+        """Return whether a template is written, of which the service makes the job when this process has ended."""
+        return bool(self.options.view_as(GoogleCloudOptions).template_location)
+
     def runner(self) -> PipelineRunner:
         """Return the runner by name: ``DirectRunner`` may pick an engine that ignores ``direct_*`` flags.
 

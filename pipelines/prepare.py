@@ -29,7 +29,7 @@ from transforms.store.layout import ReleaseLayout, release_layout
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What the command line asks for."""
+    """What the command line asks for; ``finish``: publish what a job that was handed over has computed."""
 
     inputs: tuple[str, ...]
     output: str
@@ -45,6 +45,7 @@ class RunRequest:
     trace_clear: bool
     beam_flags: tuple[str, ...]
     policy: str | None = None
+    finish: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class StepCount:
 class Summary:
     """What a run did.
 
-    ``sources`` are the inputs' paths in the order of the rejects' ordinals, ``steps`` what Beam counted.
+    ``sources`` are the inputs' paths in the order of the rejects' ordinals, ``steps`` what Beam counted, ``submitted``:
+    the job runs elsewhere, nothing is published yet.
     """
 
     release: str
@@ -40,6 +41,7 @@ class Summary:
     seconds: float
     repeated: bool
     steps: tuple[StepCount, ...] = ()
+    submitted: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""
@@ -55,11 +57,17 @@ class Summary:
             "consent": self.consent,
             "seconds": round(self.seconds, 1),
             "repeated": self.repeated,
+            "submitted": self.submitted,
         }
 
 
 def show(summary: Summary, console: Console) -> None:
     """Print the summary."""
+    if summary.submitted:
+        console.print(
+            f"The job of release {summary.release_id} was handed over; publish it with --finish when it is done."
+        )
+        return
     if summary.repeated:
         console.print("This release was sealed before; nothing was done and nothing was spent.")
     table = Table(title=f"Release {summary.release_id}", title_justify="left", show_header=False, box=None)

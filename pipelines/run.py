@@ -28,9 +28,9 @@ from pipelines.quarantine import keep_sources, quarantine_at
 from pipelines.release_plan import ReleasePlan, plan_release
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, forget_results, read_results, results_at
-from pipelines.statement import manifest_of, summary_of
+from pipelines.statement import handed_over, manifest_of, summary_of
 from pipelines.telemetry import step_counts
-from schemas.errors import FailedError
+from schemas.errors import FailedError, RefusedError
 from schemas.outcome import READ, ROWS, Outcome
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.ingest.inputs import total_bytes
@@ -81,8 +81,8 @@ def check_private(request: RunRequest, engine: BeamRun) -> None:
     """Raise ``RefusedError`` where a bucket that holds what a job stages or keeps is not as the output's has to be."""
     if engine.where is Where.DATAFLOW:
         places = JobPlaces(request.output, request.state, request.keys, request.inputs, request.trace)
-        for bucket in private_buckets(engine.options, places):
-            beside_guard(bucket, request.policy).look().require()
+        for bucket, keeps in private_buckets(engine.options, places).items():
+            beside_guard(bucket, request.policy, keeps=keeps).look().require()
 
 
 def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, console: Console) -> Summary:
@@ -103,11 +103,16 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
             _close(prepared)
             return summary_of(layout, existing, names, time.monotonic() - begun)
         charge.check_ledger(place, keys)
+        results = finished_results(prepared) if request.finish else None
         planned = plan_release(config)
         budget = charge.reserve(planned)
         tell("budget reserved", {"charge_id": budget.charge_id, "epsilon": budget.epsilon, "delta": budget.delta})
-        results = _execute(prepared, planned, feed, engine, console)
+        results = results or _execute(prepared, planned, feed, engine, console)
+        if results is None:
+            tell("graph handed over", {"release_id": layout.release_id})
+            return handed_over(layout, time.monotonic() - begun)
         _reconcile(results)
+        keep_sources(quarantine_at(prepared.private), layout.release_id, names)
         tell("graph finished", {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)})
         record = prepared.record
         if results.population is not None:
@@ -133,8 +138,27 @@ def _close(prepared: Prepared) -> None:
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
 
 
-def _execute(prepared: Prepared, planned: ReleasePlan, feed: Feed, engine: BeamRun, console: Console) -> RunResults:
-    """Build and run the graph; what it counted and wrote lies in private state afterwards."""
+def finished_results(prepared: Prepared) -> RunResults:
+    """Return what a job that somebody else started has computed of the release.
+
+    Raises ``RefusedError`` where there is no such job, or it has not ended.
+    """
+    try:
+        return read_results(open_place(results_at(prepared.private, prepared.release_id)))
+    except FailedError:
+        raise RefusedError(
+            f"no job has computed release {prepared.release_id} to its end: start it, and wait for it; input, consent "
+            "and settings have to be the same"
+        ) from None
+
+
+def _execute(
+    prepared: Prepared, planned: ReleasePlan, feed: Feed, engine: BeamRun, console: Console
+) -> RunResults | None:
+    """Build and run the graph; what it counted and wrote lies in private state afterwards.
+
+    ``None``: it was handed over to the service, which starts it by itself.
+    """
     run_folder, private, release_id = prepared.run_folder, prepared.private, prepared.release_id
     shutil.rmtree(run_folder, ignore_errors=True)
     for folder in (run_folder / "spill", run_folder / "staging", prepared.state / "run-keys"):
@@ -154,10 +178,11 @@ def _execute(prepared: Prepared, planned: ReleasePlan, feed: Feed, engine: BeamR
             check_graph(pipeline)
         with shown(console):
             ran = pipeline.run()
+            if engine.hands_over:
+                return None
             ran.wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
-    keep_sources(quarantine_at(private), release_id, feed.names)
     return read_results(results, step_counts(ran))
 
 

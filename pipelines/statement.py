@@ -83,6 +83,25 @@ def summary_of(
     )
 
 
+def handed_over(layout: ReleaseLayout, seconds: float) -> Summary:
+    """Return what the terminal shows where a job was handed over and nothing is known of it yet."""
+    return Summary(
+        release=layout.folder,
+        release_id=layout.release_id,
+        counts={},
+        rejects=(),
+        sources=(),
+        shards=0,
+        bytes=0,
+        noise=(),
+        budget=(),
+        consent="",
+        seconds=seconds,
+        repeated=False,
+        submitted=True,
+    )
+
+
 def _spent(item: NoiseStatement) -> str:
     columns = ", ".join(item.columns)
     if not item.epsilon:

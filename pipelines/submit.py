@@ -15,6 +15,7 @@ ENDPOINT = "https://dataflow.googleapis.com"
 _TIMEOUT_S = 60
 _JOB = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 _MOST_WORKERS = 1000
+_APART = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class RunParameters:
     consent: str
     keys: str
     policy: str
+    state: str
     dataset: str = "sessions"
     purpose: str = "training"
 
@@ -71,11 +73,16 @@ class LaunchSettings:
             raise RefusedError("worker is a service account of its own, not the default one, which may do too much")
 
     def _check_buckets(self) -> None:
-        for name, address in (("staging", self.staging), ("run.output", self.run.output)):
+        run = self.run
+        for name, address in (("staging", self.staging), ("run.output", run.output), ("run.state", run.state)):
             if not address.startswith("gs://"):
                 raise UsageError(f"{name} is gs://BUCKET or gs://BUCKET/PREFIX")
-        if _bucket(self.staging) == _bucket(self.run.output):
-            raise RefusedError("staging and run.output are one bucket; readers of releases would see temporary files")
+        if len({_bucket(address) for address in (self.staging, run.output, run.state)}) != _APART:
+            raise RefusedError(
+                "staging, run.output and run.state are three buckets: each has readers or a life of its own"
+            )
+        if not run.keys.startswith("secret:"):
+            raise UsageError("run.keys is secret:projects/PROJECT/secrets/NAME: workers share no folder")
 
 
 def launch_body(settings: LaunchSettings) -> dict[str, Any]:
@@ -96,6 +103,7 @@ def launch_body(settings: LaunchSettings) -> dict[str, Any]:
                 "consent": run.consent,
                 "keys": run.keys,
                 "policy": run.policy,
+                "state": run.state,
                 "dataset": run.dataset,
                 "purpose": run.purpose,
             },

@@ -1,4 +1,4 @@
-"""An example for shops that run Airflow instead of Cloud Workflows: preflight, launch, wait, verify.
+"""An example for shops that run Airflow instead of Cloud Workflows: preflight, launch, wait, publish, verify.
 
 Needs Airflow 3 and apache-airflow-providers-google. Names in capitals are Airflow variables. The steps and the launch
 body are those of ``deploy/workflow.yaml``.
@@ -20,6 +20,7 @@ BODY = {
             "output": "{{ var.value.OUTPUT }}",
             "consent": "{{ var.value.CONSENT }}",
             "keys": "{{ var.value.KEY_SET }}",
+            "state": "{{ var.value.STATE }}",
             "dataset": "{{ var.value.DATASET }}",
             "purpose": "training",
             "policy": "secret:{{ var.value.POLICY_SECRET }}",
@@ -66,7 +67,10 @@ with DAG(
         execution_timeout=timedelta(hours=12),
         impersonation_chain=LAUNCHER,
     )
+    publish = CloudRunExecuteJobOperator(
+        task_id="publish", job_name="keyveil-publish", impersonation_chain=LAUNCHER, **where
+    )
     verify = CloudRunExecuteJobOperator(
         task_id="verify", job_name="keyveil-verify", impersonation_chain=LAUNCHER, **where
     )
-    preflight >> launch >> verify
+    preflight >> launch >> publish >> verify

@@ -26,3 +26,17 @@ module "staging" {
 
   depends_on = [google_kms_crypto_key_iam_policy.bucket]
 }
+
+# ledger, tombstones, quarantine: private, and kept; what a run leaves there it removes by itself
+module "state" {
+  source         = "./restricted_bucket"
+  project        = var.project
+  name           = "${var.bucket}-state"
+  location       = var.region
+  labels         = var.labels
+  retention_days = 3650
+  kms_key        = google_kms_crypto_key.bucket.id
+  writers        = [local.member.worker, local.member.eraser]
+
+  depends_on = [google_kms_crypto_key_iam_policy.bucket]
+}

@@ -1,5 +1,5 @@
-# Three keys: the bucket's, which only the storage service's agent uses; the shards', which readers need beside a grant
-# on the bucket; and Dataflow's, for the state of running jobs.
+# Four keys: the buckets', which only the storage service's agent uses; the shards', which readers need beside a grant on
+# the bucket; Dataflow's, for the state of running jobs; and the secrets', for the key set in Secret Manager.
 
 data "google_project" "this" {
   project_id = var.project
@@ -13,6 +13,7 @@ locals {
   storage_agent  = "serviceAccount:${data.google_storage_project_service_account.agent.email_address}"
   dataflow_agent = "serviceAccount:service-${data.google_project.this.number}@dataflow-service-producer-prod.iam.gserviceaccount.com"
   compute_agent  = "serviceAccount:service-${data.google_project.this.number}@compute-system.iam.gserviceaccount.com"
+  secrets_agent  = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-secretmanager.iam.gserviceaccount.com"
   readers        = concat(var.readers, [local.member.verifier])
 }
 
@@ -55,6 +56,17 @@ resource "google_kms_crypto_key" "dataflow" {
   }
 }
 
+resource "google_kms_crypto_key" "keys" {
+  name            = "keys"
+  key_ring        = google_kms_key_ring.this.id
+  purpose         = "ENCRYPT_DECRYPT"
+  rotation_period = "7776000s"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
 data "google_iam_policy" "bucket_key" {
   binding {
     role    = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
@@ -80,6 +92,18 @@ data "google_iam_policy" "dataflow_key" {
     role    = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
     members = [local.dataflow_agent, local.compute_agent]
   }
+}
+
+data "google_iam_policy" "keys_key" {
+  binding {
+    role    = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+    members = [local.secrets_agent]
+  }
+}
+
+resource "google_kms_crypto_key_iam_policy" "keys" {
+  crypto_key_id = google_kms_crypto_key.keys.id
+  policy_data   = data.google_iam_policy.keys_key.policy_data
 }
 
 resource "google_kms_crypto_key_iam_policy" "bucket" {

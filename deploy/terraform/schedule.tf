@@ -1,4 +1,4 @@
-# Every night: preflight, launch, wait, verify. The workflow starts jobs and reads their state; it holds no data.
+# Every night: preflight, launch, wait, publish, verify. The workflow starts jobs and reads their state; it holds no data.
 
 resource "google_cloud_run_v2_job" "preflight" {
   project             = var.project
@@ -101,7 +101,11 @@ resource "google_secret_manager_secret_iam_member" "verifying" {
 }
 
 resource "google_cloud_run_v2_job_iam_member" "launcher" {
-  for_each = { preflight = google_cloud_run_v2_job.preflight.name, verify = google_cloud_run_v2_job.verify.name }
+  for_each = {
+    preflight = google_cloud_run_v2_job.preflight.name
+    publish   = google_cloud_run_v2_job.publish.name
+    verify    = google_cloud_run_v2_job.verify.name
+  }
   project  = var.project
   location = var.region
   name     = each.value
@@ -129,10 +133,12 @@ resource "google_workflows_workflow" "nightly" {
     OUTPUT         = "gs://${module.restricted.name}"
     INPUTS         = var.inputs
     CONSENT        = var.consent
-    KEY_SET        = var.key_set
+    KEY_SET        = local.key_set
+    STATE          = local.state
     DATASET        = var.dataset
     POLICY_SECRET  = google_secret_manager_secret.agreement.id
     PREFLIGHT_JOB  = google_cloud_run_v2_job.preflight.id
+    PUBLISH_JOB    = google_cloud_run_v2_job.publish.id
     VERIFY_JOB     = google_cloud_run_v2_job.verify.id
     JOB_LABEL_DPIA = var.labels["dpia"]
   }

@@ -20,7 +20,7 @@ variable "region" {
 
 variable "bucket" {
   type        = string
-  description = "Name of the restricted bucket; the staging bucket is called after it."
+  description = "Name of the restricted bucket; the buckets of staging and private state are called after it."
 }
 
 variable "input_bucket" {
@@ -108,11 +108,6 @@ variable "inputs" {
 variable "consent" {
   type        = string
   description = "Address of the consent registry."
-}
-
-variable "key_set" {
-  type        = string
-  description = "Reference of the key set that the worker opens."
 }
 
 variable "dataset" {

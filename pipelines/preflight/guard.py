@@ -14,7 +14,7 @@ from transforms.objects.places import local_folder
 from transforms.store.preflight.bucket import judge_bucket
 from transforms.store.preflight.check import Seen, Verdict
 from transforms.store.preflight.folder import FolderPolicy, Use, judge_folder
-from transforms.store.preflight.policy import BucketPolicy
+from transforms.store.preflight.policy import MOST_DAYS, BucketPolicy
 
 _BUCKET_SCHEME = "gs://"
 _MANAGED_SCHEME = "secret:"
@@ -84,13 +84,20 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
     return _bucket_guard(agreed, connection, use)
 
 
-def beside_guard(address: str, policy: str | None) -> Guard:
-    """Return the guard of a bucket that holds what a job stages or keeps, under the agreement about its output.
-
-    The same is asked of it; nobody who reads releases reads there.
-    """
+def beside_guard(address: str, policy: str | None, *, keeps: bool) -> Guard:
+    """Return the guard of a bucket that holds what a job stages or keeps, under the agreement about its output."""
     agreed, connection = _agreed(policy)
-    return _bucket_guard(replace(agreed, bucket=_bucket(address)), connection, Use.SEALED)
+    return _bucket_guard(beside(agreed, _bucket(address), keeps=keeps), connection, Use.SEALED)
+
+
+def beside(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
+    """Return what is asked of a bucket beside that of ``agreed``: the same, but that nobody reads there.
+
+    Where it ``keeps`` private state (ledger, tombstones) it need not forget at the age at which releases end.
+    """
+    days = MOST_DAYS if keeps else agreed.retention_days
+    elsewhere = (*agreed.excepted, *agreed.readers, *(name for names in agreed.groups.values() for name in names))
+    return replace(agreed, bucket=bucket, readers=(), groups={}, excepted=elsewhere, retention_days=days)
 
 
 def _bucket_guard(agreed: BucketPolicy, connection: Connection, use: Use) -> BucketGuard:
@@ -108,7 +115,10 @@ def _agreed(policy: str | None) -> tuple[BucketPolicy, Connection]:
             "and name it with --policy FILE"
         )
     connection = connect()
-    return _agreement(policy, connection), connection
+    agreed = _agreement(policy, connection)
+    if not agreed.readers:
+        raise UsageError("readers may not be empty; name at least one in the policy")
+    return agreed, connection
 
 
 def _agreement(policy: str, connection: Connection) -> BucketPolicy:

@@ -83,7 +83,7 @@ def test_a_launch_that_is_not_confirmed_is_not_repeated(
         ({"kms_key": ""}, 3, "kms_key"),
         ({"subnetwork": "default"}, 3, "subnetwork"),
         ({"worker": "4711-compute@developer.gserviceaccount.com"}, 3, "default"),
-        ({"staging": "gs://acme-keyveil/staging"}, 3, "one bucket"),
+        ({"staging": "gs://acme-keyveil/staging"}, 3, "three buckets"),
         ({"staging": "staging"}, 2, "staging"),
         ({"labels": {"data_class": "restricted"}}, 2, "dpia"),
         ({"job_name": "Nightly run"}, 2, "job_name"),

@@ -1,5 +1,7 @@
 """What Terraform would make is a bucket that the preflight accepts, under the agreement that Terraform writes."""
 
+import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import yaml
 
 from pipelines.config import load_record
 from pipelines.preflight.bucket import collect_bucket
+from pipelines.preflight.guard import beside
 from tests.deploy.terraform import FOLDER, Blocks, bucket, iam_policy, sources
 from tests.preflight.stub import serving
 from tests.preflight.world import (
@@ -92,12 +95,11 @@ def root() -> Blocks:
     return Blocks(sources(FOLDER), _ROOT_NAMES)
 
 
-def _restricted(root: Blocks, change: tuple[str, str] = ("", "")) -> Blocks:
-    """Return the module as the root calls it for the restricted bucket, with one change of its text."""
-    call = next(
-        block["restricted"] for document in root.parsed for block in document.get("module", []) if "restricted" in block
-    )
+def _restricted(root: Blocks, change: tuple[str, str] = ("", ""), name: str = "restricted") -> Blocks:
+    """Return the module as the root calls it for one bucket, with one change of its text."""
+    call = next(block[name] for document in root.parsed for block in document.get("module", []) if name in block)
     names = {f"var.{key}": root.resolve(value) for key, value in call.items() if key not in _UNRESOLVED}
+    names = {"var.readers": []} | names
     files = sources(FOLDER / "restricted_bucket")
     assert change[0] in files["main.tf"]
     return Blocks({"main.tf": files["main.tf"].replace(*change, 1) if change[0] else files["main.tf"]}, names)
@@ -211,6 +213,25 @@ def test_what_terraform_makes_passes_the_preflight_that_terraform_writes(root: B
     agreed = _agreement(root, tmp_path)
     verdict = _verdict(_applied(root, _restricted(root)), agreed)
     assert [(item.check, item.read) for item in verdict.findings if item.outcome is not Outcome.PASSED] == []
+
+
+@pytest.mark.parametrize(("name", "keeps"), [("staging", False), ("state", True)])
+def test_the_buckets_beside_it_pass_under_the_same_agreement(
+    name: str, keeps: bool, root: Blocks, tmp_path: Path
+) -> None:
+    agreed = beside(_agreement(root, tmp_path), f"{BUCKET}-{name}", keeps=keeps)
+    made = _moved(_applied(root, _restricted(root, name=name)), agreed.bucket)
+    reading = made[f"asset/v1/organizations/{ORG}:analyzeIamPolicy"]
+    reading[f"//storage.googleapis.com/{agreed.bucket}"] = analysis(WORKER, ERASER, DATAFLOW_AGENT)
+    assert [(item.check, item.read) for item in _verdict(made, agreed).of(Outcome.FAILED)] == []
+    reading[f"//storage.googleapis.com/{agreed.bucket}"] = analysis(READERS[0], WORKER, ERASER, DATAFLOW_AGENT)
+    assert [item.check for item in _verdict(made, agreed).of(Outcome.FAILED)] == ["effective-readers"]
+
+
+def _moved(world: Mapping[str, Any], bucket_name: str) -> dict[str, Any]:
+    """Return the world with the bucket under another name."""
+    moved = re.sub(rf"\b{BUCKET}\b(?!-)", bucket_name, json.dumps(world))
+    return json.loads(moved)
 
 
 @pytest.mark.parametrize(

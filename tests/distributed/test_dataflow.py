@@ -69,6 +69,12 @@ class World:
     def settings(self) -> list[str]:
         return [word for setting in _SETTINGS for word in ("--set", setting)]
 
+    @property
+    def own(self) -> list[str]:
+        """Return the command without its runner."""
+        places = ["--output", _BUCKETS["keyveil"], "--state", f"{_BUCKETS['state']}/keyveil", "--keys", _NAMED]
+        return ["run", *self.inputs, *self.settings, *places]
+
     def words(self, **changes: str) -> list[str]:
         """Return the command of the job, with flags changed."""
         flags = {
@@ -88,8 +94,7 @@ class World:
             "no_auth": "",
             **changes,
         }
-        own = ["run", *self.inputs, *self.settings, "--output", _BUCKETS["keyveil"], "--keys", _NAMED]
-        own += ["--state", f"{_BUCKETS['state']}/keyveil", "--runner", "DataflowRunner", "--"]
+        own = [*self.own, "--runner", "DataflowRunner", "--"]
         return own + [f"--{name}={value}" if value else f"--{name}" for name, value in flags.items()]
 
 
@@ -155,7 +160,7 @@ def _clear(content: bytes, keys: KeySet) -> bytes:
 class Made:
     """One release made twice, and the graph that ran locally."""
 
-    guarded: list[str]
+    guarded: list[tuple[str, bool]]
     job: dict[str, Any]
     local: dict[str, Any]
     local_proto: Any
@@ -165,10 +170,10 @@ class Made:
 @pytest.fixture(scope="module")
 def made(world: World) -> Made:
     release_id = _same_run_key(world)
-    guarded: list[str] = []
+    guarded: list[tuple[str, bool]] = []
 
-    def beside(address: str, _: str | None) -> Scripted:
-        guarded.append(address)
+    def beside(address: str, _: str | None, *, keeps: bool) -> Scripted:
+        guarded.append((address, keeps))
         return Scripted(_SAME)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -240,7 +245,7 @@ def test_the_job_is_as_private_as_it_was_checked_to_be(world: World, made: Made)
     assert options["gcs_custom_audit_entries"]["x-goog-custom-audit-release"] == made.job["release_id"]
     assert "pipelines.quiet" in options["beam_plugins"]
     assert "disable_always_on_exception_sampling" in options["experiments"]
-    assert made.guarded == ["gs://acme-staging", "gs://acme-state"]
+    assert made.guarded == [("gs://acme-staging", False), ("gs://acme-state", True)]
 
 
 def test_nothing_that_is_staged_or_submitted_names_a_person_or_holds_a_key(world: World, made: Made) -> None:
@@ -293,12 +298,42 @@ def test_no_step_of_ours_raises_errors_that_quote(made: Made) -> None:
     assert [dofn for dofn in ours if not isinstance(dofn, DiscreetDoFn)] == []
 
 
+def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
+    launch, finish = (
+        [word.replace("store.shards=2", "store.shards=1") for word in words]
+        for words in (
+            world.words(template_location=f"{_BUCKETS['staging']}/launches/job_object"),
+            [*world.own, "--finish"],
+        )
+    )
+    capsys.readouterr()
+    assert main(launch) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["submitted"], told["shards"]) == (True, 0)
+    assert main(finish) == 3
+    assert "no job has computed release" in capsys.readouterr().err
+    made = world.client.bucket("acme-staging").blob("launches/job_object").download_as_bytes()
+    job = world.service.start(json.loads(made))
+    job.done.wait()
+    assert job.state == "JOB_STATE_DONE", job.said
+    assert main(finish) == 1, "one line of the log is set aside"
+    finished = json.loads(capsys.readouterr().out)
+    assert finished["release_id"] == told["release_id"]
+    assert finished["counts"]["events.read"] == 977
+    state = f"{_BUCKETS['state']}/keyveil"
+    assert main(["verify", _BUCKETS["keyveil"], "--keys", str(world.home / "keys"), "--state", state]) == 0
+
+
 def test_a_job_that_fails_publishes_nothing_and_quotes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {blob.name for blob in world.client.list_blobs("acme-keyveil")}
     monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "beside_guard", lambda *_: Scripted(_SAME))
+    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
     said = "schemas.errors.FailedError: a step failed (KeyError, transforms/x.py:1); report it [while running 'Redact']"
     world.service.breaks_with = f"Traceback of grace.hopper: hunter2\n{said}"
     capsys.readouterr()

@@ -46,7 +46,7 @@ def test_a_job_as_it_should_be_is_taken() -> None:
     found = beam_run("DataflowRunner", flags())
     assert (found.where, found.shares_disk) == (Where.DATAFLOW, False)
     assert isinstance(found.runner(), DataflowRunner)
-    assert private_buckets(found.options, PLACES) == ("gs://acme-staging", "gs://acme-state")
+    assert private_buckets(found.options, PLACES) == {"gs://acme-staging": False, "gs://acme-state": True}
     assert found.options.view_as(DebugOptions).number_of_worker_harness_threads == 1
 
 
@@ -93,6 +93,7 @@ def test_each_flag_that_would_be_unsafe_is_named(change: dict[str, str | None], 
         ({"output": "out"}, 2, "--output"),
         ({"state": None}, 2, "--state"),
         ({"state": "gs://acme-keyveil/state"}, 3, "--state"),
+        ({"state": "gs://acme-staging/state"}, 3, "--state"),
         ({"keys": "keys"}, 2, "--keys .* secret:"),
         ({"inputs": ("gs://a/b", "log.jsonl")}, 2, "--input"),
         ({"trace": "trace"}, 3, "--trace"),
@@ -114,6 +115,13 @@ def test_the_purpose_stands_beside_every_access_and_one_release_is_one_job() -> 
         "x-goog-custom-audit-team": "x",
         "x-goog-custom-audit-release": "abc",
     }
+
+
+def test_labels_may_come_as_json_as_templates_give_them() -> None:
+    labels = '{"data_class":"restricted","dpia":"dpia-12"}'
+    assert beam_run("DataflowRunner", flags(labels=labels, label="")).where is Where.DATAFLOW
+    with pytest.raises(UsageError, match="lacks data_class, dpia"):
+        beam_run("DataflowRunner", flags(labels="{", label=""))
 
 
 def test_dask_is_refused_with_the_reason() -> None:

@@ -32,6 +32,7 @@ class Job:
     body: dict[str, Any]
     state: str = "JOB_STATE_RUNNING"
     said: str = ""
+    done: threading.Event = field(default_factory=threading.Event)
 
     def answer(self) -> dict[str, Any]:
         return {"id": "job-1", "name": self.body["name"], "currentState": self.state}
@@ -63,14 +64,19 @@ class Dataflow:
         return self.home / "site"
 
     def submit(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Take a job and answer as the service does."""
+        return self.start(body).answer() | {"currentState": "JOB_STATE_RUNNING"}
+
+    def start(self, body: dict[str, Any]) -> Job:
+        """Run a job, or break it, and return it at once."""
         job = Job(body)
         self.jobs.append(job)
         if self.breaks_with:
-            accepted = job.answer()
             job.state, job.said = "JOB_STATE_FAILED", self.breaks_with
-            return accepted
-        threading.Thread(target=self._run, args=(job,), daemon=True).start()
-        return job.answer()
+            job.done.set()
+        else:
+            threading.Thread(target=self._run, args=(job,), daemon=True).start()
+        return job
 
     def _run(self, job: Job) -> None:
         try:
@@ -101,6 +107,8 @@ class Dataflow:
             job.state = "JOB_STATE_FAILED" if done.returncode else "JOB_STATE_DONE"
         except Exception as error:  # noqa: BLE001 - a job that cannot be run has failed
             job.said, job.state = repr(error), "JOB_STATE_FAILED"
+        finally:
+            job.done.set()
 
     def _object(self, uri: str) -> bytes:
         bucket, _, name = uri.removeprefix("gs://").partition("/")

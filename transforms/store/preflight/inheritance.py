@@ -89,7 +89,7 @@ def _principal(member: str) -> str:
 
 
 def _others_denied(facts: BucketFacts, policy: BucketPolicy) -> Reading:
-    allowed = {_principal(member) for member in _reaching(facts, policy)}
+    allowed = {_principal(member) for member in (*_reaching(facts, policy), *policy.excepted)}
     wrong = ["no rule denies objects.get and objects.list to everybody"]
     for item in facts.get("deny_policies"):
         for rule in (entry["denyRule"] for entry in item.get("rules", [])):

@@ -14,7 +14,8 @@ _PROJECT = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
 _KEY = re.compile(r"projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+")
 _SINK = re.compile(r"(projects|folders|organizations)/[^/]+/sinks/[^/]+")
 _LOG_BUCKET = re.compile(r"projects/[^/]+/locations/[^/]+/buckets/[^/]+")
-_MOST_DAYS = 3650
+MOST_DAYS = 3650
+"""The longest that anything may be agreed to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class AuditLog:
             raise UsageError("audit.sink is projects/PROJECT/sinks/NAME (or of a folder or organisation)")
         if not _LOG_BUCKET.fullmatch(self.log_bucket):
             raise UsageError("audit.log_bucket is projects/PROJECT/locations/PLACE/buckets/NAME")
-        if not 1 <= self.retention_days <= _MOST_DAYS:
-            raise UsageError(f"audit.retention_days is 1 to {_MOST_DAYS}")
+        if not 1 <= self.retention_days <= MOST_DAYS:
+            raise UsageError(f"audit.retention_days is 1 to {MOST_DAYS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class BucketPolicy:
     agents, break-glass accounts); ``administrators`` may change access; ``impersonators`` maps an account to those who
     may act as it; ``key_users`` may use the key besides the storage service's agent. A label's value ``*`` stands for
     any. ``network`` says which wall is expected: a service perimeter, or the bucket's own ``ip-filter`` with
-    ``ip_ranges``. ``waivers`` are by the name of a check.
+    ``ip_ranges``. ``excepted`` are readers of another bucket of the project, whom its denial leaves out as well.
+    ``waivers`` are by the name of a check.
     """
 
     bucket: str
@@ -106,6 +108,7 @@ class BucketPolicy:
     labels: dict[str, str] = field(default_factory=lambda: {"data_class": "restricted", "dpia": "*", "owner": "*"})
     network: Literal["perimeter", "ip-filter"] = "perimeter"
     ip_ranges: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
     waivers: dict[str, Waiver] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -115,13 +118,13 @@ class BucketPolicy:
                 raise UsageError(f"{name} is not a name that Google accepts; correct it in the policy")
         if not self.organization.isdigit():
             raise UsageError('organization is the number of the organisation, in quotes, for example "123456789012"')
-        if not self.regions or not self.readers:
-            raise UsageError("regions and readers may not be empty; name at least one each")
+        if not self.regions:
+            raise UsageError("regions may not be empty; name at least one")
         for name in ("key_rotation_days", "max_grant_days", "retention_days"):
-            if not 1 <= getattr(self, name) <= _MOST_DAYS:
-                raise UsageError(f"{name} is 1 to {_MOST_DAYS}")
-        if not 0 <= self.erasure_days <= _MOST_DAYS:
-            raise UsageError(f"erasure_days is 0 to {_MOST_DAYS}")
+            if not 1 <= getattr(self, name) <= MOST_DAYS:
+                raise UsageError(f"{name} is 1 to {MOST_DAYS}")
+        if not 0 <= self.erasure_days <= MOST_DAYS:
+            raise UsageError(f"erasure_days is 0 to {MOST_DAYS}")
         self._check_readers()
         if any(not waiver.reason.strip() for waiver in self.waivers.values()):
             raise UsageError("each of waivers.* needs a written reason")
