@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines import erase_cli, ledger_cli, pause_cli, quarantine_cli, retain_cli, submit_cli, verify_cli
+from pipelines import erase_cli, estimate_cli, ledger_cli, pause_cli, quarantine_cli, retain_cli, submit_cli, verify_cli
 from pipelines.garbage import collect_seldom
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     preflight.add_parser(commands, _EXIT)
     ledger_cli.add_parser(commands, _EXIT)
     submit_cli.add_parser(commands, _EXIT)
+    estimate_cli.add_parser(commands, _EXIT)
     commands.add_parser("formats", help="which recordings can be read", epilog=_EXIT)
     for sub in commands.choices.values():
         sub.add_argument("--json", action="store_true", help="print a machine-readable result")
@@ -257,6 +258,7 @@ _COMMANDS = {
     "preflight": preflight.run,
     "ledger": ledger_cli.run,
     "submit": submit_cli.run,
+    "estimate": estimate_cli.run,
 }
 
 

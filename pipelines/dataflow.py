@@ -28,7 +28,7 @@ _THREADS = 1
 
 _SAMPLING = frozenset({"enable_data_sampling", "enable_always_on_exception_sampling"})
 _NO_SAMPLING = "disable_always_on_exception_sampling"
-_QUIET = "pipelines.quiet"
+_PLUGIN = "pipelines.container"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def with_defaults(options: PipelineOptions) -> None:
     if debug.number_of_worker_harness_threads is None:
         debug.number_of_worker_harness_threads = _THREADS
     setup.sdk_location = "container"
-    setup.beam_plugins = [*(setup.beam_plugins or ()), _QUIET]
+    setup.beam_plugins = [*(setup.beam_plugins or ()), _PLUGIN]
     for experiment in ("use_runner_v2", _NO_SAMPLING):
         debug.add_experiment(experiment)
 

@@ -10,7 +10,7 @@ import time
 
 from schemas.errors import FailedError
 
-_QUIET_S = 0.3
+_PLUGIN_S = 0.3
 _RECENT_S = 5.0
 _LONGEST_S = 10.0
 _STEP_S = 0.02
@@ -34,6 +34,6 @@ def note_call() -> None:
 def _leave() -> None:
     _Calls.leaving = True
     begun = now = time.monotonic()
-    while begun - _Calls.last < _RECENT_S and now - _Calls.last < _QUIET_S and now - begun < _LONGEST_S:
+    while begun - _Calls.last < _RECENT_S and now - _Calls.last < _PLUGIN_S and now - begun < _LONGEST_S:
         time.sleep(_STEP_S)
         now = time.monotonic()

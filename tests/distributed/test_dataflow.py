@@ -243,7 +243,7 @@ def test_the_job_is_as_private_as_it_was_checked_to_be(world: World, made: Made)
     assert world.service.jobs[0].body["labels"] == {"data_class": "restricted", "dpia": "dpia-12"}
     assert options["gcs_custom_audit_entries"]["x-goog-custom-audit-purpose"] == "training"
     assert options["gcs_custom_audit_entries"]["x-goog-custom-audit-release"] == made.job["release_id"]
-    assert "pipelines.quiet" in options["beam_plugins"]
+    assert "pipelines.container" in options["beam_plugins"]
     assert "disable_always_on_exception_sampling" in options["experiments"]
     assert made.guarded == [("gs://acme-staging", False), ("gs://acme-state", True)]
 
