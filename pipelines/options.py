@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from apache_beam.options.pipeline_options import DirectOptions, GoogleCloudOptions, PipelineOptions, PortableOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
@@ -35,6 +36,17 @@ _LOSING_MODE = "multi_threading"
 _LOSING_EXPERIMENT = "data_buffer_time_limit_ms"
 _PROCESSES = "multi_processing"
 _ONE_PROCESS = "in_memory"
+
+
+class _Options(PipelineOptions):
+    """Flags that make each view of themselves once: Beam asks for the same one at every step of a graph."""
+
+    def view_as(self, cls: type[PipelineOptions]) -> Any:
+        """Return the view; all views share their values."""
+        views = self.__dict__.setdefault("_views", {})
+        if cls not in views:
+            views[cls] = super().view_as(cls)
+        return views[cls]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,7 @@ def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:
     where = _where(runner)
     _check_flags(flags)
     try:
-        options = PipelineOptions(list(flags))
+        options = _Options(list(flags))
         direct = options.view_as(DirectOptions)
         processes = direct.direct_running_mode == _PROCESSES
     except SystemExit:

@@ -1,10 +1,11 @@
 """Which runners and flags are taken, and what a job on Dataflow is refused for before anything of it is sent."""
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from apache_beam.options.pipeline_options import DebugOptions, GoogleCloudOptions
+from apache_beam.options.pipeline_options import DebugOptions, DirectOptions, GoogleCloudOptions, PortableOptions
 from apache_beam.runners.dataflow.dataflow_runner import DataflowRunner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
@@ -148,3 +149,14 @@ def test_a_local_run_never_meets_an_engine_that_was_not_looked_at(tmp_path: Path
         beam_run("DirectRunner", ["--experiments=data_buffer_time_limit_ms=100"])
     with pytest.raises(UsageError, match="does not know"):
         beam_run("DirectRunner", [f"--stagging_location={tmp_path}"])
+
+
+def test_views_of_the_flags_are_made_once_and_share_their_values() -> None:
+    options = beam_run("DirectRunner", ["--direct_num_workers=2"]).options
+    view = options.view_as(DirectOptions)
+    assert options.view_as(DirectOptions) is view
+    copied = copy.deepcopy(options)
+    copied.view_as(DirectOptions).direct_num_workers = 3
+    assert options.view_as(DirectOptions).direct_num_workers == view.direct_num_workers == 2
+    assert copied.view_as(PortableOptions).view_as(DirectOptions).direct_num_workers == 3
+    assert copied.get_all_options(drop_default=True)["direct_num_workers"] == 3
