@@ -20,8 +20,9 @@ _SEALED = frozenset({"beam:coder:bytes:v1", "beam:coder:varint:v1"})
 
 _PAIR = "beam:coder:kv:v1"
 _SOURCE, _REDACTION = "ReadSessions/", "RedactSessions/"
-_TOLD_BY = "Quarantine"
-"""The step behind which rejects are codes and places; before it their content is sealed."""
+_TOLD_BY = ("Quarantine", "Rest ")
+"""Steps behind which rejects are codes and places, and resting files are names and digests; content is sealed before.
+"""
 
 
 def check_graph(pipeline: beam.Pipeline) -> None:
@@ -75,7 +76,7 @@ class _Graph:
                 continue
             seen.add(now)
             maker, tag = self._makers[now]
-            if tag == TALLY or maker.unique_name.startswith((_REDACTION, _TOLD_BY)):
+            if tag == TALLY or maker.unique_name.startswith((_REDACTION, *_TOLD_BY)):
                 continue
             if not maker.inputs and maker.unique_name.startswith(_SOURCE):
                 return True

@@ -14,7 +14,7 @@ from pipelines.nights.night import NightSummary, run_night
 from pipelines.nights.standing import standing_of
 from pipelines.nights.window import release_due, sealed_summary
 from pipelines.nights.work import Work
-from pipelines.options import beam_run
+from pipelines.options import BeamRun, beam_run
 from pipelines.pause import check_not_paused
 from pipelines.prepare import RunRequest, open_run
 from pipelines.report import Summary
@@ -59,8 +59,8 @@ def run_days(
     night. ``told`` hears of each night and release as it is done; what is done stays so, whatever follows.
     """
     check_not_paused(request.output)
-    _check(request, config)
     engine = beam_run(request.runner, request.beam_flags)
+    _check(request, config, engine)
     watch = watch_over(request, config, console)
     check_private(request, engine)
     opening = open_run(request, config)
@@ -91,8 +91,10 @@ def _run_day(work: Work, day: date, told: Told) -> tuple[NightSummary, list[Summ
     return night, releases
 
 
-def _check(request: RunRequest, config: RunConfig) -> None:
+def _check(request: RunRequest, config: RunConfig, engine: BeamRun) -> None:
     """Raise ``UsageError`` where a run by days is asked for what it cannot do."""
+    if request.finish or engine.hands_over:
+        raise UsageError("a run by days waits for its graphs; leave out --finish and --template_location")
     inputs_of(date(2000, 1, 1), request.inputs)
     if request.format is not None:
         find_adapter(request.format)

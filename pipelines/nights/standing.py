@@ -45,6 +45,10 @@ class Standing:
         staged = {name for window in self.staged.values() for name in window.files}
         return staged | set(self.held) | {file.name for _, file in self.closed}
 
+    def forgettable(self, before: date) -> dict[str, None]:
+        """Return the records of sessions that were staged on nights of days before ``before``."""
+        return {file.name: None for day, file in self.closed if day < before}
+
     def pending(self) -> list[str]:
         """Return the windows that have begun and are not released, the earliest first."""
         return sorted(name for name in self.staged if name not in self.released)
@@ -95,3 +99,4 @@ def _rewrite(standing: Standing, files: Mapping[str, RestingFile | None]) -> Non
             new = files[old]
             if new is not None:
                 group[new.name] = new
+    standing.closed = [item for item in standing.closed if item[1].name not in files]

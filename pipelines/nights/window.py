@@ -1,10 +1,12 @@
 """The release of a window whose days are over: what its nights staged, charged and sealed once."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from pipelines.nights.days import Window
 from pipelines.nights.graph import staged_reader
-from pipelines.nights.journal import Journal
-from pipelines.nights.records import Begun, Released
-from pipelines.nights.standing import Staged, Standing, standing_of
+from pipelines.nights.records import Begun, Released, Rewritten
+from pipelines.nights.standing import Staged, standing_of
 from pipelines.nights.sweeping import sweep
 from pipelines.nights.work import Work
 from pipelines.prepare import Opening, prepare_release
@@ -49,22 +51,19 @@ def _release(work: Work, window: Window) -> list[Summary]:
     staged = standing.staged[window.name]
     earlier = standing.begun.get(window.name, "")
     if not staged.files:
-        _close(journal, standing, window, "")
+        _close(work, window, "")
         return []
-    sealed = sealed_summary(opening, earlier)
-    if sealed is not None:
-        _close(journal, standing, window, earlier)
-        return [sealed]
     prepared = prepare_release(opening, (), _digests(staged), _facts(opening, window, staged))
-    number = standing.records
-    if prepared.release_id != earlier:
-        journal.append(number, Begun(window.name, prepared.release_id))
-        number += 1
+    if prepared.release_id != earlier and sealed_summary(opening, earlier) is not None:
+        # sealed before a kill, and what decides a release has changed since: it is completed, not made again
+        prepared = replace(prepared, layout=replace(prepared.layout, release_id=earlier))
+    elif prepared.release_id != earlier:
+        journal.append(standing.records, Begun(window.name, prepared.release_id))
     mixed = {REDACTIONS: len(staged.redactions)} if len(staged.redactions) > 1 else {}
     rest = RestSettings(opening.reference, journal.place.uri, "")
     feed = Feed(staged_reader(rest, tuple(sorted(staged.files)), {**staged.aside, **mixed}), staged.log_bytes)
     summary = make_release(prepared, feed, work.engine, work.watch, work.console)
-    _close(journal, standing_of(journal.read()), window, prepared.release_id)
+    _close(work, window, prepared.release_id)
     return [summary]
 
 
@@ -78,7 +77,14 @@ def _facts(opening: Opening, window: Window, staged: Staged) -> dict[str, str]:
     return {"window": window.name, "staged": how}
 
 
-def _close(journal: Journal, standing: Standing, window: Window, release_id: str) -> None:
-    """Record that a window is released, and remove what was staged of it."""
-    journal.append(standing.records, Released(window.name, release_id))
-    sweep(journal, standing.records)
+def _close(work: Work, window: Window, release_id: str) -> None:
+    """Record that a window is released, and remove what was staged of it and what need not be remembered any more."""
+    journal, standing = work.journal, standing_of(work.journal.read())
+    remember_days = work.opening.config.schedule.remember_days
+    number = standing.records
+    journal.append(number, Released(window.name, release_id))
+    forgotten = standing.forgettable(window.last - timedelta(days=remember_days))
+    if forgotten:
+        number += 1
+        journal.append(number, Rewritten(forgotten))
+    sweep(journal, number)

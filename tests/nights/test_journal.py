@@ -113,6 +113,13 @@ def test_what_the_journal_adds_up_to() -> None:
     rewritten = standing_of(RECORDS[:4])
     assert set(rewritten.staged[WEEK].files) == {"staged/3"}
     assert rewritten.begun == {WEEK: "r1"}
+    assert standing_of([*RECORDS[:2], Rewritten({"closed/1": None})]).live() == {
+        "staged/1",
+        "staged/2",
+        "held/2",
+        "closed/2",
+    }
+    assert before.forgettable(date(2026, 11, 8)) == {"closed/1": None}
     after = standing_of(RECORDS)
     assert after.released == {WEEK: "r1"}
     assert after.pending() == [NEXT]

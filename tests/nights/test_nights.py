@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.account import Account
+from pipelines.nights import window as releasing
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.killing import KILLED
 from tests.support.nights import Company, Held, keyveil, span
@@ -142,6 +143,24 @@ def test_a_killed_run_is_mended_by_the_same_command(tmp_path: Path) -> None:
     assert company.held(company.releases(), SESSIONS) == expected(company, files)
     named = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.part")}
     assert not {path for path in named if "nights" in path.parts}
+
+
+def test_a_release_that_was_sealed_before_a_kill_is_not_made_again_under_another_consent(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_days(company.logs, SESSIONS)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(releasing, "_close", killed)
+        assert company.run(*span(DAYS[:2])).code == 4
+    (sealed,) = company.releases()
+    company.agree(USERS[1:])
+    told = company.run("--day", str(DAYS[1]))
+    assert [release["release_id"] for release in told.json["releases"]] == [sealed.name]
+    assert (company.releases(), len(charges(company)), company.resting("staged")) == ([sealed], 1, [])
 
 
 def test_a_second_run_waits_for_the_first(company: Company) -> None:

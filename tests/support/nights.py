@@ -57,7 +57,8 @@ class Company:
 
     def __init__(self, folder: Path, settings: Sequence[str] = ()) -> None:
         self.folder, self.logs, self.keys = folder, folder / "logs", folder / "keys"
-        self.output, self.state, self.consent = folder / "out", folder / "state", folder / "consent.csv"
+        self.output, self.consent = folder / "out", folder / "consent.csv"
+        self.state: Path | str = folder / "state"
         self._settings = tuple(settings)
         self.agree(USERS)
         if keyveil("keys", "init", self.keys).code:
@@ -125,7 +126,7 @@ class Company:
 
     def resting(self, kind: str) -> list[Path]:
         """Return the files of a kind that rest in private state."""
-        return sorted((self.state / "nights" / "sessions" / kind).glob("*"))
+        return sorted((Path(self.state) / "nights" / "sessions" / kind).glob("*"))
 
 
 def _write_registry(path: Path, users: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ class ScheduleSettings:
     One release is made for each window of ``window_days`` days; windows of a week begin on Mondays. A session whose
     last event lies in the last ``idle_minutes`` of a day waits for the next night, at most ``hold_days`` days from its
     beginning. What comes later of a session that was staged in the last ``remember_days`` days is told from events that
-    came twice.
+    came twice; older sessions are forgotten as windows are released.
     """
 
     window_days: int = 7
