@@ -11,9 +11,11 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.curate import Curated
+from pipelines.origin import code_digest
 from pipelines.quarantine import keep, quarantine_at
 from pipelines.report import StepCount
 from schemas.aggregates import NoisyAggregate
+from schemas.errors import FailedError
 from schemas.outcome import Tally
 from schemas.rejects import Reason, Rejected, RejectLine
 from schemas.safe import ShardEntry, TraceRows
@@ -43,8 +45,16 @@ class RunResults:
 
 
 class _WriteJson(DiscreetDoFn):
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
+    """Writes what is handed back, on a worker that runs the code which the manifest will name."""
+
+    def __init__(self, folder: str, code: str) -> None:
+        self._folder, self._code = folder, code
+
+    def setup(self) -> None:
+        if code_digest() != self._code:
+            raise FailedError(
+                "workers run other code than the launcher: start the run from the image that the workers get"
+            )
 
     def process(self, element: tuple[str, Iterable[list[object]]]) -> Iterator[str]:
         name, rows = element
@@ -123,14 +133,17 @@ def results_at(state: str, release_id: str) -> str:
 
 
 def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], state: str, run_id: str) -> None:
-    """Add the steps that write ``rows`` into objects, also those of ``names`` that have none, for ``read_rows``."""
+    """Add the steps that write ``rows`` into objects, also those of ``names`` that have none, for ``read_rows``.
+
+    They fail on a worker that runs other code than this process, which the manifest will name.
+    """
     nothing: list[Row] = [(name, []) for name in names]
     _ = (
         [rows[0].pipeline | "Objects" >> beam.Create(nothing).with_output_types(Row), *rows]
         | "Results" >> beam.Flatten()
         # (object, row): one shuffle for all that is told, a few hundred rows
         | "GatherResults" >> beam.GroupByKey()
-        | "WriteResults" >> beam.ParDo(_WriteJson(results_at(state, run_id)))
+        | "WriteResults" >> beam.ParDo(_WriteJson(results_at(state, run_id), code_digest()))
     )
 
 

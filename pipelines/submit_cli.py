@@ -25,9 +25,11 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
         sys.stdout.write(json.dumps(launch_body(settings), indent=None if arguments.json else 2) + "\n")
         return 0
     from pipelines.preflight.google import connect  # noqa: PLC0415
-    from pipelines.preflight.guard import guard_for  # noqa: PLC0415
+    from pipelines.preflight.guard import beside_guard, guard_for  # noqa: PLC0415
 
     guard_for(settings.run.output, settings.run.policy, sealed=None).look().require()
+    for address, keeps in ((settings.staging, False), (settings.run.state, True)):
+        beside_guard(address, settings.run.policy, keeps=keeps).look().require()
     job = launch(connect().own, settings)
     sys.stdout.write(json.dumps({"job": job}) + "\n" if arguments.json else f"{job}\n")
     return 0

@@ -5,6 +5,7 @@ Sent once, when the run has ended. What cannot be sent does not undo a release.
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Ended:
 
 @contextmanager
 def measured(url: str | None, dataset: str) -> Iterator[Callable[[Summary], None]]:
-    """Send what a run came to when the block ends, an error included; the block hands its summary over.
+    """Send what a run came to when the block ends, an error included; the block hands over a summary for each release.
 
     Where no address is given nothing is measured. A receiver that does not answer costs a warning, never the run.
     """
@@ -66,10 +67,20 @@ def _exported(ended: Ended, url: str) -> bool:
 
 
 def _ended(dataset: str, code: int, seconds: float, summaries: list[Summary]) -> Ended:
-    if not summaries:
-        return Ended(dataset, code, seconds, {})
-    summary = summaries[-1]
-    return Ended(dataset, code, seconds, summary.counts, summary.steps, summary.shards, summary.bytes)
+    """Return what all releases of a run came to together."""
+    counts, steps = Counter[str](), Counter[tuple[str, str]]()
+    for summary in summaries:
+        counts.update(summary.counts)
+        steps.update({(item.step, item.name): item.count for item in summary.steps})
+    return Ended(
+        dataset,
+        code,
+        seconds,
+        counts,
+        tuple(StepCount(step, name, count) for (step, name), count in sorted(steps.items())),
+        sum(summary.shards for summary in summaries),
+        sum(summary.bytes for summary in summaries),
+    )
 
 
 def step_counts(result: Any) -> tuple[StepCount, ...]:

@@ -29,7 +29,10 @@ from pipelines import run as running
 from pipelines.cli import main
 from pipelines.config import load_config
 from pipelines.graph import clear_shuffles
+from pipelines.origin import code_digest
 from pipelines.prepare import RunRequest, prepare
+from pipelines.results import _WriteJson
+from schemas.errors import FailedError
 from tests.support.dataflow import Dataflow, dataflow
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.graphs import coders, steps
@@ -296,6 +299,29 @@ def test_no_step_of_ours_raises_errors_that_quote(made: Made) -> None:
     ours = [dofn for dofn in dofns if type(dofn).__module__.startswith(("transforms.", "pipelines."))]
     assert len(ours) > 20
     assert [dofn for dofn in ours if not isinstance(dofn, DiscreetDoFn)] == []
+
+
+def test_what_was_set_aside_lies_in_the_bucket_of_private_state(
+    world: World, made: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = f"{_BUCKETS['state']}/keyveil"
+    capsys.readouterr()
+    assert main(["quarantine", "list", "--json", "--keys", str(world.home / "keys"), "--state", state]) == 0
+    (record,) = (item for item in json.loads(capsys.readouterr().out) if item["release_id"] == made.job["release_id"])
+    assert (record["reason"], record["line"]) == ("unknown_field", 977)
+    assert record["source"] == f"{_BUCKETS['recordings']}/day/grace.hopper.jsonl"
+    reveal = ["--reveal", "--keys", str(world.home / "keys"), "--state", state]
+    assert main(["quarantine", "show", record["locator"], *reveal]) == 0
+    assert "hunter2" in capsys.readouterr().out
+    left = {blob.name.split("/")[1] for blob in world.client.list_blobs("acme-state")}
+    assert left <= {"ledger", "models", "preflight", "quarantine"}, "nothing that only an unsealed release needs"
+
+
+def test_workers_with_other_code_hand_nothing_back() -> None:
+    curated_elsewhere = _WriteJson("nowhere", "0" * 64)
+    with pytest.raises(FailedError, match="other code than the launcher"):
+        curated_elsewhere.setup()
+    _WriteJson("nowhere", code_digest()).setup()
 
 
 def test_a_template_is_handed_over_and_finished_when_its_job_is_done(

@@ -14,6 +14,8 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 
 from pipelines.cli import main
 from pipelines.journal import Journal
+from pipelines.report import StepCount, Summary
+from pipelines.telemetry import measured
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _BAD = '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1,"app":"a","title":"","extra":"hunter2"}'
@@ -130,6 +132,22 @@ def test_a_receiver_that_refuses_costs_a_warning_and_not_the_run(
     receiver.status = 400
     assert main([*words, "--metrics", receiver.url]) == 1
     assert "did not take them" in capsys.readouterr().err
+
+
+def test_releases_of_one_run_are_added_up_and_none_is_fine(receiver: Receiver) -> None:
+    steps = (StepCount("Read", "events", 3),)
+    made = Summary("r", "i", {"outcome.kept": 2}, (), (), 4, 10, (), (), "", 1.0, repeated=False, steps=steps)
+    with measured(receiver.url, "d") as ended:
+        ended(made)
+        ended(made)
+    points = receiver.points()
+    assert points["keyveil.outcome"] == {(("outcome", "kept"),): 4}
+    assert points["keyveil.beam.events"] == {(("step", "Read"),): 6}
+    assert points["keyveil.shards"] == {(): 8}
+    receiver.requests.clear()
+    with measured(receiver.url, "d"):
+        pass
+    assert receiver.points()["keyveil.runs"] == {(("exit_code", "0"),): 1}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""A key set in Secret Manager: what goes in, what a process makes of it, and what is refused."""
+
+import base64
+import json
+import stat
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import google.auth
+import pytest
+from google.auth.credentials import AnonymousCredentials
+
+from schemas.errors import RefusedError, UsageError
+from transforms.keys import managed
+from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set, export_bundle
+from transforms.keys.rotation import rotate
+
+_NAME = "projects/acme/secrets/keyveil-keys"
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    managed.folder_of.cache_clear()
+    yield
+    managed.folder_of.cache_clear()
+
+
+@pytest.fixture
+def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """Serve Secret Manager's one method on 127.0.0.1; the answers are the test's."""
+    create_key_set(tmp_path / "keys")
+    rotate(tmp_path / "keys", KeyRole.PSEUDONYM)
+    export_bundle(tmp_path / "keys", tmp_path / "bundle.json")
+    served: dict[str, Any] = {"status": 200, "content": (tmp_path / "bundle.json").read_bytes(), "paths": []}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            served["paths"].append(self.path)
+            data = base64.b64encode(served["content"]).decode()
+            answer = json.dumps({"payload": {"data": data}}).encode()
+            self.send_response(served["status"])
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: Any) -> None:
+            """Stay silent."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    monkeypatch.setattr(managed, "_ENDPOINT", f"http://127.0.0.1:{server.server_port}/v1")
+    monkeypatch.setattr(google.auth, "default", lambda **_: (AnonymousCredentials(), None))
+    yield served
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_the_secret_gives_the_keys_of_the_folder_once_and_opens_no_quarantine(
+    secret: dict[str, Any], tmp_path: Path
+) -> None:
+    reference = KeyReference.parse(f"secret:{_NAME}")
+    here, there = KeySet.open(KeyReference.parse(str(tmp_path / "keys"))), KeySet.open(reference)
+    for role in (KeyRole.PSEUDONYM, KeyRole.TRANSIT, KeyRole.NOISE):
+        assert there.derivations(role, "x") == here.derivations(role, "x")
+    assert there.signing_private().public_key() == here.signing_public()
+    with pytest.raises(RefusedError):
+        there.quarantine_private()
+    KeySet.open(reference)
+    assert secret["paths"] == [f"/v1/{_NAME}/versions/latest:access"]
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in reference.folder.iterdir()}
+    assert (stat.S_IMODE(reference.folder.stat().st_mode), modes) == (0o700, {0o600})
+
+
+def test_a_version_may_be_named(secret: dict[str, Any]) -> None:
+    KeySet.open(KeyReference.parse(f"secret:{_NAME}/versions/7"))
+    assert secret["paths"] == [f"/v1/{_NAME}/versions/7:access"]
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_secret_that_may_not_be_read_is_said(status: int, secret: dict[str, Any]) -> None:
+    secret["status"] = status
+    with pytest.raises(RefusedError, match=f"HTTP {status}.*secretAccessor"):
+        KeySet.open(KeyReference.parse(f"secret:{_NAME}"))
+
+
+@pytest.mark.parametrize(
+    "content", [b"hunter2", b"[]", b"{}", b'{"../../etc/passwd": "x"}', b'{"data.json": 7}', b'{"DATA.JSON": "x"}']
+)
+def test_a_secret_that_holds_something_else_is_refused_without_quoting_it(
+    content: bytes, secret: dict[str, Any]
+) -> None:
+    secret["content"] = content
+    with pytest.raises(RefusedError, match="holds no key set") as caught:
+        KeySet.open(KeyReference.parse(f"secret:{_NAME}"))
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["keys", "projects/p/secrets/a b", "projects/p/secrets/../x", ""])
+def test_only_the_name_of_a_secret_is_taken(name: str) -> None:
+    with pytest.raises(UsageError, match="secret:projects/"):
+        KeyReference.parse(f"secret:{name}")
