@@ -1,6 +1,6 @@
 """CPU per event from small to large, and what a second worker brings.
 
-Run: python -m benchmarks.scaling [--sizes 100000,1000000,10000000] [--workers 1,2] [--workers-events 200000]
+Run: python -m benchmarks.scaling [--sizes 100000,1000000,10000000] [--workers 1,2] [--workers-events 2000000]
          [--profile default] [--input LOG] [--scratch FOLDER]
 
 Bars: CPU per event (user and system, start-up taken off) within 15 % between the smallest and the largest size; two
@@ -105,7 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="100000,1000000,10000000", help="events, smallest first; empty: none")
     parser.add_argument("--workers", default="1,2", help="numbers of worker processes; empty: none")
-    parser.add_argument("--workers-events", type=int, default=200_000)
+    parser.add_argument("--workers-events", type=int, default=2_000_000)
     parser.add_argument("--profile", default="default")
     parser.add_argument("--input", type=Path, default=_LOG, help="canonical log, session by session")
     parser.add_argument("--scratch", type=Path, help="where to write (default: the system's temporary folder)")

@@ -212,6 +212,7 @@ def good() -> dict[str, Any]:
                             "storage.googleapis.com",
                             "cloudkms.googleapis.com",
                             "dataflow.googleapis.com",
+                            "secretmanager.googleapis.com",
                         ],
                     },
                 }

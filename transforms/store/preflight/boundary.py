@@ -7,7 +7,7 @@ from transforms.store.preflight.check import Check, Reading, reading
 from transforms.store.preflight.facts import CONSTRAINTS, BucketFacts
 from transforms.store.preflight.policy import BucketPolicy
 
-_BEHIND_THE_WALL = frozenset({"storage.googleapis.com", "cloudkms.googleapis.com", "dataflow.googleapis.com"})
+_BEHIND_THE_WALL = frozenset(f"{name}.googleapis.com" for name in ("storage", "cloudkms", "dataflow", "secretmanager"))
 _SWITCHES = CONSTRAINTS[:3]
 _MEMBERS, _CMEK, _PLACES, _AUTH = CONSTRAINTS[3:]
 
@@ -178,10 +178,12 @@ WALLS: tuple[BucketCheck, ...] = (
         27,
         "walled",
         "the project lies behind a wall that stolen credentials do not pass",
-        "{network}: storage, cloudkms and dataflow restricted by a service perimeter in force, or agreed ranges only",
+        "{network}: storage, cloudkms, dataflow and secretmanager restricted by a service perimeter in force, "
+        "or agreed ranges only",
         "a leaked token works from anywhere else",
         "gcloud access-context-manager perimeters update PERIMETER --add-resources=projects/NUMBER "
-        "--add-restricted-services=storage.googleapis.com,cloudkms.googleapis.com,dataflow.googleapis.com",
+        "--add-restricted-services=storage.googleapis.com,cloudkms.googleapis.com,dataflow.googleapis.com,"
+        "secretmanager.googleapis.com",
         _walled,
         waivable=True,
     ),
