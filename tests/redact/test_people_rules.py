@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from transforms.redact import people_rules
 from transforms.redact.people import people, split
 from transforms.redact.people_rules import guesses
 
@@ -55,3 +58,15 @@ def test_structure_without_a_name_finds_none(text: str) -> None:
 )
 def test_a_long_line_is_read_in_time(text: str) -> None:
     found(text)  # what takes time in proportion to its square takes minutes here
+
+
+CUES = """dear,Anna,thanks,From:,<,@,(you),is typing,chat with,ask,dr.,phone,'s,e,number,obituary,|, - ,é,update,call\t,
+liebe,_,\u0301"""
+LINES = st.lists(st.sampled_from(CUES.replace("\n", "").split(",")), max_size=7)
+
+
+@given(LINES, st.sampled_from(["", " "]))
+def test_every_rule_that_matches_is_asked(parts: list[str], between: str) -> None:
+    line = between.join(parts)
+    asked = people_rules._fitting(line)
+    assert [rule for rule in people_rules._RULES if rule not in asked and rule[0].search(line)] == []

@@ -39,7 +39,7 @@ def read(text: Text) -> Reading:
     content = text.content
     if "<" in content and ">" in content:
         content = _TAG.sub(_blank_tag, content)
-    if _NODE_HEAD.search(content):
+    if "[" in content and _NODE_HEAD.search(content):
         content = "\n".join(map(_blank_node, content.split("\n")))
     url = text.kind is TextKind.URL
     if "%" in content or ("&" in content and ";" in content) or (url and "+" in content):

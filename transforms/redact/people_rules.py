@@ -5,10 +5,12 @@ The rules yield guesses, spans of words that stand where a name stands; ``people
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from schemas.entities import EntityType, Span
 from transforms.redact.names import WordClass, is_listed, may_be_name, word_class
 from transforms.redact.people import Word
+from transforms.redact.prefilter import Prefilter
 
 _NAME = r"[^\W\d_][^\W\d_'\u2019.-]*(?:['\u2019-][^\W\d_]+)*\.?"
 _PAIR = rf"{_NAME}(?: {_NAME})?"
@@ -60,9 +62,8 @@ _BELONGINGS = (
 _BLANKS = re.compile(r"(?<!\\)\s+")
 
 
-def _rule(pattern: str, score: float, sign: str = "") -> tuple[re.Pattern[str], float, str]:
-    """Return a rule; ``sign``, which has no case, stands in all that it matches and is looked for first."""
-    return re.compile(pattern, re.IGNORECASE), score, sign
+def _rule(pattern: str, score: float) -> tuple[re.Pattern[str], float]:
+    return re.compile(pattern, re.IGNORECASE), score
 
 
 def _any(cues: str) -> str:
@@ -72,9 +73,9 @@ def _any(cues: str) -> str:
 
 _RULES = (
     _rule(rf"^\W{{0,3}}{_any(_GREETINGS)} (?P<v>{_PAIR}) ?(?:[,!:.\u2013-]|$)", _LIKELY),
-    _rule(rf"(?:^|[:;,>\s])\"?(?P<v>{_NAME}(?:,? {_NAME}){{0,3}})\"?\s?[<(\[](?:mailto:)?[\w.+-]+@", _SURE, "@"),
+    _rule(rf"(?:^|[:;,>\s])\"?(?P<v>{_NAME}(?:,? {_NAME}){{0,3}})\"?\s?[<(\[](?:mailto:)?[\w.+-]+@", _SURE),
     _rule(rf"^\W{{0,3}}{_any(_HEADERS)}\s?:\s{{0,3}}(?P<v>{_NAMES})(?=\s?(?:$|[<(\[;,|]))", _LIKELY),
-    _rule(rf"(?:^|[|•·,:]|\s[-\u2013\u2014]) ?(?P<v>{_NAMES}) ?\({_any(_PRESENCE)}\)", _SURE, "("),
+    _rule(rf"(?:^|[|•·,:]|\s[-\u2013\u2014]) ?(?P<v>{_NAMES}) ?\({_any(_PRESENCE)}\)", _SURE),
     _rule(rf"^(?P<v>{_NAMES}) {_any(_ACTS)}\b", _LIKELY),
     _rule(rf"(?:^|\W){_any(_TOGETHER)} with (?P<v>{_PAIR})", _LIKELY),
     _rule(rf"(?:^|\W){_any(_TOWARDS)}[,:]? (?P<v>{_PAIR})", _WEAK),
@@ -97,9 +98,7 @@ _MOST_WORDS, _PARTICLE_CHARS = 4, 3
 
 def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield where the structure of one line of ``text`` says that a name stands."""
-    for pattern, score, sign in _RULES:
-        if sign not in text:
-            continue
+    for pattern, score in _fitting(text):
         for found in pattern.finditer(text):
             parts = found["v"].split(" ")
             sure = len(parts) > 1 and all(part[0].isupper() and may_be_name(part) for part in parts)
@@ -107,6 +106,22 @@ def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
     yield from _segments(text, words)
     if "." in text:
         yield from _file_names(text)
+
+
+def _fitting(text: str) -> Sequence[tuple[re.Pattern[str], float]]:
+    """Return the rules that may match ``text``.
+
+    The prefilter is asked of plain text alone: it takes a combining accent for a part of a word, as the ``regex``
+    module does and the standard one does not.
+    """
+    if not (text.isascii() and text.isprintable()):
+        return _RULES
+    return [_RULES[number] for number in _prefilter().candidates(text)]
+
+
+@cache
+def _prefilter() -> Prefilter:
+    return Prefilter([(pattern.pattern,) for pattern, _ in _RULES])
 
 
 def _segments(text: str, words: Sequence[Word]) -> Iterator[Span]:

@@ -10,6 +10,7 @@ import hyperscan
 from transforms.redact.compiled import compiled
 
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _REPEAT = re.compile(r"(?<!\\)\{(\d+)(,?)(\d*)\}")
 _EXACT_REPEATS = 16
 _CHUNK = 64
@@ -98,7 +99,8 @@ def _projected(text: str) -> bytes:
 
 def _expression(pattern: str) -> bytes:
     """Return the pattern without names and with long repeats opened: a superset with a small automaton."""
-    return _projected(_REPEAT.sub(_opened, _NAMED_GROUP.sub("(?:", pattern)))
+    literal = _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), pattern)
+    return _projected(_REPEAT.sub(_opened, _NAMED_GROUP.sub("(?:", literal)))
 
 
 def _opened(found: re.Match[str]) -> str:

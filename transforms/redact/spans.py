@@ -52,6 +52,8 @@ def trim(span: Span, content: str) -> Span | None:
     start, end, entity, score = span
     if entity is EntityType.UNSCANNED:
         return span if start < end else None
+    if 0 <= start < end <= len(content) and content[start].isalnum() and content[end - 1].isalnum():
+        return span
     edge = " \t\r\n\u00a0" if entity in _VERBATIM else _EDGE
     start, end = max(start, 0), min(end, len(content))
     while start < end and (content[start] in edge or _unpaired(content, start, end, start, entity)):
