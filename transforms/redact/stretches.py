@@ -39,6 +39,8 @@ class Edits:
         None where a press would stay that moved the caret while a value stood that is gone: it may count characters.
         """
         ranges = self._typed(removed=False)
+        if (self.gone < 0).all():
+            return ranges
         while True:
             inside = self.by_key & _inside(self.made, ranges)
             lost = inside & (self.gone >= 0)

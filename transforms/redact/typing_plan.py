@@ -78,6 +78,19 @@ class Findings:
     dirty: Sequence[npt.NDArray[np.int32]] = field(repr=False)
 
 
+class _Cut(NamedTuple):
+    """Stretches of a field's rows, what survives of each, the presses that close it, and the outcome of every key row.
+
+    Pieces are those of ``_Planner._surviving``; ``retype`` says that all is typed anew.
+    """
+
+    stretches: Stretches
+    pieces: list[list[tuple[int, int]]]
+    closing: list[list[int]]
+    outcomes: Outcomes
+    retype: bool
+
+
 class _Plan(NamedTuple):
     """Place and outcome of every key row, and the presses that are added."""
 
@@ -94,7 +107,7 @@ def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], co
     if plan is None:
         rows = (*typed.key_rows.tolist(), *pasted)
         whole = ((min(rows), max(rows)),) if rows else ()  # a recorder of values logs no keys
-        plan = planner.plan(whole, found.replacements, retype=bool(pasted))
+        plan = planner.plan(planner.cut(whole, retype=bool(pasted)), found.replacements)
     text, redactions = planner.final_text(found.replacements)
     return TypingPlan(text, redactions, *plan, planner.spelled(plan))
 
@@ -111,8 +124,9 @@ def _proved(planner: "_Planner", replacements: Sequence[str]) -> _Plan | None:
         if stretches is None or stretches == tried:
             continue
         tried = stretches
-        plan = planner.plan(stretches, replacements, retype=False)
-        if planner.holds(plan, replacements) and planner.holds(planner.plan(stretches, longer, retype=False), longer):
+        cut = planner.cut(stretches, retype=False)
+        plan = planner.plan(cut, replacements)
+        if planner.holds(plan, replacements) and planner.holds(planner.plan(cut, longer), longer):
             return plan
     return None
 
@@ -147,16 +161,23 @@ class _Planner:
             at = span.end
         return "".join([*parts, *(cells[cell] for cell in final[at:])]), tuple(redactions)
 
-    def plan(self, stretches: Stretches, replacements: Sequence[str], *, retype: bool) -> _Plan:
-        """Return what becomes of every key row, and the presses that are added.
+    def cut(self, stretches: Stretches, *, retype: bool) -> _Cut:
+        """Return what the field's rows are to be cut into.
 
         ``retype`` replaces whatever stands in the field at the end: select all, then type the final text anew.
         """
+        pieces = self._surviving(stretches, everything=retype)
+        closing = [self.keys.closing(low, high) for low, high in stretches]
+        outcomes = self.keys.outcomes(stretches, self.standing, self.dirty)
+        return _Cut(stretches, pieces, closing, outcomes, retype)
+
+    def plan(self, cut: _Cut, replacements: Sequence[str]) -> _Plan:
+        """Return what becomes of every key row, and the presses that are added."""
         moves: list[tuple[int, int, int]] = []
         typed: list[Typed] = []
-        for (low, high), pieces in zip(stretches, self._surviving(stretches, everything=retype), strict=True):
-            anchor, order = (high if retype else low), 1
-            if retype:
+        for (low, high), pieces, closing in zip(cut.stretches, cut.pieces, cut.closing, strict=True):
+            anchor, order = (high if cut.retype else low), 1
+            if cut.retype:
                 typed.append(Typed((anchor, order), "a", True, ()))
                 typed += [] if self.final else [Typed((anchor, order + 2), ERASE, False, ())]
                 order += 2
@@ -172,10 +193,10 @@ class _Planner:
                 for character in characters:
                     typed.append(Typed((anchor, order), character, False, sources))
                     order += 2
-            for key in self.keys.closing(low, high):
+            for key in closing:
                 order = self._move(key, (high, order), moves)
         anchors, orders = self.keys.rows.copy(), np.zeros(len(self.keys.rows), dtype=np.int64)
-        outcomes = self.keys.outcomes(stretches, self.standing, self.dirty)
+        outcomes = cut.outcomes.copy()
         if moves:
             keys, at, places = np.array(moves, dtype=np.int64).T
             anchors[keys], orders[keys], outcomes[keys] = at, places, CODES[Outcome.KEPT]
