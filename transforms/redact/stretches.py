@@ -4,8 +4,10 @@ Cells are *made* by one row and may be *removed* by another. Dirty cells are tho
 A stretch is an inclusive range of rows; those of a result are disjoint and in order.
 """
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,6 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 Stretches = tuple[tuple[int, int], ...]
 
-_NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
 _SLIP_CHARS = 12
 """What is removed before more than so many others were typed was a slip."""
 
@@ -44,18 +45,17 @@ class Edits:
         while True:
             inside = self.by_key & _inside(self.made, ranges)
             lost = inside & (self.gone >= 0)
-            alone = self._alone(lost) if lost.any() else _NO_ROWS
+            alone = self._alone(lost) if lost.any() else []
             reached = self.by_key & _inside(self.gone, ranges) & ~inside
             back = zip(self.made[reached].tolist(), self.gone[reached].tolist(), strict=True)
-            wider = _joined([*ranges, *zip(alone.tolist(), alone.tolist(), strict=True), *back])
+            wider = _joined([*ranges, *zip(alone, alone, strict=True), *back])
             if wider == ranges:
                 return None if self._counted(lost, ranges) else ranges
             ranges = wider
 
-    def _alone(self, lost: npt.NDArray[np.bool_]) -> Rows:
+    def _alone(self, lost: npt.NDArray[np.bool_]) -> list[int]:
         """Return the rows that removed nothing but ``lost`` cells, and made none."""
-        shared = np.isin(self.gone, np.concatenate([self.gone[~lost], self.made]))
-        return np.unique(self.gone[lost & ~shared])
+        return sorted(set(self.gone[lost].tolist()).difference(self.gone[~lost].tolist(), self.made.tolist()))
 
     def closed(self) -> Stretches:
         """Return ranges outside of which no dirty cell is made or removed, nor any other that is made inside."""
@@ -82,33 +82,43 @@ class Edits:
 
     def _typed(self, *, removed: bool) -> Stretches:
         """Return where each value was typed, up to where it was ``removed`` if that is asked for."""
+        cells = _Cells(self.made.tolist(), self.gone.tolist(), self.by_key.tolist())
         ranges = []
-        for cells in self.dirty:
-            typed = cells[self.by_key[cells]]
-            if len(typed):
-                last = int(self.made[typed].max())
-                last = max(last, int(self.gone[typed].max())) if removed else last
-                ranges.append(self._with_slips(int(self.made[typed].min()), last))
+        for value in self.dirty:
+            typed = [cell for cell in value.tolist() if cells.by_key[cell]]
+            if typed:
+                rows = [cells.made[cell] for cell in typed]
+                last = max(*rows, *(cells.gone[cell] for cell in typed)) if removed else max(rows)
+                ranges.append(cells.with_slips(min(rows), last))
         return _joined(ranges)
 
-    def _with_slips(self, low: int, high: int) -> tuple[int, int]:
+
+class _Cells(NamedTuple):
+    """The rows that made and removed each cell, and whether a key made it, as lists: single ones are looked at."""
+
+    made: list[int]
+    gone: list[int]
+    by_key: list[bool]
+
+    def with_slips(self, low: int, high: int) -> tuple[int, int]:
         """Return a range with what was typed and soon removed right before or behind it: slips on a value's edge."""
-        first, last = np.searchsorted(self.made, (low, high + 1)).tolist()
+        first, last = bisect.bisect_left(self.made, low), bisect.bisect_left(self.made, high + 1)
         while first > 0 and self._is_slip(first - 1) and self.gone[first - 1] <= low:
             first -= 1
-            low = int(self.made[first])
+            low = self.made[first]
         while last < len(self.made) and self._is_slip(last):
-            high = max(high, int(self.gone[last]))
+            high = max(high, self.gone[last])
             last += 1
         return low, high
 
     def _is_slip(self, cell: int) -> bool:
         """Whether a typed character was removed soon, alone or with a few, and not by typing over it."""
         row = self.gone[cell]
-        if row < 0 or not self.by_key[cell] or row in self.made:
+        if row < 0 or not self.by_key[cell]:
             return False
-        typed_since = int(np.searchsorted(self.made, row)) - cell
-        return typed_since <= _SLIP_CHARS and int((self.gone == row).sum()) <= _SLIP_CHARS
+        since = bisect.bisect_left(self.made, row)
+        typed_over = since < len(self.made) and self.made[since] == row
+        return not typed_over and since - cell <= _SLIP_CHARS and self.gone.count(row) <= _SLIP_CHARS
 
 
 def _inside(rows: Rows, ranges: Stretches) -> npt.NDArray[np.bool_]:
