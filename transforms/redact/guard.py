@@ -26,16 +26,26 @@ VALUE_LEFT = "a value that was found elsewhere in the session was about to be re
 SECRET_LEFT = "something in the form of a key, a token or credentials was about to be released"  # noqa: S105 - a rule
 NUMBER_LEFT = "a number in the form of a card, account or social security number was about to be released"
 
-_SECRET = re.compile(
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY"
-    r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
-    r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"
-    r"|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{60,}|\bglpat-[\w-]{20}"
-    r"|\bxox[abeoprs]-\d{5,}-[\w-]{10,}|\b[sr]k_live_[A-Za-z0-9]{20,}|\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,}"
-    r"|\bAIza[\w-]{35}\b|\bya29\.[\w-]{30,}|\bnpm_[A-Za-z0-9]{36}\b|\bSG\.[\w-]{22}\.[\w-]{43}"
-    r"|\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sftp|ftp|https?)://"
-    r"[^\s:/@\x00]{1,64}:[^\s:/@\x00]{3,128}@[\w.-]+"
+_SERVICES = r"postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sftp|ftp|https?"
+_SECRETS = tuple(
+    (signs.split(), re.compile(pattern))
+    for signs, pattern in (
+        ("-----BEGIN", r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY"),
+        ("eyJ", r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+        ("AKIA ASIA", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+        ("ghp_ gho_ ghu_ ghs_ ghr_", r"\bgh[pousr]_[A-Za-z0-9]{36}"),
+        ("github_pat_ glpat-", r"\bgithub_pat_\w{60,}|\bglpat-[\w-]{20}"),
+        ("xox _live_", r"\bxox[abeoprs]-\d{5,}-[\w-]{10,}|\b[sr]k_live_[A-Za-z0-9]{20,}"),
+        ("sk-", r"\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,}"),
+        ("AIza ya29. npm_", r"\bAIza[\w-]{35}\b|\bya29\.[\w-]{30,}|\bnpm_[A-Za-z0-9]{36}\b"),
+        ("SG.", r"\bSG\.[\w-]{22}\.[\w-]{43}"),
+        (
+            "@",
+            rf"\b(?:{_SERVICES})://[^\s:/@\x00]{{1,64}}:[^\s:/@\x00]{{3,128}}@[\w.-]+",
+        ),
+    )
 )
+"""What stands in every secret of a form, one of several words, and the form."""
 _CARD = re.compile(r"(?<![\w.,-])(?:[3456]\d{3}|2[2-7]\d\d)(?:[ -]?\d){9,15}(?![\w-])")
 _IBAN = re.compile(r"\b([A-Z]{2})\d\d(?: ?[A-Z0-9]){11,30}")
 _SSN = re.compile(r"(?<![\w.,/-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
@@ -88,9 +98,9 @@ def inspect_part(shown: Shown, start: int, end: int, values: Collection[str]) ->
         for column, text in (*texts.items(), ("key", whole)):
             if _holds(text, found) and _holds(without_surrogates(text), found):
                 return Hit(column, VALUE_LEFT)
-    if _SECRET.search(everything) or _has_number(everything):
+    if _has_secret(everything) or _has_number(everything):
         for column, text in texts.items():
-            if _SECRET.search(text):
+            if _has_secret(text):
                 return Hit(column, SECRET_LEFT)
             if _has_number(text) and _has_number(without_surrogates(text)):
                 return Hit(column, NUMBER_LEFT)
@@ -126,6 +136,10 @@ def _holds(text: str, values: ahocorasick.Automaton) -> bool:
         if length >= FREE_CHARS or (begins_word(text, start) and ends_word(text, end)):
             return True
     return False
+
+
+def _has_secret(text: str) -> bool:
+    return any(pattern.search(text) for signs, pattern in _SECRETS if any(sign in text for sign in signs))
 
 
 def _has_number(text: str) -> bool:
