@@ -64,15 +64,17 @@ class Buffer:
         """Insert what one key types, or several one after the other; ``row`` is their event."""
         if self._typing < 0:
             self._begin_typing(text, row)
-        order, at, first, typed = self.order, self.caret, len(self.chars), len(text)
+        order, at, first = self.order, self.caret, len(self.chars)
+        typed = len(text)
         if typed == 1 and at == len(order):
             order.append(first)
             self.chars.append(text)
             self.rows.append(row)
-        else:
-            order[at:at] = range(first, first + typed)
-            self.chars += text
-            self.rows += [row] * typed
+            self.caret = self.anchor = at + 1
+            return
+        order[at:at] = range(first, first + typed)
+        self.chars += text
+        self.rows += [row] * typed
         self.caret = self.anchor = at + typed
 
     def press(self, command: Command, text: str, row: int) -> None:

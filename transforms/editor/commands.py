@@ -1,6 +1,5 @@
 """Which editing command a key press is, by platform and kind of field."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
@@ -48,8 +47,7 @@ class Command(NamedTuple):
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """What kind of editor a field is. ``altgr``: Control+Alt with a key that is no letter types it."""
 
     multiline: bool = False

@@ -5,7 +5,7 @@ begins at the first key after a focus change, a press of the pointer or Tab, any
 key-up goes where its key-down went.
 """
 
-from transforms.editor.commands import Style, command_of
+from transforms.editor.commands import Command, Style, Verb, command_of
 from transforms.editor.keymap import Platform, has_altgr, platform_of
 from transforms.keystrokes.columns import Act, Details, Events, Window
 from transforms.keystrokes.opened import OpenField, guessed_field, named_field
@@ -25,7 +25,9 @@ def walk(events: Events, details: Details) -> list[OpenField]:
             found.buffer.type(key, row)
             down[physical] = found
         elif act == _RELEASE:
-            session.release(row, field_id, physical)
+            pressed = down.pop(physical, None) or session.released(field_id)
+            if pressed is not None:
+                pressed.key_rows.append(row)
         elif act == _PRESS:
             found = target(field_id, row)
             found.key_rows.append(row)
@@ -44,6 +46,7 @@ class _Session:
         self.down: dict[str, OpenField] = {}
         self._details = details
         self._by_id: dict[str, OpenField] = {}
+        self._commands: dict[tuple[str, int, Style], Command] = {}
         self._current: OpenField | None = None
         self._window: Window | None = None
         self._clipboard = ""
@@ -59,17 +62,17 @@ class _Session:
 
     def press(self, found: OpenField, key: str, held: int, row: int) -> None:
         """Let ``found`` obey a key that does more, or less, than type its one character."""
-        found.buffer.press(command_of(key, held, found.style), key, row)
+        command = self._commands.get((key, held, found.style))
+        if command is None:
+            command = self._commands[key, held, found.style] = command_of(key, held, found.style)
+        if command.verb is not Verb.NOTHING:
+            found.buffer.press(command, key, row)
         if key == "Tab" and found.guessed:
             self._leave()
 
-    def release(self, row: int, field_id: str | None, physical: str) -> None:
-        """Give a key-up to the field of its key-down; one without goes by its ``field_id`` or the focus, if any."""
-        found = self.down.pop(physical, None)
-        if found is None:
-            found = self._current if field_id is None else self._by_id.get(field_id)
-        if found is not None:
-            found.key_rows.append(row)
+    def released(self, field_id: str | None) -> OpenField | None:
+        """Return the field that a key-up without its key-down goes to, if any: by its ``field_id`` or the focus."""
+        return self._current if field_id is None else self._by_id.get(field_id)
 
     def notice(self, act: Act, field_id: str | None, row: int) -> None:
         """Take in a row that is no key event."""
