@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from schemas.outcome import Outcome, Tally
 from schemas.raw import LOG_SCHEMA, RAW_SCHEMA, log_lines
 from schemas.rejects import Reason
+from schemas.rows import in_order
 from transforms.ingest.block import ROW_SCHEMA, Fault, Problem
 from transforms.ingest.episodes import cut
 
@@ -108,7 +109,7 @@ def _sorted(tables: Sequence[pa.Table]) -> pa.Table:
     keys = (table["source_line"].to_numpy(), table["source_file"].to_numpy(), times, table["seq"].to_numpy())
     order = np.lexsort((*keys, _codes(table["session_id"])))
     if np.any(order[1:] < order[:-1]):
-        table = table.take(order)
+        table = in_order(table, order)
     return _widened(table, ROW_SCHEMA)
 
 

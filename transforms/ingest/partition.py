@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from schemas.rows import in_order
+
 _BUCKET_BYTES = 64 << 20
 _FEWEST, _MOST = 4, 256
 
@@ -36,7 +38,7 @@ def partition(table: pa.Table, buckets: int) -> Iterator[tuple[int, pa.Table]]:
     codes = bucket_codes(table["session_id"], buckets)
     order = np.argsort(codes, kind="stable")
     if np.any(order[1:] < order[:-1]):
-        table = table.take(order)
+        table = in_order(table, order)
         codes = codes[order]
     starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
     for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(codes)], strict=True):

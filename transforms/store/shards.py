@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from schemas.dictionaries import renumbered
 from schemas.errors import FailedError
+from schemas.rows import in_order
 from schemas.safe import EVENTS_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA
 from transforms.keys.pseudonym import keyed_digest
 
@@ -71,7 +72,7 @@ def in_total_order(slices: list[pa.Table]) -> pa.Table:
     order = pc.sort_indices(runs, sort_keys=[("session", "ascending"), ("seq", "ascending")]).to_numpy()
     ends = np.cumsum(lengths[order])
     gather = np.arange(rows) + np.repeat(starts[order] - (ends - lengths[order]), lengths[order])
-    ordered = pa.table(canonical(table.take(pa.array(gather)).combine_chunks()).columns, schema=EVENTS_SCHEMA)
+    ordered = pa.table(canonical(in_order(table, gather)).columns, schema=EVENTS_SCHEMA)
     check_order(ordered)
     return ordered
 
