@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import apache_beam as beam
 from apache_beam.options.pipeline_options import DirectOptions, GoogleCloudOptions, PipelineOptions, PortableOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.runners.runner import PipelineRunner, create_runner
+from apache_beam.runners.runner import PipelineResult, PipelineRunner, create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from pipelines.dataflow import check_dataflow, with_defaults
@@ -91,6 +92,19 @@ class BeamRun:
                 f"x-goog-custom-audit-{name}": value for name, value in audit.items()
             }
         return self.options
+
+    def start(self, pipeline: beam.Pipeline) -> PipelineResult:
+        """Start a graph; raise ``RefusedError`` where the service runs a job of the same name already."""
+        if self.where is not Where.DATAFLOW:
+            return pipeline.run()
+        from apache_beam.runners.dataflow.internal.apiclient import DataflowJobAlreadyExistsError  # noqa: PLC0415
+
+        try:
+            return pipeline.run()
+        except DataflowJobAlreadyExistsError:
+            raise RefusedError(
+                "a job of this release is under way; wait for its end, then publish with the same command and --finish"
+            ) from None
 
 
 def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:

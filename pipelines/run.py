@@ -177,7 +177,7 @@ def _execute(
         if not engine.shares_disk:
             check_graph(pipeline)
         with shown(console):
-            ran = pipeline.run()
+            ran = engine.start(pipeline)
             if engine.hands_over:
                 return None
             ran.wait_until_finish()

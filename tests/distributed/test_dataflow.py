@@ -35,7 +35,7 @@ from pipelines.results import _WriteJson
 from schemas.errors import FailedError
 from tests.support.dataflow import Dataflow, dataflow
 from tests.support.gcs import client_of, fake_gcs
-from tests.support.graphs import coders, steps
+from tests.support.graphs import coders, steps, working
 from tests.support.guard import Scripted
 from tests.support.wheel import build_wheel
 from transforms.beamkit.discreet import DiscreetDoFn
@@ -279,15 +279,10 @@ def _opened(content: bytes) -> Iterator[bytes]:
 
 
 def test_the_graph_that_was_submitted_is_the_one_that_runs_locally(world: World, made: Made) -> None:
-    here, there = (_working(steps(proto)) for proto in (made.local_proto, world.service.proto))
+    here, there = (working(steps(proto)) for proto in (made.local_proto, world.service.proto))
     assert here == there
     ours, theirs = coders(made.local_proto), coders(world.service.proto)
     assert {name: ours[name] for name in theirs} == theirs
-
-
-def _working(found: dict[str, str]) -> dict[str, str]:
-    """Return the steps without composites that hold none, which Beam leaves in or out."""
-    return {name: urn for name, urn in found.items() if not name.endswith("/MaybeReshuffle")}
 
 
 def test_nothing_clear_is_shuffled_before_redaction(world: World, made: Made) -> None:
@@ -352,6 +347,19 @@ def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
     assert finished["counts"]["events.read"] == 977
     state = f"{_BUCKETS['state']}/keyveil"
     assert main(["verify", _BUCKETS["keyveil"], "--keys", str(world.home / "keys"), "--state", state]) == 0
+
+
+def test_a_second_job_of_a_release_is_refused_while_the_first_runs(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(world.service, "busy", True)
+    capsys.readouterr()
+    words = world.words()
+    words[words.index("store.shards=2")] = "store.shards=4"
+    assert main(words) == 3
+    assert "a job of this release is under way" in capsys.readouterr().err
 
 
 def test_a_job_that_fails_publishes_nothing_and_quotes_nothing(

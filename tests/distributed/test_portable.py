@@ -7,12 +7,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.portability.portable_runner import PortableRunner
 
 from pipelines.cli import main
+from pipelines.graph import clear_shuffles
+from pipelines.options import BeamRun, Where
 from tests.support.gcs import wait_for
+from tests.support.graphs import coders, steps, working
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLES = _ROOT / "examples"
@@ -78,9 +86,45 @@ def _release(home: Path, name: str, capsys: pytest.CaptureFixture[str], *runner:
     return Path(json.loads(capsys.readouterr().out)["release"])
 
 
+@dataclass
+class Submitted:
+    """The graphs that were handed to runners, in order."""
+
+    protos: list[Any] = field(default_factory=list)
+
+
 @pytest.fixture
-def local(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    return _release(home, "local", capsys)
+def submitted(monkeypatch: pytest.MonkeyPatch) -> Submitted:
+    found = Submitted()
+
+    class Spy(FnApiRunner):
+        def run_via_runner_api(self, proto: Any, options: PipelineOptions) -> Any:
+            found.protos.append(proto)
+            return super().run_via_runner_api(proto, options)
+
+    def optimized(proto: Any, options: PipelineOptions) -> Any:
+        found.protos.append(before(proto, options))
+        return found.protos[-1]
+
+    before = PortableRunner._optimize_pipeline
+    monkeypatch.setattr(PortableRunner, "_optimize_pipeline", staticmethod(optimized))
+    runner = BeamRun.runner
+    monkeypatch.setattr(BeamRun, "runner", lambda run: Spy() if run.where is Where.HERE else runner(run))
+    return found
+
+
+@pytest.fixture
+def external(job_service: str, worker_pool: str) -> tuple[str, ...]:
+    """Give the flags of a run with workers of the pool."""
+    return (f"--job_endpoint={job_service}", "--environment_type=EXTERNAL", f"--environment_config={worker_pool}")
+
+
+@pytest.fixture
+def local(home: Path, submitted: Submitted, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Give the release of a local run; its graph is the first that was submitted."""
+    release = _release(home, "local", capsys)
+    assert len(submitted.protos) < 2, "made here, or found where a test before made it"
+    return release
 
 
 def _shards(release: Path) -> dict[str, bytes]:
@@ -88,13 +132,17 @@ def _shards(release: Path) -> dict[str, bytes]:
 
 
 def test_an_external_pool_gives_the_same_bytes(
-    home: Path, local: Path, job_service: str, worker_pool: str, capsys: pytest.CaptureFixture[str]
+    home: Path, local: Path, submitted: Submitted, external: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    flags = (f"--job_endpoint={job_service}", "--environment_type=EXTERNAL", f"--environment_config={worker_pool}")
-    release = _release(home, "external", capsys, "--runner", "PortableRunner", "--", *flags)
+    release = _release(home, "external", capsys, "--runner", "PortableRunner", "--", *external)
     assert release.name == local.name
     assert len(_shards(local)) >= 2 + 8  # of events and sessions, and tables
     assert _shards(release) == _shards(local)
+    here, there = submitted.protos
+    assert working(steps(there)) == working(steps(here))
+    ours, theirs = coders(here), coders(there)
+    assert {name: ours[name] for name in theirs} == theirs
+    assert clear_shuffles(there) == []
 
 
 def test_subprocess_workers_give_the_same_bytes(

@@ -45,8 +45,9 @@ class Job:
 
 @dataclass
 class Dataflow:
-    """Jobs by order of submission; ``breaks_with`` is what the next one says instead of being run.
+    """Jobs by order of submission.
 
+    ``breaks_with`` is what the next one says instead of being run, ``busy``: another of its name is under way.
     ``site`` is where the staged packages of the last one were unpacked.
     """
 
@@ -57,6 +58,7 @@ class Dataflow:
     endpoint: str = ""
     jobs: list[Job] = field(default_factory=list)
     breaks_with: str = ""
+    busy: bool = False
     proto: Any = None
 
     @property
@@ -64,7 +66,9 @@ class Dataflow:
         return self.home / "site"
 
     def submit(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Take a job and answer as the service does."""
+        """Take a job and answer as the service does; of a name that is taken it gives the job there is."""
+        if self.busy:
+            return {"id": "job-0", "name": body["name"], "clientRequestId": "of another launcher"}
         return self.start(body).answer() | {"currentState": "JOB_STATE_RUNNING"}
 
     def start(self, body: dict[str, Any]) -> Job:

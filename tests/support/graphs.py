@@ -22,3 +22,8 @@ def coders(proto: Any) -> dict[tuple[str, str], str]:
         for item in components.transforms.values()
         for tag, made in item.outputs.items()
     }
+
+
+def working(found: dict[str, str]) -> dict[str, str]:
+    """Return the steps without composites that hold none, which Beam leaves in or out."""
+    return {name: urn for name, urn in found.items() if not name.endswith("/MaybeReshuffle")}
