@@ -21,8 +21,8 @@ def build_models(names: Sequence[str]) -> tuple[EntityModel, ...]:
     """Load the models that ``names`` lists as ``engine:model``.
 
     ``spacy:NAME`` is an installed spaCy pipeline or the folder of one, ``onnx:rampart`` the Rampart token classifier,
-    ``gliner:FOLDER`` a GLiNER model on disk. Raises ``UsageError`` for a name that nothing answers to and for a model
-    that is not installed.
+    ``onnx:compact`` the smaller one that was made from it, ``gliner:FOLDER`` a GLiNER model on disk. Raises
+    ``UsageError`` for a name that nothing answers to and for a model that is not installed.
     """
     return tuple(_build(name) for name in names)
 
@@ -33,12 +33,14 @@ def _build(name: str) -> EntityModel:
         from transforms.redact.ner_spacy import SpacyModel  # noqa: PLC0415 - an engine loads only where it is named
 
         return SpacyModel.load(model)
-    if name == "onnx:rampart":
+    if name in {"onnx:rampart", "onnx:compact"}:
         from transforms.redact.ner_onnx import Rampart  # noqa: PLC0415 - an engine loads only where it is named
 
-        return Rampart.load()
+        return Rampart.load(compact=name == "onnx:compact")
     if engine == "gliner" and model:
         from transforms.redact.ner_gliner import Gliner  # noqa: PLC0415 - an engine loads only where it is named
 
         return Gliner.load(model)
-    raise UsageError("redact.models names an unknown model; write spacy:NAME, onnx:rampart or gliner:FOLDER")
+    raise UsageError(
+        "redact.models names an unknown model; write spacy:NAME, onnx:compact, onnx:rampart or gliner:FOLDER"
+    )

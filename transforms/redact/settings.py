@@ -22,10 +22,11 @@ _PROFILES = ("default", "fast")
 class RedactSettings:
     """Settings of ``RedactSessions``.
 
-    ``models`` names the entity models that are asked, all of them (``spacy:NAME``, ``onnx:rampart``, ``gliner:FOLDER``;
-    empty: those of ``profile``), ``treatments`` overrides the treatment of single entity types, ``max_text_chars`` is
-    the length above which a text is redacted whole instead of scanned, ``denied`` adds to the built-in applications and
-    sites whose stretches are dropped, ``directory`` is an optional CSV of the organisation's people.
+    ``models`` names the entity models that are asked, all of them (``onnx:compact``, ``onnx:rampart``, ``spacy:NAME``,
+    ``gliner:FOLDER``; empty: those of ``profile``), ``treatments`` overrides the treatment of single entity types,
+    ``max_text_chars`` is the length above which a text is redacted whole instead of scanned, ``denied`` adds to the
+    built-in applications and sites whose stretches are dropped, ``directory`` is an optional CSV of the organisation's
+    people.
     """
 
     profile: str = "default"

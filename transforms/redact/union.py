@@ -22,7 +22,7 @@ from transforms.redact.settings import RedactSettings
 from transforms.redact.spans import merge, shift
 
 PROFILES = {
-    "default": ("onnx:rampart",),
+    "default": ("onnx:compact",),
     "fast": (),
 }
 """Models of each profile. Name lists, structure and the directory belong to all."""

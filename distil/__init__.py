@@ -1,0 +1,1 @@
+"""How the small classifier was made (docs/model-card.md); nothing here is shipped."""

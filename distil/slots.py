@@ -1,0 +1,204 @@
+"""What fills a slot of a template: made-up people, addresses and numbers of many countries, and things of an interface.
+
+All of it is synthetic (Faker). A filler with a label is personal; without one the teacher alone judges it.
+"""
+
+import random
+import string
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from faker import Faker
+
+LOCALES = (
+    "en_US en_US en_US en_US en_GB en_GB en_IN en_IN en_AU en_CA en_IE en_NZ de_DE de_AT de_CH fr_FR fr_CA es_ES es_MX "
+    "es_CO it_IT pt_BR pt_PT nl_NL nl_BE pl_PL sv_SE no_NO da_DK fi_FI cs_CZ sk_SK hu_HU ro_RO hr_HR sl_SI tr_TR id_ID "
+    "fil_PH vi_VN en_NG ja_JP zh_CN zh_TW ko_KR az_AZ lt_LT lv_LV et_EE"
+).split()
+_ROMANISED = frozenset({"ja_JP", "zh_CN"})
+_OFFICE = "support sales billing hr legal finance security design marketing ops platform research payroll".split()
+_PRODUCTS = (
+    "Outlook,Gmail,Google Chrome,Microsoft Word,Excel,PowerPoint,Slack,Microsoft Teams,Zoom,Jira,Confluence,GitHub,"
+    "Visual Studio Code,Terminal,Figma,Notion,Salesforce,Zendesk,Photoshop,Spotify,Firefox,LibreOffice Calc,Trello,"
+    "Google Docs,Google Sheets,SAP,Workday,QuickBooks,Dropbox,OneDrive,Adobe Acrobat,Windows Explorer,Finder"
+).split(",")
+
+
+class Filler(NamedTuple):
+    """What stands in a slot, and the classifier's label where it is personal."""
+
+    text: str
+    label: str | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """Word lists, lower case."""
+
+    given: Sequence[str]
+    family: Sequence[str]
+    ordinary: Sequence[str]
+
+
+class Slots:
+    """Fills slots, one source of chance for all."""
+
+    def __init__(self, chance: random.Random, words: Words) -> None:
+        self._chance, self._words = chance, words
+        self._fakers: dict[str, Any] = {}
+        for locale in sorted(set(LOCALES)):
+            try:
+                self._fakers[locale] = Faker(locale)
+            except AttributeError:
+                continue
+            self._fakers[locale].seed_instance(chance.getrandbits(32))
+        self._locales = [locale for locale in LOCALES if locale in self._fakers]
+        self._fillers = self._table()
+        self.locale = "en_US"
+
+    def move(self) -> None:
+        """Choose the country of the next text."""
+        self.locale = self._chance.choice(self._locales)
+
+    def fill(self, slot: str) -> Filler:
+        """Return what stands in ``slot``; raise ``KeyError`` for an unknown one."""
+        return self._fillers[slot]()
+
+    def _faker(self, method: str) -> str:
+        source = self._fakers[self.locale]
+        if not hasattr(source, method):
+            source = self._fakers["en_US"]
+        return " ".join(str(getattr(source, method)()).split())
+
+    def _given(self) -> str:
+        if self._chance.random() < 0.5:
+            return self._chance.choice(self._words.given).title()
+        return self._faker("first_romanized_name" if self.locale in _ROMANISED else "first_name")
+
+    def _family(self) -> str:
+        if self._chance.random() < 0.5:
+            return self._chance.choice(self._words.family).title()
+        return self._faker("last_romanized_name" if self.locale in _ROMANISED else "last_name")
+
+    def _name(self) -> str:
+        kind = self._chance.random()
+        given, family = self._given(), self._family()
+        if kind < 0.12:
+            return f"{given} {self._chance.choice(string.ascii_uppercase)}. {family}"
+        if kind < 0.2:
+            return f"{given} {self._given()} {family}"
+        if kind < 0.26:
+            return f"{given} {family}-{self._family()}"
+        if kind < 0.3:
+            return f"{given[0]}. {family}"
+        return f"{given} {family}"
+
+    def _handle(self) -> str:
+        given, family = self._given().lower(), self._family().lower()
+        shape = self._chance.choice(("{g}.{f}", "{i}{f}", "{g}{n}", "{g}_{f}", "{g}{f}", "{f}{i}", "{w}{n}"))
+        plain = shape.format(
+            g=given, f=family, i=given[0], n=self._chance.randrange(1, 999), w=self._chance.choice(self._words.ordinary)
+        )
+        return plain.replace(" ", "").replace("'", "")
+
+    def _email(self) -> str:
+        host = self._faker("domain_name") if self._chance.random() < 0.6 else self._faker("free_email_domain")
+        return f"{self._handle()}@{host}"
+
+    def _secondary(self) -> str:
+        unit = self._chance.choice(("Apt", "Apt.", "Suite", "Unit", "Flat", "Floor", "Ste", "#", "Apartment", "Room"))
+        number = str(self._chance.randrange(1, 999)) + self._chance.choice(("", "", "", "A", "B", "c"))
+        return f"{unit} {number}" if unit != "#" else f"#{number}"
+
+    def _street(self) -> str:
+        if self._chance.random() < 0.3:
+            kind = self._chance.choice(
+                ("St", "Street", "Rd", "Ave", "Avenue", "Lane", "Drive", "Ct", "Blvd", "Way", "Pl")
+            )
+            first = self._family() if self._chance.random() < 0.5 else self._chance.choice(self._words.ordinary).title()
+            return f"{first} {kind}"
+        return self._faker("street_name")
+
+    def _building(self) -> str:
+        number = self._chance.choice((self._chance.randrange(1, 200), self._chance.randrange(1, 9999)))
+        return f"{number}{self._chance.choice(('', '', '', '', 'a', 'B'))}"
+
+    def _digits(self, shape: str) -> str:
+        return "".join(
+            self._chance.choice(string.digits)
+            if sign == "#"
+            else self._chance.choice(string.ascii_uppercase)
+            if sign == "?"
+            else sign
+            for sign in shape
+        )
+
+    def _phone(self) -> str:
+        shapes = (
+            "###-###-####",
+            "(###) ###-####",
+            "+1 ### ### ####",
+            "+44 7### ######",
+            "0## #######",
+            "+49 1## ########",
+        )
+        return self._digits(self._chance.choice(shapes)) if self._chance.random() < 0.5 else self._faker("phone_number")
+
+    def _bank(self) -> str:
+        if self._chance.random() < 0.4:
+            return self._faker("iban")
+        shapes = ("########", "##########", "############", "#### #### ####")
+        return self._digits(self._chance.choice(shapes))
+
+    def _date(self) -> str:
+        return self._faker("date") if self._chance.random() < 0.5 else self._digits("1#/0#/20##")
+
+    def _table(self) -> dict[str, Callable[[], Filler]]:
+        named, faked, shaped, one_of = self._named, self._faked, self._shaped, self._one_of
+        return {
+            "first": named(self._given, "NAME"),
+            "last": named(self._family, "NAME"),
+            "initial": named(lambda: f"{self._chance.choice(string.ascii_uppercase)}.", "NAME"),
+            "name": named(self._name, "NAME"),
+            "handle": named(self._handle, None),
+            "email": named(self._email, "EMAIL"),
+            "phone": named(self._phone, "PHONE"),
+            "street": named(self._street, "STREET_NAME"),
+            "building": named(self._building, "BUILDING_NUMBER"),
+            "secondary": named(self._secondary, "SECONDARY_ADDRESS"),
+            "city": faked("city", "CITY"),
+            "state": faked("state", "STATE"),
+            "zip": faked("postcode", "ZIP_CODE"),
+            "ssn": shaped(
+                "GOVERNMENT_ID", "###-##-####", "### ## ####", "?? ## ## ## ?", "##########", "## ### ### ###"
+            ),
+            "passport": shaped("PASSPORT", "#########", "?########", "??#######"),
+            "licence": shaped("DRIVERS_LICENSE", "?#######", "?### #### ####", "#########", "?????######??###"),
+            "bank": named(self._bank, "BANK_ACCOUNT"),
+            "routing": shaped("ROUTING_NUMBER", "#########", "##-##-##"),
+            "date": named(self._date, None),
+            "time": shaped(None, "1#:##", "#:## pm", "0#:##"),
+            "number": shaped(None, "#", "##", "###", "####", "#,###"),
+            "amount": shaped(None, "$##.##", "$#,###", "## EUR", "£###", "€ #.###,##", "##.## usd"),
+            "version": shaped(None, "#.#", "#.##.#", "1#.#.#-rc#"),
+            "code": shaped(None, "#####", "??-####", "########", "??######", "A#B#C#", "INC00#####"),
+            "num_id": shaped(None, "####", "######", "EMP-####"),
+            "team": one_of(_OFFICE),
+            "product": one_of(_PRODUCTS),
+            "company": faked("company", None),
+            "host": faked("domain_name", None),
+            "word": one_of(self._words.ordinary),
+        }
+
+    def _named(self, make: Callable[[], str], label: str | None) -> Callable[[], Filler]:
+        return lambda: Filler(make(), label)
+
+    def _faked(self, method: str, label: str | None) -> Callable[[], Filler]:
+        return lambda: Filler(self._faker(method), label)
+
+    def _one_of(self, values: Sequence[str]) -> Callable[[], Filler]:
+        return lambda: Filler(self._chance.choice(values), None)
+
+    def _shaped(self, label: str | None, *shapes: str) -> Callable[[], Filler]:
+        return lambda: Filler(self._digits(self._chance.choice(shapes)), label)
