@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,10 @@ from apache_beam.runners.portability.portable_runner import PortableRunner
 from pipelines.cli import main
 from pipelines.graph import clear_shuffles
 from pipelines.options import BeamRun, Where
+from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import wait_for
 from tests.support.graphs import coders, steps, working
+from tests.support.nights import Company, span
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLES = _ROOT / "examples"
@@ -155,3 +159,19 @@ def test_subprocess_workers_give_the_same_bytes(
     assert _shards(release) == _shards(local)
     left = [path for path in (home / "subprocess-state" / "runs").rglob("*") if path.is_file()]
     assert left == []
+
+
+def test_a_night_that_goes_on_with_held_sessions_gives_the_same_bytes_on_the_job_service(
+    job_service: str, worker_pool: str, tmp_path: Path
+) -> None:
+    company = Company(tmp_path, ("--set", "schedule.window_days=1", "--set", "noise.run_key=derived"))
+    days = days_from(date(2026, 11, 3), 3)
+    write_days(company.logs, [*make_sessions(days, 2, 5)])
+    assert company.run(*span(days)).code == 0
+    here = company.shards()
+    shutil.rmtree(company.output)
+    shutil.rmtree(company.state)
+    assert company.run(*span(days[:2])).json["nights"][1]["held"] > 0
+    flags = (f"--job_endpoint={job_service}", "--environment_type=EXTERNAL", f"--environment_config={worker_pool}")
+    assert company.run(*span(days[2:]), "--runner", "PortableRunner", "--", *flags).code == 0
+    assert company.shards() == here

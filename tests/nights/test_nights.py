@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -197,6 +197,19 @@ def test_a_refusal_says_what_to_do(company: Company, words: tuple[str, ...], cod
     told = company.run(*words)
     assert (told.code, told.err.count("\n")) == (code, 1)
     assert says in told.err
+
+
+def test_since_last_runs_every_day_up_to_yesterday(company: Company) -> None:
+    today = datetime.now(UTC).date()
+    days = days_from(today - timedelta(days=3), 3)
+    write_days(company.logs, [*make_sessions(days, 1, 5)])
+    assert company.run("--day", str(days[0])).code == 0
+    told = company.run("--since-last").json
+    assert [night["day"] for night in told["nights"]] in (
+        [str(day) for day in days[1:]],
+        [str(day) for day in [*days[1:], today]],
+    )
+    assert company.run("--since-last").json["nights"][0]["files"] == 0
 
 
 def test_since_last_needs_a_beginning(company: Company) -> None:
