@@ -64,10 +64,11 @@ resource "google_service_account_iam_policy" "worker" {
   policy_data        = data.google_iam_policy.act_as_worker.policy_data
 }
 
+# the worker itself, since its nightly process starts the jobs that run as it
 data "google_iam_policy" "act_as_worker" {
   binding {
     role    = "roles/iam.serviceAccountUser"
-    members = [local.member.launcher]
+    members = [local.member.launcher, local.member.worker]
   }
 }
 

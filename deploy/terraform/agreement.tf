@@ -27,7 +27,7 @@ locals {
       (local.compute_agent)  = ["roles/compute.serviceAgent"]
     }
     impersonators = {
-      (local.member.worker) = [local.member.launcher]
+      (local.member.worker) = [local.member.launcher, local.member.worker]
     }
     retention_days = var.retention_days
     erasure_days   = 0

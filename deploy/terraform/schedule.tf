@@ -1,4 +1,5 @@
-# Every night: preflight, launch, wait, publish, verify. The workflow starts jobs and reads their state; it holds no data.
+# One run over given inputs, started by hand: preflight, launch, wait, publish, verify. The workflow starts jobs and reads
+# their state; it holds no data.
 
 resource "google_cloud_run_v2_job" "preflight" {
   project             = var.project
@@ -103,6 +104,7 @@ resource "google_secret_manager_secret_iam_member" "verifying" {
 resource "google_cloud_run_v2_job_iam_member" "launcher" {
   for_each = {
     preflight = google_cloud_run_v2_job.preflight.name
+    nights    = google_cloud_run_v2_job.nights.name
     publish   = google_cloud_run_v2_job.publish.name
     verify    = google_cloud_run_v2_job.verify.name
   }
@@ -113,10 +115,10 @@ resource "google_cloud_run_v2_job_iam_member" "launcher" {
   member   = local.member.launcher
 }
 
-resource "google_workflows_workflow" "nightly" {
+resource "google_workflows_workflow" "once" {
   project             = var.project
   region              = var.region
-  name                = "keyveil-nightly"
+  name                = "keyveil-once"
   service_account     = google_service_account.this["launcher"].id
   source_contents     = file("${path.module}/../workflow.yaml")
   call_log_level      = "LOG_ERRORS_ONLY"
@@ -148,28 +150,4 @@ resource "google_project_iam_member" "scheduler" {
   project = var.project
   role    = "roles/workflows.invoker"
   member  = local.member.launcher
-}
-
-resource "google_cloud_scheduler_job" "nightly" {
-  project          = var.project
-  region           = var.region
-  name             = "keyveil-nightly"
-  schedule         = var.schedule
-  time_zone        = var.time_zone
-  attempt_deadline = "180s"
-
-  retry_config {
-    retry_count = 0
-  }
-
-  http_target {
-    http_method = "POST"
-    uri         = "https://workflowexecutions.googleapis.com/v1/${google_workflows_workflow.nightly.id}/executions"
-    body        = base64encode(jsonencode({ argument = "{}" }))
-    headers     = { "Content-Type" = "application/json" }
-
-    oauth_token {
-      service_account_email = google_service_account.this["launcher"].email
-    }
-  }
 }

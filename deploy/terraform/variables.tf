@@ -102,7 +102,7 @@ variable "repository" {
 
 variable "inputs" {
   type        = string
-  description = "Pattern of the raw recordings, gs://BUCKET/PATTERN."
+  description = "Pattern of the raw recordings of a day, gs://BUCKET/{day}/PATTERN."
 }
 
 variable "consent" {

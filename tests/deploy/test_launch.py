@@ -13,7 +13,10 @@ import yaml
 from google.cloud import dataflow_v1beta3 as dataflow
 from google.protobuf.json_format import ParseDict, ParseError
 
+from pipelines.cli import _parsed
 from pipelines.config import load_record
+from pipelines.dataflow import JobPlaces, private_buckets
+from pipelines.options import beam_run
 from pipelines.submit import LaunchSettings, launch_body
 
 _DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -107,12 +110,40 @@ def test_the_workflow_goes_through_preflight_and_publishes_what_is_done(workflow
     assert all(target in workflow for target in targets)
 
 
-def test_every_variable_of_the_workflow_is_set_by_terraform(workflow: dict[str, Any]) -> None:
-    used = set(re.findall(r'sys\.get_env\(\\?"(\w+)\\?"\)', json.dumps(workflow)))
-    schedule = (_DEPLOY / "terraform" / "schedule.tf").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("steps", "terraform"), [("workflow", "schedule"), ("nights", "nights")])
+def test_every_variable_of_a_workflow_is_set_by_terraform(steps: str, terraform: str) -> None:
+    used = set(re.findall(r'sys\.get_env\("(\w+)"\)', (_DEPLOY / f"{steps}.yaml").read_text(encoding="utf-8")))
+    schedule = (_DEPLOY / "terraform" / f"{terraform}.tf").read_text(encoding="utf-8")
     block = re.search(r"user_env_vars = \{(.*?)\n  \}", schedule, re.DOTALL)
     assert block is not None
     assert used == set(re.findall(r"^\s+(\w+)\s+=", block[1], re.MULTILINE))
+
+
+def test_the_nightly_process_would_be_taken() -> None:
+    """Its words are a command of ours, and its flags pass the checks of a job on Dataflow."""
+    text = (_DEPLOY / "terraform" / "nights.tf").read_text(encoding="utf-8")
+    listed = re.search(r"args = \[\n(.*?)\n +\]", text, re.DOTALL)
+    assert listed is not None
+    names = {
+        "module.restricted.name": "acme-keyveil", "module.staging.name": "acme-keyveil-staging",
+        "google_secret_manager_secret.agreement.id": "projects/acme/secrets/policy", "var.project": "acme",
+        "var.region": "europe-west1", "var.subnetwork": "regions/europe-west1/subnetworks/keyveil",
+        "google_kms_crypto_key.dataflow.id": "projects/acme/locations/l/keyRings/r/cryptoKeys/dataflow",
+        'google_service_account.this["worker"].email': "keyveil-worker@acme.iam.gserviceaccount.com",
+        "var.image": f"acme/keyveil@sha256:{'0' * 64}", 'var.labels["dpia"]': "dpia-12", "var.dataset": "sessions",
+        "var.inputs": "gs://acme-recordings/{day}/*.jsonl.zst", "var.consent": "gs://acme-consent/registry.csv",
+        "local.key_set": "secret:projects/acme/secrets/keyveil-keys", "local.state": "gs://acme-keyveil-state/keyveil",
+    }  # fmt: skip
+    parts = re.findall(r'"((?:[^"$]|\$\{[^}]*\})*)"|((?:var|local)\.\w+)', listed[1])
+    words = [names[bare] if bare else re.sub(r"\$\{([^}]*)\}", lambda m: names[m[1]], text) for text, bare in parts]
+    arguments, flags = _parsed(words)
+    assert (arguments.since_last, arguments.runner) == (True, "DataflowRunner")
+    engine = beam_run(arguments.runner, flags)
+    places = JobPlaces(arguments.output, arguments.state, arguments.keys, tuple(arguments.input), arguments.trace)
+    assert private_buckets(engine.options, places) == {
+        "gs://acme-keyveil-staging": False,
+        "gs://acme-keyveil-state": True,
+    }
 
 
 def test_the_template_passes_its_parameters_on() -> None:

@@ -9,6 +9,7 @@ from apache_beam.options.pipeline_options import DebugOptions, DirectOptions, Go
 from apache_beam.runners.dataflow.dataflow_runner import DataflowRunner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
+from pipelines.cli import main
 from pipelines.dataflow import JobPlaces, private_buckets
 from pipelines.options import Where, beam_run
 from schemas.errors import KeyveilError, RefusedError, UsageError
@@ -160,3 +161,11 @@ def test_views_of_the_flags_are_made_once_and_share_their_values() -> None:
     assert options.view_as(DirectOptions).direct_num_workers == view.direct_num_workers == 2
     assert copied.view_as(PortableOptions).view_as(DirectOptions).direct_num_workers == 3
     assert copied.get_all_options(drop_default=True)["direct_num_workers"] == 3
+
+
+def test_a_run_by_days_is_not_handed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    words = ["run", "--input", f"{tmp_path}/{{day}}/*.jsonl", "--output", str(tmp_path / "out"), "--day", "2026-11-22"]
+    words += ["--consent", "all-for-evaluation", "--keys", str(tmp_path / "keys"), "--finish"]
+    assert main(words) == 2
+    assert "leave out --finish" in capsys.readouterr().err
