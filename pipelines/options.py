@@ -52,11 +52,20 @@ class _Options(PipelineOptions):
 
 @dataclass(frozen=True, slots=True)
 class BeamRun:
-    """Where and with which flags Beam runs a graph; ``processes``: in children of this process."""
+    """Where and with which flags Beam runs graphs; ``processes``: in children of this process."""
 
-    options: PipelineOptions
+    flags: tuple[str, ...]
     where: Where
     processes: bool = False
+
+    @property
+    def options(self) -> PipelineOptions:
+        """Return the flags as options, fresh for each graph: a runner writes into them."""
+        options = _Options(list(self.flags))
+        options.view_as(DirectOptions).direct_running_mode = _ONE_PROCESS  # the runner itself names the workers
+        if self.where is Where.DATAFLOW:
+            with_defaults(options)
+        return options
 
     @property
     def shares_disk(self) -> bool:
@@ -85,13 +94,14 @@ class BeamRun:
 
         A second job of one name is refused by the service while the first one runs.
         """
+        options = self.options
         if self.where is Where.DATAFLOW:
-            cloud = self.options.view_as(GoogleCloudOptions)
+            cloud = options.view_as(GoogleCloudOptions)
             cloud.job_name = cloud.job_name or job_name
             cloud.gcs_custom_audit_entries = (cloud.gcs_custom_audit_entries or {}) | {
                 f"x-goog-custom-audit-{name}": value for name, value in audit.items()
             }
-        return self.options
+        return options
 
     def start(self, pipeline: beam.Pipeline) -> PipelineResult:
         """Start a graph; raise ``RefusedError`` where the service runs a job of the same name already."""
@@ -117,17 +127,14 @@ def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:
     _check_flags(flags)
     try:
         options = _Options(list(flags))
-        direct = options.view_as(DirectOptions)
-        processes = direct.direct_running_mode == _PROCESSES
+        processes = options.view_as(DirectOptions).direct_running_mode == _PROCESSES
     except SystemExit:
         raise UsageError("Beam does not accept the flags behind the double dash; see apache_beam.options") from None
-    direct.direct_running_mode = _ONE_PROCESS  # the runner itself names the workers
     if where is Where.JOB_SERVICE and not options.view_as(PortableOptions).job_endpoint:
         raise UsageError("PortableRunner needs the job service: set --job_endpoint=HOST:PORT behind the double dash")
     if where is Where.DATAFLOW:
         check_dataflow(options)
-        with_defaults(options)
-    return BeamRun(options, where, processes)
+    return BeamRun(tuple(flags), where, processes)
 
 
 def _where(runner: str) -> Where:

@@ -119,6 +119,18 @@ def test_the_purpose_stands_beside_every_access_and_one_release_is_one_job() -> 
     }
 
 
+def test_each_job_has_options_of_its_own() -> None:
+    found = beam_run("DataflowRunner", flags())
+    first = found.told("keyveil-first", {"night": "first"}).view_as(GoogleCloudOptions)
+    first.staging_location = "gs://elsewhere"  # as the runner does
+    second = found.told("keyveil-second", {"release": "second"}).view_as(GoogleCloudOptions)
+    assert (first.job_name, second.job_name) == ("keyveil-first", "keyveil-second")
+    assert second.staging_location == FLAGS["staging_location"]
+    assert second.gcs_custom_audit_entries == {"x-goog-custom-audit-release": "second"}
+    named = beam_run("DataflowRunner", flags(job_name="mine"))
+    assert named.told("keyveil-first", {}).view_as(GoogleCloudOptions).job_name == "mine"
+
+
 def test_labels_may_come_as_json_as_templates_give_them() -> None:
     labels = '{"data_class":"restricted","dpia":"dpia-12"}'
     assert beam_run("DataflowRunner", flags(labels=labels, label="")).where is Where.DATAFLOW
