@@ -90,6 +90,7 @@ def run_night(work: Work, day: date) -> NightSummary:
     found = new_files(work.inputs, day, standing, digesting)
     window = _window(day, standing, opening.config.schedule)
     if standing.last is not None and day <= standing.last and not found.seen:
+        sweep(journal, standing.records - 1)
         return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), ())
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
     run_folder = opening.state / "runs" / night_id[:_ID_DIGITS]

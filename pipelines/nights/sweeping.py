@@ -6,10 +6,11 @@ from transforms.staging.kinds import KINDS
 
 
 def sweep(journal: Journal, number: int) -> None:
-    """Remove files that were written for the records up to ``number``, which this process wrote, and are not real.
+    """Remove files that were written for the records up to ``number``, which are all there, and are not real.
 
-    A run elsewhere that still writes files for such a record can not record them any more.
+    A run elsewhere that still writes files for one of these can not record them any more.
     """
+    journal.place.tidy()
     live = standing_of(journal.read()).live()
     for name in journal.place.names():
         kind, _, file = name.partition("/")

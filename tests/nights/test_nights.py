@@ -11,7 +11,6 @@ import pytest
 from pipelines.account import Account
 from pipelines.nights import window as releasing
 from tests.support.days import USERS, days_from, make_sessions, write_days
-from tests.support.killing import KILLED
 from tests.support.nights import Company, Held, keyveil, span
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.objects.durable import only_run
@@ -118,31 +117,6 @@ def test_a_refused_budget_leaves_the_window_staged_until_it_fits(company: Compan
     told = company.run(*span(DAYS[2:]))
     assert (told.code, len(told.json["releases"])) == (0, 2)
     assert company.held(company.releases(), SESSIONS) == expected(company, files)
-
-
-@pytest.mark.parametrize("roles", [("pseudonym", "transit", "surrogate", "data", "signing", "noise")])
-def test_a_rotation_in_the_middle_of_a_window_loses_nothing(company: Company, roles: tuple[str, ...]) -> None:
-    files = write_days(company.logs, SESSIONS)
-    assert company.run("--day", str(DAYS[0])).code == 0
-    for role in roles:
-        assert keyveil("keys", "rotate", "--role", role, company.keys).code == 0
-    again = company.run("--day", str(DAYS[0])).json["nights"][0]
-    assert (again["files"], again["duplicates"]) == (0, 0)
-    assert company.run(*span(DAYS[1:])).code == 0
-    assert company.held(company.releases(), SESSIONS) == expected(company, files)
-
-
-def test_a_killed_run_is_mended_by_the_same_command(tmp_path: Path) -> None:
-    company = Company(tmp_path, ("--set", "schedule.window_days=2"))
-    files = write_days(company.logs, SESSIONS)
-    days = span(DAYS)
-    for at in (3, 25, 45, 60, 90):
-        assert company.killed(at, *days) == KILLED
-    assert company.run(*days).code == 0
-    assert len(company.releases()) == len(set(charges(company))) == 2
-    assert company.held(company.releases(), SESSIONS) == expected(company, files)
-    named = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.part")}
-    assert not {path for path in named if "nights" in path.parts}
 
 
 def test_a_release_that_was_sealed_before_a_kill_is_not_made_again_under_another_consent(
