@@ -349,6 +349,28 @@ def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
     assert main(["verify", _BUCKETS["keyveil"], "--keys", str(world.home / "keys"), "--state", state]) == 0
 
 
+def test_a_night_and_the_release_of_its_window_are_two_jobs(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = (_EXAMPLES / "recordings" / "synthetic-office.jsonl").read_bytes()
+    world.client.bucket("acme-recordings").blob("2026-11-20/a.jsonl").upload_from_string(log)
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
+    words = [word.replace("/day/*.jsonl", "/{day}/*.jsonl") for word in world.words()]
+    place = words.index("--runner")
+    words[place:place] = ["--dataset", "nights", "--day", "2026-11-20", "--set", "schedule.window_days=1"]
+    capsys.readouterr()
+    before = len(world.service.jobs)
+    assert main(words) == 0
+    told = json.loads(capsys.readouterr().out)
+    night, release = world.service.jobs[before:]
+    assert [job.state for job in (night, release)] == ["JOB_STATE_DONE", "JOB_STATE_DONE"]
+    assert release.body["name"] == f"keyveil-{told['releases'][0]['release_id'][:24]}"
+    assert night.body["name"] != release.body["name"]
+    assert clear_shuffles(world.service.proto) == []
+    assert told["nights"][0]["events"] == log.count(b"\n")
+
+
 def test_a_second_job_of_a_release_is_refused_while_the_first_runs(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
