@@ -71,7 +71,13 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run = commands.add_parser(
         "run", help="make a release", epilog=f"Beam's own flags follow a double dash. {_EXIT}", allow_abbrev=False
     )
-    run.add_argument("--input", nargs="+", required=True, metavar="PATTERN", help="recordings: files, globs, folders")
+    run.add_argument(
+        "--input",
+        nargs="+",
+        required=True,
+        metavar="PATTERN",
+        help="recordings: files, globs, folders; by days with {day} in it",
+    )
     run.add_argument("--output", required=True, metavar="URI", help="folder of the datasets")
     run.add_argument("--consent", metavar="FILE", help="consent registry (CSV), or all-for-evaluation")
     run.add_argument("--keys", metavar="DIR", help="key set (keyveil keys init DIR), or secret:NAME")

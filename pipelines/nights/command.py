@@ -21,20 +21,31 @@ def run(arguments: argparse.Namespace, request: RunRequest, config: RunConfig, e
     if not arguments.since_last:
         days = (parse_day(arguments.day),) if arguments.day is not None else parse_days(arguments.days)
     printing = None if arguments.json else Console()
+    nights: list[NightSummary] = []
+    releases: list[Summary] = []
 
     def told(item: NightSummary | Summary) -> None:
         if isinstance(item, NightSummary):
+            nights.append(item)
             for line in reject_lines(item.rejects, item.sources):
                 sys.stderr.write(line + "\n")
         else:
+            releases.append(item)
             ended(item)
         if printing is not None:
             _show(item, printing)
 
-    summary = run_days(request, config, days, Console(stderr=True), told)
-    if arguments.json:
-        sys.stdout.write(json.dumps(summary.as_json()) + "\n")
-    return 1 if any(night.rejects for night in summary.nights) else 0
+    pending: tuple[str, ...] | None = None
+    try:
+        pending = run_days(request, config, days, Console(stderr=True), told)
+    finally:  # what was done before a refusal stays done
+        if arguments.json and (nights or pending is not None):
+            result = {
+                "nights": [night.as_json() for night in nights],
+                "releases": [item.as_json() for item in releases],
+            }
+            sys.stdout.write(json.dumps({**result, "pending": pending}) + "\n")
+    return 1 if any(night.rejects for night in nights) else 0
 
 
 def _show(item: NightSummary | Summary, console: Console) -> None:

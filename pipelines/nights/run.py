@@ -1,7 +1,6 @@
 """Runs by days: each day's logs are staged in order, and every window that is over is released."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from rich.console import Console
@@ -29,31 +28,16 @@ _ONE = timedelta(days=1)
 Told = Callable[[NightSummary | Summary], None]
 
 
-@dataclass(frozen=True, slots=True)
-class NightsSummary:
-    """What runs by days did: the nights, the releases made or found, and the windows that wait for their end."""
-
-    nights: tuple[NightSummary, ...]
-    releases: tuple[Summary, ...]
-    pending: tuple[str, ...]
-
-    def as_json(self) -> dict[str, object]:
-        """Return the machine-readable result."""
-        return {
-            "nights": [night.as_json() for night in self.nights],
-            "releases": [release.as_json() for release in self.releases],
-            "pending": list(self.pending),
-        }
-
-
 def run_days(
     request: RunRequest,
     config: RunConfig,
     days: Sequence[date] | None,
     console: Console,
     told: Told,
-) -> NightsSummary:
+) -> tuple[str, ...]:
     """Run ``days`` in order, or (``None``) all days since the last one that was run, up to yesterday.
+
+    Returns the windows that wait for their end.
 
     A run holds the lock of the dataset: a second one on this machine waits, one on another machine fails to record its
     night. ``told`` hears of each night and release as it is done; what is done stays so, whatever follows.
@@ -67,28 +51,21 @@ def run_days(
     subjects = read_subjects(request.subjects) if request.subjects else {}
     inputs = Inputs(request.inputs, request.format, request.user, subjects)
     journal = Journal.of(request.state, opening.reference, opening.keys, request.dataset)
-    nights: list[NightSummary] = []
-    releases: list[Summary] = []
     with only_run(opening.state, f"{NIGHTS}-{request.dataset}"):
         for day in _since_last(journal) if days is None else days:
             work = Work(open_run(request, config), journal, inputs, engine, watch, console)
-            night, made = _run_day(work, day, told)
-            nights.append(night)
-            releases += made
-        pending = standing_of(journal.read()).pending()
-    return NightsSummary(tuple(nights), tuple(releases), tuple(pending))
+            _run_day(work, day, told)
+        return tuple(standing_of(journal.read()).pending())
 
 
-def _run_day(work: Work, day: date, told: Told) -> tuple[NightSummary, list[Summary]]:
+def _run_day(work: Work, day: date, told: Told) -> None:
     check_not_paused(work.opening.request.output)
     check_over(day, datetime.now(UTC))
     _check_next(work.journal, day)
     night = run_night(work, day)
     told(night)
-    releases = release_due(work) or _released_before(work, night, day)
-    for release in releases:
+    for release in release_due(work) or _released_before(work, night, day):
         told(release)
-    return night, releases
 
 
 def _check(request: RunRequest, config: RunConfig, engine: BeamRun) -> None:
