@@ -1,6 +1,6 @@
 """``kill -9``, a full disk and two runs at once: a plain re-run of the same command leaves one sound release.
 
-Run: python benchmarks/faults.py [--points 200] [--erasures 200] [--seed 0]
+Run: python -m benchmarks.faults [--points 200] [--erasures 200] [--seed 0]
 
 A child is killed just before one of its own changes to the disk (opening a file to write, linking, renaming,
 removing), picked at random among all of them, or has its files limited in size, which is how a full disk looks to it.
@@ -173,20 +173,20 @@ def main() -> int:
             at = draw.randint(1, run_changes)
             killed += check_run(home, len(whole), scanner, lambda h=home, a=at: kill_before(h.folder, a)) == KILLED
             shutil.rmtree(home.folder)
-        print(f"kill -9 of a run: {asked.points} points of {run_changes} changes, {killed} killed; all re-runs sound")
+        print(f"kill -9 of a run: {asked.points} points of {run_changes} changes, {killed} killed; all re-runs sound", flush=True)
         refused = 0
         for number in range(asked.full_disks):
             home = fresh.copied(base / f"full{number}")
             size = draw.randint(SMALLEST_LIMIT, LARGEST_LIMIT)
             refused += check_run(home, len(whole), scanner, lambda s=size: limited(s)) != 0
             shutil.rmtree(home.folder)
-        print(f"full disk: {asked.full_disks} sizes, {refused} runs failed; all re-runs sound")
+        print(f"full disk: {asked.full_disks} sizes, {refused} runs failed; all re-runs sound", flush=True)
         for number in range(asked.races):
             home = fresh.copied(base / f"race{number}")
             race(home)
             require(len(sessions(home)) == len(whole))
             shutil.rmtree(home.folder)
-        print(f"two runs of one release at once: {asked.races} races, both ended with 0; one release")
+        print(f"two runs of one release at once: {asked.races} races, both ended with 0; one release", flush=True)
         moved = Home(base / "kept")  # the ledger names the first place, and an erasure reaches every place it names
         first.folder.rename(moved.folder)
         erasures(moved, base, asked.erasures, draw)
@@ -210,7 +210,7 @@ def erasures(made: Home, base: Path, points: int, draw: random.Random) -> None:
         code = check_erasure(home, user, others, lambda h=home, a=at: kill_before(h.folder, a))
         killed += code == KILLED
         shutil.rmtree(home.folder)
-    print(f"kill -9 of an erasure: {points} points of {erase_changes} changes, {killed} killed; all re-runs sound")
+    print(f"kill -9 of an erasure: {points} points of {erase_changes} changes, {killed} killed; all re-runs sound", flush=True)
 
 
 if __name__ == "__main__":
