@@ -173,7 +173,10 @@ def main() -> int:
             at = draw.randint(1, run_changes)
             killed += check_run(home, len(whole), scanner, lambda h=home, a=at: kill_before(h.folder, a)) == KILLED
             shutil.rmtree(home.folder)
-        print(f"kill -9 of a run: {asked.points} points of {run_changes} changes, {killed} killed; all re-runs sound", flush=True)
+        print(
+            f"kill -9 of a run: {asked.points} points of {run_changes} changes, {killed} killed; all re-runs sound",
+            flush=True,
+        )
         refused = 0
         for number in range(asked.full_disks):
             home = fresh.copied(base / f"full{number}")
@@ -210,7 +213,10 @@ def erasures(made: Home, base: Path, points: int, draw: random.Random) -> None:
         code = check_erasure(home, user, others, lambda h=home, a=at: kill_before(h.folder, a))
         killed += code == KILLED
         shutil.rmtree(home.folder)
-    print(f"kill -9 of an erasure: {points} points of {erase_changes} changes, {killed} killed; all re-runs sound", flush=True)
+    print(
+        f"kill -9 of an erasure: {points} points of {erase_changes} changes, {killed} killed; all re-runs sound",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

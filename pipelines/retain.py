@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from pipelines.account import Account
+from pipelines.config import load_record
 from pipelines.erase import layouts
 from schemas.errors import UsageError
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.ledger_entries import Commit
 from transforms.objects.places import normal_uri, open_place
 from transforms.store.layout import ReleaseLayout
+from transforms.store.preflight.policy import BucketPolicy
 from transforms.store.retire import Retirer
 
 
@@ -51,6 +54,11 @@ def retain(request: RetainRequest, now: datetime) -> Retained:
             _retirer(layout, keys).sweep()
     undated = tuple(sorted(layout.folder for layout in found.values() if layout.release_id not in sealed))
     return Retained(tuple(sorted(layout.folder for layout in old)), undated)
+
+
+def agreed_days(policy: str) -> int:
+    """Return for how many days the agreement in the file ``policy`` lets a release be kept."""
+    return load_record(BucketPolicy, Path(policy)).retention_days
 
 
 def _retirer(layout: ReleaseLayout, keys: KeySet) -> Retirer:

@@ -12,7 +12,9 @@ def add_parser(commands: Any, epilog: str) -> None:
     """Add ``retain`` to the command line."""
     retain = commands.add_parser("retain", help="remove releases that are older than agreed", epilog=epilog)
     retain.add_argument("uri", metavar="URI", help="an output, a dataset or a release")
-    retain.add_argument("--days", type=int, required=True, metavar="N", help="how long a release may be kept")
+    age = retain.add_mutually_exclusive_group(required=True)
+    age.add_argument("--policy", metavar="FILE", help="the agreement on the bucket: its retention_days")
+    age.add_argument("--days", type=int, metavar="N", help="how long a release may be kept")
     retain.add_argument("--dry-run", action="store_true", help="say what would be removed and change nothing")
     retain.add_argument("--keys", required=True, metavar="DIR")
     retain.add_argument("--state", metavar="URI", help="private state (default: beside the key set)")
@@ -20,9 +22,10 @@ def add_parser(commands: Any, epilog: str) -> None:
 
 def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     """Remove and say what was removed: 0 done, 1 where the age of a release is not known."""
-    from pipelines.retain import RetainRequest, retain  # noqa: PLC0415 - pyarrow is slow to import
+    from pipelines.retain import RetainRequest, agreed_days, retain  # noqa: PLC0415 - pyarrow is slow to import
 
-    request = RetainRequest(arguments.uri, arguments.keys, arguments.state, arguments.days, arguments.dry_run)
+    days = arguments.days if arguments.policy is None else agreed_days(arguments.policy)
+    request = RetainRequest(arguments.uri, arguments.keys, arguments.state, days, arguments.dry_run)
     done = retain(request, datetime.now(UTC))
     for address in done.undated:
         sys.stderr.write(f"keyveil: {address} is in no ledger of this key set, so its age is not known; it was kept\n")

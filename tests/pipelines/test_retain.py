@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
-from pipelines.retain import RetainRequest, retain
+from pipelines.retain import RetainRequest, agreed_days, retain
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.store.catalog import Catalog, parse_catalog
 from transforms.store.retire import Retirer
@@ -62,3 +62,20 @@ def test_wrong_use_is_said(tmp_path: Path) -> None:
     assert main(["keys", "init", str(tmp_path / "keys")]) == 0
     for uri, days in ((tmp_path, "30"), (tmp_path / "data", "0")):
         assert main(["retain", str(uri), "--days", days, "--keys", str(tmp_path / "keys")]) == 2
+
+
+def test_the_agreement_tells_how_long(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    assert run(tmp_path) == 0
+    agreement = tmp_path / "policy.yaml"
+    shorter = (_EXAMPLES.parent / "tests" / "preflight" / "policy.yaml").read_text() + "\nretention_days: 7\n"
+    agreement.write_text(shorter)
+    assert agreed_days(str(agreement)) == 7
+    words = ["retain", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]
+    capsys.readouterr()
+    assert main([*words, "--policy", str(agreement)]) == 0
+    assert "0 releases removed" in capsys.readouterr().out
+    agreement.write_text(shorter.replace("days: 7", "days: 0"))
+    assert main([*words, "--policy", str(agreement)]) == 2
+    assert "retention_days" in capsys.readouterr().err
+    assert main([*words, "--policy", str(agreement), "--days", "7"]) == 2
