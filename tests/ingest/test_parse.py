@@ -10,7 +10,9 @@ from transforms.ingest.lines import Lines
 from transforms.ingest.parse import _parse_at_once, _span, find_problem_in_line, parse
 from transforms.ingest.rules import ALLOWED, WORDS
 
-TEXT = st.text(max_size=6) | st.sampled_from(["down", "data:image/png;base64,aa", "é", "\0", "ocr", ""])
+TEXT = st.text(max_size=6) | st.sampled_from(
+    ["down", "data:image/png;base64,aa", "data:image/png;Base64,aa", "é", "\0", "ocr", ""]
+)
 NUMBERS = (
     st.integers(-2, 2**63) | st.floats(width=32) | st.sampled_from([-1, 0, 10**7, 10**7 + 1, 253_402_300_800_000_000])
 )
@@ -43,13 +45,16 @@ def events(draw: st.DrawFn) -> dict[str, object]:
 
 
 def once(line: bytes) -> pa.Table | None:
-    return _parse_at_once(_span(Lines(1, line)), 0, 4 << 20)
+    return _parse_at_once(_span(Lines(1, line)), 0, 4 << 20, LOG_SCHEMA)
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=20) | st.builds(lambda event: json.dumps(event).encode(), events()))
 @example(b"{}null{}")
 @example(b'{"target":{}}')
+@example(
+    b'{"kind":"field","session_id":"s","seq":0,"field_id":"DATA:image/png;Base64,aa","role":"","label":"","multiline":true}'
+)
 def test_both_paths_agree(line: bytes) -> None:
     line = line.replace(b"\n", b"").strip()
     table = once(line)
@@ -70,6 +75,25 @@ def test_bad_lines_do_not_change_good_ones(found: list[dict[str, object]], place
     assert set(block.table["source_line"].to_pylist()) | {f.line for f in block.faults} == set(
         range(11, 11 + len(lines))
     )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(events(), min_size=1, max_size=5), st.frozensets(st.sampled_from(LOG_SCHEMA.names)))
+def test_what_a_file_held_before_changes_nothing(found: list[dict[str, object]], likely: frozenset[str]) -> None:
+    lines = Lines(1, b"\n".join(json.dumps(event).encode() for event in found))
+    block = parse(lines, 0, 4 << 20, likely)
+    wanted = parse(lines, 0, 4 << 20)
+    assert block.table.equals(wanted.table)
+    assert block.faults == wanted.faults
+
+
+def test_a_field_that_first_stands_late_in_a_block_is_read() -> None:
+    line = '{"session_id":"s","seq":%d,"kind":"focus","app":"","title":""%s}'
+    lines = [line % (seq, ',"url":"x"' if seq == 19_000 else "") for seq in range(20_000)]
+    block = parse(Lines(1, "\n".join(lines).encode()), 0, 4 << 20)
+    assert block.table.num_rows == 20_000
+    assert block.table["url"].drop_null().to_pylist() == ["x"]
+    assert block.table["url"][19_000].as_py() == "x"
 
 
 def test_a_bad_line_among_thousands_is_found() -> None:

@@ -12,7 +12,7 @@ from transforms.ingest.adapter import Source
 from transforms.ingest.block import Block, Fault, Problem, lone_fault
 from transforms.ingest.columns import normalise
 from transforms.ingest.lines import Broken, Overlong, read_lines
-from transforms.ingest.parse import ENDLESS, OVERLONG, parse
+from transforms.ingest.parse import ENDLESS, OVERLONG, filled, parse
 from transforms.ingest.settings import IngestSettings
 
 _SUFFIXES = tuple(kind + packing for kind in (".jsonl", ".ndjson") for packing in ("", ".gz", ".zst"))
@@ -37,7 +37,7 @@ class CanonicalLog:
 
     def read(self, source: Source, settings: IngestSettings) -> Iterator[Block]:
         """Yield blocks of whole lines."""
-        empty = True
+        empty, likely = True, frozenset[str]()
         for lines in read_lines(source.path, settings.block_bytes, settings.max_line_bytes):
             match lines:
                 case Overlong(line, packed):
@@ -47,7 +47,8 @@ class CanonicalLog:
                     problem = _TRUNCATED if reason == Reason.TRUNCATED else UNREADABLE
                     block = lone_fault(Fault(problem, source.index, 0 if empty else line, content=rest))
                 case _:
-                    block = parse(lines, source.index, settings.max_line_bytes)
+                    block = parse(lines, source.index, settings.max_line_bytes, likely)
+                    likely |= filled(block.table)
                     block = replace(block, table=_name_user(normalise(block.table), source.user))
             if block.events:
                 empty = False

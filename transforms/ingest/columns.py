@@ -1,5 +1,6 @@
 """The rules of ``rules.py`` on a whole block at once, and the only change that ingest makes to a text."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -12,10 +13,11 @@ from schemas.raw import KINDS, LOG_SCHEMA
 from transforms.ingest.rules import ALLOWED, DATA_URL_MARK, LENGTHS, MAX_MODIFIERS, RANGES, REQUIRED, WORDS
 
 _KINDS = pa.array(KINDS)
+_MARK = re.compile(re.escape(DATA_URL_MARK).encode(), re.IGNORECASE)
 _NORMALISED = ("app", "title", "url", "label", "text", "value")
 
 
-def complies(table: pa.Table, *, may_hold_data_urls: bool) -> bool:
+def complies(table: pa.Table) -> bool:
     """Return whether every row of a table of ``LOG_SCHEMA`` keeps every rule."""
     codes = pc.index_in(table["kind"], value_set=_KINDS)
     if codes.null_count:
@@ -26,11 +28,13 @@ def complies(table: pa.Table, *, may_hold_data_urls: bool) -> bool:
         and _words_comply(table, kinds)
         and _sizes_comply(table)
         and _nested_values_comply(table)
-        and not (may_hold_data_urls and _holds_data_urls(table))
+        and not _holds_data_urls(table)
     )
 
 
 def _count(column: pa.ChunkedArray, kinds: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    if column.null_count == len(column):
+        return np.zeros(len(KINDS), np.int64)
     if column.null_count:
         kinds = kinds[pc.is_valid(column).to_numpy()]
     return np.bincount(kinds, minlength=len(KINDS))
@@ -102,12 +106,19 @@ def _nested_values_comply(table: pa.Table) -> bool:
 
 def _holds_data_urls(table: pa.Table) -> bool:
     return any(
-        pc.any(pc.match_substring(leaf, DATA_URL_MARK, ignore_case=True), min_count=0).as_py()
+        _may_hold_data_url(leaf)
+        and pc.any(pc.match_substring(leaf, DATA_URL_MARK, ignore_case=True), min_count=0).as_py()
         for column in table.columns
         if column.null_count < len(column)
         for leaf in _leaves(column)
         if pa.types.is_string(leaf.type)
     )
+
+
+def _may_hold_data_url(texts: pa.ChunkedArray) -> bool:
+    """Return false where the mark is not even in the texts as they lie behind one another in memory."""
+    contents = (chunk.buffers()[-1] for chunk in texts.chunks)
+    return any(_MARK.search(memoryview(content)) for content in contents if content is not None)
 
 
 def _normalise(column: pa.Array) -> pa.Array:
@@ -126,6 +137,8 @@ def normalise(table: pa.Table) -> pa.Table:
     the letter and the accent apart. ``key`` stays as it is: one row is one key, and replay counts code points.
     """
     for name in _NORMALISED:
+        if table[name].null_count == table.num_rows:
+            continue
         composed = _normalise(table[name].combine_chunks())
         table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), composed)
     target = table["target"].combine_chunks()

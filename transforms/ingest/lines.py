@@ -145,7 +145,8 @@ class _Splitter:
     block_bytes: int
     max_line_bytes: int
     line: int = 1
-    _held: bytearray = field(default_factory=bytearray, repr=False)
+    _held: list[bytes] = field(default_factory=list, repr=False)
+    _bytes: int = 0
     _overlong: _Packer | None = None
     _started: bool = False
 
@@ -156,17 +157,25 @@ class _Splitter:
             if not found:
                 return
             yield from self.overlong()
-        self._held += piece
-        if not self._started and len(self._held) >= len(_BOM):
+        self._hold(piece)
+        if not self._started and self._bytes >= len(_BOM):
             self._started = True
-            self._held = self._held.removeprefix(_BOM)
-        if len(self._held) < self.block_bytes:
+            self._take([b"".join(self._held).removeprefix(_BOM)])
+        if self._bytes < self.block_bytes:
             return
         yield from self.flush()
-        if len(self._held) > self.max_line_bytes:
+        if self._bytes > self.max_line_bytes:
             self._overlong = _Packer()
-            self._overlong.add(bytes(self._held))
-            self._held.clear()
+            self._overlong.add(self.rest())
+            self._take([])
+
+    def _hold(self, piece: bytes) -> None:
+        self._held.append(piece)
+        self._bytes += len(piece)
+
+    def _take(self, pieces: list[bytes]) -> None:
+        """Hold ``pieces`` alone."""
+        self._held, self._bytes = pieces, sum(map(len, pieces))
 
     def overlong(self) -> Iterator[Overlong]:
         """Yield the line that is being packed, if there is one: it ends here."""
@@ -176,16 +185,16 @@ class _Splitter:
 
     def flush(self) -> Iterator[Lines]:
         """Yield the whole lines."""
-        cut = self._held.rfind(b"\n") + 1
-        if cut:
-            with memoryview(self._held) as held:
-                data = held[:cut].tobytes()
+        last = next((at for at in reversed(range(len(self._held))) if b"\n" in self._held[at]), None)
+        if last is not None:
+            end, _, rest = self._held[last].rpartition(b"\n")
+            data = b"".join([*self._held[:last], end, b"\n"])
+            self._take([rest, *self._held[last + 1 :]])
             yield Lines(self.line, data)
             self.line += data.count(b"\n")
-            del self._held[:cut]
 
     def rest(self) -> bytes:
-        return bytes(self._held)
+        return b"".join(self._held)
 
 
 def read_lines(path: str, block_bytes: int, max_line_bytes: int) -> Iterator[Lines | Overlong | Broken]:

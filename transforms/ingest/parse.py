@@ -33,7 +33,9 @@ _NOT_JSON = Problem(Reason.BAD_JSON, "", "a line must hold one JSON object and n
 OVERLONG = Problem(Reason.LINE_TOO_LONG, "", "a line above ingest.max_line_bytes; the quarantine keeps it packed")
 ENDLESS = Problem(Reason.LINE_TOO_LONG, "", "a line too long even for the quarantine; split it where it is recorded")
 _TWICE = "a field must stand once in an event"
-_PARSE = arrow_json.ParseOptions(explicit_schema=LOG_SCHEMA, unexpected_field_behavior="error")
+_FEWEST_SAMPLED = 4_096
+_SAMPLED = 4
+"""Of the first block, one line in so many is read to learn which fields the lines hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,28 @@ class _Span:
         return _Span(self.data, self.offsets[start : stop + 1], self.ends[start:stop], self.first + start)
 
 
-def parse(lines: Lines, source: int, max_line_bytes: int) -> Block:
-    """Return the rows of ``lines`` and a fault for each bad line; blank lines are no events."""
-    tables: list[pa.Table] = []
-    faults: list[Fault] = []
-    for piece in _parse(_span(lines), source, max_line_bytes):
-        if isinstance(piece, Fault):
-            faults.append(piece)
-        else:
-            tables.append(piece)
+def parse(lines: Lines, source: int, max_line_bytes: int, likely: frozenset[str] = frozenset()) -> Block:
+    """Return the rows of ``lines`` and a fault for each bad line; blank lines are no events.
+
+    ``likely`` names the fields that lines before held (``filled``): the parser takes a third less time where it is
+    asked for them alone, and is asked for all fields where a line has another one.
+    """
+    span = _span(lines)
+    count = len(span.ends)
+    begin = 0 if likely or count < _FEWEST_SAMPLED else count // _SAMPLED
+    pieces = list(_parse(span.part(0, begin), source, max_line_bytes, LOG_SCHEMA)) if begin else []
+    likely = likely.union(*(filled(piece) for piece in pieces if isinstance(piece, pa.Table)))
+    schema = pa.schema([field for field in LOG_SCHEMA if field.name in likely]) if likely else LOG_SCHEMA
+    pieces += _parse(span.part(begin, count), source, max_line_bytes, schema)
+    tables = [piece for piece in pieces if isinstance(piece, pa.Table)]
+    faults = tuple(piece for piece in pieces if isinstance(piece, Fault))
     table = pa.concat_tables(tables) if tables else ROW_SCHEMA.empty_table()
-    return Block(table, tuple(faults), table.num_rows + len(faults))
+    return Block(table, faults, table.num_rows + len(faults))
+
+
+def filled(table: pa.Table) -> frozenset[str]:
+    """Return the names of the columns that hold anything."""
+    return frozenset(name for name in table.column_names if table[name].null_count < table.num_rows)
 
 
 def _span(lines: Lines) -> _Span:
@@ -71,38 +84,35 @@ def _span(lines: Lines) -> _Span:
     return _Span(data, offsets, np.maximum(ends, offsets[:-1]), lines.first)
 
 
-def _parse(span: _Span, source: int, max_line_bytes: int) -> Iterator[pa.Table | Fault]:
-    table = _parse_at_once(span, source, max_line_bytes)
+def _parse(span: _Span, source: int, max_line_bytes: int, likely: pa.Schema) -> Iterator[pa.Table | Fault]:
+    table = _parse_at_once(span, source, max_line_bytes, likely)
     if table is not None:
         yield table
     elif len(span.ends) > _LINE_BY_LINE:
         middle = len(span.ends) // 2
-        yield from _parse(span.part(0, middle), source, max_line_bytes)
-        yield from _parse(span.part(middle, len(span.ends)), source, max_line_bytes)
+        yield from _parse(span.part(0, middle), source, max_line_bytes, likely)
+        yield from _parse(span.part(middle, len(span.ends)), source, max_line_bytes, likely)
     else:
         yield from _parse_one_by_one(span, source, max_line_bytes)
 
 
-def _parse_at_once(span: _Span, source: int, max_line_bytes: int) -> pa.Table | None:
+def _parse_at_once(span: _Span, source: int, max_line_bytes: int, likely: pa.Schema) -> pa.Table | None:
     content = np.frombuffer(span.data, np.uint8)
     starts = span.offsets[:-1]
-    filled = np.flatnonzero(span.ends > starts)
-    if not filled.size:
+    numbers = np.flatnonzero(span.ends > starts)
+    if not numbers.size:
         return ROW_SCHEMA.empty_table()
-    starts, ends = starts[filled], span.ends[filled]
+    starts, ends = starts[numbers], span.ends[numbers]
     whole = (content[starts] == ord("{")) & (content[ends - 1] == ord("}")) & (ends - starts <= max_line_bytes)
     data = pa.py_buffer(span.data)[int(span.offsets[0]) : int(span.offsets[-1])]
     if not whole.all() or not _is_utf8(data):
         return None
     # a line that begins with { and ends with } cannot be a part of an object: as many rows as lines means one each
-    table = _decode(data)
-    if table is None or table.num_rows != filled.size:
+    table = _decode(data, likely)
+    if table is None or table.num_rows != whole.size or not complies(table):
         return None
-    text = span.data if data.size == len(span.data) else data.to_pybytes()
-    if not complies(table, may_hold_data_urls=b"base64" in text or b"\\u00" in text or b"BASE64" in text):
-        return None
-    return table.append_column("source_file", pa.repeat(pa.scalar(source, pa.int32()), len(filled))).append_column(
-        "source_line", pa.array(filled + span.first)
+    return table.append_column("source_file", pa.repeat(pa.scalar(source, pa.int32()), whole.size)).append_column(
+        "source_line", pa.array(numbers + span.first)
     )
 
 
@@ -115,12 +125,25 @@ def _is_utf8(data: pa.Buffer) -> bool:
     return True
 
 
-def _decode(data: pa.Buffer) -> pa.Table | None:
+def _decode(data: pa.Buffer, likely: pa.Schema = LOG_SCHEMA) -> pa.Table | None:
+    """Return the rows of ``data`` with the columns of ``LOG_SCHEMA``; ``likely`` are those that it may hold only."""
     if _NULL_ROW.search(memoryview(data)):
         return None
+    table = _read_json(data, likely)
+    if table is None:
+        return None if len(likely) == len(LOG_SCHEMA) else _read_json(data, LOG_SCHEMA)
+    found = dict(zip(table.column_names, table.columns, strict=True))
+    rows = table.num_rows
+    columns = [found[field.name] if field.name in found else pa.nulls(rows, field.type) for field in LOG_SCHEMA]
+    return pa.table(columns, schema=LOG_SCHEMA)
+
+
+def _read_json(data: pa.Buffer, schema: pa.Schema) -> pa.Table | None:
+    """Return the rows of ``data``, ``None`` where a line is no object of fields of ``schema``."""
     options = arrow_json.ReadOptions(use_threads=False, block_size=data.size)
+    parse_options = arrow_json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
     try:
-        return arrow_json.read_json(pa.BufferReader(data), options, _PARSE)
+        return arrow_json.read_json(pa.BufferReader(data), options, parse_options)
     except pa.ArrowInvalid:
         return None
 
