@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Style, command_of
 from transforms.editor.keymap import held_of
-from transforms.editor.replay import ReplayEvent, replay
+from transforms.editor.replay import BACK, ReplayEvent, is_simple, play, pressed, replay, straight
 
 
 def down(key: str, *held: str) -> ReplayEvent:
@@ -44,3 +44,17 @@ def test_what_is_typed_at_once_is_what_is_typed_key_by_key(presses: list[str], m
     for _, _, key, held, _ in events:
         buffer.press(command_of(key, held_of(held), Style(multiline=multiline)), key, 0)
     assert replay(events, multiline=multiline) == buffer.text()
+
+
+@given(st.lists(PRESSES, max_size=40), st.booleans())
+def test_straight_presses_do_at_the_end_of_a_text_what_they_say(listed: list[str], multiline: bool) -> None:
+    steps = [pressed(key, held, Style(multiline=multiline)) for *held, key in (item.split("+") for item in listed)]
+    doings = [(step, straight(step)) for step in steps]
+    left: list[str] = []
+    for _, doing in doings:
+        if doing == BACK and left:
+            left.pop()
+        elif doing and doing != BACK:
+            left.append(doing)
+    assert play([step for step, doing in doings if doing is not None]) == "".join(left)
+    assert all(map(is_simple, left))

@@ -5,7 +5,8 @@ import pytest
 
 from schemas.raw import RAW_SCHEMA
 from schemas.safe import REDACTED_SCHEMA
-from transforms.redact.rewrite import AddedRow, Names, Release, assemble
+from transforms.redact.added_rows import FinalText, TypedRun
+from transforms.redact.rewrite import Names, Release, assemble
 from transforms.redact.synthesis import press
 
 Row = dict[str, Any]
@@ -79,18 +80,19 @@ def test_rows_move_are_added_and_are_numbered_anew_in_each_session() -> None:
     release = Release.of(5)
     release.kept[1] = False
     release.anchor[3], release.order[3] = 0, 3
-    added = AddedRow(0, 1, "key", "down", press("X"), 4, None, (), (1, 2))
-    release.added.append(added)
+    release.typed.append(TypedRun(0, 1, (press("X"),), 4, (1, 2)))
     rows = released(table, release, ["S", "S", "S", "S", "T"])
     assert [(row["session"], row["seq"], row["key"], row["synthetic"]) for row in rows] == [
         ("S", 0, "a", False),
         ("S", 1, "X", True),
-        ("S", 2, "d", False),
-        ("S", 3, "c", False),
+        ("S", 2, "X", True),
+        ("S", 3, "d", False),
+        ("S", 4, "c", False),
         ("T", 0, "e", False),
     ]
     assert rows[1]["t_us"] is None
-    assert rows[1]["sources"] == [11, 12]
+    assert [row["action"] for row in rows[1:3]] == ["down", "up"]
+    assert rows[1]["sources"] == rows[2]["sources"] == [11, 12]
     assert (rows[1]["code"], rows[1]["modifiers"], rows[1]["field"]) == ("KeyX", ["Shift"], 4)
 
 
@@ -100,7 +102,7 @@ def test_the_trace_names_the_source_events() -> None:
     release.kept[:2] = False
     release.sources[2] = (0, 1, 2)
     release.displacement[0][2], release.displacement[1][2] = 5.0, -1.0
-    release.added.append(AddedRow(2, 9, "text_input", None, None, 0, "x", (), (1,)))
+    release.finals.append(FinalText(2, 0, "x", (), (1,)))
     segment, final = released(table, release)
     assert (segment["dx"], segment["dy"], segment["sources"]) == (5.0, -1.0, [10, 11, 12])
     assert (final["kind"], final["text"], final["synthetic"], final["sources"]) == ("text_input", "x", False, [11])

@@ -7,7 +7,13 @@ from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Command, Style, Verb, command_of
 from transforms.editor.keymap import held_of
 
+BACK = "\b"
+"""Stands for Backspace among what is typed straight."""
+
 _TYPING = (Verb.TYPE, Verb.NEWLINE)
+_IDLE = (Verb.NOTHING, Verb.SUBMIT)
+_LAST_SIMPLE = "\u02ff"
+"""Backspace may take more than the one character where that lies behind this one (``boundaries``)."""
 
 
 class ReplayEvent(NamedTuple):
@@ -36,6 +42,24 @@ def pressed_with(key: str, held: int, style: Style) -> Step:
     """Return what pressing ``key`` does while the modifiers ``held`` (bits of ``keymap``) are down."""
     command = command_of(key, held, style)
     return Step(command, "\n" if command.verb is Verb.NEWLINE else key)
+
+
+def straight(step: Step) -> str | None:
+    """Return what a press does while the caret is at the end of the text and nothing is selected, and stays there.
+
+    The text that it adds, nothing or ``BACK``; None for all else.
+    """
+    command, text = step
+    if command is None or command.verb in _IDLE:
+        return None if command is None else ""
+    if command.verb in _TYPING:
+        return text
+    return BACK if command == Command(Verb.ERASE, back=True) else None
+
+
+def is_simple(text: str) -> bool:
+    """Whether Backspace at the end of a text removes ``text`` and nothing else."""
+    return len(text) == 1 and text <= _LAST_SIMPLE
 
 
 def replay(events: Iterable[ReplayEvent], *, multiline: bool) -> str:

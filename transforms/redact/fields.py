@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from schemas.entities import EntityType
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
+from transforms.redact.added_rows import FinalText, TypedRun
 from transforms.redact.columns import Flags
-from transforms.redact.rewrite import AddedRow, Release
+from transforms.redact.rewrite import Release
 from transforms.redact.structure import CODES, Outcomes
 from transforms.redact.synthesis import SELECT_ALL, press
 from transforms.redact.typing_plan import TypingPlan
-
-_LAST = 1 << 40
-"""Order of a field's final text among what stands at its last row."""
 
 
 def apply_plan(release: Release, outcome: Outcomes, item: TypedField, plan: TypingPlan, number: int) -> None:
@@ -22,12 +20,8 @@ def apply_plan(release: Release, outcome: Outcomes, item: TypedField, plan: Typi
     release.kept[rows] = plan.outcomes == CODES[Outcome.KEPT]
     release.anchor[rows], release.order[rows] = plan.anchor, plan.order
     for typed in plan.typed:
-        keys = SELECT_ALL if typed.select_all else press(typed.character)
-        row, order = typed.place
-        release.added += [
-            AddedRow(row, order + offset, "key", action, keys, number, None, (), typed.sources)
-            for offset, action in enumerate(("down", "up"))
-        ]
+        presses = [SELECT_ALL] if typed.select_all else [press(character) for character in typed.characters]
+        release.typed.append(TypedRun(*typed.place, tuple(presses), number, typed.sources))
     add_final_text(release, item, plan.text, plan.redactions, number)
 
 
@@ -37,7 +31,7 @@ def add_final_text(
     """Add the row that says what ``item`` holds when it is left."""
     listed = tuple(("text", start, end, entity.value) for start, end, entity in redactions)
     sources = tuple(item.key_rows.tolist())
-    release.added.append(AddedRow(item.last_row, _LAST, "text_input", None, None, number, text, listed, sources))
+    release.finals.append(FinalText(item.last_row, number, text, listed, sources))
 
 
 def is_secret(item: TypedField, masked: Flags) -> bool:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from schemas.raw import TypedField
 from transforms.editor.commands import Style
 from transforms.editor.keymap import HELD
-from transforms.editor.replay import Step, pressed_with
+from transforms.editor.replay import Step, pressed_with, straight
 from transforms.redact.columns import Flags, holds
 
 Rows = npt.NDArray[np.int64]
@@ -26,19 +26,27 @@ _HELD_BITS = 5
 class KeyColumns:
     """Key columns of a batch, by row.
 
-    ``down``, ``modifier``, ``caret`` and ``ends`` mark key-downs, modifiers, and keys that move the caret or end an
-    entry. ``down_of`` is the row of a key-up's key-down; of rows without one, and of all others, it is the row itself.
+    ``down``, ``caret`` and ``ends`` mark key-downs, and keys that move the caret or end an entry, ``touched`` rows that
+    made or removed a cell. ``number`` counts the key rows of each field. ``down_of`` is the row of a key-up's key-down;
+    of rows without one, and of all others, it is the row itself. ``up_of`` is the row of a key-down's key-up. ``last``
+    is where the press of a row ends as far as it matters to stretches: at its key-down, of a modifier at its key-up.
     ``press`` numbers the different keys with the modifiers held, which ``presses`` lists.
+
+    Rows without a ``number`` or an ``up_of`` have -1; so has row -1 itself, which stands at the end of both.
     """
 
     down: Flags
-    modifier: Flags
     caret: Flags
     ends: Flags
+    touched: Flags
+    number: Rows
     down_of: Rows
+    up_of: Rows
+    last: Rows
     press: Rows
     presses: Sequence[tuple[str, int]] = field(repr=False)
     _steps: dict[Style, list[Step]] = field(default_factory=dict, repr=False)
+    _straight: dict[Style, list[str | None]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, table: pa.Table, fields: Sequence[TypedField]) -> "KeyColumns":
@@ -52,14 +60,35 @@ class KeyColumns:
         presses = [(words[one >> _HELD_BITS], one & ((1 << _HELD_BITS) - 1)) for one in distinct.tolist()]
 
         modifier, caret, ends = (_among(words, names)[key] for names in (_MODIFIER_KEYS, _CARET_KEYS, _ENDING_KEYS))
-        return cls(down, modifier, caret, ends, _paired(table, fields, down), press, presses)
+        number, touched = _numbered(fields, table.num_rows)
+        down_of = _paired(table, fields, down)
+        ups = np.flatnonzero(down_of != np.arange(len(down_of)))
+        up_of = np.full(table.num_rows + 1, -1, dtype=np.int64)
+        up_of[down_of[ups]] = ups
+        released = up_of[down_of]
+        last = np.where(modifier[down_of] & (released >= 0), released, down_of)
+        return cls(down, caret, ends, touched, number, down_of, up_of, last, press, presses)
 
-    def steps(self, rows: Rows, style: Style) -> list[Step]:
-        """Return what each of the key-downs ``rows`` does in an editor of ``style``."""
+    def steps(self, style: Style) -> list[Step]:
+        """Return what each of ``presses`` does in an editor of ``style``."""
         if style not in self._steps:
             self._steps[style] = [pressed_with(key, held, style) for key, held in self.presses]
-        known = self._steps[style]
-        return [known[press] for press in self.press[rows].tolist()]
+        return self._steps[style]
+
+    def straight(self, style: Style) -> list[str | None]:
+        """Return what each of ``presses`` does at the end of a text, as ``replay.straight`` says it."""
+        if style not in self._straight:
+            self._straight[style] = [straight(step) for step in self.steps(style)]
+        return self._straight[style]
+
+
+def _numbered(fields: Sequence[TypedField], rows: int) -> tuple[Rows, Flags]:
+    """Return the number of each row among the key rows of its field, and which rows made or removed a cell."""
+    number, touched = np.full(rows + 1, -1, dtype=np.int64), np.zeros(rows + 1, dtype=np.bool_)
+    for item in fields:
+        number[item.key_rows] = np.arange(len(item.key_rows))
+        touched[item.cell_rows] = touched[item.gone_rows] = True
+    return number, touched
 
 
 def _among(words: Sequence[str], names: Collection[str]) -> Flags:

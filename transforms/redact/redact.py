@@ -252,7 +252,7 @@ class _Batch:
                 lexicon.replacement(span.entity, item.views[0].text[span.start : span.end]) for span in final
             ]
             dirty = [view.cells[span.start : span.end] for view, listed in found for span in listed]
-            plan = plan_field(whole, Findings(final, replacements, dirty), pasted, self.columns)
+            plan = plan_field(whole, Findings(item.views[0].text, final, replacements, dirty), pasted, self.columns)
             again = lexicon.complete([Text(plan.spelled.text, TextKind.TYPED)], [()])[0]
             if not again:
                 break

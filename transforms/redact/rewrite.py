@@ -4,9 +4,9 @@ Every text column is built from the redaction's result alone and starts out null
 that could hold free text. Structure columns pass through closed vocabularies.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,35 +16,14 @@ import pyarrow.compute as pc
 from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
 from schemas.vocabulary import BUTTONS, CODES, MODIFIERS
 from transforms.editor.keymap import is_named_key
+from transforms.redact.added_rows import FinalText, Redaction, TypedRun, added_rows, redaction_lists
 from transforms.redact.columns import scattered
-from transforms.redact.synthesis import Press
-
-Redaction = tuple[str, int, int, str]
-"""Column, start, end, entity."""
 
 _KEPT = ("t_us", "kind", "action", "key", "code", "modifiers", "x", "y", "dx", "dy", "button")
 """Raw columns that are looked at; the others live on in what the redaction made of them."""
 _UNKNOWN_KEY = "Unidentified"
 _COMPOSED = ("Process", _UNKNOWN_KEY)
 """Keys of which no row tells what they typed: an input method's spelling may be read from their codes alone."""
-
-
-class AddedRow(NamedTuple):
-    """A released row that no single source event gave: a surrogate's key event or a field's final text."""
-
-    row: int
-    order: int
-    kind: str
-    action: str | None
-    press: Press | None
-    ordinal: int | None
-    text: str | None
-    redactions: tuple[Redaction, ...]
-    sources: tuple[int, ...]
-
-    def __repr__(self) -> str:
-        """Say where the row stands and nothing of its text."""
-        return f"AddedRow({self.row}, {self.order}, {self.kind})"
 
 
 @dataclass(slots=True)
@@ -65,7 +44,8 @@ class Release:
     ordinals: npt.NDArray[np.int32]
     displacement: tuple[dict[int, float], dict[int, float]]
     spans_us: dict[int, int]
-    added: list[AddedRow] = field(repr=False)
+    typed: list[TypedRun] = field(repr=False)
+    finals: list[FinalText] = field(repr=False)
     sources: dict[int, tuple[int, ...]]
 
     @classmethod
@@ -81,7 +61,8 @@ class Release:
             ordinals=np.full(rows, -1, dtype=np.int32),
             displacement=({}, {}),
             spans_us={},
-            added=[],
+            typed=[],
+            finals=[],
             sources={},
         )
 
@@ -97,23 +78,28 @@ class Names:
 def assemble(raw: pa.Table, release: Release, names: Names, *, trace: bool) -> RedactedSessions:
     """Return the released rows of a batch in order, with times and pixels still exact."""
     rows = np.flatnonzero(release.kept)
-    added = release.added
-    anchor = np.concatenate([release.anchor[rows], np.array([item.row for item in added], dtype=np.int64)])
-    order = np.concatenate([release.order[rows], np.array([item.order for item in added], dtype=np.int64)])
+    added = added_rows(release.typed, release.finals)
+    anchor = np.concatenate([release.anchor[rows], added.row])
+    order = np.concatenate([release.order[rows], added.order])
     placed = np.lexsort((order, anchor))
     columns = {**_kept_columns(raw, rows, release), **_text_columns(rows, release)}
-    extra = _added_columns(added)
-    sources = pa.array(np.concatenate([rows, np.array([item.row for item in added], dtype=np.int64)]))
+    at = np.concatenate([rows, added.row])
+    sources = pa.array(at)
     identity = {"session": names.session.take(sources), "user": names.user.take(sources)}
     arrays = [
-        identity[column.name] if column.name in identity else _stacked(columns, extra, column, len(rows), len(added))
+        identity[column.name]
+        if column.name in identity
+        else _stacked(columns, added.columns, column, len(rows), len(added.row))
         for column in REDACTED_SCHEMA
         if column.name != "seq"
     ]
     table = pa.table(arrays, names=[column.name for column in REDACTED_SCHEMA if column.name != "seq"])
     table = table.take(pa.array(placed))
     table = table.add_column(REDACTED_SCHEMA.get_field_index("seq"), "seq", _numbered(table["session"]))
-    return RedactedSessions(table.cast(REDACTED_SCHEMA), _trace(raw, rows, release, placed) if trace else None)
+    return RedactedSessions(
+        table.cast(REDACTED_SCHEMA),
+        _trace(raw, at, [*_kept_sources(rows, release), *added.sources], placed) if trace else None,
+    )
 
 
 def _stacked(
@@ -200,50 +186,25 @@ def _text_columns(rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa
     columns = {name: scattered(release.texts[name], rows, pa.string()) for name in TEXT_COLUMNS}
     found = {row: spans for row, spans in release.redactions.items() if spans}
     place = {row: at for at, row in enumerate(found)}
-    columns["redactions"] = _redactions(list(found.values())).take(scattered(place, rows, pa.int64()))
+    columns["redactions"] = redaction_lists(list(found.values())).take(scattered(place, rows, pa.int64()))
     return columns
 
 
-def _redactions(spans: Sequence[Sequence[Redaction]]) -> pa.Array:
-    kind = REDACTED_SCHEMA.field("redactions").type
-    lengths = np.array([len(row) for row in spans], dtype=np.int32)
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    columns = list(zip(*(span for row in spans for span in row), strict=True)) or [()] * kind.value_type.num_fields
-    fields = list(kind.value_type)
-    values = pa.StructArray.from_arrays(
-        [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)], fields=fields
-    )
-    empty = pa.array([*(lengths == 0), False])
-    return pa.ListArray.from_arrays(pa.array(offsets, mask=empty.to_numpy(zero_copy_only=False)), values, type=kind)
+def _kept_sources(rows: npt.NDArray[np.int64], release: Release) -> list[tuple[int, ...]]:
+    return [release.sources.get(row, (row,)) for row in rows.tolist()]
 
 
-def _added_columns(added: Sequence[AddedRow]) -> dict[str, pa.Array]:
-    def strings(values: list[str | None]) -> pa.Array:
-        return pa.array(values, pa.string())
-
-    presses = [item.press for item in added]
-    return {
-        "kind": strings([item.kind for item in added]),
-        "action": strings([item.action for item in added]),
-        "key": strings([press and press.key for press in presses]),
-        "code": strings([press and press.code for press in presses]),
-        "modifiers": pa.array([press and list(press.modifiers) for press in presses], pa.list_(pa.string())),
-        "synthetic": pa.array([press is not None for press in presses], pa.bool_()),
-        "field": pa.array([item.ordinal for item in added], pa.int32()),
-        "text": strings([item.text for item in added]),
-        "redactions": _redactions([item.redactions for item in added]),
-    }
-
-
-def _trace(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release, placed: npt.NDArray[np.int64]) -> pa.Table:
-    seqs = raw["seq"].to_numpy()
-    sources = [release.sources.get(row, (row,)) for row in rows.tolist()]
-    sources += [item.sources for item in release.added]
-    at = np.concatenate([rows, np.array([item.row for item in release.added], dtype=np.int64)])
+def _trace(
+    raw: pa.Table, at: npt.NDArray[np.int64], sources: Sequence[Sequence[int]], placed: npt.NDArray[np.int64]
+) -> pa.Table:
+    """Return the session and the source events of released rows, which stand at source rows ``at``."""
+    lengths = np.array([len(group) for group in sources], dtype=np.int64)
+    seqs = raw["seq"].take(pa.array(list(itertools.chain.from_iterable(sources)), pa.int64())).combine_chunks()
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
     table = pa.table(
         {
             "session_id": raw["session_id"].take(pa.array(at)).combine_chunks(),
-            "source_seqs": pa.array([[int(seqs[row]) for row in group] for group in sources], pa.list_(pa.int64())),
+            "source_seqs": pa.ListArray.from_arrays(offsets, seqs),
         },
         schema=TRACE_SOURCE,
     )

@@ -40,22 +40,26 @@ class Edits:
         None where a press would stay that moved the caret while a value stood that is gone: it may count characters.
         """
         ranges = self._typed(removed=False)
-        if (self.gone < 0).all():
+        removed = np.flatnonzero(self.gone >= 0)
+        if not len(removed):
             return ranges
+        columns = (self.made[removed], self.gone[removed], self.by_key[removed])
+        cells = [_Removed(*cell) for cell in zip(*(column.tolist() for column in columns), strict=True)]
         while True:
-            inside = self.by_key & _inside(self.made, ranges)
-            lost = inside & (self.gone >= 0)
-            alone = self._alone(lost) if lost.any() else []
-            reached = self.by_key & _inside(self.gone, ranges) & ~inside
-            back = zip(self.made[reached].tolist(), self.gone[reached].tolist(), strict=True)
+            inside = [cell.by_key and _within(cell.made, ranges) for cell in cells]
+            lost = [cell for cell, flag in zip(cells, inside, strict=True) if flag]
+            others = [cell for cell, flag in zip(cells, inside, strict=True) if not flag]
+            alone = self._alone(lost, others)
+            back = [(cell.made, cell.gone) for cell in others if cell.by_key and _within(cell.gone, ranges)]
             wider = _joined([*ranges, *zip(alone, alone, strict=True), *back])
             if wider == ranges:
                 return None if self._counted(lost, ranges) else ranges
             ranges = wider
 
-    def _alone(self, lost: npt.NDArray[np.bool_]) -> list[int]:
+    def _alone(self, lost: Sequence["_Removed"], others: Sequence["_Removed"]) -> list[int]:
         """Return the rows that removed nothing but ``lost`` cells, and made none."""
-        return sorted(set(self.gone[lost].tolist()).difference(self.gone[~lost].tolist(), self.made.tolist()))
+        rows = {cell.gone for cell in lost}.difference(cell.gone for cell in others)
+        return sorted(rows.difference(self.made.tolist())) if rows else []
 
     def closed(self) -> Stretches:
         """Return ranges outside of which no dirty cell is made or removed, nor any other that is made inside."""
@@ -66,10 +70,9 @@ class Edits:
                 return wider
             ranges = wider
 
-    def _counted(self, lost: npt.NDArray[np.bool_], ranges: Stretches) -> bool:
-        made, gone = self.made[lost], self.gone[lost]
-        staying = self.carets[~_inside(self.carets, ranges)]
-        return any(bool(((made < row) & (row < gone)).any()) for row in staying.tolist())
+    def _counted(self, lost: Sequence["_Removed"], ranges: Stretches) -> bool:
+        staying = [row for row in self.carets.tolist() if not _within(row, ranges)] if lost else []
+        return any(cell.made < row < cell.gone for row in staying for cell in lost)
 
     def _closed(self, low: int, high: int) -> tuple[int, int]:
         born = self.by_key & (self.made >= low) & (self.made <= high)
@@ -121,13 +124,16 @@ class _Cells(NamedTuple):
         return not typed_over and since - cell <= _SLIP_CHARS and self.gone.count(row) <= _SLIP_CHARS
 
 
-def _inside(rows: Rows, ranges: Stretches) -> npt.NDArray[np.bool_]:
-    if not ranges:
-        return np.zeros(len(rows), dtype=np.bool_)
-    lows, highs = np.array(ranges, dtype=np.int64).T
-    at = np.minimum(np.searchsorted(highs, rows), len(ranges) - 1)
-    inside: npt.NDArray[np.bool_] = (lows[at] <= rows) & (rows <= highs[at])
-    return inside
+class _Removed(NamedTuple):
+    """A cell that does not stand any more: the rows that made and removed it, and whether a key made it."""
+
+    made: int
+    gone: int
+    by_key: bool
+
+
+def _within(row: int, ranges: Stretches) -> bool:
+    return any(low <= row <= high for low, high in ranges)
 
 
 def _joined(ranges: Sequence[tuple[int, int]]) -> Stretches:

@@ -1,0 +1,162 @@
+"""What the released key rows of a field type, and whether that is the field's redacted text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.entities import Span
+from schemas.outcome import Outcome
+from transforms.editor.commands import Style
+from transforms.editor.replay import BACK, Step, is_simple, play, pressed
+from transforms.redact.key_rows import KeyRows
+from transforms.redact.squash import BREAK
+from transforms.redact.structure import CODES, Outcomes
+from transforms.redact.synthesis import SELECT_ALL, press
+from transforms.redact.views import View
+
+Place = tuple[int, int]
+"""Where a released row stands: the source row at which it is inserted, and its order there."""
+
+_ORDER_BITS = 32
+
+
+class Typed(NamedTuple):
+    """Synthetic presses one after the other, of ``characters`` (or ``Control+a``); they stand for rows ``sources``.
+
+    Each takes two places, from ``place`` on: for key-down and key-up. ``span`` is the number of the entity that they
+    replace, -1 where they replace none.
+    """
+
+    place: Place
+    characters: str
+    select_all: bool
+    sources: tuple[int, ...]
+    span: int = -1
+
+
+class Plan(NamedTuple):
+    """Place and outcome of every key row, and the presses that are added.
+
+    ``released`` lists in order what acts: numbers of key-downs, the complements of numbers of ``typed`` and, behind all
+    of these, of pastes.
+    """
+
+    anchor: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]
+    outcomes: Outcomes
+    typed: tuple[Typed, ...]
+    released: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A field to prove plans of: its key rows, its final text with the entities in it, the texts of its paste rows."""
+
+    keys: KeyRows
+    text: str = field(repr=False)
+    spans: Sequence[Span]
+    pasted: Mapping[int, str] = field(repr=False)
+
+    def plan(
+        self,
+        anchor: npt.NDArray[np.int64],
+        order: npt.NDArray[np.int64],
+        outcomes: Outcomes,
+        typed: tuple[Typed, ...],
+    ) -> Plan:
+        """Return the plan that puts key rows at ``anchor`` and ``order``."""
+        kept = np.flatnonzero(self.keys.columns.down[self.keys.rows] & (outcomes == CODES[Outcome.KEPT]))
+        places = [*(run.place for run in typed), *((row, 0) for row in self.pasted)]
+        added = np.array([(row << _ORDER_BITS) + at for row, at in places], dtype=np.int64)
+        acting = np.concatenate([kept, ~np.arange(len(added))])
+        by_place = np.concatenate([(anchor[kept] << _ORDER_BITS) + order[kept], added]).argsort(kind="stable")
+        return Plan(anchor, order, outcomes, typed, acting[by_place].tolist())
+
+    def is_straight(self, plan: Plan) -> bool:
+        """Whether ``plan`` surely holds, whatever replaces the entities.
+
+        It does where all presses type at the end of the text or take back single characters of the person's own, and
+        what is left is the final text with each entity's replacement in its place.
+        """
+        if self.pasted:
+            return False
+        doings, presses = self.keys.columns.straight(self._style), self._presses()
+        left: list[str | Typed] = []
+        for item in plan.released:
+            doing = doings[presses[item]] if item >= 0 else plan.typed[~item]
+            if doing == BACK:
+                if left and not (isinstance(gone := left.pop(), str) and is_simple(gone)):
+                    return False
+            elif isinstance(doing, Typed):
+                if doing.select_all:
+                    return False
+                left.append(doing if doing.span >= 0 else doing.characters)
+            elif doing is None:
+                return False
+            elif doing:
+                left.append(doing)
+        return self._is_final(left)
+
+    def _is_final(self, left: Sequence[str | Typed]) -> bool:
+        at = number = 0
+        run: list[str] = []
+        for item in left:
+            if isinstance(item, str):
+                run.append(item)
+                continue
+            if item.span != number or "".join(run) != self.text[at : self.spans[number].start]:
+                return False
+            at, run = self.spans[number].end, []
+            number += 1
+        return number == len(self.spans) and "".join(run) == self.text[at:]
+
+    def holds(self, plan: Plan, text: str) -> bool:
+        """Whether an editor makes ``text`` of what ``plan`` releases."""
+        steps, presses, added = self.keys.columns.steps(self._style), self._presses(), self._added(plan)
+        listed: list[Step] = []
+        for item in plan.released:
+            if item >= 0:
+                listed.append(steps[presses[item]])
+            else:
+                listed += added[~item]
+        return play(listed) == text
+
+    @property
+    def _style(self) -> Style:
+        return Style(multiline=self.keys.field.multiline)
+
+    def _presses(self) -> list[int]:
+        listed: list[int] = self.keys.columns.press[self.keys.rows].tolist()
+        return listed
+
+    def _added(self, plan: Plan) -> list[list[Step]]:
+        multiline = self.keys.field.multiline
+        typed = [
+            [_typing(None if run.select_all else character, multiline) for character in run.characters]
+            for run in plan.typed
+        ]
+        return typed + [[Step(None, text)] for text in self.pasted.values()]
+
+    def spelled(self, plan: Plan) -> View:
+        """Return what the released key-downs type, and the cell of each character; -1 for breaks."""
+        cell = np.full(len(self.keys.rows) + 1, -1, dtype=np.int64)
+        cell[self.keys.at] = np.arange(len(self.keys.at))
+        listed, ends = cell.tolist(), self.keys.columns.ends[self.keys.rows].tolist()
+        cells: list[int] = []
+        for item in plan.released:
+            if item < 0:
+                cells += [-1] * len(plan.typed[~item].characters) if ~item < len(plan.typed) else ()
+            elif listed[item] >= 0 or ends[item]:
+                cells.append(listed[item])
+        text = self.keys.field.cells
+        return View("".join([text[cell] if cell >= 0 else BREAK for cell in cells]), np.array(cells, dtype=np.int32))
+
+
+@lru_cache(maxsize=1 << 12)
+def _typing(character: str | None, multiline: bool) -> Step:
+    made = SELECT_ALL if character is None else press(character)
+    return pressed(made.key, made.modifiers, Style(multiline=multiline))
