@@ -24,6 +24,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipelines.cli import main as keyveil
 from pipelines.config import load_config
 from pipelines.erase import layouts
@@ -134,17 +136,25 @@ def check_run(home: Home, names: int, scanner: Scanner, disturb: Callable[[], No
     return code
 
 
+def holds(home: Home, user: str) -> bool:
+    """Return whether any column of any shard names ``user``."""
+    keys = home.key_set()
+    for layout in layouts(str(home.output)):
+        name = pseudonym(keys.derive(KeyRole.PSEUDONYM, layout.release_id), "user", user)
+        for path in Path(layout.folder).rglob("*.parquet"):
+            columns = decode(path, keys.reader()).columns
+            if any(name in column.to_pylist() for column in columns if pa.types.is_string(column.type)):
+                return True
+    return False
+
+
 def check_erasure(home: Home, user: str, others: dict[str, int], disturb: Callable[[], None]) -> int:
     code = in_child(lambda: disturbed(disturb, home.erase_words(user)))
     again = ["erase", "--pending", "--keys", str(home.keys)]
     require(in_child(lambda: quietly(home.erase_words(user))) == 0)
     require(in_child(lambda: quietly(again)) == 0)
     require(sessions(home) == others)
-    keys = home.key_set()
-    for layout in layouts(str(home.output)):
-        gone = pseudonym(keys.derive(KeyRole.PSEUDONYM, layout.release_id), "user", user)
-        for path in Path(layout.folder).rglob("*.parquet"):
-            require(gone not in decode(path, keys.reader())["user"].to_pylist())
+    require(not holds(home, user))
     return code
 
 
@@ -204,6 +214,7 @@ def race(home: Home) -> None:
 
 def erasures(made: Home, base: Path, points: int, draw: random.Random) -> None:
     user = json.loads(made.log.read_text().splitlines()[0])["user_id"]
+    require(holds(made, user))
     reference = made.copied(base / "erased")
     erase_changes = changes(reference.folder, lambda: quietly(reference.erase_words(user)), base / "count")
     others, killed = sessions(reference), 0
