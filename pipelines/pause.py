@@ -32,7 +32,10 @@ def check_not_paused(output: str) -> None:
 
 
 def pause(output: str, reason: str, now: datetime) -> Pause:
-    """Turn the switch on, or leave it as it is where it is on; return what holds now."""
+    """Turn the switch on, or leave it as it is where it is on; return what holds now.
+
+    Raises ``RefusedError`` where what lies in its place cannot be read: runs are paused, but nobody can say why.
+    """
     if not reason.strip() or not reason.isprintable():
         raise UsageError("--reason is one line that says to others why runs are paused")
     place, made = open_place(normal_uri(output)), Pause(reason, now.isoformat(timespec="seconds"))

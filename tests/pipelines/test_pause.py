@@ -53,6 +53,16 @@ def test_a_switch_that_cannot_be_read_is_on(tmp_path: Path, content: bytes) -> N
         check_not_paused(str(tmp_path))
 
 
+def test_a_switch_that_leads_nowhere_is_on_and_is_not_said_to_be_put_up(tmp_path: Path) -> None:
+    (tmp_path / SWITCH).symlink_to(tmp_path / "gone")
+    with pytest.raises(RefusedError, match="keyveil resume"):
+        check_not_paused(str(tmp_path))
+    with pytest.raises(RefusedError, match="keyveil resume"):
+        pause(str(tmp_path), "leak", NOW)
+    resume(str(tmp_path))
+    check_not_paused(str(tmp_path))
+
+
 def test_a_reason_is_one_line() -> None:
     for reason in ("", " ", "two\nlines"):
         with pytest.raises(UsageError):

@@ -37,8 +37,8 @@ class Folder:
         return path.is_file() and not path.is_symlink()
 
     def seen(self, name: str) -> Seen | None:
-        """Return the content and its digest."""
-        if not (self.root / name).exists():
+        """Return the content and its digest; a link that leads nowhere is there, and cannot be read."""
+        if _is_absent(self.root / name):
             return None
         content = read(self.root / name)
         return Seen(content, hashlib.sha256(content).hexdigest())
@@ -119,6 +119,16 @@ class Folder:
                 for name in self.names():
                     if name.endswith(PART):
                         (self.root / name).unlink(missing_ok=True)
+
+
+def _is_absent(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False  # whoever reads it is told why that cannot be
+    return False
 
 
 def _link(source: Path, target: Path) -> bool:
