@@ -121,7 +121,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments, flags = _parsed(list(sys.argv[1:] if argv is None else argv))
         return int(_COMMANDS[arguments.command](arguments, flags))
     except KeyveilError as error:
-        sys.stderr.write(f"keyveil: {error}\n")
+        sys.stderr.write(f"keyveil: {_sentence(error)}\n")
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("keyveil: stopped by hand; nothing was published, run again\n")
@@ -135,12 +135,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 _OURS = re.compile(r"schemas\.errors\.(\w+): ([^\n]*?)(?: \[while running|$)", re.MULTILINE)
 
 
+def _sentence(error: KeyveilError) -> str:
+    """Return what an error says, without the step that Beam adds."""
+    return str(error).partition(" [while running")[0]
+
+
 def _known_cause(error: BaseException) -> tuple[int, str] | None:
     """Return code and sentence of the ``KeyveilError`` behind a failure; a worker process sends it as text."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, KeyveilError):
-            return seen.exit_code, str(seen)
+            return seen.exit_code, _sentence(seen)
         seen = seen.__cause__ or seen.__context__
     found = _OURS.search(str(error))
     kind = getattr(errors, found[1], KeyveilError) if found else KeyveilError

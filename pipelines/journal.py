@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TextIO
 
-from schemas.errors import KeyveilError
+from schemas.errors import KeyveilError, UsageError
 
 _STANDARD_ERROR: Final = "-"
 _MODE: Final = 0o600
@@ -81,6 +81,10 @@ def _opened(target: str) -> Iterator[TextIO]:
         yield sys.stderr
         return
     path = Path(target)
-    with path.open("a", encoding="utf-8") as stream:
+    try:
+        stream = path.open("a", encoding="utf-8")
         path.chmod(_MODE)
+    except OSError as error:
+        raise UsageError(f"--journal {target} cannot be written ({error.strerror}); name another file, or -") from None
+    with stream:
         yield stream

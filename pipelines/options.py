@@ -3,8 +3,10 @@
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from enum import StrEnum
+from io import StringIO
 from typing import Any
 
 import apache_beam as beam
@@ -126,7 +128,9 @@ def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:
     where = _where(runner)
     _check_flags(flags)
     try:
-        options = _Options(list(flags))
+        with redirect_stderr(StringIO()):  # its parser writes the flags of a whole class
+            options = _Options(list(flags))
+            options.get_all_options()
         processes = options.view_as(DirectOptions).direct_running_mode == _PROCESSES
     except SystemExit:
         raise UsageError("Beam does not accept the flags behind the double dash; see apache_beam.options") from None
@@ -134,6 +138,10 @@ def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:
         raise UsageError("PortableRunner needs the job service: set --job_endpoint=HOST:PORT behind the double dash")
     if where is Where.DATAFLOW:
         check_dataflow(options)
+    elif options.view_as(GoogleCloudOptions).template_location:
+        raise UsageError(
+            "--template_location hands the graph to Dataflow; leave it out, or set --runner DataflowRunner"
+        )
     return BeamRun(tuple(flags), where, processes)
 
 

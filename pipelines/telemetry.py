@@ -98,7 +98,10 @@ def check_endpoint(url: str) -> None:
 
     Raises ``RefusedError`` where metrics would be read on the way, or the extra that sends them is not installed.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError("--metrics is the address of an OTLP receiver, for example https://collector:4318/v1/metrics")
     if parts.scheme == "http" and parts.hostname not in _HERE:

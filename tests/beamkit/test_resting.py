@@ -60,6 +60,7 @@ def test_a_file_that_was_altered_or_is_of_another_kind_does_not_open(keys: KeyRe
         resting.write("staged/1.sealed", [])
     path = tmp_path / "rest" / "staged" / "1.sealed"
     content = path.read_bytes()
-    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-    with pytest.raises(FailedError, match="does not open"):
-        list(resting.read("staged/1.sealed"))
+    for damaged in (content[:-1] + bytes([content[-1] ^ 1]), content[:-1], content + b"x", b"x"):
+        path.write_bytes(damaged)
+        with pytest.raises(FailedError, match="does not open"):
+            list(resting.read("staged/1.sealed"))

@@ -131,6 +131,18 @@ def test_each_job_has_options_of_its_own() -> None:
     assert named.told("keyveil-first", {}).view_as(GoogleCloudOptions).job_name == "mine"
 
 
+def test_a_template_is_for_dataflow_alone() -> None:
+    with pytest.raises(UsageError, match="--template_location"):
+        beam_run("DirectRunner", ["--template_location=gs://acme-staging/template"])
+    assert beam_run("DataflowRunner", flags(template_location="gs://acme-staging/template")).hands_over
+
+
+def test_a_flag_without_the_right_value_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UsageError, match="does not accept the flags"):
+        beam_run("DirectRunner", ["--num_workers=many"])
+    assert capsys.readouterr().err == ""
+
+
 def test_labels_may_come_as_json_as_templates_give_them() -> None:
     labels = '{"data_class":"restricted","dpia":"dpia-12"}'
     assert beam_run("DataflowRunner", flags(labels=labels, label="")).where is Where.DATAFLOW

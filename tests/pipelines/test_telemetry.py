@@ -151,7 +151,8 @@ def test_releases_of_one_run_are_added_up_and_none_is_fine(receiver: Receiver) -
 
 
 @pytest.mark.parametrize(
-    ("url", "code"), [("collector:4318", 2), ("http://collector:4318/v1/metrics", 3), ("ftp://127.0.0.1/", 2)]
+    ("url", "code"),
+    [("collector:4318", 2), ("http://collector:4318/v1/metrics", 3), ("ftp://127.0.0.1/", 2), ("http://[bad", 2)],
 )
 def test_metrics_are_not_sent_in_the_clear_over_a_network(
     url: str, code: int, words: list[str], capsys: pytest.CaptureFixture[str]

@@ -78,6 +78,8 @@ class Rest:
         with self._place.opened(name) as file:
             content = memoryview(file.read())
         while content:
+            if len(content) < _LENGTH.size:
+                raise self._damaged(name)
             (length,) = _LENGTH.unpack_from(content)
             yield tuple(_tables(self._open(bytes(content[_LENGTH.size : _LENGTH.size + length]), name)))
             content = content[_LENGTH.size + length :]
@@ -89,7 +91,10 @@ class Rest:
             except FailedError:
                 continue
             return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
-        raise FailedError(f"{self._place.uri}/{name} does not open; restore private state, or name its key set")
+        raise self._damaged(name)
+
+    def _damaged(self, name: str) -> FailedError:
+        return FailedError(f"{self._place.uri}/{name} does not open; restore private state, or name its key set")
 
 
 def _tables(content: bytes) -> Iterator[pa.Table | None]:
