@@ -5,6 +5,7 @@ files are known at a glance, and of its bytes, so that a copy is known under any
 """
 
 import dataclasses
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +33,10 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class NewFiles:
-    """What a night has to read; ``seen`` also names the copies. ``late`` files are those of earlier days."""
+    """What a night has to read; ``late`` files are those of earlier days.
+
+    ``seen`` also names the copies, but no file that cannot be opened: it is rejected, and tried again every night.
+    """
 
     sources: tuple[Source, ...]
     seen: tuple[SeenFile, ...]
@@ -51,15 +55,22 @@ def new_files(inputs: Inputs, day: date, standing: Standing, keys: tuple[bytes, 
     digests = [digests_by_path([source for _, source in unknown], key) for key in keys]
     found: list[Source] = []
     seen: list[SeenFile] = []
-    late, contents = 0, set(standing.contents)
+    late, duplicates, contents = 0, 0, set(standing.contents)
     for of, source in unknown:
         known_as = [by_path[source.path] for by_path in digests]
-        seen.append(SeenFile(stamps[0][source.path], known_as[0]))
-        if contents.isdisjoint(known_as):
+        if _opens(source):
+            seen.append(SeenFile(stamps[0][source.path], known_as[0]))
+            if not contents.isdisjoint(known_as):
+                duplicates += 1
+                continue
             contents.add(known_as[0])
-            late += of < day
-            found.append(dataclasses.replace(source, index=len(found)))
-    return NewFiles(tuple(found), tuple(seen), late, len(seen) - len(found))
+        late += of < day
+        found.append(dataclasses.replace(source, index=len(found)))
+    return NewFiles(tuple(found), tuple(seen), late, duplicates)
+
+
+def _opens(source: Source) -> bool:
+    return is_bucket(source.path) or all(os.access(file, os.R_OK) for file in _files(Path(source.path)))
 
 
 def _sources(inputs: Inputs, day: date, first: date | None) -> Iterator[tuple[date, Source]]:
@@ -95,13 +106,17 @@ def _stamps(sources: Sequence[Source], key: bytes) -> dict[str, str]:
 
 
 def _stamp(source: Source, digest: str | None, key: bytes) -> str:
-    facts = [source.format, source.user or "", source.path, *([digest] if digest else _facts(Path(source.path)))]
+    facts = [
+        source.format,
+        source.user or "",
+        source.path,
+        *([digest] if digest else map(_fact, _files(Path(source.path)))),
+    ]
     return keyed_digest(key, b"stamp", *(fact.encode(errors="surrogateescape") for fact in facts))
 
 
-def _facts(path: Path) -> list[str]:
-    files = sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
-    return [_fact(file) for file in files]
+def _files(path: Path) -> list[Path]:
+    return sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
 
 
 def _fact(file: Path) -> str:

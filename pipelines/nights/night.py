@@ -89,7 +89,7 @@ def run_night(work: Work, day: date) -> NightSummary:
     digesting = opening.keys.derivations(KeyRole.TRANSIT, "processed-files")
     found = new_files(work.inputs, day, standing, digesting)
     window = _window(day, standing, opening.config.schedule)
-    if standing.last is not None and day <= standing.last and not found.seen:
+    if standing.last is not None and day <= standing.last and not (found.seen or found.sources):
         sweep(journal, standing.records - 1)
         return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), ())
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
@@ -131,7 +131,8 @@ def _window(day: date, standing: Standing, settings: ScheduleSettings) -> Window
 
 def _plan(work: Work, day: date, standing: Standing, found: NewFiles, night_id: str) -> NightPlan:
     opening, config, settings = work.opening, work.opening.config, work.opening.config.schedule
-    end = end_us(day)
+    latest = max(day, standing.last or day)
+    end = end_us(latest)
     spill = str(opening.state / "runs" / night_id / "spill") if work.engine.shares_disk else None
     remembered = day - timedelta(days=settings.remember_days)
     return NightPlan(
@@ -141,7 +142,11 @@ def _plan(work: Work, day: date, standing: Standing, found: NewFiles, night_id: 
         redact=config.redact,
         exchange=ExchangeSettings(opening.reference, night_id, spill),
         rest=RestSettings(opening.reference, work.journal.place.uri, file_prefix(standing.records)),
-        rule=Rule(end - settings.idle_minutes * _US_PER_MINUTE, end_us(day - timedelta(days=settings.hold_days))),
+        rule=Rule(
+            open_us=end - settings.idle_minutes * _US_PER_MINUTE,
+            begun_us=end_us(latest - timedelta(days=settings.hold_days)),
+            ahead_us=end_us(latest + timedelta(days=1)),
+        ),
         held=tuple(sorted(standing.held)),
         closed=tuple(sorted(file.name for of, file in standing.closed if of >= remembered)),
         naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",

@@ -11,7 +11,7 @@ from pipelines.nights.files import Inputs
 from pipelines.nights.journal import NIGHTS, Journal
 from pipelines.nights.night import NightSummary, run_night
 from pipelines.nights.standing import standing_of
-from pipelines.nights.window import release_due, sealed_summary
+from pipelines.nights.window import complete_sealed, release_due, sealed_summary
 from pipelines.nights.work import Work
 from pipelines.options import BeamRun, beam_run
 from pipelines.pause import check_not_paused
@@ -23,6 +23,7 @@ from schemas.errors import RefusedError, UsageError
 from schemas.privacy import PrivacyUnit
 from transforms.ingest.registry import find_adapter
 from transforms.objects.durable import only_run
+from transforms.store.layout import check_dataset
 
 _ONE = timedelta(days=1)
 Told = Callable[[NightSummary | Summary], None]
@@ -62,9 +63,12 @@ def _run_day(work: Work, day: date, told: Told) -> None:
     check_not_paused(work.opening.request.output)
     check_over(day, datetime.now(UTC))
     _check_next(work.journal, day)
+    completed = complete_sealed(work)
+    for release in completed:
+        told(release)
     night = run_night(work, day)
     told(night)
-    for release in release_due(work) or _released_before(work, night, day):
+    for release in release_due(work) or ([] if completed else _released_before(work, night, day)):
         told(release)
 
 
@@ -72,6 +76,7 @@ def _check(request: RunRequest, config: RunConfig, engine: BeamRun) -> None:
     """Raise ``UsageError`` where a run by days is asked for what it cannot do."""
     if request.finish or engine.hands_over:
         raise UsageError("a run by days waits for its graphs; leave out --finish and --template_location")
+    check_dataset(request.dataset)  # it names a folder in private state, where an erasure has to find it
     inputs_of(date(2000, 1, 1), request.inputs)
     if request.format is not None:
         find_adapter(request.format)
@@ -82,8 +87,14 @@ def _check(request: RunRequest, config: RunConfig, engine: BeamRun) -> None:
 
 
 def _check_next(journal: Journal, day: date) -> None:
-    """Raise ``RefusedError`` where days before ``day`` were left out."""
-    last = standing_of(journal.read()).last
+    """Raise ``RefusedError`` where days before ``day`` were left out, or where it lies before all that were run."""
+    standing = standing_of(journal.read())
+    first, last = standing.first, standing.last
+    if first is not None and day < first:
+        raise RefusedError(
+            f"runs by days of this dataset began with {first.isoformat()}; a window before it would be released day by "
+            f"day: run {day.isoformat()} without --day, or by days under another --dataset"
+        )
     if last is not None and day > last + _ONE:
         missed = f"{(last + _ONE).isoformat()}..{(day - _ONE).isoformat()}"
         raise RefusedError(

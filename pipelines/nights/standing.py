@@ -26,7 +26,7 @@ class Standing:
     """The sum of a journal.
 
     ``staged`` is by window; ``begun`` and ``released`` are ids of releases by window, the latter '' where a window held
-    no session. ``closed`` are the records of staged sessions with their days.
+    no session. ``closed`` are the records of staged sessions, each with the last day that was run when it was made.
     """
 
     records: int = 0
@@ -79,7 +79,7 @@ def _add_night(standing: Standing, night: Night) -> None:
     for file in night.files:
         _see(standing, file)
     standing.held = {file.name: file for file in night.held}
-    standing.closed += [(day, file) for file in night.closed]
+    standing.closed += [(standing.last, file) for file in night.closed]
     window = standing.staged[night.window]
     window.files |= {file.name: file for file in night.staged}
     window.aside.update(night.aside)

@@ -36,6 +36,13 @@ def release_due(work: Work) -> list[Summary]:
     return made
 
 
+def complete_sealed(work: Work) -> list[Summary]:
+    """Complete the releases that were sealed before a kill: what a night would still stage for them would be lost."""
+    standing = standing_of(work.journal.read())
+    begun = [name for name in standing.pending() if sealed_summary(work.opening, standing.begun.get(name, ""))]
+    return [summary for name in begun for summary in _release(work, Window.parse(name))]
+
+
 def sealed_summary(opening: Opening, release_id: str) -> Summary | None:
     """Return what is told of a release that was sealed before, ``None`` where there is none (any more)."""
     if not release_id:

@@ -84,7 +84,7 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
         redact=RedactSettings(profile="fast"),
         exchange=ExchangeSettings(reference, "night", None),
         rest=RestSettings(reference, f"{company.state}/nights/sessions", "0-"),
-        rule=Rule(0, 0),
+        rule=Rule(0, 0, 0),
         held=("held/1.sealed",),
         closed=("closed/1.sealed",),
         naming="window",

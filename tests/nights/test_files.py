@@ -97,6 +97,19 @@ def test_two_copies_that_come_together_are_read_once(logs: Logs) -> None:
     assert (named(found), found.duplicates, len(found.seen)) == (["a.jsonl"], 1, 2)
 
 
+def test_a_file_that_cannot_be_opened_is_tried_again_until_it_can(tmp_path: Path) -> None:
+    logs, day = Logs(str(tmp_path), None), tmp_path / FIRST.isoformat()
+    day.mkdir()
+    for name in ("a.jsonl", "b.jsonl"):
+        (day / name).symlink_to(tmp_path / f"unmounted-{name}")
+    first = logs.night(FIRST, Standing())
+    assert (named(first), first.seen, first.duplicates) == (["a.jsonl", "b.jsonl"], (), 0)
+    (tmp_path / "unmounted-a.jsonl").write_text("1")
+    second = logs.night(SECOND, after((FIRST, first)))
+    assert (named(second), len(second.seen), second.late) == (["a.jsonl", "b.jsonl"], 1, 2)
+    assert named(logs.night(SECOND, after((FIRST, first), (SECOND, second)))) == ["b.jsonl"]
+
+
 def test_after_a_rotation_files_are_still_known(logs: Logs) -> None:
     logs.put(FIRST, "a.jsonl", "1")
     before = after((FIRST, logs.night(FIRST, Standing())))

@@ -120,6 +120,8 @@ def test_what_the_journal_adds_up_to() -> None:
         "closed/2",
     }
     assert before.forgettable(date(2026, 11, 8)) == {"closed/1": None}
+    again = standing_of([*RECORDS[:2], night("2026-11-07", WEEK, 5)])
+    assert again.forgettable(date(2026, 11, 8)) == {"closed/1": None}, "what a day brings late is remembered as long"
     after = standing_of(RECORDS)
     assert after.released == {WEEK: "r1"}
     assert after.pending() == [NEXT]

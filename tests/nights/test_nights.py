@@ -138,6 +138,29 @@ def test_a_release_that_was_sealed_before_a_kill_is_not_made_again_under_another
     assert (company.releases(), len(charges(company)), company.resting("staged")) == ([sealed], 1, [])
 
 
+def test_what_comes_late_for_a_release_that_was_sealed_before_a_kill_is_not_lost(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = write_days(company.logs, SESSIONS)
+    late = next(path for path in files if path.stem == f"{DAYS[1]}-0")
+    kept_back = late.read_bytes()
+    late.unlink()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(releasing, "_close", killed)
+        assert company.run(*span(DAYS[:2])).code == 4
+    (sealed,) = company.releases()
+    late.write_bytes(kept_back)
+    told = company.run("--day", str(DAYS[1]))
+    assert [release["release_id"] for release in told.json["releases"]] == [sealed.name]
+    assert (told.json["nights"][0]["files"], len(told.json["pending"])) == (1, 1)
+    assert len(company.run(*span(DAYS[2:])).json["releases"]) == 1
+    assert company.held(company.releases(), SESSIONS) == expected(company, files)
+
+
 def test_a_second_run_waits_for_the_first(company: Company) -> None:
     write_days(company.logs, SESSIONS)
     begin, started = os.pipe()
@@ -164,6 +187,11 @@ def test_a_second_run_waits_for_the_first(company: Company) -> None:
         (("--day", "2026-11-03", "--input", "logs/*.jsonl"), 2, "{day}"),
         (("--day", "2026-11-03", "--since-last"), 2, "not allowed"),
         (("--day", "2026-11-03", "--set", "schedule.window_days=0"), 2, "schedule.window_days"),
+        (("--day", "2026-11-02"), 3, "began with 2026-11-03"),
+        (("--day", "2026-11-03", "--dataset", "a/b"), 2, "dataset name"),
+        (("--day", "2026-11-03", "--dataset", "../a"), 2, "dataset name"),
+        (("--day", "2026-11-03", "--journal", "/proc/none/journal"), 2, "--journal"),
+        (("--day", "2026-11-03", "--", "--num_workers=x"), 2, "flags"),
     ],
 )
 def test_a_refusal_says_what_to_do(company: Company, words: tuple[str, ...], code: int, says: str) -> None:
@@ -172,6 +200,16 @@ def test_a_refusal_says_what_to_do(company: Company, words: tuple[str, ...], cod
     told = company.run(*words)
     assert (told.code, told.err.count("\n")) == (code, 1)
     assert says in told.err
+
+
+def test_a_damaged_file_is_named_in_one_sentence(company: Company) -> None:
+    write_days(company.logs, SESSIONS)
+    assert company.run("--day", str(DAYS[0])).code == 0
+    (closed,) = company.resting("closed")
+    closed.write_bytes(b"x")
+    told = company.run("--day", str(DAYS[1]))
+    assert (told.code, told.err.count("\n")) == (4, 1)
+    assert told.err.endswith("does not open; restore private state, or name its key set\n")
 
 
 def test_since_last_runs_every_day_up_to_yesterday(company: Company) -> None:

@@ -28,7 +28,7 @@ def rows(session: str, user: str, events: dict[int, int | None]) -> pa.Table:
 
 def until(day: int, idle_us: int = DAY // 24, hold: int = 3) -> Rule:
     """Return the rule of a night after ``day``."""
-    return Rule((day + 1) * DAY - idle_us, (day + 1 - hold) * DAY)
+    return Rule((day + 1) * DAY - idle_us, (day + 1 - hold) * DAY, (day + 2) * DAY)
 
 
 def test_a_session_that_reaches_midnight_waits_and_others_go_on() -> None:
@@ -50,6 +50,11 @@ def test_a_session_without_an_end_is_closed_after_some_days() -> None:
     endless = {seq: seq * DAY // 4 for seq in range(17)}
     assert settle(rows("s", "u", endless), until(3, hold=4), NOTHING).over.num_rows == 0
     assert settle(rows("s", "u", endless), until(4, hold=4), NOTHING).over.num_rows == 17
+
+
+def test_a_session_whose_clock_is_ahead_does_not_wait_for_years() -> None:
+    ahead = settle(rows("s", "u", {0: 2 * DAY, 1: 4000 * DAY}), until(0), NOTHING)
+    assert (ahead.over.num_rows, ahead.waiting.num_rows) == (2, 0)
 
 
 def test_what_comes_after_a_session_was_staged_is_a_session_of_its_own() -> None:

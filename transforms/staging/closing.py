@@ -44,15 +44,19 @@ _OTHER_USER = Problem(
 class Rule:
     """A session goes on whose last event is not before ``open_us``, unless it began before ``begun_us``.
 
-    Both are microseconds since the epoch.
+    One that begins at ``ahead_us`` or later has a wrong clock: it would wait for years, and is over. All are
+    microseconds since the epoch.
     """
 
     open_us: int
     begun_us: int
+    ahead_us: int
 
     def is_open(self, first_us: int | None, last_us: int | None) -> bool:
         """Return whether a session may go on; one without times is over."""
-        return first_us is not None and last_us is not None and last_us >= self.open_us and first_us >= self.begun_us
+        if first_us is None or last_us is None:
+            return False
+        return last_us >= self.open_us and self.begun_us <= first_us < self.ahead_us
 
 
 @dataclass(frozen=True, slots=True)

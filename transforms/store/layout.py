@@ -61,10 +61,15 @@ def checked(relative: str) -> str:
     return relative
 
 
+def check_dataset(name: str) -> None:
+    """Raise ``UsageError`` where a dataset may not be called so."""
+    if not _DATASET.fullmatch(name):
+        raise UsageError("a dataset name is 1 to 63 of a-z 0-9 . _ - and starts with a letter or digit")
+
+
 def release_layout(output: str, dataset: str, release_id: str) -> ReleaseLayout:
     """Return the names of a release; raise ``UsageError`` where a part is not allowed."""
-    if not _DATASET.fullmatch(dataset):
-        raise UsageError("a dataset name is 1 to 63 of a-z 0-9 . _ - and starts with a letter or digit")
+    check_dataset(dataset)
     if not _RELEASE.fullmatch(release_id):
         raise UsageError("a release id is 8 to 64 of a-z 0-9")
     return ReleaseLayout(normal_uri(output), dataset, release_id)
