@@ -20,10 +20,7 @@ def renumbered(column: pa.ChunkedArray) -> pa.DictionaryArray:
         return array.cast(kind.value_type).dictionary_encode().cast(kind)
     missing = array.indices.is_null().to_numpy(zero_copy_only=False)
     codes = array.indices.fill_null(0).to_numpy()
-    rows = np.flatnonzero(~missing)[::-1]
-    first = np.full(len(words), len(codes))
-    first[codes[rows]] = rows
-    kept = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(codes))]
+    kept = pc.unique(array.indices).drop_null()
     place = np.zeros(len(words) or 1, kind.index_type.to_pandas_dtype())
-    place[kept] = np.arange(len(kept))
-    return pa.DictionaryArray.from_arrays(pa.array(place[codes], mask=missing), words.take(pa.array(kept)))
+    place[kept.to_numpy()] = np.arange(len(kept))
+    return pa.DictionaryArray.from_arrays(pa.array(place[codes], mask=missing), words.take(kept))

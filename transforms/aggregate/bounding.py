@@ -116,5 +116,5 @@ def _codes(column: pa.ChunkedArray) -> tuple[list[str | None], Rows]:
 
 def _sums(table: pa.Table, keys: list[str], schema: pa.Schema) -> pa.Table:
     values = [name for name in schema.names if name not in keys]
-    summed = table.group_by(keys).aggregate([(name, "sum") for name in values])
+    summed = table.group_by(keys, use_threads=False).aggregate([(name, "sum") for name in values])
     return pa.table([summed[name if name in keys else f"{name}_sum"] for name in schema.names], schema=schema)

@@ -4,6 +4,7 @@ A unit is a user, or a user on one UTC day: the day on which a session begins co
 never part of two units. By day, sessions without times or that begin outside the window of the release do not count.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,8 @@ _LONGEST_TYPING_GAP_US = 2_000_000
 """A longer pause is not typing: 2 s, customary in writing research (Wengelin 2006, Examining Pauses in Writing)."""
 
 _FEWEST_GAPS = 20
+_MOST_CELLS = 1 << 20
+"""Of units and cells as they could meet; where there are more, rows are not added up before all are."""
 _EPOCH = date(1970, 1, 1)
 
 Rows = npt.NDArray[np.int64]
@@ -70,6 +73,22 @@ class _Batch:
         return self.actions.get(action, np.zeros(len(self.session), np.bool_))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Named:
+    """The few rows that name anything, those of focus among them; ``app`` is what each of them may be counted as."""
+
+    rows: Rows
+    table: pa.Table = field(repr=False)
+    app: pa.Array = field(repr=False)
+
+    @classmethod
+    def of(cls, batch: _Batch) -> "_Named":
+        naming = [_valid(batch.table[name].combine_chunks()) for name in ("app", "url", "role")]
+        rows = np.flatnonzero(np.logical_or.reduce([batch.are("focus"), *naming]))
+        table = batch.table.select(["app", "url", "role", "redactions"]).take(pa.array(rows)).combine_chunks()
+        return cls(rows, table, apps(table))
+
+
 def _masks(column: pa.ChunkedArray) -> dict[str, Mask]:
     array = column.combine_chunks()
     encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
@@ -89,7 +108,13 @@ def contributions(sessions: RedactedSessions, window: DayWindow | None, public_r
     users = batch.users()
     units = users if window is None else _days(batch, users, window)
     commands = shortcuts(batch.table)
-    parts = [*_rare(batch, sessions.headers, users, public_roles, commands), *_counted(batch, units, commands)]
+    named = _Named.of(batch)
+    parts = [
+        *_rare(batch, named, sessions.headers, users, public_roles),
+        _part(rare_query(Space.SHORTCUT), users, batch.session, commands),
+        *_counted(batch, named, units),
+        _part("shortcuts", units, batch.session, commands),
+    ]
     return merged([CONTRIBUTIONS.empty_table(), *parts])
 
 
@@ -112,14 +137,23 @@ def _ends(batch: _Batch) -> tuple[Rows, Rows]:
     return np.where(last == _UNKNOWN, _UNKNOWN, first), last
 
 
-def _part(query: str, units: pa.Array, *cells: pa.Array) -> pa.Table:
-    """Return one contribution for each row with a unit and a cell value."""
-    named = np.logical_or.reduce([_valid(cell) for cell in cells])
-    rows = np.flatnonzero(named & _valid(units))
-    taken = pa.array(rows)
-    columns = {"query": pa.repeat(query, len(rows)), "count": pa.array(np.ones(len(rows), np.int64))}
-    columns |= {name: cell.take(taken) for name, cell in zip(("unit", *CELL), (units, *cells), strict=False)}
-    nothing = pa.nulls(len(rows), pa.string())
+def _part(query: str, units: pa.Array, sessions: Rows, *cells: pa.Array) -> pa.Table:
+    """Return what rows with a unit and a cell value add up to; ``sessions`` tells whose of ``units`` each row is."""
+    rows = np.flatnonzero(np.logical_or.reduce([_valid(cell) for cell in cells]) & _valid(units)[sessions])
+    if len(rows) < len(sessions):
+        sessions, cells = sessions[rows], tuple(cell.take(pa.array(rows)) for cell in cells)
+    encoded = [cell.dictionary_encode() for cell in cells]
+    sizes = [len(units), *(len(cell.dictionary) + 1 for cell in encoded)]
+    codes = [sessions, *(cell.indices.fill_null(len(cell.dictionary)).to_numpy() for cell in encoded)]
+    counts = np.ones(len(rows), np.int64)
+    if math.prod(sizes) <= _MOST_CELLS:
+        every = np.bincount(np.ravel_multi_index(codes, sizes), minlength=1)
+        found = np.flatnonzero(every)
+        codes, counts = list(np.unravel_index(found, sizes)), every[found]
+    words = [units, *(pa.concat_arrays([cell.dictionary, pa.nulls(1, pa.string())]) for cell in encoded)]
+    columns = {name: column.take(pa.array(at)) for name, column, at in zip(("unit", *CELL), words, codes, strict=False)}
+    columns |= {"query": pa.repeat(query, len(counts)), "count": pa.array(counts)}
+    nothing = pa.nulls(len(counts), pa.string())
     return pa.table([columns.get(name, nothing) for name in CONTRIBUTIONS.names], schema=CONTRIBUTIONS)
 
 
@@ -128,35 +162,36 @@ def _valid(column: pa.Array) -> Mask:
 
 
 def _rare(
-    batch: _Batch, headers: pa.Table | None, users: pa.Array, public_roles: Sequence[str], commands: pa.Array
+    batch: _Batch, named: _Named, headers: pa.Table | None, users: pa.Array, public_roles: Sequence[str]
 ) -> Iterator[pa.Table]:
-    of_row = users.take(pa.array(batch.session))
-    roles = batch.table["role"].combine_chunks()
+    session, roles = batch.session[named.rows], named.table["role"].combine_chunks()
     public = pc.is_in(roles, value_set=pa.array(sorted(public_roles), pa.string()))
-    yield _part(rare_query(Space.APP), of_row, apps(batch.table))
-    yield _part(rare_query(Space.HOST), of_row, hosts(batch.table))
-    yield _part(rare_query(Space.ROLE), of_row, pc.if_else(public, pa.scalar(None, pa.string()), roles))
-    yield _part(rare_query(Space.SHORTCUT), of_row, commands)
+    yield _part(rare_query(Space.APP), users, session, named.app)
+    yield _part(rare_query(Space.HOST), users, session, hosts(named.table))
+    not_public = pc.if_else(public, pa.scalar(None, pa.string()), roles)
+    yield _part(rare_query(Space.ROLE), users, session, not_public)
     if headers is not None:
         words = [headers[name].combine_chunks() for name in SESSION_TUPLE]
-        yield _part(rare_query(Space.SESSION), headers["user"].combine_chunks(), *words)
+        owners = headers["user"].combine_chunks()
+        yield _part(rare_query(Space.SESSION), owners, np.arange(len(owners)), *words)
 
 
-def _counted(batch: _Batch, units: pa.Array, commands: pa.Array) -> Iterator[pa.Table]:
-    of_row = units.take(pa.array(batch.session))
+def _counted(batch: _Batch, named: _Named, units: pa.Array) -> Iterator[pa.Table]:
     action = _actions(batch)
     done = np.flatnonzero(action != _UNKNOWN)
-    names = pa.array(ACTIONS).take(pa.array(action[done]))
-    acting = of_row.take(pa.array(done))
-    yield _part("actions_per_app", acting, _app_of_row(batch).take(pa.array(done)), names)
-    same = batch.session[done][1:] == batch.session[done][:-1]
-    yield _part("action_transitions", acting[1:].filter(pa.array(same)), *_pairs(names, same))
-    yield _part("typing_speed", units, _typing_speed(batch, action))
+    acting = batch.session[done]
+    names = pa.DictionaryArray.from_arrays(pa.array(action[done], pa.int32()), ACTIONS)
+    yield _part("actions_per_app", units, acting, _app_of_row(batch, named).take(pa.array(done)), names)
+    same = acting[1:] == acting[:-1]
+    yield _part("action_transitions", units, acting[1:][same], *_pairs(names, same))
+    every = np.arange(len(batch.begins))
+    yield _part("typing_speed", units, every, _typing_speed(batch, action))
     first, last = _ends(batch)
-    yield _part("session_minutes", units, _binned((last - first) // _US_PER_MINUTE, SESSION_MINUTES, last != _UNKNOWN))
-    fields = pa.array(np.flatnonzero(batch.are("field")))
-    yield _part("field_roles", of_row.take(fields), batch.table["role"].combine_chunks().take(fields))
-    yield _part("shortcuts", of_row, commands)
+    minutes = _binned((last - first) // _US_PER_MINUTE, SESSION_MINUTES, last != _UNKNOWN)
+    yield _part("session_minutes", units, every, minutes)
+    fields = np.flatnonzero(batch.are("field"))
+    roles = batch.table["role"].combine_chunks().take(pa.array(fields))
+    yield _part("field_roles", units, batch.session[fields], roles)
 
 
 def _pairs(names: pa.Array, same: Mask) -> tuple[pa.Array, pa.Array]:
@@ -177,14 +212,18 @@ def _actions(batch: _Batch) -> Rows:
     return action
 
 
-def _app_of_row(batch: _Batch) -> pa.Array:
+def _app_of_row(batch: _Batch, named: _Named) -> pa.DictionaryArray:
     """Return the application that has the focus at each row; ``""`` where it cannot be named or is not known."""
-    named = apps(batch.table)
-    shown = pc.if_else(pc.equal(batch.table["app"].combine_chunks(), PRIVATE), pa.scalar(PRIVATE), named)
-    rows = np.arange(batch.table.num_rows)
-    last = np.maximum.accumulate(np.where(batch.are("focus"), rows, _UNKNOWN)) if len(rows) else rows
-    known = last >= batch.begins[batch.session]
-    return pc.fill_null(shown.take(pa.array(np.maximum(last, 0), mask=~known)), "")
+    focus = batch.are("focus")
+    shown = pc.if_else(pc.equal(named.table["app"].combine_chunks(), PRIVATE), pa.scalar(PRIVATE), named.app)
+    encoded = pc.fill_null(shown.filter(pa.array(focus[named.rows])), "").dictionary_encode()
+    words = pa.concat_arrays([encoded.dictionary, pa.array([""])])
+    # one more at the end: no focus yet in the session
+    codes = np.append(encoded.indices.to_numpy(), len(words) - 1).astype(np.int32)
+    begun = np.cumsum(focus)
+    before: Rows = (begun - focus)[batch.begins][batch.session]
+    place = np.where(begun > before, begun - 1, len(codes) - 1)
+    return pa.DictionaryArray.from_arrays(pa.array(codes[place]), words)
 
 
 def _typing_speed(batch: _Batch, action: Rows) -> pa.Array:

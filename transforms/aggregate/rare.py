@@ -68,24 +68,24 @@ def _addresses(table: pa.Table, admitted: Admitted, app: pa.Array) -> tuple[pa.A
     rare = pc.and_(pc.is_valid(addresses), pc.invert(named))
     changed = pc.or_(rare, pc.and_(pc.fill_null(pc.equal(app, OTHER), fill_value=False), pc.is_valid(redactions)))
     rows = np.flatnonzero(changed.to_numpy(zero_copy_only=False))
+    columns = (column.take(pa.array(rows)).to_pylist() for column in (addresses, redactions, app, rare))
+    places: dict[str, Site] = {}
     texts: list[str | None] = []
     listed: list[list[_Span] | None] = []
-    for row in rows.tolist():
-        text, spans = addresses[row].as_py(), redactions[row].as_py()
-        if spans is not None and app[row].as_py() == OTHER:
+    for text, marked, shown, is_rare in zip(*columns, strict=True):
+        spans = marked
+        if spans is not None and shown == OTHER:
             spans = [span for span in spans if span["column"] != "app"]
-        if rare[row].as_py():
-            found = site(text)
+        if is_rare:
+            found = places.get(text) or places.setdefault(text, site(text))
             spans = None if spans is None else _moved(spans, found)
-            text = without_site(text, found)
-        texts.append(text)
+        texts.append(without_site(text, found) if is_rare else text)
         listed.append(spans or None)
     order = np.arange(table.num_rows)
     order[rows] = table.num_rows + np.arange(len(rows))
-    places = pa.array(order)
     return (
-        pa.concat_arrays([addresses, pa.array(texts, addresses.type)]).take(places),
-        pa.concat_arrays([redactions, pa.array(listed, redactions.type)]).take(places),
+        pa.concat_arrays([addresses, pa.array(texts, addresses.type)]).take(pa.array(order)),
+        pa.concat_arrays([redactions, pa.array(listed, redactions.type)]).take(pa.array(order)),
     )
 
 

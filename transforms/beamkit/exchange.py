@@ -23,8 +23,9 @@ from transforms.keys.provider import KeyReference, KeyRole, KeySet
 _SPILLED = b"f"
 _INLINE = b"i"
 _POINTER = struct.Struct(">QQ")
-_WRITE_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+_WRITE_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
 """Half the CPU of Zstandard for half as many bytes again: a slice is read once and rests for minutes."""
+_READ_OPTIONS = pa.ipc.IpcReadOptions(use_threads=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Exchange:
         else:
             raise FailedError("a slice between two stages has an unknown form; run again with a fresh state folder")
         clear = decrypt(self._key, sealed, self._context)
-        return pa.ipc.open_stream(pa.py_buffer(clear)).read_all()
+        return pa.ipc.open_stream(pa.py_buffer(clear), options=_READ_OPTIONS).read_all()
 
     def flush(self) -> None:
         """Make every handle given out so far readable by others."""

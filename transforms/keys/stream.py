@@ -15,5 +15,7 @@ def keystream(key: bytes, label: bytes, length: int) -> bytes:
     HMAC-SHA256(key, label) is the key of one AES-256-CTR stream, so labels never share a keystream; a shorter request
     is a prefix of a longer one.
     """
+    if not length:
+        return b""
     stream_key = hmac.digest(key, label, "sha256")
     return Cipher(AES256(stream_key), CTR(_COUNTER_START)).encryptor().update(bytes(length))
