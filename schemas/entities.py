@@ -33,6 +33,8 @@ class EntityType(StrEnum):
     UNSCANNED = "UNSCANNED"
     """A whole text that could not be scanned (too long, a pattern timed out): redacted as it stands."""
 
+    __hash__ = str.__hash__  # an enumeration's own goes through Python, and every look-up asks for it
+
 
 class Span(NamedTuple):
     """Half-open range of code points of one text that holds an entity."""
@@ -54,6 +56,8 @@ class TextKind(StrEnum):
     NAME = "name"
     SCREEN = "screen"
     CLIPBOARD = "clipboard"
+
+    __hash__ = str.__hash__
 
 
 class Text(NamedTuple):

@@ -14,6 +14,7 @@ from schemas.outcome import ROWS, SESSIONS, Outcome
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from schemas.rejects import Reason
 from transforms.keystrokes import reconstruct
+from transforms.redact import drafts
 from transforms.redact import redact as module
 from transforms.redact.guard import VALUE_LEFT
 from transforms.redact.ranges import session_ranges, single
@@ -138,7 +139,7 @@ def test_keys_that_a_broken_plan_forgets_are_caught(redact: Run, monkeypatch: py
         for action in ("down", "up")
     ]
     assert redact(rows, PERSON).withheld == ()
-    plan_field = module.plan_field
+    plan_field = drafts.plan_field
 
     def forgetful(typed: Any, *rest: Any) -> Any:
         """Plan as always, and release every key as it was all the same."""
@@ -148,7 +149,7 @@ def test_keys_that_a_broken_plan_forgets_are_caught(redact: Run, monkeypatch: py
             plan, outcomes=kept, anchor=typed.key_rows, order=np.zeros_like(typed.key_rows), typed=()
         )
 
-    monkeypatch.setattr(module, "plan_field", forgetful)
+    monkeypatch.setattr(drafts, "plan_field", forgetful)
     (withheld,) = redact(rows, PERSON).withheld
     assert (withheld.reason, withheld.column, withheld.rule) == (Reason.GUARD_HIT, "key", VALUE_LEFT)
 

@@ -54,9 +54,11 @@ class KeyColumns:
         keys = table["key"].combine_chunks().fill_null("").dictionary_encode()
         words, key = keys.dictionary.to_pylist(), keys.indices.to_numpy().astype(np.int64)
         down = holds(table, "action", "down")
-        distinct, press = np.unique(
-            (key << _HELD_BITS) | _held(table["modifiers"].combine_chunks()), return_inverse=True
-        )
+        kind_of_press = (key << _HELD_BITS) | _held(table["modifiers"].combine_chunks())
+        distinct = np.flatnonzero(np.bincount(kind_of_press))
+        press = np.zeros(len(words) << _HELD_BITS, dtype=np.int64)
+        press[distinct] = np.arange(len(distinct))
+        press = press[kind_of_press]
         presses = [(words[one >> _HELD_BITS], one & ((1 << _HELD_BITS) - 1)) for one in distinct.tolist()]
 
         modifier, caret, ends = (_among(words, names)[key] for names in (_MODIFIER_KEYS, _CARET_KEYS, _ENDING_KEYS))
@@ -114,12 +116,20 @@ def _paired(table: pa.Table, fields: Sequence[TypedField], down: Flags) -> Rows:
     named = pc.if_else(pc.equal(code, ""), key, code).dictionary_encode()
     rows = np.concatenate([item.key_rows for item in fields])
     owner = np.repeat(np.arange(len(fields)), [len(item.key_rows) for item in fields])
-    group = owner * len(named.dictionary) + named.indices.to_numpy()[rows]
-    order = np.argsort(group, kind="stable")
-    rows, group, up = rows[order], group[order], ~down[rows[order]]
+    name = named.indices.to_numpy()[rows]
+    order = _by_number(name, len(named.dictionary))
+    order = order[_by_number(owner[order], len(fields))]
+    group = (owner * len(named.dictionary) + name)[order]
+    rows, up = rows[order], ~down[rows[order]]
     begins = np.ones(len(rows), dtype=np.bool_)
     begins[1:] = (group[1:] != group[:-1]) | up[:-1]
     first = np.maximum.accumulate(np.where(begins, np.arange(len(rows)), 0))
     ups = np.flatnonzero(up)
     found[rows[ups]] = rows[first[ups]]
     return found
+
+
+def _by_number(numbers: npt.NDArray[np.integer], most: int) -> Rows:
+    """Return the stable order of ``numbers``, which are below ``most``; of small ones it is found in linear time."""
+    few = most <= np.iinfo(np.int16).max
+    return (numbers.astype(np.int16) if few else numbers).argsort(kind="stable")

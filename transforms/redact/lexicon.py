@@ -18,7 +18,7 @@ import numpy as np
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.layout import read
 from transforms.redact.reserved import email_of, is_surrogate
-from transforms.redact.spans import PRIORITY, merge
+from transforms.redact.spans import RANK, merge
 from transforms.redact.squash import BREAK, begins_word, ends_word, spellings, squash, squashed
 from transforms.redact.surrogates import Surrogates, cased_like
 
@@ -65,8 +65,9 @@ class Lexicon:
         self._values: dict[str, EntityType] = {}
         self._parts: dict[str, str] = {}
         self._aliases: dict[str, tuple[str, str]] = {}
+        self._replacements: dict[tuple[EntityType, str], str] = {}
         seen = Counter((entity, " ".join(value.split())) for entity, value in found)
-        for entity, value in sorted(seen, key=lambda item: (-seen[item], PRIORITY.index(item[0]), item[1])):
+        for entity, value in sorted(seen, key=lambda item: (-seen[item], RANK[item[0]], item[1])):
             if not is_surrogate(value):
                 self._learn(entity, value, common)
         self._automaton = ahocorasick.Automaton()
@@ -96,10 +97,9 @@ class Lexicon:
                 self._values.setdefault(plain, entity)
 
     def _learn_part(self, word: str, common: frozenset[str], *, family: bool) -> None:
-        first = self._part(squashed(word), family=family)
-        for plain in spellings(word):
-            if len(plain) >= _MIN_PART_CHARS and plain not in common:
-                self._parts.setdefault(plain, first)
+        new = [plain for plain in spellings(word) if plain not in self._parts and len(plain) >= _MIN_PART_CHARS]
+        if new := [plain for plain in new if plain not in common]:
+            self._parts |= dict.fromkeys(new, self._part(squashed(word), family=family))
 
     def _learn_aliases(self, given: str, family: str) -> None:
         """Remember how accounts are called after people: ``akowalski``, ``annak``, ``kowalskia``."""
@@ -122,7 +122,8 @@ class Lexicon:
         ]
 
     def _named(self, content: str, span: Span) -> Span:
-        return span._replace(entity=self._values.get(squashed(content[span.start : span.end]), span.entity))
+        entity = self._values.get(squashed(content[span.start : span.end]), span.entity)
+        return span if entity is span.entity else span._replace(entity=entity)
 
     def _matches(self, texts: Sequence[Text]) -> list[tuple[list[Span], list[_Inside]]]:
         """Return for each text where values stand as words, and where they stand inside of words."""
@@ -153,6 +154,12 @@ class Lexicon:
 
         One of ours stays as it is, unless somebody took it for a password.
         """
+        known = self._replacements.get((entity, surface))
+        if known is None:
+            known = self._replacements[entity, surface] = self._replaced(entity, surface)
+        return known
+
+    def _replaced(self, entity: EntityType, surface: str) -> str:
         if entity is not EntityType.PASSWORD and is_surrogate(surface):
             return surface
         if self._surrogates.replaces(entity):

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from schemas.safe import ORIGIN_SCHEMA, RedactedSessions
 from transforms.redact.columns import holds
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
+from transforms.redact.drafts import Draft, plan_fields
 from transforms.redact.fields import add_final_text, apply_plan, is_secret
 from transforms.redact.guard import inspect_part
 from transforms.redact.headers import session_headers
@@ -30,15 +31,15 @@ from transforms.redact.results import Beside, Redacted, Withheld, by_session, jo
 from transforms.redact.rewrite import Names, Release, assemble
 from transforms.redact.shown import Shown
 from transforms.redact.slips import without_slips
-from transforms.redact.spans import merge
 from transforms.redact.structure import CODES, join_moves, merge_silent_rows, number_fields, set_roles
 from transforms.redact.surrogates import Surrogates
-from transforms.redact.typing_plan import Findings, plan_field
-from transforms.redact.views import View, pasted_view, spans_on_final
+from transforms.redact.views import View, pasted_view
 
 _FAILED = "the session could not be redacted; report this, its sealed copy is in the quarantine"
 
 Spans = tuple[Span, ...]
+Marked = tuple[Text, Spans]
+"""A text with what was found in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,11 @@ class _Batch:
         for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
             secret = [value for row, value in protected if session.start <= row < session.end]
-            seen = without_slips(typed[number], found)
-            lexicon = self._lexicon(texts[number], typed[number], seen, secret, self.identity.surrogates(name))
-            self._redact_session(texts[number], typed[number], seen, lexicon, self.entities[number])
+            listed = [*(item.text for item in texts[number]), *(text for item in typed[number] for text in item.texts)]
+            seen = without_slips(typed[number], {text: found[text] for text in listed})
+            marked = [(text, seen[text]) for text in listed]
+            lexicon = self._lexicon(marked, typed[number], secret, self.identity.surrogates(name))
+            self._redact_session(marked, texts[number], typed[number], lexicon, self.entities[number])
             names.append(name)
             values.append(lexicon.values)
         merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
@@ -187,14 +190,12 @@ class _Batch:
 
     def _lexicon(
         self,
-        occurrences: Sequence[Occurrence],
+        marked: Sequence[Marked],
         fields: Sequence[FieldTexts],
-        found: Mapping[Text, Spans],
         protected: Sequence[str],
         surrogates: Surrogates,
     ) -> Lexicon:
-        texts = [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
-        values = [(span.entity, text.content[span.start : span.end]) for text in texts for span in found[text]]
+        values = [(span.entity, text.content[span.start : span.end]) for text, spans in marked for span in spans]
         values += [(EntityType.PASSWORD, value) for value in protected]
         secret = [item for item in fields if is_secret(item.field, self.masked)]
         values += [(EntityType.PASSWORD, view.text) for item in secret for view in item.views]
@@ -202,25 +203,44 @@ class _Batch:
 
     def _redact_session(
         self,
+        marked: Sequence[Marked],
         occurrences: Sequence[Occurrence],
         fields: Sequence[FieldTexts],
-        found: Mapping[Text, Spans],
         lexicon: Lexicon,
         entities: Counter[str],
     ) -> None:
-        texts = [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
-        whole = lexicon.complete(texts, [found[text] for text in texts])
+        """Redact a session of which ``marked`` are the texts of ``occurrences``, then those of ``fields``."""
+        whole = lexicon.complete([text for text, _ in marked], [spans for _, spans in marked])
         spans = [
             left_alone(merged, text.content, self.detector.common_words)
-            for text, merged in zip(texts, whole, strict=True)
+            for (text, _), merged in zip(marked, whole, strict=True)
         ]
         for item, merged in zip(occurrences, spans, strict=False):
             self._redact_text(item, merged, lexicon)
-            entities.update(span.entity.value for span in merged)
-        at = len(occurrences)
+            entities.update([span.entity.value for span in merged])
+        at, drafts = len(occurrences), list[Draft]()
         for typed in fields:
-            entities.update(self._redact_field(typed, spans[at : at + len(typed.texts)], lexicon))
+            drafts.append(self._draft(typed, spans[at : at + len(typed.texts)]))
             at += len(typed.texts)
+        plan_fields(drafts, lexicon, self.columns)
+        for draft in drafts:
+            entities.update(self._apply(draft))
+
+    def _draft(self, item: FieldTexts, spans: Sequence[Spans]) -> Draft:
+        if is_secret(item.field, self.masked):
+            spans = [(Span(0, len(view.text), EntityType.PASSWORD, 1.0),) if view.text else () for view in item.views]
+        pasted = self._pasted(item.field)
+        found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(item.field, row) for row in pasted)]
+        return Draft(item.field, item.views[0].text, found, pasted)
+
+    def _apply(self, draft: Draft) -> list[str]:
+        """Release a field as planned; return the entities of its final text."""
+        item, number = draft.typed, self.field_numbers[draft.typed.session_start, draft.typed.field_id]
+        if draft.plan is None:
+            add_final_text(self.release, item, draft.text, (), number)
+            return []
+        apply_plan(self.release, self.outcome, item, draft.plan, number)
+        return [entity.value for _, _, entity in draft.plan.redactions]
 
     def _redact_text(self, item: Occurrence, spans: Spans, lexicon: Lexicon) -> None:
         content, parts, at, length = item.text.content, [], 0, 0
@@ -235,30 +255,6 @@ class _Batch:
             length += len(replacement)
             at = span.end
         self.release.texts[item.column][item.row] = "".join([*parts, content[at:]])
-
-    def _redact_field(self, item: FieldTexts, spans: Sequence[Spans], lexicon: Lexicon) -> Iterable[str]:
-        """Plan what is released of a field; return the entities of its final text."""
-        whole, number = item.field, self.field_numbers[item.field.session_start, item.field.field_id]
-        if is_secret(whole, self.masked):
-            spans = [(Span(0, len(view.text), EntityType.PASSWORD, 1.0),) if view.text else () for view in item.views]
-        pasted = self._pasted(whole)
-        found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(whole, row) for row in pasted)]
-        if not any(listed for _, listed in found):
-            add_final_text(self.release, whole, item.views[0].text, (), number)
-            return ()
-        while True:
-            final = merge(spans_on_final(whole, spans[0], found[1:]), item.views[0].text)
-            replacements = [
-                lexicon.replacement(span.entity, item.views[0].text[span.start : span.end]) for span in final
-            ]
-            dirty = [view.cells[span.start : span.end] for view, listed in found for span in listed]
-            plan = plan_field(whole, Findings(item.views[0].text, final, replacements, dirty), pasted, self.columns)
-            again = lexicon.complete([Text(plan.spelled.text, TextKind.TYPED)], [()])[0]
-            if not again:
-                break
-            found.append((plan.spelled, again))  # what was taken out made a word of what stood in one
-        apply_plan(self.release, self.outcome, whole, plan, number)
-        return [span.entity.value for span in final]
 
     def _pasted(self, item: TypedField) -> dict[int, str]:
         rows = np.unique(item.cell_rows[self.clipboard[item.cell_rows]]).tolist()

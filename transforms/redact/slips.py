@@ -7,8 +7,7 @@ beginning of a longer word.
 """
 
 import re
-from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,7 +33,7 @@ class _Word(NamedTuple):
     text: str
 
 
-def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> Mapping[Text, Spans]:
+def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> dict[Text, Spans]:
     """Return ``found`` without the slips among the people of the drafts of ``fields``, the fields of one session.
 
     Where two fields share a draft, what is a name in one of them stays one. Final texts keep all that was found.
@@ -47,7 +46,7 @@ def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> Map
             if text not in finals and any(span.entity is EntityType.PERSON for span in found[text]):
                 kept = tuple(part for span in found[text] for part in slips.kept(view, span))
                 changed[text] = tuple(sorted({*changed.get(text, ()), *kept}))
-    return ChainMap(changed, found)
+    return found | changed if changed else found
 
 
 class _Slips:

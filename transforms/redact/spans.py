@@ -32,7 +32,9 @@ PRIORITY = (
 )
 """Which entity names a union of equally long and equally sure spans: the one that harms most where it leaks."""
 
-_RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
+RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
+"""Place of each in ``PRIORITY``."""
+
 _VERBATIM = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.FILE_PATH})
 _EDGE = " \t\r\n\v\f\u00a0,;:.!?'\"`<>“”\u2018\u2019«»|"
 _OPENING, _CLOSING = "([{", ")]}"
@@ -98,4 +100,4 @@ def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
 
 
 def _weight(span: Span) -> tuple[bool, int, float, int]:
-    return span.entity is EntityType.UNSCANNED, span.end - span.start, span.score, -_RANK[span.entity]
+    return span.entity is EntityType.UNSCANNED, span.end - span.start, span.score, -RANK[span.entity]

@@ -5,6 +5,7 @@ A stretch is an inclusive range of rows; those of a result are disjoint and in o
 """
 
 import bisect
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -124,6 +125,10 @@ class _Cells(NamedTuple):
         return not typed_over and since - cell <= _SLIP_CHARS and self.gone.count(row) <= _SLIP_CHARS
 
 
+_NEVER = sys.maxsize
+"""A row behind all others."""
+
+
 class _Removed(NamedTuple):
     """A cell that does not stand any more: the rows that made and removed it, and whether a key made it."""
 
@@ -133,7 +138,8 @@ class _Removed(NamedTuple):
 
 
 def _within(row: int, ranges: Stretches) -> bool:
-    return any(low <= row <= high for low, high in ranges)
+    at = bisect.bisect_right(ranges, (row, _NEVER)) - 1
+    return at >= 0 and row <= ranges[at][1]
 
 
 def _joined(ranges: Sequence[tuple[int, int]]) -> Stretches:

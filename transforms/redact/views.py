@@ -1,5 +1,6 @@
 """The texts of a typed field that are scanned, and the cells behind each."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -32,11 +33,13 @@ def views(field: TypedField) -> tuple[View, ...]:
     final = _view(field, field.final)
     seen = {final.cells.tobytes()}
     found = [final]
-    runs = _typed(field)
+    everything = np.arange(len(field.cells), dtype=np.int32)
+    runs = [everything[start:end] for start, end in _typed(field)]
     by_key = among(field.cell_rows, field.key_rows)
-    for cells in (*runs, *(run[by_key[run]] for run in runs), *field.drafts):
-        if len(cells) and cells.tobytes() not in seen:
-            seen.add(cells.tobytes())
+    keyed = [] if by_key.all() else [run[by_key[run]] for run in runs]
+    for cells in (*runs, *keyed, *field.drafts):
+        if len(cells) and (name := cells.tobytes()) not in seen:
+            seen.add(name)
             found.append(_view(field, cells))
     return tuple(found)
 
@@ -50,15 +53,23 @@ def among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.
     return found
 
 
-def _typed(field: TypedField) -> list[Cells]:
-    """Return the cells in the order of typing, one run for each time that the field was filled from empty."""
-    everything = np.arange(len(field.cells), dtype=np.int32)
-    gone = np.where(field.gone_rows < 0, np.iinfo(np.int64).max, field.gone_rows)
-    emptied = np.flatnonzero(np.maximum.accumulate(gone)[:-1] <= field.cell_rows[1:]) + 1
-    return np.split(everything, emptied)
+def _typed(field: TypedField) -> Iterable[tuple[int, int]]:
+    """Return the ranges of cells that were typed each time that the field was filled from empty."""
+    gone = field.gone_rows
+    standing = np.flatnonzero(gone[:-1] < 0)
+    last = int(standing[0]) if len(standing) else len(gone) - 1  # from here on the field is never empty
+    if last <= 0:
+        return ((0, len(gone)),)
+    emptied = np.flatnonzero(np.maximum.accumulate(gone[:last]) <= field.cell_rows[1 : last + 1]) + 1
+    return itertools.pairwise([0, *emptied.tolist(), len(gone)])
 
 
 def _view(field: TypedField, cells: Cells) -> View:
+    """Return what ``cells`` say; most views are runs of cells, which are a piece of all of them."""
+    count = len(cells)
+    first = int(cells[0]) if count else 0
+    if count and int(cells[-1]) - first == count - 1 and bool((cells[1:] > cells[:-1]).all()):
+        return View(field.cells[first : first + count], cells)
     return View("".join(map(field.cells.__getitem__, cells.tolist())), cells)
 
 

@@ -1,0 +1,46 @@
+"""Typed fields on the way to their plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas.entities import Span, Text, TextKind
+from schemas.raw import TypedField
+from transforms.redact.key_columns import KeyColumns
+from transforms.redact.lexicon import Lexicon
+from transforms.redact.spans import merge
+from transforms.redact.typing_plan import Findings, TypingPlan, plan_field
+from transforms.redact.views import View, spans_on_final
+
+
+@dataclass(slots=True)
+class Draft:
+    """A field with its final text, its views with what was found in them (that of the text first), and its pastes.
+
+    ``pasted`` is the released text of each paste row. ``plan`` is None where nothing was found.
+    """
+
+    typed: TypedField
+    text: str = field(repr=False)
+    found: list[tuple[View, tuple[Span, ...]]] = field(repr=False)
+    pasted: dict[int, str] = field(repr=False)
+    plan: TypingPlan | None = field(default=None, repr=False)
+
+    def planned(self, lexicon: Lexicon, columns: KeyColumns) -> TypingPlan:
+        """Return the plan of the field by what was found so far, and keep it."""
+        final = merge(spans_on_final(self.typed, self.found[0][1], self.found[1:]), self.text)
+        replacements = [lexicon.replacement(span.entity, self.text[span.start : span.end]) for span in final]
+        dirty = [view.cells[span.start : span.end] for view, spans in self.found for span in spans]
+        self.plan = plan_field(self.typed, Findings(self.text, final, replacements, dirty), self.pasted, columns)
+        return self.plan
+
+
+def plan_fields(drafts: Sequence[Draft], lexicon: Lexicon, columns: KeyColumns) -> None:
+    """Plan the fields of one session in which anything was found, and anew where the keys of a plan spell a value."""
+    waiting = [draft for draft in drafts if any(spans for _, spans in draft.found)]
+    while waiting:
+        spelled = [draft.planned(lexicon, columns).spelled for draft in waiting]
+        again = lexicon.complete([Text(view.text, TextKind.TYPED) for view in spelled], [()] * len(spelled))
+        told = [item for item in zip(waiting, spelled, again, strict=True) if item[2]]
+        for draft, view, spans in told:
+            draft.found.append((view, spans))  # what was taken out made a word of what stood in one
+        waiting = [draft for draft, _, _ in told]
