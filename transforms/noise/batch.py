@@ -141,9 +141,14 @@ def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
 
 def _strokes(table: pa.Table, session: Rows) -> Rows:
     """Return a number for the session and physical key of each row: its code, or its key where it has no code."""
-    name = pc.coalesce(table["code"].cast(pa.string()), table["key"].cast(pa.string()), pa.scalar(""))
-    encoded = name.combine_chunks().dictionary_encode()
-    strokes: Rows = session * len(encoded.dictionary) + encoded.indices.to_numpy(zero_copy_only=False)
+    numbers: dict[str, int] = {}
+
+    def number(word: str) -> int:
+        return numbers.setdefault(word, len(numbers))
+
+    nameless = number("")
+    by_code, by_key = _mapped(table["code"], number, UNKNOWN), _mapped(table["key"], number, nameless)
+    strokes: Rows = session * len(numbers) + np.where(by_code == UNKNOWN, by_key, by_code)
     return strokes
 
 

@@ -1,6 +1,6 @@
 """The model that synthetic times are drawn from: one distribution a quantity, learned or prior."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,8 +23,7 @@ class PopulationModel:
     def draw(self, classes: npt.NDArray[np.uint8], words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """Return one time in ms for each of ``classes`` (a ``Quantity`` or ``DERIVED``), from one uniform word each."""
         drawn = np.zeros(len(classes), dtype=np.int64)
-        for number in np.flatnonzero(np.bincount(classes, minlength=1)).tolist():
-            rows = classes == number
+        for number, rows in rows_by_class(classes):
             drawn[rows] = self._quantiles(number).draw(words[rows])
         return drawn
 
@@ -33,6 +32,14 @@ class PopulationModel:
             return _DERIVED
         quantity = Quantity(number)
         return self.learned.get(quantity, _PRIORS[quantity])
+
+
+def rows_by_class(classes: npt.NDArray[np.uint8]) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+    """Yield each class that there is, and its rows in order."""
+    order, counts = np.argsort(classes, kind="stable"), np.bincount(classes, minlength=1)
+    for number, stop in enumerate(np.cumsum(counts).tolist()):
+        if counts[number]:
+            yield number, order[stop - counts[number] : stop]
 
 
 _DERIVED = prior(DERIVED_MS)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from schemas.privacy import DayWindow, PrivacyUnit
 from transforms.noise.batch import UNKNOWN, Batch, Kind, Motion, Rows, microseconds
 from transforms.noise.classes import dwell_classes, interval_classes
-from transforms.noise.model import DERIVED
+from transforms.noise.model import DERIVED, rows_by_class
 from transforms.noise.quantities import EDGES, FIRST_CELL, Quantity
 from transforms.noise.strokes import Strokes, strokes
 
@@ -70,8 +70,8 @@ def observed(batch: Batch, paired: Strokes) -> Observed:
 def cells(seen: Observed) -> npt.NDArray[np.int64]:
     """Return the number in ``CELLS`` of each observation; what lies beyond the bins counts in the first or last."""
     found = np.zeros(len(seen.value), dtype=np.int64)
-    for quantity in Quantity:
-        rows = seen.quantity == quantity
+    for number, rows in rows_by_class(seen.quantity.astype(np.uint8)):
+        quantity = Quantity(number)
         inner = np.array(EDGES[quantity][1:-1], dtype=np.int64)
         found[rows] = FIRST_CELL[quantity] + np.searchsorted(inner, seen.value[rows], side="right")
     return found

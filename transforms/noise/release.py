@@ -16,6 +16,9 @@ from transforms.noise.timing import released_clock, timed
 _OF_THE_PRESS = ("key", "modifiers")
 """Columns that a key-up takes from its press: ``a`` after ``A`` tells that Shift was let go first, which is rhythm."""
 
+_OF_THE_SESSION = ("session", "user")
+"""Columns that hold one value all over a session, inside which rows move."""
+
 _TEXTS = ("role", "redactions", *TEXT_COLUMNS)
 """Columns that key rows, which alone move, mostly lack."""
 
@@ -38,13 +41,15 @@ def add_noise_with_order(
     within = np.arange(batch.rows) - np.repeat(batch.begins, batch.counts)
     made = {
         "seq": pa.array(within.astype(np.int32)),
-        "t_ms": pa.array(clock.t_ms, mask=~timed(batch, plan)).take(order),
-        "x": pointer.x.take(order),
-        "y": pointer.y.take(order),
-        "dx": pointer.dx.take(order),
-        "dy": pointer.dy.take(order),
+        "t_ms": pa.array(clock.t_ms[clock.order], mask=~timed(batch, plan)),
+        # key rows, which alone move, have no place
+        "x": pointer.x,
+        "y": pointer.y,
+        "dx": pointer.dx,
+        "dy": pointer.dy,
     }
     moved = np.flatnonzero(clock.order != np.arange(batch.rows))
+    made |= {name: redacted.table[name] for name in _OF_THE_SESSION}
     made |= {name: redacted.table[name] for name in _TEXTS if _stays(redacted.table[name], moved)}
     pressed = pa.array(_presses(batch, paired)[clock.order])
     columns = [

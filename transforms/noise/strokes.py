@@ -7,6 +7,7 @@ is rhythm.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from transforms.noise.batch import MODIFIERS, Batch, Kind, Mask, Rows
 
@@ -58,7 +59,7 @@ def strokes(batch: Batch) -> Strokes:
 def _presses(batch: Batch) -> tuple[Rows, Mask, Rows]:
     """Return by row, ``NONE`` off key-ups: the press; whether the up is its first; the next press of the same key."""
     keys = np.flatnonzero(batch.kind == Kind.KEY)
-    keys = keys[np.argsort(batch.stroke[keys], kind="stable")]
+    keys = keys[np.argsort(_narrow(batch.stroke[keys]), kind="stable")]
     up, stroke = batch.up[keys], batch.stroke[keys]
     at = np.arange(len(keys))
     last = np.maximum.accumulate(np.where(up, NONE, at)) if len(keys) else at
@@ -71,6 +72,11 @@ def _presses(batch: Batch) -> tuple[Rows, Mask, Rows]:
     first[keys[paired]] = last[paired] == at[paired] - 1
     again[keys[repeated]] = keys[inside[repeated]]
     return press, first == 1, again
+
+
+def _narrow(numbers: Rows) -> npt.NDArray[np.integer]:
+    """Return ``numbers``, none below 0, in 16 bits where these hold them: numpy then sorts by radix."""
+    return numbers.astype(np.uint16) if numbers.max(initial=0) <= np.iinfo(np.uint16).max else numbers
 
 
 def _barriers(batch: Batch) -> tuple[Rows, Rows]:
