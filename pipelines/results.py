@@ -169,13 +169,19 @@ def collect(curated: Curated, state: str, release_id: str) -> None:
     hand_back(rows, (_SHARDS, REJECTS, _TALLY), state, release_id)
 
 
-def read_results(place: Place, steps: tuple[StepCount, ...] = ()) -> RunResults:
-    """Return what a finished run wrote; raise ``FailedError`` where a part is missing."""
+def read_results(place: Place, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:
+    """Return what a finished run wrote; raise ``FailedError`` where a part is missing.
+
+    ``learned``: the run learns a population model, which is a part then.
+    """
+    population = _read_population(place.seen(_POPULATION))
+    if learned and population is None:
+        raise FailedError("the population model that the run learns was not handed back; nothing is published")
     return RunResults(
         shards=tuple(sorted((ShardEntry(*row) for row in read_rows(place, _SHARDS)), key=_path)),
         rejects=read_rejects(place),
         counts=read_counts(place, _TALLY),
-        population=_read_population(place.seen(_POPULATION)),
+        population=population,
         steps=steps,
     )
 

@@ -103,8 +103,8 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
             _close(prepared)
             return summary_of(layout, existing, names, time.monotonic() - begun)
         charge.check_ledger(place, keys)
-        results = finished_results(prepared) if request.finish else None
         planned = plan_release(config)
+        results = finished_results(prepared, planned.noise) if request.finish else None
         budget = charge.reserve(planned)
         tell("budget reserved", {"charge_id": budget.charge_id, "epsilon": budget.epsilon, "delta": budget.delta})
         results = results or _execute(prepared, planned, feed, engine, console)
@@ -138,13 +138,14 @@ def _close(prepared: Prepared) -> None:
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
 
 
-def finished_results(prepared: Prepared) -> RunResults:
+def finished_results(prepared: Prepared, noise: NoisePlan) -> RunResults:
     """Return what a job that somebody else started has computed of the release.
 
-    Raises ``RefusedError`` where there is no such job, or it has not ended.
+    Raises ``RefusedError`` where there is no such job, or it has not ended: a part of what it hands back is missing.
     """
+    place = open_place(results_at(prepared.private, prepared.release_id))
     try:
-        return read_results(open_place(results_at(prepared.private, prepared.release_id)))
+        return read_results(place, learned=noise.learning is not None)
     except FailedError:
         raise RefusedError(
             f"no job has computed release {prepared.release_id} to its end: start it, and wait for it; input, consent "
@@ -183,7 +184,7 @@ def _execute(
             ran.wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
-    return read_results(results, step_counts(ran))
+    return read_results(results, step_counts(ran), learned=planned.noise.learning is not None)
 
 
 def _audited(prepared: Prepared) -> dict[str, str]:

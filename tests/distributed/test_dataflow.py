@@ -341,6 +341,21 @@ def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
     job = world.service.start(json.loads(made))
     job.done.wait()
     assert job.state == "JOB_STATE_DONE", job.said
+    results = f"keyveil/runs/{told['release_id']}/results/"
+    parts = [blob.name for blob in world.client.list_blobs("acme-state", prefix=results)]
+    assert [name.removeprefix(results) for name in parts] == [
+        "population.json",
+        "rejects.json",
+        "shards.json",
+        "tally.json",
+    ]
+    for name in parts:
+        part = world.client.bucket("acme-state").blob(name)
+        content = part.download_as_bytes()
+        part.delete()
+        assert main(finish) == 3, f"the job has not written {name} yet"
+        assert "no job has computed release" in capsys.readouterr().err
+        part.upload_from_string(content)
     assert main(finish) == 1, "one line of the log is set aside"
     finished = json.loads(capsys.readouterr().out)
     assert finished["release_id"] == told["release_id"]
