@@ -210,18 +210,16 @@ class _Batch:
         entities: Counter[str],
     ) -> None:
         """Redact a session of which ``marked`` are the texts of ``occurrences``, then those of ``fields``."""
-        whole = lexicon.complete([text for text, _ in marked], [spans for _, spans in marked])
-        spans = [
-            left_alone(merged, text.content, self.detector.common_words)
-            for (text, _), merged in zip(marked, whole, strict=True)
-        ]
-        for item, merged in zip(occurrences, spans, strict=False):
-            self._redact_text(item, merged, lexicon)
-            entities.update([span.entity.value for span in merged])
-        at, drafts = len(occurrences), list[Draft]()
-        for typed in fields:
-            drafts.append(self._draft(typed, spans[at : at + len(typed.texts)]))
-            at += len(typed.texts)
+        found = dict(marked)
+        whole = lexicon.complete(list(found), list(found.values()))
+        spans = {
+            text: left_alone(merged, text.content, self.detector.common_words)
+            for text, merged in zip(found, whole, strict=True)
+        }
+        for item in occurrences:
+            self._redact_text(item, spans[item.text], lexicon)
+            entities.update([span.entity.value for span in spans[item.text]])
+        drafts = [self._draft(item, [spans[text] for text in item.texts]) for item in fields]
         plan_fields(drafts, lexicon, self.columns)
         for draft in drafts:
             entities.update(self._apply(draft))
