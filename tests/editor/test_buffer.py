@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.editor.buffer import Buffer
-from transforms.editor.commands import Style, command_of
+from transforms.editor.commands import Command, Style, Verb, command_of
 from transforms.editor.keymap import Platform, held_of
 
 PC = Style(platform=Platform.PC)
@@ -499,3 +499,21 @@ def test_logged_values_always_give_the_last_one(values: list[str]) -> None:
         buffer.set_value(value, row)
         assert buffer.text() == value
     assert sorted([*buffer.order, *buffer.gone]) == list(range(len(buffer.chars)))
+
+
+@given(st.lists(st.tuples(st.text("ab é", min_size=1, max_size=4), st.integers(0, 3)), max_size=8))
+def test_typing_at_once_is_typing_one_by_one(runs: list[tuple[str, int]]) -> None:
+    at_once, one_by_one = Buffer(), Buffer()
+    row = 0
+    for text, back in runs:
+        rows = list(range(row, row + len(text)))
+        at_once.type_all(text, rows)
+        for character, single in zip(text, rows, strict=True):
+            one_by_one.type(character, single)
+        row += len(text)
+        for buffer in (at_once, one_by_one):
+            for step in range(back):
+                buffer.press(Command(Verb.MOVE, back=True, extend=step > 0), "", row)
+    assert at_once.text() == one_by_one.text()
+    assert (at_once.rows, at_once.order, at_once.gone) == (one_by_one.rows, one_by_one.order, one_by_one.gone)
+    assert (at_once.drafts, at_once.exact) == (one_by_one.drafts, one_by_one.exact)

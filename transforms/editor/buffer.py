@@ -64,17 +64,19 @@ class Buffer:
         """Insert what one key types, or several one after the other; ``row`` is their event."""
         if self._typing < 0:
             self._begin_typing(text, row)
-        order, at, first = self.order, self.caret, len(self.chars)
-        typed = len(text)
-        if typed == 1 and at == len(order):
-            order.append(first)
-            self.chars.append(text)
-            self.rows.append(row)
-            self.caret = self.anchor = at + 1
-            return
-        order[at:at] = range(first, first + typed)
+        self._put(text, [row] * len(text))
+
+    def type_all(self, text: str, rows: list[int]) -> None:
+        """Insert what several keys type, a character each."""
+        if self._typing < 0:
+            self._begin_typing(text[0], rows[0])
+        self._put(text, rows)
+
+    def _put(self, text: str, rows: list[int]) -> None:
+        at, first, typed = self.caret, len(self.chars), len(text)
+        self.order[at:at] = range(first, first + typed)
         self.chars += text
-        self.rows += [row] * typed
+        self.rows += rows
         self.caret = self.anchor = at + typed
 
     def press(self, command: Command, text: str, row: int) -> None:

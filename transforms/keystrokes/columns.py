@@ -1,9 +1,10 @@
 """The rows of a batch that an editor sees, taken out of Arrow once."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -65,27 +66,33 @@ class FieldInfo:
 class Events:
     """Key and other rows of a batch in order, as parallel lists.
 
-    ``row`` counts in the batch's table, ``act`` is an ``Act``, ``field_id`` is null where the log does not say, ``key``
-    and ``held`` (bits of ``keymap``) matter on key rows, ``physical`` names the key that went down or up.
+    ``rows`` count in the batch's table, ``act`` is an ``Act``, ``field_id`` is null where the log does not say, ``key``
+    and ``held`` (bits of ``keymap``) matter on key rows. Characters typed one after the other, with the same
+    ``field_id``, are one event of several rows. Of key-ups only those are listed of which no key-down is known.
     """
 
-    row: list[int]
+    rows: list[list[int]]
     act: list[int]
     field_id: list[str | None]
     key: list[str] = field(repr=False)
     held: list[int]
-    physical: list[str] = field(repr=False)
 
     def part(self, start: int, end: int) -> "Events":
         """Return the events at positions ``start`` to ``end``."""
         return Events(
-            self.row[start:end],
+            self.rows[start:end],
             self.act[start:end],
             self.field_id[start:end],
             self.key[start:end],
             self.held[start:end],
-            self.physical[start:end],
         )
+
+
+class Releases(NamedTuple):
+    """Rows of key-ups, and those of their key-downs."""
+
+    up: Rows
+    down: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +105,52 @@ class Details:
     headers: dict[int, tuple[str | None, str | None]] = field(repr=False)
 
 
-def events_of(table: pa.Table) -> tuple[Events, Details]:
-    """Return what an editor sees of ``table`` (``RAW_SCHEMA``)."""
+def events_of(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Releases, Details]:
+    """Return what an editor sees of ``table`` (``RAW_SCHEMA``), whose sessions begin at ``starts``."""
     every = _acts(table)
     rows = np.flatnonzero(every >= 0)
     chosen = table.select(["field_id", "key", "code", "modifiers"]).take(pa.array(rows))
     keys, codes, held = Words.of(chosen["key"]), Words.of(chosen["code"]), held_bits(chosen["modifiers"])
     acts = every[rows]
     acts[(acts == Act.PRESS) & keys.matching(_is_character) & (held & ~SHIFT == 0)] = Act.TYPE
+    session = np.searchsorted(np.array(starts, dtype=np.int64), rows, side="right")
+    ups, downs = _pairs(_physical(chosen), acts, session)
+    listed = np.ones(len(rows), dtype=np.bool_)
+    listed[ups] = False
+    at = np.flatnonzero(listed)
+    names = Words.of(chosen["field_id"])
+    typed, owner = acts[at] == Act.TYPE, session[at] * (len(names.words) + 1) + names.numbers[at]
+    begins = np.ones(len(at), dtype=np.bool_)
+    begins[1:] = ~(typed[1:] & typed[:-1] & (owner[1:] == owner[:-1]))
+    first = np.flatnonzero(begins)
+    bounds = [*first.tolist(), len(at)]
+    shown = _latin_shortcuts(keys, codes, (acts == Act.PRESS) & (held & (CONTROL | META) != 0), at)
+    counted = rows[at].tolist()
     events = Events(
-        row=rows.tolist(),
-        act=acts.tolist(),
-        field_id=Words.of(chosen["field_id"]).names(),
-        key=_latin_shortcuts(keys, codes, (acts == Act.PRESS) & (held & (CONTROL | META) != 0)),
-        held=held.tolist(),
-        physical=[code or key for code, key in zip(codes.texts(), keys.texts(), strict=True)],
+        rows=[counted[start:end] for start, end in itertools.pairwise(bounds)],
+        act=acts[at[first]].tolist(),
+        field_id=Words(names.words, names.numbers[at[first]]).names(),
+        key=["".join(shown[start:end]) for start, end in itertools.pairwise(bounds)],
+        held=held[at[first]].tolist(),
     )
-    return events, _details(table, rows, acts)
+    return events, Releases(rows[ups], rows[downs]), _details(table, rows, acts)
+
+
+def _physical(chosen: pa.Table) -> Rows:
+    """Return a number for the key of each row: of its code or, where the log has none, of its value."""
+    code, key = (chosen[name].fill_null("") for name in ("code", "key"))
+    return Words.of(pc.if_else(pc.equal(code, ""), key, code)).numbers
+
+
+def _pairs(physical: Rows, acts: npt.NDArray[np.int8], session: Rows) -> tuple[Rows, Rows]:
+    """Return the positions of key-ups before which their key went down in the session, and of these key-downs."""
+    at = np.flatnonzero((acts == Act.TYPE) | (acts == Act.PRESS) | (acts == Act.RELEASE))
+    group = session[at] * (int(physical.max(initial=0)) + 1) + physical[at]
+    order = at[group.argsort(kind="stable")]
+    group.sort()
+    up = acts[order] == Act.RELEASE
+    known = np.flatnonzero(up[1:] & ~up[:-1] & (group[1:] == group[:-1]))
+    return order[known + 1], order[known]
 
 
 def session_starts(table: pa.Table) -> list[int]:
@@ -148,11 +184,12 @@ def held_bits(modifiers: pa.ChunkedArray) -> Rows:
     return held
 
 
-def _latin_shortcuts(keys: Words, codes: Words, shortcuts: npt.NDArray[np.bool_]) -> list[str]:
-    """Return the key values, where a layout without Latin letters has a shortcut those of the physical keys."""
-    listed = keys.texts()
-    for at in np.flatnonzero(shortcuts & keys.matching(_is_foreign) & codes.matching(_is_letter_key)).tolist():
-        listed[at] = codes.words[codes.numbers[at]][-1].lower()
+def _latin_shortcuts(keys: Words, codes: Words, shortcuts: npt.NDArray[np.bool_], at: Rows) -> list[str]:
+    """Return the key values ``at`` some rows, where a layout without Latin letters has a shortcut the physical keys."""
+    listed = Words(keys.words, keys.numbers[at]).texts()
+    foreign = (shortcuts & keys.matching(_is_foreign) & codes.matching(_is_letter_key))[at]
+    for place in np.flatnonzero(foreign).tolist():
+        listed[place] = codes.words[codes.numbers[at[place]]][-1].lower()
     return listed
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas.raw import TypedField
 from schemas.vocabulary import DEFAULT_ROLE, ROLES
@@ -31,8 +32,8 @@ class OpenField:
         """Whether a character was inserted or, in a field that the log names, any key was pressed."""
         return bool(self.buffer.chars) or (bool(self.key_rows) and not self.guessed)
 
-    def closed(self, session_start: int) -> TypedField:
-        """Return what happened in the field."""
+    def closed(self, session_start: int, key_rows: npt.NDArray[np.int64]) -> TypedField:
+        """Return what happened in the field, of which all key rows are ``key_rows``."""
         buffer = self.buffer
         buffer.settle()
         gone = np.full(len(buffer.chars), -1, dtype=np.int64)
@@ -50,8 +51,8 @@ class OpenField:
             gone_rows=gone,
             final=np.array(buffer.order, dtype=np.int32),
             drafts=tuple(np.array(draft, dtype=np.int32) for draft in drafts),
-            key_rows=np.array(self.key_rows, dtype=np.int64),
-            last_row=max(self.last_row, self.key_rows[-1] if self.key_rows else -1),
+            key_rows=key_rows,
+            last_row=max(self.last_row, int(key_rows[-1]) if len(key_rows) else -1),
             exact=buffer.exact,
         )
 

@@ -1,9 +1,13 @@
 """Batches of raw sessions in, the same with the text of every field that was typed into out."""
 
-import numpy as np
+from collections.abc import Sequence
 
-from schemas.raw import RawSessions, TypedField, TypedSessions
-from transforms.keystrokes.columns import events_of, session_starts
+import numpy as np
+import numpy.typing as npt
+
+from schemas.raw import RawSessions, TypedSessions
+from transforms.keystrokes.columns import Releases, events_of, session_starts
+from transforms.keystrokes.opened import OpenField
 from transforms.keystrokes.segment import walk
 from transforms.keystrokes.stuck import without_stuck
 
@@ -16,9 +20,25 @@ def reconstruct(sessions: RawSessions) -> TypedSessions:
     """
     table = without_stuck(sessions.table)
     starts = session_starts(table)
-    events, details = events_of(table)
-    bounds = np.searchsorted(np.array(events.row, dtype=np.int64), [*starts, table.num_rows]).tolist()
-    fields: list[TypedField] = []
+    events, releases, details = events_of(table, starts)
+    firsts = np.array([rows[0] for rows in events.rows], dtype=np.int64)
+    bounds = np.searchsorted(firsts, [*starts, table.num_rows]).tolist()
+    opened: list[tuple[int, OpenField]] = []
     for start, first, last in zip(starts, bounds, bounds[1:], strict=False):
-        fields += [item.closed(start) for item in walk(events.part(first, last), details)]
+        opened += [(start, item) for item in walk(events.part(first, last), details)]
+    key_rows = _key_rows([item for _, item in opened], releases, table.num_rows)
+    fields = [item.closed(start, rows) for (start, item), rows in zip(opened, key_rows, strict=True)]
     return TypedSessions(RawSessions(table), tuple(fields))
+
+
+def _key_rows(opened: Sequence[OpenField], releases: Releases, rows: int) -> list[npt.NDArray[np.int64]]:
+    """Return all key rows of each field: a key-up goes where its key-down went."""
+    if not opened:
+        return []
+    owner = np.full(rows, -1, dtype=np.int64)
+    for number, item in enumerate(opened):
+        owner[item.key_rows] = number
+    owner[releases.up] = owner[releases.down]
+    owned = np.flatnonzero(owner >= 0)
+    order = owned[owner[owned].argsort(kind="stable")]
+    return np.split(order, np.cumsum(np.bincount(owner[owned], minlength=len(opened)))[:-1])

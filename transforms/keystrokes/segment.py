@@ -14,24 +14,25 @@ _TYPE, _RELEASE, _PRESS = int(Act.TYPE), int(Act.RELEASE), int(Act.PRESS)
 
 
 def walk(events: Events, details: Details) -> list[OpenField]:
-    """Return the fields of one session that were typed into, in order of first appearance."""
+    """Return the fields of one session that were typed into, in order of first appearance.
+
+    Their key rows lack the key-ups that ``events`` lack.
+    """
     session = _Session(details)
-    target, down = session.target, session.down
-    columns = (events.row, events.act, events.field_id, events.key, events.held, events.physical)
-    for row, act, field_id, key, held, physical in zip(*columns, strict=True):
+    columns = (events.rows, events.act, events.field_id, events.key, events.held)
+    for rows, act, field_id, key, held in zip(*columns, strict=True):
+        row = rows[0]
         if act == _TYPE:
-            found = target(field_id, row)
-            found.key_rows.append(row)
-            found.buffer.type(key, row)
-            down[physical] = found
+            found = session.target(field_id, row)
+            found.key_rows += rows
+            found.buffer.type_all(key, rows)
         elif act == _RELEASE:
-            pressed = down.pop(physical, None) or session.released(field_id)
-            if pressed is not None:
-                pressed.key_rows.append(row)
+            released = session.released(field_id)
+            if released is not None:
+                released.key_rows.append(row)
         elif act == _PRESS:
-            found = target(field_id, row)
+            found = session.target(field_id, row)
             found.key_rows.append(row)
-            down[physical] = found
             session.press(found, key, held, row)
         else:
             session.notice(Act(act), field_id, row)
@@ -39,11 +40,10 @@ def walk(events: Events, details: Details) -> list[OpenField]:
 
 
 class _Session:
-    """The fields of a session, the one that has focus, and the keys that are down."""
+    """The fields of a session and the one that has focus."""
 
     def __init__(self, details: Details) -> None:
         self.fields: list[OpenField] = []
-        self.down: dict[str, OpenField] = {}
         self._details = details
         self._by_id: dict[str, OpenField] = {}
         self._commands: dict[tuple[str, int, Style], Command] = {}
