@@ -132,8 +132,10 @@ def results_at(state: str, release_id: str) -> str:
     return joined(state, f"runs/{release_id}/results")
 
 
-def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], state: str, run_id: str) -> None:
-    """Add the steps that write ``rows`` into objects, also those of ``names`` that have none, for ``read_rows``.
+def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], results: str) -> None:
+    """Add the steps that write ``rows`` into objects below an address, for ``read_rows``.
+
+    Those of ``names`` are written even where they have no row.
 
     They fail on a worker that runs other code than this process, which the manifest will name.
     """
@@ -143,7 +145,7 @@ def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], state: st
         | "Results" >> beam.Flatten()
         # (object, row): one shuffle for all that is told, a few hundred rows
         | "GatherResults" >> beam.GroupByKey()
-        | "WriteResults" >> beam.ParDo(_WriteJson(results_at(state, run_id), code_digest()))
+        | "WriteResults" >> beam.ParDo(_WriteJson(results, code_digest()))
     )
 
 
@@ -166,7 +168,7 @@ def collect(curated: Curated, state: str, release_id: str) -> None:
     ]
     if curated.population is not None:
         rows.append(curated.population | "PopulationValues" >> beam.Map(_values).with_output_types(Row))
-    hand_back(rows, (_SHARDS, REJECTS, _TALLY), state, release_id)
+    hand_back(rows, (_SHARDS, REJECTS, _TALLY), results_at(state, release_id))
 
 
 def read_results(place: Place, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:

@@ -69,8 +69,8 @@ class NightResults:
     redacted: Mapping[str, int]
 
 
-def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str) -> None:
-    """Wire one night; ``read_night`` reads what it gave from private state at an address."""
+def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str, results: str) -> None:
+    """Wire one night over private state at an address; ``read_night`` reads what it gave from ``results``."""
     earlier = TakeUpHeld(plan.rest, plan.held) if plan.held else None
     read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, earlier)
     agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent, plan.exchange)
@@ -92,7 +92,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     refused = redacted.tally | "NotStaged" >> beam.Filter(_is_not_staged).with_output_types(Tally)
     aside = (read.tally, agreed.tally, settled.tally, refused) | "FlattenAside" >> beam.Flatten()
     rows += [set_aside(rejected, state, night_id), summed(aside, _ASIDE), summed(redacted.tally, _REDACTED)]
-    hand_back(rows, (*KINDS, REJECTS, _ASIDE, _REDACTED), state, night_id)
+    hand_back(rows, (*KINDS, REJECTS, _ASIDE, _REDACTED), results)
 
 
 def read_night(results: Place) -> NightResults:

@@ -5,6 +5,7 @@ them can: the other's files count for nothing.
 """
 
 import json
+import uuid
 from dataclasses import dataclass, field
 
 from pipelines.nights.records import Record, record_from_json, record_to_json
@@ -16,6 +17,7 @@ from transforms.objects.place import Place
 from transforms.objects.places import joined, open_place
 
 NIGHTS = "nights"
+ATTEMPTS = "attempts"
 _FOLDER, _SUFFIX = "journal/", ".sealed"
 _PURPOSE = "journal"
 _DIGITS = 8
@@ -64,6 +66,14 @@ class Journal:
 
 def _name(number: int) -> str:
     return f"{_FOLDER}{number:0{_DIGITS}d}{_SUFFIX}"
+
+
+def attempt_name(number: int) -> str:
+    """Return a new name below which one attempt at record ``number`` hands its results back, like no other attempt.
+
+    A job that outlives its driver writes there too, and so never into the results of the attempt that follows.
+    """
+    return f"{ATTEMPTS}/{file_prefix(number)}{uuid.uuid4().hex}"
 
 
 def file_prefix(number: int) -> str:

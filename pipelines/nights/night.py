@@ -22,7 +22,7 @@ from pipelines.nights.graph import (
     released_rows,
     stage_night,
 )
-from pipelines.nights.journal import file_prefix
+from pipelines.nights.journal import attempt_name, file_prefix
 from pipelines.nights.records import Night
 from pipelines.nights.standing import Standing, standing_of
 from pipelines.nights.sweeping import sweep
@@ -31,7 +31,7 @@ from pipelines.pause import check_not_paused
 from pipelines.prepare import Opening
 from pipelines.progress import shown
 from pipelines.quarantine import keep_sources, quarantine_at
-from pipelines.results import forget_results, results_at
+from pipelines.results import forget_results
 from pipelines.state import state_uri
 from schemas.errors import FailedError
 from schemas.outcome import READ
@@ -43,7 +43,7 @@ from transforms.ingest.stage import TAKEN_UP
 from transforms.keys.provider import KeyRole
 from transforms.keys.pseudonym import keyed_digest
 from transforms.objects.durable import make_folders, only_run
-from transforms.objects.places import open_place
+from transforms.objects.places import is_bucket, joined, open_place
 from transforms.redact.engine import shared_detector
 from transforms.staging.closing import HELD as HELD_EVENTS
 from transforms.staging.closing import LATE, Rule
@@ -95,7 +95,8 @@ def run_night(work: Work, day: date) -> NightSummary:
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
     run_folder = opening.state / "runs" / night_id[:_ID_DIGITS]
     with only_run(opening.state, run_folder.name):
-        results = _execute(work, _plan(work, day, standing, found, run_folder.name), run_folder)
+        attempt = joined(journal.place.uri, attempt_name(standing.records))
+        results = _execute(work, _plan(work, day, standing, found, run_folder.name), run_folder, attempt)
         _reconcile(results)
         check_no_erasure_since(opening.consent, opening.request.state, opening.reference, opening.keys)
         check_not_paused(opening.request.output)
@@ -153,17 +154,16 @@ def _plan(work: Work, day: date, standing: Standing, found: NewFiles, night_id: 
     )
 
 
-def _execute(work: Work, plan: NightPlan, run_folder: Path) -> NightResults:
+def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> NightResults:
+    """Build and run the graph; it hands its results back below ``attempt``, where nothing else writes."""
     shutil.rmtree(run_folder, ignore_errors=True)
     make_folders(run_folder / "spill")
     night_id, state = run_folder.name, state_uri(work.opening.request.state, work.opening.reference)
-    results = open_place(results_at(state, night_id))
-    forget_results(results)
     audit = {"purpose": work.opening.config.purpose, "dataset": work.opening.request.dataset, "night": night_id}
     try:
         options = work.engine.told(f"keyveil-{night_id[:_NAMED]}", audit)
         pipeline = beam.Pipeline(runner=work.engine.runner(), options=options)
-        stage_night(pipeline, plan, state, night_id)
+        stage_night(pipeline, plan, state, night_id, attempt)
         if not work.engine.shares_disk:
             check_graph(pipeline)
         with shown(work.console):
@@ -171,8 +171,11 @@ def _execute(work: Work, plan: NightPlan, run_folder: Path) -> NightResults:
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
     keep_sources(quarantine_at(state), night_id, tuple(source.path for source in plan.sources))
+    results = open_place(attempt)
     found = read_night(results)
     forget_results(results)
+    if not is_bucket(attempt):
+        shutil.rmtree(attempt, ignore_errors=True)
     return found
 
 

@@ -1,8 +1,10 @@
-"""Removing what no journal makes real: files of killed runs, and those that are used up."""
+"""Removing what no journal makes real: files and results of killed runs, and those that are used up."""
 
-from pipelines.nights.journal import Journal, file_prefix
+from pipelines.nights.journal import ATTEMPTS, Journal, file_prefix
 from pipelines.nights.standing import standing_of
 from transforms.staging.kinds import KINDS
+
+_SWEPT = (*KINDS, ATTEMPTS)
 
 
 def sweep(journal: Journal, number: int) -> None:
@@ -14,5 +16,5 @@ def sweep(journal: Journal, number: int) -> None:
     live = standing_of(journal.read()).live()
     for name in journal.place.names():
         kind, _, file = name.partition("/")
-        if kind in KINDS and name not in live and file < file_prefix(number + 1):
+        if kind in _SWEPT and name not in live and file < file_prefix(number + 1):
             journal.place.delete(name)

@@ -24,6 +24,7 @@ from transforms.ingest.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.provider import KeyReference
 from transforms.objects import bucket
+from transforms.objects.place import Place, put
 from transforms.objects.places import open_place
 from transforms.redact.settings import RedactSettings
 from transforms.staging.closing import Rule
@@ -75,6 +76,32 @@ def test_of_two_machines_that_run_one_night_one_is_refused_and_nothing_is_told_t
     assert set(company.held(company.releases(), SESSIONS)) == {events[0]["session_id"] for events in SESSIONS}
 
 
+def test_a_job_that_outlives_its_driver_does_not_reach_the_results_of_the_retry(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, orphaned = nightly.read_night, dict[str, list[str]]()
+
+    def killed(results: Place) -> nightly.NightResults:
+        orphaned[results.uri] = results.names()
+        raise KeyboardInterrupt
+
+    def while_the_orphan_writes(results: Place) -> nightly.NightResults:
+        for uri, names in orphaned.items():
+            for name in names:
+                put(open_place(uri), name, b"[]")
+        return read(results)
+
+    monkeypatch.setattr(nightly, "read_night", killed)
+    assert company.run("--day", str(DAYS[0])).code == 4
+    monkeypatch.setattr(nightly, "read_night", while_the_orphan_writes)
+    told = company.run(*span(DAYS))
+    assert (told.code, told.err) == (0, "")
+    assert [len(names) for names in orphaned.values()] == [6]
+    assert told.json["nights"][0]["events"] > 0
+    assert set(company.held(company.releases(), SESSIONS)) == {events[0]["session_id"] for events in SESSIONS}
+    assert [name for name in open_place(str(company.state)).names() if "attempts" in name] == []
+
+
 def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
     reference = KeyReference.parse(str(company.keys))
     plan = NightPlan(
@@ -90,7 +117,7 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
         naming="window",
     )
     pipeline = beam.Pipeline()
-    stage_night(pipeline, plan, str(company.state), "night")
+    stage_night(pipeline, plan, str(company.state), "night", f"{company.state}/results")
     assert clear_shuffles(pipeline.to_runner_api()) == []
 
 
