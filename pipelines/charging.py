@@ -1,8 +1,8 @@
 """What one release charges, under which id, and when."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from pipelines.account import Account, now
 from pipelines.config import RunConfig
@@ -25,19 +25,34 @@ _BELOW_OUTPUT = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """Which charges of earlier attempts a release may take over, so that attempts that showed nothing cost nothing.
+
+    ``begun`` are the releases that were begun for the same staged work, oldest first, the present one last; ``shown``
+    are the charges of those that began to write to the output. ``showing`` is told the release's own charge before it
+    does so, and raises ``RefusedError`` where another release of the work was begun since.
+    """
+
+    begun: tuple[str, ...] = ()
+    shown: frozenset[str] = frozenset()
+    showing: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseCharge:
     """The charge of one release in the account of its key set; ``facts`` are the digests that decide the release.
 
     A release is charged once wherever it is written: sealing destroys an ephemeral run key, so a second place gets a
     copy of the same bytes. Where no sealed copy is left, a new draw is other noise; the two together say more than
     one, and the second is a charge of its own, ``<release>.2``. Derived keys draw the same noise again, for the same
-    charge.
+    charge. A reservation of an earlier attempt that ``after`` names, and that showed nothing, is taken over.
     """
 
     account: Account
     layout: ReleaseLayout
     facts: Mapping[str, str]
     config: RunConfig
+    after: Succession = field(default_factory=Succession)
 
     def copy_of_earlier(self, keys: KeySet) -> Manifest | None:
         """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn."""
@@ -79,9 +94,7 @@ class ReleaseCharge:
 
         Raises ``RefusedError`` where a budget would be passed.
         """
-        derived = self.config.noise.run_key == RunKey.DERIVED
-        spent_as = self.layout.release_id if derived else self._ids(self.account.ledger())[-1]
-        reservation = self._reservation(spent_as, planned)
+        reservation = self._reservation(self._spent_as(planned), planned)
         booked = self.account.reserve(reservation)
         looser = looser_than_policy(self.config)
         return self.account.statement(booked, reservation, looser)
@@ -95,6 +108,15 @@ class ReleaseCharge:
         spent_as = sealed.budget.charge_id if sealed.budget is not None else self.layout.release_id
         if self.account.ledger().commit(spent_as) is None:
             self.account.settle(self._reservation(spent_as, plan_release(self.config)), self._commit(spent_as))
+
+    def _spent_as(self, planned: ReleasePlan) -> str:
+        """Return the id of the first open reservation of the same charges, or else that of the release."""
+        ledger, charges = self.account.ledger(), planned.charges()
+        for begun in self.after.begun:
+            known = ledger.reservation(self._ids(ledger, begun)[-1])
+            if known is not None and known.charges == charges:
+                return known.charge_id
+        return self._ids(ledger, self.layout.release_id)[-1]
 
     def _reservation(self, spent_as: str, planned: ReleasePlan) -> Reservation:
         return Reservation(
@@ -115,15 +137,21 @@ class ReleaseCharge:
     def _sealed_in(self) -> tuple[str, ...]:
         """Return the addresses at which draws of the release were sealed, latest first."""
         ledger = self.account.ledger()
-        commits = [ledger.commit(known) for known in self._ids(ledger)]
+        commits = [ledger.commit(known) for known in self._ids(ledger, self.layout.release_id)]
         return tuple(commit.release for commit in reversed(commits) if commit is not None)
 
-    def _ids(self, ledger: Ledger) -> list[str]:
-        """Return the ids of all sealed draws and, last, of the next one."""
-        ids = [self.layout.release_id]
-        while ledger.commit(ids[-1]) is not None:
-            ids.append(f"{self.layout.release_id}.{len(ids) + 1}")
+    def _ids(self, ledger: Ledger, release_id: str) -> list[str]:
+        """Return the ids of all charges of a release that are used up and, last, of the next one."""
+        ids = [release_id]
+        while self._used_up(ledger, ids[-1]):
+            ids.append(f"{release_id}.{len(ids) + 1}")
         return ids
+
+    def _used_up(self, ledger: Ledger, charge_id: str) -> bool:
+        commit = ledger.commit(charge_id)
+        derived = self.config.noise.run_key == RunKey.DERIVED
+        same_draw = derived and commit is not None and commit.release.rsplit("/", 1)[-1] == self.layout.release_id
+        return charge_id in self.after.shown or (commit is not None and not same_draw)
 
 
 def budget_lines(budget: BudgetStatement) -> tuple[str, ...]:

@@ -3,14 +3,14 @@
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import apache_beam as beam
 from rich.console import Console
 
 from pipelines.account import Account
-from pipelines.charging import ReleaseCharge
+from pipelines.charging import ReleaseCharge, Succession
 from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, RedactedInput, redact_files, release
 from pipelines.dataflow import JobPlaces, private_buckets
@@ -54,11 +54,15 @@ _NAMED = 24
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a release is made of: how a graph reads it, about how many bytes of clear log it was, its files."""
+    """What a release is made of: how a graph reads it, about how many bytes of clear log it was, its files.
+
+    ``after``: the attempts to release the same before.
+    """
 
     read: Callable[[beam.Pipeline, CuratePlan], RedactedInput]
     bytes: int
     names: tuple[str, ...] = ()
+    after: Succession = field(default_factory=Succession)
 
 
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
@@ -93,7 +97,8 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
     with only_run(prepared.state, layout.release_id):
         check_not_retired(place, layout, keys.verifying())
         existing = sealed_release(place, layout, keys.verifying())
-        charge = ReleaseCharge(Account.of(keys, request.state, prepared.reference), layout, prepared.facts, config)
+        account = Account.of(keys, request.state, prepared.reference)
+        charge = ReleaseCharge(account, layout, prepared.facts, config, feed.after)
         existing = existing or charge.copy_of_earlier(keys)
         tell("run started", {"release_id": layout.release_id, "dataset": layout.dataset, "runner": engine.where.value})
         if existing is not None:
@@ -107,6 +112,8 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         results = finished_results(prepared, planned.noise) if request.finish else None
         budget = charge.reserve(planned)
         tell("budget reserved", {"charge_id": budget.charge_id, "epsilon": budget.epsilon, "delta": budget.delta})
+        if is_bucket(layout.output):  # its shards are written there by the graph
+            feed.after.showing(budget.charge_id)
         results = results or _execute(prepared, planned, feed, engine, console)
         if results is None:
             tell("graph handed over", {"release_id": layout.release_id})
@@ -122,6 +129,8 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
         check_not_paused(request.output)
         manifest = manifest_of(prepared, planned, record, results, preflight=checked, budget=budget)
+        if not is_bucket(layout.output):
+            feed.after.showing(budget.charge_id)
         sealed = publish(
             place, layout, manifest, list(results.shards), keys, before_commit=partial(watch.check_unchanged, checked)
         )

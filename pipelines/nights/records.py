@@ -45,6 +45,15 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """The begun release of a window began to write to the output: its charge is that of no other release any more."""
+
+    window: str
+    release_id: str
+    charge_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """The release of a window is sealed, and nothing of the window is staged any more; '' where it held no session."""
 
@@ -59,8 +68,10 @@ class Rewritten:
     files: Mapping[str, RestingFile | None] = field(default_factory=dict)
 
 
-Record = Night | Begun | Released | Rewritten
-_KINDS: Mapping[str, type[Record]] = {kind.__name__.lower(): kind for kind in (Night, Begun, Released, Rewritten)}
+Record = Night | Begun | Showing | Released | Rewritten
+_KINDS: Mapping[str, type[Record]] = {
+    kind.__name__.lower(): kind for kind in (Night, Begun, Showing, Released, Rewritten)
+}
 
 
 def record_to_json(record: Record) -> dict[str, Any]:

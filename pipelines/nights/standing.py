@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipelines.nights.records import Begun, Night, Record, Released, Rewritten, SeenFile
+from pipelines.nights.records import Begun, Night, Record, Released, Rewritten, SeenFile, Showing
 from transforms.beamkit.resting import RestingFile
 
 Files = dict[str, RestingFile]
@@ -25,8 +25,9 @@ class Staged:
 class Standing:
     """The sum of a journal.
 
-    ``staged`` is by window; ``begun`` and ``released`` are ids of releases by window, the latter '' where a window held
-    no session. ``closed`` are the records of staged sessions, each with the last day that was run when it was made.
+    ``staged`` is by window, as are the ids of its releases: all that were begun, in order, and the one that is
+    ``released``, '' where a window held no session. ``showing`` are those that began to write to the output.
+    ``closed`` are the records of staged sessions, each with the last day that was run when it was made.
     """
 
     records: int = 0
@@ -37,7 +38,8 @@ class Standing:
     held: Files = field(default_factory=dict)
     closed: list[tuple[date, RestingFile]] = field(default_factory=list)
     staged: defaultdict[str, Staged] = field(default_factory=lambda: defaultdict(Staged))
-    begun: dict[str, str] = field(default_factory=dict)
+    begun: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    showing: list[Showing] = field(default_factory=list)
     released: dict[str, str] = field(default_factory=dict)
 
     def live(self) -> set[str]:
@@ -63,7 +65,9 @@ def standing_of(records: Iterable[Record]) -> Standing:
             case Night():
                 _add_night(standing, record)
             case Begun(window, release_id):
-                standing.begun[window] = release_id
+                standing.begun[window].append(release_id)
+            case Showing():
+                standing.showing.append(record)
             case Released(window, release_id):
                 standing.released[window] = release_id
                 standing.staged.pop(window, None)

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
+from pipelines.charging import Succession
 from pipelines.nights.days import Window
 from pipelines.nights.graph import staged_reader
-from pipelines.nights.records import Begun, Released, Rewritten
-from pipelines.nights.standing import Staged, standing_of
+from pipelines.nights.records import Begun, Released, Rewritten, Showing
+from pipelines.nights.standing import Staged, Standing, standing_of
 from pipelines.nights.sweeping import sweep
 from pipelines.nights.work import Work
 from pipelines.prepare import Opening, prepare_release
 from pipelines.report import Summary
 from pipelines.run import Feed, make_release
 from pipelines.statement import summary_of
+from schemas.errors import RefusedError
 from transforms.beamkit.resting import RestSettings
 from transforms.keys.pseudonym import keyed_digest
 from transforms.objects.places import open_place
@@ -39,7 +42,7 @@ def release_due(work: Work) -> list[Summary]:
 def complete_sealed(work: Work) -> list[Summary]:
     """Complete the releases that were sealed before a kill: what a night would still stage for them would be lost."""
     standing = standing_of(work.journal.read())
-    begun = [name for name in standing.pending() if sealed_summary(work.opening, standing.begun.get(name, ""))]
+    begun = [name for name in standing.pending() if _sealed(work, standing, name)]
     return [summary for name in begun for summary in _release(work, Window.parse(name))]
 
 
@@ -56,22 +59,50 @@ def _release(work: Work, window: Window) -> list[Summary]:
     opening, journal = work.opening, work.journal
     standing = standing_of(journal.read())
     staged = standing.staged[window.name]
-    earlier = standing.begun.get(window.name, "")
+    begun = standing.begun[window.name]
     if not staged.files:
         _close(work, window, "")
         return []
     prepared = prepare_release(opening, (), _digests(staged), _facts(opening, window, staged))
-    if prepared.release_id != earlier and sealed_summary(opening, earlier) is not None:
-        # sealed before a kill, and what decides a release has changed since: it is completed, not made again
-        prepared = replace(prepared, layout=replace(prepared.layout, release_id=earlier))
-    elif prepared.release_id != earlier:
+    sealed = _sealed(work, standing, window.name)
+    if sealed is not None:
+        # before a kill, and what decides a release may have changed since: it is completed, not made again
+        prepared = replace(prepared, layout=replace(prepared.layout, release_id=sealed))
+    elif prepared.release_id != (begun[-1] if begun else ""):
         journal.append(standing.records, Begun(window.name, prepared.release_id))
+        begun.append(prepared.release_id)
     mixed = {REDACTIONS: len(staged.redactions)} if len(staged.redactions) > 1 else {}
     rest = RestSettings(opening.reference, journal.place.uri, "")
-    feed = Feed(staged_reader(rest, tuple(sorted(staged.files)), {**staged.aside, **mixed}), staged.log_bytes)
+    shown = [item for item in standing.showing if item.window == window.name]
+    after = Succession(
+        tuple(begun),
+        frozenset(item.charge_id for item in shown if item.release_id != prepared.release_id),
+        partial(_show, work, window, prepared.release_id),
+    )
+    feed = Feed(
+        staged_reader(rest, tuple(sorted(staged.files)), {**staged.aside, **mixed}), staged.log_bytes, after=after
+    )
     summary = make_release(prepared, feed, work.engine, work.watch, work.console)
     _close(work, window, prepared.release_id)
     return [summary]
+
+
+def _sealed(work: Work, standing: Standing, window: str) -> str | None:
+    """Return the release of a window that was begun and is sealed, ``None`` where there is none."""
+    return next((begun for begun in reversed(standing.begun[window]) if sealed_summary(work.opening, begun)), None)
+
+
+def _show(work: Work, window: Window, release_id: str, charge_id: str) -> None:
+    """Record that a release is about to write to the output; raise ``RefusedError`` where it is not the latest begun.
+
+    The one begun since took over its charge: of the two only one may be shown.
+    """
+    standing = standing_of(work.journal.read())
+    if standing.begun[window.name][-1] != release_id:
+        raise RefusedError(f"another run began a release of {window.name} since; run again when it ended")
+    record = Showing(window.name, release_id, charge_id)
+    if record not in standing.showing:
+        work.journal.append(standing.records, record)
 
 
 def _digests(staged: Staged) -> list[str]:

@@ -14,6 +14,7 @@ from pipelines.nights.records import (
     Released,
     Rewritten,
     SeenFile,
+    Showing,
     record_from_json,
     record_to_json,
 )
@@ -51,6 +52,7 @@ RECORDS: tuple[Record, ...] = (
     night("2026-11-08", WEEK, 2, "held/2"),
     Rewritten({"staged/1": file("staged/3"), "staged/2": None, "held/2": None}),
     Begun(WEEK, "r1"),
+    Showing(WEEK, "r1", "r0"),
     Released(WEEK, "r1"),
     night("2026-11-09", NEXT, 4),
 )
@@ -112,7 +114,7 @@ def test_what_the_journal_adds_up_to() -> None:
     assert before.pending() == [WEEK]
     rewritten = standing_of(RECORDS[:4])
     assert set(rewritten.staged[WEEK].files) == {"staged/3"}
-    assert rewritten.begun == {WEEK: "r1"}
+    assert rewritten.begun == {WEEK: ["r1"]}
     assert standing_of([*RECORDS[:2], Rewritten({"closed/1": None})]).live() == {
         "staged/1",
         "staged/2",
@@ -123,6 +125,7 @@ def test_what_the_journal_adds_up_to() -> None:
     again = standing_of([*RECORDS[:2], night("2026-11-07", WEEK, 5)])
     assert again.forgettable(date(2026, 11, 8)) == {"closed/1": None}, "what a day brings late is remembered as long"
     after = standing_of(RECORDS)
+    assert after.showing == [RECORDS[4]]
     assert after.released == {WEEK: "r1"}
     assert after.pending() == [NEXT]
     assert after.live() == {"staged/4", "closed/1", "closed/2", "closed/4"}

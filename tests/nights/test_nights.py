@@ -5,11 +5,17 @@ import shutil
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipelines import run as running
 from pipelines.account import Account
 from pipelines.nights import window as releasing
+from pipelines.nights.journal import Journal
+from pipelines.nights.records import Begun
+from pipelines.prepare import Prepared
+from schemas.errors import FailedError
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import Company, Held, keyveil, span
 from transforms.keys.provider import KeyReference, KeySet
@@ -136,6 +142,72 @@ def test_a_release_that_was_sealed_before_a_kill_is_not_made_again_under_another
     told = company.run("--day", str(DAYS[1]))
     assert [release["release_id"] for release in told.json["releases"]] == [sealed.name]
     assert (company.releases(), len(charges(company)), company.resting("staged")) == ([sealed], 1, [])
+
+
+def failing(*_: object) -> None:
+    raise FailedError("the graph failed")
+
+
+@pytest.mark.parametrize("run_key", ["derived", "ephemeral"])
+def test_a_window_is_charged_once_however_often_its_graph_fails_and_consent_changes(
+    company: Company, monkeypatch: pytest.MonkeyPatch, run_key: str
+) -> None:
+    write_days(company.logs, SESSIONS)
+    words = ("--day", str(DAYS[1]), "--set", f"noise.run_key={run_key}")
+    assert company.run("--day", str(DAYS[0]), *words[2:]).code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "_execute", failing)
+        for number in range(3):
+            company.agree([*USERS, f"new-user-{number}"])
+            assert company.run(*words).code == 4
+    (charged,) = charges(company)
+    company.agree([*USERS, "new-user"])
+    told = company.run(*words)
+    (sealed,) = company.releases()
+    assert (told.code, told.json["releases"][0]["release_id"]) == (0, sealed.name)
+    assert (charges(company), sealed.name != charged) == ([charged], True)
+
+
+def test_a_release_that_began_to_write_to_the_output_stays_charged(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_days(company.logs, SESSIONS)
+    assert company.run("--day", str(DAYS[0])).code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "publish", failing)
+        assert company.run("--day", str(DAYS[1])).code == 4
+    first = charges(company)
+    company.agree([*USERS, "new-user"])
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "_execute", failing)
+        assert company.run("--day", str(DAYS[1])).code == 4
+    both = charges(company)
+    assert (len(first), len(both)) == (1, 2)
+    company.agree(USERS)
+    assert company.run("--day", str(DAYS[1])).code == 0
+    assert (charges(company), [path.name for path in company.releases()]) == (both, first)
+
+
+def test_a_release_whose_charge_another_took_over_is_not_shown(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_days(company.logs, SESSIONS)
+    assert company.run("--day", str(DAYS[0])).code == 0
+    execute = running._execute
+
+    def overtaken(prepared: Prepared, *more: Any) -> Any:
+        found = execute(prepared, *more)
+        reference = KeyReference.parse(str(company.keys))
+        journal = Journal.of(str(company.state), reference, KeySet.open(reference), "sessions")
+        journal.append(len(journal.read()), Begun(f"{DAYS[0]}..{DAYS[1]}", "0" * 32))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "_execute", overtaken)
+        told = company.run("--day", str(DAYS[1]))
+    assert (told.code, "run again when it ended" in told.err, company.releases()) == (3, True, [])
+    assert company.run("--day", str(DAYS[1])).code == 0
+    assert len(charges(company)) == len(company.releases()) == 1
 
 
 def test_what_comes_late_for_a_release_that_was_sealed_before_a_kill_is_not_lost(
