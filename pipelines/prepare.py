@@ -106,7 +106,7 @@ class Opening:
 
 def open_run(request: RunRequest, config: RunConfig) -> Opening:
     """Return the opening of a run; raise a ``KeyveilError`` where keys, state or consent do not allow it."""
-    reference = KeyReference.parse(request.keys)
+    reference = KeyReference.parse(request.keys).pinned()
     keys = KeySet.open(reference)
     state = _state(request, reference)
     consent = effective_consent(_consent(request, config), request.state, reference, keys)

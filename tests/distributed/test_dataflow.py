@@ -119,7 +119,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         patch.setenv("XDG_STATE_HOME", str(home / "scratch"))
         patch.setattr(auth._Credentials, "_credentials_init", True)
         patch.setattr(bucket, "client", lambda: client)
-        patch.setattr(managed, "payload", lambda _: (home / "secret.json").read_bytes())
+        patch.setattr(managed, "access", lambda _: managed.Accessed(1, (home / "secret.json").read_bytes()))
         patch.setattr(ledger_bucket, "bucket_ledger", partial(ledger_bucket.bucket_ledger, client=client))
         with dataflow(client, url, home / "secret.json", home / "dataflow") as service:
             yield World(home, client, service, build_wheel(home))

@@ -13,7 +13,7 @@ import google.auth
 import pytest
 from google.auth.credentials import AnonymousCredentials
 
-from schemas.errors import RefusedError, UsageError
+from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.keys import managed
 from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set, export_bundle
 from transforms.keys.rotation import rotate
@@ -24,8 +24,10 @@ _NAME = "projects/acme/secrets/keyveil-keys"
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
     managed.folder_of.cache_clear()
+    managed.pinned.cache_clear()
     yield
     managed.folder_of.cache_clear()
+    managed.pinned.cache_clear()
 
 
 @pytest.fixture
@@ -34,13 +36,16 @@ def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str
     create_key_set(tmp_path / "keys")
     rotate(tmp_path / "keys", KeyRole.PSEUDONYM)
     export_bundle(tmp_path / "keys", tmp_path / "bundle.json")
-    served: dict[str, Any] = {"status": 200, "content": (tmp_path / "bundle.json").read_bytes(), "paths": []}
+    served: dict[str, Any] = {"status": 200, "version": 3, "paths": []}
+    served["content"] = (tmp_path / "bundle.json").read_bytes()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             served["paths"].append(self.path)
             data = base64.b64encode(served["content"]).decode()
-            answer = json.dumps({"payload": {"data": data}}).encode()
+            version = served["version"] if "latest" in self.path else self.path.partition(":")[0].rpartition("/")[2]
+            name = f"projects/7/secrets/keyveil-keys/versions/{version}"
+            answer = json.dumps({"name": name, "payload": {"data": data}}).encode()
             self.send_response(served["status"])
             self.send_header("content-length", str(len(answer)))
             self.end_headers()
@@ -79,6 +84,24 @@ def test_the_secret_gives_the_keys_of_the_folder_once_and_opens_no_quarantine(
 def test_a_version_may_be_named(secret: dict[str, Any]) -> None:
     KeySet.open(KeyReference.parse(f"secret:{_NAME}/versions/7"))
     assert secret["paths"] == [f"/v1/{_NAME}/versions/7:access"]
+
+
+def test_a_run_pins_the_version_that_is_the_latest_as_it_begins(secret: dict[str, Any], tmp_path: Path) -> None:
+    named = KeyReference.parse(f"secret:{_NAME}")
+    assert named.pinned() == KeyReference(f"secret:{_NAME}/versions/3")
+    secret["version"] = 4
+    assert named.pinned() == named.pinned().pinned() == KeyReference(f"secret:{_NAME}/versions/3")
+    KeySet.open(named.pinned())
+    assert secret["paths"] == [f"/v1/{_NAME}/versions/latest:access", f"/v1/{_NAME}/versions/3:access"]
+    folder = KeyReference.parse(str(tmp_path / "keys"))
+    assert folder.pinned() is folder
+
+
+@pytest.mark.parametrize("version", ["latest", "", None])
+def test_an_answer_that_names_no_version_is_none(version: object, secret: dict[str, Any]) -> None:
+    secret["version"] = version
+    with pytest.raises(FailedError, match="run again"):
+        KeyReference.parse(f"secret:{_NAME}").pinned()
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])

@@ -11,10 +11,18 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Client
 
 from pipelines import worker
+from schemas.errors import RefusedError
 from transforms.keys import managed
 from transforms.objects import bucket
 
 _CLIENT = Client("test", AnonymousCredentials(), client_options={"api_endpoint": os.environ["STAND_IN_STORAGE"]})
+
+
+def _access(name: str) -> managed.Accessed:
+    """Give the first version of the key set, and nothing to a worker that would take whatever is the latest."""
+    if not name.endswith("/versions/1"):
+        raise RefusedError("a worker was told of no version of the key set")
+    return managed.Accessed(1, Path(os.environ["STAND_IN_SECRET"]).read_bytes())
 
 
 def main() -> None:
@@ -23,7 +31,7 @@ def main() -> None:
     if Path.cwd() != Path("/") or not all(Path(module.__file__).is_relative_to(site) for module in (worker, bucket)):
         sys.exit("the worker sees more than the staged package")
     bucket.client = lambda: _CLIENT
-    managed.payload = lambda _: Path(os.environ["STAND_IN_SECRET"]).read_bytes()
+    managed.access = _access
     worker.main()
 
 

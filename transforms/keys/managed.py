@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.keys.files import FOLDER_MODE, write_secret
 
 SCHEME = "secret:"
+_VERSIONS = "/versions/"
 _NAME = re.compile(r"projects/[a-z0-9:.-]+/secrets/[A-Za-z0-9_-]{1,255}(/versions/[0-9]+)?")
 _FILE = re.compile(r"[a-z]+(\.[0-9a-f]+\.retired)?(\.private|\.public)?\.(json|pem)")
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a new folder for the owner alone is made in it
@@ -42,7 +44,7 @@ def folder_of(name: str) -> Path:
 
     Raises ``RefusedError`` where the secret may not be read or holds no key set.
     """
-    content = payload(name)
+    content = access(name).content
     try:
         files: dict[str, str] = json.loads(content)
         sound = bool(files) and all(_FILE.fullmatch(file) and isinstance(text, str) for file, text in files.items())
@@ -60,23 +62,46 @@ def folder_of(name: str) -> Path:
     return made
 
 
-def payload(name: str) -> bytes:
-    """Return the content of a secret, read as the account that the environment provides."""
+@functools.cache
+def pinned(name: str) -> str:
+    """Return the name with the version that is the latest one, the same for the life of the process.
+
+    Workers start at any time of a job: of a name without a version, one that starts late would open the keys of a
+    rotation in between. Raises ``RefusedError`` where the secret may not be read.
+    """
+    return name if _VERSIONS in name else f"{name}{_VERSIONS}{access(name).version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Accessed:
+    """What a secret holds, and of which version that is."""
+
+    version: int
+    content: bytes = field(repr=False)
+
+
+def access(name: str) -> Accessed:
+    """Return the content of a secret, read as the account that the environment provides.
+
+    Raises ``RefusedError`` where it may not be read, ``FailedError`` where the answer is none of the service.
+    """
     import google.auth  # noqa: PLC0415 - where keys lie in files no client is needed
     from google.auth.exceptions import GoogleAuthError  # noqa: PLC0415
     from google.auth.transport.requests import AuthorizedSession  # noqa: PLC0415
     from requests import RequestException  # noqa: PLC0415
 
-    address = name if "/versions/" in name else f"{name}/versions/latest"
+    address = name if _VERSIONS in name else f"{name}{_VERSIONS}latest"
     try:
         own, _ = google.auth.default(scopes=[_SCOPE])
         answer: Any = AuthorizedSession(own).get(f"{_ENDPOINT}/{address}:access", timeout=_CALL_S)  # type: ignore[no-untyped-call]
         if answer.ok:
-            return base64.b64decode(answer.json()["payload"]["data"])
+            found = answer.json()
+            version = int(found["name"].rpartition("/")[2])  # the project is named by its number there
+            return Accessed(version, base64.b64decode(found["payload"]["data"]))
         said = f"HTTP {answer.status_code}"
     except (GoogleAuthError, RequestException) as error:
         said = type(error).__name__
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise FailedError(f"Secret Manager did not give the secret {name} back; run again") from None
     raise RefusedError(
         f"the secret {name} cannot be read ({said}); grant the account roles/secretmanager.secretAccessor on it"

@@ -74,6 +74,15 @@ class KeyReference:
         """Return whether the key set lies in Secret Manager."""
         return self.uri.startswith(managed.SCHEME)
 
+    def pinned(self) -> "KeyReference":
+        """Return the reference that names one version, which workers open whenever they start.
+
+        Raises ``RefusedError`` where the secret cannot be read.
+        """
+        if not self.is_managed:
+            return self
+        return KeyReference(managed.SCHEME + managed.pinned(self.uri.removeprefix(managed.SCHEME)))
+
     @property
     def folder(self) -> Path:
         """Return the folder of the key set, of a managed one a copy of this process.
