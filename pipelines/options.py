@@ -39,6 +39,13 @@ _LOSING_MODE = "multi_threading"
 _LOSING_EXPERIMENT = "data_buffer_time_limit_ms"
 _PROCESSES = "multi_processing"
 _ONE_PROCESS = "in_memory"
+_UNDER_WAY_FINISHABLE = (
+    "a job of this release is under way; wait for its end, then publish with the same command and --finish"
+)
+_UNDER_WAY_BY_DAYS = (
+    "a job of this night or window is under way and its launcher is gone, or at work elsewhere; wait for the job's end "
+    "or cancel it, then give the same command again"
+)
 
 
 class _Options(PipelineOptions):
@@ -105,8 +112,11 @@ class BeamRun:
             }
         return options
 
-    def start(self, pipeline: beam.Pipeline) -> PipelineResult:
-        """Start a graph; raise ``RefusedError`` where the service runs a job of the same name already."""
+    def start(self, pipeline: beam.Pipeline, *, finishable: bool) -> PipelineResult:
+        """Start a graph; raise ``RefusedError`` where the service runs a job of the same name already.
+
+        ``finishable``: what that job computes can be published with ``--finish``, which runs by days cannot do.
+        """
         if self.where is not Where.DATAFLOW:
             return pipeline.run()
         from apache_beam.runners.dataflow.internal.apiclient import DataflowJobAlreadyExistsError  # noqa: PLC0415
@@ -114,9 +124,7 @@ class BeamRun:
         try:
             return pipeline.run()
         except DataflowJobAlreadyExistsError:
-            raise RefusedError(
-                "a job of this release is under way; wait for its end, then publish with the same command and --finish"
-            ) from None
+            raise RefusedError(_UNDER_WAY_FINISHABLE if finishable else _UNDER_WAY_BY_DAYS) from None
 
 
 def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:

@@ -56,13 +56,15 @@ _NAMED = 24
 class Feed:
     """What a release is made of: how a graph reads it, about how many bytes of clear log it was, its files.
 
-    ``after``: the attempts to release the same before.
+    ``after``: the attempts to release the same before. ``finishable``: what a job computes of it can be published by
+    another command.
     """
 
     read: Callable[[beam.Pipeline, CuratePlan], RedactedInput]
     bytes: int
     names: tuple[str, ...] = ()
     after: Succession = field(default_factory=Succession)
+    finishable: bool = False
 
 
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
@@ -72,7 +74,8 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     watch = watch_over(request, config, console)
     check_private(request, engine)
     prepared = prepare(request, config)
-    files = Feed(redact_files, total_bytes(prepared.sources), tuple(source.path for source in prepared.sources))
+    names = tuple(source.path for source in prepared.sources)
+    files = Feed(redact_files, total_bytes(prepared.sources), names, finishable=True)
     return make_release(prepared, files, engine, watch, console)
 
 
@@ -187,7 +190,7 @@ def _execute(
         if not engine.shares_disk:
             check_graph(pipeline)
         with shown(console):
-            ran = engine.start(pipeline)
+            ran = engine.start(pipeline, finishable=feed.finishable)
             if engine.hands_over:
                 return None
             ran.wait_until_finish()

@@ -167,7 +167,7 @@ def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> Nig
         if not work.engine.shares_disk:
             check_graph(pipeline)
         with shown(work.console):
-            work.engine.start(pipeline).wait_until_finish()
+            work.engine.start(pipeline, finishable=False).wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
     keep_sources(quarantine_at(state), night_id, tuple(source.path for source in plan.sources))

@@ -364,6 +364,14 @@ def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
     assert main(["verify", _BUCKETS["keyveil"], "--keys", str(world.home / "keys"), "--state", state]) == 0
 
 
+def _by_days(world: World, dataset: str, day: str) -> list[str]:
+    """Return the command of a night that is a window of its own."""
+    words = [word.replace("/day/*.jsonl", "/{day}/*.jsonl") for word in world.words()]
+    place = words.index("--runner")
+    words[place:place] = ["--dataset", dataset, "--day", day, "--set", "schedule.window_days=1"]
+    return words
+
+
 def test_a_night_and_the_release_of_its_window_are_two_jobs(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -371,12 +379,9 @@ def test_a_night_and_the_release_of_its_window_are_two_jobs(
     world.client.bucket("acme-recordings").blob("2026-11-20/a.jsonl").upload_from_string(log)
     monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
     monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
-    words = [word.replace("/day/*.jsonl", "/{day}/*.jsonl") for word in world.words()]
-    place = words.index("--runner")
-    words[place:place] = ["--dataset", "nights", "--day", "2026-11-20", "--set", "schedule.window_days=1"]
     capsys.readouterr()
     before = len(world.service.jobs)
-    assert main(words) == 0
+    assert main(_by_days(world, "nights", "2026-11-20")) == 0
     told = json.loads(capsys.readouterr().out)
     night, release = world.service.jobs[before:]
     assert [job.state for job in (night, release)] == ["JOB_STATE_DONE", "JOB_STATE_DONE"]
@@ -396,7 +401,16 @@ def test_a_second_job_of_a_release_is_refused_while_the_first_runs(
     words = world.words()
     words[words.index("store.shards=2")] = "store.shards=4"
     assert main(words) == 3
-    assert "a job of this release is under way" in capsys.readouterr().err
+    refused = capsys.readouterr().err
+    assert "a job of this release is under way" in refused
+    assert "--finish" in refused
+
+    log = (_EXAMPLES / "recordings" / "synthetic-office.jsonl").read_bytes()
+    world.client.bucket("acme-recordings").blob("2026-11-21/a.jsonl").upload_from_string(log)
+    assert main(_by_days(world, "busy-nights", "2026-11-21")) == 3
+    refused = capsys.readouterr().err
+    assert "a job of this night or window is under way" in refused
+    assert "--finish" not in refused, "a run by days refuses it"
 
 
 def test_a_job_that_fails_publishes_nothing_and_quotes_nothing(
