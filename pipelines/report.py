@@ -1,7 +1,7 @@
 """The summary that a person reads at the end of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.table import Table
@@ -59,6 +59,15 @@ class Summary:
             "repeated": self.repeated,
             "submitted": self.submitted,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class NightCounts:
+    """What the graph of a night counted, each event once, and how many records it set aside."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    steps: tuple[StepCount, ...] = ()
+    rejects: int = 0
 
 
 def show(summary: Summary, console: Console) -> None:

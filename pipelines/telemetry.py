@@ -8,12 +8,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipelines.report import StepCount, Summary
+from pipelines.report import NightCounts, StepCount, Summary
 from schemas.errors import KeyveilError, RefusedError, UsageError
 from transforms.beamkit.progress import METRICS
 
@@ -26,7 +26,10 @@ _GROUPS = ("outcome", "entity", "reject", "suppressed", "merged")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended, and what is known of it then."""
+    """How a run ended, and what is known of it then.
+
+    ``counts`` are those of releases, ``nights`` those of graphs that staged for them: the same events, at another time.
+    """
 
     dataset: str
     exit_code: int
@@ -35,27 +38,29 @@ class Ended:
     steps: tuple[StepCount, ...] = ()
     shards: int = 0
     bytes: int = 0
+    nights: Mapping[str, int] = field(default_factory=dict)
 
 
 @contextmanager
-def measured(url: str | None, dataset: str) -> Iterator[Callable[[Summary], None]]:
-    """Send what a run came to when the block ends, an error included; the block hands over a summary for each release.
+def measured(url: str | None, dataset: str) -> Iterator[Callable[[Summary | NightCounts], None]]:
+    """Send what a run came to when the block ends, an error included.
 
+    The block hands over a summary of each release, and what each night counted.
     Where no address is given nothing is measured. A receiver that does not answer costs a warning, never the run.
     """
     if url is None:
         yield lambda _: None
         return
     check_endpoint(url)
-    begun, summaries, code = time.monotonic(), list[Summary](), _FAILED
+    begun, told, code = time.monotonic(), list[Summary | NightCounts](), _FAILED
     try:
-        yield summaries.append
-        code = 1 if any(summary.rejects for summary in summaries) else 0
+        yield told.append
+        code = 1 if any(item.rejects for item in told) else 0
     except KeyveilError as error:
         code = error.exit_code
         raise
     finally:
-        if not _exported(_ended(dataset, code, time.monotonic() - begun, summaries), url):
+        if not _exported(_ended(dataset, code, time.monotonic() - begun, told), url):
             sys.stderr.write("keyveil: warning: the receiver of --metrics did not take them; the run is not affected\n")
 
 
@@ -66,12 +71,13 @@ def _exported(ended: Ended, url: str) -> bool:
         return False
 
 
-def _ended(dataset: str, code: int, seconds: float, summaries: list[Summary]) -> Ended:
-    """Return what all releases of a run came to together."""
-    counts, steps = Counter[str](), Counter[tuple[str, str]]()
-    for summary in summaries:
-        counts.update(summary.counts)
-        steps.update({(item.step, item.name): item.count for item in summary.steps})
+def _ended(dataset: str, code: int, seconds: float, told: list[Summary | NightCounts]) -> Ended:
+    """Return what all nights and all releases of a run came to together."""
+    counts, nights, steps = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
+    summaries = [item for item in told if isinstance(item, Summary)]
+    for item in told:
+        (counts if isinstance(item, Summary) else nights).update(item.counts)
+        steps.update({(step.step, step.name): step.count for step in item.steps})
     return Ended(
         dataset,
         code,
@@ -80,6 +86,7 @@ def _ended(dataset: str, code: int, seconds: float, summaries: list[Summary]) ->
         tuple(StepCount(step, name, count) for (step, name), count in sorted(steps.items())),
         sum(summary.shards for summary in summaries),
         sum(summary.bytes for summary in summaries),
+        nights,
     )
 
 
@@ -141,17 +148,22 @@ def _points(ended: Ended) -> Iterable[tuple[str, str, list[_Point]]]:
     yield "keyveil.runs", "{run}", [(1, {"exit_code": ended.exit_code})]
     yield "keyveil.shards", "{shard}", [(ended.shards, {})]
     yield "keyveil.bytes", "By", [(ended.bytes, {})]
-    groups: dict[str, list[_Point]] = {group: [] for group in _GROUPS}
-    for name, count in ended.counts.items():
-        group, _, value = name.partition(".")
-        if group in groups:
-            groups[group].append((count, {group: value}))
-        else:
-            yield f"keyveil.{name}", "{item}", [(count, {})]
-    for group, points in groups.items():
-        yield f"keyveil.{group}", "{event}", points
+    yield from _tallies("keyveil", ended.counts)
+    yield from _tallies("keyveil.night", ended.nights)
     by_name: dict[str, list[_Point]] = {}
     for item in ended.steps:
         by_name.setdefault(item.name, []).append((item.count, {"step": item.step}))
     for name, points in by_name.items():
         yield f"keyveil.beam.{name}", "{item}", points
+
+
+def _tallies(prefix: str, counts: Mapping[str, int]) -> Iterable[tuple[str, str, list[_Point]]]:
+    groups: dict[str, list[_Point]] = {group: [] for group in _GROUPS}
+    for name, count in counts.items():
+        group, _, value = name.partition(".")
+        if group in groups:
+            groups[group].append((count, {group: value}))
+        else:
+            yield f"{prefix}.{name}", "{item}", [(count, {})]
+    for group, points in groups.items():
+        yield f"{prefix}.{group}", "{event}", points

@@ -12,11 +12,19 @@ from pipelines.nights.days import parse_day, parse_days
 from pipelines.nights.night import NightSummary
 from pipelines.nights.run import run_days
 from pipelines.prepare import RunRequest
-from pipelines.report import Summary, reject_lines, show
+from pipelines.report import NightCounts, Summary, reject_lines, show
 
 
-def run(arguments: argparse.Namespace, request: RunRequest, config: RunConfig, ended: Callable[[Summary], None]) -> int:
-    """Run the days that are asked for: 0, or 1 where some input was set aside; ``ended`` hears of each release."""
+def run(
+    arguments: argparse.Namespace,
+    request: RunRequest,
+    config: RunConfig,
+    ended: Callable[[Summary | NightCounts], None],
+) -> int:
+    """Run the days that are asked for: 0, or 1 where some input was set aside.
+
+    ``ended`` hears of what each night and each release counted.
+    """
     days = None
     if not arguments.since_last:
         days = (parse_day(arguments.day),) if arguments.day is not None else parse_days(arguments.days)
@@ -27,6 +35,7 @@ def run(arguments: argparse.Namespace, request: RunRequest, config: RunConfig, e
     def told(item: NightSummary | Summary) -> None:
         if isinstance(item, NightSummary):
             nights.append(item)
+            ended(item.counted)
             for line in reject_lines(item.rejects, item.sources):
                 sys.stderr.write(line + "\n")
         else:

@@ -1,11 +1,13 @@
 """The graphs of scheduled runs: new files to staged sessions, and staged sessions to where a release begins."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import apache_beam as beam
 
 from pipelines.curate import CuratePlan, RedactedInput
+from pipelines.report import StepCount
 from pipelines.results import (
     REJECTS,
     Row,
@@ -61,12 +63,16 @@ class NightPlan:
 
 @dataclass(frozen=True, slots=True)
 class NightResults:
-    """What a night's graph tells: files by kind, rejects, counts of what is not staged and of the redaction."""
+    """What a night's graph tells: files by kind, rejects, counts of what is not staged and of the redaction.
+
+    ``steps`` are what Beam counted.
+    """
 
     files: Mapping[str, tuple[RestingFile, ...]]
     rejects: tuple[RejectLine, ...]
     aside: Mapping[str, int]
     redacted: Mapping[str, int]
+    steps: tuple[StepCount, ...] = ()
 
 
 def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str, results: str) -> None:
@@ -95,13 +101,14 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     hand_back(rows, (*KINDS, REJECTS, _ASIDE, _REDACTED), results)
 
 
-def read_night(results: Place) -> NightResults:
+def read_night(results: Place, steps: tuple[StepCount, ...] = ()) -> NightResults:
     """Return what a night's graph wrote."""
     files = {
         kind: tuple(RestingFile(name, rows, tuple(digests)) for name, rows, digests in sorted(read_rows(results, kind)))
         for kind in KINDS
     }
-    return NightResults(files, read_rejects(results), read_counts(results, _ASIDE), read_counts(results, _REDACTED))
+    aside, redacted = read_counts(results, _ASIDE), read_counts(results, _REDACTED)
+    return NightResults(files, read_rejects(results), aside, redacted, steps)
 
 
 def _rows_of_files(kind: str) -> beam.ParDo:
@@ -132,6 +139,13 @@ def staged_reader(
 def outcomes(counts: Mapping[str, int]) -> int:
     """Return how many events have an outcome."""
     return sum(counts.get(f"outcome.{outcome}", 0) for outcome in Outcome)
+
+
+def all_counts(results: NightResults) -> dict[str, int]:
+    """Return what a night counted of the events it read; what both sides tell of is counted once."""
+    counts = Counter(results.aside)
+    counts.update({name: count for name, count in results.redacted.items() if not name.startswith(_NOT_STAGED)})
+    return dict(sorted(counts.items()))
 
 
 def released_rows(results: NightResults) -> int:

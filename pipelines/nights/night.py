@@ -17,6 +17,7 @@ from pipelines.nights.files import NewFiles, new_files
 from pipelines.nights.graph import (
     NightPlan,
     NightResults,
+    all_counts,
     outcomes,
     read_night,
     released_rows,
@@ -31,8 +32,10 @@ from pipelines.pause import check_not_paused
 from pipelines.prepare import Opening
 from pipelines.progress import shown
 from pipelines.quarantine import keep_sources, quarantine_at
+from pipelines.report import NightCounts
 from pipelines.results import forget_results
 from pipelines.state import state_uri
+from pipelines.telemetry import step_counts
 from schemas.errors import FailedError
 from schemas.outcome import READ
 from schemas.rejects import RejectLine
@@ -72,10 +75,13 @@ class NightSummary:
     late_sessions: int
     rejects: tuple[RejectLine, ...]
     sources: tuple[str, ...]
+    counted: NightCounts
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result, without names of files."""
-        return {**asdict(self), "rejects": len(self.rejects), "sources": len(self.sources)}
+        told = {**asdict(self), "rejects": len(self.rejects), "sources": len(self.sources)}
+        del told["counted"]
+        return told
 
 
 def run_night(work: Work, day: date) -> NightSummary:
@@ -91,7 +97,7 @@ def run_night(work: Work, day: date) -> NightSummary:
     window = _window(day, standing, opening.config.schedule)
     if standing.last is not None and day <= standing.last and not (found.seen or found.sources):
         sweep(journal, standing.records - 1)
-        return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), ())
+        return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), (), NightCounts())
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
     run_folder = opening.state / "runs" / night_id[:_ID_DIGITS]
     with only_run(opening.state, run_folder.name):
@@ -119,6 +125,7 @@ def run_night(work: Work, day: date) -> NightSummary:
         counts.get(LATE, 0),
         results.rejects,
         sources,
+        NightCounts(all_counts(results), results.steps, len(results.rejects)),
     )
 
 
@@ -167,12 +174,13 @@ def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> Nig
         if not work.engine.shares_disk:
             check_graph(pipeline)
         with shown(work.console):
-            work.engine.start(pipeline, finishable=False).wait_until_finish()
+            ran = work.engine.start(pipeline, finishable=False)
+            ran.wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
     keep_sources(quarantine_at(state), night_id, tuple(source.path for source in plan.sources))
     results = open_place(attempt)
-    found = read_night(results)
+    found = read_night(results, step_counts(ran))
     forget_results(results)
     if not is_bucket(attempt):
         shutil.rmtree(attempt, ignore_errors=True)

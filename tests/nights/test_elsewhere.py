@@ -14,6 +14,7 @@ from pipelines import ledger_bucket
 from pipelines.graph import clear_shuffles
 from pipelines.nights import night as nightly
 from pipelines.nights.graph import NightPlan, stage_night
+from pipelines.report import StepCount
 from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.nights import Company, span
@@ -81,15 +82,15 @@ def test_a_job_that_outlives_its_driver_does_not_reach_the_results_of_the_retry(
 ) -> None:
     read, orphaned = nightly.read_night, dict[str, list[str]]()
 
-    def killed(results: Place) -> nightly.NightResults:
+    def killed(results: Place, _: object) -> nightly.NightResults:
         orphaned[results.uri] = results.names()
         raise KeyboardInterrupt
 
-    def while_the_orphan_writes(results: Place) -> nightly.NightResults:
+    def while_the_orphan_writes(results: Place, steps: tuple[StepCount, ...]) -> nightly.NightResults:
         for uri, names in orphaned.items():
             for name in names:
                 put(open_place(uri), name, b"[]")
-        return read(results)
+        return read(results, steps)
 
     monkeypatch.setattr(nightly, "read_night", killed)
     assert company.run("--day", str(DAYS[0])).code == 4

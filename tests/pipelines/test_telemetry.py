@@ -126,6 +126,33 @@ def test_a_run_that_fails_is_told_with_its_sentence_and_measured(
     assert receiver.points()["keyveil.runs"] == {(("exit_code", "3"),): 1}
 
 
+def test_a_night_is_measured_with_the_code_it_ends_with(
+    words: list[str], receiver: Receiver, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "2026-11-20").mkdir()
+    (tmp_path / "grace.hopper.jsonl").rename(tmp_path / "2026-11-20" / "grace.hopper.jsonl")
+    words[words.index("--input") + 1] = f"{tmp_path}/{{day}}/*.jsonl"
+    by_days = [*words, "--day", "2026-11-20", "--set", "schedule.window_days=7", "--metrics", receiver.url]
+    assert main(by_days) == 1
+    (night,) = json.loads(capsys.readouterr().out)["nights"]
+    points = receiver.points()
+    assert points["keyveil.runs"] == {(("exit_code", "1"),): 1}
+    assert points["keyveil.night.events.read"] == {(): night["events"]}
+    outcomes = points["keyveil.night.outcome"]
+    assert outcomes[(("outcome", "rejected"),)] == night["rejects"] == 1
+    assert sum(outcomes.values()) + night["held"] == night["events"], "every event once"
+    assert points["keyveil.night.reject"] == {(("reject", "unknown_field"),): 1}
+    assert points["keyveil.night.rows.released"] == {(): night["rows"]}
+    assert points["keyveil.beam.events"] == {(("step", "ReadSessions/Read/ParDo(_Read)"),): night["events"]}
+    assert not points.keys() & {"keyveil.outcome", "keyveil.events.read"}, "nothing is released yet"
+
+    receiver.requests.clear()
+    assert main(by_days) == 0, "nothing is new"
+    assert receiver.points()["keyveil.runs"] == {(("exit_code", "0"),): 1}
+    sent = b"".join(request.SerializeToString() for request in receiver.requests)
+    assert not any(private in sent for private in (b"hunter2", b"user-a", b"grace.hopper"))
+
+
 def test_a_receiver_that_refuses_costs_a_warning_and_not_the_run(
     words: list[str], receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
