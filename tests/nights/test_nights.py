@@ -93,6 +93,19 @@ def test_late_files_and_parts_join_and_copies_are_left_out(company: Company) -> 
     assert [held[cut].kinds[kind] for kind in shown] == [whole[cut].kinds[kind] for kind in shown]
 
 
+def test_a_recorder_that_counts_anew_under_the_same_session_id_is_set_aside_and_told(company: Company) -> None:
+    template, *_ = make_sessions(DAYS, 1, 5)
+    for day in range(2):
+        later = [event | {"t_us": event["t_us"] + day * 86_400_000_000} for event in template]
+        write_days(company.logs, [later[day * 5 :]])
+    assert company.run("--day", str(DAYS[0])).code == 0
+    told = company.run("--day", str(DAYS[1]))
+    assert (told.code, told.json["nights"][0]["rejects"]) == (1, 1)
+    assert "the seq of an event was another event's" in told.err
+    (kept,) = company.held(company.releases(), [template]).values()
+    assert kept.kinds["focus"] == sum(event["kind"] == "focus" for event in template)
+
+
 def test_whoever_is_erased_or_withdraws_while_staged_is_not_released(company: Company) -> None:
     files = write_days(company.logs, SESSIONS)
     assert company.run("--day", str(DAYS[0])).code == 0

@@ -1,5 +1,7 @@
 """Which sessions are over, and that no event of one is lost or told twice, however late it comes."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -8,18 +10,18 @@ from hypothesis import strategies as st
 from schemas.outcome import Outcome
 from schemas.raw import RAW_SCHEMA
 from schemas.rejects import Reason
-from transforms.staging.closing import HELD, LATE, Remembered, Rule, Settled, remembered, settle
+from transforms.staging.closing import CLOSED_SCHEMA, HELD, LATE, Rule, Settled, remembered, settle
 
 DAY = 86_400_000_000
 KEYS = (bytes(32),)
-NOTHING = Remembered(KEYS, {})
+NOTHING = remembered(KEYS, [])
 
 
-def rows(session: str, user: str, events: dict[int, int | None]) -> pa.Table:
-    """Return a session from the time of each of its ``seq``."""
+def rows(session: str, user: str, events: Mapping[int, int | None], **more: str) -> pa.Table:
+    """Return a session from the time of each of its ``seq``; all events have ``more``."""
     return pa.Table.from_pylist(
         [
-            {"session_id": session, "user_id": user, "kind": "focus", "seq": seq, "t_us": t_us, "episode": 0}
+            {"session_id": session, "user_id": user, "kind": "focus", "seq": seq, "t_us": t_us, "episode": 0, **more}
             for seq, t_us in sorted(events.items())
         ],
         schema=RAW_SCHEMA,
@@ -74,11 +76,53 @@ def test_another_users_session_id_is_rejected() -> None:
     assert (fault.problem.reason, fault.events) == (Reason.SESSION_CONFLICT, 2)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        rows("s", "u", {0: 9, 1: 2, 2: 3, 30: 99}),
+        rows("s", "u", {1: None, 30: None}, device_id="other"),
+        rows("s", "u", {0: 0, 30: 99}, action="down"),
+        rows("s", "u", {seq: seq for seq in range(31)}, title="other"),
+    ],
+    ids=["time", "shape of a session without times", "shape", "text of all events"],
+)
+def test_another_event_at_a_seq_that_was_staged_is_set_aside_with_all_that_came(other: pa.Table) -> None:
+    first = settle(rows("s", "u", {seq: seq for seq in range(30)}), until(0), NOTHING)
+    settled = settle(other, until(0), remembered(KEYS, [first.records]))
+    (fault,) = settled.faults
+    assert (fault.problem.reason, fault.problem.field_name) == (Reason.SESSION_CONFLICT, "seq")
+    assert (fault.events, settled.over.num_rows, settled.waiting.num_rows, settled.tally) == (other.num_rows, 0, 0, ())
+
+
+def test_events_that_come_again_without_their_times_are_duplicates() -> None:
+    first = settle(rows("s", "u", {0: 1, 1: 2}), until(0), NOTHING)
+    again = settle(rows("s", "u", {0: None, 1: None, 2: None}), until(0), remembered(KEYS, [first.records]))
+    assert (again.faults, again.over["seq"].to_pylist()) == ((), [2])
+
+
+def test_records_from_before_there_were_prints_tell_by_seq_alone() -> None:
+    names = ["session", "user", "episodes", "first", "last"]
+    records = settle(rows("s", "u", {0: 1, 1: 2}), until(0), NOTHING).records
+    again = settle(rows("s", "u", {0: 8, 1: 9, 2: 10}), until(0), remembered(KEYS, [records.select(names)]))
+    assert (again.faults, again.over["seq"].to_pylist()) == ((), [2])
+
+
+def test_records_hold_no_digest_of_what_one_event_or_a_few_say() -> None:
+    few: dict[int, int | None] = {seq: seq for seq in range(15)}
+    said, other = (settle(rows("s", "u", few, key=key), until(0), NOTHING).records for key in "ab")
+    assert said.schema == CLOSED_SCHEMA
+    assert said == other
+    assert settle(rows("s", "u", few | {15: 15}, key="a"), until(0), NOTHING).records["content"][0].as_py()
+
+
 def test_after_a_rotation_sessions_are_still_known() -> None:
     records = settle(rows("s", "u", {0: 1}), until(0), NOTHING).records
     rotated = remembered((bytes([1]) * 32, *KEYS), [records])
     assert settle(rows("s", "u", {0: 1}), until(0), rotated).over.num_rows == 0
     assert settle(rows("s", "u", {0: 1}), until(0), remembered((bytes([1]) * 32,), [records])).over.num_rows == 1
+    later = settle(rows("s", "u", {1: 2}), until(0), rotated).records
+    both = settle(rows("s", "u", {0: 1, 1: 2, 2: 3}), until(0), remembered(rotated.keys, [records, later]))
+    assert (both.over["seq"].to_pylist(), both.over["episode"].to_pylist()) == ([2], [2])
 
 
 def test_records_name_nobody() -> None:
@@ -96,7 +140,8 @@ def test_every_event_is_staged_once_whatever_the_night_it_comes_on(nights: list[
     """Each night brings some ``seq`` of one session, again or for the first time, with the day of their times."""
     times: dict[int, int] = {}
     waiting: dict[int, int | None] = {}
-    records, staged, merged = [], [], 0
+    records: list[pa.Table] = []
+    staged, merged = [], 0
     for day, events in enumerate([*nights, [], [], []]):
         arrived = {seq: times.setdefault(seq, min(of, day) * DAY + seq) for seq, of in events}
         repeated = set(arrived) & set(waiting)

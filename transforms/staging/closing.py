@@ -1,12 +1,13 @@
 """Which sessions are over, which wait for the next night, and what of a session came before."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,7 @@ from schemas.raw import log_lines
 from schemas.rejects import Reason
 from transforms.ingest.block import Fault, Problem
 from transforms.keys.pseudonym import keyed_digest
+from transforms.staging.parts import PART_FIELDS, Part
 
 HELD = "events.held"
 """Tally name: events of sessions that were not over and wait, sealed, for the next night."""
@@ -23,20 +25,26 @@ LATE = "sessions.late"
 """Tally name: sessions of which a part was staged before; what came later is a session of its own."""
 
 _DIGEST_DIGITS = 32
+_NO_SEQ = np.empty(0, np.int64)
 
 CLOSED_SCHEMA = pa.schema(
     [
         ("session", pa.string()),
         ("user", pa.string()),
         ("episodes", pa.int32()),
-        ("first", pa.list_(pa.int64())),
-        ("last", pa.list_(pa.int64())),
+        *PART_FIELDS,
     ]
 )
-"""One row a session that was staged: keyed digests of its id and user, its episodes, and the runs of its ``seq``."""
+"""One row a session that was staged: keyed digests of its id and user, its episodes, and a part of it."""
 
 _OTHER_USER = Problem(
     Reason.SESSION_CONFLICT, "user_id", "the session id was another user's on an earlier day; make session ids unique"
+)
+_OTHER_EVENT = Problem(
+    Reason.SESSION_CONFLICT,
+    "seq",
+    "the seq of an event was another event's that was staged on an earlier day; give each recording a session id "
+    "of its own",
 )
 
 
@@ -61,28 +69,40 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is remembered of a session that was staged; ``runs`` are its ranges of ``seq``, both ends inclusive."""
+    """What is remembered of a session that was staged; ``users`` are digests of its user under different keys."""
 
-    user: str
+    users: frozenset[str]
     episodes: int
-    runs: tuple[tuple[int, int], ...]
+    parts: tuple[Part, ...] = field(repr=False)
+
+    def joined(self, other: "Known") -> "Known":
+        """Return what the two say of one session."""
+        return Known(self.users | other.users, max(self.episodes, other.episodes), (*self.parts, *other.parts))
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """Sessions that were staged before, by keyed digest; ``keys`` are the key of digests and those before rotations."""
+    """Sessions that were staged before: records of ``CLOSED_SCHEMA``, and the places of each session's in them.
+
+    ``keys`` are the key of digests and those before rotations.
+    """
 
     keys: tuple[bytes, ...] = field(repr=False)
-    sessions: Mapping[str, Known] = field(repr=False)
+    records: pa.Table = field(repr=False)
+    places: Mapping[str, Sequence[int]] = field(repr=False)
 
     def find(self, session_id: str) -> Known | None:
         """Return what is known of a session, ``None`` where nothing is."""
-        found = (self.sessions.get(_digest(key, b"session", session_id)) for key in self.keys)
-        return next((known for known in found if known is not None), None)
+        found = [
+            _known(key, self.records.slice(place, 1).to_pylist()[0])
+            for key in self.keys
+            for place in self.places.get(_digest(key, b"session", session_id), ())
+        ]
+        return reduce(Known.joined, found) if found else None
 
     def is_of(self, known: Known, user_id: str) -> bool:
         """Return whether a session was the user's."""
-        return known.user in {_digest(key, b"user", user_id) for key in self.keys}
+        return known.users <= {_digest(key, b"user", user_id) for key in self.keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +117,24 @@ class Settled:
 
 
 def remembered(keys: tuple[bytes, ...], tables: Iterable[pa.Table]) -> Remembered:
-    """Return what tables of ``CLOSED_SCHEMA`` tell; what they tell of one session is put together."""
-    sessions: dict[str, Known] = {}
-    for table in tables:
-        for row in table.to_pylist():
-            known = sessions.get(row["session"])
-            runs = tuple(zip(row["first"], row["last"], strict=True))
-            if known is not None:
-                runs = (*known.runs, *runs)
-            episodes = max(row["episodes"], known.episodes if known is not None else 0)
-            sessions[row["session"]] = Known(row["user"], episodes, runs)
-    return Remembered(keys, sessions)
+    """Return what tables of ``CLOSED_SCHEMA`` tell."""
+    records = pa.concat_tables([CLOSED_SCHEMA.empty_table(), *tables], promote_options="default").combine_chunks()
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, session in enumerate(records["session"].to_pylist()):
+        places[session].append(place)
+    return Remembered(keys, records, places)
+
+
+def _known(key: bytes, row: Mapping[str, Any]) -> Known:
+    return Known(frozenset({row["user"]}), row["episodes"], (Part.from_row(key, row),))
 
 
 def settle(table: pa.Table, rule: Rule, before: Remembered) -> Settled:
     """Part the rows of whole sessions (``RAW_SCHEMA``).
 
     Events that a session had when it was staged before came twice and are merged. What is new of it becomes another
-    session, with the next number of an episode. A session id that was another user's is rejected.
+    session, with the next number of an episode. A session id that was another user's is rejected, and so is all that
+    comes of a session where one of its events has the ``seq`` of another that was staged.
     """
     episodes = table["episode"].to_numpy().astype(np.int32)
     over, waiting = np.zeros(table.num_rows, np.bool_), np.zeros(table.num_rows, np.bool_)
@@ -125,10 +145,13 @@ def settle(table: pa.Table, rule: Rule, before: Remembered) -> Settled:
         session_id, user_id = session["session_id"][0].as_py(), session["user_id"][0].as_py()
         known = before.find(session_id)
         if known is not None and not before.is_of(known, user_id):
-            faults.append(_fault(session))
+            faults.append(_fault(session, _OTHER_USER))
             continue
-        seq = session["seq"].to_numpy()
-        new = _new(seq, known)
+        parts = known.parts if known is not None else ()
+        if any(part.contradicts(session) for part in parts):
+            faults.append(_fault(session, _OTHER_EVENT))
+            continue
+        new = ~np.isin(session["seq"].to_numpy(), np.concatenate([_NO_SEQ, *(part.seq for part in parts)]))
         if not new.all():
             counts[f"outcome.{Outcome.MERGED}"] += int((~new).sum())
             counts[f"{Outcome.MERGED}.duplicate"] += int((~new).sum())
@@ -143,7 +166,8 @@ def settle(table: pa.Table, rule: Rule, before: Remembered) -> Settled:
         if known is not None:
             episodes[start:end] += known.episodes
             counts[LATE] += 1
-        records.append(_record(before.keys[0], session_id, user_id, int(episodes[end - 1]) + 1, seq[new]))
+        staged = session.filter(pa.array(new))
+        records.append(_record(before.keys[0], session_id, user_id, int(episodes[end - 1]) + 1, staged))
     place = table.schema.get_field_index("episode")
     numbered = table.set_column(place, table.schema.field(place), pa.array(episodes))
     return Settled(
@@ -160,30 +184,17 @@ def _bounds(session_ids: pa.ChunkedArray) -> Iterator[tuple[int, int]]:
     return pairwise([0, *runs.run_ends.to_pylist()])
 
 
-def _new(seq: npt.NDArray[np.int64], known: Known | None) -> npt.NDArray[np.bool_]:
-    """Return which events were not staged before."""
-    new = np.ones(len(seq), np.bool_)
-    for first, last in known.runs if known is not None else ():
-        new &= (seq < first) | (seq > last)
-    return new
-
-
-def _fault(session: pa.Table) -> Fault:
+def _fault(session: pa.Table, problem: Problem) -> Fault:
     source, line = session["source_file"][0].as_py(), session["source_line"][0].as_py()
-    return Fault(_OTHER_USER, source, line, session.num_rows, log_lines(session))
+    return Fault(problem, source, line, session.num_rows, log_lines(session))
 
 
-def _record(
-    key: bytes, session_id: str, user_id: str, episodes: int, seq: npt.NDArray[np.int64]
-) -> dict[str, str | int | Sequence[int]]:
-    ordered = np.unique(seq)
-    breaks = np.flatnonzero(np.diff(ordered) > 1)
+def _record(key: bytes, session_id: str, user_id: str, episodes: int, staged: pa.Table) -> dict[str, Any]:
     return {
         "session": _digest(key, b"session", session_id),
         "user": _digest(key, b"user", user_id),
         "episodes": episodes,
-        "first": [int(ordered[0]), *ordered[breaks + 1].tolist()],
-        "last": [*ordered[breaks].tolist(), int(ordered[-1])],
+        **Part.of(key, staged).as_row(),
     }
 
 
