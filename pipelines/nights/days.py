@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
+from pathlib import Path
 
-from schemas.errors import UsageError
+from schemas.errors import RefusedError, UsageError
+from transforms.objects.places import is_bucket
 
 _ONE = timedelta(days=1)
 _RANGE = ".."
+_VARIES = frozenset("{*?[")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,3 +102,14 @@ def inputs_of(day: date, patterns: Sequence[str]) -> tuple[str, ...]:
         if filled[-1] == pattern.format(day=day + _ONE):
             raise UsageError(f"--input {pattern}: a run by days needs the day in it, as {{day}} or {{day:%Y/%m/%d}}")
     return tuple(filled)
+
+
+def check_roots(patterns: Sequence[str]) -> None:
+    """Raise ``RefusedError`` where the folder is missing below which the logs of all days lie on this machine."""
+    for pattern in patterns:
+        fixed = list(takewhile(_VARIES.isdisjoint, Path(pattern).parts))
+        if not is_bucket(pattern) and not Path(*fixed).is_dir():
+            raise RefusedError(
+                f"--input {pattern}: there is no folder {Path(*fixed)}, so that no day has a log; mount it, or correct "
+                "the path"
+            )

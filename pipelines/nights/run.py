@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from rich.console import Console
 
 from pipelines.config import RunConfig
-from pipelines.nights.days import check_over, days_between, inputs_of, window_of
+from pipelines.nights.days import check_over, check_roots, days_between, inputs_of, window_of
 from pipelines.nights.files import Inputs
 from pipelines.nights.journal import NIGHTS, Journal
 from pipelines.nights.night import NightSummary, run_night
@@ -62,6 +62,7 @@ def run_days(
 def _run_day(work: Work, day: date, told: Told) -> None:
     check_not_paused(work.opening.request.output)
     check_over(day, datetime.now(UTC))
+    check_roots(work.inputs.patterns)
     _check_next(work.journal, day)
     completed = complete_sealed(work)
     for release in completed:

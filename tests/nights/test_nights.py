@@ -287,6 +287,16 @@ def test_a_refusal_says_what_to_do(company: Company, words: tuple[str, ...], cod
     assert says in told.err
 
 
+def test_logs_that_are_not_mounted_are_no_day_without_a_log(company: Company) -> None:
+    write_days(company.logs, SESSIONS[:1])
+    away = company.logs.rename(company.folder / "away")
+    told = company.run("--day", str(DAYS[0]))
+    assert (told.code, told.err.count("\n"), company.resting("journal")) == (3, 1, [])
+    assert f"there is no folder {company.logs}" in told.err
+    away.rename(company.logs)
+    assert company.run("--day", str(DAYS[0])).json["nights"][0]["files"] == 1
+
+
 def test_a_damaged_file_is_named_in_one_sentence(company: Company) -> None:
     write_days(company.logs, SESSIONS)
     assert company.run("--day", str(DAYS[0])).code == 0
