@@ -25,6 +25,10 @@ class RefusedError(KeyveilError):
     exit_code: ClassVar[int] = 3
 
 
+class BudgetError(RefusedError):
+    """A release would pass a budget; nothing of it was charged (exit 3)."""
+
+
 class FailedError(KeyveilError):
     """The run was allowed but did not succeed (exit 4)."""
 

@@ -19,7 +19,7 @@ from pipelines.prepare import RunRequest, open_run
 from pipelines.report import Summary
 from pipelines.run import check_private, watch_over
 from pipelines.subjects import read_subjects
-from schemas.errors import RefusedError, UsageError
+from schemas.errors import BudgetError, RefusedError, UsageError
 from schemas.privacy import PrivacyUnit
 from transforms.ingest.registry import find_adapter
 from transforms.objects.durable import only_run
@@ -41,7 +41,8 @@ def run_days(
     Returns the windows that wait for their end.
 
     A run holds the lock of the dataset: a second one on this machine waits, one on another machine fails to record its
-    night. ``told`` hears of each night and release as it is done; what is done stays so, whatever follows.
+    night. ``told`` hears of each night and release as it is done; what is done stays so, whatever follows. Raises
+    ``BudgetError`` once all days are staged where the budget refuses the release of a window.
     """
     check_not_paused(request.output)
     engine = beam_run(request.runner, request.beam_flags)
@@ -53,13 +54,17 @@ def run_days(
     inputs = Inputs(request.inputs, request.format, request.user, subjects)
     journal = Journal.of(request.state, opening.reference, opening.keys, request.dataset)
     with only_run(opening.state, f"{NIGHTS}-{request.dataset}"):
+        refused = None
         for day in _since_last(journal) if days is None else days:
             work = Work(open_run(request, config), journal, inputs, engine, watch, console)
-            _run_day(work, day, told)
+            refused = _run_day(work, day, told)
+        if refused is not None:
+            raise refused
         return tuple(standing_of(journal.read()).pending())
 
 
-def _run_day(work: Work, day: date, told: Told) -> None:
+def _run_day(work: Work, day: date, told: Told) -> BudgetError | None:
+    """Stage a day and release what is due; return why the budget refuses a release, which the next day tries again."""
     check_not_paused(work.opening.request.output)
     check_over(day, datetime.now(UTC))
     check_roots(work.inputs.patterns)
@@ -69,8 +74,13 @@ def _run_day(work: Work, day: date, told: Told) -> None:
         told(release)
     night = run_night(work, day)
     told(night)
-    for release in release_due(work) or ([] if completed else _released_before(work, night, day)):
+    try:
+        due = release_due(work)
+    except BudgetError as refused:
+        return refused
+    for release in due or ([] if completed else _released_before(work, night, day)):
         told(release)
+    return None
 
 
 def _check(request: RunRequest, config: RunConfig, engine: BeamRun) -> None:

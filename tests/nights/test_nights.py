@@ -131,10 +131,10 @@ def test_a_refused_budget_leaves_the_window_staged_until_it_fits(company: Compan
     told = company.run(*span(DAYS[:3]), *short)
     assert told.code == 3
     assert "lifetime budget" in told.err
-    assert [night["day"] for night in told.json["nights"]] == [str(day) for day in DAYS[:2]]
+    assert [night["day"] for night in told.json["nights"]] == [str(day) for day in DAYS[:3]]
     assert (company.releases(), charges(company)) == ([], [])
     assert company.run("--day", str(DAYS[1]), *short).code == 3
-    told = company.run(*span(DAYS[2:]))
+    told = company.run("--day", str(DAYS[3]))
     assert (told.code, len(told.json["releases"])) == (0, 2)
     assert company.held(company.releases(), SESSIONS) == expected(company, files)
 

@@ -18,7 +18,7 @@ from datetime import date
 
 import numpy as np
 
-from schemas.errors import RefusedError
+from schemas.errors import BudgetError, RefusedError
 from schemas.privacy import Charge, Gaussian, PrivacyUnit, Pure, Step
 from transforms.noise.accountant import ORDERS, conversion, curve_of, epsilon_of
 from transforms.noise.budget import Budget
@@ -116,7 +116,7 @@ def check_release(charges: Sequence[Charge], budget: Budget) -> None:
 
 
 def check_lifetime(past: Sequence[Charge], charges: Sequence[Charge], budget: Budget, ledger: str) -> None:
-    """Raise ``RefusedError``, with what is left and what would fit, where a user's lifetime budget would be passed."""
+    """Raise ``BudgetError``, with what is left and what would fit, where a user's lifetime budget would be passed."""
     added, paid = user_cost(charges), user_cost(past)
     limit = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta)
     if added == Cost() or limit.admits(_sum([paid, added])):
@@ -124,7 +124,7 @@ def check_lifetime(past: Sequence[Charge], charges: Sequence[Charge], budget: Bu
     before = paid.epsilon(budget.lifetime_delta)
     fits = limit.fits_now(paid, budget.delta)
     offer = f"a release of noise.epsilon={fits:.3f} fits now" if fits else "no epsilon fits any more"
-    raise RefusedError(
+    raise BudgetError(
         f"the ledger {ledger} refuses the release: one user has spent epsilon {before:.4g} of "
         f"noise.lifetime_epsilon={budget.lifetime_epsilon:g} at delta {budget.lifetime_delta:g}, and the release adds "
         f"{added.epsilon(budget.delta):.4g} at delta {budget.delta:g}; a lifetime budget does not renew, so that it "
