@@ -6,8 +6,8 @@ Run: python benchmarks/end_to_end/compare.py [--input FOLDER] [--events N] [--gr
 input at 1x; a larger one repeats them under other session and user ids, with every name changed, so that no text is
 met twice for free. Each job is a process of its own; CPU is user and system time by the kernel's account. A start-up
 is what the job costs on one session, and is taken off before rates and ratios are formed. What takes a second or so
-varies by half from run to run on a busy machine: start-ups are the median of three runs; the least job is run three
-times before keyveil and twice after, and the median counts.
+varies by half from run to run on a busy machine: start-ups, keyveil and the least job are medians of three runs,
+the last two in turns.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from typing import Any
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
 _WORDS = "first time good day people come back again much more".split()
+_RUNS = 3
 _BARS = {"naive": 3.0, "limit": 3.0}
 
 
@@ -147,19 +148,21 @@ def main() -> None:
         tiny = tiny.rename(scratch / "tiny.jsonl")
         scripts = ("limit",) if asked.without_naive else ("naive", "limit")
         _keyveil(tiny, scratch)  # fills the cache of compiled patterns, as a first run does once
-        ours_start = _median([_keyveil(tiny, scratch) for _ in range(3)])
-        starts = {script: _median([_other(script, tiny, scratch) for _ in range(3)]) for script in scripts}
+        ours_start = _median([_keyveil(tiny, scratch) for _ in range(_RUNS)])
+        starts = {script: _median([_other(script, tiny, scratch) for _ in range(_RUNS)]) for script in scripts}
         print(f"{'job':<22} {'CPU s':>8} {'net':>8} {'events/s':>10} {'MB/s':>7} {'peak MiB':>8}")
         for copies in map(int, asked.growth.split(",")):
             log, events = _repeated(sessions, copies, scratch)
             size = log.stat().st_size
             print(f"-- {copies}x: {events:,} events, {size / 1e6:.1f} MB")
-            least = [_other("limit", log, scratch) for _ in range(3)]
-            ours = _keyveil(log, scratch)
+            least, own = [], []
+            for _ in range(_RUNS):
+                least.append(_other("limit", log, scratch))
+                own.append(_keyveil(log, scratch))
+            ours = _median(own)
             detect = ours.told["detect_cpu_s"] - ours_start.told["detect_cpu_s"]
             rest = ours.cpu_s - ours_start.cpu_s - detect
             print(_row("keyveil", ours, ours_start, events, size), flush=True)
-            least += [_other("limit", log, scratch) for _ in range(2)]
             others = {
                 script: _median(least) if script == "limit" else _other(script, log, scratch) for script in scripts
             }
