@@ -9,9 +9,9 @@ from transforms.redact import ner_onnx
 from transforms.redact.ner_onnx import Rampart
 
 
-@pytest.fixture(scope="module")
-def model() -> Rampart:
-    return Rampart.load()
+@pytest.fixture(scope="module", params=[False, True], ids=["large", "compact"])
+def model(request: pytest.FixtureRequest) -> Rampart:
+    return Rampart.load(compact=request.param)
 
 
 def _people(model: Rampart, text: str) -> str:
@@ -73,3 +73,7 @@ def test_nothing_is_written(model: Rampart, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.chdir(tmp_path)
     model.find(["anna kowalski"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_two_networks_tell_themselves_apart() -> None:
+    assert Rampart.load().digest() != Rampart.load(compact=True).digest()
