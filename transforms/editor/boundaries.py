@@ -133,6 +133,11 @@ def row_below(chars: Chars, order: Cells, at: int) -> int:
     return min(end + 1 + at - line_start(chars, order, at), line_end(chars, order, end + 1))
 
 
+def splits_word(chars: Chars, order: Cells, at: int) -> bool:
+    """Return whether ``at`` lies between two characters that are not white space."""
+    return 0 < at < len(order) and not (chars[order[at - 1]].isspace() or chars[order[at]].isspace())
+
+
 def is_plain_word(chars: Chars, order: Cells, start: int, end: int) -> bool:
     """Return whether ``start`` to ``end`` is what every editor calls one word: letters and digits, then spaces."""
     word = "".join([chars[cell] for cell in order[start:end]]).strip(" ")

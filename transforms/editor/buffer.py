@@ -5,7 +5,7 @@ list and keeps its number, what is undone comes back with it. The buffer is tota
 text; where an editor's answer cannot be known it makes its best guess and ``exact`` turns false.
 """
 
-from transforms.editor.boundaries import ENDS, STARTS, erased, is_plain_word, row_above, row_below
+from transforms.editor.boundaries import ENDS, STARTS, erased, is_plain_word, row_above, row_below, splits_word
 from transforms.editor.commands import Command, Unit, Verb
 from transforms.editor.diff import shared_ends
 from transforms.editor.drafts import Draft, around
@@ -183,22 +183,16 @@ class Buffer:
         self._doubt()
         self._overwritten = self._replace_selection(row)
         at = self.caret
-        if self._moved and not self._overwritten and 0 < at < len(self.order) and self._splits_word(at):
+        if self._moved and not self._overwritten and splits_word(self.chars, self.order, at):
             self.drafts[around(self.chars, self.order, at, at)] = None
         self._typing, self._moved = at, False
-
-    def _splits_word(self, at: int) -> bool:
-        return not (self.chars[self.order[at - 1]].isspace() or self.chars[self.order[at]].isspace())
 
     def _insert(self, text: str, row: int) -> None:
         """Insert ``text`` at once."""
         if text or self.anchor != self.caret:
             self._begin_typing("", row)
-            at, first = self.caret, len(self.chars)
-            self.order[at:at] = range(first, first + len(text))
-            self.chars.extend(text)
-            self.rows.extend([row] * len(text))
-            self.caret = self.anchor = at + len(text)
+            at = self.caret
+            self._put(text, [row] * len(text))
             self._history.add(Change(at, self._overwritten, self.order[at : self.caret], 1))
             self._typing, self._overwritten = _NONE, []
 
