@@ -1,10 +1,8 @@
 """``keyveil submit``: what is refused before anything is sent, and what a stand-in of Dataflow receives."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from pipelines.cli import main
 from pipelines.config import load_record
 from pipelines.submit import LaunchSettings, launch, launch_body
 from schemas.errors import FailedError, KeyveilError
+from tests.support.answering import Request, answering
 
 _EXAMPLE = Path(__file__).parents[2] / "deploy" / "launch.yaml"
 
@@ -36,27 +35,12 @@ def dataflow() -> Iterator[Dataflow]:
     """Take launches on 127.0.0.1; it runs nothing."""
     service = Dataflow()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            service.received.append((self.path, body))
-            answer = json.dumps({"job": {"id": "2026-11-24_1"}}).encode()
-            self.send_response(service.status)
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+    def answer(request: Request) -> tuple[int, Any]:
+        service.received.append((request.path, request.json()))
+        return service.status, {"job": {"id": "2026-11-24_1"}}
 
-        def log_message(self, *_: Any) -> None:
-            """Stay silent."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    service.url = f"http://127.0.0.1:{server.server_port}"
-    yield service
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(answer) as service.url:
+        yield service
 
 
 def test_the_service_receives_the_body_once(settings: LaunchSettings, dataflow: Dataflow) -> None:

@@ -1,11 +1,8 @@
 """A key set in Secret Manager: what goes in, what a process makes of it, and what is refused."""
 
 import base64
-import json
 import stat
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 
 from schemas.errors import FailedError, RefusedError, UsageError
+from tests.support.answering import Request, answering
 from transforms.keys import managed
 from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set, export_bundle
 from transforms.keys.rotation import rotate
@@ -39,30 +37,17 @@ def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str
     served: dict[str, Any] = {"status": 200, "version": 3, "paths": []}
     served["content"] = (tmp_path / "bundle.json").read_bytes()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            served["paths"].append(self.path)
-            data = base64.b64encode(served["content"]).decode()
-            version = served["version"] if "latest" in self.path else self.path.partition(":")[0].rpartition("/")[2]
-            name = f"projects/7/secrets/keyveil-keys/versions/{version}"
-            answer = json.dumps({"name": name, "payload": {"data": data}}).encode()
-            self.send_response(served["status"])
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+    def answer(request: Request) -> tuple[int, Any]:
+        served["paths"].append(request.path)
+        data = base64.b64encode(served["content"]).decode()
+        version = served["version"] if "latest" in request.path else request.path.partition(":")[0].rpartition("/")[2]
+        name = f"projects/7/secrets/keyveil-keys/versions/{version}"
+        return served["status"], {"name": name, "payload": {"data": data}}
 
-        def log_message(self, *_: Any) -> None:
-            """Stay silent."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    monkeypatch.setattr(managed, "_ENDPOINT", f"http://127.0.0.1:{server.server_port}/v1")
-    monkeypatch.setattr(google.auth, "default", lambda **_: (AnonymousCredentials(), None))
-    yield served
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(answer) as address:
+        monkeypatch.setattr(managed, "_ENDPOINT", f"{address}/v1")
+        monkeypatch.setattr(google.auth, "default", lambda **_: (AnonymousCredentials(), None))
+        yield served
 
 
 def test_the_secret_gives_the_keys_of_the_folder_once_and_opens_no_quarantine(

@@ -2,10 +2,8 @@
 
 import json
 import stat
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from pipelines.cli import main
 from pipelines.journal import Journal
 from pipelines.report import StepCount, Summary
 from pipelines.telemetry import measured
+from tests.support.answering import Request, answering
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _BAD = '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1,"app":"a","title":"","extra":"hunter2"}'
@@ -48,26 +47,14 @@ def receiver() -> Iterator[Receiver]:
     """Take OTLP over HTTP on 127.0.0.1, read by OpenTelemetry's own protos."""
     taken = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers["content-length"]))
-            assert self.headers["content-type"] == "application/x-protobuf"
-            taken.requests.append(ExportMetricsServiceRequest.FromString(content))
-            self.send_response(taken.status)
-            self.send_header("content-length", "0")
-            self.end_headers()
+    def answer(request: Request) -> tuple[int, Any]:
+        assert request.headers["content-type"] == "application/x-protobuf"
+        taken.requests.append(ExportMetricsServiceRequest.FromString(request.content))
+        return taken.status, {}
 
-        def log_message(self, *_: Any) -> None:
-            """Stay silent."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    taken.url = f"http://127.0.0.1:{server.server_port}/v1/metrics"
-    yield taken
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(answer) as address:
+        taken.url = f"{address}/v1/metrics"
+        yield taken
 
 
 @pytest.fixture

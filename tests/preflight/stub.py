@@ -1,17 +1,15 @@
 """Serves recorded answers of the reading administrative calls on 127.0.0.1; enforces nothing, refuses to write."""
 
-import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
 from pipelines.preflight.google import Connection, Endpoints
+from tests.support.answering import Request, answering
 
 
 @dataclass
@@ -58,36 +56,11 @@ class Stub:
 def serving(world: dict[str, Any]) -> Iterator[Stub]:
     stub = Stub(world)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+    def answer(request: Request) -> tuple[int, Any]:
+        parts = urlsplit(request.path)
+        return stub.answer(request.method, parts.path.lstrip("/"), parse_qs(parts.query))
 
-        def _reply(self) -> None:
-            self.rfile.read(int(self.headers.get("content-length", 0)))
-            parts = urlsplit(self.path)
-            status, body = stub.answer(self.command, parts.path.lstrip("/"), parse_qs(parts.query))
-            content = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _reply  # noqa: N815 - the server's names
-
-        def log_message(self, *_: Any) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    base = f"http://127.0.0.1:{server.server_port}"
-    endpoints = Endpoints(**{item.name: f"{base}/{item.name}" for item in fields(Endpoints)})
-    with requests.Session() as session:
+    with answering(answer) as base, requests.Session() as session:
+        endpoints = Endpoints(**{item.name: f"{base}/{item.name}" for item in fields(Endpoints)})
         stub.connection = Connection(session, session, session, endpoints, sleep=lambda _: None)
-        try:
-            yield stub
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+        yield stub

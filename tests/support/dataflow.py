@@ -4,7 +4,6 @@ A job's own graph and packages are taken from where the launcher staged them. Th
 of their own, from another folder: a worker finds nothing but the staged package, the storage server and the secret.
 """
 
-import json
 import os
 import re
 import subprocess
@@ -14,12 +13,13 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from apache_beam.portability.api import beam_runner_api_pb2
 from google.cloud import storage
+
+from tests.support.answering import Request, answering
 
 _SUPPORT = Path(__file__).parent
 _JOB = re.compile(r"/v1b3/projects/[^/]+/locations/[^/]+/jobs/([^/?]+)(/messages|/metrics)?")
@@ -125,37 +125,15 @@ def dataflow(storage_client: storage.Client, storage_url: str, secret: Path, hom
     service = Dataflow(storage_client, storage_url, secret, home)
     service.site.mkdir(parents=True)
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(request: Request) -> tuple[int, Any]:
+        if request.method == "POST":
+            return 200, service.submit(request.json())
+        found = _JOB.match(request.path)
+        if found is None:
+            return 200, {"jobs": [job.answer() for job in service.jobs]}
+        job = service.jobs[-1]
+        return 200, {"/messages": job.messages(), "/metrics": {"metrics": []}}.get(found[2] or "", job.answer())
 
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            self._send(service.submit(body))
-
-        def do_GET(self) -> None:
-            found = _JOB.match(self.path)
-            if found is None:
-                self._send({"jobs": [job.answer() for job in service.jobs]})
-                return
-            job = service.jobs[-1]
-            self._send({"/messages": job.messages(), "/metrics": {"metrics": []}}.get(found[2] or "", job.answer()))
-
-        def _send(self, answer: dict[str, Any]) -> None:
-            content = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: Any) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    service.endpoint = f"http://localhost:{server.server_port}"
-    yield service
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(answer) as address:
+        service.endpoint = address.replace("127.0.0.1", "localhost")  # Beam asks for no credentials there
+        yield service
