@@ -13,7 +13,7 @@ from pipelines.state import state_uri
 from schemas.errors import FailedError, RefusedError
 from transforms.consent.erasure import tombstone_keys, tombstones, without_erased
 from transforms.consent.registry import ConsentSnapshot
-from transforms.keys.envelope import decrypt, encrypt
+from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.objects.place import Place
 from transforms.objects.places import joined, open_place
@@ -97,12 +97,10 @@ class Erasures:
         return self.keys.derive(KeyRole.TRANSIT, _FOLDER)
 
     def _opened(self, sealed: bytes) -> bytes:
-        for key in self.keys.derivations(KeyRole.TRANSIT, _FOLDER):
-            try:
-                return decrypt(key, sealed, _CONTEXT)
-            except FailedError:
-                continue
-        raise FailedError("a pending erasure was begun under another key set; name that one with --keys")
+        try:
+            return decrypt_by_any(self.keys.derivations(KeyRole.TRANSIT, _FOLDER), sealed, _CONTEXT)
+        except FailedError:
+            raise FailedError("a pending erasure was begun under another key set; name that one with --keys") from None
 
 
 def effective_consent(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pipelines.nights.records import Record, record_from_json, record_to_json
 from pipelines.state import state_uri
 from schemas.errors import FailedError, RefusedError
-from transforms.keys.envelope import decrypt, encrypt
+from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.objects.place import Place
 from transforms.objects.places import joined, open_place
@@ -54,14 +54,13 @@ class Journal:
     def _record(self, name: str) -> Record:
         with self.place.opened(name) as file:
             sealed = file.read()
-        for key in self.keys:
-            try:
-                return record_from_json(json.loads(decrypt(key, sealed, name.encode())))
-            except FailedError:
-                continue
-            except (KeyError, TypeError, ValueError):
-                raise FailedError(f"{self.place.uri}/{name} is of another version; use the one that wrote it") from None
-        raise FailedError(f"{self.place.uri}/{name} does not open; restore private state, or name its key set")
+        at = f"{self.place.uri}/{name}"
+        try:
+            return record_from_json(json.loads(decrypt_by_any(self.keys, sealed, name.encode())))
+        except FailedError:
+            raise FailedError(f"{at} does not open; restore private state, or name its key set") from None
+        except (KeyError, TypeError, ValueError):
+            raise FailedError(f"{at} is of another version; use the one that wrote it") from None
 
 
 def _name(number: int) -> str:

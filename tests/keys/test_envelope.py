@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import FailedError
-from transforms.keys.envelope import decrypt, encrypt, seal, unseal
+from transforms.keys.envelope import decrypt, decrypt_by_any, encrypt, seal, unseal
 
 KEY = bytes(range(32))
 PRIVATE = X25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -16,6 +16,14 @@ PUBLIC = PRIVATE.public_key()
 def test_what_was_sealed_opens_again(payload: bytes, context: bytes) -> None:
     assert decrypt(KEY, encrypt(KEY, payload, context), context) == payload
     assert unseal(PRIVATE, seal(PUBLIC, payload, context), context) == payload
+
+
+def test_what_was_sealed_before_a_rotation_opens_by_the_key_of_then() -> None:
+    sealed = encrypt(KEY, b"row", b"c")
+    assert decrypt_by_any((bytes(32), KEY), sealed, b"c") == b"row"
+    for keys, context in (((bytes(32), KEY), b"d"), ((bytes(32),), b"c"), ((), b"c")):
+        with pytest.raises(FailedError, match="does not open"):
+            decrypt_by_any(keys, sealed, context)
 
 
 def test_arrow_buffers_are_sealed_without_a_copy() -> None:

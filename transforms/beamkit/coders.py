@@ -14,6 +14,7 @@ from schemas.aggregates import ExactAggregate, NoisyAggregate, UnitCounts
 from schemas.errors import FailedError
 from schemas.raw import RawSessions, TypedSessions
 from schemas.safe import RedactedSessions, SafeSessions
+from transforms.beamkit.streams import from_stream, to_stream
 
 _REFUSAL = (
     "clear sessions were about to leave the process, or exact sums; shuffle sealed handles instead "
@@ -54,8 +55,8 @@ class SafeSessionsCoder(coders.Coder):
 
     def encode(self, value: SafeSessions) -> bytes:
         """Return one IPC stream for each of them, in one record batch a chunk, the first behind its length."""
-        table = _stream(value.table)
-        headers = b"" if value.headers is None else _stream(value.headers)
+        table = to_stream(value.table)
+        headers = b"" if value.headers is None else to_stream(value.headers)
         return _LENGTH.pack(len(table)) + table + headers
 
     def decode(self, encoded: bytes) -> SafeSessions:
@@ -63,8 +64,8 @@ class SafeSessionsCoder(coders.Coder):
         (length,) = _LENGTH.unpack_from(encoded)
         whole = pa.py_buffer(encoded)
         headers = whole.slice(_LENGTH.size + length)
-        table = pa.ipc.open_stream(whole.slice(_LENGTH.size, length)).read_all()
-        return SafeSessions(table, pa.ipc.open_stream(headers).read_all() if headers.size else None)
+        table = from_stream(whole.slice(_LENGTH.size, length))
+        return SafeSessions(table, from_stream(headers) if headers.size else None)
 
     def estimate_size(self, value: SafeSessions) -> int:
         """Return the bytes of the table in memory; encoding it to find out would cost more than the answer is worth."""
@@ -86,11 +87,11 @@ class NoisyAggregateCoder(coders.Coder):
 
     def encode(self, value: NoisyAggregate) -> bytes:
         """Return the table as one IPC stream."""
-        return _stream(value.table.replace_schema_metadata({_QUERY: value.query}))
+        return to_stream(value.table.replace_schema_metadata({_QUERY: value.query}))
 
     def decode(self, encoded: bytes) -> NoisyAggregate:
         """Return what ``encode`` was given."""
-        table = pa.ipc.open_stream(encoded).read_all()
+        table = from_stream(encoded)
         return NoisyAggregate(table.schema.metadata[_QUERY].decode(), table.replace_schema_metadata(None))
 
     def is_deterministic(self) -> bool:
@@ -102,15 +103,6 @@ class NoisyAggregateCoder(coders.Coder):
 
     def __hash__(self) -> int:
         return hash(type(self))
-
-
-def _stream(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    whole = table.combine_chunks()
-    with pa.ipc.new_stream(sink, whole.schema) as writer:
-        writer.write_table(whole)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
 
 
 def register() -> None:

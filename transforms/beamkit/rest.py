@@ -10,8 +10,6 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.resting import Rest, RestingFile, RestSettings, Slice
-from transforms.keys.provider import KeySet
-from transforms.objects.places import open_place
 
 _FILE_BYTES = 64 << 20
 
@@ -21,7 +19,7 @@ class _Write(DiscreetDoFn):
         self._settings, self._kind = settings, kind
 
     def setup(self) -> None:
-        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), self._kind)
+        self._rest = Rest.of(self._settings, self._kind)
 
     def start_bundle(self) -> None:
         self._held: list[Slice] = []

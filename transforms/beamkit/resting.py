@@ -12,10 +12,12 @@ import pyarrow as pa
 import zstandard
 
 from schemas.errors import FailedError
-from transforms.keys.envelope import decrypt, encrypt
+from transforms.beamkit.streams import from_stream, to_stream
+from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 from transforms.objects.place import Place
+from transforms.objects.places import open_place
 
 _PURPOSE = "resting"
 _LENGTH = struct.Struct(">Q")
@@ -57,11 +59,16 @@ class Rest:
         self._keys, self._place, self._kind = keys.derivations(KeyRole.TRANSIT, _PURPOSE), place, kind
         self._digesting = keys.derive(KeyRole.TRANSIT, _PURPOSE, "digest")
 
+    @classmethod
+    def of(cls, settings: RestSettings, kind: str) -> "Rest":
+        """Return what reads and writes one kind where the settings say."""
+        return cls(KeySet.open(settings.keys), open_place(settings.uri), kind)
+
     def seal(self, tables: Iterable[pa.Table | None]) -> Slice:
         """Return ``tables`` sealed as one; a missing one comes back as missing."""
-        streams = [b"" if table is None else _stream(table) for table in tables]
+        streams = [b"" if table is None else to_stream(table) for table in tables]
         content = b"".join(_LENGTH.pack(len(stream)) + stream for stream in streams)
-        rows = _opened(streams[0]).num_rows if streams and streams[0] else 0
+        rows = from_stream(streams[0]).num_rows if streams and streams[0] else 0
         packed = zstandard.ZstdCompressor().compress(content)
         digest = keyed_digest(self._digesting, self._kind.encode(), content)[:_DIGITS]
         return Slice(digest, rows, encrypt(self._keys[0], packed, self._kind.encode()))
@@ -85,13 +92,11 @@ class Rest:
             content = content[_LENGTH.size + length :]
 
     def _open(self, sealed: bytes, name: str) -> bytes:
-        for key in self._keys:
-            try:
-                packed = decrypt(key, sealed, self._kind.encode())
-            except FailedError:
-                continue
-            return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
-        raise self._damaged(name)
+        try:
+            packed = decrypt_by_any(self._keys, sealed, self._kind.encode())
+        except FailedError:
+            raise self._damaged(name) from None
+        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
 
     def _damaged(self, name: str) -> FailedError:
         return FailedError(f"{self._place.uri}/{name} does not open; restore private state, or name its key set")
@@ -102,17 +107,4 @@ def _tables(content: bytes) -> Iterator[pa.Table | None]:
     while rest:
         (length,) = _LENGTH.unpack_from(rest)
         stream, rest = rest[_LENGTH.size : _LENGTH.size + length], rest[_LENGTH.size + length :]
-        yield _opened(stream) if length else None
-
-
-def _opened(stream: bytes | memoryview) -> pa.Table:
-    return pa.ipc.open_stream(pa.py_buffer(stream)).read_all()
-
-
-def _stream(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    whole = table.combine_chunks()
-    with pa.ipc.new_stream(sink, whole.schema) as writer:
-        writer.write_table(whole)
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
+        yield from_stream(stream) if length else None

@@ -1,6 +1,7 @@
 """Sealed values: under a shared key (AES-256-GCM), or to somebody's public key (HPKE, RFC 9180)."""
 
 import secrets
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -34,6 +35,19 @@ def decrypt(key: bytes, blob: bytes, context: bytes) -> bytes:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], context)
     except InvalidTag:
         raise FailedError(_CLOSED) from None
+
+
+def decrypt_by_any(keys: Iterable[bytes], blob: bytes, context: bytes) -> bytes:
+    """Return what ``encrypt`` sealed under one of ``keys``, of which there are several after a rotation.
+
+    Raises ``FailedError`` where none of them opens it.
+    """
+    for key in keys:
+        try:
+            return decrypt(key, blob, context)
+        except FailedError:
+            continue
+    raise FailedError(_CLOSED)
 
 
 def seal(public: X25519PublicKey, payload: bytes, context: bytes) -> bytes:

@@ -42,7 +42,7 @@ class _TakeUpHeld(DiscreetDoFn):
         self._settings = settings
 
     def setup(self) -> None:
-        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), HELD)
+        self._rest = Rest.of(self._settings, HELD)
 
     def process(self, element: bytes) -> Iterator[RawSessions]:
         for (table,) in self._rest.read(element.decode()):
@@ -133,7 +133,7 @@ class _Stage(DiscreetDoFn):
         self._settings = settings
 
     def setup(self) -> None:
-        self._rest = Rest(KeySet.open(self._settings.keys), open_place(self._settings.uri), STAGED)
+        self._rest = Rest.of(self._settings, STAGED)
 
     def process(self, element: RedactedSessions) -> Iterator[Slice]:
         yield self._rest.seal([element.table, element.headers, element.origins])
