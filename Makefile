@@ -44,7 +44,7 @@ imports: setup ## check who imports whom
 	$(BIN)/lint-imports
 
 bench: setup ## measure: main job, redaction, noise, sealing (minutes)
-	PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks/end_to_end/compare.py
+	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.end_to_end.compare
 	PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks/sampler.py
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.reidentification --quick
 

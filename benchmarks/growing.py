@@ -1,5 +1,6 @@
 """Logs of any size from a small one: whole sessions again and again, under other ids, no text met twice for free."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from itertools import groupby
@@ -11,10 +12,24 @@ _WORDS = "first time good day people come back again much more".split()
 Session = list[dict[str, Any]]
 
 
-def sessions_of(log: Path) -> list[Session]:
-    """Return the sessions of a canonical log whose lines stand session by session."""
-    events = map(json.loads, log.read_text(encoding="utf-8").splitlines())
-    return [list(session) for _, session in groupby(events, key=lambda event: event["session_id"])]
+def sessions_of(logs: Path) -> Iterator[Session]:
+    """Yield the sessions of a canonical log, or of a folder of them, whose lines stand session by session."""
+    for path in sorted(logs.rglob("*.jsonl*")) if logs.is_dir() else [logs]:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for _, session in groupby(map(json.loads, lines), key=lambda event: event["session_id"]):
+                yield list(session)
+
+
+def sample(logs: Path, events: int) -> list[Session]:
+    """Return the first sessions of ``logs`` that hold ``events`` together, or all that there are."""
+    kept: list[Session] = []
+    count = 0
+    for session in sessions_of(logs):
+        kept.append(session)
+        count += len(session)
+        if count >= events:
+            break
+    return kept
 
 
 def grown(sessions: list[Session], events: int) -> Iterator[list[str]]:
@@ -46,7 +61,7 @@ def write(sessions: list[Session], events: int, folder: Path, files: int) -> int
 
 
 def _line(event: dict[str, Any], copy: int) -> str:
-    changed = {**event, "session_id": f"{event['session_id']}-{copy}", "user_id": f"{event['user_id']}-{copy}"}
+    changed = {**event, "session_id": f"{event['session_id']}-{copy}", "user_id": f"{event.get('user_id', 'u')}-{copy}"}
     for name in ("title", "text"):
         if copy and isinstance(event.get(name), str):
             changed[name] = "\n".join(f"{line} {_marked(copy)}" for line in event[name].split("\n"))

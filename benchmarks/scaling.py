@@ -114,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=asked.scratch) as folder:
         scratch = Path(folder)
         _measured(["keys", "init", str(scratch / "keys")])
-        sessions = sessions_of(asked.input)
+        sessions = list(sessions_of(asked.input))
         if asked.sizes:
             missed += _growth(sessions, [int(size) for size in asked.sizes.split(",")], scratch, asked.profile)
         if asked.workers:
