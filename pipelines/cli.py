@@ -161,7 +161,7 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
             "and name it with --consent FILE"
         )
     from pipelines.config import load_config  # noqa: PLC0415 - Beam takes seconds to import; --help should not
-    from pipelines.journal import kept  # noqa: PLC0415
+    from pipelines.journal import kept, on_standard_error  # noqa: PLC0415
     from pipelines.prepare import RunRequest  # noqa: PLC0415
     from pipelines.report import reject_lines, show  # noqa: PLC0415
     from pipelines.run import run  # noqa: PLC0415
@@ -194,7 +194,7 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
             return command.run(arguments, request, config, ended)
         summary = run(request, config, Console(stderr=True))
         ended(summary)
-    for line in reject_lines(summary.rejects, summary.sources):
+    for line in reject_lines(summary.rejects, () if on_standard_error(arguments.journal) else summary.sources):
         sys.stderr.write(line + "\n")
     if arguments.json:
         sys.stdout.write(json.dumps(summary.as_json()) + "\n")

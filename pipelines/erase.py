@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ class EraseRequest:
 
     keys: str
     state: str | None
-    user: str | None
+    user: str | None = field(repr=False)
     uri: str | None
     dry_run: bool
 

@@ -48,6 +48,11 @@ def tell(event: str, facts: Mapping[str, str | float]) -> None:
         journal.tell(event, facts)
 
 
+def on_standard_error(target: str | None) -> bool:
+    """Return whether a journal is kept on standard error, which then is a log with other readers than a terminal."""
+    return target == _STANDARD_ERROR
+
+
 @contextmanager
 def kept(target: str | None) -> Iterator[None]:
     """Keep a journal in a file (appended, for its owner alone) or, for ``-``, on standard error while the block runs.
@@ -77,7 +82,7 @@ def _facts(error: BaseException) -> dict[str, str | float]:
 
 @contextmanager
 def _opened(target: str) -> Iterator[TextIO]:
-    if target == _STANDARD_ERROR:
+    if on_standard_error(target):
         yield sys.stderr
         return
     path = Path(target)

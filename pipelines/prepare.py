@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class RunRequest:
     keys: str
     dataset: str
     format: str | None
-    user: str | None
+    user: str | None = field(repr=False)
     subjects: str | None
     state: str | None
     runner: str

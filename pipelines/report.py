@@ -104,7 +104,10 @@ def show(summary: Summary, console: Console) -> None:
 
 
 def reject_lines(rejects: tuple[RejectLine, ...], sources: tuple[str, ...]) -> list[str]:
-    """Return one sentence for each of the first rejects: file, line, field, rule."""
+    """Return one sentence for each of the first rejects: file, line, field, rule.
+
+    Files are named where ``sources`` names them; their names may be those of people.
+    """
     lines = []
     for item in rejects[:_SHOWN_REJECTS]:
         where = sources[item.source] if 0 <= item.source < len(sources) else "input"

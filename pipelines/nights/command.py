@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from pipelines.config import RunConfig
+from pipelines.journal import on_standard_error
 from pipelines.nights.days import parse_day, parse_days
 from pipelines.nights.night import NightSummary
 from pipelines.nights.run import run_days
@@ -36,7 +37,7 @@ def run(
         if isinstance(item, NightSummary):
             nights.append(item)
             ended(item.counted)
-            for line in reject_lines(item.rejects, item.sources):
+            for line in reject_lines(item.rejects, () if on_standard_error(arguments.journal) else item.sources):
                 sys.stderr.write(line + "\n")
         else:
             releases.append(item)

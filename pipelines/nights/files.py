@@ -7,7 +7,7 @@ files are known at a glance, and of its bytes, so that a copy is known under any
 import dataclasses
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -27,8 +27,8 @@ class Inputs:
 
     patterns: tuple[str, ...]
     format: str | None
-    user: str | None
-    subjects: Mapping[str, str]
+    user: str | None = field(repr=False)
+    subjects: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ def test_the_same_content_elsewhere_is_the_same_input_and_other_content_is_not()
     assert input_digests(here, _KEY) != input_digests(here, b"o" * 32)
 
 
-def test_an_object_that_is_gone_stops_the_run() -> None:
-    gone = Source(0, "gs://logs/day/gone.jsonl", "canonical", None)
-    with pytest.raises(FailedError, match=r"gone\.jsonl"):
+def test_an_object_that_is_gone_stops_the_run_and_is_not_named_where_a_runner_logs_it() -> None:
+    gone = Source(0, "gs://logs/day/grace.hopper.jsonl", "canonical", None)
+    with pytest.raises(FailedError, match="an input in a bucket is missing") as caught:
         _events(gone)
+    assert "hopper" not in str(caught.value)

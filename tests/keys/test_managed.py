@@ -1,8 +1,10 @@
 """A key set in Secret Manager: what goes in, what a process makes of it, and what is refused."""
 
 import base64
+import multiprocessing
 import stat
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +114,33 @@ def test_a_secret_that_holds_something_else_is_refused_without_quoting_it(
 def test_only_the_name_of_a_secret_is_taken(name: str) -> None:
     with pytest.raises(UsageError, match="secret:projects/"):
         KeyReference.parse(f"secret:{name}")
+
+
+def test_keys_that_a_killed_process_left_go_when_the_next_one_opens_a_set(
+    secret: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(managed, "_MEMORY", memory)
+    (memory / "of-somebody-else").mkdir()
+    started, go_on = multiprocessing.get_context("fork").Pipe()
+    child = multiprocessing.get_context("fork").Process(target=_open_and_wait, args=(go_on,))
+    child.start()
+    started.recv()
+    (held,) = memory.glob("keyveil-keys-*")
+    KeySet.open(KeyReference.parse(f"secret:{_NAME}"))
+    assert (held / "transit.json").is_file()
+    child.kill()
+    child.join()
+    assert (held / "transit.json").is_file()
+    managed.folder_of.cache_clear()
+    KeySet.open(KeyReference.parse(f"secret:{_NAME}"))
+    assert not held.exists()
+    assert len(list(memory.glob("keyveil-keys-*"))) == len(secret["paths"]) - 1
+    assert (memory / "of-somebody-else").is_dir()
+
+
+def _open_and_wait(pipe: Connection) -> None:
+    KeySet.open(KeyReference.parse(f"secret:{_NAME}"))
+    pipe.send("opened")
+    pipe.recv()

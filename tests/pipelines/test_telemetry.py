@@ -101,6 +101,23 @@ def test_a_run_is_told_and_measured_without_content(
         assert private not in journal.read_bytes()
 
 
+@pytest.mark.parametrize("by_days", [False, True])
+def test_where_standard_error_is_a_log_no_input_file_is_named(
+    words: list[str], by_days: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if by_days:
+        (tmp_path / "grace.hopper.jsonl").rename(tmp_path / "2026-11-22-grace.hopper.jsonl")
+        words[2] = str(tmp_path / "{day}-*.jsonl")
+        words += ["--day", "2026-11-22"]
+    assert main(words) == 1
+    assert "grace.hopper.jsonl, line" in capsys.readouterr().err
+    again = ["--state", str(tmp_path / "another"), "--output", str(tmp_path / "another-out"), "--journal", "-"]
+    assert main([*words, *again]) == 1
+    told = capsys.readouterr().err
+    assert "keyveil: input, line" in told
+    assert "hopper" not in told
+
+
 def test_a_run_that_fails_is_told_with_its_sentence_and_measured(
     words: list[str], receiver: Receiver, tmp_path: Path
 ) -> None:

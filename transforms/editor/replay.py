@@ -25,12 +25,20 @@ class ReplayEvent(NamedTuple):
     modifiers: tuple[str, ...]
     text: str
 
+    def __repr__(self) -> str:
+        """Say of which kind the row is and nothing of its text."""
+        return f"ReplayEvent({self.kind}, {self.action})"
+
 
 class Step(NamedTuple):
     """What one released row does: the command of a key-down and the text of the key or, without a command, a paste."""
 
     command: Command | None
     text: str
+
+    def __repr__(self) -> str:
+        """Say what kind of step it is and nothing of its text."""
+        return f"Step({self.command and self.command.verb})"
 
 
 def pressed(key: str, modifiers: Iterable[str], style: Style) -> Step:

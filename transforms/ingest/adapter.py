@@ -1,7 +1,7 @@
 """What a source format has to offer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -18,9 +18,9 @@ class Source:
     """
 
     index: int
-    path: str
+    path: str = field(repr=False)
     format: str
-    user: str | None
+    user: str | None = field(repr=False)
 
 
 class Adapter(Protocol):

@@ -3,7 +3,7 @@
 import stat
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
@@ -11,6 +11,7 @@ from typing import Protocol
 
 import zstandard
 
+from schemas.errors import FailedError
 from schemas.rejects import Reason, RejectRecord
 from transforms.objects.places import is_bucket, located
 
@@ -73,7 +74,7 @@ def read_pieces(path: str) -> Iterator[bytes]:
 
     Raises ``RejectRecord``: UNREADABLE where it is no regular file, may not be read or holds damaged compressed data,
     TRUNCATED where compressed data stop early. What was read before has been yielded by then. Raises ``FailedError``
-    where a bucket does not give the object.
+    where a bucket does not give the object, without its name.
     """
     try:
         make = _INFLATERS.get(PurePosixPath(path).suffix)
@@ -89,11 +90,21 @@ def read_pieces(path: str) -> Iterator[bytes]:
 
 def _opened(path: str) -> AbstractContextManager[BufferedIOBase]:
     if is_bucket(path):
-        place, name = located(path)
-        return place.opened(name)
+        return _fetched(path)
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise RejectRecord(Reason.UNREADABLE)
     return Path(path).open("rb")
+
+
+@contextmanager
+def _fetched(path: str) -> Iterator[BufferedIOBase]:
+    """Open an object; an error names it not: a runner logs it, and the name may be that of a person."""
+    place, name = located(path)
+    try:
+        with place.opened(name) as file:
+            yield file
+    except FailedError as error:
+        raise FailedError(str(error).replace(f"{place.uri}/{name}", "an input in a bucket")) from None
 
 
 def _inflate(pieces: Iterator[bytes], make: Callable[[], _Inflater]) -> Iterator[bytes]:

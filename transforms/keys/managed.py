@@ -1,12 +1,16 @@
 """A key set in Secret Manager, for workers that share no disk: one secret holds the files of an exported key set.
 
-Files are put into a folder of the process, in memory where the machine offers that, and go with the process.
+Files are put into a folder of the process, in memory where the machine offers that, and go with the process; what a
+killed one left goes when the next one opens a key set.
 """
 
 import atexit
 import base64
+import contextlib
+import fcntl
 import functools
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -21,6 +25,7 @@ SCHEME = "secret:"
 _VERSIONS = "/versions/"
 _NAME = re.compile(r"projects/[a-z0-9:.-]+/secrets/[A-Za-z0-9_-]{1,255}(/versions/[0-9]+)?")
 _FILE = re.compile(r"[a-z]+(\.[0-9a-f]+\.retired)?(\.private|\.public)?\.(json|pem)")
+_PREFIX = "keyveil-keys-"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a new folder for the owner alone is made in it
 _ENDPOINT = "https://secretmanager.googleapis.com/v1"
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -54,12 +59,33 @@ def folder_of(name: str) -> Path:
         raise RefusedError(
             f"the secret {name} holds no key set; make its content with: keyveil keys export DIR --role bundle -o FILE"
         )
-    made = Path(tempfile.mkdtemp(prefix="keyveil-", dir=_MEMORY if _MEMORY.is_dir() else None))
-    made.chmod(FOLDER_MODE)
+    made = _new_folder(_MEMORY if _MEMORY.is_dir() else Path(tempfile.gettempdir()))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     for file, text in files.items():
         write_secret(made / file, text.encode())
     return made
+
+
+def _new_folder(base: Path) -> Path:
+    """Return a new folder for the owner alone, locked until this process ends in whatever way."""
+    _sweep(base)
+    made = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=base))
+    made.chmod(FOLDER_MODE)
+    fcntl.flock(os.open(made, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_EX)
+    return made.rename(base / made.name.removeprefix("."))  # from here on the name says that it is locked
+
+
+def _sweep(base: Path) -> None:
+    """Remove the folders of processes that were killed: their locks are free."""
+    for left in base.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            lock = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(lock).st_uid == os.geteuid():
+                    shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(lock)
 
 
 @functools.cache

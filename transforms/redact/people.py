@@ -59,6 +59,10 @@ class Word(NamedTuple):
     text: str
     kind: WordClass
 
+    def __repr__(self) -> str:
+        """Say where the word stands and nothing of it."""
+        return f"Word({self.start}, {self.end})"
+
     @property
     def capital(self) -> bool:
         """Whether it is written like a name: one capital, or several as in ``McDonald``."""

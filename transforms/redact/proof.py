@@ -37,6 +37,10 @@ class Typed(NamedTuple):
     sources: tuple[int, ...]
     span: int = -1
 
+    def __repr__(self) -> str:
+        """Say where the presses stand and nothing of what they type."""
+        return f"Typed({self.place}, {len(self.characters)} presses)"
+
 
 class Plan(NamedTuple):
     """Place and outcome of every key row, and the presses that are added.

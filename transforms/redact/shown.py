@@ -24,6 +24,10 @@ class _Strings(NamedTuple):
     rows: Rows
     strings: list[str]
 
+    def __repr__(self) -> str:
+        """Say how many strings there are and nothing of them."""
+        return f"_Strings({len(self.strings)})"
+
     def within(self, start: int, end: int) -> list[str]:
         """Return the strings of the rows from ``start`` to before ``end``."""
         first, last = np.searchsorted(self.rows, (start, end)).tolist()

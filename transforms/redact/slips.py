@@ -32,6 +32,10 @@ class _Word(NamedTuple):
     end: int
     text: str
 
+    def __repr__(self) -> str:
+        """Say where the word stands and nothing of it."""
+        return f"_Word({self.start}, {self.end})"
+
 
 def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> dict[Text, Spans]:
     """Return ``found`` without the slips among the people of the drafts of ``fields``, the fields of one session.

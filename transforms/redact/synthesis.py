@@ -20,6 +20,10 @@ class Press(NamedTuple):
     code: str | None
     modifiers: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        """Say how many modifiers are held and not which key it is."""
+        return f"Press({len(self.modifiers)} modifiers)"
+
 
 def _layout() -> dict[str, Press]:
     layout = {ERASE: Press("Backspace", "Backspace", ())}

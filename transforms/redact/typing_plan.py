@@ -45,7 +45,7 @@ class TypingPlan:
     a break where something else stands.
     """
 
-    text: str
+    text: str = field(repr=False)
     redactions: tuple[tuple[int, int, EntityType], ...]
     anchor: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]

@@ -23,6 +23,10 @@ class View(NamedTuple):
     text: str
     cells: Cells
 
+    def __repr__(self) -> str:
+        """Say how long the text is and nothing of it."""
+        return f"View({len(self.text)} characters)"
+
 
 def views(field: TypedField) -> tuple[View, ...]:
     """Return what is scanned of ``field``: its final text first, all characters as typed, each text before a deletion.

@@ -1,0 +1,45 @@
+"""What stands in memory between two steps shows nothing of a text where an error or a debugger prints it."""
+
+import numpy as np
+import pytest
+
+from schemas.outcome import Outcome
+from transforms.editor.replay import ReplayEvent, Step
+from transforms.ingest.adapter import Source
+from transforms.redact.people import split
+from transforms.redact.proof import Plan, Typed
+from transforms.redact.shown import _Strings
+from transforms.redact.slips import _Word
+from transforms.redact.structure import CODES
+from transforms.redact.synthesis import press
+from transforms.redact.typing_plan import TypingPlan
+from transforms.redact.views import View
+
+_NONE = np.zeros(0, dtype=np.int64)
+_OUTCOMES = np.array([CODES[Outcome.KEPT]])
+_VIEW = View("hunter2", np.zeros(7, dtype=np.int32))
+_TYPED = Typed((0, 0), "hunter2", False, ())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _VIEW,
+        _TYPED,
+        Plan(_NONE, _NONE, _OUTCOMES, (_TYPED,), []),
+        TypingPlan("hunter2", (), _NONE, _NONE, _OUTCOMES, (_TYPED,), _VIEW),
+        _Strings(_NONE, ["hunter2"]),
+        _Word(0, 7, "hunter2"),
+        split("hunter2"),
+        Step(None, "hunter2"),
+        ReplayEvent("clipboard", "paste", "", (), "hunter2"),
+        Source(0, "logs/hunter2.jsonl", "canonical", "hunter2"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_no_text_is_shown(value: object) -> None:
+    assert "hunter2" not in repr(value)
+
+
+def test_no_key_is_shown() -> None:
+    assert repr(press("q")) == repr(press("x"))
