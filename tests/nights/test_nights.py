@@ -139,14 +139,14 @@ def test_a_refused_budget_leaves_the_window_staged_until_it_fits(company: Compan
     assert company.held(company.releases(), SESSIONS) == expected(company, files)
 
 
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_release_that_was_sealed_before_a_kill_is_not_made_again_under_another_consent(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_days(company.logs, SESSIONS)
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
         patch.setattr(releasing, "_close", killed)
         assert company.run(*span(DAYS[:2])).code == 4
@@ -230,10 +230,6 @@ def test_what_comes_late_for_a_release_that_was_sealed_before_a_kill_is_not_lost
     late = next(path for path in files if path.stem == f"{DAYS[1]}-0")
     kept_back = late.read_bytes()
     late.unlink()
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
         patch.setattr(releasing, "_close", killed)
         assert company.run(*span(DAYS[:2])).code == 4
