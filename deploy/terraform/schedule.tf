@@ -104,8 +104,8 @@ resource "google_secret_manager_secret_iam_member" "verifying" {
 resource "google_cloud_run_v2_job_iam_member" "launcher" {
   for_each = {
     preflight = google_cloud_run_v2_job.preflight.name
-    nights    = google_cloud_run_v2_job.nights.name
-    publish   = google_cloud_run_v2_job.publish.name
+    nights    = google_cloud_run_v2_job.run["nights"].name
+    publish   = google_cloud_run_v2_job.run["publish"].name
     verify    = google_cloud_run_v2_job.verify.name
   }
   project  = var.project
@@ -140,7 +140,7 @@ resource "google_workflows_workflow" "once" {
     DATASET        = var.dataset
     POLICY_SECRET  = google_secret_manager_secret.agreement.id
     PREFLIGHT_JOB  = google_cloud_run_v2_job.preflight.id
-    PUBLISH_JOB    = google_cloud_run_v2_job.publish.id
+    PUBLISH_JOB    = google_cloud_run_v2_job.run["publish"].id
     VERIFY_JOB     = google_cloud_run_v2_job.verify.id
     JOB_LABEL_DPIA = var.labels["dpia"]
   }

@@ -121,9 +121,11 @@ def test_every_variable_of_a_workflow_is_set_by_terraform(steps: str, terraform:
 
 def test_the_nightly_process_would_be_taken() -> None:
     """Its words are a command of ours, and its flags pass the checks of a job on Dataflow."""
-    text = (_DEPLOY / "terraform" / "nights.tf").read_text(encoding="utf-8")
-    listed = re.search(r"args = \[\n(.*?)\n +\]", text, re.DOTALL)
-    assert listed is not None
+    text = (_DEPLOY / "terraform" / "runs.tf").read_text(encoding="utf-8")
+    found = re.search(r'nights = \{.*?what += "(.*?)"\n +engine = \[\n(.*?)\n +\]', text, re.DOTALL)
+    shared = re.search(r"args = concat\(\[\n(.*?)\n +\], each.value.engine\)", text, re.DOTALL)
+    assert found is not None
+    assert shared is not None
     names = {
         "module.restricted.name": "acme-keyveil", "module.staging.name": "acme-keyveil-staging",
         "google_secret_manager_secret.agreement.id": "projects/acme/secrets/policy", "var.project": "acme",
@@ -133,8 +135,9 @@ def test_the_nightly_process_would_be_taken() -> None:
         "var.image": f"acme/keyveil@sha256:{'0' * 64}", 'var.labels["dpia"]': "dpia-12", "var.dataset": "sessions",
         "var.inputs": "gs://acme-recordings/{day}/*.jsonl.zst", "var.consent": "gs://acme-consent/registry.csv",
         "local.key_set": "secret:projects/acme/secrets/keyveil-keys", "local.state": "gs://acme-keyveil-state/keyveil",
+        "each.value.what": found[1],
     }  # fmt: skip
-    parts = re.findall(r'"((?:[^"$]|\$\{[^}]*\})*)"|((?:var|local)\.\w+)', listed[1])
+    parts = re.findall(r'"((?:[^"$]|\$\{[^}]*\})*)"|((?:var|local|each\.value)\.\w+)', shared[1] + found[2])
     words = [names[bare] if bare else re.sub(r"\$\{([^}]*)\}", lambda m: names[m[1]], text) for text, bare in parts]
     arguments, flags = _parsed(words)
     assert (arguments.since_last, arguments.runner) == (True, "DataflowRunner")

@@ -1,8 +1,33 @@
-# The second half of a run: what the job computed is looked at, signed and named in the catalog.
+# Both ways to run, as the worker's account: the process that stays every night, and the second half of a run by hand, in
+# which what the job computed is looked at, signed and named in the catalog.
 
 locals {
   key_set = "secret:${google_secret_manager_secret.keys.id}"
   state   = "gs://${module.state.name}/keyveil"
+
+  runs = {
+    nights = {
+      timeout = "86400s"
+      what    = "--since-last"
+      engine = [
+        "--runner", "DataflowRunner", "--",
+        "--project=${var.project}",
+        "--region=${var.region}",
+        "--no_use_public_ips",
+        "--subnetwork=${var.subnetwork}",
+        "--dataflow_kms_key=${google_kms_crypto_key.dataflow.id}",
+        "--service_account_email=${google_service_account.this["worker"].email}",
+        "--sdk_container_image=${var.image}",
+        "--staging_location=gs://${module.staging.name}/staging",
+        "--temp_location=gs://${module.staging.name}/temp",
+        "--labels=data_class=restricted",
+        "--labels=dpia=${var.labels["dpia"]}",
+        "--max_num_workers=20",
+        "--machine_type=n2-standard-4",
+      ]
+    }
+    publish = { timeout = "3600s", what = "--finish", engine = [] }
+  }
 }
 
 # the content comes from: keyveil keys export DIR --role bundle -o FILE; it opens no quarantine
@@ -33,23 +58,24 @@ resource "google_secret_manager_secret_iam_member" "keys" {
   member    = local.member.worker
 }
 
-resource "google_cloud_run_v2_job" "publish" {
+resource "google_cloud_run_v2_job" "run" {
+  for_each            = local.runs
   project             = var.project
   location            = var.region
-  name                = "keyveil-publish"
+  name                = "keyveil-${each.key}"
   deletion_protection = true
 
   template {
     template {
       service_account = google_service_account.this["worker"].email
       max_retries     = 1
-      timeout         = "3600s"
+      timeout         = each.value.timeout
 
       containers {
         image   = var.image
         command = ["keyveil"]
-        args = [
-          "run", "--finish", "--json", "--journal", "-",
+        args = concat([
+          "run", each.value.what, "--json", "--journal", "-",
           "--input", var.inputs,
           "--output", "gs://${module.restricted.name}",
           "--policy", "secret:${google_secret_manager_secret.agreement.id}",
@@ -58,7 +84,7 @@ resource "google_cloud_run_v2_job" "publish" {
           "--state", local.state,
           "--dataset", var.dataset,
           "--purpose", "training",
-        ]
+        ], each.value.engine)
 
         resources {
           limits = {
