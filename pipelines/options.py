@@ -35,6 +35,8 @@ _NAMES = {
     "DataflowRunner": Where.DATAFLOW,
 }
 _THROUGH_JOB_SERVICE = frozenset({"FlinkRunner", "SparkRunner"})
+_NAMED = 24
+"""Digits of an id in the name of a job, which may not be long."""
 _LOSING_MODE = "multi_threading"
 _LOSING_EXPERIMENT = "data_buffer_time_limit_ms"
 _PROCESSES = "multi_processing"
@@ -98,15 +100,15 @@ class BeamRun:
         command = f"{shlex.quote(sys.executable)} -m pipelines.worker"
         return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command_string=command))
 
-    def told(self, job_name: str, audit: Mapping[str, str]) -> PipelineOptions:
-        """Return the flags of one job: on Dataflow its name, unless given, and what stands beside its accesses.
+    def told(self, run_id: str, audit: Mapping[str, str]) -> PipelineOptions:
+        """Return the flags of a run's job: on Dataflow its name, unless given, and what stands beside its accesses.
 
         A second job of one name is refused by the service while the first one runs.
         """
         options = self.options
         if self.where is Where.DATAFLOW:
             cloud = options.view_as(GoogleCloudOptions)
-            cloud.job_name = cloud.job_name or job_name
+            cloud.job_name = cloud.job_name or f"keyveil-{run_id[:_NAMED]}"
             cloud.gcs_custom_audit_entries = (cloud.gcs_custom_audit_entries or {}) | {
                 f"x-goog-custom-audit-{name}": value for name, value in audit.items()
             }

@@ -31,7 +31,7 @@ from pipelines.results import RunResults, WriteTrace, collect, forget_results, r
 from pipelines.statement import handed_over, manifest_of, summary_of
 from pipelines.telemetry import step_counts
 from schemas.errors import FailedError, RefusedError
-from schemas.outcome import READ, ROWS, Outcome
+from schemas.outcome import READ, ROWS, outcomes
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.ingest.inputs import total_bytes
 from transforms.noise.model import PRIOR
@@ -47,9 +47,6 @@ from transforms.store.retire import check_not_retired
 from transforms.store.shards import shards_for
 from transforms.store.stage import ShardPlan
 from transforms.store.trace import TraceTarget
-
-_NAMED = 24
-"""Digits of a release id in the name of a job, which may not be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +178,7 @@ def _execute(
     mint(prepared.keys, prepared.run_key)
     try:
         plan = _plan(prepared, planned, feed.bytes, shares_disk=engine.shares_disk)
-        options = engine.told(f"keyveil-{release_id[:_NAMED]}", _audited(prepared))
+        options = engine.told(release_id, _audited(prepared))
         pipeline = beam.Pipeline(runner=engine.runner(), options=options)
         curated = release(feed.read(pipeline, plan), plan)
         collect(curated, private, release_id)
@@ -250,10 +247,10 @@ def _staging(prepared: Prepared) -> str:
 def _reconcile(results: RunResults) -> None:
     """Raise ``FailedError`` unless every event that was read has one outcome and every row is in a shard."""
     counts = results.counts
-    outcomes = sum(counts.get(f"outcome.{outcome}", 0) for outcome in Outcome)
-    if outcomes != counts.get(READ, 0):
+    told = outcomes(counts)
+    if told != counts.get(READ, 0):
         raise FailedError(
-            f"{counts.get(READ, 0)} events were read and {outcomes} accounted for; nothing is published, report this"
+            f"{counts.get(READ, 0)} events were read and {told} accounted for; nothing is published, report this"
         )
     rows = sum(entry.rows for entry in results.shards if entry.path.startswith("events/"))
     if rows != counts.get(ROWS, 0):

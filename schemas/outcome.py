@@ -1,5 +1,6 @@
 """What became of every source event: the five outcomes that must add up to what was read."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -24,3 +25,8 @@ SESSIONS = "sessions.released"
 
 ROWS = "rows.released"
 """Tally name: rows handed to the sink."""
+
+
+def outcomes(counts: Mapping[str, int]) -> int:
+    """Return how many events have an outcome."""
+    return sum(counts.get(f"outcome.{outcome}", 0) for outcome in Outcome)

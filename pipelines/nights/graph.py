@@ -18,7 +18,7 @@ from pipelines.results import (
     set_aside,
     summed,
 )
-from schemas.outcome import READ, ROWS, Outcome, Tally
+from schemas.outcome import READ, ROWS, Outcome, Tally, outcomes
 from schemas.rejects import Rejected, RejectLine
 from transforms.beamkit.coders import register
 from transforms.beamkit.exchange import ExchangeSettings
@@ -134,11 +134,6 @@ def staged_reader(
         )
 
     return read
-
-
-def outcomes(counts: Mapping[str, int]) -> int:
-    """Return how many events have an outcome."""
-    return sum(counts.get(f"outcome.{outcome}", 0) for outcome in Outcome)
 
 
 def all_counts(results: NightResults) -> dict[str, int]:

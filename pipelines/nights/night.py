@@ -18,7 +18,6 @@ from pipelines.nights.graph import (
     NightPlan,
     NightResults,
     all_counts,
-    outcomes,
     read_night,
     released_rows,
     stage_night,
@@ -37,7 +36,7 @@ from pipelines.results import forget_results
 from pipelines.state import state_uri
 from pipelines.telemetry import step_counts
 from schemas.errors import FailedError
-from schemas.outcome import READ
+from schemas.outcome import READ, outcomes
 from schemas.rejects import RejectLine
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.beamkit.resting import RestSettings
@@ -54,8 +53,6 @@ from transforms.staging.kinds import CLOSED, HELD, STAGED
 from transforms.staging.settings import ScheduleSettings
 
 _ID_DIGITS = 32
-_NAMED = 24
-"""Digits of a night's id in the name of a job."""
 _NOT_RECORDED = (READ, TAKEN_UP, HELD_EVENTS)
 _US_PER_MINUTE = 60_000_000
 
@@ -168,7 +165,7 @@ def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> Nig
     night_id, state = run_folder.name, state_uri(work.opening.request.state, work.opening.reference)
     audit = {"purpose": work.opening.config.purpose, "dataset": work.opening.request.dataset, "night": night_id}
     try:
-        options = work.engine.told(f"keyveil-{night_id[:_NAMED]}", audit)
+        options = work.engine.told(night_id, audit)
         pipeline = beam.Pipeline(runner=work.engine.runner(), options=options)
         stage_night(pipeline, plan, state, night_id, attempt)
         if not work.engine.shares_disk:

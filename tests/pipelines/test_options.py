@@ -110,7 +110,7 @@ def test_each_address_that_would_not_do_is_named(change: dict[str, object], code
 
 def test_the_purpose_stands_beside_every_access_and_one_release_is_one_job() -> None:
     found = beam_run("DataflowRunner", [*flags(), '--gcs_custom_audit_entries={"purpose":"sales","team":"x"}'])
-    cloud = found.told("keyveil-abc", {"purpose": "training", "release": "abc"}).view_as(GoogleCloudOptions)
+    cloud = found.told("abc", {"purpose": "training", "release": "abc"}).view_as(GoogleCloudOptions)
     assert cloud.job_name == "keyveil-abc"
     assert cloud.gcs_custom_audit_entries == {
         "x-goog-custom-audit-purpose": "training",
@@ -121,14 +121,14 @@ def test_the_purpose_stands_beside_every_access_and_one_release_is_one_job() -> 
 
 def test_each_job_has_options_of_its_own() -> None:
     found = beam_run("DataflowRunner", flags())
-    first = found.told("keyveil-first", {"night": "first"}).view_as(GoogleCloudOptions)
+    first = found.told("first", {"night": "first"}).view_as(GoogleCloudOptions)
     first.staging_location = "gs://elsewhere"  # as the runner does
-    second = found.told("keyveil-second", {"release": "second"}).view_as(GoogleCloudOptions)
+    second = found.told("second", {"release": "second"}).view_as(GoogleCloudOptions)
     assert (first.job_name, second.job_name) == ("keyveil-first", "keyveil-second")
     assert second.staging_location == FLAGS["staging_location"]
     assert second.gcs_custom_audit_entries == {"x-goog-custom-audit-release": "second"}
     named = beam_run("DataflowRunner", flags(job_name="mine"))
-    assert named.told("keyveil-first", {}).view_as(GoogleCloudOptions).job_name == "mine"
+    assert named.told("first", {}).view_as(GoogleCloudOptions).job_name == "mine"
 
 
 def test_a_template_is_for_dataflow_alone() -> None:
