@@ -1,10 +1,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.replaying import ReplayEvent, replay
 from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Style, command_of
 from transforms.editor.keymap import held_of
-from transforms.editor.replay import BACK, ReplayEvent, is_simple, play, pressed, replay, straight
+from transforms.editor.replay import BACK, is_simple, play, pressed, straight
 
 
 def down(key: str, *held: str) -> ReplayEvent:

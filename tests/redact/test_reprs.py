@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from schemas.outcome import Outcome
-from transforms.editor.replay import ReplayEvent, Step
+from transforms.editor.replay import Step
 from transforms.ingest.adapter import Source
 from transforms.redact.people import split
 from transforms.redact.proof import Plan, Typed
@@ -32,7 +32,6 @@ _TYPED = Typed((0, 0), "hunter2", False, ())
         _Word(0, 7, "hunter2"),
         split("hunter2"),
         Step(None, "hunter2"),
-        ReplayEvent("clipboard", "paste", "", (), "hunter2"),
         Source(0, "logs/hunter2.jsonl", "canonical", "hunter2"),
     ],
     ids=lambda value: type(value).__name__,

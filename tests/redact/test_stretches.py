@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType
-from transforms.editor.replay import ReplayEvent, replay
+from tests.support.replaying import ReplayEvent, replay
 from transforms.redact.results import Redacted
 from transforms.redact.stretches import Edits
 

@@ -16,20 +16,6 @@ _LAST_SIMPLE = "\u02ff"
 """Backspace may take more than the one character where that lies behind this one (``boundaries``)."""
 
 
-class ReplayEvent(NamedTuple):
-    """One released row; ``key`` and ``modifiers`` are empty on paste rows, ``text`` on key rows."""
-
-    kind: str
-    action: str
-    key: str
-    modifiers: tuple[str, ...]
-    text: str
-
-    def __repr__(self) -> str:
-        """Say of which kind the row is and nothing of its text."""
-        return f"ReplayEvent({self.kind}, {self.action})"
-
-
 class Step(NamedTuple):
     """What one released row does: the command of a key-down and the text of the key or, without a command, a paste."""
 
@@ -68,21 +54,6 @@ def straight(step: Step) -> str | None:
 def is_simple(text: str) -> bool:
     """Whether Backspace at the end of a text removes ``text`` and nothing else."""
     return len(text) == 1 and text <= _LAST_SIMPLE
-
-
-def replay(events: Iterable[ReplayEvent], *, multiline: bool) -> str:
-    """Return the text that ``events`` leave in an empty field.
-
-    Key-downs and pastes act, all other rows do nothing. The platform counts as unknown, as it is to a reader.
-    """
-    style = Style(multiline=multiline)
-    steps = []
-    for kind, action, key, modifiers, text in events:
-        if kind == "key" and action == "down":
-            steps.append(pressed(key, modifiers, style))
-        elif kind == "clipboard" and action == "paste":
-            steps.append(Step(None, text))
-    return play(steps)
 
 
 def play(steps: Iterable[Step]) -> str:
