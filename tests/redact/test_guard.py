@@ -1,13 +1,21 @@
+from collections.abc import Collection
+
 import pyarrow as pa
 import pytest
 
 from schemas.safe import REDACTED_SCHEMA
-from transforms.redact.guard import NUMBER_LEFT, SECRET_LEFT, VALUE_LEFT, Hit, inspect
+from transforms.redact import guard
+from transforms.redact.guard import NUMBER_LEFT, SECRET_LEFT, VALUE_LEFT, Hit
 from transforms.redact.reserved import FORMS
+from transforms.redact.shown import Shown
 
 
 def rows(*listed: dict[str, object]) -> pa.Table:
     return pa.Table.from_pylist(list(listed), schema=REDACTED_SCHEMA)
+
+
+def inspect(table: pa.Table, values: Collection[str]) -> Hit | None:
+    return guard.inspect(Shown(table), 0, table.num_rows, values)
 
 
 def screen(text: str, *spans: tuple[int, int]) -> dict[str, object]:

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import ahocorasick
-import pyarrow as pa
 
 from schemas.safe import TEXT_COLUMNS
 from transforms.redact.reserved import without_surrogates
@@ -79,16 +78,11 @@ class Hit(NamedTuple):
     rule: str
 
 
-def inspect(rows: pa.Table, values: Collection[str]) -> Hit | None:
-    """Return the first thing that is wrong with ``rows``, the released rows of one session; None where nothing is.
+def inspect(shown: Shown, start: int, end: int, values: Collection[str]) -> Hit | None:
+    """Return the first thing that is wrong with a range of rows, those of one session; None where nothing is.
 
     ``values`` are the squashed forms of what was found in the session.
     """
-    return inspect_part(Shown(rows), 0, rows.num_rows, values)
-
-
-def inspect_part(shown: Shown, start: int, end: int, values: Collection[str]) -> Hit | None:
-    """Return the first thing that is wrong with a range of rows, those of one session; None where nothing is."""
     fields, whole = shown.spelled(start, end)
     texts = {column: BREAK.join(dict.fromkeys(shown.texts(column, start, end))) for column in TEXT_COLUMNS}
     texts["key"] = BREAK.join(fields)

@@ -116,8 +116,6 @@ _MAX_LABEL_CHARS = 48
 _PAIR = re.compile(r"[ \t>*•-]{0,12}(?P<label>[^:=：\n]{2,48}?)\s?(?::|：|=)(?!//|:)[ \t]*(?P<value>\S[^\n]*)")
 _INNER = re.compile(r"(?:[,;|]|\s{2,}|\t|\s[-–·]\s)\s*(?=[^\W\d_][^:\n,;|]{1,30}:\s)")
 
-_DIGITS = re.compile(r"[\dOIlSB]")
-_ONE_WORD = re.compile(r"\S{1,80}")
 _PERSONAL = re.compile(r"[^\W\d_][\w'’.-]*(?:[ ,]{1,2}[^\W\d_(][\w'’.()-]*){0,5}")
 _SHAPES: dict[EntityType, re.Pattern[str]] = {
     EntityType.PASSWORD: re.compile(r"\S{3,80}"),

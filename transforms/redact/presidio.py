@@ -7,7 +7,6 @@ imports spaCy and torch.
 """
 
 import logging
-from importlib.metadata import version
 
 import regex
 import tldextract
@@ -118,8 +117,3 @@ def presidio_rules() -> tuple[Rule, ...]:
     logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL + 1)  # it logs values
     rules = [_build(name, entity, needs_cue=needs_cue) for name, entity, needs_cue in _CHOSEN]
     return tuple(rule for built in rules for rule in built)
-
-
-def presidio_version() -> str:
-    """Return the version of Presidio that the rules come from."""
-    return version("presidio-analyzer")

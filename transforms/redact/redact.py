@@ -20,7 +20,7 @@ from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
 from transforms.redact.drafts import Draft, plan_fields
 from transforms.redact.fields import add_final_text, apply_plan, is_secret
-from transforms.redact.guard import inspect_part
+from transforms.redact.guard import inspect
 from transforms.redact.headers import session_headers
 from transforms.redact.key_columns import KeyColumns
 from transforms.redact.lexicon import Lexicon
@@ -151,7 +151,7 @@ class _Batch:
         table, withheld = released.table, {}
         shown = Shown(table)
         for number, ((start, end), known) in enumerate(zip(by_session(table, names), values, strict=True)):
-            if (hit := inspect_part(shown, start, end, known)) is not None:
+            if (hit := inspect(shown, start, end, known)) is not None:
                 session = self.sessions[number]
                 events = self.table.slice(session.start, session.end - session.start)
                 withheld[number] = Withheld(Reason.GUARD_HIT, hit.column, hit.rule, events)
