@@ -118,7 +118,7 @@ class Settled:
 
 def remembered(keys: tuple[bytes, ...], tables: Iterable[pa.Table]) -> Remembered:
     """Return what tables of ``CLOSED_SCHEMA`` tell."""
-    records = pa.concat_tables([CLOSED_SCHEMA.empty_table(), *tables], promote_options="default").combine_chunks()
+    records = pa.concat_tables([CLOSED_SCHEMA.empty_table(), *tables]).combine_chunks()
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, session in enumerate(records["session"].to_pylist()):
         places[session].append(place)

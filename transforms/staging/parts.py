@@ -1,8 +1,8 @@
 """What is remembered of events that were staged, to tell an event that comes again from another under its ``seq``.
 
-A digest of a single event that covers what was typed or seen would let whoever has the key find it by trying: with it
-the text would outlive the night. So an event is remembered by when it was and of which shape, and its content only in
-one digest of all of a part that is long enough.
+A digest that covers what was typed or seen would let whoever has the key find it by trying, one word at a time: with it
+the text would outlive the night. So an event is remembered by when it was and of which shape alone, and one without a
+time cannot be told from another.
 """
 
 import hmac
@@ -15,55 +15,45 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from schemas.raw import LOG_SCHEMA
-from transforms.keys.pseudonym import framed, keyed_digest
+from transforms.keys.pseudonym import framed
 
 _Seqs = npt.NDArray[np.int64]
 _Prints = npt.NDArray[np.uint32]
 
 _SHAPE = ("kind", "device_id", "action", "button", "repeat", "resumed", "multiline", "private", "source_masked")
-_BESIDE = ("session_id", "user_id", "t_us")
-_CONTENT = tuple(name for name in LOG_SCHEMA.names if name not in _BESIDE)
 _NO_TIME = 0
-_SHORTEST = 16
-"""Events of a part below which a digest of its content could be found by trying."""
 
 PART_FIELDS = (
     ("first", pa.list_(pa.int64())),
     ("last", pa.list_(pa.int64())),
     ("shapes", pa.list_(pa.uint32())),
     ("times", pa.list_(pa.uint32())),
-    ("content", pa.string()),
 )
-"""Runs of ``seq``, both ends inclusive, keyed prints of each event, and a keyed digest of all ('' for a short part)."""
+"""Runs of ``seq``, both ends inclusive, and keyed prints of each event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Events of a session that were staged together: ``seq`` ascends; prints are under ``key``, none where unknown."""
+    """Events of a session that were staged together: ``seq`` ascends; prints are under ``key``."""
 
     key: bytes = field(repr=False)
     seq: _Seqs
     shapes: _Prints = field(repr=False)
     times: _Prints = field(repr=False)
-    content: str = field(repr=False)
 
     @classmethod
     def of(cls, key: bytes, rows: pa.Table) -> "Part":
         """Return the part that ``rows`` of one session are, in the order of their ``seq``."""
-        content = ""
-        if rows.num_rows >= _SHORTEST:
-            content = keyed_digest(key, b"part", *(line.encode() for line in _values(rows, _CONTENT)))
-        return cls(key, rows["seq"].to_numpy().astype(np.int64), _shapes(key, rows), _times(key, rows["t_us"]), content)
+        return cls(key, rows["seq"].to_numpy().astype(np.int64), _shapes(key, rows), _times(key, rows["t_us"]))
 
     @classmethod
     def from_row(cls, key: bytes, row: Mapping[str, Any]) -> "Part":
-        """Return the part of a record; one that was made before there were prints has none."""
+        """Return the part of a record."""
         runs = [
             np.arange(first, last + 1, dtype=np.int64) for first, last in zip(row["first"], row["last"], strict=True)
         ]
-        shapes, times = (np.array(row[name] or (), np.uint32) for name in ("shapes", "times"))
-        return cls(key, np.concatenate(runs), shapes, times, row["content"] or "")
+        shapes, times = (np.array(row[name], np.uint32) for name in ("shapes", "times"))
+        return cls(key, np.concatenate(runs), shapes, times)
 
     def as_row(self) -> dict[str, str | Sequence[int]]:
         """Return the values of ``PART_FIELDS``."""
@@ -73,27 +63,18 @@ class Part:
             "last": [*self.seq[breaks].tolist(), int(self.seq[-1])],
             "shapes": self.shapes.tolist(),
             "times": self.times.tolist(),
-            "content": self.content,
         }
 
     def contradicts(self, rows: pa.Table) -> bool:
-        """Return whether a row with a ``seq`` of this part is another event than the one that was staged.
-
-        Text alone tells two events apart only where all of a part comes again, and it has 16 events or more.
-        """
+        """Return whether a row with a ``seq`` of this part may be another event than the one that was staged."""
         again = rows.filter(pa.array(np.isin(rows["seq"].to_numpy(), self.seq)))
-        if not again.num_rows or not len(self.shapes):
-            return False
         found, places = Part.of(self.key, again), np.searchsorted(self.seq, again["seq"].to_numpy())
         shapes, times = self.shapes[places], self.times[places]
-        timed = (times != _NO_TIME) & (found.times != _NO_TIME)
-        if np.any(shapes != found.shapes) or np.any((times != found.times) & timed):
-            return True
-        return len(found.seq) == len(self.seq) and found.content != self.content
+        return bool(np.any(shapes != found.shapes) or np.any(times != found.times) or np.any(times == _NO_TIME))
 
 
 def _shapes(key: bytes, rows: pa.Table) -> _Prints:
-    lines = pa.array(_values(rows, _SHAPE)).dictionary_encode()
+    lines = pa.array(_shape_lines(rows)).dictionary_encode()
     prints = np.array([_print(key, b"shape", line.encode()) for line in lines.dictionary.to_pylist()], np.uint32)
     return prints[lines.indices.to_numpy()] if len(prints) else prints
 
@@ -108,8 +89,8 @@ def _print(key: bytes, kind: bytes, value: bytes) -> int:
     return int.from_bytes(digest[:4], "big") or 1
 
 
-def _values(rows: pa.Table, names: Sequence[str]) -> list[str]:
-    """Return each row's values of the columns as one line of JSON, without those that are null."""
-    used = [name for name in names if rows[name].null_count < rows.num_rows]
+def _shape_lines(rows: pa.Table) -> list[str]:
+    """Return the shape of each row as one line of JSON, without what is null."""
+    used = [name for name in _SHAPE if rows[name].null_count < rows.num_rows]
     events = rows.select(used).to_pylist()
     return [json.dumps({name: value for name, value in event.items() if value is not None}) for event in events]
