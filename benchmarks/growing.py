@@ -32,9 +32,12 @@ def sample(logs: Path, events: int) -> list[Session]:
     return kept
 
 
-def grown(sessions: list[Session], events: int) -> Iterator[list[str]]:
-    """Yield the lines of one session after the other until at least ``events`` were given."""
-    given = copy = 0
+def grown(sessions: list[Session], events: int, first: int = 0) -> Iterator[list[str]]:
+    """Yield the lines of one session after the other until at least ``events`` were given.
+
+    The sessions come in copies, ``first`` being the number of the first one; copy 0 is the log as it is.
+    """
+    given, copy = 0, first
     while given < events:
         for session in sessions:
             lines = [_line(event, copy) for event in session]
@@ -46,12 +49,15 @@ def grown(sessions: list[Session], events: int) -> Iterator[list[str]]:
 
 
 def write(sessions: list[Session], events: int, folder: Path, files: int) -> int:
-    """Write a grown log into ``files`` files, whole sessions each, and return how many events it holds."""
+    """Write a grown log into ``files`` files, whole sessions each, and return how many events it holds.
+
+    Every line is a marked copy, so that a large log is of the same kind as a small one.
+    """
     folder.mkdir()
     opened = [(folder / f"events-{number:03}.jsonl").open("w", encoding="utf-8") for number in range(files)]
     written = 0
     try:
-        for number, lines in enumerate(grown(sessions, events)):
+        for number, lines in enumerate(grown(sessions, events, first=1)):
             opened[number % files].writelines(lines)
             written += len(lines)
     finally:
@@ -69,5 +75,5 @@ def _line(event: dict[str, Any], copy: int) -> str:
 
 
 def _marked(copy: int) -> str:
-    """Return words of every day that differ from copy to copy and raise no question of their own."""
-    return " ".join(_WORDS[int(digit)] for digit in str(copy))
+    """Return five words of every day that differ from copy to copy and raise no question of their own."""
+    return " ".join(_WORDS[int(digit)] for digit in f"{copy:05}")
