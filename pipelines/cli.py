@@ -76,7 +76,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
         nargs="+",
         required=True,
         metavar="PATTERN",
-        help="recordings: files, globs, folders; by days with {day} in it",
+        help="recordings: files, globs, folders that are one recording; by days with {day} in it",
     )
     run.add_argument("--output", required=True, metavar="URI", help="folder of the datasets")
     run.add_argument("--consent", metavar="FILE", help="consent registry (CSV), or all-for-evaluation")

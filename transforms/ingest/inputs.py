@@ -20,7 +20,8 @@ from transforms.objects.places import BUCKET_SCHEME, described, is_bucket, norma
 _UNKNOWN_FORMAT = Problem(
     Reason.UNREADABLE,
     "",
-    "no adapter recognises this file or directory; name the format with --format, or leave it out",
+    "no adapter recognises this file or directory; name the format with --format, the files of a folder with a pattern"
+    " (FOLDER/*), or leave it out",
 )
 _PIECE = 1 << 20
 _WILD = re.compile(r"(\*\*|\*|\?)")
