@@ -53,16 +53,18 @@ def _run(inputs: Path, scratch: Path, profile: str, *flags: str) -> Ran:
 def _measured(words: list[str]) -> Ran:
     environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
     begun = time.monotonic()
-    with tempfile.TemporaryFile() as out:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         command = [sys.executable, "-m", "pipelines.cli", *words]
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env=environment)
+        process = subprocess.Popen(command, stdout=out, stderr=errors, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.monotonic() - begun
         out.seek(0)
         lines = out.read().decode().splitlines()
-    if process.returncode:
-        raise SystemExit(f"keyveil {words[0]} ended with exit code {process.returncode}")
+        errors.seek(0)
+        if process.returncode:
+            why = (errors.read().decode().splitlines() or [""])[-1]
+            raise SystemExit(f"keyveil {words[0]} ended with exit code {process.returncode}: {why}")
     told = json.loads(lines[-1]) if words[0] == "run" else {"bytes": 0, "counts": {}}
     cpu = usage.ru_utime + usage.ru_stime
     return Ran(cpu, wall, usage.ru_maxrss / 1024, told["bytes"], told["counts"].get("events.read", 0))
