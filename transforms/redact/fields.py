@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from schemas.entities import EntityType
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
@@ -34,6 +36,15 @@ def add_final_text(
     release.finals.append(FinalText(item.last_row, number, text, listed, sources))
 
 
-def is_secret(item: TypedField, masked: Flags) -> bool:
-    """Whether everything typed into a field is a password: by its role, or as the recorder ``masked`` its rows."""
-    return item.role == "password" or bool(masked[item.cell_rows].any())
+def secret_fields(fields: Sequence[TypedField], masked: Flags) -> frozenset[TypedField]:
+    """Return those into which nothing but passwords was typed: by role, or as the recorder ``masked`` their rows."""
+    return filled_by(fields, masked).union(item for item in fields if item.role == "password")
+
+
+def filled_by(fields: Sequence[TypedField], rows: Flags) -> frozenset[TypedField]:
+    """Return the ``fields`` of which one of ``rows`` made a cell."""
+    if not fields or not rows.any():
+        return frozenset()
+    owner = np.repeat(np.arange(len(fields)), [len(item.cell_rows) for item in fields])
+    found = owner[rows[np.concatenate([item.cell_rows for item in fields])]]
+    return frozenset(fields[number] for number in set(found.tolist()))

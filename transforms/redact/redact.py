@@ -19,7 +19,7 @@ from transforms.redact.columns import holds
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
 from transforms.redact.drafts import Draft, plan_fields
-from transforms.redact.fields import add_final_text, apply_plan, is_secret
+from transforms.redact.fields import add_final_text, apply_plan, filled_by, secret_fields
 from transforms.redact.guard import inspect
 from transforms.redact.headers import session_headers
 from transforms.redact.key_columns import KeyColumns
@@ -97,14 +97,16 @@ class _Batch:
         self.paste_spans: dict[int, tuple[str, Spans]] = {}
         self.fields = typed.fields
         self.clipboard = holds(self.table, "kind", "clipboard")
-        self.masked = self.table["source_masked"].fill_null(False).to_numpy()
+        self.pasted = filled_by(self.fields, self.clipboard)
+        self.secret = secret_fields(self.fields, self.table["source_masked"].fill_null(False).to_numpy())
 
     def run(self, beside: Beside) -> Redacted:
         self._drop_denied()
         self.field_numbers = number_fields(self.table, self.fields, self.sessions, self.allowed, self.release)
         set_roles(self.table, self.allowed, self.release)
         occurrences = column_texts(self.table, self.allowed)
-        fields = [field_texts(item) for item in self.fields if self._whole(item)]
+        whole = self.fields if self.allowed.all() else [item for item in self.fields if self._whole(item)]
+        fields = [field_texts(item) for item in whole]
         found = self._detect(occurrences, fields)
         texts = grouped(self.sessions, occurrences, [item.row for item in occurrences])
         typed = grouped(self.sessions, fields, [item.field.session_start for item in fields])
@@ -197,7 +199,7 @@ class _Batch:
     ) -> Lexicon:
         values = [(span.entity, text.content[span.start : span.end]) for text, spans in marked for span in spans]
         values += [(EntityType.PASSWORD, value) for value in protected]
-        secret = [item for item in fields if is_secret(item.field, self.masked)]
+        secret = [item for item in fields if item.field in self.secret]
         values += [(EntityType.PASSWORD, view.text) for item in secret for view in item.views]
         return Lexicon(values, surrogates, self.detector.common_words)
 
@@ -225,7 +227,7 @@ class _Batch:
             entities.update(self._apply(draft))
 
     def _draft(self, item: FieldTexts, spans: Sequence[Spans]) -> Draft:
-        if is_secret(item.field, self.masked):
+        if item.field in self.secret:
             spans = [(Span(0, len(view.text), EntityType.PASSWORD, 1.0),) if view.text else () for view in item.views]
         pasted = self._pasted(item.field)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(item.field, row) for row in pasted)]
@@ -255,6 +257,8 @@ class _Batch:
         self.release.texts[item.column][item.row] = "".join([*parts, content[at:]])
 
     def _pasted(self, item: TypedField) -> dict[int, str]:
+        if item not in self.pasted:
+            return {}
         rows = np.unique(item.cell_rows[self.clipboard[item.cell_rows]]).tolist()
         texts = self.release.texts["text"]
         return {row: texts.get(row, "") for row in rows}

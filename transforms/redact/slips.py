@@ -10,13 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.names import WordClass, word_class
 from transforms.redact.occurrences import FieldTexts
-from transforms.redact.views import View
+from transforms.redact.views import View, places
 
 Spans = tuple[Span, ...]
 
@@ -45,9 +42,14 @@ def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> dic
     finals = {item.texts[0] for item in fields}
     changed: dict[Text, Spans] = {}
     for item in fields:
-        slips = _Slips(item, found[item.texts[0]])
-        for view, text in zip(item.views[1:], item.texts[1:], strict=True):
-            if text not in finals and any(span.entity is EntityType.PERSON for span in found[text]):
+        drafts = [
+            (view, text)
+            for view, text in zip(item.views[1:], item.texts[1:], strict=True)
+            if text not in finals and any(span.entity is EntityType.PERSON for span in found[text])
+        ]
+        if drafts:
+            slips = _Slips(item, found[item.texts[0]])
+            for view, text in drafts:
                 kept = tuple(part for span in found[text] for part in slips.kept(view, span))
                 changed[text] = tuple(sorted({*changed.get(text, ()), *kept}))
     return found | changed if changed else found
@@ -58,8 +60,7 @@ class _Slips:
 
     def __init__(self, item: FieldTexts, spans: Sequence[Span]) -> None:
         self._text = item.views[0].text
-        self._places: npt.NDArray[np.int64] = np.full(len(item.field.cells), -1, dtype=np.int64)
-        self._places[item.field.final] = np.arange(len(item.field.final))
+        self._places = places(item.field)
         self._spans = spans
 
     def kept(self, view: View, span: Span) -> Iterator[Span]:
@@ -81,26 +82,25 @@ class _Slips:
             yield from _joined(run, span)
 
     def _is_slip(self, view: View, word: _Word) -> bool:
-        places = self._places[view.cells[word.start : word.end]]
-        standing = places[places >= 0]
-        if len(standing):
-            low, high = int(standing.min()), int(standing.max()) + 1
-        else:
-            low, high = self._gap(view, word)
+        letters = self._places_of(view, word.start, word.end)
+        standing = [place for place in letters if place >= 0]
+        low, high = (min(standing), max(standing) + 1) if standing else self._gap(view, word)
         listed = word_class(word.text) is not WordClass.UNKNOWN
         for meant in self._clean_words(low, high):
-            unfinished = len(standing) == len(places) and len(meant.text) > len(word.text)
-            if unfinished or (not listed and _put_right(word.text, places, meant)):
+            unfinished = len(standing) == len(letters) and len(meant.text) > len(word.text)
+            if unfinished or (not listed and _put_right(word.text, letters, meant)):
                 return True
         return False
 
+    def _places_of(self, view: View, start: int, end: int) -> list[int]:
+        return [self._places[cell] for cell in view.cells[start:end].tolist()]
+
     def _gap(self, view: View, word: _Word) -> tuple[int, int]:
         """Return where in the final text a word stood of which nothing is left: between its neighbours."""
-        before = self._places[view.cells[: word.start]]
-        after = self._places[view.cells[word.end :]]
-        before, after = before[before >= 0], after[after >= 0]
-        low = int(before[-1]) if len(before) else 0
-        high = int(after[0]) + 1 if len(after) else len(self._text)
+        before = reversed(self._places_of(view, 0, word.start))
+        after = self._places_of(view, word.end, len(view.cells))
+        low = next((place for place in before if place >= 0), 0)
+        high = next((place + 1 for place in after if place >= 0), len(self._text))
         return low, min(high, low + _FAR)
 
     def _clean_words(self, low: int, high: int) -> Iterator[_Word]:
@@ -120,12 +120,12 @@ def _joined(run: Sequence[_Word], span: Span) -> Iterator[Span]:
         yield Span(run[0].start, run[-1].end, span.entity, span.score)
 
 
-def _put_right(typed: str, places: npt.NDArray[np.int64], meant: _Word) -> bool:
-    """Whether each run of letters that is gone was a slip for what stands in its place in the word ``meant``."""
+def _put_right(typed: str, letters: Sequence[int], meant: _Word) -> bool:
+    """Whether each run of letters that is gone (-1) was a slip for what stands in its place in the word ``meant``."""
     if typed.lower() == meant.text.lower():
         return False
     at, gone = 0, ""
-    for letter, place in zip(typed, places.tolist(), strict=True):
+    for letter, place in zip(typed, letters, strict=True):
         if place < 0:
             gone += letter
         elif not meant.start <= place < meant.end:

@@ -1,7 +1,7 @@
 """The texts of a typed field that are scanned, and the cells behind each."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ Cells = npt.NDArray[np.int32]
 
 _MOST_SLIPPED = 2
 """Neighbouring characters that may be missing from the final text: a slip of the finger, no word of its own."""
+_TOO_MANY = b"\1" * (_MOST_SLIPPED + 1)
 
 
 class View(NamedTuple):
@@ -60,10 +61,10 @@ def among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.
 def _typed(field: TypedField) -> Iterable[tuple[int, int]]:
     """Return the ranges of cells that were typed each time that the field was filled from empty."""
     gone = field.gone_rows
+    if not len(gone) or gone[0] < 0:
+        return ((0, len(gone)),)
     standing = np.flatnonzero(gone[:-1] < 0)
     last = int(standing[0]) if len(standing) else len(gone) - 1  # from here on the field is never empty
-    if last <= 0:
-        return ((0, len(gone)),)
     emptied = np.flatnonzero(np.maximum.accumulate(gone[:last]) <= field.cell_rows[1 : last + 1]) + 1
     return itertools.pairwise([0, *emptied.tolist(), len(gone)])
 
@@ -82,16 +83,19 @@ def slight(field: TypedField, others: Sequence[View]) -> list[bool]:
 
     Where a slip was mended, the final text has the word, spelt right.
     """
+    if not others:
+        return []
     gone = np.ones(len(field.cells), dtype=np.bool_)
     gone[field.final] = False
-    return [not _in_a_row(gone[view.cells], _MOST_SLIPPED + 1) for view in others]
+    return [_TOO_MANY not in gone[view.cells].tobytes() for view in others]
 
 
-def _in_a_row(flags: npt.NDArray[np.bool_], count: int) -> bool:
-    """Whether ``count`` neighbours are all set."""
-    for _ in range(count - 1):
-        flags = flags[:-1] & flags[1:]
-    return bool(flags.any())
+def places(field: TypedField) -> list[int]:
+    """Return where in the final text each cell of ``field`` stands, -1 where it does not."""
+    found = np.full(len(field.cells), -1, dtype=np.int64)
+    found[field.final] = np.arange(len(field.final))
+    listed: list[int] = found.tolist()
+    return listed
 
 
 def pasted_view(field: TypedField, row: int) -> View:
@@ -110,19 +114,25 @@ def spans_on_final(
     told = [(view, spans) for view, spans in others if spans]
     if not told:
         return result
-    positions = np.full(len(field.cells), -1, dtype=np.int64)
-    positions[field.final] = np.arange(len(field.final))
-    taken = np.zeros(len(field.final), dtype=np.bool_)
-    for span in final:
-        taken[span.start : span.end] = True
+    place_of = places(field)
+    taken = {place for span in final for place in range(span.start, span.end)}
     for view, spans in told:
         for span in spans:
-            places = positions[view.cells[span.start : span.end]]
-            places = np.sort(places[places >= 0])
-            if taken[places].all():
+            listed = [place_of[cell] for cell in view.cells[span.start : span.end].tolist()]
+            standing = sorted([place for place in listed if place >= 0])
+            if taken.issuperset(standing):
                 continue
-            for run in np.split(places, np.flatnonzero(np.diff(places) != 1) + 1):
-                if len(run) and not taken[run].all():
-                    result.append(Span(int(run[0]), int(run[-1]) + 1, span.entity, span.score))
-                    taken[run] = True
+            for start, end in _runs(standing):
+                if not taken.issuperset(range(start, end)):
+                    result.append(Span(start, end, span.entity, span.score))
+                    taken.update(range(start, end))
     return result
+
+
+def _runs(ascending: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of numbers that follow one another."""
+    start = 0
+    for at in range(1, len(ascending) + 1):
+        if at == len(ascending) or ascending[at] != ascending[at - 1] + 1:
+            yield ascending[start], ascending[at - 1] + 1
+            start = at
