@@ -9,14 +9,15 @@ _SHORTEST_RUN = 64
 
 
 def in_order(table: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
-    """Return the rows of ``table`` that ``order`` names, in its order and in one chunk.
+    """Return a copy of the rows of ``table`` that ``order`` names, in its order and in one chunk.
 
-    Runs of rows that follow one another are copied whole: sessions mostly stand together already.
+    Runs of rows that follow one another are copied whole: sessions mostly stand together already. One run is copied
+    too, as Arrow writes a slice that begins inside of a table in other bytes than the same rows by themselves.
     """
     if not len(order):
         return table.slice(0, 0).combine_chunks()
     begins = np.concatenate([[0], np.flatnonzero(np.diff(order) != 1) + 1])
-    if len(begins) * _SHORTEST_RUN > len(order):
+    if len(begins) == 1 or len(begins) * _SHORTEST_RUN > len(order):
         return table.take(pa.array(order)).combine_chunks()
     lengths = np.diff(np.append(begins, len(order)))
     runs = zip(order[begins].tolist(), lengths.tolist(), strict=True)

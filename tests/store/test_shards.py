@@ -12,7 +12,16 @@ from schemas.safe import EVENTS_SCHEMA, SESSIONS_SCHEMA
 from transforms.keys.provider import KeySet
 from transforms.store.codec import FileHeader, decode, encode
 from transforms.store.settings import StoreSettings
-from transforms.store.shards import in_total_order, sessions_of, shard_name, shard_of, shards_for, split
+from transforms.store.shards import (
+    NO_HEADERS,
+    in_total_order,
+    sessions_of,
+    shard_name,
+    shard_of,
+    shards_for,
+    split,
+    split_headers,
+)
 
 KEY = bytes(range(32))
 Batch = Callable[[int], pa.Table]
@@ -49,6 +58,14 @@ def test_neither_order_nor_cut_of_slices_changes_a_byte(
     wanted = in_total_order(batches)
     assert ordered.equals(wanted)
     assert shard_name(KEY, 3, ordered) == shard_name(KEY, 3, wanted)
+
+
+def test_a_slice_is_named_as_its_rows_by_themselves(batches: list[pa.Table]) -> None:
+    whole = in_total_order(batches)
+    begin = whole["seq"].to_pylist().index(0, 1)
+    view = whole.slice(begin)
+    alone = view.take(list(range(view.num_rows))).combine_chunks()
+    assert shard_name(KEY, 0, in_total_order([view])) == shard_name(KEY, 0, in_total_order([alone]))
 
 
 @pytest.mark.parametrize("column", ["x", "text", "synthetic", "modifiers"])
@@ -132,6 +149,20 @@ def test_split_keeps_sessions_whole_and_every_row_once(batches: list[pa.Table], 
     for shard, table in parts:
         assert shards == 1 or {shard_of(KEY, name, shards) for name in table["session"].to_pylist()} == {shard}
     assert in_total_order([table for _, table in parts]).equals(in_total_order(batches))
+    headers = split_headers(KEY, sessions_of(in_total_order(batches)), shards)
+    assert list(headers) == [shard for shard, _ in parts]
+    for shard, table in parts:
+        ordered = in_total_order([table])
+        assert headers[shard].equals(sessions_of(ordered))
+        again = in_total_order([table.take(list(range(table.num_rows)))])
+        assert shard_name(KEY, shard, ordered) == shard_name(KEY, shard, again)
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_nothing_splits_into_no_rows(shards: int) -> None:
+    nothing = EVENTS_SCHEMA.empty_table()
+    assert sum(table.num_rows for _, table in split(KEY, [nothing], shards)) == 0
+    assert sum(table.num_rows for table in split_headers(KEY, NO_HEADERS, shards).values()) == 0
 
 
 def test_shards_are_even_and_keyed() -> None:

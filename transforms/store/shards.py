@@ -38,21 +38,15 @@ def shard_of(key: bytes, session: str, shards: int) -> int:
 
 
 def joined(tables: list[pa.Table]) -> pa.Table:
-    """Return ``tables`` as one table of one chunk; raise ``FailedError`` where one has not ``EVENTS_SCHEMA``."""
+    """Return ``tables`` as one table; raise ``FailedError`` where one has not ``EVENTS_SCHEMA``."""
     if any(not table.schema.equals(EVENTS_SCHEMA) for table in tables):
         raise FailedError("a slice of released rows does not have the schema of the contract; the shard is not written")
-    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    return pa.concat_tables(tables).unify_dictionaries()
 
 
 def split(key: bytes, tables: list[pa.Table], shards: int) -> list[tuple[int, pa.Table]]:
     """Return the rows of each shard that ``tables`` have rows for, in order of shard; rows keep their order."""
-    table = joined(tables)
-    if shards == 1:
-        return [(0, table)]
-    encoded = pc.dictionary_encode(table["session"].combine_chunks())
-    of_session = np.array([shard_of(key, name, shards) for name in encoded.dictionary.to_pylist()], dtype=np.int64)
-    of_row = of_session[encoded.indices.to_numpy(zero_copy_only=False)]
-    return [(int(shard), table.filter(pa.array(of_row == shard))) for shard in np.unique(of_row)]
+    return _by_shard(key, joined(tables), shards)
 
 
 def in_total_order(slices: list[pa.Table]) -> pa.Table:
@@ -91,8 +85,21 @@ def sessions_of(events: pa.Table, headers: pa.Table = NO_HEADERS) -> pa.Table:
 
 def split_headers(key: bytes, headers: pa.Table, shards: int) -> dict[int, pa.Table]:
     """Return the headers of each shard's sessions, as ``split`` divides their rows."""
-    of_row = np.array([shard_of(key, name, shards) for name in headers["session"].to_pylist()], dtype=np.int64)
-    return {int(shard): headers.filter(pa.array(of_row == shard)) for shard in np.unique(of_row)}
+    return dict(_by_shard(key, headers, shards))
+
+
+def _by_shard(key: bytes, table: pa.Table, shards: int) -> list[tuple[int, pa.Table]]:
+    """Return the rows of each shard that ``table`` has rows for, in order of shard; rows keep their order."""
+    if shards == 1:
+        return [(0, table.combine_chunks())]
+    encoded = table["session"].combine_chunks().dictionary_encode()
+    of_session = np.array([shard_of(key, name, shards) for name in encoded.dictionary.to_pylist()], dtype=np.int64)
+    of_row = of_session[encoded.indices.to_numpy(zero_copy_only=False)]
+    order = np.argsort(of_row, kind="stable")
+    found, starts, counts = np.unique(of_row[order], return_index=True, return_counts=True)
+    rows = in_order(table, order)
+    slices = zip(found.tolist(), starts.tolist(), counts.tolist(), strict=True)
+    return [(shard, rows.slice(start, count)) for shard, start, count in slices]
 
 
 def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
