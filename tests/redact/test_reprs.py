@@ -3,20 +3,17 @@
 import numpy as np
 import pytest
 
-from schemas.outcome import Outcome
 from transforms.editor.replay import Step
 from transforms.ingest.adapter import Source
 from transforms.redact.people import split
 from transforms.redact.proof import Plan, Typed
 from transforms.redact.shown import _Strings
 from transforms.redact.slips import _Word
-from transforms.redact.structure import CODES
 from transforms.redact.synthesis import press
 from transforms.redact.typing_plan import TypingPlan
 from transforms.redact.views import View
 
 _NONE = np.zeros(0, dtype=np.int64)
-_OUTCOMES = np.array([CODES[Outcome.KEPT]])
 _VIEW = View("hunter2", np.zeros(7, dtype=np.int32))
 _TYPED = Typed((0, 0), "hunter2", False, ())
 
@@ -26,8 +23,8 @@ _TYPED = Typed((0, 0), "hunter2", False, ())
     [
         _VIEW,
         _TYPED,
-        Plan(_NONE, _NONE, _OUTCOMES, (_TYPED,), []),
-        TypingPlan("hunter2", (), _NONE, _NONE, _OUTCOMES, (_TYPED,), _VIEW),
+        Plan({}, {}, (_TYPED,), []),
+        TypingPlan("hunter2", (), {}, {}, (_TYPED,), _VIEW),
         _Strings(_NONE, ["hunter2"]),
         _Word(0, 7, "hunter2"),
         split("hunter2"),

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.entities import EntityType, Span, Text
 from schemas.errors import RefusedError
-from schemas.outcome import ROWS, SESSIONS, Outcome
+from schemas.outcome import ROWS, SESSIONS
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from schemas.rejects import Reason
 from transforms.keystrokes import reconstruct
@@ -19,7 +19,6 @@ from transforms.redact import redact as module
 from transforms.redact.guard import VALUE_LEFT
 from transforms.redact.ranges import session_ranges, single
 from transforms.redact.results import Redacted
-from transforms.redact.structure import CODES
 
 PERSON = {"anna kowalski": EntityType.PERSON}
 Run = Callable[..., Redacted]
@@ -144,10 +143,7 @@ def test_keys_that_a_broken_plan_forgets_are_caught(redact: Run, monkeypatch: py
     def forgetful(typed: Any, *rest: Any) -> Any:
         """Plan as always, and release every key as it was all the same."""
         plan = plan_field(typed, *rest)
-        kept = np.full_like(plan.outcomes, CODES[Outcome.KEPT])
-        return dataclasses.replace(
-            plan, outcomes=kept, anchor=typed.key_rows, order=np.zeros_like(typed.key_rows), typed=()
-        )
+        return dataclasses.replace(plan, outcomes={}, moved={}, typed=())
 
     monkeypatch.setattr(drafts, "plan_field", forgetful)
     (withheld,) = redact(rows, PERSON).withheld

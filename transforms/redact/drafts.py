@@ -29,7 +29,8 @@ class Draft:
         """Return the plan of the field by what was found so far, and keep it."""
         final = merge(spans_on_final(self.typed, self.found[0][1], self.found[1:]), self.text)
         replacements = [lexicon.replacement(span.entity, self.text[span.start : span.end]) for span in final]
-        dirty = [view.cells[span.start : span.end] for view, spans in self.found for span in spans]
+        cells = [view.cells[span.start : span.end] for view, spans in self.found for span in spans]
+        dirty = list(dict.fromkeys([tuple(listed.tolist()) for listed in cells]))
         self.plan = plan_field(self.typed, Findings(self.text, final, replacements, dirty), self.pasted, columns)
         return self.plan
 

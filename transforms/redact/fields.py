@@ -5,22 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from schemas.entities import EntityType
-from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.redact.added_rows import FinalText, TypedRun
 from transforms.redact.columns import Flags
 from transforms.redact.rewrite import Release
-from transforms.redact.structure import CODES, Outcomes
+from transforms.redact.structure import Outcomes
 from transforms.redact.synthesis import SELECT_ALL, press
 from transforms.redact.typing_plan import TypingPlan
 
 
 def apply_plan(release: Release, outcome: Outcomes, item: TypedField, plan: TypingPlan, number: int) -> None:
     """Release the rows of ``item`` as planned; ``number`` is the field's ordinal."""
-    rows = item.key_rows
-    outcome[rows] = plan.outcomes
-    release.kept[rows] = plan.outcomes == CODES[Outcome.KEPT]
-    release.anchor[rows], release.order[rows] = plan.anchor, plan.order
+    changed = item.key_rows[list(plan.outcomes)]
+    outcome[changed] = list(plan.outcomes.values())
+    release.kept[changed] = False
+    moved = item.key_rows[list(plan.moved)]
+    for row, (anchor, order) in zip(moved.tolist(), plan.moved.values(), strict=True):
+        release.anchor[row], release.order[row] = anchor, order
     for typed in plan.typed:
         presses = [SELECT_ALL] if typed.select_all else [press(character) for character in typed.characters]
         release.typed.append(TypedRun(*typed.place, tuple(presses), number, typed.sources))

@@ -26,25 +26,23 @@ _HELD_BITS = 5
 class KeyColumns:
     """Key columns of a batch, by row.
 
-    ``down``, ``caret`` and ``ends`` mark key-downs, and keys that move the caret or end an entry, ``touched`` rows that
-    made or removed a cell. ``number`` counts the key rows of each field. ``down_of`` is the row of a key-up's key-down;
-    of rows without one, and of all others, it is the row itself. ``up_of`` is the row of a key-down's key-up. ``last``
-    is where the press of a row ends as far as it matters to stretches: at its key-down, of a modifier at its key-up.
-    ``press`` numbers the different keys with the modifiers held, which ``presses`` lists.
+    ``down`` marks key-downs. ``number`` counts the key rows of each field. ``down_of`` is the row of a key-up's
+    key-down; of rows without one, and of all others, it is the row itself. ``up_of`` is the row of a key-down's key-up.
+    ``press`` numbers the different keys with the modifiers held, which ``presses`` lists; ``modifiers``, ``carets`` and
+    ``ends`` are the numbers of modifiers and of keys that move the caret or end an entry.
 
     Rows without a ``number`` or an ``up_of`` have -1; so has row -1 itself, which stands at the end of both.
     """
 
     down: Flags
-    caret: Flags
-    ends: Flags
-    touched: Flags
     number: Rows
     down_of: Rows
     up_of: Rows
-    last: Rows
     press: Rows
     presses: Sequence[tuple[str, int]] = field(repr=False)
+    modifiers: frozenset[int]
+    carets: frozenset[int]
+    ends: frozenset[int]
     _steps: dict[Style, list[Step]] = field(default_factory=dict, repr=False)
     _straight: dict[Style, list[str | None]] = field(default_factory=dict, repr=False)
 
@@ -61,15 +59,13 @@ class KeyColumns:
         press = press[kind_of_press]
         presses = [(words[one >> _HELD_BITS], one & ((1 << _HELD_BITS) - 1)) for one in distinct.tolist()]
 
-        modifier, caret, ends = (_among(words, names)[key] for names in (_MODIFIER_KEYS, _CARET_KEYS, _ENDING_KEYS))
-        number, touched = _numbered(fields, table.num_rows)
         down_of = _paired(table, fields, down)
         ups = np.flatnonzero(down_of != np.arange(len(down_of)))
         up_of = np.full(table.num_rows + 1, -1, dtype=np.int64)
         up_of[down_of[ups]] = ups
-        released = up_of[down_of]
-        last = np.where(modifier[down_of] & (released >= 0), released, down_of)
-        return cls(down, caret, ends, touched, number, down_of, up_of, last, press, presses)
+        number = _numbered(fields, table.num_rows)
+        modifiers, carets, ends = (_among(presses, names) for names in (_MODIFIER_KEYS, _CARET_KEYS, _ENDING_KEYS))
+        return cls(down, number, down_of, up_of, press, presses, modifiers, carets, ends)
 
     def steps(self, style: Style) -> list[Step]:
         """Return what each of ``presses`` does in an editor of ``style``."""
@@ -84,17 +80,16 @@ class KeyColumns:
         return self._straight[style]
 
 
-def _numbered(fields: Sequence[TypedField], rows: int) -> tuple[Rows, Flags]:
-    """Return the number of each row among the key rows of its field, and which rows made or removed a cell."""
-    number, touched = np.full(rows + 1, -1, dtype=np.int64), np.zeros(rows + 1, dtype=np.bool_)
+def _numbered(fields: Sequence[TypedField], rows: int) -> Rows:
+    """Return the number of each row among the key rows of its field."""
+    number = np.full(rows + 1, -1, dtype=np.int64)
     for item in fields:
         number[item.key_rows] = np.arange(len(item.key_rows))
-        touched[item.cell_rows] = touched[item.gone_rows] = True
-    return number, touched
+    return number
 
 
-def _among(words: Sequence[str], names: Collection[str]) -> Flags:
-    return np.array([word in names for word in words], dtype=np.bool_)
+def _among(presses: Sequence[tuple[str, int]], names: Collection[str]) -> frozenset[int]:
+    return frozenset(number for number, (key, _) in enumerate(presses) if key in names)
 
 
 def _held(modifiers: pa.ListArray) -> Rows:

@@ -1,85 +1,103 @@
 """The key rows of one typed field, by number: what each did and which stretch of rows it falls to."""
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.redact.key_columns import KeyColumns
 from transforms.redact.stretches import Edits, Stretches
-from transforms.redact.structure import CODES, Outcomes
-
-Rows = npt.NDArray[np.int64]
+from transforms.redact.structure import CODES
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRows:
     """The key rows of a field, ascending; they are numbered in this order.
 
-    ``at`` is the key row that typed each cell of the field, -1 where no key did. ``up_of`` is the key-up of a key-down,
-    -1 where it has none.
+    ``made`` is the row that made each cell of the field (ascending), ``at`` the number of the key row that typed it, -1
+    where no key did. ``downs`` are the key-downs. ``down_of`` is the key-down of a key-up and, where it has none and of
+    all others, the key row itself; ``up_of`` is the key-up of a key-down, -1 where it has none. ``press`` is that of
+    ``columns``.
     """
 
     field: TypedField
     columns: KeyColumns
-    rows: Rows
-    at: Rows
-    up_of: Sequence[int]
+    rows: list[int]
+    made: list[int]
+    at: list[int]
+    downs: list[int]
+    down_of: list[int]
+    up_of: list[int]
+    press: list[int]
 
     @classmethod
     def of(cls, field: TypedField, columns: KeyColumns) -> "KeyRows":
         """Return the key rows of ``field``."""
-        rows = field.key_rows
-        up_of = columns.number[columns.up_of[rows]]
-        return cls(field, columns, rows, columns.number[field.cell_rows], up_of.tolist())
+        rows, number = field.key_rows, columns.number
+        return cls(
+            field,
+            columns,
+            rows=rows.tolist(),
+            made=field.cell_rows.tolist(),
+            at=number[field.cell_rows].tolist(),
+            downs=np.flatnonzero(columns.down[rows]).tolist(),
+            down_of=number[columns.down_of[rows]].tolist(),
+            up_of=number[columns.up_of[rows]].tolist(),
+            press=columns.press[rows].tolist(),
+        )
 
-    def edits(self, dirty: Sequence[npt.NDArray[np.int32]]) -> Edits:
+    def edits(self, dirty: Sequence[Sequence[int]]) -> Edits:
         """Return what the key events of the field did; ``dirty`` lists the cells of each value."""
-        carets = self.rows[self.columns.caret[self.rows]]
-        return Edits(self.field.cell_rows, self.field.gone_rows, self.at >= 0, dirty, carets)
+        moving, presses = self.columns.carets, zip(self.rows, self.press, strict=True)
+        carets = [] if moving.isdisjoint(self.press) else [row for row, press in presses if press in moving]
+        return Edits(self.made, self.field.gone_rows.tolist(), [key >= 0 for key in self.at], dirty, carets)
+
+    def cells(self, low: int, high: int) -> range:
+        """Return the cells that rows ``low`` to ``high`` made."""
+        return range(bisect.bisect_left(self.made, low), bisect.bisect_right(self.made, high))
 
     def closing(self, low: int, high: int) -> list[int]:
         """Key-downs at the end of a stretch that edit nothing and tell what was done next: submit, leave, cancel."""
-        down, ends, touched = self.columns.down, self.columns.ends, self.columns.touched
         closing: list[int] = []
-        for key in range(int(self.rows.searchsorted(high, side="right")) - 1, -1, -1):
-            row = self.rows[key]
-            if row < low:
-                break
-            if down[row]:
-                if not ends[row] or touched[row]:
+        for key in reversed(self._within(low, high)):
+            if self.columns.down[self.rows[key]]:
+                if self.press[key] not in self.columns.ends or self._edits(key):
                     break
                 closing.append(key)
         return closing[::-1]
 
+    def _within(self, low: int, high: int) -> range:
+        return range(bisect.bisect_left(self.rows, low), bisect.bisect_right(self.rows, high))
+
+    def _edits(self, key: int) -> bool:
+        """Whether a key row made or removed a cell."""
+        return key in self.at or self.rows[key] in self.field.gone_rows
+
     def outcomes(
-        self,
-        stretches: Stretches,
-        standing: Sequence[npt.NDArray[np.int32]],
-        dirty: Sequence[npt.NDArray[np.int32]],
-    ) -> Outcomes:
-        """Return the outcome of every key row; ``standing`` are the cells of the entities of the final text."""
-        made: Outcomes = np.full(len(self.rows) + 1, CODES[Outcome.MERGED], dtype=np.int8)  # the last is for no key
+        self, stretches: Stretches, standing: Sequence[Sequence[int]], dirty: Sequence[Sequence[int]]
+    ) -> dict[int, int]:
+        """Return the outcomes of the key rows that fall to ``stretches``, as their numbers in ``CODES``.
+
+        ``standing`` are the cells of the entities of the final text.
+        """
+        made = [CODES[Outcome.MERGED]] * (len(self.rows) + 1)  # the last is for no key
         for listed, outcome in ((dirty, Outcome.SUPPRESSED), (standing, Outcome.REPLACED)):
-            if listed:
-                made[self.at[np.concatenate(listed)]] = CODES[outcome]
-        down = self.columns.down_of[self.rows]
-        outcomes = made[self.columns.number[down]]
-        # a held Shift falls to every stretch that it overlaps
-        outcomes[stretch_of(down, self.columns.last[self.rows], stretches) < 0] = CODES[Outcome.KEPT]
+            for cells in listed:
+                for cell in cells:
+                    made[self.at[cell]] = CODES[outcome]
+        modifiers, presses = self.columns.modifiers, enumerate(self.press)
+        held = [key for key, press in presses if press in modifiers and self.up_of[key] >= 0]
+        outcomes: dict[int, int] = {}
+        for low, high in stretches:
+            within = self._within(low, high)
+            downs = [key for key in within if self.down_of[key] == key]
+            # a held Shift falls to every stretch that it overlaps
+            downs += [key for key in held if key < within.start <= self.up_of[key]]
+            for key in downs:
+                outcomes[key] = made[key]
+                if self.up_of[key] >= 0:
+                    outcomes[self.up_of[key]] = made[key]
         return outcomes
-
-
-def stretch_of(first: Rows, last: Rows, stretches: Stretches) -> Rows:
-    """Return the number of the first of ``stretches`` that each range of rows reaches into, -1 where there is none."""
-    if not stretches:
-        return np.full(len(first), -1, dtype=np.int64)
-    lows, highs = np.array([*stretches, (_NEVER, _NEVER)], dtype=np.int64).T
-    at = highs.searchsorted(first)
-    return np.where(last >= lows[at], at, -1)
-
-
-_NEVER = np.iinfo(np.int64).max

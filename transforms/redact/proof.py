@@ -6,22 +6,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from schemas.entities import Span
-from schemas.outcome import Outcome
 from transforms.editor.commands import Style
 from transforms.editor.replay import BACK, Step, is_simple, play, pressed
 from transforms.redact.key_rows import KeyRows
 from transforms.redact.squash import BREAK
-from transforms.redact.structure import CODES, Outcomes
 from transforms.redact.synthesis import SELECT_ALL, press
 from transforms.redact.views import View
 
 Place = tuple[int, int]
 """Where a released row stands: the source row at which it is inserted, and its order there."""
-
-_ORDER_BITS = 32
 
 
 class Typed(NamedTuple):
@@ -43,15 +38,15 @@ class Typed(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Place and outcome of every key row, and the presses that are added.
+    """What becomes of key rows, and the presses that are added.
 
-    ``released`` lists in order what acts: numbers of key-downs, the complements of numbers of ``typed`` and, behind all
-    of these, of pastes.
+    ``moved`` are the places of those that are released elsewhere than they stood, ``outcomes`` the outcomes (numbers of
+    ``structure.CODES``) of those that are not released. ``released`` lists in order what acts: numbers of key-downs,
+    the complements of numbers of ``typed`` and, behind all of these, of pastes.
     """
 
-    anchor: npt.NDArray[np.int64]
-    order: npt.NDArray[np.int64]
-    outcomes: Outcomes
+    moved: Mapping[int, Place]
+    outcomes: Mapping[int, int]
     typed: tuple[Typed, ...]
     released: list[int]
 
@@ -65,20 +60,15 @@ class Proof:
     spans: Sequence[Span]
     pasted: Mapping[int, str] = field(repr=False)
 
-    def plan(
-        self,
-        anchor: npt.NDArray[np.int64],
-        order: npt.NDArray[np.int64],
-        outcomes: Outcomes,
-        typed: tuple[Typed, ...],
-    ) -> Plan:
-        """Return the plan that puts key rows at ``anchor`` and ``order``."""
-        kept = np.flatnonzero(self.keys.columns.down[self.keys.rows] & (outcomes == CODES[Outcome.KEPT]))
-        places = [*(run.place for run in typed), *((row, 0) for row in self.pasted)]
-        added = np.array([(row << _ORDER_BITS) + at for row, at in places], dtype=np.int64)
-        acting = np.concatenate([kept, ~np.arange(len(added))])
-        by_place = np.concatenate([(anchor[kept] << _ORDER_BITS) + order[kept], added]).argsort(kind="stable")
-        return Plan(anchor, order, outcomes, typed, acting[by_place].tolist())
+    def plan(self, moved: Mapping[int, Place], outcomes: Mapping[int, int], typed: tuple[Typed, ...]) -> Plan:
+        """Return the plan that puts key rows where they are ``moved`` to, and releases none that has an outcome."""
+        rows = self.keys.rows
+        kept = [key for key in self.keys.downs if key not in outcomes]
+        places = [moved[key] if key in moved else (rows[key], 0) for key in kept]
+        places += [*(run.place for run in typed), *((row, 0) for row in self.pasted)]
+        acting = [*kept, *(~number for number in range(len(places) - len(kept)))]
+        by_place = sorted(range(len(acting)), key=places.__getitem__)
+        return Plan(moved, outcomes, typed, [acting[at] for at in by_place])
 
     def is_straight(self, plan: Plan) -> bool:
         """Whether ``plan`` surely holds, whatever replaces the entities.
@@ -88,7 +78,7 @@ class Proof:
         """
         if self.pasted:
             return False
-        doings, presses = self.keys.columns.straight(self._style), self._presses()
+        doings, presses = self.keys.columns.straight(self._style), self.keys.press
         left: list[str | Typed] = []
         for item in plan.released:
             doing = doings[presses[item]] if item >= 0 else plan.typed[~item]
@@ -120,7 +110,7 @@ class Proof:
 
     def holds(self, plan: Plan, text: str) -> bool:
         """Whether an editor makes ``text`` of what ``plan`` releases."""
-        steps, presses, added = self.keys.columns.steps(self._style), self._presses(), self._added(plan)
+        steps, presses, added = self.keys.columns.steps(self._style), self.keys.press, self._added(plan)
         listed: list[Step] = []
         for item in plan.released:
             if item >= 0:
@@ -133,10 +123,6 @@ class Proof:
     def _style(self) -> Style:
         return Style(multiline=self.keys.field.multiline)
 
-    def _presses(self) -> list[int]:
-        listed: list[int] = self.keys.columns.press[self.keys.rows].tolist()
-        return listed
-
     def _added(self, plan: Plan) -> list[list[Step]]:
         multiline = self.keys.field.multiline
         typed = [
@@ -147,14 +133,15 @@ class Proof:
 
     def spelled(self, plan: Plan) -> View:
         """Return what the released key-downs type, and the cell of each character; -1 for breaks."""
-        cell = np.full(len(self.keys.rows) + 1, -1, dtype=np.int64)
-        cell[self.keys.at] = np.arange(len(self.keys.at))
-        listed, ends = cell.tolist(), self.keys.columns.ends[self.keys.rows].tolist()
+        listed = [-1] * (len(self.keys.rows) + 1)  # the last is for no key
+        for cell, key in enumerate(self.keys.at):
+            listed[key] = cell
+        presses, ends = self.keys.press, self.keys.columns.ends
         cells: list[int] = []
         for item in plan.released:
             if item < 0:
                 cells += [-1] * len(plan.typed[~item].characters) if ~item < len(plan.typed) else ()
-            elif listed[item] >= 0 or ends[item]:
+            elif listed[item] >= 0 or presses[item] in ends:
                 cells.append(listed[item])
         text = self.keys.field.cells
         return View("".join([text[cell] if cell >= 0 else BREAK for cell in cells]), np.array(cells, dtype=np.int32))

@@ -10,10 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-Rows = npt.NDArray[np.int64]
 Stretches = tuple[tuple[int, int], ...]
 
 _SLIP_CHARS = 12
@@ -29,11 +25,11 @@ class Edits:
     characters or lines.
     """
 
-    made: Rows
-    gone: Rows
-    by_key: npt.NDArray[np.bool_]
-    dirty: Sequence[npt.NDArray[np.int32]]
-    carets: Rows
+    made: Sequence[int]
+    gone: Sequence[int]
+    by_key: Sequence[bool]
+    dirty: Sequence[Sequence[int]]
+    carets: Sequence[int]
 
     def narrow(self) -> Stretches | None:
         """Return ranges that hold where values were typed and the presses that removed nothing but parts of them.
@@ -41,11 +37,10 @@ class Edits:
         None where a press would stay that moved the caret while a value stood that is gone: it may count characters.
         """
         ranges = self._typed(removed=False)
-        removed = np.flatnonzero(self.gone >= 0)
-        if not len(removed):
+        columns = zip(self.made, self.gone, self.by_key, strict=True)
+        cells = [_Removed(made, gone, by_key) for made, gone, by_key in columns if gone >= 0]
+        if not cells:
             return ranges
-        columns = (self.made[removed], self.gone[removed], self.by_key[removed])
-        cells = [_Removed(*cell) for cell in zip(*(column.tolist() for column in columns), strict=True)]
         while True:
             inside = [cell.by_key and _within(cell.made, ranges) for cell in cells]
             lost = [cell for cell, flag in zip(cells, inside, strict=True) if flag]
@@ -60,51 +55,42 @@ class Edits:
     def _alone(self, lost: Sequence["_Removed"], others: Sequence["_Removed"]) -> list[int]:
         """Return the rows that removed nothing but ``lost`` cells, and made none."""
         rows = {cell.gone for cell in lost}.difference(cell.gone for cell in others)
-        return sorted(rows.difference(self.made.tolist())) if rows else []
+        return sorted(rows.difference(self.made)) if rows else []
 
     def closed(self) -> Stretches:
         """Return ranges outside of which no dirty cell is made or removed, nor any other that is made inside."""
         ranges = self._typed(removed=True)
+        columns = zip(self.gone, self.made, self.by_key, strict=True)
+        died = sorted([(gone, made) for gone, made, by_key in columns if by_key and gone >= 0])
         while True:
-            wider = _joined([self._closed(low, high) for low, high in ranges])
+            wider = _joined([self._closed(low, high, died) for low, high in ranges])
             if wider == ranges:
                 return wider
             ranges = wider
 
     def _counted(self, lost: Sequence["_Removed"], ranges: Stretches) -> bool:
-        staying = [row for row in self.carets.tolist() if not _within(row, ranges)] if lost else []
+        staying = [row for row in self.carets if not _within(row, ranges)] if lost else []
         return any(cell.made < row < cell.gone for row in staying for cell in lost)
 
-    def _closed(self, low: int, high: int) -> tuple[int, int]:
-        born = self.by_key & (self.made >= low) & (self.made <= high)
-        died = self.by_key & (self.gone >= low) & (self.gone <= high)
-        if born.any():
-            high = max(high, int(self.gone[born].max()))
-        if died.any():
-            low = min(low, int(self.made[died].min()))
-        return low, high
+    def _closed(self, low: int, high: int, died: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        """Return a range with what is made or removed in it; ``died`` are the rows that removed and made cells."""
+        cells = range(bisect.bisect_left(self.made, low), bisect.bisect_right(self.made, high))
+        ends = [self.gone[cell] for cell in cells if self.by_key[cell]]
+        removed = died[bisect.bisect_left(died, (low,)) : bisect.bisect_left(died, (high + 1,))]
+        return min([low, *(made for _, made in removed)]), max([high, *ends])
 
     def _typed(self, *, removed: bool) -> Stretches:
         """Return where each value was typed, up to where it was ``removed`` if that is asked for."""
-        cells = _Cells(self.made.tolist(), self.gone.tolist(), self.by_key.tolist())
         ranges = []
         for value in self.dirty:
-            typed = [cell for cell in value.tolist() if cells.by_key[cell]]
+            typed = [cell for cell in value if self.by_key[cell]]
             if typed:
-                rows = [cells.made[cell] for cell in typed]
-                last = max(*rows, *(cells.gone[cell] for cell in typed)) if removed else max(rows)
-                ranges.append(cells.with_slips(min(rows), last))
+                low, high = self.made[min(typed)], self.made[max(typed)]
+                ends = [self.gone[cell] for cell in typed] if removed else ()
+                ranges.append(self._with_slips(low, max([high, *ends])))
         return _joined(ranges)
 
-
-class _Cells(NamedTuple):
-    """The rows that made and removed each cell, and whether a key made it, as lists: single ones are looked at."""
-
-    made: list[int]
-    gone: list[int]
-    by_key: list[bool]
-
-    def with_slips(self, low: int, high: int) -> tuple[int, int]:
+    def _with_slips(self, low: int, high: int) -> tuple[int, int]:
         """Return a range with what was typed and soon removed right before or behind it: slips on a value's edge."""
         first, last = bisect.bisect_left(self.made, low), bisect.bisect_left(self.made, high + 1)
         while first > 0 and self._is_slip(first - 1) and self.gone[first - 1] <= low:

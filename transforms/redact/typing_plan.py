@@ -15,19 +15,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from schemas.entities import EntityType, Span
-from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.redact.key_columns import KeyColumns
-from transforms.redact.key_rows import KeyRows, stretch_of
+from transforms.redact.key_rows import KeyRows
 from transforms.redact.proof import Place, Plan, Proof, Typed
 from transforms.redact.stretches import Stretches
-from transforms.redact.structure import CODES, Outcomes
 from transforms.redact.synthesis import ERASE
-from transforms.redact.views import View
+from transforms.redact.views import View, places
 
 _LONGER = "--"
 """What is added to every replacement for the second proof."""
@@ -39,17 +34,16 @@ _PRESS_ROWS = 2
 
 @dataclass(frozen=True, slots=True)
 class TypingPlan:
-    """What becomes of a field: its redacted text, and of each of its key rows the place and the outcome.
+    """What becomes of a field: its redacted text, and by number the key rows that move and those that are not released.
 
-    ``typed`` are key presses that are added. ``spelled`` is what the released key-downs type, one after the other, with
-    a break where something else stands.
+    ``moved`` holds places, ``outcomes`` numbers of ``structure.CODES``. ``typed`` are key presses that are added.
+    ``spelled`` is what the released key-downs type, one after the other, with a break where something else stands.
     """
 
     text: str = field(repr=False)
     redactions: tuple[tuple[int, int, EntityType], ...]
-    anchor: npt.NDArray[np.int64]
-    order: npt.NDArray[np.int64]
-    outcomes: Outcomes
+    moved: Mapping[int, Place]
+    outcomes: Mapping[int, int]
     typed: tuple[Typed, ...]
     spelled: View = field(repr=False)
 
@@ -65,11 +59,11 @@ class Findings:
     text: str = field(repr=False)
     spans: Sequence[Span]
     replacements: Sequence[str] = field(repr=False)
-    dirty: Sequence[npt.NDArray[np.int32]] = field(repr=False)
+    dirty: Sequence[Sequence[int]] = field(repr=False)
 
 
 class _Cut(NamedTuple):
-    """Stretches of a field's rows, what survives of each, the presses that close it, and the outcome of every key row.
+    """Stretches of a field's rows, what survives of each, the presses that close it, and the outcomes of its key rows.
 
     Pieces are those of ``_Planner._surviving``; ``retype`` says that all is typed anew.
     """
@@ -77,7 +71,7 @@ class _Cut(NamedTuple):
     stretches: Stretches
     pieces: list[list[tuple[int, int]]]
     closing: list[list[int]]
-    outcomes: Outcomes
+    outcomes: Mapping[int, int]
     retype: bool
 
 
@@ -91,7 +85,7 @@ def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], co
         plan = planner.plan(planner.cut(whole, retype=bool(pasted)), found.replacements)
     text, redactions = planner.final_text(found.replacements)
     spelled = planner.proof.spelled(plan)
-    return TypingPlan(text, redactions, plan.anchor, plan.order, plan.outcomes, plan.typed, spelled)
+    return TypingPlan(text, redactions, plan.moved, plan.outcomes, plan.typed, spelled)
 
 
 def _proved(planner: "_Planner", replacements: Sequence[str]) -> Plan | None:
@@ -117,10 +111,11 @@ class _Planner:
 
     def __init__(self, field: TypedField, found: Findings, pasted: Mapping[int, str], columns: KeyColumns) -> None:
         self.field, self.text, self.spans, self.dirty = field, found.text, found.spans, found.dirty
-        self.columns, self.keys = columns, KeyRows.of(field, columns)
+        self.keys, self.final = KeyRows.of(field, columns), field.final.tolist()
         self.proof = Proof(self.keys, self.text, self.spans, pasted)
-        self.at, self.rows = self.keys.at[field.final], field.cell_rows[field.final]
         self.sources = [self._sources(span) for span in self.spans]
+        spans = enumerate(self.spans)
+        self.span_of = {place: number for number, span in spans for place in range(span.start, span.end)}
 
     def holds_twice(self, cut: _Cut, plan: Plan, replacements: Sequence[str]) -> bool:
         """Whether ``plan`` holds for ``replacements``, and the one of the same ``cut`` for longer ones."""
@@ -156,13 +151,13 @@ class _Planner:
         """
         pieces = self._surviving(stretches, everything=retype)
         closing = [self.keys.closing(low, high) for low, high in stretches]
-        standing = [self.field.final[span.start : span.end] for span in self.spans]
+        standing = [self.final[span.start : span.end] for span in self.spans]
         outcomes = self.keys.outcomes(stretches, standing, self.dirty)
         return _Cut(stretches, pieces, closing, outcomes, retype)
 
     def plan(self, cut: _Cut, replacements: Sequence[str]) -> Plan:
-        """Return what becomes of every key row, and the presses that are added."""
-        moves: list[tuple[int, int, int]] = []
+        """Return what becomes of key rows, and the presses that are added."""
+        moved: dict[int, Place] = {}
         typed: list[Typed] = []
         for (low, high), pieces, closing in zip(cut.stretches, cut.pieces, cut.closing, strict=True):
             anchor, order = (high if cut.retype else low), 1
@@ -172,7 +167,7 @@ class _Planner:
                 order += _PRESS_ROWS
             for piece, key in pieces:
                 if key >= 0:
-                    order = self._move(key, (anchor, order), moves)
+                    order = self._move(key, (anchor, order), moved)
                     continue
                 run = (
                     Typed((anchor, order), self.text[piece], False, ())
@@ -182,19 +177,17 @@ class _Planner:
                 typed += [run] if run.characters else []
                 order += _PRESS_ROWS * len(run.characters)
             for key in closing:
-                order = self._move(key, (high, order), moves)
-        anchors, orders = self.keys.rows.copy(), np.zeros(len(self.keys.rows), dtype=np.int64)
-        outcomes = cut.outcomes.copy()
-        if moves:
-            keys, at, places = np.array(moves, dtype=np.int64).T
-            anchors[keys], orders[keys], outcomes[keys] = at, places, CODES[Outcome.KEPT]
-        return self.proof.plan(anchors, orders, outcomes, tuple(typed))
+                order = self._move(key, (high, order), moved)
+        outcomes = dict(cut.outcomes)
+        for key in moved:
+            outcomes.pop(key, None)
+        return self.proof.plan(moved, outcomes, tuple(typed))
 
-    def _move(self, key: int, place: Place, moves: list[tuple[int, int, int]]) -> int:
+    def _move(self, key: int, place: Place, moved: dict[int, Place]) -> int:
         anchor, order = place
         for one in (key, self.keys.up_of[key]):
             if one >= 0:
-                moves.append((one, anchor, order))
+                moved[one] = anchor, order
                 order += 1
         return order
 
@@ -204,24 +197,23 @@ class _Planner:
         An entity is the complement of its span's number; a character is its place in the final text with the number of
         the key row that typed it, -1 where no key did.
         """
-        pieces: list[list[tuple[int, int]]] = [[] for _ in stretches]
-        if not stretches:
-            return pieces
-        within = np.zeros(len(self.at), dtype=np.int64) if everything else stretch_of(self.rows, self.rows, stretches)
-        if not everything:
-            within[self.at < 0] = -1
-        span_of = np.full(len(self.at), -1, dtype=np.int64)
-        for number, span in enumerate(self.spans):
-            span_of[span.start : span.end] = number
-        chosen = np.flatnonzero(within >= 0)
-        columns = (chosen, within[chosen], span_of[chosen], self.at[chosen])
-        for place, stretch, span, key in zip(*(column.tolist() for column in columns), strict=True):
-            if span < 0:
-                pieces[stretch].append((place, key))
-            elif not pieces[stretch] or pieces[stretch][-1][0] != ~span:
-                pieces[stretch].append((~span, -1))
+        if everything:
+            return [self._pieces(range(len(self.final))) for _ in stretches]
+        at, place_of = self.keys.at, places(self.field)
+        made = [[cell for cell in self.keys.cells(low, high) if at[cell] >= 0] for low, high in stretches]
+        return [self._pieces(sorted([place_of[cell] for cell in cells if place_of[cell] >= 0])) for cells in made]
+
+    def _pieces(self, standing: Sequence[int]) -> list[tuple[int, int]]:
+        pieces: list[tuple[int, int]] = []
+        for place in standing:
+            span = self.span_of.get(place)
+            if span is None:
+                pieces.append((place, self.keys.at[self.final[place]]))
+            elif not pieces or pieces[-1][0] != ~span:
+                pieces.append((~span, -1))
         return pieces
 
     def _sources(self, span: Span) -> tuple[int, ...]:
-        downs = self.rows[span.start : span.end][self.at[span.start : span.end] >= 0]
-        return tuple(sorted({*downs.tolist(), *self.columns.up_of[downs].tolist()} - {-1}))
+        downs = {self.keys.at[cell] for cell in self.final[span.start : span.end]} - {-1}
+        keys = downs.union([self.keys.up_of[key] for key in downs]) - {-1}
+        return tuple(sorted([self.keys.rows[key] for key in keys]))

@@ -92,10 +92,10 @@ def slight(field: TypedField, others: Sequence[View]) -> list[bool]:
 
 def places(field: TypedField) -> list[int]:
     """Return where in the final text each cell of ``field`` stands, -1 where it does not."""
-    found = np.full(len(field.cells), -1, dtype=np.int64)
-    found[field.final] = np.arange(len(field.final))
-    listed: list[int] = found.tolist()
-    return listed
+    found = [-1] * len(field.cells)
+    for place, cell in enumerate(field.final.tolist()):
+        found[cell] = place
+    return found
 
 
 def pasted_view(field: TypedField, row: int) -> View:
