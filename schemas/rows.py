@@ -22,3 +22,19 @@ def in_order(table: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
     lengths = np.diff(np.append(begins, len(order)))
     runs = zip(order[begins].tolist(), lengths.tolist(), strict=True)
     return pa.concat_tables([table.slice(first, length) for first, length in runs]).combine_chunks()
+
+
+def divided(table: pa.Table, codes: npt.NDArray[np.int64]) -> list[tuple[int, pa.Table]]:
+    """Return (code, rows) for each of ``codes``, one a row of ``table``, in order of code; rows keep their order.
+
+    All rows are put in order once, so that what it costs hardly depends on how many codes there are.
+
+    >>> divided(pa.table({"word": ["b", "a", "c"]}), np.array([7, 2, 7]))[1][1].to_pydict()
+    {'word': ['b', 'c']}
+    """
+    order = np.argsort(codes, kind="stable")
+    if np.any(order[1:] < order[:-1]):
+        table = in_order(table, order)
+    found, starts, counts = np.unique(codes[order], return_index=True, return_counts=True)
+    slices = zip(found.tolist(), starts.tolist(), counts.tolist(), strict=True)
+    return [(code, table.slice(start, count)) for code, start, count in slices]

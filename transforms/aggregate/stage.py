@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import apache_beam as beam
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from apache_beam.transforms.window import GlobalWindows
@@ -16,6 +15,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.aggregates import ExactAggregate, NoisyAggregate, UnitCounts
 from schemas.rare import Admitted
+from schemas.rows import divided
 from schemas.safe import RedactedSessions
 from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, added, bounded, merged
 from transforms.aggregate.contributions import contributions
@@ -91,12 +91,10 @@ class _Spread(Spreading):
     def _drain(self) -> list[_Slice]:
         table = merged([CONTRIBUTIONS.empty_table(), *self._tables])
         self._tables, self._rows = [], 0
-        bucket = self._buckets_of(table["unit"])
-        rare = pc.starts_with(table["query"], RARE_PREFIX).combine_chunks().to_numpy(zero_copy_only=False)
         slices: list[_Slice] = []
-        for number in np.unique(bucket).tolist():
-            rare_part, table_part = (table.filter(pa.array((bucket == number) & side)) for side in (rare, ~rare))
-            slices.append((number, (self._put(rare_part), self._put(table_part))))
+        for number, rows in divided(table, self._buckets_of(table["unit"])):
+            rare = pc.starts_with(rows["query"], RARE_PREFIX)
+            slices.append((number, (self._put(rows.filter(rare)), self._put(rows.filter(pc.invert(rare))))))
         return slices
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from schemas.rows import in_order
+from schemas.rows import divided
 
 _BUCKET_BYTES = 64 << 20
 _FEWEST, _MOST = 4, 256
@@ -35,11 +35,4 @@ def partition(table: pa.Table, buckets: int) -> Iterator[tuple[int, pa.Table]]:
     if not table.num_rows:
         return
     table = table.select([field.name for field in table.schema if table[field.name].null_count < table.num_rows])
-    codes = bucket_codes(table["session_id"], buckets)
-    order = np.argsort(codes, kind="stable")
-    if np.any(order[1:] < order[:-1]):
-        table = in_order(table, order)
-        codes = codes[order]
-    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
-    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(codes)], strict=True):
-        yield int(codes[start]), table.slice(start, stop - start)
+    yield from divided(table, bucket_codes(table["session_id"], buckets))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import apache_beam as beam
-import numpy as np
 import pyarrow as pa
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.aggregates import ExactAggregate, NoisyAggregate
+from schemas.rows import divided
 from schemas.safe import RedactedSessions, SafeSessions, TraceRows
 from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import ExchangeSettings
@@ -71,8 +71,7 @@ class _Count(Spreading):
     def _drain(self) -> list[_Slice]:
         table = merged(self._waiting)
         self._waiting = []
-        bucket = self._buckets_of(table["unit"])
-        return [(number, self._put(table.filter(pa.array(bucket == number)))) for number in np.unique(bucket).tolist()]
+        return [(number, self._put(rows)) for number, rows in divided(table, self._buckets_of(table["unit"]))]
 
 
 class _SumUnits(Exchanging):

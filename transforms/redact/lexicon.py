@@ -9,11 +9,11 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import unquote
 
 import ahocorasick
-import numpy as np
 
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.layout import read
@@ -134,7 +134,7 @@ class Lexicon:
         joined = BREAK.join([reading.text for reading in readings])
         if joined.isascii() and next(self._automaton.iter(squashed(joined)), None) is None:
             return matches
-        starts = np.cumsum([0, *(len(reading.text) + 1 for reading in readings[:-1])]).tolist()
+        starts = list(accumulate((len(reading.text) + 1 for reading in readings[:-1]), initial=0))
         plain, index = squash(joined)
         for last, value in self._automaton.iter(plain):
             first, end = int(index[last - len(value) + 1]), int(index[last]) + 1

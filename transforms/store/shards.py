@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from schemas.dictionaries import renumbered
 from schemas.errors import FailedError
-from schemas.rows import in_order
+from schemas.rows import divided, in_order
 from schemas.safe import EVENTS_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA
 from transforms.keys.pseudonym import keyed_digest
 
@@ -94,12 +94,7 @@ def _by_shard(key: bytes, table: pa.Table, shards: int) -> list[tuple[int, pa.Ta
         return [(0, table.combine_chunks())]
     encoded = table["session"].combine_chunks().dictionary_encode()
     of_session = np.array([shard_of(key, name, shards) for name in encoded.dictionary.to_pylist()], dtype=np.int64)
-    of_row = of_session[encoded.indices.to_numpy(zero_copy_only=False)]
-    order = np.argsort(of_row, kind="stable")
-    found, starts, counts = np.unique(of_row[order], return_index=True, return_counts=True)
-    rows = in_order(table, order)
-    slices = zip(found.tolist(), starts.tolist(), counts.tolist(), strict=True)
-    return [(shard, rows.slice(start, count)) for shard, start, count in slices]
+    return divided(table, of_session[encoded.indices.to_numpy(zero_copy_only=False)])
 
 
 def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
