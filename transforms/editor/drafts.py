@@ -27,6 +27,8 @@ def telling(chars: Sequence[str], drafts: Iterable[Draft], final: Sequence[int])
             kept.pop()
         if draft:
             kept.append(draft)
+    if not kept:
+        return []
     whole = tuple(final)
     return [draft for draft in kept if not _shows(chars, whole, draft)]
 

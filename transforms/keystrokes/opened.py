@@ -36,8 +36,9 @@ class OpenField:
         """Return what happened in the field, of which all key rows are ``key_rows``."""
         buffer = self.buffer
         buffer.settle()
-        gone = np.full(len(buffer.chars), -1, dtype=np.int64)
-        gone[list(buffer.gone)] = list(buffer.gone.values())
+        gone = [-1] * len(buffer.chars)
+        for cell, row in buffer.gone.items():
+            gone[cell] = row
         drafts = telling(buffer.chars, buffer.drafts, buffer.order)
         return TypedField(
             session_start=session_start,
@@ -48,7 +49,7 @@ class OpenField:
             multiline=self.style.multiline,
             cells="".join(buffer.chars),
             cell_rows=np.array(buffer.rows, dtype=np.int64),
-            gone_rows=gone,
+            gone_rows=np.array(gone, dtype=np.int64),
             final=np.array(buffer.order, dtype=np.int32),
             drafts=tuple(np.array(draft, dtype=np.int32) for draft in drafts),
             key_rows=key_rows,

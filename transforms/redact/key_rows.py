@@ -84,10 +84,10 @@ class KeyRows:
         ``standing`` are the cells of the entities of the final text.
         """
         made = [CODES[Outcome.MERGED]] * (len(self.rows) + 1)  # the last is for no key
-        for listed, outcome in ((dirty, Outcome.SUPPRESSED), (standing, Outcome.REPLACED)):
+        for listed, code in ((dirty, CODES[Outcome.SUPPRESSED]), (standing, CODES[Outcome.REPLACED])):
             for cells in listed:
                 for cell in cells:
-                    made[self.at[cell]] = CODES[outcome]
+                    made[self.at[cell]] = code
         modifiers, presses = self.columns.modifiers, enumerate(self.press)
         held = [key for key, press in presses if press in modifiers and self.up_of[key] >= 0]
         outcomes: dict[int, int] = {}

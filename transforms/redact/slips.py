@@ -84,10 +84,12 @@ class _Slips:
     def _is_slip(self, view: View, word: _Word) -> bool:
         letters = self._places_of(view, word.start, word.end)
         standing = [place for place in letters if place >= 0]
+        whole, listed = len(standing) == len(letters), word_class(word.text) is not WordClass.UNKNOWN
+        if listed and not whole:
+            return False
         low, high = (min(standing), max(standing) + 1) if standing else self._gap(view, word)
-        listed = word_class(word.text) is not WordClass.UNKNOWN
         for meant in self._clean_words(low, high):
-            unfinished = len(standing) == len(letters) and len(meant.text) > len(word.text)
+            unfinished = whole and len(meant.text) > len(word.text)
             if unfinished or (not listed and _put_right(word.text, letters, meant)):
                 return True
         return False
