@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pipelines import erase_cli, estimate_cli, ledger_cli, pause_cli, quarantine_cli, retain_cli, submit_cli, verify_cli
-from pipelines.garbage import collect_seldom
+from pipelines.memory import settle_memory
 from pipelines.origin import check_origin
 from pipelines.preflight import command as preflight
 from schemas import errors
@@ -115,7 +115,7 @@ def _parsed(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; one line on standard error says why and what to do."""
     logging.disable(logging.CRITICAL)  # what a library logs may quote a record
-    collect_seldom()
+    settle_memory()
     try:
         check_origin()
         arguments, flags = _parsed(list(sys.argv[1:] if argv is None else argv))

@@ -6,7 +6,7 @@ error of ours reaches the driver by itself.
 
 import logging
 
-from pipelines.garbage import collect_seldom
+from pipelines.memory import settle_memory
 
 logging.disable(logging.CRITICAL)
-collect_seldom()
+settle_memory()

@@ -4,13 +4,13 @@ import logging
 import os
 import sys
 
-from pipelines.garbage import collect_seldom
+from pipelines.memory import settle_memory
 
 
 def main() -> None:
     """Serve bundles until the runner hangs up; what goes wrong reaches the driver as an error of the bundle."""
     logging.disable(logging.CRITICAL)
-    collect_seldom()
+    settle_memory()
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     from apache_beam.runners.worker import sdk_worker_main  # noqa: PLC0415 - its imports log
 
