@@ -131,8 +131,9 @@ def lines(found: Estimate, settings: EstimateSettings) -> list[str]:
     load, worker, prices = settings.load, settings.worker, settings.prices
     costs = {"compute": found.compute_a_day, "shuffle": found.shuffle_a_day, "storage": found.storage_a_day}
     parts = ", ".join(f"{name} {cost:,.2f}" for name, cost in costs.items())
+    called = "worker" if found.workers == 1 else "workers"
     return [
-        f"{found.workers} workers of {worker.vcpus} vCPUs for {load.window_hours:g} hours a day",
+        f"{found.workers} {called} of {worker.vcpus} vCPUs for {load.window_hours:g} hours a day",
         f"{found.vcpu_hours:,.0f} vCPU hours and {found.memory_gib_hours:,.0f} GiB hours a day",
         f"{found.shuffled_gib:,.0f} GiB shuffled a day, {found.stored_gib:,.0f} GiB of releases kept",
         f"{found.a_day:,.2f} {prices.currency} a day: {parts}",
