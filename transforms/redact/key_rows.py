@@ -17,16 +17,18 @@ from transforms.redact.structure import CODES
 class KeyRows:
     """The key rows of a field, ascending; they are numbered in this order.
 
-    ``made`` is the row that made each cell of the field (ascending), ``at`` the number of the key row that typed it, -1
-    where no key did. ``downs`` are the key-downs. ``down_of`` is the key-down of a key-up and, where it has none and of
-    all others, the key row itself; ``up_of`` is the key-up of a key-down, -1 where it has none. ``press`` is that of
-    ``columns``.
+    ``made`` is the row that made each cell of the field (ascending), ``gone`` the row that removed it, -1 where it
+    stands, ``touched`` all rows of both; ``at`` is the number of the key row that typed a cell, -1 where no key did.
+    ``downs`` are the key-downs. ``down_of`` is the key-down of a key-up and, where it has none and of all others, the
+    key row itself; ``up_of`` is the key-up of a key-down, -1 where it has none. ``press`` is that of ``columns``.
     """
 
     field: TypedField
     columns: KeyColumns
     rows: list[int]
     made: list[int]
+    gone: list[int]
+    touched: frozenset[int]
     at: list[int]
     downs: list[int]
     down_of: list[int]
@@ -37,11 +39,14 @@ class KeyRows:
     def of(cls, field: TypedField, columns: KeyColumns) -> "KeyRows":
         """Return the key rows of ``field``."""
         rows, number = field.key_rows, columns.number
+        made, gone = field.cell_rows.tolist(), field.gone_rows.tolist()
         return cls(
             field,
             columns,
             rows=rows.tolist(),
-            made=field.cell_rows.tolist(),
+            made=made,
+            gone=gone,
+            touched=frozenset([*made, *gone]),
             at=number[field.cell_rows].tolist(),
             downs=np.flatnonzero(columns.down[rows]).tolist(),
             down_of=number[columns.down_of[rows]].tolist(),
@@ -53,7 +58,7 @@ class KeyRows:
         """Return what the key events of the field did; ``dirty`` lists the cells of each value."""
         moving, presses = self.columns.carets, zip(self.rows, self.press, strict=True)
         carets = [] if moving.isdisjoint(self.press) else [row for row, press in presses if press in moving]
-        return Edits(self.made, self.field.gone_rows.tolist(), [key >= 0 for key in self.at], dirty, carets)
+        return Edits(self.made, self.gone, [key >= 0 for key in self.at], dirty, carets)
 
     def cells(self, low: int, high: int) -> range:
         """Return the cells that rows ``low`` to ``high`` made."""
@@ -64,17 +69,13 @@ class KeyRows:
         closing: list[int] = []
         for key in reversed(self._within(low, high)):
             if self.columns.down[self.rows[key]]:
-                if self.press[key] not in self.columns.ends or self._edits(key):
+                if self.press[key] not in self.columns.ends or self.rows[key] in self.touched:
                     break
                 closing.append(key)
         return closing[::-1]
 
     def _within(self, low: int, high: int) -> range:
         return range(bisect.bisect_left(self.rows, low), bisect.bisect_right(self.rows, high))
-
-    def _edits(self, key: int) -> bool:
-        """Whether a key row made or removed a cell."""
-        return key in self.at or self.rows[key] in self.field.gone_rows
 
     def outcomes(
         self, stretches: Stretches, standing: Sequence[Sequence[int]], dirty: Sequence[Sequence[int]]
