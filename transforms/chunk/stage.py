@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import apache_beam as beam
-import numpy as np
-import pyarrow as pa
 
 from schemas.outcome import Tally
+from schemas.rows import divided
 from schemas.safe import RedactedSessions
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.beamkit.exchanging import Exchanging, Spreading
@@ -30,10 +29,12 @@ class ChunkedOutputs(NamedTuple):
 class _Spread(Spreading):
     def process(self, element: RedactedSessions) -> Iterator[_Slice]:
         bucket = self._buckets_of(element.table["user"])
-        for number in np.unique(bucket).tolist():
-            rows = pa.array(bucket == number)
-            trace = None if element.trace is None else element.trace.filter(rows)
-            yield number, hold(RedactedSessions(element.table.filter(rows), trace), self._exchange)
+        parts = divided(element.table, bucket)
+        traces = (
+            [None for _ in parts] if element.trace is None else [rows for _, rows in divided(element.trace, bucket)]
+        )
+        for (number, rows), trace in zip(parts, traces, strict=True):
+            yield number, hold(RedactedSessions(rows, trace), self._exchange)
         self._exchange.flush()
 
 
