@@ -26,6 +26,11 @@ from transforms.objects.places import is_bucket, joined, normal_uri
 from transforms.redact.engine import shared_detector
 from transforms.store.layout import ReleaseLayout, release_layout
 
+_NOTHING_TO_READ = (
+    "--input names nothing in a format that keyveil formats lists; name the format with --format, or the files of a "
+    "folder with a pattern (FOLDER/*)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
@@ -118,6 +123,8 @@ def prepare(request: RunRequest, config: RunConfig) -> Prepared:
     opening = open_run(request, config)
     subjects = read_subjects(request.subjects) if request.subjects else {}
     sources = expand(request.inputs, request.format, request.user, subjects)
+    if not any(source.format for source in sources):  # a release of nothing would be charged all the same
+        raise UsageError(_NOTHING_TO_READ)
     return prepare_release(opening, sources, input_digests(sources, opening.digesting), {})
 
 

@@ -66,6 +66,20 @@ def test_the_bundled_log_becomes_a_signed_release(
     assert _shards(Path(str(second["release"]))) == _shards(release)
 
 
+def test_a_folder_that_holds_no_recording_is_refused_and_nothing_is_charged(
+    tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "events.jsonl").write_bytes(_LOG.read_bytes())
+    common = ("--consent", str(_CONSENT), "--keys", str(keys), "--output", str(tmp_path / "out"))
+    state = tmp_path / "state"
+    assert main(["run", "--input", str(logs), *common, "--state", str(state)]) == 2
+    assert "FOLDER/*" in capsys.readouterr().err
+    assert not list(state.rglob("ledger.jsonl"))
+    assert not list((tmp_path / "out").rglob("*.parquet"))
+
+
 def test_nobody_is_released_without_consent(tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
     registry = tmp_path / "consent.csv"
     registry.write_text(
