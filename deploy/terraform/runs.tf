@@ -68,7 +68,7 @@ resource "google_cloud_run_v2_job" "run" {
   template {
     template {
       service_account = google_service_account.this["worker"].email
-      max_retries     = 0 # a second run would end well and hide that input was set aside; the next night catches up
+      max_retries     = 0 # a second run would end well and hide that input was set aside; the same command, or the next night, catches up
       timeout         = each.value.timeout
 
       containers {

@@ -91,7 +91,8 @@ def _paths(value: Any, path: str = "") -> list[str]:
 
 
 def test_the_workflow_calls_methods_that_exist(workflow: dict[str, Any]) -> None:
-    called = {step["call"] for step in workflow.values() if step.get("call", "").startswith("googleapis.")}
+    tried = [step.get("try", step) for step in workflow.values()]
+    called = {step["call"] for step in tried if step.get("call", "").startswith("googleapis.")}
     assert len(called) == 3
     for name in called:
         interface, version, *path = name.removeprefix("googleapis.").split(".")
@@ -108,6 +109,25 @@ def test_the_workflow_goes_through_preflight_and_publishes_what_is_done(workflow
     assert targets == ["publish", "failed"]
     assert workflow["decide"]["next"] == "wait"
     assert all(target in workflow for target in targets)
+
+
+@pytest.mark.parametrize(("name", "releasing"), [("workflow", "publish"), ("nights", "run")])
+def test_what_is_released_beside_bad_input_is_verified_and_the_failure_is_told(name: str, releasing: str) -> None:
+    steps = _steps(yaml.safe_load((_DEPLOY / f"{name}.yaml").read_text(encoding="utf-8"))["main"]["steps"])
+    order = list(steps)
+    assert order.index(releasing) < order.index("verify") < order.index("tell")
+    assert steps[releasing]["except"] == {
+        "as": "error",
+        "steps": [{"keep": {"assign": [{"failure": "${error}"}]}}],
+    }
+    assert steps["tell"] == {"switch": [{"condition": "${failure != null}", "raise": "${failure}"}]}
+    assigned = [item for step in steps.values() for item in step.get("assign", ())]
+    assert {"failure": None} in assigned, "a failure is known before it is asked for"
+
+
+def test_no_second_run_hides_that_input_was_set_aside() -> None:
+    text = (_DEPLOY / "terraform" / "runs.tf").read_text(encoding="utf-8")
+    assert re.findall(r"max_retries\s+= (\d)", text) == ["0"]
 
 
 @pytest.mark.parametrize(("steps", "terraform"), [("workflow", "schedule"), ("nights", "nights")])
