@@ -1,7 +1,7 @@
 """An example for shops that run Airflow instead of Cloud Workflows: preflight, launch, wait, publish, verify.
 
-Needs Airflow 3 with apache-airflow-providers-google and apache-airflow-providers-standard. Names in capitals are Airflow
-variables. The steps and the launch body are those of ``deploy/workflow.yaml``.
+Needs Airflow 3 with apache-airflow-providers-google and apache-airflow-providers-standard. Names in capitals are
+Airflow variables. The steps and the launch body are those of ``deploy/workflow.yaml``.
 """
 
 from datetime import UTC, datetime, timedelta
