@@ -27,7 +27,7 @@ run: setup ## redact the bundled recordings into out/
 	$(BIN)/keyveil run --input examples/recordings/synthetic-office.jsonl examples/recordings/agentnet/display-settings examples/recordings/rrweb/*.js* --user demo-user --consent examples/consent.csv --keys out/keys --output out/data --dataset demo
 
 test: setup ## run the tests
-	PYTHONPATH=$(CURDIR) $(BIN)/pytest -q --numprocesses=auto --dist=loadfile
+	PYTHONPATH=$(CURDIR) $(BIN)/pytest -q --timeout=300 --numprocesses=auto --dist=loadfile
 
 check: format lint types imports test ## everything that must be green
 
