@@ -166,6 +166,7 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
     from pipelines.report import reject_lines, show  # noqa: PLC0415
     from pipelines.run import run  # noqa: PLC0415
     from pipelines.telemetry import measured  # noqa: PLC0415
+    from transforms.noise.policy import Profile  # noqa: PLC0415
 
     config = load_config(arguments.config, arguments.settings, arguments.purpose)
     request = RunRequest(
@@ -187,14 +188,16 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
     )
     if arguments.consent == "all-for-evaluation":
         sys.stderr.write("keyveil: warning: every user is treated as consenting; the release is marked evaluation\n")
-    with kept(arguments.journal), measured(arguments.metrics, arguments.dataset) as ended:
+    with kept(arguments.journal), measured(arguments.metrics, arguments.dataset, config.noise.profile) as ended:
         if arguments.day is not None or arguments.days is not None or arguments.since_last:
             from pipelines.nights import command  # noqa: PLC0415
 
             return command.run(arguments, request, config, ended)
         summary = run(request, config, Console(stderr=True))
         ended(summary)
-    for line in reject_lines(summary.rejects, () if on_standard_error(arguments.journal) else summary.sources):
+    logged = on_standard_error(arguments.journal)
+    counted = not logged or config.noise.profile != Profile.AGGREGATES
+    for line in reject_lines(summary.rejects, () if logged else summary.sources, counted=counted):
         sys.stderr.write(line + "\n")
     if arguments.json:
         sys.stdout.write(json.dumps(summary.as_json()) + "\n")

@@ -103,11 +103,14 @@ def show(summary: Summary, console: Console) -> None:
     console.print(table, soft_wrap=True)
 
 
-def reject_lines(rejects: tuple[RejectLine, ...], sources: tuple[str, ...]) -> list[str]:
+def reject_lines(rejects: tuple[RejectLine, ...], sources: tuple[str, ...], *, counted: bool = True) -> list[str]:
     """Return one sentence for each of the first rejects: file, line, field, rule.
 
-    Files are named where ``sources`` names them; their names may be those of people.
+    Files are named where ``sources`` names them; their names may be those of people. Where they may not be ``counted``,
+    one sentence stands for all of them.
     """
+    if rejects and not counted:
+        return ["keyveil: some input was set aside; keyveil quarantine list says what and why"]
     lines = []
     for item in rejects[:_SHOWN_REJECTS]:
         where = sources[item.source] if 0 <= item.source < len(sources) else "input"

@@ -29,6 +29,7 @@ from pipelines.release_plan import ReleasePlan, plan_release
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, forget_results, read_results, results_at
 from pipelines.statement import handed_over, manifest_of, summary_of
+from pipelines.tallies import keep_tallies, publishable
 from pipelines.telemetry import step_counts
 from schemas.errors import FailedError, RefusedError
 from schemas.outcome import READ, ROWS, outcomes
@@ -106,7 +107,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
             complete(place, layout, existing, keys)
             charge.settle(existing)
             _close(prepared)
-            return summary_of(layout, existing, names, time.monotonic() - begun)
+            return summary_of(layout, existing, prepared.private, names, seconds=time.monotonic() - begun)
         charge.check_ledger(place, keys)
         planned = plan_release(config)
         results = finished_results(prepared, planned.noise) if request.finish else None
@@ -120,7 +121,8 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
             return handed_over(layout, time.monotonic() - begun)
         _reconcile(results)
         keep_sources(quarantine_at(prepared.private), layout.release_id, names)
-        tell("graph finished", {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)})
+        told = {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)}
+        tell("graph finished", publishable(told, config.noise.profile))
         record = prepared.record
         if results.population is not None:
             record = learned_record(prepared.release_id, planned.noise, results.population)
@@ -129,6 +131,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
         check_not_paused(request.output)
         manifest = manifest_of(prepared, planned, record, results, preflight=checked, budget=budget)
+        keep_tallies(prepared.private, layout.release_id, results.counts)
         if not is_bucket(layout.output):
             feed.after.showing(budget.charge_id)
         sealed = publish(
@@ -136,8 +139,10 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         )
         charge.commit(budget.charge_id)
         _close(prepared)
-        tell("release sealed", {"shards": len(sealed.shards), "rejects": len(results.rejects)})
-        return summary_of(layout, sealed, names, time.monotonic() - begun, results)
+        told = publishable({"rejects": len(results.rejects)}, config.noise.profile)
+        tell("release sealed", {"shards": len(sealed.shards)} | told)
+        seconds = time.monotonic() - begun
+        return summary_of(layout, sealed, prepared.private, names, seconds=seconds, results=results)
 
 
 def _close(prepared: Prepared) -> None:

@@ -8,6 +8,7 @@ from pipelines.prepare import Prepared
 from pipelines.release_plan import ReleasePlan
 from pipelines.report import Summary
 from pipelines.results import RunResults
+from pipelines.tallies import publishable, read_tallies
 from schemas.safe import SCHEMA_VERSION
 from transforms.store.layout import ReleaseLayout
 from transforms.store.manifest import BudgetStatement, Manifest, NoiseStatement, PreflightRecord, shard_records
@@ -51,25 +52,31 @@ def manifest_of(
         ),
         encryption="sealed" if sealed else "none",
         data_key=prepared.keys.reader().data.key_id if sealed else None,
-        counts=results.counts,
+        counts=publishable(results.counts, config.noise.profile),
         shards=shard_records(list(results.shards)),
         preflight=preflight,
         budget=budget,
+        profile=config.noise.profile.value,
     )
 
 
 def summary_of(
     layout: ReleaseLayout,
     manifest: Manifest,
+    private: str,
     sources: tuple[str, ...],
+    *,
     seconds: float,
     results: RunResults | None = None,
 ) -> Summary:
-    """Return what the terminal shows; without ``results`` the release was there already."""
+    """Sum up a release for the terminal; without ``results`` it was there already.
+
+    Whoever runs a release holds the recordings: tallies that the manifest leaves out are read from ``private`` state.
+    """
     return Summary(
         release=layout.folder,
         release_id=layout.release_id,
-        counts=manifest.counts,
+        counts=manifest.counts or read_tallies(private, layout.release_id),
         rejects=results.rejects if results else (),
         sources=sources,
         shards=len(manifest.shards),

@@ -14,8 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.report import NightCounts, StepCount, Summary
+from pipelines.tallies import publishable
 from schemas.errors import KeyveilError, RefusedError, UsageError
 from transforms.beamkit.progress import METRICS
+from transforms.noise.policy import Profile
 
 _TIMEOUT_S = 10
 _FAILED = 4
@@ -42,10 +44,11 @@ class Ended:
 
 
 @contextmanager
-def measured(url: str | None, dataset: str) -> Iterator[Callable[[Summary | NightCounts], None]]:
+def measured(url: str | None, dataset: str, profile: Profile) -> Iterator[Callable[[Summary | NightCounts], None]]:
     """Send what a run came to when the block ends, an error included.
 
-    The block hands over a summary of each release, and what each night counted.
+    The block hands over a summary of each release, and what each night counted. What ``profile`` does not let out is
+    not sent: exit code, duration, and the files of the release alone.
     Where no address is given nothing is measured. A receiver that does not answer costs a warning, never the run.
     """
     if url is None:
@@ -60,7 +63,7 @@ def measured(url: str | None, dataset: str) -> Iterator[Callable[[Summary | Nigh
         code = error.exit_code
         raise
     finally:
-        if not _exported(_ended(dataset, code, time.monotonic() - begun, told), url):
+        if not _exported(_ended(dataset, code, time.monotonic() - begun, told, profile), url):
             sys.stderr.write("keyveil: warning: the receiver of --metrics did not take them; the run is not affected\n")
 
 
@@ -71,7 +74,7 @@ def _exported(ended: Ended, url: str) -> bool:
         return False
 
 
-def _ended(dataset: str, code: int, seconds: float, told: list[Summary | NightCounts]) -> Ended:
+def _ended(dataset: str, code: int, seconds: float, told: list[Summary | NightCounts], profile: Profile) -> Ended:
     """Return what all nights and all releases of a run came to together."""
     counts, nights, steps = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     summaries = [item for item in told if isinstance(item, Summary)]
@@ -82,12 +85,16 @@ def _ended(dataset: str, code: int, seconds: float, told: list[Summary | NightCo
         dataset,
         code,
         seconds,
-        counts,
-        tuple(StepCount(step, name, count) for (step, name), count in sorted(steps.items())),
+        publishable(counts, profile),
+        () if profile == Profile.AGGREGATES else _step_totals(steps),
         sum(summary.shards for summary in summaries),
         sum(summary.bytes for summary in summaries),
-        nights,
+        publishable(nights, profile),
     )
+
+
+def _step_totals(steps: Mapping[tuple[str, str], int]) -> tuple[StepCount, ...]:
+    return tuple(StepCount(step, name, count) for (step, name), count in sorted(steps.items()))
 
 
 def step_counts(result: Any) -> tuple[StepCount, ...]:

@@ -14,6 +14,7 @@ from pipelines.nights.night import NightSummary
 from pipelines.nights.run import run_days
 from pipelines.prepare import RunRequest
 from pipelines.report import NightCounts, Summary, reject_lines, show
+from transforms.noise.policy import Profile
 
 
 def run(
@@ -30,6 +31,8 @@ def run(
     if not arguments.since_last:
         days = (parse_day(arguments.day),) if arguments.day is not None else parse_days(arguments.days)
     printing = None if arguments.json else Console()
+    logged = on_standard_error(arguments.journal)
+    counted = not logged or config.noise.profile != Profile.AGGREGATES
     nights: list[NightSummary] = []
     releases: list[Summary] = []
 
@@ -37,7 +40,7 @@ def run(
         if isinstance(item, NightSummary):
             nights.append(item)
             ended(item.counted)
-            for line in reject_lines(item.rejects, () if on_standard_error(arguments.journal) else item.sources):
+            for line in reject_lines(item.rejects, () if logged else item.sources, counted=counted):
                 sys.stderr.write(line + "\n")
         else:
             releases.append(item)

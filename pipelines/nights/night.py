@@ -34,6 +34,7 @@ from pipelines.quarantine import keep_sources, quarantine_at
 from pipelines.report import NightCounts
 from pipelines.results import forget_results
 from pipelines.state import state_uri
+from pipelines.tallies import publishable
 from pipelines.telemetry import step_counts
 from schemas.errors import FailedError
 from schemas.outcome import READ, outcomes
@@ -106,8 +107,9 @@ def run_night(work: Work, day: date) -> NightSummary:
         journal.append(standing.records, _record(opening, day, window, found, results))
         shutil.rmtree(run_folder, ignore_errors=True)
     sweep(journal, standing.records)
-    counted = {"files": len(found.sources), "late": found.late, "duplicates": found.duplicates}
-    tell("night staged", counted | {"events": results.aside.get(READ, 0), "rejects": len(results.rejects)})
+    told = {"files": len(found.sources), "late": found.late, "duplicates": found.duplicates}
+    told |= {"events": results.aside.get(READ, 0), "rejects": len(results.rejects)}
+    tell("night staged", publishable(told, opening.config.noise.profile))
     sources = tuple(source.path for source in found.sources)
     counts = results.aside
     return NightSummary(

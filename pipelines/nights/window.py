@@ -14,6 +14,7 @@ from pipelines.nights.work import Work
 from pipelines.prepare import Opening, prepare_release
 from pipelines.report import Summary
 from pipelines.run import Feed, make_release
+from pipelines.state import state_uri
 from pipelines.statement import summary_of
 from schemas.errors import RefusedError
 from transforms.beamkit.resting import RestSettings
@@ -52,7 +53,8 @@ def sealed_summary(opening: Opening, release_id: str) -> Summary | None:
         return None
     layout = release_layout(opening.request.output, opening.request.dataset, release_id)
     manifest = sealed_release(open_place(layout.home), layout, opening.keys.verifying())
-    return None if manifest is None else summary_of(layout, manifest, (), 0.0)
+    private = state_uri(opening.request.state, opening.reference)
+    return None if manifest is None else summary_of(layout, manifest, private, (), seconds=0.0)
 
 
 def _release(work: Work, window: Window) -> list[Summary]:

@@ -89,7 +89,9 @@ def test_aggregates_releases_tables_alone(tmp_path: Path, capsys: pytest.Capture
     assert _tables(release) == _TABLES
     counts = result["counts"]
     assert counts["outcome.suppressed"] == counts["events.read"]
-    columns = {column for item in _predicate(release)["noise"] for column in item["columns"]}
+    predicate = _predicate(release)
+    assert (predicate["profile"], predicate["counts"]) == ("aggregates", {})
+    columns = {column for item in predicate["noise"] for column in item["columns"]}
     assert "t_ms" not in columns
     again, repeated = _run(tmp_path, capsys, "noise.profile=aggregates")
     assert (again, repeated["repeated"]) == (release, True)

@@ -1,6 +1,8 @@
 """What an operator sees of a run: a journal without content, and metrics in a real OTLP receiver."""
 
+import base64
 import json
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from pipelines.journal import Journal
 from pipelines.report import StepCount, Summary
 from pipelines.telemetry import measured
 from tests.support.answering import Request, answering
+from transforms.noise.policy import Profile
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _BAD = '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1,"app":"a","title":"","extra":"hunter2"}'
@@ -157,6 +160,51 @@ def test_a_night_is_measured_with_the_code_it_ends_with(
     assert not any(private in sent for private in (b"hunter2", b"user-a", b"grace.hopper"))
 
 
+def test_a_release_of_tables_alone_tells_no_exact_count_but_to_who_ran_it(
+    words: list[str], receiver: Receiver, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = [*words, "--set", "noise.profile=aggregates", "--metrics", receiver.url]
+    assert main(tables) == 1
+    printed = json.loads(capsys.readouterr().out)
+    exact = {count for count in printed["counts"].values() if count}
+    assert printed["counts"]["events.read"] in exact
+    release = Path(printed["release"])
+    signed = json.loads(base64.b64decode(json.loads((release / "manifest.dsse.json").read_text())["payload"]))
+    assert signed["predicate"]["counts"] == {}
+    names = {"keyveil.runs", "keyveil.shards", "keyveil.bytes", "keyveil.run.duration"}
+    assert {name for name, points in receiver.points().items() if points} == names
+    facts = {name for line in _lines(tmp_path / "journal") for name in line} - {"time", "severity", "message"}
+    assert not facts & {"events", "rows", "rejects"}
+    for name in ("README.md", "report.html", "croissant.json"):
+        text = (release / name).read_text()
+        assert "No count of what people did is exact" in text
+        assert not re.search(r"outcome|rejected|EMAIL_ADDRESS|PASSWORD|[1-9]\d* (events|sessions)", text), name
+    kept = json.loads((tmp_path / "keyveil-state" / "tallies" / f"{release.name}.json").read_text())
+    assert kept == printed["counts"]
+
+    assert main(tables) == 0, "sealed before"
+    assert json.loads(capsys.readouterr().out)["counts"] == kept
+    elsewhere = ["--state", str(tmp_path / "another"), "--output", str(tmp_path / "another-out"), "--journal", "-"]
+    assert main([*tables, *elsewhere]) == 1
+    told = capsys.readouterr().err
+    assert "keyveil: some input was set aside" in told
+    assert "line" not in told
+
+
+def test_a_night_before_a_release_of_tables_alone_tells_no_exact_count(
+    words: list[str], receiver: Receiver, tmp_path: Path
+) -> None:
+    (tmp_path / "2026-11-20").mkdir()
+    (tmp_path / "grace.hopper.jsonl").rename(tmp_path / "2026-11-20" / "grace.hopper.jsonl")
+    words[words.index("--input") + 1] = f"{tmp_path}/{{day}}/*.jsonl"
+    by_days = [*words, "--day", "2026-11-20", "--set", "schedule.window_days=7", "--metrics", receiver.url]
+    assert main([*by_days, "--set", "noise.profile=aggregates"]) == 1
+    told = receiver.points()
+    assert {name for name, points in told.items() if any(points.values())} == {"keyveil.runs", "keyveil.run.duration"}
+    [staged] = [line for line in _lines(tmp_path / "journal") if line["message"] == "night staged"]
+    assert set(staged) == {"time", "severity", "message"}
+
+
 def test_a_receiver_that_refuses_costs_a_warning_and_not_the_run(
     words: list[str], receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -168,7 +216,7 @@ def test_a_receiver_that_refuses_costs_a_warning_and_not_the_run(
 def test_releases_of_one_run_are_added_up_and_none_is_fine(receiver: Receiver) -> None:
     steps = (StepCount("Read", "events", 3),)
     made = Summary("r", "i", {"outcome.kept": 2}, (), (), 4, 10, (), (), "", 1.0, repeated=False, steps=steps)
-    with measured(receiver.url, "d") as ended:
+    with measured(receiver.url, "d", Profile.RESTRICTED) as ended:
         ended(made)
         ended(made)
     points = receiver.points()
@@ -176,7 +224,7 @@ def test_releases_of_one_run_are_added_up_and_none_is_fine(receiver: Receiver) -
     assert points["keyveil.beam.events"] == {(("step", "Read"),): 6}
     assert points["keyveil.shards"] == {(): 8}
     receiver.requests.clear()
-    with measured(receiver.url, "d"):
+    with measured(receiver.url, "d", Profile.RESTRICTED):
         pass
     assert receiver.points()["keyveil.runs"] == {(("exit_code", "0"),): 1}
 

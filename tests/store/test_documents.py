@@ -73,6 +73,21 @@ def test_the_card_has_the_form_of_the_hub_and_says_what_must_be_said() -> None:
     assert all(f"| `{column.name}` |" in body for column in EVENTS_SCHEMA)
 
 
+def test_every_document_says_which_counts_are_exact_and_tables_alone_show_none() -> None:
+    for profile, rows in (("restricted", "of sessions, of users"), ("events", "of chunks"), (None, "of users")):
+        for text in texts(replace(MANIFEST, profile=profile)).values():  # type: ignore[arg-type]
+            assert "Exact, without noise: the numbers of files" in text
+            assert rows in text
+    shards = (ShardRecord("aggregates/shortcuts/00000-a.parquet", 26, 9, "0" * 64),)
+    alone = texts(replace(MANIFEST, profile="aggregates", counts={}, shards=shards))
+    for text in alone.values():
+        assert "No count of what people did is exact" in text
+        assert "sessions/" not in text
+    form = yaml.safe_load(alone["README.md"].split("---\n", 2)[1])
+    assert form["configs"] == [{"config_name": "aggregates", "data_files": "aggregates/*/*.parquet", "default": True}]
+    assert "0 sessions" not in alone["README.md"]
+
+
 def test_an_evaluation_release_says_so_everywhere() -> None:
     for text in texts(replace(MANIFEST, consent_mode="evaluation")).values():
         assert "treated as consenting, for an evaluation" in text

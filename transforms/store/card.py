@@ -19,9 +19,11 @@ def card(manifest: Manifest) -> str:
     """Return the card: YAML header, then Markdown."""
     sessions, events, files = claims.size(manifest)
     category = next((name for bound, name in _SIZES if events < bound), _LARGE)
+    rows = "" if claims.is_tables_alone(manifest) else f"{sessions:,} sessions, {events:,} events, "
+    held = f"{rows}{files:,} files"
     about = (
         f"Release `{manifest.release_id}`, schema {manifest.schema_version}, made by keyveil "
-        f"{manifest.keyveil_version}: {sessions:,} sessions, {events:,} events, {files:,} files. "
+        f"{manifest.keyveil_version}: {held}. "
         f"{claims.storage(manifest)} What `manifest.dsse.json` does not name does not belong to it."
     )
     parts = [
@@ -32,15 +34,20 @@ def card(manifest: Manifest) -> str:
         "## Consent\n" + claims.consent(manifest),
         "## What was removed\n" + _list(claims.REMOVED) + _tally(manifest),
         "## Guarantees\n" + _list(claims.guarantee(item) for item in manifest.noise) + _budget(manifest),
+        "## Counts\n" + claims.exactness(manifest),
         "## Known gaps\n" + _list(claims.GAPS),
-        "## Columns of the events\n" + _columns(),
-        "## Reading it\n" + _EXAMPLE,
+        *([] if claims.is_tables_alone(manifest) else _rows()),
         "## Erasure\n" + claims.ERASE + f"\n\nErasures in this release so far: {len(manifest.erasures)}.",
     ]
     return "\n\n".join(parts) + "\n"
 
 
+def _rows() -> list[str]:
+    return ["## Columns of the events\n" + _columns(), "## Reading it\n" + _EXAMPLE]
+
+
 def _header(manifest: Manifest, category: str) -> str:
+    tables = ("aggregates/*",) if claims.is_tables_alone(manifest) else ("events", "sessions")
     lines = [
         "---",
         f"pretty_name: {claims.TITLE} ({manifest.dataset})",
@@ -52,9 +59,9 @@ def _header(manifest: Manifest, category: str) -> str:
         "tags:\n- computer-use\n- redacted\n- restricted",
         "configs:",
         *(
-            f"- config_name: {table}\n  data_files: {table}/*.parquet"
-            + ("\n  default: true" if table == "events" else "")
-            for table in ("events", "sessions")
+            f"- config_name: {table.partition('/')[0]}\n  data_files: {table}/*.parquet"
+            + ("\n  default: true" if table == tables[0] else "")
+            for table in tables
         ),
         "---",
     ]

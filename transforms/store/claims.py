@@ -38,6 +38,29 @@ ERASE = (
 )
 
 
+_NOISY = (
+    "No count of what people did is exact: tables hold noisy counts, and the tallies of the run stay in private state. "
+    "Files, their rows and sizes follow from noisy tables and admitted values."
+)
+_EXACT = (
+    "Exact, without noise: the numbers of files, of {rows}, of rows and of rows of each kind; rows and bytes of each "
+    "file; and the tallies of the run in the manifest and in report.html: source events read, kept, replaced, merged, "
+    "suppressed and rejected, each with its reasons, and entities redacted by kind. Of a release over one person, or "
+    "in the difference of two releases, they are one person's. Only the tables below aggregates/ hold noisy counts."
+)
+_ROWS = {"events": "chunks", None: "sessions, of users"}
+
+
+def is_tables_alone(manifest: Manifest) -> bool:
+    """Tell whether the release holds no row of anybody."""
+    return manifest.profile == "aggregates"
+
+
+def exactness(manifest: Manifest) -> str:
+    """Say which counts of the release are exact."""
+    return _NOISY if is_tables_alone(manifest) else _EXACT.format(rows=_ROWS.get(manifest.profile, _ROWS[None]))
+
+
 def consent(manifest: Manifest) -> str:
     """Return how consent was established."""
     if manifest.consent_mode == "evaluation":

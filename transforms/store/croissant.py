@@ -57,7 +57,7 @@ _EPOCH = "1970-01-01"
 
 def croissant(manifest: Manifest) -> str:
     """Return the description as JSON-LD."""
-    tables = {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
+    tables = {} if claims.is_tables_alone(manifest) else {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
     document = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -135,7 +135,7 @@ def _responsible(manifest: Manifest) -> dict[str, Any]:
         "rai:dataCollectionType": ["Direct Measurement"],
         "rai:dataPreprocessingProtocol": list(claims.REMOVED),
         "rai:dataUseCases": [claims.PURPOSE, *(f"Prohibited: {use}" for use in claims.PROHIBITED)],
-        "rai:dataLimitations": list(claims.GAPS),
+        "rai:dataLimitations": [*claims.GAPS, claims.exactness(manifest)],
         "rai:dataBiases": [claims.GAPS[-1]],
         "rai:personalSensitiveInformation": [claims.guarantee(item) for item in manifest.noise] + [claims.GAPS[0]],
         "rai:dataReleaseMaintenancePlan": claims.ERASE,

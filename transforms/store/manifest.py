@@ -116,9 +116,10 @@ class Manifest:
 
     Digests of configuration, input and consent are keyed; code and model digests are plain. ``run_key`` says how the
     noise key was made (contract, section 4), ``data_key`` names the key that opens the files (null where they are
-    clear), ``counts`` holds the tallies of the run by name, ``budget`` the charge of the release (``keyveil run`` makes
-    none without). After an erasure ``supersedes`` is the SHA-256 of the manifest before, and ``erasures`` holds the
-    proofs, oldest first; released rows and sessions are counted anew, the other tallies of the run stay.
+    clear), ``counts`` holds the tallies of the run by name (empty where ``profile`` is ``aggregates``: they are exact),
+    ``budget`` the charge of the release (``keyveil run`` makes none without). ``profile`` is null in manifests that
+    were signed before it was a part of them. After an erasure ``supersedes`` is the SHA-256 of the manifest before, and
+    ``erasures`` holds the proofs, oldest first; released rows and sessions are counted anew, the other tallies stay.
     """
 
     release_id: str
@@ -142,6 +143,7 @@ class Manifest:
     supersedes: str | None = None
     erasures: tuple[Erasure, ...] = ()
     documents: tuple[DocumentRecord, ...] = ()
+    profile: Literal["restricted", "events", "aggregates"] | None = None
 
     @property
     def digests(self) -> dict[str, str]:

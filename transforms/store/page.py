@@ -23,7 +23,9 @@ code { font-size: .9em; overflow-wrap: anywhere }
 def page(manifest: Manifest) -> str:
     """Return the report."""
     sessions, events, files = claims.size(manifest)
-    facts = [("sessions", sessions), ("events", events), ("files", files), ("erasures", len(manifest.erasures))]
+    facts = [("files", files), ("erasures", len(manifest.erasures))]
+    if not claims.is_tables_alone(manifest):
+        facts = [("sessions", sessions), ("events", events), *facts]
     cells = "".join(f"<li><b>{number:,}</b>{name}</li>" for name, number in facts)
     body = [
         f"<h1>{escape(claims.TITLE)}: {escape(manifest.dataset)}</h1>",
@@ -34,9 +36,10 @@ def page(manifest: Manifest) -> str:
         _section("What was removed", _list(claims.REMOVED)),
         *(_tallies(manifest, title, prefix) for title, prefix in _TALLIES),
         _section("Guarantees", _noise(manifest)),
+        _section("Counts", f"<p>{escape(claims.exactness(manifest))}</p>"),
         _section("Known gaps", _list(claims.GAPS)),
         _section("Storage", f"<p>{escape(claims.storage(manifest))}</p>"),
-        _section("Columns of the events", _table(("column", "type", "meaning"), claims.columns())),
+        "" if claims.is_tables_alone(manifest) else _events(),
         _section("Erasure", f"<p>{escape(claims.ERASE)}</p>"),
     ]
     return (
@@ -67,6 +70,10 @@ def _tallies(manifest: Manifest, title: str, prefix: str) -> str:
     found = claims.counts(manifest, prefix)
     rows = "".join(f'<tr><th scope="row">{escape(name)}</th><td class="n">{n:,}</td></tr>' for name, n in found)
     return _section(title, f"<table><tbody>{rows}</tbody></table>") if found else ""
+
+
+def _events() -> str:
+    return _section("Columns of the events", _table(("column", "type", "meaning"), claims.columns()))
 
 
 def _noise(manifest: Manifest) -> str:
