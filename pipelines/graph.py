@@ -1,6 +1,7 @@
-"""What a graph hands to the runner between its steps: the last look before it is sent to machines that are not ours.
+"""Refuse a graph that would hand unsealed recordings to a runner: the last check before it is sent to other machines.
 
-Before redaction nothing but sealed handles and what may be told of rejects and counts is shuffled or kept.
+Everything counts as raw until a transform that is marked ``SafeOutput`` gives it. Raw collections may be shuffled or
+kept for a side input only as sealed bytes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from apache_beam.portability.api import beam_runner_api_pb2
 
 from schemas.errors import FailedError
 from transforms.beamkit.outputs import TALLY
+from transforms.beamkit.zones import SAFE_OUTPUT
 
 _SHUFFLE = "beam:transform:group_by_key:v1"
 _RESHUFFLE = "beam:transform:reshuffle:v1"
@@ -19,10 +21,6 @@ _SEALED = frozenset({"beam:coder:bytes:v1", "beam:coder:varint:v1"})
 """Bucket numbers and ciphertext; of a pair, both halves."""
 
 _PAIR = "beam:coder:kv:v1"
-_SOURCE, _REDACTION = "ReadSessions/", "RedactSessions/"
-_TOLD_BY = ("Quarantine", "Rest ")
-"""Steps behind which rejects are codes and places, and resting files are names and digests; content is sealed before.
-"""
 
 
 def check_graph(pipeline: beam.Pipeline) -> None:
@@ -55,6 +53,13 @@ class _Graph:
             for tag, made in item.outputs.items()
             if made not in item.inputs.values()  # an empty composite gives what it takes
         }
+        self._safe = {
+            made
+            for item in self._transforms.values()
+            if SAFE_OUTPUT in item.annotations
+            for made in item.outputs.values()
+            if made not in item.inputs.values()
+        }
 
     def kept(self) -> Iterator[tuple[str, str]]:
         """Yield step and collection of everything that a runner shuffles, or keeps for a side input."""
@@ -69,16 +74,16 @@ class _Graph:
                 yield from ((item.unique_name, item.inputs[side]) for side in payload.side_inputs)
 
     def is_raw(self, collection: str) -> bool:
-        """Return whether a collection holds anything of a recording that was not redacted, told or counted."""
+        """Return whether a collection comes from a source without passing a transform whose output is safe."""
         waiting, seen = [collection], set[str]()
         while waiting:
             if (now := waiting.pop()) in seen:
                 continue
             seen.add(now)
             maker, tag = self._makers[now]
-            if tag == TALLY or maker.unique_name.startswith((_REDACTION, *_TOLD_BY)):
+            if now in self._safe or tag == TALLY:
                 continue
-            if not maker.inputs and maker.unique_name.startswith(_SOURCE):
+            if not maker.inputs:
                 return True
             waiting += maker.inputs.values()
         return False

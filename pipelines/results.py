@@ -20,6 +20,7 @@ from schemas.outcome import Tally
 from schemas.rejects import Reason, Rejected, RejectLine
 from schemas.safe import ShardEntry, TraceRows
 from transforms.beamkit.discreet import DiscreetDoFn
+from transforms.beamkit.zones import CreateConstants, SafeOutput
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.population import aggregate_of
 from transforms.objects.place import Place, Seen, put
@@ -96,6 +97,18 @@ class _Quarantine(DiscreetDoFn):
         yield REJECTS, told
 
 
+@dataclass(eq=False)
+class KeepRejected(SafeOutput, beam.PTransform[beam.PCollection[Rejected], beam.PCollection[Row]]):
+    """Keep the sealed copies of rejects in the quarantine of private state at ``state``; pass on codes and places."""
+
+    state: str
+    run_id: str
+
+    def expand(self, pcoll: beam.PCollection[Rejected]) -> beam.PCollection[Row]:
+        """Return one row a reject."""
+        return pcoll | "Keep" >> beam.ParDo(_Quarantine(self.state, self.run_id)).with_output_types(Row)
+
+
 class _Trace(DiscreetDoFn):
     def __init__(self, target: TraceTarget, keys: KeyReference) -> None:
         self._target, self._reference = target, keys
@@ -141,7 +154,7 @@ def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], results: 
     """
     nothing: list[Row] = [(name, []) for name in names]
     _ = (
-        [rows[0].pipeline | "Objects" >> beam.Create(nothing).with_output_types(Row), *rows]
+        [rows[0].pipeline | "Objects" >> CreateConstants(nothing, Row), *rows]
         | "Results" >> beam.Flatten()
         # (object, row): one shuffle for all that is told, a few hundred rows
         | "GatherResults" >> beam.GroupByKey()
@@ -151,7 +164,7 @@ def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], results: 
 
 def set_aside(rejected: beam.PCollection[Rejected], state: str, run_id: str) -> beam.PCollection[Row]:
     """Return what may be said of what was set aside, for ``read_rejects``; its sealed copies go to the quarantine."""
-    return rejected | "Quarantine" >> beam.ParDo(_Quarantine(state, run_id)).with_output_types(Row)
+    return rejected | "Quarantine" >> KeepRejected(state, run_id)
 
 
 def summed(tally: beam.PCollection[Tally], name: str = _TALLY) -> beam.PCollection[Row]:

@@ -24,6 +24,7 @@ from transforms.beamkit.coders import register
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.beamkit.rest import WriteResting
 from transforms.beamkit.resting import RestingFile, RestSettings
+from transforms.beamkit.zones import CreateConstants
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.stage import KeepConsented
 from transforms.ingest.adapter import Source
@@ -127,8 +128,8 @@ def staged_reader(
         register()
         take_up = TakeUpStaged(rest, names, plan.consent, plan.exchange, plan.release_id)
         staged = pipeline | "TakeUpStaged" >> take_up
-        counted = pipeline | "Nights" >> beam.Create(_with_read(aside)).with_output_types(Tally)
-        nobody = pipeline | "NoRejects" >> beam.Create(()).with_output_types(Rejected)
+        counted = pipeline | "Nights" >> CreateConstants(_with_read(aside), Tally)
+        nobody = pipeline | "NoRejects" >> CreateConstants((), Rejected)
         return RedactedInput(
             staged.sessions, nobody, staged.tally, (counted, staged.aside) | "FlattenAside" >> beam.Flatten()
         )

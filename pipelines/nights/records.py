@@ -1,8 +1,11 @@
-"""What a journal of scheduled runs records, and its JSON form."""
+"""Records of the journal of nightly runs, and their JSON form.
+
+Each record names its ``kind`` in the file, so that a class may be renamed and an old journal still be read.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from transforms.beamkit.resting import RestingFile
 
@@ -23,6 +26,8 @@ class Night:
     for, ``redaction`` a digest of how was redacted, ``log_bytes`` about the size of the clear log.
     """
 
+    kind: ClassVar[str] = "night"
+
     day: str
     window: str
     files: tuple[SeenFile, ...]
@@ -40,6 +45,8 @@ class Night:
 class Begun:
     """The release of a window was begun under an id; it may have been sealed without a word here."""
 
+    kind: ClassVar[str] = "begun"
+
     window: str
     release_id: str
 
@@ -47,6 +54,8 @@ class Begun:
 @dataclass(frozen=True, slots=True)
 class Showing:
     """The begun release of a window began to write to the output: its charge is that of no other release any more."""
+
+    kind: ClassVar[str] = "showing"
 
     window: str
     release_id: str
@@ -57,6 +66,8 @@ class Showing:
 class Released:
     """The release of a window is sealed, and nothing of the window is staged any more; '' where it held no session."""
 
+    kind: ClassVar[str] = "released"
+
     window: str
     release_id: str
 
@@ -65,18 +76,18 @@ class Released:
 class Rewritten:
     """Somebody was taken out of resting files: what now stands in the place of each, by its old name, or nothing."""
 
+    kind: ClassVar[str] = "rewritten"
+
     files: Mapping[str, RestingFile | None] = field(default_factory=dict)
 
 
 Record = Night | Begun | Showing | Released | Rewritten
-_KINDS: Mapping[str, type[Record]] = {
-    kind.__name__.lower(): kind for kind in (Night, Begun, Showing, Released, Rewritten)
-}
+_KINDS: Mapping[str, type[Record]] = {record.kind: record for record in (Night, Begun, Showing, Released, Rewritten)}
 
 
 def record_to_json(record: Record) -> dict[str, Any]:
     """Return the JSON form of a record."""
-    return {"kind": type(record).__name__.lower(), **asdict(record)}
+    return {"kind": record.kind, **asdict(record)}
 
 
 def record_from_json(form: Mapping[str, Any]) -> Record:

@@ -130,3 +130,19 @@ def test_what_the_journal_adds_up_to() -> None:
     assert after.pending() == [NEXT]
     assert after.live() == {"staged/4", "closed/1", "closed/2", "closed/4"}
     assert after.contents == {"content 1", "content 2", "content 4"}
+
+
+def test_the_kinds_in_a_file_do_not_follow_the_names_of_classes() -> None:
+    window = {"window": WEEK, "release_id": "r1"}
+    assert [record_to_json(record)["kind"] for record in RECORDS[:6]] == [
+        "night",
+        "night",
+        "rewritten",
+        "begun",
+        "showing",
+        "released",
+    ]
+    assert record_from_json({"kind": "begun", **window}) == Begun(WEEK, "r1")
+    assert record_from_json({"kind": "showing", **window, "charge_id": "r0"}) == Showing(WEEK, "r1", "r0")
+    assert record_from_json({"kind": "released", **window}) == Released(WEEK, "r1")
+    assert record_from_json({"kind": "rewritten", "files": {"a": None}}) == Rewritten({"a": None})

@@ -26,6 +26,7 @@ from transforms.aggregate.release import add_noise, admit, exact, on_cells, quan
 from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.beamkit.exchanging import Exchanging, Spreading
+from transforms.beamkit.zones import CreateConstants
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
 
@@ -254,5 +255,5 @@ def _with_nothing(
     pcoll: beam.PCollection[_UnitSlices], sums: beam.PCollection[tuple[int, bytes]]
 ) -> beam.PCollection[tuple[int, bytes]]:
     """Return ``sums`` and an empty part: the stage behind runs once even where there is no data."""
-    nothing = pcoll.pipeline | "Nothing" >> beam.Create([(_BEAM_KEY, _NOTHING)]).with_output_types(tuple[int, bytes])
+    nothing = pcoll.pipeline | "Nothing" >> CreateConstants([(_BEAM_KEY, _NOTHING)], tuple[int, bytes])
     return (sums, nothing) | "Parts" >> beam.Flatten()

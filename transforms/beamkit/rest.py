@@ -10,6 +10,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.resting import Rest, RestingFile, RestSettings, Slice
+from transforms.beamkit.zones import SafeOutput
 
 _FILE_BYTES = 64 << 20
 
@@ -41,7 +42,7 @@ class _Write(DiscreetDoFn):
 
 
 @dataclass(eq=False)
-class WriteResting(beam.PTransform[beam.PCollection[Slice], beam.PCollection[RestingFile]]):
+class WriteResting(SafeOutput, beam.PTransform[beam.PCollection[Slice], beam.PCollection[RestingFile]]):
     """Write slices of one ``kind`` into files, at least once a bundle; only those that are returned may be named."""
 
     settings: RestSettings

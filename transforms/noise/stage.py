@@ -16,6 +16,7 @@ from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import ExchangeSettings
 from transforms.beamkit.exchanging import Exchanging, Spreading
 from transforms.beamkit.outputs import TRACE
+from transforms.beamkit.zones import CreateConstants
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.model import PRIOR, PopulationModel
 from transforms.noise.observed import COUNTS_SCHEMA, counts, merged
@@ -132,7 +133,7 @@ class LearnPopulation(beam.PTransform[beam.PCollection[RedactedSessions], Learne
         )
         nobody = (
             pcoll.pipeline
-            | "Once" >> beam.Create([None])
+            | "Once" >> CreateConstants([None], None)
             | "Nobody" >> beam.ParDo(_Nobody(self.plan.exchange)).with_output_types(_Slice)
         )
         noisy = (

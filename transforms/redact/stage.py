@@ -14,6 +14,7 @@ from schemas.safe import RedactedSessions
 from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.progress import tick
+from transforms.beamkit.zones import SafeOutput
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine import Sealer
@@ -89,7 +90,7 @@ def _rejected(withheld: Withheld, sealer: Sealer) -> Rejected:
 
 
 @dataclass(eq=False)
-class RedactSessions(beam.PTransform[beam.PCollection[TypedSessions], RedactedOutputs]):
+class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions], RedactedOutputs]):
     """Remove personal text from every column of every session; keep back what cannot be shown to be free of it.
 
     Names are derived for ``naming``: the id of the release, or of the window for which sessions are staged.

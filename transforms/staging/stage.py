@@ -16,6 +16,7 @@ from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import ExchangeSettings, opened_words, sealed_words
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.resting import Rest, RestSettings, Slice
+from transforms.beamkit.zones import SafeOutput
 from transforms.consent.erasure import is_erased, tombstone_keys
 from transforms.consent.registry import ConsentSnapshot
 from transforms.ingest.quarantine import rejected
@@ -190,7 +191,7 @@ class _TakeUpStaged(DiscreetDoFn):
 
 
 @dataclass(eq=False)
-class TakeUpStaged(beam.PTransform[beam.pvalue.PBegin, StagedOutputs]):
+class TakeUpStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs]):
     """Take up the sessions of a window, under the names of its release, of everybody who still agrees."""
 
     settings: RestSettings
