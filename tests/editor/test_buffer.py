@@ -66,6 +66,7 @@ def drafts_of(buffer: Buffer) -> list[str]:
         ("ab<Control+b><Control+s>c", "abc"),
         ("ab<Meta+a>c", "abc"),
         ("abc<Shift+ArrowLeft><Shift+Delete>d", "abd"),
+        ("abc<ArrowLeft><ArrowLeft><Shift+Delete>d", "adbc"),
         ("ab<Enter>cde<ArrowUp>x<ArrowDown>y", "abx\ncdey"),
         ("a<Enter>bcd<ArrowUp><ArrowUp>x", "xa\nbcd"),
         ("a<AltGraph+@>b<Control+Alt+€>c<Control+Alt+e>", "a@b€c"),
@@ -115,6 +116,18 @@ def test_command_and_option_on_a_mac(script: str, expected: str) -> None:
 )
 def test_readline_in_a_terminal(script: str, expected: str) -> None:
     assert text_of(script, TERMINAL) == expected
+
+
+def test_select_all_of_a_console_is_a_guess() -> None:
+    assert played("git<Control+u>ls", TERMINAL).exact
+    assert not played("git<Control+a>ls", TERMINAL).exact
+    assert played("git<Control+a>ls", PC).exact
+
+
+def test_shift_delete_cuts_what_is_selected_and_shift_backspace_only_deletes_it() -> None:
+    assert played("abc<Shift+ArrowLeft><Shift+Delete>").clipboard == "c"
+    assert not played("abc<Shift+ArrowLeft><Shift+Backspace>").clipboard
+    assert text_of("abc<Shift+ArrowLeft><Shift+Backspace>d") == "abd"
 
 
 def test_control_u_is_nothing_outside_a_terminal() -> None:

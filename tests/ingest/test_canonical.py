@@ -85,6 +85,9 @@ def test_a_bad_line_is_named_and_its_neighbours_are_kept(
 CHANGES: list[tuple[dict[str, object], Reason, str]] = [
     ({"session_id": ...}, Reason.MISSING_FIELD, "session_id"),
     ({"session_id": ""}, Reason.OUT_OF_RANGE, "session_id"),
+    ({"session_id": "s" * 1025}, Reason.OUT_OF_RANGE, "session_id"),
+    ({"device_id": "d" * 1025}, Reason.OUT_OF_RANGE, "device_id"),
+    ({"code": "x" * 65}, Reason.OUT_OF_RANGE, "code"),
     ({"seq": ...}, Reason.MISSING_FIELD, "seq"),
     ({"seq": -1}, Reason.OUT_OF_RANGE, "seq"),
     ({"seq": 1.0}, Reason.WRONG_TYPE, "seq"),
@@ -117,6 +120,31 @@ def test_every_rule_names_its_field(
     table, faults, _ = read_all(path)
     assert reasons(faults) == [(reason, field, 2)]
     assert table.num_rows == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seq": 0},
+        {"seq": 2**63 - 1},
+        {"t_us": 0},
+        {"key": "x" * 64},
+        {"code": ""},
+        {"session_id": "s" * 1024},
+        {"device_id": "d" * 1024},
+        {"modifiers": ["Shift"] * 16},
+        {"modifiers": []},
+    ],
+)
+def test_a_value_at_its_limit_is_kept(
+    tmp_path: Path, key_event: Make, as_lines: Lines, read_all: Read, changes: dict[str, object]
+) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(as_lines(key_event(1) | changes))
+    table, faults, _ = read_all(path)
+    assert faults == []
+    for name, value in changes.items():
+        assert table[name].to_pylist() == [value]
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999", "1e9", "9" * 400])

@@ -122,6 +122,23 @@ def test_a_resumed_field_that_was_never_seen_is_not_exact() -> None:
     assert not item.exact
 
 
+@pytest.mark.parametrize(
+    ("app", "url", "splits"),
+    [
+        ("editor", "https://a.test/2", True),
+        ("mail", "https://a.test/1", True),
+        ("editor", None, True),
+        ("editor", "https://a.test/1", False),
+    ],
+)
+def test_another_application_or_address_takes_the_focus_and_another_title_does_not(
+    app: str, url: str | None, *, splits: bool
+) -> None:
+    moved = focus(app, title="y", url=url)
+    found = fields_of(focus(title="x", url="https://a.test/1"), *typed("one"), moved, *typed("two"))
+    assert [text_of(item) for item in found] == (["one", "two"] if splits else ["onetwo"])
+
+
 def test_keys_without_any_field_go_to_one_of_their_own_per_focus() -> None:
     first, second = fields_of(focus("a"), *typed("one"), focus("b"), *typed("two"), down("Enter"))
     assert (first.field_id, first.field_row, first.role, text_of(first)) == ("focus@1", -1, "textbox", "one")

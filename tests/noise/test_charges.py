@@ -4,7 +4,7 @@ from schemas.privacy import Adjacency, PrivacyUnit
 from transforms.noise.accountant import epsilon_of
 from transforms.noise.charges import plan_charges
 from transforms.noise.mechanisms import discrete_laplace
-from transforms.noise.plan import plan
+from transforms.noise.plan import TABLE_SHARE, plan
 from transforms.noise.policy import NoiseSettings, Timing
 from transforms.noise.statements import statements
 from transforms.noise.words import words
@@ -20,6 +20,13 @@ def test_every_noised_group_is_charged_at_most_what_its_statement_says_and_nearl
         statement = said[charge.columns[-1]]
         spent = epsilon_of(charge.steps, statement.delta - charge.delta)
         assert 0.9 * statement.epsilon < spent <= statement.epsilon
+
+
+def test_every_charge_keeps_a_millionth_of_its_own_delta_for_the_tables() -> None:
+    settings = NoiseSettings(timing=Timing.NOISE, pointer_delta=2e-7, timing_delta=3e-7)
+    positions, scrolls, times = plan_charges(plan(settings))
+    assert positions.delta == scrolls.delta == 2e-7 * TABLE_SHARE
+    assert times.delta == 3e-7 * TABLE_SHARE
 
 
 def test_events_are_never_charged_to_people() -> None:

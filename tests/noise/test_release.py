@@ -6,8 +6,11 @@ import pytest
 
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, REDACTED_SCHEMA, TRACE_SCHEMA, TRACE_SOURCE, RedactedSessions
+from transforms.keys.stream import keystream
+from transforms.noise import words
 from transforms.noise.model import PRIOR
 from transforms.noise.plan import NoisePlan
+from transforms.noise.policy import NoiseSettings, Timing
 from transforms.noise.release import add_noise, add_noise_with_order, trace_rows
 
 Row = dict[str, Any]
@@ -44,6 +47,34 @@ def test_the_order_says_where_each_released_row_came_from(
     assert order.tolist() != list(range(22))
     for column in ("kind", "action", "code", "app", "field", "synthetic"):
         assert safe.table[column].to_pylist() == source[column].take(pa.array(order)).to_pylist()
+
+
+@pytest.mark.parametrize("timing", list(Timing))
+def test_no_two_draws_of_a_release_share_their_random_words(
+    timing: Timing,
+    overlapping: list[Row],
+    build: Build,
+    make_plan: Callable[..., NoisePlan],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Draws of one word are the same draw: what they hide could be solved for."""
+    streams: list[bytes] = []
+
+    def recorded(key: bytes, label: bytes, count: int) -> bytes:
+        streams.append(label)
+        return keystream(key, label, count)
+
+    monkeypatch.setattr(words, "keystream", recorded)
+    moves = [
+        {"kind": "pointer", "action": action, "x": 1.0 * place, "y": 2.0, "dx": 1.0, "dy": 1.0, "t_us": place}
+        for place, action in enumerate(["move", "scroll", "click", "drag"] * 3)
+    ]
+    table = build([*moves, *overlapping], [*overlapping, *moves])
+    add_noise(RedactedSessions(table), make_plan(NoiseSettings(timing=timing)), PRIOR, KEY)
+    purposes = {"position", "scroll", "synthetic", "duration"} | (
+        {"interval", "dwell"} if timing is Timing.NOISE else set()
+    )
+    assert len(set(streams)) == len(streams) == 2 * len(purposes)  # one of each for each session
 
 
 def test_the_trace_follows_the_released_order(

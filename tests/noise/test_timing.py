@@ -231,6 +231,43 @@ def test_synthetic_rows_of_a_noised_session_take_the_prior(
     assert t_ms["b", "down"] == t_ms["z", "down"] + 700
 
 
+def test_a_second_key_up_of_a_press_has_no_recorded_dwell(
+    build: Callable[..., pa.Table], stroke: Callable[..., Row]
+) -> None:
+    """One event moves two intervals and one dwell: sigma is for three values, a fourth would not be paid for."""
+    plan = NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(1, 10), Sigma(1, 10), Sigma(5, 1), Sigma(1, 1))
+    released = []
+    for second_us in (250_000, 650_000):
+        ups = [stroke("up", "a", 100_000), stroke("up", "a", second_us)]
+        end = {"kind": "focus", "t_us": 900_000}
+        table, _ = release(build([stroke("down", "a", 0), *ups, end]), plan)
+        released.append(table["t_ms"].to_pylist())
+    assert released[0] == released[1]
+    assert 100 in released[0]
+
+
+def test_intervals_dwells_and_the_rows_beside_them_draw_independent_noise(
+    build: Callable[..., pa.Table], stroke: Callable[..., Row]
+) -> None:
+    presses = 2_000
+    plan = NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(20, 1), Sigma(20, 1), Sigma(5, 1), Sigma(1, 1))
+    rows = [
+        stroke(action, letter, 1_000_000 * number + after_us)
+        for number in range(presses)
+        for letter in (LETTERS[number % len(LETTERS)],)
+        for action, after_us in (("down", 0), ("up", 400_000))
+    ]
+    table, _ = release(build(rows), plan)
+    t_ms, up = table["t_ms"].to_numpy(), np.array(table["action"].to_pylist()) == "up"
+    gaps, dwells = np.diff(t_ms[~up]) - 1_000, t_ms[up] - t_ms[~up] - 400
+    assert gaps.std() == pytest.approx(20, rel=0.2)
+    assert dwells.std() == pytest.approx(20, rel=0.2)
+    for shift in (0, 1, 2):
+        # a correlation of n independent pairs has a standard error of 1 / sqrt(n): six of them, false alarm 2e-9
+        pairs = presses - 3
+        assert abs(np.corrcoef(gaps[:pairs], dwells[shift : shift + pairs])[0, 1]) < 6 / pairs**0.5
+
+
 def test_corrected_times_draw_independent_noise(build: Callable[..., pa.Table], stroke: Callable[..., Row]) -> None:
     plan = NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(300, 1), Sigma(150, 1), Sigma(5, 1), Sigma(1, 1))
     base = [stroke("down", "a", 100_000_000 * index) for index in range(400)]

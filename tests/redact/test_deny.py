@@ -155,4 +155,5 @@ def test_a_stretch_lasts_until_the_focus_goes_to_something_allowed() -> None:
     assert denied_stretches([0, 5, 9], [True, False, True], [12, 12, 12]) == [(0, 5), (9, 12)]
     assert denied_stretches([0, 5, 9], [False, True, True], [12, 12, 12]) == [(5, 12)]
     assert denied_stretches([2, 8], [True, True], [8, 12]) == [(2, 8), (8, 12)]
+    assert denied_stretches([2, 9], [True, False], [8, 12]) == [(2, 8)]
     assert denied_stretches([], [], []) == []

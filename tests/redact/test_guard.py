@@ -1,3 +1,4 @@
+import re
 from collections.abc import Collection
 
 import pyarrow as pa
@@ -8,6 +9,7 @@ from transforms.redact import guard
 from transforms.redact.guard import NUMBER_LEFT, SECRET_LEFT, VALUE_LEFT, Hit
 from transforms.redact.reserved import FORMS
 from transforms.redact.shown import Shown
+from transforms.redact.squash import FREE_CHARS
 
 
 def rows(*listed: dict[str, object]) -> pa.Table:
@@ -42,6 +44,14 @@ def test_a_short_value_counts_as_a_word_and_a_long_one_anywhere() -> None:
     assert inspect(rows(screen("xannakowalskix")), {"annakowalski"}) == Hit("text", VALUE_LEFT)
 
 
+def test_a_value_counts_inside_a_word_from_its_tenth_letter_on() -> None:
+    free, bound = "kowalskian", "kowalskia"
+    assert (len(free), len(bound)) == (FREE_CHARS, FREE_CHARS - 1)
+    assert inspect(rows(screen(f"x{free}x")), {free}) == Hit("text", VALUE_LEFT)
+    assert inspect(rows(screen(f"x{bound}x")), {bound}) is None
+    assert inspect(rows(screen(f"x {bound} x")), {bound}) == Hit("text", VALUE_LEFT)
+
+
 def test_what_a_row_says_is_a_surrogate_is_not_looked_at() -> None:
     assert inspect(rows(screen("dear anna, hello", (5, 9))), {"anna"}) is None
     assert inspect(rows(screen("dear anna, hello anna", (5, 9))), {"anna"}) == Hit("text", VALUE_LEFT)
@@ -62,26 +72,132 @@ def test_key_downs_are_read_by_field_and_over_the_whole_session() -> None:
     assert inspect(rows(*keys("anna", synthetic=True)), {"anna"}) is None
 
 
-@pytest.mark.parametrize(
-    "secret",
-    [
-        "-----BEGIN RSA PRIVATE KEY-----",
-        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
-        "AKIA2E0A8F3B244C9986",
-        "ghp_" + "a1B2" * 9,
-        "glpat-" + "x9Yz" * 5,
-        "xoxb-2345678901-abcdefghijkl",
-        "sk_live_" + "4eC39HqLyjWD" * 2,
-        "sk-proj-" + "a1B2c3D4" * 6,
-        "AIza" + "SyD4x7q" * 5,
-        "postgres://bob:s3cr3t@db.internal",
-        "https://user:passw0rd@host.example",
-    ],
-)
+A = "Ab1" * 30
+"""Letters of both cases and digits, in the order that a generator of keys could give."""
+
+SERVICES = """postgres postgresql mysql mariadb mongodb mongodb+srv redis rediss amqp amqps mssql sftp ftp http
+https""".split()
+EXAMPLES = {
+    "-----BEGIN": ("-----BEGIN PRIVATE KEY", "-----BEGIN RSA PRIVATE KEY"),
+    "eyJ": (f"eyJ{A[:10]}.eyJ{A[:10]}.{A[:10]}",),
+    "AKIA": ("AKIA2E0A8F3B244C9986",),
+    "ASIA": ("ASIA2E0A8F3B244C9986",),
+    **{f"gh{kind}_": (f"gh{kind}_{A[:36]}",) for kind in "pousr"},
+    "github_pat_": (f"github_pat_{A[:60]}",),
+    "glpat-": (f"glpat-{A[:20]}",),
+    "xox": tuple(f"xox{kind}-23456-{A[:10]}" for kind in "abeoprs"),
+    "_live_": (f"sk_live_{A[:20]}", f"rk_live_{A[:20]}"),
+    "sk-": (f"sk-{A[:40]}", f"sk-proj-{A[:35]}", f"sk-ant-{A[:36]}"),
+    "AIza": (f"AIza{A[:35]}",),
+    "ya29.": (f"ya29.{A[:30]}",),
+    "npm_": (f"npm_{A[:36]}",),
+    "SG.": (f"SG.{A[:22]}.{A[:43]}",),
+    "@": tuple(f"{service}://bob:s3c@db.internal" for service in SERVICES),
+}
+"""The shortest secrets of each form, by what stands in all of them."""
+SECRETS = [secret for listed in EXAMPLES.values() for secret in listed]
+
+
+def test_every_sign_of_a_secret_has_an_example() -> None:
+    assert {sign for signs, _ in guard._SECRETS for sign in signs} == EXAMPLES.keys()
+
+
+@pytest.mark.parametrize("secret", SECRETS)
 def test_a_secret_may_stand_nowhere(secret: str) -> None:
     assert inspect(rows(screen(f"x {secret} y")), ()) == Hit("text", SECRET_LEFT)
     assert inspect(rows({"kind": "focus", "title": secret}), ()) == Hit("title", SECRET_LEFT)
     assert inspect(rows(*keys(f"x {secret} ".replace("<", ""))), ()) == Hit("key", SECRET_LEFT)
+
+
+@pytest.mark.parametrize("secret", [secret for secret in SECRETS if "PRIVATE" not in secret and "//" not in secret])
+def test_what_is_one_sign_too_short_for_a_secret_passes(secret: str) -> None:
+    assert inspect(rows(screen(f"x {secret[:-1]} y")), ()) is None
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "postgres://bob:s3@db.internal",
+        "postgres://bob:@db.internal",
+        f"postgres://{'b' * 65}:s3cr3t@db.internal",
+        f"postgres://bob:{'s' * 129}@db.internal",
+        f"eyJ{A[:9]}.eyJ{A[:10]}.{A[:10]}",
+        f"eyJ{A[:10]}.eyJ{A[:9]}.{A[:10]}",
+        f"SG.{A[:21]}.{A[:43]}",
+        "xoxb-2345-abcdefghijkl",
+        "AKIA2E0A8F3B244C99867",
+        f"AIza{A[:36]}",
+        f"npm_{A[:37]}",
+        f"-----BEGIN {'A' * 31}PRIVATE KEY",
+    ],
+)
+def test_a_form_that_is_short_or_long_by_one_sign_is_no_secret(harmless: str) -> None:
+    assert inspect(rows(screen(f"x {harmless} y")), ()) is None
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        f"postgres://{'b' * 64}:s3cr3t@db.internal",
+        f"postgres://bob:{'s' * 128}@db.internal",
+        f"-----BEGIN {'A' * 30}PRIVATE KEY",
+    ],
+)
+def test_a_secret_of_the_greatest_length_is_seen(secret: str) -> None:
+    assert inspect(rows(screen(f"x {secret} y")), ()) == Hit("text", SECRET_LEFT)
+
+
+def iban(country: str, *, off: int = 0) -> str:
+    """Return an account number of a country, letters among its digits, with check digits by ISO 7064."""
+    account = ("AB12345678901234567890123456789012345")[: guard._IBAN_CHARS[country] - 4]
+    spelled = "".join(str(int(character, 36)) for character in f"{account}{country}00")
+    return f"{country}{(97 + 1 - int(spelled) % 97 + off) % 97:02}{account}"
+
+
+@pytest.mark.parametrize("country", guard._IBAN_CHARS)
+def test_an_account_number_of_each_country_may_stand_nowhere(country: str) -> None:
+    number = iban(country)
+    grouped = " ".join(re.findall(".{1,4}", number))
+    for written in (number, grouped):
+        assert inspect(rows(screen(f"pay {written} now")), ()) == Hit("text", NUMBER_LEFT)
+    assert inspect(rows(screen(f"pay {iban(country, off=1)} now")), ()) is None
+    assert inspect(rows(screen(f"pay {number[:-1]} now")), ()) is None
+
+
+def card(prefix: str, length: int) -> str:
+    """Return a card number of an issuer with its check digit (ISO/IEC 7812-1)."""
+    body = prefix + "0123456789012345678"[: length - 1 - len(prefix)]
+    doubled = (int(digit) * (2 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(body)))
+    return body + str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+
+
+ISSUED = [
+    *(("4", length) for length in (13, 16, 19)),
+    *((prefix, 16) for prefix in ("51", "55", "2221", "2299", "2300", "2699", "2700", "2719", "2720")),
+    *((prefix, 15) for prefix in ("34", "37")),
+    *((prefix, 14) for prefix in ("300", "305", "36", "38")),
+    *((prefix, 16) for prefix in ("6011", "6500", "6599", "644", "649", "3528", "3529", "3530", "3589")),
+    *(("62", length) for length in (16, 17, 18, 19)),
+]
+NOT_ISSUED = [
+    *(("4", length) for length in (14, 15, 17, 18)),
+    *((prefix, 16) for prefix in ("50", "56", "2220", "2721", "6012", "643", "3527", "3590", "34", "300")),
+    *((prefix, 14) for prefix in ("306", "35", "37")),
+    *((prefix, length) for prefix, length in (("62", 15), ("51", 15), ("33", 15), ("6011", 17))),
+]
+
+
+@pytest.mark.parametrize(("prefix", "length"), ISSUED)
+def test_a_card_of_each_issuer_may_stand_nowhere(prefix: str, length: int) -> None:
+    number = card(prefix, length)
+    assert inspect(rows(screen(f"pay {number} now")), ()) == Hit("text", NUMBER_LEFT)
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    assert inspect(rows(screen(f"pay {wrong} now")), ()) is None
+
+
+@pytest.mark.parametrize(("prefix", "length"), NOT_ISSUED)
+def test_a_number_that_no_issuer_gives_out_passes(prefix: str, length: int) -> None:
+    assert inspect(rows(screen(f"pay {card(prefix, length)} now")), ()) is None
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 import pytest
 
 from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact import lexicon as module
 from transforms.redact.lexicon import Lexicon
 from transforms.redact.reserved import is_surrogate
 from transforms.redact.settings import RedactSettings
+from transforms.redact.squash import FREE_CHARS
 from transforms.redact.surrogates import Surrogates
 
 PERSON, EMAIL = EntityType.PERSON, EntityType.EMAIL_ADDRESS
@@ -71,6 +73,45 @@ def test_accents_are_found_with_and_without() -> None:
 def test_ordinary_words_and_short_values_are_not_looked_for() -> None:
     known = lexicon((PERSON, "Will Test"), (PERSON, "Al"), (EntityType.LOCATION, "Springfield"), (PERSON, "the"))
     assert surfaces(known, "will test the al springfield") == ["will test"]
+
+
+LEAST = {
+    EntityType.PERSON: 3,
+    EntityType.USERNAME: 4,
+    EntityType.PASSWORD: 4,
+    EntityType.SECRET: 6,
+    EntityType.ONE_TIME_CODE: 6,
+    **dict.fromkeys(set(EntityType) - module._MIN_CHARS.keys() - module._LOCAL, 5),
+}
+"""Signs from which on a value of an entity is looked for elsewhere."""
+
+
+@pytest.mark.parametrize(("entity", "least"), LEAST.items())
+def test_a_value_is_looked_for_from_its_least_length_on(entity: EntityType, least: int) -> None:
+    value = "xq7zkv"[:least] if entity is not PERSON else "lee"
+    assert surfaces(lexicon((entity, value)), f"is {value} here") == [value]
+    assert surfaces(lexicon((entity, value[:-1])), f"is {value[:-1]} here") == []
+
+
+@pytest.mark.parametrize("entity", sorted(module._LOCAL))
+def test_a_word_of_a_place_or_a_diagnosis_is_looked_for_nowhere_else(entity: EntityType) -> None:
+    assert surfaces(lexicon((entity, "xq7zkv")), "is xq7zkv here") == []
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "Kim Lee", "Lee Ann"])
+def test_names_of_three_letters_are_found_elsewhere_and_known_to_the_guard(name: str) -> None:
+    known = lexicon((PERSON, name))
+    for part in name.lower().split():
+        assert surfaces(known, f"ask {part} now") == [part]
+        assert part in known.values
+    assert surfaces(lexicon((PERSON, "Al Bo")), "ask al and bo now") == []
+
+
+def test_a_value_of_ten_letters_is_found_inside_a_word_and_one_of_nine_is_not() -> None:
+    free, bound = "kowalskian", "kowalskia"
+    assert (len(free), len(bound)) == (FREE_CHARS, FREE_CHARS - 1)
+    assert surfaces(lexicon((PERSON, free)), f"x{free}x") == [free]
+    assert surfaces(lexicon((PERSON, bound)), f"x{bound}x") == []
 
 
 def test_a_code_that_was_shown_is_removed_where_it_is_typed() -> None:

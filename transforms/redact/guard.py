@@ -16,10 +16,7 @@ import ahocorasick
 from schemas.safe import TEXT_COLUMNS
 from transforms.redact.reserved import without_surrogates
 from transforms.redact.shown import Shown
-from transforms.redact.squash import BREAK, begins_word, ends_word, squash
-
-FREE_CHARS = 10
-"""From this length on a value counts inside longer words too."""
+from transforms.redact.squash import BREAK, FREE_CHARS, begins_word, ends_word, squash
 
 VALUE_LEFT = "a value that was found elsewhere in the session was about to be released"
 SECRET_LEFT = "something in the form of a key, a token or credentials was about to be released"  # noqa: S105 - a rule
@@ -35,7 +32,7 @@ _SECRETS = tuple(
         ("ghp_ gho_ ghu_ ghs_ ghr_", r"\bgh[pousr]_[A-Za-z0-9]{36}"),
         ("github_pat_ glpat-", r"\bgithub_pat_\w{60,}|\bglpat-[\w-]{20}"),
         ("xox _live_", r"\bxox[abeoprs]-\d{5,}-[\w-]{10,}|\b[sr]k_live_[A-Za-z0-9]{20,}"),
-        ("sk-", r"\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{40,}"),
+        ("sk-", r"\bsk-[A-Za-z0-9_-]{40,}"),
         ("AIza ya29. npm_", r"\bAIza[\w-]{35}\b|\bya29\.[\w-]{30,}|\bnpm_[A-Za-z0-9]{36}\b"),
         ("SG.", r"\bSG\.[\w-]{22}\.[\w-]{43}"),
         (

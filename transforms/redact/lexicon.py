@@ -19,7 +19,7 @@ from schemas.entities import EntityType, Span, Text
 from transforms.redact.layout import read
 from transforms.redact.reserved import email_of, is_surrogate
 from transforms.redact.spans import RANK, merge
-from transforms.redact.squash import BREAK, begins_word, ends_word, spellings, squash, squashed
+from transforms.redact.squash import BREAK, FREE_CHARS, begins_word, ends_word, spellings, squash, squashed
 from transforms.redact.surrogates import Surrogates, cased_like
 
 _SCORE = 0.9
@@ -34,8 +34,6 @@ _MIN_CHARS = {
 }
 _DEFAULT_MIN_CHARS = 5
 _MIN_PART_CHARS = 3
-_FREE_CHARS = 10
-"""From this length on a value is removed inside longer words too."""
 
 _LOCAL = frozenset({EntityType.LOCATION, EntityType.MEDICAL, EntityType.UNSCANNED})
 """Entities that are not looked for elsewhere: a word of a diagnosis or a town's name is not a person."""
@@ -138,7 +136,7 @@ class Lexicon:
         plain, index = squash(joined)
         for last, value in self._automaton.iter(plain):
             first, end = int(index[last - len(value) + 1]), int(index[last]) + 1
-            free = len(value) >= _FREE_CHARS
+            free = len(value) >= FREE_CHARS
             at = bisect.bisect_right(starts, first) - 1
             entity = self._values.get(value, EntityType.PERSON)
             span = readings[at].source(Span(first - starts[at], end - starts[at], entity, _SCORE))

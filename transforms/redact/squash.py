@@ -14,6 +14,9 @@ import numpy.typing as npt
 BREAK = "\x00"
 """Stands between two texts that are squashed together; it is kept, so that nothing matches across it."""
 
+FREE_CHARS = 10
+"""From this length on a squashed value counts inside longer words too: for the search and for the guard alike."""
+
 _SMALL = bytes(range(128)).lower().ljust(256, b"\0")
 _NOT_SOLID = bytes(point for point in range(1, 128) if not chr(point).isalnum())
 _UTF32 = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
