@@ -102,6 +102,7 @@ class TypedField:
     changes of focus (``focus@`` and its first row), its role ``textbox`` and ``multiline`` true. A field id that
     comes again without ``resumed`` is another field. ``exact`` is false where the recording does not determine the
     text (an unknown caret, an undo of something unseen): such a text is a guess and is treated with suspicion.
+    ``secret`` is true where any field of this id in the session is a password or had a value that the recorder masked.
     """
 
     session_start: int
@@ -118,6 +119,7 @@ class TypedField:
     key_rows: npt.NDArray[np.int64] = field(repr=False)
     last_row: int
     exact: bool
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,20 @@ ROLES = frozenset(
 """ARIA 1.2 roles, with ``password`` and ``terminal``; any other word is read as ``textbox``."""
 
 DEFAULT_ROLE = "textbox"
+PASSWORD = "password"  # noqa: S105 - a role
+
+
+def role_of(word: str | None) -> str:
+    """Read the role of a field; whatever speaks of a password is one, other unknown words are text boxes.
+
+    >>> [role_of(word) for word in ("searchbox", " Password", "passwordbox", "entry", None)]
+    ['searchbox', 'password', 'password', 'textbox', 'textbox']
+    """
+    known = (word or "").strip().casefold()
+    if PASSWORD in known:
+        return PASSWORD
+    return known if known in ROLES else DEFAULT_ROLE
+
 
 _BLOCK = {
     **{f"Numpad{digit}": f"Digit{digit}" for digit in range(10)},

@@ -253,6 +253,46 @@ def test_the_rows_lose_the_modifier_that_nobody_held_and_nothing_else() -> None:
     assert table.schema == RAW_SCHEMA
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("abcdeabc", True), ("abcdeab", False), ("abcdabcd", False), ("12345123", True), ("приветам", True)],
+    ids=["eight presses", "seven", "four letters", "digits", "Cyrillic"],
+)
+def test_eight_presses_of_five_letters_are_words(text: str, *, kept: bool) -> None:
+    (item,) = fields_of(field("f"), *typed("x", "f"), *(down(char, "Control", name="f") for char in text))
+    assert text_of(item) == ("x" + text if kept else "x")
+
+
+@pytest.mark.parametrize("cut", ["Shift", "AltGraph", "CapsLock", "Fn", "Alt", "Meta"])
+def test_a_press_of_another_modifier_does_not_end_a_run(cut: str) -> None:
+    rows = [row for char in "hello anna" for row in (down(char, "Control"), down(cut, "Control"))]
+    assert text_of(fields_of(field("f"), *rows)[0]) == "hello anna"
+
+
+@pytest.mark.parametrize("ends", [down("Control"), up("Control"), down("x"), field("f", resumed=True), focus()])
+def test_a_run_ends_where_its_modifier_moves_a_letter_comes_without_it_or_the_focus_changes(ends: Row) -> None:
+    chords = [down(char, "Control", name="f") for char in "hellofrv"]
+    (item,) = fields_of(field("f"), *typed("-", "f"), *chords[:4], ends, *chords[4:])
+    assert item.cells.strip("x") == "-"
+
+
+def test_runs_of_fields_that_are_typed_into_by_turns_are_counted_apart() -> None:
+    rows = [row for char in "hello anna" for row in (down(char, "Alt", name="f"), down("s", "Control", name="g"))]
+    first, second = fields_of(field("g"), field("f"), *rows)
+    assert {text_of(first), text_of(second)} == {"hello anna", ""}
+
+
+def test_letters_under_one_modifier_after_another_are_one_run() -> None:
+    chords = [down(char, held) for char, held in zip("hello anna", ["Control", "Meta"] * 5, strict=True)]
+    assert text_of(fields_of(field("f"), *chords)[0]) == "hello anna"
+
+
+def test_a_modifier_that_hangs_is_taken_away_and_one_that_is_held_beside_it_stays() -> None:
+    chords = [down(char, "Alt", "Fn", "Shift") for char in "HELLOANN"]
+    table = reconstruct(RawSessions(table_of([*chords, down("F4", "Control", "Alt")]))).sessions.table
+    assert table["modifiers"].to_pylist() == [*[["Fn", "Shift"]] * 8, ["Control"]]
+
+
 def test_shortcuts_stay_shortcuts() -> None:
     copied = [down("a", "Control"), down("c", "Control"), *(down("v", "Control") for _ in range(20))]
     each = [row for char in "acbisutnfp" for row in (down("Control"), down(char, "Control"), up("Control"))]

@@ -8,14 +8,21 @@ from hypothesis import strategies as st
 from schemas.raw import RAW_SCHEMA, TypedField
 from transforms.redact.key_columns import KeyColumns
 
-KEYS = st.sampled_from([("a", "KeyA"), ("A", "KeyA"), ("b", None), ("KeyA", ""), (None, None)])
-EVENTS = st.lists(st.tuples(st.sampled_from(["down", "up"]), KEYS, st.integers(0, 1)), max_size=30)
+KEYS = st.sampled_from(
+    [("a", "KeyA"), ("A", "KeyA"), ("b", None), ("B", ""), ("b", "Unidentified"), ("keya", ""), (None, None)]
+)
+EVENTS = st.lists(st.tuples(st.sampled_from(["down", "up"]), KEYS, st.integers(0, 3)), max_size=30)
+"""Action, key and code, owner: two fields, and behind them two sessions' rows that belong to no field."""
 
 
 def field(rows: list[int]) -> TypedField:
     none, few = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
     numbers = np.array(rows, dtype=np.int64)
     return TypedField(0, "f", -1, "textbox", "", True, "", none, none, few, (), numbers, max(rows, default=-1), True)
+
+
+def physical(key: str | None, code: str | None) -> str:
+    return (key or "").lower() if code in {None, "", "Unidentified"} else code
 
 
 def expected(rows: list[tuple[int, str, str]]) -> dict[int, int]:
@@ -32,12 +39,13 @@ def expected(rows: list[tuple[int, str, str]]) -> dict[int, int]:
 
 @given(EVENTS)
 def test_a_key_up_belongs_to_the_first_press_since_the_last(events: list[tuple[str, tuple[str, str], int]]) -> None:
+    events = sorted(events, key=lambda event: event[2] // 3)
     listed = [{"kind": "key", "action": action, "key": key, "code": code} for action, (key, code), _ in events]
     table = pa.Table.from_pylist(listed, schema=RAW_SCHEMA)
-    fields = [[row for row, (_, _, owner) in enumerate(events) if owner == number] for number in (0, 1)]
-    columns = KeyColumns.of(table, [field(rows) for rows in fields])
+    owned = [[row for row, (_, _, owner) in enumerate(events) if owner == number] for number in range(4)]
+    starts = [0, len(events) - len(owned[3])]
+    columns = KeyColumns.of(table, [field(rows) for rows in owned[:2]], starts)
     pairs: dict[int, int] = {}
-    for rows in fields:
-        named = [(row, events[row][0], events[row][1][1] or events[row][1][0] or "") for row in rows]
-        pairs |= expected(named)
+    for rows in owned:
+        pairs |= expected([(row, events[row][0], physical(*events[row][1])) for row in rows])
     assert columns.down_of.tolist() == [pairs.get(row, row) for row in range(len(events))]

@@ -56,18 +56,36 @@ def test_texts_and_redactions_are_those_of_the_release() -> None:
         (key("a", "KeyA", "Shift"), ("a", "KeyA", ["Shift"])),
         (key("7", "Numpad7"), ("7", "Digit7", [])),
         (key("Shift", "ShiftRight"), ("Shift", "ShiftLeft", [])),
-        (key("a", "hunter2", "hunter2", "Control"), ("a", None, ["Control"])),
+        (key("a", "hunter2", "hunter2", "Control"), ("a", "KeyA", ["Control"])),
         (key("hunter2", "KeyH"), ("Unidentified", None, [])),
         (key("Process", "KeyN"), ("Process", None, [])),
         (key("Unidentified", "KeyN"), ("Unidentified", None, [])),
         (key(None, "KeyN"), (None, None, [])),
-        (key("Dead", "Quote"), ("Dead", "Quote", [])),
+        (key("Dead", "Quote"), ("Dead", None, [])),
         (key("Backspace", "Backspace"), ("Backspace", "Backspace", [])),
+        (key("Enter", "KeyH"), ("Enter", "Enter", [])),
+        (key("x", "KeyH"), ("x", "KeyX", [])),
+        (key("x"), ("x", "KeyX", [])),
+        (key("z", "KeyY"), ("z", "KeyZ", [])),
+        (key("$", "Digit4", "Shift"), ("$", "Digit4", ["Shift"])),
+        (key("ü", "BracketLeft"), ("ü", None, [])),
+        (key("д", "KeyH", "Control"), ("д", "KeyL", ["Control"])),
+        (key("a", "KeyA", "Shift", "Alt", "Shift", "Alt"), ("a", "KeyA", ["Alt", "Shift"])),
+        (key("Shift", "ShiftLeft", "Shift"), ("Shift", "ShiftLeft", [])),
+        (key("Shift", "ShiftLeft", "Shift", "Fn", "Alt"), ("Shift", "ShiftLeft", ["Alt", "Fn"])),
     ],
 )
 def test_key_columns_say_only_words_of_their_vocabularies(row: Row, shown: tuple[Any, ...]) -> None:
     (only,) = released(raw(row), Release.of(1))
     assert (only["key"], only["code"], only["modifiers"]) == shown
+
+
+def test_a_row_without_modifiers_has_none_and_a_key_up_shows_the_key_that_went_down() -> None:
+    rows = [key("a", "KeyA"), key("b", "KeyB") | {"action": "up", "modifiers": None}]
+    release = Release.of(2)
+    release.pressed[1] = 0
+    up = released(raw(*rows), release)[1]
+    assert (up["action"], up["key"], up["code"], up["modifiers"]) == ("up", "a", "KeyA", None)
 
 
 def test_an_unknown_button_is_other() -> None:

@@ -20,8 +20,8 @@ def press(key: str, *held: str, field: str = "f") -> Iterator[Row]:
 
 
 def typed(script: str) -> Iterator[Row]:
-    """Type ``script``: ``<`` is Backspace, ``|`` Enter, ``^`` Control+A, ``[`` Home, ``]`` End."""
-    named = {"<": ("Backspace",), "|": ("Enter",), "^": ("a", "Control"), "[": ("Home",), "]": ("End",)}
+    """Type ``script``: ``<`` is Backspace, ``|`` Enter, ``^`` Control+A, ``[`` Home, ``]`` End, ``~`` Tab."""
+    named = {"<": ("Backspace",), "|": ("Enter",), "^": ("a", "Control"), "[": ("Home",), "]": ("End",), "~": ("Tab",)}
     for character in script:
         yield from press(*named.get(character, (character,)))
 
@@ -70,13 +70,24 @@ def test_a_stretch_is_typed_straight_and_the_rest_stays(redact: Run, script: str
     assert shown(redact([field(), *typed(script)], FINDS)) == (keys, final)
 
 
-def test_a_password_field_shows_one_marker_whatever_was_typed(redact: Run) -> None:
-    made = {
-        shown(redact([field("password"), *typed(script)], {}))
-        for script in ("a", "correct horse", "oops<<<<pw|", "x[y]z")
-    }
-    assert {final for _, final in made} == {"<PASSWORD>"}
-    assert {keys.strip("|[]") for keys, _ in made} == {"*" * len("<PASSWORD>")}
+def released(rows: list[Row]) -> list[tuple[Any, ...]]:
+    return [tuple(row[name] for name in ("kind", "action", "key", "code", "modifiers", "text")) for row in rows]
+
+
+@pytest.mark.parametrize(("closing", "goes_on"), [("", []), ("|", ["Enter"]), ("~", ["Tab"])])
+def test_no_key_row_of_a_password_is_released_and_a_marker_is_typed(
+    redact: Run, closing: str, goes_on: list[str]
+) -> None:
+    made = []
+    for script in ("a", "correct horse", "oops<<<<pw", "x[y]z", "aaaa^b", "A" * 70, "||x"):
+        result = redact([field("password"), *typed(script + closing)], {})
+        rows = [row for row in result.sessions.table.to_pylist() if row["kind"] in {"key", "text_input"}]
+        assert all(row["synthetic"] for row in rows if row["kind"] == "key")
+        made.append(released(rows))
+    assert made[1:] == made[:-1]
+    pressed = [key for kind, action, key, *_ in made[0] if (kind, action) == ("key", "down")]
+    assert pressed == [*"<PASSWORD>", *goes_on]
+    assert made[0][-1][-1] == "<PASSWORD>"
 
 
 def test_a_recorder_that_logs_values_has_no_keys_to_rewrite(redact: Run) -> None:

@@ -97,9 +97,13 @@ class Releases(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What few rows have, by row: the text of clipboard and ``input_value`` rows, fields, windows, session headers."""
+    """What few rows have, by row: the text of clipboard and ``input_value`` rows, fields, windows, session headers.
+
+    ``masked`` are the rows of values that the recorder masked.
+    """
 
     texts: dict[int, str] = field(repr=False)
+    masked: frozenset[int]
     fields: dict[int, FieldInfo] = field(repr=False)
     windows: dict[int, Window] = field(repr=False)
     headers: dict[int, tuple[str | None, str | None]] = field(repr=False)
@@ -137,9 +141,10 @@ def events_of(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Releases,
 
 
 def _physical(chosen: pa.Table) -> Rows:
-    """Return a number for the key of each row: of its code or, where the log has none, of its value."""
+    """Return a number for the key of each row: of its code or, where the log has none, of its value in either case."""
     code, key = (chosen[name].fill_null("") for name in ("code", "key"))
-    return Words.of(pc.if_else(pc.equal(code, ""), key, code)).numbers
+    nameless = pc.is_in(code, value_set=pa.array(["", "Unidentified"]))
+    return Words.of(pc.if_else(nameless, pc.utf8_lower(key), code)).numbers
 
 
 def _pairs(physical: Rows, acts: npt.NDArray[np.int8], session: Rows) -> tuple[Rows, Rows]:
@@ -195,12 +200,13 @@ def _latin_shortcuts(keys: Words, codes: Words, shortcuts: npt.NDArray[np.bool_]
 
 def _details(table: pa.Table, rows: Rows, acts: npt.NDArray[np.int8]) -> Details:
     copied = _records(table, rows[(acts >= Act.PASTE) & (acts <= Act.CUT)], ["text"])
-    logged = _records(table, rows[acts == Act.VALUE], ["value"])
+    logged = list(_records(table, rows[acts == Act.VALUE], ["value", "source_masked"]))
     fields = _records(table, rows[acts == Act.FIELD], ["role", "label", "multiline", "resumed"])
     windows = _records(table, rows[acts == Act.FOCUS], ["app", "title", "url"])
     headers = _records(table, rows[acts == Act.SESSION], ["os", "keyboard_layout"])
     return Details(
-        texts={row: text or "" for row, (text,) in (*copied, *logged)},
+        texts={row: text or "" for row, (text,) in copied} | {row: text or "" for row, (text, _) in logged},
+        masked=frozenset(row for row, (_, masked) in logged if masked),
         fields={row: FieldInfo(*values) for row, values in fields},
         windows={row: (app, title, url) for row, (app, title, url) in windows},
         headers={row: (os, layout) for row, (os, layout) in headers},

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.raw import TypedField
-from schemas.vocabulary import DEFAULT_ROLE, ROLES
+from schemas.vocabulary import DEFAULT_ROLE, PASSWORD, role_of
 from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Style
 from transforms.editor.drafts import telling
@@ -15,7 +15,10 @@ from transforms.editor.keymap import Platform
 
 @dataclass(slots=True, eq=False)
 class OpenField:
-    """A field, its buffer and its key rows so far. ``guessed``: the log names no field, the session's walk made it."""
+    """A field, its buffer and its key rows so far.
+
+    ``guessed``: the log names no field, the session's walk made it. ``secret``: a password, or masked by the recorder.
+    """
 
     field_id: str
     field_row: int
@@ -24,13 +27,14 @@ class OpenField:
     style: Style
     buffer: Buffer = field(repr=False)
     guessed: bool = False
+    secret: bool = False
     key_rows: list[int] = field(default_factory=list)
     last_row: int = -1
 
     @property
     def was_typed_into(self) -> bool:
-        """Whether a character was inserted or, in a field that the log names, any key was pressed."""
-        return bool(self.buffer.chars) or (bool(self.key_rows) and not self.guessed)
+        """Whether a character was inserted or, in a secret field or one that the log names, any key was pressed."""
+        return bool(self.buffer.chars) or (bool(self.key_rows) and (self.secret or not self.guessed))
 
     def closed(self, session_start: int, key_rows: npt.NDArray[np.int64]) -> TypedField:
         """Return what happened in the field, of which all key rows are ``key_rows``."""
@@ -55,6 +59,7 @@ class OpenField:
             key_rows=key_rows,
             last_row=max(self.last_row, int(key_rows[-1]) if len(key_rows) else -1),
             exact=buffer.exact,
+            secret=self.secret,
         )
 
 
@@ -62,8 +67,8 @@ def named_field(
     field_id: str, row: int, role: str | None, label: str | None, *, style: Style, exact: bool
 ) -> OpenField:
     """Return an empty field that a ``field`` row (``row``) or, at -1, only the field id of other rows tells of."""
-    known = role if role in ROLES else DEFAULT_ROLE
-    return OpenField(field_id, row, known or DEFAULT_ROLE, label or "", style, Buffer(exact=exact))
+    known = role_of(role)
+    return OpenField(field_id, row, known, label or "", style, Buffer(exact=exact), secret=known == PASSWORD)
 
 
 def guessed_field(row: int, platform: Platform, *, altgr: bool, exact: bool) -> OpenField:

@@ -36,6 +36,8 @@ def walk(events: Events, details: Details) -> list[OpenField]:
             session.press(found, key, held, row)
         else:
             session.notice(Act(act), field_id, row)
+    for item in session.fields:
+        item.secret |= item.field_id in session.secret
     return [item for item in session.fields if item.was_typed_into]
 
 
@@ -44,6 +46,7 @@ class _Session:
 
     def __init__(self, details: Details) -> None:
         self.fields: list[OpenField] = []
+        self.secret: set[str] = set()  # ids of fields
         self._details = details
         self._by_id: dict[str, OpenField] = {}
         self._commands: dict[tuple[str, int, Style], Command] = {}
@@ -51,6 +54,7 @@ class _Session:
         self._window: Window | None = None
         self._clipboard = ""
         self._platform, self._altgr = Platform.UNKNOWN, True
+        self._masked = False  # the last value that was logged since the focus changed was masked
         self._split = False  # a press of the pointer cut a guessed field that held text
 
     def target(self, field_id: str | None, row: int) -> OpenField:
@@ -85,6 +89,7 @@ class _Session:
                 found = self._found(field_id, row)
                 found.last_row = row
                 found.buffer.set_value(self._details.texts[row], row)
+                self._mark(found, masked=row in self._details.masked)
             case Act.COPY | Act.CUT:
                 self._copy(row, cut=act is Act.CUT)
             case Act.POINT:
@@ -96,6 +101,17 @@ class _Session:
             case _:
                 os, layout = self._details.headers[row]
                 self._platform, self._altgr = platform_of(os), has_altgr(layout)
+
+    def _mark(self, found: OpenField, *, masked: bool) -> None:
+        """Take ``found`` for a secret where its value was ``masked``, and with it a guessed field that has the focus.
+
+        Keys without a field id go to a guessed field, though the masked value tells the id of the field they go to.
+        """
+        if masked:
+            self.secret.add(found.field_id)
+            if self._current is not None and self._current.guessed:
+                self.secret.add(self._current.field_id)
+        self._masked = masked
 
     def _found(self, field_id: str | None, row: int) -> OpenField:
         if field_id is None:
@@ -109,6 +125,8 @@ class _Session:
 
     def _added(self, found: OpenField) -> OpenField:
         self.fields.append(found)
+        if found.secret or (found.guessed and self._masked):
+            self.secret.add(found.field_id)
         return found
 
     def _enter(self, found: OpenField) -> OpenField:
@@ -143,6 +161,7 @@ class _Session:
             current.buffer.lose_caret()
 
     def _focus_field(self, field_id: str | None, row: int) -> None:
+        self._masked = False
         info = self._details.fields[row]
         name = field_id if field_id is not None else f"field@{row}"
         if not info.resumed or name not in self._by_id:
@@ -156,6 +175,6 @@ class _Session:
         before, self._window = self._window, window
         if before is None or (before[0], before[2]) != (window[0], window[2]):
             self._leave()
-            self._split = False
+            self._split = self._masked = False
         elif before[1] != window[1] and self._current is not None and self._current.guessed:
             self._current.buffer.lose_caret()

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from schemas.entities import Span, Text, TextKind
+from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.raw import TypedField
 from transforms.redact.key_columns import KeyColumns
 from transforms.redact.lexicon import Lexicon
+from transforms.redact.secret_plan import plan_secret
 from transforms.redact.spans import merge
 from transforms.redact.typing_plan import Findings, TypingPlan, plan_field
 from transforms.redact.views import View, spans_on_final
@@ -16,13 +17,15 @@ from transforms.redact.views import View, spans_on_final
 class Draft:
     """A field with its final text, its views with what was found in them (that of the text first), and its pastes.
 
-    ``pasted`` is the released text of each paste row. ``plan`` is None where nothing was found.
+    ``pasted`` is the released text of each paste row. ``plan`` is None where nothing was found in a field that is not
+    ``secret``.
     """
 
     typed: TypedField
     text: str = field(repr=False)
     found: list[tuple[View, tuple[Span, ...]]] = field(repr=False)
     pasted: dict[int, str] = field(repr=False)
+    secret: bool = False
     plan: TypingPlan | None = field(default=None, repr=False)
 
     def planned(self, lexicon: Lexicon, columns: KeyColumns) -> TypingPlan:
@@ -36,8 +39,15 @@ class Draft:
 
 
 def plan_fields(drafts: Sequence[Draft], lexicon: Lexicon, columns: KeyColumns) -> None:
-    """Plan the fields of one session in which anything was found, and anew where the keys of a plan spell a value."""
-    waiting = [draft for draft in drafts if any(spans for _, spans in draft.found)]
+    """Plan the secret fields of one session, and those in which anything was found.
+
+    The latter are planned anew where the keys of a plan spell a value.
+    """
+    for draft in drafts:
+        if draft.secret:
+            marker = lexicon.replacement(EntityType.PASSWORD, draft.text)
+            draft.plan = plan_secret(draft.typed, marker, draft.pasted, columns)
+    waiting = [draft for draft in drafts if not draft.secret and any(spans for _, spans in draft.found)]
     while waiting:
         spelled = [draft.planned(lexicon, columns).spelled for draft in waiting]
         again = lexicon.complete([Text(view.text, TextKind.TYPED) for view in spelled], [()] * len(spelled))

@@ -37,11 +37,6 @@ def add_final_text(
     release.finals.append(FinalText(item.last_row, number, text, listed, sources))
 
 
-def secret_fields(fields: Sequence[TypedField], masked: Flags) -> frozenset[TypedField]:
-    """Return those into which nothing but passwords was typed: by role, or as the recorder ``masked`` their rows."""
-    return filled_by(fields, masked).union(item for item in fields if item.role == "password")
-
-
 def filled_by(fields: Sequence[TypedField], rows: Flags) -> frozenset[TypedField]:
     """Return the ``fields`` of which one of ``rows`` made a cell."""
     if not fields or not rows.any():

@@ -12,7 +12,7 @@ from schemas.raw import TypedField
 from transforms.editor.commands import Style
 from transforms.editor.keymap import HELD
 from transforms.editor.replay import Step, pressed_with, straight
-from transforms.redact.columns import Flags, holds
+from transforms.redact.columns import Flags, bits, holds
 
 Rows = npt.NDArray[np.int64]
 
@@ -47,19 +47,23 @@ class KeyColumns:
     _straight: dict[Style, list[str | None]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, table: pa.Table, fields: Sequence[TypedField]) -> "KeyColumns":
-        """Return the key columns of a table of ``RAW_SCHEMA``; rows of ``fields`` are paired within their field."""
+    def of(cls, table: pa.Table, fields: Sequence[TypedField], starts: Sequence[int]) -> "KeyColumns":
+        """Return the key columns of a table of ``RAW_SCHEMA`` whose sessions begin at ``starts``.
+
+        Rows of ``fields`` are paired within their field, all others within their session.
+        """
         keys = table["key"].combine_chunks().fill_null("").dictionary_encode()
         words, key = keys.dictionary.to_pylist(), keys.indices.to_numpy().astype(np.int64)
         down = holds(table, "action", "down")
-        kind_of_press = (key << _HELD_BITS) | _held(table["modifiers"].combine_chunks())
+        kind_of_press = (key << _HELD_BITS) | bits(table["modifiers"].combine_chunks(), HELD)
         distinct = np.flatnonzero(np.bincount(kind_of_press))
         press = np.zeros(len(words) << _HELD_BITS, dtype=np.int64)
         press[distinct] = np.arange(len(distinct))
         press = press[kind_of_press]
         presses = [(words[one >> _HELD_BITS], one & ((1 << _HELD_BITS) - 1)) for one in distinct.tolist()]
 
-        down_of = _paired(table, fields, down)
+        key_rows = np.flatnonzero(holds(table, "kind", "key"))
+        down_of = _paired(table, key_rows, _owners(table, fields, starts), down)
         ups = np.flatnonzero(down_of != np.arange(len(down_of)))
         up_of = np.full(table.num_rows + 1, -1, dtype=np.int64)
         up_of[down_of[ups]] = ups
@@ -80,6 +84,14 @@ class KeyColumns:
         return self._straight[style]
 
 
+def _owners(table: pa.Table, fields: Sequence[TypedField], starts: Sequence[int]) -> Rows:
+    """Return the number of each row's field or, behind those of all fields, of its session."""
+    owner = np.searchsorted(np.array(starts, dtype=np.int64), np.arange(table.num_rows), side="right") + len(fields)
+    for number, item in enumerate(fields):
+        owner[item.key_rows] = number
+    return owner
+
+
 def _numbered(fields: Sequence[TypedField], rows: int) -> Rows:
     """Return the number of each row among the key rows of its field."""
     number = np.full(rows + 1, -1, dtype=np.int64)
@@ -92,30 +104,22 @@ def _among(presses: Sequence[tuple[str, int]], names: Collection[str]) -> frozen
     return frozenset(number for number, (key, _) in enumerate(presses) if key in names)
 
 
-def _held(modifiers: pa.ListArray) -> Rows:
-    """Return the bits of ``keymap`` of each row's modifiers."""
-    names = pc.list_flatten(modifiers).dictionary_encode()
-    bits = np.array([*(HELD.get(name, 0) for name in names.dictionary.to_pylist()), 0], dtype=np.int64)
-    held = np.zeros(len(modifiers), dtype=np.int64)
-    numbers = names.indices.fill_null(len(bits) - 1).to_numpy(zero_copy_only=False)
-    np.bitwise_or.at(held, pc.list_parent_indices(modifiers).to_numpy(zero_copy_only=False), bits[numbers])
-    return held
+def _paired(table: pa.Table, keys: Rows, owner: Rows, down: Flags) -> Rows:
+    """Return for each row the row of its key-down: the first of its key, by its ``owner``, since the key went up last.
 
-
-def _paired(table: pa.Table, fields: Sequence[TypedField], down: Flags) -> Rows:
-    """Return for each row the row of its key-down: the first of its key, in its field, since the key went up last."""
+    A key is known by its code or, where the log has none, by its value in either case: Shift may go up before a letter.
+    ``a`` down, down, up, up: the first key-up belongs to the first key-down, the second to none, that is to itself.
+    """
     found = np.arange(table.num_rows, dtype=np.int64)
-    if not fields:
-        return found
-    code, key = (table[name].combine_chunks().fill_null("") for name in ("code", "key"))
-    named = pc.if_else(pc.equal(code, ""), key, code).dictionary_encode()
-    rows = np.concatenate([item.key_rows for item in fields])
-    owner = np.repeat(np.arange(len(fields)), [len(item.key_rows) for item in fields])
-    name = named.indices.to_numpy()[rows]
+    code, key = (table[name].take(pa.array(keys)).combine_chunks().fill_null("") for name in ("code", "key"))
+    nameless = pc.is_in(code, value_set=pa.array(["", "Unidentified"]))
+    named = pc.if_else(nameless, pc.utf8_lower(key), code).dictionary_encode()
+    name, owner = named.indices.to_numpy(), owner[keys]
     order = _by_number(name, len(named.dictionary))
-    order = order[_by_number(owner[order], len(fields))]
+    order = order[_by_number(owner[order], int(owner.max(initial=0)) + 1)]
     group = (owner * len(named.dictionary) + name)[order]
-    rows, up = rows[order], ~down[rows[order]]
+    rows = keys[order]
+    up = ~down[rows]
     begins = np.ones(len(rows), dtype=np.bool_)
     begins[1:] = (group[1:] != group[:-1]) | up[:-1]
     first = np.maximum.accumulate(np.where(begins, np.arange(len(rows)), 0))

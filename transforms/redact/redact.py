@@ -19,7 +19,7 @@ from transforms.redact.columns import holds
 from transforms.redact.deny import DenyList, denied_stretches
 from transforms.redact.detector import Detector
 from transforms.redact.drafts import Draft, plan_fields
-from transforms.redact.fields import add_final_text, apply_plan, filled_by, secret_fields
+from transforms.redact.fields import add_final_text, apply_plan, filled_by
 from transforms.redact.guard import inspect
 from transforms.redact.headers import session_headers
 from transforms.redact.key_columns import KeyColumns
@@ -31,7 +31,7 @@ from transforms.redact.results import Beside, Redacted, Withheld, by_session, jo
 from transforms.redact.rewrite import Names, Release, assemble
 from transforms.redact.shown import Shown
 from transforms.redact.slips import without_slips
-from transforms.redact.structure import CODES, join_moves, merge_silent_rows, number_fields, set_roles
+from transforms.redact.structure import CODES, join_moves, merge_silent_rows, number_fields, pair_ups, set_roles
 from transforms.redact.surrogates import Surrogates
 from transforms.redact.views import View, pasted_view
 
@@ -98,7 +98,6 @@ class _Batch:
         self.fields = typed.fields
         self.clipboard = holds(self.table, "kind", "clipboard")
         self.pasted = filled_by(self.fields, self.clipboard)
-        self.secret = secret_fields(self.fields, self.table["source_masked"].fill_null(False).to_numpy())
 
     def run(self, beside: Beside) -> Redacted:
         self._drop_denied()
@@ -111,7 +110,7 @@ class _Batch:
         texts = grouped(self.sessions, occurrences, [item.row for item in occurrences])
         typed = grouped(self.sessions, fields, [item.field.session_start for item in fields])
         protected = protected_values(self.table, self.allowed)
-        self.columns = KeyColumns.of(self.table if fields else self.table.slice(0, 0), self.fields if fields else ())
+        self.columns = KeyColumns.of(self.table, self.fields, [session.start for session in self.sessions])
         names, values = [], []
         for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
@@ -124,6 +123,7 @@ class _Batch:
             names.append(name)
             values.append(lexicon.values)
         merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
+        pair_ups(self.table, self.columns, self.release, self.outcome)
         join_moves(self.table, self.sessions, self.release, self.outcome)
         released = assemble(self.table, self.release, self._names(names), trace=beside.trace)
         origins = self._origins(names) if beside.origins else None
@@ -199,7 +199,7 @@ class _Batch:
     ) -> Lexicon:
         values = [(span.entity, text.content[span.start : span.end]) for text, spans in marked for span in spans]
         values += [(EntityType.PASSWORD, value) for value in protected]
-        secret = [item for item in fields if item.field in self.secret]
+        secret = [item for item in fields if item.field.secret]
         values += [(EntityType.PASSWORD, view.text) for item in secret for view in item.views]
         return Lexicon(values, surrogates, self.detector.common_words)
 
@@ -227,11 +227,9 @@ class _Batch:
             entities.update(self._apply(draft))
 
     def _draft(self, item: FieldTexts, spans: Sequence[Spans]) -> Draft:
-        if item.field in self.secret:
-            spans = [(Span(0, len(view.text), EntityType.PASSWORD, 1.0),) if view.text else () for view in item.views]
         pasted = self._pasted(item.field)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(item.field, row) for row in pasted)]
-        return Draft(item.field, item.views[0].text, found, pasted)
+        return Draft(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
 
     def _apply(self, draft: Draft) -> list[str]:
         """Release a field as planned; return the entities of its final text."""

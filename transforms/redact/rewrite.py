@@ -13,29 +13,31 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.key_codes import code_of
 from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
-from schemas.vocabulary import BUTTONS, CODES, MODIFIERS
+from schemas.vocabulary import BUTTONS, MODIFIERS
 from transforms.editor.keymap import is_named_key
 from transforms.redact.added_rows import FinalText, Redaction, TypedRun, added_rows, redaction_lists
-from transforms.redact.columns import scattered
+from transforms.redact.columns import bits, scattered
 
-_KEPT = ("t_us", "kind", "action", "key", "code", "modifiers", "x", "y", "dx", "dy", "button")
+_KEPT = ("t_us", "kind", "action", "modifiers", "x", "y", "dx", "dy", "button")
 """Raw columns that are looked at; the others live on in what the redaction made of them."""
 _UNKNOWN_KEY = "Unidentified"
-_COMPOSED = ("Process", _UNKNOWN_KEY)
-"""Keys of which no row tells what they typed: an input method's spelling may be read from their codes alone."""
+_MODIFIERS = sorted(MODIFIERS)
 
 
 @dataclass(slots=True)
 class Release:
     """What becomes of the rows of a batch, filled in by the redaction and turned into a table at the end.
 
-    ``kept`` says which rows are released, ``order`` where a row stands (source row, order there). ``texts`` holds the
+    ``kept`` says which rows are released, ``pressed`` which row's key each key row shows (a key-up that of its
+    key-down), ``anchor`` and ``order`` where a row stands (source row, order there). ``texts`` holds the
     redacted text of a column by row, ``redactions`` its spans. ``displacement`` and ``spans_us`` belong to the last
     move of a segment. ``sources`` overrides the source rows of a kept row.
     """
 
     kept: npt.NDArray[np.bool_]
+    pressed: npt.NDArray[np.int64]
     anchor: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]
     texts: dict[str, dict[int, str]] = field(repr=False)
@@ -53,6 +55,7 @@ class Release:
         """Return the plan that releases every row where it stands, without any text."""
         return cls(
             kept=np.ones(rows, dtype=np.bool_),
+            pressed=np.arange(rows, dtype=np.int64),
             anchor=np.arange(rows, dtype=np.int64),
             order=np.zeros(rows, dtype=np.int64),
             texts={column: {} for column in TEXT_COLUMNS},
@@ -136,15 +139,15 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) 
     }
     ordinals = release.ordinals[rows]
     is_key = pc.equal(kind, "key")
-    key = pc.if_else(is_key, _mapped(column("key"), _released_key), pa.scalar(None, pa.string()))
-    tells = pc.invert(pc.is_in(key, value_set=pa.array([*_COMPOSED, None], pa.string())))
+    pressed = raw["key"].take(pa.array(release.pressed[rows])).combine_chunks()
+    key = pc.if_else(is_key, _mapped(pressed, _released_key), pa.scalar(None, pa.string()))
     return {
         "t_us": column("t_us"),
         "kind": kind,
         "action": column("action"),
         "key": key,
-        "code": pc.if_else(tells, _mapped(column("code"), CODES.get), pa.scalar(None, pa.string())),
-        "modifiers": _modifiers(column("modifiers")),
+        "code": _mapped(key, code_of),
+        "modifiers": _modifiers(column("modifiers"), key),
         "synthetic": pa.array(np.zeros(len(rows), dtype=np.bool_)),
         "x": column("x"),
         "y": column("y"),
@@ -171,15 +174,20 @@ def _released_button(button: str) -> str:
     return button if button in BUTTONS else "other"
 
 
-def _modifiers(array: pa.Array) -> pa.Array:
-    values = array.flatten()
-    known = pc.is_in(values, value_set=pa.array(sorted(MODIFIERS)))
-    if pc.all(known, min_count=0).as_py():
-        return array
-    return pa.array(
-        [None if held is None else [name for name in held if name in MODIFIERS] for held in array.to_pylist()],
-        pa.list_(pa.string()),
-    )
+def _modifiers(array: pa.ListArray, key: pa.StringArray) -> pa.Array:
+    """Return the set of known modifiers of each row, in one order and without the key itself.
+
+    The order of a recorded list and its repetitions would tell recorders, and more, apart: ``[Shift, Alt, Shift]`` of
+    an Alt press is ``[Shift]``.
+    """
+    bit_of = {name: 1 << number for number, name in enumerate(_MODIFIERS)}
+    itself = key.dictionary_encode()
+    own = np.array([*(bit_of.get(name, 0) for name in itself.dictionary.to_pylist()), 0], dtype=np.int64)
+    held = bits(array, bit_of) & ~own[itself.indices.fill_null(len(own) - 1).to_numpy(zero_copy_only=False)]
+    sets, number = np.unique(held, return_inverse=True)
+    listed = [[name for name in _MODIFIERS if chosen & bit_of[name]] for chosen in sets.tolist()]
+    missing = array.is_null().to_numpy(zero_copy_only=False)
+    return pa.array(listed, pa.list_(pa.string())).take(pa.array(number, mask=missing))
 
 
 def _text_columns(rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa.Array]:

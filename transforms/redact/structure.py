@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
-from schemas.vocabulary import DEFAULT_ROLE, ROLES
+from schemas.vocabulary import ROLES, role_of
 from transforms.redact.columns import Flags, holds
+from transforms.redact.key_columns import KeyColumns
 from transforms.redact.motion import segments
 from transforms.redact.ranges import SessionRange
 from transforms.redact.rewrite import Release
@@ -56,11 +57,24 @@ def set_roles(table: pa.Table, allowed: Flags, release: Release) -> None:
     """Give fields and pointer targets their roles; a word that is no role says nothing."""
     rows = np.flatnonzero(holds(table, "kind", "field") & allowed)
     for row, role in zip(rows.tolist(), table["role"].take(pa.array(rows)).to_pylist(), strict=True):
-        release.roles[row] = role if role in ROLES else DEFAULT_ROLE
+        release.roles[row] = role_of(role)
     rows = np.flatnonzero(holds(table, "kind", "pointer") & allowed & table["target"].is_valid().to_numpy())
     roles = pc.struct_field(table["target"].take(pa.array(rows)), "role").to_pylist()
     for row, role in zip(rows.tolist(), roles, strict=True):
         release.roles[row] = role if role in ROLES else "generic"
+
+
+def pair_ups(table: pa.Table, columns: KeyColumns, release: Release, outcome: Outcomes) -> None:
+    """Let every key-up show the key of its key-down; one of which the key-down is not released goes with it.
+
+    A key-up without its key-down is dropped: what ends no press may spell a text of its own.
+    """
+    ups = np.flatnonzero(holds(table, "kind", "key") & ~columns.down)
+    downs = columns.down_of[ups]
+    release.pressed[ups] = downs
+    lost = ups[release.kept[ups] & ((downs == ups) | ~release.kept[downs])]
+    release.kept[lost] = False
+    outcome[lost] = CODES[Outcome.SUPPRESSED]
 
 
 def merge_silent_rows(table: pa.Table, allowed: Flags, release: Release, outcome: Outcomes) -> None:

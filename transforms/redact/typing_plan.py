@@ -21,15 +21,11 @@ from transforms.redact.key_columns import KeyColumns
 from transforms.redact.key_rows import KeyRows
 from transforms.redact.proof import Place, Plan, Proof, Typed
 from transforms.redact.stretches import Stretches
-from transforms.redact.synthesis import ERASE
+from transforms.redact.synthesis import ERASE, PRESS_ROWS
 from transforms.redact.views import View, places
 
 _LONGER = "--"
 """What is added to every replacement for the second proof."""
-
-
-_PRESS_ROWS = 2
-"""Key-down and key-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +159,8 @@ class _Planner:
             anchor, order = (high if cut.retype else low), 1
             if cut.retype:
                 typed.append(Typed((anchor, order), "a", True, ()))
-                typed += [] if self.text else [Typed((anchor, order + _PRESS_ROWS), ERASE, False, ())]
-                order += _PRESS_ROWS
+                typed += [] if self.text else [Typed((anchor, order + PRESS_ROWS), ERASE, False, ())]
+                order += PRESS_ROWS
             for piece, key in pieces:
                 if key >= 0:
                     order = self._move(key, (anchor, order), moved)
@@ -175,7 +171,7 @@ class _Planner:
                     else Typed((anchor, order), replacements[~piece], False, self.sources[~piece], ~piece)
                 )
                 typed += [run] if run.characters else []
-                order += _PRESS_ROWS * len(run.characters)
+                order += PRESS_ROWS * len(run.characters)
             for key in closing:
                 order = self._move(key, (high, order), moved)
         outcomes = dict(cut.outcomes)
