@@ -2,13 +2,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from schemas.rare import Admitted
 from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
-from transforms.aggregate.addresses import site, without_site
 from transforms.aggregate.rare import hide_rare
 from transforms.aggregate.values import apps, hosts, shortcuts
 
@@ -94,6 +90,16 @@ def test_a_value_that_holds_a_surrogate_is_never_admitted(build: Build) -> None:
     ]
 
 
+def test_a_rare_site_behind_a_common_one_is_hidden_with_all_that_stands_there(build: Build) -> None:
+    url = "https://common.example/u/Anna?to=https%3A%2F%2Frare.example%2FBob"
+    admitted = Admitted({"host": frozenset({("common.example",)})})
+    spans = [_span("url", 25, 29), _span("url", 61, 64)]
+    [found] = _hidden(build, [{"kind": "focus", "url": url, "redactions": spans}], admitted)
+    assert (found["url"], found["redactions"]) == ("https://common.example/other", None)
+    [found] = _hidden(build, [{"kind": "focus", "url": url[:29], "redactions": spans[:1]}], admitted)
+    assert (found["url"], found["redactions"]) == (url[:29], spans[:1])
+
+
 def test_the_session_tuple_is_admitted_as_a_whole() -> None:
     rows = [
         {"session": "a", "user": "u", "os": "Linux", "keyboard_layout": "de", "recorder": "r"},
@@ -106,34 +112,6 @@ def test_the_session_tuple_is_admitted_as_a_whole() -> None:
         rows[0],
         {"session": "b", "user": "u", "os": None, "keyboard_layout": None, "recorder": None},
     ]
-
-
-@pytest.mark.parametrize(
-    ("address", "name", "hidden"),
-    [
-        ("https://a.example/x#y", "a.example", "https://other/x#y"),
-        ("HTTPS://user:secret@a.example:8443", "a.example", "HTTPS://other"),
-        ("a.example/x", "a.example", "other/x"),
-        ("localhost:8080/x", "localhost", "other/x"),
-        ("file:///home/x", "file://", "other/home/x"),
-        ("acme-crm://case/7", "acme-crm://case", "other/7"),
-        ("about:blank", "about:", "other:blank"),
-        ("https:///x", "", "https:///x"),
-        ("https://a.example\\@b.example/", "a.example", "https://other\\@b.example/"),
-        ("", "", ""),
-    ],
-)
-def test_what_of_an_address_is_its_site(address: str, name: str, hidden: str) -> None:
-    assert site(address).name == name
-    assert without_site(address, site(address)) == hidden
-
-
-@settings(deadline=None)
-@given(st.text(max_size=40))
-def test_any_text_has_a_site_inside_it(address: str) -> None:
-    found = site(address)
-    assert 0 <= found.start <= found.end <= len(address)
-    assert without_site(address, found).endswith(address[found.end :])
 
 
 def test_shortcuts_are_commands_and_not_typing(build: Build) -> None:

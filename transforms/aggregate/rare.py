@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.rare import OTHER, PRIVATE, Admitted
 from schemas.safe import REDACTED_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA, RedactedSessions
-from transforms.aggregate.addresses import Site, site, without_site
+from transforms.aggregate.addresses import rare_part, without
 from transforms.aggregate.settings import Space
 from transforms.aggregate.values import apps, hosts
 
@@ -64,22 +65,19 @@ def _addresses(table: pa.Table, admitted: Admitted, app: pa.Array) -> tuple[pa.A
     A span that reaches into what was replaced is dropped: what it marked is gone.
     """
     addresses, redactions = table["url"].combine_chunks(), table["redactions"].combine_chunks()
-    named = _in(hosts(table), _words(admitted, Space.HOST))
-    rare = pc.and_(pc.is_valid(addresses), pc.invert(named))
-    changed = pc.or_(rare, pc.and_(pc.fill_null(pc.equal(app, OTHER), fill_value=False), pc.is_valid(redactions)))
-    rows = np.flatnonzero(changed.to_numpy(zero_copy_only=False))
-    columns = (column.take(pa.array(rows)).to_pylist() for column in (addresses, redactions, app, rare))
-    places: dict[str, Site] = {}
+    marked_apps = pc.and_(pc.fill_null(pc.equal(app, OTHER), fill_value=False), pc.is_valid(redactions))
+    rows = np.flatnonzero(pc.or_(pc.is_valid(addresses), marked_apps).to_numpy(zero_copy_only=False))
+    parts = _rare_parts(addresses, hosts(table), _words(admitted, Space.HOST), rows)
+    columns = (column.take(pa.array(rows)).to_pylist() for column in (addresses, redactions, app))
     texts: list[str | None] = []
     listed: list[list[_Span] | None] = []
-    for text, marked, shown, is_rare in zip(*columns, strict=True):
+    for text, marked, shown, part in zip(*columns, parts, strict=True):
         spans = marked
         if spans is not None and shown == OTHER:
             spans = [span for span in spans if span["column"] != "app"]
-        if is_rare:
-            found = places.get(text) or places.setdefault(text, site(text))
-            spans = None if spans is None else _moved(spans, found)
-        texts.append(without_site(text, found) if is_rare else text)
+        if part is not None:
+            spans = None if spans is None else _moved(spans, part)
+        texts.append(text if part is None else without(text, part))
         listed.append(spans or None)
     order = np.arange(table.num_rows)
     order[rows] = table.num_rows + np.arange(len(rows))
@@ -89,12 +87,29 @@ def _addresses(table: pa.Table, admitted: Admitted, app: pa.Array) -> tuple[pa.A
     )
 
 
-def _moved(spans: list[_Span], found: Site) -> list[_Span]:
-    """Return redactions of a row whose address lost its site."""
-    by = len(OTHER) - (found.end - found.start) if found.end > found.start else 0
-    kept = [span for span in spans if span["column"] != _URL or span["start"] >= found.end]
+def _rare_parts(
+    addresses: pa.Array, sites: pa.Array, named: frozenset[str | None], rows: npt.NDArray[np.int64]
+) -> list[tuple[int, int] | None]:
+    """Return what of the address in each of ``rows`` may not be shown; a site with a surrogate in it never is."""
+    found: dict[tuple[str, bool], tuple[int, int] | None] = {}
+    parts = []
+    pairs = zip(*(column.take(pa.array(rows)).to_pylist() for column in (addresses, sites)), strict=True)
+    for address, name in pairs:
+        if address is not None and (address, name is None) not in found:
+            found[address, name is None] = rare_part(address, named if name is not None else frozenset())
+        parts.append(found.get((address, name is None)))
+    return parts
+
+
+def _moved(spans: list[_Span], part: tuple[int, int]) -> list[_Span]:
+    """Return redactions of a row whose address lost a part."""
+    start, end = part
+    kept = [span for span in spans if span["column"] != _URL or span["start"] >= end or span["end"] <= start]
+    by = len(OTHER) - (end - start)
     return [
-        {**span, "start": span["start"] + by, "end": span["end"] + by} if span["column"] == _URL else span
+        {**span, "start": span["start"] + by, "end": span["end"] + by}
+        if span["column"] == _URL and span["start"] >= end
+        else span
         for span in kept
     ]
 
