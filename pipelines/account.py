@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import reduce
 
 from pipelines.ledger_files import LedgerStore
 from pipelines.state import ledger_store
 from schemas.privacy import PrivacyUnit
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.noise.ledger import Ledger, decode, encode, position
+from transforms.noise.ledger_changes import Change
 from transforms.noise.ledger_entries import Commit, Reservation
 from transforms.store.manifest import BudgetStatement
 
@@ -56,6 +58,10 @@ class Account:
         """Commit a reserved charge, once."""
         self._changed(lambda ledger: ledger.committed(commit))
 
+    def enter(self, *changes: Change) -> Ledger:
+        """Enter what happened to releases and people, each once, and return the ledger with it."""
+        return self._changed(lambda ledger: reduce(Ledger.changed, changes, ledger))
+
     def statement(self, ledger: Ledger, reservation: Reservation, loosened: tuple[str, ...]) -> BudgetStatement:
         """Return what the manifest says of a charge, as of the moment it was made."""
         from transforms.noise.composition import LifetimeFilter, spent, user_cost  # noqa: PLC0415 - imports Opacus and SciPy
@@ -98,4 +104,9 @@ class Account:
 
 def now() -> str:
     """Return the UTC time to the second, as ledgers and registries write it."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written(datetime.now(UTC))
+
+
+def written(at: datetime) -> str:
+    """Return a UTC time to the second, as ledgers write it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

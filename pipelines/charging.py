@@ -6,19 +6,18 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.account import Account, now
 from pipelines.config import RunConfig
+from pipelines.past import Past
+from pipelines.past_checks import check_not_older
 from pipelines.release_plan import ReleasePlan, looser_than_policy, plan_release
-from schemas.errors import RefusedError
 from transforms.keys.provider import KeySet
 from transforms.noise.budget import budget_of
-from transforms.noise.ledger import Ledger, Position, confirms
+from transforms.noise.ledger import Ledger
 from transforms.noise.ledger_entries import Commit, Reservation
 from transforms.noise.policy import RunKey
-from transforms.objects.place import Place
 from transforms.objects.places import open_place
-from transforms.store.catalog import parse_catalog
 from transforms.store.copying import copy_release
-from transforms.store.layout import CATALOG, ReleaseLayout
-from transforms.store.manifest import BudgetStatement, Manifest, verify_manifest
+from transforms.store.layout import ReleaseLayout
+from transforms.store.manifest import BudgetStatement, Manifest
 
 _BELOW_OUTPUT = 3
 """A release lies this deep: dataset, ``releases``, its id."""
@@ -54,40 +53,21 @@ class ReleaseCharge:
     config: RunConfig
     after: Succession = field(default_factory=Succession)
 
-    def copy_of_earlier(self, keys: KeySet) -> Manifest | None:
-        """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn."""
+    def copy_of_earlier(self, keys: KeySet, past: Past) -> Manifest | None:
+        """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn.
+
+        Raises ``RefusedError`` where what lies there is older than private state.
+        """
         if self.config.noise.run_key == RunKey.DERIVED:
             return None
         for release in self._sealed_in():
             output = release.rsplit("/", _BELOW_OUTPUT)[0]
-            copied = copy_release(replace(self.layout, output=output), self.layout, keys)
+            source = replace(self.layout, output=output)
+            check_not_older(open_place(source.home), source, past, keys)
+            copied = copy_release(source, self.layout, keys)
             if copied is not None:
                 return copied
         return None
-
-    def check_ledger(self, place: Place, keys: KeySet) -> None:
-        """Raise ``RefusedError`` unless the ledger holds what the latest release of the dataset was charged to.
-
-        It does not where it was deleted, put back to an older copy, or is another one than before: what earlier
-        releases spent would be forgotten.
-        """
-        seen = place.seen(CATALOG)
-        catalog = parse_catalog(seen.content, f"{place.uri}/{CATALOG}", keys.verifying()) if seen is not None else None
-        if catalog is None or not catalog.current:
-            return
-        latest = replace(self.layout, release_id=catalog.current)
-        signed = place.seen(latest.manifest)
-        if signed is None:
-            return
-        budget = verify_manifest(signed.content, keys.verifying(), f"{place.uri}/{latest.manifest}").budget
-        if budget is None:
-            return
-        position = Position(budget.ledger_id, budget.entry, budget.digest)
-        if not confirms(self.account.ledger(), position, self.account.keys):
-            raise RefusedError(
-                f"the ledger {self.account.store.name} does not hold what release {latest.release_id} of the dataset "
-                "was charged to: it is an older copy or another ledger; restore it, or name its state with --state"
-            )
 
     def reserve(self, planned: ReleasePlan) -> BudgetStatement:
         """Charge the release, or find its charge, and return what the manifest says of it.

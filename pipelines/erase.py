@@ -3,22 +3,28 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipelines.account import Account
+from pipelines.account import Account, now
 from pipelines.erasures import Erasures
 from pipelines.nights.erasure import RestingErasure
+from pipelines.past import Past, lying_at
+from pipelines.past_checks import check_not_older
 from pipelines.quarantine import Held, held, opened, private_keys, quarantine_at, remove
 from pipelines.state import state_folder, state_uri
 from schemas.errors import RefusedError, UsageError
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
+from transforms.noise.ledger import position
+from transforms.noise.ledger_changes import Replacement, Tombstone
 from transforms.noise.ledger_entries import Commit
 from transforms.objects.durable import only_run
 from transforms.objects.places import joined, normal_uri, open_place
 from transforms.store.erase import Eraser
 from transforms.store.layout import MANIFEST, RELEASES, ReleaseLayout, release_layout
+from transforms.store.manifest import Erasure
 
 _LEVELS = 3
 """An address of a release lies this deep below its output."""
@@ -68,6 +74,7 @@ def erase(request: EraseRequest) -> list[Erased]:
     uris = tuple(sorted({uri, *work.known_outputs()}))
     if request.dry_run:
         return [work.planned(request.user, uris)]
+    work.check_past(_all_layouts(uris), Past(work.account.ledger(), work.erasures.removed_files()))
     return [work.finish(work.erasures.begin(request.user, uris), request.user, uris)]
 
 
@@ -86,10 +93,19 @@ class _Work:
     def resting(self) -> RestingErasure:
         return RestingErasure(self.request.state, self.reference, self.keys)
 
+    @property
+    def account(self) -> Account:
+        return Account.of(self.keys, self.request.state, self.reference)
+
     def known_outputs(self) -> set[str]:
         """Return every output in which the ledger of the key set knows a release."""
-        ledger = Account.of(self.keys, self.request.state, self.reference).ledger()
+        ledger = self.account.ledger()
         return {e.release.rsplit("/", _LEVELS)[0] for e in ledger.entries if isinstance(e, Commit)}
+
+    def check_past(self, found: list[ReleaseLayout], past: Past) -> None:
+        """Raise ``RefusedError`` where a release is an old copy, or private state is."""
+        for layout in found:
+            check_not_older(open_place(layout.home), layout, past, self.keys)
 
     def planned(self, user: str, uris: tuple[str, ...]) -> Erased:
         """Return what an erasure would rewrite; changes nothing."""
@@ -105,14 +121,19 @@ class _Work:
 
     def finish(self, name: str, user: str, uris: tuple[str, ...]) -> Erased:
         """Do what is left to do of one erasure and, where nothing is, forget who it was."""
+        self._enter_tombstones(name)
+        layouts_found = _all_layouts(uris)
+        # a stopped erasure proved files gone that its manifest still names
+        self.check_past(layouts_found, Past(self.account.ledger(), self.erasures.removed_files(), resumed=True))
         resting = self.resting.erase(user)
         self._drop_unfinished_runs()
         releases = []
-        for layout in _all_layouts(uris):
-            proof = Eraser(open_place(layout.home), self.keys).erase(layout, self._names(layout, user))
+        for layout in layouts_found:
+            prove = partial(self._prove, name, layout)
+            proof = Eraser(open_place(layout.home), self.keys).erase(layout, self._names(layout, user), prove)
             if proof is not None:
-                releases.append({"release": layout.folder, **asdict(proof)})
-                self.erasures.prove(name, releases[-1])
+                releases.append(_proven(layout, proof))
+        self.account.enter(*self._replacements(layouts_found))
         for uri in uris:
             _drop_unsealed(uri)
         records, unfinished = self._quarantined(user)
@@ -121,6 +142,23 @@ class _Work:
         if not unfinished:
             self.erasures.finish(name)
         return Erased(tuple(releases), resting, len(records), unfinished)
+
+    def _prove(self, name: str, layout: ReleaseLayout, proof: Erasure) -> None:
+        """Keep the proof before the manifest holds it: private state knows of every erasure that an output shows."""
+        self.erasures.prove(name, _proven(layout, proof))
+
+    def _enter_tombstones(self, name: str) -> None:
+        """Enter every tombstone in the ledger, those of earlier versions too: a run misses one that is lost."""
+        entered = [Tombstone(tombstone, now()) for tombstone in sorted(self.erasures.tombstones())]
+        ledger = self.account.enter(*entered)
+        self.erasures.anchor(name, position(ledger, self.account.keys[0]))
+
+    def _replacements(self, found: list[ReleaseLayout]) -> Iterator[Replacement]:
+        """Yield the ledger entry of each release that proves an erasure; the ledger takes each once."""
+        for layout in found:
+            lying = lying_at(open_place(layout.home), layout.folder, self.keys.verifying())
+            if lying is not None and lying.version.erasures:
+                yield Replacement(layout.folder, lying.version.manifest_sha256, lying.version.erasures, now())
 
     def _names(self, layout: ReleaseLayout, user: str) -> frozenset[str]:
         """Return what the user may be called in a release: under the pseudonym key and those before it."""
@@ -161,6 +199,10 @@ def layouts(uri: str) -> Iterator[ReleaseLayout]:
         if found and rest.count("/") == 1 and rest.endswith(f"/{MANIFEST}"):
             output, _, dataset = head.rpartition("/")
             yield release_layout(output, dataset, rest.partition("/")[0])
+
+
+def _proven(layout: ReleaseLayout, proof: Erasure) -> dict[str, Any]:
+    return {"release": layout.folder, **asdict(proof)}
 
 
 def _all_layouts(uris: tuple[str, ...]) -> list[ReleaseLayout]:

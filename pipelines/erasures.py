@@ -6,7 +6,8 @@ it is done the id is gone and the proof stays. The record itself is the tombston
 
 import base64
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipelines.state import state_uri
@@ -15,6 +16,7 @@ from transforms.consent.erasure import tombstone_keys, tombstones, without_erase
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.noise.ledger import Position
 from transforms.objects.place import Place
 from transforms.objects.places import joined, open_place
 
@@ -46,11 +48,13 @@ class Erasures:
         before = self._record(name)
         known = () if before is None else tuple(before["uris"])
         proofs = [] if before is None else before["proofs"]
+        anchor = None if before is None else before.get("ledger")
         sealed = encrypt(self._key(), user_id.encode("utf-8", "surrogatepass"), _CONTEXT)
         record = {
             "pending": base64.b64encode(sealed).decode(),
             "uris": sorted({*known, *uris}),
             "proofs": proofs,
+            "ledger": anchor,
         }
         self._put(name, record)
         return name
@@ -66,16 +70,36 @@ class Erasures:
         return found
 
     def prove(self, name: str, proof: dict[str, Any]) -> None:
-        """Add what was done in one release."""
-        record = self._record(name)
-        if record is not None and proof not in record["proofs"]:
-            self._put(name, record | {"proofs": [*record["proofs"], proof]})
+        """Add what is done in one release, in the place of what a stopped attempt wanted to do."""
+        record, done = self._record(name), json.loads(json.dumps(proof))
+        if record is not None:
+            others = [item for item in record["proofs"] if _removed(item) != _removed(done)]
+            self._put(name, record | {"proofs": [*others, done]})
 
     def finish(self, name: str) -> None:
         """Forget who it was; the tombstone and the proofs stay."""
         record = self._record(name)
         if record is not None:
             self._put(name, record | {"pending": None})
+
+    def anchor(self, name: str, place: Position) -> None:
+        """Note up to where the ledger goes that holds the tombstone: a shorter one is older than the erasure."""
+        record = self._record(name)
+        if record is not None and record.get("ledger") is None:
+            self._put(name, record | {"ledger": asdict(place)})
+
+    def positions(self) -> list[Position]:
+        """Return up to where the ledger has to go for every erasure; records of earlier versions do not say."""
+        anchors = [record.get("ledger") for record in self._records()]
+        return [Position(**anchor) for anchor in anchors if anchor is not None]
+
+    def removed_files(self) -> frozenset[str]:
+        """Return the SHA-256 of every file that an erasure took out of a release."""
+        proofs = [proof for record in self._records() for proof in record["proofs"]]
+        return frozenset(file["sha256"] for proof in proofs for file in proof["removed"])
+
+    def _records(self) -> list[dict[str, Any]]:
+        return [record for name in sorted(self.tombstones()) if (record := self._record(name)) is not None]
 
     def _record(self, name: str) -> dict[str, Any] | None:
         seen = self.place.seen(name + _SUFFIX)
@@ -101,6 +125,10 @@ class Erasures:
             return decrypt_by_any(self.keys.derivations(KeyRole.TRANSIT, _FOLDER), sealed, _CONTEXT)
         except FailedError:
             raise FailedError("a pending erasure was begun under another key set; name that one with --keys") from None
+
+
+def _removed(proof: Mapping[str, Any]) -> object:
+    return proof["release"], proof["removed"]
 
 
 def effective_consent(

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.account import Account
 from pipelines.config import RunConfig
-from pipelines.erasures import effective_consent
+from pipelines.erasures import Erasures, effective_consent
 from pipelines.origin import code_digest
+from pipelines.past_checks import check_tombstones
 from pipelines.population import ModelRecord, named_record
 from pipelines.state import state_folder, state_uri
 from pipelines.subjects import read_subjects
@@ -114,6 +116,7 @@ def open_run(request: RunRequest, config: RunConfig) -> Opening:
     reference = KeyReference.parse(request.keys).pinned()
     keys = KeySet.open(reference)
     state = _state(request, reference)
+    check_tombstones(Account.of(keys, request.state, reference), Erasures.of(request.state, reference, keys))
     consent = effective_consent(_consent(request, config), request.state, reference, keys)
     return Opening(request, config, reference, keys, consent, state)
 

@@ -1,29 +1,33 @@
 """``keyveil retain``: removes releases that are older than agreed; their age is that of their charge in the ledger."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines.account import Account
+from pipelines.account import Account, written
 from pipelines.config import load_record
 from pipelines.erase import layouts
+from pipelines.erasures import Erasures
+from pipelines.past import past_of
 from schemas.errors import UsageError
 from transforms.keys.provider import KeyReference, KeySet
+from transforms.noise.ledger_changes import Retirement
 from transforms.noise.ledger_entries import Commit
 from transforms.objects.places import normal_uri, open_place
-from transforms.store.layout import ReleaseLayout
+from transforms.store.layout import ReleaseLayout, release_at
 from transforms.store.preflight.policy import BucketPolicy
-from transforms.store.retire import Retirer
+from transforms.store.retire import Retirer, removed_releases
 
 
 @dataclass(frozen=True, slots=True)
 class RetainRequest:
-    """What the command line asks for."""
+    """What the command line asks for; without ``days`` releases that are lost are entered as removed, no other."""
 
     uri: str
     keys: str
     state: str | None
-    days: int
+    days: int | None
     dry_run: bool
 
 
@@ -36,24 +40,48 @@ class Retained:
 
 
 def retain(request: RetainRequest, now: datetime) -> Retained:
-    """Remove the releases at an address that were sealed more than ``days`` before ``now``."""
-    if request.days < 1:
+    """Remove the releases at an address that were sealed more than ``days`` before ``now``.
+
+    Those that the ledger retired before are removed as well: an old copy brought them back, or a command was stopped.
+    """
+    if request.days is not None and request.days < 1:
         raise UsageError("--days is 1 or more")
     reference = KeyReference.parse(request.keys)
-    keys = KeySet.open(reference)
-    found = {layout.folder: layout for layout in layouts(normal_uri(request.uri))}
-    if not found:
+    keys, uri = KeySet.open(reference), normal_uri(request.uri)
+    account = Account.of(keys, request.state, reference)
+    past = past_of(account, Erasures.of(request.state, reference, keys))
+    found = {layout.folder: layout for layout in layouts(uri)}
+    lost = [release_at(address) for address in past.lost(uri, found)]
+    if not found and not lost:
         raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
-    sealed = _sealed_at(Account.of(keys, request.state, reference))
-    latest = now - timedelta(days=request.days)
-    old = [layout for layout in found.values() if sealed.get(layout.release_id, now) < latest]
+    sealed = _sealed_at(account)
+    undated: tuple[str, ...] = ()
+    old = lost
+    if request.days is not None:
+        latest, back = now - timedelta(days=request.days), past.retired()
+        old = [item for item in found.values() if item.folder in back or sealed.get(item.release_id, now) < latest]
+        undated = tuple(sorted(layout.folder for layout in found.values() if layout.release_id not in sealed))
     if not request.dry_run:
-        for layout in old:
-            _retirer(layout, keys).retire(layout)
-        for layout in {item.home: item for item in found.values()}.values():
-            _retirer(layout, keys).sweep()
-    undated = tuple(sorted(layout.folder for layout in found.values() if layout.release_id not in sealed))
+        again = [release_at(address) for address in past.retired() if f"{address}/".startswith(f"{uri}/")]
+        _remove({layout.folder: layout for layout in (*old, *again)}, [*found.values(), *lost], account, keys, now)
     return Retained(tuple(sorted(layout.folder for layout in old)), undated)
+
+
+def _remove(
+    old: Mapping[str, ReleaseLayout], beside: list[ReleaseLayout], account: Account, keys: KeySet, now: datetime
+) -> None:
+    """Enter the ``old`` releases, and those that their catalogs list as removed, in the ledger, then remove them."""
+    homes = {layout.home: layout for layout in (*beside, *old.values())}
+    listed = [
+        replace(layout, release_id=release_id).folder
+        for layout in homes.values()
+        for release_id in sorted(removed_releases(open_place(layout.home), keys.verifying()))
+    ]
+    account.enter(*(Retirement(address, written(now)) for address in (*old, *listed)))
+    for layout in old.values():
+        _retirer(layout, keys).retire(layout)
+    for layout in homes.values():
+        _retirer(layout, keys).sweep()
 
 
 def agreed_days(policy: str) -> int:

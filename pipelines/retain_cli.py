@@ -15,6 +15,7 @@ def add_parser(commands: Any, epilog: str) -> None:
     age = retain.add_mutually_exclusive_group(required=True)
     age.add_argument("--policy", metavar="FILE", help="the agreement on the bucket: its retention_days")
     age.add_argument("--days", type=int, metavar="N", help="how long a release may be kept")
+    age.add_argument("--missing", action="store_true", help="enter as removed what the ledger holds and is lost")
     retain.add_argument("--dry-run", action="store_true", help="say what would be removed and change nothing")
     retain.add_argument("--keys", required=True, metavar="DIR")
     retain.add_argument("--state", metavar="URI", help="private state (default: beside the key set)")
@@ -24,7 +25,7 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     """Remove and say what was removed: 0 done, 1 where the age of a release is not known."""
     from pipelines.retain import RetainRequest, agreed_days, retain  # noqa: PLC0415 - pyarrow is slow to import
 
-    days = arguments.days if arguments.policy is None else agreed_days(arguments.policy)
+    days = agreed_days(arguments.policy) if arguments.policy is not None else arguments.days
     request = RetainRequest(arguments.uri, arguments.keys, arguments.state, days, arguments.dry_run)
     done = retain(request, datetime.now(UTC))
     for address in done.undated:

@@ -14,10 +14,12 @@ from pipelines.charging import ReleaseCharge, Succession
 from pipelines.config import RunConfig
 from pipelines.curate import CuratePlan, RedactedInput, redact_files, release
 from pipelines.dataflow import JobPlaces, private_buckets
-from pipelines.erasures import check_no_erasure_since
+from pipelines.erasures import Erasures, check_no_erasure_since
 from pipelines.graph import check_graph
 from pipelines.journal import tell
 from pipelines.options import BeamRun, Where, beam_run
+from pipelines.past import past_of
+from pipelines.past_checks import check_dataset_past, check_release_past, relist
 from pipelines.pause import check_not_paused
 from pipelines.population import learned_record, state_path, write_record
 from pipelines.preflight.guard import beside_guard, guard_for
@@ -96,11 +98,14 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
     request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.keys
     place, names = open_place(layout.home), feed.names
     with only_run(prepared.state, layout.release_id):
-        check_not_retired(place, layout, keys.verifying())
-        existing = sealed_release(place, layout, keys.verifying())
         account = Account.of(keys, request.state, prepared.reference)
+        past = past_of(account, Erasures.of(request.state, prepared.reference, keys))
+        check_not_retired(place, layout, keys.verifying())
+        check_release_past(place, layout, past, keys)
+        relist(place, layout, past, keys)
+        existing = sealed_release(place, layout, keys.verifying())
         charge = ReleaseCharge(account, layout, prepared.facts, config, feed.after)
-        existing = existing or charge.copy_of_earlier(keys)
+        existing = existing or charge.copy_of_earlier(keys, past)
         tell("run started", {"release_id": layout.release_id, "dataset": layout.dataset, "runner": engine.where.value})
         if existing is not None:
             tell("release found", {"shards": len(existing.shards)})
@@ -108,7 +113,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
             charge.settle(existing)
             _close(prepared)
             return summary_of(layout, existing, prepared.private, names, seconds=time.monotonic() - begun)
-        charge.check_ledger(place, keys)
+        check_dataset_past(place, layout, account, past, keys)
         planned = plan_release(config)
         results = finished_results(prepared, planned.noise) if request.finish else None
         budget = charge.reserve(planned)

@@ -1,17 +1,21 @@
 """``keyveil verify``: what an auditor can find out alone about what was written."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.account import Account
+from pipelines.erasures import Erasures
+from pipelines.past import Lying, lying_at, old_copies, past_of, release_ids, removed_at, tombstone_fault
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.keys.reader import ReaderKeys, read_verifying
 from transforms.noise.ledger import Position, confirms
 from transforms.objects.place import Place
-from transforms.objects.places import joined, open_place
+from transforms.objects.places import joined, normal_uri, open_place
 from transforms.store.canaries import patterns, read_canaries
+from transforms.store.catalog import Catalog, parse_catalog
 from transforms.store.codec import inspected
 from transforms.store.examine import Examiner, Finding
 from transforms.store.layout import CATALOG, MANIFEST, RELEASES
@@ -68,6 +72,7 @@ def verify(request: VerifyRequest) -> Verdict:
     findings += _strays(uri, [dataset for dataset, _ in found])
     uncharged = _uncharged(request, manifests)
     findings += uncharged or ()
+    findings += _old_copies(request, verifying, found)
     scanned = 0
     if values:
         scanner = Scanner(patterns(values))
@@ -97,11 +102,51 @@ def _uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Fi
     except FailedError:
         return [Finding(account.store.name, "was altered; restore it")]
     return [
-        Finding(manifest.release_id, "was charged to another ledger or to one that forgot it; name it with --state")
+        Finding(
+            manifest.release_id,
+            "was charged to another ledger or a later copy of it; restore that, or name its --state",
+        )
         for manifest in manifests
         if (budget := manifest.budget) is not None
         and not confirms(ledger, Position(budget.ledger_id, budget.entry, budget.digest), account.keys)
     ]
+
+
+def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tuple[str, str | None]]) -> list[Finding]:
+    """Return what is older than private state; nothing where no key set opens it."""
+    if not Path(request.keys).is_dir():
+        return []
+    reference = KeyReference.parse(request.keys)
+    keys = KeySet.open(reference)
+    account, erasures = Account.of(keys, request.state, reference), Erasures.of(request.state, reference, keys)
+    try:
+        past, tombstones = past_of(account, erasures), tombstone_fault(account, erasures)
+    except FailedError:
+        return []  # an altered ledger is a finding of its own
+    faults = [] if tombstones is None else [tombstones]
+    there = set[str]()
+    for dataset, only in found:
+        home = normal_uri(dataset)
+        lying, catalog = _lying(dataset, only, verifying)
+        there |= {release.address for release in lying} | {*removed_at(home, catalog)}
+        faults += old_copies(past, home, lying, catalog if only is None else None)
+    faults += past.missing(normal_uri(request.uri), there)
+    return [Finding(fault.address, fault.problem) for fault in faults]
+
+
+def _lying(dataset: str, only: str | None, verifying: Verifying) -> tuple[list[Lying], Catalog | None]:
+    """Return the releases of a dataset and its catalog; what was altered is a finding of the examiner."""
+    place, home = open_place(dataset), normal_uri(dataset)
+    lying = []
+    for release_id in release_ids(place) if only is None else [only]:
+        with suppress(FailedError):
+            release = lying_at(place, joined(home, f"{RELEASES}{release_id}"), verifying)
+            lying += [] if release is None else [release]
+    with suppress(FailedError):
+        seen = place.seen(CATALOG)
+        if seen is not None:
+            return lying, parse_catalog(seen.content, CATALOG, verifying)
+    return lying, None
 
 
 def _keys(named: str) -> tuple[Verifying, ReaderKeys | None]:

@@ -1,3 +1,4 @@
+import hashlib
 import json
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from schemas.errors import FailedError
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure
 from transforms.noise.budget import Budget
 from transforms.noise.ledger import Ledger, confirms, decode, encode, position
+from transforms.noise.ledger_changes import Replacement, Retirement, Tombstone
 from transforms.noise.ledger_entries import Commit, Entry, Reservation
 
 KEY, OTHER = bytes(range(32)), bytes(32)
@@ -123,6 +125,26 @@ def test_nothing_is_committed_that_was_not_reserved() -> None:
 def test_the_book_as_of_a_charge_ends_with_it() -> None:
     assert BOOK.until("release-1").entries == BOOK.entries[:1]
     assert BOOK.until("release-2") == BOOK
+
+
+def test_a_change_is_entered_once_whenever_it_is_and_takes_nothing_from_the_charges() -> None:
+    changes = (
+        Tombstone("ab" * 32, "then"),
+        Replacement("/data/r1", "f" * 64, 1, "then"),
+        Retirement("/data/r1", "then"),
+    )
+    book = BOOK
+    for change in changes:
+        book = book.changed(change)
+        assert book.changed(replace(change, at="later")) is book
+    assert book.entries == (*BOOK.entries, *changes)
+    assert book.charges() == BOOK.charges()
+    assert decode(encode(book, KEY), [KEY], NAME) == book
+    assert len(book.changed(replace(changes[1], erasures=2)).entries) == len(book.entries) + 1
+
+
+def test_a_ledger_of_charges_alone_has_the_bytes_that_it_had_before_there_were_changes() -> None:
+    assert hashlib.sha256(CONTENT).hexdigest() == "ee01d2406a9cf25308e2375647d462e0b1cb8a0f487e109cbc3d1e98d6fceedc"
 
 
 numbers = st.floats(min_value=1e-3, max_value=1e6, allow_nan=False)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.errors import FailedError
 from tests.store.test_publish import RELEASES, Runs
 from transforms.keys.provider import KeySet
 from transforms.store import erase as erasing
@@ -12,6 +13,7 @@ from transforms.store.codec import decode
 from transforms.store.erase import Eraser
 from transforms.store.examine import Examiner
 from transforms.store.layout import CATALOG
+from transforms.store.manifest import Erasure
 
 PERSON = frozenset({"user-2"})
 """Has sessions in both batches of ``Runs``, together with others."""
@@ -79,13 +81,19 @@ def test_a_second_erasure_of_the_same_person_changes_nothing(runs: Runs) -> None
 def test_everybody_can_be_erased_one_after_the_other(runs: Runs) -> None:
     runs.publish()
     eraser = Eraser(runs.place, runs.keys)
-    for user in sorted(users(runs)):
-        eraser.erase(runs.layout(), frozenset({user}))
+    everybody = sorted(users(runs))
+    for erased, user in enumerate(everybody, start=1):
+        proof = eraser.erase(runs.layout(), frozenset({user}))
         assert sound(runs)
+        after = runs.sealed()
+        assert after is not None
+        assert len(after.erasures) == erased
+        assert after.erasures[-1] == proof
     assert users(runs) == set()
     sealed = runs.sealed()
     assert sealed is not None
     assert sealed.shards == ()
+    assert len(sealed.erasures) == len(everybody) > 1
 
 
 def test_other_releases_are_left_alone(local: Runs) -> None:
@@ -98,6 +106,33 @@ def test_other_releases_are_left_alone(local: Runs) -> None:
     catalog = local.catalog()
     assert catalog is not None
     assert catalog.current == RELEASES[1]
+
+
+@pytest.mark.parametrize("content", ["another's", "cut"])
+def test_a_file_that_is_not_the_signed_one_is_neither_rewritten_nor_signed(runs: Runs, content: str) -> None:
+    for release in RELEASES[:2]:
+        runs.publish(release)
+    before = runs.content()
+    mine, theirs = (next(n for n in before if f"{r}/events/" in n) for r in RELEASES[:2])
+    runs.put(mine, before[theirs] if content == "another's" else before[mine][:-1])
+    altered = runs.content()
+    for step in (Eraser(runs.place, runs.keys).find, Eraser(runs.place, runs.keys).erase):
+        with pytest.raises(FailedError, match="not the file that the manifest signed"):
+            step(runs.layout(), PERSON)
+    assert runs.content() == altered
+
+
+def test_the_proof_is_given_away_before_the_manifest_holds_it(runs: Runs) -> None:
+    runs.publish()
+    given = []
+
+    def before(proof: Erasure) -> None:
+        sealed = runs.sealed()
+        assert sealed is not None
+        given.append((proof, sealed.erasures))
+
+    proof = Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON, before)
+    assert given == [(proof, ())]
 
 
 STEPS = ("encode", "sign_manifest", "change_catalog", "sweep")

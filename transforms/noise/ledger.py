@@ -18,6 +18,7 @@ from typing import Any
 from schemas.errors import FailedError, UsageError
 from schemas.privacy import Charge
 from transforms.keys.pseudonym import framed
+from transforms.noise.ledger_changes import Change
 from transforms.noise.ledger_entries import Commit, Entry, Json, Reservation, entry_from_json, entry_to_json
 
 _FORM = "keyveil/ledger/1"
@@ -77,6 +78,11 @@ class Ledger:
         if self.reservation(commit.charge_id) is None:
             raise FailedError("a charge is committed before it was reserved; restore the ledger from its backup")
         return self if self.commit(commit.charge_id) else replace(self, entries=(*self.entries, commit))
+
+    def changed(self, change: Change) -> "Ledger":
+        """Return the ledger that holds the change, once, whenever it was entered."""
+        known = any(type(e) is type(change) and replace(e, at=change.at) == change for e in self.entries)
+        return self if known else replace(self, entries=(*self.entries, change))
 
 
 def encode(ledger: Ledger, key: bytes) -> bytes:

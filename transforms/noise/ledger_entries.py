@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure, Step
 from transforms.noise.budget import Budget
+from transforms.noise.ledger_changes import Replacement, Retirement, Tombstone, change_from_json, change_to_json
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -37,11 +38,13 @@ class Commit:
     at: str
 
 
-Entry = Reservation | Commit
+Entry = Reservation | Commit | Tombstone | Replacement | Retirement
 
 
 def entry_to_json(entry: Entry) -> Json:
     """Return the JSON form of an entry."""
+    if isinstance(entry, Tombstone | Replacement | Retirement):
+        return change_to_json(entry)
     if isinstance(entry, Commit):
         return {
             "kind": "commit",
@@ -65,6 +68,9 @@ def entry_to_json(entry: Entry) -> Json:
 
 def entry_from_json(form: Any) -> Entry:
     """Return the entry; raise ``KeyError``, ``TypeError``, ``ValueError`` or ``UsageError`` where it is none."""
+    change = change_from_json(form)
+    if change is not None:
+        return change
     if form["kind"] == "commit":
         return Commit(form["charge_id"], form["release"], form["manifest_sha256"], form["at"])
     unit, *numbers = form["budget"]

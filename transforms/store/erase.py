@@ -5,7 +5,7 @@ step may be repeated; a reader that holds the old manifest sees the old release 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -54,10 +54,16 @@ class Eraser:
         manifest, _ = self._manifest(layout)
         return list(self._found(layout, manifest, names))
 
-    def erase(self, layout: ReleaseLayout, names: frozenset[str]) -> Erasure | None:
+    def erase(
+        self,
+        layout: ReleaseLayout,
+        names: frozenset[str],
+        before_commit: Callable[[Erasure], None] = lambda _: None,
+    ) -> Erasure | None:
         """Take users called ``names`` out of a release; return the signed proof, ``None`` where it holds none.
 
-        Files of the release that its manifest does not name are removed whatever they hold.
+        ``before_commit`` is given the proof right before the manifest is replaced by the one that holds it. Files of
+        the release that its manifest does not name are removed whatever they hold.
         """
         manifest, seen = self._manifest(layout)
         found = list(self._found(layout, manifest, names))
@@ -76,6 +82,7 @@ class Eraser:
                     erasures=(*manifest.erasures, erasure),
                 )
             )
+            before_commit(erasure)
             if not self.place.swap(layout.manifest, sign_manifest(changed, self.keys.signing_private()), seen.version):
                 raise FailedError(f"{self.place.uri}/{layout.manifest} was changed meanwhile; run the erasure again")
             write_documents(self.place, layout, changed)

@@ -73,3 +73,10 @@ def release_layout(output: str, dataset: str, release_id: str) -> ReleaseLayout:
     if not _RELEASE.fullmatch(release_id):
         raise UsageError("a release id is 8 to 64 of a-z 0-9")
     return ReleaseLayout(normal_uri(output), dataset, release_id)
+
+
+def release_at(address: str) -> ReleaseLayout:
+    """Return the names of the release at an address that a ledger holds."""
+    home, _, release_id = address.rpartition(f"/{RELEASES}")
+    output, _, dataset = home.rpartition("/")
+    return release_layout(output, dataset, release_id)

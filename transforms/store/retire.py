@@ -10,6 +10,11 @@ from transforms.store.layout import CATALOG, RELEASES, ReleaseLayout
 from transforms.store.publish import change_catalog
 from transforms.store.signing import Verifying
 
+NOT_AGAIN = (
+    "this very release was removed when its time was over and is not made again; change the input or the settings, or "
+    "name another dataset"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Retirer:
@@ -33,7 +38,7 @@ class Retirer:
 
     def sweep(self) -> None:
         """Remove what is left of removed releases after a crash."""
-        for release_id in _removed(self.place, self.keys.verifying()):
+        for release_id in removed_releases(self.place, self.keys.verifying()):
             self._delete_files(release_id)
 
     def _delete_files(self, release_id: str) -> None:
@@ -44,14 +49,12 @@ class Retirer:
 
 def check_not_retired(place: Place, layout: ReleaseLayout, verifying: Verifying) -> None:
     """Raise ``RefusedError`` where the same release was removed before: a re-run may not bring it back."""
-    if layout.release_id in _removed(place, verifying):
-        raise RefusedError(
-            "this very release was removed when its time was over and is not made again; change the input or the "
-            "settings, or name another dataset"
-        )
+    if layout.release_id in removed_releases(place, verifying):
+        raise RefusedError(NOT_AGAIN)
 
 
-def _removed(place: Place, verifying: Verifying) -> frozenset[str]:
+def removed_releases(place: Place, verifying: Verifying) -> frozenset[str]:
+    """Return the ids of the releases that the catalog lists as removed."""
     seen = place.seen(CATALOG)
     if seen is None:
         return frozenset()
