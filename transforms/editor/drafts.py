@@ -23,21 +23,21 @@ def telling(chars: Sequence[str], drafts: Iterable[Draft], final: Sequence[int])
     """Return the drafts that tell something new: not those that the next one or ``final`` shows as they are."""
     kept: list[Draft] = []
     for draft in drafts:
-        if kept and _shows(chars, draft, kept[-1]):
+        if kept and _shows(chars, draft, kept[-1], draft.index(kept[-1][0]) if kept[-1][0] in draft else -1):
             kept.pop()
         if draft:
             kept.append(draft)
     if not kept:
         return []
     whole = tuple(final)
-    return [draft for draft in kept if not _shows(chars, whole, draft)]
+    place_of = {cell: place for place, cell in enumerate(whole)}
+    return [draft for draft in kept if not _shows(chars, whole, draft, place_of.get(draft[0], -1))]
 
 
-def _shows(chars: Sequence[str], text: Draft, part: Draft) -> bool:
-    """Whether the cells of ``part`` stand in ``text`` side by side, between white space or its ends."""
-    if part[0] not in text:
+def _shows(chars: Sequence[str], text: Draft, part: Draft, start: int) -> bool:
+    """Whether the cells of ``part`` stand in ``text`` from ``start`` (-1: nowhere), between white space or its ends."""
+    if start < 0:
         return False
-    start = text.index(part[0])
     end = start + len(part)
     apart = (not start or chars[text[start - 1]].isspace()) and (end >= len(text) or chars[text[end]].isspace())
     return apart and text[start:end] == part

@@ -119,10 +119,14 @@ _WRAPPED_VALUE = re.compile(r"[ \t]*[\w@+(/.]")
 _TAIL_CHARS = 60
 _CUE_CHARS = 24
 """More than the longest cue, ``passcode number:``."""
+LONGEST_UNIT = 1_000
+"""Characters of a unit. Some recognisers look from each word to the end of its unit; that is why there is a limit."""
+_OVERLAP = 160
+"""Least number of characters that two pieces of a longer line share: more than a sentence or a value with its cue."""
 
 
 def units(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of ``text`` that are scanned by themselves: its lines.
+    """Yield the ranges of ``text`` that are scanned by themselves: its lines, long ones in pieces that overlap.
 
     Where a line ends in a cue or inside a number, the next unit starts with its last words (60 characters at most), so
     that a value which was wrapped is seen in one piece.
@@ -133,10 +137,23 @@ def units(text: str) -> Iterator[tuple[int, int]]:
         end = at + len(line)
         if line and not line.isspace():
             joined = carried >= 0 and _WRAPPED_VALUE.match(line)
-            yield (carried if joined else at, end)
+            yield from _cut(text, carried if joined else at, end)
             cue = _WRAPPED_CUE.search(line, max(len(line.rstrip(" \t")) - _CUE_CHARS, 0))
             carried = at + _tail_start(line) if cue else -1
         at = end + 1
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a line in pieces of at most ``LONGEST_UNIT`` characters, cut behind blanks where there are any.
+
+    A page of Chinese is one line of 60,000 characters: it becomes the pieces 0 to 1,000, 840 to 1,840 and so on.
+    """
+    while end - start > LONGEST_UNIT:
+        last = start + LONGEST_UNIT
+        last = text.rfind(" ", last - _OVERLAP, last) + 1 or last
+        yield start, last
+        start = text.rfind(" ", last - 2 * _OVERLAP, last - _OVERLAP) + 1 or last - _OVERLAP
+    yield start, end
 
 
 def _tail_start(line: str) -> int:

@@ -7,7 +7,7 @@ spelling of accents, behind escapes and markup, whole names and their parts.
 
 import bisect
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -34,6 +34,9 @@ _MIN_CHARS = {
 }
 _DEFAULT_MIN_CHARS = 5
 _MIN_PART_CHARS = 3
+
+_MOST_MATCHES = 8
+"""Matches a character. Values that hold one another, ``aaaaa``, ``aaaaaa`` and so on, would match without end."""
 
 _LOCAL = frozenset({EntityType.LOCATION, EntityType.MEDICAL, EntityType.UNSCANNED})
 """Entities that are not looked for elsewhere: a word of a diagnosis or a town's name is not a person."""
@@ -109,7 +112,8 @@ class Lexicon:
 
         A value is the same entity throughout: what it was found to be most often, in doubt what harms most.
         A short value counts as a word of its own, or where the rest of the word was found too: ``Kowalski`` does in
-        ``annaKowalski`` and, where ``anna`` is another, in ``annakowalski``.
+        ``annaKowalski`` and, where ``anna`` is another, in ``annakowalski``. Raises ``TimeoutError`` where values match
+        more often than a recording's do.
         """
         matches = self._matches(texts)
         return [
@@ -134,7 +138,9 @@ class Lexicon:
             return matches
         starts = list(accumulate((len(reading.text) + 1 for reading in readings[:-1]), initial=0))
         plain, index = squash(joined)
-        for last, value in self._automaton.iter(plain):
+        for number, (last, value) in enumerate(self._automaton.iter(plain)):
+            if number > _MOST_MATCHES * len(plain):
+                raise TimeoutError
             first, end = int(index[last - len(value) + 1]), int(index[last]) + 1
             free = len(value) >= FREE_CHARS
             at = bisect.bisect_right(starts, first) - 1
@@ -202,18 +208,40 @@ class Lexicon:
 def _grown(content: str, spans: Sequence[Span], inside: Sequence[_Inside]) -> tuple[Span, ...]:
     """Return the union of ``spans`` and of those values inside of words that are bounded by others on both sides."""
     merged = merge(spans, content)
-    while inside:
-        starts = {span.start for span in merged} | {item.span.start for item in inside}
-        ends = {span.end for span in merged} | {item.span.end for item in inside}
-        bounded = [
-            item
-            for item in inside
-            if (item.begins or item.span.start in ends) and (item.ends or item.span.end in starts)
-        ]
-        if len(bounded) == len(inside):
-            return merge([*merged, *(item.span for item in bounded)], content)
-        inside = bounded
-    return merged
+    bounded = _bounded(merged, inside)
+    return merge([*merged, *(item.span for item in bounded)], content) if bounded else merged
+
+
+def _bounded(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_Inside]:
+    """Return those values inside of words that other spans adjoin on each side on which no word begins or ends.
+
+    Whatever lacks a neighbour goes, and then what it was the neighbour of, each looked at once: in ``annakowalskix``
+    nothing begins behind ``kowalski``, so that goes, and then ``anna``.
+    """
+    starts, ends = Counter(span.start for span in merged), Counter(span.end for span in merged)
+    behind: dict[int, list[int]] = defaultdict(list)
+    before: dict[int, list[int]] = defaultdict(list)
+    for number, item in enumerate(inside):
+        starts[item.span.start] += 1
+        ends[item.span.end] += 1
+        if not item.begins:
+            behind[item.span.start].append(number)
+        if not item.ends:
+            before[item.span.end].append(number)
+    waiting = [number for place, listed in behind.items() if not ends[place] for number in listed]
+    waiting += [number for place, listed in before.items() if not starts[place] for number in listed]
+    gone: set[int] = set()
+    while waiting:
+        number = waiting.pop()
+        if number in gone:
+            continue
+        gone.add(number)
+        _, _, (start, end, *_) = inside[number]
+        starts[start] -= 1
+        ends[end] -= 1
+        waiting += behind[end] if not ends[end] else ()
+        waiting += before[start] if not starts[start] else ()
+    return [item for number, item in enumerate(inside) if number not in gone]
 
 
 def _words(value: str) -> list[str]:

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 
 from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.deadline import Deadline
 from transforms.redact.labels import GATE, labelled, typed
 from transforms.redact.layout import Reading, read, units
 from transforms.redact.prefilter import Prefilter
@@ -41,15 +42,21 @@ class Scanner:
         self._prefilter = Prefilter([recognizer.gates for recognizer in self._recognizers])
         self._memory = Memory()
 
-    def scan(self, text: str) -> tuple[Span, ...]:
-        """Return what the recognisers find in ``text``; raise ``TimeoutError`` where a pattern takes too long."""
+    def scan(self, text: str, deadline: Deadline) -> tuple[Span, ...]:
+        """Return what the recognisers find in ``text``; raise ``TimeoutError`` where they take too long."""
         name = self._memory.name(text)
         found = self._memory.recall(name)
         if found is None:
-            chosen = [self._recognizers[number] for number in self._prefilter.candidates(text)]
-            found = tuple(span for recognizer in chosen for span in recognizer.find(text))
+            found = tuple(self._spans(text, deadline))
             self._memory.keep(name, found)
         return found
+
+    def _spans(self, text: str, deadline: Deadline) -> Iterator[Span]:
+        for number in self._prefilter.candidates(text):
+            deadline.check()
+            for span in self._recognizers[number].find(text):
+                deadline.check()
+                yield span
 
 
 class PatternDetector:
@@ -92,11 +99,12 @@ class PatternDetector:
         return merge(spans, text.content)
 
     def _scan(self, reading: Reading, seen: dict[str, tuple[Span, ...]]) -> list[Span]:
-        spans = list(self._documents.scan(reading.text))
+        deadline = Deadline()
+        spans = list(self._documents.scan(reading.text, deadline))
         for start, end in units(reading.text):
             line = reading.text[start:end]
             if line not in seen:
-                seen[line] = self._lines.scan(line)
+                seen[line] = self._lines.scan(line, deadline)
             if seen[line]:
                 spans += shift(seen[line], start)
         return spans

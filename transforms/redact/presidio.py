@@ -66,6 +66,9 @@ with lazy_packages("presidio_analyzer", {"presidio_analyzer.nlp_engine": {"NlpAr
 
     _RECOGNIZERS: dict[str, type[PatternRecognizer]] = {name: getattr(predefined, name) for name, _, _ in _CHOSEN}
 
+_AHEAD, _BOUNDED = ".*?", ".{0,99}?"
+"""A look at what comes, to the end of the line from each word of it: work that grows with the square of the line."""
+
 _WITHOUT_CUE = 0.05
 """Score of a match whose context word is missing: below every threshold."""
 
@@ -101,7 +104,7 @@ def _build(name: str, entity: EntityType, *, needs_cue: bool) -> list[Rule]:
         Rule(
             name=f"presidio-{name}-{number}",
             entity=entity,
-            pattern=pattern.regex,
+            pattern=pattern.regex.replace(_AHEAD, _BOUNDED),
             score=min(pattern.score, _WITHOUT_CUE) if needs_cue else pattern.score,
             validate=validate,
             cues=cues,

@@ -5,7 +5,7 @@ only beside what makes it one.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span
@@ -44,6 +44,9 @@ _DIGEST = re.compile(
 """A digest or a random identifier: no number of a person, whatever its digits look like."""
 _INSIDE = "'\u2019.-"
 """What may stand between two pieces of one value."""
+_RUN = re.compile(r"[^\W_]+")
+_LONGEST_WORD = 64
+"""Characters that a piece is widened by on either side. Chinese, Japanese and Thai have no blanks between words."""
 
 
 def label_of(name: str) -> str:
@@ -82,8 +85,7 @@ def spans_of(pieces: Sequence[Labelled], text: str) -> tuple[Span, ...]:
 def _joined(pieces: Sequence[Labelled], text: str) -> list[Labelled]:
     """Return pieces widened to whole words, neighbours of one label as one, scored by their best piece."""
     joined: list[Labelled] = []
-    for piece in pieces:
-        start, end = _widened(piece.start, piece.end, text)
+    for piece, (start, end) in zip(pieces, _widened(pieces, text), strict=True):
         between = _INSIDE if piece.label == "NAME" else _INSIDE + " "
         if joined and joined[-1].label == piece.label and not text[joined[-1].end : start].strip(between):
             last = joined[-1]
@@ -93,12 +95,24 @@ def _joined(pieces: Sequence[Labelled], text: str) -> list[Labelled]:
     return joined
 
 
-def _widened(start: int, end: int, text: str) -> tuple[int, int]:
-    while start > 0 and text[start - 1].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum():
-        end += 1
-    return start, end
+def _widened(pieces: Sequence[Labelled], text: str) -> Iterator[tuple[int, int]]:
+    """Yield the range of the words that each of ``pieces``, in order, is a part of.
+
+    The runs of letters and digits are listed once: in ``ask kowalska`` the piece ``owals`` lies in the second, 4 to 12.
+    """
+    runs = [found.span() for found in _RUN.finditer(text)]
+    first = 0
+    for piece in pieces:
+        start, end = piece.start, piece.end
+        while first < len(runs) and runs[first][1] < piece.start:
+            first += 1
+        for at in range(first, len(runs)):
+            low, high = runs[at]
+            if low > piece.end:
+                break
+            start = min(start, max(low, piece.start - _LONGEST_WORD))
+            end = max(end, min(high, piece.end + _LONGEST_WORD))
+        yield start, end
 
 
 def _near(piece: Labelled, others: Sequence[Labelled], characters: int) -> bool:

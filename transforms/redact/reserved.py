@@ -7,7 +7,8 @@ ones, however rare, would stand for somebody, and could not be told from a name 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import ahocorasick
@@ -215,11 +216,13 @@ def left_alone(spans: tuple[Span, ...], content: str, common: Collection[str]) -
     ours = surrogates_in(content) if spans else []
     if not ours:
         return spans
-    return tuple(piece for span in spans for piece in _pieces(span, ours, content, common))
+    starts, ends = [own.start for own in ours], [own.end for own in ours]
+    met = (ours[bisect_right(ends, span.start) : bisect_left(starts, span.end)] for span in spans)
+    pairs = zip(spans, met, strict=True)
+    return tuple(piece for span, inside in pairs for piece in _pieces(span, inside, content, common))
 
 
-def _pieces(span: Span, ours: Iterable[Span], content: str, common: Collection[str]) -> list[Span]:
-    inside = [own for own in ours if own.start < span.end and own.end > span.start]
+def _pieces(span: Span, inside: Sequence[Span], content: str, common: Collection[str]) -> list[Span]:
     apart = [own for own in inside if own.start > span.start or own.end < span.end]
     if not inside or (apart and span.entity in _WHOLE):
         return [span]

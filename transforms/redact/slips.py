@@ -7,7 +7,9 @@ beginning of a longer word.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span, Text
@@ -20,6 +22,8 @@ Spans = tuple[Span, ...]
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
 _FAR = 64
 """Characters of the final text that are looked through for the word that was meant."""
+_LONGEST = 64
+"""Letters of a word that may be a slip, or a word that was meant. What is longer is no word, and stays removed."""
 _SLIP_SHARE = 3
 """One slip is allowed for every so many letters, and one in any word."""
 
@@ -48,73 +52,93 @@ def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> dic
             if text not in finals and any(span.entity is EntityType.PERSON for span in found[text])
         ]
         if drafts:
-            slips = _Slips(item, found[item.texts[0]])
+            final = _Final(item, found[item.texts[0]])
             for view, text in drafts:
-                kept = tuple(part for span in found[text] for part in slips.kept(view, span))
+                slips = _Slips(final, view)
+                kept = tuple(part for span in found[text] for part in slips.kept(span))
                 changed[text] = tuple(sorted({*changed.get(text, ()), *kept}))
     return found | changed if changed else found
 
 
-class _Slips:
-    """What a field says in the end, and where each of its characters went."""
+class _Final:
+    """What a field says in the end, and where each of its cells stands in it."""
 
     def __init__(self, item: FieldTexts, spans: Sequence[Span]) -> None:
         self._text = item.views[0].text
-        self._places = places(item.field)
-        self._spans = spans
+        self.places = places(item.field)
+        self._starts, self._ends = [span.start for span in spans], [span.end for span in spans]
 
-    def kept(self, view: View, span: Span) -> Iterator[Span]:
-        """Yield what is left of ``span`` of ``view``: each run of words that are no slips."""
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def clean_words(self, low: int, high: int) -> Iterator[_Word]:
+        """Yield the words that reach into a range and that nothing was found in; none where one of them has no end."""
+        least, most = low - _LONGEST, high + _LONGEST
+        while low > 0 and low >= least and not self._text[low - 1].isspace():
+            low -= 1
+        while high < len(self._text) and high <= most and not self._text[high].isspace():
+            high += 1
+        if low < least or high > most or high - low > _FAR + 2 * _LONGEST:
+            return
+        for found in _WORD.finditer(self._text, low, high):
+            behind = bisect_right(self._ends, found.start())
+            clean = behind == len(self._starts) or found.end() <= self._starts[behind]
+            if clean and word_class(found[0]) is not WordClass.NAME:
+                yield _Word(found.start(), found.end(), found[0])
+
+
+class _Slips:
+    """Where each character of a draft went, and what of it was a slip."""
+
+    def __init__(self, final: _Final, view: View) -> None:
+        self._final, self._view = final, view
+        self._places = [final.places[cell] for cell in view.cells.tolist()]
+        standing = [place if place >= 0 else None for place in self._places]
+        self._before = [None, *accumulate(standing, _last_known)]
+        self._after = [None, *accumulate(reversed(standing), _last_known)][::-1]
+
+    def kept(self, span: Span) -> Iterator[Span]:
+        """Yield what is left of ``span`` of the draft: each run of words that are no slips."""
         if span.entity is not EntityType.PERSON:
             yield span
             return
         run: list[_Word] = []
-        for found in _WORD.finditer(view.text, span.start, span.end):
+        for found in _WORD.finditer(self._view.text, span.start, span.end):
             word = _Word(found.start(), found.end(), found[0])
-            if not self._is_slip(view, word):
+            if not self._is_slip(word):
                 run.append(word)
                 continue
             yield from _joined(run, span)
             run = []
-        if len(run) == len(_WORD.findall(view.text, span.start, span.end)):
+        if len(run) == len(_WORD.findall(self._view.text, span.start, span.end)):
             yield span
         else:
             yield from _joined(run, span)
 
-    def _is_slip(self, view: View, word: _Word) -> bool:
-        letters = self._places_of(view, word.start, word.end)
+    def _is_slip(self, word: _Word) -> bool:
+        if len(word.text) > _LONGEST:
+            return False
+        letters = self._places[word.start : word.end]
         standing = [place for place in letters if place >= 0]
         whole, listed = len(standing) == len(letters), word_class(word.text) is not WordClass.UNKNOWN
         if listed and not whole:
             return False
-        low, high = (min(standing), max(standing) + 1) if standing else self._gap(view, word)
-        for meant in self._clean_words(low, high):
+        low, high = (min(standing), max(standing) + 1) if standing else self._gap(word)
+        for meant in self._final.clean_words(low, high):
             unfinished = whole and len(meant.text) > len(word.text)
             if unfinished or (not listed and _put_right(word.text, letters, meant)):
                 return True
         return False
 
-    def _places_of(self, view: View, start: int, end: int) -> list[int]:
-        return [self._places[cell] for cell in view.cells[start:end].tolist()]
-
-    def _gap(self, view: View, word: _Word) -> tuple[int, int]:
+    def _gap(self, word: _Word) -> tuple[int, int]:
         """Return where in the final text a word stood of which nothing is left: between its neighbours."""
-        before = reversed(self._places_of(view, 0, word.start))
-        after = self._places_of(view, word.end, len(view.cells))
-        low = next((place for place in before if place >= 0), 0)
-        high = next((place + 1 for place in after if place >= 0), len(self._text))
+        before, after = self._before[word.start], self._after[word.end]
+        low, high = before or 0, len(self._final) if after is None else after + 1
         return low, min(high, low + _FAR)
 
-    def _clean_words(self, low: int, high: int) -> Iterator[_Word]:
-        """Yield the words of the final text that reach into a range and that nothing was found in."""
-        while low > 0 and not self._text[low - 1].isspace():
-            low -= 1
-        while high < len(self._text) and not self._text[high].isspace():
-            high += 1
-        for found in _WORD.finditer(self._text, low, high):
-            clean = all(span.end <= found.start() or found.end() <= span.start for span in self._spans)
-            if clean and word_class(found[0]) is not WordClass.NAME:
-                yield _Word(found.start(), found.end(), found[0])
+
+def _last_known(known: int | None, place: int | None) -> int | None:
+    return known if place is None else place
 
 
 def _joined(run: Sequence[_Word], span: Span) -> Iterator[Span]:

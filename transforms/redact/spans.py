@@ -37,7 +37,8 @@ RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
 
 _VERBATIM = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.FILE_PATH})
 _EDGE = " \t\r\n\v\f\u00a0,;:.!?'\"`<>“”\u2018\u2019«»|"
-_OPENING, _CLOSING = "([{", ")]}"
+_BRACKETS = ("()", ")(", "[]", "][", "{}", "}{")
+"""Each bracket with the other one of its kind."""
 
 
 def shift(spans: Iterable[Span], offset: int) -> list[Span]:
@@ -56,24 +57,18 @@ def trim(span: Span, content: str) -> Span | None:
         return span if start < end else None
     if 0 <= start < end <= len(content) and content[start].isalnum() and content[end - 1].isalnum():
         return span
-    edge = " \t\r\n\u00a0" if entity in _VERBATIM else _EDGE
     start, end = max(start, 0), min(end, len(content))
-    while start < end and (content[start] in edge or _unpaired(content, start, end, start, entity)):
+    edge = " \t\r\n\u00a0" if entity in _VERBATIM else _EDGE + _unpaired(content, start, end)
+    while start < end and content[start] in edge:
         start += 1
-    while start < end and (content[end - 1] in edge or _unpaired(content, start, end, end - 1, entity)):
+    while start < end and content[end - 1] in edge:
         end -= 1
     return Span(start, end, entity, score) if start < end else None
 
 
-def _unpaired(content: str, start: int, end: int, at: int, entity: EntityType) -> bool:
-    if entity in _VERBATIM:
-        return False
-    character = content[at]
-    if (kind := _OPENING.find(character)) >= 0:
-        return content.find(_CLOSING[kind], start, end) < 0
-    if (kind := _CLOSING.find(character)) >= 0:
-        return content.find(_OPENING[kind], start, end) < 0
-    return False
+def _unpaired(content: str, start: int, end: int) -> str:
+    """Return the brackets of which the other one is not in a range; cutting these leaves the rest as they are."""
+    return "".join([pair[0] for pair in _BRACKETS if content.find(pair[1], start, end) < 0])
 
 
 def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:

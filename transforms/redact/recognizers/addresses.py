@@ -8,7 +8,7 @@ capitalised word with a number or a bare postal code is not, unless another piec
 
 import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import regex
@@ -240,13 +240,18 @@ def _judged(text: str, group: list[_Piece]) -> Iterator[Span]:
     certain = [piece for piece in group if piece.certain]
     streets = [piece for piece in group if piece.family == _STREET]
     codes = [piece for piece in group if piece.family == _CODE]
-    apart = [(s, c) for s in streets for c in codes if s.end <= c.start or c.end <= s.start]
-    if not certain and not apart:
+    core = certain or [*_apart(streets, codes), *_apart(codes, streets)]
+    if not core:
         return
-    core = certain or [piece for pair in apart for piece in pair]
     start = _extended_left(text, min(piece.start for piece in core), group)
     end = _extended_right(text, max(piece.end for piece in core), group)
     yield Span(start, end, EntityType.ADDRESS, 0.8 if certain else 0.5)
+
+
+def _apart(pieces: Sequence[_Piece], others: Sequence[_Piece]) -> list[_Piece]:
+    """Return those ``pieces`` of which one of ``others`` lies clear, before or behind."""
+    last, first = max((other.start for other in others), default=-1), min((other.end for other in others), default=-1)
+    return [piece for piece in pieces if others and (piece.end <= last or first <= piece.start)]
 
 
 def _extended_left(text: str, start: int, group: list[_Piece]) -> int:

@@ -1,0 +1,251 @@
+"""No text takes longer than its length allows, and one that fails holds up no other."""
+
+import time
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.editor.drafts import telling
+from transforms.redact import patterns, union
+from transforms.redact.deadline import Deadline
+from transforms.redact.layout import LONGEST_UNIT, units
+from transforms.redact.lexicon import Lexicon, _bounded, _Inside
+from transforms.redact.patterns import PatternDetector
+from transforms.redact.rampart_labels import Labelled, spans_of
+from transforms.redact.recognizers.addresses import AddressSearch
+from transforms.redact.recognizers.rule import Finder
+from transforms.redact.reserved import left_alone
+from transforms.redact.settings import RedactSettings
+from transforms.redact.spans import trim
+from transforms.redact.surrogates import Surrogates
+from transforms.redact.union import MOST_PIECES, NamedEntityDetector
+
+ENOUGH_CPU_SECONDS = 20.0
+"""Ten times what the slowest of these takes on an idle core; what they replace took minutes."""
+_SHARED = 160
+
+
+def cpu_seconds(run: Callable[[], object]) -> float:
+    begin = time.thread_time()
+    run()
+    return time.thread_time() - begin
+
+
+def person(start: int, end: int, score: float = 0.9) -> Span:
+    return Span(start, end, EntityType.PERSON, score)
+
+
+@given(
+    st.lists(st.sampled_from(["word ", "漢字" * 90, "a-" * 200, "\n", "call ", "x" * 1_100]), max_size=16).map("".join)
+)
+@example("x" * LONGEST_UNIT)
+@example("x" * (LONGEST_UNIT + 1))
+def test_every_stretch_of_a_line_lies_whole_in_a_unit_that_is_not_too_long(text: str) -> None:
+    listed = list(units(text))
+    assert all(end - start <= LONGEST_UNIT for start, end in listed)
+    at = 0
+    for line in text.split("\n"):
+        inside = [pair for pair in listed if at <= pair[1] <= at + len(line) and pair[1] > at]
+        if line and not line.isspace():
+            assert inside[0][0] <= at
+            assert inside[-1][1] == at + len(line)
+        assert all(left[1] - right[0] >= _SHARED for left, right in pairwise(inside))
+        at += len(line) + 1
+
+
+def test_a_line_is_cut_from_its_first_character_too_many_and_behind_a_blank() -> None:
+    assert list(units("x" * LONGEST_UNIT)) == [(0, LONGEST_UNIT)]
+    assert list(units("x" * (LONGEST_UNIT + 1))) == [(0, LONGEST_UNIT), (LONGEST_UNIT - _SHARED, LONGEST_UNIT + 1)]
+    text = "seven " * 200
+    assert all(text[start:end].startswith("seven ") for start, end in units(text))
+
+
+def test_a_piece_of_a_script_without_blanks_is_widened_by_a_word_and_not_by_the_page() -> None:
+    text = "語" * 300
+    assert spans_of([Labelled(150, 151, "NAME", 0.9)], text) == (person(86, 215),)
+
+
+@given(st.text(alphabet="ab 語.", max_size=40), st.lists(st.tuples(st.integers(0, 39), st.integers(1, 3)), max_size=6))
+def test_pieces_are_widened_to_whole_words(text: str, places: list[tuple[int, int]]) -> None:
+    pieces = [
+        Labelled(start, start + length, "STREET_NAME", 0.9) for start, length in places if start + length <= len(text)
+    ]
+    for piece in pieces:
+        start, end = piece.start, piece.end
+        while start > 0 and text[start - 1].isalnum():
+            start -= 1
+        while end < len(text) and text[end].isalnum():
+            end += 1
+        assert any(span.start <= start and end <= span.end for span in spans_of(pieces, text))
+
+
+def test_as_many_pieces_as_characters_take_linear_time() -> None:
+    text = "語" * 40_000
+    pieces = [Labelled(at, at + 1, "NAME" if at % 2 else "CITY", 0.9) for at in range(len(text))]
+    assert cpu_seconds(lambda: spans_of(pieces, text)) < ENOUGH_CPU_SECONDS
+
+
+class _Silent:
+    """A model that remembers what it was asked and finds nothing."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        self.texts += texts
+        return [() for _ in texts]
+
+    def digest(self) -> str:
+        return "silent"
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> _Silent:
+    model = _Silent()
+    monkeypatch.setattr(union, "build_models", lambda _: (model,))
+    return model
+
+
+def numbered(count: int) -> str:
+    """Return lines of ten pieces each, all different."""
+    return "\n".join("".join(chr(0x4E00 + int(digit)) for digit in f"{number:010d}") for number in range(count))
+
+
+@pytest.mark.usefixtures("silent")
+def test_what_goes_beyond_the_work_of_models_is_one_marker_and_the_rest_is_read() -> None:
+    detector = NamedEntityDetector(RedactSettings())
+    lines = MOST_PIECES // 10
+    full, over = numbered(lines), numbered(lines + 2)
+    repeated = full + ("\n" + "一" * 10) * 1_000
+    found = detector.detect([Text(text, TextKind.SCREEN) for text in (full, over, repeated)])
+    assert found == [(), (Span(len(full) + 1, len(over), EntityType.UNSCANNED, 1.0),), ()]
+    assert detector.detect([Text(over, TextKind.SCREEN)]) == [found[1]]
+
+
+def test_no_model_is_asked_about_more_than_its_work(silent: _Silent) -> None:
+    NamedEntityDetector(RedactSettings()).detect([Text(numbered(MOST_PIECES // 5), TextKind.SCREEN)])
+    assert sum(map(len, silent.texts)) == MOST_PIECES
+
+
+def test_without_a_model_a_text_is_read_to_its_end() -> None:
+    detector = NamedEntityDetector(RedactSettings(profile="fast"))
+    text = numbered(2 * MOST_PIECES // 10) + "\nmeeting with anna kowalski"
+    (found,) = detector.detect([Text(text, TextKind.SCREEN)])
+    assert [text[span.start : span.end] for span in found] == ["anna kowalski"]
+
+
+def test_a_line_on_which_lists_fail_costs_its_text_alone(monkeypatch: pytest.MonkeyPatch, silent: _Silent) -> None:
+    def guesses(line: str, _: object) -> list[Span]:
+        if "poison" in line:
+            raise RecursionError
+        return []
+
+    monkeypatch.setattr(union, "guesses", guesses)
+    detector = NamedEntityDetector(RedactSettings())
+    texts = [Text(text, TextKind.SCREEN) for text in ("anna kowalski", "Zorvald\npoison", "anna kowalski again")]
+    for _ in range(2):
+        found = detector.detect(texts)
+        assert found[1] == (Span(0, len(texts[1].content), EntityType.UNSCANNED, 1.0),)
+        assert [span[:2] for span in (*found[0], *found[2])] == [(0, 13), (0, 13)]
+    assert not any("poison" in text for text in silent.texts)
+
+
+def test_a_deadline_passes_behind_its_last_second() -> None:
+    now = [5.0]
+    deadline = Deadline(2.0, clock=lambda: now[0])
+    now[0] = 7.0
+    deadline.check()
+    now[0] = 7.01
+    with pytest.raises(TimeoutError):
+        deadline.check()
+
+
+@pytest.mark.usefixtures("silent")
+def test_a_text_on_which_the_time_of_a_source_is_spent_is_one_marker(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
+    def slow(text: str) -> list[Span]:
+        now[0] += 15.0 if "slow" in text else 0.0
+        return []
+
+    def clock(seconds: float | None = None) -> Deadline:
+        return Deadline(seconds, clock=lambda: now[0])
+
+    texts = [Text(text, TextKind.SCREEN) for text in ("fine", "slow 1\nslow 2\nthree", "slow 3", "fine too")]
+    whole = [(), (Span(0, len(texts[1].content), EntityType.UNSCANNED, 1.0),), (), ()]
+    monkeypatch.setattr(patterns, "recognizers", lambda: (Finder("slow", (r"\w",), lambda text: iter(slow(text))),))
+    monkeypatch.setattr(patterns, "Deadline", clock)
+    assert PatternDetector(RedactSettings()).detect(texts) == whole
+    monkeypatch.setattr(union, "guesses", lambda line, _: slow(line))
+    monkeypatch.setattr(union, "Deadline", clock)
+    assert NamedEntityDetector(RedactSettings()).detect(texts) == whole
+
+
+def inside(items: Sequence[tuple[int, int, bool, bool]]) -> list[_Inside]:
+    return [_Inside(begins, ends, person(start, start + length)) for start, length, begins, ends in items]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(1, 4), st.booleans(), st.booleans()), max_size=9),
+    st.lists(st.tuples(st.integers(0, 12), st.integers(1, 3)), max_size=2),
+)
+def test_values_inside_of_words_stay_as_far_as_others_bound_them(
+    items: list[tuple[int, int, bool, bool]], others: list[tuple[int, int]]
+) -> None:
+    merged = [person(start, start + length) for start, length in others]
+    left = inside(items)
+    while True:
+        starts = {span.start for span in (*merged, *(item.span for item in left))}
+        ends = {span.end for span in (*merged, *(item.span for item in left))}
+        kept = [i for i in left if (i.begins or i.span.start in ends) and (i.ends or i.span.end in starts)]
+        if kept == left:
+            break
+        left = kept
+    assert _bounded(merged, inside(items)) == left
+
+
+def test_a_row_of_values_that_falls_from_its_end_takes_linear_time() -> None:
+    row = [(8 * at, 8, at == 0, False) for at in range(20_000)]
+    assert cpu_seconds(lambda: _bounded([], inside(row))) < ENOUGH_CPU_SECONDS
+    assert _bounded([], inside(row)) == []
+
+
+def test_values_that_hold_one_another_end_a_session_and_do_not_hold_it_up() -> None:
+    nested = [(EntityType.SECRET, "a" * length) for length in range(6, 300)]
+    lexicon = Lexicon(nested, Surrogates(b"k" * 32, RedactSettings()), frozenset())
+    with pytest.raises(TimeoutError):
+        lexicon.complete([Text("a" * 5_000, TextKind.SCREEN)], [()])
+    few = Lexicon(nested[:1], Surrogates(b"k" * 32, RedactSettings()), frozenset())
+    assert few.complete([Text("a" * 6 + " ", TextKind.SCREEN)], [()]) == [(Span(0, 6, EntityType.SECRET, 0.9),)]
+
+
+def test_thousands_of_markers_beside_thousands_of_values_take_linear_time() -> None:
+    content = "<PASSWORD> Zorvald " * 20_000
+    spans = tuple(person(19 * at + 11, 19 * at + 18) for at in range(20_000))
+    assert cpu_seconds(lambda: left_alone(spans, content, frozenset())) < ENOUGH_CPU_SECONDS
+    assert left_alone(spans[:2], content, frozenset()) == spans[:2]
+
+
+def test_a_row_of_brackets_is_trimmed_in_linear_time() -> None:
+    content = "(" * 400_000 + "x)" + "]" * 400_000
+    assert cpu_seconds(lambda: trim(person(0, len(content)), content)) < ENOUGH_CPU_SECONDS
+    assert trim(person(0, len(content)), content) == person(0, 400_002)
+    assert trim(person(0, 7), "[(070)]") == person(0, 7)
+    assert trim(person(0, 6), "((070]") == person(2, 5)
+
+
+def test_thousands_of_streets_and_codes_are_grouped_in_linear_time() -> None:
+    search = AddressSearch()
+    assert cpu_seconds(lambda: list(search("DE12 3456 " * 10_000))) < ENOUGH_CPU_SECONDS
+
+
+def test_thousands_of_drafts_are_compared_with_the_final_text_in_linear_time() -> None:
+    chars = "ab " * 40_000
+    drafts = [(at, at + 1) for at in range(0, len(chars), 3)]
+    final = list(range(len(chars)))
+    assert cpu_seconds(lambda: telling(chars, drafts, final)) < ENOUGH_CPU_SECONDS
+    assert telling(chars, [(0, 1), (3,)], final) == [(3,)]
