@@ -41,7 +41,7 @@ def tables() -> dict[str, str]:
         ),
         "facts": _table(("fact", "permission that reads it"), ((f"`{k}`", v) for k, v in PERMISSIONS.items())),
         "folder": _table(head, map(_row, FOLDER_CHECKS)),
-        "use": _table(("check", "`keyveil preflight`", "run, sealed", "run, clear"), refuses),
+        "use": _table(("check", "`keyveil preflight`", "run, sealed", "run, clear", "private state"), refuses),
     }
 
 

@@ -12,6 +12,7 @@ from pipelines.erasures import Erasures
 from pipelines.nights.erasure import RestingErasure
 from pipelines.past import Past, lying_at
 from pipelines.past_checks import check_not_older
+from pipelines.preflight.state import check_state
 from pipelines.quarantine import Held, held, opened, private_keys, quarantine_at, remove
 from pipelines.state import state_folder, state_uri
 from schemas.errors import RefusedError, UsageError
@@ -64,6 +65,7 @@ def erase(request: EraseRequest) -> list[Erased]:
     Raises ``UsageError`` where the address holds no dataset, ``FailedError`` where a release was altered.
     """
     reference = KeyReference.parse(request.keys)
+    check_state(state_folder(request.state, reference))
     keys = KeySet.open(reference)
     work = _Work(request, reference, keys, Erasures.of(request.state, reference, keys))
     if request.user is None or request.uri is None:

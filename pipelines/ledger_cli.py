@@ -35,9 +35,12 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     from pipelines.account import Account  # noqa: PLC0415
     from pipelines.config import load_config  # noqa: PLC0415
     from pipelines.ledger_print import print_view  # noqa: PLC0415
+    from pipelines.preflight.state import check_state  # noqa: PLC0415
+    from pipelines.state import state_folder  # noqa: PLC0415
     from transforms.keys.provider import KeyReference, KeySet  # noqa: PLC0415
 
     reference = KeyReference.parse(arguments.keys)
+    check_state(state_folder(arguments.state, reference))
     account = Account.of(KeySet.open(reference), arguments.state, reference)
     config = load_config(arguments.config, arguments.settings, None)
     view: Mapping[str, Any]

@@ -13,6 +13,7 @@ from pipelines.erasures import Erasures, effective_consent
 from pipelines.origin import code_digest
 from pipelines.past_checks import check_tombstones
 from pipelines.population import ModelRecord, named_record
+from pipelines.preflight.state import check_state
 from pipelines.state import state_folder, state_uri
 from pipelines.subjects import read_subjects
 from schemas.errors import RefusedError, UsageError
@@ -26,7 +27,7 @@ from transforms.noise.runkey import RunKeyReference
 from transforms.objects.durable import make_folders
 from transforms.objects.places import is_bucket, joined, normal_uri
 from transforms.redact.engine import shared_detector
-from transforms.store.layout import ReleaseLayout, release_layout
+from transforms.store.layout import RELEASES, ReleaseLayout, check_dataset, release_layout
 
 _NOTHING_TO_READ = (
     "--input names nothing in a format that keyveil formats lists; name the format with --format, or the files of a "
@@ -113,9 +114,10 @@ class Opening:
 
 def open_run(request: RunRequest, config: RunConfig) -> Opening:
     """Return the opening of a run; raise a ``KeyveilError`` where keys, state or consent do not allow it."""
+    _check_dataset(request)
     reference = KeyReference.parse(request.keys).pinned()
-    keys = KeySet.open(reference)
     state = _state(request, reference)
+    keys = KeySet.open(reference)
     check_tombstones(Account.of(keys, request.state, reference), Erasures.of(request.state, reference, keys))
     consent = effective_consent(_consent(request, config), request.state, reference, keys)
     return Opening(request, config, reference, keys, consent, state)
@@ -170,8 +172,20 @@ def _state(request: RunRequest, reference: KeyReference) -> Path:
     inside = is_bucket(request.output) and f"{state_uri(request.state, reference)}/".startswith(f"{request.output}/")
     if inside or (not is_bucket(request.output) and state.is_relative_to(normal_uri(request.output))):
         raise UsageError("private state may not lie below the output; name another place with --state")
+    check_state(state)
     make_folders(state)
     return state
+
+
+def _check_dataset(request: RunRequest) -> None:
+    """Raise a ``KeyveilError`` where the dataset has a name of something else, or is a link: it would be followed."""
+    check_dataset(request.dataset)
+    if is_bucket(request.output):
+        return
+    home = Path(normal_uri(request.output)) / request.dataset
+    for folder in (home, home / RELEASES):
+        if folder.is_symlink():
+            raise RefusedError(f"{folder} is a link, which is not followed; put the real folder in its place")
 
 
 def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout) -> None:

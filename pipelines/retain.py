@@ -10,6 +10,8 @@ from pipelines.config import load_record
 from pipelines.erase import layouts
 from pipelines.erasures import Erasures
 from pipelines.past import past_of
+from pipelines.preflight.state import check_state
+from pipelines.state import state_folder
 from schemas.errors import UsageError
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.ledger_changes import Retirement
@@ -47,6 +49,7 @@ def retain(request: RetainRequest, now: datetime) -> Retained:
     if request.days is not None and request.days < 1:
         raise UsageError("--days is 1 or more")
     reference = KeyReference.parse(request.keys)
+    check_state(state_folder(request.state, reference))
     keys, uri = KeySet.open(reference), normal_uri(request.uri)
     account = Account.of(keys, request.state, reference)
     past = past_of(account, Erasures.of(request.state, reference, keys))

@@ -8,6 +8,9 @@ from pathlib import Path
 from pipelines.account import Account
 from pipelines.erasures import Erasures
 from pipelines.past import Lying, lying_at, old_copies, past_of, release_ids, removed_at, tombstone_fault
+from pipelines.pause import SWITCH
+from pipelines.preflight.state import check_state
+from pipelines.state import state_folder
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.keys.reader import ReaderKeys, read_verifying
@@ -118,6 +121,7 @@ def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tu
         return []
     reference = KeyReference.parse(request.keys)
     keys = KeySet.open(reference)
+    check_state(state_folder(request.state, reference))
     account, erasures = Account.of(keys, request.state, reference), Erasures.of(request.state, reference, keys)
     try:
         past, tombstones = past_of(account, erasures), tombstone_fault(account, erasures)
@@ -187,7 +191,7 @@ def _strays(uri: str, datasets: list[str]) -> list[Finding]:
     return [
         Finding(joined(uri, name), "belongs to no dataset; remove it")
         for name in place.names()
-        if not name.startswith(inside)
+        if not name.startswith(inside) and name != SWITCH
     ]
 
 

@@ -45,6 +45,19 @@ def test_dataset_names_cannot_lead_elsewhere(dataset: str, tmp_path: Path) -> No
         release_layout(str(tmp_path), dataset, RELEASE)
 
 
+@pytest.mark.parametrize(
+    "dataset", ["catalog.json", "pause.json", "manifest.dsse.json", "a.part", "releases", "a..b", "a.", "x.parquet"]
+)
+def test_a_dataset_is_not_called_like_something_that_lies_in_an_output(dataset: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="dataset"):
+        release_layout(str(tmp_path), dataset, RELEASE)
+
+
+@pytest.mark.parametrize("dataset", ["a.b", "a--b", "a._b", "catalog", "releases2", "json", "v1.0", "a" * 63])
+def test_a_dataset_may_have_any_other_plain_name(dataset: str, tmp_path: Path) -> None:
+    assert release_layout(str(tmp_path), dataset, RELEASE).home == f"{tmp_path}/{dataset}"
+
+
 @pytest.mark.parametrize("release", ["", "short", "../../../etc", "R" * 26, "r" * 65, "r" * 26 + "\n"])
 def test_release_ids_cannot_lead_elsewhere(release: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="release"):

@@ -111,3 +111,29 @@ def test_an_emulator_never_stands_in_for_a_bucket(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:1")
     with pytest.raises(RefusedError, match="STORAGE_EMULATOR_HOST"):
         open_place("gs://bucket/data")
+
+
+@pytest.mark.parametrize("name", ["linked/b", "a/linked/c"])
+def test_a_folder_on_the_way_that_is_a_link_is_not_followed(tmp_path: Path, name: str) -> None:
+    victim, root = tmp_path / "victim", tmp_path / "out"
+    for folder in (victim, root / "a"):
+        folder.mkdir(parents=True)
+    (root / name).parent.symlink_to(victim)
+    (victim / Path(name).name).write_bytes(b"of somebody")
+    place = open_place(str(root))
+    staged = tmp_path / "staged"
+    staged.write_bytes(b"x")
+    steps = (
+        lambda: place.create(name + "2", b"x"),
+        lambda: place.swap(name, b"x", None),
+        lambda: place.take(name + "2", staged),
+        lambda: place.seen(name),
+        lambda: place.exists(name),
+        lambda: place.delete(name),
+        lambda: place.opened(name).__enter__(),
+    )
+    for step in steps:
+        with pytest.raises(FailedError, match="is a link"):
+            step()
+    assert [path.read_bytes() for path in victim.iterdir()] == [b"of somebody"]
+    assert place.names() == [name.rpartition("/")[0]]

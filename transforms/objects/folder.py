@@ -27,26 +27,30 @@ class Folder:
         return str(self.root)
 
     def names(self) -> list[str]:
-        """Return every file below, links and unfinished ones included."""
-        found = (Path(folder, file) for folder, _, files in os.walk(self.root) for file in files)
-        return sorted(path.relative_to(self.root).as_posix() for path in found)
+        """Return every file below, links (to folders too) and unfinished ones included."""
+        found = []
+        for folder, folders, files in os.walk(self.root):
+            links = (name for name in folders if Path(folder, name).is_symlink())
+            found += [Path(folder, name).relative_to(self.root).as_posix() for name in (*files, *links)]
+        return sorted(found)
 
     def exists(self, name: str) -> bool:
         """Return whether a plain file of that name lies here; a link is none."""
-        path = self.root / name
+        path = self._way(name)
         return path.is_file() and not path.is_symlink()
 
     def seen(self, name: str) -> Seen | None:
         """Return the content and its digest; a link that leads nowhere is there, and cannot be read."""
-        if _is_absent(self.root / name):
+        path = self._way(name)
+        if _is_absent(path):
             return None
-        content = read(self.root / name)
+        content = read(path)
         return Seen(content, hashlib.sha256(content).hexdigest())
 
     @contextmanager
     def opened(self, name: str) -> Iterator[BufferedIOBase]:
         """Open without following a link: whoever may write here may not lead a reader elsewhere."""
-        path = self.root / name
+        path = self._way(name)
         try:
             file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
         except OSError:
@@ -56,7 +60,7 @@ class Folder:
 
     def create(self, name: str, content: bytes | memoryview) -> bool:
         """Write beside the name, then link: a link never takes the place of a file."""
-        target = self.root / name
+        target = self._way(name)
         make_folders(target.parent)
         unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
         with locked(self.root, shared=True):
@@ -72,7 +76,7 @@ class Folder:
 
         Where the name is taken the staged file stays.
         """
-        target = self.root / name
+        target = self._way(name)
         make_folders(target.parent)
         if target.exists():
             return False
@@ -92,7 +96,7 @@ class Folder:
 
     def swap(self, name: str, content: bytes, version: str | None) -> bool:
         """Compare and replace under the lock of the folder."""
-        target = self.root / name
+        target = self._way(name)
         make_folders(target.parent)
         with locked(self.root):
             now = self.seen(name)
@@ -104,13 +108,23 @@ class Folder:
 
     def delete(self, name: str) -> None:
         """Unlink; blocks of a flash disk or of a snapshot may outlive it, sealed."""
-        path = self.root / name
+        path = self._way(name)
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise FailedError(f"{path} cannot be removed ({error.strerror}); mend the folder and try again") from None
         if path.parent.is_dir():
             sync_folder(path.parent)
+
+    def _way(self, name: str) -> Path:
+        """Return the path of an object; raise ``FailedError`` where a folder on the way from the root is a link."""
+        path = self.root / name
+        for folder in path.parents:
+            if folder == self.root:
+                break
+            if folder.is_symlink():
+                raise FailedError(f"{folder} is a link, which is not followed; put the real folder in its place")
+        return path
 
     def tidy(self) -> None:
         """Remove the unfinished files of stopped writers; with the lock held alone, no other writer is at work."""

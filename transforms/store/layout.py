@@ -16,6 +16,7 @@ DOCUMENTS = ("README.md", "croissant.json", "report.html")
 """In the folder of a release: what explains it."""
 
 _DATASET = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_OUR_FILES = (".json", ".html", ".md", ".parquet", ".part")
 _RELEASE = re.compile(r"[a-z0-9]{8,64}")
 _FILE = re.compile(r"(events|sessions|aggregates/[a-z0-9_-]{1,63})/[a-z0-9-]{1,100}\.parquet")
 
@@ -65,6 +66,11 @@ def check_dataset(name: str) -> None:
     """Raise ``UsageError`` where a dataset may not be called so."""
     if not _DATASET.fullmatch(name):
         raise UsageError("a dataset name is 1 to 63 of a-z 0-9 . _ - and starts with a letter or digit")
+    if name == RELEASES[:-1] or ".." in name or name.endswith((".", *_OUR_FILES)):
+        raise UsageError(
+            f"a dataset name is not {RELEASES[:-1]}, has no two dots in a row and does not end in a dot or like a file "
+            "(catalog.json); what lies there could be taken for something else"
+        )
 
 
 def release_layout(output: str, dataset: str, release_id: str) -> ReleaseLayout:

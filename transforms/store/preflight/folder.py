@@ -15,14 +15,16 @@ _SHARES = frozenset(
 )
 _WITHOUT_MODES = frozenset("vfat msdos exfat ntfs ntfs3 fuseblk drvfs cifs smb3 smbfs vboxsf hfs iso9660".split())
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_WRITERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Use(StrEnum):
-    """What the folder is wanted for: looked at, or written to with sealed or with clear shards."""
+    """What the folder is wanted for: looked at, written to with sealed or with clear shards, or private state."""
 
     AUDIT = "audit"
     SEALED = "sealed"
     CLEAR = "clear"
+    STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +113,21 @@ def _replaceable(part: Component) -> bool:
     return bool(part.mode & stat.S_IWOTH) and not part.mode & stat.S_ISVTX
 
 
-def _fixed(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+    """Judge who may write in the folder; of private state nobody else may, not even a file beside the others."""
     itself = facts.itself
     if itself is None:
         return Reading(True, _MISSING)
-    return Reading(not _replaceable(itself), f"mode {stat.S_IMODE(itself.mode):04o}")
+    open_to_others = itself.mode & _WRITERS if policy.use is Use.STATE else _replaceable(itself)
+    return Reading(not open_to_others, f"mode {stat.S_IMODE(itself.mode):04o}")
 
 
-def _way_fixed(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _way_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+    """Judge the folders above; the state of root may lie in a user's folder, as in a container on a mounted one."""
     above = [part for part in facts.way if part is not facts.itself]
     wrong = [f"{part.path} has mode {stat.S_IMODE(part.mode):04o}" for part in above if _replaceable(part)]
-    wrong += [f"{part.path} is owned by user {part.owner}" for part in above if part.owner not in (0, facts.user)]
+    if policy.use is not Use.STATE or facts.user != 0:
+        wrong += [f"{part.path} is owned by user {part.owner}" for part in above if part.owner not in (0, facts.user)]
     return reading("others cannot replace a folder on the way", wrong)
 
 
@@ -198,9 +204,9 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         6,
         "fixed",
         "nobody else can replace what lies in the folder",
-        "not writable by others, or sticky",
+        "not writable by others, or sticky; private state: not writable by group or others",
         "who may write in it can put another dataset in the place of this one",
-        "chmod o-w {path}",
+        "chmod go-w {path}",
         _fixed,
     ),
     Check(
@@ -254,6 +260,7 @@ REFUSING: Mapping[Use, frozenset[str]] = {
     Use.AUDIT: frozenset(check.name for check in FOLDER_CHECKS),
     Use.SEALED: frozenset({"usable", "no-foreign-links", "room"}),
     Use.CLEAR: frozenset({"usable", "no-foreign-links", "room", "fixed", "local", "keeps-modes", "not-synced"}),
+    Use.STATE: frozenset({"usable", "no-foreign-links", "no-link", "own", "fixed", "way-fixed"}),
 }
 """Which failed checks refuse; the others advise. The reasons are in docs/adr (the preflight of local folders)."""
 

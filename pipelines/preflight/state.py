@@ -1,0 +1,33 @@
+"""The look at private state before anything is read: whoever could change it could bring erased people back."""
+
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.preflight.folder import collect_folder
+from schemas.errors import RefusedError
+from transforms.store.preflight.folder import FolderPolicy, Use, judge_folder
+
+_WRITERS = stat.S_IWGRP | stat.S_IWOTH
+
+
+def check_state(state: Path) -> None:
+    """Raise ``RefusedError`` where the folder of private state, or one on the way or in it, can be replaced by others.
+
+    A folder that does not exist yet is judged by the way to it; keyveil makes it for its owner alone.
+    """
+    judge_folder(collect_folder(state, datetime.now(UTC)), FolderPolicy(Use.STATE)).require()
+    if state.is_dir():
+        for entry in sorted(os.scandir(state), key=lambda found: found.name):
+            _check_entry(Path(entry.path), entry.stat(follow_symlinks=False))
+
+
+def _check_entry(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISLNK(found.st_mode):
+        raise RefusedError(f"{path} in private state is a link; put the real folder in its place")
+    if found.st_uid != os.geteuid() or found.st_mode & _WRITERS:
+        raise RefusedError(
+            f"{path} in private state belongs to another user or can be written by others; fix it with: chown $(id -u) "
+            f"{path} && chmod go-w {path}, and find out who changed it"
+        )
