@@ -13,6 +13,7 @@ from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.noise.ledger import Ledger, decode, encode, position
 from transforms.noise.ledger_changes import Change
 from transforms.noise.ledger_entries import Commit, Reservation
+from transforms.noise.policy import EVENT_DELTA
 from transforms.store.manifest import BudgetStatement
 
 _ID_BYTES = 8
@@ -37,15 +38,17 @@ class Account:
     def reserve(self, reservation: Reservation) -> Ledger:
         """Charge, once, whatever follows, and return the ledger as of that charge.
 
-        Raises ``RefusedError`` where a release or a user would pass its budget; nothing is charged then.
+        Raises ``RefusedError`` where a release, a user or an event would pass its budget; nothing is charged then.
         """
         from transforms.noise.composition import check_lifetime, check_release  # noqa: PLC0415 - imports Opacus and SciPy
+        from transforms.noise.event_composition import check_events  # noqa: PLC0415
 
         check_release(reservation.charges, reservation.budget)
 
         def reserved(ledger: Ledger) -> Ledger:
             if ledger.reservation(reservation.charge_id) is None:
                 check_lifetime(ledger.charges(), reservation.charges, reservation.budget, self.store.name)
+                check_events(ledger.reservations(), reservation, self.store.name)
             return ledger.reserved(reservation)
 
         return self._changed(reserved).until(reservation.charge_id)
@@ -65,8 +68,9 @@ class Account:
     def statement(self, ledger: Ledger, reservation: Reservation, loosened: tuple[str, ...]) -> BudgetStatement:
         """Return what the manifest says of a charge, as of the moment it was made."""
         from transforms.noise.composition import LifetimeFilter, spent, user_cost  # noqa: PLC0415 - imports Opacus and SciPy
+        from transforms.noise.event_composition import charged, event_cost  # noqa: PLC0415
 
-        budget, place = reservation.budget, position(ledger, self.keys[0])
+        budget, events, place = reservation.budget, reservation.events, position(ledger, self.keys[0])
         limit, paid = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta), user_cost(ledger.charges())
         return BudgetStatement(
             ledger_id=place.ledger_id,
@@ -82,6 +86,11 @@ class Account:
             fits_epsilon=limit.fits_now(paid, budget.delta),
             not_counted=tuple(item.label for item in reservation.charges if item.unit == PrivacyUnit.EVENT),
             loosened=loosened,
+            event_epsilon=charged(reservation.charges).epsilon(EVENT_DELTA),
+            event_delta=EVENT_DELTA,
+            lifetime_event_epsilon=None if events is None else events.epsilon,
+            lifetime_event_delta=None if events is None else events.delta,
+            spent_event_epsilon=None if events is None else event_cost(ledger.reservations()).epsilon(events.delta),
         )
 
     def _decoded(self, content: bytes | None) -> Ledger:

@@ -10,7 +10,7 @@ from pipelines.past import Past
 from pipelines.past_checks import check_not_older
 from pipelines.release_plan import ReleasePlan, looser_than_policy, plan_release
 from transforms.keys.provider import KeySet
-from transforms.noise.budget import budget_of
+from transforms.noise.budget import budget_of, event_budget_of
 from transforms.noise.ledger import Ledger
 from transforms.noise.ledger_entries import Commit, Reservation
 from transforms.noise.policy import RunKey
@@ -45,6 +45,7 @@ class ReleaseCharge:
     copy of the same bytes. Where no sealed copy is left, a new draw is other noise; the two together say more than
     one, and the second is a charge of its own, ``<release>.2``. Derived keys draw the same noise again, for the same
     charge. A reservation of an earlier attempt that ``after`` names, and that showed nothing, is taken over.
+    ``window`` names the days of a release by days.
     """
 
     account: Account
@@ -52,6 +53,7 @@ class ReleaseCharge:
     facts: Mapping[str, str]
     config: RunConfig
     after: Succession = field(default_factory=Succession)
+    window: str | None = None
 
     def copy_of_earlier(self, keys: KeySet, past: Past) -> Manifest | None:
         """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn.
@@ -107,6 +109,8 @@ class ReleaseCharge:
             budget=budget_of(self.config.noise),
             charges=planned.charges(),
             at=now(),
+            window=self.window,
+            events=event_budget_of(self.config.noise),
         )
 
     def _commit(self, spent_as: str) -> Commit:
@@ -141,6 +145,12 @@ def budget_lines(budget: BudgetStatement) -> tuple[str, ...]:
         f"this release: epsilon {budget.epsilon:.4g}, delta {budget.delta:g} for one {budget.unit}",
         f"all releases of the key set: {spent} for one user; one of epsilon {budget.fits_epsilon:.3f} still fits",
     ]
+    if budget.event_epsilon and budget.spent_event_epsilon is not None:
+        lines.append(
+            f"one event: epsilon {budget.event_epsilon:.4g} at delta {budget.event_delta:g} in this release, "
+            f"{budget.spent_event_epsilon:.4g} of {budget.lifetime_event_epsilon:g} at delta "
+            f"{budget.lifetime_event_delta:g} in all releases that may share one"
+        )
     if budget.not_counted:
         lines.append(f"for one event, which says nothing of a user: {', '.join(budget.not_counted)}")
     lines.extend(f"looser than the policy: {item}" for item in budget.loosened)

@@ -60,6 +60,13 @@ def _totals(when: str, totals: Mapping[str, Any], console: Console) -> None:
         f"for one user-day; {fits}; the budget does not renew",
         soft_wrap=True,
     )
+    if "events" in totals:
+        events = totals["events"]
+        console.print(
+            f"{when}: epsilon {_shown(events['spent'])} of {events['lifetime_epsilon']:g} at delta {events['delta']:g} "
+            "for one event that is in all releases which may share it",
+            soft_wrap=True,
+        )
 
 
 def _shown(epsilon: float | None) -> str:

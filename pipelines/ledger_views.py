@@ -13,8 +13,9 @@ from pipelines.config import RunConfig
 from pipelines.release_plan import looser_than_policy, plan_release
 from schemas.errors import RefusedError, UsageError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure, Step
-from transforms.noise.budget import Budget, budget_of
+from transforms.noise.budget import Budget, EventBudget, budget_of, event_budget_of
 from transforms.noise.composition import Cost, LifetimeFilter, check_lifetime, check_release, spent, user_cost
+from transforms.noise.event_composition import check_events, event_cost
 from transforms.noise.ledger import position
 from transforms.noise.ledger_entries import Reservation
 from transforms.noise.policy import EVENT_DELTA, NoiseSettings
@@ -60,17 +61,21 @@ def show(account: Account, settings: NoiseSettings) -> View:
         "digest": place.digest if ledger.entries else None,
         "charges": entries,
         **_totals(ledger.charges(), budget),
+        "events": _events(ledger.reservations(), event_budget_of(settings)),
     }
 
 
 def plan(account: Account, config: RunConfig) -> View:
     """Return what a run would charge, quantity by quantity, and whether it would be refused; looks at no data."""
-    budget, past = budget_of(config.noise), account.ledger().charges()
-    charges = plan_release(config).charges()
+    budget, ledger = budget_of(config.noise), account.ledger()
+    past, charges = ledger.charges(), plan_release(config).charges()
+    events = event_budget_of(config.noise)
+    asked = Reservation("plan", "plan", "", "", budget, charges, now(), events=events)
     refused = None
     try:
         check_release(charges, budget)
         check_lifetime(past, charges, budget, account.store.name)
+        check_events(ledger.reservations(), asked, account.store.name)
     except RefusedError as error:
         refused = str(error)
     return {
@@ -82,8 +87,8 @@ def plan(account: Account, config: RunConfig) -> View:
             "delta": budget.delta,
             "allowed_epsilon": budget.epsilon,
         },
-        "before": _totals(past, budget),
-        "after": _totals((*past, *charges), budget),
+        "before": {**_totals(past, budget), "events": _events(ledger.reservations(), events)},
+        "after": {**_totals((*past, *charges), budget), "events": _events((*ledger.reservations(), asked), events)},
         "loosened": list(looser_than_policy(config)),
         "refused": refused,
     }
@@ -169,6 +174,14 @@ def _totals(charges: Sequence[Charge], budget: Budget) -> View:
         "fits_epsilon": limit.fits_now(user_cost(charges), budget.delta),
         "fits_delta": budget.delta,
         "renews": False,
+    }
+
+
+def _events(reservations: Sequence[Reservation], budget: EventBudget) -> View:
+    return {
+        "spent": _finite(event_cost(reservations).epsilon(budget.delta)),
+        "delta": budget.delta,
+        "lifetime_epsilon": budget.epsilon,
     }
 
 

@@ -57,7 +57,7 @@ class Feed:
     """What a release is made of: how a graph reads it, about how many bytes of clear log it was, its files.
 
     ``after``: the attempts to release the same before. ``finishable``: what a job computes of it can be published by
-    another command.
+    another command. ``window`` names the days of a release by days, whose sessions are in no other window.
     """
 
     read: Callable[[beam.Pipeline, CuratePlan], RedactedInput]
@@ -65,6 +65,7 @@ class Feed:
     names: tuple[str, ...] = ()
     after: Succession = field(default_factory=Succession)
     finishable: bool = False
+    window: str | None = None
 
 
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
@@ -104,7 +105,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         check_release_past(place, layout, past, keys)
         relist(place, layout, past, keys)
         existing = sealed_release(place, layout, keys.verifying())
-        charge = ReleaseCharge(account, layout, prepared.facts, config, feed.after)
+        charge = ReleaseCharge(account, layout, prepared.facts, config, feed.after, feed.window)
         existing = existing or charge.copy_of_earlier(keys, past)
         tell("run started", {"release_id": layout.release_id, "dataset": layout.dataset, "runner": engine.where.value})
         if existing is not None:

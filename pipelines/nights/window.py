@@ -82,7 +82,10 @@ def _release(work: Work, window: Window) -> list[Summary]:
         partial(_show, work, window, prepared.release_id),
     )
     feed = Feed(
-        staged_reader(rest, tuple(sorted(staged.files)), {**staged.aside, **mixed}), staged.log_bytes, after=after
+        staged_reader(rest, tuple(sorted(staged.files)), {**staged.aside, **mixed}),
+        staged.log_bytes,
+        after=after,
+        window=window.name,
     )
     summary = make_release(prepared, feed, work.engine, work.watch, work.console)
     _close(work, window, prepared.release_id)

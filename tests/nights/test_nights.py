@@ -19,6 +19,8 @@ from schemas.errors import FailedError
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import Company, Held, keyveil, span
 from transforms.keys.provider import KeyReference, KeySet
+from transforms.noise.event_composition import event_cost
+from transforms.noise.ledger_entries import Reservation
 from transforms.objects.durable import only_run
 
 WINDOW = ("--set", "schedule.window_days=2", "--set", "noise.run_key=derived")
@@ -33,11 +35,15 @@ def company(tmp_path: Path) -> Company:
     return Company(tmp_path, WINDOW)
 
 
+def reservations(company: Company) -> tuple[Reservation, ...]:
+    """Return what the ledger was charged for."""
+    reference = KeyReference.parse(str(company.keys))
+    return Account.of(KeySet.open(reference), str(company.state), reference).ledger().reservations()
+
+
 def charges(company: Company) -> list[str]:
     """Return the ids that the ledger was charged for."""
-    reference = KeyReference.parse(str(company.keys))
-    ledger = Account.of(KeySet.open(reference), str(company.state), reference).ledger()
-    return [entry.charge_id for entry in ledger.entries if hasattr(entry, "charges")]
+    return [entry.charge_id for entry in reservations(company)]
 
 
 def expected(company: Company, files: list[Path], users: tuple[str, ...] = USERS) -> dict[str, Held]:
@@ -54,6 +60,9 @@ def test_the_nights_hold_what_one_run_holds_and_a_repetition_changes_nothing(com
     assert (company.resting("staged"), company.resting("held")) == ([], [])
     assert len(company.releases()) == len(charges(company)) == 2
     assert company.held(company.releases(), SESSIONS) == expected(company, files)
+    windows = reservations(company)
+    assert len({entry.window for entry in windows} - {None}) == 2
+    assert event_cost(windows).epsilon(1e-9) == event_cost(windows[:1]).epsilon(1e-9), "one window"
 
     before, spent = company.shards(), charges(company)
     again = company.run(*span(DAYS))

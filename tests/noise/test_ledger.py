@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.errors import FailedError
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure
-from transforms.noise.budget import Budget
+from transforms.noise.budget import Budget, EventBudget
 from transforms.noise.ledger import Ledger, confirms, decode, encode, position
 from transforms.noise.ledger_changes import Replacement, Retirement, Tombstone
 from transforms.noise.ledger_entries import Commit, Entry, Reservation
@@ -51,6 +51,17 @@ def test_it_comes_back_as_it_was_and_its_bytes_are_ascii() -> None:
         *[{"digest", "entry"}] * 3,
         {"digest", "entries"},
     ]
+
+
+def test_windows_and_event_budgets_come_back_and_older_entries_keep_their_bytes() -> None:
+    newer = replace(reservation(3), window="2026-11-16..2026-11-22", events=EventBudget(64.0, 1e-9))
+    book = BOOK.reserved(newer).reserved(replace(reservation(4), events=EventBudget(32.0, 1e-12)))
+    content = encode(book, KEY)
+    assert decode(content, [KEY], NAME) == book
+    assert book.reservations()[2:] == (newer, replace(reservation(4), events=EventBudget(32.0, 1e-12)))
+    older = CONTENT.splitlines()[:-1]
+    assert content.splitlines()[: len(older)] == older
+    assert not any(b"window" in line.partition(b'"steps"')[0] or b"events" in line for line in older)
 
 
 def test_no_flipped_bit_of_any_byte_goes_unnoticed() -> None:

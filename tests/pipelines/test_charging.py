@@ -116,6 +116,24 @@ def test_a_run_beyond_the_lifetime_budget_is_refused_before_it_reads(home: Home)
     assert not (home.folder / "keyveil-state" / "run-keys").exists()
 
 
+def test_an_event_pays_for_every_release_that_it_may_be_in_until_its_ceiling(home: Home) -> None:
+    ceiling = (LOOSER, "noise.lifetime_event_epsilon=16")
+    code, first = home.run("out", *ceiling)
+    assert code == 0
+    assert home.budget(first).event_epsilon == pytest.approx(8.0, abs=0.01)
+    code, second = home.run("out", *ceiling, "noise.chunk_events=49")
+    assert code == 0
+    spent = home.budget(second).spent_event_epsilon
+    assert spent is not None
+    assert 10 < spent < 16
+    before = home.account.store.read()
+    assert home.run("out", *ceiling, "noise.chunk_events=48")[0] == 3
+    assert "noise.lifetime_event_epsilon=16" in home.says
+    assert home.says.count("\n") == 1
+    assert home.account.store.read() == before
+    assert home.run("out", *ceiling)[0] == 0, "a sealed release is found and costs nothing"
+
+
 def test_a_damaged_ledger_stops_a_run_before_it_reads(home: Home) -> None:
     path = home.folder / "keyveil-state" / "ledger" / "ledger.jsonl"
     path.parent.mkdir(parents=True)

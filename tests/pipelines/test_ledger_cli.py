@@ -57,6 +57,18 @@ def test_a_plan_says_what_every_quantity_costs_and_how_far_off_it_will_be(ledger
     assert view["after"]["spent"]["user"] >= view["before"]["spent"]["user"] == 0.0
 
 
+def test_a_plan_says_what_one_event_would_pay_and_refuses_beyond_its_ceiling(ledger: Ledger) -> None:
+    code, view = ledger("plan")
+    assert code == 0
+    assert view["before"]["events"] == {"spent": 0.0, "delta": 1e-9, "lifetime_epsilon": 64.0}
+    assert 7.0 < view["after"]["events"]["spent"] < 8.0, "the delta of the lifetime is larger than that of one release"
+    code, view = ledger("plan", "--set", "noise.lifetime_event_epsilon=7")
+    assert code == 3
+    assert "noise.lifetime_event_epsilon=7" in view["refused"]
+    code, view = ledger("show")
+    assert view["events"]["spent"] == 0.0
+
+
 def test_a_plan_that_would_be_refused_says_so_and_ends_with_3(ledger: Ledger) -> None:
     code, view = ledger("plan", "--set", "noise.epsilon=0.05")
     assert code == 3

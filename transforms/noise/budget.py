@@ -21,6 +21,19 @@ class Budget:
     lifetime_delta: float
 
 
+@dataclass(frozen=True, slots=True)
+class EventBudget:
+    """What all releases that may hold one event may spend on it together."""
+
+    epsilon: float
+    delta: float
+
+
+def event_budget_of(settings: NoiseSettings) -> EventBudget:
+    """Return the lifetime budget of one event that the settings of a run name."""
+    return EventBudget(settings.lifetime_event_epsilon, settings.lifetime_event_delta)
+
+
 def budget_of(settings: NoiseSettings) -> Budget:
     """Return the budget that the settings of a run name."""
     return Budget(

@@ -9,6 +9,9 @@ from transforms.noise.population import Learning, rank_error
 from transforms.noise.quantities import BINS, Quantity
 from transforms.noise.sensitivity import DWELLS_PER_EVENT, INTERVALS_PER_EVENT, SCROLL_L1
 
+POSITIONS, SCROLLS = "pointer positions", "scrolls"
+"""Labels of charges of which one event pays for one alone."""
+
 
 def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:
     """Return one charge a group of columns.
@@ -28,7 +31,7 @@ def _positions(plan: NoisePlan) -> Charge:
     multiplier = float(plan.position_sigma) / pointer_l2(plan.settings)
     error = _mean_absolute(plan.position_sigma) * plan.settings.pointer_grid_px
     return Charge(
-        label="pointer positions",
+        label=POSITIONS,
         columns=("x", "y", "dx and dy of moves"),
         mechanism="discrete Gaussian",
         unit=PrivacyUnit.EVENT,
@@ -44,7 +47,7 @@ def _scrolls(plan: NoisePlan) -> Charge:
     pure = SCROLL_L1 / float(plan.scroll_scale)
     stays = _stays(plan.scroll_scale)
     return Charge(
-        label="scrolls",
+        label=SCROLLS,
         columns=("x and y of scrolls", "dx and dy of scrolls"),
         mechanism="discrete Gaussian on the position, discrete Laplace on the direction",
         unit=PrivacyUnit.EVENT,

@@ -3,7 +3,7 @@
 Composition is sequential over everything that touches a unit. Charges for a user touch every day of that user. Charges
 for a user-day touch the days of their window: for one user-day, releases over disjoint windows compose in parallel (the
 worst day counts); for a user they compose one after another, and a window of ``n`` days counts as a group of ``n``
-user-days. Charges for an event say nothing of users and are left out, here and in every figure.
+user-days. Charges for an event say nothing of users and are left out here (``event_composition`` adds them up).
 
 Whether a release fits is decided at *one* Renyi order that follows from the lifetime budget alone, with a quarter of
 its delta for the conversion and the rest for what charges cost beside their steps. A sum at a fixed order may be
@@ -20,7 +20,7 @@ import numpy as np
 
 from schemas.errors import BudgetError, RefusedError
 from schemas.privacy import Charge, Gaussian, PrivacyUnit, Pure, Step
-from transforms.noise.accountant import ORDERS, conversion, curve_of, epsilon_of
+from transforms.noise.accountant import ORDERS, Curve, conversion, curve_of, epsilon_of
 from transforms.noise.budget import Budget
 
 _ROUNDING = 1e-9
@@ -89,6 +89,10 @@ class LifetimeFilter:
         """
         fits = self._divergence(cost) <= self.capacity or cost.added <= self.epsilon
         return fits and cost.delta <= self.delta * (1 - _CONVERSION_SHARE)
+
+    def holds(self, curve: Curve, delta: float) -> bool:
+        """Return whether divergences at ``ORDERS`` and the delta beside them are within the budget."""
+        return float(curve[self.index]) <= self.capacity and delta <= self.delta * (1 - _CONVERSION_SHARE)
 
     def fits_now(self, past: Cost, delta: float) -> float:
         """Return the largest epsilon, in thousandths, that one Gaussian release at ``delta`` may still have; or 0.0."""

@@ -45,6 +45,10 @@ class Ledger:
         """Return everything charged so far, committed or not."""
         return tuple(charge for entry in self.entries if isinstance(entry, Reservation) for charge in entry.charges)
 
+    def reservations(self) -> tuple[Reservation, ...]:
+        """Return every reservation, oldest first."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Reservation))
+
     def reservation(self, charge_id: str) -> Reservation | None:
         """Return the reservation of that id."""
         return next((e for e in self.entries if isinstance(e, Reservation) and e.charge_id == charge_id), None)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure, Step
-from transforms.noise.budget import Budget
+from transforms.noise.budget import Budget, EventBudget
 from transforms.noise.ledger_changes import Replacement, Retirement, Tombstone, change_from_json, change_to_json
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -17,6 +17,8 @@ class Reservation:
     """A charge before it is spent.
 
     ``subject`` is the dataset or the training run, ``at`` the UTC time to the second; ``config_fingerprint`` is keyed.
+    ``window`` names the days of a release by days: a session is in one window of the dataset alone. ``events`` is the
+    lifetime budget of one event. Entries that were made before there were these two have neither.
     """
 
     charge_id: str
@@ -26,6 +28,8 @@ class Reservation:
     budget: Budget
     charges: tuple[Charge, ...]
     at: str
+    window: str | None = None
+    events: EventBudget | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,9 @@ def entry_to_json(entry: Entry) -> Json:
             "at": entry.at,
         }
     budget = entry.budget
+    later: dict[str, Json] = {} if entry.window is None else {"window": entry.window}
+    if entry.events is not None:
+        later["events"] = [entry.events.epsilon, entry.events.delta]
     return {
         "kind": "reserve",
         "charge_id": entry.charge_id,
@@ -63,6 +70,7 @@ def entry_to_json(entry: Entry) -> Json:
         "budget": [budget.unit, budget.epsilon, budget.delta, budget.lifetime_epsilon, budget.lifetime_delta],
         "charges": [charge_to_json(charge) for charge in entry.charges],
         "at": entry.at,
+        **later,
     }
 
 
@@ -82,6 +90,8 @@ def entry_from_json(form: Any) -> Entry:
         Budget(PrivacyUnit(unit), *numbers),
         tuple(_charge(item) for item in form["charges"]),
         form["at"],
+        form.get("window"),
+        EventBudget(*form["events"]) if "events" in form else None,
     )
 
 

@@ -61,6 +61,8 @@ MIN_UNITS: int = _POLICY["min_units"]
 _PROFILE, _TIMING = Profile(_POLICY["profile"]), Timing(_POLICY["timing"])
 _RUN_KEY, _PRIVACY_UNIT = RunKey(_POLICY["run_key"]), PrivacyUnit(_POLICY["privacy_unit"])
 _EPSILONS = (0.01, 32.0)
+_EVENT_EPSILONS = (0.01, 1000.0)
+"""Of all releases together: what the account can tell from nothing at all."""
 _DELTAS = (1e-16, 1e-3)
 _CLIPS_MS = (1, 10_000)
 _GRIDS_PX = (1, 256)
@@ -103,6 +105,8 @@ class NoiseSettings:
     delta: float = _POLICY["delta"]
     lifetime_epsilon: float = _POLICY["lifetime_epsilon"]
     lifetime_delta: float = _POLICY["lifetime_delta"]
+    lifetime_event_epsilon: float = _POLICY["lifetime_event_epsilon"]
+    lifetime_event_delta: float = _POLICY["lifetime_event_delta"]
     model: str = _POLICY["model"]
     model_epsilon: float = _POLICY["model_epsilon"]
     model_delta: float = _POLICY["model_delta"]
@@ -119,7 +123,8 @@ class NoiseSettings:
         _among("privacy_unit", self.privacy_unit, _COUNTED_UNITS)
         for name in ("timing_epsilon", "pointer_epsilon", "epsilon", "lifetime_epsilon", "model_epsilon"):
             _within(name, getattr(self, name), _EPSILONS)
-        for name in ("timing_delta", "pointer_delta", "delta", "lifetime_delta", "model_delta"):
+        _within("lifetime_event_epsilon", self.lifetime_event_epsilon, _EVENT_EPSILONS)
+        for name in ("timing_delta", "pointer_delta", "delta", "lifetime_delta", "lifetime_event_delta", "model_delta"):
             _within(name, getattr(self, name), _DELTAS)
         _whole_within("min_units", self.min_units, _UNITS)
         if (self.privacy_unit == PrivacyUnit.USER_DAY) != (self.window is not None):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from transforms.store import claims
-from transforms.store.manifest import Manifest
+from transforms.store.manifest import BudgetStatement, Manifest
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _LARGE = "n>1M"
@@ -86,7 +86,17 @@ def _budget(manifest: Manifest) -> str:
     return (
         f"\n\nBudget: this release spends epsilon {budget.epsilon:g}, delta {budget.delta:g} for one {budget.unit}; "
         f"all releases of this key set so far {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g} for one user "
-        f"at delta {budget.lifetime_delta:g} (ledger entry {budget.entry})."
+        f"at delta {budget.lifetime_delta:g} (ledger entry {budget.entry})." + _events(budget)
+    )
+
+
+def _events(budget: BudgetStatement) -> str:
+    if not budget.event_epsilon or budget.spent_event_epsilon is None:
+        return ""
+    return (
+        f" One event costs epsilon {budget.event_epsilon:.4g} at delta {budget.event_delta:g} here; in all releases "
+        f"that may share one, {budget.spent_event_epsilon:.4g} of {budget.lifetime_event_epsilon:g} at delta "
+        f"{budget.lifetime_event_delta:g}."
     )
 
 

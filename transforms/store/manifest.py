@@ -40,6 +40,9 @@ class BudgetStatement:
     all releases so far, for one user. ``fits_epsilon``: the largest next release at ``delta``. ``not_counted`` are
     quantities with a guarantee for single events, which says nothing of users. ``loosened`` are settings that promise
     less than the policy. ``digest`` covers the ledger up to that entry: a shorter or other one does not confirm it.
+
+    ``event_epsilon``: what this release spends on one event; ``spent_event_epsilon`` at ``lifetime_event_delta``: what
+    all releases did that may share one. Null in manifests that were signed before events were added up.
     """
 
     ledger_id: str
@@ -55,6 +58,11 @@ class BudgetStatement:
     fits_epsilon: float
     not_counted: tuple[str, ...]
     loosened: tuple[str, ...]
+    event_epsilon: float | None = None
+    event_delta: float | None = None
+    lifetime_event_epsilon: float | None = None
+    lifetime_event_delta: float | None = None
+    spent_event_epsilon: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
