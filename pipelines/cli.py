@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     who.add_argument("--session", metavar="ID")
     name.add_argument("--release", required=True, metavar="URI", help="folder of the release")
     name.add_argument("--keys", required=True, metavar="DIR")
+    name.add_argument("--state", metavar="URI", help="private state (default: beside the key set)")
     verify_cli.add_parser(commands, _EXIT)
     erase_cli.add_parser(commands, _EXIT)
     quarantine_cli.add_parser(commands, _EXIT)
@@ -239,12 +240,18 @@ def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
 
 
 def _pseudonym(arguments: argparse.Namespace, _: Sequence[str]) -> int:
+    from pipelines.spelling import folds_case  # noqa: PLC0415
+    from pipelines.state import state_uri  # noqa: PLC0415
+    from pipelines.subjects import subject  # noqa: PLC0415
     from transforms.keys.provider import KeyReference, KeyRole, KeySet  # noqa: PLC0415
     from transforms.keys.pseudonym import pseudonym  # noqa: PLC0415
 
     release_id = Path(arguments.release).name
-    names = KeySet.open(KeyReference.parse(arguments.keys)).derive(KeyRole.PSEUDONYM, release_id)
-    kind, identity = ("user", arguments.user) if arguments.user is not None else ("session", arguments.session)
+    reference = KeyReference.parse(arguments.keys)
+    names = KeySet.open(reference).derive(KeyRole.PSEUDONYM, release_id)
+    kind = "user" if arguments.user is not None else "session"
+    fold_case = kind == "user" and folds_case(state_uri(arguments.state, reference))
+    identity = subject(arguments.user or arguments.session or "", f"--{kind}", fold_case=fold_case)
     found = pseudonym(names, kind, identity)
     sys.stdout.write(json.dumps({kind: found}) + "\n" if arguments.json else f"{found}\n")
     return 0

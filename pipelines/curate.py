@@ -26,7 +26,7 @@ from transforms.beamkit.hold import HoldSessions, TakeUpSessions
 from transforms.chunk.chunks import ChunkBounds
 from transforms.chunk.stage import ChunkSessions
 from transforms.consent.registry import ConsentSnapshot
-from transforms.consent.stage import KeepConsented
+from transforms.consent.stage import KeepConsented, SealedConsent
 from transforms.ingest.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
@@ -96,9 +96,10 @@ class Curated(NamedTuple):
 
 def redact_files(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
     """Wire the way from files to redacted sessions."""
-    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange)
+    consent = SealedConsent(plan.consent, plan.exchange)
+    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent)
     # read.sessions : RawSessions, whole sessions, tens of thousands of events an element
-    agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent, plan.exchange)
+    agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
     typed = agreed.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
         plan.redact, plan.keys, plan.release_id, Beside(trace=plan.trace is not None)

@@ -10,12 +10,16 @@ from typing import Any
 from pipelines.account import Account, now
 from pipelines.erasures import Erasures
 from pipelines.nights.erasure import RestingErasure
+from pipelines.owners import records_of
 from pipelines.past import Past, lying_at
 from pipelines.past_checks import check_not_older
 from pipelines.preflight.state import check_state
-from pipelines.quarantine import Held, held, opened, private_keys, quarantine_at, remove
+from pipelines.quarantine import Held, quarantine_at, remove
+from pipelines.spelling import folds_case
 from pipelines.state import state_folder, state_uri
-from schemas.errors import RefusedError, UsageError
+from pipelines.subjects import subject
+from schemas.errors import UsageError
+from transforms.consent.registry import registered_users
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.noise.ledger import position
@@ -33,26 +37,33 @@ _LEVELS = 3
 
 @dataclass(frozen=True, slots=True)
 class EraseRequest:
-    """What the command line asks for; ``user`` and ``uri`` are absent to finish what is pending."""
+    """What the command line asks for; ``user`` and ``uri`` are absent to finish what is pending.
+
+    ``consent`` is a registry in which the person is looked up too. ``force``: leave a tombstone also for a person of
+    whom nothing is found, whose recordings may still come.
+    """
 
     keys: str
     state: str | None
     user: str | None = field(repr=False)
     uri: str | None
     dry_run: bool
+    consent: str | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
     """What was done, or would be: files by release, files that rest between nights, quarantined records.
 
-    ``unfinished`` says why it is not finished, or is empty.
+    ``unfinished`` says why it is not finished, ``searched`` where nothing was found of the person; either may be empty.
     """
 
     releases: tuple[dict[str, Any], ...]
     resting: int
     quarantined: int
     unfinished: str
+    searched: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""
@@ -62,7 +73,9 @@ class Erased:
 def erase(request: EraseRequest) -> list[Erased]:
     """Erase one person, or finish every pending erasure; every step may be repeated.
 
-    Raises ``UsageError`` where the address holds no dataset, ``FailedError`` where a release was altered.
+    Of a person of whom nothing is found nothing is written: the id may be misspelled, and a tombstone under it would
+    look like an erasure. Raises ``UsageError`` where the address holds no dataset, ``FailedError`` where a release was
+    altered.
     """
     reference = KeyReference.parse(request.keys)
     check_state(state_folder(request.state, reference))
@@ -74,10 +87,15 @@ def erase(request: EraseRequest) -> list[Erased]:
     if not list(layouts(uri)) and not work.resting.datasets():
         raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
     uris = tuple(sorted({uri, *work.known_outputs()}))
+    user = subject(request.user, "--user", fold_case=work.fold_case)
     if request.dry_run:
-        return [work.planned(request.user, uris)]
+        return [work.planned(user, uris)]
     work.check_past(_all_layouts(uris), Past(work.account.ledger(), work.erasures.removed_files()))
-    return [work.finish(work.erasures.begin(request.user, uris), request.user, uris)]
+    if not (request.force or work.erasures.knows(user) or work.is_registered(user)):
+        planned = work.planned(user, uris)
+        if planned.searched:
+            return [planned]
+    return [work.finish(work.erasures.begin(user, uris), user, uris)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,15 @@ class _Work:
     @property
     def state(self) -> Path:
         return state_folder(self.request.state, self.reference)
+
+    @property
+    def fold_case(self) -> bool:
+        return folds_case(state_uri(self.request.state, self.reference))
+
+    def is_registered(self, user: str) -> bool:
+        """Tell whether the registry that was named holds the user, whatever it says."""
+        consent = self.request.consent
+        return consent is not None and user in registered_users(consent, fold_case=self.fold_case)
 
     @property
     def resting(self) -> RestingErasure:
@@ -119,7 +146,17 @@ class _Work:
                 files = [item.old.path for item in found]
                 releases.append({"release": layout.folder, "files": files, "rows": rows})
         records, unfinished = self._quarantined(user)
-        return Erased(tuple(releases), self.resting.find(user), len(records), unfinished)
+        resting = self.resting.find(user)
+        known = releases or resting or any(record.owners != () for record in records) or unfinished
+        known = known or self.erasures.knows(user) or self.is_registered(user)
+        return Erased(tuple(releases), resting, len(records), unfinished, "" if known else self._searched(uris))
+
+    def _searched(self, uris: tuple[str, ...]) -> str:
+        registry = "the consent registry" if self.request.consent else "no consent registry (name it with --consent)"
+        return (
+            f"{len(_all_layouts(uris))} releases, what is staged of {len(self.resting.datasets())} datasets, the "
+            f"quarantine and {registry} were searched"
+        )
 
     def finish(self, name: str, user: str, uris: tuple[str, ...]) -> Erased:
         """Do what is left to do of one erasure and, where nothing is, forget who it was."""
@@ -178,19 +215,9 @@ class _Work:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _quarantined(self, user: str) -> tuple[list[Held], str]:
-        """Return the quarantined records that name the user, and why some could not be read."""
-        records = list(held(quarantine_at(state_uri(self.request.state, self.reference))))
-        if not records:
-            return [], ""
-        try:
-            privates = private_keys(self.keys)
-        except RefusedError:
-            return [], (
-                f"{len(records)} quarantined records can only be read with the private quarantine key; run "
-                "keyveil erase --pending where it lies"
-            )
-        needle = user.encode("utf-8", "surrogatepass")
-        return [record for record in records if needle in opened(record, privates)], ""
+        """Find the quarantined records of the user, and tell why some could not be looked at."""
+        quarantine = quarantine_at(state_uri(self.request.state, self.reference))
+        return records_of(quarantine, self.keys, user, fold_case=self.fold_case)
 
 
 def layouts(uri: str) -> Iterator[ReleaseLayout]:

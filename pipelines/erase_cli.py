@@ -16,17 +16,29 @@ def add_parser(commands: Any, epilog: str) -> None:
     erase.add_argument("--user", metavar="ID", help="the person")
     erase.add_argument("--pending", action="store_true", help="finish every erasure that was begun")
     erase.add_argument("--dry-run", action="store_true", help="say what would be rewritten and change nothing")
+    erase.add_argument("--consent", metavar="FILE", help="also look the person up in this consent registry")
+    erase.add_argument("--force", action="store_true", help="keep out a person of whom nothing is found (yet)")
     erase.add_argument("--keys", required=True, metavar="DIR")
     erase.add_argument("--state", metavar="URI", help="private state (default: beside the key set)")
 
 
 def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
-    """Erase and say what was done: 0 done, 1 where records in quarantine could not be read."""
+    """Erase and say what was done: 0 done, 1 where records in quarantine could not be read or nothing was found."""
     if arguments.pending == (arguments.user is not None and arguments.uri is not None):
         raise UsageError("name a person and an address (keyveil erase --user ID URI), or --pending alone")
     from pipelines.erase import EraseRequest, erase  # noqa: PLC0415 - pyarrow is slow to import
 
-    done = erase(EraseRequest(arguments.keys, arguments.state, arguments.user, arguments.uri, arguments.dry_run))
+    done = erase(
+        EraseRequest(
+            keys=arguments.keys,
+            state=arguments.state,
+            user=arguments.user,
+            uri=arguments.uri,
+            dry_run=arguments.dry_run,
+            consent=arguments.consent,
+            force=arguments.force,
+        )
+    )
     if arguments.json:
         sys.stdout.write(json.dumps([item.as_json() for item in done]) + "\n")
     for item in done:
@@ -39,4 +51,9 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
             )
         if item.unfinished:
             sys.stderr.write(f"keyveil: not finished: {item.unfinished}\n")
-    return 1 if any(item.unfinished for item in done) else 0
+        if item.searched:
+            sys.stderr.write(
+                f"keyveil: nobody of this id was found and nothing was written: {item.searched}; check the spelling, "
+                "or keep out a person whose recordings are still to come with --force\n"
+            )
+    return 1 if any(item.unfinished or item.searched for item in done) else 0

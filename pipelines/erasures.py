@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.state import state_uri
 from schemas.errors import FailedError, RefusedError
-from transforms.consent.erasure import tombstone_keys, tombstones, without_erased
+from transforms.consent.erasure import is_erased, tombstone_keys, tombstones, without_erased
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
@@ -40,6 +40,10 @@ class Erasures:
     def tombstones(self) -> frozenset[str]:
         """Return the tombstones of everybody who was erased, pending or done."""
         return frozenset(name.removesuffix(_SUFFIX) for name in self.place.names() if name.endswith(_SUFFIX))
+
+    def knows(self, user_id: str) -> bool:
+        """Tell whether the user was erased before, or is about to be."""
+        return is_erased(tombstone_keys(self.keys), self.tombstones(), user_id)
 
     def begin(self, user_id: str, uris: tuple[str, ...]) -> str:
         """Put up a tombstone, or take up the one that is there, for what lies at ``uris``; return its name."""

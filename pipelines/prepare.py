@@ -14,8 +14,10 @@ from pipelines.origin import code_digest
 from pipelines.past_checks import check_tombstones
 from pipelines.population import ModelRecord, named_record
 from pipelines.preflight.state import check_state
+from pipelines.quarantine import quarantine_at, remove_expired
+from pipelines.spelling import settle_spelling
 from pipelines.state import state_folder, state_uri
-from pipelines.subjects import read_subjects
+from pipelines.subjects import read_subjects, subject
 from schemas.errors import RefusedError, UsageError
 from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
 from transforms.ingest.adapter import Source
@@ -119,6 +121,9 @@ def open_run(request: RunRequest, config: RunConfig) -> Opening:
     state = _state(request, reference)
     keys = KeySet.open(reference)
     check_tombstones(Account.of(keys, request.state, reference), Erasures.of(request.state, reference, keys))
+    private = state_uri(request.state, reference)
+    settle_spelling(private, fold_case=config.ingest.fold_user_case)
+    remove_expired(quarantine_at(private), datetime.now(UTC).date())
     consent = effective_consent(_consent(request, config), request.state, reference, keys)
     return Opening(request, config, reference, keys, consent, state)
 
@@ -126,11 +131,18 @@ def open_run(request: RunRequest, config: RunConfig) -> Opening:
 def prepare(request: RunRequest, config: RunConfig) -> Prepared:
     """Return what a run needs, or raise a ``KeyveilError`` where it may not begin; nothing is read or spent yet."""
     opening = open_run(request, config)
-    subjects = read_subjects(request.subjects) if request.subjects else {}
-    sources = expand(request.inputs, request.format, request.user, subjects)
+    user, subjects = named_subjects(request, config)
+    sources = expand(request.inputs, request.format, user, subjects)
     if not any(source.format for source in sources):  # a release of nothing would be charged all the same
         raise UsageError(_NOTHING_TO_READ)
     return prepare_release(opening, sources, input_digests(sources, opening.digesting), {})
+
+
+def named_subjects(request: RunRequest, config: RunConfig) -> tuple[str | None, dict[str, str]]:
+    """Read who is named for recordings that name nobody: one person for all, and those of single sources."""
+    fold_case = config.ingest.fold_user_case
+    user = subject(request.user, "--user", fold_case=fold_case) if request.user is not None else None
+    return user, read_subjects(request.subjects, fold_case=fold_case) if request.subjects else {}
 
 
 def prepare_release(
@@ -164,7 +176,8 @@ def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
         if is_bucket(request.output):
             raise RefusedError("--consent all-for-evaluation is for a local folder only; name a consent registry")
         return ConsentSnapshot(config.purpose, {}, everybody=True)
-    return read_registry(request.consent, config.purpose, datetime.now(UTC))
+    fold_case = config.ingest.fold_user_case
+    return read_registry(request.consent, config.purpose, datetime.now(UTC), fold_case=fold_case)
 
 
 def _state(request: RunRequest, reference: KeyReference) -> Path:

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.rejects import Rejected
+from transforms.ingest.claims import ZSTD_MAGIC
 from transforms.ingest.parse import find_problem_in_line
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.envelope import unseal
@@ -23,7 +25,6 @@ from transforms.objects.places import joined, open_place
 
 _SEALED, _ABOUT, _SOURCES = ".sealed", ".about.json", "sources.json"
 _SHORTEST_LOCATOR = 8
-_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _MOST_BYTES = 2**30
 
 
@@ -32,6 +33,8 @@ class Held:
     """A sealed record and what may be said of it.
 
     ``place`` is the input file as the run was given it, ``sealed`` the name of the sealed copy in ``kept_in``.
+    ``owners`` are keyed names of the people behind it, none where nobody knows them; ``None`` where an earlier version
+    did not write them. ``until`` is the last day (ISO) on which a record of nobody's is kept, or ''.
     """
 
     release_id: str
@@ -45,6 +48,8 @@ class Held:
     events: int
     kept_in: Place
     sealed: str
+    owners: tuple[str, ...] | None
+    until: str
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable form."""
@@ -58,6 +63,7 @@ class Held:
             "field": self.field_name,
             "rule": self.rule,
             "events": self.events,
+            "until": self.until,
         }
 
 
@@ -74,8 +80,9 @@ def quarantine_at(state: str) -> Place:
     return open_place(joined(state, "quarantine"))
 
 
-def keep(quarantine: Place, release_id: str, rejected: Rejected) -> None:
+def keep(quarantine: Place, release_id: str, rejected: Rejected, today: date) -> None:
     """Write the sealed copy of what was set aside, and beside it what may be said of it."""
+    until = (today + timedelta(days=rejected.days)).isoformat() if rejected.days else ""
     about = {
         "stage": rejected.stage.value,
         "reason": rejected.reason.value,
@@ -84,6 +91,8 @@ def keep(quarantine: Place, release_id: str, rejected: Rejected) -> None:
         "field": rejected.field_name,
         "rule": rejected.rule,
         "events": rejected.events,
+        "owners": list(rejected.owners),
+        "until": until,
     }
     for name, content in ((_ABOUT, json.dumps(about).encode()), (_SEALED, rejected.sealed)):
         put(quarantine, f"{release_id}/{rejected.locator}{name}", content)
@@ -117,6 +126,8 @@ def held(quarantine: Place) -> Iterator[Held]:
             int(about.get("events", 0)),
             quarantine,
             sealed,
+            tuple(map(str, about["owners"])) if "owners" in about else None,
+            str(about.get("until", "")),
         )
 
 
@@ -134,6 +145,14 @@ def remove(record: Held) -> None:
     record.kept_in.delete(record.sealed.removesuffix(_SEALED) + _ABOUT)
 
 
+def remove_expired(quarantine: Place, today: date) -> int:
+    """Remove the records of nobody's whose days are over, and count them."""
+    expired = [record for record in held(quarantine) if record.until and date.fromisoformat(record.until) < today]
+    for record in expired:
+        remove(record)
+    return len(expired)
+
+
 def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
     """Return the content of a record; raise ``FailedError`` where no key opens it."""
     with record.kept_in.opened(record.sealed) as file:
@@ -143,7 +162,7 @@ def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
             content = unseal(private, sealed, QUARANTINE_CONTEXT)
         except FailedError:
             continue
-        if not content.startswith(_ZSTD_MAGIC):
+        if not content.startswith(ZSTD_MAGIC):
             return content
         with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(content)) as packed:
             return packed.read(_MOST_BYTES)

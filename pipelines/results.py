@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import apache_beam as beam
@@ -92,7 +93,7 @@ class _Quarantine(DiscreetDoFn):
 
     def process(self, element: Rejected) -> Iterator[Row]:
         if element.sealed:
-            keep(self._place, self._release_id, element)
+            keep(self._place, self._release_id, element, datetime.now(UTC).date())
         told = [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
         yield REJECTS, told
 

@@ -11,7 +11,8 @@ from pipelines.erase import layouts
 from pipelines.erasures import Erasures
 from pipelines.past import past_of
 from pipelines.preflight.state import check_state
-from pipelines.state import state_folder
+from pipelines.quarantine import quarantine_at, remove_expired
+from pipelines.state import state_folder, state_uri
 from schemas.errors import UsageError
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.ledger_changes import Retirement
@@ -35,10 +36,14 @@ class RetainRequest:
 
 @dataclass(frozen=True, slots=True)
 class Retained:
-    """Addresses of the releases that were, or would be, removed, and of those whose age no ledger tells."""
+    """Addresses of the releases that were, or would be, removed, and of those whose age no ledger tells.
+
+    ``quarantined``: how many quarantined records of nobody's were removed because their days were over.
+    """
 
     removed: tuple[str, ...]
     undated: tuple[str, ...]
+    quarantined: int = 0
 
 
 def retain(request: RetainRequest, now: datetime) -> Retained:
@@ -67,7 +72,9 @@ def retain(request: RetainRequest, now: datetime) -> Retained:
     if not request.dry_run:
         again = [release_at(address) for address in past.retired() if f"{address}/".startswith(f"{uri}/")]
         _remove({layout.folder: layout for layout in (*old, *again)}, [*found.values(), *lost], account, keys, now)
-    return Retained(tuple(sorted(layout.folder for layout in old)), undated)
+    quarantine = quarantine_at(state_uri(request.state, reference))
+    expired = 0 if request.dry_run else remove_expired(quarantine, now.date())
+    return Retained(tuple(sorted(layout.folder for layout in old)), undated, expired)
 
 
 def _remove(

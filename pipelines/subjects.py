@@ -4,11 +4,15 @@ import csv
 import io
 
 from schemas.errors import FailedError, UsageError
+from schemas.ids import canonical_id
 from transforms.objects.places import content_of
 
 
-def read_subjects(path: str) -> dict[str, str]:
-    """Return user by source from a CSV with the columns ``source,user_id``; raise ``UsageError`` for another form."""
+def read_subjects(path: str, *, fold_case: bool) -> dict[str, str]:
+    """Read user (canonical id) by source from a CSV with the columns ``source,user_id``.
+
+    Raises ``UsageError`` for another form, an id that cannot be used, and a source that stands twice for two users.
+    """
     try:
         text = content_of(path).decode("utf-8-sig")
     except (OSError, FailedError, UnicodeDecodeError):
@@ -16,4 +20,22 @@ def read_subjects(path: str) -> dict[str, str]:
     rows = csv.DictReader(io.StringIO(text, newline=""))
     if tuple(rows.fieldnames or ()) != ("source", "user_id"):
         raise UsageError(f"--subjects {path} must have exactly the columns source,user_id")
-    return {row["source"]: row["user_id"] for row in rows if row["user_id"]}
+    users: dict[str, str] = {}
+    for row in rows:
+        where = f"--subjects {path}, line {rows.line_num}"
+        if None in row or row["user_id"] is None:
+            raise UsageError(f"{where}: a field is missing or too many; correct the line")
+        if not row["user_id"].strip():
+            continue
+        user = subject(row["user_id"], where, fold_case=fold_case)
+        if users.setdefault(row["source"], user) != user:
+            raise UsageError(f"{where}: the source is another user's on a line before; name one user a source")
+    return users
+
+
+def subject(user_id: str, where: str, *, fold_case: bool) -> str:
+    """Normalise the id of a person whom the operator names; raise ``UsageError`` where it cannot be one."""
+    try:
+        return canonical_id(user_id, fold_case=fold_case)
+    except ValueError:
+        raise UsageError(f"{where}: the id is empty or holds a control or invisible character") from None

@@ -66,8 +66,20 @@ LOG_SCHEMA = pa.schema(
 )
 """One row an event of the canonical raw log; columns of other kinds are null."""
 
-RAW_SCHEMA = pa.schema([*LOG_SCHEMA, ("episode", pa.int32()), ("source_file", pa.int32()), ("source_line", pa.int64())])
-"""``LOG_SCHEMA`` with provenance: part of a session that was cut at an idle gap, input file, 1-based line or record."""
+RAW_SCHEMA = pa.schema(
+    [
+        *LOG_SCHEMA,
+        ("episode", pa.int32()),
+        ("declared_purposes", pa.list_(pa.string())),
+        ("declared_versions", pa.list_(pa.string())),
+        ("source_file", pa.int32()),
+        ("source_line", pa.int64()),
+    ]
+)
+"""``LOG_SCHEMA`` with provenance: part of a session that was cut at an idle gap, input file, 1-based line or record.
+
+The first row of each part holds what the headers of the whole session declare of purpose and consent, canonical.
+"""
 
 
 def log_lines(table: pa.Table) -> bytes:

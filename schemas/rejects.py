@@ -33,6 +33,8 @@ class Reason(StrEnum):
     NO_USER = "no_user"
     SESSION_CONFLICT = "session_conflict"
     NO_CONSENT = "no_consent"
+    OTHER_PURPOSE = "other_purpose"
+    OTHER_VERSION = "other_version"
     DETECTOR_FAILED = "detector_failed"
     GUARD_HIT = "guard_hit"
 
@@ -51,9 +53,10 @@ class Rejected:
     """Events that were set aside.
 
     ``source`` is the ordinal of the input file in the run (-1: no single file), ``line`` its 1-based line or record
-    number (0: the whole file or session), ``field_name`` a name from the contract or of an unknown field that looks
-    like an identifier, ``rule`` a constant sentence, ``events`` how many source events this accounts for, ``locator``
-    a keyed digest that finds the quarantined copy, ``sealed`` that copy, encrypted to the quarantine key.
+    number (0: the whole file or session), ``field_name`` a name from the contract or the place of an unknown field,
+    ``rule`` a constant sentence, ``events`` how many source events this accounts for, ``locator`` a keyed digest that
+    finds the quarantined copy, ``sealed`` that copy, encrypted to the quarantine key. ``owners`` are keyed digests of
+    the people behind it, none where nobody knows them; the copy is then kept for ``days`` (0: as any other).
     """
 
     stage: Stage
@@ -65,6 +68,8 @@ class Rejected:
     events: int
     locator: str
     sealed: bytes = field(default=b"", repr=False)
+    owners: tuple[str, ...] = ()
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from transforms.beamkit.rest import WriteResting
 from transforms.beamkit.resting import RestingFile, RestSettings
 from transforms.beamkit.zones import CreateConstants
 from transforms.consent.registry import ConsentSnapshot
-from transforms.consent.stage import KeepConsented
+from transforms.consent.stage import KeepConsented, SealedConsent
 from transforms.ingest.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
@@ -79,8 +79,9 @@ class NightResults:
 def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str, results: str) -> None:
     """Wire one night over private state at an address; ``read_night`` reads what it gave from ``results``."""
     earlier = TakeUpHeld(plan.rest, plan.held) if plan.held else None
-    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, earlier)
-    agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent, plan.exchange)
+    consent = SealedConsent(plan.consent, plan.exchange)
+    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent, earlier)
+    agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
     settled = agreed.sessions | "SettleSessions" >> SettleSessions(plan.rest, plan.rule, plan.closed)
     typed = settled.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(

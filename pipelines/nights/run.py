@@ -15,10 +15,9 @@ from pipelines.nights.window import complete_sealed, release_due, sealed_summary
 from pipelines.nights.work import Work
 from pipelines.options import BeamRun, beam_run
 from pipelines.pause import check_not_paused
-from pipelines.prepare import RunRequest, open_run
+from pipelines.prepare import RunRequest, named_subjects, open_run
 from pipelines.report import Summary
 from pipelines.run import check_private, watch_over
-from pipelines.subjects import read_subjects
 from schemas.errors import BudgetError, RefusedError, UsageError
 from schemas.privacy import PrivacyUnit
 from transforms.ingest.registry import find_adapter
@@ -50,8 +49,7 @@ def run_days(
     watch = watch_over(request, config, console)
     check_private(request, engine)
     opening = open_run(request, config)
-    subjects = read_subjects(request.subjects) if request.subjects else {}
-    inputs = Inputs(request.inputs, request.format, request.user, subjects)
+    inputs = Inputs(request.inputs, request.format, *named_subjects(request, config))
     journal = Journal.of(request.state, opening.reference, opening.keys, request.dataset)
     with only_run(opening.state, f"{NIGHTS}-{request.dataset}"):
         refused = None

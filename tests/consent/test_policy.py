@@ -1,15 +1,18 @@
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.claims import Claim, Standing, declare
 from schemas.outcome import Outcome
 from schemas.raw import RAW_SCHEMA, RawSessions
-from transforms.consent.policy import keep_consented
+from transforms.consent.erasure import tombstones
+from transforms.consent.policy import keep_consented, standing_of
 from transforms.consent.registry import ConsentSnapshot
 
-CONSENT = ConsentSnapshot("training", {"ann": 100})
+CONSENT = ConsentSnapshot("training", {"ann": {"1": 100}})
 
 
 def sessions(*rows: tuple[str, str, int, int | None]) -> RawSessions:
@@ -62,3 +65,57 @@ def test_every_event_is_kept_or_counted(groups: list[tuple[str, int, int | None,
     dropped = dict(result.tally).get(f"outcome.{Outcome.SUPPRESSED}", 0)
     assert result.sessions.table.num_rows + dropped == len(rows)
     assert set(result.sessions.table["user_id"].to_pylist()) <= {"ann"}
+
+
+def test_what_the_header_of_a_session_declares_counts_for_each_of_its_episodes() -> None:
+    listed: list[dict[str, Any]] = [
+        {"session_id": "a", "user_id": "ann", "episode": 0, "declared_purposes": ["research"]},
+        {"session_id": "a", "user_id": "ann", "episode": 0},
+        {"session_id": "a", "user_id": "ann", "episode": 1, "declared_purposes": ["research", "training"]},
+        {"session_id": "b", "user_id": "ann", "episode": 0, "declared_versions": ["2"]},
+        {"session_id": "c", "user_id": "ann", "episode": 0, "declared_versions": ["1"]},
+        {"session_id": "d", "user_id": "ann", "episode": 0, "declared_purposes": ["training"]},
+        {"session_id": "e", "user_id": "ann", "episode": 0},
+    ]
+    result = keep_consented(RawSessions(pa.Table.from_pylist(listed, schema=RAW_SCHEMA)), CONSENT)
+    assert result.sessions.table["session_id"].to_pylist() == ["c", "d", "e"]
+    assert dict(result.tally) == {
+        "outcome.suppressed": 4,
+        "suppressed.other_purpose": 3,
+        "sessions.other_purpose": 2,
+        "suppressed.other_version": 1,
+        "sessions.other_version": 1,
+    }
+
+
+KEYS = (b"k" * 32, b"j" * 32)
+EVERYBODY = ConsentSnapshot("training", {}, everybody=True)
+ERASED = ConsentSnapshot("training", {}, everybody=True, erased=frozenset({tombstones(KEYS, "bob")[1]}))
+
+
+@pytest.mark.parametrize(
+    ("claim", "consent", "standing"),
+    [
+        (Claim(frozenset({"ann"})), CONSENT, Standing.AGREED),
+        (Claim(frozenset({"ann"}), 100), CONSENT, Standing.AGREED),
+        (Claim(frozenset({"ann"}), 99), CONSENT, Standing.REFUSED),
+        (Claim(frozenset({"ann", "bob"})), CONSENT, Standing.REFUSED),
+        (Claim(frozenset({"bob"}), doubtful=True), CONSENT, Standing.REFUSED),
+        (Claim(frozenset({"ann"}), doubtful=True), CONSENT, Standing.UNKNOWN),
+        (Claim(), CONSENT, Standing.UNKNOWN),
+        (Claim(declared=declare("research", None)), CONSENT, Standing.REFUSED),
+        (Claim(frozenset({"ann"}), declared=declare("research", None)), CONSENT, Standing.REFUSED),
+        (Claim(frozenset({"ann"}), declared=declare("training", "2")), CONSENT, Standing.REFUSED),
+        (Claim(frozenset({"bob"}), declared=declare("research", None)), EVERYBODY, Standing.AGREED),
+        (Claim(), EVERYBODY, Standing.AGREED),
+        (Claim(frozenset({"ann"}), doubtful=True), EVERYBODY, Standing.AGREED),
+        (Claim(frozenset({"bob"})), ERASED, Standing.REFUSED),
+        (Claim(frozenset({"ann"})), ERASED, Standing.AGREED),
+        (Claim(frozenset({"ann"}), doubtful=True), ERASED, Standing.UNKNOWN),
+        (Claim(), ERASED, Standing.UNKNOWN),
+    ],
+)
+def test_a_record_may_be_kept_where_everybody_behind_it_agreed(
+    claim: Claim, consent: ConsentSnapshot, standing: Standing
+) -> None:
+    assert standing_of(claim, consent, KEYS) is standing

@@ -62,8 +62,8 @@ BAD: list[tuple[bytes, Reason, str]] = [
     (b"{} null {}", Reason.BAD_JSON, ""),
     (b"[" * 100_000, Reason.BAD_JSON, ""),
     (b'{"seq": 1, "seq": 2}', Reason.DUPLICATE_FIELD, "seq"),
-    (b'{"hunter2": 1}', Reason.UNKNOWN_FIELD, "hunter2"),
-    (b'{"my pass word": 1}', Reason.UNKNOWN_FIELD, ""),
+    (b'{"hunter2": 1}', Reason.UNKNOWN_FIELD, "#1"),
+    (b'{"kind": "key", "my pass word": 1}', Reason.UNKNOWN_FIELD, "#2"),
     (b'{"screenshot": "aGk="}', Reason.PIXELS_REFUSED, "screenshot"),
 ]
 

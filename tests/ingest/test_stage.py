@@ -10,6 +10,7 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that
 
+from schemas.claims import Claim, Standing
 from schemas.errors import FailedError
 from schemas.outcome import Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
@@ -30,6 +31,14 @@ MODES = [
     ("--direct_num_workers=2", "--direct_running_mode=multi_processing"),
     ("--direct_runner_bundle_repeat=1",),
 ]
+
+
+class _Everybody:
+    def judge(self) -> Callable[[Claim], Standing]:
+        return lambda _: Standing.AGREED
+
+
+EVERYBODY = _Everybody()
 
 
 def describe(element: RawSessions) -> tuple[str, ...]:
@@ -100,10 +109,16 @@ def test_sessions_are_the_same_however_it_runs(
     parts = expand([f"{tmp_path}/*.gz"], None, None, {})
     settings = IngestSettings(element_events=300)
     seen = _Save(tmp_path / "seen")
-    run(ReadSessions(settings, whole, exchange), (), seen, _Nothing(), _Sum(**{"events.read": len(lines)}))
+    run(ReadSessions(settings, whole, exchange, EVERYBODY), (), seen, _Nothing(), _Sum(**{"events.read": len(lines)}))
     check = _SameSessions(seen.found())
     assert len(check.wanted) > 2
-    run(ReadSessions(settings, parts, exchange), flags, check, _Nothing(), _Sum(**{"events.read": len(lines)}))
+    run(
+        ReadSessions(settings, parts, exchange, EVERYBODY),
+        flags,
+        check,
+        _Nothing(),
+        _Sum(**{"events.read": len(lines)}),
+    )
 
 
 def test_every_event_is_accounted_for_and_rejects_open_only_with_the_key(
@@ -118,7 +133,7 @@ def test_every_event_is_accounted_for_and_rejects_open_only_with_the_key(
     counts = {"events.read": 6, "outcome.merged": 1, "merged.duplicate": 1, "outcome.rejected": 4}
     counts |= {"reject.bad_json": 1, "reject.session_conflict": 2, "reject.unreadable": 1}
     one = _SameSessions([("s 0 key",)])
-    run(ReadSessions(IngestSettings(), sources, exchange), (), one, saved, _Sum(**counts))
+    run(ReadSessions(IngestSettings(), sources, exchange, EVERYBODY), (), one, saved, _Sum(**counts))
     found = saved.found()
     by_reason = {reject.reason: reject for reject in found}
     assert (by_reason[Reason.BAD_JSON].source, by_reason[Reason.BAD_JSON].line) == (0, 3)
@@ -136,14 +151,20 @@ def test_many_bad_lines_are_told_together(tmp_path: Path, exchange: ExchangeSett
     sources = expand([f"{tmp_path}/log.jsonl"], None, None, {})
     saved = _Save(tmp_path / "rejected")
     counts = {"events.read": 50, "outcome.rejected": 50, "reject.bad_json": 50}
-    transform = ReadSessions(IngestSettings(max_rejects=3), sources, exchange)
+    transform = ReadSessions(IngestSettings(max_rejects=3), sources, exchange, EVERYBODY)
     run(transform, (), _SameSessions([]), saved, _Sum(**counts))
     assert sorted(reject.events for reject in saved.found()) == [1, 1, 1, 47]
 
 
 def test_spilled_rows_are_sealed(tmp_path: Path, exchange: ExchangeSettings) -> None:
     sources = expand([EXAMPLE], None, None, {})
-    run(ReadSessions(IngestSettings(), sources, exchange), (), _Save(tmp_path / "s"), _Nothing(), _Save(tmp_path / "t"))
+    run(
+        ReadSessions(IngestSettings(), sources, exchange, EVERYBODY),
+        (),
+        _Save(tmp_path / "s"),
+        _Nothing(),
+        _Save(tmp_path / "t"),
+    )
     spilled = b"".join(path.read_bytes() for path in Path(str(exchange.spill)).iterdir())
     assert spilled
     assert b"Marwick" not in spilled
@@ -155,7 +176,7 @@ def test_a_defect_says_nothing_of_the_recording(exchange: ExchangeSettings, monk
         raise ValueError("hunter2")
 
     monkeypatch.setattr(stage, "read", quote)
-    reader = stage._Read(IngestSettings(), exchange, 4)
+    reader = stage._Read(IngestSettings(), exchange, EVERYBODY, 4)
     reader.setup()
     with pytest.raises(FailedError) as caught:
         list(reader.process(expand([EXAMPLE], None, None, {})[0]))

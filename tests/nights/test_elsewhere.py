@@ -108,7 +108,7 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
     plan = NightPlan(
         sources=(Source(0, str(company.logs / "log.jsonl"), "canonical", None),),
         ingest=IngestSettings(),
-        consent=ConsentSnapshot("training", {"user-a": 0}),
+        consent=ConsentSnapshot("training", {"user-a": {"1": 0}}),
         redact=RedactSettings(profile="fast"),
         exchange=ExchangeSettings(reference, "night", None),
         rest=RestSettings(reference, f"{company.state}/nights/sessions", "0-"),

@@ -111,9 +111,21 @@ def test_after_rotations_the_person_is_still_found_and_still_kept_out(
     assert released(home, "user-a", capsys) == 0
 
 
-def test_without_the_private_quarantine_key_the_erasure_stays_pending(
+def test_without_the_private_quarantine_key_the_records_of_a_person_are_found_by_their_keyed_names(
+    home: Path,
+) -> None:
+    (home / "keys" / "quarantine.private.pem").unlink()
+    assert erase(home, "--user", "user-a", str(home / "data")) == 0
+    assert len(list((home / "keyveil-state" / "quarantine").rglob("*.sealed"))) == 1
+
+
+def test_records_of_an_earlier_version_leave_the_erasure_pending_without_the_private_quarantine_key(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    for path in (home / "keyveil-state" / "quarantine").rglob("*.about.json"):
+        about = json.loads(path.read_bytes())
+        del about["owners"]
+        path.write_text(json.dumps(about))
     private = home / "keys" / "quarantine.private.pem"
     private.rename(home / "kept.pem")
     assert erase(home, "--user", "user-a", str(home / "data")) == 1
@@ -132,3 +144,38 @@ def test_half_a_request_is_wrong_use(words: tuple[str, ...], original: Path) -> 
 
 def test_an_address_without_a_release_is_wrong_use(original: Path, tmp_path: Path) -> None:
     assert erase(original, "--user", "user-a", str(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("spelled", [" user-a", "USER-A", "User-A\u3000"])
+def test_the_person_is_found_however_the_id_is_spelled(
+    spelled: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert erase(home, "--user", spelled, str(home / "data"), "--dry-run") == 0
+    (planned,) = json.loads(capsys.readouterr().out)
+    assert (len(planned["releases"]), planned["quarantined"], planned["searched"]) == (1, 1, "")
+
+
+def test_of_somebody_unknown_nothing_is_written_and_it_is_said_where_was_searched(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    erasures = home / "keyveil-state" / "erasures"
+    for words in ((), ("--dry-run",)):
+        assert erase(home, "--user", "user-x", str(home / "data"), *words) == 1
+        shown = capsys.readouterr()
+        assert "1 releases" in json.loads(shown.out)[0]["searched"]
+        assert "quarantine" in shown.err
+        assert "user-x" not in shown.err
+        assert not erasures.exists() or not list(erasures.iterdir())
+    assert erase(home, "--user", "user\x00a", str(home / "data")) == 2
+
+
+def test_somebody_unknown_is_kept_out_where_that_is_wanted_or_the_registry_names_them(home: Path) -> None:
+    consent = home / "more.csv"
+    header = "user_id,purpose,version,granted_at,withdrawn_at\n"
+    consent.write_text(f"{header}user-y,training,1,2024-01-01T00:00:00Z,\n")
+    assert erase(home, "--user", "user-x", str(home / "data"), "--consent", str(consent)) == 1
+    assert erase(home, "--user", "User-Y", str(home / "data"), "--consent", str(consent)) == 0
+    assert erase(home, "--user", "user-x", str(home / "data"), "--force") == 0
+    assert len(list((home / "keyveil-state" / "erasures").iterdir())) == 2
+    for user in ("user-x", "user-y"):
+        assert erase(home, "--user", user, str(home / "data")) == 0  # known from the erasure before

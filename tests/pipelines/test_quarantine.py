@@ -10,14 +10,17 @@ from pipelines.cli import main
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
-_BAD = '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1,"app":"a","title":"","extra":"hunter2"}'
+_BAD = (
+    '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1720000000000000,"app":"a","title":"",'
+    '"extra":"hunter2"}'
+)
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     assert main(["keys", "init", str(home / "keys")]) == 0
-    (home / "log.jsonl").write_text(_LOG.read_text() + _BAD + "\n{not json\n")
+    (home / "log.jsonl").write_text(_LOG.read_text() + _BAD + '\n{not json, "user_id":"user-b"\n{nobody\n')
     words = ["run", "--input", str(home / "log.jsonl"), "--consent", str(_EXAMPLES / "consent.csv")]
     assert main([*words, "--keys", str(home / "keys"), "--output", str(home / "data")]) == 1
     return home
@@ -40,7 +43,7 @@ def test_records_say_why_and_where_and_nothing_of_their_content(home: Path, caps
     records = listed(home, capsys)
     lines = len(_LOG.read_text().splitlines())
     assert records["unknown_field"]["line"] == lines + 1
-    assert records["bad_json"]["line"] == lines + 2
+    assert records["bad_json"]["line"] == lines + 2  # the line after names nobody: it is counted and not kept
     assert {record["source"] for record in records.values()} == {str(home / "log.jsonl")}
     state = [path.read_bytes() for path in (home / "keyveil-state").rglob("*") if path.is_file()]
     assert not any(b"hunter2" in content for content in state)

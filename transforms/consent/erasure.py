@@ -32,5 +32,5 @@ def without_erased(consent: ConsentSnapshot, erased: frozenset[str], keys: tuple
     """
     if consent.everybody:
         return replace(consent, erased=erased)
-    granted = {user: since for user, since in consent.granted_us.items() if not is_erased(keys, erased, user)}
-    return replace(consent, granted_us=granted)
+    grants = {user: since for user, since in consent.grants.items() if not is_erased(keys, erased, user)}
+    return replace(consent, grants=grants)

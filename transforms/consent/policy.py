@@ -1,11 +1,14 @@
-"""Which sessions of a batch may be used."""
+"""Which sessions of a batch may be used, and of whom a record may be kept."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from schemas.claims import NOTHING, Claim, Declared, Standing
 from schemas.outcome import Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Reason
@@ -26,7 +29,7 @@ class Consented:
 def keep_consented(
     sessions: RawSessions, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()
 ) -> Consented:
-    """Return the sessions whose every event was recorded after its user agreed; a session stays or goes whole.
+    """Keep the sessions whose every event was recorded after its user agreed; a session stays or goes whole.
 
     ``tombstone_keys`` are needed where the snapshot carries tombstones (``without_erased``).
     """
@@ -37,26 +40,59 @@ def keep_consented(
     episodes = table["episode"].to_numpy()
     starts = np.flatnonzero(np.concatenate([[True], (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])]))
     lengths = np.diff(np.append(starts, len(codes)))
-    users = table["user_id"].take(pa.array(starts)).to_pylist()
+    begun = table.select(["user_id", "declared_purposes", "declared_versions"]).take(pa.array(starts))
+    users = begun["user_id"].to_pylist()
     first = _first_times(table["t_us"], starts)
     erased = {user for user in set(users) if consent.erased and is_erased(tombstone_keys, consent.erased, user)}
-    agreed = np.array(
-        [user not in erased and consent.agreed(user, at) for user, at in zip(users, first, strict=True)], dtype=np.bool_
-    )
+    refusals = [
+        Reason.NO_CONSENT if user in erased else consent.refusal(user, at, declared)
+        for user, at, declared in zip(users, first, _declared(begun), strict=True)
+    ]
+    agreed = np.array([refusal is None for refusal in refusals], dtype=np.bool_)
     if agreed.all():
         return Consented(sessions, ())
-    dropped = int(lengths[~agreed].sum())
-    return Consented(
-        RawSessions(table.filter(pa.array(np.repeat(agreed, lengths)))),
-        (
-            (f"outcome.{Outcome.SUPPRESSED}", dropped),
-            (f"suppressed.{Reason.NO_CONSENT}", dropped),
-            ("sessions.no_consent", int((~agreed).sum())),
-        ),
-    )
+    kept = RawSessions(table.filter(pa.array(np.repeat(agreed, lengths))))
+    return Consented(kept, _dropped(zip(refusals, lengths.tolist(), strict=True)))
+
+
+def standing_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()) -> Standing:
+    """Tell whether everybody behind a record agreed; nobody's default is yes.
+
+    Where nobody knows who they are, they agreed in evaluation mode alone, and there only while nobody was erased: a
+    record without a name may be that person's.
+    """
+    for user in claim.users:
+        gone = consent.erased and is_erased(tombstone_keys, consent.erased, user)
+        if gone or not consent.agreed(user, claim.first_us, claim.declared):
+            return Standing.REFUSED
+    if consent.is_other_purpose(claim.declared):
+        return Standing.REFUSED
+    if claim.is_certain:
+        return Standing.AGREED
+    return Standing.AGREED if consent.everybody and not consent.erased else Standing.UNKNOWN
+
+
+def _declared(begun: pa.Table) -> Iterator[Declared]:
+    """Yield what the session of each row declares."""
+    if begun["declared_purposes"].null_count == begun["declared_versions"].null_count == begun.num_rows:
+        yield from [NOTHING] * begun.num_rows
+        return
+    columns = (begun[name].to_pylist() for name in ("declared_purposes", "declared_versions"))
+    for purposes, versions in zip(*columns, strict=True):
+        yield Declared(frozenset(purposes or ()), frozenset(versions or ()))
+
+
+def _dropped(refusals: Iterable[tuple[Reason | None, int]]) -> tuple[Tally, ...]:
+    counts: Counter[str] = Counter()
+    for reason, events in refusals:
+        if reason is not None:
+            counts[f"outcome.{Outcome.SUPPRESSED}"] += events
+            counts[f"suppressed.{reason}"] += events
+            counts[f"sessions.{reason}"] += 1
+    return tuple(counts.items())
 
 
 def _first_times(t_us: pa.ChunkedArray, starts: npt.NDArray[np.int64]) -> list[int | None]:
-    """Return the earliest time of each session, ``None`` where it has none."""
+    """Find the earliest time of each session, ``None`` where it has none."""
     first = np.minimum.reduceat(t_us.fill_null(_NEVER).to_numpy(), starts).tolist()
     return [None if time == _NEVER else time for time in first]

@@ -1,18 +1,20 @@
 """The Beam stage of consent."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import apache_beam as beam
 
+from schemas.claims import Claim, Standing
 from schemas.outcome import Tally
 from schemas.raw import RawSessions
 from transforms.beamkit.discreet import DiscreetDoFn
 from transforms.beamkit.exchange import ExchangeSettings, opened_words, sealed_words
 from transforms.beamkit.outputs import TALLY
 from transforms.consent.erasure import tombstone_keys
-from transforms.consent.policy import keep_consented
+from transforms.consent.policy import keep_consented, standing_of
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.provider import KeySet
 
@@ -24,14 +26,30 @@ class ConsentedOutputs(NamedTuple):
     tally: beam.PCollection[Tally]
 
 
-class _Keep(DiscreetDoFn):
+class SealedConsent:
+    """A snapshot in sealed form: it names people and travels with the graph, which a runner keeps."""
+
     def __init__(self, consent: ConsentSnapshot, exchange: ExchangeSettings) -> None:
         self._exchange = exchange
         self._sealed = sealed_words(consent.as_json(), exchange)
 
+    def open(self) -> tuple[ConsentSnapshot, tuple[bytes, ...]]:
+        """Open the snapshot on a worker, with the keys of the tombstones that it carries."""
+        consent = ConsentSnapshot.from_json(opened_words(self._sealed, self._exchange))
+        return consent, tombstone_keys(KeySet.open(self._exchange.keys)) if consent.erased else ()
+
+    def judge(self) -> Callable[[Claim], Standing]:
+        """Open what tells whether the people behind a record agreed."""
+        consent, keys = self.open()
+        return partial(standing_of, consent=consent, tombstone_keys=keys)
+
+
+class _Keep(DiscreetDoFn):
+    def __init__(self, consent: SealedConsent) -> None:
+        self._sealed = consent
+
     def setup(self) -> None:
-        self._consent = ConsentSnapshot.from_json(opened_words(self._sealed, self._exchange))
-        self._tombstone_keys = tombstone_keys(KeySet.open(self._exchange.keys)) if self._consent.erased else ()
+        self._consent, self._tombstone_keys = self._sealed.open()
 
     def process(self, element: RawSessions) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
         consented = keep_consented(element, self._consent, self._tombstone_keys)
@@ -48,12 +66,11 @@ class KeepConsented(beam.PTransform[beam.PCollection[RawSessions], ConsentedOutp
     The graph holds who agreed in sealed form.
     """
 
-    consent: ConsentSnapshot
-    exchange: ExchangeSettings
+    consent: SealedConsent
 
     def expand(self, pcoll: beam.PCollection[RawSessions]) -> ConsentedOutputs:
         """Return the sessions that may be used and the tally of those that may not."""
-        outputs = pcoll | "Keep" >> beam.ParDo(_Keep(self.consent, self.exchange)).with_output_types(
+        outputs = pcoll | "Keep" >> beam.ParDo(_Keep(self.consent)).with_output_types(
             RawSessions, **{TALLY: Tally}
         ).with_outputs(TALLY, main="sessions")
         return ConsentedOutputs(outputs.sessions, outputs[TALLY])

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import pyarrow as pa
 
+from schemas.claims import NOBODY, Claim
 from schemas.outcome import Tally
 from schemas.raw import LOG_SCHEMA
 from schemas.rejects import Reason
@@ -28,7 +31,7 @@ class Fault:
 
     ``source`` is the ordinal of the input, ``line`` is 1-based, 0 for a whole file; a session stands where its first
     event does. ``content`` is a Zstandard frame where the record was too long to be parsed, empty where it was too long
-    even so.
+    even so or may not be kept. ``claim`` says who stands behind it; where nobody knows, it is kept for ``days``.
     """
 
     problem: Problem
@@ -36,6 +39,8 @@ class Fault:
     line: int
     events: int = 1
     content: bytes = field(default=b"", repr=False)
+    claim: Claim = NOBODY
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,14 @@ def lone_fault(fault: Fault) -> Block:
 
 
 def fold(faults: Sequence[Fault], limit: int) -> list[Fault]:
-    """Return at most ``limit`` faults as they are, the rest as one a rule: its first line and all contents."""
-    groups: dict[Problem, list[Fault]] = {}
+    """Leave at most ``limit`` faults as they are and join the rest, one a source and rule: first line, all contents."""
+    groups: dict[tuple[int, Problem, int], list[Fault]] = {}
     for fault in faults[limit:]:
-        groups.setdefault(fault.problem, []).append(fault)
+        groups.setdefault((fault.source, fault.problem, fault.days), []).append(fault)
     return [*faults[:limit], *(_joined(group) for group in groups.values())]
 
 
 def _joined(group: list[Fault]) -> Fault:
-    contents = b"\n".join(fault.content for fault in group)
-    return replace(group[0], events=sum(fault.events for fault in group), content=contents)
+    contents = b"\n".join(fault.content for fault in group if fault.content)
+    claim = reduce(or_, (fault.claim for fault in group))
+    return replace(group[0], events=sum(fault.events for fault in group), content=contents, claim=claim)

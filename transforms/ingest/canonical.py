@@ -15,6 +15,9 @@ from transforms.ingest.lines import Broken, Overlong, read_lines
 from transforms.ingest.parse import ENDLESS, OVERLONG, filled, parse
 from transforms.ingest.settings import IngestSettings
 
+CANONICAL = "canonical"
+"""Name of the format."""
+
 _SUFFIXES = tuple(kind + packing for kind in (".jsonl", ".ndjson") for packing in ("", ".gz", ".zst"))
 
 UNREADABLE = Problem(
@@ -28,7 +31,7 @@ _EMPTY = Problem(Reason.UNREADABLE, "", "the file holds no event")
 class CanonicalLog:
     """Reads the format that every other one is turned into."""
 
-    name: str = "canonical"
+    name: str = CANONICAL
     summary: str = "keyveil raw log, JSON Lines: .jsonl or .ndjson, plain, .gz or .zst"
 
     def recognises(self, path: Path) -> bool:
@@ -49,7 +52,8 @@ class CanonicalLog:
                 case _:
                     block = parse(lines, source.index, settings.max_line_bytes, likely)
                     likely |= filled(block.table)
-                    block = replace(block, table=_name_user(normalise(block.table), source.user))
+                    table = normalise(block.table, fold_user_case=settings.fold_user_case)
+                    block = replace(block, table=_name_user(table, source.user))
             if block.events:
                 empty = False
                 yield block

@@ -9,8 +9,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.ids import canonical_id
 from schemas.raw import KINDS, LOG_SCHEMA
-from transforms.ingest.rules import ALLOWED, DATA_URL_MARK, LENGTHS, MAX_MODIFIERS, RANGES, REQUIRED, WORDS
+from transforms.ingest.rules import (
+    ALLOWED,
+    DATA_URL_MARK,
+    IDS,
+    LENGTHS,
+    MAX_MODIFIERS,
+    RANGES,
+    REQUIRED,
+    WORDS,
+    names_somebody,
+)
 
 _KINDS = pa.array(KINDS)
 _MARK = re.compile(re.escape(DATA_URL_MARK).encode(), re.IGNORECASE)
@@ -27,6 +38,7 @@ def complies(table: pa.Table) -> bool:
         _presence_complies(table, kinds)
         and _words_comply(table, kinds)
         and _sizes_comply(table)
+        and all(names_somebody(text, name) for name in IDS for text in pc.unique(table[name]).drop_null().to_pylist())
         and _nested_values_comply(table)
         and not _holds_data_urls(table)
     )
@@ -130,12 +142,25 @@ def _normalise(column: pa.Array) -> pa.Array:
     return pc.replace_with_mask(column, foreign, pa.array(composed, pa.string()))
 
 
-def normalise(table: pa.Table) -> pa.Table:
-    """Return ``table`` with its texts in Unicode form C.
+def _canonical_ids(column: pa.ChunkedArray, *, fold_case: bool) -> pa.ChunkedArray:
+    """Normalise ids that keep the rules; a blank one names nobody."""
+    written = pc.unique(column).drop_null()
+    ids = [canonical_id(text, fold_case=fold_case) if text.strip() else None for text in written.to_pylist()]
+    canonical = pa.array(ids, pa.string())
+    if canonical.equals(written):
+        return column
+    return pa.chunked_array([canonical.take(pc.index_in(column, value_set=written).combine_chunks())])
+
+
+def normalise(table: pa.Table, *, fold_user_case: bool) -> pa.Table:
+    """Normalise the texts of a table that keeps the rules to Unicode form C, and its ids to their canonical form.
 
     File systems and browsers hand out decomposed letters, and a detector that knows a name with its accent would miss
     the letter and the accent apart. ``key`` stays as it is: one row is one key, and replay counts code points.
     """
+    for name, fold_case in (("session_id", False), ("user_id", fold_user_case)):
+        ids = _canonical_ids(table[name], fold_case=fold_case)
+        table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), ids)
     for name in _NORMALISED:
         if table[name].null_count == table.num_rows:
             continue

@@ -1,14 +1,16 @@
 """Rows of one bucket, in any order, to whole sessions in an order that depends on the input alone."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.claims import NOTHING, Claim, Declared, declare
 from schemas.outcome import Outcome, Tally
 from schemas.raw import LOG_SCHEMA, RAW_SCHEMA, log_lines
 from schemas.rejects import Reason
@@ -23,6 +25,7 @@ _NO_USER = Problem(
 )
 _TWO_USERS = Problem(Reason.SESSION_CONFLICT, "user_id", "two users share the session id; make session ids unique")
 _TWO_EVENTS = Problem(Reason.SESSION_CONFLICT, "seq", "two events of the session share a seq but not their content")
+_DECLARED = ("declared_purposes", "declared_versions")
 TIMES_DROPPED = "ingest.sessions_without_all_times"
 """Tally name: sessions that had a time on some events only and go on with none."""
 
@@ -40,14 +43,18 @@ class Grouped:
     counts: tuple[Tally, ...]
 
 
-def group(tables: Sequence[pa.Table], max_session_events: int) -> Grouped:
-    """Return the whole sessions of ``tables``, whose columns are those of ``ROW_SCHEMA`` that are not all null.
+def group(
+    tables: Sequence[pa.Table], max_session_events: int, declared: Mapping[str, Declared] = MappingProxyType({})
+) -> Grouped:
+    """Put together the sessions of ``tables``, whose columns are those of ``ROW_SCHEMA`` that are not all null.
 
+    ``declared`` is what headers declare, by session, that are not among the rows: they broke a rule.
     Events that came twice are merged. A session with a missing user, two users or two different events at one ``seq``
     is rejected whole. Where only some events of a session have a time, none keeps it. Sessions above
     ``max_session_events`` become episodes.
     """
     table = _sorted(tables)
+    declared = _declared(table, declared)
     sessions = _codes(table["session_id"])
     again = _same_as_before(sessions) & _same_as_before(table["seq"].to_numpy())
     twice = _repeat_contents(table, again)
@@ -58,12 +65,36 @@ def group(tables: Sequence[pa.Table], max_session_events: int) -> Grouped:
     for (start, stop), problem in zip(_ranges(starts, len(sessions)), problems, strict=True):
         if problem is not None:
             bad[start:stop] = True
-            faults.append(_fault(table.slice(start, stop - start), problem))
+            faults.append(_fault(table.slice(start, stop - start), problem, declared))
     merged = int((twice & ~bad).sum())
     counts = ((f"outcome.{Outcome.MERGED}", merged), (f"{Outcome.MERGED}.duplicate", merged)) if merged else ()
     if bad.any() or twice.any():
         table = table.filter(pa.array(~bad & ~twice))
-    return _episodes(table.combine_chunks(), max_session_events, tuple(faults), counts)
+    grouped = _episodes(table.combine_chunks(), max_session_events, tuple(faults), counts)
+    return replace(grouped, table=_declaring(grouped.table, grouped.starts, declared)) if declared else grouped
+
+
+def _declared(table: pa.Table, before: Mapping[str, Declared]) -> Mapping[str, Declared]:
+    """Add what the headers among the rows declare to what was declared ``before``."""
+    says = pc.or_(pc.is_valid(table["purpose"]), pc.is_valid(table["consent_version"]))
+    found = dict(before)
+    for row in table.select(["session_id", "purpose", "consent_version"]).filter(says).to_pylist():
+        known = found.get(row["session_id"], NOTHING)
+        found[row["session_id"]] = known | declare(row["purpose"], row["consent_version"])
+    return found
+
+
+def _declaring(table: pa.Table, starts: npt.NDArray[np.int64], declared: Mapping[str, Declared]) -> pa.Table:
+    """Write what its session declares into the first row of each episode: a part alone holds no header."""
+    columns: dict[str, list[list[str] | None]] = {name: [None] * table.num_rows for name in _DECLARED}
+    for start, session_id in zip(starts.tolist(), table["session_id"].take(pa.array(starts)).to_pylist(), strict=True):
+        said = declared.get(session_id, NOTHING)
+        for name, words in zip(_DECLARED, (said.purposes, said.versions), strict=True):
+            columns[name][start] = sorted(words) or None
+    for name, values in columns.items():
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, table.schema.field(place), pa.array(values, table.schema.field(place).type))
+    return table
 
 
 def elements(grouped: Grouped, element_events: int, element_bytes: int) -> Iterator[pa.Table]:
@@ -145,11 +176,13 @@ def _problems(table: pa.Table, starts: npt.NDArray[np.int64], conflicts: _Flags)
     return [(None, _NO_USER, _TWO_USERS, _TWO_EVENTS)[kind] for kind in kinds]
 
 
-def _fault(rows: pa.Table, problem: Problem) -> Fault:
-    """Return the fault of a whole session; it is named by where its first event stands."""
-    return Fault(
-        problem, rows["source_file"][0].as_py(), rows["source_line"][0].as_py(), rows.num_rows, log_lines(rows)
-    )
+def _fault(rows: pa.Table, problem: Problem, declared: Mapping[str, Declared]) -> Fault:
+    """Set a whole session aside; it is named by where its first event stands, and is that of everybody it names."""
+    place = rows["source_file"][0].as_py(), rows["source_line"][0].as_py()
+    users = frozenset(pc.unique(rows["user_id"]).drop_null().to_pylist())
+    said = declared.get(rows["session_id"][0].as_py(), NOTHING)
+    claim = Claim(users, pc.min(rows["t_us"]).as_py(), said)
+    return Fault(problem, *place, rows.num_rows, log_lines(rows), claim)
 
 
 def _episodes(table: pa.Table, limit: int, faults: tuple[Fault, ...], counts: tuple[Tally, ...]) -> Grouped:

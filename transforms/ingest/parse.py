@@ -156,9 +156,9 @@ class _TwiceError(ValueError):
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields: dict[str, object] = {}
-    for name, value in pairs:
+    for place, (name, value) in enumerate(pairs, start=1):
         if name in fields:
-            raise _TwiceError(shown(name))
+            raise _TwiceError(shown(name, place))
         fields[name] = value
     return fields
 

@@ -75,7 +75,9 @@ def to_block(
     if not events:
         yield lone_fault(Fault(NO_EVENTS, source.index, 0))
         return
-    table = normalise(pa.Table.from_pylist(rows, schema=ROW_SCHEMA))
+    table = normalise(
+        pa.Table.from_pylist(rows, schema=ROW_SCHEMA), fold_user_case=False
+    )  # a source's user is canonical
     counts: tuple[Tally, ...] = tuple(sorted(recording.counts.items()))
     yield Block(table, tuple(faults), events, counts)
 

@@ -10,6 +10,7 @@ from types import UnionType
 
 import pyarrow as pa
 
+from schemas.ids import canonical_id
 from schemas.raw import KINDS, LOG_SCHEMA
 from schemas.rejects import Reason
 from transforms.ingest.block import Problem
@@ -78,10 +79,15 @@ _DATA_URL = re.compile(r"data:\s*(?:image|audio|video)/[^,]{0,200};base64,", re.
 DATA_URL_MARK = ";base64,"
 """In every text that ``_DATA_URL`` finds, ASCII case aside."""
 
+_NAMES = frozenset(LOG_SCHEMA.names)
 _SCALARS = {pa.string(): str, pa.bool_(): bool, pa.int64(): int, pa.float64(): int | float}
-_SHOWABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}", re.ASCII)
+IDS = ("session_id", "user_id")
+"""Fields that say whose an event is; they are compared in their canonical form (``schemas.ids``)."""
 
-_UNKNOWN_FIELD = "a field that the raw log does not have for this kind; map it in an adapter or leave it out"
+_UNKNOWN_FIELD = (
+    "a field that the raw log does not have for this kind (#2: the second of its object); map it in an adapter or "
+    "leave it out"
+)
 _PIXELS_REFUSED = "pixels, audio and video are refused; record without them"
 _UNKNOWN_KIND = f"kind must be one of: {', '.join(KINDS)}"
 _MISSING = "a field that this kind of event must have"
@@ -89,19 +95,35 @@ _WRONG_TYPE = "a value of another type than the raw log's"
 _RANGE = "a number outside the range of the raw log"
 _WORD = "a word outside the closed list of the raw log"
 _LENGTH = "an identifier or key name that is empty or too long"
+_ID = "an id that holds a control or invisible character, or nothing else than white space"
 _SURROGATE = "text must be valid Unicode; it holds half of a surrogate pair"
 
 
-def shown(name: str) -> str:
-    """Return a foreign field name where it looks like an identifier, else '': names can hold content."""
-    return name if _SHOWABLE.fullmatch(name) else ""
+def shown(name: str, place: int) -> str:
+    """Tell a field by its name where that is one of the raw log's, else by its 1-based place: a name can be content.
+
+    >>> shown("jane_doe", 3)
+    '#3'
+    """
+    return name if name in _NAMES else f"#{place}"
+
+
+def names_somebody(text: str, name: str) -> bool:
+    """Tell whether an id can be used; a blank ``user_id`` names nobody, which is no fault of the event."""
+    if name == "user_id" and not text.strip():
+        return True
+    try:
+        canonical_id(text, fold_case=True)
+    except ValueError:
+        return False
+    return True
 
 
 def find_problem(event: Mapping[str, object]) -> Problem | None:
     """Return the first rule that ``event`` breaks; a field that is null counts as absent."""
-    for name in event:
+    for place, name in enumerate(event, start=1):
         if name not in LOG_SCHEMA.names:
-            return _unknown(name)
+            return _unknown(name, place)
     for name, value in event.items():
         if value is not None and (problem := _find_in_value(name, value, LOG_SCHEMA.field(name).type)):
             return problem
@@ -122,10 +144,10 @@ def _fields(kind: str, event: Mapping[str, object]) -> Iterator[Problem]:
             yield Problem(Reason.MISSING_FIELD, name, _MISSING)
 
 
-def _unknown(name: str) -> Problem:
-    if _PIXEL_WORD.search(name.lower()):
-        return Problem(Reason.PIXELS_REFUSED, shown(name), _PIXELS_REFUSED)
-    return Problem(Reason.UNKNOWN_FIELD, shown(name), _UNKNOWN_FIELD)
+def _unknown(name: str, place: int) -> Problem:
+    if word := _PIXEL_WORD.search(name.lower()):
+        return Problem(Reason.PIXELS_REFUSED, word[0], _PIXELS_REFUSED)
+    return Problem(Reason.UNKNOWN_FIELD, shown(name, place), _UNKNOWN_FIELD)
 
 
 def _find_in_value(name: str, value: object, kind: pa.DataType) -> Problem | None:
@@ -154,10 +176,10 @@ def _python_type(kind: pa.DataType) -> type | UnionType:
 
 
 def _find_in_struct(name: str, value: dict[str, object], kind: pa.StructType) -> Problem | None:
-    for key, item in value.items():
+    for number, (key, item) in enumerate(value.items(), start=1):
         place = kind.get_field_index(key)
         if place < 0:
-            return _unknown(key)
+            return _unknown(key, number)
         if item is not None and (problem := _find_in_value(name, item, kind.field(place).type)):
             return problem
     return None
@@ -187,5 +209,7 @@ def _limits(kind: str, event: Mapping[str, object]) -> Iterator[Problem]:
                 yield Problem(Reason.OUT_OF_RANGE, name, _WORD)
             if name in LENGTHS and not LENGTHS[name][0] <= len(value.encode()) <= LENGTHS[name][1]:
                 yield Problem(Reason.OUT_OF_RANGE, name, _LENGTH)
+            if name in IDS and not names_somebody(value, name):
+                yield Problem(Reason.OUT_OF_RANGE, name, _ID)
         if name == "modifiers" and isinstance(value, list) and len(value) > MAX_MODIFIERS:
             yield Problem(Reason.OUT_OF_RANGE, name, _RANGE)

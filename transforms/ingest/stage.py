@@ -1,13 +1,14 @@
 """The Beam stage that reads: files in, whole sessions out, and nothing clear in between."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 import apache_beam as beam
 import pyarrow as pa
 
+from schemas.claims import Claim, Standing
 from schemas.outcome import READ, Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Rejected
@@ -21,8 +22,9 @@ from transforms.ingest.block import ROW_SCHEMA, Fault, fold
 from transforms.ingest.group import elements, group
 from transforms.ingest.inputs import read, total_bytes
 from transforms.ingest.partition import buckets_for, partition
-from transforms.ingest.quarantine import rejected
+from transforms.ingest.quarantine import Custody, rejected
 from transforms.ingest.settings import IngestSettings
+from transforms.ingest.strays import claimed, declared_by, from_table, is_strays, parted, to_table
 from transforms.keys.provider import KeySet
 from transforms.keys.quarantine import Sealer
 
@@ -36,6 +38,14 @@ _Slice = tuple[int, bytes]
 _Aside: TypeAlias = (
     beam.pvalue.TaggedOutput[Literal["rejected"], Rejected] | beam.pvalue.TaggedOutput[Literal["tally"], Tally]
 )
+
+
+class Consent(Protocol):
+    """Travels with the graph and opens, on a worker, what tells whether the people behind a record agreed."""
+
+    def judge(self) -> Callable[[Claim], Standing]:
+        """Open it."""
+        ...
 
 
 class ReadOutputs(NamedTuple):
@@ -83,20 +93,25 @@ class _TakeUp(_Partitioning):
 
 
 class _Read(_Partitioning):
-    def __init__(self, settings: IngestSettings, exchange: ExchangeSettings, buckets: int) -> None:
+    def __init__(self, settings: IngestSettings, exchange: ExchangeSettings, consent: Consent, buckets: int) -> None:
         super().__init__(exchange, buckets)
-        self._settings = settings
+        self._settings, self._consent = settings, consent
 
     def setup(self) -> None:
         super().setup()
         self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
+        self._custody = Custody(self._consent.judge(), self._settings.keep_unnamed_days)
 
     def process(self, element: bytes) -> Iterator[_Slice | _Aside]:
         held: list[pa.Table] = []
-        for block in read(Source(**opened_words(element, self._exchange_settings)), self._settings):
+        source = Source(**opened_words(element, self._exchange_settings))
+        for block in read(source, self._settings):
             tick(events=block.events)
-            counts = ((READ, block.events), *block.counts)
-            yield from _aside(fold(block.faults, self._settings.max_rejects), counts, self._sealer)
+            alone, strays = parted(block.faults, source, fold_case=self._settings.fold_user_case)
+            faults, not_kept = self._custody.admit_all(alone)
+            counts = ((READ, block.events), *block.counts, *not_kept)
+            yield from _aside(fold(faults, self._settings.max_rejects), counts, self._sealer)
+            yield from self._put([to_table(strays)] if strays else [])
             held.append(block.table)
             if sum(table.num_rows for table in held) >= _EVENTS_A_HANDLE * self._buckets:
                 yield from self._put(held)
@@ -105,16 +120,25 @@ class _Read(_Partitioning):
 
 
 class _Assemble(DiscreetDoFn):
-    def __init__(self, settings: IngestSettings, exchange: ExchangeSettings) -> None:
-        self._settings, self._exchange_settings = settings, exchange
+    def __init__(self, settings: IngestSettings, exchange: ExchangeSettings, consent: Consent) -> None:
+        self._settings, self._exchange_settings, self._consent = settings, exchange, consent
 
     def setup(self) -> None:
         self._exchange = Exchange(self._exchange_settings)
         self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
+        self._custody = Custody(self._consent.judge(), self._settings.keep_unnamed_days)
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[RawSessions | _Aside]:
-        grouped = group([self._exchange.get(handle) for handle in element[1]], self._settings.max_session_events)
-        yield from _aside(grouped.faults, grouped.counts, self._sealer)
+        tables = [self._exchange.get(handle) for handle in element[1]]
+        strays = [stray for table in tables if is_strays(table) for stray in from_table(table)]
+        rows = [table for table in tables if not is_strays(table)]
+        faults, not_kept = self._custody.admit_all(claimed(strays, rows))
+        yield from _aside(fold(faults, self._settings.max_rejects), not_kept, self._sealer)
+        if not rows:
+            return
+        grouped = group(rows, self._settings.max_session_events, declared_by(strays))
+        faults, not_kept = self._custody.admit_all(grouped.faults)
+        yield from _aside(faults, (*grouped.counts, *not_kept), self._sealer)
         for table in elements(grouped, self._settings.element_events, self._settings.element_bytes):
             yield RawSessions(table)
 
@@ -126,12 +150,14 @@ class _Assemble(DiscreetDoFn):
 class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
     """Read every source and put whole sessions together; what cannot be used is set aside, sealed and counted.
 
-    ``earlier`` gives rows of sessions that an earlier run began to read and that may go on in this one.
+    Nothing is sealed of people who did not agree, as ``consent`` judges. ``earlier`` gives rows of sessions that an
+    earlier run began to read and that may go on in this one.
     """
 
     settings: IngestSettings
     sources: tuple[Source, ...]
     exchange: ExchangeSettings
+    consent: Consent
     earlier: beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSessions]] | None = None
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> ReadOutputs:
@@ -145,7 +171,7 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             | "Sources" >> beam.Create(sealed).with_output_types(bytes)
             | "Spread" >> beam.Reshuffle()
             | "Read"
-            >> beam.ParDo(_Read(self.settings, self.exchange, buckets))
+            >> beam.ParDo(_Read(self.settings, self.exchange, self.consent, buckets))
             .with_output_types(_Slice, **{REJECTED: Rejected, TALLY: Tally})
             .with_outputs(REJECTED, TALLY, main="slices")
         )
@@ -167,7 +193,7 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             | "Slices" >> beam.Flatten()
             | "Meet" >> beam.GroupByKey()
             | "Assemble"
-            >> beam.ParDo(_Assemble(self.settings, self.exchange))
+            >> beam.ParDo(_Assemble(self.settings, self.exchange, self.consent))
             .with_output_types(RawSessions, **{REJECTED: Rejected, TALLY: Tally})
             .with_outputs(REJECTED, TALLY, main="sessions")
         )

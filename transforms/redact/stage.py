@@ -86,7 +86,7 @@ def _rejected(withheld: Withheld, sealer: Sealer) -> Rejected:
     told = Rejected(
         Stage.REDACT, withheld.reason, source, 0, withheld.column, withheld.rule, events.num_rows, locator=""
     )
-    return sealer.sealed(told, log_lines(events))
+    return sealer.sealed(told, log_lines(events), pc.unique(events["user_id"]).to_pylist())
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.claims import Claim
 from schemas.outcome import Outcome, Tally
 from schemas.raw import log_lines
 from schemas.rejects import Reason
@@ -186,7 +187,8 @@ def _bounds(session_ids: pa.ChunkedArray) -> Iterator[tuple[int, int]]:
 
 def _fault(session: pa.Table, problem: Problem) -> Fault:
     source, line = session["source_file"][0].as_py(), session["source_line"][0].as_py()
-    return Fault(problem, source, line, session.num_rows, log_lines(session))
+    claim = Claim(frozenset({session["user_id"][0].as_py()}))
+    return Fault(problem, source, line, session.num_rows, log_lines(session), claim)
 
 
 def _record(key: bytes, session_id: str, user_id: str, episodes: int, staged: pa.Table) -> dict[str, Any]:
