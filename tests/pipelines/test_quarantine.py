@@ -20,7 +20,9 @@ _BAD = (
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     assert main(["keys", "init", str(home / "keys")]) == 0
-    (home / "log.jsonl").write_text(_LOG.read_text() + _BAD + '\n{not json, "user_id":"user-b"\n{nobody\n')
+    (home / "log.jsonl").write_text(
+        _LOG.read_text() + _BAD + '\n{not json, "user_id":"user-b","t_us":1720000000000000\n{nobody\n'
+    )
     words = ["run", "--input", str(home / "log.jsonl"), "--consent", str(_EXAMPLES / "consent.csv")]
     assert main([*words, "--keys", str(home / "keys"), "--output", str(home / "data")]) == 1
     return home
