@@ -249,3 +249,21 @@ def test_thousands_of_drafts_are_compared_with_the_final_text_in_linear_time() -
     final = list(range(len(chars)))
     assert cpu_seconds(lambda: telling(chars, drafts, final)) < ENOUGH_CPU_SECONDS
     assert telling(chars, [(0, 1), (3,)], final) == [(3,)]
+
+
+def test_a_long_value_is_looked_for_in_parts_that_hold_all_of_it() -> None:
+    def values(value: str) -> set[str]:
+        found = [(EntityType.SECRET, value)]
+        return set(Lexicon(found, Surrogates(b"k" * 32, RedactSettings()), frozenset()).values)
+
+    value = "".join(f"{at:04d}" for at in range(300))
+    assert values(value[:500]) == {value[:500]}
+    assert values(value[:501]) == {value[:500], value[1:501]}
+    assert values(value) == {value[:500], value[500:1_000], value[700:]}
+
+
+def test_a_value_of_one_letter_as_long_as_a_text_takes_linear_time() -> None:
+    lexicon = Lexicon([(EntityType.SECRET, "a" * 100_000)], Surrogates(b"k" * 32, RedactSettings()), frozenset())
+    text = Text("a" * 100_000, TextKind.SCREEN)
+    assert cpu_seconds(lambda: lexicon.complete([text], [()])) < ENOUGH_CPU_SECONDS
+    assert lexicon.complete([text], [()]) == [(Span(0, 100_000, EntityType.SECRET, 0.9),)]

@@ -1,5 +1,6 @@
 """Which key events go with a value, seen in the rows that are released."""
 
+import time
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.entities import EntityType
 from tests.support.replaying import ReplayEvent, replay
+from transforms.redact import stretches
 from transforms.redact.results import Redacted
 from transforms.redact.stretches import Edits
 
@@ -113,3 +115,51 @@ def test_stretches_are_disjoint_and_hold_every_press_that_typed_a_value(case: Ed
         rows = [case.made[cell] for cell in case.dirty[0] if case.by_key[cell]]
         assert all(any(low <= row <= high for low, high in ranges) for row in rows)
     assert all(any(low <= start and end <= high for low, high in closed) for start, end in narrow)
+
+
+CELLS = st.lists(st.tuples(st.integers(-1, 30), st.booleans()), min_size=1, max_size=20)
+
+
+def edits_of(cells: list[tuple[int, bool]], values: list[list[int]], carets: list[int]) -> Edits:
+    gone = [row if row > at else -1 for at, (row, _) in enumerate(cells)]
+    dirty = [sorted({cell for cell in value if cell < len(cells)}) for value in values]
+    return Edits(range(len(cells)), gone, [flag for _, flag in cells], dirty, sorted(set(carets)))
+
+
+@given(CELLS, st.lists(st.lists(st.integers(0, 19), min_size=1, max_size=3), max_size=3))
+def test_nothing_is_made_or_removed_on_one_side_of_a_closed_stretch_alone(
+    cells: list[tuple[int, bool]], values: list[list[int]]
+) -> None:
+    edits = edits_of(cells, values, [])
+    closed = edits.closed()
+    typed = edits._typed(removed=True)
+    assert all(any(low <= first and last <= high for low, high in closed) for first, last in typed)
+    for made, (gone, flag) in enumerate(zip(edits.gone, edits.by_key, strict=True)):
+        if flag and gone >= 0:
+            assert all((low <= made <= high) == (low <= gone <= high) for low, high in closed)
+
+
+@given(CELLS, st.lists(st.integers(0, 30), max_size=6), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 9))))
+def test_a_caret_that_moved_while_a_lost_value_stood_counts(
+    cells: list[tuple[int, bool]], carets: list[int], ranges: list[tuple[int, int]]
+) -> None:
+    edits = edits_of(cells, [], carets)
+    listed = stretches._joined([(low, low + length) for low, length in ranges])
+    lost = [stretches._Removed(made, gone, True) for made, gone in enumerate(edits.gone) if gone >= 0]
+    staying = [row for row in edits.carets if not any(low <= row <= high for low, high in listed)]
+    counted = any(cell.made < row < cell.gone for cell in lost for row in staying)
+    assert edits._counted(lost, listed) == counted
+
+
+def test_a_chain_of_characters_each_removed_behind_the_next_takes_linear_time() -> None:
+    length = 20_000
+    edits = Edits(range(length), [at + 2 for at in range(length)], [True] * length, [[0]], [])
+    begin = time.thread_time()
+    assert edits.closed() == ((0, length + 1),)
+    assert time.thread_time() - begin < 20
+
+
+@pytest.mark.parametrize(("together", "slip"), [(12, True), (13, False)])
+def test_a_slip_is_removed_with_a_dozen_others_at_most(together: int, slip: bool) -> None:
+    edits = Edits(range(together), [together] * together, [True] * together, [], [])
+    assert edits._is_slip(together - 1) == slip

@@ -35,6 +35,9 @@ _MIN_CHARS = {
 _DEFAULT_MIN_CHARS = 5
 _MIN_PART_CHARS = 3
 
+_LONGEST_VALUE = 500
+"""Characters of a value that are looked for in one piece: a search steps back through a value once for each of its own
+characters where it begins again and again in a text, as a row of one letter does."""
 _MOST_MATCHES = 8
 """Matches a character. Values that hold one another, ``aaaaa``, ``aaaaaa`` and so on, would match without end."""
 
@@ -95,7 +98,8 @@ class Lexicon:
                 return
         for plain in spellings(value):
             if plain not in common:
-                self._values.setdefault(plain, entity)
+                for part in _cut(plain):
+                    self._values.setdefault(part, entity)
 
     def _learn_part(self, word: str, common: frozenset[str], *, family: bool) -> None:
         new = [plain for plain in spellings(word) if plain not in self._parts and len(plain) >= _MIN_PART_CHARS]
@@ -242,6 +246,14 @@ def _bounded(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_Inside]
         waiting += behind[end] if not ends[end] else ()
         waiting += before[start] if not starts[start] else ()
     return [item for number, item in enumerate(inside) if number not in gone]
+
+
+def _cut(plain: str) -> tuple[str, ...]:
+    """Return a value, or the parts of a long one: 1,200 characters are 0 to 500, 500 to 1,000 and 700 to 1,200."""
+    if len(plain) <= _LONGEST_VALUE:
+        return (plain,)
+    starts = range(0, len(plain) - _LONGEST_VALUE, _LONGEST_VALUE)
+    return *(plain[at : at + _LONGEST_VALUE] for at in starts), plain[-_LONGEST_VALUE:]
 
 
 def _words(value: str) -> list[str]:

@@ -6,8 +6,9 @@ A stretch is an inclusive range of rows; those of a result are disjoint and in o
 
 import bisect
 import sys
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 Stretches = tuple[tuple[int, int], ...]
@@ -30,6 +31,10 @@ class Edits:
     by_key: Sequence[bool]
     dirty: Sequence[Sequence[int]]
     carets: Sequence[int]
+    _removed: Counter[int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_removed", Counter(self.gone))
 
     def narrow(self) -> Stretches | None:
         """Return ranges that hold where values were typed and the presses that removed nothing but parts of them.
@@ -59,25 +64,33 @@ class Edits:
 
     def closed(self) -> Stretches:
         """Return ranges outside of which no dirty cell is made or removed, nor any other that is made inside."""
-        ranges = self._typed(removed=True)
         columns = zip(self.gone, self.made, self.by_key, strict=True)
         died = sorted([(gone, made) for gone, made, by_key in columns if by_key and gone >= 0])
-        while True:
-            wider = _joined([self._closed(low, high, died) for low, high in ranges])
-            if wider == ranges:
-                return wider
-            ranges = wider
+        return _joined([self._closed(low, high, died) for low, high in self._typed(removed=True)])
 
     def _counted(self, lost: Sequence["_Removed"], ranges: Stretches) -> bool:
         staying = [row for row in self.carets if not _within(row, ranges)] if lost else []
-        return any(cell.made < row < cell.gone for row in staying for cell in lost)
+        after = ((cell, bisect.bisect_right(staying, cell.made)) for cell in lost)
+        return any(at < len(staying) and staying[at] < cell.gone for cell, at in after)
 
     def _closed(self, low: int, high: int, died: Sequence[tuple[int, int]]) -> tuple[int, int]:
-        """Return a range with what is made or removed in it; ``died`` are the rows that removed and made cells."""
-        cells = range(bisect.bisect_left(self.made, low), bisect.bisect_right(self.made, high))
-        ends = [self.gone[cell] for cell in cells if self.by_key[cell]]
-        removed = died[bisect.bisect_left(died, (low,)) : bisect.bisect_left(died, (high + 1,))]
-        return min([low, *(made for _, made in removed)]), max([high, *ends])
+        """Return a range with what is made or removed in it; ``died`` are the rows that removed and made cells.
+
+        Each cell is looked at once, when the range first reaches the row that made it or the one that removed it.
+        """
+        first = last = bisect.bisect_left(self.made, low)
+        earliest = latest = bisect.bisect_left(died, (low,))
+        while True:
+            before, after = bisect.bisect_left(self.made, low), bisect.bisect_right(self.made, high)
+            cells = (*range(before, first), *range(last, after))
+            first, last = before, after
+            oldest, newest = bisect.bisect_left(died, (low,)), bisect.bisect_left(died, (high + 1,))
+            removed = (*died[oldest:earliest], *died[latest:newest])
+            earliest, latest = oldest, newest
+            if not cells and not removed:
+                return low, high
+            low = min([low, *(made for _, made in removed)])
+            high = max([high, *(self.gone[cell] for cell in cells if self.by_key[cell])])
 
     def _typed(self, *, removed: bool) -> Stretches:
         """Return where each value was typed, up to where it was ``removed`` if that is asked for."""
@@ -108,7 +121,7 @@ class Edits:
             return False
         since = bisect.bisect_left(self.made, row)
         typed_over = since < len(self.made) and self.made[since] == row
-        return not typed_over and since - cell <= _SLIP_CHARS and self.gone.count(row) <= _SLIP_CHARS
+        return not typed_over and since - cell <= _SLIP_CHARS and self._removed[row] <= _SLIP_CHARS
 
 
 _NEVER = sys.maxsize
