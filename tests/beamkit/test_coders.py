@@ -20,9 +20,7 @@ MODES = [(), ("--direct_num_workers=2", "--direct_running_mode=multi_processing"
 
 
 @pytest.fixture(autouse=True)
-def own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
-    registry = coders.registry
-    monkeypatch.setattr(registry, "_coders", dict(registry._coders))
+def _registered() -> None:
     register()
 
 

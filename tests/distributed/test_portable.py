@@ -25,6 +25,7 @@ from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import wait_for
 from tests.support.graphs import coders, steps, working
 from tests.support.nights import Company, span
+from tests.support.shards import shards
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLES = _ROOT / "examples"
@@ -131,17 +132,13 @@ def local(home: Path, submitted: Submitted, capsys: pytest.CaptureFixture[str]) 
     return release
 
 
-def _shards(release: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(release)): path.read_bytes() for path in sorted(release.rglob("*.parquet"))}
-
-
 def test_an_external_pool_gives_the_same_bytes(
     home: Path, local: Path, submitted: Submitted, external: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     release = _release(home, "external", capsys, "--runner", "PortableRunner", "--", *external)
     assert release.name == local.name
-    assert len(_shards(local)) >= 2 + 8  # of events and sessions, and tables
-    assert _shards(release) == _shards(local)
+    assert len(shards(local)) >= 2 + 8  # of events and sessions, and tables
+    assert shards(release) == shards(local)
     here, there = submitted.protos
     assert working(steps(there)) == working(steps(here))
     ours, theirs = coders(here), coders(there)
@@ -156,7 +153,7 @@ def test_subprocess_workers_give_the_same_bytes(
     command = f"env PYTHONPATH={_ROOT} {sys.executable} -P -m pipelines.worker"
     flags = (f"--job_endpoint={job_service}", f"--environment_type={kind}", f"--environment_config={command}")
     release = _release(home, "subprocess", capsys, "--runner", "PortableRunner", "--", *flags)
-    assert _shards(release) == _shards(local)
+    assert shards(release) == shards(local)
     left = [path for path in (home / "subprocess-state" / "runs").rglob("*") if path.is_file()]
     assert left == []
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import RefusedError, UsageError
+from tests.support.keysets import opened
 from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set, export_pipeline, export_reader
 from transforms.keys.reader import ReaderKeys
 from transforms.keys.rotation import rotate
@@ -15,16 +16,6 @@ from transforms.keys.secret import Secret
 
 SECRET_ROLES = (KeyRole.PSEUDONYM, KeyRole.SURROGATE, KeyRole.NOISE, KeyRole.DATA, KeyRole.TRANSIT)
 PAIRS = (KeyRole.QUARANTINE, KeyRole.SIGNING)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    create_key_set(tmp_path / "keys")
-    return tmp_path / "keys"
-
-
-def opened(folder: Path) -> KeySet:
-    return KeySet.open(KeyReference.parse(str(folder)))
 
 
 def mode(path: Path) -> int:
@@ -59,8 +50,11 @@ def test_an_existing_key_set_file_or_link_is_never_overwritten(folder: Path, tmp
 
 
 def test_an_empty_folder_takes_the_keys_and_becomes_private(tmp_path: Path) -> None:
-    (tmp_path / "keys").mkdir(mode=0o755)
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys").chmod(0o755)
     create_key_set(tmp_path / "keys")
+    assert mode(tmp_path / "keys") == 0o700
+    assert {mode(path) for path in (tmp_path / "keys").iterdir()} == {0o600}
     opened(tmp_path / "keys")
 
 

@@ -3,23 +3,14 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import FailedError, RefusedError
+from tests.support.keysets import opened
 from transforms.keys import rotation
 from transforms.keys.envelope import seal, unseal
-from transforms.keys.provider import SECRET_ROLES, KeyReference, KeyRole, KeySet, create_key_set, export_reader
+from transforms.keys.provider import SECRET_ROLES, KeyRole, export_reader
 from transforms.keys.reader import ReaderKeys
 from transforms.keys.rotation import rotate
 
 ROLES = tuple(KeyRole)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    create_key_set(tmp_path / "keys")
-    return tmp_path / "keys"
-
-
-def opened(folder: Path) -> KeySet:
-    return KeySet.open(KeyReference.parse(str(folder)))
 
 
 def test_a_rotated_role_derives_anew_and_still_knows_what_it_derived_before(folder: Path) -> None:

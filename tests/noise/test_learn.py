@@ -8,7 +8,6 @@ from typing import Any
 import apache_beam as beam
 import pyarrow as pa
 import pytest
-from apache_beam import coders
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that
 
@@ -36,9 +35,7 @@ USERS = 12
 
 
 @pytest.fixture(autouse=True)
-def own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
-    registry = coders.registry
-    monkeypatch.setattr(registry, "_coders", dict(registry._coders))
+def _registered() -> None:
     register()
 
 

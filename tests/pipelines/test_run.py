@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.cli import main
 from schemas.safe import EVENTS_SCHEMA, TRACE_SCHEMA
+from tests.support.shards import shards
 from transforms.store.preflight.folder import FOLDER_CHECKS
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -28,10 +29,6 @@ def _run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, d
     code = main(["run", *map(str, words), "--json"])
     out = capsys.readouterr().out
     return code, json.loads(out) if out else {}
-
-
-def _shards(release: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(release)): path.read_bytes() for path in sorted(release.rglob("*.parquet"))}
 
 
 def test_the_bundled_log_becomes_a_signed_release(
@@ -63,7 +60,7 @@ def test_the_bundled_log_becomes_a_signed_release(
 
     other, second = _run(capsys, *common, "--output", tmp_path / "other", "--state", tmp_path / "other-state")
     assert other == 0
-    assert _shards(Path(str(second["release"]))) == _shards(release)
+    assert shards(Path(str(second["release"]))) == shards(release)
 
 
 def test_a_folder_that_holds_no_recording_is_refused_and_nothing_is_charged(

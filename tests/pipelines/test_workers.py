@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
+from tests.support.shards import shards
 
 _RECORDINGS = Path(__file__).parents[2] / "examples" / "recordings"
 _INPUTS = (
@@ -17,10 +18,6 @@ _INPUTS = (
 _TWO_PROCESSES = ("--", "--direct_num_workers=2", "--direct_running_mode=multi_processing")
 _SHARDS = 3
 _REPEATED = ("--", "--direct_runner_bundle_repeat=1")
-
-
-def _shards(release: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(release)): path.read_bytes() for path in sorted(release.rglob("*.parquet"))}
 
 
 def test_workers_repeated_bundles_and_the_order_of_inputs_change_no_byte(
@@ -42,11 +39,11 @@ def test_workers_repeated_bundles_and_the_order_of_inputs_change_no_byte(
         assert shown.err.count("\n") == 1, "a run says nothing but its warning in a pipe"
         releases.append(Path(json.loads(shown.out)["release"]))
     first, *others = releases
-    files = Counter(Path(name).parts[0] for name in _shards(first))
+    files = Counter(Path(name).parts[0] for name in shards(first))
     assert files.keys() == {"events", "sessions", "aggregates"}
     # a shard without sessions has no file, and keys that are drawn anew decide which session goes where
     assert 1 <= files["events"] == files["sessions"] <= _SHARDS
     assert files["aggregates"] == 8
     for other in others:
         assert other.name == first.name
-        assert _shards(other) == _shards(first)
+        assert shards(other) == shards(first)

@@ -57,7 +57,7 @@ def test_structure_without_a_name_finds_none(text: str) -> None:
     "text", ["a" * 100_000, "a-" * 50_000, "Aa " * 30_000, "Aa, " * 30_000, "from: " * 20_000, "." * 100_000]
 )
 def test_a_long_line_is_read_in_time(text: str) -> None:
-    found(text)  # what takes time in proportion to its square takes minutes here
+    assert found(text) == []  # what takes time in proportion to its square takes minutes here, past the limit of a test
 
 
 CUES = """dear,Anna,thanks,From:,<,@,(you),is typing,chat with,ask,dr.,phone,'s,e,number,obituary,|, - ,é,update,call\t,

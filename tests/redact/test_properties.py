@@ -154,8 +154,8 @@ def test_the_released_keys_of_a_field_give_its_final_text(redact: Run, rows: lis
                 for item in listed
                 if item["field"] == row["field"] and item["kind"] in {"key", "clipboard"}
             ]
-            # a recorder of values logs no keys, and none are made up
-            assert not events or replay(events, multiline=True) == row["text"]
+            if events or row["role"] == "textbox":  # no keys are made up for a value, and a password has none
+                assert replay(events, multiline=True) == row["text"]
 
 
 @settings(max_examples=40, deadline=None)
