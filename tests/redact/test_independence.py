@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType
+from schemas.raw import RAW_SCHEMA, RawSessions
+from transforms.keystrokes import reconstruct
 from transforms.noise.mechanisms import Sigma
 from transforms.noise.model import PRIOR
 from transforms.noise.plan import NoisePlan
@@ -92,6 +94,120 @@ CHOICES = st.integers(0, 2)
 PAIRS = st.lists(
     st.tuples(KINDS, st.sampled_from(sorted(VALUES)), CHOICES, CHOICES, SLIPS, SLIPS), min_size=1, max_size=5
 )
+
+
+MOVES = {
+    "left": ("ArrowLeft", "letters"),
+    "right": ("ArrowRight", "letters"),
+    "left by words": ("Control+ArrowLeft", "words"),
+    "right by words": ("Control+ArrowRight", "words"),
+    "select left": ("Shift+ArrowLeft", "letters"),
+    "select words": ("Control+Shift+ArrowLeft", "words"),
+    "left, as on a Mac": ("Control+b", "letters"),
+    "erase": ("Backspace", "letters"),
+    "erase over the border": ("Backspace", "letters and two"),
+    "erase forwards": ("Delete", "letters"),
+    "erase words": ("Control+Backspace", "words"),
+    "home": ("Home", "once"),
+    "end": ("End", "once"),
+    "select home": ("Shift+Home", "once"),
+    "select all": ("Control+a", "once"),
+    "undo": ("Control+z", "once"),
+    "up": ("ArrowUp", "once"),
+    "down": ("ArrowDown", "once"),
+    "a step left": ("ArrowLeft", "once"),
+    "two steps right": ("ArrowRight", "twice"),
+    "a line": ("Enter", "once"),
+    "cut": ("Control+x", "once"),
+}
+
+
+def stands(value: str, rows: list[Row]) -> bool:
+    """Whether ``value`` stands in the field behind ``rows``."""
+    table = pa.Table.from_pylist(rows, schema=RAW_SCHEMA)
+    fields = reconstruct(RawSessions(table)).fields
+    return any(value in "".join([item.cells[cell] for cell in item.final.tolist()]) for item in fields)
+
+
+def moved(kind: str, value: str, rows: list[Row], *, at_value: bool) -> Iterator[Row]:
+    """Press a key once or, as a person would who counts, for each letter or word of ``value``.
+
+    ``rows`` are those before. Only where the caret is beside the value is there anything to count.
+    """
+    name, counted = MOVES[kind]
+    *held, key = name.split("+")
+    times = {"letters": len(value), "letters and two": len(value) + 2, "words": len(value.split()), "twice": 2}
+    there = counted in {"once", "twice"} or (at_value and stands(value, rows))
+    for _ in range(times.get(counted, 1) if there else 1):
+        for row in press(key):
+            yield row | {"modifiers": held}
+
+
+BACK = {"right": "left", "right by words": "left by words"}
+"""Moves that go over a value again after others."""
+
+
+def walked(parts: list[tuple[str, str]], *, multiline: bool) -> list[Row]:
+    """Return a session in one field, of values and words that are typed or pasted, moves and clicks."""
+    rows: list[Row] = [{"kind": "focus", "app": "mail", "title": "Mail"}]
+    rows.append({"kind": "field", "field_id": "f", "role": "textbox", "label": "Note", "multiline": multiline})
+    before = ""
+    for kind, value in parts:
+        if kind == "click":
+            rows.append({"kind": "pointer", "action": "click", "x": 5.0, "y": 5.0, "button": "left"})
+        elif kind in MOVES:
+            at_value = before in {"typed", "pasted", BACK.get(kind)}
+            rows += list(moved(kind, value, rows, at_value=at_value))
+        elif kind in {"typed", "pasted"}:
+            rows += part(kind, value, [])
+        else:
+            rows += typed(kind, [])
+        before = kind
+    return [row | {"t_us": 1_000_000 + 130_000 * at} for at, row in enumerate(rows)]
+
+
+WALKS = st.lists(
+    st.sampled_from(["typed", "typed", "pasted", "ok ", " so", "x", "click", *MOVES]), min_size=1, max_size=8
+).map(lambda walk: ["typed", *walk] if not {"typed", "pasted"} & set(walk) else walk)
+LENGTHS = st.sampled_from([("zq81-hunter", "kk-9"), ("zq81", "k" * 40 + "9"), ("a1b2", "a1b2c3d4e5f6")])
+"""Of one word; alike in whether all editors agree on it: letters and digits alone, or a hyphen in each."""
+
+
+def shown(redact: Run, walk: list[str], value: str, *, multiline: bool) -> list[Row]:
+    """Return what is released of ``walk`` with ``value`` in it."""
+    rows = walked([(kind, value) for kind in walk], multiline=multiline)
+    result = redact(rows, {value: EntityType.SECRET}, MARKERS)
+    assert result.withheld == ()
+    listed: list[Row] = result.sessions.table.drop_columns(["t_us"]).to_pylist()
+    return listed
+
+
+@pytest.mark.parametrize("before", [[], ["ok "], ["x", "a line"]])
+@pytest.mark.parametrize("behind", [[], [" so"], ["end", "x"], ["a line", "x"]])
+@pytest.mark.parametrize("kind", [kind for kind, (_, counted) in MOVES.items() if counted in {"letters", "words"}])
+def test_a_key_pressed_for_each_letter_or_word_of_a_value_tells_nothing(
+    redact: Run, before: list[str], kind: str, behind: list[str]
+) -> None:
+    for how in ("typed", "pasted"):
+        one, other, more = (
+            shown(redact, [*before, how, kind, *behind], value, multiline=True)
+            for value in ("zq81hun", "s3 cr3t 81 x2", "k" * 40 + "9")
+        )
+        assert one == other == more
+
+
+@settings(max_examples=120, deadline=None)
+@given(WALKS, LENGTHS, st.booleans())
+@example(["typed", "left", "x"], ("zq81-hunter", "zq81-hun"), False)
+@example(["typed", "left", "right", "x"], ("zq81-hunter", "kk-9"), False)
+@example(["typed", "left, as on a Mac", "end", "x"], ("zq81-hunter", "kk-9"), False)
+@example(["pasted", "left", "x"], ("zq81-hunter", "kk-9"), False)
+@example(["x", "a line", "typed", "typed", "left", "up", "x"], ("zq81-hunter", "kk-9"), True)
+def test_no_movement_of_the_caret_tells_how_long_a_value_is(
+    redact: Run, walk: list[str], values: tuple[str, str], multiline: bool
+) -> None:
+    one, other = (shown(redact, walk, value, multiline=multiline) for value in values)
+    assert one == other
 
 
 def noised(redacted: Redacted) -> pa.Table:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from schemas.raw import TypedField
 from transforms.editor.commands import Style
-from transforms.editor.keymap import HELD
+from transforms.editor.keymap import ALT, CONTROL, HELD
 from transforms.editor.replay import Step, pressed_with, straight
 from transforms.redact.columns import Flags, bits, holds
 
@@ -19,6 +19,9 @@ Rows = npt.NDArray[np.int64]
 _MODIFIER_KEYS = frozenset({"Shift", "AltGraph", "CapsLock"})
 _CARET_KEYS = frozenset({"ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"})
 _ENDING_KEYS = frozenset({"Enter", "Tab", "Escape"})
+_WALKING_KEYS = frozenset("bfnpBFNP")
+"""With Control or Alt they move the caret on macOS and in terminals, and are other shortcuts elsewhere."""
+_STEERING = CONTROL | ALT
 _HELD_BITS = 5
 
 
@@ -28,8 +31,9 @@ class KeyColumns:
 
     ``down`` marks key-downs. ``number`` counts the key rows of each field. ``down_of`` is the row of a key-up's
     key-down; of rows without one, and of all others, it is the row itself. ``up_of`` is the row of a key-down's key-up.
-    ``press`` numbers the different keys with the modifiers held, which ``presses`` lists; ``modifiers``, ``carets`` and
-    ``ends`` are the numbers of modifiers and of keys that move the caret or end an entry.
+    ``press`` numbers the different keys with the modifiers held, which ``presses`` lists; ``modifiers``, ``carets``,
+    ``walks`` and ``ends`` are the numbers of modifiers and of keys that move the caret, move it in some editors, or end
+    an entry.
 
     Rows without a ``number`` or an ``up_of`` have -1; so has row -1 itself, which stands at the end of both.
     """
@@ -42,6 +46,7 @@ class KeyColumns:
     presses: Sequence[tuple[str, int]] = field(repr=False)
     modifiers: frozenset[int]
     carets: frozenset[int]
+    walks: frozenset[int]
     ends: frozenset[int]
     _steps: dict[Style, list[Step]] = field(default_factory=dict, repr=False)
     _straight: dict[Style, list[str | None]] = field(default_factory=dict, repr=False)
@@ -69,7 +74,8 @@ class KeyColumns:
         up_of[down_of[ups]] = ups
         number = _numbered(fields, table.num_rows)
         modifiers, carets, ends = (_among(presses, names) for names in (_MODIFIER_KEYS, _CARET_KEYS, _ENDING_KEYS))
-        return cls(down, number, down_of, up_of, press, presses, modifiers, carets, ends)
+        walks = frozenset(at for at, (key, held) in enumerate(presses) if key in _WALKING_KEYS and held & _STEERING)
+        return cls(down, number, down_of, up_of, press, presses, modifiers, carets, walks, ends)
 
     def steps(self, style: Style) -> list[Step]:
         """Return what each of ``presses`` does in an editor of ``style``."""

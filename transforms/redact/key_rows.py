@@ -56,8 +56,16 @@ class KeyRows:
 
     def edits(self, dirty: Sequence[Sequence[int]]) -> Edits:
         """Return what the key events of the field did; ``dirty`` lists the cells of each value."""
-        moving, presses = self.columns.carets, zip(self.rows, self.press, strict=True)
-        carets = [] if moving.isdisjoint(self.press) else [row for row, press in presses if press in moving]
+        moving, walking = self.columns.carets, self.columns.walks
+        carets: list[int] = []
+        if not (moving | walking).isdisjoint(self.press):
+            downs = [(self.rows[key], self.press[key]) for key in self.downs]
+            befores = [-1, *(press for _, press in downs)]
+            carets = [
+                row
+                for (row, press), before in zip(downs, befores, strict=False)
+                if press in moving or (press in walking and press == before)
+            ]
         return Edits(self.made, self.gone, [key >= 0 for key in self.at], dirty, carets)
 
     def cells(self, low: int, high: int) -> range:

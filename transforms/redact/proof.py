@@ -11,6 +11,7 @@ from schemas.entities import Span
 from transforms.editor.commands import Style
 from transforms.editor.replay import BACK, Step, is_simple, play, pressed
 from transforms.redact.key_rows import KeyRows
+from transforms.redact.lengths import idle_presses
 from transforms.redact.squash import BREAK
 from transforms.redact.synthesis import SELECT_ALL, press
 from transforms.redact.views import View
@@ -80,10 +81,10 @@ class Proof:
             return False
         doings, presses = self.keys.columns.straight(self._style), self.keys.press
         left: list[str | Typed] = []
-        for item in plan.released:
+        for at, item in enumerate(plan.released):
             doing = doings[presses[item]] if item >= 0 else plan.typed[~item]
             if doing == BACK:
-                if left and not (isinstance(gone := left.pop(), str) and is_simple(gone)):
+                if not left or not (isinstance(gone := left.pop(), str) and is_simple(gone)):
                     return False
             elif isinstance(doing, Typed):
                 if doing.select_all:
@@ -93,6 +94,8 @@ class Proof:
                 return False
             elif doing:
                 left.append(doing)
+            elif self._walks_on(plan, at):
+                return False
         return self._is_final(left)
 
     def _is_final(self, left: Sequence[str | Typed]) -> bool:
@@ -118,6 +121,44 @@ class Proof:
             else:
                 listed += added[~item]
         return play(listed) == text
+
+    def idle_keys(self, plan: Plan) -> list[int] | None:
+        """Find the key-downs that ``plan`` releases though they find nothing to pass or to remove.
+
+        None where one of those that it releases may count the characters of a value.
+        """
+        steps, presses, added = self.keys.columns.steps(self._style), self.keys.press, self._added(plan)
+        typed, pastes = len(plan.typed), list(self.pasted)
+        listed: list[Step | None] = []
+        key_at: dict[int, int] = {}
+        valued = False
+        for at, item in enumerate(plan.released):
+            if item >= 0:
+                if valued and self._walks_on(plan, at):
+                    return None
+                key_at[len(listed)] = item
+                listed.append(steps[presses[item]])
+            elif plan.typed[~item].span >= 0 if ~item < typed else self._was_redacted(pastes[~item - typed]):
+                listed.append(None)
+                valued = True
+            else:
+                listed += added[~item]
+        idle = idle_presses(listed)
+        return None if idle is None else [key_at[at] for at in idle if at in key_at]
+
+    def _walks_on(self, plan: Plan, at: int) -> bool:
+        """Whether a press that walks by characters in some editors comes twice in a row."""
+        item, before = plan.released[at], plan.released[at - 1] if at else -1
+        presses = self.keys.press
+        return (
+            item >= 0 and before >= 0 and presses[item] in self.keys.columns.walks and presses[item] == presses[before]
+        )
+
+    def _was_redacted(self, row: int) -> bool:
+        """Whether the released text of a paste is another than what it put into the field."""
+        field = self.keys.field
+        inserted = np.flatnonzero(field.cell_rows == row).tolist()
+        return self.pasted[row] != "".join([field.cells[cell] for cell in inserted])
 
     @property
     def _style(self) -> Style:

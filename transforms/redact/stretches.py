@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 Stretches = tuple[tuple[int, int], ...]
@@ -31,10 +32,15 @@ class Edits:
     by_key: Sequence[bool]
     dirty: Sequence[Sequence[int]]
     carets: Sequence[int]
+    _own: Sequence[int] = field(init=False, repr=False)
     _removed: Counter[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_removed", Counter(self.gone))
+        """Count the cells that belong to no value: those before each cell, and those that each row removed."""
+        values = frozenset(cell for value in self.dirty for cell in value)
+        own = [cell not in values for cell in range(len(self.made))]
+        object.__setattr__(self, "_own", [0, *accumulate(own)])
+        object.__setattr__(self, "_removed", Counter(row for row, free in zip(self.gone, own, strict=True) if free))
 
     def narrow(self) -> Stretches | None:
         """Return ranges that hold where values were typed and the presses that removed nothing but parts of them.
@@ -115,13 +121,17 @@ class Edits:
         return low, high
 
     def _is_slip(self, cell: int) -> bool:
-        """Whether a typed character was removed soon, alone or with a few, and not by typing over it."""
+        """Whether a typed character was removed soon, alone or with a few, and not by typing over it.
+
+        The characters of values do not count, as their number must decide nothing.
+        """
         row = self.gone[cell]
         if row < 0 or not self.by_key[cell]:
             return False
         since = bisect.bisect_left(self.made, row)
         typed_over = since < len(self.made) and self.made[since] == row
-        return not typed_over and since - cell <= _SLIP_CHARS and self._removed[row] <= _SLIP_CHARS
+        later = self._own[since] - self._own[cell]
+        return not typed_over and later <= _SLIP_CHARS and self._removed[row] <= _SLIP_CHARS
 
 
 _NEVER = sys.maxsize

@@ -4,8 +4,8 @@ A *stretch* is a run of key events that holds every press which made or removed 
 straight typing: of the entity's surrogate where the entity still stands at the end, of nothing where it was deleted.
 Everything outside the stretches stays as it was.
 
-The plan is proved by replaying it, with the replacements and with longer ones: a plan that holds for both has no key in
-it that counts the characters of a value. Narrow stretches are tried first: where an entity was typed, and the presses
+The plan is proved by replaying it: it gives the final text, and no key in it counts the characters of a value
+(``lengths``). Narrow stretches are tried first: where an entity was typed, and the presses
 that removed nothing else. Then closed ones, which reach from the first press of an entity to the last and take in what
 was made or removed between. Where neither gives the field's final redacted text (a caret that moved in between, a paste
 that was edited), the whole field becomes one stretch.
@@ -16,16 +16,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span
+from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.redact.key_columns import KeyColumns
 from transforms.redact.key_rows import KeyRows
 from transforms.redact.proof import Place, Plan, Proof, Typed
 from transforms.redact.stretches import Stretches
+from transforms.redact.structure import CODES
 from transforms.redact.synthesis import ERASE, PRESS_ROWS
 from transforms.redact.views import View, places
-
-_LONGER = "--"
-"""What is added to every replacement for the second proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], co
 
 
 def _proved(planner: "_Planner", replacements: Sequence[str]) -> Plan | None:
-    """Return the first plan that holds for the replacements and for longer ones; None where none does."""
+    """Return the first plan that holds for values of every length; None where none does."""
     if not planner.field.exact:
         return None
     edits = planner.keys.edits(planner.dirty)
@@ -95,10 +94,10 @@ def _proved(planner: "_Planner", replacements: Sequence[str]) -> Plan | None:
         if stretches is None or stretches == tried:
             continue
         tried = stretches
-        cut = planner.cut(stretches, retype=False)
-        plan = planner.plan(cut, replacements)
-        if planner.proof.is_straight(plan) or planner.holds_twice(cut, plan, replacements):
-            return plan
+        plan = planner.plan(planner.cut(stretches, retype=False), replacements)
+        proved = planner.proved(plan, replacements)
+        if proved is not None:
+            return proved
     return None
 
 
@@ -113,19 +112,20 @@ class _Planner:
         spans = enumerate(self.spans)
         self.span_of = {place: number for number, span in spans for place in range(span.start, span.end)}
 
-    def holds_twice(self, cut: _Cut, plan: Plan, replacements: Sequence[str]) -> bool:
-        """Whether ``plan`` holds for ``replacements``, and the one of the same ``cut`` for longer ones."""
-        longer = self._lengthened(replacements)
-        return self.proof.holds(plan, self.final_text(replacements)[0]) and self.proof.holds(
-            self.plan(cut, longer), self.final_text(longer)[0]
-        )
+    def proved(self, plan: Plan, replacements: Sequence[str]) -> Plan | None:
+        """Return ``plan`` without its idle presses where it gives the final text with ``replacements`` in it.
 
-    def _lengthened(self, replacements: Sequence[str]) -> list[str]:
-        """Return longer replacements of what was typed; a paste's text is what its own row says."""
-        return [
-            replacement + _LONGER if sources else replacement
-            for replacement, sources in zip(replacements, self.sources, strict=True)
-        ]
+        None where it does not, or where a press of it counts the characters of a value.
+        """
+        if self.proof.is_straight(plan):
+            return plan
+        idle = self.proof.idle_keys(plan)
+        if idle is None or not self.proof.holds(plan, self.final_text(replacements)[0]):
+            return None
+        ups = [self.keys.up_of[key] for key in idle]
+        gone = dict.fromkeys([key for key in (*idle, *ups) if key >= 0], CODES[Outcome.MERGED])
+        moved = {key: place for key, place in plan.moved.items() if key not in gone}
+        return self.proof.plan(moved, {**plan.outcomes, **gone}, plan.typed) if gone else plan
 
     def final_text(self, replacements: Sequence[str]) -> tuple[str, tuple[tuple[int, int, EntityType], ...]]:
         """Return what the field holds in the end, and where the ``replacements`` stand in it."""
@@ -170,7 +170,7 @@ class _Planner:
                     if piece >= 0
                     else Typed((anchor, order), replacements[~piece], False, self.sources[~piece], ~piece)
                 )
-                typed += [run] if run.characters else []
+                typed += [run] if run.characters or run.span >= 0 else []
                 order += PRESS_ROWS * len(run.characters)
             for key in closing:
                 order = self._move(key, (high, order), moved)
