@@ -1,14 +1,12 @@
 """What a text says once its markup and escapes are taken away, and where each character of that stood."""
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.escapes import decoded, escapes
 
-_ESCAPE = re.compile(r"(?:%[0-9A-Fa-f]{2})+|&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
-_URL_ESCAPE = re.compile(_ESCAPE.pattern + r"|\+")
 _MARKERS = "|".join(entity.value for entity in EntityType)
 _TAG = re.compile(rf"<(?!(?:{_MARKERS})>)/?[a-zA-Z][a-zA-Z0-9-]{{0,20}}(?:\s[^<>]{{0,4000}})?/?>")
 """A tag, and no marker of ours: ``<PASSWORD>`` is what a password's place says, not markup."""
@@ -35,16 +33,13 @@ class Reading:
 
 
 def read(text: Text) -> Reading:
-    """Return what ``text`` says: tags and accessibility markup blanked, HTML and URL escapes decoded."""
+    """Return what ``text`` says: tags and accessibility markup blanked, escapes decoded."""
     content = text.content
     if "<" in content and ">" in content:
         content = _TAG.sub(_blank_tag, content)
     if "[" in content and _NODE_HEAD.search(content):
         content = "\n".join(map(_blank_node, content.split("\n")))
-    url = text.kind is TextKind.URL
-    if "%" in content or ("&" in content and ";" in content) or (url and "+" in content):
-        return _decode(content, _URL_ESCAPE if url else _ESCAPE)
-    return Reading(content)
+    return _decode(content, escapes(content, url=text.kind is TextKind.URL))
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -70,43 +65,26 @@ def _spaces(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _decode(content: str, escape: re.Pattern[str]) -> Reading:
+def _decode(content: str, found: Iterator[re.Match[str]]) -> Reading:
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     at = 0
-    for found in escape.finditer(content):
-        pieces.append(content[at : found.start()])
-        starts += range(at, found.start())
-        ends += range(at + 1, found.start() + 1)
-        for character, start, end in _decoded(found[0], found.start()):
+    for escape in found:
+        pieces.append(content[at : escape.start()])
+        starts += range(at, escape.start())
+        ends += range(at + 1, escape.start() + 1)
+        for character, start, end in decoded(escape):
             pieces.append(character)
             starts.append(start)
             ends.append(end)
-        at = found.end()
+        at = escape.end()
+    if not at:
+        return Reading(content)
     pieces.append(content[at:])
     starts += range(at, len(content))
     ends += range(at + 1, len(content) + 1)
     return Reading("".join(pieces), starts, ends)
-
-
-def _decoded(escape: str, at: int) -> Iterator[tuple[str, int, int]]:
-    """Yield each character that ``escape`` stands for with its source range; an undecodable escape as it is."""
-    if escape == "+":
-        decoded, widths = " ", [1]
-    elif escape[0] == "%":
-        try:
-            decoded = bytes.fromhex(escape.replace("%", "")).decode()
-        except UnicodeDecodeError:
-            decoded = escape
-        widths = [1] * len(escape) if decoded is escape else [3 * len(character.encode()) for character in decoded]
-    else:
-        decoded = html.unescape(escape)
-        decoded = decoded if len(decoded) == 1 and not "\ud800" <= decoded <= "\udfff" else escape
-        widths = [1] * len(escape) if decoded is escape else [len(escape)]
-    for character, width in zip(decoded, widths, strict=True):
-        yield character, at, at + width
-        at += width
 
 
 _WRAPPED_CUE = re.compile(

@@ -11,11 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
-from urllib.parse import unquote
 
 import ahocorasick
 
 from schemas.entities import EntityType, Span, Text
+from transforms.redact.escapes import unescaped
 from transforms.redact.layout import read
 from transforms.redact.reserved import email_of, is_surrogate
 from transforms.redact.spans import RANK, merge
@@ -73,7 +73,7 @@ class Lexicon:
         seen = Counter((entity, " ".join(value.split())) for entity, value in found)
         for entity, value in sorted(seen, key=lambda item: (-seen[item], RANK[item[0]], item[1])):
             if not is_surrogate(value):
-                self._learn(entity, value, common)
+                self._learn(entity, unescaped(value), common)
         self._automaton = ahocorasick.Automaton()
         for value in self.values:
             self._automaton.add_word(value, value)
@@ -183,7 +183,7 @@ class Lexicon:
         return known if known is not None else self._surrogates.name_part(plain, family=family)
 
     def _name(self, surface: str) -> str:
-        surface = unquote(surface)
+        surface = unescaped(surface)
         words = _words(surface)
         if not words:
             return self._surrogates.replacement(EntityType.PERSON, squashed(surface))
@@ -197,7 +197,7 @@ class Lexicon:
 
     def _email(self, surface: str) -> str:
         """Return an address that is called after the person's surrogate where it was called after the person."""
-        local = unquote(surface).partition("@")[0]
+        local = unescaped(surface).partition("@")[0]
         words = [squashed(word) for word in _words(local)]
         whole = "".join(words)
         if whole in self._aliases:
