@@ -11,7 +11,7 @@ from pipelines.state import ledger_store
 from schemas.privacy import PrivacyUnit
 from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.noise.ledger import Ledger, decode, encode, position
-from transforms.noise.ledger_changes import Change
+from transforms.noise.ledger_changes import Cancellation, Change
 from transforms.noise.ledger_entries import Commit, Reservation
 from transforms.noise.policy import EVENT_DELTA
 from transforms.store.manifest import BudgetStatement
@@ -56,6 +56,10 @@ class Account:
     def settle(self, reservation: Reservation, commit: Commit) -> None:
         """Commit a charge; where the ledger lost it, record it first: the release exists, whatever is left."""
         self._changed(lambda ledger: ledger.reserved(reservation).committed(commit))
+
+    def cancel(self, charge_id: str) -> None:
+        """Take a reservation back, once, into whose release nothing of anybody went."""
+        self._changed(lambda ledger: ledger.cancelled(Cancellation(charge_id, now())))
 
     def commit(self, commit: Commit) -> None:
         """Commit a reserved charge, once."""

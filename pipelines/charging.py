@@ -85,6 +85,10 @@ class ReleaseCharge:
         """Commit the charge of the release, which is sealed."""
         self.account.commit(self._commit(spent_as))
 
+    def cancel(self, spent_as: str) -> None:
+        """Take the charge back of a release into which nothing of anybody went."""
+        self.account.cancel(spent_as)
+
     def settle(self, sealed: Manifest) -> None:
         """Commit the charge of a release that was there: a crash may have come between, or the ledger lost it."""
         spent_as = sealed.budget.charge_id if sealed.budget is not None else self.layout.release_id

@@ -163,6 +163,7 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
         )
     from pipelines.config import load_config  # noqa: PLC0415 - Beam takes seconds to import; --help should not
     from pipelines.journal import kept, on_standard_error  # noqa: PLC0415
+    from pipelines.nothing import NothingKeptError  # noqa: PLC0415
     from pipelines.prepare import RunRequest  # noqa: PLC0415
     from pipelines.report import reject_lines, show  # noqa: PLC0415
     from pipelines.run import run  # noqa: PLC0415
@@ -194,10 +195,15 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
             from pipelines.nights import command  # noqa: PLC0415
 
             return command.run(arguments, request, config, ended)
-        summary = run(request, config, Console(stderr=True))
+        logged = on_standard_error(arguments.journal)
+        counted = not logged or config.noise.profile != Profile.AGGREGATES
+        try:
+            summary = run(request, config, Console(stderr=True))
+        except NothingKeptError as nothing:
+            names = () if logged else nothing.sources
+            sys.stderr.writelines(f"{line}\n" for line in reject_lines(nothing.rejects, names, counted=counted))
+            raise
         ended(summary)
-    logged = on_standard_error(arguments.journal)
-    counted = not logged or config.noise.profile != Profile.AGGREGATES
     for line in reject_lines(summary.rejects, () if logged else summary.sources, counted=counted):
         sys.stderr.write(line + "\n")
     if arguments.json:

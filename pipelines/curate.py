@@ -1,5 +1,6 @@
 """The graph, in two halves: raw files to redacted sessions, and those to staged shards. Only wires the stages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import apache_beam as beam
 
 from pipelines.release_plan import ReleasePlan
 from schemas.aggregates import NoisyAggregate
-from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
+from schemas.outcome import COUNTED, ROWS, SESSIONS, Outcome, Tally
 from schemas.rare import Admitted
 from schemas.rejects import Rejected
 from schemas.safe import RedactedSessions, ShardEntry, TraceRows
@@ -114,7 +115,7 @@ def release(redacted: RedactedInput, plan: CuratePlan) -> Curated:
     """Wire the way from redacted sessions to shards; nothing but noise and statistics is left to do."""
     counted = count(redacted.sessions, plan)
     if not plan.release.has_events:
-        kept_back = redacted.tally | "WithholdEvents" >> beam.Map(withheld).with_output_types(Tally)
+        kept_back = redacted.tally | "WithholdEvents" >> beam.FlatMap(withheld).with_output_types(Tally)
         counts = (redacted.aside, kept_back) | "FlattenTallies" >> beam.Flatten()
         return Curated(counted.tables, redacted.rejected, counts, None, None)
     rows = release_rows(redacted.sessions, counted.admitted, plan)
@@ -177,9 +178,14 @@ def release_rows(
     return _Rows(shards, tally, noised.trace, population)
 
 
-def withheld(item: Tally) -> Tally:
-    """Return a tally of redaction as it is where no row is released: every event is suppressed."""
+def withheld(item: Tally) -> Iterator[Tally]:
+    """Count what redaction counted as it is where no row is released: every event is suppressed."""
     name, number = item
-    if name.startswith("outcome.") and name != f"outcome.{Outcome.REJECTED}":
-        return f"outcome.{Outcome.SUPPRESSED}", number
-    return item if name not in (ROWS, SESSIONS) else (name, 0)
+    if name == SESSIONS:
+        yield COUNTED, number
+    if name in (ROWS, SESSIONS):
+        yield name, 0
+    elif name.startswith("outcome.") and name != f"outcome.{Outcome.REJECTED}":
+        yield f"outcome.{Outcome.SUPPRESSED}", number
+    else:
+        yield item

@@ -49,8 +49,7 @@ def show(account: Account, settings: NoiseSettings) -> View:
             "delta": entry.budget.delta,
             "quantities": [_quantity(charge, entry.budget) for charge in entry.charges],
         }
-        for entry in ledger.entries
-        if isinstance(entry, Reservation)
+        for entry in ledger.reservations()
     ]
     place = position(ledger, account.keys[0])
     return {

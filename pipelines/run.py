@@ -17,6 +17,7 @@ from pipelines.dataflow import JobPlaces, private_buckets
 from pipelines.erasures import Erasures, check_no_erasure_since
 from pipelines.graph import check_graph
 from pipelines.journal import tell
+from pipelines.nothing import NothingKeptError, keeps_nothing, withdraw
 from pipelines.options import BeamRun, Where, beam_run
 from pipelines.past import past_of
 from pipelines.past_checks import check_dataset_past, check_release_past, relist
@@ -94,7 +95,10 @@ def check_private(request: RunRequest, engine: BeamRun) -> None:
 
 
 def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, console: Console) -> Summary:
-    """Charge, compute and seal one release of what ``feed`` reads, once; a sealed one is found and costs nothing."""
+    """Charge, compute and seal one release of what ``feed`` reads, once; a sealed one is found and costs nothing.
+
+    Raises ``NothingKeptError`` where nothing is left to release; it costs nothing either.
+    """
     begun = time.monotonic()
     request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.keys
     place, names = open_place(layout.home), feed.names
@@ -127,6 +131,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
             return handed_over(layout, time.monotonic() - begun)
         _reconcile(results)
         keep_sources(quarantine_at(prepared.private), layout.release_id, names)
+        _check_kept(prepared, charge, budget.charge_id, results, names)
         told = {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)}
         tell("graph finished", publishable(told, config.noise.profile))
         record = prepared.record
@@ -147,8 +152,17 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         _close(prepared)
         told = publishable({"rejects": len(results.rejects)}, config.noise.profile)
         tell("release sealed", {"shards": len(sealed.shards)} | told)
-        seconds = time.monotonic() - begun
-        return summary_of(layout, sealed, prepared.private, names, seconds=seconds, results=results)
+        return summary_of(layout, sealed, prepared.private, names, seconds=time.monotonic() - begun, results=results)
+
+
+def _check_kept(
+    prepared: Prepared, charge: ReleaseCharge, charge_id: str, results: RunResults, names: tuple[str, ...]
+) -> None:
+    """Raise ``NothingKeptError`` where nothing is left to release; what was drawn of it is gone and its charge back."""
+    if keeps_nothing(results):
+        withdraw(charge, charge_id, open_place(prepared.layout.home), prepared.layout)
+        _close(prepared)
+        raise NothingKeptError(results, names)
 
 
 def _close(prepared: Prepared) -> None:

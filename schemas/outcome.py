@@ -23,6 +23,9 @@ READ = "events.read"
 SESSIONS = "sessions.released"
 """Tally name: sessions that reached the sink."""
 
+COUNTED = "sessions.counted"
+"""Tally name: sessions of which tables alone tell, where no row is released."""
+
 ROWS = "rows.released"
 """Tally name: rows handed to the sink."""
 

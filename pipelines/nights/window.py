@@ -11,6 +11,7 @@ from pipelines.nights.records import Begun, Released, Rewritten, Showing
 from pipelines.nights.standing import Staged, Standing, standing_of
 from pipelines.nights.sweeping import sweep
 from pipelines.nights.work import Work
+from pipelines.nothing import NothingKeptError
 from pipelines.prepare import Opening, prepare_release
 from pipelines.report import Summary
 from pipelines.run import Feed, make_release
@@ -87,7 +88,11 @@ def _release(work: Work, window: Window) -> list[Summary]:
         after=after,
         window=window.name,
     )
-    summary = make_release(prepared, feed, work.engine, work.watch, work.console)
+    try:
+        summary = make_release(prepared, feed, work.engine, work.watch, work.console)
+    except NothingKeptError:  # everybody in it withdrew since: the window is over, with no release
+        _close(work, window, "")
+        return []
     _close(work, window, prepared.release_id)
     return [summary]
 

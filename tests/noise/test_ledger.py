@@ -11,7 +11,7 @@ from schemas.errors import FailedError
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure
 from transforms.noise.budget import Budget, EventBudget
 from transforms.noise.ledger import Ledger, confirms, decode, encode, position
-from transforms.noise.ledger_changes import Replacement, Retirement, Tombstone
+from transforms.noise.ledger_changes import Cancellation, Replacement, Retirement, Tombstone
 from transforms.noise.ledger_entries import Commit, Entry, Reservation
 
 KEY, OTHER = bytes(range(32)), bytes(32)
@@ -188,3 +188,30 @@ def test_any_entries_come_back(items: list[tuple[list[Charge], str, str]]) -> No
         ]
     book = Ledger("00", tuple(entries))
     assert decode(encode(book, KEY), [KEY], NAME) == book
+
+
+def test_a_reservation_that_was_taken_back_counts_no_more_and_may_be_made_again() -> None:
+    once = Ledger("1f" * 8).reserved(reservation(1)).reserved(reservation(2))
+    back = once.cancelled(Cancellation("release-1", "2026-11-25"))
+    assert (back.reservation("release-1"), back.reservations()) == (None, (reservation(2),))
+    assert back.charges() == reservation(2).charges
+    assert back.cancelled(Cancellation("release-1", "2026-11-26")) == back
+    again = back.reserved(reservation(1))
+    assert again.reservations() == (reservation(2), reservation(1))
+    assert again.until("release-1") == again
+    twice = again.cancelled(Cancellation("release-1", "2026-11-25"))
+    assert twice.reservations() == (reservation(2),)
+    for ledger in (back, again, twice):
+        assert decode(encode(ledger, KEY), [KEY], NAME) == ledger
+
+
+def test_a_committed_charge_and_an_unknown_one_cannot_be_taken_back() -> None:
+    ledger = Ledger("1f" * 8).reserved(reservation(1)).committed(commit(1))
+    assert ledger.cancelled(Cancellation("release-1", "2026-11-25")) == ledger
+    assert ledger.cancelled(Cancellation("release-9", "2026-11-25")) == ledger
+
+
+def test_a_charge_that_was_taken_back_cannot_be_committed() -> None:
+    ledger = Ledger("1f" * 8).reserved(reservation(1)).cancelled(Cancellation("release-1", "2026-11-25"))
+    with pytest.raises(FailedError, match="before it was reserved"):
+        ledger.committed(commit(1))

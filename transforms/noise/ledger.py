@@ -5,8 +5,8 @@ carries HMAC-SHA256, under a key of the key set, of itself and of the digest bef
 entries, and whatever differs is refused: a flipped bit, a line taken out, put in or moved, a cut end. What this cannot
 show is an *older whole* book in the place of a newer one; manifests sign the ledger's id, length and last digest.
 
-A charge has one id. It is reserved before data is read and never taken back: a failed run stays charged, and its retry
-is the same charge. It is committed when the release is sealed.
+A charge has one id. It is reserved before data is read: a failed run stays charged, and its retry is the same charge.
+It is committed when the release is sealed. It is taken back only where nothing of anybody went into the release.
 """
 
 import hmac
@@ -18,7 +18,7 @@ from typing import Any
 from schemas.errors import FailedError, UsageError
 from schemas.privacy import Charge
 from transforms.keys.pseudonym import framed
-from transforms.noise.ledger_changes import Change
+from transforms.noise.ledger_changes import Cancellation, Change
 from transforms.noise.ledger_entries import Commit, Entry, Json, Reservation, entry_from_json, entry_to_json
 
 _FORM = "keyveil/ledger/1"
@@ -42,25 +42,31 @@ class Ledger:
     entries: tuple[Entry, ...] = ()
 
     def charges(self) -> tuple[Charge, ...]:
-        """Return everything charged so far, committed or not."""
-        return tuple(charge for entry in self.entries if isinstance(entry, Reservation) for charge in entry.charges)
+        """Return everything charged so far, committed or not, but what was taken back."""
+        return tuple(charge for entry in self.reservations() for charge in entry.charges)
 
     def reservations(self) -> tuple[Reservation, ...]:
-        """Return every reservation, oldest first."""
-        return tuple(entry for entry in self.entries if isinstance(entry, Reservation))
+        """Return every reservation that was not taken back, oldest first."""
+        standing: dict[str, Reservation] = {}
+        for entry in self.entries:
+            if isinstance(entry, Reservation):
+                standing[entry.charge_id] = entry
+            elif isinstance(entry, Cancellation):
+                standing.pop(entry.charge_id, None)
+        return tuple(standing.values())
 
     def reservation(self, charge_id: str) -> Reservation | None:
-        """Return the reservation of that id."""
-        return next((e for e in self.entries if isinstance(e, Reservation) and e.charge_id == charge_id), None)
+        """Return the reservation of that id, unless it was taken back."""
+        return next((entry for entry in self.reservations() if entry.charge_id == charge_id), None)
 
     def commit(self, charge_id: str) -> Commit | None:
         """Return the commit of that id."""
         return next((e for e in self.entries if isinstance(e, Commit) and e.charge_id == charge_id), None)
 
     def until(self, charge_id: str) -> "Ledger":
-        """Return the ledger as it was when the charge of that id had just been reserved."""
-        reserved = [isinstance(e, Reservation) and e.charge_id == charge_id for e in self.entries]
-        return replace(self, entries=self.entries[: reserved.index(True) + 1])
+        """Return the ledger as it was when the charge of that id had just been reserved, for the last time."""
+        reserved = [n for n, e in enumerate(self.entries) if isinstance(e, Reservation) and e.charge_id == charge_id]
+        return replace(self, entries=self.entries[: reserved[-1] + 1])
 
     def reserved(self, reservation: Reservation) -> "Ledger":
         """Return the ledger that holds the reservation, once.
@@ -82,6 +88,13 @@ class Ledger:
         if self.reservation(commit.charge_id) is None:
             raise FailedError("a charge is committed before it was reserved; restore the ledger from its backup")
         return self if self.commit(commit.charge_id) else replace(self, entries=(*self.entries, commit))
+
+    def cancelled(self, cancellation: Cancellation) -> "Ledger":
+        """Return the ledger in which a reservation is taken back; one that is committed, or not there, stays so."""
+        charge_id = cancellation.charge_id
+        if self.reservation(charge_id) is None or self.commit(charge_id) is not None:
+            return self
+        return replace(self, entries=(*self.entries, cancellation))
 
     def changed(self, change: Change) -> "Ledger":
         """Return the ledger that holds the change, once, whenever it was entered."""

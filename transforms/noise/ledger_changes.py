@@ -1,4 +1,4 @@
-"""Ledger entries of what happened to releases after they were sealed: erasures and retirements."""
+"""Ledger entries of what happened to releases: erasures, retirements, and charges taken back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,8 +31,21 @@ class Retirement:
     at: str
 
 
-Change = Tombstone | Replacement | Retirement
-_KINDS: Mapping[str, type[Change]] = {"tombstone": Tombstone, "replace": Replacement, "retire": Retirement}
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A reservation that was taken back: nothing of anybody went into the release, and nothing of it was shown."""
+
+    charge_id: str
+    at: str
+
+
+Change = Tombstone | Replacement | Retirement | Cancellation
+_KINDS: Mapping[str, type[Change]] = {
+    "tombstone": Tombstone,
+    "replace": Replacement,
+    "retire": Retirement,
+    "cancel": Cancellation,
+}
 
 
 def change_to_json(change: Change) -> dict[str, str | int]:
@@ -41,6 +54,8 @@ def change_to_json(change: Change) -> dict[str, str | int]:
         return {"kind": "tombstone", "tombstone": change.tombstone, "at": change.at}
     if isinstance(change, Retirement):
         return {"kind": "retire", "release": change.release, "at": change.at}
+    if isinstance(change, Cancellation):
+        return {"kind": "cancel", "charge_id": change.charge_id, "at": change.at}
     return {
         "kind": "replace",
         "release": change.release,

@@ -7,7 +7,14 @@ from typing import Any
 
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure, Step
 from transforms.noise.budget import Budget, EventBudget
-from transforms.noise.ledger_changes import Replacement, Retirement, Tombstone, change_from_json, change_to_json
+from transforms.noise.ledger_changes import (
+    Cancellation,
+    Replacement,
+    Retirement,
+    Tombstone,
+    change_from_json,
+    change_to_json,
+)
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -42,12 +49,12 @@ class Commit:
     at: str
 
 
-Entry = Reservation | Commit | Tombstone | Replacement | Retirement
+Entry = Reservation | Commit | Tombstone | Replacement | Retirement | Cancellation
 
 
 def entry_to_json(entry: Entry) -> Json:
     """Return the JSON form of an entry."""
-    if isinstance(entry, Tombstone | Replacement | Retirement):
+    if isinstance(entry, Tombstone | Replacement | Retirement | Cancellation):
         return change_to_json(entry)
     if isinstance(entry, Commit):
         return {
