@@ -41,6 +41,7 @@ def _table() -> dict[str, str]:
 
 
 _CODES = _table()
+_TYPED = dict(zip(_KEYS, _PLAIN, strict=True)) | {"Space": " "}
 
 
 def code_of(key: str) -> str | None:
@@ -50,3 +51,12 @@ def code_of(key: str) -> str | None:
     ['KeyH', 'KeyH', 'Digit4', 'Digit4', 'Enter', 'ShiftLeft', 'KeyL', None, None]
     """
     return _CODES.get(key)
+
+
+def typed_by(code: str) -> str:
+    """Find what the key of a code types on the US layout without Shift; nothing where it types no character.
+
+    >>> [typed_by(code) for code in ("KeyH", "Digit4", "Space", "Enter", "ShiftLeft")]
+    ['h', '4', ' ', '', '']
+    """
+    return _TYPED.get(code, "")

@@ -135,6 +135,55 @@ def test_a_form_that_is_short_or_long_by_one_sign_is_no_secret(harmless: str) ->
     assert inspect(rows(screen(f"x {harmless} y")), ()) is None
 
 
+CODES = {"-": "Minus", ".": "Period", " ": "Space"} | {digit: f"Digit{digit}" for digit in "0123456789"}
+VALUE = "anna-kowalski 7"
+
+
+def sides(way: str, text: str, field: int | None = 0) -> list[dict[str, object]]:
+    """Return key rows that spell ``text`` in one of their columns and nothing in the others."""
+    listed = []
+    for character in text:
+        quiet = {"kind": "key", "action": "down", "key": "Shift", "code": None, "modifiers": [], "field": field}
+        code = CODES.get(character, f"Key{character.upper()}")
+        spelling = {
+            "downs": {"key": character},
+            "ups": {"key": character, "action": "up"},
+            "codes": {"code": code},
+            "codes of ups": {"code": code, "action": "up"},
+            **{f"{held} chords": {"key": character, "modifiers": [held]} for held in ("Control", "Alt", "Meta")},
+            "chords between words": {"key": character, "modifiers": ["Control"]},
+            "upper case": {"key": character.upper(), "modifiers": ["CapsLock"]},
+        }
+        listed.append(quiet | spelling[way])
+        if way == "chords between words":
+            listed.append(quiet | {"key": "x"})
+        if way != "downs":
+            listed.append(quiet | {"key": "Enter"} if way.endswith("ups") else quiet)
+    return listed
+
+
+WAYS = ["downs", "ups", "codes", "codes of ups", "Control chords", "Alt chords", "Meta chords", "chords between words"]
+
+
+@pytest.mark.parametrize("way", [*WAYS, "upper case"])
+def test_no_column_of_key_rows_may_spell_a_value(way: str) -> None:
+    assert inspect(rows(*sides(way, VALUE)), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
+    assert inspect(rows(*sides(way, VALUE, None)), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
+    assert inspect(rows(*sides(way, VALUE[:6]), *sides(way, VALUE[6:], 1)), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
+    assert inspect(rows(*sides(way, VALUE)), {"annakowalsky7"}) is None
+    ours = [row | {"synthetic": True} for row in sides(way, VALUE)]
+    assert inspect(rows(*ours), {"annakowalski7"}) is None
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_column_of_key_rows_may_spell_a_number_or_a_value_across_fields_typed_by_turns(way: str) -> None:
+    assert inspect(rows(*sides(way, "536-22-8145")), ()) == Hit("key", NUMBER_LEFT)
+    turns = [row for at, char in enumerate(VALUE) for row in sides(way, char, at % 2)]
+    assert inspect(rows(*turns), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
+    beside = [row for char in VALUE for row in (*sides(way, char), *keys("q", 1))]
+    assert inspect(rows(*beside), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
+
+
 @pytest.mark.parametrize(
     "secret",
     [

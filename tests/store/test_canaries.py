@@ -169,6 +169,44 @@ def test_key_rows_are_joined_with_and_without_corrections_and_by_their_codes() -
     assert list(typed(keys(["a", "b", "Backspace", "Backspace", "Backspace", "c"])))[1] == "c"
 
 
+CODES = {digit: f"Digit{digit}" for digit in "0123456789"}
+
+
+@pytest.mark.parametrize("field", [0, None])
+@pytest.mark.parametrize("action", ["down", "up"])
+@pytest.mark.parametrize("way", ["keys", "codes", "chords", "beside chords", "by turns"])
+def test_every_column_of_key_rows_is_spelled_in_every_field(way: str, action: str, field: int | None) -> None:
+    rows: list[dict[str, object]] = []
+    for digit in OTHER.replace("-", ""):
+        row = {
+            "session": "s",
+            "kind": "key",
+            "action": action,
+            "key": digit,
+            "code": "",
+            "modifiers": [],
+            "field": field,
+        }
+        other = row | {"key": "x"}
+        rows += {
+            "keys": [row],
+            "codes": [row | {"key": "Dead", "code": CODES[digit]}],
+            "chords": [row | {"modifiers": ["Shift", "Meta"]}, other],
+            "beside chords": [row, other | {"modifiers": ["Control"]}],
+            "by turns": [row, other | {"field": 7}],
+        }[way]
+        rows.append(row | {"action": "up" if action == "down" else "down", "key": "z", "code": "KeyZ"})
+    assert ordinals(opened(pa.Table.from_pylist(rows))) == {1}
+    assert ordinals(opened(pa.Table.from_pylist(rows[4:]))) == set()
+
+
+def test_sessions_are_not_joined() -> None:
+    digits = OTHER.replace("-", "")
+    names = ["s"] * 8 + ["t"] * (len(digits) - 8)
+    table = keys(list(digits)).set_column(0, "session", pa.array(names))
+    assert ordinals(opened(table)) == set()
+
+
 def test_canaries_are_read_from_lines_and_from_both_forms_of_json() -> None:
     wanted = ["first value", "second value"]
     assert read_canaries("first value\nsecond value\n", "f") == wanted

@@ -1,8 +1,8 @@
 """The last look at a finished session: nothing that was found in it, no secret's form and no checked number is left.
 
 An independent pass over what is about to be released: it knows the values that the redaction found, but not where, and
-shares no pattern with the detectors. It reads every text column and what the released key-downs spell, in each field
-and over the whole session. Surrogates and placeholders are cut out first, at the places that the rows themselves name.
+shares no pattern with the detectors. It reads every text column and what each column of released key rows spells, in
+each field and over the whole session. Surrogates and placeholders are cut out first, at the places that the rows name.
 A session in which it finds anything is not released.
 """
 
@@ -69,7 +69,7 @@ _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5)})
 
 
 class Hit(NamedTuple):
-    """What was about to be released: a column (``key`` for what key-downs spell), and the rule against it."""
+    """What was about to be released: a column (``key`` for what key rows spell), and the rule against it."""
 
     column: str
     rule: str

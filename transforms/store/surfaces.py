@@ -2,15 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from schemas.key_codes import typed_by
 from transforms.store.canaries import SEPARATORS
 from transforms.store.scanner import Hit, Scanner
 
@@ -29,26 +28,57 @@ def scan_parquet(file: pq.ParquetFile, scanner: Scanner) -> set[Hit]:
         for name, texts in _texts(table):
             found |= scanner.scan("\0".join(texts).encode("utf-8", "surrogatepass"), f"column {name}")
             found |= scanner.scan_squeezed((SEPARATORS.sub("", text) for text in texts), f"column {name}")
-    if {"session", "kind", "action", "key", "code"} <= set(file.schema_arrow.names):
-        for spelled in typed(file.read(columns=["session", "kind", "action", "key", "code"])):
+    if {"session", *_KEY_COLUMNS} <= set(file.schema_arrow.names):
+        columns = [name for name in ("session", *_KEY_COLUMNS, "modifiers", "field") if name in file.schema_arrow.names]
+        for spelled in typed(file.read(columns=columns)):
             found |= scanner.scan(spelled.encode("utf-8", "surrogatepass"), "key rows, joined")
             found |= scanner.scan_squeezed([SEPARATORS.sub("", spelled)], "key rows, joined")
     return found
 
 
+_KEY_COLUMNS = ("kind", "action", "key", "code")
+_COMMANDING = frozenset({"Alt", "Control", "Meta", "Super"})
+"""Modifiers of shortcuts, between the keys of which text may stand and the other way round."""
+
+
 def typed(table: pa.Table) -> Iterator[str]:
-    """Yield, for each session, what its key rows spell: as pressed, after its corrections, and by physical keys."""
-    downs = table.filter(pc.and_(pc.equal(_plain(table["kind"]), "key"), pc.equal(_plain(table["action"]), "down")))
-    sessions = _plain(downs["session"]).to_numpy(zero_copy_only=False)
-    keys, codes = (_plain(downs[name]).fill_null("").to_pylist() for name in ("key", "code"))
-    starts = [0, *(np.flatnonzero(sessions[1:] != sessions[:-1]) + 1).tolist(), len(keys)]
-    for start, end in pairwise(starts):
-        yield "".join(key for key in keys[start:end] if len(key) == 1)
-        yield _corrected(keys[start:end])
-        yield "".join(code[-1] for code in codes[start:end] if code[:-1] in ("Key", "Digit"))
+    """Yield what the key rows of each session, and of each field in it, spell.
+
+    Keys that went down and keys that went up, each as pressed, without shortcuts and shortcuts alone, after
+    corrections, and by physical keys.
+    """
+    keys = table.filter(pc.equal(_plain(table["kind"]), "key"))
+    session = _plain(keys["session"]).dictionary_encode().combine_chunks().indices.to_pylist()
+    field = keys["field"].to_pylist() if "field" in keys.column_names else [None] * len(keys)
+    held = keys["modifiers"].to_pylist() if "modifiers" in keys.column_names else [None] * len(keys)
+    action, key, code = (_plain(keys[name]).fill_null("").to_pylist() for name in ("action", "key", "code"))
+    parts: dict[tuple[object, ...], list[_Press]] = {}
+    for row, up in enumerate(word == "up" for word in action):
+        press = _Press(key[row], code[row], shortcut=not _COMMANDING.isdisjoint(held[row] or ()))
+        parts.setdefault((session[row], up), []).append(press)
+        parts.setdefault((session[row], up, field[row]), []).append(press)
+    for presses in parts.values():
+        yield from dict.fromkeys(_spelled(presses))
 
 
-def _corrected(keys: list[str]) -> str:
+class _Press(NamedTuple):
+    key: str
+    code: str
+    shortcut: bool
+
+    def __repr__(self) -> str:
+        """Say nothing of the key."""
+        return "_Press()"
+
+
+def _spelled(presses: Sequence[_Press]) -> Iterator[str]:
+    for chosen in (presses, [one for one in presses if not one.shortcut], [one for one in presses if one.shortcut]):
+        yield "".join(one.key for one in chosen if len(one.key) == 1)
+        yield _corrected([one.key for one in chosen])
+        yield "".join(typed_by(one.code) for one in chosen)
+
+
+def _corrected(keys: Sequence[str]) -> str:
     text: list[str] = []
     for key in keys:
         if len(key) == 1:
