@@ -66,6 +66,24 @@ def test_only_what_made_or_removed_the_value_goes(redact: Run, presses: list[str
     assert "anna" not in text
 
 
+@pytest.mark.parametrize(("count", "goes"), [(12, True), (13, False)])
+def test_up_to_twelve_characters_beside_a_value_that_are_soon_removed_are_a_slip(
+    redact: Run, count: int, *, goes: bool
+) -> None:
+    keys, text, replayed = released(redact(rows_of("ask anna", "x" * count, *[ERASE] * count, " now"), FOUND))
+    assert ("x" in keys, ERASE in keys) == (not goes, not goes)
+    assert replayed == text
+    for value in ("anna", "bob smith"):  # what else the press removed is counted, but for the value
+        keys, _, _ = released(redact(rows_of("ask ", value, "x" * count, "Control+Backspace"), FOUND))
+        assert ("x" in keys) is not goes
+
+
+def test_how_long_a_value_is_does_not_decide_what_counts_as_a_slip(redact: Run) -> None:
+    values = {"ann": EntityType.PERSON, "maximiliane" * 3: EntityType.PERSON}
+    shown = [released(redact(rows_of(value, "x", "Control+Backspace", "ok"), values)) for value in values]
+    assert shown[0] == shown[1] == (["o", "k"], "ok", "ok")
+
+
 def test_a_caret_that_counts_the_letters_of_a_value_goes_with_it(redact: Run) -> None:
     for crossing in ("anna", "bob smith"):
         keys, text, replayed = released(redact(rows_of(crossing, *[LEFT] * len(crossing), "hi "), FOUND))
