@@ -104,6 +104,46 @@ def test_a_field_that_was_ever_masked_is_a_password_whatever_its_value(redact: R
     assert set(texts) <= {"<PASSWORD>"}
 
 
+def shown(redact: Run, *rows: Row) -> tuple[list[str], list[str]]:
+    """Return what goes down among the released keys, with Control where it is held, and the texts of fields."""
+    result = redact(rows, {})
+    downs = [row for row in keys_of(result) if row["action"] == "down"]
+    assert all(row["synthetic"] for row in downs)
+    texts = [row["text"] for row in result.sessions.table.to_pylist() if row["kind"] == "text_input"]
+    return ["+".join([*(name for name in row["modifiers"] if name != "Shift"), row["key"]]) for row in downs], texts
+
+
+MARKER = "<PASSWORD>"
+PASTE = {"kind": "clipboard", "action": "paste", "text": "hunter2", "field_id": "f"}
+
+
+def test_a_marker_is_typed_over_what_was_pasted_into_a_password_field(redact: Run) -> None:
+    rows = [*press("a"), *press("v", "Control"), PASTE, *press("Enter")]
+    assert shown(redact, field("password"), *rows) == (["Control+a", *MARKER, "Enter"], [MARKER])
+    assert shown(redact, field("password"), PASTE) == ([], [MARKER])
+
+
+@pytest.mark.parametrize(
+    ("closing", "goes_on"),
+    [("Enter", ["Enter"]), ("Tab", ["Tab"]), ("Escape", []), ("Shift+Tab", []), ("ArrowLeft", []), ("Enter x", [])],
+)
+def test_enter_or_tab_alone_at_the_end_goes_on_from_a_password_field(
+    redact: Run, closing: str, goes_on: list[str]
+) -> None:
+    rows = [row for name in closing.split() for row in press(*reversed(name.split("+")))]
+    assert shown(redact, field("password"), *typed("pw"), *rows) == ([*MARKER, *goes_on], [MARKER])
+
+
+def test_enter_in_a_masked_field_of_several_lines_is_a_line_of_the_secret(redact: Run) -> None:
+    rows = [{**field(), "multiline": True}, *typed("pw"), *press("Enter"), masked("")]
+    assert shown(redact, *rows) == (list(MARKER), [MARKER])
+
+
+@pytest.mark.parametrize(("name", "text"), [("Backspace", ""), ("Shift", ""), ("x", MARKER), ("é", MARKER)])
+def test_a_secret_field_holds_a_marker_once_a_character_was_pressed(redact: Run, name: str, text: str) -> None:
+    assert shown(redact, field("password"), *press(name, "Control")) == (list(text), [text])
+
+
 def test_a_value_that_is_not_masked_masks_nothing(redact: Run) -> None:
     rows = [{**masked("", "q"), "source_masked": False}, *typed("hello", "q"), masked("*", "p"), *typed("you", "q")]
     assert [row["key"] for row in keys_of(redact(rows, {}))][::2] == list("helloyou")
