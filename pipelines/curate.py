@@ -37,6 +37,7 @@ from transforms.noise.model import PopulationModel
 from transforms.noise.policy import Profile
 from transforms.noise.runkey import RunKeyReference
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
+from transforms.redact.names import everyday_words
 from transforms.redact.results import Beside
 from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
@@ -172,7 +173,7 @@ def release_rows(
     else:
         held = sessions | "HoldSessions" >> HoldSessions(plan.exchange)
         waited = held | "TakeUpSessions" >> TakeUpSessions(plan.exchange)
-    common = waited | "HideRare" >> HideRare(plan.release.aggregates.settings.public_roles, admitted)
+    common = waited | "HideRare" >> HideRare(plan.release.aggregates.settings.public_roles, admitted, everyday_words)
     noised = common | "AddNoise" >> AddNoise(plan.release.noise, plan.keys, plan.run_key, model, plan.trace is not None)
     shards = noised.sessions | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)
     return _Rows(shards, tally, noised.trace, population)

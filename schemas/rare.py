@@ -6,6 +6,9 @@ from dataclasses import dataclass
 OTHER = "other"
 """Stands for every value that too few people share."""
 
+RARE_NAME = "RARE_NAME"
+"""Stands in ``redactions`` for ``other`` in a title, a label or a text that named such a value."""
+
 PRIVATE = "private"
 """Application of a deny-listed stretch: a word of ours, never selected."""
 

@@ -73,10 +73,13 @@ def site(address: str) -> Site:
     return Site(start, end, name) if written else Site(0, len(address), name)
 
 
-def rare_part(address: str, named: Container[str | None]) -> tuple[int, int] | None:
+def rare_part(
+    address: str, named: Container[str | None], mentioned: re.Pattern[str] | None = None
+) -> tuple[int, int] | None:
     """Return the half-open range to put ``other`` in place of, so that no site outside ``named`` is left.
 
-    ``None``: nothing is to be hidden. A path stays behind a hidden site only where it names no site, that one included.
+    ``None``: nothing is to be hidden. A path stays behind a hidden site only where it names no site, that one included,
+    and nothing that is ``mentioned``.
 
     >>> rare_part("https://docs.example.org/d?q=1", ())
     (8, 24)
@@ -87,11 +90,13 @@ def rare_part(address: str, named: Container[str | None]) -> tuple[int, int] | N
     """
     found = site(address)
     behind = address[found.end :]
+    is_clean = all(name in named for name in sites_within(behind or address))
+    is_clean = is_clean and not (mentioned and any(map(mentioned.search, _forms(behind))))
     if found.name and found.name in named:
-        if all(name in named for name in sites_within(behind or address)):
+        if is_clean:
             return None
         return (found.end + 1, len(address)) if behind else (0, len(address))
-    if all(name in named for name in sites_within(behind)) and not _mentions(behind, found.name):
+    if not behind or (is_clean and not _mentions(behind, found.name)):
         return found.start, found.end
     return 0, len(address)
 

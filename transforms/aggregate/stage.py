@@ -4,7 +4,7 @@ What people did crosses workers as sealed slices, spread by a keyed digest of th
 ciphertext. Exact sums are never encoded: their coder refuses.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -230,24 +230,28 @@ class AddTableNoise(beam.PTransform[beam.PCollection[ExactAggregate], beam.PColl
 
 
 class _Hide(DiscreetDoFn):
-    def __init__(self, public_roles: tuple[str, ...]) -> None:
-        self._public_roles = frozenset(public_roles)
+    def __init__(self, public_roles: tuple[str, ...], everyday: Callable[[], frozenset[str]]) -> None:
+        self._public_roles, self._everyday = frozenset(public_roles), everyday
 
     def process(self, element: RedactedSessions, admitted: Admitted) -> Iterator[RedactedSessions]:
-        yield hide_rare(element, admitted, self._public_roles)
+        yield hide_rare(element, admitted, self._public_roles, self._everyday())
 
 
 @dataclass(eq=False)
 class HideRare(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[RedactedSessions]]):
-    """Put ``other`` in place of every value that was not admitted; for sessions that were held and taken up again."""
+    """Put ``other`` in place of every value that was not admitted; for sessions that were held and taken up again.
+
+    ``everyday`` gives, on a worker, the words that stay in texts though an application is called so.
+    """
 
     public_roles: tuple[str, ...]
     admitted: beam.PCollection[Admitted]
+    everyday: Callable[[], frozenset[str]] = frozenset
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[RedactedSessions]:
         """Return whole sessions, ready for noise."""
         return pcoll | "Hide" >> beam.ParDo(
-            _Hide(self.public_roles), beam.pvalue.AsSingleton(self.admitted)
+            _Hide(self.public_roles, self.everyday), beam.pvalue.AsSingleton(self.admitted)
         ).with_output_types(RedactedSessions)
 
 

@@ -12,6 +12,11 @@ _NAMES_ONLY = (
     "The guarantee is for which values are named anywhere in the release. Which rows of a user hold an admitted value, "
     "and how often, is released without noise outside the tables."
 )
+_IN_TEXTS = (
+    "Where an application or a host is not admitted, other stands also in titles, labels, screen texts, copies and "
+    "addresses of its session, for whole words; for a name that is an everyday word as a part of a title alone. What "
+    "was typed or pasted, other spellings, and other sessions (profile events: other chunks) keep it."
+)
 _BY_DAY = " (a session counts to the day on which it begins)"
 
 
@@ -36,7 +41,7 @@ def _admission(plan: AggregatePlan, noise: NoiseSettings) -> NoiseStatement:
         not_covered=(
             _NAMES_ONLY,
             f"Below {settings.rare_fewest_users} users nothing is admitted at all, whatever is common among them.",
-            "Titles, paths and names of fields are redacted as text and not selected.",
+            _IN_TEXTS,
             "Roles that HTML elements have by default are a public list and need no admission.",
         ),
     )

@@ -69,6 +69,12 @@ def small_dictionary() -> frozenset[str]:
 
 
 @cache
+def everyday_words() -> frozenset[str]:
+    """Return the lower-case words that stand in texts of every kind, whatever else is called so."""
+    return frozenset(word for word, tier in _tiers().items() if tier <= _EVERYDAY_TIER)
+
+
+@cache
 def common_words() -> frozenset[str]:
     """Return the lower-case words that are never a name by themselves, even where a name was found to hold them.
 

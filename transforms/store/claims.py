@@ -14,9 +14,14 @@ _PERSONAL = (
     "Names, addresses, contact data, identifiers, credentials and other personal or secret values in typed text, "
     "screen text, titles, addresses, labels and the clipboard: replaced by surrogates or placeholders, key by key too."
 )
+_RARE = (
+    "Applications and sites that too few people share: other, in titles, labels, screen texts and addresses of their "
+    "session too; what was typed or pasted keeps them."
+)
 REMOVED = (
     _PERSONAL,
     "Passwords: one fixed marker. Password managers, banking, private windows and what the policy denies: dropped.",
+    _RARE,
     "Recorded clock times: no column holds one, and none can be finer than the window of the release.",
     "Images, sound and video: never read.",
 )
