@@ -262,8 +262,11 @@ def test_a_long_value_is_looked_for_in_parts_that_hold_all_of_it() -> None:
     assert values(value) == {value[:500], value[500:1_000], value[700:]}
 
 
-def test_a_value_of_one_letter_as_long_as_a_text_takes_linear_time() -> None:
-    lexicon = Lexicon([(EntityType.SECRET, "a" * 100_000)], Surrogates(b"k" * 32, RedactSettings()), frozenset())
-    text = Text("a" * 100_000, TextKind.SCREEN)
-    assert cpu_seconds(lambda: lexicon.complete([text], [()])) < ENOUGH_CPU_SECONDS
-    assert lexicon.complete([text], [()]) == [(Span(0, 100_000, EntityType.SECRET, 0.9),)]
+@pytest.mark.parametrize("entity", [EntityType.SECRET, EntityType.PERSON, EntityType.EMAIL_ADDRESS])
+@pytest.mark.parametrize("period", ["a", "zorvald"])
+def test_a_value_that_repeats_itself_as_long_as_a_text_takes_linear_time(entity: EntityType, period: str) -> None:
+    content = (period * 100_000)[:100_000]
+    lexicon = Lexicon([(entity, content)], Surrogates(b"k" * 32, RedactSettings()), frozenset())
+    assert max(map(len, lexicon.values)) == 500
+    assert cpu_seconds(lambda: lexicon.complete([Text(content, TextKind.SCREEN)], [()])) < ENOUGH_CPU_SECONDS
+    assert lexicon.complete([Text(content, TextKind.SCREEN)], [()]) == [(Span(0, 100_000, entity, 0.9),)]

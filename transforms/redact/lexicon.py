@@ -83,7 +83,7 @@ class Lexicon:
     @property
     def values(self) -> frozenset[str]:
         """Squashed forms of everything that may not be left in the session."""
-        return frozenset((*self._values, *self._parts))
+        return frozenset(part for plain in (*self._values, *self._parts) for part in _cut(plain))
 
     def _learn(self, entity: EntityType, value: str, common: frozenset[str]) -> None:
         if entity in _LOCAL or len(squashed(value)) < _MIN_CHARS.get(entity, _DEFAULT_MIN_CHARS):
