@@ -69,6 +69,7 @@ class CuratePlan:
     exchange: ExchangeSettings
     buckets: int
     trace: TraceTarget | None
+    prefilters: str | None = None
 
 
 class RedactedInput(NamedTuple):
@@ -104,7 +105,7 @@ def redact_files(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
     agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
     typed = agreed.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.keys, plan.release_id, Beside(trace=plan.trace is not None)
+        plan.redact, plan.keys, plan.release_id, Beside(trace=plan.trace is not None), plan.prefilters
     )
     # redacted.sessions : no personal text from here on, times and pixels still exact
     rejected = (read.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()

@@ -16,7 +16,7 @@ from pipelines.population import ModelRecord, named_record
 from pipelines.preflight.state import check_state
 from pipelines.quarantine import quarantine_at, remove_expired
 from pipelines.spelling import settle_spelling
-from pipelines.state import state_folder, state_uri
+from pipelines.state import prefilter_folder, state_folder, state_uri
 from pipelines.subjects import read_subjects, subject
 from schemas.errors import RefusedError, UsageError
 from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
@@ -28,7 +28,8 @@ from transforms.noise.policy import RunKey
 from transforms.noise.runkey import RunKeyReference
 from transforms.objects.durable import make_folders
 from transforms.objects.places import is_bucket, joined, normal_uri
-from transforms.redact.engine import shared_detector
+from transforms.redact.detector import Detector
+from transforms.redact.engine import prefilter_store, shared_detector
 from transforms.store.layout import RELEASES, ReleaseLayout, check_dataset, release_layout
 
 _NOTHING_TO_READ = (
@@ -212,6 +213,12 @@ def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout)
         raise RefusedError("--trace may not lie below the output; name a private folder")
 
 
+def detector_of(opening: Opening) -> Detector:
+    """Return the detector of a run, whose compiled parts rest in private state."""
+    kept = prefilter_store(opening.keys, prefilter_folder(opening.state))
+    return shared_detector(opening.config.redact, kept)
+
+
 def _facts(opening: Opening, inputs: Sequence[str]) -> dict[str, str]:
     """Return everything that decides a release's content, each as a digest; what leaves private state is keyed."""
     config, digesting = opening.config, opening.digesting
@@ -219,7 +226,7 @@ def _facts(opening: Opening, inputs: Sequence[str]) -> dict[str, str]:
         "dataset": opening.request.dataset,
         "config": keyed_digest(digesting, b"config", config.canonical()),
         "code": code_digest(),
-        "model": hashlib.sha256(shared_detector(config.redact).digest().encode()).hexdigest(),
+        "model": hashlib.sha256(detector_of(opening).digest().encode()).hexdigest(),
         "inputs": keyed_digest(digesting, b"inputs", json.dumps(sorted(inputs)).encode()),
         "consent": keyed_digest(digesting, b"consent", opening.consent.canonical()),
     }

@@ -31,6 +31,7 @@ from pipelines.quarantine import keep_sources, quarantine_at
 from pipelines.release_plan import ReleasePlan, plan_release
 from pipelines.report import Summary
 from pipelines.results import RunResults, WriteTrace, collect, forget_results, read_results, results_at
+from pipelines.state import prefilter_folder
 from pipelines.statement import handed_over, manifest_of, summary_of
 from pipelines.tallies import keep_tallies, publishable
 from pipelines.telemetry import step_counts
@@ -254,6 +255,7 @@ def _plan(prepared: Prepared, planned: ReleasePlan, log_bytes: int, *, shares_di
         exchange=exchange,
         buckets=buckets,
         trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
+        prefilters=str(prefilter_folder(prepared.state)) if shares_disk else None,
     )
 
 

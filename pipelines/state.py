@@ -33,3 +33,8 @@ def state_uri(state: str | None, reference: KeyReference) -> str:
     if state is not None and state.startswith(_BUCKET):
         return state.rstrip("/")
     return str(state_folder(state, reference))
+
+
+def prefilter_folder(state: Path) -> Path:
+    """Return where compiled prefilters are kept below the local folder of private state; it may go at any time."""
+    return state / "prefilters"

@@ -60,6 +60,7 @@ class NightPlan:
     held: tuple[str, ...]
     closed: tuple[str, ...]
     naming: str
+    prefilters: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     settled = agreed.sessions | "SettleSessions" >> SettleSessions(plan.rest, plan.rule, plan.closed)
     typed = settled.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.exchange.keys, plan.naming, Beside(origins=True)
+        plan.redact, plan.exchange.keys, plan.naming, Beside(origins=True), plan.prefilters
     )
     slices = {
         STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.rest),

@@ -28,12 +28,12 @@ from pipelines.nights.standing import Standing, standing_of
 from pipelines.nights.sweeping import sweep
 from pipelines.nights.work import Work
 from pipelines.pause import check_not_paused
-from pipelines.prepare import Opening
+from pipelines.prepare import Opening, detector_of
 from pipelines.progress import shown
 from pipelines.quarantine import keep_sources, quarantine_at
 from pipelines.report import NightCounts
 from pipelines.results import forget_results
-from pipelines.state import state_uri
+from pipelines.state import prefilter_folder, state_uri
 from pipelines.tallies import publishable
 from pipelines.telemetry import step_counts
 from schemas.errors import FailedError
@@ -47,7 +47,6 @@ from transforms.keys.provider import KeyRole
 from transforms.keys.pseudonym import keyed_digest
 from transforms.objects.durable import make_folders, only_run
 from transforms.objects.places import is_bucket, joined, open_place
-from transforms.redact.engine import shared_detector
 from transforms.staging.closing import HELD as HELD_EVENTS
 from transforms.staging.closing import LATE, Rule
 from transforms.staging.kinds import CLOSED, HELD, STAGED
@@ -157,6 +156,7 @@ def _plan(work: Work, day: date, standing: Standing, found: NewFiles, night_id: 
         held=tuple(sorted(standing.held)),
         closed=tuple(sorted(file.name for of, file in standing.closed if of >= remembered)),
         naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",
+        prefilters=str(prefilter_folder(opening.state)) if work.engine.shares_disk else None,
     )
 
 
@@ -219,5 +219,5 @@ def _redaction(opening: Opening) -> str:
     """Return a keyed digest of how a night redacts: settings, models and purpose."""
     config = opening.config
     settings = json.dumps([asdict(config.redact), config.purpose], sort_keys=True).encode()
-    model = hashlib.sha256(shared_detector(config.redact).digest().encode()).digest()
+    model = hashlib.sha256(detector_of(opening).digest().encode()).digest()
     return keyed_digest(opening.digesting, b"redaction", settings, model)

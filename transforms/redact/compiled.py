@@ -1,64 +1,99 @@
-"""Compiled prefilters, kept from process to process: compiling takes seconds, loading less than a millisecond.
+"""Compiled prefilters: made anew, or taken from private state, where they lie under a MAC of the key set.
 
-They hold patterns and nothing of any text. They lie in the user's cache folder (``XDG_CACHE_HOME``, default
-``~/.cache``), in files for their owner alone; one that others could have changed is left where it is and not used.
+Compiling takes 16 CPU seconds, loading milliseconds. They hold patterns and nothing of any text, but a changed one
+would let values pass unseen: what does not carry the MAC for its name and its bytes is never loaded. Whoever has no
+key set compiles. The MAC covers (name, database): one of other patterns under this name fails, as does a flipped bit.
 """
 
 import contextlib
 import hashlib
+import hmac
 import os
 import secrets
-import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
 import hyperscan
 
-_FOLDER = "keyveil/prefilters"
-_OTHERS = 0o022
+from transforms.keys.pseudonym import framed
+
+_MAC_BYTES = hashlib.sha256().digest_size
+
+
+@dataclass(frozen=True, slots=True)
+class PrefilterStore:
+    """The folder of kept databases in private state and the key of their MACs."""
+
+    folder: Path
+    key: bytes = field(repr=False)
+
+    def read(self, name: str) -> bytes | None:
+        """Return the kept database, ``None`` where there is none that was written under the key."""
+        try:
+            with open(self.folder / name, "rb", opener=_open_plainly) as file:
+                content = file.read()
+        except OSError:
+            return None
+        mac, database = content[:_MAC_BYTES], content[_MAC_BYTES:]
+        return database if hmac.compare_digest(mac, self._mac(name, database)) else None
+
+    def write(self, name: str, database: bytes) -> None:
+        """Keep a database; where that is not possible, the next process compiles again."""
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            unfinished = self.folder / f"{name}.{secrets.token_hex(8)}"
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(self._mac(name, database) + database)
+            unfinished.replace(self.folder / name)
+
+    def _mac(self, name: str, database: bytes) -> bytes:
+        return hmac.digest(self.key, b"".join(framed(name.encode(), database)), "sha256")
+
+
+_STORES: list[PrefilterStore] = []
+
+
+@contextlib.contextmanager
+def prefilters_in(store: PrefilterStore | None) -> Iterator[None]:
+    """Keep what is compiled in the block in ``store``, and take from there what was; one thread at a time."""
+    if store is None:
+        yield
+        return
+    _STORES.append(store)
+    try:
+        yield
+    finally:
+        _STORES.pop()
 
 
 def compiled(expressions: Sequence[bytes], ids: Sequence[int], flags: int) -> hyperscan.Database:
     """Return a database of ``expressions``; raise ``hyperscan.error`` where it cannot take one of them."""
     content = repr((version("hyperscan"), expressions, ids, flags))
-    path = _folder() / hashlib.sha256(content.encode()).hexdigest()
-    database = _kept(path)
-    if database is None:
-        database = hyperscan.Database()
-        many = len(expressions)
-        database.compile(expressions=list(expressions), ids=list(ids), elements=many, flags=[flags] * many)
-        with contextlib.suppress(OSError):  # a cache that cannot be written costs time and nothing else
-            _keep(path, hyperscan.dumpb(database))
+    name, store = hashlib.sha256(content.encode()).hexdigest(), _STORES[-1] if _STORES else None
+    kept = None if store is None else _loaded(store.read(name))
+    if kept is not None:
+        return kept
+    database, many = hyperscan.Database(), len(expressions)
+    database.compile(expressions=list(expressions), ids=list(ids), elements=many, flags=[flags] * many)
+    if store is not None:
+        store.write(name, hyperscan.dumpb(database))
     return database
 
 
-def _folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / _FOLDER
-
-
-def _kept(path: Path) -> hyperscan.Database | None:
-    """Return the database in ``path``; None where there is none of ours, or one of another processor or version."""
+def _loaded(content: bytes | None) -> hyperscan.Database | None:
+    """Return the database; ``None`` where there is none, or one of another kind of processor."""
+    if content is None:
+        return None
     try:
-        with open(path, "rb", opener=_open_plainly) as file:
-            found = os.fstat(file.fileno())
-            if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & _OTHERS:
-                return None
-            database = hyperscan.loadb(file.read(), hyperscan.HS_MODE_BLOCK)
-            hyperscan.Scratch(database)
-    except (OSError, hyperscan.error):
+        database = hyperscan.loadb(content, hyperscan.HS_MODE_BLOCK)
+        hyperscan.Scratch(database)
+    except hyperscan.error:
         return None
     return database
 
 
 def _open_plainly(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
-
-
-def _keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    unfinished.replace(path)

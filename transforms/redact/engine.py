@@ -1,7 +1,10 @@
 """Builds the detector that the settings name, once per process: its models are large and read-only."""
 
 import threading
+from pathlib import Path
 
+from transforms.keys.provider import KeyRole, KeySet
+from transforms.redact.compiled import PrefilterStore, prefilters_in
 from transforms.redact.detector import Detector, UnionDetector
 from transforms.redact.names import common_words
 from transforms.redact.patterns import PatternDetector
@@ -21,10 +24,16 @@ def build_detector(settings: RedactSettings) -> Detector:
     )
 
 
-def shared_detector(settings: RedactSettings) -> Detector:
-    """Return this process's detector for ``settings``."""
+def shared_detector(settings: RedactSettings, prefilters: PrefilterStore | None = None) -> Detector:
+    """Return this process's detector for ``settings``; where it is built now, with ``prefilters`` that were kept."""
     name = repr(settings)
     with _LOCK:
         if name not in _BUILT:
-            _BUILT[name] = build_detector(settings)
+            with prefilters_in(prefilters):
+                _BUILT[name] = build_detector(settings)
         return _BUILT[name]
+
+
+def prefilter_store(keys: KeySet, folder: str | Path) -> PrefilterStore:
+    """Return the store of compiled prefilters in ``folder`` under the key set."""
+    return PrefilterStore(Path(folder), keys.derive(KeyRole.TRANSIT, "prefilters"))

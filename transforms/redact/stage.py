@@ -19,7 +19,7 @@ from transforms.keys.provider import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine import Sealer
 from transforms.redact.deny import DenyList
-from transforms.redact.engine import shared_detector
+from transforms.redact.engine import prefilter_store, shared_detector
 from transforms.redact.redact import BatchRedactor, Identity
 from transforms.redact.results import Beside, Withheld
 from transforms.redact.settings import RedactSettings
@@ -53,14 +53,18 @@ def identity(keys: KeySet, naming: str, settings: RedactSettings) -> Identity:
 
 
 class _Redact(DiscreetDoFn):
-    def __init__(self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Beside) -> None:
+    def __init__(
+        self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Beside, prefilters: str | None
+    ) -> None:
         self._settings, self._keys, self._naming, self._beside = settings, keys, naming, beside
+        self._prefilters = prefilters
 
     def setup(self) -> None:
         keys = KeySet.open(self._keys)
         names = identity(keys, self._naming, self._settings)
         self._sealer = Sealer(keys)
-        detector = shared_detector(self._settings)
+        kept = None if self._prefilters is None else prefilter_store(keys, self._prefilters)
+        detector = shared_detector(self._settings, kept)
         self._redactor = BatchRedactor(detector, DenyList(self._settings.denied), names, self._beside)
 
     def process(self, element: TypedSessions) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
@@ -93,18 +97,20 @@ def _rejected(withheld: Withheld, sealer: Sealer) -> Rejected:
 class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions], RedactedOutputs]):
     """Remove personal text from every column of every session; keep back what cannot be shown to be free of it.
 
-    Names are derived for ``naming``: the id of the release, or of the window for which sessions are staged.
+    Names are derived for ``naming``: the id of the release, or of the window for which sessions are staged. Workers on
+    this machine find compiled prefilters in the folder ``prefilters``; others compile as they start.
     """
 
     settings: RedactSettings
     keys: KeyReference
     naming: str
     beside: Beside = _NOTHING
+    prefilters: str | None = None
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
         """Return redacted sessions, the sealed copies of those kept back, and the tally of outcomes and entities."""
         outputs = pcoll | "Redact" >> beam.ParDo(
-            _Redact(self.settings, self.keys, self.naming, self.beside)
+            _Redact(self.settings, self.keys, self.naming, self.beside, self.prefilters)
         ).with_output_types(RedactedSessions, **{REJECTED: Rejected, TALLY: Tally}).with_outputs(
             REJECTED, TALLY, main="sessions"
         )
