@@ -26,19 +26,24 @@ def physical(key: str | None, code: str | None) -> str:
 
 
 def expected(rows: list[tuple[int, str, str]]) -> dict[int, int]:
-    """The row of the key-down of each key-up: the first press of its key since the key went up last."""
-    held: dict[str, int] = {}
+    """The row of the key-down of each key-up: by turns the presses of its key since the key went down after an up."""
+    waiting: dict[str, list[int]] = {}
+    went_up: set[str] = set()
     found = {}
     for row, action, name in rows:
         if action == "down":
-            held.setdefault(name, row)
+            if name in went_up:
+                waiting[name] = []
+            waiting.setdefault(name, []).append(row)
+            went_up.discard(name)
         else:
-            found[row] = held.pop(name, row)
+            found[row] = waiting[name].pop(0) if waiting.get(name) else row
+            went_up.add(name)
     return found
 
 
 @given(EVENTS)
-def test_a_key_up_belongs_to_the_first_press_since_the_last(events: list[tuple[str, tuple[str, str], int]]) -> None:
+def test_key_ups_belong_by_turns_to_the_presses_since_the_last(events: list[tuple[str, tuple[str, str], int]]) -> None:
     events = sorted(events, key=lambda event: event[2] // 3)
     listed = [{"kind": "key", "action": action, "key": key, "code": code} for action, (key, code), _ in events]
     table = pa.Table.from_pylist(listed, schema=RAW_SCHEMA)

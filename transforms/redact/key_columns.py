@@ -111,10 +111,11 @@ def _among(presses: Sequence[tuple[str, int]], names: Collection[str]) -> frozen
 
 
 def _paired(table: pa.Table, keys: Rows, owner: Rows, down: Flags) -> Rows:
-    """Return for each row the row of its key-down: the first of its key, by its ``owner``, since the key went up last.
+    """Return for each row the row of its key-down: of its key, by its ``owner``, since the key went up last.
 
     A key is known by its code or, where the log has none, by its value in either case: Shift may go up before a letter.
-    ``a`` down, down, up, up: the first key-up belongs to the first key-down, the second to none, that is to itself.
+    ``a`` down, down, up, up, up: the first two key-ups belong to the two key-downs, the third to none, that is to
+    itself. What is held down repeats key-downs, and has one key-up, which belongs to the first.
     """
     found = np.arange(table.num_rows, dtype=np.int64)
     code, key = (table[name].take(pa.array(keys)).combine_chunks().fill_null("") for name in ("code", "key"))
@@ -126,11 +127,15 @@ def _paired(table: pa.Table, keys: Rows, owner: Rows, down: Flags) -> Rows:
     group = (owner * len(named.dictionary) + name)[order]
     rows = keys[order]
     up = ~down[rows]
+    at = np.arange(len(rows))
     begins = np.ones(len(rows), dtype=np.bool_)
-    begins[1:] = (group[1:] != group[:-1]) | up[:-1]
-    first = np.maximum.accumulate(np.where(begins, np.arange(len(rows)), 0))
-    ups = np.flatnonzero(up)
-    found[rows[ups]] = rows[first[ups]]
+    begins[1:] = (group[1:] != group[:-1]) | (up[:-1] & ~up[1:])
+    turns = up & begins
+    turns[1:] |= up[1:] & ~up[:-1]
+    first, turn = (np.maximum.accumulate(np.where(marks, at, 0)) for marks in (begins, turns))
+    partner = first + at - turn
+    ups = np.flatnonzero(up & (partner < turn))
+    found[rows[ups]] = rows[partner[ups]]
     return found
 
 
