@@ -7,7 +7,7 @@ export PYTHONSAFEPATH := 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types imports bench docs deploy-check clean lock lock-image
+.PHONY: help setup run test check format lint types imports bench attack docs deploy-check clean lock lock-image
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ bench: setup ## measure: main job, redaction, noise, sealing (minutes)
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.end_to_end.compare
 	PYTHONPATH=$(CURDIR) $(BIN)/python benchmarks/sampler.py
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.reidentification --quick
+
+attack: setup ## attack the command line with 2,000 made-up variants of every kind (an hour)
+	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.attack
 
 docs: setup ## write the reference pages anew from the code
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m pipelines.reference docs

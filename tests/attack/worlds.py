@@ -1,0 +1,157 @@
+"""Two worlds that differ in a secret alone: what is released of them must be equal, whatever the caret did."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pyarrow as pa
+
+from schemas.entities import EntityType
+from schemas.raw import RAW_SCHEMA, RawSessions
+from tests.attack.campaign import Verdict
+from tests.attack.recordings import ALPHABETS, Recording, Row, word_of
+from tests.redact.conftest import Known, identity
+from transforms.keystrokes import reconstruct
+from transforms.redact.deny import DenyList
+from transforms.redact.redact import BatchRedactor
+from transforms.redact.results import Beside, Redacted
+from transforms.redact.settings import RedactSettings
+
+LENGTHS = (6, 7, 8, 9, 10, 11, 12, 13, 16, 21, 33, 40)
+MARKERS = RedactSettings(treatments={entity.value: "placeholder" for entity in EntityType})
+_WORDS = ("x ", "see y", ", w", "a. ")
+
+
+def _left(session: Recording, length: int) -> None:
+    session.type(["ArrowLeft"] * length, "f")
+
+
+def _home(session: Recording, _: int) -> None:
+    session.press("Home", "f")
+
+
+def _word_left(session: Recording, _: int) -> None:
+    session.press("ArrowLeft", "f", modifiers=["Control"])
+
+
+def _select(session: Recording, length: int) -> None:
+    session.type(["ArrowLeft"] * length, "f", modifiers=["Shift"])
+
+
+def _select_home(session: Recording, _: int) -> None:
+    session.press("Home", "f", modifiers=["Shift"])
+
+
+def _there_and_back(session: Recording, length: int) -> None:
+    session.type(["ArrowLeft"] * length, "f")
+    session.type(["ArrowRight"] * length, "f")
+
+
+def _delete(session: Recording, length: int) -> None:
+    session.type(["ArrowLeft"] * length, "f")
+    session.type(["Delete"] * length, "f")
+
+
+def _backspace(session: Recording, length: int) -> None:
+    session.type(["Backspace"] * length, "f")
+
+
+def _beyond(session: Recording, length: int) -> None:
+    session.type(["ArrowLeft"] * (length + 2), "f")
+
+
+def _down_and_left(session: Recording, length: int) -> None:
+    session.press("ArrowUp", "f")
+    session.type(["ArrowLeft"] * length, "f")
+
+
+def _mouse(session: Recording, length: int) -> None:
+    session.event("pointer", action="click", x=40.0, y=40.0, button="left")
+    session.type(["ArrowLeft"] * length, "f")
+
+
+def _held(session: Recording, length: int) -> None:
+    for _ in range(length):
+        session.key("down", "ArrowLeft", "f", repeat=True)
+    session.key("up", "ArrowLeft", "f")
+
+
+MOVES: tuple[Callable[[Recording, int], None], ...] = (
+    _left,
+    _home,
+    _word_left,
+    _select,
+    _select_home,
+    _there_and_back,
+    _delete,
+    _backspace,
+    _beyond,
+    _down_and_left,
+    _mouse,
+    _held,
+)
+
+
+def world(secret: str, plan: Random) -> list[Row]:
+    """Return a session in which ``secret`` is typed into a field, with moves of the caret by its length.
+
+    All else is drawn from ``plan``: two worlds of equal plans differ in the secret and in what its length moves.
+    """
+    made = Recording("s", "user", plan)
+    made.field("f", "textbox", "Note", multiline=plan.random() < 0.7)
+    for _ in range(plan.randint(1, 2)):
+        if plan.random() < 0.5:
+            made.type(plan.choice(_WORDS), "f")
+        if plan.random() < 0.2:
+            made.press("Enter", "f")
+        made.type(secret, "f")
+        for _ in range(plan.randint(0, 2)):
+            plan.choice(MOVES)(made, len(secret))
+            if plan.random() < 0.7:
+                made.type(plan.choice(_WORDS), "f")
+        if plan.random() < 0.5:
+            made.press("End", "f")
+            made.type(" !", "f")
+    made.event("pointer", action="click", x=5.0, y=5.0, button="left")
+    return made.rows
+
+
+def pair(seed: int, number: int) -> tuple[list[Row], list[Row], dict[str, EntityType]]:
+    """Return two worlds with secrets of one script and of two lengths, and what the detector of both finds."""
+    draw = Random(f"{seed}/worlds/{number}")
+    script = draw.choice(sorted(set(ALPHABETS) - {"symbols"}))
+    short, long = (word_of(draw, script, length) for length in sorted(draw.sample(LENGTHS, 2)))
+    plan, entity = draw.random(), draw.choice((EntityType.SECRET, EntityType.PERSON, EntityType.PHONE_NUMBER))
+    return world(short, Random(plan)), world(long, Random(plan)), {short: entity, long: entity}
+
+
+def released(rows: list[Row], finds: dict[str, EntityType]) -> Redacted:
+    """Return what the redaction makes of a session."""
+    table = pa.Table.from_pylist([{"episode": 0, **row} for row in rows], schema=RAW_SCHEMA)
+    redactor = BatchRedactor(Known(finds), DenyList(()), identity(MARKERS), Beside())
+    return redactor.redact(reconstruct(RawSessions(table)))
+
+
+def difference(seed: int, number: int) -> str:
+    """Say where what is released of the two worlds differs, or nothing."""
+    one, other, finds = pair(seed, number)
+    first, second = (released(rows, finds) for rows in (one, other))
+    if first.withheld != second.withheld:
+        return "one of the sessions is withheld"
+    tables = [redacted.sessions.table.drop_columns(["t_us"]).to_pylist() for redacted in (first, second)]
+    if tables[0] == tables[1]:
+        return ""
+    at = next((at for at, rows in enumerate(zip(*tables, strict=False)) if rows[0] != rows[1]), -1)
+    return f"{len(tables[0])} and {len(tables[1])} rows, the first difference at {at}"
+
+
+def lengths(_: Path, seed: int, variants: int) -> Verdict:
+    """Compare what is released of two sessions that differ in the secret alone."""
+    began, verdict = time.process_time(), Verdict("lengths", variants)
+    for number in range(variants):
+        verdict.sessions, verdict.released = verdict.sessions + 2, verdict.released + 2
+        if found := difference(seed, number):
+            verdict.leaks[number] = [found]
+    verdict.cpu_s = time.process_time() - began
+    return verdict
