@@ -17,8 +17,8 @@ def screen(session: str, text: str, *nodes: Row) -> Row:
     return {"kind": "screen", "source": "a11y", "session_id": session, "text": text, "nodes": list(nodes) or None}
 
 
-def node(value: str | None, *, protected: bool | None) -> Row:
-    return {"role": "textbox", "name": "box", "value": value, "protected": protected}
+def node(value: str | None, *, protected: bool | None, role: str | None = "textbox") -> Row:
+    return {"role": role, "name": "box", "value": value, "protected": protected}
 
 
 def texts_of(result: Redacted) -> dict[str, list[str]]:
@@ -70,3 +70,14 @@ def test_several_screens_give_up_the_values_of_each(redact: Run) -> None:
     assert texts[:3] == ["one", "two", "three"]
     assert "word" not in texts[3]
     assert texts[3].endswith(", shown")
+
+
+@pytest.mark.parametrize("role", ["password", " Password"])
+@pytest.mark.parametrize("protected", [False, None])
+def test_the_value_of_a_password_box_is_taken_though_nothing_calls_it_protected(
+    redact: Run, role: str, protected: bool | None
+) -> None:
+    nodes = [node("orange juice", protected=protected, role=None), node(VALUE, protected=protected, role=role)]
+    ((text,),) = texts_of(redact([screen("a", f"orange juice, {VALUE}", *nodes)], {})).values()
+    assert text.startswith("orange juice, ")
+    assert VALUE not in text

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from schemas.entities import Text, TextKind
 from schemas.raw import TypedField
+from schemas.vocabulary import PASSWORD, role_of
 from transforms.redact.columns import holds
 from transforms.redact.views import View, slight, views
 
@@ -64,12 +65,15 @@ def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurr
 
 
 def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tuple[int, str]]:
-    """Return the values of protected screen nodes (password boxes) with their rows; the nodes are not released."""
+    """Return the values of protected screen nodes and of password boxes with their rows; the nodes are not released."""
     rows = np.flatnonzero(allowed & table["nodes"].is_valid().to_numpy())
     listed = table["nodes"].take(pa.array(rows)).combine_chunks()
     nodes = pc.list_flatten(listed)
     owners = rows[pc.list_parent_indices(listed).to_numpy(zero_copy_only=False)]
-    protected = np.flatnonzero(pc.struct_field(nodes, "protected").fill_null(False).to_numpy(zero_copy_only=False))
+    roles = pc.struct_field(nodes, "role")
+    passwords = pa.array([role for role in roles.unique().to_pylist() if role_of(role) == PASSWORD], pa.string())
+    told = pc.or_(pc.struct_field(nodes, "protected").fill_null(False), pc.is_in(roles, value_set=passwords))
+    protected = np.flatnonzero(told.to_numpy(zero_copy_only=False))
     values = pc.struct_field(nodes, "value").take(pa.array(protected)).to_pylist()
     return [(row, value) for row, value in zip(owners[protected].tolist(), values, strict=True) if value]
 
