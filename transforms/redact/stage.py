@@ -54,7 +54,7 @@ def identity(keys: KeySet, naming: str, settings: RedactSettings) -> Identity:
 
 class _Redact(DiscreetDoFn):
     def __init__(
-        self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Beside, prefilters: str | None
+        self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Beside, prefilters: str | None = None
     ) -> None:
         self._settings, self._keys, self._naming, self._beside = settings, keys, naming, beside
         self._prefilters = prefilters
