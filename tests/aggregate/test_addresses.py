@@ -266,6 +266,14 @@ def test_a_host_that_is_not_named_appears_in_no_form(
         shown = unquote(shown)
 
 
+def test_no_address_is_too_long_or_too_deep() -> None:
+    for address in ("view-source:" * 15_000, "blob:view-source:https://m.example", f"https://{'9' * 100_000}/"):
+        assert site(address) == (0, len(address), "")
+    for behind in ("a." * 90_000, "/" * 90_000, "%25" * 60_000, "https:" * 30_000, "-a" * 90_000):
+        part = rare_part(f"https://m.example/{behind}", frozenset({"m.example"}))
+        assert part is None or part == (18, 18 + len(behind))
+
+
 @settings(deadline=None)
 @given(st.text(max_size=40))
 @example("https://m.example")

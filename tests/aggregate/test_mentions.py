@@ -1,5 +1,6 @@
 """What a session may not name is mentioned nowhere in it, and everyday words stay."""
 
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -122,6 +123,26 @@ def test_an_admitted_application_and_site_stay_everywhere(build: Build) -> None:
     assert (first["title"], first["url"], second["text"]) == (
         "List - other", "https://lion.test/other", "other at lion.test",
     )  # fmt: skip
+
+
+def test_no_text_and_no_number_of_names_takes_long() -> None:
+    """Work is counted by CPU time: a quadratic step over these texts takes minutes."""
+    names = [f"zebra{number}-tool" for number in range(5_000)]
+    sites = [f"www.lion{number}.test" for number in range(5_000)]
+    found = mentions_of(names, sites, [], EVERYDAY)
+    begun = time.process_time()
+    for text in (
+        " " * 100_000,
+        "_1" * 50_000 + "!",
+        "www." * 25_000,
+        "- " * 50_000,
+        "a.b" * 30_000,
+        "-" * 100_000 + "1",
+    ):
+        assert found.in_title(text) == []
+        found.in_text(text)
+    assert len(found.in_text("zebra77 tool www.lion5.test " * 4_000)) == 8_000
+    assert time.process_time() - begun < 10
 
 
 _NAME = st.text("bcdfgklmnprtvwz", min_size=4, max_size=9)

@@ -6,7 +6,7 @@ it sure where the site ends and the path begins; of all others nothing but ``oth
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -74,12 +74,12 @@ def site(address: str) -> Site:
 
 
 def rare_part(
-    address: str, named: Container[str | None], mentioned: re.Pattern[str] | None = None
+    address: str, named: Container[str | None], mentioned: Callable[[str], object] | None = None
 ) -> tuple[int, int] | None:
     """Return the half-open range to put ``other`` in place of, so that no site outside ``named`` is left.
 
     ``None``: nothing is to be hidden. A path stays behind a hidden site only where it names no site, that one included,
-    and nothing that is ``mentioned``.
+    and ``mentioned`` finds nothing in it.
 
     >>> rare_part("https://docs.example.org/d?q=1", ())
     (8, 24)
@@ -91,7 +91,7 @@ def rare_part(
     found = site(address)
     behind = address[found.end :]
     is_clean = all(name in named for name in sites_within(behind or address))
-    is_clean = is_clean and not (mentioned and any(map(mentioned.search, _forms(behind))))
+    is_clean = is_clean and not (mentioned and any(map(mentioned, _forms(behind))))
     if found.name and found.name in named:
         if is_clean:
             return None
@@ -140,7 +140,9 @@ def _of_scheme(text: str, scheme: re.Match[str]) -> tuple[str, int, int]:
         name = host_of(loose[1] if loose else "") or _UNKNOWN
         return (name, plain.start("authority"), plain.end()) if plain else (name, 0, 0)
     if word in _AROUND:
-        return site(text[scheme.end() :]).name, 0, 0
+        inner = text[scheme.end() :]
+        again = _SCHEME.match(inner)
+        return (_UNKNOWN if again and again[1].lower() in _AROUND else site(inner).name), 0, 0
     if plain is None:
         return f"{word}:", 0, 0
     if not plain["authority"]:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from schemas.rare import OTHER, RARE_NAME
@@ -18,10 +19,10 @@ Span = dict[str, Any]
 Range = tuple[int, int]
 
 _ENDING = re.compile(r"\.(?:exe|app|bin|desktop|appimage)$")
-_VERSION = re.compile(r"[\s_-]+v?\d[\w.]*$")
+_VERSION = re.compile(r"[\s_-]{1,3}v?\d[\w.]{0,20}$")
 _REVERSED = re.compile(r"(?:com|org|net|io|dev|de|app)\.[\w-]+(?:\.[\w-]+)+")
 _PIECE = re.compile(r"[^\W_]+")
-_BETWEEN = re.compile(r"\s+[-\u2013\u2014|\u00b7\u2022:]\s+|:\s+")
+_BETWEEN = re.compile(r"(?<!\s)\s+[-\u2013\u2014|\u00b7\u2022:]\s|:\s")
 _PUBLIC = frozenset(
     "about blob brave chrome chrome-extension chrome-untrusted data devtools edge file filesystem javascript mailto "
     "moz-extension opera resource safari-web-extension tel view-source vivaldi".split()
@@ -32,18 +33,37 @@ _FEWEST_SIGNS = 3
 """A shorter name would be found by chance; a wide sign counts for two."""
 
 _MOST_MORE_WORDS = 2
+_MOST_BETWEEN = 3
+_MOST_WORDS = 12
+"""Of a longer name these words are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """How to find what may not be named: ``anywhere`` in a text, ``parts`` as a part of a title."""
+    """What may not be named: ``names`` as words anywhere, ``wide`` ones inside words, ``parts`` as a part of a title.
 
-    anywhere: re.Pattern[str] | None = field(repr=False)
+    A name is the tuple of its words. Each word of a text is looked up: a text costs the same whatever the names.
+    """
+
+    names: frozenset[tuple[str, ...]] = field(repr=False)
+    wide: frozenset[str] = field(repr=False)
     parts: frozenset[frozenset[str]] = field(repr=False)
 
     def in_text(self, text: str) -> list[Range]:
-        """Return where a text mentions one of them, in order and apart."""
-        return [] if self.anywhere is None else [found.span() for found in self.anywhere.finditer(text)]
+        """Return where a text mentions one of them, in order and apart; of names that begin alike the longest."""
+        ranges = [found.span() for name in self.wide for found in re.finditer(re.escape(name), text, re.IGNORECASE)]
+        lengths = sorted({len(name) for name in self.names}, reverse=True)
+        if not lengths:
+            return _merged(ranges)
+        spans = [found.span() for found in _PIECE.finditer(text)]
+        words = [text[start:end].casefold() for start, end in spans]
+        for at in range(len(words)):
+            for length in lengths:
+                said = spans[at : at + length]
+                if tuple(words[at : at + length]) in self.names and _is_close(said):
+                    ranges.append((said[0][0], said[-1][1]))
+                    break
+        return _merged(ranges)
 
     def in_title(self, title: str) -> list[Range]:
         """Return where a title mentions one of them; a whole part of it may be an everyday word."""
@@ -66,16 +86,11 @@ def mentions_of(apps: Iterable[str], sites: Iterable[str], named: Iterable[str],
     whole = {name for app in apps for name in _app_names(app.casefold()) if _pieces(name)}
     kept = {piece for name in named for piece in _pieces(name.casefold())}
     words = whole | {word for site in sites for word in _site_names(site)}
-    sought = [_pieces(word) for word in words if len(word) + sum(map(_is_wide, word)) >= _FEWEST_SIGNS]
-    bodies = {
-        _body(pieces)
-        for pieces in sought
-        if pieces and not (len(pieces) == 1 and (pieces[0] in everyday or pieces[0] in kept))
-    }
-    # the longest first: of two names that begin alike the whole one is taken
-    listed = "|".join(sorted(bodies, key=lambda body: (-len(body), body)))
-    parts = frozenset(frozenset(_pieces(name)) for name in whole)
-    return Mentions(re.compile(listed, re.IGNORECASE) if bodies else None, parts)
+    sought = {tuple(_pieces(word)[:_MOST_WORDS]) for word in words if _is_telling(word)} - {()}
+    sought |= {("".join(pieces),) for pieces in sought}
+    names = frozenset(name for name in sought if len(name) > 1 or not (name[0] in everyday or name[0] in kept))
+    wide = frozenset(name[0] for name in names if len(name) == 1 and any(map(_is_wide, name[0])))
+    return Mentions(names, wide, frozenset(frozenset(_pieces(name)) for name in whole))
 
 
 def masked(text: str, spans: Sequence[Span], ranges: Sequence[Range], column: str) -> tuple[str, list[Span]]:
@@ -121,11 +136,13 @@ def _site_names(site: str) -> Iterator[str]:
         yield from spellings(host)
 
 
-def _body(pieces: Sequence[str]) -> str:
-    """Return a pattern of a name as words of their own; scripts without spaces have no such words."""
-    before = "" if _is_wide(pieces[0][0]) else r"(?<![^\W_])"
-    behind = "" if _is_wide(pieces[-1][-1]) else r"(?![^\W_])"
-    return before + r"[\W_]{0,3}".join(map(re.escape, pieces)) + behind
+def _is_telling(word: str) -> bool:
+    return len(word) + sum(map(_is_wide, word)) >= _FEWEST_SIGNS
+
+
+def _is_close(spans: Sequence[Range]) -> bool:
+    """Tell whether words stand as those of one name do, with few signs between them."""
+    return all(after[0] - before[1] <= _MOST_BETWEEN for before, after in pairwise(spans))
 
 
 def _is_wide(sign: str) -> bool:

@@ -84,7 +84,7 @@ class _Session:
                 continue
             key = (address, name is None)  # a site with a surrogate in it is never named
             if key not in found:
-                found[key] = rare_part(address, frozenset() if name is None else named, mentions.anywhere)
+                found[key] = rare_part(address, frozenset() if name is None else named, mentions.in_text)
             if (gone := found[key]) is not None:
                 at = row + self.begin
                 self.changes.put(_URL, at, without(address, gone), _moved(self.changes.spans(_URL, at), gone))
@@ -92,7 +92,7 @@ class _Session:
     def hide_mentions(self, column: str, mentions: Mentions) -> None:
         """Put ``other`` in place of what a column mentions, as redactions of their own."""
         search = mentions.in_title if column == _TITLE else mentions.in_text
-        if mentions.anywhere is None and not (column == _TITLE and mentions.parts):
+        if not mentions.names and not (column == _TITLE and mentions.parts):
             return
         texts = self.table[column].combine_chunks()
         found: dict[str, list[Range]] = {}
