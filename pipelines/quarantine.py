@@ -145,12 +145,15 @@ def remove(record: Held) -> None:
     record.kept_in.delete(record.sealed.removesuffix(_SEALED) + _ABOUT)
 
 
-def remove_expired(quarantine: Place, today: date) -> int:
-    """Remove the records of nobody's whose days are over, and count them."""
-    expired = [record for record in held(quarantine) if record.until and date.fromisoformat(record.until) < today]
-    for record in expired:
+def expired(quarantine: Place, today: date) -> list[Held]:
+    """Find the records of nobody's whose days are over."""
+    return [record for record in held(quarantine) if record.until and date.fromisoformat(record.until) < today]
+
+
+def remove_expired(quarantine: Place, today: date) -> None:
+    """Remove the records of nobody's whose days are over."""
+    for record in expired(quarantine, today):
         remove(record)
-    return len(expired)
 
 
 def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:

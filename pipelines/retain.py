@@ -11,7 +11,7 @@ from pipelines.erase import layouts
 from pipelines.erasures import Erasures
 from pipelines.past import past_of
 from pipelines.preflight.state import check_state
-from pipelines.quarantine import quarantine_at, remove_expired
+from pipelines.quarantine import expired, quarantine_at, remove_expired
 from pipelines.state import state_folder, state_uri
 from schemas.errors import UsageError
 from transforms.keys.provider import KeyReference, KeySet
@@ -38,7 +38,7 @@ class RetainRequest:
 class Retained:
     """Addresses of the releases that were, or would be, removed, and of those whose age no ledger tells.
 
-    ``quarantined``: how many quarantined records of nobody's were removed because their days were over.
+    ``quarantined``: how many quarantined records of nobody's were, or would be, removed because their days are over.
     """
 
     removed: tuple[str, ...]
@@ -73,8 +73,10 @@ def retain(request: RetainRequest, now: datetime) -> Retained:
         again = [release_at(address) for address in past.retired() if f"{address}/".startswith(f"{uri}/")]
         _remove({layout.folder: layout for layout in (*old, *again)}, [*found.values(), *lost], account, keys, now)
     quarantine = quarantine_at(state_uri(request.state, reference))
-    expired = 0 if request.dry_run else remove_expired(quarantine, now.date())
-    return Retained(tuple(sorted(layout.folder for layout in old)), undated, expired)
+    over = len(expired(quarantine, now.date()))
+    if not request.dry_run:
+        remove_expired(quarantine, now.date())
+    return Retained(tuple(sorted(layout.folder for layout in old)), undated, over)
 
 
 def _remove(

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,8 +32,8 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     for address in done.undated:
         sys.stderr.write(f"keyveil: {address} is in no ledger of this key set, so its age is not known; it was kept\n")
     if arguments.json:
-        sys.stdout.write(json.dumps({"removed": list(done.removed), "undated": list(done.undated)}) + "\n")
+        sys.stdout.write(json.dumps(asdict(done)) + "\n")
     else:
         verb = "would be removed" if arguments.dry_run else "removed"
-        sys.stdout.write(f"{len(done.removed)} releases {verb}\n")
+        sys.stdout.write(f"{len(done.removed)} releases {verb}, {done.quarantined} quarantined records\n")
     return 1 if done.undated else 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
-from pipelines.quarantine import held, opened, quarantine_at, remove_expired
+from pipelines.quarantine import expired, held, opened, quarantine_at, remove_expired
 from transforms.keys.provider import KeyReference, KeySet
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -137,6 +137,22 @@ def test_a_record_of_nobody_is_kept_only_under_the_setting_and_until_its_last_da
     place = quarantine_at(str(tmp_path / "keyveil-state"))
     for record in held(place):
         last = date.fromisoformat(record.until)
-        assert remove_expired(place, last) == 0
-        assert remove_expired(place, last + timedelta(days=1)) == 1
+        assert expired(place, last) == []
+        remove_expired(place, last)
+        assert len(expired(place, last + timedelta(days=1))) == 1
+        remove_expired(place, last + timedelta(days=1))
     assert contents(tmp_path) == []
+
+
+@pytest.mark.parametrize(("user", "code", "kept"), [(" Optedout", 3, 0), ("User-A ", 1, 1)])
+def test_of_a_recording_in_a_foreign_format_what_is_bad_is_its_users(
+    user: str, code: int, kept: int, tmp_path: Path
+) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "consent.csv").write_text(_REGISTRY)
+    recording = json.loads((_EXAMPLES / "recordings" / "rrweb" / "integration_form_interactions.json").read_text())
+    bad = {"type": "SECRET", "user_id": "user-a", "data": {}}
+    (tmp_path / "logs" / "visit.json").write_text(json.dumps([*recording, bad]))
+    assert run(tmp_path, "--user", user) == code
+    assert [b"SECRET" in content for content in contents(tmp_path)] == [True] * kept
