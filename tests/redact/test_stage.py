@@ -43,7 +43,7 @@ NOTHING = Beside()
 def outputs(
     rows: list[dict[str, Any]], keys: KeyReference, monkeypatch: pytest.MonkeyPatch, beside: Beside = NOTHING
 ) -> dict[str, list[Any]]:
-    monkeypatch.setattr(stage, "shared_detector", lambda _: Nervous())
+    monkeypatch.setattr(stage, "shared_detector", lambda *_: Nervous())
     table = pa.Table.from_pylist(
         [{"user_id": "u", "kind": "screen", "seq": seq, "episode": 0} | row for seq, row in enumerate(rows)],
         schema=RAW_SCHEMA,
