@@ -7,7 +7,7 @@ export PYTHONSAFEPATH := 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types imports bench attack docs deploy-check clean lock lock-image
+.PHONY: help setup run test check format lint types imports bench attack docs processors deploy-check clean lock lock-image
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,12 @@ attack: setup ## attack the command line with 2,000 made-up variants of every ki
 docs: setup ## write the reference pages anew from the code
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m pipelines.reference docs
 	PYTHONPATH=$(CURDIR) $(BIN)/python docs/make_preflight.py
+
+processors: setup ## check redaction on emulated processors with AVX2 alone (hours; needs qemu-user)
+	for kind in Haswell max; do \
+	  OPENBLAS_NUM_THREADS=1 PYTHONPATH=$(CURDIR) qemu-x86_64$$(test -x /usr/bin/qemu-x86_64-static && echo -static) -cpu $$kind \
+	    $(BIN)/python -m pytest -q -p no:cacheprovider tests/redact/test_processors.py tests/redact/test_ner_onnx.py tests/redact/test_encoder_graph.py || exit 1; \
+	done
 
 deploy-check: $(VENV)-deploy/.installed ## check image and Terraform offline
 	deploy/check $(VENV)-deploy/bin

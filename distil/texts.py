@@ -26,7 +26,8 @@ _KEYS = "qwertyuiopasdfghjklzxcvbnm"
 _LONGEST = 400
 
 
-def _words() -> Words:
+def words() -> Words:
+    """Return the names and words of this project's lists."""
     lists = resources.files("transforms.redact.data")
     read = {
         name: [line.split()[0] for line in (lists / f"{name}.txt").read_text().splitlines() if line.strip()]
@@ -147,7 +148,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
-    slots = Slots(chance, _words())
+    slots = Slots(chance, words())
     code = _code(asked.code, chance) if asked.code else []
     with asked.output.open("w") as out:
         for text, gold in texts(asked.lines, slots, _sentences(asked.prose), code, chance):

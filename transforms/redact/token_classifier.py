@@ -14,8 +14,11 @@ _BATCH_TOKENS = 160
 _STEP = 2
 """Texts are filled up to a multiple of so many tokens: a length of its own for each would make batches of one text."""
 _FILLER = 0
+_GRID = 4096
+"""Steps of a probability. No threshold lies on one (``rampart_labels``), so none is met or missed by a last bit."""
 
 Ids = Sequence[int]
+Doubles = npt.NDArray[np.float64]
 
 
 class TokenClassifier:
@@ -30,7 +33,7 @@ class TokenClassifier:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(encoder(weights), options, providers=["CPUExecutionProvider"])
         self._first, self._last = marks
-        self._gather = gather
+        self._gather = gather.astype(np.float64)
 
     def probabilities(self, texts: Sequence[Ids]) -> list[Floats]:
         """Return the probability of every label for each word piece of each text, shape (pieces, labels)."""
@@ -48,7 +51,7 @@ class TokenClassifier:
             row[: len(text) + 2] = (self._first, *text, self._last)
         lengths = np.array([len(text) + 2 for text in texts], dtype=np.int32)
         (logits,) = self._session.run(None, {"ids": ids, "lengths": lengths})
-        scores: Floats = _softmax(logits) @ self._gather
+        scores = _rounded(_softmax(logits) @ self._gather)
         return scores.reshape(*ids.shape, -1)
 
 
@@ -69,7 +72,13 @@ def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[Sequence[
         yield order[first:]
 
 
-def _softmax(logits: Floats) -> Floats:
-    powers: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
+def _softmax(logits: Floats) -> Doubles:
+    """Return probabilities; libraries differ in the last bits, here of a double, far below a step of the grid."""
+    powers: Doubles = np.exp((logits - logits.max(axis=-1, keepdims=True)).astype(np.float64))
+    shares: Doubles = powers / powers.sum(axis=-1, keepdims=True)
     return shares
+
+
+def _rounded(probabilities: Doubles) -> Floats:
+    """Return ``probabilities`` on the grid of 1/4096; float32 holds its points exactly."""
+    return (np.rint(probabilities * _GRID) / _GRID).astype(np.float32)
