@@ -7,7 +7,7 @@ export PYTHONSAFEPATH := 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lint types imports bench attack docs processors deploy-check clean lock lock-image
+.PHONY: help setup run test check format lint types imports bench attack mutants docs processors deploy-check clean lock lock-image
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ bench: setup ## measure: main job, redaction, noise, sealing (minutes)
 
 attack: setup ## attack the command line with 2,000 made-up variants of every kind (an hour)
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.attack
+
+mutants: setup ## put small faults into a copy of the code and see whether a test notices each (an hour)
+	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.mutants --processes 2 --results out/mutants.jsonl
 
 docs: setup ## write the reference pages anew from the code
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m pipelines.reference docs

@@ -1,0 +1,136 @@
+"""Which mutants are tried, and by which tests."""
+
+import ast
+import random
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from benchmarks.mutants.operators import Mutant, find_mutants
+
+LIST = Path(__file__).with_name("areas.toml")
+EQUIVALENT = Path(__file__).with_name("equivalent.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the code where a silent mistake hurts people."""
+
+    name: str
+    functions: Sequence[str]
+    """Patterns of qualified names."""
+    without: Sequence[str]
+    mutants: int
+    """How many of a sample come from here."""
+    tests: Sequence[str]
+    """Tests that look at the area as a whole, tried after those of the module."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A mutant, the file that it changes, and its area."""
+
+    area: str
+    path: str
+    mutant: Mutant
+
+
+def read_areas() -> list[Area]:
+    """Return the areas of the list."""
+    listed = tomllib.loads(LIST.read_text())
+    return [
+        Area(name, item["functions"], item.get("without", ()), item["mutants"], item.get("tests", ()))
+        for name, item in listed.items()
+    ]
+
+
+def read_equivalents() -> Mapping[str, str]:
+    """Return by name of a mutant why no test can notice it."""
+    return {item["mutant"]: item["why"] for item in tomllib.loads(EQUIVALENT.read_text()).get("equivalent", ())}
+
+
+def find_candidates(root: Path, area: Area) -> list[Candidate]:
+    """Return every mutant of an area, in the order of modules and lines."""
+    found: list[Candidate] = []
+    begins = [pattern.split("*", 1)[0] for pattern in area.functions]
+    for module, path in find_modules(root).items():
+        if not any(module.startswith(begin) or begin.startswith(module) for begin in begins):
+            continue
+        found += [
+            Candidate(area.name, path, mutant)
+            for mutant in find_mutants(module, (root / path).read_bytes())
+            if _fits(mutant.function, area.functions) and not _fits(mutant.function, area.without)
+        ]
+    return found
+
+
+def draw_sample(found: Sequence[Candidate], count: int, seed: str) -> list[Candidate]:
+    """Return up to ``count`` mutants: functions at random, each as likely as another, and one of its mutants."""
+    chance = random.Random(seed)  # noqa: S311 - a sample, no secret
+    by_function: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for candidate in found:
+        by_function[candidate.mutant.function].append(candidate)
+    for listed in by_function.values():
+        chance.shuffle(listed)
+    taken: list[Candidate] = []
+    while len(taken) < count and by_function:
+        for function in chance.sample(sorted(by_function), len(by_function)):
+            taken.append(by_function[function].pop())
+            if not by_function[function]:
+                del by_function[function]
+    return taken[:count]
+
+
+def find_modules(root: Path) -> dict[str, str]:
+    """Return by name the file of each module that makes releases."""
+    paths = sorted(
+        path for package in ("schemas", "transforms", "pipelines") for path in (root / package).rglob("*.py")
+    )
+    return {
+        ".".join(path.relative_to(root).with_suffix("").parts): path.relative_to(root).as_posix()
+        for path in paths
+        if path.name != "__init__.py"
+    }
+
+
+def select_tests(root: Path, path: str, area: Area) -> list[str]:
+    """Return the test files for a module: the one that mirrors it, those that import it, those of its area.
+
+    ``transforms/noise/timing.py``: ``tests/noise/test_timing.py``, then what imports ``transforms.noise.timing``.
+    """
+    module = Path(path)
+    mirrored = f"tests/{'/'.join(module.parts[1:-1])}/test_{module.name}"
+    name = ".".join(module.with_suffix("").parts)
+    importing = [test for test in _test_files(root) if name in _imports(root / test)]
+    near = sorted(importing, key=lambda test: not test.startswith(str(Path(mirrored).parent)))
+    known = [mirrored, *near, *area.tests]
+    return [test for test in dict.fromkeys(known) if (root / test).is_file() and not _fits(test, _SLOW)]
+
+
+_SLOW = ("tests/distributed/*", "tests/packaging/*", "tests/deploy/*", "tests/nights/*", "tests/benchmarks/*")
+"""Tests that start many processes or build packages: too long for one mutant."""
+
+
+@cache
+def _test_files(root: Path) -> list[str]:
+    return sorted(path.relative_to(root).as_posix() for path in (root / "tests").rglob("test_*.py"))
+
+
+@cache
+def _imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        match node:
+            case ast.Import(names=aliases):
+                names |= {alias.name for alias in aliases}
+            case ast.ImportFrom(module=str() as module, names=aliases):
+                names |= {module, *(f"{module}.{alias.name}" for alias in aliases)}
+    return names
+
+
+def _fits(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
