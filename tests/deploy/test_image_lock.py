@@ -34,3 +34,16 @@ def test_the_image_holds_every_dependency_of_the_pipeline() -> None:
     wanted = [*project["dependencies"], *extras["pipeline"], *extras["kms"], *extras["telemetry"]]
     names = {re.sub(r"[-_.]+", "-", re.split(r"[<>=\[;~ ]", item, maxsplit=1)[0]).lower() for item in wanted}
     assert names <= _versions(_image()).keys(), "run: make lock-image"
+
+
+def test_what_builds_our_wheel_in_the_image_is_locked_and_nothing_is_fetched_for_it() -> None:
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (builds,) = (re.split(r"[<>=]", item, maxsplit=1)[0] for item in project["build-system"]["requires"])
+    assert builds in _versions(_image())
+    text = (_ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    steps = [step.strip() for line in text.splitlines() if line[:1] != "#" for step in line.split("&&")]
+    (own,) = (step.split() for step in steps if "pip wheel" in step and step.endswith(" ."))
+    assert {"--no-build-isolation", "--no-index"} <= set(own)
+    fetching = [step for step in steps if " pip " in step and "--no-index" not in step]
+    assert len(fetching) == 1
+    assert "--require-hashes" in fetching[0]

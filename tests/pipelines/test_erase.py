@@ -1,7 +1,9 @@
 """``keyveil erase`` by the command line: releases, copies elsewhere, quarantine, and every later run."""
 
+import io
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +137,31 @@ def test_records_of_an_earlier_version_leave_the_erasure_pending_without_the_pri
     assert erase(home, "--pending") == 0
     assert len(list((home / "keyveil-state" / "quarantine").rglob("*.sealed"))) == 1
     assert erase(home, "--pending") == 0
+
+
+@pytest.mark.parametrize("content", [b"user-a", b"user-a\n", b"\xef\xbb\xbfuser-a\r\n"])
+def test_the_person_may_be_named_by_a_file_or_standard_input(
+    content: bytes, original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = tmp_path / "who"
+    named.write_bytes(content)
+    for words in (("--user-file", str(named)), ("--user-file", "-")):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        capsys.readouterr()
+        assert erase(original, *words, str(original / "data"), "--dry-run") == 0
+        assert len(json.loads(capsys.readouterr().out)[0]["releases"]) == 1
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\n", b"user-a\nuser-b\n", b"user-\xff\n"])
+def test_a_file_that_does_not_name_one_person_is_wrong_use_and_is_not_quoted(
+    content: bytes | None, original: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = tmp_path / "who"
+    if content is not None:
+        named.write_bytes(content)
+    assert erase(original, "--user-file", str(named), str(original / "data"), "--dry-run") == 2
+    assert "user-a" not in capsys.readouterr().err
+    assert erase(original, "--user", "user-a", "--user-file", str(named), str(original / "data"), "--dry-run") == 2
 
 
 @pytest.mark.parametrize("words", [(), ("--user", "u"), ("somewhere",), ("--pending", "--user", "u", "somewhere")])

@@ -13,6 +13,7 @@ from transforms.keys.envelope import unseal
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.keys.quarantine import QUARANTINE_CONTEXT
 from transforms.redact import stage
+from transforms.redact.compiled import PrefilterStore
 from transforms.redact.detector import Detector
 from transforms.redact.settings import RedactSettings
 
@@ -43,8 +44,8 @@ def test_one_session_is_set_aside_and_the_run_goes_on(
 ) -> None:
     shared = stage.shared_detector
 
-    def failing(settings: RedactSettings) -> Failing:
-        return Failing(shared(settings))
+    def failing(settings: RedactSettings, kept: PrefilterStore | None) -> Failing:
+        return Failing(shared(settings, kept))
 
     monkeypatch.setattr(stage, "shared_detector", failing)
     log = tmp_path / "log.jsonl"
