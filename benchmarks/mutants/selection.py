@@ -98,16 +98,21 @@ def find_modules(root: Path) -> dict[str, str]:
 
 
 def select_tests(root: Path, path: str, area: Area) -> list[str]:
-    """Return the test files for a module: the one that mirrors it, those that import it, those of its area.
+    """Return the test files for a module: the one that mirrors it, those that import it, those of its area or near it.
 
-    ``transforms/noise/timing.py``: ``tests/noise/test_timing.py``, then what imports ``transforms.noise.timing``.
+    ``transforms/noise/timing.py``: ``tests/noise/test_timing.py``, then what imports ``transforms.noise.timing``, and
+    then what lies beside the former and imports a module that imports it.
     """
     module = Path(path)
     mirrored = f"tests/{'/'.join(module.parts[1:-1])}/test_{module.name}"
     name = ".".join(module.with_suffix("").parts)
     importing = [test for test in _test_files(root) if name in _imports(root / test)]
     near = sorted(importing, key=lambda test: not test.startswith(str(Path(mirrored).parent)))
-    known = [mirrored, *near, *area.tests]
+    users = {module for module, source in find_modules(root).items() if name in _imports(root / source)}
+    beside = [
+        test for test in _test_files(root) if str(Path(mirrored).parent) in test and users & _imports(root / test)
+    ]
+    known = [mirrored, *near, *area.tests, *beside]
     return [test for test in dict.fromkeys(known) if (root / test).is_file() and not _fits(test, _SLOW)]
 
 

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.privacy import DayWindow, PrivacyUnit
 from transforms.noise.batch import Batch
-from transforms.noise.observed import COUNTS_SCHEMA, counts, merged, observed
-from transforms.noise.quantities import CELLS, Quantity
+from transforms.noise.observed import COUNTS_SCHEMA, Observed, cells, counts, merged, observed
+from transforms.noise.quantities import CELLS, EDGES, FIRST_CELL, SHARE, Quantity
 from transforms.noise.strokes import strokes
 
 Row = dict[str, Any]
@@ -129,3 +131,20 @@ def test_user_days_are_the_days_on_which_sessions_begin(build: Build) -> None:
     assert sorted(counts(table, PrivacyUnit.USER)["unit"].to_pylist()) == [
         f"user-{name}" for name in ("alpha", "beta", "delta", "gamma")
     ]
+
+
+@pytest.mark.parametrize("quantity", list(Quantity))
+def test_each_value_counts_in_its_bin_and_what_lies_beyond_them_in_the_first_or_last(quantity: Quantity) -> None:
+    edges = EDGES[quantity]
+    beside = sorted({edge + step for edge in edges for step in (-1, 0, 1)} | {-(10**9), 10**9})
+    places = [max((at for at, low in enumerate(edges[:-1]) if low <= value), default=0) for value in beside]
+    numbers = np.full(len(beside), quantity, dtype=np.int64)
+    found = cells(Observed(np.zeros_like(numbers), numbers, np.array(beside, dtype=np.int64)))
+    assert found.tolist() == [FIRST_CELL[quantity] + place for place in places]
+
+
+def test_what_most_of_typing_is_has_most_of_the_budget() -> None:
+    assert SHARE[Quantity.INTERVAL_LETTER] == 4
+    assert SHARE[Quantity.INTERVAL_SPACE] == SHARE[Quantity.DWELL_LETTER] == 2
+    others = set(Quantity) - {Quantity.INTERVAL_LETTER, Quantity.INTERVAL_SPACE, Quantity.DWELL_LETTER}
+    assert {SHARE[quantity] for quantity in others} == {1}

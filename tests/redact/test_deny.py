@@ -102,6 +102,7 @@ def test_other_applications_stay(app: str | None) -> None:
     [
         "Wikipedia - Google Chrome (Incognito)",
         "New tab - [InPrivate] - Microsoft Edge",
+        "Mozilla Firefox Private Browsing",
         "News — Mozilla Firefox Private Browsing",
         "Neuer Tab - Mozilla Firefox (Privater Modus)",
         "Accueil - Mozilla Firefox (Navigation privée)",
@@ -117,6 +118,7 @@ def test_private_windows_and_named_pages_are_dropped(title: str) -> None:
     "title",
     [
         "Incognito (2009) - IMDb - Google Chrome",
+        "Incognito - IMDb - Google Chrome",
         "How private browsing works - Google Chrome",
         "Your online banking statement is ready - Outlook",
         "Install Bitwarden on Linux - Google Chrome",

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.entities import EntityType
-from transforms.redact.labels import label_entity, labelled, typed
+from transforms.redact.labels import _is_prose, label_entity, labelled, typed
 
 LABELS = [
     ("Full name", EntityType.PERSON),
@@ -71,3 +71,22 @@ def test_a_sentence_or_nothing_is_no_value(content: str, label: str) -> None:
 )
 def test_values_beside_and_below_labels_are_found(text: str, values: list[str]) -> None:
     assert [text[span.start : span.end] for span in labelled(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("content", "prose"),
+    [
+        ("we will meet them there", False),
+        ("we will meet them there again", True),
+        ("we will there Anna Maria Lee", True),
+        ("we will Mia Anna Maria Lee", False),
+        ("We Will Meet Them There Again", False),
+    ],
+)
+def test_a_sentence_has_six_words_of_which_half_are_everyday_ones(content: str, *, prose: bool) -> None:
+    assert _is_prose(content) == prose
+
+
+def test_a_value_of_a_labelled_field_has_at_most_200_characters_and_is_no_sentence() -> None:
+    for content, found in (("x" * 200, True), ("x" * 201, False), ("we will meet them there again", False)):
+        assert bool(list(typed(content, "Full name"))) == found

@@ -170,3 +170,11 @@ def test_the_order_of_what_was_found_makes_no_difference() -> None:
     assert [one.replacement(PERSON, name) for _, name in found] == [
         other.replacement(PERSON, name) for _, name in found
     ]
+
+
+@pytest.mark.parametrize("sign", ["@", "\uff20", ""])
+def test_a_handle_keeps_its_sign_and_nothing_else_gets_one(sign: str) -> None:
+    shown = ANNA.replacement(EntityType.USERNAME, f"{sign}zq7user")
+    assert shown.startswith("@") == bool(sign)
+    assert "zq7" not in shown
+    assert not ANNA.replacement(EntityType.SECRET, "@zq7user").startswith("@")

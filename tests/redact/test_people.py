@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span
-from transforms.redact.people import people, split
+from transforms.redact.names import WordClass
+from transforms.redact.people import Word, _is_name, _reads_misspelt, people, split
 
 
 def found(text: str, *guesses: tuple[str, float]) -> list[str]:
@@ -83,3 +84,12 @@ def test_a_handle_or_a_tag_takes_in_no_neighbours() -> None:
 def test_a_misspelt_word_needs_a_surer_model() -> None:
     assert found("it is on the raido", ("raido", 0.1)) == []
     assert found("it is on the raido", ("raido", 0.4)) == ["raido"]
+
+
+@pytest.mark.parametrize(("score", "believed"), [(0.19, False), (0.2, True), (0.5, True)])
+def test_an_unknown_word_a_slip_away_from_another_is_a_name_from_a_score_of_two_tenths_on(
+    score: float, *, believed: bool
+) -> None:
+    word = Word(4, 11, "meetign", WordClass.UNKNOWN)
+    assert _reads_misspelt(word, "the meetign ended")
+    assert _is_name(word, score, "the meetign ended") == believed

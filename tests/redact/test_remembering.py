@@ -36,3 +36,10 @@ def test_no_text_is_kept() -> None:
     memory.keep(memory.name("anna kowalska"), spans_of("anna kowalska"))
     assert "anna" not in repr(vars(memory)).lower()
     assert b"anna" not in b"".join(memory._known)
+
+
+def test_a_text_is_known_by_sixteen_bytes_under_a_key_of_its_memory() -> None:
+    one, other = Memory(), Memory()
+    assert len(one.name("text")) == 16
+    assert one.name("text") == one.name("text") != one.name("texts")
+    assert one.name("text") != other.name("text")

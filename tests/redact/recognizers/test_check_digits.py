@@ -40,3 +40,9 @@ def test_the_number_of_digits_is_judged() -> None:
     assert checks.with_digits(2, 3)("a12") is None
     assert checks.with_digits(2, 3)("a1") is False
     assert checks.with_digits(2, 3)("1234") is False
+
+
+def test_a_number_of_digits_is_asked_for_at_both_ends() -> None:
+    judge = checks.with_digits(3)
+    assert [judge("1" * count) for count in (2, 3, 64, 65)] == [False, None, None, False]
+    assert [checks.with_digits(2, 4)(f"a{'1 ' * count}") for count in (1, 2, 4, 5)] == [False, None, None, False]

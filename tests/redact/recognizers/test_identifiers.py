@@ -1,6 +1,7 @@
 import pytest
 
 from tests.redact.recognizers.conftest import Find
+from transforms.redact.recognizers.identifiers import _checked, card_value
 
 FOUND = [
     ("4111 1111 1111 1111", "CREDIT_CARD", "4111 1111 1111 1111"),
@@ -82,3 +83,30 @@ def test_other_numbers_are_left(find: Find, text: str) -> None:
 
 def test_a_card_number_that_was_wrapped_is_found_in_both_lines(find: Find) -> None:
     assert find("pay with card 4111 1111\n1111 1111 now") == [("CREDIT_CARD", "4111 1111\n1111 1111")]
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        ("4111 1111 1111 1111", True),
+        ("4111 1111 1111 1112", None),
+        ("6011 0009 9013 9424", True),
+        ("1111 1111 1111 1117", None),
+        ("7992 7398 7130 0008", None),
+        ("422222222222", None),  # twelve digits are never certain
+        ("4222222222222", True),
+        ("42222222222", False),
+        ("4000000000000000006", True),
+        ("40000000000000000006", False),
+        ("4444444444444444", False),
+    ],
+)
+def test_a_card_is_certain_with_its_check_digit_and_an_issuer_alone(value: str, *, verdict: bool | None) -> None:
+    assert card_value(value) is verdict
+
+
+def test_a_number_with_a_check_is_plausible_where_it_holds_and_never_where_it_does_not() -> None:
+    judge = _checked("name", "pattern", lambda value: value == "right").validate
+    assert judge is not None
+    assert judge("right") is None
+    assert judge("wrong") is False

@@ -2,6 +2,7 @@ import pytest
 
 from schemas.entities import TextKind
 from tests.redact.recognizers.conftest import Find
+from transforms.redact.recognizers.people import _alone_value
 
 PHONES = [
     "+49 30 90900 1234",
@@ -86,3 +87,8 @@ def test_a_date_of_long_ago_is_taken_for_a_birthday(find: Find, date: str) -> No
 @pytest.mark.parametrize("date", ["06/07/2024", "2026-01-31", "12 April 2019", "v1.9.1988", "1988"])
 def test_a_date_of_these_years_is_left(find: Find, date: str) -> None:
     assert find(f"meet on {date} in the office") == []
+
+
+@pytest.mark.parametrize(("value", "verdict"), [("report.pdf", False), ("anna kowalski", None)])
+def test_a_file_that_stands_alone_is_nobody(value: str, *, verdict: bool | None) -> None:
+    assert _alone_value(value) is verdict

@@ -48,3 +48,17 @@ def test_encoded_bytes_are_more_mixed_than_a_path(value: str, encoded: bool) -> 
 )
 def test_a_port_is_no_password(value: str, password: bool) -> None:
     assert (flag_value(value) is None) == password
+
+
+@pytest.mark.parametrize(
+    ("value", "dense"),
+    [
+        ("Aa1Bb2Cc3Dd4Ee5F", False),  # sixteen characters once each: 4 bits, of which more are asked for
+        ("Aa1Bb2Cc3Dd4Ee5F6", True),
+        ("Aa1/Bb2+Cc3Dd4Ee5F6==", True),
+        ("Aa1Aa1Aa1Aa1Aa1Aa1Aa1", False),
+        ("abcdefghijklmnopqrs", False),
+    ],
+)
+def test_encoded_bytes_have_more_than_four_bits_a_character(value: str, *, dense: bool) -> None:
+    assert encoded_value(value) is (None if dense else False)
