@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from schemas.entities import EntityType
 from schemas.errors import FailedError
-from schemas.rare import OTHER
+from schemas.rare import OTHER, RARE_NAME
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA, TEXT_COLUMNS
 from schemas.vocabulary import ACTIONS, BUTTONS, CODES, MODIFIERS, RELEASED_KINDS, ROLES
 from transforms.store.shards import check_order
@@ -72,7 +72,7 @@ def _redactions(table: pa.Table) -> Iterator[str]:
     spans = pc.list_flatten(table["redactions"]).combine_chunks()
     parents = pc.list_parent_indices(table["redactions"])
     columns, entities = spans.field("column"), spans.field("entity")
-    if _distinct(entities) - {entity.value for entity in EntityType}:
+    if _distinct(entities) - {RARE_NAME, *(entity.value for entity in EntityType)}:
         yield "names a redaction of an unknown kind"
     if _distinct(columns) - set(TEXT_COLUMNS):
         yield "names a redaction in a column that holds no text"
