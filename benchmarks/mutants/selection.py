@@ -1,13 +1,13 @@
 """Which mutants are tried, and by which tests."""
 
 import ast
-import random
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 
 from benchmarks.mutants.operators import Mutant, find_mutants
@@ -69,20 +69,19 @@ def find_candidates(root: Path, area: Area) -> list[Candidate]:
 
 
 def draw_sample(found: Sequence[Candidate], count: int, seed: str) -> list[Candidate]:
-    """Return up to ``count`` mutants: functions at random, each as likely as another, and one of its mutants."""
-    chance = random.Random(seed)  # noqa: S311 - a sample, no secret
+    """Return up to ``count`` mutants, one of each function before a second of any.
+
+    Functions and mutants are drawn by a digest of their names, so that other code changes little of a sample.
+    """
+
+    def rank(name: str) -> bytes:
+        return blake2b(f"{seed}:{name}".encode()).digest()
+
     by_function: defaultdict[str, list[Candidate]] = defaultdict(list)
-    for candidate in found:
+    for candidate in sorted(found, key=lambda candidate: rank(candidate.mutant.name)):
         by_function[candidate.mutant.function].append(candidate)
-    for listed in by_function.values():
-        chance.shuffle(listed)
-    taken: list[Candidate] = []
-    while len(taken) < count and by_function:
-        for function in chance.sample(sorted(by_function), len(by_function)):
-            taken.append(by_function[function].pop())
-            if not by_function[function]:
-                del by_function[function]
-    return taken[:count]
+    drawn = [(place, rank(name), item) for name, listed in by_function.items() for place, item in enumerate(listed)]
+    return [item for _, _, item in sorted(drawn, key=lambda entry: entry[:2])][:count]
 
 
 def find_modules(root: Path) -> dict[str, str]:
