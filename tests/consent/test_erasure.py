@@ -1,5 +1,6 @@
 """Tombstones: they find whoever was erased, under any key since, and name nobody."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,9 @@ def test_whoever_was_erased_under_any_key_is_erased_and_nobody_else(key: bytes) 
 
 
 def test_a_registry_loses_the_erased_and_keeps_the_others() -> None:
-    consent = ConsentSnapshot("training", {"ann": 1, "bob": 2})
+    consent = ConsentSnapshot("training", {"ann": {"1": 1}, "bob": {"1": 2}})
     left = without_erased(consent, frozenset(tombstones(KEYS, "ann")), KEYS)
-    assert left.granted_us == {"bob": 2}
+    assert left.grants == {"bob": {"1": 2}}
     assert left.purpose == "training"
 
 
@@ -49,3 +50,11 @@ def test_tombstones_of_before_a_rotation_still_count(tmp_path: Path) -> None:
     assert after[1:] == before
     assert after[0] not in before
     assert is_erased(after, frozenset(tombstones(before, "ann")), "ann")
+
+
+@pytest.mark.parametrize("everybody", [True, False])
+def test_a_snapshot_travels_as_json_with_everything_in_it(everybody: bool) -> None:
+    consent = ConsentSnapshot("training", {"ann": {"1": 1, "2": 5}}, everybody, frozenset({"b" * 64, "a" * 64}))
+    words = json.loads(json.dumps(consent.as_json()))
+    assert ConsentSnapshot.from_json(words) == consent
+    assert words["erased"] == ["a" * 64, "b" * 64]
