@@ -10,8 +10,10 @@ as equivalent. A run that was broken off goes on where its results file ends, an
 import argparse
 import compileall
 import json
+import os
 import py_compile
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.mutants.selection import (
     Area,
@@ -82,6 +85,7 @@ class Results:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try a sample of mutants, print the table and return the exit status."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     known, done = read_equivalents(), Results(options.results)
     chosen = [
         (area, _chosen(area, options)) for area in read_areas() if options.area is None or area.name in options.area
@@ -163,24 +167,37 @@ def _trial(found: Candidate, tests: Sequence[str], done: Results) -> Trial:
 
 
 def _run(copies: Sequence[Path], trials: Sequence[Trial]) -> Iterator[tuple[Trial, Outcome]]:
-    """Yield the outcome of each trial, as many at a time as there are copies."""
+    """Yield the outcome of each trial, as many at a time as there are copies; leave no process behind."""
     waiting = list(reversed(trials))
-    running: dict[Path, tuple[Trial, Callable[[], Outcome | None], Callable[[], object]]] = {}
-    while waiting or running:
-        for copy in copies:
-            if copy not in running and waiting:
-                trial = waiting.pop()
-                restore = _change(copy, trial.candidate)
-                child, answer = start(copy, trial.tests, trial.limit_s, all_tests=trial.candidate is None)
-                began = time.monotonic()
-                running[copy] = (trial, lambda c=child, a=answer, b=began: finish(c, a, b), restore)
-        for copy, (trial, ended, restore) in list(running.items()):
-            outcome = ended()
-            if outcome is not None:
-                restore()
-                del running[copy]
-                yield trial, outcome
-        time.sleep(POLL_S)
+    running: dict[Path, _Running] = {}
+    try:
+        while waiting or running:
+            for copy in copies:
+                if copy not in running and waiting:
+                    trial = waiting.pop()
+                    restore = _change(copy, trial.candidate)
+                    child, answer = start(copy, trial.tests, trial.limit_s, all_tests=trial.candidate is None)
+                    running[copy] = _Running(trial, child, answer, time.monotonic(), restore)
+            for copy, process in list(running.items()):
+                outcome = finish(process.child, process.answer, process.began_s)
+                if outcome is not None:
+                    process.restore()
+                    del running[copy]
+                    yield process.trial, outcome
+            time.sleep(POLL_S)
+    finally:
+        for process in running.values():
+            os.killpg(process.child, signal.SIGKILL)
+
+
+class _Running(NamedTuple):
+    """A trial in its process, and how to take its mutant out again."""
+
+    trial: Trial
+    child: int
+    answer: int
+    began_s: float
+    restore: Callable[[], object]
 
 
 def _change(copy: Path, found: Candidate | None) -> Callable[[], object]:

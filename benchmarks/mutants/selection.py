@@ -97,21 +97,20 @@ def find_modules(root: Path) -> dict[str, str]:
 
 
 def select_tests(root: Path, path: str, area: Area) -> list[str]:
-    """Return the test files for a module: the one that mirrors it, those that import it, those of its area or near it.
+    """Return the test files for a module: the one that mirrors it, then those beside it that import it, then others.
 
-    ``transforms/noise/timing.py``: ``tests/noise/test_timing.py``, then what imports ``transforms.noise.timing``, and
-    then what lies beside the former and imports a module that imports it.
+    The others are those of its area, and those beside it that import what imports it; where nothing beside it imports
+    it, whatever does. For ``transforms/noise/timing.py`` the first is ``tests/noise/test_timing.py``.
     """
     module = Path(path)
-    mirrored = f"tests/{'/'.join(module.parts[1:-1])}/test_{module.name}"
     name = ".".join(module.with_suffix("").parts)
-    importing = [test for test in _test_files(root) if name in _imports(root / test)]
-    near = sorted(importing, key=lambda test: not test.startswith(str(Path(mirrored).parent)))
-    users = {module for module, source in find_modules(root).items() if name in _imports(root / source)}
-    beside = [
-        test for test in _test_files(root) if str(Path(mirrored).parent) in test and users & _imports(root / test)
-    ]
-    known = [mirrored, *near, *area.tests, *beside]
+    folder = "/".join(["tests", *module.parts[1:-1]])
+    users = {other for other, source in find_modules(root).items() if name in _imports(root / source)}
+    files = _test_files(root)
+    importing = [test for test in files if name in _imports(root / test)]
+    near = [test for test in importing if test.startswith(folder)] or importing
+    beside = [test for test in files if test.startswith(folder) and users & _imports(root / test)]
+    known = [f"{folder}/test_{module.name}", *near, *area.tests, *beside]
     return [test for test in dict.fromkeys(known) if (root / test).is_file() and not _fits(test, _SLOW)]
 
 

@@ -92,6 +92,7 @@ def start(copy: Path, tests: Sequence[str], cpu_limit_s: float, *, all_tests: bo
         return child, answer
     try:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.close(answer)
         limit = int(cpu_limit_s) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
