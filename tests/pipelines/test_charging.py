@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from pipelines.account import Account
+from pipelines.charging import ReleaseCharge
 from pipelines.cli import main
+from pipelines.config import load_config
+from pipelines.release_plan import plan_release
 from transforms.keys.provider import KeyReference, KeySet
 from transforms.noise.composition import user_cost
 from transforms.noise.ledger import Ledger, Position, confirms, encode
-from transforms.noise.ledger_entries import Reservation
+from transforms.noise.ledger_entries import Commit, Reservation
+from transforms.store.layout import release_layout
 from transforms.store.manifest import BudgetStatement, verify_manifest
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -146,3 +150,24 @@ def test_a_damaged_ledger_stops_a_run_before_it_reads(home: Home) -> None:
     assert str(path) in home.says
     assert "restore it from its backup" in home.says
     assert not (home.folder / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("run_key", "sealed_as", "charge"),
+    [
+        ("derived", "a" * 32, "a" * 32),  # the same draw again
+        ("derived", "b" * 32, "a" * 32 + ".2"),  # another release took the charge over: its draws are others
+        ("ephemeral", "a" * 32, "a" * 32 + ".2"),
+    ],
+)
+def test_a_charge_is_used_up_by_another_draw_than_that_of_the_release(
+    home: Home, run_key: str, sealed_as: str, charge: str
+) -> None:
+    config = load_config(None, [f"noise.run_key={run_key}"], None)
+    layout = release_layout(str(home.folder / "out"), "typing", "a" * 32)
+    mine = ReleaseCharge(home.account, layout, {"config": "c", "code": "d"}, config)
+    planned = plan_release(config)
+    first = mine.reserve(planned)
+    assert first.charge_id == layout.release_id
+    home.account.commit(Commit(layout.release_id, replace(layout, release_id=sealed_as).folder, "e" * 64, "then"))
+    assert mine.reserve(planned).charge_id == charge
