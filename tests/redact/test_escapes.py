@@ -30,6 +30,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "HTML, hexadecimal": lambda text: "".join(f"&#x{ord(sign):06x};" for sign in text),
     "HTML, open": lambda text: "".join(f"&#{ord(sign)}" for sign in text),
     "HTML, by name": lambda text: text.replace("@", "&commat;").replace(".", "&period;"),
+    "quoted-printable, one sign": lambda text: text.replace("@", "=40"),
     "one sign": lambda text: text.replace("@", "\\u0040"),
     **{f"parted by {sign!r}": sign.join for sign in " .-_*|/·\u00a0"},
 }
@@ -127,3 +128,16 @@ def test_a_value_that_was_found_with_escapes_is_looked_for_without() -> None:
         [(EntityType.EMAIL_ADDRESS, SPELLINGS["JSON"](MAIL))], Surrogates(b"k" * 32, RedactSettings()), frozenset()
     )
     assert lexicon.values == {"adakernfirmtest"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["width=40", "x=40.5 y", "n=40px; m", "a =40b.cd", "=40b.cd", f"a=40{'b' * 64}.cd", "a=40b.c", "a=41b.cd"],
+)
+def test_a_number_after_an_equals_sign_is_no_escape(content: str) -> None:
+    assert reading(content) == content
+
+
+@pytest.mark.parametrize("domain", ["b.cd", f"{'b' * 63}.cd"])
+def test_a_sign_before_a_domain_of_any_length_is_read(domain: str) -> None:
+    assert reading(f"a=40{domain}") == f"a@{domain}"

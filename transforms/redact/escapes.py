@@ -14,9 +14,11 @@ _ENTITY = r"&(?:\#\d{1,8};?|\#[xX][0-9a-fA-F]{1,8};?|[A-Za-z][A-Za-z0-9]{1,30};)
 _CODE_POINT = r"\\{1,4}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2})"
 _ROW = r"(?:\\[0-7]{3}){3,}|(?:\\[0-9A-Fa-f]{1,6} ?){2,}\\[0-9A-Fa-f]{1,6}|(?:=[0-9A-F]{2}){3,}"
 """Octal numbers, those of style sheets, and quoted-printable: three in a row, since paths and terms look like one."""
+_AT = r"(?<=\w)=40(?=[A-Za-z][\w-]{0,62}\.[A-Za-z]{2})"
+"""One ``=40`` alone, where it stands before what may be a domain: ``anna=40example.com``."""
 _BETWEEN = r"[ .*_|/\u00b7\u00a0-]"
 _SPACED = rf"(?<!\w)\S(?P<sep>{_BETWEEN})\S(?:(?P=sep)\S){{2,}}(?!\w)"
-_ESCAPE = re.compile(f"{_PERCENT}|{_ENTITY}|{_CODE_POINT}|{_ROW}|{_SPACED}")
+_ESCAPE = re.compile(f"{_PERCENT}|{_ENTITY}|{_CODE_POINT}|{_ROW}|{_AT}|{_SPACED}")
 _URL_ESCAPE = re.compile(_ESCAPE.pattern + r"|\+")
 _SIGN = re.compile(rf"[%&\\=]|{_BETWEEN}\S{_BETWEEN}\S")
 _URL_SIGN = re.compile(_SIGN.pattern + r"|\+")
