@@ -30,6 +30,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
 }
 _CALLS = {"min": "max", "max": "min", "any": "all", "all": "any", "flatnonzero": "atleast_1d"}
+_SYMMETRIC = frozenset({"np.maximum", "np.minimum"})
 _QUIET = frozenset({"strict", "slots", "frozen", "repr", "eq", "order", "copy", "zero_copy_only", "dtype"})
 """Keywords that guard against mistakes of ours or change only how an object looks: no mutant in them."""
 _EMPTY = {
@@ -170,7 +171,9 @@ def _of_expression(node: ast.expr) -> Iterator[tuple[str, ast.AST]]:
                 yield "constant", ast.Constant(other)
         case ast.Call(func=ast.Name(id=name) as called) if name in _CALLS:
             yield "call", ast.Call(ast.Name(_CALLS[called.id]), node.args, node.keywords)
-        case ast.Call(func=called, args=[ast.Name() as first, ast.Name() as second], keywords=keywords):
+        case ast.Call(func=called, args=[ast.Name() as first, ast.Name() as second], keywords=keywords) if (
+            ast.unparse(called) not in _SYMMETRIC
+        ):
             yield "swap arguments", ast.Call(called, [second, first], keywords)
 
 

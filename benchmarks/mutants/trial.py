@@ -4,6 +4,7 @@ The child sees only the copy of the code: its path, its working folder and the e
 there, byte code counts only for the very source it was made of, and its answer only if our packages came from the copy.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -20,7 +21,10 @@ from pathlib import Path
 
 import pytest
 
+PLUGINS = ("_hypothesis_pytestplugin",)
+"""What the tests need of pytest; to look for others costs more than most tests."""
 LIBRARIES = (
+    *PLUGINS,
     "apache_beam",
     "cryptography.hazmat.primitives.ciphers.aead",
     "hypothesis.strategies",
@@ -78,6 +82,8 @@ def load_libraries() -> None:
     """Import what all tests need and what is not ours."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # pytest collects garbage twice: in each process what is loaded here would be walked again
 
 
 def start(copy: Path, tests: Sequence[str], cpu_limit_s: float, *, all_tests: bool = False) -> tuple[int, int]:
@@ -139,6 +145,7 @@ def _enter(copy: Path) -> None:
         "HOME": str(home),
         "HYPOTHESIS_STORAGE_DIRECTORY": str(home / "hypothesis"),
         "PATH": f"{_SCRIPTS}:{os.environ['PATH']}",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTHONPATH": str(copy),
         "PYTHONSAFEPATH": "1",
         "TMPDIR": str(home),
@@ -152,8 +159,9 @@ def _enter(copy: Path) -> None:
 
 def _run(copy: Path, tests: Sequence[str], *, all_tests: bool) -> dict[str, object]:
     watch = Watch()
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0", "--tb=short"]
+    options = ["-q", "-p", "no:cacheprovider", "--hypothesis-seed=0", "--tb=short"]
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # a library was imported before pytest
+    options += [word for name in PLUGINS for word in ("-p", name)]
     options += [] if all_tests else ["-x"]
     code = pytest.main([*options, *tests], plugins=[watch])
     ours = all(

@@ -4,7 +4,7 @@ from schemas.privacy import Adjacency, PrivacyUnit
 from transforms.noise.accountant import epsilon_of
 from transforms.noise.charges import plan_charges
 from transforms.noise.mechanisms import discrete_laplace
-from transforms.noise.plan import TABLE_SHARE, plan
+from transforms.noise.plan import plan
 from transforms.noise.policy import NoiseSettings, Timing
 from transforms.noise.statements import statements
 from transforms.noise.words import words
@@ -25,8 +25,8 @@ def test_every_noised_group_is_charged_at_most_what_its_statement_says_and_nearl
 def test_every_charge_keeps_a_millionth_of_its_own_delta_for_the_tables() -> None:
     settings = NoiseSettings(timing=Timing.NOISE, pointer_delta=2e-7, timing_delta=3e-7)
     positions, scrolls, times = plan_charges(plan(settings))
-    assert positions.delta == scrolls.delta == 2e-7 * TABLE_SHARE
-    assert times.delta == 3e-7 * TABLE_SHARE
+    assert positions.delta == scrolls.delta == pytest.approx(2e-13, rel=1e-12)
+    assert times.delta == pytest.approx(3e-13, rel=1e-12)
 
 
 def test_events_are_never_charged_to_people() -> None:
