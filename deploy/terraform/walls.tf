@@ -94,3 +94,49 @@ resource "google_access_context_manager_service_perimeter_resource" "project" {
   perimeter_name = var.perimeter
   resource       = "projects/${data.google_project.this.number}"
 }
+
+# Workers reach Google's interfaces inside the perimeter and each other, and nothing else: whatever a library tries.
+data "google_compute_subnetwork" "workers" {
+  self_link = "https://www.googleapis.com/compute/v1/projects/${var.project}/${var.subnetwork}"
+}
+
+resource "google_compute_firewall" "nowhere" {
+  name                    = "keyveil-workers-reach-nothing"
+  network                 = data.google_compute_subnetwork.workers.network
+  direction               = "EGRESS"
+  priority                = 65000
+  destination_ranges      = ["0.0.0.0/0"]
+  target_service_accounts = [google_service_account.this["worker"].email]
+
+  deny {
+    protocol = "all"
+  }
+}
+
+resource "google_compute_firewall" "google" {
+  name                    = "keyveil-workers-reach-google"
+  network                 = data.google_compute_subnetwork.workers.network
+  direction               = "EGRESS"
+  priority                = 1000
+  destination_ranges      = ["199.36.153.4/30"] # restricted.googleapis.com
+  target_service_accounts = [google_service_account.this["worker"].email]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["443"]
+  }
+}
+
+resource "google_compute_firewall" "workers" {
+  name                    = "keyveil-workers-reach-each-other"
+  network                 = data.google_compute_subnetwork.workers.network
+  direction               = "EGRESS"
+  priority                = 1000
+  destination_ranges      = [data.google_compute_subnetwork.workers.ip_cidr_range]
+  target_service_accounts = [google_service_account.this["worker"].email]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["12345-12346"] # Dataflow's shuffle
+  }
+}

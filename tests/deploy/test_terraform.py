@@ -289,3 +289,18 @@ def test_no_account_gets_a_basic_or_administrative_role_and_none_gets_a_key(root
     text = "".join(sources(FOLDER).values())
     assert "local.member.canary" in text
     assert text.count("local.member.canary") == 1, "the canary stands in the agreement and is granted nothing"
+
+
+def test_workers_reach_google_and_each_other_and_nothing_else(root: Blocks) -> None:
+    rules = root.all("resource", "google_compute_firewall")
+    assert {rule["direction"] for rule in rules.values()} == {"EGRESS"}
+    assert {str(rule["target_service_accounts"]) for rule in rules.values()} == {
+        "['${google_service_account.this[\"worker\"].email}']"
+    }
+    denial = rules.pop("nowhere")
+    assert (denial["destination_ranges"], denial["deny"][0]["protocol"]) == (["0.0.0.0/0"], "all")
+    assert {(name, *rule["destination_ranges"], *rule["allow"][0]["ports"]) for name, rule in rules.items()} == {
+        ("google", "199.36.153.4/30", "443"),
+        ("workers", "${data.google_compute_subnetwork.workers.ip_cidr_range}", "12345-12346"),
+    }
+    assert all(int(rule["priority"]) < int(denial["priority"]) for rule in rules.values())
