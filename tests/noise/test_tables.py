@@ -4,7 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from transforms.noise.tables import Table, _table, gaussian_table, laplace_table
+from transforms.noise.tables import _ONE, Table, _gaussian_weights, _table, gaussian_table, laplace_table
 
 UNIT = mpmath.mpf(2) ** -128
 
@@ -70,3 +70,8 @@ def test_thresholds_do_not_fall() -> None:
     table = gaussian_table(660, 1)
     assert np.all(np.diff(table.high.astype(object)) >= 0)
     assert len(table.high) == 2 * table.reach
+
+
+def test_there_is_a_weight_for_each_cell_up_to_the_reach() -> None:
+    weights = list(_gaussian_weights(3, _ONE // 2, _ONE))
+    assert weights == [_ONE, _ONE // 2, _ONE // 4, _ONE // 8]
