@@ -60,13 +60,13 @@ mutants: setup ## put small faults into a copy of the code and see whether a tes
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.mutants --processes 2 --results out/mutants.jsonl
 
 docs: setup ## write the reference pages anew from the code
-	PYTHONPATH=$(CURDIR) $(BIN)/python -m pipelines.reference docs
+	PYTHONPATH=$(CURDIR) $(BIN)/python -m docs.make_reference docs
 	PYTHONPATH=$(CURDIR) $(BIN)/python docs/make_preflight.py
 
 processors: setup ## check redaction on emulated processors with AVX2 alone (hours; needs qemu-user)
 	for kind in Haswell max; do \
 	  OPENBLAS_NUM_THREADS=1 PYTHONPATH=$(CURDIR) qemu-x86_64$$(test -x /usr/bin/qemu-x86_64-static && echo -static) -cpu $$kind \
-	    $(BIN)/python -m pytest -q -p no:cacheprovider tests/redact/test_processors.py tests/redact/test_ner_onnx.py tests/redact/test_encoder_graph.py || exit 1; \
+	    $(BIN)/python -m pytest -q -p no:cacheprovider tests/redact/test_processors.py tests/redact/models/test_rampart.py tests/redact/models/test_encoder_graph.py || exit 1; \
 	done
 
 deploy-check: $(VENV)-deploy/.installed ## check image and Terraform offline

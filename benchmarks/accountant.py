@@ -20,7 +20,7 @@ from dp_accounting.pld import privacy_loss_distribution as pld
 from dp_accounting.pld.common import DifferentialPrivacyParameters
 
 from schemas.privacy import Gaussian, Pure, Step
-from transforms.noise.accountant import epsilon_of
+from transforms.privacy.accountant import epsilon_of
 
 BAR = 1.12
 ROUNDING = 1e-3

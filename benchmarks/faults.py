@@ -26,18 +26,18 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.cli import main as keyveil
+from pipelines.cli.main import main as keyveil
 from pipelines.config import load_config
-from pipelines.erase import layouts
+from pipelines.operations.erase import layouts
 from tests.support.killing import KILLED, changes, in_child, kill_before
-from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.dataset.codec import decode
+from transforms.dataset.verify.byte_scanner import Scanner
+from transforms.dataset.verify.canaries import patterns
+from transforms.dataset.verify.dataset import Examiner
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
-from transforms.objects.places import open_place
-from transforms.redact.engine import shared_detector
-from transforms.store.canaries import patterns
-from transforms.store.codec import decode
-from transforms.store.examine import Examiner
-from transforms.store.scanner import Scanner
+from transforms.object_store.addresses import open_place
+from transforms.redact.detect.build import shared_detector
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 EVENTS = 160

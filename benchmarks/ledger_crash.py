@@ -2,10 +2,10 @@
 
 Run: python benchmarks/ledger_crash.py [--before TEXT ...]
 
-For each line of ``pipelines.run.run`` (or each that holds one of the texts) a child process makes a release and is
-killed before that line. Whatever it left, the ledger must read and hold the charge at most once, and it must hold it
-if anything was published. A second child runs the same command: exit code 0, one charge, one commit, one release, no
-run key left. Storage is killed line by line in ``tests/pipelines/test_account.py``.
+For each line of ``pipelines.release.run.run`` (or each that holds one of the texts) a child process makes a release
+and is killed before that line. Whatever it left, the ledger must read and hold the charge at most once, and it must
+hold it if anything was published. A second child runs the same command: exit code 0, one charge, one commit, one
+release, no run key left. Storage is killed line by line in ``tests/pipelines/budget/test_account.py``.
 """
 
 import argparse
@@ -19,11 +19,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import pipelines.run
-from pipelines.account import Account
-from pipelines.cli import main as keyveil
-from transforms.keys.provider import KeyReference, KeySet, create_key_set
-from transforms.noise.ledger_entries import Commit, Reservation
+import pipelines.release.run
+from pipelines.budget.account import Account
+from pipelines.cli.main import main as keyveil
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.privacy.ledger_entries import Commit, Reservation
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LOG = EXAMPLES / "recordings" / "agentnet" / "display-settings"
@@ -31,8 +31,8 @@ LOG = EXAMPLES / "recordings" / "agentnet" / "display-settings"
 
 def lines_of_run(texts: list[str]) -> list[int]:
     """Return the numbers of the lines of ``run`` that execute and hold one of ``texts``."""
-    source = Path(pipelines.run.__file__).read_text().splitlines()
-    code = pipelines.run.run.__code__
+    source = Path(pipelines.release.run.__file__).read_text().splitlines()
+    code = pipelines.release.run.run.__code__
     numbers = sorted({line for _, _, line in code.co_lines() if line is not None and line > code.co_firstlineno})
     return [line for line in numbers if not texts or any(text in source[line - 1] for text in texts)]
 
@@ -48,7 +48,7 @@ def run_in_child(home: Path, killed_before: int | None) -> int | None:
     if child == 0:
 
         def trace(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code is not pipelines.run.run.__code__:
+            if frame.f_code is not pipelines.release.run.run.__code__:
                 return None
             if event == "line" and frame.f_lineno == killed_before:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -93,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--before", nargs="*", default=[], metavar="TEXT")
     chosen = parser.parse_args()
-    source = Path(pipelines.run.__file__).read_text().splitlines()
+    source = Path(pipelines.release.run.__file__).read_text().splitlines()
     for line in lines_of_run(chosen.before):
         with tempfile.TemporaryDirectory() as folder:
             print(f"run.py:{line} {source[line - 1].strip()[:60]:60} {crash(line, Path(folder))}", flush=True)

@@ -18,15 +18,15 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from pipelines.account import Account
-from pipelines.ledger_bucket import bucket_ledger
-from pipelines.ledger_files import LedgerStore, LocalLedger
+from pipelines.budget.account import Account
+from pipelines.state.gcs_ledger import bucket_ledger
+from pipelines.state.local_ledger import LedgerStore, LocalLedger
 from schemas.errors import RefusedError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit
 from tests.support.gcs import client_of, fake_gcs
-from transforms.noise.budget import Budget
-from transforms.noise.composition import LifetimeFilter, spent, user_cost
-from transforms.noise.ledger_entries import Reservation
+from transforms.privacy.budget import Budget
+from transforms.privacy.composition import LifetimeFilter, spent, user_cost
+from transforms.privacy.ledger_entries import Reservation
 
 KEY = bytes(range(32))
 BUDGET = Budget(PrivacyUnit.USER, 1.0, 1e-6, 4.0, 1e-6)

@@ -14,9 +14,9 @@ from transforms.aggregate.plan import plan_aggregates
 from transforms.aggregate.settings import AggregateSettings, TableBound
 from transforms.aggregate.stage import AddTableNoise, AdmitValues, AggregateKeys, BoundAndSum, GroupUnits
 from transforms.beamkit.coders import register
-from transforms.beamkit.exchange import ExchangeSettings
-from transforms.keys.provider import KeyReference, create_key_set
-from transforms.noise.runkey import RunKeyReference
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.keys.key_set import KeyReference, create_key_set
+from transforms.privacy.run_key import RunKeyReference
 
 _GROUP_ROWS = 16_384
 _BUCKETS = 4

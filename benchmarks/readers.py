@@ -21,9 +21,9 @@ from statistics import median
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from readers import Episodes, episodes
-from tests.readers import conftest
-from transforms.keys.provider import KeyReference, KeySet, create_key_set, export_reader
+from keyveil import Episodes, episodes
+from tests.keyveil import conftest
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_reader
 
 SESSIONS_A_SHARD = 900
 EVENTS = (100, 400)

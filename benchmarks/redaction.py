@@ -22,15 +22,15 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 
 from schemas.entities import Span, Text, TextKind
 from schemas.raw import RawSessions
-from transforms.ingest.adapter import Source
-from transforms.ingest.group import group
+from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import read
+from transforms.ingest.session_group import group
 from transforms.ingest.settings import IngestSettings
 from transforms.keystrokes.reconstruct import reconstruct
-from transforms.redact.engine import build_detector
-from transforms.redact.patterns import PatternDetector
+from transforms.redact.detect.build import build_detector
+from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.settings import RedactSettings
-from transforms.redact.views import views
+from transforms.redact.typed_fields.views import views
 
 _ROOT = Path(__file__).resolve().parents[1]
 _COLUMNS = (

@@ -38,14 +38,14 @@ from benchmarks.rhythm import (
 )
 from benchmarks.usefulness import report_prediction, report_usefulness
 from schemas.safe import RedactedSessions
-from transforms.noise.model import PRIOR, PopulationModel
-from transforms.noise.observed import counts, merged
+from transforms.noise.add_noise import add_noise
+from transforms.noise.observed_times import counts, merged
 from transforms.noise.plan import NoisePlan, plan
-from transforms.noise.policy import NoiseSettings, Timing
-from transforms.noise.population import add_noise_to, bounded_sum, exact, model_of
-from transforms.noise.quantiles import Quantiles
-from transforms.noise.quantities import Quantity
-from transforms.noise.release import add_noise
+from transforms.noise.population.learn import add_noise_to, bounded_sum, exact, model_of
+from transforms.noise.population.model import PRIOR, PopulationModel
+from transforms.noise.population.quantiles import Quantiles
+from transforms.noise.population.quantities import Quantity
+from transforms.noise.settings import NoiseSettings, Timing
 
 KEY = bytes(range(32))
 GALLERY_SENTENCES = 8

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from transforms.noise.mechanisms import Sigma, discrete_gaussian
-from transforms.noise.words import words
+from transforms.privacy.mechanisms import Sigma, discrete_gaussian
+from transforms.privacy.uniform_words import words
 
 DRAWS = 1 << 21
 ROUNDS = 7

@@ -54,7 +54,7 @@ def _measured(words: list[str]) -> Ran:
     environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
     begun = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        command = [sys.executable, "-m", "pipelines.cli", *words]
+        command = [sys.executable, "-m", "pipelines.cli.main", *words]
         process = subprocess.Popen(command, stdout=out, stderr=errors, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -19,10 +19,10 @@ import numpy as np
 import pyarrow as pa
 
 from schemas.safe import EVENTS_SCHEMA
-from transforms.keys.provider import KeyReference, KeySet, create_key_set
-from transforms.store.codec import FileHeader, decode, encode
-from transforms.store.settings import StoreSettings
-from transforms.store.shards import in_total_order
+from transforms.dataset.codec import FileHeader, decode, encode
+from transforms.dataset.settings import StoreSettings
+from transforms.dataset.shards import in_total_order
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 
 MOST = 1.20
 SYNTHETIC = 0.1

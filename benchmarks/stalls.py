@@ -18,14 +18,16 @@ import pyarrow as pa
 
 from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.keystrokes import reconstruct
-from transforms.redact import names, patterns, union
-from transforms.redact.deny import DenyList
-from transforms.redact.engine import build_detector
-from transforms.redact.redact import BatchRedactor, Identity
-from transforms.redact.remembering import Memory
+from transforms.redact.batch import BatchRedactor, Identity
+from transforms.redact.deny_list import DenyList
+from transforms.redact.detect import named_entities as union
+from transforms.redact.detect import patterns
+from transforms.redact.detect.build import build_detector
+from transforms.redact.detect.memo import Memory
 from transforms.redact.results import Beside
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates import Surrogates
+from transforms.redact.surrogates.surrogates import Surrogates
+from transforms.redact.text import word_lists as names
 
 Make = Callable[[int], str]
 Row = dict[str, Any]

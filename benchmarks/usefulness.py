@@ -8,17 +8,17 @@ import pyarrow as pa
 
 from benchmarks.rhythm import Recordings, sessions
 from schemas.privacy import Gaussian, PrivacyUnit
-from transforms.noise.accountant import calibrate, epsilon_of
 from transforms.noise.batch import Batch
-from transforms.noise.contribution import BOUND
-from transforms.noise.mechanisms import Sigma
-from transforms.noise.observed import counts, merged, observed
+from transforms.noise.key_pairs import strokes
+from transforms.noise.observed_times import counts, merged, observed
 from transforms.noise.plan import plan
-from transforms.noise.policy import NoiseSettings
-from transforms.noise.population import Learning, add_noise_to, bounded_sum, exact, model_of
-from transforms.noise.prior import PRIOR_MS, prior
-from transforms.noise.quantities import Quantity
-from transforms.noise.strokes import strokes
+from transforms.noise.population.contribution import BOUND
+from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
+from transforms.noise.population.prior import PRIOR_MS, prior
+from transforms.noise.population.quantities import Quantity
+from transforms.noise.settings import NoiseSettings
+from transforms.privacy.accountant import calibrate, epsilon_of
+from transforms.privacy.mechanisms import Sigma
 
 DELTA = 1e-7
 DRAWS = 25

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from transforms.redact.ner_onnx import Rampart
+from transforms.redact.models.rampart import Rampart
 
 _AT_ONCE = 20_000
 _UNKNOWN = -1

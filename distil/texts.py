@@ -28,7 +28,7 @@ _LONGEST = 400
 
 def words() -> Words:
     """Return the names and words of this project's lists."""
-    lists = resources.files("transforms.redact.data")
+    lists = resources.files("transforms.redact.text.data")
     read = {
         name: [line.split()[0] for line in (lists / f"{name}.txt").read_text().splitlines() if line.strip()]
         for name in ("given_names", "surnames", "words")

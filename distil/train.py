@@ -19,9 +19,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from transforms.redact.ner_onnx import collapse, model_files
-from transforms.redact.rampart_weights import Dense, Floats, Norm, Weights, read_weights, write_compact
-from transforms.redact.rampart_weights import Layer as LayerWeights
+from transforms.redact.models.rampart import collapse, model_files
+from transforms.redact.models.rampart_weights import Dense, Floats, Norm, Weights, read_weights, write_compact
+from transforms.redact.models.rampart_weights import Layer as LayerWeights
 
 LAYERS = (0, 2, 4)
 HEADS = 12

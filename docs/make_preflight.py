@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from transforms.store.preflight.bucket import BUCKET_CHECKS
-from transforms.store.preflight.check import Check
-from transforms.store.preflight.facts import PERMISSIONS
-from transforms.store.preflight.folder import FOLDER_CHECKS, REFUSING, Use
+from transforms.preflight.facts import PERMISSIONS
+from transforms.preflight.judge_bucket import BUCKET_CHECKS
+from transforms.preflight.judge_folder import FOLDER_CHECKS, REFUSING, Use
+from transforms.preflight.verdict import Check
 
 PAGE = Path(__file__).with_name("preflight.md")
 

@@ -27,8 +27,8 @@ from opacus.accountants import RDPAccountant
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-import readers
-from readers.actions import actions
+import keyveil
+from keyveil.actions import actions
 from schemas.safe import EVENTS_SCHEMA
 
 BUCKETS, CONTEXT, STEPS_A_USER = 96, 4, 128
@@ -144,7 +144,7 @@ def charge(keys: str, label: str, epsilon: float, history: list[tuple[float, flo
         file.flush()
         words = ["ledger", "charge", "--label", label, "--epsilon", f"{epsilon}", "--delta", f"{DELTA}"]
         words += ["--history", file.name, "--keys", keys]
-        subprocess.run([sys.executable, "-m", "pipelines.cli", *words], check=True)  # noqa: S603 - our own command
+        subprocess.run([sys.executable, "-m", "pipelines.cli.main", *words], check=True)  # noqa: S603 - our own command
 
 
 def main() -> None:
@@ -156,7 +156,7 @@ def main() -> None:
     parser.add_argument("--charge", metavar="DIR", help="key set whose ledger pays for the private training")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", message="Full backward hook|Secure RNG turned off|Optimal order")
-    released = users_of((e.user, e.events) for e in readers.episodes(arguments.release, keys=arguments.keys))
+    released = users_of((e.user, e.events) for e in keyveil.episodes(arguments.release, keys=arguments.keys))
     users = len(released[1]) - len(released[1]) // FOLDS
     batches = len(range(0, users, max(1, round(SHARE * users))))
     accountant = RDPAccountant()

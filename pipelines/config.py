@@ -14,13 +14,13 @@ import yaml
 
 from schemas.errors import FailedError, UsageError
 from transforms.aggregate.settings import AggregateSettings
+from transforms.dataset.settings import StoreSettings
 from transforms.ingest.settings import IngestSettings
-from transforms.noise.policy import NoiseSettings
-from transforms.noise.policy_file import POLICY
-from transforms.objects.places import content_of
+from transforms.noise.settings import NoiseSettings
+from transforms.object_store.addresses import content_of
+from transforms.privacy.default_policy import POLICY
 from transforms.redact.settings import RedactSettings
 from transforms.staging.settings import ScheduleSettings
-from transforms.store.settings import StoreSettings
 
 Record = TypeVar("Record")
 

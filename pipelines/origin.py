@@ -8,7 +8,7 @@ from pathlib import Path
 
 from schemas.errors import RefusedError
 
-_PACKAGES = ("schemas", "transforms", "pipelines", "readers")
+_PACKAGES = ("schemas", "transforms", "pipelines", "keyveil")
 _MAKING = ("schemas", "transforms", "pipelines")
 
 

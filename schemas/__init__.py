@@ -1,1 +1,5 @@
-"""The data contract of keyveil: what a raw log is, what may be released, and the words between the stages."""
+"""The data contract: raw and released types, vocabulary, errors, Arrow schemas; standard library and pyarrow alone.
+
+In: nothing. Out: the types that stages hand to each other.
+Start reading in ``raw`` and ``safe``.
+"""

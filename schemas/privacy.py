@@ -120,3 +120,30 @@ def _check(holds: bool, rule: str) -> None:
     """Raise ``UsageError`` with ``rule`` unless it holds; a comparison with what is not a number never holds."""
     if not holds:
         raise UsageError(f"the privacy account refuses its input: {rule}")
+
+
+class Profile(StrEnum):
+    """What a release is for, and hence what is in it."""
+
+    RESTRICTED = "restricted"
+    """Whole sessions under a keyed user pseudonym, for training inside a restricted environment; and the tables."""
+
+    EVENTS = "events"
+    """Short chunks of sessions without session or user; and the tables."""
+
+    AGGREGATES = "aggregates"
+    """Tables only."""
+
+
+class RunKey(StrEnum):
+    """Where the secret behind the draws comes from."""
+
+    EPHEMERAL = "ephemeral"
+    """Minted per release and destroyed when the release is sealed."""
+
+    DERIVED = "derived"
+    """From the key set and the release: draws can be repeated for ever, for tests and audits."""
+
+
+POSITIONS, SCROLLS = "pointer positions", "scrolls"
+"""Labels of charges of which one event pays for one alone."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+
+from schemas.claims import NOBODY, Claim
 
 
 class Stage(StrEnum):
@@ -82,3 +85,29 @@ class RejectLine:
     field_name: str
     rule: str
     events: int
+
+
+class Problem(NamedTuple):
+    """The rule that a record broke; ``field_name`` is '' where the record as a whole broke it."""
+
+    reason: Reason
+    field_name: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Records that are set aside: what they broke, where they stand and a copy of them for the quarantine.
+
+    ``source`` is the ordinal of the input, ``line`` is 1-based, 0 for a whole file; a session stands where its first
+    event does. ``content`` is a Zstandard frame where the record was too long to be parsed, empty where it was too long
+    even so or may not be kept. ``claim`` says who stands behind it; where nobody knows, it is kept for ``days``.
+    """
+
+    problem: Problem
+    source: int
+    line: int
+    events: int = 1
+    content: bytes = field(default=b"", repr=False)
+    claim: Claim = NOBODY
+    days: int = 0

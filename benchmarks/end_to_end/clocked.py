@@ -12,10 +12,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.cli import main
+from pipelines.cli.main import main
 from schemas.entities import Span, Text
-from transforms.redact import engine
-from transforms.redact.detector import Detector
+from transforms.redact.detect import build as engine
+from transforms.redact.detect.detector import Detector
 from transforms.redact.settings import RedactSettings
 
 _BUILD = engine.build_detector

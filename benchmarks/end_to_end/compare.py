@@ -77,7 +77,7 @@ def _measure(words: list[str | Path], *, told: bool = False) -> Measured:
 def _keyveil(log: Path, scratch: Path) -> Measured:
     keys = scratch / "keys"
     if not keys.exists():
-        _measure([sys.executable, "-m", "pipelines.cli", "keys", "init", keys])
+        _measure([sys.executable, "-m", "pipelines.cli.main", "keys", "init", keys])
     for leftover in ("out", "state"):
         shutil.rmtree(scratch / leftover, ignore_errors=True)
     words = [sys.executable, _HERE / "clocked.py", "run", "--input", log, "--output", scratch / "out", "--keys", keys]

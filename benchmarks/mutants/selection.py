@@ -100,7 +100,7 @@ def select_tests(root: Path, path: str, area: Area) -> list[str]:
     """Return the test files for a module: the one that mirrors it, then those beside it that import it, then others.
 
     The others are those of its area, and those beside it that import what imports it; where nothing beside it imports
-    it, whatever does. For ``transforms/noise/timing.py`` the first is ``tests/noise/test_timing.py``.
+    it, whatever does. For ``transforms/noise/released_times.py`` the first is ``tests/noise/test_released_times.py``.
     """
     module = Path(path)
     name = ".".join(module.with_suffix("").parts)
@@ -114,7 +114,7 @@ def select_tests(root: Path, path: str, area: Area) -> list[str]:
     return [test for test in dict.fromkeys(known) if (root / test).is_file() and not _fits(test, _SLOW)]
 
 
-_SLOW = ("tests/distributed/*", "tests/packaging/*", "tests/deploy/*", "tests/nights/*", "tests/benchmarks/*")
+_SLOW = ("tests/distributed/*", "tests/packaging/*", "tests/deploy/*", "tests/nightly/*", "tests/benchmarks/*")
 """Tests that start many processes or build packages: too long for one mutant."""
 
 

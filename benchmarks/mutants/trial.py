@@ -37,7 +37,7 @@ LIBRARIES = (
     "spacy",
     "tokenizers",
 )
-PACKAGES = ("schemas", "transforms", "pipelines", "readers", "tests", "benchmarks")
+PACKAGES = ("schemas", "transforms", "pipelines", "keyveil", "tests", "benchmarks")
 WALL_LIMIT_S = 900
 """The last resort against a test that sleeps; a test that computes for ever ends by its share of the processor."""
 _SCRIPTS = Path(sys.executable).parent

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from pipelines.cli import main
+from pipelines.cli.main import main
 
 _OWN = ("input", "output", "consent", "keys", "dataset", "policy", "purpose", "config", "state", "subjects")
 """Parameters of the template; every other word is one of Beam's own flags, which the launcher adds."""

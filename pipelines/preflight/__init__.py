@@ -1,1 +1,5 @@
-"""The edges of the preflight: reading buckets and folders, showing the verdict, and standing guard over a run."""
+"""The edges of the preflight: collect facts of a bucket or folder, show the verdict, guard a run.
+
+In: an address and an agreement. Out: facts for ``transforms.preflight`` and its verdict as page or text.
+Start reading in ``guard``.
+"""

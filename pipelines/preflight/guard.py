@@ -1,22 +1,31 @@
 """Standing guard over a run: a look before anything is read, and another before the manifest is signed."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from rich.console import Console
+
 from pipelines.config import load_record, parse_record
-from pipelines.preflight.bucket import collect_bucket, collect_seen
-from pipelines.preflight.folder import collect_folder
-from pipelines.preflight.google import Connection, NotReadError, as_accounts, connect
+from pipelines.preflight.collect_bucket import collect_bucket, collect_seen
+from pipelines.preflight.collect_folder import collect_folder
+from pipelines.preflight.google_api import Connection, NotReadError, as_accounts, connect
 from schemas.errors import RefusedError, UsageError
-from transforms.objects.places import local_folder
-from transforms.store.preflight.bucket import judge_bucket
-from transforms.store.preflight.check import Seen, Verdict
-from transforms.store.preflight.folder import FolderPolicy, Use, judge_folder
-from transforms.store.preflight.policy import MOST_DAYS, BucketPolicy
+from transforms.dataset.manifest import PreflightRecord
+from transforms.keys.key_set import KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+from transforms.object_store.addresses import local_folder, located
+from transforms.object_store.interface import put
+from transforms.preflight.judge_bucket import judge_bucket
+from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
+from transforms.preflight.policy import MOST_DAYS, BucketPolicy
+from transforms.preflight.verdict import Outcome, Seen, Verdict
 
 _BUCKET_SCHEME = "gs://"
+
+
 _MANAGED_SCHEME = "secret:"
 
 
@@ -132,3 +141,55 @@ def _agreement(policy: str, connection: Connection) -> BucketPolicy:
             f"{policy} cannot be read; grant the run's account roles/secretmanager.secretAccessor on it"
         ) from None
     return parse_record(BucketPolicy, text, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A run whose first look allowed it to begin."""
+
+    guard: Guard
+    first: Verdict
+
+    def second_look(self, keys: KeySet, target: str) -> PreflightRecord:
+        """Look again, keep the whole result at ``target`` (private state), and return what the manifest says of it.
+
+        Raises ``RefusedError`` where the place is no longer as agreed, or was changed since the first look.
+        """
+        verdict = self.guard.look(self.first.seen)
+        place, name = located(target)
+        put(place, name, json.dumps(verdict.as_json(), indent=1).encode())
+        verdict.require()
+        seen = verdict.seen
+        digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")
+        return PreflightRecord(
+            digest=keyed_digest(digesting, b"preflight", verdict.canonical()),
+            passed=len(verdict.of(Outcome.PASSED)),
+            advised=tuple(finding.check for finding in verdict.of(Outcome.ADVISED)),
+            waived=tuple(finding.check for finding in verdict.of(Outcome.WAIVED)),
+            metageneration=seen.metageneration if seen else None,
+            policy_etag=seen.policy_etag if seen else None,
+        )
+
+    def check_unchanged(self, record: PreflightRecord) -> None:
+        """Raise ``RefusedError`` unless the place is still in the state that ``record`` is about."""
+        now = self.guard.seen()
+        state = (now.metageneration, now.policy_etag) if now else (None, None)
+        if state != (record.metageneration, record.policy_etag):
+            raise RefusedError(
+                f"{self.first.subject} was changed after it was checked, or cannot be read any more; nothing is "
+                "published: find the change in the audit log, undo it, and run again"
+            )
+
+
+def begin_watch(guard: Guard, console: Console) -> Watch:
+    """Return the watch over a run after its first look, with one line for each check that advises or is waived.
+
+    Raises ``RefusedError`` where nothing may be written.
+    """
+    first = guard.look()
+    first.require()
+    for finding in (*first.of(Outcome.ADVISED), *first.of(Outcome.WAIVED)):
+        remedy = f"waived: {finding.waiver}" if finding.waiver else f"mend it with: {finding.mend}"
+        line = f"keyveil: warning: {first.subject}: {finding.read}; expected {finding.expected}; {remedy}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return Watch(guard, first)

@@ -5,9 +5,9 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.preflight.folder import collect_folder
+from pipelines.preflight.collect_folder import collect_folder
 from schemas.errors import RefusedError
-from transforms.store.preflight.folder import FolderPolicy, Use, judge_folder
+from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
 
 _WRITERS = stat.S_IWGRP | stat.S_IWOTH
 

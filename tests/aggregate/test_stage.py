@@ -10,16 +10,14 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that
 
-from schemas.aggregates import NoisyAggregate
-from schemas.rare import Admitted
+from schemas.aggregates import Admitted, NoisyAggregate
 from schemas.safe import SESSIONS_SCHEMA, RedactedSessions
 from transforms.aggregate.bounding import added, bounded, merged
 from transforms.aggregate.contributions import contributions
-from transforms.aggregate.partitions import Geometric
+from transforms.aggregate.naming.hide_rare import hide_rare
+from transforms.aggregate.partition_selection import Geometric
 from transforms.aggregate.plan import AggregatePlan, plan_aggregates
 from transforms.aggregate.queries import QUERIES, RARE_PREFIX
-from transforms.aggregate.rare import hide_rare
-from transforms.aggregate.release import add_noise, admit, exact, on_cells, quantiles
 from transforms.aggregate.settings import AggregateSettings
 from transforms.aggregate.stage import (
     AddTableNoise,
@@ -30,10 +28,11 @@ from transforms.aggregate.stage import (
     GroupUnits,
     HideRare,
 )
+from transforms.aggregate.tables import add_noise, admit, exact, on_cells, quantiles
 from transforms.beamkit.coders import register
-from transforms.beamkit.exchange import ExchangeSettings
-from transforms.keys.provider import KeyReference, KeySet, create_key_set
-from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.privacy.run_key import RunKeyReference, noise_key, run_secret
 
 Build = Callable[..., pa.Table]
 RUN_KEY = RunKeyReference("release-1", None)

@@ -13,9 +13,10 @@ RIDDLE = re.compile(r"(What|Who|Whose|Where|Which|Return (what|who|whose|where|w
 """First words of a docstring that ask a question instead of naming an act or a thing."""
 
 _IRREGULAR = frozenset(
-    """begun born bought broken brought built caught chosen come done drawn driven eaten fallen felt fought found given gone
-    grown hidden held kept known laid led left lent lost made meant met paid put read said seen sent set shown shut sold
-    spent spoken split stood struck swept taken taught told thought thrown understood won wound written""".split()
+    """begun born bought broken brought built caught chosen come done drawn driven eaten fallen felt fought found
+    given gone grown hidden held kept known laid led left lent lost made meant met paid put read said seen
+    sent set shown shut sold spent spoken split stood struck swept taken taught told thought thrown understood
+    won wound written""".split()
 )
 _VERBS_TOO = frozenset("read put set split shut embed need feed seed speed exceed proceed succeed".split())
 """Participles, or words that end like one, that are also the base form of a verb: good names of functions."""

@@ -13,13 +13,13 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipelines.cli import main
+from pipelines.cli.main import main
 from tests.attack.recordings import Recording, Variant, agreed, lines, registry
 from tests.attack.searching import Hit, Searcher
 from tests.support.answering import Request, answering
 from transforms.keys.envelope import unseal
-from transforms.keys.provider import KeyReference, KeySet
-from transforms.keys.quarantine import QUARANTINE_CONTEXT
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
 
 MOST_IN_A_RUN = 500
 COMPANION = "companion"

@@ -9,7 +9,7 @@ from pipelines.config import load_config
 from schemas.entities import Text, TextKind
 from tests.attack.campaign import Home, Verdict
 from tests.attack.recordings import ALPHABETS, DOMAINS, Recording, Variant, token
-from transforms.redact.engine import shared_detector
+from transforms.redact.detect.build import shared_detector
 
 LONGEST = 100_000
 CPU_S = 2.0

@@ -14,9 +14,9 @@ import zstandard
 from tests.attack.recordings import card, iban, personal, token
 from tests.attack.searching import CASELESS, EXACT, Searcher
 from tests.attack.spelling import spelled
-from tests.store.test_canaries import FORMS
-from transforms.store.canaries import patterns
-from transforms.store.scanner import Scanner
+from tests.dataset.verify.test_canaries import FORMS
+from transforms.dataset.verify.byte_scanner import Scanner
+from transforms.dataset.verify.canaries import patterns
 
 VALUE, OTHER = "qozufavigepo", "b\u00e4rzi\u00f1uteka"
 PLAIN = b"an ordinary line of text, then 0123456789 and some more of it. "

@@ -13,8 +13,8 @@ from tests.attack.campaign import Verdict
 from tests.attack.recordings import ALPHABETS, Recording, Row, word_of
 from tests.redact.conftest import Known, identity
 from transforms.keystrokes import reconstruct
-from transforms.redact.deny import DenyList
-from transforms.redact.redact import BatchRedactor
+from transforms.redact.batch import BatchRedactor
+from transforms.redact.deny_list import DenyList
 from transforms.redact.results import Beside, Redacted
 from transforms.redact.settings import RedactSettings
 

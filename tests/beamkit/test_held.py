@@ -6,9 +6,9 @@ import pytest
 
 from schemas.errors import FailedError
 from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
-from transforms.beamkit.exchange import Exchange, ExchangeSettings
-from transforms.beamkit.held import HeldSessions, hold, take_up
-from transforms.keys.provider import KeyReference, create_key_set
+from transforms.beamkit.checkpoint import HeldSessions, hold, take_up
+from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings
+from transforms.keys.key_set import KeyReference, create_key_set
 
 
 @pytest.fixture(params=["spilled", "inline"])

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from schemas.safe import REDACTED_SCHEMA, TRACE_SOURCE, RedactedSessions
 from transforms.beamkit.coders import register
-from transforms.beamkit.exchange import ExchangeSettings
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.chunk.chunks import ChunkBounds, chunked
 from transforms.chunk.stage import ChunkSessions
-from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
 
 KEY = bytes(range(32))
 DAY_US = 86_400_000_000

@@ -7,7 +7,7 @@ import pytest
 
 from transforms.consent.erasure import is_erased, tombstone_keys, tombstones, without_erased
 from transforms.consent.registry import ConsentSnapshot
-from transforms.keys.provider import KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
 from transforms.keys.rotation import rotate
 
 KEYS = (b"k" * 32, b"o" * 32)

@@ -13,11 +13,11 @@ import yaml
 from google.cloud import dataflow_v1beta3 as dataflow
 from google.protobuf.json_format import ParseDict, ParseError
 
-from pipelines.cli import _parsed
+from pipelines.cli.main import _parsed
 from pipelines.config import load_record
-from pipelines.dataflow import JobPlaces, private_buckets
-from pipelines.options import beam_run
-from pipelines.submit import LaunchSettings, launch_body
+from pipelines.runner.beam_options import beam_run
+from pipelines.runner.dataflow import JobPlaces, private_buckets
+from pipelines.runner.flex_template import LaunchSettings, launch_body
 
 _DEPLOY = Path(__file__).parents[2] / "deploy"
 _DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"

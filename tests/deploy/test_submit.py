@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import requests
 
-from pipelines.cli import main
+from pipelines.cli.main import main
 from pipelines.config import load_record
-from pipelines.submit import LaunchSettings, launch, launch_body
+from pipelines.runner.flex_template import LaunchSettings, launch, launch_body
 from schemas.errors import FailedError, KeyveilError
 from tests.support.answering import Request, answering
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from pipelines.config import load_record
-from pipelines.preflight.bucket import collect_bucket
+from pipelines.preflight.collect_bucket import collect_bucket
 from pipelines.preflight.guard import beside
 from tests.deploy.terraform import FOLDER, Blocks, bucket, iam_policy, sources
 from tests.preflight.stub import serving
@@ -34,11 +34,11 @@ from tests.preflight.world import (
     binding,
     good,
 )
-from transforms.store.preflight.bucket import judge_bucket
-from transforms.store.preflight.check import Outcome, Verdict
-from transforms.store.preflight.facts import CONSTRAINTS, PERMISSIONS
-from transforms.store.preflight.iam import touches_data, widens
-from transforms.store.preflight.policy import BucketPolicy
+from transforms.preflight.facts import CONSTRAINTS, PERMISSIONS
+from transforms.preflight.iam import touches_data, widens
+from transforms.preflight.judge_bucket import judge_bucket
+from transforms.preflight.policy import BucketPolicy
+from transforms.preflight.verdict import Outcome, Verdict
 
 _KEY = f"projects/{PROJECT}/locations/europe-west1/keyRings/keyveil/cryptoKeys/bucket"
 _RING = _KEY.split("/cryptoKeys/", maxsplit=1)[0]

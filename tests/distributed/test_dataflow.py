@@ -24,27 +24,27 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from google.cloud import storage
 from google.cloud.dataflow_v1beta3 import WorkerIPAddressConfiguration
 
-from pipelines import ledger_bucket
-from pipelines import run as running
-from pipelines.cli import main
+from pipelines.cli.main import main
 from pipelines.config import load_config
-from pipelines.graph import clear_shuffles
 from pipelines.origin import code_digest
-from pipelines.prepare import RunRequest, prepare
-from pipelines.results import _WriteJson
+from pipelines.release import run as running
+from pipelines.release.prepare import RunRequest, prepare
+from pipelines.release.results import _WriteJson
+from pipelines.runner.shuffle_check import clear_shuffles
+from pipelines.state import gcs_ledger as ledger_bucket
 from schemas.errors import FailedError
 from tests.support.dataflow import Dataflow, dataflow
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.graphs import coders, steps, working
 from tests.support.guard import Scripted
 from tests.support.wheel import build_wheel
-from transforms.beamkit.discreet import DiscreetDoFn
-from transforms.keys import managed
-from transforms.keys.provider import KeyReference, KeySet
-from transforms.noise.runkey import RunKeyReference, mint
-from transforms.objects import bucket
-from transforms.store.codec import decode
-from transforms.store.preflight.check import Seen
+from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.dataset.codec import decode
+from transforms.keys import secret_manager as managed
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.object_store import gcs as bucket
+from transforms.preflight.verdict import Seen
+from transforms.privacy.run_key import RunKeyReference, mint
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _SAME = Seen("7", "etag")
@@ -246,7 +246,7 @@ def test_the_job_is_as_private_as_it_was_checked_to_be(world: World, made: Made)
     assert world.service.jobs[0].body["labels"] == {"data_class": "restricted", "dpia": "dpia-12"}
     assert options["gcs_custom_audit_entries"]["x-goog-custom-audit-purpose"] == "training"
     assert options["gcs_custom_audit_entries"]["x-goog-custom-audit-release"] == made.job["release_id"]
-    assert "pipelines.container" in options["beam_plugins"]
+    assert "pipelines.runner.worker_plugin" in options["beam_plugins"]
     assert "disable_always_on_exception_sampling" in options["experiments"]
     assert made.guarded == [("gs://acme-staging", False), ("gs://acme-state", True)]
 

@@ -18,9 +18,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.portability.portable_runner import PortableRunner
 
-from pipelines.cli import main
-from pipelines.graph import clear_shuffles
-from pipelines.options import BeamRun, Where
+from pipelines.cli.main import main
+from pipelines.runner.beam_options import BeamRun, Where
+from pipelines.runner.shuffle_check import clear_shuffles
 from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import wait_for
 from tests.support.graphs import coders, steps, working
@@ -150,7 +150,7 @@ def test_subprocess_workers_give_the_same_bytes(
     home: Path, local: Path, job_service: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kind = "beam:env:harness_subprocess_python:v1"
-    command = f"env PYTHONPATH={_ROOT} {sys.executable} -P -m pipelines.worker"
+    command = f"env PYTHONPATH={_ROOT} {sys.executable} -P -m pipelines.runner.worker"
     flags = (f"--job_endpoint={job_service}", f"--environment_type={kind}", f"--environment_config={command}")
     release = _release(home, "subprocess", capsys, "--runner", "PortableRunner", "--", *flags)
     assert shards(release) == shards(local)

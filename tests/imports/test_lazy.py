@@ -9,9 +9,9 @@ import presidio_analyzer
 import pytest
 from presidio_analyzer import predefined_recognizers
 
-from transforms.imports import lazy_packages
-from transforms.noise.accountant import ORDERS, get_noise_multiplier
-from transforms.redact.presidio import _RECOGNIZERS
+from transforms.lazy_imports import lazy_packages
+from transforms.privacy.accountant import ORDERS, get_noise_multiplier
+from transforms.redact.detect.presidio import _RECOGNIZERS
 
 ROOT = "keyveil_lazy_example"
 
@@ -81,7 +81,7 @@ def test_opacus_calibrates_the_same_either_way() -> None:
 
 
 def test_a_run_needs_neither_torch_nor_spacy() -> None:
-    modules = "pipelines.run, transforms.noise.accountant"
+    modules = "pipelines.release.run, transforms.privacy.accountant"
     code = f"import sys, {modules}; print(sorted({{'torch', 'spacy', 'scipy.stats'}} & sys.modules.keys()))"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

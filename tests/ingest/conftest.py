@@ -6,12 +6,13 @@ import pyarrow as pa
 import pytest
 from apache_beam import coders
 
-from transforms.beamkit.exchange import ExchangeSettings
-from transforms.ingest.adapter import Source
-from transforms.ingest.block import ROW_SCHEMA, Block, Fault
+from schemas.rejects import Fault
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import read
+from transforms.ingest.parsing.block import ROW_SCHEMA, Block
 from transforms.ingest.settings import IngestSettings
-from transforms.keys.provider import KeyReference, KeySet, create_key_set
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 
 Event = dict[str, object]
 ReadAll = Callable[..., tuple[pa.Table, list[Fault], int]]

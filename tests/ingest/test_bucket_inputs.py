@@ -9,10 +9,10 @@ from google.cloud import storage
 
 from schemas.errors import FailedError, UsageError
 from tests.support.gcs import client_of, fake_gcs
-from transforms.ingest.adapter import Source
+from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, input_digests, read, total_bytes
 from transforms.ingest.settings import IngestSettings
-from transforms.objects import bucket
+from transforms.object_store import gcs as bucket
 
 _LINE = b'{"kind":"focus","session_id":"s","user_id":"u","seq":0,"t_us":1,"app":"a","title":""}\n'
 _KEY = b"k" * 32

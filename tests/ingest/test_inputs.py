@@ -4,8 +4,8 @@ import pytest
 
 from schemas.errors import UsageError
 from schemas.rejects import Reason
+from transforms.ingest.formats.registry import ADAPTERS
 from transforms.ingest.inputs import expand, input_digests, read, total_bytes
-from transforms.ingest.registry import ADAPTERS
 from transforms.ingest.settings import IngestSettings
 
 KEY = b"k" * 32

@@ -15,14 +15,14 @@ from schemas.errors import FailedError
 from schemas.outcome import Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
 from schemas.rejects import Reason, Rejected, Stage
-from transforms.beamkit.exchange import ExchangeSettings
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.ingest import stage
 from transforms.ingest.inputs import expand
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
 from transforms.keys.envelope import unseal
-from transforms.keys.provider import KeySet
-from transforms.keys.quarantine import QUARANTINE_CONTEXT
+from transforms.keys.key_set import KeySet
+from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
 
 Make = Callable[..., dict[str, object]]
 EXAMPLE = "examples/recordings/synthetic-office.jsonl"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.keys.provider import create_key_set
+from transforms.keys.key_set import create_key_set
 
 
 @pytest.fixture

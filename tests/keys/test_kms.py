@@ -14,17 +14,17 @@ from google.cloud import kms_v1
 from google.cloud.kms_v1.services.key_management_service.transports import KeyManagementServiceGrpcTransport
 
 from schemas.errors import FailedError, RefusedError, UsageError
-from tests.store.conftest import make_batch
+from tests.dataset.conftest import make_batch
 from tests.support.keysets import opened
+from transforms.dataset import codec
+from transforms.dataset.codec import FileHeader, decode, encode
+from transforms.dataset.settings import StoreSettings
+from transforms.dataset.shards import in_total_order
 from transforms.keys import kms
+from transforms.keys.key_set import KeyRole, create_key_set, export_reader
 from transforms.keys.kms import KmsKey
-from transforms.keys.provider import KeyRole, create_key_set, export_reader
-from transforms.keys.reader import ReaderKeys
+from transforms.keys.reader_keys import ReaderKeys
 from transforms.keys.rotation import rotate
-from transforms.store import codec
-from transforms.store.codec import FileHeader, decode, encode
-from transforms.store.settings import StoreSettings
-from transforms.store.shards import in_total_order
 
 URI = "gcp-kms://projects/p/locations/europe-west3/keyRings/r/cryptoKeys/keyveil-{class}"
 HEADER = FileHeader("r" * 26, "noised")

@@ -6,8 +6,8 @@ from schemas.errors import FailedError, RefusedError
 from tests.support.keysets import opened
 from transforms.keys import rotation
 from transforms.keys.envelope import seal, unseal
-from transforms.keys.provider import SECRET_ROLES, KeyRole, export_reader
-from transforms.keys.reader import ReaderKeys
+from transforms.keys.key_set import SECRET_ROLES, KeyRole, export_reader
+from transforms.keys.reader_keys import ReaderKeys
 from transforms.keys.rotation import rotate
 
 ROLES = tuple(KeyRole)

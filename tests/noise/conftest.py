@@ -5,9 +5,9 @@ import pyarrow as pa
 import pytest
 
 from schemas.safe import REDACTED_SCHEMA
-from transforms.noise.mechanisms import Sigma
 from transforms.noise.plan import NoisePlan
-from transforms.noise.policy import NoiseSettings, Timing
+from transforms.noise.settings import NoiseSettings, Timing
+from transforms.privacy.mechanisms import Sigma
 
 Row = dict[str, Any]
 Build = Callable[..., pa.Table]

@@ -1,13 +1,13 @@
 import pytest
 
 from schemas.privacy import Adjacency, PrivacyUnit
-from transforms.noise.accountant import epsilon_of
 from transforms.noise.charges import plan_charges
-from transforms.noise.mechanisms import discrete_laplace
 from transforms.noise.plan import plan
-from transforms.noise.policy import NoiseSettings, Timing
+from transforms.noise.settings import NoiseSettings, Timing
 from transforms.noise.statements import statements
-from transforms.noise.words import words
+from transforms.privacy.accountant import epsilon_of
+from transforms.privacy.mechanisms import discrete_laplace
+from transforms.privacy.uniform_words import words
 
 NOISY = plan(NoiseSettings(timing=Timing.NOISE))
 

@@ -14,20 +14,20 @@ from apache_beam.testing.util import assert_that
 from schemas.aggregates import NoisyAggregate
 from schemas.privacy import PrivacyUnit
 from schemas.safe import RedactedSessions, SafeSessions
+from transforms.beamkit.checkpoint import HoldSessions, TakeUpSessions
 from transforms.beamkit.coders import register
-from transforms.beamkit.exchange import ExchangeSettings
-from transforms.beamkit.hold import HoldSessions, TakeUpSessions
-from transforms.keys.provider import KeyReference, KeySet, create_key_set
-from transforms.noise.mechanisms import Sigma
-from transforms.noise.model import PopulationModel
-from transforms.noise.observed import COUNTS_SCHEMA, counts, merged
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.noise.add_noise import add_noise
+from transforms.noise.observed_times import COUNTS_SCHEMA, counts, merged
 from transforms.noise.plan import NoisePlan
-from transforms.noise.policy import NoiseSettings
-from transforms.noise.population import Learning, add_noise_to, bounded_sum, exact, model_of
-from transforms.noise.quantities import Quantity
-from transforms.noise.release import add_noise
-from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
+from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
+from transforms.noise.population.model import PopulationModel
+from transforms.noise.population.quantities import Quantity
+from transforms.noise.settings import NoiseSettings
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
+from transforms.privacy.mechanisms import Sigma
+from transforms.privacy.run_key import RunKeyReference, noise_key, run_secret
 
 Row = dict[str, Any]
 DERIVED = RunKeyReference("release-1", None)

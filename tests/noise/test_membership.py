@@ -13,10 +13,10 @@ import numpy.typing as npt
 import pytest
 
 from schemas.privacy import PrivacyUnit
-from transforms.noise.contribution import BOUND, Counts, contributions, summed
-from transforms.noise.mechanisms import Sigma
-from transforms.noise.population import SUM_SCHEMA, Learning, add_noise_to, exact
-from transforms.noise.quantities import BINS, CELLS, FIRST_CELL, Quantity
+from transforms.noise.population.contribution import BOUND, Counts, contributions, summed
+from transforms.noise.population.learn import SUM_SCHEMA, Learning, add_noise_to, exact
+from transforms.noise.population.quantities import BINS, CELLS, FIRST_CELL, Quantity
+from transforms.privacy.mechanisms import Sigma
 
 RELEASES = 1500
 LOUD = Learning(PrivacyUnit.USER, (Sigma(math.ceil(BOUND * len(Quantity) ** 0.5), 1),) * len(Quantity), 1)

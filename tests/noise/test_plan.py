@@ -9,11 +9,11 @@ import pytest
 
 from schemas.errors import UsageError
 from schemas.privacy import Gaussian
-from transforms.noise.accountant import epsilon_of
-from transforms.noise.mechanisms import Sigma
 from transforms.noise.plan import NoisePlan, plan
-from transforms.noise.policy import NoiseSettings, Timing
 from transforms.noise.sensitivity import SCROLL_L1, position_l2, timing_l2
+from transforms.noise.settings import NoiseSettings, Timing
+from transforms.privacy.accountant import epsilon_of
+from transforms.privacy.mechanisms import Sigma
 
 DEFAULT = plan(NoiseSettings())
 

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 
 from transforms.noise.batch import Batch
-from transforms.noise.mechanisms import Sigma
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import NOTCH_PX, PointerColumns, released_pointer
-from transforms.noise.policy import NoiseSettings
+from transforms.noise.settings import NoiseSettings
+from transforms.privacy.mechanisms import Sigma
 
 Row = dict[str, Any]
 Build = Callable[..., pa.Table]

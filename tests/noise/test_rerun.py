@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from transforms.noise.batch import Batch
-from transforms.noise.mechanisms import Sigma
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import cells, released_pointer
-from transforms.noise.runkey import noise_key
+from transforms.privacy.mechanisms import Sigma
+from transforms.privacy.run_key import noise_key
 
 Build = Callable[..., pa.Table]
 SECRET = bytes(range(32))

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 
 from transforms.noise.batch import Batch
+from transforms.noise.key_pairs import strokes
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import cells, directions
-from transforms.noise.policy import NoiseSettings, Timing
+from transforms.noise.released_times import UNKNOWN, recorded
 from transforms.noise.sensitivity import SCROLL_L1, position_l2, timing_l2
-from transforms.noise.strokes import strokes
-from transforms.noise.timing import UNKNOWN, recorded
+from transforms.noise.settings import NoiseSettings, Timing
 
 Build = Callable[..., pa.Table]
 SMALL = NoiseSettings(pointer_grid_px=16, screen_width_px=80, screen_height_px=64)

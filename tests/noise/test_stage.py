@@ -11,10 +11,10 @@ from apache_beam.typehints.decorators import TypeCheckError
 
 from schemas.raw import RawSessions
 from schemas.safe import TRACE_SOURCE, RedactedSessions, SafeSessions, TraceRows
-from transforms.keys.provider import KeyReference, create_key_set
+from transforms.keys.key_set import KeyReference, create_key_set
 from transforms.noise.plan import NoisePlan
-from transforms.noise.runkey import RunKeyReference
 from transforms.noise.stage import AddNoise
+from transforms.privacy.run_key import RunKeyReference
 
 Row = dict[str, Any]
 DERIVED = RunKeyReference("release-1", None)

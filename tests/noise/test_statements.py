@@ -2,9 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
-from transforms.noise import accountant, statements
+from schemas.privacy import RunKey
+from transforms.noise import statements
 from transforms.noise.plan import NoisePlan
-from transforms.noise.policy import NoiseSettings, RunKey, Timing
+from transforms.noise.settings import NoiseSettings, Timing
+from transforms.privacy import accountant
 
 Make = Callable[..., NoisePlan]
 

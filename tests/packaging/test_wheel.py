@@ -19,7 +19,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_packages_and_their_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert tops - {"readers"} == {*PACKAGES, next(top for top in tops if top.endswith(".dist-info"))}
+    assert tops - {"keyveil"} == {*PACKAGES, next(top for top in tops if top.endswith(".dist-info"))}
     tracked = subprocess.run(
         ["git", "ls-files", *PACKAGES], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout.splitlines()
@@ -37,7 +37,7 @@ def test_the_installed_wheel_makes_a_release_from_another_folder(wheel: Path, tm
     environment = os.environ | {"PYTHONPATH": str(site), "PYTHONSAFEPATH": "1"}
 
     def keyveil(*words: str | Path) -> str:
-        command = [sys.executable, "-m", "pipelines.cli", *map(str, words)]
+        command = [sys.executable, "-m", "pipelines.cli.main", *map(str, words)]
         done = subprocess.run(command, cwd=home, env=environment, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from google.cloud import storage
 
-from pipelines import run as running
-from pipelines.cli import main
+from pipelines.cli.main import main
+from pipelines.release import run as running
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.guard import Scripted
-from transforms.keys.provider import KeyReference, KeySet
-from transforms.objects import bucket
-from transforms.objects.places import open_place
-from transforms.store.layout import release_layout
-from transforms.store.preflight.check import Seen
-from transforms.store.publish import sealed_release
+from transforms.dataset.layout import release_layout
+from transforms.dataset.publish import sealed_release
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.object_store import gcs as bucket
+from transforms.object_store.addresses import open_place
+from transforms.preflight.verdict import Seen
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"

@@ -37,7 +37,7 @@ def test_so_are_the_children_of_a_process(tmp_path: Path) -> None:
 
 
 def test_a_run_reaches_for_no_network_and_leaves_nothing_elsewhere(tmp_path: Path) -> None:
-    keyveil = "import sys; from pipelines.cli import main; sys.exit(main(sys.argv[1:]))"
+    keyveil = "import sys; from pipelines.cli.main import main; sys.exit(main(sys.argv[1:]))"
     made = _offline(tmp_path, "-c", keyveil, "keys", "init", str(tmp_path / "keys"))
     assert made.returncode == 0, made.stderr
     words = ["run", "--input", str(_INPUT), "--user", "demo", "--consent", "all-for-evaluation", "--dataset", "demo"]

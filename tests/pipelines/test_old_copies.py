@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.past import Lying, Past, Version
-from transforms.noise.ledger import Ledger
-from transforms.noise.ledger_changes import Replacement, Retirement
-from transforms.noise.ledger_entries import Commit, Entry
-from transforms.store.catalog import Catalog, Listed
-from transforms.store.manifest import ErasedFile, Erasure, Manifest, ShardRecord
+from pipelines.budget.history import Lying, Past, Version
+from transforms.dataset.catalog import Catalog, Listed
+from transforms.dataset.manifest import ErasedFile, Erasure, Manifest, ShardRecord
+from transforms.privacy.ledger import Ledger
+from transforms.privacy.ledger_changes import Replacement, Retirement
+from transforms.privacy.ledger_entries import Commit, Entry
 
 ADDRESS = "/data/typing/releases/r1"
 ELSEWHERE = "/copy/typing/releases/r1"

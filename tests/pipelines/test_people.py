@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli import main
-from pipelines.quarantine import expired, held, opened, quarantine_at, remove_expired
-from transforms.keys.provider import KeyReference, KeySet
+from pipelines.cli.main import main
+from pipelines.state.quarantine import expired, held, opened, quarantine_at, remove_expired
+from transforms.keys.key_set import KeyReference, KeySet
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"

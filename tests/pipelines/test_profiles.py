@@ -8,13 +8,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.cli import main
+from pipelines.budget.release_plan import looser_than_policy, plan_release
+from pipelines.cli.main import main
 from pipelines.config import RunConfig, load_config
-from pipelines.release_plan import looser_than_policy, plan_release
 from schemas.errors import UsageError
+from schemas.privacy import Profile
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
-from transforms.noise.policy import NoiseSettings, Profile
+from transforms.noise.settings import NoiseSettings
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _TABLES = {query.name for query in QUERIES} | {"typing_speed_quantiles", "session_minutes_quantiles"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.cli import main
+from pipelines.cli.main import main
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli import main
+from pipelines.cli.main import main
 from schemas.entities import Span, Text
 from schemas.outcome import Outcome
 from transforms.keys.envelope import unseal
-from transforms.keys.provider import KeyReference, KeySet
-from transforms.keys.quarantine import QUARANTINE_CONTEXT
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
 from transforms.redact import stage
-from transforms.redact.compiled import PrefilterStore
-from transforms.redact.detector import Detector
+from transforms.redact.detect.detector import Detector
 from transforms.redact.settings import RedactSettings
+from transforms.redact.text.hyperscan_cache import PrefilterStore
 
 
 class Failing:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli import main
+from pipelines.cli.main import main
 from tests.support.shards import shards
 
 _RECORDINGS = Path(__file__).parents[2] / "examples" / "recordings"

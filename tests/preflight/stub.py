@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from pipelines.preflight.google import Connection, Endpoints
+from pipelines.preflight.google_api import Connection, Endpoints
 from tests.support.answering import Request, answering
 
 

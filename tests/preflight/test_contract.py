@@ -9,7 +9,7 @@ from typing import Any
 import googleapiclient
 import pytest
 
-from pipelines.preflight.bucket import collect_bucket
+from pipelines.preflight.collect_bucket import collect_bucket
 from tests.preflight.stub import serving
 from tests.preflight.world import NOW, good, policy
 

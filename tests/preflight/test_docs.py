@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from pipelines.config import load_record
-from transforms.store.preflight.policy import BucketPolicy
+from transforms.preflight.policy import BucketPolicy
 
 _DOCS = Path(__file__).parents[2] / "docs"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.preflight.bucket import collect_bucket
+from pipelines.preflight.collect_bucket import collect_bucket
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.stub import Stub, serving
 from tests.preflight.world import (
@@ -28,10 +28,10 @@ from tests.preflight.world import (
     policy,
     waiver,
 )
-from transforms.store.preflight.bucket import BUCKET_CHECKS, judge_bucket
-from transforms.store.preflight.check import Outcome, Seen
-from transforms.store.preflight.facts import PERMISSIONS, BucketFacts
-from transforms.store.preflight.policy import BucketPolicy
+from transforms.preflight.facts import PERMISSIONS, BucketFacts
+from transforms.preflight.judge_bucket import BUCKET_CHECKS, judge_bucket
+from transforms.preflight.policy import BucketPolicy
+from transforms.preflight.verdict import Outcome, Seen
 
 _ANALYSIS = f"asset/v1/organizations/{ORG}:analyzeIamPolicy"
 _MANAGER = "resource_manager/v3"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.preflight.bucket import collect_bucket
+from pipelines.preflight.collect_bucket import collect_bucket
 from tests.preflight.stub import serving
 from tests.preflight.world import (
     AGENT,
@@ -29,8 +29,8 @@ from tests.preflight.world import (
     good,
     policy,
 )
-from transforms.store.preflight.bucket import BUCKET_CHECKS, judge_bucket
-from transforms.store.preflight.check import Outcome
+from transforms.preflight.judge_bucket import BUCKET_CHECKS, judge_bucket
+from transforms.preflight.verdict import Outcome
 
 World = dict[str, Any]
 Change = Callable[[World], None]

@@ -4,7 +4,7 @@ import copy
 from datetime import UTC, date, datetime
 from typing import Any
 
-from transforms.store.preflight.policy import Accounts, AuditLog, BucketPolicy, Waiver
+from transforms.preflight.policy import Accounts, AuditLog, BucketPolicy, Waiver
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 BUCKET, PROJECT, NUMBER, ORG, FOLDER = "acme-keyveil", "acme-telemetry", "4711", "123456789012", "99"

@@ -9,11 +9,11 @@ import pytest
 from schemas.entities import EntityType, Span, Text
 from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.keystrokes import reconstruct
-from transforms.redact.deny import DenyList
-from transforms.redact.redact import BatchRedactor, Identity
+from transforms.redact.batch import BatchRedactor, Identity
+from transforms.redact.deny_list import DenyList
 from transforms.redact.results import Beside, Redacted
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates import Surrogates
+from transforms.redact.surrogates.surrogates import Surrogates
 
 Row = dict[str, Any]
 

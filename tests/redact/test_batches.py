@@ -5,8 +5,8 @@ import random
 import pytest
 
 from schemas.entities import Text, TextKind
-from transforms.redact.detector import Detector
-from transforms.redact.engine import build_detector
+from transforms.redact.detect.build import build_detector
+from transforms.redact.detect.detector import Detector
 from transforms.redact.settings import RedactSettings
 
 CONTENTS = (

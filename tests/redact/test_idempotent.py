@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.redact.engine import shared_detector
-from transforms.redact.reserved import FORMS, surrogates_in
+from transforms.redact.detect.build import shared_detector
 from transforms.redact.results import Redacted
 from transforms.redact.settings import RedactSettings
+from transforms.redact.surrogates.reserved_values import FORMS, surrogates_in
 
 Run = Callable[..., Redacted]
 

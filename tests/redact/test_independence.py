@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from schemas.entities import EntityType
 from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.keystrokes import reconstruct
-from transforms.noise.mechanisms import Sigma
-from transforms.noise.model import PRIOR
+from transforms.noise.add_noise import add_noise
 from transforms.noise.plan import NoisePlan
-from transforms.noise.policy import NoiseSettings
-from transforms.noise.release import add_noise
+from transforms.noise.population.model import PRIOR
+from transforms.noise.settings import NoiseSettings
+from transforms.privacy.mechanisms import Sigma
 from transforms.redact.results import Redacted
 from transforms.redact.settings import RedactSettings
 

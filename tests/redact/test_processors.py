@@ -5,10 +5,10 @@ import json
 import pytest
 
 from tests.golden.classifier.make import GOLDEN, found
-from transforms.redact.encoder_graph import _HEAVIEST, _MIDDLE, _MOST, _SHARES
-from transforms.redact.ner_onnx import _WINDOW, Rampart
-from transforms.redact.rampart_labels import DEFAULT_LEAST, LEAST
-from transforms.redact.token_classifier import _GRID
+from transforms.redact.models.encoder_graph import _HEAVIEST, _MIDDLE, _MOST, _SHARES
+from transforms.redact.models.rampart import _WINDOW, Rampart
+from transforms.redact.models.rampart_labels import DEFAULT_LEAST, LEAST
+from transforms.redact.models.token_classifier import _GRID
 
 
 @pytest.fixture(scope="module")

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from transforms.editor.replay import Step
-from transforms.ingest.adapter import Source
-from transforms.redact.people import split
-from transforms.redact.proof import Plan, Typed
-from transforms.redact.shown import _Strings
-from transforms.redact.slips import _Word
-from transforms.redact.synthesis import press
-from transforms.redact.typing_plan import TypingPlan
-from transforms.redact.views import View
+from transforms.editor.us_layout import press
+from transforms.ingest.formats.adapter import Source
+from transforms.redact.detect.people import split
+from transforms.redact.guard.released_text import _Strings
+from transforms.redact.typed_fields.corrected_typos import _Word
+from transforms.redact.typed_fields.replay_proof import Plan, Typed
+from transforms.redact.typed_fields.typing_plan import TypingPlan
+from transforms.redact.typed_fields.views import View
 
 _NONE = np.zeros(0, dtype=np.int64)
 _VIEW = View("hunter2", np.zeros(7, dtype=np.int32))

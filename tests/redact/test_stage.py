@@ -12,8 +12,8 @@ from schemas.rejects import Reason, Rejected, Stage
 from schemas.safe import RedactedSessions
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.keys.envelope import unseal
-from transforms.keys.provider import KeyReference, KeySet, create_key_set
-from transforms.keys.quarantine import QUARANTINE_CONTEXT
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
 from transforms.keystrokes import reconstruct
 from transforms.redact import stage
 from transforms.redact.results import Beside

@@ -10,19 +10,20 @@ from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.editor.drafts import telling
-from transforms.redact import patterns, union
-from transforms.redact.deadline import Deadline
-from transforms.redact.layout import LONGEST_UNIT, units
-from transforms.redact.lexicon import Lexicon, _bounded, _Inside
-from transforms.redact.patterns import PatternDetector
-from transforms.redact.rampart_labels import Labelled, spans_of
-from transforms.redact.recognizers.addresses import AddressSearch
-from transforms.redact.recognizers.rule import Finder
-from transforms.redact.reserved import left_alone
+from transforms.redact.detect import named_entities as union
+from transforms.redact.detect import patterns
+from transforms.redact.detect.named_entities import MOST_PIECES, NamedEntityDetector
+from transforms.redact.detect.patterns import PatternDetector
+from transforms.redact.detect.recognizers.addresses import AddressSearch
+from transforms.redact.detect.recognizers.rule import Finder
+from transforms.redact.models.rampart_labels import Labelled, spans_of
 from transforms.redact.settings import RedactSettings
-from transforms.redact.spans import trim
-from transforms.redact.surrogates import Surrogates
-from transforms.redact.union import MOST_PIECES, NamedEntityDetector
+from transforms.redact.surrogates.propagate import Lexicon, _bounded, _Inside
+from transforms.redact.surrogates.reserved_values import left_alone
+from transforms.redact.surrogates.surrogates import Surrogates
+from transforms.redact.text.deadline import Deadline
+from transforms.redact.text.markup import LONGEST_UNIT, units
+from transforms.redact.text.spans import trim
 
 ENOUGH_CPU_SECONDS = 20.0
 """Ten times what the slowest of these takes on an idle core; what they replace took minutes."""

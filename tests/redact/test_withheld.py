@@ -14,11 +14,11 @@ from schemas.outcome import ROWS, SESSIONS
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from schemas.rejects import Reason
 from transforms.keystrokes import reconstruct
-from transforms.redact import drafts
-from transforms.redact import redact as module
-from transforms.redact.guard import VALUE_LEFT
-from transforms.redact.ranges import session_ranges, single
+from transforms.redact import batch as module
+from transforms.redact.guard.final_check import VALUE_LEFT
 from transforms.redact.results import Redacted
+from transforms.redact.rows.session_ranges import session_ranges, single
+from transforms.redact.typed_fields import field_plans as drafts
 
 PERSON = {"anna kowalski": EntityType.PERSON}
 Run = Callable[..., Redacted]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.dictionaries import renumbered
+from schemas.arrow import renumbered
 
 CODE = pa.dictionary(pa.int32(), pa.string())
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.rows import divided, in_order
+from schemas.arrow import divided, in_order
 
 TABLE = pa.table(
     {

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from transforms.store.preflight.check import Finding, Outcome, Seen, Verdict
+from transforms.preflight.verdict import Finding, Outcome, Seen, Verdict
 
 
 class Scripted:

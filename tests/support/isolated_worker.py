@@ -10,10 +10,10 @@ from pathlib import Path
 from google.auth.credentials import AnonymousCredentials
 from google.cloud.storage import Client
 
-from pipelines import worker
+from pipelines.runner import worker
 from schemas.errors import RefusedError
-from transforms.keys import managed
-from transforms.objects import bucket
+from transforms.keys import secret_manager as managed
+from transforms.object_store import gcs as bucket
 
 _CLIENT = Client("test", AnonymousCredentials(), client_options={"api_endpoint": os.environ["STAND_IN_STORAGE"]})
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from transforms.keys.provider import KeyReference, KeySet
+from transforms.keys.key_set import KeyReference, KeySet
 
 
 def opened(folder: Path) -> KeySet:

@@ -13,10 +13,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipelines.cli import main
+from pipelines.cli.main import main
 from tests.support.days import USERS, Event
 from tests.support.killing import in_child, kill_before
-from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 
 QUICK = ("--set", "redact.profile=fast", "--set", "store.encryption=none", "--set", "noise.model=prior")

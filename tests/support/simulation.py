@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipelines.account import Account
-from pipelines.nights.days import days_between, window_of
-from pipelines.nights.journal import NIGHTS, Journal
-from pipelines.nights.records import Night, Record
+from pipelines.budget.account import Account
+from pipelines.nightly.days import days_between, window_of
+from pipelines.nightly.journal import NIGHTS, Journal
+from pipelines.nightly.records import Night, Record
 from tests.support.days import USERS, Event
 from tests.support.killing import KILLED
 from tests.support.nights import Company, Held, Told, keyveil
-from transforms.keys.provider import SECRET_ROLES, KeyReference, KeyRole, KeySet
-from transforms.noise.ledger_entries import Reservation
+from transforms.keys.key_set import SECRET_ROLES, KeyReference, KeyRole, KeySet
+from transforms.privacy.ledger_entries import Reservation
 
 GONE = USERS[3]
 _LAST = date(2026, 11, 22)

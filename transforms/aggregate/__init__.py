@@ -1,1 +1,5 @@
-"""Statistics over people under user-level differential privacy: which values are common, and tables of counts."""
+"""Partition selection and noisy tables over all sessions.
+
+In: RedactedSessions. Out: admitted values and NoisyAggregate tables.
+Start reading in ``queries``, then ``stage``.
+"""

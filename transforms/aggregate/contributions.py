@@ -14,13 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.aggregates import PRIVATE
 from schemas.privacy import DayWindow
-from schemas.rare import PRIVATE
 from schemas.safe import SESSION_TUPLE, RedactedSessions
 from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, merged
 from transforms.aggregate.queries import ACTIONS, SESSION_MINUTES, TYPING_SPEED, rare_query
+from transforms.aggregate.row_values import apps, chorded, hosts, shortcuts
 from transforms.aggregate.settings import Space
-from transforms.aggregate.values import apps, chorded, hosts, shortcuts
 
 _UNKNOWN = -1
 _US_PER_MINUTE = 60_000_000

@@ -10,11 +10,11 @@ from datetime import date
 from schemas.errors import UsageError
 from schemas.privacy import DayWindow, Gaussian, PrivacyUnit
 from transforms.aggregate.bounding import Bound
-from transforms.aggregate.partitions import COIN_BITS, Geometric, Rule, Thresholded, Thresholds, thresholds
+from transforms.aggregate.partition_selection import COIN_BITS, Geometric, Rule, Thresholded, Thresholds, thresholds
 from transforms.aggregate.queries import QUERIES, rare_query
 from transforms.aggregate.settings import AggregateSettings, Space, TableBound
-from transforms.noise.mechanisms import Sigma, discrete_gaussian
-from transforms.noise.plan import TABLE_SHARE
+from transforms.privacy.accountant import TABLE_SHARE
+from transforms.privacy.mechanisms import Sigma, discrete_gaussian
 
 _FORM = "keyveil/aggregate/1"
 
@@ -95,7 +95,7 @@ def _rule(settings: AggregateSettings) -> Rule:
     A user stands behind at most ``sum(rare_partitions)`` values of all kinds together. Half of delta is for the noise
     of a thresholded Gaussian and half for values of a single user.
     """
-    from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports Opacus and SciPy
+    from transforms.privacy.accountant import calibrate  # noqa: PLC0415 - imports Opacus and SciPy
 
     values = sum(settings.rare_partitions.values())
     delta = settings.rare_delta * (1 - TABLE_SHARE)
@@ -114,7 +114,7 @@ def _tables(settings: AggregateSettings) -> dict[str, TableNoise]:
 
     With ``sigma_i = z l2_i sqrt(sum(share) / share_i)`` all tables together are one Gaussian with multiplier ``z``.
     """
-    from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
+    from transforms.privacy.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
 
     delta = settings.tables_delta * (1 - TABLE_SHARE)
     total = sum(settings.tables[query.name].share for query in QUERIES)

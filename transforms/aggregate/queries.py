@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from schemas.rare import OTHER, PRIVATE, Admitted, Value
+from schemas.aggregates import OTHER, PRIVATE, Admitted, Value
 from transforms.aggregate.settings import Space
 
 ACTIONS = ("key", "shortcut", "click", "double_click", "drag", "scroll", "copy", "cut", "paste", "switch")

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas.errors import UsageError
 from schemas.vocabulary import ROLES
-from transforms.noise.policy_file import POLICY
+from transforms.privacy.default_policy import POLICY
 
 _POLICY: Mapping[str, Any] = POLICY["aggregates"]
 _EPSILONS = (0.01, 32.0)

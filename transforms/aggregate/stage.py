@@ -13,22 +13,21 @@ import pyarrow.compute as pc
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.aggregates import ExactAggregate, NoisyAggregate, UnitCounts
-from schemas.rare import Admitted
-from schemas.rows import divided
+from schemas.aggregates import Admitted, ExactAggregate, NoisyAggregate, UnitCounts
+from schemas.arrow import divided
 from schemas.safe import RedactedSessions
 from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, added, bounded, merged
 from transforms.aggregate.contributions import contributions
+from transforms.aggregate.naming.hide_rare import hide_rare
 from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUERIES, RARE_PREFIX
-from transforms.aggregate.rare import hide_rare
-from transforms.aggregate.release import add_noise, admit, exact, on_cells, quantiles
-from transforms.beamkit.discreet import DiscreetDoFn
-from transforms.beamkit.exchange import ExchangeSettings
-from transforms.beamkit.exchanging import Exchanging, Spreading
+from transforms.aggregate.tables import add_noise, admit, exact, on_cells, quantiles
+from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.sealed_dofns import Exchanging, Spreading
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import CreateConstants
-from transforms.keys.provider import KeyReference, KeySet
-from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.privacy.run_key import RunKeyReference, noise_key, run_secret
 
 _MOST_BUCKETS = 256
 _BUFFERED_ROWS = 1 << 18

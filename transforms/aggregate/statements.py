@@ -1,31 +1,37 @@
 """What a release may claim about admitted values and tables, and what its profile is: for the manifest and the card."""
 
-from transforms.aggregate.account import admission_charge
+from schemas.privacy import RunKey
+from transforms.aggregate.expected_error import admission_charge
 from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
-from transforms.noise.policy import NoiseSettings, Profile
-from transforms.noise.statements import ACCOUNTANT, NoiseStatement, assumption
+from transforms.privacy.statement import ACCOUNTANT, NoiseStatement, assumption
 
 _UNIT = {"user": "one user: all recordings of a person in the release", "user-day": "one user on one UTC day"}
+
+
 _NAMES_ONLY = (
     "The guarantee is for which values are named anywhere in the release. Which rows of a user hold an admitted value, "
     "and how often, is released without noise outside the tables."
 )
+
+
 _IN_TEXTS = (
     "Where an application or a host is not admitted, other stands also in titles, labels, screen texts, copies and "
     "addresses of its session, for whole words; for a name that is an everyday word as a part of a title alone. What "
     "was typed or pasted, other spellings, and other sessions (profile events: other chunks) keep it."
 )
+
+
 _BY_DAY = " (a session counts to the day on which it begins)"
 
 
-def aggregate_statements(plan: AggregatePlan, noise: NoiseSettings) -> tuple[NoiseStatement, ...]:
+def aggregate_statements(plan: AggregatePlan, run_key: RunKey) -> tuple[NoiseStatement, ...]:
     """Return the statements of what a plan admits and counts."""
-    return (_admission(plan, noise), _tables(plan, noise))
+    return (_admission(plan, run_key), _tables(plan, run_key))
 
 
-def _admission(plan: AggregatePlan, noise: NoiseSettings) -> NoiseStatement:
+def _admission(plan: AggregatePlan, run_key: RunKey) -> NoiseStatement:
     settings, charge = plan.settings, admission_charge(plan)
     bounds = ", ".join(f"{most} {space}" for space, most in settings.rare_partitions.items())
     return NoiseStatement(
@@ -37,7 +43,7 @@ def _admission(plan: AggregatePlan, noise: NoiseSettings) -> NoiseStatement:
         epsilon=settings.rare_epsilon,
         delta=settings.rare_delta,
         accountant=ACCOUNTANT,
-        assumption=assumption(noise),
+        assumption=assumption(run_key),
         not_covered=(
             _NAMES_ONLY,
             f"Below {settings.rare_fewest_users} users nothing is admitted at all, whatever is common among them.",
@@ -47,7 +53,7 @@ def _admission(plan: AggregatePlan, noise: NoiseSettings) -> NoiseStatement:
     )
 
 
-def _tables(plan: AggregatePlan, noise: NoiseSettings) -> NoiseStatement:
+def _tables(plan: AggregatePlan, run_key: RunKey) -> NoiseStatement:
     settings = plan.settings
     listed = ((query.name, settings.tables[query.name]) for query in QUERIES)
     bounds = "; ".join(f"{name}: {bound.partitions} cells, {bound.per_partition} each" for name, bound in listed)
@@ -61,7 +67,7 @@ def _tables(plan: AggregatePlan, noise: NoiseSettings) -> NoiseStatement:
         epsilon=settings.tables_epsilon,
         delta=settings.tables_delta,
         accountant=f"{ACCOUNTANT}; the figure is for all tables together",
-        assumption=assumption(noise),
+        assumption=assumption(run_key),
         not_covered=(
             "Which applications, roles and shortcuts have rows was decided by admission, a charge of its own.",
             "What a unit did beyond its bounds is not counted: tables are of bounded contributions, not of everything.",
@@ -91,22 +97,6 @@ def table_facts(plan: AggregatePlan) -> dict[str, dict[str, str]]:
             derived = f"quantiles of the noisy {query.name}: nothing beyond what that table spent"
             found[f"{query.name}_quantiles"] = facts | {"keyveil.counts": derived}
     return found
-
-
-def profile_statement(settings: NoiseSettings) -> str:
-    """Return what a profile is, in words."""
-    if settings.profile == Profile.AGGREGATES:
-        return "Profile aggregates: tables of noisy counts only; no event of anybody is released."
-    if settings.profile == Profile.EVENTS:
-        return (
-            f"Profile events: chunks of at most {settings.chunk_events} events without session or user, at most "
-            f"{settings.day_key_events} key events of a user and day. Ids do not link chunks; what they hold may. "
-            "Guarantees on numbers are for one event, not for people."
-        )
-    return (
-        "Profile restricted: whole sessions under a keyed pseudonym of the user, for training inside a restricted "
-        "environment that can bound and sample by user. No guarantee is claimed for rows but what is stated by column."
-    )
 
 
 def loosened_aggregates(settings: AggregateSettings) -> tuple[str, ...]:

@@ -1,1 +1,5 @@
-"""The only shared Beam code: output tags, coders, the sealed exchange, progress ticks."""
+"""Beam tools shared by all stages: sealed shuffle, coders, marks of safe output, safe errors.
+
+In: Arrow tables and records. Out: sealed handles that a runner may move.
+Start reading in ``sealed_shuffle`` and ``zones``.
+"""

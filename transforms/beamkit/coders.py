@@ -14,7 +14,7 @@ from schemas.aggregates import ExactAggregate, NoisyAggregate, UnitCounts
 from schemas.errors import FailedError
 from schemas.raw import RawSessions, TypedSessions
 from schemas.safe import RedactedSessions, SafeSessions
-from transforms.beamkit.streams import from_stream, to_stream
+from transforms.beamkit.arrow_bytes import from_stream, to_stream
 
 _REFUSAL = (
     "clear sessions were about to leave the process, or exact sums; shuffle sealed handles instead "

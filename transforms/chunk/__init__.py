@@ -1,1 +1,5 @@
-"""Sessions cut into short chunks that no id links: the release profile ``events``."""
+"""Cut sessions into short chunks without session or user.
+
+In: RedactedSessions. Out: the same rows as chunks.
+Start reading in ``chunks``.
+"""

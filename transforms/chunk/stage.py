@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
+from schemas.arrow import divided
 from schemas.outcome import Tally
-from schemas.rows import divided
 from schemas.safe import RedactedSessions
-from transforms.beamkit.exchange import ExchangeSettings
-from transforms.beamkit.exchanging import Exchanging, Spreading
-from transforms.beamkit.held import HeldSessions, hold, take_up
+from transforms.beamkit.checkpoint import HeldSessions, hold, take_up
 from transforms.beamkit.outputs import TALLY
+from transforms.beamkit.sealed_dofns import Exchanging, Spreading
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.chunk.chunks import ChunkBounds, chunked
-from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 
 _Slice = tuple[int, HeldSessions]
 

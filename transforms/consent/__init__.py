@@ -1,1 +1,5 @@
-"""Who agreed: the registry, its snapshot, and the stage that keeps only what may be used."""
+"""Keep the sessions of people who agreed, and of nobody who was erased.
+
+In: RawSessions and a registry. Out: RawSessions, counts.
+Start reading in ``policy``.
+"""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from transforms.consent.registry import ConsentSnapshot
-from transforms.keys.provider import KeyRole, KeySet
+from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 
 _PURPOSE = "tombstone"

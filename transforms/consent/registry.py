@@ -18,7 +18,7 @@ from schemas.errors import FailedError, RefusedError
 from schemas.ids import canonical_id, canonical_word, look_alike
 from schemas.rejects import Reason
 from transforms.keys.pseudonym import framed
-from transforms.objects.places import content_of
+from transforms.object_store.addresses import content_of
 
 COLUMNS = ("user_id", "purpose", "version", "granted_at", "withdrawn_at")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -10,13 +10,13 @@ import apache_beam as beam
 from schemas.claims import Claim, Standing
 from schemas.outcome import Tally
 from schemas.raw import RawSessions
-from transforms.beamkit.discreet import DiscreetDoFn
-from transforms.beamkit.exchange import ExchangeSettings, opened_words, sealed_words
 from transforms.beamkit.outputs import TALLY
+from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.sealed_shuffle import ExchangeSettings, opened_words, sealed_words
 from transforms.consent.erasure import tombstone_keys
 from transforms.consent.policy import keep_consented, standing_of
 from transforms.consent.registry import ConsentSnapshot
-from transforms.keys.provider import KeySet
+from transforms.keys.key_set import KeySet
 
 
 class ConsentedOutputs(NamedTuple):

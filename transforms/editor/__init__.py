@@ -1,1 +1,5 @@
-"""The editor that both sides of the redaction share: key events in, text out, and which event made each character."""
+"""The model of a text field: which text a series of edits leaves.
+
+In: key events, values, selections. Out: text, caret, drafts.
+Start reading in ``buffer``.
+"""

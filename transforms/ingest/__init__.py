@@ -1,1 +1,5 @@
-"""From files of any supported recorder to whole sessions of the canonical raw log, bad input set aside."""
+"""Read recordings into whole sessions of raw events.
+
+In: files of any known recorder. Out: RawSessions, rejects, counts.
+Start reading in ``stage``, then ``formats``.
+"""

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from schemas.errors import UsageError
-from schemas.rejects import Reason
-from transforms.ingest.adapter import Source
-from transforms.ingest.block import Block, Fault, Problem, lone_fault
-from transforms.ingest.registry import find_adapter, recognise
+from schemas.rejects import Fault, Problem, Reason
+from transforms.ingest.formats.adapter import Source
+from transforms.ingest.formats.registry import find_adapter, recognise
+from transforms.ingest.parsing.block import Block, lone_fault
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.pseudonym import framed
-from transforms.objects.place import Described
-from transforms.objects.places import BUCKET_SCHEME, described, is_bucket, normal_uri
+from transforms.object_store.addresses import BUCKET_SCHEME, described, is_bucket, normal_uri
+from transforms.object_store.interface import Described
 
 _UNKNOWN_FORMAT = Problem(
     Reason.UNREADABLE,

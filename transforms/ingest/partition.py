@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from schemas.rows import divided
+from schemas.arrow import divided
 
 _BUCKET_BYTES = 64 << 20
 _FEWEST, _MOST = 4, 256

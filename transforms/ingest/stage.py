@@ -11,22 +11,21 @@ import pyarrow as pa
 from schemas.claims import Claim, Standing
 from schemas.outcome import READ, Outcome, Tally
 from schemas.raw import RawSessions
-from schemas.rejects import Rejected
+from schemas.rejects import Fault, Rejected
 from transforms.beamkit.coders import register
-from transforms.beamkit.discreet import DiscreetDoFn
-from transforms.beamkit.exchange import Exchange, ExchangeSettings, opened_words, sealed_words
+from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
-from transforms.beamkit.progress import tick
-from transforms.ingest.adapter import Source
-from transforms.ingest.block import ROW_SCHEMA, Fault, fold
-from transforms.ingest.group import elements, group
+from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings, opened_words, sealed_words
+from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import read, total_bytes
+from transforms.ingest.parsing.block import ROW_SCHEMA, fold
 from transforms.ingest.partition import buckets_for, partition
-from transforms.ingest.quarantine import Custody, rejected
+from transforms.ingest.session_group import elements, group
 from transforms.ingest.settings import IngestSettings
-from transforms.ingest.strays import claimed, declared_by, from_table, is_strays, parted, to_table
-from transforms.keys.provider import KeySet
-from transforms.keys.quarantine import Sealer
+from transforms.ingest.stray_lines import claimed, declared_by, from_table, is_strays, parted, to_table
+from transforms.keys.key_set import KeySet
+from transforms.keys.quarantine_sealer import Custody, Sealer, rejected
 
 _EVENTS_A_HANDLE = 1_000
 """Below this a handle costs more than what is in it (about 0.3 ms each)."""

@@ -1,1 +1,5 @@
-"""The only shared cryptography: the key set, pseudonyms, sealed envelopes and keyed random bytes."""
+"""Key sets, pseudonyms and sealing.
+
+In: a reference to a key set. Out: derived keys, pseudonyms, sealed bytes.
+Start reading in ``key_set``.
+"""

@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from schemas.errors import FailedError, UsageError
-from transforms.keys.files import FILE_MODE
+from transforms.keys.key_pairs import Private, fingerprint, private_pem, public_pem, read_halves
+from transforms.keys.key_set import SECRET_ROLES, KeyReference, KeyRole, KeySet, read_generation
 from transforms.keys.kms import KmsKey
-from transforms.keys.pairs import Private, fingerprint, private_pem, public_pem, read_halves
-from transforms.keys.provider import SECRET_ROLES, KeyReference, KeyRole, KeySet, read_generation
 from transforms.keys.secret import new_secret
+from transforms.keys.secret_files import FILE_MODE
 
 
 def rotate(directory: Path, role: KeyRole, data_key: KmsKey | None = None) -> str:

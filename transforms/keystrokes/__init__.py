@@ -1,4 +1,8 @@
-"""Key events, pastes and logged values of a session back to the texts that were typed."""
+"""Reconstruct the text that key events typed.
+
+In: RawSessions. Out: TypedSessions, the same events with fields and their texts.
+Start reading in ``reconstruct``.
+"""
 
 from transforms.keystrokes.reconstruct import reconstruct
 

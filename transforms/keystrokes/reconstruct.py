@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.raw import RawSessions, TypedSessions
-from transforms.keystrokes.columns import Releases, events_of, session_starts
-from transforms.keystrokes.opened import OpenField
-from transforms.keystrokes.segment import walk
-from transforms.keystrokes.stuck import without_stuck
+from transforms.keystrokes.assign_fields import walk
+from transforms.keystrokes.editor_events import Releases, events_of, session_starts
+from transforms.keystrokes.open_field import OpenField
+from transforms.keystrokes.stuck_modifiers import without_stuck
 
 
 def reconstruct(sessions: RawSessions) -> TypedSessions:

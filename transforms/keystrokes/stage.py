@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import apache_beam as beam
 
 from schemas.raw import RawSessions, TypedSessions
-from transforms.beamkit.discreet import DiscreetDoFn
+from transforms.beamkit.safe_dofn import DiscreetDoFn
 from transforms.keystrokes.reconstruct import reconstruct
 
 

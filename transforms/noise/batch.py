@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.noise.quantities import KeyClass
+from transforms.noise.population.quantities import KeyClass
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

@@ -2,15 +2,13 @@
 
 import math
 
-from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure
-from transforms.noise.mechanisms import Sigma
-from transforms.noise.plan import TABLE_SHARE, NoisePlan, pointer_l2
-from transforms.noise.population import Learning, rank_error
-from transforms.noise.quantities import BINS, Quantity
+from schemas.privacy import POSITIONS, SCROLLS, Adjacency, Charge, Gaussian, PrivacyUnit, Pure
+from transforms.noise.plan import NoisePlan, pointer_l2
+from transforms.noise.population.learn import Learning, rank_error
+from transforms.noise.population.quantities import BINS, Quantity
 from transforms.noise.sensitivity import DWELLS_PER_EVENT, INTERVALS_PER_EVENT, SCROLL_L1
-
-POSITIONS, SCROLLS = "pointer positions", "scrolls"
-"""Labels of charges of which one event pays for one alone."""
+from transforms.privacy.accountant import TABLE_SHARE
+from transforms.privacy.mechanisms import Sigma
 
 
 def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:

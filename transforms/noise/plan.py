@@ -8,11 +8,9 @@ from datetime import date
 
 from schemas.errors import UsageError
 from schemas.privacy import Gaussian
-from transforms.noise.contribution import BOUND
-from transforms.noise.mechanisms import Sigma, discrete_gaussian, discrete_laplace
-from transforms.noise.policy import NoiseSettings, Timing
-from transforms.noise.population import Learning
-from transforms.noise.quantities import BINS, SHARE, Quantity
+from transforms.noise.population.contribution import BOUND
+from transforms.noise.population.learn import Learning
+from transforms.noise.population.quantities import BINS, SHARE, Quantity
 from transforms.noise.sensitivity import (
     POINTER_VALUES_PER_EVENT,
     POSITIONS_PER_EVENT,
@@ -21,10 +19,12 @@ from transforms.noise.sensitivity import (
     position_l2,
     timing_l2,
 )
+from transforms.noise.settings import NoiseSettings, Timing
+from transforms.privacy.accountant import TABLE_SHARE
+from transforms.privacy.mechanisms import Sigma, discrete_gaussian, discrete_laplace
 
 _FORM = "keyveil/noise/1"
-TABLE_SHARE = 1e-6
-"""Share of delta that pays for truncation and rounding of the noise tables."""
+
 
 _DENOMINATOR = 1000
 
@@ -56,7 +56,7 @@ def plan(settings: NoiseSettings) -> NoisePlan:
     A millionth of delta is kept for truncation and rounding of the tables. Raises ``UsageError`` where that does not
     suffice or a scale passes what a table can hold.
     """
-    from transforms.noise.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
+    from transforms.privacy.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
 
     pointer_delta = settings.pointer_delta * (1 - TABLE_SHARE)
     position = calibrate(settings.pointer_epsilon, pointer_delta, pointer_l2(settings))
@@ -81,7 +81,7 @@ def pointer_l2(settings: NoiseSettings, positions: int = POSITIONS_PER_EVENT) ->
 
 def plan_learning(settings: NoiseSettings) -> Learning:
     """Return the noise of a population model that spends the model's budget; launcher only."""
-    from transforms.noise.accountant import calibrate  # noqa: PLC0415 - imports Opacus and SciPy
+    from transforms.privacy.accountant import calibrate  # noqa: PLC0415 - imports Opacus and SciPy
 
     whole = float(calibrate(settings.model_epsilon, settings.model_delta * (1 - TABLE_SHARE), 1.0))
     shares = sum(SHARE.values())

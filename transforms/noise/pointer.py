@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from transforms.keys.pseudonym import framed
 from transforms.noise.batch import Batch, Kind, Motion, Rows
-from transforms.noise.mechanisms import discrete_gaussian, discrete_laplace
 from transforms.noise.plan import NoisePlan
 from transforms.noise.sensitivity import last_cell
-from transforms.noise.words import words
+from transforms.privacy.mechanisms import discrete_gaussian, discrete_laplace
+from transforms.privacy.uniform_words import words
 
 NOTCH_PX = 120
 """Released scroll distance: one notch of a wheel (WHEEL_DELTA, Microsoft, WM_MOUSEWHEEL)."""

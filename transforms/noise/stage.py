@@ -10,20 +10,20 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.aggregates import ExactAggregate, NoisyAggregate
-from schemas.rows import divided
+from schemas.arrow import divided
 from schemas.safe import RedactedSessions, SafeSessions, TraceRows
-from transforms.beamkit.discreet import DiscreetDoFn
-from transforms.beamkit.exchange import ExchangeSettings
-from transforms.beamkit.exchanging import Exchanging, Spreading
 from transforms.beamkit.outputs import TRACE
+from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.sealed_dofns import Exchanging, Spreading
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import CreateConstants
-from transforms.keys.provider import KeyReference, KeySet
-from transforms.noise.model import PRIOR, PopulationModel
-from transforms.noise.observed import COUNTS_SCHEMA, counts, merged
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.noise.add_noise import add_noise_with_order, trace_rows
+from transforms.noise.observed_times import COUNTS_SCHEMA, counts, merged
 from transforms.noise.plan import NoisePlan
-from transforms.noise.population import Learning, add_noise_to, bounded_sum, exact, model_of
-from transforms.noise.release import add_noise_with_order, trace_rows
-from transforms.noise.runkey import RunKeyReference, noise_key, run_secret
+from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
+from transforms.noise.population.model import PRIOR, PopulationModel
+from transforms.privacy.run_key import RunKeyReference, noise_key, run_secret
 
 _WAITING_ROWS = 1 << 18
 """Rows of counts that a worker gathers before it seals them."""

@@ -4,40 +4,29 @@ import math
 from dataclasses import dataclass
 
 from schemas.privacy import Gaussian, PrivacyUnit
-from transforms.noise.contribution import BOUND
-from transforms.noise.mechanisms import Sigma
-from transforms.noise.model import PopulationModel
-from transforms.noise.plan import TABLE_SHARE, NoisePlan
-from transforms.noise.policy import NoiseSettings, RunKey, Timing
-from transforms.noise.population import Learning
-from transforms.noise.quantities import Quantity
+from transforms.noise.plan import NoisePlan
+from transforms.noise.population.contribution import BOUND
+from transforms.noise.population.learn import Learning
+from transforms.noise.population.model import PopulationModel
+from transforms.noise.population.quantities import Quantity
+from transforms.noise.settings import Timing
+from transforms.privacy.accountant import TABLE_SHARE
+from transforms.privacy.mechanisms import Sigma
+from transforms.privacy.statement import ACCOUNTANT, NoiseStatement, assumption
 
-ACCOUNTANT = "Renyi DP (Opacus 1.6 RDPAccountant, orders 1.01 to 100,000); tables exact to their share of delta"
 _PURE = "none: nothing of the protected values is used"
+
+
 _NOT_PEOPLE = (
     "This is a guarantee for one event. A person, a session or a day has many events and is covered by group "
     "composition only, which means nothing at these sizes."
 )
+
+
 _NOT_TEXT = "Redacted text, keys outside redactions, and the kind, number and order of rows are released without noise."
+
+
 _SAME_ROWS = "the released rows stay the same, and so does their order but for key-ups between presses"
-_SEALED = "the run's noise key is destroyed when the release is sealed"
-_DERIVED = "the run's noise key can be derived again from the key set for ever: for tests and audits only"
-
-
-@dataclass(frozen=True, slots=True)
-class NoiseStatement:
-    """What holds for ``columns``. ``assumption`` is what the guarantee rests on besides mathematics."""
-
-    columns: tuple[str, ...]
-    mechanism: str
-    privacy_unit: str
-    adjacency: str
-    bounds: str
-    epsilon: float
-    delta: float
-    accountant: str
-    assumption: str
-    not_covered: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +49,7 @@ class ModelClaim:
 
 def model_claim(release_id: str, plan: NoisePlan, learning: Learning, model: PopulationModel) -> ModelClaim:
     """Return what may be claimed of a model that was learned by ``learning``; launcher only."""
-    from transforms.noise.accountant import epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
+    from transforms.privacy.accountant import epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
 
     settings = plan.settings
     replaced = Gaussian(learning.noise_multiplier / math.sqrt(2))
@@ -109,7 +98,7 @@ def _learned_timing(plan: NoisePlan, claim: ModelClaim) -> NoiseStatement:
         epsilon=claim.epsilon,
         delta=claim.delta,
         accountant=ACCOUNTANT,
-        assumption=assumption(plan.settings),
+        assumption=assumption(plan.settings.run_key),
         not_covered=(
             _NOT_TEXT,
             *_structure(),
@@ -143,7 +132,7 @@ def _timing(plan: NoisePlan) -> NoiseStatement:
         epsilon=settings.timing_epsilon,
         delta=settings.timing_delta,
         accountant=ACCOUNTANT,
-        assumption=assumption(plan.settings),
+        assumption=assumption(plan.settings.run_key),
         not_covered=(_NOT_PEOPLE, _NOT_TEXT, *_structure()),
     )
 
@@ -193,7 +182,7 @@ def _positions(plan: NoisePlan) -> NoiseStatement:
         epsilon=settings.pointer_epsilon,
         delta=settings.pointer_delta,
         accountant=ACCOUNTANT,
-        assumption=assumption(plan.settings),
+        assumption=assumption(plan.settings.run_key),
         not_covered=(_NOT_PEOPLE, _NOT_TEXT, _COARSE),
     )
 
@@ -229,15 +218,9 @@ def _scrolls(plan: NoisePlan) -> NoiseStatement:
         epsilon=settings.pointer_epsilon,
         delta=settings.pointer_delta,
         accountant=ACCOUNTANT + "; the figure is for position and direction of the scroll event together",
-        assumption=assumption(plan.settings),
+        assumption=assumption(plan.settings.run_key),
         not_covered=(_NOT_PEOPLE, _NOT_TEXT, "How many scroll events there are is released without noise."),
     )
-
-
-def assumption(settings: NoiseSettings) -> str:
-    """Return what keyed draws rest on besides mathematics."""
-    fate = _DERIVED if settings.run_key == RunKey.DERIVED else _SEALED
-    return f"HMAC-SHA256 and AES-256 are pseudo-random functions; {fate}"
 
 
 def _shown(sigma: Sigma) -> str:

@@ -1,4 +1,8 @@
-"""Finds personal text in every column of a session and puts surrogates in its place."""
+"""Find personal text in every column of a session and put surrogates in its place.
+
+In: typed sessions. Out: redacted sessions, withheld sessions, counts.
+Start reading in ``batch``.
+"""
 
 import os
 

@@ -11,19 +11,19 @@ from schemas.outcome import Tally
 from schemas.raw import TypedSessions, log_lines
 from schemas.rejects import Rejected, Stage
 from schemas.safe import RedactedSessions
-from transforms.beamkit.discreet import DiscreetDoFn
+from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
-from transforms.beamkit.progress import tick
+from transforms.beamkit.safe_dofn import DiscreetDoFn
 from transforms.beamkit.zones import SafeOutput
-from transforms.keys.provider import KeyReference, KeyRole, KeySet
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
-from transforms.keys.quarantine import Sealer
-from transforms.redact.deny import DenyList
-from transforms.redact.engine import prefilter_store, shared_detector
-from transforms.redact.redact import BatchRedactor, Identity
+from transforms.keys.quarantine_sealer import Sealer
+from transforms.redact.batch import BatchRedactor, Identity
+from transforms.redact.deny_list import DenyList
+from transforms.redact.detect.build import prefilter_store, shared_detector
 from transforms.redact.results import Beside, Withheld
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates import Surrogates
+from transforms.redact.surrogates.surrogates import Surrogates
 
 _NOTHING = Beside()
 

@@ -1,1 +1,5 @@
-"""What waits between a night and the release of its window, sealed: open sessions, still raw, and redacted ones."""
+"""Sealed sessions that wait between nightly runs.
+
+In: raw sessions that are still open, redacted sessions of a window. Out: the same, later.
+Start reading in ``session_end``, then ``stage``.
+"""

@@ -1,33 +1,35 @@
 """The Beam stages of staging: what a night puts down, and what a later night or the release takes up again."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.errors import FailedError
 from schemas.outcome import Outcome, Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
 from schemas.rejects import Rejected
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
-from transforms.beamkit.discreet import DiscreetDoFn
-from transforms.beamkit.exchange import ExchangeSettings, opened_words, sealed_words
 from transforms.beamkit.outputs import REJECTED, TALLY
-from transforms.beamkit.resting import Rest, RestSettings, Slice
+from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.sealed_shuffle import ExchangeSettings, opened_words, sealed_words
 from transforms.beamkit.zones import SafeOutput
 from transforms.consent.erasure import is_erased, tombstone_keys
 from transforms.consent.registry import ConsentSnapshot
-from transforms.ingest.quarantine import rejected
-from transforms.keys.provider import KeyRole, KeySet
-from transforms.keys.quarantine import Sealer
-from transforms.objects.places import open_place
-from transforms.staging.closing import Rule, remembered, settle
-from transforms.staging.kinds import CLOSED, HELD, STAGED
-from transforms.staging.staged import admit
+from transforms.keys.key_set import KeyRole, KeySet
+from transforms.keys.quarantine_sealer import Sealer, rejected
+from transforms.object_store.addresses import open_place
+from transforms.staging.rename_sessions import admit
+from transforms.staging.sealed_files import CLOSED, HELD, STAGED, Rest, RestingFile, RestSettings, Slice
+from transforms.staging.session_end import Rule, remembered, settle
 
 ASIDE = "aside"
+
 
 _FOREIGN = "a staged slice has another schema than this version's; release its window with the version that staged it"
 
@@ -213,3 +215,44 @@ class TakeUpStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs
             .with_outputs(TALLY, ASIDE, main="sessions")
         )
         return StagedOutputs(outputs.sessions, outputs[TALLY], outputs[ASIDE])
+
+
+_FILE_BYTES = 64 << 20
+
+
+class _Write(DiscreetDoFn):
+    def __init__(self, settings: RestSettings, kind: str) -> None:
+        self._settings, self._kind = settings, kind
+
+    def setup(self) -> None:
+        self._rest = Rest.of(self._settings, self._kind)
+
+    def start_bundle(self) -> None:
+        self._held: list[Slice] = []
+        self._bytes = 0
+
+    def process(self, element: Slice) -> Iterator[RestingFile]:
+        self._held.append(element)
+        self._bytes += len(element.sealed)
+        if self._bytes >= _FILE_BYTES:
+            yield self._flush()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        if self._held:
+            yield GlobalWindows.windowed_value(self._flush())
+
+    def _flush(self) -> RestingFile:
+        held, self._held, self._bytes = self._held, [], 0
+        return self._rest.write(f"{self._kind}/{self._settings.prefix}{uuid.uuid4().hex}.sealed", held)
+
+
+@dataclass(eq=False)
+class WriteResting(SafeOutput, beam.PTransform[beam.PCollection[Slice], beam.PCollection[RestingFile]]):
+    """Write slices of one ``kind`` into files, at least once a bundle; only those that are returned may be named."""
+
+    settings: RestSettings
+    kind: str
+
+    def expand(self, pcoll: beam.PCollection[Slice]) -> beam.PCollection[RestingFile]:
+        """Return the files."""
+        return pcoll | "Write" >> beam.ParDo(_Write(self.settings, self.kind)).with_output_types(RestingFile)

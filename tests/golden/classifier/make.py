@@ -6,7 +6,7 @@ from pathlib import Path
 
 from distil.slots import Slots
 from distil.texts import texts, words
-from transforms.redact.ner_onnx import Rampart
+from transforms.redact.models.rampart import Rampart
 
 GOLDEN = Path(__file__).parent / "spans.jsonl"
 _COUNT, _LONGEST, _SEED = 2_000, 60, 13

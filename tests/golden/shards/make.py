@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION
-from tests.readers.conftest import published
-from transforms.keys.provider import KeyReference, KeySet, create_key_set, export_reader
+from tests.keyveil.conftest import published
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_reader
 
 HERE = Path(__file__).parent
 SHARDS = [[12, 3], [1, 25]]

@@ -1,0 +1,155 @@
+"""The reference pages that are made from the code: ``python -m docs.make_reference docs`` writes them."""
+
+import dataclasses
+import sys
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipelines.config import RunConfig
+from schemas.aggregates import NoisyAggregate
+from schemas.entities import EntityType
+from schemas.outcome import Outcome
+from schemas.raw import KINDS, LOG_SCHEMA
+from schemas.rejects import Reason
+from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA, TRACE_SCHEMA
+from transforms.ingest.parsing.log_rules import ALLOWED, LENGTHS, RANGES, REQUIRED, WORDS
+
+_RAW = (
+    "## Raw log\nOne JSON object a line; a field that is not named here is refused. All kinds: `session_id`, `seq`, "
+    "`kind`, and optionally `user_id`, `device_id`, `t_us`.\n"
+)
+_SETTINGS = (
+    "Settings stand in a YAML file (`--config`), nested by their dots, or are set one by one (`--set a.b=value`); an\n"
+    "unknown name is an error. All of them enter the release's digest: another value makes another release."
+)
+_MADE = "<!-- made by: make docs -->\n"
+
+
+def pages() -> Mapping[str, str]:
+    """Return each page's content by file name."""
+    return {"data-dictionary.md": data_dictionary(), "configuration.md": configuration()}
+
+
+def data_dictionary() -> str:
+    """Return what a raw log may hold and what a release holds, as Markdown."""
+    parts = [
+        f"# Data dictionary\n\n{_MADE}",
+        _RAW,
+        *(_kind(kind) for kind in KINDS),
+        "### Limits\n" + "\n".join(_limits()) + "\n",
+        f"## Released events\nSchema version {SCHEMA_VERSION}. One row a released event.\n\n" + _columns(EVENTS_SCHEMA),
+        "## Released sessions\n" + _columns(SESSIONS_SCHEMA),
+        f"## Aggregates\n{_first_line(NoisyAggregate)} One folder a query; key columns first, noised values after.\n",
+        "## Trace (private state, on request)\n" + _columns(TRACE_SCHEMA),
+        "## Entity types\n" + ", ".join(f"`{entity}`" for entity in EntityType) + "\n",
+        "## What becomes of a source event\nExactly one of " + ", ".join(f"`{outcome}`" for outcome in Outcome) + ".\n",
+        "## Why something is set aside\n" + ", ".join(f"`{reason}`" for reason in Reason) + "\n",
+    ]
+    return "\n".join(parts)
+
+
+def configuration() -> str:
+    """Return every setting with its type and default, as Markdown."""
+    rows = [f"| `{name}` | {kind} | {default} |" for name, kind, default in _settings(RunConfig, "")]
+    notes = [
+        f"## {group.name}\n{_text(group.default_factory)}\n"
+        for group in dataclasses.fields(RunConfig)
+        if group.default_factory is not dataclasses.MISSING
+    ]
+    table = "\n".join(["| setting | type | default |", "|---|---|---|", *rows])
+    return f"# Configuration\n\n{_MADE}\n{_SETTINGS}\n\n{table}\n\n" + "\n".join(notes)
+
+
+def _kind(kind: str) -> str:
+    common = REQUIRED["session"] | ALLOWED["session"] & ALLOWED["focus"]
+    needed = [_field(kind, name) for name in LOG_SCHEMA.names if name in REQUIRED[kind] - common]
+    optional = [_field(kind, name) for name in LOG_SCHEMA.names if name in ALLOWED[kind] - REQUIRED[kind] - common]
+    return (
+        f"### `{kind}`\nRequired: {', '.join(needed) or 'nothing more'}. Optional: {', '.join(optional) or 'none'}.\n"
+    )
+
+
+def _field(kind: str, name: str) -> str:
+    words = WORDS.get((kind, name))
+    shown = " or ".join(words) if words else _type(LOG_SCHEMA.field(name).type)
+    return f"`{name}` ({shown})"
+
+
+def _limits() -> Iterator[str]:
+    for name, (low, high) in RANGES.items():
+        yield f"- `{name}`: {low:,} to {high:,}"
+    for name, (low, high) in LENGTHS.items():
+        yield f"- `{name}`: {low:,} to {high:,} bytes of UTF-8"
+
+
+def _columns(schema: pa.Schema) -> str:
+    lines = ["| column | type | meaning | sensitivity |", "|---|---|---|---|"]
+    for column in schema:
+        told = {key.decode(): value.decode() for key, value in (column.metadata or {}).items()}
+        meaning, sensitivity = told.get("description", ""), told.get("sensitivity", "")
+        lines.append(f"| `{column.name}` | {_type(column.type)} | {meaning} | {sensitivity} |")
+    return "\n".join(lines) + "\n"
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_dictionary(kind):
+        return f"dictionary of {kind.value_type}"
+    if pa.types.is_list(kind):
+        return f"list of {_type(kind.value_type)}"
+    if pa.types.is_struct(kind):
+        return "{" + ", ".join(f"{item.name}: {_type(item.type)}" for item in kind) + "}"
+    return str(kind)
+
+
+def _settings(kind: type, prefix: str) -> Iterator[tuple[str, str, str]]:
+    for item in dataclasses.fields(kind):
+        if dataclasses.is_dataclass(item.type) and isinstance(item.type, type):
+            yield from _settings(item.type, f"{prefix}{item.name}.")
+            continue
+        default = item.default_factory() if item.default_factory is not dataclasses.MISSING else item.default
+        if isinstance(default, dict) and default:
+            yield from _entries(default, f"{prefix}{item.name}.")
+        else:
+            yield f"{prefix}{item.name}", _kind_of_setting(item.type), _default(default)
+
+
+def _entries(default: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the settings of a group whose names are fixed by its default."""
+    for name, value in default.items():
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            yield from _entries(dataclasses.asdict(value), f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", type(value).__name__, _default(value)
+
+
+def _kind_of_setting(kind: object) -> str:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return " or ".join(f"`{choice.value}`" for choice in kind)
+    if isinstance(kind, type):
+        return kind.__name__ if not hasattr(kind, "__args__") else str(kind)
+    return str(kind).replace("typing.", "").replace("|", "\\|")
+
+
+def _default(value: object) -> str:
+    if isinstance(value, Enum):
+        return f"`{value.value}`"
+    if value is None or value in ((), {}):
+        return "none"
+    return f"`{value}`"
+
+
+def _first_line(kind: type) -> str:
+    return (kind.__doc__ or "").partition("\n")[0]
+
+
+def _text(kind: object) -> str:
+    lines = (getattr(kind, "__doc__", "") or "").splitlines()
+    return "\n".join(line.strip() for line in lines)
+
+
+if __name__ == "__main__":
+    for name, content in pages().items():
+        (Path(sys.argv[1]) / name).write_text(content, encoding="utf-8")

@@ -1,0 +1,256 @@
+"""Low-level rows as the actions that agents are trained on; names as in PyAutoGUI and OpenCUA.
+
+Typing, corrections included, becomes the text that it leaves, so that a surrogate that was released key by key is one
+``type`` again. Where the keys do more than insert a text (they delete what stood there before), they stay ``hotkey``.
+Positions, times and scroll directions are as released, noised or synthetic: learn from kinds, targets and texts.
+A pointer movement is no action; a recording that tells of no ``drag`` rows shows a press and a release as a ``click``.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from keyveil.text_runs import EDITING, Press, Run
+from transforms.editor.keymap import MODIFIER_KEYS, is_printable
+
+ACTIONS = ("type", "click", "double_click", "drag", "scroll", "hotkey", "wait")
+
+ACTIONS_SCHEMA = pa.schema(
+    [
+        pa.field("session", pa.string()),
+        pa.field("user", pa.string()),
+        pa.field("step", pa.int32(), metadata={"description": "0..n-1 within the session"}),
+        pa.field("first_seq", pa.int32(), metadata={"description": "first event row behind the action"}),
+        pa.field("last_seq", pa.int32(), metadata={"description": "last event row behind the action"}),
+        pa.field("t_ms", pa.int64(), metadata={"description": "released clock at the first row"}),
+        pa.field("action", pa.dictionary(pa.int32(), pa.string()), metadata={"description": " ".join(ACTIONS)}),
+        pa.field("text", pa.string(), metadata={"description": "of type: what was inserted"}),
+        pa.field(
+            "keys", pa.list_(pa.string()), metadata={"description": "of hotkey: PyAutoGUI names, held keys first"}
+        ),
+        pa.field("presses", pa.int32(), metadata={"description": "of hotkey: how often in a row"}),
+        pa.field("x", pa.int32(), metadata={"description": "pixels, noised"}),
+        pa.field("y", pa.int32(), metadata={"description": "pixels, noised"}),
+        pa.field("to_x", pa.int32(), metadata={"description": "of drag: pixels, noised"}),
+        pa.field("to_y", pa.int32(), metadata={"description": "of drag: pixels, noised"}),
+        pa.field("dx", pa.int32(), metadata={"description": "of scroll: sum, noised"}),
+        pa.field("dy", pa.int32(), metadata={"description": "of scroll: sum, noised"}),
+        pa.field("button", pa.string()),
+        pa.field("seconds", pa.float64(), metadata={"description": "of wait, by the released clock"}),
+        pa.field("role", pa.string(), metadata={"description": "ARIA role of the target, or of the field typed into"}),
+        pa.field("name", pa.string(), metadata={"description": "its accessible name, redacted"}),
+        pa.field("app", pa.string(), metadata={"description": "application in front, redacted"}),
+        pa.field("title", pa.string(), metadata={"description": "window title in front, redacted"}),
+        pa.field("url", pa.string(), metadata={"description": "address in front, redacted"}),
+        pa.field("synthetic", pa.bool_(), metadata={"description": "whether a surrogate was typed"}),
+    ]
+)
+"""One row an action; columns of other actions are null."""
+
+WAIT_MS = 2_000
+_HELD = {"Control": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "win", "Super": "win"}
+_NAMES = {
+    "ArrowLeft": "left",
+    "ArrowRight": "right",
+    "ArrowUp": "up",
+    "ArrowDown": "down",
+    "Escape": "esc",
+    "PrintScreen": "printscreen",
+    "ContextMenu": "apps",
+    " ": "space",
+}
+_COLUMNS = """session user seq t_ms kind action key modifiers synthetic x y dx dy button app title url role name field
+text""".split()
+
+Row = Mapping[str, Any]
+
+
+def actions(events: pa.Table, *, wait_ms: int | None = WAIT_MS) -> pa.Table:
+    """Return the actions of whole sessions (rows by session and ``seq``) as a table of ``ACTIONS_SCHEMA``.
+
+    Where the released clock stands still for ``wait_ms`` or longer between two actions, a ``wait`` comes between them;
+    ``None`` leaves them out. Columns that were not read count as null.
+    """
+    rows = events.select([name for name in _COLUMNS if name in events.schema.names]).to_pylist()
+    found: list[dict[str, Any]] = []
+    begin = 0
+    for end in range(1, len(rows) + 1):
+        if end == len(rows) or rows[end].get("session") != rows[begin].get("session"):
+            found += _session(rows[begin:end], wait_ms)
+            begin = end
+    return pa.Table.from_pylist(found, _plain(ACTIONS_SCHEMA)).cast(ACTIONS_SCHEMA)
+
+
+def _session(rows: list[Row], wait_ms: int | None) -> Iterator[dict[str, Any]]:
+    reducer = _Reducer(
+        {row["field"] for row in rows if row.get("field") is not None and "\n" in (row.get("text") or "")}
+    )
+    for row in rows:
+        reducer.add(row)
+    reducer.end()
+    step, clock = 0, None
+    common = {name: rows[0].get(name) for name in ("session", "user")}
+    for item in reducer.done:
+        until = item.pop("until")
+        if wait_ms is not None and clock is not None and item["t_ms"] is not None and item["t_ms"] - clock >= wait_ms:
+            waited = {"action": "wait", "seconds": (item["t_ms"] - clock) / 1_000, "t_ms": clock}
+            yield common | waited | {"step": step, "first_seq": item["first_seq"], "last_seq": item["first_seq"]}
+            step += 1
+        yield common | item | {"step": step}
+        step, clock = step + 1, until if until is not None else clock
+
+
+class _Reducer:
+    """Reads the rows of one session in order and collects its actions."""
+
+    def __init__(self, multiline: set[int]) -> None:
+        self.done: list[dict[str, Any]] = []
+        self._multiline = multiline
+        self._front: dict[str, Any] = {}
+        self._fields: dict[int, dict[str, Any]] = {}
+        self._field: int | None = None
+        self._run = Run()
+        self._down: Row | None = None
+        self._drag: tuple[Row, Row] | None = None
+
+    def add(self, row: Row) -> None:
+        """Read one row."""
+        kind = row.get("kind")
+        if kind == "key" and row.get("action") == "down":
+            self._key(row)
+        elif kind == "pointer" and row.get("action") != "move":
+            self._end_run()
+            self._pointer(row)
+        elif kind in ("focus", "field", "text_input"):
+            self.end()
+            if kind == "focus":
+                self._front = {name: row.get(name) for name in ("app", "title", "url")}
+            elif kind == "field":
+                self._fields[row["field"]] = {name: row.get(name) for name in ("role", "name")}
+
+    def end(self) -> None:
+        """Close what is open: a run of typing, a drag without a release."""
+        self._end_run()
+        self._end_drag()
+
+    def _key(self, row: Row) -> None:
+        self._end_drag()
+        key, held = row.get("key") or "", frozenset(row.get("modifiers") or ())
+        if key in MODIFIER_KEYS or not key:
+            return
+        if row.get("field") != self._field:
+            self._end_run()
+            self._field = row.get("field")
+        commands = held & {"Control", "Alt", "Meta", "Super"} if "AltGraph" not in held else held & {"Meta", "Super"}
+        text = key if is_printable(key) else "\n" if key == "Enter" and self._field in self._multiline else ""
+        press = Press(row["seq"], row.get("t_ms"), text, key, bool(row.get("synthetic")))
+        alone = not commands and (text or key in EDITING) and not (key in EDITING and held & {"Shift", "AltGraph"})
+        if alone and self._run.take(press):
+            return
+        self._end_run()
+        if not (alone and self._run.take(press)):
+            self._hotkey(press, [_HELD[name] for name in _HELD if name in held])
+
+    def _hotkey(self, press: Press, held: list[str]) -> None:
+        name = _NAMES.get(press.key, press.key.lower())
+        keys, last = [*dict.fromkeys(held), name], self.done[-1] if self.done else {}
+        if last.get("action") == "hotkey" and last["keys"] == keys and last["field"] == self._field:
+            last |= {"presses": last["presses"] + 1, "last_seq": press.seq, "until": press.t_ms}
+            last["synthetic"] = last["synthetic"] or press.synthetic
+            return
+        self._tell([press], {"action": "hotkey", "keys": keys, "presses": 1})
+
+    def _end_run(self) -> None:
+        run, self._run = self._run, Run()
+        if run.text:
+            self._tell(run.settled, {"action": "type", "text": run.text})
+        for press in run.open_presses:
+            if press.text:
+                self._tell([press], {"action": "type", "text": press.text})
+            else:
+                self._hotkey(press, [])
+
+    def _tell(self, presses: list[Press], what: dict[str, Any]) -> None:
+        target = self._fields.get(self._field, {}) if self._field is not None else {}
+        first, last = presses[0], presses[-1]
+        when = {"first_seq": first.seq, "last_seq": last.seq, "t_ms": first.t_ms, "until": last.t_ms}
+        synthetic = any(press.synthetic for press in presses)
+        self.done.append(self._front | target | when | what | {"synthetic": synthetic, "field": self._field})
+
+    def _pointer(self, row: Row) -> None:
+        action = row.get("action")
+        if action == "drag":
+            first = self._drag[0] if self._drag else self._down or row
+            self._drag, self._down = (first, row), None
+            return
+        if action == "up" and self._drag:
+            self._drag = (self._drag[0], row)
+            self._end_drag()
+            return
+        self._end_drag()
+        if action == "down":
+            self._down = row
+        elif action == "up" and self._down is not None:
+            self._told("click", self._down, row)
+            self._down = None
+        elif action == "click":
+            self._clicked(row)
+        elif action == "double_click":
+            self._double_clicked(row)
+        elif action == "scroll":
+            self._scrolled(row)
+
+    def _told(self, action: str, first: Row, last: Row, **more: int | None) -> None:
+        place = {name: first.get(name) for name in ("x", "y", "button", "role", "name", "t_ms")}
+        place |= {"first_seq": first["seq"], "last_seq": last["seq"], "until": last.get("t_ms"), "synthetic": False}
+        self.done.append(self._front | place | {"action": action, "field": None} | more)
+
+    def _clicked(self, row: Row) -> None:
+        """Read a ``click`` row, which repeats the press and release before it or stands for both."""
+        last = self.done[-1] if self.done else {}
+        if self._down is not None:
+            self._told("click", self._down, row)
+            self._down = None
+        elif (
+            last.get("action") == "click" and last["last_seq"] == row["seq"] - 1 and last["button"] == row.get("button")
+        ):
+            last |= {
+                "last_seq": row["seq"],
+                "role": last["role"] or row.get("role"),
+                "name": last["name"] or row.get("name"),
+            }
+        else:
+            self._told("click", row, row)
+
+    def _double_clicked(self, row: Row) -> None:
+        first = dict(row)
+        for _ in range(2):
+            last = self.done[-1] if self.done else {}
+            if (
+                last.get("action") == "click"
+                and last["button"] == row.get("button")
+                and last["last_seq"] == first["seq"] - 1
+            ):
+                first = self.done.pop()
+                first["seq"] = first["first_seq"]
+        self._told("double_click", first, row)
+
+    def _scrolled(self, row: Row) -> None:
+        last = self.done[-1] if self.done else {}
+        moved = {name: row.get(name) or 0 for name in ("dx", "dy")}
+        if last.get("action") == "scroll":
+            last |= {name: last[name] + value for name, value in moved.items()}
+            last |= {"last_seq": row["seq"], "until": row.get("t_ms")}
+        else:
+            self._told("scroll", row, row, **moved)
+
+    def _end_drag(self) -> None:
+        if self._drag:
+            first, last = self._drag
+            self._drag = None
+            self._told("drag", first, last, to_x=last.get("x"), to_y=last.get("y"))
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in schema])

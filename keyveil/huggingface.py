@@ -1,0 +1,65 @@
+"""Sessions as a streaming Hugging Face dataset. Needs the extra ``keyveil[huggingface]``.
+
+Always streaming: the library's other way of loading would leave a decrypted copy of the release in its cache folder.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import datasets
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from keyveil.read_plan import Place, ReadPlan, Unit
+from keyveil.release import LATEST, Release
+from keyveil.release_spec import Address, resolve
+from keyveil.session_scan import columns_of, sessions_from
+
+_OF_SESSION = ("session", "user")
+
+
+def streaming_dataset(
+    uri: str,
+    release: str = LATEST,
+    *,
+    keys: str | os.PathLike[str],
+    columns: Sequence[str] | None = None,
+    where: pc.Expression | None = None,
+    filesystem: Any | None = None,
+) -> datasets.IterableDataset:
+    """Return the sessions of a release, one example each: ``session``, ``user``, and each column as a list by ``seq``.
+
+    It shuffles, splits over nodes and workers, and resumes as such datasets do; its shards are those of the release.
+    Arguments and errors as for ``keyveil.episodes``.
+    """
+    address, opened = resolve(uri, release, keys=keys, filesystem=filesystem)
+    plan = ReadPlan(None if columns is None else tuple(columns), where)
+    shards = list(range(len(opened.shards("events"))))
+    return datasets.IterableDataset.from_generator(
+        _examples,
+        features=_features(opened, plan),
+        gen_kwargs={"shards": shards, "address": address, "plan": plan},
+    )
+
+
+def _examples(shards: list[int], address: Address, plan: ReadPlan) -> Iterator[dict[str, Any]]:
+    release = address.open()
+    for found in sessions_from(release, plan, [Unit(shard, 0, 1) for shard in shards], Place(0, 0)):
+        events = {name: found.events[name].to_pylist() for name in found.events.schema.names if name not in _OF_SESSION}
+        yield {"session": found.session, "user": found.user, **events}
+
+
+def _features(release: Release, plan: ReadPlan) -> datasets.Features:
+    schema: Any = release.schema("events")
+    columns = [
+        pa.field(name, pa.list_(_plain(schema.field(name).type)))
+        for name in columns_of(release, plan)
+        if name not in _OF_SESSION
+    ]
+    identity = [pa.field(name, pa.string()) for name in _OF_SESSION]
+    return datasets.Features.from_arrow_schema(pa.schema([*identity, *columns]))
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind

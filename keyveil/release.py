@@ -1,0 +1,126 @@
+"""A release whose manifest was verified, and the tables in it."""
+
+import hashlib
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from keyveil.location import Location
+from keyveil.verified_shards import Opened, dataset_of, fragment_of
+from schemas.errors import FailedError, RefusedError, UsageError
+from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA
+from transforms.dataset.catalog import Catalog, parse_catalog
+from transforms.dataset.manifest import Manifest, ShardRecord, verify_manifest
+from transforms.keys.reader_keys import ReaderKeys
+
+LATEST = "latest"
+CATALOG = "catalog.json"
+MANIFEST = "manifest.dsse.json"
+_SCHEMAS = {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
+
+
+class WithheldColumnsWarning(UserWarning):
+    """The reader's key does not open some columns of the release."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Release:
+    """One release: ``manifest`` is verified, the shards are when they are read."""
+
+    folder: Location
+    manifest: Manifest
+    keys: ReaderKeys = field(repr=False)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of the tables, ``events`` and ``sessions`` first, then ``aggregates/<query>``."""
+        found = {shard.path.rpartition("/")[0] for shard in self.manifest.shards}
+        return tuple(sorted(found, key=lambda name: (name.startswith("aggregates/"), name)))
+
+    def shards(self, table: str) -> tuple[ShardRecord, ...]:
+        """Return the files of a table in the order of the manifest; raise ``UsageError`` where there is none."""
+        shards = tuple(s for s in self.manifest.shards if s.path.rpartition("/")[0] == table)
+        if not shards:
+            raise UsageError(f"the release has no table {table}; it has {', '.join(self.tables)}")
+        return shards
+
+    def schema(self, table: str) -> pa.Schema | None:
+        """Return the columns of ``table`` that the reader's key opens; ``None`` for a table that no contract fixes."""
+        schema = _SCHEMAS.get(table)
+        if schema is None or self.manifest.encryption == "none":
+            return schema
+        return pa.schema(
+            [
+                column
+                for column in schema
+                if self.keys.opens(self.manifest.data_key, column.metadata[b"sensitivity"].decode())
+            ]
+        )
+
+    def dataset(self, table: str = "events") -> ds.FileSystemDataset:
+        """Return a table as a pyarrow dataset; opens no shard yet."""
+        return dataset_of(self.folder, self.shards(table), self._opened(table))
+
+    def fragments(self, shards: Iterable[ShardRecord]) -> Iterator[ds.ParquetFileFragment]:
+        """Yield shards of the events, each read and verified when its turn comes, in memory."""
+        opened = self._opened("events")
+        for shard in shards:
+            yield fragment_of(self.folder, shard, opened)
+
+    def _opened(self, table: str) -> Opened:
+        return Opened(self.schema(table), self.keys, sealed=self.manifest.encryption == "sealed")
+
+
+def find_release(home: Location, release: str, keys: ReaderKeys) -> Release:
+    """Return a release of the dataset at ``home``, or the release at ``home`` itself where that is a release's folder.
+
+    Raises ``FailedError``, naming the file, where catalog or manifest were altered; ``UsageError`` where there is no
+    such release; ``RefusedError`` where the keys are another data set's.
+    """
+    if not home.joined(CATALOG).exists():
+        if release == LATEST and home.joined(MANIFEST).exists():
+            return _release(home, None, keys)
+        raise UsageError(f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; check the address")
+    catalog = parse_catalog(home.joined(CATALOG).read().to_pybytes(), home.joined(CATALOG).shown, keys.verifying)
+    wanted = catalog.current if release == LATEST else release
+    if not catalog.names(wanted):
+        names = ", ".join(listed.release_id for listed in catalog.releases)
+        raise UsageError(f"{home.shown} has no release {wanted}; it has {names}")
+    found = _release(home.joined(f"releases/{wanted}"), catalog, keys)
+    if found.manifest.release_id != wanted or found.manifest.dataset != catalog.dataset:
+        raise FailedError(f"{found.folder.shown} holds another release than the catalog says; restore it")
+    return found
+
+
+def _release(folder: Location, catalog: Catalog | None, keys: ReaderKeys) -> Release:
+    place = folder.joined(MANIFEST)
+    content = place.read().to_pybytes()
+    manifest = verify_manifest(content, keys.verifying, place.shown)
+    digest = hashlib.sha256(content).hexdigest()
+    if catalog is not None and not catalog.lists(manifest.release_id, digest, manifest.supersedes):
+        raise FailedError(f"{place.shown} is not the manifest that the catalog names; restore it")
+    if manifest.schema_version > SCHEMA_VERSION:
+        raise UsageError(f"{place.shown} was written by a newer keyveil; install {manifest.keyveil_version} or newer")
+    if manifest.encryption == "sealed" and keys.data_key(manifest.data_key) is None:
+        raise RefusedError(
+            f"{folder.shown} is sealed under another data key than the reader's; ask its owner for: keyveil keys "
+            "export --role reader DIR -o FILE"
+        )
+    return Release(folder, manifest, keys)
+
+
+def warn_of_withheld(release: Release, stacklevel: int) -> None:
+    """Say once which columns of the events are absent because the reader's key does not open them."""
+    schema: Any = release.schema("events")
+    withheld = [name for name in EVENTS_SCHEMA.names if name not in schema.names]
+    if withheld:
+        warnings.warn(
+            f"the reader's key opens no {', '.join(withheld)} of {release.folder.shown}: these columns are absent; "
+            "ask the owner of the keys for an export with their classes if you need them",
+            WithheldColumnsWarning,
+            stacklevel=stacklevel + 1,
+        )

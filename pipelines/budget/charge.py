@@ -1,0 +1,161 @@
+"""What one release charges, under which id, and when."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from pipelines.budget.account import Account, now
+from pipelines.budget.history import Past
+from pipelines.budget.old_copies import check_not_older
+from pipelines.budget.release_plan import ReleasePlan, looser_than_policy, plan_release
+from pipelines.config import RunConfig
+from schemas.privacy import RunKey
+from transforms.dataset.copy_release import copy_release
+from transforms.dataset.layout import ReleaseLayout
+from transforms.dataset.manifest import BudgetStatement, Manifest
+from transforms.keys.key_set import KeySet
+from transforms.noise.looser_settings import budget_of, event_budget_of
+from transforms.object_store.addresses import open_place
+from transforms.privacy.ledger import Ledger
+from transforms.privacy.ledger_entries import Commit, Reservation
+
+_BELOW_OUTPUT = 3
+"""A release lies this deep: dataset, ``releases``, its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Which charges of earlier attempts a release may take over, so that attempts that showed nothing cost nothing.
+
+    ``begun`` are the releases that were begun for the same staged work, oldest first, the present one last; ``shown``
+    are the charges of those that began to write to the output. ``showing`` is told the release's own charge before it
+    does so, and raises ``RefusedError`` where another release of the work was begun since.
+    """
+
+    begun: tuple[str, ...] = ()
+    shown: frozenset[str] = frozenset()
+    showing: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCharge:
+    """The charge of one release in the account of its key set; ``facts`` are the digests that decide the release.
+
+    A release is charged once wherever it is written: sealing destroys an ephemeral run key, so a second place gets a
+    copy of the same bytes. Where no sealed copy is left, a new draw is other noise; the two together say more than
+    one, and the second is a charge of its own, ``<release>.2``. Derived keys draw the same noise again, for the same
+    charge. A reservation of an earlier attempt that ``after`` names, and that showed nothing, is taken over.
+    ``window`` names the days of a release by days.
+    """
+
+    account: Account
+    layout: ReleaseLayout
+    facts: Mapping[str, str]
+    config: RunConfig
+    after: Succession = field(default_factory=Succession)
+    window: str | None = None
+
+    def copy_of_earlier(self, keys: KeySet, past: Past) -> Manifest | None:
+        """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn.
+
+        Raises ``RefusedError`` where what lies there is older than private state.
+        """
+        if self.config.noise.run_key == RunKey.DERIVED:
+            return None
+        for release in self._sealed_in():
+            output = release.rsplit("/", _BELOW_OUTPUT)[0]
+            source = replace(self.layout, output=output)
+            check_not_older(open_place(source.home), source, past, keys)
+            copied = copy_release(source, self.layout, keys)
+            if copied is not None:
+                return copied
+        return None
+
+    def reserve(self, planned: ReleasePlan) -> BudgetStatement:
+        """Charge the release, or find its charge, and return what the manifest says of it.
+
+        Raises ``RefusedError`` where a budget would be passed.
+        """
+        reservation = self._reservation(self._spent_as(planned), planned)
+        booked = self.account.reserve(reservation)
+        looser = looser_than_policy(self.config)
+        return self.account.statement(booked, reservation, looser)
+
+    def commit(self, spent_as: str) -> None:
+        """Commit the charge of the release, which is sealed."""
+        self.account.commit(self._commit(spent_as))
+
+    def cancel(self, spent_as: str) -> None:
+        """Take the charge back of a release into which nothing of anybody went."""
+        self.account.cancel(spent_as)
+
+    def settle(self, sealed: Manifest) -> None:
+        """Commit the charge of a release that was there: a crash may have come between, or the ledger lost it."""
+        spent_as = sealed.budget.charge_id if sealed.budget is not None else self.layout.release_id
+        if self.account.ledger().commit(spent_as) is None:
+            self.account.settle(self._reservation(spent_as, plan_release(self.config)), self._commit(spent_as))
+
+    def _spent_as(self, planned: ReleasePlan) -> str:
+        """Return the id of the first open reservation of the same charges, or else that of the release."""
+        ledger, charges = self.account.ledger(), planned.charges()
+        for begun in self.after.begun:
+            known = ledger.reservation(self._ids(ledger, begun)[-1])
+            if known is not None and known.charges == charges:
+                return known.charge_id
+        return self._ids(ledger, self.layout.release_id)[-1]
+
+    def _reservation(self, spent_as: str, planned: ReleasePlan) -> Reservation:
+        return Reservation(
+            charge_id=spent_as,
+            subject=self.layout.dataset,
+            config_fingerprint=self.facts["config"],
+            code_digest=self.facts["code"],
+            budget=budget_of(self.config.noise),
+            charges=planned.charges(),
+            at=now(),
+            window=self.window,
+            events=event_budget_of(self.config.noise),
+        )
+
+    def _commit(self, spent_as: str) -> Commit:
+        with open_place(self.layout.home).opened(self.layout.manifest) as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        return Commit(spent_as, self.layout.folder, digest, now())
+
+    def _sealed_in(self) -> tuple[str, ...]:
+        """Return the addresses at which draws of the release were sealed, latest first."""
+        ledger = self.account.ledger()
+        commits = [ledger.commit(known) for known in self._ids(ledger, self.layout.release_id)]
+        return tuple(commit.release for commit in reversed(commits) if commit is not None)
+
+    def _ids(self, ledger: Ledger, release_id: str) -> list[str]:
+        """Return the ids of all charges of a release that are used up and, last, of the next one."""
+        ids = [release_id]
+        while self._used_up(ledger, ids[-1]):
+            ids.append(f"{release_id}.{len(ids) + 1}")
+        return ids
+
+    def _used_up(self, ledger: Ledger, charge_id: str) -> bool:
+        commit = ledger.commit(charge_id)
+        derived = self.config.noise.run_key == RunKey.DERIVED
+        same_draw = derived and commit is not None and commit.release.rsplit("/", 1)[-1] == self.layout.release_id
+        return charge_id in self.after.shown or (commit is not None and not same_draw)
+
+
+def budget_lines(budget: BudgetStatement) -> tuple[str, ...]:
+    """Return what the summary says of a charge."""
+    spent = f"epsilon {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g}, delta {budget.lifetime_delta:g}"
+    lines = [
+        f"this release: epsilon {budget.epsilon:.4g}, delta {budget.delta:g} for one {budget.unit}",
+        f"all releases of the key set: {spent} for one user; one of epsilon {budget.fits_epsilon:.3f} still fits",
+    ]
+    if budget.event_epsilon and budget.spent_event_epsilon is not None:
+        lines.append(
+            f"one event: epsilon {budget.event_epsilon:.4g} at delta {budget.event_delta:g} in this release, "
+            f"{budget.spent_event_epsilon:.4g} of {budget.lifetime_event_epsilon:g} at delta "
+            f"{budget.lifetime_event_delta:g} in all releases that may share one"
+        )
+    if budget.not_counted:
+        lines.append(f"for one event, which says nothing of a user: {', '.join(budget.not_counted)}")
+    lines.extend(f"looser than the policy: {item}" for item in budget.loosened)
+    return tuple(lines)

@@ -1,0 +1,5 @@
+"""Scheduled runs: stage each day, release once a window.
+
+In: the logs of new days. Out: sealed staged sessions, and one release a window.
+Start reading in ``run``; ``journal_state`` says what earlier nights did.
+"""

@@ -1,0 +1,80 @@
+"""The journal of the scheduled runs of one dataset: sealed records, numbered, each written once.
+
+A record is what makes the files that it names real. Two runs that overlap write the same next number, which only one of
+them can: the other's files count for nothing.
+"""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+
+from pipelines.nightly.records import Record, record_from_json, record_to_json
+from pipelines.state.paths import state_uri
+from schemas.errors import FailedError, RefusedError
+from transforms.keys.envelope import decrypt_by_any, encrypt
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet
+from transforms.object_store.addresses import joined, open_place
+from transforms.object_store.interface import Place
+
+NIGHTS = "nights"
+ATTEMPTS = "attempts"
+_FOLDER, _SUFFIX = "journal/", ".sealed"
+_PURPOSE = "journal"
+_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The journal at ``place``; ``keys`` seal its records, the first those to come."""
+
+    place: Place
+    keys: tuple[bytes, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, state: str | None, reference: KeyReference, keys: KeySet, dataset: str) -> "Journal":
+        """Return the journal of a dataset in private state; it need not exist."""
+        place = open_place(joined(state_uri(state, reference), f"{NIGHTS}/{dataset}"))
+        return cls(place, keys.derivations(KeyRole.TRANSIT, _PURPOSE))
+
+    def read(self) -> tuple[Record, ...]:
+        """Return all records in order; raise ``FailedError`` where one is missing or was altered."""
+        names = [name for name in self.place.names() if name.startswith(_FOLDER) and name.endswith(_SUFFIX)]
+        if names != [_name(number) for number in range(len(names))]:
+            raise FailedError(f"{self.place.uri}/{_FOLDER} lacks a record; restore private state")
+        return tuple(self._record(name) for name in names)
+
+    def append(self, number: int, record: Record) -> None:
+        """Write record ``number``, counted from 0; raise ``RefusedError`` where another run has written it."""
+        content = json.dumps(record_to_json(record), sort_keys=True).encode()
+        if not self.place.create(_name(number), encrypt(self.keys[0], content, _name(number).encode())):
+            raise RefusedError(
+                "another run by days of the dataset was faster; nothing of this one counts: run again when it ended"
+            )
+
+    def _record(self, name: str) -> Record:
+        with self.place.opened(name) as file:
+            sealed = file.read()
+        at = f"{self.place.uri}/{name}"
+        try:
+            return record_from_json(json.loads(decrypt_by_any(self.keys, sealed, name.encode())))
+        except FailedError:
+            raise FailedError(f"{at} does not open; restore private state, or name its key set") from None
+        except (KeyError, TypeError, ValueError):
+            raise FailedError(f"{at} is of another version; use the one that wrote it") from None
+
+
+def _name(number: int) -> str:
+    return f"{_FOLDER}{number:0{_DIGITS}d}{_SUFFIX}"
+
+
+def attempt_name(number: int) -> str:
+    """Return a new name below which one attempt at record ``number`` hands its results back, like no other attempt.
+
+    A job that outlives its driver writes there too, and so never into the results of the attempt that follows.
+    """
+    return f"{ATTEMPTS}/{file_prefix(number)}{uuid.uuid4().hex}"
+
+
+def file_prefix(number: int) -> str:
+    """Return how the files begin that are written for record ``number``."""
+    return f"{number:0{_DIGITS}d}-"

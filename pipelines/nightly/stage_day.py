@@ -1,0 +1,221 @@
+"""One night: what is new is read, whole sessions are redacted and staged, open ones held; nothing is spent."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import apache_beam as beam
+
+from pipelines.nightly.context import Work
+from pipelines.nightly.days import Window, end_us, next_window, window_of
+from pipelines.nightly.graph import (
+    NightPlan,
+    NightResults,
+    all_counts,
+    read_night,
+    released_rows,
+    stage_night,
+)
+from pipelines.nightly.journal import attempt_name, file_prefix
+from pipelines.nightly.journal_state import Standing, standing_of, sweep
+from pipelines.nightly.new_files import NewFiles, new_files
+from pipelines.nightly.records import Night
+from pipelines.observe.event_log import tell
+from pipelines.observe.otlp_metrics import step_counts
+from pipelines.observe.progress_bar import shown
+from pipelines.observe.summary import NightCounts
+from pipelines.release.prepare import Opening, detector_of
+from pipelines.release.results import forget_results
+from pipelines.runner.shuffle_check import check_graph
+from pipelines.state.paths import prefilter_folder, state_uri
+from pipelines.state.pause import check_not_paused
+from pipelines.state.quarantine import keep_sources, quarantine_at
+from pipelines.state.tallies import publishable
+from pipelines.state.tombstones import check_no_erasure_since
+from schemas.errors import FailedError
+from schemas.outcome import READ, outcomes
+from schemas.rejects import RejectLine
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.ingest.inputs import total_bytes
+from transforms.ingest.stage import TAKEN_UP
+from transforms.keys.key_set import KeyRole
+from transforms.keys.pseudonym import keyed_digest
+from transforms.object_store.addresses import is_bucket, joined, open_place
+from transforms.object_store.atomic_files import make_folders, only_run
+from transforms.staging.sealed_files import CLOSED, HELD, STAGED, RestSettings
+from transforms.staging.session_end import HELD as HELD_EVENTS
+from transforms.staging.session_end import LATE, Rule
+from transforms.staging.settings import ScheduleSettings
+
+_ID_DIGITS = 32
+_NOT_RECORDED = (READ, TAKEN_UP, HELD_EVENTS)
+_US_PER_MINUTE = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class NightSummary:
+    """What a night did: new files, those of earlier days and copies among them; events read, held and staged rows."""
+
+    day: str
+    window: str
+    files: int
+    late: int
+    duplicates: int
+    events: int
+    held: int
+    rows: int
+    late_sessions: int
+    rejects: tuple[RejectLine, ...]
+    sources: tuple[str, ...]
+    counted: NightCounts
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine-readable result, without names of files."""
+        told = {**asdict(self), "rejects": len(self.rejects), "sources": len(self.sources)}
+        del told["counted"]
+        return told
+
+
+def run_night(work: Work, day: date) -> NightSummary:
+    """Stage what is new up to ``day``; a day that was run and has nothing new changes nothing.
+
+    Raises ``RefusedError`` where another run was faster or somebody was erased meanwhile; the night then counts for
+    nothing and is run again.
+    """
+    opening, journal = work.opening, work.journal
+    standing = standing_of(journal.read())
+    digesting = opening.keys.derivations(KeyRole.TRANSIT, "processed-files")
+    found = new_files(work.inputs, day, standing, digesting)
+    window = _window(day, standing, opening.config.schedule)
+    if standing.last is not None and day <= standing.last and not (found.seen or found.sources):
+        sweep(journal, standing.records - 1)
+        return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), (), NightCounts())
+    night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
+    run_folder = opening.state / "runs" / night_id[:_ID_DIGITS]
+    with only_run(opening.state, run_folder.name):
+        attempt = joined(journal.place.uri, attempt_name(standing.records))
+        results = _execute(work, _plan(work, day, standing, found, run_folder.name), run_folder, attempt)
+        _reconcile(results)
+        check_no_erasure_since(opening.consent, opening.request.state, opening.reference, opening.keys)
+        check_not_paused(opening.request.output)
+        journal.append(standing.records, _record(opening, day, window, found, results))
+        shutil.rmtree(run_folder, ignore_errors=True)
+    sweep(journal, standing.records)
+    told = {"files": len(found.sources), "late": found.late, "duplicates": found.duplicates}
+    told |= {"events": results.aside.get(READ, 0), "rejects": len(results.rejects)}
+    tell("night staged", publishable(told, opening.config.noise.profile))
+    sources = tuple(source.path for source in found.sources)
+    counts = results.aside
+    return NightSummary(
+        day.isoformat(),
+        window.name,
+        len(found.sources),
+        found.late,
+        found.duplicates,
+        counts.get(READ, 0),
+        counts.get(HELD_EVENTS, 0),
+        released_rows(results),
+        counts.get(LATE, 0),
+        results.rejects,
+        sources,
+        NightCounts(all_counts(results), results.steps, len(results.rejects)),
+    )
+
+
+def _window(day: date, standing: Standing, settings: ScheduleSettings) -> Window:
+    """Return the window of a night: that of its day, or the first after it that is not released."""
+    window = window_of(day, settings.window_days)
+    while window.name in standing.released:
+        window = next_window(window)
+    return window
+
+
+def _plan(work: Work, day: date, standing: Standing, found: NewFiles, night_id: str) -> NightPlan:
+    opening, config, settings = work.opening, work.opening.config, work.opening.config.schedule
+    latest = max(day, standing.last or day)
+    end = end_us(latest)
+    spill = str(opening.state / "runs" / night_id / "spill") if work.engine.shares_disk else None
+    remembered = day - timedelta(days=settings.remember_days)
+    return NightPlan(
+        sources=found.sources,
+        ingest=config.ingest,
+        consent=opening.consent,
+        redact=config.redact,
+        exchange=ExchangeSettings(opening.reference, night_id, spill),
+        rest=RestSettings(opening.reference, work.journal.place.uri, file_prefix(standing.records)),
+        rule=Rule(
+            open_us=end - settings.idle_minutes * _US_PER_MINUTE,
+            begun_us=end_us(latest - timedelta(days=settings.hold_days)),
+            ahead_us=end_us(latest + timedelta(days=1)),
+        ),
+        held=tuple(sorted(standing.held)),
+        closed=tuple(sorted(file.name for of, file in standing.closed if of >= remembered)),
+        naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",
+        prefilters=str(prefilter_folder(opening.state)) if work.engine.shares_disk else None,
+    )
+
+
+def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> NightResults:
+    """Build and run the graph; it hands its results back below ``attempt``, where nothing else writes."""
+    shutil.rmtree(run_folder, ignore_errors=True)
+    make_folders(run_folder / "spill")
+    night_id, state = run_folder.name, state_uri(work.opening.request.state, work.opening.reference)
+    audit = {"purpose": work.opening.config.purpose, "dataset": work.opening.request.dataset, "night": night_id}
+    try:
+        options = work.engine.told(night_id, audit)
+        pipeline = beam.Pipeline(runner=work.engine.runner(), options=options)
+        stage_night(pipeline, plan, state, night_id, attempt)
+        if not work.engine.shares_disk:
+            check_graph(pipeline)
+        with shown(work.console):
+            ran = work.engine.start(pipeline, finishable=False)
+            ran.wait_until_finish()
+    finally:
+        shutil.rmtree(run_folder / "spill", ignore_errors=True)
+    keep_sources(quarantine_at(state), night_id, tuple(source.path for source in plan.sources))
+    results = open_place(attempt)
+    found = read_night(results, step_counts(ran))
+    forget_results(results)
+    if not is_bucket(attempt):
+        shutil.rmtree(attempt, ignore_errors=True)
+    return found
+
+
+def _reconcile(results: NightResults) -> None:
+    """Raise ``FailedError`` unless every event has one outcome or waits, and every row rests in a file."""
+    came = results.aside.get(READ, 0) + results.aside.get(TAKEN_UP, 0)
+    rejected = results.redacted.get("outcome.rejected", 0)  # counted on both sides
+    went = outcomes(results.aside) + outcomes(results.redacted) - rejected + results.aside.get(HELD_EVENTS, 0)
+    if came != went:
+        raise FailedError(f"{came} events came and {went} are accounted for; nothing is staged, report this")
+    for kind, rows in ((STAGED, released_rows(results)), (HELD, results.aside.get(HELD_EVENTS, 0))):
+        rest = sum(file.rows for file in results.files[kind])
+        if rest != rows:
+            raise FailedError(f"{rows} rows were to be {kind} and {rest} are; nothing is staged, run again")
+
+
+def _record(opening: Opening, day: date, window: Window, found: NewFiles, results: NightResults) -> Night:
+    return Night(
+        day=day.isoformat(),
+        window=window.name,
+        files=found.seen,
+        late=found.late,
+        duplicates=found.duplicates,
+        log_bytes=total_bytes(found.sources),
+        staged=results.files[STAGED],
+        held=results.files[HELD],
+        closed=results.files[CLOSED],
+        aside={name: count for name, count in results.aside.items() if name not in _NOT_RECORDED},
+        redaction=_redaction(opening),
+    )
+
+
+def _redaction(opening: Opening) -> str:
+    """Return a keyed digest of how a night redacts: settings, models and purpose."""
+    config = opening.config
+    settings = json.dumps([asdict(config.redact), config.purpose], sort_keys=True).encode()
+    model = hashlib.sha256(detector_of(opening).digest().encode()).digest()
+    return keyed_digest(opening.digesting, b"redaction", settings, model)

@@ -1,1 +1,0 @@
-"""Scheduled runs: work is staged night by night and released once a window."""

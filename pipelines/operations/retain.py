@@ -1,0 +1,116 @@
+"""``keyveil retain``: removes releases that are older than agreed; their age is that of their charge in the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pipelines.budget.account import Account, written
+from pipelines.budget.history import past_of
+from pipelines.config import load_record
+from pipelines.operations.erase import layouts
+from pipelines.preflight.state import check_state
+from pipelines.state.paths import state_folder, state_uri
+from pipelines.state.quarantine import expired, quarantine_at, remove_expired
+from pipelines.state.tombstones import Erasures
+from schemas.errors import UsageError
+from transforms.dataset.layout import ReleaseLayout, release_at
+from transforms.dataset.retire import Retirer, removed_releases
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.object_store.addresses import normal_uri, open_place
+from transforms.preflight.policy import BucketPolicy
+from transforms.privacy.ledger_changes import Retirement
+from transforms.privacy.ledger_entries import Commit
+
+
+@dataclass(frozen=True, slots=True)
+class RetainRequest:
+    """What the command line asks for; without ``days`` releases that are lost are entered as removed, no other."""
+
+    uri: str
+    keys: str
+    state: str | None
+    days: int | None
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """Addresses of the releases that were, or would be, removed, and of those whose age no ledger tells.
+
+    ``quarantined``: how many quarantined records of nobody's were, or would be, removed because their days are over.
+    """
+
+    removed: tuple[str, ...]
+    undated: tuple[str, ...]
+    quarantined: int = 0
+
+
+def retain(request: RetainRequest, now: datetime) -> Retained:
+    """Remove the releases at an address that were sealed more than ``days`` before ``now``.
+
+    Those that the ledger retired before are removed as well: an old copy brought them back, or a command was stopped.
+    """
+    if request.days is not None and request.days < 1:
+        raise UsageError("--days is 1 or more")
+    reference = KeyReference.parse(request.keys)
+    check_state(state_folder(request.state, reference))
+    keys, uri = KeySet.open(reference), normal_uri(request.uri)
+    account = Account.of(keys, request.state, reference)
+    past = past_of(account, Erasures.of(request.state, reference, keys))
+    found = {layout.folder: layout for layout in layouts(uri)}
+    lost = [release_at(address) for address in past.lost(uri, found)]
+    if not found and not lost:
+        raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
+    sealed = _sealed_at(account)
+    undated: tuple[str, ...] = ()
+    old = lost
+    if request.days is not None:
+        latest, back = now - timedelta(days=request.days), past.retired()
+        old = [item for item in found.values() if item.folder in back or sealed.get(item.release_id, now) < latest]
+        undated = tuple(sorted(layout.folder for layout in found.values() if layout.release_id not in sealed))
+    if not request.dry_run:
+        again = [release_at(address) for address in past.retired() if f"{address}/".startswith(f"{uri}/")]
+        _remove({layout.folder: layout for layout in (*old, *again)}, [*found.values(), *lost], account, keys, now)
+    quarantine = quarantine_at(state_uri(request.state, reference))
+    over = len(expired(quarantine, now.date()))
+    if not request.dry_run:
+        remove_expired(quarantine, now.date())
+    return Retained(tuple(sorted(layout.folder for layout in old)), undated, over)
+
+
+def _remove(
+    old: Mapping[str, ReleaseLayout], beside: list[ReleaseLayout], account: Account, keys: KeySet, now: datetime
+) -> None:
+    """Enter the ``old`` releases, and those that their catalogs list as removed, in the ledger, then remove them."""
+    homes = {layout.home: layout for layout in (*beside, *old.values())}
+    listed = [
+        replace(layout, release_id=release_id).folder
+        for layout in homes.values()
+        for release_id in sorted(removed_releases(open_place(layout.home), keys.verifying()))
+    ]
+    account.enter(*(Retirement(address, written(now)) for address in (*old, *listed)))
+    for layout in old.values():
+        _retirer(layout, keys).retire(layout)
+    for layout in homes.values():
+        _retirer(layout, keys).sweep()
+
+
+def agreed_days(policy: str) -> int:
+    """Return for how many days the agreement in the file ``policy`` lets a release be kept."""
+    return load_record(BucketPolicy, Path(policy)).retention_days
+
+
+def _retirer(layout: ReleaseLayout, keys: KeySet) -> Retirer:
+    return Retirer(open_place(layout.home), keys)
+
+
+def _sealed_at(account: Account) -> dict[str, datetime]:
+    """Return when each release was first sealed, by its id."""
+    found: dict[str, datetime] = {}
+    for entry in account.ledger().entries:
+        if isinstance(entry, Commit):
+            at = datetime.fromisoformat(entry.at).astimezone(UTC)
+            release_id = entry.release.rpartition("/")[2]
+            found[release_id] = min(at, found.get(release_id, at))
+    return found

@@ -1,0 +1,41 @@
+"""The verdict as a table in the terminal."""
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from transforms.preflight.verdict import Finding, Outcome, Verdict
+
+_STYLES: Mapping[Outcome, str] = {
+    Outcome.PASSED: "green",
+    Outcome.ADVISED: "yellow",
+    Outcome.WAIVED: "yellow",
+    Outcome.FAILED: "bold red",
+}
+
+
+def show(verdict: Verdict, console: Console) -> None:
+    """Print every check, and below those that did not pass what was expected, why, and how to mend it."""
+    table = Table(title=f"Preflight of {escape(verdict.subject)}", title_justify="left")
+    table.add_column("#", justify="right")
+    table.add_column("result")
+    table.add_column("check", overflow="fold", ratio=2)
+    table.add_column("read", overflow="fold", ratio=3)
+    for finding in verdict.findings:
+        style = _STYLES[finding.outcome]
+        table.add_row(
+            str(finding.row), f"[{style}]{finding.outcome}[/]", escape(finding.title), escape(_details(finding))
+        )
+    console.print(table)
+    counts = ", ".join(f"{len(verdict.of(outcome))} {outcome}" for outcome in Outcome if verdict.of(outcome))
+    word = "Refused" if verdict.refused else "Nothing stands against writing there"
+    console.print(f"{word}: {counts}.", style="bold red" if verdict.refused else "bold green")
+
+
+def _details(finding: Finding) -> str:
+    if finding.outcome is Outcome.PASSED:
+        return finding.read
+    lines = [finding.read, f"expected: {finding.expected}", f"why: {finding.why}", f"mend: {finding.mend}"]
+    return "\n".join([*lines, f"waived: {finding.waiver}"] if finding.waiver else lines)

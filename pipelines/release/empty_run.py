@@ -1,0 +1,42 @@
+"""A run of which nothing is kept: it publishes nothing, and its charge is taken back.
+
+Nothing of anybody went into what was drawn, so that it tells nothing of anybody: not even of those who are not in it.
+"""
+
+from pipelines.budget.charge import ReleaseCharge
+from pipelines.release.results import RunResults
+from schemas.errors import RefusedError
+from schemas.outcome import COUNTED, ROWS
+from schemas.rejects import RejectLine
+from transforms.dataset.layout import RELEASES, ReleaseLayout
+from transforms.object_store.interface import Place
+
+_REASONS = ("suppressed.", "reject.")
+
+
+class NothingKeptError(RefusedError):
+    """Nothing of the input may or can be released (exit 3); ``rejects`` say what was wrong where in ``sources``."""
+
+    def __init__(self, results: RunResults, sources: tuple[str, ...]) -> None:
+        reasons = [
+            name.removeprefix(prefix) for name in results.counts for prefix in _REASONS if name.startswith(prefix)
+        ]
+        super().__init__(
+            f"nothing of the input is kept ({', '.join(reasons) or 'no event'}), so that nothing is published and "
+            "nothing charged; check the consent registry, --purpose and the format of the input"
+        )
+        self.rejects: tuple[RejectLine, ...] = results.rejects
+        self.sources = sources
+
+
+def keeps_nothing(results: RunResults) -> bool:
+    """Tell whether no row is released, nor any session behind tables alone."""
+    return not results.counts.get(ROWS, 0) and not results.counts.get(COUNTED, 0)
+
+
+def withdraw(charge: ReleaseCharge, charge_id: str, place: Place, layout: ReleaseLayout) -> None:
+    """Remove what workers wrote of a release that is not published, then take its charge back."""
+    for name in place.names():
+        if name.startswith(f"{RELEASES}{layout.release_id}/"):
+            place.delete(name)
+    charge.cancel(charge_id)

@@ -1,0 +1,192 @@
+"""The graph, in two halves: raw files to redacted sessions, and those to staged shards. Only wires the stages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import apache_beam as beam
+
+from pipelines.budget.release_plan import ReleasePlan
+from schemas.aggregates import Admitted, NoisyAggregate
+from schemas.outcome import COUNTED, ROWS, SESSIONS, Outcome, Tally
+from schemas.privacy import Profile
+from schemas.rejects import Rejected
+from schemas.safe import RedactedSessions, ShardEntry, TraceRows
+from transforms.aggregate.stage import (
+    AddTableNoise,
+    AdmitValues,
+    AggregateKeys,
+    BoundAndSum,
+    CountActions,
+    GroupUnits,
+    HideRare,
+)
+from transforms.aggregate.statements import table_facts
+from transforms.beamkit.checkpoint import HoldSessions, TakeUpSessions
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.chunk.chunks import ChunkBounds
+from transforms.chunk.stage import ChunkSessions
+from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.stage import KeepConsented, SealedConsent
+from transforms.dataset.settings import StoreSettings
+from transforms.dataset.stage import ShardPlan, WriteShards, WriteTables
+from transforms.dataset.trace import TraceTarget
+from transforms.ingest.formats.adapter import Source
+from transforms.ingest.settings import IngestSettings
+from transforms.ingest.stage import ReadSessions
+from transforms.keys.key_set import KeyReference
+from transforms.keystrokes.stage import ReconstructText
+from transforms.noise.population.model import PopulationModel
+from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
+from transforms.privacy.run_key import RunKeyReference
+from transforms.redact.results import Beside
+from transforms.redact.settings import RedactSettings
+from transforms.redact.stage import RedactSessions
+from transforms.redact.text.word_lists import everyday_words
+
+
+@dataclass(frozen=True, slots=True)
+class CuratePlan:
+    """Everything the workers need; holds references to keys, never keys.
+
+    ``buckets`` share out the people where all of a person has to meet. ``model`` is what times are drawn from unless
+    ``learning`` says that the run learns its own.
+    """
+
+    release_id: str
+    keys: KeyReference
+    sources: tuple[Source, ...]
+    ingest: IngestSettings
+    consent: ConsentSnapshot
+    redact: RedactSettings
+    release: ReleasePlan
+    model: PopulationModel
+    learning: LearningPlan | None
+    run_key: RunKeyReference
+    store: StoreSettings
+    shards: ShardPlan
+    exchange: ExchangeSettings
+    buckets: int
+    trace: TraceTarget | None
+    prefilters: str | None = None
+
+
+class RedactedInput(NamedTuple):
+    """What a release is made of.
+
+    ``tally`` counts what the redaction did, ``aside`` what became of events before it.
+    """
+
+    sessions: beam.PCollection[RedactedSessions]
+    rejected: beam.PCollection[Rejected]
+    tally: beam.PCollection[Tally]
+    aside: beam.PCollection[Tally]
+
+
+class Curated(NamedTuple):
+    """What a run gives: written shards, what was set aside, and what became of every event.
+
+    ``population`` is the noisy aggregate behind the model where the run learned one.
+    """
+
+    shards: beam.PCollection[ShardEntry]
+    rejected: beam.PCollection[Rejected]
+    tally: beam.PCollection[Tally]
+    trace: beam.PCollection[TraceRows] | None
+    population: beam.PCollection[NoisyAggregate] | None
+
+
+def redact_files(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
+    """Wire the way from files to redacted sessions."""
+    consent = SealedConsent(plan.consent, plan.exchange)
+    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent)
+    # read.sessions : RawSessions, whole sessions, tens of thousands of events an element
+    agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
+    typed = agreed.sessions | "ReconstructText" >> ReconstructText()
+    redacted = typed | "RedactSessions" >> RedactSessions(
+        plan.redact, plan.keys, plan.release_id, Beside(trace=plan.trace is not None), plan.prefilters
+    )
+    # redacted.sessions : no personal text from here on, times and pixels still exact
+    rejected = (read.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
+    aside = (read.tally, agreed.tally) | "FlattenAside" >> beam.Flatten()
+    return RedactedInput(redacted.sessions, rejected, redacted.tally, aside)
+
+
+def release(redacted: RedactedInput, plan: CuratePlan) -> Curated:
+    """Wire the way from redacted sessions to shards; nothing but noise and statistics is left to do."""
+    counted = count(redacted.sessions, plan)
+    if not plan.release.has_events:
+        kept_back = redacted.tally | "WithholdEvents" >> beam.FlatMap(withheld).with_output_types(Tally)
+        counts = (redacted.aside, kept_back) | "FlattenTallies" >> beam.Flatten()
+        return Curated(counted.tables, redacted.rejected, counts, None, None)
+    rows = release_rows(redacted.sessions, counted.admitted, plan)
+    shards = (rows.shards, counted.tables) | "FlattenShards" >> beam.Flatten()
+    counts = [redacted.aside, redacted.tally, *rows.tally] | "FlattenTallies" >> beam.Flatten()
+    trace = rows.trace if plan.trace is not None else None
+    return Curated(shards, redacted.rejected, counts, trace, rows.population)
+
+
+class _Counted(NamedTuple):
+    admitted: beam.PCollection[Admitted]
+    tables: beam.PCollection[ShardEntry]
+
+
+def count(sessions: beam.PCollection[RedactedSessions], plan: CuratePlan) -> _Counted:
+    """Wire the statistics: which values may be named, and the tables."""
+    aggregates, keys = plan.release.aggregates, AggregateKeys(plan.keys, plan.run_key)
+    units = (
+        sessions | "CountActions" >> CountActions(aggregates) | "GroupUnits" >> GroupUnits(plan.exchange, plan.buckets)
+    )
+    # units : (bucket, handles of sealed slices), everything of a privacy unit in one place
+    admitted = units | "AdmitValues" >> AdmitValues(aggregates, keys, plan.exchange)
+    exact = units | "BoundAndSum" >> BoundAndSum(aggregates, keys, plan.exchange, admitted)
+    noisy = exact | "AddTableNoise" >> AddTableNoise(aggregates, keys)
+    facts = table_facts(aggregates)
+    return _Counted(admitted, noisy | "WriteTables" >> WriteTables(plan.store, plan.shards, plan.keys, facts))
+
+
+class _Rows(NamedTuple):
+    shards: beam.PCollection[ShardEntry]
+    tally: list[beam.PCollection[Tally]]
+    trace: beam.PCollection[TraceRows]
+    population: beam.PCollection[NoisyAggregate] | None
+
+
+def release_rows(
+    sessions: beam.PCollection[RedactedSessions], admitted: beam.PCollection[Admitted], plan: CuratePlan
+) -> _Rows:
+    """Wire the way of rows: they wait, sealed, for what is learned from all of them."""
+    settings = plan.release.noise.settings
+    model: PopulationModel | beam.pvalue.AsSingleton = plan.model
+    population = None
+    if plan.learning is not None:
+        learned = sessions | "LearnPopulation" >> LearnPopulation(plan.learning)
+        model, population = beam.pvalue.AsSingleton(learned.model), learned.noisy
+    tally = []
+    if settings.profile == Profile.EVENTS:
+        bounds = ChunkBounds(settings.chunk_events, settings.day_key_events)
+        chunks = sessions | "ChunkSessions" >> ChunkSessions(
+            bounds, plan.keys, plan.release_id, plan.exchange, plan.buckets
+        )
+        waited = chunks.sessions
+        tally.append(chunks.tally)
+    else:
+        held = sessions | "HoldSessions" >> HoldSessions(plan.exchange)
+        waited = held | "TakeUpSessions" >> TakeUpSessions(plan.exchange)
+    common = waited | "HideRare" >> HideRare(plan.release.aggregates.settings.public_roles, admitted, everyday_words)
+    noised = common | "AddNoise" >> AddNoise(plan.release.noise, plan.keys, plan.run_key, model, plan.trace is not None)
+    shards = noised.sessions | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)
+    return _Rows(shards, tally, noised.trace, population)
+
+
+def withheld(item: Tally) -> Iterator[Tally]:
+    """Count what redaction counted as it is where no row is released: every event is suppressed."""
+    name, number = item
+    if name == SESSIONS:
+        yield COUNTED, number
+    if name in (ROWS, SESSIONS):
+        yield name, 0
+    elif name.startswith("outcome.") and name != f"outcome.{Outcome.REJECTED}":
+        yield f"outcome.{Outcome.SUPPRESSED}", number
+    else:
+        yield item

@@ -1,0 +1,241 @@
+"""What a run hands back to the driver, through small objects in private state."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.transforms.window import GlobalWindows
+from apache_beam.utils.windowed_value import WindowedValue
+
+from pipelines.observe.summary import StepCount
+from pipelines.origin import code_digest
+from pipelines.release.graph import Curated
+from pipelines.state.quarantine import keep, quarantine_at
+from schemas.aggregates import NoisyAggregate
+from schemas.errors import FailedError
+from schemas.outcome import Tally
+from schemas.rejects import Reason, Rejected, RejectLine
+from schemas.safe import ShardEntry, TraceRows
+from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.zones import CreateConstants, SafeOutput
+from transforms.dataset.trace import TraceTarget, write_trace
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.noise.population.learn import aggregate_of
+from transforms.object_store.addresses import joined, open_place
+from transforms.object_store.interface import Place, Seen, put
+
+_SHARDS, REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
+_POPULATION = "population.json"
+
+Row = tuple[str, list[object]]
+"""The object that a row goes into, and the row; an empty one only says that there is such an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResults:
+    """Everything that a finished graph tells; ``population`` where it learned a model, ``steps`` what Beam counted."""
+
+    shards: tuple[ShardEntry, ...]
+    rejects: tuple[RejectLine, ...]
+    counts: dict[str, int]
+    population: NoisyAggregate | None = None
+    steps: tuple[StepCount, ...] = ()
+
+
+class _WriteJson(DiscreetDoFn):
+    """Writes what is handed back, on a worker that runs the code which the manifest will name."""
+
+    def __init__(self, folder: str, code: str) -> None:
+        self._folder, self._code = folder, code
+
+    def setup(self) -> None:
+        if code_digest() != self._code:
+            raise FailedError(
+                "workers run other code than the launcher: start the run from the image that the workers get"
+            )
+
+    def process(self, element: tuple[str, Iterable[list[object]]]) -> Iterator[str]:
+        name, rows = element
+        put(open_place(self._folder), name, json.dumps([row for row in rows if row]).encode())
+        yield name
+
+
+class _SumTallies(DiscreetDoFn):
+    """Adds up what a bundle counted."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def start_bundle(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def process(self, element: Tally) -> None:
+        name, number = element
+        self._counts[name] += number
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        for name, number in self._counts.items():
+            yield GlobalWindows.windowed_value((self._name, [name, number]))
+
+
+class _Quarantine(DiscreetDoFn):
+    """Keeps the sealed copy of what was set aside and passes on what may be said of it."""
+
+    def __init__(self, state: str, release_id: str) -> None:
+        self._state, self._release_id = state, release_id
+
+    def setup(self) -> None:
+        self._place = quarantine_at(self._state)
+
+    def process(self, element: Rejected) -> Iterator[Row]:
+        if element.sealed:
+            keep(self._place, self._release_id, element, datetime.now(UTC).date())
+        told = [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
+        yield REJECTS, told
+
+
+@dataclass(eq=False)
+class KeepRejected(SafeOutput, beam.PTransform[beam.PCollection[Rejected], beam.PCollection[Row]]):
+    """Keep the sealed copies of rejects in the quarantine of private state at ``state``; pass on codes and places."""
+
+    state: str
+    run_id: str
+
+    def expand(self, pcoll: beam.PCollection[Rejected]) -> beam.PCollection[Row]:
+        """Return one row a reject."""
+        return pcoll | "Keep" >> beam.ParDo(_Quarantine(self.state, self.run_id)).with_output_types(Row)
+
+
+class _Trace(DiscreetDoFn):
+    def __init__(self, target: TraceTarget, keys: KeyReference) -> None:
+        self._target, self._reference = target, keys
+
+    def setup(self) -> None:
+        self._keys = KeySet.open(self._reference)
+
+    def process(self, element: TraceRows) -> Iterator[str]:
+        yield from write_trace(element, self._target, self._keys)
+
+
+@dataclass(eq=False)
+class WriteTrace(beam.PTransform[beam.PCollection[TraceRows], beam.PCollection[str]]):
+    """Write pointers from released rows to source events into private state."""
+
+    target: TraceTarget
+    keys: KeyReference
+
+    def expand(self, pcoll: beam.PCollection[TraceRows]) -> beam.PCollection[str]:
+        """Return the names of the files."""
+        return pcoll | "WriteTraceFile" >> beam.ParDo(_Trace(self.target, self.keys)).with_output_types(str)
+
+
+def _shard_row(entry: ShardEntry) -> Row:
+    return _SHARDS, [entry.path, entry.rows, entry.bytes, entry.sha256, entry.staged]
+
+
+def _values(aggregate: NoisyAggregate) -> Row:
+    return _POPULATION, aggregate.table["value"].to_pylist()
+
+
+def results_at(state: str, release_id: str) -> str:
+    """Return the address at which a run hands its results back, in private state at an address."""
+    return joined(state, f"runs/{release_id}/results")
+
+
+def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], results: str) -> None:
+    """Add the steps that write ``rows`` into objects below an address, for ``read_rows``.
+
+    Those of ``names`` are written even where they have no row.
+
+    They fail on a worker that runs other code than this process, which the manifest will name.
+    """
+    nothing: list[Row] = [(name, []) for name in names]
+    _ = (
+        [rows[0].pipeline | "Objects" >> CreateConstants(nothing, Row), *rows]
+        | "Results" >> beam.Flatten()
+        # (object, row): one shuffle for all that is told, a few hundred rows
+        | "GatherResults" >> beam.GroupByKey()
+        | "WriteResults" >> beam.ParDo(_WriteJson(results, code_digest()))
+    )
+
+
+def set_aside(rejected: beam.PCollection[Rejected], state: str, run_id: str) -> beam.PCollection[Row]:
+    """Return what may be said of what was set aside, for ``read_rejects``; its sealed copies go to the quarantine."""
+    return rejected | "Quarantine" >> KeepRejected(state, run_id)
+
+
+def summed(tally: beam.PCollection[Tally], name: str = _TALLY) -> beam.PCollection[Row]:
+    """Return the counts, added up in each bundle, for ``read_counts``."""
+    return tally | f"Sum {name}" >> beam.ParDo(_SumTallies(name)).with_output_types(Row)
+
+
+def collect(curated: Curated, state: str, release_id: str) -> None:
+    """Add the steps that write the results of ``curated`` into private state at an address."""
+    rows = [
+        curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(Row),
+        set_aside(curated.rejected, state, release_id),
+        summed(curated.tally),
+    ]
+    if curated.population is not None:
+        rows.append(curated.population | "PopulationValues" >> beam.Map(_values).with_output_types(Row))
+    hand_back(rows, (_SHARDS, REJECTS, _TALLY), results_at(state, release_id))
+
+
+def read_results(place: Place, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:
+    """Return what a finished run wrote; raise ``FailedError`` where a part is missing.
+
+    ``learned``: the run learns a population model, which is a part then.
+    """
+    population = _read_population(place.seen(_POPULATION))
+    if learned and population is None:
+        raise FailedError("the population model that the run learns was not handed back; nothing is published")
+    return RunResults(
+        shards=tuple(sorted((ShardEntry(*row) for row in read_rows(place, _SHARDS)), key=_path)),
+        rejects=read_rejects(place),
+        counts=read_counts(place, _TALLY),
+        population=population,
+        steps=steps,
+    )
+
+
+def read_rows(place: Place, name: str) -> list[list[Any]]:
+    """Return the rows of one object."""
+    with place.opened(name) as file:
+        rows: list[list[Any]] = json.load(file)
+    return rows
+
+
+def read_rejects(place: Place) -> tuple[RejectLine, ...]:
+    """Return what may be said of what was set aside, in the order of files and lines."""
+    found = (RejectLine(s, n, Reason(r), f, rule, e) for s, n, r, f, rule, e in read_rows(place, REJECTS))
+    return tuple(sorted(found, key=_place))
+
+
+def read_counts(place: Place, name: str) -> dict[str, int]:
+    """Return the counts of one object by their names."""
+    counts: Counter[str] = Counter()
+    for word, number in read_rows(place, name):
+        counts[word] += number
+    return dict(sorted(counts.items()))
+
+
+def _read_population(seen: Seen | None) -> NoisyAggregate | None:
+    return None if seen is None else aggregate_of(json.loads(seen.content)[0])
+
+
+def forget_results(place: Place) -> None:
+    """Remove what an earlier attempt handed back."""
+    for name in place.names():
+        place.delete(name)
+
+
+def _path(entry: ShardEntry) -> str:
+    return entry.path
+
+
+def _place(line: RejectLine) -> tuple[int, int, str]:
+    return line.source, line.line, line.field_name

@@ -1,0 +1,283 @@
+"""One run from configuration to sealed release. All input and output of the driver is here."""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import apache_beam as beam
+from rich.console import Console
+
+from pipelines.budget.account import Account
+from pipelines.budget.charge import ReleaseCharge, Succession
+from pipelines.budget.history import past_of
+from pipelines.budget.old_copies import check_dataset_past, check_release_past, relist
+from pipelines.budget.release_plan import ReleasePlan, plan_release
+from pipelines.config import RunConfig
+from pipelines.observe.event_log import tell
+from pipelines.observe.otlp_metrics import step_counts
+from pipelines.observe.progress_bar import shown
+from pipelines.observe.summary import Summary
+from pipelines.preflight.guard import Watch, begin_watch, beside_guard, guard_for
+from pipelines.release.empty_run import NothingKeptError, keeps_nothing, withdraw
+from pipelines.release.graph import CuratePlan, RedactedInput, redact_files, release
+from pipelines.release.manifest import handed_over, manifest_of, summary_of
+from pipelines.release.prepare import Prepared, RunRequest, prepare
+from pipelines.release.results import RunResults, WriteTrace, collect, forget_results, read_results, results_at
+from pipelines.runner.beam_options import BeamRun, Where, beam_run
+from pipelines.runner.dataflow import JobPlaces, private_buckets
+from pipelines.runner.shuffle_check import check_graph
+from pipelines.state.model_record import learned_record, state_path, write_record
+from pipelines.state.paths import prefilter_folder
+from pipelines.state.pause import check_not_paused
+from pipelines.state.quarantine import keep_sources, quarantine_at
+from pipelines.state.tallies import keep_tallies, publishable
+from pipelines.state.tombstones import Erasures, check_no_erasure_since
+from schemas.errors import FailedError, RefusedError
+from schemas.outcome import READ, ROWS, outcomes
+from schemas.privacy import Profile
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.dataset.codec import FileHeader
+from transforms.dataset.publish import complete, publish, sealed_release
+from transforms.dataset.retire import check_not_retired
+from transforms.dataset.shards import shards_for
+from transforms.dataset.stage import ShardPlan
+from transforms.dataset.trace import TraceTarget
+from transforms.ingest.inputs import total_bytes
+from transforms.noise.plan import NoisePlan
+from transforms.noise.population.model import PRIOR
+from transforms.noise.stage import LearningPlan
+from transforms.object_store.addresses import is_bucket, joined, open_place
+from transforms.object_store.atomic_files import make_folders, only_run
+from transforms.privacy.run_key import destroy, mint
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a release is made of: how a graph reads it, about how many bytes of clear log it was, its files.
+
+    ``after``: the attempts to release the same before. ``finishable``: what a job computes of it can be published by
+    another command. ``window`` names the days of a release by days, whose sessions are in no other window.
+    """
+
+    read: Callable[[beam.Pipeline, CuratePlan], RedactedInput]
+    bytes: int
+    names: tuple[str, ...] = ()
+    after: Succession = field(default_factory=Succession)
+    finishable: bool = False
+    window: str | None = None
+
+
+def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
+    """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
+    check_not_paused(request.output)
+    engine = beam_run(request.runner, request.beam_flags)
+    watch = watch_over(request, config, console)
+    check_private(request, engine)
+    prepared = prepare(request, config)
+    names = tuple(source.path for source in prepared.sources)
+    files = Feed(redact_files, total_bytes(prepared.sources), names, finishable=True)
+    return make_release(prepared, files, engine, watch, console)
+
+
+def watch_over(request: RunRequest, config: RunConfig, console: Console) -> Watch:
+    """Return the watch over the output of a run; raise ``RefusedError`` where nothing may be written there."""
+    return begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
+
+
+def check_private(request: RunRequest, engine: BeamRun) -> None:
+    """Raise ``RefusedError`` where a bucket that holds what a job stages or keeps is not as the output's has to be."""
+    if engine.where is Where.DATAFLOW:
+        places = JobPlaces(request.output, request.state, request.keys, request.inputs, request.trace)
+        for bucket, keeps in private_buckets(engine.options, places).items():
+            beside_guard(bucket, request.policy, keeps=keeps).look().require()
+
+
+def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, console: Console) -> Summary:
+    """Charge, compute and seal one release of what ``feed`` reads, once; a sealed one is found and costs nothing.
+
+    Raises ``NothingKeptError`` where nothing is left to release; it costs nothing either.
+    """
+    begun = time.monotonic()
+    request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.keys
+    place, names = open_place(layout.home), feed.names
+    with only_run(prepared.state, layout.release_id):
+        account = Account.of(keys, request.state, prepared.reference)
+        past = past_of(account, Erasures.of(request.state, prepared.reference, keys))
+        check_not_retired(place, layout, keys.verifying())
+        check_release_past(place, layout, past, keys)
+        relist(place, layout, past, keys)
+        existing = sealed_release(place, layout, keys.verifying())
+        charge = ReleaseCharge(account, layout, prepared.facts, config, feed.after, feed.window)
+        existing = existing or charge.copy_of_earlier(keys, past)
+        tell("run started", {"release_id": layout.release_id, "dataset": layout.dataset, "runner": engine.where.value})
+        if existing is not None:
+            tell("release found", {"shards": len(existing.shards)})
+            complete(place, layout, existing, keys)
+            charge.settle(existing)
+            _close(prepared)
+            return summary_of(layout, existing, prepared.private, names, seconds=time.monotonic() - begun)
+        check_dataset_past(place, layout, account, past, keys)
+        planned = plan_release(config)
+        results = finished_results(prepared, planned.noise) if request.finish else None
+        budget = charge.reserve(planned)
+        tell("budget reserved", {"charge_id": budget.charge_id, "epsilon": budget.epsilon, "delta": budget.delta})
+        if is_bucket(layout.output):  # its shards are written there by the graph
+            feed.after.showing(budget.charge_id)
+        results = results or _execute(prepared, planned, feed, engine, console)
+        if results is None:
+            tell("graph handed over", {"release_id": layout.release_id})
+            return handed_over(layout, time.monotonic() - begun)
+        _reconcile(results)
+        keep_sources(quarantine_at(prepared.private), layout.release_id, names)
+        _check_kept(prepared, charge, budget.charge_id, results, names)
+        told = {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)}
+        tell("graph finished", publishable(told, config.noise.profile))
+        record = prepared.record
+        if results.population is not None:
+            record = learned_record(prepared.release_id, planned.noise, results.population)
+            write_record(record, state_path(prepared.private, prepared.release_id), keys.signing_private())
+        checked = watch.second_look(keys, joined(prepared.private, f"preflight/{prepared.release_id}.json"))
+        check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
+        check_not_paused(request.output)
+        manifest = manifest_of(prepared, planned, record, results, preflight=checked, budget=budget)
+        keep_tallies(prepared.private, layout.release_id, results.counts)
+        if not is_bucket(layout.output):
+            feed.after.showing(budget.charge_id)
+        sealed = publish(
+            place, layout, manifest, list(results.shards), keys, before_commit=partial(watch.check_unchanged, checked)
+        )
+        charge.commit(budget.charge_id)
+        _close(prepared)
+        told = publishable({"rejects": len(results.rejects)}, config.noise.profile)
+        tell("release sealed", {"shards": len(sealed.shards)} | told)
+        return summary_of(layout, sealed, prepared.private, names, seconds=time.monotonic() - begun, results=results)
+
+
+def _check_kept(
+    prepared: Prepared, charge: ReleaseCharge, charge_id: str, results: RunResults, names: tuple[str, ...]
+) -> None:
+    """Raise ``NothingKeptError`` where nothing is left to release; what was drawn of it is gone and its charge back."""
+    if keeps_nothing(results):
+        withdraw(charge, charge_id, open_place(prepared.layout.home), prepared.layout)
+        _close(prepared)
+        raise NothingKeptError(results, names)
+
+
+def _close(prepared: Prepared) -> None:
+    """Destroy what only an unsealed release needs."""
+    destroy(prepared.run_key)
+    forget_results(open_place(results_at(prepared.private, prepared.release_id)))
+    shutil.rmtree(prepared.run_folder, ignore_errors=True)
+
+
+def finished_results(prepared: Prepared, noise: NoisePlan) -> RunResults:
+    """Return what a job that somebody else started has computed of the release.
+
+    Raises ``RefusedError`` where there is no such job, or it has not ended: a part of what it hands back is missing.
+    """
+    place = open_place(results_at(prepared.private, prepared.release_id))
+    try:
+        return read_results(place, learned=noise.learning is not None)
+    except FailedError:
+        raise RefusedError(
+            f"no job has computed release {prepared.release_id} to its end: start it, and wait for it; input, consent "
+            "and settings have to be the same"
+        ) from None
+
+
+def _execute(
+    prepared: Prepared, planned: ReleasePlan, feed: Feed, engine: BeamRun, console: Console
+) -> RunResults | None:
+    """Build and run the graph; what it counted and wrote lies in private state afterwards.
+
+    ``None``: it was handed over to the service, which starts it by itself.
+    """
+    run_folder, private, release_id = prepared.run_folder, prepared.private, prepared.release_id
+    shutil.rmtree(run_folder, ignore_errors=True)
+    for folder in (run_folder / "spill", run_folder / "staging", prepared.state / "run-keys"):
+        make_folders(folder)
+    results = open_place(results_at(private, release_id))
+    forget_results(results)
+    mint(prepared.keys, prepared.run_key)
+    try:
+        plan = _plan(prepared, planned, feed.bytes, shares_disk=engine.shares_disk)
+        options = engine.told(release_id, _audited(prepared))
+        pipeline = beam.Pipeline(runner=engine.runner(), options=options)
+        curated = release(feed.read(pipeline, plan), plan)
+        collect(curated, private, release_id)
+        if curated.trace is not None and plan.trace is not None:
+            _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.reference)
+        if not engine.shares_disk:
+            check_graph(pipeline)
+        with shown(console):
+            ran = engine.start(pipeline, finishable=feed.finishable)
+            if engine.hands_over:
+                return None
+            ran.wait_until_finish()
+    finally:
+        shutil.rmtree(run_folder / "spill", ignore_errors=True)
+    return read_results(results, step_counts(ran), learned=planned.noise.learning is not None)
+
+
+def _audited(prepared: Prepared) -> dict[str, str]:
+    """Return what stands in the audit log beside every access to storage by a job."""
+    purpose, dataset = prepared.config.purpose, prepared.layout.dataset
+    return {"purpose": purpose, "dataset": dataset, "release": prepared.release_id}
+
+
+def _plan(prepared: Prepared, planned: ReleasePlan, log_bytes: int, *, shares_disk: bool) -> CuratePlan:
+    request, config, release_id = prepared.request, prepared.config, prepared.release_id
+    spill = str(prepared.run_folder / "spill") if shares_disk else None
+    exchange = ExchangeSettings(prepared.reference, release_id, spill)
+    buckets = shards_for(log_bytes)
+    shards = config.store.shards or buckets
+    return CuratePlan(
+        release_id=release_id,
+        keys=prepared.reference,
+        sources=prepared.sources,
+        ingest=config.ingest,
+        consent=prepared.consent,
+        redact=config.redact,
+        release=planned,
+        model=prepared.record.model if prepared.record else PRIOR,
+        learning=_learning(prepared, planned.noise, exchange, buckets),
+        run_key=prepared.run_key,
+        store=config.store,
+        shards=ShardPlan(
+            FileHeader(release_id, planned.privacy_statement()),
+            shards,
+            _staging(prepared),
+            sessions=config.noise.profile == Profile.RESTRICTED,
+        ),
+        exchange=exchange,
+        buckets=buckets,
+        trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
+        prefilters=str(prefilter_folder(prepared.state)) if shares_disk else None,
+    )
+
+
+def _learning(prepared: Prepared, noise: NoisePlan, exchange: ExchangeSettings, buckets: int) -> LearningPlan | None:
+    if noise.learning is None:
+        return None
+    return LearningPlan(noise, noise.learning, prepared.reference, prepared.run_key, exchange, buckets)
+
+
+def _staging(prepared: Prepared) -> str:
+    """Return where workers write shards: private state, or at once the release in a bucket."""
+    layout = prepared.layout
+    return layout.folder if is_bucket(layout.output) else str(prepared.run_folder / "staging")
+
+
+def _reconcile(results: RunResults) -> None:
+    """Raise ``FailedError`` unless every event that was read has one outcome and every row is in a shard."""
+    counts = results.counts
+    told = outcomes(counts)
+    if told != counts.get(READ, 0):
+        raise FailedError(
+            f"{counts.get(READ, 0)} events were read and {told} accounted for; nothing is published, report this"
+        )
+    rows = sum(entry.rows for entry in results.shards if entry.path.startswith("events/"))
+    if rows != counts.get(ROWS, 0):
+        raise FailedError(f"{counts.get(ROWS, 0)} rows were made and {rows} written; nothing is published, run again")

@@ -1,0 +1,38 @@
+"""How the ids of people are compared in one private state, with or without case: one answer, for all its commands.
+
+A run writes it down, and another answer is refused later: the same person would be two, each with a budget, a
+pseudonym and a tombstone of their own.
+"""
+
+import json
+
+from schemas.errors import FailedError, RefusedError
+from transforms.object_store.addresses import joined, open_place
+
+_FILE = "spelling.json"
+_FOLDS = "fold_user_case"
+
+
+def folds_case(private: str) -> bool:
+    """Tell whether ids that differ in case alone are one person in private state at an address.
+
+    They are unless a run said no. Raises ``FailedError`` where the record of it is damaged.
+    """
+    seen = open_place(private).seen(_FILE)
+    if seen is None:
+        return True
+    try:
+        return bool(json.loads(seen.content)[_FOLDS])
+    except (ValueError, KeyError, TypeError):
+        raise FailedError(f"{joined(private, _FILE)} is damaged; restore private state") from None
+
+
+def settle_spelling(private: str, *, fold_case: bool) -> None:
+    """Write down how ids are compared; raise ``RefusedError`` where runs before compared them otherwise."""
+    open_place(private).create(_FILE, json.dumps({_FOLDS: fold_case}).encode())
+    before = folds_case(private)
+    if before != fold_case:
+        raise RefusedError(
+            f"earlier runs of this private state had ingest.fold_user_case={str(before).lower()}; keep it, or name "
+            "another key set and --state"
+        )

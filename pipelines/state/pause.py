@@ -1,0 +1,62 @@
+"""The pause switch of an output: while it is on, no run begins, and none that is under way publishes anything.
+
+It is one small object at the output, which every machine that runs sees. What cannot be read counts as on.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.errors import FailedError, RefusedError, UsageError
+from transforms.object_store.addresses import normal_uri, open_place
+
+SWITCH = "pause.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why runs are paused, and since when (RFC 3339)."""
+
+    reason: str
+    at: str
+
+
+def check_not_paused(output: str) -> None:
+    """Raise ``RefusedError`` where runs into an output are paused, or where that cannot be known."""
+    paused = _paused(output)
+    if paused is not None:
+        raise RefusedError(
+            f"runs into {output} are paused since {paused.at} ({paused.reason}); nothing is read or published before "
+            f"keyveil resume {output}"
+        )
+
+
+def pause(output: str, reason: str, now: datetime) -> Pause:
+    """Turn the switch on, or leave it as it is where it is on; return what holds now.
+
+    Raises ``RefusedError`` where what lies in its place cannot be read: runs are paused, but nobody can say why.
+    """
+    if not reason.strip() or not reason.isprintable():
+        raise UsageError("--reason is one line that says to others why runs are paused")
+    place, made = open_place(normal_uri(output)), Pause(reason, now.isoformat(timespec="seconds"))
+    place.create(SWITCH, json.dumps({"reason": made.reason, "at": made.at}).encode())
+    return _paused(output) or made
+
+
+def resume(output: str) -> bool:
+    """Turn the switch off; return whether it was on."""
+    place = open_place(normal_uri(output))
+    on = place.exists(SWITCH)
+    place.delete(SWITCH)
+    return on
+
+
+def _paused(output: str) -> Pause | None:
+    try:
+        seen = open_place(normal_uri(output)).seen(SWITCH)
+        return None if seen is None else Pause(**json.loads(seen.content))
+    except (FailedError, TypeError, ValueError):
+        raise RefusedError(
+            f"whether runs into {output} are paused cannot be read, so that they are; mend the access to {SWITCH} "
+            f"there, or turn it off with keyveil resume {output}"
+        ) from None

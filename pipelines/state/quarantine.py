@@ -1,0 +1,231 @@
+"""``keyveil quarantine``: what was set aside and why; its content only for the holder of the private quarantine key."""
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import zstandard
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from schemas.errors import FailedError, RefusedError, UsageError
+from schemas.rejects import Rejected
+from transforms.ingest.parsing.parse import find_problem_in_line
+from transforms.ingest.parsing.read_claim import ZSTD_MAGIC
+from transforms.ingest.settings import IngestSettings
+from transforms.keys.envelope import unseal
+from transforms.keys.key_set import KeySet
+from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
+from transforms.object_store.addresses import joined, open_place
+from transforms.object_store.interface import Place, put
+
+_SEALED, _ABOUT, _SOURCES = ".sealed", ".about.json", "sources.json"
+_SHORTEST_LOCATOR = 8
+_MOST_BYTES = 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A sealed record and what may be said of it.
+
+    ``place`` is the input file as the run was given it, ``sealed`` the name of the sealed copy in ``kept_in``.
+    ``owners`` are keyed names of the people behind it, none where nobody knows them; ``None`` where an earlier version
+    did not write them. ``until`` is the last day (ISO) on which a record of nobody's is kept, or ''.
+    """
+
+    release_id: str
+    locator: str
+    stage: str
+    reason: str
+    place: str
+    line: int
+    field_name: str
+    rule: str
+    events: int
+    kept_in: Place
+    sealed: str
+    owners: tuple[str, ...] | None
+    until: str
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine-readable form."""
+        return {
+            "release_id": self.release_id,
+            "locator": self.locator,
+            "stage": self.stage,
+            "reason": self.reason,
+            "source": self.place,
+            "line": self.line,
+            "field": self.field_name,
+            "rule": self.rule,
+            "events": self.events,
+            "until": self.until,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many events could be read again and were written, and which records still hold one that cannot."""
+
+    events: int
+    still_bad: tuple[str, ...]
+
+
+def quarantine_at(state: str) -> Place:
+    """Return where the records of private state at an address lie: a folder a release."""
+    return open_place(joined(state, "quarantine"))
+
+
+def keep(quarantine: Place, release_id: str, rejected: Rejected, today: date) -> None:
+    """Write the sealed copy of what was set aside, and beside it what may be said of it."""
+    until = (today + timedelta(days=rejected.days)).isoformat() if rejected.days else ""
+    about = {
+        "stage": rejected.stage.value,
+        "reason": rejected.reason.value,
+        "source": rejected.source,
+        "line": rejected.line,
+        "field": rejected.field_name,
+        "rule": rejected.rule,
+        "events": rejected.events,
+        "owners": list(rejected.owners),
+        "until": until,
+    }
+    for name, content in ((_ABOUT, json.dumps(about).encode()), (_SEALED, rejected.sealed)):
+        put(quarantine, f"{release_id}/{rejected.locator}{name}", content)
+
+
+def keep_sources(quarantine: Place, release_id: str, sources: tuple[str, ...]) -> None:
+    """Write which inputs the ordinals of a release's records mean, where there are any."""
+    if any(name.startswith(f"{release_id}/") for name in quarantine.names()):
+        put(quarantine, f"{release_id}/{_SOURCES}", json.dumps(sources).encode())
+
+
+def held(quarantine: Place) -> Iterator[Held]:
+    """Yield every record of the quarantine, by release and locator."""
+    for sealed in quarantine.names():
+        release_id, _, file = sealed.partition("/")
+        if not file.endswith(_SEALED):
+            continue
+        locator = file.removesuffix(_SEALED)
+        about = _json(quarantine, f"{release_id}/{locator}{_ABOUT}", {})
+        sources = _json(quarantine, f"{release_id}/{_SOURCES}", [])
+        source = int(about.get("source", -1))
+        yield Held(
+            release_id,
+            locator,
+            str(about.get("stage", "")),
+            str(about.get("reason", "")),
+            str(sources[source]) if 0 <= source < len(sources) else "",
+            int(about.get("line", 0)),
+            str(about.get("field", "")),
+            str(about.get("rule", "")),
+            int(about.get("events", 0)),
+            quarantine,
+            sealed,
+            tuple(map(str, about["owners"])) if "owners" in about else None,
+            str(about.get("until", "")),
+        )
+
+
+def named(quarantine: Place, locator: str) -> Held:
+    """Return the one record whose locator begins so; raise ``UsageError`` where there is none or more than one."""
+    found = [record for record in held(quarantine) if record.locator.startswith(locator)]
+    if len(locator) < _SHORTEST_LOCATOR or len(found) != 1:
+        raise UsageError(f"no single record begins with this locator ({len(found)} do); see keyveil quarantine list")
+    return found[0]
+
+
+def remove(record: Held) -> None:
+    """Remove a record and what is said of it."""
+    record.kept_in.delete(record.sealed)
+    record.kept_in.delete(record.sealed.removesuffix(_SEALED) + _ABOUT)
+
+
+def expired(quarantine: Place, today: date) -> list[Held]:
+    """Find the records of nobody's whose days are over."""
+    return [record for record in held(quarantine) if record.until and date.fromisoformat(record.until) < today]
+
+
+def remove_expired(quarantine: Place, today: date) -> None:
+    """Remove the records of nobody's whose days are over."""
+    for record in expired(quarantine, today):
+        remove(record)
+
+
+def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
+    """Return the content of a record; raise ``FailedError`` where no key opens it."""
+    with record.kept_in.opened(record.sealed) as file:
+        sealed = file.read()
+    for private in privates:
+        try:
+            content = unseal(private, sealed, QUARANTINE_CONTEXT)
+        except FailedError:
+            continue
+        if not content.startswith(ZSTD_MAGIC):
+            return content
+        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(content)) as packed:
+            return packed.read(_MOST_BYTES)
+    raise FailedError(
+        f"{record.kept_in.uri}/{record.sealed} was altered or sealed to another quarantine key; it cannot be opened"
+    )
+
+
+def private_keys(keys: KeySet) -> tuple[X25519PrivateKey, ...]:
+    """Return what opens the quarantine; raise ``RefusedError``, with where to go, where the key set holds it not."""
+    try:
+        return keys.quarantine_privates()
+    except RefusedError:
+        raise RefusedError(
+            "the quarantine opens only with its private key, which this key set does not hold; ask its holder"
+        ) from None
+
+
+def replay(
+    records: list[Held], privates: tuple[X25519PrivateKey, ...], without: frozenset[str], target: Path
+) -> Replayed:
+    """Write every event that can be read now to ``target``, a new 0600 log that ``keyveil run`` takes.
+
+    Fields named in ``without`` are left out first. A record with an event that still breaks a rule is left out whole.
+    Raises ``UsageError`` where the target exists.
+    """
+    events, bad, longest = 0, [], IngestSettings().max_line_bytes
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        raise UsageError(f"{target} exists and is not overwritten; name another file") from None
+    with os.fdopen(descriptor, "wb") as file:
+        for record in records:
+            lines = [_repaired(line, without) for line in opened(record, privates).splitlines() if line.strip()]
+            if not lines or any(len(line) > longest or find_problem_in_line(line) is not None for line in lines):
+                bad.append(record.locator)
+                continue
+            file.writelines(line + b"\n" for line in lines)
+            events += len(lines)
+    return Replayed(events, tuple(bad))
+
+
+def _repaired(line: bytes, without: frozenset[str]) -> bytes:
+    """Return the line without some fields, as it is where it is no object."""
+    if not without:
+        return line
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(event, dict):
+        return line
+    return json.dumps(
+        {name: value for name, value in event.items() if name not in without}, ensure_ascii=False
+    ).encode()
+
+
+def _json(quarantine: Place, name: str, otherwise: Any) -> Any:
+    seen = quarantine.seen(name)
+    try:
+        return otherwise if seen is None else json.loads(seen.content)
+    except ValueError:
+        return otherwise

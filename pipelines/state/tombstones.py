@@ -1,0 +1,148 @@
+"""Erasures in private state: one record a person, under a name that says nothing without the key set.
+
+While an erasure is pending its record holds the person's id, sealed under the key set, so that it can be resumed; when
+it is done the id is gone and the proof stays. The record itself is the tombstone that every run obeys.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipelines.state.paths import state_uri
+from schemas.errors import FailedError, RefusedError
+from transforms.consent.erasure import is_erased, tombstone_keys, tombstones, without_erased
+from transforms.consent.registry import ConsentSnapshot
+from transforms.keys.envelope import decrypt_by_any, encrypt
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet
+from transforms.object_store.addresses import joined, open_place
+from transforms.object_store.interface import Place
+from transforms.privacy.ledger import Position
+
+_FOLDER = "erasures"
+_SUFFIX = ".json"
+_CONTEXT = b"keyveil-erasure-v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """The records of one key set in the private state at ``place``."""
+
+    place: Place
+    keys: KeySet
+
+    @classmethod
+    def of(cls, state: str | None, reference: KeyReference, keys: KeySet) -> "Erasures":
+        """Return the records that lie in private state."""
+        return cls(open_place(joined(state_uri(state, reference), _FOLDER)), keys)
+
+    def tombstones(self) -> frozenset[str]:
+        """Return the tombstones of everybody who was erased, pending or done."""
+        return frozenset(name.removesuffix(_SUFFIX) for name in self.place.names() if name.endswith(_SUFFIX))
+
+    def knows(self, user_id: str) -> bool:
+        """Tell whether the user was erased before, or is about to be."""
+        return is_erased(tombstone_keys(self.keys), self.tombstones(), user_id)
+
+    def begin(self, user_id: str, uris: tuple[str, ...]) -> str:
+        """Put up a tombstone, or take up the one that is there, for what lies at ``uris``; return its name."""
+        found = self.tombstones().intersection(tombstones(tombstone_keys(self.keys), user_id))
+        name = min(found) if found else tombstones(tombstone_keys(self.keys), user_id)[0]
+        before = self._record(name)
+        known = () if before is None else tuple(before["uris"])
+        proofs = [] if before is None else before["proofs"]
+        anchor = None if before is None else before.get("ledger")
+        sealed = encrypt(self._key(), user_id.encode("utf-8", "surrogatepass"), _CONTEXT)
+        record = {
+            "pending": base64.b64encode(sealed).decode(),
+            "uris": sorted({*known, *uris}),
+            "proofs": proofs,
+            "ledger": anchor,
+        }
+        self._put(name, record)
+        return name
+
+    def pending(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return tombstone, user and addresses of every erasure that was not finished."""
+        found = []
+        for name in sorted(self.tombstones()):
+            record = self._record(name)
+            if record is not None and record["pending"] is not None:
+                user = self._opened(base64.b64decode(record["pending"])).decode("utf-8", "surrogatepass")
+                found.append((name, user, tuple(record["uris"])))
+        return found
+
+    def prove(self, name: str, proof: dict[str, Any]) -> None:
+        """Add what is done in one release, in the place of what a stopped attempt wanted to do."""
+        record, done = self._record(name), json.loads(json.dumps(proof))
+        if record is not None:
+            others = [item for item in record["proofs"] if _removed(item) != _removed(done)]
+            self._put(name, record | {"proofs": [*others, done]})
+
+    def finish(self, name: str) -> None:
+        """Forget who it was; the tombstone and the proofs stay."""
+        record = self._record(name)
+        if record is not None:
+            self._put(name, record | {"pending": None})
+
+    def anchor(self, name: str, place: Position) -> None:
+        """Note up to where the ledger goes that holds the tombstone: a shorter one is older than the erasure."""
+        record = self._record(name)
+        if record is not None and record.get("ledger") is None:
+            self._put(name, record | {"ledger": asdict(place)})
+
+    def positions(self) -> list[Position]:
+        """Return up to where the ledger has to go for every erasure; records of earlier versions do not say."""
+        anchors = [record.get("ledger") for record in self._records()]
+        return [Position(**anchor) for anchor in anchors if anchor is not None]
+
+    def removed_files(self) -> frozenset[str]:
+        """Return the SHA-256 of every file that an erasure took out of a release."""
+        proofs = [proof for record in self._records() for proof in record["proofs"]]
+        return frozenset(file["sha256"] for proof in proofs for file in proof["removed"])
+
+    def _records(self) -> list[dict[str, Any]]:
+        return [record for name in sorted(self.tombstones()) if (record := self._record(name)) is not None]
+
+    def _record(self, name: str) -> dict[str, Any] | None:
+        seen = self.place.seen(name + _SUFFIX)
+        if seen is None:
+            return None
+        try:
+            record: dict[str, Any] = json.loads(seen.content)
+        except ValueError:
+            raise FailedError(f"{self.place.uri}/{name}{_SUFFIX} is damaged; restore private state") from None
+        return record
+
+    def _put(self, name: str, record: dict[str, Any]) -> None:
+        seen = self.place.seen(name + _SUFFIX)
+        content = json.dumps(record, sort_keys=True).encode()
+        if not self.place.swap(name + _SUFFIX, content, None if seen is None else seen.version):
+            raise FailedError("another process works on the same erasure; wait for it and run keyveil erase --pending")
+
+    def _key(self) -> bytes:
+        return self.keys.derive(KeyRole.TRANSIT, _FOLDER)
+
+    def _opened(self, sealed: bytes) -> bytes:
+        try:
+            return decrypt_by_any(self.keys.derivations(KeyRole.TRANSIT, _FOLDER), sealed, _CONTEXT)
+        except FailedError:
+            raise FailedError("a pending erasure was begun under another key set; name that one with --keys") from None
+
+
+def _removed(proof: Mapping[str, Any]) -> object:
+    return proof["release"], proof["removed"]
+
+
+def effective_consent(
+    consent: ConsentSnapshot, state: str | None, reference: KeyReference, keys: KeySet
+) -> ConsentSnapshot:
+    """Return the consent that is left after every erasure of the key set."""
+    return without_erased(consent, Erasures.of(state, reference, keys).tombstones(), tombstone_keys(keys))
+
+
+def check_no_erasure_since(consent: ConsentSnapshot, state: str | None, reference: KeyReference, keys: KeySet) -> None:
+    """Raise ``RefusedError`` where somebody in ``consent``, under which a run was made, was erased meanwhile."""
+    if effective_consent(consent, state, reference, keys) != consent:
+        raise RefusedError("somebody was erased during the run; nothing is published, run again without them")

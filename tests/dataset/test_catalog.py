@@ -1,0 +1,45 @@
+import json
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from schemas.errors import FailedError
+from transforms.dataset.catalog import Catalog, parse_catalog, sign_catalog
+
+PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+PUBLIC = PRIVATE.public_key()
+CATALOG = Catalog(0, "typing", (), "").with_release("a" * 26, "aa").with_release("b" * 26, "bb")
+
+
+def test_it_comes_back_as_it_was() -> None:
+    content = sign_catalog(CATALOG, PRIVATE)
+    assert parse_catalog(content, "it", PUBLIC) == CATALOG
+    form = json.loads(content)
+    assert (form["version"], form["dataset"], form["current"]) == (2, "typing", "b" * 26)
+    assert form["releases"] == [
+        {"release_id": "a" * 26, "manifest_sha256": "aa"},
+        {"release_id": "b" * 26, "manifest_sha256": "bb"},
+    ]
+
+
+def test_no_flipped_bit_goes_unnoticed() -> None:
+    content = sign_catalog(CATALOG, PRIVATE)
+    for position in range(len(content) * 8):
+        altered = bytearray(content)
+        altered[position // 8] ^= 1 << position % 8
+        with pytest.raises(FailedError, match=r"here/catalog\.json"):
+            parse_catalog(bytes(altered), "here/catalog.json", PUBLIC)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"null", b"\xff", b"[" * 100_000])
+def test_what_is_no_catalog_is_refused(content: bytes) -> None:
+    with pytest.raises(FailedError):
+        parse_catalog(content, "it", PUBLIC)
+
+
+def test_a_retired_key_still_verifies_and_a_foreign_one_does_not() -> None:
+    content = sign_catalog(CATALOG, PRIVATE)
+    other = Ed25519PrivateKey.generate().public_key()
+    assert parse_catalog(content, "it", (other, PUBLIC)) == CATALOG
+    with pytest.raises(FailedError):
+        parse_catalog(content, "it", other)

@@ -1,0 +1,177 @@
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keyveil import open_dataset
+from keyveil.actions import ACTIONS, ACTIONS_SCHEMA, actions
+from schemas.safe import EVENTS_SCHEMA
+from tests.keyveil.conftest import Published
+
+PLAIN = pa.schema([f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in EVENTS_SCHEMA])
+
+
+def table(rows: Iterable[dict[str, Any]], session: str = "s") -> pa.Table:
+    common = {"session": session, "user": "u", "synthetic": False}
+    numbered = [common | {"seq": seq, "t_ms": seq * 10} | row for seq, row in enumerate(rows)]
+    return pa.Table.from_pylist(numbered, PLAIN).cast(EVENTS_SCHEMA)
+
+
+def key(name: str, *held: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "key", "action": "down", "key": name, "modifiers": list(held), "field": 0} | more
+
+
+def pointer(action: str, **more: Any) -> dict[str, Any]:
+    return {"kind": "pointer", "action": action, "x": 8, "y": 9, "button": "left"} | more
+
+
+def told(rows: Iterable[dict[str, Any]], *names: str, wait_ms: int | None = None) -> list[tuple[Any, ...]]:
+    found = actions(table(rows), wait_ms=wait_ms)
+    assert found.schema.equals(ACTIONS_SCHEMA)
+    assert found["step"].to_pylist() == list(range(found.num_rows))
+    return [tuple(row[name] for name in ("action", *names)) for row in found.to_pylist()]
+
+
+def test_typing_with_corrections_becomes_the_text_that_it_leaves() -> None:
+    rows = [key(k) for k in ("h", "e", "k", "Backspace", "l", "o", "ArrowLeft", "l", "ArrowRight", "!")]
+    assert told(rows, "text", "first_seq", "last_seq") == [("type", "hello!", 0, 9)]
+
+
+def test_a_surrogate_typed_key_by_key_is_one_type() -> None:
+    rows = [key(k, synthetic=True) for k in "Ada L"] + [key("x")]
+    assert told(rows, "text", "synthetic") == [("type", "Ada Lx", True)]
+
+
+def test_keys_that_reach_beyond_the_run_stay_keys() -> None:
+    rows = [key("Backspace"), key("Backspace"), key("a"), key("ArrowLeft"), key("b")]
+    assert told(rows, "text", "keys", "presses") == [
+        ("hotkey", None, ["backspace"], 2),
+        ("type", "a", None, None),
+        ("hotkey", None, ["left"], 1),
+        ("type", "b", None, None),
+    ]
+
+
+def test_hotkeys_have_pyautogui_names() -> None:
+    rows = [key("Control", "Control"), key("v", "Control"), key("Tab", "Shift"), key("Escape"), key("F5")]
+    rows += [key("T", "Control", "Shift"), key("ArrowUp", "Meta"), key("A", "Shift"), key("@", "AltGraph", "Control")]
+    assert told(rows, "keys", "text") == [
+        ("hotkey", ["ctrl", "v"], None),
+        ("hotkey", ["shift", "tab"], None),
+        ("hotkey", ["esc"], None),
+        ("hotkey", ["f5"], None),
+        ("hotkey", ["ctrl", "shift", "t"], None),
+        ("hotkey", ["win", "up"], None),
+        ("type", None, "A@"),
+    ]
+
+
+def test_enter_is_text_only_in_a_field_that_holds_lines() -> None:
+    typed = [key("a"), key("Enter"), key("b")]
+    one = [*typed, {"kind": "text_input", "field": 0, "text": "ab"}]
+    many = [*typed, {"kind": "text_input", "field": 0, "text": "a\nb"}]
+    assert told(one, "text") == [("type", "a"), ("hotkey", None), ("type", "b")]
+    assert told(many, "text") == [("type", "a\nb")]
+
+
+def test_what_stands_between_two_runs_parts_them() -> None:
+    for between in (pointer("click"), {"kind": "focus", "app": "mail"}, {"kind": "field", "field": 1}):
+        texts = [text for action, text in told([key("a"), between, key("b")], "text") if action == "type"]
+        assert texts == ["a", "b"]
+    for through in (pointer("move"), {"kind": "screen", "text": "x"}, key("a", action="up")):
+        assert told([key("a"), through, key("b")], "text") == [("type", "ab")]
+    assert told([key("a"), key("b", field=1)], "text") == [("type", "a"), ("type", "b")]
+
+
+def test_press_release_and_click_are_one_click() -> None:
+    target = {"role": "button", "name": "Send"}
+    for rows in (
+        [pointer("down", **target), pointer("up")],
+        [pointer("down"), pointer("up"), pointer("click", **target)],
+        [pointer("down", **target), pointer("click")],
+        [pointer("click", **target)],
+    ):
+        assert told(rows, "x", "y", "button", "role", "name") == [("click", 8, 9, "left", "button", "Send")]
+
+
+def test_a_double_click_takes_its_clicks_with_it() -> None:
+    rows = [pointer(action) for action in ("down", "up", "click", "down", "up", "click", "double_click")]
+    assert told(rows, "first_seq", "last_seq") == [("double_click", 0, 6)]
+    assert told([pointer("double_click")]) == [("double_click",)]
+    assert told([pointer("click"), key("a"), pointer("double_click")]) == [("click",), ("type",), ("double_click",)]
+
+
+def test_drags_and_scrolls_are_merged() -> None:
+    rows = [pointer("down"), pointer("drag", x=20), pointer("drag", x=30, y=40), pointer("up", x=31, y=41)]
+    rows += [pointer("scroll", dx=0, dy=1), pointer("move"), pointer("scroll", dx=0, dy=2), key("a")]
+    assert told(rows, "x", "y", "to_x", "to_y", "dx", "dy") == [
+        ("drag", 8, 9, 31, 41, None, None),
+        ("scroll", 8, 9, None, None, 0, 3),
+        ("type", None, None, None, None, None, None),
+    ]
+    assert told([pointer("drag"), pointer("drag", x=5)], "to_x") == [("drag", 5)]
+
+
+def test_waits_come_between_actions() -> None:
+    rows = [key("a", t_ms=0), key("b", t_ms=100), pointer("click", t_ms=3_100), pointer("scroll", t_ms=None)]
+    assert told(rows, "seconds", "t_ms", wait_ms=2_000) == [
+        ("type", None, 0),
+        ("wait", 3.0, 100),
+        ("click", None, 3_100),
+        ("scroll", None, None),
+    ]
+
+
+def test_context_is_what_was_in_front() -> None:
+    rows = [{"kind": "focus", "app": "mail", "title": "Inbox", "url": "https://m.example/"}]
+    rows += [{"kind": "field", "field": 0, "role": "textbox", "name": "Message"}, key("a")]
+    expected = ("type", "mail", "Inbox", "https://m.example/", "textbox", "Message")
+    assert told(rows, "app", "title", "url", "role", "name") == [expected]
+
+
+def test_sessions_stand_apart_and_columns_may_be_missing(release: Published) -> None:
+    two = pa.concat_tables([table([key("a")], "s"), table([key("b")], "t")])
+    assert actions(two).select(["session", "step", "text"]).to_pylist() == [
+        {"session": "s", "step": 0, "text": "a"},
+        {"session": "t", "step": 0, "text": "b"},
+    ]
+    some = actions(two.select(["seq", "kind", "action", "key"]))
+    assert some["text"].to_pylist() == ["ab"]
+    assert actions(EVENTS_SCHEMA.empty_table()).num_rows == 0
+    found = actions(open_dataset(str(release.home), keys=release.reader).to_table())
+    assert set(found["action"].to_pylist()) <= set(ACTIONS)
+    assert set(found["session"].to_pylist()) <= set(release.sessions)
+
+
+EDITS = st.lists(
+    st.sampled_from(["a", "b", "Backspace", "Delete", "ArrowLeft", "ArrowRight", "Home", "Tab"]), max_size=40
+)
+
+
+def edited(text: str, caret: int, keys: Iterable[str]) -> tuple[str, int]:
+    """Press ``keys`` in the plainest editor there can be."""
+    for name in keys:
+        if len(name) == 1:
+            text, caret = text[:caret] + name + text[caret:], caret + 1
+        elif name == "backspace":
+            text, caret = text[: max(caret - 1, 0)] + text[caret:], max(caret - 1, 0)
+        elif name == "delete":
+            text = text[:caret] + text[caret + 1 :]
+        elif name in ("left", "right"):
+            caret = min(max(caret + (1 if name == "right" else -1), 0), len(text))
+        elif name == "home":
+            caret = 0
+    return text, caret
+
+
+@given(EDITS, st.text("xyz", max_size=4), st.integers(0, 4))
+def test_playing_the_actions_edits_like_playing_the_keys(names: list[str], before: str, caret: int) -> None:
+    short = {"Backspace": "backspace", "Delete": "delete", "ArrowLeft": "left", "ArrowRight": "right", "Home": "home"}
+    start = before, min(caret, len(before))
+    expected = edited(*start, (short.get(name, name.lower()) for name in names))
+    played: list[str] = []
+    for row in actions(table(key(name) for name in names)).to_pylist():
+        played += list(row["text"]) if row["action"] == "type" else row["keys"] * row["presses"]
+    assert edited(*start, played) == expected

@@ -1,0 +1,68 @@
+import gzip
+from collections import Counter
+from pathlib import Path
+
+import datasets
+import pyarrow.compute as pc
+import pytest
+from datasets.distributed import split_dataset_by_node
+
+from keyveil.huggingface import streaming_dataset
+from tests.keyveil.conftest import WORDS, Publish, Published
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    for name in ("HF_CACHE_HOME", "HF_DATASETS_CACHE", "HF_MODULES_CACHE", "DOWNLOADED_DATASETS_PATH"):
+        monkeypatch.setattr(datasets.config, name, folder / name.lower())
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    folder.mkdir()
+    return folder
+
+
+def test_an_example_is_a_session(release: Published) -> None:
+    stream = streaming_dataset(str(release.home), keys=release.reader)
+    found = list(stream)
+    assert [example["session"] for example in found] == release.sessions
+    first = release.tables[0].slice(0, len(found[0]["seq"]))
+    for name in first.schema.names:
+        if name not in ("session", "user"):
+            assert found[0][name] == first[name].to_pylist()
+    assert found[0]["user"] == first["user"][0].as_py()
+
+
+def test_columns_rows_nodes_and_shuffling(release: Published) -> None:
+    where = pc.field("kind") == "key"
+    stream = streaming_dataset(str(release.home), keys=release.reader, columns=["key"], where=where)
+    assert set(stream.features) == {"session", "user", "key"}
+    assert stream.num_shards == len(release.tables)
+    nodes = [list(split_dataset_by_node(stream, rank, 2)) for rank in range(2)]
+    every = [example["session"] for node in nodes for example in node]
+    assert Counter(every) == Counter(example["session"] for example in stream)
+    shuffled = [example["session"] for example in stream.shuffle(seed=1, buffer_size=50)]
+    assert sorted(shuffled) == sorted(every)
+
+
+def test_it_resumes(release: Published) -> None:
+    stream = streaming_dataset(str(release.home), keys=release.reader, columns=["seq"])
+    walk = iter(stream)
+    seen = [next(walk)["session"] for _ in range(6)]
+    again = streaming_dataset(str(release.home), keys=release.reader, columns=["seq"])
+    again.load_state_dict(stream.state_dict())
+    assert seen + [example["session"] for example in again] == release.sessions
+
+
+def test_no_decrypted_byte_reaches_the_cache(publish_release: Publish, cache: Path) -> None:
+    made = publish_release([[40] * 5, [40] * 5], "sealed")
+    stream = streaming_dataset(str(made.home), keys=made.reader)
+    loaded = [text for example in stream.shuffle(seed=1) for text in example["title"] if text]
+    assert set(loaded) == set(WORDS)
+    written = [path for path in cache.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in written) < 4_096
+    secret = [word.encode() for word in (*WORDS, *made.sessions)]
+    for path in written:
+        content = path.read_bytes()
+        content += gzip.decompress(content) if content[:2] == b"\x1f\x8b" else b""
+        assert not any(word in content for word in secret)
+        assert path.suffix != ".arrow"

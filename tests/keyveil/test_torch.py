@@ -1,0 +1,120 @@
+import json
+from collections import Counter
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+import torch
+from torch.utils.data import DataLoader
+
+from keyveil import episodes
+from keyveil.tensors import MODIFIER_BITS, NULL, NUMBERS, OTHER, VOCABULARY, word_ids
+from keyveil.torch import EpisodeDataset, collate
+from schemas.errors import UsageError
+from schemas.vocabulary import CODES
+from tests.keyveil.conftest import Publish, Published
+
+
+def dataset(release: Published, **options: Any) -> EpisodeDataset:
+    return EpisodeDataset(str(release.home), keys=release.reader, **options)
+
+
+def loader(source: EpisodeDataset, workers: int, size: int = 3) -> DataLoader[Any]:
+    return DataLoader(source, batch_size=size, num_workers=workers, collate_fn=collate)
+
+
+@pytest.mark.filterwarnings("ignore:This DataLoader will create 4 worker processes")
+@pytest.mark.parametrize("workers", [0, 1, 4])
+def test_ranks_and_workers_share_every_session_once_an_epoch(release: Published, workers: int) -> None:
+    ranks = [dataset(release, seed=7, window=4, rank=rank, ranks=2) for rank in range(2)]
+    orders = []
+    for epoch in range(2):
+        found = []
+        for rank in ranks:
+            rank.set_epoch(epoch)
+            found += [name for batch in loader(rank, workers) for name in batch.sessions]
+        assert Counter(found) == Counter(release.sessions)
+        orders.append(found)
+    assert orders[0] != orders[1]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_loader_takes_up_behind_what_was_trained_on(release: Published, workers: int) -> None:
+    for stop in (0, 1, 3):
+        first = dataset(release, seed=7, window=4)
+        seen = []
+        for step, batch in enumerate(loader(first, workers)):
+            if step == stop:
+                break
+            seen += batch.sessions
+            first.mark(batch.cursors)
+            state = first.state_dict()
+        second = dataset(release, seed=7, window=4)
+        if stop:
+            second.load_state_dict(json.loads(json.dumps(state)))
+        rest = [name for batch in loader(second, workers) for name in batch.sessions]
+        assert Counter(seen + rest) == Counter(release.sessions)
+
+
+def test_workers_that_stay_go_on_with_the_next_epoch(release: Published) -> None:
+    source = dataset(release, seed=7, window=400)
+    kept = DataLoader(source, batch_size=4, num_workers=1, collate_fn=collate, persistent_workers=True)
+    epochs = [[name for batch in kept for name in batch.sessions] for _ in range(2)]
+    assert sorted(epochs[0]) == sorted(epochs[1]) == release.sessions
+    assert epochs[0] != epochs[1]
+
+
+def test_a_worker_that_is_started_afresh_opens_the_release_itself(publish_release: Publish) -> None:
+    made = publish_release([[9, 4], [7]], "sealed")
+    source = dataset(made, where=pc.field("kind") == "key")
+    fresh = DataLoader(source, batch_size=2, num_workers=1, collate_fn=collate, multiprocessing_context="spawn")
+    assert sorted(name for batch in fresh for name in batch.sessions) == made.sessions
+
+
+def test_keys_in_memory_do_not_travel_to_workers(release: Published) -> None:
+    with pytest.raises(TypeError):
+        dataset(release, keys=release.keys.reader())
+    with pytest.raises(UsageError):
+        dataset(release, columns=["pixels"])
+
+
+def test_a_batch_holds_the_events_as_numbers(release: Published) -> None:
+    chosen = list(episodes(str(release.home), keys=release.reader))[:4]
+    batch = collate(chosen)
+    longest = max(episode.events.num_rows for episode in chosen)
+    for name, words in VOCABULARY.items():
+        ids = getattr(batch, name)
+        assert ids.shape == (4, longest)
+        for row, episode in enumerate(chosen):
+            expected = [NULL if w is None else 3 + words.index(w) for w in episode.events[name].to_pylist()]
+            assert ids[row].tolist() == expected + [0] * (longest - len(expected))
+    assert batch.numbers.shape == batch.known.shape == (4, longest, len(NUMBERS))
+    for row, episode in enumerate(chosen):
+        for place, name in enumerate(NUMBERS):
+            values = episode.events[name].to_pylist()
+            assert batch.numbers[row, : len(values), place].tolist() == [float(v or 0) for v in values]
+            assert batch.known[row, : len(values), place].tolist() == [v is not None for v in values]
+        assert int(batch.mask[row].sum()) == episode.events.num_rows
+        held = [sum(MODIFIER_BITS[m] for m in names or ()) for names in episode.events["modifiers"].to_pylist()]
+        assert batch.modifiers[row, : len(held)].tolist() == held
+        assert batch.synthetic[row, : len(held)].tolist() == episode.events["synthetic"].to_pylist()
+        assert batch.field[row, : len(held)].tolist() == [
+            -1 if f is None else f for f in episode.events["field"].to_pylist()
+        ]
+        assert batch.text[row] == tuple(episode.events["text"].to_pylist())
+    assert batch.to("meta").kind.device.type == "meta"
+
+
+def test_columns_that_were_not_read_are_null(release: Published) -> None:
+    batch = collate(list(episodes(str(release.home), keys=release.reader, columns=["kind"]))[:2])
+    assert set(batch.code[batch.mask].tolist()) == {NULL}
+    assert not batch.known.any()
+    assert not batch.modifiers.any()
+
+
+def test_words_outside_the_vocabulary_are_other() -> None:
+    assert word_ids(pa.array(["left", None, "sixth"]), VOCABULARY["button"]).tolist() == [5, NULL, OTHER]
+    assert word_ids(pa.array([], pa.string()), VOCABULARY["button"]).dtype == torch.int64
+    assert set(VOCABULARY["code"]) == set(CODES.values())
+    assert len(set(VOCABULARY["role"])) == len(VOCABULARY["role"])

@@ -1,0 +1,133 @@
+"""Nights of several machines: private state in a bucket, locks that they do not share, workers without one disk."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import apache_beam as beam
+import pytest
+from google.cloud.storage import Client
+
+from pipelines.nightly import stage_day as nightly
+from pipelines.nightly.graph import NightPlan, stage_night
+from pipelines.observe.summary import StepCount
+from pipelines.runner.shuffle_check import clear_shuffles
+from pipelines.state import gcs_ledger as ledger_bucket
+from tests.support.days import days_from, make_sessions, write_days
+from tests.support.gcs import client_of, fake_gcs
+from tests.support.nights import Company, span
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.consent.registry import ConsentSnapshot
+from transforms.ingest.formats.adapter import Source
+from transforms.ingest.settings import IngestSettings
+from transforms.keys.key_set import KeyReference
+from transforms.object_store import gcs as bucket
+from transforms.object_store.addresses import open_place
+from transforms.object_store.interface import Place, put
+from transforms.redact.settings import RedactSettings
+from transforms.staging.sealed_files import RestSettings
+from transforms.staging.session_end import Rule
+
+DAYS = days_from(date(2026, 11, 3), 2)
+SESSIONS = [*make_sessions(DAYS, 2, 5)]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    with fake_gcs() as address:
+        yield client_of(address)
+
+
+@pytest.fixture
+def company(tmp_path: Path, client: Client, monkeypatch: pytest.MonkeyPatch) -> Company:
+    monkeypatch.setattr(bucket, "client", lambda: client)
+    monkeypatch.setattr(ledger_bucket, "bucket_ledger", partial(ledger_bucket.bucket_ledger, client=client))
+    name = f"state-{tmp_path.name.replace('_', '-')[-40:].strip('-')}"
+    client.create_bucket(name)
+    made = Company(tmp_path, ("--set", "schedule.window_days=2", "--set", "noise.run_key=derived"))
+    made.state = f"gs://{name}/state"
+    write_days(made.logs, SESSIONS)
+    return made
+
+
+def test_of_two_machines_that_run_one_night_one_is_refused_and_nothing_is_told_twice(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(company.keys, tmp_path / "other" / "keys")
+    here, elsewhere = company.keys, tmp_path / "other" / "keys"
+    reconcile = nightly._reconcile
+
+    def other_was_faster(results: nightly.NightResults) -> None:
+        reconcile(results)
+        monkeypatch.setattr(nightly, "_reconcile", reconcile)
+        company.keys = elsewhere
+        assert company.run(*span(DAYS)).code == 0
+        company.keys = here
+
+    monkeypatch.setattr(nightly, "_reconcile", other_was_faster)
+    told = company.run(*span(DAYS))
+    assert told.code == 3
+    assert "run again" in told.err
+    before = company.shards()
+    again = company.run(*span(DAYS))
+    assert (again.code, [item["repeated"] for item in again.json["releases"]]) == (0, [True])
+    assert (len(company.releases()), company.shards()) == (1, before)
+    assert set(company.held(company.releases(), SESSIONS)) == {events[0]["session_id"] for events in SESSIONS}
+
+
+def test_a_job_that_outlives_its_driver_does_not_reach_the_results_of_the_retry(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, orphaned = nightly.read_night, dict[str, list[str]]()
+
+    def killed(results: Place, _: object) -> nightly.NightResults:
+        orphaned[results.uri] = results.names()
+        raise KeyboardInterrupt
+
+    def while_the_orphan_writes(results: Place, steps: tuple[StepCount, ...]) -> nightly.NightResults:
+        for uri, names in orphaned.items():
+            for name in names:
+                put(open_place(uri), name, b"[]")
+        return read(results, steps)
+
+    monkeypatch.setattr(nightly, "read_night", killed)
+    assert company.run("--day", str(DAYS[0])).code == 4
+    monkeypatch.setattr(nightly, "read_night", while_the_orphan_writes)
+    told = company.run(*span(DAYS))
+    assert (told.code, told.err) == (0, "")
+    assert [len(names) for names in orphaned.values()] == [6]
+    assert told.json["nights"][0]["events"] > 0
+    assert set(company.held(company.releases(), SESSIONS)) == {events[0]["session_id"] for events in SESSIONS}
+    assert [name for name in open_place(str(company.state)).names() if "attempts" in name] == []
+
+
+def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
+    reference = KeyReference.parse(str(company.keys))
+    plan = NightPlan(
+        sources=(Source(0, str(company.logs / "log.jsonl"), "canonical", None),),
+        ingest=IngestSettings(),
+        consent=ConsentSnapshot("training", {"user-a": {"1": 0}}),
+        redact=RedactSettings(profile="fast"),
+        exchange=ExchangeSettings(reference, "night", None),
+        rest=RestSettings(reference, f"{company.state}/nights/sessions", "0-"),
+        rule=Rule(0, 0, 0),
+        held=("held/1.sealed",),
+        closed=("closed/1.sealed",),
+        naming="window",
+    )
+    pipeline = beam.Pipeline()
+    stage_night(pipeline, plan, str(company.state), "night", f"{company.state}/results")
+    assert clear_shuffles(pipeline.to_runner_api()) == []
+
+
+def test_what_rests_in_a_bucket_is_sealed(company: Company) -> None:
+    assert company.run("--day", str(DAYS[0])).code == 0
+    place = open_place(f"{company.state}/nights/sessions")
+    kinds = {name.partition("/")[0] for name in place.names()}
+    assert kinds == {"journal", "staged", "closed"}
+    for name in place.names():
+        with place.opened(name) as file:
+            content = file.read()
+        assert not any(word in content for word in (b"user-", b"2026-11", b"PAR1", b"ARROW"))

@@ -1,0 +1,148 @@
+"""The journal: written once a number, sealed, readable after a rotation, and what it adds up to."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.nightly.journal import Journal
+from pipelines.nightly.journal_state import standing_of
+from pipelines.nightly.records import (
+    Begun,
+    Night,
+    Record,
+    Released,
+    Rewritten,
+    SeenFile,
+    Showing,
+    record_from_json,
+    record_to_json,
+)
+from schemas.errors import FailedError, RefusedError
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keys.rotation import rotate
+from transforms.staging.sealed_files import RestingFile
+
+WEEK, NEXT = "2026-11-02..2026-11-08", "2026-11-09..2026-11-15"
+
+
+def file(name: str) -> RestingFile:
+    return RestingFile(name, 3, (name[-1] * 32,))
+
+
+def night(day: str, window: str, number: int, held: str = "") -> Night:
+    return Night(
+        day=day,
+        window=window,
+        files=(SeenFile(f"stamp {number}", f"content {number}"),),
+        late=0,
+        duplicates=0,
+        log_bytes=10,
+        staged=(file(f"staged/{number}"),),
+        held=(file(held),) if held else (),
+        closed=(file(f"closed/{number}"),),
+        aside={"outcome.rejected": number},
+        redaction="how",
+    )
+
+
+RECORDS: tuple[Record, ...] = (
+    night("2026-11-07", WEEK, 1, "held/1"),
+    night("2026-11-08", WEEK, 2, "held/2"),
+    Rewritten({"staged/1": file("staged/3"), "staged/2": None, "held/2": None}),
+    Begun(WEEK, "r1"),
+    Showing(WEEK, "r1", "r0"),
+    Released(WEEK, "r1"),
+    night("2026-11-09", NEXT, 4),
+)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyReference:
+    create_key_set(tmp_path / "keys")
+    return KeyReference.parse(str(tmp_path / "keys"))
+
+
+def journal(keys: KeyReference, tmp_path: Path) -> Journal:
+    return Journal.of(str(tmp_path / "state"), keys, KeySet.open(keys), "sessions")
+
+
+def test_records_come_back_in_order_and_say_nothing_in_the_clear(keys: KeyReference, tmp_path: Path) -> None:
+    for number, record in enumerate(RECORDS):
+        journal(keys, tmp_path).append(number, record)
+    assert journal(keys, tmp_path).read() == RECORDS
+    content = b"".join(path.read_bytes() for path in (tmp_path / "state").rglob("*.sealed"))
+    assert b"2026" not in content
+    rotate(tmp_path / "keys", KeyRole.TRANSIT)
+    assert journal(keys, tmp_path).read() == RECORDS
+
+
+def test_of_two_that_write_one_number_one_is_refused(keys: KeyReference, tmp_path: Path) -> None:
+    first, second = journal(keys, tmp_path), journal(keys, tmp_path)
+    first.append(0, RECORDS[0])
+    with pytest.raises(RefusedError, match="run again"):
+        second.append(0, RECORDS[1])
+    assert second.read() == RECORDS[:1]
+
+
+@pytest.mark.parametrize("damage", ["lost", "altered", "swapped"])
+def test_a_damaged_journal_stops_the_run(keys: KeyReference, tmp_path: Path, damage: str) -> None:
+    for number, record in enumerate(RECORDS):
+        journal(keys, tmp_path).append(number, record)
+    paths = sorted((tmp_path / "state").rglob("*.sealed"))
+    if damage == "lost":
+        paths[1].unlink()
+    elif damage == "altered":
+        paths[1].write_bytes(paths[1].read_bytes()[:-1] + b"x")
+    else:
+        paths[1].write_bytes(paths[2].read_bytes())
+    with pytest.raises(FailedError, match="restore private state"):
+        journal(keys, tmp_path).read()
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_every_record_has_a_json_form(record: Record) -> None:
+    assert record_from_json(json.loads(json.dumps(record_to_json(record)))) == record
+
+
+def test_what_the_journal_adds_up_to() -> None:
+    before = standing_of(RECORDS[:2])
+    assert (before.first, before.last) == (date(2026, 11, 7), date(2026, 11, 8))
+    assert set(before.held) == {"held/2"}
+    assert before.staged[WEEK].aside == {"outcome.rejected": 3}
+    assert before.pending() == [WEEK]
+    rewritten = standing_of(RECORDS[:4])
+    assert set(rewritten.staged[WEEK].files) == {"staged/3"}
+    assert rewritten.begun == {WEEK: ["r1"]}
+    assert standing_of([*RECORDS[:2], Rewritten({"closed/1": None})]).live() == {
+        "staged/1",
+        "staged/2",
+        "held/2",
+        "closed/2",
+    }
+    assert before.forgettable(date(2026, 11, 8)) == {"closed/1": None}
+    again = standing_of([*RECORDS[:2], night("2026-11-07", WEEK, 5)])
+    assert again.forgettable(date(2026, 11, 8)) == {"closed/1": None}, "what a day brings late is remembered as long"
+    after = standing_of(RECORDS)
+    assert after.showing == [RECORDS[4]]
+    assert after.released == {WEEK: "r1"}
+    assert after.pending() == [NEXT]
+    assert after.live() == {"staged/4", "closed/1", "closed/2", "closed/4"}
+    assert after.contents == {"content 1", "content 2", "content 4"}
+
+
+def test_the_kinds_in_a_file_do_not_follow_the_names_of_classes() -> None:
+    window = {"window": WEEK, "release_id": "r1"}
+    assert [record_to_json(record)["kind"] for record in RECORDS[:6]] == [
+        "night",
+        "night",
+        "rewritten",
+        "begun",
+        "showing",
+        "released",
+    ]
+    assert record_from_json({"kind": "begun", **window}) == Begun(WEEK, "r1")
+    assert record_from_json({"kind": "showing", **window, "charge_id": "r0"}) == Showing(WEEK, "r1", "r0")
+    assert record_from_json({"kind": "released", **window}) == Released(WEEK, "r1")
+    assert record_from_json({"kind": "rewritten", "files": {"a": None}}) == Rewritten({"a": None})

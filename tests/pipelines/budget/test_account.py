@@ -1,0 +1,238 @@
+"""The ledger where it lies: on disk and in a bucket, under races, crashes and damage."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from google.cloud.storage import Client
+
+from pipelines.budget.account import Account
+from pipelines.state import local_ledger as ledger_files
+from pipelines.state.gcs_ledger import bucket_ledger
+from pipelines.state.local_ledger import LocalLedger
+from pipelines.state.paths import ledger_store, state_folder
+from schemas.errors import FailedError, RefusedError, UsageError
+from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit
+from tests.support.gcs import client_of, fake_gcs
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keys.rotation import rotate
+from transforms.object_store import atomic_files as durable
+from transforms.privacy.budget import Budget
+from transforms.privacy.ledger_entries import Commit, Reservation
+
+KEY = bytes(range(32))
+BUDGET = Budget(PrivacyUnit.USER, 1.0, 1e-6, 4.0, 1e-6)
+CHARGE = Charge("q", ("x",), "Gaussian", PrivacyUnit.USER, Adjacency.ADD_REMOVE, (Gaussian(5.0),))
+LIMIT = 14
+"""Charges at noise multiplier 5 that fit into epsilon 4: one more would pass it."""
+
+
+def reservation(name: str, charge: Charge = CHARGE) -> Reservation:
+    return Reservation(name, "typing", "c", "d", BUDGET, (charge,), "2026-11-24T00:00:00Z")
+
+
+def commit(name: str) -> Commit:
+    return Commit(name, "/data", "e", "2026-11-24T00:00:00Z")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with fake_gcs() as address:
+        yield address
+
+
+@pytest.fixture
+def client(server: str) -> Client:
+    return client_of(server)
+
+
+@pytest.fixture(params=["local", "bucket"])
+def account(request: pytest.FixtureRequest, tmp_path: Path) -> Account:
+    if request.param == "local":
+        return Account(LocalLedger(tmp_path / "ledger" / "ledger.jsonl"), (KEY,))
+    client: Client = request.getfixturevalue("client")
+    name = tmp_path.name.replace("_", "-").lower()
+    client.create_bucket(name)
+    return Account(bucket_ledger(f"gs://{name}/private", client), (KEY,))
+
+
+def test_charges_are_made_until_the_next_one_would_pass_the_lifetime_budget(account: Account) -> None:
+    for number in range(LIMIT):
+        account.reserve(reservation(f"r{number}"))
+    before = account.store.read()
+    with pytest.raises(RefusedError, match="will not fit on any later day"):
+        account.reserve(reservation("one-more"))
+    assert account.store.read() == before
+    assert len(account.ledger().charges()) == LIMIT
+
+
+def test_a_retry_is_the_same_charge_even_when_nothing_fits_any_more(account: Account) -> None:
+    for number in range(LIMIT):
+        account.reserve(reservation(f"r{number}"))
+    again = account.reserve(replace(reservation("r3"), at="2027-01-01T00:00:00Z"))
+    assert len(again.entries) == 4  # as of its own charge, whatever followed
+    account.commit(commit("r3"))
+    account.commit(commit("r3"))
+    assert len(account.ledger().entries) == LIMIT + 1
+
+
+def test_a_release_above_its_own_budget_charges_nothing(account: Account) -> None:
+    with pytest.raises(RefusedError, match="for one user"):
+        account.reserve(reservation("r", replace(CHARGE, steps=(Gaussian(1.0),))))
+    assert account.store.read() is None
+
+
+def test_a_release_that_is_there_is_recorded_whatever_is_left(account: Account) -> None:
+    for number in range(LIMIT):
+        account.reserve(reservation(f"r{number}"))
+    account.settle(reservation("restored"), commit("restored"))
+    account.settle(reservation("restored"), commit("restored"))
+    assert len(account.ledger().charges()) == LIMIT + 1
+    assert account.ledger().commit("restored") is not None
+
+
+def test_a_damaged_ledger_is_refused_by_name_and_left_as_it_is(account: Account) -> None:
+    account.reserve(reservation("r"))
+    content = account.store.read()
+    assert content is not None
+    damaged = content.replace(b'"times":1', b'"times":2')
+    account.store.update(lambda _: damaged)
+    for act in (account.ledger, lambda: account.reserve(reservation("s")), lambda: account.commit(commit("r"))):
+        with pytest.raises(FailedError, match=r"ledger\.jsonl was altered"):
+            act()
+    assert account.store.read() == damaged
+
+
+def test_the_statement_is_as_of_the_charge(account: Account) -> None:
+    first = account.statement(account.reserve(reservation("a")), reservation("a"), ("noise.epsilon=2",))
+    account.reserve(reservation("b"))
+    again = account.statement(account.reserve(reservation("a")), reservation("a"), ("noise.epsilon=2",))
+    assert again == first
+    assert (first.entry, first.unit, first.loosened, first.not_counted) == (1, "user", ("noise.epsilon=2",), ())
+    assert 0 < first.epsilon < first.spent_epsilon + 1e-9 < first.fits_epsilon < 4
+    second = account.statement(account.reserve(reservation("b")), reservation("b"), ())
+    assert second.spent_epsilon > first.spent_epsilon
+    assert second.fits_epsilon < first.fits_epsilon
+
+
+def test_a_rotated_key_goes_on_with_the_same_ledger(tmp_path: Path) -> None:
+    create_key_set(tmp_path / "keys")
+    reference = KeyReference.parse(str(tmp_path / "keys"))
+    Account.of(KeySet.open(reference), None, reference).reserve(reservation("a"))
+    rotate(tmp_path / "keys", KeyRole.NOISE)
+    account = Account.of(KeySet.open(reference), None, reference)
+    account.reserve(reservation("b"))
+    assert len(account.ledger().entries) == 2
+    assert len(Account(account.store, account.keys[:1]).ledger().entries) == 2
+    assert (tmp_path / "keyveil-state" / "ledger" / "ledger.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def _crash_after(lines: int, act: Callable[[], object]) -> bool:
+    """Do ``act`` in a child that is killed before line number ``lines`` of the storage code; return whether it was."""
+    watched = {durable.__file__, ledger_files.__file__}
+    child = os.fork()
+    if child == 0:
+        left = lines
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            nonlocal left
+            if frame.f_code.co_filename not in watched:
+                return None
+            if event == "line":
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return trace
+
+        sys.settrace(trace)
+        act()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.waitstatus_to_exitcode(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+@pytest.mark.parametrize("kind", ["reserve", "commit"])
+def test_a_kill_between_any_two_steps_loses_no_charge_and_doubles_none(kind: str, tmp_path: Path) -> None:
+    free = replace(CHARGE, unit=PrivacyUnit.EVENT)  # as many as there are steps must fit
+    account = Account(LocalLedger(tmp_path / "ledger" / "ledger.jsonl"), (KEY,))
+    step, killed = 0, True
+    while killed:
+        step += 1
+        name = f"r{step}"
+        if kind == "commit":
+            account.reserve(reservation(name, free))
+        act = {
+            "reserve": lambda name=name: account.reserve(reservation(name, free)),
+            "commit": lambda name=name: account.commit(commit(name)),
+        }[kind]
+        before = account.ledger().entries
+        killed = _crash_after(step, act)
+        left = account.ledger().entries
+        assert left[: len(before)] == before
+        assert len(left) - len(before) in ({0, 1} if killed else {1})
+        act()
+        assert len(account.ledger().entries) == len(before) + 1
+        assert {path.name for path in (tmp_path / "ledger").iterdir()} == {"ledger.jsonl"}
+    assert step > 20
+
+
+def test_racing_processes_never_overspend_and_never_pay_twice() -> None:
+    script = Path(__file__).parents[3] / "benchmarks" / "ledger_race.py"
+    words = ["--processes", "4", "--attempts", "25", "--noise-multiplier", "10"]
+    done = subprocess.run([sys.executable, "-W", "ignore", script, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("56 charged (one alone: 56)") == 2  # on disk and in the bucket, of 91 different ids
+
+
+def test_a_stand_in_for_the_bucket_is_refused_unless_a_client_is_passed(
+    server: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", server)
+    with pytest.raises(RefusedError, match="STORAGE_EMULATOR_HOST"):
+        bucket_ledger("gs://ledgers/private")
+    assert bucket_ledger("gs://ledgers/private", client).name == "gs://ledgers/private/ledger/ledger.jsonl"
+
+
+@pytest.mark.parametrize("address", ["gs://", "gs:///private", "s3://ledgers/private"])
+def test_an_address_without_a_bucket_is_refused(address: str, client: Client) -> None:
+    with pytest.raises(UsageError, match="gs://BUCKET/PREFIX"):
+        bucket_ledger(address, client)
+
+
+def test_a_bucket_that_does_not_answer_stops_everything(client: Client) -> None:
+    account = Account(bucket_ledger("gs://no-such-bucket/private", client), (KEY,))
+    with pytest.raises(FailedError, match=r"gs://no-such-bucket/private/ledger/ledger.jsonl does not answer"):
+        account.reserve(reservation("r"))
+
+
+def test_a_content_that_was_replaced_meanwhile_is_not_overwritten(client: Client) -> None:
+    client.create_bucket("meanwhile")
+    store = bucket_ledger("gs://meanwhile/private", client)
+    seen: list[bytes | None] = []
+
+    def change(content: bytes | None) -> bytes:
+        seen.append(content)
+        if len(seen) == 1:
+            store.update(lambda _: b"theirs")
+        return b"ours"
+
+    store.update(change)
+    assert seen == [None, b"theirs"]
+    assert store.read() == b"ours"
+
+
+def test_the_ledger_lies_beside_the_key_set_unless_a_state_is_named(tmp_path: Path) -> None:
+    reference = KeyReference.parse(str(tmp_path / "keys"))
+    beside, named = tmp_path / "keyveil-state", tmp_path / "elsewhere"
+    assert ledger_store(None, reference).name == str(beside / "ledger" / "ledger.jsonl")
+    assert ledger_store(str(named), reference).name == str(named / "ledger" / "ledger.jsonl")
+    assert state_folder(f"file://{named}", reference) == named
+    assert state_folder("gs://bucket/private", reference) == beside

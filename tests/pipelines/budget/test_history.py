@@ -1,0 +1,232 @@
+"""Old copies of an output, its catalog, the ledger or the tombstones: each mixture of times is refused and named."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+
+import pytest
+from google.cloud import storage
+
+from pipelines.cli.main import main
+from pipelines.release import run as running
+from tests.support.gcs import client_of, fake_gcs
+from tests.support.guard import Scripted
+from transforms.object_store import gcs as bucket
+from transforms.object_store.addresses import open_place
+from transforms.object_store.interface import Place, put
+from transforms.preflight.verdict import Seen
+
+_EXAMPLES = Path(__file__).parents[3] / "examples"
+_LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
+_SAME = Seen("7", "etag")
+_CATALOG = "sessions/catalog.json"
+TIMES = range(3)
+"""After the first release, after an erasure from it, after a second release."""
+
+
+@dataclass
+class World:
+    """An output and private state, with copies of both from each time."""
+
+    home: Path
+    output: str
+    outputs: list[dict[str, bytes]] = field(default_factory=list)
+    states: list[dict[str, bytes]] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        return open_place(self.output)
+
+    @property
+    def state(self) -> Place:
+        return open_place(str(self.home / "keyveil-state"))
+
+    def keep(self) -> None:
+        self.outputs.append(content(self.place))
+        self.states.append(content(self.state))
+
+    def put(self, *, output: int, ledger: int, erasures: int, catalog: int | None = None) -> None:
+        listed = self.outputs[output if catalog is None else catalog][_CATALOG]
+        restore(self.place, self.outputs[output] | {_CATALOG: listed})
+        old = {name: item for name, item in self.states[ledger].items() if name.startswith("ledger/")}
+        old |= {name: item for name, item in self.states[erasures].items() if name.startswith("erasures/")}
+        restore(self.state, old)
+
+    def command(self, name: str, *words: str) -> int:
+        return main([name, *words, "--keys", str(self.home / "keys")])
+
+    def run(self, *words: str) -> int:
+        inputs = ("--input", str(_LOG), "--consent", str(_EXAMPLES / "consent.csv"))
+        return self.command("run", *inputs, "--output", self.output, *words)
+
+    def verify(self) -> int:
+        return self.command("verify", self.output)
+
+    def erase(self, *words: str) -> int:
+        return self.command("erase", *words)
+
+
+def content(place: Place) -> dict[str, bytes]:
+    found = {name: place.seen(name) for name in place.names()}
+    return {name: seen.content for name, seen in found.items() if seen is not None}
+
+
+def restore(place: Place, files: dict[str, bytes]) -> None:
+    for name in place.names():
+        if name not in files:
+            place.delete(name)
+    for name, item in files.items():
+        put(place, name, item)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[storage.Client]:
+    with fake_gcs() as url:
+        yield client_of(url)
+
+
+@pytest.fixture(scope="module", params=["folder", "bucket"])
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, client: storage.Client
+) -> Iterator[World]:
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "bucket":
+            patch.setattr(bucket, "client", lambda: client)
+            patch.setattr(running, "guard_for", lambda *_: Scripted(*[_SAME] * 9))
+            client.create_bucket("past")
+        made = World(home, "gs://past/data" if request.param == "bucket" else str(home / "data"))
+        assert main(["keys", "init", str(home / "keys")]) == 0
+        assert made.run() == 0
+        made.keep()
+        assert made.erase("--user", "user-a", made.output) == 0
+        made.keep()
+        assert made.run("--set", "store.compression_level=4") == 0
+        made.keep()
+        yield made
+
+
+def test_what_belongs_together_is_sound_and_every_other_mixture_is_refused(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for output, ledger, erasures in product(TIMES, TIMES, TIMES):
+        world.put(output=output, ledger=ledger, erasures=erasures)
+        before = content(world.place)
+        capsys.readouterr()
+        found = world.verify()
+        errors = capsys.readouterr().err
+        if output == ledger and (erasures > 0) == (output > 0):  # the last time erased nobody
+            assert (found, errors) == (0, "")
+            continue
+        assert found == 4, (output, ledger, erasures)
+        assert "restore" in errors
+        assert world.run("--set", "store.compression_level=5") == 3, (output, ledger, erasures)
+        refused = capsys.readouterr().err
+        assert refused.count("\n") == 1
+        assert "restore" in refused
+        assert content(world.place) == before
+
+
+@pytest.mark.parametrize("catalog", [0, 1])
+def test_an_old_catalog_is_named_and_no_run_goes_on_top_of_it(
+    world: World, catalog: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.put(output=2, ledger=2, erasures=2, catalog=catalog)
+    capsys.readouterr()
+    assert world.verify() == 4
+    assert f"{world.output}/{_CATALOG} is older than the ledger" in capsys.readouterr().err
+    assert world.run("--set", "store.compression_level=5") == 3
+    assert f"{world.output}/{_CATALOG} is older than the ledger" in capsys.readouterr().err
+
+
+def test_a_catalog_that_is_lost_is_written_anew_by_the_next_run(world: World) -> None:
+    world.put(output=2, ledger=2, erasures=2)
+    world.place.delete(_CATALOG)
+    assert world.run("--set", "store.compression_level=4") == 0
+    assert json.loads(content(world.place)[_CATALOG])["releases"] == json.loads(world.outputs[2][_CATALOG])["releases"]
+    assert world.verify() == 0
+
+
+def test_the_release_that_is_missing_is_named_and_may_be_made_again_or_given_up(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.put(output=1, ledger=2, erasures=2)
+    newest = json.loads(world.outputs[2][_CATALOG])["current"]
+    capsys.readouterr()
+    assert world.verify() == 4
+    assert f"releases/{newest}/manifest.dsse.json is sealed by the ledger and missing" in capsys.readouterr().err
+    assert world.command("retain", world.output, "--missing") == 0
+    assert world.verify() == 0
+    assert world.run("--set", "store.compression_level=4") == 3
+    assert "not made again" in capsys.readouterr().err
+
+    world.put(output=1, ledger=2, erasures=2)
+    assert world.run("--set", "store.compression_level=4") == 0
+    assert world.verify() == 0
+
+
+def test_an_erasure_on_an_old_copy_is_refused_before_anything_is_changed(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for output, ledger, erasures in ((0, 1, 1), (1, 0, 0)):
+        world.put(output=output, ledger=ledger, erasures=erasures)
+        before = content(world.place), content(world.state)
+        capsys.readouterr()
+        assert world.erase("--user", "user-b", world.output) == 3
+        assert "older" in capsys.readouterr().err
+        assert (content(world.place), content(world.state)) == before
+
+
+def test_a_retired_release_that_lies_there_again_is_named_until_it_is_retired_again(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.put(output=1, ledger=1, erasures=1)
+    ledger = content(world.state)["ledger/ledger.jsonl"]
+    assert world.command("retain", world.output, "--missing") == 0
+    assert content(world.state)["ledger/ledger.jsonl"] == ledger
+    restore(world.place, {})
+    assert world.command("retain", world.output, "--missing") == 0
+    restore(world.place, world.outputs[1])
+    capsys.readouterr()
+    assert world.verify() == 4
+    assert "was retired" in capsys.readouterr().err
+    assert world.run("--set", "store.compression_level=5") == 3
+    assert "was retired" in capsys.readouterr().err
+    assert world.command("retain", world.output, "--days", "3650") == 0
+    assert "1 releases removed" in capsys.readouterr().out
+    assert set(content(world.place)) == {_CATALOG}
+    assert world.verify() == 0
+
+
+def test_an_erasure_that_stops_before_the_manifest_changes_is_finished_as_pending(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from transforms.dataset import erase as erasing  # noqa: PLC0415
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for step in ("sign_manifest", "change_catalog"):
+        world.put(output=0, ledger=0, erasures=0)
+        with monkeypatch.context() as broken:
+            broken.setattr(erasing, step, crash)
+            assert world.erase("--user", "user-a", world.output) == 4
+        assert world.erase("--pending") == 0
+        assert world.verify() == 0
+        (record,) = (json.loads(item) for name, item in content(world.state).items() if name.startswith("erasures/"))
+        assert len(record["proofs"]) == 1
+    capsys.readouterr()
+
+
+def test_a_folder_that_was_moved_is_as_sound_as_before_and_an_old_copy_elsewhere_is_not(
+    world: World, tmp_path: Path
+) -> None:
+    world.put(output=2, ledger=2, erasures=2)
+    for time, code in ((2, 0), (1, 0), (0, 4)):
+        moved = open_place(str(tmp_path / str(time)))
+        restore(moved, world.outputs[time])
+        assert world.command("verify", moved.uri) == code
+    shutil.rmtree(tmp_path / "0")

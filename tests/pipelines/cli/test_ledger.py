@@ -1,0 +1,185 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.cli.main import main
+from schemas.privacy import Gaussian, PrivacyUnit
+from transforms.privacy.accountant import epsilon_of
+
+
+class Ledger:
+    """``keyveil ledger`` with a key set of its own."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._capsys = folder, capsys
+        assert main(["keys", "init", str(folder / "keys")]) == 0
+
+    def __call__(self, action: str, *words: str, as_json: bool = True) -> tuple[int, Any]:
+        self._capsys.readouterr()
+        code = main(["ledger", action, "--keys", str(self.folder / "keys"), *words, *(["--json"] if as_json else [])])
+        shown = self._capsys.readouterr()
+        self.says, self.prints = shown.err, shown.out
+        return code, json.loads(shown.out) if shown.out and as_json else {}
+
+    def history(self, *rows: tuple[float, float, int]) -> str:
+        path = self.folder / "history.json"
+        path.write_text(json.dumps(rows))
+        return str(path)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ledger:
+    return Ledger(tmp_path, capsys)
+
+
+def test_a_new_key_set_has_spent_nothing(ledger: Ledger) -> None:
+    code, view = ledger("show")
+    assert code == 0
+    assert (view["charges"], view["length"], view["verified"]) == ([], 0, True)
+    assert view["spent"] == {"user": 0.0, "user-day": 0.0}
+    assert (view["lifetime_epsilon"], view["delta"], view["renews"]) == (8.0, 1e-6, False)
+    assert not (ledger.folder / "keyveil-state").exists()
+
+
+def test_a_plan_says_what_every_quantity_costs_and_how_far_off_it_will_be(ledger: Ledger) -> None:
+    code, view = ledger("plan", "--set", "noise.timing=noise", "--set", "noise.epsilon=2")
+    assert code == 0
+    assert all(item["expected_error"] and item["epsilon"] > 0 for item in view["quantities"])
+    events = [item for item in view["quantities"] if item["unit"] == PrivacyUnit.EVENT]
+    assert [item["label"] for item in events] == ["pointer positions", "scrolls", "times"]
+    assert all(not item["counts_for_users"] and item["epsilon"] <= 8.0 for item in events)
+    assert "noise.epsilon=2.0 (policy: 1.0)" in view["loosened"]
+    assert "noise.timing=noise (policy: synthesize)" in view["loosened"]
+    assert view["after"]["spent"]["user"] >= view["before"]["spent"]["user"] == 0.0
+
+
+def test_a_plan_says_what_one_event_would_pay_and_refuses_beyond_its_ceiling(ledger: Ledger) -> None:
+    code, view = ledger("plan")
+    assert code == 0
+    assert view["before"]["events"] == {"spent": 0.0, "delta": 1e-9, "lifetime_epsilon": 64.0}
+    assert 7.0 < view["after"]["events"]["spent"] < 8.0, "the delta of the lifetime is larger than that of one release"
+    code, view = ledger("plan", "--set", "noise.lifetime_event_epsilon=7")
+    assert code == 3
+    assert "noise.lifetime_event_epsilon=7" in view["refused"]
+    code, view = ledger("show")
+    assert view["events"]["spent"] == 0.0
+
+
+def test_a_plan_that_would_be_refused_says_so_and_ends_with_3(ledger: Ledger) -> None:
+    code, view = ledger("plan", "--set", "noise.epsilon=0.05")
+    assert code == 3
+    assert "noise.epsilon is 0.05" in view["refused"]
+    assert ledger.says == f"keyveil: {view['refused']}\n"
+
+
+def test_a_plan_for_user_days_names_its_days(ledger: Ledger) -> None:
+    unit = ("--set", "noise.privacy_unit=user-day")
+    code, _ = ledger("plan", *unit)
+    assert code == 2
+    assert "noise.first_day" in ledger.says
+    days = ("--set", "noise.first_day=2026-11-16", "--set", "noise.last_day=2026-11-16")
+    code, view = ledger("plan", *unit, *days)
+    assert code == 0
+    assert view["release"]["unit"] == "user-day"
+    assert view["after"]["spent"]["user"] == view["after"]["spent"]["user-day"] > 0
+    code, _ = ledger("plan", *days)
+    assert code == 2
+
+
+def test_training_is_charged_by_its_history_once_for_its_label(ledger: Ledger) -> None:
+    words = ("--epsilon", "3", "--delta", "1e-7", "--label", "model 1", "--history")
+    code, first = ledger("charge", *words, ledger.history((1.1, 0.01, 500), (1.2, 0.01, 500)))
+    assert code == 0
+    steps = [Gaussian(1.1, 500, 0.01), Gaussian(1.2, 500, 0.01)]
+    assert first["quantities"][0]["epsilon"] == pytest.approx(epsilon_of(steps, 1e-7))
+    code, again = ledger("charge", *words, ledger.history((1.1, 0.01, 500), (1.2, 0.01, 500)))
+    assert (code, again["spent"]) == (0, first["spent"])
+    code, _ = ledger("charge", *words, ledger.history((1.1, 0.01, 400)))
+    assert code == 4
+    assert "another label" in ledger.says
+    code, view = ledger("show")
+    assert [item["charge_id"] for item in view["charges"]] == ["training/model 1"]
+    assert view["spent"] == first["spent"]
+
+
+def test_training_without_a_history_is_charged_what_it_states(ledger: Ledger) -> None:
+    code, view = ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m")
+    assert code == 0
+    assert view["quantities"][0]["epsilon"] == pytest.approx(2.0)
+    assert view["spent"]["user"] == pytest.approx(2.0)
+
+
+def test_training_beyond_the_lifetime_budget_is_refused_with_what_fits(ledger: Ledger) -> None:
+    assert ledger("charge", "--epsilon", "6", "--delta", "1e-7", "--label", "a")[0] == 0
+    code, _ = ledger("charge", "--epsilon", "6", "--delta", "1e-7", "--label", "b")
+    assert code == 3
+    assert "will not fit on any later day" in ledger.says
+    assert "no epsilon fits any more" in ledger.says  # a Gaussian needs a conversion, which pure steps alone do not
+    assert ledger.says.count("\n") == 1
+    assert len(ledger("show")[1]["charges"]) == 1
+    code, _ = ledger(
+        "charge", "--epsilon", "6", "--delta", "1e-7", "--label", "b", "--set", "noise.lifetime_epsilon=20"
+    )
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([(1.1, 0.01, 100_000)], "more than --epsilon"),
+        ([], "no step"),
+        ([(float("nan"), 0.01, 10)], "account refuses"),
+        ([(1.0, float("nan"), 10)], "account refuses"),
+        ([(-1.0, 0.01, 10)], "account refuses"),
+        ([(1.0, 1.5, 10)], "account refuses"),
+        ([(1.0, 0.01, 0)], "account refuses"),
+        ([(1.0, 0.01)], "cannot be read"),
+    ],
+)
+def test_a_history_that_is_none_is_refused_and_charges_nothing(rows: Any, says: str, ledger: Ledger) -> None:
+    words = ("--epsilon", "2", "--delta", "1e-7", "--label", "m", "--history", ledger.history(*rows))
+    code, _ = ledger("charge", *words)
+    assert code == 2
+    assert says in ledger.says
+    assert ledger("show")[1]["charges"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--epsilon", "nan", "--delta", "1e-7"),
+        ("--epsilon", "1", "--delta", "1"),
+        ("--epsilon", "-1", "--delta", "1e-7"),
+    ],
+)
+def test_a_stated_cost_that_is_none_is_refused(words: tuple[str, ...], ledger: Ledger) -> None:
+    assert ledger("charge", *words, "--label", "m")[0] == 2
+
+
+def test_a_damaged_ledger_is_not_shown(ledger: Ledger) -> None:
+    ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m")
+    path = ledger.folder / "keyveil-state" / "ledger" / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"2.0", b"1.0"))
+    code, _ = ledger("show")
+    assert code == 4
+    assert str(path) in ledger.says
+
+
+def test_every_answer_reads_as_text_too(ledger: Ledger) -> None:
+    ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m", as_json=False)
+    assert "does not renew" in ledger.prints
+    ledger("show", as_json=False)
+    assert "1 entries, every one verified" in ledger.prints
+    assert "training/m" in ledger.prints
+    ledger("plan", "--set", "noise.run_key=derived", as_json=False)
+    assert "pointer positions" in ledger.prints
+    assert "looser than the policy: noise.run_key=derived" in ledger.prints
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, pipelines.cli.main; sys.exit('torch' in sys.modules or 'apache_beam' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

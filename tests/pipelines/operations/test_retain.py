@@ -1,0 +1,81 @@
+"""``keyveil retain``: old releases go, with proof, and do not come back."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli.main import main
+from pipelines.operations.retain import RetainRequest, agreed_days, retain
+from transforms.dataset.catalog import Catalog, parse_catalog
+from transforms.dataset.retire import Retirer
+from transforms.keys.key_set import KeyReference, KeySet
+
+_EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def run(home: Path, *extra: str) -> int:
+    words = ["run", "--input", str(_EXAMPLES / "recordings" / "synthetic-office.jsonl"), "--output", str(home / "data")]
+    return main([*words, "--consent", str(_EXAMPLES / "consent.csv"), "--keys", str(home / "keys"), *extra])
+
+
+def request(home: Path, days: int = 30, *, dry_run: bool = False) -> RetainRequest:
+    return RetainRequest(str(home / "data"), str(home / "keys"), None, days, dry_run)
+
+
+def catalog(home: Path) -> Catalog:
+    keys = KeySet.open(KeyReference.parse(str(home / "keys")))
+    return parse_catalog((home / "data" / "sessions" / "catalog.json").read_bytes(), "it", keys.verifying())
+
+
+def test_old_releases_go_with_proof_and_do_not_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    assert run(tmp_path) == 0
+    now = datetime.now(UTC)
+    (listed,) = catalog(tmp_path).releases
+    assert retain(request(tmp_path), now).removed == ()
+    later = now + timedelta(days=31)
+    (planned,) = retain(request(tmp_path, dry_run=True), later).removed
+    assert planned.endswith(listed.release_id)
+    assert catalog(tmp_path).releases == (listed,)
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Retirer, "_delete_files", crash)
+        with pytest.raises(KeyboardInterrupt):
+            retain(request(tmp_path), later)
+    assert (catalog(tmp_path).releases, catalog(tmp_path).removed, catalog(tmp_path).current) == ((), (listed,), "")
+    assert run(tmp_path) == 3
+    assert "not made again" in capsys.readouterr().err
+    assert run(tmp_path, "--set", "store.compression_level=4") == 0
+    assert retain(request(tmp_path), now).removed == ()
+    folders = [path.name for path in (tmp_path / "data" / "sessions" / "releases").iterdir() if any(path.rglob("*.*"))]
+    assert folders == [catalog(tmp_path).current]
+    assert main(["verify", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]) == 0
+
+
+def test_wrong_use_is_said(tmp_path: Path) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    for uri, days in ((tmp_path, "30"), (tmp_path / "data", "0")):
+        assert main(["retain", str(uri), "--days", days, "--keys", str(tmp_path / "keys")]) == 2
+
+
+def test_the_agreement_tells_how_long(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    assert run(tmp_path) == 0
+    agreement = tmp_path / "policy.yaml"
+    shorter = (_EXAMPLES.parent / "tests" / "preflight" / "policy.yaml").read_text() + "\nretention_days: 7\n"
+    agreement.write_text(shorter)
+    assert agreed_days(str(agreement)) == 7
+    words = ["retain", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]
+    capsys.readouterr()
+    assert main([*words, "--policy", str(agreement)]) == 0
+    assert "0 releases removed" in capsys.readouterr().out
+    agreement.write_text(shorter.replace("days: 7", "days: 0"))
+    assert main([*words, "--policy", str(agreement)]) == 2
+    assert "retention_days" in capsys.readouterr().err
+    assert main([*words, "--policy", str(agreement), "--days", "7"]) == 2

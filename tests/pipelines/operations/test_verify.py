@@ -1,0 +1,220 @@
+"""``keyveil verify`` from outside: what is sound passes, every kind of damage and of leak is named by its file."""
+
+import base64
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.cli.main import main
+
+_EXAMPLES = Path(__file__).parents[3] / "examples"
+_LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
+_CANARY = "Zq7-planted value"
+
+
+@dataclass(frozen=True)
+class Made:
+    keys: Path
+    output: Path
+    reader: Path
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    home = tmp_path_factory.mktemp("home")
+    made = Made(home / "keys", home / "data", home / "reader.json")
+    assert main(["keys", "init", str(made.keys)]) == 0
+    assert main(["keys", "export", "--role", "reader", str(made.keys), "-o", str(made.reader)]) == 0
+    for extra in ([], ["--set", "store.encryption=none"]):
+        words = ["run", "--input", str(_LOG), "--consent", str(_EXAMPLES / "consent.csv"), "--keys", str(made.keys)]
+        assert main([*words, "--output", str(made.output), "--dataset", "demo", *extra]) == 0
+    return made
+
+
+@pytest.fixture
+def made(original: Made, tmp_path: Path) -> Made:
+    shutil.copytree(original.output, tmp_path / "data")
+    return Made(original.keys, tmp_path / "data", original.reader)
+
+
+def verified(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, dict[str, object], str]:
+    capsys.readouterr()
+    code = main(["verify", *map(str, words), "--json"])
+    shown = capsys.readouterr()
+    return code, json.loads(shown.out) if shown.out else {}, shown.err
+
+
+def files(result: dict[str, object]) -> set[str]:
+    findings = result["findings"]
+    assert isinstance(findings, list)
+    return {Path(finding["file"]).name for finding in findings}
+
+
+def clear_release(made: Made) -> Path:
+    """Return the release whose shards are not sealed."""
+    first = {path.read_bytes()[:4]: path.parents[1] for path in made.output.rglob("events/*.parquet")}
+    return first[b"PAR1"]
+
+
+def test_a_sound_output_dataset_and_release_pass_with_every_kind_of_key(
+    made: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = [made.output, made.output / "demo", clear_release(made)]
+    for place, releases in zip(places, (2, 2, 1), strict=True):
+        for keys, decoded in (
+            (made.keys, True),
+            (made.reader, True),
+            (made.keys / "signing.public.pem", releases == 1),
+        ):
+            code, result, errors = verified(capsys, place, "--keys", keys)
+            assert (code, errors, result["decoded"]) == (0, "", decoded)
+            assert len(result["releases"]) == releases  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["catalog.json", "manifest.dsse.json", "events/*.parquet", "sessions/*.parquet"])
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
+def test_every_damaged_file_is_named(made: Made, name: str, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in sorted(made.output.rglob(name)):
+        content = path.read_bytes()
+        middle = len(content) // 2
+        altered = {
+            "flip": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+            "cut": content[:middle],
+        }
+        if damage == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(altered[damage])
+        code, result, errors = verified(capsys, made.output, "--keys", made.keys / "signing.public.pem")
+        path.write_bytes(content)
+        assert code == 4
+        assert path.name in files(result)
+        assert str(path) in errors
+    assert verified(capsys, made.output, "--keys", made.keys)[0] == 0
+
+
+def test_orphans_and_strays_are_named(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    (made.output / "stray.txt").write_text("x")
+    (made.output / "demo" / "releases" / "0" / "events").mkdir(parents=True)
+    (made.output / "demo" / "releases" / "0" / "events" / "half.parquet").write_text("x")
+    (clear_release(made) / "events" / ".0a.part").write_text("x")
+    code, result, _ = verified(capsys, made.output, "--keys", made.keys)
+    assert code == 4
+    assert {"stray.txt", "half.parquet", ".0a.part"} <= files(result)
+
+
+def test_another_signing_key_is_refused(made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", "init", str(tmp_path / "other")]) == 0
+    code, result, _ = verified(capsys, made.output, "--keys", tmp_path / "other")
+    assert code == 4
+    assert {"catalog.json", "manifest.dsse.json"} <= files(result)
+
+
+def test_a_release_that_the_catalog_lists_and_a_rolled_back_manifest_are_noticed(
+    made: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = clear_release(made)
+    other = next(path for path in release.parent.iterdir() if path != release)
+    shutil.copy(other / "manifest.dsse.json", release / "manifest.dsse.json")
+    assert "manifest.dsse.json" in files(verified(capsys, made.output, "--keys", made.keys)[1])
+    shutil.rmtree(release)
+    code, result, errors = verified(capsys, made.output, "--keys", made.keys)
+    assert (code, files(result)) == (4, {"manifest.dsse.json"})
+    assert "named by the catalog" in errors
+
+
+def planted(made: Made, tmp_path: Path, *, hide: bool) -> Path:
+    """Write the canary into a clear shard behind the signature's back."""
+    path = next((clear_release(made) / "events").iterdir())
+    table = pq.read_table(path)
+    text = _CANARY[::-1].upper() if hide else f"see {_CANARY}."
+    texts = pa.array([text, *table["text"].to_pylist()[1:]])
+    pq.write_table(table.set_column(table.column_names.index("text"), "text", texts), path, compression="zstd")
+    canaries = tmp_path / "canaries.txt"
+    canaries.write_text(f"another value\n{_CANARY}\n")
+    return canaries
+
+
+@pytest.mark.parametrize("hide", [False, True])
+def test_a_planted_value_in_a_shard_is_named_by_its_ordinal_and_never_shown(
+    made: Made, tmp_path: Path, hide: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    canaries = planted(made, tmp_path, hide=hide)
+    code, result, errors = verified(capsys, made.output, "--keys", made.keys, "--canaries", canaries)
+    assert code == 4
+    assert "canary 2" in errors
+    assert "canary 1" not in errors
+    assert "planted value" not in errors + json.dumps(result)
+    assert result["scanned_files"] == len([path for path in made.output.rglob("*") if path.is_file()])
+
+
+def test_a_planted_value_in_a_name_a_log_or_a_manifest_is_found(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    canaries = tmp_path / "canaries.txt"
+    canaries.write_text(_CANARY)
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "run.log").write_text("nothing here")
+    common = (made.output, "--keys", made.keys, "--canaries", canaries, "--also", logs)
+    assert verified(capsys, *common)[0] == 0
+    (logs / "run.log").write_text(base64.b64encode(json.dumps({"seen": _CANARY}).encode()).decode())
+    assert files(verified(capsys, *common)[1]) == {"run.log"}
+    (logs / "run.log").rename(logs / f"{_CANARY}.log")
+    assert verified(capsys, *common)[0] == 4
+    manifest = clear_release(made) / "manifest.dsse.json"
+    payload = base64.b64encode(b'{"note": "' + _CANARY.encode() + b'"}').decode()
+    manifest.write_text(json.dumps({"payload": payload}))
+    assert "canary 1" in verified(capsys, made.output, "--keys", made.keys, "--canaries", canaries)[2]
+
+
+def test_canaries_in_sealed_shards_need_the_data_key(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    canaries = tmp_path / "canaries.txt"
+    canaries.write_text(_CANARY)
+    code, _, errors = verified(capsys, made.output, "--keys", made.keys / "signing.public.pem", "--canaries", canaries)
+    assert code == 3
+    assert "reader's key" in errors
+
+
+@pytest.mark.parametrize(("words", "code"), [(("nowhere",), 2), ((".", "--canaries", "missing.txt"), 2)])
+def test_wrong_use_is_said(
+    made: Made, words: tuple[str, ...], code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verified(capsys, tmp_path / words[0], "--keys", made.keys, *words[1:])[0] == code
+
+
+def test_a_rotated_signing_key_still_verifies_old_releases(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(made.keys, tmp_path / "keys")
+    for role in ("signing", "data", "pseudonym"):
+        assert main(["keys", "rotate", "--role", role, str(tmp_path / "keys")]) == 0
+    state = made.keys.parent / "keyveil-state"
+    code, result, _ = verified(capsys, made.output, "--keys", tmp_path / "keys", "--state", state)
+    assert (code, result["decoded"]) == (0, True)
+
+
+def test_the_ledger_is_a_part_of_what_is_verified(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, result, _ = verified(capsys, made.output, "--keys", made.keys)
+    assert (code, result["charges"]) == (0, 2)
+    assert verified(capsys, made.output, "--keys", made.reader)[1]["charges"] is None
+    state = tmp_path / "state"
+    shutil.copytree(made.keys.parent / "keyveil-state", state)
+    (book,) = (state / "ledger").glob("*.jsonl")
+    whole = book.read_bytes()
+    book.write_bytes(whole.replace(b"demo", b"dem0", 1))
+    code, result, said = verified(capsys, made.output, "--keys", made.keys, "--state", state)
+    assert (code, files(result)) == (4, {book.name})
+    book.unlink()
+    code, result, said = verified(capsys, made.output, "--keys", made.keys, "--state", state)
+    assert code == 4
+    assert said.count("--state") == 2

@@ -1,0 +1,67 @@
+import pytest
+
+from schemas.entities import TextKind
+from tests.redact.detect.recognizers.conftest import Find
+
+FOUND = [
+    ("mail jo.ann@example.com please", "EMAIL_ADDRESS", "jo.ann@example.com"),
+    ("<jürgen@müller.example>", "EMAIL_ADDRESS", "jürgen@müller.example"),
+    ("alice.jones@contoso.local", "EMAIL_ADDRESS", "alice.jones@contoso.local"),
+    ("write to alice@corp", "EMAIL_ADDRESS", "alice@corp"),
+    ("jo(at)example(dot)org", "EMAIL_ADDRESS", "jo(at)example(dot)org"),
+    ("mail me at jo.ann@ example.com", "EMAIL_ADDRESS", "jo.ann@ example.com"),
+    ("mlopez@build-04: ~/src", "USERNAME", "mlopez"),
+    ("[jdoe@web01 ~]$ ls", "USERNAME", "jdoe"),
+    ("ssh -p 22 jdoe@web01", "USERNAME", "jdoe"),
+    ("RT @some_body: hello", "USERNAME", "@some_body"),
+    ("thanks @maria.lopez!", "USERNAME", "@maria.lopez"),
+    ("posted by u/quietfox99", "USERNAME", "quietfox99"),
+    ("https://www.linkedin.com/in/jane-roe-4711", "USERNAME", "jane-roe-4711"),
+    ("https://intra.example/users/jroe/inbox", "USERNAME", "jroe"),
+    ("https://x.com/jane_roe/status/12", "USERNAME", "jane_roe"),
+    ("server is at 10.20.30.40 now", "IP_ADDRESS", "10.20.30.40"),
+    ("2001:db8:85a3::8a2e:370:7334", "IP_ADDRESS", "2001:db8:85a3::8a2e:370:7334"),
+    ("8bf5:4db7:11aa:22bb:33cc:44dd:55ee:66ff", "IP_ADDRESS", "8bf5:4db7:11aa:22bb:33cc:44dd:55ee:66ff"),
+    ("00:1a:2b:3c:4d:5e", "MAC_ADDRESS", "00:1a:2b:3c:4d:5e"),
+    ("ping ws-mlopez-07", "HOSTNAME", "ws-mlopez-07"),
+    ("vault-41.corp.example.internal", "HOSTNAME", "vault-41.corp.example.internal"),
+    ("Maria's MacBook Pro", "HOSTNAME", "Maria's MacBook Pro"),
+]
+NOT_FOUND = [
+    "@media (max-width: 600px)",
+    "@Override public void run()",
+    "import { x } from '@angular/core'",
+    "see you @ 9pm",
+    "logo@2x.png",
+    "https://x.com/home",
+    "https://github.com/features",
+    "127.0.0.1",
+    "netmask 255.255.255.0",
+    "version 1.2.3",
+    "12:30:45",
+    "README.md and setup.py",
+]
+
+
+@pytest.mark.parametrize(("text", "entity", "value"), FOUND)
+def test_addresses_are_found(find: Find, text: str, entity: str, value: str) -> None:
+    found = find(text)
+    assert any(value in surface for _, surface in found), found
+    assert {name for name, _ in found} & {entity, "EMAIL_ADDRESS"}
+
+
+@pytest.mark.parametrize("text", NOT_FOUND)
+def test_what_only_looks_like_one_is_left(find: Find, text: str) -> None:
+    assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "value"),
+    [
+        ("https://example.com/go?u=jane%40example.org&x=1", "jane%40example.org"),
+        ("https://example.com/search?name=jane+roe", "jane+roe"),
+        ("https://www.google.com/search?q=%28212%29+555-0191+who+called", "%28212%29+555-0191"),
+    ],
+)
+def test_values_in_a_url_are_found_through_its_escapes(find: Find, url: str, value: str) -> None:
+    assert any(value in surface for _, surface in find(url, TextKind.URL))

@@ -1,0 +1,94 @@
+import pytest
+
+from schemas.entities import TextKind
+from tests.redact.detect.recognizers.conftest import Find
+from transforms.redact.detect.recognizers.people import _alone_value
+
+PHONES = [
+    "+49 30 90900 1234",
+    "+1 (212) 555-0143",
+    "(212) 555-0143",
+    "212.555.0143",
+    "020 7946 0123",
+    "0131 496 0123",
+    "06 12 34 56 78",
+    "01.84.17.61.18",
+    "+46 70 123 45 67",
+    "736 256 385",
+    "0049 30 123456",
+    "(02) 9876 5432",
+]
+NOT_PHONES = [
+    "12345678",
+    "2024-10-01 12:30",
+    "1,234,567 rows",
+    "10.20 - 11.45",
+    "192 168 items",
+    "build 19041",
+    "01/2023-05/2023",
+    "ISBN 978-3-16-148410-0",
+    "1 2 3 4 5 6 7 8",
+    "3.14159265",
+]
+FOUND = [
+    ("call me on 921 17 410", "PHONE_NUMBER", "921 17 410"),
+    ("tel 5551234", "PHONE_NUMBER", "5551234"),
+    ("dob 12/10/1973", "DATE_OF_BIRTH", "12/10/1973"),
+    ("geboren am 3. März 1981", "DATE_OF_BIRTH", "3. März 1981"),
+    ("née le 14 juillet 1979", "DATE_OF_BIRTH", "14 juillet 1979"),
+    ("Date of birth: May 27, 1956", "DATE_OF_BIRTH", "May 27, 1956"),
+    ("username: jroe", "USERNAME", "jroe"),
+    ("the login is jroe / Feder?4711", "USERNAME", "jroe"),
+    ("docker login -u jroe", "USERNAME", "jroe"),
+    ("contact the admin Jane_Roe", "USERNAME", "Jane_Roe"),
+    ("48.85837, 2.29448", "LOCATION", "48.85837, 2.29448"),
+]
+NOT_FOUND = [
+    "login is required",
+    "user name",
+    "born to run",
+    "the user is offline",
+    "meeting on 12/10/2024",
+    "handle with care",
+]
+
+
+@pytest.mark.parametrize("number", PHONES)
+def test_phone_numbers_are_found_without_a_cue(find: Find, number: str) -> None:
+    assert find(f"is it {number} maybe") == [("PHONE_NUMBER", number)]
+
+
+@pytest.mark.parametrize("text", NOT_PHONES)
+def test_other_numbers_are_no_phone_numbers(find: Find, text: str) -> None:
+    assert find(text) == []
+
+
+@pytest.mark.parametrize(("text", "entity", "value"), FOUND)
+def test_personal_data_is_found_by_its_cue(find: Find, text: str, entity: str, value: str) -> None:
+    assert (entity, value) in find(text)
+
+
+@pytest.mark.parametrize("text", NOT_FOUND)
+def test_a_cue_without_a_value_is_left(find: Find, text: str) -> None:
+    assert find(text) == []
+
+
+def test_a_date_is_a_birthday_only_when_it_stands_alone(find: Find) -> None:
+    assert find("4/9/49", TextKind.CLIPBOARD) == [("DATE_OF_BIRTH", "4/9/49")]
+    assert find("due on 4/9/49", TextKind.CLIPBOARD) == []
+
+
+@pytest.mark.parametrize("date", ["06/07/1903", "1961-04-12", "12 April 1961", "Mar 3, 2004", "3.11.1988"])
+def test_a_date_of_long_ago_is_taken_for_a_birthday(find: Find, date: str) -> None:
+    assert ("DATE_OF_BIRTH", date) in find(f"seen on {date} by the ward")
+    assert ("DATE_OF_BIRTH", date) in find(f"seen on x{date} by the ward")  # a slip of the finger before it
+
+
+@pytest.mark.parametrize("date", ["06/07/2024", "2026-01-31", "12 April 2019", "v1.9.1988", "1988"])
+def test_a_date_of_these_years_is_left(find: Find, date: str) -> None:
+    assert find(f"meet on {date} in the office") == []
+
+
+@pytest.mark.parametrize(("value", "verdict"), [("report.pdf", False), ("anna kowalski", None)])
+def test_a_file_that_stands_alone_is_nobody(value: str, *, verdict: bool | None) -> None:
+    assert _alone_value(value) is verdict

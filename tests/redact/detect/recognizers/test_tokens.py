@@ -1,0 +1,60 @@
+import pytest
+
+from tests.redact.detect.recognizers.conftest import Find
+
+BODY = "a8F3kQ9zL2mX7wP4rT6yB1nV5cD0sGhJ8uE2"
+FOUND = [
+    "AKIA" + "Q7RT2WXL5MZP9KDN",
+    "AIza" + BODY[:35],
+    "ghp_" + BODY,
+    "glpat-" + BODY[:20],
+    "xoxb-" + "2718281828-" + BODY[:24],
+    "sk_live_" + BODY[:24],
+    "sk-proj-" + BODY,
+    "npm_" + BODY,
+    "pypi-AgEI" + BODY,
+    "SG." + BODY[:22] + "." + BODY + "abcdefg",
+    "AC" + "0123456789abcdef" * 2,
+    "hf_" + "abcdefghijKLMNOPqrstuvwxyzABCDefgh",
+    "acme_live_" + BODY[:28],
+    "dp.pt." + BODY,
+    "fm2_" + BODY,
+    "1/1204567123456:" + "0123456789abcdef" * 2,
+    "pk.eyJ1Ijoi" + BODY + "." + BODY[:22],
+    "pat-eu1-01234567-89ab-cdef-0123-456789abcdef",
+    BODY[:14] + ".atlasv1." + BODY + BODY,
+    "rzp_live_" + BODY[:14],
+    "eyJhbGciOiJub25lIn0.eyJzdWIiOiJuaWVtYW5kIn0.c2lnbmF0dXJl",
+]
+NOT_FOUND = [
+    "sk-learn-contrib",
+    "npm_config_registry",
+    "my_variable_name_is_rather_long",
+    "AKIA",
+    "ghp_",
+    "release-2024-10-01",
+    "see the pat-down rules",
+    "dp.pt.js",
+]
+
+
+@pytest.mark.parametrize("token", FOUND)
+def test_tokens_are_found_alone_and_in_a_sentence(find: Find, token: str) -> None:
+    assert find(token) == [("SECRET", token)]
+    assert ("SECRET", token) in find(f"see {token} for now")
+
+
+@pytest.mark.parametrize("text", NOT_FOUND)
+def test_names_that_begin_like_a_token_are_left(find: Find, text: str) -> None:
+    assert find(text) == []
+
+
+def test_a_private_key_is_one_span_to_its_last_line(find: Find) -> None:
+    body = "\n".join("Zm9vYmFyYmF6cXV4" * 4 for _ in range(3))
+    block = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----"
+    assert find(f"cat id_rsa\n{block}\nexit") == [("SECRET", block)]
+
+
+def test_a_private_key_without_an_end_is_taken_to_the_end_of_the_text(find: Find) -> None:
+    text = "-----BEGIN PRIVATE KEY-----\nZm9vYmFy\nYmF6"
+    assert find(text) == [("SECRET", text)]

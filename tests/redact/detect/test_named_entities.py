@@ -1,0 +1,114 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from schemas.entities import EntityType, Span, Text, TextKind
+from schemas.errors import UsageError
+from transforms.redact.detect import named_entities as union
+from transforms.redact.detect.named_entities import NamedEntityDetector
+from transforms.redact.settings import RedactSettings
+
+
+@pytest.fixture(scope="module")
+def detector() -> NamedEntityDetector:
+    return NamedEntityDetector(RedactSettings())
+
+
+def _values(detector: NamedEntityDetector, content: str, kind: TextKind = TextKind.SCREEN) -> list[tuple[str, str]]:
+    (spans,) = detector.detect([Text(content, kind)])
+    return [(content[span.start : span.end], span.entity.value) for span in spans]
+
+
+class _Asked:
+    """A model that remembers what it was asked and finds nothing."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        self.texts += texts
+        return [() for _ in texts]
+
+    def digest(self) -> str:
+        return "asked"
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> _Asked:
+    model = _Asked()
+    monkeypatch.setattr(union, "build_models", lambda _: (model,))
+    return model
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "value"),
+    [
+        ("meeting with anna kowalski tomorrow", TextKind.TYPED, "anna kowalski"),
+        ("Inbox\nAnna Kowalski replied\nSave", TextKind.SCREEN, "Anna Kowalski"),
+        ("Jack Woods - Message (HTML)", TextKind.TITLE, "Jack Woods"),
+        ("https://x.example/search?q=anna+kowalski+linkedin", TextKind.URL, "anna+kowalski"),
+        ("[12] button 'Anna Kowalski'", TextKind.SCREEN, "Anna Kowalski"),
+        ("<p>Anna&nbsp;Kowalski</p>", TextKind.SCREEN, "Anna&nbsp;Kowalski"),
+    ],
+)
+def test_people_are_found_wherever_they_stand(
+    detector: NamedEntityDetector, content: str, kind: TextKind, value: str
+) -> None:
+    assert (value, "PERSON") in _values(detector, content, kind)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["Save as...\nFile Edit View Help", "Row 532 of 900", "Google Chrome", "May 5, 2024", "will you mark it", ""],
+)
+def test_interfaces_are_left(detector: NamedEntityDetector, content: str) -> None:
+    assert _values(detector, content) == []
+
+
+def test_an_address_is_found_and_a_town_left(detector: NamedEntityDetector) -> None:
+    assert [entity for _, entity in _values(detector, "send it to 12 elm road, springfield, il 62704")] == ["ADDRESS"]
+    assert _values(detector, "the weather in the united states") == []
+
+
+def test_each_line_is_asked_about_once(asked: _Asked) -> None:
+    detector = NamedEntityDetector(RedactSettings())
+    screens = [Text(f"  quarterly heron\nline {number}\nquarterly heron", TextKind.SCREEN) for number in range(3)]
+    detector.detect(screens)
+    assert asked.texts.count("quarterly heron") == 1
+    detector.detect(screens)
+    assert asked.texts.count("quarterly heron") == 1
+
+
+def test_a_line_of_interface_words_is_not_asked(asked: _Asked) -> None:
+    NamedEntityDetector(RedactSettings()).detect([Text("Save\nOpen the file", TextKind.SCREEN)])
+    assert asked.texts == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_text_that_is_too_long_is_not_scanned() -> None:
+    detector = NamedEntityDetector(RedactSettings(max_text_chars=10))
+    long, short = detector.detect([Text("x" * 11, TextKind.SCREEN), Text("x" * 10, TextKind.SCREEN)])
+    assert long == (Span(0, 11, EntityType.UNSCANNED, 1.0),)
+    assert short == ()
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_directory_adds_its_people(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("name,username\nGrace Hope,ghx\n", encoding="utf-8")
+    detector = NamedEntityDetector(RedactSettings(directory=str(path)))
+    assert _values(detector, "tell grace hope or ghx") == [("grace hope", "PERSON"), ("ghx", "USERNAME")]
+    assert detector.digest() != NamedEntityDetector(RedactSettings()).digest()
+
+
+def test_an_unknown_model_stops() -> None:
+    with pytest.raises(UsageError, match=r"redact\.models"):
+        NamedEntityDetector(RedactSettings(models=("gliner:base",)))
+
+
+def test_the_result_does_not_depend_on_earlier_calls(detector: NamedEntityDetector) -> None:
+    texts = [Text("ask peter brown about the invoice", TextKind.TYPED), Text("maria lopez left", TextKind.SCREEN)]
+    first = detector.detect(texts)
+    detector.detect([Text("something else about anna kowalski", TextKind.SCREEN)])
+    assert detector.detect(texts) == first

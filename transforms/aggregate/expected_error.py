@@ -1,0 +1,83 @@
+"""What the aggregates of a plan cost and how far off they will be: known before the first record is read."""
+
+import math
+from dataclasses import dataclass
+
+from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure, Step
+from transforms.aggregate.partition_selection import Geometric
+from transforms.aggregate.plan import AggregatePlan
+from transforms.aggregate.queries import QUERIES, Query
+from transforms.privacy.accountant import TABLE_SHARE
+
+_CI = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one table costs one privacy unit by itself, and the error that the noise puts on each of its counts.
+
+    ``within_95`` bounds the noise of a count with probability 0.95. What contribution bounding leaves out depends on
+    the data and comes on top.
+    """
+
+    epsilon: float
+    delta: float
+    mean_absolute_error: float
+    within_95: float
+
+
+def expected(query: Query, plan: AggregatePlan) -> Expected:
+    """Return cost and error of ``query`` under ``plan``; no data is looked at."""
+    noise = plan.tables[query.name]
+    return Expected(noise.epsilon, noise.delta, noise.mean_absolute_error, _CI * float(noise.sigma))
+
+
+def aggregate_charges(plan: AggregatePlan) -> tuple[Charge, ...]:
+    """Return one charge for the admission of values and one for each table."""
+    return (admission_charge(plan), *(_table(query, plan) for query in QUERIES))
+
+
+def admission_charge(plan: AggregatePlan) -> Charge:
+    """Return what naming applications, sites, roles, session tuples and shortcuts costs a user."""
+    settings, rule = plan.settings, plan.rule
+    values = sum(settings.rare_partitions.values())
+    step: Step
+    if isinstance(rule, Geometric):
+        mechanism, step = "truncated geometric partition selection", Pure(rule.epsilon, values)
+    else:
+        step = Gaussian(float(rule.sigma) / math.sqrt(values))
+        mechanism = "thresholded discrete Gaussian partition selection"
+    half, sure = plan.admission.units_for(0.5), plan.admission.units_for(0.99)
+    return Charge(
+        label="admitted values",
+        columns=("app", "host of url", "role", "os, keyboard_layout, recorder", "shortcut"),
+        mechanism=mechanism,
+        unit=PrivacyUnit.USER,
+        adjacency=Adjacency.ADD_REMOVE,
+        steps=(step,),
+        delta=values * rule.delta + settings.rare_delta * TABLE_SHARE,
+        expected_error=(
+            f"a value that {half} users contribute is named with probability 0.5, {sure} with 0.99, "
+            f"fewer than {settings.rare_fewest_users} never"
+        ),
+    )
+
+
+def _table(query: Query, plan: AggregatePlan) -> Charge:
+    noise, bound, error = plan.tables[query.name], plan.settings.tables[query.name], expected(query, plan)
+    return Charge(
+        label=f"aggregates/{query.name}",
+        columns=(*(name for name, _ in query.keys), "count"),
+        mechanism=(
+            f"discrete Gaussian, sigma {float(noise.sigma):,.1f}, on counts of at most {bound.partitions} cells a unit "
+            f"and {bound.per_partition} a cell"
+        ),
+        unit=plan.unit,
+        adjacency=Adjacency.ADD_REMOVE,
+        steps=(Gaussian(float(noise.sigma) / noise.l2_sensitivity),),
+        delta=noise.delta * TABLE_SHARE,
+        window=plan.window,
+        expected_error=(
+            f"noise {error.mean_absolute_error:,.0f} a cell on average, within {error.within_95:,.0f} in 95 of 100"
+        ),
+    )

@@ -1,0 +1,71 @@
+"""Hides what too few people share: ``other`` for an application, a site or a role, nulls for a session tuple."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.aggregates import OTHER, PRIVATE, Admitted
+from schemas.safe import REDACTED_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA, RedactedSessions
+from transforms.aggregate.naming.rewrite_mentions import Named, rewritten
+from transforms.aggregate.row_values import apps
+from transforms.aggregate.settings import Space
+
+
+def hide_rare(
+    sessions: RedactedSessions,
+    admitted: Admitted,
+    public_roles: frozenset[str],
+    everyday: frozenset[str] = frozenset(),
+) -> RedactedSessions:
+    """Return ``sessions`` with only admitted values in ``app``, the site of ``url``, ``role`` and the session tuple.
+
+    An application or a site of a session that is not admitted is mentioned in no title, label, address or screen text
+    of it either, unless its name is one of the ``everyday`` words. A value in which redaction left a surrogate is never
+    admitted: it is made up.
+    """
+    table = sessions.table
+    named = Named(_words(admitted, Space.APP), _words(admitted, Space.HOST), everyday)
+    columns = {
+        "app": _apps(table, admitted),
+        "role": _roles(table, admitted, public_roles),
+    }
+    columns |= rewritten(table, columns["app"], named)
+    hidden = pa.table([columns.get(name, table[name]) for name in REDACTED_SCHEMA.names], schema=REDACTED_SCHEMA)
+    headers = None if sessions.headers is None else _headers(sessions.headers, admitted)
+    return RedactedSessions(hidden, sessions.trace, headers)
+
+
+def _words(admitted: Admitted, space: Space) -> frozenset[str | None]:
+    return frozenset(value[0] for value in admitted.of(space))
+
+
+def _in(column: pa.Array, words: frozenset[str | None]) -> pa.Array:
+    """Return where ``column`` holds one of ``words``; false for null."""
+    return pc.is_in(column, value_set=pa.array(sorted(word for word in words if word is not None), pa.string()))
+
+
+def _apps(table: pa.Table, admitted: Admitted) -> pa.Array:
+    shown = table["app"].combine_chunks()
+    kept = pc.or_(_in(apps(table), _words(admitted, Space.APP)), _in(shown, frozenset({PRIVATE})))
+    return _or_other(shown, kept)
+
+
+def _roles(table: pa.Table, admitted: Admitted, public_roles: frozenset[str]) -> pa.Array:
+    shown = table["role"].combine_chunks()
+    return _or_other(shown, _in(shown, _words(admitted, Space.ROLE) | public_roles))
+
+
+def _or_other(shown: pa.Array, kept: pa.Array) -> pa.Array:
+    """Return ``shown`` where it is ``kept``, ``other`` where it is something else, null where it is nothing."""
+    hidden = pc.if_else(pc.is_null(shown), pa.scalar(None, pa.string()), pa.scalar(OTHER))
+    return pc.if_else(kept, shown, hidden)
+
+
+def _headers(headers: pa.Table, admitted: Admitted) -> pa.Table:
+    known = admitted.of(Space.SESSION)
+    rows = zip(*(headers[name].to_pylist() for name in SESSION_TUPLE), strict=True)
+    kept = pa.array([row in known for row in rows], pa.bool_())
+    columns = [
+        pc.if_else(kept, column.combine_chunks(), pa.scalar(None, pa.string())) if name in SESSION_TUPLE else column
+        for name, column in zip(headers.column_names, headers.columns, strict=True)
+    ]
+    return pa.table(columns, schema=SESSIONS_SCHEMA)

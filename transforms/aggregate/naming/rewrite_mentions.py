@@ -1,0 +1,157 @@
+"""Titles, labels, addresses and texts of a batch without what its sessions may not name."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.aggregates import OTHER, PRIVATE
+from transforms.aggregate.naming.mentions import Mentions, Range, Span, masked, mentions_of
+from transforms.aggregate.naming.site import rare_part, site, sites_within, without
+from transforms.aggregate.row_values import hosts
+
+_URL, _TITLE, _TEXT = "url", "title", "text"
+_COLUMNS = (_URL, _TITLE, "name", _TEXT)
+_Words = frozenset[str | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """What may be named, and the everyday words, which name nothing in running text."""
+
+    apps: _Words
+    sites: _Words
+    everyday: frozenset[str] = field(repr=False)
+
+    def words(self) -> list[str]:
+        """List all that may be named."""
+        return [word for word in (*self.apps, *self.sites) if word is not None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Changes:
+    """New texts by column and row, and the redactions of every row that has any."""
+
+    texts: dict[str, dict[int, str]] = field(repr=False)
+    redactions: dict[int, list[Span]] = field(repr=False)
+
+    def put(self, column: str, row: int, text: str, spans: list[Span]) -> None:
+        """Put a text and its redactions in place of those of a row."""
+        self.texts[column][row] = text
+        self.redactions[row] = [span for span in self.redactions.get(row, []) if span["column"] != column] + spans
+
+    def spans(self, column: str, row: int) -> list[Span]:
+        """Return the redactions of a text."""
+        return [span for span in self.redactions.get(row, []) if span["column"] == column]
+
+
+def rewritten(table: pa.Table, app: pa.Array, named: Named) -> dict[str, pa.Array]:
+    """Return the columns of text and their redactions without what is not ``named``.
+
+    ``app`` is the column as it will be released. What somebody typed or pasted stays: the released keys spell it.
+    """
+    changes = _Changes({column: {} for column in _COLUMNS}, _listed(table["redactions"].combine_chunks()))
+    for row in _rows(pc.fill_null(pc.equal(app, OTHER), fill_value=False)):
+        if row in changes.redactions:
+            changes.redactions[row] = [span for span in changes.redactions[row] if span["column"] != "app"]
+    sites = hosts(table)
+    for begin, end in _sessions(table):
+        session = _Session(table.slice(begin, end - begin), begin, changes)
+        mentions = _mentions(session.table, app.slice(begin, end - begin), named)
+        session.hide_sites(sites.slice(begin, end - begin), named.sites, mentions)
+        for column in _COLUMNS[1:]:
+            session.hide_mentions(column, mentions)
+    columns = {name: _with(table[name].combine_chunks(), rows) for name, rows in changes.texts.items() if rows}
+    spans = {row: marked or None for row, marked in changes.redactions.items()}
+    return columns | {"redactions": _with(table["redactions"].combine_chunks(), spans)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Session:
+    """The rows of one session, the first of which is row ``begin`` of the batch."""
+
+    table: pa.Table = field(repr=False)
+    begin: int
+    changes: _Changes = field(repr=False)
+
+    def hide_sites(self, sites: pa.Array, named: _Words, mentions: Mentions) -> None:
+        """Put ``other`` in place of sites, and drop redactions that reach into what is gone."""
+        found: dict[tuple[str, bool], Range | None] = {}
+        for row, (address, name) in enumerate(zip(self.table[_URL].to_pylist(), sites.to_pylist(), strict=True)):
+            if address is None:
+                continue
+            key = (address, name is None)  # a site with a surrogate in it is never named
+            if key not in found:
+                found[key] = rare_part(address, frozenset() if name is None else named, mentions.in_text)
+            if (gone := found[key]) is not None:
+                at = row + self.begin
+                self.changes.put(_URL, at, without(address, gone), _moved(self.changes.spans(_URL, at), gone))
+
+    def hide_mentions(self, column: str, mentions: Mentions) -> None:
+        """Put ``other`` in place of what a column mentions, as redactions of their own."""
+        search = mentions.in_title if column == _TITLE else mentions.in_text
+        if not mentions.names and not (column == _TITLE and mentions.parts):
+            return
+        texts = self.table[column].combine_chunks()
+        found: dict[str, list[Range]] = {}
+        for row in _rows(pc.and_not(texts.is_valid(), _typed(self.table)) if column == _TEXT else texts.is_valid()):
+            text, at = texts[row].as_py(), row + self.begin
+            if text not in found:
+                found[text] = search(text)
+            if found[text]:
+                self.changes.put(column, at, *masked(text, self.changes.spans(column, at), found[text], column))
+
+
+def _sessions(table: pa.Table) -> Iterator[Range]:
+    """Yield the rows of each session, which are contiguous."""
+    begin = 0
+    for end in pc.run_end_encode(table["session"].combine_chunks()).run_ends.to_pylist():
+        yield begin, end
+        begin = end
+
+
+def _mentions(part: pa.Table, app: pa.Array, named: Named) -> Mentions:
+    """Return how the applications and sites show that a session has and may not name."""
+    hidden = pc.fill_null(pc.equal(app, OTHER), fill_value=False)
+    rare = {name for name in part["app"].combine_chunks().filter(hidden).unique().to_pylist() if name != PRIVATE}
+    sites: set[str] = set()
+    for address in part[_URL].drop_null().unique().to_pylist():
+        sites |= {site(address).name, *sites_within(address)}
+    return mentions_of(rare, sites - named.sites - {""}, named.words(), named.everyday)
+
+
+def _moved(spans: list[Span], gone: Range) -> list[Span]:
+    """Return the redactions of an address that lost a part, where they are now."""
+    start, end = gone
+    by = len(OTHER) - (end - start)
+    before = [span for span in spans if span["end"] <= start]
+    behind = [span for span in spans if span["start"] >= end]
+    return [*before, *({**span, "start": span["start"] + by, "end": span["end"] + by} for span in behind)]
+
+
+def _typed(part: pa.Table) -> pa.Array:
+    """Return which rows hold what somebody typed or pasted, which the released keys spell."""
+    pasted = pc.and_kleene(pc.equal(part["kind"], "clipboard"), pc.equal(part["action"], "paste"))
+    typed = pc.or_kleene(pc.equal(part["kind"], "text_input"), pasted)
+    return pc.fill_null(typed.combine_chunks(), fill_value=False)
+
+
+def _listed(redactions: pa.ListArray) -> dict[int, list[Span]]:
+    """Return the redactions of the rows that have any."""
+    rows = _rows(redactions.is_valid())
+    return dict(zip(rows, redactions.take(pa.array(rows, pa.int64())).to_pylist(), strict=True))
+
+
+def _rows(chosen: pa.Array) -> list[int]:
+    """Return which rows are true."""
+    rows: list[int] = np.flatnonzero(chosen.to_numpy(zero_copy_only=False)).tolist()
+    return rows
+
+
+def _with(column: pa.Array, rows: Mapping[int, object]) -> pa.Array:
+    """Return ``column`` with other values in some ``rows``."""
+    order = np.arange(len(column))
+    order[list(rows)] = len(column) + np.arange(len(rows))
+    return pa.concat_arrays([column, pa.array(rows.values(), column.type)]).take(pa.array(order))

@@ -1,0 +1,105 @@
+"""The README of a release: a dataset card in the form of the Hugging Face hub, generated from the manifest."""
+
+from collections.abc import Iterable
+
+from transforms.dataset.documents import wording as claims
+from transforms.dataset.manifest import BudgetStatement, Manifest
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_LARGE = "n>1M"
+_EXAMPLE = """```python
+import keyveil
+
+for episode in keyveil.episodes(uri, keys="reader.json", seed=1):
+    print(episode.session, episode.events.num_rows)
+```"""
+
+
+def card(manifest: Manifest) -> str:
+    """Return the card: YAML header, then Markdown."""
+    sessions, events, files = claims.size(manifest)
+    category = next((name for bound, name in _SIZES if events < bound), _LARGE)
+    rows = "" if claims.is_tables_alone(manifest) else f"{sessions:,} sessions, {events:,} events, "
+    held = f"{rows}{files:,} files"
+    about = (
+        f"Release `{manifest.release_id}`, schema {manifest.schema_version}, made by keyveil "
+        f"{manifest.keyveil_version}: {held}. "
+        f"{claims.storage(manifest)} What `manifest.dsse.json` does not name does not belong to it."
+    )
+    parts = [
+        _header(manifest, category),
+        f"# {claims.TITLE}: {manifest.dataset}",
+        about,
+        "## Uses\n" + claims.PURPOSE + "\n\nProhibited:\n" + _list(claims.PROHIBITED),
+        "## Consent\n" + claims.consent(manifest),
+        "## What was removed\n" + _list(claims.REMOVED) + _tally(manifest),
+        "## Guarantees\n" + _list(claims.guarantee(item) for item in manifest.noise) + _budget(manifest),
+        "## Counts\n" + claims.exactness(manifest),
+        "## Known gaps\n" + _list(claims.GAPS),
+        *([] if claims.is_tables_alone(manifest) else _rows()),
+        "## Erasure\n" + claims.ERASE + f"\n\nErasures in this release so far: {len(manifest.erasures)}.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _rows() -> list[str]:
+    return ["## Columns of the events\n" + _columns(), "## Reading it\n" + _EXAMPLE]
+
+
+def _header(manifest: Manifest, category: str) -> str:
+    tables = ("aggregates/*",) if claims.is_tables_alone(manifest) else ("events", "sessions")
+    lines = [
+        "---",
+        f"pretty_name: {claims.TITLE} ({manifest.dataset})",
+        "license: other",
+        "license_name: restricted",
+        "annotations_creators:\n- machine-generated",
+        "task_categories:\n- other",
+        f"size_categories:\n- {category}",
+        "tags:\n- computer-use\n- redacted\n- restricted",
+        "configs:",
+        *(
+            f"- config_name: {table.partition('/')[0]}\n  data_files: {table}/*.parquet"
+            + ("\n  default: true" if table == tables[0] else "")
+            for table in tables
+        ),
+        "---",
+    ]
+    return "\n".join(lines)
+
+
+def _list(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def _tally(manifest: Manifest) -> str:
+    found = claims.counts(manifest, "entity.")
+    if not found:
+        return ""
+    return "\n\n| entity | redacted |\n|---|---|\n" + "\n".join(f"| {name} | {number:,} |" for name, number in found)
+
+
+def _budget(manifest: Manifest) -> str:
+    budget = manifest.budget
+    if budget is None:
+        return ""
+    return (
+        f"\n\nBudget: this release spends epsilon {budget.epsilon:g}, delta {budget.delta:g} for one {budget.unit}; "
+        f"all releases of this key set so far {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g} for one user "
+        f"at delta {budget.lifetime_delta:g} (ledger entry {budget.entry})." + _events(budget)
+    )
+
+
+def _events(budget: BudgetStatement) -> str:
+    if not budget.event_epsilon or budget.spent_event_epsilon is None:
+        return ""
+    return (
+        f" One event costs epsilon {budget.event_epsilon:.4g} at delta {budget.event_delta:g} here; in all releases "
+        f"that may share one, {budget.spent_event_epsilon:.4g} of {budget.lifetime_event_epsilon:g} at delta "
+        f"{budget.lifetime_event_delta:g}."
+    )
+
+
+def _columns() -> str:
+    rows = [f"| `{name}` | `{kind}` | {meaning} |" for name, kind, meaning in claims.columns()]
+    return "\n".join(["| column | type | meaning |", "|---|---|---|", *rows])

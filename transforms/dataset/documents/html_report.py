@@ -1,0 +1,91 @@
+"""The report of a release for people: one HTML file that loads nothing."""
+
+from collections.abc import Iterable
+from html import escape
+
+from transforms.dataset.documents import wording as claims
+from transforms.dataset.manifest import Manifest
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8886; --soft: #8882 }
+body { font: 1rem/1.55 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.7rem; line-height: 1.2; margin-bottom: .3rem } h2 { font-size: 1.15rem; margin-top: 2.2rem }
+table { border-collapse: collapse; width: 100%; font-size: .92rem }
+th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line) }
+td.n { text-align: right; font-variant-numeric: tabular-nums }
+code { font-size: .9em; overflow-wrap: anywhere }
+.facts { display: flex; flex-wrap: wrap; gap: .8rem; padding: 0; list-style: none }
+.facts li { background: var(--soft); border-radius: .5rem; padding: .6rem 1rem }
+.facts b { display: block; font-size: 1.3rem } .scroll { overflow-x: auto }
+"""
+
+
+def page(manifest: Manifest) -> str:
+    """Return the report."""
+    sessions, events, files = claims.size(manifest)
+    facts = [("files", files), ("erasures", len(manifest.erasures))]
+    if not claims.is_tables_alone(manifest):
+        facts = [("sessions", sessions), ("events", events), *facts]
+    cells = "".join(f"<li><b>{number:,}</b>{name}</li>" for name, number in facts)
+    body = [
+        f"<h1>{escape(claims.TITLE)}: {escape(manifest.dataset)}</h1>",
+        f"<p>Release <code>{escape(manifest.release_id)}</code>, keyveil {escape(manifest.keyveil_version)}</p>",
+        f'<ul class="facts">{cells}</ul>',
+        _section("Uses", f"<p>{escape(claims.PURPOSE)}</p><p>Prohibited:</p>" + _list(claims.PROHIBITED)),
+        _section("Consent", f"<p>{escape(claims.consent(manifest))}</p>"),
+        _section("What was removed", _list(claims.REMOVED)),
+        *(_tallies(manifest, title, prefix) for title, prefix in _TALLIES),
+        _section("Guarantees", _noise(manifest)),
+        _section("Counts", f"<p>{escape(claims.exactness(manifest))}</p>"),
+        _section("Known gaps", _list(claims.GAPS)),
+        _section("Storage", f"<p>{escape(claims.storage(manifest))}</p>"),
+        "" if claims.is_tables_alone(manifest) else _events(),
+        _section("Erasure", f"<p>{escape(claims.ERASE)}</p>"),
+    ]
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(manifest.dataset)}: release report</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(body)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+_TALLIES = (
+    ("What became of the source events", "outcome."),
+    ("Entities redacted", "entity."),
+    ("Events left out, by reason", "suppressed."),
+)
+
+
+def _section(title: str, content: str) -> str:
+    return f"<section>\n<h2>{escape(title)}</h2>\n{content}\n</section>"
+
+
+def _list(sentences: Iterable[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences) + "</ul>"
+
+
+def _tallies(manifest: Manifest, title: str, prefix: str) -> str:
+    found = claims.counts(manifest, prefix)
+    rows = "".join(f'<tr><th scope="row">{escape(name)}</th><td class="n">{n:,}</td></tr>' for name, n in found)
+    return _section(title, f"<table><tbody>{rows}</tbody></table>") if found else ""
+
+
+def _events() -> str:
+    return _section("Columns of the events", _table(("column", "type", "meaning"), claims.columns()))
+
+
+def _noise(manifest: Manifest) -> str:
+    names = ("columns", "mechanism", "unit", "epsilon", "delta")
+    rows = [
+        (", ".join(item.columns), item.mechanism, item.unit, f"{item.epsilon or 0:g}", f"{item.delta or 0:g}")
+        for item in manifest.noise
+    ]
+    return _table(names, rows)
+
+
+def _table(names: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

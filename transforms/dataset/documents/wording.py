@@ -1,0 +1,114 @@
+"""What a release says to people, in plain sentences: the words that card, Croissant file and report share."""
+
+from schemas.safe import EVENTS_SCHEMA
+from transforms.dataset.manifest import Manifest, NoiseStatement
+
+TITLE = "Computer use, redacted"
+PURPOSE = "Training and evaluating models that use a computer, within the purpose that each person agreed to."
+PROHIBITED = (
+    "Measuring, comparing or disciplining the people who were recorded.",
+    "Finding out who somebody is, or linking sessions of one person across releases.",
+    "Passing the data, or keys to it, to anybody who was not granted access.",
+)
+_PERSONAL = (
+    "Names, addresses, contact data, identifiers, credentials and other personal or secret values in typed text, "
+    "screen text, titles, addresses, labels and the clipboard: replaced by surrogates or placeholders, key by key too."
+)
+_RARE = (
+    "Applications and sites that too few people share: other, in titles, labels, screen texts and addresses of their "
+    "session too; what was typed or pasted keeps them."
+)
+REMOVED = (
+    _PERSONAL,
+    "Passwords: one fixed marker. Password managers, banking, private windows and what the policy denies: dropped.",
+    _RARE,
+    "Recorded clock times: no column holds one, and none can be finer than the window of the release.",
+    "Images, sound and video: never read.",
+)
+_RECALL = (
+    "Redaction is done by detectors with a measured recall. It is not differential privacy, and some values will be "
+    "missed: treat the text as confidential."
+)
+GAPS = (
+    _RECALL,
+    "Guarantees for single events say nothing of a person, who has thousands of them.",
+    "Which rows there are, of which kind and in which order, is released as it was.",
+    "Positions are too noisy to learn places from; kinds, order, targets and texts remain.",
+    "People who did not agree, or withdrew, are missing: the data is not a sample of all users.",
+)
+ERASE = (
+    "Whoever runs the pipeline erases somebody by: keyveil erase --user ID URI --keys DIR. It rewrites every shard "
+    "that holds the person and signs a proof into this manifest. Copies that readers made must be deleted by them: "
+    "keep none, and read the current release."
+)
+
+
+_NOISY = (
+    "No count of what people did is exact: tables hold noisy counts, and the tallies of the run stay in private state. "
+    "Files, their rows and sizes follow from noisy tables and admitted values."
+)
+_EXACT = (
+    "Exact, without noise: the numbers of files, of {rows}, of rows and of rows of each kind; rows and bytes of each "
+    "file; and the tallies of the run in the manifest and in report.html: source events read, kept, replaced, merged, "
+    "suppressed and rejected, each with its reasons, and entities redacted by kind. Of a release over one person, or "
+    "in the difference of two releases, they are one person's. Only the tables below aggregates/ hold noisy counts."
+)
+_ROWS = {"events": "chunks", None: "sessions, of users"}
+
+
+def is_tables_alone(manifest: Manifest) -> bool:
+    """Tell whether the release holds no row of anybody."""
+    return manifest.profile == "aggregates"
+
+
+def exactness(manifest: Manifest) -> str:
+    """Say which counts of the release are exact."""
+    return _NOISY if is_tables_alone(manifest) else _EXACT.format(rows=_ROWS.get(manifest.profile, _ROWS[None]))
+
+
+def consent(manifest: Manifest) -> str:
+    """Return how consent was established."""
+    if manifest.consent_mode == "evaluation":
+        return (
+            "None: every user was treated as consenting, for an evaluation. Do not use this release for anything else."
+        )
+    return (
+        "Only people whom the consent registry named for this purpose, without a withdrawal, when the release was made."
+    )
+
+
+def storage(manifest: Manifest) -> str:
+    """Return how the files are protected."""
+    if manifest.encryption == "none":
+        return "The shards are clear, for evaluation in a private folder."
+    return f"The shards are sealed (Parquet Modular Encryption, AES-GCM) under the data key {manifest.data_key}."
+
+
+def guarantee(item: NoiseStatement) -> str:
+    """Return what one statement of the manifest promises, with unit, adjacency, epsilon and delta."""
+    columns = ", ".join(item.columns)
+    if not item.epsilon:
+        return f"{columns}: {item.mechanism}. Unit: {item.unit}. Adjacent: {item.adjacency}. Nothing is spent."
+    return (
+        f"{columns}: {item.mechanism}. Unit: {item.unit}. Adjacent: {item.adjacency}. "
+        f"epsilon {item.epsilon:g}, delta {item.delta or 0:g}. Accountant: {item.accountant}."
+    )
+
+
+def counts(manifest: Manifest, prefix: str) -> list[tuple[str, int]]:
+    """Return the tallies of the run whose names begin with ``prefix``, without it."""
+    return [(name.removeprefix(prefix), n) for name, n in sorted(manifest.counts.items()) if name.startswith(prefix)]
+
+
+def size(manifest: Manifest) -> tuple[int, int, int]:
+    """Return how many sessions and events were released, in how many files."""
+    rows = {"events/": 0, "sessions/": 0}
+    for shard in manifest.shards:
+        for folder in rows:
+            rows[folder] += shard.rows if shard.path.startswith(folder) else 0
+    return rows["sessions/"], rows["events/"], len(manifest.shards)
+
+
+def columns() -> list[tuple[str, str, str]]:
+    """Return name, type and meaning, with its unit, of each column of the events."""
+    return [(column.name, str(column.type), column.metadata[b"description"].decode()) for column in EVENTS_SCHEMA]

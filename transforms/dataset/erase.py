@@ -1,0 +1,181 @@
+"""Taking sessions of one person out of a sealed release, so that no byte of them is left and the change is proven.
+
+New files first, then the manifest that names them and not the old ones, then the catalog, then the old files go. Each
+step may be repeated; a reader that holds the old manifest sees the old release until its files go.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.errors import FailedError
+from schemas.outcome import ROWS, SESSIONS
+from transforms.dataset.catalog import Catalog
+from transforms.dataset.codec import FileHeader, encode, inspected
+from transforms.dataset.documents.render import documented, write_documents
+from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout
+from transforms.dataset.manifest import ErasedFile, Erasure, Manifest, ShardRecord, sign_manifest, verify_manifest
+from transforms.dataset.place_shard import Placing, naming_key
+from transforms.dataset.publish import change_catalog
+from transforms.dataset.settings import StoreSettings
+from transforms.dataset.shards import canonical, shard_name
+from transforms.keys.key_set import KeySet
+from transforms.keys.reader_keys import ReaderKeys
+from transforms.object_store.interface import Place, Seen
+
+_AGGREGATES = "aggregates are differentially private and stay as they are"
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A file that holds rows of the person, and what is left of it (``None``: nothing)."""
+
+    old: ShardRecord
+    rows_left: int
+    table: pa.Table | None
+    header: FileHeader
+
+
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """Erases from the releases of one dataset."""
+
+    place: Place
+    keys: KeySet
+
+    def find(self, layout: ReleaseLayout, names: frozenset[str]) -> list[Rewritten]:
+        """Return the files of a release that hold users called ``names``; reads every file, changes nothing.
+
+        Raises ``FailedError``, naming the file, where the manifest or a file was altered or its data key is not held.
+        """
+        manifest, _ = self._manifest(layout)
+        return list(self._found(layout, manifest, names))
+
+    def erase(
+        self,
+        layout: ReleaseLayout,
+        names: frozenset[str],
+        before_commit: Callable[[Erasure], None] = lambda _: None,
+    ) -> Erasure | None:
+        """Take users called ``names`` out of a release; return the signed proof, ``None`` where it holds none.
+
+        ``before_commit`` is given the proof right before the manifest is replaced by the one that holds it. Files of
+        the release that its manifest does not name are removed whatever they hold.
+        """
+        manifest, seen = self._manifest(layout)
+        found = list(self._found(layout, manifest, names))
+        erasure = None
+        if found:
+            added = tuple(self._write(layout, manifest, item) for item in found if item.table is not None)
+            erasure = Erasure(
+                removed=tuple(ErasedFile(item.old.path, item.old.sha256) for item in found),
+                added=tuple(ErasedFile(record.path, record.sha256) for record in added),
+                aggregates=_AGGREGATES,
+            )
+            changed = documented(
+                replace(
+                    _without(manifest, found, added),
+                    supersedes=hashlib.sha256(seen.content).hexdigest(),
+                    erasures=(*manifest.erasures, erasure),
+                )
+            )
+            before_commit(erasure)
+            if not self.place.swap(layout.manifest, sign_manifest(changed, self.keys.signing_private()), seen.version):
+                raise FailedError(f"{self.place.uri}/{layout.manifest} was changed meanwhile; run the erasure again")
+            write_documents(self.place, layout, changed)
+        self.relist(layout)
+        self.sweep(layout)
+        return erasure
+
+    def relist(self, layout: ReleaseLayout) -> None:
+        """Make the catalog name the manifest that lies in the release."""
+        _, seen = self._manifest(layout)
+        digest = hashlib.sha256(seen.content).hexdigest()
+
+        def renamed(catalog: Catalog) -> Catalog:
+            if any(listed.release_id == layout.release_id for listed in catalog.removed):
+                return catalog
+            if not catalog.names(layout.release_id):
+                return catalog.with_release(layout.release_id, digest)
+            return catalog.with_manifest(layout.release_id, digest)
+
+        change_catalog(self.place, layout.dataset, self.keys.signing_private(), self.keys.verifying(), renamed)
+
+    def sweep(self, layout: ReleaseLayout) -> None:
+        """Write the documents of the release anew and remove every file that its manifest does not name."""
+        manifest, _ = self._manifest(layout)
+        write_documents(self.place, layout, manifest)
+        named = {layout.file(shard.path) for shard in manifest.shards} | {layout.manifest}
+        named |= {layout.document(record.path) for record in manifest.documents}
+        self.place.tidy()
+        for name in self.place.names():
+            if name.startswith(f"{RELEASES}{layout.release_id}/") and name not in named:
+                self.place.delete(name)
+
+    def _found(self, layout: ReleaseLayout, manifest: Manifest, names: frozenset[str]) -> Iterator[Rewritten]:
+        for shard in manifest.shards:
+            if shard.path.startswith("aggregates/"):
+                continue
+            name = layout.file(shard.path)
+            shown = f"{self.place.uri}/{name}"
+            with self.place.opened(name) as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != shard.sha256:
+                    raise FailedError(f"{shown} is not the file that the manifest signed; restore it")
+                file.seek(0)
+                with inspected(file, self.keys.reader(), shown, dictionaries=False) as parquet:
+                    assert parquet is not None  # noqa: S101 - the key set holds data keys
+                    theirs = pc.is_in(parquet.read(columns=["user"])["user"], pa.array(sorted(names), pa.string()))
+                    if not pc.any(theirs).as_py():
+                        continue
+                    yield _rewritten(shard, parquet.read(), theirs)
+
+    def _write(self, layout: ReleaseLayout, manifest: Manifest, item: Rewritten) -> ShardRecord:
+        table = item.table
+        folder, _, file = item.old.path.rpartition("/")
+        settings = StoreSettings(encryption=manifest.encryption)
+        content = memoryview(encode(table, item.header, settings, self._sealing(manifest)))
+        path = f"{folder}/{shard_name(naming_key(self.keys, layout.release_id), int(file.partition('-')[0]), table)}"
+        record = ShardRecord(path, item.rows_left, content.nbytes, hashlib.sha256(content).hexdigest())
+        placing = Placing(self.place, layout.manifest.removesuffix(MANIFEST), layout.release_id, self.keys)
+        return placing.once(record, content)
+
+    def _sealing(self, manifest: Manifest) -> ReaderKeys:
+        """Return keys whose current data key is that of the release: one release is opened by one key."""
+        reader = self.keys.reader()
+        data = reader.data if manifest.data_key is None else reader.data_key(manifest.data_key)
+        if data is None:
+            raise FailedError("the key set does not hold the data key of a release; restore it from a backup")
+        return replace(reader, data=data)
+
+    def _manifest(self, layout: ReleaseLayout) -> tuple[Manifest, Seen]:
+        seen = self.place.seen(layout.manifest)
+        shown = f"{self.place.uri}/{layout.manifest}"
+        if seen is None:
+            raise FailedError(f"{shown} is missing; restore it or run again")
+        return verify_manifest(seen.content, self.keys.verifying(), shown), seen
+
+
+def _without(manifest: Manifest, found: list[Rewritten], added: tuple[ShardRecord, ...]) -> Manifest:
+    """Return the manifest with the files that were ``found`` replaced by those ``added``, and counted anew."""
+    gone = {item.old.path for item in found}
+    shards = [shard for shard in manifest.shards if shard.path not in gone] + list(added)
+    counts = dict(manifest.counts)
+    for tally, folder in ((ROWS, "events/"), (SESSIONS, "sessions/")):
+        counts[tally] = sum(shard.rows for shard in shards if shard.path.startswith(folder))
+    return replace(manifest, counts=counts, shards=tuple(sorted(shards, key=_by_path)))
+
+
+def _rewritten(shard: ShardRecord, table: pa.Table, theirs: pa.ChunkedArray) -> Rewritten:
+    """Return what is left without the rows marked ``theirs``: not even an entry of a dictionary of theirs."""
+    left = table.filter(pc.invert(theirs))
+    about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    header = FileHeader(about["keyveil.release_id"], about["keyveil.privacy_statement"])
+    kept = canonical(left.combine_chunks()) if left.num_rows else None
+    return Rewritten(shard, left.num_rows, kept, header)
+
+
+def _by_path(record: ShardRecord) -> str:
+    return record.path

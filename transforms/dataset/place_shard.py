@@ -1,0 +1,76 @@
+"""Taking over a shard that an earlier attempt has written: same clear content, other sealed bytes.
+
+The name of a shard is a keyed digest of its clear content, so what lies under it can be proven to be that content: it
+opens with the data key and gives the name again.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.errors import FailedError
+from transforms.dataset.codec import decode
+from transforms.dataset.layout import MANIFEST
+from transforms.dataset.manifest import ShardRecord
+from transforms.dataset.shards import shard_name
+from transforms.keys.key_set import KeyRole, KeySet
+from transforms.object_store.interface import Place
+
+_ATTEMPTS = 5
+
+
+def naming_key(keys: KeySet, release_id: str) -> bytes:
+    """Return the key of the shard names of one release."""
+    return keys.derive(KeyRole.TRANSIT, "shards", release_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Puts shards into one release: the objects of ``place`` whose names begin with ``folder``."""
+
+    place: Place
+    folder: str
+    release_id: str
+    keys: KeySet
+
+    def once(self, record: ShardRecord, source: memoryview | Path) -> ShardRecord:
+        """Put ``source`` under its name unless its clear content lies there; return what the manifest may say of it.
+
+        ``source`` is the sealed content or a staged file that holds it, and ``record`` describes it. What lies under
+        the name and is not its content (a torn or foreign object) is removed. Raises ``FailedError`` where a staged
+        file is gone and its place is empty, or where the object belongs to a sealed release.
+        """
+        name = self.folder + record.path
+        for _ in range(_ATTEMPTS):
+            if self._put(name, source):
+                return record
+            found = self._adopted(name, record.path)
+            if found is not None:
+                return found
+            if self.place.exists(self.folder + MANIFEST):
+                raise FailedError(f"{self.place.uri}/{name} is damaged and its release is sealed; restore it")
+            if isinstance(source, Path) and not source.exists() and not self.place.exists(name):
+                raise FailedError("a staged shard is gone before it was published; run again with a fresh state folder")
+            self.place.delete(name)
+        raise FailedError(f"{self.place.uri}/{name} is written again and again by somebody else; stop it and run again")
+
+    def _put(self, name: str, source: memoryview | Path) -> bool:
+        if isinstance(source, Path):
+            return source.exists() and self.place.take(name, source)
+        return self.place.create(name, source)
+
+    def _adopted(self, name: str, path: str) -> ShardRecord | None:
+        """Return the record of an existing object, ``None`` where it is absent or not the content of its name."""
+        seen = self.place.seen(name)
+        if seen is None:
+            return None
+        try:
+            table = decode(seen.content, self.keys.reader())
+        except FailedError:
+            return None
+        file = path.rpartition("/")[2]
+        shard = file.partition("-")[0]
+        naming = naming_key(self.keys, self.release_id)
+        if not shard.isdecimal() or shard_name(naming, int(shard), table) != file:
+            return None
+        return ShardRecord(path, table.num_rows, len(seen.content), hashlib.sha256(seen.content).hexdigest())

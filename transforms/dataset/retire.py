@@ -1,0 +1,62 @@
+"""Removing whole releases when their time is over: out of the catalog, which keeps the proof, and then off the disk."""
+
+from dataclasses import dataclass
+
+from schemas.errors import RefusedError
+from transforms.dataset.catalog import Catalog, parse_catalog
+from transforms.dataset.layout import CATALOG, RELEASES, ReleaseLayout
+from transforms.dataset.publish import change_catalog
+from transforms.dataset.signing import Verifying
+from transforms.keys.key_set import KeySet
+from transforms.object_store.interface import Place
+
+NOT_AGAIN = (
+    "this very release was removed when its time was over and is not made again; change the input or the settings, or "
+    "name another dataset"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Retirer:
+    """Removes releases of one dataset; every step may be repeated."""
+
+    place: Place
+    keys: KeySet
+
+    def retire(self, layout: ReleaseLayout) -> None:
+        """Remove a release: a reader finds it whole or not at all, since the catalog moves first and the manifest next.
+
+        The catalog lists it as removed, with the SHA-256 of the manifest that named its files.
+        """
+
+        def without(catalog: Catalog) -> Catalog:
+            return catalog.without_release(layout.release_id)
+
+        change_catalog(self.place, layout.dataset, self.keys.signing_private(), self.keys.verifying(), without)
+        self.place.delete(layout.manifest)
+        self._delete_files(layout.release_id)
+
+    def sweep(self) -> None:
+        """Remove what is left of removed releases after a crash."""
+        for release_id in removed_releases(self.place, self.keys.verifying()):
+            self._delete_files(release_id)
+
+    def _delete_files(self, release_id: str) -> None:
+        for name in self.place.names():
+            if name.startswith(f"{RELEASES}{release_id}/"):
+                self.place.delete(name)
+
+
+def check_not_retired(place: Place, layout: ReleaseLayout, verifying: Verifying) -> None:
+    """Raise ``RefusedError`` where the same release was removed before: a re-run may not bring it back."""
+    if layout.release_id in removed_releases(place, verifying):
+        raise RefusedError(NOT_AGAIN)
+
+
+def removed_releases(place: Place, verifying: Verifying) -> frozenset[str]:
+    """Return the ids of the releases that the catalog lists as removed."""
+    seen = place.seen(CATALOG)
+    if seen is None:
+        return frozenset()
+    catalog = parse_catalog(seen.content, f"{place.uri}/{CATALOG}", verifying)
+    return frozenset(listed.release_id for listed in catalog.removed)

@@ -1,0 +1,167 @@
+"""Which session goes to which file, in which order its rows stand, and what the file is called."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.arrow import divided, in_order, renumbered
+from schemas.errors import FailedError
+from schemas.safe import EVENTS_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA
+from transforms.keys.pseudonym import keyed_digest
+
+_INPUT_BYTES_A_SHARD = 64 * 2**20
+_MOST_SHARDS = 4_096
+_NAME_DIGITS = 32
+_ZERO = {pa.string().id: "", pa.bool_().id: False}
+"""What stands in for null where 0 is of another type."""
+_DIGESTED_ROWS = 65_536
+
+NO_HEADERS = SESSIONS_SCHEMA.empty_table()
+"""What is known of sessions where nothing is."""
+
+
+def shards_for(total_bytes: int) -> int:
+    """Return how many shards suit an input of ``total_bytes`` of plain JSON Lines: one for each 64 MiB begun.
+
+    That is some 500,000 events. A shard is sorted in memory, which takes about 0.6 KiB an event at its peak.
+    """
+    return min(_MOST_SHARDS, max(1, -(-total_bytes // _INPUT_BYTES_A_SHARD)))
+
+
+def shard_of(key: bytes, session: str, shards: int) -> int:
+    """Return the shard, 0..shards-1, of a session; a keyed digest, so that sizes are even and nobody can aim."""
+    return int(keyed_digest(key, b"shard", session.encode()), 16) % shards
+
+
+def joined(tables: list[pa.Table]) -> pa.Table:
+    """Return ``tables`` as one table; raise ``FailedError`` where one has not ``EVENTS_SCHEMA``."""
+    if any(not table.schema.equals(EVENTS_SCHEMA) for table in tables):
+        raise FailedError("a slice of released rows does not have the schema of the contract; the shard is not written")
+    return pa.concat_tables(tables).unify_dictionaries()
+
+
+def split(key: bytes, tables: list[pa.Table], shards: int) -> list[tuple[int, pa.Table]]:
+    """Return the rows of each shard that ``tables`` have rows for, in order of shard; rows keep their order."""
+    return _by_shard(key, joined(tables), shards)
+
+
+def in_total_order(slices: list[pa.Table]) -> pa.Table:
+    """Return the rows of ``slices`` by (session, seq) as one chunk, the same however they were cut and ordered.
+
+    Either every row has a user or, in the profile without, none. Raises ``FailedError`` where a slice has another
+    schema, a session has two users, or the ``seq`` of a session is not 0..n-1 (a slice that came twice or is missing).
+    """
+    table = joined(slices)
+    users_missing = table["user"].null_count
+    if any(table[name].null_count for name in ("session", "seq")) or users_missing not in (0, table.num_rows):
+        raise FailedError("a released row lacks its session, user or seq; the shard is not written")
+    rows = table.num_rows
+    starts = _starts(table["session"])
+    lengths = np.diff(np.append(starts, rows))
+    runs = pa.table({"session": table["session"].take(pa.array(starts)), "seq": table["seq"].to_numpy()[starts]})
+    order = pc.sort_indices(runs, sort_keys=[("session", "ascending"), ("seq", "ascending")]).to_numpy()
+    ends = np.cumsum(lengths[order])
+    gather = np.arange(rows) + np.repeat(starts[order] - (ends - lengths[order]), lengths[order])
+    ordered = pa.table(canonical(in_order(table, gather)).columns, schema=EVENTS_SCHEMA)
+    check_order(ordered)
+    return ordered
+
+
+def sessions_of(events: pa.Table, headers: pa.Table = NO_HEADERS) -> pa.Table:
+    """Return one row of ``SESSIONS_SCHEMA`` for each session of an ordered table.
+
+    What was recorded of a session comes from ``headers``; it is null where they say nothing of it.
+    """
+    starts = pa.array(_starts(events["session"]))
+    columns = {name: events[name].take(starts) for name in ("session", "user")}
+    places = pc.index_in(columns["session"], value_set=headers["session"].combine_chunks()).combine_chunks()
+    columns |= {name: headers[name].combine_chunks().take(places) for name in SESSION_TUPLE}
+    return pa.table([columns[name] for name in SESSIONS_SCHEMA.names], schema=SESSIONS_SCHEMA)
+
+
+def split_headers(key: bytes, headers: pa.Table, shards: int) -> dict[int, pa.Table]:
+    """Return the headers of each shard's sessions, as ``split`` divides their rows."""
+    return dict(_by_shard(key, headers, shards))
+
+
+def _by_shard(key: bytes, table: pa.Table, shards: int) -> list[tuple[int, pa.Table]]:
+    """Return the rows of each shard that ``table`` has rows for, in order of shard; rows keep their order."""
+    if shards == 1:
+        return [(0, table.combine_chunks())]
+    encoded = table["session"].combine_chunks().dictionary_encode()
+    of_session = np.array([shard_of(key, name, shards) for name in encoded.dictionary.to_pylist()], dtype=np.int64)
+    return divided(table, of_session[encoded.indices.to_numpy(zero_copy_only=False)])
+
+
+def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
+    """Return ``00003-<32 hex digits>.parquet``: the shard and a keyed digest of its clear content.
+
+    The content is taken as canonical Arrow IPC, a part at a time (a digest of the parts' digests), so that it is not
+    held twice: equal rows give equal names, before they are encoded and after they are decoded.
+    """
+    shape = keyed_digest(key, b"schema", *(f"{c.name}:{_shape(c.type)}".encode() for c in table.schema)).encode()
+    plain = canonical(table.combine_chunks())
+    parts = (
+        keyed_digest(key, b"part", *(_ipc(array) for column in part.columns for array in _flat(column))).encode()
+        for part in plain.to_batches(_DIGESTED_ROWS)
+    )
+    content = keyed_digest(key, b"content", shape, *parts)
+    return f"{shard:05d}-{content[:_NAME_DIGITS]}.parquet"
+
+
+def _shape(kind: pa.DataType) -> str:
+    """Return the type in words, without the name of a list's items: Parquet changes it."""
+    return f"list of {_shape(kind.value_type)}" if pa.types.is_list(kind) else str(kind)
+
+
+def _flat(array: pa.Array) -> Iterator[pa.Array]:
+    """Yield arrays without nulls that say all of ``array``: where it is null, and its values with nulls filled in."""
+    kind = array.type
+    if array.null_count:
+        yield array.is_valid()
+    if pa.types.is_list(kind):
+        yield pc.fill_null(pc.list_value_length(array), -1)
+        yield from _flat(pc.list_flatten(array))
+    elif pa.types.is_struct(kind):
+        for index in range(kind.num_fields):
+            yield from _flat(pc.struct_field(array, [index]))
+    elif pa.types.is_dictionary(kind):
+        yield pc.fill_null(array.indices, -1)
+        yield array.dictionary
+    else:
+        yield array.fill_null(_ZERO.get(kind.id, 0)) if array.null_count else array
+
+
+def _ipc(array: pa.Array) -> memoryview:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, pa.schema([("", array.type)])) as writer:
+        writer.write_batch(pa.record_batch([array], [""]))
+    return memoryview(sink.getvalue()).cast("B")
+
+
+def _starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Return where the value of ``column`` differs from that of the row before, the first row included."""
+    values = column.combine_chunks()
+    if not len(values):
+        return np.zeros(0, dtype=np.int64)
+    differs = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
+    return np.concatenate(([0], np.flatnonzero(differs) + 1))
+
+
+def canonical(table: pa.Table) -> pa.Table:
+    """Return ``table`` with dictionaries numbered by first appearance: equal rows then have equal buffers."""
+    columns = [renumbered(column) if pa.types.is_dictionary(column.type) else column for column in table.columns]
+    return pa.table(columns, schema=table.schema)
+
+
+def check_order(ordered: pa.Table) -> None:
+    """Raise ``FailedError`` unless sessions are contiguous, count 0..n-1 in ``seq`` and have one user each."""
+    starts = _starts(ordered["session"])
+    expected = np.arange(ordered.num_rows) - np.repeat(starts, np.diff(np.append(starts, ordered.num_rows)))
+    if not np.array_equal(ordered["seq"].to_numpy(), expected):
+        raise FailedError("a released session is not 0..n-1 in seq: rows are missing or came twice; run again")
+    if not np.isin(_starts(ordered["user"].fill_null("")), starts).all():
+        raise FailedError("a released session has two users; the shard is not written")

@@ -1,0 +1,45 @@
+"""What a source format has to offer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from transforms.ingest.parsing.block import Block
+from transforms.ingest.settings import IngestSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input: a file, or a directory that one adapter reads as a whole.
+
+    ``index`` is its place in the run, ``format`` the adapter's name ('' where none knows it), ``user`` who is named
+    for recordings that name nobody.
+    """
+
+    index: int
+    path: str = field(repr=False)
+    format: str
+    user: str | None = field(repr=False)
+
+
+class Adapter(Protocol):
+    """Reads one format; the only place that knows its names and units."""
+
+    @property
+    def name(self) -> str:
+        """Return the word for ``--format``."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """Return one line that says what it reads."""
+        ...
+
+    def recognises(self, path: Path) -> bool:
+        """Return whether ``path`` looks like this format; a glance, and never an error."""
+        ...
+
+    def read(self, source: Source, settings: IngestSettings) -> Iterator[Block]:
+        """Yield the events of ``source`` in its order; what cannot be read becomes a fault, never an exception."""
+        ...

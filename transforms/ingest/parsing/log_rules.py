@@ -1,0 +1,214 @@
+"""The raw log's rules as tables (contract, section 1), and the check of one event against them.
+
+``columns.py`` applies the same tables to a whole block; an event passes one exactly when it passes the other.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from types import UnionType
+
+import pyarrow as pa
+
+from schemas.ids import canonical_id
+from schemas.raw import KINDS, LOG_SCHEMA
+from schemas.rejects import Problem, Reason
+
+_COMMON = "session_id seq kind"
+REQUIRED = {
+    kind: frozenset(f"{_COMMON} {names}".split())
+    for kind, names in {
+        "session": "",
+        "focus": "app title",
+        "field": "field_id role label multiline",
+        "key": "action key code modifiers",
+        "pointer": "action x y",
+        "screen": "source text",
+        "clipboard": "action text",
+        "input_value": "field_id value",
+    }.items()
+}
+"""Fields that an event of a kind must have. ``user_id`` may come from the command line: sessions are asked for it."""
+
+ALLOWED = {
+    kind: REQUIRED[kind] | frozenset(f"user_id device_id t_us {names}".split())
+    for kind, names in {
+        "session": "os screens keyboard_layout recorder recorder_version timezone purpose consent_version",
+        "focus": "url private",
+        "field": "resumed",
+        "key": "repeat field_id",
+        "pointer": "button dx dy target",
+        "screen": "nodes",
+        "clipboard": "field_id",
+        "input_value": "source_masked",
+    }.items()
+}
+"""Fields that an event of a kind may have."""
+
+WORDS = {
+    ("key", "action"): ("down", "up"),
+    ("pointer", "action"): ("move", "down", "up", "click", "double_click", "drag", "scroll"),
+    ("clipboard", "action"): ("copy", "cut", "paste"),
+    ("screen", "source"): ("ocr", "a11y", "dom"),
+}
+"""Closed vocabularies."""
+
+_LAST_T_US = 253_402_300_799_999_999
+_PIXELS = 10_000_000
+RANGES: Mapping[str, tuple[int, int]] = {
+    "seq": (0, 2**63 - 1),
+    "t_us": (0, _LAST_T_US),
+    **dict.fromkeys(("x", "y", "dx", "dy"), (-_PIXELS, _PIXELS)),
+}
+"""Inclusive: times up to the year 9999, coordinates far beyond any screen."""
+
+LENGTHS: Mapping[str, tuple[int, int]] = {
+    "session_id": (1, 1024),
+    **dict.fromkeys(("user_id", "device_id", "field_id"), (0, 1024)),
+    **dict.fromkeys(("key", "code", "button"), (0, 64)),
+}
+"""Inclusive, in bytes of UTF-8. A key value is a character or a name: longer ones are not keys."""
+
+MAX_MODIFIERS = 16
+
+_PIXEL_WORD = re.compile(
+    r"image|screenshot|frame|audio|video|thumbnail|pixels|bitmap|png|jpe?g|webp|mp4|wav|sound|camera", re.ASCII
+)
+_DATA_URL = re.compile(r"data:\s*(?:image|audio|video)/[^,]{0,200};base64,", re.ASCII | re.IGNORECASE)
+DATA_URL_MARK = ";base64,"
+"""In every text that ``_DATA_URL`` finds, ASCII case aside."""
+
+_NAMES = frozenset(LOG_SCHEMA.names)
+_SCALARS = {pa.string(): str, pa.bool_(): bool, pa.int64(): int, pa.float64(): int | float}
+IDS = ("session_id", "user_id")
+"""Fields that say whose an event is; they are compared in their canonical form (``schemas.ids``)."""
+
+_UNKNOWN_FIELD = (
+    "a field that the raw log does not have for this kind (#2: the second of its object); map it in an adapter or "
+    "leave it out"
+)
+_PIXELS_REFUSED = "pixels, audio and video are refused; record without them"
+_UNKNOWN_KIND = f"kind must be one of: {', '.join(KINDS)}"
+_MISSING = "a field that this kind of event must have"
+_WRONG_TYPE = "a value of another type than the raw log's"
+_RANGE = "a number outside the range of the raw log"
+_WORD = "a word outside the closed list of the raw log"
+_LENGTH = "an identifier or key name that is empty or too long"
+_ID = "an id that holds a control or invisible character, or nothing else than white space"
+_SURROGATE = "text must be valid Unicode; it holds half of a surrogate pair"
+
+
+def shown(name: str, place: int) -> str:
+    """Tell a field by its name where that is one of the raw log's, else by its 1-based place: a name can be content.
+
+    >>> shown("jane_doe", 3)
+    '#3'
+    """
+    return name if name in _NAMES else f"#{place}"
+
+
+def names_somebody(text: str, name: str) -> bool:
+    """Tell whether an id can be used; a blank ``user_id`` names nobody, which is no fault of the event."""
+    if name == "user_id" and not text.strip():
+        return True
+    try:
+        canonical_id(text, fold_case=True)
+    except ValueError:
+        return False
+    return True
+
+
+def find_problem(event: Mapping[str, object]) -> Problem | None:
+    """Return the first rule that ``event`` breaks; a field that is null counts as absent."""
+    for place, name in enumerate(event, start=1):
+        if name not in LOG_SCHEMA.names:
+            return _unknown(name, place)
+    for name, value in event.items():
+        if value is not None and (problem := _find_in_value(name, value, LOG_SCHEMA.field(name).type)):
+            return problem
+    kind = event.get("kind")
+    if kind is None:
+        return Problem(Reason.MISSING_FIELD, "kind", _MISSING)
+    if kind not in KINDS:
+        return Problem(Reason.UNKNOWN_KIND, "kind", _UNKNOWN_KIND)
+    return next(_fields(str(kind), event), None) or next(_limits(str(kind), event), None)
+
+
+def _fields(kind: str, event: Mapping[str, object]) -> Iterator[Problem]:
+    present = {name for name, value in event.items() if value is not None}
+    for name in LOG_SCHEMA.names:
+        if name in present and name not in ALLOWED[kind]:
+            yield Problem(Reason.UNKNOWN_FIELD, name, _UNKNOWN_FIELD)
+        if name not in present and name in REQUIRED[kind]:
+            yield Problem(Reason.MISSING_FIELD, name, _MISSING)
+
+
+def _unknown(name: str, place: int) -> Problem:
+    if word := _PIXEL_WORD.search(name.lower()):
+        return Problem(Reason.PIXELS_REFUSED, word[0], _PIXELS_REFUSED)
+    return Problem(Reason.UNKNOWN_FIELD, shown(name, place), _UNKNOWN_FIELD)
+
+
+def _find_in_value(name: str, value: object, kind: pa.DataType) -> Problem | None:
+    wrong = Problem(Reason.WRONG_TYPE, name, _WRONG_TYPE)
+    if not isinstance(value, _python_type(kind)) or isinstance(value, bool) != pa.types.is_boolean(kind):
+        return wrong
+    match value:
+        case str():
+            return _find_in_text(name, value)
+        case list():
+            items = (wrong if item is None else _find_in_value(name, item, kind.value_type) for item in value)
+            return next((problem for problem in items if problem), None)
+        case dict():
+            return _find_in_struct(name, value, kind)
+        case int() | float() if not _is_double(value):
+            return Problem(Reason.OUT_OF_RANGE, name, _RANGE)
+    return None
+
+
+def _python_type(kind: pa.DataType) -> type | UnionType:
+    if pa.types.is_list(kind):
+        return list
+    if pa.types.is_struct(kind):
+        return dict
+    return _SCALARS[kind]
+
+
+def _find_in_struct(name: str, value: dict[str, object], kind: pa.StructType) -> Problem | None:
+    for number, (key, item) in enumerate(value.items(), start=1):
+        place = kind.get_field_index(key)
+        if place < 0:
+            return _unknown(key, number)
+        if item is not None and (problem := _find_in_value(name, item, kind.field(place).type)):
+            return problem
+    return None
+
+
+def _find_in_text(name: str, text: str) -> Problem | None:
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        return Problem(Reason.BAD_UTF8, name, _SURROGATE)
+    if _DATA_URL.search(text):
+        return Problem(Reason.PIXELS_REFUSED, name, _PIXELS_REFUSED)
+    return None
+
+
+def _is_double(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _limits(kind: str, event: Mapping[str, object]) -> Iterator[Problem]:
+    for name, value in event.items():
+        if isinstance(value, int | float) and name in RANGES and not RANGES[name][0] <= value <= RANGES[name][1]:
+            yield Problem(Reason.OUT_OF_RANGE, name, _RANGE)
+        if isinstance(value, str):
+            if value not in WORDS.get((kind, name), (value,)):
+                yield Problem(Reason.OUT_OF_RANGE, name, _WORD)
+            if name in LENGTHS and not LENGTHS[name][0] <= len(value.encode()) <= LENGTHS[name][1]:
+                yield Problem(Reason.OUT_OF_RANGE, name, _LENGTH)
+            if name in IDS and not names_somebody(value, name):
+                yield Problem(Reason.OUT_OF_RANGE, name, _ID)
+        if name == "modifiers" and isinstance(value, list) and len(value) > MAX_MODIFIERS:
+            yield Problem(Reason.OUT_OF_RANGE, name, _RANGE)

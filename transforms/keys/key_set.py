@@ -1,0 +1,244 @@
+"""The key set: one folder, one file a role, each role for one purpose."""
+
+import secrets
+import shutil
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from schemas.errors import RefusedError, UsageError
+from transforms.keys import secret_manager as managed
+from transforms.keys.key_pairs import (
+    read_quarantine_private,
+    read_quarantine_public,
+    read_retired_quarantine,
+    read_retired_verifying,
+    read_signing_private,
+    read_signing_public,
+    write_pair,
+)
+from transforms.keys.kms import KmsKey, is_kms
+from transforms.keys.reader_keys import ReaderKeys
+from transforms.keys.secret import Secret, new_secret
+from transforms.keys.secret_files import FOLDER_MODE, check_secret_folder, read_secret, write_secret
+
+_SCHEME = "file:"
+_REMEDY = "restore it from a backup, or make a new key set with: keyveil keys init DIR"
+
+
+class KeyRole(StrEnum):
+    """What a key is for; no key serves two roles."""
+
+    PSEUDONYM = "pseudonym"
+    SURROGATE = "surrogate"
+    NOISE = "noise"
+    DATA = "data"
+    TRANSIT = "transit"
+    QUARANTINE = "quarantine"
+    SIGNING = "signing"
+
+
+SECRET_ROLES = (KeyRole.PSEUDONYM, KeyRole.SURROGATE, KeyRole.NOISE, KeyRole.DATA, KeyRole.TRANSIT)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReference:
+    """Where a key set lies: ``file:/absolute/folder``, or ``secret:`` and a name in Secret Manager.
+
+    Holds no secret and may travel to workers.
+    """
+
+    uri: str
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyReference":
+        """Return the reference for ``file:FOLDER``, a bare path or ``secret:NAME``; raise ``UsageError`` otherwise."""
+        if text.startswith(managed.SCHEME):
+            managed.check_name(text.removeprefix(managed.SCHEME))
+            return cls(text)
+        head, colon, _ = text.partition(":")
+        if colon and text.startswith(_SCHEME):
+            text = text.removeprefix(_SCHEME)
+            text = text.removeprefix("//") if text.startswith("///") else text
+        elif colon and "/" not in head:
+            raise UsageError("a key set is named by a path, file:FOLDER or secret:projects/PROJECT/secrets/NAME")
+        if not text:
+            raise UsageError("a key set is named by file:FOLDER or by a path; the folder is missing")
+        return cls(_SCHEME + str(Path(text).expanduser().absolute()))
+
+    @property
+    def is_managed(self) -> bool:
+        """Return whether the key set lies in Secret Manager."""
+        return self.uri.startswith(managed.SCHEME)
+
+    def pinned(self) -> "KeyReference":
+        """Return the reference that names one version, which workers open whenever they start.
+
+        Raises ``RefusedError`` where the secret cannot be read.
+        """
+        if not self.is_managed:
+            return self
+        return KeyReference(managed.SCHEME + managed.pinned(self.uri.removeprefix(managed.SCHEME)))
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the key set, of a managed one a copy of this process.
+
+        Raises ``UsageError`` where ``uri`` names neither, ``RefusedError`` where the secret cannot be read.
+        """
+        if self.is_managed:
+            return managed.folder_of(self.uri.removeprefix(managed.SCHEME))
+        if not self.uri.startswith(_SCHEME):
+            raise UsageError("a key reference reads file:FOLDER; use KeyReference.parse for other spellings")
+        return Path(self.uri.removeprefix(_SCHEME))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class KeySet:
+    """All keys of one pipeline, in memory of one process; shows only key ids and refuses to be pickled."""
+
+    folder: Path
+    _secrets: dict[KeyRole, tuple[Secret | KmsKey, ...]] = field(repr=False)
+    _quarantine: X25519PublicKey = field(repr=False)
+    _verifying: tuple[Ed25519PublicKey, ...] = field(repr=False)
+
+    @classmethod
+    def open(cls, reference: KeyReference) -> "KeySet":
+        """Read a key set.
+
+        Raises ``RefusedError``, with the command that makes or mends it, where the folder or a file is missing,
+        damaged, a link, of another owner, or open to group or others.
+        """
+        folder = reference.folder
+        check_secret_folder(folder, f"make a key set with: keyveil keys init {folder}")
+        material = {role: _generations(folder, role) for role in SECRET_ROLES}
+        verifying = (read_signing_public(folder), *read_retired_verifying(folder))
+        return cls(folder, material, read_quarantine_public(folder), verifying)
+
+    def derive(self, role: KeyRole, *info: str) -> bytes:
+        """Return the 32-byte key of ``role`` for one purpose; the same key set and words give the same key."""
+        return self.derivations(role, *info)[0]
+
+    def derivations(self, role: KeyRole, *info: str) -> tuple[bytes, ...]:
+        """Return what ``derive`` returns now and what it returned before each rotation of ``role``, latest first."""
+        if role not in self._secrets:
+            raise UsageError("keys are derived from the secret roles; quarantine and signing are key pairs")
+        return tuple(secret.derive(*info) for secret in self._secrets[role])
+
+    def quarantine_public(self) -> X25519PublicKey:
+        """Return the key that seals quarantined records."""
+        return self._quarantine
+
+    def quarantine_private(self) -> X25519PrivateKey:
+        """Return the key that opens the quarantine; raise ``RefusedError`` where the key set does not hold it."""
+        return read_quarantine_private(self.folder, self._quarantine)
+
+    def quarantine_privates(self) -> tuple[X25519PrivateKey, ...]:
+        """Return the key that opens the quarantine and the retired ones, which open what was set aside before."""
+        return (self.quarantine_private(), *read_retired_quarantine(self.folder))
+
+    def signing_private(self) -> Ed25519PrivateKey:
+        """Return the key that signs manifests; raise ``RefusedError`` where the key set does not hold it."""
+        return read_signing_private(self.folder, self._verifying[0])
+
+    def signing_public(self) -> Ed25519PublicKey:
+        """Return the key that verifies what is signed now."""
+        return self._verifying[0]
+
+    def verifying(self) -> tuple[Ed25519PublicKey, ...]:
+        """Return the key that verifies what is signed now and the retired ones, which verify older releases."""
+        return self._verifying
+
+    def reader(self) -> ReaderKeys:
+        """Return the part of the key set that a reader of releases may hold."""
+        data, *retired = self._secrets[KeyRole.DATA]
+        return ReaderKeys(data, self._verifying, tuple(retired))
+
+    def __repr__(self) -> str:
+        ids = ", ".join(f"{role}={generations[0].key_id}" for role, generations in self._secrets.items())
+        return f"KeySet({ids})"
+
+    def __reduce__(self) -> str:
+        raise RefusedError("keys do not travel between processes; send the KeyReference and open it there")
+
+
+def _generations(folder: Path, role: KeyRole) -> tuple[Secret | KmsKey, ...]:
+    current = read_generation(folder / f"{role}.json", role)
+    retired = [read_generation(path, role) for path in sorted(folder.glob(f"{role}.*.retired.json"))]
+    return (current, *(secret for secret in retired if secret.key_id != current.key_id))
+
+
+def read_generation(path: Path, role: KeyRole) -> Secret | KmsKey:
+    """Return the secret in a key file, or for the data key perhaps a reference; raise ``RefusedError`` on damage."""
+    text = read_secret(path, _REMEDY)
+    return KmsKey.from_json(text, role) if role is KeyRole.DATA and is_kms(text) else Secret.from_json(text, role)
+
+
+def create_key_set(directory: Path, data_key: KmsKey | None = None) -> None:
+    """Make a new key set in ``directory`` (0700, files 0600); raise ``RefusedError`` where something is there already.
+
+    ``data_key`` names a data key in KMS; without it one is made here.
+
+    The folder appears complete or not at all: it is made beside its place and renamed, and a rename onto a folder
+    that is not empty fails.
+    """
+    if directory.is_symlink() or (directory.exists() and (not directory.is_dir() or any(directory.iterdir()))):
+        raise RefusedError(f"{directory} exists and is not overwritten; name a new folder")
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = directory.with_name(f".{directory.name}.{secrets.token_hex(8)}")
+        unfinished.mkdir(FOLDER_MODE)
+    except OSError as error:
+        raise UsageError(f"{directory} cannot be made ({error.strerror}); name a folder of yours") from None
+    try:
+        for role in SECRET_ROLES:
+            made = data_key if role is KeyRole.DATA and data_key is not None else new_secret(role)
+            write_secret(unfinished / f"{role}.json", made.to_json().encode())
+        write_pair(unfinished, KeyRole.QUARANTINE, X25519PrivateKey.generate())
+        write_pair(unfinished, KeyRole.SIGNING, Ed25519PrivateKey.generate())
+        unfinished.rename(directory)
+    except OSError as error:
+        raise RefusedError(f"{directory} could not take its place ({error.strerror}); name a new folder") from None
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def export_reader(directory: Path, target: Path, up_to: str | None = None) -> None:
+    """Write the data key and the verifying key of a key set to ``target``, one new 0600 file.
+
+    With ``up_to`` only the keys of columns up to that sensitivity go into it, instead of the data key.
+    """
+    keys = KeySet.open(KeyReference.parse(str(directory))).reader()
+    chosen = keys if up_to is None else keys.up_to(up_to)
+    write_secret(target, chosen.to_json().encode())
+
+
+def export_pipeline(directory: Path, target: Path) -> None:
+    """Copy a key set to the new folder ``target`` without any key that opens the quarantine.
+
+    What runs the pipeline seals to the quarantine and cannot read it; the private halves stay with the privacy team.
+    """
+    files = _pipeline_files(directory)
+    try:
+        target.mkdir(FOLDER_MODE)
+    except OSError as error:
+        raise RefusedError(f"{target} cannot be made ({error.strerror}); name a new folder") from None
+    for name, content in files.items():
+        write_secret(target / name, content)
+
+
+def export_bundle(directory: Path, target: Path) -> None:
+    """Write what ``export_pipeline`` copies to ``target``, one new 0600 file: the content of a secret for workers."""
+    write_secret(target, managed.bundle(_pipeline_files(directory)))
+
+
+def _pipeline_files(directory: Path) -> dict[str, bytes]:
+    KeySet.open(KeyReference.parse(str(directory)))
+    return {
+        path.name: read_secret(path, _REMEDY)
+        for path in sorted(directory.iterdir())
+        if not (path.name.startswith(KeyRole.QUARANTINE) and path.name.endswith(".private.pem"))
+    }

@@ -1,0 +1,136 @@
+"""What a reader of a release holds: the data key and the verifying key, and nothing of the pipeline's."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+from schemas.errors import FailedError, RefusedError, UsageError
+from schemas.safe import SENSITIVITIES
+from transforms.keys.envelope import decrypt, encrypt
+from transforms.keys.kms import KmsKey
+from transforms.keys.partial_secret import SecretPart
+from transforms.keys.secret import Secret
+from transforms.keys.secret_files import read_secret
+
+_DAMAGED = "the reader's key file is damaged; export it again with: keyveil keys export --role reader DIR -o FILE"
+
+FOOTER = "footer"
+"""What the footer of a sealed file is sealed as; the other classes are the sensitivities of columns."""
+
+_PURPOSE = "parquet"
+
+DataKey = Secret | SecretPart | KmsKey
+"""Whole, in part, or in Cloud KMS."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderKeys:
+    """Opens sealed shards and checks signatures; can neither sign nor open the quarantine.
+
+    ``data`` and the first of ``verifying`` are current; ``retired`` and the rest open and verify older releases.
+    A data key is whole, the part of it that opens the columns of some sensitivity classes, or a reference to KMS.
+    """
+
+    data: DataKey
+    verifying: tuple[Ed25519PublicKey, ...] = field(repr=False)
+    retired: tuple[DataKey, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path) -> "ReaderKeys":
+        """Read the file that ``export_reader`` wrote; raise ``RefusedError`` where it is missing, wide or bad."""
+        text = read_secret(path, "export it with: keyveil keys export --role reader DIR -o FILE")
+        try:
+            form = json.loads(text)
+            data, *retired = (_data_key(item) for item in form["data"])
+            verifying = tuple(load_pem_public_key(pem.encode()) for pem in form["verifying"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise RefusedError(_DAMAGED) from None
+        plain = tuple(public for public in verifying if isinstance(public, Ed25519PublicKey))
+        if not plain or plain != verifying:
+            raise RefusedError(_DAMAGED)
+        return cls(data, plain, tuple(retired))
+
+    def data_key(self, key_id: str | None) -> DataKey | None:
+        """Return the data key of that id, current or retired; ``None`` where it is not held."""
+        return next((secret for secret in (self.data, *self.retired) if secret.key_id == key_id), None)
+
+    def wrap(self, name: str, key: bytes) -> bytes:
+        """Return the ``key`` of a file sealed under what ``name`` names: a data key and a sensitivity class."""
+        secret = self._named(name)
+        if isinstance(secret, KmsKey):
+            return secret.wrap(name, key)
+        return encrypt(secret.derive(_PURPOSE, name), key, name.encode())
+
+    def unwrap(self, name: str, wrapped: bytes) -> bytes:
+        """Return what ``wrap`` sealed; raise ``RefusedError`` where the class is withheld from this reader.
+
+        Raises ``FailedError`` where it was altered or belongs to another key set.
+        """
+        secret = self._named(name)
+        if isinstance(secret, KmsKey):
+            return secret.unwrap(name, wrapped)
+        return decrypt(secret.derive(_PURPOSE, name), wrapped, name.encode())
+
+    def _named(self, name: str) -> DataKey:
+        kind, _, rest = name.partition("/")
+        key_id, slash, _ = rest.partition("/")
+        secret = self.data_key(key_id)
+        if kind != self.data.role or not slash or secret is None:
+            raise FailedError("a file was sealed under a data key that the reader does not hold; export its keys anew")
+        return secret
+
+    def opens(self, key_id: str | None, sensitivity: str) -> bool:
+        """Return whether columns of a sensitivity class can be opened in files that the data key ``key_id`` sealed."""
+        secret = self.data_key(key_id)
+        return secret is not None and secret.holds(_PURPOSE, class_name(secret, sensitivity))
+
+    def up_to(self, sensitivity: str) -> "ReaderKeys":
+        """Return keys that open columns of ``sensitivity`` and of the classes before it, and nothing else."""
+        if sensitivity not in SENSITIVITIES:
+            raise UsageError(f"columns are opened up to one of {', '.join(SENSITIVITIES)}")
+        wanted = (FOOTER, *SENSITIVITIES[: SENSITIVITIES.index(sensitivity) + 1])
+        data, *retired = (_part(secret, wanted) for secret in (self.data, *self.retired))
+        return ReaderKeys(data, self.verifying, tuple(retired))
+
+    def to_json(self) -> str:
+        """Return the text form that ``open`` reads."""
+        pems = [
+            public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode() for public in self.verifying
+        ]
+        secrets = [json.loads(secret.to_json()) for secret in (self.data, *self.retired)]
+        return json.dumps({"data": secrets, "verifying": pems}, indent=1) + "\n"
+
+    def __reduce__(self) -> str:
+        raise RefusedError("keys do not travel between processes; send the KeyReference and open it there")
+
+
+def read_verifying(path: Path) -> tuple[Ed25519PublicKey, ...]:
+    """Return the verifying key in a PEM file, which is public; raise ``RefusedError`` where it is none."""
+    try:
+        public = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError):
+        public = None
+    if not isinstance(public, Ed25519PublicKey):
+        raise RefusedError(f"{path} is no verifying key; name signing.public.pem of the key set")
+    return (public,)
+
+
+def class_name(secret: DataKey, sensitivity: str) -> str:
+    """Return what a sealed file calls the key of a sensitivity class."""
+    return f"{secret.role}/{secret.key_id}/{sensitivity}"
+
+
+def _data_key(form: dict[str, object]) -> DataKey:
+    kind: type[DataKey] = SecretPart if "held" in form else KmsKey if "kms" in form else Secret
+    return kind.from_json(json.dumps(form).encode(), "data")
+
+
+def _part(secret: DataKey, sensitivities: Iterable[str]) -> DataKey:
+    if isinstance(secret, KmsKey):
+        return secret  # its access policy decides
+    names = [(_PURPOSE, class_name(secret, sensitivity)) for sensitivity in sensitivities]
+    return SecretPart(secret.role, secret.key_id, {name: secret.derive(*name) for name in names})

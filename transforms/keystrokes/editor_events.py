@@ -1,0 +1,238 @@
+"""The rows of a batch that an editor sees, taken out of Arrow once."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.editor.keymap import CONTROL, HELD, META, SHIFT, TEXT_FREE_ROLES, is_printable
+from transforms.keystrokes.string_codes import Words
+
+Rows = npt.NDArray[np.int64]
+Window = tuple[str | None, str | None, str | None]
+"""app, title, url"""
+
+
+class Act(IntEnum):
+    """What a row is to the editor. ``TYPE`` is the down of a key that types a character, ``PRESS`` any other down."""
+
+    TYPE = 0
+    RELEASE = 1
+    PRESS = 2
+    PASTE = 3
+    COPY = 4
+    CUT = 5
+    VALUE = 6
+    POINT = 7
+    FIELD = 8
+    FOCUS = 9
+    SESSION = 10
+
+
+_ACTS = (
+    ("key", "down", Act.PRESS),
+    ("key", "up", Act.RELEASE),
+    ("clipboard", "paste", Act.PASTE),
+    ("clipboard", "copy", Act.COPY),
+    ("clipboard", "cut", Act.CUT),
+    ("input_value", None, Act.VALUE),
+    ("pointer", "down", Act.POINT),
+    ("pointer", "click", Act.POINT),
+    ("pointer", "double_click", Act.POINT),
+    ("pointer", "drag", Act.POINT),
+    ("field", None, Act.FIELD),
+    ("focus", None, Act.FOCUS),
+    ("session", None, Act.SESSION),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """Columns of a ``field`` row."""
+
+    role: str | None
+    label: str | None = field(repr=False)
+    multiline: bool | None
+    resumed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Key and other rows of a batch in order, as parallel lists.
+
+    ``rows`` count in the batch's table, ``act`` is an ``Act``, ``field_id`` is null where the log does not say, ``key``
+    and ``held`` (bits of ``keymap``) matter on key rows. Characters typed one after the other, with the same
+    ``field_id``, are one event of several rows. Of key-ups only those are listed of which no key-down is known.
+    """
+
+    rows: list[list[int]]
+    act: list[int]
+    field_id: list[str | None]
+    key: list[str] = field(repr=False)
+    held: list[int]
+
+    def part(self, start: int, end: int) -> "Events":
+        """Return the events at positions ``start`` to ``end``."""
+        return Events(
+            self.rows[start:end],
+            self.act[start:end],
+            self.field_id[start:end],
+            self.key[start:end],
+            self.held[start:end],
+        )
+
+
+class Releases(NamedTuple):
+    """Rows of key-ups, and those of their key-downs."""
+
+    up: Rows
+    down: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What few rows have, by row: the text of clipboard and ``input_value`` rows, fields, windows, session headers.
+
+    ``masked`` are the rows of values that the recorder masked.
+    """
+
+    texts: dict[int, str] = field(repr=False)
+    masked: frozenset[int]
+    fields: dict[int, FieldInfo] = field(repr=False)
+    windows: dict[int, Window] = field(repr=False)
+    headers: dict[int, tuple[str | None, str | None]] = field(repr=False)
+
+
+def events_of(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Releases, Details]:
+    """Return what an editor sees of ``table`` (``RAW_SCHEMA``), whose sessions begin at ``starts``."""
+    every = _acts(table)
+    rows = np.flatnonzero(every >= 0)
+    chosen = table.select(["field_id", "key", "code", "modifiers"]).take(pa.array(rows))
+    keys, codes, held = Words.of(chosen["key"]), Words.of(chosen["code"]), held_bits(chosen["modifiers"])
+    acts = every[rows]
+    acts[(acts == Act.PRESS) & keys.matching(_is_character) & (held & ~SHIFT == 0)] = Act.TYPE
+    session = np.searchsorted(np.array(starts, dtype=np.int64), rows, side="right")
+    ups, downs = _pairs(_physical(chosen), acts, session)
+    listed = np.ones(len(rows), dtype=np.bool_)
+    listed[ups] = False
+    at = np.flatnonzero(listed)
+    names = Words.of(chosen["field_id"])
+    typed, owner = acts[at] == Act.TYPE, session[at] * (len(names.words) + 1) + names.numbers[at]
+    begins = np.ones(len(at), dtype=np.bool_)
+    begins[1:] = ~(typed[1:] & typed[:-1] & (owner[1:] == owner[:-1]))
+    first = np.flatnonzero(begins)
+    bounds = [*first.tolist(), len(at)]
+    shown = _latin_shortcuts(keys, codes, (acts == Act.PRESS) & (held & (CONTROL | META) != 0), at)
+    counted = rows[at].tolist()
+    events = Events(
+        rows=[counted[start:end] for start, end in itertools.pairwise(bounds)],
+        act=acts[at[first]].tolist(),
+        field_id=Words(names.words, names.numbers[at[first]]).names(),
+        key=["".join(shown[start:end]) for start, end in itertools.pairwise(bounds)],
+        held=held[at[first]].tolist(),
+    )
+    return events, Releases(rows[ups], rows[downs]), _details(table, rows, acts)
+
+
+def _physical(chosen: pa.Table) -> Rows:
+    """Return a number for the key of each row: of its code or, where the log has none, of its value in either case."""
+    code, key = (chosen[name].fill_null("") for name in ("code", "key"))
+    nameless = pc.is_in(code, value_set=pa.array(["", "Unidentified"]))
+    return Words.of(pc.if_else(nameless, pc.utf8_lower(key), code)).numbers
+
+
+def _pairs(physical: Rows, acts: npt.NDArray[np.int8], session: Rows) -> tuple[Rows, Rows]:
+    """Return the positions of key-ups before which their key went down in the session, and of these key-downs."""
+    at = np.flatnonzero((acts == Act.TYPE) | (acts == Act.PRESS) | (acts == Act.RELEASE))
+    group = session[at] * (int(physical.max(initial=0)) + 1) + physical[at]
+    order = at[group.argsort(kind="stable")]
+    group.sort()
+    up = acts[order] == Act.RELEASE
+    known = np.flatnonzero(up[1:] & ~up[:-1] & (group[1:] == group[:-1]))
+    return order[known + 1], order[known]
+
+
+def session_starts(table: pa.Table) -> list[int]:
+    """Return the first row of every session (``session_id``, ``episode``) of a batch."""
+    if not table.num_rows:
+        return []
+    ids, episodes = Words.of(table["session_id"]).numbers, table["episode"].fill_null(0).to_numpy()
+    changes = (ids[1:] != ids[:-1]) | (episodes[1:] != episodes[:-1])
+    return [0, *(np.flatnonzero(changes) + 1).tolist()]
+
+
+def _acts(table: pa.Table) -> npt.NDArray[np.int8]:
+    """Return the ``Act`` of every row of the table, -1 for rows that an editor does not see."""
+    acts = np.full(table.num_rows, -1, dtype=np.int8)
+    kinds, actions = Words.of(table["kind"]), Words.of(table["action"])
+    for kind, action, act in _ACTS:
+        chosen = kinds.equal(kind)
+        acts[chosen if action is None else chosen & actions.equal(action)] = act
+    pointed = np.flatnonzero(acts == Act.POINT)
+    roles = Words.of(pc.struct_field(table["target"].take(pa.array(pointed)), "role"))
+    acts[pointed[roles.matching(_moves_no_caret)]] = -1
+    return acts
+
+
+def held_bits(modifiers: pa.ChunkedArray) -> Rows:
+    """Return the bits of ``keymap`` of each row's modifiers."""
+    lists = modifiers.combine_chunks()
+    bits = Words.of(pa.chunked_array([pc.list_flatten(lists)])).mapped(_bit)
+    held = np.zeros(len(lists), dtype=np.int64)
+    np.bitwise_or.at(held, pc.list_parent_indices(lists).to_numpy(zero_copy_only=False), bits)
+    return held
+
+
+def _latin_shortcuts(keys: Words, codes: Words, shortcuts: npt.NDArray[np.bool_], at: Rows) -> list[str]:
+    """Return the key values ``at`` some rows, where a layout without Latin letters has a shortcut the physical keys."""
+    listed = Words(keys.words, keys.numbers[at]).texts()
+    foreign = (shortcuts & keys.matching(_is_foreign) & codes.matching(_is_letter_key))[at]
+    for place in np.flatnonzero(foreign).tolist():
+        listed[place] = codes.words[codes.numbers[at[place]]][-1].lower()
+    return listed
+
+
+def _details(table: pa.Table, rows: Rows, acts: npt.NDArray[np.int8]) -> Details:
+    copied = _records(table, rows[(acts >= Act.PASTE) & (acts <= Act.CUT)], ["text"])
+    logged = list(_records(table, rows[acts == Act.VALUE], ["value", "source_masked"]))
+    fields = _records(table, rows[acts == Act.FIELD], ["role", "label", "multiline", "resumed"])
+    windows = _records(table, rows[acts == Act.FOCUS], ["app", "title", "url"])
+    headers = _records(table, rows[acts == Act.SESSION], ["os", "keyboard_layout"])
+    return Details(
+        texts={row: text or "" for row, (text,) in copied} | {row: text or "" for row, (text, _) in logged},
+        masked=frozenset(row for row, (_, masked) in logged if masked),
+        fields={row: FieldInfo(*values) for row, values in fields},
+        windows={row: (app, title, url) for row, (app, title, url) in windows},
+        headers={row: (os, layout) for row, (os, layout) in headers},
+    )
+
+
+def _records(table: pa.Table, rows: Rows, names: list[str]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    columns = [table[name].take(pa.array(rows)).to_pylist() for name in names]
+    return zip(rows.tolist(), zip(*columns, strict=True), strict=True)
+
+
+def _bit(modifier: str) -> int:
+    return HELD.get(modifier, 0)
+
+
+def _is_character(key: str) -> bool:
+    return len(key) == 1 and is_printable(key)
+
+
+def _is_foreign(key: str) -> bool:
+    return len(key) == 1 and not key.isascii()
+
+
+def _is_letter_key(code: str) -> bool:
+    return len(code) == len("KeyA") and code.startswith("Key")
+
+
+def _moves_no_caret(role: str) -> bool:
+    return role.casefold() in TEXT_FREE_ROLES

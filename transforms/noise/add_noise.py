@@ -1,0 +1,87 @@
+"""From redacted sessions to safe ones: noise on every numeric column, key-ups in released order."""
+
+import numpy as np
+import pyarrow as pa
+
+from schemas.arrow import renumbered
+from schemas.errors import FailedError
+from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
+from transforms.noise.batch import Batch, Rows
+from transforms.noise.key_pairs import Strokes, strokes
+from transforms.noise.plan import NoisePlan
+from transforms.noise.pointer import released_pointer
+from transforms.noise.population.model import PopulationModel
+from transforms.noise.released_times import released_clock, timed
+
+_OF_THE_PRESS = ("key", "modifiers")
+"""Columns that a key-up takes from its press: ``a`` after ``A`` tells that Shift was let go first, which is rhythm."""
+
+_OF_THE_SESSION = ("session", "user")
+"""Columns that hold one value all over a session, inside which rows move."""
+
+_TEXTS = ("role", "redactions", *TEXT_COLUMNS)
+"""Columns that key rows, which alone move, mostly lack."""
+
+
+def add_noise(redacted: RedactedSessions, plan: NoisePlan, model: PopulationModel, key: bytes) -> SafeSessions:
+    """Return the sessions as they may be stored; ``key`` is ``runkey.noise_key`` of this plan."""
+    safe, _ = add_noise_with_order(redacted, plan, model, key)
+    return safe
+
+
+def add_noise_with_order(
+    redacted: RedactedSessions, plan: NoisePlan, model: PopulationModel, key: bytes
+) -> tuple[SafeSessions, Rows]:
+    """Return the sessions as they may be stored and, for each released row, its row in ``redacted``."""
+    batch = Batch.of(redacted.table)
+    paired = strokes(batch)
+    clock = released_clock(batch, paired, plan, model, key)
+    pointer = released_pointer(batch, plan, key)
+    order = pa.array(clock.order)
+    within = np.arange(batch.rows) - np.repeat(batch.begins, batch.counts)
+    made = {
+        "seq": pa.array(within.astype(np.int32)),
+        "t_ms": pa.array(clock.t_ms[clock.order], mask=~timed(batch, plan)),
+        # key rows, which alone move, have no place
+        "x": pointer.x,
+        "y": pointer.y,
+        "dx": pointer.dx,
+        "dy": pointer.dy,
+    }
+    moved = np.flatnonzero(clock.order != np.arange(batch.rows))
+    made |= {name: redacted.table[name] for name in _OF_THE_SESSION}
+    made |= {name: redacted.table[name] for name in _TEXTS if _stays(redacted.table[name], moved)}
+    pressed = pa.array(_presses(batch, paired)[clock.order])
+    columns = [
+        made[column.name]
+        if column.name in made
+        else _taken(redacted.table[column.name], pressed if column.name in _OF_THE_PRESS else order)
+        for column in EVENTS_SCHEMA
+    ]
+    return SafeSessions(pa.table(columns, schema=EVENTS_SCHEMA), redacted.headers), clock.order
+
+
+def trace_rows(redacted: RedactedSessions, safe: SafeSessions, order: Rows) -> TraceRows:
+    """Return the trace of ``safe``, which came with ``order``; raise ``FailedError`` where ``redacted`` has none."""
+    if redacted.trace is None:
+        raise FailedError("a trace was asked for and the redaction gave none; ask for it from the start of the run")
+    columns = {name: safe.table[name] for name in ("session", "seq")}
+    columns |= {name: redacted.trace[name].take(pa.array(order)) for name in ("session_id", "source_seqs")}
+    return TraceRows(pa.table([columns[name] for name in TRACE_SCHEMA.names], schema=TRACE_SCHEMA))
+
+
+def _presses(batch: Batch, paired: Strokes) -> Rows:
+    presses = np.arange(batch.rows)
+    presses[paired.ups] = paired.down
+    return presses
+
+
+def _stays(column: pa.ChunkedArray, moved: Rows) -> bool:
+    """Return whether the rows that moved among themselves all lack a value of ``column``."""
+    return not column.is_valid().to_numpy()[moved].any()
+
+
+def _taken(column: pa.ChunkedArray, order: pa.Array) -> pa.ChunkedArray | pa.DictionaryArray:
+    """Return ``column`` in released order; a dictionary is made anew, as an old one may hold what is gone."""
+    taken = column.take(order)
+    return renumbered(taken) if pa.types.is_dictionary(column.type) else taken

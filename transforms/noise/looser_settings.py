@@ -1,0 +1,48 @@
+"""What an operator allows a release, and all releases, to spend; which of it is looser than the policy."""
+
+from dataclasses import fields
+
+from schemas.privacy import PrivacyUnit, RunKey
+from transforms.noise.settings import NoiseSettings, Timing
+from transforms.privacy.budget import Budget, EventBudget
+
+_LOOSER_WORDS = {"timing": Timing.NOISE, "run_key": RunKey.DERIVED, "privacy_unit": PrivacyUnit.USER_DAY}
+
+
+_LOOSER_WHEN_LARGER = ("epsilon", "delta", "_events")
+
+
+_LOOSER_WHEN_SET = ("pointer_radius_px",)
+
+
+def event_budget_of(settings: NoiseSettings) -> EventBudget:
+    """Return the lifetime budget of one event that the settings of a run name."""
+    return EventBudget(settings.lifetime_event_epsilon, settings.lifetime_event_delta)
+
+
+def budget_of(settings: NoiseSettings) -> Budget:
+    """Return the budget that the settings of a run name."""
+    return Budget(
+        PrivacyUnit(settings.privacy_unit),
+        settings.epsilon,
+        settings.delta,
+        settings.lifetime_epsilon,
+        settings.lifetime_delta,
+    )
+
+
+def loosened(settings: NoiseSettings) -> tuple[str, ...]:
+    """Return ``name=value (policy: default)`` for every setting that promises less than the policy does.
+
+    An epsilon or a delta promises less when it is larger, as do longer chunks and more key events of a day. Other
+    bounds and grids are not listed: noise is calibrated to them, so that they change the error and not the promise.
+    """
+    policy = NoiseSettings()
+    found = []
+    for field in fields(NoiseSettings):
+        value, default = getattr(settings, field.name), getattr(policy, field.name)
+        larger = field.name.endswith(_LOOSER_WHEN_LARGER) and value > default
+        chosen = field.name in _LOOSER_WHEN_SET and value is not None
+        if larger or chosen or (field.name in _LOOSER_WORDS and value == _LOOSER_WORDS[field.name]):
+            found.append(f"noise.{field.name}={value} (policy: {default})")
+    return tuple(found)

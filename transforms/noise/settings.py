@@ -1,0 +1,185 @@
+"""Budgets, bounds and grids of the noise stage; the defaults are those of the policy file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from schemas.errors import UsageError
+from schemas.privacy import DayWindow, PrivacyUnit, Profile, RunKey
+from transforms.privacy.default_policy import POLICY
+
+
+class Timing(StrEnum):
+    """What stands in ``t_ms``."""
+
+    SYNTHESIZE = "synthesize"
+    """Times drawn from a model; nothing of the recorded times."""
+
+    NOISE = "noise"
+    """Recorded intervals under event-level differential privacy."""
+
+    DROP = "drop"
+    """Null."""
+
+
+_POLICY: Mapping[str, Any] = POLICY["noise"]
+
+
+EVENT_DELTA: float = _POLICY["pointer_delta"]
+"""Delta of guarantees for one event."""
+
+
+LEARN, PRIOR = "learn", "prior"
+"""Words of ``noise.model``; anything else is the path of a model that an earlier release learned."""
+
+
+MIN_UNITS: int = _POLICY["min_units"]
+"""Below about this many contributing units a quantity keeps the published prior."""
+
+
+_PROFILE, _TIMING = Profile(_POLICY["profile"]), Timing(_POLICY["timing"])
+
+
+_RUN_KEY, _PRIVACY_UNIT = RunKey(_POLICY["run_key"]), PrivacyUnit(_POLICY["privacy_unit"])
+
+
+_EPSILONS = (0.01, 32.0)
+
+
+_EVENT_EPSILONS = (0.01, 1000.0)
+"""Of all releases together: what the account can tell from nothing at all."""
+
+
+_DELTAS = (1e-16, 1e-3)
+
+
+_CLIPS_MS = (1, 10_000)
+
+
+_GRIDS_PX = (1, 256)
+
+
+_SIDES_PX = (64, 16_384)
+
+
+_RADII_PX = (8, 16_384)
+
+
+_UNITS = (1, 10**9)
+
+
+_CHUNKS = (1, 1_000)
+
+
+_KEY_EVENTS = (1, 1_000_000)
+
+
+_COUNTED_UNITS = (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseSettings:
+    """Settings of the noise stage; anything but the defaults must be set by hand and shows in the manifest.
+
+    ``pointer_radius_px`` narrows what is hidden of a position: not where on the screen it was, but where within that
+    distance. ``first_day`` and ``last_day`` are the UTC days, inclusive, that a release by user-days may use; such a
+    release must name them.
+
+    Raises ``UsageError``, naming the setting, where a value is out of range.
+    """
+
+    profile: Profile = _PROFILE
+    chunk_events: int = _POLICY["chunk_events"]
+    day_key_events: int = _POLICY["day_key_events"]
+    timing: Timing = _TIMING
+    timing_epsilon: float = _POLICY["timing_epsilon"]
+    timing_delta: float = _POLICY["timing_delta"]
+    dwell_clip_ms: int = _POLICY["dwell_clip_ms"]
+    flight_clip_ms: int = _POLICY["flight_clip_ms"]
+    pointer_epsilon: float = _POLICY["pointer_epsilon"]
+    pointer_delta: float = _POLICY["pointer_delta"]
+    pointer_grid_px: int = _POLICY["pointer_grid_px"]
+    pointer_radius_px: int | None = _POLICY["pointer_radius_px"]
+    screen_width_px: int = _POLICY["screen_width_px"]
+    screen_height_px: int = _POLICY["screen_height_px"]
+    run_key: RunKey = _RUN_KEY
+    privacy_unit: PrivacyUnit = _PRIVACY_UNIT
+    epsilon: float = _POLICY["epsilon"]
+    delta: float = _POLICY["delta"]
+    lifetime_epsilon: float = _POLICY["lifetime_epsilon"]
+    lifetime_delta: float = _POLICY["lifetime_delta"]
+    lifetime_event_epsilon: float = _POLICY["lifetime_event_epsilon"]
+    lifetime_event_delta: float = _POLICY["lifetime_event_delta"]
+    model: str = _POLICY["model"]
+    model_epsilon: float = _POLICY["model_epsilon"]
+    model_delta: float = _POLICY["model_delta"]
+    min_units: int = _POLICY["min_units"]
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def __post_init__(self) -> None:
+        _among("profile", self.profile, tuple(Profile))
+        _whole_within("chunk_events", self.chunk_events, _CHUNKS)
+        _whole_within("day_key_events", self.day_key_events, _KEY_EVENTS)
+        _among("timing", self.timing, tuple(Timing))
+        _among("run_key", self.run_key, tuple(RunKey))
+        _among("privacy_unit", self.privacy_unit, _COUNTED_UNITS)
+        for name in ("timing_epsilon", "pointer_epsilon", "epsilon", "lifetime_epsilon", "model_epsilon"):
+            _within(name, getattr(self, name), _EPSILONS)
+        _within("lifetime_event_epsilon", self.lifetime_event_epsilon, _EVENT_EPSILONS)
+        for name in ("timing_delta", "pointer_delta", "delta", "lifetime_delta", "lifetime_event_delta", "model_delta"):
+            _within(name, getattr(self, name), _DELTAS)
+        _whole_within("min_units", self.min_units, _UNITS)
+        if (self.privacy_unit == PrivacyUnit.USER_DAY) != (self.window is not None):
+            raise UsageError(
+                "noise.first_day and noise.last_day go with noise.privacy_unit=user-day, and both together"
+            )
+        if not isinstance(self.model, str) or not self.model:
+            raise UsageError("noise.model must be learn, prior, or the path of a model")
+        if self.timing != Timing.SYNTHESIZE and self.model not in (LEARN, PRIOR):
+            raise UsageError("noise.model names a model, which noise.timing=synthesize alone draws from; leave one out")
+        for name in ("dwell_clip_ms", "flight_clip_ms"):
+            _whole_within(name, getattr(self, name), _CLIPS_MS)
+        _whole_within("pointer_grid_px", self.pointer_grid_px, _GRIDS_PX)
+        if self.pointer_radius_px is not None:
+            _whole_within("pointer_radius_px", self.pointer_radius_px, _RADII_PX)
+        for name in ("screen_width_px", "screen_height_px"):
+            _whole_within(name, getattr(self, name), _SIDES_PX)
+        if self.pointer_grid_px >= min(self.screen_width_px, self.screen_height_px):
+            raise UsageError("noise.pointer_grid_px must be smaller than the screen; lower it")
+
+    @property
+    def window(self) -> DayWindow | None:
+        """Return the days that a release by user-days may use, ``None`` where the unit is a user."""
+        if self.first_day is None or self.last_day is None:
+            return None
+        return DayWindow(self.first_day, self.last_day)
+
+    @property
+    def learns(self) -> bool:
+        """Return whether the release learns a population model of its own; tables need none."""
+        return self.timing == Timing.SYNTHESIZE and self.model == LEARN and self.profile != Profile.AGGREGATES
+
+    @property
+    def reuses(self) -> bool:
+        """Return whether ``model`` is the path of one that an earlier release learned."""
+        return self.timing == Timing.SYNTHESIZE and self.model not in (LEARN, PRIOR)
+
+
+def _among(name: str, value: str, words: tuple[str, ...]) -> None:
+    if value not in words:
+        raise UsageError(f"noise.{name} must be one of {', '.join(words)}")
+
+
+def _within(name: str, value: float, bounds: tuple[float, float]) -> None:
+    low, high = bounds
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise UsageError(f"noise.{name} must be a number from {low:g} to {high:g}")
+
+
+def _whole_within(name: str, value: int, bounds: tuple[int, int]) -> None:
+    low, high = bounds
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise UsageError(f"noise.{name} must be a whole number from {low} to {high}")

@@ -1,0 +1,158 @@
+"""A local folder as a place."""
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedIOBase
+from pathlib import Path
+
+from schemas.errors import FailedError
+from transforms.object_store.atomic_files import PART, locked, make_folders, read, replacing, sync_folder
+from transforms.object_store.interface import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """``root`` need not exist before the first write; a version is the SHA-256 of the content."""
+
+    root: Path
+
+    @property
+    def uri(self) -> str:
+        """Return the path."""
+        return str(self.root)
+
+    def names(self) -> list[str]:
+        """Return every file below, links (to folders too) and unfinished ones included."""
+        found = []
+        for folder, folders, files in os.walk(self.root):
+            links = (name for name in folders if Path(folder, name).is_symlink())
+            found += [Path(folder, name).relative_to(self.root).as_posix() for name in (*files, *links)]
+        return sorted(found)
+
+    def exists(self, name: str) -> bool:
+        """Return whether a plain file of that name lies here; a link is none."""
+        path = self._way(name)
+        return path.is_file() and not path.is_symlink()
+
+    def seen(self, name: str) -> Seen | None:
+        """Return the content and its digest; a link that leads nowhere is there, and cannot be read."""
+        path = self._way(name)
+        if _is_absent(path):
+            return None
+        content = read(path)
+        return Seen(content, hashlib.sha256(content).hexdigest())
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BufferedIOBase]:
+        """Open without following a link: whoever may write here may not lead a reader elsewhere."""
+        path = self._way(name)
+        try:
+            file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+        except OSError:
+            raise FailedError(f"{path} is missing or cannot be read; restore it or run again") from None
+        with file:
+            yield file
+
+    def create(self, name: str, content: bytes | memoryview) -> bool:
+        """Write beside the name, then link: a link never takes the place of a file."""
+        target = self._way(name)
+        make_folders(target.parent)
+        unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
+        with locked(self.root, shared=True):
+            with replacing(unfinished) as file:
+                file.write(content)
+            try:
+                return _link(unfinished, target)
+            finally:
+                unfinished.unlink(missing_ok=True)
+
+    def take(self, name: str, staged: Path) -> bool:
+        """Link the file to its new name and drop the old one; between file systems it is copied first.
+
+        Where the name is taken the staged file stays.
+        """
+        target = self._way(name)
+        make_folders(target.parent)
+        if target.exists():
+            return False
+        if staged.stat().st_dev == target.parent.stat().st_dev:
+            return _link(staged, target)
+        unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
+        with locked(self.root, shared=True):
+            with replacing(unfinished) as copy, staged.open("rb") as original:
+                shutil.copyfileobj(original, copy)
+            try:
+                moved = _link(unfinished, target)
+            finally:
+                unfinished.unlink(missing_ok=True)
+        if moved:
+            staged.unlink()
+        return moved
+
+    def swap(self, name: str, content: bytes, version: str | None) -> bool:
+        """Compare and replace under the lock of the folder."""
+        target = self._way(name)
+        make_folders(target.parent)
+        with locked(self.root):
+            now = self.seen(name)
+            if (None if now is None else now.version) != version:
+                return False
+            with replacing(target) as file:
+                file.write(content)
+        return True
+
+    def delete(self, name: str) -> None:
+        """Unlink; blocks of a flash disk or of a snapshot may outlive it, sealed."""
+        path = self._way(name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FailedError(f"{path} cannot be removed ({error.strerror}); mend the folder and try again") from None
+        if path.parent.is_dir():
+            sync_folder(path.parent)
+
+    def _way(self, name: str) -> Path:
+        """Return the path of an object; raise ``FailedError`` where a folder on the way from the root is a link."""
+        path = self.root / name
+        for folder in path.parents:
+            if folder == self.root:
+                break
+            if folder.is_symlink():
+                raise FailedError(f"{folder} is a link, which is not followed; put the real folder in its place")
+        return path
+
+    def tidy(self) -> None:
+        """Remove the unfinished files of stopped writers; with the lock held alone, no other writer is at work."""
+        if self.root.is_dir():
+            with locked(self.root):
+                for name in self.names():
+                    if name.endswith(PART):
+                        (self.root / name).unlink(missing_ok=True)
+
+
+def _is_absent(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False  # whoever reads it is told why that cannot be
+    return False
+
+
+def _link(source: Path, target: Path) -> bool:
+    """Give a file on the disk its new name, unless that is taken."""
+    try:
+        os.link(source, target)
+        sync_folder(target.parent)
+        source.unlink()
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
+    return True

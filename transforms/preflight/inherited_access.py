@@ -1,0 +1,155 @@
+"""Rows 11, 12, 25 and 28: access that comes from elsewhere than the bucket's own policy."""
+
+from transforms.preflight.access import BucketCheck
+from transforms.preflight.facts import BucketFacts
+from transforms.preflight.iam import (
+    BASIC_ROLES,
+    PUBLIC,
+    Grant,
+    becomes,
+    explored,
+    grants,
+    identities,
+    touches_data,
+    widens,
+)
+from transforms.preflight.policy import BucketPolicy
+from transforms.preflight.verdict import Check, Reading, reading
+
+_EVERYBODY = "principalSet://goog/public:all"
+_DENIED = frozenset({"storage.googleapis.com/objects.get", "storage.googleapis.com/objects.list"})
+
+
+def _reaching(facts: BucketFacts, policy: BucketPolicy) -> frozenset[str]:
+    """Return everybody who may reach an object; a role above the bucket counts where it permits to touch objects."""
+    roles = facts.get("roles")
+    above = {
+        member
+        for member, listed in policy.inherited_grants.items()
+        if any(touches_data(roles.get(role, ())) for role in listed)
+    }
+    return policy.reading() | above
+
+
+def _effective_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+    analysis = facts.get("effective_access")
+    allowed = _reaching(facts, policy)
+    wrong = explored(analysis)
+    found = set(identities(analysis))
+    wrong += [f"{name} can read" for name in sorted(found - allowed)]
+    if not found:
+        wrong.append("the analysis names nobody, not even the writer")
+    return reading(f"{len(found)} identities, all agreed", wrong)
+
+
+def _above(facts: BucketFacts) -> list[tuple[str, Grant]]:
+    """Grants of the project and everything above it, each with the resource that it stands on."""
+    return [(item["name"], grant) for item in facts.get("ancestors") for grant in grants(item["policy"])]
+
+
+def _nothing_inherited(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+    wrong = []
+    for place, grant in _above(facts):
+        if grant.role in policy.inherited_grants.get(grant.member, ()):
+            continue
+        if grant.role in BASIC_ROLES or grant.member in PUBLIC:
+            wrong.append(f"{grant} on {place}")
+            continue
+        held = facts.permits(grant.role)
+        if touches_data(held) or (widens(held) and grant.member not in policy.administrators):
+            wrong.append(f"{grant} on {place}")
+    return reading("nothing above the bucket reaches its objects", wrong)
+
+
+def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+    accounts = facts.get("service_accounts")
+    wrong = []
+    for account in policy.protected():
+        found = accounts[account]
+        wrong += [f"{account} has a key of its own ({key['name'].rsplit('/', 1)[-1]})" for key in found["keys"]]
+        allowed = policy.impersonators.get(account, ())
+        wrong += [
+            f"{grant} on {account}"
+            for grant in grants(found["policy"])
+            if becomes(facts.permits(grant.role)) and grant.member not in allowed
+        ]
+    for place, grant in _above(facts):
+        listed = grant.role in policy.inherited_grants.get(grant.member, ()) or grant.member in policy.administrators
+        if not listed and becomes(facts.permits(grant.role)):
+            wrong.append(f"{grant} on {place}")
+    return reading(f"{len(policy.protected())} accounts, none that others can act as", wrong)
+
+
+def _principal(member: str) -> str:
+    """Return how deny policies write a member of an allow policy (IAM v2 principal identifiers)."""
+    kind, _, name = member.partition(":")
+    if kind == "serviceAccount":
+        return f"principal://iam.googleapis.com/projects/-/serviceAccounts/{name}"
+    return f"principal{'Set' if kind == 'group' else ''}://goog/{'group' if kind == 'group' else 'subject'}/{name}"
+
+
+def _others_denied(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+    allowed = {_principal(member) for member in (*_reaching(facts, policy), *policy.excepted)}
+    wrong = ["no rule denies objects.get and objects.list to everybody"]
+    for item in facts.get("deny_policies"):
+        for rule in (entry["denyRule"] for entry in item.get("rules", [])):
+            denied = set(rule.get("deniedPermissions", [])) - set(rule.get("exceptionPermissions", []))
+            everybody = _EVERYBODY in rule.get("deniedPrincipals", [])
+            if not everybody or not denied >= _DENIED or rule.get("denialCondition"):
+                continue
+            extra = sorted(set(rule.get("exceptionPrincipals", [])) - allowed)
+            if not extra:
+                return Reading(True, f"denied by {item['name'].rsplit('/', 1)[-1]}")
+            wrong = [f"{name} is excepted from the denial" for name in extra]
+    return Reading(False, "; ".join(wrong))
+
+
+INHERITED: tuple[BucketCheck, ...] = (
+    Check(
+        11,
+        "effective-readers",
+        "whoever can read in effect, groups and inheritance included, is agreed",
+        "a fully explored analysis that names agreed identities only",
+        "the bucket's own policy does not show what a folder, the organisation or a group adds",
+        "gcloud asset analyze-iam-policy --organization={organization} "
+        "--full-resource-name=//storage.googleapis.com/{bucket} --permissions=storage.objects.get --expand-groups",
+        _effective_readers,
+    ),
+    Check(
+        12,
+        "nothing-inherited",
+        "no role on the project, a folder or the organisation reaches the objects or the access settings",
+        "no basic role; what touches objects is in inherited_grants, who changes access is in administrators",
+        "an editor of the project needs no grant on the bucket",
+        "gcloud projects remove-iam-policy-binding {project} --member=MEMBER --role=ROLE "
+        "(or resource-manager folders / organizations)",
+        _nothing_inherited,
+    ),
+)
+
+IMPERSONATION: tuple[BucketCheck, ...] = (
+    Check(
+        25,
+        "nobody-signs",
+        "nobody can act or sign as an account that reaches the objects, and these have no keys",
+        "no user-managed key; token, signing and actAs permissions for impersonators only",
+        "who can sign as a reader makes links that work for anybody",
+        "gcloud iam service-accounts remove-iam-policy-binding ACCOUNT --member=MEMBER --role=ROLE; "
+        "gcloud iam service-accounts keys delete KEY --iam-account=ACCOUNT",
+        _nobody_signs,
+    ),
+)
+
+DENIAL: tuple[BucketCheck, ...] = (
+    Check(
+        28,
+        "others-denied",
+        "a deny policy keeps everybody else away even from what is granted by mistake",
+        "objects.get and objects.list denied to everybody, except for the agreed identities",
+        "a denial holds against grants that are made tomorrow",
+        "gcloud iam policies create keyveil-readers --kind=denypolicies "
+        "--attachment-point=cloudresourcemanager.googleapis.com/projects/{project} --policy-file=DENY_POLICY_FILE",
+        _others_denied,
+        waivable=True,
+    ),
+)

@@ -1,0 +1,278 @@
+"""The verdict on a local folder: who else could read or replace what a run would write there."""
+
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from transforms.preflight.verdict import Check, Finding, Outcome, Reading, Verdict, reading
+
+_MIB = 2**20
+_SHARES = frozenset(
+    "nfs nfs4 cifs smb3 smbfs afs ceph glusterfs lustre gpfs beegfs ncpfs davfs fuse.sshfs fuse.gcsfuse fuse.s3fs "
+    "fuse.rclone fuse.glusterfs fuse.ceph fuse.davfs2 fuse.goofys fuse.vmhgfs-fuse vboxsf prl_fs".split()
+)
+_WITHOUT_MODES = frozenset("vfat msdos exfat ntfs ntfs3 fuseblk drvfs cifs smb3 smbfs vboxsf hfs iso9660".split())
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_WRITERS = stat.S_IWGRP | stat.S_IWOTH
+
+
+class Use(StrEnum):
+    """What the folder is wanted for: looked at, written to with sealed or with clear shards, or private state."""
+
+    AUDIT = "audit"
+    SEALED = "sealed"
+    CLEAR = "clear"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One existing folder on the way, with its mode bits and owner; ``link_owner`` where it is reached by a link."""
+
+    path: str
+    mode: int
+    owner: int
+    link_owner: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFacts:
+    """What was read about a folder.
+
+    ``way`` holds the existing folders from the root to ``path`` or to the last one above it that exists. ``kind`` and
+    ``mounted_on`` are of the file system behind it; ``None`` stands for what could not be read.
+    """
+
+    at: datetime
+    path: str
+    user: int
+    way: tuple[Component, ...]
+    is_folder: bool
+    exists: bool
+    writable: bool
+    kind: str | None
+    mounted_on: str | None
+    free_bytes: int | None
+    shared_by: str | None = None
+
+    @property
+    def itself(self) -> Component | None:
+        """Return the folder where it exists; a run makes a missing one for its owner alone."""
+        return self.way[-1] if self.exists and self.way else None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPolicy:
+    """What is asked of a folder."""
+
+    use: Use
+    least_free_mib: int = 64
+
+
+FolderCheck = Check[FolderFacts, FolderPolicy]
+_UNKNOWN = "could not be read"
+_MISSING = "missing; a run makes it for its owner alone (0700)"
+
+
+def _usable(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    if not facts.is_folder or not facts.way:
+        return Reading(False, "something else than a folder lies there, or the way to it cannot be read")
+    return Reading(facts.writable, "a folder that can be written" if facts.writable else "cannot be written")
+
+
+def _foreign_links(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    trusted = (None, 0, facts.user)
+    wrong = [f"{part.path} is another user's link" for part in facts.way if part.link_owner not in trusted]
+    return reading("none", wrong)
+
+
+def _no_link(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    itself = facts.itself
+    linked = itself is not None and itself.link_owner is not None
+    return Reading(not linked, "a symbolic link" if linked else "no link")
+
+
+def _own(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    itself = facts.itself
+    if itself is None:
+        return Reading(True, _MISSING)
+    return Reading(itself.owner == facts.user, f"owned by user {itself.owner}, running as user {facts.user}")
+
+
+def _closed(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    itself = facts.itself
+    if itself is None:
+        return Reading(True, _MISSING)
+    return Reading(not itself.mode & _OTHERS, f"mode {stat.S_IMODE(itself.mode):04o}")
+
+
+def _replaceable(part: Component) -> bool:
+    """Return whether others may rename or replace what lies in the folder (a sticky folder forbids it)."""
+    return bool(part.mode & stat.S_IWOTH) and not part.mode & stat.S_ISVTX
+
+
+def _fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+    """Judge who may write in the folder; of private state nobody else may, not even a file beside the others."""
+    itself = facts.itself
+    if itself is None:
+        return Reading(True, _MISSING)
+    open_to_others = itself.mode & _WRITERS if policy.use is Use.STATE else _replaceable(itself)
+    return Reading(not open_to_others, f"mode {stat.S_IMODE(itself.mode):04o}")
+
+
+def _way_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+    """Judge the folders above; the state of root may lie in a user's folder, as in a container on a mounted one."""
+    above = [part for part in facts.way if part is not facts.itself]
+    wrong = [f"{part.path} has mode {stat.S_IMODE(part.mode):04o}" for part in above if _replaceable(part)]
+    if policy.use is not Use.STATE or facts.user != 0:
+        wrong += [f"{part.path} is owned by user {part.owner}" for part in above if part.owner not in (0, facts.user)]
+    return reading("others cannot replace a folder on the way", wrong)
+
+
+def _local(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    if facts.kind is None:
+        return Reading(False, f"the file system {_UNKNOWN}")
+    shared = facts.kind in _SHARES and facts.mounted_on != "/"
+    return Reading(not shared, f"{facts.kind} mounted on {facts.mounted_on}")
+
+
+def _keeps_modes(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    if facts.kind is None:
+        return Reading(False, f"the file system {_UNKNOWN}")
+    return Reading(facts.kind not in _WITHOUT_MODES, facts.kind)
+
+
+def _not_synced(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    return Reading(facts.shared_by is None, f"inside {facts.shared_by}" if facts.shared_by else "not inside one")
+
+
+def _room(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+    if facts.free_bytes is None:
+        return Reading(False, _UNKNOWN)
+    return Reading(facts.free_bytes >= policy.least_free_mib * _MIB, f"{facts.free_bytes // _MIB} MiB free")
+
+
+FOLDER_CHECKS: Sequence[FolderCheck] = (
+    Check(
+        1,
+        "usable",
+        "it is a folder, or can be made, and can be written",
+        "a folder that can be written",
+        "a run that cannot write wastes its hours",
+        "mkdir -m 700 {path}, as the user that runs keyveil",
+        _usable,
+    ),
+    Check(
+        2,
+        "no-foreign-links",
+        "no other user's link lies on the way",
+        "none",
+        "its owner can point it elsewhere while the run goes on",
+        "name the folder by its real path",
+        _foreign_links,
+    ),
+    Check(
+        3,
+        "no-link",
+        "the folder itself is no link",
+        "no link",
+        "what a link leads to can change without anybody touching the folder that was checked",
+        "name the folder by its real path",
+        _no_link,
+    ),
+    Check(
+        4,
+        "own",
+        "the folder belongs to the user that runs keyveil",
+        "the same user",
+        "an owner may change the mode and rename what lies inside",
+        "chown $(id -u) {path}",
+        _own,
+    ),
+    Check(
+        5,
+        "closed",
+        "nobody else can look into the folder",
+        "mode 0700",
+        "names of datasets and releases show; shards do not: keyveil makes its folders 0700 and its files 0600",
+        "chmod 700 {path}",
+        _closed,
+    ),
+    Check(
+        6,
+        "fixed",
+        "nobody else can replace what lies in the folder",
+        "not writable by others, or sticky; private state: not writable by group or others",
+        "who may write in it can put another dataset in the place of this one",
+        "chmod go-w {path}",
+        _fixed,
+    ),
+    Check(
+        7,
+        "way-fixed",
+        "nobody else can replace a folder on the way to it",
+        "owned by root or the same user, not writable by others or sticky",
+        "who may rename a folder above can put another in its place",
+        "choose a folder below your home, or chmod o-w the one that is named",
+        _way_fixed,
+    ),
+    Check(
+        8,
+        "local",
+        "the folder lies on a disk of this machine",
+        "no network share",
+        "whoever runs the server of a share reads every file whatever its mode",
+        "choose a folder on a local disk",
+        _local,
+    ),
+    Check(
+        9,
+        "keeps-modes",
+        "the file system keeps owners and modes",
+        "one with Unix permissions",
+        "on the others, closing a file to other users has no effect",
+        "choose a folder on a Unix file system",
+        _keeps_modes,
+    ),
+    Check(
+        10,
+        "not-synced",
+        "no program copies the folder elsewhere",
+        "not inside a synchronised or published folder",
+        "a synchronised folder is a copy on somebody else's machine a minute later",
+        "choose a folder outside of it",
+        _not_synced,
+    ),
+    Check(
+        11,
+        "room",
+        "there is room",
+        "64 MiB or more",
+        "a full disk stops the run in the middle",
+        "make room, or choose another disk",
+        _room,
+    ),
+)
+
+REFUSING: Mapping[Use, frozenset[str]] = {
+    Use.AUDIT: frozenset(check.name for check in FOLDER_CHECKS),
+    Use.SEALED: frozenset({"usable", "no-foreign-links", "room"}),
+    Use.CLEAR: frozenset({"usable", "no-foreign-links", "room", "fixed", "local", "keeps-modes", "not-synced"}),
+    Use.STATE: frozenset({"usable", "no-foreign-links", "no-link", "own", "fixed", "way-fixed"}),
+}
+"""Which failed checks refuse; the others advise. The reasons are in docs/adr (the preflight of local folders)."""
+
+
+def judge_folder(facts: FolderFacts, policy: FolderPolicy) -> Verdict:
+    """Return the verdict on the facts for the use that the policy names."""
+    return Verdict(facts.path, facts.at, tuple(_finding(check, facts, policy) for check in FOLDER_CHECKS))
+
+
+def _finding(check: FolderCheck, facts: FolderFacts, policy: FolderPolicy) -> Finding:
+    found = check.judge(facts, policy)
+    failed = Outcome.FAILED if check.name in REFUSING[policy.use] else Outcome.ADVISED
+    outcome = Outcome.PASSED if found.passed else failed
+    mend = check.mend.format(path=facts.path)
+    return Finding(check.row, check.name, check.title, outcome, found.read, check.expected, check.why, mend)

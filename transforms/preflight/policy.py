@@ -1,0 +1,173 @@
+"""What was agreed about a bucket: who reads, under which key, where, for how long. Written by the privacy owner."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from schemas.errors import UsageError
+from transforms.preflight.iam import SINGLE
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
+_PROJECT = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
+_KEY = re.compile(r"projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+")
+_SINK = re.compile(r"(projects|folders|organizations)/[^/]+/sinks/[^/]+")
+_LOG_BUCKET = re.compile(r"projects/[^/]+/locations/[^/]+/buckets/[^/]+")
+MOST_DAYS = 3650
+"""The longest that anything may be agreed to be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The service accounts of the pipeline, each ``serviceAccount:NAME@PROJECT.iam.gserviceaccount.com``.
+
+    ``worker`` writes, ``launcher`` starts jobs, ``preflight`` reads settings only, ``eraser`` rewrites for erasures,
+    ``canary`` may do nothing and proves it.
+    """
+
+    worker: str
+    launcher: str
+    preflight: str
+    eraser: str
+    canary: str
+
+    def __post_init__(self) -> None:
+        """Raise ``UsageError`` where one is no service account or serves two roles."""
+        named = (self.worker, self.launcher, self.preflight, self.eraser, self.canary)
+        if any(not name.startswith("serviceAccount:") or "@" not in name for name in named):
+            raise UsageError("each of accounts.* is serviceAccount:NAME@PROJECT.iam.gserviceaccount.com")
+        if len(set(named)) != len(named):
+            raise UsageError("accounts.* are five different accounts: one that does two jobs holds both their grants")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLog:
+    """Where accesses are recorded: a sink, the log bucket behind it, and for how many days at least.
+
+    ``filters`` are sink filters that are known to let every audit entry through; an empty filter always does.
+    """
+
+    sink: str
+    log_bucket: str
+    retention_days: int = 400
+    filters: tuple[str, ...] = (
+        'logName:"cloudaudit.googleapis.com"',
+        'log_id("cloudaudit.googleapis.com/data_access")',
+    )
+
+    def __post_init__(self) -> None:
+        """Raise ``UsageError`` where a name or a number is out of form."""
+        if not _SINK.fullmatch(self.sink):
+            raise UsageError("audit.sink is projects/PROJECT/sinks/NAME (or of a folder or organisation)")
+        if not _LOG_BUCKET.fullmatch(self.log_bucket):
+            raise UsageError("audit.log_bucket is projects/PROJECT/locations/PLACE/buckets/NAME")
+        if not 1 <= self.retention_days <= MOST_DAYS:
+            raise UsageError(f"audit.retention_days is 1 to {MOST_DAYS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A failed check that is accepted: the written reason, and the last day on which it is."""
+
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class BucketPolicy:
+    """The agreement. Members are written as in IAM (``user:``, ``serviceAccount:``, ``group:``).
+
+    ``groups`` names approved reader groups with exactly the members they may have. ``bucket_grants`` and
+    ``inherited_grants`` map further members to the roles they may hold on the bucket, or above it (Google's service
+    agents, break-glass accounts); ``administrators`` may change access; ``impersonators`` maps an account to those who
+    may act as it; ``key_users`` may use the key besides the storage service's agent. A label's value ``*`` stands for
+    any. ``network`` says which wall is expected: a service perimeter, or the bucket's own ``ip-filter`` with
+    ``ip_ranges``. ``excepted`` are readers of another bucket of the project, whom its denial leaves out as well.
+    ``waivers`` are by the name of a check.
+    """
+
+    bucket: str
+    project: str
+    organization: str
+    regions: tuple[str, ...]
+    key: str
+    readers: tuple[str, ...]
+    accounts: Accounts
+    audit: AuditLog
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    bucket_grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    inherited_grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    administrators: tuple[str, ...] = ()
+    impersonators: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    key_users: tuple[str, ...] = ()
+    key_rotation_days: int = 90
+    max_grant_days: int = 90
+    retention_days: int = 90
+    erasure_days: int = 30
+    labels: dict[str, str] = field(default_factory=lambda: {"data_class": "restricted", "dpia": "*", "owner": "*"})
+    network: Literal["perimeter", "ip-filter"] = "perimeter"
+    ip_ranges: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
+    waivers: dict[str, Waiver] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise ``UsageError``, which names the setting, where a value is out of form or range."""
+        for name, pattern in (("bucket", _BUCKET), ("project", _PROJECT), ("key", _KEY)):
+            if not pattern.fullmatch(getattr(self, name)):
+                raise UsageError(f"{name} is not a name that Google accepts; correct it in the policy")
+        if not self.organization.isdigit():
+            raise UsageError('organization is the number of the organisation, in quotes, for example "123456789012"')
+        if not self.regions:
+            raise UsageError("regions may not be empty; name at least one")
+        for name in ("key_rotation_days", "max_grant_days", "retention_days"):
+            if not 1 <= getattr(self, name) <= MOST_DAYS:
+                raise UsageError(f"{name} is 1 to {MOST_DAYS}")
+        if not 0 <= self.erasure_days <= MOST_DAYS:
+            raise UsageError(f"erasure_days is 0 to {MOST_DAYS}")
+        self._check_readers()
+        if any(not waiver.reason.strip() for waiver in self.waivers.values()):
+            raise UsageError("each of waivers.* needs a written reason")
+
+    def _check_readers(self) -> None:
+        groups = {name for name in self.readers if name.startswith("group:")}
+        if any(not name.startswith((*SINGLE, "group:")) for name in self.readers):
+            raise UsageError("readers are user:, serviceAccount: or group: members; no domain and no public member")
+        if groups != set(self.groups):
+            raise UsageError("groups must list the members of exactly the group: entries of readers")
+        own = {getattr(self.accounts, name) for name in ("worker", "launcher", "preflight", "eraser", "canary")}
+        if own & set(self.readers):
+            raise UsageError("the pipeline's own accounts may not be readers; take them out of readers")
+
+    def reading(self) -> frozenset[str]:
+        """Return who may be able to read an object by the bucket's own grants; roles above it can add to them."""
+        people = {member for members in self.groups.values() for member in members}
+        own = {self.accounts.worker, self.accounts.eraser}
+        return frozenset({*self.readers, *people, *own, *self.bucket_grants})
+
+    def protected(self) -> tuple[str, ...]:
+        """Return the service accounts whose holders could read or write objects."""
+        readers = [name for name in self.readers if name.startswith("serviceAccount:")]
+        return (*readers, self.accounts.worker, self.accounts.eraser)
+
+    def names(self) -> Mapping[str, str]:
+        """Return what the templates of the checks may name."""
+        return {
+            "bucket": self.bucket,
+            "project": self.project,
+            "organization": self.organization,
+            "regions": ", ".join(self.regions),
+            "region": self.regions[0],
+            "key": self.key,
+            "worker": self.accounts.worker,
+            "canary": self.accounts.canary,
+            "sink": self.audit.sink,
+            "log_bucket": self.audit.log_bucket,
+            "log_days": str(self.audit.retention_days),
+            "key_rotation_days": str(self.key_rotation_days),
+            "max_grant_days": str(self.max_grant_days),
+            "retention_days": str(self.retention_days),
+            "erasure_days": str(self.erasure_days),
+            "labels": ", ".join(f"{name}={value}" for name, value in self.labels.items()),
+            "network": self.network,
+        }

@@ -1,0 +1,178 @@
+"""What charges add up to for one user, and whether another release still fits; launcher only (Opacus).
+
+Composition is sequential over everything that touches a unit. Charges for a user touch every day of that user. Charges
+for a user-day touch the days of their window: for one user-day, releases over disjoint windows compose in parallel (the
+worst day counts); for a user they compose one after another, and a window of ``n`` days counts as a group of ``n``
+user-days. Charges for an event say nothing of users and are left out here (``event_composition`` adds them up).
+
+Whether a release fits is decided at *one* Renyi order that follows from the lifetime budget alone, with a quarter of
+its delta for the conversion and the rest for what charges cost beside their steps. A sum at a fixed order may be
+stopped by looking at it, even when each budget was chosen after seeing earlier releases (a Renyi privacy filter:
+Feldman, Zrnic 2021); that is not known of the smallest epsilon over many orders. One order is best for all Gaussians.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from schemas.errors import BudgetError, RefusedError
+from schemas.privacy import Charge, Gaussian, PrivacyUnit, Pure, Step
+from transforms.privacy.accountant import ORDERS, Curve, conversion, curve_of, epsilon_of
+from transforms.privacy.budget import Budget
+
+_ROUNDING = 1e-9
+_SHOWN_STEP = 1e-3
+_CONVERSION_SHARE = 0.25
+"""Share of the lifetime delta for the conversion, on which epsilon depends by a logarithm; deltas of charges add up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Steps and the delta beside them, as one unit pays for them."""
+
+    steps: tuple[Step, ...] = ()
+    delta: float = 0.0
+
+    @property
+    def added(self) -> float:
+        """Return the sum of the epsilons of pure steps; infinite where there are others."""
+        pure = [step.times * step.epsilon for step in self.steps if isinstance(step, Pure)]
+        return sum(pure) if len(pure) == len(self.steps) else math.inf
+
+    def epsilon(self, delta: float) -> float:
+        """Return epsilon at ``delta`` of everything; infinite where the charges' own deltas leave nothing of it.
+
+        Pure steps alone also add up (basic composition), for which no delta is needed.
+        """
+        if self.delta < delta:
+            return min(self.added, epsilon_of(self.steps, delta - self.delta))
+        return self.added if self.delta == delta else math.inf
+
+
+def user_cost(charges: Iterable[Charge]) -> Cost:
+    """Return what one user pays for ``charges`` together."""
+    return _sum([_for_user(charge) for charge in charges if charge.unit != PrivacyUnit.EVENT])
+
+
+def spent(charges: Sequence[Charge], unit: PrivacyUnit, delta: float) -> float:
+    """Return epsilon at ``delta`` of ``charges`` for one user, or for one user-day on the worst day."""
+    if unit == PrivacyUnit.USER:
+        return user_cost(charges).epsilon(delta)
+    counted = [charge for charge in charges if charge.unit != PrivacyUnit.EVENT]
+    days = {charge.window.first for charge in counted if charge.window is not None}
+    return max(_on(day, counted).epsilon(delta) for day in days or {date.min})
+
+
+@dataclass(frozen=True, slots=True)
+class LifetimeFilter:
+    """Admits releases for one user until (``epsilon``, ``delta``) would be passed; made from the budget alone."""
+
+    epsilon: float
+    delta: float
+    index: int
+    capacity: float
+
+    @classmethod
+    def of(cls, epsilon: float, delta: float) -> "LifetimeFilter":
+        """Return the filter at the order that admits the most Gaussian noise."""
+        capacity = epsilon - conversion(delta * _CONVERSION_SHARE)
+        index = int(np.argmax(capacity / np.array(ORDERS)))
+        return cls(epsilon, delta, index, float(capacity[index]))
+
+    def admits(self, cost: Cost) -> bool:
+        """Return whether a user who has paid ``cost`` in all is within the budget.
+
+        Pure steps alone are bounded by their sum, whatever happens; that needs no delta for a conversion.
+        """
+        fits = self._divergence(cost) <= self.capacity or cost.added <= self.epsilon
+        return fits and cost.delta <= self.delta * (1 - _CONVERSION_SHARE)
+
+    def holds(self, curve: Curve, delta: float) -> bool:
+        """Return whether divergences at ``ORDERS`` and the delta beside them are within the budget."""
+        return float(curve[self.index]) <= self.capacity and delta <= self.delta * (1 - _CONVERSION_SHARE)
+
+    def fits_now(self, past: Cost, delta: float) -> float:
+        """Return the largest epsilon, in thousandths, that one Gaussian release at ``delta`` may still have; or 0.0."""
+        left = self.capacity - self._divergence(past)
+        if left <= 0 or past.delta > self.delta * (1 - _CONVERSION_SHARE):
+            return 0.0
+        multiplier = math.sqrt(ORDERS[self.index] / (2 * left))
+        largest = min(epsilon_of([Gaussian(multiplier)], delta), self.epsilon)
+        return math.floor(largest / _SHOWN_STEP) * _SHOWN_STEP
+
+    def _divergence(self, cost: Cost) -> float:
+        return float(curve_of(cost.steps)[self.index])
+
+
+def check_release(charges: Sequence[Charge], budget: Budget) -> None:
+    """Raise ``RefusedError`` where one release spends more than its own budget."""
+    if budget.unit == PrivacyUnit.USER and any(charge.unit == PrivacyUnit.USER_DAY for charge in charges):
+        raise RefusedError("a quantity is protected for a user-day only; set noise.privacy_unit=user-day, or drop it")
+    epsilon = spent(charges, budget.unit, budget.delta)
+    if epsilon > budget.epsilon * (1 + _ROUNDING):
+        raise RefusedError(
+            f"the release would spend epsilon {epsilon:.4g} at delta {budget.delta:g} for one {budget.unit}, and "
+            f"noise.epsilon is {budget.epsilon:g}; lower the budgets of its quantities, or raise noise.epsilon by hand"
+        )
+
+
+def check_lifetime(past: Sequence[Charge], charges: Sequence[Charge], budget: Budget, ledger: str) -> None:
+    """Raise ``BudgetError``, with what is left and what would fit, where a user's lifetime budget would be passed."""
+    added, paid = user_cost(charges), user_cost(past)
+    limit = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta)
+    if added == Cost() or limit.admits(_sum([paid, added])):
+        return
+    before = paid.epsilon(budget.lifetime_delta)
+    fits = limit.fits_now(paid, budget.delta)
+    offer = f"a release of noise.epsilon={fits:.3f} fits now" if fits else "no epsilon fits any more"
+    raise BudgetError(
+        f"the ledger {ledger} refuses the release: one user has spent epsilon {before:.4g} of "
+        f"noise.lifetime_epsilon={budget.lifetime_epsilon:g} at delta {budget.lifetime_delta:g}, and the release adds "
+        f"{added.epsilon(budget.delta):.4g} at delta {budget.delta:g}; a lifetime budget does not renew, so that it "
+        f"will not fit on any later day; {offer}"
+    )
+
+
+def _for_user(charge: Charge) -> Cost:
+    """Return what a user pays: group privacy over the days of a window.
+
+    A Gaussian for a group of ``n`` has ``n`` times the sensitivity. A charge with a delta of its own is first read as
+    (epsilon, delta)-DP at twice that delta; a group of ``n`` then pays ``n epsilon`` and ``delta (exp(n epsilon) - 1)
+    / (exp(epsilon) - 1)`` (Vadhan 2017, lemma 2.2, the sum kept).
+    """
+    days = charge.window.days if charge.window is not None else 1
+    if days == 1:
+        return Cost(charge.steps, charge.delta)
+    if charge.delta == 0:
+        return Cost(tuple(_grouped(step, days) for step in charge.steps))
+    epsilon = epsilon_of(charge.steps, charge.delta)
+    widened = sum(math.exp(min(day * epsilon, _LARGEST_EXPONENT)) for day in range(days))
+    return Cost((Pure(days * epsilon),), 2 * charge.delta * widened)
+
+
+_LARGEST_EXPONENT = 700.0
+
+
+def _grouped(step: Step, days: int) -> Step:
+    """Return a step as a group of ``days`` pays for it; sampling is not credited."""
+    if isinstance(step, Gaussian):
+        return Gaussian(step.noise_multiplier / days, step.times)
+    return Pure(step.epsilon * days, step.times)
+
+
+def _on(day: date, counted: Sequence[Charge]) -> Cost:
+    """Return what one user-day on ``day`` pays."""
+    return _sum(
+        [
+            Cost(charge.steps, charge.delta)
+            for charge in counted
+            if charge.window is None or charge.window.first <= day <= charge.window.last
+        ]
+    )
+
+
+def _sum(costs: Sequence[Cost]) -> Cost:
+    return Cost(tuple(step for cost in costs for step in cost.steps), sum(cost.delta for cost in costs))

@@ -1,0 +1,161 @@
+"""The book of every release of one key set: append-only, chained by keyed digests, in canonical bytes.
+
+A file of JSON lines: one opens the book, one for each entry, one closes it with the number of entries. Every line
+carries HMAC-SHA256, under a key of the key set, of itself and of the digest before it. The bytes are a function of the
+entries, and whatever differs is refused: a flipped bit, a line taken out, put in or moved, a cut end. What this cannot
+show is an *older whole* book in the place of a newer one; manifests sign the ledger's id, length and last digest.
+
+A charge has one id. It is reserved before data is read: a failed run stays charged, and its retry is the same charge.
+It is committed when the release is sealed. It is taken back only where nothing of anybody went into the release.
+"""
+
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from schemas.errors import FailedError, UsageError
+from schemas.privacy import Charge
+from transforms.keys.pseudonym import framed
+from transforms.privacy.ledger_changes import Cancellation, Change
+from transforms.privacy.ledger_entries import Commit, Entry, Json, Reservation, entry_from_json, entry_to_json
+
+_FORM = "keyveil/ledger/1"
+_OPENS = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a ledger that a manifest can sign: the entries up to ``length``, all of them under ``digest``."""
+
+    ledger_id: str
+    length: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The entries, oldest first; ``ledger_id`` is drawn when the first of them is written."""
+
+    ledger_id: str
+    entries: tuple[Entry, ...] = ()
+
+    def charges(self) -> tuple[Charge, ...]:
+        """Return everything charged so far, committed or not, but what was taken back."""
+        return tuple(charge for entry in self.reservations() for charge in entry.charges)
+
+    def reservations(self) -> tuple[Reservation, ...]:
+        """Return every reservation that was not taken back, oldest first."""
+        standing: dict[str, Reservation] = {}
+        for entry in self.entries:
+            if isinstance(entry, Reservation):
+                standing[entry.charge_id] = entry
+            elif isinstance(entry, Cancellation):
+                standing.pop(entry.charge_id, None)
+        return tuple(standing.values())
+
+    def reservation(self, charge_id: str) -> Reservation | None:
+        """Return the reservation of that id, unless it was taken back."""
+        return next((entry for entry in self.reservations() if entry.charge_id == charge_id), None)
+
+    def commit(self, charge_id: str) -> Commit | None:
+        """Return the commit of that id."""
+        return next((e for e in self.entries if isinstance(e, Commit) and e.charge_id == charge_id), None)
+
+    def until(self, charge_id: str) -> "Ledger":
+        """Return the ledger as it was when the charge of that id had just been reserved, for the last time."""
+        reserved = [n for n, e in enumerate(self.entries) if isinstance(e, Reservation) and e.charge_id == charge_id]
+        return replace(self, entries=self.entries[: reserved[-1] + 1])
+
+    def reserved(self, reservation: Reservation) -> "Ledger":
+        """Return the ledger that holds the reservation, once.
+
+        Raises ``FailedError`` where the id stands for other charges: one of the two did not come from its inputs.
+        """
+        known = self.reservation(reservation.charge_id)
+        if known is None:
+            return replace(self, entries=(*self.entries, reservation))
+        if known.charges != reservation.charges:
+            raise FailedError(
+                f"the ledger holds the id {reservation.charge_id} with other charges; give the new charge another "
+                "label, or report this if it is a release"
+            )
+        return self
+
+    def committed(self, commit: Commit) -> "Ledger":
+        """Return the ledger in which the charge is committed, once; raise ``FailedError`` where it is not reserved."""
+        if self.reservation(commit.charge_id) is None:
+            raise FailedError("a charge is committed before it was reserved; restore the ledger from its backup")
+        return self if self.commit(commit.charge_id) else replace(self, entries=(*self.entries, commit))
+
+    def cancelled(self, cancellation: Cancellation) -> "Ledger":
+        """Return the ledger in which a reservation is taken back; one that is committed, or not there, stays so."""
+        charge_id = cancellation.charge_id
+        if self.reservation(charge_id) is None or self.commit(charge_id) is not None:
+            return self
+        return replace(self, entries=(*self.entries, cancellation))
+
+    def changed(self, change: Change) -> "Ledger":
+        """Return the ledger that holds the change, once, whenever it was entered."""
+        known = any(type(e) is type(change) and replace(e, at=change.at) == change for e in self.entries)
+        return self if known else replace(self, entries=(*self.entries, change))
+
+
+def encode(ledger: Ledger, key: bytes) -> bytes:
+    """Return the bytes of the file under the 32-byte ``key``."""
+    lines, digest = _chain(ledger, key)
+    lines.append(_line({"entries": len(ledger.entries)}, digest, key)[0])
+    return b"".join(lines)
+
+
+def decode(content: bytes, keys: Sequence[bytes], name: str) -> Ledger:
+    """Return the ledger in ``content``; ``keys`` are the present key and those before a rotation.
+
+    Raises ``FailedError``, which says ``name``, unless ``content`` is, bit for bit, what ``encode`` writes under one
+    of ``keys``.
+    """
+    try:
+        opening, *lines = [json.loads(line) for line in content.splitlines()]
+        ledger = Ledger(opening["ledger_id"], tuple(entry_from_json(line["entry"]) for line in lines[:-1]))
+        exact = any(hmac.compare_digest(encode(ledger, key), content) for key in keys)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, UsageError):
+        exact = False
+    if not exact:
+        raise FailedError(
+            f"the ledger {name} was altered, or written under another key set; no release is made without it, "
+            "restore it from its backup"
+        )
+    return ledger
+
+
+def position(ledger: Ledger, key: bytes) -> Position:
+    """Return the place of the last entry."""
+    return Position(ledger.ledger_id, len(ledger.entries), _chain(ledger, key)[1].hex())
+
+
+def confirms(ledger: Ledger, place: Position, keys: Sequence[bytes]) -> bool:
+    """Return whether the ledger begins with exactly what ``place`` was signed for, under one of ``keys``."""
+    if ledger.ledger_id != place.ledger_id or len(ledger.entries) < place.length:
+        return False
+    begin = replace(ledger, entries=ledger.entries[: place.length])
+    return any(position(begin, key) == place for key in keys)
+
+
+def _chain(ledger: Ledger, key: bytes) -> tuple[list[bytes], bytes]:
+    """Return the lines but for the last, and the digest that covers them."""
+    line, digest = _line({"form": _FORM, "ledger_id": ledger.ledger_id}, _OPENS, key)
+    lines = [line]
+    for entry in ledger.entries:
+        line, digest = _line({"entry": entry_to_json(entry)}, digest, key)
+        lines.append(line)
+    return lines, digest
+
+
+def _line(body: dict[str, Json], previous: bytes, key: bytes) -> tuple[bytes, bytes]:
+    digest = hmac.digest(key, b"".join(framed(previous, _canonical(body))), "sha256")
+    return _canonical(body | {"digest": digest.hex()}) + b"\n", digest
+
+
+def _canonical(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()

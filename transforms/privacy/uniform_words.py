@@ -1,0 +1,52 @@
+"""Uniform random words for a batch of sessions, from the noise key alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.keys.keystream import keystream
+from transforms.keys.pseudonym import framed
+
+WORD_BYTES = 8
+_LOW = b"low"
+_HIGH = b"high"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """Uniform 64-bit words, each followed, should a draw need it, by 64 more bits.
+
+    ``labels`` name the streams whose words stand one after the other in ``high``; ``ends`` is where each ends.
+    """
+
+    high: npt.NDArray[np.uint64] = field(repr=False)
+    key: bytes = field(repr=False)
+    labels: Sequence[bytes] = field(repr=False)
+    ends: Sequence[int]
+
+    def low(self, index: int) -> int:
+        """Return the further 64 bits of word ``index``: the same word of a second stream, which is made on demand."""
+        stream = int(np.searchsorted(np.asarray(self.ends), index, side="right"))
+        before = self.ends[stream - 1] if stream else 0
+        label = _labelled(_LOW, self.labels[stream])
+        return int.from_bytes(keystream(self.key, label, WORD_BYTES * (index - before + 1))[-WORD_BYTES:], "little")
+
+
+def words(key: bytes, labels: Sequence[bytes], counts: Sequence[int]) -> Words:
+    """Return ``counts[i]`` words of the stream ``labels[i]``, one stream after the other.
+
+    Streams of different labels are independent to whoever lacks ``key``; a stream does not depend on the batch that
+    its session came in, on the worker, or on the attempt.
+    """
+    parts = [
+        keystream(key, _labelled(_HIGH, label), WORD_BYTES * count) for label, count in zip(labels, counts, strict=True)
+    ]
+    high = np.frombuffer(b"".join(parts), dtype="<u8").astype(np.uint64, copy=False)
+    return Words(high, key, labels, list(accumulate(counts)))
+
+
+def _labelled(half: bytes, label: bytes) -> bytes:
+    return b"".join(framed(half, label))

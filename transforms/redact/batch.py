@@ -1,0 +1,293 @@
+"""Raw sessions with their typed text in, released rows without personal text out."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.entities import EntityType, Span, Text, TextKind
+from schemas.errors import KeyveilError
+from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
+from schemas.raw import TypedField, TypedSessions
+from schemas.rejects import Reason
+from schemas.safe import ORIGIN_SCHEMA, RedactedSessions
+from transforms.redact.deny_list import DenyList, denied_stretches
+from transforms.redact.detect.detector import Detector
+from transforms.redact.guard.final_check import inspect
+from transforms.redact.guard.released_text import Shown
+from transforms.redact.results import Beside, Redacted, Withheld, by_session, joined, nothing, refused, without
+from transforms.redact.rows.assemble import Names, Release, assemble
+from transforms.redact.rows.columns import holds
+from transforms.redact.rows.key_columns import KeyColumns
+from transforms.redact.rows.session_headers import session_headers
+from transforms.redact.rows.session_ranges import grouped, session_ends, session_ranges, single
+from transforms.redact.rows.structure import CODES, join_moves, merge_silent_rows, number_fields, pair_ups, set_roles
+from transforms.redact.surrogates.propagate import Lexicon
+from transforms.redact.surrogates.reserved_values import left_alone
+from transforms.redact.surrogates.surrogates import Surrogates
+from transforms.redact.typed_fields.apply_plan import add_final_text, apply_plan, filled_by
+from transforms.redact.typed_fields.corrected_typos import without_slips
+from transforms.redact.typed_fields.field_plans import Draft, plan_fields
+from transforms.redact.typed_fields.texts import FieldTexts, Occurrence, column_texts, field_texts, protected_values
+from transforms.redact.typed_fields.views import View, pasted_view
+
+_FAILED = "the session could not be redacted; report this, its sealed copy is in the quarantine"
+
+Spans = tuple[Span, ...]
+Marked = tuple[Text, Spans]
+"""A text with what was found in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the released names of a session depend on."""
+
+    session: Callable[[str, int], str]
+    user: Callable[[str], str]
+    surrogates: Callable[[str], Surrogates]
+
+
+class BatchRedactor:
+    """Redacts batches of whole sessions; holds the engines, no state between batches."""
+
+    def __init__(self, detector: Detector, deny: DenyList, identity: Identity, beside: Beside) -> None:
+        self._detector, self._deny, self._identity, self._beside = detector, deny, identity, beside
+
+    def redact(self, typed: TypedSessions) -> Redacted:
+        """Return the released rows of ``typed``; every event is counted under exactly one outcome.
+
+        A session that cannot be redacted, or in which the guard finds anything left, is withheld; others go on.
+        """
+        try:
+            return self._redact(typed)
+        except KeyveilError:
+            raise
+        except Exception:  # noqa: BLE001 - whichever session it was that failed, the others are released
+            sessions = session_ranges(typed.sessions.table)
+            return joined([self._redact_alone(single(typed, session)) for session in sessions])
+
+    def _redact(self, typed: TypedSessions) -> Redacted:
+        return _Batch(typed, self._detector, self._deny, self._identity).run(self._beside)
+
+    def _redact_alone(self, typed: TypedSessions) -> Redacted:
+        try:
+            return self._redact(typed)
+        except KeyveilError:
+            raise
+        except Exception:  # noqa: BLE001 - an error's message may quote the session
+            return nothing(Withheld(Reason.DETECTOR_FAILED, "", _FAILED, typed.sessions.table), self._beside)
+
+
+class _Batch:
+    """The working state of one batch."""
+
+    def __init__(self, typed: TypedSessions, detector: Detector, deny: DenyList, identity: Identity) -> None:
+        self.table = typed.sessions.table
+        self.detector, self.deny, self.identity = detector, deny, identity
+        self.sessions = tuple(session_ranges(self.table))
+        self.rows = self.table.num_rows
+        self.outcome = np.full(self.rows, CODES[Outcome.KEPT], dtype=np.int8)
+        self.release = Release.of(self.rows)
+        self.allowed = np.ones(self.rows, dtype=np.bool_)
+        self.entities = [Counter[str]() for _ in self.sessions]
+        self.paste_spans: dict[int, tuple[str, Spans]] = {}
+        self.fields = typed.fields
+        self.clipboard = holds(self.table, "kind", "clipboard")
+        self.pasted = filled_by(self.fields, self.clipboard)
+
+    def run(self, beside: Beside) -> Redacted:
+        self._drop_denied()
+        self.field_numbers = number_fields(self.table, self.fields, self.sessions, self.allowed, self.release)
+        set_roles(self.table, self.allowed, self.release)
+        occurrences = column_texts(self.table, self.allowed)
+        whole = self.fields if self.allowed.all() else [item for item in self.fields if self._whole(item)]
+        fields = [field_texts(item) for item in whole]
+        found = self._detect(occurrences, fields)
+        texts = grouped(self.sessions, occurrences, [item.row for item in occurrences])
+        typed = grouped(self.sessions, fields, [item.field.session_start for item in fields])
+        protected = protected_values(self.table, self.allowed)
+        self.columns = KeyColumns.of(self.table, self.fields, [session.start for session in self.sessions])
+        names, values = [], []
+        for number, session in enumerate(self.sessions):
+            name = self.identity.session(session.session_id, session.episode)
+            secret = [value for row, value in protected if session.start <= row < session.end]
+            listed = [*(item.text for item in texts[number]), *(text for item in typed[number] for text in item.texts)]
+            seen = without_slips(typed[number], {text: found[text] for text in listed})
+            marked = [(text, seen[text]) for text in listed]
+            lexicon = self._lexicon(marked, typed[number], secret, self.identity.surrogates(name))
+            self._redact_session(marked, texts[number], typed[number], lexicon, self.entities[number])
+            names.append(name)
+            values.append(lexicon.values)
+        merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
+        pair_ups(self.table, self.columns, self.release, self.outcome)
+        join_moves(self.table, self.sessions, self.release, self.outcome)
+        released = assemble(self.table, self.release, self._names(names), trace=beside.trace)
+        origins = self._origins(names) if beside.origins else None
+        released = dataclasses.replace(released, headers=self._headers(names), origins=origins)
+        return self._guarded(released, names, values)
+
+    def _headers(self, names: Sequence[str]) -> pa.Table:
+        users = [self.identity.user(item.user_id) for item in self.sessions]
+        return session_headers(self.table, [item.start for item in self.sessions], names, users)
+
+    def _origins(self, names: Sequence[str]) -> pa.Table:
+        rows = [
+            {
+                "session": name,
+                "session_id": session.session_id,
+                "episode": session.episode,
+                "user_id": session.user_id,
+                "first_us": pc.min(self.table["t_us"].slice(session.start, session.end - session.start)).as_py(),
+                "tally": [{"name": word, "count": count} for word, count in sorted(self._counts(number).items())],
+            }
+            for number, (name, session) in enumerate(zip(names, self.sessions, strict=True))
+        ]
+        return pa.Table.from_pylist(rows, schema=ORIGIN_SCHEMA)
+
+    def _guarded(self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]) -> Redacted:
+        """Return ``released`` without the sessions in which the guard finds anything."""
+        table, withheld = released.table, {}
+        shown = Shown(table)
+        for number, ((start, end), known) in enumerate(zip(by_session(table, names), values, strict=True)):
+            if (hit := inspect(shown, start, end, known)) is not None:
+                session = self.sessions[number]
+                events = self.table.slice(session.start, session.end - session.start)
+                withheld[number] = Withheld(Reason.GUARD_HIT, hit.column, hit.rule, events)
+        if withheld:
+            released = without(released, [names[number] for number in withheld])
+        return Redacted(released, self._tally(released, withheld), tuple(withheld.values()))
+
+    def _whole(self, item: TypedField) -> bool:
+        """Whether no event of a field falls to a dropped stretch; where one does, the field is dropped with it."""
+        if self.allowed[item.key_rows].all() and self.allowed[item.cell_rows].all():
+            return True
+        rows = item.key_rows[self.allowed[item.key_rows]]
+        self.release.kept[rows] = False
+        self.outcome[rows] = CODES[Outcome.SUPPRESSED]
+        return False
+
+    def _drop_denied(self) -> None:
+        rows = np.flatnonzero(holds(self.table, "kind", "focus"))
+        focus = self.table.select(["app", "title", "url", "private"]).take(pa.array(rows))
+        denied = self.deny.denied(list(zip(*(column.to_pylist() for column in focus.columns), strict=True)))
+        ends = session_ends(self.sessions, rows)
+        for start, end in denied_stretches(rows.tolist(), denied, ends):
+            self.allowed[start:end] = False
+            self.release.kept[start + 1 : end] = False
+            self.release.texts["app"][start] = "private"
+            self.outcome[start:end] = CODES[Outcome.SUPPRESSED]
+            self.outcome[start] = CODES[Outcome.REPLACED]
+
+    def _detect(self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts]) -> dict[Text, Spans]:
+        """Scan every distinct text of the batch once, in order of first appearance."""
+        distinct = dict.fromkeys(
+            [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
+        )
+        texts = list(distinct)
+        return dict(zip(texts, (tuple(spans) for spans in self.detector.detect(texts)), strict=True))
+
+    def _lexicon(
+        self,
+        marked: Sequence[Marked],
+        fields: Sequence[FieldTexts],
+        protected: Sequence[str],
+        surrogates: Surrogates,
+    ) -> Lexicon:
+        values = [(span.entity, text.content[span.start : span.end]) for text, spans in marked for span in spans]
+        values += [(EntityType.PASSWORD, value) for value in protected]
+        secret = [item for item in fields if item.field.secret]
+        values += [(EntityType.PASSWORD, view.text) for item in secret for view in item.views]
+        return Lexicon(values, surrogates, self.detector.common_words)
+
+    def _redact_session(
+        self,
+        marked: Sequence[Marked],
+        occurrences: Sequence[Occurrence],
+        fields: Sequence[FieldTexts],
+        lexicon: Lexicon,
+        entities: Counter[str],
+    ) -> None:
+        """Redact a session of which ``marked`` are the texts of ``occurrences``, then those of ``fields``."""
+        found = dict(marked)
+        whole = lexicon.complete(list(found), list(found.values()))
+        spans = {
+            text: left_alone(merged, text.content, self.detector.common_words)
+            for text, merged in zip(found, whole, strict=True)
+        }
+        for item in occurrences:
+            self._redact_text(item, spans[item.text], lexicon)
+            entities.update([span.entity.value for span in spans[item.text]])
+        drafts = [self._draft(item, [spans[text] for text in item.texts]) for item in fields]
+        plan_fields(drafts, lexicon, self.columns)
+        for draft in drafts:
+            entities.update(self._apply(draft))
+
+    def _draft(self, item: FieldTexts, spans: Sequence[Spans]) -> Draft:
+        pasted = self._pasted(item.field)
+        found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(item.field, row) for row in pasted)]
+        return Draft(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
+
+    def _apply(self, draft: Draft) -> list[str]:
+        """Release a field as planned; return the entities of its final text."""
+        item, number = draft.typed, self.field_numbers[draft.typed.session_start, draft.typed.field_id]
+        if draft.plan is None:
+            add_final_text(self.release, item, draft.text, (), number)
+            return []
+        apply_plan(self.release, self.outcome, item, draft.plan, number)
+        return [entity.value for _, _, entity in draft.plan.redactions]
+
+    def _redact_text(self, item: Occurrence, spans: Spans, lexicon: Lexicon) -> None:
+        content, parts, at, length = item.text.content, [], 0, 0
+        if item.text.kind is TextKind.CLIPBOARD:
+            self.paste_spans[item.row] = content, spans
+        listed = self.release.redactions.setdefault(item.row, []) if spans else []
+        for span in spans:
+            replacement = lexicon.replacement(span.entity, content[span.start : span.end])
+            parts += [content[at : span.start], replacement]
+            length += span.start - at
+            listed.append((item.column, length, length + len(replacement), span.entity.value))
+            length += len(replacement)
+            at = span.end
+        self.release.texts[item.column][item.row] = "".join([*parts, content[at:]])
+
+    def _pasted(self, item: TypedField) -> dict[int, str]:
+        if item not in self.pasted:
+            return {}
+        rows = np.unique(item.cell_rows[self.clipboard[item.cell_rows]]).tolist()
+        texts = self.release.texts["text"]
+        return {row: texts.get(row, "") for row in rows}
+
+    def _pasted_spans(self, item: TypedField, row: int) -> tuple[View, Spans]:
+        """Return what a paste put into a field, with the spans that its own row was redacted by."""
+        view = pasted_view(item, row)
+        content, spans = self.paste_spans.get(row, ("", ()))
+        return view, spans if view.text == content else ()
+
+    def _names(self, sessions: Sequence[str]) -> Names:
+        rows = pa.array(np.repeat(np.arange(len(sessions)), [item.end - item.start for item in self.sessions]))
+        known = {item.user_id: self.identity.user(item.user_id) for item in self.sessions}
+        users = pa.array([known[item.user_id] for item in self.sessions], pa.string())
+        return Names(pa.array(sessions, pa.string()).take(rows), users.take(rows))
+
+    def _counts(self, number: int) -> Counter[str]:
+        """Return what became of the events of a session, and the entities that were found in it."""
+        session = self.sessions[number]
+        became = np.bincount(self.outcome[session.start : session.end], minlength=len(CODES)).tolist()
+        counts = Counter({f"outcome.{what.value}": became[code] for what, code in CODES.items() if became[code]})
+        counts.update({f"entity.{entity}": count for entity, count in self.entities[number].items()})
+        return counts
+
+    def _tally(self, released: RedactedSessions, withheld: Mapping[int, Withheld]) -> tuple[Tally, ...]:
+        counts: Counter[str] = Counter()
+        for number in range(len(self.sessions)):
+            if number in withheld:
+                counts.update(dict(refused(withheld[number])))
+            else:
+                counts += self._counts(number)
+        counts[SESSIONS] = len(self.sessions) - len(withheld)
+        counts[ROWS] = released.table.num_rows
+        return tuple(sorted(counts.items()))

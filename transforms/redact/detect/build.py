@@ -1,0 +1,39 @@
+"""Builds the detector that the settings name, once per process: its models are large and read-only."""
+
+import threading
+from pathlib import Path
+
+from transforms.keys.key_set import KeyRole, KeySet
+from transforms.redact.detect.detector import Detector, UnionDetector
+from transforms.redact.detect.named_entities import NamedEntityDetector
+from transforms.redact.detect.patterns import PatternDetector
+from transforms.redact.settings import RedactSettings
+from transforms.redact.text.hyperscan_cache import PrefilterStore, prefilters_in
+from transforms.redact.text.word_lists import common_words
+
+_LOCK = threading.Lock()
+_BUILT: dict[str, Detector] = {}
+
+
+def build_detector(settings: RedactSettings) -> Detector:
+    """Return a detector; raise ``UsageError`` where the settings name a model that is not installed."""
+    return UnionDetector(
+        sources=(PatternDetector(settings), NamedEntityDetector(settings)),
+        common_words=common_words(),
+        max_text_chars=settings.max_text_chars,
+    )
+
+
+def shared_detector(settings: RedactSettings, prefilters: PrefilterStore | None = None) -> Detector:
+    """Return this process's detector for ``settings``; where it is built now, with ``prefilters`` that were kept."""
+    name = repr(settings)
+    with _LOCK:
+        if name not in _BUILT:
+            with prefilters_in(prefilters):
+                _BUILT[name] = build_detector(settings)
+        return _BUILT[name]
+
+
+def prefilter_store(keys: KeySet, folder: str | Path) -> PrefilterStore:
+    """Return the store of compiled prefilters in ``folder`` under the key set."""
+    return PrefilterStore(Path(folder), keys.derive(KeyRole.TRANSIT, "prefilters"))

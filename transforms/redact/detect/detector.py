@@ -1,0 +1,63 @@
+"""What a detector is, and the union of several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.entities import EntityType, Span, Text
+from transforms.redact.text.spans import merge
+
+
+class Detector(Protocol):
+    """Finds entities in texts. The result is a function of the call's input alone."""
+
+    @property
+    def common_words(self) -> frozenset[str]:
+        """Lower-case words that are never a name by themselves."""
+
+    def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
+        """Return the spans of each text, sorted and without overlaps."""
+
+    def digest(self) -> str:
+        """Return a digest of models and patterns: another one may give another release."""
+
+
+class SpanSource(Protocol):
+    """One part of a detector; its spans may overlap."""
+
+    def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
+        """Return the spans of each text."""
+
+    def digest(self) -> str:
+        """Return a digest of the part's models and patterns."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnionDetector:
+    """The union of several sources. A text that any source cannot scan is redacted whole."""
+
+    sources: tuple[SpanSource, ...]
+    common_words: frozenset[str]
+    max_text_chars: int
+
+    def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
+        """Return the merged spans of each text; a text above the length limit is one ``UNSCANNED`` span."""
+        short = [text for text in texts if len(text.content) <= self.max_text_chars]
+        found = [source.detect(short) for source in self.sources]
+        merged = iter(
+            [
+                merge([span for spans in parts for span in spans], text.content)
+                for text, *parts in zip(short, *found, strict=True)
+            ]
+        )
+        return [
+            next(merged) if len(text.content) <= self.max_text_chars else _unscanned(text.content) for text in texts
+        ]
+
+    def digest(self) -> str:
+        """Return the sources' digests joined in order."""
+        return "+".join(source.digest() for source in self.sources)
+
+
+def _unscanned(content: str) -> tuple[Span, ...]:
+    return (Span(0, len(content), EntityType.UNSCANNED, 1.0),)

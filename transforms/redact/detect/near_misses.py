@@ -1,0 +1,73 @@
+"""Which words are one slip of the fingers away from a word of a small dictionary.
+
+A slip adds, drops, changes or swaps letters once (Damerau, 1964). What a word may be a slip of is narrowed by the
+triples of letters that the dictionary has: the slip has to touch each triple that no word has, and a letter that is put
+in has to stand between its neighbours in some word.
+"""
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from transforms.redact.text.word_lists import small_dictionary
+
+_SHORTEST, _LONGEST = 4, 20
+_EDGE = "\n"
+"""Stands before and behind a word."""
+_REACH = 4
+"""Triples that follow each other of which one slip touches all: those around two letters that changed places."""
+
+
+class _Triples(NamedTuple):
+    """Triples of letters that stand in a word, and for the first and last of each the letters between."""
+
+    known: frozenset[str]
+    between: dict[str, str]
+
+
+@lru_cache(maxsize=1 << 14)
+def is_misspelt(word: str) -> bool:
+    """Return whether ``word``, in no list, is one slip away from a word of a small dictionary.
+
+    Short words are a slip away from anything.
+    """
+    plain = word.lower()
+    if not _SHORTEST <= len(plain) <= _LONGEST or not plain.isascii():
+        return False
+    words = small_dictionary()
+    return plain in words or not words.isdisjoint(_near(plain))
+
+
+def _near(plain: str) -> list[str]:
+    """Return at least those words of the dictionary that are one slip away from ``plain``, and others."""
+    known, between = _triples()
+    inside, last = _EDGE + plain + _EDGE, len(plain)
+    unknown = [at for at in range(1, last + 1) if inside[at - 1 : at + 2] not in known]
+    low, high = (unknown[0], unknown[-1]) if unknown else (last + 1, 0)
+    if high - low >= _REACH:
+        return []
+    swapped = range(max(high - 2, 1), min(low + 1, last - 1) + 1)
+    near = [plain[: at - 1] + plain[at] + plain[at - 1] + plain[at + 1 :] for at in swapped]
+    for at in range(max(high - 1, 1), min(low + 1, last) + 1):
+        head, tail = plain[: at - 1], plain[at:]
+        near.append(head + tail)
+        near += [head + letter + tail for letter in between.get(inside[at - 1] + inside[at + 1], "")]
+    for at in range(max(high - 1, 0), min(low, last) + 1):
+        head, tail = plain[:at], plain[at:]
+        near += [head + letter + tail for letter in between.get(inside[at : at + 2], "")]
+    return near
+
+
+@cache
+def _triples() -> _Triples:
+    words = [word for word in small_dictionary() if word.isascii()]
+    letters = np.frombuffer((_EDGE + _EDGE.join(words) + _EDGE).encode(), dtype=np.uint8).astype(np.int64)
+    found = np.unique((letters[:-2] << 16) | (letters[1:-1] << 8) | letters[2:])
+    known = [chr(triple >> 16) + chr(triple >> 8 & 255) + chr(triple & 255) for triple in found.tolist()]
+    between: dict[str, str] = {}
+    for triple in known:
+        if triple[1].islower():
+            around = triple[0] + triple[2]
+            between[around] = between.get(around, "") + triple[1]
+    return _Triples(frozenset(known), between)

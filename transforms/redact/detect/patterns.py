@@ -1,0 +1,123 @@
+"""Detection without a model: field labels, Presidio's recognisers and our own, behind a prefilter."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+
+from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.detect.field_labels import GATE, labelled, typed
+from transforms.redact.detect.memo import Memory
+from transforms.redact.detect.presidio import presidio_rules
+from transforms.redact.detect.recognizers import credentials, health, identifiers, network, paths, people, tokens
+from transforms.redact.detect.recognizers.addresses import address_finder
+from transforms.redact.detect.recognizers.rule import Finder, Recognizer
+from transforms.redact.settings import RedactSettings
+from transforms.redact.text.deadline import Deadline
+from transforms.redact.text.markup import Reading, read, units
+from transforms.redact.text.prefilter import Prefilter
+from transforms.redact.text.spans import merge, shift, trim
+
+LABELLED = Finder("labelled", (GATE,), labelled, document=True)
+
+_CODE_ALONE = re.compile(r"\s*\d{3,8}\s*")
+_CODE_SCORE = 0.4
+"""What is copied as a few digits and nothing else is a code of some kind."""
+
+_LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "tldextract")
+
+
+def recognizers() -> tuple[Recognizer, ...]:
+    """Return every recogniser, in a fixed order."""
+    families = (credentials, tokens, identifiers, network, paths, people, health)
+    own: list[Recognizer] = [rule for family in families for rule in family.RULES]
+    return (*own, people.PHONES, address_finder(), LABELLED, *presidio_rules())
+
+
+class Scanner:
+    """Recognisers with the database that tells which of them to run on a text. One a process."""
+
+    def __init__(self, chosen: Iterable[Recognizer]) -> None:
+        self._recognizers = tuple(chosen)
+        self._prefilter = Prefilter([recognizer.gates for recognizer in self._recognizers])
+        self._memory = Memory()
+
+    def scan(self, text: str, deadline: Deadline) -> tuple[Span, ...]:
+        """Return what the recognisers find in ``text``; raise ``TimeoutError`` where they take too long."""
+        name = self._memory.name(text)
+        found = self._memory.recall(name)
+        if found is None:
+            found = tuple(self._spans(text, deadline))
+            self._memory.keep(name, found)
+        return found
+
+    def _spans(self, text: str, deadline: Deadline) -> Iterator[Span]:
+        for number in self._prefilter.candidates(text):
+            deadline.check()
+            for span in self._recognizers[number].find(text):
+                deadline.check()
+                yield span
+
+
+class PatternDetector:
+    """Finds what has a form, a check digit, a cue or a label.
+
+    Lines are scanned by themselves and each distinct one once; recognisers of what spans lines see the whole text. A
+    text that is too long, or on which any recogniser fails, is one ``UNSCANNED`` span: unlike Presidio, which skips the
+    pattern, this fails closed.
+    """
+
+    def __init__(self, settings: RedactSettings) -> None:
+        self._chosen = chosen = recognizers()
+        self._threshold = settings.score_threshold
+        self._max_chars = settings.max_text_chars
+        self._lines = Scanner(recognizer for recognizer in chosen if not recognizer.document)
+        self._documents = Scanner(recognizer for recognizer in chosen if recognizer.document)
+
+    def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
+        """Return the spans of each text, sorted and without overlaps."""
+        seen: dict[str, tuple[Span, ...]] = {}
+        found: dict[Text, tuple[Span, ...]] = {}
+        for text in texts:
+            if text not in found:
+                found[text] = self._detect(text, seen)
+        return [found[text] for text in texts]
+
+    def _detect(self, text: Text, seen: dict[str, tuple[Span, ...]]) -> tuple[Span, ...]:
+        if len(text.content) > self._max_chars:
+            return _unscanned(text)
+        try:
+            reading = read(text)
+            found = [trim(span, reading.text) for span in self._scan(reading, seen) if span.score >= self._threshold]
+            spans = [reading.source(span) for span in found if span is not None]
+            if text.kind is TextKind.TYPED:
+                spans += typed(text.content, text.label)
+            if text.kind is TextKind.CLIPBOARD and _CODE_ALONE.fullmatch(text.content):
+                spans.append(Span(0, len(text.content), EntityType.ONE_TIME_CODE, _CODE_SCORE))
+        except Exception:  # noqa: BLE001 - whatever went wrong, the text was not scanned
+            return _unscanned(text)
+        return merge(spans, text.content)
+
+    def _scan(self, reading: Reading, seen: dict[str, tuple[Span, ...]]) -> list[Span]:
+        deadline = Deadline()
+        spans = list(self._documents.scan(reading.text, deadline))
+        for start, end in units(reading.text):
+            line = reading.text[start:end]
+            if line not in seen:
+                seen[line] = self._lines.scan(line, deadline)
+            if seen[line]:
+                spans += shift(seen[line], start)
+        return spans
+
+    def digest(self) -> str:
+        """Return a digest of the patterns and of the versions of the libraries that evaluate them."""
+        state = hashlib.sha256()
+        for recognizer in self._chosen:
+            state.update(repr((recognizer.name, recognizer.gates)).encode())
+        for library in _LIBRARIES:
+            state.update(f"{library}={version(library)}".encode())
+        return state.hexdigest()
+
+
+def _unscanned(text: Text) -> tuple[Span, ...]:
+    return (Span(0, len(text.content), EntityType.UNSCANNED, 1.0),)

@@ -1,0 +1,166 @@
+"""People from structure: salutations, signatures, mail headers, window titles, file names, requests about someone.
+
+The rules yield guesses, spans of words that stand where a name stands; ``people`` judges each word of them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from schemas.entities import EntityType, Span
+from transforms.redact.detect.people import Word
+from transforms.redact.text.prefilter import Prefilter
+from transforms.redact.text.word_lists import WordClass, is_listed, may_be_name, word_class
+
+_NAME = r"[^\W\d_][^\W\d_'\u2019.-]*(?:['\u2019-][^\W\d_]+)*\.?"
+_PAIR = rf"{_NAME}(?: {_NAME})?"
+_NAMES = rf"{_NAME}(?: {_NAME}){{0,3}}"
+_WEAK, _LIKELY, _SURE = 0.15, 0.25, 0.5
+"""Scores of a guess: enough for an unknown word, for a word of a small dictionary, for a word of every day."""
+
+_GREETINGS = r"""
+    dear liebe[rs]? sehr\ geehrte[rs]?\ (?:herr|frau) chère? estimad[oa] querid[oa] car[oa] geachte beste kære kjære
+    hej hei hi hello hey hallo bonjour hola ciao ol[aá] moin servus good\ (?:morning|afternoon|evening) morning
+    thanks thank\ you thx cheers merci danke gracias grazie
+"""
+_HEADERS = r"""
+    from to cc bcc von an de à para da van aan från till fra til sent\ by signed name author assignee reporter owner
+    organi[sz]er attendees? presenter host contact reviewer approver requester assigned\ to (?:last\ )?edited\ by
+    (?:prepared|created|modified|uploaded|posted|invited|shared)\ by
+"""
+_PRESENCE = r"""
+    dm you du me ich vous tú tu guest gast external extern host organi[sz]er presenter away busy offline online
+    she/her he/him they/them
+"""
+_ACTS = r"""
+    is\ (?:typing|presenting|sharing) (?:has\ )?(?:joined|left|invited|shared|accepted|declined) invited\ you
+    mentioned\ you replied commented reacted sent\ you
+"""
+_TOGETHER = r"""
+    chat call meeting conversation 1:1 1-1 one-on-one sync interview huddle dm message lunch coffee dinner
+    appointment spoke speak talk(?:ed)? met working work
+"""
+_TOWARDS = r"""
+    ask(?:ed)? tell told call(?:ed)? text(?:ed)? ping(?:ed)? emailed messaged msg cc invited? met
+    (?:pls|please)\ add hired? assigned\ to assign\ to reports\ to (?:sent|written|signed)\ by care\ of c/o attn per
+    regards sincerely mvh gruß grüße cordialement saludos saluti groeten hälsningar hilsen
+"""
+_ROLES = r"""
+    tenant patient customer client candidate applicant employee colleague manager boss wife husband son daughter
+    brother sister mother father mom mum dad friend neighbou?r doctor nurse lawyer teacher student guest passenger
+    driver caller claimant member user mr mrs ms miss mx dr prof herr frau mme señora? sig
+"""
+_LOOKED_UP = r"""
+    obituary (?:phone\ )?number phone linkedin facebook instagram twitter e-?mail address contact net\ worth
+    birthday age wife husband social\ media profile cv resume lawyer md
+"""
+_BELONGINGS = (
+    r"(?:(?:new|home|work|mobile|cell) )?(?:number|phone|e-?mail|address|birthday|details|account|password|cv|file)"
+)
+
+
+_BLANKS = re.compile(r"(?<!\\)\s+")
+
+
+def _rule(pattern: str, score: float) -> tuple[re.Pattern[str], float]:
+    return re.compile(pattern, re.IGNORECASE), score
+
+
+def _any(cues: str) -> str:
+    """Return an alternation of ``cues``, which blanks part; a blank inside a cue is escaped."""
+    return "(?:" + "|".join(_BLANKS.split(cues.strip())) + ")"
+
+
+_RULES = (
+    _rule(rf"^\W{{0,3}}{_any(_GREETINGS)} (?P<v>{_PAIR}) ?(?:[,!:.\u2013-]|$)", _LIKELY),
+    _rule(rf"(?:^|[:;,>\s])\"?(?P<v>{_NAME}(?:,? {_NAME}){{0,3}})\"?\s?[<(\[](?:mailto:)?[\w.+-]+@", _SURE),
+    _rule(rf"^\W{{0,3}}{_any(_HEADERS)}\s?:\s{{0,3}}(?P<v>{_NAMES})(?=\s?(?:$|[<(\[;,|]))", _LIKELY),
+    _rule(rf"(?:^|[|•·,:]|\s[-\u2013\u2014]) ?(?P<v>{_NAMES}) ?\({_any(_PRESENCE)}\)", _SURE),
+    _rule(rf"^(?P<v>{_NAMES}) {_any(_ACTS)}\b", _LIKELY),
+    _rule(rf"(?:^|\W){_any(_TOGETHER)} with (?P<v>{_PAIR})", _LIKELY),
+    _rule(rf"(?:^|\W){_any(_TOWARDS)}[,:]? (?P<v>{_PAIR})", _WEAK),
+    _rule(rf"(?:^|\W){_any(_ROLES)}\.? (?P<v>{_PAIR})", _WEAK),
+    _rule(rf"^\W{{0,3}}(?P<v>{_NAME}(?: {_NAME}){{1,2}}) {_any(_LOOKED_UP)}\b", _LIKELY),
+    _rule(
+        rf"\b(?:need|get|find|what is|what'?s|update|check|send|have) (?P<v>{_PAIR}?)['\u2019]?s {_BELONGINGS}\b",
+        _LIKELY,
+    ),
+)
+
+_FILE = re.compile(
+    r"(?<![\w\u2019'.-])[\w\u2019'.-]{1,200}\.(?:docx?|pdf|xlsx?|pptx?|odt|rtf|txt|csv|jpe?g|png|heic|eml|msg|pages|zip|vcf)\b",
+    re.IGNORECASE,
+)
+_FILE_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_SEGMENT = re.compile(r" [-\u2013\u2014|•·:] | \(|\)|[|•·]|, | > |\t")
+_MOST_WORDS, _PARTICLE_CHARS = 4, 3
+
+
+def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
+    """Yield where the structure of one line of ``text`` says that a name stands."""
+    for pattern, score in _fitting(text):
+        for found in pattern.finditer(text):
+            parts = found["v"].split(" ")
+            sure = len(parts) > 1 and all(part[0].isupper() and may_be_name(part) for part in parts)
+            yield Span(*found.span("v"), EntityType.PERSON, _SURE if sure else score)
+    yield from _segments(text, words)
+    if "." in text:
+        yield from _file_names(text)
+
+
+def _fitting(text: str) -> Sequence[tuple[re.Pattern[str], float]]:
+    """Return the rules that may match ``text``.
+
+    The prefilter is asked of plain text alone: it takes a combining accent for a part of a word, as the ``regex``
+    module does and the standard one does not.
+    """
+    if not (text.isascii() and text.isprintable()):
+        return _RULES
+    return [_RULES[number] for number in _prefilter().candidates(text)]
+
+
+@cache
+def _prefilter() -> Prefilter:
+    return Prefilter([(pattern.pattern,) for pattern, _ in _RULES])
+
+
+def _segments(text: str, words: Sequence[Word]) -> Iterator[Span]:
+    """Yield the parts of a title, or a whole line, that are two to four words written like a name.
+
+    One of them has to be likelier a name than a word, or all have to be listed: ``Jack Woods``, ``Rosalind Hall``.
+    """
+    first = 0
+    for end in (*(found.start() for found in _SEGMENT.finditer(text)), len(text)):
+        last = first
+        while last < len(words) and words[last].end <= end:
+            last += 1
+        if 1 < last - first <= _MOST_WORDS and _reads_like_a_name(words[first:last]):
+            yield Span(words[first].start, words[last - 1].end, EntityType.PERSON, _SURE)
+        first = last
+
+
+def _reads_like_a_name(words: Sequence[Word]) -> bool:
+    if not all(word.capital or (word.text.islower() and len(word.text) <= _PARTICLE_CHARS) for word in words):
+        return False
+    if not words[0].capital or any(word.kind is WordClass.INTERFACE for word in words):
+        return False
+    listed = [is_listed(word.text) or len(word.text) == 1 for word in words]
+    if all(listed):
+        return any(may_be_name(word.text) for word in words)
+    fits = (near or word.kind is WordClass.UNKNOWN for word, near in zip(words, listed, strict=True))
+    return all(fits) and any(word.kind is WordClass.NAME for word in words)
+
+
+def _file_names(text: str) -> Iterator[Span]:
+    """Yield the words of a file name that are capitalised and a listed name, or unknown and at an end of it."""
+    for found in _FILE.finditer(text):
+        stem = found[0].rpartition(".")[0]
+        parts = list(_FILE_WORD.finditer(stem))
+        if len(parts) < 2:  # noqa: PLR2004 - a file called after one word says little
+            continue
+        for place, part in enumerate(parts):
+            if not part[0][0].isupper() or part[0].isupper():
+                continue
+            unknown = word_class(part[0]) is WordClass.UNKNOWN and place in {0, len(parts) - 1}
+            if unknown or (is_listed(part[0]) and word_class(part[0]) is not WordClass.INTERFACE):
+                yield Span(found.start() + part.start(), found.start() + part.end(), EntityType.PERSON, _SURE)

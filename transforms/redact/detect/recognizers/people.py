@@ -1,0 +1,232 @@
+# ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
+"""Dates of birth, user names after a cue, places on the globe, and phone numbers."""
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from schemas.entities import EntityType, Span
+from transforms.redact.detect.recognizers.check_digits import digits, read_digits
+from transforms.redact.detect.recognizers.rule import Finder, Rule
+
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|jän|mär|mai|okt|dez|janv|févr|fév|mars|avr|juin|juil|août|déc|ene|abr"
+    r"|ago|dic|gen|mag|giu|lug|set|ott|fev|out|sept|maj|mei|maa|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras"
+    r"|joulu|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|led|úno|bře|dub|kvě|čer|srp|zář|říj|pro|márc|ápr|máj|jún|júl|szept)[^\W\d_]{0,9}\.?"
+)
+DATE = (
+    r"(?:[\dOIlSB]{1,2}\s?[./-]\s?[\dOIlSB]{1,2}\s?[./-]\s?(?:[\dOIlSB]{4}|[\dOIlSB]{2})|(?:19|20)\d{2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?[ -](?:(?:of|de|of the)\s)?{_MONTH},?[ -]{{0,2}}(?:(?:de|del)\s)?(?:\d{{4}}|'?\d{{2}})"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,2}}(?:\d{{4}}|'?\d{{2}})|\b(?:0?[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d\b|\b(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日)"
+)
+_BIRTH = (
+    r"(?:d\.?\s?[o0]\.?\s?[b8]\.?|date of birth|birth\s?(?:date|day)|bday|b-day|born(?:\s(?:on|in))?|year of birth|geboren(?:\sam)?|geb\.?(?:\sam)?"
+    r"|geburtsdatum|geburtstag|née?(?:\sle)?|date de naissance|naissance|fecha de nacimiento|nacid[oa](?:\sel)?|f\. ?nac\.?|data di nascita|nat[oa](?:\sil)?"
+    r"|data de nascimento|nascimento|nascid[oa](?:\sem)?|geboortedatum|geboren op|födelsedatum|född|fødselsdato|født|fødselsdag|syntymäaika|syntynyt"
+    r"|data urodzenia|urodzon[ya]|ur\.|datum narození|nar\.|narozen[aá]?|születési (?:idő|dátum)|született|data nașterii|doğum tarihi|дата рождения|生年月日|出生日期)"
+)
+_PAST_YEAR = re.compile(r"(?<!\d)(?:19\d\d|200\d)(?!\d)|(?<=\d{4})(?:19\d\d|200\d)(?!\d)")
+_LOGIN = (
+    r"(?:user\s?-?name|user\s?-?id|user account|userid|log-?in(?:\s(?:name|id))?|logon(?:\sname)?|screen\s?name|nick(?:name)?|handle|account name"
+    r"|samaccountname|upn|benutzer(?:name|kennung)?|anmeldename|nom d'utilisateur|utilisateur|identifiant|usuario|nombre de usuario|utente|nome utente"
+    r"|gebruikersnaam|användarnamn|brugernavn|brukernavn|käyttäjätunnus|nazwa użytkownika|uživatelské jméno|felhasználónév|skype|slack|telegram|discord|insta(?:gram)?|snapchat|twitter)"
+)
+_NOT_LOGINS = re.compile(
+    r"(?:is|was|and|or|the|a|an|to|in|on|page|form|name|id|screen|failed|required|error|button|field|with|for|from|invalid|not|your|my|here|now|again"
+    r"|details|credentials|successful|session|using|via|ok|yes|no|as|of|at|by|profile|settings|account|password|none|null|true|false|string|me|us|app)",
+    re.IGNORECASE,
+)
+
+
+def login_value(value: str) -> bool | None:
+    """Judge what follows ``login``: no word of ordinary prose."""
+    return False if _NOT_LOGINS.fullmatch(value) else None
+
+
+def _odd_login_value(value: str) -> bool | None:
+    odd = any(map(str.isdigit, value)) or "." in value or "_" in value
+    return login_value(value) if odd else False
+
+
+_FILES = re.compile(
+    r".*[._](?:txt|pdf|docx?|xlsx?|pptx?|csv|md|py|js|ts|json|ya?ml|html?|css|png|jpe?g|gif|zip|exe|log|ini|cfg|sh|com|org|net|io|sql|java|go|rs|cpp|xml)",
+    re.IGNORECASE,
+)
+_JOINED_WORDS = re.compile(
+    r".*\.(?:The|This|That|There|They|Then|What|When|Where|Who|Why|How|You|Your|And|But|For|Not|Please|Thank|Thanks|Our|His|Her|Its|Just|From|With|Have|Has|Are|Was|Can|Will|Also|See|All|Any|Some)",
+)
+
+
+def _alone_value(value: str) -> bool | None:
+    return False if _FILES.fullmatch(value) else None
+
+
+def _joined_value(value: str) -> bool | None:
+    return False if _JOINED_WORDS.fullmatch(value) or _FILES.fullmatch(value) else None
+
+
+def _in_living_memory(value: str) -> bool | None:
+    """Whether a whole date lies before 2010: what people type and see at work is of these years, a birth seldom is."""
+    return None if _PAST_YEAR.search(value) else False
+
+
+RULES = (
+    Rule(
+        "date-of-birth",
+        EntityType.DATE_OF_BIRTH,
+        rf"(?<![^\W_]){_BIRTH}(?![^\W_])[^\w\n]{{0,6}}(?:(?:is|was|on|am|le|el|il|the|her|his|:)[^\w\n]{{1,3}}){{0,2}}\n?(?P<v>{DATE})(?![\w])",
+        0.9,
+    ),
+    Rule(
+        "date-of-birth-before-cue",
+        EntityType.DATE_OF_BIRTH,
+        rf"(?<!\w)(?P<v>{DATE})\W{{1,3}}(?:\(?(?:dob|d\.o\.b\.?|date of birth|birthday|geb\.)\)?)(?!\w)",
+        0.85,
+    ),
+    Rule(
+        "date-of-a-life",
+        EntityType.DATE_OF_BIRTH,
+        rf"(?<![\d./-])(?<!v)(?P<v>{DATE})(?![\w/-])",
+        0.4,
+        _in_living_memory,
+    ),
+    Rule("date-alone", EntityType.DATE_OF_BIRTH, rf"\A\s*(?P<v>{DATE})\s*\Z", 0.4, document=True),
+    Rule(
+        "user-name-alone",
+        EntityType.USERNAME,
+        r"\A\s*(?P<v>(?-i:[a-z]{3,20}[._-]?[a-z]{0,20}\d{1,4}|[A-Za-z]{2,20}[._][A-Za-z]{2,20}\d{0,4}))\s*\Z",
+        0.4,
+        _alone_value,
+        document=True,
+    ),
+    Rule(
+        "two-names-joined",
+        EntityType.USERNAME,
+        r"(?<![\w.@/\\-])(?-i:[A-ZÀ-Ý][a-zà-ÿ]{2,15}[._][A-ZÀ-Ý][a-zà-ÿ]{2,15}\d{0,4})(?![\w(/\\]|\.\w|@)",
+        0.4,
+        _joined_value,
+    ),
+    Rule(
+        "user-name-labelled",
+        EntityType.USERNAME,
+        rf"(?<![\w@]){_LOGIN}[\"']?\s{{0,2}}(?:[:=]|->)\s{{0,2}}[\"'@]?(?P<v>(?=[\w.@+-]{{0,63}}[^\W_])[\w.@+-]{{2,64}})",
+        0.8,
+        login_value,
+    ),
+    Rule(
+        "user-name-said",
+        EntityType.USERNAME,
+        rf"(?<![\w@]){_LOGIN}\s(?:is|was|ist|est|es|è|as)\s[\"'@]?(?P<v>[\w.@+-]{{2,64}})",
+        0.6,
+        login_value,
+    ),
+    Rule(
+        "user-name-after-login",
+        EntityType.USERNAME,
+        rf"(?<![\w@])(?:{_LOGIN}|user|account|by|as|assigned to|owner|mit)\s[\"'@]?(?P<v>(?=[\w.]*[a-z])[a-z][\w.-]{{0,40}}[\d._][\w-]{{1,30}})",
+        0.45,
+        _odd_login_value,
+    ),
+    Rule(
+        "login-pair-user",
+        EntityType.USERNAME,
+        r"\b(?:log-?in|logon|credentials?|creds|account|sign-?in|zugang(?:sdaten)?|anmeldung|identifiants?|acces{1,2}o|accès)\b[^\n/|]{0,30}?(?:\bis|\bare|:|=|\bist|\bes|\best)\s{0,2}(?P<v>[\w.@+-]{2,64})\s{1,2}[/|]\s{1,2}\S{4,64}",
+        0.8,
+    ),
+    Rule(
+        "command-line-user",
+        EntityType.USERNAME,
+        r"(?:^|\s)(?:-u|-U|--user(?:name)?|--login|/user:)[ =]{0,1}(?P<v>[a-z_][\w.\\-]{1,63})(?=[\s:'\"]|$)",
+        0.8,
+        login_value,
+    ),
+    Rule(
+        "coordinates",
+        EntityType.LOCATION,
+        r"(?<![\w.])[-+]?\d{1,2}\.\d{3,}°?\s?[NS]?\s?[,;/ ]\s?[-+]?\d{1,3}\.\d{3,}°?\s?[EW]?(?![\w.])|\b\d{1,2}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[NS][,\s]{0,3}\d{1,3}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[EWO]\b",
+        0.8,
+    ),
+)
+
+_EXTENSION = r"(?:\s?(?:x|ext\.?|extension|durchwahl|poste|#)\s?\d{1,6})?"
+_SEPARATOR = r"(?:[ \u00a0\u2009]{0,2}|[ \u00a0]?[-./–][ \u00a0]?|\)[-./ \u00a0]{0,2}|[-. \u00a0/]?\()"
+_CANDIDATE = re.compile(
+    rf"(?<![\w.:/-])(?:\+|00|\(\+?|tel:)?[\dOI](?:{_SEPARATOR}[\dOIl]){{5,16}}(?<=\d){_EXTENSION}(?![\w]|[./:-]\d)",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"(?:phone|tel(?:efon|éfono|efone|efono|éphone|efoon)?|mobile?|cell(?:ular)?|call(?:ed|ing)?|fax|whats ?app|signal|sms|text(?:ed)?|ring|dial|handy|mobil(?:nummer)?"
+    r"|rufnummer|móvil|celular|portable|cellulare|reach(?:able|ed)?|contact|hotline|puh(?:elin)?|tlf|telefonszám|numer|messages?|gsm|number is|voicemail|📞|☎|電話|手机|телефон)",
+    re.IGNORECASE,
+)
+_CUE_AFTER = re.compile(
+    r"[ \t]*[-–(,]?[ \t]*(?:office|fax|mobile|cell|home|work|desk|direct|tel|phone|mob)\b", re.IGNORECASE
+)
+_NEVER_PHONES = re.compile(
+    r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|(?:19|20)\d\d-\d{3,6}|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}\D.*|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{3}-\d{2}-\d{4}|(?:\d{4}[ -]){3}\d{4}"
+    r"|97[89][- ]\d.*|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:19|20)\d\d[-/.](?:0\d|1[0-2])[-/.][0-3]\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}/\d{4}.*"
+)
+_SELDOM_PHONES = re.compile(
+    r"(?:\d{1,2} ){5,}\d{1,2}|(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d.*|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,1}(?: \d{3}){2,}|\d{3}(?: \d{3}){3,}"
+)
+_AMERICAN = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]\d{4}")
+_FRENCH = re.compile(r"0\d(?:([. -])\d\d)(?:\1\d\d){3}")
+_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "NZ", "IN", "BR", "JP", "ZA", "MX", "TR", "CZ", "HU", "GR", "IS", "CY", "SK", "RO")  # fmt: skip
+_MIN, _LONG, _MAX = 7, 9, 15
+_EXTENDED = re.compile(r"(?:x|ext\.?|extension|durchwahl|poste|#)\s?\d{1,6}$", re.IGNORECASE)
+_SEPARATORS = re.compile(r"\D+")
+_CUE_BEFORE_CHARS = 32
+
+
+def _valid_somewhere(value: str) -> bool:
+    for region in _REGIONS:
+        try:
+            if phonenumbers.is_valid_number(phonenumbers.parse(value, region)):
+                return True
+        except phonenumbers.NumberParseException:
+            return False
+    return False
+
+
+def phone_score(value: str, *, cued: bool) -> float:
+    """Return how surely ``value``, a run of digits and separators, is a phone number; 0 where it is not.
+
+    A plus sign, an area code in brackets or after a zero, or the American or French grouping say enough. Other
+    groupings have to be a valid number of one of the default regions. Digits without separators need a cue, and short
+    ones always do.
+    """
+    plain = _EXTENDED.sub("", value).strip()
+    number = read_digits(plain)
+    if not _MIN <= len(number) <= _MAX or len(digits(plain)) < len(number) - 3 or len(set(number)) == 1:
+        return 0.0
+    grouped = not plain.isalnum()
+    if plain.startswith(("+", "(+")):
+        return 0.9
+    if _FRENCH.fullmatch(plain) or (_AMERICAN.fullmatch(plain) and (grouped or cued)):
+        return 0.8
+    if _NEVER_PHONES.fullmatch(plain) or (_SELDOM_PHONES.fullmatch(plain) and not cued):
+        return 0.0
+    return 0.75 if cued else _uncued_score(plain, number)
+
+
+def _uncued_score(plain: str, number: str) -> float:
+    separators = len(_SEPARATORS.findall(plain))
+    if separators and ((len(number) >= _LONG and number[0] == "0") or ("(" in plain and len(number) > _MIN)):
+        return 0.6
+    shaped = len(number) > _LONG and number[0] == "0" if not separators else len(number) > _MIN and separators <= _LONG
+    return 0.5 if shaped and _valid_somewhere(number) else 0.0
+
+
+def phones(text: str) -> Iterator[Span]:
+    """Yield the phone numbers of a line."""
+    for found in _CANDIDATE.finditer(text):
+        before = text[max(0, found.start() - _CUE_BEFORE_CHARS) : found.start()]
+        score = phone_score(
+            found[0].removeprefix("tel:"), cued=bool(_CUE.search(before) or _CUE_AFTER.match(text, found.end()))
+        )
+        if score:
+            yield Span(found.start(), found.end(), EntityType.PHONE_NUMBER, score)
+
+
+PHONES = Finder("phone", (r"[\dOI](?:[^\w\n]{0,3}[\dOIl]){5}",), phones)

@@ -1,0 +1,190 @@
+"""What released rows say outside of surrogates: their text columns, and what their key rows spell."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.key_codes import code_of, typed_by
+from schemas.safe import TEXT_COLUMNS
+from transforms.redact.text.folding import BREAK
+
+_COMMANDING = ("Control", "Meta", "Super", "Alt")
+"""Modifiers with which a letter or digit types nothing."""
+_LINE_ENDS = frozenset({"Enter", "Tab", "Escape"})
+
+Rows = npt.NDArray[np.int64]
+
+
+class _Strings(NamedTuple):
+    """Strings at some rows, which are ascending."""
+
+    rows: Rows
+    strings: list[str]
+
+    def __repr__(self) -> str:
+        """Say how many strings there are and nothing of them."""
+        return f"_Strings({len(self.strings)})"
+
+    def within(self, start: int, end: int) -> list[str]:
+        """Return the strings of the rows from ``start`` to before ``end``."""
+        first, last = np.searchsorted(self.rows, (start, end)).tolist()
+        return self.strings[first:last]
+
+
+class Shown:
+    """What the rows of a table of ``REDACTED_SCHEMA`` say; surrogates are cut out where the rows name them."""
+
+    def __init__(self, table: pa.Table) -> None:
+        cuts = _cuts(table["redactions"].combine_chunks())
+        self._texts = {column: _texts(table[column].combine_chunks(), cuts.get(column, {})) for column in TEXT_COLUMNS}
+        self._readings = _readings(table)
+        final = table["text"].combine_chunks()
+        rows = np.flatnonzero(_true(pc.equal(table["kind"].combine_chunks(), "text_input")))
+        self._typed = rows, final.take(pa.array(rows)).fill_null("").to_pylist()
+
+    def texts(self, column: str, start: int, end: int) -> list[str]:
+        """Return what ``column`` says in a range of rows."""
+        return self._texts[column].within(start, end)
+
+    def finals(self, start: int, end: int) -> list[str]:
+        """Return the final texts of the fields that are left in a range of rows, surrogates and all."""
+        return _Strings(*self._typed).within(start, end)
+
+    def spelled(self, start: int, end: int) -> tuple[list[str], str]:
+        """Return what the key rows of a range of rows spell: of each field, and of all one after the other.
+
+        Each way to read them is one text: keys that went down with and without those of shortcuts, shortcuts alone,
+        keys that went up, and the codes of both where one is not that of its key. Corrections are not played: what was
+        taken back stands in it as it was typed. A surrogate's keys and those that end a line are breaks.
+        """
+        fields: dict[str, None] = {}
+        whole: dict[str, None] = {}
+        for reading in self._readings:
+            first, last = np.searchsorted(reading.rows, (start, end)).tolist()
+            shown = reading.strings[first:last]
+            whole["".join(shown)] = None
+            typed: dict[int, list[str]] = {}
+            for number, character in zip(reading.fields[first:last], shown, strict=True):
+                typed.setdefault(number, []).append(character)
+            fields |= dict.fromkeys(["".join(item) for item in typed.values()])
+        return list(fields), BREAK.join(whole)
+
+
+def _true(flags: pa.Array) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = flags.fill_null(False).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _cuts(redactions: pa.ListArray) -> dict[str, dict[int, list[tuple[int, int]]]]:
+    """Return by column and row the ranges that hold a surrogate."""
+    found: dict[str, dict[int, list[tuple[int, int]]]] = {}
+    rows = pc.list_parent_indices(redactions).to_pylist()
+    listed = pc.list_flatten(redactions)
+    parts = [pc.struct_field(listed, name).to_pylist() for name in ("column", "start", "end")]
+    for row, column, start, end in zip(rows, *parts, strict=True):
+        found.setdefault(column, {}).setdefault(row, []).append((start, end))
+    return found
+
+
+def _texts(column: pa.StringArray, cuts: dict[int, list[tuple[int, int]]]) -> _Strings:
+    rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+    texts = column.drop_null().to_pylist()
+    if cuts:
+        texts = [_cut(text, cuts[row]) if row in cuts else text for row, text in zip(rows.tolist(), texts, strict=True)]
+    return _Strings(rows, texts)
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        pieces.append(text[at:start])
+        at = end
+    return BREAK.join([*pieces, text[at:]])
+
+
+class _Reading(NamedTuple):
+    """What some key rows spell in one way: the rows, a string and the number of the field (-1: none) of each."""
+
+    rows: Rows
+    strings: list[str]
+    fields: list[int]
+
+    def __repr__(self) -> str:
+        """Say how many rows there are and nothing of them."""
+        return f"_Reading({len(self.rows)})"
+
+
+def _readings(table: pa.Table) -> list[_Reading]:
+    """Return every way in which the key rows of ``table`` may be read."""
+    is_key = _true(pc.equal(table["kind"].combine_chunks(), "key"))
+    down = _true(pc.equal(table["action"].combine_chunks(), "down"))
+    readings: list[_Reading] = []
+    for rows in (np.flatnonzero(is_key & down), np.flatnonzero(is_key & ~down)):
+        part = table.select(["key", "code", "modifiers", "synthetic", "field"]).take(pa.array(rows)).combine_chunks()
+        key, code, modifiers, synthetic, field = (column.combine_chunks() for column in part.columns)
+        fields, ours = field.fill_null(-1).to_pylist(), _true(synthetic)
+        chord = _chords(modifiers)
+        keys = _strings(key, _of_key, ours)
+        readings.append(_Reading(rows, keys, fields))
+        if not _follow(code, key):
+            readings.append(_Reading(rows, _strings(code, _of_code, ours), fields))
+        if chord.any():
+            readings.append(_Reading(rows, _without(keys, chord & _matching(key, _is_plain)), fields))
+            readings.append(_Reading(rows, _without(keys, ~chord), fields))
+    return readings
+
+
+def _without(strings: Sequence[str], rows: npt.NDArray[np.bool_]) -> list[str]:
+    return ["" if left_out else string for string, left_out in zip(strings, rows.tolist(), strict=True)]
+
+
+def _chords(modifiers: pa.ListArray) -> npt.NDArray[np.bool_]:
+    """Return which rows have a modifier with which a letter or digit types nothing."""
+    chords = np.zeros(len(modifiers), dtype=np.bool_)
+    held = _true(pc.is_in(pc.list_flatten(modifiers), value_set=pa.array(_COMMANDING)))
+    chords[pc.list_parent_indices(modifiers).to_numpy(zero_copy_only=False)[held]] = True
+    return chords
+
+
+def _follow(codes: pa.DictionaryArray, keys: pa.DictionaryArray) -> bool:
+    """Whether every code is that of its key, so that codes spell nothing that keys do not."""
+    words, names = [*keys.dictionary.to_pylist(), None], [*codes.dictionary.to_pylist(), None]
+    key = keys.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
+    code = codes.indices.fill_null(len(names) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
+    pairs = np.flatnonzero(np.bincount(key * len(names) + code)).tolist()
+    told = [(words[pair // len(names)], names[pair % len(names)]) for pair in pairs]
+    return all(name is None or name == code_of(word or "") for word, name in told)
+
+
+def _matching(column: pa.DictionaryArray, rule: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
+    known = np.array([*map(rule, column.dictionary.to_pylist()), False], dtype=np.bool_)
+    found: npt.NDArray[np.bool_] = known[column.indices.fill_null(len(known) - 1).to_numpy(zero_copy_only=False)]
+    return found
+
+
+def _strings(column: pa.DictionaryArray, shown: Callable[[str], str], ours: npt.NDArray[np.bool_]) -> list[str]:
+    """Return what each row of ``column`` shows, a break where the row is ``ours``."""
+    words = [*map(shown, column.dictionary.to_pylist()), "", BREAK]
+    numbers = column.indices.fill_null(len(words) - 2).to_numpy(zero_copy_only=False).astype(np.int64)
+    numbers[ours] = len(words) - 1
+    return [words[number] for number in numbers.tolist()]
+
+
+def _is_plain(key: str) -> bool:
+    return len(key) == 1 and key.isascii() and key.isalnum()
+
+
+def _of_key(key: str) -> str:
+    if key in _LINE_ENDS:
+        return BREAK
+    return key if len(key) == 1 else ""
+
+
+def _of_code(code: str) -> str:
+    if code in _LINE_ENDS:
+        return BREAK
+    return typed_by(code)

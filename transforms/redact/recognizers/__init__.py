@@ -1,1 +1,0 @@
-"""Recognisers of our own: data where a pattern says enough, functions where it does not."""

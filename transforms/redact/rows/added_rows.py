@@ -1,0 +1,118 @@
+"""Released rows that no single source event gave: key presses of surrogates, and final texts of fields."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from schemas.safe import REDACTED_SCHEMA
+from transforms.editor.us_layout import Press
+
+Redaction = tuple[str, int, int, str]
+"""Column, start, end, entity."""
+
+_ACTIONS = ("down", "up")
+_LAST = 1 << 40
+"""Order of a field's final text among what stands at its last row."""
+
+
+class TypedRun(NamedTuple):
+    """Presses one after the other, each a key-down and a key-up, from a place on, in the field of an ordinal."""
+
+    row: int
+    order: int
+    presses: Sequence[Press]
+    ordinal: int
+    sources: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        """Say where the run stands and nothing of what it types."""
+        return f"TypedRun({self.row}, {self.order}, {len(self.presses)} presses)"
+
+
+class FinalText(NamedTuple):
+    """What the field of an ordinal holds when it is left, behind all else at ``row``."""
+
+    row: int
+    ordinal: int
+    text: str
+    redactions: tuple[Redaction, ...]
+    sources: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        """Say where the text stands and nothing of it."""
+        return f"FinalText({self.row})"
+
+
+class AddedRows(NamedTuple):
+    """Added rows: where they stand (source row, order there), their columns, the source rows of each."""
+
+    row: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]
+    columns: Mapping[str, pa.Array]
+    sources: list[tuple[int, ...]]
+
+
+def added_rows(runs: Sequence[TypedRun], finals: Sequence[FinalText]) -> AddedRows:
+    """Return the rows of ``runs``, then those of ``finals``."""
+    rows = np.array([len(_ACTIONS) * len(run.presses) for run in runs], dtype=np.int64)
+    typed, ended = int(rows.sum()), len(finals)
+    within = np.arange(typed) - np.repeat(np.cumsum(rows) - rows, rows)
+
+    def stacked(of_runs: list[int], of_finals: list[int]) -> npt.NDArray[np.int64]:
+        return np.concatenate([np.repeat(np.array(of_runs, np.int64), rows), np.array(of_finals, np.int64)])
+
+    order = stacked([run.order for run in runs], [_LAST] * ended)
+    order[:typed] += within
+    return AddedRows(
+        stacked([run.row for run in runs], [item.row for item in finals]),
+        order,
+        {
+            "kind": _words(["key"] * typed + ["text_input"] * ended),
+            "action": _words([*_ACTIONS * (typed // len(_ACTIONS)), *[None] * ended]),
+            **_keys([press for run in runs for press in run.presses], ended),
+            "synthetic": pa.array([True] * typed + [False] * ended, pa.bool_()),
+            "field": pa.array(stacked([run.ordinal for run in runs], [item.ordinal for item in finals]), pa.int32()),
+            "text": _words([*[None] * typed, *(item.text for item in finals)]),
+            "redactions": redaction_lists([*[()] * typed, *(item.redactions for item in finals)]),
+        },
+        [
+            *itertools.chain.from_iterable(
+                [run.sources] * count for run, count in zip(runs, rows.tolist(), strict=True)
+            ),
+            *(item.sources for item in finals),
+        ],
+    )
+
+
+def _words(values: Sequence[str | None]) -> pa.Array:
+    return pa.array(values, pa.string())
+
+
+def _keys(presses: Sequence[Press], others: int) -> dict[str, pa.Array]:
+    """Return the columns of key rows, two for each press, and of rows that are none."""
+    known = {press: number for number, press in enumerate(dict.fromkeys(presses))}
+    numbers = np.repeat(np.array([known[press] for press in presses], dtype=np.int64), len(_ACTIONS))
+    at = pa.array(np.concatenate([numbers, np.full(others, len(known))]))
+    return {
+        "key": _words([*(press.key for press in known), None]).take(at),
+        "code": _words([*(press.code for press in known), None]).take(at),
+        "modifiers": pa.array([*(list(press.modifiers) for press in known), None], pa.list_(pa.string())).take(at),
+    }
+
+
+def redaction_lists(spans: Sequence[Sequence[Redaction]]) -> pa.Array:
+    """Return the ``redactions`` of rows, null where a row has none, and one null more."""
+    kind = REDACTED_SCHEMA.field("redactions").type
+    lengths = np.array([len(row) for row in spans], dtype=np.int32)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    columns = list(zip(*(span for row in spans for span in row), strict=True)) or [()] * kind.value_type.num_fields
+    fields = list(kind.value_type)
+    values = pa.StructArray.from_arrays(
+        [pa.array(column, field.type) for column, field in zip(columns, fields, strict=True)], fields=fields
+    )
+    empty = pa.array([*(lengths == 0), False])
+    return pa.ListArray.from_arrays(pa.array(offsets, mask=empty.to_numpy(zero_copy_only=False)), values, type=kind)

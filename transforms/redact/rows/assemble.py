@@ -1,0 +1,219 @@
+"""Puts released rows together: rows that stay, rows that move, rows that are added.
+
+Every text column is built from the redaction's result alone and starts out null; nothing is copied from the raw table
+that could hold free text. Structure columns pass through closed vocabularies.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.key_codes import code_of
+from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
+from schemas.vocabulary import BUTTONS, MODIFIERS
+from transforms.editor.keymap import is_named_key
+from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun, added_rows, redaction_lists
+from transforms.redact.rows.columns import bits, scattered
+
+_KEPT = ("t_us", "kind", "action", "modifiers", "x", "y", "dx", "dy", "button")
+"""Raw columns that are looked at; the others live on in what the redaction made of them."""
+_UNKNOWN_KEY = "Unidentified"
+_MODIFIERS = sorted(MODIFIERS)
+
+
+@dataclass(slots=True)
+class Release:
+    """What becomes of the rows of a batch, filled in by the redaction and turned into a table at the end.
+
+    ``kept`` says which rows are released, ``pressed`` which row's key each key row shows (a key-up that of its
+    key-down), ``anchor`` and ``order`` where a row stands (source row, order there). ``texts`` holds the
+    redacted text of a column by row, ``redactions`` its spans. ``displacement`` and ``spans_us`` belong to the last
+    move of a segment. ``sources`` overrides the source rows of a kept row.
+    """
+
+    kept: npt.NDArray[np.bool_]
+    pressed: npt.NDArray[np.int64]
+    anchor: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]
+    texts: dict[str, dict[int, str]] = field(repr=False)
+    roles: dict[int, str]
+    redactions: dict[int, list[Redaction]]
+    ordinals: npt.NDArray[np.int32]
+    displacement: tuple[dict[int, float], dict[int, float]]
+    spans_us: dict[int, int]
+    typed: list[TypedRun] = field(repr=False)
+    finals: list[FinalText] = field(repr=False)
+    sources: dict[int, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, rows: int) -> "Release":
+        """Return the plan that releases every row where it stands, without any text."""
+        return cls(
+            kept=np.ones(rows, dtype=np.bool_),
+            pressed=np.arange(rows, dtype=np.int64),
+            anchor=np.arange(rows, dtype=np.int64),
+            order=np.zeros(rows, dtype=np.int64),
+            texts={column: {} for column in TEXT_COLUMNS},
+            roles={},
+            redactions={},
+            ordinals=np.full(rows, -1, dtype=np.int32),
+            displacement=({}, {}),
+            spans_us={},
+            typed=[],
+            finals=[],
+            sources={},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Pseudonyms by row of the batch."""
+
+    session: pa.StringArray
+    user: pa.StringArray
+
+
+def assemble(raw: pa.Table, release: Release, names: Names, *, trace: bool) -> RedactedSessions:
+    """Return the released rows of a batch in order, with times and pixels still exact."""
+    rows = np.flatnonzero(release.kept)
+    added = added_rows(release.typed, release.finals)
+    anchor = np.concatenate([release.anchor[rows], added.row])
+    order = np.concatenate([release.order[rows], added.order])
+    placed = np.lexsort((order, anchor))
+    columns = {**_kept_columns(raw, rows, release), **_text_columns(rows, release)}
+    at = np.concatenate([rows, added.row])
+    sources = pa.array(at)
+    identity = {"session": names.session.take(sources), "user": names.user.take(sources)}
+    arrays = [
+        identity[column.name]
+        if column.name in identity
+        else _stacked(columns, added.columns, column, len(rows), len(added.row))
+        for column in REDACTED_SCHEMA
+        if column.name != "seq"
+    ]
+    table = pa.table(arrays, names=[column.name for column in REDACTED_SCHEMA if column.name != "seq"])
+    table = table.take(pa.array(placed))
+    table = table.add_column(REDACTED_SCHEMA.get_field_index("seq"), "seq", _numbered(table["session"]))
+    return RedactedSessions(
+        table.cast(REDACTED_SCHEMA),
+        _trace(raw, at, [*_kept_sources(rows, release), *added.sources], placed) if trace else None,
+    )
+
+
+def _stacked(
+    kept: Mapping[str, pa.Array], extra: Mapping[str, pa.Array], column: pa.Field, n_kept: int, n_added: int
+) -> pa.Array:
+    kind = pa.string() if pa.types.is_dictionary(column.type) else column.type
+    first = kept.get(column.name)
+    second = extra.get(column.name)
+    first = pa.nulls(n_kept, kind) if first is None else first.cast(kind)
+    second = pa.nulls(n_added, kind) if second is None else second.cast(kind)
+    stacked = pa.concat_arrays([first, second])
+    return stacked.dictionary_encode().cast(column.type) if pa.types.is_dictionary(column.type) else stacked
+
+
+def _numbered(session: pa.ChunkedArray) -> pa.Array:
+    codes = session.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.zeros(0, np.int64)
+    lengths = np.diff(np.append(starts, len(codes)))
+    return pa.array((np.arange(len(codes)) - np.repeat(starts, lengths)).astype(np.int32))
+
+
+def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa.Array]:
+    part = raw.select(_KEPT).take(pa.array(rows))
+
+    def column(name: str) -> pa.Array:
+        return part[name].combine_chunks()
+
+    kind = column("kind")
+    pointer = pc.equal(kind, "pointer")
+    moves = pc.and_(pointer, pc.equal(column("action"), "move"))
+    along = {
+        name: pc.if_else(moves, scattered(moved, rows, pa.float64()), column(name))
+        for name, moved in zip(("dx", "dy"), release.displacement, strict=True)
+    }
+    ordinals = release.ordinals[rows]
+    is_key = pc.equal(kind, "key")
+    pressed = raw["key"].take(pa.array(release.pressed[rows])).combine_chunks()
+    key = pc.if_else(is_key, _mapped(pressed, _released_key), pa.scalar(None, pa.string()))
+    return {
+        "t_us": column("t_us"),
+        "kind": kind,
+        "action": column("action"),
+        "key": key,
+        "code": _mapped(key, code_of),
+        "modifiers": _modifiers(column("modifiers"), key),
+        "synthetic": pa.array(np.zeros(len(rows), dtype=np.bool_)),
+        "x": column("x"),
+        "y": column("y"),
+        **along,
+        "button": _mapped(column("button"), _released_button),
+        "span_us": scattered(release.spans_us, rows, pa.int64()),
+        "role": scattered(release.roles, rows, pa.string()),
+        "field": pa.array(ordinals, mask=ordinals < 0),
+    }
+
+
+def _mapped(array: pa.Array, change: object) -> pa.Array:
+    """Return a string column with every distinct value changed by ``change``."""
+    encoded = array.dictionary_encode()
+    values = [change(value) for value in encoded.dictionary.to_pylist()]  # type: ignore[operator]
+    return pa.array(values, pa.string()).take(encoded.indices)
+
+
+def _released_key(key: str) -> str:
+    return key if len(key) == 1 or is_named_key(key) else _UNKNOWN_KEY
+
+
+def _released_button(button: str) -> str:
+    return button if button in BUTTONS else "other"
+
+
+def _modifiers(array: pa.ListArray, key: pa.StringArray) -> pa.Array:
+    """Return the set of known modifiers of each row, in one order and without the key itself.
+
+    The order of a recorded list and its repetitions would tell recorders, and more, apart: ``[Shift, Alt, Shift]`` of
+    an Alt press is ``[Shift]``.
+    """
+    bit_of = {name: 1 << number for number, name in enumerate(_MODIFIERS)}
+    itself = key.dictionary_encode()
+    own = np.array([*(bit_of.get(name, 0) for name in itself.dictionary.to_pylist()), 0], dtype=np.int64)
+    held = bits(array, bit_of) & ~own[itself.indices.fill_null(len(own) - 1).to_numpy(zero_copy_only=False)]
+    sets, number = np.unique(held, return_inverse=True)
+    listed = [[name for name in _MODIFIERS if chosen & bit_of[name]] for chosen in sets.tolist()]
+    missing = array.is_null().to_numpy(zero_copy_only=False)
+    return pa.array(listed, pa.list_(pa.string())).take(pa.array(number, mask=missing))
+
+
+def _text_columns(rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa.Array]:
+    columns = {name: scattered(release.texts[name], rows, pa.string()) for name in TEXT_COLUMNS}
+    found = {row: spans for row, spans in release.redactions.items() if spans}
+    place = {row: at for at, row in enumerate(found)}
+    columns["redactions"] = redaction_lists(list(found.values())).take(scattered(place, rows, pa.int64()))
+    return columns
+
+
+def _kept_sources(rows: npt.NDArray[np.int64], release: Release) -> list[tuple[int, ...]]:
+    return [release.sources.get(row, (row,)) for row in rows.tolist()]
+
+
+def _trace(
+    raw: pa.Table, at: npt.NDArray[np.int64], sources: Sequence[Sequence[int]], placed: npt.NDArray[np.int64]
+) -> pa.Table:
+    """Return the session and the source events of released rows, which stand at source rows ``at``."""
+    lengths = np.array([len(group) for group in sources], dtype=np.int64)
+    seqs = raw["seq"].take(pa.array(list(itertools.chain.from_iterable(sources)), pa.int64())).combine_chunks()
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+    table = pa.table(
+        {
+            "session_id": raw["session_id"].take(pa.array(at)).combine_chunks(),
+            "source_seqs": pa.ListArray.from_arrays(offsets, seqs),
+        },
+        schema=TRACE_SOURCE,
+    )
+    return table.take(pa.array(placed))

@@ -1,0 +1,31 @@
+"""What a session says of the machine it was recorded on: three short words, or nothing."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from schemas.safe import SESSION_TUPLE, SESSIONS_SCHEMA
+from transforms.redact.rows.columns import holds
+
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+()/-]{0,47}")
+"""Names and versions of systems, layouts and recorders. Anything else could be a text and is left out."""
+
+
+def session_headers(raw: pa.Table, starts: Sequence[int], sessions: Sequence[str], users: Sequence[str]) -> pa.Table:
+    """Return one row of ``SESSIONS_SCHEMA`` for each session of a batch, from its first ``session`` event.
+
+    ``starts`` are the first rows of the sessions, in order. The words are as recorded: they may be stored only after
+    partition selection has admitted them.
+    """
+    rows = np.flatnonzero(holds(raw, "kind", "session"))
+    owners, first = np.unique(np.searchsorted(np.asarray(starts), rows, side="right") - 1, return_index=True)
+    of_session = np.full(len(sessions), -1, dtype=np.int64)
+    of_session[owners] = rows[first]
+    take = pa.array(of_session, mask=of_session < 0)
+    columns = {"session": pa.array(sessions, pa.string()), "user": pa.array(users, pa.string())}
+    for name in SESSION_TUPLE:
+        words = raw[name].combine_chunks().take(take).to_pylist()
+        columns[name] = pa.array([word if word and _WORD.fullmatch(word) else None for word in words], pa.string())
+    return pa.table([columns[name] for name in SESSIONS_SCHEMA.names], schema=SESSIONS_SCHEMA)

@@ -1,0 +1,107 @@
+"""What is released of a row beside its text: field ordinals, roles, pointer segments, rows that live on in others."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.outcome import Outcome
+from schemas.raw import TypedField
+from schemas.vocabulary import ROLES, role_of
+from transforms.redact.rows.assemble import Release
+from transforms.redact.rows.columns import Flags, holds
+from transforms.redact.rows.key_columns import KeyColumns
+from transforms.redact.rows.pointer_segments import segments
+from transforms.redact.rows.session_ranges import SessionRange
+
+Rows = npt.NDArray[np.int64]
+Outcomes = npt.NDArray[np.int8]
+"""Outcomes by row, as their numbers in ``CODES``."""
+
+CODES = {outcome: code for code, outcome in enumerate(Outcome)}
+
+
+def number_fields(
+    table: pa.Table, fields: Sequence[TypedField], sessions: Sequence[SessionRange], allowed: Flags, release: Release
+) -> dict[tuple[int, str], int]:
+    """Give every field of a session its ordinal, by first appearance of its id; return them by session start and id."""
+    known: dict[tuple[int, str], int] = {}
+    counts: Counter[int] = Counter()
+    ids = table["field_id"]
+    rows = np.flatnonzero(ids.is_valid().to_numpy() & allowed & holds(table, "kind", "field", "clipboard"))
+    starts = np.array([session.start for session in sessions])
+    owners = starts[np.searchsorted(starts, rows, side="right") - 1].tolist() if len(rows) else []
+    appearances: list[tuple[int, int, str, Rows]] = [
+        (int(row[0]), owner, name, row)
+        for row, owner, name in zip(rows.reshape(-1, 1), owners, ids.take(pa.array(rows)).to_pylist(), strict=True)
+    ]
+    for item in fields:
+        first = int(item.key_rows[0]) if len(item.key_rows) else item.last_row
+        appearances.append((first, item.session_start, item.field_id, item.key_rows))
+    for _, session, name, targets in sorted(appearances, key=_first):
+        if (session, name) not in known:
+            known[session, name] = counts[session]
+            counts[session] += 1
+        release.ordinals[targets] = known[session, name]
+    return known
+
+
+def _first(item: tuple[int, int, str, Rows]) -> int:
+    return item[0]
+
+
+def set_roles(table: pa.Table, allowed: Flags, release: Release) -> None:
+    """Give fields and pointer targets their roles; a word that is no role says nothing."""
+    rows = np.flatnonzero(holds(table, "kind", "field") & allowed)
+    for row, role in zip(rows.tolist(), table["role"].take(pa.array(rows)).to_pylist(), strict=True):
+        release.roles[row] = role_of(role)
+    rows = np.flatnonzero(holds(table, "kind", "pointer") & allowed & table["target"].is_valid().to_numpy())
+    roles = pc.struct_field(table["target"].take(pa.array(rows)), "role").to_pylist()
+    for row, role in zip(rows.tolist(), roles, strict=True):
+        release.roles[row] = role if role in ROLES else "generic"
+
+
+def pair_ups(table: pa.Table, columns: KeyColumns, release: Release, outcome: Outcomes) -> None:
+    """Let every key-up show the key of its key-down; one of which the key-down is not released goes with it.
+
+    A key-up without its key-down is dropped: what ends no press may spell a text of its own.
+    """
+    ups = np.flatnonzero(holds(table, "kind", "key") & ~columns.down)
+    downs = columns.down_of[ups]
+    release.pressed[ups] = downs
+    lost = ups[release.kept[ups] & ((downs == ups) | ~release.kept[downs])]
+    release.kept[lost] = False
+    outcome[lost] = CODES[Outcome.SUPPRESSED]
+
+
+def merge_silent_rows(table: pa.Table, allowed: Flags, release: Release, outcome: Outcomes) -> None:
+    """Session headers and logged values have no row of their own: they live on in what was made of them."""
+    silent = holds(table, "kind", "session", "input_value") & allowed
+    release.kept[silent] = False
+    outcome[silent] = CODES[Outcome.MERGED]
+
+
+def join_moves(table: pa.Table, sessions: Sequence[SessionRange], release: Release, outcome: Outcomes) -> None:
+    """Join runs of pointer moves into segments: the last move of each stays, with the displacement of all."""
+    moves = holds(table, "kind", "pointer") & release.kept & holds(table, "action", "move")
+    session = np.zeros(table.num_rows, dtype=np.int64)
+    for number, item in enumerate(sessions):
+        session[item.start : item.end] = number
+    clock = table["t_us"].fill_null(-1).to_numpy()
+    runs = segments(moves, session, clock)
+    merged = moves.copy()
+    merged[runs.last] = False
+    release.kept[merged] = False
+    outcome[merged] = CODES[Outcome.MERGED]
+    first, last = runs
+    for along, axis in zip(release.displacement, ("x", "y"), strict=True):
+        place = table[axis].fill_null(np.nan).to_numpy()
+        along.update(zip(last.tolist(), (place[last] - place[first]).tolist(), strict=True))
+    timed = (clock[first] >= 0) & (clock[last] >= clock[first])
+    release.spans_us.update(zip(last[timed].tolist(), (clock[last] - clock[first])[timed].tolist(), strict=True))
+    longer = last > first
+    joined = zip(first[longer].tolist(), last[longer].tolist(), strict=True)
+    release.sources.update({end: tuple(range(start, end + 1)) for start, end in joined})

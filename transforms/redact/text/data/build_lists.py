@@ -1,0 +1,116 @@
+"""Makes the lists of this folder from their sources, which the README names.
+
+``python -m transforms.redact.text.data.build_lists SCOWL CENSUS`` with the folder of SCOWL's word lists and the folder
+of the package ``names``; Faker and spaCy must be installed.
+"""
+
+import importlib
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+from spacy.lang import __path__ as languages
+
+_HERE = Path(__file__).parent
+_NAME = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_TIERS = (10, 20, 35, 40, 50)
+_CAPITALISED_TIER = 35
+_SPELLINGS = ("english", "american", "british")
+_MIN_SURNAME_PERCENT = 0.0008
+_OFTEN_PERCENT = 0.2
+_BORNE_PERCENT = 0.01
+
+
+def census(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """Return given names and surnames of the 1990 census of the United States with their share in percent."""
+    given: dict[str, float] = {}
+    family: dict[str, float] = {}
+    for name, shares in (("dist.male.first", given), ("dist.female.first", given), ("dist.all.last", family)):
+        for line in (folder / name).read_text().splitlines():
+            word, share, *_ = line.lower().split()
+            shares[word] = max(shares.get(word, 0.0), float(share))
+    return given, {word: share for word, share in family.items() if share >= _MIN_SURNAME_PERCENT}
+
+
+def faker_names() -> tuple[set[str], set[str]]:
+    """Return the given names and surnames of all locales of Faker, lower case."""
+    people = importlib.import_module("faker.providers.person")
+    given: set[str] = set()
+    family: set[str] = set()
+    for module in pkgutil.iter_modules(people.__path__):
+        provider = importlib.import_module(f"{people.__name__}.{module.name}").Provider if module.ispkg else object
+        for attribute in dir(provider):
+            values = getattr(provider, attribute)
+            if attribute.startswith(("first_name", "last_name")) and not callable(values):
+                target = given if attribute.startswith("first") else family
+                target.update(word for value in _strings(values) for word in _NAME.findall(value.lower()))
+    return {word for word in given if len(word) > 1}, {word for word in family if len(word) > 1}
+
+
+def _strings(values: object) -> Iterator[str]:
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, dict | list | tuple | set | frozenset):
+        for value in values:
+            yield from _strings(value)
+
+
+def words(folder: Path, names: AbstractSet[str]) -> dict[str, int]:
+    """Return SCOWL's lower-case words with their tier: 10 holds the commonest.
+
+    Capitalised ones (``Japanese``, ``Christmas``) are among them unless they are listed ``names`` too.
+    """
+    found: dict[str, int] = {}
+    for tier in _TIERS:
+        for spelling in _SPELLINGS:
+            path = folder / f"{spelling}-words.{tier}"
+            for word in path.read_text(encoding="latin-1").split() if path.exists() else ():
+                if not word.endswith("'s"):
+                    found.setdefault(word, tier)
+    for tier in _TIERS:
+        path = folder / f"english-upper.{tier}"
+        for word in path.read_text(encoding="latin-1").lower().split() if path.exists() else ():
+            if word.isalpha() and word not in names:
+                found.setdefault(word, max(tier, _CAPITALISED_TIER))
+    return found
+
+
+def stop_words() -> set[str]:
+    """Return spaCy's stop words of all languages."""
+    found: set[str] = set()
+    for module in pkgutil.iter_modules(languages):
+        try:
+            listed = importlib.import_module(f"spacy.lang.{module.name}.stop_words").STOP_WORDS
+        except ImportError:
+            continue
+        found.update(word.lower() for word in listed if _NAME.fullmatch(word))
+    return found
+
+
+def _marked(shares: dict[str, float], more: set[str]) -> Iterator[str]:
+    """Yield every name, with the word ``often`` behind the frequent ones."""
+    for word in shares.keys() | more:
+        yield f"{word} often" if shares.get(word, 0.0) >= _OFTEN_PERCENT else word
+
+
+def _write(name: str, lines: Iterator[str]) -> None:
+    (_HERE / name).write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
+
+
+def main(scowl: Path, names: Path) -> None:
+    """Write the four lists; ``interface_words.txt`` is written by hand."""
+    given, family = census(names)
+    more_given, more_family = faker_names()
+    _write("given_names.txt", _marked(given, more_given))
+    _write("surnames.txt", _marked(family, more_family))
+    listed = words(scowl, given.keys() | family.keys() | more_given | more_family)
+    _write("words.txt", (f"{word} {tier}" for word, tier in listed.items()))
+    borne = {word for word, share in given.items() if share >= _BORNE_PERCENT}
+    _write("stop_words.txt", iter(stop_words() - listed.keys() - borne))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

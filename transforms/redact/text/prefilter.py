@@ -1,0 +1,118 @@
+"""One pass over a text that tells which patterns could match it at all."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+import hyperscan
+
+from transforms.redact.text.hyperscan_cache import compiled
+
+_NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_REPEAT = re.compile(r"(?<!\\)\{(\d+)(,?)(\d*)\}")
+_EXACT_REPEATS = 16
+_CHUNK = 64
+"""Patterns a database: compilation takes more than linear time in it, and each database is a scan of its own."""
+
+_FLAGS = (
+    hyperscan.HS_FLAG_CASELESS
+    | hyperscan.HS_FLAG_MULTILINE
+    | hyperscan.HS_FLAG_SINGLEMATCH
+    | hyperscan.HS_FLAG_ALLOWEMPTY
+    | hyperscan.HS_FLAG_PREFILTER
+)
+_FOLDED = {"\u017f": "s", "\u212a": "k", "\u0130": "i", "\u0131": "i"}
+"""Characters outside ASCII that equal an ASCII letter when case is ignored."""
+
+
+_LOWER = frozenset({"Ll", "Mn", "Mc", "Me"})
+
+
+class _Projection(dict[int, str]):
+    """Each character as one byte of the same class (letter, digit, space, other); ASCII as it is.
+
+    Unicode classes make automata a hundred times larger. A pattern that matches a text also matches its projection,
+    when the pattern's own characters are projected too and no negated class names a capital letter outside ASCII.
+    Letters without case are taken for capitals.
+    """
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        category = unicodedata.category(character)
+        if point < 128:  # noqa: PLR2004 - ASCII
+            image = character
+        elif character in _FOLDED:
+            image = _FOLDED[character]
+        elif category[0] in "LM" or character.isalnum():
+            image = "0" if category == "Nd" else "q" if category in _LOWER else "Q"
+        else:
+            image = "_" if category == "Pc" else " " if character.isspace() else "\x80"
+        self[point] = image
+        return image
+
+
+_PROJECTION: Final = _Projection()
+
+
+class Prefilter:
+    """A hyperscan database of patterns, compiled in prefilter mode: it may say yes too often, never no wrongly.
+
+    ``groups`` holds for each candidate the patterns of which one must match; a candidate with a pattern that hyperscan
+    cannot take is always a candidate. Neither picklable nor safe for several threads at once: build one a process.
+    """
+
+    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
+        entries = [(_expression(pattern), number) for number, patterns in enumerate(groups) for pattern in patterns]
+        self.always = frozenset[int]()
+        self._databases = []
+        for at in range(0, len(entries), _CHUNK):
+            chunk = entries[at : at + _CHUNK]
+            try:
+                self._databases.append(_compiled(chunk))
+            except hyperscan.error:
+                self.always |= {number for expression, number in chunk if not _accepted(expression)}
+                self._databases.append(_compiled([entry for entry in chunk if _accepted(entry[0])]))
+        self._scratches = [hyperscan.Scratch(database) for database in self._databases]
+        self._found: set[int] = set()
+
+    def candidates(self, text: str) -> list[int]:
+        """Return the numbers of the groups that may match ``text``, in ascending order."""
+        self._found = set(self.always)
+        encoded = _projected(text)
+        for database, scratch in zip(self._databases, self._scratches, strict=True):
+            database.scan(encoded, match_event_handler=self._note, scratch=scratch)
+        return sorted(self._found)
+
+    def _note(self, number: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+        self._found.add(number)
+
+
+def _compiled(entries: Sequence[tuple[bytes, int]]) -> hyperscan.Database:
+    return compiled([expression for expression, _ in entries], [number for _, number in entries], _FLAGS)
+
+
+def _projected(text: str) -> bytes:
+    return text.encode("latin-1") if text.isascii() else text.translate(_PROJECTION).encode("latin-1")
+
+
+def _expression(pattern: str) -> bytes:
+    """Return the pattern without names and with long repeats opened: a superset with a small automaton."""
+    literal = _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), pattern)
+    return _projected(_REPEAT.sub(_opened, _NAMED_GROUP.sub("(?:", literal)))
+
+
+def _opened(found: re.Match[str]) -> str:
+    least, comma, most = int(found[1]), found[2], found[3]
+    if int(most or least) <= _EXACT_REPEATS and (most or not comma):
+        return found[0]
+    return f"{{{min(least, _EXACT_REPEATS)},}}"
+
+
+def _accepted(expression: bytes) -> bool:
+    try:
+        _compiled([(expression, 0)])
+    except hyperscan.error:
+        return False
+    return True

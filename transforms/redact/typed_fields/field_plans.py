@@ -1,0 +1,57 @@
+"""Typed fields on the way to their plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas.entities import EntityType, Span, Text, TextKind
+from schemas.raw import TypedField
+from transforms.redact.rows.key_columns import KeyColumns
+from transforms.redact.surrogates.propagate import Lexicon
+from transforms.redact.text.spans import merge
+from transforms.redact.typed_fields.secret_plan import plan_secret
+from transforms.redact.typed_fields.typing_plan import Findings, TypingPlan, plan_field
+from transforms.redact.typed_fields.views import View, spans_on_final
+
+
+@dataclass(slots=True)
+class Draft:
+    """A field with its final text, its views with what was found in them (that of the text first), and its pastes.
+
+    ``pasted`` is the released text of each paste row. ``plan`` is None where nothing was found in a field that is not
+    ``secret``.
+    """
+
+    typed: TypedField
+    text: str = field(repr=False)
+    found: list[tuple[View, tuple[Span, ...]]] = field(repr=False)
+    pasted: dict[int, str] = field(repr=False)
+    secret: bool = False
+    plan: TypingPlan | None = field(default=None, repr=False)
+
+    def planned(self, lexicon: Lexicon, columns: KeyColumns) -> TypingPlan:
+        """Return the plan of the field by what was found so far, and keep it."""
+        final = merge(spans_on_final(self.typed, self.found[0][1], self.found[1:]), self.text)
+        replacements = [lexicon.replacement(span.entity, self.text[span.start : span.end]) for span in final]
+        cells = [view.cells[span.start : span.end] for view, spans in self.found for span in spans]
+        dirty = list(dict.fromkeys([tuple(listed.tolist()) for listed in cells]))
+        self.plan = plan_field(self.typed, Findings(self.text, final, replacements, dirty), self.pasted, columns)
+        return self.plan
+
+
+def plan_fields(drafts: Sequence[Draft], lexicon: Lexicon, columns: KeyColumns) -> None:
+    """Plan the secret fields of one session, and those in which anything was found.
+
+    The latter are planned anew where the keys of a plan spell a value.
+    """
+    for draft in drafts:
+        if draft.secret:
+            marker = lexicon.replacement(EntityType.PASSWORD, draft.text)
+            draft.plan = plan_secret(draft.typed, marker, draft.pasted, columns)
+    waiting = [draft for draft in drafts if not draft.secret and any(spans for _, spans in draft.found)]
+    while waiting:
+        spelled = [draft.planned(lexicon, columns).spelled for draft in waiting]
+        again = lexicon.complete([Text(view.text, TextKind.TYPED) for view in spelled], [()] * len(spelled))
+        told = [item for item in zip(waiting, spelled, again, strict=True) if item[2]]
+        for draft, view, spans in told:
+            draft.found.append((view, spans))  # what was taken out made a word of what stood in one
+        waiting = [draft for draft, _, _ in told]

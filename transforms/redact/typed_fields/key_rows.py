@@ -1,0 +1,112 @@
+"""The key rows of one typed field, by number: what each did and which stretch of rows it falls to."""
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from schemas.outcome import Outcome
+from schemas.raw import TypedField
+from transforms.redact.rows.key_columns import KeyColumns
+from transforms.redact.rows.structure import CODES
+from transforms.redact.typed_fields.edit_runs import Edits, Stretches
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRows:
+    """The key rows of a field, ascending; they are numbered in this order.
+
+    ``made`` is the row that made each cell of the field (ascending), ``gone`` the row that removed it, -1 where it
+    stands, ``touched`` all rows of both; ``at`` is the number of the key row that typed a cell, -1 where no key did.
+    ``downs`` are the key-downs. ``down_of`` is the key-down of a key-up and, where it has none and of all others, the
+    key row itself; ``up_of`` is the key-up of a key-down, -1 where it has none. ``press`` is that of ``columns``.
+    """
+
+    field: TypedField
+    columns: KeyColumns
+    rows: list[int]
+    made: list[int]
+    gone: list[int]
+    touched: frozenset[int]
+    at: list[int]
+    downs: list[int]
+    down_of: list[int]
+    up_of: list[int]
+    press: list[int]
+
+    @classmethod
+    def of(cls, field: TypedField, columns: KeyColumns) -> "KeyRows":
+        """Return the key rows of ``field``."""
+        rows, number = field.key_rows, columns.number
+        made, gone = field.cell_rows.tolist(), field.gone_rows.tolist()
+        return cls(
+            field,
+            columns,
+            rows=rows.tolist(),
+            made=made,
+            gone=gone,
+            touched=frozenset([*made, *gone]),
+            at=number[field.cell_rows].tolist(),
+            downs=np.flatnonzero(columns.down[rows]).tolist(),
+            down_of=number[columns.down_of[rows]].tolist(),
+            up_of=number[columns.up_of[rows]].tolist(),
+            press=columns.press[rows].tolist(),
+        )
+
+    def edits(self, dirty: Sequence[Sequence[int]]) -> Edits:
+        """Return what the key events of the field did; ``dirty`` lists the cells of each value."""
+        moving, walking = self.columns.carets, self.columns.walks
+        carets: list[int] = []
+        if not (moving | walking).isdisjoint(self.press):
+            downs = [(self.rows[key], self.press[key]) for key in self.downs]
+            befores = [-1, *(press for _, press in downs)]
+            carets = [
+                row
+                for (row, press), before in zip(downs, befores, strict=False)
+                if press in moving or (press in walking and press == before)
+            ]
+        return Edits(self.made, self.gone, [key >= 0 for key in self.at], dirty, carets)
+
+    def cells(self, low: int, high: int) -> range:
+        """Return the cells that rows ``low`` to ``high`` made."""
+        return range(bisect.bisect_left(self.made, low), bisect.bisect_right(self.made, high))
+
+    def closing(self, low: int, high: int) -> list[int]:
+        """Key-downs at the end of a stretch that edit nothing and tell what was done next: submit, leave, cancel."""
+        closing: list[int] = []
+        for key in reversed(self._within(low, high)):
+            if self.columns.down[self.rows[key]]:
+                if self.press[key] not in self.columns.ends or self.rows[key] in self.touched:
+                    break
+                closing.append(key)
+        return closing[::-1]
+
+    def _within(self, low: int, high: int) -> range:
+        return range(bisect.bisect_left(self.rows, low), bisect.bisect_right(self.rows, high))
+
+    def outcomes(
+        self, stretches: Stretches, standing: Sequence[Sequence[int]], dirty: Sequence[Sequence[int]]
+    ) -> dict[int, int]:
+        """Return the outcomes of the key rows that fall to ``stretches``, as their numbers in ``CODES``.
+
+        ``standing`` are the cells of the entities of the final text.
+        """
+        made = [CODES[Outcome.MERGED]] * (len(self.rows) + 1)  # the last is for no key
+        for listed, code in ((dirty, CODES[Outcome.SUPPRESSED]), (standing, CODES[Outcome.REPLACED])):
+            for cells in listed:
+                for cell in cells:
+                    made[self.at[cell]] = code
+        modifiers, presses = self.columns.modifiers, enumerate(self.press)
+        held = [key for key, press in presses if press in modifiers and self.up_of[key] >= 0]
+        outcomes: dict[int, int] = {}
+        for low, high in stretches:
+            within = self._within(low, high)
+            downs = [key for key in within if self.down_of[key] == key]
+            # a held Shift falls to every stretch that it overlaps
+            downs += [key for key in held if key < within.start <= self.up_of[key]]
+            for key in downs:
+                outcomes[key] = made[key]
+                if self.up_of[key] >= 0:
+                    outcomes[self.up_of[key]] = made[key]
+        return outcomes

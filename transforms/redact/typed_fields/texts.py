@@ -1,0 +1,86 @@
+"""Where in a batch of sessions a text stands that has to be scanned."""
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.entities import Text, TextKind
+from schemas.raw import TypedField
+from schemas.vocabulary import PASSWORD, role_of
+from transforms.redact.rows.columns import holds
+from transforms.redact.typed_fields.views import View, slight, views
+
+_COLUMNS = (
+    ("focus", "app", "app", TextKind.APP),
+    ("focus", "title", "title", TextKind.TITLE),
+    ("focus", "url", "url", TextKind.URL),
+    ("field", "label", "name", TextKind.LABEL),
+    ("screen", "text", "text", TextKind.SCREEN),
+    ("clipboard", "text", "text", TextKind.CLIPBOARD),
+)
+"""Kind of event, raw column, released column, kind of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A text at one row and column of the batch."""
+
+    row: int
+    column: str
+    text: Text = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTexts:
+    """A typed field with its views and the texts that they are scanned as."""
+
+    field: TypedField
+    views: tuple[View, ...] = dataclasses.field(repr=False)
+    texts: tuple[Text, ...] = dataclasses.field(repr=False)
+
+
+def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurrence]:
+    """Return every non-empty text of the rows that are ``allowed``, in column then row order."""
+    found: list[Occurrence] = []
+    for kind, raw, released, text_kind in _COLUMNS:
+        rows = np.flatnonzero(holds(table, "kind", kind) & allowed)
+        values = table[raw].take(pa.array(rows)).to_pylist()
+        found += [
+            Occurrence(row, released, Text(value, text_kind))
+            for row, value in zip(rows.tolist(), values, strict=True)
+            if value
+        ]
+    rows = np.flatnonzero(holds(table, "kind", "pointer") & allowed & table["target"].is_valid().to_numpy())
+    names = pc.struct_field(table["target"].take(pa.array(rows)), "name").to_pylist()
+    found += [
+        Occurrence(row, "name", Text(name, TextKind.NAME))
+        for row, name in zip(rows.tolist(), names, strict=True)
+        if name
+    ]
+    return found
+
+
+def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tuple[int, str]]:
+    """Return the values of protected screen nodes and of password boxes with their rows; the nodes are not released."""
+    rows = np.flatnonzero(allowed & table["nodes"].is_valid().to_numpy())
+    listed = table["nodes"].take(pa.array(rows)).combine_chunks()
+    nodes = pc.list_flatten(listed)
+    owners = rows[pc.list_parent_indices(listed).to_numpy(zero_copy_only=False)]
+    roles = pc.struct_field(nodes, "role")
+    passwords = pa.array([role for role in roles.unique().to_pylist() if role_of(role) == PASSWORD], pa.string())
+    told = pc.or_(pc.struct_field(nodes, "protected").fill_null(False), pc.is_in(roles, value_set=passwords))
+    protected = np.flatnonzero(told.to_numpy(zero_copy_only=False))
+    values = pc.struct_field(nodes, "value").take(pa.array(protected)).to_pylist()
+    return [(row, value) for row, value in zip(owners[protected].tolist(), values, strict=True) if value]
+
+
+def field_texts(field: TypedField) -> FieldTexts:
+    """Return ``field`` with what has to be scanned of it."""
+    found = views(field)
+    told = [False, *slight(field, found[1:])]
+    texts = tuple(Text(view.text, TextKind.TYPED, field.label, few) for view, few in zip(found, told, strict=True))
+    return FieldTexts(field, found, texts)

@@ -1,0 +1,131 @@
+"""Slices of tables that rest in private state between runs: sealed, in files that only a journal makes real.
+
+A slice is sealed under the transit key of its key set, and opens under keys from before a rotation. Its digest is keyed
+and of the clear content, so that the same work gives the same digests whatever file its slices came to lie in.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import zstandard
+
+from schemas.errors import FailedError
+from transforms.beamkit.arrow_bytes import from_stream, to_stream
+from transforms.keys.envelope import decrypt_by_any, encrypt
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+from transforms.object_store.addresses import open_place
+from transforms.object_store.interface import Place
+
+HELD = "held"
+"""Raw rows of sessions that were not over."""
+
+
+STAGED = "staged"
+"""Redacted sessions that wait for the release of their window."""
+
+
+CLOSED = "closed"
+"""Keyed records of the sessions that were staged."""
+
+
+KINDS = (HELD, STAGED, CLOSED)
+
+
+_PURPOSE = "resting"
+
+
+_LENGTH = struct.Struct(">Q")
+
+
+_DIGITS = 32
+
+
+_MOST_BYTES = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class RestSettings:
+    """Where slices rest: an address in private state, and how the names of this run's files begin."""
+
+    keys: KeyReference
+    uri: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Sealed tables; ``rows`` are those of the first table."""
+
+    digest: str
+    rows: int
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RestingFile:
+    """A file of slices, by its name below the address of the state."""
+
+    name: str
+    rows: int
+    digests: tuple[str, ...]
+
+
+class Rest:
+    """Seals tables, writes files of them and reads them again; one instance a process, of one ``kind`` of content."""
+
+    def __init__(self, keys: KeySet, place: Place, kind: str) -> None:
+        self._keys, self._place, self._kind = keys.derivations(KeyRole.TRANSIT, _PURPOSE), place, kind
+        self._digesting = keys.derive(KeyRole.TRANSIT, _PURPOSE, "digest")
+
+    @classmethod
+    def of(cls, settings: RestSettings, kind: str) -> "Rest":
+        """Return what reads and writes one kind where the settings say."""
+        return cls(KeySet.open(settings.keys), open_place(settings.uri), kind)
+
+    def seal(self, tables: Iterable[pa.Table | None]) -> Slice:
+        """Return ``tables`` sealed as one; a missing one comes back as missing."""
+        streams = [b"" if table is None else to_stream(table) for table in tables]
+        content = b"".join(_LENGTH.pack(len(stream)) + stream for stream in streams)
+        rows = from_stream(streams[0]).num_rows if streams and streams[0] else 0
+        packed = zstandard.ZstdCompressor().compress(content)
+        digest = keyed_digest(self._digesting, self._kind.encode(), content)[:_DIGITS]
+        return Slice(digest, rows, encrypt(self._keys[0], packed, self._kind.encode()))
+
+    def write(self, name: str, slices: list[Slice]) -> RestingFile:
+        """Write a file that has to be new; whatever lies there without being named by a journal counts for nothing."""
+        content = b"".join(_LENGTH.pack(len(item.sealed)) + item.sealed for item in slices)
+        if not self._place.create(name, content):
+            raise FailedError(f"{self._place.uri}/{name} is there already; run again")
+        return RestingFile(name, sum(item.rows for item in slices), tuple(item.digest for item in slices))
+
+    def read(self, name: str) -> Iterator[tuple[pa.Table | None, ...]]:
+        """Yield the tables of each slice; raise ``FailedError`` where the file is gone or was altered."""
+        with self._place.opened(name) as file:
+            content = memoryview(file.read())
+        while content:
+            if len(content) < _LENGTH.size:
+                raise self._damaged(name)
+            (length,) = _LENGTH.unpack_from(content)
+            yield tuple(_tables(self._open(bytes(content[_LENGTH.size : _LENGTH.size + length]), name)))
+            content = content[_LENGTH.size + length :]
+
+    def _open(self, sealed: bytes, name: str) -> bytes:
+        try:
+            packed = decrypt_by_any(self._keys, sealed, self._kind.encode())
+        except FailedError:
+            raise self._damaged(name) from None
+        return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
+
+    def _damaged(self, name: str) -> FailedError:
+        return FailedError(f"{self._place.uri}/{name} does not open; restore private state, or name its key set")
+
+
+def _tables(content: bytes) -> Iterator[pa.Table | None]:
+    rest = memoryview(content)
+    while rest:
+        (length,) = _LENGTH.unpack_from(rest)
+        stream, rest = rest[_LENGTH.size : _LENGTH.size + length], rest[_LENGTH.size + length :]
+        yield from_stream(stream) if length else None

@@ -1,0 +1,203 @@
+"""Which sessions are over, which wait for the next night, and what of a session came before."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from schemas.claims import Claim
+from schemas.outcome import Outcome, Tally
+from schemas.raw import log_lines
+from schemas.rejects import Fault, Problem, Reason
+from transforms.keys.pseudonym import keyed_digest
+from transforms.staging.event_fingerprints import PART_FIELDS, Part
+
+HELD = "events.held"
+"""Tally name: events of sessions that were not over and wait, sealed, for the next night."""
+
+LATE = "sessions.late"
+"""Tally name: sessions of which a part was staged before; what came later is a session of its own."""
+
+_DIGEST_DIGITS = 32
+_NO_SEQ = np.empty(0, np.int64)
+
+CLOSED_SCHEMA = pa.schema(
+    [
+        ("session", pa.string()),
+        ("user", pa.string()),
+        ("episodes", pa.int32()),
+        *PART_FIELDS,
+    ]
+)
+"""One row a session that was staged: keyed digests of its id and user, its episodes, and a part of it."""
+
+_OTHER_USER = Problem(
+    Reason.SESSION_CONFLICT, "user_id", "the session id was another user's on an earlier day; make session ids unique"
+)
+_OTHER_EVENT = Problem(
+    Reason.SESSION_CONFLICT,
+    "seq",
+    "the seq of an event was another event's that was staged on an earlier day; give each recording a session id "
+    "of its own",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A session goes on whose last event is not before ``open_us``, unless it began before ``begun_us``.
+
+    One that begins at ``ahead_us`` or later has a wrong clock: it would wait for years, and is over. All are
+    microseconds since the epoch.
+    """
+
+    open_us: int
+    begun_us: int
+    ahead_us: int
+
+    def is_open(self, first_us: int | None, last_us: int | None) -> bool:
+        """Return whether a session may go on; one without times is over."""
+        if first_us is None or last_us is None:
+            return False
+        return last_us >= self.open_us and self.begun_us <= first_us < self.ahead_us
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of a session that was staged; ``users`` are digests of its user under different keys."""
+
+    users: frozenset[str]
+    episodes: int
+    parts: tuple[Part, ...] = field(repr=False)
+
+    def joined(self, other: "Known") -> "Known":
+        """Return what the two say of one session."""
+        return Known(self.users | other.users, max(self.episodes, other.episodes), (*self.parts, *other.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Sessions that were staged before: records of ``CLOSED_SCHEMA``, and the places of each session's in them.
+
+    ``keys`` are the key of digests and those before rotations.
+    """
+
+    keys: tuple[bytes, ...] = field(repr=False)
+    records: pa.Table = field(repr=False)
+    places: Mapping[str, Sequence[int]] = field(repr=False)
+
+    def find(self, session_id: str) -> Known | None:
+        """Return what is known of a session, ``None`` where nothing is."""
+        found = [
+            _known(key, self.records.slice(place, 1).to_pylist()[0])
+            for key in self.keys
+            for place in self.places.get(_digest(key, b"session", session_id), ())
+        ]
+        return reduce(Known.joined, found) if found else None
+
+    def is_of(self, known: Known, user_id: str) -> bool:
+        """Return whether a session was the user's."""
+        return known.users <= {_digest(key, b"user", user_id) for key in self.keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Rows of sessions that are over, rows of those that wait, what to remember of the first, and what is set aside."""
+
+    over: pa.Table = field(repr=False)
+    waiting: pa.Table = field(repr=False)
+    records: pa.Table = field(repr=False)
+    faults: tuple[Fault, ...]
+    tally: tuple[Tally, ...]
+
+
+def remembered(keys: tuple[bytes, ...], tables: Iterable[pa.Table]) -> Remembered:
+    """Return what tables of ``CLOSED_SCHEMA`` tell."""
+    records = pa.concat_tables([CLOSED_SCHEMA.empty_table(), *tables]).combine_chunks()
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, session in enumerate(records["session"].to_pylist()):
+        places[session].append(place)
+    return Remembered(keys, records, places)
+
+
+def _known(key: bytes, row: Mapping[str, Any]) -> Known:
+    return Known(frozenset({row["user"]}), row["episodes"], (Part.from_row(key, row),))
+
+
+def settle(table: pa.Table, rule: Rule, before: Remembered) -> Settled:
+    """Part the rows of whole sessions (``RAW_SCHEMA``).
+
+    Events that a session had when it was staged before came twice and are merged. What is new of it becomes another
+    session, with the next number of an episode. A session id that was another user's is rejected, and so is all that
+    comes of a session where one of its events has the ``seq`` of another that was staged.
+    """
+    episodes = table["episode"].to_numpy().astype(np.int32)
+    over, waiting = np.zeros(table.num_rows, np.bool_), np.zeros(table.num_rows, np.bool_)
+    counts: Counter[str] = Counter()
+    faults, records = [], []
+    for start, end in _bounds(table["session_id"]):
+        session = table.slice(start, end - start)
+        session_id, user_id = session["session_id"][0].as_py(), session["user_id"][0].as_py()
+        known = before.find(session_id)
+        if known is not None and not before.is_of(known, user_id):
+            faults.append(_fault(session, _OTHER_USER))
+            continue
+        parts = known.parts if known is not None else ()
+        if any(part.contradicts(session) for part in parts):
+            faults.append(_fault(session, _OTHER_EVENT))
+            continue
+        new = ~np.isin(session["seq"].to_numpy(), np.concatenate([_NO_SEQ, *(part.seq for part in parts)]))
+        if not new.all():
+            counts[f"outcome.{Outcome.MERGED}"] += int((~new).sum())
+            counts[f"{Outcome.MERGED}.duplicate"] += int((~new).sum())
+        if not new.any():
+            continue
+        times = pc.min_max(session["t_us"].filter(pa.array(new))).as_py()
+        if rule.is_open(times["min"], times["max"]):
+            waiting[start:end] = new
+            counts[HELD] += int(new.sum())
+            continue
+        over[start:end] = new
+        if known is not None:
+            episodes[start:end] += known.episodes
+            counts[LATE] += 1
+        staged = session.filter(pa.array(new))
+        records.append(_record(before.keys[0], session_id, user_id, int(episodes[end - 1]) + 1, staged))
+    place = table.schema.get_field_index("episode")
+    numbered = table.set_column(place, table.schema.field(place), pa.array(episodes))
+    return Settled(
+        numbered.filter(pa.array(over)),
+        table.filter(pa.array(waiting)),
+        pa.Table.from_pylist(records, schema=CLOSED_SCHEMA),
+        tuple(faults),
+        tuple(sorted(counts.items())),
+    )
+
+
+def _bounds(session_ids: pa.ChunkedArray) -> Iterator[tuple[int, int]]:
+    runs = pc.run_end_encode(session_ids.combine_chunks())
+    return pairwise([0, *runs.run_ends.to_pylist()])
+
+
+def _fault(session: pa.Table, problem: Problem) -> Fault:
+    source, line = session["source_file"][0].as_py(), session["source_line"][0].as_py()
+    claim = Claim(frozenset({session["user_id"][0].as_py()}))
+    return Fault(problem, source, line, session.num_rows, log_lines(session), claim)
+
+
+def _record(key: bytes, session_id: str, user_id: str, episodes: int, staged: pa.Table) -> dict[str, Any]:
+    return {
+        "session": _digest(key, b"session", session_id),
+        "user": _digest(key, b"user", user_id),
+        "episodes": episodes,
+        **Part.of(key, staged).as_row(),
+    }
+
+
+def _digest(key: bytes, kind: bytes, name: str) -> str:
+    return keyed_digest(key, kind, name.encode("utf-8", "surrogatepass"))[:_DIGEST_DIGITS]

@@ -1,1 +1,0 @@
-"""Shards, their sealing, and the signed manifest that makes them a release."""
