@@ -124,7 +124,7 @@ class Searcher:
                     _add(self._caseless, write(text).lower(), ordinal, form)
             letters = folded(value)
             for word in {letters, letters[::-1]}:
-                for at in range(max(1, len(word) - WINDOW + 1)):
+                for at in range(len(word) - WINDOW + 1):
                     self._spelled.add_word(word[at : at + WINDOW], (ordinal, "letters"))
         for automaton in (self._exact, self._caseless, self._spelled):
             automaton.make_automaton()
@@ -153,6 +153,7 @@ class Searcher:
                 found |= self.in_text(text, f"{where}, column {name}")
         for what, text in spelled(table):
             found |= set(_hits(self._spelled, folded(text), f"{where}, {what}"))
+            found |= self.in_bytes(text.encode("utf-8", "surrogatepass"), f"{where}, {what}", _DEEPEST)
         return found
 
     def in_file(self, path: Path, shown: str) -> set[Hit]:

@@ -111,6 +111,13 @@ def test_what_key_rows_spell_is_found_by_every_column(rows: list[tuple[str, str,
     assert not SEARCHER.in_table(keys(*reversed(rows[: len(rows) // 2])), "x")
 
 
+def test_a_value_of_few_letters_is_searched_with_its_signs_alone() -> None:
+    searcher = Searcher(["?b/7!=(#_)"])
+    assert searcher.in_table(keys(*[("up", letter, "", 1) for letter in "?b/7!=(#_)"]), "x")
+    assert not searcher.in_table(keys(*[("up", letter, "", 1) for letter in "b7"]), "x")
+    assert not searcher.in_text("b7 and b7", "x")
+
+
 def test_a_table_without_key_rows_spells_nothing() -> None:
     assert list(spelled(pa.table({"session": ["s"]}))) == []
 
