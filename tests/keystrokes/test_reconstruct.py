@@ -276,6 +276,15 @@ def test_a_run_ends_where_its_modifier_moves_a_letter_comes_without_it_or_the_fo
     assert item.cells.strip("x") == "-"
 
 
+@pytest.mark.parametrize("every", [1, 2, 5])
+def test_letters_that_list_a_modifier_after_its_key_up_are_one_run_however_often_it_is_pressed(every: int) -> None:
+    again = [down("Control", "Control"), up("Control")]
+    rows = [
+        row for at, char in enumerate("hello anna") for row in ([] if at % every else again) + [down(char, "Control")]
+    ]
+    assert text_of(fields_of(field("f"), *rows)[0]) == "hello anna"
+
+
 def test_runs_of_fields_that_are_typed_into_by_turns_are_counted_apart() -> None:
     rows = [row for char in "hello anna" for row in (down(char, "Alt", name="f"), down("s", "Control", name="g"))]
     first, second = fields_of(field("g"), field("f"), *rows)

@@ -28,6 +28,8 @@ def without_stuck(table: pa.Table) -> pa.Table:
 
     A run of a modifier is what one field takes until that modifier goes down or up, a letter is pressed without it, or
     the focus goes elsewhere. Others do not end it: whoever types ``Anna`` under a Control that hangs presses Shift.
+    Letters that list a modifier after its own key-up are one run however often it is pressed between them:
+    ``Control down, Control up, a [Control], n [Control], Control down, Control up, n [Control], ...``.
     """
     keys = _Keys.of(table)
     recorded = held = held_bits(table["modifiers"])
@@ -38,19 +40,24 @@ def without_stuck(table: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The rows of a table as runs need them. ``letters`` are downs of letters and digits, ``elsewhere`` new focuses."""
+    """The rows of a table as runs need them.
+
+    ``letters`` are downs of letters and digits, ``ups`` key-ups, ``elsewhere`` new focuses.
+    """
 
     names: Words
     fields: Words
     letters: Flags
+    ups: Flags
     elsewhere: Flags
 
     @classmethod
     def of(cls, table: pa.Table) -> "_Keys":
         kinds, names = Words.of(table["kind"]), Words.of(table["key"])
-        pressed = kinds.equal("key") & Words.of(table["action"]).equal("down")
-        letters = names.matching(_is_letter) & pressed
-        return cls(names, Words.of(table["field_id"]), letters, kinds.matching(_changes_focus))
+        actions, keys = Words.of(table["action"]), kinds.equal("key")
+        letters = names.matching(_is_letter) & keys & actions.equal("down")
+        ups = keys & actions.equal("up")
+        return cls(names, Words.of(table["field_id"]), letters, ups, kinds.matching(_changes_focus))
 
     def spell(self, held: Bits, modifiers: int) -> Flags:
         """Find the rows of runs that spell words while any of ``modifiers`` is ``held`` (both bits of ``keymap``)."""
@@ -59,13 +66,24 @@ class _Keys:
         if len(letters) < _PRESSES:
             return np.zeros(len(under), dtype=np.bool_)
         itself = self.names.mapped(_bit) & modifiers != 0
-        ends = self.elsewhere | itself | (self.letters & (held & modifiers == 0))
-        run = np.cumsum(ends) * (len(self.fields.words) + 1) + self.fields.numbers
+        ends = self.elsewhere | (self.letters & (held & modifiers == 0))
+        let_go = self.ups[_latest(itself | self.elsewhere)]
+        stretch = np.where(let_go, -1 - np.cumsum(ends), np.cumsum(ends | itself))
+        run = stretch * (len(self.fields.words) + 1) + self.fields.numbers
         runs, presses = np.unique(run[letters], return_counts=True)
         kept = np.unique(np.stack([run[letters], self.names.numbers[letters]]), axis=1)[0]
         different = np.unique(kept, return_counts=True)[1]
         found: Flags = np.isin(run, runs[(presses >= _PRESSES) & (different >= _LETTERS)]) & under
         return found
+
+
+def _latest(rows: Flags) -> npt.NDArray[np.int64]:
+    """Return for each row the last one up to it that is flagged, or the first of all.
+
+    >>> _latest(np.array([False, True, False, False, True])).tolist()
+    [0, 1, 1, 1, 4]
+    """
+    return np.maximum.accumulate(np.where(rows, np.arange(len(rows)), 0))
 
 
 def _freed(table: pa.Table, stuck: Bits) -> pa.Table:
