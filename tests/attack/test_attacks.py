@@ -15,8 +15,8 @@ NOT_RELEASED = frozenset({"other_purposes", "broken_lines", "registry_spellings"
 
 HOLDING = (
     "ups_without_downs ups_that_differ codes_of_other_keys hanging_modifiers chords password_fields masked_fields "
-    "deleted_again private_stretches protected_nodes other_purposes broken_lines registry_spellings erasure_spellings "
-    "lengths old_copies tallies stalls_of_detectors stalls_of_runs"
+    "deleted_again private_stretches protected_nodes escaped_values known_values other_purposes broken_lines "
+    "registry_spellings erasure_spellings lengths old_copies tallies stalls_of_detectors stalls_of_runs"
 ).split()
 
 
