@@ -122,7 +122,7 @@ def no_clear_text(home: Home, scanner: Scanner) -> None:
 
 def texts_of(log: Path) -> list[str]:
     """Return distinctive texts of the log: long ones, which no digest or random byte spells."""
-    found = {str(value) for line in log.read_text().splitlines() for value in json.loads(line).values()}
+    found = {str(value) for line in log.read_text(encoding="utf-8").splitlines() for value in json.loads(line).values()}
     return sorted(text for text in found if len(text) > LONG and " " in text)[:60]
 
 

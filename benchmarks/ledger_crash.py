@@ -31,7 +31,7 @@ LOG = EXAMPLES / "recordings" / "agentnet" / "display-settings"
 
 def lines_of_run(texts: list[str]) -> list[int]:
     """Return the numbers of the lines of ``run`` that execute and hold one of ``texts``."""
-    source = Path(pipelines.release.run.__file__).read_text().splitlines()
+    source = Path(pipelines.release.run.__file__).read_text(encoding="utf-8").splitlines()
     code = pipelines.release.run.run.__code__
     numbers = sorted({line for _, _, line in code.co_lines() if line is not None and line > code.co_firstlineno})
     return [line for line in numbers if not texts or any(text in source[line - 1] for text in texts)]
@@ -93,7 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--before", nargs="*", default=[], metavar="TEXT")
     chosen = parser.parse_args()
-    source = Path(pipelines.release.run.__file__).read_text().splitlines()
+    source = Path(pipelines.release.run.__file__).read_text(encoding="utf-8").splitlines()
     for line in lines_of_run(chosen.before):
         with tempfile.TemporaryDirectory() as folder:
             print(f"run.py:{line} {source[line - 1].strip()[:60]:60} {crash(line, Path(folder))}", flush=True)

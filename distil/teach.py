@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     asked = parser.parse_args()
     teacher = Rampart.load()
-    lines = [json.loads(line) for line in asked.texts.open()]
+    lines = [json.loads(line) for line in asked.texts.open(encoding="utf-8")]
     tokens, taught, known = [], [], []
     for first in range(0, len(lines), _AT_ONCE):
         some = lines[first : first + _AT_ONCE]

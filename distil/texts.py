@@ -30,7 +30,9 @@ def words() -> Words:
     """Return the names and words of this project's lists."""
     lists = resources.files("transforms.redact.text.data")
     read = {
-        name: [line.split()[0] for line in (lists / f"{name}.txt").read_text().splitlines() if line.strip()]
+        name: [
+            line.split()[0] for line in (lists / f"{name}.txt").read_text(encoding="utf-8").splitlines() if line.strip()
+        ]
         for name in ("given_names", "surnames", "words")
     }
     return Words(read["given_names"], read["surnames"], read["words"])
@@ -105,7 +107,7 @@ def texts(
     count: int, slots: Slots, prose: Sequence[str], code: Sequence[str], chance: random.Random
 ) -> Iterator[tuple[str, Gold | None]]:
     """Yield ``count`` texts with what is known of them."""
-    source = (resources.files("distil") / "templates.txt").read_text().splitlines()
+    source = (resources.files("distil") / "templates.txt").read_text(encoding="utf-8").splitlines()
     templates = [line.removeprefix("~") for line in source if line and not line.startswith("#")]
     while count:
         slots.move()
@@ -150,7 +152,7 @@ def main() -> None:
     chance = random.Random(asked.seed)
     slots = Slots(chance, words())
     code = _code(asked.code, chance) if asked.code else []
-    with asked.output.open("w") as out:
+    with asked.output.open("w", encoding="utf-8") as out:
         for text, gold in texts(asked.lines, slots, _sentences(asked.prose), code, chance):
             out.write(json.dumps({"text": text, "gold": gold}, ensure_ascii=False) + "\n")
 

@@ -139,7 +139,7 @@ def raw_sessions(log: Path) -> Iterable[tuple[str, pa.Table]]:
 
 def charge(keys: str, label: str, epsilon: float, history: list[tuple[float, float, int]]) -> None:
     """Charge the training to the ledger; raise where the budget does not allow it."""
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".json") as file:
         json.dump(history, file)
         file.flush()
         words = ["ledger", "charge", "--label", label, "--epsilon", f"{epsilon}", "--delta", f"{DELTA}"]

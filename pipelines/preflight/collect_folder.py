@@ -54,7 +54,7 @@ def _way(path: Path) -> Iterator[Component]:
 def _mount(real: Path, mounts: Path) -> tuple[str | None, str | None]:
     """Return kind and mount point of the file system that holds ``real``, by the longest mount point above it."""
     try:
-        lines = [line.split() for line in mounts.read_text().splitlines()]
+        lines = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
         found = [(re.sub(r"\\(\d{3})", lambda code: chr(int(code[1], 8)), words[1]), words[2]) for words in lines]
     except (OSError, UnicodeDecodeError, IndexError):
         return None, None

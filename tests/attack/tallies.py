@@ -80,7 +80,7 @@ def numbers(output: Path) -> Iterator[tuple[tuple[str, str], set[int]]]:
 
 
 def _text(path: Path) -> str:
-    content = path.read_text(errors="replace")
+    content = path.read_text(encoding="utf-8", errors="replace")
     if path.name.endswith(".dsse.json"):
         return base64.b64decode(json.loads(content)["payload"]).decode()
     return content

@@ -34,13 +34,13 @@ def changes(folder: Path, act: Callable[[], int], count: Path) -> int:
         made = [0]
         _watch(folder, lambda number: made.__setitem__(0, number))
         code = act()
-        count.write_text(str(made[0]))
+        count.write_text(str(made[0]), encoding="utf-8")
         return code
 
     code = in_child(counted)
     if code:
         raise AssertionError(f"the command that is to be killed fails by itself ({code})")
-    return int(count.read_text())
+    return int(count.read_text(encoding="utf-8"))
 
 
 def _watch(folder: Path, told: Callable[[int], None]) -> None:

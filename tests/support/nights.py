@@ -131,7 +131,7 @@ class Company:
 
 def _write_registry(path: Path, users: Iterable[str]) -> None:
     rows = "".join(f"{user},training,1,2020-01-01T00:00:00Z,\n" for user in users)
-    path.write_text("user_id,purpose,version,granted_at,withdrawn_at\n" + rows)
+    path.write_text("user_id,purpose,version,granted_at,withdrawn_at\n" + rows, encoding="utf-8")
 
 
 def span(days: Sequence[date]) -> tuple[str, str]:

@@ -29,7 +29,7 @@ def change(source: int, **data: object) -> dict[str, object]:
 
 
 def rows(read_all: Read, path: Path, events: list) -> tuple[list[dict[str, object]], list, int]:
-    path.write_text(json.dumps(events))
+    path.write_text(json.dumps(events), encoding="utf-8")
     table, faults, count = read_all(path, "rrweb", user="u")
     return [{k: v for k, v in row.items() if v is not None} for row in table.to_pylist()], faults, count
 

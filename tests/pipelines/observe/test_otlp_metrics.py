@@ -72,7 +72,7 @@ def words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def _lines(journal: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in journal.read_text().splitlines()]
+    return [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
 
 
 def test_a_run_is_told_and_measured_without_content(

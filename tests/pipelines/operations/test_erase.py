@@ -146,7 +146,7 @@ def test_the_person_may_be_named_by_a_file_or_standard_input(
     named = tmp_path / "who"
     named.write_bytes(content)
     for words in (("--user-file", str(named)), ("--user-file", "-")):
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
         capsys.readouterr()
         assert erase(original, *words, str(original / "data"), "--dry-run") == 0
         assert len(json.loads(capsys.readouterr().out)[0]["releases"]) == 1

@@ -74,7 +74,7 @@ def model_files() -> ModelFiles:
 
 def collapse(files: ModelFiles) -> tuple[tuple[str, ...], Floats]:
     """Return our labels, and which outputs of the network add up to each, shape (outputs, labels)."""
-    names: dict[str, str] = json.loads(files.config.read_text())["id2label"]
+    names: dict[str, str] = json.loads(files.config.read_text(encoding="utf-8"))["id2label"]
     plain = [label_of(names[str(number)]) for number in range(len(names))]
     labels = tuple(dict.fromkeys(plain))
     return labels, np.array([[own == label for label in labels] for own in plain], dtype=np.float32)

@@ -29,7 +29,7 @@ def census(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
     given: dict[str, float] = {}
     family: dict[str, float] = {}
     for name, shares in (("dist.male.first", given), ("dist.female.first", given), ("dist.all.last", family)):
-        for line in (folder / name).read_text().splitlines():
+        for line in (folder / name).read_text(encoding="utf-8").splitlines():
             word, share, *_ = line.lower().split()
             shares[word] = max(shares.get(word, 0.0), float(share))
     return given, {word: share for word, share in family.items() if share >= _MIN_SURNAME_PERCENT}
