@@ -32,7 +32,7 @@ run: setup ## redact the bundled recordings into out/
 
 test: setup ## run the tests
 	@echo "Running the tests: some 10 minutes on two cores, nothing is fetched."
-	PYTHONPATH=$(CURDIR) $(BIN)/pytest -q --timeout=300 --numprocesses=auto --dist=loadfile
+	PYTHONPATH=$(CURDIR) $(BIN)/pytest -q --numprocesses=auto --dist=loadfile
 
 check: format lint types imports test ## everything that must be green
 
