@@ -29,7 +29,7 @@ from transforms.redact.rows.structure import CODES, join_moves, merge_silent_row
 from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.reserved_values import left_alone
 from transforms.redact.surrogates.surrogates import Surrogates
-from transforms.redact.typed_fields.apply_plan import add_final_text, apply_plan, filled_by
+from transforms.redact.typed_fields.apply_plan import add_final_text, apply_plan, filled_by, secret_clips
 from transforms.redact.typed_fields.corrected_typos import without_slips
 from transforms.redact.typed_fields.field_plans import Draft, plan_fields
 from transforms.redact.typed_fields.texts import FieldTexts, Occurrence, column_texts, field_texts, protected_values
@@ -98,6 +98,8 @@ class _Batch:
         self.fields = typed.fields
         self.clipboard = holds(self.table, "kind", "clipboard")
         self.pasted = filled_by(self.fields, self.clipboard)
+        starts = [session.start for session in self.sessions]
+        self.secret_clips = secret_clips(self.table, self.fields, self.clipboard, starts)
 
     def run(self, beside: Beside) -> Redacted:
         self._drop_denied()
@@ -219,8 +221,10 @@ class _Batch:
             for text, merged in zip(found, whole, strict=True)
         }
         for item in occurrences:
-            self._redact_text(item, spans[item.text], lexicon)
-            entities.update([span.entity.value for span in spans[item.text]])
+            secret = item.row in self.secret_clips
+            listed = (Span(0, len(item.text.content), EntityType.PASSWORD, 1.0),) if secret else spans[item.text]
+            self._redact_text(item, listed, lexicon)
+            entities.update([span.entity.value for span in listed])
         drafts = [self._draft(item, [spans[text] for text in item.texts]) for item in fields]
         plan_fields(drafts, lexicon, self.columns)
         for draft in drafts:

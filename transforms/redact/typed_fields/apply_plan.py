@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 
 from schemas.entities import EntityType
 from schemas.raw import TypedField
@@ -44,3 +45,24 @@ def filled_by(fields: Sequence[TypedField], rows: Flags) -> frozenset[TypedField
     owner = np.repeat(np.arange(len(fields)), [len(item.cell_rows) for item in fields])
     found = owner[rows[np.concatenate([item.cell_rows for item in fields])]]
     return frozenset(fields[number] for number in set(found.tolist()))
+
+
+def secret_clips(
+    table: pa.Table, fields: Sequence[TypedField], clipboard: Flags, session_starts: Sequence[int]
+) -> frozenset[int]:
+    """Return the clipboard rows whose text is, in whole or in part, the value of a secret field.
+
+    A pasted ``abc`` is too short for the search to find it, a pasted ``welcome`` too common, and ``zebra`` before a
+    typed ``42`` too little of the value: the row says by itself where it went.
+    """
+    secret = [item for item in fields if item.secret]
+    if not secret or not clipboard.any():
+        return frozenset()
+    filled = {row for item in secret for row in item.cell_rows[clipboard[item.cell_rows]].tolist()}
+    named = {(item.session_start, item.field_id) for item in secret}
+    rows = np.flatnonzero(clipboard)
+    starts = np.asarray(session_starts)[np.searchsorted(session_starts, rows, side="right") - 1].tolist()
+    ids = table["field_id"].take(pa.array(rows)).to_pylist()
+    return frozenset(
+        filled | {row for row, start, name in zip(rows.tolist(), starts, ids, strict=True) if (start, name) in named}
+    )
