@@ -33,10 +33,10 @@ from tests.support.killing import KILLED, changes, in_child, kill_before
 from transforms.dataset.codec import decode
 from transforms.dataset.verify.byte_scanner import Scanner
 from transforms.dataset.verify.canaries import patterns
-from transforms.dataset.verify.dataset import Examiner
+from transforms.dataset.verify.dataset import DatasetVerifier
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
-from transforms.object_store.addresses import open_place
+from transforms.object_store.addresses import open_store
 from transforms.redact.detect.build import shared_detector
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -99,8 +99,8 @@ def limited(size: int) -> None:
 def sessions(home: Home) -> dict[str, int]:
     """Return rows by session of everything that is released; fail where something is not sound."""
     keys, found = home.key_set(), {}
-    place = open_place(str(home.output / "sessions"))
-    examined = Examiner(place, keys.verifying(), keys.reader()).dataset()
+    place = open_store(str(home.output / "sessions"))
+    examined = DatasetVerifier(place, keys.verifying(), keys.reader()).verify()
     require(not examined.findings, examined.findings)
     require(not [name for name in place.names() if name.endswith(".part")])
     for manifest in examined.manifests:

@@ -15,7 +15,7 @@ from transforms.dataset.layout import ReleaseLayout
 from transforms.dataset.manifest import BudgetStatement, Manifest
 from transforms.keys.key_set import KeySet
 from transforms.noise.looser_settings import budget_of, event_budget_of
-from transforms.object_store.addresses import open_place
+from transforms.object_store.addresses import open_store
 from transforms.privacy.ledger import Ledger
 from transforms.privacy.ledger_entries import Commit, Reservation
 
@@ -65,7 +65,7 @@ class ReleaseCharge:
         for release in self._sealed_in():
             output = release.rsplit("/", _BELOW_OUTPUT)[0]
             source = replace(self.layout, output=output)
-            check_not_older(open_place(source.home), source, past, keys)
+            check_not_older(open_store(source.home), source, past, keys)
             copied = copy_release(source, self.layout, keys)
             if copied is not None:
                 return copied
@@ -118,7 +118,7 @@ class ReleaseCharge:
         )
 
     def _commit(self, spent_as: str) -> Commit:
-        with open_place(self.layout.home).opened(self.layout.manifest) as file:
+        with open_store(self.layout.home).open(self.layout.manifest) as file:
             digest = hashlib.sha256(file.read()).hexdigest()
         return Commit(spent_as, self.layout.folder, digest, now())
 

@@ -15,8 +15,8 @@ from transforms.dataset.catalog import Catalog
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
 from transforms.dataset.manifest import Manifest, verify_manifest
 from transforms.dataset.signing import Verifying
-from transforms.object_store.addresses import joined
-from transforms.object_store.interface import Place
+from transforms.object_store.addresses import join_uri
+from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import Ledger, confirms
 from transforms.privacy.ledger_changes import Replacement, Retirement, Tombstone
 from transforms.privacy.ledger_entries import Commit
@@ -107,11 +107,11 @@ class Past:
 
     def missing(self, uri: str, there: Collection[str]) -> list[Fault]:
         """Return the same as faults of the output."""
-        return [Fault(joined(address, MANIFEST), _MISSING) for address in self.lost(uri, there)]
+        return [Fault(join_uri(address, MANIFEST), _MISSING) for address in self.lost(uri, there)]
 
     def fault(self, lying: Lying) -> Fault | None:
         """Return why a manifest is not the latest of its release; a newer one, by a stopped command, is none."""
-        shown, versions = joined(lying.address, MANIFEST), self.versions()
+        shown, versions = join_uri(lying.address, MANIFEST), self.versions()
         if lying.address in self.retired():
             return Fault(shown, _BACK)
         gone = {file.sha256 for erasure in lying.manifest.erasures for file in erasure.removed}
@@ -153,16 +153,16 @@ def past_of(account: Account, erasures: Erasures) -> Past:
     return Past(account.ledger(), erasures.removed_files())
 
 
-def release_ids(place: Place) -> list[str]:
+def release_ids(place: ObjectStore) -> list[str]:
     """Return the ids of the releases in the dataset at ``place`` that have a manifest."""
     names = (name.removeprefix(RELEASES).split("/") for name in place.names() if name.startswith(RELEASES))
     return [name[0] for name in names if name[1:] == [MANIFEST]]
 
 
-def lying_at(place: Place, address: str, verifying: Verifying) -> Lying | None:
+def lying_at(place: ObjectStore, address: str, verifying: Verifying) -> Lying | None:
     """Return the release at ``address`` in the dataset at ``place``; raise ``FailedError`` where it was altered."""
     name = f"{RELEASES}{address.rpartition('/')[2]}/{MANIFEST}"
-    seen = place.seen(name)
+    seen = place.get(name)
     if seen is None:
         return None
     manifest = verify_manifest(seen.content, verifying, f"{place.uri}/{name}")
@@ -176,7 +176,7 @@ def old_copies(past: Past, home: str, lying: Sequence[Lying], catalog: Catalog |
     stale = [
         item.release_id
         for item in listed
-        if (address := joined(home, f"{RELEASES}{item.release_id}")) in past.retired() and address not in there
+        if (address := join_uri(home, f"{RELEASES}{item.release_id}")) in past.retired() and address not in there
     ]
     for release in lying:
         fault = past.fault(release)
@@ -184,12 +184,12 @@ def old_copies(past: Past, home: str, lying: Sequence[Lying], catalog: Catalog |
             yield fault
         elif catalog is not None and past.unlisted(catalog, release):
             stale.append(release.manifest.release_id)
-    yield from (Fault(joined(home, CATALOG), _OLD_CATALOG.format(release_id)) for release_id in stale)
+    yield from (Fault(join_uri(home, CATALOG), _OLD_CATALOG.format(release_id)) for release_id in stale)
 
 
 def removed_at(home: str, catalog: Catalog | None) -> list[str]:
     """Return the addresses of the releases that a catalog lists as removed: earlier versions entered none of them."""
-    return [] if catalog is None else [joined(home, f"{RELEASES}{item.release_id}") for item in catalog.removed]
+    return [] if catalog is None else [join_uri(home, f"{RELEASES}{item.release_id}") for item in catalog.removed]
 
 
 def tombstone_fault(account: Account, erasures: Erasures) -> Fault | None:

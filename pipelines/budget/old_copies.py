@@ -11,22 +11,22 @@ from transforms.dataset.layout import CATALOG, RELEASES, ReleaseLayout
 from transforms.dataset.publish import announce
 from transforms.dataset.retire import NOT_AGAIN
 from transforms.keys.key_set import KeySet
-from transforms.object_store.addresses import joined
-from transforms.object_store.interface import Place
+from transforms.object_store.addresses import join_uri
+from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import Position, confirms
 
 
-def check_dataset_past(place: Place, layout: ReleaseLayout, account: Account, past: Past, keys: KeySet) -> None:
+def check_dataset_past(place: ObjectStore, layout: ReleaseLayout, account: Account, past: Past, keys: KeySet) -> None:
     """Raise ``RefusedError`` where the dataset, its catalog or the ledger is older than another of them.
 
     The release of ``layout`` may be missing: the run makes it. So may all of the dataset: nothing old lies there then.
     """
-    addresses = (joined(layout.home, f"{RELEASES}{release_id}") for release_id in release_ids(place))
+    addresses = (join_uri(layout.home, f"{RELEASES}{release_id}") for release_id in release_ids(place))
     found = (lying_at(place, address, keys.verifying()) for address in addresses)
     lying = [release for release in found if release is not None]
     for release in lying:
         _check_charged(release, account, past)
-    seen = place.seen(CATALOG)
+    seen = place.get(CATALOG)
     if seen is None and not lying:
         return
     catalog = None if seen is None else parse_catalog(seen.content, f"{place.uri}/{CATALOG}", keys.verifying())
@@ -35,7 +35,7 @@ def check_dataset_past(place: Place, layout: ReleaseLayout, account: Account, pa
         raise RefusedError(f"{fault.address} {fault.problem}")
 
 
-def check_not_older(place: Place, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
+def check_not_older(place: ObjectStore, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
     """Raise ``RefusedError`` where the release that lies at ``layout`` is older than private state knows it."""
     lying = lying_at(place, layout.folder, keys.verifying())
     fault = None if lying is None else past.fault(lying)
@@ -43,16 +43,16 @@ def check_not_older(place: Place, layout: ReleaseLayout, past: Past, keys: KeySe
         raise RefusedError(f"{fault.address} {fault.problem}")
 
 
-def check_release_past(place: Place, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
+def check_release_past(place: ObjectStore, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
     """Raise ``RefusedError`` where the ledger retired the release, or where an older copy of it lies there."""
     if layout.folder in past.retired():
         raise RefusedError(NOT_AGAIN)
     check_not_older(place, layout, past, keys)
 
 
-def relist(place: Place, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
+def relist(place: ObjectStore, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
     """Write a catalog that is lost anew: the releases that lie there as the ledger has them, in its order."""
-    if place.seen(CATALOG) is not None:
+    if place.get(CATALOG) is not None:
         return
     for address, versions in past.versions().items():
         if address.rpartition(f"/{RELEASES}")[0] != layout.home:

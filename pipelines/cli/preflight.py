@@ -25,11 +25,11 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     from pipelines.preflight.guard import guard_for  # noqa: PLC0415
     from pipelines.preflight.html_report import page  # noqa: PLC0415
     from pipelines.preflight.terminal_report import show  # noqa: PLC0415
-    from transforms.object_store.atomic_files import replacing  # noqa: PLC0415
+    from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
 
     verdict = guard_for(arguments.uri, arguments.policy, sealed=None).look()
     if arguments.html is not None:
-        with replacing(arguments.html) as file:
+        with replace_file(arguments.html) as file:
             file.write(page(verdict).encode())
     if arguments.json:
         sys.stdout.write(json.dumps(verdict.as_json()) + "\n")

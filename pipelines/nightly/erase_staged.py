@@ -14,8 +14,8 @@ from pipelines.nightly.records import Rewritten
 from pipelines.state.paths import state_folder, state_uri
 from schemas.safe import RedactedSessions
 from transforms.keys.key_set import KeyReference, KeySet
-from transforms.object_store.addresses import joined, open_place
-from transforms.object_store.atomic_files import only_run
+from transforms.object_store.addresses import join_uri, open_store
+from transforms.object_store.atomic_files import lock_release
 from transforms.staging.rename_sessions import without_user
 from transforms.staging.sealed_files import HELD, STAGED, Rest, RestingFile
 
@@ -32,7 +32,7 @@ class RestingErasure:
 
     def datasets(self) -> list[str]:
         """Return the datasets that are run by days."""
-        nights = open_place(joined(state_uri(self.state, self.reference), NIGHTS))
+        nights = open_store(join_uri(state_uri(self.state, self.reference), NIGHTS))
         return sorted({name.partition("/")[0] for name in nights.names()})
 
     def find(self, user: str) -> int:
@@ -47,7 +47,7 @@ class RestingErasure:
         return sum(self._erase(dataset, user) for dataset in self.datasets())
 
     def _erase(self, dataset: str, user: str) -> int:
-        with only_run(self._folder, f"{NIGHTS}-{dataset}"):
+        with lock_release(self._folder, f"{NIGHTS}-{dataset}"):
             journal = self._journal(dataset)
             number = standing_of(journal.read()).records
             replaced: dict[str, RestingFile | None] = {}

@@ -29,7 +29,7 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
 from transforms.keystrokes.stage import ReconstructText
-from transforms.object_store.interface import Place
+from transforms.object_store.interface import ObjectStore
 from transforms.redact.results import Beside
 from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
@@ -102,7 +102,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     hand_back(rows, (*KINDS, REJECTS, _ASIDE, _REDACTED), results)
 
 
-def read_night(results: Place, steps: tuple[StepCount, ...] = ()) -> NightResults:
+def read_night(results: ObjectStore, steps: tuple[StepCount, ...] = ()) -> NightResults:
     """Return what a night's graph wrote."""
     files = {
         kind: tuple(RestingFile(name, rows, tuple(digests)) for name, rows, digests in sorted(read_rows(results, kind)))

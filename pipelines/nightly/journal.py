@@ -13,8 +13,8 @@ from pipelines.state.paths import state_uri
 from schemas.errors import FailedError, RefusedError
 from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
-from transforms.object_store.addresses import joined, open_place
-from transforms.object_store.interface import Place
+from transforms.object_store.addresses import join_uri, open_store
+from transforms.object_store.interface import ObjectStore
 
 NIGHTS = "nights"
 ATTEMPTS = "attempts"
@@ -27,13 +27,13 @@ _DIGITS = 8
 class Journal:
     """The journal at ``place``; ``keys`` seal its records, the first those to come."""
 
-    place: Place
+    place: ObjectStore
     keys: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
     def of(cls, state: str | None, reference: KeyReference, keys: KeySet, dataset: str) -> "Journal":
         """Return the journal of a dataset in private state; it need not exist."""
-        place = open_place(joined(state_uri(state, reference), f"{NIGHTS}/{dataset}"))
+        place = open_store(join_uri(state_uri(state, reference), f"{NIGHTS}/{dataset}"))
         return cls(place, keys.derivations(KeyRole.TRANSIT, _PURPOSE))
 
     def read(self) -> tuple[Record, ...]:
@@ -46,13 +46,13 @@ class Journal:
     def append(self, number: int, record: Record) -> None:
         """Write record ``number``, counted from 0; raise ``RefusedError`` where another run has written it."""
         content = json.dumps(record_to_json(record), sort_keys=True).encode()
-        if not self.place.create(_name(number), encrypt(self.keys[0], content, _name(number).encode())):
+        if not self.place.put_if_absent(_name(number), encrypt(self.keys[0], content, _name(number).encode())):
             raise RefusedError(
                 "another run by days of the dataset was faster; nothing of this one counts: run again when it ended"
             )
 
     def _record(self, name: str) -> Record:
-        with self.place.opened(name) as file:
+        with self.place.open(name) as file:
             sealed = file.read()
         at = f"{self.place.uri}/{name}"
         try:

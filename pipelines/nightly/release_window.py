@@ -20,7 +20,7 @@ from schemas.errors import RefusedError
 from transforms.dataset.layout import release_layout
 from transforms.dataset.publish import sealed_release
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import open_place
+from transforms.object_store.addresses import open_store
 from transforms.staging.sealed_files import RestSettings
 
 REDACTIONS = "nights.redactions"
@@ -52,7 +52,7 @@ def sealed_summary(opening: Opening, release_id: str) -> Summary | None:
     if not release_id:
         return None
     layout = release_layout(opening.request.output, opening.request.dataset, release_id)
-    manifest = sealed_release(open_place(layout.home), layout, opening.keys.verifying())
+    manifest = sealed_release(open_store(layout.home), layout, opening.keys.verifying())
     private = state_uri(opening.request.state, opening.reference)
     return None if manifest is None else summary_of(layout, manifest, private, (), seconds=0.0)
 

@@ -22,7 +22,7 @@ from schemas.errors import BudgetError, RefusedError, UsageError
 from schemas.privacy import PrivacyUnit
 from transforms.dataset.layout import check_dataset
 from transforms.ingest.formats.registry import find_adapter
-from transforms.object_store.atomic_files import only_run
+from transforms.object_store.atomic_files import lock_release
 
 _ONE = timedelta(days=1)
 Told = Callable[[NightSummary | Summary], None]
@@ -51,7 +51,7 @@ def run_days(
     opening = open_run(request, config)
     inputs = Inputs(request.inputs, request.format, *named_subjects(request, config))
     journal = Journal.of(request.state, opening.reference, opening.keys, request.dataset)
-    with only_run(opening.state, f"{NIGHTS}-{request.dataset}"):
+    with lock_release(opening.state, f"{NIGHTS}-{request.dataset}"):
         refused = None
         for day in _since_last(journal) if days is None else days:
             work = Work(open_run(request, config), journal, inputs, engine, watch, console)

@@ -43,8 +43,8 @@ from transforms.ingest.inputs import total_bytes
 from transforms.ingest.stage import TAKEN_UP
 from transforms.keys.key_set import KeyRole
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import is_bucket, joined, open_place
-from transforms.object_store.atomic_files import make_folders, only_run
+from transforms.object_store.addresses import is_bucket, join_uri, open_store
+from transforms.object_store.atomic_files import lock_release, make_folders
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, RestSettings
 from transforms.staging.session_end import HELD as HELD_EVENTS
 from transforms.staging.session_end import LATE, Rule
@@ -95,8 +95,8 @@ def run_night(work: Work, day: date) -> NightSummary:
         return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), (), NightCounts())
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
     run_folder = opening.state / "runs" / night_id[:_ID_DIGITS]
-    with only_run(opening.state, run_folder.name):
-        attempt = joined(journal.place.uri, attempt_name(standing.records))
+    with lock_release(opening.state, run_folder.name):
+        attempt = join_uri(journal.place.uri, attempt_name(standing.records))
         results = _execute(work, _plan(work, day, standing, found, run_folder.name), run_folder, attempt)
         _reconcile(results)
         check_no_erasure_since(opening.consent, opening.request.state, opening.reference, opening.keys)
@@ -176,7 +176,7 @@ def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> Nig
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
     keep_sources(quarantine_at(state), night_id, tuple(source.path for source in plan.sources))
-    results = open_place(attempt)
+    results = open_store(attempt)
     found = read_night(results, step_counts(ran))
     forget_results(results)
     if not is_bucket(attempt):

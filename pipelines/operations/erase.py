@@ -25,8 +25,8 @@ from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout, release
 from transforms.dataset.manifest import Erasure
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
-from transforms.object_store.addresses import joined, normal_uri, open_place
-from transforms.object_store.atomic_files import only_run
+from transforms.object_store.addresses import join_uri, normal_uri, open_store
+from transforms.object_store.atomic_files import lock_release
 from transforms.privacy.ledger import position
 from transforms.privacy.ledger_changes import Replacement, Tombstone
 from transforms.privacy.ledger_entries import Commit
@@ -134,13 +134,13 @@ class _Work:
     def check_past(self, found: list[ReleaseLayout], past: Past) -> None:
         """Raise ``RefusedError`` where a release is an old copy, or private state is."""
         for layout in found:
-            check_not_older(open_place(layout.home), layout, past, self.keys)
+            check_not_older(open_store(layout.home), layout, past, self.keys)
 
     def planned(self, user: str, uris: tuple[str, ...]) -> Erased:
         """Return what an erasure would rewrite; changes nothing."""
         releases = []
         for layout in _all_layouts(uris):
-            found = Eraser(open_place(layout.home), self.keys).find(layout, self._names(layout, user))
+            found = Eraser(open_store(layout.home), self.keys).find(layout, self._names(layout, user))
             if found:
                 rows = sum(item.old.rows - item.rows_left for item in found if item.old.path.startswith("events/"))
                 files = [item.old.path for item in found]
@@ -169,7 +169,7 @@ class _Work:
         releases = []
         for layout in layouts_found:
             prove = partial(self._prove, name, layout)
-            proof = Eraser(open_place(layout.home), self.keys).erase(layout, self._names(layout, user), prove)
+            proof = Eraser(open_store(layout.home), self.keys).erase(layout, self._names(layout, user), prove)
             if proof is not None:
                 releases.append(_proven(layout, proof))
         self.account.enter(*self._replacements(layouts_found))
@@ -195,7 +195,7 @@ class _Work:
     def _replacements(self, found: list[ReleaseLayout]) -> Iterator[Replacement]:
         """Yield the ledger entry of each release that proves an erasure; the ledger takes each once."""
         for layout in found:
-            lying = lying_at(open_place(layout.home), layout.folder, self.keys.verifying())
+            lying = lying_at(open_store(layout.home), layout.folder, self.keys.verifying())
             if lying is not None and lying.version.erasures:
                 yield Replacement(layout.folder, lying.version.manifest_sha256, lying.version.erasures, now())
 
@@ -211,7 +211,7 @@ class _Work:
         """
         runs = self.state / "runs"
         for folder in sorted(runs.iterdir()) if runs.is_dir() else ():
-            with only_run(self.state, folder.name):
+            with lock_release(self.state, folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _quarantined(self, user: str) -> tuple[list[Held], str]:
@@ -222,8 +222,8 @@ class _Work:
 
 def layouts(uri: str) -> Iterator[ReleaseLayout]:
     """Yield the sealed releases at the address of an output, a dataset or a release."""
-    for name in open_place(uri).names():
-        address = joined(uri, name)
+    for name in open_store(uri).names():
+        address = join_uri(uri, name)
         head, found, rest = address.rpartition(f"/{RELEASES}")
         if found and rest.count("/") == 1 and rest.endswith(f"/{MANIFEST}"):
             output, _, dataset = head.rpartition("/")
@@ -241,7 +241,7 @@ def _all_layouts(uris: tuple[str, ...]) -> list[ReleaseLayout]:
 
 def _drop_unsealed(uri: str) -> None:
     """Remove the files of releases that were never sealed; a run that is writing one fails and is run again."""
-    place = open_place(uri)
+    place = open_store(uri)
     names = place.names()
     sealed = {name.removesuffix(MANIFEST) for name in names if name.endswith(f"/{MANIFEST}")}
     for name in names:

@@ -17,7 +17,7 @@ from schemas.errors import UsageError
 from transforms.dataset.layout import ReleaseLayout, release_at
 from transforms.dataset.retire import Retirer, removed_releases
 from transforms.keys.key_set import KeyReference, KeySet
-from transforms.object_store.addresses import normal_uri, open_place
+from transforms.object_store.addresses import normal_uri, open_store
 from transforms.preflight.policy import BucketPolicy
 from transforms.privacy.ledger_changes import Retirement
 from transforms.privacy.ledger_entries import Commit
@@ -87,7 +87,7 @@ def _remove(
     listed = [
         replace(layout, release_id=release_id).folder
         for layout in homes.values()
-        for release_id in sorted(removed_releases(open_place(layout.home), keys.verifying()))
+        for release_id in sorted(removed_releases(open_store(layout.home), keys.verifying()))
     ]
     account.enter(*(Retirement(address, written(now)) for address in (*old, *listed)))
     for layout in old.values():
@@ -102,7 +102,7 @@ def agreed_days(policy: str) -> int:
 
 
 def _retirer(layout: ReleaseLayout, keys: KeySet) -> Retirer:
-    return Retirer(open_place(layout.home), keys)
+    return Retirer(open_store(layout.home), keys)
 
 
 def _sealed_at(account: Account) -> dict[str, datetime]:

@@ -13,18 +13,18 @@ from pipelines.state.pause import SWITCH
 from pipelines.state.tombstones import Erasures
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.dataset.catalog import Catalog, parse_catalog
-from transforms.dataset.codec import inspected
+from transforms.dataset.codec import open_parquet
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
 from transforms.dataset.manifest import Manifest
 from transforms.dataset.signing import Verifying
 from transforms.dataset.verify.byte_scanner import Hit, Scanner
 from transforms.dataset.verify.canaries import patterns, read_canaries
-from transforms.dataset.verify.dataset import Examiner, Finding
+from transforms.dataset.verify.dataset import DatasetVerifier, Defect
 from transforms.dataset.verify.parquet_scanner import scan_parquet
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.keys.reader_keys import ReaderKeys, read_verifying
-from transforms.object_store.addresses import joined, normal_uri, open_place
-from transforms.object_store.interface import Place
+from transforms.object_store.addresses import join_uri, normal_uri, open_store
+from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import Position, confirms
 
 
@@ -50,7 +50,7 @@ class Verdict:
     (None: no key set was given, and only a key set opens the ledger).
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Defect, ...]
     releases: tuple[str, ...]
     shards: int
     rows: int
@@ -64,12 +64,12 @@ def verify(request: VerifyRequest) -> Verdict:
     """Check everything below an output, a dataset or a release; raise ``UsageError`` where there is none."""
     verifying, keys = _keys(request.keys)
     values = read_canaries(_text(request.canaries), request.canaries) if request.canaries else []
-    findings: list[Finding] = []
+    findings: list[Defect] = []
     manifests: list[Manifest] = []
     uri = request.uri.rstrip("/")
     found = list(_datasets(uri))
     for dataset, only in found:
-        examined = Examiner(open_place(dataset), verifying, keys).dataset(only)
+        examined = DatasetVerifier(open_store(dataset), verifying, keys).verify(only)
         findings += examined.findings
         manifests += examined.manifests
     findings += _strays(uri, [dataset for dataset, _ in found])
@@ -81,7 +81,7 @@ def verify(request: VerifyRequest) -> Verdict:
         scanner = Scanner(patterns(values))
         for shown, hits in _scan_all(request, keys, scanner):
             scanned += 1
-            findings += [Finding(shown, _betrayal(hit)) for hit in sorted(hits, key=_by_ordinal)]
+            findings += [Defect(shown, _betrayal(hit)) for hit in sorted(hits, key=_by_ordinal)]
     return Verdict(
         findings=tuple(findings),
         releases=tuple(manifest.release_id for manifest in manifests),
@@ -94,7 +94,7 @@ def verify(request: VerifyRequest) -> Verdict:
     )
 
 
-def _uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Finding] | None:
+def _uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Defect] | None:
     """Return what the ledger's chain does not confirm; None where no key set opens it."""
     if not Path(request.keys).is_dir():
         return None
@@ -103,9 +103,9 @@ def _uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Fi
     try:
         ledger = account.ledger()
     except FailedError:
-        return [Finding(account.store.name, "was altered; restore it")]
+        return [Defect(account.store.name, "was altered; restore it")]
     return [
-        Finding(
+        Defect(
             manifest.release_id,
             "was charged to another ledger or a later copy of it; restore that, or name its --state",
         )
@@ -115,7 +115,7 @@ def _uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Fi
     ]
 
 
-def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tuple[str, str | None]]) -> list[Finding]:
+def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tuple[str, str | None]]) -> list[Defect]:
     """Return what is older than private state; nothing where no key set opens it."""
     if not Path(request.keys).is_dir():
         return []
@@ -135,19 +135,19 @@ def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tu
         there |= {release.address for release in lying} | {*removed_at(home, catalog)}
         faults += old_copies(past, home, lying, catalog if only is None else None)
     faults += past.missing(normal_uri(request.uri), there)
-    return [Finding(fault.address, fault.problem) for fault in faults]
+    return [Defect(fault.address, fault.problem) for fault in faults]
 
 
 def _lying(dataset: str, only: str | None, verifying: Verifying) -> tuple[list[Lying], Catalog | None]:
     """Return the releases of a dataset and its catalog; what was altered is a finding of the examiner."""
-    place, home = open_place(dataset), normal_uri(dataset)
+    place, home = open_store(dataset), normal_uri(dataset)
     lying = []
     for release_id in release_ids(place) if only is None else [only]:
         with suppress(FailedError):
-            release = lying_at(place, joined(home, f"{RELEASES}{release_id}"), verifying)
+            release = lying_at(place, join_uri(home, f"{RELEASES}{release_id}"), verifying)
             lying += [] if release is None else [release]
     with suppress(FailedError):
-        seen = place.seen(CATALOG)
+        seen = place.get(CATALOG)
         if seen is not None:
             return lying, parse_catalog(seen.content, CATALOG, verifying)
     return lying, None
@@ -167,7 +167,7 @@ def _keys(named: str) -> tuple[Verifying, ReaderKeys | None]:
 
 def _datasets(uri: str) -> Iterator[tuple[str, str | None]]:
     """Yield the datasets at ``uri``, each with the one release it names; raise ``UsageError`` where there is none."""
-    names = open_place(uri).names()
+    names = open_store(uri).names()
     head, _, release_id = uri.rpartition(f"/{RELEASES}")
     if MANIFEST in names and head:
         yield head, release_id
@@ -179,17 +179,17 @@ def _datasets(uri: str) -> Iterator[tuple[str, str | None]]:
     inside |= {name.split("/")[0] for name in names if f"/{RELEASES}" in name and name.split("/")[1] == RELEASES[:-1]}
     if not inside:
         raise UsageError(f"{uri} holds no dataset of keyveil; name an output, a dataset or a release")
-    yield from ((joined(uri, name), None) for name in sorted(inside))
+    yield from ((join_uri(uri, name), None) for name in sorted(inside))
 
 
-def _strays(uri: str, datasets: list[str]) -> list[Finding]:
+def _strays(uri: str, datasets: list[str]) -> list[Defect]:
     """Return the files beside the datasets of an output."""
-    place = open_place(uri)
+    place = open_store(uri)
     if not all(dataset.startswith(f"{uri}/") for dataset in datasets):
         return []
     inside = tuple(dataset.removeprefix(f"{uri}/") + "/" for dataset in datasets)
     return [
-        Finding(joined(uri, name), "belongs to no dataset; remove it")
+        Defect(join_uri(uri, name), "belongs to no dataset; remove it")
         for name in place.names()
         if not name.startswith(inside) and name != SWITCH
     ]
@@ -199,26 +199,26 @@ def _scan_all(request: VerifyRequest, keys: ReaderKeys | None, scanner: Scanner)
     for uri in (request.uri, *request.also):
         path = Path(uri)
         place, names = (
-            (open_place(str(path.parent)), [path.name])
+            (open_store(str(path.parent)), [path.name])
             if path.is_file()
-            else (open_place(uri), open_place(uri).names())
+            else (open_store(uri), open_store(uri).names())
         )
         if not names:
             raise UsageError(f"{uri} holds no file to look for canaries in; check the address")
         for name in names:
-            shown = joined(place.uri, name)
+            shown = join_uri(place.uri, name)
             yield shown, _scan(place, name, shown, keys, scanner)
 
 
-def _scan(place: Place, name: str, shown: str, keys: ReaderKeys | None, scanner: Scanner) -> set[Hit]:
+def _scan(place: ObjectStore, name: str, shown: str, keys: ReaderKeys | None, scanner: Scanner) -> set[Hit]:
     hits = scanner.scan(shown.encode("utf-8", "surrogateescape"), "its name")
-    with place.opened(name) as file:
+    with place.open(name) as file:
         hits |= scanner.scan_file(file)
         file.seek(0)
         if file.read(4) in (b"PAR1", b"PARE"):
             file.seek(0)
             try:
-                with inspected(file, keys, shown, dictionaries=True) as parquet:
+                with open_parquet(file, keys, shown, dictionaries=True) as parquet:
                     if parquet is not None:
                         hits |= scan_parquet(parquet, scanner)
             except FailedError:

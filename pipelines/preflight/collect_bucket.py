@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pipelines.preflight.google_api import Connection, NotReadError
 from transforms.preflight.facts import CONSTRAINTS, OWN_PERMISSIONS, BucketFacts
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Seen
+from transforms.preflight.verdict import BucketState
 
 _DEEPEST = 12
 """Folders may nest ten levels below an organisation (cloud.google.com/resource-manager/docs/limits)."""
@@ -35,7 +35,7 @@ class _Collection:
 
 
 def collect_bucket(
-    to: Connection, policy: BucketPolicy, at: datetime, *, writing: bool, earlier: Seen | None = None
+    to: Connection, policy: BucketPolicy, at: datetime, *, writing: bool, earlier: BucketState | None = None
 ) -> BucketFacts:
     """Return the facts about the policy's bucket; never raises for what cannot be read."""
     collection = _Collection(to, policy)
@@ -49,14 +49,14 @@ def collect_bucket(
     return BucketFacts(at, collection.read, collection.unreadable, writing, earlier)
 
 
-def collect_seen(to: Connection, policy: BucketPolicy) -> Seen | None:
+def collect_seen(to: Connection, policy: BucketPolicy) -> BucketState | None:
     """Return which state the bucket is in now, or ``None`` where that cannot be read."""
     of = _Collection(to, policy)
     try:
         read = {"bucket": _bucket(of), "bucket_policy": _bucket_policy(of)}
     except NotReadError:
         return None
-    return BucketFacts(datetime.now(UTC), read).seen()
+    return BucketFacts(datetime.now(UTC), read).state()
 
 
 def _bucket(of: _Collection) -> Any:
@@ -184,7 +184,7 @@ def _org_policies(of: _Collection) -> Any:
 
 def _service_accounts(of: _Collection) -> Any:
     found = {}
-    for account in of.policy.protected():
+    for account in of.policy.protected_accounts():
         email = account.removeprefix("serviceAccount:")
         url = f"{of.to.endpoints.iam}/v1/projects/-/serviceAccounts/{email}"
         keys = of.to.get(f"{url}/keys", {"keyTypes": "USER_MANAGED"}).get("keys", [])

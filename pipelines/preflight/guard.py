@@ -16,12 +16,12 @@ from schemas.errors import RefusedError, UsageError
 from transforms.dataset.manifest import PreflightRecord
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import local_folder, located
+from transforms.object_store.addresses import local_folder, open_parent
 from transforms.object_store.interface import put
 from transforms.preflight.judge_bucket import judge_bucket
 from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
 from transforms.preflight.policy import MOST_DAYS, BucketPolicy
-from transforms.preflight.verdict import Outcome, Seen, Verdict
+from transforms.preflight.verdict import BucketState, Outcome, Verdict
 
 _BUCKET_SCHEME = "gs://"
 
@@ -32,11 +32,11 @@ _MANAGED_SCHEME = "secret:"
 class Guard(Protocol):
     """Looks at one output as often as it is asked."""
 
-    def look(self, earlier: Seen | None = None) -> Verdict:
+    def look(self, earlier: BucketState | None = None) -> Verdict:
         """Return a fresh verdict; ``earlier`` is what the first look of the run saw."""
         ...
 
-    def seen(self) -> Seen | None:
+    def seen(self) -> BucketState | None:
         """Return which state the place is in now, without judging it; ``None`` where it has none that can be read."""
         ...
 
@@ -48,11 +48,11 @@ class FolderGuard:
     folder: Path
     use: Use
 
-    def look(self, earlier: Seen | None = None) -> Verdict:  # noqa: ARG002 - a folder has no generation to compare
+    def look(self, earlier: BucketState | None = None) -> Verdict:  # noqa: ARG002 - a folder has no generation to compare
         """Return the verdict on the folder as it is now."""
         return judge_folder(collect_folder(self.folder, datetime.now(UTC)), FolderPolicy(self.use))
 
-    def seen(self) -> Seen | None:
+    def seen(self) -> BucketState | None:
         """Return ``None``: a folder has no generation."""
         return None
 
@@ -65,13 +65,13 @@ class BucketGuard:
     connection: Connection
     use: Use
 
-    def look(self, earlier: Seen | None = None) -> Verdict:
+    def look(self, earlier: BucketState | None = None) -> Verdict:
         """Return the verdict on the bucket as it is now, and on what changed since ``earlier``."""
         writing = self.use is not Use.AUDIT
         facts = collect_bucket(self.connection, self.policy, datetime.now(UTC), writing=writing, earlier=earlier)
         return judge_bucket(facts, self.policy)
 
-    def seen(self) -> Seen | None:
+    def seen(self) -> BucketState | None:
         """Return the bucket's state by two requests."""
         return collect_seen(self.connection, self.policy)
 
@@ -156,7 +156,7 @@ class Watch:
         Raises ``RefusedError`` where the place is no longer as agreed, or was changed since the first look.
         """
         verdict = self.guard.look(self.first.seen)
-        place, name = located(target)
+        place, name = open_parent(target)
         put(place, name, json.dumps(verdict.as_json(), indent=1).encode())
         verdict.require()
         seen = verdict.seen

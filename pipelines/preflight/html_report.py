@@ -45,8 +45,8 @@ code { font: .95em/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-
 
 def page(verdict: Verdict) -> str:
     """Return the page: the verdict, what to do about each check that did not pass, and the table of all checks."""
-    state = Outcome.FAILED if verdict.refused else Outcome.PASSED
-    words = "Refused. Nothing may be written there." if verdict.refused else "Nothing stands against writing there."
+    state = Outcome.FAILED if verdict.is_refused else Outcome.PASSED
+    words = "Refused. Nothing may be written there." if verdict.is_refused else "Nothing stands against writing there."
     counts = ", ".join(f"{len(verdict.of(item))} {name.lower()}" for item, (_, name) in _MARKS.items())
     at = verdict.at.astimezone(UTC)
     title = escape(f"Preflight of {verdict.subject}")

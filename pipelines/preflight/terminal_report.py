@@ -30,8 +30,8 @@ def show(verdict: Verdict, console: Console) -> None:
         )
     console.print(table)
     counts = ", ".join(f"{len(verdict.of(outcome))} {outcome}" for outcome in Outcome if verdict.of(outcome))
-    word = "Refused" if verdict.refused else "Nothing stands against writing there"
-    console.print(f"{word}: {counts}.", style="bold red" if verdict.refused else "bold green")
+    word = "Refused" if verdict.is_refused else "Nothing stands against writing there"
+    console.print(f"{word}: {counts}.", style="bold red" if verdict.is_refused else "bold green")
 
 
 def _details(finding: Finding) -> str:

@@ -9,7 +9,7 @@ from schemas.errors import RefusedError
 from schemas.outcome import COUNTED, ROWS
 from schemas.rejects import RejectLine
 from transforms.dataset.layout import RELEASES, ReleaseLayout
-from transforms.object_store.interface import Place
+from transforms.object_store.interface import ObjectStore
 
 _REASONS = ("suppressed.", "reject.")
 
@@ -34,7 +34,7 @@ def keeps_nothing(results: RunResults) -> bool:
     return not results.counts.get(ROWS, 0) and not results.counts.get(COUNTED, 0)
 
 
-def withdraw(charge: ReleaseCharge, charge_id: str, place: Place, layout: ReleaseLayout) -> None:
+def withdraw(charge: ReleaseCharge, charge_id: str, place: ObjectStore, layout: ReleaseLayout) -> None:
     """Remove what workers wrote of a release that is not published, then take its charge back."""
     for name in place.names():
         if name.startswith(f"{RELEASES}{layout.release_id}/"):

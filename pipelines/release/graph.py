@@ -22,7 +22,7 @@ from transforms.aggregate.stage import (
     HideRare,
 )
 from transforms.aggregate.statements import table_facts
-from transforms.beamkit.checkpoint import HoldSessions, TakeUpSessions
+from transforms.beamkit.checkpoint import CheckpointSessions, ResumeSessions
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.chunk.chunks import ChunkBounds
 from transforms.chunk.stage import ChunkSessions
@@ -171,8 +171,8 @@ def release_rows(
         waited = chunks.sessions
         tally.append(chunks.tally)
     else:
-        held = sessions | "HoldSessions" >> HoldSessions(plan.exchange)
-        waited = held | "TakeUpSessions" >> TakeUpSessions(plan.exchange)
+        held = sessions | "CheckpointSessions" >> CheckpointSessions(plan.exchange)
+        waited = held | "ResumeSessions" >> ResumeSessions(plan.exchange)
     common = waited | "HideRare" >> HideRare(plan.release.aggregates.settings.public_roles, admitted, everyday_words)
     noised = common | "AddNoise" >> AddNoise(plan.release.noise, plan.keys, plan.run_key, model, plan.trace is not None)
     shards = noised.sessions | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)

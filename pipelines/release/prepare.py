@@ -28,7 +28,7 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, input_digests
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import content_of, is_bucket, joined, normal_uri
+from transforms.object_store.addresses import content_of, is_bucket, join_uri, normal_uri
 from transforms.object_store.atomic_files import make_folders
 from transforms.privacy.run_key import RunKeyReference
 from transforms.redact.detect.build import prefilter_store, shared_detector
@@ -130,7 +130,7 @@ class Prepared:
         """Return where the secret behind the draws rests until the release is sealed."""
         derived = self.config.noise.run_key is RunKey.DERIVED
         return RunKeyReference(
-            self.release_id, None if derived else joined(self.private, f"run-keys/{self.release_id}")
+            self.release_id, None if derived else join_uri(self.private, f"run-keys/{self.release_id}")
         )
 
 
@@ -154,7 +154,7 @@ class Opening:
 def open_run(request: RunRequest, config: RunConfig) -> Opening:
     """Return the opening of a run; raise a ``KeyveilError`` where keys, state or consent do not allow it."""
     _check_dataset(request)
-    reference = KeyReference.parse(request.keys).pinned()
+    reference = KeyReference.parse(request.keys).pin()
     state = _state(request, reference)
     keys = KeySet.open(reference)
     check_tombstones(Account.of(keys, request.state, reference), Erasures.of(request.state, reference, keys))

@@ -20,13 +20,13 @@ from schemas.errors import FailedError
 from schemas.outcome import Tally
 from schemas.rejects import Reason, Rejected, RejectLine
 from schemas.safe import ShardEntry, TraceRows
-from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.zones import CreateConstants, SafeOutput
 from transforms.dataset.trace import TraceTarget, write_trace
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.noise.population.learn import aggregate_of
-from transforms.object_store.addresses import joined, open_place
-from transforms.object_store.interface import Place, Seen, put
+from transforms.object_store.addresses import join_uri, open_store
+from transforms.object_store.interface import ObjectStore, Versioned, put
 
 _SHARDS, REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
 _POPULATION = "population.json"
@@ -46,7 +46,7 @@ class RunResults:
     steps: tuple[StepCount, ...] = ()
 
 
-class _WriteJson(DiscreetDoFn):
+class _WriteJson(SafeErrorDoFn):
     """Writes what is handed back, on a worker that runs the code which the manifest will name."""
 
     def __init__(self, folder: str, code: str) -> None:
@@ -60,11 +60,11 @@ class _WriteJson(DiscreetDoFn):
 
     def process(self, element: tuple[str, Iterable[list[object]]]) -> Iterator[str]:
         name, rows = element
-        put(open_place(self._folder), name, json.dumps([row for row in rows if row]).encode())
+        put(open_store(self._folder), name, json.dumps([row for row in rows if row]).encode())
         yield name
 
 
-class _SumTallies(DiscreetDoFn):
+class _SumTallies(SafeErrorDoFn):
     """Adds up what a bundle counted."""
 
     def __init__(self, name: str) -> None:
@@ -82,7 +82,7 @@ class _SumTallies(DiscreetDoFn):
             yield GlobalWindows.windowed_value((self._name, [name, number]))
 
 
-class _Quarantine(DiscreetDoFn):
+class _Quarantine(SafeErrorDoFn):
     """Keeps the sealed copy of what was set aside and passes on what may be said of it."""
 
     def __init__(self, state: str, release_id: str) -> None:
@@ -110,7 +110,7 @@ class KeepRejected(SafeOutput, beam.PTransform[beam.PCollection[Rejected], beam.
         return pcoll | "Keep" >> beam.ParDo(_Quarantine(self.state, self.run_id)).with_output_types(Row)
 
 
-class _Trace(DiscreetDoFn):
+class _Trace(SafeErrorDoFn):
     def __init__(self, target: TraceTarget, keys: KeyReference) -> None:
         self._target, self._reference = target, keys
 
@@ -143,7 +143,7 @@ def _values(aggregate: NoisyAggregate) -> Row:
 
 def results_at(state: str, release_id: str) -> str:
     """Return the address at which a run hands its results back, in private state at an address."""
-    return joined(state, f"runs/{release_id}/results")
+    return join_uri(state, f"runs/{release_id}/results")
 
 
 def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], results: str) -> None:
@@ -185,12 +185,12 @@ def collect(curated: Curated, state: str, release_id: str) -> None:
     hand_back(rows, (_SHARDS, REJECTS, _TALLY), results_at(state, release_id))
 
 
-def read_results(place: Place, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:
+def read_results(place: ObjectStore, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:
     """Return what a finished run wrote; raise ``FailedError`` where a part is missing.
 
     ``learned``: the run learns a population model, which is a part then.
     """
-    population = _read_population(place.seen(_POPULATION))
+    population = _read_population(place.get(_POPULATION))
     if learned and population is None:
         raise FailedError("the population model that the run learns was not handed back; nothing is published")
     return RunResults(
@@ -202,20 +202,20 @@ def read_results(place: Place, steps: tuple[StepCount, ...] = (), *, learned: bo
     )
 
 
-def read_rows(place: Place, name: str) -> list[list[Any]]:
+def read_rows(place: ObjectStore, name: str) -> list[list[Any]]:
     """Return the rows of one object."""
-    with place.opened(name) as file:
+    with place.open(name) as file:
         rows: list[list[Any]] = json.load(file)
     return rows
 
 
-def read_rejects(place: Place) -> tuple[RejectLine, ...]:
+def read_rejects(place: ObjectStore) -> tuple[RejectLine, ...]:
     """Return what may be said of what was set aside, in the order of files and lines."""
     found = (RejectLine(s, n, Reason(r), f, rule, e) for s, n, r, f, rule, e in read_rows(place, REJECTS))
     return tuple(sorted(found, key=_place))
 
 
-def read_counts(place: Place, name: str) -> dict[str, int]:
+def read_counts(place: ObjectStore, name: str) -> dict[str, int]:
     """Return the counts of one object by their names."""
     counts: Counter[str] = Counter()
     for word, number in read_rows(place, name):
@@ -223,11 +223,11 @@ def read_counts(place: Place, name: str) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _read_population(seen: Seen | None) -> NoisyAggregate | None:
+def _read_population(seen: Versioned | None) -> NoisyAggregate | None:
     return None if seen is None else aggregate_of(json.loads(seen.content)[0])
 
 
-def forget_results(place: Place) -> None:
+def forget_results(place: ObjectStore) -> None:
     """Remove what an earlier attempt handed back."""
     for name in place.names():
         place.delete(name)

@@ -48,8 +48,8 @@ from transforms.ingest.inputs import total_bytes
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PRIOR
 from transforms.noise.stage import LearningPlan
-from transforms.object_store.addresses import is_bucket, joined, open_place
-from transforms.object_store.atomic_files import make_folders, only_run
+from transforms.object_store.addresses import is_bucket, join_uri, open_store
+from transforms.object_store.atomic_files import lock_release, make_folders
 from transforms.privacy.run_key import destroy, mint
 
 
@@ -101,8 +101,8 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
     """
     begun = time.monotonic()
     request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.keys
-    place, names = open_place(layout.home), feed.names
-    with only_run(prepared.state, layout.release_id):
+    place, names = open_store(layout.home), feed.names
+    with lock_release(prepared.state, layout.release_id):
         account = Account.of(keys, request.state, prepared.reference)
         past = past_of(account, Erasures.of(request.state, prepared.reference, keys))
         check_not_retired(place, layout, keys.verifying())
@@ -138,7 +138,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         if results.population is not None:
             record = learned_record(prepared.release_id, planned.noise, results.population)
             write_record(record, state_path(prepared.private, prepared.release_id), keys.signing_private())
-        checked = watch.second_look(keys, joined(prepared.private, f"preflight/{prepared.release_id}.json"))
+        checked = watch.second_look(keys, join_uri(prepared.private, f"preflight/{prepared.release_id}.json"))
         check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
         check_not_paused(request.output)
         manifest = manifest_of(prepared, planned, record, results, preflight=checked, budget=budget)
@@ -160,7 +160,7 @@ def _check_kept(
 ) -> None:
     """Raise ``NothingKeptError`` where nothing is left to release; what was drawn of it is gone and its charge back."""
     if keeps_nothing(results):
-        withdraw(charge, charge_id, open_place(prepared.layout.home), prepared.layout)
+        withdraw(charge, charge_id, open_store(prepared.layout.home), prepared.layout)
         _close(prepared)
         raise NothingKeptError(results, names)
 
@@ -168,7 +168,7 @@ def _check_kept(
 def _close(prepared: Prepared) -> None:
     """Destroy what only an unsealed release needs."""
     destroy(prepared.run_key)
-    forget_results(open_place(results_at(prepared.private, prepared.release_id)))
+    forget_results(open_store(results_at(prepared.private, prepared.release_id)))
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
 
 
@@ -177,7 +177,7 @@ def finished_results(prepared: Prepared, noise: NoisePlan) -> RunResults:
 
     Raises ``RefusedError`` where there is no such job, or it has not ended: a part of what it hands back is missing.
     """
-    place = open_place(results_at(prepared.private, prepared.release_id))
+    place = open_store(results_at(prepared.private, prepared.release_id))
     try:
         return read_results(place, learned=noise.learning is not None)
     except FailedError:
@@ -198,7 +198,7 @@ def _execute(
     shutil.rmtree(run_folder, ignore_errors=True)
     for folder in (run_folder / "spill", run_folder / "staging", prepared.state / "run-keys"):
         make_folders(folder)
-    results = open_place(results_at(private, release_id))
+    results = open_store(results_at(private, release_id))
     forget_results(results)
     mint(prepared.keys, prepared.run_key)
     try:

@@ -7,7 +7,7 @@ pseudonym and a tombstone of their own.
 import json
 
 from schemas.errors import FailedError, RefusedError
-from transforms.object_store.addresses import joined, open_place
+from transforms.object_store.addresses import join_uri, open_store
 
 _FILE = "spelling.json"
 _FOLDS = "fold_user_case"
@@ -18,18 +18,18 @@ def folds_case(private: str) -> bool:
 
     They are unless a run said no. Raises ``FailedError`` where the record of it is damaged.
     """
-    seen = open_place(private).seen(_FILE)
+    seen = open_store(private).get(_FILE)
     if seen is None:
         return True
     try:
         return bool(json.loads(seen.content)[_FOLDS])
     except (ValueError, KeyError, TypeError):
-        raise FailedError(f"{joined(private, _FILE)} is damaged; restore private state") from None
+        raise FailedError(f"{join_uri(private, _FILE)} is damaged; restore private state") from None
 
 
 def settle_spelling(private: str, *, fold_case: bool) -> None:
     """Write down how ids are compared; raise ``RefusedError`` where runs before compared them otherwise."""
-    open_place(private).create(_FILE, json.dumps({_FOLDS: fold_case}).encode())
+    open_store(private).put_if_absent(_FILE, json.dumps({_FOLDS: fold_case}).encode())
     before = folds_case(private)
     if before != fold_case:
         raise RefusedError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from transforms.object_store.atomic_files import locked, make_folders, read, replacing
+from transforms.object_store.atomic_files import lock_folder, make_folders, read, replace_file
 
 FILE_NAME = "ledger.jsonl"
 Change = Callable[[bytes | None], bytes]
@@ -51,12 +51,12 @@ class LocalLedger:
     def update(self, change: Change) -> None:
         """Replace the content under the lock; raise ``FailedError`` where it cannot be written."""
         make_folders(self.path.parent)
-        with locked(self.path.parent):
+        with lock_folder(self.path.parent):
             self._sweep()
             before = self.read()
             after = change(before)
             if after != before:
-                with replacing(self.path) as file:
+                with replace_file(self.path) as file:
                     file.write(after)
 
     def _sweep(self) -> None:

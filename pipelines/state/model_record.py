@@ -19,7 +19,7 @@ from transforms.noise.population.model import PopulationModel
 from transforms.noise.population.quantities import BINS, EDGES, FIRST_CELL, Quantity
 from transforms.noise.settings import NoiseSettings
 from transforms.noise.statements import ModelClaim, model_claim
-from transforms.object_store.addresses import content_of, joined, located
+from transforms.object_store.addresses import content_of, join_uri, open_parent
 from transforms.object_store.interface import put
 
 PAYLOAD_TYPE = "application/vnd.keyveil.population-model+json"
@@ -55,7 +55,7 @@ def learned_record(release_id: str, plan: NoisePlan, aggregate: NoisyAggregate) 
 
 def write_record(record: ModelRecord, path: str, signing: Ed25519PrivateKey) -> None:
     """Write the signed record to a file or an object; the same record gives the same bytes."""
-    place, name = located(path)
+    place, name = open_parent(path)
     put(place, name, sign(_document(record), PAYLOAD_TYPE, signing))
 
 
@@ -78,7 +78,7 @@ def named_record(settings: NoiseSettings, verifying: Ed25519PublicKey) -> ModelR
 
 def state_path(state: str, release_id: str) -> str:
     """Return where the model that a release learned lies, in private state at an address."""
-    return joined(state, f"models/{release_id}.dsse.json")
+    return join_uri(state, f"models/{release_id}.dsse.json")
 
 
 def read_record(path: str, verifying: Ed25519PublicKey) -> ModelRecord:

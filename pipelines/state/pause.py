@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.errors import FailedError, RefusedError, UsageError
-from transforms.object_store.addresses import normal_uri, open_place
+from transforms.object_store.addresses import normal_uri, open_store
 
 SWITCH = "pause.json"
 
@@ -38,14 +38,14 @@ def pause(output: str, reason: str, now: datetime) -> Pause:
     """
     if not reason.strip() or not reason.isprintable():
         raise UsageError("--reason is one line that says to others why runs are paused")
-    place, made = open_place(normal_uri(output)), Pause(reason, now.isoformat(timespec="seconds"))
-    place.create(SWITCH, json.dumps({"reason": made.reason, "at": made.at}).encode())
+    place, made = open_store(normal_uri(output)), Pause(reason, now.isoformat(timespec="seconds"))
+    place.put_if_absent(SWITCH, json.dumps({"reason": made.reason, "at": made.at}).encode())
     return _paused(output) or made
 
 
 def resume(output: str) -> bool:
     """Turn the switch off; return whether it was on."""
-    place = open_place(normal_uri(output))
+    place = open_store(normal_uri(output))
     on = place.exists(SWITCH)
     place.delete(SWITCH)
     return on
@@ -53,7 +53,7 @@ def resume(output: str) -> bool:
 
 def _paused(output: str) -> Pause | None:
     try:
-        seen = open_place(normal_uri(output)).seen(SWITCH)
+        seen = open_store(normal_uri(output)).get(SWITCH)
         return None if seen is None else Pause(**json.loads(seen.content))
     except (FailedError, TypeError, ValueError):
         raise RefusedError(

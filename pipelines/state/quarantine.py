@@ -20,8 +20,8 @@ from transforms.ingest.settings import IngestSettings
 from transforms.keys.envelope import unseal
 from transforms.keys.key_set import KeySet
 from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
-from transforms.object_store.addresses import joined, open_place
-from transforms.object_store.interface import Place, put
+from transforms.object_store.addresses import join_uri, open_store
+from transforms.object_store.interface import ObjectStore, put
 
 _SEALED, _ABOUT, _SOURCES = ".sealed", ".about.json", "sources.json"
 _SHORTEST_LOCATOR = 8
@@ -46,7 +46,7 @@ class Held:
     field_name: str
     rule: str
     events: int
-    kept_in: Place
+    kept_in: ObjectStore
     sealed: str
     owners: tuple[str, ...] | None
     until: str
@@ -75,12 +75,12 @@ class Replayed:
     still_bad: tuple[str, ...]
 
 
-def quarantine_at(state: str) -> Place:
+def quarantine_at(state: str) -> ObjectStore:
     """Return where the records of private state at an address lie: a folder a release."""
-    return open_place(joined(state, "quarantine"))
+    return open_store(join_uri(state, "quarantine"))
 
 
-def keep(quarantine: Place, release_id: str, rejected: Rejected, today: date) -> None:
+def keep(quarantine: ObjectStore, release_id: str, rejected: Rejected, today: date) -> None:
     """Write the sealed copy of what was set aside, and beside it what may be said of it."""
     until = (today + timedelta(days=rejected.days)).isoformat() if rejected.days else ""
     about = {
@@ -98,13 +98,13 @@ def keep(quarantine: Place, release_id: str, rejected: Rejected, today: date) ->
         put(quarantine, f"{release_id}/{rejected.locator}{name}", content)
 
 
-def keep_sources(quarantine: Place, release_id: str, sources: tuple[str, ...]) -> None:
+def keep_sources(quarantine: ObjectStore, release_id: str, sources: tuple[str, ...]) -> None:
     """Write which inputs the ordinals of a release's records mean, where there are any."""
     if any(name.startswith(f"{release_id}/") for name in quarantine.names()):
         put(quarantine, f"{release_id}/{_SOURCES}", json.dumps(sources).encode())
 
 
-def held(quarantine: Place) -> Iterator[Held]:
+def held(quarantine: ObjectStore) -> Iterator[Held]:
     """Yield every record of the quarantine, by release and locator."""
     for sealed in quarantine.names():
         release_id, _, file = sealed.partition("/")
@@ -131,7 +131,7 @@ def held(quarantine: Place) -> Iterator[Held]:
         )
 
 
-def named(quarantine: Place, locator: str) -> Held:
+def named(quarantine: ObjectStore, locator: str) -> Held:
     """Return the one record whose locator begins so; raise ``UsageError`` where there is none or more than one."""
     found = [record for record in held(quarantine) if record.locator.startswith(locator)]
     if len(locator) < _SHORTEST_LOCATOR or len(found) != 1:
@@ -145,12 +145,12 @@ def remove(record: Held) -> None:
     record.kept_in.delete(record.sealed.removesuffix(_SEALED) + _ABOUT)
 
 
-def expired(quarantine: Place, today: date) -> list[Held]:
+def expired(quarantine: ObjectStore, today: date) -> list[Held]:
     """Find the records of nobody's whose days are over."""
     return [record for record in held(quarantine) if record.until and date.fromisoformat(record.until) < today]
 
 
-def remove_expired(quarantine: Place, today: date) -> None:
+def remove_expired(quarantine: ObjectStore, today: date) -> None:
     """Remove the records of nobody's whose days are over."""
     for record in expired(quarantine, today):
         remove(record)
@@ -158,7 +158,7 @@ def remove_expired(quarantine: Place, today: date) -> None:
 
 def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
     """Return the content of a record; raise ``FailedError`` where no key opens it."""
-    with record.kept_in.opened(record.sealed) as file:
+    with record.kept_in.open(record.sealed) as file:
         sealed = file.read()
     for private in privates:
         try:
@@ -223,8 +223,8 @@ def _repaired(line: bytes, without: frozenset[str]) -> bytes:
     ).encode()
 
 
-def _json(quarantine: Place, name: str, otherwise: Any) -> Any:
-    seen = quarantine.seen(name)
+def _json(quarantine: ObjectStore, name: str, otherwise: Any) -> Any:
+    seen = quarantine.get(name)
     try:
         return otherwise if seen is None else json.loads(seen.content)
     except ValueError:

@@ -5,10 +5,10 @@ from schemas.errors import RefusedError
 from transforms.ingest.parsing.read_claim import read_claim
 from transforms.keys.key_set import KeySet
 from transforms.keys.quarantine_sealer import owner_names
-from transforms.object_store.interface import Place
+from transforms.object_store.interface import ObjectStore
 
 
-def records_of(quarantine: Place, keys: KeySet, user: str, *, fold_case: bool) -> tuple[list[Held], str]:
+def records_of(quarantine: ObjectStore, keys: KeySet, user: str, *, fold_case: bool) -> tuple[list[Held], str]:
     """Find the records of a person (canonical id), and tell why some could not be looked at.
 
     A record names its people by keyed digests. One that names nobody may be anybody's, and is found for everybody.

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 
 from schemas.privacy import Profile
-from transforms.object_store.addresses import joined, open_place
+from transforms.object_store.addresses import join_uri, open_store
 from transforms.object_store.interface import put
 
 _FOLDER = "tallies"
@@ -21,12 +21,12 @@ def publishable(counts: Mapping[str, int], profile: Profile) -> dict[str, int]:
 
 def keep_tallies(private: str, release_id: str, counts: Mapping[str, int]) -> None:
     """Write the tallies of a release into private state at an address, over those of an earlier attempt."""
-    put(open_place(joined(private, _FOLDER)), _name(release_id), json.dumps(dict(counts)).encode())
+    put(open_store(join_uri(private, _FOLDER)), _name(release_id), json.dumps(dict(counts)).encode())
 
 
 def read_tallies(private: str, release_id: str) -> dict[str, int]:
     """Read the tallies of a release from private state; none where another state holds them."""
-    seen = open_place(joined(private, _FOLDER)).seen(_name(release_id))
+    seen = open_store(join_uri(private, _FOLDER)).get(_name(release_id))
     counts: dict[str, int] = {} if seen is None else json.loads(seen.content)
     return counts
 

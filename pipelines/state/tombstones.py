@@ -16,8 +16,8 @@ from transforms.consent.erasure import is_erased, tombstone_keys, tombstones, wi
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
-from transforms.object_store.addresses import joined, open_place
-from transforms.object_store.interface import Place
+from transforms.object_store.addresses import join_uri, open_store
+from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import Position
 
 _FOLDER = "erasures"
@@ -29,13 +29,13 @@ _CONTEXT = b"keyveil-erasure-v1"
 class Erasures:
     """The records of one key set in the private state at ``place``."""
 
-    place: Place
+    place: ObjectStore
     keys: KeySet
 
     @classmethod
     def of(cls, state: str | None, reference: KeyReference, keys: KeySet) -> "Erasures":
         """Return the records that lie in private state."""
-        return cls(open_place(joined(state_uri(state, reference), _FOLDER)), keys)
+        return cls(open_store(join_uri(state_uri(state, reference), _FOLDER)), keys)
 
     def tombstones(self) -> frozenset[str]:
         """Return the tombstones of everybody who was erased, pending or done."""
@@ -106,7 +106,7 @@ class Erasures:
         return [record for name in sorted(self.tombstones()) if (record := self._record(name)) is not None]
 
     def _record(self, name: str) -> dict[str, Any] | None:
-        seen = self.place.seen(name + _SUFFIX)
+        seen = self.place.get(name + _SUFFIX)
         if seen is None:
             return None
         try:
@@ -116,9 +116,9 @@ class Erasures:
         return record
 
     def _put(self, name: str, record: dict[str, Any]) -> None:
-        seen = self.place.seen(name + _SUFFIX)
+        seen = self.place.get(name + _SUFFIX)
         content = json.dumps(record, sort_keys=True).encode()
-        if not self.place.swap(name + _SUFFIX, content, None if seen is None else seen.version):
+        if not self.place.compare_and_swap(name + _SUFFIX, content, None if seen is None else seen.version):
             raise FailedError("another process works on the same erasure; wait for it and run keyveil erase --pending")
 
     def _key(self) -> bytes:

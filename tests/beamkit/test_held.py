@@ -6,7 +6,7 @@ import pytest
 
 from schemas.errors import FailedError
 from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
-from transforms.beamkit.checkpoint import HeldSessions, hold, take_up
+from transforms.beamkit.checkpoint import SessionHandles, checkpoint_sessions, resume_sessions
 from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings
 from transforms.keys.key_set import KeyReference, create_key_set
 
@@ -32,27 +32,27 @@ def _sessions() -> RedactedSessions:
 
 
 def test_what_is_taken_up_is_what_was_held(exchange: Exchange, tmp_path: Path) -> None:
-    held = hold(_sessions(), exchange)
+    held = checkpoint_sessions(_sessions(), exchange)
     exchange.flush()
-    assert take_up(held, exchange) == _sessions()
+    assert resume_sessions(held, exchange) == _sessions()
     resting = [held.table, held.headers, *(path.read_bytes() for path in (tmp_path / "spill").iterdir())]
     assert not any(b"Ledger" in content or b"Linux" in content for content in resting)
 
 
 def test_missing_parts_stay_missing(exchange: Exchange) -> None:
-    held = hold(RedactedSessions(_sessions().table), exchange)
+    held = checkpoint_sessions(RedactedSessions(_sessions().table), exchange)
     exchange.flush()
-    taken = take_up(held, exchange)
+    taken = resume_sessions(held, exchange)
     assert (taken.trace, taken.headers) == (None, None)
 
 
 def test_parts_that_were_exchanged_are_noticed(exchange: Exchange) -> None:
-    held = hold(_sessions(), exchange)
+    held = checkpoint_sessions(_sessions(), exchange)
     exchange.flush()
     for wrong in (
-        HeldSessions(held.headers, b"", b""),
-        HeldSessions(held.table, held.table, b""),
-        HeldSessions(b"", b"", b""),
+        SessionHandles(held.headers, b"", b""),
+        SessionHandles(held.table, held.table, b""),
+        SessionHandles(b"", b"", b""),
     ):
         with pytest.raises(FailedError):
-            take_up(wrong, exchange)
+            resume_sessions(wrong, exchange)

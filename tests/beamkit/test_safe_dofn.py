@@ -7,12 +7,12 @@ import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from schemas.errors import FailedError, RefusedError
-from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
 
 _SECRET = "grace.hopper@navy.example"
 
 
-class _Fails(DiscreetDoFn):
+class _Fails(SafeErrorDoFn):
     def __init__(self, where: str) -> None:
         self._where = where
 
@@ -34,7 +34,7 @@ class _Fails(DiscreetDoFn):
             int(_SECRET)
 
 
-class _Refuses(DiscreetDoFn):
+class _Refuses(SafeErrorDoFn):
     def process(self, _: str) -> Iterator[int]:
         raise RefusedError("paused")
 

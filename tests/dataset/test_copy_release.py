@@ -11,7 +11,7 @@ from transforms.dataset.layout import CATALOG, ReleaseLayout, release_layout
 from transforms.dataset.manifest import Manifest, shard_records
 from transforms.dataset.publish import publish
 from transforms.keys.key_set import KeySet
-from transforms.object_store.addresses import open_place
+from transforms.object_store.addresses import open_store
 
 RELEASE = "a" * 26
 BODY = b"sealed"
@@ -42,7 +42,7 @@ def source(tmp_path: Path, keys: KeySet) -> ReleaseLayout:
         shards=shard_records([entry]),
     )
     layout = release_layout(str(tmp_path / "first"), "typing", RELEASE)
-    publish(open_place(layout.home), layout, manifest, [entry], keys)
+    publish(open_store(layout.home), layout, manifest, [entry], keys)
     (Path(layout.folder) / "README.md").write_text("card")
     return layout
 
@@ -53,10 +53,10 @@ def test_a_copy_is_the_same_bytes_and_current_in_its_place(tmp_path: Path, sourc
         copied = copy_release(source, target, keys)
         assert copied is not None
         assert copied.release_id == RELEASE
-    origin, place = open_place(source.home), open_place(target.home)
+    origin, place = open_store(source.home), open_store(target.home)
     assert place.names() == origin.names()
     for name in place.names():
-        one, other = place.seen(name), origin.seen(name)
+        one, other = place.get(name), origin.get(name)
         assert one is not None
         assert other is not None
         assert one.content == other.content or name == CATALOG
@@ -66,9 +66,9 @@ def test_a_copy_is_the_same_bytes_and_current_in_its_place(tmp_path: Path, sourc
 
 def test_what_is_not_there_is_not_copied(tmp_path: Path, source: ReleaseLayout, keys: KeySet) -> None:
     target = release_layout(str(tmp_path / "second"), "typing", RELEASE)
-    open_place(source.home).delete(source.manifest)
+    open_store(source.home).delete(source.manifest)
     assert copy_release(source, target, keys) is None
-    assert open_place(target.home).names() == []
+    assert open_store(target.home).names() == []
 
 
 def test_an_altered_release_is_not_copied(tmp_path: Path, source: ReleaseLayout, keys: KeySet) -> None:
@@ -76,4 +76,4 @@ def test_an_altered_release_is_not_copied(tmp_path: Path, source: ReleaseLayout,
     (Path(source.home) / source.file("events/00000-ab.parquet")).write_bytes(b"other!")
     with pytest.raises(FailedError, match="is not the file that the manifest signed"):
         copy_release(source, target, keys)
-    assert open_place(target.home).names() == []
+    assert open_store(target.home).names() == []

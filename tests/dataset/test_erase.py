@@ -12,7 +12,7 @@ from transforms.dataset.codec import decode
 from transforms.dataset.erase import Eraser
 from transforms.dataset.layout import CATALOG
 from transforms.dataset.manifest import Erasure
-from transforms.dataset.verify.dataset import Examiner
+from transforms.dataset.verify.dataset import DatasetVerifier
 from transforms.keys.key_set import KeySet
 
 PERSON = frozenset({"user-2"})
@@ -43,7 +43,7 @@ def rows_of_others(runs: Runs) -> list[dict[str, object]]:
 
 
 def sound(runs: Runs) -> bool:
-    return not Examiner(runs.place, runs.keys.verifying(), runs.keys.reader()).dataset().findings
+    return not DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify().findings
 
 
 def test_the_person_is_gone_the_others_stay_and_the_change_is_proven(runs: Runs) -> None:
@@ -152,7 +152,7 @@ def test_a_crash_at_any_step_is_mended_by_the_same_erasure(
         broken.setattr(Eraser if step == "sweep" else erasing, step, crash)
         with pytest.raises(KeyboardInterrupt):
             Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON)
-    examined = Examiner(runs.place, runs.keys.verifying(), runs.keys.reader()).dataset()
+    examined = DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify()
     assert {finding.problem.partition(":")[0] for finding in examined.findings} <= {"is named by no signed manifest"}
     Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON)
     assert not PERSON & users(runs)

@@ -19,7 +19,7 @@ from tests.support.gcs import client_of, fake_gcs
 from transforms.dataset.codec import decode
 from transforms.dataset.erase import Eraser
 from transforms.dataset.layout import CATALOG, DOCUMENTS
-from transforms.dataset.verify.dataset import Examiner
+from transforms.dataset.verify.dataset import DatasetVerifier
 from transforms.keys.key_set import KeySet
 from transforms.object_store import gcs as bucket
 
@@ -72,7 +72,7 @@ def test_runs_and_erasures_end_as_if_nothing_had_gone_wrong(runs: Runs, mischief
     erased = frozenset({"user-2"})
     for release in RELEASES[:2]:
         until_done(lambda release=release: Eraser(runs.place, runs.keys).erase(runs.layout(release), erased))
-    examined = until_done(lambda: Examiner(runs.place, runs.keys.verifying(), runs.keys.reader()).dataset())
+    examined = until_done(lambda: DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify())
     assert examined.findings == ()  # type: ignore[attr-defined]
     content = until_done(runs.content)
     assert isinstance(content, dict)

@@ -12,7 +12,7 @@ from tests.support.killing import KILLED, changes, in_child, kill_before
 from transforms.dataset.codec import decode
 from transforms.dataset.erase import Eraser
 from transforms.dataset.publish import complete
-from transforms.dataset.verify.dataset import Examiner
+from transforms.dataset.verify.dataset import DatasetVerifier
 from transforms.keys.key_set import KeySet
 
 PERSON = frozenset({"user-2"})
@@ -42,7 +42,7 @@ def erase(runs: Runs) -> int:
 
 def rows(runs: Runs) -> list[str]:
     """Return what every release holds, row by row; fail where something is not sound or is left over."""
-    assert not Examiner(runs.place, runs.keys.verifying(), runs.keys.reader()).dataset().findings
+    assert not DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify().findings
     shards = {name: content for name, content in runs.content().items() if "/events/" in name}
     return sorted(
         f"{name[:20]} {row}" for name in shards for row in decode(shards[name], runs.keys.reader()).to_pylist()
@@ -67,7 +67,7 @@ def test_a_re_run_mends_whatever_a_kill_left(act: Callable[[Runs], int], runs: R
             return act(one)
 
         assert in_child(killed) == KILLED
-        for manifest in Examiner(one.place, one.keys.verifying(), one.keys.reader()).dataset().manifests:
+        for manifest in DatasetVerifier(one.place, one.keys.verifying(), one.keys.reader()).verify().manifests:
             assert one.sealed(manifest.release_id) == manifest
         assert act(one) == 0
         assert rows(one) == wanted

@@ -9,80 +9,80 @@ from google.cloud import storage
 
 from schemas.errors import FailedError, RefusedError
 from transforms.object_store import gcs as bucket
-from transforms.object_store.addresses import open_place
-from transforms.object_store.gcs import Bucket
-from transforms.object_store.local import Folder
+from transforms.object_store.addresses import open_store
+from transforms.object_store.gcs import BucketStore
+from transforms.object_store.local import FolderStore
 
 
 def test_what_was_written_is_read(home: str) -> None:
-    place = open_place(home)
+    place = open_store(home)
     assert place.names() == []
-    assert place.seen("a/b") is None
+    assert place.get("a/b") is None
     assert not place.exists("a/b")
-    assert place.create("a/b", b"one")
-    assert place.create("c", memoryview(b"two"))
+    assert place.put_if_absent("a/b", b"one")
+    assert place.put_if_absent("c", memoryview(b"two"))
     assert (place.names(), place.exists("a/b")) == (["a/b", "c"], True)
-    with place.opened("a/b") as file:
+    with place.open("a/b") as file:
         assert (file.read(), file.seek(1), file.read()) == (b"one", 1, b"ne")
     place.delete("a/b")
     place.delete("a/b")
     assert place.names() == ["c"]
-    with pytest.raises(FailedError, match=f"{home}/a/b"), place.opened("a/b"):
+    with pytest.raises(FailedError, match=f"{home}/a/b"), place.open("a/b"):
         pass
 
 
 def test_a_name_is_given_once(home: str, tmp_path: Path) -> None:
-    place = open_place(home)
+    place = open_store(home)
     staged = tmp_path / "staged"
     staged.write_bytes(b"staged")
-    assert place.take("x", staged)
+    assert place.move_in("x", staged)
     assert not staged.exists()
     staged.write_bytes(b"later")
-    assert not place.take("x", staged)
+    assert not place.move_in("x", staged)
     assert staged.exists()
-    assert not place.create("x", b"later")
-    seen = place.seen("x")
+    assert not place.put_if_absent("x", b"later")
+    seen = place.get("x")
     assert seen is not None
     assert seen.content == b"staged"
 
 
 def test_of_many_that_create_one_wins_and_its_content_is_whole(home: str) -> None:
-    place = open_place(home)
+    place = open_store(home)
     contents = [bytes([n]) * 100_000 for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
-        won = list(pool.map(lambda content: place.create("x", content), contents))
-    seen = place.seen("x")
+        won = list(pool.map(lambda content: place.put_if_absent("x", content), contents))
+    seen = place.get("x")
     assert seen is not None
     assert [content for content, wins in zip(contents, won, strict=True) if wins] == [seen.content]
 
 
 def test_swaps_from_many_writers_lose_no_step(home: str) -> None:
-    place = open_place(home)
+    place = open_store(home)
 
     def count(_: int) -> None:
         for _step in range(5):
             while True:
-                seen = place.seen("n")
+                seen = place.get("n")
                 number = 0 if seen is None else int(seen.content)
-                if place.swap("n", b"%d" % (number + 1), None if seen is None else seen.version):
+                if place.compare_and_swap("n", b"%d" % (number + 1), None if seen is None else seen.version):
                     break
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(count, range(4)))
-    seen = place.seen("n")
+    seen = place.get("n")
     assert seen is not None
     assert seen.content == b"20"
-    assert not place.swap("n", b"0", None)
-    assert place.swap("n", b"0", seen.version)
-    assert not place.swap("n", b"1", seen.version)
+    assert not place.compare_and_swap("n", b"0", None)
+    assert place.compare_and_swap("n", b"0", seen.version)
+    assert not place.compare_and_swap("n", b"1", seen.version)
 
 
 def test_a_folder_is_private_follows_no_link_and_leaves_nothing_unfinished(tmp_path: Path) -> None:
-    place = Folder(tmp_path / "out")
-    place.create("a/b", b"one")
+    place = FolderStore(tmp_path / "out")
+    place.put_if_absent("a/b", b"one")
     (tmp_path / "secret").write_bytes(b"elsewhere")
     (tmp_path / "out" / "link").symlink_to(tmp_path / "secret")
-    with pytest.raises(FailedError), place.opened("link"):
+    with pytest.raises(FailedError), place.open("link"):
         pass
     assert not place.exists("link")
     (tmp_path / "out" / ".0.part").write_bytes(b"half")
@@ -95,12 +95,12 @@ def test_a_folder_is_private_follows_no_link_and_leaves_nothing_unfinished(tmp_p
 def test_a_folder_that_cannot_be_written_fails_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"a file")
     with pytest.raises(FailedError, match="out"):
-        Folder(tmp_path / "out").create("a", b"x")
+        FolderStore(tmp_path / "out").put_if_absent("a", b"x")
 
 
 def test_a_bucket_that_is_not_there_fails_with_its_address_and_nothing_else(gcs: storage.Client) -> None:
-    place = Bucket(gcs, "no-such-bucket", "p/")
-    for act in (place.names, lambda: place.create("x", b"secret content")):
+    place = BucketStore(gcs, "no-such-bucket", "p/")
+    for act in (place.names, lambda: place.put_if_absent("x", b"secret content")):
         with pytest.raises(FailedError, match="gs://no-such-bucket/p") as raised:
             act()
         assert "secret content" not in str(raised.value)
@@ -110,7 +110,7 @@ def test_an_emulator_never_stands_in_for_a_bucket(monkeypatch: pytest.MonkeyPatc
     bucket.client.cache_clear()
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:1")
     with pytest.raises(RefusedError, match="STORAGE_EMULATOR_HOST"):
-        open_place("gs://bucket/data")
+        open_store("gs://bucket/data")
 
 
 @pytest.mark.parametrize("name", ["linked/b", "a/linked/c"])
@@ -120,17 +120,17 @@ def test_a_folder_on_the_way_that_is_a_link_is_not_followed(tmp_path: Path, name
         folder.mkdir(parents=True)
     (root / name).parent.symlink_to(victim)
     (victim / Path(name).name).write_bytes(b"of somebody")
-    place = open_place(str(root))
+    place = open_store(str(root))
     staged = tmp_path / "staged"
     staged.write_bytes(b"x")
     steps = (
-        lambda: place.create(name + "2", b"x"),
-        lambda: place.swap(name, b"x", None),
-        lambda: place.take(name + "2", staged),
-        lambda: place.seen(name),
+        lambda: place.put_if_absent(name + "2", b"x"),
+        lambda: place.compare_and_swap(name, b"x", None),
+        lambda: place.move_in(name + "2", staged),
+        lambda: place.get(name),
         lambda: place.exists(name),
         lambda: place.delete(name),
-        lambda: place.opened(name).__enter__(),
+        lambda: place.open(name).__enter__(),
     )
     for step in steps:
         with pytest.raises(FailedError, match="is a link"):

@@ -24,8 +24,8 @@ from transforms.dataset.publish import announce, publish, sealed_release
 from transforms.dataset.settings import StoreSettings
 from transforms.dataset.stage import ShardPlan, ShardWriter
 from transforms.keys.key_set import KeySet
-from transforms.object_store.addresses import is_bucket, open_place
-from transforms.object_store.interface import Place
+from transforms.object_store.addresses import is_bucket, open_store
+from transforms.object_store.interface import ObjectStore
 
 RELEASES = ("a" * 26, "b" * 26, "c" * 26)
 
@@ -42,8 +42,8 @@ class Runs:
         return release_layout(self.output, "typing", release)
 
     @property
-    def place(self) -> Place:
-        return open_place(self.layout().home)
+    def place(self) -> ObjectStore:
+        return open_store(self.layout().home)
 
     def write(self, release: str = RELEASES[0]) -> list[ShardEntry]:
         where = self.layout(release).folder if is_bucket(self.output) else str(self.staging)
@@ -83,16 +83,16 @@ class Runs:
         return sealed_release(self.place, self.layout(release), self.keys.verifying())
 
     def catalog(self) -> Catalog | None:
-        seen = self.place.seen(CATALOG)
+        seen = self.place.get(CATALOG)
         return None if seen is None else parse_catalog(seen.content, "it", self.keys.verifying())
 
     def content(self) -> dict[str, bytes]:
-        found = {name: self.place.seen(name) for name in self.place.names()}
+        found = {name: self.place.get(name) for name in self.place.names()}
         return {name: seen.content for name, seen in found.items() if seen is not None}
 
     def put(self, name: str, content: bytes) -> None:
-        seen = self.place.seen(name)
-        assert self.place.swap(name, content, None if seen is None else seen.version)
+        seen = self.place.get(name)
+        assert self.place.compare_and_swap(name, content, None if seen is None else seen.version)
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_runs_that_publish_at_once_lose_nothing_and_write_nothing_twice(runs: Ru
     assert set(runs.content()) == shards | {CATALOG} | {runs.layout(release).manifest for release in RELEASES}
 
 
-@pytest.mark.parametrize("step", ["_placed", "_check_files", "sign_manifest", "parse_catalog", "sign_catalog"])
+@pytest.mark.parametrize("step", ["_place_shard", "_check_files", "sign_manifest", "parse_catalog", "sign_catalog"])
 def test_a_crash_at_any_step_shows_nothing_half_and_a_plain_re_run_mends_it(
     runs: Runs, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -38,16 +38,16 @@ from tests.support.gcs import client_of, fake_gcs
 from tests.support.graphs import coders, steps, working
 from tests.support.guard import Scripted
 from tests.support.wheel import build_wheel
-from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.dataset.codec import decode
 from transforms.keys import secret_manager as managed
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.object_store import gcs as bucket
-from transforms.preflight.verdict import Seen
+from transforms.preflight.verdict import BucketState
 from transforms.privacy.run_key import RunKeyReference, mint
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
-_SAME = Seen("7", "etag")
+_SAME = BucketState("7", "etag")
 _BUCKETS = {name: f"gs://acme-{name}" for name in ("keyveil", "staging", "state", "recordings", "consent")}
 _NAMED = f"secret:projects/acme/secrets/{'keyveil-keys'}"
 _SETTINGS = ("redact.profile=fast", "store.shards=2")
@@ -119,7 +119,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         patch.setenv("XDG_STATE_HOME", str(home / "scratch"))
         patch.setattr(auth._Credentials, "_credentials_init", True)
         patch.setattr(bucket, "client", lambda: client)
-        patch.setattr(managed, "access", lambda _: managed.Accessed(1, (home / "secret.json").read_bytes()))
+        patch.setattr(managed, "access", lambda _: managed.SecretVersion(1, (home / "secret.json").read_bytes()))
         patch.setattr(ledger_bucket, "bucket_ledger", partial(ledger_bucket.bucket_ledger, client=client))
         with dataflow(client, url, home / "secret.json", home / "dataflow") as service:
             yield World(home, client, service, build_wheel(home))
@@ -293,7 +293,7 @@ def test_no_step_of_ours_raises_errors_that_quote(made: Made) -> None:
     dofns = [step.fn for step in made.local_steps if isinstance(step, beam.ParDo)]
     ours = [dofn for dofn in dofns if type(dofn).__module__.startswith(("transforms.", "pipelines."))]
     assert len(ours) > 20
-    assert [dofn for dofn in ours if not isinstance(dofn, DiscreetDoFn)] == []
+    assert [dofn for dofn in ours if not isinstance(dofn, SafeErrorDoFn)] == []
 
 
 def test_what_was_set_aside_lies_in_the_bucket_of_private_state(

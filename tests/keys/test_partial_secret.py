@@ -11,11 +11,11 @@ from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import SENSITIVITIES
 from tests.support.keysets import opened
 from transforms.keys.key_set import KeyRole, export_reader
-from transforms.keys.partial_secret import SecretPart
+from transforms.keys.partial_secret import PartialSecret
 from transforms.keys.reader_keys import ReaderKeys, class_name, read_verifying
 from transforms.keys.rotation import rotate
 
-PART = SecretPart("data", "0" * 16, {("parquet", "a"): b"k" * 32, ("b",): b"o" * 32})
+PART = PartialSecret("data", "0" * 16, {("parquet", "a"): b"k" * 32, ("b",): b"o" * 32})
 
 
 def test_a_part_gives_the_keys_that_it_holds_and_no_other() -> None:
@@ -27,7 +27,7 @@ def test_a_part_gives_the_keys_that_it_holds_and_no_other() -> None:
 
 
 def test_a_part_is_read_as_it_was_written() -> None:
-    assert SecretPart.from_json(PART.to_json().encode(), "data") == PART
+    assert PartialSecret.from_json(PART.to_json().encode(), "data") == PART
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_a_part_is_read_as_it_was_written() -> None:
 def test_a_damaged_part_or_one_of_another_role_is_refused(change: dict[str, Any]) -> None:
     form = {name: value for name, value in (json.loads(PART.to_json()) | change).items() if value is not ...}
     with pytest.raises(RefusedError, match="damaged"):
-        SecretPart.from_json(json.dumps(form).encode(), "data")
+        PartialSecret.from_json(json.dumps(form).encode(), "data")
     with pytest.raises(RefusedError, match="damaged"):
-        SecretPart.from_json(b"{", "data")
+        PartialSecret.from_json(b"{", "data")
 
 
 @pytest.mark.parametrize("sensitivity", SENSITIVITIES)

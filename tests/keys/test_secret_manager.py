@@ -24,10 +24,10 @@ _NAME = "projects/acme/secrets/keyveil-keys"
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
     managed.folder_of.cache_clear()
-    managed.pinned.cache_clear()
+    managed.pin_version.cache_clear()
     yield
     managed.folder_of.cache_clear()
-    managed.pinned.cache_clear()
+    managed.pin_version.cache_clear()
 
 
 @pytest.fixture
@@ -75,20 +75,20 @@ def test_a_version_may_be_named(secret: dict[str, Any]) -> None:
 
 def test_a_run_pins_the_version_that_is_the_latest_as_it_begins(secret: dict[str, Any], tmp_path: Path) -> None:
     named = KeyReference.parse(f"secret:{_NAME}")
-    assert named.pinned() == KeyReference(f"secret:{_NAME}/versions/3")
+    assert named.pin() == KeyReference(f"secret:{_NAME}/versions/3")
     secret["version"] = 4
-    assert named.pinned() == named.pinned().pinned() == KeyReference(f"secret:{_NAME}/versions/3")
-    KeySet.open(named.pinned())
+    assert named.pin() == named.pin().pinned() == KeyReference(f"secret:{_NAME}/versions/3")
+    KeySet.open(named.pin())
     assert secret["paths"] == [f"/v1/{_NAME}/versions/latest:access", f"/v1/{_NAME}/versions/3:access"]
     folder = KeyReference.parse(str(tmp_path / "keys"))
-    assert folder.pinned() is folder
+    assert folder.pin() is folder
 
 
 @pytest.mark.parametrize("version", ["latest", "", None])
 def test_an_answer_that_names_no_version_is_none(version: object, secret: dict[str, Any]) -> None:
     secret["version"] = version
     with pytest.raises(FailedError, match="run again"):
-        KeyReference.parse(f"secret:{_NAME}").pinned()
+        KeyReference.parse(f"secret:{_NAME}").pin()
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])

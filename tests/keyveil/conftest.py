@@ -19,7 +19,7 @@ from transforms.dataset.publish import publish
 from transforms.dataset.settings import StoreSettings
 from transforms.dataset.shards import in_total_order, sessions_of, shard_name
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_reader
-from transforms.object_store.addresses import open_place
+from transforms.object_store.addresses import open_store
 
 RELEASE = "r" * 26
 WORDS = ("canary-one", "canary-two words", "canary three\nlines")
@@ -112,7 +112,7 @@ def published(
         shards=shard_records(entries),
     )
     layout = release_layout(str(folder / "out"), "typing", RELEASE)
-    publish(open_place(layout.home), layout, manifest, entries, keys)
+    publish(open_store(layout.home), layout, manifest, entries, keys)
     return Published(Path(layout.home), reader, keys, tuple(tables))
 
 

@@ -24,8 +24,8 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.key_set import KeyReference
 from transforms.object_store import gcs as bucket
-from transforms.object_store.addresses import open_place
-from transforms.object_store.interface import Place, put
+from transforms.object_store.addresses import open_store
+from transforms.object_store.interface import ObjectStore, put
 from transforms.redact.settings import RedactSettings
 from transforms.staging.sealed_files import RestSettings
 from transforms.staging.session_end import Rule
@@ -82,14 +82,14 @@ def test_a_job_that_outlives_its_driver_does_not_reach_the_results_of_the_retry(
 ) -> None:
     read, orphaned = nightly.read_night, dict[str, list[str]]()
 
-    def killed(results: Place, _: object) -> nightly.NightResults:
+    def killed(results: ObjectStore, _: object) -> nightly.NightResults:
         orphaned[results.uri] = results.names()
         raise KeyboardInterrupt
 
-    def while_the_orphan_writes(results: Place, steps: tuple[StepCount, ...]) -> nightly.NightResults:
+    def while_the_orphan_writes(results: ObjectStore, steps: tuple[StepCount, ...]) -> nightly.NightResults:
         for uri, names in orphaned.items():
             for name in names:
-                put(open_place(uri), name, b"[]")
+                put(open_store(uri), name, b"[]")
         return read(results, steps)
 
     monkeypatch.setattr(nightly, "read_night", killed)
@@ -100,7 +100,7 @@ def test_a_job_that_outlives_its_driver_does_not_reach_the_results_of_the_retry(
     assert [len(names) for names in orphaned.values()] == [6]
     assert told.json["nights"][0]["events"] > 0
     assert set(company.held(company.releases(), SESSIONS)) == {events[0]["session_id"] for events in SESSIONS}
-    assert [name for name in open_place(str(company.state)).names() if "attempts" in name] == []
+    assert [name for name in open_store(str(company.state)).names() if "attempts" in name] == []
 
 
 def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
@@ -124,10 +124,10 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
 
 def test_what_rests_in_a_bucket_is_sealed(company: Company) -> None:
     assert company.run("--day", str(DAYS[0])).code == 0
-    place = open_place(f"{company.state}/nights/sessions")
+    place = open_store(f"{company.state}/nights/sessions")
     kinds = {name.partition("/")[0] for name in place.names()}
     assert kinds == {"journal", "staged", "closed"}
     for name in place.names():
-        with place.opened(name) as file:
+        with place.open(name) as file:
             content = file.read()
         assert not any(word in content for word in (b"user-", b"2026-11", b"PAR1", b"ARROW"))

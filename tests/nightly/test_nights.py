@@ -19,7 +19,7 @@ from schemas.errors import FailedError
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import Company, Held, keyveil, span
 from transforms.keys.key_set import KeyReference, KeySet
-from transforms.object_store.atomic_files import only_run
+from transforms.object_store.atomic_files import lock_release
 from transforms.privacy.event_composition import event_cost
 from transforms.privacy.ledger_entries import Reservation
 
@@ -258,7 +258,7 @@ def test_a_second_run_waits_for_the_first(company: Company) -> None:
     if child == 0:
         os.read(begin, 1)
         os._exit(company.run("--day", str(DAYS[0])).code)
-    with only_run(company.state, "nights-sessions"):
+    with lock_release(company.state, "nights-sessions"):
         os.write(started, b"!")
         time.sleep(2)
         assert os.waitpid(child, os.WNOHANG) == (0, 0)

@@ -14,7 +14,7 @@ from apache_beam.testing.util import assert_that
 from schemas.aggregates import NoisyAggregate
 from schemas.privacy import PrivacyUnit
 from schemas.safe import RedactedSessions, SafeSessions
-from transforms.beamkit.checkpoint import HoldSessions, TakeUpSessions
+from transforms.beamkit.checkpoint import CheckpointSessions, ResumeSessions
 from transforms.beamkit.coders import register
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
@@ -145,7 +145,7 @@ def test_sessions_wait_for_the_model_and_nothing_clear_rests_or_moves(
     with pipeline(*flags) as p:
         sessions = given(p, batches)
         learned = sessions | LearnPopulation(learning)
-        held = sessions | HoldSessions(learning.exchange) | TakeUpSessions(learning.exchange)
+        held = sessions | CheckpointSessions(learning.exchange) | ResumeSessions(learning.exchange)
         side = beam.pvalue.AsSingleton(learned.model)
         noised = held | AddNoise(learning.noise, learning.keys, DERIVED, side)
         assert_that(noised.sessions, check)

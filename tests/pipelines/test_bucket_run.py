@@ -15,14 +15,14 @@ from transforms.dataset.layout import release_layout
 from transforms.dataset.publish import sealed_release
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.object_store import gcs as bucket
-from transforms.object_store.addresses import open_place
-from transforms.preflight.verdict import Seen
+from transforms.object_store.addresses import open_store
+from transforms.preflight.verdict import BucketState
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
 
 
-_SAME = Seen("7", "etag")
+_SAME = BucketState("7", "etag")
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +53,13 @@ def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(
     output = words[words.index("--output") + 1]
     keys = KeySet.open(KeyReference.parse(str(tmp_path / "keys")))
     layout = release_layout(output, "sessions", result["release_id"])
-    sealed = sealed_release(open_place(layout.home), layout, keys.verifying())
+    sealed = sealed_release(open_store(layout.home), layout, keys.verifying())
     assert sealed is not None
     assert sealed.preflight is not None
-    assert Seen(str(sealed.preflight.metageneration), str(sealed.preflight.policy_etag)) == _SAME
-    place = open_place(output)
+    assert BucketState(str(sealed.preflight.metageneration), str(sealed.preflight.policy_etag)) == _SAME
+    place = open_store(output)
     before = place.names()
-    assert all(seen.content[:4] == b"PARE" for name in before if name.endswith("parquet") if (seen := place.seen(name)))
+    assert all(seen.content[:4] == b"PARE" for name in before if name.endswith("parquet") if (seen := place.get(name)))
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["repeated"] is True
     assert place.names() == before
@@ -68,16 +68,18 @@ def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(
     assert files == []
 
 
-@pytest.mark.parametrize("answers", [(), (_SAME,), (_SAME, Seen("8", "etag")), (_SAME, Seen("7", "other"))])
+@pytest.mark.parametrize(
+    "answers", [(), (_SAME,), (_SAME, BucketState("8", "etag")), (_SAME, BucketState("7", "other"))]
+)
 def test_without_a_lasting_clearance_no_manifest_is_written(
-    answers: tuple[Seen, ...],
+    answers: tuple[BucketState, ...],
     words: list[str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(*answers))
     assert main(words) == 3
-    names = open_place(words[words.index("--output") + 1]).names()
+    names = open_store(words[words.index("--output") + 1]).names()
     assert not [name for name in names if name.endswith("json")]
     assert capsys.readouterr().err.count("\n") == 1
 

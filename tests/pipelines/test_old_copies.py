@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.budget.history import Lying, Past, Version
-from transforms.dataset.catalog import Catalog, Listed
+from transforms.dataset.catalog import Catalog, CatalogEntry
 from transforms.dataset.manifest import ErasedFile, Erasure, Manifest, ShardRecord
 from transforms.privacy.ledger import Ledger
 from transforms.privacy.ledger_changes import Replacement, Retirement
@@ -113,7 +113,7 @@ def test_only_what_lies_below_an_address_is_missed_there(uri: str, lost: bool) -
 
 @pytest.mark.parametrize(("listed", "stale"), [("m2", False), ("m1", True), ("m0", True), (None, True)])
 def test_a_catalog_that_names_an_earlier_manifest_than_the_ledger_is_older(listed: str | None, stale: bool) -> None:
-    releases = () if listed is None else (Listed("r1", listed),)
+    releases = () if listed is None else (CatalogEntry("r1", listed),)
     catalog = Catalog(1, "typing", releases, "r1" if releases else "")
     assert TWICE.unlisted(catalog, lying("m2", ["f1", "f2"])) == stale
     assert not TWICE.unlisted(catalog, lying("m3", ["f1", "f2", "f3"]))  # a stopped command has not listed it yet

@@ -31,13 +31,15 @@ from tests.preflight.world import (
 from transforms.preflight.facts import PERMISSIONS, BucketFacts
 from transforms.preflight.judge_bucket import BUCKET_CHECKS, judge_bucket
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Outcome, Seen
+from transforms.preflight.verdict import BucketState, Outcome
 
 _ANALYSIS = f"asset/v1/organizations/{ORG}:analyzeIamPolicy"
 _MANAGER = "resource_manager/v3"
 
 
-def _facts(stub: Stub, agreed: BucketPolicy, *, writing: bool = True, earlier: Seen | None = None) -> BucketFacts:
+def _facts(
+    stub: Stub, agreed: BucketPolicy, *, writing: bool = True, earlier: BucketState | None = None
+) -> BucketFacts:
     assert stub.connection is not None
     return collect_bucket(stub.connection, agreed, NOW, writing=writing, earlier=earlier)
 
@@ -193,7 +195,7 @@ MAY_BE_EMPTY = {"managed_folders", "notifications", "hmac_keys", "key_policies",
 )
 def test_nonsense_is_never_good_news(name: str, nonsense: object, complete: BucketFacts) -> None:
     assert complete.read[name] != nonsense
-    assert judge_bucket(replace(complete, read={**complete.read, name: nonsense}), policy()).refused
+    assert judge_bucket(replace(complete, read={**complete.read, name: nonsense}), policy()).is_refused
 
 
 _JSON = st.recursive(
@@ -229,7 +231,7 @@ def test_a_refused_request_is_recorded_and_a_passing_failure_is_tried_again() ->
     assert facts.unreadable["notifications"] == "HTTP 403"
     assert facts.unreadable["bucket_policy"] == "HTTP 503"
     assert (asked.count(notifications), asked.count(f"{STORAGE_B}/iam")) == (1, 3)
-    assert judge_bucket(facts, policy()).refused
+    assert judge_bucket(facts, policy()).is_refused
 
 
 def test_a_role_that_cannot_be_read_fails_the_checks_that_need_it_alone() -> None:
@@ -266,9 +268,9 @@ def test_every_page_of_a_listing_is_read() -> None:
 def test_a_change_between_the_two_looks_is_found() -> None:
     with serving(good()) as stub:
         first = judge_bucket(_facts(stub, policy()), policy())
-        assert first.seen == Seen("7", "CAc=")
+        assert first.seen == BucketState("7", "CAc=")
         again = judge_bucket(_facts(stub, policy(), earlier=first.seen), policy())
-        assert not again.refused
+        assert not again.is_refused
         stub.world[STORAGE_B]["metageneration"] = "8"
         changed = judge_bucket(_facts(stub, policy(), earlier=first.seen), policy())
     assert [item.check for item in changed.of(Outcome.FAILED)] == ["unchanged"]
@@ -277,8 +279,8 @@ def test_a_change_between_the_two_looks_is_found() -> None:
 def test_an_audit_needs_no_permission_to_write() -> None:
     world = good() | {"held": []}
     with serving(world) as stub:
-        assert not judge_bucket(_facts(stub, policy(), writing=False), policy()).refused
-        assert judge_bucket(_facts(stub, policy(), writing=True), policy()).refused
+        assert not judge_bucket(_facts(stub, policy(), writing=False), policy()).is_refused
+        assert judge_bucket(_facts(stub, policy(), writing=True), policy()).is_refused
 
 
 def test_a_waiver_holds_until_its_day_and_only_where_it_is_allowed() -> None:
@@ -287,9 +289,9 @@ def test_a_waiver_holds_until_its_day_and_only_where_it_is_allowed() -> None:
     with serving(world) as stub:
         facts = _facts(stub, policy())
     waived = judge_bucket(facts, policy(waivers={"walled": waiver()}))
-    assert not waived.refused
+    assert not waived.is_refused
     assert "privacy board" in str(waived.of(Outcome.WAIVED)[0].waiver)
-    assert judge_bucket(facts, policy(waivers={"walled": waiver(date(2026, 11, 23))})).refused
+    assert judge_bucket(facts, policy(waivers={"walled": waiver(date(2026, 11, 23))})).is_refused
     with pytest.raises(UsageError, match=r"waivers\.not-public"):
         judge_bucket(facts, policy(waivers={"not-public": waiver()}))
 
@@ -323,5 +325,5 @@ def test_a_policy_out_of_form_is_refused_by_name(changes: dict[str, Any], says: 
 def test_the_storage_agent_alone_may_use_the_key_unless_the_policy_says_more(complete: BucketFacts) -> None:
     name = "serviceAccount:archive@acme.iam.gserviceaccount.com"
     read = {**complete.read, "effective_key_access": analysis(AGENT, name)}
-    assert judge_bucket(replace(complete, read=read), policy()).refused
-    assert not judge_bucket(replace(complete, read=read), policy(key_users=(name,))).refused
+    assert judge_bucket(replace(complete, read=read), policy()).is_refused
+    assert not judge_bucket(replace(complete, read=read), policy(key_users=(name,))).is_refused

@@ -366,7 +366,7 @@ def failed() -> Mapping[str, frozenset[str]]:
             change(stub.world)
             facts = collect_bucket(stub.connection, policy(), NOW, writing=True)
             verdict = judge_bucket(facts, policy())
-            assert verdict.refused is bool(verdict.of(Outcome.FAILED))
+            assert verdict.is_refused is bool(verdict.of(Outcome.FAILED))
             found[name] = frozenset(finding.check for finding in verdict.of(Outcome.FAILED))
     return found
 

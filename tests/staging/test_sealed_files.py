@@ -8,7 +8,7 @@ import pytest
 from schemas.errors import FailedError
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
 from transforms.keys.rotation import rotate
-from transforms.object_store.local import Folder
+from transforms.object_store.local import FolderStore
 from transforms.staging.sealed_files import Rest
 
 TABLE = pa.table({"text": ["meet Ada Lovelace", "at noon"]})
@@ -21,7 +21,7 @@ def keys(tmp_path: Path) -> KeyReference:
 
 
 def rest(keys: KeyReference, tmp_path: Path, kind: str = "staged") -> Rest:
-    return Rest(KeySet.open(keys), Folder(tmp_path / "rest"), kind)
+    return Rest(KeySet.open(keys), FolderStore(tmp_path / "rest"), kind)
 
 
 def test_tables_come_back_slice_by_slice_and_nothing_lies_in_the_clear(keys: KeyReference, tmp_path: Path) -> None:

@@ -2,17 +2,17 @@
 
 from datetime import UTC, datetime
 
-from transforms.preflight.verdict import Finding, Outcome, Seen, Verdict
+from transforms.preflight.verdict import BucketState, Finding, Outcome, Verdict
 
 
 class Scripted:
     """A guard that sees one state of the bucket after the other; after the last it refuses."""
 
-    def __init__(self, *states: Seen) -> None:
+    def __init__(self, *states: BucketState) -> None:
         self._states = list(states)
-        self._last: Seen | None = None
+        self._last: BucketState | None = None
 
-    def look(self, earlier: Seen | None = None) -> Verdict:
+    def look(self, earlier: BucketState | None = None) -> Verdict:
         seen = self._states.pop(0) if self._states else None
         kept = seen is not None and earlier in (None, seen)
         outcome = Outcome.PASSED if kept else Outcome.FAILED
@@ -20,5 +20,5 @@ class Scripted:
         self._last = seen
         return Verdict("gs://b", datetime.now(UTC), (finding,), seen)
 
-    def seen(self) -> Seen | None:
+    def seen(self) -> BucketState | None:
         return self._last

@@ -18,11 +18,11 @@ from transforms.object_store import gcs as bucket
 _CLIENT = Client("test", AnonymousCredentials(), client_options={"api_endpoint": os.environ["STAND_IN_STORAGE"]})
 
 
-def _access(name: str) -> managed.Accessed:
+def _access(name: str) -> managed.SecretVersion:
     """Give the first version of the key set, and nothing to a worker that would take whatever is the latest."""
     if not name.endswith("/versions/1"):
         raise RefusedError("a worker was told of no version of the key set")
-    return managed.Accessed(1, Path(os.environ["STAND_IN_SECRET"]).read_bytes())
+    return managed.SecretVersion(1, Path(os.environ["STAND_IN_SECRET"]).read_bytes())
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.errors import FailedError
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 
 CELL = ("key_0", "key_1", "key_2")
 """Columns that name a cell of a query; those that the query does not use are null."""
@@ -101,7 +101,7 @@ def _digests(table: pa.Table, key: bytes) -> npt.NDArray[np.uint64]:
 def _framed(column: pa.ChunkedArray) -> pa.Array:
     """Return each word of a column behind its length; null and the empty word differ."""
     words, codes = _codes(column)
-    return pa.array([b"".join(framed(_bytes(word))) for word in words], pa.binary()).take(pa.array(codes))
+    return pa.array([b"".join(frame_parts(_bytes(word))) for word in words], pa.binary()).take(pa.array(codes))
 
 
 def _bytes(word: str | None) -> bytes:

@@ -33,7 +33,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.keys.keystream import keystream
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 from transforms.privacy.mechanisms import Sigma
 from transforms.privacy.sampling_tables import gaussian_table
 
@@ -129,7 +129,7 @@ def admitted(units: Sequence[int], table: Thresholds, key: bytes, label: bytes) 
     """
     keep = table.keep
     counts = np.asarray(units, dtype="<i8")
-    stream = keystream(key, b"".join(framed(b"partition", label, counts.tobytes())), _COIN_BYTES * len(counts))
+    stream = keystream(key, b"".join(frame_parts(b"partition", label, counts.tobytes())), _COIN_BYTES * len(counts))
     coins = (int.from_bytes(stream[at : at + _COIN_BYTES], "little") for at in range(0, len(stream), _COIN_BYTES))
     return np.array(
         [count >= len(keep) or coin < keep[count] for count, coin in zip(counts.tolist(), coins, strict=True)],

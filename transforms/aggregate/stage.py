@@ -22,8 +22,8 @@ from transforms.aggregate.naming.hide_rare import hide_rare
 from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUERIES, RARE_PREFIX
 from transforms.aggregate.tables import add_noise, admit, exact, on_cells, quantiles
-from transforms.beamkit.safe_dofn import DiscreetDoFn
-from transforms.beamkit.sealed_dofns import Exchanging, Spreading
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
+from transforms.beamkit.sealed_dofns import ExchangeDoFn, PartitionDoFn
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import CreateConstants
 from transforms.keys.key_set import KeyReference, KeySet
@@ -52,7 +52,7 @@ class AggregateKeys:
         return noise_key(run_secret(KeySet.open(self.keys), self.run_key), plan.digest)
 
 
-class _Count(DiscreetDoFn):
+class _Count(SafeErrorDoFn):
     def __init__(self, plan: AggregatePlan) -> None:
         self._plan = plan
 
@@ -71,7 +71,7 @@ class CountActions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCol
         return pcoll | "Count" >> beam.ParDo(_Count(self.plan)).with_output_types(UnitCounts)
 
 
-class _Spread(Spreading):
+class _Spread(PartitionDoFn):
     """Merges what units did in a bundle and spreads it by unit."""
 
     def start_bundle(self) -> None:
@@ -118,7 +118,7 @@ class GroupUnits(beam.PTransform[beam.PCollection[UnitCounts], beam.PCollection[
         )
 
 
-class _Summing(Exchanging):
+class _Summing(ExchangeDoFn):
     """Bounds the units of a bucket and adds them up."""
 
     def __init__(self, plan: AggregatePlan, keys: AggregateKeys, exchange: ExchangeSettings) -> None:
@@ -201,7 +201,7 @@ class BoundAndSum(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollectio
         )
 
 
-class _NoiseTable(DiscreetDoFn):
+class _NoiseTable(SafeErrorDoFn):
     def __init__(self, plan: AggregatePlan, keys: AggregateKeys) -> None:
         self._plan, self._keys = plan, keys
 
@@ -228,7 +228,7 @@ class AddTableNoise(beam.PTransform[beam.PCollection[ExactAggregate], beam.PColl
         return pcoll | "Noise" >> beam.ParDo(_NoiseTable(self.plan, self.keys)).with_output_types(NoisyAggregate)
 
 
-class _Hide(DiscreetDoFn):
+class _Hide(SafeErrorDoFn):
     def __init__(self, public_roles: tuple[str, ...], everyday: Callable[[], frozenset[str]]) -> None:
         self._public_roles, self._everyday = frozenset(public_roles), everyday
 

@@ -13,7 +13,7 @@ from transforms.aggregate.partition_selection import admitted as decide
 from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUANTILES, QUERIES, Query, rare_query
 from transforms.aggregate.settings import Space
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 from transforms.privacy.mechanisms import discrete_gaussian
 from transforms.privacy.uniform_words import words
 
@@ -29,7 +29,7 @@ def admit(sums: pa.Table, plan: AggregatePlan, key: bytes) -> Admitted:
         part = sums.filter(pc.equal(sums["query"], rare_query(space))).select([*CELL, "units"])
         part = part.sort_by([(name, "ascending") for name in CELL])
         cells = list(zip(*(part[name].to_pylist() for name in CELL), strict=True))
-        label = b"".join(framed(space.value.encode(), *(_cell_bytes(cell) for cell in cells)))
+        label = b"".join(frame_parts(space.value.encode(), *(_cell_bytes(cell) for cell in cells)))
         kept = decide(part["units"].to_pylist(), plan.admission, key, label)
         width = len(CELL) if space is Space.SESSION else 1
         chosen[space.value] = frozenset(cell[:width] for cell, keep in zip(cells, kept.tolist(), strict=True) if keep)
@@ -78,7 +78,7 @@ def add_noise(aggregate: ExactAggregate, plan: AggregatePlan, key: bytes) -> Noi
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, aggregate.table.schema) as writer:
         writer.write_table(aggregate.table.combine_chunks())
-    label = b"".join(framed(b"table", aggregate.query.encode(), sink.getvalue().to_pybytes()))
+    label = b"".join(frame_parts(b"table", aggregate.query.encode(), sink.getvalue().to_pybytes()))
     drawn = discrete_gaussian(noise.sigma).draw(words(key, [label], [aggregate.table.num_rows]))
     counts = pc.add(aggregate.table[COUNT], pa.array(drawn.astype(np.int64)))
     place = aggregate.table.schema.get_field_index(COUNT)
@@ -111,4 +111,6 @@ def _quantile(target: float, counts: Sequence[int], bins: Sequence[tuple[int, in
 
 
 def _cell_bytes(cell: tuple[str | None, ...]) -> bytes:
-    return b"".join(framed(*(b"" if part is None else b"=" + part.encode("utf-8", "surrogatepass") for part in cell)))
+    return b"".join(
+        frame_parts(*(b"" if part is None else b"=" + part.encode("utf-8", "surrogatepass") for part in cell))
+    )

@@ -1,7 +1,7 @@
-"""Holding redacted sessions until what is computed from all of them is there.
+"""Checkpoint of redacted sessions: sealed on disk until values that depend on all of them are known.
 
-``held | HoldSessions`` puts sessions down sealed and ends the bundle; ``TakeUpSessions`` opens them again on the other
-side. Whatever takes a side input that depends on the sessions belongs behind ``TakeUpSessions``.
+``sessions | CheckpointSessions`` writes sealed slices and breaks fusion, ``ResumeSessions`` reads them back. A
+transform with a side input that is computed from the sessions goes behind ``ResumeSessions``.
 """
 
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ import pyarrow as pa
 
 from schemas.errors import FailedError
 from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
-from transforms.beamkit.sealed_dofns import Exchanging
+from transforms.beamkit.sealed_dofns import ExchangeDoFn
 from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings
 
 
 @dataclass(frozen=True, slots=True)
-class HeldSessions:
+class SessionHandles:
     """Handles of one batch of redacted sessions; the parts as in ``RedactedSessions``, '' where there is none."""
 
     table: bytes = field(repr=False)
@@ -25,17 +25,17 @@ class HeldSessions:
     headers: bytes = field(repr=False)
 
 
-def hold(sessions: RedactedSessions, exchange: Exchange) -> HeldSessions:
+def checkpoint_sessions(sessions: RedactedSessions, exchange: Exchange) -> SessionHandles:
     """Put ``sessions`` away; they can be taken up once the exchange was flushed."""
 
     def put(part: pa.Table | None) -> bytes:
         return b"" if part is None else exchange.put(part)
 
-    return HeldSessions(exchange.put(sessions.table), put(sessions.trace), put(sessions.headers))
+    return SessionHandles(exchange.put(sessions.table), put(sessions.trace), put(sessions.headers))
 
 
-def take_up(held: HeldSessions, exchange: Exchange) -> RedactedSessions:
-    """Return what ``hold`` was given; raise ``FailedError`` where a slice is not what it should be."""
+def resume_sessions(held: SessionHandles, exchange: Exchange) -> RedactedSessions:
+    """Return what ``checkpoint_sessions`` was given; raise ``FailedError`` where a slice is not what it should be."""
 
     def get(handle: bytes, schema: pa.Schema) -> pa.Table | None:
         table = exchange.get(handle) if handle else None
@@ -49,40 +49,40 @@ def take_up(held: HeldSessions, exchange: Exchange) -> RedactedSessions:
     return RedactedSessions(table, get(held.trace, TRACE_SOURCE), get(held.headers, SESSIONS_SCHEMA))
 
 
-class _Hold(Exchanging):
-    def process(self, element: RedactedSessions) -> Iterator[HeldSessions]:
-        yield hold(element, self._exchange)
+class _Checkpoint(ExchangeDoFn):
+    def process(self, element: RedactedSessions) -> Iterator[SessionHandles]:
+        yield checkpoint_sessions(element, self._exchange)
 
     def finish_bundle(self) -> None:
         self._exchange.flush()
 
 
-class _TakeUp(Exchanging):
-    def process(self, element: HeldSessions) -> Iterator[RedactedSessions]:
-        yield take_up(element, self._exchange)
+class _Resume(ExchangeDoFn):
+    def process(self, element: SessionHandles) -> Iterator[RedactedSessions]:
+        yield resume_sessions(element, self._exchange)
 
 
 @dataclass(eq=False)
-class HoldSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[HeldSessions]]):
+class CheckpointSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[SessionHandles]]):
     """Put sessions away sealed; only handles are shuffled."""
 
     exchange: ExchangeSettings
 
-    def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[HeldSessions]:
+    def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[SessionHandles]:
         """Return one handle a batch; the shuffle keeps a runner from joining both sides into one stage."""
         return (
             pcoll
-            | "Hold" >> beam.ParDo(_Hold(self.exchange)).with_output_types(HeldSessions)
-            | "Rest" >> beam.Reshuffle()
+            | "Checkpoint" >> beam.ParDo(_Checkpoint(self.exchange)).with_output_types(SessionHandles)
+            | "Reshuffle" >> beam.Reshuffle()
         )
 
 
 @dataclass(eq=False)
-class TakeUpSessions(beam.PTransform[beam.PCollection[HeldSessions], beam.PCollection[RedactedSessions]]):
+class ResumeSessions(beam.PTransform[beam.PCollection[SessionHandles], beam.PCollection[RedactedSessions]]):
     """Open what was put away."""
 
     exchange: ExchangeSettings
 
-    def expand(self, pcoll: beam.PCollection[HeldSessions]) -> beam.PCollection[RedactedSessions]:
+    def expand(self, pcoll: beam.PCollection[SessionHandles]) -> beam.PCollection[RedactedSessions]:
         """Return the batches as they were held."""
-        return pcoll | "TakeUp" >> beam.ParDo(_TakeUp(self.exchange)).with_output_types(RedactedSessions)
+        return pcoll | "Resume" >> beam.ParDo(_Resume(self.exchange)).with_output_types(RedactedSessions)

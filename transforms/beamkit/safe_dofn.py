@@ -21,7 +21,7 @@ _ELEMENTS = Metrics.counter(METRICS, "elements")
 _CALLED = ("setup", "start_bundle", "process", "finish_bundle", "teardown")
 
 
-class DiscreetDoFn(beam.DoFn):
+class SafeErrorDoFn(beam.DoFn):
     """A DoFn of ours: what its methods raise leaves them as a sentence with the kind and the place, nothing more.
 
     Every element that a step takes is counted among Beam's metrics.
@@ -31,10 +31,10 @@ class DiscreetDoFn(beam.DoFn):
         super().__init_subclass__(**words)
         for name in _CALLED:
             if name in vars(cls):
-                setattr(cls, name, _discreet(vars(cls)[name]))
+                setattr(cls, name, _hide_errors(vars(cls)[name]))
 
 
-def _discreet(method: Callable[..., Any]) -> Callable[..., Any]:
+def _hide_errors(method: Callable[..., Any]) -> Callable[..., Any]:
     """Return ``method`` with its signature, which Beam reads, and with errors that quote nothing."""
     counted = method.__name__ == "process"
     if inspect.isgeneratorfunction(method):

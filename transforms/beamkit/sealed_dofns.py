@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings
 from transforms.keys.key_set import KeyRole, KeySet
 
 _DIGEST_BYTES = 8
 
 
-class Exchanging(DiscreetDoFn):
+class ExchangeDoFn(SafeErrorDoFn):
     """Holds an open exchange between ``setup`` and ``teardown``."""
 
     def __init__(self, exchange: ExchangeSettings) -> None:
@@ -34,7 +34,7 @@ class Exchanging(DiscreetDoFn):
         return handle
 
 
-class Spreading(Exchanging):
+class PartitionDoFn(ExchangeDoFn):
     """Shares rows out over ``buckets`` by a keyed digest: what Beam sees tells nothing of whom it stands for."""
 
     def __init__(self, exchange: ExchangeSettings, purpose: str, buckets: int) -> None:

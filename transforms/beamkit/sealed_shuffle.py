@@ -41,14 +41,14 @@ class ExchangeSettings:
     spill: str | None
 
 
-def sealed_words(words: Mapping[str, Any], settings: ExchangeSettings) -> bytes:
+def seal_words(words: Mapping[str, Any], settings: ExchangeSettings) -> bytes:
     """Return values of JSON's kinds as they may stand in a graph, which a runner keeps in its staging area."""
     key = KeySet.open(settings.keys).derive(KeyRole.TRANSIT, settings.run)
     return encrypt(key, json.dumps(words).encode(), settings.run.encode())
 
 
-def opened_words(sealed: bytes, settings: ExchangeSettings) -> dict[str, Any]:
-    """Return what ``sealed_words`` was given; raise ``FailedError`` where it was altered."""
+def unseal_words(sealed: bytes, settings: ExchangeSettings) -> dict[str, Any]:
+    """Return what ``seal_words`` was given; raise ``FailedError`` where it was altered."""
     key = KeySet.open(settings.keys).derive(KeyRole.TRANSIT, settings.run)
     words: dict[str, Any] = json.loads(decrypt(key, sealed, settings.run.encode()))
     return words

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from schemas.outcome import ROWS, Outcome, Tally
 from schemas.safe import REDACTED_SCHEMA, RedactedSessions
-from transforms.keys.pseudonym import framed, pseudonym
+from transforms.keys.pseudonym import frame_parts, pseudonym
 
 OVER_CAP = "suppressed.over_day_cap"
 """Tally name: source events in chunks beyond the key events of a day."""
@@ -57,7 +57,7 @@ def chunked(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key: bytes
     opens = np.flatnonzero(within % bounds.chunk_events == 0)
     chunk = np.repeat(np.arange(len(opens)), np.diff(np.append(opens, table.num_rows)))
     labels = [
-        b"".join(framed(name.encode(), b"%d" % number))
+        b"".join(frame_parts(name.encode(), b"%d" % number))
         for name, number in zip(
             table["session"].take(pa.array(opens)).to_pylist(),
             (within[opens] // bounds.chunk_events).tolist(),

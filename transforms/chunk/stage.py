@@ -9,14 +9,14 @@ import apache_beam as beam
 from schemas.arrow import divided
 from schemas.outcome import Tally
 from schemas.safe import RedactedSessions
-from transforms.beamkit.checkpoint import HeldSessions, hold, take_up
+from transforms.beamkit.checkpoint import SessionHandles, checkpoint_sessions, resume_sessions
 from transforms.beamkit.outputs import TALLY
-from transforms.beamkit.sealed_dofns import Exchanging, Spreading
+from transforms.beamkit.sealed_dofns import ExchangeDoFn, PartitionDoFn
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.chunk.chunks import ChunkBounds, chunked
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 
-_Slice = tuple[int, HeldSessions]
+_Slice = tuple[int, SessionHandles]
 
 
 class ChunkedOutputs(NamedTuple):
@@ -26,7 +26,7 @@ class ChunkedOutputs(NamedTuple):
     tally: beam.PCollection[Tally]
 
 
-class _Spread(Spreading):
+class _Spread(PartitionDoFn):
     def process(self, element: RedactedSessions) -> Iterator[_Slice]:
         bucket = self._buckets_of(element.table["user"])
         parts = divided(element.table, bucket)
@@ -34,11 +34,11 @@ class _Spread(Spreading):
             [None for _ in parts] if element.trace is None else [rows for _, rows in divided(element.trace, bucket)]
         )
         for (number, rows), trace in zip(parts, traces, strict=True):
-            yield number, hold(RedactedSessions(rows, trace), self._exchange)
+            yield number, checkpoint_sessions(RedactedSessions(rows, trace), self._exchange)
         self._exchange.flush()
 
 
-class _Chunk(Exchanging):
+class _Chunk(ExchangeDoFn):
     def __init__(self, exchange: ExchangeSettings, bounds: ChunkBounds, keys: KeyReference, release_id: str) -> None:
         super().__init__(exchange)
         self._bounds, self._keys, self._release_id = bounds, keys, release_id
@@ -48,9 +48,9 @@ class _Chunk(Exchanging):
         self._key = KeySet.open(self._keys).derive(KeyRole.PSEUDONYM, self._release_id, "chunks")
 
     def process(
-        self, element: tuple[int, Iterable[HeldSessions]]
+        self, element: tuple[int, Iterable[SessionHandles]]
     ) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
-        made = chunked([take_up(held, self._exchange) for held in element[1]], self._bounds, self._key)
+        made = chunked([resume_sessions(held, self._exchange) for held in element[1]], self._bounds, self._key)
         for item in made.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
         if made.sessions.table.num_rows:

@@ -17,7 +17,7 @@ from schemas.claims import NOTHING, Declared
 from schemas.errors import FailedError, RefusedError
 from schemas.ids import canonical_id, canonical_word, look_alike
 from schemas.rejects import Reason
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 from transforms.object_store.addresses import content_of
 
 COLUMNS = ("user_id", "purpose", "version", "granted_at", "withdrawn_at")
@@ -87,11 +87,11 @@ class ConsentSnapshot:
             for version, since in sorted(versions.items())
         )
         mode = b"everybody" if self.everybody else b"registry"
-        return b"".join(framed(self.purpose.encode(), mode, erased, *grants))
+        return b"".join(frame_parts(self.purpose.encode(), mode, erased, *grants))
 
 
 def _framed(words: Sequence[str]) -> bytes:
-    return b"".join(framed(*(word.encode() for word in words)))
+    return b"".join(frame_parts(*(word.encode() for word in words)))
 
 
 def read_registry(path: str, purpose: str, now: datetime, *, fold_case: bool = True) -> ConsentSnapshot:

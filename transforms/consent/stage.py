@@ -11,8 +11,8 @@ from schemas.claims import Claim, Standing
 from schemas.outcome import Tally
 from schemas.raw import RawSessions
 from transforms.beamkit.outputs import TALLY
-from transforms.beamkit.safe_dofn import DiscreetDoFn
-from transforms.beamkit.sealed_shuffle import ExchangeSettings, opened_words, sealed_words
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
+from transforms.beamkit.sealed_shuffle import ExchangeSettings, seal_words, unseal_words
 from transforms.consent.erasure import tombstone_keys
 from transforms.consent.policy import keep_consented, standing_of
 from transforms.consent.registry import ConsentSnapshot
@@ -31,11 +31,11 @@ class SealedConsent:
 
     def __init__(self, consent: ConsentSnapshot, exchange: ExchangeSettings) -> None:
         self._exchange = exchange
-        self._sealed = sealed_words(consent.as_json(), exchange)
+        self._sealed = seal_words(consent.as_json(), exchange)
 
     def open(self) -> tuple[ConsentSnapshot, tuple[bytes, ...]]:
         """Open the snapshot on a worker, with the keys of the tombstones that it carries."""
-        consent = ConsentSnapshot.from_json(opened_words(self._sealed, self._exchange))
+        consent = ConsentSnapshot.from_json(unseal_words(self._sealed, self._exchange))
         return consent, tombstone_keys(KeySet.open(self._exchange.keys)) if consent.erased else ()
 
     def judge(self) -> Callable[[Claim], Standing]:
@@ -44,7 +44,7 @@ class SealedConsent:
         return partial(standing_of, consent=consent, tombstone_keys=keys)
 
 
-class _Keep(DiscreetDoFn):
+class _Keep(SafeErrorDoFn):
     def __init__(self, consent: SealedConsent) -> None:
         self._sealed = consent
 

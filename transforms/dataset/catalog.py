@@ -15,7 +15,7 @@ _TYPE = "application/vnd.keyveil.catalog.v1+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class CatalogEntry:
     """A release and the SHA-256 of its signed manifest file."""
 
     release_id: str
@@ -31,9 +31,9 @@ class Catalog:
 
     version: int
     dataset: str
-    releases: tuple[Listed, ...]
+    releases: tuple[CatalogEntry, ...]
     current: str
-    removed: tuple[Listed, ...] = ()
+    removed: tuple[CatalogEntry, ...] = ()
 
     def names(self, release_id: str) -> bool:
         """Return whether the release is listed."""
@@ -49,7 +49,7 @@ class Catalog:
 
     def with_manifest(self, release_id: str, manifest_sha256: str) -> "Catalog":
         """Return the next version, in which a listed release has another manifest; the same where it has it already."""
-        changed = Listed(release_id, manifest_sha256)
+        changed = CatalogEntry(release_id, manifest_sha256)
         releases = tuple(changed if item.release_id == release_id else item for item in self.releases)
         return self if releases == self.releases else replace(self, version=self.version + 1, releases=releases)
 
@@ -64,7 +64,7 @@ class Catalog:
 
     def with_release(self, release_id: str, manifest_sha256: str) -> "Catalog":
         """Return the next version, in which the release is listed last and is current."""
-        releases = (*self.releases, Listed(release_id, manifest_sha256))
+        releases = (*self.releases, CatalogEntry(release_id, manifest_sha256))
         return replace(self, version=self.version + 1, releases=releases, current=release_id)
 
 
@@ -100,7 +100,7 @@ def _body(catalog: Catalog) -> dict[str, Json]:
     }
 
 
-def _item(listed: Listed) -> dict[str, Json]:
+def _item(listed: CatalogEntry) -> dict[str, Json]:
     return {"release_id": listed.release_id, "manifest_sha256": listed.manifest_sha256}
 
 
@@ -110,7 +110,7 @@ def _file(body: dict[str, Json], keyid: str, signature: bytes) -> bytes:
 
 def _parse(form: dict[str, Any]) -> Catalog:
     releases, removed = (
-        tuple(Listed(item["release_id"], item["manifest_sha256"]) for item in form[name])
+        tuple(CatalogEntry(item["release_id"], item["manifest_sha256"]) for item in form[name])
         for name in ("releases", "removed")
     )
     return Catalog(form["version"], form["dataset"], releases, form["current"], removed)

@@ -99,7 +99,7 @@ def decode(source: Path | bytes, keys: ReaderKeys | None, columns: Iterable[str]
 
 
 @contextmanager
-def inspected(
+def open_parquet(
     file: BufferedIOBase, keys: ReaderKeys | None, shown: str, *, dictionaries: bool
 ) -> Iterator[pq.ParquetFile | None]:
     """Yield an opened Parquet file, ``None`` where it is sealed and no key is given.

@@ -14,23 +14,23 @@ import pyarrow.compute as pc
 from schemas.errors import FailedError
 from schemas.outcome import ROWS, SESSIONS
 from transforms.dataset.catalog import Catalog
-from transforms.dataset.codec import FileHeader, encode, inspected
-from transforms.dataset.documents.render import documented, write_documents
+from transforms.dataset.codec import FileHeader, encode, open_parquet
+from transforms.dataset.documents.render import attach_documents, write_documents
 from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout
 from transforms.dataset.manifest import ErasedFile, Erasure, Manifest, ShardRecord, sign_manifest, verify_manifest
-from transforms.dataset.place_shard import Placing, naming_key
+from transforms.dataset.place_shard import ShardPlacer, naming_key
 from transforms.dataset.publish import change_catalog
 from transforms.dataset.settings import StoreSettings
 from transforms.dataset.shards import canonical, shard_name
 from transforms.keys.key_set import KeySet
 from transforms.keys.reader_keys import ReaderKeys
-from transforms.object_store.interface import Place, Seen
+from transforms.object_store.interface import ObjectStore, Versioned
 
 _AGGREGATES = "aggregates are differentially private and stay as they are"
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class FileRewrite:
     """A file that holds rows of the person, and what is left of it (``None``: nothing)."""
 
     old: ShardRecord
@@ -43,16 +43,16 @@ class Rewritten:
 class Eraser:
     """Erases from the releases of one dataset."""
 
-    place: Place
+    place: ObjectStore
     keys: KeySet
 
-    def find(self, layout: ReleaseLayout, names: frozenset[str]) -> list[Rewritten]:
+    def find(self, layout: ReleaseLayout, names: frozenset[str]) -> list[FileRewrite]:
         """Return the files of a release that hold users called ``names``; reads every file, changes nothing.
 
         Raises ``FailedError``, naming the file, where the manifest or a file was altered or its data key is not held.
         """
         manifest, _ = self._manifest(layout)
-        return list(self._found(layout, manifest, names))
+        return list(self._find_files(layout, manifest, names))
 
     def erase(
         self,
@@ -66,7 +66,7 @@ class Eraser:
         the release that its manifest does not name are removed whatever they hold.
         """
         manifest, seen = self._manifest(layout)
-        found = list(self._found(layout, manifest, names))
+        found = list(self._find_files(layout, manifest, names))
         erasure = None
         if found:
             added = tuple(self._write(layout, manifest, item) for item in found if item.table is not None)
@@ -75,7 +75,7 @@ class Eraser:
                 added=tuple(ErasedFile(record.path, record.sha256) for record in added),
                 aggregates=_AGGREGATES,
             )
-            changed = documented(
+            changed = attach_documents(
                 replace(
                     _without(manifest, found, added),
                     supersedes=hashlib.sha256(seen.content).hexdigest(),
@@ -83,7 +83,9 @@ class Eraser:
                 )
             )
             before_commit(erasure)
-            if not self.place.swap(layout.manifest, sign_manifest(changed, self.keys.signing_private()), seen.version):
+            if not self.place.compare_and_swap(
+                layout.manifest, sign_manifest(changed, self.keys.signing_private()), seen.version
+            ):
                 raise FailedError(f"{self.place.uri}/{layout.manifest} was changed meanwhile; run the erasure again")
             write_documents(self.place, layout, changed)
         self.relist(layout)
@@ -95,14 +97,14 @@ class Eraser:
         _, seen = self._manifest(layout)
         digest = hashlib.sha256(seen.content).hexdigest()
 
-        def renamed(catalog: Catalog) -> Catalog:
+        def relist(catalog: Catalog) -> Catalog:
             if any(listed.release_id == layout.release_id for listed in catalog.removed):
                 return catalog
             if not catalog.names(layout.release_id):
                 return catalog.with_release(layout.release_id, digest)
             return catalog.with_manifest(layout.release_id, digest)
 
-        change_catalog(self.place, layout.dataset, self.keys.signing_private(), self.keys.verifying(), renamed)
+        change_catalog(self.place, layout.dataset, self.keys.signing_private(), self.keys.verifying(), relist)
 
     def sweep(self, layout: ReleaseLayout) -> None:
         """Write the documents of the release anew and remove every file that its manifest does not name."""
@@ -115,32 +117,32 @@ class Eraser:
             if name.startswith(f"{RELEASES}{layout.release_id}/") and name not in named:
                 self.place.delete(name)
 
-    def _found(self, layout: ReleaseLayout, manifest: Manifest, names: frozenset[str]) -> Iterator[Rewritten]:
+    def _find_files(self, layout: ReleaseLayout, manifest: Manifest, names: frozenset[str]) -> Iterator[FileRewrite]:
         for shard in manifest.shards:
             if shard.path.startswith("aggregates/"):
                 continue
             name = layout.file(shard.path)
             shown = f"{self.place.uri}/{name}"
-            with self.place.opened(name) as file:
+            with self.place.open(name) as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != shard.sha256:
                     raise FailedError(f"{shown} is not the file that the manifest signed; restore it")
                 file.seek(0)
-                with inspected(file, self.keys.reader(), shown, dictionaries=False) as parquet:
+                with open_parquet(file, self.keys.reader(), shown, dictionaries=False) as parquet:
                     assert parquet is not None  # noqa: S101 - the key set holds data keys
                     theirs = pc.is_in(parquet.read(columns=["user"])["user"], pa.array(sorted(names), pa.string()))
                     if not pc.any(theirs).as_py():
                         continue
                     yield _rewritten(shard, parquet.read(), theirs)
 
-    def _write(self, layout: ReleaseLayout, manifest: Manifest, item: Rewritten) -> ShardRecord:
+    def _write(self, layout: ReleaseLayout, manifest: Manifest, item: FileRewrite) -> ShardRecord:
         table = item.table
         folder, _, file = item.old.path.rpartition("/")
         settings = StoreSettings(encryption=manifest.encryption)
         content = memoryview(encode(table, item.header, settings, self._sealing(manifest)))
         path = f"{folder}/{shard_name(naming_key(self.keys, layout.release_id), int(file.partition('-')[0]), table)}"
         record = ShardRecord(path, item.rows_left, content.nbytes, hashlib.sha256(content).hexdigest())
-        placing = Placing(self.place, layout.manifest.removesuffix(MANIFEST), layout.release_id, self.keys)
-        return placing.once(record, content)
+        placer = ShardPlacer(self.place, layout.manifest.removesuffix(MANIFEST), layout.release_id, self.keys)
+        return placer.place_once(record, content)
 
     def _sealing(self, manifest: Manifest) -> ReaderKeys:
         """Return keys whose current data key is that of the release: one release is opened by one key."""
@@ -150,15 +152,15 @@ class Eraser:
             raise FailedError("the key set does not hold the data key of a release; restore it from a backup")
         return replace(reader, data=data)
 
-    def _manifest(self, layout: ReleaseLayout) -> tuple[Manifest, Seen]:
-        seen = self.place.seen(layout.manifest)
+    def _manifest(self, layout: ReleaseLayout) -> tuple[Manifest, Versioned]:
+        seen = self.place.get(layout.manifest)
         shown = f"{self.place.uri}/{layout.manifest}"
         if seen is None:
             raise FailedError(f"{shown} is missing; restore it or run again")
         return verify_manifest(seen.content, self.keys.verifying(), shown), seen
 
 
-def _without(manifest: Manifest, found: list[Rewritten], added: tuple[ShardRecord, ...]) -> Manifest:
+def _without(manifest: Manifest, found: list[FileRewrite], added: tuple[ShardRecord, ...]) -> Manifest:
     """Return the manifest with the files that were ``found`` replaced by those ``added``, and counted anew."""
     gone = {item.old.path for item in found}
     shards = [shard for shard in manifest.shards if shard.path not in gone] + list(added)
@@ -168,13 +170,13 @@ def _without(manifest: Manifest, found: list[Rewritten], added: tuple[ShardRecor
     return replace(manifest, counts=counts, shards=tuple(sorted(shards, key=_by_path)))
 
 
-def _rewritten(shard: ShardRecord, table: pa.Table, theirs: pa.ChunkedArray) -> Rewritten:
+def _rewritten(shard: ShardRecord, table: pa.Table, theirs: pa.ChunkedArray) -> FileRewrite:
     """Return what is left without the rows marked ``theirs``: not even an entry of a dictionary of theirs."""
     left = table.filter(pc.invert(theirs))
     about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     header = FileHeader(about["keyveil.release_id"], about["keyveil.privacy_statement"])
     kept = canonical(left.combine_chunks()) if left.num_rows else None
-    return Rewritten(shard, left.num_rows, kept, header)
+    return FileRewrite(shard, left.num_rows, kept, header)
 
 
 def _by_path(record: ShardRecord) -> str:

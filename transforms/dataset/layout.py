@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from schemas.errors import FailedError, UsageError
-from transforms.object_store.addresses import joined, normal_uri
+from transforms.object_store.addresses import join_uri, normal_uri
 
 CATALOG = "catalog.json"
 """The one mutable file of a dataset: the pointer to the current release."""
@@ -32,12 +32,12 @@ class ReleaseLayout:
     @property
     def home(self) -> str:
         """Return the address of the dataset."""
-        return joined(self.output, self.dataset)
+        return join_uri(self.output, self.dataset)
 
     @property
     def folder(self) -> str:
         """Return the address of the release."""
-        return joined(self.home, f"{RELEASES}{self.release_id}")
+        return join_uri(self.home, f"{RELEASES}{self.release_id}")
 
     @property
     def manifest(self) -> str:
@@ -52,10 +52,10 @@ class ReleaseLayout:
 
     def file(self, relative: str) -> str:
         """Return the name of a data file; raise ``FailedError`` where it could lead elsewhere."""
-        return f"{RELEASES}{self.release_id}/{checked(relative)}"
+        return f"{RELEASES}{self.release_id}/{check_path(relative)}"
 
 
-def checked(relative: str) -> str:
+def check_path(relative: str) -> str:
     """Return the path of a data file within its release; raise ``FailedError`` where it could lead elsewhere."""
     if not _FILE.fullmatch(relative):
         raise FailedError("a release names a data file outside its folders; the manifest or the run is damaged")

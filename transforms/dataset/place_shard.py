@@ -14,7 +14,7 @@ from transforms.dataset.layout import MANIFEST
 from transforms.dataset.manifest import ShardRecord
 from transforms.dataset.shards import shard_name
 from transforms.keys.key_set import KeyRole, KeySet
-from transforms.object_store.interface import Place
+from transforms.object_store.interface import ObjectStore
 
 _ATTEMPTS = 5
 
@@ -25,15 +25,15 @@ def naming_key(keys: KeySet, release_id: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class ShardPlacer:
     """Puts shards into one release: the objects of ``place`` whose names begin with ``folder``."""
 
-    place: Place
+    place: ObjectStore
     folder: str
     release_id: str
     keys: KeySet
 
-    def once(self, record: ShardRecord, source: memoryview | Path) -> ShardRecord:
+    def place_once(self, record: ShardRecord, source: memoryview | Path) -> ShardRecord:
         """Put ``source`` under its name unless its clear content lies there; return what the manifest may say of it.
 
         ``source`` is the sealed content or a staged file that holds it, and ``record`` describes it. What lies under
@@ -44,7 +44,7 @@ class Placing:
         for _ in range(_ATTEMPTS):
             if self._put(name, source):
                 return record
-            found = self._adopted(name, record.path)
+            found = self._adopt(name, record.path)
             if found is not None:
                 return found
             if self.place.exists(self.folder + MANIFEST):
@@ -56,12 +56,12 @@ class Placing:
 
     def _put(self, name: str, source: memoryview | Path) -> bool:
         if isinstance(source, Path):
-            return source.exists() and self.place.take(name, source)
-        return self.place.create(name, source)
+            return source.exists() and self.place.move_in(name, source)
+        return self.place.put_if_absent(name, source)
 
-    def _adopted(self, name: str, path: str) -> ShardRecord | None:
+    def _adopt(self, name: str, path: str) -> ShardRecord | None:
         """Return the record of an existing object, ``None`` where it is absent or not the content of its name."""
-        seen = self.place.seen(name)
+        seen = self.place.get(name)
         if seen is None:
             return None
         try:

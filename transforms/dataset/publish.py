@@ -14,29 +14,29 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from schemas.errors import FailedError
 from schemas.safe import ShardEntry
 from transforms.dataset.catalog import Catalog, parse_catalog, sign_catalog
-from transforms.dataset.documents.render import documented, write_documents
-from transforms.dataset.layout import CATALOG, MANIFEST, ReleaseLayout, checked
+from transforms.dataset.documents.render import attach_documents, write_documents
+from transforms.dataset.layout import CATALOG, MANIFEST, ReleaseLayout, check_path
 from transforms.dataset.manifest import Manifest, ShardRecord, shard_records, sign_manifest, verify_manifest
-from transforms.dataset.place_shard import Placing
+from transforms.dataset.place_shard import ShardPlacer
 from transforms.dataset.signing import Verifying
 from transforms.keys.key_set import KeySet
-from transforms.object_store.interface import Place
+from transforms.object_store.interface import ObjectStore
 
 _ATTEMPTS = 100
 
 
-def sealed_release(place: Place, layout: ReleaseLayout, verifying: Verifying) -> Manifest | None:
+def sealed_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> Manifest | None:
     """Return the manifest of a release that is already there, or ``None``.
 
     Raises ``FailedError``, naming the file, where the manifest or one of its files is missing or altered.
     """
     if not place.exists(layout.manifest):
         return None
-    return _verified(place, layout, verifying)
+    return _verify_release(place, layout, verifying)
 
 
 def publish(
-    place: Place,
+    place: ObjectStore,
     layout: ReleaseLayout,
     manifest: Manifest,
     entries: list[ShardEntry],
@@ -59,37 +59,41 @@ def publish(
     ):
         raise FailedError("the manifest does not describe the files that were written; the release is not published")
     if not place.exists(layout.manifest):
-        placed = tuple(_placed(place, layout, entry, keys) for entry in entries)
-        committed = documented(replace(manifest, shards=tuple(sorted(placed, key=_by_path))))
+        placed = tuple(_place_shard(place, layout, entry, keys) for entry in entries)
+        committed = attach_documents(replace(manifest, shards=tuple(sorted(placed, key=_by_path))))
         _check_files(place, layout, committed)
         write_documents(place, layout, committed)
         if before_commit is not None:
             before_commit()
-        place.create(layout.manifest, sign_manifest(committed, keys.signing_private()))
-    sealed = _verified(place, layout, keys.verifying())
+        place.put_if_absent(layout.manifest, sign_manifest(committed, keys.signing_private()))
+    sealed = _verify_release(place, layout, keys.verifying())
     complete(place, layout, sealed, keys)
     return sealed
 
 
-def complete(place: Place, layout: ReleaseLayout, sealed: Manifest, keys: KeySet) -> None:
+def complete(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest, keys: KeySet) -> None:
     """Do what is left to do of a sealed release where a crash came between; does nothing where all is done."""
     write_documents(place, layout, sealed)
     announce(place, layout, keys.signing_private(), keys.verifying())
     _sweep(place, layout, sealed)
 
 
-def announce(place: Place, layout: ReleaseLayout, signing: Ed25519PrivateKey, verifying: Verifying) -> None:
+def announce(place: ObjectStore, layout: ReleaseLayout, signing: Ed25519PrivateKey, verifying: Verifying) -> None:
     """Put a sealed release into the catalog; does nothing where it is there."""
     digest = hashlib.sha256(_manifest_file(place, layout)).hexdigest()
 
-    def listed(catalog: Catalog) -> Catalog:
+    def add_release(catalog: Catalog) -> Catalog:
         return catalog if catalog.names(layout.release_id) else catalog.with_release(layout.release_id, digest)
 
-    change_catalog(place, layout.dataset, signing, verifying, listed)
+    change_catalog(place, layout.dataset, signing, verifying, add_release)
 
 
 def change_catalog(
-    place: Place, dataset: str, signing: Ed25519PrivateKey, verifying: Verifying, change: Callable[[Catalog], Catalog]
+    place: ObjectStore,
+    dataset: str,
+    signing: Ed25519PrivateKey,
+    verifying: Verifying,
+    change: Callable[[Catalog], Catalog],
 ) -> None:
     """Replace the catalog by what ``change`` makes of it, as often as it takes to meet it unchanged meanwhile.
 
@@ -97,27 +101,27 @@ def change_catalog(
     """
     shown = f"{place.uri}/{CATALOG}"
     for _ in range(_ATTEMPTS):
-        seen = place.seen(CATALOG)
+        seen = place.get(CATALOG)
         current = Catalog(0, dataset, (), "") if seen is None else parse_catalog(seen.content, shown, verifying)
         if current.dataset != dataset:
             raise FailedError(f"{shown} is the catalog of another dataset; restore it, or name another output")
         changed = change(current)
         if changed == current:
             return
-        if place.swap(CATALOG, sign_catalog(changed, signing), None if seen is None else seen.version):
+        if place.compare_and_swap(CATALOG, sign_catalog(changed, signing), None if seen is None else seen.version):
             return
     raise FailedError(f"{shown} changes too fast; stop other runs and run again")
 
 
-def _placed(place: Place, layout: ReleaseLayout, entry: ShardEntry, keys: KeySet) -> ShardRecord:
-    record = ShardRecord(checked(entry.path), entry.rows, entry.bytes, entry.sha256)
+def _place_shard(place: ObjectStore, layout: ReleaseLayout, entry: ShardEntry, keys: KeySet) -> ShardRecord:
+    record = ShardRecord(check_path(entry.path), entry.rows, entry.bytes, entry.sha256)
     if not entry.staged:
         return record
     folder = layout.manifest.removesuffix(MANIFEST)
-    return Placing(place, folder, layout.release_id, keys).once(record, Path(entry.staged))
+    return ShardPlacer(place, folder, layout.release_id, keys).place_once(record, Path(entry.staged))
 
 
-def _verified(place: Place, layout: ReleaseLayout, verifying: Verifying) -> Manifest:
+def _verify_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> Manifest:
     shown = f"{place.uri}/{layout.manifest}"
     manifest = verify_manifest(_manifest_file(place, layout), verifying, shown)
     if (manifest.dataset, manifest.release_id) != (layout.dataset, layout.release_id):
@@ -126,23 +130,23 @@ def _verified(place: Place, layout: ReleaseLayout, verifying: Verifying) -> Mani
     return manifest
 
 
-def _manifest_file(place: Place, layout: ReleaseLayout) -> bytes:
-    with place.opened(layout.manifest) as file:
+def _manifest_file(place: ObjectStore, layout: ReleaseLayout) -> bytes:
+    with place.open(layout.manifest) as file:
         return file.read()
 
 
-def _check_files(place: Place, layout: ReleaseLayout, manifest: Manifest) -> None:
+def _check_files(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest) -> None:
     """Read every file back as it lies and raise ``FailedError`` unless it is the one that is signed."""
     for shard in manifest.shards:
         name = layout.file(shard.path)
-        with place.opened(name) as file:
+        with place.open(name) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
         if (digest, size) != (shard.sha256, shard.bytes):
             raise FailedError(f"{place.uri}/{name} is not the file that the manifest signed; restore it or run again")
 
 
-def _sweep(place: Place, layout: ReleaseLayout, sealed: Manifest) -> None:
+def _sweep(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest) -> None:
     """Remove what stopped attempts left: unfinished files, and shards of the release that are not in its manifest."""
     place.tidy()
     named = {layout.file(shard.path) for shard in sealed.shards} | {layout.manifest}

@@ -8,7 +8,7 @@ from transforms.dataset.layout import CATALOG, RELEASES, ReleaseLayout
 from transforms.dataset.publish import change_catalog
 from transforms.dataset.signing import Verifying
 from transforms.keys.key_set import KeySet
-from transforms.object_store.interface import Place
+from transforms.object_store.interface import ObjectStore
 
 NOT_AGAIN = (
     "this very release was removed when its time was over and is not made again; change the input or the settings, or "
@@ -20,7 +20,7 @@ NOT_AGAIN = (
 class Retirer:
     """Removes releases of one dataset; every step may be repeated."""
 
-    place: Place
+    place: ObjectStore
     keys: KeySet
 
     def retire(self, layout: ReleaseLayout) -> None:
@@ -47,15 +47,15 @@ class Retirer:
                 self.place.delete(name)
 
 
-def check_not_retired(place: Place, layout: ReleaseLayout, verifying: Verifying) -> None:
+def check_not_retired(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> None:
     """Raise ``RefusedError`` where the same release was removed before: a re-run may not bring it back."""
     if layout.release_id in removed_releases(place, verifying):
         raise RefusedError(NOT_AGAIN)
 
 
-def removed_releases(place: Place, verifying: Verifying) -> frozenset[str]:
+def removed_releases(place: ObjectStore, verifying: Verifying) -> frozenset[str]:
     """Return the ids of the releases that the catalog lists as removed."""
-    seen = place.seen(CATALOG)
+    seen = place.get(CATALOG)
     if seen is None:
         return frozenset()
     catalog = parse_catalog(seen.content, f"{place.uri}/{CATALOG}", verifying)

@@ -36,7 +36,7 @@ def shard_of(key: bytes, session: str, shards: int) -> int:
     return int(keyed_digest(key, b"shard", session.encode()), 16) % shards
 
 
-def joined(tables: list[pa.Table]) -> pa.Table:
+def concat_slices(tables: list[pa.Table]) -> pa.Table:
     """Return ``tables`` as one table; raise ``FailedError`` where one has not ``EVENTS_SCHEMA``."""
     if any(not table.schema.equals(EVENTS_SCHEMA) for table in tables):
         raise FailedError("a slice of released rows does not have the schema of the contract; the shard is not written")
@@ -45,7 +45,7 @@ def joined(tables: list[pa.Table]) -> pa.Table:
 
 def split(key: bytes, tables: list[pa.Table], shards: int) -> list[tuple[int, pa.Table]]:
     """Return the rows of each shard that ``tables`` have rows for, in order of shard; rows keep their order."""
-    return _by_shard(key, joined(tables), shards)
+    return _by_shard(key, concat_slices(tables), shards)
 
 
 def in_total_order(slices: list[pa.Table]) -> pa.Table:
@@ -54,7 +54,7 @@ def in_total_order(slices: list[pa.Table]) -> pa.Table:
     Either every row has a user or, in the profile without, none. Raises ``FailedError`` where a slice has another
     schema, a session has two users, or the ``seq`` of a session is not 0..n-1 (a slice that came twice or is missing).
     """
-    table = joined(slices)
+    table = concat_slices(slices)
     users_missing = table["user"].null_count
     if any(table[name].null_count for name in ("session", "seq")) or users_missing not in (0, table.num_rows):
         raise FailedError("a released row lacks its session, user or seq; the shard is not written")

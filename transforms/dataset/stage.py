@@ -15,16 +15,16 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.aggregates import NoisyAggregate
 from schemas.safe import SafeSessions, ShardEntry
 from transforms.beamkit.metrics import tick
-from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings
 from transforms.dataset.codec import FileHeader, encode
 from transforms.dataset.manifest import ShardRecord
-from transforms.dataset.place_shard import Placing, naming_key
+from transforms.dataset.place_shard import ShardPlacer, naming_key
 from transforms.dataset.settings import StoreSettings
 from transforms.dataset.shards import NO_HEADERS, in_total_order, sessions_of, shard_name, split, split_headers
 from transforms.keys.key_set import KeyReference, KeySet
-from transforms.object_store.addresses import is_bucket, open_place
-from transforms.object_store.atomic_files import make_folders, replacing
+from transforms.object_store.addresses import is_bucket, open_store
+from transforms.object_store.atomic_files import make_folders, replace_file
 
 _BUFFERED_ROWS = 65_536
 _Slice = tuple[int, tuple[bytes, bytes]]
@@ -53,7 +53,7 @@ class ShardWriter:
         release_id = plan.header.release_id
         self._naming = naming_key(keys, release_id)
         in_bucket = is_bucket(plan.staging)
-        self._bucket = Placing(open_place(plan.staging), "", release_id, keys) if in_bucket else None
+        self._bucket = ShardPlacer(open_store(plan.staging), "", release_id, keys) if in_bucket else None
 
     def split(self, batches: list[SafeSessions]) -> list[tuple[int, pa.Table, pa.Table]]:
         """Return the rows and the headers of ``batches`` by shard."""
@@ -92,14 +92,14 @@ class ShardWriter:
             staging = Path(self._plan.staging)
             make_folders(staging)
             staged = staging / f"{uuid.uuid4().hex}.staged"
-            with replacing(staged) as file:
+            with replace_file(staged) as file:
                 file.write(content)
             return ShardEntry(path, record.rows, record.bytes, record.sha256, str(staged))
-        placed = self._bucket.once(record, content)
+        placed = self._bucket.place_once(record, content)
         return ShardEntry(path, placed.rows, placed.bytes, placed.sha256, "")
 
 
-class _ShardFn(DiscreetDoFn):
+class _ShardFn(SafeErrorDoFn):
     """What both steps hold on a worker: the opened keys and the exchange."""
 
     def __init__(
@@ -172,7 +172,7 @@ class WriteShards(beam.PTransform[beam.PCollection[SafeSessions], beam.PCollecti
         )
 
 
-class _WriteTable(DiscreetDoFn):
+class _WriteTable(SafeErrorDoFn):
     def __init__(
         self, settings: StoreSettings, plan: ShardPlan, keys: KeyReference, facts: Mapping[str, Mapping[str, str]]
     ) -> None:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from schemas.safe import TraceRows
 from transforms.keys.envelope import seal
 from transforms.keys.key_set import KeySet
-from transforms.object_store.atomic_files import make_folders, replacing
+from transforms.object_store.atomic_files import make_folders, replace_file
 
 TRACE_CONTEXT = b"keyveil-trace-v1"
 
@@ -32,6 +32,6 @@ def write_trace(rows: TraceRows, target: TraceTarget, keys: KeySet) -> Iterator[
     pq.write_table(rows.table, sink, compression="zstd")
     content = sink.getvalue().to_pybytes()
     name = f"{uuid.uuid4().hex}.parquet" if target.clear else f"{uuid.uuid4().hex}.sealed"
-    with replacing(folder / name) as file:
+    with replace_file(folder / name) as file:
         file.write(content if target.clear else seal(keys.quarantine_public(), content, TRACE_CONTEXT))
     yield name

@@ -13,9 +13,9 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.registry import find_adapter, recognise
 from transforms.ingest.parsing.block import Block, lone_fault
 from transforms.ingest.settings import IngestSettings
-from transforms.keys.pseudonym import framed
-from transforms.object_store.addresses import BUCKET_SCHEME, described, is_bucket, normal_uri
-from transforms.object_store.interface import Described
+from transforms.keys.pseudonym import frame_parts
+from transforms.object_store.addresses import BUCKET_SCHEME, is_bucket, list_metadata, normal_uri
+from transforms.object_store.interface import ObjectMetadata
 
 _UNKNOWN_FORMAT = Problem(
     Reason.UNREADABLE,
@@ -74,7 +74,7 @@ def _matching_objects(pattern: str) -> list[str]:
     """Return the objects of a bucket that match: ``*`` and ``?`` stop at a slash, ``**`` does not."""
     parts = _WILD.split(normal_uri(pattern))
     wanted = re.compile("".join(_MEANING.get(part) or re.escape(part) for part in parts))
-    found = [uri for uri in described(parts[0].rpartition("/")[0]) if wanted.fullmatch(uri)]
+    found = [uri for uri in list_metadata(parts[0].rpartition("/")[0]) if wanted.fullmatch(uri)]
     if not found:
         raise UsageError(f"--input {pattern} matches no object; check the bucket and the name")
     return found
@@ -96,14 +96,14 @@ def _files(source: Source) -> list[Path]:
     return sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
 
 
-def _described(sources: Sequence[Source]) -> dict[str, Described]:
+def _described(sources: Sequence[Source]) -> dict[str, ObjectMetadata]:
     """Return what their buckets say of the sources that lie in one, by address; one list a bucket."""
     inside = [source.path for source in sources if is_bucket(source.path)]
-    found: dict[str, Described] = {}
+    found: dict[str, ObjectMetadata] = {}
     folders = {posixpath.dirname(path.removeprefix(BUCKET_SCHEME)) for path in inside}
     for bucket in sorted({folder.partition("/")[0] for folder in folders}):
         shared = posixpath.commonpath([folder for folder in folders if folder.partition("/")[0] == bucket])
-        found |= described(BUCKET_SCHEME + shared)
+        found |= list_metadata(BUCKET_SCHEME + shared)
     return {path: found[path] for path in inside if path in found}
 
 
@@ -123,17 +123,17 @@ def digests_by_path(sources: Sequence[Source], key: bytes) -> dict[str, str]:
     return {source.path: _digest(source, objects.get(source.path), key) for source in sources}
 
 
-def _digest(source: Source, described: Described | None, key: bytes) -> str:
+def _digest(source: Source, described: ObjectMetadata | None, key: bytes) -> str:
     mac = hmac.new(key, digestmod="sha256")
-    for part in framed(source.format.encode(), (source.user or "").encode()):
+    for part in frame_parts(source.format.encode(), (source.user or "").encode()):
         mac.update(part)
     if described is not None:
-        for part in framed(str(described.bytes).encode(), described.digest.encode()):
+        for part in frame_parts(str(described.bytes).encode(), described.digest.encode()):
             mac.update(part)
         return mac.hexdigest()
     for file in _files(source):
         name = str(file.relative_to(source.path)).encode(errors="surrogateescape")
-        for part in framed(name, _file_digest(file, key)):
+        for part in frame_parts(name, _file_digest(file, key)):
             mac.update(part)
     return mac.hexdigest()
 

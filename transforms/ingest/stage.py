@@ -15,8 +15,8 @@ from schemas.rejects import Fault, Rejected
 from transforms.beamkit.coders import register
 from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
-from transforms.beamkit.safe_dofn import DiscreetDoFn
-from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings, opened_words, sealed_words
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
+from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings, seal_words, unseal_words
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import read, total_bytes
 from transforms.ingest.parsing.block import ROW_SCHEMA, fold
@@ -25,7 +25,7 @@ from transforms.ingest.session_group import elements, group
 from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stray_lines import claimed, declared_by, from_table, is_strays, parted, to_table
 from transforms.keys.key_set import KeySet
-from transforms.keys.quarantine_sealer import Custody, Sealer, rejected
+from transforms.keys.quarantine_sealer import Custody, QuarantineSealer, seal_fault
 
 _EVENTS_A_HANDLE = 1_000
 """Below this a handle costs more than what is in it (about 0.3 ms each)."""
@@ -51,20 +51,20 @@ class ReadOutputs(NamedTuple):
     """What ``ReadSessions`` gives."""
 
     sessions: beam.PCollection[RawSessions]
-    rejected: beam.PCollection[Rejected]
+    seal_fault: beam.PCollection[Rejected]
     tally: beam.PCollection[Tally]
 
 
-def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: Sealer) -> Iterator[_Aside]:
+def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: QuarantineSealer) -> Iterator[_Aside]:
     for name, count in counts:
         yield beam.pvalue.TaggedOutput(TALLY, (name, count))
     for fault in faults:
-        yield beam.pvalue.TaggedOutput(REJECTED, rejected(fault, sealer))
+        yield beam.pvalue.TaggedOutput(REJECTED, seal_fault(fault, sealer))
         yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
         yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
 
 
-class _Partitioning(DiscreetDoFn):
+class _Partitioning(SafeErrorDoFn):
     """Puts rows away, sealed, in the bucket in which all rows of their session meet."""
 
     def __init__(self, exchange: ExchangeSettings, buckets: int) -> None:
@@ -98,12 +98,12 @@ class _Read(_Partitioning):
 
     def setup(self) -> None:
         super().setup()
-        self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
+        self._sealer = QuarantineSealer(KeySet.open(self._exchange_settings.keys))
         self._custody = Custody(self._consent.judge(), self._settings.keep_unnamed_days)
 
     def process(self, element: bytes) -> Iterator[_Slice | _Aside]:
         held: list[pa.Table] = []
-        source = Source(**opened_words(element, self._exchange_settings))
+        source = Source(**unseal_words(element, self._exchange_settings))
         for block in read(source, self._settings):
             tick(events=block.events)
             alone, strays = parted(block.faults, source, fold_case=self._settings.fold_user_case)
@@ -118,13 +118,13 @@ class _Read(_Partitioning):
         yield from self._put(held)
 
 
-class _Assemble(DiscreetDoFn):
+class _Assemble(SafeErrorDoFn):
     def __init__(self, settings: IngestSettings, exchange: ExchangeSettings, consent: Consent) -> None:
         self._settings, self._exchange_settings, self._consent = settings, exchange, consent
 
     def setup(self) -> None:
         self._exchange = Exchange(self._exchange_settings)
-        self._sealer = Sealer(KeySet.open(self._exchange_settings.keys))
+        self._sealer = QuarantineSealer(KeySet.open(self._exchange_settings.keys))
         self._custody = Custody(self._consent.judge(), self._settings.keep_unnamed_days)
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[RawSessions | _Aside]:
@@ -163,7 +163,7 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
         """Return sessions in batches, rejects, and counts of what was read, merged, suppressed and rejected."""
         register()
         buckets = buckets_for(total_bytes(self.sources))
-        sealed = [sealed_words(dataclasses.asdict(source), self.exchange) for source in self.sources]
+        sealed = [seal_words(dataclasses.asdict(source), self.exchange) for source in self.sources]
         read_outputs = (
             pcoll
             # names of files and people: they rest with the graph, and are shuffled

@@ -74,14 +74,14 @@ class KeyReference:
         """Return whether the key set lies in Secret Manager."""
         return self.uri.startswith(managed.SCHEME)
 
-    def pinned(self) -> "KeyReference":
+    def pin(self) -> "KeyReference":
         """Return the reference that names one version, which workers open whenever they start.
 
         Raises ``RefusedError`` where the secret cannot be read.
         """
         if not self.is_managed:
             return self
-        return KeyReference(managed.SCHEME + managed.pinned(self.uri.removeprefix(managed.SCHEME)))
+        return KeyReference(managed.SCHEME + managed.pin_version(self.uri.removeprefix(managed.SCHEME)))
 
     @property
     def folder(self) -> Path:

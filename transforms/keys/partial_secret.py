@@ -14,7 +14,7 @@ _DAMAGED = "a key file is damaged; export it again with: keyveil keys export --r
 
 
 @dataclass(frozen=True, slots=True)
-class SecretPart:
+class PartialSecret:
     """Stands for the secret of ``role`` that ``key_id`` names; ``held`` is what ``derive`` knows, by its words.
 
     A key that was damaged or swapped opens nothing, since everything sealed is authenticated.
@@ -42,7 +42,7 @@ class SecretPart:
         return json.dumps({"form": _FORM, "role": self.role, "key_id": self.key_id, "held": held}, indent=1) + "\n"
 
     @classmethod
-    def from_json(cls, text: bytes, role: str) -> "SecretPart":
+    def from_json(cls, text: bytes, role: str) -> "PartialSecret":
         """Read a part of a secret of ``role``; raise ``RefusedError`` where the text is damaged or of another role."""
         try:
             form = json.loads(text)

@@ -9,7 +9,7 @@ from schemas.ids import Pseudonym
 _CHARACTERS = 26
 
 
-def framed(*parts: bytes | memoryview) -> Iterator[bytes | memoryview]:
+def frame_parts(*parts: bytes | memoryview) -> Iterator[bytes | memoryview]:
     """Yield each part behind its length (8 bytes, big-endian): different lists never give the same bytes."""
     for part in parts:
         yield len(part).to_bytes(8, "big")
@@ -18,7 +18,7 @@ def framed(*parts: bytes | memoryview) -> Iterator[bytes | memoryview]:
 
 def _digest(key: bytes, *parts: bytes | memoryview) -> bytes:
     mac = hmac.new(key, digestmod="sha256")
-    for piece in framed(*parts):
+    for piece in frame_parts(*parts):
         mac.update(piece)
     return mac.digest()
 

@@ -28,7 +28,7 @@ def _owner(key: bytes, user_id: str) -> str:
     return keyed_digest(key, b"owner", user_id.encode("utf-8", "surrogatepass"))
 
 
-class Sealer:
+class QuarantineSealer:
     """Completes rejects under one key set."""
 
     def __init__(self, keys: KeySet) -> None:
@@ -36,8 +36,8 @@ class Sealer:
         self._locator = keys.derive(KeyRole.TRANSIT, _LOCATOR)
         self._owner = keys.derive(KeyRole.TRANSIT, _OWNER)
 
-    def sealed(self, rejected: Rejected, content: bytes, users: Iterable[str]) -> Rejected:
-        """Complete ``rejected`` by ``content`` for the quarantine key alone, and a locator that tells it from others.
+    def seal_reject(self, rejected: Rejected, content: bytes, users: Iterable[str]) -> Rejected:
+        """Complete ``seal_fault`` by ``content`` for the quarantine key alone, and a locator that tells it from others.
 
         Where there is no content, nothing is sealed. ``users`` (canonical ids) are the people behind it: an erasure
         finds by their keyed names what nobody without the private key can read.
@@ -53,13 +53,13 @@ NOT_KEPT = "quarantine.not_kept."
 """Begins a tally name: events of bad records of which no copy was kept, by ``refused`` or ``unknown``."""
 
 
-def rejected(fault: Fault, sealer: Sealer) -> Rejected:
+def seal_fault(fault: Fault, sealer: QuarantineSealer) -> Rejected:
     """Seal what a fault holds and leave the rest of it in the clear; the locator tells faults of a run apart."""
     reason, field_name, rule = fault.problem
     told = Rejected(
         Stage.INGEST, reason, fault.source, fault.line, field_name, rule, fault.events, locator="", days=fault.days
     )
-    return sealer.sealed(told, fault.content, fault.claim.users)
+    return sealer.seal_reject(told, fault.content, fault.claim.users)
 
 
 @dataclass(frozen=True, slots=True)

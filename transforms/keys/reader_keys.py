@@ -12,7 +12,7 @@ from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import SENSITIVITIES
 from transforms.keys.envelope import decrypt, encrypt
 from transforms.keys.kms import KmsKey
-from transforms.keys.partial_secret import SecretPart
+from transforms.keys.partial_secret import PartialSecret
 from transforms.keys.secret import Secret
 from transforms.keys.secret_files import read_secret
 
@@ -23,7 +23,7 @@ FOOTER = "footer"
 
 _PURPOSE = "parquet"
 
-DataKey = Secret | SecretPart | KmsKey
+DataKey = Secret | PartialSecret | KmsKey
 """Whole, in part, or in Cloud KMS."""
 
 
@@ -60,7 +60,7 @@ class ReaderKeys:
 
     def wrap(self, name: str, key: bytes) -> bytes:
         """Return the ``key`` of a file sealed under what ``name`` names: a data key and a sensitivity class."""
-        secret = self._named(name)
+        secret = self._find_data_key(name)
         if isinstance(secret, KmsKey):
             return secret.wrap(name, key)
         return encrypt(secret.derive(_PURPOSE, name), key, name.encode())
@@ -70,12 +70,12 @@ class ReaderKeys:
 
         Raises ``FailedError`` where it was altered or belongs to another key set.
         """
-        secret = self._named(name)
+        secret = self._find_data_key(name)
         if isinstance(secret, KmsKey):
             return secret.unwrap(name, wrapped)
         return decrypt(secret.derive(_PURPOSE, name), wrapped, name.encode())
 
-    def _named(self, name: str) -> DataKey:
+    def _find_data_key(self, name: str) -> DataKey:
         kind, _, rest = name.partition("/")
         key_id, slash, _ = rest.partition("/")
         secret = self.data_key(key_id)
@@ -125,7 +125,7 @@ def class_name(secret: DataKey, sensitivity: str) -> str:
 
 
 def _data_key(form: dict[str, object]) -> DataKey:
-    kind: type[DataKey] = SecretPart if "held" in form else KmsKey if "kms" in form else Secret
+    kind: type[DataKey] = PartialSecret if "held" in form else KmsKey if "kms" in form else Secret
     return kind.from_json(json.dumps(form).encode(), "data")
 
 
@@ -133,4 +133,4 @@ def _part(secret: DataKey, sensitivities: Iterable[str]) -> DataKey:
     if isinstance(secret, KmsKey):
         return secret  # its access policy decides
     names = [(_PURPOSE, class_name(secret, sensitivity)) for sensitivity in sensitivities]
-    return SecretPart(secret.role, secret.key_id, {name: secret.derive(*name) for name in names})
+    return PartialSecret(secret.role, secret.key_id, {name: secret.derive(*name) for name in names})

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from schemas.errors import RefusedError
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 
 _BYTES = 32
 _FORM = 1
@@ -33,7 +33,7 @@ class Secret:
 
     def derive(self, *info: str) -> bytes:
         """Return 32 bytes for one purpose (HKDF-SHA256, RFC 5869; ``info`` is framed, so no two lists collide)."""
-        purpose = b"".join(framed(_LABEL, self.role.encode(), *(part.encode() for part in info)))
+        purpose = b"".join(frame_parts(_LABEL, self.role.encode(), *(part.encode() for part in info)))
         return HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=purpose).derive(self.material)
 
     def holds(self, *_: str) -> bool:

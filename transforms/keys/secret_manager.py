@@ -89,7 +89,7 @@ def _sweep(base: Path) -> None:
 
 
 @functools.cache
-def pinned(name: str) -> str:
+def pin_version(name: str) -> str:
     """Return the name with the version that is the latest one, the same for the life of the process.
 
     Workers start at any time of a job: of a name without a version, one that starts late would open the keys of a
@@ -99,14 +99,14 @@ def pinned(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Accessed:
+class SecretVersion:
     """What a secret holds, and of which version that is."""
 
     version: int
     content: bytes = field(repr=False)
 
 
-def access(name: str) -> Accessed:
+def access(name: str) -> SecretVersion:
     """Return the content of a secret, read as the account that the environment provides.
 
     Raises ``RefusedError`` where it may not be read, ``FailedError`` where the answer is none of the service.
@@ -123,7 +123,7 @@ def access(name: str) -> Accessed:
         if answer.ok:
             found = answer.json()
             version = int(found["name"].rpartition("/")[2])  # the project is named by its number there
-            return Accessed(version, base64.b64decode(found["payload"]["data"]))
+            return SecretVersion(version, base64.b64decode(found["payload"]["data"]))
         said = f"HTTP {answer.status_code}"
     except (GoogleAuthError, RequestException) as error:
         said = type(error).__name__

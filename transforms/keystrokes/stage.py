@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import apache_beam as beam
 
 from schemas.raw import RawSessions, TypedSessions
-from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.keystrokes.reconstruct import reconstruct
 
 
-class _Reconstruct(DiscreetDoFn):
+class _Reconstruct(SafeErrorDoFn):
     def process(self, element: RawSessions) -> Iterator[TypedSessions]:
         yield reconstruct(element)
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 from transforms.noise.batch import Batch, Kind, Motion, Rows
 from transforms.noise.plan import NoisePlan
 from transforms.noise.sensitivity import last_cell
@@ -102,7 +102,7 @@ def _labels(batch: Batch, rows: Rows, exact: npt.NDArray[np.int32]) -> list[byte
     content = np.ascontiguousarray(exact, dtype="<i4")
     ends = np.cumsum(batch.per_session(rows)).tolist()
     return [
-        b"".join(framed(label, content[begin:end].tobytes()))
+        b"".join(frame_parts(label, content[begin:end].tobytes()))
         for label, begin, end in zip(batch.labels, [0, *ends], ends, strict=False)
     ]
 

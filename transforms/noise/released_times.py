@@ -13,7 +13,7 @@ recording draws independent noise. Clamping (1 ms at least) and cumulation are p
 import numpy as np
 import numpy.typing as npt
 
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 from transforms.noise.batch import UNKNOWN, Batch, Mask, Rows, microseconds
 from transforms.noise.clock import Clock, run_clock
 from transforms.noise.key_pairs import Strokes
@@ -36,7 +36,7 @@ def released_clock(batch: Batch, strokes: Strokes, plan: NoisePlan, model: Popul
         contents = zip(
             batch.labels, _bytes(batch, strokes.clock, gaps), _bytes(batch, strokes.ups, dwells), strict=True
         )
-        labels = [b"".join(framed(*content)) for content in contents]
+        labels = [b"".join(frame_parts(*content)) for content in contents]
         for_gaps = words(key, [b"interval" + label for label in labels], batch.per_session(strokes.clock))
         for_dwells = words(key, [b"dwell" + label for label in labels], batch.per_session(strokes.ups))
         gaps_ms = _noised(gaps, discrete_gaussian(plan.interval_sigma).draw(for_gaps), gaps_ms)
@@ -76,7 +76,7 @@ def synthetic(batch: Batch, strokes: Strokes, model: PopulationModel, key: bytes
 
 
 def _labels(purpose: bytes, batch: Batch) -> list[bytes]:
-    return [b"".join(framed(purpose, label)) for label in batch.labels]
+    return [b"".join(frame_parts(purpose, label)) for label in batch.labels]
 
 
 def recorded(batch: Batch, strokes: Strokes, plan: NoisePlan) -> tuple[Rows, Rows]:

@@ -13,8 +13,8 @@ from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.arrow import divided
 from schemas.safe import RedactedSessions, SafeSessions, TraceRows
 from transforms.beamkit.outputs import TRACE
-from transforms.beamkit.safe_dofn import DiscreetDoFn
-from transforms.beamkit.sealed_dofns import Exchanging, Spreading
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
+from transforms.beamkit.sealed_dofns import ExchangeDoFn, PartitionDoFn
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import CreateConstants
 from transforms.keys.key_set import KeyReference, KeySet
@@ -50,7 +50,7 @@ class LearnedOutputs(NamedTuple):
     model: beam.PCollection[PopulationModel]
 
 
-class _Count(Spreading):
+class _Count(PartitionDoFn):
     """Counts what each unit did, and shares units out."""
 
     def __init__(self, plan: LearningPlan) -> None:
@@ -75,7 +75,7 @@ class _Count(Spreading):
         return [(number, self._put(rows)) for number, rows in divided(table, self._buckets_of(table["unit"]))]
 
 
-class _SumUnits(Exchanging):
+class _SumUnits(ExchangeDoFn):
     """Bounds what each unit adds and sums over the units of a bucket; the sum is sealed again."""
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[_Slice]:
@@ -83,20 +83,20 @@ class _SumUnits(Exchanging):
         yield 0, self._put(bounded_sum(merged([self._exchange.get(handle) for handle in handles])))
 
 
-class _Nobody(Exchanging):
+class _Nobody(ExchangeDoFn):
     """The sum over no unit, so that there is always one: whether anybody contributed must not show."""
 
     def process(self, _: None) -> Iterator[_Slice]:
         yield 0, self._put(bounded_sum(COUNTS_SCHEMA.empty_table()))
 
 
-class _Total(Exchanging):
+class _Total(ExchangeDoFn):
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[ExactAggregate]:
         _, handles = element
         yield exact([self._exchange.get(handle) for handle in handles])
 
 
-class _NoiseOnSums(DiscreetDoFn):
+class _NoiseOnSums(SafeErrorDoFn):
     def __init__(self, plan: LearningPlan) -> None:
         self._plan = plan
 
@@ -108,7 +108,7 @@ class _NoiseOnSums(DiscreetDoFn):
         yield add_noise_to(element, self._plan.learning, self._key)
 
 
-class _Model(DiscreetDoFn):
+class _Model(SafeErrorDoFn):
     def __init__(self, min_units: int) -> None:
         self._min_units = min_units
 
@@ -148,7 +148,7 @@ class LearnPopulation(beam.PTransform[beam.PCollection[RedactedSessions], Learne
         return LearnedOutputs(noisy, model)
 
 
-class _Noise(DiscreetDoFn):
+class _Noise(SafeErrorDoFn):
     def __init__(self, plan: NoisePlan, keys: KeyReference, run_key: RunKeyReference, *, trace: bool) -> None:
         self._plan, self._keys, self._run_key, self._trace = plan, keys, run_key, trace
 

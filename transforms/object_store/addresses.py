@@ -4,8 +4,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from schemas.errors import UsageError
-from transforms.object_store.interface import Described, Place
-from transforms.object_store.local import Folder
+from transforms.object_store.interface import ObjectMetadata, ObjectStore
+from transforms.object_store.local import FolderStore
 
 BUCKET_SCHEME = "gs://"
 
@@ -15,21 +15,21 @@ def is_bucket(uri: str) -> bool:
     return uri.startswith(BUCKET_SCHEME)
 
 
-def open_place(uri: str) -> Place:
+def open_store(uri: str) -> ObjectStore:
     """Return the place behind a path, a ``file:`` or a ``gs://`` address; raise ``UsageError`` for another scheme."""
     if is_bucket(uri):
         from transforms.object_store.gcs import open_bucket  # noqa: PLC0415 - the client takes a second to import
 
         return open_bucket(uri)
-    return Folder(local_folder(uri))
+    return FolderStore(local_folder(uri))
 
 
-def described(uri: str) -> dict[str, Described]:
+def list_metadata(uri: str) -> dict[str, ObjectMetadata]:
     """Return what a bucket says of every object below ``gs://bucket/folder``, by address."""
     from transforms.object_store.gcs import open_bucket  # noqa: PLC0415 - the client takes a second to import
 
     place = open_bucket(uri)
-    return {joined(place.uri, name): item for name, item in place.described().items()}
+    return {join_uri(place.uri, name): item for name, item in place.list_metadata().items()}
 
 
 def local_folder(uri: str) -> Path:
@@ -39,7 +39,7 @@ def local_folder(uri: str) -> Path:
     return Path(normal_uri(uri))
 
 
-def joined(uri: str, name: str) -> str:
+def join_uri(uri: str, name: str) -> str:
     """Return the address of what lies below ``uri``."""
     return f"{uri.rstrip('/')}/{name}"
 
@@ -63,10 +63,10 @@ def normal_uri(uri: str) -> str:
     return str(Path(path).expanduser().absolute())
 
 
-def located(uri: str) -> tuple[Place, str]:
+def open_parent(uri: str) -> tuple[ObjectStore, str]:
     """Return the place in which an object lies, and its name there."""
     folder, _, name = normal_uri(uri).rpartition("/")
-    return open_place(folder), name
+    return open_store(folder), name
 
 
 def content_of(uri: str) -> bytes:
@@ -76,6 +76,6 @@ def content_of(uri: str) -> bytes:
     """
     if not is_bucket(uri):
         return Path(uri).read_bytes()
-    place, name = located(uri)
-    with place.opened(name) as file:
+    place, name = open_parent(uri)
+    with place.open(name) as file:
         return file.read()

@@ -36,7 +36,7 @@ def read(path: Path) -> bytes:
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[BinaryIO]:
+def replace_file(target: Path) -> Iterator[BinaryIO]:
     """Yield a new file that takes the place of ``target``, on the disk, when the block ends without an error."""
     unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
     try:
@@ -54,7 +54,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
+def lock_folder(folder: Path, *, shared: bool = False) -> Iterator[None]:
     """Hold the lock of ``folder``: alone, or together with others that share it; it ends with the process."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -65,11 +65,11 @@ def locked(folder: Path, *, shared: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def only_run(state: Path, release_id: str) -> Iterator[None]:
+def lock_release(state: Path, release_id: str) -> Iterator[None]:
     """Wait until no other process on this machine makes the same release, and keep others waiting meanwhile."""
     lock = state / "locks" / release_id
     make_folders(lock)
-    with locked(lock):
+    with lock_folder(lock):
         yield
 
 

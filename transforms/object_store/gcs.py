@@ -22,7 +22,7 @@ from google.cloud.exceptions import GoogleCloudError
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from schemas.errors import FailedError, RefusedError
-from transforms.object_store.interface import Described, Seen
+from transforms.object_store.interface import ObjectMetadata, Versioned
 
 EMULATOR_VARIABLE = "STORAGE_EMULATOR_HOST"
 _CONNECT_S, _READ_S = 10.0, 120.0
@@ -35,7 +35,7 @@ _FAILURES = (GoogleAPIError, GoogleCloudError, GoogleAuthError, requests.Request
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
+class BucketStore:
     """``prefix`` is empty or ends in a slash; a version is the generation of an object."""
 
     client: storage.Client = field(repr=False)
@@ -53,18 +53,18 @@ class Bucket:
             blobs = self.client.list_blobs(self.bucket, prefix=self.prefix, retry=_RETRY, timeout=(_CONNECT_S, _READ_S))
             return sorted(blob.name.removeprefix(self.prefix) for blob in blobs)
 
-    def described(self) -> dict[str, Described]:
+    def list_metadata(self) -> dict[str, ObjectMetadata]:
         """Return what the bucket says of every object below the prefix, by name."""
         with self._reaching("the list of objects"):
             blobs = self.client.list_blobs(self.bucket, prefix=self.prefix, retry=_RETRY, timeout=(_CONNECT_S, _READ_S))
-            return {blob.name.removeprefix(self.prefix): _described(blob) for blob in blobs}
+            return {blob.name.removeprefix(self.prefix): _metadata(blob) for blob in blobs}
 
     def exists(self, name: str) -> bool:
         """Return whether the object is live."""
         with self._reaching(name):
             return bool(self._blob(name).exists(retry=_RETRY, timeout=(_CONNECT_S, _READ_S)))
 
-    def seen(self, name: str) -> Seen | None:
+    def get(self, name: str) -> Versioned | None:
         """Return the content and the generation it was read at."""
         with self._reaching(name):
             for _ in range(_ATTEMPTS):
@@ -79,11 +79,11 @@ class Bucket:
                     )
                 except (NotFound, PreconditionFailed):
                     continue  # replaced between the two requests
-                return Seen(content, str(blob.generation))
+                return Versioned(content, str(blob.generation))
         raise FailedError(f"{self.uri}/{name} changes faster than it can be read; try again")
 
     @contextmanager
-    def opened(self, name: str) -> Iterator[BufferedIOBase]:
+    def open(self, name: str) -> Iterator[BufferedIOBase]:
         """Open the live generation and keep to it."""
         with self._reaching(name):
             blob = self._blob(name)
@@ -96,18 +96,18 @@ class Bucket:
             with cast("BufferedIOBase", reader) as file:
                 yield file
 
-    def create(self, name: str, content: bytes | memoryview) -> bool:
+    def put_if_absent(self, name: str, content: bytes | memoryview) -> bool:
         """Upload with the precondition that there is no object; the service checks the CRC32C of what it received."""
         return self._upload(name, content, 0)
 
-    def take(self, name: str, staged: Path) -> bool:
+    def move_in(self, name: str, staged: Path) -> bool:
         """Upload a local file and remove it; where the name is taken the file stays."""
         created = self._upload(name, staged.read_bytes(), 0)
         if created:
             staged.unlink()
         return created
 
-    def swap(self, name: str, content: bytes, version: str | None) -> bool:
+    def compare_and_swap(self, name: str, content: bytes, version: str | None) -> bool:
         """Upload with the precondition that the object is still at its generation."""
         return self._upload(name, content, 0 if version is None else int(version))
 
@@ -151,15 +151,15 @@ class Bucket:
             raise FailedError(f"{self.uri}/{name}: the bucket {said}; mend the access and run again") from None
 
 
-def _described(blob: storage.Blob) -> Described:
+def _metadata(blob: storage.Blob) -> ObjectMetadata:
     digest = f"md5:{blob.md5_hash}" if blob.md5_hash else f"crc32c:{blob.crc32c}:{blob.generation}"
-    return Described(int(blob.size), digest)
+    return ObjectMetadata(int(blob.size), digest)
 
 
-def open_bucket(uri: str) -> Bucket:
+def open_bucket(uri: str) -> BucketStore:
     """Return the place behind ``gs://bucket/prefix``; raise ``RefusedError`` where an emulator would stand in."""
     bucket, _, prefix = uri.removeprefix("gs://").rstrip("/").partition("/")
-    return Bucket(client(), bucket, f"{prefix}/" if prefix else "")
+    return BucketStore(client(), bucket, f"{prefix}/" if prefix else "")
 
 
 @functools.cache

@@ -8,22 +8,22 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A small object as it was read: ``version`` names exactly this content to ``Place.swap``."""
+class Versioned:
+    """A small object as it was read: ``version`` names exactly this content to ``ObjectStore.compare_and_swap``."""
 
     content: bytes = field(repr=False)
     version: str
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class ObjectMetadata:
     """What the list of a bucket says of an object: its length, and a digest of its content that the service made."""
 
     bytes: int
     digest: str
 
 
-class Place(Protocol):
+class ObjectStore(Protocol):
     """Objects by name below one address; names use forward slashes.
 
     Every object is complete or absent. Methods raise ``FailedError``, naming the object, where storage fails.
@@ -39,19 +39,19 @@ class Place(Protocol):
     def exists(self, name: str) -> bool:
         """Return whether there is such an object."""
 
-    def seen(self, name: str) -> Seen | None:
+    def get(self, name: str) -> Versioned | None:
         """Return an object with its version, ``None`` where there is none."""
 
-    def opened(self, name: str) -> AbstractContextManager[BufferedIOBase]:
+    def open(self, name: str) -> AbstractContextManager[BufferedIOBase]:
         """Return the object as a file to read, for a ``with`` block."""
 
-    def create(self, name: str, content: bytes | memoryview) -> bool:
+    def put_if_absent(self, name: str, content: bytes | memoryview) -> bool:
         """Write a new object; return false, and change nothing, where the name is taken."""
 
-    def take(self, name: str, staged: Path) -> bool:
+    def move_in(self, name: str, staged: Path) -> bool:
         """Move a local file, already on the disk, to a new object; return false where the name is taken: it stays."""
 
-    def swap(self, name: str, content: bytes, version: str | None) -> bool:
+    def compare_and_swap(self, name: str, content: bytes, version: str | None) -> bool:
         """Replace an object that is still at ``version`` (``None``: absent); return false where it moved on."""
 
     def delete(self, name: str) -> None:
@@ -61,9 +61,9 @@ class Place(Protocol):
         """Remove what stopped writers left unfinished, and nothing of a writer at work."""
 
 
-def put(place: Place, name: str, content: bytes) -> None:
+def put(place: ObjectStore, name: str, content: bytes) -> None:
     """Write an object whatever was there before: the last attempt of a step is the one that counts."""
-    while not place.create(name, content):
-        seen = place.seen(name)
-        if place.swap(name, content, None if seen is None else seen.version):
+    while not place.put_if_absent(name, content):
+        seen = place.get(name)
+        if place.compare_and_swap(name, content, None if seen is None else seen.version):
             return

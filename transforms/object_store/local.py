@@ -11,12 +11,12 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from schemas.errors import FailedError
-from transforms.object_store.atomic_files import PART, locked, make_folders, read, replacing, sync_folder
-from transforms.object_store.interface import Seen
+from transforms.object_store.atomic_files import PART, lock_folder, make_folders, read, replace_file, sync_folder
+from transforms.object_store.interface import Versioned
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class FolderStore:
     """``root`` need not exist before the first write; a version is the SHA-256 of the content."""
 
     root: Path
@@ -39,16 +39,16 @@ class Folder:
         path = self._way(name)
         return path.is_file() and not path.is_symlink()
 
-    def seen(self, name: str) -> Seen | None:
+    def get(self, name: str) -> Versioned | None:
         """Return the content and its digest; a link that leads nowhere is there, and cannot be read."""
         path = self._way(name)
         if _is_absent(path):
             return None
         content = read(path)
-        return Seen(content, hashlib.sha256(content).hexdigest())
+        return Versioned(content, hashlib.sha256(content).hexdigest())
 
     @contextmanager
-    def opened(self, name: str) -> Iterator[BufferedIOBase]:
+    def open(self, name: str) -> Iterator[BufferedIOBase]:
         """Open without following a link: whoever may write here may not lead a reader elsewhere."""
         path = self._way(name)
         try:
@@ -58,20 +58,20 @@ class Folder:
         with file:
             yield file
 
-    def create(self, name: str, content: bytes | memoryview) -> bool:
+    def put_if_absent(self, name: str, content: bytes | memoryview) -> bool:
         """Write beside the name, then link: a link never takes the place of a file."""
         target = self._way(name)
         make_folders(target.parent)
         unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
-        with locked(self.root, shared=True):
-            with replacing(unfinished) as file:
+        with lock_folder(self.root, shared=True):
+            with replace_file(unfinished) as file:
                 file.write(content)
             try:
                 return _link(unfinished, target)
             finally:
                 unfinished.unlink(missing_ok=True)
 
-    def take(self, name: str, staged: Path) -> bool:
+    def move_in(self, name: str, staged: Path) -> bool:
         """Link the file to its new name and drop the old one; between file systems it is copied first.
 
         Where the name is taken the staged file stays.
@@ -83,8 +83,8 @@ class Folder:
         if staged.stat().st_dev == target.parent.stat().st_dev:
             return _link(staged, target)
         unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
-        with locked(self.root, shared=True):
-            with replacing(unfinished) as copy, staged.open("rb") as original:
+        with lock_folder(self.root, shared=True):
+            with replace_file(unfinished) as copy, staged.open("rb") as original:
                 shutil.copyfileobj(original, copy)
             try:
                 moved = _link(unfinished, target)
@@ -94,15 +94,15 @@ class Folder:
             staged.unlink()
         return moved
 
-    def swap(self, name: str, content: bytes, version: str | None) -> bool:
+    def compare_and_swap(self, name: str, content: bytes, version: str | None) -> bool:
         """Compare and replace under the lock of the folder."""
         target = self._way(name)
         make_folders(target.parent)
-        with locked(self.root):
-            now = self.seen(name)
+        with lock_folder(self.root):
+            now = self.get(name)
             if (None if now is None else now.version) != version:
                 return False
-            with replacing(target) as file:
+            with replace_file(target) as file:
                 file.write(content)
         return True
 
@@ -129,7 +129,7 @@ class Folder:
     def tidy(self) -> None:
         """Remove the unfinished files of stopped writers; with the lock held alone, no other writer is at work."""
         if self.root.is_dir():
-            with locked(self.root):
+            with lock_folder(self.root):
                 for name in self.names():
                     if name.endswith(PART):
                         (self.root / name).unlink(missing_ok=True)

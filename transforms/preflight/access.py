@@ -16,7 +16,7 @@ from transforms.preflight.iam import (
     widens,
 )
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, reading
+from transforms.preflight.verdict import Check, Reading, summarize
 
 _EXPIRY = re.compile(
     r'request\.time < timestamp\("(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"\)( && resource\.name\.startsWith\("[^"]+"\))?'
@@ -47,17 +47,17 @@ def _no_object_lists(facts: BucketFacts, _: BucketPolicy) -> Reading:
     wrong = [
         f"{len(bucket[name])} entries in the access list {words}" for name, words in lists.items() if bucket.get(name)
     ]
-    return reading("no access lists", wrong)
+    return summarize("no access lists", wrong)
 
 
 def _not_public(facts: BucketFacts, _: BucketPolicy) -> Reading:
     found = grants(facts.get("bucket_policy"))
-    return reading("no public member", [str(grant) for grant in found if grant.member in PUBLIC])
+    return summarize("no public member", [str(grant) for grant in found if grant.member in PUBLIC])
 
 
 def _no_convenience(facts: BucketFacts, _: BucketPolicy) -> Reading:
     found = grants(facts.get("bucket_policy"))
-    return reading("no such member", [str(grant) for grant in found if grant.member.startswith(CONVENIENCE)])
+    return summarize("no such member", [str(grant) for grant in found if grant.member.startswith(CONVENIENCE)])
 
 
 def _no_wide_members(facts: BucketFacts, policy: BucketPolicy) -> Reading:
@@ -68,7 +68,7 @@ def _no_wide_members(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         for grant in grants(facts.get("bucket_policy"))
         if not grant.member.startswith(other) and grant.member not in PUBLIC and grant.member not in policy.readers
     ]
-    return reading("single identities and approved groups only", wrong)
+    return summarize("single identities and approved groups only", wrong)
 
 
 def _readers(facts: BucketFacts, policy: BucketPolicy) -> tuple[Grant, ...]:
@@ -83,7 +83,7 @@ def _exactly_the_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     agreed = set(policy.readers)
     wrong = [f"{name} reads and is not agreed" for name in sorted(found - agreed)]
     wrong += [f"{name} is agreed and does not read" for name in sorted(agreed - found)]
-    return reading(f"{len(found)} readers, all agreed", wrong)
+    return summarize(f"{len(found)} readers, all agreed", wrong)
 
 
 def _no_other_roles(facts: BucketFacts, policy: BucketPolicy) -> Reading:
@@ -100,7 +100,7 @@ def _no_other_roles(facts: BucketFacts, policy: BucketPolicy) -> Reading:
                 wrong.append(f"{grant}, which does more than read settings")
         elif grant.role not in allowed.get(grant.member, ()):
             wrong.append(str(grant))
-    return reading("no other grant", wrong)
+    return summarize("no other grant", wrong)
 
 
 def _grants_expire(facts: BucketFacts, policy: BucketPolicy) -> Reading:
@@ -114,13 +114,13 @@ def _grants_expire(facts: BucketFacts, policy: BucketPolicy) -> Reading:
             wrong.append(f"{grant} has no plain end")
         elif not facts.at < datetime.fromisoformat(form[1]) <= latest:
             wrong.append(f"{grant} ends on {form[1]}")
-    return reading("each reader's grant ends in time", wrong)
+    return summarize("each reader's grant ends in time", wrong)
 
 
 def _no_folder_grants(facts: BucketFacts, _: BucketPolicy) -> Reading:
     folders = facts.get("managed_folders")
     wrong = [f"managed folder {item['name']} has grants of its own" for item in folders if grants(item["policy"])]
-    return reading(f"{len(folders)} managed folders, none with grants", wrong)
+    return summarize(f"{len(folders)} managed folders, none with grants", wrong)
 
 
 def _cannot_widen(facts: BucketFacts, _: BucketPolicy) -> Reading:
@@ -128,12 +128,12 @@ def _cannot_widen(facts: BucketFacts, _: BucketPolicy) -> Reading:
     wrong = [f"holds {name}" for name in OWN_PERMISSIONS[1:] if name in held]
     if facts.writing and OWN_PERMISSIONS[0] not in held:
         wrong.append(f"lacks {OWN_PERMISSIONS[0]}")
-    return reading("can write objects and no settings" if facts.writing else "can change no settings", wrong)
+    return summarize("can write objects and no settings" if facts.writing else "can change no settings", wrong)
 
 
-def _unchanged(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _is_unchanged(facts: BucketFacts, _: BucketPolicy) -> Reading:
     facts.get("bucket"), facts.get("bucket_policy")
-    now = facts.seen()
+    now = facts.state()
     if now is None:
         return Reading(False, "no metageneration or no policy etag")
     if facts.earlier is not None and facts.earlier != now:
@@ -147,7 +147,7 @@ def _canary_refused(facts: BucketFacts, _: BucketPolicy) -> Reading:
     wrong = [f"{what} answered {status}" for what, status in sorted(answers.items()) if status != _FORBIDDEN]
     if set(answers) != {"settings", "objects"}:
         wrong.append("the canary did not ask for both settings and objects")
-    return reading("settings and objects refused (403)", wrong)
+    return summarize("settings and objects refused (403)", wrong)
 
 
 _SHOW_GRANTS = "gcloud storage buckets get-iam-policy gs://{bucket}"
@@ -264,7 +264,7 @@ SELF: tuple[BucketCheck, ...] = (
         "the same metageneration and policy etag in both looks",
         "a bucket opened while the run goes on would otherwise get a clean record",
         "find the change in the audit log (protoPayload.resourceName:{bucket}), undo it, and run again",
-        _unchanged,
+        _is_unchanged,
     ),
     Check(
         31,

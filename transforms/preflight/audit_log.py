@@ -4,7 +4,7 @@ from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
 from transforms.preflight.iam import BASIC_ROLES, grants
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, reading
+from transforms.preflight.verdict import Check, Reading, summarize
 
 _SERVICES = frozenset({"allServices", "storage.googleapis.com"})
 _KINDS = frozenset({"ADMIN_READ", "DATA_READ", "DATA_WRITE"})
@@ -14,7 +14,7 @@ _LOG_CHANGES = frozenset(
 )
 
 
-def _recorded(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _is_recorded(facts: BucketFacts, _: BucketPolicy) -> Reading:
     kinds: set[str] = set()
     wrong = []
     for item in facts.get("ancestors"):
@@ -26,10 +26,10 @@ def _recorded(facts: BucketFacts, _: BucketPolicy) -> Reading:
                 exempt = ", ".join(entry.get("exemptedMembers", []))
                 wrong += [f"{exempt} is exempt from {entry['logType']} on {item['name']}"] if exempt else []
     wrong += [f"{kind} is not recorded" for kind in sorted(_KINDS - kinds)]
-    return reading("every read, write and read of settings, nobody exempt", wrong)
+    return summarize("every read, write and read of settings, nobody exempt", wrong)
 
 
-def _kept(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _keeps_record(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     sink, bucket = facts.get("sink"), facts.get("log_bucket")
     wrong = []
     if sink.get("disabled") or sink.get("exclusions"):
@@ -42,12 +42,12 @@ def _kept(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         wrong.append(f"the log bucket is not active or keeps {bucket.get('retentionDays', 30)} days only")
     if bucket.get("locked") is not True:
         wrong.append("the log bucket is not locked: its record can be shortened")
-    return reading("all entries, locked, kept long enough", wrong + _hands_on_logs(facts, policy))
+    return summarize("all entries, locked, kept long enough", wrong + _hands_on_logs(facts, policy))
 
 
 def _hands_on_logs(facts: BucketFacts, policy: BucketPolicy) -> list[str]:
     """Return who reaches the objects and could also change or forge the record of it."""
-    watched = policy.reading()
+    watched = policy.agreed_members()
     wrong = []
     for grant in grants(facts.get("log_project_policy")):
         if grant.member not in watched:
@@ -66,7 +66,7 @@ EVIDENCE: tuple[BucketCheck, ...] = (
         "data access logs are off in a new project, and one exempted reader leaves no trace",
         "gcloud projects get-iam-policy {project} > P; add auditConfigs for storage.googleapis.com; "
         "gcloud projects set-iam-policy {project} P",
-        _recorded,
+        _is_recorded,
     ),
     Check(
         16,
@@ -76,7 +76,7 @@ EVIDENCE: tuple[BucketCheck, ...] = (
         "the default log bucket forgets after 30 days, and a record that readers can edit proves nothing",
         "gcloud logging buckets update {log_bucket} --retention-days={log_days} --locked; "
         "gcloud logging sinks update {sink} --log-filter='logName:\"cloudaudit.googleapis.com\"'",
-        _kept,
+        _keeps_record,
         waivable=True,
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, reading
+from transforms.preflight.verdict import Check, Reading, summarize
 
 _DAY_S = 86_400
 _DEFAULT_SOFT_DELETE_S = 7 * _DAY_S
@@ -40,10 +40,10 @@ def _erasable(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         wrong.append("new objects are on hold")
     if bucket.get("objectRetention", {}).get("mode"):
         wrong.append("objects may have retention of their own")
-    return reading("nothing keeps an object from being deleted", wrong)
+    return summarize("nothing keeps an object from being deleted", wrong)
 
 
-def _gone(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _is_gone(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     bucket = facts.get("bucket")
     found = bucket.get("softDeletePolicy", {})
     kept = int(found.get("retentionDurationSeconds", _DEFAULT_SOFT_DELETE_S))
@@ -52,7 +52,7 @@ def _gone(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         wrong.append(f"a deleted object can be restored for {kept / _DAY_S:g} days")
     if found.get("hardDeletePause", {}).get("enabled"):
         wrong.append("the final deletion of deleted objects is paused")
-    return reading(f"gone after {kept / _DAY_S:g} days", wrong)
+    return summarize(f"gone after {kept / _DAY_S:g} days", wrong)
 
 
 def _one_version(facts: BucketFacts, _: BucketPolicy) -> Reading:
@@ -86,7 +86,7 @@ ERASURE: tuple[BucketCheck, ...] = (
         "{erasure_days} days or less together with retention, final deletion not paused",
         "new buckets keep what was deleted for seven days; the setting does not touch what is already soft-deleted",
         "gcloud storage buckets update gs://{bucket} --clear-soft-delete",
-        _gone,
+        _is_gone,
     ),
     Check(
         20,

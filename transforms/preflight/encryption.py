@@ -2,9 +2,9 @@
 
 from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
-from transforms.preflight.iam import explored, grants, identities
+from transforms.preflight.iam import grants, identities, list_unexplored
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, reading
+from transforms.preflight.verdict import Check, Reading, summarize
 
 _DAY_S = 86_400
 _USE_ROLE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
@@ -25,7 +25,7 @@ def _own_key(facts: BucketFacts, policy: BucketPolicy) -> Reading:
             wrong.append(f"{words} may be used instead")
     if found.get("customerManagedEncryptionEnforcementConfig", {}).get("restrictionMode") == "FullyRestricted":
         wrong.append("keys of the key service are forbidden")
-    return reading("the agreed key, and no other kind", wrong)
+    return summarize("the agreed key, and no other kind", wrong)
 
 
 def _sound_key(facts: BucketFacts, policy: BucketPolicy) -> Reading:
@@ -40,7 +40,7 @@ def _sound_key(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         wrong.append(f"the key rotates after {period or 'never'}")
     if policy.key.split("/")[3] != _KEY_PLACES.get(location.upper(), location.lower()):
         wrong.append("the key lies in another place than the bucket")
-    return reading("enabled, rotated in time, in the bucket's place", wrong + _other_users(facts, policy))
+    return summarize("enabled, rotated in time, in the bucket's place", wrong + _other_users(facts, policy))
 
 
 def _other_users(facts: BucketFacts, policy: BucketPolicy) -> list[str]:
@@ -58,7 +58,7 @@ def _other_users(facts: BucketFacts, policy: BucketPolicy) -> list[str]:
     wrong += [f"{name} can decrypt" for name in sorted(found - allowed)]
     if agent not in found:
         wrong.append("the storage service's agent cannot use the key")
-    return wrong + explored(analysis)
+    return wrong + list_unexplored(analysis)
 
 
 ENCRYPTION: tuple[BucketCheck, ...] = (

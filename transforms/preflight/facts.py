@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from transforms.preflight.verdict import Seen
+from transforms.preflight.verdict import BucketState
 
 PERMISSIONS: Mapping[str, str] = {
     "bucket": "storage.buckets.get",
@@ -78,7 +78,7 @@ class BucketFacts:
     read: Mapping[str, Any] = field(repr=False)
     unreadable: Mapping[str, str] = field(default_factory=dict)
     writing: bool = False
-    earlier: Seen | None = None
+    earlier: BucketState | None = None
 
     def get(self, name: str) -> Any:
         """Return a fact; raise ``UnreadableFactError`` where it could not be read."""
@@ -93,7 +93,7 @@ class BucketFacts:
             raise UnreadableFactError("roles")
         return frozenset(found[role])
 
-    def seen(self) -> Seen | None:
+    def state(self) -> BucketState | None:
         """Return which state of the bucket this is, or ``None`` where it could not be read."""
         bucket, policy = self.read.get("bucket"), self.read.get("bucket_policy")
         if not isinstance(bucket, dict) or not isinstance(policy, dict):
@@ -101,4 +101,4 @@ class BucketFacts:
         metageneration, etag = bucket.get("metageneration"), policy.get("etag")
         if not isinstance(metageneration, str) or not isinstance(etag, str) or not metageneration or not etag:
             return None
-        return Seen(metageneration, etag)
+        return BucketState(metageneration, etag)

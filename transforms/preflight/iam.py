@@ -82,7 +82,7 @@ def identities(analysis: Mapping[str, Any]) -> Iterator[str]:
             yield identity["name"]
 
 
-def explored(analysis: Mapping[str, Any]) -> list[str]:
+def list_unexplored(analysis: Mapping[str, Any]) -> list[str]:
     """Return what an access analysis could not look into; empty when it saw everything."""
     main = analysis["mainAnalysis"]
     wrong = []

@@ -7,14 +7,14 @@ from transforms.preflight.iam import (
     PUBLIC,
     Grant,
     becomes,
-    explored,
     grants,
     identities,
+    list_unexplored,
     touches_data,
     widens,
 )
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, reading
+from transforms.preflight.verdict import Check, Reading, summarize
 
 _EVERYBODY = "principalSet://goog/public:all"
 _DENIED = frozenset({"storage.googleapis.com/objects.get", "storage.googleapis.com/objects.list"})
@@ -28,18 +28,18 @@ def _reaching(facts: BucketFacts, policy: BucketPolicy) -> frozenset[str]:
         for member, listed in policy.inherited_grants.items()
         if any(touches_data(roles.get(role, ())) for role in listed)
     }
-    return policy.reading() | above
+    return policy.agreed_members() | above
 
 
 def _effective_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     analysis = facts.get("effective_access")
     allowed = _reaching(facts, policy)
-    wrong = explored(analysis)
+    wrong = list_unexplored(analysis)
     found = set(identities(analysis))
     wrong += [f"{name} can read" for name in sorted(found - allowed)]
     if not found:
         wrong.append("the analysis names nobody, not even the writer")
-    return reading(f"{len(found)} identities, all agreed", wrong)
+    return summarize(f"{len(found)} identities, all agreed", wrong)
 
 
 def _above(facts: BucketFacts) -> list[tuple[str, Grant]]:
@@ -58,13 +58,13 @@ def _nothing_inherited(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         held = facts.permits(grant.role)
         if touches_data(held) or (widens(held) and grant.member not in policy.administrators):
             wrong.append(f"{grant} on {place}")
-    return reading("nothing above the bucket reaches its objects", wrong)
+    return summarize("nothing above the bucket reaches its objects", wrong)
 
 
 def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     accounts = facts.get("service_accounts")
     wrong = []
-    for account in policy.protected():
+    for account in policy.protected_accounts():
         found = accounts[account]
         wrong += [f"{account} has a key of its own ({key['name'].rsplit('/', 1)[-1]})" for key in found["keys"]]
         allowed = policy.impersonators.get(account, ())
@@ -77,7 +77,7 @@ def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         listed = grant.role in policy.inherited_grants.get(grant.member, ()) or grant.member in policy.administrators
         if not listed and becomes(facts.permits(grant.role)):
             wrong.append(f"{grant} on {place}")
-    return reading(f"{len(policy.protected())} accounts, none that others can act as", wrong)
+    return summarize(f"{len(policy.protected_accounts())} accounts, none that others can act as", wrong)
 
 
 def _principal(member: str) -> str:

@@ -32,7 +32,7 @@ def judge_bucket(facts: BucketFacts, policy: BucketPolicy) -> Verdict:
         if name not in waivable:
             raise UsageError(f"waivers.{name} is not allowed; only {', '.join(sorted(waivable))} can be waived")
     findings = tuple(_finding(check, facts, policy) for check in BUCKET_CHECKS)
-    return Verdict(f"gs://{policy.bucket}", facts.at, findings, facts.seen())
+    return Verdict(f"gs://{policy.bucket}", facts.at, findings, facts.state())
 
 
 def _finding(check: BucketCheck, facts: BucketFacts, policy: BucketPolicy) -> Finding:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from transforms.preflight.verdict import Check, Finding, Outcome, Reading, Verdict, reading
+from transforms.preflight.verdict import Check, Finding, Outcome, Reading, Verdict, summarize
 
 _MIB = 2**20
 _SHARES = frozenset(
@@ -85,7 +85,7 @@ def _usable(facts: FolderFacts, _: FolderPolicy) -> Reading:
 def _foreign_links(facts: FolderFacts, _: FolderPolicy) -> Reading:
     trusted = (None, 0, facts.user)
     wrong = [f"{part.path} is another user's link" for part in facts.way if part.link_owner not in trusted]
-    return reading("none", wrong)
+    return summarize("none", wrong)
 
 
 def _no_link(facts: FolderFacts, _: FolderPolicy) -> Reading:
@@ -101,7 +101,7 @@ def _own(facts: FolderFacts, _: FolderPolicy) -> Reading:
     return Reading(itself.owner == facts.user, f"owned by user {itself.owner}, running as user {facts.user}")
 
 
-def _closed(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _is_closed(facts: FolderFacts, _: FolderPolicy) -> Reading:
     itself = facts.itself
     if itself is None:
         return Reading(True, _MISSING)
@@ -113,7 +113,7 @@ def _replaceable(part: Component) -> bool:
     return bool(part.mode & stat.S_IWOTH) and not part.mode & stat.S_ISVTX
 
 
-def _fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+def _is_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
     """Judge who may write in the folder; of private state nobody else may, not even a file beside the others."""
     itself = facts.itself
     if itself is None:
@@ -128,7 +128,7 @@ def _way_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
     wrong = [f"{part.path} has mode {stat.S_IMODE(part.mode):04o}" for part in above if _replaceable(part)]
     if policy.use is not Use.STATE or facts.user != 0:
         wrong += [f"{part.path} is owned by user {part.owner}" for part in above if part.owner not in (0, facts.user)]
-    return reading("others cannot replace a folder on the way", wrong)
+    return summarize("others cannot replace a folder on the way", wrong)
 
 
 def _local(facts: FolderFacts, _: FolderPolicy) -> Reading:
@@ -198,7 +198,7 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         "mode 0700",
         "names of datasets and releases show; shards do not: keyveil makes its folders 0700 and its files 0600",
         "chmod 700 {path}",
-        _closed,
+        _is_closed,
     ),
     Check(
         6,
@@ -207,7 +207,7 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         "not writable by others, or sticky; private state: not writable by group or others",
         "who may write in it can put another dataset in the place of this one",
         "chmod go-w {path}",
-        _fixed,
+        _is_fixed,
     ),
     Check(
         7,

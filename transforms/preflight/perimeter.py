@@ -5,7 +5,7 @@ from typing import Any
 from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import CONSTRAINTS, BucketFacts
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, reading
+from transforms.preflight.verdict import Check, Reading, summarize
 
 _BEHIND_THE_WALL = frozenset(f"{name}.googleapis.com" for name in ("storage", "cloudkms", "dataflow", "secretmanager"))
 _SWITCHES = CONSTRAINTS[:3]
@@ -16,17 +16,17 @@ def _place(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     bucket = facts.get("bucket")
     agreed = {region.upper() for region in policy.regions}
     found = [bucket["location"], *bucket.get("customPlacementConfig", {}).get("dataLocations", [])]
-    return reading(", ".join(found), [f"{place} is not agreed" for place in found if place.upper() not in agreed])
+    return summarize(", ".join(found), [f"{place} is not agreed" for place in found if place.upper() not in agreed])
 
 
-def _labelled(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _has_labels(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     found = facts.get("bucket").get("labels", {})
     wrong = [
         f"{name} is {found.get(name, 'missing')}"
         for name, value in policy.labels.items()
         if not found.get(name) or value not in ("*", found[name])
     ]
-    return reading(", ".join(f"{name}={found.get(name)}" for name in policy.labels), wrong)
+    return summarize(", ".join(f"{name}={found.get(name)}" for name in policy.labels), wrong)
 
 
 def _no_side_doors(facts: BucketFacts, policy: BucketPolicy) -> Reading:
@@ -41,7 +41,7 @@ def _no_side_doors(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         for item in facts.get("notifications")
         if not item["topic"].startswith(f"//pubsub.googleapis.com/projects/{policy.project}/topics/")
     ]
-    return reading("none", wrong)
+    return summarize("none", wrong)
 
 
 def _rules(facts: BucketFacts, constraint: str) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def _no_shared_secrets(facts: BucketFacts, _: BucketPolicy) -> Reading:
     denied = {value for rule in _rules(facts, _AUTH) for value in rule.get("values", {}).get("deniedValues", [])}
     if "in:ALL_HMAC_SIGNED_REQUESTS" not in denied:
         wrong.append(f"{_AUTH} does not deny HMAC-signed requests")
-    return reading("no active HMAC key, and none is accepted", wrong)
+    return summarize("no active HMAC key, and none is accepted", wrong)
 
 
 def _organisation(facts: BucketFacts, policy: BucketPolicy) -> Reading:
@@ -76,12 +76,12 @@ def _organisation(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     denied = {value for rule in _rules(facts, _CMEK) for value in rule.get("values", {}).get("deniedValues", [])}
     if "storage.googleapis.com" not in denied and "is:storage.googleapis.com" not in denied:
         wrong.append(f"{_CMEK} does not bind storage")
-    return reading(f"all six in force for {policy.project}", wrong)
+    return summarize(f"all six in force for {policy.project}", wrong)
 
 
-def _walled(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _has_wall(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     if policy.network == "ip-filter":
-        return _filtered(facts.get("bucket").get("ipFilter", {}), policy)
+        return _has_ip_filter(facts.get("bucket").get("ipFilter", {}), policy)
     project = facts.get("project")["name"]
     for perimeter in facts.get("perimeters"):
         status = perimeter.get("status", {})
@@ -89,7 +89,7 @@ def _walled(facts: BucketFacts, policy: BucketPolicy) -> Reading:
             continue
         missing = sorted(_BEHIND_THE_WALL - set(status.get("restrictedServices", [])))
         wrong = [f"{name} is not restricted" for name in missing] + _gates(status)
-        return reading(perimeter.get("title", "a perimeter"), wrong)
+        return summarize(perimeter.get("title", "a perimeter"), wrong)
     return Reading(False, "no service perimeter in force holds the project")
 
 
@@ -108,7 +108,7 @@ def _gates(status: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def _filtered(found: dict[str, Any], policy: BucketPolicy) -> Reading:
+def _has_ip_filter(found: dict[str, Any], policy: BucketPolicy) -> Reading:
     wrong = []
     if found.get("mode") != "Enabled":
         wrong.append("the IP filter is not enabled")
@@ -119,7 +119,7 @@ def _filtered(found: dict[str, Any], policy: BucketPolicy) -> Reading:
     wrong += [f"{item} is not agreed" for item in sorted(ranges - set(policy.ip_ranges))]
     if not ranges:
         wrong.append("no range is named")
-    return reading(f"enabled for {len(ranges)} agreed ranges", wrong)
+    return summarize(f"enabled for {len(ranges)} agreed ranges", wrong)
 
 
 BOUNDARY: tuple[BucketCheck, ...] = (
@@ -139,7 +139,7 @@ BOUNDARY: tuple[BucketCheck, ...] = (
         "{labels}",
         "an unlabelled bucket is treated like any other by the next clean-up or copy",
         "gcloud storage buckets update gs://{bucket} --update-labels=NAME=VALUE",
-        _labelled,
+        _has_labels,
     ),
     Check(
         23,
@@ -184,7 +184,7 @@ WALLS: tuple[BucketCheck, ...] = (
         "gcloud access-context-manager perimeters update PERIMETER --add-resources=projects/NUMBER "
         "--add-restricted-services=storage.googleapis.com,cloudkms.googleapis.com,dataflow.googleapis.com,"
         "secretmanager.googleapis.com",
-        _walled,
+        _has_wall,
         waivable=True,
     ),
 )

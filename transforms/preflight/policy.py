@@ -139,13 +139,13 @@ class BucketPolicy:
         if own & set(self.readers):
             raise UsageError("the pipeline's own accounts may not be readers; take them out of readers")
 
-    def reading(self) -> frozenset[str]:
+    def agreed_members(self) -> frozenset[str]:
         """Return who may be able to read an object by the bucket's own grants; roles above it can add to them."""
         people = {member for members in self.groups.values() for member in members}
         own = {self.accounts.worker, self.accounts.eraser}
         return frozenset({*self.readers, *people, *own, *self.bucket_grants})
 
-    def protected(self) -> tuple[str, ...]:
+    def protected_accounts(self) -> tuple[str, ...]:
         """Return the service accounts whose holders could read or write objects."""
         readers = [name for name in self.readers if name.startswith("serviceAccount:")]
         return (*readers, self.accounts.worker, self.accounts.eraser)

@@ -60,7 +60,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BucketState:
     """Which state of a bucket was judged: both values change whenever its settings or its grants change."""
 
     metageneration: str
@@ -74,10 +74,10 @@ class Verdict:
     subject: str
     at: datetime
     findings: tuple[Finding, ...]
-    seen: Seen | None = None
+    seen: BucketState | None = None
 
     @property
-    def refused(self) -> bool:
+    def is_refused(self) -> bool:
         """Return whether nothing may be written there."""
         return not self.findings or bool(self.of(Outcome.FAILED))
 
@@ -103,7 +103,7 @@ class Verdict:
         return {
             "subject": self.subject,
             "at": self.at.astimezone(UTC).isoformat(timespec="seconds"),
-            "refused": self.refused,
+            "refused": self.is_refused,
             "seen": asdict(self.seen) if self.seen else None,
             "counts": {outcome.value: len(self.of(outcome)) for outcome in Outcome},
             "findings": [asdict(finding) for finding in self.findings],
@@ -114,6 +114,6 @@ class Verdict:
         return json.dumps(self.as_json(), sort_keys=True, separators=(",", ":")).encode()
 
 
-def reading(good: str, wrong: list[str]) -> Reading:
+def summarize(good: str, wrong: list[str]) -> Reading:
     """Return a passed reading that says ``good``, or a failed one that lists everything that is ``wrong``."""
     return Reading(not wrong, "; ".join(wrong) if wrong else good)

@@ -17,7 +17,7 @@ from typing import Any
 
 from schemas.errors import FailedError, UsageError
 from schemas.privacy import Charge
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 from transforms.privacy.ledger_changes import Cancellation, Change
 from transforms.privacy.ledger_entries import Commit, Entry, Json, Reservation, entry_from_json, entry_to_json
 
@@ -153,7 +153,7 @@ def _chain(ledger: Ledger, key: bytes) -> tuple[list[bytes], bytes]:
 
 
 def _line(body: dict[str, Json], previous: bytes, key: bytes) -> tuple[bytes, bytes]:
-    digest = hmac.digest(key, b"".join(framed(previous, _canonical(body))), "sha256")
+    digest = hmac.digest(key, b"".join(frame_parts(previous, _canonical(body))), "sha256")
     return _canonical(body | {"digest": digest.hex()}) + b"\n", digest
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from schemas.errors import RefusedError
 from transforms.keys.envelope import decrypt, encrypt
 from transforms.keys.key_set import KeyRole, KeySet
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 from transforms.keys.secret_files import read_secret, write_secret
-from transforms.object_store.addresses import is_bucket, located
+from transforms.object_store.addresses import is_bucket, open_parent
 
 _BYTES = 32
 _REMEDY = "a destroyed run key cannot come back: start a new release, or set noise.run_key=derived for an audit"
@@ -42,8 +42,8 @@ def mint(keys: KeySet, reference: RunKeyReference) -> None:
         return
     blob = encrypt(_wrapping(keys, reference), secrets.token_bytes(_BYTES), reference.release_id.encode())
     if is_bucket(reference.wrapped):
-        place, name = located(reference.wrapped)
-        place.create(name, blob)
+        place, name = open_parent(reference.wrapped)
+        place.put_if_absent(name, blob)
     elif not Path(reference.wrapped).exists():
         write_secret(Path(reference.wrapped), blob)
     run_secret(keys, reference)
@@ -59,8 +59,8 @@ def run_secret(keys: KeySet, reference: RunKeyReference) -> bytes:
 def _read(wrapped: str) -> bytes:
     if not is_bucket(wrapped):
         return read_secret(Path(wrapped), _REMEDY)
-    place, name = located(wrapped)
-    seen = place.seen(name)
+    place, name = open_parent(wrapped)
+    seen = place.get(name)
     if seen is None:
         raise RefusedError(f"{wrapped} is missing; {_REMEDY}")
     return seen.content
@@ -68,7 +68,7 @@ def _read(wrapped: str) -> bytes:
 
 def noise_key(secret: bytes, plan_digest: bytes) -> bytes:
     """Return the key of all draws under one plan: another sigma, clip or grid draws independent noise."""
-    return hmac.digest(secret, b"".join(framed(b"keyveil/1/noise", plan_digest)), "sha256")
+    return hmac.digest(secret, b"".join(frame_parts(b"keyveil/1/noise", plan_digest)), "sha256")
 
 
 def destroy(reference: RunKeyReference) -> None:
@@ -80,7 +80,7 @@ def destroy(reference: RunKeyReference) -> None:
     if reference.wrapped is None:
         return
     if is_bucket(reference.wrapped):
-        place, name = located(reference.wrapped)
+        place, name = open_parent(reference.wrapped)
         place.delete(name)
         return
     path = Path(reference.wrapped)

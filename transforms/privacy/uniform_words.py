@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.keys.keystream import keystream
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 
 WORD_BYTES = 8
 _LOW = b"low"
@@ -49,4 +49,4 @@ def words(key: bytes, labels: Sequence[bytes], counts: Sequence[int]) -> Words:
 
 
 def _labelled(half: bytes, label: bytes) -> bytes:
-    return b"".join(framed(half, label))
+    return b"".join(frame_parts(half, label))

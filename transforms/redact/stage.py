@@ -13,11 +13,11 @@ from schemas.rejects import Rejected, Stage
 from schemas.safe import RedactedSessions
 from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
-from transforms.beamkit.safe_dofn import DiscreetDoFn
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.zones import SafeOutput
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
-from transforms.keys.quarantine_sealer import Sealer
+from transforms.keys.quarantine_sealer import QuarantineSealer
 from transforms.redact.batch import BatchRedactor, Identity
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import prefilter_store, shared_detector
@@ -52,7 +52,7 @@ def identity(keys: KeySet, naming: str, settings: RedactSettings) -> Identity:
     return Identity(session, user, surrogates)
 
 
-class _Redact(DiscreetDoFn):
+class _Redact(SafeErrorDoFn):
     def __init__(
         self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Beside, prefilters: str | None = None
     ) -> None:
@@ -62,7 +62,7 @@ class _Redact(DiscreetDoFn):
     def setup(self) -> None:
         keys = KeySet.open(self._keys)
         names = identity(keys, self._naming, self._settings)
-        self._sealer = Sealer(keys)
+        self._sealer = QuarantineSealer(keys)
         kept = None if self._prefilters is None else prefilter_store(keys, self._prefilters)
         detector = shared_detector(self._settings, kept)
         self._redactor = BatchRedactor(detector, DenyList(self._settings.denied), names, self._beside)
@@ -82,7 +82,7 @@ class _Redact(DiscreetDoFn):
             yield redacted.sessions
 
 
-def _rejected(withheld: Withheld, sealer: Sealer) -> Rejected:
+def _rejected(withheld: Withheld, sealer: QuarantineSealer) -> Rejected:
     """Return what may be told of a session that is kept back, and its raw events for the quarantine key alone."""
     events = withheld.events
     sources = pc.unique(events["source_file"]).to_pylist()
@@ -90,7 +90,7 @@ def _rejected(withheld: Withheld, sealer: Sealer) -> Rejected:
     told = Rejected(
         Stage.REDACT, withheld.reason, source, 0, withheld.column, withheld.rule, events.num_rows, locator=""
     )
-    return sealer.sealed(told, log_lines(events), pc.unique(events["user_id"]).to_pylist())
+    return sealer.seal_reject(told, log_lines(events), pc.unique(events["user_id"]).to_pylist())
 
 
 @dataclass(eq=False)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 
 _Seqs = npt.NDArray[np.int64]
 _Prints = npt.NDArray[np.uint32]
@@ -85,7 +85,7 @@ def _times(key: bytes, times: pa.ChunkedArray) -> _Prints:
 
 
 def _print(key: bytes, kind: bytes, value: bytes) -> int:
-    digest = hmac.digest(key, b"".join(framed(kind, value)), "sha256")
+    digest = hmac.digest(key, b"".join(frame_parts(kind, value)), "sha256")
     return int.from_bytes(digest[:4], "big") or 1
 
 

@@ -16,8 +16,8 @@ from transforms.beamkit.arrow_bytes import from_stream, to_stream
 from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import open_place
-from transforms.object_store.interface import Place
+from transforms.object_store.addresses import open_store
+from transforms.object_store.interface import ObjectStore
 
 HELD = "held"
 """Raw rows of sessions that were not over."""
@@ -76,14 +76,14 @@ class RestingFile:
 class Rest:
     """Seals tables, writes files of them and reads them again; one instance a process, of one ``kind`` of content."""
 
-    def __init__(self, keys: KeySet, place: Place, kind: str) -> None:
+    def __init__(self, keys: KeySet, place: ObjectStore, kind: str) -> None:
         self._keys, self._place, self._kind = keys.derivations(KeyRole.TRANSIT, _PURPOSE), place, kind
         self._digesting = keys.derive(KeyRole.TRANSIT, _PURPOSE, "digest")
 
     @classmethod
     def of(cls, settings: RestSettings, kind: str) -> "Rest":
         """Return what reads and writes one kind where the settings say."""
-        return cls(KeySet.open(settings.keys), open_place(settings.uri), kind)
+        return cls(KeySet.open(settings.keys), open_store(settings.uri), kind)
 
     def seal(self, tables: Iterable[pa.Table | None]) -> Slice:
         """Return ``tables`` sealed as one; a missing one comes back as missing."""
@@ -97,13 +97,13 @@ class Rest:
     def write(self, name: str, slices: list[Slice]) -> RestingFile:
         """Write a file that has to be new; whatever lies there without being named by a journal counts for nothing."""
         content = b"".join(_LENGTH.pack(len(item.sealed)) + item.sealed for item in slices)
-        if not self._place.create(name, content):
+        if not self._place.put_if_absent(name, content):
             raise FailedError(f"{self._place.uri}/{name} is there already; run again")
         return RestingFile(name, sum(item.rows for item in slices), tuple(item.digest for item in slices))
 
     def read(self, name: str) -> Iterator[tuple[pa.Table | None, ...]]:
         """Yield the tables of each slice; raise ``FailedError`` where the file is gone or was altered."""
-        with self._place.opened(name) as file:
+        with self._place.open(name) as file:
             content = memoryview(file.read())
         while content:
             if len(content) < _LENGTH.size:

@@ -16,14 +16,14 @@ from schemas.raw import RAW_SCHEMA, RawSessions
 from schemas.rejects import Rejected
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
 from transforms.beamkit.outputs import REJECTED, TALLY
-from transforms.beamkit.safe_dofn import DiscreetDoFn
-from transforms.beamkit.sealed_shuffle import ExchangeSettings, opened_words, sealed_words
+from transforms.beamkit.safe_dofn import SafeErrorDoFn
+from transforms.beamkit.sealed_shuffle import ExchangeSettings, seal_words, unseal_words
 from transforms.beamkit.zones import SafeOutput
 from transforms.consent.erasure import is_erased, tombstone_keys
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.key_set import KeyRole, KeySet
-from transforms.keys.quarantine_sealer import Sealer, rejected
-from transforms.object_store.addresses import open_place
+from transforms.keys.quarantine_sealer import QuarantineSealer, seal_fault
+from transforms.object_store.addresses import open_store
 from transforms.staging.rename_sessions import admit
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, Rest, RestingFile, RestSettings, Slice
 from transforms.staging.session_end import Rule, remembered, settle
@@ -40,7 +40,7 @@ def _of(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
     return table
 
 
-class _TakeUpHeld(DiscreetDoFn):
+class _TakeUpHeld(SafeErrorDoFn):
     def __init__(self, settings: RestSettings) -> None:
         self._settings = settings
 
@@ -74,18 +74,18 @@ class SettledOutputs(NamedTuple):
     sessions: beam.PCollection[RawSessions]
     held: beam.PCollection[Slice]
     closed: beam.PCollection[Slice]
-    rejected: beam.PCollection[Rejected]
+    seal_fault: beam.PCollection[Rejected]
     tally: beam.PCollection[Tally]
 
 
-class _Settle(DiscreetDoFn):
+class _Settle(SafeErrorDoFn):
     def __init__(self, settings: RestSettings, rule: Rule, closed: tuple[str, ...]) -> None:
         self._settings, self._rule, self._names = settings, rule, closed
 
     def setup(self) -> None:
-        keys, place = KeySet.open(self._settings.keys), open_place(self._settings.uri)
+        keys, place = KeySet.open(self._settings.keys), open_store(self._settings.uri)
         self._held, self._closed = Rest(keys, place, HELD), Rest(keys, place, CLOSED)
-        self._sealer = Sealer(keys)
+        self._sealer = QuarantineSealer(keys)
         tables = (table for name in self._names for (table,) in self._closed.read(name) if table is not None)
         self._before = remembered(keys.derivations(KeyRole.TRANSIT, "closed-sessions"), tables)
 
@@ -94,7 +94,7 @@ class _Settle(DiscreetDoFn):
         for item in settled.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
         for fault in settled.faults:
-            yield beam.pvalue.TaggedOutput(REJECTED, rejected(fault, self._sealer))
+            yield beam.pvalue.TaggedOutput(REJECTED, seal_fault(fault, self._sealer))
             yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
             yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
         if settled.waiting.num_rows:
@@ -131,7 +131,7 @@ class SettleSessions(beam.PTransform[beam.PCollection[RawSessions], SettledOutpu
         return SettledOutputs(outputs.sessions, outputs[HELD], outputs[CLOSED], outputs[REJECTED], outputs[TALLY])
 
 
-class _Stage(DiscreetDoFn):
+class _Stage(SafeErrorDoFn):
     def __init__(self, settings: RestSettings) -> None:
         self._settings = settings
 
@@ -161,17 +161,17 @@ class StagedOutputs(NamedTuple):
     aside: beam.PCollection[Tally]
 
 
-class _TakeUpStaged(DiscreetDoFn):
+class _TakeUpStaged(SafeErrorDoFn):
     def __init__(
         self, settings: RestSettings, consent: ConsentSnapshot, exchange: ExchangeSettings, release_id: str
     ) -> None:
         self._settings, self._exchange, self._release_id = settings, exchange, release_id
-        self._sealed = sealed_words(consent.as_json(), exchange)
+        self._sealed = seal_words(consent.as_json(), exchange)
 
     def setup(self) -> None:
         keys = KeySet.open(self._settings.keys)
-        self._rest = Rest(keys, open_place(self._settings.uri), STAGED)
-        self._consent = ConsentSnapshot.from_json(opened_words(self._sealed, self._exchange))
+        self._rest = Rest(keys, open_store(self._settings.uri), STAGED)
+        self._consent = ConsentSnapshot.from_json(unseal_words(self._sealed, self._exchange))
         self._tombstone_keys = tombstone_keys(keys)
         self._names = keys.derive(KeyRole.PSEUDONYM, self._release_id)
 
@@ -220,7 +220,7 @@ class TakeUpStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs
 _FILE_BYTES = 64 << 20
 
 
-class _Write(DiscreetDoFn):
+class _Write(SafeErrorDoFn):
     def __init__(self, settings: RestSettings, kind: str) -> None:
         self._settings, self._kind = settings, kind
 

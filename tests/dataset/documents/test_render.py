@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 import yaml
 
 from schemas.safe import EVENTS_SCHEMA
-from transforms.dataset.documents.render import documented, rendered
+from transforms.dataset.documents.render import attach_documents, render_documents
 from transforms.dataset.manifest import Manifest, NoiseStatement, ShardRecord
 
 NOISE = NoiseStatement(("x", "y"), "discrete Gaussian <b>", "one pointer event", "replaced", 8.0, 1e-10, "RDP")
@@ -50,14 +50,14 @@ class Outline(HTMLParser):
 
 
 def texts(manifest: Manifest = MANIFEST) -> dict[str, str]:
-    return {name: content.decode() for name, content in rendered(manifest).items()}
+    return {name: content.decode() for name, content in render_documents(manifest).items()}
 
 
 def test_the_same_manifest_gives_the_same_documents_signed_or_not() -> None:
-    signed = documented(MANIFEST)
-    assert rendered(signed) == rendered(MANIFEST)
+    signed = attach_documents(MANIFEST)
+    assert render_documents(signed) == render_documents(MANIFEST)
     assert {record.path for record in signed.documents} == {"README.md", "croissant.json", "report.html"}
-    assert documented(signed) == signed
+    assert attach_documents(signed) == signed
 
 
 def test_the_card_has_the_form_of_the_hub_and_says_what_must_be_said() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from schemas.errors import UsageError
 from transforms.dataset.verify.byte_scanner import Scanner
 from transforms.dataset.verify.canaries import patterns, read_canaries
-from transforms.dataset.verify.parquet_scanner import scan_parquet, typed
+from transforms.dataset.verify.parquet_scanner import scan_parquet, spell_keys
 
 VALUE = "Kst/live+Vq6 i0-Z<é&9>"
 OTHER = "4556-7375-8689-9855"
@@ -166,7 +166,7 @@ def test_key_rows_are_joined_with_and_without_corrections_and_by_their_codes() -
     assert ordinals(opened(keys([*digits[:4], "9", "Backspace", *digits[4:]]))) == {1}
     assert ordinals(opened(keys(["Dead"] * 16, [f"Digit{digit}" for digit in digits]))) == {1}
     assert ordinals(opened(keys(digits[:-1]))) == set()
-    assert list(typed(keys(["a", "b", "Backspace", "Backspace", "Backspace", "c"])))[1] == "c"
+    assert list(spell_keys(keys(["a", "b", "Backspace", "Backspace", "Backspace", "c"])))[1] == "c"
 
 
 CODES = {digit: f"Digit{digit}" for digit in "0123456789"}

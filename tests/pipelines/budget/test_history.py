@@ -15,13 +15,13 @@ from pipelines.release import run as running
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.guard import Scripted
 from transforms.object_store import gcs as bucket
-from transforms.object_store.addresses import open_place
-from transforms.object_store.interface import Place, put
-from transforms.preflight.verdict import Seen
+from transforms.object_store.addresses import open_store
+from transforms.object_store.interface import ObjectStore, put
+from transforms.preflight.verdict import BucketState
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
-_SAME = Seen("7", "etag")
+_SAME = BucketState("7", "etag")
 _CATALOG = "sessions/catalog.json"
 TIMES = range(3)
 """After the first release, after an erasure from it, after a second release."""
@@ -37,12 +37,12 @@ class World:
     states: list[dict[str, bytes]] = field(default_factory=list)
 
     @property
-    def place(self) -> Place:
-        return open_place(self.output)
+    def place(self) -> ObjectStore:
+        return open_store(self.output)
 
     @property
-    def state(self) -> Place:
-        return open_place(str(self.home / "keyveil-state"))
+    def state(self) -> ObjectStore:
+        return open_store(str(self.home / "keyveil-state"))
 
     def keep(self) -> None:
         self.outputs.append(content(self.place))
@@ -69,12 +69,12 @@ class World:
         return self.command("erase", *words)
 
 
-def content(place: Place) -> dict[str, bytes]:
-    found = {name: place.seen(name) for name in place.names()}
+def content(place: ObjectStore) -> dict[str, bytes]:
+    found = {name: place.get(name) for name in place.names()}
     return {name: seen.content for name, seen in found.items() if seen is not None}
 
 
-def restore(place: Place, files: dict[str, bytes]) -> None:
+def restore(place: ObjectStore, files: dict[str, bytes]) -> None:
     for name in place.names():
         if name not in files:
             place.delete(name)
@@ -226,7 +226,7 @@ def test_a_folder_that_was_moved_is_as_sound_as_before_and_an_old_copy_elsewhere
 ) -> None:
     world.put(output=2, ledger=2, erasures=2)
     for time, code in ((2, 0), (1, 0), (0, 4)):
-        moved = open_place(str(tmp_path / str(time)))
+        moved = open_store(str(tmp_path / str(time)))
         restore(moved, world.outputs[time])
         assert world.command("verify", moved.uri) == code
     shutil.rmtree(tmp_path / "0")

@@ -23,7 +23,7 @@ from tests.preflight.stub import Stub, serving
 from tests.preflight.world import BUCKET, NOW, PROJECT, STORAGE_B, good, policy
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.preflight.judge_bucket import judge_bucket
-from transforms.preflight.verdict import Outcome, Seen, Verdict
+from transforms.preflight.verdict import BucketState, Outcome, Verdict
 
 _POLICY = Path(__file__).parents[2] / "preflight" / "policy.yaml"
 
@@ -167,7 +167,7 @@ class _Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def _verdict(stub: Stub, earlier: Seen | None = None) -> Verdict:
+def _verdict(stub: Stub, earlier: BucketState | None = None) -> Verdict:
     assert stub.connection is not None
     return judge_bucket(collect_bucket(stub.connection, policy(), NOW, writing=True, earlier=earlier), policy())
 
@@ -232,10 +232,10 @@ class _Recorded:
     def __init__(self, stub: Stub) -> None:
         self._stub = stub
 
-    def look(self, earlier: Seen | None = None) -> Verdict:
+    def look(self, earlier: BucketState | None = None) -> Verdict:
         return _verdict(self._stub, earlier)
 
-    def seen(self) -> Seen | None:
+    def seen(self) -> BucketState | None:
         assert self._stub.connection is not None
         return collect_seen(self._stub.connection, policy())
 

@@ -102,7 +102,7 @@ def test_a_file_in_the_way_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         verdict = judge_folder(collect_folder(path, NOW), FolderPolicy(Use.SEALED))
-        assert verdict.refused
+        assert verdict.is_refused
 
 
 def test_links_are_noted_and_followed(tmp_path: Path) -> None:

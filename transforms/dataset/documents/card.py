@@ -15,7 +15,7 @@ for episode in keyveil.episodes(uri, keys="reader.json", seed=1):
 ```"""
 
 
-def card(manifest: Manifest) -> str:
+def render_card(manifest: Manifest) -> str:
     """Return the card: YAML header, then Markdown."""
     sessions, events, files = claims.size(manifest)
     category = next((name for bound, name in _SIZES if events < bound), _LARGE)

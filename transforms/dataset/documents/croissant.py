@@ -55,7 +55,7 @@ _EPOCH = "1970-01-01"
 """Stands for the date of publication, which the format asks for and a release does not tell."""
 
 
-def croissant(manifest: Manifest) -> str:
+def render_croissant(manifest: Manifest) -> str:
     """Return the description as JSON-LD."""
     tables = {} if claims.is_tables_alone(manifest) else {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
     document = {

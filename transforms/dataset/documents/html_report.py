@@ -20,7 +20,7 @@ code { font-size: .9em; overflow-wrap: anywhere }
 """
 
 
-def page(manifest: Manifest) -> str:
+def render_report(manifest: Manifest) -> str:
     """Return the report."""
     sessions, events, files = claims.size(manifest)
     facts = [("files", files), ("erasures", len(manifest.erasures))]

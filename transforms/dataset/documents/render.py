@@ -4,48 +4,52 @@ import hashlib
 from dataclasses import replace
 
 from schemas.errors import FailedError
-from transforms.dataset.documents.card import card
-from transforms.dataset.documents.croissant import croissant
-from transforms.dataset.documents.html_report import page
+from transforms.dataset.documents.card import render_card
+from transforms.dataset.documents.croissant import render_croissant
+from transforms.dataset.documents.html_report import render_report
 from transforms.dataset.layout import ReleaseLayout
 from transforms.dataset.manifest import DocumentRecord, Manifest
-from transforms.object_store.interface import Place
+from transforms.object_store.interface import ObjectStore
 
 _ATTEMPTS = 20
 
 
-def rendered(manifest: Manifest) -> dict[str, bytes]:
+def render_documents(manifest: Manifest) -> dict[str, bytes]:
     """Return each document by its name; the same manifest gives the same bytes."""
     predicate = replace(manifest, documents=())
-    texts = {"README.md": card(predicate), "croissant.json": croissant(predicate), "report.html": page(predicate)}
+    texts = {
+        "README.md": render_card(predicate),
+        "croissant.json": render_croissant(predicate),
+        "report.html": render_report(predicate),
+    }
     return {name: text.encode() for name, text in texts.items()}
 
 
-def documented(manifest: Manifest) -> Manifest:
+def attach_documents(manifest: Manifest) -> Manifest:
     """Return the manifest with the hashes of its documents, ready to be signed."""
     records = tuple(
         DocumentRecord(name, len(content), hashlib.sha256(content).hexdigest())
-        for name, content in rendered(manifest).items()
+        for name, content in render_documents(manifest).items()
     )
     return replace(manifest, documents=records)
 
 
-def write_documents(place: Place, layout: ReleaseLayout, manifest: Manifest) -> None:
+def write_documents(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest) -> None:
     """Put the documents of ``manifest`` in their place, over those of an attempt that was stopped.
 
     What another version of keyveil signed is left as it lies: only that version makes the same bytes.
     """
     signed = {record.path: record.sha256 for record in manifest.documents}
-    for name, content in rendered(manifest).items():
+    for name, content in render_documents(manifest).items():
         if signed.get(name) == hashlib.sha256(content).hexdigest():
             _put(place, layout.document(name), content)
 
 
-def _put(place: Place, name: str, content: bytes) -> None:
+def _put(place: ObjectStore, name: str, content: bytes) -> None:
     for _ in range(_ATTEMPTS):
-        seen = place.seen(name)
+        seen = place.get(name)
         if seen is not None and seen.content == content:
             return
-        if place.swap(name, content, None if seen is None else seen.version):
+        if place.compare_and_swap(name, content, None if seen is None else seen.version):
             return
     raise FailedError(f"{place.uri}/{name} changes too fast; stop other runs and run again")

@@ -71,16 +71,16 @@ class Scanner:
 
     def scan(self, content: bytes, inside: str = "", depth: int = 0) -> set[Hit]:
         """Return what ``content`` holds, and what each compressed or base64 part of it holds, some levels deep."""
-        found = {Hit(pattern.ordinal, pattern.form, inside) for pattern in self._loose.found(content)}
+        found = {Hit(pattern.ordinal, pattern.form, inside) for pattern in self._loose.find(content)}
         if depth < _DEEPEST:
-            for kind, unpacked in _unpacked(content):
+            for kind, unpacked in _unpack(content):
                 found |= self.scan(unpacked, f"{inside}, {kind}" if inside else kind, depth + 1)
         return found
 
     def scan_squeezed(self, texts: Iterable[str], inside: str) -> set[Hit]:
         """Return what texts without separators hold; a value does not run from one text into the next."""
         content = "\0".join(texts).encode("utf-8", "surrogatepass")
-        return {Hit(pattern.ordinal, pattern.form, inside) for pattern in self._squeezed.found(content)}
+        return {Hit(pattern.ordinal, pattern.form, inside) for pattern in self._squeezed.find(content)}
 
 
 class _Database:
@@ -95,17 +95,17 @@ class _Database:
                 flags=[single | (hyperscan.HS_FLAG_CASELESS if pattern.caseless else 0) for pattern in patterns],
             )
 
-    def found(self, content: bytes) -> list[Pattern]:
+    def find(self, content: bytes) -> list[Pattern]:
         seen: set[int] = set()
         if self._patterns and content:
             self._database.scan(content, match_event_handler=lambda ordinal, *_: seen.add(ordinal))
         return [self._patterns[ordinal] for ordinal in sorted(seen)]
 
 
-def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
+def _unpack(content: bytes) -> Iterator[tuple[str, bytes]]:
     for start in (match.start() for match in _PACKED.finditer(content)):
         kind = "gzip" if content.startswith(_GZIP, start) else "zstd"
-        unpacked = _inflated(content[start:]) if kind == "gzip" else _unzstd(content[start:])
+        unpacked = _gunzip(content[start:]) if kind == "gzip" else _unzstd(content[start:])
         if unpacked:
             yield kind, unpacked
     for match in _TEXT_IN_BASE64.finditer(content):
@@ -122,7 +122,7 @@ def _whole(reader: _Readable) -> Iterator[bytes]:
         yield from iter(lambda: reader.read(_BLOCK), b"")
 
 
-def _inflated(content: bytes) -> bytes:
+def _gunzip(content: bytes) -> bytes:
     """Return what a gzip member holds, as far as it is whole."""
     unpacker, parts = zlib.decompressobj(wbits=31), []
     try:

@@ -42,7 +42,7 @@ def read_canaries(text: str, shown: str) -> list[str]:
 
     Raises ``UsageError``, with the ordinal, for a value that is too short to be told from chance.
     """
-    values = _listed(text, shown)
+    values = _parse_values(text, shown)
     for ordinal, value in enumerate(values, 1):
         if len(value) < LEAST_CHARACTERS:
             raise UsageError(
@@ -53,7 +53,7 @@ def read_canaries(text: str, shown: str) -> list[str]:
     return values
 
 
-def _listed(text: str, shown: str) -> list[str]:
+def _parse_values(text: str, shown: str) -> list[str]:
     if not text.lstrip().startswith("["):
         return [line for line in text.splitlines() if line]
     try:

@@ -9,20 +9,20 @@ import pyarrow.compute as pc
 
 from schemas.errors import FailedError
 from transforms.dataset.catalog import Catalog, parse_catalog
-from transforms.dataset.codec import inspected
+from transforms.dataset.codec import open_parquet
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
 from transforms.dataset.manifest import Manifest, ShardRecord, verify_manifest
 from transforms.dataset.signing import Verifying
 from transforms.dataset.verify.rows import problems
 from transforms.keys.reader_keys import ReaderKeys
-from transforms.object_store.interface import Place
+from transforms.object_store.interface import ObjectStore
 
 _CHUNKS = "chunks of nobody"
 """Of the events: sessions without a user (profile ``events``), which no sessions file lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Defect:
     """One thing that is wrong: the file, as it is named to a person, and a sentence that never quotes it."""
 
     file: str
@@ -30,24 +30,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class DatasetReport:
     """What was found wrong in a dataset and how much was looked at; ``manifests`` are those that verified."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Defect, ...]
     manifests: tuple[Manifest, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Examiner:
+class DatasetVerifier:
     """Checks one dataset; without ``keys`` sealed files are checked from outside alone."""
 
-    place: Place
+    place: ObjectStore
     verifying: Verifying
     keys: ReaderKeys | None
 
-    def dataset(self, only: str | None = None) -> Examined:
+    def verify(self, only: str | None = None) -> DatasetReport:
         """Return what is wrong in all releases, or in release ``only``; files that nothing names are orphans."""
-        findings: list[Finding] = []
+        findings: list[Defect] = []
         names = self.place.names()
         catalog = self._catalog(names, findings)
         ids = sorted({name.split("/")[1] for name in names if name.startswith(RELEASES) and name.count("/") > 1})
@@ -61,72 +61,72 @@ class Examiner:
                     known |= {_path(release_id, path) for path in (*manifest.digests, MANIFEST)}
         scope = "" if only is None else _path(only, "")
         findings += [
-            Finding(self._shown(name), "is named by no signed manifest: it does not belong to any release; remove it")
+            Defect(self._address(name), "is named by no signed manifest: it does not belong to any release; remove it")
             for name in names
             if name not in known and name.startswith(scope)
         ]
         if catalog is not None:
             missing = {listed.release_id for listed in catalog.releases} - set(ids)
             findings += [
-                Finding(self._shown(_path(name, MANIFEST)), "is named by the catalog and is missing; restore it")
+                Defect(self._address(_path(name, MANIFEST)), "is named by the catalog and is missing; restore it")
                 for name in sorted(missing)
                 if only in (None, name)
             ]
-        return Examined(tuple(findings), tuple(manifests))
+        return DatasetReport(tuple(findings), tuple(manifests))
 
-    def _catalog(self, names: list[str], findings: list[Finding]) -> Catalog | None:
-        shown = self._shown(CATALOG)
+    def _catalog(self, names: list[str], findings: list[Defect]) -> Catalog | None:
+        shown = self._address(CATALOG)
         if CATALOG not in names:
-            findings.append(Finding(shown, "is missing: no release of this dataset is current; run again"))
+            findings.append(Defect(shown, "is missing: no release of this dataset is current; run again"))
             return None
         try:
-            with self.place.opened(CATALOG) as file:
+            with self.place.open(CATALOG) as file:
                 return parse_catalog(file.read(), shown, self.verifying)
         except FailedError as error:
-            findings.append(Finding(shown, _without(shown, error)))
+            findings.append(Defect(shown, _without(shown, error)))
             return None
 
-    def _release(self, release_id: str, catalog: Catalog | None, findings: list[Finding]) -> Manifest | None:
-        shown = self._shown(_path(release_id, MANIFEST))
+    def _release(self, release_id: str, catalog: Catalog | None, findings: list[Defect]) -> Manifest | None:
+        shown = self._address(_path(release_id, MANIFEST))
         try:
-            with self.place.opened(_path(release_id, MANIFEST)) as file:
+            with self.place.open(_path(release_id, MANIFEST)) as file:
                 content = file.read()
             manifest = verify_manifest(content, self.verifying, shown)
         except FailedError as error:
-            findings.append(Finding(shown, _without(shown, error)))
+            findings.append(Defect(shown, _without(shown, error)))
             return None
         if manifest.release_id != release_id or (catalog is not None and manifest.dataset != catalog.dataset):
-            findings.append(Finding(shown, "belongs to another release; restore it"))
+            findings.append(Defect(shown, "belongs to another release; restore it"))
             return None
         if catalog is not None and not catalog.lists(
             release_id, hashlib.sha256(content).hexdigest(), manifest.supersedes
         ):
-            findings.append(Finding(shown, "is not the manifest that the catalog names; run again, or restore it"))
+            findings.append(Defect(shown, "is not the manifest that the catalog names; run again, or restore it"))
         sessions: dict[str, set[str]] = {"events": set(), "sessions": set(), _CHUNKS: set()}
         for shard in manifest.shards:
             problems_found = self._shard(manifest, shard, sessions)
-            findings += [Finding(self._shown(_path(release_id, shard.path)), problem) for problem in problems_found]
+            findings += [Defect(self._address(_path(release_id, shard.path)), problem) for problem in problems_found]
         findings += [
-            Finding(
-                self._shown(_path(release_id, document.path)), "is not the file that the manifest signed; run again"
+            Defect(
+                self._address(_path(release_id, document.path)), "is not the file that the manifest signed; run again"
             )
             for document in manifest.documents
             if self._digest(_path(release_id, document.path)) != document.sha256
         ]
         if sessions["events"] - sessions[_CHUNKS] != sessions["sessions"]:
-            findings.append(Finding(shown, "names sessions files that list other sessions than the events hold"))
+            findings.append(Defect(shown, "names sessions files that list other sessions than the events hold"))
         return manifest
 
     def _shard(self, manifest: Manifest, shard: ShardRecord, sessions: dict[str, set[str]]) -> Iterator[str]:
         name = _path(manifest.release_id, shard.path)
         try:
-            with self.place.opened(name) as file:
+            with self.place.open(name) as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 if (digest, file.tell()) != (shard.sha256, shard.bytes):
                     yield "is not the file that the manifest signed; restore it or run again"
                     return
                 file.seek(0)
-                with inspected(file, self.keys, self._shown(name), dictionaries=False) as parquet:
+                with open_parquet(file, self.keys, self._address(name), dictionaries=False) as parquet:
                     if parquet is None:
                         return
                     kind = shard.path.rpartition("/")[0]
@@ -136,16 +136,16 @@ class Examiner:
                     yield from problems(kind, table, manifest.release_id)
                     yield from _whole_sessions(kind, table, sessions)
         except FailedError as error:
-            yield _without(self._shown(name), error)
+            yield _without(self._address(name), error)
 
     def _digest(self, name: str) -> str | None:
         try:
-            with self.place.opened(name) as file:
+            with self.place.open(name) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except FailedError:
             return None
 
-    def _shown(self, name: str) -> str:
+    def _address(self, name: str) -> str:
         return f"{self.place.uri}/{name}"
 
 

@@ -30,7 +30,7 @@ def scan_parquet(file: pq.ParquetFile, scanner: Scanner) -> set[Hit]:
             found |= scanner.scan_squeezed((SEPARATORS.sub("", text) for text in texts), f"column {name}")
     if {"session", *_KEY_COLUMNS} <= set(file.schema_arrow.names):
         columns = [name for name in ("session", *_KEY_COLUMNS, "modifiers", "field") if name in file.schema_arrow.names]
-        for spelled in typed(file.read(columns=columns)):
+        for spelled in spell_keys(file.read(columns=columns)):
             found |= scanner.scan(spelled.encode("utf-8", "surrogatepass"), "key rows, joined")
             found |= scanner.scan_squeezed([SEPARATORS.sub("", spelled)], "key rows, joined")
     return found
@@ -41,7 +41,7 @@ _COMMANDING = frozenset({"Alt", "Control", "Meta", "Super"})
 """Modifiers of shortcuts, between the keys of which text may stand and the other way round."""
 
 
-def typed(table: pa.Table) -> Iterator[str]:
+def spell_keys(table: pa.Table) -> Iterator[str]:
     """Yield what the key rows of each session, and of each field in it, spell.
 
     Keys that went down and keys that went up, each as pressed, without shortcuts and shortcuts alone, after
@@ -58,7 +58,7 @@ def typed(table: pa.Table) -> Iterator[str]:
         parts.setdefault((session[row], up), []).append(press)
         parts.setdefault((session[row], up, field[row]), []).append(press)
     for presses in parts.values():
-        yield from dict.fromkeys(_spelled(presses))
+        yield from dict.fromkeys(_spell(presses))
 
 
 class _Press(NamedTuple):
@@ -71,14 +71,14 @@ class _Press(NamedTuple):
         return "_Press()"
 
 
-def _spelled(presses: Sequence[_Press]) -> Iterator[str]:
+def _spell(presses: Sequence[_Press]) -> Iterator[str]:
     for chosen in (presses, [one for one in presses if not one.shortcut], [one for one in presses if one.shortcut]):
         yield "".join(one.key for one in chosen if len(one.key) == 1)
-        yield _corrected([one.key for one in chosen])
+        yield _apply_backspaces([one.key for one in chosen])
         yield "".join(typed_by(one.code) for one in chosen)
 
 
-def _corrected(keys: Sequence[str]) -> str:
+def _apply_backspaces(keys: Sequence[str]) -> str:
     text: list[str] = []
     for key in keys:
         if len(key) == 1:

@@ -13,7 +13,7 @@ import zstandard
 
 from schemas.errors import FailedError
 from schemas.rejects import Reason, RejectRecord
-from transforms.object_store.addresses import is_bucket, located
+from transforms.object_store.addresses import is_bucket, open_parent
 
 _PIECE = 1 << 20
 _DEFLATED_PIECE = 1 << 10
@@ -99,9 +99,9 @@ def _opened(path: str) -> AbstractContextManager[BufferedIOBase]:
 @contextmanager
 def _fetched(path: str) -> Iterator[BufferedIOBase]:
     """Open an object; an error names it not: a runner logs it, and the name may be that of a person."""
-    place, name = located(path)
+    place, name = open_parent(path)
     try:
-        with place.opened(name) as file:
+        with place.open(name) as file:
             yield file
     except FailedError as error:
         raise FailedError(str(error).replace(f"{place.uri}/{name}", "an input in a bucket")) from None

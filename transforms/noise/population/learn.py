@@ -26,7 +26,7 @@ import pyarrow as pa
 
 from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.privacy import DayWindow, PrivacyUnit
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 from transforms.noise.population.contribution import BOUND, FULL, Counts, contributions, summed
 from transforms.noise.population.model import PopulationModel
 from transforms.noise.population.quantiles import Quantiles
@@ -104,7 +104,7 @@ def add_noise_to(aggregate: ExactAggregate, learning: Learning, key: bytes) -> N
     content = total.astype("<i8").tobytes()
     noise = [
         discrete_gaussian(sigma).draw(
-            words(key, [b"".join(framed(b"population", quantity.name.encode(), content))], [BINS[quantity]])
+            words(key, [b"".join(frame_parts(b"population", quantity.name.encode(), content))], [BINS[quantity]])
         )
         for quantity, sigma in zip(Quantity, learning.sigmas, strict=True)
     ]

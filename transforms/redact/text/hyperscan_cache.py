@@ -17,7 +17,7 @@ from pathlib import Path
 
 import hyperscan
 
-from transforms.keys.pseudonym import framed
+from transforms.keys.pseudonym import frame_parts
 
 _MAC_BYTES = hashlib.sha256().digest_size
 
@@ -50,7 +50,7 @@ class PrefilterStore:
             unfinished.replace(self.folder / name)
 
     def _mac(self, name: str, database: bytes) -> bytes:
-        return hmac.digest(self.key, b"".join(framed(name.encode(), database)), "sha256")
+        return hmac.digest(self.key, b"".join(frame_parts(name.encode(), database)), "sha256")
 
 
 _STORES: list[PrefilterStore] = []
