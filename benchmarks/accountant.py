@@ -96,15 +96,15 @@ def main() -> None:
     chosen = parser.parse_args()
     drawn = random.Random(chosen.seed)  # noqa: S311 - examples
 
-    def compared(number: int, draw: Callable[[], list[Drawn]]) -> list[Compared]:
+    def compare_many(number: int, draw: Callable[[], list[Drawn]]) -> list[Compared]:
         return [compare(draw(), drawn.choice(DELTAS)) for _ in range(number)]
 
-    wide = compared(chosen.histories, lambda: history(drawn, WIDE, pure=False))
+    wide = compare_many(chosen.histories, lambda: history(drawn, WIDE, pure=False))
     report("sensitivity 100 to 200 grid steps", wide)
     few = max(1, chosen.histories // 10)
     for steps in (1, 2, 5, 10, 50):
-        report(f"sensitivity {steps}", compared(few, lambda: history(drawn, (steps, steps), pure=False)))  # noqa: B023
-    report("with pure steps among them", compared(few, lambda: history(drawn, WIDE, pure=True)))
+        report(f"sensitivity {steps}", compare_many(few, lambda: history(drawn, (steps, steps), pure=False)))  # noqa: B023
+    report("with pure steps among them", compare_many(few, lambda: history(drawn, WIDE, pure=True)))
     if max(item.at_most for item in wide) > BAR:
         sys.exit(f"FAILED: the epsilon of record is more than {BAR - 1:.0%} above the exact figure")
 

@@ -102,7 +102,7 @@ def measure(name: str, folder: Path) -> None:
     print(json.dumps({"name": name, "rows": rows, "cpu_s": seconds, "released": cells, "peak_mib": peak_mib}))
 
 
-def measured(name: str, python: str, folder: Path) -> float:
+def measure_apart(name: str, python: str, folder: Path) -> float:
     command = [python, __file__, "--measure", name, "--folder", str(folder)]
     here = Path(__file__).resolve().parent
     path = os.pathsep.join([str(here), str(here.parent)]) if python == sys.executable else ""
@@ -130,13 +130,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_rows(folder, arguments.rows)
-        ours = measured("keyveil", sys.executable, folder)
+        ours = measure_apart("keyveil", sys.executable, folder)
         if arguments.pipeline_dp is None:
             print(
                 "PipelineDP was not measured: name an interpreter that has it with --pipeline-dp; no ratio is claimed"
             )
             return
-        theirs = measured("PipelineDP", arguments.pipeline_dp, folder)
+        theirs = measure_apart("PipelineDP", arguments.pipeline_dp, folder)
     print(f"{'ratio':>12}  {ours / theirs:>12.1f}")
     if ours / theirs < BAR:
         raise SystemExit(f"below the bar of {BAR:g} times the rows of PipelineDP a CPU second")

@@ -70,7 +70,7 @@ class Home:
     def key_set(self) -> KeySet:
         return KeySet.open(KeyReference.parse(str(self.keys)))
 
-    def copied(self, folder: Path) -> "Home":
+    def copy(self, folder: Path) -> "Home":
         shutil.copytree(self.folder, folder)
         return Home(folder)
 
@@ -86,12 +86,12 @@ def quietly(words: list[str]) -> int:
         return keyveil(words)
 
 
-def disturbed(disturb: Callable[[], None], words: list[str]) -> int:
+def run_disturbed(disturb: Callable[[], None], words: list[str]) -> int:
     disturb()
     return quietly(words)
 
 
-def limited(size: int) -> None:
+def limit_file_size(size: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
@@ -127,7 +127,7 @@ def texts_of(log: Path) -> list[str]:
 
 
 def check_run(home: Home, names: int, scanner: Scanner, disturb: Callable[[], None]) -> int:
-    code = in_child(lambda: disturbed(disturb, home.run_words()))
+    code = in_child(lambda: run_disturbed(disturb, home.run_words()))
     no_clear_text(home, scanner)
     require(in_child(lambda: quietly(home.run_words())) == 0)
     require(len(sessions(home)) == names)
@@ -149,7 +149,7 @@ def holds(home: Home, user: str) -> bool:
 
 
 def check_erasure(home: Home, user: str, others: dict[str, int], disturb: Callable[[], None]) -> int:
-    code = in_child(lambda: disturbed(disturb, home.erase_words(user)))
+    code = in_child(lambda: run_disturbed(disturb, home.erase_words(user)))
     again = ["erase", "--pending", "--keys", str(home.keys)]
     require(in_child(lambda: quietly(home.erase_words(user))) == 0)
     require(in_child(lambda: quietly(again)) == 0)
@@ -173,13 +173,13 @@ def main() -> int:
         first = Home(base / "first")
         first.folder.mkdir()
         first.make()
-        fresh = first.copied(base / "fresh")
+        fresh = first.copy(base / "fresh")
         scanner = Scanner(patterns(texts_of(first.log)))
         run_changes = changes(first.folder, lambda: quietly(first.run_words()), base / "count")
         whole = sessions(first)
         killed = 0
         for number in range(asked.points):
-            home = fresh.copied(base / f"run{number}")
+            home = fresh.copy(base / f"run{number}")
             at = draw.randint(1, run_changes)
             killed += check_run(home, len(whole), scanner, lambda h=home, a=at: kill_before(h.folder, a)) == KILLED
             shutil.rmtree(home.folder)
@@ -189,13 +189,13 @@ def main() -> int:
         )
         refused = 0
         for number in range(asked.full_disks):
-            home = fresh.copied(base / f"full{number}")
+            home = fresh.copy(base / f"full{number}")
             size = draw.randint(SMALLEST_LIMIT, LARGEST_LIMIT)
-            refused += check_run(home, len(whole), scanner, lambda s=size: limited(s)) != 0
+            refused += check_run(home, len(whole), scanner, lambda s=size: limit_file_size(s)) != 0
             shutil.rmtree(home.folder)
         print(f"full disk: {asked.full_disks} sizes, {refused} runs failed; all re-runs sound", flush=True)
         for number in range(asked.races):
-            home = fresh.copied(base / f"race{number}")
+            home = fresh.copy(base / f"race{number}")
             race(home)
             require(len(sessions(home)) == len(whole))
             shutil.rmtree(home.folder)
@@ -215,11 +215,11 @@ def race(home: Home) -> None:
 def erasures(made: Home, base: Path, points: int, draw: random.Random) -> None:
     user = json.loads(made.log.read_text().splitlines()[0])["user_id"]
     require(holds(made, user))
-    reference = made.copied(base / "erased")
+    reference = made.copy(base / "erased")
     erase_changes = changes(reference.folder, lambda: quietly(reference.erase_words(user)), base / "count")
     others, killed = sessions(reference), 0
     for number in range(points):
-        home = made.copied(base / f"erase{number}")
+        home = made.copy(base / f"erase{number}")
         at = draw.randint(1, erase_changes)
         code = check_erasure(home, user, others, lambda h=home, a=at: kill_before(h.folder, a))
         killed += code == KILLED

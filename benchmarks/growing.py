@@ -32,7 +32,7 @@ def sample(logs: Path, events: int) -> list[Session]:
     return kept
 
 
-def grown(sessions: list[Session], events: int, first: int = 0) -> Iterator[list[str]]:
+def grow(sessions: list[Session], events: int, first: int = 0) -> Iterator[list[str]]:
     """Yield the lines of one session after the other until at least ``events`` were given.
 
     The sessions come in copies, ``first`` being the number of the first one; copy 0 is the log as it is.
@@ -57,7 +57,7 @@ def write(sessions: list[Session], events: int, folder: Path, files: int) -> int
     opened = [(folder / f"events-{number:03}.jsonl").open("w", encoding="utf-8") for number in range(files)]
     written = 0
     try:
-        for number, lines in enumerate(grown(sessions, events, first=1)):
+        for number, lines in enumerate(grow(sessions, events, first=1)):
             opened[number % files].writelines(lines)
             written += len(lines)
     finally:
@@ -70,10 +70,10 @@ def _line(event: dict[str, Any], copy: int) -> str:
     changed = {**event, "session_id": f"{event['session_id']}-{copy}", "user_id": f"{event.get('user_id', 'u')}-{copy}"}
     for name in ("title", "text"):
         if copy and isinstance(event.get(name), str):
-            changed[name] = "\n".join(f"{line} {_marked(copy)}" for line in event[name].split("\n"))
+            changed[name] = "\n".join(f"{line} {_mark_copy(copy)}" for line in event[name].split("\n"))
     return json.dumps(changed, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _marked(copy: int) -> str:
+def _mark_copy(copy: int) -> str:
     """Return five words of every day that differ from copy to copy and raise no question of their own."""
     return " ".join(_WORDS[int(digit)] for digit in f"{copy:05}")

@@ -32,7 +32,7 @@ SHARE = (2, 4)
 KILLS = 50
 
 
-def made(folder: Path, keys: KeySet, reader: Path, shards: int) -> conftest.Published:
+def make_release(folder: Path, keys: KeySet, reader: Path, shards: int) -> conftest.Published:
     """Publish a clear release of ``shards`` shards of about 225,000 events each."""
     draw = random.Random(7)  # noqa: S311 - the same lengths on every run
     patterns = [conftest.session("pattern", "pattern", EVENTS[1], seed) for seed in range(40)]
@@ -62,23 +62,23 @@ def speed(release: conftest.Published) -> dict[str, float]:
     def plain() -> int:
         return sum(batch.num_rows for batch in ds.dataset(paths).to_batches())
 
-    def streamed() -> int:
+    def stream() -> int:
         return sum(episode.events.num_rows for episode in episodes(uri, keys=release.reader))
 
-    def shuffled() -> int:
+    def shuffle() -> int:
         return sum(episode.events.num_rows for episode in episodes(uri, keys=release.reader, seed=1))
 
-    times: dict[str, list[tuple[float, float]]] = {run.__name__: [] for run in (plain, streamed, shuffled)}
+    times: dict[str, list[tuple[float, float]]] = {run.__name__: [] for run in (plain, stream, shuffle)}
     rows = set()
     for _ in range(ROUNDS):
-        for run in (plain, streamed, shuffled):
+        for run in (plain, stream, shuffle):
             count, wall, cpu = seconds(run)
             rows.add(count)
             times[run.__name__].append((wall, cpu))
     if len(rows) != 1:
         raise SystemExit("the three ways read different rows")
     shares = {"rows": float(rows.pop())}
-    for name in ("streamed", "shuffled"):
+    for name in ("stream", "shuffle"):
         for place, clock in enumerate(("wall", "cpu")):
             ratios = [a[place] / b[place] for a, b in zip(times["plain"], times[name], strict=True)]
             shares[f"{name}_{clock}"] = round(median(ratios), 3)
@@ -110,7 +110,7 @@ def shares(release: conftest.Published) -> dict[str, int]:
     return {"missed": len(every - set(seen)), "repeated": sum(count - 1 for count in seen.values())}
 
 
-def resumed(release: conftest.Published) -> dict[str, int]:
+def count_resumed(release: conftest.Published) -> dict[str, int]:
     """Return what was repeated and skipped over ``KILLS`` stops at random places, each taken up from its state."""
 
     def stream() -> Episodes:
@@ -147,12 +147,12 @@ def main() -> None:
         create_key_set(folder / "keys")
         keys = KeySet.open(KeyReference.parse(str(folder / "keys")))
         export_reader(folder / "keys", folder / "reader.json")
-        small, large = (made(folder / f"x{size}", keys, folder / "reader.json", size) for size in (1, 16))
+        small, large = (make_release(folder / f"x{size}", keys, folder / "reader.json", size) for size in (1, 16))
         print(json.dumps({"speed of a plain scan": speed(large)}))
         memory = {f"{size}x": peak_mib(made_.home, made_.reader) for size, made_ in ((1, small), (16, large))}
         print(json.dumps({"peak MiB": memory}))
         print(json.dumps({"4 workers x 2 ranks": shares(large)}))
-        print(json.dumps({f"{KILLS} stops": resumed(small)}))
+        print(json.dumps({f"{KILLS} stops": count_resumed(small)}))
 
 
 if __name__ == "__main__":

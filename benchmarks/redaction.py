@@ -117,7 +117,7 @@ def _run(rung: Rung, texts: Sequence[Text]) -> tuple[float, list[tuple[Span, ...
     return time.process_time() - begin, found
 
 
-def _covered(texts: Sequence[Text], found: Sequence[Sequence[Span]]) -> list[set[int]]:
+def _cover(texts: Sequence[Text], found: Sequence[Sequence[Span]]) -> list[set[int]]:
     return [
         {at for span in spans for at in range(span.start, span.end) if text.content[at : at + 1].isalnum()}
         for text, spans in zip(texts, found, strict=True)
@@ -175,10 +175,10 @@ def main() -> None:
         print(f"-- {name}: {len(inputs):,} texts, {size:,} characters")
         print(f"{'rung':<22} {'CPU s':>8} {'ratio':>7} {'of naive':>9} {'characters':>11} {'visible':>8}")
         naive_cpu, naive_found = _run(rungs[0], inputs)
-        naive_covered = _covered(inputs, naive_found)
+        naive_covered = _cover(inputs, naive_found)
         for rung in rungs:
             cpu, found = (naive_cpu, naive_found) if rung.name == "naive" else _run(rung, inputs)
-            covered = _covered(inputs, found)
+            covered = _cover(inputs, found)
             shared = sum(len(a & b) for a, b in zip(naive_covered, covered, strict=True))
             share = shared / max(1, sum(map(len, naive_covered)))
             known = [(gold[text], marks) for text, marks in zip(inputs, covered, strict=True) if text in gold]

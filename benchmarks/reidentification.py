@@ -59,7 +59,7 @@ CODES = {key_value(code): code for code in range(256)}
 Release = Callable[[pa.Table], pa.Table]
 
 
-def seen_in(people: Recordings, probe: Probe, scale: Scale, release: Release | None = None, copies: int = 1) -> Seen:
+def observe(people: Recordings, probe: Probe, scale: Scale, release: Release | None = None, copies: int = 1) -> Seen:
     """Return what an attacker measures of people, in the clear or through ``release``."""
     seen = Seen.nothing(people.people)
     for table in sessions(people, copies):
@@ -69,7 +69,7 @@ def seen_in(people: Recordings, probe: Probe, scale: Scale, release: Release | N
     return seen
 
 
-def learned(people: Recordings, noise: NoisePlan) -> PopulationModel:
+def learn(people: Recordings, noise: NoisePlan) -> PopulationModel:
     """Return the population model that the real code learns from the released sentences."""
     if noise.learning is None:
         return PRIOR
@@ -82,7 +82,7 @@ def through(noise: NoisePlan, model: PopulationModel) -> Release:
     return lambda table: add_noise(RedactedSessions(table), noise, model, KEY).table
 
 
-def expected(model: PopulationModel) -> PopulationModel:
+def expect(model: PopulationModel) -> PopulationModel:
     """Return a model whose every draw is the mean of the model's own: what many releases average to."""
     words = np.arange(1 << 16, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     means = {}
@@ -106,7 +106,7 @@ def spread(seen: Seen) -> Floats:
     return np.asarray(seen.squares.sum(axis=0) / number - (seen.sums.sum(axis=0) / number) ** 2)
 
 
-def averaged(mean: Floats, counted: Floats, variance: Floats, exposure: float) -> Floats:
+def average(mean: Floats, counted: Floats, variance: Floats, exposure: float) -> Floats:
     """Return means with the error that is left when ``exposure`` times as many values are averaged."""
     error = np.random.default_rng(5).normal(size=mean.shape)
     return np.asarray(mean + error * np.sqrt(variance / (exposure * counted.clip(1))))
@@ -149,32 +149,32 @@ def attack(everybody: Recordings, *, quick: bool) -> Table:
     )
     table, clean = Table(everybody.people), np.zeros(FEATURES)
     logs = Scale(logarithmic=True)
-    raw = seen_in(typed, probe, logs)
-    table.row("raw", KEYSTROKES, Gallery.of(seen_in(known, probe, logs)).hits(raw.means, raw.counts, clean), *RAW_BAND)
+    raw = observe(typed, probe, logs)
+    table.row("raw", KEYSTROKES, Gallery.of(observe(known, probe, logs)).hits(raw.means, raw.counts, clean), *RAW_BAND)
     linear = Scale(logarithmic=False)
-    gallery, raw = Gallery.of(seen_in(known, probe, linear)), seen_in(typed, probe, linear)
+    gallery, raw = Gallery.of(observe(known, probe, linear)), observe(typed, probe, linear)
     for epsilon in (32.0, 8.0, 1.0):
         variance = event_noise(epsilon)
         name = f"noise, one event at epsilon {epsilon:g}"
         for total in (KEYSTROKES, 10_000, 1_000_000):
             exposure = total / KEYSTROKES
-            means = averaged(raw.means, raw.counts, variance, exposure)
+            means = average(raw.means, raw.counts, variance, exposure)
             table.row(name + SIMULATED, total, gallery.hits(means, raw.counts, variance, exposure))
     synthetic = plan(NoiseSettings())
     bar = (0.0, MOST_HITS / everybody.people)
-    for name, model in (("synthesize, learned", learned(typed, synthetic)), ("synthesize, prior", PRIOR)):
-        shown = seen_in(typed, probe, linear, through(synthetic, model))
+    for name, model in (("synthesize, learned", learn(typed, synthetic)), ("synthesize, prior", PRIOR)):
+        shown = observe(typed, probe, linear, through(synthetic, model))
         variance = spread(shown)
         table.row(name, KEYSTROKES, gallery.hits(shown.means, shown.counts, variance), *bar)
         if not quick:
             copies = -(-10_000 // KEYSTROKES)
-            more = seen_in(typed, probe, linear, through(synthetic, model), copies)
+            more = observe(typed, probe, linear, through(synthetic, model), copies)
             hits = gallery.hits(more.means, more.counts / copies, variance, copies)
             table.row(name, KEYSTROKES * copies, hits, *bar)
-        limit = seen_in(typed, probe, linear, through(synthetic, expected(model)))
+        limit = observe(typed, probe, linear, through(synthetic, expect(model)))
         for total in (10_000, 1_000_000):
             exposure = total / KEYSTROKES
-            means = averaged(limit.means, limit.counts, variance, exposure)
+            means = average(limit.means, limit.counts, variance, exposure)
             table.row(name + SIMULATED, total, gallery.hits(means, limit.counts, variance, exposure), *bar)
     return table
 

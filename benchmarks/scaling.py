@@ -47,10 +47,10 @@ def _run(inputs: Path, scratch: Path, profile: str, *flags: str) -> Ran:
     words = ["run", "--input", str(inputs / "*.jsonl"), "--consent", "all-for-evaluation", "--json"]
     words += ["--keys", str(scratch / "keys"), "--output", str(scratch / "out"), "--state", str(scratch / "state")]
     words += ["--set", f"redact.profile={profile}", *flags]
-    return _measured(words)
+    return _measure(words)
 
 
-def _measured(words: list[str]) -> Ran:
+def _measure(words: list[str]) -> Ran:
     environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
     begun = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
@@ -115,7 +115,7 @@ def main() -> None:
     missed = []
     with tempfile.TemporaryDirectory(dir=asked.scratch) as folder:
         scratch = Path(folder)
-        _measured(["keys", "init", str(scratch / "keys")])
+        _measure(["keys", "init", str(scratch / "keys")])
         sessions = list(sessions_of(asked.input))
         if asked.sizes:
             missed += _growth(sessions, [int(size) for size in asked.sizes.split(",")], scratch, asked.profile)

@@ -203,7 +203,7 @@ def _cpu(redactor: BatchRedactor, rows: Sequence[Row]) -> tuple[float, str]:
     return spent, "withheld" if result.withheld else "marker" if marked else ""
 
 
-def _measured(redactor: BatchRedactor, make: Callable[[int], Sequence[Row]], size: int) -> tuple[float, str]:
+def _measure(redactor: BatchRedactor, make: Callable[[int], Sequence[Row]], size: int) -> tuple[float, str]:
     """Return the least CPU seconds of a session of ``size`` characters or events, and how it ended."""
     rows = make(size)
     return min(_cpu(redactor, rows) for _ in range(max(1, _LEAST_MEASURED // size)))
@@ -211,7 +211,7 @@ def _measured(redactor: BatchRedactor, make: Callable[[int], Sequence[Row]], siz
 
 def _show(redactor: BatchRedactor, name: str, make: Callable[[int], Sequence[Row]], sizes: Sequence[int]) -> bool:
     """Print a line of the table; return whether a bar is missed."""
-    runs = [_measured(redactor, make, size) for size in sizes]
+    runs = [_measure(redactor, make, size) for size in sizes]
     costs = [1e6 * spent / size for size, (spent, _) in zip(sizes, runs, strict=True)]
     growth, (spent, ended) = costs[-1] / max(costs[0], _NOISE_US), runs[-1]
     over = growth > _MOST_GROWTH or (name in FAMILIES and spent > _MOST_CPU_SECONDS)

@@ -29,7 +29,7 @@ FRACTIONS = ((1, 2), (9, 10))
 Values = dict[Quantity, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
 
-def recorded(people: Recordings) -> Values:
+def record_values(people: Recordings) -> Values:
     """Return person and value of everything that the model counts, by quantity."""
     parts = defaultdict(list)
     for table in sessions(people):
@@ -80,7 +80,7 @@ def learnings() -> list[tuple[str, Learning | None]]:
 
 def report_usefulness(people: Recordings) -> bool:
     """Print errors at three budgets; return whether a bar was missed at the first."""
-    values = recorded(people)
+    values = record_values(people)
     truth = {quantity: true_quantiles(*found) for quantity, found in values.items()}
     users = {quantity: len(np.unique(person)) for quantity, (person, _) in values.items()}
     total = bounded_sum(merged([counts(table, PrivacyUnit.USER) for table in sessions(people)]))
@@ -101,13 +101,13 @@ def report_prediction(known: Recordings, released: Recordings) -> None:
         return
     total = bounded_sum(merged([counts(table, PrivacyUnit.USER) for table in sessions(released)]))
     model = model_of(add_noise_to(exact([total]), learning, bytes(32)), learning.min_units)
-    own = {quantity: int(np.median(value)) for quantity, (_, value) in recorded(released).items()}
+    own = {quantity: int(np.median(value)) for quantity, (_, value) in record_values(released).items()}
     constant = {quantity: prior(table).at(1, 2) for quantity, table in PRIOR_MS.items()}
     learned = constant | {quantity: quantiles.at(1, 2) for quantity, quantiles in model.learned.items()}
     print("mean absolute error of predicting a time in unreleased sentences by the median of its kind, ms")
     for name, medians in (("raw", own), ("learned (default budget)", learned), ("prior", constant)):
         errors_ms: dict[str, list[npt.NDArray[np.int64]]] = defaultdict(list)
-        for quantity, (_, value) in recorded(known).items():
+        for quantity, (_, value) in record_values(known).items():
             errors_ms[quantity.name.split("_")[0].lower()].append(np.abs(value - medians[quantity]))
         shown = (f"{kind} {np.concatenate(parts).mean():.1f}" for kind, parts in errors_ms.items() if kind != "repeat")
         print(f"  medians from {name:25}: {', '.join(shown)}")

@@ -71,7 +71,7 @@ class Slots:
             source = self._fakers["en_US"]
         return " ".join(str(getattr(source, method)()).split())
 
-    def _given(self) -> str:
+    def _given_name(self) -> str:
         if self._chance.random() < 0.5:
             return self._chance.choice(self._words.given).title()
         return self._faker("first_romanized_name" if self.locale in _ROMANISED else "first_name")
@@ -83,11 +83,11 @@ class Slots:
 
     def _name(self) -> str:
         kind = self._chance.random()
-        given, family = self._given(), self._family()
+        given, family = self._given_name(), self._family()
         if kind < 0.12:
             return f"{given} {self._chance.choice(string.ascii_uppercase)}. {family}"
         if kind < 0.2:
-            return f"{given} {self._given()} {family}"
+            return f"{given} {self._given_name()} {family}"
         if kind < 0.26:
             return f"{given} {family}-{self._family()}"
         if kind < 0.3:
@@ -95,7 +95,7 @@ class Slots:
         return f"{given} {family}"
 
     def _handle(self) -> str:
-        given, family = self._given().lower(), self._family().lower()
+        given, family = self._given_name().lower(), self._family().lower()
         shape = self._chance.choice(("{g}.{f}", "{i}{f}", "{g}{n}", "{g}_{f}", "{g}{f}", "{f}{i}", "{w}{n}"))
         plain = shape.format(
             g=given, f=family, i=given[0], n=self._chance.randrange(1, 999), w=self._chance.choice(self._words.ordinary)
@@ -155,50 +155,50 @@ class Slots:
         return self._faker("date") if self._chance.random() < 0.5 else self._digits("1#/0#/20##")
 
     def _table(self) -> dict[str, Callable[[], Filler]]:
-        named, faked, shaped, one_of = self._named, self._faked, self._shaped, self._one_of
+        make, fake, shape, choose = self._make, self._fake, self._shape, self._choose
         return {
-            "first": named(self._given, "NAME"),
-            "last": named(self._family, "NAME"),
-            "initial": named(lambda: f"{self._chance.choice(string.ascii_uppercase)}.", "NAME"),
-            "name": named(self._name, "NAME"),
-            "handle": named(self._handle, None),
-            "email": named(self._email, "EMAIL"),
-            "phone": named(self._phone, "PHONE"),
-            "street": named(self._street, "STREET_NAME"),
-            "building": named(self._building, "BUILDING_NUMBER"),
-            "secondary": named(self._secondary, "SECONDARY_ADDRESS"),
-            "city": faked("city", "CITY"),
-            "state": faked("state", "STATE"),
-            "zip": faked("postcode", "ZIP_CODE"),
-            "ssn": shaped(
+            "first": make(self._given_name, "NAME"),
+            "last": make(self._family, "NAME"),
+            "initial": make(lambda: f"{self._chance.choice(string.ascii_uppercase)}.", "NAME"),
+            "name": make(self._name, "NAME"),
+            "handle": make(self._handle, None),
+            "email": make(self._email, "EMAIL"),
+            "phone": make(self._phone, "PHONE"),
+            "street": make(self._street, "STREET_NAME"),
+            "building": make(self._building, "BUILDING_NUMBER"),
+            "secondary": make(self._secondary, "SECONDARY_ADDRESS"),
+            "city": fake("city", "CITY"),
+            "state": fake("state", "STATE"),
+            "zip": fake("postcode", "ZIP_CODE"),
+            "ssn": shape(
                 "GOVERNMENT_ID", "###-##-####", "### ## ####", "?? ## ## ## ?", "##########", "## ### ### ###"
             ),
-            "passport": shaped("PASSPORT", "#########", "?########", "??#######"),
-            "licence": shaped("DRIVERS_LICENSE", "?#######", "?### #### ####", "#########", "?????######??###"),
-            "bank": named(self._bank, "BANK_ACCOUNT"),
-            "routing": shaped("ROUTING_NUMBER", "#########", "##-##-##"),
-            "date": named(self._date, None),
-            "time": shaped(None, "1#:##", "#:## pm", "0#:##"),
-            "number": shaped(None, "#", "##", "###", "####", "#,###"),
-            "amount": shaped(None, "$##.##", "$#,###", "## EUR", "£###", "€ #.###,##", "##.## usd"),
-            "version": shaped(None, "#.#", "#.##.#", "1#.#.#-rc#"),
-            "code": shaped(None, "#####", "??-####", "########", "??######", "A#B#C#", "INC00#####"),
-            "num_id": shaped(None, "####", "######", "EMP-####"),
-            "team": one_of(_OFFICE),
-            "product": one_of(_PRODUCTS),
-            "company": faked("company", None),
-            "host": faked("domain_name", None),
-            "word": one_of(self._words.ordinary),
+            "passport": shape("PASSPORT", "#########", "?########", "??#######"),
+            "licence": shape("DRIVERS_LICENSE", "?#######", "?### #### ####", "#########", "?????######??###"),
+            "bank": make(self._bank, "BANK_ACCOUNT"),
+            "routing": shape("ROUTING_NUMBER", "#########", "##-##-##"),
+            "date": make(self._date, None),
+            "time": shape(None, "1#:##", "#:## pm", "0#:##"),
+            "number": shape(None, "#", "##", "###", "####", "#,###"),
+            "amount": shape(None, "$##.##", "$#,###", "## EUR", "£###", "€ #.###,##", "##.## usd"),
+            "version": shape(None, "#.#", "#.##.#", "1#.#.#-rc#"),
+            "code": shape(None, "#####", "??-####", "########", "??######", "A#B#C#", "INC00#####"),
+            "num_id": shape(None, "####", "######", "EMP-####"),
+            "team": choose(_OFFICE),
+            "product": choose(_PRODUCTS),
+            "company": fake("company", None),
+            "host": fake("domain_name", None),
+            "word": choose(self._words.ordinary),
         }
 
-    def _named(self, make: Callable[[], str], label: str | None) -> Callable[[], Filler]:
+    def _make(self, make: Callable[[], str], label: str | None) -> Callable[[], Filler]:
         return lambda: Filler(make(), label)
 
-    def _faked(self, method: str, label: str | None) -> Callable[[], Filler]:
+    def _fake(self, method: str, label: str | None) -> Callable[[], Filler]:
         return lambda: Filler(self._faker(method), label)
 
-    def _one_of(self, values: Sequence[str]) -> Callable[[], Filler]:
+    def _choose(self, values: Sequence[str]) -> Callable[[], Filler]:
         return lambda: Filler(self._chance.choice(values), None)
 
-    def _shaped(self, label: str | None, *shapes: str) -> Callable[[], Filler]:
+    def _shape(self, label: str | None, *shapes: str) -> Callable[[], Filler]:
         return lambda: Filler(self._digits(self._chance.choice(shapes)), label)

@@ -21,7 +21,7 @@ _AT_ONCE = 20_000
 _UNKNOWN = -1
 
 
-def _known(
+def _label_tokens(
     offsets: Sequence[tuple[int, int]], gold: list[tuple[int, int, str]] | None, labels: Sequence[str]
 ) -> npt.NDArray[np.int8]:
     """Return the label of each token where the template tells it."""
@@ -48,7 +48,7 @@ def main() -> None:
         for line, (answer, *_) in zip(some, answers, strict=True):
             tokens.append(np.array(answer.ids, dtype=np.uint16))
             taught.append(answer.scores.astype(np.float16))
-            known.append(_known(answer.offsets, line["gold"], teacher.labels))
+            known.append(_label_tokens(answer.offsets, line["gold"], teacher.labels))
         print(f"{first + len(some):,} of {len(lines):,} texts", flush=True)
     starts = np.cumsum([0, *map(len, tokens)], dtype=np.int64)
     np.savez(

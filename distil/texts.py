@@ -26,7 +26,7 @@ _KEYS = "qwertyuiopasdfghjklzxcvbnm"
 _LONGEST = 400
 
 
-def words() -> Words:
+def read_words() -> Words:
     """Return the names and words of this project's lists."""
     lists = resources.files("transforms.redact.text.data")
     read = {
@@ -38,14 +38,14 @@ def words() -> Words:
     return Words(read["given_names"], read["surnames"], read["words"])
 
 
-def _expanded(template: str, chance: random.Random) -> str:
+def _expand(template: str, chance: random.Random) -> str:
     while True:
         template, changed = _CHOICE.subn(lambda found: chance.choice(found[1].split("|")), template)
         if not changed:
             return _MAYBE.sub(lambda found: chance.choice((found[1], "")), template)
 
 
-def _filled(template: str, slots: Slots) -> tuple[str, Gold]:
+def _fill(template: str, slots: Slots) -> tuple[str, Gold]:
     text, gold, at = "", Gold(), 0
     for found in _SLOT.finditer(template):
         text += template[at : found.start()]
@@ -74,7 +74,7 @@ def _code(folder: Path, chance: random.Random) -> list[str]:
     return lines
 
 
-def _slipped(text: str, gold: Gold, chance: random.Random) -> tuple[str, Gold]:
+def _add_slips(text: str, gold: Gold, chance: random.Random) -> tuple[str, Gold]:
     """Return ``text`` with letters hit wrong, doubled, left out or swapped; places are kept by changing none or one."""
     for _ in range(chance.randrange(1, 3)):
         at = chance.randrange(len(text))
@@ -95,7 +95,7 @@ def _cut(text: str, gold: Gold, chance: random.Random) -> tuple[str, Gold]:
     return text[:end], kept
 
 
-def _cased(text: str, chance: random.Random) -> str:
+def _change_case(text: str, chance: random.Random) -> str:
     kind = chance.random()
     changed = text if kind < 0.42 else text.lower() if kind < 0.88 else text.upper() if kind < 0.93 else text.title()
     if 0.42 > kind > 0.2:
@@ -103,7 +103,7 @@ def _cased(text: str, chance: random.Random) -> str:
     return changed if len(changed) == len(text) else text
 
 
-def texts(
+def make_texts(
     count: int, slots: Slots, prose: Sequence[str], code: Sequence[str], chance: random.Random
 ) -> Iterator[tuple[str, Gold | None]]:
     """Yield ``count`` texts with what is known of them."""
@@ -118,21 +118,21 @@ def texts(
             text = chance.choice(prose)
             parts: Gold = []
             if kind < 0.16 and (found := _PRONOUN.search(text)):
-                name, inner = _filled(chance.choice(("{first}", "{name}", "{first}", "{last}")), slots)
+                name, inner = _fill(chance.choice(("{first}", "{name}", "{first}", "{last}")), slots)
                 parts = [(found.start() + start, found.start() + end, label) for start, end, label in inner]
                 text = text[: found.start()] + name + text[found.end() :]
             gold = parts or None
         else:
-            text, gold = _filled(_expanded(chance.choice(templates), chance), slots)
+            text, gold = _fill(_expand(chance.choice(templates), chance), slots)
             while chance.random() < 0.35 and len(text) < _LONGEST:
-                more, others = _filled(_expanded(chance.choice(templates), chance), slots)
+                more, others = _fill(_expand(chance.choice(templates), chance), slots)
                 gap = chance.choice((" ", ". ", ", ", " - ", "; ", " and "))
                 gold += [(start + len(text + gap), end + len(text + gap), label) for start, end, label in others]
                 text += gap + more
         parts = gold or []
-        text = _cased(text, chance)
+        text = _change_case(text, chance)
         if chance.random() < 0.12 and text:
-            text, parts = _slipped(text, parts, chance)
+            text, parts = _add_slips(text, parts, chance)
         if chance.random() < 0.12 and text:
             text, parts = _cut(text, parts, chance)
         if text.strip():
@@ -150,10 +150,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
-    slots = Slots(chance, words())
+    slots = Slots(chance, read_words())
     code = _code(asked.code, chance) if asked.code else []
     with asked.output.open("w", encoding="utf-8") as out:
-        for text, gold in texts(asked.lines, slots, _sentences(asked.prose), code, chance):
+        for text, gold in make_texts(asked.lines, slots, _sentences(asked.prose), code, chance):
             out.write(json.dumps({"text": text, "gold": gold}, ensure_ascii=False) + "\n")
 
 

@@ -77,7 +77,7 @@ def batches(data: Taught, chance: np.random.Generator | None) -> Iterator[npt.ND
         yield groups[at]
 
 
-def padded(data: Taught, texts: npt.NDArray[np.int64], marks: tuple[int, int]) -> tuple[Tensor, Tensor, Tensor]:
+def pad(data: Taught, texts: npt.NDArray[np.int64], marks: tuple[int, int]) -> tuple[Tensor, Tensor, Tensor]:
     """Return token ids and a mask of what is text, shape (texts, tokens), and the places of each text's own tokens."""
     lengths = np.diff(data.starts)[texts]
     ids = np.zeros((len(texts), int(lengths.max()) + _EXTRA), dtype=np.int64)
@@ -110,10 +110,10 @@ class Layer(nn.Module):
         scores = query @ key.transpose(2, 3) / (width // HEADS) ** 0.5
         seen = torch.softmax(scores.masked_fill(~mask[:, None, None, :], _HIDDEN), dim=-1) @ value
         hidden = self.first(hidden + self.out(seen.transpose(1, 2).reshape(texts, tokens, width)))
-        used: Tensor = self.second(hidden + self.down(self.widened(hidden)))
+        used: Tensor = self.second(hidden + self.down(self.widen(hidden)))
         return used
 
-    def widened(self, hidden: Tensor) -> Tensor:
+    def widen(self, hidden: Tensor) -> Tensor:
         """Return the inner activations of the feed-forward part."""
         return functional.gelu(self.up(hidden))
 
@@ -158,14 +158,14 @@ class Pupil(nn.Module):
         self.layers = nn.ModuleList([Layer(weights.layers[number]) for number in layers])
         self.head = _linear(weights.head)
 
-    def embedded(self, ids: Tensor) -> Tensor:
+    def embed(self, ids: Tensor) -> Tensor:
         """Return the hidden states before the first layer."""
         hidden: Tensor = self.norm(self.pieces[ids] + self.places[: ids.shape[1]])
         return hidden
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Return the logits, shape (texts, tokens, labels)."""
-        hidden = self.embedded(ids)
+        hidden = self.embed(ids)
         for layer in self.layers:
             hidden = layer(hidden, mask)
         logits: Tensor = self.head(hidden)
@@ -178,12 +178,12 @@ def narrow(model: Pupil, data: Taught, marks: tuple[int, int], wide: int) -> Non
     importance = [torch.zeros(layer.up.out_features) for layer in model.layers]
     chance = np.random.default_rng(0)
     for _, texts in zip(range(_SAMPLED), batches(data, chance), strict=False):
-        ids, mask, _ = padded(data, texts, marks)
-        hidden = model.embedded(ids)
+        ids, mask, _ = pad(data, texts, marks)
+        hidden = model.embed(ids)
         for layer, sums in zip(model.layers, importance, strict=True):
             inner = hidden
             after = layer(inner, mask)
-            seen = layer.widened(hidden)
+            seen = layer.widen(hidden)
             sums.add_(seen[mask].abs().mean(dim=0))
             hidden = after
     for layer, total in zip(model.layers, importance, strict=True):
@@ -195,7 +195,7 @@ def narrow(model: Pupil, data: Taught, marks: tuple[int, int], wide: int) -> Non
 
 def loss_of(model: Pupil, data: Taught, texts: npt.NDArray[np.int64], marks: tuple[int, int], gather: Tensor) -> Tensor:
     """Return the mean divergence of the model's probabilities from the target, in nats a token."""
-    ids, mask, places = padded(data, texts, marks)
+    ids, mask, places = pad(data, texts, marks)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = model(ids, mask)
     inner = mask.clone()
@@ -214,7 +214,7 @@ def report(model: Pupil, data: Taught, marks: tuple[int, int], gather: Tensor) -
     counts = dict.fromkeys(("teacher", "both", "pupil", "gold", "gold by teacher", "gold by pupil"), 0)
     loss, tokens = 0.0, 0
     for texts in batches(data, None):
-        ids, mask, places = padded(data, texts, marks)
+        ids, mask, places = pad(data, texts, marks)
         logits = model(ids, mask)
         inner = mask.clone()
         inner[:, 0] = False

@@ -77,7 +77,7 @@ def loss_of(model: nn.Module, contexts: Tensor, targets: Tensor) -> Tensor:
     return (losses.sum(1) / (targets >= 0).sum(1).clamp(min=1)).sum() / max(len(targets), 1)
 
 
-def trained(contexts: Tensor, targets: Tensor, *, private: bool, seed: int) -> nn.Module:
+def train_model(contexts: Tensor, targets: Tensor, *, private: bool, seed: int) -> nn.Module:
     """Return a model trained on these users."""
     torch.manual_seed(seed)
     model: nn.Module = NextAction()
@@ -109,7 +109,7 @@ def cross_validated(data: tuple[Tensor, Tensor], *, private: bool) -> float:
     fold = torch.arange(len(targets)) % FOLDS
     found = []
     for at in range(FOLDS):
-        model = trained(contexts[fold != at], targets[fold != at], private=private, seed=at)
+        model = train_model(contexts[fold != at], targets[fold != at], private=private, seed=at)
         found.append(accuracy(model, contexts[fold == at], targets[fold == at]))
     return mean(found)
 

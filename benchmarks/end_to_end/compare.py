@@ -22,7 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.growing import grown, sample
+from benchmarks.growing import grow, sample
 
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
@@ -49,13 +49,13 @@ def _write(logs: Path, base: int, copies: int, path: Path) -> int:
     sessions = sample(logs, base if copies else 1)
     count = 0
     with path.open("w", encoding="utf-8") as log:
-        for lines in grown(sessions, copies * max(base, sum(map(len, sessions))) or 1):
+        for lines in grow(sessions, copies * max(base, sum(map(len, sessions))) or 1):
             log.writelines(lines)
             count += len(lines)
     return count
 
 
-def _written(logs: Path, base: int, copies: int, path: Path) -> int:
+def _write_apart(logs: Path, base: int, copies: int, path: Path) -> int:
     """Do so in another process: the peak of a child counts what its parent held when it began."""
     with ProcessPoolExecutor(1) as pool:
         return pool.submit(_write, logs, base, copies, path).result()
@@ -120,14 +120,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         tiny, log = scratch / "tiny.jsonl", scratch / "events.jsonl"
-        _written(asked.input, asked.events, 0, tiny)
+        _write_apart(asked.input, asked.events, 0, tiny)
         scripts = ("limit",) if asked.without_naive else ("naive", "limit")
         _keyveil(tiny, scratch)  # fills the cache of compiled patterns, as a first run does once
         ours_start = _median([_keyveil(tiny, scratch) for _ in range(_RUNS)])
         starts = {script: _median([_other(script, tiny, scratch) for _ in range(_RUNS)]) for script in scripts}
         print(f"{'job':<22} {'CPU s':>8} {'net':>8} {'events/s':>10} {'MB/s':>7} {'peak MiB':>8}")
         for copies in map(int, asked.growth.split(",")):
-            events = _written(asked.input, asked.events, copies, log)
+            events = _write_apart(asked.input, asked.events, copies, log)
             size = log.stat().st_size
             print(f"-- {copies}x: {events:,} events, {size / 1e6:.1f} MB")
             least, own = [], []

@@ -39,7 +39,7 @@ def _engines() -> tuple[AnalyzerEngine, AnonymizerEngine]:
     return AnalyzerEngine(nlp_engine=nlp, supported_languages=["en"]), AnonymizerEngine()
 
 
-def _anonymised(text: str) -> str:
+def _anonymise(text: str) -> str:
     analyzer, anonymizer = _engines()
     return str(anonymizer.anonymize(text, analyzer.analyze(text, language="en")).text)
 
@@ -64,13 +64,13 @@ class _Redact(beam.DoFn):
             row = {name: event.get(name) for name in _SCHEMA.names}
             for name in _TEXTS.get(kind, ()):
                 if row.get(name):
-                    row[name] = _anonymised(row[name])
+                    row[name] = _anonymise(row[name])
             target = event.get("target")
-            row["target"] = _anonymised(target["name"]) if target and target.get("name") else None
+            row["target"] = _anonymise(target["name"]) if target and target.get("name") else None
             row["t_ms"] = event["t_us"] / 1000 + self._random.normal(0, _NOISE_MS)
             yield row
         for field, keys in typed.items():
-            yield {**dict.fromkeys(_SCHEMA.names), "session_id": element[0], "typed": _anonymised("".join(keys))} | {
+            yield {**dict.fromkeys(_SCHEMA.names), "session_id": element[0], "typed": _anonymise("".join(keys))} | {
                 "kind": "typed",
                 "label": field,
             }

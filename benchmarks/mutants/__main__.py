@@ -77,7 +77,7 @@ class Results:
             with self._path.open("a") as stream:
                 stream.write(json.dumps({"name": name, **asdict(outcome)}) + "\n")
 
-    def caught(self, name: str) -> bool:
+    def is_caught(self, name: str) -> bool:
         """Return whether a mutant was caught before; one that survived is tried again."""
         return name in self.outcomes and not self.outcomes[name].passed
 
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     known, done = read_equivalents(), Results(options.results)
     chosen = [
-        (area, _chosen(area, options)) for area in read_areas() if options.area is None or area.name in options.area
+        (area, _choose(area, options)) for area in read_areas() if options.area is None or area.name in options.area
     ]
     if options.list:
         print(*(found.mutant.name for _, listed in chosen for found in listed), sep="\n")
@@ -97,7 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         load_libraries()
         copies = [_copy(Path(work) / str(index)) for index in range(options.processes)]
         for area, listed in chosen:
-            todo = [found for found in listed if not done.caught(found.mutant.name) and found.mutant.name not in known]
+            todo = [
+                found for found in listed if not done.is_caught(found.mutant.name) and found.mutant.name not in known
+            ]
             tests = {path: select_tests(ROOT, path, area) for path in {found.path for found in todo}}
             _measure(copies, area, {test for several in tests.values() for test in several}, done)
             for trial, outcome in _run(copies, [_trial(found, tests[found.path], done) for found in todo]):
@@ -118,7 +120,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _chosen(area: Area, options: argparse.Namespace) -> list[Candidate]:
+def _choose(area: Area, options: argparse.Namespace) -> list[Candidate]:
     found = find_candidates(ROOT, area)
     if options.only:
         return [candidate for candidate in found if options.only in candidate.mutant.name]
@@ -217,7 +219,7 @@ def _table(chosen: Sequence[Candidate], done: Results, known: Mapping[str, str])
     survivors = []
     for found in chosen:
         name = found.mutant.name
-        kind = "equivalent" if name in known else "caught" if done.caught(name) else "survived"
+        kind = "equivalent" if name in known else "caught" if done.is_caught(name) else "survived"
         kind = "out of time" if kind == "caught" and done.outcomes[name].caught == "out of time" else kind
         counts[found.area, kind] += 1
         counts["all", kind] += 1

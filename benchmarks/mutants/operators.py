@@ -80,17 +80,17 @@ def find_mutants(module: str, source: bytes) -> list[Mutant]:
     seen: Counter[tuple[str, ...]] = Counter()
     made = []
     for function, operator, node, new in _Walk(module).changes(ast.parse(source)):
-        old, text = _shown(node), ast.unparse(new)
+        old, text = _abbreviate(node), ast.unparse(new)
         key = (function, operator, old, text)
         begin = starts[node.lineno - 1] + node.col_offset
         end = starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
         written = f"({text})" if isinstance(new, ast.expr) else text
-        made.append(Mutant(function, operator, old, _shown(new), seen[key], begin, end, written))
+        made.append(Mutant(function, operator, old, _abbreviate(new), seen[key], begin, end, written))
         seen[key] += 1
     return made
 
 
-def _shown(node: ast.AST) -> str:
+def _abbreviate(node: ast.AST) -> str:
     return ast.unparse(node).split("\n", 1)[0]
 
 
@@ -107,7 +107,7 @@ class _Walk:
 
     def changes(self, node: ast.AST) -> Iterator[tuple[str, str, ast.expr | ast.stmt, ast.AST]]:
         """Yield function, operator, the node to replace and what replaces it."""
-        name = _defined(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) or not self._is_in_function else ""
+        name = _find_name(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) or not self._is_in_function else ""
         if name:
             self._names.append(name)
             self._functions.append(node)
@@ -177,7 +177,7 @@ def _of_expression(node: ast.expr) -> Iterator[tuple[str, ast.AST]]:
             yield "swap arguments", ast.Call(called, [second, first], keywords)
 
 
-def _defined(node: ast.AST) -> str:
+def _find_name(node: ast.AST) -> str:
     """Return the name that a statement gives: of a function, a class, or a constant."""
     match node:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from distil.slots import LOCALES, Slots, Words
-from distil.texts import texts
+from distil.texts import make_texts
 
 WORDS = Words(("anna", "peter"), ("kowalski", "brown"), ("table", "report", "window"))
 LABELS = {
@@ -16,7 +16,7 @@ LABELS = {
 def made() -> list[tuple[str, list[tuple[int, int, str]] | None]]:
     chance = random.Random(5)
     prose = ["he walked home slowly in the rain", "a box with a lid"]
-    return list(texts(3_000, Slots(chance, WORDS), prose, ["return a + b"], chance))
+    return list(make_texts(3_000, Slots(chance, WORDS), prose, ["return a + b"], chance))
 
 
 def test_every_kind_is_taught_and_plain_texts_too(made: list[tuple[str, list[tuple[int, int, str]] | None]]) -> None:

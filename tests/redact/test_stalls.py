@@ -16,13 +16,13 @@ from transforms.redact.detect.named_entities import MOST_PIECES, NamedEntityDete
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.detect.recognizers.addresses import AddressSearch
 from transforms.redact.detect.recognizers.rule import Finder
-from transforms.redact.models.rampart_labels import Labelled, spans_of
+from transforms.redact.models.rampart_labels import LabelledPiece, merge_pieces
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates.propagate import Lexicon, _bounded, _Inside
+from transforms.redact.surrogates.propagate import Lexicon, _find_bounded, _Inside
 from transforms.redact.surrogates.reserved_values import left_alone
 from transforms.redact.surrogates.surrogates import Surrogates
 from transforms.redact.text.deadline import Deadline
-from transforms.redact.text.markup import LONGEST_UNIT, units
+from transforms.redact.text.markup import LONGEST_UNIT, split_units
 from transforms.redact.text.spans import trim
 
 ENOUGH_CPU_SECONDS = 20.0
@@ -46,7 +46,7 @@ def person(start: int, end: int, score: float = 0.9) -> Span:
 @example("x" * LONGEST_UNIT)
 @example("x" * (LONGEST_UNIT + 1))
 def test_every_stretch_of_a_line_lies_whole_in_a_unit_that_is_not_too_long(text: str) -> None:
-    listed = list(units(text))
+    listed = list(split_units(text))
     assert all(end - start <= LONGEST_UNIT for start, end in listed)
     at = 0
     for line in text.split("\n"):
@@ -59,21 +59,26 @@ def test_every_stretch_of_a_line_lies_whole_in_a_unit_that_is_not_too_long(text:
 
 
 def test_a_line_is_cut_from_its_first_character_too_many_and_behind_a_blank() -> None:
-    assert list(units("x" * LONGEST_UNIT)) == [(0, LONGEST_UNIT)]
-    assert list(units("x" * (LONGEST_UNIT + 1))) == [(0, LONGEST_UNIT), (LONGEST_UNIT - _SHARED, LONGEST_UNIT + 1)]
+    assert list(split_units("x" * LONGEST_UNIT)) == [(0, LONGEST_UNIT)]
+    assert list(split_units("x" * (LONGEST_UNIT + 1))) == [
+        (0, LONGEST_UNIT),
+        (LONGEST_UNIT - _SHARED, LONGEST_UNIT + 1),
+    ]
     text = "seven " * 200
-    assert all(text[start:end].startswith("seven ") for start, end in units(text))
+    assert all(text[start:end].startswith("seven ") for start, end in split_units(text))
 
 
 def test_a_piece_of_a_script_without_blanks_is_widened_by_a_word_and_not_by_the_page() -> None:
     text = "語" * 300
-    assert spans_of([Labelled(150, 151, "NAME", 0.9)], text) == (person(86, 215),)
+    assert merge_pieces([LabelledPiece(150, 151, "NAME", 0.9)], text) == (person(86, 215),)
 
 
 @given(st.text(alphabet="ab 語.", max_size=40), st.lists(st.tuples(st.integers(0, 39), st.integers(1, 3)), max_size=6))
 def test_pieces_are_widened_to_whole_words(text: str, places: list[tuple[int, int]]) -> None:
     pieces = [
-        Labelled(start, start + length, "STREET_NAME", 0.9) for start, length in places if start + length <= len(text)
+        LabelledPiece(start, start + length, "STREET_NAME", 0.9)
+        for start, length in places
+        if start + length <= len(text)
     ]
     for piece in pieces:
         start, end = piece.start, piece.end
@@ -81,13 +86,13 @@ def test_pieces_are_widened_to_whole_words(text: str, places: list[tuple[int, in
             start -= 1
         while end < len(text) and text[end].isalnum():
             end += 1
-        assert any(span.start <= start and end <= span.end for span in spans_of(pieces, text))
+        assert any(span.start <= start and end <= span.end for span in merge_pieces(pieces, text))
 
 
 def test_as_many_pieces_as_characters_take_linear_time() -> None:
     text = "語" * 40_000
-    pieces = [Labelled(at, at + 1, "NAME" if at % 2 else "CITY", 0.9) for at in range(len(text))]
-    assert cpu_seconds(lambda: spans_of(pieces, text)) < ENOUGH_CPU_SECONDS
+    pieces = [LabelledPiece(at, at + 1, "NAME" if at % 2 else "CITY", 0.9) for at in range(len(text))]
+    assert cpu_seconds(lambda: merge_pieces(pieces, text)) < ENOUGH_CPU_SECONDS
 
 
 class _Silent:
@@ -206,13 +211,13 @@ def test_values_inside_of_words_stay_as_far_as_others_bound_them(
         if kept == left:
             break
         left = kept
-    assert _bounded(merged, inside(items)) == left
+    assert _find_bounded(merged, inside(items)) == left
 
 
 def test_a_row_of_values_that_falls_from_its_end_takes_linear_time() -> None:
     row = [(8 * at, 8, at == 0, False) for at in range(20_000)]
-    assert cpu_seconds(lambda: _bounded([], inside(row))) < ENOUGH_CPU_SECONDS
-    assert _bounded([], inside(row)) == []
+    assert cpu_seconds(lambda: _find_bounded([], inside(row))) < ENOUGH_CPU_SECONDS
+    assert _find_bounded([], inside(row)) == []
 
 
 def test_values_that_hold_one_another_end_a_session_and_do_not_hold_it_up() -> None:

@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 from distil.slots import Slots
-from distil.texts import texts, words
+from distil.texts import make_texts, read_words
 from transforms.redact.models.rampart import Rampart
 
 GOLDEN = Path(__file__).parent / "spans.jsonl"
@@ -24,7 +24,7 @@ def found(model: Rampart, lines: list[str]) -> list[list[list[object]]]:
 def main() -> None:
     """Write texts and spans, one text a line."""
     chance = random.Random(_SEED)
-    made = (text for text, _ in texts(3 * _COUNT, Slots(chance, words()), [], [], chance))
+    made = (text for text, _ in make_texts(3 * _COUNT, Slots(chance, read_words()), [], [], chance))
     lines = list(dict.fromkeys(text for text in made if len(text) <= _LONGEST))[:_COUNT]
     rows = zip(lines, found(Rampart.load(compact=True), lines), strict=True)
     GOLDEN.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")

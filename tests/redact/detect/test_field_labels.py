@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.entities import EntityType
-from transforms.redact.detect.field_labels import _is_prose, label_entity, labelled, typed
+from transforms.redact.detect.field_labels import _is_prose, find_labelled_values, find_typed_value, label_entity
 
 LABELS = [
     ("Full name", EntityType.PERSON),
@@ -41,7 +41,9 @@ def test_a_label_counts_as_a_whole(label: str, entity: EntityType | None) -> Non
     ],
 )
 def test_what_is_typed_is_what_the_label_says(content: str, label: str, entity: EntityType) -> None:
-    assert [(span.start, span.end, span.entity) for span in typed(content, label)] == [(0, len(content), entity)]
+    assert [(span.start, span.end, span.entity) for span in find_typed_value(content, label)] == [
+        (0, len(content), entity)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_what_is_typed_is_what_the_label_says(content: str, label: str, entity: 
     ],
 )
 def test_a_sentence_or_nothing_is_no_value(content: str, label: str) -> None:
-    assert list(typed(content, label)) == []
+    assert list(find_typed_value(content, label)) == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_a_sentence_or_nothing_is_no_value(content: str, label: str) -> None:
     ],
 )
 def test_values_beside_and_below_labels_are_found(text: str, values: list[str]) -> None:
-    assert [text[span.start : span.end] for span in labelled(text)] == values
+    assert [text[span.start : span.end] for span in find_labelled_values(text)] == values
 
 
 @pytest.mark.parametrize(
@@ -89,4 +91,4 @@ def test_a_sentence_has_six_words_of_which_half_are_everyday_ones(content: str, 
 
 def test_a_value_of_a_labelled_field_has_at_most_200_characters_and_is_no_sentence() -> None:
     for content, found in (("x" * 200, True), ("x" * 201, False), ("we will meet them there again", False)):
-        assert bool(list(typed(content, "Full name"))) == found
+        assert bool(list(find_typed_value(content, "Full name"))) == found

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 
-from transforms.redact.models.encoder_graph import encoder
+from transforms.redact.models.encoder_graph import build_encoder
 from transforms.redact.models.rampart import model_files
 from transforms.redact.models.rampart_weights import (
     Dense,
@@ -19,7 +19,7 @@ from transforms.redact.models.rampart_weights import (
     Weights,
     read_compact,
     read_weights,
-    unpacked,
+    unpack_four_bits,
     write_compact,
 )
 from transforms.redact.models.token_classifier import TokenClassifier
@@ -123,11 +123,11 @@ def test_a_loud_token_leaves_the_precision_of_the_others() -> None:
     loud = weights.embeddings.pieces.copy()
     loud[3] *= 1_000
     session = onnxruntime.InferenceSession(
-        encoder(weights._replace(embeddings=weights.embeddings._replace(pieces=loud))),
+        build_encoder(weights._replace(embeddings=weights.embeddings._replace(pieces=loud))),
         providers=["CPUExecutionProvider"],
     )
     feed = {"ids": np.array([[3, 4, 5]]), "lengths": np.array([3], dtype=np.int32)}
-    plain = onnxruntime.InferenceSession(encoder(weights), providers=["CPUExecutionProvider"])
+    plain = onnxruntime.InferenceSession(build_encoder(weights), providers=["CPUExecutionProvider"])
     assert np.array_equal(session.run(None, feed)[0][1:], plain.run(None, feed)[0][1:])
 
 
@@ -158,7 +158,7 @@ def test_four_bits_are_unpacked() -> None:
         "MatMulNBits", ["x", "w", "s"], ["y"], domain="com.microsoft", K=rows, N=columns, bits=4, block_size=block
     )
     tensors = {"w": numpy_helper.from_array(packed, "w"), "s": numpy_helper.from_array(scales.reshape(-1), "s")}
-    weights = unpacked(node, tensors)
+    weights = unpack_four_bits(node, tensors)
     exact = ((values.astype(np.float32) - 8) * scales).reshape(columns, rows).T
     assert np.array_equal(weights, exact)
     graph = helper.make_graph(

@@ -1,26 +1,26 @@
 from schemas.entities import EntityType, Span
-from transforms.redact.models.rampart_labels import Labelled, label_of, spans_of
+from transforms.redact.models.rampart_labels import LabelledPiece, map_label, merge_pieces
 
 
-def _piece(text: str, value: str, label: str, score: float = 0.9) -> Labelled:
-    return Labelled(text.index(value), text.index(value) + len(value), label, score)
+def _piece(text: str, value: str, label: str, score: float = 0.9) -> LabelledPiece:
+    return LabelledPiece(text.index(value), text.index(value) + len(value), label, score)
 
 
 def test_names_are_one_label() -> None:
-    assert label_of("B-GIVEN_NAME") == label_of("I-SURNAME") == "NAME"
-    assert label_of("B-CITY") == "CITY"
-    assert label_of("O") == ""
+    assert map_label("B-GIVEN_NAME") == map_label("I-SURNAME") == "NAME"
+    assert map_label("B-CITY") == "CITY"
+    assert map_label("O") == ""
 
 
 def test_word_pieces_are_widened_to_words() -> None:
     text = "ask kowalska."
-    assert spans_of([_piece(text, "owals", "NAME", 0.3)], text) == (Span(4, 12, EntityType.PERSON, 0.3),)
+    assert merge_pieces([_piece(text, "owals", "NAME", 0.3)], text) == (Span(4, 12, EntityType.PERSON, 0.3),)
 
 
 def test_a_number_counts_only_beside_its_street_or_place() -> None:
     alone = "Row 532"
-    assert spans_of([_piece(alone, "532", "BUILDING_NUMBER")], alone) == ()
-    assert spans_of([_piece(alone, "532", "ZIP_CODE")], alone) == ()
+    assert merge_pieces([_piece(alone, "532", "BUILDING_NUMBER")], alone) == ()
+    assert merge_pieces([_piece(alone, "532", "ZIP_CODE")], alone) == ()
     text = "532 Elm Road, Springfield 62704"
     pieces = [
         _piece(text, "532", "BUILDING_NUMBER"),
@@ -28,7 +28,7 @@ def test_a_number_counts_only_beside_its_street_or_place() -> None:
         _piece(text, "Springfield", "CITY"),
         _piece(text, "62704", "ZIP_CODE"),
     ]
-    assert [span.entity for span in spans_of(pieces, text)] == [
+    assert [span.entity for span in merge_pieces(pieces, text)] == [
         EntityType.ADDRESS,
         EntityType.ADDRESS,
         EntityType.LOCATION,
@@ -39,10 +39,10 @@ def test_a_number_counts_only_beside_its_street_or_place() -> None:
 def test_repeats_of_overlapping_windows_are_one() -> None:
     text = "anna kowalska"
     twice = [_piece(text, "anna", "NAME", 0.4), _piece(text, "anna", "NAME", 0.8)]
-    assert spans_of(twice, text) == (Span(0, 4, EntityType.PERSON, 0.8),)
+    assert merge_pieces(twice, text) == (Span(0, 4, EntityType.PERSON, 0.8),)
 
 
 def test_no_part_of_a_digest_is_a_number_of_a_person() -> None:
     for text in ("see 123e4567-e89b-12d3-a456-426614174000", "commit 9f2c4e1ab3d5f6789012345678901234567890ab"):
-        assert spans_of([_piece(text, "567", "GOVERNMENT_ID", 0.99)], text) == ()
-    assert spans_of([_piece("no 44718829", "44718829", "GOVERNMENT_ID", 0.99)], "no 44718829") != ()
+        assert merge_pieces([_piece(text, "567", "GOVERNMENT_ID", 0.99)], text) == ()
+    assert merge_pieces([_piece("no 44718829", "44718829", "GOVERNMENT_ID", 0.99)], "no 44718829") != ()

@@ -11,7 +11,7 @@ from transforms.redact.detect.build import build_detector
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.surrogates import Surrogates
-from transforms.redact.text.markup import read
+from transforms.redact.text.markup import read_text
 
 MAIL = "ada.kern@firm.test"
 SPELLINGS: dict[str, Callable[[str], str]] = {
@@ -37,7 +37,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 
 
 def reading(content: str) -> str:
-    return read(Text(content, TextKind.SCREEN)).text
+    return read_text(Text(content, TextKind.SCREEN)).text
 
 
 Found = Callable[[str], list[tuple[str, EntityType]]]
@@ -64,7 +64,7 @@ def test_an_address_is_found_however_it_is_written(found: Found, spelling: str) 
 @given(st.sampled_from(sorted(SPELLINGS)), st.text(max_size=12), st.text(max_size=12))
 def test_every_character_of_a_reading_has_a_range_of_the_text(spelling: str, before: str, behind: str) -> None:
     content = before + SPELLINGS[spelling](MAIL) + behind
-    result = read(Text(content, TextKind.SCREEN))
+    result = read_text(Text(content, TextKind.SCREEN))
     if result.starts is None or result.ends is None:
         assert len(result.text) == len(content)
         return

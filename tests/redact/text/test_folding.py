@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.redact.text.folding import BREAK, _plain, _tables, begins_word, ends_word, spellings, squash, squashed
+from transforms.redact.text.folding import (
+    BREAK,
+    _plain,
+    _tables,
+    begins_word,
+    ends_word,
+    spellings,
+    squash,
+    squash_value,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +34,7 @@ from transforms.redact.text.folding import BREAK, _plain, _tables, begins_word, 
     ],
 )
 def test_what_is_left_of_a_text(text: str, plain: str) -> None:
-    assert squashed(text) == plain
+    assert squash_value(text) == plain
 
 
 @given(st.text())
@@ -33,13 +42,13 @@ def test_every_plain_character_knows_where_it_stood(text: str) -> None:
     plain, index = squash(text)
     assert len(plain) == len(index)
     assert list(index) == sorted(set(index))
-    assert all(squashed(text[at]) == character for character, at in zip(plain, index.tolist(), strict=True))
+    assert all(squash_value(text[at]) == character for character, at in zip(plain, index.tolist(), strict=True))
 
 
 @given(st.text(max_size=30))
 def test_case_and_composition_make_no_difference(text: str) -> None:
     letters = "".join(character for character in text if "LATIN" in unicodedata.name(character, ""))
-    assert squashed(unicodedata.normalize("NFD", letters)) == squashed(unicodedata.normalize("NFC", letters))
+    assert squash_value(unicodedata.normalize("NFD", letters)) == squash_value(unicodedata.normalize("NFC", letters))
 
 
 def test_a_name_is_also_spelled_without_its_umlauts() -> None:

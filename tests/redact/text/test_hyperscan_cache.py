@@ -4,7 +4,7 @@ from pathlib import Path
 import hyperscan
 import pytest
 
-from transforms.redact.text.hyperscan_cache import PrefilterStore, compiled, prefilters_in
+from transforms.redact.text.hyperscan_cache import PrefilterStore, compile_database, use_prefilters
 
 _FLAGS = hyperscan.HS_FLAG_SINGLEMATCH
 _KEY, _OTHER = bytes(32), bytes(range(32))
@@ -26,8 +26,8 @@ def matches(database: hyperscan.Database, text: bytes) -> set[int]:
 
 
 def kept(store: PrefilterStore, expression: bytes = b"abc", number: int = 1) -> hyperscan.Database:
-    with prefilters_in(store):
-        return compiled([expression], [number], _FLAGS)
+    with use_prefilters(store):
+        return compile_database([expression], [number], _FLAGS)
 
 
 def files(store: PrefilterStore) -> list[Path]:
@@ -58,9 +58,9 @@ def test_without_a_key_set_nothing_is_kept_anywhere(
 ) -> None:
     for name in ("HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
-    assert matches(compiled([b"abc"], [1], _FLAGS), b"abc") == {1}
+    assert matches(compile_database([b"abc"], [1], _FLAGS), b"abc") == {1}
     kept(store)
-    assert matches(compiled([b"abd"], [1], _FLAGS), b"abc") == set()
+    assert matches(compile_database([b"abd"], [1], _FLAGS), b"abc") == set()
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.redact.text import markup as layout
-from transforms.redact.text.markup import units
+from transforms.redact.text.markup import split_units
 
 WORDS = st.sampled_from(
     ["call", "phone number:", "passcode", "account no.", "born", "seven", "x1", "+49", "@", " ", "\t"]
@@ -12,14 +12,14 @@ LINES = st.lists(WORDS, min_size=1, max_size=12).map(" ".join)
 
 @given(LINES)
 def test_a_cue_is_found_at_the_end_of_a_line_however_long_the_line_and_its_margin(line: str) -> None:
-    ranges = list(units(f"{line}\n12345"))
+    ranges = list(split_units(f"{line}\n12345"))
     carried = len(ranges) > 1 and ranges[1][0] <= len(line)
     assert carried == (not line.isspace() and layout._WRAPPED_CUE.search(line) is not None)
 
 
 def test_a_value_that_was_wrapped_is_seen_with_its_cue() -> None:
     text = "please " * 20 + "call \t  \n555 0100"
-    (first, second) = units(text)
+    (first, second) = split_units(text)
     assert first == (0, text.index("\n"))
     assert text[slice(*second)].startswith("please ")
     assert text[slice(*second)].endswith("call \t  \n555 0100")

@@ -8,7 +8,7 @@ from transforms.redact.detect.detector import Detector, UnionDetector
 from transforms.redact.detect.named_entities import NamedEntityDetector
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.settings import RedactSettings
-from transforms.redact.text.hyperscan_cache import PrefilterStore, prefilters_in
+from transforms.redact.text.hyperscan_cache import PrefilterStore, use_prefilters
 from transforms.redact.text.word_lists import common_words
 
 _LOCK = threading.Lock()
@@ -29,7 +29,7 @@ def shared_detector(settings: RedactSettings, prefilters: PrefilterStore | None 
     name = repr(settings)
     with _LOCK:
         if name not in _BUILT:
-            with prefilters_in(prefilters):
+            with use_prefilters(prefilters):
                 _BUILT[name] = build_detector(settings)
         return _BUILT[name]
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from schemas.entities import EntityType, Span, Text
-from transforms.redact.text.spans import merge
+from schemas.entities import Span, Text
+from transforms.redact.text.spans import mark_unscanned, merge
 
 
 class Detector(Protocol):
@@ -51,13 +51,9 @@ class UnionDetector:
             ]
         )
         return [
-            next(merged) if len(text.content) <= self.max_text_chars else _unscanned(text.content) for text in texts
+            next(merged) if len(text.content) <= self.max_text_chars else mark_unscanned(text.content) for text in texts
         ]
 
     def digest(self) -> str:
         """Return the sources' digests joined in order."""
         return "+".join(source.digest() for source in self.sources)
-
-
-def _unscanned(content: str) -> tuple[Span, ...]:
-    return (Span(0, len(content), EntityType.UNSCANNED, 1.0),)

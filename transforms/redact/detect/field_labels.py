@@ -168,7 +168,7 @@ def label_entity(label: str) -> EntityType | None:
     return EntityType(found.lastgroup) if found and found.lastgroup else None
 
 
-def typed(content: str, label: str) -> Iterator[Span]:
+def find_typed_value(content: str, label: str) -> Iterator[Span]:
     """Yield one span over the whole content where the field's label says what it is.
 
     ``Name`` alone counts for a field that was typed into, not for a line on the screen. A sentence that was typed into
@@ -191,7 +191,7 @@ def _is_prose(content: str) -> bool:
     return len(words) >= _SENTENCE_WORDS and 2 * everyday >= len(words)
 
 
-def labelled(text: str) -> Iterator[Span]:
+def find_labelled_values(text: str) -> Iterator[Span]:
     """Yield the values of ``label: value`` lines and of lines below a label."""
     at = 0
     waiting: EntityType | None = None
@@ -234,4 +234,4 @@ def _fits(entity: EntityType, value: str) -> bool:
 
 
 GATE = r"[:=：]\s*\S|\n"
-"""Matches wherever ``labelled`` finds something."""
+"""Matches wherever ``find_labelled_values`` finds something."""

@@ -20,8 +20,8 @@ from transforms.redact.detect.people_rules import guesses
 from transforms.redact.models.entity_model import EntityModel, build_models
 from transforms.redact.settings import RedactSettings
 from transforms.redact.text.deadline import Deadline
-from transforms.redact.text.markup import Reading, read, units
-from transforms.redact.text.spans import merge, shift
+from transforms.redact.text.markup import Reading, read_text, split_units
+from transforms.redact.text.spans import mark_unscanned, merge, shift
 from transforms.redact.text.word_lists import WordClass, may_be_name
 
 PROFILES = {
@@ -89,7 +89,7 @@ class NamedEntityDetector:
         A text that is too long, or on which the lists fail, is one ``UNSCANNED`` span. So is what of a text goes beyond
         what models are asked about.
         """
-        readings = {text: read(text) for text in texts if len(text.content) <= self._max_chars}
+        readings = {text: read_text(text) for text in texts if len(text.content) <= self._max_chars}
         parts = {text: self._parts(text, reading.text) for text, reading in readings.items()}
         lines: dict[str, _Line] = {}
         for number, (text, reading) in enumerate(readings.items()):
@@ -97,9 +97,9 @@ class NamedEntityDetector:
                 line = reading.text[start:end]
                 known = lines.setdefault(line, _Line(number, False))
                 lines[line] = known._replace(worth=known.worth or not text.slight)
-        found = self._found(lines)
+        found = self._scan_new_lines(lines)
         spans = {text: self._assemble(text, reading, parts[text], found) for text, reading in readings.items()}
-        return [spans[text] if text in spans else _unscanned(text.content) for text in texts]
+        return [spans[text] if text in spans else mark_unscanned(text.content) for text in texts]
 
     def _parts(self, text: Text, content: str) -> "_Parts":
         """Return what is scanned of ``content``, the reading of ``text``: all that models can be asked about.
@@ -119,7 +119,7 @@ class NamedEntityDetector:
                     return _Parts(pieces[:number], start)
         return _Parts(pieces, len(content))
 
-    def _found(self, lines: Mapping[str, "_Line"]) -> dict[str, tuple[Span, ...]]:
+    def _scan_new_lines(self, lines: Mapping[str, "_Line"]) -> dict[str, tuple[Span, ...]]:
         """Return the spans of each line; those known are recalled, and a line that failed is not remembered."""
         names = {line: self._memory.name(f"{about.worth:d}{line}") for line, about in lines.items()}
         recalled = {line: self._memory.recall(name) for line, name in names.items()}
@@ -127,7 +127,7 @@ class NamedEntityDetector:
         new = {line: about for line, about in lines.items() if line not in found}
         for line, spans in zip(new, self._scan(new), strict=True):
             found[line] = tuple(spans)
-            if not _failed(spans):
+            if not _has_failed(spans):
                 self._memory.keep(names[line], found[line])
         return found
 
@@ -157,8 +157,8 @@ class NamedEntityDetector:
         spans: list[Span] = []
         for start, end in parts.pieces:
             if inside := found[reading.text[start:end]]:
-                if _failed(inside):
-                    return _unscanned(text.content)
+                if _has_failed(inside):
+                    return mark_unscanned(text.content)
                 spans += shift(inside, start)
         kept = [span for span in addresses(reading.text, spans) if span.score >= self._threshold] if spans else []
         if parts.end < len(reading.text):
@@ -183,7 +183,7 @@ def _judge_lines(lines: Mapping[str, _Line]) -> list[_Judged]:
         try:
             judged.append(_judge(line, deadline, worth=about.worth))
         except Exception:  # noqa: BLE001 - whatever went wrong, the line was not scanned
-            judged.append(_Judged(line, [], [], list(_unscanned(line)), worth=False))
+            judged.append(_Judged(line, [], [], list(mark_unscanned(line)), worth=False))
     return judged
 
 
@@ -194,7 +194,7 @@ def _judge(line: str, deadline: Deadline, *, worth: bool) -> _Judged:
     return _Judged(line, words, guessed, people(line, words, guessed), worth=worth)
 
 
-def _failed(spans: Sequence[Span]) -> bool:
+def _has_failed(spans: Sequence[Span]) -> bool:
     return len(spans) > 0 and spans[0].entity is EntityType.UNSCANNED
 
 
@@ -213,7 +213,7 @@ def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:
 
     The parts of a title have nothing to do with each other, and most return: ``Inbox - Anna Kowalski - Mail``.
     """
-    for start, end in units(text):
+    for start, end in split_units(text):
         bounds = [found.span() for found in _SEPARATOR.finditer(text, start, end)] if kind is TextKind.TITLE else []
         for first, last in zip(
             (start, *(stop for _, stop in bounds)), (*(stop for stop, _ in bounds), end), strict=True
@@ -221,7 +221,3 @@ def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:
             content = text[first:last]
             if content.strip():
                 yield first + len(content) - len(content.lstrip()), last - len(content) + len(content.rstrip())
-
-
-def _unscanned(content: str) -> tuple[Span, ...]:
-    return (Span(0, len(content), EntityType.UNSCANNED, 1.0),)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.detect.field_labels import GATE, labelled, typed
+from transforms.redact.detect.field_labels import GATE, find_labelled_values, find_typed_value
 from transforms.redact.detect.memo import Memory
 from transforms.redact.detect.presidio import presidio_rules
 from transforms.redact.detect.recognizers import credentials, health, identifiers, network, paths, people, tokens
@@ -14,11 +14,11 @@ from transforms.redact.detect.recognizers.addresses import address_finder
 from transforms.redact.detect.recognizers.rule import Finder, Recognizer
 from transforms.redact.settings import RedactSettings
 from transforms.redact.text.deadline import Deadline
-from transforms.redact.text.markup import Reading, read, units
+from transforms.redact.text.markup import Reading, read_text, split_units
 from transforms.redact.text.prefilter import Prefilter
-from transforms.redact.text.spans import merge, shift, trim
+from transforms.redact.text.spans import mark_unscanned, merge, shift, trim
 
-LABELLED = Finder("labelled", (GATE,), labelled, document=True)
+LABELLED = Finder("labelled", (GATE,), find_labelled_values, document=True)
 
 _CODE_ALONE = re.compile(r"\s*\d{3,8}\s*")
 _CODE_SCORE = 0.4
@@ -85,23 +85,23 @@ class PatternDetector:
 
     def _detect(self, text: Text, seen: dict[str, tuple[Span, ...]]) -> tuple[Span, ...]:
         if len(text.content) > self._max_chars:
-            return _unscanned(text)
+            return mark_unscanned(text.content)
         try:
-            reading = read(text)
+            reading = read_text(text)
             found = [trim(span, reading.text) for span in self._scan(reading, seen) if span.score >= self._threshold]
             spans = [reading.source(span) for span in found if span is not None]
             if text.kind is TextKind.TYPED:
-                spans += typed(text.content, text.label)
+                spans += find_typed_value(text.content, text.label)
             if text.kind is TextKind.CLIPBOARD and _CODE_ALONE.fullmatch(text.content):
                 spans.append(Span(0, len(text.content), EntityType.ONE_TIME_CODE, _CODE_SCORE))
         except Exception:  # noqa: BLE001 - whatever went wrong, the text was not scanned
-            return _unscanned(text)
+            return mark_unscanned(text.content)
         return merge(spans, text.content)
 
     def _scan(self, reading: Reading, seen: dict[str, tuple[Span, ...]]) -> list[Span]:
         deadline = Deadline()
         spans = list(self._documents.scan(reading.text, deadline))
-        for start, end in units(reading.text):
+        for start, end in split_units(reading.text):
             line = reading.text[start:end]
             if line not in seen:
                 seen[line] = self._lines.scan(line, deadline)
@@ -117,7 +117,3 @@ class PatternDetector:
         for library in _LIBRARIES:
             state.update(f"{library}={version(library)}".encode())
         return state.hexdigest()
-
-
-def _unscanned(text: Text) -> tuple[Span, ...]:
-    return (Span(0, len(text.content), EntityType.UNSCANNED, 1.0),)

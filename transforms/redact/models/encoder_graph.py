@@ -35,7 +35,7 @@ _OPERATORS, _RUNTIME_OPERATORS, _FORMAT = 18, 1, 8
 _RUNTIME = "com.microsoft"
 
 
-def encoder(weights: Weights) -> bytes:
+def build_encoder(weights: Weights) -> bytes:
     """Return the serialised graph.
 
     From ``ids``, shape (texts, tokens), and ``lengths``, shape (texts,), beyond which a text is filled up, it makes
@@ -45,8 +45,8 @@ def encoder(weights: Weights) -> bytes:
     hidden = graph.embed(weights.embeddings)
     for layer in weights.layers:
         hidden = graph.layer(hidden, layer)
-    graph.node("Identity", [graph.biased(hidden, weights.head)], exit_="logits")
-    return graph.serialised(len(weights.head.bias))
+    graph.node("Identity", [graph.add_bias(hidden, weights.head)], exit_="logits")
+    return graph.serialise(len(weights.head.bias))
 
 
 class _Graph:
@@ -87,11 +87,11 @@ class _Graph:
 
     def layer(self, hidden: str, layer: Layer) -> str:
         """Return the vectors after one layer."""
-        flat = self._attention(self.biased(hidden, layer.mix), len(layer.out.bias))
-        hidden = self._added(self.product(flat, layer.out.weight), hidden, layer.out.bias, layer.first)
+        flat = self._attention(self.add_bias(hidden, layer.mix), len(layer.out.bias))
+        hidden = self._add_and_normalise(self.product(flat, layer.out.weight), hidden, layer.out.bias, layer.first)
         up = self.product(hidden, layer.up.weight)
         wide = self.node("BiasGelu", [up, self.constant(layer.up.bias)], domain=_RUNTIME)
-        return self._added(self.product(wide, layer.down.weight), hidden, layer.down.bias, layer.second)
+        return self._add_and_normalise(self.product(wide, layer.down.weight), hidden, layer.down.bias, layer.second)
 
     def _attention(self, mixed: str, width: int) -> str:
         """Return what each token sees of its text, from queries, keys and values side by side.
@@ -123,17 +123,17 @@ class _Graph:
         nothing, far = (self.constant(np.array(value, dtype=np.float32)) for value in (0, _OUTSIDE))
         return self.node("Where", [self.node("Less", [places, ends]), nothing, far])
 
-    def biased(self, entry: str, dense: Dense) -> str:
+    def add_bias(self, entry: str, dense: Dense) -> str:
         return self.node("Add", [self.product(entry, dense.weight), self.constant(dense.bias)])
 
-    def _added(self, entry: str, hidden: str, bias: Floats, norm: Norm) -> str:
+    def _add_and_normalise(self, entry: str, hidden: str, bias: Floats, norm: Norm) -> str:
         whole = self.node("Add", [self.node("Add", [entry, self.constant(bias)]), hidden])
         return self.node("LayerNormalization", [whole, *map(self.constant, norm)], axis=-1, epsilon=_EPSILON)
 
     def product(self, entry: str, weights: Floats) -> str:
         """Return ``entry @ weights``: an exact product of integers, scaled by token and by column of weights."""
         if entry not in self._rows:
-            self._rows[entry] = self._quantised(entry)
+            self._rows[entry] = self._quantise(entry)
         rows, scale = self._rows[entry]
         columns = np.maximum(np.abs(weights).max(axis=0), _TINY) / _HEAVIEST
         whole = self.constant(np.rint(weights / columns).astype(np.int8))
@@ -141,14 +141,14 @@ class _Graph:
         real = self.node("DequantizeLinear", [total, scale], axis=0)
         return self.node("Mul", [real, self.constant(columns.astype(np.float32))])
 
-    def _quantised(self, entry: str) -> tuple[str, str]:
+    def _quantise(self, entry: str) -> tuple[str, str]:
         """Return the tokens of ``entry`` in eight bits, and the size of a step of each token, shape (tokens,)."""
         largest = self.node("ReduceMax", [self.node("Abs", [entry]), self._last_axis], keepdims=0)
         scale = self.node("Div", [self.node("Max", [largest, self._tiny]), self._most])
         middle = self.node("Expand", [self._middle, self.node("Shape", [scale])])
         return self.node("QuantizeLinear", [entry, scale, middle], axis=0), scale
 
-    def serialised(self, outputs: int) -> bytes:
+    def serialise(self, outputs: int) -> bytes:
         ids = helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "tokens"])
         lengths = helper.make_tensor_value_info("lengths", TensorProto.INT32, ["texts"])
         exit_ = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["all tokens", outputs])

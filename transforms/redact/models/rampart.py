@@ -20,7 +20,7 @@ from tokenizers import Encoding, Tokenizer
 
 from schemas.entities import Span
 from schemas.errors import UsageError
-from transforms.redact.models.rampart_labels import DEFAULT_LEAST, LEAST, Labelled, label_of, spans_of
+from transforms.redact.models.rampart_labels import DEFAULT_LEAST, LEAST, LabelledPiece, map_label, merge_pieces
 from transforms.redact.models.rampart_weights import Floats, read_compact, read_weights
 from transforms.redact.models.token_classifier import TokenClassifier
 
@@ -75,7 +75,7 @@ def model_files() -> ModelFiles:
 def collapse(files: ModelFiles) -> tuple[tuple[str, ...], Floats]:
     """Return our labels, and which outputs of the network add up to each, shape (outputs, labels)."""
     names: dict[str, str] = json.loads(files.config.read_text(encoding="utf-8"))["id2label"]
-    plain = [label_of(names[str(number)]) for number in range(len(names))]
+    plain = [map_label(names[str(number)]) for number in range(len(names))]
     labels = tuple(dict.fromkeys(plain))
     return labels, np.array([[own == label for label in labels] for own in plain], dtype=np.float32)
 
@@ -124,13 +124,13 @@ class Rampart:
     def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """Return the people, places, addresses and numbers of each text."""
         return [
-            spans_of([piece for answer in answers for piece in self._pieces(answer)], text)
+            merge_pieces([piece for answer in answers for piece in self._pieces(answer)], text)
             for answers, text in zip(self.answers(texts), texts, strict=True)
         ]
 
-    def _pieces(self, answer: Answer) -> Iterator[Labelled]:
+    def _pieces(self, answer: Answer) -> Iterator[LabelledPiece]:
         for at, label in np.argwhere(answer.scores >= self._least).tolist():
-            yield Labelled(*answer.offsets[at], self.labels[label], float(answer.scores[at, label]))
+            yield LabelledPiece(*answer.offsets[at], self.labels[label], float(answer.scores[at, label]))
 
 
 def _windows(encodings: Sequence[Encoding]) -> Iterator[_Window]:

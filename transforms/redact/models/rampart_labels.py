@@ -49,13 +49,13 @@ _LONGEST_WORD = 64
 """Characters that a piece is widened by on either side. Chinese, Japanese and Thai have no blanks between words."""
 
 
-def label_of(name: str) -> str:
+def map_label(name: str) -> str:
     """Return the label of an output of the network, such as ``B-SURNAME``: without its prefix, all names as one."""
     plain = name.partition("-")[2]
     return "NAME" if plain in {"GIVEN_NAME", "SURNAME"} else plain
 
 
-class Labelled(NamedTuple):
+class LabelledPiece(NamedTuple):
     """A piece of a text with its most probable label."""
 
     start: int
@@ -64,9 +64,9 @@ class Labelled(NamedTuple):
     score: float
 
 
-def spans_of(pieces: Sequence[Labelled], text: str) -> tuple[Span, ...]:
+def merge_pieces(pieces: Sequence[LabelledPiece], text: str) -> tuple[Span, ...]:
     """Return the entities of ``text`` from its labelled word pieces, which may repeat where windows overlap."""
-    joined = _joined(sorted(pieces), text)
+    joined = _join_pieces(sorted(pieces), text)
     streets = [piece for piece in joined if piece.label == "STREET_NAME"]
     places = [piece for piece in joined if piece.label in {"STREET_NAME", "CITY", "STATE"}]
     kept = []
@@ -74,28 +74,28 @@ def spans_of(pieces: Sequence[Labelled], text: str) -> tuple[Span, ...]:
     for piece in joined:
         if piece.label in LEAST and any(start <= piece.start and piece.end <= end for start, end in digests):
             continue
-        if piece.label in {"BUILDING_NUMBER", "SECONDARY_ADDRESS"} and not _near(piece, streets, _NEAR_STREET):
+        if piece.label in {"BUILDING_NUMBER", "SECONDARY_ADDRESS"} and not _is_near(piece, streets, _NEAR_STREET):
             continue
-        if piece.label == "ZIP_CODE" and not _near(piece, places, _NEAR_PLACE):
+        if piece.label == "ZIP_CODE" and not _is_near(piece, places, _NEAR_PLACE):
             continue
         kept.append(Span(piece.start, piece.end, ENTITIES[piece.label], piece.score))
     return tuple(kept)
 
 
-def _joined(pieces: Sequence[Labelled], text: str) -> list[Labelled]:
+def _join_pieces(pieces: Sequence[LabelledPiece], text: str) -> list[LabelledPiece]:
     """Return pieces widened to whole words, neighbours of one label as one, scored by their best piece."""
-    joined: list[Labelled] = []
-    for piece, (start, end) in zip(pieces, _widened(pieces, text), strict=True):
+    joined: list[LabelledPiece] = []
+    for piece, (start, end) in zip(pieces, _widen_to_words(pieces, text), strict=True):
         between = _INSIDE if piece.label == "NAME" else _INSIDE + " "
         if joined and joined[-1].label == piece.label and not text[joined[-1].end : start].strip(between):
             last = joined[-1]
-            joined[-1] = Labelled(last.start, max(last.end, end), last.label, max(last.score, piece.score))
+            joined[-1] = LabelledPiece(last.start, max(last.end, end), last.label, max(last.score, piece.score))
         else:
-            joined.append(Labelled(start, end, piece.label, piece.score))
+            joined.append(LabelledPiece(start, end, piece.label, piece.score))
     return joined
 
 
-def _widened(pieces: Sequence[Labelled], text: str) -> Iterator[tuple[int, int]]:
+def _widen_to_words(pieces: Sequence[LabelledPiece], text: str) -> Iterator[tuple[int, int]]:
     """Yield the range of the words that each of ``pieces``, in order, is a part of.
 
     The runs of letters and digits are listed once: in ``ask kowalska`` the piece ``owals`` lies in the second, 4 to 12.
@@ -115,5 +115,5 @@ def _widened(pieces: Sequence[Labelled], text: str) -> Iterator[tuple[int, int]]
         yield start, end
 
 
-def _near(piece: Labelled, others: Sequence[Labelled], characters: int) -> bool:
+def _is_near(piece: LabelledPiece, others: Sequence[LabelledPiece], characters: int) -> bool:
     return any(other.start - piece.end < characters and piece.start - other.end < characters for other in others)

@@ -81,15 +81,15 @@ def read_compact(path: Path, embeddings: Embeddings) -> Weights:
 
 def write_compact(path: Path, weights: Weights) -> None:
     """Write all of ``weights`` but the embeddings; matrices in eight bits with the scale of each column."""
-    arrays = _packed("head", weights.head)
+    arrays = _pack("head", weights.head)
     for number, layer in enumerate(weights.layers):
         for part, values in layer._asdict().items():
             name = f"layer.{number}.{part}"
-            arrays |= _packed(name, values) if isinstance(values, Dense) else {f"{name}.norm": np.stack(values)}
+            arrays |= _pack(name, values) if isinstance(values, Dense) else {f"{name}.norm": np.stack(values)}
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
-def _packed(name: str, dense: Dense) -> dict[str, npt.NDArray[Any]]:
+def _pack(name: str, dense: Dense) -> dict[str, npt.NDArray[Any]]:
     scale = np.maximum(np.abs(dense.weight).max(axis=0), _TINY) / _MOST
     whole = np.rint(dense.weight / scale).astype(np.int8)
     return {f"{name}.whole": whole, f"{name}.scale": scale.astype(np.float32), f"{name}.bias": dense.bias}
@@ -125,8 +125,8 @@ class _Source:
 
     def dense(self, name: str) -> Dense:
         path = name.replace("bert.encoder.layer", "bert/encoder/layer").split(".")
-        node = self.products["/" + "/".join(_joined(path)) + "/MatMul_Q4"]
-        return Dense(unpacked(node, self.tensors), self.floats(f"{name}.bias"))
+        node = self.products["/" + "/".join(_join_name(path)) + "/MatMul_Q4"]
+        return Dense(unpack_four_bits(node, self.tensors), self.floats(f"{name}.bias"))
 
     def norm(self, name: str) -> Norm:
         return Norm(self.floats(f"{name}.weight"), self.floats(f"{name}.bias"))
@@ -145,7 +145,7 @@ class _Source:
         return matrix
 
 
-def unpacked(node: NodeProto, tensors: Mapping[str, TensorProto]) -> Floats:
+def unpack_four_bits(node: NodeProto, tensors: Mapping[str, TensorProto]) -> Floats:
     """Return the float weights of a ``MatMulNBits`` node, shape (K, N).
 
     Two weights share a byte, the first in the low half; each block of a column has its own scale (operator
@@ -160,7 +160,7 @@ def unpacked(node: NodeProto, tensors: Mapping[str, TensorProto]) -> Floats:
     return np.ascontiguousarray(weights.T, dtype=np.float32)
 
 
-def _joined(path: list[str]) -> list[str]:
+def _join_name(path: list[str]) -> list[str]:
     """Return the parts of a node's name: a layer's number belongs to the word before it."""
     joined: list[str] = []
     for part in path:

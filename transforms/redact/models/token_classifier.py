@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from transforms.redact.models.encoder_graph import encoder
+from transforms.redact.models.encoder_graph import build_encoder
 from transforms.redact.models.rampart_weights import Floats, Weights
 
 _BATCH_TOKENS = 160
@@ -31,7 +31,9 @@ class TokenClassifier:
         """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(encoder(weights), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            build_encoder(weights), options, providers=["CPUExecutionProvider"]
+        )
         self._first, self._last = marks
         self._gather = gather.astype(np.float64)
 
@@ -39,23 +41,23 @@ class TokenClassifier:
         """Return the probability of every label for each word piece of each text, shape (pieces, labels)."""
         found: list[Floats] = [np.zeros((0, self._gather.shape[1]), dtype=np.float32)] * len(texts)
         order = sorted((number for number, ids in enumerate(texts) if ids), key=lambda number: len(texts[number]))
-        for batch in _batches(order, [_filled(len(ids)) for ids in texts]):
+        for batch in _batches(order, [_pad_length(len(ids)) for ids in texts]):
             for number, scores in zip(batch, self._batch([texts[number] for number in batch]), strict=True):
                 found[number] = scores[1 : len(texts[number]) + 1]
         return found
 
     def _batch(self, texts: Sequence[Ids]) -> npt.NDArray[np.float32]:
         """Return the probabilities, shape (texts, filled length, labels), of texts that are filled to one length."""
-        ids = np.full((len(texts), _filled(len(texts[0]))), _FILLER, dtype=np.int64)
+        ids = np.full((len(texts), _pad_length(len(texts[0]))), _FILLER, dtype=np.int64)
         for row, text in zip(ids, texts, strict=True):
             row[: len(text) + 2] = (self._first, *text, self._last)
         lengths = np.array([len(text) + 2 for text in texts], dtype=np.int32)
         (logits,) = self._session.run(None, {"ids": ids, "lengths": lengths})
-        scores = _rounded(_softmax(logits) @ self._gather)
+        scores = _round_to_grid(_softmax(logits) @ self._gather)
         return scores.reshape(*ids.shape, -1)
 
 
-def _filled(pieces: int) -> int:
+def _pad_length(pieces: int) -> int:
     """Return how many tokens a text of so many word pieces takes, its marks and filling included."""
     return -(-(pieces + 2) // _STEP) * _STEP
 
@@ -79,6 +81,6 @@ def _softmax(logits: Floats) -> Doubles:
     return shares
 
 
-def _rounded(probabilities: Doubles) -> Floats:
+def _round_to_grid(probabilities: Doubles) -> Floats:
     """Return ``probabilities`` on the grid of 1/4096; float32 holds its points exactly."""
     return (np.rint(probabilities * _GRID) / _GRID).astype(np.float32)

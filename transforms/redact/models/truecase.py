@@ -16,10 +16,10 @@ def truecase(text: str) -> str:
 
     A word in no list counts as a name where it is in lower case: most such words are names or foreign.
     """
-    return _WORD.sub(_cased, text)
+    return _WORD.sub(_restore_capital, text)
 
 
-def _cased(found: re.Match[str]) -> str:
+def _restore_capital(found: re.Match[str]) -> str:
     word = found[0]
     if word.islower():
         kind = word_class(word)

@@ -17,9 +17,9 @@ import ahocorasick
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.surrogates.reserved_values import email_of, is_surrogate
 from transforms.redact.surrogates.surrogates import Surrogates, cased_like
-from transforms.redact.text.escapes import unescaped
-from transforms.redact.text.folding import BREAK, FREE_CHARS, begins_word, ends_word, spellings, squash, squashed
-from transforms.redact.text.markup import read
+from transforms.redact.text.escapes import unescape
+from transforms.redact.text.folding import BREAK, FREE_CHARS, begins_word, ends_word, spellings, squash, squash_value
+from transforms.redact.text.markup import read_text
 from transforms.redact.text.spans import RANK, merge
 
 _SCORE = 0.9
@@ -73,7 +73,7 @@ class Lexicon:
         seen = Counter((entity, " ".join(value.split())) for entity, value in found)
         for entity, value in sorted(seen, key=lambda item: (-seen[item], RANK[item[0]], item[1])):
             if not is_surrogate(value):
-                self._learn(entity, unescaped(value), common)
+                self._learn(entity, unescape(value), common)
         self._automaton = ahocorasick.Automaton()
         for value in self.values:
             self._automaton.add_word(value, value)
@@ -86,15 +86,15 @@ class Lexicon:
         return frozenset(part for plain in (*self._values, *self._parts) for part in _cut(plain))
 
     def _learn(self, entity: EntityType, value: str, common: frozenset[str]) -> None:
-        if entity in _LOCAL or len(squashed(value)) < _MIN_CHARS.get(entity, _DEFAULT_MIN_CHARS):
+        if entity in _LOCAL or len(squash_value(value)) < _MIN_CHARS.get(entity, _DEFAULT_MIN_CHARS):
             return
         if entity is EntityType.PERSON:
             words = _words(value)
             for position, word in enumerate(words):
                 self._learn_part(word, common, family=position > 0 and position == len(words) - 1)
             if len(words) > 1:
-                self._learn_aliases(squashed(words[0]), squashed(words[-1]))
-            elif squashed(value) in common:
+                self._learn_aliases(squash_value(words[0]), squash_value(words[-1]))
+            elif squash_value(value) in common:
                 return
         for plain in spellings(value):
             if plain not in common:
@@ -104,7 +104,7 @@ class Lexicon:
     def _learn_part(self, word: str, common: frozenset[str], *, family: bool) -> None:
         new = [plain for plain in spellings(word) if plain not in self._parts and len(plain) >= _MIN_PART_CHARS]
         if new := [plain for plain in new if plain not in common]:
-            self._parts |= dict.fromkeys(new, self._part(squashed(word), family=family))
+            self._parts |= dict.fromkeys(new, self._part(squash_value(word), family=family))
 
     def _learn_aliases(self, given: str, family: str) -> None:
         """Remember how accounts are called after people: ``akowalski``, ``annak``, ``kowalskia``."""
@@ -121,14 +121,14 @@ class Lexicon:
         """
         matches = self._matches(texts)
         return [
-            tuple(self._named(text.content, span) for span in _grown(text.content, [*spans, *whole], inside))
+            tuple(self._set_entity(text.content, span) for span in _add_bounded(text.content, [*spans, *whole], inside))
             if spans or whole or inside
             else ()
             for text, spans, (whole, inside) in zip(texts, found, matches, strict=True)
         ]
 
-    def _named(self, content: str, span: Span) -> Span:
-        entity = self._values.get(squashed(content[span.start : span.end]), span.entity)
+    def _set_entity(self, content: str, span: Span) -> Span:
+        entity = self._values.get(squash_value(content[span.start : span.end]), span.entity)
         return span if entity is span.entity else span._replace(entity=entity)
 
     def _matches(self, texts: Sequence[Text]) -> list[tuple[list[Span], list[_Inside]]]:
@@ -136,9 +136,9 @@ class Lexicon:
         matches: list[tuple[list[Span], list[_Inside]]] = [([], []) for _ in texts]
         if not self._automaton or not texts:
             return matches
-        readings = [read(text) for text in texts]
+        readings = [read_text(text) for text in texts]
         joined = BREAK.join([reading.text for reading in readings])
-        if joined.isascii() and next(self._automaton.iter(squashed(joined)), None) is None:
+        if joined.isascii() and next(self._automaton.iter(squash_value(joined)), None) is None:
             return matches
         starts = list(accumulate((len(reading.text) + 1 for reading in readings[:-1]), initial=0))
         plain, index = squash(joined)
@@ -164,10 +164,10 @@ class Lexicon:
         """
         known = self._replacements.get((entity, surface))
         if known is None:
-            known = self._replacements[entity, surface] = self._replaced(entity, surface)
+            known = self._replacements[entity, surface] = self._draw(entity, surface)
         return known
 
-    def _replaced(self, entity: EntityType, surface: str) -> str:
+    def _draw(self, entity: EntityType, surface: str) -> str:
         if entity is not EntityType.PASSWORD and is_surrogate(surface):
             return surface
         if self._surrogates.replaces(entity):
@@ -176,29 +176,29 @@ class Lexicon:
             if entity is EntityType.EMAIL_ADDRESS:
                 return self._email(surface)
         sign = "@" if entity is EntityType.USERNAME and surface[:1] in _SIGNS else ""
-        return sign + self._surrogates.replacement(entity, squashed(surface))
+        return sign + self._surrogates.replacement(entity, squash_value(surface))
 
     def _part(self, plain: str, *, family: bool) -> str:
         known = self._parts.get(plain)
         return known if known is not None else self._surrogates.name_part(plain, family=family)
 
     def _name(self, surface: str) -> str:
-        surface = unescaped(surface)
+        surface = unescape(surface)
         words = _words(surface)
         if not words:
-            return self._surrogates.replacement(EntityType.PERSON, squashed(surface))
-        if len(words) == 1 and (person := self._aliases.get(squashed(words[0]))):
+            return self._surrogates.replacement(EntityType.PERSON, squash_value(surface))
+        if len(words) == 1 and (person := self._aliases.get(squash_value(words[0]))):
             return self._part(person[0], family=False) + self._part(person[1], family=True)
         if len(words) == 1:
-            return self._part(squashed(words[0]), family=False)
+            return self._part(squash_value(words[0]), family=False)
         joint = _JOINT.search(surface)
-        parts = self._part(squashed(words[0]), family=False), self._part(squashed(words[-1]), family=True)
+        parts = self._part(squash_value(words[0]), family=False), self._part(squash_value(words[-1]), family=True)
         return (joint[1] if joint and joint[1] else " ").join(parts)
 
     def _email(self, surface: str) -> str:
         """Return an address that is called after the person's surrogate where it was called after the person."""
-        local = unescaped(surface).partition("@")[0]
-        words = [squashed(word) for word in _words(local)]
+        local = unescape(surface).partition("@")[0]
+        words = [squash_value(word) for word in _words(local)]
         whole = "".join(words)
         if whole in self._aliases:
             given, family = self._aliases[whole]
@@ -209,14 +209,14 @@ class Lexicon:
         return email_of(self._part(given, family=False), self._part(family, family=True))
 
 
-def _grown(content: str, spans: Sequence[Span], inside: Sequence[_Inside]) -> tuple[Span, ...]:
+def _add_bounded(content: str, spans: Sequence[Span], inside: Sequence[_Inside]) -> tuple[Span, ...]:
     """Return the union of ``spans`` and of those values inside of words that are bounded by others on both sides."""
     merged = merge(spans, content)
-    bounded = _bounded(merged, inside)
+    bounded = _find_bounded(merged, inside)
     return merge([*merged, *(item.span for item in bounded)], content) if bounded else merged
 
 
-def _bounded(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_Inside]:
+def _find_bounded(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_Inside]:
     """Return those values inside of words that other spans adjoin on each side on which no word begins or ends.
 
     Whatever lacks a neighbour goes, and then what it was the neighbour of, each looked at once: in ``annakowalskix``

@@ -38,13 +38,13 @@ Decoded = tuple[str, int, int]
 """A character and the range of the text that stands for it."""
 
 
-def escapes(content: str, *, url: bool) -> Iterator[re.Match[str]]:
+def find_escapes(content: str, *, url: bool) -> Iterator[re.Match[str]]:
     """Yield what may be an escape in ``content``; in a ``url`` a plus stands for a blank."""
     sign, escape = (_URL_SIGN, _URL_ESCAPE) if url else (_SIGN, _ESCAPE)
     return escape.finditer(content) if sign.search(content) else iter(())
 
 
-def decoded(found: re.Match[str]) -> Iterator[Decoded]:
+def decode(found: re.Match[str]) -> Iterator[Decoded]:
     """Yield each character that an escape stands for with its range; what stands for no text as it is."""
     escape, at = found[0], found.start()
     if escape == "+":
@@ -60,11 +60,11 @@ def decoded(found: re.Match[str]) -> Iterator[Decoded]:
         yield from _of_numbers(escape, at)
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """Return ``text`` with what its escapes stand for."""
     pieces, at = [], 0
-    for found in escapes(text, url=False):
-        pieces += [text[at : found.start()], *(character for character, _, _ in decoded(found))]
+    for found in find_escapes(text, url=False):
+        pieces += [text[at : found.start()], *(character for character, _, _ in decode(found))]
         at = found.end()
     return "".join([*pieces, text[at:]])
 

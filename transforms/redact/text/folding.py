@@ -68,7 +68,7 @@ def squash(text: str) -> tuple[str, npt.NDArray[np.int64]]:
     return plain[points[kept]].tobytes().decode(_UTF32, "surrogatepass"), kept
 
 
-def squashed(value: str) -> str:
+def squash_value(value: str) -> str:
     """Return only the squashed form of a value."""
     return value.encode().translate(_SMALL, _NOT_SOLID).decode() if value.isascii() else squash(value)[0]
 
@@ -76,8 +76,8 @@ def squashed(value: str) -> str:
 def spellings(value: str) -> tuple[str, ...]:
     """Return the squashed form of a short value, and that of ``Mueller`` for ``Müller``."""
     if value.isascii():
-        return (squashed(value),)
-    plain, spelled = squashed(value), squashed(value.lower().translate(_SPELLED_OUT))
+        return (squash_value(value),)
+    plain, spelled = squash_value(value), squash_value(value.lower().translate(_SPELLED_OUT))
     return (plain,) if plain == spelled else (plain, spelled)
 
 

@@ -57,7 +57,7 @@ _STORES: list[PrefilterStore] = []
 
 
 @contextlib.contextmanager
-def prefilters_in(store: PrefilterStore | None) -> Iterator[None]:
+def use_prefilters(store: PrefilterStore | None) -> Iterator[None]:
     """Keep what is compiled in the block in ``store``, and take from there what was; one thread at a time."""
     if store is None:
         yield
@@ -69,11 +69,11 @@ def prefilters_in(store: PrefilterStore | None) -> Iterator[None]:
         _STORES.pop()
 
 
-def compiled(expressions: Sequence[bytes], ids: Sequence[int], flags: int) -> hyperscan.Database:
+def compile_database(expressions: Sequence[bytes], ids: Sequence[int], flags: int) -> hyperscan.Database:
     """Return a database of ``expressions``; raise ``hyperscan.error`` where it cannot take one of them."""
     content = repr((version("hyperscan"), expressions, ids, flags))
     name, store = hashlib.sha256(content.encode()).hexdigest(), _STORES[-1] if _STORES else None
-    kept = None if store is None else _loaded(store.read(name))
+    kept = None if store is None else _load(store.read(name))
     if kept is not None:
         return kept
     database, many = hyperscan.Database(), len(expressions)
@@ -83,7 +83,7 @@ def compiled(expressions: Sequence[bytes], ids: Sequence[int], flags: int) -> hy
     return database
 
 
-def _loaded(content: bytes | None) -> hyperscan.Database | None:
+def _load(content: bytes | None) -> hyperscan.Database | None:
     """Return the database; ``None`` where there is none, or one of another kind of processor."""
     if content is None:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.text.escapes import decoded, escapes
+from transforms.redact.text.escapes import decode, find_escapes
 
 _MARKERS = "|".join(entity.value for entity in EntityType)
 _TAG = re.compile(rf"<(?!(?:{_MARKERS})>)/?[a-zA-Z][a-zA-Z0-9-]{{0,20}}(?:\s[^<>]{{0,4000}})?/?>")
@@ -32,14 +32,14 @@ class Reading:
         return Span(self.starts[span.start], self.ends[span.end - 1], span.entity, span.score)
 
 
-def read(text: Text) -> Reading:
+def read_text(text: Text) -> Reading:
     """Return what ``text`` says: tags and accessibility markup blanked, escapes decoded."""
     content = text.content
     if "<" in content and ">" in content:
         content = _TAG.sub(_blank_tag, content)
     if "[" in content and _NODE_HEAD.search(content):
         content = "\n".join(map(_blank_node, content.split("\n")))
-    return _decode(content, escapes(content, url=text.kind is TextKind.URL))
+    return _decode(content, find_escapes(content, url=text.kind is TextKind.URL))
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -74,7 +74,7 @@ def _decode(content: str, found: Iterator[re.Match[str]]) -> Reading:
         pieces.append(content[at : escape.start()])
         starts += range(at, escape.start())
         ends += range(at + 1, escape.start() + 1)
-        for character, start, end in decoded(escape):
+        for character, start, end in decode(escape):
             pieces.append(character)
             starts.append(start)
             ends.append(end)
@@ -103,7 +103,7 @@ _OVERLAP = 160
 """Least number of characters that two pieces of a longer line share: more than a sentence or a value with its cue."""
 
 
-def units(text: str) -> Iterator[tuple[int, int]]:
+def split_units(text: str) -> Iterator[tuple[int, int]]:
     """Yield the ranges of ``text`` that are scanned by themselves: its lines, long ones in pieces that overlap.
 
     Where a line ends in a cue or inside a number, the next unit starts with its last words (60 characters at most), so

@@ -7,7 +7,7 @@ from typing import Final
 
 import hyperscan
 
-from transforms.redact.text.hyperscan_cache import compiled
+from transforms.redact.text.hyperscan_cache import compile_database
 
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")
@@ -70,17 +70,17 @@ class Prefilter:
         for at in range(0, len(entries), _CHUNK):
             chunk = entries[at : at + _CHUNK]
             try:
-                self._databases.append(_compiled(chunk))
+                self._databases.append(_compile(chunk))
             except hyperscan.error:
-                self.always |= {number for expression, number in chunk if not _accepted(expression)}
-                self._databases.append(_compiled([entry for entry in chunk if _accepted(entry[0])]))
+                self.always |= {number for expression, number in chunk if not _is_accepted(expression)}
+                self._databases.append(_compile([entry for entry in chunk if _is_accepted(entry[0])]))
         self._scratches = [hyperscan.Scratch(database) for database in self._databases]
         self._found: set[int] = set()
 
     def candidates(self, text: str) -> list[int]:
         """Return the numbers of the groups that may match ``text``, in ascending order."""
         self._found = set(self.always)
-        encoded = _projected(text)
+        encoded = _project(text)
         for database, scratch in zip(self._databases, self._scratches, strict=True):
             database.scan(encoded, match_event_handler=self._note, scratch=scratch)
         return sorted(self._found)
@@ -89,30 +89,30 @@ class Prefilter:
         self._found.add(number)
 
 
-def _compiled(entries: Sequence[tuple[bytes, int]]) -> hyperscan.Database:
-    return compiled([expression for expression, _ in entries], [number for _, number in entries], _FLAGS)
+def _compile(entries: Sequence[tuple[bytes, int]]) -> hyperscan.Database:
+    return compile_database([expression for expression, _ in entries], [number for _, number in entries], _FLAGS)
 
 
-def _projected(text: str) -> bytes:
+def _project(text: str) -> bytes:
     return text.encode("latin-1") if text.isascii() else text.translate(_PROJECTION).encode("latin-1")
 
 
 def _expression(pattern: str) -> bytes:
     """Return the pattern without names and with long repeats opened: a superset with a small automaton."""
     literal = _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), pattern)
-    return _projected(_REPEAT.sub(_opened, _NAMED_GROUP.sub("(?:", literal)))
+    return _project(_REPEAT.sub(_loosen_repeat, _NAMED_GROUP.sub("(?:", literal)))
 
 
-def _opened(found: re.Match[str]) -> str:
+def _loosen_repeat(found: re.Match[str]) -> str:
     least, comma, most = int(found[1]), found[2], found[3]
     if int(most or least) <= _EXACT_REPEATS and (most or not comma):
         return found[0]
     return f"{{{min(least, _EXACT_REPEATS)},}}"
 
 
-def _accepted(expression: bytes) -> bool:
+def _is_accepted(expression: bytes) -> bool:
     try:
-        _compiled([(expression, 0)])
+        _compile([(expression, 0)])
     except hyperscan.error:
         return False
     return True

@@ -41,6 +41,11 @@ _BRACKETS = ("()", ")(", "[]", "][", "{}", "}{")
 """Each bracket with the other one of its kind."""
 
 
+def mark_unscanned(content: str) -> tuple[Span, ...]:
+    """Return one ``UNSCANNED`` span over all of ``content``, which is then redacted whole."""
+    return (Span(0, len(content), EntityType.UNSCANNED, 1.0),)
+
+
 def shift(spans: Iterable[Span], offset: int) -> list[Span]:
     """Return ``spans`` moved right by ``offset`` characters."""
     return [Span(start + offset, end + offset, entity, score) for start, end, entity, score in spans]
@@ -58,7 +63,7 @@ def trim(span: Span, content: str) -> Span | None:
     if 0 <= start < end <= len(content) and content[start].isalnum() and content[end - 1].isalnum():
         return span
     start, end = max(start, 0), min(end, len(content))
-    edge = " \t\r\n\u00a0" if entity in _VERBATIM else _EDGE + _unpaired(content, start, end)
+    edge = " \t\r\n\u00a0" if entity in _VERBATIM else _EDGE + _find_unpaired(content, start, end)
     while start < end and content[start] in edge:
         start += 1
     while start < end and content[end - 1] in edge:
@@ -66,7 +71,7 @@ def trim(span: Span, content: str) -> Span | None:
     return Span(start, end, entity, score) if start < end else None
 
 
-def _unpaired(content: str, start: int, end: int) -> str:
+def _find_unpaired(content: str, start: int, end: int) -> str:
     """Return the brackets of which the other one is not in a range; cutting these leaves the rest as they are."""
     return "".join([pair[0] for pair in _BRACKETS if content.find(pair[1], start, end) < 0])
 

@@ -49,7 +49,7 @@ def is_listed(word: str) -> bool:
 
 def is_given_name(word: str) -> bool:
     """Return whether ``word``, in any case, is in the list of given names, whatever else it means."""
-    return word.lower() in _given()
+    return word.lower() in _given_names()
 
 
 def may_be_name(word: str) -> bool:
@@ -83,7 +83,7 @@ def common_words() -> frozenset[str]:
     names = _names()
     kept = {word for word, tier in _tiers().items() if word in names and tier > _EVERYDAY_TIER}
     kept |= {word for word, often in names.items() if often and _tiers().get(word, _UNLISTED) >= _EVERYDAY_TIER}
-    return _interface() | (frozenset(_tiers()) | (_foreign() - _given())) - frozenset(kept)
+    return _interface() | (frozenset(_tiers()) | (_foreign() - _given_names())) - frozenset(kept)
 
 
 @cache
@@ -109,7 +109,7 @@ def _foreign() -> frozenset[str]:
 
 
 @cache
-def _given() -> frozenset[str]:
+def _given_names() -> frozenset[str]:
     return frozenset(line.removesuffix(" often") for line in _lines("given_names.txt"))
 
 

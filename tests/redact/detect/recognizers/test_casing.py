@@ -5,7 +5,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.redact.detect.recognizers.casing import compiled, spelt_out
+from transforms.redact.detect.recognizers.casing import compile_pattern, spell_out_case
 
 PATTERN = r"(?:(?:de|la) )*(?-i:[^\W\d_a-z])\w* \d"
 
@@ -17,8 +17,8 @@ def test_the_defect_is_there() -> None:
 
 
 def test_a_case_sensitive_group_after_an_alternation_that_ignores_case() -> None:
-    assert compiled(PATTERN, regex.IGNORECASE).search("DE Nova 6")
-    assert not compiled(PATTERN, regex.IGNORECASE).search("de nova 6")
+    assert compile_pattern(PATTERN, regex.IGNORECASE).search("DE Nova 6")
+    assert not compile_pattern(PATTERN, regex.IGNORECASE).search("de nova 6")
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,10 @@ def test_a_case_sensitive_group_after_an_alternation_that_ignores_case() -> None
     ],
 )
 def test_case_is_ignored_by_classes_outside_sensitive_groups(pattern: str, spelt: str) -> None:
-    assert spelt_out(pattern) == spelt
+    assert spell_out_case(pattern) == spelt
 
 
 @given(st.text(alphabet="abdelADELNOV 06", max_size=20))
 def test_it_matches_what_the_standard_module_matches(text: str) -> None:
     expected = [match.span() for match in re.finditer(PATTERN, text, re.IGNORECASE)]
-    assert [match.span() for match in compiled(PATTERN, regex.IGNORECASE).finditer(text)] == expected
+    assert [match.span() for match in compile_pattern(PATTERN, regex.IGNORECASE).finditer(text)] == expected

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.redact.detect.recognizers.conftest import Find
-from transforms.redact.detect.recognizers.identifiers import _checked, card_value
+from transforms.redact.detect.recognizers.identifiers import _check_digit_rule, card_value
 
 FOUND = [
     ("4111 1111 1111 1111", "CREDIT_CARD", "4111 1111 1111 1111"),
@@ -106,7 +106,7 @@ def test_a_card_is_certain_with_its_check_digit_and_an_issuer_alone(value: str, 
 
 
 def test_a_number_with_a_check_is_plausible_where_it_holds_and_never_where_it_does_not() -> None:
-    judge = _checked("name", "pattern", lambda value: value == "right").validate
+    judge = _check_digit_rule("name", "pattern", lambda value: value == "right").validate
     assert judge is not None
     assert judge("right") is None
     assert judge("wrong") is False

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import regex
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.recognizers.casing import compiled
+from transforms.redact.detect.recognizers.casing import compile_pattern
 from transforms.redact.detect.recognizers.rule import TIMEOUT_SECONDS, Finder
 from transforms.redact.text.prefilter import Prefilter
 from transforms.redact.text.spans import shift
@@ -165,16 +165,16 @@ _GROUPS = (
     ((_ZIP_CUE, _ADDRESS_CUE), True, 0),
 )
 _KINDS = tuple(
-    (pattern, compiled(pattern, _FLAGS), certain, family)
+    (pattern, compile_pattern(pattern, _FLAGS), certain, family)
     for patterns, certain, family in _GROUPS
     for pattern in patterns
 )
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,6}[ \t]+){1,2}$")
-_TAILED = compiled(_TAIL, _FLAGS)
+_TAILED = compile_pattern(_TAIL, _FLAGS)
 _NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Z]{2}\)|/[ ][A-Z]{2}\b)")
 
 
-def _pieces(text: str, kinds: list[int]) -> list[_Piece]:
+def _find_pieces(text: str, kinds: list[int]) -> list[_Piece]:
     found: list[_Piece] = []
     for kind in kinds:
         _, pattern, certain, family = _KINDS[kind]
@@ -184,7 +184,7 @@ def _pieces(text: str, kinds: list[int]) -> list[_Piece]:
     return sorted(found)
 
 
-def _close(text: str, end: int, start: int) -> bool:
+def _is_close(text: str, end: int, start: int) -> bool:
     gap = text[end:start]
     return len(gap) <= _MAX_GAP_CHARS and bool(_GAP.fullmatch(gap)) and not _SENTENCE.search(gap)
 
@@ -197,12 +197,12 @@ class AddressSearch:
 
     def __call__(self, text: str) -> Iterator[Span]:
         """Yield the addresses of a text, line breaks inside included."""
-        for start, end in _near_numbers(text):
+        for start, end in _find_parts(text):
             part = text[start:end]
-            yield from shift(_grouped(part, _pieces(part, self._prefilter.candidates(part))), start)
+            yield from shift(_group_pieces(part, _find_pieces(part, self._prefilter.candidates(part))), start)
 
 
-def _near_numbers(text: str) -> Iterator[tuple[int, int]]:
+def _find_parts(text: str) -> Iterator[tuple[int, int]]:
     """Yield the parts of ``text`` that may hold an address: lines that name a number or a corner, and those around."""
     breaks = [-1, *(found.start() for found in _NEW_LINE.finditer(text)), len(text)]
     last_line = len(breaks) - 2
@@ -218,7 +218,7 @@ def _near_numbers(text: str) -> Iterator[tuple[int, int]]:
         yield breaks[first] + 1, breaks[last + 1]
 
 
-def _grouped(text: str, pieces: list[_Piece]) -> Iterator[Span]:
+def _group_pieces(text: str, pieces: list[_Piece]) -> Iterator[Span]:
     """Yield a span for each group of pieces that is an address.
 
     Pieces with at most a few words and no end of a sentence between them belong together. A group counts when it holds
@@ -227,37 +227,37 @@ def _grouped(text: str, pieces: list[_Piece]) -> Iterator[Span]:
     group: list[_Piece] = []
     end = 0
     for piece in pieces:
-        if group and (piece.start <= end or _close(text, end, piece.start)):
+        if group and (piece.start <= end or _is_close(text, end, piece.start)):
             group.append(piece)
             end = max(end, piece.end)
             continue
-        yield from _judged(text, group)
+        yield from _judge_group(text, group)
         group, end = [piece], piece.end
-    yield from _judged(text, group)
+    yield from _judge_group(text, group)
 
 
-def _judged(text: str, group: list[_Piece]) -> Iterator[Span]:
+def _judge_group(text: str, group: list[_Piece]) -> Iterator[Span]:
     certain = [piece for piece in group if piece.certain]
     streets = [piece for piece in group if piece.family == _STREET]
     codes = [piece for piece in group if piece.family == _CODE]
-    core = certain or [*_apart(streets, codes), *_apart(codes, streets)]
+    core = certain or [*_select_apart(streets, codes), *_select_apart(codes, streets)]
     if not core:
         return
-    start = _extended_left(text, min(piece.start for piece in core), group)
-    end = _extended_right(text, max(piece.end for piece in core), group)
+    start = _extend_left(text, min(piece.start for piece in core), group)
+    end = _extend_right(text, max(piece.end for piece in core), group)
     yield Span(start, end, EntityType.ADDRESS, 0.8 if certain else 0.5)
 
 
-def _apart(pieces: Sequence[_Piece], others: Sequence[_Piece]) -> list[_Piece]:
+def _select_apart(pieces: Sequence[_Piece], others: Sequence[_Piece]) -> list[_Piece]:
     """Return those ``pieces`` of which one of ``others`` lies clear, before or behind."""
     last, first = max((other.start for other in others), default=-1), min((other.end for other in others), default=-1)
     return [piece for piece in pieces if others and (piece.end <= last or first <= piece.start)]
 
 
-def _extended_left(text: str, start: int, group: list[_Piece]) -> int:
+def _extend_left(text: str, start: int, group: list[_Piece]) -> int:
     """Return where the address begins: pieces on the same line, a street on the line above, a house number."""
     for piece in sorted(group, reverse=True):
-        if piece.end <= start and not _close(text, piece.end, start):
+        if piece.end <= start and not _is_close(text, piece.end, start):
             break
         gap = text[piece.end : start]
         if piece.start < start and ("\n" not in gap or (piece.family == _STREET and not gap.strip(_LINE_GAP))):
@@ -266,10 +266,10 @@ def _extended_left(text: str, start: int, group: list[_Piece]) -> int:
     return before.start() if before else start
 
 
-def _extended_right(text: str, end: int, group: list[_Piece]) -> int:
+def _extend_right(text: str, end: int, group: list[_Piece]) -> int:
     """Return where the address ends: postal codes near it, then units, towns and a country that follow."""
     for piece in group:
-        if piece.start > end and not _close(text, end, piece.start):
+        if piece.start > end and not _is_close(text, end, piece.start):
             break
         if piece.end > end and (piece.family == _CODE or piece.start <= end):
             end = piece.end

@@ -11,14 +11,14 @@ import regex
 _SENSITIVE = "(?-i:"
 
 
-def compiled(pattern: str, flags: int) -> regex.Pattern[str]:
+def compile_pattern(pattern: str, flags: int) -> regex.Pattern[str]:
     """Compile ``pattern``; where it holds a case-sensitive group, case is ignored by classes instead of by the flag."""
     if _SENSITIVE in pattern and flags & regex.IGNORECASE:
-        return regex.compile(spelt_out(pattern), flags & ~regex.IGNORECASE)
+        return regex.compile(spell_out_case(pattern), flags & ~regex.IGNORECASE)
     return regex.compile(pattern, flags)
 
 
-def spelt_out(pattern: str) -> str:
+def spell_out_case(pattern: str) -> str:
     """Return a pattern that matches with case what ``pattern`` matches without, its ``(?-i:...)`` groups apart.
 
     >>> spelt_out("st[ai-k] (?-i:[A-Z]x)")
@@ -28,11 +28,11 @@ def spelt_out(pattern: str) -> str:
     sensitive: list[bool] = [False]
     at = 0
     while at < len(pattern):
-        end, piece = _piece(pattern, at, sensitive=sensitive[-1])
+        end, piece = _read_piece(pattern, at, sensitive=sensitive[-1])
         if pattern[at] == "(":
             opened = pattern.startswith(_SENSITIVE, at)
             sensitive.append(opened or sensitive[-1])
-            end, piece = (at + len(_SENSITIVE), "(?:") if opened else _group(pattern, at)
+            end, piece = (at + len(_SENSITIVE), "(?:") if opened else _read_group(pattern, at)
         elif pattern[at] == ")":
             sensitive.pop()
         pieces.append(piece)
@@ -40,14 +40,14 @@ def spelt_out(pattern: str) -> str:
     return "".join(pieces)
 
 
-def _group(pattern: str, at: int) -> tuple[int, str]:
+def _read_group(pattern: str, at: int) -> tuple[int, str]:
     """Return the end and the text of what opens a group, its name included."""
     found = regex.match(r"\((?:\?(?:P<\w+>|[:=!>|]|<[=!]))?", pattern, pos=at)
     end = found.end() if found else at + 1
     return end, pattern[at:end]
 
 
-def _piece(pattern: str, at: int, *, sensitive: bool) -> tuple[int, str]:
+def _read_piece(pattern: str, at: int, *, sensitive: bool) -> tuple[int, str]:
     """Return the end and the new text of one character, escape or class."""
     character = pattern[at]
     if character == "\\":
@@ -57,14 +57,14 @@ def _piece(pattern: str, at: int, *, sensitive: bool) -> tuple[int, str]:
         while pattern[end] != "]":
             end += 2 if pattern[end] == "\\" else 1
         body = pattern[at + 1 : end]
-        return end + 1, f"[{body}]" if sensitive else f"[{body}{_other_case(body)}]"
+        return end + 1, f"[{body}]" if sensitive else f"[{body}{_swap_case(body)}]"
     other = character.swapcase()
     if sensitive or not character.isalpha() or len(other) > 1 or other == character:
         return at + 1, character
     return at + 1, f"[{character}{other}]"
 
 
-def _other_case(body: str) -> str:
+def _swap_case(body: str) -> str:
     """Return the letters and ranges of a class in their other case."""
     other = [
         found[0].swapcase()

@@ -59,11 +59,11 @@ def coded_value(value: str) -> bool | None:
     return False if _NOT_A_NUMBER.fullmatch(value) or len(digits(value)) < 2 else None  # noqa: PLR2004
 
 
-def _coded(name: str, entity: EntityType, cue: str, score: float = 0.75) -> Rule:
+def _code_rule(name: str, entity: EntityType, cue: str, score: float = 0.75) -> Rule:
     return Rule(name, entity, rf"(?<![A-Za-z])(?:{cue}){_NUMBER_WORD}{_LINK}{_CODED}", score, coded_value)
 
 
-def _checked(name: str, pattern: str, check: object, cues: str = "", score: float = 0.2) -> Rule:
+def _check_digit_rule(name: str, pattern: str, check: object, cues: str = "", score: float = 0.2) -> Rule:
     def judge(value: str) -> bool | None:
         return None if callable(check) and check(value) else False
 
@@ -148,27 +148,29 @@ RULES = (
         0.8,
         with_digits(4),
     ),
-    _checked(
+    _check_digit_rule(
         "french-nir",
         r"\b[12]\s?\d{2}\s?(?:0[1-9]|1[0-2]|[2-9]\d)\s?(?:\d{2}|2[AB])\s?\d{3}\s?\d{3}\s?\d{2}\b",
         french_nir,
         score=0.9,
     ),
-    _checked(
+    _check_digit_rule(
         "dutch-bsn",
         r"(?<![\d.,-])\d{4}[ .]?\d{2}[ .]?\d{3}(?![\d-])",
         dutch_bsn,
         r"bsn|burgerservicenummer|sofi(?:nummer)?",
     ),
-    _checked(
+    _check_digit_rule(
         "belgian-national-number",
         r"\b\d{2}\.?(?:0\d|1[0-2])\.?[0-3]\d[- .]?\d{3}[ .-]?\d{2}\b",
         belgian_number,
         score=0.5,
     ),
-    _checked("swiss-ahv", r"\b756[. ]?\d{4}[. ]?\d{4}[. ]?\d{2}\b", ean13, score=0.95),
+    _check_digit_rule("swiss-ahv", r"\b756[. ]?\d{4}[. ]?\d{4}[. ]?\d{2}\b", ean13, score=0.95),
     Rule("swiss-ahv-form", _ID, r"(?<![\d.])756\.\d{4}\.\d{4}\.\d{2}(?![\d.])", 0.8),
-    _checked("brazilian-cpf", r"(?<![\d.-])\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?![\d-])", brazilian_cpf, r"cpf|cadastro", 0.3),
+    _check_digit_rule(
+        "brazilian-cpf", r"(?<![\d.-])\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?![\d-])", brazilian_cpf, r"cpf|cadastro", 0.3
+    ),
     Rule("brazilian-cpf-form", _ID, r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)", 0.8),
     Rule(
         "uk-nino",
@@ -204,7 +206,7 @@ RULES = (
         0.5,
         with_digits(3, 15),
     ),
-    _coded(
+    _code_rule(
         "employee-id",
         EntityType.EMPLOYEE_ID,
         r"employee|emp(?:l(?:oyee)?)?|staff|personnel|worker|badge|payroll|personal(?:nummer|nr)|mitarbeiter(?:nummer|nr)?|matricule|legajo|matricola|medewerker(?:snummer)?|anställnings(?:nummer|nr)|kadernummer|associate|contractor|workday",
@@ -215,37 +217,37 @@ RULES = (
         r"(?<![\w-])(?-i:EMP|Emp|STAFF|PERS|EID|MA|BADGE)[-_ #]?\d{3,9}(?![\w-])",
         0.6,
     ),
-    _coded(
+    _code_rule(
         "patient-id",
         _ID,
         r"mrn|medical record|patient|nhs|health(?:care)?(?: insurance)? (?:card|id|number)|medicare|medicaid|chart|hospital|krankenversicherten(?:nummer|nr)|versicherten(?:nummer|nr)",
     ),
-    _coded(
+    _code_rule(
         "customer-id",
         _ID,
         r"customer|client|member(?:ship)?|subscriber|account holder|policy|policyholder|insurance|beneficiary|loyalty|frequent flyer|rewards?|kunden(?:nummer|nr)?|mitglied(?:snummer|snr)?|cliente|socio|student|pupil|matrikel(?:nummer|nr)?|applicant|candidate|claim|case(?= (?:no|number|#|id))|docket|citizen|national|resident|voter|loan|personnummer|versicherungsnummer",
     ),
-    _coded(
+    _code_rule(
         "passport",
         _ID,
         r"passport|pass(?:nummer|nr)|reisepass(?:nummer)?|passeport|pasaporte|passaporto|paspoort(?:nummer)?|paszport",
     ),
-    _coded(
+    _code_rule(
         "licence",
         _ID,
         r"driv(?:er'?s?|ing) licen[cs]e|driver'?s? id|dl|licen[cs]e|führerschein(?:nummer)?|permis(?: de conduire)?|patente|carnet de conducir|rijbewijs(?:nummer)?",
     ),
-    _coded(
+    _code_rule(
         "national-id",
         _ID,
         r"national id(?:entity)?(?: card)?|id card|identity (?:card|document|number)|personalausweis(?:nummer)?|ausweis(?:nummer|nr)?|steuer-?id(?:entifikationsnummer)?|steuernummer|tax (?:id|number|file number|ref(?:erence)?)|tfn|sin|ssin|ni(?= (?:no|number))|nino|national insurance(?: (?:no|number))?|social insurance|resident registration|citizen id|nric|fin|mykad|nik|ktp|cccd|cmnd|iqama|emirates id|isikukood|asmens kodas|personas kods|kennitala|egn|dpi|cui[lt]|sv-?(?:nummer|nr)|versicherungsnummer|rijksregisternummer|teudat zehut|my number|マイナンバー|身份证号?|身分證|주민등록번호|инн|снилс|егн|рнокпп|αμκα|เลขบัตรประชาชน|nin|nif|nie|dni|cpf|rut|curp|rfc|pesel|bsn|cnp|jmbg|oib|cnic|aadhaar|aadhar|pan(?: card)?|codice fiscale|numéro fiscal|nir|personnummer|fødselsnummer|henkilötunnus|cédula|cedula|visa(?= (?:no|number))|green card|uscis|alien(?= (?:no|number|registration))",
     ),
-    _coded(
+    _code_rule(
         "vehicle",
         _ID,
         r"vin|vrm|vehicle (?:id|identification|registration)(?: (?:no|number|mark))?|licen[cs]e plate|number ?plate|plate|reg(?:istration)? (?:no|number|plate|mark)|kennzeichen|immatriculation|matrícula|targa|kenteken|imei|imsi|iccid|udid|serial(?= (?:no|number|#|nr))|device id",
     ),
-    _coded(
+    _code_rule(
         "bank-account",
         EntityType.BANK_ACCOUNT,
         r"(?:bank |savings |checking |current |giro )?a(?:ccount|cc(?:oun)?t|/c)(?= ?(?:no|nr|num|number|#|n°|id|:))|sort ?code|routing|aba|bsb|ifsc|transit|blz|bankleitzahl|kontonummer|konto(?:nr)?|compte|cuenta|rekening(?:nummer)?|clabe|cbu",

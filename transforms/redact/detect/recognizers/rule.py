@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import regex
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.recognizers.casing import compiled
+from transforms.redact.detect.recognizers.casing import compile_pattern
 
 TIMEOUT_SECONDS = 10.0
 """How long one pattern may work on one text. A text that takes longer is redacted whole."""
@@ -46,7 +46,7 @@ class Rule:
     _unless: regex.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_compiled", compiled(self.pattern, self.flags))
+        object.__setattr__(self, "_compiled", compile_pattern(self.pattern, self.flags))
         cues = regex.compile(rf"(?<![^\W_])(?:{self.cues})(?![^\W_])", _FLAGS) if self.cues else None
         object.__setattr__(self, "_cues", cues)
         unless = regex.compile(rf"(?<![^\W_])(?:{self.unless})\W{{0,4}}$", _FLAGS) if self.unless else None

@@ -90,7 +90,7 @@ def stop_words() -> set[str]:
     return found
 
 
-def _marked(shares: dict[str, float], more: set[str]) -> Iterator[str]:
+def _mark_frequent(shares: dict[str, float], more: set[str]) -> Iterator[str]:
     """Yield every name, with the word ``often`` behind the frequent ones."""
     for word in shares.keys() | more:
         yield f"{word} often" if shares.get(word, 0.0) >= _OFTEN_PERCENT else word
@@ -104,8 +104,8 @@ def main(scowl: Path, names: Path) -> None:
     """Write the four lists; ``interface_words.txt`` is written by hand."""
     given, family = census(names)
     more_given, more_family = faker_names()
-    _write("given_names.txt", _marked(given, more_given))
-    _write("surnames.txt", _marked(family, more_family))
+    _write("given_names.txt", _mark_frequent(given, more_given))
+    _write("surnames.txt", _mark_frequent(family, more_family))
     listed = words(scowl, given.keys() | family.keys() | more_given | more_family)
     _write("words.txt", (f"{word} {tier}" for word, tier in listed.items()))
     borne = {word for word, share in given.items() if share >= _BORNE_PERCENT}
