@@ -25,7 +25,7 @@ from schemas.errors import RefusedError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit
 from tests.support.gcs import client_of, fake_gcs
 from transforms.privacy.budget import Budget
-from transforms.privacy.composition import LifetimeFilter, spent, user_cost
+from transforms.privacy.composition import LifetimeFilter, spent_epsilon, user_cost
 from transforms.privacy.ledger_entries import Reservation
 
 KEY = bytes(range(32))
@@ -85,7 +85,7 @@ def race(kind: str, place: str, chosen: argparse.Namespace) -> None:
     granted = Counter(name for names, _ in answers for name in names)
     different = processes * attempts - (processes - 1) * -(-attempts // SHARED)
     fits = min(largest_number(asked), different)
-    figure = spent(ledger.charges(), PrivacyUnit.USER, BUDGET.lifetime_delta)
+    figure = spent_epsilon(ledger.charges(), PrivacyUnit.USER, BUDGET.lifetime_delta)
     print(
         f"{kind}: {processes} processes x {attempts} attempts, {len(ledger.entries)} charged (one alone: {fits}), "
         f"{sum(granted.values())} granted, epsilon {figure:.4f} of {BUDGET.lifetime_epsilon:g}, {cpu:.1f} CPU s, "

@@ -39,7 +39,7 @@ from benchmarks.rhythm import (
 from benchmarks.usefulness import report_prediction, report_usefulness
 from schemas.safe import RedactedSessions
 from transforms.noise.add_noise import add_noise
-from transforms.noise.observed_times import counts, merged
+from transforms.noise.observed_times import counts, merge_counts
 from transforms.noise.plan import NoisePlan, plan
 from transforms.noise.population.learn import add_noise_to, bounded_sum, exact, model_of
 from transforms.noise.population.model import PRIOR, PopulationModel
@@ -73,7 +73,7 @@ def learn(people: Recordings, noise: NoisePlan) -> PopulationModel:
     """Return the population model that the real code learns from the released sentences."""
     if noise.learning is None:
         return PRIOR
-    total = bounded_sum(merged([counts(table, noise.learning.unit) for table in sessions(people)]))
+    total = bounded_sum(merge_counts([counts(table, noise.learning.unit) for table in sessions(people)]))
     return model_of(add_noise_to(exact([total]), noise.learning, KEY), noise.learning.min_units)
 
 

@@ -10,7 +10,7 @@ from benchmarks.rhythm import Recordings, sessions
 from schemas.privacy import Gaussian, PrivacyUnit
 from transforms.noise.batch import Batch
 from transforms.noise.key_pairs import strokes
-from transforms.noise.observed_times import counts, merged, observed
+from transforms.noise.observed_times import counts, merge_counts, observe
 from transforms.noise.plan import plan
 from transforms.noise.population.contribution import BOUND
 from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
@@ -34,7 +34,7 @@ def record_values(people: Recordings) -> Values:
     parts = defaultdict(list)
     for table in sessions(people):
         batch = Batch.of(table)
-        seen = observed(batch, strokes(batch))
+        seen = observe(batch, strokes(batch))
         person = table["user"].take(pa.array(batch.begins)).cast(pa.int64()).to_numpy()[seen.session]
         for number in np.unique(seen.quantity):
             rows = seen.quantity == number
@@ -83,7 +83,7 @@ def report_usefulness(people: Recordings) -> bool:
     values = record_values(people)
     truth = {quantity: true_quantiles(*found) for quantity, found in values.items()}
     users = {quantity: len(np.unique(person)) for quantity, (person, _) in values.items()}
-    total = bounded_sum(merged([counts(table, PrivacyUnit.USER) for table in sessions(people)]))
+    total = bounded_sum(merge_counts([counts(table, PrivacyUnit.USER) for table in sessions(people)]))
     missed = []
     for name, learning in learnings():
         if learning is not None:
@@ -99,7 +99,7 @@ def report_prediction(known: Recordings, released: Recordings) -> None:
     learning = plan(NoiseSettings()).learning
     if learning is None:
         return
-    total = bounded_sum(merged([counts(table, PrivacyUnit.USER) for table in sessions(released)]))
+    total = bounded_sum(merge_counts([counts(table, PrivacyUnit.USER) for table in sessions(released)]))
     model = model_of(add_noise_to(exact([total]), learning, bytes(32)), learning.min_units)
     own = {quantity: int(np.median(value)) for quantity, (_, value) in record_values(released).items()}
     constant = {quantity: prior(table).at(1, 2) for quantity, table in PRIOR_MS.items()}

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 
-def renumbered(column: pa.ChunkedArray) -> pa.DictionaryArray:
+def renumber(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """Return a dictionary-encoded column in one chunk, with its own words alone, by first appearance.
 
     Equal columns then have equal buffers, whatever their dictionaries held before.
@@ -47,7 +47,7 @@ def in_order(table: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
     return pa.concat_tables([table.slice(first, length) for first, length in runs]).combine_chunks()
 
 
-def divided(table: pa.Table, codes: npt.NDArray[np.int64]) -> list[tuple[int, pa.Table]]:
+def divide(table: pa.Table, codes: npt.NDArray[np.int64]) -> list[tuple[int, pa.Table]]:
     """Return (code, rows) for each of ``codes``, one a row of ``table``, in order of code; rows keep their order.
 
     All rows are put in order once, so that what it costs hardly depends on how many codes there are.

@@ -8,7 +8,7 @@ from schemas.ids import canonical_word
 _NONE: frozenset[str] = frozenset()
 
 
-class Standing(Enum):
+class ConsentStatus(Enum):
     """Whether the people behind events agreed to their use: all of them, not all of them, or nobody knows who."""
 
     AGREED = "agreed"

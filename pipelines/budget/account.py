@@ -46,33 +46,33 @@ class Account:
         check_release(reservation.charges, reservation.budget)
 
         def reserved(ledger: Ledger) -> Ledger:
-            if ledger.reservation(reservation.charge_id) is None:
+            if ledger.find_reservation(reservation.charge_id) is None:
                 check_lifetime(ledger.charges(), reservation.charges, reservation.budget, self.store.name)
                 check_events(ledger.reservations(), reservation, self.store.name)
-            return ledger.reserved(reservation)
+            return ledger.with_reservation(reservation)
 
         return self._changed(reserved).until(reservation.charge_id)
 
     def settle(self, reservation: Reservation, commit: Commit) -> None:
         """Commit a charge; where the ledger lost it, record it first: the release exists, whatever is left."""
-        self._changed(lambda ledger: ledger.reserved(reservation).committed(commit))
+        self._changed(lambda ledger: ledger.with_reservation(reservation).with_commit(commit))
 
     def cancel(self, charge_id: str) -> None:
         """Take a reservation back, once, into whose release nothing of anybody went."""
-        self._changed(lambda ledger: ledger.cancelled(Cancellation(charge_id, now())))
+        self._changed(lambda ledger: ledger.with_cancellation(Cancellation(charge_id, now())))
 
     def commit(self, commit: Commit) -> None:
         """Commit a reserved charge, once."""
-        self._changed(lambda ledger: ledger.committed(commit))
+        self._changed(lambda ledger: ledger.with_commit(commit))
 
     def enter(self, *changes: Change) -> Ledger:
         """Enter what happened to releases and people, each once, and return the ledger with it."""
-        return self._changed(lambda ledger: reduce(Ledger.changed, changes, ledger))
+        return self._changed(lambda ledger: reduce(Ledger.with_change, changes, ledger))
 
     def statement(self, ledger: Ledger, reservation: Reservation, loosened: tuple[str, ...]) -> BudgetStatement:
         """Return what the manifest says of a charge, as of the moment it was made."""
-        from transforms.privacy.composition import LifetimeFilter, spent, user_cost  # noqa: PLC0415 - imports Opacus and SciPy
-        from transforms.privacy.event_composition import charged, event_cost  # noqa: PLC0415
+        from transforms.privacy.composition import LifetimeFilter, spent_epsilon, user_cost  # noqa: PLC0415 - imports Opacus and SciPy
+        from transforms.privacy.event_composition import add_charges, event_cost  # noqa: PLC0415
 
         budget, events, place = reservation.budget, reservation.events, position(ledger, self.keys[0])
         limit, paid = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta), user_cost(ledger.charges())
@@ -82,7 +82,7 @@ class Account:
             entry=place.length,
             digest=place.digest,
             unit=budget.unit,
-            epsilon=spent(reservation.charges, budget.unit, budget.delta),
+            epsilon=spent_epsilon(reservation.charges, budget.unit, budget.delta),
             delta=budget.delta,
             lifetime_epsilon=budget.lifetime_epsilon,
             lifetime_delta=budget.lifetime_delta,
@@ -90,7 +90,7 @@ class Account:
             fits_epsilon=limit.fits_now(paid, budget.delta),
             not_counted=tuple(item.label for item in reservation.charges if item.unit == PrivacyUnit.EVENT),
             loosened=loosened,
-            event_epsilon=charged(reservation.charges).epsilon(EVENT_DELTA),
+            event_epsilon=add_charges(reservation.charges).epsilon(EVENT_DELTA),
             event_delta=EVENT_DELTA,
             lifetime_event_epsilon=None if events is None else events.epsilon,
             lifetime_event_delta=None if events is None else events.delta,

@@ -92,14 +92,14 @@ class ReleaseCharge:
     def settle(self, sealed: Manifest) -> None:
         """Commit the charge of a release that was there: a crash may have come between, or the ledger lost it."""
         spent_as = sealed.budget.charge_id if sealed.budget is not None else self.layout.release_id
-        if self.account.ledger().commit(spent_as) is None:
+        if self.account.ledger().find_commit(spent_as) is None:
             self.account.settle(self._reservation(spent_as, plan_release(self.config)), self._commit(spent_as))
 
     def _spent_as(self, planned: ReleasePlan) -> str:
         """Return the id of the first open reservation of the same charges, or else that of the release."""
         ledger, charges = self.account.ledger(), planned.charges()
         for begun in self.after.begun:
-            known = ledger.reservation(self._ids(ledger, begun)[-1])
+            known = ledger.find_reservation(self._ids(ledger, begun)[-1])
             if known is not None and known.charges == charges:
                 return known.charge_id
         return self._ids(ledger, self.layout.release_id)[-1]
@@ -125,7 +125,7 @@ class ReleaseCharge:
     def _sealed_in(self) -> tuple[str, ...]:
         """Return the addresses at which draws of the release were sealed, latest first."""
         ledger = self.account.ledger()
-        commits = [ledger.commit(known) for known in self._ids(ledger, self.layout.release_id)]
+        commits = [ledger.find_commit(known) for known in self._ids(ledger, self.layout.release_id)]
         return tuple(commit.release for commit in reversed(commits) if commit is not None)
 
     def _ids(self, ledger: Ledger, release_id: str) -> list[str]:
@@ -136,7 +136,7 @@ class ReleaseCharge:
         return ids
 
     def _used_up(self, ledger: Ledger, charge_id: str) -> bool:
-        commit = ledger.commit(charge_id)
+        commit = ledger.find_commit(charge_id)
         derived = self.config.noise.run_key == RunKey.DERIVED
         same_draw = derived and commit is not None and commit.release.rsplit("/", 1)[-1] == self.layout.release_id
         return charge_id in self.after.shown or (commit is not None and not same_draw)

@@ -6,14 +6,14 @@ from pipelines.config import RunConfig
 from schemas.privacy import Charge, Profile
 from transforms.aggregate.expected_error import aggregate_charges
 from transforms.aggregate.plan import AggregatePlan, plan_aggregates
-from transforms.aggregate.statements import aggregate_statements, loosened_aggregates
+from transforms.aggregate.statements import aggregate_statements, list_loosened_aggregates
 from transforms.noise.charges import plan_charges
-from transforms.noise.looser_settings import loosened
+from transforms.noise.looser_settings import list_loosened
 from transforms.noise.plan import NoisePlan, plan
 from transforms.noise.settings import NoiseSettings
 from transforms.noise.statements import ModelClaim, statements
 from transforms.privacy.statement import NoiseStatement
-from transforms.staging.settings import loosened_schedule
+from transforms.staging.settings import list_loosened_schedule
 
 _TEXT = "Text was redacted by detectors with measured recall; redaction is not differential privacy."
 
@@ -52,7 +52,11 @@ def plan_release(config: RunConfig) -> ReleasePlan:
 
 def looser_than_policy(config: RunConfig) -> tuple[str, ...]:
     """Return ``name=value (policy: default)`` for every setting that promises less than the policy does."""
-    return (*loosened(config.noise), *loosened_aggregates(config.aggregates), *loosened_schedule(config.schedule))
+    return (
+        *list_loosened(config.noise),
+        *list_loosened_aggregates(config.aggregates),
+        *list_loosened_schedule(config.schedule),
+    )
 
 
 def profile_statement(settings: NoiseSettings) -> str:

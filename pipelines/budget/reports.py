@@ -16,7 +16,7 @@ from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure, Step
 from transforms.noise.looser_settings import budget_of, event_budget_of
 from transforms.noise.settings import EVENT_DELTA, NoiseSettings
 from transforms.privacy.budget import Budget, EventBudget
-from transforms.privacy.composition import Cost, LifetimeFilter, check_lifetime, check_release, spent, user_cost
+from transforms.privacy.composition import Cost, LifetimeFilter, check_lifetime, check_release, spent_epsilon, user_cost
 from transforms.privacy.event_composition import check_events, event_cost
 from transforms.privacy.ledger import position
 from transforms.privacy.ledger_entries import Reservation
@@ -45,8 +45,8 @@ def show(account: Account, settings: NoiseSettings) -> View:
             "charge_id": entry.charge_id,
             "subject": entry.subject,
             "at": entry.at,
-            "sealed": None if (commit := ledger.commit(entry.charge_id)) is None else commit.release,
-            "epsilon": _finite(spent(entry.charges, PrivacyUnit.USER, entry.budget.delta)),
+            "sealed": None if (commit := ledger.find_commit(entry.charge_id)) is None else commit.release,
+            "epsilon": _finite(spent_epsilon(entry.charges, PrivacyUnit.USER, entry.budget.delta)),
             "delta": entry.budget.delta,
             "quantities": [_quantity(charge, entry.budget) for charge in entry.charges],
         }
@@ -83,7 +83,7 @@ def plan(account: Account, config: RunConfig) -> View:
         "quantities": [_quantity(charge, budget) for charge in charges],
         "release": {
             "unit": budget.unit,
-            "epsilon": _finite(spent(charges, budget.unit, budget.delta)),
+            "epsilon": _finite(spent_epsilon(charges, budget.unit, budget.delta)),
             "delta": budget.delta,
             "allowed_epsilon": budget.epsilon,
         },
@@ -101,7 +101,7 @@ def charge(account: Account, settings: NoiseSettings, training: Training) -> Vie
     policy = budget_of(settings)
     budget = Budget(PrivacyUnit.USER, training.epsilon, training.delta, policy.lifetime_epsilon, policy.lifetime_delta)
     made = _training_charge(training)
-    cost = spent([made], PrivacyUnit.USER, training.delta)
+    cost = spent_epsilon([made], PrivacyUnit.USER, training.delta)
     if training.history is not None and cost > training.epsilon:
         raise UsageError(
             f"the history costs epsilon {cost:.4g} at delta {training.delta:g}, more than --epsilon "
@@ -166,7 +166,7 @@ def _totals(charges: Sequence[Charge], budget: Budget) -> View:
     limit = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta)
     return {
         "spent": {
-            str(unit): _finite(spent(charges, unit, budget.lifetime_delta))
+            str(unit): _finite(spent_epsilon(charges, unit, budget.lifetime_delta))
             for unit in (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
         },
         "delta": budget.lifetime_delta,

@@ -17,7 +17,7 @@ from transforms.keys.key_set import KeyReference, KeySet
 from transforms.object_store.addresses import join_uri, open_store
 from transforms.object_store.atomic_files import lock_release
 from transforms.staging.rename_sessions import without_user
-from transforms.staging.sealed_files import HELD, STAGED, Rest, RestingFile
+from transforms.staging.sealed_files import HELD, STAGED, SealedFile, SealedFileStore
 
 Tables = tuple[pa.Table | None, ...]
 
@@ -50,9 +50,9 @@ class RestingErasure:
         with lock_release(self._folder, f"{NIGHTS}-{dataset}"):
             journal = self._journal(dataset)
             number = standing_of(journal.read()).records
-            replaced: dict[str, RestingFile | None] = {}
+            replaced: dict[str, SealedFile | None] = {}
             for kind, name, left in self._files(journal, user):
-                rest = Rest(self.keys, journal.place, kind)
+                rest = SealedFileStore(self.keys, journal.place, kind)
                 fresh = f"{kind}/{file_prefix(number)}{uuid.uuid4().hex}.sealed"
                 slices = [rest.seal(tables) for tables in left if _owned(tables)]
                 replaced[name] = rest.write(fresh, slices) if slices else None
@@ -71,7 +71,7 @@ class RestingErasure:
         """Return kind and name of each file that holds something of a user, and what is left of its slices."""
         found = []
         for kind, name in _resting(standing_of(journal.read())):
-            before = list(Rest(self.keys, journal.place, kind).read(name))
+            before = list(SealedFileStore(self.keys, journal.place, kind).read(name))
             left = [_without(kind, tables, user) for tables in before]
             if any(_owned(a) != _owned(b) for a, b in zip(before, left, strict=True)):
                 found.append((kind, name, left))

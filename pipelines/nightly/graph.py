@@ -33,9 +33,9 @@ from transforms.object_store.interface import ObjectStore
 from transforms.redact.results import Beside
 from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
-from transforms.staging.sealed_files import CLOSED, HELD, KINDS, STAGED, RestingFile, RestSettings
-from transforms.staging.session_end import Rule
-from transforms.staging.stage import SettleSessions, StageSessions, TakeUpHeld, TakeUpStaged, WriteResting
+from transforms.staging.sealed_files import CLOSED, HELD, KINDS, STAGED, SealedFile, SealedFileSettings
+from transforms.staging.session_end import SessionEnd
+from transforms.staging.stage import CloseSessions, ResumeHeld, ResumeStaged, StageSessions, WriteSealedFiles
 
 _ASIDE, _REDACTED = "aside", "redacted"
 _NOT_STAGED = (f"outcome.{Outcome.REJECTED}", "reject.", "sessions.quarantined")
@@ -53,8 +53,8 @@ class NightPlan:
     consent: ConsentSnapshot
     redact: RedactSettings
     exchange: ExchangeSettings
-    rest: RestSettings
-    rule: Rule
+    rest: SealedFileSettings
+    rule: SessionEnd
     held: tuple[str, ...]
     closed: tuple[str, ...]
     naming: str
@@ -68,7 +68,7 @@ class NightResults:
     ``steps`` are what Beam counted.
     """
 
-    files: Mapping[str, tuple[RestingFile, ...]]
+    files: Mapping[str, tuple[SealedFile, ...]]
     rejects: tuple[RejectLine, ...]
     aside: Mapping[str, int]
     redacted: Mapping[str, int]
@@ -77,11 +77,11 @@ class NightResults:
 
 def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str, results: str) -> None:
     """Wire one night over private state at an address; ``read_night`` reads what it gave from ``results``."""
-    earlier = TakeUpHeld(plan.rest, plan.held) if plan.held else None
+    earlier = ResumeHeld(plan.rest, plan.held) if plan.held else None
     consent = SealedConsent(plan.consent, plan.exchange)
     read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent, earlier)
     agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
-    settled = agreed.sessions | "SettleSessions" >> SettleSessions(plan.rest, plan.rule, plan.closed)
+    settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.rest, plan.rule, plan.closed)
     typed = settled.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
         plan.redact, plan.exchange.keys, plan.naming, Beside(origins=True), plan.prefilters
@@ -92,7 +92,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
         CLOSED: settled.closed,
     }
     rows = [
-        sealed | f"Rest {kind}" >> WriteResting(plan.rest, kind) | f"Rows {kind}" >> _rows_of_files(kind)
+        sealed | f"Rest {kind}" >> WriteSealedFiles(plan.rest, kind) | f"Rows {kind}" >> _rows_of_files(kind)
         for kind, sealed in slices.items()
     ]
     rejected = (read.rejected, settled.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
@@ -105,7 +105,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
 def read_night(results: ObjectStore, steps: tuple[StepCount, ...] = ()) -> NightResults:
     """Return what a night's graph wrote."""
     files = {
-        kind: tuple(RestingFile(name, rows, tuple(digests)) for name, rows, digests in sorted(read_rows(results, kind)))
+        kind: tuple(SealedFile(name, rows, tuple(digests)) for name, rows, digests in sorted(read_rows(results, kind)))
         for kind in KINDS
     }
     aside, redacted = read_counts(results, _ASIDE), read_counts(results, _REDACTED)
@@ -117,7 +117,7 @@ def _rows_of_files(kind: str) -> beam.ParDo:
 
 
 def staged_reader(
-    rest: RestSettings, names: tuple[str, ...], aside: Mapping[str, int]
+    rest: SealedFileSettings, names: tuple[str, ...], aside: Mapping[str, int]
 ) -> Callable[[beam.Pipeline, CuratePlan], RedactedInput]:
     """Return what reads the staged sessions of a window into the graph of its release.
 
@@ -126,7 +126,7 @@ def staged_reader(
 
     def read(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
         register()
-        take_up = TakeUpStaged(rest, names, plan.consent, plan.exchange, plan.release_id)
+        take_up = ResumeStaged(rest, names, plan.consent, plan.exchange, plan.release_id)
         staged = pipeline | "TakeUpStaged" >> take_up
         counted = pipeline | "Nights" >> CreateConstants(_with_read(aside), Tally)
         nobody = pipeline | "NoRejects" >> CreateConstants((), Rejected)
@@ -153,7 +153,7 @@ def _with_read(aside: Mapping[str, int]) -> list[Tally]:
     return sorted({**aside, READ: outcomes(aside)}.items())
 
 
-def _file_row(file: RestingFile, kind: str) -> Row:
+def _file_row(file: SealedFile, kind: str) -> Row:
     return kind, [file.name, file.rows, list(file.digests)]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from pipelines.nightly.journal import ATTEMPTS, Journal, file_prefix
 from pipelines.nightly.records import Begun, Night, Record, Released, Rewritten, SeenFile, Showing
-from transforms.staging.sealed_files import KINDS, RestingFile
+from transforms.staging.sealed_files import KINDS, SealedFile
 
 _SWEPT = (*KINDS, ATTEMPTS)
 
@@ -25,7 +25,7 @@ def sweep(journal: Journal, number: int) -> None:
             journal.place.delete(name)
 
 
-Files = dict[str, RestingFile]
+Files = dict[str, SealedFile]
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Standing:
     stamps: set[str] = field(default_factory=set)
     contents: set[str] = field(default_factory=set)
     held: Files = field(default_factory=dict)
-    closed: list[tuple[date, RestingFile]] = field(default_factory=list)
+    closed: list[tuple[date, SealedFile]] = field(default_factory=list)
     staged: defaultdict[str, Staged] = field(default_factory=lambda: defaultdict(Staged))
     begun: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     showing: list[Showing] = field(default_factory=list)
@@ -113,7 +113,7 @@ def _see(standing: Standing, file: SeenFile) -> None:
     standing.contents.add(file.content)
 
 
-def _rewrite(standing: Standing, files: Mapping[str, RestingFile | None]) -> None:
+def _rewrite(standing: Standing, files: Mapping[str, SealedFile | None]) -> None:
     for group in (standing.held, *(window.files for window in standing.staged.values())):
         for old in files.keys() & group.keys():
             del group[old]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
-from transforms.staging.sealed_files import RestingFile
+from transforms.staging.sealed_files import SealedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class Night:
     late: int
     duplicates: int
     log_bytes: int
-    staged: tuple[RestingFile, ...]
-    held: tuple[RestingFile, ...]
-    closed: tuple[RestingFile, ...]
+    staged: tuple[SealedFile, ...]
+    held: tuple[SealedFile, ...]
+    closed: tuple[SealedFile, ...]
     aside: Mapping[str, int]
     redaction: str
 
@@ -78,7 +78,7 @@ class Rewritten:
 
     kind: ClassVar[str] = "rewritten"
 
-    files: Mapping[str, RestingFile | None] = field(default_factory=dict)
+    files: Mapping[str, SealedFile | None] = field(default_factory=dict)
 
 
 Record = Night | Begun | Showing | Released | Rewritten
@@ -102,5 +102,5 @@ def record_from_json(form: Mapping[str, Any]) -> Record:
     return kind(**words)
 
 
-def _resting(form: Mapping[str, Any]) -> RestingFile:
-    return RestingFile(form["name"], form["rows"], tuple(form["digests"]))
+def _resting(form: Mapping[str, Any]) -> SealedFile:
+    return SealedFile(form["name"], form["rows"], tuple(form["digests"]))

@@ -21,7 +21,7 @@ from transforms.dataset.layout import release_layout
 from transforms.dataset.publish import sealed_release
 from transforms.keys.pseudonym import keyed_digest
 from transforms.object_store.addresses import open_store
-from transforms.staging.sealed_files import RestSettings
+from transforms.staging.sealed_files import SealedFileSettings
 
 REDACTIONS = "nights.redactions"
 """Tally name: by how many different settings or models the sessions of a release were redacted, where not by one."""
@@ -74,7 +74,7 @@ def _release(work: Work, window: Window) -> list[Summary]:
         journal.append(standing.records, Begun(window.name, prepared.release_id))
         begun.append(prepared.release_id)
     mixed = {REDACTIONS: len(staged.redactions)} if len(staged.redactions) > 1 else {}
-    rest = RestSettings(opening.reference, journal.place.uri, "")
+    rest = SealedFileSettings(opening.reference, journal.place.uri, "")
     shown = [item for item in standing.showing if item.window == window.name]
     after = Succession(
         tuple(begun),

@@ -45,9 +45,9 @@ from transforms.keys.key_set import KeyRole
 from transforms.keys.pseudonym import keyed_digest
 from transforms.object_store.addresses import is_bucket, join_uri, open_store
 from transforms.object_store.atomic_files import lock_release, make_folders
-from transforms.staging.sealed_files import CLOSED, HELD, STAGED, RestSettings
+from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFileSettings
 from transforms.staging.session_end import HELD as HELD_EVENTS
-from transforms.staging.session_end import LATE, Rule
+from transforms.staging.session_end import LATE, SessionEnd
 from transforms.staging.settings import ScheduleSettings
 
 _ID_DIGITS = 32
@@ -145,8 +145,8 @@ def _plan(work: Work, day: date, standing: Standing, found: NewFiles, night_id: 
         consent=opening.consent,
         redact=config.redact,
         exchange=ExchangeSettings(opening.reference, night_id, spill),
-        rest=RestSettings(opening.reference, work.journal.place.uri, file_prefix(standing.records)),
-        rule=Rule(
+        rest=SealedFileSettings(opening.reference, work.journal.place.uri, file_prefix(standing.records)),
+        rule=SessionEnd(
             open_us=end - settings.idle_minutes * _US_PER_MINUTE,
             begun_us=end_us(latest - timedelta(days=settings.hold_days)),
             ahead_us=end_us(latest + timedelta(days=1)),

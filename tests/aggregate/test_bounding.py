@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import FailedError
-from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, SUMS, Bound, added, bounded, merged
+from transforms.aggregate.bounding import (
+    CELL,
+    CONTRIBUTIONS,
+    SUMS,
+    Bound,
+    add_sums,
+    bound_contributions,
+    merge_contributions,
+)
 
 KEY = bytes(range(32))
 BOUNDS = {"q": Bound(3, 5), "r": Bound(1, 2)}
@@ -25,11 +33,11 @@ def table(rows: list[Row]) -> pa.Table:
     listed = [
         {**nothing, "query": query, "unit": unit, "key_0": cell, "count": count} for query, unit, cell, count in rows
     ]
-    return merged([pa.Table.from_pylist(listed, schema=CONTRIBUTIONS)])
+    return merge_contributions([pa.Table.from_pylist(listed, schema=CONTRIBUTIONS)])
 
 
 def sums(rows: list[Row]) -> dict[tuple[str, str], tuple[int, int]]:
-    found = bounded(table(rows), BOUNDS, KEY)
+    found = bound_contributions(table(rows), BOUNDS, KEY)
     assert found.schema.equals(SUMS)
     listed = found.to_pylist()
     made = {(row["query"], row["key_0"]): (row["count"], row["units"]) for row in listed}
@@ -83,7 +91,7 @@ def test_neither_order_nor_slices_decide(listed: list[Row], random: "np.random.R
     random.shuffle(shuffled)
     assert sums(shuffled) == sums(listed)
     by_unit = [[row for row in listed if row[1] == unit] for unit in "uvw"]
-    together = added([bounded(table(part), BOUNDS, KEY) for part in by_unit])
+    together = add_sums([bound_contributions(table(part), BOUNDS, KEY) for part in by_unit])
     apart = {(row["query"], row["key_0"]): (row["count"], row["units"]) for row in together.to_pylist()}
     assert apart == sums(listed)
 
@@ -95,7 +103,7 @@ def test_which_cells_count_is_decided_evenly_and_by_the_key() -> None:
     chosen = Counter({cell: units for (_, cell), (_, units) in sums(listed).items()})
     assert sum(chosen.values()) == 2_000
     assert sum((count - 500) ** 2 / 500 for count in chosen.values()) < 36.4
-    other = bounded(table(listed), BOUNDS, bytes(32)).to_pylist()
+    other = bound_contributions(table(listed), BOUNDS, bytes(32)).to_pylist()
     assert {row["key_0"]: row["units"] for row in other} != dict(chosen)
 
 
@@ -105,16 +113,16 @@ def test_a_cell_that_is_null_is_not_the_empty_word() -> None:
     chosen = defaultdict(int)
     for number in range(64):
         units = pa.array([f"u{number}"] * 2)
-        found = bounded(both.set_column(1, "unit", units), BOUNDS, KEY)
+        found = bound_contributions(both.set_column(1, "unit", units), BOUNDS, KEY)
         assert found.num_rows == 1
         chosen[found["key_1"][0].as_py()] += 1
     assert set(chosen) == {None, "x"}  # one of them never chosen: 2 * 2**-64
 
 
 def test_a_bound_of_no_cells_leaves_nothing() -> None:
-    assert bounded(table([("q", "u", "a", 1)]), {"q": Bound(0, 5)}, KEY).num_rows == 0
+    assert bound_contributions(table([("q", "u", "a", 1)]), {"q": Bound(0, 5)}, KEY).num_rows == 0
 
 
 def test_a_query_without_bounds_is_not_summed() -> None:
     with pytest.raises(FailedError, match="without contribution bounds"):
-        bounded(table([("s", "u", "a", 1)]), BOUNDS, KEY)
+        bound_contributions(table([("s", "u", "a", 1)]), BOUNDS, KEY)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.aggregate.partition_selection import Geometric, Thresholded, admitted, thresholds
+from transforms.aggregate.partition_selection import Geometric, Thresholded, select_partitions, thresholds
 from transforms.privacy.mechanisms import Sigma
 
 KEY = bytes(range(32))
@@ -86,14 +86,14 @@ def test_coins_fall_as_often_as_they_should(rule: Geometric | Thresholded) -> No
     table = thresholds(rule)
     for units in (0, 1, 4, 6, 8, 9, 10, 12, 20, 10_000):
         chance, trials = float(table.probability(units)), 20_000
-        kept = int(admitted([units] * trials, table, KEY, b"%d" % units).sum())
+        kept = int(select_partitions([units] * trials, table, KEY, b"%d" % units).sum())
         assert abs(kept - chance * trials) <= 6 * math.sqrt(chance * (1 - chance) * trials) + 1e-9
 
 
 def test_coins_of_neighbours_are_independent() -> None:
     # Pairs of coins at one in two: a chi-square with 3 degrees of freedom passes 36.4 with probability 6e-8.
     table = thresholds(Geometric(1.0, 1e-5))
-    coins = admitted([11] * 40_000, table, KEY, b"pairs")
+    coins = select_partitions([11] * 40_000, table, KEY, b"pairs")
     chance = float(table.probability(11))
     pairs = 2 * coins[0::2].astype(int) + coins[1::2]
     expected = np.array([(1 - chance) ** 2, (1 - chance) * chance, (1 - chance) * chance, chance**2]) * 20_000
@@ -103,15 +103,15 @@ def test_coins_of_neighbours_are_independent() -> None:
 def test_a_retry_decides_alike_and_another_key_label_or_count_anew() -> None:
     table = thresholds(Geometric(1.0, 1e-5))
     counts = [11] * 400
-    first = admitted(counts, table, KEY, b"app").tolist()
-    assert admitted(counts, table, KEY, b"app").tolist() == first
+    first = select_partitions(counts, table, KEY, b"app").tolist()
+    assert select_partitions(counts, table, KEY, b"app").tolist() == first
     again = [
-        admitted(counts, table, bytes(32), b"app").tolist(),
-        admitted(counts, table, KEY, b"host").tolist(),
-        admitted([*counts, 1], table, KEY, b"app").tolist()[:-1],
+        select_partitions(counts, table, bytes(32), b"app").tolist(),
+        select_partitions(counts, table, KEY, b"host").tolist(),
+        select_partitions([*counts, 1], table, KEY, b"app").tolist()[:-1],
     ]
     assert all(other != first for other in again)  # equal by chance: below 2**-300
 
 
 def test_nothing_is_admitted_of_nothing() -> None:
-    assert admitted([], thresholds(Geometric(1.0, 1e-5)), KEY, b"app").tolist() == []
+    assert select_partitions([], thresholds(Geometric(1.0, 1e-5)), KEY, b"app").tolist() == []

@@ -12,7 +12,7 @@ from apache_beam.testing.util import assert_that
 
 from schemas.aggregates import Admitted, NoisyAggregate
 from schemas.safe import SESSIONS_SCHEMA, RedactedSessions
-from transforms.aggregate.bounding import added, bounded, merged
+from transforms.aggregate.bounding import add_sums, bound_contributions, merge_contributions
 from transforms.aggregate.contributions import contributions
 from transforms.aggregate.naming.hide_rare import hide_rare
 from transforms.aggregate.partition_selection import Geometric
@@ -86,10 +86,12 @@ def by_functions(
     batches: list[RedactedSessions], plan: AggregatePlan, exchange: ExchangeSettings
 ) -> tuple[Admitted, dict[str, NoisyAggregate]]:
     key = noise_key(run_secret(KeySet.open(exchange.keys), RUN_KEY), plan.digest)
-    whole = merged([contributions(batch, None, plan.settings.public_roles) for batch in batches])
+    whole = merge_contributions([contributions(batch, None, plan.settings.public_roles) for batch in batches])
     rare = whole.filter(pc.starts_with(whole["query"], RARE_PREFIX))
-    admitted = admit(bounded(rare, plan.rare_bounds, key), plan, key)
-    sums = added([bounded(on_cells(whole, admitted, plan.settings.public_roles), plan.table_bounds, key)])
+    admitted = admit(bound_contributions(rare, plan.rare_bounds, key), plan, key)
+    sums = add_sums(
+        [bound_contributions(on_cells(whole, admitted, plan.settings.public_roles), plan.table_bounds, key)]
+    )
     noisy = {}
     for query in QUERIES:
         noisy[query.name] = add_noise(exact(query, sums, admitted, plan.settings.public_roles), plan, key)

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from schemas.aggregates import Admitted, ExactAggregate, NoisyAggregate
-from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, Bound, bounded
-from transforms.aggregate.expected_error import admission_charge, aggregate_charges, expected
+from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, Bound, bound_contributions
+from transforms.aggregate.expected_error import admission_charge, aggregate_charges, estimate_table
 from transforms.aggregate.plan import AggregatePlan, plan_aggregates
 from transforms.aggregate.queries import ACTIONS, QUERIES
 from transforms.aggregate.settings import AggregateSettings
@@ -69,7 +69,7 @@ def test_every_cell_is_released_whether_anybody_counts_in_it_or_not() -> None:
 
 def test_sums_stand_in_their_cells() -> None:
     table = contributed(("session_minutes", "u", "30", None, 1), ("session_minutes", "v", "30", None, 1))
-    sums = bounded(table, {"session_minutes": Bound(3, 1)}, KEY)
+    sums = bound_contributions(table, {"session_minutes": Bound(3, 1)}, KEY)
     found = exact(BY_NAME["session_minutes"], sums, ADMITTED, []).table
     assert found.schema.field("minutes").type == pa.int32()
     assert {row["minutes"]: row["count"] for row in found.to_pylist() if row["count"]} == {30: 2}
@@ -95,7 +95,7 @@ def test_the_error_is_the_one_that_was_announced(plan: AggregatePlan) -> None:
     query = BY_NAME["action_transitions"]
     zero = exact(query, SUMS.empty_table(), ADMITTED, [])
     noise = np.concatenate([add_noise(zero, plan, bytes([n]) * 32).table["count"].to_numpy() for n in range(60)])
-    told = expected(query, plan)
+    told = estimate_table(query, plan)
     spread = told.mean_absolute_error * math.sqrt(math.pi / 2 - 1)
     assert abs(np.abs(noise).mean() - told.mean_absolute_error) < 6 * spread / math.sqrt(len(noise))
     beyond = np.mean(np.abs(noise) > told.within_95)
@@ -110,7 +110,7 @@ def test_all_tables_together_spend_their_budget_and_not_more(plan: AggregatePlan
     spent = epsilon_of([step for charge in tables for step in charge.steps], delta)
     assert 0.99 * settings.tables_epsilon < spent <= settings.tables_epsilon
     for query in QUERIES:
-        assert expected(query, plan).epsilon < settings.tables_epsilon
+        assert estimate_table(query, plan).epsilon < settings.tables_epsilon
 
 
 def test_admission_spends_its_budget_and_not_more(plan: AggregatePlan) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.safe import REDACTED_SCHEMA, TRACE_SOURCE, RedactedSessions
 from transforms.beamkit.coders import register
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
-from transforms.chunk.chunks import ChunkBounds, chunked
+from transforms.chunk.chunks import ChunkBounds, chunk_sessions
 from transforms.chunk.stage import ChunkSessions
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
 
@@ -56,7 +56,9 @@ def by_chunk(table: pa.Table) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_a_session_becomes_chunks_that_nothing_but_their_content_links() -> None:
-    made = chunked([sessions(("s", "u", 0, ["key"] * 120), ("t", "u", 0, ["focus"] * 3))], ChunkBounds(50, 1_000), KEY)
+    made = chunk_sessions(
+        [sessions(("s", "u", 0, ["key"] * 120), ("t", "u", 0, ["focus"] * 3))], ChunkBounds(50, 1_000), KEY
+    )
     table = made.sessions.table
     assert table.schema.equals(REDACTED_SCHEMA)
     assert table["user"].null_count == table.num_rows == 123
@@ -87,7 +89,7 @@ def test_no_user_day_passes_its_key_events(
     found: list[tuple[str, int | None, list[str]]], size: int, most: int
 ) -> None:
     named = [(f"s{number}", user, day, rows) for number, (user, day, rows) in enumerate(found)]
-    made = chunked([sessions(part) for part in named], ChunkBounds(size, most), KEY)
+    made = chunk_sessions([sessions(part) for part in named], ChunkBounds(size, most), KEY)
     owners = {name: (user, day) for name, user, day, _ in named}
     counts: dict[tuple[str, int | None], int] = {}
     for rows in by_chunk(made.sessions.table).values():
@@ -100,7 +102,7 @@ def test_no_user_day_passes_its_key_events(
     tally = dict(made.tally)
     assert tally.get("rows.released", 0) == -dropped
     assert tally.get("outcome.kept", 0) + tally.get("outcome.suppressed", 0) == 0
-    again = chunked([sessions(part) for part in reversed(named)], ChunkBounds(size, most), KEY)
+    again = chunk_sessions([sessions(part) for part in reversed(named)], ChunkBounds(size, most), KEY)
     assert by_chunk(again.sessions.table) == by_chunk(made.sessions.table)
 
 
@@ -108,7 +110,7 @@ def test_which_chunks_stay_does_not_depend_on_their_place() -> None:
     # 400 users with 20 chunks, half of which stay: each place is kept 200 times on average with a deviation of 10 at
     # most; 20 places within 6 deviations: false alarm 4e-8.
     many = [(f"s{number}", f"u{number}", 0, ["key"] * 100) for number in range(400)]
-    made = chunked([sessions(*many)], ChunkBounds(5, 50), KEY)
+    made = chunk_sessions([sessions(*many)], ChunkBounds(5, 50), KEY)
     places = [int(text.split()[1]) // 5 for text in made.sessions.table["text"].to_pylist()]
     kept = np.bincount(places, minlength=20) / 5
     assert kept.sum() == 400 * 10
@@ -132,7 +134,7 @@ def test_beam_gives_what_the_function_gives(tmp_path: Path, buckets: int) -> Non
         sessions(*((f"s{part}{user}", f"u{user}", part % 2, ["key"] * 40) for user in range(5))) for part in range(4)
     ]
     bounds = ChunkBounds(7, 60)
-    wanted = chunked(batches, bounds, KeySet.open(exchange.keys).derive(KeyRole.PSEUDONYM, "release", "chunks"))
+    wanted = chunk_sessions(batches, bounds, KeySet.open(exchange.keys).derive(KeyRole.PSEUDONYM, "release", "chunks"))
 
     def check_sessions(found: list[list[Any]]) -> None:
         assert sorted(row for rows in found for row in rows) == sorted(_named(wanted.sessions))

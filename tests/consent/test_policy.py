@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.claims import Claim, Standing, declare
+from schemas.claims import Claim, ConsentStatus, declare
 from schemas.outcome import Outcome
 from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.consent.erasure import tombstones
-from transforms.consent.policy import keep_consented, standing_of
+from transforms.consent.policy import consent_status_of, keep_consented
 from transforms.consent.registry import ConsentSnapshot
 
 CONSENT = ConsentSnapshot("training", {"ann": {"1": 100}})
@@ -96,26 +96,26 @@ ERASED = ConsentSnapshot("training", {}, everybody=True, erased=frozenset({tombs
 @pytest.mark.parametrize(
     ("claim", "consent", "standing"),
     [
-        (Claim(frozenset({"ann"})), CONSENT, Standing.AGREED),
-        (Claim(frozenset({"ann"}), 100), CONSENT, Standing.AGREED),
-        (Claim(frozenset({"ann"}), 99), CONSENT, Standing.REFUSED),
-        (Claim(frozenset({"ann", "bob"})), CONSENT, Standing.REFUSED),
-        (Claim(frozenset({"bob"}), doubtful=True), CONSENT, Standing.REFUSED),
-        (Claim(frozenset({"ann"}), doubtful=True), CONSENT, Standing.UNKNOWN),
-        (Claim(), CONSENT, Standing.UNKNOWN),
-        (Claim(declared=declare("research", None)), CONSENT, Standing.REFUSED),
-        (Claim(frozenset({"ann"}), declared=declare("research", None)), CONSENT, Standing.REFUSED),
-        (Claim(frozenset({"ann"}), declared=declare("training", "2")), CONSENT, Standing.REFUSED),
-        (Claim(frozenset({"bob"}), declared=declare("research", None)), EVERYBODY, Standing.AGREED),
-        (Claim(), EVERYBODY, Standing.AGREED),
-        (Claim(frozenset({"ann"}), doubtful=True), EVERYBODY, Standing.AGREED),
-        (Claim(frozenset({"bob"})), ERASED, Standing.REFUSED),
-        (Claim(frozenset({"ann"})), ERASED, Standing.AGREED),
-        (Claim(frozenset({"ann"}), doubtful=True), ERASED, Standing.UNKNOWN),
-        (Claim(), ERASED, Standing.UNKNOWN),
+        (Claim(frozenset({"ann"})), CONSENT, ConsentStatus.AGREED),
+        (Claim(frozenset({"ann"}), 100), CONSENT, ConsentStatus.AGREED),
+        (Claim(frozenset({"ann"}), 99), CONSENT, ConsentStatus.REFUSED),
+        (Claim(frozenset({"ann", "bob"})), CONSENT, ConsentStatus.REFUSED),
+        (Claim(frozenset({"bob"}), doubtful=True), CONSENT, ConsentStatus.REFUSED),
+        (Claim(frozenset({"ann"}), doubtful=True), CONSENT, ConsentStatus.UNKNOWN),
+        (Claim(), CONSENT, ConsentStatus.UNKNOWN),
+        (Claim(declared=declare("research", None)), CONSENT, ConsentStatus.REFUSED),
+        (Claim(frozenset({"ann"}), declared=declare("research", None)), CONSENT, ConsentStatus.REFUSED),
+        (Claim(frozenset({"ann"}), declared=declare("training", "2")), CONSENT, ConsentStatus.REFUSED),
+        (Claim(frozenset({"bob"}), declared=declare("research", None)), EVERYBODY, ConsentStatus.AGREED),
+        (Claim(), EVERYBODY, ConsentStatus.AGREED),
+        (Claim(frozenset({"ann"}), doubtful=True), EVERYBODY, ConsentStatus.AGREED),
+        (Claim(frozenset({"bob"})), ERASED, ConsentStatus.REFUSED),
+        (Claim(frozenset({"ann"})), ERASED, ConsentStatus.AGREED),
+        (Claim(frozenset({"ann"}), doubtful=True), ERASED, ConsentStatus.UNKNOWN),
+        (Claim(), ERASED, ConsentStatus.UNKNOWN),
     ],
 )
 def test_a_record_may_be_kept_where_everybody_behind_it_agreed(
-    claim: Claim, consent: ConsentSnapshot, standing: Standing
+    claim: Claim, consent: ConsentSnapshot, standing: ConsentStatus
 ) -> None:
-    assert standing_of(claim, consent, KEYS) is standing
+    assert consent_status_of(claim, consent, KEYS) is standing

@@ -36,10 +36,10 @@ def since(consent: ConsentSnapshot) -> dict[str, int]:
 def test_a_grant_holds_from_its_instant_on(tmp_path: Path) -> None:
     consent = read(tmp_path, "ann,training,1,2024-01-01T00:00:00Z,")
     assert since(consent) == {"ann": JANUARY}
-    assert consent.agreed("ann", JANUARY)
-    assert not consent.agreed("ann", JANUARY - 1)
-    assert not consent.agreed("bob", JANUARY)
-    assert consent.agreed("ann", None)
+    assert consent.has_agreed("ann", JANUARY)
+    assert not consent.has_agreed("ann", JANUARY - 1)
+    assert not consent.has_agreed("bob", JANUARY)
+    assert consent.has_agreed("ann", None)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_canonical_bytes_tell_consent_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_everybody_is_everybody() -> None:
-    assert ConsentSnapshot("training", {}, everybody=True).agreed("anyone", -5)
+    assert ConsentSnapshot("training", {}, everybody=True).has_agreed("anyone", -5)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_users_of_other_case_are_two_where_case_counts(tmp_path: Path) -> None:
 def test_ids_and_purposes_are_read_in_their_canonical_form(tmp_path: Path) -> None:
     consent = read(tmp_path, " Jose\u0301 , Training , V1 ,2024-01-01T00:00:00Z,", purpose="TRAINING")
     assert consent.grants == {"jos\u00e9": {"v1": JANUARY}}
-    assert consent.agreed("jos\u00e9", None, declare("training", "v1"))
+    assert consent.has_agreed("jos\u00e9", None, declare("training", "v1"))
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def test_any_registry_agrees_with_a_plain_reading_of_it(lines: list[Any], random
         consent = read(Path(folder), *written)
     times = [None, *(_us(instant) + shift for instant in INSTANTS for shift in (-1, 0))]
     for user, at, version in product(("ann", "bob", "cat"), times, (None, "1", "2", "3")):
-        assert consent.agreed(user, at, declare(None, version)) is agreed_slowly(lines, user, at, version)
+        assert consent.has_agreed(user, at, declare(None, version)) is agreed_slowly(lines, user, at, version)
 
 
 SPELLINGS = {"ann": ["ann", " ann", "ANN"], "jos\u00e9": ["jos\u00e9", "jose\u0301"]}

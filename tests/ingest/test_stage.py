@@ -10,7 +10,7 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that
 
-from schemas.claims import Claim, Standing
+from schemas.claims import Claim, ConsentStatus
 from schemas.errors import FailedError
 from schemas.outcome import Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
@@ -34,8 +34,8 @@ MODES = [
 
 
 class _Everybody:
-    def judge(self) -> Callable[[Claim], Standing]:
-        return lambda _: Standing.AGREED
+    def judge(self) -> Callable[[Claim], ConsentStatus]:
+        return lambda _: ConsentStatus.AGREED
 
 
 EVERYBODY = _Everybody()

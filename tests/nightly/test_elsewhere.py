@@ -27,8 +27,8 @@ from transforms.object_store import gcs as bucket
 from transforms.object_store.addresses import open_store
 from transforms.object_store.interface import ObjectStore, put
 from transforms.redact.settings import RedactSettings
-from transforms.staging.sealed_files import RestSettings
-from transforms.staging.session_end import Rule
+from transforms.staging.sealed_files import SealedFileSettings
+from transforms.staging.session_end import SessionEnd
 
 DAYS = days_from(date(2026, 11, 3), 2)
 SESSIONS = [*make_sessions(DAYS, 2, 5)]
@@ -111,8 +111,8 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
         consent=ConsentSnapshot("training", {"user-a": {"1": 0}}),
         redact=RedactSettings(profile="fast"),
         exchange=ExchangeSettings(reference, "night", None),
-        rest=RestSettings(reference, f"{company.state}/nights/sessions", "0-"),
-        rule=Rule(0, 0, 0),
+        rest=SealedFileSettings(reference, f"{company.state}/nights/sessions", "0-"),
+        rule=SessionEnd(0, 0, 0),
         held=("held/1.sealed",),
         closed=("closed/1.sealed",),
         naming="window",

@@ -22,13 +22,13 @@ from pipelines.nightly.records import (
 from schemas.errors import FailedError, RefusedError
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
 from transforms.keys.rotation import rotate
-from transforms.staging.sealed_files import RestingFile
+from transforms.staging.sealed_files import SealedFile
 
 WEEK, NEXT = "2026-11-02..2026-11-08", "2026-11-09..2026-11-15"
 
 
-def file(name: str) -> RestingFile:
-    return RestingFile(name, 3, (name[-1] * 32,))
+def file(name: str) -> SealedFile:
+    return SealedFile(name, 3, (name[-1] * 32,))
 
 
 def night(day: str, window: str, number: int, held: str = "") -> Night:

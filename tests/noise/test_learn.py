@@ -19,7 +19,7 @@ from transforms.beamkit.coders import register
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.noise.add_noise import add_noise
-from transforms.noise.observed_times import COUNTS_SCHEMA, counts, merged
+from transforms.noise.observed_times import COUNTS_SCHEMA, counts, merge_counts
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
 from transforms.noise.population.model import PopulationModel
@@ -71,7 +71,9 @@ def learning(make_plan: Callable[..., NoisePlan], tmp_path: Path) -> LearningPla
 
 def expected(batches: list[RedactedSessions], plan: LearningPlan) -> NoisyAggregate:
     """By the pure functions, in one piece."""
-    everything = merged([COUNTS_SCHEMA.empty_table(), *(counts(item.table, PrivacyUnit.USER) for item in batches)])
+    everything = merge_counts(
+        [COUNTS_SCHEMA.empty_table(), *(counts(item.table, PrivacyUnit.USER) for item in batches)]
+    )
     key = noise_key(run_secret(KeySet.open(plan.keys), plan.run_key), plan.noise.digest)
     return add_noise_to(exact([bounded_sum(everything)]), plan.learning, key)
 

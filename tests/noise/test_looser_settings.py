@@ -1,13 +1,13 @@
 from datetime import date
 
 from schemas.privacy import PrivacyUnit, RunKey
-from transforms.noise.looser_settings import budget_of, loosened
+from transforms.noise.looser_settings import budget_of, list_loosened
 from transforms.noise.settings import NoiseSettings, Timing
 from transforms.privacy.budget import Budget
 
 
 def test_the_policy_itself_is_not_loosened() -> None:
-    assert loosened(NoiseSettings()) == ()
+    assert list_loosened(NoiseSettings()) == ()
 
 
 def test_every_setting_that_promises_less_is_named_with_the_policy_beside_it() -> None:
@@ -21,7 +21,7 @@ def test_every_setting_that_promises_less_is_named_with_the_policy_beside_it() -
         last_day=date(2026, 1, 7),
         pointer_radius_px=64,
     )
-    assert set(loosened(looser)) == {
+    assert set(list_loosened(looser)) == {
         "noise.epsilon=2.0 (policy: 1.0)",
         "noise.lifetime_delta=1e-05 (policy: 1e-06)",
         "noise.timing=noise (policy: synthesize)",
@@ -32,7 +32,7 @@ def test_every_setting_that_promises_less_is_named_with_the_policy_beside_it() -
 
 
 def test_a_tighter_setting_or_another_grid_is_no_loosening() -> None:
-    assert loosened(NoiseSettings(epsilon=0.5, pointer_delta=1e-12, pointer_grid_px=8, timing=Timing.DROP)) == ()
+    assert list_loosened(NoiseSettings(epsilon=0.5, pointer_delta=1e-12, pointer_grid_px=8, timing=Timing.DROP)) == ()
 
 
 def test_a_budget_is_what_the_settings_say() -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 
 from schemas.privacy import PrivacyUnit
-from transforms.noise.population.contribution import BOUND, Counts, contributions, summed
+from transforms.noise.population.contribution import BOUND, Counts, contributions, sum_units
 from transforms.noise.population.learn import SUM_SCHEMA, Learning, add_noise_to, exact
 from transforms.noise.population.quantities import BINS, CELLS, FIRST_CELL, Quantity
 from transforms.privacy.mechanisms import Sigma
@@ -27,7 +27,7 @@ def person() -> npt.NDArray[np.int64]:
     """Somebody with two equally common times of every kind: as long a contribution as the bound lets through."""
     cells = [FIRST_CELL[quantity] + place for quantity in Quantity for place in (3, BINS[quantity] - 3)]
     each = Counts(np.zeros(len(cells), dtype=np.int64), np.array(cells), np.full(len(cells), 1000))
-    return summed(contributions(each))
+    return sum_units(contributions(each))
 
 
 def projections(total: npt.NDArray[np.int64], on: npt.NDArray[np.int64], first: int) -> npt.NDArray[np.float64]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.privacy import DayWindow, PrivacyUnit
 from transforms.noise.batch import Batch
 from transforms.noise.key_pairs import strokes
-from transforms.noise.observed_times import COUNTS_SCHEMA, Observed, cells, counts, merged, observed
+from transforms.noise.observed_times import COUNTS_SCHEMA, Observed, cells, counts, merge_counts, observe
 from transforms.noise.population.quantities import CELLS, EDGES, FIRST_CELL, SHARE, Quantity
 
 Row = dict[str, Any]
@@ -23,7 +23,7 @@ DAY_US = 86_400_000_000
 
 def seen(table: pa.Table) -> list[tuple[Quantity, int]]:
     batch = Batch.of(table)
-    found = observed(batch, strokes(batch))
+    found = observe(batch, strokes(batch))
     return sorted(zip(map(Quantity, found.quantity.tolist()), found.value.tolist(), strict=True))
 
 
@@ -113,8 +113,8 @@ def test_any_times_fall_into_bins_and_sessions_do_not_mix(first: list[int], seco
     apart = [
         counts(build(session, names=(name,)), PrivacyUnit.USER) for session, name in zip(sessions, "xy", strict=True)
     ]
-    together = merged([counts(build(*sessions, names=("x", "y")), PrivacyUnit.USER)])
-    assert sorted(together.to_pylist(), key=str) == sorted(merged(apart).to_pylist(), key=str)
+    together = merge_counts([counts(build(*sessions, names=("x", "y")), PrivacyUnit.USER)])
+    assert sorted(together.to_pylist(), key=str) == sorted(merge_counts(apart).to_pylist(), key=str)
     assert all(0 <= cell < len(CELLS) for cell in together["cell"].to_pylist())
 
 

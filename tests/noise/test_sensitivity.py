@@ -13,7 +13,7 @@ from transforms.noise.batch import Batch
 from transforms.noise.key_pairs import strokes
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import cells, directions
-from transforms.noise.released_times import UNKNOWN, recorded
+from transforms.noise.released_times import UNKNOWN, recorded_times
 from transforms.noise.sensitivity import SCROLL_L1, position_l2, timing_l2
 from transforms.noise.settings import NoiseSettings, Timing
 
@@ -101,7 +101,7 @@ def presses(times_ms: list[int]) -> list[dict[str, Any]]:
 
 def released_ms(build: Build, plan: NoisePlan, times_ms: list[int]) -> tuple[np.ndarray, np.ndarray]:
     batch = Batch.of(build(presses(times_ms)))
-    return recorded(batch, strokes(batch), plan)
+    return recorded_times(batch, strokes(batch), plan)
 
 
 GRID = (0, 3, 7, 11, 14, 30)
@@ -136,5 +136,5 @@ def test_a_second_release_of_one_press_has_no_dwell(build: Build, make_plan: Cal
         for action, t_us in (("down", 0), ("up", 4000), ("up", 5000))
     ]
     batch = Batch.of(build(rows))
-    _, dwells = recorded(batch, strokes(batch), make_plan(NoiseSettings(timing=Timing.NOISE)))
+    _, dwells = recorded_times(batch, strokes(batch), make_plan(NoiseSettings(timing=Timing.NOISE)))
     assert dwells.tolist() == [4, UNKNOWN]

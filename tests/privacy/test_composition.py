@@ -14,7 +14,7 @@ from transforms.privacy.composition import (
     LifetimeFilter,
     check_lifetime,
     check_release,
-    spent,
+    spent_epsilon,
     user_cost,
 )
 
@@ -41,29 +41,29 @@ def event(*steps: Step) -> Charge:
 
 def test_events_cost_no_user_anything() -> None:
     assert user_cost([event(Gaussian(0.1))]) == Cost()
-    assert spent([event(Gaussian(0.1)), user(Gaussian(5.0))], PrivacyUnit.USER, 1e-6) == epsilon_of(
+    assert spent_epsilon([event(Gaussian(0.1)), user(Gaussian(5.0))], PrivacyUnit.USER, 1e-6) == epsilon_of(
         [Gaussian(5.0)], 1e-6
     )
 
 
 def test_releases_for_users_compose_one_after_another() -> None:
-    assert spent([user(Gaussian(5.0))] * 7, PrivacyUnit.USER, 1e-6) == pytest.approx(
+    assert spent_epsilon([user(Gaussian(5.0))] * 7, PrivacyUnit.USER, 1e-6) == pytest.approx(
         epsilon_of([Gaussian(5.0, 7)], 1e-6)
     )
 
 
 def test_disjoint_windows_compose_in_parallel_for_a_user_day_and_in_sequence_for_a_user() -> None:
     daily = [days(week(number, days=1), Gaussian(18.56)) for number in range(30)]
-    assert spent(daily, PrivacyUnit.USER_DAY, 1e-6) == epsilon_of([Gaussian(18.56)], 1e-6)
-    assert spent(daily, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(18.56, 30)], 1e-6))
-    assert spent(daily, PrivacyUnit.USER, 1e-6) == pytest.approx(1.46, abs=0.1)  # exact figure: 1.37
+    assert spent_epsilon(daily, PrivacyUnit.USER_DAY, 1e-6) == epsilon_of([Gaussian(18.56)], 1e-6)
+    assert spent_epsilon(daily, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(18.56, 30)], 1e-6))
+    assert spent_epsilon(daily, PrivacyUnit.USER, 1e-6) == pytest.approx(1.46, abs=0.1)  # exact figure: 1.37
 
 
 def test_overlapping_windows_meet_on_the_worst_day() -> None:
     overlapping = [days(week(0), Gaussian(10.0)), days(week(0, days=3), Gaussian(5.0)), days(week(1), Gaussian(8.0))]
     worst = epsilon_of([Gaussian(10.0), Gaussian(5.0)], 1e-6)
-    assert spent(overlapping, PrivacyUnit.USER_DAY, 1e-6) == worst
-    assert spent([*overlapping, user(Gaussian(20.0))], PrivacyUnit.USER_DAY, 1e-6) > worst
+    assert spent_epsilon(overlapping, PrivacyUnit.USER_DAY, 1e-6) == worst
+    assert spent_epsilon([*overlapping, user(Gaussian(20.0))], PrivacyUnit.USER_DAY, 1e-6) > worst
 
 
 def test_a_user_pays_for_a_window_as_a_group_of_its_days() -> None:
@@ -84,8 +84,8 @@ def test_a_group_pays_more_delta_than_its_size_times_one() -> None:
 
 def test_the_deltas_of_charges_are_taken_from_the_whole() -> None:
     charges = [user(Gaussian(5.0), delta=4e-7), user(delta=4e-7)]
-    assert spent(charges, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(5.0)], 2e-7))
-    assert spent([*charges, user(delta=4e-7)], PrivacyUnit.USER, 1e-6) == math.inf
+    assert spent_epsilon(charges, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(5.0)], 2e-7))
+    assert spent_epsilon([*charges, user(delta=4e-7)], PrivacyUnit.USER, 1e-6) == math.inf
     assert user_cost(charges).delta == 8e-7
 
 
@@ -114,7 +114,7 @@ def test_what_the_filter_admits_never_passes_the_budget_and_for_gaussians_little
         if not limit.admits(user_cost([*charges, user(step)])):
             break
         charges.append(user(step))
-    assert 0.85 * epsilon < spent(charges, PrivacyUnit.USER, delta) <= epsilon
+    assert 0.85 * epsilon < spent_epsilon(charges, PrivacyUnit.USER, delta) <= epsilon
     assert epsilon_of([*user_cost(charges).steps, step], delta / 4) > epsilon
 
 
@@ -178,7 +178,9 @@ def test_adding_a_charge_never_lowers_a_figure() -> None:
     for _ in range(12):
         window = week(drawn.randint(0, 2), days=drawn.randint(1, 9))
         charges.append(drawn.choice([user(Gaussian(9.0)), days(window, Gaussian(30.0)), days(window, Pure(0.01))]))
-        figures.append((spent(charges, PrivacyUnit.USER, 1e-6), spent(charges, PrivacyUnit.USER_DAY, 1e-6)))
+        figures.append(
+            (spent_epsilon(charges, PrivacyUnit.USER, 1e-6), spent_epsilon(charges, PrivacyUnit.USER_DAY, 1e-6))
+        )
     assert [a for a, _ in figures] == sorted(a for a, _ in figures)
     assert [b for _, b in figures] == sorted(b for _, b in figures)
     assert all(b <= a for a, b in figures)

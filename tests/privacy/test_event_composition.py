@@ -9,13 +9,13 @@ import pytest
 from schemas.errors import BudgetError, UsageError
 from schemas.privacy import POSITIONS, SCROLLS, Adjacency, Charge, Gaussian, PrivacyUnit, Pure
 from transforms.noise.charges import plan_charges
-from transforms.noise.looser_settings import event_budget_of, loosened
+from transforms.noise.looser_settings import event_budget_of, list_loosened
 from transforms.noise.plan import plan
 from transforms.noise.settings import EVENT_DELTA, NoiseSettings, Timing
 from transforms.privacy.accountant import conversion, epsilon_of
 from transforms.privacy.budget import Budget, EventBudget
 from transforms.privacy.composition import LifetimeFilter
-from transforms.privacy.event_composition import EventCost, admits, charged, check_events, event_cost
+from transforms.privacy.event_composition import EventCost, add_charges, admits, check_events, event_cost
 from transforms.privacy.ledger_entries import Reservation
 
 BUDGET = Budget(PrivacyUnit.USER, 1.0, 1e-7, 8.0, 1e-6)
@@ -55,19 +55,19 @@ def test_an_event_is_in_one_window_of_a_dataset_and_pays_for_the_dearest() -> No
 
 
 def test_a_pointer_event_pays_for_its_position_or_its_scroll_and_for_its_time() -> None:
-    assert charged([event(POSITIONS), event(SCROLLS)]).epsilon(1e-9) == pytest.approx(together(1))
-    assert charged([event(POSITIONS), event(SCROLLS), event("times")]).epsilon(1e-9) == pytest.approx(together(2))
+    assert add_charges([event(POSITIONS), event(SCROLLS)]).epsilon(1e-9) == pytest.approx(together(1))
+    assert add_charges([event(POSITIONS), event(SCROLLS), event("times")]).epsilon(1e-9) == pytest.approx(together(2))
     dearer = event(SCROLLS, step=Gaussian(1.0, 2))
-    assert charged([event(POSITIONS), dearer]).epsilon(1e-9) == pytest.approx(together(2))
+    assert add_charges([event(POSITIONS), dearer]).epsilon(1e-9) == pytest.approx(together(2))
     cheap = [event(POSITIONS, delta=1e-10), event(SCROLLS, delta=2e-10)]
-    assert charged(cheap).deltas == (1e-10, 2e-10)
-    assert math.isinf(charged([event(delta=1e-9)]).epsilon(1e-9))
+    assert add_charges(cheap).deltas == (1e-10, 2e-10)
+    assert math.isinf(add_charges([event(delta=1e-9)]).epsilon(1e-9))
 
 
 def test_a_release_at_the_policy_costs_an_event_what_the_policy_says() -> None:
-    rows = charged(plan_charges(plan(NoiseSettings())))
+    rows = add_charges(plan_charges(plan(NoiseSettings())))
     assert 7.9 < rows.epsilon(EVENT_DELTA) <= 8.0
-    timed = charged(plan_charges(plan(NoiseSettings(timing=Timing.NOISE))))
+    timed = add_charges(plan_charges(plan(NoiseSettings(timing=Timing.NOISE))))
     assert 8.0 < timed.epsilon(2 * EVENT_DELTA) <= 16.0
 
 
@@ -89,7 +89,7 @@ def test_thirteen_overlapping_releases_at_the_policy_fit_and_one_more_does_not()
 
 def test_the_ceiling_is_reached_and_not_passed() -> None:
     limit = LifetimeFilter.of(EVENTS.epsilon, EVENTS.delta)
-    cost = charged([event()])
+    cost = add_charges([event()])
     assert limit.capacity == pytest.approx(EVENTS.epsilon - conversion(EVENTS.delta / 4)[limit.index])
     at = np.tile(cost.curves[0] * (limit.capacity / cost.curves[0][limit.index]), (2, 1)) * (1 - 1e-12)
     assert admits(EventCost(at), EVENTS)
@@ -98,8 +98,8 @@ def test_the_ceiling_is_reached_and_not_passed() -> None:
         above[kind] *= 1 + 1e-9
         assert not admits(EventCost(above), EVENTS), "either kind may be the dearest"
     most = EVENTS.delta * 0.75
-    assert admits(charged([event(delta=most)]), EVENTS)
-    assert not admits(charged([event(delta=math.nextafter(most, 1))]), EVENTS)
+    assert admits(add_charges([event(delta=most)]), EVENTS)
+    assert not admits(add_charges([event(delta=math.nextafter(most, 1))]), EVENTS)
     assert EventCost(at).epsilon(EVENTS.delta) <= EVENTS.epsilon, "the figure of record is never above the ceiling"
 
 
@@ -123,4 +123,6 @@ def test_the_ceiling_is_a_setting_within_a_range(name: str, fits: tuple[float, .
         with pytest.raises(UsageError, match=f"noise.lifetime_event_{name}"):
             NoiseSettings(**{f"lifetime_event_{name}": value})  # type: ignore[arg-type]
     assert event_budget_of(NoiseSettings()) == EVENTS
-    assert loosened(NoiseSettings(lifetime_event_epsilon=64.5)) == ("noise.lifetime_event_epsilon=64.5 (policy: 64.0)",)
+    assert list_loosened(NoiseSettings(lifetime_event_epsilon=64.5)) == (
+        "noise.lifetime_event_epsilon=64.5 (policy: 64.0)",
+    )

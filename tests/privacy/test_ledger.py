@@ -36,9 +36,9 @@ def commit(number: int) -> Commit:
 DAYS = DayWindow(date(2026, 11, 16), date(2026, 11, 22))
 BOOK = (
     Ledger("1f" * 8)
-    .reserved(reservation(1))
-    .committed(commit(1))
-    .reserved(reservation(2, charge("days", unit=PrivacyUnit.USER_DAY, window=DAYS), charge("näme \u2028 \"'")))
+    .with_reservation(reservation(1))
+    .with_commit(commit(1))
+    .with_reservation(reservation(2, charge("days", unit=PrivacyUnit.USER_DAY, window=DAYS), charge("näme \u2028 \"'")))
 )
 CONTENT = encode(BOOK, KEY)
 
@@ -55,7 +55,7 @@ def test_it_comes_back_as_it_was_and_its_bytes_are_ascii() -> None:
 
 def test_windows_and_event_budgets_come_back_and_older_entries_keep_their_bytes() -> None:
     newer = replace(reservation(3), window="2026-11-16..2026-11-22", events=EventBudget(64.0, 1e-9))
-    book = BOOK.reserved(newer).reserved(replace(reservation(4), events=EventBudget(32.0, 1e-12)))
+    book = BOOK.with_reservation(newer).with_reservation(replace(reservation(4), events=EventBudget(32.0, 1e-12)))
     content = encode(book, KEY)
     assert decode(content, [KEY], NAME) == book
     assert book.reservations()[2:] == (newer, replace(reservation(4), events=EventBudget(32.0, 1e-12)))
@@ -90,7 +90,7 @@ def test_a_shorter_book_with_an_end_of_its_own_is_told_by_the_signed_position() 
     older = replace(BOOK, entries=BOOK.entries[:2])
     assert decode(encode(older, KEY), [KEY], NAME) == older
     assert confirms(BOOK, place, [KEY])
-    assert confirms(BOOK.committed(commit(2)), place, [OTHER, KEY])
+    assert confirms(BOOK.with_commit(commit(2)), place, [OTHER, KEY])
     assert not confirms(older, place, [KEY])
     assert not confirms(replace(BOOK, ledger_id="2f" * 8), place, [KEY])
     assert not confirms(replace(BOOK, entries=(*BOOK.entries[:2], reservation(2))), place, [KEY])
@@ -113,24 +113,24 @@ def test_another_key_set_is_refused_and_a_rotated_key_still_reads() -> None:
 
 
 def test_an_appended_entry_leaves_every_line_before_it_as_it_was() -> None:
-    longer = encode(BOOK.committed(commit(2)), KEY)
+    longer = encode(BOOK.with_commit(commit(2)), KEY)
     assert longer.splitlines()[:-2] == CONTENT.splitlines()[:-1]
 
 
 def test_a_repeated_charge_is_the_same_charge() -> None:
-    assert BOOK.reserved(replace(reservation(1), at="2027-01-01")) is BOOK
-    assert BOOK.committed(replace(commit(1), at="2027-01-01", release="/elsewhere")) is BOOK
+    assert BOOK.with_reservation(replace(reservation(1), at="2027-01-01")) is BOOK
+    assert BOOK.with_commit(replace(commit(1), at="2027-01-01", release="/elsewhere")) is BOOK
     assert len(BOOK.charges()) == 3
 
 
 def test_one_id_never_stands_for_two_charges() -> None:
     with pytest.raises(FailedError, match="other charges"):
-        BOOK.reserved(reservation(1, charge(steps=(Gaussian(4.4),))))
+        BOOK.with_reservation(reservation(1, charge(steps=(Gaussian(4.4),))))
 
 
 def test_nothing_is_committed_that_was_not_reserved() -> None:
     with pytest.raises(FailedError, match="before it was reserved"):
-        BOOK.committed(commit(3))
+        BOOK.with_commit(commit(3))
 
 
 def test_the_book_as_of_a_charge_ends_with_it() -> None:
@@ -146,12 +146,12 @@ def test_a_change_is_entered_once_whenever_it_is_and_takes_nothing_from_the_char
     )
     book = BOOK
     for change in changes:
-        book = book.changed(change)
-        assert book.changed(replace(change, at="later")) is book
+        book = book.with_change(change)
+        assert book.with_change(replace(change, at="later")) is book
     assert book.entries == (*BOOK.entries, *changes)
     assert book.charges() == BOOK.charges()
     assert decode(encode(book, KEY), [KEY], NAME) == book
-    assert len(book.changed(replace(changes[1], erasures=2)).entries) == len(book.entries) + 1
+    assert len(book.with_change(replace(changes[1], erasures=2)).entries) == len(book.entries) + 1
 
 
 def test_a_ledger_of_charges_alone_has_the_bytes_that_it_had_before_there_were_changes() -> None:
@@ -191,27 +191,29 @@ def test_any_entries_come_back(items: list[tuple[list[Charge], str, str]]) -> No
 
 
 def test_a_reservation_that_was_taken_back_counts_no_more_and_may_be_made_again() -> None:
-    once = Ledger("1f" * 8).reserved(reservation(1)).reserved(reservation(2))
-    back = once.cancelled(Cancellation("release-1", "2026-11-25"))
-    assert (back.reservation("release-1"), back.reservations()) == (None, (reservation(2),))
+    once = Ledger("1f" * 8).with_reservation(reservation(1)).with_reservation(reservation(2))
+    back = once.with_cancellation(Cancellation("release-1", "2026-11-25"))
+    assert (back.find_reservation("release-1"), back.reservations()) == (None, (reservation(2),))
     assert back.charges() == reservation(2).charges
-    assert back.cancelled(Cancellation("release-1", "2026-11-26")) == back
-    again = back.reserved(reservation(1))
+    assert back.with_cancellation(Cancellation("release-1", "2026-11-26")) == back
+    again = back.with_reservation(reservation(1))
     assert again.reservations() == (reservation(2), reservation(1))
     assert again.until("release-1") == again
-    twice = again.cancelled(Cancellation("release-1", "2026-11-25"))
+    twice = again.with_cancellation(Cancellation("release-1", "2026-11-25"))
     assert twice.reservations() == (reservation(2),)
     for ledger in (back, again, twice):
         assert decode(encode(ledger, KEY), [KEY], NAME) == ledger
 
 
 def test_a_committed_charge_and_an_unknown_one_cannot_be_taken_back() -> None:
-    ledger = Ledger("1f" * 8).reserved(reservation(1)).committed(commit(1))
-    assert ledger.cancelled(Cancellation("release-1", "2026-11-25")) == ledger
-    assert ledger.cancelled(Cancellation("release-9", "2026-11-25")) == ledger
+    ledger = Ledger("1f" * 8).with_reservation(reservation(1)).with_commit(commit(1))
+    assert ledger.with_cancellation(Cancellation("release-1", "2026-11-25")) == ledger
+    assert ledger.with_cancellation(Cancellation("release-9", "2026-11-25")) == ledger
 
 
 def test_a_charge_that_was_taken_back_cannot_be_committed() -> None:
-    ledger = Ledger("1f" * 8).reserved(reservation(1)).cancelled(Cancellation("release-1", "2026-11-25"))
+    ledger = (
+        Ledger("1f" * 8).with_reservation(reservation(1)).with_cancellation(Cancellation("release-1", "2026-11-25"))
+    )
     with pytest.raises(FailedError, match="before it was reserved"):
-        ledger.committed(commit(1))
+        ledger.with_commit(commit(1))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.arrow import renumbered
+from schemas.arrow import renumber
 
 CODE = pa.dictionary(pa.int32(), pa.string())
 
@@ -13,7 +13,7 @@ CODE = pa.dictionary(pa.int32(), pa.string())
 def test_only_the_words_of_the_column_are_left_by_first_appearance(words: list[str | None], cut: int) -> None:
     cut = min(cut, len(words))
     whole = pa.chunked_array([pa.array(["z", *words[:cut]], CODE)[1:], pa.array(words[cut:], CODE)], CODE)
-    made = renumbered(whole.unify_dictionaries())
+    made = renumber(whole.unify_dictionaries())
     assert made.type == CODE
     assert made.to_pylist() == words
     assert made.dictionary.to_pylist() == list(dict.fromkeys(word for word in words if word is not None))
@@ -23,6 +23,6 @@ def test_only_the_words_of_the_column_are_left_by_first_appearance(words: list[s
 @pytest.mark.parametrize("held", [["a", "b", "a"], ["a", None, "b"]], ids=["twice", "null"])
 def test_a_dictionary_that_is_none_is_made_one(held: list[str | None]) -> None:
     encoded = pa.DictionaryArray.from_arrays(pa.array([2, 1, None, 0], pa.int32()), pa.array(held, pa.string()))
-    made = renumbered(pa.chunked_array([encoded]))
+    made = renumber(pa.chunked_array([encoded]))
     assert made.to_pylist() == [held[2], held[1], None, held[0]]
     assert made.dictionary.to_pylist() == list(dict.fromkeys(word for word in made.to_pylist() if word is not None))

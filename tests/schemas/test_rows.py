@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.arrow import divided, in_order
+from schemas.arrow import divide, in_order
 
 TABLE = pa.table(
     {
@@ -34,7 +34,7 @@ def test_they_stand_in_one_chunk(order: list[int]) -> None:
 @given(st.lists(st.integers(0, 5), max_size=40))
 def test_rows_are_divided_by_code_and_keep_their_order(codes: list[int]) -> None:
     table = TABLE.slice(0, len(codes))
-    parts = divided(table, np.array(codes, np.int64))
+    parts = divide(table, np.array(codes, np.int64))
     assert [code for code, _ in parts] == sorted(set(codes))
     for code, rows in parts:
         assert rows.to_pylist() == [row for row, own in zip(table.to_pylist(), codes, strict=True) if own == code]

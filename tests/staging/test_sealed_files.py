@@ -9,7 +9,7 @@ from schemas.errors import FailedError
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
 from transforms.keys.rotation import rotate
 from transforms.object_store.local import FolderStore
-from transforms.staging.sealed_files import Rest
+from transforms.staging.sealed_files import SealedFileStore
 
 TABLE = pa.table({"text": ["meet Ada Lovelace", "at noon"]})
 
@@ -20,8 +20,8 @@ def keys(tmp_path: Path) -> KeyReference:
     return KeyReference.parse(str(tmp_path / "keys"))
 
 
-def rest(keys: KeyReference, tmp_path: Path, kind: str = "staged") -> Rest:
-    return Rest(KeySet.open(keys), FolderStore(tmp_path / "rest"), kind)
+def rest(keys: KeyReference, tmp_path: Path, kind: str = "staged") -> SealedFileStore:
+    return SealedFileStore(KeySet.open(keys), FolderStore(tmp_path / "rest"), kind)
 
 
 def test_tables_come_back_slice_by_slice_and_nothing_lies_in_the_clear(keys: KeyReference, tmp_path: Path) -> None:

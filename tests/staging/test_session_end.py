@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from schemas.outcome import Outcome
 from schemas.raw import RAW_SCHEMA
 from schemas.rejects import Reason
-from transforms.staging.session_end import CLOSED_SCHEMA, HELD, LATE, Rule, Settled, remembered, settle
+from transforms.staging.session_end import (
+    CLOSED_SCHEMA,
+    HELD,
+    LATE,
+    ClosedSessions,
+    SessionEnd,
+    close_sessions,
+    index_staged,
+)
 
 DAY = 86_400_000_000
 KEYS = (bytes(32),)
-NOTHING = remembered(KEYS, [])
+NOTHING = index_staged(KEYS, [])
 
 
 def rows(session: str, user: str, events: Mapping[int, int | None], **more: str) -> pa.Table:
@@ -28,9 +36,9 @@ def rows(session: str, user: str, events: Mapping[int, int | None], **more: str)
     )
 
 
-def until(day: int, idle_us: int = DAY // 24, hold: int = 3) -> Rule:
+def until(day: int, idle_us: int = DAY // 24, hold: int = 3) -> SessionEnd:
     """Return the rule of a night after ``day``."""
-    return Rule((day + 1) * DAY - idle_us, (day + 1 - hold) * DAY, (day + 2) * DAY)
+    return SessionEnd((day + 1) * DAY - idle_us, (day + 1 - hold) * DAY, (day + 2) * DAY)
 
 
 def test_a_session_that_reaches_midnight_waits_and_others_go_on() -> None:
@@ -42,37 +50,37 @@ def test_a_session_that_reaches_midnight_waits_and_others_go_on() -> None:
             rows("tomorrow", "u", {0: DAY + 5}),
         ]
     )
-    settled = settle(table, until(0), NOTHING)
-    assert settled.over["session_id"].to_pylist() == ["early", "timeless"]
-    assert settled.waiting["session_id"].to_pylist() == ["late", "late", "tomorrow"]
+    settled = close_sessions(table, until(0), NOTHING)
+    assert settled.closed["session_id"].to_pylist() == ["early", "timeless"]
+    assert settled.open["session_id"].to_pylist() == ["late", "late", "tomorrow"]
     assert dict(settled.tally) == {HELD: 3}
 
 
 def test_a_session_without_an_end_is_closed_after_some_days() -> None:
     endless = {seq: seq * DAY // 4 for seq in range(17)}
-    assert settle(rows("s", "u", endless), until(3, hold=4), NOTHING).over.num_rows == 0
-    assert settle(rows("s", "u", endless), until(4, hold=4), NOTHING).over.num_rows == 17
+    assert close_sessions(rows("s", "u", endless), until(3, hold=4), NOTHING).closed.num_rows == 0
+    assert close_sessions(rows("s", "u", endless), until(4, hold=4), NOTHING).closed.num_rows == 17
 
 
 def test_a_session_whose_clock_is_ahead_does_not_wait_for_years() -> None:
-    ahead = settle(rows("s", "u", {0: 2 * DAY, 1: 4000 * DAY}), until(0), NOTHING)
-    assert (ahead.over.num_rows, ahead.waiting.num_rows) == (2, 0)
+    ahead = close_sessions(rows("s", "u", {0: 2 * DAY, 1: 4000 * DAY}), until(0), NOTHING)
+    assert (ahead.closed.num_rows, ahead.open.num_rows) == (2, 0)
 
 
 def test_what_comes_after_a_session_was_staged_is_a_session_of_its_own() -> None:
-    first = settle(rows("s", "u", {0: 1, 1: 2, 5: 3}), until(0), NOTHING)
-    before = remembered(KEYS, [first.records])
-    later = settle(rows("s", "u", {1: 2, 2: 4, 5: 3, 6: 5}), until(0), before)
-    assert later.over["seq"].to_pylist() == [2, 6]
-    assert later.over["episode"].to_pylist() == [1, 1]
+    first = close_sessions(rows("s", "u", {0: 1, 1: 2, 5: 3}), until(0), NOTHING)
+    before = index_staged(KEYS, [first.records])
+    later = close_sessions(rows("s", "u", {1: 2, 2: 4, 5: 3, 6: 5}), until(0), before)
+    assert later.closed["seq"].to_pylist() == [2, 6]
+    assert later.closed["episode"].to_pylist() == [1, 1]
     assert dict(later.tally) == {"outcome.merged": 2, "merged.duplicate": 2, LATE: 1}
-    again = settle(rows("s", "u", {2: 4, 7: 6}), until(0), remembered(KEYS, [first.records, later.records]))
-    assert again.over["episode"].to_pylist() == [2]
+    again = close_sessions(rows("s", "u", {2: 4, 7: 6}), until(0), index_staged(KEYS, [first.records, later.records]))
+    assert again.closed["episode"].to_pylist() == [2]
 
 
 def test_another_users_session_id_is_rejected() -> None:
-    before = remembered(KEYS, [settle(rows("s", "u", {0: 1}), until(0), NOTHING).records])
-    (fault,) = settle(rows("s", "v", {0: 1, 1: 2}), until(0), before).faults
+    before = index_staged(KEYS, [close_sessions(rows("s", "u", {0: 1}), until(0), NOTHING).records])
+    (fault,) = close_sessions(rows("s", "v", {0: 1, 1: 2}), until(0), before).faults
     assert (fault.problem.reason, fault.events) == (Reason.SESSION_CONFLICT, 2)
 
 
@@ -87,41 +95,44 @@ def test_another_users_session_id_is_rejected() -> None:
     ids=["time", "shape of a session without times", "shape", "no time any more"],
 )
 def test_another_event_at_a_seq_that_was_staged_is_set_aside_with_all_that_came(other: pa.Table) -> None:
-    first = settle(rows("s", "u", {seq: seq for seq in range(30)}), until(0), NOTHING)
-    settled = settle(other, until(0), remembered(KEYS, [first.records]))
+    first = close_sessions(rows("s", "u", {seq: seq for seq in range(30)}), until(0), NOTHING)
+    settled = close_sessions(other, until(0), index_staged(KEYS, [first.records]))
     (fault,) = settled.faults
     assert (fault.problem.reason, fault.problem.field_name) == (Reason.SESSION_CONFLICT, "seq")
-    assert (fault.events, settled.over.num_rows, settled.waiting.num_rows, settled.tally) == (other.num_rows, 0, 0, ())
+    assert (fault.events, settled.closed.num_rows, settled.open.num_rows, settled.tally) == (other.num_rows, 0, 0, ())
 
 
 def test_an_event_without_a_time_cannot_be_told_from_another_and_is_set_aside() -> None:
-    first = settle(rows("s", "u", {0: None, 1: None}), until(0), NOTHING)
-    again = settle(rows("s", "u", {0: None, 1: None, 2: None}), until(0), remembered(KEYS, [first.records]))
+    first = close_sessions(rows("s", "u", {0: None, 1: None}), until(0), NOTHING)
+    again = close_sessions(rows("s", "u", {0: None, 1: None, 2: None}), until(0), index_staged(KEYS, [first.records]))
     (fault,) = again.faults
-    assert (fault.events, again.over.num_rows) == (3, 0)
+    assert (fault.events, again.closed.num_rows) == (3, 0)
 
 
 def test_records_hold_nothing_of_what_events_say() -> None:
     many: dict[int, int | None] = {seq: seq for seq in range(40)}
-    said, other = (settle(rows("s", "u", many, key=key), until(0), NOTHING).records for key in "ab")
+    said, other = (close_sessions(rows("s", "u", many, key=key), until(0), NOTHING).records for key in "ab")
     assert said.schema == CLOSED_SCHEMA
     assert said == other
 
 
 def test_after_a_rotation_sessions_are_still_known() -> None:
-    records = settle(rows("s", "u", {0: 1}), until(0), NOTHING).records
-    rotated = remembered((bytes([1]) * 32, *KEYS), [records])
-    assert settle(rows("s", "u", {0: 1}), until(0), rotated).over.num_rows == 0
-    assert settle(rows("s", "u", {0: 1}), until(0), remembered((bytes([1]) * 32,), [records])).over.num_rows == 1
-    later = settle(rows("s", "u", {1: 2}), until(0), rotated).records
-    both = settle(rows("s", "u", {0: 1, 1: 2, 2: 3}), until(0), remembered(rotated.keys, [records, later]))
-    assert (both.over["seq"].to_pylist(), both.over["episode"].to_pylist()) == ([2], [2])
+    records = close_sessions(rows("s", "u", {0: 1}), until(0), NOTHING).records
+    rotated = index_staged((bytes([1]) * 32, *KEYS), [records])
+    assert close_sessions(rows("s", "u", {0: 1}), until(0), rotated).closed.num_rows == 0
+    assert (
+        close_sessions(rows("s", "u", {0: 1}), until(0), index_staged((bytes([1]) * 32,), [records])).closed.num_rows
+        == 1
+    )
+    later = close_sessions(rows("s", "u", {1: 2}), until(0), rotated).records
+    both = close_sessions(rows("s", "u", {0: 1, 1: 2, 2: 3}), until(0), index_staged(rotated.keys, [records, later]))
+    assert (both.closed["seq"].to_pylist(), both.closed["episode"].to_pylist()) == ([2], [2])
 
 
 def test_records_name_nobody() -> None:
-    records = settle(rows("session-of-ada", "ada", {0: 1}), until(0), NOTHING).records
+    records = close_sessions(rows("session-of-ada", "ada", {0: 1}), until(0), NOTHING).records
     assert "ada" not in str(records.to_pylist())
-    assert "ada" not in repr(settle(rows("s", "ada", {0: 1}), until(0), NOTHING))
+    assert "ada" not in repr(close_sessions(rows("s", "ada", {0: 1}), until(0), NOTHING))
 
 
 @given(
@@ -138,10 +149,12 @@ def test_every_event_is_staged_once_whatever_the_night_it_comes_on(nights: list[
     for day, events in enumerate([*nights, [], [], []]):
         arrived = {seq: times.setdefault(seq, min(of, day) * DAY + seq) for seq, of in events}
         repeated = set(arrived) & set(waiting)
-        settled: Settled = settle(rows("s", "u", waiting | arrived), until(day), remembered(KEYS, records))
+        settled: ClosedSessions = close_sessions(
+            rows("s", "u", waiting | arrived), until(day), index_staged(KEYS, records)
+        )
         merged += len(repeated) + dict(settled.tally).get(f"outcome.{Outcome.MERGED}", 0)
-        waiting = dict(zip(settled.waiting["seq"].to_pylist(), settled.waiting["t_us"].to_pylist(), strict=True))
-        staged += list(zip(settled.over["seq"].to_pylist(), settled.over["episode"].to_pylist(), strict=True))
+        waiting = dict(zip(settled.open["seq"].to_pylist(), settled.open["t_us"].to_pylist(), strict=True))
+        staged += list(zip(settled.closed["seq"].to_pylist(), settled.closed["episode"].to_pylist(), strict=True))
         records.append(settled.records)
         assert dict(settled.tally).get(HELD, 0) == len(waiting)
     assert sorted(seq for seq, _ in staged) == sorted(times)
@@ -150,5 +163,5 @@ def test_every_event_is_staged_once_whatever_the_night_it_comes_on(nights: list[
 
 @pytest.mark.parametrize("empty", [RAW_SCHEMA.empty_table()])
 def test_nothing_gives_nothing(empty: pa.Table) -> None:
-    settled = settle(empty, until(0), NOTHING)
-    assert (settled.over.num_rows, settled.waiting.num_rows, settled.records.num_rows) == (0, 0, 0)
+    settled = close_sessions(empty, until(0), NOTHING)
+    assert (settled.closed.num_rows, settled.open.num_rows, settled.records.num_rows) == (0, 0, 0)

@@ -154,7 +154,7 @@ def check(course: Course, sessions: Sequence[Sequence[Event]], files: Sequence[P
     reference = KeyReference.parse(str(company.keys))
     ledger = Account.of(KeySet.open(reference), str(company.state), reference).ledger()
     spent = [entry.charge_id for entry in ledger.entries if isinstance(entry, Reservation)]
-    sealed = [Path(commit.release).name for commit in map(ledger.commit, spent) if commit is not None]
+    sealed = [Path(commit.release).name for commit in map(ledger.find_commit, spent) if commit is not None]
     require(sorted(sealed) == sorted(path.name for path in company.releases()), "charges and releases differ")
     course.done["charges whose run was killed and begun anew under another id"] = len(spent) - len(sealed)
     words = ("--keys", company.keys, "--state", company.state)

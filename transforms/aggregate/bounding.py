@@ -44,17 +44,17 @@ class Bound:
     per_partition: int
 
 
-def merged(tables: Sequence[pa.Table]) -> pa.Table:
+def merge_contributions(tables: Sequence[pa.Table]) -> pa.Table:
     """Return contributions with one row for each query, unit and cell."""
     return _sums(pa.concat_tables(tables), ["query", "unit", *CELL], CONTRIBUTIONS)
 
 
-def added(tables: Sequence[pa.Table]) -> pa.Table:
+def add_sums(tables: Sequence[pa.Table]) -> pa.Table:
     """Return parts of ``SUMS`` as one, with one row for each query and cell."""
     return _sums(pa.concat_tables(tables), ["query", *CELL], SUMS)
 
 
-def bounded(contributions: pa.Table, bounds: Mapping[str, Bound], key: bytes) -> pa.Table:
+def bound_contributions(contributions: pa.Table, bounds: Mapping[str, Bound], key: bytes) -> pa.Table:
     """Return the ``SUMS`` of merged contributions; a unit's contributions must all be among them.
 
     Raises ``FailedError`` where a query has no bound.
@@ -65,16 +65,16 @@ def bounded(contributions: pa.Table, bounds: Mapping[str, Bound], key: bytes) ->
         raise FailedError("a query without contribution bounds was to be summed; nothing is published, report this")
     limits = np.array([[bound.partitions, bound.per_partition] for bound in found if bound], dtype=np.int64)
     limits = limits.reshape(-1, 2)[of_row]
-    kept = _within(contributions, of_row, limits[:, 0], key)
+    kept = _is_within(contributions, of_row, limits[:, 0], key)
     count = np.minimum(contributions["count"].to_numpy(), limits[:, 1])
     table = contributions.drop_columns(["unit"]).set_column(
         contributions.schema.get_field_index("count") - 1, "count", pa.array(count)
     )
     ones = pa.array(np.ones(table.num_rows, dtype=np.int64))
-    return added([table.append_column("units", ones).filter(pa.array(kept)).cast(SUMS)])
+    return add_sums([table.append_column("units", ones).filter(pa.array(kept)).cast(SUMS)])
 
 
-def _within(table: pa.Table, query: Rows, partitions: Rows, key: bytes) -> npt.NDArray[np.bool_]:
+def _is_within(table: pa.Table, query: Rows, partitions: Rows, key: bytes) -> npt.NDArray[np.bool_]:
     """Return which rows are among the first ``partitions`` of their unit and query by keyed digest."""
     _, unit = _codes(table["unit"])
     group = query * (int(unit.max(initial=0)) + 1) + unit
@@ -92,13 +92,13 @@ def _within(table: pa.Table, query: Rows, partitions: Rows, key: bytes) -> npt.N
 
 def _digests(table: pa.Table, key: bytes) -> npt.NDArray[np.uint64]:
     """Return the first bytes of HMAC-SHA256 over the framed query, unit and cell of each row."""
-    columns = [_framed(table[name]) for name in ("query", "unit", *CELL)]
+    columns = [_frame(table[name]) for name in ("query", "unit", *CELL)]
     messages = pc.binary_join_element_wise(*columns, pa.scalar(b""))
     digests = [hmac.digest(key, message, "sha256")[:_RANK_BYTES] for message in messages.to_pylist()]
     return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
 
 
-def _framed(column: pa.ChunkedArray) -> pa.Array:
+def _frame(column: pa.ChunkedArray) -> pa.Array:
     """Return each word of a column behind its length; null and the empty word differ."""
     words, codes = _codes(column)
     return pa.array([b"".join(frame_parts(_bytes(word))) for word in words], pa.binary()).take(pa.array(codes))

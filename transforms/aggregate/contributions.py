@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 from schemas.aggregates import PRIVATE
 from schemas.privacy import DayWindow
 from schemas.safe import SESSION_TUPLE, RedactedSessions
-from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, merged
+from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, merge_contributions
 from transforms.aggregate.queries import ACTIONS, SESSION_MINUTES, TYPING_SPEED, rare_query
-from transforms.aggregate.row_values import apps, chorded, hosts, shortcuts
+from transforms.aggregate.row_values import apps, hosts, is_chord, shortcuts
 from transforms.aggregate.settings import Space
 
 _UNKNOWN = -1
@@ -112,10 +112,10 @@ def contributions(sessions: RedactedSessions, window: DayWindow | None, public_r
     parts = [
         *_rare(batch, named, sessions.headers, users, public_roles),
         _part(rare_query(Space.SHORTCUT), users, batch.session, commands),
-        *_counted(batch, named, units),
+        *_count_actions(batch, named, units),
         _part("shortcuts", units, batch.session, commands),
     ]
-    return merged([CONTRIBUTIONS.empty_table(), *parts])
+    return merge_contributions([CONTRIBUTIONS.empty_table(), *parts])
 
 
 def _days(batch: _Batch, users: pa.Array, window: DayWindow) -> pa.Array:
@@ -176,7 +176,7 @@ def _rare(
         yield _part(rare_query(Space.SESSION), owners, np.arange(len(owners)), *words)
 
 
-def _counted(batch: _Batch, named: _Named, units: pa.Array) -> Iterator[pa.Table]:
+def _count_actions(batch: _Batch, named: _Named, units: pa.Array) -> Iterator[pa.Table]:
     action = _actions(batch)
     done = np.flatnonzero(action != _UNKNOWN)
     acting = batch.session[done]
@@ -187,7 +187,7 @@ def _counted(batch: _Batch, named: _Named, units: pa.Array) -> Iterator[pa.Table
     every = np.arange(len(batch.begins))
     yield _part("typing_speed", units, every, _typing_speed(batch, action))
     first, last = _ends(batch)
-    minutes = _binned((last - first) // _US_PER_MINUTE, SESSION_MINUTES, last != _UNKNOWN)
+    minutes = _bin_edges((last - first) // _US_PER_MINUTE, SESSION_MINUTES, last != _UNKNOWN)
     yield _part("session_minutes", units, every, minutes)
     fields = np.flatnonzero(batch.are("field"))
     roles = batch.table["role"].combine_chunks().take(pa.array(fields))
@@ -204,7 +204,7 @@ def _actions(batch: _Batch) -> Rows:
     key, pointer, clipboard = (batch.are(kind) for kind in ("key", "pointer", "clipboard"))
     synthetic = batch.table["synthetic"].combine_chunks().to_numpy(zero_copy_only=False).astype(np.bool_)
     pressed = key & batch.do("down") & ~synthetic
-    command = chorded(batch.table)
+    command = is_chord(batch.table)
     rows = {"key": pressed & ~command, "shortcut": pressed & command, "switch": batch.are("focus")}
     rows |= {name: pointer & batch.do(name) for name in ("click", "double_click", "drag", "scroll")}
     rows |= {name: clipboard & batch.do(name) for name in ("copy", "cut", "paste")}
@@ -236,10 +236,10 @@ def _typing_speed(batch: _Batch, action: Rows) -> pa.Array:
     counts = np.bincount(session[1:][typing], minlength=sessions)
     active_us = np.bincount(session[1:][typing], weights=gaps[typing], minlength=sessions).astype(np.int64)
     enough = (counts >= _FEWEST_GAPS) & (active_us > 0)
-    return _binned(counts * _US_PER_MINUTE // np.maximum(active_us, 1), TYPING_SPEED, enough)
+    return _bin_edges(counts * _US_PER_MINUTE // np.maximum(active_us, 1), TYPING_SPEED, enough)
 
 
-def _binned(values: Rows, edges: Sequence[str], known: Mask) -> pa.Array:
+def _bin_edges(values: Rows, edges: Sequence[str], known: Mask) -> pa.Array:
     """Return the lower edge of each value's bin, null where it is not ``known``."""
     place = np.searchsorted(np.array([int(edge) for edge in edges]), values, side="right") - 1
     return pa.array(edges).take(pa.array(np.maximum(place, 0), mask=~known))

@@ -26,7 +26,7 @@ class Expected:
     within_95: float
 
 
-def expected(query: Query, plan: AggregatePlan) -> Expected:
+def estimate_table(query: Query, plan: AggregatePlan) -> Expected:
     """Return cost and error of ``query`` under ``plan``; no data is looked at."""
     noise = plan.tables[query.name]
     return Expected(noise.epsilon, noise.delta, noise.mean_absolute_error, _CI * float(noise.sigma))
@@ -64,7 +64,7 @@ def admission_charge(plan: AggregatePlan) -> Charge:
 
 
 def _table(query: Query, plan: AggregatePlan) -> Charge:
-    noise, bound, error = plan.tables[query.name], plan.settings.tables[query.name], expected(query, plan)
+    noise, bound, error = plan.tables[query.name], plan.settings.tables[query.name], estimate_table(query, plan)
     return Charge(
         label=f"aggregates/{query.name}",
         columns=(*(name for name, _ in query.keys), "count"),

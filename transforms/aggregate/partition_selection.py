@@ -88,11 +88,11 @@ def thresholds(rule: Rule, fewest: int = 1) -> Thresholds:
     >>> float(thresholds(Thresholded(Sigma(10, 1), 1e-5)).probability(1)) <= 1e-5
     True
     """
-    chances = _geometric(rule) if isinstance(rule, Geometric) else _thresholded(rule)
+    chances = _geometric_probabilities(rule) if isinstance(rule, Geometric) else _thresholded_probabilities(rule)
     return Thresholds((*([0] * fewest), *takewhile(lambda kept: kept < _ONE, chances)))
 
 
-def _geometric(rule: Geometric) -> Iterator[int]:
+def _geometric_probabilities(rule: Geometric) -> Iterator[int]:
     """Yield the optimal probability of 1, 2, ... units.
 
     The recursion of theorem 1, ``p(n) = min(e p(n-1) + d, 1 - (1 - p(n-1) - d) / e, 1)`` with ``e = exp(epsilon)`` and
@@ -112,7 +112,7 @@ def _geometric(rule: Geometric) -> Iterator[int]:
         yield last >> _GUARD_BITS
 
 
-def _thresholded(rule: Thresholded) -> Iterator[int]:
+def _thresholded_probabilities(rule: Thresholded) -> Iterator[int]:
     """Yield the probability that 1, 2, ... units and the noise reach the smallest threshold that ``delta`` allows."""
     table = gaussian_table(rule.sigma.num, rule.sigma.den)
     below = [int(high) << 64 | int(low) for high, low in zip(table.high, table.low, strict=True)]
@@ -122,7 +122,7 @@ def _thresholded(rule: Thresholded) -> Iterator[int]:
     yield _ONE
 
 
-def admitted(units: Sequence[int], table: Thresholds, key: bytes, label: bytes) -> npt.NDArray[np.bool_]:
+def select_partitions(units: Sequence[int], table: Thresholds, key: bytes, label: bytes) -> npt.NDArray[np.bool_]:
     """Return which values are named, from the number of ``units`` behind each.
 
     ``label`` tells the values and where they stand; together with the counts it decides the coins.

@@ -18,14 +18,14 @@ _SHOWN = ("Control", "Alt", "Shift", "Meta")
 
 def apps(table: pa.Table) -> pa.Array:
     """Return the application that each row names; null off focus rows and where redaction left a surrogate in it."""
-    named = pc.if_else(_redacted(table, "app"), pa.scalar(None, pa.string()), table["app"].combine_chunks())
+    named = pc.if_else(_is_redacted(table, "app"), pa.scalar(None, pa.string()), table["app"].combine_chunks())
     return pc.if_else(pc.equal(named, PRIVATE), pa.scalar(None, pa.string()), named)
 
 
 def hosts(table: pa.Table) -> pa.Array:
     """Return the site of the address in each row; null where there is none or where a surrogate stands in it."""
     addresses = table["url"].combine_chunks()
-    names = mapped(addresses, _site_name)
+    names = map_words(addresses, _site_name)
     touched = np.zeros(table.num_rows, dtype=np.bool_)
     rows, starts = _spans(table, "url")
     for row, start in zip(rows.tolist(), starts.tolist(), strict=True):
@@ -55,12 +55,12 @@ def shortcuts(table: pa.Table) -> pa.Array:
     return pa.array(names, pa.string()).take(pa.array(place, mask=nothing))
 
 
-def chorded(table: pa.Table) -> npt.NDArray[np.bool_]:
+def is_chord(table: pa.Table) -> npt.NDArray[np.bool_]:
     """Return which rows hold a modifier that makes a command of a key."""
     return np.asarray(_lists_any(table["modifiers"].combine_chunks(), _CHORD).to_numpy(zero_copy_only=False), np.bool_)
 
 
-def mapped(column: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
+def map_words(column: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
     """Return ``change`` of each word of a string column, called once a distinct word; null stays null."""
     encoded = column.dictionary_encode()
     return pa.array([change(word) for word in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
@@ -79,7 +79,7 @@ def _lists_any(lists: pa.ListArray, words: Sequence[str]) -> pa.Array:
     return pa.array(found)
 
 
-def _redacted(table: pa.Table, column: str) -> pa.Array:
+def _is_redacted(table: pa.Table, column: str) -> pa.Array:
     rows, _ = _spans(table, column)
     found = np.zeros(table.num_rows, dtype=np.bool_)
     found[rows] = True

@@ -65,8 +65,8 @@ class AggregateSettings:
             for group in ("rare", "tables"):
                 _within(f"{group}_{name}", getattr(self, f"{group}_{name}"), bounds)
         _within("rare_fewest_users", self.rare_fewest_users, _FEWEST)
-        _named("rare_partitions", self.rare_partitions, _POLICY["rare_partitions"])
-        _named("tables", self.tables, _POLICY["tables"])
+        _check_names("rare_partitions", self.rare_partitions, _POLICY["rare_partitions"])
+        _check_names("tables", self.tables, _POLICY["tables"])
         for space, partitions in self.rare_partitions.items():
             _within(f"rare_partitions.{space}", partitions, _VALUES)
         if not any(self.rare_partitions.values()):
@@ -79,7 +79,7 @@ class AggregateSettings:
             raise UsageError("aggregates.public_roles may list ARIA roles only")
 
 
-def _named(setting: str, found: Mapping[str, object], known: Mapping[str, object]) -> None:
+def _check_names(setting: str, found: Mapping[str, object], known: Mapping[str, object]) -> None:
     if found.keys() != known.keys():
         raise UsageError(f"aggregates.{setting} has an entry for each of {', '.join(known)} and no other")
 

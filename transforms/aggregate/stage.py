@@ -14,9 +14,9 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.aggregates import Admitted, ExactAggregate, NoisyAggregate, UnitCounts
-from schemas.arrow import divided
+from schemas.arrow import divide
 from schemas.safe import RedactedSessions
-from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, added, bounded, merged
+from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, add_sums, bound_contributions, merge_contributions
 from transforms.aggregate.contributions import contributions
 from transforms.aggregate.naming.hide_rare import hide_rare
 from transforms.aggregate.plan import AggregatePlan
@@ -89,10 +89,10 @@ class _Spread(PartitionDoFn):
             yield GlobalWindows.windowed_value(item)
 
     def _drain(self) -> list[_Slice]:
-        table = merged([CONTRIBUTIONS.empty_table(), *self._tables])
+        table = merge_contributions([CONTRIBUTIONS.empty_table(), *self._tables])
         self._tables, self._rows = [], 0
         slices: list[_Slice] = []
-        for number, rows in divided(table, self._buckets_of(table["unit"])):
+        for number, rows in divide(table, self._buckets_of(table["unit"])):
             rare = pc.starts_with(rows["query"], RARE_PREFIX)
             slices.append((number, (self._put(rows.filter(rare)), self._put(rows.filter(pc.invert(rare))))))
         return slices
@@ -129,22 +129,22 @@ class _Summing(ExchangeDoFn):
         super().setup()
         self._key = self._keys.open(self._plan)
 
-    def _taken(self, handles: Iterable[bytes]) -> list[pa.Table]:
+    def _open(self, handles: Iterable[bytes]) -> list[pa.Table]:
         return [self._exchange.get(handle) for handle in handles if handle != _NOTHING]
 
-    def _merged(self, handles: Iterable[bytes]) -> pa.Table:
-        return merged([CONTRIBUTIONS.empty_table(), *self._taken(handles)])
+    def _merge(self, handles: Iterable[bytes]) -> pa.Table:
+        return merge_contributions([CONTRIBUTIONS.empty_table(), *self._open(handles)])
 
 
 class _SumUsers(_Summing):
     def process(self, element: _UnitSlices) -> Iterator[tuple[int, bytes]]:
-        rare = self._merged(handle for handle, _ in element[1])
-        yield _BEAM_KEY, self._put(bounded(rare, self._plan.rare_bounds, self._key))
+        rare = self._merge(handle for handle, _ in element[1])
+        yield _BEAM_KEY, self._put(bound_contributions(rare, self._plan.rare_bounds, self._key))
 
 
 class _Admit(_Summing):
     def process(self, element: _Slices) -> Iterator[Admitted]:
-        yield admit(added([SUMS.empty_table(), *self._taken(element[1])]), self._plan, self._key)
+        yield admit(add_sums([SUMS.empty_table(), *self._open(element[1])]), self._plan, self._key)
 
 
 @dataclass(eq=False)
@@ -168,14 +168,14 @@ class AdmitValues(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollectio
 
 class _SumTables(_Summing):
     def process(self, element: _UnitSlices, admitted: Admitted) -> Iterator[tuple[int, bytes]]:
-        whole = self._merged(handle for _, handle in element[1])
+        whole = self._merge(handle for _, handle in element[1])
         cells = on_cells(whole, admitted, self._plan.settings.public_roles)
-        yield _BEAM_KEY, self._put(bounded(cells, self._plan.table_bounds, self._key))
+        yield _BEAM_KEY, self._put(bound_contributions(cells, self._plan.table_bounds, self._key))
 
 
 class _Gather(_Summing):
     def process(self, element: _Slices, admitted: Admitted) -> Iterator[ExactAggregate]:
-        sums = added([SUMS.empty_table(), *self._taken(element[1])])
+        sums = add_sums([SUMS.empty_table(), *self._open(element[1])])
         for query in QUERIES:
             yield exact(query, sums, admitted, self._plan.settings.public_roles)
 

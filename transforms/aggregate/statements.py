@@ -99,7 +99,7 @@ def table_facts(plan: AggregatePlan) -> dict[str, dict[str, str]]:
     return found
 
 
-def loosened_aggregates(settings: AggregateSettings) -> tuple[str, ...]:
+def list_loosened_aggregates(settings: AggregateSettings) -> tuple[str, ...]:
     """Return ``name=value (policy: default)`` for every setting that promises less than the policy does."""
     policy = AggregateSettings()
     names = ("rare_epsilon", "rare_delta", "tables_epsilon", "tables_delta")

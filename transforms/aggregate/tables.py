@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.aggregates import OTHER, Admitted, ExactAggregate, NoisyAggregate
-from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, merged
-from transforms.aggregate.partition_selection import admitted as decide
+from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, merge_contributions
+from transforms.aggregate.partition_selection import select_partitions as decide
 from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUANTILES, QUERIES, Query, rare_query
 from transforms.aggregate.settings import Space
@@ -49,7 +49,7 @@ def on_cells(contributions: pa.Table, admitted: Admitted, public_roles: Sequence
                 known = pc.if_else(pc.is_in(column, value_set=named), column, pa.scalar(OTHER))
                 part = part.set_column(part.schema.get_field_index(CELL[place]), CELL[place], known)
         parts.append(part)
-    return merged(parts)
+    return merge_contributions(parts)
 
 
 def exact(query: Query, sums: pa.Table, admitted: Admitted, public_roles: Sequence[str]) -> ExactAggregate:

@@ -45,7 +45,7 @@ class Chunked:
     tally: tuple[Tally, ...]
 
 
-def chunked(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key: bytes) -> Chunked:
+def chunk_sessions(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key: bytes) -> Chunked:
     """Return the chunks of whole sessions; everything of the users among them must be in ``batches``.
 
     ``key`` names chunks and chooses between them.
@@ -74,7 +74,7 @@ def chunked(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key: bytes
     kept[order] = _first(keys[order], changes, bounds.day_key_events)
     rows = np.flatnonzero(kept[chunk])
     names = [pseudonym(key, "chunk", label.hex()) for label in labels]
-    released = _renamed(table.take(pa.array(rows)), chunk[rows], names)
+    released = _rename(table.take(pa.array(rows)), chunk[rows], names)
     trace = None
     if all(batch.trace is not None for batch in batches):
         trace = pa.concat_tables([batch.trace for batch in batches]).take(pa.array(rows))
@@ -90,7 +90,7 @@ def _first(keys: Rows, changes: npt.NDArray[np.bool_], most: int) -> npt.NDArray
     return stays
 
 
-def _renamed(table: pa.Table, chunk: Rows, names: Sequence[str]) -> pa.Table:
+def _rename(table: pa.Table, chunk: Rows, names: Sequence[str]) -> pa.Table:
     """Return rows as sessions of their own: name, no user, rows and fields counted from 0."""
     runs = np.flatnonzero(np.diff(chunk, prepend=-1))
     seq = np.arange(len(chunk)) - np.repeat(runs, np.diff(np.append(runs, len(chunk))))

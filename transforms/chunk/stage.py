@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
-from schemas.arrow import divided
+from schemas.arrow import divide
 from schemas.outcome import Tally
 from schemas.safe import RedactedSessions
 from transforms.beamkit.checkpoint import SessionHandles, checkpoint_sessions, resume_sessions
 from transforms.beamkit.outputs import TALLY
 from transforms.beamkit.sealed_dofns import ExchangeDoFn, PartitionDoFn
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
-from transforms.chunk.chunks import ChunkBounds, chunked
+from transforms.chunk.chunks import ChunkBounds, chunk_sessions
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 
 _Slice = tuple[int, SessionHandles]
@@ -29,10 +29,8 @@ class ChunkedOutputs(NamedTuple):
 class _Spread(PartitionDoFn):
     def process(self, element: RedactedSessions) -> Iterator[_Slice]:
         bucket = self._buckets_of(element.table["user"])
-        parts = divided(element.table, bucket)
-        traces = (
-            [None for _ in parts] if element.trace is None else [rows for _, rows in divided(element.trace, bucket)]
-        )
+        parts = divide(element.table, bucket)
+        traces = [None for _ in parts] if element.trace is None else [rows for _, rows in divide(element.trace, bucket)]
         for (number, rows), trace in zip(parts, traces, strict=True):
             yield number, checkpoint_sessions(RedactedSessions(rows, trace), self._exchange)
         self._exchange.flush()
@@ -50,7 +48,7 @@ class _Chunk(ExchangeDoFn):
     def process(
         self, element: tuple[int, Iterable[SessionHandles]]
     ) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
-        made = chunked([resume_sessions(held, self._exchange) for held in element[1]], self._bounds, self._key)
+        made = chunk_sessions([resume_sessions(held, self._exchange) for held in element[1]], self._bounds, self._key)
         for item in made.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
         if made.sessions.table.num_rows:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from schemas.claims import NOTHING, Claim, Declared, Standing
+from schemas.claims import NOTHING, Claim, ConsentStatus, Declared
 from schemas.outcome import Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Reason
@@ -46,16 +46,16 @@ def keep_consented(
     erased = {user for user in set(users) if consent.erased and is_erased(tombstone_keys, consent.erased, user)}
     refusals = [
         Reason.NO_CONSENT if user in erased else consent.refusal(user, at, declared)
-        for user, at, declared in zip(users, first, _declared(begun), strict=True)
+        for user, at, declared in zip(users, first, _read_declared(begun), strict=True)
     ]
     agreed = np.array([refusal is None for refusal in refusals], dtype=np.bool_)
     if agreed.all():
         return Consented(sessions, ())
     kept = RawSessions(table.filter(pa.array(np.repeat(agreed, lengths))))
-    return Consented(kept, _dropped(zip(refusals, lengths.tolist(), strict=True)))
+    return Consented(kept, _count_dropped(zip(refusals, lengths.tolist(), strict=True)))
 
 
-def standing_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()) -> Standing:
+def consent_status_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()) -> ConsentStatus:
     """Tell whether everybody behind a record agreed; nobody's default is yes.
 
     Where nobody knows who they are, they agreed in evaluation mode alone, and there only while nobody was erased: a
@@ -63,16 +63,16 @@ def standing_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tuple[by
     """
     for user in claim.users:
         gone = consent.erased and is_erased(tombstone_keys, consent.erased, user)
-        if gone or not consent.agreed(user, claim.first_us, claim.declared):
-            return Standing.REFUSED
+        if gone or not consent.has_agreed(user, claim.first_us, claim.declared):
+            return ConsentStatus.REFUSED
     if consent.is_other_purpose(claim.declared):
-        return Standing.REFUSED
+        return ConsentStatus.REFUSED
     if claim.is_certain:
-        return Standing.AGREED
-    return Standing.AGREED if consent.everybody and not consent.erased else Standing.UNKNOWN
+        return ConsentStatus.AGREED
+    return ConsentStatus.AGREED if consent.everybody and not consent.erased else ConsentStatus.UNKNOWN
 
 
-def _declared(begun: pa.Table) -> Iterator[Declared]:
+def _read_declared(begun: pa.Table) -> Iterator[Declared]:
     """Yield what the session of each row declares."""
     if begun["declared_purposes"].null_count == begun["declared_versions"].null_count == begun.num_rows:
         yield from [NOTHING] * begun.num_rows
@@ -82,7 +82,7 @@ def _declared(begun: pa.Table) -> Iterator[Declared]:
         yield Declared(frozenset(purposes or ()), frozenset(versions or ()))
 
 
-def _dropped(refusals: Iterable[tuple[Reason | None, int]]) -> tuple[Tally, ...]:
+def _count_dropped(refusals: Iterable[tuple[Reason | None, int]]) -> tuple[Tally, ...]:
     counts: Counter[str] = Counter()
     for reason, events in refusals:
         if reason is not None:

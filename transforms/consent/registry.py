@@ -40,7 +40,7 @@ class ConsentSnapshot:
     everybody: bool = False
     erased: frozenset[str] = frozenset()
 
-    def agreed(self, user_id: str, first_us: int | None, declared: Declared = NOTHING) -> bool:
+    def has_agreed(self, user_id: str, first_us: int | None, declared: Declared = NOTHING) -> bool:
         """Tell whether what ``user_id`` did from ``first_us`` on may be used."""
         return self.refusal(user_id, first_us, declared) is None
 
@@ -80,9 +80,9 @@ class ConsentSnapshot:
 
         Each list is one part behind its length, and so is each item in it: no id can look like two.
         """
-        erased = _framed(sorted(self.erased))
+        erased = _frame(sorted(self.erased))
         grants = (
-            _framed([user, version, str(since)])
+            _frame([user, version, str(since)])
             for user, versions in sorted(self.grants.items())
             for version, since in sorted(versions.items())
         )
@@ -90,7 +90,7 @@ class ConsentSnapshot:
         return b"".join(frame_parts(self.purpose.encode(), mode, erased, *grants))
 
 
-def _framed(words: Sequence[str]) -> bytes:
+def _frame(words: Sequence[str]) -> bytes:
     return b"".join(frame_parts(*(word.encode() for word in words)))
 
 

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
-from schemas.claims import Claim, Standing
+from schemas.claims import Claim, ConsentStatus
 from schemas.outcome import Tally
 from schemas.raw import RawSessions
 from transforms.beamkit.outputs import TALLY
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.sealed_shuffle import ExchangeSettings, seal_words, unseal_words
 from transforms.consent.erasure import tombstone_keys
-from transforms.consent.policy import keep_consented, standing_of
+from transforms.consent.policy import consent_status_of, keep_consented
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.key_set import KeySet
 
@@ -38,10 +38,10 @@ class SealedConsent:
         consent = ConsentSnapshot.from_json(unseal_words(self._sealed, self._exchange))
         return consent, tombstone_keys(KeySet.open(self._exchange.keys)) if consent.erased else ()
 
-    def judge(self) -> Callable[[Claim], Standing]:
+    def judge(self) -> Callable[[Claim], ConsentStatus]:
         """Open what tells whether the people behind a record agreed."""
         consent, keys = self.open()
-        return partial(standing_of, consent=consent, tombstone_keys=keys)
+        return partial(consent_status_of, consent=consent, tombstone_keys=keys)
 
 
 class _Keep(SafeErrorDoFn):

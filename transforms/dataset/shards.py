@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.arrow import divided, in_order, renumbered
+from schemas.arrow import divide, in_order, renumber
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA
 from transforms.keys.pseudonym import keyed_digest
@@ -93,7 +93,7 @@ def _by_shard(key: bytes, table: pa.Table, shards: int) -> list[tuple[int, pa.Ta
         return [(0, table.combine_chunks())]
     encoded = table["session"].combine_chunks().dictionary_encode()
     of_session = np.array([shard_of(key, name, shards) for name in encoded.dictionary.to_pylist()], dtype=np.int64)
-    return divided(table, of_session[encoded.indices.to_numpy(zero_copy_only=False)])
+    return divide(table, of_session[encoded.indices.to_numpy(zero_copy_only=False)])
 
 
 def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
@@ -153,7 +153,7 @@ def _starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
 
 def canonical(table: pa.Table) -> pa.Table:
     """Return ``table`` with dictionaries numbered by first appearance: equal rows then have equal buffers."""
-    columns = [renumbered(column) if pa.types.is_dictionary(column.type) else column for column in table.columns]
+    columns = [renumber(column) if pa.types.is_dictionary(column.type) else column for column in table.columns]
     return pa.table(columns, schema=table.schema)
 
 

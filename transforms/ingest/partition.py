@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from schemas.arrow import divided
+from schemas.arrow import divide
 
 _BUCKET_BYTES = 64 << 20
 _FEWEST, _MOST = 4, 256
@@ -35,4 +35,4 @@ def partition(table: pa.Table, buckets: int) -> Iterator[tuple[int, pa.Table]]:
     if not table.num_rows:
         return
     table = table.select([field.name for field in table.schema if table[field.name].null_count < table.num_rows])
-    yield from divided(table, bucket_codes(table["session_id"], buckets))
+    yield from divide(table, bucket_codes(table["session_id"], buckets))

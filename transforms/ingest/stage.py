@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 import apache_beam as beam
 import pyarrow as pa
 
-from schemas.claims import Claim, Standing
+from schemas.claims import Claim, ConsentStatus
 from schemas.outcome import READ, Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Fault, Rejected
@@ -42,7 +42,7 @@ _Aside: TypeAlias = (
 class Consent(Protocol):
     """Travels with the graph and opens, on a worker, what tells whether the people behind a record agreed."""
 
-    def judge(self) -> Callable[[Claim], Standing]:
+    def judge(self) -> Callable[[Claim], ConsentStatus]:
         """Open it."""
         ...
 

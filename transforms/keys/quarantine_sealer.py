@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from schemas.claims import Claim, Standing
+from schemas.claims import Claim, ConsentStatus
 from schemas.outcome import Tally
 from schemas.rejects import Fault, Rejected, Stage
 from transforms.keys.envelope import seal
@@ -66,15 +66,15 @@ def seal_fault(fault: Fault, sealer: QuarantineSealer) -> Rejected:
 class Custody:
     """Decides of which faults a copy is kept: ``judge`` tells whether the people behind a record agreed."""
 
-    judge: Callable[[Claim], Standing]
+    judge: Callable[[Claim], ConsentStatus]
     unnamed_days: int
 
     def admit(self, fault: Fault) -> Fault:
         """Take the content out of a fault unless a copy of it may be kept."""
         match self.judge(fault.claim):
-            case Standing.AGREED:
+            case ConsentStatus.AGREED:
                 return fault
-            case Standing.UNKNOWN if self.unnamed_days:
+            case ConsentStatus.UNKNOWN if self.unnamed_days:
                 return replace(fault, days=self.unnamed_days)
             case _:
                 return replace(fault, content=b"")

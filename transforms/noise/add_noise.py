@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from schemas.arrow import renumbered
+from schemas.arrow import renumber
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
 from transforms.noise.batch import Batch, Rows
@@ -11,7 +11,7 @@ from transforms.noise.key_pairs import Strokes, strokes
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import released_pointer
 from transforms.noise.population.model import PopulationModel
-from transforms.noise.released_times import released_clock, timed
+from transforms.noise.released_times import is_timed, released_clock
 
 _OF_THE_PRESS = ("key", "modifiers")
 """Columns that a key-up takes from its press: ``a`` after ``A`` tells that Shift was let go first, which is rhythm."""
@@ -41,7 +41,7 @@ def add_noise_with_order(
     within = np.arange(batch.rows) - np.repeat(batch.begins, batch.counts)
     made = {
         "seq": pa.array(within.astype(np.int32)),
-        "t_ms": pa.array(clock.t_ms[clock.order], mask=~timed(batch, plan)),
+        "t_ms": pa.array(clock.t_ms[clock.order], mask=~is_timed(batch, plan)),
         # key rows, which alone move, have no place
         "x": pointer.x,
         "y": pointer.y,
@@ -55,7 +55,7 @@ def add_noise_with_order(
     columns = [
         made[column.name]
         if column.name in made
-        else _taken(redacted.table[column.name], pressed if column.name in _OF_THE_PRESS else order)
+        else _take(redacted.table[column.name], pressed if column.name in _OF_THE_PRESS else order)
         for column in EVENTS_SCHEMA
     ]
     return SafeSessions(pa.table(columns, schema=EVENTS_SCHEMA), redacted.headers), clock.order
@@ -81,7 +81,7 @@ def _stays(column: pa.ChunkedArray, moved: Rows) -> bool:
     return not column.is_valid().to_numpy()[moved].any()
 
 
-def _taken(column: pa.ChunkedArray, order: pa.Array) -> pa.ChunkedArray | pa.DictionaryArray:
+def _take(column: pa.ChunkedArray, order: pa.Array) -> pa.ChunkedArray | pa.DictionaryArray:
     """Return ``column`` in released order; a dictionary is made anew, as an old one may hold what is gone."""
     taken = column.take(order)
-    return renumbered(taken) if pa.types.is_dictionary(column.type) else taken
+    return renumber(taken) if pa.types.is_dictionary(column.type) else taken

@@ -72,13 +72,13 @@ class Batch:
         counts = ends - begins
         session = np.repeat(np.arange(len(ends), dtype=np.int64), counts)
         kinds = {"key": Kind.KEY, "pointer": Kind.POINTER, "focus": Kind.FOCUS, "text_input": Kind.TEXT_INPUT}
-        kind = _mapped(table["kind"], lambda word: kinds.get(word, Kind.OTHER), Kind.OTHER).astype(np.uint8)
+        kind = _map_words(table["kind"], lambda word: kinds.get(word, Kind.OTHER), Kind.OTHER).astype(np.uint8)
         actions = {"move": Motion.MOVE, "scroll": Motion.SCROLL}
-        motion = _mapped(table["action"], lambda word: actions.get(word, Motion.BUTTON), Motion.BUTTON)
+        motion = _map_words(table["action"], lambda word: actions.get(word, Motion.BUTTON), Motion.BUTTON)
         is_key = kind == Kind.KEY
         key = table["key"]
         modifiers = {name: index for index, name in enumerate(MODIFIERS)}
-        modifier = _mapped(key, lambda word: modifiers.get(word, -1), -1)
+        modifier = _map_words(key, lambda word: modifiers.get(word, -1), -1)
         return cls(
             begins=begins,
             counts=counts,
@@ -86,11 +86,11 @@ class Batch:
             session=session,
             kind=kind,
             motion=motion.astype(np.uint8),
-            up=is_key & (_mapped(table["action"], lambda word: word == "up", 0) == 1),
+            up=is_key & (_map_words(table["action"], lambda word: word == "up", 0) == 1),
             stroke=np.where(is_key, _strokes(table, session), -1),
-            key_class=_mapped(key, _key_class, KeyClass.NAMED).astype(np.uint8),
+            key_class=_map_words(key, _key_class, KeyClass.NAMED).astype(np.uint8),
             modifier=np.where(is_key, modifier, -1).astype(np.int8),
-            held=_held(table["modifiers"].combine_chunks()),
+            held=_held_modifiers(table["modifiers"].combine_chunks()),
             table=table,
         )
 
@@ -110,9 +110,9 @@ def microseconds(table: pa.Table, name: str = "t_us") -> Rows:
     return clipped
 
 
-def _mapped(column: pa.ChunkedArray, change: Callable[[str], int], missing: int) -> Rows:
+def _map_words(column: pa.ChunkedArray, change: Callable[[str], int], missing: int) -> Rows:
     """Return ``change`` of each word, ``missing`` for null; called once a distinct word."""
-    encoded = _encoded(column)
+    encoded = _encode(column)
     values = np.array([*(int(change(word)) for word in encoded.dictionary.to_pylist()), missing], dtype=np.int64)
     mapped: Rows = values[pc.fill_null(encoded.indices, len(values) - 1).to_numpy(zero_copy_only=False)]
     return mapped
@@ -133,7 +133,7 @@ def _key_class(key: str) -> KeyClass:
     return KeyClass.LETTER if key.isalpha() else KeyClass.SIGN
 
 
-def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+def _encode(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """Return the column in one chunk, dictionary-encoded with plain values (no null among them)."""
     array = column.combine_chunks()
     return array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
@@ -147,12 +147,12 @@ def _strokes(table: pa.Table, session: Rows) -> Rows:
         return numbers.setdefault(word, len(numbers))
 
     nameless = number("")
-    by_code, by_key = _mapped(table["code"], number, UNKNOWN), _mapped(table["key"], number, nameless)
+    by_code, by_key = _map_words(table["code"], number, UNKNOWN), _map_words(table["key"], number, nameless)
     strokes: Rows = session * len(numbers) + np.where(by_code == UNKNOWN, by_key, by_code)
     return strokes
 
 
-def _held(modifiers: pa.ListArray) -> tuple[Mask, ...]:
+def _held_modifiers(modifiers: pa.ListArray) -> tuple[Mask, ...]:
     lengths = pc.fill_null(pc.list_value_length(modifiers), 0).to_numpy(zero_copy_only=False)
     rows = np.repeat(np.arange(len(modifiers)), lengths)
     values = modifiers.flatten()

@@ -28,12 +28,12 @@ def run_clock(batch: Batch, strokes: Strokes, gaps_ms: Rows, dwells_ms: Rows) ->
     press and before the next press of its key.
     """
     t_ms = np.zeros(batch.rows, dtype=np.int64)
-    t_ms[strokes.clock] = _elapsed(batch, strokes.clock, gaps_ms)
-    t_ms[strokes.ups] = _released(t_ms, strokes, dwells_ms)
+    t_ms[strokes.clock] = _elapsed_ms(batch, strokes.clock, gaps_ms)
+    t_ms[strokes.ups] = _key_up_times(t_ms, strokes, dwells_ms)
     return Clock(t_ms, _order(batch, strokes, t_ms))
 
 
-def _elapsed(batch: Batch, clock: Rows, gaps_ms: Rows) -> Rows:
+def _elapsed_ms(batch: Batch, clock: Rows, gaps_ms: Rows) -> Rows:
     session = batch.session[clock]
     opens = np.ones(len(clock), dtype=np.bool_)
     opens[1:] = session[1:] != session[:-1]
@@ -43,7 +43,7 @@ def _elapsed(batch: Batch, clock: Rows, gaps_ms: Rows) -> Rows:
     return elapsed_in_session
 
 
-def _released(t_ms: Rows, strokes: Strokes, dwells_ms: Rows) -> Rows:
+def _key_up_times(t_ms: Rows, strokes: Strokes, dwells_ms: Rows) -> Rows:
     """Return the time of each key-up: its press and its dwell, moved into its bounds; the later bounds win.
 
     ``not_after``, ``again`` and ``released`` are later presses or other rows, hence at least 1 ms after the press.

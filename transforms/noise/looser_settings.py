@@ -31,7 +31,7 @@ def budget_of(settings: NoiseSettings) -> Budget:
     )
 
 
-def loosened(settings: NoiseSettings) -> tuple[str, ...]:
+def list_loosened(settings: NoiseSettings) -> tuple[str, ...]:
     """Return ``name=value (policy: default)`` for every setting that promises less than the policy does.
 
     An epsilon or a delta promises less when it is larger, as do longer chunks and more key events of a day. Other

@@ -42,21 +42,21 @@ def counts(table: pa.Table, unit: PrivacyUnit, window: DayWindow | None = None) 
     that is in ``window``. A session never counts for two units, and what it counts depends on nothing outside it.
     """
     batch = Batch.of(table)
-    seen = observed(batch, strokes(batch))
+    seen = observe(batch, strokes(batch))
     units = _users(batch) if unit == PrivacyUnit.USER else _user_days(batch, window)
     found = pa.table({"unit": units.take(pa.array(seen.session)), "cell": pa.array(cells(seen), pa.int32())})
     grouped = found.filter(found["unit"].is_valid()).group_by(_KEYS, use_threads=False).aggregate([([], "count_all")])
     return pa.table([grouped["unit"], grouped["cell"], grouped["count_all"]], schema=COUNTS_SCHEMA)
 
 
-def merged(tables: Sequence[pa.Table]) -> pa.Table:
+def merge_counts(tables: Sequence[pa.Table]) -> pa.Table:
     """Return counts with one row a unit and cell."""
     grouped = pa.concat_tables([COUNTS_SCHEMA.empty_table(), *tables]).group_by(_KEYS, use_threads=False)
     summed = grouped.aggregate([("count", "sum")])
     return pa.table([summed["unit"], summed["cell"], summed["count_sum"]], schema=COUNTS_SCHEMA)
 
 
-def observed(batch: Batch, paired: Strokes) -> Observed:
+def observe(batch: Batch, paired: Strokes) -> Observed:
     """Return every recorded time of a batch that a synthetic clock draws, and the speed of pointer segments.
 
     An interval counts where both its rows have a time and nothing without one stands between them but rows that no

@@ -29,22 +29,22 @@ _US_PER_MS = 1000
 
 
 def released_clock(batch: Batch, strokes: Strokes, plan: NoisePlan, model: PopulationModel, key: bytes) -> Clock:
-    """Return times and released order of every row; ``timed`` says whose times are released."""
+    """Return times and released order of every row; ``is_timed`` says whose times are released."""
     gaps_ms, dwells_ms = synthetic(batch, strokes, model, key)
     if plan.interval_sigma is not None and plan.dwell_sigma is not None:
-        gaps, dwells = recorded(batch, strokes, plan)
+        gaps, dwells = recorded_times(batch, strokes, plan)
         contents = zip(
             batch.labels, _bytes(batch, strokes.clock, gaps), _bytes(batch, strokes.ups, dwells), strict=True
         )
         labels = [b"".join(frame_parts(*content)) for content in contents]
         for_gaps = words(key, [b"interval" + label for label in labels], batch.per_session(strokes.clock))
         for_dwells = words(key, [b"dwell" + label for label in labels], batch.per_session(strokes.ups))
-        gaps_ms = _noised(gaps, discrete_gaussian(plan.interval_sigma).draw(for_gaps), gaps_ms)
-        dwells_ms = _noised(dwells, discrete_gaussian(plan.dwell_sigma).draw(for_dwells), dwells_ms)
+        gaps_ms = _add_noise(gaps, discrete_gaussian(plan.interval_sigma).draw(for_gaps), gaps_ms)
+        dwells_ms = _add_noise(dwells, discrete_gaussian(plan.dwell_sigma).draw(for_dwells), dwells_ms)
     return run_clock(batch, strokes, gaps_ms, dwells_ms)
 
 
-def timed(batch: Batch, plan: NoisePlan) -> Mask:
+def is_timed(batch: Batch, plan: NoisePlan) -> Mask:
     """Return by row whether its session has a released clock: it was recorded with times, and they are not dropped."""
     if plan.settings.timing == Timing.DROP:
         return np.zeros(batch.rows, dtype=np.bool_)
@@ -79,7 +79,7 @@ def _labels(purpose: bytes, batch: Batch) -> list[bytes]:
     return [b"".join(frame_parts(purpose, label)) for label in batch.labels]
 
 
-def recorded(batch: Batch, strokes: Strokes, plan: NoisePlan) -> tuple[Rows, Rows]:
+def recorded_times(batch: Batch, strokes: Strokes, plan: NoisePlan) -> tuple[Rows, Rows]:
     """Return the recorded interval before each clock row and dwell of each key-up, in ms and clipped.
 
     -1 where the recording has none: a session's first timed row, rows without a time, and a second key-up of one press.
@@ -106,7 +106,7 @@ def _bytes(batch: Batch, rows: Rows, values: Rows) -> list[bytes]:
     return [content[8 * begin : 8 * end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 
-def _noised(values: Rows, noise: npt.NDArray[np.int32], instead: Rows) -> Rows:
+def _add_noise(values: Rows, noise: npt.NDArray[np.int32], instead: Rows) -> Rows:
     return np.where(values == UNKNOWN, instead, values + noise)
 
 

@@ -10,7 +10,7 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.aggregates import ExactAggregate, NoisyAggregate
-from schemas.arrow import divided
+from schemas.arrow import divide
 from schemas.safe import RedactedSessions, SafeSessions, TraceRows
 from transforms.beamkit.outputs import TRACE
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
@@ -19,7 +19,7 @@ from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import CreateConstants
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.noise.add_noise import add_noise_with_order, trace_rows
-from transforms.noise.observed_times import COUNTS_SCHEMA, counts, merged
+from transforms.noise.observed_times import COUNTS_SCHEMA, counts, merge_counts
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
 from transforms.noise.population.model import PRIOR, PopulationModel
@@ -70,9 +70,9 @@ class _Count(PartitionDoFn):
             yield GlobalWindows.windowed_value(item)
 
     def _drain(self) -> list[_Slice]:
-        table = merged(self._waiting)
+        table = merge_counts(self._waiting)
         self._waiting = []
-        return [(number, self._put(rows)) for number, rows in divided(table, self._buckets_of(table["unit"]))]
+        return [(number, self._put(rows)) for number, rows in divide(table, self._buckets_of(table["unit"]))]
 
 
 class _SumUnits(ExchangeDoFn):
@@ -80,7 +80,7 @@ class _SumUnits(ExchangeDoFn):
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[_Slice]:
         _, handles = element
-        yield 0, self._put(bounded_sum(merged([self._exchange.get(handle) for handle in handles])))
+        yield 0, self._put(bounded_sum(merge_counts([self._exchange.get(handle) for handle in handles])))
 
 
 class _Nobody(ExchangeDoFn):

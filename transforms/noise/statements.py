@@ -120,8 +120,8 @@ def _timing(plan: NoisePlan) -> NoiseStatement:
     return NoiseStatement(
         columns=("t_ms", "order of key-up rows"),
         mechanism=(
-            f"discrete Gaussian on whole ms, sigma {_shown(plan.interval_sigma)} ms on the interval before each row "
-            f"and {_shown(plan.dwell_sigma)} ms on each dwell; then clamped from below, summed up and sorted"
+            f"discrete Gaussian on whole ms, sigma {_sigma(plan.interval_sigma)} ms on the interval before each row "
+            f"and {_sigma(plan.dwell_sigma)} ms on each dwell; then clamped from below, summed up and sorted"
         ),
         privacy_unit="one input event; a key press and its release are one event",
         adjacency=f"the times of one event are replaced by others; {_SAME_ROWS}",
@@ -169,7 +169,7 @@ def _positions(plan: NoisePlan) -> NoiseStatement:
         columns=("x", "y", "dx and dy of moves"),
         mechanism=(
             f"discrete Gaussian on the cells of a {settings.pointer_grid_px} px grid, sigma "
-            f"{_shown(plan.position_sigma)} cells on each coordinate of each end of a segment and of any other "
+            f"{_sigma(plan.position_sigma)} cells on each coordinate of each end of a segment and of any other "
             "pointer event; then clamped to the screen; a displacement is the difference of two noised positions"
         ),
         privacy_unit="one pointer event of the recording",
@@ -209,7 +209,7 @@ def _scrolls(plan: NoisePlan) -> NoiseStatement:
     return NoiseStatement(
         columns=("dx and dy of scrolls",),
         mechanism=(
-            f"discrete Laplace, scale {_shown(plan.scroll_scale)}, on the direction (one of up, down, left, right, "
+            f"discrete Laplace, scale {_sigma(plan.scroll_scale)}, on the direction (one of up, down, left, right, "
             "none), released as one notch; distances are not released"
         ),
         privacy_unit="one pointer event of the recording",
@@ -223,5 +223,5 @@ def _scrolls(plan: NoisePlan) -> NoiseStatement:
     )
 
 
-def _shown(sigma: Sigma) -> str:
+def _sigma(sigma: Sigma) -> str:
     return f"{float(sigma):,.3f}"

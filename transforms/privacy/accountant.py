@@ -141,10 +141,10 @@ def _once(step: Step) -> Curve:
 def _gaussian(noise_multiplier: float, sample_rate: float) -> Curve:
     if sample_rate == 1:
         return np.array(compute_rdp(q=1.0, noise_multiplier=noise_multiplier, steps=1, orders=ORDERS))
-    return np.array([_sampled(noise_multiplier, sample_rate, order) for order in ORDERS])
+    return np.array([_sampled_gaussian(noise_multiplier, sample_rate, order) for order in ORDERS])
 
 
-def _sampled(noise_multiplier: float, sample_rate: float, order: float) -> float:
+def _sampled_gaussian(noise_multiplier: float, sample_rate: float, order: float) -> float:
     if order > _LARGEST_SAMPLED_ORDER:
         return math.inf
     try:

@@ -37,7 +37,7 @@ class Cost:
     delta: float = 0.0
 
     @property
-    def added(self) -> float:
+    def pure_epsilon(self) -> float:
         """Return the sum of the epsilons of pure steps; infinite where there are others."""
         pure = [step.times * step.epsilon for step in self.steps if isinstance(step, Pure)]
         return sum(pure) if len(pure) == len(self.steps) else math.inf
@@ -48,8 +48,8 @@ class Cost:
         Pure steps alone also add up (basic composition), for which no delta is needed.
         """
         if self.delta < delta:
-            return min(self.added, epsilon_of(self.steps, delta - self.delta))
-        return self.added if self.delta == delta else math.inf
+            return min(self.pure_epsilon, epsilon_of(self.steps, delta - self.delta))
+        return self.pure_epsilon if self.delta == delta else math.inf
 
 
 def user_cost(charges: Iterable[Charge]) -> Cost:
@@ -57,7 +57,7 @@ def user_cost(charges: Iterable[Charge]) -> Cost:
     return _sum([_for_user(charge) for charge in charges if charge.unit != PrivacyUnit.EVENT])
 
 
-def spent(charges: Sequence[Charge], unit: PrivacyUnit, delta: float) -> float:
+def spent_epsilon(charges: Sequence[Charge], unit: PrivacyUnit, delta: float) -> float:
     """Return epsilon at ``delta`` of ``charges`` for one user, or for one user-day on the worst day."""
     if unit == PrivacyUnit.USER:
         return user_cost(charges).epsilon(delta)
@@ -87,7 +87,7 @@ class LifetimeFilter:
 
         Pure steps alone are bounded by their sum, whatever happens; that needs no delta for a conversion.
         """
-        fits = self._divergence(cost) <= self.capacity or cost.added <= self.epsilon
+        fits = self._divergence(cost) <= self.capacity or cost.pure_epsilon <= self.epsilon
         return fits and cost.delta <= self.delta * (1 - _CONVERSION_SHARE)
 
     def holds(self, curve: Curve, delta: float) -> bool:
@@ -111,7 +111,7 @@ def check_release(charges: Sequence[Charge], budget: Budget) -> None:
     """Raise ``RefusedError`` where one release spends more than its own budget."""
     if budget.unit == PrivacyUnit.USER and any(charge.unit == PrivacyUnit.USER_DAY for charge in charges):
         raise RefusedError("a quantity is protected for a user-day only; set noise.privacy_unit=user-day, or drop it")
-    epsilon = spent(charges, budget.unit, budget.delta)
+    epsilon = spent_epsilon(charges, budget.unit, budget.delta)
     if epsilon > budget.epsilon * (1 + _ROUNDING):
         raise RefusedError(
             f"the release would spend epsilon {epsilon:.4g} at delta {budget.delta:g} for one {budget.unit}, and "
@@ -147,7 +147,7 @@ def _for_user(charge: Charge) -> Cost:
     if days == 1:
         return Cost(charge.steps, charge.delta)
     if charge.delta == 0:
-        return Cost(tuple(_grouped(step, days) for step in charge.steps))
+        return Cost(tuple(_group_step(step, days) for step in charge.steps))
     epsilon = epsilon_of(charge.steps, charge.delta)
     widened = sum(math.exp(min(day * epsilon, _LARGEST_EXPONENT)) for day in range(days))
     return Cost((Pure(days * epsilon),), 2 * charge.delta * widened)
@@ -156,7 +156,7 @@ def _for_user(charge: Charge) -> Cost:
 _LARGEST_EXPONENT = 700.0
 
 
-def _grouped(step: Step, days: int) -> Step:
+def _group_step(step: Step, days: int) -> Step:
     """Return a step as a group of ``days`` pays for it; sampling is not credited."""
     if isinstance(step, Gaussian):
         return Gaussian(step.noise_multiplier / days, step.times)

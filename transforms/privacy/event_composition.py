@@ -46,7 +46,7 @@ def event_cost(reservations: Iterable[Reservation]) -> EventCost:
     windows: dict[tuple[str, str], EventCost] = defaultdict(EventCost)
     shared = EventCost()
     for reservation in reservations:
-        cost = charged(reservation.charges)
+        cost = add_charges(reservation.charges)
         if reservation.window is None:
             shared += cost
         else:
@@ -57,7 +57,7 @@ def event_cost(reservations: Iterable[Reservation]) -> EventCost:
     return sum((_dearest(costs) for costs in datasets.values()), shared)
 
 
-def charged(charges: Sequence[Charge]) -> EventCost:
+def add_charges(charges: Sequence[Charge]) -> EventCost:
     """Add up the charges of one release for each kind of event."""
     counted = [charge for charge in charges if charge.unit == PrivacyUnit.EVENT]
     paid = [[charge for charge in counted if charge.label == kind or charge.label not in _KINDS] for kind in _KINDS]
@@ -68,7 +68,7 @@ def charged(charges: Sequence[Charge]) -> EventCost:
 def check_events(past: Sequence[Reservation], added: Reservation, ledger: str) -> None:
     """Raise ``BudgetError``, with what is spent and what to change, where an event would pass its lifetime budget."""
     budget = added.events
-    if budget is None or not charged(added.charges).curves.any():
+    if budget is None or not add_charges(added.charges).curves.any():
         return
     before, after = event_cost(past), event_cost([*past, added])
     if admits(after, budget):

@@ -55,11 +55,11 @@ class Ledger:
                 standing.pop(entry.charge_id, None)
         return tuple(standing.values())
 
-    def reservation(self, charge_id: str) -> Reservation | None:
+    def find_reservation(self, charge_id: str) -> Reservation | None:
         """Return the reservation of that id, unless it was taken back."""
         return next((entry for entry in self.reservations() if entry.charge_id == charge_id), None)
 
-    def commit(self, charge_id: str) -> Commit | None:
+    def find_commit(self, charge_id: str) -> Commit | None:
         """Return the commit of that id."""
         return next((e for e in self.entries if isinstance(e, Commit) and e.charge_id == charge_id), None)
 
@@ -68,12 +68,12 @@ class Ledger:
         reserved = [n for n, e in enumerate(self.entries) if isinstance(e, Reservation) and e.charge_id == charge_id]
         return replace(self, entries=self.entries[: reserved[-1] + 1])
 
-    def reserved(self, reservation: Reservation) -> "Ledger":
+    def with_reservation(self, reservation: Reservation) -> "Ledger":
         """Return the ledger that holds the reservation, once.
 
         Raises ``FailedError`` where the id stands for other charges: one of the two did not come from its inputs.
         """
-        known = self.reservation(reservation.charge_id)
+        known = self.find_reservation(reservation.charge_id)
         if known is None:
             return replace(self, entries=(*self.entries, reservation))
         if known.charges != reservation.charges:
@@ -83,20 +83,20 @@ class Ledger:
             )
         return self
 
-    def committed(self, commit: Commit) -> "Ledger":
+    def with_commit(self, commit: Commit) -> "Ledger":
         """Return the ledger in which the charge is committed, once; raise ``FailedError`` where it is not reserved."""
-        if self.reservation(commit.charge_id) is None:
+        if self.find_reservation(commit.charge_id) is None:
             raise FailedError("a charge is committed before it was reserved; restore the ledger from its backup")
-        return self if self.commit(commit.charge_id) else replace(self, entries=(*self.entries, commit))
+        return self if self.find_commit(commit.charge_id) else replace(self, entries=(*self.entries, commit))
 
-    def cancelled(self, cancellation: Cancellation) -> "Ledger":
+    def with_cancellation(self, cancellation: Cancellation) -> "Ledger":
         """Return the ledger in which a reservation is taken back; one that is committed, or not there, stays so."""
         charge_id = cancellation.charge_id
-        if self.reservation(charge_id) is None or self.commit(charge_id) is not None:
+        if self.find_reservation(charge_id) is None or self.find_commit(charge_id) is not None:
             return self
         return replace(self, entries=(*self.entries, cancellation))
 
-    def changed(self, change: Change) -> "Ledger":
+    def with_change(self, change: Change) -> "Ledger":
         """Return the ledger that holds the change, once, whenever it was entered."""
         known = any(type(e) is type(change) and replace(e, at=change.at) == change for e in self.entries)
         return self if known else replace(self, entries=(*self.entries, change))

@@ -92,7 +92,7 @@ def _table(weights: list[int]) -> Table:
     left = [numerator - threshold * total for numerator, threshold in zip(scaled, thresholds, strict=True)]
     ties = np.array([rest == 0 and 2 * middle == total for rest in left], dtype=np.bool_)
     high, low = _halves(thresholds)
-    mirrored_high, mirrored_low = _mirrored(high, low, ties)
+    mirrored_high, mirrored_low = _mirror(high, low, ties)
     return Table(
         high=np.concatenate([high, mirrored_high[::-1]]),
         low=np.concatenate([low, mirrored_low[::-1]]),
@@ -107,7 +107,7 @@ def _halves(thresholds: list[int]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[
     return halves[:, 1], halves[:, 0]
 
 
-def _mirrored(
+def _mirror(
     high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64], ties: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     """Return ``2**128`` less each threshold, at most ``2**128 - 1``; a tie is rounded up, as on the other side."""

@@ -31,7 +31,7 @@ class Words:
         """Return the further 64 bits of word ``index``: the same word of a second stream, which is made on demand."""
         stream = int(np.searchsorted(np.asarray(self.ends), index, side="right"))
         before = self.ends[stream - 1] if stream else 0
-        label = _labelled(_LOW, self.labels[stream])
+        label = _label(_LOW, self.labels[stream])
         return int.from_bytes(keystream(self.key, label, WORD_BYTES * (index - before + 1))[-WORD_BYTES:], "little")
 
 
@@ -42,11 +42,11 @@ def words(key: bytes, labels: Sequence[bytes], counts: Sequence[int]) -> Words:
     its session came in, on the worker, or on the attempt.
     """
     parts = [
-        keystream(key, _labelled(_HIGH, label), WORD_BYTES * count) for label, count in zip(labels, counts, strict=True)
+        keystream(key, _label(_HIGH, label), WORD_BYTES * count) for label, count in zip(labels, counts, strict=True)
     ]
     high = np.frombuffer(b"".join(parts), dtype="<u8").astype(np.uint64, copy=False)
     return Words(high, key, labels, list(accumulate(counts)))
 
 
-def _labelled(half: bytes, label: bytes) -> bytes:
+def _label(half: bytes, label: bytes) -> bytes:
     return b"".join(frame_parts(half, label))

@@ -17,7 +17,7 @@ Agreed = Callable[[str, int | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class RenamedSessions:
     """Sessions under the names of their release; ``aside`` counts the events of those that may not be used any more."""
 
     sessions: RedactedSessions
@@ -32,7 +32,7 @@ def events_of(origins: pa.Table) -> int:
     )
 
 
-def admit(staged: RedactedSessions, agreed: Agreed, names: bytes) -> Admitted:
+def rename_agreed(staged: RedactedSessions, agreed: Agreed, names: bytes) -> RenamedSessions:
     """Return the sessions of people who still agree, renamed under the key ``names`` of the release."""
     origins = staged.origins
     assert origins is not None  # noqa: S101 - staged sessions have them, for the type checker
@@ -44,10 +44,12 @@ def admit(staged: RedactedSessions, agreed: Agreed, names: bytes) -> Admitted:
     for tally in kept["tally"].to_pylist():
         counts.update({item["name"]: item["count"] for item in tally})
     headers = None if staged.headers is None else renamed.apply(staged.headers)
-    return Admitted(RedactedSessions(table, None, headers), tuple(sorted(counts.items())), _dropped(dropped))
+    return RenamedSessions(
+        RedactedSessions(table, None, headers), tuple(sorted(counts.items())), _count_dropped(dropped)
+    )
 
 
-def _dropped(origins: pa.Table) -> tuple[Tally, ...]:
+def _count_dropped(origins: pa.Table) -> tuple[Tally, ...]:
     if not origins.num_rows:
         return ()
     events = events_of(origins)
@@ -92,8 +94,8 @@ def without_user(staged: RedactedSessions, user_id: str) -> RedactedSessions:
     theirs = pc.equal(origins["user_id"], user_id)
     gone = origins["session"].filter(theirs).combine_chunks()
 
-    def left(table: pa.Table) -> pa.Table:
+    def without(table: pa.Table) -> pa.Table:
         return table.filter(pc.invert(pc.is_in(table["session"], value_set=gone)))
 
-    headers = None if staged.headers is None else left(staged.headers)
-    return RedactedSessions(left(staged.table), None, headers, left(origins))
+    headers = None if staged.headers is None else without(staged.headers)
+    return RedactedSessions(without(staged.table), None, headers, without(origins))

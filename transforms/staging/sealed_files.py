@@ -47,7 +47,7 @@ _MOST_BYTES = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
-class RestSettings:
+class SealedFileSettings:
     """Where slices rest: an address in private state, and how the names of this run's files begin."""
 
     keys: KeyReference
@@ -65,7 +65,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class RestingFile:
+class SealedFile:
     """A file of slices, by its name below the address of the state."""
 
     name: str
@@ -73,7 +73,7 @@ class RestingFile:
     digests: tuple[str, ...]
 
 
-class Rest:
+class SealedFileStore:
     """Seals tables, writes files of them and reads them again; one instance a process, of one ``kind`` of content."""
 
     def __init__(self, keys: KeySet, place: ObjectStore, kind: str) -> None:
@@ -81,7 +81,7 @@ class Rest:
         self._digesting = keys.derive(KeyRole.TRANSIT, _PURPOSE, "digest")
 
     @classmethod
-    def of(cls, settings: RestSettings, kind: str) -> "Rest":
+    def of(cls, settings: SealedFileSettings, kind: str) -> "SealedFileStore":
         """Return what reads and writes one kind where the settings say."""
         return cls(KeySet.open(settings.keys), open_store(settings.uri), kind)
 
@@ -94,12 +94,12 @@ class Rest:
         digest = keyed_digest(self._digesting, self._kind.encode(), content)[:_DIGITS]
         return Slice(digest, rows, encrypt(self._keys[0], packed, self._kind.encode()))
 
-    def write(self, name: str, slices: list[Slice]) -> RestingFile:
+    def write(self, name: str, slices: list[Slice]) -> SealedFile:
         """Write a file that has to be new; whatever lies there without being named by a journal counts for nothing."""
         content = b"".join(_LENGTH.pack(len(item.sealed)) + item.sealed for item in slices)
         if not self._place.put_if_absent(name, content):
             raise FailedError(f"{self._place.uri}/{name} is there already; run again")
-        return RestingFile(name, sum(item.rows for item in slices), tuple(item.digest for item in slices))
+        return SealedFile(name, sum(item.rows for item in slices), tuple(item.digest for item in slices))
 
     def read(self, name: str) -> Iterator[tuple[pa.Table | None, ...]]:
         """Yield the tables of each slice; raise ``FailedError`` where the file is gone or was altered."""
@@ -107,7 +107,7 @@ class Rest:
             content = memoryview(file.read())
         while content:
             if len(content) < _LENGTH.size:
-                raise self._damaged(name)
+                raise self._damage(name)
             (length,) = _LENGTH.unpack_from(content)
             yield tuple(_tables(self._open(bytes(content[_LENGTH.size : _LENGTH.size + length]), name)))
             content = content[_LENGTH.size + length :]
@@ -116,10 +116,10 @@ class Rest:
         try:
             packed = decrypt_by_any(self._keys, sealed, self._kind.encode())
         except FailedError:
-            raise self._damaged(name) from None
+            raise self._damage(name) from None
         return zstandard.ZstdDecompressor().decompress(packed, max_output_size=_MOST_BYTES)
 
-    def _damaged(self, name: str) -> FailedError:
+    def _damage(self, name: str) -> FailedError:
         return FailedError(f"{self._place.uri}/{name} does not open; restore private state, or name its key set")
 
 

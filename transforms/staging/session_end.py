@@ -49,7 +49,7 @@ _OTHER_EVENT = Problem(
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SessionEnd:
     """A session goes on whose last event is not before ``open_us``, unless it began before ``begun_us``.
 
     One that begins at ``ahead_us`` or later has a wrong clock: it would wait for years, and is over. All are
@@ -68,20 +68,20 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StagedSession:
     """What is remembered of a session that was staged; ``users`` are digests of its user under different keys."""
 
     users: frozenset[str]
     episodes: int
     parts: tuple[Part, ...] = field(repr=False)
 
-    def joined(self, other: "Known") -> "Known":
+    def merge(self, other: "StagedSession") -> "StagedSession":
         """Return what the two say of one session."""
-        return Known(self.users | other.users, max(self.episodes, other.episodes), (*self.parts, *other.parts))
+        return StagedSession(self.users | other.users, max(self.episodes, other.episodes), (*self.parts, *other.parts))
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class StagedHistory:
     """Sessions that were staged before: records of ``CLOSED_SCHEMA``, and the places of each session's in them.
 
     ``keys`` are the key of digests and those before rotations.
@@ -91,45 +91,45 @@ class Remembered:
     records: pa.Table = field(repr=False)
     places: Mapping[str, Sequence[int]] = field(repr=False)
 
-    def find(self, session_id: str) -> Known | None:
+    def find(self, session_id: str) -> StagedSession | None:
         """Return what is known of a session, ``None`` where nothing is."""
         found = [
-            _known(key, self.records.slice(place, 1).to_pylist()[0])
+            _read_known(key, self.records.slice(place, 1).to_pylist()[0])
             for key in self.keys
             for place in self.places.get(_digest(key, b"session", session_id), ())
         ]
-        return reduce(Known.joined, found) if found else None
+        return reduce(StagedSession.merge, found) if found else None
 
-    def is_of(self, known: Known, user_id: str) -> bool:
+    def is_of(self, known: StagedSession, user_id: str) -> bool:
         """Return whether a session was the user's."""
         return known.users <= {_digest(key, b"user", user_id) for key in self.keys}
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ClosedSessions:
     """Rows of sessions that are over, rows of those that wait, what to remember of the first, and what is set aside."""
 
-    over: pa.Table = field(repr=False)
-    waiting: pa.Table = field(repr=False)
+    closed: pa.Table = field(repr=False)
+    open: pa.Table = field(repr=False)
     records: pa.Table = field(repr=False)
     faults: tuple[Fault, ...]
     tally: tuple[Tally, ...]
 
 
-def remembered(keys: tuple[bytes, ...], tables: Iterable[pa.Table]) -> Remembered:
+def index_staged(keys: tuple[bytes, ...], tables: Iterable[pa.Table]) -> StagedHistory:
     """Return what tables of ``CLOSED_SCHEMA`` tell."""
     records = pa.concat_tables([CLOSED_SCHEMA.empty_table(), *tables]).combine_chunks()
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, session in enumerate(records["session"].to_pylist()):
         places[session].append(place)
-    return Remembered(keys, records, places)
+    return StagedHistory(keys, records, places)
 
 
-def _known(key: bytes, row: Mapping[str, Any]) -> Known:
-    return Known(frozenset({row["user"]}), row["episodes"], (Part.from_row(key, row),))
+def _read_known(key: bytes, row: Mapping[str, Any]) -> StagedSession:
+    return StagedSession(frozenset({row["user"]}), row["episodes"], (Part.from_row(key, row),))
 
 
-def settle(table: pa.Table, rule: Rule, before: Remembered) -> Settled:
+def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> ClosedSessions:
     """Part the rows of whole sessions (``RAW_SCHEMA``).
 
     Events that a session had when it was staged before came twice and are merged. What is new of it becomes another
@@ -170,7 +170,7 @@ def settle(table: pa.Table, rule: Rule, before: Remembered) -> Settled:
         records.append(_record(before.keys[0], session_id, user_id, int(episodes[end - 1]) + 1, staged))
     place = table.schema.get_field_index("episode")
     numbered = table.set_column(place, table.schema.field(place), pa.array(episodes))
-    return Settled(
+    return ClosedSessions(
         numbered.filter(pa.array(over)),
         table.filter(pa.array(waiting)),
         pa.Table.from_pylist(records, schema=CLOSED_SCHEMA),

@@ -37,7 +37,7 @@ def _within(name: str, value: int, bounds: tuple[int, int]) -> None:
         raise UsageError(f"schedule.{name} must be a whole number from {low} to {high}")
 
 
-def loosened_schedule(settings: ScheduleSettings) -> tuple[str, ...]:
+def list_loosened_schedule(settings: ScheduleSettings) -> tuple[str, ...]:
     """Return ``name=value (policy: default)`` where a release tells more exactly than the policy when something was."""
     policy = ScheduleSettings()
     if settings.window_days >= policy.window_days:

@@ -24,9 +24,9 @@ from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.quarantine_sealer import QuarantineSealer, seal_fault
 from transforms.object_store.addresses import open_store
-from transforms.staging.rename_sessions import admit
-from transforms.staging.sealed_files import CLOSED, HELD, STAGED, Rest, RestingFile, RestSettings, Slice
-from transforms.staging.session_end import Rule, remembered, settle
+from transforms.staging.rename_sessions import rename_agreed
+from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFile, SealedFileSettings, SealedFileStore, Slice
+from transforms.staging.session_end import SessionEnd, close_sessions, index_staged
 
 ASIDE = "aside"
 
@@ -40,23 +40,23 @@ def _of(table: pa.Table | None, schema: pa.Schema) -> pa.Table:
     return table
 
 
-class _TakeUpHeld(SafeErrorDoFn):
-    def __init__(self, settings: RestSettings) -> None:
+class _ResumeHeld(SafeErrorDoFn):
+    def __init__(self, settings: SealedFileSettings) -> None:
         self._settings = settings
 
     def setup(self) -> None:
-        self._rest = Rest.of(self._settings, HELD)
+        self._store = SealedFileStore.of(self._settings, HELD)
 
     def process(self, element: bytes) -> Iterator[RawSessions]:
-        for (table,) in self._rest.read(element.decode()):
+        for (table,) in self._store.read(element.decode()):
             yield RawSessions(_of(table, RAW_SCHEMA))
 
 
 @dataclass(eq=False)
-class TakeUpHeld(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSessions]]):
+class ResumeHeld(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSessions]]):
     """Take up the sessions that an earlier night held because they were not over."""
 
-    settings: RestSettings
+    settings: SealedFileSettings
     names: tuple[str, ...]
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> beam.PCollection[RawSessions]:
@@ -64,12 +64,12 @@ class TakeUpHeld(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSession
         return (
             pcoll
             | "Files" >> beam.Create([name.encode() for name in self.names]).with_output_types(bytes)
-            | "TakeUp" >> beam.ParDo(_TakeUpHeld(self.settings)).with_output_types(RawSessions)
+            | "TakeUp" >> beam.ParDo(_ResumeHeld(self.settings)).with_output_types(RawSessions)
         )
 
 
-class SettledOutputs(NamedTuple):
-    """What ``SettleSessions`` gives."""
+class ClosedOutputs(NamedTuple):
+    """What ``CloseSessions`` gives."""
 
     sessions: beam.PCollection[RawSessions]
     held: beam.PCollection[Slice]
@@ -78,31 +78,31 @@ class SettledOutputs(NamedTuple):
     tally: beam.PCollection[Tally]
 
 
-class _Settle(SafeErrorDoFn):
-    def __init__(self, settings: RestSettings, rule: Rule, closed: tuple[str, ...]) -> None:
+class _Close(SafeErrorDoFn):
+    def __init__(self, settings: SealedFileSettings, rule: SessionEnd, closed: tuple[str, ...]) -> None:
         self._settings, self._rule, self._names = settings, rule, closed
 
     def setup(self) -> None:
         keys, place = KeySet.open(self._settings.keys), open_store(self._settings.uri)
-        self._held, self._closed = Rest(keys, place, HELD), Rest(keys, place, CLOSED)
+        self._held, self._closed = SealedFileStore(keys, place, HELD), SealedFileStore(keys, place, CLOSED)
         self._sealer = QuarantineSealer(keys)
         tables = (table for name in self._names for (table,) in self._closed.read(name) if table is not None)
-        self._before = remembered(keys.derivations(KeyRole.TRANSIT, "closed-sessions"), tables)
+        self._before = index_staged(keys.derivations(KeyRole.TRANSIT, "closed-sessions"), tables)
 
     def process(self, element: RawSessions) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
-        settled = settle(element.table, self._rule, self._before)
-        for item in settled.tally:
+        split = close_sessions(element.table, self._rule, self._before)
+        for item in split.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
-        for fault in settled.faults:
+        for fault in split.faults:
             yield beam.pvalue.TaggedOutput(REJECTED, seal_fault(fault, self._sealer))
             yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
             yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
-        if settled.waiting.num_rows:
-            yield beam.pvalue.TaggedOutput(HELD, self._held.seal([_without_place(settled.waiting)]))
-        if settled.records.num_rows:
-            yield beam.pvalue.TaggedOutput(CLOSED, self._closed.seal([settled.records]))
-        if settled.over.num_rows:
-            yield RawSessions(settled.over)
+        if split.open.num_rows:
+            yield beam.pvalue.TaggedOutput(HELD, self._held.seal([_without_place(split.open)]))
+        if split.records.num_rows:
+            yield beam.pvalue.TaggedOutput(CLOSED, self._closed.seal([split.records]))
+        if split.closed.num_rows:
+            yield RawSessions(split.closed)
 
 
 def _without_place(table: pa.Table) -> pa.Table:
@@ -115,38 +115,38 @@ def _without_place(table: pa.Table) -> pa.Table:
 
 
 @dataclass(eq=False)
-class SettleSessions(beam.PTransform[beam.PCollection[RawSessions], SettledOutputs]):
+class CloseSessions(beam.PTransform[beam.PCollection[RawSessions], ClosedOutputs]):
     """Let sessions go on that are over; seal those that may go on tomorrow."""
 
-    settings: RestSettings
-    rule: Rule
+    settings: SealedFileSettings
+    rule: SessionEnd
     closed: tuple[str, ...]
 
-    def expand(self, pcoll: beam.PCollection[RawSessions]) -> SettledOutputs:
+    def expand(self, pcoll: beam.PCollection[RawSessions]) -> ClosedOutputs:
         """Return what is over, sealed rows to hold, sealed records of what is over, rejects and counts."""
         tags = {HELD: Slice, CLOSED: Slice, REJECTED: Rejected, TALLY: Tally}
-        outputs = pcoll | "Settle" >> beam.ParDo(_Settle(self.settings, self.rule, self.closed)).with_output_types(
+        outputs = pcoll | "Settle" >> beam.ParDo(_Close(self.settings, self.rule, self.closed)).with_output_types(
             RawSessions, **tags
         ).with_outputs(*tags, main="sessions")
-        return SettledOutputs(outputs.sessions, outputs[HELD], outputs[CLOSED], outputs[REJECTED], outputs[TALLY])
+        return ClosedOutputs(outputs.sessions, outputs[HELD], outputs[CLOSED], outputs[REJECTED], outputs[TALLY])
 
 
 class _Stage(SafeErrorDoFn):
-    def __init__(self, settings: RestSettings) -> None:
+    def __init__(self, settings: SealedFileSettings) -> None:
         self._settings = settings
 
     def setup(self) -> None:
-        self._rest = Rest.of(self._settings, STAGED)
+        self._store = SealedFileStore.of(self._settings, STAGED)
 
     def process(self, element: RedactedSessions) -> Iterator[Slice]:
-        yield self._rest.seal([element.table, element.headers, element.origins])
+        yield self._store.seal([element.table, element.headers, element.origins])
 
 
 @dataclass(eq=False)
 class StageSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[Slice]]):
     """Seal redacted sessions, whose they are included, until their window is released."""
 
-    settings: RestSettings
+    settings: SealedFileSettings
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[Slice]:
         """Return a slice a batch."""
@@ -154,49 +154,49 @@ class StageSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCo
 
 
 class StagedOutputs(NamedTuple):
-    """What ``TakeUpStaged`` gives; ``aside`` counts what may not be used any more."""
+    """What ``ResumeStaged`` gives; ``aside`` counts what may not be used any more."""
 
     sessions: beam.PCollection[RedactedSessions]
     tally: beam.PCollection[Tally]
     aside: beam.PCollection[Tally]
 
 
-class _TakeUpStaged(SafeErrorDoFn):
+class _ResumeStaged(SafeErrorDoFn):
     def __init__(
-        self, settings: RestSettings, consent: ConsentSnapshot, exchange: ExchangeSettings, release_id: str
+        self, settings: SealedFileSettings, consent: ConsentSnapshot, exchange: ExchangeSettings, release_id: str
     ) -> None:
         self._settings, self._exchange, self._release_id = settings, exchange, release_id
         self._sealed = seal_words(consent.as_json(), exchange)
 
     def setup(self) -> None:
         keys = KeySet.open(self._settings.keys)
-        self._rest = Rest(keys, open_store(self._settings.uri), STAGED)
+        self._store = SealedFileStore(keys, open_store(self._settings.uri), STAGED)
         self._consent = ConsentSnapshot.from_json(unseal_words(self._sealed, self._exchange))
         self._tombstone_keys = tombstone_keys(keys)
         self._names = keys.derive(KeyRole.PSEUDONYM, self._release_id)
 
     def process(self, element: bytes) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
-        for table, headers, origins in self._rest.read(element.decode()):
+        for table, headers, origins in self._store.read(element.decode()):
             staged = RedactedSessions(
                 _of(table, REDACTED_SCHEMA), None, _of(headers, SESSIONS_SCHEMA), _of(origins, ORIGIN_SCHEMA)
             )
-            admitted = admit(staged, self._agreed, self._names)
-            for tag, items in ((TALLY, admitted.tally), (ASIDE, admitted.aside)):
+            renamed = rename_agreed(staged, self._has_agreed, self._names)
+            for tag, items in ((TALLY, renamed.tally), (ASIDE, renamed.aside)):
                 for item in items:
                     yield beam.pvalue.TaggedOutput(tag, item)
-            if admitted.sessions.table.num_rows:
-                yield admitted.sessions
+            if renamed.sessions.table.num_rows:
+                yield renamed.sessions
 
-    def _agreed(self, user_id: str, first_us: int | None) -> bool:
+    def _has_agreed(self, user_id: str, first_us: int | None) -> bool:
         erased = self._consent.erased and is_erased(self._tombstone_keys, self._consent.erased, user_id)
-        return not erased and self._consent.agreed(user_id, first_us)
+        return not erased and self._consent.has_agreed(user_id, first_us)
 
 
 @dataclass(eq=False)
-class TakeUpStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs]):
+class ResumeStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs]):
     """Take up the sessions of a window, under the names of its release, of everybody who still agrees."""
 
-    settings: RestSettings
+    settings: SealedFileSettings
     names: tuple[str, ...]
     consent: ConsentSnapshot
     exchange: ExchangeSettings
@@ -204,7 +204,7 @@ class TakeUpStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> StagedOutputs:
         """Return redacted sessions and what became of the events behind them."""
-        take_up = _TakeUpStaged(self.settings, self.consent, self.exchange, self.release_id)
+        take_up = _ResumeStaged(self.settings, self.consent, self.exchange, self.release_id)
         outputs = (
             pcoll
             | "Files" >> beam.Create([name.encode() for name in self.names]).with_output_types(bytes)
@@ -221,17 +221,17 @@ _FILE_BYTES = 64 << 20
 
 
 class _Write(SafeErrorDoFn):
-    def __init__(self, settings: RestSettings, kind: str) -> None:
+    def __init__(self, settings: SealedFileSettings, kind: str) -> None:
         self._settings, self._kind = settings, kind
 
     def setup(self) -> None:
-        self._rest = Rest.of(self._settings, self._kind)
+        self._store = SealedFileStore.of(self._settings, self._kind)
 
     def start_bundle(self) -> None:
         self._held: list[Slice] = []
         self._bytes = 0
 
-    def process(self, element: Slice) -> Iterator[RestingFile]:
+    def process(self, element: Slice) -> Iterator[SealedFile]:
         self._held.append(element)
         self._bytes += len(element.sealed)
         if self._bytes >= _FILE_BYTES:
@@ -241,18 +241,18 @@ class _Write(SafeErrorDoFn):
         if self._held:
             yield GlobalWindows.windowed_value(self._flush())
 
-    def _flush(self) -> RestingFile:
+    def _flush(self) -> SealedFile:
         held, self._held, self._bytes = self._held, [], 0
-        return self._rest.write(f"{self._kind}/{self._settings.prefix}{uuid.uuid4().hex}.sealed", held)
+        return self._store.write(f"{self._kind}/{self._settings.prefix}{uuid.uuid4().hex}.sealed", held)
 
 
 @dataclass(eq=False)
-class WriteResting(SafeOutput, beam.PTransform[beam.PCollection[Slice], beam.PCollection[RestingFile]]):
+class WriteSealedFiles(SafeOutput, beam.PTransform[beam.PCollection[Slice], beam.PCollection[SealedFile]]):
     """Write slices of one ``kind`` into files, at least once a bundle; only those that are returned may be named."""
 
-    settings: RestSettings
+    settings: SealedFileSettings
     kind: str
 
-    def expand(self, pcoll: beam.PCollection[Slice]) -> beam.PCollection[RestingFile]:
+    def expand(self, pcoll: beam.PCollection[Slice]) -> beam.PCollection[SealedFile]:
         """Return the files."""
-        return pcoll | "Write" >> beam.ParDo(_Write(self.settings, self.kind)).with_output_types(RestingFile)
+        return pcoll | "Write" >> beam.ParDo(_Write(self.settings, self.kind)).with_output_types(SealedFile)

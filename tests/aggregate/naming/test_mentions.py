@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.aggregates import OTHER, Admitted
 from schemas.safe import RedactedSessions
 from transforms.aggregate.naming.hide_rare import hide_rare
-from transforms.aggregate.naming.mentions import masked, mentions_of
+from transforms.aggregate.naming.mentions import mask, mentions_of
 
 Build = Callable[..., pa.Table]
 EVERYDAY = frozenset({"files", "mail", "code", "other"})
@@ -22,12 +22,12 @@ NOTHING = Admitted({})
 
 def _titled(app: str, title: str, *, named: tuple[str, ...] = ()) -> str:
     found = mentions_of([app], [], named, EVERYDAY)
-    return masked(title, [], found.in_title(title), "title")[0]
+    return mask(title, [], found.in_title(title), "title")[0]
 
 
 def _texted(app: str, text: str, *sites: str, named: tuple[str, ...] = ()) -> str:
     found = mentions_of([app], sites, named, EVERYDAY)
-    return masked(text, [], found.in_text(text), "text")[0]
+    return mask(text, [], found.in_text(text), "text")[0]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_redactions_stay_where_they_are_and_half_a_surrogate_is_none() -> None:
     spans = [{"column": "text", "start": 0, "end": 4, "entity": "PERSON"}]
     spans += [{"column": "text", "start": 14, "end": 18, "entity": "PERSON"}]
     spans += [{"column": "text", "start": 23, "end": 26, "entity": "PERSON"}]
-    text, marks = masked("Anna in Zebra-Anna for Bob", spans, [(8, 16)], "text")
+    text, marks = mask("Anna in Zebra-Anna for Bob", spans, [(8, 16)], "text")
     assert text == "Anna in other for Bob"
     assert [(text[mark["start"] : mark["end"]], mark["entity"]) for mark in marks] == [
         ("Anna", "PERSON"), (OTHER, "RARE_NAME"), ("Bob", "PERSON"),
@@ -182,7 +182,7 @@ def test_every_redaction_marks_what_it_marked_or_the_word(
         return chosen
 
     before = [{"column": "text", "start": start, "end": end, "entity": "PERSON"} for start, end in apart(spans)]
-    shown, marks = masked(text, before, apart(ranges), "text")
+    shown, marks = mask(text, before, apart(ranges), "text")
     kept = [mark for mark in marks if mark["entity"] == "PERSON"]
     assert {shown[mark["start"] : mark["end"]] for mark in kept} <= {text[s["start"] : s["end"]] for s in before}
     assert all(shown[mark["start"] : mark["end"]] == OTHER for mark in marks if mark not in kept)

@@ -6,7 +6,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.claims import Claim, Standing, declare
+from schemas.claims import Claim, ConsentStatus, declare
 from schemas.rejects import Fault, Problem, Reason
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.parsing import read_claim as claims
@@ -218,7 +218,7 @@ def test_who_is_named_for_a_recording_stands_behind_what_names_nobody() -> None:
 def test_what_may_not_be_kept_is_counted(
     user: str, days: int, kept: tuple[bytes, int], counted: list[tuple[str, int]]
 ) -> None:
-    of = {"ann": Standing.AGREED, "bob": Standing.REFUSED, "": Standing.UNKNOWN}
+    of = {"ann": ConsentStatus.AGREED, "bob": ConsentStatus.REFUSED, "": ConsentStatus.UNKNOWN}
     custody = Custody(lambda claim: of["".join(claim.users)], days)
     fault = Fault(BAD, 0, 1, 4, b"x", Claim(frozenset({user} - {""})))
     (after,), counts = custody.admit_all([fault])

@@ -18,7 +18,7 @@ from transforms.noise.population.contribution import (
     Counts,
     _root_above,
     contributions,
-    summed,
+    sum_units,
 )
 from transforms.noise.population.quantities import BINS, CELLS, EDGES, FIRST_CELL, MAX_BINS, Quantity
 
@@ -35,7 +35,7 @@ def counts_of(units: list[Histogram]) -> Counts:
 
 
 def total(units: list[Histogram]) -> npt.NDArray[np.int64]:
-    return summed(contributions(counts_of(units)))
+    return sum_units(contributions(counts_of(units)))
 
 
 def part(vector: npt.NDArray[np.int64], quantity: Quantity) -> list[int]:

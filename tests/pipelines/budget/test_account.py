@@ -95,7 +95,7 @@ def test_a_release_that_is_there_is_recorded_whatever_is_left(account: Account) 
     account.settle(reservation("restored"), commit("restored"))
     account.settle(reservation("restored"), commit("restored"))
     assert len(account.ledger().charges()) == LIMIT + 1
-    assert account.ledger().commit("restored") is not None
+    assert account.ledger().find_commit("restored") is not None
 
 
 def test_a_damaged_ledger_is_refused_by_name_and_left_as_it_is(account: Account) -> None:

@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 
 from schemas.aggregates import OTHER, PRIVATE, Admitted
 from schemas.safe import REDACTED_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA, RedactedSessions
-from transforms.aggregate.naming.rewrite_mentions import Named, rewritten
+from transforms.aggregate.naming.rewrite_mentions import Named, rewrite_mentions
 from transforms.aggregate.row_values import apps
 from transforms.aggregate.settings import Space
 
@@ -28,7 +28,7 @@ def hide_rare(
         "app": _apps(table, admitted),
         "role": _roles(table, admitted, public_roles),
     }
-    columns |= rewritten(table, columns["app"], named)
+    columns |= rewrite_mentions(table, columns["app"], named)
     hidden = pa.table([columns.get(name, table[name]) for name in REDACTED_SCHEMA.names], schema=REDACTED_SCHEMA)
     headers = None if sessions.headers is None else _headers(sessions.headers, admitted)
     return RedactedSessions(hidden, sessions.trace, headers)

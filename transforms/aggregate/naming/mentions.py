@@ -54,7 +54,7 @@ class Mentions:
         ranges = [found.span() for name in self.wide for found in re.finditer(re.escape(name), text, re.IGNORECASE)]
         lengths = sorted({len(name) for name in self.names}, reverse=True)
         if not lengths:
-            return _merged(ranges)
+            return _merge(ranges)
         spans = [found.span() for found in _PIECE.finditer(text)]
         words = [text[start:end].casefold() for start, end in spans]
         for at in range(len(words)):
@@ -63,7 +63,7 @@ class Mentions:
                 if tuple(words[at : at + length]) in self.names and _is_close(said):
                     ranges.append((said[0][0], said[-1][1]))
                     break
-        return _merged(ranges)
+        return _merge(ranges)
 
     def in_title(self, title: str) -> list[Range]:
         """Return where a title mentions one of them; a whole part of it may be an everyday word."""
@@ -72,7 +72,7 @@ class Mentions:
         found = [part for part, said in zip(parts, words, strict=True) if said in self.parts]
         if len(parts) > 1 and self._is_nearly(words[-1]):
             found.append(parts[-1])
-        return _merged([*found, *self.in_text(title)])
+        return _merge([*found, *self.in_text(title)])
 
     def _is_nearly(self, said: frozenset[str]) -> bool:
         """Tell whether the end of a title is a longer or shorter name: ``Visual Studio Code`` of ``Code``."""
@@ -93,12 +93,12 @@ def mentions_of(apps: Iterable[str], sites: Iterable[str], named: Iterable[str],
     return Mentions(names, wide, frozenset(frozenset(_pieces(name)) for name in whole))
 
 
-def masked(text: str, spans: Sequence[Span], ranges: Sequence[Range], column: str) -> tuple[str, list[Span]]:
+def mask(text: str, spans: Sequence[Span], ranges: Sequence[Range], column: str) -> tuple[str, list[Span]]:
     """Return ``text`` with ``other`` in each of ``ranges``, and the redactions that it then has.
 
     A range that meets a redaction takes all of it along: half a surrogate is none.
     """
-    grown = _grown(ranges, spans)
+    grown = _grow(ranges, spans)
     taken: list[tuple[int, int, Span | None]] = [(start, end, None) for start, end in grown]
     free: list[tuple[int, int, Span | None]] = [
         (span["start"], span["end"], span)
@@ -163,16 +163,16 @@ def _parts(title: str) -> Iterator[Range]:
         start = following
 
 
-def _grown(ranges: Sequence[Range], spans: Sequence[Span]) -> list[Range]:
+def _grow(ranges: Sequence[Range], spans: Sequence[Span]) -> list[Range]:
     """Return ``ranges``, each with all of the redactions that it meets."""
     met = [
         [(start, end), *((s["start"], s["end"]) for s in spans if start < s["end"] and s["start"] < end)]
         for start, end in ranges
     ]
-    return _merged([(min(start for start, _ in group), max(end for _, end in group)) for group in met])
+    return _merge([(min(start for start, _ in group), max(end for _, end in group)) for group in met])
 
 
-def _merged(ranges: Iterable[Range]) -> list[Range]:
+def _merge(ranges: Iterable[Range]) -> list[Range]:
     """Return ranges in order, those that overlap as one."""
     merged: list[Range] = []
     for start, end in sorted(ranges):

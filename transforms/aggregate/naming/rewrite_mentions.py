@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.aggregates import OTHER, PRIVATE
-from transforms.aggregate.naming.mentions import Mentions, Range, Span, masked, mentions_of
+from transforms.aggregate.naming.mentions import Mentions, Range, Span, mask, mentions_of
 from transforms.aggregate.naming.site import rare_part, site, sites_within, without
 from transforms.aggregate.row_values import hosts
 
@@ -47,12 +47,12 @@ class _Changes:
         return [span for span in self.redactions.get(row, []) if span["column"] == column]
 
 
-def rewritten(table: pa.Table, app: pa.Array, named: Named) -> dict[str, pa.Array]:
+def rewrite_mentions(table: pa.Table, app: pa.Array, named: Named) -> dict[str, pa.Array]:
     """Return the columns of text and their redactions without what is not ``named``.
 
     ``app`` is the column as it will be released. What somebody typed or pasted stays: the released keys spell it.
     """
-    changes = _Changes({column: {} for column in _COLUMNS}, _listed(table["redactions"].combine_chunks()))
+    changes = _Changes({column: {} for column in _COLUMNS}, _list_spans(table["redactions"].combine_chunks()))
     for row in _rows(pc.fill_null(pc.equal(app, OTHER), fill_value=False)):
         if row in changes.redactions:
             changes.redactions[row] = [span for span in changes.redactions[row] if span["column"] != "app"]
@@ -87,7 +87,7 @@ class _Session:
                 found[key] = rare_part(address, frozenset() if name is None else named, mentions.in_text)
             if (gone := found[key]) is not None:
                 at = row + self.begin
-                self.changes.put(_URL, at, without(address, gone), _moved(self.changes.spans(_URL, at), gone))
+                self.changes.put(_URL, at, without(address, gone), _shift_spans(self.changes.spans(_URL, at), gone))
 
     def hide_mentions(self, column: str, mentions: Mentions) -> None:
         """Put ``other`` in place of what a column mentions, as redactions of their own."""
@@ -96,12 +96,12 @@ class _Session:
             return
         texts = self.table[column].combine_chunks()
         found: dict[str, list[Range]] = {}
-        for row in _rows(pc.and_not(texts.is_valid(), _typed(self.table)) if column == _TEXT else texts.is_valid()):
+        for row in _rows(pc.and_not(texts.is_valid(), _is_typed(self.table)) if column == _TEXT else texts.is_valid()):
             text, at = texts[row].as_py(), row + self.begin
             if text not in found:
                 found[text] = search(text)
             if found[text]:
-                self.changes.put(column, at, *masked(text, self.changes.spans(column, at), found[text], column))
+                self.changes.put(column, at, *mask(text, self.changes.spans(column, at), found[text], column))
 
 
 def _sessions(table: pa.Table) -> Iterator[Range]:
@@ -122,7 +122,7 @@ def _mentions(part: pa.Table, app: pa.Array, named: Named) -> Mentions:
     return mentions_of(rare, sites - named.sites - {""}, named.words(), named.everyday)
 
 
-def _moved(spans: list[Span], gone: Range) -> list[Span]:
+def _shift_spans(spans: list[Span], gone: Range) -> list[Span]:
     """Return the redactions of an address that lost a part, where they are now."""
     start, end = gone
     by = len(OTHER) - (end - start)
@@ -131,14 +131,14 @@ def _moved(spans: list[Span], gone: Range) -> list[Span]:
     return [*before, *({**span, "start": span["start"] + by, "end": span["end"] + by} for span in behind)]
 
 
-def _typed(part: pa.Table) -> pa.Array:
+def _is_typed(part: pa.Table) -> pa.Array:
     """Return which rows hold what somebody typed or pasted, which the released keys spell."""
     pasted = pc.and_kleene(pc.equal(part["kind"], "clipboard"), pc.equal(part["action"], "paste"))
     typed = pc.or_kleene(pc.equal(part["kind"], "text_input"), pasted)
     return pc.fill_null(typed.combine_chunks(), fill_value=False)
 
 
-def _listed(redactions: pa.ListArray) -> dict[int, list[Span]]:
+def _list_spans(redactions: pa.ListArray) -> dict[int, list[Span]]:
     """Return the redactions of the rows that have any."""
     rows = _rows(redactions.is_valid())
     return dict(zip(rows, redactions.take(pa.array(rows, pa.int64())).to_pylist(), strict=True))

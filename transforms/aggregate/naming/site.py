@@ -117,7 +117,7 @@ def sites_within(text: str) -> Iterator[str]:
     ['a.example', 'www.b.test']
     """
     for form in _forms(text):
-        read = _ESCAPE.sub(" ", _folded(form))
+        read = _ESCAPE.sub(" ", _fold(form))
         for found in _INNER.finditer(read):
             yield host_of(found[1]) or _UNKNOWN
         for found in _DOTTED.finditer(read):
@@ -156,7 +156,7 @@ def _mentions(text: str, name: str) -> bool:
     scheme, _, host = name.rpartition("://")
     words = (spellings(host) | {scheme}) - {""}
     whole = frozenset(word for word in words if "." not in word)
-    for form in map(_folded, _forms(text)):
+    for form in map(_fold, _forms(text)):
         if any(word in form for word in words - whole):
             return True
         if any(whole.intersection((word, *word.split("."), *word.split("-"))) for word in _words(form)):
@@ -170,7 +170,7 @@ def _words(form: str) -> Iterator[str]:
         yield from found[0].split("_")
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """Return a text without what browsers pass over or take for something else in the name of a host."""
     seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in _PASSED)
     return seen.casefold().replace(_IDEOGRAPHIC_STOP, ".")

@@ -70,10 +70,10 @@ def contributions(counts: Counts) -> Counts:
     divisor = np.repeat(np.maximum(_FINE * total, _root_above(_FINE**2 * SPREAD * squares)), lengths)
     below = np.cumsum(count) - count
     before = below - np.repeat(below[begins], lengths)
-    return Counts(unit, cell, _rounded(before + count, divisor) - _rounded(before, divisor))
+    return Counts(unit, cell, _round(before + count, divisor) - _round(before, divisor))
 
 
-def _rounded(count: Integers, divisor: Integers) -> Integers:
+def _round(count: Integers, divisor: Integers) -> Integers:
     """Return ``count * FULL`` over ``divisor`` sixteenths, rounded half up."""
     rounded: Integers = (2 * _FINE * FULL * count + divisor) // (2 * divisor)
     return rounded
@@ -93,7 +93,7 @@ def _root_above(squares: Integers) -> Integers:
     return root
 
 
-def summed(contributed: Counts) -> Integers:
+def sum_units(contributed: Counts) -> Integers:
     """Return the sum over units, one number for each of ``CELLS``."""
     total = np.zeros(len(CELLS), dtype=np.int64)
     np.add.at(total, contributed.cell, contributed.count)

@@ -27,7 +27,7 @@ import pyarrow as pa
 from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.privacy import DayWindow, PrivacyUnit
 from transforms.keys.pseudonym import frame_parts
-from transforms.noise.population.contribution import BOUND, FULL, Counts, contributions, summed
+from transforms.noise.population.contribution import BOUND, FULL, Counts, contributions, sum_units
 from transforms.noise.population.model import PopulationModel
 from transforms.noise.population.quantiles import Quantiles
 from transforms.noise.population.quantities import BINS, CELLS, EDGES, FIRST_CELL, Quantity
@@ -80,7 +80,7 @@ def bounded_sum(counts: pa.Table) -> pa.Table:
     """
     units = counts["unit"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
     columns = (units.astype(np.int64), counts["cell"].to_numpy().astype(np.int64), counts["count"].to_numpy())
-    return pa.table([summed(contributions(Counts(*columns)))], schema=SUM_SCHEMA)
+    return pa.table([sum_units(contributions(Counts(*columns)))], schema=SUM_SCHEMA)
 
 
 def exact(sums: Sequence[pa.Table]) -> ExactAggregate:
