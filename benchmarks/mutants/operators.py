@@ -206,7 +206,7 @@ def _beside(value: object) -> list[object]:
         case int():
             return [value - 1, value + 1]
         case float():
-            return [value / 2, value * 2]
+            return [value / 2, value * 2] if value else [1.0]
         case _:
             return []
 

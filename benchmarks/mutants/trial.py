@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-PLUGINS = ("_hypothesis_pytestplugin",)
+PLUGINS = ("_hypothesis_pytestplugin", "pytest_timeout")
 """What the tests need of pytest; to look for others costs more than most tests."""
 LIBRARIES = (
     *PLUGINS,

@@ -43,3 +43,11 @@ def test_a_retired_key_still_verifies_and_a_foreign_one_does_not() -> None:
     assert parse_catalog(content, "it", (other, PUBLIC)) == CATALOG
     with pytest.raises(FailedError):
         parse_catalog(content, "it", other)
+
+
+def test_another_manifest_of_a_listed_release_is_the_next_version_and_the_same_one_is_none() -> None:
+    changed = CATALOG.with_manifest("a" * 26, "cc")
+    assert changed.version == CATALOG.version + 1
+    assert [item.manifest_sha256 for item in changed.releases] == ["cc", "bb"]
+    assert CATALOG.with_manifest("a" * 26, "aa") == CATALOG
+    assert CATALOG.with_manifest("z" * 26, "aa") == CATALOG

@@ -1,13 +1,14 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, REDACTED_SCHEMA, TRACE_SCHEMA, TRACE_SOURCE, RedactedSessions
 from transforms.keys.keystream import keystream
-from transforms.noise.add_noise import add_noise, add_noise_with_order, trace_rows
+from transforms.noise.add_noise import _stays, add_noise, add_noise_with_order, trace_rows
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PRIOR
 from transforms.noise.settings import NoiseSettings, Timing
@@ -117,3 +118,10 @@ def test_an_empty_batch(make_plan: Callable[..., NoisePlan]) -> None:
     table = add_noise(RedactedSessions(REDACTED_SCHEMA.empty_table()), make_plan(), PRIOR, KEY).table
     assert table.schema.equals(EVENTS_SCHEMA)
     assert table.num_rows == 0
+
+
+def test_a_text_column_keeps_its_order_only_where_no_moved_row_has_a_text() -> None:
+    column = pa.chunked_array([["a", None, None, "b"]])
+    assert _stays(column, np.array([1, 2]))
+    assert _stays(column, np.array([], dtype=np.int64))
+    assert not _stays(column, np.array([2, 3]))

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from schemas.safe import RedactedSessions
 from transforms.noise.add_noise import add_noise_with_order
+from transforms.noise.batch import Batch
+from transforms.noise.key_pairs import strokes
 from transforms.noise.plan import NoisePlan
-from transforms.noise.population.model import PRIOR
+from transforms.noise.population.model import PRIOR, PopulationModel
+from transforms.noise.released_times import synthetic
 from transforms.noise.settings import NoiseSettings, Timing
 from transforms.privacy.mechanisms import Sigma
 
@@ -277,3 +280,28 @@ def test_corrected_times_draw_independent_noise(build: Callable[..., pa.Table], 
     ]
     same = np.count_nonzero(released[0][10:] == released[1][10:]) / len(released[0][10:])
     assert same < 0.1
+
+
+@given(first=sessions(), second=sessions())
+def test_every_synthetic_interval_and_dwell_has_a_word_of_its_own(
+    first: list[Row], second: list[Row], build: Callable[..., pa.Table]
+) -> None:
+    """A word that draws two of them would let one be read off the other."""
+    batch = Batch.of(build(first, second))
+    paired = strokes(batch)
+    model = _Recorder()
+    synthetic(batch, paired, cast(PopulationModel, model), KEY)
+    gaps, durations, dwells = model.words
+    assert len(gaps) + len(dwells) == batch.rows
+    assert len({*gaps, *durations, *dwells}) == len(gaps) + len(durations) + len(dwells)
+
+
+class _Recorder:
+    """A model that remembers the words that it was asked with."""
+
+    def __init__(self) -> None:
+        self.words: list[list[int]] = []
+
+    def draw(self, classes: np.ndarray, words: np.ndarray) -> np.ndarray:
+        self.words.append(words.tolist())
+        return np.zeros(len(classes), dtype=np.int64)

@@ -110,3 +110,11 @@ def test_examples_in_docstrings_hold(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted
     assert not result.failed
+
+
+def test_a_scale_is_a_fraction_within_its_limits() -> None:
+    for num, den in ((1, 1_000_000), (20_000, 1), (20_000 * 1_000_000, 1_000_000)):
+        assert float(Sigma(num, den)) == num / den
+    for num, den in ((1, 1_000_001), (20_001, 1), (20_000 * 1_000_000 + 1, 1_000_000), (0, 1), (1, 0), (-1, -1)):
+        with pytest.raises(UsageError, match="20,000 grid steps"):
+            Sigma(num, den)

@@ -1,5 +1,7 @@
+import pytest
+
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.addresses import addresses
+from transforms.redact.detect.addresses import _adjoin, addresses
 
 
 def _span(text: str, value: str, entity: EntityType) -> Span:
@@ -22,3 +24,19 @@ def test_a_town_by_itself_stays_and_other_entities_pass() -> None:
     text = "Anna moved to Springfield"
     person = _span(text, "Anna", EntityType.PERSON)
     assert addresses(text, [_span(text, "Springfield", EntityType.LOCATION), person]) == [person]
+
+
+@pytest.mark.parametrize(
+    ("gap", "one"),
+    [
+        (" " * 12, True),
+        (" " * 13, False),
+        ("12345678", True),
+        ("123456789", False),
+        (",\n", True),
+        ("\n\n", False),
+        ("", True),
+    ],
+)
+def test_pieces_of_an_address_are_one_across_a_gap_within_its_limits(gap: str, *, one: bool) -> None:
+    assert _adjoin(gap) == one

@@ -76,3 +76,11 @@ def test_a_gate_matches_wherever_its_rule_finds_something(words: list[str], gate
 def test_gated_rules_still_find() -> None:
     found = {rule.name: [span[:2] for span in rule.find("x aB7d9Xk2 aB7#d9Xk2")] for rule in GATED}
     assert found == {"bare-password": [(11, 20)], "scrambled-word-after-cue": [(2, 10)]}
+
+
+def test_a_code_that_was_copied_by_itself_is_one_and_on_a_screen_needs_a_cue() -> None:
+    detector = PatternDetector(RedactSettings())
+    ((alone,), shown) = detector.detect([Text("482913", TextKind.CLIPBOARD), Text("482913", TextKind.SCREEN)])
+    assert (alone.start, alone.end, alone.entity) == (0, 6, EntityType.ONE_TIME_CODE)
+    assert alone.score >= RedactSettings().score_threshold
+    assert tuple(shown) == ()

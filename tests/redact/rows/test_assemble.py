@@ -130,3 +130,9 @@ def test_a_batch_of_which_nothing_is_released() -> None:
     release = Release.of(1)
     release.kept[0] = False
     assert released(raw({"kind": "session"}), release) == []
+
+
+def test_a_row_is_of_no_field_until_it_is_given_one() -> None:
+    assert Release.of(2).ordinals.tolist() == [-1, -1]
+    assert Release.of(2).order.tolist() == [0, 0]
+    assert Release.of(2).pressed.tolist() == Release.of(2).anchor.tolist() == [0, 1]

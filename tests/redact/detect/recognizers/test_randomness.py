@@ -1,6 +1,7 @@
 import pytest
 
 from transforms.redact.detect.recognizers.randomness import (
+    _turns,
     encoded_value,
     flag_value,
     looks_like_key,
@@ -67,3 +68,8 @@ def test_a_port_is_no_password(value: str, password: bool) -> None:
 )
 def test_encoded_bytes_have_more_than_four_bits_a_character(value: str, *, dense: bool) -> None:
     assert encoded_value(value) is (None if dense else False)
+
+
+@pytest.mark.parametrize(("value", "turns"), [("aB", 1), ("Ab", 0), ("A1", 1), ("AB", 0), ("aBc1-D", 4), ("", 0)])
+def test_a_capital_that_starts_a_word_is_no_turn(value: str, turns: int) -> None:
+    assert _turns(value) == turns
