@@ -6,6 +6,7 @@ from pipelines.budget.charge import budget_lines
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.observe.summary import Summary
 from pipelines.release.prepare import Prepared
+from pipelines.release.processor import name_processor
 from pipelines.release.results import RunResults
 from pipelines.state.model_record import ModelRecord
 from pipelines.state.tallies import publishable, read_tallies
@@ -57,6 +58,7 @@ def manifest_of(
         preflight=preflight,
         budget=budget,
         profile=config.noise.profile.value,
+        processor=name_processor(),
     )
 
 

@@ -128,6 +128,7 @@ class Manifest:
     ``budget`` the charge of the release (``keyveil run`` makes none without). ``profile`` is null in manifests that
     were signed before it was a part of them. After an erasure ``supersedes`` is the SHA-256 of the manifest before, and
     ``erasures`` holds the proofs, oldest first; released rows and sessions are counted anew, the other tallies stay.
+    ``processor`` names the kind of processor that signed, null as ``profile`` is: last bits may depend on it (ADR 8).
     """
 
     release_id: str
@@ -152,6 +153,7 @@ class Manifest:
     erasures: tuple[Erasure, ...] = ()
     documents: tuple[DocumentRecord, ...] = ()
     profile: Literal["restricted", "events", "aggregates"] | None = None
+    processor: str | None = None
 
     @property
     def digests(self) -> dict[str, str]:
