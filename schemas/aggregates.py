@@ -1,4 +1,4 @@
-"""What privacy units did, and sums over them before and after noise. Only noise makes the last from the second."""
+"""Contributions of privacy units, and sums over them before and after noise."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,18 +23,18 @@ Value = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Admitted values by kind of value; a kind that is not named has none."""
+    """Admitted values by kind of value; a missing kind has none."""
 
     values: Mapping[str, frozenset[Value]]
 
     def of(self, space: str) -> frozenset[Value]:
-        """Return the admitted values of one kind."""
+        """Look up the admitted values of one kind."""
         return self.values.get(space, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class UnitCounts:
-    """What privacy units did, by unit: personal data in the clear, hence never encoded between workers."""
+    """Contributions by privacy unit: personal data in the clear, hence never encoded between workers."""
 
     table: pa.Table = field(repr=False)
 
@@ -53,7 +53,7 @@ class ExactAggregate:
 
 @dataclass(frozen=True, slots=True)
 class NoisyAggregate:
-    """The same table with noise on every value: what may be stored, released, and computed on further."""
+    """Table with noise on every value: may be stored, released, and computed on further."""
 
     query: str
     table: pa.Table = field(repr=False)

@@ -1,4 +1,4 @@
-"""Rows of a table in another order."""
+"""Reordered and split tables with canonical bytes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,9 +7,9 @@ import pyarrow.compute as pc
 
 
 def renumber(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """Return a dictionary-encoded column in one chunk, with its own words alone, by first appearance.
+    """Rebuild a dictionary-encoded column in one chunk, with only its own words, by first appearance.
 
-    Equal columns then have equal buffers, whatever their dictionaries held before.
+    Equal columns then have equal buffers, whatever their dictionaries were before.
 
     >>> words = pa.DictionaryArray.from_arrays(pa.array([2, None, 0, 2], pa.int32()), ["up", "gone", "down"])
     >>> renumbered(pa.chunked_array([words])).dictionary.to_pylist()
@@ -32,7 +32,7 @@ _SHORTEST_RUN = 64
 
 
 def in_order(table: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
-    """Return a copy of the rows of ``table`` that ``order`` names, in its order and in one chunk.
+    """Copy the rows ``order`` of ``table``, in that order and in one chunk.
 
     Runs of rows that follow one another are copied whole: sessions mostly stand together already. One run is copied
     too, as Arrow writes a slice that begins inside of a table in other bytes than the same rows by themselves.
@@ -48,9 +48,9 @@ def in_order(table: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
 
 
 def divide(table: pa.Table, codes: npt.NDArray[np.int64]) -> list[tuple[int, pa.Table]]:
-    """Return (code, rows) for each of ``codes``, one a row of ``table``, in order of code; rows keep their order.
+    """Split a table by ``codes`` (one per row) into (code, rows), in order of code; rows keep their order.
 
-    All rows are put in order once, so that what it costs hardly depends on how many codes there are.
+    All rows are sorted once, so the cost hardly depends on the number of codes.
 
     >>> divided(pa.table({"word": ["b", "a", "c"]}), np.array([7, 2, 7]))[1][1].to_pydict()
     {'word': ['b', 'c']}

@@ -1,4 +1,4 @@
-"""Who stands behind recorded events and what the recording says of their consent, as far as it can be read."""
+"""Users of recorded events and the consent that a recording declares, as far as they can be read."""
 
 from dataclasses import dataclass, field
 from enum import Enum
@@ -9,7 +9,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 class ConsentStatus(Enum):
-    """Whether the people behind events agreed to their use: all of them, not all of them, or nobody knows who."""
+    """Consent of the people behind events: all agreed, not all agreed, or unknown people."""
 
     AGREED = "agreed"
     REFUSED = "refused"
@@ -24,11 +24,11 @@ class Declared:
     versions: frozenset[str] = field(default=_NONE, repr=False)
 
     def __or__(self, other: "Declared") -> "Declared":
-        """Join what two records of one session name."""
+        """Join the declarations of two records of one session."""
         return Declared(self.purposes | other.purposes, self.versions | other.versions)
 
     def __bool__(self) -> bool:
-        """Tell whether anything is named."""
+        """Return whether anything is declared."""
         return bool(self.purposes or self.versions)
 
 
@@ -78,7 +78,7 @@ class Claim:
 
     @property
     def is_certain(self) -> bool:
-        """Tell whether everybody behind the events is known, and since when they act."""
+        """Whether everybody behind the events is known, and the time from which they acted."""
         return bool(self.users) and not self.doubtful and not (self.undated and self.first_us is None)
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class EntityType(StrEnum):
-    """What a span holds. The value stands in the released ``redactions`` column."""
+    """Kind of entity in a span; its value is released in the column ``redactions``."""
 
     PERSON = "PERSON"
     EMAIL_ADDRESS = "EMAIL_ADDRESS"
@@ -37,7 +37,7 @@ class EntityType(StrEnum):
 
 
 class Span(NamedTuple):
-    """Half-open range of code points of one text that holds an entity."""
+    """Half-open range of code points of one text that contains an entity."""
 
     start: int
     end: int
@@ -46,7 +46,7 @@ class Span(NamedTuple):
 
 
 class TextKind(StrEnum):
-    """Where a text comes from; detectors may weigh a rule by it."""
+    """Source of a text; detectors may weigh a rule by it."""
 
     TYPED = "typed"
     TITLE = "title"
@@ -61,7 +61,7 @@ class TextKind(StrEnum):
 
 
 class Text(NamedTuple):
-    """A text to scan.
+    """Text to scan.
 
     ``label`` is the accessible name of the field it was typed into, '' elsewhere. ``slight`` says that it differs from
     another text of the same call by single characters only: a model has nothing to add to what it says of that one.
@@ -73,5 +73,5 @@ class Text(NamedTuple):
     slight: bool = False
 
     def __repr__(self) -> str:
-        """Say how long the text is and nothing of it."""
+        """Show the length of the text and none of its content."""
         return f"Text({self.kind.value}, {len(self.content)} characters)"

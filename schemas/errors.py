@@ -1,4 +1,4 @@
-"""What can go wrong, as the exit codes of the command line see it.
+"""Errors by exit code of the command line.
 
 A message is a constant sentence plus names that the operator gave (a path, a setting, a column). It never holds the
 content of a record.
@@ -8,7 +8,7 @@ from typing import ClassVar
 
 
 class KeyveilError(Exception):
-    """Something that stops the run; the message says why and what to do."""
+    """Error that stops the run; the message says why and what to do."""
 
     exit_code: ClassVar[int] = 4
 
@@ -20,16 +20,16 @@ class UsageError(KeyveilError):
 
 
 class RefusedError(KeyveilError):
-    """The run may not go on: paused, budget, consent, keys, bucket (exit 3)."""
+    """Refusal to run: paused, budget, consent, keys, bucket (exit 3)."""
 
     exit_code: ClassVar[int] = 3
 
 
 class BudgetError(RefusedError):
-    """A release would pass a budget; nothing of it was charged (exit 3)."""
+    """Refusal of a release that would exceed a budget; nothing was charged (exit 3)."""
 
 
 class FailedError(KeyveilError):
-    """The run was allowed but did not succeed (exit 4)."""
+    """Failure of a run that was allowed (exit 4)."""
 
     exit_code: ClassVar[int] = 4

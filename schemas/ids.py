@@ -1,4 +1,4 @@
-"""Identifiers that must not be mixed up, and the one form in which each is compared."""
+"""Identifier types, and the canonical form in which each is compared."""
 
 import unicodedata
 from typing import NewType
@@ -43,7 +43,7 @@ def canonical_word(text: str) -> str:
 
 
 def look_alike(text: str, *, fold_case: bool) -> str:
-    r"""Reduce an id to what a person would take for the same: compatible forms, white space and case aside.
+    r"""Fold an id so that ids which look alike to a person are equal: compatible forms, white space, case.
 
     >>> look_alike("\uff21nna  B", fold_case=True)
     'anna b'

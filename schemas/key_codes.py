@@ -1,4 +1,4 @@
-"""The physical key that a key value stands for, by the value alone.
+"""Physical keys by key value.
 
 A recorded ``code`` may say what its ``key`` does not (``key: "Enter", code: "KeyH"`` spells an h) and shows a person's
 keyboard layout. Released is the key that types the character on the US layout; for Cyrillic, Greek and Hebrew letters,
@@ -45,7 +45,7 @@ _TYPED = dict(zip(_KEYS, _PLAIN, strict=True)) | {"Space": " "}
 
 
 def code_of(key: str) -> str | None:
-    """Find the released code of a key value; None where the value does not tell the key.
+    """Find the released code of a key value; None if the value does not determine the key.
 
     >>> [code_of(key) for key in ("h", "H", "4", "$", "Enter", "Shift", "д", "ü", "Dead")]
     ['KeyH', 'KeyH', 'Digit4', 'Digit4', 'Enter', 'ShiftLeft', 'KeyL', None, None]
@@ -54,7 +54,7 @@ def code_of(key: str) -> str | None:
 
 
 def typed_by(code: str) -> str:
-    """Find what the key of a code types on the US layout without Shift; nothing where it types no character.
+    """Find the character of a code on the US layout without Shift; empty if it types none.
 
     >>> [typed_by(code) for code in ("KeyH", "Digit4", "Space", "Enter", "ShiftLeft")]
     ['h', '4', ' ', '', '']

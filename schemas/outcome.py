@@ -1,11 +1,11 @@
-"""What became of every source event: the five outcomes that must add up to what was read."""
+"""Outcomes of source events: five counts that must add up to the events read."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """Each source event is exactly one of these."""
+    """Outcome of a source event; each event has exactly one."""
 
     KEPT = "kept"
     REPLACED = "replaced"
@@ -31,5 +31,5 @@ ROWS = "rows.released"
 
 
 def outcomes(counts: Mapping[str, int]) -> int:
-    """Return how many events have an outcome."""
+    """Count the events that have an outcome."""
     return sum(counts.get(f"outcome.{outcome}", 0) for outcome in Outcome)

@@ -1,4 +1,4 @@
-"""What a release spends: the words of the privacy account, for everything that draws noise."""
+"""Vocabulary of the privacy account: units, mechanisms, charges."""
 
 import math
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from schemas.errors import UsageError
 
 
 class PrivacyUnit(StrEnum):
-    """Whose contribution a guarantee hides."""
+    """Unit whose contribution a guarantee hides."""
 
     USER = "user"
     """Everything of one user, in all recordings."""
@@ -22,7 +22,7 @@ class PrivacyUnit(StrEnum):
 
 
 class Adjacency(StrEnum):
-    """How neighbouring inputs differ in one unit."""
+    """Relation of neighbouring inputs: the way in which one unit differs."""
 
     ADD_REMOVE = "add-remove"
     """One has the unit, the other lacks it."""
@@ -77,13 +77,13 @@ class DayWindow:
 
     @property
     def days(self) -> int:
-        """Return how many days there are: a user has at most as many user-days in the window."""
+        """Number of days: a user has at most as many user-days in the window."""
         return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one quantity of a release costs one unit.
+    """Cost of one released quantity for one unit.
 
     The mechanism is, but for a chance of ``delta``, the composition of ``steps`` (thresholds, truncated tables: what
     is not covered by the steps). ``window`` is required for ``user-day``. ``expected_error`` is a phrase for people,
@@ -123,7 +123,7 @@ def _check(holds: bool, rule: str) -> None:
 
 
 class Profile(StrEnum):
-    """What a release is for, and hence what is in it."""
+    """Purpose of a release, which decides its content."""
 
     RESTRICTED = "restricted"
     """Whole sessions under a keyed user pseudonym, for training inside a restricted environment; and the tables."""
@@ -136,7 +136,7 @@ class Profile(StrEnum):
 
 
 class RunKey(StrEnum):
-    """Where the secret behind the draws comes from."""
+    """Source of the secret behind the draws."""
 
     EPHEMERAL = "ephemeral"
     """Minted per release and destroyed when the release is sealed."""

@@ -83,7 +83,7 @@ The first row of each part holds what the headers of the whole session declare o
 
 
 def log_lines(table: pa.Table) -> bytes:
-    """Return the rows of a table that has the columns of ``LOG_SCHEMA`` as lines of the canonical log."""
+    """Serialise rows with the columns of ``LOG_SCHEMA`` as lines of the canonical log."""
     events = table.select(LOG_SCHEMA.names).to_pylist()
     lines = ({name: value for name, value in event.items() if value is not None} for event in events)
     return b"\n".join([json.dumps(line, ensure_ascii=False).encode() for line in lines])
@@ -102,7 +102,7 @@ class RawSessions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TypedField:
-    """What happened in one field of one session, as an editor would have seen it.
+    """Editing history of one field of one session.
 
     A *cell* is one character that ever stood in the field; cells are numbered in the order in which they were
     inserted. ``cells`` is their text, ``cell_rows`` the row of the batch whose event inserted each (a key-down, a

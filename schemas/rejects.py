@@ -1,4 +1,4 @@
-"""Why an event was not released, without a word of what it held."""
+"""Rejected events: place, rule and counts, without content."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +8,7 @@ from schemas.claims import NOBODY, Claim
 
 
 class Stage(StrEnum):
-    """Where it happened."""
+    """Stage that rejected an event."""
 
     INGEST = "ingest"
     CONSENT = "consent"
@@ -19,7 +19,7 @@ class Stage(StrEnum):
 
 
 class Reason(StrEnum):
-    """Rule that was broken; the value is the code that stands in tables and summaries."""
+    """Rule that was broken; the value is its code in tables and summaries."""
 
     UNREADABLE = "unreadable"
     TRUNCATED = "truncated"
@@ -43,7 +43,7 @@ class Reason(StrEnum):
 
 
 class RejectRecord(Exception):  # noqa: N818 - a domain outcome, not a defect
-    """Raised by pure code to drop one record or session; carries a code, never content."""
+    """Rejection of one record or session by pure code; carries a code, never content."""
 
     def __init__(self, reason: Reason, field_name: str = "") -> None:
         super().__init__(f"{reason}" + (f" ({field_name})" if field_name else ""))
@@ -77,7 +77,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class RejectLine:
-    """What a person is told of a reject; fields as in ``Rejected``."""
+    """Printed line of a reject; fields as in ``Rejected``."""
 
     source: int
     line: int
@@ -97,7 +97,7 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Records that are set aside: what they broke, where they stand and a copy of them for the quarantine.
+    """Rejected records: the broken rule, their place, and a copy for the quarantine.
 
     ``source`` is the ordinal of the input, ``line`` is 1-based, 0 for a whole file; a session stands where its first
     event does. ``content`` is a Zstandard frame where the record was too long to be parsed, empty where it was too long

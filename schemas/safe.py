@@ -141,7 +141,7 @@ class SafeSessions:
 
 @dataclass(frozen=True, slots=True)
 class ShardEntry:
-    """One written file of a release. ``path`` is relative to the release; ``staged`` is where it lies until commit."""
+    """Written file of a release. ``path`` is relative to the release; ``staged`` is its location until commit."""
 
     path: str
     rows: int

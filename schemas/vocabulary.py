@@ -1,4 +1,4 @@
-"""Closed vocabularies: what a released structure column may say. Any other word could hold content and is replaced."""
+"""Closed vocabularies of released structure columns; any other word could contain content and is replaced."""
 
 RELEASED_KINDS = frozenset({"focus", "field", "key", "pointer", "screen", "clipboard", "text_input"})
 """Kinds of released rows: headers and logged values have no row of their own."""
@@ -27,7 +27,7 @@ PASSWORD = "password"  # noqa: S105 - a role
 
 
 def role_of(word: str | None) -> str:
-    """Read the role of a field; whatever speaks of a password is one, other unknown words are text boxes.
+    """Read the role of a field; any word about passwords is ``password``, other unknown words are text boxes.
 
     >>> [role_of(word) for word in ("searchbox", " Password", "passwordbox", "entry", None)]
     ['searchbox', 'password', 'password', 'textbox', 'textbox']

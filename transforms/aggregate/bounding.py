@@ -45,17 +45,17 @@ class Bound:
 
 
 def merge_contributions(tables: Sequence[pa.Table]) -> pa.Table:
-    """Return contributions with one row for each query, unit and cell."""
+    """Merge contributions into one row per query, unit and cell."""
     return _sums(pa.concat_tables(tables), ["query", "unit", *CELL], CONTRIBUTIONS)
 
 
 def add_sums(tables: Sequence[pa.Table]) -> pa.Table:
-    """Return parts of ``SUMS`` as one, with one row for each query and cell."""
+    """Add tables of ``SUMS`` into one row per query and cell."""
     return _sums(pa.concat_tables(tables), ["query", *CELL], SUMS)
 
 
 def bound_contributions(contributions: pa.Table, bounds: Mapping[str, Bound], key: bytes) -> pa.Table:
-    """Return the ``SUMS`` of merged contributions; a unit's contributions must all be among them.
+    """Bound and sum merged contributions; all contributions of each unit must be among them.
 
     Raises ``FailedError`` where a query has no bound.
     """
@@ -75,7 +75,7 @@ def bound_contributions(contributions: pa.Table, bounds: Mapping[str, Bound], ke
 
 
 def _is_within(table: pa.Table, query: Rows, partitions: Rows, key: bytes) -> npt.NDArray[np.bool_]:
-    """Return which rows are among the first ``partitions`` of their unit and query by keyed digest."""
+    """Select the first ``partitions`` rows of each unit and query by keyed digest."""
     _, unit = _codes(table["unit"])
     group = query * (int(unit.max(initial=0)) + 1) + unit
     sizes = np.bincount(group)
@@ -91,7 +91,7 @@ def _is_within(table: pa.Table, query: Rows, partitions: Rows, key: bytes) -> np
 
 
 def _digests(table: pa.Table, key: bytes) -> npt.NDArray[np.uint64]:
-    """Return the first bytes of HMAC-SHA256 over the framed query, unit and cell of each row."""
+    """Compute the first bytes of HMAC-SHA256 over the framed query, unit and cell of each row."""
     columns = [_frame(table[name]) for name in ("query", "unit", *CELL)]
     messages = pc.binary_join_element_wise(*columns, pa.scalar(b""))
     digests = [hmac.digest(key, message, "sha256")[:_RANK_BYTES] for message in messages.to_pylist()]
@@ -99,7 +99,7 @@ def _digests(table: pa.Table, key: bytes) -> npt.NDArray[np.uint64]:
 
 
 def _frame(column: pa.ChunkedArray) -> pa.Array:
-    """Return each word of a column behind its length; null and the empty word differ."""
+    """Prefix each word of a column with its length; null and the empty word differ."""
     words, codes = _codes(column)
     return pa.array([b"".join(frame_parts(_bytes(word))) for word in words], pa.binary()).take(pa.array(codes))
 
@@ -109,7 +109,7 @@ def _bytes(word: str | None) -> bytes:
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[list[str | None], Rows]:
-    """Return the distinct words of a column and the number of each row's; null is a word."""
+    """Encode a column as its distinct words (null is one) and the number of each row's word."""
     encoded = pc.dictionary_encode(column.combine_chunks(), null_encoding="encode")
     return encoded.dictionary.to_pylist(), np.asarray(encoded.indices.to_numpy(), dtype=np.int64)
 

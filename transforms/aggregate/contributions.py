@@ -1,4 +1,4 @@
-"""From redacted sessions to what each privacy unit did, by query and cell, before any bound.
+"""Unbounded contributions of each privacy unit, by query and cell, from redacted sessions.
 
 A unit is a user, or a user on one UTC day: the day on which a session begins counts for all of it, so that a session is
 never part of two units. By day, sessions without times or that begin outside the window of the release do not count.
@@ -61,21 +61,21 @@ class _Batch:
         return cls(table, begins, session, t_us, _masks(table["kind"]), _masks(table["action"]))
 
     def users(self) -> pa.Array:
-        """Return the user of each session."""
+        """Look up the user of each session."""
         return self.table["user"].combine_chunks().take(pa.array(self.begins))
 
     def are(self, kind: str) -> Mask:
-        """Return which rows are of ``kind``."""
+        """Select the rows of ``kind``."""
         return self.kinds.get(kind, np.zeros(len(self.session), np.bool_))
 
     def do(self, action: str) -> Mask:
-        """Return which rows hold ``action``."""
+        """Select the rows with ``action``."""
         return self.actions.get(action, np.zeros(len(self.session), np.bool_))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Named:
-    """The few rows that name anything, those of focus among them; ``app`` is what each of them may be counted as."""
+    """Rows that name something, focus rows among them; ``app`` is the name under which each is counted."""
 
     rows: Rows
     table: pa.Table = field(repr=False)
@@ -100,7 +100,7 @@ def _masks(column: pa.ChunkedArray) -> dict[str, Mask]:
 
 
 def contributions(sessions: RedactedSessions, window: DayWindow | None, public_roles: Sequence[str]) -> pa.Table:
-    """Return the ``CONTRIBUTIONS`` of a batch: to the admission of values by user, to the tables by user as well.
+    """Count the ``CONTRIBUTIONS`` of a batch, by user, to the admission of values and to the tables.
 
     With a ``window`` the units of the tables are user-days inside it.
     """
@@ -119,7 +119,7 @@ def contributions(sessions: RedactedSessions, window: DayWindow | None, public_r
 
 
 def _days(batch: _Batch, users: pa.Array, window: DayWindow) -> pa.Array:
-    """Return the user-day of each session, null where it does not count."""
+    """Name the user-day of each session, null where it does not count."""
     first, _ = _ends(batch)
     day = first // _US_PER_DAY
     begin, end = ((bound - _EPOCH).days for bound in (window.first, window.last))
@@ -128,7 +128,7 @@ def _days(batch: _Batch, users: pa.Array, window: DayWindow) -> pa.Array:
 
 
 def _ends(batch: _Batch) -> tuple[Rows, Rows]:
-    """Return the first and the last recorded time of each session, -1 where it has none."""
+    """Find the first and the last recorded time of each session, -1 without times."""
     sessions = len(batch.begins)
     first, last = np.full(sessions, np.iinfo(np.int64).max), np.full(sessions, _UNKNOWN)
     known = batch.t_us != _UNKNOWN
@@ -138,7 +138,7 @@ def _ends(batch: _Batch) -> tuple[Rows, Rows]:
 
 
 def _part(query: str, units: pa.Array, sessions: Rows, *cells: pa.Array) -> pa.Table:
-    """Return what rows with a unit and a cell value add up to; ``sessions`` tells whose of ``units`` each row is."""
+    """Add up rows that have a unit and a cell; ``sessions`` are the places of the rows' units in ``units``."""
     rows = np.flatnonzero(np.logical_or.reduce([_valid(cell) for cell in cells]) & _valid(units)[sessions])
     if len(rows) < len(sessions):
         sessions, cells = sessions[rows], tuple(cell.take(pa.array(rows)) for cell in cells)
@@ -200,7 +200,7 @@ def _pairs(names: pa.Array, same: Mask) -> tuple[pa.Array, pa.Array]:
 
 
 def _actions(batch: _Batch) -> Rows:
-    """Return the number in ``ACTIONS`` of what each row does; -1 for other rows and for presses of the redaction."""
+    """Classify rows by ``ACTIONS``; -1 for other rows and for presses inserted by redaction."""
     key, pointer, clipboard = (batch.are(kind) for kind in ("key", "pointer", "clipboard"))
     synthetic = batch.table["synthetic"].combine_chunks().to_numpy(zero_copy_only=False).astype(np.bool_)
     pressed = key & batch.do("down") & ~synthetic
@@ -213,7 +213,7 @@ def _actions(batch: _Batch) -> Rows:
 
 
 def _app_of_row(batch: _Batch, named: _Named) -> pa.DictionaryArray:
-    """Return the application that has the focus at each row; ``""`` where it cannot be named or is not known."""
+    """Find the application with the focus at each row; ``""`` where it is unknown or may not be named."""
     focus = batch.are("focus")
     shown = pc.if_else(pc.equal(named.table["app"].combine_chunks(), PRIVATE), pa.scalar(PRIVATE), named.app)
     encoded = pc.fill_null(shown.filter(pa.array(focus[named.rows])), "").dictionary_encode()
@@ -227,7 +227,7 @@ def _app_of_row(batch: _Batch, named: _Named) -> pa.DictionaryArray:
 
 
 def _typing_speed(batch: _Batch, action: Rows) -> pa.Array:
-    """Return the bin of each session's typing speed: presses per minute of intervals of 2 s at most."""
+    """Bin the typing speed of each session: presses per minute of intervals of 2 s at most."""
     presses = np.flatnonzero((action == ACTIONS.index("key")) & (batch.t_us != _UNKNOWN))
     session, t_us = batch.session[presses], batch.t_us[presses]
     gaps = np.diff(t_us)
@@ -240,6 +240,6 @@ def _typing_speed(batch: _Batch, action: Rows) -> pa.Array:
 
 
 def _bin_edges(values: Rows, edges: Sequence[str], known: Mask) -> pa.Array:
-    """Return the lower edge of each value's bin, null where it is not ``known``."""
+    """Find the lower edge of each value's bin, null where it is not ``known``."""
     place = np.searchsorted(np.array([int(edge) for edge in edges]), values, side="right") - 1
     return pa.array(edges).take(pa.array(np.maximum(place, 0), mask=~known))

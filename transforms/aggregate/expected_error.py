@@ -1,4 +1,4 @@
-"""What the aggregates of a plan cost and how far off they will be: known before the first record is read."""
+"""Cost and expected error of the aggregates of a plan, computed before any record is read."""
 
 import math
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _CI = 1.96
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What one table costs one privacy unit by itself, and the error that the noise puts on each of its counts.
+    """Cost of one table for one privacy unit, and the error of each of its counts.
 
     ``within_95`` bounds the noise of a count with probability 0.95. What contribution bounding leaves out depends on
     the data and comes on top.
@@ -27,18 +27,18 @@ class Expected:
 
 
 def estimate_table(query: Query, plan: AggregatePlan) -> Expected:
-    """Return cost and error of ``query`` under ``plan``; no data is looked at."""
+    """Compute cost and error of ``query`` under ``plan``, without data."""
     noise = plan.tables[query.name]
     return Expected(noise.epsilon, noise.delta, noise.mean_absolute_error, _CI * float(noise.sigma))
 
 
 def aggregate_charges(plan: AggregatePlan) -> tuple[Charge, ...]:
-    """Return one charge for the admission of values and one for each table."""
+    """List the charges: one for the admission of values and one per table."""
     return (admission_charge(plan), *(_table(query, plan) for query in QUERIES))
 
 
 def admission_charge(plan: AggregatePlan) -> Charge:
-    """Return what naming applications, sites, roles, session tuples and shortcuts costs a user."""
+    """Compute the charge for a user of naming applications, sites, roles, session tuples and shortcuts."""
     settings, rule = plan.settings, plan.rule
     values = sum(settings.rare_partitions.values())
     step: Step

@@ -1,4 +1,4 @@
-"""Partition selection under differential privacy: which values enough people share to be named.
+"""Partition selection under differential privacy: only values that enough people share are named.
 
 Metric and adjacency: two inputs are neighbours when one privacy unit is added or removed. A unit stands behind at most
 ``k`` values (``transforms.aggregate.bounding``), each counted once: it changes that many counts by one.
@@ -45,7 +45,7 @@ _COIN_BYTES = COIN_BITS // 8
 
 @dataclass(frozen=True, slots=True)
 class Geometric:
-    """The truncated geometric rule; budget of one value."""
+    """Truncated geometric rule, with the budget of one value."""
 
     epsilon: float
     delta: float
@@ -53,7 +53,7 @@ class Geometric:
 
 @dataclass(frozen=True, slots=True)
 class Thresholded:
-    """A discrete Gaussian and a threshold; ``delta`` is the chance of a value that one unit alone stands behind."""
+    """Discrete Gaussian and threshold; ``delta`` is the chance to name a value of a single unit."""
 
     sigma: Sigma
     delta: float
@@ -69,17 +69,17 @@ class Thresholds:
     keep: tuple[int, ...] = field(repr=False)
 
     def probability(self, units: int) -> Fraction:
-        """Return the exact probability that a value with ``units`` units is named."""
+        """Compute the exact probability that a value with ``units`` units is named."""
         return Fraction(self.keep[units], _ONE) if units < len(self.keep) else Fraction(1)
 
     def units_for(self, probability: float) -> int:
-        """Return the smallest number of units at which a value is named with at least ``probability``."""
+        """Find the smallest number of units at which a value is named with at least ``probability``."""
         return sum(1 for _ in takewhile(lambda kept: kept < probability * _ONE, self.keep))
 
 
 @cache
 def thresholds(rule: Rule, fewest: int = 1) -> Thresholds:
-    """Return the probabilities of ``rule`` above a floor of ``fewest`` units (1: no floor).
+    """Tabulate the probabilities of ``rule`` above a floor of ``fewest`` units (1: no floor).
 
     >>> float(thresholds(Geometric(1.0, 1e-5)).probability(1)) == 1e-5
     True
@@ -123,7 +123,7 @@ def _thresholded_probabilities(rule: Thresholded) -> Iterator[int]:
 
 
 def select_partitions(units: Sequence[int], table: Thresholds, key: bytes, label: bytes) -> npt.NDArray[np.bool_]:
-    """Return which values are named, from the number of ``units`` behind each.
+    """Draw which values are named, from the number of ``units`` behind each.
 
     ``label`` tells the values and where they stand; together with the counts it decides the coins.
     """

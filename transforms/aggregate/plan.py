@@ -1,4 +1,4 @@
-"""What the workers need to admit values and to noise tables, calibrated once in the launcher."""
+"""Plan of admission and tables: integer parameters, calibrated once in the launcher."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ _FORM = "keyveil/aggregate/1"
 
 @dataclass(frozen=True, slots=True)
 class TableNoise:
-    """Noise of one table, the L2 sensitivity it covers, and what the table costs one unit by itself."""
+    """Noise of one table, the L2 sensitivity that it covers, and the cost of the table for one unit."""
 
     sigma: Sigma
     l2_sensitivity: float
@@ -30,13 +30,13 @@ class TableNoise:
 
     @property
     def mean_absolute_error(self) -> float:
-        """Return E|noise| of a cell; the discrete Gaussian's differs by less than a thousandth from sigma 2 on."""
+        """E|noise| of a cell; the discrete Gaussian's differs by less than a thousandth from sigma 2 on."""
         return float(self.sigma) * math.sqrt(2 / math.pi)
 
 
 @dataclass(frozen=True, slots=True)
 class AggregatePlan:
-    """Integer parameters of every decision and draw; no secret, fit to travel.
+    """Integer parameters of every decision and draw; contains no secret and may be sent to workers.
 
     With a ``window`` the unit of the tables is a user-day inside it, else a user. That of the admission is a user.
     """
@@ -48,34 +48,34 @@ class AggregatePlan:
 
     @property
     def unit(self) -> PrivacyUnit:
-        """Return the privacy unit of the tables."""
+        """Privacy unit of the tables."""
         return PrivacyUnit.USER if self.window is None else PrivacyUnit.USER_DAY
 
     @property
     def digest(self) -> bytes:
-        """Return 32 bytes that differ for every other plan: each plan draws its own coins and noise."""
+        """Digest (32 bytes) that differs for every plan: each plan draws its own coins and noise."""
         parts = [_FORM, type(self.rule).__name__, asdict(self)]
         form = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=date.isoformat)
         return hashlib.sha256(form.encode()).digest()
 
     @property
     def admission(self) -> Thresholds:
-        """Return with which probability a value is named, by the users behind it."""
+        """Probability that a value is named, by the number of its users."""
         return thresholds(self.rule, self.settings.rare_fewest_users)
 
     @property
     def rare_bounds(self) -> dict[str, Bound]:
-        """Return how many values of each kind a user stands behind; each counts once."""
+        """Most values of each kind that a user contributes to; each counts once."""
         return {rare_query(Space(space)): Bound(most, 1) for space, most in self.settings.rare_partitions.items()}
 
     @property
     def table_bounds(self) -> dict[str, Bound]:
-        """Return how much a unit may add to each table."""
+        """Contribution bound of a unit for each table."""
         return {name: Bound(item.partitions, item.per_partition) for name, item in self.settings.tables.items()}
 
 
 def plan_aggregates(settings: AggregateSettings, window: DayWindow | None = None) -> AggregatePlan:
-    """Return the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
+    """Calibrate the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
 
     Raises ``UsageError`` where the tables of the noise cannot be exact enough for it.
     """
@@ -85,12 +85,12 @@ def plan_aggregates(settings: AggregateSettings, window: DayWindow | None = None
 
 
 def l2_sensitivity(bound: TableBound) -> float:
-    """Return how far one unit, added or removed, moves a table: ``per_partition`` in each of ``partitions`` cells."""
+    """Compute how far one unit, added or removed, moves a table: ``per_partition`` in each of ``partitions`` cells."""
     return bound.per_partition * math.sqrt(bound.partitions)
 
 
 def _rule(settings: AggregateSettings) -> Rule:
-    """Return the rule that, for the same budget, names values that fewer users share.
+    """Choose the rule that names values of fewer users for the same budget.
 
     A user stands behind at most ``sum(rare_partitions)`` values of all kinds together. Half of delta is for the noise
     of a thresholded Gaussian and half for values of a single user.
@@ -110,7 +110,7 @@ def _users_needed(rule: Rule) -> int:
 
 
 def _tables(settings: AggregateSettings) -> dict[str, TableNoise]:
-    """Return noise in proportion to sensitivity and share: ``sum (l2 / sigma)**2`` is that of the whole budget.
+    """Calibrate noise in proportion to sensitivity and share: ``sum (l2 / sigma)**2`` is that of the whole budget.
 
     With ``sigma_i = z l2_i sqrt(sum(share) / share_i)`` all tables together are one Gaussian with multiplier ``z``.
     """

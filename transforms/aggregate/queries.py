@@ -1,4 +1,4 @@
-"""The declared tables: which cells each has, and from which events a unit counts in them.
+"""Declared tables: their cells, and the events by which a unit counts in them.
 
 The cells of a table are known before a record is read, but for values that partition selection admits; every cell is
 released, with noise, whether anybody counts in it or not.
@@ -40,7 +40,7 @@ class Query:
     bins: bool = False
 
     def cells(self, admitted: Admitted, public_roles: Sequence[str]) -> list[Value]:
-        """Return the key values of every row of the table, in order."""
+        """List the key values of every row of the table, in order."""
         return list(product(*(_values(domain, admitted, public_roles) for _, domain in self.keys)))
 
 
@@ -79,5 +79,5 @@ RARE_PREFIX = "rare/"
 
 
 def rare_query(space: Space) -> str:
-    """Return the name under which the users behind the values of ``space`` are counted."""
+    """Name the query that counts the users of the values of ``space``."""
     return RARE_PREFIX + space.value

@@ -1,4 +1,4 @@
-"""Which value each row of a redacted batch stands for: what is counted for admission and what is hidden without it."""
+"""Value named by each row of a redacted batch: counted for admission, and hidden unless admitted."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,13 +17,13 @@ _SHOWN = ("Control", "Alt", "Shift", "Meta")
 
 
 def apps(table: pa.Table) -> pa.Array:
-    """Return the application that each row names; null off focus rows and where redaction left a surrogate in it."""
+    """Read the application that each row names; null off focus rows and if it contains a surrogate."""
     named = pc.if_else(_is_redacted(table, "app"), pa.scalar(None, pa.string()), table["app"].combine_chunks())
     return pc.if_else(pc.equal(named, PRIVATE), pa.scalar(None, pa.string()), named)
 
 
 def hosts(table: pa.Table) -> pa.Array:
-    """Return the site of the address in each row; null where there is none or where a surrogate stands in it."""
+    """Read the site of the address in each row; null without one or if it contains a surrogate."""
     addresses = table["url"].combine_chunks()
     names = map_words(addresses, _site_name)
     touched = np.zeros(table.num_rows, dtype=np.bool_)
@@ -34,7 +34,7 @@ def hosts(table: pa.Table) -> pa.Array:
 
 
 def shortcuts(table: pa.Table) -> pa.Array:
-    """Return the command that each key press gives, such as ``Control+Shift+t``; null on other rows.
+    """Read the command that each key press gives, such as ``Control+Shift+t``; null on other rows.
 
     Presses that the redaction made are left out, as is typing: a press with no modifier but Shift.
     """
@@ -56,12 +56,12 @@ def shortcuts(table: pa.Table) -> pa.Array:
 
 
 def is_chord(table: pa.Table) -> npt.NDArray[np.bool_]:
-    """Return which rows hold a modifier that makes a command of a key."""
+    """Return by row whether a modifier is down that makes a command of a key."""
     return np.asarray(_lists_any(table["modifiers"].combine_chunks(), _CHORD).to_numpy(zero_copy_only=False), np.bool_)
 
 
 def map_words(column: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
-    """Return ``change`` of each word of a string column, called once a distinct word; null stays null."""
+    """Map each word of a string column by ``change``, one call per distinct word; null stays null."""
     encoded = column.dictionary_encode()
     return pa.array([change(word) for word in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
@@ -71,7 +71,7 @@ def _site_name(address: str) -> str | None:
 
 
 def _lists_any(lists: pa.ListArray, words: Sequence[str]) -> pa.Array:
-    """Return for each list whether one of ``words`` is in it."""
+    """Return by list whether one of ``words`` is in it."""
     found = np.zeros(len(lists), dtype=np.bool_)
     parents = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)
     hit = pc.is_in(pc.list_flatten(lists), value_set=pa.array(words)).to_numpy(zero_copy_only=False)
@@ -87,7 +87,7 @@ def _is_redacted(table: pa.Table, column: str) -> pa.Array:
 
 
 def _spans(table: pa.Table, column: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return row and start of each redaction of ``column``."""
+    """List row and start of each redaction of ``column``."""
     redactions = table["redactions"].combine_chunks()
     spans = pc.list_flatten(redactions)
     ours = pc.equal(spans.field("column"), column).to_numpy(zero_copy_only=False)

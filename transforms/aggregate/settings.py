@@ -19,7 +19,7 @@ _SHARES = (0.01, 100.0)
 
 
 class Space(StrEnum):
-    """Kinds of values that must be admitted before they are named."""
+    """Kind of values that must be admitted before they are named."""
 
     APP = "app"
     HOST = "host"
@@ -32,7 +32,7 @@ class Space(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableBound:
-    """How much one privacy unit may add to a table, and which part of the budget the table gets."""
+    """Contribution bound of one privacy unit for a table, and the table's share of the budget."""
 
     partitions: int
     per_partition: int
@@ -49,7 +49,7 @@ def _tables() -> dict[str, TableBound]:
 
 @dataclass(frozen=True, slots=True)
 class AggregateSettings:
-    """Settings of the aggregates. Raises ``UsageError``, naming the setting, where a value is out of range."""
+    """Settings of the aggregates. Raises ``UsageError``, naming the setting, if a value is out of range."""
 
     rare_epsilon: float = _POLICY["rare_epsilon"]
     rare_delta: float = _POLICY["rare_delta"]

@@ -42,13 +42,13 @@ _UnitSlices = tuple[int, Iterable[tuple[bytes, bytes]]]
 
 @dataclass(frozen=True, slots=True)
 class AggregateKeys:
-    """Names the keys that decide samples, coins and noise; holds none."""
+    """Reference to the keys of samples, coins and noise; contains no secret."""
 
     keys: KeyReference
     run_key: RunKeyReference
 
     def open(self, plan: AggregatePlan) -> bytes:
-        """Return the key of everything that is drawn under ``plan``."""
+        """Derive the key of all draws under ``plan``."""
         return noise_key(run_secret(KeySet.open(self.keys), self.run_key), plan.digest)
 
 
@@ -62,7 +62,7 @@ class _Count(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class CountActions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[UnitCounts]]):
-    """Count, for each privacy unit, what the declared queries ask for."""
+    """Count the contributions of each privacy unit to the declared queries."""
 
     plan: AggregatePlan
 
@@ -72,7 +72,7 @@ class CountActions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCol
 
 
 class _Spread(PartitionDoFn):
-    """Merges what units did in a bundle and spreads it by unit."""
+    """Merges the contributions of a bundle and partitions them by unit."""
 
     def start_bundle(self) -> None:
         self._tables: list[pa.Table] = []
@@ -100,13 +100,13 @@ class _Spread(PartitionDoFn):
 
 @dataclass(eq=False)
 class GroupUnits(beam.PTransform[beam.PCollection[UnitCounts], beam.PCollection[_UnitSlices]]):
-    """Bring everything that a unit did into one place; units are shared out over ``buckets``."""
+    """Group all contributions of a unit; units are partitioned into ``buckets``."""
 
     exchange: ExchangeSettings
     buckets: int
 
     def expand(self, pcoll: beam.PCollection[UnitCounts]) -> beam.PCollection[_UnitSlices]:
-        """Return handles of sealed slices by bucket; all of a unit is in one bucket."""
+        """Return handles of sealed slices by bucket; a unit is in one bucket as a whole."""
         return (
             pcoll
             | "SpreadByUnit"
@@ -149,14 +149,14 @@ class _Admit(_Summing):
 
 @dataclass(eq=False)
 class AdmitValues(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollection[Admitted]]):
-    """Name the values that enough users share, under differential privacy."""
+    """Select the values that enough users share, under differential privacy."""
 
     plan: AggregatePlan
     keys: AggregateKeys
     exchange: ExchangeSettings
 
     def expand(self, pcoll: beam.PCollection[_UnitSlices]) -> beam.PCollection[Admitted]:
-        """Return one element, fit for a side input, whether or not anybody is there."""
+        """Return one element, usable as a side input, even without data."""
         parts = (self.plan, self.keys, self.exchange)
         sums = pcoll | "SumUsers" >> beam.ParDo(_SumUsers(*parts)).with_output_types(tuple[int, bytes])
         return (
@@ -182,7 +182,7 @@ class _Gather(_Summing):
 
 @dataclass(eq=False)
 class BoundAndSum(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollection[ExactAggregate]]):
-    """Bound what every unit adds to every table, and add up."""
+    """Bound the contributions of every unit to every table, and sum them."""
 
     plan: AggregatePlan
     keys: AggregateKeys
@@ -190,7 +190,7 @@ class BoundAndSum(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollectio
     admitted: beam.PCollection[Admitted]
 
     def expand(self, pcoll: beam.PCollection[_UnitSlices]) -> beam.PCollection[ExactAggregate]:
-        """Return one exact table for each query; only ``AddTableNoise`` may take them."""
+        """Return one exact table per query; only ``AddTableNoise`` accepts them."""
         parts = (self.plan, self.keys, self.exchange)
         admitted = beam.pvalue.AsSingleton(self.admitted)
         sums = pcoll | "SumTables" >> beam.ParDo(_SumTables(*parts), admitted).with_output_types(tuple[int, bytes])
@@ -224,7 +224,7 @@ class AddTableNoise(beam.PTransform[beam.PCollection[ExactAggregate], beam.PColl
     keys: AggregateKeys
 
     def expand(self, pcoll: beam.PCollection[ExactAggregate]) -> beam.PCollection[NoisyAggregate]:
-        """Return the tables as they may be stored, and the quantiles that follow from them."""
+        """Return the noisy tables and the quantiles computed from them."""
         return pcoll | "Noise" >> beam.ParDo(_NoiseTable(self.plan, self.keys)).with_output_types(NoisyAggregate)
 
 
@@ -238,7 +238,7 @@ class _Hide(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class HideRare(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[RedactedSessions]]):
-    """Put ``other`` in place of every value that was not admitted; for sessions that were held and taken up again.
+    """Put ``other`` in place of every value that was not admitted, in checkpointed sessions.
 
     ``everyday`` gives, on a worker, the words that stay in texts though an application is called so.
     """
@@ -257,6 +257,6 @@ class HideRare(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollect
 def _with_nothing(
     pcoll: beam.PCollection[_UnitSlices], sums: beam.PCollection[tuple[int, bytes]]
 ) -> beam.PCollection[tuple[int, bytes]]:
-    """Return ``sums`` and an empty part: the stage behind runs once even where there is no data."""
+    """Add an empty part to ``sums``: the next step then runs once even without data."""
     nothing = pcoll.pipeline | "Nothing" >> CreateConstants([(_BEAM_KEY, _NOTHING)], tuple[int, bytes])
     return (sums, nothing) | "Parts" >> beam.Flatten()

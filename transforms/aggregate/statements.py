@@ -1,4 +1,4 @@
-"""What a release may claim about admitted values and tables, and what its profile is: for the manifest and the card."""
+"""Guarantees of admitted values and tables, for the manifest and the card."""
 
 from schemas.privacy import RunKey
 from transforms.aggregate.expected_error import admission_charge
@@ -27,7 +27,7 @@ _BY_DAY = " (a session counts to the day on which it begins)"
 
 
 def aggregate_statements(plan: AggregatePlan, run_key: RunKey) -> tuple[NoiseStatement, ...]:
-    """Return the statements of what a plan admits and counts."""
+    """List the statements of a plan: admission and tables."""
     return (_admission(plan, run_key), _tables(plan, run_key))
 
 
@@ -76,7 +76,7 @@ def _tables(plan: AggregatePlan, run_key: RunKey) -> NoiseStatement:
 
 
 def table_facts(plan: AggregatePlan) -> dict[str, dict[str, str]]:
-    """Return what the file of each table says in its metadata; derived quantiles spend what their table did, once."""
+    """Describe each table for the metadata of its file; derived quantiles cost nothing beyond their table."""
     found = {}
     for query in QUERIES:
         noise, bound = plan.tables[query.name], plan.settings.tables[query.name]
@@ -100,7 +100,7 @@ def table_facts(plan: AggregatePlan) -> dict[str, dict[str, str]]:
 
 
 def list_loosened_aggregates(settings: AggregateSettings) -> tuple[str, ...]:
-    """Return ``name=value (policy: default)`` for every setting that promises less than the policy does."""
+    """List ``name=value (policy: default)`` for every setting that promises less than the policy does."""
     policy = AggregateSettings()
     names = ("rare_epsilon", "rare_delta", "tables_epsilon", "tables_delta")
     looser = [name for name in names if getattr(settings, name) > getattr(policy, name)]

@@ -1,4 +1,4 @@
-"""From contributions to tables that may be stored: admission, exact sums on public cells, noise, quantiles."""
+"""Tables from contributions: admission, exact sums on public cells, noise, quantiles."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -23,7 +23,7 @@ BY_NAME: Mapping[str, Query] = {query.name: query for query in QUERIES}
 
 
 def admit(sums: pa.Table, plan: AggregatePlan, key: bytes) -> Admitted:
-    """Return the values that may be named, from the ``SUMS`` of the queries for admission."""
+    """Draw the admitted values from the ``SUMS`` of the queries for admission."""
     chosen = {}
     for space in Space:
         part = sums.filter(pc.equal(sums["query"], rare_query(space))).select([*CELL, "units"])
@@ -37,7 +37,7 @@ def admit(sums: pa.Table, plan: AggregatePlan, key: bytes) -> Admitted:
 
 
 def on_cells(contributions: pa.Table, admitted: Admitted, public_roles: Sequence[str]) -> pa.Table:
-    """Return the contributions to tables, with ``other`` for what was not admitted; those for admission are dropped."""
+    """Map contributions onto public cells, ``other`` for values not admitted; drop those for admission."""
     parts = [CONTRIBUTIONS.empty_table()]
     for query in QUERIES:
         part = contributions.filter(pc.equal(contributions["query"], query.name))
@@ -53,7 +53,7 @@ def on_cells(contributions: pa.Table, admitted: Admitted, public_roles: Sequence
 
 
 def exact(query: Query, sums: pa.Table, admitted: Admitted, public_roles: Sequence[str]) -> ExactAggregate:
-    """Return the table of one query with a row for every cell, from its ``SUMS``."""
+    """Build the exact table of one query, with a row for every cell, from its ``SUMS``."""
     used = CELL[: len(query.keys)]
     part = sums.filter(pc.equal(sums["query"], query.name))
     found = dict(
@@ -70,7 +70,7 @@ def exact(query: Query, sums: pa.Table, admitted: Admitted, public_roles: Sequen
 
 
 def add_noise(aggregate: ExactAggregate, plan: AggregatePlan, key: bytes) -> NoisyAggregate:
-    """Return the table with a discrete Gaussian on every count.
+    """Add a discrete Gaussian to every count.
 
     The stream is named by the query and all that the noise is to hide: the cells and their exact counts.
     """
@@ -86,7 +86,7 @@ def add_noise(aggregate: ExactAggregate, plan: AggregatePlan, key: bytes) -> Noi
 
 
 def quantiles(histogram: NoisyAggregate) -> NoisyAggregate:
-    """Return quantiles of a noisy histogram: post-processing, so that nothing more is spent.
+    """Compute quantiles of a noisy histogram: post-processing, which costs no budget.
 
     Counts below zero count as zero; inside a bin values are spread evenly, and the last bin stands for its lower edge.
     Null where the counts add up to nothing.

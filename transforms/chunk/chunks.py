@@ -1,4 +1,4 @@
-"""Cuts sessions into chunks, and bounds how many key events of a user and day are released.
+"""Chunks of sessions, with a bound on the released key events of a user and day.
 
 A chunk has a keyed name of its own, no user, and fields numbered anew. Which chunks of a crowded day are left out, the
 smallest keyed digests decide: neither their place in the day nor what they hold.
@@ -31,7 +31,7 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ChunkBounds:
-    """Rows of a chunk, and key events of one user on one UTC day, at most."""
+    """Most rows of a chunk, and most key events of one user on one UTC day."""
 
     chunk_events: int
     day_key_events: int
@@ -39,14 +39,14 @@ class ChunkBounds:
 
 @dataclass(frozen=True, slots=True)
 class Chunked:
-    """Chunks in the place of sessions, and what the bounds changed in the tally of outcomes."""
+    """Chunks of the sessions, and the change of the outcome tally by the bounds."""
 
     sessions: RedactedSessions
     tally: tuple[Tally, ...]
 
 
 def chunk_sessions(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key: bytes) -> Chunked:
-    """Return the chunks of whole sessions; everything of the users among them must be in ``batches``.
+    """Cut whole sessions into chunks; ``batches`` must contain all sessions of their users.
 
     ``key`` names chunks and chooses between them.
     """
@@ -82,7 +82,7 @@ def chunk_sessions(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key
 
 
 def _first(keys: Rows, changes: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.bool_]:
-    """Return which chunks stay until the key events of their group are used up; ``changes`` is where a group ends."""
+    """Select chunks until the key events of their group are used up; ``changes`` marks where a group ends."""
     begins = np.flatnonzero(np.concatenate([[len(keys) > 0], changes]))
     total = np.cumsum(keys)
     before = np.repeat((total - keys)[begins], np.diff(np.append(begins, len(keys))))
@@ -91,7 +91,7 @@ def _first(keys: Rows, changes: npt.NDArray[np.bool_], most: int) -> npt.NDArray
 
 
 def _rename(table: pa.Table, chunk: Rows, names: Sequence[str]) -> pa.Table:
-    """Return rows as sessions of their own: name, no user, rows and fields counted from 0."""
+    """Rename chunks as sessions of their own: no user, rows and fields counted from 0."""
     runs = np.flatnonzero(np.diff(chunk, prepend=-1))
     seq = np.arange(len(chunk)) - np.repeat(runs, np.diff(np.append(runs, len(chunk))))
     columns = {
@@ -104,7 +104,7 @@ def _rename(table: pa.Table, chunk: Rows, names: Sequence[str]) -> pa.Table:
 
 
 def _fields(column: pa.ChunkedArray, chunk: Rows) -> pa.Array:
-    """Return ordinals by first appearance in each chunk."""
+    """Count fields by first appearance in each chunk."""
     rows = np.flatnonzero(column.is_valid().to_numpy())
     pair = chunk[rows] * (1 << 32) + column.take(pa.array(rows)).to_numpy()
     found, first, inverse = np.unique(pair, return_index=True, return_inverse=True)
@@ -119,7 +119,7 @@ def _fields(column: pa.ChunkedArray, chunk: Rows) -> pa.Array:
 
 
 def _tally(table: pa.Table, kept: npt.NDArray[np.bool_]) -> tuple[Tally, ...]:
-    """Return what leaving rows out changes: a row that stood for a source event makes it a suppressed one."""
+    """Compute the change of the tally: the source event of an omitted row becomes a suppressed one."""
     dropped = ~kept
     derived = _is(table, "kind", "text_input") | table["synthetic"].to_numpy()
     events = int((dropped & ~derived).sum())
@@ -139,7 +139,7 @@ def _is(table: pa.Table, name: str, word: str) -> npt.NDArray[np.bool_]:
 
 
 def _days(table: pa.Table, session: Rows, sessions: int) -> Rows:
-    """Return the UTC day on which each session begins; -1 without times."""
+    """Find the UTC day on which each session begins; -1 without times."""
     t_us = table["t_us"].fill_null(np.iinfo(np.int64).max).to_numpy()
     first = np.full(sessions, np.iinfo(np.int64).max)
     np.minimum.at(first, session, t_us)

@@ -20,7 +20,7 @@ _Slice = tuple[int, SessionHandles]
 
 
 class ChunkedOutputs(NamedTuple):
-    """What ``ChunkSessions`` gives."""
+    """Outputs of ``ChunkSessions``."""
 
     sessions: beam.PCollection[RedactedSessions]
     tally: beam.PCollection[Tally]
@@ -66,7 +66,7 @@ class ChunkSessions(beam.PTransform[beam.PCollection[RedactedSessions], ChunkedO
     buckets: int
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> ChunkedOutputs:
-        """Return chunks in the place of sessions, and what the bounds changed in the tally."""
+        """Return the chunks, and the change of the tally by the bounds."""
         outputs = (
             pcoll
             | "SpreadByUser"

@@ -1,4 +1,4 @@
-"""Who was erased: keyed tombstones, which name nobody to whoever lacks the key set and which every later run obeys."""
+"""Keyed tombstones of erased people: unreadable without the key set, and applied by every later run."""
 
 from dataclasses import replace
 
@@ -10,12 +10,12 @@ _PURPOSE = "tombstone"
 
 
 def tombstone_keys(keys: KeySet) -> tuple[bytes, ...]:
-    """Return the key of new tombstones and those of older ones, before rotations of the pseudonym key."""
+    """Derive the key of new tombstones and, before rotations, those of older ones."""
     return keys.derivations(KeyRole.PSEUDONYM, _PURPOSE)
 
 
 def tombstones(keys: tuple[bytes, ...], user_id: str) -> tuple[str, ...]:
-    """Return what the tombstone of a user may be called, 64 hex digits each, the current name first."""
+    """Compute the possible tombstone names of a user (64 hex digits each), the current name first."""
     return tuple(keyed_digest(key, b"tombstone", user_id.encode("utf-8", "surrogatepass")) for key in keys)
 
 
@@ -25,7 +25,7 @@ def is_erased(keys: tuple[bytes, ...], erased: frozenset[str], user_id: str) -> 
 
 
 def without_erased(consent: ConsentSnapshot, erased: frozenset[str], keys: tuple[bytes, ...]) -> ConsentSnapshot:
-    """Return the consent that is left after erasures.
+    """Remove erased users from the consent.
 
     A registry loses the erased users. Where everybody counts as consenting there is no list to take them from: the
     snapshot carries the tombstones, and the stage compares each user with them.

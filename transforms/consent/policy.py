@@ -1,4 +1,4 @@
-"""Which sessions of a batch may be used, and of whom a record may be kept."""
+"""Consent rules for the sessions of a batch and for rejected records."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True)
 class Consented:
-    """The sessions of people who agreed, and how many events of others were dropped; those are kept nowhere."""
+    """Sessions of people who agreed, and the counts of dropped events, which are stored nowhere."""
 
     sessions: RawSessions
     tally: tuple[Tally, ...]
@@ -56,7 +56,7 @@ def keep_consented(
 
 
 def consent_status_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()) -> ConsentStatus:
-    """Tell whether everybody behind a record agreed; nobody's default is yes.
+    """Return whether everybody in a record agreed; nobody's default is yes.
 
     Where nobody knows who they are, they agreed in evaluation mode alone, and there only while nobody was erased: a
     record without a name may be that person's.
@@ -73,7 +73,7 @@ def consent_status_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tu
 
 
 def _read_declared(begun: pa.Table) -> Iterator[Declared]:
-    """Yield what the session of each row declares."""
+    """Yield the consent that the session of each row declares."""
     if begun["declared_purposes"].null_count == begun["declared_versions"].null_count == begun.num_rows:
         yield from [NOTHING] * begun.num_rows
         return

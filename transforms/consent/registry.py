@@ -1,4 +1,4 @@
-"""Who agreed to what, and since when.
+"""Registry of consent: users, purposes, versions and the time from which each holds.
 
 The registry is a CSV with the columns ``user_id,purpose,version,granted_at,withdrawn_at`` (RFC 3339, UTC; empty means
 open). Nobody who is not in it has agreed. Whoever withdrew has not agreed to anything any more, also not to the use of
@@ -41,11 +41,11 @@ class ConsentSnapshot:
     erased: frozenset[str] = frozenset()
 
     def has_agreed(self, user_id: str, first_us: int | None, declared: Declared = NOTHING) -> bool:
-        """Tell whether what ``user_id`` did from ``first_us`` on may be used."""
+        """Return whether recordings of ``user_id`` from ``first_us`` on may be used."""
         return self.refusal(user_id, first_us, declared) is None
 
     def refusal(self, user_id: str, first_us: int | None, declared: Declared = NOTHING) -> Reason | None:
-        """Tell why what ``user_id`` did from ``first_us`` on may not be used, ``None`` where it may.
+        """Find the reason against using recordings of ``user_id`` from ``first_us`` on, ``None`` if they may be used.
 
         ``first_us`` is ``None`` where the recording has no times. A recording that declares versions needs a grant of
         each of them; one that declares none needs any grant.
@@ -63,16 +63,16 @@ class ConsentSnapshot:
         return None if first_us is None or since <= first_us else Reason.NO_CONSENT
 
     def is_other_purpose(self, declared: Declared) -> bool:
-        """Tell whether a recording declares a purpose that is not that of the run."""
+        """Return whether a recording declares a purpose that is not that of the run."""
         return not self.everybody and not declared.purposes <= {canonical_word(self.purpose)}
 
     def as_json(self) -> dict[str, Any]:
-        """Write the snapshot as values of JSON's kinds; it names people."""
+        """Convert the snapshot to JSON values; they name people."""
         return asdict(self) | {"erased": sorted(self.erased)}
 
     @classmethod
     def from_json(cls, words: Mapping[str, Any]) -> "ConsentSnapshot":
-        """Read the snapshot that ``as_json`` wrote."""
+        """Parse the JSON values of ``as_json``."""
         return cls(**{**words, "erased": frozenset(words["erased"])})
 
     def canonical(self) -> bytes:
@@ -106,7 +106,7 @@ def read_registry(path: str, purpose: str, now: datetime, *, fold_case: bool = T
 
 
 def registered_users(path: str, *, fold_case: bool) -> frozenset[str]:
-    """Read whom a registry names (canonical ids), for whatever purpose and however it ended."""
+    """Read all users of a registry (canonical ids), for any purpose, withdrawn or not."""
     return frozenset(row.user for row in _read(path, fold_case=fold_case))
 
 
@@ -124,7 +124,7 @@ def _read(path: str, *, fold_case: bool) -> list["_Row"]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line of the registry; ``user``, ``purpose`` and ``version`` are canonical, ``spelled`` as they were written."""
+    """Line of the registry; ``user``, ``purpose`` and ``version`` are canonical, ``spelled`` as they were written."""
 
     line: int
     user: str = field(repr=False)
@@ -175,7 +175,7 @@ def _check_spellings(rows: Sequence[_Row], path: str, *, fold_case: bool) -> Non
 
 
 def _grants(rows: Sequence[_Row], now: int) -> dict[str, dict[str, int]]:
-    """Collect since when each user agreed to each version.
+    """Collect the time from which each user agreed to each version.
 
     A withdrawal counts from its own instant on, also at ``now`` itself, and a grant at that instant is withdrawn:
     granted 1 March, withdrawn 1 February and 1 April -> nothing is agreed.
@@ -198,7 +198,7 @@ def _microseconds(instant: datetime) -> int:
 
 
 def _instant(text: str, where: str, column: str) -> int:
-    """Return microseconds since the epoch."""
+    """Parse an instant as microseconds since the epoch."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:

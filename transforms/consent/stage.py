@@ -20,26 +20,26 @@ from transforms.keys.key_set import KeySet
 
 
 class ConsentedOutputs(NamedTuple):
-    """What ``KeepConsented`` gives."""
+    """Outputs of ``KeepConsented``."""
 
     sessions: beam.PCollection[RawSessions]
     tally: beam.PCollection[Tally]
 
 
 class SealedConsent:
-    """A snapshot in sealed form: it names people and travels with the graph, which a runner keeps."""
+    """Consent snapshot, sealed: it names people, and the runner stores the graph that contains it."""
 
     def __init__(self, consent: ConsentSnapshot, exchange: ExchangeSettings) -> None:
         self._exchange = exchange
         self._sealed = seal_words(consent.as_json(), exchange)
 
     def open(self) -> tuple[ConsentSnapshot, tuple[bytes, ...]]:
-        """Open the snapshot on a worker, with the keys of the tombstones that it carries."""
+        """Open the snapshot on a worker, with the keys of its tombstones."""
         consent = ConsentSnapshot.from_json(unseal_words(self._sealed, self._exchange))
         return consent, tombstone_keys(KeySet.open(self._exchange.keys)) if consent.erased else ()
 
     def judge(self) -> Callable[[Claim], ConsentStatus]:
-        """Open what tells whether the people behind a record agreed."""
+        """Open the function that judges the consent behind a record."""
         consent, keys = self.open()
         return partial(consent_status_of, consent=consent, tombstone_keys=keys)
 

@@ -1,4 +1,4 @@
-"""From redacted sessions to safe ones: noise on every numeric column, key-ups in released order."""
+"""Noise on every numeric column of redacted sessions, and key-ups in released order."""
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +24,7 @@ _TEXTS = ("role", "redactions", *TEXT_COLUMNS)
 
 
 def add_noise(redacted: RedactedSessions, plan: NoisePlan, model: PopulationModel, key: bytes) -> SafeSessions:
-    """Return the sessions as they may be stored; ``key`` is ``runkey.noise_key`` of this plan."""
+    """Add noise to sessions; ``key`` is ``runkey.noise_key`` of this plan."""
     safe, _ = add_noise_with_order(redacted, plan, model, key)
     return safe
 
@@ -32,7 +32,7 @@ def add_noise(redacted: RedactedSessions, plan: NoisePlan, model: PopulationMode
 def add_noise_with_order(
     redacted: RedactedSessions, plan: NoisePlan, model: PopulationModel, key: bytes
 ) -> tuple[SafeSessions, Rows]:
-    """Return the sessions as they may be stored and, for each released row, its row in ``redacted``."""
+    """Add noise to sessions, and return for each released row its row in ``redacted``."""
     batch = Batch.of(redacted.table)
     paired = strokes(batch)
     clock = released_clock(batch, paired, plan, model, key)
@@ -62,7 +62,7 @@ def add_noise_with_order(
 
 
 def trace_rows(redacted: RedactedSessions, safe: SafeSessions, order: Rows) -> TraceRows:
-    """Return the trace of ``safe``, which came with ``order``; raise ``FailedError`` where ``redacted`` has none."""
+    """Put the trace of ``redacted`` into released ``order``; raise ``FailedError`` if it has no trace."""
     if redacted.trace is None:
         raise FailedError("a trace was asked for and the redaction gave none; ask for it from the start of the run")
     columns = {name: safe.table[name] for name in ("session", "seq")}
@@ -77,11 +77,11 @@ def _presses(batch: Batch, paired: Strokes) -> Rows:
 
 
 def _stays(column: pa.ChunkedArray, moved: Rows) -> bool:
-    """Return whether the rows that moved among themselves all lack a value of ``column``."""
+    """Return whether ``column`` is null in all rows that changed places, so that it can be copied."""
     return not column.is_valid().to_numpy()[moved].any()
 
 
 def _take(column: pa.ChunkedArray, order: pa.Array) -> pa.ChunkedArray | pa.DictionaryArray:
-    """Return ``column`` in released order; a dictionary is made anew, as an old one may hold what is gone."""
+    """Put ``column`` into released order; a dictionary is rebuilt, as the old one may contain removed words."""
     taken = column.take(order)
     return renumber(taken) if pa.types.is_dictionary(column.type) else taken

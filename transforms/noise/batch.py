@@ -1,4 +1,4 @@
-"""A batch of redacted sessions as numpy columns: what timing and pointer noise need to know of a row."""
+"""Numpy columns of a batch of redacted sessions, as timing and pointer noise read them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ _LATEST_US = np.int64(2**60)
 
 
 class Kind(IntEnum):
-    """Event kinds that are told apart; others count as answers of an application."""
+    """Event kinds with a timing of their own; others count as responses of an application."""
 
     OTHER = 0
     KEY = 1
@@ -35,7 +35,7 @@ class Kind(IntEnum):
 
 
 class Motion(IntEnum):
-    """Pointer actions that are told apart; others are buttons."""
+    """Pointer actions with noise of their own; others are buttons."""
 
     BUTTON = 0
     MOVE = 1
@@ -65,7 +65,7 @@ class Batch:
 
     @classmethod
     def of(cls, table: pa.Table) -> "Batch":
-        """Return the columns of a table of ``REDACTED_SCHEMA``; rows of a session are contiguous."""
+        """Read the columns of a table of ``REDACTED_SCHEMA``; rows of a session are contiguous."""
         runs = pc.run_end_encode(table["session"].combine_chunks())
         ends = runs.run_ends.to_numpy().astype(np.int64)
         begins = np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1]])[: len(ends)]
@@ -96,22 +96,22 @@ class Batch:
 
     @property
     def rows(self) -> int:
-        """Return how many rows the batch has."""
+        """Number of rows of the batch."""
         return len(self.session)
 
     def per_session(self, rows: Rows) -> list[int]:
-        """Return how many of ``rows`` each session has."""
+        """Count ``rows`` by session."""
         return [int(count) for count in np.bincount(self.session[rows], minlength=len(self.counts))]
 
 
 def microseconds(table: pa.Table, name: str = "t_us") -> Rows:
-    """Return a column of microseconds, ``UNKNOWN`` where there is none, cut to what 64-bit differences can hold."""
+    """Read a column of microseconds: ``UNKNOWN`` for null, clipped so that differences fit 64 bits."""
     clipped: Rows = np.clip(table[name].fill_null(UNKNOWN).to_numpy(), UNKNOWN, _LATEST_US)
     return clipped
 
 
 def _map_words(column: pa.ChunkedArray, change: Callable[[str], int], missing: int) -> Rows:
-    """Return ``change`` of each word, ``missing`` for null; called once a distinct word."""
+    """Map each word by ``change``, null to ``missing``; one call per distinct word."""
     encoded = _encode(column)
     values = np.array([*(int(change(word)) for word in encoded.dictionary.to_pylist()), missing], dtype=np.int64)
     mapped: Rows = values[pc.fill_null(encoded.indices, len(values) - 1).to_numpy(zero_copy_only=False)]
@@ -119,7 +119,7 @@ def _map_words(column: pa.ChunkedArray, change: Callable[[str], int], missing: i
 
 
 def _key_class(key: str) -> KeyClass:
-    """Return the class of a W3C key value.
+    """Classify a W3C key value.
 
     >>> [_key_class(key).name for key in ("a", "é", " ", "7", "Backspace", "Shift")]
     ['LETTER', 'LETTER', 'SPACE', 'SIGN', 'NAMED', 'MODIFIER']
@@ -134,13 +134,13 @@ def _key_class(key: str) -> KeyClass:
 
 
 def _encode(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """Return the column in one chunk, dictionary-encoded with plain values (no null among them)."""
+    """Dictionary-encode a column in one chunk, with no null among the values."""
     array = column.combine_chunks()
     return array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
 
 
 def _strokes(table: pa.Table, session: Rows) -> Rows:
-    """Return a number for the session and physical key of each row: its code, or its key where it has no code."""
+    """Encode the (session, physical key) of each row as a number; the key is its code, or its value without a code."""
     numbers: dict[str, int] = {}
 
     def number(word: str) -> int:

@@ -1,4 +1,4 @@
-"""What the noise of a plan costs, as charges for the ledger: pointer, noised times, learned population model."""
+"""Charges of a noise plan for the ledger: pointer, noised times, learned population model."""
 
 import math
 
@@ -12,7 +12,7 @@ from transforms.privacy.mechanisms import Sigma
 
 
 def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:
-    """Return one charge a group of columns.
+    """List the charges of a plan, one per group of columns.
 
     What is for one event never counts for a user; what learning the population model costs does. A pointer event is
     either a scroll or not: it pays for positions or for scrolls, never for both.
@@ -95,10 +95,10 @@ def _population(plan: NoisePlan, learning: Learning) -> Charge:
 
 
 def _mean_absolute(sigma: Sigma) -> float:
-    """Return E|X| of a Gaussian; the discrete one differs by less than a thousandth from sigma 2 on."""
+    """Compute E|X| of a Gaussian; the discrete one differs by less than a thousandth from sigma 2 on."""
     return float(sigma) * math.sqrt(2 / math.pi)
 
 
 def _stays(scale: Sigma) -> float:
-    """Return P[X = 0] of a discrete Laplace: tanh(1 / (2 scale))."""
+    """Compute P[X = 0] of a discrete Laplace: tanh(1 / (2 scale))."""
     return math.tanh(1 / (2 * float(scale)))

@@ -1,4 +1,4 @@
-"""From intervals and dwells to times and row order: the released clock."""
+"""Released clock: times and row order from intervals and dwells."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ _SOONEST_MS = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clock:
-    """``t_ms`` by row of the batch, and ``order``: the rows of the batch in released order."""
+    """``t_ms`` by row of the batch, and the rows of the batch in released ``order``."""
 
     t_ms: Rows
     order: Rows
 
 
 def run_clock(batch: Batch, strokes: Strokes, gaps_ms: Rows, dwells_ms: Rows) -> Clock:
-    """Return times that start at 0 in every session and never fall in released order.
+    """Add up intervals and dwells to times that start at 0 in every session and never fall in released order.
 
     ``gaps_ms`` leads to each row of ``strokes.clock`` from the one before (that of a session's first row is not used),
     ``dwells_ms`` to each of ``strokes.ups`` from its press; what is below 1 ms counts as 1 ms. Rows that are no key-ups
@@ -44,7 +44,7 @@ def _elapsed_ms(batch: Batch, clock: Rows, gaps_ms: Rows) -> Rows:
 
 
 def _key_up_times(t_ms: Rows, strokes: Strokes, dwells_ms: Rows) -> Rows:
-    """Return the time of each key-up: its press and its dwell, moved into its bounds; the later bounds win.
+    """Compute the time of each key-up: press plus dwell, clamped to its bounds; later bounds win.
 
     ``not_after``, ``again`` and ``released`` are later presses or other rows, hence at least 1 ms after the press.
     """
@@ -60,7 +60,7 @@ def _key_up_times(t_ms: Rows, strokes: Strokes, dwells_ms: Rows) -> Rows:
 
 
 def _order(batch: Batch, strokes: Strokes, t_ms: Rows) -> Rows:
-    """Return rows by run, time, and at the same time key-ups first, by their presses: never by where they stood."""
+    """Sort rows by run, then time, then key-ups first by their presses; never by their recorded place."""
     other = batch.kind != Kind.KEY
     opens = other.copy()
     opens[batch.begins] = True

@@ -1,4 +1,4 @@
-"""Which key-down each key-up belongs to, and between which rows it may stand.
+"""Pairs of key-down and key-up rows, and the rows between which a key-up may be released.
 
 Nothing here looks at a time, and nothing depends on where among the presses of a run a key-up was recorded: that order
 is rhythm.
@@ -36,7 +36,7 @@ class Strokes:
 
 
 def strokes(batch: Batch) -> Strokes:
-    """Return key-ups and their bounds, ups by their presses; a key-up whose press is not there keeps its place."""
+    """Pair key-ups with presses and bound them, in the order of presses; a key-up without a press keeps its place."""
     press, first, again = _presses(batch)
     ups = np.flatnonzero(press != NONE)
     ups = ups[np.argsort(press[ups], kind="stable")]
@@ -57,7 +57,7 @@ def strokes(batch: Batch) -> Strokes:
 
 
 def _presses(batch: Batch) -> tuple[Rows, Mask, Rows]:
-    """Return by row, ``NONE`` off key-ups: the press; whether the up is its first; the next press of the same key."""
+    """Compute by row (``NONE`` off key-ups): its press; whether it is the first up of it; the key's next press."""
     keys = np.flatnonzero(batch.kind == Kind.KEY)
     keys = keys[np.argsort(_narrow(batch.stroke[keys]), kind="stable")]
     up, stroke = batch.up[keys], batch.stroke[keys]
@@ -75,12 +75,12 @@ def _presses(batch: Batch) -> tuple[Rows, Mask, Rows]:
 
 
 def _narrow(numbers: Rows) -> npt.NDArray[np.integer]:
-    """Return ``numbers``, none below 0, in 16 bits where these hold them: numpy then sorts by radix."""
+    """Cast non-negative ``numbers`` to 16 bits if they fit: numpy then sorts by radix."""
     return numbers.astype(np.uint16) if numbers.max(initial=0) <= np.iinfo(np.uint16).max else numbers
 
 
 def _barriers(batch: Batch) -> tuple[Rows, Rows]:
-    """Return by row the last row, at or before it, that is no key event, and the next after it; in its session."""
+    """Find by row, within its session, the last row at or before it and the next after it that is no key event."""
     at = np.arange(batch.rows)
     other = batch.kind != Kind.KEY
     before = np.maximum.accumulate(np.where(other, at, NONE)) if batch.rows else at
@@ -91,7 +91,7 @@ def _barriers(batch: Batch) -> tuple[Rows, Rows]:
 
 
 def _holds(batch: Batch, down: Rows) -> tuple[Rows, Rows]:
-    """Return by press ``down`` of a modifier the last press that lists it and the next that does not."""
+    """Find, by press ``down`` of a modifier, the last press that lists it and the next that does not."""
     holds, released = np.full(len(down), NONE), np.full(len(down), NONE)
     for index in range(len(MODIFIERS)):
         own = batch.modifier[down] == index

@@ -1,4 +1,4 @@
-"""What an operator allows a release, and all releases, to spend; which of it is looser than the policy."""
+"""Budgets named by the settings of a run, and the settings that are looser than the policy."""
 
 from dataclasses import fields
 
@@ -16,12 +16,12 @@ _LOOSER_WHEN_SET = ("pointer_radius_px",)
 
 
 def event_budget_of(settings: NoiseSettings) -> EventBudget:
-    """Return the lifetime budget of one event that the settings of a run name."""
+    """Build the lifetime budget of one event from the settings of a run."""
     return EventBudget(settings.lifetime_event_epsilon, settings.lifetime_event_delta)
 
 
 def budget_of(settings: NoiseSettings) -> Budget:
-    """Return the budget that the settings of a run name."""
+    """Build the budget of a release and of a user's lifetime from the settings of a run."""
     return Budget(
         PrivacyUnit(settings.privacy_unit),
         settings.epsilon,
@@ -32,7 +32,7 @@ def budget_of(settings: NoiseSettings) -> Budget:
 
 
 def list_loosened(settings: NoiseSettings) -> tuple[str, ...]:
-    """Return ``name=value (policy: default)`` for every setting that promises less than the policy does.
+    """List ``name=value (policy: default)`` for every setting that promises less than the policy does.
 
     An epsilon or a delta promises less when it is larger, as do longer chunks and more key events of a day. Other
     bounds and grids are not listed: noise is calibrated to them, so that they change the error and not the promise.

@@ -1,4 +1,4 @@
-"""What the population model counts of a batch: recorded times, by quantity and privacy unit."""
+"""Counts of recorded times by quantity and privacy unit, from which the population model is learned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ _FASTEST = 10**9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observed:
-    """Parallel columns: the session of the batch, the quantity, and its value in the quantity's unit."""
+    """Observed times: parallel columns of session, quantity, and value in the quantity's unit."""
 
     session: Rows = field(repr=False)
     quantity: npt.NDArray[np.int64] = field(repr=False)
@@ -36,7 +36,7 @@ class Observed:
 
 
 def counts(table: pa.Table, unit: PrivacyUnit, window: DayWindow | None = None) -> pa.Table:
-    """Return the counts (``COUNTS_SCHEMA``) of a table of ``REDACTED_SCHEMA``.
+    """Count the times of a table of ``REDACTED_SCHEMA``, as ``COUNTS_SCHEMA``.
 
     A session counts for its user; where the unit is a user-day, for its user and the UTC day of its first timed row, if
     that is in ``window``. A session never counts for two units, and what it counts depends on nothing outside it.
@@ -50,14 +50,14 @@ def counts(table: pa.Table, unit: PrivacyUnit, window: DayWindow | None = None) 
 
 
 def merge_counts(tables: Sequence[pa.Table]) -> pa.Table:
-    """Return counts with one row a unit and cell."""
+    """Merge counts into one row per unit and cell."""
     grouped = pa.concat_tables([COUNTS_SCHEMA.empty_table(), *tables]).group_by(_KEYS, use_threads=False)
     summed = grouped.aggregate([("count", "sum")])
     return pa.table([summed["unit"], summed["cell"], summed["count_sum"]], schema=COUNTS_SCHEMA)
 
 
 def observe(batch: Batch, paired: Strokes) -> Observed:
-    """Return every recorded time of a batch that a synthetic clock draws, and the speed of pointer segments.
+    """Collect the recorded times of a batch that a synthetic clock draws, and the speeds of pointer segments.
 
     An interval counts where both its rows have a time and nothing without one stands between them but rows that no
     event gave; so that the time that a redacted stretch took is never one.
@@ -68,7 +68,7 @@ def observe(batch: Batch, paired: Strokes) -> Observed:
 
 
 def cells(seen: Observed) -> npt.NDArray[np.int64]:
-    """Return the number in ``CELLS`` of each observation; what lies beyond the bins counts in the first or last."""
+    """Find the histogram cell of each observation; values beyond the bins count in the first or last."""
     found = np.zeros(len(seen.value), dtype=np.int64)
     for number, rows in rows_by_class(seen.quantity.astype(np.uint8)):
         quantity = Quantity(number)
@@ -124,7 +124,7 @@ def _users(batch: Batch) -> pa.Array:
 
 
 def _user_days(batch: Batch, window: DayWindow | None) -> pa.Array:
-    """Return the user-day of each session; null where the session has no time or its day is not in the window."""
+    """Name the user-day of each session; null without a time or if its day is outside the window."""
     t_us = microseconds(batch.table)
     never = np.iinfo(np.int64).max
     first = np.minimum.reduceat(np.where(t_us == UNKNOWN, never, t_us), batch.begins) if batch.rows else t_us

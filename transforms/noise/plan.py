@@ -1,4 +1,4 @@
-"""What the workers need to draw noise, calibrated once in the launcher, and what may be claimed about it."""
+"""Plan of the noise on rows: integer parameters of every draw, calibrated once in the launcher."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ _DENOMINATOR = 1000
 
 @dataclass(frozen=True, slots=True)
 class NoisePlan:
-    """Integer parameters of every draw; no secret, fit to travel.
+    """Integer parameters of every draw; contains no secret and may be sent to workers.
 
     ``None``: the column has no noise of its own, or no population model is learned.
     """
@@ -45,13 +45,13 @@ class NoisePlan:
 
     @property
     def digest(self) -> bytes:
-        """Return 32 bytes that differ for every other plan: each plan draws its own noise."""
+        """Digest (32 bytes) that differs for every plan: each plan draws its own noise."""
         form = json.dumps([_FORM, asdict(self)], sort_keys=True, separators=(",", ":"), default=date.isoformat)
         return hashlib.sha256(form.encode()).digest()
 
 
 def plan(settings: NoiseSettings) -> NoisePlan:
-    """Return the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
+    """Calibrate the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
 
     A millionth of delta is kept for truncation and rounding of the tables. Raises ``UsageError`` where that does not
     suffice or a scale passes what a table can hold.
@@ -74,13 +74,13 @@ def plan(settings: NoiseSettings) -> NoisePlan:
 
 
 def pointer_l2(settings: NoiseSettings, positions: int = POSITIONS_PER_EVENT) -> float:
-    """Return the L2 sensitivity, in cells, of the positions that one pointer event moves under ``settings``."""
+    """Compute the L2 sensitivity, in cells, of the positions that one pointer event moves under ``settings``."""
     sides = (settings.screen_width_px, settings.screen_height_px, settings.pointer_grid_px)
     return position_l2(*sides, positions, settings.pointer_radius_px)
 
 
 def plan_learning(settings: NoiseSettings) -> Learning:
-    """Return the noise of a population model that spends the model's budget; launcher only."""
+    """Calibrate the noise of a population model to its budget; launcher only."""
     from transforms.privacy.accountant import calibrate  # noqa: PLC0415 - imports Opacus and SciPy
 
     whole = float(calibrate(settings.model_epsilon, settings.model_delta * (1 - TABLE_SHARE), 1.0))

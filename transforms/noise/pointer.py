@@ -32,7 +32,7 @@ Cells = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class PointerColumns:
-    """Released pointer columns by row of the batch: int32, null where there is nothing."""
+    """Released pointer columns by row of the batch: int32, null off pointer rows."""
 
     x: pa.Array = field(repr=False)
     y: pa.Array = field(repr=False)
@@ -41,7 +41,7 @@ class PointerColumns:
 
 
 def released_pointer(batch: Batch, plan: NoisePlan, key: bytes) -> PointerColumns:
-    """Return the pointer columns of a batch with noise."""
+    """Compute the noisy pointer columns of a batch."""
     rows = np.flatnonzero(batch.kind == Kind.POINTER)
     motion = batch.motion[rows]
     x, y, dx, dy = (_pixels(batch.table[name], rows) for name in ("x", "y", "dx", "dy"))
@@ -65,7 +65,7 @@ def released_pointer(batch: Batch, plan: NoisePlan, key: bytes) -> PointerColumn
 
 
 def cells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], plan: NoisePlan) -> Cells:
-    """Return the cell of each position as columns across, down; -1 where a coordinate is not a number."""
+    """Find the grid cell (across, down) of each position; -1 for a coordinate that is not a number."""
     settings = plan.settings
     sides = (settings.screen_width_px, settings.screen_height_px)
     pairs = zip((x, y), sides, strict=True)
@@ -73,7 +73,7 @@ def cells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], plan: NoisePla
 
 
 def directions(dx: npt.NDArray[np.float64], dy: npt.NDArray[np.float64]) -> Cells:
-    """Return the direction of each scroll as columns -1, 0 or 1, at most one of them not 0; what is missing counts 0.
+    """Reduce each scroll to a direction (-1, 0 or 1 across and down, at most one not 0); a missing value counts as 0.
 
     >>> directions(np.array([0.0, -3.0, 2.0]), np.array([np.nan, 1.0, 2.0])).tolist()
     [[0, 0], [-1, 0], [0, 1]]
@@ -98,7 +98,7 @@ def _on_screen(exact: Cells, noise: Cells, plan: NoisePlan) -> Cells:
 
 
 def _labels(batch: Batch, rows: Rows, exact: npt.NDArray[np.int32]) -> list[bytes]:
-    """Return a label for each session: its pseudonym and everything that its noise is to hide."""
+    """Label the stream of each session with its pseudonym and the exact values that its noise hides."""
     content = np.ascontiguousarray(exact, dtype="<i4")
     ends = np.cumsum(batch.per_session(rows)).tolist()
     return [
@@ -108,7 +108,7 @@ def _labels(batch: Batch, rows: Rows, exact: npt.NDArray[np.int32]) -> list[byte
 
 
 def _pixels(column: pa.ChunkedArray, rows: Rows) -> npt.NDArray[np.float64]:
-    """Return a column's values at ``rows`` inside what any screen has; NaN where there is none."""
+    """Read a column at ``rows``, clipped to the largest screen; NaN for null."""
     values = column.fill_null(np.nan).to_numpy()[rows]
     return np.where(np.isfinite(values), np.clip(values, -_FARTHEST_PX, _FARTHEST_PX), np.nan)
 

@@ -1,4 +1,4 @@
-"""The released clock of a batch: synthetic, noised or none.
+"""Choice of the released clock of a batch: synthetic, noised or none.
 
 *synthesize*: every time and the place of every key-up come from the population model and the keyed stream. Given the
 model they are a function of released columns alone; the recording decides only whether there is a clock at all.
@@ -29,7 +29,7 @@ _US_PER_MS = 1000
 
 
 def released_clock(batch: Batch, strokes: Strokes, plan: NoisePlan, model: PopulationModel, key: bytes) -> Clock:
-    """Return times and released order of every row; ``is_timed`` says whose times are released."""
+    """Compute times and released order of every row; ``is_timed`` marks rows whose times are released."""
     gaps_ms, dwells_ms = synthetic(batch, strokes, model, key)
     if plan.interval_sigma is not None and plan.dwell_sigma is not None:
         gaps, dwells = recorded_times(batch, strokes, plan)
@@ -45,7 +45,7 @@ def released_clock(batch: Batch, strokes: Strokes, plan: NoisePlan, model: Popul
 
 
 def is_timed(batch: Batch, plan: NoisePlan) -> Mask:
-    """Return by row whether its session has a released clock: it was recorded with times, and they are not dropped."""
+    """Return by row whether its session has a released clock: it has recorded times and the plan keeps them."""
     if plan.settings.timing == Timing.DROP:
         return np.zeros(batch.rows, dtype=np.bool_)
     known = microseconds(batch.table) != UNKNOWN
@@ -55,7 +55,7 @@ def is_timed(batch: Batch, plan: NoisePlan) -> Mask:
 
 
 def synthetic(batch: Batch, strokes: Strokes, model: PopulationModel, key: bytes) -> tuple[Rows, Rows]:
-    """Return the model's interval before each clock row and dwell of each key-up, in ms.
+    """Draw the interval before each clock row and the dwell of each key-up from the model, in ms.
 
     The words of a session go to its clock rows first and then to its key-ups in the order of their presses: where a
     key-up was recorded changes no draw. The interval to the end of a pointer segment is a pause and the segment's
@@ -80,7 +80,7 @@ def _labels(purpose: bytes, batch: Batch) -> list[bytes]:
 
 
 def recorded_times(batch: Batch, strokes: Strokes, plan: NoisePlan) -> tuple[Rows, Rows]:
-    """Return the recorded interval before each clock row and dwell of each key-up, in ms and clipped.
+    """Measure the recorded interval before each clock row and the dwell of each key-up, in ms and clipped.
 
     -1 where the recording has none: a session's first timed row, rows without a time, and a second key-up of one press.
     An interval counts from the last clock row that has a time.
@@ -100,7 +100,7 @@ def recorded_times(batch: Batch, strokes: Strokes, plan: NoisePlan) -> tuple[Row
 
 
 def _bytes(batch: Batch, rows: Rows, values: Rows) -> list[bytes]:
-    """Return the bytes of ``values``, which stand at ``rows`` in the order of sessions, session by session."""
+    """Split the bytes of ``values`` at ``rows`` (ordered by session) by session."""
     ends = np.cumsum(batch.per_session(rows)).tolist()
     content = values.astype("<i8").tobytes()
     return [content[8 * begin : 8 * end] for begin, end in zip([0, *ends], ends, strict=False)]
@@ -111,6 +111,6 @@ def _add_noise(values: Rows, noise: npt.NDArray[np.int32], instead: Rows) -> Row
 
 
 def _ranks(counts: Rows) -> Rows:
-    """Return 0..n-1 for each of ``counts``, one after the other."""
+    """Concatenate 0..n-1 for each n of ``counts``."""
     ranks: Rows = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
     return ranks

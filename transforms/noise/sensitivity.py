@@ -1,4 +1,4 @@
-"""How much one source event can move what is released before noise: bounds that follow from the schema alone.
+"""Sensitivity of released columns to one source event: bounds that follow from the schema alone.
 
 A key press (its down and its up) moves three released intervals: its dwell, the interval before it and the interval
 after it. Any other event moves two.
@@ -27,7 +27,7 @@ TIMING_VALUES_PER_EVENT = INTERVALS_PER_EVENT + DWELLS_PER_EVENT
 
 
 def timing_l2(clip_ms: int) -> float:
-    """Return the L2 sensitivity, in ms, for a column of intervals that are clipped to 0..``clip_ms``.
+    """Compute the L2 sensitivity, in ms, of a column of intervals that are clipped to 0..``clip_ms``.
 
     >>> round(timing_l2(1000), 1)
     1732.1
@@ -36,7 +36,7 @@ def timing_l2(clip_ms: int) -> float:
 
 
 def last_cell(size_px: int, grid_px: int) -> int:
-    """Return the highest cell of a screen side; cells start at 0 and their pixel is inside the screen.
+    """Compute the highest cell of a screen side; cells start at 0 and their pixel is inside the screen.
 
     >>> last_cell(3840, 4), last_cell(10, 4)
     (959, 2)
@@ -47,7 +47,7 @@ def last_cell(size_px: int, grid_px: int) -> int:
 def position_l2(
     width_px: int, height_px: int, grid_px: int, positions: int = POSITIONS_PER_EVENT, radius_px: int | None = None
 ) -> float:
-    """Return the L2 sensitivity, in cells, of ``positions`` released positions that one pointer event moves.
+    """Compute the L2 sensitivity, in cells, of ``positions`` released positions that one pointer event moves.
 
     The event's position is replaced by any other or, with a radius, by any within it: cutting to the screen brings no
     two positions further apart, and rounding down to cells adds less than one cell a side.

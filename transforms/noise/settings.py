@@ -12,7 +12,7 @@ from transforms.privacy.default_policy import POLICY
 
 
 class Timing(StrEnum):
-    """What stands in ``t_ms``."""
+    """Origin of the released times ``t_ms``."""
 
     SYNTHESIZE = "synthesize"
     """Times drawn from a model; nothing of the recorded times."""

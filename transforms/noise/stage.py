@@ -33,7 +33,7 @@ _Slice = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class LearningPlan:
-    """Everything that learning needs on workers; ``buckets`` share out the privacy units."""
+    """Parameters of learning on workers; privacy units are partitioned into ``buckets``."""
 
     noise: NoisePlan
     learning: Learning
@@ -44,14 +44,14 @@ class LearningPlan:
 
 
 class LearnedOutputs(NamedTuple):
-    """What ``LearnPopulation`` gives: one element each."""
+    """Outputs of ``LearnPopulation``: one element each."""
 
     noisy: beam.PCollection[NoisyAggregate]
     model: beam.PCollection[PopulationModel]
 
 
 class _Count(PartitionDoFn):
-    """Counts what each unit did, and shares units out."""
+    """Counts observations per unit and partitions the units."""
 
     def __init__(self, plan: LearningPlan) -> None:
         super().__init__(plan.exchange, "population-buckets", plan.buckets)
@@ -76,7 +76,7 @@ class _Count(PartitionDoFn):
 
 
 class _SumUnits(ExchangeDoFn):
-    """Bounds what each unit adds and sums over the units of a bucket; the sum is sealed again."""
+    """Bounds the contribution of each unit and sums over a bucket; the sum is sealed again."""
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[_Slice]:
         _, handles = element
@@ -84,7 +84,7 @@ class _SumUnits(ExchangeDoFn):
 
 
 class _Nobody(ExchangeDoFn):
-    """The sum over no unit, so that there is always one: whether anybody contributed must not show."""
+    """Empty sum, always added: the graph must not show whether anybody contributed."""
 
     def process(self, _: None) -> Iterator[_Slice]:
         yield 0, self._put(bounded_sum(COUNTS_SCHEMA.empty_table()))
@@ -118,12 +118,12 @@ class _Model(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class LearnPopulation(beam.PTransform[beam.PCollection[RedactedSessions], LearnedOutputs]):
-    """Learn how people type and point, under differential privacy for each unit; exact counts move sealed alone."""
+    """Learn how people type and point under differential privacy for each unit; exact counts move sealed only."""
 
     plan: LearningPlan
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> LearnedOutputs:
-        """Return the noisy histograms and the model made of them."""
+        """Return the noisy histograms and the model built from them."""
         sums = (
             pcoll
             | "Count" >> beam.ParDo(_Count(self.plan)).with_output_types(_Slice)
@@ -165,7 +165,7 @@ class _Noise(SafeErrorDoFn):
 
 
 class NoisedOutputs(NamedTuple):
-    """What ``AddNoise`` gives; ``trace`` is empty unless it was asked for."""
+    """Outputs of ``AddNoise``; ``trace`` is empty unless requested."""
 
     sessions: beam.PCollection[SafeSessions]
     trace: beam.PCollection[TraceRows]

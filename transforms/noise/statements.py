@@ -1,4 +1,4 @@
-"""What a release may claim about its numeric columns: one statement a group, each a theorem or a plain fact."""
+"""Guarantees of the numeric columns of a release: one statement per group, each a theorem or a plain fact."""
 
 import math
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _SAME_ROWS = "the released rows stay the same, and so does their order but for k
 
 @dataclass(frozen=True, slots=True)
 class ModelClaim:
-    """What holds for a population model that the release ``release_id`` learned.
+    """Guarantee of a population model that the release ``release_id`` learned.
 
     ``learned`` names the quantities that enough units contributed to. ``epsilon`` at ``delta`` is for a unit whose
     times are used or not, ``replaced_epsilon`` for one whose times are replaced by any others.
@@ -48,7 +48,7 @@ class ModelClaim:
 
 
 def model_claim(release_id: str, plan: NoisePlan, learning: Learning, model: PopulationModel) -> ModelClaim:
-    """Return what may be claimed of a model that was learned by ``learning``; launcher only."""
+    """Compute the guarantee of a model that was learned by ``learning``; launcher only."""
     from transforms.privacy.accountant import epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
 
     settings = plan.settings
@@ -66,7 +66,7 @@ def model_claim(release_id: str, plan: NoisePlan, learning: Learning, model: Pop
 
 
 def statements(plan: NoisePlan, claim: ModelClaim | None = None) -> tuple[NoiseStatement, ...]:
-    """Return the statements of a plan: times, positions, scroll directions.
+    """List the statements of a plan: times, positions, scroll directions.
 
     ``claim`` is for the learned model that times were drawn from, ``None`` where it was the published prior.
     """

@@ -1,4 +1,4 @@
-"""Which quantity of the population model each interval and dwell is, by released columns alone."""
+"""Quantity of the population model of each interval and dwell, from released columns alone."""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ Classes = npt.NDArray[np.uint8]
 
 
 def interval_classes(batch: Batch, strokes: Strokes) -> Classes:
-    """Return what each interval leads to, from the clock row itself and the one before it.
+    """Classify each interval by the clock row that it leads to and the one before it.
 
     A press repeats the one before it where that one has no key-up, although the key has some. The interval to the end
     of a pointer segment is a ``PAUSE``, and the segment's ``DURATION`` comes on top.
@@ -42,6 +42,6 @@ def interval_classes(batch: Batch, strokes: Strokes) -> Classes:
 
 
 def dwell_classes(batch: Batch, strokes: Strokes) -> Classes:
-    """Return the dwell's quantity for each of ``strokes.ups``."""
+    """Classify the dwell of each of ``strokes.ups``."""
     classes: Classes = (Quantity.DWELL_LETTER + batch.key_class[strokes.down]).astype(np.uint8)
     return classes

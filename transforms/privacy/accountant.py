@@ -1,4 +1,4 @@
-"""The account of record: Renyi differential privacy by Opacus, behind checks that Opacus does not make.
+"""Accountant of record: Renyi differential privacy by Opacus, behind checks that Opacus does not make.
 
 Opacus accepts a negative noise multiplier and a delta of 1 or more (it then reports a negative epsilon), and loops for
 ever on a sample rate that is not a number. Its account of a Gaussian and its calibration are loaded without the rest of
@@ -28,7 +28,7 @@ from transforms.privacy.mechanisms import Sigma
 
 
 def _accountant(mechanism: str) -> "RDPAccountant":
-    """Stand for Opacus' ``create_accountant``, whose registry imports every accountant and SciPy's statistics."""
+    """Replace Opacus' ``create_accountant``, whose registry imports every accountant and SciPy's statistics."""
     return {RDPAccountant.mechanism(): RDPAccountant}[mechanism]()
 
 
@@ -77,7 +77,7 @@ ORDERS = _orders()
 
 
 def calibrate(epsilon: float, delta: float, l2_sensitivity_steps: float) -> Sigma:
-    """Return the sigma, in grid steps, at which one release of that sensitivity costs at most (epsilon, delta).
+    """Compute the sigma, in grid steps, at which one release of that sensitivity costs at most (epsilon, delta).
 
     Rounded up to a thousandth. Raises ``UsageError`` for what is not a number, infinite, not positive, for an epsilon
     outside 0.001..1,000 and for a delta outside 1e-30..1.
@@ -102,7 +102,7 @@ def calibrate(epsilon: float, delta: float, l2_sensitivity_steps: float) -> Sigm
 
 
 def epsilon_of(steps: Iterable[Step], delta: float) -> float:
-    """Return the epsilon of all ``steps`` together at ``delta``; 0.0 where there is none.
+    """Compute the epsilon of all ``steps`` composed at ``delta``; 0.0 without steps.
 
     Raises ``UsageError`` for a delta outside 1e-30..1. What the steps themselves may be, their types check.
     """
@@ -116,7 +116,7 @@ def epsilon_of(steps: Iterable[Step], delta: float) -> float:
 
 
 def curve_of(steps: Iterable[Step]) -> Curve:
-    """Return the Renyi curve of all ``steps`` together: the sum, whatever one step learnt from those before it."""
+    """Add up the Renyi curves of all ``steps`` (adaptive composition)."""
     total = np.zeros(len(ORDERS))
     for step in steps:
         total = total + step.times * _once(step)
@@ -124,7 +124,7 @@ def curve_of(steps: Iterable[Step]) -> Curve:
 
 
 def conversion(delta: float) -> Curve:
-    """Return what is added to a Renyi divergence to give epsilon at ``delta`` (Balle and others 2020, theorem 21)."""
+    """Compute the term that turns a Renyi divergence into epsilon at ``delta`` (Balle and others 2020, theorem 21)."""
     _check_delta(delta)
     orders = np.array(ORDERS)
     added: Curve = np.log1p(-1 / orders) - (math.log(delta) + np.log(orders)) / (orders - 1)
@@ -174,7 +174,7 @@ def _check(holds: bool, rule: str) -> None:
 
 
 def _quiet() -> warnings.catch_warnings:
-    """Silence the remark that the best order is the last one: the figure is then larger than need be, never smaller."""
+    """Silence the warning that the best order is the last one; epsilon is then overestimated, never underestimated."""
     return warnings.catch_warnings(action="ignore", category=UserWarning)
 
 

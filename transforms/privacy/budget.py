@@ -7,7 +7,7 @@ from schemas.privacy import PrivacyUnit
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """For one release and one ``unit``: ``epsilon``, ``delta``; for all releases and one user: the lifetime's."""
+    """Limits of one release (``epsilon`` at ``delta`` for one ``unit``) and of all releases together for one user."""
 
     unit: PrivacyUnit
     epsilon: float
@@ -18,7 +18,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class EventBudget:
-    """What all releases that may hold one event may spend on it together."""
+    """Limit for one event over all releases that may contain it."""
 
     epsilon: float
     delta: float

@@ -1,4 +1,4 @@
-"""What charges add up to for one user, and whether another release still fits; launcher only (Opacus).
+"""Composition of charges for one user, and the check that another release fits; launcher only (Opacus).
 
 Composition is sequential over everything that touches a unit. Charges for a user touch every day of that user. Charges
 for a user-day touch the days of their window: for one user-day, releases over disjoint windows compose in parallel (the
@@ -31,19 +31,19 @@ _CONVERSION_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Steps and the delta beside them, as one unit pays for them."""
+    """Mechanisms that one unit pays for, and the delta that they do not cover."""
 
     steps: tuple[Step, ...] = ()
     delta: float = 0.0
 
     @property
     def pure_epsilon(self) -> float:
-        """Return the sum of the epsilons of pure steps; infinite where there are others."""
+        """Sum of the epsilons of pure steps; infinite if there are other steps."""
         pure = [step.times * step.epsilon for step in self.steps if isinstance(step, Pure)]
         return sum(pure) if len(pure) == len(self.steps) else math.inf
 
     def epsilon(self, delta: float) -> float:
-        """Return epsilon at ``delta`` of everything; infinite where the charges' own deltas leave nothing of it.
+        """Compute the total epsilon at ``delta``; infinite if the charges' own deltas exceed it.
 
         Pure steps alone also add up (basic composition), for which no delta is needed.
         """
@@ -53,7 +53,7 @@ class Cost:
 
 
 def user_cost(charges: Iterable[Charge]) -> Cost:
-    """Return what one user pays for ``charges`` together."""
+    """Compose ``charges`` into the cost for one user."""
     return _sum([_for_user(charge) for charge in charges if charge.unit != PrivacyUnit.EVENT])
 
 
@@ -68,7 +68,7 @@ def spent_epsilon(charges: Sequence[Charge], unit: PrivacyUnit, delta: float) ->
 
 @dataclass(frozen=True, slots=True)
 class LifetimeFilter:
-    """Admits releases for one user until (``epsilon``, ``delta``) would be passed; made from the budget alone."""
+    """Privacy filter for one user: admits releases until (``epsilon``, ``delta``) would be exceeded."""
 
     epsilon: float
     delta: float
@@ -77,13 +77,13 @@ class LifetimeFilter:
 
     @classmethod
     def of(cls, epsilon: float, delta: float) -> "LifetimeFilter":
-        """Return the filter at the order that admits the most Gaussian noise."""
+        """Build the filter at the Renyi order that admits the most Gaussian releases."""
         capacity = epsilon - conversion(delta * _CONVERSION_SHARE)
         index = int(np.argmax(capacity / np.array(ORDERS)))
         return cls(epsilon, delta, index, float(capacity[index]))
 
     def admits(self, cost: Cost) -> bool:
-        """Return whether a user who has paid ``cost`` in all is within the budget.
+        """Return whether a user whose total is ``cost`` is within the budget.
 
         Pure steps alone are bounded by their sum, whatever happens; that needs no delta for a conversion.
         """
@@ -108,7 +108,7 @@ class LifetimeFilter:
 
 
 def check_release(charges: Sequence[Charge], budget: Budget) -> None:
-    """Raise ``RefusedError`` where one release spends more than its own budget."""
+    """Raise ``RefusedError`` if one release spends more than its own budget."""
     if budget.unit == PrivacyUnit.USER and any(charge.unit == PrivacyUnit.USER_DAY for charge in charges):
         raise RefusedError("a quantity is protected for a user-day only; set noise.privacy_unit=user-day, or drop it")
     epsilon = spent_epsilon(charges, budget.unit, budget.delta)
@@ -120,7 +120,7 @@ def check_release(charges: Sequence[Charge], budget: Budget) -> None:
 
 
 def check_lifetime(past: Sequence[Charge], charges: Sequence[Charge], budget: Budget, ledger: str) -> None:
-    """Raise ``BudgetError``, with what is left and what would fit, where a user's lifetime budget would be passed."""
+    """Raise ``BudgetError`` if a user's lifetime budget would be exceeded; the message says what would still fit."""
     added, paid = user_cost(charges), user_cost(past)
     limit = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta)
     if added == Cost() or limit.admits(_sum([paid, added])):
@@ -137,7 +137,7 @@ def check_lifetime(past: Sequence[Charge], charges: Sequence[Charge], budget: Bu
 
 
 def _for_user(charge: Charge) -> Cost:
-    """Return what a user pays: group privacy over the days of a window.
+    """Convert a charge to the cost for one user: group privacy over the days of its window.
 
     A Gaussian for a group of ``n`` has ``n`` times the sensitivity. A charge with a delta of its own is first read as
     (epsilon, delta)-DP at twice that delta; a group of ``n`` then pays ``n epsilon`` and ``delta (exp(n epsilon) - 1)
@@ -157,14 +157,14 @@ _LARGEST_EXPONENT = 700.0
 
 
 def _group_step(step: Step, days: int) -> Step:
-    """Return a step as a group of ``days`` pays for it; sampling is not credited."""
+    """Scale a step to a group of ``days`` user-days; sampling is not credited."""
     if isinstance(step, Gaussian):
         return Gaussian(step.noise_multiplier / days, step.times)
     return Pure(step.epsilon * days, step.times)
 
 
 def _on(day: date, counted: Sequence[Charge]) -> Cost:
-    """Return what one user-day on ``day`` pays."""
+    """Compose the charges that one user-day on ``day`` pays."""
     return _sum(
         [
             Cost(charge.steps, charge.delta)

@@ -1,4 +1,4 @@
-"""What charges add up to for one event, over the releases that may hold it; launcher only (Opacus).
+"""Composition of charges for one event, over the releases that may contain it; launcher only (Opacus).
 
 An event that is noised anew in every release is found by averaging, so that its charges add up over all releases that
 may hold it. These are all releases of the key set: that two inputs share no event cannot be seen from their files. Only
@@ -33,16 +33,16 @@ class EventCost:
     deltas: tuple[float, ...] = (0.0,) * len(_KINDS)
 
     def __add__(self, other: "EventCost") -> "EventCost":
-        """Return what events pay that are in both."""
+        """Add the costs of an event that is in both."""
         return EventCost(self.curves + other.curves, tuple(map(sum, zip(self.deltas, other.deltas, strict=True))))
 
     def epsilon(self, delta: float) -> float:
-        """Return epsilon at ``delta`` of the kind that pays most; infinite where charges' own deltas leave nothing."""
+        """Compute epsilon at ``delta`` of the kind that pays most; infinite if the charges' own deltas exceed it."""
         return max(_epsilon(curve, delta - own) for curve, own in zip(self.curves, self.deltas, strict=True))
 
 
 def event_cost(reservations: Iterable[Reservation]) -> EventCost:
-    """Add up what the event pays that is in the dearest of releases which may share it."""
+    """Add up the cost of an event in the most expensive set of releases that may share it."""
     windows: dict[tuple[str, str], EventCost] = defaultdict(EventCost)
     shared = EventCost()
     for reservation in reservations:
@@ -66,7 +66,7 @@ def add_charges(charges: Sequence[Charge]) -> EventCost:
 
 
 def check_events(past: Sequence[Reservation], added: Reservation, ledger: str) -> None:
-    """Raise ``BudgetError``, with what is spent and what to change, where an event would pass its lifetime budget."""
+    """Raise ``BudgetError``, with what is spent and what to change, if an event would exceed its lifetime budget."""
     budget = added.events
     if budget is None or not add_charges(added.charges).curves.any():
         return
@@ -83,13 +83,13 @@ def check_events(past: Sequence[Reservation], added: Reservation, ledger: str) -
 
 
 def admits(cost: EventCost, budget: EventBudget) -> bool:
-    """Tell whether an event that pays ``cost`` in all is within its lifetime budget, decided at one Renyi order."""
+    """Return whether an event whose total is ``cost`` is within its lifetime budget, decided at one Renyi order."""
     limit = LifetimeFilter.of(budget.epsilon, budget.delta)
     return all(limit.holds(curve, delta) for curve, delta in zip(cost.curves, cost.deltas, strict=True))
 
 
 def _dearest(costs: Sequence[EventCost]) -> EventCost:
-    """Return a bound on every one of ``costs``: for each kind the largest divergence at each order, and delta."""
+    """Bound all of ``costs``: for each kind the largest divergence at each order, and the largest delta."""
     deltas = zip(*(cost.deltas for cost in costs), strict=True)
     return EventCost(np.max([cost.curves for cost in costs], axis=0), tuple(map(max, deltas)))
 

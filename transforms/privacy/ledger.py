@@ -1,4 +1,4 @@
-"""The book of every release of one key set: append-only, chained by keyed digests, in canonical bytes.
+"""Privacy ledger of one key set: append-only, chained by keyed digests, in canonical bytes.
 
 A file of JSON lines: one opens the book, one for each entry, one closes it with the number of entries. Every line
 carries HMAC-SHA256, under a key of the key set, of itself and of the digest before it. The bytes are a function of the
@@ -27,7 +27,7 @@ _OPENS = b""
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a ledger that a manifest can sign: the entries up to ``length``, all of them under ``digest``."""
+    """Position in a ledger that a manifest signs: the first ``length`` entries, covered by ``digest``."""
 
     ledger_id: str
     length: int
@@ -36,17 +36,17 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The entries, oldest first; ``ledger_id`` is drawn when the first of them is written."""
+    """Entries, oldest first; ``ledger_id`` is drawn when the first is written."""
 
     ledger_id: str
     entries: tuple[Entry, ...] = ()
 
     def charges(self) -> tuple[Charge, ...]:
-        """Return everything charged so far, committed or not, but what was taken back."""
+        """List the charges of all reservations that were not cancelled, committed or not."""
         return tuple(charge for entry in self.reservations() for charge in entry.charges)
 
     def reservations(self) -> tuple[Reservation, ...]:
-        """Return every reservation that was not taken back, oldest first."""
+        """List the reservations that were not cancelled, oldest first."""
         standing: dict[str, Reservation] = {}
         for entry in self.entries:
             if isinstance(entry, Reservation):
@@ -56,22 +56,22 @@ class Ledger:
         return tuple(standing.values())
 
     def find_reservation(self, charge_id: str) -> Reservation | None:
-        """Return the reservation of that id, unless it was taken back."""
+        """Find the reservation of an id; None if there is none or it was cancelled."""
         return next((entry for entry in self.reservations() if entry.charge_id == charge_id), None)
 
     def find_commit(self, charge_id: str) -> Commit | None:
-        """Return the commit of that id."""
+        """Find the commit of an id."""
         return next((e for e in self.entries if isinstance(e, Commit) and e.charge_id == charge_id), None)
 
     def until(self, charge_id: str) -> "Ledger":
-        """Return the ledger as it was when the charge of that id had just been reserved, for the last time."""
+        """Cut the ledger after the last reservation of that id."""
         reserved = [n for n, e in enumerate(self.entries) if isinstance(e, Reservation) and e.charge_id == charge_id]
         return replace(self, entries=self.entries[: reserved[-1] + 1])
 
     def with_reservation(self, reservation: Reservation) -> "Ledger":
-        """Return the ledger that holds the reservation, once.
+        """Add a reservation, once.
 
-        Raises ``FailedError`` where the id stands for other charges: one of the two did not come from its inputs.
+        Raises ``FailedError`` if the id is reserved with other charges: the two runs had different inputs.
         """
         known = self.find_reservation(reservation.charge_id)
         if known is None:
@@ -84,33 +84,33 @@ class Ledger:
         return self
 
     def with_commit(self, commit: Commit) -> "Ledger":
-        """Return the ledger in which the charge is committed, once; raise ``FailedError`` where it is not reserved."""
+        """Add a commit, once; raise ``FailedError`` if the charge is not reserved."""
         if self.find_reservation(commit.charge_id) is None:
             raise FailedError("a charge is committed before it was reserved; restore the ledger from its backup")
         return self if self.find_commit(commit.charge_id) else replace(self, entries=(*self.entries, commit))
 
     def with_cancellation(self, cancellation: Cancellation) -> "Ledger":
-        """Return the ledger in which a reservation is taken back; one that is committed, or not there, stays so."""
+        """Cancel a reservation; do nothing if it is committed or missing."""
         charge_id = cancellation.charge_id
         if self.find_reservation(charge_id) is None or self.find_commit(charge_id) is not None:
             return self
         return replace(self, entries=(*self.entries, cancellation))
 
     def with_change(self, change: Change) -> "Ledger":
-        """Return the ledger that holds the change, once, whenever it was entered."""
+        """Add a change, once; its time does not make it another one."""
         known = any(type(e) is type(change) and replace(e, at=change.at) == change for e in self.entries)
         return self if known else replace(self, entries=(*self.entries, change))
 
 
 def encode(ledger: Ledger, key: bytes) -> bytes:
-    """Return the bytes of the file under the 32-byte ``key``."""
+    """Serialise a ledger under the 32-byte ``key``."""
     lines, digest = _chain(ledger, key)
     lines.append(_line({"entries": len(ledger.entries)}, digest, key)[0])
     return b"".join(lines)
 
 
 def decode(content: bytes, keys: Sequence[bytes], name: str) -> Ledger:
-    """Return the ledger in ``content``; ``keys`` are the present key and those before a rotation.
+    """Parse a ledger; ``keys`` are the current key and those before rotations.
 
     Raises ``FailedError``, which says ``name``, unless ``content`` is, bit for bit, what ``encode`` writes under one
     of ``keys``.
@@ -130,12 +130,12 @@ def decode(content: bytes, keys: Sequence[bytes], name: str) -> Ledger:
 
 
 def position(ledger: Ledger, key: bytes) -> Position:
-    """Return the place of the last entry."""
+    """Compute the position of the last entry."""
     return Position(ledger.ledger_id, len(ledger.entries), _chain(ledger, key)[1].hex())
 
 
 def confirms(ledger: Ledger, place: Position, keys: Sequence[bytes]) -> bool:
-    """Return whether the ledger begins with exactly what ``place`` was signed for, under one of ``keys``."""
+    """Return whether the ledger begins with the entries that ``place`` was signed for, under one of ``keys``."""
     if ledger.ledger_id != place.ledger_id or len(ledger.entries) < place.length:
         return False
     begin = replace(ledger, entries=ledger.entries[: place.length])
@@ -143,7 +143,7 @@ def confirms(ledger: Ledger, place: Position, keys: Sequence[bytes]) -> bool:
 
 
 def _chain(ledger: Ledger, key: bytes) -> tuple[list[bytes], bytes]:
-    """Return the lines but for the last, and the digest that covers them."""
+    """Serialise all lines but the last, and compute the digest that covers them."""
     line, digest = _line({"form": _FORM, "ledger_id": ledger.ledger_id}, _OPENS, key)
     lines = [line]
     for entry in ledger.entries:

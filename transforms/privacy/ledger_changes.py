@@ -1,4 +1,4 @@
-"""Ledger entries of what happened to releases: erasures, retirements, and charges taken back."""
+"""Ledger entries of erasures, retirements and cancelled charges."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """The name of a person's tombstone, a keyed digest; every run needs the tombstone itself in private state."""
+    """Name of a person's tombstone (a keyed digest); the tombstone itself is in private state."""
 
     tombstone: str
     at: str
@@ -15,7 +15,7 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The manifest that an erasure put in the place of another, and how many erasures it proves."""
+    """Manifest that an erasure wrote in place of another, and the number of erasures that it proves."""
 
     release: str
     manifest_sha256: str
@@ -25,7 +25,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """The address of a release that was removed when its time was over, entered before its files go."""
+    """Address of a release whose retention has ended; entered before its files are removed."""
 
     release: str
     at: str
@@ -33,7 +33,7 @@ class Retirement:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """A reservation that was taken back: nothing of anybody went into the release, and nothing of it was shown."""
+    """Cancelled reservation: nobody's data went into the release and nothing was published."""
 
     charge_id: str
     at: str
@@ -49,7 +49,7 @@ _KINDS: Mapping[str, type[Change]] = {
 
 
 def change_to_json(change: Change) -> dict[str, str | int]:
-    """Return the JSON form of a change."""
+    """Convert a change to JSON."""
     if isinstance(change, Tombstone):
         return {"kind": "tombstone", "tombstone": change.tombstone, "at": change.at}
     if isinstance(change, Retirement):
@@ -66,6 +66,6 @@ def change_to_json(change: Change) -> dict[str, str | int]:
 
 
 def change_from_json(form: Mapping[str, Any]) -> Change | None:
-    """Return the change; ``None`` where ``form`` is an entry of another kind, ``TypeError`` where it is damaged."""
+    """Parse a change; ``None`` for an entry of another kind, ``TypeError`` for a damaged one."""
     kind = _KINDS.get(form["kind"])
     return None if kind is None else kind(**{name: value for name, value in form.items() if name != "kind"})

@@ -1,4 +1,4 @@
-"""What stands in a ledger, and its JSON form: every record has exactly one."""
+"""Ledger entries and their canonical JSON form: every record has exactly one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A charge before it is spent.
+    """Charges of a release before they are spent.
 
     ``subject`` is the dataset or the training run, ``at`` the UTC time to the second; ``config_fingerprint`` is keyed.
     ``window`` names the days of a release by days: a session is in one window of the dataset alone. ``events`` is the
-    lifetime budget of one event. Entries that were made before there were these two have neither.
+    lifetime budget of one event. Old entries have neither.
     """
 
     charge_id: str
@@ -41,7 +41,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A charge after its release was sealed: the folder of the release and the SHA-256 of its signed manifest."""
+    """Charges of a sealed release: its folder and the SHA-256 of its signed manifest."""
 
     charge_id: str
     release: str
@@ -53,7 +53,7 @@ Entry = Reservation | Commit | Tombstone | Replacement | Retirement | Cancellati
 
 
 def entry_to_json(entry: Entry) -> Json:
-    """Return the JSON form of an entry."""
+    """Convert an entry to JSON."""
     if isinstance(entry, Tombstone | Replacement | Retirement | Cancellation):
         return change_to_json(entry)
     if isinstance(entry, Commit):
@@ -82,7 +82,7 @@ def entry_to_json(entry: Entry) -> Json:
 
 
 def entry_from_json(form: Any) -> Entry:
-    """Return the entry; raise ``KeyError``, ``TypeError``, ``ValueError`` or ``UsageError`` where it is none."""
+    """Parse an entry; raise ``KeyError``, ``TypeError``, ``ValueError`` or ``UsageError`` if it is damaged."""
     change = change_from_json(form)
     if change is not None:
         return change
@@ -103,7 +103,7 @@ def entry_from_json(form: Any) -> Entry:
 
 
 def charge_to_json(charge: Charge) -> Json:
-    """Return the JSON form of a charge."""
+    """Convert a charge to JSON."""
     window = charge.window
     return {
         "label": charge.label,

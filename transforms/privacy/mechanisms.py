@@ -64,7 +64,7 @@ class Sigma:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sampler:
-    """Draws from a ``Table``: one look-up a word, the rare rest by search.
+    """Sampler of a ``Table``: one look-up per word, a binary search for the rare rest.
 
     The top bits of a word name a bucket. Nearly every bucket holds at most one threshold: ``cut`` is that threshold
     (or a later one) and ``start`` the value below it. Buckets with several are marked and searched.
@@ -76,7 +76,7 @@ class Sampler:
 
     @classmethod
     def of(cls, table: Table) -> "Sampler":
-        """Return the sampler of ``table``, with its guide."""
+        """Build the sampler of ``table`` with its look-up guide."""
         edges = np.arange(1 << _GUIDE_BITS, dtype=np.uint64) << np.uint64(64 - _GUIDE_BITS)
         first = np.searchsorted(table.high, edges, side="left")
         inside = np.diff(np.append(first, len(table.high)))
@@ -84,7 +84,7 @@ class Sampler:
         return cls(table, cut, np.where(inside > 1, _SEVERAL, first - table.reach).astype(np.int32))
 
     def draw(self, words: Words) -> npt.NDArray[np.int32]:
-        """Return one independent value a word."""
+        """Draw one independent value per word."""
         drawn = np.empty(len(words.high), dtype=np.int32)
         for begin in range(0, len(drawn), _BLOCK):
             drawn[begin : begin + _BLOCK] = self._block(words, begin)

@@ -1,4 +1,4 @@
-"""The secret behind the draws of one release: minted, kept wrapped until the release is sealed, then destroyed.
+"""Run secret of one release: minted, stored wrapped until the release is sealed, then destroyed.
 
 Whoever holds it can subtract the noise. It therefore never stands in pipeline options, logs or the clear, and while it
 rests it is encrypted under a key that the key set derives.
@@ -23,7 +23,7 @@ _REMEDY = "a destroyed run key cannot come back: start a new release, or set noi
 
 @dataclass(frozen=True, slots=True)
 class RunKeyReference:
-    """Names the run secret of a release; holds none and may travel to workers.
+    """Reference to the run secret of a release; contains no secret and may be sent to workers.
 
     ``wrapped`` is the path of the wrapped secret, or its address in a bucket; ``None`` where it is derived from the key
     set.
@@ -34,7 +34,7 @@ class RunKeyReference:
 
 
 def mint(keys: KeySet, reference: RunKeyReference) -> None:
-    """Make the run secret of a release unless there is one: a retry before the seal draws the same noise.
+    """Create the run secret of a release unless it exists: a retry before the seal draws the same noise.
 
     Raises ``RefusedError`` where the file there is open to others, ``FailedError`` where it does not unwrap.
     """
@@ -50,7 +50,7 @@ def mint(keys: KeySet, reference: RunKeyReference) -> None:
 
 
 def run_secret(keys: KeySet, reference: RunKeyReference) -> bytes:
-    """Return the 32-byte run secret; raise ``RefusedError`` where its file is gone or open to others."""
+    """Read the 32-byte run secret; raise ``RefusedError`` if its file is missing or open to others."""
     if reference.wrapped is None:
         return keys.derive(KeyRole.NOISE, "run-key/derived", reference.release_id)
     return decrypt(_wrapping(keys, reference), _read(reference.wrapped), reference.release_id.encode())
@@ -67,12 +67,12 @@ def _read(wrapped: str) -> bytes:
 
 
 def noise_key(secret: bytes, plan_digest: bytes) -> bytes:
-    """Return the key of all draws under one plan: another sigma, clip or grid draws independent noise."""
+    """Derive the key of all draws under one plan: another sigma, clip or grid draws independent noise."""
     return hmac.digest(secret, b"".join(frame_parts(b"keyveil/1/noise", plan_digest)), "sha256")
 
 
 def destroy(reference: RunKeyReference) -> None:
-    """Overwrite and unlink the wrapped secret; do nothing where it is gone or derived.
+    """Overwrite and unlink the wrapped secret; do nothing if it is missing or derived.
 
     Copy-on-write storage and flash may keep old blocks, a bucket with versions (which the preflight refuses) the whole
     object: what they keep is ciphertext under the key set.

@@ -37,7 +37,7 @@ class Table:
 
 @cache
 def gaussian_table(numerator: int, denominator: int) -> Table:
-    """Return the discrete Gaussian with weight ``exp(-x**2 / (2 sigma**2))``, ``sigma = numerator / denominator``.
+    """Build the table of the discrete Gaussian, weight ``exp(-x**2 / (2 sigma**2))``, sigma a fraction.
 
     Canonne, Kamath, Steinke (2020), The Discrete Gaussian for Differential Privacy, definition 1. One table costs
     about 20 ms and 150 KiB at sigma 660.
@@ -53,7 +53,7 @@ def gaussian_table(numerator: int, denominator: int) -> Table:
 
 @cache
 def laplace_table(numerator: int, denominator: int) -> Table:
-    """Return the discrete Laplace with weight ``exp(-|x| / scale)``, ``scale = numerator / denominator``.
+    """Build the table of the discrete Laplace with weight ``exp(-|x| / scale)``, ``scale = numerator / denominator``.
 
     Ghosh, Roughgarden, Sundararajan (2009), Universally Utility-Maximizing Privacy Mechanisms, section 2 (the
     geometric mechanism).
@@ -64,7 +64,7 @@ def laplace_table(numerator: int, denominator: int) -> Table:
 
 
 def _exponential(numerator: int, denominator: int) -> int:
-    """Return ``exp(numerator / denominator)`` in fixed point, rounded down."""
+    """Compute ``exp(numerator / denominator)`` in fixed point, rounded down."""
     with mpmath.workprec(_FIXED_BITS + 64):
         return int(mpmath.floor(mpmath.exp(mpmath.mpf(numerator) / denominator) * _ONE))
 
@@ -79,7 +79,7 @@ def _gaussian_weights(reach: int, step: int, bend: int) -> Iterator[int]:
 
 
 def _table(weights: list[int]) -> Table:
-    """Return the table of weights at 0..reach; the last one given, at ``reach + 1``, only bounds the tail.
+    """Build the table of weights at 0..reach; the last weight, at ``reach + 1``, only bounds the tail.
 
     Only thresholds below 0 are divided out; those above mirror them, as the distribution does.
     """
@@ -110,7 +110,7 @@ def _halves(thresholds: list[int]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[
 def _mirror(
     high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64], ties: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    """Return ``2**128`` less each threshold, at most ``2**128 - 1``; a tie is rounded up, as on the other side."""
+    """Subtract each threshold from ``2**128``, at most ``2**128 - 1``; a tie is rounded up, as on the other side."""
     complement = ~low + np.uint64(1)
     upper, lower = ~high + (complement == 0), complement + ties
     upper = upper + (ties & (lower == 0))
@@ -119,7 +119,7 @@ def _mirror(
 
 
 def _total_variation(left: list[int], reach: int, edge: int, beyond: int, total: int) -> float:
-    """Return half the L1 distance of the cells between thresholds from the true ones, rounded up.
+    """Bound half the L1 distance between the table's cells and the exact distribution, rounded up.
 
     Three parts. Thresholds are rounded: each of those below 0 lies ``(total / 2 - left) / total`` units of
     ``2**-THRESHOLD_BITS`` above the true one, and a cell is off by the difference of its two; cells above 0 are off by

@@ -15,7 +15,7 @@ _DERIVED = "the run's noise key can be derived again from the key set for ever: 
 
 @dataclass(frozen=True, slots=True)
 class NoiseStatement:
-    """What holds for ``columns``. ``assumption`` is what the guarantee rests on besides mathematics."""
+    """Guarantee of some released columns; ``assumption`` is what it needs besides mathematics."""
 
     columns: tuple[str, ...]
     mechanism: str
@@ -30,6 +30,6 @@ class NoiseStatement:
 
 
 def assumption(run_key: RunKey) -> str:
-    """Return what keyed draws rest on besides mathematics."""
+    """State the cryptographic assumption behind keyed draws."""
     fate = _DERIVED if run_key == RunKey.DERIVED else _SEALED
     return f"HMAC-SHA256 and AES-256 are pseudo-random functions; {fate}"

@@ -17,7 +17,7 @@ _HIGH = b"high"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """Uniform 64-bit words, each followed, should a draw need it, by 64 more bits.
+    """Uniform 64-bit words, each with 64 further bits on demand.
 
     ``labels`` name the streams whose words stand one after the other in ``high``; ``ends`` is where each ends.
     """
@@ -28,7 +28,7 @@ class Words:
     ends: Sequence[int]
 
     def low(self, index: int) -> int:
-        """Return the further 64 bits of word ``index``: the same word of a second stream, which is made on demand."""
+        """Compute the further 64 bits of word ``index`` from a second stream."""
         stream = int(np.searchsorted(np.asarray(self.ends), index, side="right"))
         before = self.ends[stream - 1] if stream else 0
         label = _label(_LOW, self.labels[stream])
@@ -36,7 +36,7 @@ class Words:
 
 
 def words(key: bytes, labels: Sequence[bytes], counts: Sequence[int]) -> Words:
-    """Return ``counts[i]`` words of the stream ``labels[i]``, one stream after the other.
+    """Draw ``counts[i]`` words of the stream ``labels[i]``, one stream after the other.
 
     Streams of different labels are independent to whoever lacks ``key``; a stream does not depend on the batch that
     its session came in, on the worker, or on the attempt.

@@ -1,4 +1,4 @@
-"""What is remembered of events that were staged, to tell an event that comes again from another under its ``seq``.
+"""Fingerprints of staged events, to tell a repeated event from another one with the same ``seq``.
 
 A digest that covers what was typed or seen would let whoever has the key find it by trying, one word at a time: with it
 the text would outlive the night. So an event is remembered by when it was and of which shape alone, and one without a
@@ -43,12 +43,12 @@ class Part:
 
     @classmethod
     def of(cls, key: bytes, rows: pa.Table) -> "Part":
-        """Return the part that ``rows`` of one session are, in the order of their ``seq``."""
+        """Fingerprint ``rows`` of one session, in the order of their ``seq``."""
         return cls(key, rows["seq"].to_numpy().astype(np.int64), _shapes(key, rows), _times(key, rows["t_us"]))
 
     @classmethod
     def from_row(cls, key: bytes, row: Mapping[str, Any]) -> "Part":
-        """Return the part of a record."""
+        """Parse the part of a record."""
         runs = [
             np.arange(first, last + 1, dtype=np.int64) for first, last in zip(row["first"], row["last"], strict=True)
         ]
@@ -56,7 +56,7 @@ class Part:
         return cls(key, np.concatenate(runs), shapes, times)
 
     def as_row(self) -> dict[str, str | Sequence[int]]:
-        """Return the values of ``PART_FIELDS``."""
+        """Convert to the values of ``PART_FIELDS``."""
         breaks = np.flatnonzero(np.diff(self.seq) > 1)
         return {
             "first": [int(self.seq[0]), *self.seq[breaks + 1].tolist()],
@@ -66,7 +66,7 @@ class Part:
         }
 
     def contradicts(self, rows: pa.Table) -> bool:
-        """Return whether a row with a ``seq`` of this part may be another event than the one that was staged."""
+        """Return whether a row with a ``seq`` of this part may differ from the staged event."""
         again = rows.filter(pa.array(np.isin(rows["seq"].to_numpy(), self.seq)))
         found, places = Part.of(self.key, again), np.searchsorted(self.seq, again["seq"].to_numpy())
         shapes, times = self.shapes[places], self.times[places]
@@ -90,7 +90,7 @@ def _print(key: bytes, kind: bytes, value: bytes) -> int:
 
 
 def _shape_lines(rows: pa.Table) -> list[str]:
-    """Return the shape of each row as one line of JSON, without what is null."""
+    """Serialise the shape of each row as one line of JSON, without nulls."""
     used = [name for name in _SHAPE if rows[name].null_count < rows.num_rows]
     events = rows.select(used).to_pylist()
     return [json.dumps({name: value for name, value in event.items() if value is not None}) for event in events]

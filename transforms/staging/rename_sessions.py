@@ -1,4 +1,4 @@
-"""Redacted sessions from the night on which they were staged to the release that they go into."""
+"""Renaming of staged sessions to the pseudonyms of their release."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -18,7 +18,7 @@ Agreed = Callable[[str, int | None], bool]
 
 @dataclass(frozen=True, slots=True)
 class RenamedSessions:
-    """Sessions under the names of their release; ``aside`` counts the events of those that may not be used any more."""
+    """Sessions under the names of their release; ``aside`` counts events whose consent has ended."""
 
     sessions: RedactedSessions
     tally: tuple[Tally, ...]
@@ -26,14 +26,14 @@ class RenamedSessions:
 
 
 def events_of(origins: pa.Table) -> int:
-    """Return how many source events stand behind the sessions of a table of ``ORIGIN_SCHEMA``."""
+    """Count the source events of the sessions of a table of ``ORIGIN_SCHEMA``."""
     return sum(
         item["count"] for tally in origins["tally"].to_pylist() for item in tally if item["name"].startswith("outcome.")
     )
 
 
 def rename_agreed(staged: RedactedSessions, agreed: Agreed, names: bytes) -> RenamedSessions:
-    """Return the sessions of people who still agree, renamed under the key ``names`` of the release."""
+    """Rename the sessions of people who still agree, under the key ``names`` of the release."""
     origins = staged.origins
     assert origins is not None  # noqa: S101 - staged sessions have them, for the type checker
     may = [agreed(row["user_id"], row["first_us"]) for row in origins.select(["user_id", "first_us"]).to_pylist()]
@@ -77,7 +77,7 @@ class _Renaming:
         )
 
     def apply(self, table: pa.Table) -> pa.Table:
-        """Return the rows of the sessions that are renamed."""
+        """Rename the rows of known sessions, and drop other rows."""
         places = pc.index_in(table["session"], value_set=self.before).combine_chunks()
         known = places.is_valid()
         kept, places = table.filter(known), places.filter(known)
@@ -88,7 +88,7 @@ class _Renaming:
 
 
 def without_user(staged: RedactedSessions, user_id: str) -> RedactedSessions:
-    """Return staged sessions without those of a user."""
+    """Remove the sessions of a user."""
     origins = staged.origins
     assert origins is not None  # noqa: S101 - staged sessions have them, for the type checker
     theirs = pc.equal(origins["user_id"], user_id)

@@ -1,4 +1,4 @@
-"""Slices of tables that rest in private state between runs: sealed, in files that only a journal makes real.
+"""Sealed files of tables in private state between runs; only files named by a journal count.
 
 A slice is sealed under the transit key of its key set, and opens under keys from before a rotation. Its digest is keyed
 and of the clear content, so that the same work gives the same digests whatever file its slices came to lie in.
@@ -48,7 +48,7 @@ _MOST_BYTES = 1 << 32
 
 @dataclass(frozen=True, slots=True)
 class SealedFileSettings:
-    """Where slices rest: an address in private state, and how the names of this run's files begin."""
+    """Location of sealed files: an address in private state, and the prefix of this run's file names."""
 
     keys: KeyReference
     uri: str
@@ -57,7 +57,7 @@ class SealedFileSettings:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Sealed tables; ``rows`` are those of the first table."""
+    """Sealed tables; ``rows`` counts the rows of the first."""
 
     digest: str
     rows: int
@@ -66,7 +66,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """A file of slices, by its name below the address of the state."""
+    """File of slices, named relative to the address of the state."""
 
     name: str
     rows: int
@@ -74,7 +74,7 @@ class SealedFile:
 
 
 class SealedFileStore:
-    """Seals tables, writes files of them and reads them again; one instance a process, of one ``kind`` of content."""
+    """Store of sealed tables of one ``kind``; one instance per process."""
 
     def __init__(self, keys: KeySet, place: ObjectStore, kind: str) -> None:
         self._keys, self._place, self._kind = keys.derivations(KeyRole.TRANSIT, _PURPOSE), place, kind
@@ -82,11 +82,11 @@ class SealedFileStore:
 
     @classmethod
     def of(cls, settings: SealedFileSettings, kind: str) -> "SealedFileStore":
-        """Return what reads and writes one kind where the settings say."""
+        """Open the store of one kind."""
         return cls(KeySet.open(settings.keys), open_store(settings.uri), kind)
 
     def seal(self, tables: Iterable[pa.Table | None]) -> Slice:
-        """Return ``tables`` sealed as one; a missing one comes back as missing."""
+        """Seal ``tables`` as one slice; ``None`` is read back as ``None``."""
         streams = [b"" if table is None else to_stream(table) for table in tables]
         content = b"".join(_LENGTH.pack(len(stream)) + stream for stream in streams)
         rows = from_stream(streams[0]).num_rows if streams and streams[0] else 0
@@ -95,14 +95,14 @@ class SealedFileStore:
         return Slice(digest, rows, encrypt(self._keys[0], packed, self._kind.encode()))
 
     def write(self, name: str, slices: list[Slice]) -> SealedFile:
-        """Write a file that has to be new; whatever lies there without being named by a journal counts for nothing."""
+        """Create a file; files that no journal names are ignored."""
         content = b"".join(_LENGTH.pack(len(item.sealed)) + item.sealed for item in slices)
         if not self._place.put_if_absent(name, content):
             raise FailedError(f"{self._place.uri}/{name} is there already; run again")
         return SealedFile(name, sum(item.rows for item in slices), tuple(item.digest for item in slices))
 
     def read(self, name: str) -> Iterator[tuple[pa.Table | None, ...]]:
-        """Yield the tables of each slice; raise ``FailedError`` where the file is gone or was altered."""
+        """Yield the tables of each slice; raise ``FailedError`` if the file is missing or altered."""
         with self._place.open(name) as file:
             content = memoryview(file.read())
         while content:

@@ -1,4 +1,4 @@
-"""Which sessions are over, which wait for the next night, and what of a session came before."""
+"""Division of sessions into closed, open and late ones, and the memory of staged sessions."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,9 +50,9 @@ _OTHER_EVENT = Problem(
 
 @dataclass(frozen=True, slots=True)
 class SessionEnd:
-    """A session goes on whose last event is not before ``open_us``, unless it began before ``begun_us``.
+    """Rule: a session is open if its last event is at ``open_us`` or later and it began at ``begun_us`` or later.
 
-    One that begins at ``ahead_us`` or later has a wrong clock: it would wait for years, and is over. All are
+    A session that begins at ``ahead_us`` or later has a wrong clock; it is closed, or it would wait for years. All are
     microseconds since the epoch.
     """
 
@@ -61,7 +61,7 @@ class SessionEnd:
     ahead_us: int
 
     def is_open(self, first_us: int | None, last_us: int | None) -> bool:
-        """Return whether a session may go on; one without times is over."""
+        """Return whether a session may continue tomorrow; one without times is closed."""
         if first_us is None or last_us is None:
             return False
         return last_us >= self.open_us and self.begun_us <= first_us < self.ahead_us
@@ -69,20 +69,20 @@ class SessionEnd:
 
 @dataclass(frozen=True, slots=True)
 class StagedSession:
-    """What is remembered of a session that was staged; ``users`` are digests of its user under different keys."""
+    """Memory of a staged session; ``users`` are digests of its user under different keys."""
 
     users: frozenset[str]
     episodes: int
     parts: tuple[Part, ...] = field(repr=False)
 
     def merge(self, other: "StagedSession") -> "StagedSession":
-        """Return what the two say of one session."""
+        """Merge two records of one session."""
         return StagedSession(self.users | other.users, max(self.episodes, other.episodes), (*self.parts, *other.parts))
 
 
 @dataclass(frozen=True, slots=True)
 class StagedHistory:
-    """Sessions that were staged before: records of ``CLOSED_SCHEMA``, and the places of each session's in them.
+    """Sessions that were staged before: records of ``CLOSED_SCHEMA``, indexed by session.
 
     ``keys`` are the key of digests and those before rotations.
     """
@@ -92,7 +92,7 @@ class StagedHistory:
     places: Mapping[str, Sequence[int]] = field(repr=False)
 
     def find(self, session_id: str) -> StagedSession | None:
-        """Return what is known of a session, ``None`` where nothing is."""
+        """Find the memory of a session, ``None`` if it was not staged."""
         found = [
             _read_known(key, self.records.slice(place, 1).to_pylist()[0])
             for key in self.keys
@@ -107,7 +107,7 @@ class StagedHistory:
 
 @dataclass(frozen=True, slots=True)
 class ClosedSessions:
-    """Rows of sessions that are over, rows of those that wait, what to remember of the first, and what is set aside."""
+    """Rows of closed sessions, rows of open ones, records of the closed ones, and rejects."""
 
     closed: pa.Table = field(repr=False)
     open: pa.Table = field(repr=False)
@@ -117,7 +117,7 @@ class ClosedSessions:
 
 
 def index_staged(keys: tuple[bytes, ...], tables: Iterable[pa.Table]) -> StagedHistory:
-    """Return what tables of ``CLOSED_SCHEMA`` tell."""
+    """Index tables of ``CLOSED_SCHEMA`` by session."""
     records = pa.concat_tables([CLOSED_SCHEMA.empty_table(), *tables]).combine_chunks()
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, session in enumerate(records["session"].to_pylist()):
@@ -130,11 +130,10 @@ def _read_known(key: bytes, row: Mapping[str, Any]) -> StagedSession:
 
 
 def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> ClosedSessions:
-    """Part the rows of whole sessions (``RAW_SCHEMA``).
+    """Split the rows of whole sessions (``RAW_SCHEMA``) into closed, open and rejected ones.
 
-    Events that a session had when it was staged before came twice and are merged. What is new of it becomes another
-    session, with the next number of an episode. A session id that was another user's is rejected, and so is all that
-    comes of a session where one of its events has the ``seq`` of another that was staged.
+    Events that were staged before are merged. New events of such a session become the next episode of it. A session is
+    rejected if its id was another user's, or if an event has the ``seq`` of a different staged event.
     """
     episodes = table["episode"].to_numpy().astype(np.int32)
     over, waiting = np.zeros(table.num_rows, np.bool_), np.zeros(table.num_rows, np.bool_)

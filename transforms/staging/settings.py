@@ -38,7 +38,7 @@ def _within(name: str, value: int, bounds: tuple[int, int]) -> None:
 
 
 def list_loosened_schedule(settings: ScheduleSettings) -> tuple[str, ...]:
-    """Return ``name=value (policy: default)`` where a release tells more exactly than the policy when something was."""
+    """List ``name=value (policy: default)`` for settings that date a release more exactly than the policy."""
     policy = ScheduleSettings()
     if settings.window_days >= policy.window_days:
         return ()

@@ -1,4 +1,4 @@
-"""The Beam stages of staging: what a night puts down, and what a later night or the release takes up again."""
+"""The Beam stages of staging: seal sessions on one night, resume them on a later night or for a release."""
 
 import uuid
 from collections.abc import Iterator
@@ -54,13 +54,13 @@ class _ResumeHeld(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class ResumeHeld(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSessions]]):
-    """Take up the sessions that an earlier night held because they were not over."""
+    """Resume the sessions that an earlier night held because they were open."""
 
     settings: SealedFileSettings
     names: tuple[str, ...]
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> beam.PCollection[RawSessions]:
-        """Return their rows; they are not whole yet."""
+        """Return their rows; the sessions are not whole yet."""
         return (
             pcoll
             | "Files" >> beam.Create([name.encode() for name in self.names]).with_output_types(bytes)
@@ -69,7 +69,7 @@ class ResumeHeld(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSession
 
 
 class ClosedOutputs(NamedTuple):
-    """What ``CloseSessions`` gives."""
+    """Outputs of ``CloseSessions``."""
 
     sessions: beam.PCollection[RawSessions]
     held: beam.PCollection[Slice]
@@ -106,7 +106,7 @@ class _Close(SafeErrorDoFn):
 
 
 def _without_place(table: pa.Table) -> pa.Table:
-    """Return held rows without where they stood: the next night has other files."""
+    """Clear source file and line of held rows: the next night has other files."""
     for name, value in (("source_file", -1), ("source_line", 0)):
         place = table.schema.get_field_index(name)
         field = table.schema.field(place)
@@ -116,14 +116,14 @@ def _without_place(table: pa.Table) -> pa.Table:
 
 @dataclass(eq=False)
 class CloseSessions(beam.PTransform[beam.PCollection[RawSessions], ClosedOutputs]):
-    """Let sessions go on that are over; seal those that may go on tomorrow."""
+    """Pass on closed sessions; seal those that may continue tomorrow."""
 
     settings: SealedFileSettings
     rule: SessionEnd
     closed: tuple[str, ...]
 
     def expand(self, pcoll: beam.PCollection[RawSessions]) -> ClosedOutputs:
-        """Return what is over, sealed rows to hold, sealed records of what is over, rejects and counts."""
+        """Return closed sessions, sealed rows of open ones, sealed records of closed ones, rejects and counts."""
         tags = {HELD: Slice, CLOSED: Slice, REJECTED: Rejected, TALLY: Tally}
         outputs = pcoll | "Settle" >> beam.ParDo(_Close(self.settings, self.rule, self.closed)).with_output_types(
             RawSessions, **tags
@@ -144,17 +144,17 @@ class _Stage(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class StageSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[Slice]]):
-    """Seal redacted sessions, whose they are included, until their window is released."""
+    """Seal redacted sessions together with their users until their window is released."""
 
     settings: SealedFileSettings
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[Slice]:
-        """Return a slice a batch."""
+        """Return one slice per batch."""
         return pcoll | "Seal" >> beam.ParDo(_Stage(self.settings)).with_output_types(Slice)
 
 
 class StagedOutputs(NamedTuple):
-    """What ``ResumeStaged`` gives; ``aside`` counts what may not be used any more."""
+    """Outputs of ``ResumeStaged``; ``aside`` counts events whose consent has ended."""
 
     sessions: beam.PCollection[RedactedSessions]
     tally: beam.PCollection[Tally]
@@ -194,7 +194,7 @@ class _ResumeStaged(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class ResumeStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs]):
-    """Take up the sessions of a window, under the names of its release, of everybody who still agrees."""
+    """Resume the sessions of a window under the names of its release, of everybody who still agrees."""
 
     settings: SealedFileSettings
     names: tuple[str, ...]
@@ -203,7 +203,7 @@ class ResumeStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs
     release_id: str
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> StagedOutputs:
-        """Return redacted sessions and what became of the events behind them."""
+        """Return redacted sessions and the outcomes of their source events."""
         take_up = _ResumeStaged(self.settings, self.consent, self.exchange, self.release_id)
         outputs = (
             pcoll
@@ -248,7 +248,7 @@ class _Write(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class WriteSealedFiles(SafeOutput, beam.PTransform[beam.PCollection[Slice], beam.PCollection[SealedFile]]):
-    """Write slices of one ``kind`` into files, at least once a bundle; only those that are returned may be named."""
+    """Write slices of one ``kind`` into files, at least one per bundle; a journal may name only those returned."""
 
     settings: SealedFileSettings
     kind: str

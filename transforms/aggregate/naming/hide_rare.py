@@ -1,4 +1,4 @@
-"""Hides what too few people share: ``other`` for an application, a site or a role, nulls for a session tuple."""
+"""Hiding of rare values: ``other`` for an application, a site or a role, nulls for a session tuple."""
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +16,7 @@ def hide_rare(
     public_roles: frozenset[str],
     everyday: frozenset[str] = frozenset(),
 ) -> RedactedSessions:
-    """Return ``sessions`` with only admitted values in ``app``, the site of ``url``, ``role`` and the session tuple.
+    """Hide all but admitted values in ``app``, the site of ``url``, ``role`` and the session tuple.
 
     An application or a site of a session that is not admitted is mentioned in no title, label, address or screen text
     of it either, unless its name is one of the ``everyday`` words. A value in which redaction left a surrogate is never
@@ -39,7 +39,7 @@ def _words(admitted: Admitted, space: Space) -> frozenset[str | None]:
 
 
 def _in(column: pa.Array, words: frozenset[str | None]) -> pa.Array:
-    """Return where ``column`` holds one of ``words``; false for null."""
+    """Return by row whether it is one of ``words``; false for null."""
     return pc.is_in(column, value_set=pa.array(sorted(word for word in words if word is not None), pa.string()))
 
 
@@ -55,7 +55,7 @@ def _roles(table: pa.Table, admitted: Admitted, public_roles: frozenset[str]) ->
 
 
 def _or_other(shown: pa.Array, kept: pa.Array) -> pa.Array:
-    """Return ``shown`` where it is ``kept``, ``other`` where it is something else, null where it is nothing."""
+    """Replace values that are not ``kept`` by ``other``; null stays null."""
     hidden = pc.if_else(pc.is_null(shown), pa.scalar(None, pa.string()), pa.scalar(OTHER))
     return pc.if_else(kept, shown, hidden)
 

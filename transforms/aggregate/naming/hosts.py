@@ -22,7 +22,7 @@ _BYTE = 256
 
 
 def host_of(authority: str) -> str | None:
-    r"""Read the host of what stands between a scheme and the path; ``None`` where a browser would refuse it.
+    r"""Read the host of an authority (between scheme and path); ``None`` if a browser would refuse it.
 
     User name and port are no part of it. A host with signs that no name on the internet has is refused as well.
 
@@ -45,7 +45,7 @@ def host_of(authority: str) -> str | None:
 
 
 def spellings(host: str) -> frozenset[str]:
-    """Return what names a host in a text: host and registrable domain, in ASCII and in Unicode, and the domain's label.
+    """List the names of a host in a text: host and registrable domain, in ASCII and Unicode, and the domain's label.
 
     >>> sorted(spellings("docs.zebra.co.uk"))
     ['docs.zebra.co.uk', 'zebra', 'zebra.co.uk']
@@ -61,7 +61,7 @@ def spellings(host: str) -> frozenset[str]:
 
 @cache
 def is_last_label(label: str) -> bool:
-    """Tell whether ``label`` ends names of hosts, on the internet or inside a company."""
+    """Return whether ``label`` ends names of hosts, on the internet or inside a company."""
     return label in _INSIDE or label in _top_level()
 
 
@@ -71,7 +71,7 @@ def _top_level() -> frozenset[str]:
 
 
 def _ascii(host: str) -> str:
-    """Return the host in lower case, its labels in Punycode where they are not ASCII (UTS 46, as browsers do)."""
+    """Convert the host to lower case, its labels in Punycode where they are not ASCII (UTS 46, as browsers do)."""
     mapped = host.lower() if host.isascii() else idna.uts46_remap(host, std3_rules=False, transitional=False)
     return mapped if mapped.isascii() else idna.encode(mapped).decode()
 
@@ -91,7 +91,7 @@ def _version_six(part: str) -> str | None:
 
 
 def _version_four(host: str) -> str | None:
-    """Return the dotted form of an address with up to four numbers, the last of which fills the rest.
+    """Normalise an address of up to four numbers, the last of which fills the rest.
 
     >>> _version_four("0300.0xa8.1"), _version_four("3232235521"), _version_four("1.2.3.4.5"), _version_four("256.1")
     ('192.168.0.1', '192.168.0.1', None, None)

@@ -40,7 +40,7 @@ _MOST_WORDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What may not be named: ``names`` as words anywhere, ``wide`` ones inside words, ``parts`` as a part of a title.
+    """Names to hide: ``names`` as words anywhere, ``wide`` ones inside words, ``parts`` as a part of a title.
 
     A name is the tuple of its words. Each word of a text is looked up: a text costs the same whatever the names.
     """
@@ -50,7 +50,7 @@ class Mentions:
     parts: frozenset[frozenset[str]] = field(repr=False)
 
     def in_text(self, text: str) -> list[Range]:
-        """Return where a text mentions one of them, in order and apart; of names that begin alike the longest."""
+        """Find mentions in a text, in order and disjoint; of names that begin alike the longest."""
         ranges = [found.span() for name in self.wide for found in re.finditer(re.escape(name), text, re.IGNORECASE)]
         lengths = sorted({len(name) for name in self.names}, reverse=True)
         if not lengths:
@@ -66,7 +66,7 @@ class Mentions:
         return _merge(ranges)
 
     def in_title(self, title: str) -> list[Range]:
-        """Return where a title mentions one of them; a whole part of it may be an everyday word."""
+        """Find mentions in a title; a whole part of it may be an everyday word."""
         parts = list(_parts(title))
         words = [frozenset(_pieces(title[start:end].casefold())) for start, end in parts]
         found = [part for part, said in zip(parts, words, strict=True) if said in self.parts]
@@ -75,14 +75,14 @@ class Mentions:
         return _merge([*found, *self.in_text(title)])
 
     def _is_nearly(self, said: frozenset[str]) -> bool:
-        """Tell whether the end of a title is a longer or shorter name: ``Visual Studio Code`` of ``Code``."""
+        """Return whether the end of a title is a longer or shorter name: ``Visual Studio Code`` of ``Code``."""
         return bool(said) and any(
             said <= name or (name <= said and len(said - name) <= _MOST_MORE_WORDS) for name in self.parts
         )
 
 
 def mentions_of(apps: Iterable[str], sites: Iterable[str], named: Iterable[str], everyday: frozenset[str]) -> Mentions:
-    """Return how applications and sites show in texts; words of what is ``named`` anyway are not looked for."""
+    """Collect the names of applications and sites in texts, without words of those that may be ``named``."""
     whole = {name for app in apps for name in _app_names(app.casefold()) if _pieces(name)}
     kept = {piece for name in named for piece in _pieces(name.casefold())}
     words = whole | {word for site in sites for word in _site_names(site)}
@@ -94,7 +94,7 @@ def mentions_of(apps: Iterable[str], sites: Iterable[str], named: Iterable[str],
 
 
 def mask(text: str, spans: Sequence[Span], ranges: Sequence[Range], column: str) -> tuple[str, list[Span]]:
-    """Return ``text`` with ``other`` in each of ``ranges``, and the redactions that it then has.
+    """Put ``other`` in place of ``ranges`` of a text, and update its redactions.
 
     A range that meets a redaction takes all of it along: half a surrogate is none.
     """
@@ -118,7 +118,7 @@ def mask(text: str, spans: Sequence[Span], ranges: Sequence[Range], column: str)
 
 
 def _app_names(app: str) -> Iterator[str]:
-    """Yield what an application may be called: without ending and version; of a reversed domain also its last part."""
+    """Yield the names of an application: without ending and version; the last part of a reversed domain too."""
     name = _ENDING.sub("", app.strip().rpartition("/")[2].rpartition("\\")[2].strip())
     yield name
     yield _VERSION.sub("", name)
@@ -141,7 +141,7 @@ def _is_telling(word: str) -> bool:
 
 
 def _is_close(spans: Sequence[Range]) -> bool:
-    """Tell whether words stand as those of one name do, with few signs between them."""
+    """Return whether words are as close as those of one name, with few signs between them."""
     return all(after[0] - before[1] <= _MOST_BETWEEN for before, after in pairwise(spans))
 
 
@@ -164,7 +164,7 @@ def _parts(title: str) -> Iterator[Range]:
 
 
 def _grow(ranges: Sequence[Range], spans: Sequence[Span]) -> list[Range]:
-    """Return ``ranges``, each with all of the redactions that it meets."""
+    """Extend ``ranges`` by the redactions that each meets."""
     met = [
         [(start, end), *((s["start"], s["end"]) for s in spans if start < s["end"] and s["start"] < end)]
         for start, end in ranges
@@ -173,7 +173,7 @@ def _grow(ranges: Sequence[Range], spans: Sequence[Span]) -> list[Range]:
 
 
 def _merge(ranges: Iterable[Range]) -> list[Range]:
-    """Return ranges in order, those that overlap as one."""
+    """Sort ranges and merge those that overlap."""
     merged: list[Range] = []
     for start, end in sorted(ranges):
         if merged and start < merged[-1][1]:

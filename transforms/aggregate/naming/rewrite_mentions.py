@@ -1,4 +1,4 @@
-"""Titles, labels, addresses and texts of a batch without what its sessions may not name."""
+"""Rewriting of titles, labels, addresses and texts without names that a session may not mention."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ _Words = frozenset[str | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Named:
-    """What may be named, and the everyday words, which name nothing in running text."""
+    """Names that were admitted, and the everyday words, which name nothing in running text."""
 
     apps: _Words
     sites: _Words
     everyday: frozenset[str] = field(repr=False)
 
     def words(self) -> list[str]:
-        """List all that may be named."""
+        """List all admitted names."""
         return [word for word in (*self.apps, *self.sites) if word is not None]
 
 
@@ -43,12 +43,12 @@ class _Changes:
         self.redactions[row] = [span for span in self.redactions.get(row, []) if span["column"] != column] + spans
 
     def spans(self, column: str, row: int) -> list[Span]:
-        """Return the redactions of a text."""
+        """Look up the redactions of a text."""
         return [span for span in self.redactions.get(row, []) if span["column"] == column]
 
 
 def rewrite_mentions(table: pa.Table, app: pa.Array, named: Named) -> dict[str, pa.Array]:
-    """Return the columns of text and their redactions without what is not ``named``.
+    """Rewrite the text columns and their redactions without names that are not in ``named``.
 
     ``app`` is the column as it will be released. What somebody typed or pasted stays: the released keys spell it.
     """
@@ -70,14 +70,14 @@ def rewrite_mentions(table: pa.Table, app: pa.Array, named: Named) -> dict[str, 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Session:
-    """The rows of one session, the first of which is row ``begin`` of the batch."""
+    """Rows of one session, from row ``begin`` of the batch."""
 
     table: pa.Table = field(repr=False)
     begin: int
     changes: _Changes = field(repr=False)
 
     def hide_sites(self, sites: pa.Array, named: _Words, mentions: Mentions) -> None:
-        """Put ``other`` in place of sites, and drop redactions that reach into what is gone."""
+        """Put ``other`` in place of sites, and drop redactions that overlap them."""
         found: dict[tuple[str, bool], Range | None] = {}
         for row, (address, name) in enumerate(zip(self.table[_URL].to_pylist(), sites.to_pylist(), strict=True)):
             if address is None:
@@ -90,7 +90,7 @@ class _Session:
                 self.changes.put(_URL, at, without(address, gone), _shift_spans(self.changes.spans(_URL, at), gone))
 
     def hide_mentions(self, column: str, mentions: Mentions) -> None:
-        """Put ``other`` in place of what a column mentions, as redactions of their own."""
+        """Put ``other`` in place of mentions in a column, as redactions of their own."""
         search = mentions.in_title if column == _TITLE else mentions.in_text
         if not mentions.names and not (column == _TITLE and mentions.parts):
             return
@@ -113,7 +113,7 @@ def _sessions(table: pa.Table) -> Iterator[Range]:
 
 
 def _mentions(part: pa.Table, app: pa.Array, named: Named) -> Mentions:
-    """Return how the applications and sites show that a session has and may not name."""
+    """Collect the names of a session's applications and sites that were not admitted."""
     hidden = pc.fill_null(pc.equal(app, OTHER), fill_value=False)
     rare = {name for name in part["app"].combine_chunks().filter(hidden).unique().to_pylist() if name != PRIVATE}
     sites: set[str] = set()
@@ -123,7 +123,7 @@ def _mentions(part: pa.Table, app: pa.Array, named: Named) -> Mentions:
 
 
 def _shift_spans(spans: list[Span], gone: Range) -> list[Span]:
-    """Return the redactions of an address that lost a part, where they are now."""
+    """Shift the redactions of an address after a part was removed."""
     start, end = gone
     by = len(OTHER) - (end - start)
     before = [span for span in spans if span["end"] <= start]
@@ -132,26 +132,26 @@ def _shift_spans(spans: list[Span], gone: Range) -> list[Span]:
 
 
 def _is_typed(part: pa.Table) -> pa.Array:
-    """Return which rows hold what somebody typed or pasted, which the released keys spell."""
+    """Return by row whether its text was typed or pasted, and is hence spelled by released keys."""
     pasted = pc.and_kleene(pc.equal(part["kind"], "clipboard"), pc.equal(part["action"], "paste"))
     typed = pc.or_kleene(pc.equal(part["kind"], "text_input"), pasted)
     return pc.fill_null(typed.combine_chunks(), fill_value=False)
 
 
 def _list_spans(redactions: pa.ListArray) -> dict[int, list[Span]]:
-    """Return the redactions of the rows that have any."""
+    """List the redactions by row, for rows that have any."""
     rows = _rows(redactions.is_valid())
     return dict(zip(rows, redactions.take(pa.array(rows, pa.int64())).to_pylist(), strict=True))
 
 
 def _rows(chosen: pa.Array) -> list[int]:
-    """Return which rows are true."""
+    """List the rows that are true."""
     rows: list[int] = np.flatnonzero(chosen.to_numpy(zero_copy_only=False)).tolist()
     return rows
 
 
 def _with(column: pa.Array, rows: Mapping[int, object]) -> pa.Array:
-    """Return ``column`` with other values in some ``rows``."""
+    """Replace values of ``column`` in some ``rows``."""
     order = np.arange(len(column))
     order[list(rows)] = len(column) + np.arange(len(rows))
     return pa.concat_arrays([column, pa.array(rows.values(), column.type)]).take(pa.array(order))

@@ -1,4 +1,4 @@
-"""Which part of an address names a site, which must not be shown, and what may stand in its place.
+"""Sites of addresses: the part that names a site, the part to hide, and the rewritten address.
 
 A site is read as a browser reads it, in any spelling. Only of an address that is written the way browsers write them is
 it sure where the site ends and the path begins; of all others nothing but ``other`` is left, unless the site is named.
@@ -40,7 +40,7 @@ _UNKNOWN = ""
 
 
 class Site(NamedTuple):
-    """Half-open range of an address that is replaced where the site is rare, and the site's name ('': none is sure)."""
+    """Half-open range of an address that is replaced if the site is rare, and the site's name ('': uncertain)."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class Site(NamedTuple):
 
 
 def site(address: str) -> Site:
-    """Return the site of an address: the host of a web address, else all up to the path.
+    """Find the site of an address: the host of a web address, else all up to the path.
 
     A scheme may itself tell which program somebody uses, so that ``acme-crm://x/y`` is as rare as its first part. User
     name and port belong to the replaced part and not to the name. The range is the whole address unless it is written
@@ -76,7 +76,7 @@ def site(address: str) -> Site:
 def rare_part(
     address: str, named: Container[str | None], mentioned: Callable[[str], object] | None = None
 ) -> tuple[int, int] | None:
-    """Return the half-open range to put ``other`` in place of, so that no site outside ``named`` is left.
+    """Find the half-open range to replace by ``other``, so that no site outside ``named`` is left.
 
     ``None``: nothing is to be hidden. A path stays behind a hidden site only where it names no site, that one included,
     and ``mentioned`` finds nothing in it.
@@ -102,7 +102,7 @@ def rare_part(
 
 
 def without(address: str, part: tuple[int, int] | None) -> str:
-    """Return ``address`` with ``other`` in place of a part.
+    """Put ``other`` in place of a part of an address.
 
     >>> without("https://intranet.example/a", (8, 24))
     'https://other/a'
@@ -127,13 +127,13 @@ def sites_within(text: str) -> Iterator[str]:
 
 
 def _bare_host(bare: re.Match[str]) -> str:
-    """Return the host of an address without a scheme, as an address bar shows it; '' where it may be a path."""
+    """Read the host of an address without a scheme, as an address bar shows it; '' if it may be a path."""
     host = host_of(bare[1]) or _UNKNOWN
     return host if "." in host or host == "localhost" or bare[2] else _UNKNOWN
 
 
 def _of_scheme(text: str, scheme: re.Match[str]) -> tuple[str, int, int]:
-    """Return the name and the range of a site, whose end is 0 where it is not sure."""
+    """Find the name and the range of a site; its end is 0 if uncertain."""
     word, plain = scheme[1].lower(), _PLAIN.match(text)
     if word in _WEB:
         loose = _LOOSE.match(text, scheme.end())
@@ -152,7 +152,7 @@ def _of_scheme(text: str, scheme: re.Match[str]) -> tuple[str, int, int]:
 
 
 def _mentions(text: str, name: str) -> bool:
-    """Tell whether a text names a site by its host, its domain or the domain's label."""
+    """Return whether a text names a site by its host, its domain or the domain's label."""
     scheme, _, host = name.rpartition("://")
     words = (spellings(host) | {scheme}) - {""}
     whole = frozenset(word for word in words if "." not in word)
@@ -171,13 +171,13 @@ def _words(form: str) -> Iterator[str]:
 
 
 def _fold(text: str) -> str:
-    """Return a text without what browsers pass over or take for something else in the name of a host."""
+    """Normalise a text as browsers do host names: drop ignored characters, map look-alike full stops."""
     seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in _PASSED)
     return seen.casefold().replace(_IDEOGRAPHIC_STOP, ".")
 
 
 def _forms(text: str) -> Iterator[str]:
-    """Yield a text and what is left of it after taking off each layer of percent signs; then, of too many, a site."""
+    """Yield a text and each form after one more percent-decoding; after too many layers, a site."""
     for _ in range(_MOST_LAYERS):
         yield text
         inner = unquote(text)

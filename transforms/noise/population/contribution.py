@@ -1,4 +1,4 @@
-"""What one privacy unit adds to the population histograms: whole numbers with an L2 norm that is bounded by proof.
+"""Bounded contribution of a privacy unit to the population histograms: whole numbers of proven L2 norm.
 
 A unit counted ``n_1 .. n_m`` times in the bins of one quantity, ``N`` times in all. Its contribution is the histogram
 scaled to mass ``FULL``, or to L2 norm ``NORM`` where that is less, then rounded to whole numbers.
@@ -48,7 +48,7 @@ _QUANTITY = np.array([quantity for quantity, _, _ in CELLS], dtype=np.int64)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counts:
-    """How often each unit met each cell: parallel columns, one row a (``unit``, ``cell``), units numbered."""
+    """Observations by unit and cell: parallel columns, one row per (``unit``, ``cell``), units numbered."""
 
     unit: Integers = field(repr=False)
     cell: Integers = field(repr=False)
@@ -56,7 +56,7 @@ class Counts:
 
 
 def contributions(counts: Counts) -> Counts:
-    """Return the bounded contribution of each unit, in the order of (unit, cell)."""
+    """Bound the contribution of each unit, in the order of (unit, cell)."""
     order = np.lexsort((counts.cell, counts.unit))
     unit, cell = counts.unit[order], counts.cell[order]
     count = np.minimum(counts.count[order], _MOST)
@@ -74,13 +74,13 @@ def contributions(counts: Counts) -> Counts:
 
 
 def _round(count: Integers, divisor: Integers) -> Integers:
-    """Return ``count * FULL`` over ``divisor`` sixteenths, rounded half up."""
+    """Divide ``count * FULL`` by ``divisor`` sixteenths, rounded half up."""
     rounded: Integers = (2 * _FINE * FULL * count + divisor) // (2 * divisor)
     return rounded
 
 
 def _root_above(squares: Integers) -> Integers:
-    """Return the smallest whole number whose square is at least each of ``squares`` (positive, below 2**62).
+    """Find the smallest whole number whose square is at least each of ``squares`` (positive, below 2**62).
 
     The floating-point root is a first guess, at most one off; what is returned is checked in integers.
 
@@ -94,7 +94,7 @@ def _root_above(squares: Integers) -> Integers:
 
 
 def sum_units(contributed: Counts) -> Integers:
-    """Return the sum over units, one number for each of ``CELLS``."""
+    """Sum over units, one number per cell of ``CELLS``."""
     total = np.zeros(len(CELLS), dtype=np.int64)
     np.add.at(total, contributed.cell, contributed.count)
     return total

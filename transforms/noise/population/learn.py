@@ -1,4 +1,4 @@
-"""Learning how people type and point under differential privacy: noise on bounded histograms, and what it becomes.
+"""Differentially private population model: noise on bounded histograms, turned into distributions.
 
 Metric and adjacency: neighbouring inputs differ in one privacy unit that one has and the other lacks. The vector of all
 histograms then moves, in the part of each quantity, by at most ``BOUND`` in L2 (``contribution``).
@@ -45,7 +45,7 @@ SUM_SCHEMA = pa.schema([SCHEMA.field("value")])
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """Noise of each quantity in grid steps, whose contributions it hides, and how many of them a quantity needs.
+    """Noise of each quantity in grid steps, the privacy unit, and the number of units that a quantity needs.
 
     ``window`` is set for user-days: sessions that begin on other days do not count.
     """
@@ -57,12 +57,12 @@ class Learning:
 
     @property
     def noise_multiplier(self) -> float:
-        """Return the multiplier of the one Gaussian step that all quantities cost together."""
+        """Noise multiplier of the one Gaussian step that all quantities cost together."""
         return 1 / math.sqrt(math.fsum((BOUND / float(sigma)) ** 2 for sigma in self.sigmas))
 
 
 def rank_error(sigma: Sigma, bins: int, units: int) -> float:
-    """Return the standard error of a rank at the middle of a learned distribution, where it is largest.
+    """Estimate the standard error of a rank at the middle of a learned distribution, where it is largest.
 
     Of ``bins`` independent errors half are below the middle; normalising by their sum ties both ends down, so that
     ``bins / 4`` variances are left (the variance of a bridge).
@@ -74,7 +74,7 @@ def rank_error(sigma: Sigma, bins: int, units: int) -> float:
 
 
 def bounded_sum(counts: pa.Table) -> pa.Table:
-    """Return the sum over units of their bounded contributions (``SUM_SCHEMA``).
+    """Sum the bounded contributions of all units (``SUM_SCHEMA``).
 
     ``counts`` has one row a unit and cell, and everything of each unit that it names.
     """
@@ -84,12 +84,12 @@ def bounded_sum(counts: pa.Table) -> pa.Table:
 
 
 def exact(sums: Sequence[pa.Table]) -> ExactAggregate:
-    """Return the aggregate that ``sums`` over disjoint units add up to."""
+    """Add ``sums`` over disjoint units."""
     return ExactAggregate(QUERY, _table(np.sum([part["value"].to_numpy() for part in sums], axis=0)))
 
 
 def aggregate_of(values: Sequence[int]) -> NoisyAggregate:
-    """Return the aggregate of noisy ``values`` by cell, which an earlier release made."""
+    """Rebuild the aggregate of an earlier release from its noisy ``values`` by cell."""
     return NoisyAggregate(QUERY, _table(np.array(values, dtype=np.int64)))
 
 
@@ -99,7 +99,7 @@ def _table(values: npt.NDArray[np.int64]) -> pa.Table:
 
 
 def add_noise_to(aggregate: ExactAggregate, learning: Learning, key: bytes) -> NoisyAggregate:
-    """Return the aggregate with noise on every bin, drawn for these very sums: other sums draw independent noise."""
+    """Add noise to every bin; the stream is named by the sums, so other sums draw independent noise."""
     total = aggregate.table["value"].to_numpy()
     content = total.astype("<i8").tobytes()
     noise = [
@@ -112,7 +112,7 @@ def add_noise_to(aggregate: ExactAggregate, learning: Learning, key: bytes) -> N
 
 
 def model_of(aggregate: NoisyAggregate, min_units: int) -> PopulationModel:
-    """Return the model behind noisy histograms: those whose mass is that of ``min_units`` or more."""
+    """Build the model from those noisy histograms whose mass is that of ``min_units`` or more."""
     values = aggregate.table["value"].to_pylist()
     learned = {}
     for quantity in Quantity:
@@ -124,7 +124,7 @@ def model_of(aggregate: NoisyAggregate, min_units: int) -> PopulationModel:
 
 
 def nearest_weights(values: list[int]) -> list[int]:
-    """Return weights without negatives, in proportion to the nearest such vector with the same positive sum.
+    """Project weights onto the nearest vector without negatives and with the same positive sum, up to a factor.
 
     The projection on the simplex in L2 (Duchi, Shalev-Shwartz, Singer, Chandra 2008, figure 1), in integers: all
     weights are ``kept`` times those of the paper. Cutting negatives to zero instead would add mass to every empty bin,

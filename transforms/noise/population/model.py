@@ -1,4 +1,4 @@
-"""The model that synthetic times are drawn from: one distribution a quantity, learned or prior."""
+"""Population model: one distribution of times per quantity, learned or prior."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class PopulationModel:
     learned: Mapping[Quantity, Quantiles] = field(repr=False)
 
     def draw(self, classes: npt.NDArray[np.uint8], words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-        """Return one time in ms for each of ``classes`` (a ``Quantity`` or ``DERIVED``), from one uniform word each."""
+        """Draw one time in ms for each of ``classes`` (a ``Quantity`` or ``DERIVED``), from one uniform word each."""
         drawn = np.zeros(len(classes), dtype=np.int64)
         for number, rows in rows_by_class(classes):
             drawn[rows] = self._quantiles(number).draw(words[rows])
@@ -35,7 +35,7 @@ class PopulationModel:
 
 
 def rows_by_class(classes: npt.NDArray[np.uint8]) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
-    """Yield each class that there is, and its rows in order."""
+    """Yield each class that occurs, with its rows in order."""
     order, counts = np.argsort(classes, kind="stable"), np.bincount(classes, minlength=1)
     for number, stop in enumerate(np.cumsum(counts).tolist()):
         if counts[number]:

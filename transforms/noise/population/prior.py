@@ -51,5 +51,5 @@ DERIVED_MS = (3, 5, 6, 6, 7, 8, 9, 9, 10, 11, 12, 13, 14, 16, 18, 22, 35)
 
 
 def prior(quantiles: tuple[int, ...]) -> Quantiles:
-    """Return the distribution of a table of quantiles in equal steps."""
+    """Build the distribution of a table of quantiles in equal steps."""
     return Quantiles.of(quantiles, list(repeat(1, len(quantiles) - 1)))

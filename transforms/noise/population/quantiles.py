@@ -12,20 +12,20 @@ _HALF = 32
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quantiles:
-    """A quantile function as pieces: ``edges`` of the pieces and ``cumulative`` weight up to each, of ``2**32``."""
+    """Piecewise uniform distribution: ``edges`` of the pieces and ``cumulative`` weight up to each, of ``2**32``."""
 
     edges: npt.NDArray[np.int64] = field(repr=False)
     cumulative: npt.NDArray[np.uint64] = field(repr=False)
 
     @classmethod
     def of(cls, edges: Sequence[int], weights: Sequence[int]) -> "Quantiles":
-        """Return the distribution with ``weights[i]`` from ``edges[i]`` to below ``edges[i + 1]``; one is positive."""
+        """Build the distribution with ``weights[i]`` from ``edges[i]`` to below ``edges[i + 1]``; one is positive."""
         total = sum(weights)
         thresholds = [(below << _HALF) // total for below in accumulate(weights)]
         return cls(np.array(edges, dtype=np.int64), np.array(thresholds, dtype=np.uint64))
 
     def draw(self, words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
-        """Return one number for each uniform word: its upper half picks the piece, its lower half the place in it.
+        """Draw one number per uniform word: its upper half picks the piece, its lower half the place in it.
 
         >>> Quantiles.of([0, 10, 30], [1, 1]).draw(np.array([0, 2**63, 2**64 - 1], dtype=np.uint64)).tolist()
         [0, 10, 29]
@@ -37,7 +37,7 @@ class Quantiles:
         return drawn
 
     def at(self, numerator: int, denominator: int) -> int:
-        """Return the quantile at a fraction from 0 to below 1.
+        """Compute the quantile at a fraction from 0 to below 1.
 
         >>> Quantiles.of([0, 10, 30], [1, 3]).at(1, 2)
         16

@@ -1,4 +1,4 @@
-"""What the population model knows: quantities and their fixed bins.
+"""Quantities of the population model and their fixed bins.
 
 Bins are constants of the policy, made from the scale of human action and never from data: a key is held and followed by
 the next within a few hundred milliseconds (Card, Moran, Newell 1983, The Psychology of Human-Computer Interaction,
@@ -15,7 +15,7 @@ MAX_BINS = 36
 
 
 class Quantity(IntEnum):
-    """What is measured, in ms but for ``SPEED`` (pixels a second).
+    """Quantity that the model learns, in ms; ``SPEED`` in pixels a second.
 
     An interval leads to a key press from the event before it, a key event. ``HOME`` leads to a key or scroll from
     something else, ``PAUSE`` to the first move of a pointer segment, ``DURATION`` is that segment's, ``CLICK`` leads to
@@ -44,7 +44,7 @@ class Quantity(IntEnum):
 
 
 class KeyClass(IntEnum):
-    """Which keys are alike: letters; space; digits, punctuation and other characters; named keys; modifiers."""
+    """Class of keys with like timing: letters; space; other characters; named keys; modifiers."""
 
     LETTER = 0
     SPACE = 1
@@ -63,7 +63,7 @@ SHARE = {
 
 
 def _edges(step: int, even_to: int, percent: int, top: int) -> tuple[int, ...]:
-    """Return 0, ``step``, ... ``even_to``, then steps that grow by ``percent``, until ``top``.
+    """List bin edges: 0, ``step``, ... ``even_to``, then steps that grow by ``percent``, until ``top``.
 
     >>> _edges(10, 30, 50, 100)
     (0, 10, 20, 30, 45, 67, 100)
