@@ -158,7 +158,7 @@ def test_the_key_set_holds_a_reference_and_no_secret(folder: Path) -> None:
     assert "secret" not in (folder / "data.json").read_text()
     keys = opened(folder)
     assert keys.reader().data == KmsKey(URI)
-    with pytest.raises(UsageError, match="lies in KMS"):
+    with pytest.raises(UsageError, match="is in KMS"):
         keys.derive(KeyRole.DATA, "a")
 
 

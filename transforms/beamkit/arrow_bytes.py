@@ -4,7 +4,7 @@ import pyarrow as pa
 
 
 def to_stream(table: pa.Table) -> bytes:
-    """Return a table as an IPC stream, in one record batch where it fits into one."""
+    """Serialize a table as an IPC stream, in one record batch if it fits into one."""
     sink = pa.BufferOutputStream()
     whole = table.combine_chunks()
     with pa.ipc.new_stream(sink, whole.schema) as writer:
@@ -14,5 +14,5 @@ def to_stream(table: pa.Table) -> bytes:
 
 
 def from_stream(stream: bytes | memoryview | pa.Buffer) -> pa.Table:
-    """Return what ``to_stream`` was given."""
+    """Parse the table from an IPC stream that ``to_stream`` wrote."""
     return pa.ipc.open_stream(pa.py_buffer(stream)).read_all()

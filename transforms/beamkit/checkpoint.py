@@ -18,7 +18,7 @@ from transforms.beamkit.sealed_shuffle import Exchange, ExchangeSettings
 
 @dataclass(frozen=True, slots=True)
 class SessionHandles:
-    """Handles of one batch of redacted sessions; the parts as in ``RedactedSessions``, '' where there is none."""
+    """Handles of one batch of ``RedactedSessions``, one a table; empty for a table that the batch lacks."""
 
     table: bytes = field(repr=False)
     trace: bytes = field(repr=False)
@@ -26,7 +26,7 @@ class SessionHandles:
 
 
 def checkpoint_sessions(sessions: RedactedSessions, exchange: Exchange) -> SessionHandles:
-    """Put ``sessions`` away; they can be taken up once the exchange was flushed."""
+    """Write the tables of ``sessions`` to the exchange; they are readable after its next flush."""
 
     def put(part: pa.Table | None) -> bytes:
         return b"" if part is None else exchange.put(part)
@@ -35,17 +35,17 @@ def checkpoint_sessions(sessions: RedactedSessions, exchange: Exchange) -> Sessi
 
 
 def resume_sessions(held: SessionHandles, exchange: Exchange) -> RedactedSessions:
-    """Return what ``checkpoint_sessions`` was given; raise ``FailedError`` where a slice is not what it should be."""
+    """Read checkpointed sessions back; raise ``FailedError`` if a slice is missing or has another schema."""
 
     def get(handle: bytes, schema: pa.Schema) -> pa.Table | None:
         table = exchange.get(handle) if handle else None
         if table is not None and not table.schema.equals(schema):
-            raise FailedError("a held slice has another schema; run again with a fresh state folder")
+            raise FailedError("a checkpointed slice has another schema; run again with a fresh state folder")
         return table
 
     table = get(held.table, REDACTED_SCHEMA)
     if table is None:
-        raise FailedError("held sessions name no slice; run again with a fresh state folder")
+        raise FailedError("checkpointed sessions name no slice; run again with a fresh state folder")
     return RedactedSessions(table, get(held.trace, TRACE_SOURCE), get(held.headers, SESSIONS_SCHEMA))
 
 
@@ -64,12 +64,12 @@ class _Resume(ExchangeDoFn):
 
 @dataclass(eq=False)
 class CheckpointSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[SessionHandles]]):
-    """Put sessions away sealed; only handles are shuffled."""
+    """Write sessions as sealed slices and break fusion; only handles are shuffled."""
 
     exchange: ExchangeSettings
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[SessionHandles]:
-        """Return one handle a batch; the shuffle keeps a runner from joining both sides into one stage."""
+        """Yield one element of handles a batch; the reshuffle keeps a runner from fusing both sides."""
         return (
             pcoll
             | "Checkpoint" >> beam.ParDo(_Checkpoint(self.exchange)).with_output_types(SessionHandles)
@@ -79,10 +79,10 @@ class CheckpointSessions(beam.PTransform[beam.PCollection[RedactedSessions], bea
 
 @dataclass(eq=False)
 class ResumeSessions(beam.PTransform[beam.PCollection[SessionHandles], beam.PCollection[RedactedSessions]]):
-    """Open what was put away."""
+    """Read checkpointed sessions back."""
 
     exchange: ExchangeSettings
 
     def expand(self, pcoll: beam.PCollection[SessionHandles]) -> beam.PCollection[RedactedSessions]:
-        """Return the batches as they were held."""
+        """Yield the batches as they were checkpointed."""
         return pcoll | "Resume" >> beam.ParDo(_Resume(self.exchange)).with_output_types(RedactedSessions)

@@ -1,4 +1,4 @@
-"""How Beam may turn sessions and aggregates into bytes: safe ones as Arrow, raw and exact ones not at all.
+"""Coders of sessions and aggregates: safe ones become Arrow bytes, raw and exact ones are refused.
 
 A stage hands a batch to the next inside one process. Should a change to a graph ever put a shuffle, a side input or a
 worker boundary between two stages that see clear text, the run must fail rather than write that text somewhere.
@@ -18,14 +18,14 @@ from transforms.beamkit.arrow_bytes import from_stream, to_stream
 
 _REFUSAL = (
     "clear sessions were about to leave the process, or exact sums; shuffle sealed handles instead "
-    "(transforms/beamkit/exchange)"
+    "(transforms/beamkit/sealed_shuffle)"
 )
 _LENGTH = struct.Struct(">Q")
 _QUERY = b"query"
 
 
 class RefusingCoder(coders.Coder):
-    """Encodes nothing and decodes nothing."""
+    """Coder of clear or exact values; refuses to encode them."""
 
     def encode(self, _value: object) -> bytes:
         """Raise ``FailedError``."""
@@ -51,16 +51,16 @@ class RefusingCoder(coders.Coder):
 
 
 class SafeSessionsCoder(coders.Coder):
-    """Arrow IPC streams of the table and the headers: the same rows give the same bytes."""
+    """Coder of safe sessions: two Arrow IPC streams (table, headers); equal rows give equal bytes."""
 
     def encode(self, value: SafeSessions) -> bytes:
-        """Return one IPC stream for each of them, in one record batch a chunk, the first behind its length."""
+        """Serialize the length of the table's stream, that stream, and the headers' stream (empty without headers)."""
         table = to_stream(value.table)
         headers = b"" if value.headers is None else to_stream(value.headers)
         return _LENGTH.pack(len(table)) + table + headers
 
     def decode(self, encoded: bytes) -> SafeSessions:
-        """Return what ``encode`` was given."""
+        """Parse sessions from bytes that ``encode`` wrote."""
         (length,) = _LENGTH.unpack_from(encoded)
         whole = pa.py_buffer(encoded)
         headers = whole.slice(_LENGTH.size + length)
@@ -68,7 +68,7 @@ class SafeSessionsCoder(coders.Coder):
         return SafeSessions(table, from_stream(headers) if headers.size else None)
 
     def estimate_size(self, value: SafeSessions) -> int:
-        """Return the bytes of the table in memory; encoding it to find out would cost more than the answer is worth."""
+        """Estimate the size by the table in memory, which is cheaper than encoding it."""
         return int(value.table.nbytes)
 
     def is_deterministic(self) -> bool:
@@ -83,14 +83,14 @@ class SafeSessionsCoder(coders.Coder):
 
 
 class NoisyAggregateCoder(coders.Coder):
-    """Arrow IPC stream of the table, with the query's name in the schema's metadata."""
+    """Coder of a noisy table: an Arrow IPC stream with the query's name in the schema's metadata."""
 
     def encode(self, value: NoisyAggregate) -> bytes:
-        """Return the table as one IPC stream."""
+        """Serialize the table as one IPC stream."""
         return to_stream(value.table.replace_schema_metadata({_QUERY: value.query}))
 
     def decode(self, encoded: bytes) -> NoisyAggregate:
-        """Return what ``encode`` was given."""
+        """Parse a table from bytes that ``encode`` wrote."""
         table = from_stream(encoded)
         return NoisyAggregate(table.schema.metadata[_QUERY].decode(), table.replace_schema_metadata(None))
 
@@ -106,7 +106,7 @@ class NoisyAggregateCoder(coders.Coder):
 
 
 def register() -> None:
-    """Make Beam use these coders wherever a collection has one of the types; to be called before a graph is built."""
+    """Register the coders for their types; call it before a graph is built."""
     for kind in (RawSessions, TypedSessions, RedactedSessions, UnitCounts, ExactAggregate):
         beam.coders.registry.register_coder(kind, RefusingCoder)
     beam.coders.registry.register_coder(SafeSessions, SafeSessionsCoder)

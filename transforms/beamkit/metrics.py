@@ -1,4 +1,4 @@
-"""What workers count while they work, numbers only: Beam's metrics, and ticks to a terminal on the same machine."""
+"""Progress counters of workers, numbers only: Beam metrics, and datagrams to a terminal on the same machine."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from functools import cache
 from apache_beam.metrics import Metrics
 
 PORT_VARIABLE = "KEYVEIL_PROGRESS_PORT"
-"""Set by the driver where somebody watches; local workers inherit it."""
+"""Port that the driver listens on, if it shows progress; local workers inherit the variable."""
 
 
 METRICS = "keyveil"
@@ -24,7 +24,7 @@ def _channel(port: str) -> socket.socket:
 
 
 def tick(**counts: int) -> None:
-    """Count that ``counts`` more were done and tell whoever watches the terminal; a tick is lost without harm."""
+    """Add ``counts`` to Beam's counters and send them to the terminal, if any; a lost datagram is harmless."""
     for name, count in counts.items():
         Metrics.counter(METRICS, name).inc(count)
     port = os.environ.get(PORT_VARIABLE)

@@ -1,7 +1,7 @@
 """Names of the side outputs that every stage may have."""
 
 REJECTED = "rejected"
-"""``PCollection[Rejected]``: events that were set aside, with their sealed copy."""
+"""``PCollection[Rejected]``: rejected events, each with its sealed copy."""
 
 TALLY = "tally"
 """``PCollection[Tally]``: how many events met which outcome."""

@@ -1,4 +1,4 @@
-"""DoFns whose errors quote no record.
+"""Base DoFn whose errors quote no record.
 
 A runner sends the text of an error to its log: on Dataflow to a place with other readers than the restricted bucket.
 """
@@ -22,9 +22,9 @@ _CALLED = ("setup", "start_bundle", "process", "finish_bundle", "teardown")
 
 
 class SafeErrorDoFn(beam.DoFn):
-    """A DoFn of ours: what its methods raise leaves them as a sentence with the kind and the place, nothing more.
+    """DoFn that replaces every unexpected error by its type and the line of our code that raised it.
 
-    Every element that a step takes is counted among Beam's metrics.
+    Counts the elements that each step processes among Beam's metrics.
     """
 
     def __init_subclass__(cls, **words: Any) -> None:
@@ -35,7 +35,7 @@ class SafeErrorDoFn(beam.DoFn):
 
 
 def _hide_errors(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ``method`` with its signature, which Beam reads, and with errors that quote nothing."""
+    """Wrap ``method`` to replace unexpected errors; keep its signature, which Beam inspects."""
     counted = method.__name__ == "process"
     if inspect.isgeneratorfunction(method):
 
@@ -67,12 +67,12 @@ def _hide_errors(method: Callable[..., Any]) -> Callable[..., Any]:
 def _defect(error: Exception) -> FailedError:
     return FailedError(
         f"a step failed ({type(error).__name__}{_place(error.__traceback__)}); nothing was published: run again, and "
-        "report it where it stays"
+        "report it if it happens again"
     )
 
 
 def _place(traceback: TracebackType | None) -> str:
-    """Return where in our code an error was raised last, as ', FILE:LINE'."""
+    """Find the innermost line of our code in a traceback, as ', FILE:LINE'; empty if there is none."""
     found = ""
     while traceback is not None:
         path = Path(traceback.tb_frame.f_code.co_filename)

@@ -1,4 +1,4 @@
-"""DoFns that put sealed slices away, and the bucket in which everything of one name meets."""
+"""Base DoFns that write sealed slices, and keyed partition buckets of names."""
 
 import hmac
 
@@ -14,7 +14,7 @@ _DIGEST_BYTES = 8
 
 
 class ExchangeDoFn(SafeErrorDoFn):
-    """Holds an open exchange between ``setup`` and ``teardown``."""
+    """DoFn with an exchange that is open from ``setup`` to ``teardown``."""
 
     def __init__(self, exchange: ExchangeSettings) -> None:
         self._exchange_settings = exchange
@@ -28,14 +28,14 @@ class ExchangeDoFn(SafeErrorDoFn):
         self._exchange.close()
 
     def _put(self, table: pa.Table) -> bytes:
-        """Return a handle that others can read at once."""
+        """Write a table and flush it; return its handle."""
         handle = self._exchange.put(table)
         self._exchange.flush()
         return handle
 
 
 class PartitionDoFn(ExchangeDoFn):
-    """Shares rows out over ``buckets`` by a keyed digest: what Beam sees tells nothing of whom it stands for."""
+    """DoFn that assigns names to ``buckets`` by a keyed digest, so that Beam's keys identify nobody."""
 
     def __init__(self, exchange: ExchangeSettings, purpose: str, buckets: int) -> None:
         super().__init__(exchange)
@@ -48,12 +48,12 @@ class PartitionDoFn(ExchangeDoFn):
         self._spreading = keys.derive(KeyRole.TRANSIT, self._purpose, self._exchange_settings.run)
 
     def _buckets_of(self, names: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-        """Return the bucket of each name."""
+        """Compute the partition bucket of each name."""
         return bucket_codes(names, self._spreading, self._buckets)
 
 
 def bucket_codes(names: pa.ChunkedArray, key: bytes, buckets: int) -> npt.NDArray[np.int64]:
-    """Return a number below ``buckets`` for each name, the same for the same name."""
+    """Compute the partition bucket (0..``buckets``-1) of each name; equal names share one."""
     encoded = names.combine_chunks().dictionary_encode()
     names_utf8 = encoded.dictionary.cast(pa.binary()).to_pylist()
     digests = (hmac.digest(key, name, "sha256")[:_DIGEST_BYTES] for name in names_utf8)

@@ -1,4 +1,4 @@
-"""Shuffling Arrow slices without ever shuffling clear data.
+"""Sealed shuffle: a runner moves handles of encrypted Arrow slices, never clear rows.
 
 A ``GroupByKey`` of keyveil moves *handles*. On one machine a handle points into an encrypted spill file, so the shuffle
 stays small whatever the input (Beam's local group-by keeps everything in memory); elsewhere the handle carries the
@@ -24,38 +24,36 @@ _SPILLED = b"f"
 _INLINE = b"i"
 _POINTER = struct.Struct(">QQ")
 _WRITE_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-"""Half the CPU of Zstandard for half as many bytes again: a slice is read once and rests for minutes."""
+"""Half the CPU of Zstandard for half as many bytes again: a slice is read once and stored for minutes."""
 _READ_OPTIONS = pa.ipc.IpcReadOptions(use_threads=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeSettings:
-    """Where slices rest between stages.
-
-    ``run`` names the run whose transit key seals them, ``spill`` is a folder that all workers share, or ``None`` where
-    they share none and handles carry the sealed bytes.
-    """
+    """Storage of sealed slices between stages."""
 
     keys: KeyReference
+    # names the run; its transit key, derived from this name, seals the slices
     run: str
+    # a folder that all workers share; None: handles carry the sealed bytes
     spill: str | None
 
 
 def seal_words(words: Mapping[str, Any], settings: ExchangeSettings) -> bytes:
-    """Return values of JSON's kinds as they may stand in a graph, which a runner keeps in its staging area."""
+    """Seal JSON values for use in a graph, which a runner stores in its staging area."""
     key = KeySet.open(settings.keys).derive(KeyRole.TRANSIT, settings.run)
     return encrypt(key, json.dumps(words).encode(), settings.run.encode())
 
 
 def unseal_words(sealed: bytes, settings: ExchangeSettings) -> dict[str, Any]:
-    """Return what ``seal_words`` was given; raise ``FailedError`` where it was altered."""
+    """Unseal JSON values from ``seal_words``; raise ``FailedError`` if they were altered."""
     key = KeySet.open(settings.keys).derive(KeyRole.TRANSIT, settings.run)
     words: dict[str, Any] = json.loads(decrypt(key, sealed, settings.run.encode()))
     return words
 
 
 class Exchange:
-    """Puts Arrow tables away and gets them back; one instance a DoFn instance, opened in ``setup``."""
+    """Writer and reader of sealed slices; create one in the ``setup`` of each DoFn instance."""
 
     def __init__(self, settings: ExchangeSettings) -> None:
         self._key = KeySet.open(settings.keys).derive(KeyRole.TRANSIT, settings.run)
@@ -66,7 +64,7 @@ class Exchange:
         self._offset = 0
 
     def put(self, table: pa.Table) -> bytes:
-        """Return a handle for ``table``; it can be read once ``flush`` was called."""
+        """Seal and write ``table``; return its handle, which is readable after ``flush``."""
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema, options=_WRITE_OPTIONS) as writer:
             writer.write_table(table)
@@ -83,7 +81,7 @@ class Exchange:
         return handle
 
     def get(self, handle: bytes) -> pa.Table:
-        """Return the table behind ``handle``; raise ``FailedError`` where the spill is gone or was altered."""
+        """Read the table of ``handle``; raise ``FailedError`` if the spill file was altered."""
         kind, rest = handle[:1], handle[1:]
         if kind == _INLINE:
             sealed = rest
@@ -98,12 +96,12 @@ class Exchange:
         return pa.ipc.open_stream(pa.py_buffer(clear), options=_READ_OPTIONS).read_all()
 
     def flush(self) -> None:
-        """Make every handle given out so far readable by others."""
+        """Make every handle returned so far readable by other workers."""
         if self._file is not None:
             self._file.flush()
 
     def close(self) -> None:
-        """Close the spill file; a later ``put`` opens another."""
+        """Close the spill file; the next ``put`` opens a new one."""
         if self._file is not None:
             self._file.close()
             self._file = None

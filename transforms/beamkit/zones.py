@@ -1,4 +1,4 @@
-"""Mark the transforms behind which nothing raw is left, in the graph itself, for the check before a graph runs."""
+"""Marks in the graph of the transforms whose outputs hold nothing raw, for the shuffle check."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,18 +10,18 @@ SAFE_OUTPUT = "keyveil:safe_output"
 
 
 class SafeOutput:
-    """Mixin of a PTransform whose outputs hold nothing of a recording but what was redacted, sealed, named or counted.
+    """Mixin of a PTransform whose outputs hold only redacted, sealed, pseudonymous or counted values.
 
     The mark travels with the graph, so that a renamed step keeps it and an unmarked one is refused.
     """
 
     def annotations(self) -> dict[str, Any]:
-        """Return Beam's annotations of the transform, with the mark."""
+        """Add the mark to Beam's annotations of the transform."""
         return {**super().annotations(), SAFE_OUTPUT: b"1"}  # type: ignore[misc]
 
 
 class CreateConstants(SafeOutput, beam.PTransform[beam.pvalue.PBegin, beam.PCollection[Any]]):
-    """Create elements that the driver states; they come from no recording."""
+    """Create elements from values of the driver, which come from no recording."""
 
     def __init__(self, values: Iterable[Any], kind: Any) -> None:
         """Take the elements and their type."""
@@ -29,5 +29,5 @@ class CreateConstants(SafeOutput, beam.PTransform[beam.pvalue.PBegin, beam.PColl
         self._values, self._kind = tuple(values), kind
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> beam.PCollection[Any]:
-        """Return the elements."""
+        """Create the elements."""
         return pcoll | "Create" >> beam.Create(self._values, reshuffle=False).with_output_types(self._kind)

@@ -1,4 +1,4 @@
-"""The one mutable file of a dataset: which releases there are and which is current, signed."""
+"""Signed catalog of a dataset, its one mutable file: the releases, and which is current."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ _TYPE = "application/vnd.keyveil.catalog.v1+json"
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """A release and the SHA-256 of its signed manifest file."""
+    """Release and the SHA-256 of its signed manifest file."""
 
     release_id: str
     manifest_sha256: str
@@ -24,15 +24,16 @@ class CatalogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """``version`` grows by one with every change; ``releases`` are in the order in which they were published.
+    """Releases of one dataset."""
 
-    ``removed`` are the releases that retention took away, each with its last manifest: the proof that they were here.
-    """
-
+    # grows by one with every change
     version: int
     dataset: str
+    # in order of publication
     releases: tuple[CatalogEntry, ...]
+    # a release id; empty when no release is left
     current: str
+    # releases that retention removed, each with its last manifest as the proof that it existed
     removed: tuple[CatalogEntry, ...] = ()
 
     def names(self, release_id: str) -> bool:
@@ -40,21 +41,21 @@ class Catalog:
         return any(listed.release_id == release_id for listed in self.releases)
 
     def lists(self, release_id: str, manifest_sha256: str, supersedes: str | None = None) -> bool:
-        """Return whether the release is listed with this manifest, or still with the one that it supersedes.
+        """Return whether the release is listed with this manifest or with the one that it supersedes.
 
-        An erasure replaces the manifest and then the catalog; in between the signed newer manifest is the truth.
+        An erasure replaces the manifest and then the catalog; in between, the newer signed manifest is valid.
         """
         listed = {release.release_id: release.manifest_sha256 for release in self.releases}
         return listed.get(release_id) in (manifest_sha256, supersedes or manifest_sha256)
 
     def with_manifest(self, release_id: str, manifest_sha256: str) -> "Catalog":
-        """Return the next version, in which a listed release has another manifest; the same where it has it already."""
+        """Replace the manifest of a listed release in the next version; return ``self`` if nothing changes."""
         changed = CatalogEntry(release_id, manifest_sha256)
         releases = tuple(changed if item.release_id == release_id else item for item in self.releases)
         return self if releases == self.releases else replace(self, version=self.version + 1, releases=releases)
 
     def without_release(self, release_id: str) -> "Catalog":
-        """Return the next version without a release, which is listed as removed; the latest of the rest is current."""
+        """Move a release to ``removed`` in the next version; the latest remaining release becomes current if it was."""
         removed = tuple(item for item in self.releases if item.release_id == release_id)
         if not removed:
             return self
@@ -63,19 +64,19 @@ class Catalog:
         return Catalog(self.version + 1, self.dataset, left, current, (*self.removed, *removed))
 
     def with_release(self, release_id: str, manifest_sha256: str) -> "Catalog":
-        """Return the next version, in which the release is listed last and is current."""
+        """Append a release in the next version and make it current."""
         releases = (*self.releases, CatalogEntry(release_id, manifest_sha256))
         return replace(self, version=self.version + 1, releases=releases, current=release_id)
 
 
 def sign_catalog(catalog: Catalog, private: Ed25519PrivateKey) -> bytes:
-    """Return the content of ``catalog.json``: the catalog with a signature over everything else in it."""
+    """Serialize ``catalog.json``: the catalog and a signature over it."""
     body = _body(catalog)
     return _file(body, signer_id(private.public_key()), private.sign(pae(_TYPE, canonical_json(body))))
 
 
 def parse_catalog(content: bytes, shown: str, verifying: Verifying) -> Catalog:
-    """Return the catalog in ``content``; raise ``FailedError``, which says ``shown``, where a bit of it was altered."""
+    """Parse and verify ``content``; raise ``FailedError``, naming ``shown``, if a bit of it was altered."""
     try:
         form: dict[str, Any] = json.loads(content)
         catalog = _parse(form)
@@ -86,7 +87,7 @@ def parse_catalog(content: bytes, shown: str, verifying: Verifying) -> Catalog:
     except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature):
         exact = False
     if not exact:
-        raise FailedError(f"{shown} was altered or signed by another key; restore it, or name another output")
+        raise FailedError(f"{shown} was altered or signed by another key; restore it, or pass another output")
     return catalog
 
 

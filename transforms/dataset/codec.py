@@ -1,4 +1,4 @@
-"""Parquet files of a release: the same table gives the same clear bytes, and by default the file is sealed.
+"""Codec of the Parquet files of a release: equal tables give equal clear bytes; sealed by default.
 
 Sealing is Parquet Modular Encryption: encrypted footer, AES_GCM_V1 (pages are authenticated), a fresh 256-bit key a
 file and sensitivity class, wrapped twice under a key of that class. Whoever holds the file without the data key cannot
@@ -31,7 +31,7 @@ _SEALED_MAGIC = b"PARE"
 _DELTA = frozenset({"seq", "t_ms", "x", "y", "dx", "dy", "field"})
 _PLAIN = frozenset({"text", "synthetic", "redactions.list.element.start", "redactions.list.element.end"})
 _STATISTICS = frozenset({"session", "seq"})
-"""Enough to find a session's row group; a minimum or maximum of a text column would serve nobody."""
+"""Enough to find a session's row group; no reader needs the minimum or maximum of a text column."""
 """Of a master key identifier, ``data/<key id>/<sensitivity>``."""
 _KEY_LIFETIME = timedelta(minutes=10)
 _SCAN_KEY_LIFETIME = timedelta(days=1)
@@ -40,10 +40,11 @@ _DAMAGED = "was altered, is cut short, or was sealed under another data key; res
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """What every file of a release says about itself in its metadata; ``facts`` are names and values of one file."""
+    """Metadata of a file of a release."""
 
     release_id: str
     privacy_statement: str
+    # names and values of this one file
     facts: tuple[tuple[str, str], ...] = ()
 
     def metadata(self) -> dict[str, str]:
@@ -57,7 +58,7 @@ class FileHeader:
 
 
 def encode(table: pa.Table, header: FileHeader, settings: StoreSettings, keys: ReaderKeys) -> pa.Buffer:
-    """Return the bytes of a Parquet file of ``table``.
+    """Encode ``table`` as a Parquet file.
 
     Clear bytes depend on the arguments and the version of pyarrow alone; sealed bytes hold fresh keys and nonces.
     Every field must name its ``sensitivity`` in its metadata.
@@ -79,10 +80,10 @@ def encode(table: pa.Table, header: FileHeader, settings: StoreSettings, keys: R
 
 
 def decode(source: Path | bytes, keys: ReaderKeys | None, columns: Iterable[str] | None = None) -> pa.Table:
-    """Return the table, or some columns, of a clear or sealed file.
+    """Decode the table, or some columns, of a clear or sealed file.
 
-    Raises ``RefusedError`` where a sealed file is met without keys, ``FailedError`` where a bit of it was altered or
-    the keys are not its own.
+    Raises ``RefusedError`` for a sealed file without keys, ``FailedError`` if a bit of it was altered or the keys are
+    not its own.
     """
     name = str(source) if isinstance(source, Path) else "a shard"
     try:
@@ -102,11 +103,11 @@ def decode(source: Path | bytes, keys: ReaderKeys | None, columns: Iterable[str]
 def open_parquet(
     file: BufferedIOBase, keys: ReaderKeys | None, shown: str, *, dictionaries: bool
 ) -> Iterator[pq.ParquetFile | None]:
-    """Yield an opened Parquet file, ``None`` where it is sealed and no key is given.
+    """Open a Parquet file; yield ``None`` if it is sealed and no key is given.
 
-    With ``dictionaries`` every text column is read as its dictionary page stands, unused entries included.
+    With ``dictionaries`` every text column is read with its whole dictionary page, unused entries included.
 
-    Raises ``FailedError``, which says ``shown``, where the file, or what the block reads of it, was altered.
+    Raises ``FailedError``, naming ``shown``, if the file was altered in a part that the block reads.
     """
     try:
         sealed = file.read(len(_SEALED_MAGIC)) == _SEALED_MAGIC
@@ -124,26 +125,26 @@ def open_parquet(
 
 
 def unsealing_properties(keys: ReaderKeys) -> Any:
-    """Return pyarrow's decryption properties for sealed files under ``keys``."""
+    """Create pyarrow's decryption properties for files sealed under ``keys``."""
     return _factory(keys).file_decryption_properties(
         pe.KmsConnectionConfig(), pe.DecryptionConfiguration(cache_lifetime=_KEY_LIFETIME)
     )
 
 
 class DatasetUnsealing:
-    """What ``pyarrow.dataset`` needs to read sealed files under ``keys``."""
+    """Decryption of sealed files for scans of ``pyarrow.dataset``."""
 
     def __init__(self, keys: ReaderKeys) -> None:
         self._factory = _factory(keys)
         self._settings = pe.DecryptionConfiguration(cache_lifetime=_SCAN_KEY_LIFETIME)
 
     def scan_options(self) -> ds.ParquetFragmentScanOptions:
-        """Return the options of a scan."""
+        """Create the options of a scan."""
         config = ds.ParquetDecryptionConfig(self._factory, pe.KmsConnectionConfig(), self._settings)
         return ds.ParquetFragmentScanOptions(decryption_config=config)
 
     def unwrap(self, content: pa.Buffer, columns: frozenset[str] | None) -> None:
-        """Unwrap, now and in this thread, every key that reading ``columns`` (``None``: all) of a sealed file needs.
+        """Unwrap in this thread every key that reading ``columns`` (``None``: all) of a sealed file needs.
 
         The threads of a scan then find them in the factory's cache and call no Python. They must not: pyarrow 25
         begins some scans (``Scanner.to_reader``, and so DuckDB) without giving up the interpreter, and both would wait
@@ -163,23 +164,23 @@ def _top(leaf: str) -> str:
 
 
 class _ClassKeys(pe.KmsClient):  # type: ignore[misc]  # pyarrow ships no types
-    """Wraps pyarrow's keys under the data key, one key a sensitivity class."""
+    """KMS client of pyarrow that wraps its keys under the data key, one key a sensitivity class."""
 
     def __init__(self, keys: ReaderKeys) -> None:
         super().__init__()
         self._keys = keys
 
     def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
-        """Return ``key_bytes`` sealed under the key that ``master_key_identifier`` names."""
+        """Seal ``key_bytes`` under the key that ``master_key_identifier`` names."""
         return base64.b64encode(self._keys.wrap(master_key_identifier, key_bytes))
 
     def unwrap_key(self, wrapped_key: str, master_key_identifier: str) -> bytes:
-        """Return what ``wrap_key`` sealed; raise ``FailedError`` under another key."""
+        """Unseal a key from ``wrap_key``; raise ``FailedError`` under another key."""
         return self._keys.unwrap(master_key_identifier, base64.b64decode(wrapped_key))
 
 
 _FACTORIES: dict[tuple[str, ...], Any] = {}
-"""One a process and set of KMS keys, so that its cache of unwrapped keys spares a call to KMS for every file."""
+"""One factory a process and set of KMS keys: its cache of unwrapped keys saves a KMS call for every file."""
 
 
 def _factory(keys: ReaderKeys) -> Any:
@@ -209,13 +210,13 @@ def _sealing(schema: pa.Schema, keys: ReaderKeys) -> Any:
 
 
 def _group_rows(table: pa.Table, settings: StoreSettings) -> int:
-    """Return the rows of ``store.row_group_mib``, the same for every group of the file but the last."""
+    """Compute the rows of a row group of ``store.row_group_mib``; only the last group of a file may be smaller."""
     a_row: int = -(-sum(_bytes(column) for column in table.columns) // max(1, table.num_rows))
     return max(1, settings.row_group_mib * 2**20 // max(1, a_row))
 
 
 def _bytes(column: pa.ChunkedArray | pa.Array) -> int:
-    """Return what the values take in memory; unlike ``nbytes`` it depends on nothing but the values."""
+    """Compute the bytes of the values in memory; unlike ``nbytes`` this depends on the values alone."""
     kind, rows = column.type, len(column)
     if pa.types.is_list(kind):
         return 4 * rows + _bytes(pc.list_flatten(column))
@@ -228,7 +229,7 @@ def _bytes(column: pa.ChunkedArray | pa.Array) -> int:
 
 
 def _leaves(schema: pa.Schema) -> list[str]:
-    """Return the names that Parquet gives the leaf columns of ``schema``, in order."""
+    """List the Parquet names of the leaf columns of ``schema``, in order."""
     names: list[str] = []
     for column in schema:
         inner = column.type

@@ -1,4 +1,4 @@
-"""A sealed release in a second place: the same bytes, so that its noise is drawn once."""
+"""Copy of a sealed release to another output: the same bytes, so that its noise is drawn once."""
 
 from transforms.dataset.layout import MANIFEST, ReleaseLayout
 from transforms.dataset.manifest import Manifest
@@ -9,9 +9,9 @@ from transforms.object_store.interface import ObjectStore
 
 
 def copy_release(source: ReleaseLayout, target: ReleaseLayout, keys: KeySet) -> Manifest | None:
-    """Copy a release, its manifest last, and make it current; return ``None`` where ``source`` holds none.
+    """Copy a release, its manifest last, and make it current; return ``None`` if ``source`` holds none.
 
-    Safe to repeat after a crash. Raises ``FailedError`` where a file of the source was altered.
+    Safe to repeat after a crash. Raises ``FailedError`` if a file of the source was altered.
     """
     origin, place = open_store(source.home), open_store(target.home)
     if sealed_release(origin, source, keys.verifying()) is None:

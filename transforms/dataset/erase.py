@@ -1,4 +1,4 @@
-"""Taking sessions of one person out of a sealed release, so that no byte of them is left and the change is proven.
+"""Erasure of one person's sessions from a sealed release, with a signed proof.
 
 New files first, then the manifest that names them and not the old ones, then the catalog, then the old files go. Each
 step may be repeated; a reader that holds the old manifest sees the old release until its files go.
@@ -31,7 +31,7 @@ _AGGREGATES = "aggregates are differentially private and stay as they are"
 
 @dataclass(frozen=True, slots=True)
 class FileRewrite:
-    """A file that holds rows of the person, and what is left of it (``None``: nothing)."""
+    """File with rows of the erased person, and its remaining rows (``table`` is ``None`` if there are none)."""
 
     old: ShardRecord
     rows_left: int
@@ -41,15 +41,15 @@ class FileRewrite:
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """Erases from the releases of one dataset."""
+    """Eraser of the releases of one dataset."""
 
     place: ObjectStore
     keys: KeySet
 
     def find(self, layout: ReleaseLayout, names: frozenset[str]) -> list[FileRewrite]:
-        """Return the files of a release that hold users called ``names``; reads every file, changes nothing.
+        """Find the files of a release that hold users ``names``; read every file, change nothing.
 
-        Raises ``FailedError``, naming the file, where the manifest or a file was altered or its data key is not held.
+        Raises ``FailedError``, naming the file, if the manifest or a file was altered or its data key is missing.
         """
         manifest, _ = self._manifest(layout)
         return list(self._find_files(layout, manifest, names))
@@ -60,10 +60,10 @@ class Eraser:
         names: frozenset[str],
         before_commit: Callable[[Erasure], None] = lambda _: None,
     ) -> Erasure | None:
-        """Take users called ``names`` out of a release; return the signed proof, ``None`` where it holds none.
+        """Erase users ``names`` from a release; return the proof that was signed, ``None`` if the release holds none.
 
-        ``before_commit`` is given the proof right before the manifest is replaced by the one that holds it. Files of
-        the release that its manifest does not name are removed whatever they hold.
+        ``before_commit`` is called with the proof right before the manifest that holds it is written. Files that the
+        manifest does not name are removed.
         """
         manifest, seen = self._manifest(layout)
         found = list(self._find_files(layout, manifest, names))
@@ -86,14 +86,16 @@ class Eraser:
             if not self.place.compare_and_swap(
                 layout.manifest, sign_manifest(changed, self.keys.signing_private()), seen.version
             ):
-                raise FailedError(f"{self.place.uri}/{layout.manifest} was changed meanwhile; run the erasure again")
+                raise FailedError(
+                    f"{self.place.uri}/{layout.manifest} was changed by another run; run the erasure again"
+                )
             write_documents(self.place, layout, changed)
         self.relist(layout)
         self.sweep(layout)
         return erasure
 
     def relist(self, layout: ReleaseLayout) -> None:
-        """Make the catalog name the manifest that lies in the release."""
+        """Update the catalog to the present manifest of the release."""
         _, seen = self._manifest(layout)
         digest = hashlib.sha256(seen.content).hexdigest()
 
@@ -107,7 +109,7 @@ class Eraser:
         change_catalog(self.place, layout.dataset, self.keys.signing_private(), self.keys.verifying(), relist)
 
     def sweep(self, layout: ReleaseLayout) -> None:
-        """Write the documents of the release anew and remove every file that its manifest does not name."""
+        """Rewrite the documents of the release and remove every file that its manifest does not name."""
         manifest, _ = self._manifest(layout)
         write_documents(self.place, layout, manifest)
         named = {layout.file(shard.path) for shard in manifest.shards} | {layout.manifest}
@@ -145,7 +147,7 @@ class Eraser:
         return placer.place_once(record, content)
 
     def _sealing(self, manifest: Manifest) -> ReaderKeys:
-        """Return keys whose current data key is that of the release: one release is opened by one key."""
+        """Return keys whose current data key is that of the release, since one key opens one release."""
         reader = self.keys.reader()
         data = reader.data if manifest.data_key is None else reader.data_key(manifest.data_key)
         if data is None:
@@ -161,7 +163,7 @@ class Eraser:
 
 
 def _without(manifest: Manifest, found: list[FileRewrite], added: tuple[ShardRecord, ...]) -> Manifest:
-    """Return the manifest with the files that were ``found`` replaced by those ``added``, and counted anew."""
+    """Replace the files ``found`` by those ``added`` in the manifest, and recount rows and sessions."""
     gone = {item.old.path for item in found}
     shards = [shard for shard in manifest.shards if shard.path not in gone] + list(added)
     counts = dict(manifest.counts)
@@ -171,7 +173,7 @@ def _without(manifest: Manifest, found: list[FileRewrite], added: tuple[ShardRec
 
 
 def _rewritten(shard: ShardRecord, table: pa.Table, theirs: pa.ChunkedArray) -> FileRewrite:
-    """Return what is left without the rows marked ``theirs``: not even an entry of a dictionary of theirs."""
+    """Drop the rows marked ``theirs``, and their dictionary entries with them."""
     left = table.filter(pc.invert(theirs))
     about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     header = FileHeader(about["keyveil.release_id"], about["keyveil.privacy_statement"])

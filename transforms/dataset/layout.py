@@ -1,4 +1,4 @@
-"""Where the files of a dataset lie (contract, section 2)."""
+"""Names and addresses of the files of a dataset (contract, section 2)."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MANIFEST = "manifest.dsse.json"
 """In the folder of a release: its commit."""
 
 DOCUMENTS = ("README.md", "croissant.json", "report.html")
-"""In the folder of a release: what explains it."""
+"""In the folder of a release: its documentation."""
 
 _DATASET = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _OUR_FILES = (".json", ".html", ".md", ".parquet", ".part")
@@ -23,7 +23,7 @@ _FILE = re.compile(r"(events|sessions|aggregates/[a-z0-9_-]{1,63})/[a-z0-9-]{1,1
 
 @dataclass(frozen=True, slots=True)
 class ReleaseLayout:
-    """Names of one release below its dataset; build it with ``release_layout``, which checks every part."""
+    """File names of one release; build it with ``release_layout``, which checks every part."""
 
     output: str
     dataset: str
@@ -45,25 +45,25 @@ class ReleaseLayout:
         return f"{RELEASES}{self.release_id}/{MANIFEST}"
 
     def document(self, name: str) -> str:
-        """Return the name of a document; raise ``FailedError`` where it is none."""
+        """Return the name of a document; raise ``FailedError`` for any other file."""
         if name not in DOCUMENTS:
             raise FailedError("a release names a document that does not exist; the manifest or the run is damaged")
         return f"{RELEASES}{self.release_id}/{name}"
 
     def file(self, relative: str) -> str:
-        """Return the name of a data file; raise ``FailedError`` where it could lead elsewhere."""
+        """Return the name of a data file; raise ``FailedError`` if the path is outside the folders of the release."""
         return f"{RELEASES}{self.release_id}/{check_path(relative)}"
 
 
 def check_path(relative: str) -> str:
-    """Return the path of a data file within its release; raise ``FailedError`` where it could lead elsewhere."""
+    """Check the path of a data file within its release; raise ``FailedError`` if it is outside its folders."""
     if not _FILE.fullmatch(relative):
         raise FailedError("a release names a data file outside its folders; the manifest or the run is damaged")
     return relative
 
 
 def check_dataset(name: str) -> None:
-    """Raise ``UsageError`` where a dataset may not be called so."""
+    """Raise ``UsageError`` if ``name`` is no valid name of a dataset."""
     if not _DATASET.fullmatch(name):
         raise UsageError("a dataset name is 1 to 63 of a-z 0-9 . _ - and starts with a letter or digit")
     if name == RELEASES[:-1] or ".." in name or name.endswith((".", *_OUR_FILES)):
@@ -74,7 +74,7 @@ def check_dataset(name: str) -> None:
 
 
 def release_layout(output: str, dataset: str, release_id: str) -> ReleaseLayout:
-    """Return the names of a release; raise ``UsageError`` where a part is not allowed."""
+    """Build the layout of a release; raise ``UsageError`` if a part is not allowed."""
     check_dataset(dataset)
     if not _RELEASE.fullmatch(release_id):
         raise UsageError("a release id is 8 to 64 of a-z 0-9")
@@ -82,7 +82,7 @@ def release_layout(output: str, dataset: str, release_id: str) -> ReleaseLayout:
 
 
 def release_at(address: str) -> ReleaseLayout:
-    """Return the names of the release at an address that a ledger holds."""
+    """Build the layout of the release at an address from a ledger."""
     home, _, release_id = address.rpartition(f"/{RELEASES}")
     output, _, dataset = home.rpartition("/")
     return release_layout(output, dataset, release_id)

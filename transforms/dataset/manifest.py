@@ -1,4 +1,4 @@
-"""What a release says about itself: an in-toto Statement v1 whose subjects are the files."""
+"""Signed manifest of a release: an in-toto Statement v1 whose subjects are the files."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,16 +17,14 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 
 @dataclass(frozen=True, slots=True)
 class NoiseStatement:
-    """How one group of columns was protected.
-
-    ``epsilon`` and ``delta`` are what one ``unit`` (``user``, ``user-day``) spends on the group in this release under
-    ``adjacency``; both are null where the group was made from the policy alone and spends nothing.
-    """
+    """Guarantee of one group of columns."""
 
     columns: tuple[str, ...]
     mechanism: str
+    # the privacy unit: user, user-day or event
     unit: str
     adjacency: str
+    # epsilon and delta of one unit in this release; null if the group depends on no data
     epsilon: float | None
     delta: float | None
     accountant: str
@@ -34,30 +32,28 @@ class NoiseStatement:
 
 @dataclass(frozen=True, slots=True)
 class BudgetStatement:
-    """What the release cost and what it left, by the ledger of the key set, as of entry number ``entry``.
-
-    ``epsilon`` and ``delta``: all counted columns together, for one ``unit``. ``spent_epsilon`` at ``lifetime_delta``:
-    all releases so far, for one user. ``fits_epsilon``: the largest next release at ``delta``. ``not_counted`` are
-    quantities with a guarantee for single events, which says nothing of users. ``loosened`` are settings that promise
-    less than the policy. ``digest`` covers the ledger up to that entry: a shorter or other one does not confirm it.
-
-    ``event_epsilon``: what this release spends on one event; ``spent_event_epsilon`` at ``lifetime_event_delta``: what
-    all releases did that may share one. Null in manifests that were signed before events were added up.
-    """
+    """Charge of the release and remaining budget, from the ledger of the key set."""
 
     ledger_id: str
     charge_id: str
+    # number of the ledger entry, and the digest of the ledger up to it
     entry: int
     digest: str
+    # cost of this release for one unit, all counted columns together
     unit: str
     epsilon: float
     delta: float
+    # budget of one user, and the epsilon that all releases so far spent at lifetime_delta
     lifetime_epsilon: float
     lifetime_delta: float
     spent_epsilon: float
+    # largest epsilon of a next release at ``delta``
     fits_epsilon: float
+    # quantities with a guarantee for single events only, which says nothing about users
     not_counted: tuple[str, ...]
+    # settings that promise less than the policy
     loosened: tuple[str, ...]
+    # the same for one event, over the releases that may share it; null in manifests without event accounting
     event_epsilon: float | None = None
     event_delta: float | None = None
     lifetime_event_epsilon: float | None = None
@@ -67,7 +63,7 @@ class BudgetStatement:
 
 @dataclass(frozen=True, slots=True)
 class ShardRecord:
-    """One file of the release; ``path`` is relative to the release's folder, ``sha256`` is of the file as it lies."""
+    """Data file of a release; ``path`` is relative to the release's folder, ``sha256`` is of the stored bytes."""
 
     path: str
     rows: int
@@ -77,7 +73,7 @@ class ShardRecord:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A file that explains the release; ``path`` is its name in the release's folder."""
+    """Document of a release; ``path`` is its name in the release's folder."""
 
     path: str
     bytes: int
@@ -86,24 +82,22 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class PreflightRecord:
-    """The last look at the place before the manifest was signed.
+    """Preflight of the output right before the manifest was signed."""
 
-    ``digest`` is a keyed digest of the whole result, which lies in private state. ``advised`` and ``waived`` name the
-    checks that did not pass and did not refuse. ``metageneration`` and ``policy_etag`` say which state of the bucket
-    was judged; null for a folder.
-    """
-
+    # keyed digest of the whole result, which is stored in private state
     digest: str
     passed: int
+    # names of failed checks that did not refuse
     advised: tuple[str, ...]
     waived: tuple[str, ...]
+    # state of the bucket that was judged; null for a folder
     metageneration: str | None
     policy_etag: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class ErasedFile:
-    """A file as it lay before or lies after an erasure."""
+    """File that an erasure removed or added."""
 
     path: str
     sha256: str
@@ -111,7 +105,7 @@ class ErasedFile:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """Proof that rows were taken out of a release: the files that are gone, those in their place, and what stays."""
+    """Proof of an erasure: the files removed, the files that replace them, and a sentence about aggregates."""
 
     removed: tuple[ErasedFile, ...]
     added: tuple[ErasedFile, ...]
@@ -120,50 +114,49 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The predicate.
-
-    Digests of configuration, input and consent are keyed; code and model digests are plain. ``run_key`` says how the
-    noise key was made (contract, section 4), ``data_key`` names the key that opens the files (null where they are
-    clear), ``counts`` holds the tallies of the run by name (empty where ``profile`` is ``aggregates``: they are exact),
-    ``budget`` the charge of the release (``keyveil run`` makes none without). ``profile`` is null in manifests that
-    were signed before it was a part of them. After an erasure ``supersedes`` is the SHA-256 of the manifest before, and
-    ``erasures`` holds the proofs, oldest first; released rows and sessions are counted anew, the other tallies stay.
-    ``processor`` names the kind of processor that signed, null as ``profile`` is: last bits may depend on it (ADR 8).
-    """
+    """Predicate of the statement."""
 
     release_id: str
     dataset: str
     schema_version: int
     keyveil_version: str
+    # digests of configuration, inputs and consent are keyed; those of code and models are plain
     config_fingerprint: str
     code_digest: str
     model_digest: str
     inputs_digest: str
     consent_digest: str
     consent_mode: Literal["registry", "evaluation"]
+    # origin of the noise key (contract, section 4)
     run_key: Literal["ephemeral", "derived"]
     noise: tuple[NoiseStatement, ...]
     encryption: Literal["sealed", "none"]
+    # id of the data key that opens the files; null if they are clear
     data_key: str | None
+    # tallies of the run by name; empty in the profile ``aggregates``, since they are exact
     counts: Mapping[str, int]
     shards: tuple[ShardRecord, ...]
     preflight: PreflightRecord | None = None
     budget: BudgetStatement | None = None
+    # SHA-256 of the manifest before the last erasure
     supersedes: str | None = None
+    # oldest first; an erasure recounts released rows and sessions and leaves the other tallies
     erasures: tuple[Erasure, ...] = ()
     documents: tuple[DocumentRecord, ...] = ()
+    # null in manifests of versions without profiles
     profile: Literal["restricted", "events", "aggregates"] | None = None
+    # kind of processor that signed, since last bits may depend on it (ADR 8); null as ``profile`` is
     processor: str | None = None
 
     @property
     def digests(self) -> dict[str, str]:
-        """Return the SHA-256 of every file of the release, by its path in it."""
+        """Return the SHA-256 of every file of the release, by path."""
         shards = {shard.path: shard.sha256 for shard in self.shards}
         return shards | {document.path: document.sha256 for document in self.documents}
 
 
 def shard_records(entries: list[ShardEntry]) -> tuple[ShardRecord, ...]:
-    """Return what the manifest says of written files, by path; raise ``FailedError`` where two claim one path."""
+    """Convert entries to records, sorted by path; raise ``FailedError`` if two have one path."""
     records = tuple(sorted((ShardRecord(e.path, e.rows, e.bytes, e.sha256) for e in entries), key=lambda r: r.path))
     if len({record.path for record in records}) != len(records):
         raise FailedError("two written shards have one name; the release is not published, run again")
@@ -171,7 +164,7 @@ def shard_records(entries: list[ShardEntry]) -> tuple[ShardRecord, ...]:
 
 
 def sign_manifest(manifest: Manifest, private: Ed25519PrivateKey) -> bytes:
-    """Return the content of ``manifest.dsse.json``."""
+    """Serialize and sign ``manifest.dsse.json``."""
     statement: Json = {
         "_type": STATEMENT_TYPE,
         "subject": [{"name": name, "digest": {"sha256": sha256}} for name, sha256 in manifest.digests.items()],
@@ -182,7 +175,7 @@ def sign_manifest(manifest: Manifest, private: Ed25519PrivateKey) -> bytes:
 
 
 def verify_manifest(envelope: bytes, verifying: Verifying, name: str) -> Manifest:
-    """Return the manifest in ``envelope``; raise ``FailedError``, which says ``name``, where it was altered."""
+    """Verify ``envelope`` and parse its manifest; raise ``FailedError``, naming ``name``, if it was altered."""
     statement: Any = verify(envelope, PAYLOAD_TYPE, verifying, name)
     try:
         manifest = _parse(statement["predicate"])

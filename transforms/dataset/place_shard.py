@@ -1,7 +1,7 @@
-"""Taking over a shard that an earlier attempt has written: same clear content, other sealed bytes.
+"""Placement of shards, adopting those of earlier attempts: same clear content, other sealed bytes.
 
-The name of a shard is a keyed digest of its clear content, so what lies under it can be proven to be that content: it
-opens with the data key and gives the name again.
+The name of a shard is a keyed digest of its clear content, so an object under that name can be verified: it opens with
+the data key and gives the name again.
 """
 
 import hashlib
@@ -20,13 +20,13 @@ _ATTEMPTS = 5
 
 
 def naming_key(keys: KeySet, release_id: str) -> bytes:
-    """Return the key of the shard names of one release."""
+    """Derive the key of the shard names of one release."""
     return keys.derive(KeyRole.TRANSIT, "shards", release_id)
 
 
 @dataclass(frozen=True, slots=True)
 class ShardPlacer:
-    """Puts shards into one release: the objects of ``place`` whose names begin with ``folder``."""
+    """Placer of the shards of one release: the objects of ``place`` whose names begin with ``folder``."""
 
     place: ObjectStore
     folder: str
@@ -34,11 +34,11 @@ class ShardPlacer:
     keys: KeySet
 
     def place_once(self, record: ShardRecord, source: memoryview | Path) -> ShardRecord:
-        """Put ``source`` under its name unless its clear content lies there; return what the manifest may say of it.
+        """Write ``source`` under its name unless an earlier attempt wrote the same rows; return the valid record.
 
-        ``source`` is the sealed content or a staged file that holds it, and ``record`` describes it. What lies under
-        the name and is not its content (a torn or foreign object) is removed. Raises ``FailedError`` where a staged
-        file is gone and its place is empty, or where the object belongs to a sealed release.
+        ``source`` is the sealed content or a staged file that holds it, and ``record`` describes it. A torn or foreign
+        object under the name is removed. Raises ``FailedError`` if a staged file is gone and its name is free, or if
+        the object belongs to a sealed release.
         """
         name = self.folder + record.path
         for _ in range(_ATTEMPTS):
@@ -52,7 +52,7 @@ class ShardPlacer:
             if isinstance(source, Path) and not source.exists() and not self.place.exists(name):
                 raise FailedError("a staged shard is gone before it was published; run again with a fresh state folder")
             self.place.delete(name)
-        raise FailedError(f"{self.place.uri}/{name} is written again and again by somebody else; stop it and run again")
+        raise FailedError(f"{self.place.uri}/{name} is overwritten by another program; stop it and run again")
 
     def _put(self, name: str, source: memoryview | Path) -> bool:
         if isinstance(source, Path):
@@ -60,7 +60,7 @@ class ShardPlacer:
         return self.place.put_if_absent(name, source)
 
     def _adopt(self, name: str, path: str) -> ShardRecord | None:
-        """Return the record of an existing object, ``None`` where it is absent or not the content of its name."""
+        """Return the record of an existing object, ``None`` if it is absent or its rows do not give its name."""
         seen = self.place.get(name)
         if seen is None:
             return None

@@ -1,4 +1,4 @@
-"""Making a written release visible: files first, then the signed manifest, then the catalog.
+"""Publication of a written release: files first, then the signed manifest, then the catalog.
 
 A reader sees the old release or the new one, never half: what no signed manifest names does not exist. Every step is
 create-only or compare-and-swap, so runs that publish at once do not disturb each other.
@@ -26,9 +26,9 @@ _ATTEMPTS = 100
 
 
 def sealed_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> Manifest | None:
-    """Return the manifest of a release that is already there, or ``None``.
+    """Verify a release that is already published and return its manifest, ``None`` if there is none.
 
-    Raises ``FailedError``, naming the file, where the manifest or one of its files is missing or altered.
+    Raises ``FailedError``, naming the file, if the manifest or one of its files is missing or altered.
     """
     if not place.exists(layout.manifest):
         return None
@@ -44,14 +44,14 @@ def publish(
     *,
     before_commit: Callable[[], None] | None = None,
 ) -> Manifest:
-    """Put ``entries`` into the release, commit them by ``manifest``, and make it current.
+    """Place ``entries`` in the release, commit them by ``manifest``, and make it current.
 
-    ``before_commit`` is called when every file is in place and read back, right before the manifest is written; what it
-    raises leaves no release.
+    ``before_commit`` is called when every file is in place and read back, right before the manifest is written; if it
+    raises, nothing is published.
 
-    Safe to repeat after a crash at any point: a file that an earlier attempt placed is adopted where it holds the same
-    rows. Where another run has sealed the same release meanwhile, that one stands and is returned. Raises
-    ``FailedError`` where a file is missing or is not what was signed.
+    Safe to repeat after a crash at any point: a file of an earlier attempt is adopted if it holds the same rows. If
+    another run has published the same release first, its manifest is returned. Raises ``FailedError`` if a file is
+    missing or does not match its record.
     """
     if shard_records(entries) != manifest.shards or (manifest.dataset, manifest.release_id) != (
         layout.dataset,
@@ -95,16 +95,16 @@ def change_catalog(
     verifying: Verifying,
     change: Callable[[Catalog], Catalog],
 ) -> None:
-    """Replace the catalog by what ``change`` makes of it, as often as it takes to meet it unchanged meanwhile.
+    """Apply ``change`` to the catalog by compare-and-swap, retrying when another run was faster.
 
-    Raises ``FailedError`` where the catalog was altered, is another dataset's, or never stands still.
+    Raises ``FailedError`` if the catalog was altered, belongs to another dataset, or changes too fast.
     """
     shown = f"{place.uri}/{CATALOG}"
     for _ in range(_ATTEMPTS):
         seen = place.get(CATALOG)
         current = Catalog(0, dataset, (), "") if seen is None else parse_catalog(seen.content, shown, verifying)
         if current.dataset != dataset:
-            raise FailedError(f"{shown} is the catalog of another dataset; restore it, or name another output")
+            raise FailedError(f"{shown} is the catalog of another dataset; restore it, or pass another output")
         changed = change(current)
         if changed == current:
             return
@@ -136,7 +136,7 @@ def _manifest_file(place: ObjectStore, layout: ReleaseLayout) -> bytes:
 
 
 def _check_files(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest) -> None:
-    """Read every file back as it lies and raise ``FailedError`` unless it is the one that is signed."""
+    """Read every file back and raise ``FailedError`` unless it matches the manifest."""
     for shard in manifest.shards:
         name = layout.file(shard.path)
         with place.open(name) as file:
@@ -147,7 +147,7 @@ def _check_files(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest) 
 
 
 def _sweep(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest) -> None:
-    """Remove what stopped attempts left: unfinished files, and shards of the release that are not in its manifest."""
+    """Remove leftovers of stopped attempts: unfinished files, and shards that the manifest does not name."""
     place.tidy()
     named = {layout.file(shard.path) for shard in sealed.shards} | {layout.manifest}
     named |= {layout.document(record.path) for record in sealed.documents}

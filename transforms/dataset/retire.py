@@ -1,4 +1,4 @@
-"""Removing whole releases when their time is over: out of the catalog, which keeps the proof, and then off the disk."""
+"""Removal of releases at the end of their retention: from the catalog, which keeps the proof, then from storage."""
 
 from dataclasses import dataclass
 
@@ -11,20 +11,20 @@ from transforms.keys.key_set import KeySet
 from transforms.object_store.interface import ObjectStore
 
 NOT_AGAIN = (
-    "this very release was removed when its time was over and is not made again; change the input or the settings, or "
-    "name another dataset"
+    "this very release was removed when its time was over and is not created again; change the input or the settings, "
+    "or pass another dataset"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Retirer:
-    """Removes releases of one dataset; every step may be repeated."""
+    """Remover of releases of one dataset; every step may be repeated."""
 
     place: ObjectStore
     keys: KeySet
 
     def retire(self, layout: ReleaseLayout) -> None:
-        """Remove a release: a reader finds it whole or not at all, since the catalog moves first and the manifest next.
+        """Remove a release: first from the catalog, then its manifest, then its files, so no reader sees half of it.
 
         The catalog lists it as removed, with the SHA-256 of the manifest that named its files.
         """
@@ -37,7 +37,7 @@ class Retirer:
         self._delete_files(layout.release_id)
 
     def sweep(self) -> None:
-        """Remove what is left of removed releases after a crash."""
+        """Delete the remaining files of removed releases after a crash."""
         for release_id in removed_releases(self.place, self.keys.verifying()):
             self._delete_files(release_id)
 
@@ -48,13 +48,13 @@ class Retirer:
 
 
 def check_not_retired(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> None:
-    """Raise ``RefusedError`` where the same release was removed before: a re-run may not bring it back."""
+    """Raise ``RefusedError`` if the same release was removed before: a re-run may not bring it back."""
     if layout.release_id in removed_releases(place, verifying):
         raise RefusedError(NOT_AGAIN)
 
 
 def removed_releases(place: ObjectStore, verifying: Verifying) -> frozenset[str]:
-    """Return the ids of the releases that the catalog lists as removed."""
+    """List the ids of the releases that the catalog lists as removed."""
     seen = place.get(CATALOG)
     if seen is None:
         return frozenset()

@@ -1,4 +1,4 @@
-"""What an operator may set about the stored files."""
+"""Settings of the stored files (``store.*``)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,11 +12,12 @@ _ZSTD_LEVELS = range(1, 20)
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """How shards are written.
+    """Encryption, number and size of shards.
 
-    ``encryption`` is ``sealed`` (Parquet Modular Encryption) or ``none`` (clear, for evaluation in a local folder),
-    ``shards`` how many files the events are spread over (0: from the size of the input), ``row_group_mib`` the size of
-    a row group in memory, which is what a reader holds of it (in Arrow, not compressed), ``compression_level`` zstd's.
+    ``encryption`` is ``sealed`` (Parquet Modular Encryption) or ``none`` (clear, for evaluation in a local folder).
+    ``shards`` is the number of files of events (0: computed from the size of the input). ``row_group_mib`` is the size
+    of a row group in memory (Arrow, not compressed), which is what a reader holds of it. ``compression_level`` is the
+    level of zstd.
     """
 
     encryption: Literal["sealed", "none"] = "sealed"
@@ -25,7 +26,7 @@ class StoreSettings:
     compression_level: int = 3
 
     def __post_init__(self) -> None:
-        """Raise ``UsageError`` where a value is out of range."""
+        """Raise ``UsageError`` if a value is out of range."""
         if self.encryption not in ("sealed", "none"):
             raise UsageError("store.encryption is sealed or none")
         if not 0 <= self.shards <= _MOST_SHARDS:

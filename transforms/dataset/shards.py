@@ -1,4 +1,4 @@
-"""Which session goes to which file, in which order its rows stand, and what the file is called."""
+"""Division of sessions into shards, total order of their rows, and names of their files."""
 
 from collections.abc import Iterator
 
@@ -16,15 +16,15 @@ _INPUT_BYTES_A_SHARD = 64 * 2**20
 _MOST_SHARDS = 4_096
 _NAME_DIGITS = 32
 _ZERO = {pa.string().id: "", pa.bool_().id: False}
-"""What stands in for null where 0 is of another type."""
+"""Replacement of null in types other than numbers."""
 _DIGESTED_ROWS = 65_536
 
 NO_HEADERS = SESSIONS_SCHEMA.empty_table()
-"""What is known of sessions where nothing is."""
+"""Headers of no session."""
 
 
 def shards_for(total_bytes: int) -> int:
-    """Return how many shards suit an input of ``total_bytes`` of plain JSON Lines: one for each 64 MiB begun.
+    """Compute the number of shards for ``total_bytes`` of plain JSON Lines: one for each 64 MiB begun.
 
     That is some 500,000 events. A shard is sorted in memory, which takes about 0.6 KiB an event at its peak.
     """
@@ -32,27 +32,27 @@ def shards_for(total_bytes: int) -> int:
 
 
 def shard_of(key: bytes, session: str, shards: int) -> int:
-    """Return the shard, 0..shards-1, of a session; a keyed digest, so that sizes are even and nobody can aim."""
+    """Compute the shard (0..shards-1) of a session by a keyed digest: sizes are even and not attacker-chosen."""
     return int(keyed_digest(key, b"shard", session.encode()), 16) % shards
 
 
 def concat_slices(tables: list[pa.Table]) -> pa.Table:
-    """Return ``tables`` as one table; raise ``FailedError`` where one has not ``EVENTS_SCHEMA``."""
+    """Concatenate ``tables``; raise ``FailedError`` if one lacks ``EVENTS_SCHEMA``."""
     if any(not table.schema.equals(EVENTS_SCHEMA) for table in tables):
         raise FailedError("a slice of released rows does not have the schema of the contract; the shard is not written")
     return pa.concat_tables(tables).unify_dictionaries()
 
 
 def split(key: bytes, tables: list[pa.Table], shards: int) -> list[tuple[int, pa.Table]]:
-    """Return the rows of each shard that ``tables`` have rows for, in order of shard; rows keep their order."""
+    """Split the rows of ``tables`` by shard, in order of shard; rows keep their order, empty shards are left out."""
     return _by_shard(key, concat_slices(tables), shards)
 
 
 def in_total_order(slices: list[pa.Table]) -> pa.Table:
-    """Return the rows of ``slices`` by (session, seq) as one chunk, the same however they were cut and ordered.
+    """Sort the rows of ``slices`` by (session, seq) into one chunk, whatever their division and order.
 
-    Either every row has a user or, in the profile without, none. Raises ``FailedError`` where a slice has another
-    schema, a session has two users, or the ``seq`` of a session is not 0..n-1 (a slice that came twice or is missing).
+    Either every row has a user or none has (profile ``events``). Raises ``FailedError`` if a slice has another schema,
+    a session has two users, or the ``seq`` of a session is not 0..n-1 (a slice is missing or came twice).
     """
     table = concat_slices(slices)
     users_missing = table["user"].null_count
@@ -71,9 +71,9 @@ def in_total_order(slices: list[pa.Table]) -> pa.Table:
 
 
 def sessions_of(events: pa.Table, headers: pa.Table = NO_HEADERS) -> pa.Table:
-    """Return one row of ``SESSIONS_SCHEMA`` for each session of an ordered table.
+    """Build one row of ``SESSIONS_SCHEMA`` for each session of an ordered table.
 
-    What was recorded of a session comes from ``headers``; it is null where they say nothing of it.
+    Recorded facts of a session come from ``headers`` and are null if those do not list it.
     """
     starts = pa.array(_starts(events["session"]))
     columns = {name: events[name].take(starts) for name in ("session", "user")}
@@ -83,12 +83,12 @@ def sessions_of(events: pa.Table, headers: pa.Table = NO_HEADERS) -> pa.Table:
 
 
 def split_headers(key: bytes, headers: pa.Table, shards: int) -> dict[int, pa.Table]:
-    """Return the headers of each shard's sessions, as ``split`` divides their rows."""
+    """Split headers by shard, as ``split`` divides the rows of their sessions."""
     return dict(_by_shard(key, headers, shards))
 
 
 def _by_shard(key: bytes, table: pa.Table, shards: int) -> list[tuple[int, pa.Table]]:
-    """Return the rows of each shard that ``table`` has rows for, in order of shard; rows keep their order."""
+    """Split ``table`` by the shard of each row's session; rows keep their order, empty shards are left out."""
     if shards == 1:
         return [(0, table.combine_chunks())]
     encoded = table["session"].combine_chunks().dictionary_encode()
@@ -97,10 +97,10 @@ def _by_shard(key: bytes, table: pa.Table, shards: int) -> list[tuple[int, pa.Ta
 
 
 def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
-    """Return ``00003-<32 hex digits>.parquet``: the shard and a keyed digest of its clear content.
+    """Compute the file name of a shard from its number and a keyed digest of its clear content.
 
-    The content is taken as canonical Arrow IPC, a part at a time (a digest of the parts' digests), so that it is not
-    held twice: equal rows give equal names, before they are encoded and after they are decoded.
+    Example: ``00003-<32 hex digits>.parquet``. The content is canonical Arrow IPC, digested in parts (a digest of the
+    parts' digests) to save memory: equal rows give equal names, before they are encoded and after they are decoded.
     """
     shape = keyed_digest(key, b"schema", *(f"{c.name}:{_shape(c.type)}".encode() for c in table.schema)).encode()
     plain = canonical(table.combine_chunks())
@@ -113,12 +113,12 @@ def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
 
 
 def _shape(kind: pa.DataType) -> str:
-    """Return the type in words, without the name of a list's items: Parquet changes it."""
+    """Name a type without the field name of a list's items, which Parquet changes."""
     return f"list of {_shape(kind.value_type)}" if pa.types.is_list(kind) else str(kind)
 
 
 def _flat(array: pa.Array) -> Iterator[pa.Array]:
-    """Yield arrays without nulls that say all of ``array``: where it is null, and its values with nulls filled in."""
+    """Yield arrays without nulls that determine ``array``: its validity, and its values with nulls filled in."""
     kind = array.type
     if array.null_count:
         yield array.is_valid()
@@ -143,7 +143,7 @@ def _ipc(array: pa.Array) -> memoryview:
 
 
 def _starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """Return where the value of ``column`` differs from that of the row before, the first row included."""
+    """Find the rows whose value differs from the row before; row 0 is included."""
     values = column.combine_chunks()
     if not len(values):
         return np.zeros(0, dtype=np.int64)
@@ -152,7 +152,7 @@ def _starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
 
 
 def canonical(table: pa.Table) -> pa.Table:
-    """Return ``table`` with dictionaries numbered by first appearance: equal rows then have equal buffers."""
+    """Renumber dictionaries by first appearance, so that equal rows have equal buffers."""
     columns = [renumber(column) if pa.types.is_dictionary(column.type) else column for column in table.columns]
     return pa.table(columns, schema=table.schema)
 

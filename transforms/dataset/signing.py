@@ -1,7 +1,7 @@
 """Signed JSON documents: DSSE v1 envelopes over canonical JSON, Ed25519.
 
 Source: DSSE v1.0.2, protocol.md (pre-authentication encoding, envelope). A verifier here is stricter than the protocol:
-an envelope must be the very bytes that ``sign`` would write, so that no bit of the file can change unnoticed.
+an envelope must equal the bytes that ``sign`` would write, so that no bit of the file can change unnoticed.
 """
 
 import base64
@@ -17,18 +17,18 @@ from schemas.errors import FailedError
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 Verifying = Ed25519PublicKey | tuple[Ed25519PublicKey, ...]
-"""The key that verifies, or that key and the retired ones before it: what was signed then stays verifiable."""
+"""The current verifying key, or that key and the retired ones, which verify older documents."""
 
 _KEY_ID_DIGITS = 16
 
 
 def canonical_json(value: Json) -> bytes:
-    """Return ``value`` as JSON with sorted keys, no spaces, ASCII only; raise ``ValueError`` for NaN or infinity."""
+    """Serialize ``value`` as JSON with sorted keys, no spaces, ASCII only; raise ``ValueError`` for NaN or infinity."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
 
 
 def pae(payload_type: str, payload: bytes) -> bytes:
-    """Return the bytes that are signed: type and payload, each behind its length.
+    """Encode the bytes to sign: type and payload, each after its length (DSSE pre-authentication encoding).
 
     >>> pae("http://example.com/HelloWorld", b"hello world")
     b'DSSEv1 29 http://example.com/HelloWorld 11 hello world'
@@ -38,28 +38,28 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 
 def signer_id(public: Ed25519PublicKey) -> str:
-    """Return 16 hex digits that name a verifying key: the start of the SHA-256 of its raw bytes."""
+    """Compute the id of a verifying key: the first 16 hex digits of the SHA-256 of its raw bytes."""
     return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:_KEY_ID_DIGITS]
 
 
 def sign(document: Json, payload_type: str, private: Ed25519PrivateKey) -> bytes:
-    """Return the canonical bytes of a DSSE envelope around ``document``; Ed25519 is deterministic, so are they."""
+    """Sign ``document``; return the canonical bytes of its DSSE envelope, which are deterministic as Ed25519 is."""
     payload = canonical_json(document)
     signature = private.sign(pae(payload_type, payload))
     return _envelope(payload_type, payload, signer_id(private.public_key()), signature)
 
 
 def verifier(keyid: str, verifying: Verifying) -> Ed25519PublicKey:
-    """Return the one of ``verifying`` that ``keyid`` names; raise ``KeyError`` where it is none of them."""
+    """Find the verifying key with id ``keyid``; raise ``KeyError`` if there is none."""
     held = verifying if isinstance(verifying, tuple) else (verifying,)
     return {signer_id(public): public for public in held}[keyid]
 
 
 def verify(envelope: bytes, payload_type: str, verifying: Verifying, name: str) -> Json:
-    """Return the document in ``envelope``.
+    """Verify ``envelope`` and return its document.
 
-    Raises ``FailedError``, which says ``name``, where the envelope is not one, is of another type, was signed by
-    another key, or differs in one bit from what was signed.
+    Raises ``FailedError``, naming ``name``, if it is no envelope, has another type, was signed by another key, or
+    differs in one bit from the canonical form.
     """
     try:
         outer = json.loads(envelope)

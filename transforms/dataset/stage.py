@@ -1,4 +1,4 @@
-"""The Beam stage of the store."""
+"""Beam stage that seals and writes shards and tables."""
 
 import dataclasses
 import hashlib
@@ -28,25 +28,25 @@ from transforms.object_store.atomic_files import make_folders, replace_file
 
 _BUFFERED_ROWS = 65_536
 _Slice = tuple[int, tuple[bytes, bytes]]
-"""Shard, and the handles of its rows and of the headers of their sessions."""
+"""Number of a shard, handle of some of its rows, handle of the headers of their sessions."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShardPlan:
-    """What is written where: up to ``shards`` files of events, and of ``sessions`` unless left out, into ``staging``.
-
-    That is a private folder, from which ``publish`` moves them, or the address of the release in a bucket, where no
-    worker shares a disk: there a file takes its place at once, and does not exist for a reader before the manifest.
-    """
+    """Metadata, number and target of the files of a release."""
 
     header: FileHeader
+    # most files of events (and of sessions)
     shards: int
+    # a private folder, from which ``publish`` moves the files; or the address of the release in a bucket, where they
+    # are written at once under their final names and stay invisible to readers until the manifest is written
     staging: str
+    # false: no files of sessions
     sessions: bool = True
 
 
 class ShardWriter:
-    """Turns the slices of one shard into its files; everything of the stage but Beam."""
+    """Writer of the files of one shard, without Beam."""
 
     def __init__(self, settings: StoreSettings, plan: ShardPlan, keys: KeySet) -> None:
         self._settings, self._plan, self._keys = settings, plan, keys.reader()
@@ -56,7 +56,7 @@ class ShardWriter:
         self._bucket = ShardPlacer(open_store(plan.staging), "", release_id, keys) if in_bucket else None
 
     def split(self, batches: list[SafeSessions]) -> list[tuple[int, pa.Table, pa.Table]]:
-        """Return the rows and the headers of ``batches`` by shard."""
+        """Split the rows and the headers of ``batches`` by shard."""
         found = [batch.headers for batch in batches if batch.headers is not None]
         headers = split_headers(self._naming, pa.concat_tables([NO_HEADERS, *found]), self._plan.shards)
         rows = split(self._naming, [batch.table for batch in batches], self._plan.shards)
@@ -82,8 +82,8 @@ class ShardWriter:
         """Write one file.
 
         Sealed bytes differ between attempts. In a folder each attempt has a name of its own, the entry of the attempt
-        that Beam keeps names its file, and the file takes its deterministic name when it is published. In a bucket the
-        first attempt has the name, and later ones adopt it.
+        that Beam keeps names its file, and the file gets its deterministic name when it is published. In a bucket the
+        first attempt writes the name, and later ones adopt its file.
         """
         content = memoryview(encode(table, header, self._settings, self._keys))
         path = f"{folder}/{shard_name(self._naming, shard, table)}"
@@ -100,7 +100,7 @@ class ShardWriter:
 
 
 class _ShardFn(SafeErrorDoFn):
-    """What both steps hold on a worker: the opened keys and the exchange."""
+    """Base of the steps: opens the keys and the exchange on a worker."""
 
     def __init__(
         self, settings: StoreSettings, plan: ShardPlan, keys: KeyReference, exchange: ExchangeSettings
@@ -161,7 +161,7 @@ class WriteShards(beam.PTransform[beam.PCollection[SafeSessions], beam.PCollecti
     exchange: ExchangeSettings
 
     def expand(self, pcoll: beam.PCollection[SafeSessions]) -> beam.PCollection[ShardEntry]:
-        """Return one entry a written file; only these may reach the manifest."""
+        """Yield one entry a written file; only these may reach the manifest."""
         parts = (self.settings, self.plan, self.keys, self.exchange)
         return (
             pcoll
@@ -195,11 +195,11 @@ class WriteTables(beam.PTransform[beam.PCollection[NoisyAggregate], beam.PCollec
     facts: Mapping[str, Mapping[str, str]]
 
     def expand(self, pcoll: beam.PCollection[NoisyAggregate]) -> beam.PCollection[ShardEntry]:
-        """Return one entry a table."""
+        """Yield one entry a table."""
         write = _WriteTable(self.settings, self.plan, self.keys, self.facts)
         return pcoll | "WriteTable" >> beam.ParDo(write).with_output_types(ShardEntry)
 
 
 def _sensitive(column: pa.Field) -> pa.Field:
-    """Return a column of a noisy table with its sensitivity class."""
+    """Add the sensitivity class to a column of a noisy table."""
     return column.with_metadata({"sensitivity": "aggregate"})

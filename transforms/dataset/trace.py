@@ -1,4 +1,4 @@
-"""Writes the trace of an audit into private state: sealed to the quarantine key unless asked for in the clear."""
+"""Trace of released rows to source events, in private state: sealed to the quarantine key, clear for evaluation."""
 
 import uuid
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ TRACE_CONTEXT = b"keyveil-trace-v1"
 
 @dataclass(frozen=True, slots=True)
 class TraceTarget:
-    """Where a trace goes; ``clear`` is for evaluation."""
+    """Folder of a trace; ``clear`` is for evaluation only."""
 
     folder: str
     clear: bool

@@ -1,4 +1,4 @@
-"""Sealed values: under a shared key (AES-256-GCM), or to somebody's public key (HPKE, RFC 9180)."""
+"""Sealed values: under a shared key (AES-256-GCM), or to a public key (HPKE, RFC 9180)."""
 
 import secrets
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _CLOSED = "a sealed value does not open: it was altered, or sealed under another
 
 
 def encrypt(key: bytes, payload: bytes, context: bytes) -> bytes:
-    """Return ``payload`` sealed under the 32-byte ``key``; only the same ``context`` opens it again.
+    """Seal ``payload`` under the 32-byte ``key``; only the same ``context`` opens it again.
 
     The nonce is random: one key seals at most 2**32 values (NIST SP 800-38D, section 8.3).
     """
@@ -27,7 +27,7 @@ def encrypt(key: bytes, payload: bytes, context: bytes) -> bytes:
 
 
 def decrypt(key: bytes, blob: bytes, context: bytes) -> bytes:
-    """Return what ``encrypt`` sealed; raise ``FailedError`` where key, context or a bit of ``blob`` differs."""
+    """Open a value from ``encrypt``; raise ``FailedError`` if key, context or a bit of ``blob`` differs."""
     if blob[:1] != _FORM or len(blob) < len(_FORM) + _NONCE_BYTES + _TAG_BYTES:
         raise FailedError(_CLOSED)
     sealed = memoryview(blob).cast("B")[len(_FORM) :]
@@ -38,9 +38,9 @@ def decrypt(key: bytes, blob: bytes, context: bytes) -> bytes:
 
 
 def decrypt_by_any(keys: Iterable[bytes], blob: bytes, context: bytes) -> bytes:
-    """Return what ``encrypt`` sealed under one of ``keys``, of which there are several after a rotation.
+    """Open a value from ``encrypt`` under whichever of ``keys`` fits; after a rotation there are several.
 
-    Raises ``FailedError`` where none of them opens it.
+    Raises ``FailedError`` if none of them opens it.
     """
     for key in keys:
         try:
@@ -51,12 +51,12 @@ def decrypt_by_any(keys: Iterable[bytes], blob: bytes, context: bytes) -> bytes:
 
 
 def seal(public: X25519PublicKey, payload: bytes, context: bytes) -> bytes:
-    """Return ``payload`` sealed so that only the holder of the private key opens it, in the same ``context``."""
+    """Seal ``payload`` to a public key; the private key opens it, in the same ``context`` only."""
     return _FORM + _SUITE.encrypt(payload, public, info=context)
 
 
 def unseal(private: X25519PrivateKey, blob: bytes, context: bytes) -> bytes:
-    """Return what ``seal`` sealed; raise ``FailedError`` where key, context or a bit of ``blob`` differs."""
+    """Open a value from ``seal``; raise ``FailedError`` if key, context or a bit of ``blob`` differs."""
     if blob[:1] != _FORM:
         raise FailedError(_CLOSED)
     try:

@@ -1,4 +1,4 @@
-"""Key pairs as two PEM files: a process that needs one half need not hold the other."""
+"""Key pairs as two PEM files, so that a process holds only the half that it needs."""
 
 import hashlib
 from collections.abc import Callable
@@ -24,8 +24,8 @@ Private = X25519PrivateKey | Ed25519PrivateKey
 Public = X25519PublicKey | Ed25519PublicKey
 
 _Key = TypeVar("_Key")
-_REMEDY = "restore it from a backup, or make a new key set with: keyveil keys init DIR"
-_DAMAGED = "is damaged or its halves are no pair; restore the key set from a backup"
+_REMEDY = "restore it from a backup, or create a new key set with: keyveil keys init DIR"
+_DAMAGED = "is damaged or its halves do not match; restore the key set from a backup"
 
 
 def write_pair(folder: Path, role: str, private: Private) -> None:
@@ -35,22 +35,22 @@ def write_pair(folder: Path, role: str, private: Private) -> None:
 
 
 def private_pem(private: Private) -> bytes:
-    """Return the text form of a private half."""
+    """Serialize a private key as PEM."""
     return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def public_pem(public: Public) -> bytes:
-    """Return the text form of a public half."""
+    """Serialize a public key as PEM."""
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def fingerprint(public: Public) -> str:
-    """Return 16 hex digits that name a public half: the start of the SHA-256 of its raw bytes."""
+    """Compute the id of a public key: the first 16 hex digits of the SHA-256 of its raw bytes."""
     return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]
 
 
 def read_halves(folder: Path, role: str) -> tuple[Private, Public]:
-    """Return both files of a pair, which may be no pair after a crash; raise ``RefusedError`` where one is damaged."""
+    """Read both files of a pair, which may not match after a crash; raise ``RefusedError`` if one is damaged."""
     private, public = _load(_private(folder, role), _load_private), _load(_public(folder, role), load_pem_public_key)
     if not isinstance(private, Private) or not isinstance(public, Public):
         raise RefusedError(f"the {role} key {_DAMAGED}")
@@ -58,7 +58,7 @@ def read_halves(folder: Path, role: str) -> tuple[Private, Public]:
 
 
 def read_quarantine_public(folder: Path) -> X25519PublicKey:
-    """Return the key that seals; raise ``RefusedError`` where it is missing or damaged."""
+    """Read the sealing key of the quarantine; raise ``RefusedError`` if it is missing or damaged."""
     public = _load(_public(folder, "quarantine"), load_pem_public_key)
     if not isinstance(public, X25519PublicKey):
         raise RefusedError(f"the quarantine key {_DAMAGED}")
@@ -66,7 +66,7 @@ def read_quarantine_public(folder: Path) -> X25519PublicKey:
 
 
 def read_quarantine_private(folder: Path, public: X25519PublicKey) -> X25519PrivateKey:
-    """Return the key that opens what ``public`` sealed; raise ``RefusedError`` where it is missing or another's."""
+    """Read the private key of ``public``; raise ``RefusedError`` if it is missing or does not match."""
     private = _load(_private(folder, "quarantine"), _load_private)
     if not isinstance(private, X25519PrivateKey) or private.public_key() != public:
         raise RefusedError(f"the quarantine key {_DAMAGED}")
@@ -74,7 +74,7 @@ def read_quarantine_private(folder: Path, public: X25519PublicKey) -> X25519Priv
 
 
 def read_signing_public(folder: Path) -> Ed25519PublicKey:
-    """Return the key that verifies; raise ``RefusedError`` where it is missing or damaged."""
+    """Read the verifying key; raise ``RefusedError`` if it is missing or damaged."""
     public = _load(_public(folder, "signing"), load_pem_public_key)
     if not isinstance(public, Ed25519PublicKey):
         raise RefusedError(f"the signing key {_DAMAGED}")
@@ -82,7 +82,7 @@ def read_signing_public(folder: Path) -> Ed25519PublicKey:
 
 
 def read_signing_private(folder: Path, public: Ed25519PublicKey) -> Ed25519PrivateKey:
-    """Return the key that signs what ``public`` verifies; raise ``RefusedError`` where it is missing or another's."""
+    """Read the signing key of ``public``; raise ``RefusedError`` if it is missing or does not match."""
     private = _load(_private(folder, "signing"), _load_private)
     if not isinstance(private, Ed25519PrivateKey) or private.public_key() != public:
         raise RefusedError(f"the signing key {_DAMAGED}")
@@ -90,14 +90,14 @@ def read_signing_private(folder: Path, public: Ed25519PublicKey) -> Ed25519Priva
 
 
 def read_retired_verifying(folder: Path) -> tuple[Ed25519PublicKey, ...]:
-    """Return the keys that verified before a rotation, in order of file name."""
+    """Read the retired verifying keys, in order of file name."""
     names = sorted(folder.glob("signing.*.retired.public.pem"))
     found = [key for name in names if isinstance(key := _load(name, load_pem_public_key), Ed25519PublicKey)]
     return _complete(tuple(found), names, "signing")
 
 
 def read_retired_quarantine(folder: Path) -> tuple[X25519PrivateKey, ...]:
-    """Return the keys that opened the quarantine before a rotation, in order of file name."""
+    """Read the retired private keys of the quarantine, in order of file name."""
     names = sorted(folder.glob("quarantine.*.retired.private.pem"))
     found = [key for name in names if isinstance(key := _load(name, _load_private), X25519PrivateKey)]
     return _complete(tuple(found), names, "quarantine")
@@ -114,7 +114,7 @@ def _load_private(pem: bytes) -> object:
 
 
 def _load(path: Path, parse: Callable[[bytes], object]) -> object:
-    """Return the key in a file, or ``None`` where the file is damaged."""
+    """Load the key in a file; return ``None`` if the file is damaged."""
     pem = read_secret(path, _REMEDY)
     try:
         return parse(pem)

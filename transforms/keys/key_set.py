@@ -1,4 +1,4 @@
-"""The key set: one folder, one file a role, each role for one purpose."""
+"""Key set of a population: one folder, one file a role, each role for one purpose."""
 
 import secrets
 import shutil
@@ -26,11 +26,11 @@ from transforms.keys.secret import Secret, new_secret
 from transforms.keys.secret_files import FOLDER_MODE, check_secret_folder, read_secret, write_secret
 
 _SCHEME = "file:"
-_REMEDY = "restore it from a backup, or make a new key set with: keyveil keys init DIR"
+_REMEDY = "restore it from a backup, or create a new key set with: keyveil keys init DIR"
 
 
 class KeyRole(StrEnum):
-    """What a key is for; no key serves two roles."""
+    """Purpose of a key; no key serves two roles."""
 
     PSEUDONYM = "pseudonym"
     SURROGATE = "surrogate"
@@ -46,7 +46,7 @@ SECRET_ROLES = (KeyRole.PSEUDONYM, KeyRole.SURROGATE, KeyRole.NOISE, KeyRole.DAT
 
 @dataclass(frozen=True, slots=True)
 class KeyReference:
-    """Where a key set lies: ``file:/absolute/folder``, or ``secret:`` and a name in Secret Manager.
+    """Address of a key set: ``file:/absolute/folder``, or ``secret:`` and a name in Secret Manager.
 
     Holds no secret and may travel to workers.
     """
@@ -55,7 +55,7 @@ class KeyReference:
 
     @classmethod
     def parse(cls, text: str) -> "KeyReference":
-        """Return the reference for ``file:FOLDER``, a bare path or ``secret:NAME``; raise ``UsageError`` otherwise."""
+        """Parse ``file:FOLDER``, a bare path or ``secret:NAME``; raise ``UsageError`` for anything else."""
         if text.startswith(managed.SCHEME):
             managed.check_name(text.removeprefix(managed.SCHEME))
             return cls(text)
@@ -71,13 +71,13 @@ class KeyReference:
 
     @property
     def is_managed(self) -> bool:
-        """Return whether the key set lies in Secret Manager."""
+        """Return whether the key set is in Secret Manager."""
         return self.uri.startswith(managed.SCHEME)
 
     def pin(self) -> "KeyReference":
-        """Return the reference that names one version, which workers open whenever they start.
+        """Pin the reference to the latest version, so that workers that start later open the same keys.
 
-        Raises ``RefusedError`` where the secret cannot be read.
+        Raises ``RefusedError`` if the secret cannot be read.
         """
         if not self.is_managed:
             return self
@@ -85,9 +85,9 @@ class KeyReference:
 
     @property
     def folder(self) -> Path:
-        """Return the folder of the key set, of a managed one a copy of this process.
+        """Return the folder of the key set; for one in Secret Manager, this process's copy.
 
-        Raises ``UsageError`` where ``uri`` names neither, ``RefusedError`` where the secret cannot be read.
+        Raises ``UsageError`` if ``uri`` names neither, ``RefusedError`` if the secret cannot be read.
         """
         if self.is_managed:
             return managed.folder_of(self.uri.removeprefix(managed.SCHEME))
@@ -98,7 +98,7 @@ class KeyReference:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class KeySet:
-    """All keys of one pipeline, in memory of one process; shows only key ids and refuses to be pickled."""
+    """All keys of one population in memory; its repr shows key ids only, and it refuses to be pickled."""
 
     folder: Path
     _secrets: dict[KeyRole, tuple[Secret | KmsKey, ...]] = field(repr=False)
@@ -107,23 +107,23 @@ class KeySet:
 
     @classmethod
     def open(cls, reference: KeyReference) -> "KeySet":
-        """Read a key set.
+        """Read a key set from its folder.
 
-        Raises ``RefusedError``, with the command that makes or mends it, where the folder or a file is missing,
-        damaged, a link, of another owner, or open to group or others.
+        Raises ``RefusedError``, with the command that creates or fixes it, if the folder or a file is missing, damaged,
+        a link, of another owner, or open to group or others.
         """
         folder = reference.folder
-        check_secret_folder(folder, f"make a key set with: keyveil keys init {folder}")
+        check_secret_folder(folder, f"create a key set with: keyveil keys init {folder}")
         material = {role: _generations(folder, role) for role in SECRET_ROLES}
         verifying = (read_signing_public(folder), *read_retired_verifying(folder))
         return cls(folder, material, read_quarantine_public(folder), verifying)
 
     def derive(self, role: KeyRole, *info: str) -> bytes:
-        """Return the 32-byte key of ``role`` for one purpose; the same key set and words give the same key."""
+        """Derive the 32-byte key of ``role`` for one purpose; equal key sets and words give equal keys."""
         return self.derivations(role, *info)[0]
 
     def derivations(self, role: KeyRole, *info: str) -> tuple[bytes, ...]:
-        """Return what ``derive`` returns now and what it returned before each rotation of ``role``, latest first."""
+        """Derive the key of a purpose from the current secret of ``role`` and from each retired one, latest first."""
         if role not in self._secrets:
             raise UsageError("keys are derived from the secret roles; quarantine and signing are key pairs")
         return tuple(secret.derive(*info) for secret in self._secrets[role])
@@ -133,27 +133,27 @@ class KeySet:
         return self._quarantine
 
     def quarantine_private(self) -> X25519PrivateKey:
-        """Return the key that opens the quarantine; raise ``RefusedError`` where the key set does not hold it."""
+        """Read the key that opens the quarantine; raise ``RefusedError`` if the key set lacks it."""
         return read_quarantine_private(self.folder, self._quarantine)
 
     def quarantine_privates(self) -> tuple[X25519PrivateKey, ...]:
-        """Return the key that opens the quarantine and the retired ones, which open what was set aside before."""
+        """Read the current and retired keys that open the quarantine, current first."""
         return (self.quarantine_private(), *read_retired_quarantine(self.folder))
 
     def signing_private(self) -> Ed25519PrivateKey:
-        """Return the key that signs manifests; raise ``RefusedError`` where the key set does not hold it."""
+        """Read the key that signs manifests; raise ``RefusedError`` if the key set lacks it."""
         return read_signing_private(self.folder, self._verifying[0])
 
     def signing_public(self) -> Ed25519PublicKey:
-        """Return the key that verifies what is signed now."""
+        """Return the current verifying key."""
         return self._verifying[0]
 
     def verifying(self) -> tuple[Ed25519PublicKey, ...]:
-        """Return the key that verifies what is signed now and the retired ones, which verify older releases."""
+        """Return the current verifying key, then the retired ones, which verify older releases."""
         return self._verifying
 
     def reader(self) -> ReaderKeys:
-        """Return the part of the key set that a reader of releases may hold."""
+        """Return the keys that a reader of releases may hold."""
         data, *retired = self._secrets[KeyRole.DATA]
         return ReaderKeys(data, self._verifying, tuple(retired))
 
@@ -172,27 +172,27 @@ def _generations(folder: Path, role: KeyRole) -> tuple[Secret | KmsKey, ...]:
 
 
 def read_generation(path: Path, role: KeyRole) -> Secret | KmsKey:
-    """Return the secret in a key file, or for the data key perhaps a reference; raise ``RefusedError`` on damage."""
+    """Read the secret, or KMS reference of a data key, in a key file; raise ``RefusedError`` if it is damaged."""
     text = read_secret(path, _REMEDY)
     return KmsKey.from_json(text, role) if role is KeyRole.DATA and is_kms(text) else Secret.from_json(text, role)
 
 
 def create_key_set(directory: Path, data_key: KmsKey | None = None) -> None:
-    """Make a new key set in ``directory`` (0700, files 0600); raise ``RefusedError`` where something is there already.
+    """Create a key set in ``directory`` (0700, files 0600); raise ``RefusedError`` if that is not empty.
 
-    ``data_key`` names a data key in KMS; without it one is made here.
+    ``data_key`` names a data key in KMS; by default a new one is generated.
 
-    The folder appears complete or not at all: it is made beside its place and renamed, and a rename onto a folder
-    that is not empty fails.
+    The folder appears complete or not at all: it is created under a temporary name and renamed, and a rename onto a
+    folder that is not empty fails.
     """
     if directory.is_symlink() or (directory.exists() and (not directory.is_dir() or any(directory.iterdir()))):
-        raise RefusedError(f"{directory} exists and is not overwritten; name a new folder")
+        raise RefusedError(f"{directory} exists and is not overwritten; pass a new folder")
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
         unfinished = directory.with_name(f".{directory.name}.{secrets.token_hex(8)}")
         unfinished.mkdir(FOLDER_MODE)
     except OSError as error:
-        raise UsageError(f"{directory} cannot be made ({error.strerror}); name a folder of yours") from None
+        raise UsageError(f"{directory} cannot be created ({error.strerror}); pass a folder of yours") from None
     try:
         for role in SECRET_ROLES:
             made = data_key if role is KeyRole.DATA and data_key is not None else new_secret(role)
@@ -201,7 +201,7 @@ def create_key_set(directory: Path, data_key: KmsKey | None = None) -> None:
         write_pair(unfinished, KeyRole.SIGNING, Ed25519PrivateKey.generate())
         unfinished.rename(directory)
     except OSError as error:
-        raise RefusedError(f"{directory} could not take its place ({error.strerror}); name a new folder") from None
+        raise RefusedError(f"{directory} could not be put in place ({error.strerror}); pass a new folder") from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -219,19 +219,19 @@ def export_reader(directory: Path, target: Path, up_to: str | None = None) -> No
 def export_pipeline(directory: Path, target: Path) -> None:
     """Copy a key set to the new folder ``target`` without any key that opens the quarantine.
 
-    What runs the pipeline seals to the quarantine and cannot read it; the private halves stay with the privacy team.
+    The pipeline seals to the quarantine and cannot read it; the private keys stay with the privacy team.
     """
     files = _pipeline_files(directory)
     try:
         target.mkdir(FOLDER_MODE)
     except OSError as error:
-        raise RefusedError(f"{target} cannot be made ({error.strerror}); name a new folder") from None
+        raise RefusedError(f"{target} cannot be created ({error.strerror}); pass a new folder") from None
     for name, content in files.items():
         write_secret(target / name, content)
 
 
 def export_bundle(directory: Path, target: Path) -> None:
-    """Write what ``export_pipeline`` copies to ``target``, one new 0600 file: the content of a secret for workers."""
+    """Write the files of ``export_pipeline`` as one new 0600 file ``target``: the content of a secret for workers."""
     write_secret(target, managed.bundle(_pipeline_files(directory)))
 
 

@@ -1,4 +1,4 @@
-"""Keyed random bytes: the same key and label give the same stream on every machine."""
+"""Keyed random bytes: equal keys and labels give equal streams on every machine."""
 
 import hmac
 
@@ -10,7 +10,7 @@ _COUNTER_START = bytes(16)
 
 
 def keystream(key: bytes, label: bytes, length: int) -> bytes:
-    """Return ``length`` bytes that look uniform to whoever lacks ``key``.
+    """Generate ``length`` bytes that look uniform without ``key``.
 
     HMAC-SHA256(key, label) is the key of one AES-256-CTR stream, so labels never share a keystream; a shorter request
     is a prefix of a longer one.

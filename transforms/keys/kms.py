@@ -1,4 +1,4 @@
-"""A data key that never leaves Cloud KMS: the keys of files are wrapped there, one KMS key a sensitivity class.
+"""Data key that never leaves Cloud KMS: it wraps the keys of files, one KMS key a sensitivity class.
 
 Who may open which columns is then decided, and logged, by the access policy of each KMS key. The same calls as a Tink
 ``Aead`` over Cloud KMS, with the name of the key as associated data; checksums are compared both ways.
@@ -27,12 +27,12 @@ _DAMAGED = "a key file of the key set is damaged; restore the folder from its ba
 
 @dataclass(frozen=True, slots=True)
 class KmsKey:
-    """Names KMS keys and holds no secret: ``uri`` is ``gcp-kms://projects/...``, ``{class}`` in it is each class."""
+    """Name of KMS keys, no secret: ``gcp-kms://projects/...``; ``{class}`` in it stands for each sensitivity class."""
 
     uri: str
 
     def __post_init__(self) -> None:
-        """Raise ``UsageError`` where ``uri`` is no name of a KMS key."""
+        """Raise ``UsageError`` if ``uri`` is no name of a KMS key."""
         if not _KEY.fullmatch(self.uri) or self.uri.replace(CLASS, "").count("{"):
             raise UsageError(
                 "a KMS key is named gcp-kms://projects/P/locations/L/keyRings/R/cryptoKeys/K, with {class} in K for a "
@@ -41,43 +41,43 @@ class KmsKey:
 
     @property
     def role(self) -> str:
-        """Return ``data``: no other key of a key set lies in KMS."""
+        """Return ``data``: no other key of a key set is in KMS."""
         return "data"
 
     @property
     def key_id(self) -> str:
-        """Return 16 hex digits that name the reference, which is no secret."""
+        """Compute the id of the reference, 16 hex digits; it is no secret."""
         return hashlib.sha256(self.uri.encode()).hexdigest()[:_KEY_ID_DIGITS]
 
     def holds(self, *_: str) -> bool:
-        """Return true: whether it may be used shows when it is."""
+        """Return true: only a call to KMS shows whether the key may be used."""
         return True
 
     def derive(self, *_: str) -> bytes:
         """Raise ``UsageError``: nothing can be derived from a key that stays in KMS."""
-        raise UsageError("the data key lies in KMS and gives no other keys")
+        raise UsageError("the data key is in KMS and gives no other keys")
 
     def wrap(self, name: str, key: bytes) -> bytes:
-        """Return ``key`` sealed under the KMS key of the class that ends ``name``."""
+        """Seal ``key`` under the KMS key of the class at the end of ``name``."""
         answer = self._call("encrypt", name, plaintext=key, plaintext_crc32c=_crc(key))
         if not answer.verified_plaintext_crc32c or _crc(answer.ciphertext) != answer.ciphertext_crc32c:
             raise FailedError("Cloud KMS did not receive or give back what was sent; run again")
         return bytes(answer.ciphertext)
 
     def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        """Return what ``wrap`` sealed; raise ``RefusedError`` where the caller may not use the key of that class."""
+        """Unseal a key from ``wrap``; raise ``RefusedError`` if the caller may not use the key of that class."""
         answer = self._call("decrypt", name, ciphertext=wrapped, ciphertext_crc32c=_crc(wrapped))
         if _crc(answer.plaintext) != answer.plaintext_crc32c:
             raise FailedError("Cloud KMS did not give back what was sent; run again")
         return bytes(answer.plaintext)
 
     def to_json(self) -> str:
-        """Return the text form that ``from_json`` reads."""
+        """Serialize the reference for ``from_json``."""
         return json.dumps({"form": _FORM, "role": self.role, "kms": self.uri}, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: bytes, role: str) -> "KmsKey":
-        """Read a reference; raise ``RefusedError`` where the text is damaged or of another role."""
+        """Parse a reference; raise ``RefusedError`` if the text is damaged or of another role."""
         try:
             form = json.loads(text)
             sound, key = (form["form"], form["role"]) == (_FORM, role), cls(str(form["kms"]))
@@ -105,7 +105,7 @@ class KmsKey:
 
 @functools.cache
 def client() -> Any:
-    """Return this process's client; the library is imported where a KMS key is named and nowhere else."""
+    """Create this process's client; the library is imported only when a KMS key is used."""
     try:
         from google.cloud import kms_v1  # noqa: PLC0415 - an extra, and slow to import
     except ImportError:

@@ -1,4 +1,4 @@
-"""A few keys derived from a secret, without the secret."""
+"""Partial secret: a few keys derived from a secret, without the secret."""
 
 import base64
 import binascii
@@ -15,7 +15,7 @@ _DAMAGED = "a key file is damaged; export it again with: keyveil keys export --r
 
 @dataclass(frozen=True, slots=True)
 class PartialSecret:
-    """Stands for the secret of ``role`` that ``key_id`` names; ``held`` is what ``derive`` knows, by its words.
+    """Derived keys of the secret ``key_id`` of ``role``; ``held`` maps the words of ``derive`` to keys.
 
     A key that was damaged or swapped opens nothing, since everything sealed is authenticated.
     """
@@ -29,7 +29,7 @@ class PartialSecret:
         return info in self.held
 
     def derive(self, *info: str) -> bytes:
-        """Return the key of one purpose; raise ``RefusedError`` where this part was exported without it."""
+        """Return the key of one purpose; raise ``RefusedError`` if it was not exported."""
         if info not in self.held:
             raise RefusedError(
                 "the reader's key file was exported without the key of this column; leave the column out"
@@ -37,13 +37,13 @@ class PartialSecret:
         return self.held[info]
 
     def to_json(self) -> str:
-        """Return the text form that ``from_json`` reads."""
+        """Serialize the keys for ``from_json``."""
         held = [[list(info), base64.b64encode(key).decode()] for info, key in sorted(self.held.items())]
         return json.dumps({"form": _FORM, "role": self.role, "key_id": self.key_id, "held": held}, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: bytes, role: str) -> "PartialSecret":
-        """Read a part of a secret of ``role``; raise ``RefusedError`` where the text is damaged or of another role."""
+        """Parse a partial secret of ``role``; raise ``RefusedError`` if the text is damaged or of another role."""
         try:
             form = json.loads(text)
             held = {tuple(map(str, info)): base64.b64decode(key, validate=True) for info, key in form["held"]}

@@ -1,4 +1,4 @@
-"""Keyed names and keyed digests: nobody without the key can confirm a guess."""
+"""Pseudonyms and keyed digests: without the key no guess can be confirmed."""
 
 import base64
 import hmac
@@ -10,7 +10,7 @@ _CHARACTERS = 26
 
 
 def frame_parts(*parts: bytes | memoryview) -> Iterator[bytes | memoryview]:
-    """Yield each part behind its length (8 bytes, big-endian): different lists never give the same bytes."""
+    """Yield each part after its length (8 bytes, big-endian), so that different lists give different bytes."""
     for part in parts:
         yield len(part).to_bytes(8, "big")
         yield part
@@ -24,14 +24,14 @@ def _digest(key: bytes, *parts: bytes | memoryview) -> bytes:
 
 
 def keyed_digest(key: bytes, *parts: bytes | memoryview) -> str:
-    """Return HMAC-SHA256 over the framed ``parts`` as 64 hex digits."""
+    """Compute HMAC-SHA256 over the framed ``parts``, as 64 hex digits."""
     return _digest(key, *parts).hex()
 
 
 def pseudonym(key: bytes, kind: str, identity: str, episode: int = 0) -> Pseudonym:
-    """Return 26 lower-case base32 characters (130 bits) that name ``identity`` under ``key``.
+    """Compute the pseudonym of ``identity`` under ``key``: 26 lower-case base32 characters (130 bits).
 
-    ``kind`` keeps a session and a user of one name apart, ``episode`` the parts of a session that was cut.
+    ``kind`` separates sessions from users, ``episode`` the parts of a session that was split.
     """
     digest = _digest(key, b"pseudonym", kind.encode(), identity.encode("utf-8", "surrogatepass"), b"%d" % episode)
     return Pseudonym(base64.b32encode(digest).decode().lower()[:_CHARACTERS])

@@ -1,4 +1,4 @@
-"""What leaves a stage of something set aside: codes and constant sentences in the clear, its content sealed."""
+"""Sealer of rejects: codes and constant sentences in the clear, content sealed to the quarantine key."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ _OWNER = "quarantine owner"
 
 
 def owner_names(keys: KeySet, user_id: str) -> frozenset[str]:
-    """Name a person (canonical id) as records of the quarantine do, under the present key and those before it."""
+    """Compute the keyed names of a person (canonical id) in the quarantine, under the current and retired keys."""
     return frozenset(_owner(key, user_id) for key in keys.derivations(KeyRole.TRANSIT, _OWNER))
 
 
@@ -29,7 +29,7 @@ def _owner(key: bytes, user_id: str) -> str:
 
 
 class QuarantineSealer:
-    """Completes rejects under one key set."""
+    """Sealer of rejects under one key set."""
 
     def __init__(self, keys: KeySet) -> None:
         self._public = keys.quarantine_public()
@@ -37,10 +37,10 @@ class QuarantineSealer:
         self._owner = keys.derive(KeyRole.TRANSIT, _OWNER)
 
     def seal_reject(self, rejected: Rejected, content: bytes, users: Iterable[str]) -> Rejected:
-        """Complete ``seal_fault`` by ``content`` for the quarantine key alone, and a locator that tells it from others.
+        """Add ``content``, sealed to the quarantine key, and a locator that distinguishes the reject from others.
 
-        Where there is no content, nothing is sealed. ``users`` (canonical ids) are the people behind it: an erasure
-        finds by their keyed names what nobody without the private key can read.
+        Without content nothing is sealed. ``users`` (canonical ids) are its people: an erasure finds the record by
+        their keyed names, without reading it.
         """
         place = (rejected.source.to_bytes(8, "big", signed=True), rejected.line.to_bytes(8, "big"))
         locator = keyed_digest(self._locator, rejected.stage.encode(), *place, rejected.reason.encode(), content)
@@ -50,27 +50,27 @@ class QuarantineSealer:
 
 
 NOT_KEPT = "quarantine.not_kept."
-"""Begins a tally name: events of bad records of which no copy was kept, by ``refused`` or ``unknown``."""
+"""Prefix of tallies: events of bad records without a copy, by ``refused`` or ``unknown``."""
 
 
 def seal_fault(fault: Fault, sealer: QuarantineSealer) -> Rejected:
-    """Seal what a fault holds and leave the rest of it in the clear; the locator tells faults of a run apart."""
+    """Convert a fault to a reject with its content sealed and its codes in the clear."""
     reason, field_name, rule = fault.problem
-    told = Rejected(
+    reject = Rejected(
         Stage.INGEST, reason, fault.source, fault.line, field_name, rule, fault.events, locator="", days=fault.days
     )
-    return sealer.seal_reject(told, fault.content, fault.claim.users)
+    return sealer.seal_reject(reject, fault.content, fault.claim.users)
 
 
 @dataclass(frozen=True, slots=True)
 class Custody:
-    """Decides of which faults a copy is kept: ``judge`` tells whether the people behind a record agreed."""
+    """Rule of which faults keep a copy: ``judge`` decides whether the people of a record agreed."""
 
     judge: Callable[[Claim], ConsentStatus]
     unnamed_days: int
 
     def admit(self, fault: Fault) -> Fault:
-        """Take the content out of a fault unless a copy of it may be kept."""
+        """Remove the content of a fault unless a copy may be kept."""
         match self.judge(fault.claim):
             case ConsentStatus.AGREED:
                 return fault
@@ -80,7 +80,7 @@ class Custody:
                 return replace(fault, content=b"")
 
     def admit_all(self, faults: Iterable[Fault]) -> tuple[list[Fault], list[Tally]]:
-        """Admit each fault, and count the events of which no copy is kept."""
+        """Admit each fault, and count the events without a copy."""
         admitted, counts = [], []
         for fault in faults:
             after = self.admit(fault)

@@ -1,4 +1,4 @@
-"""What a reader of a release holds: the data key and the verifying key, and nothing of the pipeline's."""
+"""Keys of a reader of releases: data key and verifying key, none of the pipeline's."""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from transforms.keys.secret_files import read_secret
 _DAMAGED = "the reader's key file is damaged; export it again with: keyveil keys export --role reader DIR -o FILE"
 
 FOOTER = "footer"
-"""What the footer of a sealed file is sealed as; the other classes are the sensitivities of columns."""
+"""Class of the footer of a sealed file; the other classes are the sensitivities of columns."""
 
 _PURPOSE = "parquet"
 
@@ -29,7 +29,7 @@ DataKey = Secret | PartialSecret | KmsKey
 
 @dataclass(frozen=True, slots=True)
 class ReaderKeys:
-    """Opens sealed shards and checks signatures; can neither sign nor open the quarantine.
+    """Keys that open sealed shards and verify signatures; they can neither sign nor open the quarantine.
 
     ``data`` and the first of ``verifying`` are current; ``retired`` and the rest open and verify older releases.
     A data key is whole, the part of it that opens the columns of some sensitivity classes, or a reference to KMS.
@@ -41,7 +41,7 @@ class ReaderKeys:
 
     @classmethod
     def open(cls, path: Path) -> "ReaderKeys":
-        """Read the file that ``export_reader`` wrote; raise ``RefusedError`` where it is missing, wide or bad."""
+        """Read a file from ``export_reader``; raise ``RefusedError`` if it is missing, damaged or open to others."""
         text = read_secret(path, "export it with: keyveil keys export --role reader DIR -o FILE")
         try:
             form = json.loads(text)
@@ -55,20 +55,20 @@ class ReaderKeys:
         return cls(data, plain, tuple(retired))
 
     def data_key(self, key_id: str | None) -> DataKey | None:
-        """Return the data key of that id, current or retired; ``None`` where it is not held."""
+        """Find the data key with id ``key_id``, current or retired; return ``None`` if it is missing."""
         return next((secret for secret in (self.data, *self.retired) if secret.key_id == key_id), None)
 
     def wrap(self, name: str, key: bytes) -> bytes:
-        """Return the ``key`` of a file sealed under what ``name`` names: a data key and a sensitivity class."""
+        """Seal the ``key`` of a file under the data key and sensitivity class of ``name``."""
         secret = self._find_data_key(name)
         if isinstance(secret, KmsKey):
             return secret.wrap(name, key)
         return encrypt(secret.derive(_PURPOSE, name), key, name.encode())
 
     def unwrap(self, name: str, wrapped: bytes) -> bytes:
-        """Return what ``wrap`` sealed; raise ``RefusedError`` where the class is withheld from this reader.
+        """Unseal a key from ``wrap``; raise ``RefusedError`` if its class is withheld from this reader.
 
-        Raises ``FailedError`` where it was altered or belongs to another key set.
+        Raises ``FailedError`` if it was altered or belongs to another key set.
         """
         secret = self._find_data_key(name)
         if isinstance(secret, KmsKey):
@@ -80,16 +80,16 @@ class ReaderKeys:
         key_id, slash, _ = rest.partition("/")
         secret = self.data_key(key_id)
         if kind != self.data.role or not slash or secret is None:
-            raise FailedError("a file was sealed under a data key that the reader does not hold; export its keys anew")
+            raise FailedError("a file was sealed under a data key that the reader does not hold; export its keys again")
         return secret
 
     def opens(self, key_id: str | None, sensitivity: str) -> bool:
-        """Return whether columns of a sensitivity class can be opened in files that the data key ``key_id`` sealed."""
+        """Return whether columns of a sensitivity class can be opened in files sealed under data key ``key_id``."""
         secret = self.data_key(key_id)
         return secret is not None and secret.holds(_PURPOSE, class_name(secret, sensitivity))
 
     def up_to(self, sensitivity: str) -> "ReaderKeys":
-        """Return keys that open columns of ``sensitivity`` and of the classes before it, and nothing else."""
+        """Restrict the keys to columns of ``sensitivity`` and of the less sensitive classes."""
         if sensitivity not in SENSITIVITIES:
             raise UsageError(f"columns are opened up to one of {', '.join(SENSITIVITIES)}")
         wanted = (FOOTER, *SENSITIVITIES[: SENSITIVITIES.index(sensitivity) + 1])
@@ -97,7 +97,7 @@ class ReaderKeys:
         return ReaderKeys(data, self.verifying, tuple(retired))
 
     def to_json(self) -> str:
-        """Return the text form that ``open`` reads."""
+        """Serialize the keys for ``open``."""
         pems = [
             public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode() for public in self.verifying
         ]
@@ -109,18 +109,18 @@ class ReaderKeys:
 
 
 def read_verifying(path: Path) -> tuple[Ed25519PublicKey, ...]:
-    """Return the verifying key in a PEM file, which is public; raise ``RefusedError`` where it is none."""
+    """Read a public PEM file with a verifying key; raise ``RefusedError`` if it holds none."""
     try:
         public = load_pem_public_key(path.read_bytes())
     except (OSError, ValueError):
         public = None
     if not isinstance(public, Ed25519PublicKey):
-        raise RefusedError(f"{path} is no verifying key; name signing.public.pem of the key set")
+        raise RefusedError(f"{path} is no verifying key; pass signing.public.pem of the key set")
     return (public,)
 
 
 def class_name(secret: DataKey, sensitivity: str) -> str:
-    """Return what a sealed file calls the key of a sensitivity class."""
+    """Build the name of the key of a sensitivity class in sealed files."""
     return f"{secret.role}/{secret.key_id}/{sensitivity}"
 
 

@@ -1,7 +1,7 @@
-"""Replacing one key of a key set by a fresh one, without losing what the old one sealed, signed or named.
+"""Rotation of one key of a key set; values under the old key stay readable and verifiable.
 
-Data, quarantine and the keys of names stay beside the new key as retired ones; of a signing key only the verifying half
-stays, so that nobody signs with it again.
+Old data, quarantine and pseudonym keys stay beside the new key as retired ones; of a signing key only the verifying
+half stays, so that nobody signs with it again.
 """
 
 import os
@@ -20,16 +20,16 @@ from transforms.keys.secret_files import FILE_MODE
 
 
 def rotate(directory: Path, role: KeyRole, data_key: KmsKey | None = None) -> str:
-    """Put a fresh key in the place of ``role``'s and return its id; the old one is retired.
+    """Replace the key of ``role`` by a fresh one, retire the old one, and return the new id.
 
-    ``data_key`` moves the data key to KMS. What lies in KMS already is rotated there.
+    ``data_key`` moves the data key to KMS. A key that is in KMS already is rotated there.
 
-    Safe to repeat after a crash: the old key is kept before the new one takes its place, and a pair whose halves were
-    parted is completed by the next rotation. Raises ``RefusedError`` where the key set is not sound or not private.
+    Safe to repeat after a crash: the old key is stored as retired before it is replaced, and a pair with halves that
+    do not match is completed by the next rotation. Raises ``RefusedError`` if the key set is damaged or not private.
     """
     KeySet.open(KeyReference.parse(str(directory)))
     if data_key is not None and role is not KeyRole.DATA:
-        raise UsageError("only the data key may lie in KMS")
+        raise UsageError("only the data key may be in KMS")
     return _rotate_secret(directory, role, data_key) if role in SECRET_ROLES else _rotate_pair(directory, role)
 
 
@@ -37,7 +37,7 @@ def _rotate_secret(directory: Path, role: KeyRole, data_key: KmsKey | None) -> s
     place = directory / f"{role}.json"
     old = read_generation(place, role)
     if isinstance(old, KmsKey) and data_key is None:
-        raise UsageError("the data key lies in KMS: rotate it there, old versions keep opening old files")
+        raise UsageError("the data key is in KMS: rotate it there, old versions keep opening old files")
     fresh = data_key or new_secret(role)
     _replace(directory / f"{role}.{old.key_id}.retired.json", old.to_json().encode())
     _replace(place, fresh.to_json().encode())
@@ -59,7 +59,7 @@ def _rotate_pair(directory: Path, role: KeyRole) -> str:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Put a 0600 file in the place of ``path``, on the disk before it appears."""
+    """Replace ``path`` by a 0600 file that is synced to disk before the rename."""
     unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
@@ -74,6 +74,8 @@ def _replace(path: Path, content: bytes) -> None:
         finally:
             os.close(folder)
     except OSError as error:
-        raise FailedError(f"{path} cannot be written ({error.strerror}); the old key still holds, try again") from None
+        raise FailedError(
+            f"{path} cannot be written ({error.strerror}); the old key is still valid, try again"
+        ) from None
     finally:
         unfinished.unlink(missing_ok=True)

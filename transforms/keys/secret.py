@@ -1,4 +1,4 @@
-"""A symmetric secret with a name: its text form, and keys derived from it."""
+"""Symmetric secret with an id: its text form, and keys derived from it."""
 
 import base64
 import binascii
@@ -21,18 +21,18 @@ _DAMAGED = "a key file of the key set is damaged; restore the folder from its ba
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """32 random bytes; ``key_id`` is computed from them, so that a swapped or damaged file is noticed."""
+    """Secret of 32 random bytes; ``key_id`` is computed from them, so a swapped or damaged file is detected."""
 
     role: str
     material: bytes = field(repr=False)
 
     @property
     def key_id(self) -> str:
-        """Return 16 hex digits that name the secret and tell nothing of it (a keyed digest of a constant)."""
+        """Compute the id, 16 hex digits of a keyed digest of a constant, which reveals nothing of the secret."""
         return hmac.digest(self.material, b"keyveil/1/key-id" + self.role.encode(), "sha256").hex()[:16]
 
     def derive(self, *info: str) -> bytes:
-        """Return 32 bytes for one purpose (HKDF-SHA256, RFC 5869; ``info`` is framed, so no two lists collide)."""
+        """Derive 32 bytes for one purpose (HKDF-SHA256, RFC 5869; ``info`` is framed, so no two lists collide)."""
         purpose = b"".join(frame_parts(_LABEL, self.role.encode(), *(part.encode() for part in info)))
         return HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=purpose).derive(self.material)
 
@@ -41,13 +41,13 @@ class Secret:
         return True
 
     def to_json(self) -> str:
-        """Return the text form that ``from_json`` reads."""
+        """Serialize the secret for ``from_json``."""
         text = base64.b64encode(self.material).decode()
         return json.dumps({"form": _FORM, "role": self.role, "key_id": self.key_id, "secret": text}, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: bytes, role: str) -> "Secret":
-        """Read a secret of ``role``; raise ``RefusedError`` where the text is damaged or of another role."""
+        """Parse a secret of ``role``; raise ``RefusedError`` if the text is damaged or of another role."""
         try:
             form = json.loads(text)
             secret = cls(role, base64.b64decode(form["secret"], validate=True))
@@ -60,5 +60,5 @@ class Secret:
 
 
 def new_secret(role: str) -> Secret:
-    """Return a fresh secret from the operating system's random source."""
+    """Generate a secret from the operating system's random source."""
     return Secret(role, secrets.token_bytes(_BYTES))

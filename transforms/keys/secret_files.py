@@ -1,4 +1,4 @@
-"""Files that hold secrets: made for the owner alone, and refused when somebody else could have read or changed them."""
+"""Secret files: created for the owner alone, refused if another user could read or change them."""
 
 import os
 import stat
@@ -12,14 +12,14 @@ _OTHERS = 0o077
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """Write a new 0600 file and flush it to the disk; raise ``RefusedError`` where the name is taken."""
+    """Write a new 0600 file and sync it to disk; raise ``RefusedError`` if the name is taken."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
         descriptor = os.open(path, flags, FILE_MODE)
     except FileExistsError:
-        raise RefusedError(f"{path} exists and is not overwritten; name another file") from None
+        raise RefusedError(f"{path} exists and is not overwritten; pass another file") from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}); name a file in a folder of yours") from None
+        raise UsageError(f"{path} cannot be written ({error.strerror}); pass a file in a folder of yours") from None
     with os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, FILE_MODE)
         file.write(content)
@@ -28,7 +28,7 @@ def write_secret(path: Path, content: bytes) -> None:
 
 
 def read_secret(path: Path, remedy: str) -> bytes:
-    """Return the content of an owner-only regular file; raise ``RefusedError``, naming ``remedy``, otherwise."""
+    """Read an owner-only regular file; raise ``RefusedError``, naming ``remedy``, for any other."""
     try:
         with open(path, "rb", opener=_open_plainly) as file:
             found = os.fstat(file.fileno())
@@ -40,12 +40,12 @@ def read_secret(path: Path, remedy: str) -> bytes:
         raise RefusedError(f"{path} is missing; {remedy}") from None
     except OSError as error:
         raise RefusedError(
-            f"{path} cannot be read as a plain file ({error.strerror}); a key file is no link and belongs to you"
+            f"{path} cannot be read as a plain file ({error.strerror}); a key file must be no link and belong to you"
         ) from None
 
 
 def _open_plainly(path: str, flags: int) -> int:
-    """Open without following a link and without waiting for the other end of a pipe."""
+    """Open a path without following a link or waiting for the other end of a pipe."""
     return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
@@ -63,7 +63,7 @@ def check_secret_folder(path: Path, remedy: str) -> None:
 def _check_owner_only(found: os.stat_result, path: Path, mode: int) -> None:
     if found.st_uid != os.geteuid():
         raise RefusedError(
-            f"{path} belongs to another user; run as its owner, or make your own with: keyveil keys init DIR"
+            f"{path} belongs to another user; run as its owner, or create your own with: keyveil keys init DIR"
         )
     if found.st_mode & _OTHERS:
-        raise RefusedError(f"others may use {path}; mend it with: chmod {mode:o} {path}")
+        raise RefusedError(f"others may use {path}; fix it with: chmod {mode:o} {path}")

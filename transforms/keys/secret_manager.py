@@ -1,7 +1,7 @@
-"""A key set in Secret Manager, for workers that share no disk: one secret holds the files of an exported key set.
+"""Key set in Secret Manager, for workers that share no disk: one secret with the files of an exported key set.
 
-Files are put into a folder of the process, in memory where the machine offers that, and go with the process; what a
-killed one left goes when the next one opens a key set.
+The files are written to a folder of the process, in memory if the machine offers that, and removed when it ends; the
+folder of a killed process is removed when the next one opens a key set.
 """
 
 import atexit
@@ -33,21 +33,21 @@ _CALL_S = 60.0
 
 
 def check_name(name: str) -> None:
-    """Raise ``UsageError`` where ``name`` is no secret's, with or without a version."""
+    """Raise ``UsageError`` if ``name`` is no name of a secret, with or without a version."""
     if not _NAME.fullmatch(name):
         raise UsageError("a key set in Secret Manager is named secret:projects/PROJECT/secrets/NAME[/versions/NUMBER]")
 
 
 def bundle(files: dict[str, bytes]) -> bytes:
-    """Return the files of a key set as the content of a secret."""
+    """Serialize the files of a key set as the content of a secret."""
     return json.dumps({name: content.decode() for name, content in sorted(files.items())}).encode()
 
 
 @functools.cache
 def folder_of(name: str) -> Path:
-    """Return a folder with the key set of a secret, the same one for the life of the process.
+    """Write the key set of a secret to a folder, once a process, and return it.
 
-    Raises ``RefusedError`` where the secret may not be read or holds no key set.
+    Raises ``RefusedError`` if the secret may not be read or holds no key set.
     """
     content = access(name).content
     try:
@@ -57,7 +57,7 @@ def folder_of(name: str) -> Path:
         sound = False
     if not sound:
         raise RefusedError(
-            f"the secret {name} holds no key set; make its content with: keyveil keys export DIR --role bundle -o FILE"
+            f"the secret {name} holds no key set; create one with: keyveil keys export DIR --role bundle -o FILE"
         )
     made = _new_folder(_MEMORY if _MEMORY.is_dir() else Path(tempfile.gettempdir()))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
@@ -67,12 +67,12 @@ def folder_of(name: str) -> Path:
 
 
 def _new_folder(base: Path) -> Path:
-    """Return a new folder for the owner alone, locked until this process ends in whatever way."""
+    """Create a folder for the owner alone, locked until this process ends or is killed."""
     _sweep(base)
     made = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=base))
     made.chmod(FOLDER_MODE)
     fcntl.flock(os.open(made, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_EX)
-    return made.rename(base / made.name.removeprefix("."))  # from here on the name says that it is locked
+    return made.rename(base / made.name.removeprefix("."))  # the final name implies a lock
 
 
 def _sweep(base: Path) -> None:
@@ -90,26 +90,26 @@ def _sweep(base: Path) -> None:
 
 @functools.cache
 def pin_version(name: str) -> str:
-    """Return the name with the version that is the latest one, the same for the life of the process.
+    """Add the latest version to the name of a secret, read once a process.
 
-    Workers start at any time of a job: of a name without a version, one that starts late would open the keys of a
-    rotation in between. Raises ``RefusedError`` where the secret may not be read.
+    Without a version, a worker that starts late would open the keys of a rotation in between. Raises ``RefusedError``
+    if the secret may not be read.
     """
     return name if _VERSIONS in name else f"{name}{_VERSIONS}{access(name).version}"
 
 
 @dataclass(frozen=True, slots=True)
 class SecretVersion:
-    """What a secret holds, and of which version that is."""
+    """Content of one version of a secret."""
 
     version: int
     content: bytes = field(repr=False)
 
 
 def access(name: str) -> SecretVersion:
-    """Return the content of a secret, read as the account that the environment provides.
+    """Read a secret as the account that the environment provides.
 
-    Raises ``RefusedError`` where it may not be read, ``FailedError`` where the answer is none of the service.
+    Raises ``RefusedError`` if it may not be read, ``FailedError`` if the answer is malformed.
     """
     import google.auth  # noqa: PLC0415 - where keys lie in files no client is needed
     from google.auth.exceptions import GoogleAuthError  # noqa: PLC0415

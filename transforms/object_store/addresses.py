@@ -1,4 +1,4 @@
-"""Which place an address names."""
+"""Addresses of object stores: paths, ``file:`` and ``gs://`` addresses."""
 
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -16,7 +16,7 @@ def is_bucket(uri: str) -> bool:
 
 
 def open_store(uri: str) -> ObjectStore:
-    """Return the place behind a path, a ``file:`` or a ``gs://`` address; raise ``UsageError`` for another scheme."""
+    """Open the store at a path, a ``file:`` or a ``gs://`` address; raise ``UsageError`` for another scheme."""
     if is_bucket(uri):
         from transforms.object_store.gcs import open_bucket  # noqa: PLC0415 - the client takes a second to import
 
@@ -25,7 +25,7 @@ def open_store(uri: str) -> ObjectStore:
 
 
 def list_metadata(uri: str) -> dict[str, ObjectMetadata]:
-    """Return what a bucket says of every object below ``gs://bucket/folder``, by address."""
+    """List size and digest of every object below ``gs://bucket/folder``, by address."""
     from transforms.object_store.gcs import open_bucket  # noqa: PLC0415 - the client takes a second to import
 
     place = open_bucket(uri)
@@ -33,19 +33,19 @@ def list_metadata(uri: str) -> dict[str, ObjectMetadata]:
 
 
 def local_folder(uri: str) -> Path:
-    """Return the folder behind an address; raise ``UsageError`` where it is none."""
+    """Return the local folder at an address; raise ``UsageError`` for a bucket."""
     if is_bucket(uri):
-        raise UsageError("a bucket is no local folder; name a folder")
+        raise UsageError("a bucket is no local folder; pass a folder")
     return Path(normal_uri(uri))
 
 
 def join_uri(uri: str, name: str) -> str:
-    """Return the address of what lies below ``uri``."""
+    """Join a store's address and the name of an object."""
     return f"{uri.rstrip('/')}/{name}"
 
 
 def normal_uri(uri: str) -> str:
-    """Return an absolute path, or ``gs://bucket/prefix`` without a slash at its end.
+    """Normalize an address to an absolute path, or to ``gs://bucket/prefix`` without a slash at its end.
 
     Raises ``UsageError`` for another scheme, an empty path, or a bucket address with parts that are not plain.
     """
@@ -59,20 +59,20 @@ def normal_uri(uri: str) -> str:
         raise UsageError("an output is a local folder, as a path or a file: address, or gs://BUCKET/PREFIX")
     path = uri if parts_of is None else unquote(parts_of.path)
     if not path:
-        raise UsageError("the address is empty; name a local folder or gs://BUCKET/PREFIX")
+        raise UsageError("the address is empty; pass a local folder or gs://BUCKET/PREFIX")
     return str(Path(path).expanduser().absolute())
 
 
 def open_parent(uri: str) -> tuple[ObjectStore, str]:
-    """Return the place in which an object lies, and its name there."""
+    """Open the store that holds an object; return it with the object's name."""
     folder, _, name = normal_uri(uri).rpartition("/")
     return open_store(folder), name
 
 
 def content_of(uri: str) -> bytes:
-    """Return the content of a local file or of an object in a bucket.
+    """Read a local file or an object in a bucket.
 
-    Raises ``OSError`` where a local file cannot be read, ``FailedError`` where an object cannot.
+    Raises ``OSError`` if a local file cannot be read, ``FailedError`` if an object cannot.
     """
     if not is_bucket(uri):
         return Path(uri).read_bytes()

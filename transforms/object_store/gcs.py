@@ -1,4 +1,4 @@
-"""A prefix of a Cloud Storage bucket as a place; the only module that imports the client.
+"""Object store in a prefix of a Cloud Storage bucket; the only module that imports the client.
 
 Every write names the generation that it replaces (0: none), so a retried or a late request cannot overwrite, and two
 writers of one name cannot both succeed.
@@ -36,7 +36,7 @@ _FAILURES = (GoogleAPIError, GoogleCloudError, GoogleAuthError, requests.Request
 
 @dataclass(frozen=True, slots=True)
 class BucketStore:
-    """``prefix`` is empty or ends in a slash; a version is the generation of an object."""
+    """Store in a bucket; ``prefix`` is empty or ends in a slash, a version is the generation of an object."""
 
     client: storage.Client = field(repr=False)
     bucket: str
@@ -48,13 +48,13 @@ class BucketStore:
         return f"gs://{self.bucket}/{self.prefix}".rstrip("/")
 
     def names(self) -> list[str]:
-        """Return every object below the prefix; versions that are not live are not shown."""
+        """List every live object below the prefix."""
         with self._reaching("the list of objects"):
             blobs = self.client.list_blobs(self.bucket, prefix=self.prefix, retry=_RETRY, timeout=(_CONNECT_S, _READ_S))
             return sorted(blob.name.removeprefix(self.prefix) for blob in blobs)
 
     def list_metadata(self) -> dict[str, ObjectMetadata]:
-        """Return what the bucket says of every object below the prefix, by name."""
+        """List size and digest of every object below the prefix, by name."""
         with self._reaching("the list of objects"):
             blobs = self.client.list_blobs(self.bucket, prefix=self.prefix, retry=_RETRY, timeout=(_CONNECT_S, _READ_S))
             return {blob.name.removeprefix(self.prefix): _metadata(blob) for blob in blobs}
@@ -65,7 +65,7 @@ class BucketStore:
             return bool(self._blob(name).exists(retry=_RETRY, timeout=(_CONNECT_S, _READ_S)))
 
     def get(self, name: str) -> Versioned | None:
-        """Return the content and the generation it was read at."""
+        """Read an object and its generation."""
         with self._reaching(name):
             for _ in range(_ATTEMPTS):
                 blob = self._blob(name)
@@ -84,7 +84,7 @@ class BucketStore:
 
     @contextmanager
     def open(self, name: str) -> Iterator[BufferedIOBase]:
-        """Open the live generation and keep to it."""
+        """Open the live generation; later ones do not affect the reader."""
         with self._reaching(name):
             blob = self._blob(name)
             try:
@@ -101,7 +101,7 @@ class BucketStore:
         return self._upload(name, content, 0)
 
     def move_in(self, name: str, staged: Path) -> bool:
-        """Upload a local file and remove it; where the name is taken the file stays."""
+        """Upload a local file and remove it; if the name is taken, the file stays."""
         created = self._upload(name, staged.read_bytes(), 0)
         if created:
             staged.unlink()
@@ -120,7 +120,7 @@ class BucketStore:
                 return
 
     def tidy(self) -> None:
-        """Do nothing: an upload that did not end leaves no object."""
+        """Do nothing: an unfinished upload leaves no object."""
 
     def _upload(self, name: str, content: bytes | memoryview, generation: int) -> bool:
         with self._reaching(name):
@@ -142,13 +142,13 @@ class BucketStore:
 
     @contextmanager
     def _reaching(self, name: str) -> Iterator[None]:
-        """Turn the client's failures into ours: they may quote headers and addresses."""
+        """Convert the client's errors, which may quote headers and addresses."""
         try:
             yield
         except _FAILURES as error:
             code = getattr(error, "code", None)
             said = f"answered {code}" if code else f"could not be reached ({type(error).__name__})"
-            raise FailedError(f"{self.uri}/{name}: the bucket {said}; mend the access and run again") from None
+            raise FailedError(f"{self.uri}/{name}: the bucket {said}; fix the access and run again") from None
 
 
 def _metadata(blob: storage.Blob) -> ObjectMetadata:
@@ -157,14 +157,14 @@ def _metadata(blob: storage.Blob) -> ObjectMetadata:
 
 
 def open_bucket(uri: str) -> BucketStore:
-    """Return the place behind ``gs://bucket/prefix``; raise ``RefusedError`` where an emulator would stand in."""
+    """Open the store at ``gs://bucket/prefix``; raise ``RefusedError`` if an emulator is configured."""
     bucket, _, prefix = uri.removeprefix("gs://").rstrip("/").partition("/")
     return BucketStore(client(), bucket, f"{prefix}/" if prefix else "")
 
 
 @functools.cache
 def client() -> storage.Client:
-    """Return this process's client.
+    """Create this process's client.
 
     With the emulator's variable set the library would send everything, without credentials, wherever it points.
     """

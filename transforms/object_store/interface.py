@@ -1,4 +1,4 @@
-"""What a local folder or a bucket has to do, and nothing more."""
+"""Interface of object stores: the operations that folders and buckets share."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Versioned:
-    """A small object as it was read: ``version`` names exactly this content to ``ObjectStore.compare_and_swap``."""
+    """Content of a small object; ``version`` identifies it in ``ObjectStore.compare_and_swap``."""
 
     content: bytes = field(repr=False)
     version: str
@@ -17,48 +17,48 @@ class Versioned:
 
 @dataclass(frozen=True, slots=True)
 class ObjectMetadata:
-    """What the list of a bucket says of an object: its length, and a digest of its content that the service made."""
+    """Metadata of an object in a bucket's listing: its size, and a digest that the service computed."""
 
     bytes: int
     digest: str
 
 
 class ObjectStore(Protocol):
-    """Objects by name below one address; names use forward slashes.
+    """Store of objects by name below one address; names use forward slashes.
 
-    Every object is complete or absent. Methods raise ``FailedError``, naming the object, where storage fails.
+    Every object is complete or absent. Methods raise ``FailedError``, naming the object, if storage fails.
     """
 
     @property
     def uri(self) -> str:
-        """Return the address, as messages show it."""
+        """Return the address, as printed in messages."""
 
     def names(self) -> list[str]:
-        """Return the names of all objects, sorted; also of what no release knows."""
+        """List the names of all objects, sorted, including foreign ones."""
 
     def exists(self, name: str) -> bool:
-        """Return whether there is such an object."""
+        """Return whether an object exists."""
 
     def get(self, name: str) -> Versioned | None:
-        """Return an object with its version, ``None`` where there is none."""
+        """Read an object with its version; return ``None`` if there is none."""
 
     def open(self, name: str) -> AbstractContextManager[BufferedIOBase]:
-        """Return the object as a file to read, for a ``with`` block."""
+        """Open an object for reading, in a ``with`` block."""
 
     def put_if_absent(self, name: str, content: bytes | memoryview) -> bool:
-        """Write a new object; return false, and change nothing, where the name is taken."""
+        """Write a new object; change nothing and return false if the name is taken."""
 
     def move_in(self, name: str, staged: Path) -> bool:
-        """Move a local file, already on the disk, to a new object; return false where the name is taken: it stays."""
+        """Move a synced local file to a new object; keep it and return false if the name is taken."""
 
     def compare_and_swap(self, name: str, content: bytes, version: str | None) -> bool:
-        """Replace an object that is still at ``version`` (``None``: absent); return false where it moved on."""
+        """Replace an object that is still at ``version`` (``None``: absent); return false if it has changed."""
 
     def delete(self, name: str) -> None:
-        """Remove an object; do nothing where it is gone."""
+        """Delete an object; do nothing if it is absent."""
 
     def tidy(self) -> None:
-        """Remove what stopped writers left unfinished, and nothing of a writer at work."""
+        """Remove unfinished files of stopped writers, none of running ones."""
 
 
 def put(place: ObjectStore, name: str, content: bytes) -> None:

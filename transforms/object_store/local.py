@@ -1,4 +1,4 @@
-"""A local folder as a place."""
+"""Object store in a local folder."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ from transforms.object_store.interface import Versioned
 
 @dataclass(frozen=True, slots=True)
 class FolderStore:
-    """``root`` need not exist before the first write; a version is the SHA-256 of the content."""
+    """Store in a folder, created by the first write; a version is the SHA-256 of the content."""
 
     root: Path
 
@@ -27,7 +27,7 @@ class FolderStore:
         return str(self.root)
 
     def names(self) -> list[str]:
-        """Return every file below, links (to folders too) and unfinished ones included."""
+        """List every file below, including links (also to folders) and unfinished files."""
         found = []
         for folder, folders, files in os.walk(self.root):
             links = (name for name in folders if Path(folder, name).is_symlink())
@@ -35,12 +35,12 @@ class FolderStore:
         return sorted(found)
 
     def exists(self, name: str) -> bool:
-        """Return whether a plain file of that name lies here; a link is none."""
+        """Return whether a plain file of that name exists; a link does not count."""
         path = self._way(name)
         return path.is_file() and not path.is_symlink()
 
     def get(self, name: str) -> Versioned | None:
-        """Return the content and its digest; a link that leads nowhere is there, and cannot be read."""
+        """Read a file and its digest; a dangling link exists and cannot be read."""
         path = self._way(name)
         if _is_absent(path):
             return None
@@ -49,7 +49,7 @@ class FolderStore:
 
     @contextmanager
     def open(self, name: str) -> Iterator[BufferedIOBase]:
-        """Open without following a link: whoever may write here may not lead a reader elsewhere."""
+        """Open a file without following a link, which could lead a reader out of the folder."""
         path = self._way(name)
         try:
             file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
@@ -59,7 +59,7 @@ class FolderStore:
             yield file
 
     def put_if_absent(self, name: str, content: bytes | memoryview) -> bool:
-        """Write beside the name, then link: a link never takes the place of a file."""
+        """Write a temporary file, then link it to its name: linking never overwrites a file."""
         target = self._way(name)
         make_folders(target.parent)
         unfinished = target.with_name(f".{secrets.token_hex(8)}{PART}")
@@ -72,9 +72,9 @@ class FolderStore:
                 unfinished.unlink(missing_ok=True)
 
     def move_in(self, name: str, staged: Path) -> bool:
-        """Link the file to its new name and drop the old one; between file systems it is copied first.
+        """Link the file to its new name and drop the old one; copy it first between file systems.
 
-        Where the name is taken the staged file stays.
+        If the name is taken, the staged file stays.
         """
         target = self._way(name)
         make_folders(target.parent)
@@ -107,27 +107,27 @@ class FolderStore:
         return True
 
     def delete(self, name: str) -> None:
-        """Unlink; blocks of a flash disk or of a snapshot may outlive it, sealed."""
+        """Unlink the file; its (sealed) blocks may remain on a flash disk or in a snapshot."""
         path = self._way(name)
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise FailedError(f"{path} cannot be removed ({error.strerror}); mend the folder and try again") from None
+            raise FailedError(f"{path} cannot be removed ({error.strerror}); fix the folder and try again") from None
         if path.parent.is_dir():
             sync_folder(path.parent)
 
     def _way(self, name: str) -> Path:
-        """Return the path of an object; raise ``FailedError`` where a folder on the way from the root is a link."""
+        """Return the path of an object; raise ``FailedError`` if a folder between root and object is a link."""
         path = self.root / name
         for folder in path.parents:
             if folder == self.root:
                 break
             if folder.is_symlink():
-                raise FailedError(f"{folder} is a link, which is not followed; put the real folder in its place")
+                raise FailedError(f"{folder} is a link, which is not followed; replace it by the real folder")
         return path
 
     def tidy(self) -> None:
-        """Remove the unfinished files of stopped writers; with the lock held alone, no other writer is at work."""
+        """Remove unfinished files under the exclusive lock, when no other writer is running."""
         if self.root.is_dir():
             with lock_folder(self.root):
                 for name in self.names():
@@ -141,12 +141,12 @@ def _is_absent(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
-        return False  # whoever reads it is told why that cannot be
+        return False  # the reader reports the reason
     return False
 
 
 def _link(source: Path, target: Path) -> bool:
-    """Give a file on the disk its new name, unless that is taken."""
+    """Link a synced file to its new name; return false if the name is taken."""
     try:
         os.link(source, target)
         sync_folder(target.parent)
@@ -154,5 +154,5 @@ def _link(source: Path, target: Path) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise FailedError(f"{target} cannot be written ({error.strerror}); make room or mend the folder") from None
+        raise FailedError(f"{target} cannot be written ({error.strerror}); make room or fix the folder") from None
     return True

@@ -1,4 +1,4 @@
-"""The README of a release: a dataset card in the form of the Hugging Face hub, generated from the manifest."""
+"""README of a release: a dataset card in the form of the Hugging Face hub, generated from the manifest."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ for episode in keyveil.episodes(uri, keys="reader.json", seed=1):
 
 
 def render_card(manifest: Manifest) -> str:
-    """Return the card: YAML header, then Markdown."""
+    """Render the card: YAML header, then Markdown."""
     sessions, events, files = claims.size(manifest)
     category = next((name for bound, name in _SIZES if events < bound), _LARGE)
     rows = "" if claims.is_tables_alone(manifest) else f"{sessions:,} sessions, {events:,} events, "

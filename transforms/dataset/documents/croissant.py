@@ -1,4 +1,4 @@
-"""The description of a release for machines: Croissant 1.0 with the RAI vocabulary 1.0.
+"""Machine-readable description of a release: Croissant 1.0 with the RAI vocabulary 1.0.
 
 Croissant does not check the hashes of a file set; the signed manifest does. Lists of structures
 (``redactions``) have no term of their own in the format and are left to the README.
@@ -52,11 +52,11 @@ _CONTEXT: dict[str, Any] = {
 }
 _MIME = "application/x-parquet"
 _EPOCH = "1970-01-01"
-"""Stands for the date of publication, which the format asks for and a release does not tell."""
+"""Stand-in for the date of publication, which the format requires and a release does not disclose."""
 
 
 def render_croissant(manifest: Manifest) -> str:
-    """Return the description as JSON-LD."""
+    """Render the description as JSON-LD."""
     tables = {} if claims.is_tables_alone(manifest) else {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
     document = {
         "@context": _CONTEXT,

@@ -1,4 +1,4 @@
-"""The report of a release for people: one HTML file that loads nothing."""
+"""HTML report of a release: one file that loads nothing."""
 
 from collections.abc import Iterable
 from html import escape
@@ -21,7 +21,7 @@ code { font-size: .9em; overflow-wrap: anywhere }
 
 
 def render_report(manifest: Manifest) -> str:
-    """Return the report."""
+    """Render the report."""
     sessions, events, files = claims.size(manifest)
     facts = [("files", files), ("erasures", len(manifest.erasures))]
     if not claims.is_tables_alone(manifest):

@@ -1,4 +1,4 @@
-"""The files of a release that explain it: made from the unsigned predicate, and signed with it."""
+"""Documents of a release: rendered from the unsigned predicate, and signed with it."""
 
 import hashlib
 from dataclasses import replace
@@ -15,7 +15,7 @@ _ATTEMPTS = 20
 
 
 def render_documents(manifest: Manifest) -> dict[str, bytes]:
-    """Return each document by its name; the same manifest gives the same bytes."""
+    """Render each document, by name; equal manifests give equal bytes."""
     predicate = replace(manifest, documents=())
     texts = {
         "README.md": render_card(predicate),
@@ -26,7 +26,7 @@ def render_documents(manifest: Manifest) -> dict[str, bytes]:
 
 
 def attach_documents(manifest: Manifest) -> Manifest:
-    """Return the manifest with the hashes of its documents, ready to be signed."""
+    """Add the records of its documents to a manifest, which is then ready to be signed."""
     records = tuple(
         DocumentRecord(name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in render_documents(manifest).items()
@@ -35,9 +35,9 @@ def attach_documents(manifest: Manifest) -> Manifest:
 
 
 def write_documents(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest) -> None:
-    """Put the documents of ``manifest`` in their place, over those of an attempt that was stopped.
+    """Write the documents of ``manifest``, replacing those of a stopped attempt.
 
-    What another version of keyveil signed is left as it lies: only that version makes the same bytes.
+    Documents that another version of keyveil signed are left: only that version renders the same bytes.
     """
     signed = {record.path: record.sha256 for record in manifest.documents}
     for name, content in render_documents(manifest).items():

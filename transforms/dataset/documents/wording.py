@@ -1,4 +1,4 @@
-"""What a release says to people, in plain sentences: the words that card, Croissant file and report share."""
+"""Sentences about a release that its card, Croissant file and report share."""
 
 from schemas.safe import EVENTS_SCHEMA
 from transforms.dataset.manifest import Manifest, NoiseStatement
@@ -57,17 +57,17 @@ _ROWS = {"events": "chunks", None: "sessions, of users"}
 
 
 def is_tables_alone(manifest: Manifest) -> bool:
-    """Tell whether the release holds no row of anybody."""
+    """Return whether the release holds tables only, and no rows of people."""
     return manifest.profile == "aggregates"
 
 
 def exactness(manifest: Manifest) -> str:
-    """Say which counts of the release are exact."""
+    """Describe which counts of the release are exact."""
     return _NOISY if is_tables_alone(manifest) else _EXACT.format(rows=_ROWS.get(manifest.profile, _ROWS[None]))
 
 
 def consent(manifest: Manifest) -> str:
-    """Return how consent was established."""
+    """Describe how consent was established."""
     if manifest.consent_mode == "evaluation":
         return (
             "None: every user was treated as consenting, for an evaluation. Do not use this release for anything else."
@@ -78,14 +78,14 @@ def consent(manifest: Manifest) -> str:
 
 
 def storage(manifest: Manifest) -> str:
-    """Return how the files are protected."""
+    """Describe how the files are protected."""
     if manifest.encryption == "none":
         return "The shards are clear, for evaluation in a private folder."
     return f"The shards are sealed (Parquet Modular Encryption, AES-GCM) under the data key {manifest.data_key}."
 
 
 def guarantee(item: NoiseStatement) -> str:
-    """Return what one statement of the manifest promises, with unit, adjacency, epsilon and delta."""
+    """Describe the guarantee of one group of columns, with unit, adjacency, epsilon and delta."""
     columns = ", ".join(item.columns)
     if not item.epsilon:
         return f"{columns}: {item.mechanism}. Unit: {item.unit}. Adjacent: {item.adjacency}. Nothing is spent."
@@ -96,12 +96,12 @@ def guarantee(item: NoiseStatement) -> str:
 
 
 def counts(manifest: Manifest, prefix: str) -> list[tuple[str, int]]:
-    """Return the tallies of the run whose names begin with ``prefix``, without it."""
+    """List the tallies of the run whose names begin with ``prefix``, which is stripped."""
     return [(name.removeprefix(prefix), n) for name, n in sorted(manifest.counts.items()) if name.startswith(prefix)]
 
 
 def size(manifest: Manifest) -> tuple[int, int, int]:
-    """Return how many sessions and events were released, in how many files."""
+    """Count the sessions, events and files of a release."""
     rows = {"events/": 0, "sessions/": 0}
     for shard in manifest.shards:
         for folder in rows:
@@ -110,5 +110,5 @@ def size(manifest: Manifest) -> tuple[int, int, int]:
 
 
 def columns() -> list[tuple[str, str, str]]:
-    """Return name, type and meaning, with its unit, of each column of the events."""
+    """List name, type and description (with unit) of each column of the events."""
     return [(column.name, str(column.type), column.metadata[b"description"].decode()) for column in EVENTS_SCHEMA]

@@ -1,4 +1,4 @@
-"""Looks for all patterns at once in any bytes, and in what is packed into them."""
+"""Scanner of bytes for all patterns at once, also inside compressed and base64 parts."""
 
 import base64
 import binascii
@@ -18,10 +18,10 @@ from transforms.dataset.verify.canaries import Pattern
 
 _BLOCK = 32 * 2**20
 _OVERLAP = 2 * 2**20
-"""Blocks share this much, more than a pattern and than a page of a Parquet file (1 MiB by default)."""
+"""Overlap of two blocks: more than a pattern and than a page of a Parquet file (1 MiB by default)."""
 _ZSTD, _GZIP = b"\x28\xb5\x2f\xfd", b"\x1f\x8b\x08"
 _PACKED = re.compile(re.escape(_ZSTD) + b"|" + re.escape(_GZIP))
-"""Where a zstd frame (RFC 8878, 3.1.1) or a gzip member (RFC 1952, 2.3) may begin."""
+"""First bytes of a zstd frame (RFC 8878, 3.1.1) or a gzip member (RFC 1952, 2.3)."""
 _TEXT_IN_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
 _DEEPEST = 4
 
@@ -32,7 +32,7 @@ class _Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A planted value that was found; ``inside`` says how it was packed, empty where it was not."""
+    """Planted value that was found; ``inside`` names its packing, empty if it was found in plain bytes."""
 
     ordinal: int
     form: str
@@ -40,14 +40,14 @@ class Hit:
 
 
 class Scanner:
-    """Finds ``patterns`` by Hyperscan; the cost depends on the bytes, hardly on how many patterns there are."""
+    """Scanner by Hyperscan; its cost depends on the bytes, hardly on the number of patterns."""
 
     def __init__(self, patterns: list[Pattern]) -> None:
         self._loose = _Database([pattern for pattern in patterns if not pattern.squeezed])
         self._squeezed = _Database([pattern for pattern in patterns if pattern.squeezed])
 
     def scan_file(self, file: BufferedIOBase) -> set[Hit]:
-        """Return what a file holds, raw and unpacked; it is read in blocks, so that its size does not matter."""
+        """Scan a file, raw and unpacked, in blocks: memory does not grow with its size."""
         found = self._scan_blocks(iter(lambda: file.read(_BLOCK), b""), "")
         file.seek(0)
         start = file.read(len(_ZSTD))
@@ -70,7 +70,7 @@ class Scanner:
         return found
 
     def scan(self, content: bytes, inside: str = "", depth: int = 0) -> set[Hit]:
-        """Return what ``content`` holds, and what each compressed or base64 part of it holds, some levels deep."""
+        """Scan ``content`` and each compressed or base64 part of it, up to four levels deep."""
         found = {Hit(pattern.ordinal, pattern.form, inside) for pattern in self._loose.find(content)}
         if depth < _DEEPEST:
             for kind, unpacked in _unpack(content):
@@ -78,7 +78,7 @@ class Scanner:
         return found
 
     def scan_squeezed(self, texts: Iterable[str], inside: str) -> set[Hit]:
-        """Return what texts without separators hold; a value does not run from one text into the next."""
+        """Scan texts without separators; a value is not matched across two texts."""
         content = "\0".join(texts).encode("utf-8", "surrogatepass")
         return {Hit(pattern.ordinal, pattern.form, inside) for pattern in self._squeezed.find(content)}
 
@@ -117,13 +117,13 @@ def _unpack(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _whole(reader: _Readable) -> Iterator[bytes]:
-    """Yield what a compressed file holds, as far as it is whole."""
+    """Yield the blocks of a compressed file up to its first error."""
     with suppress(EOFError, OSError, zlib.error, zstandard.ZstdError):
         yield from iter(lambda: reader.read(_BLOCK), b"")
 
 
 def _gunzip(content: bytes) -> bytes:
-    """Return what a gzip member holds, as far as it is whole."""
+    """Decompress a gzip member up to its first error."""
     unpacker, parts = zlib.decompressobj(wbits=31), []
     try:
         for at in range(0, len(content), _BLOCK):
@@ -136,7 +136,7 @@ def _gunzip(content: bytes) -> bytes:
 
 
 def _unzstd(content: bytes) -> bytes:
-    """Return what a zstd frame holds, as far as it is whole."""
+    """Decompress a zstd frame up to its first error."""
     unpacker, parts = zstandard.ZstdDecompressor().decompressobj(), []
     try:
         for at in range(0, len(content), _BLOCK):

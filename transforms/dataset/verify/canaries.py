@@ -1,4 +1,4 @@
-"""Every form in which a planted value could lie in a file, as byte patterns."""
+"""Byte patterns of every form in which a planted value (canary) could be stored in a file."""
 
 import base64
 import hashlib
@@ -13,21 +13,21 @@ from urllib.parse import quote, quote_plus
 from schemas.errors import UsageError
 
 LEAST_CHARACTERS = 6
-"""A shorter value would be found by chance: four digits stand in every thousandth digest."""
+"""A shorter value would be found by chance: every thousandth digest contains four given digits."""
 _MOST_BYTES = 256
-"""Of a form this much is looked for: the start of a long value betrays it as well as the whole."""
+"""Longest pattern: the start of a long value identifies it as well as the whole."""
 SEPARATORS = re.compile(r"[\W_]+")
 _SQUEEZED = "without separators"
 _HASHES = ("md5", "sha1", "sha256", "sha512")
 _HASH_BYTES = 9
-"""Of a digest this much is looked for, so that a shortened one is found too; 72 bits do not match by chance."""
+"""Bytes of a digest in a pattern, so that a truncated digest is found too; 72 bits do not match by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Bytes that betray the value of ``ordinal`` (from 1, in the order given); ``caseless`` for ASCII letters only.
+    """Bytes that identify the value number ``ordinal`` (from 1); ``caseless`` ignores the case of ASCII letters.
 
-    ``squeezed`` patterns are looked for in text without separators alone.
+    ``squeezed`` patterns are searched only in text without separators.
     """
 
     content: bytes = field(repr=False)
@@ -38,9 +38,9 @@ class Pattern:
 
 
 def read_canaries(text: str, shown: str) -> list[str]:
-    """Return the planted values: one a line, or a JSON list of values or of objects with a ``value``.
+    """Parse planted values: one a line, or a JSON list of values or of objects with a ``value``.
 
-    Raises ``UsageError``, with the ordinal, for a value that is too short to be told from chance.
+    Raises ``UsageError``, with the ordinal, for a value so short that it would match by chance.
     """
     values = _parse_values(text, shown)
     for ordinal, value in enumerate(values, 1):
@@ -66,7 +66,7 @@ def _parse_values(text: str, shown: str) -> list[str]:
 
 
 def patterns(values: list[str]) -> list[Pattern]:
-    """Return the patterns of all values, each form once."""
+    """Compute the patterns of all values, each form once."""
     found: dict[tuple[bytes, int, bool], Pattern] = {}
     for ordinal, value in enumerate(values, 1):
         for form, whole, caseless in _forms(value):
@@ -77,7 +77,7 @@ def patterns(values: list[str]) -> list[Pattern]:
 
 
 def _forms(value: str) -> Iterator[tuple[str, bytes, bool]]:
-    """Yield name, bytes and whether case is ignored; non-ASCII letters are written in each case."""
+    """Yield name, bytes and whether case is ignored, for each form; non-ASCII letters are spelled in each case."""
     for text in _spellings(value):
         clear = text.encode()
         yield "in the clear", clear, True
@@ -133,7 +133,7 @@ def _html(text: str) -> set[str]:
 
 
 def _base64(raw: bytes) -> Iterator[bytes]:
-    """Yield the characters that ``raw`` gives at each of three alignments whatever stands around it, both alphabets."""
+    """Yield the base64 characters of ``raw`` that do not depend on its neighbours, for each alignment and alphabet."""
     for shift in range(3):
         encoded = base64.b64encode(bytes(shift) + raw)
         core = encoded[-(-8 * shift // 6) : 8 * (shift + len(raw)) // 6]

@@ -1,4 +1,4 @@
-"""What an outsider can check of a dataset: signatures, hashes, sizes, names; with the data key, the rows as well."""
+"""Verification of a dataset from outside: signatures, hashes, sizes, names; with the data key also rows."""
 
 import hashlib
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from transforms.keys.reader_keys import ReaderKeys
 from transforms.object_store.interface import ObjectStore
 
 _CHUNKS = "chunks of nobody"
-"""Of the events: sessions without a user (profile ``events``), which no sessions file lists."""
+"""Sessions of events without a user (profile ``events``), which no sessions file lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One thing that is wrong: the file, as it is named to a person, and a sentence that never quotes it."""
+    """Defect of a dataset: the address of a file, and a sentence that never quotes its content."""
 
     file: str
     problem: str
@@ -31,7 +31,7 @@ class Defect:
 
 @dataclass(frozen=True, slots=True)
 class DatasetReport:
-    """What was found wrong in a dataset and how much was looked at; ``manifests`` are those that verified."""
+    """Defects of a dataset, and the manifests that verified."""
 
     findings: tuple[Defect, ...]
     manifests: tuple[Manifest, ...]
@@ -39,14 +39,14 @@ class DatasetReport:
 
 @dataclass(frozen=True, slots=True)
 class DatasetVerifier:
-    """Checks one dataset; without ``keys`` sealed files are checked from outside alone."""
+    """Verifier of one dataset; without ``keys`` the rows of sealed files are not checked."""
 
     place: ObjectStore
     verifying: Verifying
     keys: ReaderKeys | None
 
     def verify(self, only: str | None = None) -> DatasetReport:
-        """Return what is wrong in all releases, or in release ``only``; files that nothing names are orphans."""
+        """Verify all releases, or release ``only``; files that no signed manifest names are defects."""
         findings: list[Defect] = []
         names = self.place.names()
         catalog = self._catalog(names, findings)
@@ -154,7 +154,7 @@ def _path(release_id: str, name: str) -> str:
 
 
 def _without(shown: str, error: FailedError) -> str:
-    """Return the sentence of ``error`` without the name that a finding carries already."""
+    """Strip the address from an error's sentence, since a defect carries it already."""
     return str(error).removeprefix(shown).strip()
 
 

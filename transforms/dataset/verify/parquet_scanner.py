@@ -1,4 +1,4 @@
-"""What a Parquet file says to whoever can read it: values, dictionaries, statistics, metadata, and what keys spell."""
+"""Scanner of the decoded contents of a Parquet file: values, dictionaries, statistics, metadata, typed text."""
 
 import base64
 import binascii
@@ -15,10 +15,10 @@ from transforms.dataset.verify.canaries import SEPARATORS
 
 
 def scan_parquet(file: pq.ParquetFile, scanner: Scanner) -> set[Hit]:
-    """Return what an opened file holds beyond its bytes on the disk.
+    """Scan the decoded contents of an opened file.
 
-    A dictionary is read as it stands in its page, with entries that no row uses. Open the file with
-    ``read_dictionary`` of its text columns, or those pages are expanded and unused entries are lost.
+    A dictionary page is read whole, with entries that no row uses. Open the file with ``read_dictionary`` of its text
+    columns, or those pages are expanded and unused entries are lost.
     """
     found: set[Hit] = set()
     for inside, content in _metadata(file):
@@ -38,14 +38,14 @@ def scan_parquet(file: pq.ParquetFile, scanner: Scanner) -> set[Hit]:
 
 _KEY_COLUMNS = ("kind", "action", "key", "code")
 _COMMANDING = frozenset({"Alt", "Control", "Meta", "Super"})
-"""Modifiers of shortcuts, between the keys of which text may stand and the other way round."""
+"""Modifiers of shortcuts: text and shortcuts may interleave, so each is also spelled alone."""
 
 
 def spell_keys(table: pa.Table) -> Iterator[str]:
-    """Yield what the key rows of each session, and of each field in it, spell.
+    """Spell the texts that the key rows of each session, and of each field in it, typed.
 
-    Keys that went down and keys that went up, each as pressed, without shortcuts and shortcuts alone, after
-    corrections, and by physical keys.
+    Key-downs and key-ups apart; each with all keys, without shortcuts, and shortcuts alone; each raw, after Backspace
+    corrections, and by physical keys. Example: keys a, b, Backspace, c give "abc" and "ac".
     """
     keys = table.filter(pc.equal(_plain(table["kind"]), "key"))
     session = _plain(keys["session"]).dictionary_encode().combine_chunks().indices.to_pylist()
@@ -67,7 +67,7 @@ class _Press(NamedTuple):
     shortcut: bool
 
     def __repr__(self) -> str:
-        """Say nothing of the key."""
+        """Hide the key."""
         return "_Press()"
 
 

@@ -1,4 +1,4 @@
-"""Whether the rows of a shard are what the contract allows; nothing here quotes a row."""
+"""Rules of the contract for the rows of a shard; no message quotes a row."""
 
 from collections.abc import Iterator
 
