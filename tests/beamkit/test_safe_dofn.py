@@ -46,7 +46,7 @@ def _run(made: beam.ParDo) -> None:
 
 @pytest.mark.parametrize("where", ["setup", "start_bundle", "process", "finish_bundle"])
 def test_a_defect_is_told_by_kind_and_place(where: str) -> None:
-    with pytest.raises(Exception, match=r"ValueError, tests/beamkit/test_discreet\.py:\d+") as caught:
+    with pytest.raises(Exception, match=r"ValueError, tests/beamkit/test_safe_dofn\.py:\d+") as caught:
         _run(beam.ParDo(_Fails(where), 1))
     assert _SECRET not in str(caught.value)
 

@@ -99,7 +99,7 @@ def test_a_private_half_of_another_pair_is_refused(folder: Path, tmp_path: Path,
     create_key_set(tmp_path / "other")
     (tmp_path / "other" / f"{role}.private.pem").replace(folder / f"{role}.private.pem")
     keys = opened(folder)
-    with pytest.raises(RefusedError, match="no pair"):
+    with pytest.raises(RefusedError, match="do not match"):
         keys.quarantine_private() if role is KeyRole.QUARANTINE else keys.signing_private()
 
 

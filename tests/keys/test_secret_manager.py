@@ -77,7 +77,7 @@ def test_a_run_pins_the_version_that_is_the_latest_as_it_begins(secret: dict[str
     named = KeyReference.parse(f"secret:{_NAME}")
     assert named.pin() == KeyReference(f"secret:{_NAME}/versions/3")
     secret["version"] = 4
-    assert named.pin() == named.pin().pinned() == KeyReference(f"secret:{_NAME}/versions/3")
+    assert named.pin() == named.pin().pin() == KeyReference(f"secret:{_NAME}/versions/3")
     KeySet.open(named.pin())
     assert secret["paths"] == [f"/v1/{_NAME}/versions/latest:access", f"/v1/{_NAME}/versions/3:access"]
     folder = KeyReference.parse(str(tmp_path / "keys"))
