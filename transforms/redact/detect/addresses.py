@@ -1,7 +1,7 @@
-"""Addresses from their parts.
+"""Postal addresses, joined from their parts.
 
-A town by itself says little about a person and is left standing; beside a street or a postal code it is a part of an
-address, and so is what lies between the parts.
+A town alone says little about a person and stays. Next to a street or a postal code it is part of an address, and so is
+the text between them: ``5 Elm Street``, ``Springfield`` and ``IL 62704`` become one span.
 """
 
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ from schemas.entities import EntityType, Span
 
 _GAP_CHARS = 12
 _GAP_WORD_CHARS = 8
-"""Characters, and letters or digits, that may part two pieces of one address."""
+"""Most characters, and most letters or digits, between two parts of one address."""
 _PARTS = frozenset({EntityType.ADDRESS, EntityType.LOCATION})
 
 
 def addresses(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Return ``spans`` with the parts of each address as one ``ADDRESS``, and without places that stand alone."""
+    """Join the parts of each address into one ``ADDRESS`` span and drop lone places."""
     kept = []
     block: Span | None = None
     for span in sorted(spans):

@@ -1,4 +1,4 @@
-"""Builds the detector that the settings name, once per process: its models are large and read-only."""
+"""Construction of the configured detector, once per process: its models are large and read-only."""
 
 import threading
 from pathlib import Path
@@ -16,7 +16,7 @@ _BUILT: dict[str, Detector] = {}
 
 
 def build_detector(settings: RedactSettings) -> Detector:
-    """Return a detector; raise ``UsageError`` where the settings name a model that is not installed."""
+    """Build the detector; raise ``UsageError`` if a configured model is not installed."""
     return UnionDetector(
         sources=(PatternDetector(settings), NamedEntityDetector(settings)),
         common_words=common_words(),
@@ -25,7 +25,7 @@ def build_detector(settings: RedactSettings) -> Detector:
 
 
 def shared_detector(settings: RedactSettings, prefilters: PrefilterStore | None = None) -> Detector:
-    """Return this process's detector for ``settings``; where it is built now, with ``prefilters`` that were kept."""
+    """Return this process's detector for ``settings``, building it with the cached ``prefilters`` on first use."""
     name = repr(settings)
     with _LOCK:
         if name not in _BUILT:
@@ -35,5 +35,5 @@ def shared_detector(settings: RedactSettings, prefilters: PrefilterStore | None 
 
 
 def prefilter_store(keys: KeySet, folder: str | Path) -> PrefilterStore:
-    """Return the store of compiled prefilters in ``folder`` under the key set."""
+    """Open the cache of compiled prefilters in ``folder``, authenticated with the key set."""
     return PrefilterStore(Path(folder), keys.derive(KeyRole.TRANSIT, "prefilters"))

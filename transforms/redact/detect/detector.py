@@ -1,4 +1,4 @@
-"""What a detector is, and the union of several."""
+"""The protocol of a detector, and the union of several sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from transforms.redact.text.spans import mark_unscanned, merge
 
 
 class Detector(Protocol):
-    """Finds entities in texts. The result is a function of the call's input alone."""
+    """A finder of entities in texts; its result depends on the call's input alone."""
 
     @property
     def common_words(self) -> frozenset[str]:
-        """Lower-case words that are never a name by themselves."""
+        """Lower-case words that are never a name on their own."""
 
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps."""
 
     def digest(self) -> str:
-        """Return a digest of models and patterns: another one may give another release."""
+        """Return a digest of models and patterns; if it changes, a release may change."""
 
 
 class SpanSource(Protocol):
@@ -34,7 +34,7 @@ class SpanSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UnionDetector:
-    """The union of several sources. A text that any source cannot scan is redacted whole."""
+    """The union of several sources; a text that any source cannot scan is redacted whole."""
 
     sources: tuple[SpanSource, ...]
     common_words: frozenset[str]
@@ -55,5 +55,5 @@ class UnionDetector:
         ]
 
     def digest(self) -> str:
-        """Return the sources' digests joined in order."""
+        """Join the digests of the sources in order."""
         return "+".join(source.digest() for source in self.sources)

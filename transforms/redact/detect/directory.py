@@ -1,4 +1,4 @@
-"""The organisation's own people: a CSV of names, addresses and numbers that are removed wherever they stand."""
+"""The organisation's own people: a CSV of names, addresses and numbers to remove wherever they occur."""
 
 import csv
 import hashlib
@@ -24,7 +24,7 @@ _SCORE = 1.0
 
 
 class Directory:
-    """Exact values, found in any case as whole words; a name also by those parts of it that are no ordinary words."""
+    """Values matched as whole words in any case; names also match by each part that is not an ordinary word."""
 
     def __init__(self, values: dict[str, EntityType], digest: str = "") -> None:
         self._digest = digest
@@ -35,7 +35,7 @@ class Directory:
             self._automaton.make_automaton()
 
     def __repr__(self) -> str:
-        """Say how many values it holds and none of them."""
+        """Show the number of values and no value."""
         return f"Directory({len(self._automaton)} values)"
 
     @classmethod
@@ -44,7 +44,7 @@ class Directory:
 
         Its columns may be name, given_name, family_name, email, username, phone, employee_id and address.
 
-        Raises ``RefusedError`` where the file cannot be read, ``UsageError`` where a column is unknown.
+        Raise ``RefusedError`` if the file cannot be read and ``UsageError`` if a column is unknown.
         """
         try:
             raw = path.read_bytes()
@@ -59,11 +59,11 @@ class Directory:
         return cls(values, hashlib.sha256(raw).hexdigest())
 
     def digest(self) -> str:
-        """Return a digest of the file; it stays in private state, keyed by whoever releases it."""
+        """Return a digest of the file; callers must key it before it leaves private state."""
         return self._digest
 
     def find(self, text: str) -> list[Span]:
-        """Return where a value of the directory stands in ``text``, overlaps included."""
+        """Find all occurrences of directory values in ``text``, overlapping ones included."""
         if not len(self._automaton):
             return []
         plain = _lower(text)
@@ -76,7 +76,7 @@ class Directory:
 
 
 def _values(row: dict[str, str | None]) -> Iterator[tuple[str, EntityType]]:
-    """Yield what a row says, whole and, for names, in parts and with the parts swapped."""
+    """Yield the values of a row; names also by part and in ``Kowalski, Anna`` order."""
     common = common_words()
     for column, cell in row.items():
         value = _lower(" ".join((cell or "").split()))
@@ -95,7 +95,7 @@ def _values(row: dict[str, str | None]) -> Iterator[tuple[str, EntityType]]:
 
 
 def _lower(text: str) -> str:
-    """Return ``text`` in lower case, character by character, so that positions stay."""
+    """Lower-case ``text`` without changing its length, so offsets stay valid."""
     lower = text.lower()
     if len(lower) == len(text):
         return lower

@@ -1,9 +1,9 @@
 # ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
-"""Field labels: what a form asks for says what stands in its fields.
+"""Personal values recognised by the label of their form field.
 
-``Full name``, ``Geburtsdatum`` or ``API key`` make a whole typed content that entity, whatever it looks like, and the
-value of a line ``label: value``, or the line below a label. ``Project name`` and ``Street view`` do not: a label counts
-only as a whole.
+Under ``Full name``, ``Geburtsdatum`` or ``API key`` the whole typed text is that entity, whatever it looks like; so is
+the value of a line ``label: value`` and the line below a label. Labels match only as a whole: ``Project name`` and
+``Street view`` label nothing.
 """
 
 import re
@@ -160,7 +160,7 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 @lru_cache(maxsize=1 << 13)
 def label_entity(label: str) -> EntityType | None:
-    """Return what a field with this label holds, None where the label does not say."""
+    """Return the entity that a field label announces, or None."""
     plain = _SPACES.sub(" ", _DECORATION.sub("", _DECORATION.sub("", label[:120]))).strip()
     if not plain or len(plain) > _MAX_LABEL_CHARS:
         return None
@@ -169,10 +169,10 @@ def label_entity(label: str) -> EntityType | None:
 
 
 def find_typed_value(content: str, label: str) -> Iterator[Span]:
-    """Yield one span over the whole content where the field's label says what it is.
+    """Yield one span over all of ``content`` if the label of the typed field announces an entity.
 
-    ``Name`` alone counts for a field that was typed into, not for a line on the screen. A sentence that was typed into
-    the field by mistake is no value of it.
+    ``Name`` alone counts as a label of a typed field, but not of a line on the screen. A sentence typed into the field
+    by mistake is not a value.
     """
     entity = label_entity(label)
     if entity is None and _TYPED_NAME.fullmatch(_SPACES.sub(" ", _DECORATION.sub("", label)).strip()):
@@ -185,14 +185,18 @@ def find_typed_value(content: str, label: str) -> Iterator[Span]:
 
 
 def _is_prose(content: str) -> bool:
-    """Whether ``content`` is a sentence: at least six words, half of them everyday words in lower case."""
+    """Return whether ``content`` is a sentence: six words or more, half of them lower-case everyday words."""
     words = _LETTERS.findall(content)
     everyday = sum(word.islower() and word_class(word) is WordClass.EVERYDAY for word in words)
     return len(words) >= _SENTENCE_WORDS and 2 * everyday >= len(words)
 
 
 def find_labelled_values(text: str) -> Iterator[Span]:
-    """Yield the values of ``label: value`` lines and of lines below a label."""
+    """Yield the values of ``label: value`` lines and of lines below a label.
+
+    In ``Phone:``, ``Not set``, ``Email``, ``x@example.com`` (four lines) only the last line is a value: ``Not set`` is a
+    known filler, and ``Email`` is itself a label.
+    """
     at = 0
     waiting: EntityType | None = None
     explicit = False
@@ -234,4 +238,4 @@ def _fits(entity: EntityType, value: str) -> bool:
 
 
 GATE = r"[:=：]\s*\S|\n"
-"""Matches wherever ``find_labelled_values`` finds something."""
+"""A pattern that matches every text in which ``find_labelled_values`` finds a value."""

@@ -1,7 +1,7 @@
-"""The named-entity half of detection: models, name lists, structure and the organisation's directory as one.
+"""Detection of names and addresses by models, word lists, text structure and the organisation's directory.
 
-Texts are read without their markup and cut into lines; each distinct line is scanned once, since screens repeat most of
-theirs and interfaces return.
+Markup is removed and texts are split into lines. Each distinct line is scanned once, because screens repeat most of
+their lines.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ _SEPARATOR = re.compile(r" [-\u2013\u2014|•·] ")
 
 
 class _Line(NamedTuple):
-    """The number of the text that a line was first met in, and whether it is worth asking a model about."""
+    """The number of the text in which a line first occurs, and whether a model should see it."""
 
     owner: int
     worth: bool
@@ -54,7 +54,7 @@ class _Line(NamedTuple):
 
 @dataclass(slots=True)
 class _Judged:
-    """A line with its words, where structure saw names, what was found so far, and what models answered."""
+    """A line, its words and the spans found by structure, by rules so far and by models."""
 
     text: str = field(repr=False)
     words: list[Word]
@@ -65,17 +65,17 @@ class _Judged:
 
 
 class _Parts(NamedTuple):
-    """The ranges of a reading that are scanned, and where the last of them ends or the rest begins."""
+    """The ranges of a reading to scan, and the offset from which the text stays unscanned."""
 
     pieces: Sequence[tuple[int, int]]
     end: int
 
 
 class NamedEntityDetector:
-    """Finds people, addresses and what a model calls a number of a person."""
+    """The detector of people, addresses and model-recognised personal numbers."""
 
     def __init__(self, settings: RedactSettings) -> None:
-        """Load the models; raise ``UsageError`` where one is unknown or missing."""
+        """Load the models; raise ``UsageError`` if one is unknown or missing."""
         models = build_models(settings.models or PROFILES[settings.profile])
         self._models: tuple[EntityModel, ...] = models
         self._directory = Directory.read(Path(settings.directory)) if settings.directory else Directory({})
@@ -86,8 +86,8 @@ class NamedEntityDetector:
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps.
 
-        A text that is too long, or on which the lists fail, is one ``UNSCANNED`` span. So is what of a text goes beyond
-        what models are asked about.
+        A text that is too long, or on which a word list fails, is one ``UNSCANNED`` span; so is the part of a text
+        beyond the model budget (``MOST_PIECES``).
         """
         readings = {text: read_text(text) for text in texts if len(text.content) <= self._max_chars}
         parts = {text: self._parts(text, reading.text) for text, reading in readings.items()}
@@ -102,9 +102,9 @@ class NamedEntityDetector:
         return [spans[text] if text in spans else mark_unscanned(text.content) for text in texts]
 
     def _parts(self, text: Text, content: str) -> "_Parts":
-        """Return what is scanned of ``content``, the reading of ``text``: all that models can be asked about.
+        """Select the ranges of ``content``, the reading of ``text``, that fit the model budget.
 
-        A line that returns costs nothing. Where a text is cut does not depend on what else is met at the same time.
+        Repeated lines cost nothing. The cut depends on this text alone, never on the batch.
         """
         pieces = list(_pieces(content, text.kind))
         if not self._models or text.slight or len(content) <= MOST_PIECES:
@@ -120,7 +120,7 @@ class NamedEntityDetector:
         return _Parts(pieces, len(content))
 
     def _scan_new_lines(self, lines: Mapping[str, "_Line"]) -> dict[str, tuple[Span, ...]]:
-        """Return the spans of each line; those known are recalled, and a line that failed is not remembered."""
+        """Look up the spans of each line in the cache and scan the others; failed lines are not cached."""
         names = {line: self._memory.name(f"{about.worth:d}{line}") for line, about in lines.items()}
         recalled = {line: self._memory.recall(name) for line, name in names.items()}
         found = {line: spans for line, spans in recalled.items() if spans is not None}
@@ -132,7 +132,7 @@ class NamedEntityDetector:
         return found
 
     def _scan(self, lines: Mapping[str, "_Line"]) -> list[Sequence[Span]]:
-        """Return the spans of each line: of lists and structure first, of the models where these leave a question."""
+        """Scan lines by lists and structure first, and ask the models only about lines left in doubt."""
         judged = _judge_lines(lines)
         asked = [line for line in judged if line.worth and _leaves_a_question(line.words, line.found)]
         for model in self._models:
@@ -174,7 +174,7 @@ class NamedEntityDetector:
 
 
 def _judge_lines(lines: Mapping[str, _Line]) -> list[_Judged]:
-    """Return each line with what lists and structure say; whole as ``UNSCANNED`` where they fail or take too long."""
+    """Judge each line by lists and structure; a line that fails or takes too long becomes ``UNSCANNED``."""
     judged: list[_Judged] = []
     deadline, owner = Deadline(), -1
     for line, about in lines.items():
@@ -199,7 +199,7 @@ def _has_failed(spans: Sequence[Span]) -> bool:
 
 
 def _leaves_a_question(words: Sequence[Word], found: Sequence[Span]) -> bool:
-    """Whether a model is worth asking: a word that is no person already may be more than a word of every day."""
+    """Return whether any word outside the found spans may be more than an everyday word."""
     taken = [(span.start, span.end) for span in found]
     return any(
         (word.kind not in _PLAIN or may_be_name(word.text))
@@ -209,9 +209,9 @@ def _leaves_a_question(words: Sequence[Word], found: Sequence[Span]) -> bool:
 
 
 def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:
-    """Yield the ranges that are scanned by themselves: lines without their margins, and the parts of a title.
+    """Yield the ranges to scan separately: lines without margins, and the parts of a title.
 
-    The parts of a title have nothing to do with each other, and most return: ``Inbox - Anna Kowalski - Mail``.
+    The title ``Inbox - Anna Kowalski - Mail`` has three parts; most parts repeat across titles.
     """
     for start, end in split_units(text):
         bounds = [found.span() for found in _SEPARATOR.finditer(text, start, end)] if kind is TextKind.TITLE else []

@@ -1,8 +1,8 @@
-"""Which words are one slip of the fingers away from a word of a small dictionary.
+"""Words one typo away from a small dictionary.
 
-A slip adds, drops, changes or swaps letters once (Damerau, 1964). What a word may be a slip of is narrowed by the
-triples of letters that the dictionary has: the slip has to touch each triple that no word has, and a letter that is put
-in has to stand between its neighbours in some word.
+A typo adds, drops, changes or swaps letters once (Damerau, 1964). Letter triples narrow the candidates: the typo must
+touch every triple that occurs in no dictionary word, and an inserted letter must occur between the same neighbours in
+some word. In ``meetinf`` only the triple ``nf`` + end is unknown, so only the last letters are tried.
 """
 
 from functools import cache, lru_cache
@@ -14,13 +14,13 @@ from transforms.redact.text.word_lists import small_dictionary
 
 _SHORTEST, _LONGEST = 4, 20
 _EDGE = "\n"
-"""Stands before and behind a word."""
+"""The mark before and after each word."""
 _REACH = 4
-"""Triples that follow each other of which one slip touches all: those around two letters that changed places."""
+"""Most consecutive triples that one typo touches: those around two swapped letters."""
 
 
 class _Triples(NamedTuple):
-    """Triples of letters that stand in a word, and for the first and last of each the letters between."""
+    """The letter triples of all words, and the middle letters by the outer two."""
 
     known: frozenset[str]
     between: dict[str, str]
@@ -28,9 +28,9 @@ class _Triples(NamedTuple):
 
 @lru_cache(maxsize=1 << 14)
 def is_misspelt(word: str) -> bool:
-    """Return whether ``word``, in no list, is one slip away from a word of a small dictionary.
+    """Return whether ``word``, in no list, is at most one typo away from a small dictionary.
 
-    Short words are a slip away from anything.
+    Words under four letters never count: they are one typo away from anything.
     """
     plain = word.lower()
     if not _SHORTEST <= len(plain) <= _LONGEST or not plain.isascii():
@@ -40,7 +40,7 @@ def is_misspelt(word: str) -> bool:
 
 
 def _near(plain: str) -> list[str]:
-    """Return at least those words of the dictionary that are one slip away from ``plain``, and others."""
+    """Return a superset of the dictionary words that are one typo away from ``plain``."""
     known, between = _triples()
     inside, last = _EDGE + plain + _EDGE, len(plain)
     unknown = [at for at in range(1, last + 1) if inside[at - 1 : at + 2] not in known]

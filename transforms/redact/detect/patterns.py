@@ -22,20 +22,20 @@ LABELLED = Finder("labelled", (GATE,), find_labelled_values, document=True)
 
 _CODE_ALONE = re.compile(r"\s*\d{3,8}\s*")
 _CODE_SCORE = 0.4
-"""What is copied as a few digits and nothing else is a code of some kind."""
+"""Score of a clipboard text of three to eight digits: a code of some kind."""
 
 _LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "tldextract")
 
 
 def recognizers() -> tuple[Recognizer, ...]:
-    """Return every recogniser, in a fixed order."""
+    """List all recognisers in a fixed order."""
     families = (credentials, tokens, identifiers, network, paths, people, health)
     own: list[Recognizer] = [rule for family in families for rule in family.RULES]
     return (*own, people.PHONES, address_finder(), LABELLED, *presidio_rules())
 
 
 class Scanner:
-    """Recognisers with the database that tells which of them to run on a text. One a process."""
+    """Recognisers behind a prefilter that selects those to run on a text; create one per process."""
 
     def __init__(self, chosen: Iterable[Recognizer]) -> None:
         self._recognizers = tuple(chosen)
@@ -43,7 +43,7 @@ class Scanner:
         self._memory = Memory()
 
     def scan(self, text: str, deadline: Deadline) -> tuple[Span, ...]:
-        """Return what the recognisers find in ``text``; raise ``TimeoutError`` where they take too long."""
+        """Run the recognisers on ``text``; raise ``TimeoutError`` past the deadline."""
         name = self._memory.name(text)
         found = self._memory.recall(name)
         if found is None:
@@ -60,11 +60,10 @@ class Scanner:
 
 
 class PatternDetector:
-    """Finds what has a form, a check digit, a cue or a label.
+    """The detector of values with a known form, a check digit, a cue or a label.
 
-    Lines are scanned by themselves and each distinct one once; recognisers of what spans lines see the whole text. A
-    text that is too long, or on which any recogniser fails, is one ``UNSCANNED`` span: unlike Presidio, which skips the
-    pattern, this fails closed.
+    Each distinct line is scanned once; document recognisers see the whole text. A text that is too long, or on which a
+    recogniser fails, is one ``UNSCANNED`` span: Presidio skips a failing pattern, this detector fails closed.
     """
 
     def __init__(self, settings: RedactSettings) -> None:

@@ -1,7 +1,8 @@
-"""From words that may be names to people: judge each by what else it means, then take in its neighbours.
+"""People, from words that may be names: judge each word by its other meanings, then add its neighbours.
 
-A model says how likely a word is a name where it stands; the lists say what it means elsewhere. An unknown word is
-believed at once, an everyday word only if the model is sure.
+A model scores how likely a word is a name in its context; the word lists give its meaning elsewhere. An unknown word
+counts as a name at a low score, an everyday word only at a high one: without a model, ``Ask Anna baker to call`` holds
+the name ``Anna``, and ``Ask Anna Kowalczik to call`` the name ``Anna Kowalczik``.
 """
 
 import re
@@ -22,11 +23,11 @@ _LEAST = {
     WordClass.EVERYDAY: 0.3,
     WordClass.INTERFACE: 2.0,
 }
-"""Score from which a word of a class is a name; a word of an interface is one only as part of a longer name."""
+"""Least score at which a word of each class is a name; interface words count only inside a longer name."""
 _LEAST_MISSPELT = 0.2
-"""The same for an unknown word a slip away from an ordinary one, in lower case or at the start of a sentence."""
+"""Least score of an unknown word one typo away from an ordinary one, in lower case or starting a sentence."""
 _ALONE = frozenset({WordClass.NAME, WordClass.FOREIGN, WordClass.UNKNOWN})
-"""Classes of which a word may be taken for a name though no model said so."""
+"""Classes whose words may count as names without a model."""
 _TITLES = frozenset(
     """mr mrs ms miss mx dr prof professor sir lady lord herr frau señor señora coach captain capt sgt rev reverend
     pastor judge senator dj uncle auntie""".split()
@@ -40,11 +41,11 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
 _GAP = re.compile(r"[ \u00a0]{1,3}|[ ]?[-/] ?|\u2019|'")
 _STOP = re.compile(r"\.[ \u00a0]?")
 _FIRST = re.compile(r"(?:^|[.!?:;\n\u201c\"(*-])[ \u00a0]*$")
-"""What stands before the first word of a sentence."""
+"""The text before the first word of a sentence."""
 _LOOK_BACK = 40
-"""Characters before a word that are looked at for it: a line may be long and hold many words."""
+"""Most characters before a word that this pattern reads, because lines may be long."""
 _SURE = 0.5
-"""Least score of a person: what was judged a name is above every sensible threshold."""
+"""Least score of a person: above every sensible threshold."""
 _SHORTEST = 3
 _HANDLES = frozenset("@#\uff20")
 _MARKED = "@#/\\_=&"
@@ -52,7 +53,7 @@ _MARKED = "@#/\\_=&"
 
 
 class Word(NamedTuple):
-    """A word of a text, where it stands, and its class."""
+    """A word of a text with its range and class."""
 
     start: int
     end: int
@@ -60,24 +61,24 @@ class Word(NamedTuple):
     kind: WordClass
 
     def __repr__(self) -> str:
-        """Say where the word stands and nothing of it."""
+        """Show the range and no text."""
         return f"Word({self.start}, {self.end})"
 
     @property
     def capital(self) -> bool:
-        """Whether it is written like a name: one capital, or several as in ``McDonald``."""
+        """Whether the word is written like a name: one capital, or several as in ``McDonald``."""
         return self.text[0].isupper() and (len(self.text) == 1 or not self.text.isupper())
 
 
 def split(text: str) -> list[Word]:
-    """Return the words of ``text``."""
+    """Split ``text`` into words with their classes."""
     return [Word(*found.span(), found[0], word_class(found[0])) for found in _WORD.finditer(text)]
 
 
 def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
-    """Return the people of ``text``, given where models and rules saw names.
+    """Find the people of ``text`` from the spans that models and rules guessed.
 
-    ``words`` are those of ``split(text)``.
+    ``words`` must be ``split(text)``.
     """
     scores = _scores(words, guesses)
     named = [_is_name(word, score, text) for word, score in zip(words, scores, strict=True)]
@@ -112,7 +113,7 @@ def _is_name(word: Word, score: float, text: str) -> bool:
 
 
 def _reads_misspelt(word: Word, text: str) -> bool:
-    """Whether a word is written as an ordinary one would be where it stands, and is but a slip away from one."""
+    """Return whether a word is written like an ordinary one in its place and is one typo away from one."""
     small = word.text.islower() or (
         word.capital and _FIRST.search(text, max(word.start - _LOOK_BACK, 0), word.start) is not None
     )
@@ -120,7 +121,7 @@ def _reads_misspelt(word: Word, text: str) -> bool:
 
 
 def _stands_alone(word: Word, text: str) -> bool:
-    """Whether ``word`` is taken for a name though no model said so."""
+    """Return whether ``word`` counts as a name without a model."""
     if len(word.text) < _SHORTEST or (word.start and text[word.start - 1] in _MARKED):
         return False
     if word.kind is WordClass.NAME:
@@ -133,9 +134,9 @@ def _stands_alone(word: Word, text: str) -> bool:
 
 
 def _stands_out(text: str, words: Sequence[Word]) -> bool:
-    """Whether the second of two or three, a known word, is a family name too, as in ``ask Baker about it``.
+    """Return whether the second of two or three words is a family name, as in ``ask Baker about it``.
 
-    It does where it has a capital and its neighbours in the sentence have none.
+    A known word counts if it has a capital and its neighbours in the sentence have none.
     """
     before, word, *after = words
     return (
@@ -148,12 +149,12 @@ def _stands_out(text: str, words: Sequence[Word]) -> bool:
 
 
 def _is_camel(word: str) -> bool:
-    """Whether a small letter is followed by a capital, as in ``GroupWise`` but not ``McKay`` or ``DeVito``."""
+    """Return whether a small letter precedes a capital, as in ``GroupWise`` but not ``McKay`` or ``DeVito``."""
     return any(left.islower() and right.isupper() for left, right in pairwise(word[2:]))
 
 
 def _extend(text: str, words: Sequence[Word], named: list[bool]) -> None:
-    """Mark the neighbours of names that belong to them: first to the right, then to the left, then between."""
+    """Mark the neighbours that belong to a name: to the right, then to the left, then in between."""
     for at, (left, right) in enumerate(pairwise(words), start=1):
         if named[at - 1] and not named[at] and _adjoin(text, left, right):
             named[at] = right.text.lower() in _SUFFIXES or _belongs(right, left)
@@ -167,9 +168,9 @@ def _extend(text: str, words: Sequence[Word], named: list[bool]) -> None:
 
 
 def _adjoin(text: str, left: Word, right: Word) -> bool:
-    """Whether two words may be of one name: a full stop may part them behind an initial or a title only.
+    """Return whether two words may belong to one name; a full stop may only follow an initial or a title.
 
-    A handle or a tag is a name by itself.
+    A handle or a tag is never joined.
     """
     if text[left.start - 1 : left.start] in _HANDLES:
         return False
@@ -180,7 +181,7 @@ def _adjoin(text: str, left: Word, right: Word) -> bool:
 
 
 def _belongs(word: Word, name: Word) -> bool:
-    """Whether a word beside a name is a part of it: written alike, and a listed name, an initial or unknown."""
+    """Return whether a word next to a name is part of it: same casing, and listed, an initial or unknown."""
     if word.capital or (word.text.isupper() and name.text.isupper()):
         if len(word.text) == 1:
             return word.text != "I"
@@ -189,14 +190,14 @@ def _belongs(word: Word, name: Word) -> bool:
 
 
 def _is_call(word: Word) -> bool:
-    """Whether a word of every day, as in ``Call Anna``, is no given name: ``Will`` and ``Mark`` are."""
+    """Return whether a word is everyday and not a given name: ``Call`` in ``Call Anna``, but not ``Will``."""
     return (
         word.kind in {WordClass.EVERYDAY, WordClass.INTERFACE} and len(word.text) > 1 and not is_given_name(word.text)
     )
 
 
 def _runs(text: str, words: Sequence[Word], named: Sequence[bool], scores: Sequence[float]) -> Iterator[Span]:
-    """Yield each run of adjoining names as one span; single letters are no name."""
+    """Yield each run of adjoining names as one span; a run of single letters is not a name."""
     last: Word | None = None
     open_: Span | None = None
     long = False

@@ -1,6 +1,6 @@
 """People from structure: salutations, signatures, mail headers, window titles, file names, requests about someone.
 
-The rules yield guesses, spans of words that stand where a name stands; ``people`` judges each word of them.
+The rules yield guesses: spans in the place of a name, as ``Anna`` in ``Dear Anna,``. ``people`` judges each word.
 """
 
 import re
@@ -16,7 +16,7 @@ _NAME = r"[^\W\d_][^\W\d_'\u2019.-]*(?:['\u2019-][^\W\d_]+)*\.?"
 _PAIR = rf"{_NAME}(?: {_NAME})?"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,3}}"
 _WEAK, _LIKELY, _SURE = 0.15, 0.25, 0.5
-"""Scores of a guess: enough for an unknown word, for a word of a small dictionary, for a word of every day."""
+"""Scores of a guess: enough for an unknown word, a small-dictionary word, an everyday word."""
 
 _GREETINGS = r"""
     dear liebe[rs]? sehr\ geehrte[rs]?\ (?:herr|frau) chère? estimad[oa] querid[oa] car[oa] geachte beste kære kjære
@@ -67,7 +67,7 @@ def _rule(pattern: str, score: float) -> tuple[re.Pattern[str], float]:
 
 
 def _any(cues: str) -> str:
-    """Return an alternation of ``cues``, which blanks part; a blank inside a cue is escaped."""
+    """Build an alternation of blank-separated ``cues``; blanks inside a cue are escaped."""
     return "(?:" + "|".join(_BLANKS.split(cues.strip())) + ")"
 
 
@@ -97,7 +97,7 @@ _MOST_WORDS, _PARTICLE_CHARS = 4, 3
 
 
 def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
-    """Yield where the structure of one line of ``text`` says that a name stands."""
+    """Yield the spans of one line that stand in the place of a name."""
     for pattern, score in _fitting(text):
         for found in pattern.finditer(text):
             parts = found["v"].split(" ")
@@ -109,10 +109,10 @@ def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
 
 
 def _fitting(text: str) -> Sequence[tuple[re.Pattern[str], float]]:
-    """Return the rules that may match ``text``.
+    """Select the rules that may match ``text``.
 
-    The prefilter is asked of plain text alone: it takes a combining accent for a part of a word, as the ``regex``
-    module does and the standard one does not.
+    Only plain ASCII text goes through the prefilter: like the ``regex`` module, and unlike ``re``, it treats a
+    combining accent as part of a word.
     """
     if not (text.isascii() and text.isprintable()):
         return _RULES
@@ -125,9 +125,9 @@ def _prefilter() -> Prefilter:
 
 
 def _segments(text: str, words: Sequence[Word]) -> Iterator[Span]:
-    """Yield the parts of a title, or a whole line, that are two to four words written like a name.
+    """Yield the parts of a title, or a whole line, of two to four words written like a name.
 
-    One of them has to be likelier a name than a word, or all have to be listed: ``Jack Woods``, ``Rosalind Hall``.
+    Either one word must be more likely a name than a word, or all must be listed: ``Jack Woods``, ``Rosalind Hall``.
     """
     first = 0
     for end in (*(found.start() for found in _SEGMENT.finditer(text)), len(text)):
@@ -152,7 +152,7 @@ def _reads_like_a_name(words: Sequence[Word]) -> bool:
 
 
 def _file_names(text: str) -> Iterator[Span]:
-    """Yield the words of a file name that are capitalised and a listed name, or unknown and at an end of it."""
+    """Yield the capitalised words of a file name that are listed names, or unknown and first or last."""
     for found in _FILE.finditer(text):
         stem = found[0].rpartition(".")[0]
         parts = list(_FILE_WORD.finditer(stem))

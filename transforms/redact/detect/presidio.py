@@ -1,9 +1,9 @@
 """Presidio's own recognisers, evaluated by our engine: no network, no silent time-outs, no log line with a value.
 
 Presidio's ``PatternRecognizer`` skips a pattern that times out with a warning, its e-mail recogniser fetches the public
-suffix list on first use, and its IBAN recogniser logs the text that it cannot validate. So its patterns, scores, checks
-and context words are taken as data, and its evaluation is not used. Of its packages we load what holds them: the rest
-imports spaCy and torch.
+suffix list on first use, and its IBAN recogniser logs text that it cannot validate. So we take its patterns, scores,
+checks and context words as data and evaluate them ourselves. Only the packages that hold them are imported: the others
+import spaCy and torch.
 """
 
 import logging
@@ -67,7 +67,7 @@ with lazy_packages("presidio_analyzer", {"presidio_analyzer.nlp_engine": {"NlpAr
     _RECOGNIZERS: dict[str, type[PatternRecognizer]] = {name: getattr(predefined, name) for name, _, _ in _CHOSEN}
 
 _AHEAD, _BOUNDED = ".*?", ".{0,99}?"
-"""A look at what comes, to the end of the line from each word of it: work that grows with the square of the line."""
+"""An unbounded look-ahead, quadratic in the length of a line, and its bounded replacement."""
 
 _WITHOUT_CUE = 0.05
 """Score of a match whose context word is missing: below every threshold."""
@@ -116,7 +116,7 @@ def _build(name: str, entity: EntityType, *, needs_cue: bool) -> list[Rule]:
 
 
 def presidio_rules() -> tuple[Rule, ...]:
-    """Return Presidio's recognisers as rules, in a fixed order."""
+    """Convert Presidio's recognisers to rules, in a fixed order."""
     logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL + 1)  # it logs values
     rules = [_build(name, entity, needs_cue=needs_cue) for name, entity, needs_cue in _CHOSEN]
     return tuple(rule for built in rules for rule in built)

@@ -1,9 +1,10 @@
 # ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
-"""Street addresses: pieces that are certain, pieces that are not, and how close they must stand to count together.
+"""Street addresses, from certain and uncertain pieces that are close together.
 
-Addresses differ by country in order and words, but not in what they hold: a street with a number, a unit, a postal code
-with a town. A piece with a word for a street in it, a post box, or a postal code of an unmistakable form is certain. A
-capitalised word with a number or a bare postal code is not, unless another piece stands right next to it.
+Addresses differ by country in order and words, but not in content: a street with a number, a unit, a postal code with a
+town. A piece with a word for a street, a post box, or a distinctive postal code is certain. A capitalised word with a
+number or a bare postal code is uncertain and counts only next to another piece: ``Linden 5`` alone is nothing,
+``Linden 5, 10115 Berlin`` is an address.
 """
 
 import bisect
@@ -143,10 +144,10 @@ _MAX_GAP_CHARS = 42
 _GAP = re.compile(r"[\s>?.,;|·•-]*(?:[^\W\d_][\w'’.-]*[\s>?,;|-]*){0,4}(?:\([^\W\d_]{2}\)[\s,]*)?")
 _SENTENCE = re.compile(r"[.!?]\s+[^\W\d_]{3,}|\n[^\n]*\n[^\n]*\n[^\n]*\n")
 _MARK = re.compile(r"\d|\bcorner of\b|[都道府県市省县路街시도]", re.IGNORECASE)
-"""What every piece of an address holds."""
+"""A match in every piece of an address."""
 _NEW_LINE = re.compile("\n")
 _LINES_AROUND = 4
-"""Lines of a town, a state and a country that may follow a piece, or come before it."""
+"""Most lines (town, state, country) before or after a piece of the same address."""
 _FLAGS = regex.IGNORECASE | regex.MULTILINE
 
 
@@ -190,20 +191,20 @@ def _is_close(text: str, end: int, start: int) -> bool:
 
 
 class AddressSearch:
-    """Searches a text for addresses with those patterns that can match it. One a process, as a prefilter is."""
+    """A search for addresses behind a prefilter; create one per process."""
 
     def __init__(self) -> None:
         self._prefilter = Prefilter([(pattern,) for pattern, *_ in _KINDS])
 
     def __call__(self, text: str) -> Iterator[Span]:
-        """Yield the addresses of a text, line breaks inside included."""
+        """Yield the addresses of a text; an address may span lines."""
         for start, end in _find_parts(text):
             part = text[start:end]
             yield from shift(_group_pieces(part, _find_pieces(part, self._prefilter.candidates(part))), start)
 
 
 def _find_parts(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the parts of ``text`` that may hold an address: lines that name a number or a corner, and those around."""
+    """Yield the parts of ``text`` that may hold an address: lines with a number or a corner, and their neighbours."""
     breaks = [-1, *(found.start() for found in _NEW_LINE.finditer(text)), len(text)]
     last_line = len(breaks) - 2
     marked = dict.fromkeys(bisect.bisect_left(breaks, found.start()) - 1 for found in _MARK.finditer(text))
@@ -221,8 +222,8 @@ def _find_parts(text: str) -> Iterator[tuple[int, int]]:
 def _group_pieces(text: str, pieces: list[_Piece]) -> Iterator[Span]:
     """Yield a span for each group of pieces that is an address.
 
-    Pieces with at most a few words and no end of a sentence between them belong together. A group counts when it holds
-    a certain piece, or a street or unit and a postal code that do not lie on each other.
+    Pieces with at most a few words and no end of a sentence between them form a group. A group is an address if it
+    holds a certain piece, or a street or unit and a postal code that do not overlap.
     """
     group: list[_Piece] = []
     end = 0
@@ -249,13 +250,13 @@ def _judge_group(text: str, group: list[_Piece]) -> Iterator[Span]:
 
 
 def _select_apart(pieces: Sequence[_Piece], others: Sequence[_Piece]) -> list[_Piece]:
-    """Return those ``pieces`` of which one of ``others`` lies clear, before or behind."""
+    """Select the ``pieces`` that do not overlap at least one of ``others``."""
     last, first = max((other.start for other in others), default=-1), min((other.end for other in others), default=-1)
     return [piece for piece in pieces if others and (piece.end <= last or first <= piece.start)]
 
 
 def _extend_left(text: str, start: int, group: list[_Piece]) -> int:
-    """Return where the address begins: pieces on the same line, a street on the line above, a house number."""
+    """Move the start over pieces on the same line, a street on the line above, and a house number."""
     for piece in sorted(group, reverse=True):
         if piece.end <= start and not _is_close(text, piece.end, start):
             break
@@ -267,7 +268,7 @@ def _extend_left(text: str, start: int, group: list[_Piece]) -> int:
 
 
 def _extend_right(text: str, end: int, group: list[_Piece]) -> int:
-    """Return where the address ends: postal codes near it, then units, towns and a country that follow."""
+    """Move the end over close postal codes, then over the units, towns and country that follow."""
     for piece in group:
         if piece.start > end and not _is_close(text, end, piece.start):
             break
@@ -282,7 +283,7 @@ def _extend_right(text: str, end: int, group: list[_Piece]) -> int:
 
 
 def address_finder() -> Finder:
-    """Return the recogniser of addresses."""
+    """Build the recogniser of addresses."""
     gates = (
         r"\d[\s,]{1,3}[^\W\d_]{2}",
         r"[^\W\d_]{2}[\s,.]{1,6}\d",

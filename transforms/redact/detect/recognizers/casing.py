@@ -1,9 +1,9 @@
-r"""Patterns that ignore case but for some parts, written so that the ``regex`` module gets them right.
+r"""A workaround for mixed-case patterns that the ``regex`` module matches wrongly.
 
-The module (2026.11.15) misses matches where, in a pattern that ignores case, something optional is followed by a
-case-sensitive group with a class that excludes ``\W`` and more: ``(?:de )?(?-i:[^\W\d_a-z])\w* \d`` does not find
-``Nova 6``, which the standard module finds. Four patterns of addresses are concerned, as "a capital letter of any
-alphabet" has to be such a class. Ignoring case by character classes instead of the flag avoids it.
+In a case-insensitive pattern, ``regex`` (2026.11.15) misses matches of a case-sensitive group with a class that
+excludes ``\W`` and more, if it follows an optional part: ``(?:de )?(?-i:[^\W\d_a-z])\w* \d`` does not find ``Nova 6``,
+although ``re`` does. Four address patterns need such a class for "a capital letter of any alphabet". Spelling both
+cases as character classes, instead of setting the flag, avoids the fault.
 """
 
 import regex
@@ -12,14 +12,14 @@ _SENSITIVE = "(?-i:"
 
 
 def compile_pattern(pattern: str, flags: int) -> regex.Pattern[str]:
-    """Compile ``pattern``; where it holds a case-sensitive group, case is ignored by classes instead of by the flag."""
+    """Compile ``pattern``; one with a case-sensitive group gets character classes instead of the flag."""
     if _SENSITIVE in pattern and flags & regex.IGNORECASE:
         return regex.compile(spell_out_case(pattern), flags & ~regex.IGNORECASE)
     return regex.compile(pattern, flags)
 
 
 def spell_out_case(pattern: str) -> str:
-    """Return a pattern that matches with case what ``pattern`` matches without, its ``(?-i:...)`` groups apart.
+    """Rewrite a case-insensitive ``pattern`` as a case-sensitive one; ``(?-i:...)`` groups keep their case.
 
     >>> spelt_out("st[ai-k] (?-i:[A-Z]x)")
     '[sS][tT][ai-kAI-K] (?:[A-Z]x)'
@@ -41,14 +41,14 @@ def spell_out_case(pattern: str) -> str:
 
 
 def _read_group(pattern: str, at: int) -> tuple[int, str]:
-    """Return the end and the text of what opens a group, its name included."""
+    """Read the opening of a group with its name; return its end and text."""
     found = regex.match(r"\((?:\?(?:P<\w+>|[:=!>|]|<[=!]))?", pattern, pos=at)
     end = found.end() if found else at + 1
     return end, pattern[at:end]
 
 
 def _read_piece(pattern: str, at: int, *, sensitive: bool) -> tuple[int, str]:
-    """Return the end and the new text of one character, escape or class."""
+    """Rewrite one character, escape or class; return its end and new text."""
     character = pattern[at]
     if character == "\\":
         return at + 2, pattern[at : at + 2]
@@ -65,7 +65,7 @@ def _read_piece(pattern: str, at: int, *, sensitive: bool) -> tuple[int, str]:
 
 
 def _swap_case(body: str) -> str:
-    """Return the letters and ranges of a class in their other case."""
+    """Swap the case of the letters and ranges of a class."""
     other = [
         found[0].swapcase()
         for found in regex.finditer(r"\\.(*SKIP)(*FAIL)|[^\W\d_]-[^\W\d_]|[^\W\d_]", body)

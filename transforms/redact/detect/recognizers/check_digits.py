@@ -1,4 +1,4 @@
-"""Check digits of published number formats, and the digits that a screen reader confuses."""
+"""Check digits of published number formats, and digits confused by optical recognition."""
 
 import re
 from collections.abc import Callable
@@ -8,17 +8,17 @@ _NOT_ALNUM = re.compile(r"[^0-9A-Za-z]")
 
 
 def digits(value: str) -> str:
-    """Return the ASCII digits of ``value``."""
+    """Keep only the ASCII digits of ``value``."""
     return "".join(character for character in value if "0" <= character <= "9")
 
 
 def read_digits(value: str) -> str:
-    """Return the digits of ``value``, with letters that optical recognition takes for digits put right."""
+    """Keep only the digits of ``value``, reading letters that look like digits (``O``, ``I``, ``S``) as digits."""
     return digits(value.translate(_CONFUSED))
 
 
 def with_digits(least: int, most: int = 64) -> Callable[[str], bool | None]:
-    """Return a check that refuses values with fewer than ``least`` or more than ``most`` digits."""
+    """Build a validator that refuses values with fewer than ``least`` or more than ``most`` digits."""
 
     def judge(value: str) -> bool | None:
         return None if least <= len(digits(value)) <= most else False
@@ -27,7 +27,7 @@ def with_digits(least: int, most: int = 64) -> Callable[[str], bool | None]:
 
 
 def luhn(number: str) -> bool:
-    """Whether the digits satisfy the Luhn check (ISO/IEC 7812-1, annex B).
+    """Return whether the digits satisfy the Luhn check (ISO/IEC 7812-1, annex B).
 
     >>> luhn("79927398713"), luhn("79927398710")
     (True, False)
@@ -40,7 +40,7 @@ def luhn(number: str) -> bool:
 
 
 def mod97(value: str) -> bool:
-    """Whether an IBAN's check digits hold (ISO 7064, MOD 97-10, after ISO 13616).
+    """Return whether an IBAN's check digits hold (ISO 7064, MOD 97-10, after ISO 13616).
 
     >>> mod97("GB82 WEST 1234 5698 7654 32"), mod97("GB82 WEST 1234 5698 7654 33")
     (True, False)
@@ -50,20 +50,20 @@ def mod97(value: str) -> bool:
 
 
 def french_nir(value: str) -> bool:
-    """Whether the key of a French social security number holds: 97 - number mod 97; Corsica's 2A is 19, 2B is 18."""
+    """Return whether a French social security key holds: 97 - number mod 97; Corsica's 2A is 19, 2B is 18."""
     plain = _NOT_ALNUM.sub("", value).upper().replace("2A", "19").replace("2B", "18")
     return len(plain) == 15 and plain.isdigit() and 97 - int(plain[:13]) % 97 == int(plain[13:])  # noqa: PLR2004
 
 
 def dutch_bsn(value: str) -> bool:
-    """Whether the eleven test of a Dutch citizen service number holds."""
+    """Return whether the eleven test of a Dutch citizen service number holds."""
     plain = digits(value)
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
     return len(plain) == len(weights) and sum(w * int(d) for w, d in zip(weights, plain, strict=True)) % 11 == 0
 
 
 def belgian_number(value: str) -> bool:
-    """Whether the check of a Belgian national number holds; people born from 2000 on have a 2 put before theirs."""
+    """Return whether a Belgian national number checks; for births from 2000 on, a 2 precedes the number."""
     plain = digits(value)
     if len(plain) != 11:  # noqa: PLR2004
         return False
@@ -71,13 +71,13 @@ def belgian_number(value: str) -> bool:
 
 
 def ean13(value: str) -> bool:
-    """Whether an EAN-13 check digit holds (Swiss AHV numbers, 756...)."""
+    """Return whether an EAN-13 check digit holds (Swiss AHV numbers, 756...)."""
     plain = digits(value)
     return len(plain) == 13 and sum(int(d) * (1 + 2 * (i % 2)) for i, d in enumerate(plain)) % 10 == 0  # noqa: PLR2004
 
 
 def brazilian_cpf(value: str) -> bool:
-    """Whether both check digits of a Brazilian CPF hold."""
+    """Return whether both check digits of a Brazilian CPF hold."""
     plain = digits(value)
     if len(plain) != 11 or len(set(plain)) == 1:  # noqa: PLR2004
         return False

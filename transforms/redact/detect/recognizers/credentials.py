@@ -1,5 +1,5 @@
 # ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
-"""Passwords, tokens and one-time codes that stand after a cue, in an assignment, a header, a command or an address."""
+"""Passwords, tokens and one-time codes after a cue, in assignments, headers, commands and addresses."""
 
 from schemas.entities import EntityType
 from transforms.redact.detect.recognizers.randomness import (

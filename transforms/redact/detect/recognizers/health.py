@@ -51,5 +51,5 @@ RULES = (
 
 
 def _dense(value: str) -> bool:
-    """Whether a line is short enough to be a note rather than a page."""
+    """Return whether a line is short enough to be a note rather than a page."""
     return len(value) <= 240  # noqa: PLR2004

@@ -1,5 +1,5 @@
 # ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
-"""Numbers that stand for one person or one account: cards, bank accounts, national and company identifiers."""
+"""Numbers that identify one person or one account: cards, bank accounts, national and company identifiers."""
 
 import re
 
@@ -39,7 +39,7 @@ _TIMESTAMP = re.compile(r"1[4-9]\d{11}(?:\d{3})?(?:\d{3})?")
 
 
 def card_value(value: str) -> bool | None:
-    """Judge a run of digits: certain with a Luhn check and an issuer's first digit; plausible when grouped in fours."""
+    """Judge a run of digits: certain with a Luhn check and an issuer's first digit, plausible in groups of four."""
     number = read_digits(value)
     if not _MIN_CARD <= len(number) <= _MAX_CARD or len(set(number)) < 2 or _TIMESTAMP.fullmatch(value):  # noqa: PLR2004
         return False
@@ -47,7 +47,7 @@ def card_value(value: str) -> bool | None:
 
 
 def iban_value(value: str) -> bool | None:
-    """Judge what has the form of an IBAN: certain when its check digits hold, plausible when it is mostly digits."""
+    """Judge a value in the form of an IBAN: certain if its check digits hold, plausible if it is mostly digits."""
     plain = re.sub(r"[^A-Za-z0-9]", "", value)
     if mod97(plain):
         return True
@@ -55,7 +55,7 @@ def iban_value(value: str) -> bool | None:
 
 
 def coded_value(value: str) -> bool | None:
-    """Judge what follows ``customer no``: a code with digits, no date, year, time or count."""
+    """Judge the value after ``customer no``: a code with digits that is no date, year, time or count."""
     return False if _NOT_A_NUMBER.fullmatch(value) or len(digits(value)) < 2 else None  # noqa: PLR2004
 
 

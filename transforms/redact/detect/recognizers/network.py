@@ -33,7 +33,7 @@ _OCTET = re.compile(r"\d{1,3}")
 
 
 def ip_value(value: str) -> bool | None:
-    """Judge an IP address: not the unspecified or loop-back address, not a net mask."""
+    """Judge an IP address: refuse the unspecified address, loop-back addresses and net masks."""
     plain = value.partition("/")[0].partition("%")[0].strip("[]")
     try:
         address = ipaddress.ip_address(plain)
@@ -44,7 +44,7 @@ def ip_value(value: str) -> bool | None:
 
 
 def mail_value(value: str) -> bool | None:
-    """Judge what stands around an ``@``: file names of retina images are no mail addresses."""
+    """Judge a mail address: refuse retina image names such as ``logo@2x.png``."""
     return False if re.search(r"@\d(?:\.\d)?x\.\w+$", value) else None
 
 

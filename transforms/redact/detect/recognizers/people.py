@@ -40,7 +40,7 @@ _NOT_LOGINS = re.compile(
 
 
 def login_value(value: str) -> bool | None:
-    """Judge what follows ``login``: no word of ordinary prose."""
+    """Judge the value after ``login``: refuse words of ordinary prose."""
     return False if _NOT_LOGINS.fullmatch(value) else None
 
 
@@ -67,7 +67,7 @@ def _joined_value(value: str) -> bool | None:
 
 
 def _in_living_memory(value: str) -> bool | None:
-    """Whether a whole date lies before 2010: what people type and see at work is of these years, a birth seldom is."""
+    """Return whether a whole date is before 2010: dates at work are recent, dates of birth seldom are."""
     return None if _PAST_YEAR.search(value) else False
 
 
@@ -190,11 +190,11 @@ def _valid_somewhere(value: str) -> bool:
 
 
 def phone_score(value: str, *, cued: bool) -> float:
-    """Return how surely ``value``, a run of digits and separators, is a phone number; 0 where it is not.
+    """Score how likely ``value``, a run of digits and separators, is a phone number; 0 if it is not.
 
-    A plus sign, an area code in brackets or after a zero, or the American or French grouping say enough. Other
-    groupings have to be a valid number of one of the default regions. Digits without separators need a cue, and short
-    ones always do.
+    A plus sign, an area code in brackets or after a zero, or the American or French grouping is enough. Any other
+    grouping must be a valid number in one of the default regions. Digits without separators and short numbers need a
+    cue: ``call 555 0123``.
     """
     plain = _EXTENDED.sub("", value).strip()
     number = read_digits(plain)

@@ -1,4 +1,4 @@
-"""Whether a string looks made by a machine (a key) or by a person who wanted it hard to guess (a password)."""
+"""Tests for strings that look generated (keys) or chosen to be hard to guess (passwords)."""
 
 import itertools
 import re
@@ -28,19 +28,19 @@ _MIN_KEY_CHARS = 16
 
 
 def entropy(value: str) -> float:
-    """Return bits per character of the distribution of characters in ``value`` (Shannon, 1948)."""
+    """Compute the Shannon entropy of the characters of ``value``, in bits per character."""
     counts = Counter(value)
     return -sum(n / len(value) * log2(n / len(value)) for n in counts.values())
 
 
 def _turns(value: str) -> int:
-    """How often the kind of character (lower, upper, digit, other) changes; a capital that starts a word is no turn."""
+    """Count changes of character kind (lower, upper, digit, other); a capital starting a word is no change."""
     kinds = ["d" if c.isdigit() else "u" if c.isupper() else "l" if c.islower() else "o" for c in value]
     return sum(a != b and not (a == "u" and b == "l") for a, b in itertools.pairwise(kinds))
 
 
 def looks_like_key(value: str) -> bool:
-    """Whether a run of at least 16 letters and digits in ``value`` is as irregular as a generated key."""
+    """Return whether ``value`` holds 16 or more letters and digits as irregular as a generated key."""
     if _UUID.fullmatch(value.strip("-_=")):
         return False
     return any(_irregular(run) for run in _RUN.findall(value) if len(run) >= _MIN_KEY_CHARS)
@@ -56,7 +56,7 @@ def _irregular(run: str) -> bool:
 
 
 def secret_value(value: str) -> bool | None:
-    """Judge what is assigned to a name such as ``api_key``: not a placeholder or an expression, and not a word."""
+    """Judge a value assigned to a name such as ``api_key``: refuse placeholders, expressions and words."""
     plain = value.strip("\"'")
     if _PLACEHOLDER.fullmatch(plain) or plain.isalpha() or (plain.isdigit() and len(plain) < _MIN_KEY_DIGITS):
         return False
@@ -64,7 +64,7 @@ def secret_value(value: str) -> bool | None:
 
 
 def encoded_value(value: str) -> bool | None:
-    """Judge a run of base64 with a slash or plus: as mixed as bytes are, which no path or expression is."""
+    """Judge a run of base64 with a slash or plus: accept only a mix as even as that of random bytes."""
     plain = value.rstrip("=").replace("/", "").replace("+", "")
     kinds = {"d" if c.isdigit() else "u" if c.isupper() else "l" for c in plain}
     return None if len(kinds) == 3 and _turns(plain) >= len(plain) // 3 and entropy(plain) > _DENSE_BITS else False  # noqa: PLR2004
@@ -76,7 +76,7 @@ def key_value(value: str) -> bool | None:
 
 
 def password_value(value: str) -> bool | None:
-    """Judge what follows ``password is``: any mix of kinds, no word that is said of passwords."""
+    """Judge the value after ``password is``: accept any mix of kinds, refuse words about passwords."""
     plain = value.strip("\"'.,;")
     if len(plain) < 3 or _PLACEHOLDER.fullmatch(plain) or plain.casefold() in _SAID_OF_A_PASSWORD:  # noqa: PLR2004
         return False
@@ -84,7 +84,7 @@ def password_value(value: str) -> bool | None:
 
 
 def mixed_password_value(value: str) -> bool | None:
-    """As ``password_value``, and not a plain word."""
+    """Judge like ``password_value``, and refuse plain words."""
     plain = value.strip("\"'.,;")
     if (plain.isalpha() and (plain.islower() or plain.istitle() or plain.isupper())) or password_value(value) is False:
         return False
@@ -93,7 +93,7 @@ def mixed_password_value(value: str) -> bool | None:
 
 
 def flag_value(value: str) -> bool | None:
-    """As ``mixed_password_value``, and no port, which the same flag is for in other programs."""
+    """Judge like ``mixed_password_value``, and refuse port numbers, the flag's meaning in other programs."""
     return False if _PORTS.fullmatch(value) else mixed_password_value(value)
 
 
@@ -102,7 +102,7 @@ _SYMBOLS = frozenset("!#$%^&*?+=~@")
 
 
 def stands_out_as_password(value: str) -> bool | None:
-    """Judge a word that stands alone: letters, at least two digits and a symbol, mixed as nothing else is."""
+    """Judge a lone word: accept letters, two or more digits and a symbol in an unusual mix."""
     letters = sum(character.isalpha() for character in value)
     numerals = sum(character.isdigit() for character in value)
     symbols = sum(character in _SYMBOLS for character in value)
@@ -112,6 +112,6 @@ def stands_out_as_password(value: str) -> bool | None:
 
 
 def scrambled_value(value: str) -> bool | None:
-    """Judge a word without symbols: upper and lower case and digits that change too often for a name."""
+    """Judge a word without symbols: accept cases and digits that change too often for a name."""
     kinds = {"d" if c.isdigit() else "u" if c.isupper() else "l" for c in value}
     return None if len(kinds) == 3 and _turns(value) >= 4 else False  # noqa: PLR2004

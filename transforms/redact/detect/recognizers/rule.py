@@ -1,4 +1,4 @@
-"""What a recogniser is: a pattern with a score, words that support it and a check; and how it is evaluated."""
+"""Recognisers: a pattern with a score, supporting words and a check (``Rule``), or a function (``Finder``)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,36 +9,37 @@ from schemas.entities import EntityType, Span
 from transforms.redact.detect.recognizers.casing import compile_pattern
 
 TIMEOUT_SECONDS = 10.0
-"""How long one pattern may work on one text. A text that takes longer is redacted whole."""
+"""Most seconds of one pattern on one text; a slower text is redacted whole."""
 
 _FLAGS = regex.IGNORECASE | regex.MULTILINE
 _BEFORE_CHARS, _AFTER_CHARS = 70, 20
 _VALUE = "v"
 
 Validator = Callable[[str], bool | None]
-"""Says of a value: certain (True), no (False), or what the pattern's score says (None)."""
+"""A check of a value: certain (True), refused (False), or left to the pattern's score (None)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern (case-insensitive, ``^`` and ``$`` at lines) and the entity it finds.
-
-    The value is the group ``v`` where there is one, else the whole match. ``cues`` are alternatives of a regular
-    expression: one of them within 70 characters before or 20 after the value adds ``boost`` to the score. ``document``
-    rules see a whole text with its line breaks, the others one line. ``unless`` are words that, right before the value,
-    say that it is something else. ``gate`` is a pattern that matches wherever the rule finds something, where the check
-    makes one that matches less often than the rule's own.
-    """
+    r"""A pattern and the entity it finds: ``Rule("badge", EMPLOYEE_ID, r"badge (?P<v>\d{5})", 0.8)``."""
 
     name: str
+    # the entity of every match
     entity: EntityType
+    # case-insensitive; ``^`` and ``$`` match at lines; the value is the group ``v`` if present, else the whole match
     pattern: str
+    # between 0 and 1; matches below ``redact.score_threshold`` are dropped
     score: float
+    # check of the value
     validate: Validator | None = None
+    # alternatives of a regular expression; one within 70 characters before or 20 after the value adds ``boost``
     cues: str = ""
     boost: float = 0.35
+    # alternatives of a regular expression; one right before the value drops the match
     unless: str = ""
+    # prefilter pattern that matches every text in which the rule finds a value; default: ``pattern``
     gate: str = ""
+    # whether the rule sees a whole text with its line breaks instead of one line
     document: bool = False
     flags: int = _FLAGS
     _compiled: regex.Pattern[str] = field(init=False, repr=False, compare=False)
@@ -54,11 +55,11 @@ class Rule:
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """Patterns of which one matches wherever the rule does."""
+        """Prefilter patterns; at least one matches every text in which the rule finds a value."""
         return (self.gate or self.pattern,)
 
     def find(self, text: str) -> Iterator[Span]:
-        """Yield what the rule finds; raise ``TimeoutError`` where the pattern takes too long."""
+        """Yield the values in ``text``; raise ``TimeoutError`` if the pattern takes too long."""
         named = _VALUE in self._compiled.groupindex
         for found in self._compiled.finditer(text, timeout=TIMEOUT_SECONDS):
             for start, end in found.spans(_VALUE) if named else (found.span(),):
@@ -72,12 +73,12 @@ class Rule:
         verdict = self.validate(text[start:end]) if self.validate else None
         if verdict is not None:
             return float(verdict)
-        if self._cues and self.cued(text, start, end):
+        if self._cues and self.has_cue(text, start, end):
             return min(1.0, self.score + self.boost)
         return self.score
 
-    def cued(self, text: str, start: int, end: int) -> bool:
-        """Whether a cue stands near the value."""
+    def has_cue(self, text: str, start: int, end: int) -> bool:
+        """Return whether a cue is close to the value."""
         if self._cues is None:
             return False
         return bool(
@@ -88,7 +89,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """A recogniser that is a function; ``gates`` has the meaning it has for a rule."""
+    """A recogniser that is a function; ``gates`` are its prefilter patterns, as of a ``Rule``."""
 
     name: str
     gates: tuple[str, ...]
@@ -96,7 +97,7 @@ class Finder:
     document: bool = False
 
     def find(self, text: str) -> Iterator[Span]:
-        """Yield what the function finds."""
+        """Yield the values in ``text``."""
         return self.search(text)
 
 

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - patterns are tables: one alternative list a line, in the letters of many languages
-"""Keys and tokens whose issuer gave them a recognisable form. Sources: each provider's own documentation."""
+"""Keys and tokens in the published form of their issuer. Sources: each provider's own documentation."""
 
 import itertools
 
@@ -80,7 +80,7 @@ RULES = (
 
 
 def _scrambled_tail(value: str) -> bool:
-    """Whether the longest part between separators has digits among letters, as a name with a version has not."""
+    """Return whether the longest part between separators mixes digits and letters, unlike a versioned name."""
     tail = max(value.replace("-", "_").split("_"), key=len)
     changes = sum(a.isdigit() != b.isdigit() for a, b in itertools.pairwise(tail))
     return len(tail) >= 10 and changes >= 3  # noqa: PLR2004 - shorter ones are names
