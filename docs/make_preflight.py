@@ -1,4 +1,4 @@
-"""Writes the tables of docs/preflight.md anew from the checks: python docs/make_preflight.py."""
+"""Tables of docs/preflight.md, generated from the checks: ``python docs/make_preflight.py``."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ PAGE = Path(__file__).with_name("preflight.md")
 
 
 def _words(template: str) -> str:
-    """Return a template with its names in capitals, fit for a cell."""
+    """Convert a template to a cell, with its names in capitals."""
     return re.sub(r"{(\w+)}", lambda name: name[1].upper(), template).replace("|", "\\|")
 
 
@@ -23,30 +23,30 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
-def _row(check: Check[Any, Any]) -> tuple[str, ...]:
+def _row(number: int, check: Check[Any, Any]) -> tuple[str, ...]:
     words = (_words(text) for text in (check.title, check.expected, check.why))
-    return (str(check.row), f"`{check.name}`", *words, f"`{_words(check.mend)}`")
+    return (str(number), f"`{check.name}`", *words, f"`{_words(check.remedy)}`")
 
 
 def tables() -> dict[str, str]:
-    """Return each generated table by its mark."""
-    head = ("#", "check", "what is asked", "expected", "why", "mend it with")
+    """Generate each table, by its mark."""
+    head = ("#", "check", "what is asked", "expected", "why", "fix it with")
     refuses = [
         (f"`{check.name}`", *("refuses" if check.name in REFUSING[use] else "warns" for use in Use))
         for check in FOLDER_CHECKS
     ]
+    buckets = ((*_row(number, item), "yes" if item.waivable else "no") for number, item in enumerate(BUCKET_CHECKS, 1))
+    folders = (_row(number, item) for number, item in enumerate(FOLDER_CHECKS, 1))
     return {
-        "bucket": _table(
-            (*head, "waiver"), ((*_row(item), "yes" if item.waivable else "no") for item in BUCKET_CHECKS)
-        ),
+        "bucket": _table((*head, "waiver"), buckets),
         "facts": _table(("fact", "permission that reads it"), ((f"`{k}`", v) for k, v in PERMISSIONS.items())),
-        "folder": _table(head, map(_row, FOLDER_CHECKS)),
+        "folder": _table(head, folders),
         "use": _table(("check", "`keyveil preflight`", "run, sealed", "run, clear", "private state"), refuses),
     }
 
 
 def current(text: str) -> str:
-    """Return the page's text with every generated table as it is now."""
+    """Replace every generated table in the page's text."""
     for name, table in tables().items():
         begin, end = f"<!-- generated: {name} -->\n", f"<!-- end: {name} -->"
         before, _, rest = text.partition(begin)

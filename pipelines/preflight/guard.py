@@ -189,7 +189,7 @@ def begin_watch(guard: Guard, console: Console) -> Watch:
     first = guard.look()
     first.require()
     for finding in (*first.of(Outcome.ADVISED), *first.of(Outcome.WAIVED)):
-        remedy = f"waived: {finding.waiver}" if finding.waiver else f"mend it with: {finding.mend}"
+        remedy = f"waived: {finding.waiver}" if finding.waiver else f"fix it with: {finding.remedy}"
         line = f"keyveil: warning: {first.subject}: {finding.read}; expected {finding.expected}; {remedy}"
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return Watch(guard, first)

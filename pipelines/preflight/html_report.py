@@ -100,7 +100,7 @@ def _section(outcome: Outcome, findings: tuple[Finding, ...]) -> str:
 def _article(finding: Finding) -> str:
     mark, name = _MARKS[finding.outcome]
     lines = [("Read", escape(finding.read)), ("Expected", escape(finding.expected)), ("Why", escape(finding.why))]
-    lines += [("Mend", f"<code>{escape(finding.mend)}</code>")]
+    lines += [("Fix", f"<code>{escape(finding.remedy)}</code>")]
     lines += [("Waiver", escape(finding.waiver))] if finding.waiver else []
     entries = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in lines)
     heading = f'<span class="{finding.outcome}">{mark} {name}:</span> {escape(finding.title)}'
@@ -109,10 +109,10 @@ def _article(finding: Finding) -> str:
 
 def _rows(findings: Iterable[Finding]) -> str:
     rows = []
-    for finding in findings:
+    for number, finding in enumerate(findings, 1):
         mark, name = _MARKS[finding.outcome]
         rows.append(
-            f'<tr><td class="number">{finding.row}</td><th scope="row">{escape(finding.title)}</th>'
+            f'<tr><td class="number">{number}</td><th scope="row">{escape(finding.title)}</th>'
             f'<td class="result {finding.outcome}">{mark} {name}</td>'
             f"<td>{escape(finding.read)}</td><td>{escape(finding.expected)}</td></tr>"
         )

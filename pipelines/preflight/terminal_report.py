@@ -17,17 +17,15 @@ _STYLES: Mapping[Outcome, str] = {
 
 
 def show(verdict: Verdict, console: Console) -> None:
-    """Print every check, and below those that did not pass what was expected, why, and how to mend it."""
+    """Print every check, and below those that did not pass what was expected, why, and how to fix it."""
     table = Table(title=f"Preflight of {escape(verdict.subject)}", title_justify="left")
     table.add_column("#", justify="right")
     table.add_column("result")
     table.add_column("check", overflow="fold", ratio=2)
     table.add_column("read", overflow="fold", ratio=3)
-    for finding in verdict.findings:
+    for number, finding in enumerate(verdict.findings, 1):
         style = _STYLES[finding.outcome]
-        table.add_row(
-            str(finding.row), f"[{style}]{finding.outcome}[/]", escape(finding.title), escape(_details(finding))
-        )
+        table.add_row(str(number), f"[{style}]{finding.outcome}[/]", escape(finding.title), escape(_details(finding)))
     console.print(table)
     counts = ", ".join(f"{len(verdict.of(outcome))} {outcome}" for outcome in Outcome if verdict.of(outcome))
     word = "Refused" if verdict.is_refused else "Nothing stands against writing there"
@@ -37,5 +35,5 @@ def show(verdict: Verdict, console: Console) -> None:
 def _details(finding: Finding) -> str:
     if finding.outcome is Outcome.PASSED:
         return finding.read
-    lines = [finding.read, f"expected: {finding.expected}", f"why: {finding.why}", f"mend: {finding.mend}"]
+    lines = [finding.read, f"expected: {finding.expected}", f"why: {finding.why}", f"fix: {finding.remedy}"]
     return "\n".join([*lines, f"waived: {finding.waiver}"] if finding.waiver else lines)

@@ -16,7 +16,7 @@ class Scripted:
         seen = self._states.pop(0) if self._states else None
         kept = seen is not None and earlier in (None, seen)
         outcome = Outcome.PASSED if kept else Outcome.FAILED
-        finding = Finding(30, "unchanged", "unchanged", outcome, "x", "y", "why", "mend")
+        finding = Finding("unchanged", "unchanged", outcome, "x", "y", "why", "fix")
         self._last = seen
         return Verdict("gs://b", datetime.now(UTC), (finding,), seen)
 

@@ -1,4 +1,4 @@
-"""Rows 1 to 10 and 29 to 31: what the bucket itself says about who may reach it."""
+"""Checks of access by the bucket's own settings and grants."""
 
 import re
 from datetime import datetime, timedelta
@@ -61,7 +61,7 @@ def _no_convenience(facts: BucketFacts, _: BucketPolicy) -> Reading:
 
 
 def _no_wide_members(facts: BucketFacts, policy: BucketPolicy) -> Reading:
-    """Everything that is not one identity; public and convenience members have rows of their own."""
+    """Reject members that are not one identity; other checks cover public and convenience members."""
     other = tuple(SINGLE) + CONVENIENCE
     wrong = [
         str(grant)
@@ -72,7 +72,7 @@ def _no_wide_members(facts: BucketFacts, policy: BucketPolicy) -> Reading:
 
 
 def _readers(facts: BucketFacts, policy: BucketPolicy) -> tuple[Grant, ...]:
-    """Grants of the reader role, without those that the policy gives to other accounts."""
+    """Select grants of the reader role, except those that the policy gives to other accounts."""
     accounts = {policy.accounts.worker, policy.accounts.eraser, *policy.bucket_grants}
     found = grants(facts.get("bucket_policy"))
     return tuple(grant for grant in found if grant.role == READER_ROLE and grant.member not in accounts)
@@ -155,7 +155,6 @@ _REMOVE = "gcloud storage buckets remove-iam-policy-binding gs://{bucket} --memb
 
 ACCESS: tuple[BucketCheck, ...] = (
     Check(
-        1,
         "public-access-prevention",
         "public access prevention is enforced on the bucket",
         "enforced",
@@ -164,7 +163,6 @@ ACCESS: tuple[BucketCheck, ...] = (
         _public_access_prevention,
     ),
     Check(
-        2,
         "uniform-access",
         "uniform bucket-level access is on",
         "on",
@@ -173,7 +171,6 @@ ACCESS: tuple[BucketCheck, ...] = (
         _uniform_access,
     ),
     Check(
-        3,
         "no-access-lists",
         "no access lists on the bucket or for new objects",
         "no access lists",
@@ -182,7 +179,6 @@ ACCESS: tuple[BucketCheck, ...] = (
         _no_object_lists,
     ),
     Check(
-        4,
         "not-public",
         "neither allUsers nor allAuthenticatedUsers is granted anything",
         "no public member",
@@ -191,7 +187,6 @@ ACCESS: tuple[BucketCheck, ...] = (
         _not_public,
     ),
     Check(
-        5,
         "no-convenience-members",
         "no projectOwner:, projectEditor: or projectViewer: member",
         "no such member",
@@ -200,7 +195,6 @@ ACCESS: tuple[BucketCheck, ...] = (
         _no_convenience,
     ),
     Check(
-        6,
         "no-wide-members",
         "no domain, principal set, deleted member or unapproved group",
         "single identities and approved groups only",
@@ -209,7 +203,6 @@ ACCESS: tuple[BucketCheck, ...] = (
         _no_wide_members,
     ),
     Check(
-        7,
         "exact-readers",
         "the readers are exactly those agreed",
         "the readers list of the policy, no more and no fewer",
@@ -218,7 +211,6 @@ ACCESS: tuple[BucketCheck, ...] = (
         _exactly_the_readers,
     ),
     Check(
-        8,
         "no-other-roles",
         "nobody holds any other role on the bucket",
         "the writer's, eraser's and preflight's roles and bucket_grants only",
@@ -227,7 +219,6 @@ ACCESS: tuple[BucketCheck, ...] = (
         _no_other_roles,
     ),
     Check(
-        9,
         "grants-expire",
         "each reader's grant ends by itself within {max_grant_days} days",
         'the condition request.time < timestamp("...") with an end within {max_grant_days} days',
@@ -237,11 +228,10 @@ ACCESS: tuple[BucketCheck, ...] = (
         _grants_expire,
     ),
     Check(
-        10,
         "no-folder-grants",
         "managed folders have no grants of their own",
         "no managed folder with grants",
-        "a grant on a managed folder opens every object below it and stands in no policy of the bucket",
+        "a grant on a managed folder opens every object below it and appears in no policy of the bucket",
         "gcloud storage managed-folders set-iam-policy gs://{bucket}/FOLDER EMPTY_POLICY_FILE",
         _no_folder_grants,
     ),
@@ -249,7 +239,6 @@ ACCESS: tuple[BucketCheck, ...] = (
 
 SELF: tuple[BucketCheck, ...] = (
     Check(
-        29,
         "cannot-widen",
         "the job itself cannot widen access",
         "none of " + ", ".join(OWN_PERMISSIONS[1:]) + "; a run that writes holds storage.objects.create",
@@ -258,7 +247,6 @@ SELF: tuple[BucketCheck, ...] = (
         _cannot_widen,
     ),
     Check(
-        30,
         "unchanged",
         "settings and grants are unchanged between the check and the commit",
         "the same metageneration and policy etag in both looks",
@@ -267,11 +255,10 @@ SELF: tuple[BucketCheck, ...] = (
         _is_unchanged,
     ),
     Check(
-        31,
         "canary-refused",
         "an account that was granted nothing is refused in fact",
         "HTTP 403 for the bucket's settings and for its objects, asked as {canary}",
-        "the rows above read what is configured; this one tries the door",
+        "the checks above read what is configured; this one tries to read",
         "find the grant that lets it in (gcloud policy-intelligence troubleshoot-policy iam "
         "//storage.googleapis.com/projects/_/buckets/{bucket} --principal-email=CANARY "
         "--permission=storage.objects.list) and remove it",

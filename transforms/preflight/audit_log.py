@@ -1,4 +1,4 @@
-"""Rows 15 and 16: accesses are recorded, and readers cannot touch the record."""
+"""Checks of the audit log: accesses are recorded, and readers cannot change the record."""
 
 from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
@@ -46,7 +46,7 @@ def _keeps_record(facts: BucketFacts, policy: BucketPolicy) -> Reading:
 
 
 def _hands_on_logs(facts: BucketFacts, policy: BucketPolicy) -> list[str]:
-    """Return who reaches the objects and could also change or forge the record of it."""
+    """List grants by which a reader of objects could change or forge the audit log."""
     watched = policy.agreed_members()
     wrong = []
     for grant in grants(facts.get("log_project_policy")):
@@ -59,7 +59,6 @@ def _hands_on_logs(facts: BucketFacts, policy: BucketPolicy) -> list[str]:
 
 EVIDENCE: tuple[BucketCheck, ...] = (
     Check(
-        15,
         "recorded",
         "every access is recorded, for everybody",
         "ADMIN_READ, DATA_READ and DATA_WRITE for storage, no exempted member",
@@ -69,7 +68,6 @@ EVIDENCE: tuple[BucketCheck, ...] = (
         _is_recorded,
     ),
     Check(
-        16,
         "record-kept",
         "the record is kept for {log_days} days in a locked log bucket that no reader can write to",
         "{sink} without gaps into {log_bucket}, locked, at least {log_days} days",

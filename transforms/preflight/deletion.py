@@ -1,4 +1,4 @@
-"""Rows 17 to 20: an object ends by itself, and an erased object is gone within the agreed time."""
+"""Checks of deletion: objects are deleted by age, and erased objects are gone within the agreed time."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from transforms.preflight.verdict import Check, Reading, summarize
 
 _DAY_S = 86_400
 _DEFAULT_SOFT_DELETE_S = 7 * _DAY_S
-"""What a bucket has that says nothing about soft deletion (cloud.google.com/storage/docs/soft-delete)."""
+"""Default of a bucket without a setting of soft deletion (cloud.google.com/storage/docs/soft-delete)."""
 
 
 def _ends(facts: BucketFacts, policy: BucketPolicy) -> Reading:
@@ -62,7 +62,6 @@ def _one_version(facts: BucketFacts, _: BucketPolicy) -> Reading:
 
 ERASURE: tuple[BucketCheck, ...] = (
     Check(
-        17,
         "ends",
         "objects are deleted by age within {retention_days} days",
         "a lifecycle rule with the action Delete and age {retention_days} or less as its only condition",
@@ -71,7 +70,6 @@ ERASURE: tuple[BucketCheck, ...] = (
         _ends,
     ),
     Check(
-        18,
         "erasable",
         "no retention policy, lock or hold outlasts an erasure",
         "retention of {erasure_days} days or less, not locked, no default hold, no retention of single objects",
@@ -80,7 +78,6 @@ ERASURE: tuple[BucketCheck, ...] = (
         _erasable,
     ),
     Check(
-        19,
         "gone",
         "soft deletion ends within the time agreed for erasures",
         "{erasure_days} days or less together with retention, final deletion not paused",
@@ -89,7 +86,6 @@ ERASURE: tuple[BucketCheck, ...] = (
         _is_gone,
     ),
     Check(
-        20,
         "one-version",
         "versioning is off",
         "off",

@@ -1,4 +1,4 @@
-"""Rows 13 and 14: the key that the bucket uses, and who may use the key."""
+"""Checks of encryption: the bucket's key, and the users of the key."""
 
 from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
@@ -63,7 +63,6 @@ def _other_users(facts: BucketFacts, policy: BucketPolicy) -> list[str]:
 
 ENCRYPTION: tuple[BucketCheck, ...] = (
     Check(
-        13,
         "own-key",
         "new objects are encrypted with the agreed key and in no other way",
         "{key}; Google's own keys and keys brought by the caller fully restricted",
@@ -73,7 +72,6 @@ ENCRYPTION: tuple[BucketCheck, ...] = (
         _own_key,
     ),
     Check(
-        14,
         "sound-key",
         "the key is enabled, rotates within {key_rotation_days} days, lies with the bucket, and only storage uses it",
         "rotation within {key_rotation_days} days, ENABLED, same place, used by the storage agent and key_users only",

@@ -1,4 +1,4 @@
-"""What was read about a bucket and its surroundings, as Google's interfaces return it."""
+"""Facts about a bucket and its surroundings, as Google's interfaces return them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ OWN_PERMISSIONS = (
     "storage.buckets.delete",
     "storage.managedFolders.setIamPolicy",
 )
-"""What the caller asks about itself; all but the first would let it widen access."""
+"""Permissions that the caller tests on itself; all but the first would let it widen access."""
 
 CONSTRAINTS = (
     "storage.publicAccessPrevention",
@@ -62,39 +62,38 @@ CONSTRAINTS = (
 
 
 class UnreadableFactError(Exception):
-    """A check asked for a fact that could not be read; holds the fact's name."""
+    """Error of a check that needs an unreadable fact; holds the fact's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class BucketFacts:
-    """Everything a verdict may look at.
-
-    ``read`` maps the names of ``PERMISSIONS`` to parsed JSON, ``unreadable`` maps the others to the reason (``roles``
-    also where single roles are missing). ``writing`` says that the caller is about to write (else it only audits);
-    ``earlier`` is the state that an earlier verdict of the same run was about.
-    """
+    """Facts for one verdict."""
 
     at: datetime
+    # parsed JSON by the names of ``PERMISSIONS``
     read: Mapping[str, Any] = field(repr=False)
+    # reasons why the other facts are missing; ``roles`` also if only some roles are
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    # whether the caller is about to write, or only audits
     writing: bool = False
+    # state of the bucket at the first verdict of the same run
     earlier: BucketState | None = None
 
     def get(self, name: str) -> Any:
-        """Return a fact; raise ``UnreadableFactError`` where it could not be read."""
+        """Return a fact; raise ``UnreadableFactError`` if it could not be read."""
         if name not in self.read:
             raise UnreadableFactError(name)
         return self.read[name]
 
     def permits(self, role: str) -> frozenset[str]:
-        """Return the permissions of a role; raise ``UnreadableFactError`` where they could not be read."""
+        """Return the permissions of a role; raise ``UnreadableFactError`` if they could not be read."""
         found = self.get("roles")
         if role not in found:
             raise UnreadableFactError("roles")
         return frozenset(found[role])
 
     def state(self) -> BucketState | None:
-        """Return which state of the bucket this is, or ``None`` where it could not be read."""
+        """Return the state of the bucket, ``None`` if it could not be read."""
         bucket, policy = self.read.get("bucket"), self.read.get("bucket_policy")
         if not isinstance(bucket, dict) or not isinstance(policy, dict):
             return None

@@ -1,4 +1,4 @@
-"""Who is granted what: bindings as single grants, and roles by what they permit rather than by their names."""
+"""IAM grants one by one, and roles classified by their permissions, not by their names."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ BASIC_ROLES = frozenset({"roles/owner", "roles/editor", "roles/viewer", "roles/a
 PUBLIC = frozenset({"allUsers", "allAuthenticatedUsers"})
 CONVENIENCE = ("projectOwner:", "projectEditor:", "projectViewer:")
 SINGLE = ("user:", "serviceAccount:")
-"""Prefixes of members that are one identity; every other kind stands for a set of unknown size."""
+"""Prefixes of members that are one identity; every other kind is a set of unknown size."""
 
 READER_ROLE = "roles/storage.objectViewer"
 WRITER_ROLES = frozenset({"roles/storage.objectUser", "roles/storage.objectCreator", READER_ROLE})
@@ -34,7 +34,7 @@ _BECOME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role for one member; ``condition`` is the expression that limits it."""
+    """Role of one member; ``condition`` is the expression that limits it."""
 
     role: str
     member: str
@@ -45,9 +45,9 @@ class Grant:
 
 
 def grants(policy: Mapping[str, Any]) -> tuple[Grant, ...]:
-    """Return the bindings of a policy one by one.
+    """List the bindings of a policy as single grants.
 
-    Raises ``ValueError`` where a role's name shows that the policy was read without its conditions (policy versions
+    Raises ``ValueError`` if a role's name shows that the policy was read without its conditions (policy versions
     below 3 return a conditional role as ``ROLE_withcond_HASH``).
     """
     found = []
@@ -66,7 +66,7 @@ def touches_data(permissions: Iterable[str]) -> bool:
 
 
 def widens(permissions: Iterable[str]) -> bool:
-    """Return whether one of the permissions lets its holder give access, to himself too, or hide that it was given."""
+    """Return whether one of the permissions lets its holder grant access, also to itself, or hide a grant."""
     return not _WIDEN.isdisjoint(permissions)
 
 
@@ -76,14 +76,14 @@ def becomes(permissions: Iterable[str]) -> bool:
 
 
 def identities(analysis: Mapping[str, Any]) -> Iterator[str]:
-    """Yield everybody whom an access analysis names; groups are expanded to their members beside themselves."""
+    """Yield the identities in an access analysis: groups and, besides, their members."""
     for result in analysis["mainAnalysis"].get("analysisResults", []):
         for identity in result["identityList"].get("identities", []):
             yield identity["name"]
 
 
 def list_unexplored(analysis: Mapping[str, Any]) -> list[str]:
-    """Return what an access analysis could not look into; empty when it saw everything."""
+    """List the gaps of an access analysis; empty if it is complete."""
     main = analysis["mainAnalysis"]
     wrong = []
     if analysis.get("fullyExplored") is not True or main.get("fullyExplored") is not True:

@@ -1,4 +1,4 @@
-"""Rows 11, 12, 25 and 28: access that comes from elsewhere than the bucket's own policy."""
+"""Checks of access from outside the bucket's own policy: inheritance, impersonation, denial."""
 
 from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
@@ -21,7 +21,7 @@ _DENIED = frozenset({"storage.googleapis.com/objects.get", "storage.googleapis.c
 
 
 def _reaching(facts: BucketFacts, policy: BucketPolicy) -> frozenset[str]:
-    """Return everybody who may reach an object; a role above the bucket counts where it permits to touch objects."""
+    """Collect the members that may reach an object, by the bucket or by a role above it that touches objects."""
     roles = facts.get("roles")
     above = {
         member
@@ -43,7 +43,7 @@ def _effective_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
 
 
 def _above(facts: BucketFacts) -> list[tuple[str, Grant]]:
-    """Grants of the project and everything above it, each with the resource that it stands on."""
+    """List the grants of the project and everything above it, each with its resource."""
     return [(item["name"], grant) for item in facts.get("ancestors") for grant in grants(item["policy"])]
 
 
@@ -81,7 +81,7 @@ def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
 
 
 def _principal(member: str) -> str:
-    """Return how deny policies write a member of an allow policy (IAM v2 principal identifiers)."""
+    """Convert a member of an allow policy to the principal of a deny policy (IAM v2 identifiers)."""
     kind, _, name = member.partition(":")
     if kind == "serviceAccount":
         return f"principal://iam.googleapis.com/projects/-/serviceAccounts/{name}"
@@ -106,7 +106,6 @@ def _others_denied(facts: BucketFacts, policy: BucketPolicy) -> Reading:
 
 INHERITED: tuple[BucketCheck, ...] = (
     Check(
-        11,
         "effective-readers",
         "whoever can read in effect, groups and inheritance included, is agreed",
         "a fully explored analysis that names agreed identities only",
@@ -116,7 +115,6 @@ INHERITED: tuple[BucketCheck, ...] = (
         _effective_readers,
     ),
     Check(
-        12,
         "nothing-inherited",
         "no role on the project, a folder or the organisation reaches the objects or the access settings",
         "no basic role; what touches objects is in inherited_grants, who changes access is in administrators",
@@ -129,7 +127,6 @@ INHERITED: tuple[BucketCheck, ...] = (
 
 IMPERSONATION: tuple[BucketCheck, ...] = (
     Check(
-        25,
         "nobody-signs",
         "nobody can act or sign as an account that reaches the objects, and these have no keys",
         "no user-managed key; token, signing and actAs permissions for impersonators only",
@@ -142,7 +139,6 @@ IMPERSONATION: tuple[BucketCheck, ...] = (
 
 DENIAL: tuple[BucketCheck, ...] = (
     Check(
-        28,
         "others-denied",
         "a deny policy keeps everybody else away even from what is granted by mistake",
         "objects.get and objects.list denied to everybody, except for the agreed identities",

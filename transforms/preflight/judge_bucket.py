@@ -1,4 +1,4 @@
-"""The verdict on a bucket: every check on collected facts, without any input or output."""
+"""Verdict on a bucket: every check on collected facts, without input or output."""
 
 from collections.abc import Sequence
 
@@ -15,17 +15,26 @@ from transforms.preflight.verdict import Finding, Outcome, Reading, Verdict
 
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
-BUCKET_CHECKS: Sequence[BucketCheck] = sorted(
-    (*ACCESS, *INHERITED, *ENCRYPTION, *EVIDENCE, *ERASURE, *BOUNDARY, *IMPERSONATION, *WALLS, *DENIAL, *SELF),
-    key=lambda check: check.row,
+BUCKET_CHECKS: Sequence[BucketCheck] = (
+    *ACCESS,
+    *INHERITED,
+    *ENCRYPTION,
+    *EVIDENCE,
+    *ERASURE,
+    *BOUNDARY,
+    *IMPERSONATION,
+    *WALLS,
+    *DENIAL,
+    *SELF,
 )
+"""All checks, in the order of reports, which number them."""
 
 
 def judge_bucket(facts: BucketFacts, policy: BucketPolicy) -> Verdict:
-    """Return the verdict on the facts under the policy.
+    """Judge the facts under the policy.
 
     A fact that could not be read, or is not in the form that Google documents, fails every check that asks for it.
-    Raises ``UsageError`` where the policy waives a check that may not be waived.
+    Raises ``UsageError`` if the policy waives a check that may not be waived.
     """
     waivable = {check.name for check in BUCKET_CHECKS if check.waivable}
     for name in policy.waivers:
@@ -37,13 +46,13 @@ def judge_bucket(facts: BucketFacts, policy: BucketPolicy) -> Verdict:
 
 def _finding(check: BucketCheck, facts: BucketFacts, policy: BucketPolicy) -> Finding:
     names = policy.names()
-    mend = check.mend.format_map(names)
+    remedy = check.remedy.format_map(names)
     try:
         found = check.judge(facts, policy)
     except UnreadableFactError as error:
         fact = str(error)
         found = Reading(False, f"{fact} could not be read: {facts.unreadable.get(fact, 'it was not collected')}")
-        mend = f"grant the preflight account {PERMISSIONS[fact]}, and turn the interface on"
+        remedy = f"grant the preflight account {PERMISSIONS[fact]}, and turn the interface on"
     except _MALFORMED:
         found = Reading(False, "the facts are not in the form that Google documents; nothing is concluded from them")
     outcome, waiver = (Outcome.PASSED, None) if found.passed else (Outcome.FAILED, None)
@@ -51,13 +60,12 @@ def _finding(check: BucketCheck, facts: BucketFacts, policy: BucketPolicy) -> Fi
     if not found.passed and accepted is not None and facts.at.date() <= accepted.until:
         outcome, waiver = Outcome.WAIVED, f"{accepted.reason} (until {accepted.until.isoformat()})"
     return Finding(
-        check.row,
         check.name,
         check.title.format_map(names),
         outcome,
         found.read,
         check.expected.format_map(names),
         check.why,
-        mend,
+        remedy,
         waiver,
     )

@@ -1,4 +1,4 @@
-"""The verdict on a local folder: who else could read or replace what a run would write there."""
+"""Verdict on a local folder: whether others could read or replace the files of a run."""
 
 import stat
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _WRITERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Use(StrEnum):
-    """What the folder is wanted for: looked at, written to with sealed or with clear shards, or private state."""
+    """Use of a folder: audited only, output of sealed or clear shards, or private state."""
 
     AUDIT = "audit"
     SEALED = "sealed"
@@ -29,7 +29,7 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One existing folder on the way, with its mode bits and owner; ``link_owner`` where it is reached by a link."""
+    """Existing folder on the way, with its mode bits and owner; ``link_owner`` if it is reached by a link."""
 
     path: str
     mode: int
@@ -39,33 +39,32 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class FolderFacts:
-    """What was read about a folder.
-
-    ``way`` holds the existing folders from the root to ``path`` or to the last one above it that exists. ``kind`` and
-    ``mounted_on`` are of the file system behind it; ``None`` stands for what could not be read.
-    """
+    """Facts about a folder; ``None`` if one could not be read."""
 
     at: datetime
     path: str
     user: int
+    # existing folders from the root to ``path``, or to its last existing parent
     way: tuple[Component, ...]
     is_folder: bool
     exists: bool
     writable: bool
+    # type and mount point of the file system
     kind: str | None
     mounted_on: str | None
     free_bytes: int | None
+    # name of a program that synchronises or publishes the folder
     shared_by: str | None = None
 
     @property
     def itself(self) -> Component | None:
-        """Return the folder where it exists; a run makes a missing one for its owner alone."""
+        """Return the folder, ``None`` if it is missing; a run creates it for its owner alone."""
         return self.way[-1] if self.exists and self.way else None
 
 
 @dataclass(frozen=True, slots=True)
 class FolderPolicy:
-    """What is asked of a folder."""
+    """Requirements of a folder."""
 
     use: Use
     least_free_mib: int = 64
@@ -73,12 +72,12 @@ class FolderPolicy:
 
 FolderCheck = Check[FolderFacts, FolderPolicy]
 _UNKNOWN = "could not be read"
-_MISSING = "missing; a run makes it for its owner alone (0700)"
+_MISSING = "missing; a run creates it for its owner alone (0700)"
 
 
 def _usable(facts: FolderFacts, _: FolderPolicy) -> Reading:
     if not facts.is_folder or not facts.way:
-        return Reading(False, "something else than a folder lies there, or the way to it cannot be read")
+        return Reading(False, "it is no folder, or the way to it cannot be read")
     return Reading(facts.writable, "a folder that can be written" if facts.writable else "cannot be written")
 
 
@@ -109,12 +108,12 @@ def _is_closed(facts: FolderFacts, _: FolderPolicy) -> Reading:
 
 
 def _replaceable(part: Component) -> bool:
-    """Return whether others may rename or replace what lies in the folder (a sticky folder forbids it)."""
+    """Return whether others may rename or replace entries of the folder (a sticky folder forbids it)."""
     return bool(part.mode & stat.S_IWOTH) and not part.mode & stat.S_ISVTX
 
 
 def _is_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
-    """Judge who may write in the folder; of private state nobody else may, not even a file beside the others."""
+    """Judge whether others can replace entries; in private state they may not even create files."""
     itself = facts.itself
     if itself is None:
         return Reading(True, _MISSING)
@@ -123,7 +122,7 @@ def _is_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
 
 
 def _way_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
-    """Judge the folders above; the state of root may lie in a user's folder, as in a container on a mounted one."""
+    """Judge the folders above; the state of root may be in a user's folder, as in a container with a mount."""
     above = [part for part in facts.way if part is not facts.itself]
     wrong = [f"{part.path} has mode {stat.S_IMODE(part.mode):04o}" for part in above if _replaceable(part)]
     if policy.use is not Use.STATE or facts.user != 0:
@@ -156,7 +155,6 @@ def _room(facts: FolderFacts, policy: FolderPolicy) -> Reading:
 
 FOLDER_CHECKS: Sequence[FolderCheck] = (
     Check(
-        1,
         "usable",
         "it is a folder, or can be made, and can be written",
         "a folder that can be written",
@@ -165,7 +163,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _usable,
     ),
     Check(
-        2,
         "no-foreign-links",
         "no other user's link lies on the way",
         "none",
@@ -174,7 +171,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _foreign_links,
     ),
     Check(
-        3,
         "no-link",
         "the folder itself is no link",
         "no link",
@@ -183,7 +179,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _no_link,
     ),
     Check(
-        4,
         "own",
         "the folder belongs to the user that runs keyveil",
         "the same user",
@@ -192,7 +187,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _own,
     ),
     Check(
-        5,
         "closed",
         "nobody else can look into the folder",
         "mode 0700",
@@ -201,7 +195,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _is_closed,
     ),
     Check(
-        6,
         "fixed",
         "nobody else can replace what lies in the folder",
         "not writable by others, or sticky; private state: not writable by group or others",
@@ -210,7 +203,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _is_fixed,
     ),
     Check(
-        7,
         "way-fixed",
         "nobody else can replace a folder on the way to it",
         "owned by root or the same user, not writable by others or sticky",
@@ -219,7 +211,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _way_fixed,
     ),
     Check(
-        8,
         "local",
         "the folder lies on a disk of this machine",
         "no network share",
@@ -228,7 +219,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _local,
     ),
     Check(
-        9,
         "keeps-modes",
         "the file system keeps owners and modes",
         "one with Unix permissions",
@@ -237,7 +227,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _keeps_modes,
     ),
     Check(
-        10,
         "not-synced",
         "no program copies the folder elsewhere",
         "not inside a synchronised or published folder",
@@ -246,7 +235,6 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _not_synced,
     ),
     Check(
-        11,
         "room",
         "there is room",
         "64 MiB or more",
@@ -262,11 +250,11 @@ REFUSING: Mapping[Use, frozenset[str]] = {
     Use.CLEAR: frozenset({"usable", "no-foreign-links", "room", "fixed", "local", "keeps-modes", "not-synced"}),
     Use.STATE: frozenset({"usable", "no-foreign-links", "no-link", "own", "fixed", "way-fixed"}),
 }
-"""Which failed checks refuse; the others advise. The reasons are in docs/adr (the preflight of local folders)."""
+"""Failed checks that refuse, by use; the others advise. Reasons: docs/adr (the preflight of local folders)."""
 
 
 def judge_folder(facts: FolderFacts, policy: FolderPolicy) -> Verdict:
-    """Return the verdict on the facts for the use that the policy names."""
+    """Judge the facts for the use that the policy names."""
     return Verdict(facts.path, facts.at, tuple(_finding(check, facts, policy) for check in FOLDER_CHECKS))
 
 
@@ -274,5 +262,5 @@ def _finding(check: FolderCheck, facts: FolderFacts, policy: FolderPolicy) -> Fi
     found = check.judge(facts, policy)
     failed = Outcome.FAILED if check.name in REFUSING[policy.use] else Outcome.ADVISED
     outcome = Outcome.PASSED if found.passed else failed
-    mend = check.mend.format(path=facts.path)
-    return Finding(check.row, check.name, check.title, outcome, found.read, check.expected, check.why, mend)
+    remedy = check.remedy.format(path=facts.path)
+    return Finding(check.name, check.title, outcome, found.read, check.expected, check.why, remedy)

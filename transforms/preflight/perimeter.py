@@ -1,4 +1,4 @@
-"""Rows 21 to 24, 26 and 27: where the bucket lies, what it is called, and the walls around its project."""
+"""Checks of the perimeter: the bucket's location, labels and side doors, and the walls around its project."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def _no_side_doors(facts: BucketFacts, policy: BucketPolicy) -> Reading:
 
 
 def _rules(facts: BucketFacts, constraint: str) -> list[dict[str, Any]]:
-    """Return the rules of a constraint that hold unconditionally."""
+    """List the unconditional rules of a constraint."""
     spec = facts.get("org_policies")[constraint].get("spec", {})
     return [rule for rule in spec.get("rules", []) if not rule.get("condition")]
 
@@ -94,7 +94,7 @@ def _has_wall(facts: BucketFacts, policy: BucketPolicy) -> Reading:
 
 
 def _gates(status: dict[str, Any]) -> list[str]:
-    """Return the rules of a perimeter that let anybody through."""
+    """List the rules of a perimeter that let anybody through."""
     wrong = []
     for rule in status.get("ingressPolicies", []):
         came = rule.get("ingressFrom", {})
@@ -124,7 +124,6 @@ def _has_ip_filter(found: dict[str, Any], policy: BucketPolicy) -> Reading:
 
 BOUNDARY: tuple[BucketCheck, ...] = (
     Check(
-        21,
         "agreed-place",
         "the data lies where it was agreed",
         "{regions}",
@@ -133,7 +132,6 @@ BOUNDARY: tuple[BucketCheck, ...] = (
         _place,
     ),
     Check(
-        22,
         "labelled",
         "the bucket says what it holds, on which assessment, and who owns it",
         "{labels}",
@@ -142,7 +140,6 @@ BOUNDARY: tuple[BucketCheck, ...] = (
         _has_labels,
     ),
     Check(
-        23,
         "no-side-doors",
         "no website, CORS, requester pays, usage logs elsewhere, or events to another project",
         "none",
@@ -153,7 +150,6 @@ BOUNDARY: tuple[BucketCheck, ...] = (
         _no_side_doors,
     ),
     Check(
-        24,
         "no-shared-secrets",
         "no HMAC key is active, and none would be accepted",
         "no active HMAC key; storage.restrictAuthTypes denies in:ALL_HMAC_SIGNED_REQUESTS",
@@ -165,7 +161,6 @@ BOUNDARY: tuple[BucketCheck, ...] = (
 
 WALLS: tuple[BucketCheck, ...] = (
     Check(
-        26,
         "organisation-policies",
         "the organisation forbids what would undo these settings",
         "unconditionally: " + ", ".join(CONSTRAINTS[:6]),
@@ -175,7 +170,6 @@ WALLS: tuple[BucketCheck, ...] = (
         waivable=True,
     ),
     Check(
-        27,
         "walled",
         "the project lies behind a wall that stolen credentials do not pass",
         "{network}: storage, cloudkms, dataflow and secretmanager restricted by a service perimeter in force, "

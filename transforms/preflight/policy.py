@@ -1,4 +1,4 @@
-"""What was agreed about a bucket: who reads, under which key, where, for how long. Written by the privacy owner."""
+"""Written agreement about a bucket: readers, key, location, retention. The privacy owner writes it."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _KEY = re.compile(r"projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/
 _SINK = re.compile(r"(projects|folders|organizations)/[^/]+/sinks/[^/]+")
 _LOG_BUCKET = re.compile(r"projects/[^/]+/locations/[^/]+/buckets/[^/]+")
 MOST_DAYS = 3650
-"""The longest that anything may be agreed to be kept."""
+"""Longest retention that may be agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Accounts:
     canary: str
 
     def __post_init__(self) -> None:
-        """Raise ``UsageError`` where one is no service account or serves two roles."""
+        """Raise ``UsageError`` if one is no service account or serves two roles."""
         named = (self.worker, self.launcher, self.preflight, self.eraser, self.canary)
         if any(not name.startswith("serviceAccount:") or "@" not in name for name in named):
             raise UsageError("each of accounts.* is serviceAccount:NAME@PROJECT.iam.gserviceaccount.com")
@@ -43,7 +43,7 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class AuditLog:
-    """Where accesses are recorded: a sink, the log bucket behind it, and for how many days at least.
+    """Audit log: a sink, its log bucket, and the least days of retention.
 
     ``filters`` are sink filters that are known to let every audit entry through; an empty filter always does.
     """
@@ -57,7 +57,7 @@ class AuditLog:
     )
 
     def __post_init__(self) -> None:
-        """Raise ``UsageError`` where a name or a number is out of form."""
+        """Raise ``UsageError`` if a name or a number is malformed."""
         if not _SINK.fullmatch(self.sink):
             raise UsageError("audit.sink is projects/PROJECT/sinks/NAME (or of a folder or organisation)")
         if not _LOG_BUCKET.fullmatch(self.log_bucket):
@@ -68,7 +68,7 @@ class AuditLog:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A failed check that is accepted: the written reason, and the last day on which it is."""
+    """Acceptance of a failed check: the written reason, and its last day."""
 
     reason: str
     until: date
@@ -76,7 +76,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class BucketPolicy:
-    """The agreement. Members are written as in IAM (``user:``, ``serviceAccount:``, ``group:``).
+    """Agreement about a bucket. Members are written as in IAM (``user:``, ``serviceAccount:``, ``group:``).
 
     ``groups`` names approved reader groups with exactly the members they may have. ``bucket_grants`` and
     ``inherited_grants`` map further members to the roles they may hold on the bucket, or above it (Google's service
@@ -112,7 +112,7 @@ class BucketPolicy:
     waivers: dict[str, Waiver] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Raise ``UsageError``, which names the setting, where a value is out of form or range."""
+        """Raise ``UsageError``, naming the setting, if a value is malformed or out of range."""
         for name, pattern in (("bucket", _BUCKET), ("project", _PROJECT), ("key", _KEY)):
             if not pattern.fullmatch(getattr(self, name)):
                 raise UsageError(f"{name} is not a name that Google accepts; correct it in the policy")
@@ -140,18 +140,18 @@ class BucketPolicy:
             raise UsageError("the pipeline's own accounts may not be readers; take them out of readers")
 
     def agreed_members(self) -> frozenset[str]:
-        """Return who may be able to read an object by the bucket's own grants; roles above it can add to them."""
+        """Collect the members that may read objects by the bucket's own grants; roles above it can add to them."""
         people = {member for members in self.groups.values() for member in members}
         own = {self.accounts.worker, self.accounts.eraser}
         return frozenset({*self.readers, *people, *own, *self.bucket_grants})
 
     def protected_accounts(self) -> tuple[str, ...]:
-        """Return the service accounts whose holders could read or write objects."""
+        """List the service accounts whose holders could read or write objects."""
         readers = [name for name in self.readers if name.startswith("serviceAccount:")]
         return (*readers, self.accounts.worker, self.accounts.eraser)
 
     def names(self) -> Mapping[str, str]:
-        """Return what the templates of the checks may name."""
+        """Return the values for the templates of the checks."""
         return {
             "bucket": self.bucket,
             "project": self.project,

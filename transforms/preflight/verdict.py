@@ -1,4 +1,4 @@
-"""What one check is, what it found, and what the findings amount to."""
+"""Checks, their findings, and the verdict of all findings."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ Policy = TypeVar("Policy")
 
 
 class Outcome(StrEnum):
-    """``failed`` refuses; ``waived`` failed, but the policy accepts it until a date; ``advised`` does not refuse."""
+    """Outcome of a check: ``failed`` refuses; ``waived`` failed but is accepted; ``advised`` failed but only warns."""
 
     PASSED = "passed"
     ADVISED = "advised"
@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a check read, in words, and whether that is what was expected."""
+    """Value that a check read, in words, and whether it is as expected."""
 
     passed: bool
     read: str
@@ -32,36 +32,47 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Check(Generic[Facts, Policy]):
-    """One question to the facts. ``expected`` and ``mend`` are templates over the names of the policy."""
+    """Check of the facts. ``title``, ``expected`` and ``remedy`` are templates over the names of the policy."""
 
-    row: int
     name: str
     title: str
     expected: str
     why: str
-    mend: str
+    remedy: str
     judge: Callable[[Facts, Policy], Reading]
     waivable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check's answer: what was read, what was expected, why it matters, and the command that mends it."""
+    """Finding of one check: the value read and expected, why it matters, and the command that fixes it."""
 
-    row: int
     check: str
     title: str
     outcome: Outcome
     read: str
     expected: str
     why: str
-    mend: str
+    remedy: str
     waiver: str | None = None
+
+    def as_json(self) -> Mapping[str, object]:
+        """Serialize the finding as JSON values."""
+        return {
+            "check": self.check,
+            "title": self.title,
+            "outcome": self.outcome,
+            "read": self.read,
+            "expected": self.expected,
+            "why": self.why,
+            "mend": self.remedy,
+            "waiver": self.waiver,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class BucketState:
-    """Which state of a bucket was judged: both values change whenever its settings or its grants change."""
+    """State of a bucket that was judged: one value changes with its settings, the other with its grants."""
 
     metageneration: str
     policy_etag: str
@@ -69,7 +80,7 @@ class BucketState:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The findings about ``subject`` (a ``gs://`` address or a folder), in the order of the checks."""
+    """Verdict on ``subject`` (a ``gs://`` address or a folder): its findings, in the order of the checks."""
 
     subject: str
     at: datetime
@@ -78,42 +89,42 @@ class Verdict:
 
     @property
     def is_refused(self) -> bool:
-        """Return whether nothing may be written there."""
+        """Return whether writing to the subject is refused."""
         return not self.findings or bool(self.of(Outcome.FAILED))
 
     def of(self, outcome: Outcome) -> tuple[Finding, ...]:
-        """Return the findings with ``outcome``, in the order of the checks."""
+        """Select the findings with ``outcome``, in the order of the checks."""
         return tuple(finding for finding in self.findings if finding.outcome is outcome)
 
     def require(self) -> None:
-        """Raise ``RefusedError``, which names the first failed check and how to mend it, where the verdict refuses."""
+        """Raise ``RefusedError``, naming the first failed check and its fix, if the verdict refuses."""
         failed = self.of(Outcome.FAILED)
         if failed:
             first = failed[0]
             others = f" ({len(failed) - 1} more: keyveil preflight {self.subject})" if len(failed) > 1 else ""
             raise RefusedError(
                 f"{self.subject} is not restricted as agreed: {first.title}: read {first.read}; "
-                f"expected {first.expected}; mend it with: {first.mend}{others}"
+                f"expected {first.expected}; fix it with: {first.remedy}{others}"
             )
         if not self.findings:
             raise RefusedError(f"{self.subject} was not checked; run keyveil preflight {self.subject}")
 
     def as_json(self) -> Mapping[str, object]:
-        """Return the machine-readable result."""
+        """Serialize the result as JSON values."""
         return {
             "subject": self.subject,
             "at": self.at.astimezone(UTC).isoformat(timespec="seconds"),
             "refused": self.is_refused,
             "seen": asdict(self.seen) if self.seen else None,
             "counts": {outcome.value: len(self.of(outcome)) for outcome in Outcome},
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [{"row": row, **finding.as_json()} for row, finding in enumerate(self.findings, 1)],
         }
 
     def canonical(self) -> bytes:
-        """Return bytes that are equal exactly when the results are. They name people: digest them with a key only."""
+        """Serialize the result canonically, for a digest. It names people: use a keyed digest only."""
         return json.dumps(self.as_json(), sort_keys=True, separators=(",", ":")).encode()
 
 
 def summarize(good: str, wrong: list[str]) -> Reading:
-    """Return a passed reading that says ``good``, or a failed one that lists everything that is ``wrong``."""
+    """Summarize a check: passed with ``good`` if nothing is ``wrong``, else failed with everything wrong."""
     return Reading(not wrong, "; ".join(wrong) if wrong else good)
