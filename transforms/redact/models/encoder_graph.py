@@ -22,13 +22,13 @@ from transforms.redact.models.rampart_weights import Dense, Embeddings, Floats, 
 _HEADS = 12
 _EPSILON = 1e-12
 _MIDDLE, _MOST = 128, 127
-"""What stands for 0 in eight unsigned bits, and the largest magnitude beside it."""
+"""The eight-bit code of 0, and the largest magnitude on either side of it."""
 _HEAVIEST = 64
 """The largest magnitude of a weight: two products by 255 stay below 2**15."""
 _SHARES = 4096
 """Steps of an attention's exponentials: 4,096 of them add up to 2**24 at most, so that float32 adds them exactly."""
 _OUTSIDE = -1e9
-"""What is added where attention looks beyond a text: no share remains."""
+"""Added to the attention score of filler tokens, so that their share is 0."""
 _TINY = 1e-20
 """Below every magnitude that occurs, and far enough from 0 to divide by."""
 _OPERATORS, _RUNTIME_OPERATORS, _FORMAT = 18, 1, 8
@@ -36,10 +36,10 @@ _RUNTIME = "com.microsoft"
 
 
 def build_encoder(weights: Weights) -> bytes:
-    """Return the serialised graph.
+    """Build the serialised graph.
 
-    From ``ids``, shape (texts, tokens), and ``lengths``, shape (texts,), beyond which a text is filled up, it makes
-    ``logits``, shape (texts * tokens, outputs).
+    Inputs: ``ids``, shape (texts, tokens), and ``lengths``, shape (texts,), without filler. Output: ``logits``, shape
+    (texts * tokens, outputs).
     """
     graph = _Graph()
     hidden = graph.embed(weights.embeddings)
@@ -50,7 +50,7 @@ def build_encoder(weights: Weights) -> bytes:
 
 
 class _Graph:
-    """Nodes and constants under running names."""
+    """A graph under construction; nodes and constants are numbered."""
 
     def __init__(self) -> None:
         self._nodes: list[NodeProto] = []
@@ -75,7 +75,7 @@ class _Graph:
         return exit_
 
     def embed(self, embeddings: Embeddings) -> str:
-        """Return the tokens' vectors one after the other, shape (texts * tokens, width)."""
+        """Add the embedding; its output has shape (texts * tokens, width)."""
         pieces = self.node("Gather", [self.constant(embeddings.pieces), "ids"])
         count = self.node("Shape", ["ids"], start=1, end=2)
         zero = self.constant(np.array([0], dtype=np.int64))
@@ -86,7 +86,7 @@ class _Graph:
         return self.node("LayerNormalization", [flat, *norm], epsilon=_EPSILON)
 
     def layer(self, hidden: str, layer: Layer) -> str:
-        """Return the vectors after one layer."""
+        """Add one encoder layer."""
         flat = self._attention(self.add_bias(hidden, layer.mix), len(layer.out.bias))
         hidden = self._add_and_normalise(self.product(flat, layer.out.weight), hidden, layer.out.bias, layer.first)
         up = self.product(hidden, layer.up.weight)
@@ -94,7 +94,7 @@ class _Graph:
         return self._add_and_normalise(self.product(wide, layer.down.weight), hidden, layer.down.bias, layer.second)
 
     def _attention(self, mixed: str, width: int) -> str:
-        """Return what each token sees of its text, from queries, keys and values side by side.
+        """Add self-attention over queries, keys and values side by side.
 
         Exponentials are rounded to whole steps before they are added, so that their sum is exact in any order:
         exp(0), exp(-1) and exp(-9) are 4096, 1507 and 1 steps, and the shares 4096/5604, 1507/5604 and 1/5604.
@@ -116,7 +116,7 @@ class _Graph:
         return self.node("Reshape", [seen, self.constant(np.array([-1, width]))])
 
     def _outside(self) -> str:
-        """Return 0 for the tokens of each text and a large negative number beyond, shape (texts, 1, 1, tokens)."""
+        """Add the attention mask: 0 for tokens, a large negative number for filler, shape (texts, 1, 1, tokens)."""
         first, step, column = (self.constant(np.array(value)) for value in (0, 1, [-1, 1, 1, 1]))
         places = self.node("Range", [first, self.node("Squeeze", [self.node("Shape", ["ids"], start=1, end=2)]), step])
         ends = self.node("Reshape", [self.node("Cast", ["lengths"], to=TensorProto.INT64), column])
@@ -131,7 +131,7 @@ class _Graph:
         return self.node("LayerNormalization", [whole, *map(self.constant, norm)], axis=-1, epsilon=_EPSILON)
 
     def product(self, entry: str, weights: Floats) -> str:
-        """Return ``entry @ weights``: an exact product of integers, scaled by token and by column of weights."""
+        """Add ``entry @ weights``: an exact product of integers, scaled by token and by column of weights."""
         if entry not in self._rows:
             self._rows[entry] = self._quantise(entry)
         rows, scale = self._rows[entry]
@@ -142,7 +142,7 @@ class _Graph:
         return self.node("Mul", [real, self.constant(columns.astype(np.float32))])
 
     def _quantise(self, entry: str) -> tuple[str, str]:
-        """Return the tokens of ``entry`` in eight bits, and the size of a step of each token, shape (tokens,)."""
+        """Quantise ``entry`` to eight bits; the second output is the step size of each token, shape (tokens,)."""
         largest = self.node("ReduceMax", [self.node("Abs", [entry]), self._last_axis], keepdims=0)
         scale = self.node("Div", [self.node("Max", [largest, self._tiny]), self._most])
         middle = self.node("Expand", [self._middle, self.node("Shape", [scale])])

@@ -1,4 +1,4 @@
-"""What an entity model is, and which models a configuration may name."""
+"""The protocol of an entity model, and the models that a configuration may name."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,10 +8,10 @@ from schemas.errors import UsageError
 
 
 class EntityModel(Protocol):
-    """Finds people, places and addresses in short texts. The result is a function of the call's input alone."""
+    """A finder of people, places and addresses in short texts; its result depends on the call's input alone."""
 
     def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        """Return the spans of each text, in the order of ``texts``; the spans of one text may overlap."""
+        """Find the spans of each text, in the order of ``texts``; spans of one text may overlap."""
 
     def digest(self) -> str:
         """Return a digest of the weights and of the versions of the libraries that evaluate them."""
@@ -20,9 +20,9 @@ class EntityModel(Protocol):
 def build_models(names: Sequence[str]) -> tuple[EntityModel, ...]:
     """Load the models that ``names`` lists as ``engine:model``.
 
-    ``spacy:NAME`` is an installed spaCy pipeline or the folder of one, ``onnx:rampart`` the Rampart token classifier,
-    ``onnx:compact`` the smaller one that was made from it, ``gliner:FOLDER`` a GLiNER model on disk. Raises
-    ``UsageError`` for a name that nothing answers to and for a model that is not installed.
+    ``spacy:NAME`` is an installed spaCy pipeline or its folder, ``onnx:rampart`` the Rampart token classifier,
+    ``onnx:compact`` a smaller network distilled from it, ``gliner:FOLDER`` a GLiNER model on disk. Raise ``UsageError``
+    for an unknown name or a missing model.
     """
     return tuple(_build(name) for name in names)
 

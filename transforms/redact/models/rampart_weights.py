@@ -1,4 +1,4 @@
-"""The weights of the Rampart network as arrays, unpacked from the 4-bit file that is shipped."""
+"""The weights of the Rampart network as arrays, unpacked from its 4-bit file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,7 +41,7 @@ class Layer(NamedTuple):
 
 
 class Embeddings(NamedTuple):
-    """Vectors of word pieces, shape (pieces, width), and of places, shape (places, width), added and normalised."""
+    """Vectors of word pieces, shape (pieces, width), and of positions, shape (places, width), added and normalised."""
 
     pieces: Floats
     places: Floats
@@ -49,7 +49,7 @@ class Embeddings(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """A token classifier."""
+    """The weights of a token classifier."""
 
     embeddings: Embeddings
     layers: tuple[Layer, ...]
@@ -57,7 +57,7 @@ class Weights(NamedTuple):
 
 
 def read_weights(path: Path) -> Weights:
-    """Return the weights of the network at ``path``."""
+    """Read the weights of the network at ``path``."""
     source = _Source(onnx.load(str(path)).graph)
     layers: list[Layer] = []
     while f"bert.encoder.layer.{len(layers)}.output.dense.bias" in source.tensors:
@@ -72,7 +72,7 @@ def read_weights(path: Path) -> Weights:
 
 
 def read_compact(path: Path, embeddings: Embeddings) -> Weights:
-    """Return the network at ``path``, which shares ``embeddings`` with the one that it was made from."""
+    """Read the distilled network at ``path``, which shares ``embeddings`` with its teacher."""
     with np.load(path, allow_pickle=False) as arrays:
         count = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layer."))
         layers = tuple(_layer(arrays, f"layer.{number}") for number in range(count))
@@ -80,7 +80,7 @@ def read_compact(path: Path, embeddings: Embeddings) -> Weights:
 
 
 def write_compact(path: Path, weights: Weights) -> None:
-    """Write all of ``weights`` but the embeddings; matrices in eight bits with the scale of each column."""
+    """Write ``weights`` without the embeddings, matrices in eight bits with a scale per column."""
     arrays = _pack("head", weights.head)
     for number, layer in enumerate(weights.layers):
         for part, values in layer._asdict().items():
@@ -136,7 +136,7 @@ class _Source:
         return values
 
     def bytes(self, name: str) -> Floats:
-        """Return a matrix that is stored in bytes with one scale."""
+        """Dequantise a matrix of bytes with one scale."""
         scale, zero, values = (
             numpy_helper.to_array(self.tensors[f"{name}.weight_{part}"])
             for part in ("scale", "zero_point", "quantized")
@@ -146,10 +146,10 @@ class _Source:
 
 
 def unpack_four_bits(node: NodeProto, tensors: Mapping[str, TensorProto]) -> Floats:
-    """Return the float weights of a ``MatMulNBits`` node, shape (K, N).
+    """Unpack the weights of a ``MatMulNBits`` node to floats, shape (K, N).
 
-    Two weights share a byte, the first in the low half; each block of a column has its own scale (operator
-    ``com.microsoft.MatMulNBits``).
+    Two weights share a byte, the first in the low half: ``0x21`` holds 1, then 2. Each block of a column has its own
+    scale (operator ``com.microsoft.MatMulNBits``).
     """
     size = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
     columns, block = int(size["N"]), int(size["block_size"])
@@ -161,7 +161,7 @@ def unpack_four_bits(node: NodeProto, tensors: Mapping[str, TensorProto]) -> Flo
 
 
 def _join_name(path: list[str]) -> list[str]:
-    """Return the parts of a node's name: a layer's number belongs to the word before it."""
+    """Join the parts of a node's name: a layer's number belongs to the word before it."""
     joined: list[str] = []
     for part in path:
         if part.isdigit():

@@ -27,7 +27,7 @@ _BATCH = 256
 
 
 class SpacyModel:
-    """One pipeline, one thread: it may not be called by two at once."""
+    """A spaCy pipeline for one thread."""
 
     def __init__(self, nlp: Language) -> None:
         self._nlp = nlp
@@ -36,7 +36,7 @@ class SpacyModel:
 
     @classmethod
     def load(cls, name: str) -> "SpacyModel":
-        """Load the installed pipeline ``name`` or that of a folder; ``UsageError`` where there is none."""
+        """Load the installed pipeline ``name``, or the one in the folder ``name``; raise ``UsageError`` if missing."""
         try:
             return cls(spacy.load(name, exclude=_UNUSED))
         except OSError:
@@ -47,7 +47,7 @@ class SpacyModel:
         return self._digest
 
     def find(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        """Return the people and places of each text, read with the capitals that ``truecase`` gives back."""
+        """Find the people and places of each text after ``truecase`` restored its capitals."""
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         found: list[tuple[Span, ...]] = [()] * len(texts)
         with self._nlp.memory_zone():

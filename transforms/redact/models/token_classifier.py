@@ -1,4 +1,4 @@
-"""Evaluates a token classifier on many texts at once, each as if it stood alone."""
+"""A token classifier evaluated in batches, with each text's result independent of the others."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ from transforms.redact.models.rampart_weights import Floats, Weights
 _BATCH_TOKENS = 160
 """Larger batches leave the cache and are slower: 1,000 tokens by a third."""
 _STEP = 2
-"""Texts are filled up to a multiple of so many tokens: a length of its own for each would make batches of one text."""
+"""Texts are padded to a multiple of this many tokens; without it, most batches would hold one text."""
 _FILLER = 0
 _GRID = 4096
 """Steps of a probability. No threshold lies on one (``rampart_labels``), so none is met or missed by a last bit."""
@@ -22,12 +22,12 @@ Doubles = npt.NDArray[np.float64]
 
 
 class TokenClassifier:
-    """A network, one thread. Neither picklable nor cheap: load it once a process."""
+    """A network for one thread; slow to load and not picklable, so load it once per process."""
 
     def __init__(self, weights: Weights, marks: tuple[int, int], gather: Floats) -> None:
         """Load ``weights``.
 
-        ``marks`` begin and end a text; ``gather``, shape (outputs, labels), tells which outputs are one label.
+        ``marks`` are the ids that begin and end a text; ``gather``, shape (outputs, labels), sums outputs to labels.
         """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -38,7 +38,7 @@ class TokenClassifier:
         self._gather = gather.astype(np.float64)
 
     def probabilities(self, texts: Sequence[Ids]) -> list[Floats]:
-        """Return the probability of every label for each word piece of each text, shape (pieces, labels)."""
+        """Compute the label probabilities of each text's word pieces, shape (pieces, labels)."""
         found: list[Floats] = [np.zeros((0, self._gather.shape[1]), dtype=np.float32)] * len(texts)
         order = sorted((number for number, ids in enumerate(texts) if ids), key=lambda number: len(texts[number]))
         for batch in _batches(order, [_pad_length(len(ids)) for ids in texts]):
@@ -47,7 +47,7 @@ class TokenClassifier:
         return found
 
     def _batch(self, texts: Sequence[Ids]) -> npt.NDArray[np.float32]:
-        """Return the probabilities, shape (texts, filled length, labels), of texts that are filled to one length."""
+        """Compute the probabilities of texts of one padded length, shape (texts, padded length, labels)."""
         ids = np.full((len(texts), _pad_length(len(texts[0]))), _FILLER, dtype=np.int64)
         for row, text in zip(ids, texts, strict=True):
             row[: len(text) + 2] = (self._first, *text, self._last)
@@ -58,7 +58,7 @@ class TokenClassifier:
 
 
 def _pad_length(pieces: int) -> int:
-    """Return how many tokens a text of so many word pieces takes, its marks and filling included."""
+    """Compute the padded length in tokens of a text of ``pieces`` word pieces, marks included."""
     return -(-(pieces + 2) // _STEP) * _STEP
 
 
@@ -75,12 +75,12 @@ def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[Sequence[
 
 
 def _softmax(logits: Floats) -> Doubles:
-    """Return probabilities; libraries differ in the last bits, here of a double, far below a step of the grid."""
+    """Compute the softmax in doubles: libraries differ only in the last bits, far below a grid step."""
     powers: Doubles = np.exp((logits - logits.max(axis=-1, keepdims=True)).astype(np.float64))
     shares: Doubles = powers / powers.sum(axis=-1, keepdims=True)
     return shares
 
 
 def _round_to_grid(probabilities: Doubles) -> Floats:
-    """Return ``probabilities`` on the grid of 1/4096; float32 holds its points exactly."""
+    """Round ``probabilities`` to multiples of 1/4096, which float32 represents exactly."""
     return (np.rint(probabilities * _GRID) / _GRID).astype(np.float32)

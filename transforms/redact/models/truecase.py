@@ -1,6 +1,6 @@
-"""Gives names their capital back, so that a model that leans on capitals sees them in ``meeting with anna kowalski``.
+"""Restoration of capitals, for models that rely on them: ``meeting with anna kowalski`` gets ``Anna Kowalski``.
 
-The text keeps its length, and every character its place.
+The length of the text and all offsets stay the same.
 """
 
 import re
@@ -12,9 +12,9 @@ _SHORTEST_UNKNOWN, _SHORTEST_CAPITALS = 3, 4
 
 
 def truecase(text: str) -> str:
-    """Return ``text`` with names in lower case, and names in capitals, written with one capital.
+    """Write lower-case and all-capital names in ``text`` with one capital.
 
-    A word in no list counts as a name where it is in lower case: most such words are names or foreign.
+    A lower-case word in no list counts as a name: most such words are names or foreign.
     """
     return _WORD.sub(_restore_capital, text)
 

@@ -1,8 +1,8 @@
-"""The values found in one session, and every other place where they stand.
+"""Propagation of found values to every occurrence in their session.
 
-A detector sees one text at a time; a person's name is recognised in a mail header and missed in a chat line. So each
-value that was found anywhere in a session is looked for everywhere in it: in any case, spacing, punctuation and
-spelling of accents, behind escapes and markup, whole names and their parts.
+A detector sees one text at a time and may find a name in a mail header but miss it in a chat line. So each value found
+anywhere in a session is searched for in all of its texts: in any case, spacing, punctuation and spelling of accents,
+behind escapes and markup, as whole names and as their parts.
 """
 
 import bisect
@@ -36,25 +36,25 @@ _DEFAULT_MIN_CHARS = 5
 _MIN_PART_CHARS = 3
 
 _LONGEST_VALUE = 500
-"""Characters of a value that are looked for in one piece: a search steps back through a value once for each of its own
-characters where it begins again and again in a text, as a row of one letter does."""
+"""Most characters of a value searched for in one piece: in a text such as a row of one letter, the search steps back
+once for each character of the value."""
 _MOST_MATCHES = 8
-"""Matches a character. Values that hold one another, ``aaaaa``, ``aaaaaa`` and so on, would match without end."""
+"""Most matches per character of text. Nested values, ``aaaaa``, ``aaaaaa`` and so on, would match without end."""
 
 _LOCAL = frozenset({EntityType.LOCATION, EntityType.MEDICAL, EntityType.UNSCANNED})
-"""Entities that are not looked for elsewhere: a word of a diagnosis or a town's name is not a person."""
+"""Entities that are not propagated: a word of a diagnosis or a town's name is not a person."""
 
 _SIGNS = frozenset({"@", "\uff20"})
-"""What stands before a handle and says that it is one; it is a part of the value and of its surrogate."""
+"""Signs before a handle; they are part of the value and of its surrogate."""
 
 _TITLES = frozenset("mr mrs ms miss dr prof sir madam herr frau the and von van der den de la del dos di".split())
 _WORD = re.compile(r"[^\W\d_]+")
 _JOINT = re.compile(r"[^\W\d_]([._+-]?|%20)[^\W\d_]+\Z")
-"""What joins the words of a name that is written without spaces, as in an address or a file's name."""
+"""The joint between the words of a name without spaces, as in a mail address or a file name."""
 
 
 class _Inside(NamedTuple):
-    """A value that stands inside of a word, and whether it stands at the word's start or end."""
+    """A value inside a word, and whether it is at the word's start or end."""
 
     begins: bool
     ends: bool
@@ -62,7 +62,7 @@ class _Inside(NamedTuple):
 
 
 class Lexicon:
-    """Values of one session with their surrogates; built once all of its texts were scanned."""
+    """The values of one session with their surrogates; build it after all texts are scanned."""
 
     def __init__(self, found: Iterable[tuple[EntityType, str]], surrogates: Surrogates, common: frozenset[str]) -> None:
         self._surrogates = surrogates
@@ -82,7 +82,7 @@ class Lexicon:
 
     @property
     def values(self) -> frozenset[str]:
-        """Squashed forms of everything that may not be left in the session."""
+        """Squashed forms of all values that must not remain in the session."""
         return frozenset(part for plain in (*self._values, *self._parts) for part in _cut(plain))
 
     def _learn(self, entity: EntityType, value: str, common: frozenset[str]) -> None:
@@ -107,17 +107,17 @@ class Lexicon:
             self._parts |= dict.fromkeys(new, self._part(squash_value(word), family=family))
 
     def _learn_aliases(self, given: str, family: str) -> None:
-        """Remember how accounts are called after people: ``akowalski``, ``annak``, ``kowalskia``."""
+        """Learn the usual account names of a person: ``akowalski``, ``annak``, ``kowalskia``."""
         for alias in (given[:1] + family, given + family[:1], family + given[:1], given + family, family + given):
             self._aliases.setdefault(alias, (given, family))
 
     def complete(self, texts: Sequence[Text], found: Sequence[Sequence[Span]]) -> list[tuple[Span, ...]]:
-        """Return the spans of each text: those ``found``, and wherever else a value of this session stands.
+        """Add to the spans ``found`` in each text all other occurrences of the session's values.
 
-        A value is the same entity throughout: what it was found to be most often, in doubt what harms most.
-        A short value counts as a word of its own, or where the rest of the word was found too: ``Kowalski`` does in
-        ``annaKowalski`` and, where ``anna`` is another, in ``annakowalski``. Raises ``TimeoutError`` where values match
-        more often than a recording's do.
+        A value has one entity throughout: the most frequent one, and in a tie the most harmful. A short value must be
+        a whole word, or the rest of its word must be found too: ``Kowalski`` counts in ``annaKowalski`` and, if
+        ``anna`` is a value as well, in ``annakowalski``. Raise ``TimeoutError`` if there are more matches than any
+        real recording has.
         """
         matches = self._matches(texts)
         return [
@@ -132,7 +132,7 @@ class Lexicon:
         return span if entity is span.entity else span._replace(entity=entity)
 
     def _matches(self, texts: Sequence[Text]) -> list[tuple[list[Span], list[_Inside]]]:
-        """Return for each text where values stand as words, and where they stand inside of words."""
+        """Find in each text the values that are whole words, and those inside words."""
         matches: list[tuple[list[Span], list[_Inside]]] = [([], []) for _ in texts]
         if not self._automaton or not texts:
             return matches
@@ -158,9 +158,9 @@ class Lexicon:
         return matches
 
     def replacement(self, entity: EntityType, surface: str) -> str:
-        """Return the surrogate of what stands at a span, in the case it is written in.
+        """Return the surrogate of the text of a span, in the same case.
 
-        One of ours stays as it is, unless somebody took it for a password.
+        A surrogate is returned unchanged unless it was found as a password.
         """
         known = self._replacements.get((entity, surface))
         if known is None:
@@ -196,7 +196,7 @@ class Lexicon:
         return (joint[1] if joint and joint[1] else " ").join(parts)
 
     def _email(self, surface: str) -> str:
-        """Return an address that is called after the person's surrogate where it was called after the person."""
+        """Build the surrogate of a mail address; one named after a person is named after the person's surrogate."""
         local = unescape(surface).partition("@")[0]
         words = [squash_value(word) for word in _words(local)]
         whole = "".join(words)
@@ -210,17 +210,17 @@ class Lexicon:
 
 
 def _add_bounded(content: str, spans: Sequence[Span], inside: Sequence[_Inside]) -> tuple[Span, ...]:
-    """Return the union of ``spans`` and of those values inside of words that are bounded by others on both sides."""
+    """Merge ``spans`` with the values inside words that have neighbours on both sides."""
     merged = merge(spans, content)
     bounded = _find_bounded(merged, inside)
     return merge([*merged, *(item.span for item in bounded)], content) if bounded else merged
 
 
 def _find_bounded(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_Inside]:
-    """Return those values inside of words that other spans adjoin on each side on which no word begins or ends.
+    """Select the values inside words that adjoin another span on each side that is not an end of the word.
 
-    Whatever lacks a neighbour goes, and then what it was the neighbour of, each looked at once: in ``annakowalskix``
-    nothing begins behind ``kowalski``, so that goes, and then ``anna``.
+    A value without a neighbour is dropped, then the values that it bounded, each visited once: in ``annakowalskix``
+    nothing starts after ``kowalski``, so it is dropped, and then ``anna`` is.
     """
     starts, ends = Counter(span.start for span in merged), Counter(span.end for span in merged)
     behind: dict[int, list[int]] = defaultdict(list)
@@ -249,7 +249,7 @@ def _find_bounded(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_In
 
 
 def _cut(plain: str) -> tuple[str, ...]:
-    """Return a value, or the parts of a long one: 1,200 characters are 0 to 500, 500 to 1,000 and 700 to 1,200."""
+    """Cut a long value into parts: 1,200 characters become 0 to 500, 500 to 1,000 and 700 to 1,200."""
     if len(plain) <= _LONGEST_VALUE:
         return (plain,)
     starts = range(0, len(plain) - _LONGEST_VALUE, _LONGEST_VALUE)

@@ -1,9 +1,9 @@
-"""Values that belong to nobody: how each kind is drawn, and how one is recognised.
+"""Reserved values that belong to nobody: drawing them and recognising them.
 
 Sources: example domains (RFC 2606), addresses of the benchmarking network (RFC 2544) and documentation MAC addresses
 (RFC 7042), telephone numbers 555-0100 to 555-0199 (NANPA), card numbers of payment test environments, social security
-area 000 (never issued), people born in 1900, an IBAN of a bank code nobody has. Names are coined from syllables: real
-ones, however rare, would stand for somebody, and could not be told from a name that the redaction missed.
+area 000 (never issued), people born in 1900, an IBAN of an unassigned bank code. Names are coined from syllables: a
+real name, however rare, belongs to somebody and looks like one that the redaction missed.
 """
 
 import re
@@ -43,7 +43,7 @@ _CARDS = tuple(
 
 
 class Form(NamedTuple):
-    """How a surrogate is made from 128 random bits, and a pattern of all of them."""
+    """The generator of one kind of surrogate from 128 random bits, and the pattern of all its values."""
 
     make: Callable[[int], str]
     pattern: str
@@ -58,7 +58,7 @@ def _person(draw: int) -> str:
 
 
 def email_of(given: str, family: str) -> str:
-    """Return the address of somebody with a coined name."""
+    """Build the mail address of a coined name."""
     return f"{given}.{family}@example.com".lower()
 
 
@@ -95,7 +95,7 @@ def _card(draw: int) -> str:
 
 
 def _iban(draw: int) -> str:
-    """Return a British IBAN of bank code TEST with right check digits (ISO 13616: 98 less the remainder by 97)."""
+    """Build a British IBAN of bank code TEST with valid check digits (ISO 13616: 98 - remainder by 97)."""
     account = f"{draw % 10**14:014d}"
     spelled = "".join(str(int(character, 36)) for character in f"TEST{account}GB00")
     return f"GB{98 - int(spelled) % 97:02d}TEST{account}"
@@ -151,7 +151,7 @@ FORMS: Mapping[EntityType, Form] = {
 
 
 def placeholder(entity: EntityType) -> str:
-    """Return the fixed marker of an entity type."""
+    """Return the fixed marker of an entity type, such as ``<PASSWORD>``."""
     return f"<{entity.value}>"
 
 
@@ -165,7 +165,7 @@ _OURS = re.compile(
 
 
 def _gate() -> ahocorasick.Automaton:
-    """Return an automaton of which every value that we make has a word: the pattern costs much more than it does."""
+    """Build an automaton with a word of every surrogate; searching it is much cheaper than the pattern."""
     automaton = ahocorasick.Automaton()
     fixed = "example 907-555-01 1900- 000- 198.18. 198.19. 00:00:5e:00:53: test".split()
     for word in (*GIVEN, *FAMILY, *_CARDS, *_STREETS, *(placeholder(entity) for entity in EntityType), *fixed):
@@ -178,7 +178,7 @@ _GATE = _gate()
 
 
 def surrogates_in(text: str) -> list[Span]:
-    """Return where a marker or a value that only we make stands in ``text``."""
+    """Find the markers and surrogates in ``text``."""
     if next(_GATE.iter(text.lower()), None) is None:
         return []
     return [Span(found.start(), found.end(), _kind(found), 1.0) for found in _OURS.finditer(text)]
@@ -190,12 +190,12 @@ def _kind(found: re.Match[str]) -> EntityType:
 
 
 def is_surrogate(value: str) -> bool:
-    """Whether ``value`` as a whole is a marker or a value that only we make."""
+    """Return whether the whole ``value`` is a marker or a surrogate."""
     return next(_GATE.iter(value.lower()), None) is not None and _OURS.fullmatch(value) is not None
 
 
 def without_surrogates(text: str) -> str:
-    """Return ``text`` with a ``BREAK`` for each marker and each value that only we make."""
+    """Replace each marker and each surrogate in ``text`` by a ``BREAK``."""
     pieces, at = [], 0
     for own in surrogates_in(text):
         pieces.append(text[at : own.start])
@@ -208,10 +208,11 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def left_alone(spans: tuple[Span, ...], content: str, common: Collection[str]) -> tuple[Span, ...]:
-    """Return ``spans`` (merged) so that what we made stands in spans of its own, and the rest beside them.
+    """Split merged ``spans`` so that surrogates get spans of their own.
 
-    Redacted text that comes in again keeps its surrogates. Of the rest, words that are all in ``common`` stay, as in
-    ``Dear Kestano``. A password or secret that merely holds a surrogate stays whole, as does a text not scanned.
+    Redacted text that is redacted again keeps its surrogates. The rest of a span is dropped if all its words are in
+    ``common``, as in ``Dear Kestano``. A password, secret, one-time code or unscanned text that holds a surrogate is
+    not split.
     """
     ours = surrogates_in(content) if spans else []
     if not ours:

@@ -1,7 +1,7 @@
-"""Replacements that look like what they replace, from values that belong to nobody.
+"""Surrogates: replacements of the same kind as the value, drawn from reserved values.
 
-A surrogate is a function of the session's key, the entity type and the normalised value: the same value gets the same
-surrogate throughout a session, and two sessions cannot be linked by it. Its length does not depend on the value.
+A surrogate is a function of the session's key, the entity type and the normalised value: within a session the same
+value has the same surrogate, but surrogates do not link two sessions. Their length does not depend on the value.
 """
 
 import hashlib
@@ -15,13 +15,13 @@ from transforms.redact.surrogates.reserved_values import FAMILY, FORMS, GIVEN, p
 
 @dataclass(frozen=True, slots=True)
 class Surrogates:
-    """Surrogates of one session: ``key`` is derived for this session and release alone."""
+    """The surrogates of one session; ``key`` is derived for this session and release alone."""
 
     key: bytes = field(repr=False)
     settings: RedactSettings
 
     def replacement(self, entity: EntityType, value: str) -> str:
-        """Return what stands for ``value``, already normalised by the caller (case, spacing)."""
+        """Return the surrogate or marker of ``value``, whose case and spacing the caller has normalised."""
         treatment = self.settings.treatment(entity)
         if treatment is Treatment.DROP:
             return ""
@@ -31,7 +31,7 @@ class Surrogates:
         return form.make(self._draw(entity.value, value))
 
     def replaces(self, entity: EntityType) -> bool:
-        """Whether values of ``entity`` are given surrogates; where not, a marker or nothing stands for them."""
+        """Return whether values of ``entity`` get surrogates rather than a marker or nothing."""
         return self.settings.treatment(entity) is Treatment.SURROGATE
 
     def name_part(self, value: str, *, family: bool) -> str:
@@ -45,7 +45,7 @@ class Surrogates:
 
 
 def cased_like(surrogate: str, surface: str) -> str:
-    """Return ``surrogate`` in lower or upper case where ``surface`` has no other letters."""
+    """Write ``surrogate`` in lower or upper case if ``surface`` has no other letters."""
     if surface.islower():
         return surrogate.lower()
     if surface.isupper() and len(surface) > 1:

@@ -1,4 +1,4 @@
-r"""Characters that are written otherwise: escapes of URLs, HTML, JSON, programs, style sheets, and spaced letters.
+r"""Escaped characters: of URLs, HTML, JSON, programs, style sheets, and spaced letters.
 
 ``%40``, ``&#64;``, ``=40``, ``\u0040``, ``\x40``, ``\100`` and, among others, ``\40 `` are all ``@``.
 """
@@ -13,16 +13,16 @@ _PERCENT = r"(?:%[0-9A-Fa-f]{2})+|%u[0-9A-Fa-f]{4}"
 _ENTITY = r"&(?:\#\d{1,8};?|\#[xX][0-9a-fA-F]{1,8};?|[A-Za-z][A-Za-z0-9]{1,30};)"
 _CODE_POINT = r"\\{1,4}(?:u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2})"
 _ROW = r"(?:\\[0-7]{3}){3,}|(?:\\[0-9A-Fa-f]{1,6} ?){2,}\\[0-9A-Fa-f]{1,6}|(?:=[0-9A-F]{2}){3,}"
-"""Octal numbers, those of style sheets, and quoted-printable: three in a row, since paths and terms look like one."""
+"""Octal, style-sheet and quoted-printable escapes: three in a row, since paths and terms look like one."""
 _AT = r"(?<=\w)=40(?=[A-Za-z][\w-]{0,62}\.[A-Za-z]{2})"
-"""One ``=40`` alone, where it stands before what may be a domain: ``anna=40example.com``."""
+"""A lone ``=40`` before a possible domain: ``anna=40example.com``."""
 _BETWEEN = r"[ .*_|/\u00b7\u00a0-]"
 _SPACED = rf"(?<!\w)\S(?P<sep>{_BETWEEN})\S(?:(?P=sep)\S){{2,}}(?!\w)"
 _ESCAPE = re.compile(f"{_PERCENT}|{_ENTITY}|{_CODE_POINT}|{_ROW}|{_AT}|{_SPACED}")
 _URL_ESCAPE = re.compile(_ESCAPE.pattern + r"|\+")
 _SIGN = re.compile(rf"[%&\\=]|{_BETWEEN}\S{_BETWEEN}\S")
 _URL_SIGN = re.compile(_SIGN.pattern + r"|\+")
-"""What stands wherever an escape does; it is found much faster than the escapes are."""
+"""A sign that every escape contains; searching for it is much faster."""
 _ONE = re.compile(r"\\{1,4}[uUx]\{?([0-9A-Fa-f]+)\}?|%u([0-9A-Fa-f]{4})")
 _OCTAL = re.compile(r"\\([0-7]{3})")
 _HEXADECIMAL = re.compile(r"[\\=]([0-9A-Fa-f]+)\s?")
@@ -30,22 +30,22 @@ _HEXADECIMAL = re.compile(r"[\\=]([0-9A-Fa-f]+)\s?")
 _MAIL = re.compile(r"\w@\w[\w-]*\.\w[\w.-]*\w")
 _WORDS = re.compile(r"[^\W\d_][^\W\d_A-Z]*|[A-Z]+")
 _SHORTEST, _LONGEST = 4, 40
-"""Letters of a name that is written with something between them, and of two."""
+"""Fewest letters of a name with spaced letters, and most letters of two such names."""
 
 _LAST_CODE_POINT, _LAST_LATIN = 0x10FFFF, 0x24F
 
 Decoded = tuple[str, int, int]
-"""A character and the range of the text that stands for it."""
+"""A decoded character and the range of its escape."""
 
 
 def find_escapes(content: str, *, url: bool) -> Iterator[re.Match[str]]:
-    """Yield what may be an escape in ``content``; in a ``url`` a plus stands for a blank."""
+    """Find possible escapes in ``content``; in a ``url`` a plus is a blank."""
     sign, escape = (_URL_SIGN, _URL_ESCAPE) if url else (_SIGN, _ESCAPE)
     return escape.finditer(content) if sign.search(content) else iter(())
 
 
 def decode(found: re.Match[str]) -> Iterator[Decoded]:
-    """Yield each character that an escape stands for with its range; what stands for no text as it is."""
+    """Yield the decoded characters of an escape with their ranges; an invalid escape yields itself."""
     escape, at = found[0], found.start()
     if escape == "+":
         yield " ", at, at + 1
@@ -61,7 +61,7 @@ def decode(found: re.Match[str]) -> Iterator[Decoded]:
 
 
 def unescape(text: str) -> str:
-    """Return ``text`` with what its escapes stand for."""
+    """Decode the escapes in ``text``."""
     pieces, at = [], 0
     for found in find_escapes(text, url=False):
         pieces += [text[at : found.start()], *(character for character, _, _ in decode(found))]
@@ -90,7 +90,7 @@ def _of_bytes(escape: str, at: int) -> Iterator[Decoded]:
 
 
 def _of_numbers(escape: str, at: int) -> Iterator[Decoded]:
-    """Yield the characters of code points; those of a row of bare numbers are Latin, or it is a path."""
+    """Decode code points; a row of bare numbers must be Latin, else it is a path and yields itself."""
     named = escape[0] == "%" or escape.lstrip("\\")[0] in "uUx"
     octal = not named and not _OCTAL.sub("", escape)
     pattern = _ONE if named else _OCTAL if octal else _HEXADECIMAL
@@ -106,7 +106,7 @@ def _of_numbers(escape: str, at: int) -> Iterator[Decoded]:
 
 
 def _closed_up(run: str, at: int) -> Iterator[Decoded]:
-    """Yield a row of single characters without what stands between them, where it is an address or names.
+    """Close up a row of spaced characters if it is a mail address or names.
 
     ``a d a @ e x a m p l e . c o m`` and ``M-a-r-i-a``, but not ``a - b - c - d`` or ``A.B.C.D.``.
     """
@@ -123,7 +123,7 @@ def _closed_up(run: str, at: int) -> Iterator[Decoded]:
 
 
 def _name_starts(plain: str) -> set[int]:
-    """Return where the names begin that ``plain`` is, as it is or as two names without a blank; nothing if it is not.
+    """Return the starts of the names in ``plain``: capitalised names or two joined ones; empty if it is not names.
 
     >>> _name_starts("MariaKeller"), _name_starts("mariakeller"), _name_starts("abcdef")
     ({0, 5}, {0, 5}, set())

@@ -1,7 +1,7 @@
-"""Texts without case, accents, spaces and punctuation, with a way back to the original positions.
+"""Squashed texts, without case, accents, spaces and punctuation, and the way back to the original offsets.
 
 ``Anna  Kowalski``, ``anna.kowalski`` and ``AnnaKowalski`` all squash to ``annakowalski``, ``José`` to ``jose``;
-``4111 1111`` and ``4111-1111`` to ``41111111``. Propagation looks for values in this form.
+``4111 1111`` and ``4111-1111`` to ``41111111``. Propagation searches for values in this form.
 """
 
 import sys
@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 BREAK = "\x00"
-"""Stands between two texts that are squashed together; it is kept, so that nothing matches across it."""
+"""The separator of texts squashed together; squashing keeps it, so nothing matches across it."""
 
 FREE_CHARS = 10
-"""From this length on a squashed value counts inside longer words too: for the search and for the guard alike."""
+"""Least length of a squashed value that also counts inside longer words, in the search and in the guard."""
 
 _SMALL = bytes(range(128)).lower().ljust(256, b"\0")
 _NOT_SOLID = bytes(point for point in range(1, 128) if not chr(point).isalnum())
@@ -23,7 +23,7 @@ _UTF32 = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 
 
 _FOLDED = str.maketrans("ßæøœðþđłħıŋ", "saoodtdlhin")
-"""Letters that have no decomposition, as they are written where a keyboard or an address lacks them."""
+"""Letters without a decomposition, as written on keyboards and in addresses that lack them."""
 
 _SPELLED_OUT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss", ord("å"): "aa"} | {
     ord("æ"): "ae",
@@ -39,7 +39,7 @@ _NAMED = (*range(0x40000), *range(0xE0000, 0xE1000))
 
 @cache
 def _tables() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
-    """Plain form (one code point) and letter-or-digit flag of every code point; a table, because texts are long."""
+    """Build tables of the plain form (one code point) and the letter-or-digit flag of every code point."""
     plain = np.arange(sys.maxunicode + 1, dtype=np.uint32)
     solid = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
     for point in _NAMED:
@@ -61,7 +61,7 @@ def _plain(character: str) -> int:
 
 
 def squash(text: str) -> tuple[str, npt.NDArray[np.int64]]:
-    """Return ``text`` reduced to plain lower-case letters, digits and ``BREAK``, and the index of each in ``text``."""
+    """Reduce ``text`` to plain lower-case letters, digits and ``BREAK``; return them with their indices in ``text``."""
     plain, solid = _tables()
     points = np.frombuffer(text.encode(_UTF32, "surrogatepass"), dtype=np.uint32)
     kept = np.flatnonzero(solid[points])
@@ -69,12 +69,12 @@ def squash(text: str) -> tuple[str, npt.NDArray[np.int64]]:
 
 
 def squash_value(value: str) -> str:
-    """Return only the squashed form of a value."""
+    """Squash a value without its offsets."""
     return value.encode().translate(_SMALL, _NOT_SOLID).decode() if value.isascii() else squash(value)[0]
 
 
 def spellings(value: str) -> tuple[str, ...]:
-    """Return the squashed form of a short value, and that of ``Mueller`` for ``Müller``."""
+    """Return the squashed forms of a short value: ``muller`` and ``mueller`` for ``Müller``."""
     if value.isascii():
         return (squash_value(value),)
     plain, spelled = squash_value(value), squash_value(value.lower().translate(_SPELLED_OUT))
@@ -82,12 +82,12 @@ def spellings(value: str) -> tuple[str, ...]:
 
 
 def begins_word(text: str, at: int) -> bool:
-    """Whether a word may begin at ``at``: no letter or digit before it, or a change of case or kind."""
+    """Return whether a word may begin at ``at``: after no letter or digit, or at a change of case or kind."""
     return not at or not _continues(text[at - 1], text[at])
 
 
 def ends_word(text: str, at: int) -> bool:
-    """Whether a word may end before ``at``."""
+    """Return whether a word may end before ``at``."""
     return at >= len(text) or not _continues(text[at - 1], text[at])
 
 

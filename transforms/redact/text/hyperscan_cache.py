@@ -1,8 +1,8 @@
-"""Compiled prefilters: made anew, or taken from private state, where they lie under a MAC of the key set.
+"""A cache of compiled prefilters in private state, authenticated with a key of the key set.
 
-Compiling takes 16 CPU seconds, loading milliseconds. They hold patterns and nothing of any text, but a changed one
-would let values pass unseen: what does not carry the MAC for its name and its bytes is never loaded. Whoever has no
-key set compiles. The MAC covers (name, database): one of other patterns under this name fails, as does a flipped bit.
+Compiling takes 16 CPU seconds, loading milliseconds. Prefilters hold patterns and no text, but a tampered one would let
+values pass unseen: a file without a valid MAC over its name and bytes is never loaded. A database of other patterns
+under the same name fails, and so does a flipped bit. Without a key set, every process compiles.
 """
 
 import contextlib
@@ -24,13 +24,13 @@ _MAC_BYTES = hashlib.sha256().digest_size
 
 @dataclass(frozen=True, slots=True)
 class PrefilterStore:
-    """The folder of kept databases in private state and the key of their MACs."""
+    """The folder of cached databases in private state, and the key of their MACs."""
 
     folder: Path
     key: bytes = field(repr=False)
 
     def read(self, name: str) -> bytes | None:
-        """Return the kept database, ``None`` where there is none that was written under the key."""
+        """Read a cached database; None if it is missing or its MAC is invalid."""
         try:
             with open(self.folder / name, "rb", opener=_open_plainly) as file:
                 content = file.read()
@@ -40,7 +40,7 @@ class PrefilterStore:
         return database if hmac.compare_digest(mac, self._mac(name, database)) else None
 
     def write(self, name: str, database: bytes) -> None:
-        """Keep a database; where that is not possible, the next process compiles again."""
+        """Cache a database; if that fails, the next process compiles again."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             unfinished = self.folder / f"{name}.{secrets.token_hex(8)}"
@@ -58,7 +58,7 @@ _STORES: list[PrefilterStore] = []
 
 @contextlib.contextmanager
 def use_prefilters(store: PrefilterStore | None) -> Iterator[None]:
-    """Keep what is compiled in the block in ``store``, and take from there what was; one thread at a time."""
+    """Cache databases compiled in the block in ``store`` and reuse cached ones; not thread-safe."""
     if store is None:
         yield
         return
@@ -70,7 +70,7 @@ def use_prefilters(store: PrefilterStore | None) -> Iterator[None]:
 
 
 def compile_database(expressions: Sequence[bytes], ids: Sequence[int], flags: int) -> hyperscan.Database:
-    """Return a database of ``expressions``; raise ``hyperscan.error`` where it cannot take one of them."""
+    """Compile ``expressions`` or load them from the cache; raise ``hyperscan.error`` if one is unsupported."""
     content = repr((version("hyperscan"), expressions, ids, flags))
     name, store = hashlib.sha256(content.encode()).hexdigest(), _STORES[-1] if _STORES else None
     kept = None if store is None else _load(store.read(name))
@@ -84,7 +84,7 @@ def compile_database(expressions: Sequence[bytes], ids: Sequence[int], flags: in
 
 
 def _load(content: bytes | None) -> hyperscan.Database | None:
-    """Return the database; ``None`` where there is none, or one of another kind of processor."""
+    """Load a serialised database; None if there is none or it is for another processor."""
     if content is None:
         return None
     try:

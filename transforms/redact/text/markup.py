@@ -1,4 +1,4 @@
-"""What a text says once its markup and escapes are taken away, and where each character of that stood."""
+"""Texts without markup and escapes, with the source range of each character."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from transforms.redact.text.escapes import decode, find_escapes
 
 _MARKERS = "|".join(entity.value for entity in EntityType)
 _TAG = re.compile(rf"<(?!(?:{_MARKERS})>)/?[a-zA-Z][a-zA-Z0-9-]{{0,20}}(?:\s[^<>]{{0,4000}})?/?>")
-"""A tag, and no marker of ours: ``<PASSWORD>`` is what a password's place says, not markup."""
+"""A tag but not a marker: ``<PASSWORD>`` is the released form of a password, not markup."""
 _ATTRIBUTE = re.compile(r"[\w:-]{1,40}\s?=\s?[\"']|[\"']")
 _NODE_HEAD = re.compile(r"^[ \t]*\[\d{1,6}\][ \t]+[A-Za-z][\w-]{0,40}[ \t]+['\"]", re.MULTILINE)
 _NODE_VALUE = re.compile(r"['\"]?[ \t]+(?:value|text|name|description|placeholder)=['\"]")
@@ -19,21 +19,21 @@ _NOT_BREAK = re.compile(r"[^\n]")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Text to scan; ``starts`` and ``ends`` give the source range of each of its characters, None where it is equal."""
+    """A text to scan; ``starts`` and ``ends`` are the source range of each character, None if nothing was decoded."""
 
     text: str = field(repr=False)
     starts: Sequence[int] | None = field(default=None, repr=False)
     ends: Sequence[int] | None = field(default=None, repr=False)
 
     def source(self, span: Span) -> Span:
-        """Return ``span`` of the reading as a span of the source text."""
+        """Map ``span`` of the reading to the source text."""
         if self.starts is None or self.ends is None or span.start >= span.end:
             return span
         return Span(self.starts[span.start], self.ends[span.end - 1], span.entity, span.score)
 
 
 def read_text(text: Text) -> Reading:
-    """Return what ``text`` says: tags and accessibility markup blanked, escapes decoded."""
+    """Blank tags and accessibility markup in ``text`` and decode its escapes."""
     content = text.content
     if "<" in content and ">" in content:
         content = _TAG.sub(_blank_tag, content)
@@ -47,7 +47,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _blank_tag(found: re.Match[str]) -> str:
-    """Return blanks as long as the tag, with line breaks at its ends and around each attribute's value."""
+    """Blank a tag, with line breaks at its ends and around the value of each attribute."""
     name, space, attributes = found[0].partition(" ")
     blank = "\n" + " " * (len(name) - 1)
     return blank + space + _ATTRIBUTE.sub(_blank, attributes[:-1]) + "\n" if space else blank
@@ -98,16 +98,16 @@ _TAIL_CHARS = 60
 _CUE_CHARS = 24
 """More than the longest cue, ``passcode number:``."""
 LONGEST_UNIT = 1_000
-"""Characters of a unit. Some recognisers look from each word to the end of its unit; that is why there is a limit."""
+"""Most characters of a unit; limited because some recognisers look from each word to the end of its unit."""
 _OVERLAP = 160
-"""Least number of characters that two pieces of a longer line share: more than a sentence or a value with its cue."""
+"""Fewest characters shared by two pieces of a long line: more than a sentence or a value with its cue."""
 
 
 def split_units(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of ``text`` that are scanned by themselves: its lines, long ones in pieces that overlap.
+    """Split ``text`` into the ranges to scan separately: its lines, long ones in overlapping pieces.
 
-    Where a line ends in a cue or inside a number, the next unit starts with its last words (60 characters at most), so
-    that a value which was wrapped is seen in one piece.
+    If a line ends in a cue or inside a number, the next unit starts with its last words (60 characters at most), so
+    that a wrapped value is in one unit: ``my card number is`` / ``4111 ...``.
     """
     at = 0
     carried = -1
@@ -122,7 +122,7 @@ def split_units(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield a line in pieces of at most ``LONGEST_UNIT`` characters, cut behind blanks where there are any.
+    """Cut a line into pieces of at most ``LONGEST_UNIT`` characters, after blanks if there are any.
 
     A page of Chinese is one line of 60,000 characters: it becomes the pieces 0 to 1,000, 840 to 1,840 and so on.
     """
@@ -135,6 +135,6 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _tail_start(line: str) -> int:
-    """Return where the last words of ``line`` begin; its end where the last word is longer than a tail."""
+    """Return the start of the last words of ``line``, or its end if the last word is longer than a tail."""
     at = len(line) - _TAIL_CHARS
     return line.find(" ", at) + 1 or len(line) if at > 0 else 0

@@ -1,4 +1,4 @@
-"""One pass over a text that tells which patterns could match it at all."""
+"""A prefilter: one pass over a text that finds the patterns which may match it."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _REPEAT = re.compile(r"(?<!\\)\{(\d+)(,?)(\d*)\}")
 _EXACT_REPEATS = 16
 _CHUNK = 64
-"""Patterns a database: compilation takes more than linear time in it, and each database is a scan of its own."""
+"""Patterns per database: compile time grows faster than linearly, but each database is another scan."""
 
 _FLAGS = (
     hyperscan.HS_FLAG_CASELESS
@@ -31,11 +31,11 @@ _LOWER = frozenset({"Ll", "Mn", "Mc", "Me"})
 
 
 class _Projection(dict[int, str]):
-    """Each character as one byte of the same class (letter, digit, space, other); ASCII as it is.
+    """A map of each character to one byte of its class (letter, digit, space, other); ASCII stays.
 
-    Unicode classes make automata a hundred times larger. A pattern that matches a text also matches its projection,
-    when the pattern's own characters are projected too and no negated class names a capital letter outside ASCII.
-    Letters without case are taken for capitals.
+    ``Zoë 5`` becomes ``Zoq 5``. Unicode classes would make automata a hundred times larger. A pattern that matches a
+    text also matches its projection, if the pattern's own characters are projected too and no negated class names a capital
+    letter outside ASCII. Letters without case count as capitals.
     """
 
     def __missing__(self, point: int) -> str:
@@ -57,10 +57,10 @@ _PROJECTION: Final = _Projection()
 
 
 class Prefilter:
-    """A hyperscan database of patterns, compiled in prefilter mode: it may say yes too often, never no wrongly.
+    """A hyperscan database of patterns in prefilter mode: false positives, but no false negatives.
 
-    ``groups`` holds for each candidate the patterns of which one must match; a candidate with a pattern that hyperscan
-    cannot take is always a candidate. Neither picklable nor safe for several threads at once: build one a process.
+    Each group is a set of alternative patterns; a group with a pattern that hyperscan does not support is always a
+    candidate. Not picklable and not thread-safe: build one per process.
     """
 
     def __init__(self, groups: Sequence[Sequence[str]]) -> None:
@@ -78,7 +78,7 @@ class Prefilter:
         self._found: set[int] = set()
 
     def candidates(self, text: str) -> list[int]:
-        """Return the numbers of the groups that may match ``text``, in ascending order."""
+        """List the numbers of the groups that may match ``text``, in ascending order."""
         self._found = set(self.always)
         encoded = _project(text)
         for database, scratch in zip(self._databases, self._scratches, strict=True):
@@ -98,7 +98,7 @@ def _project(text: str) -> bytes:
 
 
 def _expression(pattern: str) -> bytes:
-    """Return the pattern without names and with long repeats opened: a superset with a small automaton."""
+    """Drop group names and loosen long repeats: the result matches a superset with a small automaton."""
     literal = _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), pattern)
     return _project(_REPEAT.sub(_loosen_repeat, _NAMED_GROUP.sub("(?:", literal)))
 

@@ -1,4 +1,4 @@
-"""Arithmetic on spans: trim, shift, and the union that a text is redacted by."""
+"""Arithmetic on spans: shift, trim and merge."""
 
 from collections.abc import Iterable
 
@@ -30,15 +30,15 @@ PRIORITY = (
     EntityType.USERNAME,
     EntityType.LOCATION,
 )
-"""Which entity names a union of equally long and equally sure spans: the one that harms most where it leaks."""
+"""Entities from the most to the least harmful; the first names a union of equally long and equally sure spans."""
 
 RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
-"""Place of each in ``PRIORITY``."""
+"""The position of each entity in ``PRIORITY``."""
 
 _VERBATIM = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.FILE_PATH})
 _EDGE = " \t\r\n\v\f\u00a0,;:.!?'\"`<>“”\u2018\u2019«»|"
 _BRACKETS = ("()", ")(", "[]", "][", "{}", "}{")
-"""Each bracket with the other one of its kind."""
+"""Each bracket with its counterpart."""
 
 
 def mark_unscanned(content: str) -> tuple[Span, ...]:
@@ -47,15 +47,15 @@ def mark_unscanned(content: str) -> tuple[Span, ...]:
 
 
 def shift(spans: Iterable[Span], offset: int) -> list[Span]:
-    """Return ``spans`` moved right by ``offset`` characters."""
+    """Shift ``spans`` right by ``offset`` characters."""
     return [Span(start + offset, end + offset, entity, score) for start, end, entity, score in spans]
 
 
 def trim(span: Span, content: str) -> Span | None:
-    """Return ``span`` without the blanks and punctuation around its value; None where nothing is left.
+    """Trim blanks and punctuation around the value of ``span``; None if nothing is left.
 
-    Passwords, secrets and paths lose blanks only, since punctuation may be a part of them. A bracket that opens
-    outside the value is cut, one that is closed inside (an area code) stays.
+    Passwords, secrets and paths lose blanks only: punctuation may be part of them. An unpaired bracket is cut, a paired
+    one stays: ``(555-0100`` loses its bracket, ``(212) 555-0100`` keeps both.
     """
     start, end, entity, score = span
     if entity is EntityType.UNSCANNED:
@@ -72,15 +72,15 @@ def trim(span: Span, content: str) -> Span | None:
 
 
 def _find_unpaired(content: str, start: int, end: int) -> str:
-    """Return the brackets of which the other one is not in a range; cutting these leaves the rest as they are."""
+    """Return the brackets whose counterpart is not in the range."""
     return "".join([pair[0] for pair in _BRACKETS if content.find(pair[1], start, end) < 0])
 
 
 def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
-    """Return the union of ``spans``: trimmed, sorted, without overlaps; the order of the input does not matter.
+    """Merge ``spans``: trimmed, sorted and without overlaps, whatever the order of the input.
 
-    Overlapping spans become one. The longest names it, by score and then by ``PRIORITY`` where several are equally
-    long; ``UNSCANNED`` always does. Spans that only touch stay apart.
+    Overlapping spans become one, named by the longest; ties go to the higher score, then to ``PRIORITY``, and
+    ``UNSCANNED`` always wins. Spans that only touch stay apart.
     """
     kept = sorted(trimmed for span in spans if (trimmed := trim(span, content)) is not None)
     if len(kept) < 2:  # noqa: PLR2004 - nothing to merge

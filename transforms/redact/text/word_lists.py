@@ -1,4 +1,4 @@
-"""Which words are names and which are not: look-ups in the lists of the ``data`` folder."""
+"""Word classes and name look-ups, from the lists in ``data``."""
 
 import re
 from enum import Enum, auto
@@ -14,7 +14,7 @@ _JOINT = re.compile(r"['\u2019-]")
 
 
 class WordClass(Enum):
-    """What a word is likeliest to be where nothing else is known of it."""
+    """The most likely kind of a word out of context."""
 
     INTERFACE = auto()
     EVERYDAY = auto()
@@ -26,7 +26,7 @@ class WordClass(Enum):
 
 @lru_cache(maxsize=1 << 15)
 def word_class(word: str) -> WordClass:
-    """Return the class of ``word``, in any case; a possessive ending is left out, a compound is read by its parts."""
+    """Classify ``word``, in any case and without a possessive ending; a compound by its parts."""
     plain = word.lower()
     known = _classes().get(plain)
     if known is not None:
@@ -42,13 +42,13 @@ def word_class(word: str) -> WordClass:
 
 
 def is_listed(word: str) -> bool:
-    """Return whether ``word``, in any case, is in a list of names, whatever else it means."""
+    """Return whether ``word``, in any case, is a listed name, whatever else it means."""
     plain = _POSSESSIVE.sub("", word.lower())
     return plain in _names()
 
 
 def is_given_name(word: str) -> bool:
-    """Return whether ``word``, in any case, is in the list of given names, whatever else it means."""
+    """Return whether ``word``, in any case, is a listed given name, whatever else it means."""
     return word.lower() in _given_names()
 
 
@@ -70,13 +70,13 @@ def small_dictionary() -> frozenset[str]:
 
 @cache
 def everyday_words() -> frozenset[str]:
-    """Return the lower-case words that stand in texts of every kind, whatever else is called so."""
+    """Return the lower-case words common in texts of all kinds, even those that are also names."""
     return frozenset(word for word, tier in _tiers().items() if tier <= _EVERYDAY_TIER)
 
 
 @cache
 def common_words() -> frozenset[str]:
-    """Return the lower-case words that are never a name by themselves, even where a name was found to hold them.
+    """Return the lower-case words that are never a name on their own, even if they are part of a found name.
 
     ``will`` and ``hope`` are among them; ``peter``, ``smith`` and ``baker``, which are words too, are not.
     """
@@ -99,7 +99,7 @@ def _tiers() -> dict[str, int]:
 
 @cache
 def _interface() -> frozenset[str]:
-    """Words of interfaces, calendars and products: capitalised on every screen, and never a name by themselves."""
+    """Return the words of interfaces, calendars and products: often capitalised, never a name on their own."""
     return frozenset(_lines("interface_words.txt"))
 
 
@@ -115,7 +115,7 @@ def _given_names() -> frozenset[str]:
 
 @cache
 def _names() -> dict[str, bool]:
-    """Every listed name, and whether it is frequent."""
+    """Return every listed name, and whether it is frequent."""
     lines = (*_lines("surnames.txt"), *_lines("given_names.txt"))
     names = {word: False for word, _, _ in (line.partition(" ") for line in lines)}
     names.update({line.removesuffix(" often"): True for line in lines if line.endswith(" often")})

@@ -1,1 +1,1 @@
-"""Word and name lists with their sources: see README.md; ``build_lists`` makes them."""
+"""Word and name lists, built by ``build_lists``; README.md names the sources."""

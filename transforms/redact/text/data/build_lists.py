@@ -1,4 +1,4 @@
-"""Makes the lists of this folder from their sources, which the README names.
+"""Build the lists of this folder from the sources named in the README.
 
 ``python -m transforms.redact.text.data.build_lists SCOWL CENSUS`` with the folder of SCOWL's word lists and the folder
 of the package ``names``; Faker and spaCy must be installed.
@@ -25,7 +25,7 @@ _BORNE_PERCENT = 0.01
 
 
 def census(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
-    """Return given names and surnames of the 1990 census of the United States with their share in percent."""
+    """Read the given names and surnames of the 1990 US census with their share in percent."""
     given: dict[str, float] = {}
     family: dict[str, float] = {}
     for name, shares in (("dist.male.first", given), ("dist.female.first", given), ("dist.all.last", family)):
@@ -36,7 +36,7 @@ def census(folder: Path) -> tuple[dict[str, float], dict[str, float]]:
 
 
 def faker_names() -> tuple[set[str], set[str]]:
-    """Return the given names and surnames of all locales of Faker, lower case."""
+    """Collect the given names and surnames of all Faker locales, lower case."""
     people = importlib.import_module("faker.providers.person")
     given: set[str] = set()
     family: set[str] = set()
@@ -59,7 +59,7 @@ def _strings(values: object) -> Iterator[str]:
 
 
 def words(folder: Path, names: AbstractSet[str]) -> dict[str, int]:
-    """Return SCOWL's lower-case words with their tier: 10 holds the commonest.
+    """Read SCOWL's lower-case words with their tier: 10 holds the commonest.
 
     Capitalised ones (``Japanese``, ``Christmas``) are among them unless they are listed ``names`` too.
     """
@@ -79,7 +79,7 @@ def words(folder: Path, names: AbstractSet[str]) -> dict[str, int]:
 
 
 def stop_words() -> set[str]:
-    """Return spaCy's stop words of all languages."""
+    """Collect spaCy's stop words of all languages."""
     found: set[str] = set()
     for module in pkgutil.iter_modules(languages):
         try:
@@ -91,7 +91,7 @@ def stop_words() -> set[str]:
 
 
 def _mark_frequent(shares: dict[str, float], more: set[str]) -> Iterator[str]:
-    """Yield every name, with the word ``often`` behind the frequent ones."""
+    """Append ``often`` to each frequent name."""
     for word in shares.keys() | more:
         yield f"{word} often" if shares.get(word, 0.0) >= _OFTEN_PERCENT else word
 
