@@ -1,4 +1,4 @@
-"""Epsilon of record beside the exact figure: 1,000 random histories, by privacy loss distributions (dp-accounting).
+"""Epsilon of record against the exact figure: 1,000 random histories, by privacy loss distributions (dp-accounting).
 
 Run: python benchmarks/accountant.py [--histories 1000] [--seed 1]
 

@@ -32,7 +32,7 @@ Rows = beam.PCollection[str]
 
 
 def write_rows(folder: Path, rows: int) -> None:
-    """Users are uniform, values as skewed as applications are: the 300th of a Zipf law of exponent 1.5."""
+    """Write rows of uniform users and Zipf values (exponent 1.5, capped at 300)."""
     draw = np.random.default_rng(0)
     users, values = draw.integers(0, USERS, rows), np.minimum(draw.zipf(1.5, rows), VALUES)
     table = pa.table({"user": pa.array(users).cast(pa.string()), "app": pa.array(values).cast(pa.string())})

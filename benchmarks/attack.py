@@ -1,4 +1,4 @@
-"""Attack the command line with thousands of made-up variants of every kind: what leaks, what stalls."""
+"""Attack the command line with thousands of made-up variants of every kind; report leaks and stalls."""
 
 import argparse
 import sys

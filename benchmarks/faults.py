@@ -97,7 +97,7 @@ def limit_file_size(size: int) -> None:
 
 
 def sessions(home: Home) -> dict[str, int]:
-    """Return rows by session of everything that is released; fail where something is not sound."""
+    """Count the released rows by session; fail if the release is not sound."""
     keys, found = home.key_set(), {}
     place = open_store(str(home.output / "sessions"))
     examined = DatasetVerifier(place, keys.verifying(), keys.reader()).verify()
@@ -121,7 +121,7 @@ def no_clear_text(home: Home, scanner: Scanner) -> None:
 
 
 def texts_of(log: Path) -> list[str]:
-    """Return distinctive texts of the log: long ones, which no digest or random byte spells."""
+    """Collect distinctive texts of the log: long ones that no digest or random bytes spell by chance."""
     found = {str(value) for line in log.read_text(encoding="utf-8").splitlines() for value in json.loads(line).values()}
     return sorted(text for text in found if len(text) > LONG and " " in text)[:60]
 

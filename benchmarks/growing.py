@@ -1,4 +1,4 @@
-"""Logs of any size from a small one: whole sessions again and again, under other ids, no text met twice for free."""
+"""Logs of any size grown from a small one: copies of whole sessions under new ids, with no text repeated."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ Session = list[dict[str, Any]]
 
 
 def sessions_of(logs: Path) -> Iterator[Session]:
-    """Yield the sessions of a canonical log, or of a folder of them, whose lines stand session by session."""
+    """Yield the sessions of a canonical log or a folder of logs that are sorted by session."""
     for path in sorted(logs.rglob("*.jsonl*")) if logs.is_dir() else [logs]:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
             for _, session in groupby(map(json.loads, lines), key=lambda event: event["session_id"]):
@@ -21,7 +21,7 @@ def sessions_of(logs: Path) -> Iterator[Session]:
 
 
 def sample(logs: Path, events: int) -> list[Session]:
-    """Return the first sessions of ``logs`` that hold ``events`` together, or all that there are."""
+    """Take the first sessions of ``logs`` with ``events`` events together, or all of them."""
     kept: list[Session] = []
     count = 0
     for session in sessions_of(logs):
@@ -33,9 +33,9 @@ def sample(logs: Path, events: int) -> list[Session]:
 
 
 def grow(sessions: list[Session], events: int, first: int = 0) -> Iterator[list[str]]:
-    """Yield the lines of one session after the other until at least ``events`` were given.
+    """Yield the lines of session after session until there are at least ``events`` events.
 
-    The sessions come in copies, ``first`` being the number of the first one; copy 0 is the log as it is.
+    Copies of the sessions are numbered from ``first``; copy 0 is the log itself.
     """
     given, copy = 0, first
     while given < events:
@@ -49,9 +49,9 @@ def grow(sessions: list[Session], events: int, first: int = 0) -> Iterator[list[
 
 
 def write(sessions: list[Session], events: int, folder: Path, files: int) -> int:
-    """Write a grown log into ``files`` files, whole sessions each, and return how many events it holds.
+    """Write a grown log into ``files`` files of whole sessions; return its number of events.
 
-    Every line is a marked copy, so that a large log is of the same kind as a small one.
+    Every line is a marked copy, so large and small logs are of the same kind.
     """
     folder.mkdir()
     opened = [(folder / f"events-{number:03}.jsonl").open("w", encoding="utf-8") for number in range(files)]
@@ -75,5 +75,5 @@ def _line(event: dict[str, Any], copy: int) -> str:
 
 
 def _mark_copy(copy: int) -> str:
-    """Return five words of every day that differ from copy to copy and raise no question of their own."""
+    """Return five everyday words that differ from copy to copy and are never personal."""
     return " ".join(_WORDS[int(digit)] for digit in f"{copy:05}")

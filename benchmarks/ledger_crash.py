@@ -30,7 +30,7 @@ LOG = EXAMPLES / "recordings" / "agentnet" / "display-settings"
 
 
 def lines_of_run(texts: list[str]) -> list[int]:
-    """Return the numbers of the lines of ``run`` that execute and hold one of ``texts``."""
+    """List the executed lines of ``run`` that contain one of ``texts``."""
     source = Path(pipelines.release.run.__file__).read_text(encoding="utf-8").splitlines()
     code = pipelines.release.run.run.__code__
     numbers = sorted({line for _, _, line in code.co_lines() if line is not None and line > code.co_firstlineno})
@@ -43,7 +43,7 @@ def words(home: Path) -> list[str]:
 
 
 def run_in_child(home: Path, killed_before: int | None) -> int | None:
-    """Return the exit code of a run; ``None`` where it was killed."""
+    """Return the exit code of a run; None if it was killed."""
     child = os.fork()
     if child == 0:
 
@@ -64,7 +64,7 @@ def run_in_child(home: Path, killed_before: int | None) -> int | None:
 
 
 def counts(home: Path) -> tuple[int, int]:
-    """Return how many reservations and commits the ledger holds."""
+    """Count the reservations and commits in the ledger."""
     reference = KeyReference.parse(str(home / "keys"))
     entries = Account.of(KeySet.open(reference), None, reference).ledger().entries
     return sum(isinstance(e, Reservation) for e in entries), sum(isinstance(e, Commit) for e in entries)

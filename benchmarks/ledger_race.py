@@ -45,7 +45,7 @@ def charge(noise_multiplier: float) -> Charge:
 
 
 def attempt(task: tuple[str, int, int, Charge]) -> tuple[list[str], float]:
-    """Return the ids that one process was granted and its CPU seconds."""
+    """Attempt charges in one process; return the granted ids and its CPU seconds."""
     place, process, attempts, asked = task
     account = Account(store_at(place), (KEY,))
     granted = []
@@ -61,7 +61,7 @@ def attempt(task: tuple[str, int, int, Charge]) -> tuple[list[str], float]:
 
 
 def largest_number(asked: Charge) -> int:
-    """Return how many charges one process alone could make."""
+    """Compute the number of charges that one process alone could make."""
     limit, number = LifetimeFilter.of(BUDGET.lifetime_epsilon, BUDGET.lifetime_delta), 0
     while limit.admits(user_cost([asked] * (number + 1))):
         number += 1

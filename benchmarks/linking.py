@@ -1,8 +1,8 @@
-"""An attacker who links released typing to people whose typing he has in the clear.
+"""An attacker who links released typing to people whose clear typing is known.
 
 Habits are normal around the population's mean (probabilistic linear discriminant analysis, Ioffe 2006, with one average
 posterior covariance): between people with a full covariance, within a person with the variance of single keystrokes
-over their number, plus drift between sessions, plus the noise that he knows was added.
+over their number, plus drift between sessions, plus the known added noise.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _NEVER = 1e12
 
 @dataclass(frozen=True)
 class Gallery:
-    """What the attacker knows: population mean, spread within and between people, and every person's own means."""
+    """The attacker's knowledge: population mean, spread within and between people, and each person's own means."""
 
     mean: Floats
     within: Floats
@@ -49,7 +49,7 @@ class Gallery:
         return cls(mean, within, drift, people, posterior / len(means))
 
     def hits(self, means: Floats, counts: Floats, noise: Floats, exposure: float = 1.0) -> int:
-        """Return how many people's released means are nearest to their own in the gallery, ties counting against.
+        """Count the people whose released means are nearest to their own in the gallery; ties count as misses.
 
         ``noise`` is the variance that the release added to one value of each feature, averaged over ``exposure`` times
         as many values as were seen.
@@ -66,7 +66,7 @@ class Gallery:
 
 
 def _positive(covariance: Floats) -> Floats:
-    """Return the nearest matrix, by its correlations, whose eigenvalues are at least ``_LEAST``."""
+    """Compute the nearest matrix, by its correlations, with eigenvalues of at least ``_LEAST``."""
     scale = np.sqrt(np.maximum(np.diag(covariance), 1e-9))
     values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
     return np.asarray((vectors * np.maximum(values, _LEAST)) @ vectors.T * np.outer(scale, scale))

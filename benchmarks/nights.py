@@ -4,8 +4,8 @@ Run: python benchmarks/nights.py [--sessions 4] [--seed 0] [--kills 12]
 
 Windows of five days. On the way: files that come a day or a window late, copies, runs killed at random points of their
 writing (also while a window is released), a pause on night 9, a rotation of every key on night 14, an erasure on night
-20, and from night 25 on a budget that refuses the release until it is raised on night 27. What has to hold at the end
-stands in tests/support/simulation.py. Prints what was done and exits 1 on the first violation.
+20, and from night 25 on a budget that refuses the release until it is raised on night 27. The conditions at the end are
+in tests/support/simulation.py. Prints each step and exits 1 on the first violation.
 """
 
 import argparse

@@ -23,7 +23,7 @@ _BUCKETS = 4
 
 
 class _Read(beam.DoFn):
-    """Every row counts twice, as in a run: once for the admission of its value, once for the table."""
+    """A reader that yields every row twice, as a run does: for the admission of its value, and for the table."""
 
     def process(self, element: str) -> Iterator[UnitCounts]:
         for batch in pq.ParquetFile(element).iter_batches(_GROUP_ROWS):
@@ -36,7 +36,7 @@ class _Read(beam.DoFn):
 def graph(
     folder: Path, *, partitions: int, per_partition: int, epsilon: float, delta: float
 ) -> Callable[[beam.PCollection[str]], beam.PCollection[object]]:
-    """Return what builds the graph behind the names of the files; keys and spill lie in ``folder``."""
+    """Build the graph after the names of the files, with keys and spill in ``folder``."""
     values = dict.fromkeys(AggregateSettings().rare_partitions, 0) | {"app": partitions}
     tables = AggregateSettings().tables | {"actions_per_app": TableBound(partitions, per_partition, 100.0)}
     plan = plan_aggregates(

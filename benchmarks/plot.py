@@ -1,4 +1,4 @@
-"""Lines over keystrokes as SVG, with nothing but the standard library."""
+"""Line charts over keystrokes as SVG, with the standard library alone."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -12,7 +12,7 @@ _LOWEST = 2e-4
 
 
 def lines_svg(title: str, lines: Mapping[str, Line], xs: Sequence[float], level: tuple[str, float]) -> str:
-    """Return a chart of shares (logarithmic, from 0.02 % to 1) over ``xs`` (logarithmic), with one level marked."""
+    """Draw shares (logarithmic, from 0.02 % to 1) over ``xs`` (logarithmic), with one level marked."""
     low, high = log10(xs[0]), log10(xs[-1])
 
     def across(x: float) -> float:

@@ -1,4 +1,4 @@
-"""Measures the readers against the targets of the project, on a made-up release in a temporary folder.
+"""Measure the readers against the project's targets, on a made-up release in a temporary folder.
 
     python -m benchmarks.readers
 
@@ -55,7 +55,7 @@ def seconds(run: Callable[[], int]) -> tuple[int, float, float]:
 
 
 def speed(release: conftest.Published) -> dict[str, float]:
-    """Return the speed of ``episodes`` as a share of the plain scan's: above 1 is faster."""
+    """Measure the speed of ``episodes`` as a ratio to the plain scan's; above 1 is faster."""
     paths = [str(path) for path in sorted((release.folder / "events").iterdir())]
     uri = str(release.home)
 
@@ -86,7 +86,7 @@ def speed(release: conftest.Published) -> dict[str, float]:
 
 
 def peak_mib(home: Path, reader: Path) -> float:
-    """Return the peak memory of a process that reads every session once, shuffled."""
+    """Measure the peak memory of a process that reads every session once, shuffled."""
     words = [sys.executable, "-m", "benchmarks.readers", "--read", str(home), str(reader)]
     return float(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
 
@@ -99,7 +99,7 @@ def read(home: str, reader: str) -> None:
 
 
 def shares(release: conftest.Published) -> dict[str, int]:
-    """Return how many sessions were missed and repeated over all ranks and workers of an epoch."""
+    """Count the sessions missed and repeated over all ranks and workers of an epoch."""
     ranks, workers = SHARE
     seen: Counter[str] = Counter()
     for rank in range(ranks):
@@ -111,7 +111,7 @@ def shares(release: conftest.Published) -> dict[str, int]:
 
 
 def count_resumed(release: conftest.Published) -> dict[str, int]:
-    """Return what was repeated and skipped over ``KILLS`` stops at random places, each taken up from its state."""
+    """Count the repeated and skipped sessions over ``KILLS`` stops at random places, each resumed from its state."""
 
     def stream() -> Episodes:
         return episodes(str(release.home), keys=release.reader, columns=["seq"], seed=3)

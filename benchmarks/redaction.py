@@ -1,9 +1,9 @@
-"""CPU of detection, rung by rung, against ``AnalyzerEngine.analyze`` called once a text; and what each finds.
+"""CPU and findings of detection, rung by rung, against ``AnalyzerEngine.analyze`` called once per text.
 
 Two inputs: the distinct texts of a log (columns and what was typed), and a stream of screens of which a tenth of the
 lines changes from frame to frame. Findings are compared by characters: the share of the characters that the naive
 engine covers which a rung covers too, and how many characters it covers in all. With ``--gold`` (the gold of an
-evaluation set whose log this is) the share of the personal letters and digits that stay visible is told as well.
+evaluation set of this log) it also reports the share of personal letters and digits that stay visible.
 
 Run: python benchmarks/redaction.py [--input FOLDER] [--texts N] [--frames N] [--gold FOLDER]
 """
@@ -50,7 +50,7 @@ Place = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Rung:
-    """An engine and how many texts it is given at once."""
+    """An engine and its batch size in texts."""
 
     name: str
     detect: Detect
@@ -58,7 +58,7 @@ class Rung:
 
 
 def _texts(folder: Path, most: int) -> dict[Text, Place]:
-    """Return distinct texts with where each stands first: session, row number or -1 for a typed field, column."""
+    """Collect the distinct texts with their first position: session, row (-1 for a typed field), column."""
     found: dict[Text, Place] = {}
     for number, path in enumerate(sorted(folder.rglob("*.jsonl*"))):
         blocks = read(Source(number, str(path), "canonical", "somebody"), IngestSettings())
@@ -79,7 +79,7 @@ def _texts(folder: Path, most: int) -> dict[Text, Place]:
 
 
 def _stream(texts: Iterable[Text], frames: int) -> list[Text]:
-    """Return consecutive screens of forty lines; each changes a tenth of the lines of the one before."""
+    """Make consecutive screens of forty lines; each changes a tenth of the lines of its predecessor."""
     lines = [
         line for text in texts if text.kind is TextKind.SCREEN for line in text.content.split("\n") if line.strip()
     ]
@@ -125,7 +125,7 @@ def _cover(texts: Sequence[Text], found: Sequence[Sequence[Span]]) -> list[set[i
 
 
 def _gold(folder: Path, texts: dict[Text, Place]) -> dict[Text, set[int]]:
-    """Return the characters of each text that have to go."""
+    """Read the characters of each text that must be redacted."""
     wanted: dict[Place, list[tuple[int, int]]] = {}
     for path in sorted(folder.glob("gold_*-*.jsonl.gz")):
         with gzip.open(path, "rt") as lines:
@@ -142,7 +142,7 @@ def _gold(folder: Path, texts: dict[Text, Place]) -> dict[Text, set[int]]:
 
 
 def _rungs() -> tuple[Rung, ...]:
-    """Return the engines, each built anew: a detector remembers what its model said."""
+    """Build the engines anew: a detector caches the answers of its models."""
 
     def ours(profile: str) -> Detect:
         return build_detector(RedactSettings(profile=profile)).detect
@@ -158,7 +158,7 @@ def _rungs() -> tuple[Rung, ...]:
 
 
 def main() -> None:
-    """Measure and print; exit 1 where a bar is missed."""
+    """Measure and print; exit 1 if a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--input", type=Path, default=_ROOT / "examples" / "recordings")
     parser.add_argument("--texts", type=int, default=2_000)

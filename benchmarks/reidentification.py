@@ -1,9 +1,9 @@
-"""Who typed this? Linking released typing to people, raw and through the real noise code; and what is left of use.
+"""Re-identification: linking raw and released typing to people, and the remaining utility.
 
 Run: KEYVEIL_TIMING=FOLDER python -m benchmarks.reidentification, FOLDER with aalto2329_part*.parquet (2,329 people, 15
 sentences each; Dhakal, Feit, Kristensson, Oulasvirta 2018, Observations on Typing from 136 Million Keystrokes). The
 data is not part of this repository. The attacker has sentences 1-8 in the clear and links the released sentences 9-15,
-about 338 keystrokes a person. ``--quick`` leaves out the 10,000 keystrokes that are really released.
+about 338 keystrokes a person. ``--quick`` skips the actual release of 10,000 keystrokes.
 
 Exposure. 10,000 keystrokes: every sentence is released thirty times, under sessions of its own, by the real code.
 1,000,000: the mean that releases tend to is taken from a release whose every draw is its distribution's mean, and the
@@ -60,7 +60,7 @@ Release = Callable[[pa.Table], pa.Table]
 
 
 def observe(people: Recordings, probe: Probe, scale: Scale, release: Release | None = None, copies: int = 1) -> Seen:
-    """Return what an attacker measures of people, in the clear or through ``release``."""
+    """Measure people like an attacker, in the clear or through ``release``."""
     seen = Seen.nothing(people.people)
     for table in sessions(people, copies):
         shown = release(table) if release else table
@@ -70,7 +70,7 @@ def observe(people: Recordings, probe: Probe, scale: Scale, release: Release | N
 
 
 def learn(people: Recordings, noise: NoisePlan) -> PopulationModel:
-    """Return the population model that the real code learns from the released sentences."""
+    """Learn the population model from the released sentences with the real code."""
     if noise.learning is None:
         return PRIOR
     total = bounded_sum(merge_counts([counts(table, noise.learning.unit) for table in sessions(people)]))
@@ -78,12 +78,12 @@ def learn(people: Recordings, noise: NoisePlan) -> PopulationModel:
 
 
 def through(noise: NoisePlan, model: PopulationModel) -> Release:
-    """Return the release of the real code."""
+    """Build the release of the real code."""
     return lambda table: add_noise(RedactedSessions(table), noise, model, KEY).table
 
 
 def expect(model: PopulationModel) -> PopulationModel:
-    """Return a model whose every draw is the mean of the model's own: what many releases average to."""
+    """Replace each distribution of ``model`` by its mean, the average of many releases."""
     words = np.arange(1 << 16, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     means = {}
     for quantity in Quantity:
@@ -94,26 +94,26 @@ def expect(model: PopulationModel) -> PopulationModel:
 
 
 def event_noise(epsilon: float) -> Floats:
-    """Return the variance that ``timing: noise`` adds to one value of each feature."""
+    """Compute the variance that ``timing: noise`` adds to one value of each feature."""
     noisy = plan(NoiseSettings(timing=Timing.NOISE, timing_epsilon=epsilon))
     scales = [noisy.dwell_sigma] * (HOLD_KEYS + 1) + [noisy.interval_sigma] * (DIGRAPHS + 1)
     return np.array([float(sigma) ** 2 for sigma in scales if sigma is not None])
 
 
 def spread(seen: Seen) -> Floats:
-    """Return the variance of one released value of each feature, over everybody."""
+    """Compute the variance of one released value of each feature, over all people."""
     number = seen.counts.sum(axis=0).clip(1)
     return np.asarray(seen.squares.sum(axis=0) / number - (seen.sums.sum(axis=0) / number) ** 2)
 
 
 def average(mean: Floats, counted: Floats, variance: Floats, exposure: float) -> Floats:
-    """Return means with the error that is left when ``exposure`` times as many values are averaged."""
+    """Add to the means the remaining error of an average over ``exposure`` times as many values."""
     error = np.random.default_rng(5).normal(size=mean.shape)
     return np.asarray(mean + error * np.sqrt(variance / (exposure * counted.clip(1))))
 
 
 class Table:
-    """Prints hits as they come, and remembers which bar was missed."""
+    """A table of hits, printed row by row, that records a missed bar."""
 
     def __init__(self, people: int) -> None:
         self.people, self.missed = people, False

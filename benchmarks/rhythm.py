@@ -1,4 +1,4 @@
-"""Recordings of typing as redacted sessions, and what an attacker measures in them."""
+"""Recordings of typing as redacted sessions, and an attacker's measurements of them."""
 
 import string
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def load(folder: Path) -> Recordings:
 
 
 def key_value(code: int) -> str:
-    """Return the W3C key value of a JavaScript key code."""
+    """Map a JavaScript key code to its W3C key value."""
     if code in _NAMED or code in _SIGNS:
         return _NAMED.get(code) or _SIGNS[code]
     character = chr(code)
@@ -97,7 +97,7 @@ def _table(part: Recordings, words: pa.Array, copy: int) -> pa.Table:
 
 @dataclass
 class Seen:
-    """Sums of what was measured, by person and feature; ``squares`` and ``counts`` go with ``sums``."""
+    """Sums, squares and counts of the measurements, by person and feature."""
 
     sums: Floats
     squares: Floats
@@ -119,7 +119,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Probe:
-    """Which features there are: chosen once, from what keys were typed."""
+    """The measured features, chosen once from the typed keys."""
 
     hold: Ints
     digraph: Ints
@@ -135,7 +135,7 @@ class Probe:
         return cls(hold, HOLD_KEYS + 1 + digraph)
 
     def measure(self, table: pa.Table, t_ms: Ints, seen: Seen, codes: dict[str, int], scale: "Scale") -> None:
-        """Add what a released or recorded table shows: hold by key, interval by pair of keys, through ``scale``."""
+        """Add the measurements of a table through ``scale``: hold by key, interval by pair of keys."""
         encoded = table["key"].combine_chunks().cast(pa.string()).dictionary_encode()
         key = np.array([codes[word] for word in encoded.dictionary.to_pylist()])[encoded.indices.to_numpy()]
         session = table["session"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
@@ -156,7 +156,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Scale:
-    """How an attacker reads times: clipped, and in logarithms where they carry no noise."""
+    """The attacker's scale of times: clipped, and logarithmic if they carry no noise."""
 
     logarithmic: bool
 

@@ -1,4 +1,4 @@
-"""Draws per CPU second of the keyed discrete Gaussian, beside numpy's normal, which is fast and no protection.
+"""Draws per CPU second of the keyed discrete Gaussian, compared to numpy's normal, which protects nobody.
 
 Run: python benchmarks/sampler.py
 """

@@ -1,11 +1,11 @@
-"""CPU per event from small to large, and what a second worker brings.
+"""CPU per event from small to large logs, and the speed-up by a second worker.
 
 Run: python -m benchmarks.scaling [--sizes 100000,1000000,10000000] [--workers 1,2] [--workers-events 2000000]
          [--profile default] [--input LOG] [--scratch FOLDER]
 
 Bars: CPU per event (user and system, start-up taken off) within 15 % between the smallest and the largest size; two
 workers at least 1.6 times as fast as one, by the clock, which means something on a quiet machine only. Two workers are
-processes of this machine; every size is one process with one thread. Exit code 1 where a bar is missed.
+processes of this machine; every size is one process with one thread. Exit code 1 if a bar is missed.
 
 The largest size needs about 3 GB of disk for its log and as much again for spill and shards.
 """
@@ -32,7 +32,7 @@ _STARTS = 3
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run took and told."""
+    """The cost and the output of one run."""
 
     cpu_s: float
     wall_s: float
@@ -103,7 +103,7 @@ def _workers(sessions: list[Session], workers: list[int], events: int, scratch: 
 
 
 def main() -> None:
-    """Measure, print, and exit 1 where a bar is missed."""
+    """Measure and print; exit 1 if a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="100000,1000000,10000000", help="events, smallest first; empty: none")
     parser.add_argument("--workers", default="1,2", help="numbers of worker processes; empty: none")

@@ -1,9 +1,9 @@
-"""What sealing costs: CPU of writing and reading a sealed shard against a clear one, in one run, as ratios.
+"""Cost of sealing: CPU of writing and reading a sealed shard against a clear one, in one run, as ratios.
 
 Run: python benchmarks/sealing.py [--rows 400000] [--rounds 15]
 
 Pairs of a clear and a sealed write (then read) follow each other in changing order on one thread; a ratio is taken of
-each pair, and the median of the ratios is printed with its quartiles. Exits 1 where a median is above 1.20.
+each pair, and the median of the ratios is printed with its quartiles. Exits 1 if a median is above 1.20.
 """
 
 import argparse
@@ -31,7 +31,7 @@ KINDS = ("key", "key", "key", "key", "pointer", "focus", "screen", "text_input")
 
 
 def events(rows: int) -> pa.Table:
-    """Return rows with the mix of a recording: mostly keys, some pointer rows, few long texts."""
+    """Make rows with the mix of a recording: mostly keys, some pointer rows, few long texts."""
     draw = np.random.default_rng(0)
     length = 2_000
     session = np.repeat([f"{n:026d}" for n in range(-(-rows // length))], length)[:rows]

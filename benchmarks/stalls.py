@@ -1,4 +1,4 @@
-"""CPU a character, by how long a text is: families of text that could make some step go over all of it again and again.
+"""CPU per character by text length, for families of text that could make some step quadratic.
 
 Each family is redacted as the only screen of a session, detection to guard, at three lengths. The shortest is repeated
 until it can be measured. A family that costs more than twice as much a character at the longest as at the shortest, or
@@ -175,10 +175,10 @@ FIELDS: dict[str, Callable[[int], Iterator[Press]]] = {
 
 
 class _Forgetful(Memory):
-    """Knows no text that it has seen, so that a text can be measured twice."""
+    """A memory without recall, so that a text can be measured twice."""
 
     def recall(self, name: bytes) -> None:
-        """Return nothing."""
+        """Return None."""
 
 
 def _redactor(profile: str) -> BatchRedactor:
@@ -193,7 +193,7 @@ def _redactor(profile: str) -> BatchRedactor:
 
 
 def _cpu(redactor: BatchRedactor, rows: Sequence[Row]) -> tuple[float, str]:
-    """Return the CPU seconds of a session of ``rows``, and how it ended."""
+    """Measure the CPU seconds of redacting a session of ``rows``; return them with its outcome."""
     filled = [{"session_id": "s", "user_id": "u", "seq": seq, "episode": 0} | row for seq, row in enumerate(rows)]
     raw = RawSessions(pa.Table.from_pylist(filled, schema=RAW_SCHEMA))
     begin = time.process_time()
@@ -204,7 +204,7 @@ def _cpu(redactor: BatchRedactor, rows: Sequence[Row]) -> tuple[float, str]:
 
 
 def _measure(redactor: BatchRedactor, make: Callable[[int], Sequence[Row]], size: int) -> tuple[float, str]:
-    """Return the least CPU seconds of a session of ``size`` characters or events, and how it ended."""
+    """Measure the least CPU seconds of a session of ``size`` characters or events, with its outcome."""
     rows = make(size)
     return min(_cpu(redactor, rows) for _ in range(max(1, _LEAST_MEASURED // size)))
 
@@ -230,7 +230,7 @@ def _field(presses: Callable[[int], Iterator[Press]]) -> Callable[[int], Sequenc
 
 
 def main() -> None:
-    """Measure and print; exit 1 where a family grows or takes too long."""
+    """Measure and print; exit 1 if a family grows or takes too long."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--family", nargs="*", choices=[*FAMILIES, *FIELDS], default=[*FAMILIES, *FIELDS])
     parser.add_argument("--lengths", nargs="+", type=int, default=[1_000, 10_000, 200_000])

@@ -1,4 +1,4 @@
-"""How far the quantiles of a learned population model are from those of the people it was learned from."""
+"""Error of the quantiles of a learned population model against those of its people."""
 
 from collections import defaultdict
 
@@ -30,7 +30,7 @@ Values = dict[Quantity, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
 
 def record_values(people: Recordings) -> Values:
-    """Return person and value of everything that the model counts, by quantity."""
+    """Collect person and value of all that the model counts, by quantity."""
     parts = defaultdict(list)
     for table in sessions(people):
         batch = Batch.of(table)
@@ -43,7 +43,7 @@ def record_values(people: Recordings) -> Values:
 
 
 def true_quantiles(person: npt.NDArray[np.int64], value: npt.NDArray[np.int64]) -> tuple[int, ...]:
-    """Return quantiles of the mixture in which every person has the same weight, in whole ms."""
+    """Compute the quantiles in whole ms of the mixture that gives every person the same weight."""
     weight = 1 / np.bincount(person)[person]
     order = np.argsort(value, kind="stable")
     reached = np.cumsum(weight[order]) / weight.sum()
@@ -53,7 +53,7 @@ def true_quantiles(person: npt.NDArray[np.int64], value: npt.NDArray[np.int64]) 
 def errors(
     total: pa.Table, learning: Learning, truth: dict[Quantity, tuple[int, ...]]
 ) -> dict[Quantity, list[list[int]]]:
-    """Return by quantity the error of each quantile in each of ``DRAWS`` independent draws."""
+    """Measure the error of each quantile in ``DRAWS`` independent draws, by quantity."""
     found = defaultdict(list)
     for draw in range(DRAWS):
         model = model_of(add_noise_to(exact([total]), learning, bytes([draw]) * 32), learning.min_units)
@@ -65,7 +65,7 @@ def errors(
 
 
 def learnings() -> list[tuple[str, Learning | None]]:
-    """Return the budgets to compare; the first is the one with the bars."""
+    """List the budgets to compare; the bars apply to the first."""
     each = calibrate(1.0, DELTA, 1.0)
     alone = Learning(PrivacyUnit.USER, (Sigma(each.num * BOUND, each.den),) * len(Quantity), NoiseSettings().min_units)
     return [
@@ -79,7 +79,7 @@ def learnings() -> list[tuple[str, Learning | None]]:
 
 
 def report_usefulness(people: Recordings) -> bool:
-    """Print errors at three budgets; return whether a bar was missed at the first."""
+    """Print the errors at three budgets; return whether the first missed a bar."""
     values = record_values(people)
     truth = {quantity: true_quantiles(*found) for quantity, found in values.items()}
     users = {quantity: len(np.unique(person)) for quantity, (person, _) in values.items()}
@@ -95,7 +95,7 @@ def report_usefulness(people: Recordings) -> bool:
 
 
 def report_prediction(known: Recordings, released: Recordings) -> None:
-    """Print how far off a predictor is on recordings that nobody released: each time by the median of its quantity."""
+    """Print the error on unreleased recordings of a predictor that uses the median of each quantity."""
     learning = plan(NoiseSettings()).learning
     if learning is None:
         return
@@ -114,7 +114,7 @@ def report_prediction(known: Recordings, released: Recordings) -> None:
 
 
 def _row(quantity: Quantity, users: int, truth: tuple[int, ...], found: list[list[int]]) -> bool:
-    """Print one quantity; return whether it misses the bar."""
+    """Print one quantity; return whether it missed the bar."""
     start = f"  {quantity.name.lower():18} {users:>6} people"
     if len(found) < DRAWS:
         print(f"{start}: too few, the prior in {DRAWS - len(found)} of {DRAWS} draws")

@@ -1,1 +1,1 @@
-"""How the small classifier was made (docs/model-card.md); nothing here is shipped."""
+"""Distillation of the small classifier (docs/model-card.md); nothing here is shipped."""

@@ -1,6 +1,6 @@
-"""What fills a slot of a template: made-up people, addresses and numbers of many countries, and things of an interface.
+"""Fillers of template slots: made-up people, addresses and numbers of many countries, and interface terms.
 
-All of it is synthetic (Faker). A filler with a label is personal; without one the teacher alone judges it.
+All values are synthetic (Faker). A filler with a label is personal; one without is judged by the teacher alone.
 """
 
 import random
@@ -26,7 +26,7 @@ _PRODUCTS = (
 
 
 class Filler(NamedTuple):
-    """What stands in a slot, and the classifier's label where it is personal."""
+    """The text of a slot, and the classifier's label if it is personal."""
 
     text: str
     label: str | None
@@ -42,7 +42,7 @@ class Words:
 
 
 class Slots:
-    """Fills slots, one source of chance for all."""
+    """A source of slot fillers from one random generator."""
 
     def __init__(self, chance: random.Random, words: Words) -> None:
         self._chance, self._words = chance, words
@@ -62,7 +62,7 @@ class Slots:
         self.locale = self._chance.choice(self._locales)
 
     def fill(self, slot: str) -> Filler:
-        """Return what stands in ``slot``; raise ``KeyError`` for an unknown one."""
+        """Draw a filler for ``slot``; raise ``KeyError`` if it is unknown."""
         return self._fillers[slot]()
 
     def _faker(self, method: str) -> str:

@@ -1,10 +1,10 @@
-"""Asks the large classifier about every text: what the small one is to learn.
+"""Label texts with the large classifier, as training data for the small one.
 
 Run: python -m distil.teach TEXTS.jsonl OUTPUT.npz
 
-The output holds all texts one after the other: ``tokens`` (uint16), ``starts`` (int64, one more than texts), ``taught``
-(float16, tokens x labels: the large classifier's probabilities) and ``known`` (int8: the label that the template put
-there, 0 for no person's data, -1 where nobody knows).
+The output holds all texts concatenated: ``tokens`` (uint16), ``starts`` (int64, one more than texts), ``taught``
+(float16, tokens x labels: the large classifier's probabilities) and ``known`` (int8: the label from the template, 0 for
+non-personal, -1 if unknown).
 """
 
 import argparse
@@ -24,7 +24,7 @@ _UNKNOWN = -1
 def _label_tokens(
     offsets: Sequence[tuple[int, int]], gold: list[tuple[int, int, str]] | None, labels: Sequence[str]
 ) -> npt.NDArray[np.int8]:
-    """Return the label of each token where the template tells it."""
+    """Map the labelled ranges of the template to tokens; -1 without a template."""
     found = np.full(len(offsets), _UNKNOWN if gold is None else 0, dtype=np.int8)
     for start, end, label in gold or ():
         for at, (first, last) in enumerate(offsets):

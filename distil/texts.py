@@ -1,9 +1,9 @@
-"""Makes the texts that the small classifier learns from: templates with made-up people, and dictionary prose.
+"""Make the training texts of the small classifier: templates with made-up people, and dictionary prose.
 
 Run: python -m distil.texts OUTPUT.jsonl [--lines 200000] [--prose FILE ...] [--code FOLDER] [--seed 1]
 
-A line of the output is a text and its personal parts as far as the template knows them: ``{"text": ..., "gold":
-[[start, end, label], ...]}``; ``gold`` is null where nobody knows. ``--prose`` takes WordNet's ``data.*`` files, whose
+A line of the output is a text with the personal parts known from its template: ``{"text": ..., "gold":
+[[start, end, label], ...]}``; ``gold`` is null without a template. ``--prose`` takes WordNet's ``data.*`` files, whose
 glosses and examples are read; ``--code`` a folder of Python sources.
 """
 
@@ -27,7 +27,7 @@ _LONGEST = 400
 
 
 def read_words() -> Words:
-    """Return the names and words of this project's lists."""
+    """Read the names and words of this project's lists."""
     lists = resources.files("transforms.redact.text.data")
     read = {
         name: [
@@ -75,7 +75,7 @@ def _code(folder: Path, chance: random.Random) -> list[str]:
 
 
 def _add_slips(text: str, gold: Gold, chance: random.Random) -> tuple[str, Gold]:
-    """Return ``text`` with letters hit wrong, doubled, left out or swapped; places are kept by changing none or one."""
+    """Add typos to ``text``: wrong, doubled or dropped letters; move the labelled ranges along."""
     for _ in range(chance.randrange(1, 3)):
         at = chance.randrange(len(text))
         if not text[at].isalpha():
@@ -89,7 +89,7 @@ def _add_slips(text: str, gold: Gold, chance: random.Random) -> tuple[str, Gold]
 
 
 def _cut(text: str, gold: Gold, chance: random.Random) -> tuple[str, Gold]:
-    """Return the beginning of ``text``, as it stands while it is typed."""
+    """Cut ``text`` to a beginning, as if it were still being typed."""
     end = chance.randrange(max(len(text) // 3, 1), len(text) + 1)
     kept = [(start, min(stop, end), label) for start, stop, label in gold if start + 2 < end]
     return text[:end], kept
@@ -106,7 +106,7 @@ def _change_case(text: str, chance: random.Random) -> str:
 def make_texts(
     count: int, slots: Slots, prose: Sequence[str], code: Sequence[str], chance: random.Random
 ) -> Iterator[tuple[str, Gold | None]]:
-    """Yield ``count`` texts with what is known of them."""
+    """Make ``count`` texts with their labelled ranges, None if unknown."""
     source = (resources.files("distil") / "templates.txt").read_text(encoding="utf-8").splitlines()
     templates = [line.removeprefix("~") for line in source if line and not line.startswith("#")]
     while count:

@@ -1,10 +1,10 @@
-"""Trains the small classifier to answer as the large one does, and to know what the templates know.
+"""Train the small classifier on the large one's answers and the templates' labels.
 
 Run: python -m distil.train TAUGHT.npz [TAUGHT.npz ...] --held HELD.npz --output COMPACT.npz [--minutes 60]
 
-The pupil starts as layers of the teacher with the less used half of each feed-forward layer left out; embeddings are
-the teacher's and stay. Loss: Kullback-Leibler divergence from a target that is half the teacher's probabilities and
-half the label of the template where there is one, and the teacher's alone elsewhere.
+The pupil starts as layers of the teacher without the less used half of each feed-forward layer; it keeps the teacher's
+embeddings. Loss: Kullback-Leibler divergence from a target that is half the teacher's probabilities and
+half the label of the template if there is one, else the teacher's alone.
 """
 
 import argparse
@@ -42,7 +42,7 @@ _LEAST = 0.05
 
 @dataclass(frozen=True)
 class Taught:
-    """Texts one after the other, and what is known of their tokens (see ``distil.teach``)."""
+    """Concatenated texts with the labels of their tokens (see ``distil.teach``)."""
 
     tokens: npt.NDArray[np.uint16]
     starts: npt.NDArray[np.int64]
@@ -52,7 +52,7 @@ class Taught:
 
 
 def read(files: Sequence[Path]) -> Taught:
-    """Return the texts of ``files`` as one."""
+    """Read and concatenate the texts of ``files``."""
     parts = [np.load(file) for file in files]
     taught = np.concatenate([part["taught"] for part in parts])
     known = np.concatenate([part["known"] for part in parts])
@@ -65,7 +65,7 @@ def read(files: Sequence[Path]) -> Taught:
 
 
 def batches(data: Taught, chance: np.random.Generator | None) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield the numbers of texts of about one length."""
+    """Yield batches of text numbers, each of about one length."""
     lengths = np.diff(data.starts)
     order = np.argsort(lengths + (chance.random(len(lengths)) if chance else 0), kind="stable")
     groups, first = [], 0
@@ -78,7 +78,7 @@ def batches(data: Taught, chance: np.random.Generator | None) -> Iterator[npt.ND
 
 
 def pad(data: Taught, texts: npt.NDArray[np.int64], marks: tuple[int, int]) -> tuple[Tensor, Tensor, Tensor]:
-    """Return token ids and a mask of what is text, shape (texts, tokens), and the places of each text's own tokens."""
+    """Pad texts to token ids and a mask, shape (texts, tokens), and return the positions of each text's tokens."""
     lengths = np.diff(data.starts)[texts]
     ids = np.zeros((len(texts), int(lengths.max()) + _EXTRA), dtype=np.int64)
     mask = np.zeros_like(ids, dtype=np.bool_)
@@ -101,7 +101,7 @@ class Layer(nn.Module):
         self.first, self.second = _norm(weights.first), _norm(weights.second)
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        """Return the next hidden states, shape (texts, tokens, width)."""
+        """Compute the next hidden states, shape (texts, tokens, width)."""
         texts, tokens, width = hidden.shape
         query, key, value = (
             part.view(texts, tokens, HEADS, width // HEADS).transpose(1, 2)
@@ -114,11 +114,11 @@ class Layer(nn.Module):
         return used
 
     def widen(self, hidden: Tensor) -> Tensor:
-        """Return the inner activations of the feed-forward part."""
+        """Compute the inner activations of the feed-forward part."""
         return functional.gelu(self.up(hidden))
 
     def weights(self) -> LayerWeights:
-        """Return the weights as arrays."""
+        """Export the weights as arrays."""
         dense = [_dense(part) for part in (self.mix, self.out, self.up, self.down)]
         first, second = (Norm(_array(part.weight), _array(part.bias)) for part in (self.first, self.second))
         return LayerWeights(dense[0], dense[1], first, dense[2], dense[3], second)
@@ -159,12 +159,12 @@ class Pupil(nn.Module):
         self.head = _linear(weights.head)
 
     def embed(self, ids: Tensor) -> Tensor:
-        """Return the hidden states before the first layer."""
+        """Compute the hidden states before the first layer."""
         hidden: Tensor = self.norm(self.pieces[ids] + self.places[: ids.shape[1]])
         return hidden
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return the logits, shape (texts, tokens, labels)."""
+        """Compute the logits, shape (texts, tokens, labels)."""
         hidden = self.embed(ids)
         for layer in self.layers:
             hidden = layer(hidden, mask)
@@ -174,7 +174,7 @@ class Pupil(nn.Module):
 
 @torch.no_grad()
 def narrow(model: Pupil, data: Taught, marks: tuple[int, int], wide: int) -> None:
-    """Keep the ``wide`` inner units of each layer that say most: mean activation times the weight that reads it."""
+    """Keep the ``wide`` most used inner units of each layer, by mean activation times outgoing weight."""
     importance = [torch.zeros(layer.up.out_features) for layer in model.layers]
     chance = np.random.default_rng(0)
     for _, texts in zip(range(_SAMPLED), batches(data, chance), strict=False):
@@ -194,7 +194,7 @@ def narrow(model: Pupil, data: Taught, marks: tuple[int, int], wide: int) -> Non
 
 
 def loss_of(model: Pupil, data: Taught, texts: npt.NDArray[np.int64], marks: tuple[int, int], gather: Tensor) -> Tensor:
-    """Return the mean divergence of the model's probabilities from the target, in nats a token."""
+    """Compute the mean divergence of the model's probabilities from the target, in nats per token."""
     ids, mask, places = pad(data, texts, marks)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = model(ids, mask)
@@ -208,7 +208,7 @@ def loss_of(model: Pupil, data: Taught, texts: npt.NDArray[np.int64], marks: tup
 
 @torch.no_grad()
 def report(model: Pupil, data: Taught, marks: tuple[int, int], gather: Tensor) -> str:
-    """Return how the model compares with its teacher on texts that neither saw."""
+    """Compare the model with its teacher on held-out texts."""
     least = np.full(gather.shape[1], 0.6, dtype=np.float32)
     least[1] = _LEAST
     counts = dict.fromkeys(("teacher", "both", "pupil", "gold", "gold by teacher", "gold by pupil"), 0)
@@ -283,7 +283,7 @@ def main() -> None:
 
 
 def save(model: Pupil, taught: Weights, output: Path) -> None:
-    """Write all that is not the teacher's."""
+    """Write the weights without the teacher's embeddings."""
     layers = tuple(layer.weights() for layer in model.layers)
     write_compact(output, Weights(taught.embeddings, layers, _dense(model.head)))
 

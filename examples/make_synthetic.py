@@ -22,7 +22,7 @@ SHIFTED = {"@": "Digit2", "#": "Digit3", "!": "Digit1", "(": "Digit9", ")": "Dig
 
 @dataclass
 class Session:
-    """One session as it is written: a clock, a source of rhythm, the events so far and the field with the focus."""
+    """A session under construction: clock, typing rhythm, events so far and the focused field."""
 
     session_id: str
     user_id: str
@@ -33,7 +33,7 @@ class Session:
     events: list[tuple[int, dict[str, object]]] = field(default_factory=list)
 
     def tell(self, after_ms: int, **event: object) -> None:
-        """Add an event ``after_ms`` after the one before."""
+        """Add an event ``after_ms`` after the previous one."""
         self.clock += after_ms * MS + self.rhythm.randrange(MS)
         self.events.append((self.clock, event))
 
@@ -49,7 +49,7 @@ class Session:
         self.tell(30, kind="field", field_id=self.field_id, role=role, label=label, multiline=multiline)
 
     def resume(self, field_id: str, label: str) -> None:
-        """Go back into a field that was left."""
+        """Return the focus to an earlier field."""
         self.field_id = field_id
         self.tell(400, kind="field", field_id=field_id, role="textbox", label=label, multiline=True, resumed=True)
 
@@ -81,7 +81,7 @@ class Session:
                 self.press(char, CODES.get(char, place))
 
     def copy(self, text: str) -> None:
-        """Copy what is marked on the screen."""
+        """Copy the selection on the screen."""
         self.tell(600, kind="clipboard", action="copy", text=text)
 
     def paste(self, text: str) -> None:
@@ -93,7 +93,7 @@ class Session:
         )
 
     def screen(self, source: str, *lines: str) -> None:
-        """Show something."""
+        """Show a screen."""
         self.tell(300, kind="screen", source=source, text="\n".join(lines))
 
     def rows(self) -> Iterator[dict[str, object]]:
@@ -126,7 +126,7 @@ def support_mail(work: Session) -> None:
 
 
 def sign_in(work: Session) -> None:
-    """Sign in with a password that is mistyped once."""
+    """Sign in, mistyping the password once."""
     work.focus("browser", "Sign in - Example Bank", "https://bank.example.com/login")
     work.screen("dom", "Sign in", "User name", "Password", "Forgot your password?")
     work.enter("User name")
@@ -138,7 +138,7 @@ def sign_in(work: Session) -> None:
 
 
 def order_form(work: Session) -> None:
-    """Fill in a form: a wrong number is deleted and typed anew, a card is pasted."""
+    """Fill in a form: delete and retype a wrong number, paste a card."""
     work.focus("browser", "New order - Example Shop", "https://shop.example.net/order/new")
     work.enter("Full name")
     work.type("jonas feldkamp")
@@ -153,7 +153,7 @@ def order_form(work: Session) -> None:
 
 
 def notes(work: Session) -> None:
-    """Take notes, look something up in between and go on."""
+    """Take notes, with a look-up in between."""
     work.focus("editor", "weekly-notes.txt - Editor")
     work.enter("Document", "document", multiline=True)
     here = work.field_id

@@ -1,10 +1,10 @@
-"""Train a small model of the next action on a release, with differential privacy for each user, and price it.
+"""Train a small model of the next action on a release, with user-level differential privacy, and charge its cost.
 
-The README says how the data is made and how this is started.
+The README shows how to make the data and start the training.
 
 The privacy unit of DP-SGD is a user: one sample is all of a user's sessions, its gradient is clipped as a whole, and
 users are drawn by Poisson sampling. Vocabulary and shapes are constants, never learned from the data. With ``--charge
-DIR`` the cost is charged to the ledger of the key set before the training begins; the ledger refuses what does not fit.
+DIR`` the cost is charged to the ledger of the key set before training begins; the ledger refuses a charge over budget.
 """  # noqa: INP001 - a script, not a package
 
 import argparse
@@ -37,7 +37,7 @@ NOISE, CLIP, DELTA = 3.0, 1.0, 1e-5
 
 
 class NextAction(nn.Module):
-    """Gives a score of each next action from the last ``CONTEXT`` actions: [users, steps, context] to [.., buckets]."""
+    """A scorer of the next action given the last ``CONTEXT`` ones: [users, steps, context] to [.., buckets]."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,18 +45,18 @@ class NextAction(nn.Module):
         self.hidden, self.out = nn.Linear(16 * CONTEXT, 64), nn.Linear(64, BUCKETS)
 
     def forward(self, context: Tensor) -> Tensor:
-        """Return the scores."""
+        """Compute the scores."""
         return self.out(torch.relu(self.hidden(self.embed(context).flatten(-2))))
 
 
 def word(row: dict[str, Any]) -> int:
-    """Return the bucket of an action: its kind, its keys, the role of its target."""
+    """Hash an action (kind, keys, role of its target) to a bucket."""
     parts = [row["action"], "+".join(row["keys"] or ()), row["role"] or ""]
     return zlib.crc32("|".join(parts).encode()) % BUCKETS
 
 
 def users_of(sessions: Iterable[tuple[str, pa.Table]]) -> tuple[Tensor, Tensor]:
-    """Return contexts [users, steps, context] and next actions [users, steps], -1 behind a user's last step."""
+    """Build contexts [users, steps, context] and next actions [users, steps], -1 after a user's last step."""
     steps: dict[str, list[tuple[list[int], int]]] = defaultdict(list)
     for user, events in sessions:
         words = [word(row) for row in actions(events, wait_ms=None).to_pylist()]
@@ -71,14 +71,14 @@ def users_of(sessions: Iterable[tuple[str, pa.Table]]) -> tuple[Tensor, Tensor]:
 
 
 def loss_of(model: nn.Module, contexts: Tensor, targets: Tensor) -> Tensor:
-    """Return the mean over users of each user's mean loss."""
+    """Compute the mean over users of each user's mean loss."""
     scores = model(contexts)
     losses = nn.functional.cross_entropy(scores.transpose(1, 2), targets, ignore_index=-1, reduction="none")
     return (losses.sum(1) / (targets >= 0).sum(1).clamp(min=1)).sum() / max(len(targets), 1)
 
 
 def train_model(contexts: Tensor, targets: Tensor, *, private: bool, seed: int) -> nn.Module:
-    """Return a model trained on these users."""
+    """Train a model on these users."""
     torch.manual_seed(seed)
     model: nn.Module = NextAction()
     size = max(1, round(SHARE * len(targets)))
@@ -97,14 +97,14 @@ def train_model(contexts: Tensor, targets: Tensor, *, private: bool, seed: int) 
 
 
 def accuracy(model: nn.Module, contexts: Tensor, targets: Tensor) -> float:
-    """Return the share of steps whose next action has the highest score."""
+    """Compute the share of steps whose next action has the highest score."""
     with torch.no_grad():
         hits = model(contexts).argmax(-1) == targets
     return float(hits[targets >= 0].float().mean())
 
 
 def cross_validated(data: tuple[Tensor, Tensor], *, private: bool) -> float:
-    """Return the mean accuracy on users that a model was not trained on."""
+    """Compute the mean accuracy on held-out users."""
     contexts, targets = data
     fold = torch.arange(len(targets)) % FOLDS
     found = []
@@ -138,7 +138,7 @@ def raw_sessions(log: Path) -> Iterable[tuple[str, pa.Table]]:
 
 
 def charge(keys: str, label: str, epsilon: float, history: list[tuple[float, float, int]]) -> None:
-    """Charge the training to the ledger; raise where the budget does not allow it."""
+    """Charge the training to the ledger; raise if the budget does not allow it."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".json") as file:
         json.dump(history, file)
         file.flush()

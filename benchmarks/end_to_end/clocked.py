@@ -1,4 +1,4 @@
-"""``keyveil run`` with a clock around its detector; the last line on standard output tells what detection cost.
+"""``keyveil run`` with a clock around its detector; the last line on standard output is the cost of detection.
 
 Run: python clocked.py ARGUMENTS-OF-KEYVEIL
 

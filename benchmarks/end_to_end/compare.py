@@ -1,4 +1,4 @@
-"""CPU, memory and growth of keyveil, of a job as users write it today, and of the least any job can do; in one run.
+"""CPU, memory and growth of keyveil, of a job as users write it today, and of a minimal job, in one run.
 
 Run: python -m benchmarks.end_to_end.compare [--input LOGS] [--events N] [--growth 1,4,16] [--without-naive]
 
@@ -6,8 +6,8 @@ Run: python -m benchmarks.end_to_end.compare [--input LOGS] [--events N] [--grow
 sessions are the input at 1x. Where there are fewer, and beyond 1x, they come again under other session and user ids,
 with every name changed, so that no text is met twice for free. Each job is a process of its own; CPU is user and system
 time by the kernel's account. A start-up is what the job costs on one session, and is taken off before rates and ratios
-are formed; where less is left than half a second, or a tenth of one for the least job, no ratio is told. What takes a
-second or so varies by half from run to run on a busy machine: start-ups, keyveil and the least job are medians of three
+are formed; if less than half a second remains, or a tenth of one for the minimal job, no ratio is shown. Times of about
+a second vary by half from run to run on a busy machine: start-ups, keyveil and the least job are medians of three
 runs, the last two in turns.
 """
 
@@ -34,7 +34,7 @@ _LEAST_NET, _LEAST_LIMIT = 0.5, 0.1
 
 @dataclass(frozen=True)
 class Measured:
-    """What a process cost."""
+    """The cost of a process."""
 
     cpu_s: float
     peak_mib: float
@@ -42,9 +42,9 @@ class Measured:
 
 
 def _write(logs: Path, base: int, copies: int, path: Path) -> int:
-    """Write ``copies`` times the first ``base`` events of ``logs`` to ``path``, and return how many that are.
+    """Write ``copies`` times the first ``base`` events of ``logs`` to ``path``; return the number of events.
 
-    No copy: the first session alone.
+    With no copies, write the first session alone.
     """
     sessions = sample(logs, base if copies else 1)
     count = 0
@@ -56,7 +56,7 @@ def _write(logs: Path, base: int, copies: int, path: Path) -> int:
 
 
 def _write_apart(logs: Path, base: int, copies: int, path: Path) -> int:
-    """Do so in another process: the peak of a child counts what its parent held when it began."""
+    """Write in another process: a child's peak memory includes that of its parent at the fork."""
     with ProcessPoolExecutor(1) as pool:
         return pool.submit(_write, logs, base, copies, path).result()
 
@@ -92,7 +92,7 @@ def _other(script: str, log: Path, scratch: Path) -> Measured:
 
 
 def _median(runs: list[Measured]) -> Measured:
-    """Return the run whose CPU is the median."""
+    """Select the run with the median CPU."""
     return sorted(runs, key=_cpu)[len(runs) // 2]
 
 
@@ -109,7 +109,7 @@ def _row(name: str, measured: Measured, start: Measured, events: int, size: int)
 
 
 def main() -> None:
-    """Measure and print the tables; exit 1 where a bar is missed."""
+    """Measure and print the tables; exit 1 if a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--input", type=Path, default=_ROOT / "examples" / "recordings" / "synthetic-office.jsonl")
     parser.add_argument("--events", type=int, default=10_000)

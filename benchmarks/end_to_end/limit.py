@@ -1,4 +1,4 @@
-"""The least that a job on this input can do: parse the JSON, sort by session, write Parquet; pyarrow alone.
+"""The minimal job on this input, with pyarrow alone: parse the JSON, sort by session, write Parquet.
 
 Run: python limit.py OUTPUT FILE [FILE ...]
 """
@@ -14,7 +14,7 @@ from schemas.raw import LOG_SCHEMA
 
 
 def main() -> None:
-    """Run it."""
+    """Run the job."""
     pa.set_cpu_count(1)
     output, *files = sys.argv[1:]
     parse = arrow_json.ParseOptions(explicit_schema=LOG_SCHEMA, unexpected_field_behavior="error")

@@ -1,7 +1,7 @@
-"""The job as users write it today: a dict an event, one ``AnalyzerEngine.analyze`` a text, Beam's own Parquet sink.
+"""The job as users write it today: a dict per event, one ``AnalyzerEngine.analyze`` per text, Beam's own Parquet sink.
 
-It redacts less and promises nothing: typed text is analysed field by field as the characters came, nothing is looked
-for elsewhere in the session, and times get floating-point noise.
+It redacts less and promises nothing: typed text is analysed field by field in order of its characters, values are not
+propagated through the session, and times get floating-point noise.
 
 Run: python naive.py OUTPUT FILE [FILE ...]
 """

@@ -1,1 +1,1 @@
-"""Small faults put into the code one at a time, to see whether a test notices: ``make mutants``."""
+"""Mutation testing: small faults in the code, one at a time, and the tests that catch them (``make mutants``)."""

@@ -1,10 +1,10 @@
-"""Try small faults on a copy of the code and say which of them no test notices.
+"""Try small faults on a copy of the code and report those that no test notices.
 
 Run: python -m benchmarks.mutants [--seed 1] [--area noise] [--only NAME] [--processes 1] [--results FILE] [--list]
 
 Every mutant is tried in a copy of the working tree, never in the tree itself, first by the tests that mirror its
-module, then by those that import it, then by those of its area. Exits with 1 where a mutant survives that is not listed
-as equivalent. A run that was broken off goes on where its results file ends, and tries again what survived.
+module, then by those that import it, then by those of its area. Exits with 1 if a mutant survives that is not listed as
+equivalent. An interrupted run continues from its results file and retries the survivors.
 """
 
 import argparse
@@ -46,7 +46,7 @@ POLL_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Tests to run, and the change to make before."""
+    """A mutant and the tests to run against it."""
 
     tests: tuple[str, ...]
     limit_s: float
@@ -58,9 +58,9 @@ class Trial:
 
 
 class Results:
-    """Outcomes by the name of a mutant; ``needed`` is the processor time of each test file that passes unchanged code.
+    """Outcomes by mutant name, and ``needed``, the CPU time of each test file that passes on unchanged code.
 
-    Both are kept in a file where one is given.
+    Both are saved if a file is given.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -78,7 +78,7 @@ class Results:
                 stream.write(json.dumps({"name": name, **asdict(outcome)}) + "\n")
 
     def is_caught(self, name: str) -> bool:
-        """Return whether a mutant was caught before; one that survived is tried again."""
+        """Return whether a mutant was caught earlier; survivors are tried again."""
         return name in self.outcomes and not self.outcomes[name].passed
 
 
@@ -128,7 +128,7 @@ def _choose(area: Area, options: argparse.Namespace) -> list[Candidate]:
 
 
 def _copy(place: Path) -> Path:
-    """Copy every file that git knows or would add into a new folder."""
+    """Copy every file that git tracks or would add into a new folder."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git is found on the path
         cwd=ROOT,
@@ -147,7 +147,7 @@ def _copy(place: Path) -> Path:
 
 
 def _measure(copies: Sequence[Path], area: Area, tests: set[str], done: Results) -> None:
-    """Note what each test file needs on unchanged code; one with a test that fails there is named and never used."""
+    """Measure each test file on unchanged code; report and exclude those that fail."""
     missing = tuple(sorted(tests - done.needed.keys()))
     if missing:
         for _, outcome in _run(copies[:1], [Trial(missing, 3600)]):
@@ -158,7 +158,7 @@ def _measure(copies: Sequence[Path], area: Area, tests: set[str], done: Results)
 
 
 def _trial(found: Candidate, tests: Sequence[str], done: Results) -> Trial:
-    """Choose the tests of a mutant: the mirrored file first, the others by what they cost, up to a budget."""
+    """Choose the tests of a mutant: the mirrored file first, the others by cost, up to a budget."""
     first, *others = [test for test in tests if test in done.needed]
     usable, spent = [first], done.needed[first]
     for test in sorted(others, key=lambda test: done.needed[test]):
@@ -169,7 +169,7 @@ def _trial(found: Candidate, tests: Sequence[str], done: Results) -> Trial:
 
 
 def _run(copies: Sequence[Path], trials: Sequence[Trial]) -> Iterator[tuple[Trial, Outcome]]:
-    """Yield the outcome of each trial, as many at a time as there are copies; leave no process behind."""
+    """Run the trials, one per copy at a time, and yield their outcomes; stop every process at the end."""
     waiting = list(reversed(trials))
     running: dict[Path, _Running] = {}
     try:
@@ -193,7 +193,7 @@ def _run(copies: Sequence[Path], trials: Sequence[Trial]) -> Iterator[tuple[Tria
 
 
 class _Running(NamedTuple):
-    """A trial in its process, and how to take its mutant out again."""
+    """A trial in its process, and the function that removes its mutant."""
 
     trial: Trial
     child: int
@@ -203,7 +203,7 @@ class _Running(NamedTuple):
 
 
 def _change(copy: Path, found: Candidate | None) -> Callable[[], object]:
-    """Write a mutant into a copy and return how to take it out again."""
+    """Write a mutant into a copy and return a function that removes it."""
     if found is None:
         return lambda: None
     path = copy / found.path

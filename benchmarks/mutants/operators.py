@@ -1,7 +1,7 @@
 """The mutants of a module: one small change each, found in its syntax tree.
 
-A mutant is named by its function, its operator, the old and the new text and, where these come more than once in the
-function, which of them it is. So a name survives that a module moves or that lines are added.
+A mutant is named by its function, its operator, the old and the new text and, if these repeat in the function, a
+number. Names stay valid when lines are added.
 """
 
 import ast
@@ -64,7 +64,7 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """The mutant's name, by which the list of equivalent ones knows it."""
+        """The mutant's name, as in the list of equivalent mutants."""
         which = f" #{self.nth}" if self.nth else ""
         return f"{self.function}: {self.operator}: {self.old} -> {self.new}{which}"
 
@@ -73,7 +73,7 @@ class Mutant:
 
 
 def find_mutants(module: str, source: bytes) -> list[Mutant]:
-    """Return every mutant of a module, in the order of its source."""
+    """Find every mutant of a module, in source order."""
     starts = [0]
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
@@ -95,7 +95,7 @@ def _abbreviate(node: ast.AST) -> str:
 
 
 class _Walk:
-    """Goes through a tree and knows in which function it is."""
+    """A walk through a syntax tree that tracks the enclosing function."""
 
     def __init__(self, module: str) -> None:
         self._names = [module]
@@ -106,7 +106,7 @@ class _Walk:
         return any(isinstance(node, ast.FunctionDef) for node in self._functions)
 
     def changes(self, node: ast.AST) -> Iterator[tuple[str, str, ast.expr | ast.stmt, ast.AST]]:
-        """Yield function, operator, the node to replace and what replaces it."""
+        """Yield function, operator, the node to replace and its replacement."""
         name = _find_name(node) if isinstance(node, ast.FunctionDef | ast.ClassDef) or not self._is_in_function else ""
         if name:
             self._names.append(name)
@@ -178,7 +178,7 @@ def _of_expression(node: ast.expr) -> Iterator[tuple[str, ast.AST]]:
 
 
 def _find_name(node: ast.AST) -> str:
-    """Return the name that a statement gives: of a function, a class, or a constant."""
+    """Find the name that a statement defines: of a function, a class, or a constant."""
     match node:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
             return name
@@ -189,7 +189,7 @@ def _find_name(node: ast.AST) -> str:
 
 
 def _passed_over(node: ast.AST) -> bool:
-    """Return whether nothing in a node is changed: documentation, texts with holes, keywords that decide nothing."""
+    """Return whether a node is never changed: docstrings, f-strings, keywords without effect."""
     match node:
         case ast.Expr(value=ast.Constant()) | ast.JoinedStr() | ast.Assert() | ast.Import() | ast.ImportFrom():
             return True
@@ -212,7 +212,7 @@ def _beside(value: object) -> list[object]:
 
 
 def _is_text(*nodes: ast.expr) -> bool:
-    """Return whether an operand is plainly text, a list or the type ``None``, which know no other operator."""
+    """Return whether an operand is text, a list or the type ``None``, which have no other operator."""
     kinds = (ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp, ast.Dict)
     return any(
         isinstance(node, kinds) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes | None))

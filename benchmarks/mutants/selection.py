@@ -1,4 +1,4 @@
-"""Which mutants are tried, and by which tests."""
+"""Selection of the mutants to try and of their tests."""
 
 import ast
 import tomllib
@@ -18,7 +18,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A part of the code where a silent mistake hurts people."""
+    """An area of the code in which a silent mistake harms people."""
 
     name: str
     functions: Sequence[str]
@@ -32,7 +32,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A mutant, the file that it changes, and its area."""
+    """A mutant with its file and area."""
 
     area: str
     path: str
@@ -40,7 +40,7 @@ class Candidate:
 
 
 def read_areas() -> list[Area]:
-    """Return the areas of the list."""
+    """Read the list of areas."""
     listed = tomllib.loads(LIST.read_text())
     return [
         Area(name, item["functions"], item.get("without", ()), item["mutants"], item.get("tests", ()))
@@ -49,12 +49,12 @@ def read_areas() -> list[Area]:
 
 
 def read_equivalents() -> Mapping[str, str]:
-    """Return by name of a mutant why no test can notice it."""
+    """Read the equivalent mutants: by name, why no test can notice them."""
     return {item["mutant"]: item["why"] for item in tomllib.loads(EQUIVALENT.read_text()).get("equivalent", ())}
 
 
 def find_candidates(root: Path, area: Area) -> list[Candidate]:
-    """Return every mutant of an area, in the order of modules and lines."""
+    """Find every mutant of an area, in the order of modules and lines."""
     found: list[Candidate] = []
     begins = [pattern.split("*", 1)[0] for pattern in area.functions]
     for module, path in find_modules(root).items():
@@ -69,9 +69,9 @@ def find_candidates(root: Path, area: Area) -> list[Candidate]:
 
 
 def draw_sample(found: Sequence[Candidate], count: int, seed: str) -> list[Candidate]:
-    """Return up to ``count`` mutants, one of each function before a second of any.
+    """Draw up to ``count`` mutants, one of each function before a second of any.
 
-    Functions and mutants are drawn by a digest of their names, so that other code changes little of a sample.
+    Functions and mutants are ranked by a digest of their names, so changes elsewhere alter little of a sample.
     """
 
     def rank(name: str) -> bytes:
@@ -85,7 +85,7 @@ def draw_sample(found: Sequence[Candidate], count: int, seed: str) -> list[Candi
 
 
 def find_modules(root: Path) -> dict[str, str]:
-    """Return by name the file of each module that makes releases."""
+    """Find the file of each module that takes part in a release, by module name."""
     paths = sorted(
         path for package in ("schemas", "transforms", "pipelines") for path in (root / package).rglob("*.py")
     )
@@ -97,10 +97,10 @@ def find_modules(root: Path) -> dict[str, str]:
 
 
 def select_tests(root: Path, path: str, area: Area) -> list[str]:
-    """Return the test files for a module: the one that mirrors it, then those beside it that import it, then others.
+    """Select the test files of a module: its mirror, then its neighbours that import it, then others.
 
-    The others are those of its area, and those beside it that import what imports it; where nothing beside it imports
-    it, whatever does. For ``transforms/noise/released_times.py`` the first is ``tests/noise/test_released_times.py``.
+    The others are those of its area, and neighbours that import its importers; if no neighbour imports it, any importer
+    counts. For ``transforms/noise/released_times.py`` the first is ``tests/noise/test_released_times.py``.
     """
     module = Path(path)
     name = ".".join(module.with_suffix("").parts)

@@ -45,7 +45,7 @@ _SCRIPTS = Path(sys.executable).parent
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the tests said: ``caught`` names the test that failed first, or is empty."""
+    """The outcome of the tests: ``caught`` is the name of the first failed test, or empty."""
 
     passed: bool
     caught: str
@@ -55,7 +55,7 @@ class Outcome:
 
 
 class Watch:
-    """A plug-in of pytest that remembers what failed, and how long the tests of each file took."""
+    """A pytest plug-in that records the failures and the time of each test file."""
 
     def __init__(self) -> None:
         self.failed: list[str] = []
@@ -79,7 +79,7 @@ class Watch:
 
 
 def load_libraries() -> None:
-    """Import what all tests need and what is not ours."""
+    """Import the third-party libraries that all tests need."""
     for name in LIBRARIES:
         importlib.import_module(name)
     gc.collect()
@@ -87,9 +87,9 @@ def load_libraries() -> None:
 
 
 def start(copy: Path, tests: Sequence[str], cpu_limit_s: float, *, all_tests: bool = False) -> tuple[int, int]:
-    """Start the tests, up to the first that fails or all of them, in a forked process.
+    """Start the tests in a forked process, until the first failure or all of them.
 
-    Returns its id and the file descriptor of its answer.
+    Return its id and the file descriptor of its answer.
     """
     answer, mine = os.pipe()
     child = os.fork()
@@ -110,7 +110,7 @@ def start(copy: Path, tests: Sequence[str], cpu_limit_s: float, *, all_tests: bo
 
 
 def finish(child: int, answer: int, began: float) -> Outcome | None:
-    """Return the outcome of a process, or nothing where it still runs."""
+    """Return the outcome of a process, or None while it runs."""
     late = time.monotonic() - began > WALL_LIMIT_S
     if late:
         os.killpg(child, signal.SIGKILL)
@@ -133,7 +133,7 @@ def finish(child: int, answer: int, began: float) -> Outcome | None:
 
 
 def _enter(copy: Path) -> None:
-    """Make ``copy`` the only place where our code can come from."""
+    """Make ``copy`` the only source of our code."""
     for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
         del sys.modules[name]
     here = Path(__file__).resolve().parents[2]

@@ -34,8 +34,8 @@ class _Projection(dict[int, str]):
     """A map of each character to one byte of its class (letter, digit, space, other); ASCII stays.
 
     ``Zoë 5`` becomes ``Zoq 5``. Unicode classes would make automata a hundred times larger. A pattern that matches a
-    text also matches its projection, if the pattern's own characters are projected too and no negated class names a capital
-    letter outside ASCII. Letters without case count as capitals.
+    text also matches its projection, if the pattern's own characters are projected too and no negated class names a
+    capital letter outside ASCII. Letters without case count as capitals.
     """
 
     def __missing__(self, point: int) -> str:
