@@ -6,7 +6,7 @@ import pytest
 
 from schemas.safe import REDACTED_SCHEMA
 from transforms.redact.guard import final_check as guard
-from transforms.redact.guard.final_check import NUMBER_LEFT, SECRET_LEFT, VALUE_LEFT, Hit
+from transforms.redact.guard.final_check import ADDRESS_LEFT, NUMBER_LEFT, SECRET_LEFT, VALUE_LEFT, Hit
 from transforms.redact.guard.released_text import Shown
 from transforms.redact.surrogates.reserved_values import FORMS
 from transforms.redact.text.folding import FREE_CHARS
@@ -306,3 +306,36 @@ def test_values_that_only_we_make_pass_without_being_named() -> None:
 
 def test_no_rows_hold_nothing() -> None:
     assert inspect(rows(), {"anna"}) is None
+
+
+@pytest.mark.parametrize(
+    ("halves", "rule"),
+    [
+        (("44716236", "46352642"), NUMBER_LEFT),
+        (("DE8937040044", "0532013000"), NUMBER_LEFT),
+        (("536-22", "-8741"), NUMBER_LEFT),
+        (("AKIAIOSFOD", "NN7EXAMPLE"), SECRET_LEFT),
+        (("mara.voss", "@corp.test"), ADDRESS_LEFT),
+        (("mara.voss@corp.t", "estandmuchmorethatisnopartofanyaddress"), ADDRESS_LEFT),
+    ],
+)
+def test_a_number_or_secret_that_is_whole_in_no_field_may_not_be_spelled_across_them(
+    halves: tuple[str, str], rule: str
+) -> None:
+    first, second = halves
+    assert inspect(rows(*keys(first, 0), *keys(second, 1)), ()) == Hit("key", rule)
+
+
+@pytest.mark.parametrize(
+    "halves",
+    [
+        ("44716236\n", "46352642"),
+        ("44716236", "46352643"),
+        ("4471623", "46352642"),
+        ("see you ", "@corp.test"),
+        ("mara@", "corp"),
+        ("mara.voss\n", "@corp.test"),
+    ],
+)
+def test_numbers_of_two_fields_that_are_no_card_together_pass(halves: tuple[str, str]) -> None:
+    assert inspect(rows(*keys(halves[0], 0), *keys(halves[1], 1)), ()) is None

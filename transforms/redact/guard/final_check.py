@@ -20,6 +20,7 @@ from transforms.redact.text.folding import BREAK, FREE_CHARS, begins_word, ends_
 
 VALUE_LEFT = "a value that was found elsewhere in the session was about to be released"
 SECRET_LEFT = "something in the form of a key, a token or credentials was about to be released"  # noqa: S105 - a rule
+ADDRESS_LEFT = "an e-mail address that was typed over several fields was about to be released"
 NUMBER_LEFT = "a number in the form of a card, account or social security number was about to be released"
 
 _SERVICES = r"postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|sftp|ftp|https?"
@@ -62,6 +63,9 @@ _IBAN_CHARS = {
 }
 """Length of an IBAN by country (SWIFT IBAN registry)."""
 
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2}", re.IGNORECASE)
+"""An e-mail address that is spelled across fields, where nothing ends it; within one text the detectors judge it."""
+
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 """Digit sum of twice each digit."""
 
@@ -89,12 +93,16 @@ def inspect(shown: Shown, start: int, end: int, values: Collection[str]) -> Hit 
         for column, text in (*texts.items(), ("key", whole)):
             if _holds(text, found) and _holds(without_surrogates(text), found):
                 return Hit(column, VALUE_LEFT)
-    if _has_secret(everything) or _has_number(everything):
-        for column, text in texts.items():
+    # A card typed half into one field and half into the next is whole in no field: "4471 6236" | "4635 2642".
+    across = {"key": f"{texts['key']}{BREAK}{whole}"}
+    if any(_has_secret(text) or _has_number(text) for text in (everything, whole)):
+        for column, text in (texts | across).items():
             if _has_secret(text):
                 return Hit(column, SECRET_LEFT)
             if _has_number(text) and _has_number(without_surrogates(text)):
                 return Hit(column, NUMBER_LEFT)
+    if any(address not in texts["key"] and without_surrogates(address) == address for address in _addresses(whole)):
+        return Hit("key", ADDRESS_LEFT)
     return Hit("text", NUMBER_LEFT) if any(map(_is_card, _boxed(shown.finals(start, end)))) else None
 
 
@@ -131,6 +139,10 @@ def _holds(text: str, values: ahocorasick.Automaton) -> bool:
 
 def _has_secret(text: str) -> bool:
     return any(pattern.search(text) for signs, pattern in _SECRETS if any(sign in text for sign in signs))
+
+
+def _addresses(text: str) -> list[str]:
+    return _ADDRESS.findall(text) if "@" in text else []
 
 
 def _has_number(text: str) -> bool:
