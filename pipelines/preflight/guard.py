@@ -16,15 +16,12 @@ from schemas.errors import RefusedError, UsageError
 from transforms.dataset.manifest import PreflightRecord
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import local_folder, open_parent
+from transforms.object_store.addresses import bucket_of, is_bucket, local_folder, open_parent
 from transforms.object_store.interface import put
 from transforms.preflight.judge_bucket import judge_bucket
 from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
 from transforms.preflight.policy import MOST_DAYS, BucketPolicy
 from transforms.preflight.verdict import BucketState, Outcome, Verdict
-
-_BUCKET_SCHEME = "gs://"
-
 
 _MANAGED_SCHEME = "secret:"
 
@@ -83,12 +80,12 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
     read or is about another bucket.
     """
     use = Use.AUDIT if sealed is None else Use.SEALED if sealed else Use.CLEAR
-    if not output.startswith(_BUCKET_SCHEME):
+    if not is_bucket(output):
         return FolderGuard(local_folder(output), use)
     if use is Use.CLEAR:
         raise RefusedError("clear shards are for a local folder only; leave store.encryption sealed for a bucket")
     agreed, connection = _agreed(policy)
-    if _bucket(output) != agreed.bucket:
+    if bucket_of(output) != agreed.bucket:
         raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
     return _bucket_guard(agreed, connection, use)
 
@@ -96,7 +93,7 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
 def beside_guard(address: str, policy: str | None, *, keeps: bool) -> Guard:
     """Return the guard of a bucket that holds what a job stages or keeps, under the agreement about its output."""
     agreed, connection = _agreed(policy)
-    return _bucket_guard(beside(agreed, _bucket(address), keeps=keeps), connection, Use.SEALED)
+    return _bucket_guard(beside(agreed, bucket_of(address), keeps=keeps), connection, Use.SEALED)
 
 
 def beside(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
@@ -111,10 +108,6 @@ def beside(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
 
 def _bucket_guard(agreed: BucketPolicy, connection: Connection, use: Use) -> BucketGuard:
     return BucketGuard(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
-
-
-def _bucket(address: str) -> str:
-    return address.removeprefix(_BUCKET_SCHEME).split("/", 1)[0]
 
 
 def _agreed(policy: str | None) -> tuple[BucketPolicy, Connection]:

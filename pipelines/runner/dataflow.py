@@ -16,7 +16,8 @@ from apache_beam.options.pipeline_options import (
 
 from pipelines.origin import wheel_is_ours
 from schemas.errors import RefusedError, UsageError
-from transforms.object_store.addresses import is_bucket
+from transforms.object_store.addresses import bucket_of, is_bucket
+from transforms.object_store.interface import BUCKET_SCHEME
 
 DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")
 KMS_KEY = re.compile(r"projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+")
@@ -170,4 +171,4 @@ def private_buckets(options: PipelineOptions, places: JobPlaces) -> dict[str, bo
 
 
 def _bucket(address: str | None) -> str:
-    return "gs://" + (address or "").removeprefix("gs://").split("/", 1)[0]
+    return BUCKET_SCHEME + bucket_of(address or "")

@@ -10,6 +10,7 @@ import requests
 from pipelines.preflight.google_api import Session
 from pipelines.runner.dataflow import DIGEST, KMS_KEY, NEEDED_LABELS, default_account, private_subnetwork
 from schemas.errors import FailedError, RefusedError, UsageError
+from transforms.object_store.addresses import bucket_of, is_bucket
 
 ENDPOINT = "https://dataflow.googleapis.com"
 _TIMEOUT_S = 60
@@ -75,9 +76,9 @@ class LaunchSettings:
     def _check_buckets(self) -> None:
         run = self.run
         for name, address in (("staging", self.staging), ("run.output", run.output), ("run.state", run.state)):
-            if not address.startswith("gs://"):
+            if not is_bucket(address):
                 raise UsageError(f"{name} is gs://BUCKET or gs://BUCKET/PREFIX")
-        if len({_bucket(address) for address in (self.staging, run.output, run.state)}) != _APART:
+        if len({bucket_of(address) for address in (self.staging, run.output, run.state)}) != _APART:
             raise RefusedError(
                 "staging, run.output and run.state are three buckets: each has readers or a life of its own"
             )
@@ -140,7 +141,3 @@ def launch(session: Session, settings: LaunchSettings, endpoint: str = ENDPOINT)
     raise FailedError(
         f"Dataflow did not confirm the job ({reason}); see whether {settings.job_name} runs before you submit again"
     )
-
-
-def _bucket(address: str) -> str:
-    return address.removeprefix("gs://").split("/", 1)[0]

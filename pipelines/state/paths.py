@@ -5,23 +5,23 @@ from pathlib import Path
 
 from pipelines.state.local_ledger import FILE_NAME, LedgerStore, LocalLedger
 from transforms.keys.key_set import KeyReference
+from transforms.object_store.addresses import is_bucket
 
-_BUCKET = "gs://"
 _DEFAULT = "keyveil-state"
 
 
 def state_folder(state: str | None, reference: KeyReference) -> Path:
     """Return the local folder of private state; where state is in a bucket, spill and locks lie beside the key set."""
-    if reference.is_managed and (state is None or state.startswith(_BUCKET)):
+    if reference.is_managed and (state is None or is_bucket(state)):
         return Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state")) / _DEFAULT
-    if state is None or state.startswith(_BUCKET):
+    if state is None or is_bucket(state):
         return (reference.folder.parent / _DEFAULT).absolute()
     return Path(state.removeprefix("file://")).absolute()
 
 
 def ledger_store(state: str | None, reference: KeyReference) -> LedgerStore:
     """Return where the ledger of a key set lies."""
-    if state is not None and state.startswith(_BUCKET):
+    if state is not None and is_bucket(state):
         from pipelines.state.gcs_ledger import bucket_ledger  # noqa: PLC0415 - the client takes a second to import
 
         return bucket_ledger(state)
@@ -30,7 +30,7 @@ def ledger_store(state: str | None, reference: KeyReference) -> LedgerStore:
 
 def state_uri(state: str | None, reference: KeyReference) -> str:
     """Return the address of what must be one for all machines: in the bucket where state is in a bucket."""
-    if state is not None and state.startswith(_BUCKET):
+    if state is not None and is_bucket(state):
         return state.rstrip("/")
     return str(state_folder(state, reference))
 

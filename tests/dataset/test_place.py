@@ -1,5 +1,6 @@
 """Both places keep the same promises: complete or absent, create-only, compare-and-swap."""
 
+import hashlib
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ from schemas.errors import FailedError, RefusedError
 from transforms.object_store import gcs as bucket
 from transforms.object_store.addresses import open_store
 from transforms.object_store.gcs import BucketStore
+from transforms.object_store.interface import Versioned, put
 from transforms.object_store.local import FolderStore
 
 
@@ -137,3 +139,41 @@ def test_a_folder_on_the_way_that_is_a_link_is_not_followed(tmp_path: Path, name
             step()
     assert [path.read_bytes() for path in victim.iterdir()] == [b"of somebody"]
     assert place.names() == [name.rpartition("/")[0]]
+
+
+def test_put_replaces_other_content_and_leaves_equal_content(home: str) -> None:
+    store = open_store(home)
+    for content in (b"one", b"two", b"two"):
+        put(store, "x", content)
+        read = store.get("x")
+        assert read is not None
+        assert read.content == content
+
+
+class _Contended(FolderStore):
+    """A store in which another writer is faster, until ``lost`` attempts were lost."""
+
+    lost = 0
+    attempts = 0
+
+    def compare_and_swap(self, name: str, content: bytes, version: str | None) -> bool:
+        type(self).attempts += 1
+        return self.attempts > self.lost and super().compare_and_swap(name, content, version)
+
+
+@pytest.mark.parametrize(("lost", "succeeds"), [(19, True), (20, False)])
+def test_put_gives_up_after_twenty_lost_attempts(tmp_path: Path, lost: int, succeeds: bool) -> None:
+    _Contended.lost, _Contended.attempts = lost, 0
+    store = _Contended(tmp_path)
+    store.put_if_absent("x", b"one")
+    if succeeds:
+        put(store, "x", b"two")
+    else:
+        with pytest.raises(FailedError, match="x changes too fast"):
+            put(store, "x", b"two")
+    assert store.get("x") == Versioned(b"two" if succeeds else b"one", _digest(b"two" if succeeds else b"one"))
+    assert _Contended.attempts == 20
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -24,7 +24,21 @@ _LENGTH = struct.Struct(">Q")
 _QUERY = b"query"
 
 
-class RefusingCoder(coders.Coder):
+class _StatelessCoder(coders.Coder):
+    """Coder without parameters: all of one class are equal, and equal values give equal bytes."""
+
+    def is_deterministic(self) -> bool:
+        """Return true: Arrow IPC writes neither times nor addresses, and a refusal writes nothing."""
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+class RefusingCoder(_StatelessCoder):
     """Coder of clear or exact values; refuses to encode them."""
 
     def encode(self, _value: object) -> bytes:
@@ -39,18 +53,8 @@ class RefusingCoder(coders.Coder):
         """Return 0: Beam asks for a sample of elements, and would encode them to find out."""
         return 0
 
-    def is_deterministic(self) -> bool:
-        """Return true: it always refuses."""
-        return True
 
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
-
-
-class SafeSessionsCoder(coders.Coder):
+class SafeSessionsCoder(_StatelessCoder):
     """Coder of safe sessions: two Arrow IPC streams (table, headers); equal rows give equal bytes."""
 
     def encode(self, value: SafeSessions) -> bytes:
@@ -71,18 +75,8 @@ class SafeSessionsCoder(coders.Coder):
         """Estimate the size by the table in memory, which is cheaper than encoding it."""
         return int(value.table.nbytes)
 
-    def is_deterministic(self) -> bool:
-        """Return true: IPC writes neither times nor addresses."""
-        return True
 
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
-
-
-class NoisyAggregateCoder(coders.Coder):
+class NoisyAggregateCoder(_StatelessCoder):
     """Coder of a noisy table: an Arrow IPC stream with the query's name in the schema's metadata."""
 
     def encode(self, value: NoisyAggregate) -> bytes:
@@ -93,16 +87,6 @@ class NoisyAggregateCoder(coders.Coder):
         """Parse a table from bytes that ``encode`` wrote."""
         table = from_stream(encoded)
         return NoisyAggregate(table.schema.metadata[_QUERY].decode(), table.replace_schema_metadata(None))
-
-    def is_deterministic(self) -> bool:
-        """Return true: IPC writes neither times nor addresses."""
-        return True
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
 
 
 def register() -> None:

@@ -5,7 +5,7 @@ from transforms.dataset.manifest import Manifest
 from transforms.dataset.publish import announce, sealed_release
 from transforms.keys.key_set import KeySet
 from transforms.object_store.addresses import open_store
-from transforms.object_store.interface import ObjectStore
+from transforms.object_store.interface import put
 
 
 def copy_release(source: ReleaseLayout, target: ReleaseLayout, keys: KeySet) -> Manifest | None:
@@ -20,14 +20,6 @@ def copy_release(source: ReleaseLayout, target: ReleaseLayout, keys: KeySet) -> 
     names = [name for name in origin.names() if name.startswith(folder) and name != source.manifest]
     for name in (*names, source.manifest):
         with origin.open(name) as file:
-            _put(place, name, file.read())
+            put(place, name, file.read())
     announce(place, target, keys.signing_private(), keys.verifying())
     return sealed_release(place, target, keys.verifying())
-
-
-def _put(place: ObjectStore, name: str, content: bytes) -> None:
-    """Write an object whatever lies there: an unfinished copy, or a shard of an attempt that was never sealed."""
-    while not place.put_if_absent(name, content):
-        seen = place.get(name)
-        if seen is not None and (seen.content == content or place.compare_and_swap(name, content, seen.version)):
-            return

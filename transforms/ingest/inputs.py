@@ -14,8 +14,8 @@ from transforms.ingest.formats.registry import find_adapter, recognise
 from transforms.ingest.parsing.block import Block, lone_fault
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.pseudonym import frame_parts
-from transforms.object_store.addresses import BUCKET_SCHEME, is_bucket, list_metadata, normal_uri
-from transforms.object_store.interface import ObjectMetadata
+from transforms.object_store.addresses import is_bucket, list_metadata, normal_uri
+from transforms.object_store.interface import BUCKET_SCHEME, ObjectMetadata
 
 _UNKNOWN_FORMAT = Problem(
     Reason.UNREADABLE,

@@ -4,15 +4,18 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from schemas.errors import UsageError
-from transforms.object_store.interface import ObjectMetadata, ObjectStore
+from transforms.object_store.interface import BUCKET_SCHEME, ObjectMetadata, ObjectStore
 from transforms.object_store.local import FolderStore
-
-BUCKET_SCHEME = "gs://"
 
 
 def is_bucket(uri: str) -> bool:
     """Return whether the address names a bucket; everything else is local."""
     return uri.startswith(BUCKET_SCHEME)
+
+
+def bucket_of(uri: str) -> str:
+    """Return the name of the bucket in a ``gs://`` address."""
+    return uri.removeprefix(BUCKET_SCHEME).split("/", 1)[0]
 
 
 def open_store(uri: str) -> ObjectStore:

@@ -22,7 +22,7 @@ from google.cloud.exceptions import GoogleCloudError
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from schemas.errors import FailedError, RefusedError
-from transforms.object_store.interface import ObjectMetadata, Versioned
+from transforms.object_store.interface import BUCKET_SCHEME, ObjectMetadata, Versioned
 
 EMULATOR_VARIABLE = "STORAGE_EMULATOR_HOST"
 _CONNECT_S, _READ_S = 10.0, 120.0
@@ -45,7 +45,7 @@ class BucketStore:
     @property
     def uri(self) -> str:
         """Return the address."""
-        return f"gs://{self.bucket}/{self.prefix}".rstrip("/")
+        return f"{BUCKET_SCHEME}{self.bucket}/{self.prefix}".rstrip("/")
 
     def names(self) -> list[str]:
         """List every live object below the prefix."""
@@ -158,7 +158,7 @@ def _metadata(blob: storage.Blob) -> ObjectMetadata:
 
 def open_bucket(uri: str) -> BucketStore:
     """Open the store at ``gs://bucket/prefix``; raise ``RefusedError`` if an emulator is configured."""
-    bucket, _, prefix = uri.removeprefix("gs://").rstrip("/").partition("/")
+    bucket, _, prefix = uri.removeprefix(BUCKET_SCHEME).rstrip("/").partition("/")
     return BucketStore(client(), bucket, f"{prefix}/" if prefix else "")
 
 

@@ -6,6 +6,12 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Protocol
 
+from schemas.errors import FailedError
+
+BUCKET_SCHEME = "gs://"
+"""Scheme of addresses in Cloud Storage."""
+_ATTEMPTS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Versioned:
@@ -61,9 +67,12 @@ class ObjectStore(Protocol):
         """Remove unfinished files of stopped writers, none of running ones."""
 
 
-def put(place: ObjectStore, name: str, content: bytes) -> None:
-    """Write an object whatever was there before: the last attempt of a step is the one that counts."""
-    while not place.put_if_absent(name, content):
-        seen = place.get(name)
-        if place.compare_and_swap(name, content, None if seen is None else seen.version):
+def put(store: ObjectStore, name: str, content: bytes) -> None:
+    """Write an object, replacing any other content; raise ``FailedError`` if other writers always win."""
+    for _ in range(_ATTEMPTS):
+        if store.put_if_absent(name, content):
             return
+        found = store.get(name)
+        if found is not None and (found.content == content or store.compare_and_swap(name, content, found.version)):
+            return
+    raise FailedError(f"{store.uri}/{name} changes too fast; stop other runs and run again")

@@ -3,15 +3,12 @@
 import hashlib
 from dataclasses import replace
 
-from schemas.errors import FailedError
 from transforms.dataset.documents.card import render_card
 from transforms.dataset.documents.croissant import render_croissant
 from transforms.dataset.documents.html_report import render_report
 from transforms.dataset.layout import ReleaseLayout
 from transforms.dataset.manifest import DocumentRecord, Manifest
-from transforms.object_store.interface import ObjectStore
-
-_ATTEMPTS = 20
+from transforms.object_store.interface import ObjectStore, put
 
 
 def render_documents(manifest: Manifest) -> dict[str, bytes]:
@@ -42,14 +39,4 @@ def write_documents(place: ObjectStore, layout: ReleaseLayout, manifest: Manifes
     signed = {record.path: record.sha256 for record in manifest.documents}
     for name, content in render_documents(manifest).items():
         if signed.get(name) == hashlib.sha256(content).hexdigest():
-            _put(place, layout.document(name), content)
-
-
-def _put(place: ObjectStore, name: str, content: bytes) -> None:
-    for _ in range(_ATTEMPTS):
-        seen = place.get(name)
-        if seen is not None and seen.content == content:
-            return
-        if place.compare_and_swap(name, content, None if seen is None else seen.version):
-            return
-    raise FailedError(f"{place.uri}/{name} changes too fast; stop other runs and run again")
+            put(place, layout.document(name), content)
