@@ -30,7 +30,7 @@ from transforms.keystrokes.reconstruct import reconstruct
 from transforms.redact.detect.build import build_detector
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.settings import RedactSettings
-from transforms.redact.typed_fields.views import views
+from transforms.redact.typed_fields.views import collect_views
 
 _ROOT = Path(__file__).resolve().parents[1]
 _COLUMNS = (
@@ -70,7 +70,7 @@ def _texts(folder: Path, most: int) -> dict[Text, Place]:
         sessions = table["session_id"]
         for field in reconstruct(RawSessions(table)).fields:
             place = (sessions[field.session_start].as_py(), -1, field.field_id)
-            found.setdefault(Text(views(field)[0].text, TextKind.TYPED, field.label), place)
+            found.setdefault(Text(collect_views(field)[0].text, TextKind.TYPED, field.label), place)
         if len(found) >= most:
             break
     chosen = sorted(found, key=lambda text: (text.kind, text.content))

@@ -24,7 +24,7 @@ from transforms.redact.detect import named_entities as union
 from transforms.redact.detect import patterns
 from transforms.redact.detect.build import build_detector
 from transforms.redact.detect.memo import Memory
-from transforms.redact.results import Beside
+from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.surrogates import Surrogates
 from transforms.redact.text import word_lists as names
@@ -189,7 +189,7 @@ def _redactor(profile: str) -> BatchRedactor:
         surrogates=lambda name: Surrogates(name.encode().ljust(32, b"."), settings),
     )
     with mock.patch.object(patterns, "Memory", _Forgetful), mock.patch.object(union, "Memory", _Forgetful):
-        return BatchRedactor(build_detector(settings), DenyList(()), identity, Beside())
+        return BatchRedactor(build_detector(settings), DenyList(()), identity, Extras())
 
 
 def _cpu(redactor: BatchRedactor, rows: Sequence[Row]) -> tuple[float, str]:

@@ -30,7 +30,7 @@ from transforms.ingest.settings import IngestSettings
 from transforms.ingest.stage import ReadSessions
 from transforms.keystrokes.stage import ReconstructText
 from transforms.object_store.interface import ObjectStore
-from transforms.redact.results import Beside
+from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
 from transforms.staging.sealed_files import CLOSED, HELD, KINDS, STAGED, SealedFile, SealedFileSettings
@@ -84,7 +84,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.rest, plan.rule, plan.closed)
     typed = settled.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.exchange.keys, plan.naming, Beside(origins=True), plan.prefilters
+        plan.redact, plan.exchange.keys, plan.naming, Extras(origins=True), plan.prefilters
     )
     slices = {
         STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.rest),

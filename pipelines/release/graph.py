@@ -39,7 +39,7 @@ from transforms.keystrokes.stage import ReconstructText
 from transforms.noise.population.model import PopulationModel
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
 from transforms.privacy.run_key import RunKeyReference
-from transforms.redact.results import Beside
+from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
 from transforms.redact.text.word_lists import everyday_words
@@ -104,7 +104,7 @@ def redact_files(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
     agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
     typed = agreed.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.keys, plan.release_id, Beside(trace=plan.trace is not None), plan.prefilters
+        plan.redact, plan.keys, plan.release_id, Extras(trace=plan.trace is not None), plan.prefilters
     )
     # redacted.sessions : no personal text from here on, times and pixels still exact
     rejected = (read.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()

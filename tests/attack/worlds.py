@@ -15,7 +15,7 @@ from tests.redact.conftest import Known, identity
 from transforms.keystrokes import reconstruct
 from transforms.redact.batch import BatchRedactor
 from transforms.redact.deny_list import DenyList
-from transforms.redact.results import Beside, Redacted
+from transforms.redact.results import Extras, Redacted
 from transforms.redact.settings import RedactSettings
 
 LENGTHS = (6, 7, 8, 9, 10, 11, 12, 13, 16, 21, 33, 40)
@@ -123,7 +123,7 @@ def pair(seed: int, number: int) -> tuple[list[Row], list[Row], dict[str, Entity
 def released(rows: list[Row], finds: dict[str, EntityType]) -> Redacted:
     """Return what the redaction makes of a session."""
     table = pa.Table.from_pylist([{"episode": 0, **row} for row in rows], schema=RAW_SCHEMA)
-    redactor = BatchRedactor(Known(finds), DenyList(()), identity(MARKERS), Beside())
+    redactor = BatchRedactor(Known(finds), DenyList(()), identity(MARKERS), Extras())
     return redactor.redact(reconstruct(RawSessions(table)))
 
 

@@ -5,7 +5,7 @@ from tests.support.replaying import ReplayEvent, replay
 from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Style, command_of
 from transforms.editor.keymap import held_of
-from transforms.editor.replay import BACK, is_simple, play, pressed, straight
+from transforms.editor.replay import BACK, effect_at_end, is_simple, play, press_key
 
 
 def down(key: str, *held: str) -> ReplayEvent:
@@ -49,8 +49,8 @@ def test_what_is_typed_at_once_is_what_is_typed_key_by_key(presses: list[str], m
 
 @given(st.lists(PRESSES, max_size=40), st.booleans())
 def test_straight_presses_do_at_the_end_of_a_text_what_they_say(listed: list[str], multiline: bool) -> None:
-    steps = [pressed(key, held, Style(multiline=multiline)) for *held, key in (item.split("+") for item in listed)]
-    doings = [(step, straight(step)) for step in steps]
+    steps = [press_key(key, held, Style(multiline=multiline)) for *held, key in (item.split("+") for item in listed)]
+    doings = [(step, effect_at_end(step)) for step in steps]
     left: list[str] = []
     for _, doing in doings:
         if doing == BACK and left:

@@ -11,7 +11,7 @@ from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.keystrokes import reconstruct
 from transforms.redact.batch import BatchRedactor, Identity
 from transforms.redact.deny_list import DenyList
-from transforms.redact.results import Beside, Redacted
+from transforms.redact.results import Extras, Redacted
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.surrogates import Surrogates
 
@@ -58,7 +58,7 @@ def redact() -> Callable[..., Redacted]:
         filled = [{"session_id": "s", "user_id": "u", "seq": seq, "episode": 0} | row for seq, row in enumerate(rows)]
         table = pa.Table.from_pylist(filled, schema=RAW_SCHEMA)
         detector = Known(finds) if isinstance(finds, Mapping) else finds
-        redactor = BatchRedactor(detector, DenyList(()), identity(settings or RedactSettings()), Beside(trace=True))
+        redactor = BatchRedactor(detector, DenyList(()), identity(settings or RedactSettings()), Extras(trace=True))
         return redactor.redact(reconstruct(RawSessions(table)))
 
     return run

@@ -1,7 +1,7 @@
 import pytest
 
 from schemas.errors import UsageError
-from transforms.redact.deny_list import DenyList, denied_stretches
+from transforms.redact.deny_list import DenyList, find_denied_rows
 
 DENY = DenyList()
 
@@ -154,8 +154,8 @@ def test_a_rule_that_does_not_compile_is_named() -> None:
 
 
 def test_a_stretch_lasts_until_the_focus_goes_to_something_allowed() -> None:
-    assert denied_stretches([0, 5, 9], [True, False, True], [12, 12, 12]) == [(0, 5), (9, 12)]
-    assert denied_stretches([0, 5, 9], [False, True, True], [12, 12, 12]) == [(5, 12)]
-    assert denied_stretches([2, 8], [True, True], [8, 12]) == [(2, 8), (8, 12)]
-    assert denied_stretches([2, 9], [True, False], [8, 12]) == [(2, 8)]
-    assert denied_stretches([], [], []) == []
+    assert find_denied_rows([0, 5, 9], [True, False, True], [12, 12, 12]) == [(0, 5), (9, 12)]
+    assert find_denied_rows([0, 5, 9], [False, True, True], [12, 12, 12]) == [(5, 12)]
+    assert find_denied_rows([2, 8], [True, True], [8, 12]) == [(2, 8), (8, 12)]
+    assert find_denied_rows([2, 9], [True, False], [8, 12]) == [(2, 8)]
+    assert find_denied_rows([], [], []) == []

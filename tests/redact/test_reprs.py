@@ -9,13 +9,13 @@ from transforms.ingest.formats.adapter import Source
 from transforms.redact.detect.people import split
 from transforms.redact.guard.released_text import _Strings
 from transforms.redact.typed_fields.corrected_typos import _Word
-from transforms.redact.typed_fields.replay_proof import Plan, Typed
+from transforms.redact.typed_fields.replay_proof import Plan, TypedPresses
 from transforms.redact.typed_fields.typing_plan import TypingPlan
 from transforms.redact.typed_fields.views import View
 
 _NONE = np.zeros(0, dtype=np.int64)
 _VIEW = View("hunter2", np.zeros(7, dtype=np.int32))
-_TYPED = Typed((0, 0), "hunter2", False, ())
+_TYPED = TypedPresses((0, 0), "hunter2", False, ())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
 from transforms.keystrokes import reconstruct
 from transforms.redact import stage
-from transforms.redact.results import Beside
+from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 
 
@@ -37,11 +37,11 @@ def keys(tmp_path: Path) -> KeyReference:
     return KeyReference.parse(str(tmp_path / "keys"))
 
 
-NOTHING = Beside()
+NOTHING = Extras()
 
 
 def outputs(
-    rows: list[dict[str, Any]], keys: KeyReference, monkeypatch: pytest.MonkeyPatch, beside: Beside = NOTHING
+    rows: list[dict[str, Any]], keys: KeyReference, monkeypatch: pytest.MonkeyPatch, beside: Extras = NOTHING
 ) -> dict[str, list[Any]]:
     monkeypatch.setattr(stage, "shared_detector", lambda *_: Nervous())
     table = pa.Table.from_pylist(
@@ -95,7 +95,7 @@ def test_origins_tell_whose_each_released_session_is_and_what_became_of_its_even
         {"session_id": "b", "text": "hunter2"},
         {"session_id": "c", "text": "more"},
     ]
-    (released,) = outputs(rows, keys, monkeypatch, Beside(origins=True))["sessions"]
+    (released,) = outputs(rows, keys, monkeypatch, Extras(origins=True))["sessions"]
     origins = released.origins.to_pylist()
     assert [(row["session_id"], row["user_id"], row["first_us"]) for row in origins] == [
         ("a", "u", 7),

@@ -17,7 +17,7 @@ from transforms.keystrokes import reconstruct
 from transforms.redact import batch as module
 from transforms.redact.guard.final_check import VALUE_LEFT
 from transforms.redact.results import Redacted
-from transforms.redact.rows.session_ranges import session_ranges, single
+from transforms.redact.rows.session_ranges import session_ranges, slice_session
 from transforms.redact.typed_fields import field_plans as drafts
 
 PERSON = {"anna kowalski": EntityType.PERSON}
@@ -160,7 +160,7 @@ def test_one_session_of_a_batch_is_what_it_would_be_alone() -> None:
     filled = [{"user_id": "u", "seq": seq} | row for seq, row in enumerate(rows)]
     batch = reconstruct(RawSessions(pa.Table.from_pylist(filled, schema=RAW_SCHEMA)))
     for session in session_ranges(batch.sessions.table):
-        one = single(batch, session)
+        one = slice_session(batch, session)
         alone = reconstruct(one.sessions)
         assert repr_of(one) == repr_of(alone)
 

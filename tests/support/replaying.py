@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from transforms.editor.commands import Style
-from transforms.editor.replay import Step, play, pressed
+from transforms.editor.replay import Step, play, press_key
 
 
 class ReplayEvent(NamedTuple):
@@ -26,7 +26,7 @@ def replay(events: Iterable[ReplayEvent], *, multiline: bool) -> str:
     steps = []
     for kind, action, key, modifiers, text in events:
         if kind == "key" and action == "down":
-            steps.append(pressed(key, modifiers, style))
+            steps.append(press_key(key, modifiers, style))
         elif kind == "clipboard" and action == "paste":
             steps.append(Step(None, text))
     return play(steps)

@@ -7,7 +7,7 @@ A text is ``order``, the numbers of its cells, and ``chars``, the character of e
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from transforms.editor.commands import Command, Unit
+from transforms.editor.commands import Command, TextUnit
 
 Cells = Sequence[int]
 Chars = Sequence[str]
@@ -22,7 +22,7 @@ def _is_mark(char: str) -> bool:
     return char > _LAST_SIMPLE and unicodedata.category(char) in {"Mn", "Me"}
 
 
-def _joined(left: str, right: str) -> bool:
+def _joins(left: str, right: str) -> bool:
     """Whether two characters show as one: a mark, a variation, a skin tone, a joined emoji."""
     if right <= _LAST_SIMPLE:
         return False
@@ -33,7 +33,7 @@ def _joined(left: str, right: str) -> bool:
 def character_start(chars: Chars, order: Cells, at: int) -> int:
     """Return where the character left of ``at`` begins."""
     at = max(at - 1, 0)
-    while at and _joined(chars[order[at - 1]], chars[order[at]]):
+    while at and _joins(chars[order[at - 1]], chars[order[at]]):
         at -= 1
     return at
 
@@ -41,12 +41,12 @@ def character_start(chars: Chars, order: Cells, at: int) -> int:
 def character_end(chars: Chars, order: Cells, at: int) -> int:
     """Return where the character right of ``at`` ends."""
     at = min(at + 1, len(order))
-    while 0 < at < len(order) and _joined(chars[order[at - 1]], chars[order[at]]):
+    while 0 < at < len(order) and _joins(chars[order[at - 1]], chars[order[at]]):
         at += 1
     return at
 
 
-def erased_start(chars: Chars, order: Cells, at: int) -> int:
+def backspace_start(chars: Chars, order: Cells, at: int) -> int:
     """Return where Backspace at ``at`` erases from: an accent goes alone, a joined emoji as a whole."""
     if at:
         char = chars[order[at - 1]]
@@ -99,19 +99,19 @@ def text_end(_chars: Chars, order: Cells, _at: int) -> int:
     return len(order)
 
 
-STARTS: dict[Unit, Boundary] = {
-    Unit.CHARACTER: character_start,
-    Unit.WORD: word_start,
-    Unit.LINE: line_start,
-    Unit.TEXT: text_start,
+STARTS: dict[TextUnit, Boundary] = {
+    TextUnit.CHARACTER: character_start,
+    TextUnit.WORD: word_start,
+    TextUnit.LINE: line_start,
+    TextUnit.TEXT: text_start,
 }
 """Where a unit begins, left of the caret."""
 
-ENDS: dict[Unit, Boundary] = {
-    Unit.CHARACTER: character_end,
-    Unit.WORD: word_end,
-    Unit.LINE: line_end,
-    Unit.TEXT: text_end,
+ENDS: dict[TextUnit, Boundary] = {
+    TextUnit.CHARACTER: character_end,
+    TextUnit.WORD: word_end,
+    TextUnit.LINE: line_end,
+    TextUnit.TEXT: text_end,
 }
 """Where a unit ends, right of the caret."""
 
@@ -144,13 +144,13 @@ def is_plain_word(chars: Chars, order: Cells, start: int, end: int) -> bool:
     return word.isalnum()
 
 
-def erased(command: Command, chars: Chars, order: Cells, at: int) -> tuple[int, int, bool]:
+def find_deletion(command: Command, chars: Chars, order: Cells, at: int) -> tuple[int, int, bool]:
     """Return the start and end of what a deletion at ``at`` takes, and whether all editors agree about it.
 
     They differ about punctuation in a word, and about a word or line that ends where the caret is.
     """
-    if command.unit is Unit.CHARACTER:
-        start, end = (erased_start(chars, order, at), at) if command.back else (at, character_end(chars, order, at))
+    if command.unit is TextUnit.CHARACTER:
+        start, end = (backspace_start(chars, order, at), at) if command.back else (at, character_end(chars, order, at))
         return start, end, True
     if command.back:
         start, end, blocked = STARTS[command.unit](chars, order, at), at, at > 0
@@ -158,4 +158,4 @@ def erased(command: Command, chars: Chars, order: Cells, at: int) -> tuple[int, 
         start, end, blocked = at, ENDS[command.unit](chars, order, at), at < len(order)
     if start == end:
         return start, end, not blocked
-    return start, end, command.unit is not Unit.WORD or is_plain_word(chars, order, start, end)
+    return start, end, command.unit is not TextUnit.WORD or is_plain_word(chars, order, start, end)

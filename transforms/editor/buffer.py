@@ -5,11 +5,11 @@ list and keeps its number, what is undone comes back with it. The buffer is tota
 text; where an editor's answer cannot be known it makes its best guess and ``exact`` turns false.
 """
 
-from transforms.editor.boundaries import ENDS, STARTS, erased, is_plain_word, row_above, row_below, splits_word
-from transforms.editor.commands import Command, Unit, Verb
-from transforms.editor.diff import shared_ends
-from transforms.editor.drafts import Draft, around
-from transforms.editor.history import Change, Erasing, History
+from transforms.editor.boundaries import ENDS, STARTS, find_deletion, is_plain_word, row_above, row_below, splits_word
+from transforms.editor.commands import Command, TextUnit, Verb
+from transforms.editor.diff import common_ends
+from transforms.editor.drafts import Draft, cut_draft
+from transforms.editor.history import Change, DeletionRun, History
 
 _SURE, _CARET_LOST, _TEXT_LOST = range(3)
 _NONE = -1
@@ -55,7 +55,7 @@ class Buffer:
         self._history = History()
         self._typing = _NONE  # where the open run of typing began
         self._overwritten: list[int] = []  # what that run replaced
-        self._erasing: Erasing | None = None
+        self._erasing: DeletionRun | None = None
         self._pasting = _NONE  # row of a paste key that no paste event has followed yet
         self._dead = self._moved = False  # a dead key waits; the caret went elsewhere since the last edit
         self._state = _SURE
@@ -128,7 +128,7 @@ class Buffer:
         """Make ``value`` the text by the one edit that explains it: what both share at start and end stays."""
         self._pasting, self._dead, self._state = _NONE, False, _SURE
         before = self._standing()
-        head, tail = shared_ends(before, value)
+        head, tail = common_ends(before, value)
         if len(before) > head + tail:
             self._remove(head, len(before) - tail, row)
         if len(value) > head + tail:
@@ -156,7 +156,7 @@ class Buffer:
             self._typing, self._overwritten = _NONE, []
         elif self._erasing is not None:
             run, self._erasing = self._erasing, None
-            self.drafts[around(self.chars, run.before, run.head, len(run.before) - run.tail)] = None
+            self.drafts[cut_draft(self.chars, run.before, run.head, len(run.before) - run.tail)] = None
             self._history.add(run.change())
         if self._pasting >= 0:
             row, self._pasting = self._pasting, _NONE
@@ -184,7 +184,7 @@ class Buffer:
         self._overwritten = self._replace_selection(row)
         at = self.caret
         if self._moved and not self._overwritten and splits_word(self.chars, self.order, at):
-            self.drafts[around(self.chars, self.order, at, at)] = None
+            self.drafts[cut_draft(self.chars, self.order, at, at)] = None
         self._typing, self._moved = at, False
 
     def _insert(self, text: str, row: int) -> None:
@@ -202,7 +202,7 @@ class Buffer:
         if start == end:
             return []
         removed = self.order[start:end]
-        self.drafts[around(self.chars, self.order, start, end)] = None
+        self.drafts[cut_draft(self.chars, self.order, start, end)] = None
         self._delete(start, end, row)
         return removed
 
@@ -217,7 +217,7 @@ class Buffer:
         run = self._erasing
         if run is None or run.hole not in (start, end):
             self.settle()
-            run = self._erasing = Erasing(self.order.copy(), start, len(self.order) - end, start)
+            run = self._erasing = DeletionRun(self.order.copy(), start, len(self.order) - end, start)
         run.widen(start, len(self.order) - end)
         self._delete(start, end, row)
 
@@ -228,7 +228,7 @@ class Buffer:
         self._dead = self._moved = False
         start, end = self._selection()
         if start == end:
-            start, end, sure = erased(command, self.chars, self.order, self.caret)
+            start, end, sure = find_deletion(command, self.chars, self.order, self.caret)
             self.exact &= sure
         if start < end:
             self._remove(start, end, row)
@@ -241,13 +241,13 @@ class Buffer:
         if command.verb is Verb.ROW:
             self._lose(_CARET_LOST)
             target = (row_above if command.back else row_below)(chars, order, self.caret)
-        elif start < end and not command.extend and command.unit is Unit.CHARACTER:
+        elif start < end and not command.extend and command.unit is TextUnit.CHARACTER:
             target = start if command.back else end
         else:
             target = (STARTS if command.back else ENDS)[command.unit](chars, order, self.caret)
         self._find_caret(command)
         low, high = min(self.caret, target), max(self.caret, target)
-        if command.unit is Unit.WORD and not is_plain_word(chars, order, low, high):
+        if command.unit is TextUnit.WORD and not is_plain_word(chars, order, low, high):
             self._lose(_CARET_LOST)
         self._moved |= target != self.caret
         self.caret = target
@@ -256,8 +256,8 @@ class Buffer:
 
     def _find_caret(self, command: Command) -> None:
         """Know the caret again at the start or end of all text."""
-        if self._state == _CARET_LOST and command.unit in (Unit.LINE, Unit.TEXT) and command.verb is Verb.MOVE:
-            known = command.unit is Unit.TEXT or "\n" not in self._standing()
+        if self._state == _CARET_LOST and command.unit in (TextUnit.LINE, TextUnit.TEXT) and command.verb is Verb.MOVE:
+            known = command.unit is TextUnit.TEXT or "\n" not in self._standing()
             self._state = _SURE if known else _CARET_LOST
 
     def _copy(self, row: int, *, cut: bool) -> None:
@@ -278,7 +278,7 @@ class Buffer:
         old, new = (change.inserted, change.removed) if back else (change.removed, change.inserted)
         start, end = change.at, change.at + len(old)
         if old:
-            self.drafts[around(self.chars, self.order, start, end)] = None
+            self.drafts[cut_draft(self.chars, self.order, start, end)] = None
         self._delete(start, end, row)
         self.order[start:start] = new
         for cell in new:
@@ -295,4 +295,4 @@ class Buffer:
         if self._state != _SURE:
             self._state = _SURE
             self.exact = False
-            self.drafts[around(self.chars, self.order, self.caret, self.caret)] = None
+            self.drafts[cut_draft(self.chars, self.order, self.caret, self.caret)] = None

@@ -28,7 +28,7 @@ class Verb(Enum):
     NOTHING = auto()
 
 
-class Unit(Enum):
+class TextUnit(Enum):
     """How far a command reaches."""
 
     CHARACTER = auto()
@@ -41,7 +41,7 @@ class Command(NamedTuple):
     """One editing command; ``back`` is towards the start, ``sure`` is false where editors disagree about it."""
 
     verb: Verb
-    unit: Unit = Unit.CHARACTER
+    unit: TextUnit = TextUnit.CHARACTER
     back: bool = False
     extend: bool = False
     sure: bool = True
@@ -72,13 +72,13 @@ _EDITING = {
 _EDITING_SHIFTED = {"v": Command(Verb.PASTE), "z": Command(Verb.REDO)}
 
 _EMACS = {
-    "a": Command(Verb.MOVE, Unit.LINE, back=True),
+    "a": Command(Verb.MOVE, TextUnit.LINE, back=True),
     "b": Command(Verb.MOVE, back=True),
     "d": Command(Verb.ERASE),
-    "e": Command(Verb.MOVE, Unit.LINE),
+    "e": Command(Verb.MOVE, TextUnit.LINE),
     "f": Command(Verb.MOVE),
     "h": Command(Verb.ERASE, back=True),
-    "k": Command(Verb.ERASE, Unit.LINE),
+    "k": Command(Verb.ERASE, TextUnit.LINE),
     "n": Command(Verb.ROW),
     "o": _GUESS,
     "p": Command(Verb.ROW, back=True),
@@ -93,16 +93,16 @@ _READLINE = _EMACS | {
     "n": _GUESS,
     "p": _GUESS,
     "r": _GUESS,
-    "u": Command(Verb.ERASE, Unit.LINE, back=True),
+    "u": Command(Verb.ERASE, TextUnit.LINE, back=True),
     "v": Command(Verb.PASTE),
-    "w": Command(Verb.ERASE, Unit.WORD, back=True),
+    "w": Command(Verb.ERASE, TextUnit.WORD, back=True),
 }
 """Control in a terminal: GNU Readline's emacs mode; Control+A selects all in some consoles and goes home in others."""
 
 _READLINE_ALT = {
-    "b": Command(Verb.MOVE, Unit.WORD, back=True),
-    "d": Command(Verb.ERASE, Unit.WORD),
-    "f": Command(Verb.MOVE, Unit.WORD),
+    "b": Command(Verb.MOVE, TextUnit.WORD, back=True),
+    "d": Command(Verb.ERASE, TextUnit.WORD),
+    "f": Command(Verb.MOVE, TextUnit.WORD),
 }
 
 _BY_NAME = {
@@ -130,7 +130,7 @@ def command_of(key: str, held: int, style: Style) -> Command:
         if not held & ~SHIFT or held & ALTGRAPH or _composes(key, held, style):
             return _TYPE
         return _shortcut(key.lower(), held, style) if len(key) == 1 else _NOTHING
-    return _named(key, held, style)
+    return _named_key_command(key, held, style)
 
 
 def _composes(key: str, held: int, style: Style) -> bool:
@@ -162,7 +162,7 @@ def _shortcut(letter: str, held: int, style: Style) -> Command:
 
 
 @lru_cache(maxsize=2048)
-def _named(key: str, held: int, style: Style) -> Command:
+def _named_key_command(key: str, held: int, style: Style) -> Command:
     back = key in {"Backspace", "ArrowLeft", "ArrowUp", "Home"}
     match key:
         case "Backspace" | "Delete":
@@ -184,33 +184,33 @@ def _edge(held: int, style: Style, *, back: bool) -> Command:
     """Return what Home and End do; macOS scrolls in some editors and moves the caret in others."""
     if style.platform is Platform.APPLE:
         return Command(Verb.WANDER)
-    return Command(Verb.MOVE, Unit.TEXT if held & CONTROL else Unit.LINE, back, bool(held & SHIFT))
+    return Command(Verb.MOVE, TextUnit.TEXT if held & CONTROL else TextUnit.LINE, back, bool(held & SHIFT))
 
 
 def _erase(held: int, style: Style, *, back: bool) -> Command:
     if held & META and style.platform is not Platform.PC:
-        return Command(Verb.ERASE, Unit.LINE, back)
+        return Command(Verb.ERASE, TextUnit.LINE, back)
     if held == SHIFT and not back:
         return Command(Verb.CUT)
-    return Command(Verb.ERASE, Unit.WORD if held & (CONTROL | ALT) else Unit.CHARACTER, back)
+    return Command(Verb.ERASE, TextUnit.WORD if held & (CONTROL | ALT) else TextUnit.CHARACTER, back)
 
 
 def _sideways(held: int, style: Style, *, back: bool) -> Command:
     extend = bool(held & SHIFT)
     if held & META:
-        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, Unit.LINE, back, extend)
+        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, TextUnit.LINE, back, extend)
     if held & ALT:
-        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, Unit.WORD, back, extend)
+        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, TextUnit.WORD, back, extend)
     if held & CONTROL:
-        return _NOTHING if style.platform is Platform.APPLE else Command(Verb.MOVE, Unit.WORD, back, extend)
-    return Command(Verb.MOVE, Unit.CHARACTER, back, extend)
+        return _NOTHING if style.platform is Platform.APPLE else Command(Verb.MOVE, TextUnit.WORD, back, extend)
+    return Command(Verb.MOVE, TextUnit.CHARACTER, back, extend)
 
 
 def _vertical(held: int, style: Style, *, back: bool) -> Command:
     """Return what the vertical keys do; in a field of one line they pick a suggestion or recall an older line."""
     extend = bool(held & SHIFT)
     if held & META:
-        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, Unit.TEXT, back, extend)
+        return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, TextUnit.TEXT, back, extend)
     if style.terminal or not style.multiline:
         return _GUESS
-    return Command(Verb.WANDER) if held & (CONTROL | ALT) else Command(Verb.ROW, Unit.LINE, back, extend)
+    return Command(Verb.WANDER) if held & (CONTROL | ALT) else Command(Verb.ROW, TextUnit.LINE, back, extend)

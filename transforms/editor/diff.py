@@ -1,17 +1,17 @@
 """The one edit between two texts."""
 
 
-def shared_ends(before: str, after: str) -> tuple[int, int]:
+def common_ends(before: str, after: str) -> tuple[int, int]:
     """Return how many characters two texts share at the start and, of what is left, at the end.
 
     >>> shared_ends("Jon Smith", "John Smith")
     (2, 7)
     """
-    head = _shared(before, after)
-    return head, _shared(before[head:][::-1], after[head:][::-1])
+    head = _common_prefix(before, after)
+    return head, _common_prefix(before[head:][::-1], after[head:][::-1])
 
 
-def _shared(left: str, right: str) -> int:
+def _common_prefix(left: str, right: str) -> int:
     """Return the length of the common start, by halving: comparing slices costs less than comparing characters."""
     low, high = 0, min(len(left), len(right))
     while low < high:

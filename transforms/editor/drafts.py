@@ -9,7 +9,7 @@ CONTEXT = 160
 """Characters kept on either side of a change: more than a sentence, so that a detector sees what it would have seen."""
 
 
-def around(chars: Sequence[str], order: Sequence[int], start: int, end: int) -> Draft:
+def cut_draft(chars: Sequence[str], order: Sequence[int], start: int, end: int) -> Draft:
     """Return the cells ``start`` to ``end`` of ``order`` and what surrounds them, cut at white space if possible."""
     low, high = max(start - CONTEXT, 0), min(end + CONTEXT, len(order))
     while low and start - low < 2 * CONTEXT and not chars[order[low - 1]].isspace():
@@ -19,7 +19,7 @@ def around(chars: Sequence[str], order: Sequence[int], start: int, end: int) -> 
     return tuple(order[low:high])
 
 
-def telling(chars: Sequence[str], drafts: Iterable[Draft], final: Sequence[int]) -> list[Draft]:
+def select_drafts(chars: Sequence[str], drafts: Iterable[Draft], final: Sequence[int]) -> list[Draft]:
     """Return the drafts that tell something new: not those that the next one or ``final`` shows as they are."""
     kept: list[Draft] = []
     for draft in drafts:

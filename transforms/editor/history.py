@@ -14,7 +14,7 @@ class Change:
 
 
 @dataclass(slots=True)
-class Erasing:
+class DeletionRun:
     """A run of deletions in one place: the text before it, how much of both its ends still stands, where it is now."""
 
     before: list[int]
@@ -47,14 +47,14 @@ class History:
 
     def undo(self) -> Change | None:
         """Return the change to take back, ``None`` where nothing is left."""
-        return _moved(self.done, self.undone)
+        return _move_last(self.done, self.undone)
 
     def redo(self) -> Change | None:
         """Return the change to make again, ``None`` where nothing was undone."""
-        return _moved(self.undone, self.done)
+        return _move_last(self.undone, self.done)
 
 
-def _moved(source: list[Change], target: list[Change]) -> Change | None:
+def _move_last(source: list[Change], target: list[Change]) -> Change | None:
     if not source:
         return None
     target.append(source.pop())

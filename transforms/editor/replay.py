@@ -27,18 +27,18 @@ class Step(NamedTuple):
         return f"Step({self.command and self.command.verb})"
 
 
-def pressed(key: str, modifiers: Iterable[str], style: Style) -> Step:
+def press_key(key: str, modifiers: Iterable[str], style: Style) -> Step:
     """Return what pressing ``key`` does while ``modifiers`` are held."""
-    return pressed_with(key, held_of(modifiers), style)
+    return press_key_with_bits(key, held_of(modifiers), style)
 
 
-def pressed_with(key: str, held: int, style: Style) -> Step:
+def press_key_with_bits(key: str, held: int, style: Style) -> Step:
     """Return what pressing ``key`` does while the modifiers ``held`` (bits of ``keymap``) are down."""
     command = command_of(key, held, style)
     return Step(command, "\n" if command.verb is Verb.NEWLINE else key)
 
 
-def straight(step: Step) -> str | None:
+def effect_at_end(step: Step) -> str | None:
     """Return what a press does while the caret is at the end of the text and nothing is selected, and stays there.
 
     The text that it adds, nothing or ``BACK``; None for all else.

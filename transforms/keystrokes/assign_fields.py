@@ -13,7 +13,7 @@ from transforms.keystrokes.open_field import OpenField, guessed_field, named_fie
 _TYPE, _RELEASE, _PRESS = int(Act.TYPE), int(Act.RELEASE), int(Act.PRESS)
 
 
-def walk(events: Events, details: Details) -> list[OpenField]:
+def assign_fields(events: Events, details: Details) -> list[OpenField]:
     """Return the fields of one session that were typed into, in order of first appearance.
 
     Their key rows lack the key-ups that ``events`` lack.
@@ -27,7 +27,7 @@ def walk(events: Events, details: Details) -> list[OpenField]:
             found.key_rows += rows
             found.buffer.type_all(key, rows)
         elif act == _RELEASE:
-            released = session.released(field_id)
+            released = session.field_of_key_up(field_id)
             if released is not None:
                 released.key_rows.append(row)
         elif act == _PRESS:
@@ -62,7 +62,7 @@ class _Session:
         current = self._current
         if current is not None and (field_id is None or current.field_id == field_id):
             return current
-        return self._enter(self._found(field_id, row))
+        return self._enter(self._find_or_open(field_id, row))
 
     def press(self, found: OpenField, key: str, held: int, row: int) -> None:
         """Let ``found`` obey a key that does more, or less, than type its one character."""
@@ -74,7 +74,7 @@ class _Session:
         if key == "Tab" and found.guessed:
             self._leave()
 
-    def released(self, field_id: str | None) -> OpenField | None:
+    def field_of_key_up(self, field_id: str | None) -> OpenField | None:
         """Return the field that a key-up without its key-down goes to, if any: by its ``field_id`` or the focus."""
         return self._current if field_id is None else self._by_id.get(field_id)
 
@@ -86,7 +86,7 @@ class _Session:
                 found.last_row = row
                 found.buffer.paste(self._details.texts[row], row)
             case Act.VALUE:
-                found = self._found(field_id, row)
+                found = self._find_or_open(field_id, row)
                 found.last_row = row
                 found.buffer.set_value(self._details.texts[row], row)
                 self._mark(found, masked=row in self._details.masked)
@@ -113,17 +113,17 @@ class _Session:
                 self.secret.add(self._current.field_id)
         self._masked = masked
 
-    def _found(self, field_id: str | None, row: int) -> OpenField:
+    def _find_or_open(self, field_id: str | None, row: int) -> OpenField:
         if field_id is None:
             if self._current is not None:
                 return self._current
-            return self._added(guessed_field(row, self._platform, altgr=self._altgr, exact=not self._split))
+            return self._add(guessed_field(row, self._platform, altgr=self._altgr, exact=not self._split))
         if field_id not in self._by_id:
             style = Style(multiline=True, platform=self._platform, altgr=self._altgr)
-            self._by_id[field_id] = self._added(named_field(field_id, -1, None, None, style=style, exact=True))
+            self._by_id[field_id] = self._add(named_field(field_id, -1, None, None, style=style, exact=True))
         return self._by_id[field_id]
 
-    def _added(self, found: OpenField) -> OpenField:
+    def _add(self, found: OpenField) -> OpenField:
         self.fields.append(found)
         if found.secret or (found.guessed and self._masked):
             self.secret.add(found.field_id)
@@ -167,7 +167,7 @@ class _Session:
         if not info.resumed or name not in self._by_id:
             style = Style(bool(info.multiline), info.role == "terminal", self._platform, self._altgr)
             opened = named_field(name, row, info.role, info.label, style=style, exact=not info.resumed)
-            self._by_id[name] = self._added(opened)
+            self._by_id[name] = self._add(opened)
         self._enter(self._by_id[name])
 
     def _focus_window(self, window: Window) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.editor.keymap import CONTROL, HELD, META, SHIFT, TEXT_FREE_ROLES, is_printable
-from transforms.keystrokes.string_codes import Words
+from transforms.keystrokes.string_codes import StringCodes
 
 Rows = npt.NDArray[np.int64]
 Window = tuple[str | None, str | None, str | None]
@@ -109,20 +109,20 @@ class Details:
     headers: dict[int, tuple[str | None, str | None]] = field(repr=False)
 
 
-def events_of(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Releases, Details]:
+def read_events(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Releases, Details]:
     """Return what an editor sees of ``table`` (``RAW_SCHEMA``), whose sessions begin at ``starts``."""
     every = _acts(table)
     rows = np.flatnonzero(every >= 0)
     chosen = table.select(["field_id", "key", "code", "modifiers"]).take(pa.array(rows))
-    keys, codes, held = Words.of(chosen["key"]), Words.of(chosen["code"]), held_bits(chosen["modifiers"])
+    keys, codes, held = StringCodes.of(chosen["key"]), StringCodes.of(chosen["code"]), held_bits(chosen["modifiers"])
     acts = every[rows]
     acts[(acts == Act.PRESS) & keys.matching(_is_character) & (held & ~SHIFT == 0)] = Act.TYPE
     session = np.searchsorted(np.array(starts, dtype=np.int64), rows, side="right")
-    ups, downs = _pairs(_physical(chosen), acts, session)
+    ups, downs = _pair_key_ups(_physical(chosen), acts, session)
     listed = np.ones(len(rows), dtype=np.bool_)
     listed[ups] = False
     at = np.flatnonzero(listed)
-    names = Words.of(chosen["field_id"])
+    names = StringCodes.of(chosen["field_id"])
     typed, owner = acts[at] == Act.TYPE, session[at] * (len(names.words) + 1) + names.numbers[at]
     begins = np.ones(len(at), dtype=np.bool_)
     begins[1:] = ~(typed[1:] & typed[:-1] & (owner[1:] == owner[:-1]))
@@ -133,7 +133,7 @@ def events_of(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Releases,
     events = Events(
         rows=[counted[start:end] for start, end in itertools.pairwise(bounds)],
         act=acts[at[first]].tolist(),
-        field_id=Words(names.words, names.numbers[at[first]]).names(),
+        field_id=StringCodes(names.words, names.numbers[at[first]]).names(),
         key=["".join(shown[start:end]) for start, end in itertools.pairwise(bounds)],
         held=held[at[first]].tolist(),
     )
@@ -144,10 +144,10 @@ def _physical(chosen: pa.Table) -> Rows:
     """Return a number for the key of each row: of its code or, where the log has none, of its value in either case."""
     code, key = (chosen[name].fill_null("") for name in ("code", "key"))
     nameless = pc.is_in(code, value_set=pa.array(["", "Unidentified"]))
-    return Words.of(pc.if_else(nameless, pc.utf8_lower(key), code)).numbers
+    return StringCodes.of(pc.if_else(nameless, pc.utf8_lower(key), code)).numbers
 
 
-def _pairs(physical: Rows, acts: npt.NDArray[np.int8], session: Rows) -> tuple[Rows, Rows]:
+def _pair_key_ups(physical: Rows, acts: npt.NDArray[np.int8], session: Rows) -> tuple[Rows, Rows]:
     """Return the positions of key-ups before which their key went down in the session, and of these key-downs."""
     at = np.flatnonzero((acts == Act.TYPE) | (acts == Act.PRESS) | (acts == Act.RELEASE))
     group = session[at] * (int(physical.max(initial=0)) + 1) + physical[at]
@@ -162,7 +162,7 @@ def session_starts(table: pa.Table) -> list[int]:
     """Return the first row of every session (``session_id``, ``episode``) of a batch."""
     if not table.num_rows:
         return []
-    ids, episodes = Words.of(table["session_id"]).numbers, table["episode"].fill_null(0).to_numpy()
+    ids, episodes = StringCodes.of(table["session_id"]).numbers, table["episode"].fill_null(0).to_numpy()
     changes = (ids[1:] != ids[:-1]) | (episodes[1:] != episodes[:-1])
     return [0, *(np.flatnonzero(changes) + 1).tolist()]
 
@@ -170,12 +170,12 @@ def session_starts(table: pa.Table) -> list[int]:
 def _acts(table: pa.Table) -> npt.NDArray[np.int8]:
     """Return the ``Act`` of every row of the table, -1 for rows that an editor does not see."""
     acts = np.full(table.num_rows, -1, dtype=np.int8)
-    kinds, actions = Words.of(table["kind"]), Words.of(table["action"])
+    kinds, actions = StringCodes.of(table["kind"]), StringCodes.of(table["action"])
     for kind, action, act in _ACTS:
         chosen = kinds.equal(kind)
         acts[chosen if action is None else chosen & actions.equal(action)] = act
     pointed = np.flatnonzero(acts == Act.POINT)
-    roles = Words.of(pc.struct_field(table["target"].take(pa.array(pointed)), "role"))
+    roles = StringCodes.of(pc.struct_field(table["target"].take(pa.array(pointed)), "role"))
     acts[pointed[roles.matching(_moves_no_caret)]] = -1
     return acts
 
@@ -183,15 +183,15 @@ def _acts(table: pa.Table) -> npt.NDArray[np.int8]:
 def held_bits(modifiers: pa.ChunkedArray) -> Rows:
     """Return the bits of ``keymap`` of each row's modifiers."""
     lists = modifiers.combine_chunks()
-    bits = Words.of(pa.chunked_array([pc.list_flatten(lists)])).mapped(_bit)
+    bits = StringCodes.of(pa.chunked_array([pc.list_flatten(lists)])).map_words(_bit)
     held = np.zeros(len(lists), dtype=np.int64)
     np.bitwise_or.at(held, pc.list_parent_indices(lists).to_numpy(zero_copy_only=False), bits)
     return held
 
 
-def _latin_shortcuts(keys: Words, codes: Words, shortcuts: npt.NDArray[np.bool_], at: Rows) -> list[str]:
+def _latin_shortcuts(keys: StringCodes, codes: StringCodes, shortcuts: npt.NDArray[np.bool_], at: Rows) -> list[str]:
     """Return the key values ``at`` some rows, where a layout without Latin letters has a shortcut the physical keys."""
-    listed = Words(keys.words, keys.numbers[at]).texts()
+    listed = StringCodes(keys.words, keys.numbers[at]).texts()
     foreign = (shortcuts & keys.matching(_is_foreign) & codes.matching(_is_letter_key))[at]
     for place in np.flatnonzero(foreign).tolist():
         listed[place] = codes.words[codes.numbers[at[place]]][-1].lower()

@@ -9,7 +9,7 @@ from schemas.raw import TypedField
 from schemas.vocabulary import DEFAULT_ROLE, PASSWORD, role_of
 from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Style
-from transforms.editor.drafts import telling
+from transforms.editor.drafts import select_drafts
 from transforms.editor.keymap import Platform
 
 
@@ -36,14 +36,14 @@ class OpenField:
         """Whether a character was inserted or, in a secret field or one that the log names, any key was pressed."""
         return bool(self.buffer.chars) or (bool(self.key_rows) and (self.secret or not self.guessed))
 
-    def closed(self, session_start: int, key_rows: npt.NDArray[np.int64]) -> TypedField:
+    def close(self, session_start: int, key_rows: npt.NDArray[np.int64]) -> TypedField:
         """Return what happened in the field, of which all key rows are ``key_rows``."""
         buffer = self.buffer
         buffer.settle()
         gone = [-1] * len(buffer.chars)
         for cell, row in buffer.gone.items():
             gone[cell] = row
-        drafts = telling(buffer.chars, buffer.drafts, buffer.order)
+        drafts = select_drafts(buffer.chars, buffer.drafts, buffer.order)
         return TypedField(
             session_start=session_start,
             field_id=self.field_id,

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.raw import RawSessions, TypedSessions
-from transforms.keystrokes.assign_fields import walk
-from transforms.keystrokes.editor_events import Releases, events_of, session_starts
+from transforms.keystrokes.assign_fields import assign_fields
+from transforms.keystrokes.editor_events import Releases, read_events, session_starts
 from transforms.keystrokes.open_field import OpenField
-from transforms.keystrokes.stuck_modifiers import without_stuck
+from transforms.keystrokes.stuck_modifiers import remove_stuck_modifiers
 
 
 def reconstruct(sessions: RawSessions) -> TypedSessions:
@@ -18,16 +18,16 @@ def reconstruct(sessions: RawSessions) -> TypedSessions:
     Total: every sequence of rows of ``RAW_SCHEMA`` has a result. Rows are counted in the batch's table, whose modifiers
     are put right where a recorder forgot to let go of one.
     """
-    table = without_stuck(sessions.table)
+    table = remove_stuck_modifiers(sessions.table)
     starts = session_starts(table)
-    events, releases, details = events_of(table, starts)
+    events, releases, details = read_events(table, starts)
     firsts = np.array([rows[0] for rows in events.rows], dtype=np.int64)
     bounds = np.searchsorted(firsts, [*starts, table.num_rows]).tolist()
     opened: list[tuple[int, OpenField]] = []
     for start, first, last in zip(starts, bounds, bounds[1:], strict=False):
-        opened += [(start, item) for item in walk(events.part(first, last), details)]
+        opened += [(start, item) for item in assign_fields(events.part(first, last), details)]
     key_rows = _key_rows([item for _, item in opened], releases, table.num_rows)
-    fields = [item.closed(start, rows) for (start, item), rows in zip(opened, key_rows, strict=True)]
+    fields = [item.close(start, rows) for (start, item), rows in zip(opened, key_rows, strict=True)]
     return TypedSessions(RawSessions(table), tuple(fields))
 
 

@@ -9,14 +9,14 @@ import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class StringCodes:
     """A string column: its distinct words and the word's number of each row; null is number ``len(words)``."""
 
     words: list[str] = field(repr=False)
     numbers: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, column: pa.ChunkedArray) -> "Words":
+    def of(cls, column: pa.ChunkedArray) -> "StringCodes":
         """Return the words of ``column``."""
         encoded = column.combine_chunks().dictionary_encode()
         words = encoded.dictionary.to_pylist()
@@ -41,6 +41,6 @@ class Words:
         """Return which rows hold a word that obeys ``rule``."""
         return np.array([*map(rule, self.words), False], dtype=np.bool_)[self.numbers]
 
-    def mapped(self, values: Callable[[str], int]) -> npt.NDArray[np.int64]:
+    def map_words(self, values: Callable[[str], int]) -> npt.NDArray[np.int64]:
         """Return ``values`` of the word of every row, 0 for null."""
         return np.array([*map(values, self.words), 0], dtype=np.int64)[self.numbers]

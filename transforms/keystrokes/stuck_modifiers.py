@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from transforms.editor.keymap import ALT, ALTGRAPH, CONTROL, HELD, META
 from transforms.keystrokes.editor_events import held_bits
-from transforms.keystrokes.string_codes import Words
+from transforms.keystrokes.string_codes import StringCodes
 
 _COMMANDING = (CONTROL, ALT, META, CONTROL | ALT | META)
 """Each by itself, then one after the other."""
@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.int64]
 
 
-def without_stuck(table: pa.Table) -> pa.Table:
+def remove_stuck_modifiers(table: pa.Table) -> pa.Table:
     """Return ``table`` (``RAW_SCHEMA``) without Control, Alt and Meta on the key rows of runs that spell words.
 
     A run of a modifier is what one field takes until that modifier goes down or up, a letter is pressed without it, or
@@ -35,7 +35,7 @@ def without_stuck(table: pa.Table) -> pa.Table:
     recorded = held = held_bits(table["modifiers"])
     for modifiers in _COMMANDING:
         held = np.where(keys.spell(held, modifiers), held & ~modifiers, held)
-    return _freed(table, recorded & ~held) if (recorded != held).any() else table
+    return _remove_modifiers(table, recorded & ~held) if (recorded != held).any() else table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,19 @@ class _Keys:
     ``letters`` are downs of letters and digits, ``ups`` key-ups, ``elsewhere`` new focuses.
     """
 
-    names: Words
-    fields: Words
+    names: StringCodes
+    fields: StringCodes
     letters: Flags
     ups: Flags
     elsewhere: Flags
 
     @classmethod
     def of(cls, table: pa.Table) -> "_Keys":
-        kinds, names = Words.of(table["kind"]), Words.of(table["key"])
-        actions, keys = Words.of(table["action"]), kinds.equal("key")
+        kinds, names = StringCodes.of(table["kind"]), StringCodes.of(table["key"])
+        actions, keys = StringCodes.of(table["action"]), kinds.equal("key")
         letters = names.matching(_is_letter) & keys & actions.equal("down")
         ups = keys & actions.equal("up")
-        return cls(names, Words.of(table["field_id"]), letters, ups, kinds.matching(_changes_focus))
+        return cls(names, StringCodes.of(table["field_id"]), letters, ups, kinds.matching(_changes_focus))
 
     def spell(self, held: Bits, modifiers: int) -> Flags:
         """Find the rows of runs that spell words while any of ``modifiers`` is ``held`` (both bits of ``keymap``)."""
@@ -65,7 +65,7 @@ class _Keys:
         letters = np.flatnonzero(self.letters & under)
         if len(letters) < _PRESSES:
             return np.zeros(len(under), dtype=np.bool_)
-        itself = self.names.mapped(_bit) & modifiers != 0
+        itself = self.names.map_words(_bit) & modifiers != 0
         ends = self.elsewhere | (self.letters & (held & modifiers == 0))
         let_go = self.ups[_latest(itself | self.elsewhere)]
         stretch = np.where(let_go, -1 - np.cumsum(ends), np.cumsum(ends | itself))
@@ -86,7 +86,7 @@ def _latest(rows: Flags) -> npt.NDArray[np.int64]:
     return np.maximum.accumulate(np.where(rows, np.arange(len(rows)), 0))
 
 
-def _freed(table: pa.Table, stuck: Bits) -> pa.Table:
+def _remove_modifiers(table: pa.Table, stuck: Bits) -> pa.Table:
     """Return ``table`` without the modifiers of each row that are ``stuck``."""
     freed = [
         [name for name in names if not HELD.get(name, 0) & free] if free and names else names

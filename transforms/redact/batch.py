@@ -15,23 +15,32 @@ from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.raw import TypedField, TypedSessions
 from schemas.rejects import Reason
 from schemas.safe import ORIGIN_SCHEMA, RedactedSessions
-from transforms.redact.deny_list import DenyList, denied_stretches
+from transforms.redact.deny_list import DenyList, find_denied_rows
 from transforms.redact.detect.detector import Detector
-from transforms.redact.guard.final_check import inspect
-from transforms.redact.guard.released_text import Shown
-from transforms.redact.results import Beside, Redacted, Withheld, by_session, joined, nothing, refused, without
-from transforms.redact.rows.assemble import Names, Release, assemble
+from transforms.redact.guard.final_check import inspect_session
+from transforms.redact.guard.released_text import ReleasedText
+from transforms.redact.results import (
+    Extras,
+    Redacted,
+    Withheld,
+    concat_results,
+    count_withheld,
+    drop_sessions,
+    split_by_session,
+    withhold_batch,
+)
+from transforms.redact.rows.assemble import RowNames, RowPlan, assemble
 from transforms.redact.rows.columns import holds
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.session_headers import session_headers
-from transforms.redact.rows.session_ranges import grouped, session_ends, session_ranges, single
+from transforms.redact.rows.session_ranges import group_by_session, session_ends, session_ranges, slice_session
 from transforms.redact.rows.structure import CODES, join_moves, merge_silent_rows, number_fields, pair_ups, set_roles
 from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.reserved_values import left_alone
 from transforms.redact.surrogates.surrogates import Surrogates
-from transforms.redact.typed_fields.apply_plan import add_final_text, apply_plan, filled_by, secret_clips
-from transforms.redact.typed_fields.corrected_typos import without_slips
-from transforms.redact.typed_fields.field_plans import Draft, plan_fields
+from transforms.redact.typed_fields.apply_plan import add_final_text, apply_plan, find_filled_fields, secret_clips
+from transforms.redact.typed_fields.corrected_typos import drop_corrected_typos
+from transforms.redact.typed_fields.field_plans import PlannedField, plan_fields
 from transforms.redact.typed_fields.texts import FieldTexts, Occurrence, column_texts, field_texts, protected_values
 from transforms.redact.typed_fields.views import View, pasted_view
 
@@ -54,7 +63,7 @@ class Identity:
 class BatchRedactor:
     """Redacts batches of whole sessions; holds the engines, no state between batches."""
 
-    def __init__(self, detector: Detector, deny: DenyList, identity: Identity, beside: Beside) -> None:
+    def __init__(self, detector: Detector, deny: DenyList, identity: Identity, beside: Extras) -> None:
         self._detector, self._deny, self._identity, self._beside = detector, deny, identity, beside
 
     def redact(self, typed: TypedSessions) -> Redacted:
@@ -68,7 +77,7 @@ class BatchRedactor:
             raise
         except Exception:  # noqa: BLE001 - whichever session it was that failed, the others are released
             sessions = session_ranges(typed.sessions.table)
-            return joined([self._redact_alone(single(typed, session)) for session in sessions])
+            return concat_results([self._redact_alone(slice_session(typed, session)) for session in sessions])
 
     def _redact(self, typed: TypedSessions) -> Redacted:
         return _Batch(typed, self._detector, self._deny, self._identity).run(self._beside)
@@ -79,7 +88,7 @@ class BatchRedactor:
         except KeyveilError:
             raise
         except Exception:  # noqa: BLE001 - an error's message may quote the session
-            return nothing(Withheld(Reason.DETECTOR_FAILED, "", _FAILED, typed.sessions.table), self._beside)
+            return withhold_batch(Withheld(Reason.DETECTOR_FAILED, "", _FAILED, typed.sessions.table), self._beside)
 
 
 class _Batch:
@@ -91,17 +100,17 @@ class _Batch:
         self.sessions = tuple(session_ranges(self.table))
         self.rows = self.table.num_rows
         self.outcome = np.full(self.rows, CODES[Outcome.KEPT], dtype=np.int8)
-        self.release = Release.of(self.rows)
+        self.release = RowPlan.of(self.rows)
         self.allowed = np.ones(self.rows, dtype=np.bool_)
         self.entities = [Counter[str]() for _ in self.sessions]
         self.paste_spans: dict[int, tuple[str, Spans]] = {}
         self.fields = typed.fields
         self.clipboard = holds(self.table, "kind", "clipboard")
-        self.pasted = filled_by(self.fields, self.clipboard)
+        self.pasted = find_filled_fields(self.fields, self.clipboard)
         starts = [session.start for session in self.sessions]
         self.secret_clips = secret_clips(self.table, self.fields, self.clipboard, starts)
 
-    def run(self, beside: Beside) -> Redacted:
+    def run(self, beside: Extras) -> Redacted:
         self._drop_denied()
         self.field_numbers = number_fields(self.table, self.fields, self.sessions, self.allowed, self.release)
         set_roles(self.table, self.allowed, self.release)
@@ -109,8 +118,8 @@ class _Batch:
         whole = self.fields if self.allowed.all() else [item for item in self.fields if self._whole(item)]
         fields = [field_texts(item) for item in whole]
         found = self._detect(occurrences, fields)
-        texts = grouped(self.sessions, occurrences, [item.row for item in occurrences])
-        typed = grouped(self.sessions, fields, [item.field.session_start for item in fields])
+        texts = group_by_session(self.sessions, occurrences, [item.row for item in occurrences])
+        typed = group_by_session(self.sessions, fields, [item.field.session_start for item in fields])
         protected = protected_values(self.table, self.allowed)
         self.columns = KeyColumns.of(self.table, self.fields, [session.start for session in self.sessions])
         names, values = [], []
@@ -118,7 +127,7 @@ class _Batch:
             name = self.identity.session(session.session_id, session.episode)
             secret = [value for row, value in protected if session.start <= row < session.end]
             listed = [*(item.text for item in texts[number]), *(text for item in typed[number] for text in item.texts)]
-            seen = without_slips(typed[number], {text: found[text] for text in listed})
+            seen = drop_corrected_typos(typed[number], {text: found[text] for text in listed})
             marked = [(text, seen[text]) for text in listed]
             lexicon = self._lexicon(marked, typed[number], secret, self.identity.surrogates(name))
             self._redact_session(marked, texts[number], typed[number], lexicon, self.entities[number])
@@ -130,7 +139,7 @@ class _Batch:
         released = assemble(self.table, self.release, self._names(names), trace=beside.trace)
         origins = self._origins(names) if beside.origins else None
         released = dataclasses.replace(released, headers=self._headers(names), origins=origins)
-        return self._guarded(released, names, values)
+        return self._withhold_guarded(released, names, values)
 
     def _headers(self, names: Sequence[str]) -> pa.Table:
         users = [self.identity.user(item.user_id) for item in self.sessions]
@@ -150,17 +159,19 @@ class _Batch:
         ]
         return pa.Table.from_pylist(rows, schema=ORIGIN_SCHEMA)
 
-    def _guarded(self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]) -> Redacted:
+    def _withhold_guarded(
+        self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]
+    ) -> Redacted:
         """Return ``released`` without the sessions in which the guard finds anything."""
         table, withheld = released.table, {}
-        shown = Shown(table)
-        for number, ((start, end), known) in enumerate(zip(by_session(table, names), values, strict=True)):
-            if (hit := inspect(shown, start, end, known)) is not None:
+        shown = ReleasedText(table)
+        for number, ((start, end), known) in enumerate(zip(split_by_session(table, names), values, strict=True)):
+            if (hit := inspect_session(shown, start, end, known)) is not None:
                 session = self.sessions[number]
                 events = self.table.slice(session.start, session.end - session.start)
                 withheld[number] = Withheld(Reason.GUARD_HIT, hit.column, hit.rule, events)
         if withheld:
-            released = without(released, [names[number] for number in withheld])
+            released = drop_sessions(released, [names[number] for number in withheld])
         return Redacted(released, self._tally(released, withheld), tuple(withheld.values()))
 
     def _whole(self, item: TypedField) -> bool:
@@ -175,9 +186,9 @@ class _Batch:
     def _drop_denied(self) -> None:
         rows = np.flatnonzero(holds(self.table, "kind", "focus"))
         focus = self.table.select(["app", "title", "url", "private"]).take(pa.array(rows))
-        denied = self.deny.denied(list(zip(*(column.to_pylist() for column in focus.columns), strict=True)))
+        denied = self.deny.deny_each(list(zip(*(column.to_pylist() for column in focus.columns), strict=True)))
         ends = session_ends(self.sessions, rows)
-        for start, end in denied_stretches(rows.tolist(), denied, ends):
+        for start, end in find_denied_rows(rows.tolist(), denied, ends):
             self.allowed[start:end] = False
             self.release.kept[start + 1 : end] = False
             self.release.texts["app"][start] = "private"
@@ -230,12 +241,12 @@ class _Batch:
         for draft in drafts:
             entities.update(self._apply(draft))
 
-    def _draft(self, item: FieldTexts, spans: Sequence[Spans]) -> Draft:
-        pasted = self._pasted(item.field)
+    def _draft(self, item: FieldTexts, spans: Sequence[Spans]) -> PlannedField:
+        pasted = self._paste_texts(item.field)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(item.field, row) for row in pasted)]
-        return Draft(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
+        return PlannedField(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
 
-    def _apply(self, draft: Draft) -> list[str]:
+    def _apply(self, draft: PlannedField) -> list[str]:
         """Release a field as planned; return the entities of its final text."""
         item, number = draft.typed, self.field_numbers[draft.typed.session_start, draft.typed.field_id]
         if draft.plan is None:
@@ -258,7 +269,7 @@ class _Batch:
             at = span.end
         self.release.texts[item.column][item.row] = "".join([*parts, content[at:]])
 
-    def _pasted(self, item: TypedField) -> dict[int, str]:
+    def _paste_texts(self, item: TypedField) -> dict[int, str]:
         if item not in self.pasted:
             return {}
         rows = np.unique(item.cell_rows[self.clipboard[item.cell_rows]]).tolist()
@@ -271,11 +282,11 @@ class _Batch:
         content, spans = self.paste_spans.get(row, ("", ()))
         return view, spans if view.text == content else ()
 
-    def _names(self, sessions: Sequence[str]) -> Names:
+    def _names(self, sessions: Sequence[str]) -> RowNames:
         rows = pa.array(np.repeat(np.arange(len(sessions)), [item.end - item.start for item in self.sessions]))
         known = {item.user_id: self.identity.user(item.user_id) for item in self.sessions}
         users = pa.array([known[item.user_id] for item in self.sessions], pa.string())
-        return Names(pa.array(sessions, pa.string()).take(rows), users.take(rows))
+        return RowNames(pa.array(sessions, pa.string()).take(rows), users.take(rows))
 
     def _counts(self, number: int) -> Counter[str]:
         """Return what became of the events of a session, and the entities that were found in it."""
@@ -289,7 +300,7 @@ class _Batch:
         counts: Counter[str] = Counter()
         for number in range(len(self.sessions)):
             if number in withheld:
-                counts.update(dict(refused(withheld[number])))
+                counts.update(dict(count_withheld(withheld[number])))
             else:
                 counts += self._counts(number)
         counts[SESSIONS] = len(self.sessions) - len(withheld)

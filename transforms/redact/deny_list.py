@@ -79,7 +79,7 @@ class DenyList:
         try:
             rules = [f"(?:{rule})" for rule in self.extra if re.compile(rule)]
         except re.error:
-            raise UsageError("redact.denied holds a regular expression that does not compile") from None
+            raise UsageError("redact.deny_each holds a regular expression that does not compile") from None
         object.__setattr__(self, "_extra", re.compile("|".join(rules), re.IGNORECASE) if rules else None)
 
     def denies(self, app: str | None, title: str | None, url: str | None, *, private: bool) -> bool:
@@ -93,7 +93,7 @@ class DenyList:
             or self._adds(app, title, host)
         )
 
-    def denied(self, windows: Sequence[Window]) -> list[bool]:
+    def deny_each(self, windows: Sequence[Window]) -> list[bool]:
         """Return for each window whether what follows it is dropped."""
         known = {window: self.denies(*window[:3], private=bool(window[3])) for window in dict.fromkeys(windows)}
         return [known[window] for window in windows]
@@ -134,7 +134,7 @@ def _is_private_title(title: str | None, *, addressed: bool) -> bool:
     return not addressed and any(part in _PAGES for part in parts)
 
 
-def denied_stretches(
+def find_denied_rows(
     focus_rows: Sequence[int], denied: Sequence[bool], session_ends: Sequence[int]
 ) -> list[tuple[int, int]]:
     """Return half-open row ranges that are dropped.

@@ -13,7 +13,7 @@ from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Extras:
     """What is handed over beside released rows: pointers to source events, and whose each session is."""
 
     trace: bool = False
@@ -39,7 +39,7 @@ class Redacted:
     withheld: tuple[Withheld, ...]
 
 
-def joined(parts: Sequence[Redacted]) -> Redacted:
+def concat_results(parts: Sequence[Redacted]) -> Redacted:
     """Return the results of the sessions of one batch, in order, as one."""
     table = pa.concat_tables([part.sessions.table for part in parts]).unify_dictionaries().combine_chunks()
     traces = [part.sessions.trace for part in parts if part.sessions.trace is not None]
@@ -50,43 +50,43 @@ def joined(parts: Sequence[Redacted]) -> Redacted:
         for name, count in part.tally:
             counts[name] += count
     return Redacted(
-        RedactedSessions(table, _stacked(traces), _stacked(headers), _stacked(origins)),
+        RedactedSessions(table, _concat_tables(traces), _concat_tables(headers), _concat_tables(origins)),
         tuple(sorted(counts.items())),
         tuple(item for part in parts for item in part.withheld),
     )
 
 
-def _stacked(tables: Sequence[pa.Table]) -> pa.Table | None:
+def _concat_tables(tables: Sequence[pa.Table]) -> pa.Table | None:
     return pa.concat_tables(tables).combine_chunks() if tables else None
 
 
-def without(released: RedactedSessions, names: Sequence[str]) -> RedactedSessions:
+def drop_sessions(released: RedactedSessions, names: Sequence[str]) -> RedactedSessions:
     """Return ``released`` without the sessions that are called ``names``."""
     refused = pa.array(names, pa.string())
     kept = pc.invert(pc.is_in(released.table["session"], value_set=refused))
     trace = released.trace if released.trace is None else released.trace.filter(kept)
 
-    def left(table: pa.Table | None) -> pa.Table | None:
+    def drop(table: pa.Table | None) -> pa.Table | None:
         return table if table is None else table.filter(pc.invert(pc.is_in(table["session"], value_set=refused)))
 
-    return RedactedSessions(released.table.filter(kept), trace, left(released.headers), left(released.origins))
+    return RedactedSessions(released.table.filter(kept), trace, drop(released.headers), drop(released.origins))
 
 
-def nothing(withheld: Withheld, beside: Beside) -> Redacted:
+def withhold_batch(withheld: Withheld, beside: Extras) -> Redacted:
     """Return the result of a batch that is one session, which is kept back."""
     traced = TRACE_SOURCE.empty_table() if beside.trace else None
     origins = ORIGIN_SCHEMA.empty_table() if beside.origins else None
     empty = RedactedSessions(REDACTED_SCHEMA.empty_table(), traced, SESSIONS_SCHEMA.empty_table(), origins)
-    return Redacted(empty, (*refused(withheld), (SESSIONS, 0), (ROWS, 0)), (withheld,))
+    return Redacted(empty, (*count_withheld(withheld), (SESSIONS, 0), (ROWS, 0)), (withheld,))
 
 
-def refused(withheld: Withheld) -> tuple[Tally, ...]:
+def count_withheld(withheld: Withheld) -> tuple[Tally, ...]:
     """Return the counts of a session that is kept back: all of its events are rejected, whatever became of them."""
     reason, events = withheld.reason, withheld.events.num_rows
     return (f"outcome.{Outcome.REJECTED}", events), (f"reject.{reason}", events), ("sessions.quarantined", 1)
 
 
-def by_session(table: pa.Table, names: Sequence[str]) -> Iterable[tuple[int, int]]:
+def split_by_session(table: pa.Table, names: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Yield the range of rows of each session; sessions come in the order of ``names``, and some have no row."""
     runs = pc.run_end_encode(table["session"].combine_chunks())
     ends = dict(zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True))

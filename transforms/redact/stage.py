@@ -21,11 +21,11 @@ from transforms.keys.quarantine_sealer import QuarantineSealer
 from transforms.redact.batch import BatchRedactor, Identity
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import prefilter_store, shared_detector
-from transforms.redact.results import Beside, Withheld
+from transforms.redact.results import Extras, Withheld
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.surrogates import Surrogates
 
-_NOTHING = Beside()
+_NOTHING = Extras()
 
 
 class RedactedOutputs(NamedTuple):
@@ -54,7 +54,7 @@ def identity(keys: KeySet, naming: str, settings: RedactSettings) -> Identity:
 
 class _Redact(SafeErrorDoFn):
     def __init__(
-        self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Beside, prefilters: str | None = None
+        self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Extras, prefilters: str | None = None
     ) -> None:
         self._settings, self._keys, self._naming, self._beside = settings, keys, naming, beside
         self._prefilters = prefilters
@@ -77,12 +77,12 @@ class _Redact(SafeErrorDoFn):
         for item in redacted.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
         for withheld in redacted.withheld:
-            yield beam.pvalue.TaggedOutput(REJECTED, _rejected(withheld, self._sealer))
+            yield beam.pvalue.TaggedOutput(REJECTED, _reject_session(withheld, self._sealer))
         if counts["sessions.released"]:
             yield redacted.sessions
 
 
-def _rejected(withheld: Withheld, sealer: QuarantineSealer) -> Rejected:
+def _reject_session(withheld: Withheld, sealer: QuarantineSealer) -> Rejected:
     """Return what may be told of a session that is kept back, and its raw events for the quarantine key alone."""
     events = withheld.events
     sources = pc.unique(events["source_file"]).to_pylist()
@@ -104,7 +104,7 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
     settings: RedactSettings
     keys: KeyReference
     naming: str
-    beside: Beside = _NOTHING
+    beside: Extras = _NOTHING
     prefilters: str | None = None
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:

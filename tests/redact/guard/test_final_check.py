@@ -6,8 +6,8 @@ import pytest
 
 from schemas.safe import REDACTED_SCHEMA
 from transforms.redact.guard import final_check as guard
-from transforms.redact.guard.final_check import ADDRESS_LEFT, NUMBER_LEFT, SECRET_LEFT, VALUE_LEFT, Hit
-from transforms.redact.guard.released_text import Shown
+from transforms.redact.guard.final_check import ADDRESS_LEFT, NUMBER_LEFT, SECRET_LEFT, VALUE_LEFT, GuardHit
+from transforms.redact.guard.released_text import ReleasedText
 from transforms.redact.surrogates.reserved_values import FORMS
 from transforms.redact.text.folding import FREE_CHARS
 
@@ -16,8 +16,8 @@ def rows(*listed: dict[str, object]) -> pa.Table:
     return pa.Table.from_pylist(list(listed), schema=REDACTED_SCHEMA)
 
 
-def inspect(table: pa.Table, values: Collection[str]) -> Hit | None:
-    return guard.inspect(Shown(table), 0, table.num_rows, values)
+def inspect(table: pa.Table, values: Collection[str]) -> GuardHit | None:
+    return guard.inspect_session(ReleasedText(table), 0, table.num_rows, values)
 
 
 def screen(text: str, *spans: tuple[int, int]) -> dict[str, object]:
@@ -35,39 +35,39 @@ def keys(text: str, field: int | None = 0, *, synthetic: bool = False) -> list[d
 @pytest.mark.parametrize("written", ["anna kowalski", "ANNA  KOWALSKI", "xx anna_kowalski.pdf", "AnnaKowalski"])
 def test_a_value_that_was_found_may_stand_in_no_text_column(column: str, written: str) -> None:
     found = inspect(rows({"kind": "focus", column: written}), {"annakowalski"})
-    assert found == Hit(column, VALUE_LEFT)
+    assert found == GuardHit(column, VALUE_LEFT)
 
 
 def test_a_short_value_counts_as_a_word_and_a_long_one_anywhere() -> None:
     assert inspect(rows(screen("planning")), {"ann"}) is None
-    assert inspect(rows(screen("ann, planning")), {"ann"}) == Hit("text", VALUE_LEFT)
-    assert inspect(rows(screen("xannakowalskix")), {"annakowalski"}) == Hit("text", VALUE_LEFT)
+    assert inspect(rows(screen("ann, planning")), {"ann"}) == GuardHit("text", VALUE_LEFT)
+    assert inspect(rows(screen("xannakowalskix")), {"annakowalski"}) == GuardHit("text", VALUE_LEFT)
 
 
 def test_a_value_counts_inside_a_word_from_its_tenth_letter_on() -> None:
     free, bound = "kowalskian", "kowalskia"
     assert (len(free), len(bound)) == (FREE_CHARS, FREE_CHARS - 1)
-    assert inspect(rows(screen(f"x{free}x")), {free}) == Hit("text", VALUE_LEFT)
+    assert inspect(rows(screen(f"x{free}x")), {free}) == GuardHit("text", VALUE_LEFT)
     assert inspect(rows(screen(f"x{bound}x")), {bound}) is None
-    assert inspect(rows(screen(f"x {bound} x")), {bound}) == Hit("text", VALUE_LEFT)
+    assert inspect(rows(screen(f"x {bound} x")), {bound}) == GuardHit("text", VALUE_LEFT)
 
 
 def test_what_a_row_says_is_a_surrogate_is_not_looked_at() -> None:
     assert inspect(rows(screen("dear anna, hello", (5, 9))), {"anna"}) is None
-    assert inspect(rows(screen("dear anna, hello anna", (5, 9))), {"anna"}) == Hit("text", VALUE_LEFT)
+    assert inspect(rows(screen("dear anna, hello anna", (5, 9))), {"anna"}) == GuardHit("text", VALUE_LEFT)
     assert inspect(rows(screen("an" + "XX" + "na", (2, 4))), {"anna"}) is None
 
 
 def test_a_redaction_of_another_column_excuses_nothing() -> None:
     row = screen("anna") | {"redactions": [{"column": "title", "start": 0, "end": 4, "entity": "PERSON"}]}
-    assert inspect(rows(row), {"anna"}) == Hit("text", VALUE_LEFT)
+    assert inspect(rows(row), {"anna"}) == GuardHit("text", VALUE_LEFT)
 
 
 def test_key_downs_are_read_by_field_and_over_the_whole_session() -> None:
-    assert inspect(rows(*keys("dear ^An^na\n")), {"anna"}) == Hit("key", VALUE_LEFT)
-    assert inspect(rows(*keys("dear an"), *keys("na ", 1)), {"anna"}) == Hit("key", VALUE_LEFT)
+    assert inspect(rows(*keys("dear ^An^na\n")), {"anna"}) == GuardHit("key", VALUE_LEFT)
+    assert inspect(rows(*keys("dear an"), *keys("na ", 1)), {"anna"}) == GuardHit("key", VALUE_LEFT)
     mixed = [row for pair in zip(keys("anna"), keys("bxyz", 1), strict=True) for row in pair]
-    assert inspect(rows(*mixed), {"anna"}) == Hit("key", VALUE_LEFT)
+    assert inspect(rows(*mixed), {"anna"}) == GuardHit("key", VALUE_LEFT)
     assert inspect(rows(*keys("an"), *keys("Kestano", synthetic=True), *keys("na")), {"anna"}) is None
     assert inspect(rows(*keys("anna", synthetic=True)), {"anna"}) is None
 
@@ -104,9 +104,9 @@ def test_every_sign_of_a_secret_has_an_example() -> None:
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_a_secret_may_stand_nowhere(secret: str) -> None:
-    assert inspect(rows(screen(f"x {secret} y")), ()) == Hit("text", SECRET_LEFT)
-    assert inspect(rows({"kind": "focus", "title": secret}), ()) == Hit("title", SECRET_LEFT)
-    assert inspect(rows(*keys(f"x {secret} ".replace("<", ""))), ()) == Hit("key", SECRET_LEFT)
+    assert inspect(rows(screen(f"x {secret} y")), ()) == GuardHit("text", SECRET_LEFT)
+    assert inspect(rows({"kind": "focus", "title": secret}), ()) == GuardHit("title", SECRET_LEFT)
+    assert inspect(rows(*keys(f"x {secret} ".replace("<", ""))), ()) == GuardHit("key", SECRET_LEFT)
 
 
 @pytest.mark.parametrize("secret", [secret for secret in SECRETS if "PRIVATE" not in secret and "//" not in secret])
@@ -167,9 +167,11 @@ WAYS = ["downs", "ups", "codes", "codes of ups", "Control chords", "Alt chords",
 
 @pytest.mark.parametrize("way", [*WAYS, "upper case"])
 def test_no_column_of_key_rows_may_spell_a_value(way: str) -> None:
-    assert inspect(rows(*sides(way, VALUE)), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
-    assert inspect(rows(*sides(way, VALUE, None)), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
-    assert inspect(rows(*sides(way, VALUE[:6]), *sides(way, VALUE[6:], 1)), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
+    assert inspect(rows(*sides(way, VALUE)), {"annakowalski7"}) == GuardHit("key", VALUE_LEFT)
+    assert inspect(rows(*sides(way, VALUE, None)), {"annakowalski7"}) == GuardHit("key", VALUE_LEFT)
+    assert inspect(rows(*sides(way, VALUE[:6]), *sides(way, VALUE[6:], 1)), {"annakowalski7"}) == GuardHit(
+        "key", VALUE_LEFT
+    )
     assert inspect(rows(*sides(way, VALUE)), {"annakowalsky7"}) is None
     ours = [row | {"synthetic": True} for row in sides(way, VALUE)]
     assert inspect(rows(*ours), {"annakowalski7"}) is None
@@ -177,11 +179,11 @@ def test_no_column_of_key_rows_may_spell_a_value(way: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_column_of_key_rows_may_spell_a_number_or_a_value_across_fields_typed_by_turns(way: str) -> None:
-    assert inspect(rows(*sides(way, "536-22-8145")), ()) == Hit("key", NUMBER_LEFT)
+    assert inspect(rows(*sides(way, "536-22-8145")), ()) == GuardHit("key", NUMBER_LEFT)
     turns = [row for at, char in enumerate(VALUE) for row in sides(way, char, at % 2)]
-    assert inspect(rows(*turns), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
+    assert inspect(rows(*turns), {"annakowalski7"}) == GuardHit("key", VALUE_LEFT)
     beside = [row for char in VALUE for row in (*sides(way, char), *keys("q", 1))]
-    assert inspect(rows(*beside), {"annakowalski7"}) == Hit("key", VALUE_LEFT)
+    assert inspect(rows(*beside), {"annakowalski7"}) == GuardHit("key", VALUE_LEFT)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ def test_no_column_of_key_rows_may_spell_a_number_or_a_value_across_fields_typed
     ],
 )
 def test_a_secret_of_the_greatest_length_is_seen(secret: str) -> None:
-    assert inspect(rows(screen(f"x {secret} y")), ()) == Hit("text", SECRET_LEFT)
+    assert inspect(rows(screen(f"x {secret} y")), ()) == GuardHit("text", SECRET_LEFT)
 
 
 def iban(country: str, *, off: int = 0) -> str:
@@ -208,7 +210,7 @@ def test_an_account_number_of_each_country_may_stand_nowhere(country: str) -> No
     number = iban(country)
     grouped = " ".join(re.findall(".{1,4}", number))
     for written in (number, grouped):
-        assert inspect(rows(screen(f"pay {written} now")), ()) == Hit("text", NUMBER_LEFT)
+        assert inspect(rows(screen(f"pay {written} now")), ()) == GuardHit("text", NUMBER_LEFT)
     assert inspect(rows(screen(f"pay {iban(country, off=1)} now")), ()) is None
     assert inspect(rows(screen(f"pay {number[:-1]} now")), ()) is None
 
@@ -239,7 +241,7 @@ NOT_ISSUED = [
 @pytest.mark.parametrize(("prefix", "length"), ISSUED)
 def test_a_card_of_each_issuer_may_stand_nowhere(prefix: str, length: int) -> None:
     number = card(prefix, length)
-    assert inspect(rows(screen(f"pay {number} now")), ()) == Hit("text", NUMBER_LEFT)
+    assert inspect(rows(screen(f"pay {number} now")), ()) == GuardHit("text", NUMBER_LEFT)
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
     assert inspect(rows(screen(f"pay {wrong} now")), ()) is None
 
@@ -262,8 +264,8 @@ def test_a_number_that_no_issuer_gives_out_passes(prefix: str, length: int) -> N
     ],
 )
 def test_a_number_with_the_right_form_and_check_digit_may_stand_nowhere(number: str) -> None:
-    assert inspect(rows(screen(f"pay {number}")), ()) == Hit("text", NUMBER_LEFT)
-    assert inspect(rows(*keys(f"pay {number}")), ()) == Hit("key", NUMBER_LEFT)
+    assert inspect(rows(screen(f"pay {number}")), ()) == GuardHit("text", NUMBER_LEFT)
+    assert inspect(rows(*keys(f"pay {number}")), ()) == GuardHit("key", NUMBER_LEFT)
 
 
 @pytest.mark.parametrize(
@@ -292,8 +294,8 @@ def typed(*texts: str) -> pa.Table:
 
 
 def test_a_card_that_was_typed_into_a_row_of_boxes_is_one_number() -> None:
-    assert inspect(typed("Ann", "4539", "1488", "0343", "6467", "12/27"), ()) == Hit("text", NUMBER_LEFT)
-    assert inspect(typed("3714", "496353", "98431"), ()) == Hit("text", NUMBER_LEFT)
+    assert inspect(typed("Ann", "4539", "1488", "0343", "6467", "12/27"), ()) == GuardHit("text", NUMBER_LEFT)
+    assert inspect(typed("3714", "496353", "98431"), ()) == GuardHit("text", NUMBER_LEFT)
     assert inspect(typed("4539", "1488", "0343", "6468"), ()) is None
     assert inspect(typed("4539", "1488", "0343", "6467", "2024"), ()) is None
     assert inspect(typed("45391", "4880343", "6467"), ()) is None
@@ -323,7 +325,7 @@ def test_a_number_or_secret_that_is_whole_in_no_field_may_not_be_spelled_across_
     halves: tuple[str, str], rule: str
 ) -> None:
     first, second = halves
-    assert inspect(rows(*keys(first, 0), *keys(second, 1)), ()) == Hit("key", rule)
+    assert inspect(rows(*keys(first, 0), *keys(second, 1)), ()) == GuardHit("key", rule)
 
 
 @pytest.mark.parametrize(

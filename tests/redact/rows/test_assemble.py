@@ -7,7 +7,7 @@ from schemas.raw import RAW_SCHEMA
 from schemas.safe import REDACTED_SCHEMA
 from transforms.editor.us_layout import press
 from transforms.redact.rows.added_rows import FinalText, TypedRun
-from transforms.redact.rows.assemble import Names, Release, assemble
+from transforms.redact.rows.assemble import RowNames, RowPlan, assemble
 
 Row = dict[str, Any]
 
@@ -17,8 +17,8 @@ def raw(*rows: Row) -> pa.Table:
     return pa.Table.from_pylist(filled, schema=RAW_SCHEMA)
 
 
-def released(table: pa.Table, release: Release, sessions: list[str] | None = None) -> list[Row]:
-    names = Names(pa.array(sessions or ["S"] * table.num_rows), pa.array(["U"] * table.num_rows))
+def released(table: pa.Table, release: RowPlan, sessions: list[str] | None = None) -> list[Row]:
+    names = RowNames(pa.array(sessions or ["S"] * table.num_rows), pa.array(["U"] * table.num_rows))
     result = assemble(table, release, names, trace=True)
     assert result.table.schema.equals(REDACTED_SCHEMA)
     assert result.trace is not None
@@ -36,12 +36,12 @@ def test_no_text_comes_from_the_raw_rows() -> None:
     rows.append({"kind": "pointer", "action": "click", "target": {"role": "hunter2", "name": "hunter2"}})
     rows.append({"kind": "screen", "nodes": [{"role": "hunter2", "name": "hunter2", "value": "hunter2"}]})
     table = raw(*(row | {"button": "hunter2", "keyboard_layout": "hunter2"} for row in rows))
-    assert "hunter2" not in repr(released(table, Release.of(table.num_rows)))
+    assert "hunter2" not in repr(released(table, RowPlan.of(table.num_rows)))
 
 
 def test_texts_and_redactions_are_those_of_the_release() -> None:
     table = raw({"kind": "focus"}, {"kind": "screen"})
-    release = Release.of(2)
+    release = RowPlan.of(2)
     release.texts["title"][0] = "Inbox - Kestano"
     release.redactions[0] = [("title", 8, 15, "PERSON")]
     first, second = released(table, release)
@@ -76,13 +76,13 @@ def test_texts_and_redactions_are_those_of_the_release() -> None:
     ],
 )
 def test_key_columns_say_only_words_of_their_vocabularies(row: Row, shown: tuple[Any, ...]) -> None:
-    (only,) = released(raw(row), Release.of(1))
+    (only,) = released(raw(row), RowPlan.of(1))
     assert (only["key"], only["code"], only["modifiers"]) == shown
 
 
 def test_a_row_without_modifiers_has_none_and_a_key_up_shows_the_key_that_went_down() -> None:
     rows = [key("a", "KeyA"), key("b", "KeyB") | {"action": "up", "modifiers": None}]
-    release = Release.of(2)
+    release = RowPlan.of(2)
     release.pressed[1] = 0
     up = released(raw(*rows), release)[1]
     assert (up["action"], up["key"], up["code"], up["modifiers"]) == ("up", "a", "KeyA", None)
@@ -90,12 +90,12 @@ def test_a_row_without_modifiers_has_none_and_a_key_up_shows_the_key_that_went_d
 
 def test_an_unknown_button_is_other() -> None:
     rows = [{"kind": "pointer", "action": "down", "button": name} for name in ("left", "hunter2", None)]
-    assert [row["button"] for row in released(raw(*rows), Release.of(3))] == ["left", "other", None]
+    assert [row["button"] for row in released(raw(*rows), RowPlan.of(3))] == ["left", "other", None]
 
 
 def test_rows_move_are_added_and_are_numbered_anew_in_each_session() -> None:
     table = raw(*(key(name) for name in "abcd"), key("e"))
-    release = Release.of(5)
+    release = RowPlan.of(5)
     release.kept[1] = False
     release.anchor[3], release.order[3] = 0, 3
     release.typed.append(TypedRun(0, 1, (press("X"),), 4, (1, 2)))
@@ -116,7 +116,7 @@ def test_rows_move_are_added_and_are_numbered_anew_in_each_session() -> None:
 
 def test_the_trace_names_the_source_events() -> None:
     table = raw(*({"kind": "pointer", "action": "move", "x": 1.0, "y": 2.0} for _ in range(3)))
-    release = Release.of(3)
+    release = RowPlan.of(3)
     release.kept[:2] = False
     release.sources[2] = (0, 1, 2)
     release.displacement[0][2], release.displacement[1][2] = 5.0, -1.0
@@ -127,7 +127,7 @@ def test_the_trace_names_the_source_events() -> None:
 
 
 def test_a_batch_of_which_nothing_is_released() -> None:
-    release = Release.of(1)
+    release = RowPlan.of(1)
     release.kept[0] = False
     assert released(raw({"kind": "session"}), release) == []
 

@@ -9,7 +9,7 @@ from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.raw import TypedField
 from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Style, command_of
-from transforms.redact.typed_fields.corrected_typos import without_slips
+from transforms.redact.typed_fields.corrected_typos import drop_corrected_typos
 from transforms.redact.typed_fields.texts import FieldTexts, field_texts
 
 ERASE, HOME = "Backspace", "Home"
@@ -53,7 +53,7 @@ def kept(item: FieldTexts, *values: str) -> set[str]:
         )
         for text in item.texts
     }
-    left = without_slips([item], found)
+    left = drop_corrected_typos([item], found)
     return {text.content[span.start : span.end] for text in item.texts for span in left[text]}
 
 
@@ -91,7 +91,7 @@ def test_only_the_slip_is_cut_out_of_a_longer_name() -> None:
 def test_other_entities_and_final_texts_are_left_as_they_were_found() -> None:
     item = field_of("so teh", ERASE, ERASE, ERASE, "the plan")
     found = {text: (Span(0, 2, EntityType.SECRET, 1.0), Span(3, 6, EntityType.PERSON, 1.0)) for text in item.texts}
-    left = without_slips([item], found)
+    left = drop_corrected_typos([item], found)
     assert left[item.texts[0]] == found[item.texts[0]]
     assert all(found[text][0] in left[text] for text in item.texts)
 
@@ -103,5 +103,5 @@ def test_a_draft_that_two_fields_share_keeps_what_is_a_name_in_one() -> None:
     assert shared == Text("so teh", TextKind.TYPED, "")
     found = dict.fromkeys((*one.texts, *other.texts), ())
     found[shared] = (Span(3, 6, EntityType.PERSON, 0.5),)
-    assert without_slips([one], found)[shared] == ()
-    assert without_slips([one, other], found)[shared] == found[shared]
+    assert drop_corrected_typos([one], found)[shared] == ()
+    assert drop_corrected_typos([one, other], found)[shared] == found[shared]

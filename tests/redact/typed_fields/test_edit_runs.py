@@ -125,7 +125,7 @@ def edits(draw: st.DrawFn) -> Edits:
 
 @given(edits())
 def test_stretches_are_disjoint_and_hold_every_press_that_typed_a_value(case: Edits) -> None:
-    closed, narrow = case.closed(), case.narrow()
+    closed, narrow = case.find_closed(), case.find_narrow()
     assert narrow is not None
     for ranges in (closed, narrow):
         assert all(low <= high for low, high in ranges)
@@ -149,7 +149,7 @@ def test_nothing_is_made_or_removed_on_one_side_of_a_closed_stretch_alone(
     cells: list[tuple[int, bool]], values: list[list[int]]
 ) -> None:
     edits = edits_of(cells, values, [])
-    closed = edits.closed()
+    closed = edits.find_closed()
     typed = edits._typed(removed=True)
     assert all(any(low <= first and last <= high for low, high in closed) for first, last in typed)
     for made, (gone, flag) in enumerate(zip(edits.gone, edits.by_key, strict=True)):
@@ -162,7 +162,7 @@ def test_a_caret_that_moved_while_a_lost_value_stood_counts(
     cells: list[tuple[int, bool]], carets: list[int], ranges: list[tuple[int, int]]
 ) -> None:
     edits = edits_of(cells, [], carets)
-    listed = stretches._joined([(low, low + length) for low, length in ranges])
+    listed = stretches._merge_ranges([(low, low + length) for low, length in ranges])
     lost = [stretches._Removed(made, gone, True) for made, gone in enumerate(edits.gone) if gone >= 0]
     staying = [row for row in edits.carets if not any(low <= row <= high for low, high in listed)]
     counted = any(cell.made < row < cell.gone for cell in lost for row in staying)
@@ -173,7 +173,7 @@ def test_a_chain_of_characters_each_removed_behind_the_next_takes_linear_time() 
     length = 20_000
     edits = Edits(range(length), [at + 2 for at in range(length)], [True] * length, [[0]], [])
     begin = time.thread_time()
-    assert edits.closed() == ((0, length + 1),)
+    assert edits.find_closed() == ((0, length + 1),)
     assert time.thread_time() - begin < 20
 
 

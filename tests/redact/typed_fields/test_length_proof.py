@@ -3,7 +3,7 @@
 import pytest
 
 from transforms.editor.commands import Style
-from transforms.editor.replay import Step, pressed
+from transforms.editor.replay import Step, press_key
 from transforms.redact.typed_fields.length_proof import idle_presses
 
 STYLE = Style(multiline=True)
@@ -28,7 +28,7 @@ def steps(script: str) -> list[Step | None]:
     while at < len(script):
         if script[at] == "{":
             held, key, at = script[at + 1], script[at + 2], at + 3
-            listed.append(pressed(NAMED.get(key, key), (HELD[held],), STYLE))
+            listed.append(press_key(NAMED.get(key, key), (HELD[held],), STYLE))
         elif script[at] == "(":
             end = script.index(")", at)
             listed.append(Step(None, script[at + 1 : end]))
@@ -36,7 +36,7 @@ def steps(script: str) -> list[Step | None]:
         elif script[at] == "*":
             listed.append(None)
         else:
-            listed.append(pressed(NAMED.get(script[at], script[at]), (), STYLE))
+            listed.append(press_key(NAMED.get(script[at], script[at]), (), STYLE))
         at += 1
     return listed
 

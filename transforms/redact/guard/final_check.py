@@ -14,7 +14,7 @@ from typing import NamedTuple
 import ahocorasick
 
 from schemas.safe import TEXT_COLUMNS
-from transforms.redact.guard.released_text import Shown
+from transforms.redact.guard.released_text import ReleasedText
 from transforms.redact.surrogates.reserved_values import without_surrogates
 from transforms.redact.text.folding import BREAK, FREE_CHARS, begins_word, ends_word, squash
 
@@ -72,19 +72,19 @@ _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5)})
 
 
-class Hit(NamedTuple):
+class GuardHit(NamedTuple):
     """What was about to be released: a column (``key`` for what key rows spell), and the rule against it."""
 
     column: str
     rule: str
 
 
-def inspect(shown: Shown, start: int, end: int, values: Collection[str]) -> Hit | None:
+def inspect_session(shown: ReleasedText, start: int, end: int, values: Collection[str]) -> GuardHit | None:
     """Return the first thing that is wrong with a range of rows, those of one session; None where nothing is.
 
     ``values`` are the squashed forms of what was found in the session.
     """
-    fields, whole = shown.spelled(start, end)
+    fields, whole = shown.spell(start, end)
     texts = {column: BREAK.join(dict.fromkeys(shown.texts(column, start, end))) for column in TEXT_COLUMNS}
     texts["key"] = BREAK.join(fields)
     found = _automaton(values)
@@ -92,21 +92,21 @@ def inspect(shown: Shown, start: int, end: int, values: Collection[str]) -> Hit 
     if found is not None and _holds(f"{everything}{BREAK}{whole}", found):
         for column, text in (*texts.items(), ("key", whole)):
             if _holds(text, found) and _holds(without_surrogates(text), found):
-                return Hit(column, VALUE_LEFT)
+                return GuardHit(column, VALUE_LEFT)
     # A card typed half into one field and half into the next is whole in no field: "4471 6236" | "4635 2642".
     across = {"key": f"{texts['key']}{BREAK}{whole}"}
     if any(_has_secret(text) or _has_number(text) for text in (everything, whole)):
         for column, text in (texts | across).items():
             if _has_secret(text):
-                return Hit(column, SECRET_LEFT)
+                return GuardHit(column, SECRET_LEFT)
             if _has_number(text) and _has_number(without_surrogates(text)):
-                return Hit(column, NUMBER_LEFT)
+                return GuardHit(column, NUMBER_LEFT)
     if any(address not in texts["key"] and without_surrogates(address) == address for address in _addresses(whole)):
-        return Hit("key", ADDRESS_LEFT)
-    return Hit("text", NUMBER_LEFT) if any(map(_is_card, _boxed(shown.finals(start, end)))) else None
+        return GuardHit("key", ADDRESS_LEFT)
+    return GuardHit("text", NUMBER_LEFT) if any(map(_is_card, _join_boxes(shown.finals(start, end)))) else None
 
 
-def _boxed(typed: Iterable[str]) -> Iterator[str]:
+def _join_boxes(typed: Iterable[str]) -> Iterator[str]:
     """Yield numbers that were ``typed`` into a row of boxes as wide as the groups on a card."""
     for numeric, run in itertools.groupby(typed, _is_numeric):
         boxes = list(run) if numeric else []
@@ -159,10 +159,10 @@ def _numbers(text: str) -> Iterator[bool]:
 
 
 def _is_card(digits: str) -> bool:
-    return _ISSUED.fullmatch(digits) is not None and _checked(digits)
+    return _ISSUED.fullmatch(digits) is not None and _has_luhn_digit(digits)
 
 
-def _checked(digits: str) -> bool:
+def _has_luhn_digit(digits: str) -> bool:
     """Whether the last digit is right (ISO/IEC 7812-1, annex B)."""
     values = [int(digit) for digit in reversed(digits)]
     return (sum(values[::2]) + sum(_DOUBLED[value] for value in values[1::2])) % 10 == 0

@@ -35,7 +35,7 @@ class _Strings(NamedTuple):
         return self.strings[first:last]
 
 
-class Shown:
+class ReleasedText:
     """What the rows of a table of ``REDACTED_SCHEMA`` say; surrogates are cut out where the rows name them."""
 
     def __init__(self, table: pa.Table) -> None:
@@ -54,7 +54,7 @@ class Shown:
         """Return the final texts of the fields that are left in a range of rows, surrogates and all."""
         return _Strings(*self._typed).within(start, end)
 
-    def spelled(self, start: int, end: int) -> tuple[list[str], str]:
+    def spell(self, start: int, end: int) -> tuple[list[str], str]:
         """Return what the key rows of a range of rows spell: of each field, and of all one after the other.
 
         Each way to read them is one text: keys that went down with and without those of shortcuts, shortcuts alone,

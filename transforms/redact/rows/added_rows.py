@@ -56,28 +56,30 @@ class AddedRows(NamedTuple):
     sources: list[tuple[int, ...]]
 
 
-def added_rows(runs: Sequence[TypedRun], finals: Sequence[FinalText]) -> AddedRows:
+def build_added_rows(runs: Sequence[TypedRun], finals: Sequence[FinalText]) -> AddedRows:
     """Return the rows of ``runs``, then those of ``finals``."""
     rows = np.array([len(_ACTIONS) * len(run.presses) for run in runs], dtype=np.int64)
     typed, ended = int(rows.sum()), len(finals)
     within = np.arange(typed) - np.repeat(np.cumsum(rows) - rows, rows)
 
-    def stacked(of_runs: list[int], of_finals: list[int]) -> npt.NDArray[np.int64]:
+    def concat_rows(of_runs: list[int], of_finals: list[int]) -> npt.NDArray[np.int64]:
         return np.concatenate([np.repeat(np.array(of_runs, np.int64), rows), np.array(of_finals, np.int64)])
 
-    order = stacked([run.order for run in runs], [_LAST] * ended)
+    order = concat_rows([run.order for run in runs], [_LAST] * ended)
     order[:typed] += within
     return AddedRows(
-        stacked([run.row for run in runs], [item.row for item in finals]),
+        concat_rows([run.row for run in runs], [item.row for item in finals]),
         order,
         {
             "kind": _words(["key"] * typed + ["text_input"] * ended),
             "action": _words([*_ACTIONS * (typed // len(_ACTIONS)), *[None] * ended]),
             **_keys([press for run in runs for press in run.presses], ended),
             "synthetic": pa.array([True] * typed + [False] * ended, pa.bool_()),
-            "field": pa.array(stacked([run.ordinal for run in runs], [item.ordinal for item in finals]), pa.int32()),
+            "field": pa.array(
+                concat_rows([run.ordinal for run in runs], [item.ordinal for item in finals]), pa.int32()
+            ),
             "text": _words([*[None] * typed, *(item.text for item in finals)]),
-            "redactions": redaction_lists([*[()] * typed, *(item.redactions for item in finals)]),
+            "redactions": build_redaction_lists([*[()] * typed, *(item.redactions for item in finals)]),
         },
         [
             *itertools.chain.from_iterable(
@@ -104,7 +106,7 @@ def _keys(presses: Sequence[Press], others: int) -> dict[str, pa.Array]:
     }
 
 
-def redaction_lists(spans: Sequence[Sequence[Redaction]]) -> pa.Array:
+def build_redaction_lists(spans: Sequence[Sequence[Redaction]]) -> pa.Array:
     """Return the ``redactions`` of rows, null where a row has none, and one null more."""
     kind = REDACTED_SCHEMA.field("redactions").type
     lengths = np.array([len(row) for row in spans], dtype=np.int32)

@@ -17,8 +17,8 @@ from schemas.key_codes import code_of
 from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
 from schemas.vocabulary import BUTTONS, MODIFIERS
 from transforms.editor.keymap import is_named_key
-from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun, added_rows, redaction_lists
-from transforms.redact.rows.columns import bits, scattered
+from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun, build_added_rows, build_redaction_lists
+from transforms.redact.rows.columns import join_bits, scatter
 
 _KEPT = ("t_us", "kind", "action", "modifiers", "x", "y", "dx", "dy", "button")
 """Raw columns that are looked at; the others live on in what the redaction made of them."""
@@ -27,7 +27,7 @@ _MODIFIERS = sorted(MODIFIERS)
 
 
 @dataclass(slots=True)
-class Release:
+class RowPlan:
     """What becomes of the rows of a batch, filled in by the redaction and turned into a table at the end.
 
     ``kept`` says which rows are released, ``pressed`` which row's key each key row shows (a key-up that of its
@@ -51,7 +51,7 @@ class Release:
     sources: dict[int, tuple[int, ...]]
 
     @classmethod
-    def of(cls, rows: int) -> "Release":
+    def of(cls, rows: int) -> "RowPlan":
         """Return the plan that releases every row where it stands, without any text."""
         return cls(
             kept=np.ones(rows, dtype=np.bool_),
@@ -71,17 +71,17 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class RowNames:
     """Pseudonyms by row of the batch."""
 
     session: pa.StringArray
     user: pa.StringArray
 
 
-def assemble(raw: pa.Table, release: Release, names: Names, *, trace: bool) -> RedactedSessions:
+def assemble(raw: pa.Table, release: RowPlan, names: RowNames, *, trace: bool) -> RedactedSessions:
     """Return the released rows of a batch in order, with times and pixels still exact."""
     rows = np.flatnonzero(release.kept)
-    added = added_rows(release.typed, release.finals)
+    added = build_added_rows(release.typed, release.finals)
     anchor = np.concatenate([release.anchor[rows], added.row])
     order = np.concatenate([release.order[rows], added.order])
     placed = np.lexsort((order, anchor))
@@ -92,20 +92,20 @@ def assemble(raw: pa.Table, release: Release, names: Names, *, trace: bool) -> R
     arrays = [
         identity[column.name]
         if column.name in identity
-        else _stacked(columns, added.columns, column, len(rows), len(added.row))
+        else _concat_column(columns, added.columns, column, len(rows), len(added.row))
         for column in REDACTED_SCHEMA
         if column.name != "seq"
     ]
     table = pa.table(arrays, names=[column.name for column in REDACTED_SCHEMA if column.name != "seq"])
     table = table.take(pa.array(placed))
-    table = table.add_column(REDACTED_SCHEMA.get_field_index("seq"), "seq", _numbered(table["session"]))
+    table = table.add_column(REDACTED_SCHEMA.get_field_index("seq"), "seq", _number_rows(table["session"]))
     return RedactedSessions(
         table.cast(REDACTED_SCHEMA),
         _trace(raw, at, [*_kept_sources(rows, release), *added.sources], placed) if trace else None,
     )
 
 
-def _stacked(
+def _concat_column(
     kept: Mapping[str, pa.Array], extra: Mapping[str, pa.Array], column: pa.Field, n_kept: int, n_added: int
 ) -> pa.Array:
     kind = pa.string() if pa.types.is_dictionary(column.type) else column.type
@@ -117,14 +117,14 @@ def _stacked(
     return stacked.dictionary_encode().cast(column.type) if pa.types.is_dictionary(column.type) else stacked
 
 
-def _numbered(session: pa.ChunkedArray) -> pa.Array:
+def _number_rows(session: pa.ChunkedArray) -> pa.Array:
     codes = session.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
     starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.zeros(0, np.int64)
     lengths = np.diff(np.append(starts, len(codes)))
     return pa.array((np.arange(len(codes)) - np.repeat(starts, lengths)).astype(np.int32))
 
 
-def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa.Array]:
+def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: RowPlan) -> dict[str, pa.Array]:
     part = raw.select(_KEPT).take(pa.array(rows))
 
     def column(name: str) -> pa.Array:
@@ -134,43 +134,43 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: Release) 
     pointer = pc.equal(kind, "pointer")
     moves = pc.and_(pointer, pc.equal(column("action"), "move"))
     along = {
-        name: pc.if_else(moves, scattered(moved, rows, pa.float64()), column(name))
+        name: pc.if_else(moves, scatter(moved, rows, pa.float64()), column(name))
         for name, moved in zip(("dx", "dy"), release.displacement, strict=True)
     }
     ordinals = release.ordinals[rows]
     is_key = pc.equal(kind, "key")
     pressed = raw["key"].take(pa.array(release.pressed[rows])).combine_chunks()
-    key = pc.if_else(is_key, _mapped(pressed, _released_key), pa.scalar(None, pa.string()))
+    key = pc.if_else(is_key, _map_words(pressed, _release_key), pa.scalar(None, pa.string()))
     return {
         "t_us": column("t_us"),
         "kind": kind,
         "action": column("action"),
         "key": key,
-        "code": _mapped(key, code_of),
+        "code": _map_words(key, code_of),
         "modifiers": _modifiers(column("modifiers"), key),
         "synthetic": pa.array(np.zeros(len(rows), dtype=np.bool_)),
         "x": column("x"),
         "y": column("y"),
         **along,
-        "button": _mapped(column("button"), _released_button),
-        "span_us": scattered(release.spans_us, rows, pa.int64()),
-        "role": scattered(release.roles, rows, pa.string()),
+        "button": _map_words(column("button"), _release_button),
+        "span_us": scatter(release.spans_us, rows, pa.int64()),
+        "role": scatter(release.roles, rows, pa.string()),
         "field": pa.array(ordinals, mask=ordinals < 0),
     }
 
 
-def _mapped(array: pa.Array, change: object) -> pa.Array:
+def _map_words(array: pa.Array, change: object) -> pa.Array:
     """Return a string column with every distinct value changed by ``change``."""
     encoded = array.dictionary_encode()
     values = [change(value) for value in encoded.dictionary.to_pylist()]  # type: ignore[operator]
     return pa.array(values, pa.string()).take(encoded.indices)
 
 
-def _released_key(key: str) -> str:
+def _release_key(key: str) -> str:
     return key if len(key) == 1 or is_named_key(key) else _UNKNOWN_KEY
 
 
-def _released_button(button: str) -> str:
+def _release_button(button: str) -> str:
     return button if button in BUTTONS else "other"
 
 
@@ -183,22 +183,22 @@ def _modifiers(array: pa.ListArray, key: pa.StringArray) -> pa.Array:
     bit_of = {name: 1 << number for number, name in enumerate(_MODIFIERS)}
     itself = key.dictionary_encode()
     own = np.array([*(bit_of.get(name, 0) for name in itself.dictionary.to_pylist()), 0], dtype=np.int64)
-    held = bits(array, bit_of) & ~own[itself.indices.fill_null(len(own) - 1).to_numpy(zero_copy_only=False)]
+    held = join_bits(array, bit_of) & ~own[itself.indices.fill_null(len(own) - 1).to_numpy(zero_copy_only=False)]
     sets, number = np.unique(held, return_inverse=True)
     listed = [[name for name in _MODIFIERS if chosen & bit_of[name]] for chosen in sets.tolist()]
     missing = array.is_null().to_numpy(zero_copy_only=False)
     return pa.array(listed, pa.list_(pa.string())).take(pa.array(number, mask=missing))
 
 
-def _text_columns(rows: npt.NDArray[np.int64], release: Release) -> dict[str, pa.Array]:
-    columns = {name: scattered(release.texts[name], rows, pa.string()) for name in TEXT_COLUMNS}
+def _text_columns(rows: npt.NDArray[np.int64], release: RowPlan) -> dict[str, pa.Array]:
+    columns = {name: scatter(release.texts[name], rows, pa.string()) for name in TEXT_COLUMNS}
     found = {row: spans for row, spans in release.redactions.items() if spans}
     place = {row: at for at, row in enumerate(found)}
-    columns["redactions"] = redaction_lists(list(found.values())).take(scattered(place, rows, pa.int64()))
+    columns["redactions"] = build_redaction_lists(list(found.values())).take(scatter(place, rows, pa.int64()))
     return columns
 
 
-def _kept_sources(rows: npt.NDArray[np.int64], release: Release) -> list[tuple[int, ...]]:
+def _kept_sources(rows: npt.NDArray[np.int64], release: RowPlan) -> list[tuple[int, ...]]:
     return [release.sources.get(row, (row,)) for row in rows.tolist()]
 
 

@@ -17,7 +17,7 @@ def holds(table: pa.Table, name: str, *words: str) -> Flags:
     return found
 
 
-def bits(lists: pa.ListArray, bit_of: Mapping[str, int]) -> npt.NDArray[np.int64]:
+def join_bits(lists: pa.ListArray, bit_of: Mapping[str, int]) -> npt.NDArray[np.int64]:
     """Join the bits of the words in each list of a column; other words have none, and neither has null."""
     words = lists.flatten().dictionary_encode()
     known = np.array([*(bit_of.get(word, 0) for word in words.dictionary.to_pylist()), 0], dtype=np.int64)
@@ -27,7 +27,7 @@ def bits(lists: pa.ListArray, bit_of: Mapping[str, int]) -> npt.NDArray[np.int64
     return joined
 
 
-def scattered(values: Mapping[int, Any], rows: npt.NDArray[np.int64], kind: pa.DataType) -> pa.Array:
+def scatter(values: Mapping[int, Any], rows: npt.NDArray[np.int64], kind: pa.DataType) -> pa.Array:
     """Return the values of ``rows`` as an array; null where a row has none."""
     if not values:
         return pa.nulls(len(rows), kind)

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from schemas.raw import TypedField
 from transforms.editor.commands import Style
 from transforms.editor.keymap import ALT, CONTROL, HELD
-from transforms.editor.replay import Step, pressed_with, straight
-from transforms.redact.rows.columns import Flags, bits, holds
+from transforms.editor.replay import Step, effect_at_end, press_key_with_bits
+from transforms.redact.rows.columns import Flags, holds, join_bits
 
 Rows = npt.NDArray[np.int64]
 
@@ -60,7 +60,7 @@ class KeyColumns:
         keys = table["key"].combine_chunks().fill_null("").dictionary_encode()
         words, key = keys.dictionary.to_pylist(), keys.indices.to_numpy().astype(np.int64)
         down = holds(table, "action", "down")
-        kind_of_press = (key << _HELD_BITS) | bits(table["modifiers"].combine_chunks(), HELD)
+        kind_of_press = (key << _HELD_BITS) | join_bits(table["modifiers"].combine_chunks(), HELD)
         distinct = np.flatnonzero(np.bincount(kind_of_press))
         press = np.zeros(len(words) << _HELD_BITS, dtype=np.int64)
         press[distinct] = np.arange(len(distinct))
@@ -68,11 +68,11 @@ class KeyColumns:
         presses = [(words[one >> _HELD_BITS], one & ((1 << _HELD_BITS) - 1)) for one in distinct.tolist()]
 
         key_rows = np.flatnonzero(holds(table, "kind", "key"))
-        down_of = _paired(table, key_rows, _owners(table, fields, starts), down)
+        down_of = _find_key_downs(table, key_rows, _owners(table, fields, starts), down)
         ups = np.flatnonzero(down_of != np.arange(len(down_of)))
         up_of = np.full(table.num_rows + 1, -1, dtype=np.int64)
         up_of[down_of[ups]] = ups
-        number = _numbered(fields, table.num_rows)
+        number = _number_key_rows(fields, table.num_rows)
         modifiers, carets, ends = (_among(presses, names) for names in (_MODIFIER_KEYS, _CARET_KEYS, _ENDING_KEYS))
         walks = frozenset(at for at, (key, held) in enumerate(presses) if key in _WALKING_KEYS and held & _STEERING)
         return cls(down, number, down_of, up_of, press, presses, modifiers, carets, walks, ends)
@@ -80,13 +80,13 @@ class KeyColumns:
     def steps(self, style: Style) -> list[Step]:
         """Return what each of ``presses`` does in an editor of ``style``."""
         if style not in self._steps:
-            self._steps[style] = [pressed_with(key, held, style) for key, held in self.presses]
+            self._steps[style] = [press_key_with_bits(key, held, style) for key, held in self.presses]
         return self._steps[style]
 
-    def straight(self, style: Style) -> list[str | None]:
-        """Return what each of ``presses`` does at the end of a text, as ``replay.straight`` says it."""
+    def effects_at_end(self, style: Style) -> list[str | None]:
+        """Return what each of ``presses`` does at the end of a text, as ``replay.effects_at_end`` says it."""
         if style not in self._straight:
-            self._straight[style] = [straight(step) for step in self.steps(style)]
+            self._straight[style] = [effect_at_end(step) for step in self.steps(style)]
         return self._straight[style]
 
 
@@ -98,7 +98,7 @@ def _owners(table: pa.Table, fields: Sequence[TypedField], starts: Sequence[int]
     return owner
 
 
-def _numbered(fields: Sequence[TypedField], rows: int) -> Rows:
+def _number_key_rows(fields: Sequence[TypedField], rows: int) -> Rows:
     """Return the number of each row among the key rows of its field."""
     number = np.full(rows + 1, -1, dtype=np.int64)
     for item in fields:
@@ -110,7 +110,7 @@ def _among(presses: Sequence[tuple[str, int]], names: Collection[str]) -> frozen
     return frozenset(number for number, (key, _) in enumerate(presses) if key in names)
 
 
-def _paired(table: pa.Table, keys: Rows, owner: Rows, down: Flags) -> Rows:
+def _find_key_downs(table: pa.Table, keys: Rows, owner: Rows, down: Flags) -> Rows:
     """Return for each row the row of its key-down: of its key, by its ``owner``, since the key went up last.
 
     A key is known by its code or, where the log has none, by its value in either case: Shift may go up before a letter.

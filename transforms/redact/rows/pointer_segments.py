@@ -16,7 +16,9 @@ class Segments(NamedTuple):
     last: npt.NDArray[np.int64]
 
 
-def segments(moves: npt.NDArray[np.bool_], session: npt.NDArray[np.int64], t_us: npt.NDArray[np.int64]) -> Segments:
+def find_segments(
+    moves: npt.NDArray[np.bool_], session: npt.NDArray[np.int64], t_us: npt.NDArray[np.int64]
+) -> Segments:
     """Return the runs of neighbouring moves of one session without a rest; ``t_us`` is -1 where it is unknown."""
     rows = np.flatnonzero(moves)
     if not len(rows):

@@ -41,7 +41,9 @@ def session_ranges(table: pa.Table) -> Iterator[SessionRange]:
         yield SessionRange(start, end, name, users[start].as_py(), int(episodes[start]))
 
 
-def grouped(sessions: Sequence[SessionRange], items: Iterable[_Item], rows: Sequence[int]) -> list[list[_Item]]:
+def group_by_session(
+    sessions: Sequence[SessionRange], items: Iterable[_Item], rows: Sequence[int]
+) -> list[list[_Item]]:
     """Return ``items``, which stand at ``rows``, by session."""
     ends = np.array([session.end for session in sessions], dtype=np.int64)
     groups: list[list[_Item]] = [[] for _ in sessions]
@@ -56,24 +58,24 @@ def session_ends(sessions: Sequence[SessionRange], rows: npt.NDArray[np.int64]) 
     return ends[np.searchsorted(ends, rows, side="right")].tolist() if len(ends) else []
 
 
-def single(typed: TypedSessions, session: SessionRange) -> TypedSessions:
+def slice_session(typed: TypedSessions, session: SessionRange) -> TypedSessions:
     """Return one session of ``typed`` as a batch, rows counted from its start."""
     table = typed.sessions.table.slice(session.start, session.end - session.start)
     fields = [item for item in typed.fields if session.start <= item.session_start < session.end]
-    return TypedSessions(RawSessions(table), tuple(_moved(item, session.start) for item in fields))
+    return TypedSessions(RawSessions(table), tuple(_shift_field(item, session.start) for item in fields))
 
 
-def _moved(item: TypedField, by: int) -> TypedField:
+def _shift_field(item: TypedField, by: int) -> TypedField:
     return dataclasses.replace(
         item,
         session_start=item.session_start - by,
         field_row=item.field_row if item.field_row < 0 else item.field_row - by,
         cell_rows=item.cell_rows - by,
-        gone_rows=_moved_known(item.gone_rows, by),
+        gone_rows=_shift_known(item.gone_rows, by),
         key_rows=item.key_rows - by,
         last_row=item.last_row - by,
     )
 
 
-def _moved_known(rows: npt.NDArray[np.int64], by: int) -> npt.NDArray[np.int64]:
+def _shift_known(rows: npt.NDArray[np.int64], by: int) -> npt.NDArray[np.int64]:
     return np.where(rows < 0, rows, rows - by)

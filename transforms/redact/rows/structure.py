@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from schemas.vocabulary import ROLES, role_of
-from transforms.redact.rows.assemble import Release
+from transforms.redact.rows.assemble import RowPlan
 from transforms.redact.rows.columns import Flags, holds
 from transforms.redact.rows.key_columns import KeyColumns
-from transforms.redact.rows.pointer_segments import segments
+from transforms.redact.rows.pointer_segments import find_segments
 from transforms.redact.rows.session_ranges import SessionRange
 
 Rows = npt.NDArray[np.int64]
@@ -25,7 +25,7 @@ CODES = {outcome: code for code, outcome in enumerate(Outcome)}
 
 
 def number_fields(
-    table: pa.Table, fields: Sequence[TypedField], sessions: Sequence[SessionRange], allowed: Flags, release: Release
+    table: pa.Table, fields: Sequence[TypedField], sessions: Sequence[SessionRange], allowed: Flags, release: RowPlan
 ) -> dict[tuple[int, str], int]:
     """Give every field of a session its ordinal, by first appearance of its id; return them by session start and id."""
     known: dict[tuple[int, str], int] = {}
@@ -53,7 +53,7 @@ def _first(item: tuple[int, int, str, Rows]) -> int:
     return item[0]
 
 
-def set_roles(table: pa.Table, allowed: Flags, release: Release) -> None:
+def set_roles(table: pa.Table, allowed: Flags, release: RowPlan) -> None:
     """Give fields and pointer targets their roles; a word that is no role says nothing."""
     rows = np.flatnonzero(holds(table, "kind", "field") & allowed)
     for row, role in zip(rows.tolist(), table["role"].take(pa.array(rows)).to_pylist(), strict=True):
@@ -64,7 +64,7 @@ def set_roles(table: pa.Table, allowed: Flags, release: Release) -> None:
         release.roles[row] = role if role in ROLES else "generic"
 
 
-def pair_ups(table: pa.Table, columns: KeyColumns, release: Release, outcome: Outcomes) -> None:
+def pair_ups(table: pa.Table, columns: KeyColumns, release: RowPlan, outcome: Outcomes) -> None:
     """Let every key-up show the key of its key-down; one of which the key-down is not released goes with it.
 
     A key-up without its key-down is dropped: what ends no press may spell a text of its own.
@@ -77,21 +77,21 @@ def pair_ups(table: pa.Table, columns: KeyColumns, release: Release, outcome: Ou
     outcome[lost] = CODES[Outcome.SUPPRESSED]
 
 
-def merge_silent_rows(table: pa.Table, allowed: Flags, release: Release, outcome: Outcomes) -> None:
+def merge_silent_rows(table: pa.Table, allowed: Flags, release: RowPlan, outcome: Outcomes) -> None:
     """Session headers and logged values have no row of their own: they live on in what was made of them."""
     silent = holds(table, "kind", "session", "input_value") & allowed
     release.kept[silent] = False
     outcome[silent] = CODES[Outcome.MERGED]
 
 
-def join_moves(table: pa.Table, sessions: Sequence[SessionRange], release: Release, outcome: Outcomes) -> None:
+def join_moves(table: pa.Table, sessions: Sequence[SessionRange], release: RowPlan, outcome: Outcomes) -> None:
     """Join runs of pointer moves into segments: the last move of each stays, with the displacement of all."""
     moves = holds(table, "kind", "pointer") & release.kept & holds(table, "action", "move")
     session = np.zeros(table.num_rows, dtype=np.int64)
     for number, item in enumerate(sessions):
         session[item.start : item.end] = number
     clock = table["t_us"].fill_null(-1).to_numpy()
-    runs = segments(moves, session, clock)
+    runs = find_segments(moves, session, clock)
     merged = moves.copy()
     merged[runs.last] = False
     release.kept[merged] = False

@@ -9,13 +9,13 @@ from schemas.entities import EntityType
 from schemas.raw import TypedField
 from transforms.editor.us_layout import SELECT_ALL, press
 from transforms.redact.rows.added_rows import FinalText, TypedRun
-from transforms.redact.rows.assemble import Release
+from transforms.redact.rows.assemble import RowPlan
 from transforms.redact.rows.columns import Flags
 from transforms.redact.rows.structure import Outcomes
 from transforms.redact.typed_fields.typing_plan import TypingPlan
 
 
-def apply_plan(release: Release, outcome: Outcomes, item: TypedField, plan: TypingPlan, number: int) -> None:
+def apply_plan(release: RowPlan, outcome: Outcomes, item: TypedField, plan: TypingPlan, number: int) -> None:
     """Release the rows of ``item`` as planned; ``number`` is the field's ordinal."""
     changed = item.key_rows[list(plan.outcomes)]
     outcome[changed] = list(plan.outcomes.values())
@@ -30,7 +30,7 @@ def apply_plan(release: Release, outcome: Outcomes, item: TypedField, plan: Typi
 
 
 def add_final_text(
-    release: Release, item: TypedField, text: str, redactions: Sequence[tuple[int, int, EntityType]], number: int
+    release: RowPlan, item: TypedField, text: str, redactions: Sequence[tuple[int, int, EntityType]], number: int
 ) -> None:
     """Add the row that says what ``item`` holds when it is left."""
     listed = tuple(("text", start, end, entity.value) for start, end, entity in redactions)
@@ -38,7 +38,7 @@ def add_final_text(
     release.finals.append(FinalText(item.last_row, number, text, listed, sources))
 
 
-def filled_by(fields: Sequence[TypedField], rows: Flags) -> frozenset[TypedField]:
+def find_filled_fields(fields: Sequence[TypedField], rows: Flags) -> frozenset[TypedField]:
     """Return the ``fields`` of which one of ``rows`` made a cell."""
     if not fields or not rows.any():
         return frozenset()

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.text.word_lists import WordClass, word_class
 from transforms.redact.typed_fields.texts import FieldTexts
-from transforms.redact.typed_fields.views import View, places
+from transforms.redact.typed_fields.views import View, final_places
 
 Spans = tuple[Span, ...]
 
@@ -38,7 +38,7 @@ class _Word(NamedTuple):
         return f"_Word({self.start}, {self.end})"
 
 
-def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> dict[Text, Spans]:
+def drop_corrected_typos(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> dict[Text, Spans]:
     """Return ``found`` without the slips among the people of the drafts of ``fields``, the fields of one session.
 
     Where two fields share a draft, what is a name in one of them stays one. Final texts keep all that was found.
@@ -54,8 +54,8 @@ def without_slips(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> dic
         if drafts:
             final = _Final(item, found[item.texts[0]])
             for view, text in drafts:
-                slips = _Slips(final, view)
-                kept = tuple(part for span in found[text] for part in slips.kept(span))
+                slips = _DraftTypos(final, view)
+                kept = tuple(part for span in found[text] for part in slips.keep(span))
                 changed[text] = tuple(sorted({*changed.get(text, ()), *kept}))
     return found | changed if changed else found
 
@@ -65,7 +65,7 @@ class _Final:
 
     def __init__(self, item: FieldTexts, spans: Sequence[Span]) -> None:
         self._text = item.views[0].text
-        self.places = places(item.field)
+        self.places = final_places(item.field)
         self._starts, self._ends = [span.start for span in spans], [span.end for span in spans]
 
     def __len__(self) -> int:
@@ -87,7 +87,7 @@ class _Final:
                 yield _Word(found.start(), found.end(), found[0])
 
 
-class _Slips:
+class _DraftTypos:
     """Where each character of a draft went, and what of it was a slip."""
 
     def __init__(self, final: _Final, view: View) -> None:
@@ -97,7 +97,7 @@ class _Slips:
         self._before = [None, *accumulate(standing, _last_known)]
         self._after = [None, *accumulate(reversed(standing), _last_known)][::-1]
 
-    def kept(self, span: Span) -> Iterator[Span]:
+    def keep(self, span: Span) -> Iterator[Span]:
         """Yield what is left of ``span`` of the draft: each run of words that are no slips."""
         if span.entity is not EntityType.PERSON:
             yield span
@@ -108,12 +108,12 @@ class _Slips:
             if not self._is_slip(word):
                 run.append(word)
                 continue
-            yield from _joined(run, span)
+            yield from _join_words(run, span)
             run = []
         if len(run) == len(_WORD.findall(self._view.text, span.start, span.end)):
             yield span
         else:
-            yield from _joined(run, span)
+            yield from _join_words(run, span)
 
     def _is_slip(self, word: _Word) -> bool:
         if len(word.text) > _LONGEST:
@@ -126,7 +126,7 @@ class _Slips:
         low, high = (min(standing), max(standing) + 1) if standing else self._gap(word)
         for meant in self._final.clean_words(low, high):
             unfinished = whole and len(meant.text) > len(word.text)
-            if unfinished or (not listed and _put_right(word.text, letters, meant)):
+            if unfinished or (not listed and _corrects(word.text, letters, meant)):
                 return True
         return False
 
@@ -141,12 +141,12 @@ def _last_known(known: int | None, place: int | None) -> int | None:
     return known if place is None else place
 
 
-def _joined(run: Sequence[_Word], span: Span) -> Iterator[Span]:
+def _join_words(run: Sequence[_Word], span: Span) -> Iterator[Span]:
     if any(len(word.text) > 1 for word in run):
         yield Span(run[0].start, run[-1].end, span.entity, span.score)
 
 
-def _put_right(typed: str, letters: Sequence[int], meant: _Word) -> bool:
+def _corrects(typed: str, letters: Sequence[int], meant: _Word) -> bool:
     """Whether each run of letters that is gone (-1) was a slip for what stands in its place in the word ``meant``."""
     if typed.lower() == meant.text.lower():
         return False

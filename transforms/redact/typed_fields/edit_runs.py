@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-Stretches = tuple[tuple[int, int], ...]
+RowRanges = tuple[tuple[int, int], ...]
 
 _SLIP_CHARS = 12
 """What is removed before more than so many others were typed was a slip."""
@@ -42,12 +42,12 @@ class Edits:
         object.__setattr__(self, "_own", [0, *accumulate(own)])
         object.__setattr__(self, "_removed", Counter(row for row, free in zip(self.gone, own, strict=True) if free))
 
-    def narrow(self) -> Stretches | None:
+    def find_narrow(self) -> RowRanges | None:
         """Return ranges that hold where values were typed and the presses that removed nothing but parts of them.
 
         None where a press would stay that moved the caret while a value stood that is gone: it may count characters.
         """
-        ranges = self._typed(removed=False)
+        ranges = self._typing_ranges(removed=False)
         columns = zip(self.made, self.gone, self.by_key, strict=True)
         cells = [_Removed(made, gone, by_key) for made, gone, by_key in columns if gone >= 0]
         if not cells:
@@ -58,9 +58,9 @@ class Edits:
             others = [cell for cell, flag in zip(cells, inside, strict=True) if not flag]
             alone = self._alone(lost, others)
             back = [(cell.made, cell.gone) for cell in others if cell.by_key and _within(cell.gone, ranges)]
-            wider = _joined([*ranges, *zip(alone, alone, strict=True), *back])
+            wider = _merge_ranges([*ranges, *zip(alone, alone, strict=True), *back])
             if wider == ranges:
-                return None if self._counted(lost, ranges) else ranges
+                return None if self._may_count(lost, ranges) else ranges
             ranges = wider
 
     def _alone(self, lost: Sequence["_Removed"], others: Sequence["_Removed"]) -> list[int]:
@@ -68,18 +68,18 @@ class Edits:
         rows = {cell.gone for cell in lost}.difference(cell.gone for cell in others)
         return sorted(rows.difference(self.made)) if rows else []
 
-    def closed(self) -> Stretches:
+    def find_closed(self) -> RowRanges:
         """Return ranges outside of which no dirty cell is made or removed, nor any other that is made inside."""
         columns = zip(self.gone, self.made, self.by_key, strict=True)
         died = sorted([(gone, made) for gone, made, by_key in columns if by_key and gone >= 0])
-        return _joined([self._closed(low, high, died) for low, high in self._typed(removed=True)])
+        return _merge_ranges([self._close_range(low, high, died) for low, high in self._typing_ranges(removed=True)])
 
-    def _counted(self, lost: Sequence["_Removed"], ranges: Stretches) -> bool:
+    def _may_count(self, lost: Sequence["_Removed"], ranges: RowRanges) -> bool:
         staying = [row for row in self.carets if not _within(row, ranges)] if lost else []
         after = ((cell, bisect.bisect_right(staying, cell.made)) for cell in lost)
         return any(at < len(staying) and staying[at] < cell.gone for cell, at in after)
 
-    def _closed(self, low: int, high: int, died: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    def _close_range(self, low: int, high: int, died: Sequence[tuple[int, int]]) -> tuple[int, int]:
         """Return a range with what is made or removed in it; ``died`` are the rows that removed and made cells.
 
         Each cell is looked at once, when the range first reaches the row that made it or the one that removed it.
@@ -98,7 +98,7 @@ class Edits:
             low = min([low, *(made for _, made in removed)])
             high = max([high, *(self.gone[cell] for cell in cells if self.by_key[cell])])
 
-    def _typed(self, *, removed: bool) -> Stretches:
+    def _typing_ranges(self, *, removed: bool) -> RowRanges:
         """Return where each value was typed, up to where it was ``removed`` if that is asked for."""
         ranges = []
         for value in self.dirty:
@@ -107,7 +107,7 @@ class Edits:
                 low, high = self.made[min(typed)], self.made[max(typed)]
                 ends = [self.gone[cell] for cell in typed] if removed else ()
                 ranges.append(self._with_slips(low, max([high, *ends])))
-        return _joined(ranges)
+        return _merge_ranges(ranges)
 
     def _with_slips(self, low: int, high: int) -> tuple[int, int]:
         """Return a range with what was typed and soon removed right before or behind it: slips on a value's edge."""
@@ -146,12 +146,12 @@ class _Removed(NamedTuple):
     by_key: bool
 
 
-def _within(row: int, ranges: Stretches) -> bool:
+def _within(row: int, ranges: RowRanges) -> bool:
     at = bisect.bisect_right(ranges, (row, _NEVER)) - 1
     return at >= 0 and row <= ranges[at][1]
 
 
-def _joined(ranges: Sequence[tuple[int, int]]) -> Stretches:
+def _merge_ranges(ranges: Sequence[tuple[int, int]]) -> RowRanges:
     joined: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
         if joined and low <= joined[-1][1]:

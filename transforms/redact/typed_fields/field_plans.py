@@ -14,7 +14,7 @@ from transforms.redact.typed_fields.views import View, spans_on_final
 
 
 @dataclass(slots=True)
-class Draft:
+class PlannedField:
     """A field with its final text, its views with what was found in them (that of the text first), and its pastes.
 
     ``pasted`` is the released text of each paste row. ``plan`` is None where nothing was found in a field that is not
@@ -28,7 +28,7 @@ class Draft:
     secret: bool = False
     plan: TypingPlan | None = field(default=None, repr=False)
 
-    def planned(self, lexicon: Lexicon, columns: KeyColumns) -> TypingPlan:
+    def make_plan(self, lexicon: Lexicon, columns: KeyColumns) -> TypingPlan:
         """Return the plan of the field by what was found so far, and keep it."""
         final = merge(spans_on_final(self.typed, self.found[0][1], self.found[1:]), self.text)
         replacements = [lexicon.replacement(span.entity, self.text[span.start : span.end]) for span in final]
@@ -38,7 +38,7 @@ class Draft:
         return self.plan
 
 
-def plan_fields(drafts: Sequence[Draft], lexicon: Lexicon, columns: KeyColumns) -> None:
+def plan_fields(drafts: Sequence[PlannedField], lexicon: Lexicon, columns: KeyColumns) -> None:
     """Plan the secret fields of one session, and those in which anything was found.
 
     The latter are planned anew where the keys of a plan spell a value.
@@ -49,7 +49,7 @@ def plan_fields(drafts: Sequence[Draft], lexicon: Lexicon, columns: KeyColumns) 
             draft.plan = plan_secret(draft.typed, marker, draft.pasted, columns)
     waiting = [draft for draft in drafts if not draft.secret and any(spans for _, spans in draft.found)]
     while waiting:
-        spelled = [draft.planned(lexicon, columns).spelled for draft in waiting]
+        spelled = [draft.make_plan(lexicon, columns).spelled for draft in waiting]
         again = lexicon.complete([Text(view.text, TextKind.TYPED) for view in spelled], [()] * len(spelled))
         told = [item for item in zip(waiting, spelled, again, strict=True) if item[2]]
         for draft, view, spans in told:

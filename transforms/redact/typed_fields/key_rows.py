@@ -10,7 +10,7 @@ from schemas.outcome import Outcome
 from schemas.raw import TypedField
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.structure import CODES
-from transforms.redact.typed_fields.edit_runs import Edits, Stretches
+from transforms.redact.typed_fields.edit_runs import Edits, RowRanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class KeyRows:
         return range(bisect.bisect_left(self.rows, low), bisect.bisect_right(self.rows, high))
 
     def outcomes(
-        self, stretches: Stretches, standing: Sequence[Sequence[int]], dirty: Sequence[Sequence[int]]
+        self, stretches: RowRanges, standing: Sequence[Sequence[int]], dirty: Sequence[Sequence[int]]
     ) -> dict[int, int]:
         """Return the outcomes of the key rows that fall to ``stretches``, as their numbers in ``CODES``.
 

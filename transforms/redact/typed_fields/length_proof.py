@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from transforms.editor.boundaries import line_end, line_start
 from transforms.editor.buffer import Buffer
-from transforms.editor.commands import Command, Unit, Verb
+from transforms.editor.commands import Command, TextUnit, Verb
 from transforms.editor.replay import Step
 
 _VALUE = "x"
 """Stands for any value: a letter, so that it joins the words around it."""
-_BY_LENGTH = (Unit.CHARACTER, Unit.WORD)
+_BY_LENGTH = (TextUnit.CHARACTER, TextUnit.WORD)
 
 
 def idle_presses(steps: Sequence[Step | None]) -> list[int] | None:
@@ -54,7 +54,7 @@ def _goes_by_length(buffer: Buffer, command: Command) -> bool:
     match command.verb:
         case Verb.MOVE:
             return command.unit in _BY_LENGTH and not (
-                selected and command.unit is Unit.CHARACTER and not command.extend
+                selected and command.unit is TextUnit.CHARACTER and not command.extend
             )
         case Verb.ERASE:
             return command.unit in _BY_LENGTH and not selected

@@ -9,25 +9,25 @@ import numpy as np
 
 from schemas.entities import Span
 from transforms.editor.commands import Style
-from transforms.editor.replay import BACK, Step, is_simple, play, pressed
+from transforms.editor.replay import BACK, Step, is_simple, play, press_key
 from transforms.editor.us_layout import SELECT_ALL, press
 from transforms.redact.text.folding import BREAK
 from transforms.redact.typed_fields.key_rows import KeyRows
 from transforms.redact.typed_fields.length_proof import idle_presses
 from transforms.redact.typed_fields.views import View
 
-Place = tuple[int, int]
+RowPlace = tuple[int, int]
 """Where a released row stands: the source row at which it is inserted, and its order there."""
 
 
-class Typed(NamedTuple):
+class TypedPresses(NamedTuple):
     """Synthetic presses one after the other, of ``characters`` (or ``Control+a``); they stand for rows ``sources``.
 
     Each takes two places, from ``place`` on: for key-down and key-up. ``span`` is the number of the entity that they
     replace, -1 where they replace none.
     """
 
-    place: Place
+    place: RowPlace
     characters: str
     select_all: bool
     sources: tuple[int, ...]
@@ -46,9 +46,9 @@ class Plan(NamedTuple):
     the complements of numbers of ``typed`` and, behind all of these, of pastes.
     """
 
-    moved: Mapping[int, Place]
+    moved: Mapping[int, RowPlace]
     outcomes: Mapping[int, int]
-    typed: tuple[Typed, ...]
+    typed: tuple[TypedPresses, ...]
     released: list[int]
 
 
@@ -61,7 +61,7 @@ class Proof:
     spans: Sequence[Span]
     pasted: Mapping[int, str] = field(repr=False)
 
-    def plan(self, moved: Mapping[int, Place], outcomes: Mapping[int, int], typed: tuple[Typed, ...]) -> Plan:
+    def plan(self, moved: Mapping[int, RowPlace], outcomes: Mapping[int, int], typed: tuple[TypedPresses, ...]) -> Plan:
         """Return the plan that puts key rows where they are ``moved`` to, and releases none that has an outcome."""
         rows = self.keys.rows
         kept = [key for key in self.keys.downs if key not in outcomes]
@@ -79,14 +79,14 @@ class Proof:
         """
         if self.pasted:
             return False
-        doings, presses = self.keys.columns.straight(self._style), self.keys.press
-        left: list[str | Typed] = []
+        doings, presses = self.keys.columns.effects_at_end(self._style), self.keys.press
+        left: list[str | TypedPresses] = []
         for at, item in enumerate(plan.released):
             doing = doings[presses[item]] if item >= 0 else plan.typed[~item]
             if doing == BACK:
                 if not left or not (isinstance(gone := left.pop(), str) and is_simple(gone)):
                     return False
-            elif isinstance(doing, Typed):
+            elif isinstance(doing, TypedPresses):
                 if doing.select_all:
                     return False
                 left.append(doing if doing.span >= 0 else doing.characters)
@@ -98,7 +98,7 @@ class Proof:
                 return False
         return self._is_final(left)
 
-    def _is_final(self, left: Sequence[str | Typed]) -> bool:
+    def _is_final(self, left: Sequence[str | TypedPresses]) -> bool:
         at = number = 0
         run: list[str] = []
         for item in left:
@@ -113,7 +113,7 @@ class Proof:
 
     def holds(self, plan: Plan, text: str) -> bool:
         """Whether an editor makes ``text`` of what ``plan`` releases."""
-        steps, presses, added = self.keys.columns.steps(self._style), self.keys.press, self._added(plan)
+        steps, presses, added = self.keys.columns.steps(self._style), self.keys.press, self._added_steps(plan)
         listed: list[Step] = []
         for item in plan.released:
             if item >= 0:
@@ -127,7 +127,7 @@ class Proof:
 
         None where one of those that it releases may count the characters of a value.
         """
-        steps, presses, added = self.keys.columns.steps(self._style), self.keys.press, self._added(plan)
+        steps, presses, added = self.keys.columns.steps(self._style), self.keys.press, self._added_steps(plan)
         typed, pastes = len(plan.typed), list(self.pasted)
         listed: list[Step | None] = []
         key_at: dict[int, int] = {}
@@ -164,7 +164,7 @@ class Proof:
     def _style(self) -> Style:
         return Style(multiline=self.keys.field.multiline)
 
-    def _added(self, plan: Plan) -> list[list[Step]]:
+    def _added_steps(self, plan: Plan) -> list[list[Step]]:
         multiline = self.keys.field.multiline
         typed = [
             [_typing(None if run.select_all else character, multiline) for character in run.characters]
@@ -172,7 +172,7 @@ class Proof:
         ]
         return typed + [[Step(None, text)] for text in self.pasted.values()]
 
-    def spelled(self, plan: Plan) -> View:
+    def spell(self, plan: Plan) -> View:
         """Return what the released key-downs type, and the cell of each character; -1 for breaks."""
         listed = [-1] * (len(self.keys.rows) + 1)  # the last is for no key
         for cell, key in enumerate(self.keys.at):
@@ -191,4 +191,4 @@ class Proof:
 @lru_cache(maxsize=1 << 12)
 def _typing(character: str | None, multiline: bool) -> Step:
     made = SELECT_ALL if character is None else press(character)
-    return pressed(made.key, made.modifiers, Style(multiline=multiline))
+    return press_key(made.key, made.modifiers, Style(multiline=multiline))

@@ -15,7 +15,7 @@ from schemas.raw import TypedField
 from transforms.editor.us_layout import PRESS_ROWS
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.structure import CODES
-from transforms.redact.typed_fields.replay_proof import Typed
+from transforms.redact.typed_fields.replay_proof import TypedPresses
 from transforms.redact.typed_fields.typing_plan import TypingPlan
 from transforms.redact.typed_fields.views import View
 
@@ -33,25 +33,25 @@ def plan_secret(field: TypedField, marker: str, pasted: Collection[int], columns
     downs = field.key_rows[columns.down[field.key_rows]]
     pressed = [columns.presses[number] for number in columns.press[downs].tolist()]
     text = marker if field.cells or any(len(key) == 1 for key, _ in pressed) else ""
-    typed: tuple[Typed, ...] = ()
+    typed: tuple[TypedPresses, ...] = ()
     if pressed:
         closing = "" if field.multiline else _CLOSING.get(pressed[-1], "")
-        typed = _typed(field.key_rows.tolist(), (text, closing), pasted)
+        typed = _type_marker(field.key_rows.tolist(), (text, closing), pasted)
     code = CODES[Outcome.REPLACED if typed else Outcome.SUPPRESSED]
     redactions = ((0, len(text), EntityType.PASSWORD),) if text else ()
     outcomes = dict.fromkeys(range(len(field.key_rows)), code)
     return TypingPlan(text, redactions, {}, outcomes, typed, _NOTHING_SPELLED)
 
 
-def _typed(keys: Sequence[int], texts: tuple[str, str], pasted: Collection[int]) -> tuple[Typed, ...]:
+def _type_marker(keys: Sequence[int], texts: tuple[str, str], pasted: Collection[int]) -> tuple[TypedPresses, ...]:
     """Return the presses that stand for the rows ``keys``: of a text, in place of what was ``pasted``, and what closes.
 
     The text is typed where the field's keys begin or, since it replaces the pastes, behind the last.
     """
     (text, closing), sources = texts, tuple(keys)
     first, last = min(keys), max([*keys, *pasted])
-    runs = [Typed((last if pasted else first, 1 + PRESS_ROWS), text, select_all=False, sources=sources, span=0)]
+    runs = [TypedPresses((last if pasted else first, 1 + PRESS_ROWS), text, select_all=False, sources=sources, span=0)]
     if pasted:
-        runs.insert(0, Typed((last, 1), "a", select_all=True, sources=()))
-    runs.append(Typed((last, 1 + PRESS_ROWS * (1 + len(text))), closing, select_all=False, sources=sources))
+        runs.insert(0, TypedPresses((last, 1), "a", select_all=True, sources=()))
+    runs.append(TypedPresses((last, 1 + PRESS_ROWS * (1 + len(text))), closing, select_all=False, sources=sources))
     return tuple(run for run in runs if run.characters)

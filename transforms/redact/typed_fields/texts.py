@@ -12,7 +12,7 @@ from schemas.entities import Text, TextKind
 from schemas.raw import TypedField
 from schemas.vocabulary import PASSWORD, role_of
 from transforms.redact.rows.columns import holds
-from transforms.redact.typed_fields.views import View, slight, views
+from transforms.redact.typed_fields.views import View, collect_views, find_slight_views
 
 _COLUMNS = (
     ("focus", "app", "app", TextKind.APP),
@@ -80,7 +80,7 @@ def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tu
 
 def field_texts(field: TypedField) -> FieldTexts:
     """Return ``field`` with what has to be scanned of it."""
-    found = views(field)
-    told = [False, *slight(field, found[1:])]
+    found = collect_views(field)
+    told = [False, *find_slight_views(field, found[1:])]
     texts = tuple(Text(view.text, TextKind.TYPED, field.label, few) for view, few in zip(found, told, strict=True))
     return FieldTexts(field, found, texts)

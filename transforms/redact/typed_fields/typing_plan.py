@@ -21,10 +21,10 @@ from schemas.raw import TypedField
 from transforms.editor.us_layout import ERASE, PRESS_ROWS
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.structure import CODES
-from transforms.redact.typed_fields.edit_runs import Stretches
+from transforms.redact.typed_fields.edit_runs import RowRanges
 from transforms.redact.typed_fields.key_rows import KeyRows
-from transforms.redact.typed_fields.replay_proof import Place, Plan, Proof, Typed
-from transforms.redact.typed_fields.views import View, places
+from transforms.redact.typed_fields.replay_proof import Plan, Proof, RowPlace, TypedPresses
+from transforms.redact.typed_fields.views import View, final_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class TypingPlan:
 
     text: str = field(repr=False)
     redactions: tuple[tuple[int, int, EntityType], ...]
-    moved: Mapping[int, Place]
+    moved: Mapping[int, RowPlace]
     outcomes: Mapping[int, int]
-    typed: tuple[Typed, ...]
+    typed: tuple[TypedPresses, ...]
     spelled: View = field(repr=False)
 
 
@@ -63,7 +63,7 @@ class _Cut(NamedTuple):
     Pieces are those of ``_Planner._surviving``; ``retype`` says that all is typed anew.
     """
 
-    stretches: Stretches
+    stretches: RowRanges
     pieces: list[list[tuple[int, int]]]
     closing: list[list[int]]
     outcomes: Mapping[int, int]
@@ -73,29 +73,29 @@ class _Cut(NamedTuple):
 def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], columns: KeyColumns) -> TypingPlan:
     """Return the plan of a field; ``pasted`` is the released text of each paste row of it."""
     planner = _Planner(typed, found, pasted, columns)
-    plan = _proved(planner, found.replacements)
+    plan = _find_proved_plan(planner, found.replacements)
     if plan is None:
         rows = (*typed.key_rows.tolist(), *pasted)
         whole = ((min(rows), max(rows)),) if rows else ()  # a recorder of values logs no keys
         plan = planner.plan(planner.cut(whole, retype=bool(pasted)), found.replacements)
     text, redactions = planner.final_text(found.replacements)
-    spelled = planner.proof.spelled(plan)
+    spelled = planner.proof.spell(plan)
     return TypingPlan(text, redactions, plan.moved, plan.outcomes, plan.typed, spelled)
 
 
-def _proved(planner: "_Planner", replacements: Sequence[str]) -> Plan | None:
+def _find_proved_plan(planner: "_Planner", replacements: Sequence[str]) -> Plan | None:
     """Return the first plan that holds for values of every length; None where none does."""
     if not planner.field.exact:
         return None
     edits = planner.keys.edits(planner.dirty)
-    tried: Stretches | None = None
-    for find in (edits.narrow, edits.closed):
+    tried: RowRanges | None = None
+    for find in (edits.find_narrow, edits.find_closed):
         stretches = find()
         if stretches is None or stretches == tried:
             continue
         tried = stretches
         plan = planner.plan(planner.cut(stretches, retype=False), replacements)
-        proved = planner.proved(plan, replacements)
+        proved = planner.prove(plan, replacements)
         if proved is not None:
             return proved
     return None
@@ -112,7 +112,7 @@ class _Planner:
         spans = enumerate(self.spans)
         self.span_of = {place: number for number, span in spans for place in range(span.start, span.end)}
 
-    def proved(self, plan: Plan, replacements: Sequence[str]) -> Plan | None:
+    def prove(self, plan: Plan, replacements: Sequence[str]) -> Plan | None:
         """Return ``plan`` without its idle presses where it gives the final text with ``replacements`` in it.
 
         None where it does not, or where a press of it counts the characters of a value.
@@ -140,7 +140,7 @@ class _Planner:
             at = span.end
         return "".join([*parts, self.text[at:]]), tuple(redactions)
 
-    def cut(self, stretches: Stretches, *, retype: bool) -> _Cut:
+    def cut(self, stretches: RowRanges, *, retype: bool) -> _Cut:
         """Return what the field's rows are to be cut into.
 
         ``retype`` replaces whatever stands in the field at the end: select all, then type the final text anew.
@@ -153,22 +153,22 @@ class _Planner:
 
     def plan(self, cut: _Cut, replacements: Sequence[str]) -> Plan:
         """Return what becomes of key rows, and the presses that are added."""
-        moved: dict[int, Place] = {}
-        typed: list[Typed] = []
+        moved: dict[int, RowPlace] = {}
+        typed: list[TypedPresses] = []
         for (low, high), pieces, closing in zip(cut.stretches, cut.pieces, cut.closing, strict=True):
             anchor, order = (high if cut.retype else low), 1
             if cut.retype:
-                typed.append(Typed((anchor, order), "a", True, ()))
-                typed += [] if self.text else [Typed((anchor, order + PRESS_ROWS), ERASE, False, ())]
+                typed.append(TypedPresses((anchor, order), "a", True, ()))
+                typed += [] if self.text else [TypedPresses((anchor, order + PRESS_ROWS), ERASE, False, ())]
                 order += PRESS_ROWS
             for piece, key in pieces:
                 if key >= 0:
                     order = self._move(key, (anchor, order), moved)
                     continue
                 run = (
-                    Typed((anchor, order), self.text[piece], False, ())
+                    TypedPresses((anchor, order), self.text[piece], False, ())
                     if piece >= 0
-                    else Typed((anchor, order), replacements[~piece], False, self.sources[~piece], ~piece)
+                    else TypedPresses((anchor, order), replacements[~piece], False, self.sources[~piece], ~piece)
                 )
                 typed += [run] if run.characters or run.span >= 0 else []
                 order += PRESS_ROWS * len(run.characters)
@@ -179,7 +179,7 @@ class _Planner:
             outcomes.pop(key, None)
         return self.proof.plan(moved, outcomes, tuple(typed))
 
-    def _move(self, key: int, place: Place, moved: dict[int, Place]) -> int:
+    def _move(self, key: int, place: RowPlace, moved: dict[int, RowPlace]) -> int:
         anchor, order = place
         for one in (key, self.keys.up_of[key]):
             if one >= 0:
@@ -187,7 +187,7 @@ class _Planner:
                 order += 1
         return order
 
-    def _surviving(self, stretches: Stretches, *, everything: bool) -> list[list[tuple[int, int]]]:
+    def _surviving(self, stretches: RowRanges, *, everything: bool) -> list[list[tuple[int, int]]]:
         """Return for each stretch what was typed in it and stands at the end, in the order of the final text.
 
         An entity is the complement of its span's number; a character is its place in the final text with the number of
@@ -195,7 +195,7 @@ class _Planner:
         """
         if everything:
             return [self._pieces(range(len(self.final))) for _ in stretches]
-        at, place_of = self.keys.at, places(self.field)
+        at, place_of = self.keys.at, final_places(self.field)
         made = [[cell for cell in self.keys.cells(low, high) if at[cell] >= 0] for low, high in stretches]
         return [self._pieces(sorted([place_of[cell] for cell in cells if place_of[cell] >= 0])) for cells in made]
 

@@ -29,7 +29,7 @@ class View(NamedTuple):
         return f"View({len(self.text)} characters)"
 
 
-def views(field: TypedField) -> tuple[View, ...]:
+def collect_views(field: TypedField) -> tuple[View, ...]:
     """Return what is scanned of ``field``: its final text first, all characters as typed, each text before a deletion.
 
     What was typed is cut where all that stood before was gone: a text typed over another does not go on from it. Where
@@ -39,8 +39,8 @@ def views(field: TypedField) -> tuple[View, ...]:
     seen = {final.cells.tobytes()}
     found = [final]
     everything = np.arange(len(field.cells), dtype=np.int32)
-    runs = [everything[start:end] for start, end in _typed(field)]
-    by_key = among(field.cell_rows, field.key_rows)
+    runs = [everything[start:end] for start, end in _find_fillings(field)]
+    by_key = are_among(field.cell_rows, field.key_rows)
     keyed = [] if by_key.all() else [run[by_key[run]] for run in runs]
     for cells in (*runs, *keyed, *field.drafts):
         if len(cells) and (name := cells.tobytes()) not in seen:
@@ -49,7 +49,7 @@ def views(field: TypedField) -> tuple[View, ...]:
     return tuple(found)
 
 
-def among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def are_among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Return which of ``rows`` are among others; a search for each costs less than sorting all."""
     if not len(ascending):
         return np.zeros(len(rows), dtype=np.bool_)
@@ -58,7 +58,7 @@ def among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.
     return found
 
 
-def _typed(field: TypedField) -> Iterable[tuple[int, int]]:
+def _find_fillings(field: TypedField) -> Iterable[tuple[int, int]]:
     """Return the ranges of cells that were typed each time that the field was filled from empty."""
     gone = field.gone_rows
     if not len(gone) or gone[0] < 0:
@@ -78,7 +78,7 @@ def _view(field: TypedField, cells: Cells) -> View:
     return View("".join(map(field.cells.__getitem__, cells.tolist())), cells)
 
 
-def slight(field: TypedField, others: Sequence[View]) -> list[bool]:
+def find_slight_views(field: TypedField, others: Sequence[View]) -> list[bool]:
     """Return for each view whether all that it shows still stands at the end, but for single characters and pairs.
 
     Where a slip was mended, the final text has the word, spelt right.
@@ -90,7 +90,7 @@ def slight(field: TypedField, others: Sequence[View]) -> list[bool]:
     return [_TOO_MANY not in gone[view.cells].tobytes() for view in others]
 
 
-def places(field: TypedField) -> list[int]:
+def final_places(field: TypedField) -> list[int]:
     """Return where in the final text each cell of ``field`` stands, -1 where it does not."""
     found = [-1] * len(field.cells)
     for place, cell in enumerate(field.final.tolist()):
@@ -114,7 +114,7 @@ def spans_on_final(
     told = [(view, spans) for view, spans in others if spans]
     if not told:
         return result
-    place_of = places(field)
+    place_of = final_places(field)
     taken = {place for span in final for place in range(span.start, span.end)}
     for view, spans in told:
         for span in spans:
