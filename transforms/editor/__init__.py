@@ -1,4 +1,4 @@
-"""The model of a text field: which text a series of edits leaves.
+"""Model of a text field: the text that a series of edits leaves.
 
 In: key events, values, selections. Out: text, caret, drafts.
 Start reading in ``buffer``.

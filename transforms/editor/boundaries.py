@@ -1,4 +1,4 @@
-"""Where the caret goes in a text by character, word, line and row.
+"""Boundaries of characters, words, lines and rows, to which the caret moves.
 
 A text is ``order``, the numbers of its cells, and ``chars``, the character of every cell. Positions lie between cells,
 0 to ``len(order)``.
@@ -23,7 +23,7 @@ def _is_mark(char: str) -> bool:
 
 
 def _joins(left: str, right: str) -> bool:
-    """Whether two characters show as one: a mark, a variation, a skin tone, a joined emoji."""
+    """Check whether two characters show as one: a mark, a variation, a skin tone, a joined emoji."""
     if right <= _LAST_SIMPLE:
         return False
     emoji_tone = "\U0001f3fb" <= right <= "\U0001f3ff"
@@ -31,7 +31,7 @@ def _joins(left: str, right: str) -> bool:
 
 
 def character_start(chars: Chars, order: Cells, at: int) -> int:
-    """Return where the character left of ``at`` begins."""
+    """Return the start of the character left of ``at``."""
     at = max(at - 1, 0)
     while at and _joins(chars[order[at - 1]], chars[order[at]]):
         at -= 1
@@ -39,7 +39,7 @@ def character_start(chars: Chars, order: Cells, at: int) -> int:
 
 
 def character_end(chars: Chars, order: Cells, at: int) -> int:
-    """Return where the character right of ``at`` ends."""
+    """Return the end of the character right of ``at``."""
     at = min(at + 1, len(order))
     while 0 < at < len(order) and _joins(chars[order[at - 1]], chars[order[at]]):
         at += 1
@@ -47,7 +47,7 @@ def character_end(chars: Chars, order: Cells, at: int) -> int:
 
 
 def backspace_start(chars: Chars, order: Cells, at: int) -> int:
-    """Return where Backspace at ``at`` erases from: an accent goes alone, a joined emoji as a whole."""
+    """Return the start of the range that Backspace at ``at`` erases: an accent alone, a joined emoji as a whole."""
     if at:
         char = chars[order[at - 1]]
         if _is_mark(char) and unicodedata.combining(char):
@@ -90,7 +90,7 @@ def line_end(chars: Chars, order: Cells, at: int) -> int:
 
 
 def text_start(_chars: Chars, _order: Cells, _at: int) -> int:
-    """Return 0."""
+    """Return 0, the start of every text."""
     return 0
 
 
@@ -105,7 +105,7 @@ STARTS: dict[TextUnit, Boundary] = {
     TextUnit.LINE: line_start,
     TextUnit.TEXT: text_start,
 }
-"""Where a unit begins, left of the caret."""
+"""Functions that find the start of a unit, left of the caret."""
 
 ENDS: dict[TextUnit, Boundary] = {
     TextUnit.CHARACTER: character_end,
@@ -113,7 +113,7 @@ ENDS: dict[TextUnit, Boundary] = {
     TextUnit.LINE: line_end,
     TextUnit.TEXT: text_end,
 }
-"""Where a unit ends, right of the caret."""
+"""Functions that find the end of a unit, right of the caret."""
 
 
 def row_above(chars: Chars, order: Cells, at: int) -> int:
@@ -134,18 +134,18 @@ def row_below(chars: Chars, order: Cells, at: int) -> int:
 
 
 def splits_word(chars: Chars, order: Cells, at: int) -> bool:
-    """Return whether ``at`` lies between two characters that are not white space."""
+    """Check whether ``at`` lies between two characters that are not white space."""
     return 0 < at < len(order) and not (chars[order[at - 1]].isspace() or chars[order[at]].isspace())
 
 
 def is_plain_word(chars: Chars, order: Cells, start: int, end: int) -> bool:
-    """Return whether ``start`` to ``end`` is what every editor calls one word: letters and digits, then spaces."""
+    """Check whether every editor calls ``start`` to ``end`` one word: letters and digits, then spaces."""
     word = "".join([chars[cell] for cell in order[start:end]]).strip(" ")
     return word.isalnum()
 
 
 def find_deletion(command: Command, chars: Chars, order: Cells, at: int) -> tuple[int, int, bool]:
-    """Return the start and end of what a deletion at ``at`` takes, and whether all editors agree about it.
+    """Return the range that a deletion at ``at`` removes, and whether all editors agree about it.
 
     They differ about punctuation in a word, and about a word or line that ends where the caret is.
     """

@@ -1,4 +1,4 @@
-"""An editor's buffer that remembers which event made and which removed each character.
+"""Editor buffer that remembers for each character the event that made it and the event that removed it.
 
 A *cell* is the number of a character that was once inserted. The text is a list of cells; what is deleted leaves the
 list and keeps its number, what is undone comes back with it. The buffer is total: every sequence of calls gives a
@@ -16,11 +16,9 @@ _NONE = -1
 
 
 class Buffer:
-    """One field's text, caret and selection.
+    """Text, caret and selection of one field.
 
-    ``rows`` holds for each cell the event that inserted it, ``gone`` the event that removed a cell which does not
-    stand any more. ``drafts`` are in order, none twice. ``anchor`` equals ``caret`` where nothing is selected.
-    ``clipboard`` is what a copy in any field left.
+    Cells are numbers into ``chars``; the text is ``order``, a list of cells. Rows are the numbers of the events.
     """
 
     __slots__ = (
@@ -44,30 +42,30 @@ class Buffer:
     )
 
     def __init__(self, *, exact: bool = True) -> None:
-        self.chars: list[str] = []
-        self.rows: list[int] = []
-        self.gone: dict[int, int] = {}
-        self.order: list[int] = []
-        self.drafts: dict[Draft, None] = {}
-        self.caret = self.anchor = 0
-        self.clipboard = ""
+        self.chars: list[str] = []  # the character of each cell
+        self.rows: list[int] = []  # the row that inserted each cell
+        self.gone: dict[int, int] = {}  # the row that removed a cell, for cells that are not in the text now
+        self.order: list[int] = []  # the cells of the text
+        self.drafts: dict[Draft, None] = {}  # earlier texts around each change, in order, none twice
+        self.caret = self.anchor = 0  # positions in ``order``; equal where nothing is selected
+        self.clipboard = ""  # the text of the last copy, in any field
         self.exact = exact
         self._history = History()
-        self._typing = _NONE  # where the open run of typing began
-        self._overwritten: list[int] = []  # what that run replaced
+        self._typing = _NONE  # position at which the open run of typing began
+        self._overwritten: list[int] = []  # the cells that this run replaced
         self._erasing: DeletionRun | None = None
         self._pasting = _NONE  # row of a paste key that no paste event has followed yet
         self._dead = self._moved = False  # a dead key waits; the caret went elsewhere since the last edit
         self._state = _SURE
 
     def type(self, text: str, row: int) -> None:
-        """Insert what one key types, or several one after the other; ``row`` is their event."""
+        """Insert the text of one key press, or of several; ``row`` is their event."""
         if self._typing < 0:
             self._begin_typing(text, row)
         self._put(text, [row] * len(text))
 
     def type_all(self, text: str, rows: list[int]) -> None:
-        """Insert what several keys type, a character each."""
+        """Insert the characters of several key presses, one for each of ``rows``."""
         if self._typing < 0:
             self._begin_typing(text[0], rows[0])
         self._put(text, rows)
@@ -80,7 +78,7 @@ class Buffer:
         self.caret = self.anchor = at + typed
 
     def press(self, command: Command, text: str, row: int) -> None:
-        """Obey ``command``; ``text`` is what the key types where it types anything."""
+        """Apply ``command``; ``text`` is the text of a key that types."""
         match command.verb:
             case Verb.TYPE:
                 self.type(text, row)
@@ -125,7 +123,10 @@ class Buffer:
         self._insert(text, row)
 
     def set_value(self, value: str, row: int) -> None:
-        """Make ``value`` the text by the one edit that explains it: what both share at start and end stays."""
+        """Set the text to ``value`` by one edit: the start and end that both share stay.
+
+        ``Jon Smith`` to ``John Smith`` inserts the one cell ``h``; the others keep their rows.
+        """
         self._pasting, self._dead, self._state = _NONE, False, _SURE
         before = self._standing()
         head, tail = common_ends(before, value)
@@ -138,18 +139,18 @@ class Buffer:
             self._insert(value[head : len(value) - tail], row)
 
     def remove_selection(self, row: int) -> None:
-        """Remove what is selected, as a cut does of which only the clipboard event was seen."""
+        """Remove the selection, for a cut whose key press was not recorded."""
         if self.anchor != self.caret:
             self.settle()
             self._copy(row, cut=True)
 
     def lose_caret(self) -> None:
-        """Take note that the caret may have moved, as a pointer press in the text does."""
+        """Mark the caret as unknown, after a pointer press in the text."""
         self.settle()
         self._lose(_CARET_LOST)
 
     def settle(self) -> None:
-        """End the open run of typing or deleting; a paste key without a paste event takes the own clipboard."""
+        """End the open run of typing or deleting; a paste key without a paste event inserts the own clipboard."""
         if self._typing >= 0:
             inserted = self.order[self._typing : self.caret]
             self._history.add(Change(self._typing, self._overwritten, inserted, len(inserted)))
@@ -165,7 +166,7 @@ class Buffer:
                 self._insert(self.clipboard, row)
 
     def text(self) -> str:
-        """Return the text as it stands."""
+        """Return the current text."""
         self.settle()
         return self._standing()
 
@@ -188,7 +189,7 @@ class Buffer:
         self._typing, self._moved = at, False
 
     def _insert(self, text: str, row: int) -> None:
-        """Insert ``text`` at once."""
+        """Insert ``text`` as one change."""
         if text or self.anchor != self.caret:
             self._begin_typing("", row)
             at = self.caret
@@ -197,7 +198,7 @@ class Buffer:
             self._typing, self._overwritten = _NONE, []
 
     def _replace_selection(self, row: int) -> list[int]:
-        """Remove the selection as part of what follows; return its cells."""
+        """Remove the selection as part of the next insertion; return its cells."""
         start, end = self._selection()
         if start == end:
             return []
@@ -213,7 +214,7 @@ class Buffer:
         self.caret = self.anchor = start
 
     def _remove(self, start: int, end: int, row: int) -> None:
-        """Delete as one press of a run of deletions; a run goes on while each touches the hole of the one before."""
+        """Delete a range as part of the run of deletions, which lasts while each deletion touches its gap."""
         run = self._erasing
         if run is None or run.hole not in (start, end):
             self.settle()
@@ -233,7 +234,7 @@ class Buffer:
         if start < end:
             self._remove(start, end, row)
         elif not self.chars:
-            self.exact = False  # something is being deleted that was never seen
+            self.exact = False  # a text that was never recorded is being deleted
 
     def _move(self, command: Command) -> None:
         chars, order = self.chars, self.order
@@ -255,7 +256,7 @@ class Buffer:
             self.anchor = target
 
     def _find_caret(self, command: Command) -> None:
-        """Know the caret again at the start or end of all text."""
+        """Mark the caret as known again at the start or end of the text."""
         if self._state == _CARET_LOST and command.unit in (TextUnit.LINE, TextUnit.TEXT) and command.verb is Verb.MOVE:
             known = command.unit is TextUnit.TEXT or "\n" not in self._standing()
             self._state = _SURE if known else _CARET_LOST
@@ -269,7 +270,7 @@ class Buffer:
                 self._remove(start, end, row)
 
     def _travel(self, row: int, *, back: bool) -> None:
-        """Undo or redo one change; a change of many presses is taken back whole, where editors differ."""
+        """Undo or redo one change as a whole; editors differ for a change of many presses."""
         change = self._history.undo() if back else self._history.redo()
         if change is None:
             self.exact &= not back
@@ -291,7 +292,7 @@ class Buffer:
             self._state = max(self._state, state)
 
     def _doubt(self) -> None:
-        """Keep the text as it stood, and say so, where an edit comes after the caret or the text was lost."""
+        """Record the text as a draft and clear ``exact`` where an edit follows a lost caret or text."""
         if self._state != _SURE:
             self._state = _SURE
             self.exact = False

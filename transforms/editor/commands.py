@@ -1,4 +1,4 @@
-"""Which editing command a key press is, by platform and kind of field."""
+"""Editing commands of key presses, by platform and kind of field."""
 
 from enum import Enum, auto
 from functools import lru_cache
@@ -8,7 +8,7 @@ from transforms.editor.keymap import ALT, ALTGRAPH, CONTROL, META, SHIFT, Platfo
 
 
 class Verb(Enum):
-    """What an editor does with a press."""
+    """Action of an editor on a key press."""
 
     TYPE = auto()
     NEWLINE = auto()
@@ -29,7 +29,7 @@ class Verb(Enum):
 
 
 class TextUnit(Enum):
-    """How far a command reaches."""
+    """Unit of text by which a command moves or erases."""
 
     CHARACTER = auto()
     WORD = auto()
@@ -38,7 +38,7 @@ class TextUnit(Enum):
 
 
 class Command(NamedTuple):
-    """One editing command; ``back`` is towards the start, ``sure`` is false where editors disagree about it."""
+    """Editing command; ``back`` is towards the start, ``sure`` is false where editors disagree about it."""
 
     verb: Verb
     unit: TextUnit = TextUnit.CHARACTER
@@ -48,7 +48,7 @@ class Command(NamedTuple):
 
 
 class Style(NamedTuple):
-    """What kind of editor a field is. ``altgr``: Control+Alt with a key that is no letter types it."""
+    """Kind of editor of a field. ``altgr``: Control+Alt with a key that is no letter types it."""
 
     multiline: bool = False
     terminal: bool = False
@@ -125,7 +125,7 @@ _INSERT = {SHIFT: {"Insert": Command(Verb.PASTE)}, CONTROL: {"Insert": Command(V
 
 
 def command_of(key: str, held: int, style: Style) -> Command:
-    """Return what pressing ``key`` does while the modifiers ``held`` (bits of ``keymap``) are down."""
+    """Return the command of ``key`` under the modifiers ``held`` (bits of ``keymap``)."""
     if is_printable(key):
         if not held & ~SHIFT or held & ALTGRAPH or _composes(key, held, style):
             return _TYPE
@@ -134,7 +134,7 @@ def command_of(key: str, held: int, style: Style) -> Command:
 
 
 def _composes(key: str, held: int, style: Style) -> bool:
-    """Whether modifiers type another character: Option on macOS, Control+Alt as AltGr elsewhere."""
+    """Check whether the modifiers type another character: Option on macOS, Control+Alt as AltGr elsewhere."""
     if held & META:
         return False
     if held & CONTROL:
@@ -181,7 +181,7 @@ def _named_key_command(key: str, held: int, style: Style) -> Command:
 
 
 def _edge(held: int, style: Style, *, back: bool) -> Command:
-    """Return what Home and End do; macOS scrolls in some editors and moves the caret in others."""
+    """Return the command of Home and End; macOS scrolls in some editors and moves the caret in others."""
     if style.platform is Platform.APPLE:
         return Command(Verb.WANDER)
     return Command(Verb.MOVE, TextUnit.TEXT if held & CONTROL else TextUnit.LINE, back, bool(held & SHIFT))
@@ -207,7 +207,7 @@ def _sideways(held: int, style: Style, *, back: bool) -> Command:
 
 
 def _vertical(held: int, style: Style, *, back: bool) -> Command:
-    """Return what the vertical keys do; in a field of one line they pick a suggestion or recall an older line."""
+    """Return the command of the vertical keys; in a one-line field they pick a suggestion or an older line."""
     extend = bool(held & SHIFT)
     if held & META:
         return _NOTHING if style.platform is Platform.PC else Command(Verb.MOVE, TextUnit.TEXT, back, extend)

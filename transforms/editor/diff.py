@@ -1,8 +1,8 @@
-"""The one edit between two texts."""
+"""Single edit between two texts."""
 
 
 def common_ends(before: str, after: str) -> tuple[int, int]:
-    """Return how many characters two texts share at the start and, of what is left, at the end.
+    """Return the lengths of the start and, in the rest, of the end that two texts share.
 
     >>> shared_ends("Jon Smith", "John Smith")
     (2, 7)
@@ -12,7 +12,7 @@ def common_ends(before: str, after: str) -> tuple[int, int]:
 
 
 def _common_prefix(left: str, right: str) -> int:
-    """Return the length of the common start, by halving: comparing slices costs less than comparing characters."""
+    """Return the length of the common start, by bisection: comparing slices costs less than comparing characters."""
     low, high = 0, min(len(left), len(right))
     while low < high:
         middle = (low + high + 1) // 2

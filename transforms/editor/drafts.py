@@ -1,4 +1,4 @@
-"""Texts that stood in a field for a while and were then changed."""
+"""Drafts: texts that a field held for a while, before a change."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ CONTEXT = 160
 
 
 def cut_draft(chars: Sequence[str], order: Sequence[int], start: int, end: int) -> Draft:
-    """Return the cells ``start`` to ``end`` of ``order`` and what surrounds them, cut at white space if possible."""
+    """Return the cells ``start`` to ``end`` of ``order`` with their surroundings, cut at white space if possible."""
     low, high = max(start - CONTEXT, 0), min(end + CONTEXT, len(order))
     while low and start - low < 2 * CONTEXT and not chars[order[low - 1]].isspace():
         low -= 1
@@ -20,7 +20,10 @@ def cut_draft(chars: Sequence[str], order: Sequence[int], start: int, end: int) 
 
 
 def select_drafts(chars: Sequence[str], drafts: Iterable[Draft], final: Sequence[int]) -> list[Draft]:
-    """Return the drafts that tell something new: not those that the next one or ``final`` shows as they are."""
+    """Drop the drafts that are whole words of the next draft or of ``final``.
+
+    A draft ``Ann`` goes if the next one is ``Dear Ann`` with the same cells, and stays if it is ``Anna``.
+    """
     kept: list[Draft] = []
     for draft in drafts:
         if kept and _shows(chars, draft, kept[-1], draft.index(kept[-1][0]) if kept[-1][0] in draft else -1):
@@ -35,7 +38,7 @@ def select_drafts(chars: Sequence[str], drafts: Iterable[Draft], final: Sequence
 
 
 def _shows(chars: Sequence[str], text: Draft, part: Draft, start: int) -> bool:
-    """Whether the cells of ``part`` stand in ``text`` from ``start`` (-1: nowhere), between white space or its ends."""
+    """Check whether ``text`` has ``part`` from ``start`` (-1: nowhere) on, between white space or its ends."""
     if start < 0:
         return False
     end = start + len(part)

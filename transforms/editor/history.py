@@ -1,11 +1,11 @@
-"""What undo and redo go through."""
+"""Undo and redo history of a text."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One edit: at ``at`` the cells ``removed`` gave way to ``inserted``, by so many key presses."""
+    """Edit that replaced the cells ``removed`` at position ``at`` by ``inserted``, in a number of key presses."""
 
     at: int
     removed: list[int]
@@ -15,16 +15,16 @@ class Change:
 
 @dataclass(slots=True)
 class DeletionRun:
-    """A run of deletions in one place: the text before it, how much of both its ends still stands, where it is now."""
+    """Run of deletions in one place."""
 
-    before: list[int]
-    head: int
-    tail: int
-    hole: int
+    before: list[int]  # the cells of the text before the run
+    head: int  # cells at the start of the text that no deletion of the run reached
+    tail: int  # the same at its end
+    hole: int  # position of the gap in the current text
     presses: int = 0
 
     def widen(self, head: int, tail: int) -> None:
-        """Count a press after which only ``head`` and ``tail`` characters around the hole stand."""
+        """Add a press that leaves ``head`` cells before the gap and ``tail`` cells behind it."""
         self.head, self.tail, self.hole = min(self.head, head), min(self.tail, tail), head
         self.presses += 1
 
@@ -35,22 +35,22 @@ class DeletionRun:
 
 @dataclass(slots=True)
 class History:
-    """Changes in order, and those that were undone."""
+    """Changes of a text in order, and those that were undone."""
 
     done: list[Change] = field(default_factory=list)
     undone: list[Change] = field(default_factory=list)
 
     def add(self, change: Change) -> None:
-        """Take note of a change; what was undone before it can no longer be redone."""
+        """Append a change and forget the undone ones: they can no longer be redone."""
         self.done.append(change)
         self.undone.clear()
 
     def undo(self) -> Change | None:
-        """Return the change to take back, ``None`` where nothing is left."""
+        """Return the change to revert, ``None`` where there is none."""
         return _move_last(self.done, self.undone)
 
     def redo(self) -> Change | None:
-        """Return the change to make again, ``None`` where nothing was undone."""
+        """Return the change to apply again, ``None`` where nothing was undone."""
         return _move_last(self.undone, self.done)
 
 

@@ -1,4 +1,4 @@
-"""What a W3C key value, a modifier, an operating system and a keyboard layout mean to an editor.
+"""Meaning of W3C key values, modifiers, operating systems and keyboard layouts to an editor.
 
 Key values: W3C UI Events KeyboardEvent key Values, section 3 (named key attribute values).
 """
@@ -53,7 +53,7 @@ _NO_ALTGR = re.compile(r"(?:.*\.)?(?:us|u\.s\.|abc|en|en[-_]us|0*409)(?:[-_]?qwe
 
 
 class Platform(StrEnum):
-    """Whose editing commands apply; ``UNKNOWN`` takes those of both where they do not clash, and Control as on a PC."""
+    """Family of editing commands; ``UNKNOWN`` takes those of both where they do not clash, and Control as on a PC."""
 
     APPLE = "apple"
     PC = "pc"
@@ -61,7 +61,7 @@ class Platform(StrEnum):
 
 
 def platform_of(os: str | None) -> Platform:
-    """Return the platform that a session header's ``os`` names."""
+    """Map a session header's ``os`` to its platform."""
     name = (os or "").strip().casefold()
     if not name:
         return Platform.UNKNOWN
@@ -69,22 +69,22 @@ def platform_of(os: str | None) -> Platform:
 
 
 def has_altgr(layout: str | None) -> bool:
-    """Return whether Control+Alt may type a character; true where the log names no layout."""
+    """Check whether Control+Alt may type a character; true where the log names no layout."""
     return layout is None or _NO_ALTGR.fullmatch(layout.strip()) is None
 
 
 def is_named_key(key: str) -> bool:
-    """Return whether ``key`` is a named key value of the standard, so that it cannot be text."""
+    """Check whether ``key`` is a named key value of the standard, so that it cannot be text."""
     return key in NAMED_KEYS or _NUMBERED.fullmatch(key) is not None
 
 
 def is_printable(key: str) -> bool:
-    """Return whether ``key`` is text: one code point, or several that form a character, which are never all ASCII."""
+    """Check whether ``key`` is text: one code point, or several that form a character, which are never all ASCII."""
     return key >= " " and key != "\x7f" if len(key) == 1 else not key.isascii()
 
 
 def held_of(modifiers: Iterable[str]) -> int:
-    """Return the bits of the ``modifiers`` that are held."""
+    """Join the bits of ``modifiers``; those that change no editing command have none."""
     held = 0
     for name in modifiers:
         held |= HELD.get(name, 0)

@@ -1,4 +1,4 @@
-"""What an editor makes of the released rows of one field."""
+"""Replay of the released rows of one field in an editor."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from transforms.editor.commands import Command, Style, Verb, command_of
 from transforms.editor.keymap import held_of
 
 BACK = "\b"
-"""Stands for Backspace among what is typed straight."""
+"""Backspace as an effect of a press at the end of a text."""
 
 _TYPING = (Verb.TYPE, Verb.NEWLINE)
 _IDLE = (Verb.NOTHING, Verb.SUBMIT)
@@ -17,31 +17,31 @@ _LAST_SIMPLE = "\u02ff"
 
 
 class Step(NamedTuple):
-    """What one released row does: the command of a key-down and the text of the key or, without a command, a paste."""
+    """Effect of one released row: the command of a key-down with the text of its key or, without a command, a paste."""
 
     command: Command | None
     text: str
 
     def __repr__(self) -> str:
-        """Say what kind of step it is and nothing of its text."""
+        """Show the verb of the step without its text."""
         return f"Step({self.command and self.command.verb})"
 
 
 def press_key(key: str, modifiers: Iterable[str], style: Style) -> Step:
-    """Return what pressing ``key`` does while ``modifiers`` are held."""
+    """Return the step of ``key`` under ``modifiers``."""
     return press_key_with_bits(key, held_of(modifiers), style)
 
 
 def press_key_with_bits(key: str, held: int, style: Style) -> Step:
-    """Return what pressing ``key`` does while the modifiers ``held`` (bits of ``keymap``) are down."""
+    """Return the step of ``key`` under the modifiers ``held`` (bits of ``keymap``)."""
     command = command_of(key, held, style)
     return Step(command, "\n" if command.verb is Verb.NEWLINE else key)
 
 
 def effect_at_end(step: Step) -> str | None:
-    """Return what a press does while the caret is at the end of the text and nothing is selected, and stays there.
+    """Return the effect of a press at the end of a text with nothing selected, if the caret then stays at the end.
 
-    The text that it adds, nothing or ``BACK``; None for all else.
+    The effect is the text that it adds, nothing or ``BACK``; None for every other press.
     """
     command, text = step
     if command is None or command.verb in _IDLE:
@@ -52,12 +52,12 @@ def effect_at_end(step: Step) -> str | None:
 
 
 def is_simple(text: str) -> bool:
-    """Whether Backspace at the end of a text removes ``text`` and nothing else."""
+    """Check whether Backspace at the end of a text removes ``text`` and nothing else."""
     return len(text) == 1 and text <= _LAST_SIMPLE
 
 
 def play(steps: Iterable[Step]) -> str:
-    """Return the text that ``steps`` leave in an empty field."""
+    """Apply ``steps`` to an empty field and return its text."""
     buffer = Buffer()
     run: list[str] = []
     for command, text in steps:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from schemas.key_codes import SHIFTED, code_of
 
 ERASE = "\b"
-"""Stands for Backspace among the characters to type."""
+"""Backspace among the characters to type."""
 
 _NAMED = {"\n": "Enter", "\t": "Tab", ERASE: "Backspace"}
 
@@ -15,14 +15,14 @@ PRESS_ROWS = 2
 
 
 class Press(NamedTuple):
-    """One key press as released."""
+    """Released key press."""
 
     key: str
     code: str | None
     modifiers: tuple[str, ...]
 
     def __repr__(self) -> str:
-        """Say how many modifiers are held and not which key it is."""
+        """Show the number of modifiers without the key."""
         return f"Press({len(self.modifiers)} modifiers)"
 
 

@@ -1,8 +1,8 @@
-"""Which field each event of a session goes to.
+"""Assignment of the events of a session to fields.
 
-By ``field_id`` where the row has one; else the last ``field`` since the last focus change; else a guessed field, which
-begins at the first key after a focus change, a press of the pointer or Tab, any of which may have led elsewhere. A
-key-up goes where its key-down went.
+A key goes to the field of its ``field_id`` if the row has one; else to the last ``field`` since the last focus
+change; else to a guessed field, which begins at the first key after a focus change, a press of the pointer or Tab, as
+each of these may have moved the focus. A key-up goes to the field of its key-down.
 """
 
 from transforms.editor.commands import Command, Style, Verb, command_of
@@ -14,9 +14,9 @@ _TYPE, _RELEASE, _PRESS = int(Act.TYPE), int(Act.RELEASE), int(Act.PRESS)
 
 
 def assign_fields(events: Events, details: Details) -> list[OpenField]:
-    """Return the fields of one session that were typed into, in order of first appearance.
+    """Replay the events of one session; return the fields that were typed into, in order of first appearance.
 
-    Their key rows lack the key-ups that ``events`` lack.
+    Their key rows lack the key-ups that ``events`` lacks.
     """
     session = _Session(details)
     columns = (events.rows, events.act, events.field_id, events.key, events.held)
@@ -42,7 +42,7 @@ def assign_fields(events: Events, details: Details) -> list[OpenField]:
 
 
 class _Session:
-    """The fields of a session and the one that has focus."""
+    """Fields of a session and the one that has the focus."""
 
     def __init__(self, details: Details) -> None:
         self.fields: list[OpenField] = []
@@ -58,14 +58,14 @@ class _Session:
         self._split = False  # a press of the pointer cut a guessed field that held text
 
     def target(self, field_id: str | None, row: int) -> OpenField:
-        """Return the field that a row goes to, with the focus; a new one where none is known."""
+        """Return the field of a row and give it the focus; open one where none is known."""
         current = self._current
         if current is not None and (field_id is None or current.field_id == field_id):
             return current
         return self._enter(self._find_or_open(field_id, row))
 
     def press(self, found: OpenField, key: str, held: int, row: int) -> None:
-        """Let ``found`` obey a key that does more, or less, than type its one character."""
+        """Apply a key press that is not just one typed character to the field ``found``."""
         command = self._commands.get((key, held, found.style))
         if command is None:
             command = self._commands[key, held, found.style] = command_of(key, held, found.style)
@@ -75,11 +75,11 @@ class _Session:
             self._leave()
 
     def field_of_key_up(self, field_id: str | None) -> OpenField | None:
-        """Return the field that a key-up without its key-down goes to, if any: by its ``field_id`` or the focus."""
+        """Return the field of a key-up without its key-down, if any: by its ``field_id`` or the focus."""
         return self._current if field_id is None else self._by_id.get(field_id)
 
     def notice(self, act: Act, field_id: str | None, row: int) -> None:
-        """Take in a row that is no key event."""
+        """Apply a row that is no key event."""
         match act:
             case Act.PASTE:
                 found = self.target(field_id, row)
@@ -103,9 +103,9 @@ class _Session:
                 self._platform, self._altgr = platform_of(os), has_altgr(layout)
 
     def _mark(self, found: OpenField, *, masked: bool) -> None:
-        """Take ``found`` for a secret where its value was ``masked``, and with it a guessed field that has the focus.
+        """Mark ``found`` as secret if its value was ``masked``, and with it a guessed field that has the focus.
 
-        Keys without a field id go to a guessed field, though the masked value tells the id of the field they go to.
+        Keys without a field id go to a guessed field, though the masked value names the id of their field.
         """
         if masked:
             self.secret.add(found.field_id)
@@ -150,7 +150,7 @@ class _Session:
             self._current.buffer.clipboard = self._clipboard
 
     def _point(self) -> None:
-        """Lose the caret of a field that the log names; leave a guessed one, as the press may have led elsewhere."""
+        """Mark the caret of a named field as unknown; leave a guessed field, as the press may have moved the focus."""
         current = self._current
         if current is None:
             return
@@ -171,7 +171,7 @@ class _Session:
         self._enter(self._by_id[name])
 
     def _focus_window(self, window: Window) -> None:
-        """Another application or address takes the focus away; another title may be the same window, renamed."""
+        """Drop the focus when the application or address changes; another title may be the same window, renamed."""
         before, self._window = self._window, window
         if before is None or (before[0], before[2]) != (window[0], window[2]):
             self._leave()

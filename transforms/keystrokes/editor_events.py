@@ -1,4 +1,4 @@
-"""The rows of a batch that an editor sees, taken out of Arrow once."""
+"""Events of a batch that change a text field, read from Arrow once."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ Window = tuple[str | None, str | None, str | None]
 
 
 class Act(IntEnum):
-    """What a row is to the editor. ``TYPE`` is the down of a key that types a character, ``PRESS`` any other down."""
+    """Kind of an event. ``TYPE`` is the down of a key that types a character, ``PRESS`` any other down."""
 
     TYPE = 0
     RELEASE = 1
@@ -64,18 +64,17 @@ class FieldInfo:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Key and other rows of a batch in order, as parallel lists.
+    """Key and other events of a batch in order, as parallel lists.
 
-    ``rows`` count in the batch's table, ``act`` is an ``Act``, ``field_id`` is null where the log does not say, ``key``
-    and ``held`` (bits of ``keymap``) matter on key rows. Characters typed one after the other, with the same
-    ``field_id``, are one event of several rows. Of key-ups only those are listed of which no key-down is known.
+    Characters typed one after the other, with the same ``field_id``, are one event of several rows. A key-up is listed
+    only where its key-down is unknown.
     """
 
-    rows: list[list[int]]
-    act: list[int]
-    field_id: list[str | None]
-    key: list[str] = field(repr=False)
-    held: list[int]
+    rows: list[list[int]]  # row numbers of the batch's table
+    act: list[int]  # an ``Act``
+    field_id: list[str | None]  # null where the log names no field
+    key: list[str] = field(repr=False)  # of key events; several characters where an event has several rows
+    held: list[int]  # of key events: modifiers, as bits of ``keymap``
 
     def part(self, start: int, end: int) -> "Events":
         """Return the events at positions ``start`` to ``end``."""
@@ -89,7 +88,7 @@ class Events:
 
 
 class Releases(NamedTuple):
-    """Rows of key-ups, and those of their key-downs."""
+    """Rows of key-ups, and the rows of their key-downs."""
 
     up: Rows
     down: Rows
@@ -97,20 +96,17 @@ class Releases(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What few rows have, by row: the text of clipboard and ``input_value`` rows, fields, windows, session headers.
+    """Columns that only a few kinds of rows have, by row."""
 
-    ``masked`` are the rows of values that the recorder masked.
-    """
-
-    texts: dict[int, str] = field(repr=False)
-    masked: frozenset[int]
-    fields: dict[int, FieldInfo] = field(repr=False)
-    windows: dict[int, Window] = field(repr=False)
-    headers: dict[int, tuple[str | None, str | None]] = field(repr=False)
+    texts: dict[int, str] = field(repr=False)  # of clipboard and ``input_value`` rows
+    masked: frozenset[int]  # ``input_value`` rows that the recorder masked
+    fields: dict[int, FieldInfo] = field(repr=False)  # of ``field`` rows
+    windows: dict[int, Window] = field(repr=False)  # of ``focus`` rows
+    headers: dict[int, tuple[str | None, str | None]] = field(repr=False)  # of ``session`` rows: os, keyboard layout
 
 
 def read_events(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Releases, Details]:
-    """Return what an editor sees of ``table`` (``RAW_SCHEMA``), whose sessions begin at ``starts``."""
+    """Read the events of ``table`` (``RAW_SCHEMA``), whose sessions begin at ``starts``."""
     every = _acts(table)
     rows = np.flatnonzero(every >= 0)
     chosen = table.select(["field_id", "key", "code", "modifiers"]).take(pa.array(rows))
@@ -141,14 +137,14 @@ def read_events(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Release
 
 
 def _physical(chosen: pa.Table) -> Rows:
-    """Return a number for the key of each row: of its code or, where the log has none, of its value in either case."""
+    """Assign each row the number of its physical key: of its code or, without one, of its value in lower case."""
     code, key = (chosen[name].fill_null("") for name in ("code", "key"))
     nameless = pc.is_in(code, value_set=pa.array(["", "Unidentified"]))
     return StringCodes.of(pc.if_else(nameless, pc.utf8_lower(key), code)).numbers
 
 
 def _pair_key_ups(physical: Rows, acts: npt.NDArray[np.int8], session: Rows) -> tuple[Rows, Rows]:
-    """Return the positions of key-ups before which their key went down in the session, and of these key-downs."""
+    """Return the positions of key-ups right after a key-down of their key in the session, and of these key-downs."""
     at = np.flatnonzero((acts == Act.TYPE) | (acts == Act.PRESS) | (acts == Act.RELEASE))
     group = session[at] * (int(physical.max(initial=0)) + 1) + physical[at]
     order = at[group.argsort(kind="stable")]
@@ -168,7 +164,7 @@ def session_starts(table: pa.Table) -> list[int]:
 
 
 def _acts(table: pa.Table) -> npt.NDArray[np.int8]:
-    """Return the ``Act`` of every row of the table, -1 for rows that an editor does not see."""
+    """Return the ``Act`` of every row of the table, -1 for rows that change no field."""
     acts = np.full(table.num_rows, -1, dtype=np.int8)
     kinds, actions = StringCodes.of(table["kind"]), StringCodes.of(table["action"])
     for kind, action, act in _ACTS:
@@ -181,7 +177,7 @@ def _acts(table: pa.Table) -> npt.NDArray[np.int8]:
 
 
 def held_bits(modifiers: pa.ChunkedArray) -> Rows:
-    """Return the bits of ``keymap`` of each row's modifiers."""
+    """Join the modifiers of each row to bits of ``keymap``."""
     lists = modifiers.combine_chunks()
     bits = StringCodes.of(pa.chunked_array([pc.list_flatten(lists)])).map_words(_bit)
     held = np.zeros(len(lists), dtype=np.int64)
@@ -190,7 +186,7 @@ def held_bits(modifiers: pa.ChunkedArray) -> Rows:
 
 
 def _latin_shortcuts(keys: StringCodes, codes: StringCodes, shortcuts: npt.NDArray[np.bool_], at: Rows) -> list[str]:
-    """Return the key values ``at`` some rows, where a layout without Latin letters has a shortcut the physical keys."""
+    """Return the key values ``at`` some rows; a shortcut on a non-Latin layout gets the Latin letter of its key."""
     listed = StringCodes(keys.words, keys.numbers[at]).texts()
     foreign = (shortcuts & keys.matching(_is_foreign) & codes.matching(_is_letter_key))[at]
     for place in np.flatnonzero(foreign).tolist():

@@ -1,4 +1,4 @@
-"""One field while its session is walked through."""
+"""Field whose session is being replayed."""
 
 from dataclasses import dataclass, field
 
@@ -15,10 +15,7 @@ from transforms.editor.keymap import Platform
 
 @dataclass(slots=True, eq=False)
 class OpenField:
-    """A field, its buffer and its key rows so far.
-
-    ``guessed``: the log names no field, the session's walk made it. ``secret``: a password, or masked by the recorder.
-    """
+    """Field with its buffer and its key rows so far."""
 
     field_id: str
     field_row: int
@@ -26,18 +23,18 @@ class OpenField:
     label: str = field(repr=False)
     style: Style
     buffer: Buffer = field(repr=False)
-    guessed: bool = False
-    secret: bool = False
+    guessed: bool = False  # the log names no field
+    secret: bool = False  # a password, or masked by the recorder
     key_rows: list[int] = field(default_factory=list)
     last_row: int = -1
 
     @property
     def was_typed_into(self) -> bool:
-        """Whether a character was inserted or, in a secret field or one that the log names, any key was pressed."""
+        """Check whether a character was inserted or, in a secret or named field, any key was pressed."""
         return bool(self.buffer.chars) or (bool(self.key_rows) and (self.secret or not self.guessed))
 
     def close(self, session_start: int, key_rows: npt.NDArray[np.int64]) -> TypedField:
-        """Return what happened in the field, of which all key rows are ``key_rows``."""
+        """End the replay of the field and return it with all its key rows."""
         buffer = self.buffer
         buffer.settle()
         gone = [-1] * len(buffer.chars)
@@ -66,12 +63,12 @@ class OpenField:
 def named_field(
     field_id: str, row: int, role: str | None, label: str | None, *, style: Style, exact: bool
 ) -> OpenField:
-    """Return an empty field that a ``field`` row (``row``) or, at -1, only the field id of other rows tells of."""
+    """Open the field that the ``field`` row ``row`` names; at -1 only the ``field_id`` of other rows names it."""
     known = role_of(role)
     return OpenField(field_id, row, known, label or "", style, Buffer(exact=exact), secret=known == PASSWORD)
 
 
 def guessed_field(row: int, platform: Platform, *, altgr: bool, exact: bool) -> OpenField:
-    """Return an empty field for keys of which the log does not say where they went; ``row`` is the first of them."""
+    """Open a field for keys whose field the log does not name; ``row`` is the first of them."""
     style = Style(multiline=True, platform=platform, altgr=altgr)
     return OpenField(f"focus@{row}", -1, DEFAULT_ROLE, "", style, Buffer(exact=exact), guessed=True)

@@ -1,4 +1,4 @@
-"""Batches of raw sessions in, the same with the text of every field that was typed into out."""
+"""Reconstruction of the text of every field that was typed into."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ from transforms.keystrokes.stuck_modifiers import remove_stuck_modifiers
 
 
 def reconstruct(sessions: RawSessions) -> TypedSessions:
-    """Return ``sessions`` with their typed fields, session by session, fields in order of first appearance.
+    """Add to ``sessions`` their typed fields, session by session, in order of first appearance.
 
-    Total: every sequence of rows of ``RAW_SCHEMA`` has a result. Rows are counted in the batch's table, whose modifiers
-    are put right where a recorder forgot to let go of one.
+    Total: every sequence of rows of ``RAW_SCHEMA`` has a result. Stuck modifiers are removed from the table. Row
+    numbers count in the batch's table.
     """
     table = remove_stuck_modifiers(sessions.table)
     starts = session_starts(table)
@@ -32,7 +32,7 @@ def reconstruct(sessions: RawSessions) -> TypedSessions:
 
 
 def _key_rows(opened: Sequence[OpenField], releases: Releases, rows: int) -> list[npt.NDArray[np.int64]]:
-    """Return all key rows of each field: a key-up goes where its key-down went."""
+    """Return all key rows of each field: a key-up goes to the field of its key-down."""
     if not opened:
         return []
     owner = np.full(rows, -1, dtype=np.int64)

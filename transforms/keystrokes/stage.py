@@ -1,4 +1,4 @@
-"""The Beam stage of the reconstruction."""
+"""Beam stage of the reconstruction."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,5 +20,5 @@ class ReconstructText(beam.PTransform[beam.PCollection[RawSessions], beam.PColle
     """Add to every batch of whole sessions the text of its typed fields and the events behind each character."""
 
     def expand(self, pcoll: beam.PCollection[RawSessions]) -> beam.PCollection[TypedSessions]:
-        """Return one element for each batch."""
+        """Map each batch to one element."""
         return pcoll | "Reconstruct" >> beam.ParDo(_Reconstruct())

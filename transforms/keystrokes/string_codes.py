@@ -1,4 +1,4 @@
-"""String columns as numbers, so that a word is looked at once and not at every row."""
+"""Dictionary codes of string columns, so that a function runs once for each distinct word."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ import pyarrow as pa
 
 @dataclass(frozen=True, slots=True)
 class StringCodes:
-    """A string column: its distinct words and the word's number of each row; null is number ``len(words)``."""
+    """String column as its distinct words and the word's number of each row; null is number ``len(words)``."""
 
     words: list[str] = field(repr=False)
     numbers: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, column: pa.ChunkedArray) -> "StringCodes":
-        """Return the words of ``column``."""
+        """Encode ``column``."""
         encoded = column.combine_chunks().dictionary_encode()
         words = encoded.dictionary.to_pylist()
         numbers = encoded.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)
@@ -34,13 +34,13 @@ class StringCodes:
         return [words[number] for number in self.numbers.tolist()]
 
     def equal(self, word: str) -> npt.NDArray[np.bool_]:
-        """Return which rows hold ``word``."""
+        """Flag the rows that hold ``word``."""
         return self.matching(word.__eq__)
 
     def matching(self, rule: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
-        """Return which rows hold a word that obeys ``rule``."""
+        """Flag the rows that hold a word for which ``rule`` is true."""
         return np.array([*map(rule, self.words), False], dtype=np.bool_)[self.numbers]
 
     def map_words(self, values: Callable[[str], int]) -> npt.NDArray[np.int64]:
-        """Return ``values`` of the word of every row, 0 for null."""
+        """Map the word of every row by ``values``, null to 0."""
         return np.array([*map(values, self.words), 0], dtype=np.int64)[self.numbers]

@@ -1,4 +1,4 @@
-"""Modifiers that a recorder believes to be held and nobody holds.
+"""Stuck modifiers: a recorder reports them as held though nobody holds them.
 
 A recorder that misses one key-up (a switch of windows swallows it) reports Control, Alt or Meta with every key that
 follows. Read as shortcuts, such keys type nothing, no detector sees them, and they would be released as they are.
@@ -15,19 +15,19 @@ from transforms.keystrokes.editor_events import held_bits
 from transforms.keystrokes.string_codes import StringCodes
 
 _COMMANDING = (CONTROL, ALT, META, CONTROL | ALT | META)
-"""Each by itself, then one after the other."""
+"""Each modifier by itself, then all together."""
 _PRESSES, _LETTERS = 8, 5
-"""So many presses of so many different letters or digits in one hold are no shortcuts but words."""
+"""A run with so many presses, of so many different letters or digits, is words and not shortcuts."""
 
 Flags = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.int64]
 
 
 def remove_stuck_modifiers(table: pa.Table) -> pa.Table:
-    """Return ``table`` (``RAW_SCHEMA``) without Control, Alt and Meta on the key rows of runs that spell words.
+    """Remove Control, Alt and Meta from the key rows of runs that spell words, in ``table`` (``RAW_SCHEMA``).
 
-    A run of a modifier is what one field takes until that modifier goes down or up, a letter is pressed without it, or
-    the focus goes elsewhere. Others do not end it: whoever types ``Anna`` under a Control that hangs presses Shift.
+    A run of a modifier is the keys of one field until that modifier goes down or up, a letter is pressed without it, or
+    the focus changes. Other modifiers do not end it: typing ``Anna`` under a stuck Control presses Shift.
     Letters that list a modifier after its own key-up are one run however often it is pressed between them:
     ``Control down, Control up, a [Control], n [Control], Control down, Control up, n [Control], ...``.
     """
@@ -40,16 +40,13 @@ def remove_stuck_modifiers(table: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """The rows of a table as runs need them.
+    """Columns of a table that delimit runs."""
 
-    ``letters`` are downs of letters and digits, ``ups`` key-ups, ``elsewhere`` new focuses.
-    """
-
-    names: StringCodes
-    fields: StringCodes
-    letters: Flags
-    ups: Flags
-    elsewhere: Flags
+    names: StringCodes  # key values
+    fields: StringCodes  # field ids
+    letters: Flags  # key-downs of letters and digits
+    ups: Flags  # key-ups
+    elsewhere: Flags  # focus changes
 
     @classmethod
     def of(cls, table: pa.Table) -> "_Keys":
@@ -78,7 +75,7 @@ class _Keys:
 
 
 def _latest(rows: Flags) -> npt.NDArray[np.int64]:
-    """Return for each row the last one up to it that is flagged, or the first of all.
+    """Return for each row the last flagged row up to it, or row 0.
 
     >>> _latest(np.array([False, True, False, False, True])).tolist()
     [0, 1, 1, 1, 4]
@@ -87,7 +84,7 @@ def _latest(rows: Flags) -> npt.NDArray[np.int64]:
 
 
 def _remove_modifiers(table: pa.Table, stuck: Bits) -> pa.Table:
-    """Return ``table`` without the modifiers of each row that are ``stuck``."""
+    """Remove from each row of ``table`` its modifiers in ``stuck`` (bits of ``keymap``)."""
     freed = [
         [name for name in names if not HELD.get(name, 0) & free] if free and names else names
         for names, free in zip(table["modifiers"].to_pylist(), stuck.tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""Raw sessions with their typed text in, released rows without personal text out."""
+"""Redaction of a batch: raw sessions with their typed text in, released rows without personal text out."""
 
 import dataclasses
 from collections import Counter
@@ -48,12 +48,12 @@ _FAILED = "the session could not be redacted; report this, its sealed copy is in
 
 Spans = tuple[Span, ...]
 Marked = tuple[Text, Spans]
-"""A text with what was found in it."""
+"""Text with the spans that were found in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the released names of a session depend on."""
+    """Functions that give a session its released names, and its surrogates."""
 
     session: Callable[[str, int], str]
     user: Callable[[str], str]
@@ -61,15 +61,15 @@ class Identity:
 
 
 class BatchRedactor:
-    """Redacts batches of whole sessions; holds the engines, no state between batches."""
+    """Redactor of batches of whole sessions; holds the engines, no state between batches."""
 
     def __init__(self, detector: Detector, deny: DenyList, identity: Identity, beside: Extras) -> None:
         self._detector, self._deny, self._identity, self._beside = detector, deny, identity, beside
 
     def redact(self, typed: TypedSessions) -> Redacted:
-        """Return the released rows of ``typed``; every event is counted under exactly one outcome.
+        """Redact ``typed``; every event is counted under exactly one outcome.
 
-        A session that cannot be redacted, or in which the guard finds anything left, is withheld; others go on.
+        A session that fails, or in which the guard finds anything, is withheld; the others are released.
         """
         try:
             return self._redact(typed)
@@ -92,7 +92,7 @@ class BatchRedactor:
 
 
 class _Batch:
-    """The working state of one batch."""
+    """Working state of one batch."""
 
     def __init__(self, typed: TypedSessions, detector: Detector, deny: DenyList, identity: Identity) -> None:
         self.table = typed.sessions.table
@@ -162,7 +162,7 @@ class _Batch:
     def _withhold_guarded(
         self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]
     ) -> Redacted:
-        """Return ``released`` without the sessions in which the guard finds anything."""
+        """Withhold from ``released`` the sessions in which the guard finds anything."""
         table, withheld = released.table, {}
         shown = ReleasedText(table)
         for number, ((start, end), known) in enumerate(zip(split_by_session(table, names), values, strict=True)):
@@ -175,7 +175,7 @@ class _Batch:
         return Redacted(released, self._tally(released, withheld), tuple(withheld.values()))
 
     def _whole(self, item: TypedField) -> bool:
-        """Whether no event of a field falls to a dropped stretch; where one does, the field is dropped with it."""
+        """Check whether no event of a field is in denied rows; else suppress the whole field."""
         if self.allowed[item.key_rows].all() and self.allowed[item.cell_rows].all():
             return True
         rows = item.key_rows[self.allowed[item.key_rows]]
@@ -224,7 +224,7 @@ class _Batch:
         lexicon: Lexicon,
         entities: Counter[str],
     ) -> None:
-        """Redact a session of which ``marked`` are the texts of ``occurrences``, then those of ``fields``."""
+        """Redact one session; ``marked`` holds the texts of ``occurrences``, then those of ``fields``."""
         found = dict(marked)
         whole = lexicon.complete(list(found), list(found.values()))
         spans = {
@@ -247,7 +247,7 @@ class _Batch:
         return PlannedField(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
 
     def _apply(self, draft: PlannedField) -> list[str]:
-        """Release a field as planned; return the entities of its final text."""
+        """Apply the plan of a field; return the entities of its final text."""
         item, number = draft.typed, self.field_numbers[draft.typed.session_start, draft.typed.field_id]
         if draft.plan is None:
             add_final_text(self.release, item, draft.text, (), number)
@@ -277,7 +277,7 @@ class _Batch:
         return {row: texts.get(row, "") for row in rows}
 
     def _pasted_spans(self, item: TypedField, row: int) -> tuple[View, Spans]:
-        """Return what a paste put into a field, with the spans that its own row was redacted by."""
+        """Return the text that a paste inserted into a field, with the spans of the paste's own row."""
         view = pasted_view(item, row)
         content, spans = self.paste_spans.get(row, ("", ()))
         return view, spans if view.text == content else ()
@@ -289,7 +289,7 @@ class _Batch:
         return RowNames(pa.array(sessions, pa.string()).take(rows), users.take(rows))
 
     def _counts(self, number: int) -> Counter[str]:
-        """Return what became of the events of a session, and the entities that were found in it."""
+        """Count the outcomes of the events of a session and the entities in it."""
         session = self.sessions[number]
         became = np.bincount(self.outcome[session.start : session.end], minlength=len(CODES)).tolist()
         counts = Counter({f"outcome.{what.value}": became[code] for what, code in CODES.items() if became[code]})

@@ -1,4 +1,4 @@
-"""Stretches of a session that are dropped whole: private windows, password managers, banking, health, HR."""
+"""Deny list: private windows, password managers, banking, health and HR, whose rows are dropped whole."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -83,7 +83,7 @@ class DenyList:
         object.__setattr__(self, "_extra", re.compile("|".join(rules), re.IGNORECASE) if rules else None)
 
     def denies(self, app: str | None, title: str | None, url: str | None, *, private: bool) -> bool:
-        """Whether what follows a ``focus`` event with these values is dropped."""
+        """Check whether the rows after a ``focus`` event with these values are dropped."""
         host = _host(url)
         return (
             private
@@ -108,7 +108,7 @@ class DenyList:
 
 
 def _app_names(app: str | None) -> Iterator[str]:
-    """Yield what an application may be called: of ``org.keepassxc.KeePassXC`` also each of its parts."""
+    """Yield the names of an application: of ``org.keepassxc.KeePassXC`` also each of its parts."""
     name = _PATH.sub("", (app or "").strip().casefold())
     yield _ENDING.sub("", name)
     if _REVERSED.match(name):
@@ -137,10 +137,10 @@ def _is_private_title(title: str | None, *, addressed: bool) -> bool:
 def find_denied_rows(
     focus_rows: Sequence[int], denied: Sequence[bool], session_ends: Sequence[int]
 ) -> list[tuple[int, int]]:
-    """Return half-open row ranges that are dropped.
+    """Return the half-open row ranges that are dropped, neighbours within a session joined.
 
-    ``focus_rows`` are the rows of all focus events of a batch in order, ``denied`` says which open a dropped stretch,
-    ``session_ends`` is for each the end row of its session. Neighbouring denied stretches of a session are joined.
+    ``focus_rows`` are the rows of all focus events of a batch in order; ``denied`` and ``session_ends`` say for each
+    whether it is denied and at which row its session ends.
     """
     stretches: list[tuple[int, int]] = []
     for position, (row, drop) in enumerate(zip(focus_rows, denied, strict=True)):

@@ -1,4 +1,4 @@
-"""What a redacted batch is handed over as: released rows, counts, and the sessions that are kept back."""
+"""Result of a redacted batch: released rows, counts and withheld sessions."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What is handed over beside released rows: pointers to source events, and whose each session is."""
+    """Optional results: pointers to source events (``trace``), and the raw ids of each session (``origins``)."""
 
     trace: bool = False
     origins: bool = False
@@ -22,7 +22,7 @@ class Extras:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A session that is not released: the rule against it, where it was broken, and its raw events."""
+    """Session that is not released: the rule that it broke, the column, and its raw events."""
 
     reason: Reason
     column: str
@@ -32,7 +32,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """Released rows of a batch, what became of its events, and the sessions that are kept back."""
+    """Released rows of a batch, the counts of its events, and its withheld sessions."""
 
     sessions: RedactedSessions
     tally: tuple[Tally, ...]
@@ -40,7 +40,7 @@ class Redacted:
 
 
 def concat_results(parts: Sequence[Redacted]) -> Redacted:
-    """Return the results of the sessions of one batch, in order, as one."""
+    """Concatenate the results of the sessions of one batch."""
     table = pa.concat_tables([part.sessions.table for part in parts]).unify_dictionaries().combine_chunks()
     traces = [part.sessions.trace for part in parts if part.sessions.trace is not None]
     headers = [part.sessions.headers for part in parts if part.sessions.headers is not None]
@@ -61,7 +61,7 @@ def _concat_tables(tables: Sequence[pa.Table]) -> pa.Table | None:
 
 
 def drop_sessions(released: RedactedSessions, names: Sequence[str]) -> RedactedSessions:
-    """Return ``released`` without the sessions that are called ``names``."""
+    """Drop the sessions called ``names`` from ``released``."""
     refused = pa.array(names, pa.string())
     kept = pc.invert(pc.is_in(released.table["session"], value_set=refused))
     trace = released.trace if released.trace is None else released.trace.filter(kept)
@@ -73,7 +73,7 @@ def drop_sessions(released: RedactedSessions, names: Sequence[str]) -> RedactedS
 
 
 def withhold_batch(withheld: Withheld, beside: Extras) -> Redacted:
-    """Return the result of a batch that is one session, which is kept back."""
+    """Return the result of a batch of one session that is withheld."""
     traced = TRACE_SOURCE.empty_table() if beside.trace else None
     origins = ORIGIN_SCHEMA.empty_table() if beside.origins else None
     empty = RedactedSessions(REDACTED_SCHEMA.empty_table(), traced, SESSIONS_SCHEMA.empty_table(), origins)
@@ -81,13 +81,13 @@ def withhold_batch(withheld: Withheld, beside: Extras) -> Redacted:
 
 
 def count_withheld(withheld: Withheld) -> tuple[Tally, ...]:
-    """Return the counts of a session that is kept back: all of its events are rejected, whatever became of them."""
+    """Count a withheld session: all of its events are rejected."""
     reason, events = withheld.reason, withheld.events.num_rows
     return (f"outcome.{Outcome.REJECTED}", events), (f"reject.{reason}", events), ("sessions.quarantined", 1)
 
 
 def split_by_session(table: pa.Table, names: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """Yield the range of rows of each session; sessions come in the order of ``names``, and some have no row."""
+    """Yield the range of rows of each session, in the order of ``names``; a session may have no row."""
     runs = pc.run_end_encode(table["session"].combine_chunks())
     ends = dict(zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True))
     at = 0

@@ -1,4 +1,4 @@
-"""What the redaction does with each kind of entity, and which engines find them."""
+"""Settings of the redaction: treatment of each kind of entity, and the engines that find them."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +8,7 @@ from schemas.errors import UsageError
 
 
 class Treatment(StrEnum):
-    """What stands in place of an entity."""
+    """Replacement of an entity."""
 
     SURROGATE = "surrogate"
     PLACEHOLDER = "placeholder"
@@ -53,10 +53,10 @@ class RedactSettings:
             if treatment not in {choice.value for choice in Treatment}:
                 raise UsageError(f"redact.treatments.{entity} must be surrogate, placeholder or drop")
             if entity in _FIXED and treatment != Treatment.PLACEHOLDER:
-                raise UsageError(f"redact.treatments.{entity} is fixed: one marker stands for it; leave it out")
+                raise UsageError(f"redact.treatments.{entity} is fixed to placeholder; remove it")
 
     def treatment(self, entity: EntityType) -> Treatment:
-        """Return what is put in place of ``entity``."""
+        """Return the treatment of ``entity``."""
         chosen = self.treatments.get(entity.value)
         if chosen is not None:
             return Treatment(chosen)
@@ -64,7 +64,7 @@ class RedactSettings:
 
 
 _FIXED = frozenset({EntityType.PASSWORD.value, EntityType.UNSCANNED.value})
-"""Entities that are never dropped or imitated: that something stood there is all that may be told of them."""
+"""Entities that are always a placeholder: only their presence is released."""
 
 _MARKED = frozenset(
     {
@@ -76,4 +76,4 @@ _MARKED = frozenset(
         EntityType.UNSCANNED,
     }
 )
-"""Entities whose surrogate would teach a model nothing: one fixed marker stands for them."""
+"""Entities that become a fixed marker by default, as a surrogate of them would teach a model nothing."""

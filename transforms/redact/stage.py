@@ -1,4 +1,4 @@
-"""The Beam stage of the redaction."""
+"""Beam stage of the redaction."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _NOTHING = Extras()
 
 
 class RedactedOutputs(NamedTuple):
-    """What ``RedactSessions`` gives."""
+    """Outputs of ``RedactSessions``."""
 
     sessions: beam.PCollection[RedactedSessions]
     rejected: beam.PCollection[Rejected]
@@ -37,7 +37,7 @@ class RedactedOutputs(NamedTuple):
 
 
 def identity(keys: KeySet, naming: str, settings: RedactSettings) -> Identity:
-    """Return the names for ``naming``: pseudonyms and surrogates are keyed and fresh in every release."""
+    """Derive pseudonyms and surrogates for ``naming``: they are keyed, and new in every release."""
     names = keys.derive(KeyRole.PSEUDONYM, naming)
 
     def session(session_id: str, episode: int) -> str:
@@ -83,7 +83,7 @@ class _Redact(SafeErrorDoFn):
 
 
 def _reject_session(withheld: Withheld, sealer: QuarantineSealer) -> Rejected:
-    """Return what may be told of a session that is kept back, and its raw events for the quarantine key alone."""
+    """Build the reject record of a withheld session, with its raw events sealed to the quarantine key."""
     events = withheld.events
     sources = pc.unique(events["source_file"]).to_pylist()
     source = sources[0] if len(sources) == 1 and sources[0] is not None else -1
@@ -95,10 +95,10 @@ def _reject_session(withheld: Withheld, sealer: QuarantineSealer) -> Rejected:
 
 @dataclass(eq=False)
 class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions], RedactedOutputs]):
-    """Remove personal text from every column of every session; keep back what cannot be shown to be free of it.
+    """Remove personal text from every column of every session; withhold a session that fails or that the guard rejects.
 
-    Names are derived for ``naming``: the id of the release, or of the window for which sessions are staged. Workers on
-    this machine find compiled prefilters in the folder ``prefilters``; others compile as they start.
+    ``naming`` derives the names: the id of the release, or of the window for which sessions are staged. Workers on this
+    machine read compiled prefilters from the folder ``prefilters``; others compile them at their start.
     """
 
     settings: RedactSettings
@@ -108,7 +108,7 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
     prefilters: str | None = None
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
-        """Return redacted sessions, the sealed copies of those kept back, and the tally of outcomes and entities."""
+        """Return redacted sessions, sealed copies of the withheld ones, and the tally of outcomes and entities."""
         outputs = pcoll | "Redact" >> beam.ParDo(
             _Redact(self.settings, self.keys, self.naming, self.beside, self.prefilters)
         ).with_output_types(RedactedSessions, **{REJECTED: Rejected, TALLY: Tally}).with_outputs(

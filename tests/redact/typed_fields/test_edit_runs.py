@@ -150,7 +150,7 @@ def test_nothing_is_made_or_removed_on_one_side_of_a_closed_stretch_alone(
 ) -> None:
     edits = edits_of(cells, values, [])
     closed = edits.find_closed()
-    typed = edits._typed(removed=True)
+    typed = edits._typing_ranges(removed=True)
     assert all(any(low <= first and last <= high for low, high in closed) for first, last in typed)
     for made, (gone, flag) in enumerate(zip(edits.gone, edits.by_key, strict=True)):
         if flag and gone >= 0:
@@ -166,7 +166,7 @@ def test_a_caret_that_moved_while_a_lost_value_stood_counts(
     lost = [stretches._Removed(made, gone, True) for made, gone in enumerate(edits.gone) if gone >= 0]
     staying = [row for row in edits.carets if not any(low <= row <= high for low, high in listed)]
     counted = any(cell.made < row < cell.gone for cell in lost for row in staying)
-    assert edits._counted(lost, listed) == counted
+    assert edits._may_count(lost, listed) == counted
 
 
 def test_a_chain_of_characters_each_removed_behind_the_next_takes_linear_time() -> None:

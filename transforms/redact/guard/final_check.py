@@ -1,9 +1,9 @@
-"""The last look at a finished session: nothing that was found in it, no secret's form and no checked number is left.
+"""Final check of a session: it holds no found value, no secret of a known form, no number with valid check digits.
 
-An independent pass over what is about to be released: it knows the values that the redaction found, but not where, and
-shares no pattern with the detectors. It reads every text column and what each column of released key rows spells, in
-each field and over the whole session. Surrogates and placeholders are cut out first, at the places that the rows name.
-A session in which it finds anything is not released.
+An independent pass over the rows to release: it knows the values that the redaction found, but not their places, and
+shares no pattern with the detectors. It reads every text column and the texts that released key rows spell, in each
+field and over the whole session. Surrogates and placeholders are cut out first, at the spans that the rows name. A
+session in which it finds anything is not released.
 """
 
 import itertools
@@ -42,11 +42,11 @@ _SECRETS = tuple(
         ),
     )
 )
-"""What stands in every secret of a form, one of several words, and the form."""
+"""Forms of secrets: words, one of which is in every secret of the form, and its pattern."""
 _CARD = re.compile(r"(?<![\w.,-])(?:[3456]\d{3}|2[2-7]\d\d)(?:[ -]?\d){9,15}(?![\w-])")
 _IBAN = re.compile(r"\b([A-Z]{2})\d\d(?: ?[A-Z0-9]){11,30}")
 _SSN = re.compile(r"(?<![\w.,/-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])")
-"""With hyphens; three numbers between spaces are a row of a table as often, which the detectors judge by their cues."""
+"""With hyphens alone: three numbers between spaces are as often a row of a table; the detectors judge those."""
 
 _ISSUED = re.compile(
     r"4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
@@ -73,16 +73,16 @@ _CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5)})
 
 
 class GuardHit(NamedTuple):
-    """What was about to be released: a column (``key`` for what key rows spell), and the rule against it."""
+    """Finding of the guard: the column (``key`` for the texts of key rows) and the broken rule."""
 
     column: str
     rule: str
 
 
 def inspect_session(shown: ReleasedText, start: int, end: int, values: Collection[str]) -> GuardHit | None:
-    """Return the first thing that is wrong with a range of rows, those of one session; None where nothing is.
+    """Check the rows of one session and return the first finding, None if there is none.
 
-    ``values`` are the squashed forms of what was found in the session.
+    ``values`` are the squashed forms of the values found in the session.
     """
     fields, whole = shown.spell(start, end)
     texts = {column: BREAK.join(dict.fromkeys(shown.texts(column, start, end))) for column in TEXT_COLUMNS}
@@ -107,7 +107,10 @@ def inspect_session(shown: ReleasedText, start: int, end: int, values: Collectio
 
 
 def _join_boxes(typed: Iterable[str]) -> Iterator[str]:
-    """Yield numbers that were ``typed`` into a row of boxes as wide as the groups on a card."""
+    """Join texts ``typed`` into neighbouring boxes that are as long as the digit groups of a card.
+
+    ``4111``, ``1111``, ``1111``, ``1111`` give ``4111111111111111``.
+    """
     for numeric, run in itertools.groupby(typed, _is_numeric):
         boxes = list(run) if numeric else []
         if tuple(map(len, boxes)) in _CARD_GROUPS:
@@ -150,7 +153,7 @@ def _has_number(text: str) -> bool:
 
 
 def _numbers(text: str) -> Iterator[bool]:
-    """Yield whether each number in the form of a card's or an account's has the right check digits."""
+    """Check each number in the form of a card or an account: yield whether its check digits are valid."""
     for found in _CARD.finditer(text):
         yield _is_card(found[0].replace(" ", "").replace("-", ""))
     for found in _IBAN.finditer(text):
@@ -163,7 +166,7 @@ def _is_card(digits: str) -> bool:
 
 
 def _has_luhn_digit(digits: str) -> bool:
-    """Whether the last digit is right (ISO/IEC 7812-1, annex B)."""
+    """Check whether the last digit is valid (ISO/IEC 7812-1, annex B)."""
     values = [int(digit) for digit in reversed(digits)]
     return (sum(values[::2]) + sum(_DOUBLED[value] for value in values[1::2])) % 10 == 0
 

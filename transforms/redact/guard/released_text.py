@@ -1,4 +1,4 @@
-"""What released rows say outside of surrogates: their text columns, and what their key rows spell."""
+"""Text of released rows outside of surrogates: their text columns, and the texts that their key rows spell."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -20,13 +20,13 @@ Rows = npt.NDArray[np.int64]
 
 
 class _Strings(NamedTuple):
-    """Strings at some rows, which are ascending."""
+    """Strings of some rows, in ascending order."""
 
     rows: Rows
     strings: list[str]
 
     def __repr__(self) -> str:
-        """Say how many strings there are and nothing of them."""
+        """Show the number of strings without their content."""
         return f"_Strings({len(self.strings)})"
 
     def within(self, start: int, end: int) -> list[str]:
@@ -36,7 +36,7 @@ class _Strings(NamedTuple):
 
 
 class ReleasedText:
-    """What the rows of a table of ``REDACTED_SCHEMA`` say; surrogates are cut out where the rows name them."""
+    """Text of a table of ``REDACTED_SCHEMA``; surrogates are cut out at the spans that the rows name."""
 
     def __init__(self, table: pa.Table) -> None:
         cuts = _cuts(table["redactions"].combine_chunks())
@@ -47,19 +47,19 @@ class ReleasedText:
         self._typed = rows, final.take(pa.array(rows)).fill_null("").to_pylist()
 
     def texts(self, column: str, start: int, end: int) -> list[str]:
-        """Return what ``column`` says in a range of rows."""
+        """Return the texts of ``column`` in a range of rows."""
         return self._texts[column].within(start, end)
 
     def finals(self, start: int, end: int) -> list[str]:
-        """Return the final texts of the fields that are left in a range of rows, surrogates and all."""
+        """Return the final texts of fields in a range of rows, with surrogates."""
         return _Strings(*self._typed).within(start, end)
 
     def spell(self, start: int, end: int) -> tuple[list[str], str]:
-        """Return what the key rows of a range of rows spell: of each field, and of all one after the other.
+        """Return the texts that the key rows of a range spell: for each field, and for all keys in order.
 
-        Each way to read them is one text: keys that went down with and without those of shortcuts, shortcuts alone,
-        keys that went up, and the codes of both where one is not that of its key. Corrections are not played: what was
-        taken back stands in it as it was typed. A surrogate's keys and those that end a line are breaks.
+        Each way to read the keys is one text: key-downs with shortcuts, without, and shortcuts alone, the same of
+        key-ups, and the codes of both where a code is not that of its key. Corrections are not applied: a deleted
+        character stays in the text. Keys of surrogates and keys that end a line are breaks.
         """
         fields: dict[str, None] = {}
         whole: dict[str, None] = {}
@@ -80,7 +80,7 @@ def _true(flags: pa.Array) -> npt.NDArray[np.bool_]:
 
 
 def _cuts(redactions: pa.ListArray) -> dict[str, dict[int, list[tuple[int, int]]]]:
-    """Return by column and row the ranges that hold a surrogate."""
+    """Return the ranges of surrogates by column and row."""
     found: dict[str, dict[int, list[tuple[int, int]]]] = {}
     rows = pc.list_parent_indices(redactions).to_pylist()
     listed = pc.list_flatten(redactions)
@@ -107,19 +107,19 @@ def _cut(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 class _Reading(NamedTuple):
-    """What some key rows spell in one way: the rows, a string and the number of the field (-1: none) of each."""
+    """One way to read key rows: the rows, the string of each and the number of its field (-1: none)."""
 
     rows: Rows
     strings: list[str]
     fields: list[int]
 
     def __repr__(self) -> str:
-        """Say how many rows there are and nothing of them."""
+        """Show the number of rows without their content."""
         return f"_Reading({len(self.rows)})"
 
 
 def _readings(table: pa.Table) -> list[_Reading]:
-    """Return every way in which the key rows of ``table`` may be read."""
+    """Read the key rows of ``table`` in every way."""
     is_key = _true(pc.equal(table["kind"].combine_chunks(), "key"))
     down = _true(pc.equal(table["action"].combine_chunks(), "down"))
     readings: list[_Reading] = []
@@ -143,7 +143,7 @@ def _without(strings: Sequence[str], rows: npt.NDArray[np.bool_]) -> list[str]:
 
 
 def _chords(modifiers: pa.ListArray) -> npt.NDArray[np.bool_]:
-    """Return which rows have a modifier with which a letter or digit types nothing."""
+    """Flag the rows with a modifier under which a letter or digit types nothing."""
     chords = np.zeros(len(modifiers), dtype=np.bool_)
     held = _true(pc.is_in(pc.list_flatten(modifiers), value_set=pa.array(_COMMANDING)))
     chords[pc.list_parent_indices(modifiers).to_numpy(zero_copy_only=False)[held]] = True
@@ -151,7 +151,7 @@ def _chords(modifiers: pa.ListArray) -> npt.NDArray[np.bool_]:
 
 
 def _follow(codes: pa.DictionaryArray, keys: pa.DictionaryArray) -> bool:
-    """Whether every code is that of its key, so that codes spell nothing that keys do not."""
+    """Check whether every code is that of its key, so that codes spell the same as keys."""
     words, names = [*keys.dictionary.to_pylist(), None], [*codes.dictionary.to_pylist(), None]
     key = keys.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
     code = codes.indices.fill_null(len(names) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -167,7 +167,7 @@ def _matching(column: pa.DictionaryArray, rule: Callable[[str], bool]) -> npt.ND
 
 
 def _strings(column: pa.DictionaryArray, shown: Callable[[str], str], ours: npt.NDArray[np.bool_]) -> list[str]:
-    """Return what each row of ``column`` shows, a break where the row is ``ours``."""
+    """Map each row of ``column`` by ``shown``, to a break where the row is ``ours``."""
     words = [*map(shown, column.dictionary.to_pylist()), "", BREAK]
     numbers = column.indices.fill_null(len(words) - 2).to_numpy(zero_copy_only=False).astype(np.int64)
     numbers[ours] = len(words) - 1

@@ -1,4 +1,4 @@
-"""Released rows that no single source event gave: key presses of surrogates, and final texts of fields."""
+"""Released rows that have no source row of their own: key presses of surrogates, and final texts of fields."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,11 @@ Redaction = tuple[str, int, int, str]
 
 _ACTIONS = ("down", "up")
 _LAST = 1 << 40
-"""Order of a field's final text among what stands at its last row."""
+"""Order of a field's final text at its last row: behind all others."""
 
 
 class TypedRun(NamedTuple):
-    """Presses one after the other, each a key-down and a key-up, from a place on, in the field of an ordinal."""
+    """Consecutive presses, each a key-down and a key-up, in the field ``ordinal``, from ``order`` at ``row`` on."""
 
     row: int
     order: int
@@ -29,12 +29,12 @@ class TypedRun(NamedTuple):
     sources: tuple[int, ...]
 
     def __repr__(self) -> str:
-        """Say where the run stands and nothing of what it types."""
+        """Show the place of the run without its keys."""
         return f"TypedRun({self.row}, {self.order}, {len(self.presses)} presses)"
 
 
 class FinalText(NamedTuple):
-    """What the field of an ordinal holds when it is left, behind all else at ``row``."""
+    """Final text of the field ``ordinal``, released behind all others at ``row``."""
 
     row: int
     ordinal: int
@@ -43,12 +43,12 @@ class FinalText(NamedTuple):
     sources: tuple[int, ...]
 
     def __repr__(self) -> str:
-        """Say where the text stands and nothing of it."""
+        """Show the row without the text."""
         return f"FinalText({self.row})"
 
 
 class AddedRows(NamedTuple):
-    """Added rows: where they stand (source row, order there), their columns, the source rows of each."""
+    """Added rows: the place of each (source row, order there), their columns, the source rows of each."""
 
     row: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ class AddedRows(NamedTuple):
 
 
 def build_added_rows(runs: Sequence[TypedRun], finals: Sequence[FinalText]) -> AddedRows:
-    """Return the rows of ``runs``, then those of ``finals``."""
+    """Build the rows of ``runs``, then those of ``finals``."""
     rows = np.array([len(_ACTIONS) * len(run.presses) for run in runs], dtype=np.int64)
     typed, ended = int(rows.sum()), len(finals)
     within = np.arange(typed) - np.repeat(np.cumsum(rows) - rows, rows)
@@ -95,7 +95,7 @@ def _words(values: Sequence[str | None]) -> pa.Array:
 
 
 def _keys(presses: Sequence[Press], others: int) -> dict[str, pa.Array]:
-    """Return the columns of key rows, two for each press, and of rows that are none."""
+    """Build the key columns: two rows for each press, then ``others`` null rows."""
     known = {press: number for number, press in enumerate(dict.fromkeys(presses))}
     numbers = np.repeat(np.array([known[press] for press in presses], dtype=np.int64), len(_ACTIONS))
     at = pa.array(np.concatenate([numbers, np.full(others, len(known))]))
@@ -107,7 +107,7 @@ def _keys(presses: Sequence[Press], others: int) -> dict[str, pa.Array]:
 
 
 def build_redaction_lists(spans: Sequence[Sequence[Redaction]]) -> pa.Array:
-    """Return the ``redactions`` of rows, null where a row has none, and one null more."""
+    """Build the ``redactions`` column of ``spans``, null where a row has none, with one more null at the end."""
     kind = REDACTED_SCHEMA.field("redactions").type
     lengths = np.array([len(row) for row in spans], dtype=np.int32)
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)

@@ -1,7 +1,7 @@
-"""Puts released rows together: rows that stay, rows that move, rows that are added.
+"""Assembly of released rows: rows that stay, rows that move, rows that are added.
 
-Every text column is built from the redaction's result alone and starts out null; nothing is copied from the raw table
-that could hold free text. Structure columns pass through closed vocabularies.
+Every text column starts as null and is filled from the redaction's result alone; no free text is copied from the raw
+table. Structure columns pass through closed vocabularies.
 """
 
 import itertools
@@ -21,38 +21,32 @@ from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun, bu
 from transforms.redact.rows.columns import join_bits, scatter
 
 _KEPT = ("t_us", "kind", "action", "modifiers", "x", "y", "dx", "dy", "button")
-"""Raw columns that are looked at; the others live on in what the redaction made of them."""
+"""Raw columns that are released; all others are released only as the redaction's result."""
 _UNKNOWN_KEY = "Unidentified"
 _MODIFIERS = sorted(MODIFIERS)
 
 
 @dataclass(slots=True)
 class RowPlan:
-    """What becomes of the rows of a batch, filled in by the redaction and turned into a table at the end.
+    """Plan of the released rows of a batch: filled by the redaction, assembled to a table at the end."""
 
-    ``kept`` says which rows are released, ``pressed`` which row's key each key row shows (a key-up that of its
-    key-down), ``anchor`` and ``order`` where a row stands (source row, order there). ``texts`` holds the
-    redacted text of a column by row, ``redactions`` its spans. ``displacement`` and ``spans_us`` belong to the last
-    move of a segment. ``sources`` overrides the source rows of a kept row.
-    """
-
-    kept: npt.NDArray[np.bool_]
-    pressed: npt.NDArray[np.int64]
-    anchor: npt.NDArray[np.int64]
-    order: npt.NDArray[np.int64]
-    texts: dict[str, dict[int, str]] = field(repr=False)
-    roles: dict[int, str]
-    redactions: dict[int, list[Redaction]]
-    ordinals: npt.NDArray[np.int32]
-    displacement: tuple[dict[int, float], dict[int, float]]
-    spans_us: dict[int, int]
-    typed: list[TypedRun] = field(repr=False)
-    finals: list[FinalText] = field(repr=False)
-    sources: dict[int, tuple[int, ...]]
+    kept: npt.NDArray[np.bool_]  # by row: whether it is released
+    pressed: npt.NDArray[np.int64]  # by key row: the row whose key it shows (of a key-up, its key-down)
+    anchor: npt.NDArray[np.int64]  # by row: the source row at which it is released
+    order: npt.NDArray[np.int64]  # by row: its order among the rows of that anchor
+    texts: dict[str, dict[int, str]] = field(repr=False)  # redacted text by column and row
+    roles: dict[int, str]  # by row, of fields and pointer targets
+    redactions: dict[int, list[Redaction]]  # spans of surrogates in ``texts``, by row
+    ordinals: npt.NDArray[np.int32]  # by row: number of its field in its session, -1 for none
+    displacement: tuple[dict[int, float], dict[int, float]]  # x and y of a pointer segment, by its last row
+    spans_us: dict[int, int]  # duration of a pointer segment, by its last row
+    typed: list[TypedRun] = field(repr=False)  # added presses
+    finals: list[FinalText] = field(repr=False)  # added final texts
+    sources: dict[int, tuple[int, ...]]  # source rows of a released row, where they are not just the row itself
 
     @classmethod
     def of(cls, rows: int) -> "RowPlan":
-        """Return the plan that releases every row where it stands, without any text."""
+        """Return the plan that releases every row in its place, without any text."""
         return cls(
             kept=np.ones(rows, dtype=np.bool_),
             pressed=np.arange(rows, dtype=np.int64),
@@ -79,7 +73,7 @@ class RowNames:
 
 
 def assemble(raw: pa.Table, release: RowPlan, names: RowNames, *, trace: bool) -> RedactedSessions:
-    """Return the released rows of a batch in order, with times and pixels still exact."""
+    """Build the table of released rows in order, with times and pixels still exact."""
     rows = np.flatnonzero(release.kept)
     added = build_added_rows(release.typed, release.finals)
     anchor = np.concatenate([release.anchor[rows], added.row])
@@ -160,7 +154,7 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: RowPlan) 
 
 
 def _map_words(array: pa.Array, change: object) -> pa.Array:
-    """Return a string column with every distinct value changed by ``change``."""
+    """Map a string column by ``change``, called once for each distinct value."""
     encoded = array.dictionary_encode()
     values = [change(value) for value in encoded.dictionary.to_pylist()]  # type: ignore[operator]
     return pa.array(values, pa.string()).take(encoded.indices)
@@ -177,8 +171,8 @@ def _release_button(button: str) -> str:
 def _modifiers(array: pa.ListArray, key: pa.StringArray) -> pa.Array:
     """Return the set of known modifiers of each row, in one order and without the key itself.
 
-    The order of a recorded list and its repetitions would tell recorders, and more, apart: ``[Shift, Alt, Shift]`` of
-    an Alt press is ``[Shift]``.
+    The recorded order and repetitions would identify the recorder, and more: ``[Shift, Alt, Shift]`` of an Alt press
+    becomes ``[Shift]``.
     """
     bit_of = {name: 1 << number for number, name in enumerate(_MODIFIERS)}
     itself = key.dictionary_encode()
@@ -205,7 +199,7 @@ def _kept_sources(rows: npt.NDArray[np.int64], release: RowPlan) -> list[tuple[i
 def _trace(
     raw: pa.Table, at: npt.NDArray[np.int64], sources: Sequence[Sequence[int]], placed: npt.NDArray[np.int64]
 ) -> pa.Table:
-    """Return the session and the source events of released rows, which stand at source rows ``at``."""
+    """Build the trace: the session and the source events of each released row; ``at`` holds their anchor rows."""
     lengths = np.array([len(group) for group in sources], dtype=np.int64)
     seqs = raw["seq"].take(pa.array(list(itertools.chain.from_iterable(sources)), pa.int64())).combine_chunks()
     offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))

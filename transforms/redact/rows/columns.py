@@ -1,4 +1,4 @@
-"""Columns of a batch: which rows hold a word, and a column of which few rows have a value."""
+"""Column operations: flags of the rows that hold a word, bits of lists, columns with few values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def holds(table: pa.Table, name: str, *words: str) -> Flags:
-    """Return which rows of the string column ``name`` hold one of ``words``."""
+    """Flag the rows of the string column ``name`` that hold one of ``words``."""
     found: Flags = pc.is_in(table[name], value_set=pa.array(words, pa.string())).to_numpy()
     return found
 
@@ -28,7 +28,7 @@ def join_bits(lists: pa.ListArray, bit_of: Mapping[str, int]) -> npt.NDArray[np.
 
 
 def scatter(values: Mapping[int, Any], rows: npt.NDArray[np.int64], kind: pa.DataType) -> pa.Array:
-    """Return the values of ``rows`` as an array; null where a row has none."""
+    """Build the column of ``rows`` from ``values`` by row; null where a row has none."""
     if not values:
         return pa.nulls(len(rows), kind)
     known = np.fromiter(values, dtype=np.int64, count=len(values))

@@ -1,4 +1,4 @@
-"""Key events of a batch as columns by row, and which key-up ends which key-down."""
+"""Key events of a batch as columns by row, with the key-down of every key-up."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -29,33 +29,28 @@ _HELD_BITS = 5
 class KeyColumns:
     """Key columns of a batch, by row.
 
-    ``down`` marks key-downs. ``number`` counts the key rows of each field. ``down_of`` is the row of a key-up's
-    key-down; of rows without one, and of all others, it is the row itself. ``up_of`` is the row of a key-down's key-up.
-    ``press`` numbers the different keys with the modifiers held, which ``presses`` lists; ``modifiers``, ``carets``,
-    ``walks`` and ``ends`` are the numbers of modifiers and of keys that move the caret, move it in some editors, or end
-    an entry.
-
-    Rows without a ``number`` or an ``up_of`` have -1; so has row -1 itself, which stands at the end of both.
+    Distinct presses (key, modifiers held) are numbered. ``number`` and ``up_of`` have one more item at their end, -1,
+    so that row -1 (no row) maps to -1.
     """
 
-    down: Flags
-    number: Rows
-    down_of: Rows
-    up_of: Rows
-    press: Rows
-    presses: Sequence[tuple[str, int]] = field(repr=False)
-    modifiers: frozenset[int]
-    carets: frozenset[int]
-    walks: frozenset[int]
-    ends: frozenset[int]
+    down: Flags  # key-downs
+    number: Rows  # number of a row among the key rows of its field, -1 for other rows
+    down_of: Rows  # row of a key-up's key-down; the row itself for all other rows
+    up_of: Rows  # row of a key-down's key-up, -1 for all other rows
+    press: Rows  # number of the row's press
+    presses: Sequence[tuple[str, int]] = field(repr=False)  # presses by number: key, bits of ``keymap``
+    modifiers: frozenset[int]  # presses of modifiers
+    carets: frozenset[int]  # presses of arrow keys
+    walks: frozenset[int]  # presses that move the caret in some editors: Control+b, Alt+f
+    ends: frozenset[int]  # presses that end an entry: Enter, Tab, Escape
     _steps: dict[Style, list[Step]] = field(default_factory=dict, repr=False)
     _straight: dict[Style, list[str | None]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, table: pa.Table, fields: Sequence[TypedField], starts: Sequence[int]) -> "KeyColumns":
-        """Return the key columns of a table of ``RAW_SCHEMA`` whose sessions begin at ``starts``.
+        """Build the key columns of a table of ``RAW_SCHEMA`` whose sessions begin at ``starts``.
 
-        Rows of ``fields`` are paired within their field, all others within their session.
+        A key-up is paired within its field or, outside of ``fields``, within its session.
         """
         keys = table["key"].combine_chunks().fill_null("").dictionary_encode()
         words, key = keys.dictionary.to_pylist(), keys.indices.to_numpy().astype(np.int64)
@@ -78,20 +73,20 @@ class KeyColumns:
         return cls(down, number, down_of, up_of, press, presses, modifiers, carets, walks, ends)
 
     def steps(self, style: Style) -> list[Step]:
-        """Return what each of ``presses`` does in an editor of ``style``."""
+        """Return the step of each of ``presses`` in an editor of ``style``."""
         if style not in self._steps:
             self._steps[style] = [press_key_with_bits(key, held, style) for key, held in self.presses]
         return self._steps[style]
 
     def effects_at_end(self, style: Style) -> list[str | None]:
-        """Return what each of ``presses`` does at the end of a text, as ``replay.effects_at_end`` says it."""
+        """Return ``replay.effect_at_end`` of each of ``presses``."""
         if style not in self._straight:
             self._straight[style] = [effect_at_end(step) for step in self.steps(style)]
         return self._straight[style]
 
 
 def _owners(table: pa.Table, fields: Sequence[TypedField], starts: Sequence[int]) -> Rows:
-    """Return the number of each row's field or, behind those of all fields, of its session."""
+    """Assign each row the number of its field or, behind the numbers of all fields, of its session."""
     owner = np.searchsorted(np.array(starts, dtype=np.int64), np.arange(table.num_rows), side="right") + len(fields)
     for number, item in enumerate(fields):
         owner[item.key_rows] = number
@@ -99,7 +94,7 @@ def _owners(table: pa.Table, fields: Sequence[TypedField], starts: Sequence[int]
 
 
 def _number_key_rows(fields: Sequence[TypedField], rows: int) -> Rows:
-    """Return the number of each row among the key rows of its field."""
+    """Assign each key row its number within its field; -1 for other rows and at the end."""
     number = np.full(rows + 1, -1, dtype=np.int64)
     for item in fields:
         number[item.key_rows] = np.arange(len(item.key_rows))
@@ -111,17 +106,19 @@ def _among(presses: Sequence[tuple[str, int]], names: Collection[str]) -> frozen
 
 
 def _find_key_downs(table: pa.Table, keys: Rows, owner: Rows, down: Flags) -> Rows:
-    """Return for each row the row of its key-down: of its key, by its ``owner``, since the key went up last.
+    """Find the key-down of each key-up, of the same key and ``owner``; all other rows get themselves.
 
-    A key is known by its code or, where the log has none, by its value in either case: Shift may go up before a letter.
-    ``a`` down, down, up, up, up: the first two key-ups belong to the two key-downs, the third to none, that is to
-    itself. What is held down repeats key-downs, and has one key-up, which belongs to the first.
+    A key is its code or, without one, its value in lower case: Shift may go up before the letter. A held key repeats
+    its key-down and has one key-up, which ends the first.
     """
     found = np.arange(table.num_rows, dtype=np.int64)
     code, key = (table[name].take(pa.array(keys)).combine_chunks().fill_null("") for name in ("code", "key"))
     nameless = pc.is_in(code, value_set=pa.array(["", "Unidentified"]))
     named = pc.if_else(nameless, pc.utf8_lower(key), code).dictionary_encode()
     name, owner = named.indices.to_numpy(), owner[keys]
+    # The rows of one key and owner are cut into groups of downs, then ups; the n-th up of a group ends its n-th down:
+    # ``down 3, down 5, up 6, up 8, up 9, down 11, up 12`` gives 6 -> 3, 8 -> 5, 12 -> 11, and 9 ends none (9 -> 9).
+    # ``begins`` marks the first row of each group (3, 11), ``turns`` its first up (6, 12).
     order = _by_number(name, len(named.dictionary))
     order = order[_by_number(owner[order], int(owner.max(initial=0)) + 1)]
     group = (owner * len(named.dictionary) + name)[order]
@@ -140,6 +137,6 @@ def _find_key_downs(table: pa.Table, keys: Rows, owner: Rows, down: Flags) -> Ro
 
 
 def _by_number(numbers: npt.NDArray[np.integer], most: int) -> Rows:
-    """Return the stable order of ``numbers``, which are below ``most``; of small ones it is found in linear time."""
+    """Sort ``numbers``, all below ``most``, and return their stable order; linear time if ``most`` fits 16 bits."""
     few = most <= np.iinfo(np.int16).max
     return (numbers.astype(np.int16) if few else numbers).argsort(kind="stable")

@@ -1,4 +1,4 @@
-"""Pointer motion as segments: a resting pointer that is sampled sixty times a second would average its noise away."""
+"""Pointer motion as segments: noise on every sample of a resting pointer would average out."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 MAX_PAUSE_US = 300_000
-"""A longer rest ends a segment."""
+"""Longest pause within a segment."""
 
 
 class Segments(NamedTuple):
-    """Runs of pointer moves: ``first`` and ``last`` are inclusive rows of a batch."""
+    """Runs of pointer moves, from row ``first`` to row ``last`` of a batch, both included."""
 
     first: npt.NDArray[np.int64]
     last: npt.NDArray[np.int64]
@@ -19,7 +19,7 @@ class Segments(NamedTuple):
 def find_segments(
     moves: npt.NDArray[np.bool_], session: npt.NDArray[np.int64], t_us: npt.NDArray[np.int64]
 ) -> Segments:
-    """Return the runs of neighbouring moves of one session without a rest; ``t_us`` is -1 where it is unknown."""
+    """Find the runs of neighbouring moves of one session without a pause; ``t_us`` is -1 where it is unknown."""
     rows = np.flatnonzero(moves)
     if not len(rows):
         return Segments(rows, rows)

@@ -1,4 +1,4 @@
-"""What a session says of the machine it was recorded on: three short words, or nothing."""
+"""Session headers: operating system, keyboard layout and recorder of each session, if they are short words."""
 
 import re
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from schemas.safe import SESSION_TUPLE, SESSIONS_SCHEMA
 from transforms.redact.rows.columns import holds
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+()/-]{0,47}")
-"""Names and versions of systems, layouts and recorders. Anything else could be a text and is left out."""
+"""Names and versions of systems, layouts and recorders. Any other value may be a text and becomes null."""
 
 
 def session_headers(raw: pa.Table, starts: Sequence[int], sessions: Sequence[str], users: Sequence[str]) -> pa.Table:
-    """Return one row of ``SESSIONS_SCHEMA`` for each session of a batch, from its first ``session`` event.
+    """Build one row of ``SESSIONS_SCHEMA`` for each session of a batch, from its first ``session`` event.
 
-    ``starts`` are the first rows of the sessions, in order. The words are as recorded: they may be stored only after
-    partition selection has admitted them.
+    ``starts`` are the first rows of the sessions, in order. The words are as recorded: only those that partition
+    selection admits may be stored.
     """
     rows = np.flatnonzero(holds(raw, "kind", "session"))
     owners, first = np.unique(np.searchsorted(np.asarray(starts), rows, side="right") - 1, return_index=True)

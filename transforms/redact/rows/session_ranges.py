@@ -1,4 +1,4 @@
-"""Where the sessions of a batch begin and end, and one of them as a batch of its own."""
+"""Row ranges of the sessions of a batch, and one session as a batch of its own."""
 
 import dataclasses
 import itertools
@@ -44,7 +44,7 @@ def session_ranges(table: pa.Table) -> Iterator[SessionRange]:
 def group_by_session(
     sessions: Sequence[SessionRange], items: Iterable[_Item], rows: Sequence[int]
 ) -> list[list[_Item]]:
-    """Return ``items``, which stand at ``rows``, by session."""
+    """Group ``items`` by the session of their ``rows``."""
     ends = np.array([session.end for session in sessions], dtype=np.int64)
     groups: list[list[_Item]] = [[] for _ in sessions]
     for item, group in zip(items, np.searchsorted(ends, rows, side="right").tolist(), strict=True):
@@ -53,13 +53,13 @@ def group_by_session(
 
 
 def session_ends(sessions: Sequence[SessionRange], rows: npt.NDArray[np.int64]) -> list[int]:
-    """Return for each of ``rows`` the end of its session."""
+    """Return the end of the session of each of ``rows``."""
     ends = np.array([session.end for session in sessions])
     return ends[np.searchsorted(ends, rows, side="right")].tolist() if len(ends) else []
 
 
 def slice_session(typed: TypedSessions, session: SessionRange) -> TypedSessions:
-    """Return one session of ``typed`` as a batch, rows counted from its start."""
+    """Slice one session of ``typed`` as a batch; rows count from its start."""
     table = typed.sessions.table.slice(session.start, session.end - session.start)
     fields = [item for item in typed.fields if session.start <= item.session_start < session.end]
     return TypedSessions(RawSessions(table), tuple(_shift_field(item, session.start) for item in fields))

@@ -1,4 +1,4 @@
-"""What is released of a row beside its text: field ordinals, roles, pointer segments, rows that live on in others."""
+"""Structure of released rows: field ordinals, roles, key-ups, pointer segments, merged rows."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ CODES = {outcome: code for code, outcome in enumerate(Outcome)}
 def number_fields(
     table: pa.Table, fields: Sequence[TypedField], sessions: Sequence[SessionRange], allowed: Flags, release: RowPlan
 ) -> dict[tuple[int, str], int]:
-    """Give every field of a session its ordinal, by first appearance of its id; return them by session start and id."""
+    """Assign the fields of each session their ordinals, by first appearance; return them by session start and id."""
     known: dict[tuple[int, str], int] = {}
     counts: Counter[int] = Counter()
     ids = table["field_id"]
@@ -54,7 +54,7 @@ def _first(item: tuple[int, int, str, Rows]) -> int:
 
 
 def set_roles(table: pa.Table, allowed: Flags, release: RowPlan) -> None:
-    """Give fields and pointer targets their roles; a word that is no role says nothing."""
+    """Set the roles of fields and pointer targets; a word that is no known role becomes ``generic``."""
     rows = np.flatnonzero(holds(table, "kind", "field") & allowed)
     for row, role in zip(rows.tolist(), table["role"].take(pa.array(rows)).to_pylist(), strict=True):
         release.roles[row] = role_of(role)
@@ -65,9 +65,9 @@ def set_roles(table: pa.Table, allowed: Flags, release: RowPlan) -> None:
 
 
 def pair_ups(table: pa.Table, columns: KeyColumns, release: RowPlan, outcome: Outcomes) -> None:
-    """Let every key-up show the key of its key-down; one of which the key-down is not released goes with it.
+    """Give every key-up the key of its key-down; drop it if its key-down is missing or not released.
 
-    A key-up without its key-down is dropped: what ends no press may spell a text of its own.
+    Key-ups without key-downs could spell a text of their own.
     """
     ups = np.flatnonzero(holds(table, "kind", "key") & ~columns.down)
     downs = columns.down_of[ups]
@@ -78,14 +78,14 @@ def pair_ups(table: pa.Table, columns: KeyColumns, release: RowPlan, outcome: Ou
 
 
 def merge_silent_rows(table: pa.Table, allowed: Flags, release: RowPlan, outcome: Outcomes) -> None:
-    """Session headers and logged values have no row of their own: they live on in what was made of them."""
+    """Drop the rows of session headers and logged values: they are released as headers and final texts."""
     silent = holds(table, "kind", "session", "input_value") & allowed
     release.kept[silent] = False
     outcome[silent] = CODES[Outcome.MERGED]
 
 
 def join_moves(table: pa.Table, sessions: Sequence[SessionRange], release: RowPlan, outcome: Outcomes) -> None:
-    """Join runs of pointer moves into segments: the last move of each stays, with the displacement of all."""
+    """Join runs of pointer moves into segments: the last row of each stays, with the displacement of the run."""
     moves = holds(table, "kind", "pointer") & release.kept & holds(table, "action", "move")
     session = np.zeros(table.num_rows, dtype=np.int64)
     for number, item in enumerate(sessions):

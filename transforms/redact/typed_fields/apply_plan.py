@@ -1,4 +1,4 @@
-"""What the plan of a typed field does to the release."""
+"""Application of a field's plan to the rows of the release."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from transforms.redact.typed_fields.typing_plan import TypingPlan
 
 
 def apply_plan(release: RowPlan, outcome: Outcomes, item: TypedField, plan: TypingPlan, number: int) -> None:
-    """Release the rows of ``item`` as planned; ``number`` is the field's ordinal."""
+    """Apply ``plan`` to the rows of ``item``; ``number`` is the field's ordinal."""
     changed = item.key_rows[list(plan.outcomes)]
     outcome[changed] = list(plan.outcomes.values())
     release.kept[changed] = False
@@ -32,14 +32,14 @@ def apply_plan(release: RowPlan, outcome: Outcomes, item: TypedField, plan: Typi
 def add_final_text(
     release: RowPlan, item: TypedField, text: str, redactions: Sequence[tuple[int, int, EntityType]], number: int
 ) -> None:
-    """Add the row that says what ``item`` holds when it is left."""
+    """Add the row of the final text of ``item``."""
     listed = tuple(("text", start, end, entity.value) for start, end, entity in redactions)
     sources = tuple(item.key_rows.tolist())
     release.finals.append(FinalText(item.last_row, number, text, listed, sources))
 
 
 def find_filled_fields(fields: Sequence[TypedField], rows: Flags) -> frozenset[TypedField]:
-    """Return the ``fields`` of which one of ``rows`` made a cell."""
+    """Find the ``fields`` into which one of ``rows`` inserted text."""
     if not fields or not rows.any():
         return frozenset()
     owner = np.repeat(np.arange(len(fields)), [len(item.cell_rows) for item in fields])

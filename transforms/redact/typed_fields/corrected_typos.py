@@ -1,9 +1,8 @@
-"""Misspelt words that were put right while typing, which a detector of one text takes for names.
+"""Typos that were corrected while typing, which a detector of single texts takes for names.
 
-``mkae`` is in no list and reads like a name where it stands; once it was put right the field says ``make``, which the
-detector has seen too and left alone. So a word of a draft is no name where the field ends up with an ordinary word in
-its place that differs from it as a slip of the fingers does. A listed name is never a slip, unless it was only the
-beginning of a longer word.
+``mkae`` is in no word list and looks like a name; after the correction the field says ``make``, in which the detector
+found nothing. So a word of a draft is no name if the final text has an ordinary word in its place that differs from it
+by a typo. A listed name is never a typo, unless it was only the beginning of a longer word.
 """
 
 import re
@@ -21,11 +20,11 @@ Spans = tuple[Span, ...]
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
 _FAR = 64
-"""Characters of the final text that are looked through for the word that was meant."""
+"""Characters of the final text that are searched for the intended word."""
 _LONGEST = 64
-"""Letters of a word that may be a slip, or a word that was meant. What is longer is no word, and stays removed."""
-_SLIP_SHARE = 3
-"""One slip is allowed for every so many letters, and one in any word."""
+"""Most letters of a typo and of an intended word; a longer word stays removed."""
+_LETTERS_PER_TYPO = 3
+"""One wrong letter is allowed for every so many letters, and one in any word."""
 
 
 class _Word(NamedTuple):
@@ -34,14 +33,14 @@ class _Word(NamedTuple):
     text: str
 
     def __repr__(self) -> str:
-        """Say where the word stands and nothing of it."""
+        """Show the place of the word without its text."""
         return f"_Word({self.start}, {self.end})"
 
 
 def drop_corrected_typos(fields: Sequence[FieldTexts], found: dict[Text, Spans]) -> dict[Text, Spans]:
-    """Return ``found`` without the slips among the people of the drafts of ``fields``, the fields of one session.
+    """Drop from ``found`` the typos among the people in drafts of ``fields``, the fields of one session.
 
-    Where two fields share a draft, what is a name in one of them stays one. Final texts keep all that was found.
+    A draft that two fields share keeps the names of both. Final texts keep all spans.
     """
     finals = {item.texts[0] for item in fields}
     changed: dict[Text, Spans] = {}
@@ -61,7 +60,7 @@ def drop_corrected_typos(fields: Sequence[FieldTexts], found: dict[Text, Spans])
 
 
 class _Final:
-    """What a field says in the end, and where each of its cells stands in it."""
+    """Final text of a field and the place of each cell in it."""
 
     def __init__(self, item: FieldTexts, spans: Sequence[Span]) -> None:
         self._text = item.views[0].text
@@ -72,7 +71,7 @@ class _Final:
         return len(self._text)
 
     def clean_words(self, low: int, high: int) -> Iterator[_Word]:
-        """Yield the words that reach into a range and that nothing was found in; none where one of them has no end."""
+        """Yield the words that overlap a range and have no finding; none if one of them is too long."""
         least, most = low - _LONGEST, high + _LONGEST
         while low > 0 and low >= least and not self._text[low - 1].isspace():
             low -= 1
@@ -88,7 +87,7 @@ class _Final:
 
 
 class _DraftTypos:
-    """Where each character of a draft went, and what of it was a slip."""
+    """Places of a draft's characters in the final text, and the typos in the draft."""
 
     def __init__(self, final: _Final, view: View) -> None:
         self._final, self._view = final, view
@@ -98,7 +97,7 @@ class _DraftTypos:
         self._after = [None, *accumulate(reversed(standing), _last_known)][::-1]
 
     def keep(self, span: Span) -> Iterator[Span]:
-        """Yield what is left of ``span`` of the draft: each run of words that are no slips."""
+        """Yield the parts of ``span`` that stay: each run of words that are no typos."""
         if span.entity is not EntityType.PERSON:
             yield span
             return
@@ -131,7 +130,7 @@ class _DraftTypos:
         return False
 
     def _gap(self, word: _Word) -> tuple[int, int]:
-        """Return where in the final text a word stood of which nothing is left: between its neighbours."""
+        """Return the range of the final text between the neighbours of a word that was deleted."""
         before, after = self._before[word.start], self._after[word.end]
         low, high = before or 0, len(self._final) if after is None else after + 1
         return low, min(high, low + _FAR)
@@ -147,7 +146,7 @@ def _join_words(run: Sequence[_Word], span: Span) -> Iterator[Span]:
 
 
 def _corrects(typed: str, letters: Sequence[int], meant: _Word) -> bool:
-    """Whether each run of letters that is gone (-1) was a slip for what stands in its place in the word ``meant``."""
+    """Check whether each run of deleted letters (-1) is a typo of the letters in its place in the word ``meant``."""
     if typed.lower() == meant.text.lower():
         return False
     at, gone = 0, ""
@@ -164,18 +163,18 @@ def _corrects(typed: str, letters: Sequence[int], meant: _Word) -> bool:
 
 
 def _is_near(typed: str, meant: str) -> bool:
-    """Whether ``typed`` is ``meant``, or the beginning of it, but for a few slips.
+    """Check whether ``typed`` is ``meant``, or the beginning of it, but for a few typos.
 
     >>> _is_near("mkae", "make"), _is_near("Kowalski", "Korea")
     (True, False)
     """
-    return _slips(typed.lower(), meant.lower()) <= max(1, len(typed) // _SLIP_SHARE)
+    return _slips(typed.lower(), meant.lower()) <= max(1, len(typed) // _LETTERS_PER_TYPO)
 
 
 def _slips(typed: str, meant: str) -> int:
     """Return the least number of letters to add, drop, change or swap that make ``typed`` a prefix of ``meant``.
 
-    Optimal string alignment distance (Damerau, 1964), least over the last row.
+    Optimal string alignment distance (Damerau, 1964), least over the last row: ``mkae`` to ``makers`` is 1, a swap.
     """
     before: list[int] = []
     row = list(range(len(meant) + 1))

@@ -1,7 +1,16 @@
-"""Which runs of a field's key events made or removed a value.
+"""Runs of a field's key events that typed or removed a value.
 
-Cells are *made* by one row and may be *removed* by another. Dirty cells are those of a value in any view of the field.
-A stretch is an inclusive range of rows; those of a result are disjoint and in order.
+A cell is *made* by one row and may be *removed* by another. Dirty cells are those of a value in any view of the field.
+A run is an inclusive range of rows; the runs of a result are disjoint and in order.
+
+``hi Jo``, two Backspaces, ``Anna``, one row a press:
+
+    row       0  1  2  3  4  5   6   7  8  9  10
+    press     h  i  _  J  o  BS  BS  A  n  n  a
+
+If ``Anna`` is a value, the run is (3, 10): the value with the typos right before it. If ``Jo`` is, the narrow runs are
+(3, 4), (5, 5) and (6, 6): where it was typed, and the presses that removed nothing else. The closed run is (3, 6): a
+closed run that holds the row that made a cell also holds the row that removed it, and the other way round.
 """
 
 import bisect
@@ -15,38 +24,36 @@ from typing import NamedTuple
 RowRanges = tuple[tuple[int, int], ...]
 
 _SLIP_CHARS = 12
-"""What is removed before more than so many others were typed was a slip."""
+"""A character that is removed before more than so many others were typed was a typo."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What the key events of a field did.
+    """Edits of a field, by cell."""
 
-    ``made`` (ascending) and ``gone`` (-1 where it stands) hold a row for each cell, ``by_key`` says which cells a key
-    event made, ``dirty`` lists the cells of each value. ``carets`` are the rows of presses that move the caret by
-    characters or lines.
-    """
-
-    made: Sequence[int]
-    gone: Sequence[int]
-    by_key: Sequence[bool]
-    dirty: Sequence[Sequence[int]]
-    carets: Sequence[int]
-    _own: Sequence[int] = field(init=False, repr=False)
-    _removed: Counter[int] = field(init=False, repr=False)
+    made: Sequence[int]  # row that made each cell, ascending
+    gone: Sequence[int]  # row that removed each cell, -1 for those of the final text
+    by_key: Sequence[bool]  # whether a key event made each cell
+    dirty: Sequence[Sequence[int]]  # cells of each value
+    carets: Sequence[int]  # rows of presses that move the caret by characters or lines
+    _own: Sequence[int] = field(init=False, repr=False)  # number of clean cells before each cell
+    _removed: Counter[int] = field(init=False, repr=False)  # number of clean cells that each row removed
 
     def __post_init__(self) -> None:
-        """Count the cells that belong to no value: those before each cell, and those that each row removed."""
+        """Count the clean cells, those of no value: before each cell, and removed by each row."""
         values = frozenset(cell for value in self.dirty for cell in value)
         own = [cell not in values for cell in range(len(self.made))]
         object.__setattr__(self, "_own", [0, *accumulate(own)])
         object.__setattr__(self, "_removed", Counter(row for row, free in zip(self.gone, own, strict=True) if free))
 
     def find_narrow(self) -> RowRanges | None:
-        """Return ranges that hold where values were typed and the presses that removed nothing but parts of them.
+        """Find the runs in which values were typed, with the presses that removed only parts of values.
 
-        None where a press would stay that moved the caret while a value stood that is gone: it may count characters.
+        None if a press outside of them moved the caret while a value was there that is now removed: the number of
+        such presses may count its characters.
         """
+        # Widen the runs until nothing changes: cells made in a run are lost, a row that removed only lost cells is
+        # released no more, and neither are the rows that made a cell which a row of a run removed.
         ranges = self._typing_ranges(removed=False)
         columns = zip(self.made, self.gone, self.by_key, strict=True)
         cells = [_Removed(made, gone, by_key) for made, gone, by_key in columns if gone >= 0]
@@ -64,26 +71,28 @@ class Edits:
             ranges = wider
 
     def _alone(self, lost: Sequence["_Removed"], others: Sequence["_Removed"]) -> list[int]:
-        """Return the rows that removed nothing but ``lost`` cells, and made none."""
+        """Find the rows that removed only ``lost`` cells, and made none."""
         rows = {cell.gone for cell in lost}.difference(cell.gone for cell in others)
         return sorted(rows.difference(self.made)) if rows else []
 
     def find_closed(self) -> RowRanges:
-        """Return ranges outside of which no dirty cell is made or removed, nor any other that is made inside."""
+        """Find the runs outside of which no dirty cell, and no cell made inside, is made or removed."""
         columns = zip(self.gone, self.made, self.by_key, strict=True)
         died = sorted([(gone, made) for gone, made, by_key in columns if by_key and gone >= 0])
         return _merge_ranges([self._close_range(low, high, died) for low, high in self._typing_ranges(removed=True)])
 
     def _may_count(self, lost: Sequence["_Removed"], ranges: RowRanges) -> bool:
+        """Check whether a caret press outside of ``ranges`` came while a ``lost`` cell was in the text."""
         staying = [row for row in self.carets if not _within(row, ranges)] if lost else []
         after = ((cell, bisect.bisect_right(staying, cell.made)) for cell in lost)
         return any(at < len(staying) and staying[at] < cell.gone for cell, at in after)
 
     def _close_range(self, low: int, high: int, died: Sequence[tuple[int, int]]) -> tuple[int, int]:
-        """Return a range with what is made or removed in it; ``died`` are the rows that removed and made cells.
+        """Widen a range until it is closed; ``died`` holds for each removed cell the rows that removed and made it.
 
-        Each cell is looked at once, when the range first reaches the row that made it or the one that removed it.
+        Each cell is visited once: when the range first reaches the row that made it or the row that removed it.
         """
+        # Rows 4 to 6 make a cell that row 9 removes, and row 8 makes one that row 12 removes: 4-6, 4-9, 4-12.
         first = last = bisect.bisect_left(self.made, low)
         earliest = latest = bisect.bisect_left(died, (low,))
         while True:
@@ -99,7 +108,7 @@ class Edits:
             high = max([high, *(self.gone[cell] for cell in cells if self.by_key[cell])])
 
     def _typing_ranges(self, *, removed: bool) -> RowRanges:
-        """Return where each value was typed, up to where it was ``removed`` if that is asked for."""
+        """Return the range in which each value was typed, with ``removed`` up to the row that removed it."""
         ranges = []
         for value in self.dirty:
             typed = [cell for cell in value if self.by_key[cell]]
@@ -110,7 +119,7 @@ class Edits:
         return _merge_ranges(ranges)
 
     def _with_slips(self, low: int, high: int) -> tuple[int, int]:
-        """Return a range with what was typed and soon removed right before or behind it: slips on a value's edge."""
+        """Widen a range by the typos at its ends: characters next to the value that were soon removed."""
         first, last = bisect.bisect_left(self.made, low), bisect.bisect_left(self.made, high + 1)
         while first > 0 and self._is_slip(first - 1) and self.gone[first - 1] <= low:
             first -= 1
@@ -121,9 +130,9 @@ class Edits:
         return low, high
 
     def _is_slip(self, cell: int) -> bool:
-        """Whether a typed character was removed soon, alone or with a few, and not by typing over it.
+        """Check whether a typed character was soon removed, alone or with a few, and not by typing over it.
 
-        The characters of values do not count, as their number must decide nothing.
+        Only clean cells count, so that the length of a value decides nothing.
         """
         row = self.gone[cell]
         if row < 0 or not self.by_key[cell]:
@@ -135,11 +144,11 @@ class Edits:
 
 
 _NEVER = sys.maxsize
-"""A row behind all others."""
+"""Row behind all others."""
 
 
 class _Removed(NamedTuple):
-    """A cell that does not stand any more: the rows that made and removed it, and whether a key made it."""
+    """Removed cell: the rows that made and removed it, and whether a key made it."""
 
     made: int
     gone: int

@@ -1,4 +1,4 @@
-"""Typed fields on the way to their plans."""
+"""Plans of all typed fields of a session."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,21 +15,17 @@ from transforms.redact.typed_fields.views import View, spans_on_final
 
 @dataclass(slots=True)
 class PlannedField:
-    """A field with its final text, its views with what was found in them (that of the text first), and its pastes.
-
-    ``pasted`` is the released text of each paste row. ``plan`` is None where nothing was found in a field that is not
-    ``secret``.
-    """
+    """Typed field with its findings and its plan."""
 
     typed: TypedField
-    text: str = field(repr=False)
-    found: list[tuple[View, tuple[Span, ...]]] = field(repr=False)
-    pasted: dict[int, str] = field(repr=False)
+    text: str = field(repr=False)  # final text
+    found: list[tuple[View, tuple[Span, ...]]] = field(repr=False)  # spans of each view, the final text first
+    pasted: dict[int, str] = field(repr=False)  # released text of each paste row
     secret: bool = False
-    plan: TypingPlan | None = field(default=None, repr=False)
+    plan: TypingPlan | None = field(default=None, repr=False)  # None: nothing found, all rows are released
 
     def make_plan(self, lexicon: Lexicon, columns: KeyColumns) -> TypingPlan:
-        """Return the plan of the field by what was found so far, and keep it."""
+        """Make the plan of the field from its findings so far, and store it."""
         final = merge(spans_on_final(self.typed, self.found[0][1], self.found[1:]), self.text)
         replacements = [lexicon.replacement(span.entity, self.text[span.start : span.end]) for span in final]
         cells = [view.cells[span.start : span.end] for view, spans in self.found for span in spans]
@@ -39,9 +35,9 @@ class PlannedField:
 
 
 def plan_fields(drafts: Sequence[PlannedField], lexicon: Lexicon, columns: KeyColumns) -> None:
-    """Plan the secret fields of one session, and those in which anything was found.
+    """Plan the secret fields of one session and those with findings.
 
-    The latter are planned anew where the keys of a plan spell a value.
+    A field is planned again while the released keys of its plan spell a value.
     """
     for draft in drafts:
         if draft.secret:
@@ -53,5 +49,5 @@ def plan_fields(drafts: Sequence[PlannedField], lexicon: Lexicon, columns: KeyCo
         again = lexicon.complete([Text(view.text, TextKind.TYPED) for view in spelled], [()] * len(spelled))
         told = [item for item in zip(waiting, spelled, again, strict=True) if item[2]]
         for draft, view, spans in told:
-            draft.found.append((view, spans))  # what was taken out made a word of what stood in one
+            draft.found.append((view, spans))  # removed keys joined the keys around them to a value
         waiting = [draft for draft, _, _ in told]

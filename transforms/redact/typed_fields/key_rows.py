@@ -1,4 +1,4 @@
-"""The key rows of one typed field, by number: what each did and which stretch of rows it falls to."""
+"""Key rows of one typed field, by number, with their cells, partners and outcomes."""
 
 import bisect
 from collections.abc import Sequence
@@ -15,29 +15,27 @@ from transforms.redact.typed_fields.edit_runs import Edits, RowRanges
 
 @dataclass(frozen=True, slots=True)
 class KeyRows:
-    """The key rows of a field, ascending; they are numbered in this order.
+    """Key rows of a field in order, which is also their number.
 
-    ``made`` is the row that made each cell of the field (ascending), ``gone`` the row that removed it, -1 where it
-    stands, ``touched`` all rows of both; ``at`` is the number of the key row that typed a cell, -1 where no key did.
-    ``downs`` are the key-downs. ``down_of`` is the key-down of a key-up and, where it has none and of all others, the
-    key row itself; ``up_of`` is the key-up of a key-down, -1 where it has none. ``press`` is that of ``columns``.
+    Typed ``A`` (rows 5 down, 8 up) and ``b`` (6 down, 9 up), row 7 of another field: ``rows`` is [5, 6, 8, 9], ``made``
+    [5, 6], ``at`` [0, 1], ``downs`` [0, 1], ``down_of`` [0, 1, 0, 1] and ``up_of`` [2, 3, -1, -1].
     """
 
     field: TypedField
     columns: KeyColumns
-    rows: list[int]
-    made: list[int]
-    gone: list[int]
-    touched: frozenset[int]
-    at: list[int]
-    downs: list[int]
-    down_of: list[int]
-    up_of: list[int]
-    press: list[int]
+    rows: list[int]  # by key row: its row in the batch, ascending
+    made: list[int]  # by cell: row that made it, ascending
+    gone: list[int]  # by cell: row that removed it, -1 for those of the final text
+    touched: frozenset[int]  # all rows of ``made`` and ``gone``
+    at: list[int]  # by cell: key row that typed it, -1 where no key did
+    downs: list[int]  # key rows that are key-downs
+    down_of: list[int]  # by key row: key-down of a key-up; itself for all others
+    up_of: list[int]  # by key row: key-up of a key-down, -1 for all others
+    press: list[int]  # by key row: number in ``columns.presses``
 
     @classmethod
     def of(cls, field: TypedField, columns: KeyColumns) -> "KeyRows":
-        """Return the key rows of ``field``."""
+        """Collect the key rows of ``field``."""
         rows, number = field.key_rows, columns.number
         made, gone = field.cell_rows.tolist(), field.gone_rows.tolist()
         return cls(
@@ -55,7 +53,7 @@ class KeyRows:
         )
 
     def edits(self, dirty: Sequence[Sequence[int]]) -> Edits:
-        """Return what the key events of the field did; ``dirty`` lists the cells of each value."""
+        """Collect the edits of the field; ``dirty`` lists the cells of each value."""
         moving, walking = self.columns.carets, self.columns.walks
         carets: list[int] = []
         if not (moving | walking).isdisjoint(self.press):
@@ -73,7 +71,7 @@ class KeyRows:
         return range(bisect.bisect_left(self.made, low), bisect.bisect_right(self.made, high))
 
     def closing(self, low: int, high: int) -> list[int]:
-        """Key-downs at the end of a stretch that edit nothing and tell what was done next: submit, leave, cancel."""
+        """Find the key-downs at the end of a run that edit nothing and end the entry: Enter, Tab, Escape."""
         closing: list[int] = []
         for key in reversed(self._within(low, high)):
             if self.columns.down[self.rows[key]]:
@@ -88,11 +86,11 @@ class KeyRows:
     def outcomes(
         self, stretches: RowRanges, standing: Sequence[Sequence[int]], dirty: Sequence[Sequence[int]]
     ) -> dict[int, int]:
-        """Return the outcomes of the key rows that fall to ``stretches``, as their numbers in ``CODES``.
+        """Return the outcomes of the key rows in ``stretches``, as their numbers in ``CODES``.
 
-        ``standing`` are the cells of the entities of the final text.
+        ``standing`` are the cells of each entity of the final text.
         """
-        made = [CODES[Outcome.MERGED]] * (len(self.rows) + 1)  # the last is for no key
+        made = [CODES[Outcome.MERGED]] * (len(self.rows) + 1)  # the last item, -1, is for cells without a key
         for listed, code in ((dirty, CODES[Outcome.SUPPRESSED]), (standing, CODES[Outcome.REPLACED])):
             for cells in listed:
                 for cell in cells:
@@ -103,7 +101,7 @@ class KeyRows:
         for low, high in stretches:
             within = self._within(low, high)
             downs = [key for key in within if self.down_of[key] == key]
-            # a held Shift falls to every stretch that it overlaps
+            # a held Shift belongs to every run that it overlaps
             downs += [key for key in held if key < within.start <= self.up_of[key]]
             for key in downs:
                 outcomes[key] = made[key]

@@ -1,10 +1,10 @@
-"""Whether released key presses tell how long a value is.
+"""Proof that released key presses do not show the length of a value.
 
-What replaces a value is longer or shorter than it was. A press that goes by characters, words or rows and meets a value
-may have been repeated as often as the value had letters: eleven times ArrowLeft lead to the start of an eleven-letter
-password and to that of its marker of eight characters too, and would give the eleven away. So nothing is tried with
-values of some lengths: a value is one cell that no such press may touch, which holds for values of every length.
-Presses that go to the end of a line or of the text, or take a selection, say nothing and may pass.
+The replacement of a value is longer or shorter than the value. A press that goes by characters, words or rows over a
+value may have been repeated once for each of its letters: eleven ArrowLeft lead to the start of an eleven-letter
+password, and of its marker of eight characters too, and would show the eleven. So a value is one cell that no such
+press may pass or remove, which proves the plan for values of every length. Presses that go to the end of a line or of
+the text, or remove a selection, show no length and are allowed.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from transforms.editor.commands import Command, TextUnit, Verb
 from transforms.editor.replay import Step
 
 _VALUE = "x"
-"""Stands for any value: a letter, so that it joins the words around it."""
+"""Text of any value: a letter, so that it joins the words around it."""
 _BY_LENGTH = (TextUnit.CHARACTER, TextUnit.WORD)
 
 
 def idle_presses(steps: Sequence[Step | None]) -> list[int] | None:
-    """Find the presses of ``steps``, in which None is the typing of a value, that go by length and find nothing.
+    """Find the presses of ``steps`` (None types a value) that go by length and have no effect.
 
-    Their number may count a value that stands before them, or stood: eleven times ArrowRight behind the last letter.
-    None where a press passes or removes a value, or takes back or repeats one.
+    Their number may count a value before them: eleven ArrowRight behind the last letter. The result is None if a press
+    passes or removes a value, or undoes or redoes one.
     """
     buffer, values, idle = Buffer(), set[int](), []
     for at, step in enumerate(steps):
@@ -49,7 +49,7 @@ def _place(buffer: Buffer) -> tuple[int, int, int]:
 
 
 def _goes_by_length(buffer: Buffer, command: Command) -> bool:
-    """Whether what ``command`` does now depends on how long texts are."""
+    """Check whether the effect of ``command`` now depends on the lengths of texts."""
     selected = buffer.anchor != buffer.caret
     match command.verb:
         case Verb.MOVE:
@@ -63,7 +63,7 @@ def _goes_by_length(buffer: Buffer, command: Command) -> bool:
 
 
 def _meets(buffer: Buffer, command: Command, before: int, standing: set[int]) -> bool:
-    """Whether ``command``, obeyed with the caret at ``before``, passed or removed one of the values ``standing``."""
+    """Check whether ``command``, applied at the caret ``before``, passed or removed one of the values ``standing``."""
     if not standing.isdisjoint(buffer.gone):
         return True
     low, high = min(before, buffer.caret), max(before, buffer.caret)

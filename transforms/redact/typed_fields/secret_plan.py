@@ -1,8 +1,8 @@
-"""What becomes of a field that holds a password: no key event of it is released, whatever the key was.
+"""Plan of a field that holds a password: none of its key events is released.
 
-How many there were, which of them were Backspace or arrows and where Shift was held would tell the length and the kind
-of the password. In their place the field's marker is typed and, where the last press sent or left a field of one line
-(Enter, Tab), that press once more. Two passwords of any lengths give the same rows.
+Their number, the Backspaces and arrows among them and the uses of Shift would show the length and the kind of the
+password. Instead the field's marker is typed and, if the last press ended the entry of a field of one line (Enter,
+Tab), that press. Two passwords of any lengths give the same rows.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,15 +20,15 @@ from transforms.redact.typed_fields.typing_plan import TypingPlan
 from transforms.redact.typed_fields.views import View
 
 _CLOSING = {("Enter", 0): "\n", ("Tab", 0): "\t"}
-"""Presses (key, modifiers held) that go on from a field of one line, and the characters that stand for them."""
+"""Presses (key, modifiers held) that end the entry of a field of one line, as characters to type."""
 _NOTHING_SPELLED = View("", np.zeros(0, dtype=np.int32))
 
 
 def plan_secret(field: TypedField, marker: str, pasted: Collection[int], columns: KeyColumns) -> TypingPlan:
-    """Plan a secret ``field``, into which the rows ``pasted`` went.
+    """Plan a secret ``field`` with the paste rows ``pasted``.
 
-    ``marker`` stands where anything was ever in it or a character's key was pressed: a shortcut may be a character
-    under a modifier that hangs.
+    ``marker`` is typed if the field ever held a text or the key of a character was pressed: a shortcut may be a
+    character under a stuck modifier.
     """
     downs = field.key_rows[columns.down[field.key_rows]]
     pressed = [columns.presses[number] for number in columns.press[downs].tolist()]
@@ -44,9 +44,9 @@ def plan_secret(field: TypedField, marker: str, pasted: Collection[int], columns
 
 
 def _type_marker(keys: Sequence[int], texts: tuple[str, str], pasted: Collection[int]) -> tuple[TypedPresses, ...]:
-    """Return the presses that stand for the rows ``keys``: of a text, in place of what was ``pasted``, and what closes.
+    """Return the presses that replace the rows ``keys``: of the text, then of the end of the entry.
 
-    The text is typed where the field's keys begin or, since it replaces the pastes, behind the last.
+    The text is typed at the first key or, if there are pastes, over them after the last row.
     """
     (text, closing), sources = texts, tuple(keys)
     first, last = min(keys), max([*keys, *pasted])

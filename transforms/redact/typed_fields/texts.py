@@ -1,4 +1,4 @@
-"""Where in a batch of sessions a text stands that has to be scanned."""
+"""Texts of a batch to scan, with their rows and columns."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A text at one row and column of the batch."""
+    """Text at one row and column of the batch."""
 
     row: int
     column: str
@@ -36,7 +36,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class FieldTexts:
-    """A typed field with its views and the texts that they are scanned as."""
+    """Typed field with its views and the texts to scan, one for each view."""
 
     field: TypedField
     views: tuple[View, ...] = dataclasses.field(repr=False)
@@ -44,7 +44,7 @@ class FieldTexts:
 
 
 def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurrence]:
-    """Return every non-empty text of the rows that are ``allowed``, in column then row order."""
+    """Collect every non-empty text of the ``allowed`` rows, in column then row order."""
     found: list[Occurrence] = []
     for kind, raw, released, text_kind in _COLUMNS:
         rows = np.flatnonzero(holds(table, "kind", kind) & allowed)
@@ -65,7 +65,7 @@ def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurr
 
 
 def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tuple[int, str]]:
-    """Return the values of protected screen nodes and of password boxes with their rows; the nodes are not released."""
+    """Collect the values of protected screen nodes and password boxes with their rows; the nodes are not released."""
     rows = np.flatnonzero(allowed & table["nodes"].is_valid().to_numpy())
     listed = table["nodes"].take(pa.array(rows)).combine_chunks()
     nodes = pc.list_flatten(listed)
@@ -79,7 +79,7 @@ def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tu
 
 
 def field_texts(field: TypedField) -> FieldTexts:
-    """Return ``field`` with what has to be scanned of it."""
+    """Collect the views of ``field`` and their texts to scan."""
     found = collect_views(field)
     told = [False, *find_slight_views(field, found[1:])]
     texts = tuple(Text(view.text, TextKind.TYPED, field.label, few) for view, few in zip(found, told, strict=True))

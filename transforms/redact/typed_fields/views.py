@@ -1,4 +1,4 @@
-"""The texts of a typed field that are scanned, and the cells behind each."""
+"""Views: the texts of a typed field that are scanned, with the cells of each."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,26 +14,27 @@ Cells = npt.NDArray[np.int32]
 
 
 _MOST_SLIPPED = 2
-"""Neighbouring characters that may be missing from the final text: a slip of the finger, no word of its own."""
+"""Neighbouring characters that may be missing from the final text: a typo, no word of its own."""
 _TOO_MANY = b"\1" * (_MOST_SLIPPED + 1)
 
 
 class View(NamedTuple):
-    """A text of a field and, for each of its characters, the number of the cell that holds it."""
+    """Text of a field and the number of the cell of each character."""
 
     text: str
     cells: Cells
 
     def __repr__(self) -> str:
-        """Say how long the text is and nothing of it."""
+        """Show the length of the text without its content."""
         return f"View({len(self.text)} characters)"
 
 
 def collect_views(field: TypedField) -> tuple[View, ...]:
-    """Return what is scanned of ``field``: its final text first, all characters as typed, each text before a deletion.
+    """Collect the views of ``field``: its final text first, all characters as typed, each text before a deletion.
 
-    What was typed is cut where all that stood before was gone: a text typed over another does not go on from it. Where
-    something was pasted, what keys alone typed is one more. A view that repeats another is left out.
+    The characters as typed are cut where the field was empty: a text typed after clearing another is a new view. With
+    pastes, the characters of keys alone are one more view. Repeated views are dropped. ``helo``, Backspace, ``lo`` has
+    the views ``hello``, ``helolo`` and ``helo``.
     """
     final = _view(field, field.final)
     seen = {final.cells.tobytes()}
@@ -50,7 +51,7 @@ def collect_views(field: TypedField) -> tuple[View, ...]:
 
 
 def are_among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Return which of ``rows`` are among others; a search for each costs less than sorting all."""
+    """Flag the ``rows`` that are in ``ascending``; a binary search for each costs less than sorting all."""
     if not len(ascending):
         return np.zeros(len(rows), dtype=np.bool_)
     places = np.minimum(np.searchsorted(ascending, rows), len(ascending) - 1)
@@ -59,18 +60,18 @@ def are_among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> 
 
 
 def _find_fillings(field: TypedField) -> Iterable[tuple[int, int]]:
-    """Return the ranges of cells that were typed each time that the field was filled from empty."""
+    """Find the ranges of cells that were typed each time that the field was filled from empty."""
     gone = field.gone_rows
     if not len(gone) or gone[0] < 0:
         return ((0, len(gone)),)
     standing = np.flatnonzero(gone[:-1] < 0)
-    last = int(standing[0]) if len(standing) else len(gone) - 1  # from here on the field is never empty
+    last = int(standing[0]) if len(standing) else len(gone) - 1  # after this cell the field is never empty
     emptied = np.flatnonzero(np.maximum.accumulate(gone[:last]) <= field.cell_rows[1 : last + 1]) + 1
     return itertools.pairwise([0, *emptied.tolist(), len(gone)])
 
 
 def _view(field: TypedField, cells: Cells) -> View:
-    """Return what ``cells`` say; most views are runs of cells, which are a piece of all of them."""
+    """Return the view of ``cells``; most are runs of consecutive cells, which a slice reads."""
     count = len(cells)
     first = int(cells[0]) if count else 0
     if count and int(cells[-1]) - first == count - 1 and bool((cells[1:] > cells[:-1]).all()):
@@ -79,9 +80,9 @@ def _view(field: TypedField, cells: Cells) -> View:
 
 
 def find_slight_views(field: TypedField, others: Sequence[View]) -> list[bool]:
-    """Return for each view whether all that it shows still stands at the end, but for single characters and pairs.
+    """Flag the views whose characters are all in the final text, but for single ones and pairs.
 
-    Where a slip was mended, the final text has the word, spelt right.
+    After a corrected typo the final text has the word with the right spelling.
     """
     if not others:
         return []
@@ -91,7 +92,7 @@ def find_slight_views(field: TypedField, others: Sequence[View]) -> list[bool]:
 
 
 def final_places(field: TypedField) -> list[int]:
-    """Return where in the final text each cell of ``field`` stands, -1 where it does not."""
+    """Return the place of each cell of ``field`` in the final text, -1 for removed cells."""
     found = [-1] * len(field.cells)
     for place, cell in enumerate(field.final.tolist()):
         found[cell] = place
@@ -99,16 +100,16 @@ def final_places(field: TypedField) -> list[int]:
 
 
 def pasted_view(field: TypedField, row: int) -> View:
-    """Return the text that the paste at ``row`` put into ``field``."""
+    """Return the view of the text that the paste at ``row`` inserted into ``field``."""
     return _view(field, np.flatnonzero(field.cell_rows == row).astype(np.int32))
 
 
 def spans_on_final(
     field: TypedField, final: Sequence[Span], others: Iterable[tuple[View, Sequence[Span]]]
 ) -> list[Span]:
-    """Return the spans of the final text: its own, and every run of cells that another view found to be an entity.
+    """Return the spans of the final text: its own, and every run of cells that is part of an entity in another view.
 
-    A card number of which the last digits were deleted is no card number any more, but still most of one.
+    A card number without its deleted last digits is no card number, but still most of one.
     """
     result = list(final)
     told = [(view, spans) for view, spans in others if spans]
