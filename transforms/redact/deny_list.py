@@ -79,7 +79,7 @@ class DenyList:
         try:
             rules = [f"(?:{rule})" for rule in self.extra if re.compile(rule)]
         except re.error:
-            raise UsageError("redact.deny_each holds a regular expression that does not compile") from None
+            raise UsageError("redact.denied holds a regular expression that does not compile") from None
         object.__setattr__(self, "_extra", re.compile("|".join(rules), re.IGNORECASE) if rules else None)
 
     def denies(self, app: str | None, title: str | None, url: str | None, *, private: bool) -> bool:
