@@ -1,4 +1,13 @@
-"""What the released key rows of a field type, and whether that is the field's redacted text."""
+"""Proof by replay that the released key rows of a field type its redacted text.
+
+For ``hi Anna!`` the plan releases h, i, space, the added presses of ``Quoreth``, and !. Three questions are asked:
+
+1. ``is_straight``: do all presses type at the end of the text? Here they do, and the text before, between and behind
+   the added presses is that of the final text, so the plan holds for any replacement; nothing is replayed.
+2. ``holds``: otherwise, does a replay of the steps in ``editor.Buffer`` leave ``hi Quoreth!``?
+3. ``idle_keys``: does no press count letters of a value? For ``Anna``, then four ArrowLeft and ``x``, one press goes
+   over the value, so the plan is refused.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,52 +26,47 @@ from transforms.redact.typed_fields.length_proof import idle_presses
 from transforms.redact.typed_fields.views import View
 
 RowPlace = tuple[int, int]
-"""Where a released row stands: the source row at which it is inserted, and its order there."""
+"""Place of a released row: the source row at which it is inserted, and its order there."""
 
 
 class TypedPresses(NamedTuple):
-    """Synthetic presses one after the other, of ``characters`` (or ``Control+a``); they stand for rows ``sources``.
+    """Added presses in a row."""
 
-    Each takes two places, from ``place`` on: for key-down and key-up. ``span`` is the number of the entity that they
-    replace, -1 where they replace none.
-    """
-
-    place: RowPlace
+    place: RowPlace  # of the first key-down; each press takes two places, for key-down and key-up
     characters: str
-    select_all: bool
-    sources: tuple[int, ...]
-    span: int = -1
+    select_all: bool  # one press of Control+a instead of ``characters``
+    sources: tuple[int, ...]  # rows that they replace
+    span: int = -1  # number of the entity that they replace, -1 for none
 
     def __repr__(self) -> str:
-        """Say where the presses stand and nothing of what they type."""
+        """Show the place and number of the presses without their characters."""
         return f"Typed({self.place}, {len(self.characters)} presses)"
 
 
 class Plan(NamedTuple):
-    """What becomes of key rows, and the presses that are added.
+    """Moves, outcomes and added presses of the key rows of a field.
 
-    ``moved`` are the places of those that are released elsewhere than they stood, ``outcomes`` the outcomes (numbers of
-    ``structure.CODES``) of those that are not released. ``released`` lists in order what acts: numbers of key-downs,
-    the complements of numbers of ``typed`` and, behind all of these, of pastes.
+    With key-downs 0, 2 and 4, one run of added presses before the last and a paste at the end, ``released`` is
+    [0, 2, ~0, 4, ~1].
     """
 
-    moved: Mapping[int, RowPlace]
-    outcomes: Mapping[int, int]
-    typed: tuple[TypedPresses, ...]
-    released: list[int]
+    moved: Mapping[int, RowPlace]  # new place of key rows that move, by number
+    outcomes: Mapping[int, int]  # number in ``structure.CODES`` of key rows that are not released, by number
+    typed: tuple[TypedPresses, ...]  # added presses
+    released: list[int]  # in order: key-down n as n, ``typed[n]`` as ~n, paste n as ~(len(typed) + n)
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A field to prove plans of: its key rows, its final text with the entities in it, the texts of its paste rows."""
+    """Field for which plans are proved."""
 
     keys: KeyRows
-    text: str = field(repr=False)
-    spans: Sequence[Span]
-    pasted: Mapping[int, str] = field(repr=False)
+    text: str = field(repr=False)  # final text
+    spans: Sequence[Span]  # of the entities in ``text``
+    pasted: Mapping[int, str] = field(repr=False)  # released text of each paste row
 
     def plan(self, moved: Mapping[int, RowPlace], outcomes: Mapping[int, int], typed: tuple[TypedPresses, ...]) -> Plan:
-        """Return the plan that puts key rows where they are ``moved`` to, and releases none that has an outcome."""
+        """Build the plan that moves the key rows ``moved``, drops those in ``outcomes`` and adds ``typed``."""
         rows = self.keys.rows
         kept = [key for key in self.keys.downs if key not in outcomes]
         places = [moved[key] if key in moved else (rows[key], 0) for key in kept]
@@ -72,10 +76,10 @@ class Proof:
         return Plan(moved, outcomes, typed, [acting[at] for at in by_place])
 
     def is_straight(self, plan: Plan) -> bool:
-        """Whether ``plan`` surely holds, whatever replaces the entities.
+        """Check without a replay whether ``plan`` holds for any replacements.
 
-        It does where all presses type at the end of the text or take back single characters of the person's own, and
-        what is left is the final text with each entity's replacement in its place.
+        It does if every press types at the end of the text or erases one released character there, and the result is
+        the final text with each entity's replacement in its place.
         """
         if self.pasted:
             return False
@@ -99,6 +103,7 @@ class Proof:
         return self._is_final(left)
 
     def _is_final(self, left: Sequence[str | TypedPresses]) -> bool:
+        """Check whether ``left`` is the final text with the added presses of each entity in its place."""
         at = number = 0
         run: list[str] = []
         for item in left:
@@ -112,7 +117,7 @@ class Proof:
         return number == len(self.spans) and "".join(run) == self.text[at:]
 
     def holds(self, plan: Plan, text: str) -> bool:
-        """Whether an editor makes ``text`` of what ``plan`` releases."""
+        """Check by replay whether the released presses of ``plan`` leave ``text`` in an editor."""
         steps, presses, added = self.keys.columns.steps(self._style), self.keys.press, self._added_steps(plan)
         listed: list[Step] = []
         for item in plan.released:
@@ -123,9 +128,9 @@ class Proof:
         return play(listed) == text
 
     def idle_keys(self, plan: Plan) -> list[int] | None:
-        """Find the key-downs that ``plan`` releases though they find nothing to pass or to remove.
+        """Find the released key-downs of ``plan`` that go by characters and have no effect.
 
-        None where one of those that it releases may count the characters of a value.
+        None if one of its key-downs may count the characters of a value.
         """
         steps, presses, added = self.keys.columns.steps(self._style), self.keys.press, self._added_steps(plan)
         typed, pastes = len(plan.typed), list(self.pasted)
@@ -147,7 +152,7 @@ class Proof:
         return None if idle is None else [key_at[at] for at in idle if at in key_at]
 
     def _walks_on(self, plan: Plan, at: int) -> bool:
-        """Whether a press that walks by characters in some editors comes twice in a row."""
+        """Check whether a press that moves by characters in some editors comes twice in a row."""
         item, before = plan.released[at], plan.released[at - 1] if at else -1
         presses = self.keys.press
         return (
@@ -155,7 +160,7 @@ class Proof:
         )
 
     def _was_redacted(self, row: int) -> bool:
-        """Whether the released text of a paste is another than what it put into the field."""
+        """Check whether the released text of a paste differs from the text that it inserted."""
         field = self.keys.field
         inserted = np.flatnonzero(field.cell_rows == row).tolist()
         return self.pasted[row] != "".join([field.cells[cell] for cell in inserted])
@@ -173,8 +178,8 @@ class Proof:
         return typed + [[Step(None, text)] for text in self.pasted.values()]
 
     def spell(self, plan: Plan) -> View:
-        """Return what the released key-downs type, and the cell of each character; -1 for breaks."""
-        listed = [-1] * (len(self.keys.rows) + 1)  # the last is for no key
+        """Return the characters of the released key-downs in order with their cells, -1 for breaks."""
+        listed = [-1] * (len(self.keys.rows) + 1)  # the last item, -1, is for cells without a key
         for cell, key in enumerate(self.keys.at):
             listed[key] = cell
         presses, ends = self.keys.press, self.keys.columns.ends

@@ -1,14 +1,22 @@
-"""Which key events of a field are released, and what is typed in place of those that are not.
+"""Planner of typed fields: which key rows are released, and the presses that replace the others.
 
-A *stretch* is a run of key events that holds every press which made or removed a character of an entity. It becomes one
-straight typing: of the entity's surrogate where the entity still stands at the end, of nothing where it was deleted.
-Everything outside the stretches stays as it was.
+A worked example: ``hi Anna!`` and Enter, with ``m`` typed by mistake and erased. Row 0 is the ``field`` event; each
+press has two rows, down and up, so that the keys are rows 1 to 22.
 
-The plan is proved by replaying it: it gives the final text, and no key in it counts the characters of a value
-(``lengths``). Narrow stretches are tried first: where an entity was typed, and the presses
-that removed nothing else. Then closed ones, which reach from the first press of an entity to the last and take in what
-was made or removed between. Where neither gives the field's final redacted text (a caret that moved in between, a paste
-that was edited), the whole field becomes one stretch.
+    1. keys      h  i  _  A  m   BS  n   n   a   !   Enter     rows of the key-downs:
+                 1  3  5  7  9   11  13  15  17  19  21
+    2. views     final text ``hi Anna!``, as typed ``hi Amnna!``; the final text is cells 0 1 2 3 5 6 7 8 (``m`` is 4)
+    3. findings  ``Anna`` at 3 to 7, a person, replaced by ``Quoreth``; its dirty cells are 3 5 6 7
+    4. run       rows 7 to 17 (``edit_runs``): the value, with the typo inside it
+    5. plan      A n n a are REPLACED, m BS are MERGED, and ``Quoreth`` is typed at row 7, from rows 7 8 13 to 18
+    6. proof     h i _ Quoreth ! types ``hi Quoreth!``, and no press counts letters (``replay_proof``)
+    7. released  h i _ (recorded), Q u o r e t h (synthetic, times drawn later), ! Enter (recorded), and the final text
+                 ``hi Quoreth!`` with the redaction 3 to 10, PERSON
+
+A run holds every press that made or removed a character of an entity. It is replaced by the entity's surrogate if the
+entity is in the final text, by nothing if it was deleted; the rows outside of all runs stay. Narrow runs are tried
+first, then closed ones (``edit_runs``). If neither gives a proved plan (the caret moved between, a paste was edited),
+the whole field is one run: all its presses go, and its final text is typed at the end.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,54 +37,43 @@ from transforms.redact.typed_fields.views import View, final_places
 
 @dataclass(frozen=True, slots=True)
 class TypingPlan:
-    """What becomes of a field: its redacted text, and by number the key rows that move and those that are not released.
+    """Plan of a typed field: its redacted text, and its key rows that move, are not released or are added."""
 
-    ``moved`` holds places, ``outcomes`` numbers of ``structure.CODES``. ``typed`` are key presses that are added.
-    ``spelled`` is what the released key-downs type, one after the other, with a break where something else stands.
-    """
-
-    text: str = field(repr=False)
-    redactions: tuple[tuple[int, int, EntityType], ...]
-    moved: Mapping[int, RowPlace]
-    outcomes: Mapping[int, int]
-    typed: tuple[TypedPresses, ...]
-    spelled: View = field(repr=False)
+    text: str = field(repr=False)  # redacted final text
+    redactions: tuple[tuple[int, int, EntityType], ...]  # spans of the replacements in ``text``
+    moved: Mapping[int, RowPlace]  # new place of key rows that move, by number
+    outcomes: Mapping[int, int]  # number in ``structure.CODES`` of key rows that are not released, by number
+    typed: tuple[TypedPresses, ...]  # presses that are added
+    spelled: View = field(repr=False)  # characters of the released key-downs in order, with breaks for added presses
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found in a field.
+    """Findings in a field."""
 
-    ``spans`` are the merged spans of its final ``text`` with their ``replacements``; ``dirty`` holds the cells of every
-    entity found in any view.
-    """
-
-    text: str = field(repr=False)
-    spans: Sequence[Span]
-    replacements: Sequence[str] = field(repr=False)
-    dirty: Sequence[Sequence[int]] = field(repr=False)
+    text: str = field(repr=False)  # final text
+    spans: Sequence[Span]  # merged spans of ``text``
+    replacements: Sequence[str] = field(repr=False)  # one for each span
+    dirty: Sequence[Sequence[int]] = field(repr=False)  # cells of every entity in any view
 
 
 class _Cut(NamedTuple):
-    """Stretches of a field's rows, what survives of each, the presses that close it, and the outcomes of its key rows.
-
-    Pieces are those of ``_Planner._surviving``; ``retype`` says that all is typed anew.
-    """
+    """Runs of a field's rows that are replaced."""
 
     stretches: RowRanges
-    pieces: list[list[tuple[int, int]]]
-    closing: list[list[int]]
-    outcomes: Mapping[int, int]
-    retype: bool
+    pieces: list[list[tuple[int, int]]]  # for each run, those of ``_Planner._surviving``
+    closing: list[list[int]]  # for each run, the key-downs that end the entry
+    outcomes: Mapping[int, int]  # of the key rows in the runs
+    retype: bool  # select all and type the whole final text
 
 
 def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], columns: KeyColumns) -> TypingPlan:
-    """Return the plan of a field; ``pasted`` is the released text of each paste row of it."""
+    """Plan a field; ``pasted`` is the released text of each of its paste rows."""
     planner = _Planner(typed, found, pasted, columns)
     plan = _find_proved_plan(planner, found.replacements)
     if plan is None:
         rows = (*typed.key_rows.tolist(), *pasted)
-        whole = ((min(rows), max(rows)),) if rows else ()  # a recorder of values logs no keys
+        whole = ((min(rows), max(rows)),) if rows else ()  # no rows: the recorder logged values, not keys
         plan = planner.plan(planner.cut(whole, retype=bool(pasted)), found.replacements)
     text, redactions = planner.final_text(found.replacements)
     spelled = planner.proof.spell(plan)
@@ -84,7 +81,7 @@ def plan_field(typed: TypedField, found: Findings, pasted: Mapping[int, str], co
 
 
 def _find_proved_plan(planner: "_Planner", replacements: Sequence[str]) -> Plan | None:
-    """Return the first plan that holds for values of every length; None where none does."""
+    """Find the first plan that is proved for values of every length, None if there is none."""
     if not planner.field.exact:
         return None
     edits = planner.keys.edits(planner.dirty)
@@ -102,7 +99,7 @@ def _find_proved_plan(planner: "_Planner", replacements: Sequence[str]) -> Plan 
 
 
 class _Planner:
-    """The working state of one field's plan."""
+    """Working state of one field's plan."""
 
     def __init__(self, field: TypedField, found: Findings, pasted: Mapping[int, str], columns: KeyColumns) -> None:
         self.field, self.text, self.spans, self.dirty = field, found.text, found.spans, found.dirty
@@ -113,9 +110,9 @@ class _Planner:
         self.span_of = {place: number for number, span in spans for place in range(span.start, span.end)}
 
     def prove(self, plan: Plan, replacements: Sequence[str]) -> Plan | None:
-        """Return ``plan`` without its idle presses where it gives the final text with ``replacements`` in it.
+        """Prove that ``plan`` gives the final text with ``replacements``, and return it without its idle presses.
 
-        None where it does not, or where a press of it counts the characters of a value.
+        None if it does not, or if one of its presses may count the characters of a value.
         """
         if self.proof.is_straight(plan):
             return plan
@@ -128,7 +125,7 @@ class _Planner:
         return self.proof.plan(moved, {**plan.outcomes, **gone}, plan.typed) if gone else plan
 
     def final_text(self, replacements: Sequence[str]) -> tuple[str, tuple[tuple[int, int, EntityType], ...]]:
-        """Return what the field holds in the end, and where the ``replacements`` stand in it."""
+        """Return the final text with its ``replacements``, and their spans in it."""
         parts: list[str] = []
         redactions = []
         at = length = 0
@@ -141,9 +138,9 @@ class _Planner:
         return "".join([*parts, self.text[at:]]), tuple(redactions)
 
     def cut(self, stretches: RowRanges, *, retype: bool) -> _Cut:
-        """Return what the field's rows are to be cut into.
+        """Cut the field's rows into the runs ``stretches`` and the rest.
 
-        ``retype`` replaces whatever stands in the field at the end: select all, then type the final text anew.
+        ``retype`` replaces the whole text at the end: select all, then type the final text.
         """
         pieces = self._surviving(stretches, everything=retype)
         closing = [self.keys.closing(low, high) for low, high in stretches]
@@ -152,7 +149,7 @@ class _Planner:
         return _Cut(stretches, pieces, closing, outcomes, retype)
 
     def plan(self, cut: _Cut, replacements: Sequence[str]) -> Plan:
-        """Return what becomes of key rows, and the presses that are added."""
+        """Plan the moves, outcomes and added presses of ``cut``."""
         moved: dict[int, RowPlace] = {}
         typed: list[TypedPresses] = []
         for (low, high), pieces, closing in zip(cut.stretches, cut.pieces, cut.closing, strict=True):
@@ -188,10 +185,10 @@ class _Planner:
         return order
 
     def _surviving(self, stretches: RowRanges, *, everything: bool) -> list[list[tuple[int, int]]]:
-        """Return for each stretch what was typed in it and stands at the end, in the order of the final text.
+        """Return for each run its pieces: characters typed in it that are in the final text, in the order of that text.
 
-        An entity is the complement of its span's number; a character is its place in the final text with the number of
-        the key row that typed it, -1 where no key did.
+        A character is (its place in the final text, the key row that typed it or -1); an entity is (~number of its
+        span, -1). ``hi Anna!`` typed in one run gives (0, 0), (1, 2), (2, 4), (~0, -1), (7, 14).
         """
         if everything:
             return [self._pieces(range(len(self.final))) for _ in stretches]
