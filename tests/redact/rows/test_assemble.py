@@ -133,6 +133,6 @@ def test_a_batch_of_which_nothing_is_released() -> None:
 
 
 def test_a_row_is_of_no_field_until_it_is_given_one() -> None:
-    assert Release.of(2).ordinals.tolist() == [-1, -1]
-    assert Release.of(2).order.tolist() == [0, 0]
-    assert Release.of(2).pressed.tolist() == Release.of(2).anchor.tolist() == [0, 1]
+    assert RowPlan.of(2).ordinals.tolist() == [-1, -1]
+    assert RowPlan.of(2).order.tolist() == [0, 0]
+    assert RowPlan.of(2).pressed.tolist() == RowPlan.of(2).anchor.tolist() == [0, 1]
