@@ -1,10 +1,14 @@
 """The reference pages that are made from the code: ``python -m docs.make_reference docs`` writes them."""
 
+import ast
 import dataclasses
+import inspect
 import sys
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -22,8 +26,9 @@ _RAW = (
     "`kind`, and optionally `user_id`, `device_id`, `t_us`.\n"
 )
 _SETTINGS = (
-    "Settings stand in a YAML file (`--config`), nested by their dots, or are set one by one (`--set a.b=value`); an\n"
-    "unknown name is an error. All of them enter the release's digest: another value makes another release."
+    "Settings are read from a YAML file (`--config`), nested by their dots, or set one by one (`--set a.b=value`); an\n"
+    "unknown name is an error. All of them enter the release's digest: another value makes another release. The\n"
+    "defaults of `noise` and `aggregates` are those of `transforms/privacy/policy.yaml`, with reasons."
 )
 _MADE = "<!-- made by: make docs -->\n"
 
@@ -51,16 +56,51 @@ def data_dictionary() -> str:
     return "\n".join(parts)
 
 
+class Setting(NamedTuple):
+    """Setting by its dotted name, with the text of its field."""
+
+    name: str
+    kind: str
+    default: str
+    meaning: str
+
+
 def configuration() -> str:
-    """Return every setting with its type and default, as Markdown."""
-    rows = [f"| `{name}` | {kind} | {default} |" for name, kind, default in _settings(RunConfig, "")]
-    notes = [
-        f"## {group.name}\n{_text(group.default_factory)}\n"
-        for group in dataclasses.fields(RunConfig)
-        if group.default_factory is not dataclasses.MISSING
-    ]
-    table = "\n".join(["| setting | type | default |", "|---|---|---|", *rows])
-    return f"# Configuration\n\n{_MADE}\n{_SETTINGS}\n\n{table}\n\n" + "\n".join(notes)
+    """Return every setting with its type, default and meaning, as Markdown."""
+    meanings = describe_fields(RunConfig)
+    found = list(settings())
+    parts = [f"# Configuration\n\n{_MADE}\n{_SETTINGS}\n", _table_of_settings(found[:1])]
+    for group, meaning in meanings.items():
+        rows = [item for item in found if item.name.startswith(f"{group}.")]
+        if rows:
+            parts.append(f"## {group}\n{_markdown(meaning)}\n\n{_table_of_settings(rows)}")
+    return "\n".join(parts)
+
+
+def settings() -> Iterator[Setting]:
+    """Yield every setting of a run, the purpose first."""
+    return _settings(RunConfig, "")
+
+
+def describe_fields(kind: type) -> dict[str, str]:
+    """Read the string below each field of a dataclass; a field without one has an empty text."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+    assert isinstance(tree, ast.ClassDef)  # noqa: S101 - for the type checker
+    texts: dict[str, str] = {}
+    for node, below in zip(tree.body, [*tree.body[1:], None], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            is_text = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+            texts[node.target.id] = " ".join(str(below.value.value).split()) if is_text else ""
+    return texts
+
+
+def _table_of_settings(found: Sequence[Setting]) -> str:
+    rows = [f"| `{item.name}` | {item.kind} | {item.default} | {_markdown(item.meaning)} |" for item in found]
+    return "\n".join(["| setting | type | default | meaning |", "|---|---|---|---|", *rows]) + "\n"
+
+
+def _markdown(text: str) -> str:
+    return text.replace("``", "`").replace("|", "\\|")
 
 
 def _kind(kind: str) -> str:
@@ -104,25 +144,29 @@ def _type(kind: pa.DataType) -> str:
     return str(kind)
 
 
-def _settings(kind: type, prefix: str) -> Iterator[tuple[str, str, str]]:
+def _settings(kind: type, prefix: str) -> Iterator[Setting]:
+    meanings = describe_fields(kind)
     for item in dataclasses.fields(kind):
+        name, meaning = f"{prefix}{item.name}", meanings[item.name]
         if dataclasses.is_dataclass(item.type) and isinstance(item.type, type):
-            yield from _settings(item.type, f"{prefix}{item.name}.")
+            yield from _settings(item.type, f"{name}.")
             continue
         default = item.default_factory() if item.default_factory is not dataclasses.MISSING else item.default
         if isinstance(default, dict) and default:
-            yield from _entries(default, f"{prefix}{item.name}.")
+            yield from _entries(default, f"{name}.", meaning)
         else:
-            yield f"{prefix}{item.name}", _kind_of_setting(item.type), _default(default)
+            yield Setting(name, _kind_of_setting(item.type), _default(default), meaning)
 
 
-def _entries(default: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str, str]]:
+def _entries(default: Mapping[str, object], prefix: str, meaning: str) -> Iterator[Setting]:
     """Yield the settings of a group whose names are fixed by its default."""
     for name, value in default.items():
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            yield from _entries(dataclasses.asdict(value), f"{prefix}{name}.")
+            for part, text in describe_fields(type(value)).items():
+                entry = getattr(value, part)
+                yield Setting(f"{prefix}{name}.{part}", type(entry).__name__, _default(entry), text)
         else:
-            yield f"{prefix}{name}", type(value).__name__, _default(value)
+            yield Setting(f"{prefix}{name}", type(value).__name__, _default(value), meaning)
 
 
 def _kind_of_setting(kind: object) -> str:
@@ -143,11 +187,6 @@ def _default(value: object) -> str:
 
 def _first_line(kind: type) -> str:
     return (kind.__doc__ or "").partition("\n")[0]
-
-
-def _text(kind: object) -> str:
-    lines = (getattr(kind, "__doc__", "") or "").splitlines()
-    return "\n".join(line.strip() for line in lines)
 
 
 if __name__ == "__main__":

@@ -30,12 +30,25 @@ class RunConfig:
     """Settings of every stage. Only these decide a release's content; where it is written does not."""
 
     purpose: str = "training"
+    """Purpose for which people must have agreed, as in the consent registry."""
+
     ingest: IngestSettings = field(default_factory=IngestSettings)
+    """Reading of recordings: sizes and limits."""
+
     redact: RedactSettings = field(default_factory=RedactSettings)
+    """Redaction: models and treatments."""
+
     noise: NoiseSettings = field(default_factory=NoiseSettings)
+    """Noise on rows, and the privacy budgets."""
+
     aggregates: AggregateSettings = field(default_factory=AggregateSettings)
+    """Admission of names, and the tables of counts."""
+
     store: StoreSettings = field(default_factory=StoreSettings)
+    """Files of a release."""
+
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    """Scheduled runs by days."""
 
     def canonical(self) -> bytes:
         """Return bytes that are equal exactly when the settings are; to be digested with a key.

@@ -35,8 +35,15 @@ class TableBound:
     """Contribution bound of one privacy unit for a table, and the table's share of the budget."""
 
     partitions: int
+    """Most cells of the table that one unit counts in, 1 to 1,000. Noise grows with its root; fewer drop
+    contributions."""
+
     per_partition: int
+    """Most that one unit adds to a cell, 1 to 1,000. Noise grows in proportion; less drops contributions."""
+
     share: float
+    """Share of the budget of all tables, 0.01 to 100, relative to the others. More means less noise here and more
+    there."""
 
 
 def _partitions() -> dict[str, int]:
@@ -52,13 +59,29 @@ class AggregateSettings:
     """Settings of the aggregates. Raises ``UsageError``, naming the setting, if a value is out of range."""
 
     rare_epsilon: float = _POLICY["rare_epsilon"]
+    """Epsilon of naming values for one user, 0.01 to 32. Smaller names fewer values."""
+
     rare_delta: float = _POLICY["rare_delta"]
+    """Delta of naming values for one user, 1e-16 to 1e-3. Smaller names fewer values."""
+
     rare_fewest_users: int = _POLICY["rare_fewest_users"]
+    """Fewest users of a named value, 1 to 100,000; also the smallest population. More names fewer values."""
+
     rare_partitions: dict[str, int] = field(default_factory=_partitions)
+    """Most values of a kind that one user counts for, 0 (no value of the kind is named) to 1,000. More raises the
+    number of users that a value needs."""
+
     public_roles: tuple[str, ...] = tuple(_POLICY["public_roles"])
+    """ARIA roles that are named without admission; a public list, chosen without looking at recordings."""
+
     tables_epsilon: float = _POLICY["tables_epsilon"]
+    """Epsilon of all tables for one privacy unit, 0.01 to 32. Smaller adds more noise to every count."""
+
     tables_delta: float = _POLICY["tables_delta"]
+    """Delta of all tables for one privacy unit, 1e-16 to 1e-3."""
+
     tables: dict[str, TableBound] = field(default_factory=_tables)
+    """Contribution bounds and budget shares by table."""
 
     def __post_init__(self) -> None:
         for name, bounds in (("epsilon", _EPSILONS), ("delta", _DELTAS)):

@@ -12,18 +12,19 @@ _ZSTD_LEVELS = range(1, 20)
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """Encryption, number and size of shards.
-
-    ``encryption`` is ``sealed`` (Parquet Modular Encryption) or ``none`` (clear, for evaluation in a local folder).
-    ``shards`` is the number of files of events (0: computed from the size of the input). ``row_group_mib`` is the size
-    of a row group in memory (Arrow, not compressed), which is what a reader holds of it. ``compression_level`` is the
-    level of zstd.
-    """
+    """Settings of the written shards; raises ``UsageError`` if a value is out of range."""
 
     encryption: Literal["sealed", "none"] = "sealed"
+    """``sealed`` (Parquet Modular Encryption), or ``none``: clear files, for evaluation in a local folder only."""
+
     shards: int = 0
+    """Number of event files, 1 to 65,536; 0 chooses it from the size of the input."""
+
     row_group_mib: int = 96
+    """Size of a row group in memory in MiB, 1 to 1,024 (Arrow, not compressed); a reader holds this much."""
+
     compression_level: int = 3
+    """Level of zstd, 1 to 19. Higher takes CPU and saves storage."""
 
     def __post_init__(self) -> None:
         """Raise ``UsageError`` if a value is out of range."""

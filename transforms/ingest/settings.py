@@ -10,27 +10,36 @@ _MOST_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class IngestSettings:
-    """Sizes of ingest; raises ``UsageError`` where they do not fit each other.
-
-    ``block_bytes`` of whole lines are parsed at once and a line above ``max_line_bytes`` is refused. A session above
-    ``max_session_events`` is cut into episodes. An element holds whole sessions of about ``element_events`` events, or
-    ``element_bytes`` where that is less: what a stage does once an element should not tell, and all of it is in memory.
-    ``max_recording_bytes`` bounds recordings that have to be parsed as one document. Above ``max_rejects`` bad lines
-    in a block, those that broke the same rule are reported together.
-
-    ``fold_user_case``: user ids that differ in case alone are one person. ``keep_unnamed_days``: for how long the
-    quarantine keeps a record of which nobody knows whose it is; 0 keeps none.
-    """
+    """Sizes and limits of ingest; raises ``UsageError`` if they do not fit each other."""
 
     block_bytes: int = 8 * _MIB
+    """Bytes of whole lines that are parsed at once, ``max_line_bytes`` to 512 MiB. More is faster and takes memory."""
+
     max_line_bytes: int = 4 * _MIB
+    """Longest line in bytes, at least 1; a longer one is rejected."""
+
     max_recording_bytes: int = 512 * _MIB
+    """Largest recording in bytes that must be parsed as one document, at least 1; a larger one is rejected."""
+
     max_session_events: int = 50_000
+    """Most events of an episode, at least 1; a longer session is cut into episodes."""
+
     element_events: int = 32_000
+    """Events of whole sessions in one Beam element, at least 1. More is faster and takes memory."""
+
     element_bytes: int = 16 * _MIB
+    """Bytes of whole sessions in one Beam element, at least 1; applies if it is reached before ``element_events``."""
+
     max_rejects: int = 1_000
+    """Bad lines of a block that are reported one by one, at least 1; above, lines that broke the same rule are
+    grouped."""
+
     fold_user_case: bool = True
+    """Whether user ids that differ in case alone are one person."""
+
     keep_unnamed_days: int = 0
+    """Days for which the quarantine keeps a record without a known user, 0 (keeps none) to 90. An erasure cannot find
+    such a record."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_line_bytes <= self.block_bytes <= 512 * _MIB:

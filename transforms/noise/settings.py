@@ -81,43 +81,102 @@ _COUNTED_UNITS = (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
 
 @dataclass(frozen=True, slots=True)
 class NoiseSettings:
-    """Settings of the noise stage; anything but the defaults must be set by hand and shows in the manifest.
+    """Settings of the noise stage; other values than the defaults are listed in the signed manifest.
 
-    ``pointer_radius_px`` narrows what is hidden of a position: not where on the screen it was, but where within that
-    distance. ``first_day`` and ``last_day`` are the UTC days, inclusive, that a release by user-days may use; such a
-    release must name them.
-
-    Raises ``UsageError``, naming the setting, where a value is out of range.
+    Raises ``UsageError``, naming the setting, if a value is out of range.
     """
 
     profile: Profile = _PROFILE
+    """Content of a release: whole sessions (``restricted``), short chunks without session or user (``events``), tables
+    only (``aggregates``)."""
+
     chunk_events: int = _POLICY["chunk_events"]
+    """Rows of a chunk in the profile ``events``, 1 to 1,000. Longer chunks teach more and are easier to link to a
+    person."""
+
     day_key_events: int = _POLICY["day_key_events"]
+    """Most key events of one user and day in the profile ``events``, 1 to 1,000,000; others are not released."""
+
     timing: Timing = _TIMING
+    """Released times: drawn from the population model (``synthesize``), recorded with noise for each event (``noise``),
+    or null (``drop``)."""
+
     timing_epsilon: float = _POLICY["timing_epsilon"]
+    """Epsilon of recorded times for one event, 0.01 to 32. Smaller adds more noise. For ``timing=noise`` only."""
+
     timing_delta: float = _POLICY["timing_delta"]
+    """Delta of recorded times for one event, 1e-16 to 1e-3."""
+
     dwell_clip_ms: int = _POLICY["dwell_clip_ms"]
+    """Longest dwell in ms before noise, 1 to 10,000. Noise grows in proportion."""
+
     flight_clip_ms: int = _POLICY["flight_clip_ms"]
+    """Longest interval in ms before noise, 1 to 10,000. Noise grows in proportion."""
+
     pointer_epsilon: float = _POLICY["pointer_epsilon"]
+    """Epsilon of the pointer for one event, 0.01 to 32. Smaller adds more noise to positions and scrolls."""
+
     pointer_delta: float = _POLICY["pointer_delta"]
+    """Delta of the pointer for one event, 1e-16 to 1e-3."""
+
     pointer_grid_px: int = _POLICY["pointer_grid_px"]
+    """Grid of released positions in pixels, 1 to 256 and smaller than the screen."""
+
     pointer_radius_px: int | None = _POLICY["pointer_radius_px"]
+    """Distance in pixels within which a position is hidden, 8 to 16,384; none hides it on the whole screen. A radius
+    needs less noise and hides less."""
+
     screen_width_px: int = _POLICY["screen_width_px"]
+    """Width in pixels to which positions are clamped, 64 to 16,384. Noise grows in proportion."""
+
     screen_height_px: int = _POLICY["screen_height_px"]
+    """Height in pixels to which positions are clamped, 64 to 16,384. Noise grows in proportion."""
+
     run_key: RunKey = _RUN_KEY
+    """Secret of the draws: destroyed when the release is sealed (``ephemeral``), or derived from the key set
+    (``derived``, tests and audits only: whoever holds the key set can remove the noise)."""
+
     privacy_unit: PrivacyUnit = _PRIVACY_UNIT
+    """Unit of the population model and the tables: ``user``, or ``user-day`` with both days set. A user-day gives
+    more units to learn from and protects a person less."""
+
     epsilon: float = _POLICY["epsilon"]
+    """Epsilon that one release may spend for one user, 0.01 to 32: model, named values and tables together."""
+
     delta: float = _POLICY["delta"]
+    """Delta that one release may spend for one user, 1e-16 to 1e-3."""
+
     lifetime_epsilon: float = _POLICY["lifetime_epsilon"]
+    """Epsilon that all releases of a key set may spend for one user, 0.01 to 32. A larger one allows more releases and
+    protects less."""
+
     lifetime_delta: float = _POLICY["lifetime_delta"]
+    """Delta that all releases of a key set may spend for one user, 1e-16 to 1e-3."""
+
     lifetime_event_epsilon: float = _POLICY["lifetime_event_epsilon"]
+    """Epsilon that all releases with the same event may spend on it, 0.01 to 1,000."""
+
     lifetime_event_delta: float = _POLICY["lifetime_event_delta"]
+    """Delta that all releases with the same event may spend on it, 1e-16 to 1e-3."""
+
     model: str = _POLICY["model"]
+    """Population model: ``learn`` a new one, the published ``prior`` (costs no budget, fits less), or the path of one
+    that an earlier release learned (costs nothing again)."""
+
     model_epsilon: float = _POLICY["model_epsilon"]
+    """Epsilon of learning the population model, 0.01 to 32. Smaller makes released times less like those of people."""
+
     model_delta: float = _POLICY["model_delta"]
+    """Delta of learning the population model, 1e-16 to 1e-3."""
+
     min_units: int = _POLICY["min_units"]
+    """Contributing units below which a quantity keeps the published prior, 1 to 10**9."""
+
     first_day: date | None = None
+    """First UTC day of a release by user-days, inclusive. Required with ``privacy_unit=user-day``."""
+
     last_day: date | None = None
+    """Last UTC day of a release by user-days, inclusive. More days of a user cost that user more."""
 
     def __post_init__(self) -> None:
         _among("profile", self.profile, tuple(Profile))

@@ -20,22 +20,30 @@ _PROFILES = ("default", "fast")
 
 @dataclass(frozen=True, slots=True)
 class RedactSettings:
-    """Settings of ``RedactSessions``.
-
-    ``models`` names the entity models that are asked, all of them (``onnx:compact``, ``onnx:rampart``, ``spacy:NAME``,
-    ``gliner:FOLDER``; empty: those of ``profile``), ``treatments`` overrides the treatment of single entity types,
-    ``max_text_chars`` is the length above which a text is redacted whole instead of scanned, ``denied`` adds to the
-    built-in applications and sites whose stretches are dropped, ``directory`` is an optional CSV of the organisation's
-    people.
-    """
+    """Settings of ``RedactSessions``; raises ``UsageError`` if a value is out of range."""
 
     profile: str = "default"
+    """Set of entity models: ``default``, or ``fast``, which costs less CPU and finds fewer names."""
+
     models: tuple[str, ...] = ()
+    """Entity models, all of which are asked (``onnx:compact``, ``onnx:rampart``, ``spacy:NAME``, ``gliner:FOLDER``);
+    empty: those of ``profile``. Each one adds CPU time."""
+
     score_threshold: float = 0.35
+    """Lowest score of a finding, 0 to 1. Lower finds more and redacts more that is harmless."""
+
     max_text_chars: int = 200_000
+    """Longest text in characters that is scanned, at least 1; a longer one is redacted whole."""
+
     treatments: dict[str, str] = field(default_factory=dict)
+    """Treatment of single entity types: ``surrogate``, ``placeholder`` or ``drop``. A placeholder or a drop loses more
+    for training."""
+
     denied: tuple[str, ...] = ()
+    """Applications and sites, besides the built-in ones, whose stretches of a session are dropped."""
+
     directory: str | None = None
+    """CSV file of the organisation's people, whose names are redacted wherever they are found."""
 
     def __post_init__(self) -> None:
         if self.profile not in _PROFILES:

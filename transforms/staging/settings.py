@@ -10,18 +10,21 @@ _MINUTES = (0, 24 * 60)
 
 @dataclass(frozen=True, slots=True)
 class ScheduleSettings:
-    """Settings of scheduled runs (``keyveil run --day``); raises ``UsageError`` where one is out of range.
-
-    One release is made for each window of ``window_days`` days; windows of a week begin on Mondays. A session whose
-    last event lies in the last ``idle_minutes`` of a day waits for the next night, at most ``hold_days`` days from its
-    beginning. What comes later of a session that was staged in the last ``remember_days`` days is told from events that
-    came twice; older sessions are forgotten as windows are released.
-    """
+    """Settings of scheduled runs (``keyveil run --day``); raises ``UsageError`` if one is out of range."""
 
     window_days: int = 7
+    """Days of a release window, 1 to 366; windows of a week begin on Mondays. Shorter windows release sooner, date a
+    release more exactly and spend the lifetime budget faster."""
+
     idle_minutes: int = 60
+    """Minutes before the end of a day, 0 to 1,440: a session with an event in them waits for the next night."""
+
     hold_days: int = 3
+    """Most days from its beginning that a session waits to be closed, 1 to 366."""
+
     remember_days: int = 35
+    """Days for which staged sessions are remembered to recognise events that come twice, ``window_days`` to 366. Longer
+    takes more private state."""
 
     def __post_init__(self) -> None:
         for name in ("window_days", "hold_days", "remember_days"):
