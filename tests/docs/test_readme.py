@@ -24,7 +24,7 @@ def test_the_readme_has_500_to_700_words() -> None:
 
 
 def test_the_pages_hold_commands() -> None:
-    assert len(_commands()) > 20
+    assert len(_commands()) >= 20
 
 
 @pytest.mark.parametrize("line", _commands())
