@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.errors import KeyveilError
 from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.raw import TypedField, TypedSessions
 from schemas.rejects import Reason
-from schemas.safe import ORIGIN_SCHEMA, RedactedSessions
+from schemas.safe import RedactedSessions
 from transforms.redact.deny_list import DenyList, find_denied_rows
 from transforms.redact.detect.detector import Detector
 from transforms.redact.guard.final_check import inspect_session
@@ -32,7 +31,7 @@ from transforms.redact.results import (
 from transforms.redact.rows.assemble import RowNames, RowPlan, assemble
 from transforms.redact.rows.columns import holds
 from transforms.redact.rows.key_columns import KeyColumns
-from transforms.redact.rows.session_headers import session_headers
+from transforms.redact.rows.session_headers import session_headers, session_origins
 from transforms.redact.rows.session_ranges import group_by_session, session_ends, session_ranges, slice_session
 from transforms.redact.rows.structure import CODES, join_moves, merge_silent_rows, number_fields, pair_ups, set_roles
 from transforms.redact.surrogates.propagate import Lexicon
@@ -146,18 +145,8 @@ class _Batch:
         return session_headers(self.table, [item.start for item in self.sessions], names, users)
 
     def _origins(self, names: Sequence[str]) -> pa.Table:
-        rows = [
-            {
-                "session": name,
-                "session_id": session.session_id,
-                "episode": session.episode,
-                "user_id": session.user_id,
-                "first_us": pc.min(self.table["t_us"].slice(session.start, session.end - session.start)).as_py(),
-                "tally": [{"name": word, "count": count} for word, count in sorted(self._counts(number).items())],
-            }
-            for number, (name, session) in enumerate(zip(names, self.sessions, strict=True))
-        ]
-        return pa.Table.from_pylist(rows, schema=ORIGIN_SCHEMA)
+        counts = [self._counts(number) for number in range(len(self.sessions))]
+        return session_origins(self.table, self.sessions, names, counts)
 
     def _withhold_guarded(
         self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]

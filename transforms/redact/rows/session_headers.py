@@ -1,13 +1,15 @@
-"""Session headers: operating system, keyboard layout and recorder of each session, if they are short words."""
+"""Session headers (system, keyboard layout and recorder, if they are short words) and origins (raw ids)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from schemas.safe import SESSION_TUPLE, SESSIONS_SCHEMA
+from schemas.safe import ORIGIN_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA
 from transforms.redact.rows.columns import holds
+from transforms.redact.rows.session_ranges import SessionRange
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+()/-]{0,47}")
 """Names and versions of systems, layouts and recorders. Any other value may be a text and becomes null."""
@@ -29,3 +31,21 @@ def session_headers(raw: pa.Table, starts: Sequence[int], sessions: Sequence[str
         words = raw[name].combine_chunks().take(take).to_pylist()
         columns[name] = pa.array([word if word and _WORD.fullmatch(word) else None for word in words], pa.string())
     return pa.table([columns[name] for name in SESSIONS_SCHEMA.names], schema=SESSIONS_SCHEMA)
+
+
+def session_origins(
+    raw: pa.Table, sessions: Sequence[SessionRange], names: Sequence[str], counts: Sequence[Mapping[str, int]]
+) -> pa.Table:
+    """Build one row of ``ORIGIN_SCHEMA`` for each session of a batch: its raw ids, first time and ``counts``."""
+    rows = [
+        {
+            "session": name,
+            "session_id": session.session_id,
+            "episode": session.episode,
+            "user_id": session.user_id,
+            "first_us": pc.min(raw["t_us"].slice(session.start, session.end - session.start)).as_py(),
+            "tally": [{"name": word, "count": count} for word, count in sorted(counted.items())],
+        }
+        for name, session, counted in zip(names, sessions, counts, strict=True)
+    ]
+    return pa.Table.from_pylist(rows, schema=ORIGIN_SCHEMA)

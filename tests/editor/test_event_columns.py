@@ -1,0 +1,31 @@
+"""Sessions, physical keys and modifier bits of raw events."""
+
+from itertools import groupby
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.raw import RAW_SCHEMA
+from transforms.editor.event_columns import held_bits, join_bits, physical_keys, session_starts
+from transforms.editor.keymap import ALT, META, SHIFT
+
+
+@given(st.lists(st.tuples(st.sampled_from("st"), st.integers(0, 1))))
+def test_sessions_start_where_the_id_or_the_episode_changes(sessions: list[tuple[str, int]]) -> None:
+    rows = [{"session_id": name, "episode": episode} for name, episode in sessions]
+    starts = [next(run)[0] for _, run in groupby(enumerate(sessions), key=lambda item: item[1])]
+    assert session_starts(pa.Table.from_pylist(rows, schema=RAW_SCHEMA)) == starts
+
+
+def test_a_key_is_its_code_or_without_one_its_value_in_lower_case() -> None:
+    codes = ["KeyQ", None, "", "Unidentified", "KeyQ", None]
+    events = pa.table({"code": pa.array(codes, pa.string()), "key": ["a", "A", "a", "a", "q", None]})
+    assert physical_keys(events).to_pylist() == ["KeyQ", "a", "a", "a", "KeyQ", ""]
+
+
+def test_modifiers_join_their_bits_and_null_and_unknown_ones_have_none() -> None:
+    rows = [["Shift", "Alt"], None, [], ["CapsLock"], ["Meta", "Super", "Meta"], [None]]
+    column = pa.chunked_array([pa.array(rows[:2], pa.list_(pa.string())), pa.array(rows[2:], pa.list_(pa.string()))])
+    assert held_bits(column).tolist() == [SHIFT | ALT, 0, 0, 0, META, 0]
+    assert join_bits(column.combine_chunks(), {"CapsLock": 1}).tolist() == [0, 0, 0, 1, 0, 0]
