@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.editor.keymap import CONTROL, HELD, META, SHIFT, TEXT_FREE_ROLES, is_printable
+from transforms.editor.event_columns import held_bits, physical_keys
+from transforms.editor.keymap import CONTROL, META, SHIFT, TEXT_FREE_ROLES, is_printable
 from transforms.keystrokes.string_codes import StringCodes
 
 Rows = npt.NDArray[np.int64]
@@ -114,7 +115,7 @@ def read_events(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Release
     acts = every[rows]
     acts[(acts == Act.PRESS) & keys.matching(_is_character) & (held & ~SHIFT == 0)] = Act.TYPE
     session = np.searchsorted(np.array(starts, dtype=np.int64), rows, side="right")
-    ups, downs = _pair_key_ups(_physical(chosen), acts, session)
+    ups, downs = _pair_key_ups(physical_keys(chosen).indices.to_numpy().astype(np.int64), acts, session)
     listed = np.ones(len(rows), dtype=np.bool_)
     listed[ups] = False
     at = np.flatnonzero(listed)
@@ -136,15 +137,12 @@ def read_events(table: pa.Table, starts: Sequence[int]) -> tuple[Events, Release
     return events, Releases(rows[ups], rows[downs]), _details(table, rows, acts)
 
 
-def _physical(chosen: pa.Table) -> Rows:
-    """Assign each row the number of its physical key: of its code or, without one, of its value in lower case."""
-    code, key = (chosen[name].fill_null("") for name in ("code", "key"))
-    nameless = pc.is_in(code, value_set=pa.array(["", "Unidentified"]))
-    return StringCodes.of(pc.if_else(nameless, pc.utf8_lower(key), code)).numbers
-
-
 def _pair_key_ups(physical: Rows, acts: npt.NDArray[np.int8], session: Rows) -> tuple[Rows, Rows]:
-    """Return the positions of key-ups right after a key-down of their key in the session, and of these key-downs."""
+    """Return the positions of key-ups right after a key-down of their key in the session, and of these key-downs.
+
+    The pairs say to which field a key-up belongs. Of ``a`` down, down, up, up only the first up is paired; the second
+    stays an event and goes by its ``field_id`` or the focus. The release pairs both (``redact.rows.key_columns``).
+    """
     at = np.flatnonzero((acts == Act.TYPE) | (acts == Act.PRESS) | (acts == Act.RELEASE))
     group = session[at] * (int(physical.max(initial=0)) + 1) + physical[at]
     order = at[group.argsort(kind="stable")]
@@ -152,15 +150,6 @@ def _pair_key_ups(physical: Rows, acts: npt.NDArray[np.int8], session: Rows) -> 
     up = acts[order] == Act.RELEASE
     known = np.flatnonzero(up[1:] & ~up[:-1] & (group[1:] == group[:-1]))
     return order[known + 1], order[known]
-
-
-def session_starts(table: pa.Table) -> list[int]:
-    """Return the first row of every session (``session_id``, ``episode``) of a batch."""
-    if not table.num_rows:
-        return []
-    ids, episodes = StringCodes.of(table["session_id"]).numbers, table["episode"].fill_null(0).to_numpy()
-    changes = (ids[1:] != ids[:-1]) | (episodes[1:] != episodes[:-1])
-    return [0, *(np.flatnonzero(changes) + 1).tolist()]
 
 
 def _acts(table: pa.Table) -> npt.NDArray[np.int8]:
@@ -174,15 +163,6 @@ def _acts(table: pa.Table) -> npt.NDArray[np.int8]:
     roles = StringCodes.of(pc.struct_field(table["target"].take(pa.array(pointed)), "role"))
     acts[pointed[roles.matching(_moves_no_caret)]] = -1
     return acts
-
-
-def held_bits(modifiers: pa.ChunkedArray) -> Rows:
-    """Join the modifiers of each row to bits of ``keymap``."""
-    lists = modifiers.combine_chunks()
-    bits = StringCodes.of(pa.chunked_array([pc.list_flatten(lists)])).map_words(_bit)
-    held = np.zeros(len(lists), dtype=np.int64)
-    np.bitwise_or.at(held, pc.list_parent_indices(lists).to_numpy(zero_copy_only=False), bits)
-    return held
 
 
 def _latin_shortcuts(keys: StringCodes, codes: StringCodes, shortcuts: npt.NDArray[np.bool_], at: Rows) -> list[str]:
@@ -212,10 +192,6 @@ def _details(table: pa.Table, rows: Rows, acts: npt.NDArray[np.int8]) -> Details
 def _records(table: pa.Table, rows: Rows, names: list[str]) -> Iterator[tuple[int, tuple[Any, ...]]]:
     columns = [table[name].take(pa.array(rows)).to_pylist() for name in names]
     return zip(rows.tolist(), zip(*columns, strict=True), strict=True)
-
-
-def _bit(modifier: str) -> int:
-    return HELD.get(modifier, 0)
 
 
 def _is_character(key: str) -> bool:

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.raw import RawSessions, TypedSessions
+from transforms.editor.event_columns import session_starts
 from transforms.keystrokes.assign_fields import assign_fields
-from transforms.keystrokes.editor_events import Releases, read_events, session_starts
+from transforms.keystrokes.editor_events import Releases, read_events
 from transforms.keystrokes.open_field import OpenField
 from transforms.keystrokes.stuck_modifiers import remove_stuck_modifiers
 

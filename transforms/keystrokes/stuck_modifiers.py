@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from transforms.editor.event_columns import held_bits
 from transforms.editor.keymap import ALT, ALTGRAPH, CONTROL, HELD, META
-from transforms.keystrokes.editor_events import held_bits
 from transforms.keystrokes.string_codes import StringCodes
 
 _COMMANDING = (CONTROL, ALT, META, CONTROL | ALT | META)

@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 from schemas.key_codes import code_of
 from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
 from schemas.vocabulary import BUTTONS, MODIFIERS
+from transforms.editor.event_columns import join_bits
 from transforms.editor.keymap import is_named_key
 from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun, build_added_rows, build_redaction_lists
-from transforms.redact.rows.columns import join_bits, scatter
+from transforms.redact.rows.columns import scatter
 
 _KEPT = ("t_us", "kind", "action", "modifiers", "x", "y", "dx", "dy", "button")
 """Raw columns that are released; all others are released only as the redaction's result."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.raw import TypedField
 from transforms.editor.commands import Style
-from transforms.editor.keymap import ALT, CONTROL, HELD
+from transforms.editor.event_columns import held_bits, physical_keys
+from transforms.editor.keymap import ALT, CONTROL
 from transforms.editor.replay import Step, effect_at_end, press_key_with_bits
-from transforms.redact.rows.columns import Flags, holds, join_bits
+from transforms.redact.rows.columns import Flags, holds
 
 Rows = npt.NDArray[np.int64]
 
@@ -55,7 +55,7 @@ class KeyColumns:
         keys = table["key"].combine_chunks().fill_null("").dictionary_encode()
         words, key = keys.dictionary.to_pylist(), keys.indices.to_numpy().astype(np.int64)
         down = holds(table, "action", "down")
-        kind_of_press = (key << _HELD_BITS) | join_bits(table["modifiers"].combine_chunks(), HELD)
+        kind_of_press = (key << _HELD_BITS) | held_bits(table["modifiers"])
         distinct = np.flatnonzero(np.bincount(kind_of_press))
         press = np.zeros(len(words) << _HELD_BITS, dtype=np.int64)
         press[distinct] = np.arange(len(distinct))
@@ -108,13 +108,11 @@ def _among(presses: Sequence[tuple[str, int]], names: Collection[str]) -> frozen
 def _find_key_downs(table: pa.Table, keys: Rows, owner: Rows, down: Flags) -> Rows:
     """Find the key-down of each key-up, of the same key and ``owner``; all other rows get themselves.
 
-    A key is its code or, without one, its value in lower case: Shift may go up before the letter. A held key repeats
-    its key-down and has one key-up, which ends the first.
+    A held key repeats its key-down and has one key-up, which ends the first. Every released key-up needs a key-down of
+    its own here, so that pairs are one to one; the replay of ``keystrokes`` and the times of ``noise`` need less.
     """
     found = np.arange(table.num_rows, dtype=np.int64)
-    code, key = (table[name].take(pa.array(keys)).combine_chunks().fill_null("") for name in ("code", "key"))
-    nameless = pc.is_in(code, value_set=pa.array(["", "Unidentified"]))
-    named = pc.if_else(nameless, pc.utf8_lower(key), code).dictionary_encode()
+    named = physical_keys(table.select(["code", "key"]).take(pa.array(keys)))
     name, owner = named.indices.to_numpy(), owner[keys]
     # The rows of one key and owner are cut into groups of downs, then ups; the n-th up of a group ends its n-th down:
     # ``down 3, down 5, up 6, up 8, up 9, down 11, up 12`` gives 6 -> 3, 8 -> 5, 12 -> 11, and 9 ends none (9 -> 9).

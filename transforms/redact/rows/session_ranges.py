@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from schemas.raw import RawSessions, TypedField, TypedSessions
+from transforms.editor.event_columns import session_starts
 
 _Item = TypeVar("_Item")
 
@@ -28,17 +29,10 @@ class SessionRange:
 
 def session_ranges(table: pa.Table) -> Iterator[SessionRange]:
     """Yield the sessions (``session_id``, ``episode``) of a table of ``RAW_SCHEMA`` in order."""
-    if not table.num_rows:
-        return
-    ids = table["session_id"].combine_chunks().dictionary_encode()
-    codes = ids.indices.to_numpy(zero_copy_only=False)
-    episodes = table["episode"].to_numpy()
-    changes = (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])
-    bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), table.num_rows]
-    users = table["user_id"]
-    for start, end in itertools.pairwise(bounds):
-        name = ids.dictionary[int(codes[start])].as_py()
-        yield SessionRange(start, end, name, users[start].as_py(), int(episodes[start]))
+    starts = session_starts(table)
+    ids, users, episodes = table["session_id"], table["user_id"], table["episode"]
+    for start, end in itertools.pairwise([*starts, table.num_rows]):
+        yield SessionRange(start, end, ids[start].as_py(), users[start].as_py(), episodes[start].as_py())
 
 
 def group_by_session(
