@@ -31,33 +31,33 @@ WIDE = (100, 200)
 DELTAS = (1e-6, 1e-7, 1e-8, 1e-10)
 
 
-class Drawn(NamedTuple):
+class HistoryStep(NamedTuple):
     """A step and, for a Gaussian, its sensitivity in grid steps."""
 
     step: Step
     grid_steps: int
 
 
-class Compared(NamedTuple):
+class Comparison(NamedTuple):
     """Record over exact: from a pessimistic figure (must be at least 1) and from an optimistic one."""
 
     at_least: float
     at_most: float
 
 
-def history(drawn: random.Random, grid_steps: tuple[int, int], pure: bool) -> list[Drawn]:
+def history(drawn: random.Random, grid_steps: tuple[int, int], pure: bool) -> list[HistoryStep]:
     parts = drawn.randint(1, 3)
     total = math.exp(drawn.uniform(math.log(0.35), math.log(30)))
     made = []
     for _ in range(parts):
         times = drawn.randint(1, 20)
-        made.append(Drawn(Gaussian(total * math.sqrt(parts * times), times), drawn.randint(*grid_steps)))
+        made.append(HistoryStep(Gaussian(total * math.sqrt(parts * times), times), drawn.randint(*grid_steps)))
     if pure:
-        made.append(Drawn(Pure(drawn.uniform(0.02, 1.5), drawn.randint(1, 5)), 0))
+        made.append(HistoryStep(Pure(drawn.uniform(0.02, 1.5), drawn.randint(1, 5)), 0))
     return made
 
 
-def loss(item: Drawn, interval: float) -> pld.PrivacyLossDistribution:
+def loss(item: HistoryStep, interval: float) -> pld.PrivacyLossDistribution:
     if isinstance(item.step, Pure):
         return pld.from_privacy_parameters(
             DifferentialPrivacyParameters(item.step.epsilon), value_discretization_interval=interval
@@ -69,7 +69,7 @@ def loss(item: Drawn, interval: float) -> pld.PrivacyLossDistribution:
     )
 
 
-def compare(items: list[Drawn], delta: float) -> Compared:
+def compare(items: list[HistoryStep], delta: float) -> Comparison:
     record = epsilon_of([item.step for item in items], delta)
     releases = sum(item.step.times for item in items)
     interval = min(COARSEST, ROUNDING / 2 * record / releases)
@@ -77,10 +77,10 @@ def compare(items: list[Drawn], delta: float) -> Compared:
     for other in others:
         total = total.compose(other)
     above = float(total.get_epsilon_for_delta(delta))
-    return Compared(record / above, record / (above - releases * interval))
+    return Comparison(record / above, record / (above - releases * interval))
 
 
-def report(name: str, compared: list[Compared]) -> None:
+def report(name: str, compared: list[Comparison]) -> None:
     ratios = sorted(item.at_most for item in compared)
     lowest, middle, worst = min(item.at_least for item in compared), ratios[len(ratios) // 2], ratios[-1]
     figures = f"least {lowest:.4f}, median {middle:.4f}, most {worst:.4f}"
@@ -96,7 +96,7 @@ def main() -> None:
     chosen = parser.parse_args()
     drawn = random.Random(chosen.seed)  # noqa: S311 - examples
 
-    def compare_many(number: int, draw: Callable[[], list[Drawn]]) -> list[Compared]:
+    def compare_many(number: int, draw: Callable[[], list[HistoryStep]]) -> list[Comparison]:
         return [compare(draw(), drawn.choice(DELTAS)) for _ in range(number)]
 
     wide = compare_many(chosen.histories, lambda: history(drawn, WIDE, pure=False))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.rhythm import FEATURES, Floats, Seen
+from benchmarks.rhythm import FEATURES, Floats, Measurements
 
 _DRIFT = 0.08
 _LEAST = 0.02
@@ -27,7 +27,7 @@ class Gallery:
     posterior: Floats
 
     @classmethod
-    def of(cls, seen: Seen) -> "Gallery":
+    def of(cls, seen: Measurements) -> "Gallery":
         means, counts = seen.means, seen.counts
         spread = (seen.squares - counts * means**2).sum(axis=0)
         within = np.maximum(spread / np.maximum(counts - 1, 0).sum(axis=0).clip(1), 1e-9)

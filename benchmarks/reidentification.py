@@ -28,10 +28,10 @@ from benchmarks.rhythm import (
     FEATURES,
     HOLD_KEYS,
     Floats,
+    Measurements,
     Probe,
     Recordings,
     Scale,
-    Seen,
     key_value,
     load,
     sessions,
@@ -59,9 +59,11 @@ CODES = {key_value(code): code for code in range(256)}
 Release = Callable[[pa.Table], pa.Table]
 
 
-def observe(people: Recordings, probe: Probe, scale: Scale, release: Release | None = None, copies: int = 1) -> Seen:
+def observe(
+    people: Recordings, probe: Probe, scale: Scale, release: Release | None = None, copies: int = 1
+) -> Measurements:
     """Measure people like an attacker, in the clear or through ``release``."""
-    seen = Seen.nothing(people.people)
+    seen = Measurements.nothing(people.people)
     for table in sessions(people, copies):
         shown = release(table) if release else table
         t_ms = shown["t_ms"].to_numpy() if release else shown["t_us"].to_numpy() // 1000
@@ -100,7 +102,7 @@ def event_noise(epsilon: float) -> Floats:
     return np.array([float(sigma) ** 2 for sigma in scales if sigma is not None])
 
 
-def spread(seen: Seen) -> Floats:
+def spread(seen: Measurements) -> Floats:
     """Compute the variance of one released value of each feature, over all people."""
     number = seen.counts.sum(axis=0).clip(1)
     return np.asarray(seen.squares.sum(axis=0) / number - (seen.sums.sum(axis=0) / number) ** 2)

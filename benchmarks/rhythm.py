@@ -96,7 +96,7 @@ def _table(part: Recordings, words: pa.Array, copy: int) -> pa.Table:
 
 
 @dataclass
-class Seen:
+class Measurements:
     """Sums, squares and counts of the measurements, by person and feature."""
 
     sums: Floats
@@ -134,7 +134,7 @@ class Probe:
         digraph[np.argsort(-np.bincount(pairs, minlength=65536))[:DIGRAPHS]] = np.arange(DIGRAPHS)
         return cls(hold, HOLD_KEYS + 1 + digraph)
 
-    def measure(self, table: pa.Table, t_ms: Ints, seen: Seen, codes: dict[str, int], scale: "Scale") -> None:
+    def measure(self, table: pa.Table, t_ms: Ints, seen: Measurements, codes: dict[str, int], scale: "Scale") -> None:
         """Add the measurements of a table through ``scale``: hold by key, interval by pair of keys."""
         encoded = table["key"].combine_chunks().cast(pa.string()).dictionary_encode()
         key = np.array([codes[word] for word in encoded.dictionary.to_pylist()])[encoded.indices.to_numpy()]

@@ -31,7 +31,7 @@ _STARTS = 3
 
 
 @dataclass(frozen=True)
-class Ran:
+class RunCost:
     """The cost and the output of one run."""
 
     cpu_s: float
@@ -41,7 +41,7 @@ class Ran:
     events: int
 
 
-def _run(inputs: Path, scratch: Path, profile: str, *flags: str) -> Ran:
+def _run(inputs: Path, scratch: Path, profile: str, *flags: str) -> RunCost:
     for leftover in ("out", "state"):
         shutil.rmtree(scratch / leftover, ignore_errors=True)
     words = ["run", "--input", str(inputs / "*.jsonl"), "--consent", "all-for-evaluation", "--json"]
@@ -50,7 +50,7 @@ def _run(inputs: Path, scratch: Path, profile: str, *flags: str) -> Ran:
     return _measure(words)
 
 
-def _measure(words: list[str]) -> Ran:
+def _measure(words: list[str]) -> RunCost:
     environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
     begun = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
@@ -67,7 +67,7 @@ def _measure(words: list[str]) -> Ran:
             raise SystemExit(f"keyveil {words[0]} ended with exit code {process.returncode}: {why}")
     told = json.loads(lines[-1]) if words[0] == "run" else {"bytes": 0, "counts": {}}
     cpu = usage.ru_utime + usage.ru_stime
-    return Ran(cpu, wall, usage.ru_maxrss / 1024, told["bytes"], told["counts"].get("events.read", 0))
+    return RunCost(cpu, wall, usage.ru_maxrss / 1024, told["bytes"], told["counts"].get("events.read", 0))
 
 
 def _growth(sessions: list[Session], sizes: list[int], scratch: Path, profile: str) -> list[str]:

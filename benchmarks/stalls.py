@@ -23,7 +23,7 @@ from transforms.redact.deny_list import DenyList
 from transforms.redact.detect import named_entities as union
 from transforms.redact.detect import patterns
 from transforms.redact.detect.build import build_detector
-from transforms.redact.detect.memo import Memory
+from transforms.redact.detect.memo import SpanCache
 from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.surrogates import Surrogates
@@ -174,7 +174,7 @@ FIELDS: dict[str, Callable[[int], Iterator[Press]]] = {
 }
 
 
-class _Forgetful(Memory):
+class _Forgetful(SpanCache):
     """A memory without recall, so that a text can be measured twice."""
 
     def recall(self, name: bytes) -> None:

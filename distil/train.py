@@ -41,7 +41,7 @@ _LEAST = 0.05
 
 
 @dataclass(frozen=True)
-class Taught:
+class TrainingTexts:
     """Concatenated texts with the labels of their tokens (see ``distil.teach``)."""
 
     tokens: npt.NDArray[np.uint16]
@@ -51,7 +51,7 @@ class Taught:
     known: npt.NDArray[np.int8]
 
 
-def read(files: Sequence[Path]) -> Taught:
+def read(files: Sequence[Path]) -> TrainingTexts:
     """Read and concatenate the texts of ``files``."""
     parts = [np.load(file) for file in files]
     taught = np.concatenate([part["taught"] for part in parts])
@@ -61,10 +61,10 @@ def read(files: Sequence[Path]) -> Taught:
     target[sure] *= np.float16(0.5)
     target[sure, known[sure]] += np.float16(0.5)
     starts = np.cumsum([0, *np.concatenate([np.diff(part["starts"]) for part in parts])], dtype=np.int64)
-    return Taught(np.concatenate([part["tokens"] for part in parts]), starts, target, taught, known)
+    return TrainingTexts(np.concatenate([part["tokens"] for part in parts]), starts, target, taught, known)
 
 
-def batches(data: Taught, chance: np.random.Generator | None) -> Iterator[npt.NDArray[np.int64]]:
+def batches(data: TrainingTexts, chance: np.random.Generator | None) -> Iterator[npt.NDArray[np.int64]]:
     """Yield batches of text numbers, each of about one length."""
     lengths = np.diff(data.starts)
     order = np.argsort(lengths + (chance.random(len(lengths)) if chance else 0), kind="stable")
@@ -77,7 +77,7 @@ def batches(data: Taught, chance: np.random.Generator | None) -> Iterator[npt.ND
         yield groups[at]
 
 
-def pad(data: Taught, texts: npt.NDArray[np.int64], marks: tuple[int, int]) -> tuple[Tensor, Tensor, Tensor]:
+def pad(data: TrainingTexts, texts: npt.NDArray[np.int64], marks: tuple[int, int]) -> tuple[Tensor, Tensor, Tensor]:
     """Pad texts to token ids and a mask, shape (texts, tokens), and return the positions of each text's tokens."""
     lengths = np.diff(data.starts)[texts]
     ids = np.zeros((len(texts), int(lengths.max()) + _EXTRA), dtype=np.int64)
@@ -173,7 +173,7 @@ class Pupil(nn.Module):
 
 
 @torch.no_grad()
-def narrow(model: Pupil, data: Taught, marks: tuple[int, int], wide: int) -> None:
+def narrow(model: Pupil, data: TrainingTexts, marks: tuple[int, int], wide: int) -> None:
     """Keep the ``wide`` most used inner units of each layer, by mean activation times outgoing weight."""
     importance = [torch.zeros(layer.up.out_features) for layer in model.layers]
     chance = np.random.default_rng(0)
@@ -193,7 +193,9 @@ def narrow(model: Pupil, data: Taught, marks: tuple[int, int], wide: int) -> Non
         layer.up.out_features = layer.down.in_features = wide
 
 
-def loss_of(model: Pupil, data: Taught, texts: npt.NDArray[np.int64], marks: tuple[int, int], gather: Tensor) -> Tensor:
+def loss_of(
+    model: Pupil, data: TrainingTexts, texts: npt.NDArray[np.int64], marks: tuple[int, int], gather: Tensor
+) -> Tensor:
     """Compute the mean divergence of the model's probabilities from the target, in nats per token."""
     ids, mask, places = pad(data, texts, marks)
     with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -207,7 +209,7 @@ def loss_of(model: Pupil, data: Taught, texts: npt.NDArray[np.int64], marks: tup
 
 
 @torch.no_grad()
-def report(model: Pupil, data: Taught, marks: tuple[int, int], gather: Tensor) -> str:
+def report(model: Pupil, data: TrainingTexts, marks: tuple[int, int], gather: Tensor) -> str:
     """Compare the model with its teacher on held-out texts."""
     least = np.full(gather.shape[1], 0.6, dtype=np.float32)
     least[1] = _LEAST

@@ -23,7 +23,7 @@ _SPENT = {"detect_cpu_s": 0.0, "build_cpu_s": 0.0}
 
 
 @dataclass(frozen=True)
-class _Clocked:
+class _TimedDetector:
     inner: Detector
     common_words: frozenset[str] = field(repr=False)
 
@@ -41,7 +41,7 @@ def _build(settings: RedactSettings) -> Detector:
     begin = time.process_time()
     built = _BUILD(settings)
     _SPENT["build_cpu_s"] += time.process_time() - begin
-    return _Clocked(built, built.common_words)
+    return _TimedDetector(built, built.common_words)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ _LEAST_NET, _LEAST_LIMIT = 0.5, 0.1
 
 
 @dataclass(frozen=True)
-class Measured:
+class ProcessCost:
     """The cost of a process."""
 
     cpu_s: float
@@ -61,7 +61,7 @@ def _write_apart(logs: Path, base: int, copies: int, path: Path) -> int:
         return pool.submit(_write, logs, base, copies, path).result()
 
 
-def _measure(words: list[str | Path], *, told: bool = False) -> Measured:
+def _measure(words: list[str | Path], *, told: bool = False) -> ProcessCost:
     environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(list(map(str, words)), stdout=out, stderr=subprocess.DEVNULL, env=environment)
@@ -71,10 +71,10 @@ def _measure(words: list[str | Path], *, told: bool = False) -> Measured:
             raise SystemExit(f"{words[1]} ended with exit code {process.returncode}")
         out.seek(0)
         lines = out.read().decode().splitlines()
-    return Measured(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(lines[-1]) if told else {})
+    return ProcessCost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(lines[-1]) if told else {})
 
 
-def _keyveil(log: Path, scratch: Path) -> Measured:
+def _keyveil(log: Path, scratch: Path) -> ProcessCost:
     keys = scratch / "keys"
     if not keys.exists():
         _measure([sys.executable, "-m", "pipelines.cli.main", "keys", "init", keys])
@@ -85,22 +85,22 @@ def _keyveil(log: Path, scratch: Path) -> Measured:
     return _measure(words, told=True)
 
 
-def _other(script: str, log: Path, scratch: Path) -> Measured:
+def _other(script: str, log: Path, scratch: Path) -> ProcessCost:
     output = scratch / script
     shutil.rmtree(output, ignore_errors=True)
     return _measure([sys.executable, _HERE / f"{script}.py", output, log])
 
 
-def _median(runs: list[Measured]) -> Measured:
+def _median(runs: list[ProcessCost]) -> ProcessCost:
     """Select the run with the median CPU."""
     return sorted(runs, key=_cpu)[len(runs) // 2]
 
 
-def _cpu(measured: Measured) -> float:
+def _cpu(measured: ProcessCost) -> float:
     return measured.cpu_s
 
 
-def _row(name: str, measured: Measured, start: Measured, events: int, size: int) -> str:
+def _row(name: str, measured: ProcessCost, start: ProcessCost, events: int, size: int) -> str:
     net = max(measured.cpu_s - start.cpu_s, 0.01)
     return (
         f"{name:<22} {measured.cpu_s:>8.1f} {net:>8.1f} {events / net:>10,.0f} {size / net / 1e6:>7.2f}"

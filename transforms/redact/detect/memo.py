@@ -15,7 +15,7 @@ _MOST = 60_000
 _DIGEST_BYTES = 16
 
 
-class Memory:
+class SpanCache:
     """A least-recently-used cache of spans by text."""
 
     def __init__(self, most: int = _MOST) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.addresses import addresses
 from transforms.redact.detect.directory import Directory
-from transforms.redact.detect.memo import Memory
+from transforms.redact.detect.memo import SpanCache
 from transforms.redact.detect.people import Word, people, split
 from transforms.redact.detect.people_rules import guesses
 from transforms.redact.models.entity_model import EntityModel, build_models
@@ -53,7 +53,7 @@ class _Line(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Judged:
+class _JudgedLine:
     """A line, its words and the spans found by structure, by rules so far and by models."""
 
     text: str = field(repr=False)
@@ -81,7 +81,7 @@ class NamedEntityDetector:
         self._directory = Directory.read(Path(settings.directory)) if settings.directory else Directory({})
         self._threshold = settings.score_threshold
         self._max_chars = settings.max_text_chars
-        self._memory = Memory()
+        self._memory = SpanCache()
 
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps.
@@ -173,9 +173,9 @@ class NamedEntityDetector:
         return state.hexdigest()
 
 
-def _judge_lines(lines: Mapping[str, _Line]) -> list[_Judged]:
+def _judge_lines(lines: Mapping[str, _Line]) -> list[_JudgedLine]:
     """Judge each line by lists and structure; a line that fails or takes too long becomes ``UNSCANNED``."""
-    judged: list[_Judged] = []
+    judged: list[_JudgedLine] = []
     deadline, owner = Deadline(), -1
     for line, about in lines.items():
         if about.owner != owner:
@@ -183,15 +183,15 @@ def _judge_lines(lines: Mapping[str, _Line]) -> list[_Judged]:
         try:
             judged.append(_judge(line, deadline, worth=about.worth))
         except Exception:  # noqa: BLE001 - whatever went wrong, the line was not scanned
-            judged.append(_Judged(line, [], [], list(mark_unscanned(line)), worth=False))
+            judged.append(_JudgedLine(line, [], [], list(mark_unscanned(line)), worth=False))
     return judged
 
 
-def _judge(line: str, deadline: Deadline, *, worth: bool) -> _Judged:
+def _judge(line: str, deadline: Deadline, *, worth: bool) -> _JudgedLine:
     deadline.check()
     words = split(line)
     guessed = list(guesses(line, words))
-    return _Judged(line, words, guessed, people(line, words, guessed), worth=worth)
+    return _JudgedLine(line, words, guessed, people(line, words, guessed), worth=worth)
 
 
 def _has_failed(spans: Sequence[Span]) -> bool:

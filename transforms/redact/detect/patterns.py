@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.field_labels import GATE, find_labelled_values, find_typed_value
-from transforms.redact.detect.memo import Memory
+from transforms.redact.detect.memo import SpanCache
 from transforms.redact.detect.presidio import presidio_rules
 from transforms.redact.detect.recognizers import credentials, health, identifiers, network, paths, people, tokens
 from transforms.redact.detect.recognizers.addresses import address_finder
@@ -40,7 +40,7 @@ class Scanner:
     def __init__(self, chosen: Iterable[Recognizer]) -> None:
         self._recognizers = tuple(chosen)
         self._prefilter = Prefilter([recognizer.gates for recognizer in self._recognizers])
-        self._memory = Memory()
+        self._memory = SpanCache()
 
     def scan(self, text: str, deadline: Deadline) -> tuple[Span, ...]:
         """Run the recognisers on ``text``; raise ``TimeoutError`` past the deadline."""
