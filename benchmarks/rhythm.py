@@ -104,7 +104,7 @@ class Measurements:
     counts: Floats
 
     @classmethod
-    def nothing(cls, people: int) -> "Seen":
+    def nothing(cls, people: int) -> "Measurements":
         return cls(*(np.zeros((people, FEATURES)) for _ in range(3)))
 
     @property

@@ -188,7 +188,7 @@ def _redactor(profile: str) -> BatchRedactor:
         user=lambda name: name,
         surrogates=lambda name: Surrogates(name.encode().ljust(32, b"."), settings),
     )
-    with mock.patch.object(patterns, "Memory", _Forgetful), mock.patch.object(union, "Memory", _Forgetful):
+    with mock.patch.object(patterns, "SpanCache", _Forgetful), mock.patch.object(union, "SpanCache", _Forgetful):
         return BatchRedactor(build_detector(settings), DenyList(()), identity, Extras())
 
 
