@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 import pipelines.release.run
-from pipelines.budget.account import Account
+from pipelines.budget.account import LedgerAccount
 from pipelines.cli.main import main as keyveil
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.privacy.ledger_entries import Commit, Reservation
@@ -66,7 +66,7 @@ def run_in_child(home: Path, killed_before: int | None) -> int | None:
 def counts(home: Path) -> tuple[int, int]:
     """Count the reservations and commits in the ledger."""
     reference = KeyReference.parse(str(home / "keys"))
-    entries = Account.of(KeySet.open(reference), None, reference).ledger().entries
+    entries = LedgerAccount.of(KeySet.open(reference), None, reference).ledger().entries
     return sum(isinstance(e, Reservation) for e in entries), sum(isinstance(e, Commit) for e in entries)
 
 

@@ -18,7 +18,7 @@ from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from pipelines.budget.account import Account
+from pipelines.budget.account import LedgerAccount
 from pipelines.state.gcs_ledger import bucket_ledger
 from pipelines.state.local_ledger import LedgerStore, LocalLedger
 from schemas.errors import RefusedError
@@ -47,7 +47,7 @@ def charge(noise_multiplier: float) -> Charge:
 def attempt(task: tuple[str, int, int, Charge]) -> tuple[list[str], float]:
     """Attempt charges in one process; return the granted ids and its CPU seconds."""
     place, process, attempts, asked = task
-    account = Account(store_at(place), (KEY,))
+    account = LedgerAccount(store_at(place), (KEY,))
     granted = []
     for number in range(attempts):
         name = f"shared-{number}" if number % SHARED == 0 else f"{process}-{number}"
@@ -80,7 +80,7 @@ def race(kind: str, place: str, chosen: argparse.Namespace) -> None:
     with multiprocessing.get_context("fork").Pool(processes) as pool:
         answers = pool.map(attempt, tasks, chunksize=1)
     wall, cpu = time.monotonic() - begun, sum(seconds for _, seconds in answers)
-    ledger = Account(store_at(place), (KEY,)).ledger()
+    ledger = LedgerAccount(store_at(place), (KEY,)).ledger()
     held = Counter(entry.charge_id for entry in ledger.entries)
     granted = Counter(name for names, _ in answers for name in names)
     different = processes * attempts - (processes - 1) * -(-attempts // SHARED)

@@ -1,4 +1,4 @@
-"""One configuration of a run: a YAML file, single settings on the command line, and defaults that are safe."""
+"""Configuration of a run: a YAML file, single settings of the command line, and safe defaults."""
 
 import dataclasses
 import json
@@ -51,9 +51,9 @@ class RunConfig:
     """Scheduled runs by days."""
 
     def canonical(self) -> bytes:
-        """Return bytes that are equal exactly when the settings are; to be digested with a key.
+        """Encode the settings as bytes that are equal exactly when the settings are, for a keyed digest.
 
-        Where the population model lies does not count: its content does, and is a fact of its own.
+        The path of the population model is left out: the digest of its content is a fact of its own.
         """
         noise = dataclasses.replace(self.noise, model="path") if self.noise.reuses else self.noise
         settings = dataclasses.asdict(dataclasses.replace(self, noise=noise))
@@ -61,7 +61,7 @@ class RunConfig:
 
 
 def load_config(file: str | None, settings: Sequence[str], purpose: str | None) -> RunConfig:
-    """Return the configuration of ``file`` with single ``a.b=value`` settings on top.
+    """Load the configuration of ``file`` with single ``a.b=value`` settings on top.
 
     Raises ``UsageError`` with the dotted name of an unknown key or of a value of the wrong kind.
     """
@@ -76,12 +76,12 @@ def load_config(file: str | None, settings: Sequence[str], purpose: str | None) 
 
 
 def load_record(kind: type[Record], file: Path) -> Record:
-    """Return the settings of ``file`` as a record of ``kind``; raise ``UsageError`` as ``load_config`` does."""
+    """Load the settings of ``file`` as a record of ``kind``; raise ``UsageError`` as ``load_config`` does."""
     return _record(kind, _read(str(file)))
 
 
 def parse_record(kind: type[Record], text: str, name: str) -> Record:
-    """Return the settings in ``text`` as a record of ``kind``; errors call the text ``name``."""
+    """Parse the settings in ``text`` as a record of ``kind``; errors call the text ``name``."""
     return _record(kind, _parse(text, name))
 
 
@@ -92,17 +92,17 @@ def _record(kind: type[Record], tree: dict[str, Any]) -> Record:
 
 
 def _over(policy: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``tree`` with what it leaves out of the policy, name by name: one bound may be set without the others."""
+    """Complete ``tree`` from the policy, name by name: one bound may be set without the others."""
     both = {name: (policy[name], tree[name]) for name in policy.keys() & tree.keys()}
     merged = {name: _over(*pair) for name, pair in both.items() if all(isinstance(part, Mapping) for part in pair)}
     return {**policy, **tree, **merged}
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """YAML's safe loader, which keeps the last of two equal keys; two are an error here."""
+    """YAML's safe loader, but two equal keys are an error instead of keeping the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT002 - theirs
-        """Return the mapping of ``node``; raise ``UsageError`` where a name stands twice."""
+        """Construct the mapping of ``node``; raise ``UsageError`` for a repeated key."""
         names = [key.value for key, _ in node.value]
         twice = {name for name in names if isinstance(name, str) and names.count(name) > 1}
         if twice:

@@ -1,4 +1,4 @@
-"""Refuses to run code that is not ours: ``transforms`` is a common name, and a foreign one would let text through."""
+"""Origin of the running code: a foreign package named ``transforms`` would let text through."""
 
 import hashlib
 import importlib.util
@@ -13,7 +13,7 @@ _MAKING = ("schemas", "transforms", "pipelines")
 
 
 def check_origin() -> None:
-    """Raise ``RefusedError`` unless all of our packages lie beside this one."""
+    """Raise ``RefusedError`` unless all packages of the project are beside this one."""
     home = Path(__file__).resolve().parent.parent
     for name in _PACKAGES:
         spec = importlib.util.find_spec(name)
@@ -25,14 +25,14 @@ def check_origin() -> None:
 
 
 def code_digest() -> str:
-    """Return a digest of the source files that make releases."""
+    """Digest the source files that make releases."""
     home = Path(__file__).resolve().parent.parent
     found = (path for package in _MAKING for path in (home / package).rglob("*.py"))
     return _digest({path.relative_to(home).as_posix(): path.read_bytes() for path in found})
 
 
 def wheel_is_ours(wheel: str) -> bool:
-    """Return whether a file is a wheel with exactly the code that runs here."""
+    """Check whether a file is a wheel with exactly the running code."""
     try:
         with zipfile.ZipFile(wheel) as archive:
             names = [name for name in archive.namelist() if name.endswith(".py") and name.split("/")[0] in _MAKING]

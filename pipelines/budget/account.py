@@ -1,4 +1,4 @@
-"""The ledger of a key set at work: reserve before data is read, commit once the release is sealed."""
+"""Ledger account of a key set: reserve before data is read, commit once the release is sealed."""
 
 import secrets
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import reduce
 
 from pipelines.state.local_ledger import LedgerStore
-from pipelines.state.paths import ledger_store
+from pipelines.state.paths import open_ledger_store
 from schemas.privacy import PrivacyUnit
 from transforms.dataset.manifest import BudgetStatement
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
@@ -20,23 +20,23 @@ _ID_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """The ledger of one key set where it lies; ``keys`` are its key and those before a rotation of the noise role."""
+class LedgerAccount:
+    """The ledger of one key set; ``keys`` are its current key, first, and those before each rotation."""
 
     store: LedgerStore
     keys: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, keys: KeySet, state: str | None, reference: KeyReference) -> "Account":
-        """Return the account of a key set in private state; opens nothing yet."""
-        return cls(ledger_store(state, reference), keys.derivations(KeyRole.NOISE, "ledger"))
+    def of(cls, keys: KeySet, state: str | None, reference: KeyReference) -> "LedgerAccount":
+        """Open the account of a key set in private state; reads nothing yet."""
+        return cls(open_ledger_store(state, reference), keys.derivations(KeyRole.NOISE, "ledger"))
 
     def ledger(self) -> Ledger:
-        """Return what the ledger holds now; raise ``FailedError`` where it was altered or does not answer."""
-        return self._decoded(self.store.read())
+        """Read the ledger; raise ``FailedError`` if it was altered or does not answer."""
+        return self._decode(self.store.read())
 
     def reserve(self, reservation: Reservation) -> Ledger:
-        """Charge, once, whatever follows, and return the ledger as of that charge.
+        """Charge a release once, whatever follows, and return the ledger as of that charge.
 
         Raises ``RefusedError`` where a release, a user or an event would pass its budget; nothing is charged then.
         """
@@ -45,32 +45,32 @@ class Account:
 
         check_release(reservation.charges, reservation.budget)
 
-        def reserved(ledger: Ledger) -> Ledger:
+        def reserve_once(ledger: Ledger) -> Ledger:
             if ledger.find_reservation(reservation.charge_id) is None:
                 check_lifetime(ledger.charges(), reservation.charges, reservation.budget, self.store.name)
                 check_events(ledger.reservations(), reservation, self.store.name)
             return ledger.with_reservation(reservation)
 
-        return self._changed(reserved).until(reservation.charge_id)
+        return self._change(reserve_once).until(reservation.charge_id)
 
     def settle(self, reservation: Reservation, commit: Commit) -> None:
-        """Commit a charge; where the ledger lost it, record it first: the release exists, whatever is left."""
-        self._changed(lambda ledger: ledger.with_reservation(reservation).with_commit(commit))
+        """Commit a charge; if the ledger lost it, record it first, because the release exists."""
+        self._change(lambda ledger: ledger.with_reservation(reservation).with_commit(commit))
 
     def cancel(self, charge_id: str) -> None:
-        """Take a reservation back, once, into whose release nothing of anybody went."""
-        self._changed(lambda ledger: ledger.with_cancellation(Cancellation(charge_id, now())))
+        """Cancel, once, the reservation of a release that used nobody's data."""
+        self._change(lambda ledger: ledger.with_cancellation(Cancellation(charge_id, now())))
 
     def commit(self, commit: Commit) -> None:
         """Commit a reserved charge, once."""
-        self._changed(lambda ledger: ledger.with_commit(commit))
+        self._change(lambda ledger: ledger.with_commit(commit))
 
     def enter(self, *changes: Change) -> Ledger:
-        """Enter what happened to releases and people, each once, and return the ledger with it."""
-        return self._changed(lambda ledger: reduce(Ledger.with_change, changes, ledger))
+        """Append changes (retirements, tombstones, replacements), each once, and return the ledger with them."""
+        return self._change(lambda ledger: reduce(Ledger.with_change, changes, ledger))
 
     def statement(self, ledger: Ledger, reservation: Reservation, loosened: tuple[str, ...]) -> BudgetStatement:
-        """Return what the manifest says of a charge, as of the moment it was made."""
+        """Build the budget statement of the manifest, as of the moment of the charge."""
         from transforms.privacy.composition import LifetimeFilter, spent_epsilon, user_cost  # noqa: PLC0415 - imports Opacus and SciPy
         from transforms.privacy.event_composition import add_charges, event_cost  # noqa: PLC0415
 
@@ -97,29 +97,29 @@ class Account:
             spent_event_epsilon=None if events is None else event_cost(ledger.reservations()).epsilon(events.delta),
         )
 
-    def _decoded(self, content: bytes | None) -> Ledger:
+    def _decode(self, content: bytes | None) -> Ledger:
         if content is None:
             return Ledger(secrets.token_hex(_ID_BYTES))
         return decode(content, self.keys, self.store.name)
 
-    def _changed(self, change: Callable[[Ledger], Ledger]) -> Ledger:
+    def _change(self, change: Callable[[Ledger], Ledger]) -> Ledger:
         made: list[Ledger] = []
 
-        def encoded(content: bytes | None) -> bytes:
-            before = self._decoded(content)
+        def apply(content: bytes | None) -> bytes:
+            before = self._decode(content)
             after = change(before)
             made.append(after)
             return content if content is not None and after == before else encode(after, self.keys[0])
 
-        self.store.update(encoded)
+        self.store.update(apply)
         return made[-1]
 
 
 def now() -> str:
-    """Return the UTC time to the second, as ledgers and registries write it."""
-    return written(datetime.now(UTC))
+    """Return the current UTC time to the second, in the form of ledgers and registries."""
+    return format_time(datetime.now(UTC))
 
 
-def written(at: datetime) -> str:
-    """Return a UTC time to the second, as ledgers write it."""
+def format_time(at: datetime) -> str:
+    """Format a UTC time to the second, in the form of ledgers."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")

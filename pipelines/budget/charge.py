@@ -1,11 +1,11 @@
-"""What one release charges, under which id, and when."""
+"""Charge of one release: its id, its reservation and its commit."""
 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from pipelines.budget.account import Account, now
-from pipelines.budget.history import Past
+from pipelines.budget.account import LedgerAccount, now
+from pipelines.budget.history import ReleaseHistory
 from pipelines.budget.old_copies import check_not_older
 from pipelines.budget.release_plan import ReleasePlan, looser_than_policy, plan_release
 from pipelines.config import RunConfig
@@ -20,12 +20,12 @@ from transforms.privacy.ledger import Ledger
 from transforms.privacy.ledger_entries import Commit, Reservation
 
 _BELOW_OUTPUT = 3
-"""A release lies this deep: dataset, ``releases``, its id."""
+"""Path parts of a release below its output: dataset, ``releases``, its id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Succession:
-    """Which charges of earlier attempts a release may take over, so that attempts that showed nothing cost nothing.
+class EarlierAttempts:
+    """Charges of earlier attempts that a release may reuse, so that an attempt that wrote no output costs nothing.
 
     ``begun`` are the releases that were begun for the same staged work, oldest first, the present one last; ``shown``
     are the charges of those that began to write to the output. ``showing`` is told the release's own charge before it
@@ -39,7 +39,7 @@ class Succession:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseCharge:
-    """The charge of one release in the account of its key set; ``facts`` are the digests that decide the release.
+    """Charge of one release in the account of its key set; ``facts`` are the digests that decide the release.
 
     A release is charged once wherever it is written: sealing destroys an ephemeral run key, so a second place gets a
     copy of the same bytes. Where no sealed copy is left, a new draw is other noise; the two together say more than
@@ -48,15 +48,15 @@ class ReleaseCharge:
     ``window`` names the days of a release by days.
     """
 
-    account: Account
+    account: LedgerAccount
     layout: ReleaseLayout
     facts: Mapping[str, str]
     config: RunConfig
-    after: Succession = field(default_factory=Succession)
+    after: EarlierAttempts = field(default_factory=EarlierAttempts)
     window: str | None = None
 
-    def copy_of_earlier(self, keys: KeySet, past: Past) -> Manifest | None:
-        """Return the release after copying it from where it was sealed before; ``None`` where it is to be drawn.
+    def copy_of_earlier(self, keys: KeySet, past: ReleaseHistory) -> Manifest | None:
+        """Copy the release from another output that has it sealed; return ``None`` if it must be drawn.
 
         Raises ``RefusedError`` where what lies there is older than private state.
         """
@@ -72,7 +72,7 @@ class ReleaseCharge:
         return None
 
     def reserve(self, planned: ReleasePlan) -> BudgetStatement:
-        """Charge the release, or find its charge, and return what the manifest says of it.
+        """Charge the release, or find its charge, and return the budget statement of its manifest.
 
         Raises ``RefusedError`` where a budget would be passed.
         """
@@ -82,21 +82,21 @@ class ReleaseCharge:
         return self.account.statement(booked, reservation, looser)
 
     def commit(self, spent_as: str) -> None:
-        """Commit the charge of the release, which is sealed."""
+        """Commit the charge of the sealed release."""
         self.account.commit(self._commit(spent_as))
 
     def cancel(self, spent_as: str) -> None:
-        """Take the charge back of a release into which nothing of anybody went."""
+        """Cancel the charge of a release that used nobody's data."""
         self.account.cancel(spent_as)
 
     def settle(self, sealed: Manifest) -> None:
-        """Commit the charge of a release that was there: a crash may have come between, or the ledger lost it."""
+        """Commit the charge of an existing release, if a crash or an old ledger left it uncommitted."""
         spent_as = sealed.budget.charge_id if sealed.budget is not None else self.layout.release_id
         if self.account.ledger().find_commit(spent_as) is None:
             self.account.settle(self._reservation(spent_as, plan_release(self.config)), self._commit(spent_as))
 
     def _spent_as(self, planned: ReleasePlan) -> str:
-        """Return the id of the first open reservation of the same charges, or else that of the release."""
+        """Find the id of the first open reservation of the same charges, or else the next id of the release."""
         ledger, charges = self.account.ledger(), planned.charges()
         for begun in self.after.begun:
             known = ledger.find_reservation(self._ids(ledger, begun)[-1])
@@ -123,13 +123,13 @@ class ReleaseCharge:
         return Commit(spent_as, self.layout.folder, digest, now())
 
     def _sealed_in(self) -> tuple[str, ...]:
-        """Return the addresses at which draws of the release were sealed, latest first."""
+        """List the addresses where draws of the release were sealed, latest first."""
         ledger = self.account.ledger()
         commits = [ledger.find_commit(known) for known in self._ids(ledger, self.layout.release_id)]
         return tuple(commit.release for commit in reversed(commits) if commit is not None)
 
     def _ids(self, ledger: Ledger, release_id: str) -> list[str]:
-        """Return the ids of all charges of a release that are used up and, last, of the next one."""
+        """List the ids of all used charges of a release and, last, of the next one."""
         ids = [release_id]
         while self._used_up(ledger, ids[-1]):
             ids.append(f"{release_id}.{len(ids) + 1}")
@@ -142,8 +142,8 @@ class ReleaseCharge:
         return charge_id in self.after.shown or (commit is not None and not same_draw)
 
 
-def budget_lines(budget: BudgetStatement) -> tuple[str, ...]:
-    """Return what the summary says of a charge."""
+def render_budget(budget: BudgetStatement) -> tuple[str, ...]:
+    """Render a budget statement as lines of the summary."""
     spent = f"epsilon {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g}, delta {budget.lifetime_delta:g}"
     lines = [
         f"this release: epsilon {budget.epsilon:.4g}, delta {budget.delta:g} for one {budget.unit}",

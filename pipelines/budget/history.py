@@ -1,4 +1,4 @@
-"""The past as private state knows it, compared with what lies in the output: an old copy of either is refused.
+"""History of releases from private state, compared with the output: an old copy of either is refused.
 
 The ledger says which manifest each release had last, which releases were retired and who has a tombstone; the records
 of erasures say which files are gone. A copy from before an erasure has an earlier manifest of the same release: sealed
@@ -9,8 +9,8 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.budget.account import Account
-from pipelines.state.tombstones import Erasures
+from pipelines.budget.account import LedgerAccount
+from pipelines.state.tombstones import ErasureRecords
 from transforms.dataset.catalog import Catalog
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
 from transforms.dataset.manifest import Manifest, verify_manifest
@@ -60,8 +60,8 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
-    """A signed manifest as it lies at the address of its release."""
+class StoredRelease:
+    """A signed manifest stored at the address of its release."""
 
     address: str
     version: Version
@@ -69,18 +69,18 @@ class Lying:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is older than another: its address, and a sentence that says than what and what to do."""
+class OldCopy:
+    """An old copy of a file: its address, and a sentence that says what is newer and how to fix it."""
 
     address: str
     problem: str
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What the ledger holds of releases, and ``erased``: the SHA-256 of the files that erasures removed.
+class ReleaseHistory:
+    """Releases in the ledger, and ``erased``: the SHA-256 of the files that erasures removed.
 
-    ``resumed``: a stopped erasure is finished: its files may be proven gone before the manifest is changed.
+    ``resumed``: a stopped erasure is being finished, so its files may be proven gone before the manifest changes.
     """
 
     ledger: Ledger
@@ -88,7 +88,7 @@ class Past:
     resumed: bool = False
 
     def versions(self) -> Mapping[str, list[Version]]:
-        """Return the manifests of each release by its address, in the order in which they were entered."""
+        """Group the manifests by the address of their release, in ledger order."""
         found: dict[str, list[Version]] = {}
         for entry in self.ledger.entries:
             if isinstance(entry, Commit | Replacement):
@@ -96,29 +96,29 @@ class Past:
                 found.setdefault(entry.release, []).append(Version(entry.manifest_sha256, erasures))
         return found
 
-    def retired(self) -> frozenset[str]:
-        """Return the addresses of the releases that were retired."""
+    def list_retired(self) -> frozenset[str]:
+        """List the addresses of retired releases."""
         return frozenset(entry.release for entry in self.ledger.entries if isinstance(entry, Retirement))
 
-    def lost(self, uri: str, there: Collection[str]) -> list[str]:
-        """Return the addresses at ``uri`` or below of releases that are sealed, not retired and not ``there``."""
+    def list_lost(self, uri: str, there: Collection[str]) -> list[str]:
+        """List the addresses at or below ``uri`` of releases that are sealed, not retired and not in ``there``."""
         sealed = {address for address in self.versions() if f"{address}/".startswith(f"{uri}/")}
-        return sorted(sealed - self.retired() - {*there})
+        return sorted(sealed - self.list_retired() - {*there})
 
-    def missing(self, uri: str, there: Collection[str]) -> list[Fault]:
-        """Return the same as faults of the output."""
-        return [Fault(join_uri(address, MANIFEST), _MISSING) for address in self.lost(uri, there)]
+    def find_missing(self, uri: str, there: Collection[str]) -> list[OldCopy]:
+        """Find the lost releases at or below ``uri``, each with how to restore it."""
+        return [OldCopy(join_uri(address, MANIFEST), _MISSING) for address in self.list_lost(uri, there)]
 
-    def fault(self, lying: Lying) -> Fault | None:
-        """Return why a manifest is not the latest of its release; a newer one, by a stopped command, is none."""
+    def find_fault(self, lying: StoredRelease) -> OldCopy | None:
+        """Find why a manifest is not the latest of its release; a newer one, from a stopped command, is accepted."""
         shown, versions = join_uri(lying.address, MANIFEST), self.versions()
-        if lying.address in self.retired():
-            return Fault(shown, _BACK)
+        if lying.address in self.list_retired():
+            return OldCopy(shown, _BACK)
         gone = {file.sha256 for erasure in lying.manifest.erasures for file in erasure.removed}
         if not gone <= self.erased:
-            return Fault(shown, _UNKNOWN)
+            return OldCopy(shown, _UNKNOWN)
         if not self.resumed and not self.erased.isdisjoint(lying.manifest.digests.values()):
-            return Fault(shown, _UNDONE)
+            return OldCopy(shown, _UNDONE)
         own = versions.get(lying.address)
         same = lying.address.rpartition("/")[2]
         copies = [of for address, of in versions.items() if address.rpartition("/")[2] == same]
@@ -126,18 +126,18 @@ class Past:
         if not known or any(_follows(lying, of) for of in known):
             return None
         older = any(lying.version in of or lying.version.erasures < of[-1].erasures for of in known)
-        return Fault(shown, _UNDONE if older else _OTHER)
+        return OldCopy(shown, _UNDONE if older else _OTHER)
 
-    def unlisted(self, catalog: Catalog, lying: Lying) -> bool:
-        """Return whether the catalog names an earlier manifest of a release, or none, where the ledger has the last."""
+    def is_unlisted(self, catalog: Catalog, lying: StoredRelease) -> bool:
+        """Check whether the catalog lacks the manifest that the ledger holds last for a release."""
         own = self.versions().get(lying.address)
         if own is None or lying.version != own[-1]:
             return False  # what the ledger does not hold yet, a stopped command may not have listed yet
         return not any(item.manifest_sha256 == lying.version.manifest_sha256 for item in catalog.releases)
 
 
-def _follows(lying: Lying, versions: list[Version]) -> bool:
-    """Return whether a manifest is the last of ``versions`` or was made since.
+def _follows(lying: StoredRelease, versions: list[Version]) -> bool:
+    """Check whether a manifest is the last of ``versions`` or newer.
 
     Derived keys draw a missing release again, equal but signed anew; the ledger holds its first manifest.
     """
@@ -148,56 +148,58 @@ def _follows(lying: Lying, versions: list[Version]) -> bool:
     return again and lying.version not in versions
 
 
-def past_of(account: Account, erasures: Erasures) -> Past:
-    """Return what private state knows of the past."""
-    return Past(account.ledger(), erasures.removed_files())
+def load_history(account: LedgerAccount, erasures: ErasureRecords) -> ReleaseHistory:
+    """Load the history of releases from private state."""
+    return ReleaseHistory(account.ledger(), erasures.removed_files())
 
 
-def release_ids(place: ObjectStore) -> list[str]:
-    """Return the ids of the releases in the dataset at ``place`` that have a manifest."""
+def list_release_ids(place: ObjectStore) -> list[str]:
+    """List the ids of the releases in the dataset at ``place`` that have a manifest."""
     names = (name.removeprefix(RELEASES).split("/") for name in place.names() if name.startswith(RELEASES))
     return [name[0] for name in names if name[1:] == [MANIFEST]]
 
 
-def lying_at(place: ObjectStore, address: str, verifying: Verifying) -> Lying | None:
-    """Return the release at ``address`` in the dataset at ``place``; raise ``FailedError`` where it was altered."""
+def find_stored_release(place: ObjectStore, address: str, verifying: Verifying) -> StoredRelease | None:
+    """Read the release at ``address`` in the dataset at ``place``; raise ``FailedError`` if it was altered."""
     name = f"{RELEASES}{address.rpartition('/')[2]}/{MANIFEST}"
     seen = place.get(name)
     if seen is None:
         return None
     manifest = verify_manifest(seen.content, verifying, f"{place.uri}/{name}")
-    return Lying(address, Version(hashlib.sha256(seen.content).hexdigest(), len(manifest.erasures)), manifest)
+    return StoredRelease(address, Version(hashlib.sha256(seen.content).hexdigest(), len(manifest.erasures)), manifest)
 
 
-def old_copies(past: Past, home: str, lying: Sequence[Lying], catalog: Catalog | None) -> Iterator[Fault]:
+def find_old_copies(
+    past: ReleaseHistory, home: str, lying: Sequence[StoredRelease], catalog: Catalog | None
+) -> Iterator[OldCopy]:
     """Yield the releases of the dataset at ``home``, and its catalog, that are older than private state."""
     listed = () if catalog is None else catalog.releases
     there = {release.address for release in lying}
     stale = [
         item.release_id
         for item in listed
-        if (address := join_uri(home, f"{RELEASES}{item.release_id}")) in past.retired() and address not in there
+        if (address := join_uri(home, f"{RELEASES}{item.release_id}")) in past.list_retired() and address not in there
     ]
     for release in lying:
-        fault = past.fault(release)
+        fault = past.find_fault(release)
         if fault is not None:
             yield fault
-        elif catalog is not None and past.unlisted(catalog, release):
+        elif catalog is not None and past.is_unlisted(catalog, release):
             stale.append(release.manifest.release_id)
-    yield from (Fault(join_uri(home, CATALOG), _OLD_CATALOG.format(release_id)) for release_id in stale)
+    yield from (OldCopy(join_uri(home, CATALOG), _OLD_CATALOG.format(release_id)) for release_id in stale)
 
 
-def removed_at(home: str, catalog: Catalog | None) -> list[str]:
-    """Return the addresses of the releases that a catalog lists as removed: earlier versions entered none of them."""
+def list_removed(home: str, catalog: Catalog | None) -> list[str]:
+    """List the addresses of removed releases in a catalog; earlier versions did not enter them in the ledger."""
     return [] if catalog is None else [join_uri(home, f"{RELEASES}{item.release_id}") for item in catalog.removed]
 
 
-def tombstone_fault(account: Account, erasures: Erasures) -> Fault | None:
-    """Return what is wrong where tombstones of the ledger are lost, or where the ledger lost erasures."""
+def find_tombstone_fault(account: LedgerAccount, erasures: ErasureRecords) -> OldCopy | None:
+    """Find tombstones of the ledger that private state lost, or erasures that the ledger lost."""
     ledger, there = account.ledger(), erasures.tombstones()
     lost = {entry.tombstone for entry in ledger.entries if isinstance(entry, Tombstone)} - there
     if lost:
-        return Fault(erasures.place.uri, _LOST.format(len(lost)))
+        return OldCopy(erasures.place.uri, _LOST.format(len(lost)))
     if all(confirms(ledger, place, account.keys) for place in erasures.positions()):
         return None
-    return Fault(account.store.name, _OLD_LEDGER.format(erasures.place.uri))
+    return OldCopy(account.store.name, _OLD_LEDGER.format(erasures.place.uri))

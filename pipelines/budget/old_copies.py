@@ -1,10 +1,18 @@
-"""What a command refuses to go on with: an output, a catalog, a ledger or tombstones from before another of them."""
+"""Refuse to continue with an old copy of an output, a catalog, a ledger or tombstones."""
 
 from dataclasses import replace
 
-from pipelines.budget.account import Account
-from pipelines.budget.history import Lying, Past, lying_at, old_copies, release_ids, removed_at, tombstone_fault
-from pipelines.state.tombstones import Erasures
+from pipelines.budget.account import LedgerAccount
+from pipelines.budget.history import (
+    ReleaseHistory,
+    StoredRelease,
+    find_old_copies,
+    find_stored_release,
+    find_tombstone_fault,
+    list_release_ids,
+    list_removed,
+)
+from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import RefusedError
 from transforms.dataset.catalog import parse_catalog
 from transforms.dataset.layout import CATALOG, RELEASES, ReleaseLayout
@@ -16,13 +24,15 @@ from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import Position, confirms
 
 
-def check_dataset_past(place: ObjectStore, layout: ReleaseLayout, account: Account, past: Past, keys: KeySet) -> None:
-    """Raise ``RefusedError`` where the dataset, its catalog or the ledger is older than another of them.
+def check_dataset_past(
+    place: ObjectStore, layout: ReleaseLayout, account: LedgerAccount, past: ReleaseHistory, keys: KeySet
+) -> None:
+    """Raise ``RefusedError`` if the dataset, its catalog or the ledger is older than another of them.
 
-    The release of ``layout`` may be missing: the run makes it. So may all of the dataset: nothing old lies there then.
+    The release of ``layout`` may be missing: the run makes it. The whole dataset may be missing too.
     """
-    addresses = (join_uri(layout.home, f"{RELEASES}{release_id}") for release_id in release_ids(place))
-    found = (lying_at(place, address, keys.verifying()) for address in addresses)
+    addresses = (join_uri(layout.home, f"{RELEASES}{release_id}") for release_id in list_release_ids(place))
+    found = (find_stored_release(place, address, keys.verifying()) for address in addresses)
     lying = [release for release in found if release is not None]
     for release in lying:
         _check_charged(release, account, past)
@@ -30,47 +40,50 @@ def check_dataset_past(place: ObjectStore, layout: ReleaseLayout, account: Accou
     if seen is None and not lying:
         return
     catalog = None if seen is None else parse_catalog(seen.content, f"{place.uri}/{CATALOG}", keys.verifying())
-    there = [release.address for release in lying] + removed_at(layout.home, catalog)
-    for fault in (*old_copies(past, layout.home, lying, catalog), *past.missing(layout.home, [*there, layout.folder])):
+    there = [release.address for release in lying] + list_removed(layout.home, catalog)
+    for fault in (
+        *find_old_copies(past, layout.home, lying, catalog),
+        *past.find_missing(layout.home, [*there, layout.folder]),
+    ):
         raise RefusedError(f"{fault.address} {fault.problem}")
 
 
-def check_not_older(place: ObjectStore, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
-    """Raise ``RefusedError`` where the release that lies at ``layout`` is older than private state knows it."""
-    lying = lying_at(place, layout.folder, keys.verifying())
-    fault = None if lying is None else past.fault(lying)
+def check_not_older(place: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
+    """Raise ``RefusedError`` if the release at ``layout`` is older than its history in private state."""
+    lying = find_stored_release(place, layout.folder, keys.verifying())
+    fault = None if lying is None else past.find_fault(lying)
     if fault is not None:
         raise RefusedError(f"{fault.address} {fault.problem}")
 
 
-def check_release_past(place: ObjectStore, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
-    """Raise ``RefusedError`` where the ledger retired the release, or where an older copy of it lies there."""
-    if layout.folder in past.retired():
+def check_release_past(place: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
+    """Raise ``RefusedError`` if the ledger retired the release, or its output holds an older copy."""
+    if layout.folder in past.list_retired():
         raise RefusedError(NOT_AGAIN)
     check_not_older(place, layout, past, keys)
 
 
-def relist(place: ObjectStore, layout: ReleaseLayout, past: Past, keys: KeySet) -> None:
-    """Write a catalog that is lost anew: the releases that lie there as the ledger has them, in its order."""
+def relist(place: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
+    """Recreate a lost catalog from the releases that match the ledger, in ledger order."""
     if place.get(CATALOG) is not None:
         return
     for address, versions in past.versions().items():
         if address.rpartition(f"/{RELEASES}")[0] != layout.home:
             continue
-        lying = lying_at(place, address, keys.verifying())
-        if lying is not None and past.fault(lying) is None and lying.version == versions[-1]:
+        lying = find_stored_release(place, address, keys.verifying())
+        if lying is not None and past.find_fault(lying) is None and lying.version == versions[-1]:
             of = replace(layout, release_id=lying.manifest.release_id)
             announce(place, of, keys.signing_private(), keys.verifying())
 
 
-def check_tombstones(account: Account, erasures: Erasures) -> None:
-    """Raise ``RefusedError`` where tombstones are older than the ledger, or the ledger than they are."""
-    fault = tombstone_fault(account, erasures)
+def check_tombstones(account: LedgerAccount, erasures: ErasureRecords) -> None:
+    """Raise ``RefusedError`` if the tombstones are older than the ledger, or the ledger older than them."""
+    fault = find_tombstone_fault(account, erasures)
     if fault is not None:
         raise RefusedError(f"{fault.address} {fault.problem}")
 
 
-def _check_charged(release: Lying, account: Account, past: Past) -> None:
+def _check_charged(release: StoredRelease, account: LedgerAccount, past: ReleaseHistory) -> None:
     budget = release.manifest.budget
     if budget is None:
         return

@@ -1,4 +1,4 @@
-"""Everything of one release that draws noise: its plans, what they charge and what may be claimed."""
+"""Noise plans of one release, their charges and their privacy statements."""
 
 from dataclasses import dataclass
 
@@ -20,38 +20,38 @@ _TEXT = "Text was redacted by detectors with measured recall; redaction is not d
 
 @dataclass(frozen=True, slots=True)
 class ReleasePlan:
-    """The noise of the rows and of the tables."""
+    """Noise plans of the rows and of the tables."""
 
     noise: NoisePlan
     aggregates: AggregatePlan
 
     @property
     def has_events(self) -> bool:
-        """Return whether rows are released at all."""
+        """Whether rows are released, not tables alone."""
         return self.noise.settings.profile != Profile.AGGREGATES
 
     def charges(self) -> tuple[Charge, ...]:
-        """Return the charges of everything that the release draws noise for."""
+        """List the charges of all noise that the release draws."""
         rows = plan_charges(self.noise) if self.has_events else ()
         return (*rows, *aggregate_charges(self.aggregates))
 
     def statements(self, claim: ModelClaim | None) -> tuple[NoiseStatement, ...]:
-        """Return the statements of everything that is released."""
+        """List the noise statements of rows and tables."""
         rows = statements(self.noise, claim) if self.has_events else ()
         return (*rows, *aggregate_statements(self.aggregates, self.noise.settings.run_key))
 
     def privacy_statement(self) -> str:
-        """Return what every file says of itself."""
+        """Render the privacy statement that every file carries."""
         return f"{_TEXT} {profile_statement(self.noise.settings)}"
 
 
 def plan_release(config: RunConfig) -> ReleasePlan:
-    """Return the calibrated plans of ``config``; launcher only, as it imports the accountant."""
+    """Calibrate the noise plans of ``config``; launcher only, because it imports the accountant."""
     return ReleasePlan(plan(config.noise), plan_aggregates(config.aggregates, config.noise.window))
 
 
 def looser_than_policy(config: RunConfig) -> tuple[str, ...]:
-    """Return ``name=value (policy: default)`` for every setting that promises less than the policy does."""
+    """List ``name=value (policy: default)`` for every setting that promises less than the policy."""
     return (
         *list_loosened(config.noise),
         *list_loosened_aggregates(config.aggregates),
@@ -60,7 +60,7 @@ def looser_than_policy(config: RunConfig) -> tuple[str, ...]:
 
 
 def profile_statement(settings: NoiseSettings) -> str:
-    """Return what a profile is, in words."""
+    """Describe a release profile in words."""
     if settings.profile == Profile.AGGREGATES:
         return "Profile aggregates: tables of noisy counts only; no event of anybody is released."
     if settings.profile == Profile.EVENTS:

@@ -1,4 +1,4 @@
-"""What ``keyveil ledger`` answers, as plain data."""
+"""Views of the ledger for ``keyveil ledger``, as plain data."""
 
 import json
 import math
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.budget.account import Account, now
+from pipelines.budget.account import LedgerAccount, now
 from pipelines.budget.release_plan import looser_than_policy, plan_release
 from pipelines.config import RunConfig
 from schemas.errors import RefusedError, UsageError
@@ -29,7 +29,7 @@ View = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What the operator says of a training run."""
+    """A training run as the operator describes it."""
 
     label: str
     epsilon: float
@@ -37,8 +37,8 @@ class Training:
     history: Path | None
 
 
-def show(account: Account, settings: NoiseSettings) -> View:
-    """Return the entries, what is spent for each unit and what still fits; raises where the chain does not verify."""
+def show(account: LedgerAccount, settings: NoiseSettings) -> View:
+    """List the charges, the spent budget by unit and the rest; raise ``FailedError`` if the chain does not verify."""
     ledger, budget = account.ledger(), budget_of(settings)
     entries = [
         {
@@ -65,8 +65,8 @@ def show(account: Account, settings: NoiseSettings) -> View:
     }
 
 
-def plan(account: Account, config: RunConfig) -> View:
-    """Return what a run would charge, quantity by quantity, and whether it would be refused; looks at no data."""
+def plan(account: LedgerAccount, config: RunConfig) -> View:
+    """Preview the charges of a run, quantity by quantity, and whether they would be refused; reads no data."""
     budget, ledger = budget_of(config.noise), account.ledger()
     past, charges = ledger.charges(), plan_release(config).charges()
     events = event_budget_of(config.noise)
@@ -94,8 +94,8 @@ def plan(account: Account, config: RunConfig) -> View:
     }
 
 
-def charge(account: Account, settings: NoiseSettings, training: Training) -> View:
-    """Charge a training run for users, once for its label, and return what is left; raises where it does not fit."""
+def charge(account: LedgerAccount, settings: NoiseSettings, training: Training) -> View:
+    """Charge a training run for users, once for its label, and return the rest; raise ``RefusedError`` beyond it."""
     if not _LABEL.fullmatch(training.label):
         raise UsageError("--label is 1 to 100 of letters, digits, space . _ - and starts with a letter or digit")
     policy = budget_of(settings)
@@ -117,7 +117,7 @@ def charge(account: Account, settings: NoiseSettings, training: Training) -> Vie
 
 
 def _training_charge(training: Training) -> Charge:
-    """Return the charge: the history's steps, or, without one, what any (epsilon, delta)-private training costs."""
+    """Build the charge from the steps of the history or, without one, from the stated epsilon and delta."""
     steps: tuple[Step, ...]
     if training.history is not None:
         mechanism, steps, delta = "DP-SGD, users sampled by Poisson", _history(training.history), 0.0
@@ -147,7 +147,7 @@ def _history(path: Path) -> tuple[Step, ...]:
 
 
 def _quantity(charge: Charge, budget: Budget) -> View:
-    """Return one charge with its own epsilon: for an event at the policy's delta, else at the delta of a release."""
+    """Render one charge with its own epsilon: at the policy's delta for an event, else at the delta of a release."""
     delta = EVENT_DELTA if charge.unit == PrivacyUnit.EVENT else budget.delta
     return {
         "label": charge.label,
@@ -186,5 +186,5 @@ def _events(reservations: Sequence[Reservation], budget: EventBudget) -> View:
 
 
 def _finite(epsilon: float) -> float | None:
-    """Return ``None``, which JSON has, for an infinite epsilon, which it lacks."""
+    """Return ``None`` for an infinite epsilon, which JSON cannot write."""
     return epsilon if math.isfinite(epsilon) else None

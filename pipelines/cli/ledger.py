@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     from rich.console import Console  # noqa: PLC0415 - --help should not wait for what follows
 
     from pipelines.budget import reports as ledger_views  # noqa: PLC0415
-    from pipelines.budget.account import Account  # noqa: PLC0415
+    from pipelines.budget.account import LedgerAccount  # noqa: PLC0415
     from pipelines.cli.ledger_tables import print_view  # noqa: PLC0415
     from pipelines.config import load_config  # noqa: PLC0415
     from pipelines.preflight.state import check_state  # noqa: PLC0415
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
 
     reference = KeyReference.parse(arguments.keys)
     check_state(state_folder(arguments.state, reference))
-    account = Account.of(KeySet.open(reference), arguments.state, reference)
+    account = LedgerAccount.of(KeySet.open(reference), arguments.state, reference)
     config = load_config(arguments.config, arguments.settings, None)
     view: Mapping[str, Any]
     if arguments.action == "show":

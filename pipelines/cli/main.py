@@ -253,7 +253,7 @@ def _keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
 
 
 def _pseudonym(arguments: argparse.Namespace, _: Sequence[str]) -> int:
-    from pipelines.release.prepare import subject  # noqa: PLC0415
+    from pipelines.release.prepare import normalise_user_id  # noqa: PLC0415
     from pipelines.state.id_case import folds_case  # noqa: PLC0415
     from pipelines.state.paths import state_uri  # noqa: PLC0415
     from transforms.keys.key_set import KeyReference, KeyRole, KeySet  # noqa: PLC0415
@@ -264,7 +264,7 @@ def _pseudonym(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     names = KeySet.open(reference).derive(KeyRole.PSEUDONYM, release_id)
     kind = "user" if arguments.user is not None else "session"
     fold_case = kind == "user" and folds_case(state_uri(arguments.state, reference))
-    identity = subject(arguments.user or arguments.session or "", f"--{kind}", fold_case=fold_case)
+    identity = normalise_user_id(arguments.user or arguments.session or "", f"--{kind}", fold_case=fold_case)
     found = pseudonym(names, kind, identity)
     sys.stdout.write(json.dumps({kind: found}) + "\n" if arguments.json else f"{found}\n")
     return 0

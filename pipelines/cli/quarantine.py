@@ -34,22 +34,22 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     from transforms.keys.key_set import KeyReference, KeySet  # noqa: PLC0415
 
     reference = KeyReference.parse(arguments.keys)
-    keys, place = KeySet.open(reference), quarantine.quarantine_at(state_uri(arguments.state, reference))
+    keys, place = KeySet.open(reference), quarantine.open_quarantine(state_uri(arguments.state, reference))
     if arguments.action == "list":
-        found = [record.as_json() for record in quarantine.held(place)]
+        found = [record.as_json() for record in quarantine.list_records(place)]
         sys.stdout.write(json.dumps(found) + "\n" if arguments.json else "".join(map(_line, found)))
         return 0
     if arguments.action == "show":
-        record = quarantine.named(place, arguments.locator)
-        content = quarantine.opened(record, quarantine.private_keys(keys)) if arguments.reveal else None
+        record = quarantine.find_record(place, arguments.locator)
+        content = quarantine.open_record(record, quarantine.load_private_keys(keys)) if arguments.reveal else None
         shown = record.as_json() | ({} if content is None else {"content": content.decode("utf-8", "replace")})
         sys.stdout.write(json.dumps(shown) + "\n" if arguments.json else _line(shown))
         if content is not None and not arguments.json:
             sys.stdout.write(str(shown["content"]) + "\n")
         return 0
-    named = [quarantine.named(place, locator) for locator in arguments.locators]
-    records = named or list(quarantine.held(place))
-    privates = quarantine.private_keys(keys)
+    named = [quarantine.find_record(place, locator) for locator in arguments.locators]
+    records = named or list(quarantine.list_records(place))
+    privates = quarantine.load_private_keys(keys)
     done = quarantine.replay(records, privates, frozenset(arguments.without), arguments.target)
     for record in records if arguments.remove else ():
         if record.locator not in done.still_bad:

@@ -24,9 +24,9 @@ def add_parser(commands: Any, epilog: str) -> None:
 
 def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     """Remove and say what was removed: 0 done, 1 where the age of a release is not known."""
-    from pipelines.operations.retain import RetainRequest, agreed_days, retain  # noqa: PLC0415 - pyarrow is slow to import
+    from pipelines.operations.retain import RetainRequest, read_agreed_days, retain  # noqa: PLC0415 - pyarrow is slow to import
 
-    days = agreed_days(arguments.policy) if arguments.policy is not None else arguments.days
+    days = read_agreed_days(arguments.policy) if arguments.policy is not None else arguments.days
     request = RetainRequest(arguments.uri, arguments.keys, arguments.state, days, arguments.dry_run)
     done = retain(request, datetime.now(UTC))
     for address in done.undated:

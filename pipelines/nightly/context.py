@@ -1,4 +1,4 @@
-"""What every step of runs by days works with."""
+"""Context shared by the nightly steps."""
 
 from dataclasses import dataclass
 
@@ -7,17 +7,17 @@ from rich.console import Console
 from pipelines.nightly.journal import Journal
 from pipelines.nightly.new_files import Inputs
 from pipelines.preflight.guard import Watch
-from pipelines.release.prepare import Opening
-from pipelines.runner.beam_options import BeamRun
+from pipelines.release.prepare import RunContext
+from pipelines.runner.beam_options import BeamEngine
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class NightlyContext:
     """Keys, state and consent of now, the journal of the dataset, its inputs, and how a graph is run and watched."""
 
-    opening: Opening
+    opening: RunContext
     journal: Journal
     inputs: Inputs
-    engine: BeamRun
+    engine: BeamEngine
     watch: Watch
     console: Console

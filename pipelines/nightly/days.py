@@ -23,18 +23,18 @@ class Window:
 
     @property
     def name(self) -> str:
-        """Return what the window is called in private state: its days."""
+        """Name of the window in private state: its first and last day."""
         return f"{self.first.isoformat()}{_RANGE}{self.last.isoformat()}"
 
     @classmethod
     def parse(cls, name: str) -> "Window":
-        """Return the window of that name."""
+        """Parse the name of a window."""
         first, _, last = name.partition(_RANGE)
         return cls(date.fromisoformat(first), date.fromisoformat(last))
 
 
-def window_of(day: date, window_days: int) -> Window:
-    """Return the window that ``day`` lies in; all days are dealt out from Monday, 1 January of the year 1.
+def find_window(day: date, window_days: int) -> Window:
+    """Find the window of ``day``; windows are counted from Monday, 1 January of the year 1.
 
     >>> window_of(date(2026, 11, 22), 7).name
     '2026-11-16..2026-11-22'
@@ -50,7 +50,7 @@ def next_window(window: Window) -> Window:
 
 
 def parse_days(text: str) -> tuple[date, ...]:
-    """Return the days of ``FIRST..LAST`` in order; raise ``UsageError`` where that is no range of days."""
+    """Parse ``FIRST..LAST`` as days in order; raise ``UsageError`` if that is no range of days."""
     first, dots, last = text.partition(_RANGE)
     if not dots:
         raise UsageError("--days takes FIRST..LAST, for example 2026-10-24..2026-11-22")
@@ -58,7 +58,7 @@ def parse_days(text: str) -> tuple[date, ...]:
 
 
 def parse_day(text: str) -> date:
-    """Return a day in the form 2026-11-22; raise ``UsageError`` for another."""
+    """Parse a day in the form 2026-11-22; raise ``UsageError`` for another form."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -66,7 +66,7 @@ def parse_day(text: str) -> date:
 
 
 def days_between(first: date, last: date) -> tuple[date, ...]:
-    """Return all days from ``first`` to ``last``, both inclusive; raise ``UsageError`` where there is none."""
+    """List the days from ``first`` to ``last``, both inclusive; raise ``UsageError`` if there is none."""
     if last < first:
         raise UsageError("the range of days ends before it begins; name the earlier day first")
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
@@ -83,8 +83,8 @@ def end_us(day: date) -> int:
     return (day + _ONE - date(1970, 1, 1)) // timedelta(microseconds=1)
 
 
-def inputs_of(day: date, patterns: Sequence[str]) -> tuple[str, ...]:
-    """Return ``patterns`` with ``{day}`` filled in, also as ``{day:%Y/%m/%d}``.
+def fill_in_day(day: date, patterns: Sequence[str]) -> tuple[str, ...]:
+    """Fill the day into ``patterns`` at ``{day}``, or at ``{day:%Y/%m/%d}``.
 
     Raises ``UsageError`` where a pattern names no day: a scheduled run could not tell which logs are whose.
 
@@ -105,7 +105,7 @@ def inputs_of(day: date, patterns: Sequence[str]) -> tuple[str, ...]:
 
 
 def check_roots(patterns: Sequence[str]) -> None:
-    """Raise ``RefusedError`` where the folder is missing below which the logs of all days lie on this machine."""
+    """Raise ``RefusedError`` if the local folder that holds the logs of all days is missing."""
     for pattern in patterns:
         fixed = list(takewhile(_VARIES.isdisjoint, Path(pattern).parts))
         if not is_bucket(pattern) and not Path(*fixed).is_dir():

@@ -1,4 +1,4 @@
-"""The graphs of scheduled runs: new files to staged sessions, and staged sessions to where a release begins."""
+"""Beam graphs of the nightly runs: new files to staged sessions, and staged sessions to the input of a release."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -12,11 +12,11 @@ from pipelines.release.results import (
     REJECTS,
     Row,
     hand_back,
+    quarantine_rejects,
     read_counts,
     read_rejects,
     read_rows,
-    set_aside,
-    summed,
+    sum_counts,
 )
 from schemas.outcome import READ, ROWS, Outcome, Tally, outcomes
 from schemas.rejects import Rejected, RejectLine
@@ -43,7 +43,7 @@ _NOT_STAGED = (f"outcome.{Outcome.REJECTED}", "reject.", "sessions.quarantined")
 
 @dataclass(frozen=True, slots=True)
 class NightPlan:
-    """Everything that the workers of a night need.
+    """Settings and file names that the workers of a night need.
 
     ``held`` and ``closed`` are files of earlier nights. Names are derived for ``naming``.
     """
@@ -63,7 +63,7 @@ class NightPlan:
 
 @dataclass(frozen=True, slots=True)
 class NightResults:
-    """What a night's graph tells: files by kind, rejects, counts of what is not staged and of the redaction.
+    """Results of a night's graph: files by kind, rejects, counts of events that are not staged and of the redaction.
 
     ``steps`` are what Beam counted.
     """
@@ -76,7 +76,7 @@ class NightResults:
 
 
 def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str, results: str) -> None:
-    """Wire one night over private state at an address; ``read_night`` reads what it gave from ``results``."""
+    """Wire one night over private state at an address; ``read_night`` reads its results from ``results``."""
     earlier = ResumeHeld(plan.rest, plan.held) if plan.held else None
     consent = SealedConsent(plan.consent, plan.exchange)
     read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent, earlier)
@@ -98,12 +98,16 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     rejected = (read.rejected, settled.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
     refused = redacted.tally | "NotStaged" >> beam.Filter(_is_not_staged).with_output_types(Tally)
     aside = (read.tally, agreed.tally, settled.tally, refused) | "FlattenAside" >> beam.Flatten()
-    rows += [set_aside(rejected, state, night_id), summed(aside, _ASIDE), summed(redacted.tally, _REDACTED)]
+    rows += [
+        quarantine_rejects(rejected, state, night_id),
+        sum_counts(aside, _ASIDE),
+        sum_counts(redacted.tally, _REDACTED),
+    ]
     hand_back(rows, (*KINDS, REJECTS, _ASIDE, _REDACTED), results)
 
 
 def read_night(results: ObjectStore, steps: tuple[StepCount, ...] = ()) -> NightResults:
-    """Return what a night's graph wrote."""
+    """Read the results of a night's graph."""
     files = {
         kind: tuple(SealedFile(name, rows, tuple(digests)) for name, rows, digests in sorted(read_rows(results, kind)))
         for kind in KINDS
@@ -116,10 +120,10 @@ def _rows_of_files(kind: str) -> beam.ParDo:
     return beam.Map(_file_row, kind).with_output_types(Row)
 
 
-def staged_reader(
+def make_staged_reader(
     rest: SealedFileSettings, names: tuple[str, ...], aside: Mapping[str, int]
 ) -> Callable[[beam.Pipeline, CuratePlan], RedactedInput]:
-    """Return what reads the staged sessions of a window into the graph of its release.
+    """Make the function that reads the staged sessions of a window into the graph of its release.
 
     ``aside`` counts, as the nights found it, what became of the events that are not staged.
     """
@@ -137,15 +141,15 @@ def staged_reader(
     return read
 
 
-def all_counts(results: NightResults) -> dict[str, int]:
-    """Return what a night counted of the events it read; what both sides tell of is counted once."""
+def merge_counts(results: NightResults) -> dict[str, int]:
+    """Merge the counts before and after redaction; a count that both have is taken once."""
     counts = Counter(results.aside)
     counts.update({name: count for name, count in results.redacted.items() if not name.startswith(_NOT_STAGED)})
     return dict(sorted(counts.items()))
 
 
-def released_rows(results: NightResults) -> int:
-    """Return how many rows the redaction gave."""
+def count_released_rows(results: NightResults) -> int:
+    """Count the redacted rows."""
     return results.redacted.get(ROWS, 0)
 
 

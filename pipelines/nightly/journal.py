@@ -1,4 +1,4 @@
-"""The journal of the scheduled runs of one dataset: sealed records, numbered, each written once.
+"""Journal of the nightly runs of one dataset: sealed records, numbered, each written once.
 
 A record is what makes the files that it names real. Two runs that overlap write the same next number, which only one of
 them can: the other's files count for nothing.
@@ -25,26 +25,26 @@ _DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal at ``place``; ``keys`` seal its records, the first those to come."""
+    """The journal at ``place``; the first of ``keys`` seals new records, the others open old ones."""
 
     place: ObjectStore
     keys: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
     def of(cls, state: str | None, reference: KeyReference, keys: KeySet, dataset: str) -> "Journal":
-        """Return the journal of a dataset in private state; it need not exist."""
+        """Open the journal of a dataset in private state; it need not exist."""
         place = open_store(join_uri(state_uri(state, reference), f"{NIGHTS}/{dataset}"))
         return cls(place, keys.derivations(KeyRole.TRANSIT, _PURPOSE))
 
     def read(self) -> tuple[Record, ...]:
-        """Return all records in order; raise ``FailedError`` where one is missing or was altered."""
+        """Read all records in order; raise ``FailedError`` if one is missing or was altered."""
         names = [name for name in self.place.names() if name.startswith(_FOLDER) and name.endswith(_SUFFIX)]
         if names != [_name(number) for number in range(len(names))]:
             raise FailedError(f"{self.place.uri}/{_FOLDER} lacks a record; restore private state")
         return tuple(self._record(name) for name in names)
 
     def append(self, number: int, record: Record) -> None:
-        """Write record ``number``, counted from 0; raise ``RefusedError`` where another run has written it."""
+        """Write record ``number``, counted from 0; raise ``RefusedError`` if another run has written it."""
         content = json.dumps(record_to_json(record), sort_keys=True).encode()
         if not self.place.put_if_absent(_name(number), encrypt(self.keys[0], content, _name(number).encode())):
             raise RefusedError(
@@ -67,8 +67,8 @@ def _name(number: int) -> str:
     return f"{_FOLDER}{number:0{_DIGITS}d}{_SUFFIX}"
 
 
-def attempt_name(number: int) -> str:
-    """Return a new name below which one attempt at record ``number`` hands its results back, like no other attempt.
+def make_attempt_name(number: int) -> str:
+    """Make a new, unique name for the results of one attempt at record ``number``.
 
     A job that outlives its driver writes there too, and so never into the results of the attempt that follows.
     """
@@ -76,5 +76,5 @@ def attempt_name(number: int) -> str:
 
 
 def file_prefix(number: int) -> str:
-    """Return how the files begin that are written for record ``number``."""
+    """Return the prefix of the names of files written for record ``number``."""
     return f"{number:0{_DIGITS}d}-"

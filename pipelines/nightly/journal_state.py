@@ -1,4 +1,4 @@
-"""Where scheduled runs stand: what a journal adds up to."""
+"""State of the nightly runs, folded from the journal."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,19 +6,27 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipelines.nightly.journal import ATTEMPTS, Journal, file_prefix
-from pipelines.nightly.records import Begun, Night, Record, Released, Rewritten, SeenFile, Showing
+from pipelines.nightly.records import (
+    FilesReplaced,
+    NightStaged,
+    OutputStarted,
+    Record,
+    ReleaseStarted,
+    SeenFile,
+    WindowReleased,
+)
 from transforms.staging.sealed_files import KINDS, SealedFile
 
 _SWEPT = (*KINDS, ATTEMPTS)
 
 
 def sweep(journal: Journal, number: int) -> None:
-    """Remove files that were written for the records up to ``number``, which are all there, and are not real.
+    """Remove the files of records up to ``number``, all written, that the journal does not name.
 
     A run elsewhere that still writes files for one of these can not record them any more.
     """
     journal.place.tidy()
-    live = standing_of(journal.read()).live()
+    live = fold_journal(journal.read()).live()
     for name in journal.place.names():
         kind, _, file = name.partition("/")
         if kind in _SWEPT and name not in live and file < file_prefix(number + 1):
@@ -29,8 +37,8 @@ Files = dict[str, SealedFile]
 
 
 @dataclass(slots=True)
-class Staged:
-    """What is staged of one window: files by name, counts of the rest, and by which redactions."""
+class StagedWindow:
+    """Staged sessions of one window."""
 
     files: Files = field(default_factory=dict)
     aside: Counter[str] = field(default_factory=Counter)
@@ -39,61 +47,56 @@ class Staged:
 
 
 @dataclass(slots=True)
-class Standing:
-    """The sum of a journal.
-
-    ``staged`` is by window, as are the ids of its releases: all that were begun, in order, and the one that is
-    ``released``, '' where a window held no session. ``showing`` are those that began to write to the output.
-    ``closed`` are the records of staged sessions, each with the last day that was run when it was made.
-    """
+class JournalState:
+    """State of the nightly runs of one dataset; windows go by their names."""
 
     records: int = 0
-    first: date | None = None
+    first: date | None = None  # first and last day that was run
     last: date | None = None
-    stamps: set[str] = field(default_factory=set)
+    stamps: set[str] = field(default_factory=set)  # of all files that were read, as in ``SeenFile``
     contents: set[str] = field(default_factory=set)
     held: Files = field(default_factory=dict)
-    closed: list[tuple[date, SealedFile]] = field(default_factory=list)
-    staged: defaultdict[str, Staged] = field(default_factory=lambda: defaultdict(Staged))
-    begun: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    showing: list[Showing] = field(default_factory=list)
-    released: dict[str, str] = field(default_factory=dict)
+    closed: list[tuple[date, SealedFile]] = field(default_factory=list)  # with the last day run when it was staged
+    staged: defaultdict[str, StagedWindow] = field(default_factory=lambda: defaultdict(StagedWindow))
+    begun: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # release ids, oldest first
+    showing: list[OutputStarted] = field(default_factory=list)
+    released: dict[str, str] = field(default_factory=dict)  # release id, '' if the window held no session
 
     def live(self) -> set[str]:
-        """Return the names of all resting files that are real."""
+        """List the names of all sealed files that the journal names."""
         staged = {name for window in self.staged.values() for name in window.files}
         return staged | set(self.held) | {file.name for _, file in self.closed}
 
     def forgettable(self, before: date) -> dict[str, None]:
-        """Return the records of sessions that were staged on nights of days before ``before``."""
+        """List the closed-session files of nights before ``before``."""
         return {file.name: None for day, file in self.closed if day < before}
 
     def pending(self) -> list[str]:
-        """Return the windows that have begun and are not released, the earliest first."""
+        """List the windows that have begun and are not released, the earliest first."""
         return sorted(name for name in self.staged if name not in self.released)
 
 
-def standing_of(records: Iterable[Record]) -> Standing:
-    """Return what ``records`` add up to, in their order."""
-    standing = Standing()
+def fold_journal(records: Iterable[Record]) -> JournalState:
+    """Fold ``records``, in order, into a state."""
+    standing = JournalState()
     for record in records:
         standing.records += 1
         match record:
-            case Night():
+            case NightStaged():
                 _add_night(standing, record)
-            case Begun(window, release_id):
+            case ReleaseStarted(window, release_id):
                 standing.begun[window].append(release_id)
-            case Showing():
+            case OutputStarted():
                 standing.showing.append(record)
-            case Released(window, release_id):
+            case WindowReleased(window, release_id):
                 standing.released[window] = release_id
                 standing.staged.pop(window, None)
-            case Rewritten(files):
+            case FilesReplaced(files):
                 _rewrite(standing, files)
     return standing
 
 
-def _add_night(standing: Standing, night: Night) -> None:
+def _add_night(standing: JournalState, night: NightStaged) -> None:
     day = date.fromisoformat(night.day)
     standing.first = min(day, standing.first or day)
     standing.last = max(day, standing.last or day)
@@ -108,12 +111,12 @@ def _add_night(standing: Standing, night: Night) -> None:
     window.log_bytes += night.log_bytes
 
 
-def _see(standing: Standing, file: SeenFile) -> None:
+def _see(standing: JournalState, file: SeenFile) -> None:
     standing.stamps.add(file.stamp)
     standing.contents.add(file.content)
 
 
-def _rewrite(standing: Standing, files: Mapping[str, SealedFile | None]) -> None:
+def _rewrite(standing: JournalState, files: Mapping[str, SealedFile | None]) -> None:
     for group in (standing.held, *(window.files for window in standing.staged.values())):
         for old in files.keys() & group.keys():
             del group[old]

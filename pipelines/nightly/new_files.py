@@ -1,4 +1,4 @@
-"""The processed-files index: which inputs of the days so far were not read yet, and which came twice.
+"""Index of processed files: finds inputs that no night has read, and copies.
 
 The index is part of the journal. It holds keyed digests alone: of where a file lies with its size and age, so that most
 files are known at a glance, and of its bytes, so that a copy is known under any name.
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipelines.nightly.days import days_between, inputs_of
-from pipelines.nightly.journal_state import Standing
+from pipelines.nightly.days import days_between, fill_in_day
+from pipelines.nightly.journal_state import JournalState
 from pipelines.nightly.records import SeenFile
 from schemas.errors import UsageError
 from transforms.ingest.formats.adapter import Source
@@ -23,7 +23,7 @@ from transforms.object_store.addresses import is_bucket, normal_uri
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """How the inputs of a day are named: patterns with the day, a format, and whose recordings name nobody."""
+    """Inputs of each day: patterns with the day, a format, and the users of recordings without a user id."""
 
     patterns: tuple[str, ...]
     format: str | None
@@ -33,7 +33,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class NewFiles:
-    """What a night has to read; ``late`` files are those of earlier days.
+    """Files that a night must read; ``late`` counts those of earlier days.
 
     ``seen`` also names the copies, but no file that cannot be opened: it is rejected, and tried again every night.
     """
@@ -44,8 +44,8 @@ class NewFiles:
     duplicates: int
 
 
-def new_files(inputs: Inputs, day: date, standing: Standing, keys: tuple[bytes, ...]) -> NewFiles:
-    """Return the inputs of ``day`` and of all days before it that no night has read.
+def find_new_files(inputs: Inputs, day: date, standing: JournalState, keys: tuple[bytes, ...]) -> NewFiles:
+    """Find the inputs of ``day`` and of all days before it that no night has read.
 
     ``keys`` are the key of digests and those before rotations.
     """
@@ -74,18 +74,18 @@ def _opens(source: Source) -> bool:
 
 
 def _sources(inputs: Inputs, day: date, first: date | None) -> Iterator[tuple[date, Source]]:
-    """Yield the inputs of all days up to ``day``, each once, with the day under which it lies."""
+    """Yield the inputs of all days up to ``day``, each once, with the day of its pattern."""
     listed: set[str] = set()
     for of in days_between(min(first or day, day), day):
-        for pattern in inputs_of(of, inputs.patterns):
-            for source in _matched(pattern, inputs):
+        for pattern in fill_in_day(of, inputs.patterns):
+            for source in _list_matches(pattern, inputs):
                 if source.path not in listed:
                     listed.add(source.path)
                     yield of, source
 
 
-def _matched(pattern: str, inputs: Inputs) -> Sequence[Source]:
-    """Return what a pattern names; a day may have no log."""
+def _list_matches(pattern: str, inputs: Inputs) -> Sequence[Source]:
+    """List the inputs that match a pattern; a day may have no log."""
     try:
         sources = expand((pattern,), inputs.format, inputs.user, {})
     except UsageError:
@@ -100,7 +100,7 @@ def _subject(source: Source, inputs: Inputs) -> str | None:
 
 
 def _stamps(sources: Sequence[Source], key: bytes) -> dict[str, str]:
-    """Return keyed digests, by path, of where sources lie and how they stand: size and age, or an object's digest."""
+    """Digest, by path, the address and state of sources with a key: size and age, or an object's digest."""
     objects = digests_by_path([source for source in sources if is_bucket(source.path)], key)
     return {source.path: _stamp(source, objects.get(source.path), key) for source in sources}
 

@@ -1,4 +1,4 @@
-"""Records of the journal of nightly runs, and their JSON form.
+"""Records of the nightly journal, and their JSON form.
 
 Each record names its ``kind`` in the file, so that a class may be renamed and an old journal still be read.
 """
@@ -12,19 +12,15 @@ from transforms.staging.sealed_files import SealedFile
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:
-    """An input that was read: keyed digests of where it lies, how large and how old it is, and of what it holds."""
+    """An input that was read: a keyed digest of its address, size and age, and one of its content."""
 
     stamp: str
     content: str
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
-    """Files of a day were read and their sessions staged for ``window``; ``held`` is all that now waits for its end.
-
-    ``aside`` counts what became of the events that are not staged. ``naming`` is what the staged names were derived
-    for, ``redaction`` a digest of how was redacted, ``log_bytes`` about the size of the clear log.
-    """
+class NightStaged:
+    """The files of a day were read and their sessions staged for ``window``."""
 
     kind: ClassVar[str] = "night"
 
@@ -33,17 +29,17 @@ class Night:
     files: tuple[SeenFile, ...]
     late: int
     duplicates: int
-    log_bytes: int
+    log_bytes: int  # approximate size of the clear log
     staged: tuple[SealedFile, ...]
-    held: tuple[SealedFile, ...]
-    closed: tuple[SealedFile, ...]
-    aside: Mapping[str, int]
-    redaction: str
+    held: tuple[SealedFile, ...]  # all open sessions, which wait for their end
+    closed: tuple[SealedFile, ...]  # fingerprints of staged sessions, to find late events and copies
+    aside: Mapping[str, int]  # outcomes of the events that are not staged
+    redaction: str  # digest of settings, models and purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """The release of a window was begun under an id; it may have been sealed without a word here."""
+class ReleaseStarted:
+    """The release of a window began under an id; it may have been sealed since without a record here."""
 
     kind: ClassVar[str] = "begun"
 
@@ -52,8 +48,8 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
-    """The begun release of a window began to write to the output: its charge is that of no other release any more."""
+class OutputStarted:
+    """The release of a window began to write to the output: from now on its charge belongs to it alone."""
 
     kind: ClassVar[str] = "showing"
 
@@ -63,8 +59,8 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
-    """The release of a window is sealed, and nothing of the window is staged any more; '' where it held no session."""
+class WindowReleased:
+    """The release of a window is sealed and its staged files are gone; the id is '' if the window held no session."""
 
     kind: ClassVar[str] = "released"
 
@@ -73,16 +69,18 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
-    """Somebody was taken out of resting files: what now stands in the place of each, by its old name, or nothing."""
+class FilesReplaced:
+    """Staged files were rewritten without an erased person: the new file by the old name, ``None`` if none is left."""
 
     kind: ClassVar[str] = "rewritten"
 
     files: Mapping[str, SealedFile | None] = field(default_factory=dict)
 
 
-Record = Night | Begun | Showing | Released | Rewritten
-_KINDS: Mapping[str, type[Record]] = {record.kind: record for record in (Night, Begun, Showing, Released, Rewritten)}
+Record = NightStaged | ReleaseStarted | OutputStarted | WindowReleased | FilesReplaced
+_KINDS: Mapping[str, type[Record]] = {
+    record.kind: record for record in (NightStaged, ReleaseStarted, OutputStarted, WindowReleased, FilesReplaced)
+}
 
 
 def record_to_json(record: Record) -> dict[str, Any]:
@@ -91,12 +89,12 @@ def record_to_json(record: Record) -> dict[str, Any]:
 
 
 def record_from_json(form: Mapping[str, Any]) -> Record:
-    """Return the record; raise ``KeyError``, ``TypeError`` or ``ValueError`` where it is none."""
+    """Parse a record; raise ``KeyError``, ``TypeError`` or ``ValueError`` if it is none."""
     words = dict(form)
     kind = _KINDS[words.pop("kind")]
-    if kind is Rewritten:
-        return Rewritten({name: None if file is None else _resting(file) for name, file in words["files"].items()})
-    if kind is Night:
+    if kind is FilesReplaced:
+        return FilesReplaced({name: None if file is None else _resting(file) for name, file in words["files"].items()})
+    if kind is NightStaged:
         words["files"] = tuple(SeenFile(**item) for item in words["files"])
         words |= {name: tuple(_resting(item) for item in words[name]) for name in ("staged", "held", "closed")}
     return kind(**words)

@@ -1,4 +1,4 @@
-"""Runs by days: each day's logs are staged in order, and every window that is over is released."""
+"""Nightly runs: stage the logs of each day in order, and release every window that is over."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -6,17 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 from rich.console import Console
 
 from pipelines.config import RunConfig
-from pipelines.nightly.context import Work
-from pipelines.nightly.days import check_over, check_roots, days_between, inputs_of, window_of
+from pipelines.nightly.context import NightlyContext
+from pipelines.nightly.days import check_over, check_roots, days_between, fill_in_day, find_window
 from pipelines.nightly.journal import NIGHTS, Journal
-from pipelines.nightly.journal_state import standing_of
+from pipelines.nightly.journal_state import fold_journal
 from pipelines.nightly.new_files import Inputs
-from pipelines.nightly.release_window import complete_sealed, release_due, sealed_summary
+from pipelines.nightly.release_window import complete_sealed, find_sealed_summary, release_due
 from pipelines.nightly.stage_day import NightSummary, run_night
 from pipelines.observe.summary import Summary
-from pipelines.release.prepare import RunRequest, named_subjects, open_run
+from pipelines.release.prepare import RunRequest, open_run, read_named_users
 from pipelines.release.run import check_private, watch_over
-from pipelines.runner.beam_options import BeamRun, beam_run
+from pipelines.runner.beam_options import BeamEngine, select_engine
 from pipelines.state.pause import check_not_paused
 from schemas.errors import BudgetError, RefusedError, UsageError
 from schemas.privacy import PrivacyUnit
@@ -44,25 +44,25 @@ def run_days(
     ``BudgetError`` once all days are staged where the budget refuses the release of a window.
     """
     check_not_paused(request.output)
-    engine = beam_run(request.runner, request.beam_flags)
+    engine = select_engine(request.runner, request.beam_flags)
     _check(request, config, engine)
     watch = watch_over(request, config, console)
     check_private(request, engine)
     opening = open_run(request, config)
-    inputs = Inputs(request.inputs, request.format, *named_subjects(request, config))
+    inputs = Inputs(request.inputs, request.format, *read_named_users(request, config))
     journal = Journal.of(request.state, opening.reference, opening.keys, request.dataset)
     with lock_release(opening.state, f"{NIGHTS}-{request.dataset}"):
         refused = None
         for day in _since_last(journal) if days is None else days:
-            work = Work(open_run(request, config), journal, inputs, engine, watch, console)
+            work = NightlyContext(open_run(request, config), journal, inputs, engine, watch, console)
             refused = _run_day(work, day, told)
         if refused is not None:
             raise refused
-        return tuple(standing_of(journal.read()).pending())
+        return tuple(fold_journal(journal.read()).pending())
 
 
-def _run_day(work: Work, day: date, told: Told) -> BudgetError | None:
-    """Stage a day and release what is due; return why the budget refuses a release, which the next day tries again."""
+def _run_day(work: NightlyContext, day: date, told: Told) -> BudgetError | None:
+    """Stage a day and release due windows; return the error of a budget that refuses one, due again next day."""
     check_not_paused(work.opening.request.output)
     check_over(day, datetime.now(UTC))
     check_roots(work.inputs.patterns)
@@ -81,12 +81,12 @@ def _run_day(work: Work, day: date, told: Told) -> BudgetError | None:
     return None
 
 
-def _check(request: RunRequest, config: RunConfig, engine: BeamRun) -> None:
-    """Raise ``UsageError`` where a run by days is asked for what it cannot do."""
+def _check(request: RunRequest, config: RunConfig, engine: BeamEngine) -> None:
+    """Raise ``UsageError`` for options that a run by days does not support."""
     if request.finish or engine.hands_over:
         raise UsageError("a run by days waits for its graphs; leave out --finish and --template_location")
     check_dataset(request.dataset)  # it names a folder in private state, where an erasure has to find it
-    inputs_of(date(2000, 1, 1), request.inputs)
+    fill_in_day(date(2000, 1, 1), request.inputs)
     if request.format is not None:
         find_adapter(request.format)
     if request.trace is not None:
@@ -96,8 +96,8 @@ def _check(request: RunRequest, config: RunConfig, engine: BeamRun) -> None:
 
 
 def _check_next(journal: Journal, day: date) -> None:
-    """Raise ``RefusedError`` where days before ``day`` were left out, or where it lies before all that were run."""
-    standing = standing_of(journal.read())
+    """Raise ``RefusedError`` if days before ``day`` were left out, or ``day`` is before the first day that was run."""
+    standing = fold_journal(journal.read())
     first, last = standing.first, standing.last
     if first is not None and day < first:
         raise RefusedError(
@@ -113,16 +113,16 @@ def _check_next(journal: Journal, day: date) -> None:
 
 
 def _since_last(journal: Journal) -> tuple[date, ...]:
-    last, yesterday = standing_of(journal.read()).last, datetime.now(UTC).date() - _ONE
+    last, yesterday = fold_journal(journal.read()).last, datetime.now(UTC).date() - _ONE
     if last is None:
         raise UsageError("no day of this dataset was run yet; begin with --day or --days")
     return days_between(last + _ONE, yesterday) if last < yesterday else (yesterday,)
 
 
-def _released_before(work: Work, night: NightSummary, day: date) -> list[Summary]:
-    """Return the release of a day that was run before and brought nothing new; it is what the run would have made."""
-    window = window_of(day, work.opening.config.schedule.window_days)
+def _released_before(work: NightlyContext, night: NightSummary, day: date) -> list[Summary]:
+    """Find the earlier release of a day that is run again without new files."""
+    window = find_window(day, work.opening.config.schedule.window_days)
     if night.files or window.last != day:
         return []
-    found = sealed_summary(work.opening, standing_of(work.journal.read()).released.get(window.name, ""))
+    found = find_sealed_summary(work.opening, fold_journal(work.journal.read()).released.get(window.name, ""))
     return [] if found is None else [found]

@@ -1,4 +1,4 @@
-"""One night: what is new is read, whole sessions are redacted and staged, open ones held; nothing is spent."""
+"""Stage one night: read new files, redact and stage closed sessions, keep open ones; charges nothing."""
 
 import hashlib
 import json
@@ -9,31 +9,31 @@ from pathlib import Path
 
 import apache_beam as beam
 
-from pipelines.nightly.context import Work
-from pipelines.nightly.days import Window, end_us, next_window, window_of
+from pipelines.nightly.context import NightlyContext
+from pipelines.nightly.days import Window, end_us, find_window, next_window
 from pipelines.nightly.graph import (
     NightPlan,
     NightResults,
-    all_counts,
+    count_released_rows,
+    merge_counts,
     read_night,
-    released_rows,
     stage_night,
 )
-from pipelines.nightly.journal import attempt_name, file_prefix
-from pipelines.nightly.journal_state import Standing, standing_of, sweep
-from pipelines.nightly.new_files import NewFiles, new_files
-from pipelines.nightly.records import Night
+from pipelines.nightly.journal import file_prefix, make_attempt_name
+from pipelines.nightly.journal_state import JournalState, fold_journal, sweep
+from pipelines.nightly.new_files import NewFiles, find_new_files
+from pipelines.nightly.records import NightStaged
 from pipelines.observe.event_log import tell
 from pipelines.observe.otlp_metrics import step_counts
 from pipelines.observe.progress_bar import shown
 from pipelines.observe.summary import NightCounts
-from pipelines.release.prepare import Opening, detector_of
+from pipelines.release.prepare import RunContext, load_detector
 from pipelines.release.results import forget_results
 from pipelines.runner.shuffle_check import check_graph
 from pipelines.state.paths import prefilter_folder, state_uri
 from pipelines.state.pause import check_not_paused
-from pipelines.state.quarantine import keep_sources, quarantine_at
-from pipelines.state.tallies import publishable
+from pipelines.state.quarantine import keep_sources, open_quarantine
+from pipelines.state.tallies import select_publishable
 from pipelines.state.tombstones import check_no_erasure_since
 from schemas.errors import FailedError
 from schemas.outcome import READ, outcomes
@@ -57,7 +57,7 @@ _US_PER_MINUTE = 60_000_000
 
 @dataclass(frozen=True, slots=True)
 class NightSummary:
-    """What a night did: new files, those of earlier days and copies among them; events read, held and staged rows."""
+    """Counts of a night: new files, late ones and copies among them; events read, held events and staged rows."""
 
     day: str
     window: str
@@ -79,16 +79,16 @@ class NightSummary:
         return told
 
 
-def run_night(work: Work, day: date) -> NightSummary:
-    """Stage what is new up to ``day``; a day that was run and has nothing new changes nothing.
+def run_night(work: NightlyContext, day: date) -> NightSummary:
+    """Stage the new files up to ``day``; a day that was run and has none changes nothing.
 
     Raises ``RefusedError`` where another run was faster or somebody was erased meanwhile; the night then counts for
     nothing and is run again.
     """
     opening, journal = work.opening, work.journal
-    standing = standing_of(journal.read())
+    standing = fold_journal(journal.read())
     digesting = opening.keys.derivations(KeyRole.TRANSIT, "processed-files")
-    found = new_files(work.inputs, day, standing, digesting)
+    found = find_new_files(work.inputs, day, standing, digesting)
     window = _window(day, standing, opening.config.schedule)
     if standing.last is not None and day <= standing.last and not (found.seen or found.sources):
         sweep(journal, standing.records - 1)
@@ -96,7 +96,7 @@ def run_night(work: Work, day: date) -> NightSummary:
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
     run_folder = opening.state / "runs" / night_id[:_ID_DIGITS]
     with lock_release(opening.state, run_folder.name):
-        attempt = join_uri(journal.place.uri, attempt_name(standing.records))
+        attempt = join_uri(journal.place.uri, make_attempt_name(standing.records))
         results = _execute(work, _plan(work, day, standing, found, run_folder.name), run_folder, attempt)
         _reconcile(results)
         check_no_erasure_since(opening.consent, opening.request.state, opening.reference, opening.keys)
@@ -106,7 +106,7 @@ def run_night(work: Work, day: date) -> NightSummary:
     sweep(journal, standing.records)
     told = {"files": len(found.sources), "late": found.late, "duplicates": found.duplicates}
     told |= {"events": results.aside.get(READ, 0), "rejects": len(results.rejects)}
-    tell("night staged", publishable(told, opening.config.noise.profile))
+    tell("night staged", select_publishable(told, opening.config.noise.profile))
     sources = tuple(source.path for source in found.sources)
     counts = results.aside
     return NightSummary(
@@ -117,23 +117,23 @@ def run_night(work: Work, day: date) -> NightSummary:
         found.duplicates,
         counts.get(READ, 0),
         counts.get(HELD_EVENTS, 0),
-        released_rows(results),
+        count_released_rows(results),
         counts.get(LATE, 0),
         results.rejects,
         sources,
-        NightCounts(all_counts(results), results.steps, len(results.rejects)),
+        NightCounts(merge_counts(results), results.steps, len(results.rejects)),
     )
 
 
-def _window(day: date, standing: Standing, settings: ScheduleSettings) -> Window:
-    """Return the window of a night: that of its day, or the first after it that is not released."""
-    window = window_of(day, settings.window_days)
+def _window(day: date, standing: JournalState, settings: ScheduleSettings) -> Window:
+    """Find the window of a night: that of its day, or the first after it that is not released."""
+    window = find_window(day, settings.window_days)
     while window.name in standing.released:
         window = next_window(window)
     return window
 
 
-def _plan(work: Work, day: date, standing: Standing, found: NewFiles, night_id: str) -> NightPlan:
+def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFiles, night_id: str) -> NightPlan:
     opening, config, settings = work.opening, work.opening.config, work.opening.config.schedule
     latest = max(day, standing.last or day)
     end = end_us(latest)
@@ -158,14 +158,14 @@ def _plan(work: Work, day: date, standing: Standing, found: NewFiles, night_id: 
     )
 
 
-def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> NightResults:
-    """Build and run the graph; it hands its results back below ``attempt``, where nothing else writes."""
+def _execute(work: NightlyContext, plan: NightPlan, run_folder: Path, attempt: str) -> NightResults:
+    """Build and run the graph; it writes its results below ``attempt``, where nothing else writes."""
     shutil.rmtree(run_folder, ignore_errors=True)
     make_folders(run_folder / "spill")
     night_id, state = run_folder.name, state_uri(work.opening.request.state, work.opening.reference)
     audit = {"purpose": work.opening.config.purpose, "dataset": work.opening.request.dataset, "night": night_id}
     try:
-        options = work.engine.told(night_id, audit)
+        options = work.engine.job_options(night_id, audit)
         pipeline = beam.Pipeline(runner=work.engine.runner(), options=options)
         stage_night(pipeline, plan, state, night_id, attempt)
         if not work.engine.shares_disk:
@@ -175,7 +175,7 @@ def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> Nig
             ran.wait_until_finish()
     finally:
         shutil.rmtree(run_folder / "spill", ignore_errors=True)
-    keep_sources(quarantine_at(state), night_id, tuple(source.path for source in plan.sources))
+    keep_sources(open_quarantine(state), night_id, tuple(source.path for source in plan.sources))
     results = open_store(attempt)
     found = read_night(results, step_counts(ran))
     forget_results(results)
@@ -185,20 +185,20 @@ def _execute(work: Work, plan: NightPlan, run_folder: Path, attempt: str) -> Nig
 
 
 def _reconcile(results: NightResults) -> None:
-    """Raise ``FailedError`` unless every event has one outcome or waits, and every row rests in a file."""
+    """Raise ``FailedError`` unless every event has one outcome or is held, and every row is in a file."""
     came = results.aside.get(READ, 0) + results.aside.get(TAKEN_UP, 0)
     rejected = results.redacted.get("outcome.rejected", 0)  # counted on both sides
     went = outcomes(results.aside) + outcomes(results.redacted) - rejected + results.aside.get(HELD_EVENTS, 0)
     if came != went:
         raise FailedError(f"{came} events came and {went} are accounted for; nothing is staged, report this")
-    for kind, rows in ((STAGED, released_rows(results)), (HELD, results.aside.get(HELD_EVENTS, 0))):
+    for kind, rows in ((STAGED, count_released_rows(results)), (HELD, results.aside.get(HELD_EVENTS, 0))):
         rest = sum(file.rows for file in results.files[kind])
         if rest != rows:
             raise FailedError(f"{rows} rows were to be {kind} and {rest} are; nothing is staged, run again")
 
 
-def _record(opening: Opening, day: date, window: Window, found: NewFiles, results: NightResults) -> Night:
-    return Night(
+def _record(opening: RunContext, day: date, window: Window, found: NewFiles, results: NightResults) -> NightStaged:
+    return NightStaged(
         day=day.isoformat(),
         window=window.name,
         files=found.seen,
@@ -213,9 +213,9 @@ def _record(opening: Opening, day: date, window: Window, found: NewFiles, result
     )
 
 
-def _redaction(opening: Opening) -> str:
-    """Return a keyed digest of how a night redacts: settings, models and purpose."""
+def _redaction(opening: RunContext) -> str:
+    """Digest the redaction of a night with a key: settings, models and purpose."""
     config = opening.config
     settings = json.dumps([asdict(config.redact), config.purpose], sort_keys=True).encode()
-    model = hashlib.sha256(detector_of(opening).digest().encode()).digest()
+    model = hashlib.sha256(load_detector(opening).digest().encode()).digest()
     return keyed_digest(opening.digesting, b"redaction", settings, model)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.observe.summary import NightCounts, StepCount, Summary
-from pipelines.state.tallies import publishable
+from pipelines.state.tallies import select_publishable
 from schemas.errors import KeyveilError, RefusedError, UsageError
 from schemas.privacy import Profile
 from transforms.beamkit.metrics import METRICS
@@ -85,11 +85,11 @@ def _ended(dataset: str, code: int, seconds: float, told: list[Summary | NightCo
         dataset,
         code,
         seconds,
-        publishable(counts, profile),
+        select_publishable(counts, profile),
         () if profile == Profile.AGGREGATES else _step_totals(steps),
         sum(summary.shards for summary in summaries),
         sum(summary.bytes for summary in summaries),
-        publishable(nights, profile),
+        select_publishable(nights, profile),
     )
 
 

@@ -1,4 +1,4 @@
-"""``keyveil erase``: one person, out of every release, what is staged, every unfinished run and the quarantine."""
+"""Erase one person from every release, staged file, unfinished run and the quarantine (``keyveil erase``)."""
 
 import shutil
 from collections.abc import Iterator
@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipelines.budget.account import Account, now
-from pipelines.budget.history import Past, lying_at
+from pipelines.budget.account import LedgerAccount, now
+from pipelines.budget.history import ReleaseHistory, find_stored_release
 from pipelines.budget.old_copies import check_not_older
-from pipelines.nightly.erase_staged import RestingErasure
+from pipelines.nightly.erase_staged import StagedErasure
 from pipelines.preflight.state import check_state
-from pipelines.release.prepare import subject
+from pipelines.release.prepare import normalise_user_id
 from pipelines.state.id_case import folds_case
 from pipelines.state.paths import state_folder, state_uri
-from pipelines.state.quarantine import Held, quarantine_at, remove
-from pipelines.state.quarantine_owners import records_of
-from pipelines.state.tombstones import Erasures
+from pipelines.state.quarantine import QuarantineRecord, open_quarantine, remove
+from pipelines.state.quarantine_owners import find_records
+from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import UsageError
 from transforms.consent.registry import registered_users
 from transforms.dataset.erase import Eraser
@@ -37,7 +37,7 @@ _LEVELS = 3
 
 @dataclass(frozen=True, slots=True)
 class EraseRequest:
-    """What the command line asks for; ``user`` and ``uri`` are absent to finish what is pending.
+    """Arguments of ``keyveil erase``; without ``user`` and ``uri`` it finishes pending erasures.
 
     ``consent`` is a registry in which the person is looked up too. ``force``: leave a tombstone also for a person of
     whom nothing is found, whose recordings may still come.
@@ -53,8 +53,8 @@ class EraseRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
-    """What was done, or would be: files by release, files that rest between nights, quarantined records.
+class ErasureResult:
+    """Result of an erasure, done or planned: files by release, staged files, quarantined records.
 
     ``unfinished`` says why it is not finished, ``searched`` where nothing was found of the person; either may be empty.
     """
@@ -70,7 +70,7 @@ class Erased:
         return {**asdict(self), "releases": list(self.releases)}
 
 
-def erase(request: EraseRequest) -> list[Erased]:
+def erase(request: EraseRequest) -> list[ErasureResult]:
     """Erase one person, or finish every pending erasure; every step may be repeated.
 
     Of a person of whom nothing is found nothing is written: the id may be misspelled, and a tombstone under it would
@@ -80,30 +80,30 @@ def erase(request: EraseRequest) -> list[Erased]:
     reference = KeyReference.parse(request.keys)
     check_state(state_folder(request.state, reference))
     keys = KeySet.open(reference)
-    work = _Work(request, reference, keys, Erasures.of(request.state, reference, keys))
+    work = _Erasing(request, reference, keys, ErasureRecords.of(request.state, reference, keys))
     if request.user is None or request.uri is None:
         return [work.finish(name, user, uris) for name, user, uris in work.erasures.pending()]
     uri = normal_uri(request.uri)
-    if not list(layouts(uri)) and not work.resting.datasets():
+    if not list(find_layouts(uri)) and not work.resting.datasets():
         raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
     uris = tuple(sorted({uri, *work.known_outputs()}))
-    user = subject(request.user, "--user", fold_case=work.fold_case)
+    user = normalise_user_id(request.user, "--user", fold_case=work.fold_case)
     if request.dry_run:
-        return [work.planned(user, uris)]
-    work.check_past(_all_layouts(uris), Past(work.account.ledger(), work.erasures.removed_files()))
+        return [work.plan(user, uris)]
+    work.check_past(_find_all_layouts(uris), ReleaseHistory(work.account.ledger(), work.erasures.removed_files()))
     if not (request.force or work.erasures.knows(user) or work.is_registered(user)):
-        planned = work.planned(user, uris)
+        planned = work.plan(user, uris)
         if planned.searched:
             return [planned]
     return [work.finish(work.erasures.begin(user, uris), user, uris)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Erasing:
     request: EraseRequest
     reference: KeyReference
     keys: KeySet
-    erasures: Erasures
+    erasures: ErasureRecords
 
     @property
     def state(self) -> Path:
@@ -114,56 +114,60 @@ class _Work:
         return folds_case(state_uri(self.request.state, self.reference))
 
     def is_registered(self, user: str) -> bool:
-        """Tell whether the registry that was named holds the user, whatever it says."""
+        """Check whether the named consent registry contains the user, agreed or not."""
         consent = self.request.consent
         return consent is not None and user in registered_users(consent, fold_case=self.fold_case)
 
     @property
-    def resting(self) -> RestingErasure:
-        return RestingErasure(self.request.state, self.reference, self.keys)
+    def resting(self) -> StagedErasure:
+        return StagedErasure(self.request.state, self.reference, self.keys)
 
     @property
-    def account(self) -> Account:
-        return Account.of(self.keys, self.request.state, self.reference)
+    def account(self) -> LedgerAccount:
+        return LedgerAccount.of(self.keys, self.request.state, self.reference)
 
     def known_outputs(self) -> set[str]:
-        """Return every output in which the ledger of the key set knows a release."""
+        """List every output that holds a release of the ledger."""
         ledger = self.account.ledger()
         return {e.release.rsplit("/", _LEVELS)[0] for e in ledger.entries if isinstance(e, Commit)}
 
-    def check_past(self, found: list[ReleaseLayout], past: Past) -> None:
-        """Raise ``RefusedError`` where a release is an old copy, or private state is."""
+    def check_past(self, found: list[ReleaseLayout], past: ReleaseHistory) -> None:
+        """Raise ``RefusedError`` if a release or private state is an old copy."""
         for layout in found:
             check_not_older(open_store(layout.home), layout, past, self.keys)
 
-    def planned(self, user: str, uris: tuple[str, ...]) -> Erased:
-        """Return what an erasure would rewrite; changes nothing."""
+    def plan(self, user: str, uris: tuple[str, ...]) -> ErasureResult:
+        """Plan an erasure; changes nothing."""
         releases = []
-        for layout in _all_layouts(uris):
+        for layout in _find_all_layouts(uris):
             found = Eraser(open_store(layout.home), self.keys).find(layout, self._names(layout, user))
             if found:
                 rows = sum(item.old.rows - item.rows_left for item in found if item.old.path.startswith("events/"))
                 files = [item.old.path for item in found]
                 releases.append({"release": layout.folder, "files": files, "rows": rows})
-        records, unfinished = self._quarantined(user)
+        records, unfinished = self._find_quarantined(user)
         resting = self.resting.find(user)
         known = releases or resting or any(record.owners != () for record in records) or unfinished
         known = known or self.erasures.knows(user) or self.is_registered(user)
-        return Erased(tuple(releases), resting, len(records), unfinished, "" if known else self._searched(uris))
+        return ErasureResult(
+            tuple(releases), resting, len(records), unfinished, "" if known else self._describe_search(uris)
+        )
 
-    def _searched(self, uris: tuple[str, ...]) -> str:
+    def _describe_search(self, uris: tuple[str, ...]) -> str:
         registry = "the consent registry" if self.request.consent else "no consent registry (name it with --consent)"
         return (
-            f"{len(_all_layouts(uris))} releases, what is staged of {len(self.resting.datasets())} datasets, the "
+            f"{len(_find_all_layouts(uris))} releases, what is staged of {len(self.resting.datasets())} datasets, the "
             f"quarantine and {registry} were searched"
         )
 
-    def finish(self, name: str, user: str, uris: tuple[str, ...]) -> Erased:
-        """Do what is left to do of one erasure and, where nothing is, forget who it was."""
+    def finish(self, name: str, user: str, uris: tuple[str, ...]) -> ErasureResult:
+        """Finish the steps of one erasure; once all are done, delete the person's id."""
         self._enter_tombstones(name)
-        layouts_found = _all_layouts(uris)
+        layouts_found = _find_all_layouts(uris)
         # a stopped erasure proved files gone that its manifest still names
-        self.check_past(layouts_found, Past(self.account.ledger(), self.erasures.removed_files(), resumed=True))
+        self.check_past(
+            layouts_found, ReleaseHistory(self.account.ledger(), self.erasures.removed_files(), resumed=True)
+        )
         resting = self.resting.erase(user)
         self._drop_unfinished_runs()
         releases = []
@@ -171,23 +175,23 @@ class _Work:
             prove = partial(self._prove, name, layout)
             proof = Eraser(open_store(layout.home), self.keys).erase(layout, self._names(layout, user), prove)
             if proof is not None:
-                releases.append(_proven(layout, proof))
+                releases.append(_prove_removal(layout, proof))
         self.account.enter(*self._replacements(layouts_found))
         for uri in uris:
             _drop_unsealed(uri)
-        records, unfinished = self._quarantined(user)
+        records, unfinished = self._find_quarantined(user)
         for record in records:
             remove(record)
         if not unfinished:
             self.erasures.finish(name)
-        return Erased(tuple(releases), resting, len(records), unfinished)
+        return ErasureResult(tuple(releases), resting, len(records), unfinished)
 
     def _prove(self, name: str, layout: ReleaseLayout, proof: Erasure) -> None:
-        """Keep the proof before the manifest holds it: private state knows of every erasure that an output shows."""
-        self.erasures.prove(name, _proven(layout, proof))
+        """Store the proof before the manifest has it: private state must know every erasure of an output."""
+        self.erasures.prove(name, _prove_removal(layout, proof))
 
     def _enter_tombstones(self, name: str) -> None:
-        """Enter every tombstone in the ledger, those of earlier versions too: a run misses one that is lost."""
+        """Enter every tombstone in the ledger, those of earlier versions too, so that a run notices a lost one."""
         entered = [Tombstone(tombstone, now()) for tombstone in sorted(self.erasures.tombstones())]
         ledger = self.account.enter(*entered)
         self.erasures.anchor(name, position(ledger, self.account.keys[0]))
@@ -195,17 +199,17 @@ class _Work:
     def _replacements(self, found: list[ReleaseLayout]) -> Iterator[Replacement]:
         """Yield the ledger entry of each release that proves an erasure; the ledger takes each once."""
         for layout in found:
-            lying = lying_at(open_store(layout.home), layout.folder, self.keys.verifying())
+            lying = find_stored_release(open_store(layout.home), layout.folder, self.keys.verifying())
             if lying is not None and lying.version.erasures:
                 yield Replacement(layout.folder, lying.version.manifest_sha256, lying.version.erasures, now())
 
     def _names(self, layout: ReleaseLayout, user: str) -> frozenset[str]:
-        """Return what the user may be called in a release: under the pseudonym key and those before it."""
+        """List the pseudonyms of a user in a release: under the current pseudonym key and earlier ones."""
         derived = self.keys.derivations(KeyRole.PSEUDONYM, layout.release_id)
         return frozenset(pseudonym(key, "user", user) for key in derived)
 
     def _drop_unfinished_runs(self) -> None:
-        """Wait for the runs on this machine and remove what stopped ones left: a re-run makes it again.
+        """Wait for the runs on this machine and remove the files of stopped ones; a re-run recreates them.
 
         Of runs elsewhere, what workers handed back lies in the bucket of private state; it holds no row.
         """
@@ -214,13 +218,13 @@ class _Work:
             with lock_release(self.state, folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _quarantined(self, user: str) -> tuple[list[Held], str]:
-        """Find the quarantined records of the user, and tell why some could not be looked at."""
-        quarantine = quarantine_at(state_uri(self.request.state, self.reference))
-        return records_of(quarantine, self.keys, user, fold_case=self.fold_case)
+    def _find_quarantined(self, user: str) -> tuple[list[QuarantineRecord], str]:
+        """Find the quarantined records of the user, and the reason why some could not be read."""
+        quarantine = open_quarantine(state_uri(self.request.state, self.reference))
+        return find_records(quarantine, self.keys, user, fold_case=self.fold_case)
 
 
-def layouts(uri: str) -> Iterator[ReleaseLayout]:
+def find_layouts(uri: str) -> Iterator[ReleaseLayout]:
     """Yield the sealed releases at the address of an output, a dataset or a release."""
     for name in open_store(uri).names():
         address = join_uri(uri, name)
@@ -230,12 +234,12 @@ def layouts(uri: str) -> Iterator[ReleaseLayout]:
             yield release_layout(output, dataset, rest.partition("/")[0])
 
 
-def _proven(layout: ReleaseLayout, proof: Erasure) -> dict[str, Any]:
+def _prove_removal(layout: ReleaseLayout, proof: Erasure) -> dict[str, Any]:
     return {"release": layout.folder, **asdict(proof)}
 
 
-def _all_layouts(uris: tuple[str, ...]) -> list[ReleaseLayout]:
-    found = {layout.folder: layout for uri in uris for layout in layouts(uri)}
+def _find_all_layouts(uris: tuple[str, ...]) -> list[ReleaseLayout]:
+    found = {layout.folder: layout for uri in uris for layout in find_layouts(uri)}
     return [found[folder] for folder in sorted(found)]
 
 

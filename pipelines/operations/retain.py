@@ -1,18 +1,18 @@
-"""``keyveil retain``: removes releases that are older than agreed; their age is that of their charge in the ledger."""
+"""Remove releases that are older than agreed (``keyveil retain``); the ledger dates them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipelines.budget.account import Account, written
-from pipelines.budget.history import past_of
+from pipelines.budget.account import LedgerAccount, format_time
+from pipelines.budget.history import load_history
 from pipelines.config import load_record
-from pipelines.operations.erase import layouts
+from pipelines.operations.erase import find_layouts
 from pipelines.preflight.state import check_state
 from pipelines.state.paths import state_folder, state_uri
-from pipelines.state.quarantine import expired, quarantine_at, remove_expired
-from pipelines.state.tombstones import Erasures
+from pipelines.state.quarantine import find_expired, open_quarantine, remove_expired
+from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import UsageError
 from transforms.dataset.layout import ReleaseLayout, release_at
 from transforms.dataset.retire import Retirer, removed_releases
@@ -25,7 +25,7 @@ from transforms.privacy.ledger_entries import Commit
 
 @dataclass(frozen=True, slots=True)
 class RetainRequest:
-    """What the command line asks for; without ``days`` releases that are lost are entered as removed, no other."""
+    """Arguments of ``keyveil retain``; without ``days`` it only enters lost releases as removed."""
 
     uri: str
     keys: str
@@ -35,8 +35,8 @@ class RetainRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Retained:
-    """Addresses of the releases that were, or would be, removed, and of those whose age no ledger tells.
+class RetainResult:
+    """Addresses of the releases that were, or would be, removed, and of those that the ledger does not date.
 
     ``quarantined``: how many quarantined records of nobody's were, or would be, removed because their days are over.
     """
@@ -46,7 +46,7 @@ class Retained:
     quarantined: int = 0
 
 
-def retain(request: RetainRequest, now: datetime) -> Retained:
+def retain(request: RetainRequest, now: datetime) -> RetainResult:
     """Remove the releases at an address that were sealed more than ``days`` before ``now``.
 
     Those that the ledger retired before are removed as well: an old copy brought them back, or a command was stopped.
@@ -56,31 +56,31 @@ def retain(request: RetainRequest, now: datetime) -> Retained:
     reference = KeyReference.parse(request.keys)
     check_state(state_folder(request.state, reference))
     keys, uri = KeySet.open(reference), normal_uri(request.uri)
-    account = Account.of(keys, request.state, reference)
-    past = past_of(account, Erasures.of(request.state, reference, keys))
-    found = {layout.folder: layout for layout in layouts(uri)}
-    lost = [release_at(address) for address in past.lost(uri, found)]
+    account = LedgerAccount.of(keys, request.state, reference)
+    past = load_history(account, ErasureRecords.of(request.state, reference, keys))
+    found = {layout.folder: layout for layout in find_layouts(uri)}
+    lost = [release_at(address) for address in past.list_lost(uri, found)]
     if not found and not lost:
         raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
     sealed = _sealed_at(account)
     undated: tuple[str, ...] = ()
     old = lost
     if request.days is not None:
-        latest, back = now - timedelta(days=request.days), past.retired()
+        latest, back = now - timedelta(days=request.days), past.list_retired()
         old = [item for item in found.values() if item.folder in back or sealed.get(item.release_id, now) < latest]
         undated = tuple(sorted(layout.folder for layout in found.values() if layout.release_id not in sealed))
     if not request.dry_run:
-        again = [release_at(address) for address in past.retired() if f"{address}/".startswith(f"{uri}/")]
+        again = [release_at(address) for address in past.list_retired() if f"{address}/".startswith(f"{uri}/")]
         _remove({layout.folder: layout for layout in (*old, *again)}, [*found.values(), *lost], account, keys, now)
-    quarantine = quarantine_at(state_uri(request.state, reference))
-    over = len(expired(quarantine, now.date()))
+    quarantine = open_quarantine(state_uri(request.state, reference))
+    over = len(find_expired(quarantine, now.date()))
     if not request.dry_run:
         remove_expired(quarantine, now.date())
-    return Retained(tuple(sorted(layout.folder for layout in old)), undated, over)
+    return RetainResult(tuple(sorted(layout.folder for layout in old)), undated, over)
 
 
 def _remove(
-    old: Mapping[str, ReleaseLayout], beside: list[ReleaseLayout], account: Account, keys: KeySet, now: datetime
+    old: Mapping[str, ReleaseLayout], beside: list[ReleaseLayout], account: LedgerAccount, keys: KeySet, now: datetime
 ) -> None:
     """Enter the ``old`` releases, and those that their catalogs list as removed, in the ledger, then remove them."""
     homes = {layout.home: layout for layout in (*beside, *old.values())}
@@ -89,15 +89,15 @@ def _remove(
         for layout in homes.values()
         for release_id in sorted(removed_releases(open_store(layout.home), keys.verifying()))
     ]
-    account.enter(*(Retirement(address, written(now)) for address in (*old, *listed)))
+    account.enter(*(Retirement(address, format_time(now)) for address in (*old, *listed)))
     for layout in old.values():
         _retirer(layout, keys).retire(layout)
     for layout in homes.values():
         _retirer(layout, keys).sweep()
 
 
-def agreed_days(policy: str) -> int:
-    """Return for how many days the agreement in the file ``policy`` lets a release be kept."""
+def read_agreed_days(policy: str) -> int:
+    """Read the retention days of the agreement in the file ``policy``."""
     return load_record(BucketPolicy, Path(policy)).retention_days
 
 
@@ -105,8 +105,8 @@ def _retirer(layout: ReleaseLayout, keys: KeySet) -> Retirer:
     return Retirer(open_store(layout.home), keys)
 
 
-def _sealed_at(account: Account) -> dict[str, datetime]:
-    """Return when each release was first sealed, by its id."""
+def _sealed_at(account: LedgerAccount) -> dict[str, datetime]:
+    """Find when each release was first sealed, by its id."""
     found: dict[str, datetime] = {}
     for entry in account.ledger().entries:
         if isinstance(entry, Commit):

@@ -1,16 +1,24 @@
-"""``keyveil verify``: what an auditor can find out alone about what was written."""
+"""Verify written datasets as an independent auditor can (``keyveil verify``)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.budget.account import Account
-from pipelines.budget.history import Lying, lying_at, old_copies, past_of, release_ids, removed_at, tombstone_fault
+from pipelines.budget.account import LedgerAccount
+from pipelines.budget.history import (
+    StoredRelease,
+    find_old_copies,
+    find_stored_release,
+    find_tombstone_fault,
+    list_release_ids,
+    list_removed,
+    load_history,
+)
 from pipelines.preflight.state import check_state
 from pipelines.state.paths import state_folder
 from pipelines.state.pause import SWITCH
-from pipelines.state.tombstones import Erasures
+from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.dataset.catalog import Catalog, parse_catalog
 from transforms.dataset.codec import open_parquet
@@ -30,7 +38,7 @@ from transforms.privacy.ledger import Position, confirms
 
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
-    """What the command line asks for.
+    """Arguments of ``keyveil verify``.
 
     ``also`` are further files and folders to look for canaries in, ``state`` is where the ledger of a key set lies.
     """
@@ -43,8 +51,8 @@ class VerifyRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was looked at and what is wrong.
+class VerifyReport:
+    """Result of a verification: its findings and counts of checked files.
 
     ``scanned`` counts the files that were searched for canaries, ``charges`` the releases whose charge the ledger holds
     (None: no key set was given, and only a key set opens the ledger).
@@ -60,7 +68,7 @@ class Verdict:
     charges: int | None
 
 
-def verify(request: VerifyRequest) -> Verdict:
+def verify(request: VerifyRequest) -> VerifyReport:
     """Check everything below an output, a dataset or a release; raise ``UsageError`` where there is none."""
     verifying, keys = _keys(request.keys)
     values = read_canaries(_text(request.canaries), request.canaries) if request.canaries else []
@@ -73,7 +81,7 @@ def verify(request: VerifyRequest) -> Verdict:
         findings += examined.findings
         manifests += examined.manifests
     findings += _strays(uri, [dataset for dataset, _ in found])
-    uncharged = _uncharged(request, manifests)
+    uncharged = _find_uncharged(request, manifests)
     findings += uncharged or ()
     findings += _old_copies(request, verifying, found)
     scanned = 0
@@ -82,7 +90,7 @@ def verify(request: VerifyRequest) -> Verdict:
         for shown, hits in _scan_all(request, keys, scanner):
             scanned += 1
             findings += [Defect(shown, _betrayal(hit)) for hit in sorted(hits, key=_by_ordinal)]
-    return Verdict(
+    return VerifyReport(
         findings=tuple(findings),
         releases=tuple(manifest.release_id for manifest in manifests),
         shards=sum(len(manifest.shards) for manifest in manifests),
@@ -94,12 +102,12 @@ def verify(request: VerifyRequest) -> Verdict:
     )
 
 
-def _uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Defect] | None:
-    """Return what the ledger's chain does not confirm; None where no key set opens it."""
+def _find_uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Defect] | None:
+    """Find the releases that the ledger's chain does not confirm; ``None`` without a key set to open it."""
     if not Path(request.keys).is_dir():
         return None
     reference = KeyReference.parse(request.keys)
-    account = Account.of(KeySet.open(reference), request.state, reference)
+    account = LedgerAccount.of(KeySet.open(reference), request.state, reference)
     try:
         ledger = account.ledger()
     except FailedError:
@@ -116,15 +124,18 @@ def _uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[De
 
 
 def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tuple[str, str | None]]) -> list[Defect]:
-    """Return what is older than private state; nothing where no key set opens it."""
+    """Find files that are older than private state; none without a key set to open it."""
     if not Path(request.keys).is_dir():
         return []
     reference = KeyReference.parse(request.keys)
     keys = KeySet.open(reference)
     check_state(state_folder(request.state, reference))
-    account, erasures = Account.of(keys, request.state, reference), Erasures.of(request.state, reference, keys)
+    account, erasures = (
+        LedgerAccount.of(keys, request.state, reference),
+        ErasureRecords.of(request.state, reference, keys),
+    )
     try:
-        past, tombstones = past_of(account, erasures), tombstone_fault(account, erasures)
+        past, tombstones = load_history(account, erasures), find_tombstone_fault(account, erasures)
     except FailedError:
         return []  # an altered ledger is a finding of its own
     faults = [] if tombstones is None else [tombstones]
@@ -132,19 +143,19 @@ def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tu
     for dataset, only in found:
         home = normal_uri(dataset)
         lying, catalog = _lying(dataset, only, verifying)
-        there |= {release.address for release in lying} | {*removed_at(home, catalog)}
-        faults += old_copies(past, home, lying, catalog if only is None else None)
-    faults += past.missing(normal_uri(request.uri), there)
+        there |= {release.address for release in lying} | {*list_removed(home, catalog)}
+        faults += find_old_copies(past, home, lying, catalog if only is None else None)
+    faults += past.find_missing(normal_uri(request.uri), there)
     return [Defect(fault.address, fault.problem) for fault in faults]
 
 
-def _lying(dataset: str, only: str | None, verifying: Verifying) -> tuple[list[Lying], Catalog | None]:
-    """Return the releases of a dataset and its catalog; what was altered is a finding of the examiner."""
+def _lying(dataset: str, only: str | None, verifying: Verifying) -> tuple[list[StoredRelease], Catalog | None]:
+    """Read the releases of a dataset and its catalog; the examiner reports altered ones."""
     place, home = open_store(dataset), normal_uri(dataset)
     lying = []
-    for release_id in release_ids(place) if only is None else [only]:
+    for release_id in list_release_ids(place) if only is None else [only]:
         with suppress(FailedError):
-            release = lying_at(place, join_uri(home, f"{RELEASES}{release_id}"), verifying)
+            release = find_stored_release(place, join_uri(home, f"{RELEASES}{release_id}"), verifying)
             lying += [] if release is None else [release]
     with suppress(FailedError):
         seen = place.get(CATALOG)
@@ -154,7 +165,7 @@ def _lying(dataset: str, only: str | None, verifying: Verifying) -> tuple[list[L
 
 
 def _keys(named: str) -> tuple[Verifying, ReaderKeys | None]:
-    """Return the verifying keys, and the data keys where ``named`` holds them: a key set, a reader's file, a PEM."""
+    """Open the verifying keys, and the data keys if ``named`` holds them: a key set, a reader's file, a PEM."""
     path = Path(named)
     if path.is_dir():
         keys = KeySet.open(KeyReference.parse(named))
@@ -183,7 +194,7 @@ def _datasets(uri: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _strays(uri: str, datasets: list[str]) -> list[Defect]:
-    """Return the files beside the datasets of an output."""
+    """Find the files beside the datasets of an output."""
     place = open_store(uri)
     if not all(dataset.startswith(f"{uri}/") for dataset in datasets):
         return []
@@ -241,7 +252,7 @@ def _text(path: str) -> str:
         raise UsageError(f"{path} cannot be read as UTF-8 text; name a file with one planted value a line") from None
 
 
-def check_sealed_reading(verdict: Verdict) -> None:
+def check_sealed_reading(verdict: VerifyReport) -> None:
     """Raise ``RefusedError`` where canaries were asked for and the shards could not be opened to look inside."""
     if verdict.canaries and not verdict.decoded:
         raise RefusedError(

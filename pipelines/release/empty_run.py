@@ -1,6 +1,6 @@
-"""A run of which nothing is kept: it publishes nothing, and its charge is taken back.
+"""Handle a run that keeps nothing: it publishes nothing, and its charge is cancelled.
 
-Nothing of anybody went into what was drawn, so that it tells nothing of anybody: not even of those who are not in it.
+No data of anybody went into the draws, so they reveal nothing about anybody.
 """
 
 from pipelines.budget.charge import ReleaseCharge
@@ -15,7 +15,7 @@ _REASONS = ("suppressed.", "reject.")
 
 
 class NothingKeptError(RefusedError):
-    """Nothing of the input may or can be released (exit 3); ``rejects`` say what was wrong where in ``sources``."""
+    """Nothing of the input can be released (exit 3); ``rejects`` name the faults by their place in ``sources``."""
 
     def __init__(self, results: RunResults, sources: tuple[str, ...]) -> None:
         reasons = [
@@ -30,12 +30,12 @@ class NothingKeptError(RefusedError):
 
 
 def keeps_nothing(results: RunResults) -> bool:
-    """Tell whether no row is released, nor any session behind tables alone."""
+    """Check whether no row is released and no session counts in a table."""
     return not results.counts.get(ROWS, 0) and not results.counts.get(COUNTED, 0)
 
 
 def withdraw(charge: ReleaseCharge, charge_id: str, place: ObjectStore, layout: ReleaseLayout) -> None:
-    """Remove what workers wrote of a release that is not published, then take its charge back."""
+    """Remove the files of a release that is not published, then cancel its charge."""
     for name in place.names():
         if name.startswith(f"{RELEASES}{layout.release_id}/"):
             place.delete(name)

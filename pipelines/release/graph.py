@@ -1,4 +1,4 @@
-"""The graph, in two halves: raw files to redacted sessions, and those to staged shards. Only wires the stages."""
+"""Beam graph of a release in two halves: raw files to redacted sessions, and those to staged shards."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ from transforms.redact.text.word_lists import everyday_words
 
 @dataclass(frozen=True, slots=True)
 class CuratePlan:
-    """Everything the workers need; holds references to keys, never keys.
+    """Settings and references that the workers of a release need; never keys themselves.
 
     ``buckets`` share out the people where all of a person has to meet. ``model`` is what times are drawn from unless
     ``learning`` says that the run learns its own.
@@ -72,7 +72,7 @@ class CuratePlan:
 
 
 class RedactedInput(NamedTuple):
-    """What a release is made of.
+    """Redacted input of a release.
 
     ``tally`` counts what the redaction did, ``aside`` what became of events before it.
     """
@@ -84,7 +84,7 @@ class RedactedInput(NamedTuple):
 
 
 class Curated(NamedTuple):
-    """What a run gives: written shards, what was set aside, and what became of every event.
+    """Output collections of a release: written shards, rejects, and the outcome of every event.
 
     ``population`` is the noisy aggregate behind the model where the run learned one.
     """
@@ -116,7 +116,7 @@ def release(redacted: RedactedInput, plan: CuratePlan) -> Curated:
     """Wire the way from redacted sessions to shards; nothing but noise and statistics is left to do."""
     counted = count(redacted.sessions, plan)
     if not plan.release.has_events:
-        kept_back = redacted.tally | "WithholdEvents" >> beam.FlatMap(withheld).with_output_types(Tally)
+        kept_back = redacted.tally | "WithholdEvents" >> beam.FlatMap(withhold_events).with_output_types(Tally)
         counts = (redacted.aside, kept_back) | "FlattenTallies" >> beam.Flatten()
         return Curated(counted.tables, redacted.rejected, counts, None, None)
     rows = release_rows(redacted.sessions, counted.admitted, plan)
@@ -179,7 +179,7 @@ def release_rows(
     return _Rows(shards, tally, noised.trace, population)
 
 
-def withheld(item: Tally) -> Iterator[Tally]:
+def withhold_events(item: Tally) -> Iterator[Tally]:
     """Count what redaction counted as it is where no row is released: every event is suppressed."""
     name, number = item
     if name == SESSIONS:

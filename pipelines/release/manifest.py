@@ -1,22 +1,22 @@
-"""What a finished run says of itself: the manifest to everybody, the summary to who ran it."""
+"""Manifest and summary of a finished run."""
 
 from importlib.metadata import version
 
-from pipelines.budget.charge import budget_lines
+from pipelines.budget.charge import render_budget
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.observe.summary import Summary
-from pipelines.release.prepare import Prepared
+from pipelines.release.prepare import ReleaseContext
 from pipelines.release.processor import name_processor
 from pipelines.release.results import RunResults
 from pipelines.state.model_record import ModelRecord
-from pipelines.state.tallies import publishable, read_tallies
+from pipelines.state.tallies import read_tallies, select_publishable
 from schemas.safe import SCHEMA_VERSION
 from transforms.dataset.layout import ReleaseLayout
 from transforms.dataset.manifest import BudgetStatement, Manifest, NoiseStatement, PreflightRecord, shard_records
 
 
-def manifest_of(
-    prepared: Prepared,
+def build_manifest(
+    prepared: ReleaseContext,
     planned: ReleasePlan,
     record: ModelRecord | None,
     results: RunResults,
@@ -24,7 +24,7 @@ def manifest_of(
     preflight: PreflightRecord,
     budget: BudgetStatement,
 ) -> Manifest:
-    """Return what is signed; ``record`` is the population model that times were drawn from."""
+    """Build the manifest to be signed; ``record`` is the population model of the drawn times."""
     layout, config, facts, consent = prepared.layout, prepared.config, prepared.facts, prepared.consent
     sealed = config.store.encryption == "sealed"
     return Manifest(
@@ -53,7 +53,7 @@ def manifest_of(
         ),
         encryption="sealed" if sealed else "none",
         data_key=prepared.keys.reader().data.key_id if sealed else None,
-        counts=publishable(results.counts, config.noise.profile),
+        counts=select_publishable(results.counts, config.noise.profile),
         shards=shard_records(list(results.shards)),
         preflight=preflight,
         budget=budget,
@@ -62,7 +62,7 @@ def manifest_of(
     )
 
 
-def summary_of(
+def summarise(
     layout: ReleaseLayout,
     manifest: Manifest,
     private: str,
@@ -71,7 +71,7 @@ def summary_of(
     seconds: float,
     results: RunResults | None = None,
 ) -> Summary:
-    """Sum up a release for the terminal; without ``results`` it was there already.
+    """Summarise a release for the terminal; without ``results`` it existed before.
 
     Whoever runs a release holds the recordings: tallies that the manifest leaves out are read from ``private`` state.
     """
@@ -83,8 +83,8 @@ def summary_of(
         sources=sources,
         shards=len(manifest.shards),
         bytes=sum(shard.bytes for shard in manifest.shards),
-        noise=tuple(_spent(item) for item in manifest.noise),
-        budget=budget_lines(manifest.budget) if manifest.budget is not None else (),
+        noise=tuple(_describe_noise(item) for item in manifest.noise),
+        budget=render_budget(manifest.budget) if manifest.budget is not None else (),
         consent="everybody (evaluation)" if manifest.consent_mode == "evaluation" else "registry",
         seconds=seconds,
         repeated=results is None,
@@ -92,8 +92,8 @@ def summary_of(
     )
 
 
-def handed_over(layout: ReleaseLayout, seconds: float) -> Summary:
-    """Return what the terminal shows where a job was handed over and nothing is known of it yet."""
+def summarise_job(layout: ReleaseLayout, seconds: float) -> Summary:
+    """Summarise a job that was handed over, with no results yet."""
     return Summary(
         release=layout.folder,
         release_id=layout.release_id,
@@ -111,7 +111,7 @@ def handed_over(layout: ReleaseLayout, seconds: float) -> Summary:
     )
 
 
-def _spent(item: NoiseStatement) -> str:
+def _describe_noise(item: NoiseStatement) -> str:
     columns = ", ".join(item.columns)
     if not item.epsilon:
         return f"{columns}: nothing, {item.mechanism}"

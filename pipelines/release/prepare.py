@@ -1,4 +1,4 @@
-"""What a run is asked for, and everything that is known and checked before the first record is read."""
+"""Prepare a run: arguments, keys, consent and facts, all checked before the first record is read."""
 
 import csv
 import hashlib
@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.budget.account import Account
+from pipelines.budget.account import LedgerAccount
 from pipelines.budget.old_copies import check_tombstones
 from pipelines.config import RunConfig
 from pipelines.origin import code_digest
 from pipelines.preflight.state import check_state
-from pipelines.state.id_case import settle_spelling
-from pipelines.state.model_record import ModelRecord, named_record
+from pipelines.state.id_case import record_case_rule
+from pipelines.state.model_record import ModelRecord, read_named_record
 from pipelines.state.paths import prefilter_folder, state_folder, state_uri
-from pipelines.state.quarantine import quarantine_at, remove_expired
-from pipelines.state.tombstones import Erasures, effective_consent
+from pipelines.state.quarantine import open_quarantine, remove_expired
+from pipelines.state.tombstones import ErasureRecords, effective_consent
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.ids import canonical_id
 from schemas.privacy import RunKey
@@ -54,14 +54,14 @@ def read_subjects(path: str, *, fold_case: bool) -> dict[str, str]:
             raise UsageError(f"{where}: a field is missing or too many; correct the line")
         if not row["user_id"].strip():
             continue
-        user = subject(row["user_id"], where, fold_case=fold_case)
+        user = normalise_user_id(row["user_id"], where, fold_case=fold_case)
         if users.setdefault(row["source"], user) != user:
             raise UsageError(f"{where}: the source is another user's on a line before; name one user a source")
     return users
 
 
-def subject(user_id: str, where: str, *, fold_case: bool) -> str:
-    """Normalise the id of a person whom the operator names; raise ``UsageError`` where it cannot be one."""
+def normalise_user_id(user_id: str, where: str, *, fold_case: bool) -> str:
+    """Normalise a user id given by the operator; raise ``UsageError`` if it is empty or has control characters."""
     try:
         return canonical_id(user_id, fold_case=fold_case)
     except ValueError:
@@ -76,7 +76,7 @@ _NOTHING_TO_READ = (
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What the command line asks for; ``finish``: publish what a job that was handed over has computed."""
+    """Arguments of ``keyveil run``; ``finish``: publish the results of a job that was handed over."""
 
     inputs: tuple[str, ...]
     output: str
@@ -96,8 +96,8 @@ class RunRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """Everything that is known and checked before the first record is read.
+class ReleaseContext:
+    """Context of one release, all checked before the first record is read.
 
     ``record`` is the population model of an earlier release, where the configuration names one. ``state`` is the local
     folder of private state, ``private`` the address of all that must outlive this machine: that folder, or a bucket.
@@ -117,7 +117,7 @@ class Prepared:
 
     @property
     def release_id(self) -> str:
-        """Return the keyed digest of everything that decides the release."""
+        """Keyed digest of all facts that decide the release."""
         return self.layout.release_id
 
     @property
@@ -127,7 +127,7 @@ class Prepared:
 
     @property
     def run_key(self) -> RunKeyReference:
-        """Return where the secret behind the draws rests until the release is sealed."""
+        """Reference to the secret behind the draws, stored until the release is sealed."""
         derived = self.config.noise.run_key is RunKey.DERIVED
         return RunKeyReference(
             self.release_id, None if derived else join_uri(self.private, f"run-keys/{self.release_id}")
@@ -135,8 +135,8 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """What a run is asked for, with its keys, its private state and the consent that holds as it begins."""
+class RunContext:
+    """Context of one run: arguments, keys, private state and the consent at its start."""
 
     request: RunRequest
     config: RunConfig
@@ -147,53 +147,55 @@ class Opening:
 
     @property
     def digesting(self) -> bytes:
-        """Return the key of digests of what decides a release."""
+        """Key for the digests of facts that decide a release."""
         return self.keys.derive(KeyRole.TRANSIT, "fact-digest")
 
 
-def open_run(request: RunRequest, config: RunConfig) -> Opening:
-    """Return the opening of a run; raise a ``KeyveilError`` where keys, state or consent do not allow it."""
+def open_run(request: RunRequest, config: RunConfig) -> RunContext:
+    """Open keys, state and consent of a run; raise a ``KeyveilError`` if one does not allow it."""
     _check_dataset(request)
     reference = KeyReference.parse(request.keys).pin()
     state = _state(request, reference)
     keys = KeySet.open(reference)
-    check_tombstones(Account.of(keys, request.state, reference), Erasures.of(request.state, reference, keys))
+    check_tombstones(
+        LedgerAccount.of(keys, request.state, reference), ErasureRecords.of(request.state, reference, keys)
+    )
     private = state_uri(request.state, reference)
-    settle_spelling(private, fold_case=config.ingest.fold_user_case)
-    remove_expired(quarantine_at(private), datetime.now(UTC).date())
+    record_case_rule(private, fold_case=config.ingest.fold_user_case)
+    remove_expired(open_quarantine(private), datetime.now(UTC).date())
     consent = effective_consent(_consent(request, config), request.state, reference, keys)
-    return Opening(request, config, reference, keys, consent, state)
+    return RunContext(request, config, reference, keys, consent, state)
 
 
-def prepare(request: RunRequest, config: RunConfig) -> Prepared:
-    """Return what a run needs, or raise a ``KeyveilError`` where it may not begin; nothing is read or spent yet."""
+def prepare(request: RunRequest, config: RunConfig) -> ReleaseContext:
+    """Prepare a run, or raise a ``KeyveilError`` if it may not begin; no record is read, nothing is charged."""
     opening = open_run(request, config)
-    user, subjects = named_subjects(request, config)
+    user, subjects = read_named_users(request, config)
     sources = expand(request.inputs, request.format, user, subjects)
     if not any(source.format for source in sources):  # a release of nothing would be charged all the same
         raise UsageError(_NOTHING_TO_READ)
     return prepare_release(opening, sources, input_digests(sources, opening.digesting), {})
 
 
-def named_subjects(request: RunRequest, config: RunConfig) -> tuple[str | None, dict[str, str]]:
-    """Read who is named for recordings that name nobody: one person for all, and those of single sources."""
+def read_named_users(request: RunRequest, config: RunConfig) -> tuple[str | None, dict[str, str]]:
+    """Read the users of recordings without a user id: one for all, and one for each named source."""
     fold_case = config.ingest.fold_user_case
-    user = subject(request.user, "--user", fold_case=fold_case) if request.user is not None else None
+    user = normalise_user_id(request.user, "--user", fold_case=fold_case) if request.user is not None else None
     return user, read_subjects(request.subjects, fold_case=fold_case) if request.subjects else {}
 
 
 def prepare_release(
-    opening: Opening, sources: tuple[Source, ...], inputs: Sequence[str], more: Mapping[str, str]
-) -> Prepared:
-    """Return what a release of ``inputs`` (keyed digests) needs; ``more`` are facts beside those of every release."""
+    opening: RunContext, sources: tuple[Source, ...], inputs: Sequence[str], more: Mapping[str, str]
+) -> ReleaseContext:
+    """Prepare a release of ``inputs`` (keyed digests); ``more`` are facts beside those of every release."""
     request, config, keys = opening.request, opening.config, opening.keys
-    record = named_record(config.noise, keys.signing_public())
+    record = read_named_record(config.noise, keys.signing_public())
     facts = {**_facts(opening, inputs), **({"population": record.digest} if record else {}), **more}
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
     layout = release_layout(request.output, request.dataset, release_id)
     _check_output(request, config, layout)
     private = state_uri(request.state, opening.reference)
-    return Prepared(
+    return ReleaseContext(
         request,
         config,
         opening.reference,
@@ -228,7 +230,7 @@ def _state(request: RunRequest, reference: KeyReference) -> Path:
 
 
 def _check_dataset(request: RunRequest) -> None:
-    """Raise a ``KeyveilError`` where the dataset has a name of something else, or is a link: it would be followed."""
+    """Raise a ``KeyveilError`` if the dataset's name is not allowed, or its folder is a link."""
     check_dataset(request.dataset)
     if is_bucket(request.output):
         return
@@ -239,7 +241,7 @@ def _check_dataset(request: RunRequest) -> None:
 
 
 def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout) -> None:
-    """Raise ``RefusedError`` where a private thing would lie in the output, or an evaluation setting in a bucket."""
+    """Raise ``RefusedError`` for a private file in the output, or an evaluation setting in a bucket."""
     if is_bucket(layout.output):
         if config.store.encryption == "none":
             raise RefusedError("store.encryption=none is for a local folder only; leave it out")
@@ -249,20 +251,20 @@ def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout)
         raise RefusedError("--trace may not lie below the output; name a private folder")
 
 
-def detector_of(opening: Opening) -> Detector:
-    """Return the detector of a run, whose compiled parts rest in private state."""
+def load_detector(opening: RunContext) -> Detector:
+    """Load the detector of a run, with its compiled parts from private state."""
     kept = prefilter_store(opening.keys, prefilter_folder(opening.state))
     return shared_detector(opening.config.redact, kept)
 
 
-def _facts(opening: Opening, inputs: Sequence[str]) -> dict[str, str]:
-    """Return everything that decides a release's content, each as a digest; what leaves private state is keyed."""
+def _facts(opening: RunContext, inputs: Sequence[str]) -> dict[str, str]:
+    """Digest the facts that decide the content of a release; digests that leave private state are keyed."""
     config, digesting = opening.config, opening.digesting
     return {
         "dataset": opening.request.dataset,
         "config": keyed_digest(digesting, b"config", config.canonical()),
         "code": code_digest(),
-        "model": hashlib.sha256(detector_of(opening).digest().encode()).hexdigest(),
+        "model": hashlib.sha256(load_detector(opening).digest().encode()).hexdigest(),
         "inputs": keyed_digest(digesting, b"inputs", json.dumps(sorted(inputs)).encode()),
         "consent": keyed_digest(digesting, b"consent", opening.consent.canonical()),
     }

@@ -1,4 +1,4 @@
-"""What a run hands back to the driver, through small objects in private state."""
+"""Results that workers hand back to the driver, through small objects in private state."""
 
 import json
 from collections import Counter
@@ -14,7 +14,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from pipelines.observe.summary import StepCount
 from pipelines.origin import code_digest
 from pipelines.release.graph import Curated
-from pipelines.state.quarantine import keep, quarantine_at
+from pipelines.state.quarantine import keep, open_quarantine
 from schemas.aggregates import NoisyAggregate
 from schemas.errors import FailedError
 from schemas.outcome import Tally
@@ -37,7 +37,7 @@ Row = tuple[str, list[object]]
 
 @dataclass(frozen=True, slots=True)
 class RunResults:
-    """Everything that a finished graph tells; ``population`` where it learned a model, ``steps`` what Beam counted."""
+    """Results of a finished graph; ``population``: its learned model, if any, ``steps``: Beam's counters."""
 
     shards: tuple[ShardEntry, ...]
     rejects: tuple[RejectLine, ...]
@@ -47,7 +47,7 @@ class RunResults:
 
 
 class _WriteJson(SafeErrorDoFn):
-    """Writes what is handed back, on a worker that runs the code which the manifest will name."""
+    """Write results as JSON, on a worker that runs the code which the manifest names."""
 
     def __init__(self, folder: str, code: str) -> None:
         self._folder, self._code = folder, code
@@ -65,7 +65,7 @@ class _WriteJson(SafeErrorDoFn):
 
 
 class _SumTallies(SafeErrorDoFn):
-    """Adds up what a bundle counted."""
+    """Add up the counts of a bundle."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -83,13 +83,13 @@ class _SumTallies(SafeErrorDoFn):
 
 
 class _Quarantine(SafeErrorDoFn):
-    """Keeps the sealed copy of what was set aside and passes on what may be said of it."""
+    """Store the sealed copy of a reject and pass on its code and place."""
 
     def __init__(self, state: str, release_id: str) -> None:
         self._state, self._release_id = state, release_id
 
     def setup(self) -> None:
-        self._place = quarantine_at(self._state)
+        self._place = open_quarantine(self._state)
 
     def process(self, element: Rejected) -> Iterator[Row]:
         if element.sealed:
@@ -100,13 +100,13 @@ class _Quarantine(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class KeepRejected(SafeOutput, beam.PTransform[beam.PCollection[Rejected], beam.PCollection[Row]]):
-    """Keep the sealed copies of rejects in the quarantine of private state at ``state``; pass on codes and places."""
+    """Store the sealed copies of rejects in the quarantine of private state at ``state``; pass on codes and places."""
 
     state: str
     run_id: str
 
     def expand(self, pcoll: beam.PCollection[Rejected]) -> beam.PCollection[Row]:
-        """Return one row a reject."""
+        """Return one row for each reject."""
         return pcoll | "Keep" >> beam.ParDo(_Quarantine(self.state, self.run_id)).with_output_types(Row)
 
 
@@ -141,8 +141,8 @@ def _values(aggregate: NoisyAggregate) -> Row:
     return _POPULATION, aggregate.table["value"].to_pylist()
 
 
-def results_at(state: str, release_id: str) -> str:
-    """Return the address at which a run hands its results back, in private state at an address."""
+def results_address(state: str, release_id: str) -> str:
+    """Return the address of a run's results in private state at ``state``."""
     return join_uri(state, f"runs/{release_id}/results")
 
 
@@ -163,13 +163,13 @@ def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], results: 
     )
 
 
-def set_aside(rejected: beam.PCollection[Rejected], state: str, run_id: str) -> beam.PCollection[Row]:
-    """Return what may be said of what was set aside, for ``read_rejects``; its sealed copies go to the quarantine."""
+def quarantine_rejects(rejected: beam.PCollection[Rejected], state: str, run_id: str) -> beam.PCollection[Row]:
+    """Store rejects in the quarantine and return their codes and places, for ``read_rejects``."""
     return rejected | "Quarantine" >> KeepRejected(state, run_id)
 
 
-def summed(tally: beam.PCollection[Tally], name: str = _TALLY) -> beam.PCollection[Row]:
-    """Return the counts, added up in each bundle, for ``read_counts``."""
+def sum_counts(tally: beam.PCollection[Tally], name: str = _TALLY) -> beam.PCollection[Row]:
+    """Sum the counts in each bundle, for ``read_counts``."""
     return tally | f"Sum {name}" >> beam.ParDo(_SumTallies(name)).with_output_types(Row)
 
 
@@ -177,16 +177,16 @@ def collect(curated: Curated, state: str, release_id: str) -> None:
     """Add the steps that write the results of ``curated`` into private state at an address."""
     rows = [
         curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(Row),
-        set_aside(curated.rejected, state, release_id),
-        summed(curated.tally),
+        quarantine_rejects(curated.rejected, state, release_id),
+        sum_counts(curated.tally),
     ]
     if curated.population is not None:
         rows.append(curated.population | "PopulationValues" >> beam.Map(_values).with_output_types(Row))
-    hand_back(rows, (_SHARDS, REJECTS, _TALLY), results_at(state, release_id))
+    hand_back(rows, (_SHARDS, REJECTS, _TALLY), results_address(state, release_id))
 
 
 def read_results(place: ObjectStore, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:
-    """Return what a finished run wrote; raise ``FailedError`` where a part is missing.
+    """Read the results of a finished run; raise ``FailedError`` if a part is missing.
 
     ``learned``: the run learns a population model, which is a part then.
     """
@@ -203,20 +203,20 @@ def read_results(place: ObjectStore, steps: tuple[StepCount, ...] = (), *, learn
 
 
 def read_rows(place: ObjectStore, name: str) -> list[list[Any]]:
-    """Return the rows of one object."""
+    """Read the rows of one object."""
     with place.open(name) as file:
         rows: list[list[Any]] = json.load(file)
     return rows
 
 
 def read_rejects(place: ObjectStore) -> tuple[RejectLine, ...]:
-    """Return what may be said of what was set aside, in the order of files and lines."""
+    """Read the codes and places of rejects, in the order of files and lines."""
     found = (RejectLine(s, n, Reason(r), f, rule, e) for s, n, r, f, rule, e in read_rows(place, REJECTS))
     return tuple(sorted(found, key=_place))
 
 
 def read_counts(place: ObjectStore, name: str) -> dict[str, int]:
-    """Return the counts of one object by their names."""
+    """Read the counts of one object by their names."""
     counts: Counter[str] = Counter()
     for word, number in read_rows(place, name):
         counts[word] += number
@@ -228,7 +228,7 @@ def _read_population(seen: Versioned | None) -> NoisyAggregate | None:
 
 
 def forget_results(place: ObjectStore) -> None:
-    """Remove what an earlier attempt handed back."""
+    """Remove the results of an earlier attempt."""
     for name in place.names():
         place.delete(name)
 

@@ -1,4 +1,4 @@
-"""One run from configuration to sealed release. All input and output of the driver is here."""
+"""One run from configuration to sealed release."""
 
 import shutil
 import time
@@ -9,9 +9,9 @@ from functools import partial
 import apache_beam as beam
 from rich.console import Console
 
-from pipelines.budget.account import Account
-from pipelines.budget.charge import ReleaseCharge, Succession
-from pipelines.budget.history import past_of
+from pipelines.budget.account import LedgerAccount
+from pipelines.budget.charge import EarlierAttempts, ReleaseCharge
+from pipelines.budget.history import load_history
 from pipelines.budget.old_copies import check_dataset_past, check_release_past, relist
 from pipelines.budget.release_plan import ReleasePlan, plan_release
 from pipelines.config import RunConfig
@@ -22,18 +22,18 @@ from pipelines.observe.summary import Summary
 from pipelines.preflight.guard import Watch, begin_watch, beside_guard, guard_for
 from pipelines.release.empty_run import NothingKeptError, keeps_nothing, withdraw
 from pipelines.release.graph import CuratePlan, RedactedInput, redact_files, release
-from pipelines.release.manifest import handed_over, manifest_of, summary_of
-from pipelines.release.prepare import Prepared, RunRequest, prepare
-from pipelines.release.results import RunResults, WriteTrace, collect, forget_results, read_results, results_at
-from pipelines.runner.beam_options import BeamRun, Where, beam_run
-from pipelines.runner.dataflow import JobPlaces, private_buckets
+from pipelines.release.manifest import build_manifest, summarise, summarise_job
+from pipelines.release.prepare import ReleaseContext, RunRequest, prepare
+from pipelines.release.results import RunResults, WriteTrace, collect, forget_results, read_results, results_address
+from pipelines.runner.beam_options import BeamEngine, RunnerKind, select_engine
+from pipelines.runner.dataflow import JobPlaces, list_private_buckets
 from pipelines.runner.shuffle_check import check_graph
-from pipelines.state.model_record import learned_record, state_path, write_record
+from pipelines.state.model_record import make_record, model_address, write_record
 from pipelines.state.paths import prefilter_folder
 from pipelines.state.pause import check_not_paused
-from pipelines.state.quarantine import keep_sources, quarantine_at
-from pipelines.state.tallies import keep_tallies, publishable
-from pipelines.state.tombstones import Erasures, check_no_erasure_since
+from pipelines.state.quarantine import keep_sources, open_quarantine
+from pipelines.state.tallies import keep_tallies, select_publishable
+from pipelines.state.tombstones import ErasureRecords, check_no_erasure_since
 from schemas.errors import FailedError, RefusedError
 from schemas.outcome import READ, ROWS, outcomes
 from schemas.privacy import Profile
@@ -54,8 +54,8 @@ from transforms.privacy.run_key import destroy, mint
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """What a release is made of: how a graph reads it, about how many bytes of clear log it was, its files.
+class ReleaseInput:
+    """Input of a release: the function that reads it, the approximate bytes of clear log, its file names.
 
     ``after``: the attempts to release the same before. ``finishable``: what a job computes of it can be published by
     another command. ``window`` names the days of a release by days, whose sessions are in no other window.
@@ -64,37 +64,39 @@ class Feed:
     read: Callable[[beam.Pipeline, CuratePlan], RedactedInput]
     bytes: int
     names: tuple[str, ...] = ()
-    after: Succession = field(default_factory=Succession)
+    after: EarlierAttempts = field(default_factory=EarlierAttempts)
     finishable: bool = False
     window: str | None = None
 
 
 def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
-    """Make one release, or find that it is there already; raise a ``KeyveilError`` where it may or can not be made."""
+    """Make one release, or find the existing one; raise a ``KeyveilError`` if it cannot or must not be made."""
     check_not_paused(request.output)
-    engine = beam_run(request.runner, request.beam_flags)
+    engine = select_engine(request.runner, request.beam_flags)
     watch = watch_over(request, config, console)
     check_private(request, engine)
     prepared = prepare(request, config)
     names = tuple(source.path for source in prepared.sources)
-    files = Feed(redact_files, total_bytes(prepared.sources), names, finishable=True)
+    files = ReleaseInput(redact_files, total_bytes(prepared.sources), names, finishable=True)
     return make_release(prepared, files, engine, watch, console)
 
 
 def watch_over(request: RunRequest, config: RunConfig, console: Console) -> Watch:
-    """Return the watch over the output of a run; raise ``RefusedError`` where nothing may be written there."""
+    """Watch the output of a run; raise ``RefusedError`` if nothing may be written there."""
     return begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
 
 
-def check_private(request: RunRequest, engine: BeamRun) -> None:
-    """Raise ``RefusedError`` where a bucket that holds what a job stages or keeps is not as the output's has to be."""
-    if engine.where is Where.DATAFLOW:
+def check_private(request: RunRequest, engine: BeamEngine) -> None:
+    """Raise ``RefusedError`` if a bucket with staged or kept files of a job does not meet the policy of the output."""
+    if engine.where is RunnerKind.DATAFLOW:
         places = JobPlaces(request.output, request.state, request.keys, request.inputs, request.trace)
-        for bucket, keeps in private_buckets(engine.options, places).items():
+        for bucket, keeps in list_private_buckets(engine.options, places).items():
             beside_guard(bucket, request.policy, keeps=keeps).look().require()
 
 
-def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, console: Console) -> Summary:
+def make_release(
+    prepared: ReleaseContext, feed: ReleaseInput, engine: BeamEngine, watch: Watch, console: Console
+) -> Summary:
     """Charge, compute and seal one release of what ``feed`` reads, once; a sealed one is found and costs nothing.
 
     Raises ``NothingKeptError`` where nothing is left to release; it costs nothing either.
@@ -103,8 +105,8 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
     request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.keys
     place, names = open_store(layout.home), feed.names
     with lock_release(prepared.state, layout.release_id):
-        account = Account.of(keys, request.state, prepared.reference)
-        past = past_of(account, Erasures.of(request.state, prepared.reference, keys))
+        account = LedgerAccount.of(keys, request.state, prepared.reference)
+        past = load_history(account, ErasureRecords.of(request.state, prepared.reference, keys))
         check_not_retired(place, layout, keys.verifying())
         check_release_past(place, layout, past, keys)
         relist(place, layout, past, keys)
@@ -117,7 +119,7 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
             complete(place, layout, existing, keys)
             charge.settle(existing)
             _close(prepared)
-            return summary_of(layout, existing, prepared.private, names, seconds=time.monotonic() - begun)
+            return summarise(layout, existing, prepared.private, names, seconds=time.monotonic() - begun)
         check_dataset_past(place, layout, account, past, keys)
         planned = plan_release(config)
         results = finished_results(prepared, planned.noise) if request.finish else None
@@ -128,20 +130,20 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         results = results or _execute(prepared, planned, feed, engine, console)
         if results is None:
             tell("graph handed over", {"release_id": layout.release_id})
-            return handed_over(layout, time.monotonic() - begun)
+            return summarise_job(layout, time.monotonic() - begun)
         _reconcile(results)
-        keep_sources(quarantine_at(prepared.private), layout.release_id, names)
+        keep_sources(open_quarantine(prepared.private), layout.release_id, names)
         _check_kept(prepared, charge, budget.charge_id, results, names)
         told = {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)}
-        tell("graph finished", publishable(told, config.noise.profile))
+        tell("graph finished", select_publishable(told, config.noise.profile))
         record = prepared.record
         if results.population is not None:
-            record = learned_record(prepared.release_id, planned.noise, results.population)
-            write_record(record, state_path(prepared.private, prepared.release_id), keys.signing_private())
+            record = make_record(prepared.release_id, planned.noise, results.population)
+            write_record(record, model_address(prepared.private, prepared.release_id), keys.signing_private())
         checked = watch.second_look(keys, join_uri(prepared.private, f"preflight/{prepared.release_id}.json"))
         check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
         check_not_paused(request.output)
-        manifest = manifest_of(prepared, planned, record, results, preflight=checked, budget=budget)
+        manifest = build_manifest(prepared, planned, record, results, preflight=checked, budget=budget)
         keep_tallies(prepared.private, layout.release_id, results.counts)
         if not is_bucket(layout.output):
             feed.after.showing(budget.charge_id)
@@ -150,47 +152,47 @@ def make_release(prepared: Prepared, feed: Feed, engine: BeamRun, watch: Watch, 
         )
         charge.commit(budget.charge_id)
         _close(prepared)
-        told = publishable({"rejects": len(results.rejects)}, config.noise.profile)
+        told = select_publishable({"rejects": len(results.rejects)}, config.noise.profile)
         tell("release sealed", {"shards": len(sealed.shards)} | told)
-        return summary_of(layout, sealed, prepared.private, names, seconds=time.monotonic() - begun, results=results)
+        return summarise(layout, sealed, prepared.private, names, seconds=time.monotonic() - begun, results=results)
 
 
 def _check_kept(
-    prepared: Prepared, charge: ReleaseCharge, charge_id: str, results: RunResults, names: tuple[str, ...]
+    prepared: ReleaseContext, charge: ReleaseCharge, charge_id: str, results: RunResults, names: tuple[str, ...]
 ) -> None:
-    """Raise ``NothingKeptError`` where nothing is left to release; what was drawn of it is gone and its charge back."""
+    """Raise ``NothingKeptError`` if nothing is left to release, after removing its files and its charge."""
     if keeps_nothing(results):
         withdraw(charge, charge_id, open_store(prepared.layout.home), prepared.layout)
         _close(prepared)
         raise NothingKeptError(results, names)
 
 
-def _close(prepared: Prepared) -> None:
-    """Destroy what only an unsealed release needs."""
+def _close(prepared: ReleaseContext) -> None:
+    """Destroy the run key, results and files of an unsealed release."""
     destroy(prepared.run_key)
-    forget_results(open_store(results_at(prepared.private, prepared.release_id)))
+    forget_results(open_store(results_address(prepared.private, prepared.release_id)))
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
 
 
-def finished_results(prepared: Prepared, noise: NoisePlan) -> RunResults:
-    """Return what a job that somebody else started has computed of the release.
+def finished_results(prepared: ReleaseContext, noise: NoisePlan) -> RunResults:
+    """Read the results of a job that another command started.
 
     Raises ``RefusedError`` where there is no such job, or it has not ended: a part of what it hands back is missing.
     """
-    place = open_store(results_at(prepared.private, prepared.release_id))
+    place = open_store(results_address(prepared.private, prepared.release_id))
     try:
         return read_results(place, learned=noise.learning is not None)
     except FailedError:
         raise RefusedError(
             f"no job has computed release {prepared.release_id} to its end: start it, and wait for it; input, consent "
-            "and settings have to be the same"
+            "and settings must be the same"
         ) from None
 
 
 def _execute(
-    prepared: Prepared, planned: ReleasePlan, feed: Feed, engine: BeamRun, console: Console
+    prepared: ReleaseContext, planned: ReleasePlan, feed: ReleaseInput, engine: BeamEngine, console: Console
 ) -> RunResults | None:
-    """Build and run the graph; what it counted and wrote lies in private state afterwards.
+    """Build and run the graph and read its results from private state.
 
     ``None``: it was handed over to the service, which starts it by itself.
     """
@@ -198,12 +200,12 @@ def _execute(
     shutil.rmtree(run_folder, ignore_errors=True)
     for folder in (run_folder / "spill", run_folder / "staging", prepared.state / "run-keys"):
         make_folders(folder)
-    results = open_store(results_at(private, release_id))
+    results = open_store(results_address(private, release_id))
     forget_results(results)
     mint(prepared.keys, prepared.run_key)
     try:
         plan = _plan(prepared, planned, feed.bytes, shares_disk=engine.shares_disk)
-        options = engine.told(release_id, _audited(prepared))
+        options = engine.job_options(release_id, _audit_entries(prepared))
         pipeline = beam.Pipeline(runner=engine.runner(), options=options)
         curated = release(feed.read(pipeline, plan), plan)
         collect(curated, private, release_id)
@@ -221,13 +223,13 @@ def _execute(
     return read_results(results, step_counts(ran), learned=planned.noise.learning is not None)
 
 
-def _audited(prepared: Prepared) -> dict[str, str]:
-    """Return what stands in the audit log beside every access to storage by a job."""
+def _audit_entries(prepared: ReleaseContext) -> dict[str, str]:
+    """Build the audit-log entries of a job's accesses to storage."""
     purpose, dataset = prepared.config.purpose, prepared.layout.dataset
     return {"purpose": purpose, "dataset": dataset, "release": prepared.release_id}
 
 
-def _plan(prepared: Prepared, planned: ReleasePlan, log_bytes: int, *, shares_disk: bool) -> CuratePlan:
+def _plan(prepared: ReleaseContext, planned: ReleasePlan, log_bytes: int, *, shares_disk: bool) -> CuratePlan:
     request, config, release_id = prepared.request, prepared.config, prepared.release_id
     spill = str(prepared.run_folder / "spill") if shares_disk else None
     exchange = ExchangeSettings(prepared.reference, release_id, spill)
@@ -258,14 +260,16 @@ def _plan(prepared: Prepared, planned: ReleasePlan, log_bytes: int, *, shares_di
     )
 
 
-def _learning(prepared: Prepared, noise: NoisePlan, exchange: ExchangeSettings, buckets: int) -> LearningPlan | None:
+def _learning(
+    prepared: ReleaseContext, noise: NoisePlan, exchange: ExchangeSettings, buckets: int
+) -> LearningPlan | None:
     if noise.learning is None:
         return None
     return LearningPlan(noise, noise.learning, prepared.reference, prepared.run_key, exchange, buckets)
 
 
-def _staging(prepared: Prepared) -> str:
-    """Return where workers write shards: private state, or at once the release in a bucket."""
+def _staging(prepared: ReleaseContext) -> str:
+    """Return the address where workers write shards: private state, or directly the release in a bucket."""
     layout = prepared.layout
     return layout.folder if is_bucket(layout.output) else str(prepared.run_folder / "staging")
 

@@ -1,4 +1,4 @@
-"""Beam's own flags: which are passed on, which are refused because they lose data, and where the graph runs."""
+"""Beam engine of a run: its runner and flags; flags that would lose data are refused."""
 
 import shlex
 import sys
@@ -15,12 +15,12 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineResult, PipelineRunner, create_runner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
-from pipelines.runner.dataflow import check_dataflow, with_defaults
+from pipelines.runner.dataflow import check_dataflow, set_defaults
 from schemas.errors import RefusedError, UsageError
 
 
-class Where(StrEnum):
-    """Who runs the graph: this process and its children, a job service, or Google's service."""
+class RunnerKind(StrEnum):
+    """Kind of runner: this process and its children, a job service, or Google's service."""
 
     HERE = "FnApiRunner"
     JOB_SERVICE = "PortableRunner"
@@ -28,11 +28,11 @@ class Where(StrEnum):
 
 
 _NAMES = {
-    "": Where.HERE,
-    "DirectRunner": Where.HERE,
-    "FnApiRunner": Where.HERE,
-    "PortableRunner": Where.JOB_SERVICE,
-    "DataflowRunner": Where.DATAFLOW,
+    "": RunnerKind.HERE,
+    "DirectRunner": RunnerKind.HERE,
+    "FnApiRunner": RunnerKind.HERE,
+    "PortableRunner": RunnerKind.JOB_SERVICE,
+    "DataflowRunner": RunnerKind.DATAFLOW,
 }
 _THROUGH_JOB_SERVICE = frozenset({"FlinkRunner", "SparkRunner"})
 _NAMED = 24
@@ -51,7 +51,7 @@ _UNDER_WAY_BY_DAYS = (
 
 
 class _Options(PipelineOptions):
-    """Flags that make each view of themselves once: Beam asks for the same one at every step of a graph."""
+    """Beam options that cache their views: Beam asks for the same one at every step of a graph."""
 
     def view_as(self, cls: type[PipelineOptions]) -> Any:
         """Return the view; all views share their values."""
@@ -62,51 +62,51 @@ class _Options(PipelineOptions):
 
 
 @dataclass(frozen=True, slots=True)
-class BeamRun:
-    """Where and with which flags Beam runs graphs; ``processes``: in children of this process."""
+class BeamEngine:
+    """Runner and flags of Beam graphs; ``processes``: run in child processes."""
 
     flags: tuple[str, ...]
-    where: Where
+    where: RunnerKind
     processes: bool = False
 
     @property
     def options(self) -> PipelineOptions:
-        """Return the flags as options, fresh for each graph: a runner writes into them."""
+        """Flags as options, new for each graph, because a runner writes into them."""
         options = _Options(list(self.flags))
         options.view_as(DirectOptions).direct_running_mode = _ONE_PROCESS  # the runner itself names the workers
-        if self.where is Where.DATAFLOW:
-            with_defaults(options)
+        if self.where is RunnerKind.DATAFLOW:
+            set_defaults(options)
         return options
 
     @property
     def shares_disk(self) -> bool:
-        """Return whether every worker surely sees the folders of this machine."""
-        return self.where is Where.HERE
+        """Whether every worker surely sees the folders of this machine."""
+        return self.where is RunnerKind.HERE
 
     @property
     def hands_over(self) -> bool:
-        """Return whether a template is written, of which the service makes the job when this process has ended."""
+        """Whether only a template is written; Dataflow starts the job later."""
         return bool(self.options.view_as(GoogleCloudOptions).template_location)
 
     def runner(self) -> PipelineRunner:
-        """Return the runner by name: ``DirectRunner`` may pick an engine that ignores ``direct_*`` flags.
+        """Create the runner by name: ``DirectRunner`` may pick an engine that ignores ``direct_*`` flags.
 
         Worker processes on this machine, if any, are ours (``pipelines/runner/worker.py``).
         """
-        if self.where is not Where.HERE:
+        if self.where is not RunnerKind.HERE:
             return create_runner(self.where.value)
         if not self.processes:
             return FnApiRunner()
         command = f"{shlex.quote(sys.executable)} -m pipelines.runner.worker"
         return FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command_string=command))
 
-    def told(self, run_id: str, audit: Mapping[str, str]) -> PipelineOptions:
-        """Return the flags of a run's job: on Dataflow its name, unless given, and what stands beside its accesses.
+    def job_options(self, run_id: str, audit: Mapping[str, str]) -> PipelineOptions:
+        """Build the options of a job: on Dataflow with its name, unless given, and its audit-log entries.
 
         A second job of one name is refused by the service while the first one runs.
         """
         options = self.options
-        if self.where is Where.DATAFLOW:
+        if self.where is RunnerKind.DATAFLOW:
             cloud = options.view_as(GoogleCloudOptions)
             cloud.job_name = cloud.job_name or f"keyveil-{run_id[:_NAMED]}"
             cloud.gcs_custom_audit_entries = (cloud.gcs_custom_audit_entries or {}) | {
@@ -119,7 +119,7 @@ class BeamRun:
 
         ``finishable``: what that job computes can be published with ``--finish``, which runs by days cannot do.
         """
-        if self.where is not Where.DATAFLOW:
+        if self.where is not RunnerKind.DATAFLOW:
             return pipeline.run()
         from apache_beam.runners.dataflow.internal.apiclient import DataflowJobAlreadyExistsError  # noqa: PLC0415
 
@@ -129,8 +129,8 @@ class BeamRun:
             raise RefusedError(_UNDER_WAY_FINISHABLE if finishable else _UNDER_WAY_BY_DAYS) from None
 
 
-def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:
-    """Return where a graph runs.
+def select_engine(runner: str, flags: Sequence[str]) -> BeamEngine:
+    """Select the Beam engine for a runner name and flags.
 
     Raises ``UsageError`` for a flag that is unknown or known to lose events, ``RefusedError`` for a runner or a job on
     Dataflow that would not keep what this pipeline promises.
@@ -144,18 +144,18 @@ def beam_run(runner: str, flags: Sequence[str]) -> BeamRun:
         processes = options.view_as(DirectOptions).direct_running_mode == _PROCESSES
     except SystemExit:
         raise UsageError("Beam does not accept the flags behind the double dash; see apache_beam.options") from None
-    if where is Where.JOB_SERVICE and not options.view_as(PortableOptions).job_endpoint:
+    if where is RunnerKind.JOB_SERVICE and not options.view_as(PortableOptions).job_endpoint:
         raise UsageError("PortableRunner needs the job service: set --job_endpoint=HOST:PORT behind the double dash")
-    if where is Where.DATAFLOW:
+    if where is RunnerKind.DATAFLOW:
         check_dataflow(options)
     elif options.view_as(GoogleCloudOptions).template_location:
         raise UsageError(
             "--template_location hands the graph to Dataflow; leave it out, or set --runner DataflowRunner"
         )
-    return BeamRun(tuple(flags), where, processes)
+    return BeamEngine(tuple(flags), where, processes)
 
 
-def _where(runner: str) -> Where:
+def _where(runner: str) -> RunnerKind:
     if runner == "DaskRunner":
         raise RefusedError(
             "DaskRunner gives every tagged output the union of all of them, so what was rejected could be released; "

@@ -1,4 +1,4 @@
-"""What a job on Dataflow must look like before anything of it is sent."""
+"""Checks of a Dataflow job before anything of it is sent."""
 
 import json
 import re
@@ -34,7 +34,7 @@ _PLUGIN = "pipelines.runner.worker_plugin"
 
 @dataclass(frozen=True, slots=True)
 class JobPlaces:
-    """Every address that a job uses beside its output."""
+    """Addresses that a job uses, its output included."""
 
     output: str
     state: str | None
@@ -43,13 +43,13 @@ class JobPlaces:
     trace: str | None
 
 
-def default_account(email: str) -> bool:
-    """Return whether an account is the default one of Compute Engine, or no service account at all."""
+def is_default_account(email: str) -> bool:
+    """Check whether an account is Compute Engine's default one, or no service account at all."""
     return not email.endswith(".gserviceaccount.com") or "-compute@developer." in email
 
 
-def private_subnetwork(name: str) -> bool:
-    """Return whether ``name`` says in full which subnetwork is meant."""
+def is_full_subnetwork(name: str) -> bool:
+    """Check whether ``name`` is the full name of a subnetwork."""
     return name.startswith(("regions/", "https://www.googleapis.com/compute/v1/projects/"))
 
 
@@ -75,14 +75,14 @@ def check_dataflow(options: PipelineOptions) -> None:
 def _check_workers(cloud: GoogleCloudOptions, worker: WorkerOptions) -> None:
     if worker.use_public_ips is not False:
         raise RefusedError("workers would get public addresses; set --no_use_public_ips")
-    if not private_subnetwork(worker.subnetwork or ""):
+    if not is_full_subnetwork(worker.subnetwork or ""):
         raise RefusedError("--subnetwork must name a private one; set regions/REGION/subnetworks/NAME")
     if not KMS_KEY.fullmatch(cloud.dataflow_kms_key or ""):
         raise RefusedError(
             "--dataflow_kms_key is missing or no key: what a job shuffles and keeps must rest under a key of your own; "
             "set projects/P/locations/L/keyRings/R/cryptoKeys/K"
         )
-    if default_account(cloud.service_account_email or ""):
+    if is_default_account(cloud.service_account_email or ""):
         raise RefusedError("--service_account_email is missing or the default account; set one for workers alone")
     if not DIGEST.fullmatch(worker.sdk_container_image or ""):
         raise RefusedError("--sdk_container_image must be named by digest (NAME@sha256:...): a tag can be moved")
@@ -112,7 +112,7 @@ def _check_buckets(cloud: GoogleCloudOptions) -> None:
 
 
 def _check_code(setup: SetupOptions) -> None:
-    """Code comes by the image, which a digest names; a package on top of it must be this very code."""
+    """Check that code comes from an image named by its digest, and that an extra package holds exactly this code."""
     for name in ("requirements_file", "setup_file", "files_to_stage", "prebuild_sdk_container_engine"):
         if getattr(setup, name):
             raise RefusedError(f"--{name} would bring code that no digest names; build it into the image instead")
@@ -132,8 +132,8 @@ def _check_service(cloud: GoogleCloudOptions) -> None:
         raise RefusedError("--no_auth is for a stand-in on this machine; leave it out")
 
 
-def with_defaults(options: PipelineOptions) -> None:
-    """Set what follows from how this pipeline works, where nothing was chosen."""
+def set_defaults(options: PipelineOptions) -> None:
+    """Set defaults for options that were not given."""
     debug, setup = options.view_as(DebugOptions), options.view_as(SetupOptions)
     if debug.number_of_worker_harness_threads is None:
         debug.number_of_worker_harness_threads = _THREADS
@@ -143,8 +143,8 @@ def with_defaults(options: PipelineOptions) -> None:
         debug.add_experiment(experiment)
 
 
-def private_buckets(options: PipelineOptions, places: JobPlaces) -> dict[str, bool]:
-    """Return the buckets beside the output that hold something of a job, and whether it stays there for good.
+def list_private_buckets(options: PipelineOptions, places: JobPlaces) -> dict[str, bool]:
+    """List the buckets of a job beside the output, and whether its files stay there for good.
 
     Each is to be checked as the output is. Raises ``RefusedError`` or ``UsageError`` where an address would not reach
     workers, would show readers of releases what is none of theirs, or would not last.

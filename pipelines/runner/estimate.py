@@ -1,4 +1,4 @@
-"""How many workers a day's events need, and what they cost, from a measured CPU time and stated prices."""
+"""Estimate of workers and costs of a day's events, from a measured CPU time and stated prices."""
 
 from dataclasses import asdict, dataclass
 from math import ceil
@@ -11,7 +11,7 @@ _DAYS_A_MONTH = 30
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What has to be done each day, within ``window_hours``; ``measured`` says where and when figures come from.
+    """Work of each day, to finish within ``window_hours``; ``measured`` names the source and day of the figures.
 
     ``shuffled_bytes_per_event`` are the sealed bytes of all shuffles, ``released_bytes_per_event`` those of the shards.
     """
@@ -51,7 +51,7 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What a provider asks, as its customer read it: without source and day a price is nobody's."""
+    """Prices of a provider, with source and day."""
 
     currency: str
     vcpu_hour: float
@@ -71,7 +71,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class EstimateSettings:
-    """Everything that an estimate assumes. Releases are kept for ``retention_days``."""
+    """Assumptions of an estimate; releases are kept for ``retention_days``."""
 
     load: Load
     worker: Worker
@@ -81,7 +81,7 @@ class EstimateSettings:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a day takes; costs in the currency of the prices, storage once it is in balance."""
+    """Resources and costs of a day, in the currency of the prices; storage at its steady state."""
 
     workers: int
     vcpu_hours: float
@@ -94,7 +94,7 @@ class Estimate:
 
     @property
     def a_day(self) -> float:
-        """Return all costs of a day."""
+        """All costs of a day."""
         return self.compute_a_day + self.shuffle_a_day + self.storage_a_day
 
     def as_json(self) -> dict[str, float]:
@@ -103,7 +103,7 @@ class Estimate:
 
 
 def estimate(settings: EstimateSettings) -> Estimate:
-    """Return workers and costs of a day.
+    """Estimate workers and costs of a day.
 
     CPU time grows with the events (``benchmarks/scaling.py`` measures by how much it does not), and whole workers are
     paid for as long as they are needed.
@@ -127,7 +127,7 @@ def estimate(settings: EstimateSettings) -> Estimate:
 
 
 def lines(found: Estimate, settings: EstimateSettings) -> list[str]:
-    """Return the estimate as sentences, with what it rests on."""
+    """Render the estimate as sentences, with its assumptions."""
     load, worker, prices = settings.load, settings.worker, settings.prices
     costs = {"compute": found.compute_a_day, "shuffle": found.shuffle_a_day, "storage": found.storage_a_day}
     parts = ", ".join(f"{name} {cost:,.2f}" for name, cost in costs.items())

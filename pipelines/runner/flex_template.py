@@ -1,4 +1,4 @@
-"""Starting the pipeline on Dataflow by its Flex Template: the launch body, and what may not be launched."""
+"""Launch the pipeline on Dataflow by its Flex Template."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from pipelines.preflight.google_api import Session
-from pipelines.runner.dataflow import DIGEST, KMS_KEY, NEEDED_LABELS, default_account, private_subnetwork
+from pipelines.runner.dataflow import DIGEST, KMS_KEY, NEEDED_LABELS, is_default_account, is_full_subnetwork
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.object_store.addresses import bucket_of, is_bucket
 
@@ -21,7 +21,7 @@ _APART = 3
 
 @dataclass(frozen=True, slots=True)
 class RunParameters:
-    """What ``keyveil run`` gets, as in its command line; addresses only, since a job has no files of ours."""
+    """Arguments of ``keyveil run`` in a job; addresses only, because a job has no local files."""
 
     input: tuple[str, ...]
     output: str
@@ -35,7 +35,7 @@ class RunParameters:
 
 @dataclass(frozen=True, slots=True)
 class LaunchSettings:
-    """Where and as whom the job runs. ``image`` serves launcher and workers; ``staging`` is a bucket of its own."""
+    """Place and account of the job. ``image`` serves launcher and workers; ``staging`` is a bucket of its own."""
 
     project: str
     region: str
@@ -68,9 +68,9 @@ class LaunchSettings:
             raise RefusedError("image must be named by digest (NAME@sha256:...): a tag can be moved to other code")
         if not KMS_KEY.fullmatch(self.kms_key):
             raise RefusedError("kms_key is missing or no key: the state of a job must be under a key of your own")
-        if not private_subnetwork(self.subnetwork):
+        if not is_full_subnetwork(self.subnetwork):
             raise RefusedError("subnetwork is regions/REGION/subnetworks/NAME: workers get private addresses only")
-        if default_account(self.worker):
+        if is_default_account(self.worker):
             raise RefusedError("worker is a service account of its own, not the default one, which may do too much")
 
     def _check_buckets(self) -> None:

@@ -1,4 +1,4 @@
-"""How a process takes and returns memory.
+"""Memory settings of a process.
 
 By default Python looks for garbage in cycles after every 700 new objects, and again and again among all that modules
 and models are made of: 1.6 of 25 CPU seconds of a run. A run makes few cycles; what it drops is freed by reference
@@ -13,6 +13,6 @@ _THRESHOLDS = (50_000, 20, 50)
 
 
 def settle_memory() -> None:
-    """Make this process and its children look for cycles seldom and use one allocator; before Arrow is loaded."""
+    """Set a rare garbage collection and one allocator, for this process and its children; before Arrow is loaded."""
     gc.set_threshold(*_THRESHOLDS)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")

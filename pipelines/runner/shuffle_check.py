@@ -25,23 +25,23 @@ _PAIR = "beam:coder:kv:v1"
 
 def check_graph(pipeline: beam.Pipeline) -> None:
     """Raise ``FailedError`` where a graph would hand a runner anything clear before redaction."""
-    clear = clear_shuffles(pipeline.to_runner_api())
+    clear = find_clear_shuffles(pipeline.to_runner_api())
     if clear:
         raise FailedError(f"{', '.join(clear)} would shuffle what is not sealed before redaction; report this defect")
 
 
-def clear_shuffles(proto: Any) -> list[str]:
-    """Return the names of the steps before redaction that hand anything clear to the runner."""
+def find_clear_shuffles(proto: Any) -> list[str]:
+    """List the steps before redaction that hand anything clear to the runner."""
     graph = _Graph(proto)
     return sorted(
         name
-        for name, collection in graph.kept()
+        for name, collection in graph.find_shuffled()
         if graph.is_raw(collection) and not graph.is_sealed(proto.components.pcollections[collection].coder_id)
     )
 
 
 class _Graph:
-    """One graph by its collections."""
+    """A graph, indexed by its collections."""
 
     def __init__(self, proto: Any) -> None:
         self._transforms: Mapping[str, Any] = proto.components.transforms
@@ -61,7 +61,7 @@ class _Graph:
             if made not in item.inputs.values()
         }
 
-    def kept(self) -> Iterator[tuple[str, str]]:
+    def find_shuffled(self) -> Iterator[tuple[str, str]]:
         """Yield step and collection of everything that a runner shuffles, or keeps for a side input."""
         inside = {
             part for item in self._transforms.values() if item.spec.urn == _RESHUFFLE for part in self._parts(item)
@@ -74,7 +74,7 @@ class _Graph:
                 yield from ((item.unique_name, item.inputs[side]) for side in payload.side_inputs)
 
     def is_raw(self, collection: str) -> bool:
-        """Return whether a collection comes from a source without passing a transform whose output is safe."""
+        """Check whether a collection comes from a source without passing a transform with safe output."""
         waiting, seen = [collection], set[str]()
         while waiting:
             if (now := waiting.pop()) in seen:
@@ -89,7 +89,7 @@ class _Graph:
         return False
 
     def is_sealed(self, coder: str) -> bool:
-        """Return whether a coder writes nothing but bucket numbers and sealed bytes."""
+        """Check whether a coder writes nothing but bucket numbers and sealed bytes."""
         found = self._coders[coder]
         if found.spec.urn == _PAIR:
             return all(self.is_sealed(part) for part in found.component_coder_ids)

@@ -1,4 +1,4 @@
-"""A worker process of a local run: Beam's own, but silent, because what a worker logs may quote a record."""
+"""Worker process of a local run: Beam's own, but silent, because its logs may quote a record."""
 
 import logging
 import os
@@ -8,7 +8,7 @@ from pipelines.runner.memory_settings import settle_memory
 
 
 def main() -> None:
-    """Serve bundles until the runner hangs up; what goes wrong reaches the driver as an error of the bundle."""
+    """Serve bundles until the runner hangs up; an error reaches the driver as an error of the bundle."""
     logging.disable(logging.CRITICAL)
     settle_memory()
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

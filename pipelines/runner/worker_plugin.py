@@ -1,4 +1,4 @@
-"""Imported by a worker in a container when it starts (Beam calls it a plugin).
+"""Worker plugin of Beam: a worker in a container imports it at its start.
 
 From then on no library may log what it saw: a container starts Beam's own worker, whose log goes to Cloud Logging. An
 error of ours reaches the driver by itself.

@@ -1,4 +1,4 @@
-"""A ledger as an object of Google Cloud Storage, changed by compare-and-swap on its generation."""
+"""Ledger as an object of Google Cloud Storage, changed by compare-and-swap on its generation."""
 
 import os
 import random
@@ -20,7 +20,7 @@ _EMULATOR = "STORAGE_EMULATOR_HOST"
 _ATTEMPTS = 400
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.02, 1.0
 _ABSENT = 0
-"""The generation that stands for an object which is not there (Cloud Storage, request preconditions)."""
+"""The generation of a missing object (Cloud Storage, request preconditions)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +36,24 @@ class BucketLedger:
 
     @property
     def name(self) -> str:
-        """Return the address of the object."""
+        """Address of the object."""
         return f"gs://{self.bucket.name}/{self.path}"
 
     def read(self) -> bytes | None:
-        """Return the content; raise ``FailedError`` where the bucket does not answer."""
-        with self._answered():
+        """Read the content; raise ``FailedError`` if the bucket does not answer."""
+        with self._translate_errors():
             return self._latest()[0]
 
     def update(self, change: Change) -> None:
-        """Replace the content; raise ``FailedError`` where the bucket does not answer or is never free."""
+        """Replace the content; raise ``FailedError`` if the bucket does not answer or stays busy."""
         for attempt in range(_ATTEMPTS):
-            with self._answered():
+            with self._translate_errors():
                 before, generation = self._latest()
             after = change(before)
             if after == before:
                 return
-            with self._answered():
-                if self._swapped(after, generation):
+            with self._translate_errors():
+                if self._swap(after, generation):
                     return
             longest = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(attempt, 10))
             time.sleep(random.uniform(0, longest))  # noqa: S311 - spreads writers, hides nothing
@@ -69,7 +69,7 @@ class BucketLedger:
             except (NotFound, PreconditionFailed):  # replaced between the two requests
                 continue
 
-    def _swapped(self, content: bytes, generation: int) -> bool:
+    def _swap(self, content: bytes, generation: int) -> bool:
         try:
             self.bucket.blob(self.path).upload_from_string(
                 content, "application/jsonl", if_generation_match=generation, checksum="crc32c"
@@ -79,18 +79,18 @@ class BucketLedger:
         return True
 
     @contextmanager
-    def _answered(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except (GoogleAPIError, GoogleAuthError, RequestException) as error:
             raise FailedError(
                 f"the ledger {self.name} does not answer ({type(error).__name__}); no release is made without it, "
-                "mend the access and run again"
+                "fix the access and run again"
             ) from None
 
 
 def bucket_ledger(folder: str, client: Client | None = None) -> BucketLedger:
-    """Return the ledger below ``gs://BUCKET/PREFIX``; tests pass a ``client`` of their own.
+    """Open the ledger below ``gs://BUCKET/PREFIX``; tests pass a ``client`` of their own.
 
     Raises ``RefusedError`` where the environment would send the default client to a stand-in for Cloud Storage.
     """

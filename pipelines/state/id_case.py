@@ -1,6 +1,6 @@
-"""How the ids of people are compared in one private state, with or without case: one answer, for all its commands.
+"""Rule for comparing user ids in one private state, with or without case; the same for all its commands.
 
-A run writes it down, and another answer is refused later: the same person would be two, each with a budget, a
+The first run records it, and another rule is refused later: one person would be two, each with a budget, a
 pseudonym and a tombstone of their own.
 """
 
@@ -14,7 +14,7 @@ _FOLDS = "fold_user_case"
 
 
 def folds_case(private: str) -> bool:
-    """Tell whether ids that differ in case alone are one person in private state at an address.
+    """Read whether ids that differ in case alone are one person in private state at an address.
 
     They are unless a run said no. Raises ``FailedError`` where the record of it is damaged.
     """
@@ -27,8 +27,8 @@ def folds_case(private: str) -> bool:
         raise FailedError(f"{join_uri(private, _FILE)} is damaged; restore private state") from None
 
 
-def settle_spelling(private: str, *, fold_case: bool) -> None:
-    """Write down how ids are compared; raise ``RefusedError`` where runs before compared them otherwise."""
+def record_case_rule(private: str, *, fold_case: bool) -> None:
+    """Record the rule for comparing ids; raise ``RefusedError`` if earlier runs used another."""
     open_store(private).put_if_absent(_FILE, json.dumps({_FOLDS: fold_case}).encode())
     before = folds_case(private)
     if before != fold_case:

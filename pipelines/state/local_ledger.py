@@ -1,4 +1,4 @@
-"""Where a ledger lies: a file in private state, or an object in a bucket. Both change it one writer at a time."""
+"""Stores of a ledger: a file in private state, or an object in a bucket. Both take one writer at a time."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,11 +18,11 @@ class LedgerStore(Protocol):
 
     @property
     def name(self) -> str:
-        """Return the path or address, for messages."""
+        """Path or address, for messages."""
         ...
 
     def read(self) -> bytes | None:
-        """Return the content, ``None`` where there is none yet."""
+        """Read the content, ``None`` if there is none yet."""
         ...
 
     def update(self, change: Change) -> None:
@@ -32,7 +32,7 @@ class LedgerStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LocalLedger:
-    """A file in a folder of its own: writers wait at the folder's lock, a new content is complete or absent.
+    """A file in a folder of its own: writers wait for the folder's lock, new content is complete or absent.
 
     The lock is the kernel's (``flock``) and ends with its process. A crash leaves the old content or the new one.
     """
@@ -41,11 +41,11 @@ class LocalLedger:
 
     @property
     def name(self) -> str:
-        """Return the path."""
+        """Path of the file."""
         return str(self.path)
 
     def read(self) -> bytes | None:
-        """Return the content; raise ``FailedError`` where it is there and cannot be read."""
+        """Read the content; raise ``FailedError`` if it exists and cannot be read."""
         return read(self.path) if self.path.exists() else None
 
     def update(self, change: Change) -> None:
@@ -60,7 +60,7 @@ class LocalLedger:
                     file.write(after)
 
     def _sweep(self) -> None:
-        """Remove what a killed writer left unfinished; under the lock nobody else is writing."""
+        """Remove unfinished files of a killed writer; under the lock nobody else is writing."""
         for left in self.path.parent.glob(".*.part"):
             with suppress(FileNotFoundError):
                 left.unlink()

@@ -24,7 +24,7 @@ from transforms.object_store.interface import put
 
 PAYLOAD_TYPE = "application/vnd.keyveil.population-model+json"
 _FORM = 1
-_FOREIGN = "is signed but is no population model of this version; learn one anew with --set noise.model=learn"
+_FOREIGN = "is signed but is no population model of this version; learn a new one with --set noise.model=learn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,17 @@ class ModelRecord:
 
     @property
     def model(self) -> PopulationModel:
-        """Return the model that times are drawn from."""
+        """Population model of the drawn times."""
         return model_of(self.aggregate, self.claim.min_units)
 
     @property
     def digest(self) -> str:
-        """Return what tells this model from any other; it is of noisy values, so that it gives nothing away."""
+        """Digest that identifies this model; unkeyed, because it covers noisy values alone."""
         return hashlib.sha256(canonical_json(_document(self))).hexdigest()
 
 
-def learned_record(release_id: str, plan: NoisePlan, aggregate: NoisyAggregate) -> ModelRecord:
-    """Return the record of what a run learned; launcher only."""
+def make_record(release_id: str, plan: NoisePlan, aggregate: NoisyAggregate) -> ModelRecord:
+    """Make the record of a learned model; launcher only."""
     if plan.learning is None:
         raise FailedError("a run that learns no population model has none; nothing is published, report this")
     model = model_of(aggregate, plan.learning.min_units)
@@ -71,18 +71,18 @@ def _document(record: ModelRecord) -> dict[str, Json]:
     return {"form": _FORM, "claim": asdict(record.claim), "histograms": histograms}
 
 
-def named_record(settings: NoiseSettings, verifying: Ed25519PublicKey) -> ModelRecord | None:
-    """Return the model of an earlier release that the settings name by its path, ``None`` where they name none."""
+def read_named_record(settings: NoiseSettings, verifying: Ed25519PublicKey) -> ModelRecord | None:
+    """Read the model of an earlier release that the settings name by its path, ``None`` if they name none."""
     return read_record(settings.model, verifying) if settings.reuses else None
 
 
-def state_path(state: str, release_id: str) -> str:
-    """Return where the model that a release learned lies, in private state at an address."""
+def model_address(state: str, release_id: str) -> str:
+    """Return the address of a release's learned model in private state at ``state``."""
     return join_uri(state, f"models/{release_id}.dsse.json")
 
 
 def read_record(path: str, verifying: Ed25519PublicKey) -> ModelRecord:
-    """Return the record at ``path``.
+    """Read the record at ``path``.
 
     Raises ``RefusedError`` where there is none, ``FailedError`` where it was altered, is of another key set, or has
     other bins than this version.

@@ -1,4 +1,4 @@
-"""Where private state lies: beside the key set unless named."""
+"""Addresses of private state: beside the key set unless named."""
 
 import os
 from pathlib import Path
@@ -19,8 +19,8 @@ def state_folder(state: str | None, reference: KeyReference) -> Path:
     return Path(state.removeprefix("file://")).absolute()
 
 
-def ledger_store(state: str | None, reference: KeyReference) -> LedgerStore:
-    """Return where the ledger of a key set lies."""
+def open_ledger_store(state: str | None, reference: KeyReference) -> LedgerStore:
+    """Open the store of a key set's ledger."""
     if state is not None and is_bucket(state):
         from pipelines.state.gcs_ledger import bucket_ledger  # noqa: PLC0415 - the client takes a second to import
 
@@ -29,12 +29,12 @@ def ledger_store(state: str | None, reference: KeyReference) -> LedgerStore:
 
 
 def state_uri(state: str | None, reference: KeyReference) -> str:
-    """Return the address of what must be one for all machines: in the bucket where state is in a bucket."""
+    """Return the address that all machines share: the bucket, if state is in a bucket, else the local folder."""
     if state is not None and is_bucket(state):
         return state.rstrip("/")
     return str(state_folder(state, reference))
 
 
 def prefilter_folder(state: Path) -> Path:
-    """Return where compiled prefilters are kept below the local folder of private state; it may go at any time."""
+    """Return the folder of compiled prefilters below local private state; it may be deleted at any time."""
     return state / "prefilters"

@@ -15,15 +15,15 @@ SWITCH = "pause.json"
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Why runs are paused, and since when (RFC 3339)."""
+    """A pause: its reason, and its start (RFC 3339)."""
 
     reason: str
     at: str
 
 
 def check_not_paused(output: str) -> None:
-    """Raise ``RefusedError`` where runs into an output are paused, or where that cannot be known."""
-    paused = _paused(output)
+    """Raise ``RefusedError`` if runs into an output are paused, or the switch cannot be read."""
+    paused = _read_pause(output)
     if paused is not None:
         raise RefusedError(
             f"runs into {output} are paused since {paused.at} ({paused.reason}); nothing is read or published before "
@@ -32,15 +32,15 @@ def check_not_paused(output: str) -> None:
 
 
 def pause(output: str, reason: str, now: datetime) -> Pause:
-    """Turn the switch on, or leave it as it is where it is on; return what holds now.
+    """Turn the switch on, unless it is on; return the pause that holds now.
 
-    Raises ``RefusedError`` where what lies in its place cannot be read: runs are paused, but nobody can say why.
+    Raises ``RefusedError`` if the switch cannot be read: runs are paused for an unknown reason.
     """
     if not reason.strip() or not reason.isprintable():
         raise UsageError("--reason is one line that says to others why runs are paused")
     place, made = open_store(normal_uri(output)), Pause(reason, now.isoformat(timespec="seconds"))
     place.put_if_absent(SWITCH, json.dumps({"reason": made.reason, "at": made.at}).encode())
-    return _paused(output) or made
+    return _read_pause(output) or made
 
 
 def resume(output: str) -> bool:
@@ -51,12 +51,12 @@ def resume(output: str) -> bool:
     return on
 
 
-def _paused(output: str) -> Pause | None:
+def _read_pause(output: str) -> Pause | None:
     try:
         seen = open_store(normal_uri(output)).get(SWITCH)
         return None if seen is None else Pause(**json.loads(seen.content))
     except (FailedError, TypeError, ValueError):
         raise RefusedError(
-            f"whether runs into {output} are paused cannot be read, so that they are; mend the access to {SWITCH} "
+            f"whether runs into {output} are paused cannot be read, so they stay paused; fix access to {SWITCH} "
             f"there, or turn it off with keyveil resume {output}"
         ) from None

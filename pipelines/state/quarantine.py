@@ -1,4 +1,4 @@
-"""``keyveil quarantine``: what was set aside and why; its content only for the holder of the private quarantine key."""
+"""Quarantine of rejects and their reasons (``keyveil quarantine``); only its private key opens the content."""
 
 import io
 import json
@@ -29,8 +29,8 @@ _MOST_BYTES = 2**30
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A sealed record and what may be said of it.
+class QuarantineRecord:
+    """A sealed record and its public facts.
 
     ``place`` is the input file as the run was given it, ``sealed`` the name of the sealed copy in ``kept_in``.
     ``owners`` are keyed names of the people behind it, none where nobody knows them; ``None`` where an earlier version
@@ -69,19 +69,19 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many events could be read again and were written, and which records still hold one that cannot."""
+    """Result of a replay: the number of written events, and the records with an event that still breaks a rule."""
 
     events: int
     still_bad: tuple[str, ...]
 
 
-def quarantine_at(state: str) -> ObjectStore:
-    """Return where the records of private state at an address lie: a folder a release."""
+def open_quarantine(state: str) -> ObjectStore:
+    """Open the quarantine of private state at an address; it has a folder for each release."""
     return open_store(join_uri(state, "quarantine"))
 
 
 def keep(quarantine: ObjectStore, release_id: str, rejected: Rejected, today: date) -> None:
-    """Write the sealed copy of what was set aside, and beside it what may be said of it."""
+    """Write the sealed copy of a reject, and its public facts beside it."""
     until = (today + timedelta(days=rejected.days)).isoformat() if rejected.days else ""
     about = {
         "stage": rejected.stage.value,
@@ -99,12 +99,12 @@ def keep(quarantine: ObjectStore, release_id: str, rejected: Rejected, today: da
 
 
 def keep_sources(quarantine: ObjectStore, release_id: str, sources: tuple[str, ...]) -> None:
-    """Write which inputs the ordinals of a release's records mean, where there are any."""
+    """Write the input names behind the source numbers of a release's records, if it has records."""
     if any(name.startswith(f"{release_id}/") for name in quarantine.names()):
         put(quarantine, f"{release_id}/{_SOURCES}", json.dumps(sources).encode())
 
 
-def held(quarantine: ObjectStore) -> Iterator[Held]:
+def list_records(quarantine: ObjectStore) -> Iterator[QuarantineRecord]:
     """Yield every record of the quarantine, by release and locator."""
     for sealed in quarantine.names():
         release_id, _, file = sealed.partition("/")
@@ -114,7 +114,7 @@ def held(quarantine: ObjectStore) -> Iterator[Held]:
         about = _json(quarantine, f"{release_id}/{locator}{_ABOUT}", {})
         sources = _json(quarantine, f"{release_id}/{_SOURCES}", [])
         source = int(about.get("source", -1))
-        yield Held(
+        yield QuarantineRecord(
             release_id,
             locator,
             str(about.get("stage", "")),
@@ -131,33 +131,33 @@ def held(quarantine: ObjectStore) -> Iterator[Held]:
         )
 
 
-def named(quarantine: ObjectStore, locator: str) -> Held:
-    """Return the one record whose locator begins so; raise ``UsageError`` where there is none or more than one."""
-    found = [record for record in held(quarantine) if record.locator.startswith(locator)]
+def find_record(quarantine: ObjectStore, locator: str) -> QuarantineRecord:
+    """Find the one record by a prefix of its locator; raise ``UsageError`` unless exactly one matches."""
+    found = [record for record in list_records(quarantine) if record.locator.startswith(locator)]
     if len(locator) < _SHORTEST_LOCATOR or len(found) != 1:
         raise UsageError(f"no single record begins with this locator ({len(found)} do); see keyveil quarantine list")
     return found[0]
 
 
-def remove(record: Held) -> None:
-    """Remove a record and what is said of it."""
+def remove(record: QuarantineRecord) -> None:
+    """Remove a record and its public facts."""
     record.kept_in.delete(record.sealed)
     record.kept_in.delete(record.sealed.removesuffix(_SEALED) + _ABOUT)
 
 
-def expired(quarantine: ObjectStore, today: date) -> list[Held]:
-    """Find the records of nobody's whose days are over."""
-    return [record for record in held(quarantine) if record.until and date.fromisoformat(record.until) < today]
+def find_expired(quarantine: ObjectStore, today: date) -> list[QuarantineRecord]:
+    """Find the expired records without a known owner."""
+    return [record for record in list_records(quarantine) if record.until and date.fromisoformat(record.until) < today]
 
 
 def remove_expired(quarantine: ObjectStore, today: date) -> None:
-    """Remove the records of nobody's whose days are over."""
-    for record in expired(quarantine, today):
+    """Remove the expired records without a known owner."""
+    for record in find_expired(quarantine, today):
         remove(record)
 
 
-def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
-    """Return the content of a record; raise ``FailedError`` where no key opens it."""
+def open_record(record: QuarantineRecord, privates: tuple[X25519PrivateKey, ...]) -> bytes:
+    """Decrypt a record; raise ``FailedError`` if no key opens it."""
     with record.kept_in.open(record.sealed) as file:
         sealed = file.read()
     for private in privates:
@@ -174,8 +174,8 @@ def opened(record: Held, privates: tuple[X25519PrivateKey, ...]) -> bytes:
     )
 
 
-def private_keys(keys: KeySet) -> tuple[X25519PrivateKey, ...]:
-    """Return what opens the quarantine; raise ``RefusedError``, with where to go, where the key set holds it not."""
+def load_private_keys(keys: KeySet) -> tuple[X25519PrivateKey, ...]:
+    """Load the private keys of the quarantine; raise ``RefusedError`` if the key set does not contain them."""
     try:
         return keys.quarantine_privates()
     except RefusedError:
@@ -185,9 +185,9 @@ def private_keys(keys: KeySet) -> tuple[X25519PrivateKey, ...]:
 
 
 def replay(
-    records: list[Held], privates: tuple[X25519PrivateKey, ...], without: frozenset[str], target: Path
+    records: list[QuarantineRecord], privates: tuple[X25519PrivateKey, ...], without: frozenset[str], target: Path
 ) -> Replayed:
-    """Write every event that can be read now to ``target``, a new 0600 log that ``keyveil run`` takes.
+    """Write every event that is readable now to ``target``, a new 0600 log for ``keyveil run``.
 
     Fields named in ``without`` are left out first. A record with an event that still breaks a rule is left out whole.
     Raises ``UsageError`` where the target exists.
@@ -199,7 +199,7 @@ def replay(
         raise UsageError(f"{target} exists and is not overwritten; name another file") from None
     with os.fdopen(descriptor, "wb") as file:
         for record in records:
-            lines = [_repaired(line, without) for line in opened(record, privates).splitlines() if line.strip()]
+            lines = [_drop_fields(line, without) for line in open_record(record, privates).splitlines() if line.strip()]
             if not lines or any(len(line) > longest or find_problem_in_line(line) is not None for line in lines):
                 bad.append(record.locator)
                 continue
@@ -208,8 +208,8 @@ def replay(
     return Replayed(events, tuple(bad))
 
 
-def _repaired(line: bytes, without: frozenset[str]) -> bytes:
-    """Return the line without some fields, as it is where it is no object."""
+def _drop_fields(line: bytes, without: frozenset[str]) -> bytes:
+    """Drop fields from the line of an event; keep a line that is no JSON object."""
     if not without:
         return line
     try:

@@ -1,6 +1,6 @@
-"""Records of the quarantine that are one person's, or may be."""
+"""Quarantined records of one person, certain or possible."""
 
-from pipelines.state.quarantine import Held, held, opened, private_keys
+from pipelines.state.quarantine import QuarantineRecord, list_records, load_private_keys, open_record
 from schemas.errors import RefusedError
 from transforms.ingest.parsing.read_claim import read_claim
 from transforms.keys.key_set import KeySet
@@ -8,22 +8,24 @@ from transforms.keys.quarantine_sealer import owner_names
 from transforms.object_store.interface import ObjectStore
 
 
-def records_of(quarantine: ObjectStore, keys: KeySet, user: str, *, fold_case: bool) -> tuple[list[Held], str]:
-    """Find the records of a person (canonical id), and tell why some could not be looked at.
+def find_records(
+    quarantine: ObjectStore, keys: KeySet, user: str, *, fold_case: bool
+) -> tuple[list[QuarantineRecord], str]:
+    """Find the records of a person (canonical id), and the reason why some could not be read.
 
     A record names its people by keyed digests. One that names nobody may be anybody's, and is found for everybody.
     Where the private key is at hand, records are also opened: those of an earlier version name nobody outside, and the
     record of somebody else may hold the id.
     """
     names = owner_names(keys, user)
-    theirs: list[Held] = []
-    others: list[Held] = []
-    for record in held(quarantine):
+    theirs: list[QuarantineRecord] = []
+    others: list[QuarantineRecord] = []
+    for record in list_records(quarantine):
         named = record.owners is not None and (not record.owners or not names.isdisjoint(record.owners))
         (theirs if named else others).append(record)
     unnamed = [record for record in others if record.owners is None]
     try:
-        privates = private_keys(keys) if others else ()
+        privates = load_private_keys(keys) if others else ()
     except RefusedError:
         if not unnamed:
             return theirs, ""
@@ -31,7 +33,7 @@ def records_of(quarantine: ObjectStore, keys: KeySet, user: str, *, fold_case: b
             f"{len(unnamed)} quarantined records can only be read with the private quarantine key; run "
             "keyveil erase --pending where it lies"
         )
-    opening = ((record, opened(record, privates)) for record in others)
+    opening = ((record, open_record(record, privates)) for record in others)
     theirs.extend(
         record
         for record, content in opening
@@ -41,7 +43,7 @@ def records_of(quarantine: ObjectStore, keys: KeySet, user: str, *, fold_case: b
 
 
 def _speaks_of(content: bytes, user: str, *, unnamed: bool, fold_case: bool) -> bool:
-    """Tell whether a record holds the id of a user, or says of nobody for certain whose it is."""
+    """Check whether a record holds the id of a user, or its owner is uncertain."""
     if user.encode("utf-8", "surrogatepass") in content:
         return True
     claims = [read_claim(line, fold_case=fold_case)[1] for line in content.splitlines()]

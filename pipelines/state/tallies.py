@@ -1,4 +1,4 @@
-"""The exact tallies of a run: published with rows, kept in private state where tables alone are released.
+"""Exact tallies of a run: published with rows, kept in private state if tables alone are released.
 
 A release of the profile ``aggregates`` is under differential privacy for users as a whole. One exact count beside it,
 of passwords replaced, say, would undo that: the difference of two releases is one person's number of passwords.
@@ -14,13 +14,13 @@ from transforms.object_store.interface import put
 _FOLDER = "tallies"
 
 
-def publishable(counts: Mapping[str, int], profile: Profile) -> dict[str, int]:
+def select_publishable(counts: Mapping[str, int], profile: Profile) -> dict[str, int]:
     """Select the counts that a manifest, a journal and metrics may hold: all, or none of a release of tables alone."""
     return {} if profile == Profile.AGGREGATES else dict(counts)
 
 
 def keep_tallies(private: str, release_id: str, counts: Mapping[str, int]) -> None:
-    """Write the tallies of a release into private state at an address, over those of an earlier attempt."""
+    """Write the tallies of a release into private state at an address, replacing those of an earlier attempt."""
     put(open_store(join_uri(private, _FOLDER)), _name(release_id), json.dumps(dict(counts)).encode())
 
 

@@ -1,4 +1,4 @@
-"""Erasures in private state: one record a person, under a name that says nothing without the key set.
+"""Erasures in private state: one record for each person, under a name that reveals nothing without the key set.
 
 While an erasure is pending its record holds the person's id, sealed under the key set, so that it can be resumed; when
 it is done the id is gone and the proof stays. The record itself is the tombstone that every run obeys.
@@ -26,27 +26,27 @@ _CONTEXT = b"keyveil-erasure-v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Erasures:
-    """The records of one key set in the private state at ``place``."""
+class ErasureRecords:
+    """Erasure records of one key set in the private state at ``place``."""
 
     place: ObjectStore
     keys: KeySet
 
     @classmethod
-    def of(cls, state: str | None, reference: KeyReference, keys: KeySet) -> "Erasures":
-        """Return the records that lie in private state."""
+    def of(cls, state: str | None, reference: KeyReference, keys: KeySet) -> "ErasureRecords":
+        """Open the erasure records in private state."""
         return cls(open_store(join_uri(state_uri(state, reference), _FOLDER)), keys)
 
     def tombstones(self) -> frozenset[str]:
-        """Return the tombstones of everybody who was erased, pending or done."""
+        """List the tombstones of all erased people, pending or done."""
         return frozenset(name.removesuffix(_SUFFIX) for name in self.place.names() if name.endswith(_SUFFIX))
 
     def knows(self, user_id: str) -> bool:
-        """Tell whether the user was erased before, or is about to be."""
+        """Check whether the user was erased, or an erasure is pending."""
         return is_erased(tombstone_keys(self.keys), self.tombstones(), user_id)
 
     def begin(self, user_id: str, uris: tuple[str, ...]) -> str:
-        """Put up a tombstone, or take up the one that is there, for what lies at ``uris``; return its name."""
+        """Write a tombstone for ``uris``, or extend the existing one; return its name."""
         found = self.tombstones().intersection(tombstones(tombstone_keys(self.keys), user_id))
         name = min(found) if found else tombstones(tombstone_keys(self.keys), user_id)[0]
         before = self._record(name)
@@ -64,41 +64,41 @@ class Erasures:
         return name
 
     def pending(self) -> list[tuple[str, str, tuple[str, ...]]]:
-        """Return tombstone, user and addresses of every erasure that was not finished."""
+        """List tombstone, user and addresses of every unfinished erasure."""
         found = []
         for name in sorted(self.tombstones()):
             record = self._record(name)
             if record is not None and record["pending"] is not None:
-                user = self._opened(base64.b64decode(record["pending"])).decode("utf-8", "surrogatepass")
+                user = self._decrypt(base64.b64decode(record["pending"])).decode("utf-8", "surrogatepass")
                 found.append((name, user, tuple(record["uris"])))
         return found
 
     def prove(self, name: str, proof: dict[str, Any]) -> None:
-        """Add what is done in one release, in the place of what a stopped attempt wanted to do."""
+        """Add the proof of one release, replacing that of a stopped attempt."""
         record, done = self._record(name), json.loads(json.dumps(proof))
         if record is not None:
-            others = [item for item in record["proofs"] if _removed(item) != _removed(done)]
+            others = [item for item in record["proofs"] if _removed_files(item) != _removed_files(done)]
             self._put(name, record | {"proofs": [*others, done]})
 
     def finish(self, name: str) -> None:
-        """Forget who it was; the tombstone and the proofs stay."""
+        """Delete the id of the person; the tombstone and the proofs stay."""
         record = self._record(name)
         if record is not None:
             self._put(name, record | {"pending": None})
 
     def anchor(self, name: str, place: Position) -> None:
-        """Note up to where the ledger goes that holds the tombstone: a shorter one is older than the erasure."""
+        """Record the ledger position of the tombstone: a shorter ledger is older than the erasure."""
         record = self._record(name)
         if record is not None and record.get("ledger") is None:
             self._put(name, record | {"ledger": asdict(place)})
 
     def positions(self) -> list[Position]:
-        """Return up to where the ledger has to go for every erasure; records of earlier versions do not say."""
+        """List the ledger positions of all erasures; records of earlier versions have none."""
         anchors = [record.get("ledger") for record in self._records()]
         return [Position(**anchor) for anchor in anchors if anchor is not None]
 
     def removed_files(self) -> frozenset[str]:
-        """Return the SHA-256 of every file that an erasure took out of a release."""
+        """List the SHA-256 of every file that an erasure removed from a release."""
         proofs = [proof for record in self._records() for proof in record["proofs"]]
         return frozenset(file["sha256"] for proof in proofs for file in proof["removed"])
 
@@ -124,25 +124,25 @@ class Erasures:
     def _key(self) -> bytes:
         return self.keys.derive(KeyRole.TRANSIT, _FOLDER)
 
-    def _opened(self, sealed: bytes) -> bytes:
+    def _decrypt(self, sealed: bytes) -> bytes:
         try:
             return decrypt_by_any(self.keys.derivations(KeyRole.TRANSIT, _FOLDER), sealed, _CONTEXT)
         except FailedError:
             raise FailedError("a pending erasure was begun under another key set; name that one with --keys") from None
 
 
-def _removed(proof: Mapping[str, Any]) -> object:
+def _removed_files(proof: Mapping[str, Any]) -> object:
     return proof["release"], proof["removed"]
 
 
 def effective_consent(
     consent: ConsentSnapshot, state: str | None, reference: KeyReference, keys: KeySet
 ) -> ConsentSnapshot:
-    """Return the consent that is left after every erasure of the key set."""
-    return without_erased(consent, Erasures.of(state, reference, keys).tombstones(), tombstone_keys(keys))
+    """Remove all erased people of the key set from a consent snapshot."""
+    return without_erased(consent, ErasureRecords.of(state, reference, keys).tombstones(), tombstone_keys(keys))
 
 
 def check_no_erasure_since(consent: ConsentSnapshot, state: str | None, reference: KeyReference, keys: KeySet) -> None:
-    """Raise ``RefusedError`` where somebody in ``consent``, under which a run was made, was erased meanwhile."""
+    """Raise ``RefusedError`` if somebody in ``consent``, the snapshot of a run, was erased meanwhile."""
     if effective_consent(consent, state, reference, keys) != consent:
         raise RefusedError("somebody was erased during the run; nothing is published, run again without them")

@@ -15,8 +15,8 @@ from google.protobuf.json_format import ParseDict, ParseError
 
 from pipelines.cli.main import _parsed
 from pipelines.config import load_record
-from pipelines.runner.beam_options import beam_run
-from pipelines.runner.dataflow import JobPlaces, private_buckets
+from pipelines.runner.beam_options import select_engine
+from pipelines.runner.dataflow import JobPlaces, list_private_buckets
 from pipelines.runner.flex_template import LaunchSettings, launch_body
 
 _DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -161,9 +161,9 @@ def test_the_nightly_process_would_be_taken() -> None:
     words = [names[bare] if bare else re.sub(r"\$\{([^}]*)\}", lambda m: names[m[1]], text) for text, bare in parts]
     arguments, flags = _parsed(words)
     assert (arguments.since_last, arguments.runner) == (True, "DataflowRunner")
-    engine = beam_run(arguments.runner, flags)
+    engine = select_engine(arguments.runner, flags)
     places = JobPlaces(arguments.output, arguments.state, arguments.keys, tuple(arguments.input), arguments.trace)
-    assert private_buckets(engine.options, places) == {
+    assert list_private_buckets(engine.options, places) == {
         "gs://acme-keyveil-staging": False,
         "gs://acme-keyveil-state": True,
     }

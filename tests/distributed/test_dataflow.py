@@ -30,7 +30,7 @@ from pipelines.origin import code_digest
 from pipelines.release import run as running
 from pipelines.release.prepare import RunRequest, prepare
 from pipelines.release.results import _WriteJson
-from pipelines.runner.shuffle_check import clear_shuffles
+from pipelines.runner.shuffle_check import find_clear_shuffles
 from pipelines.state import gcs_ledger as ledger_bucket
 from schemas.errors import FailedError
 from tests.support.dataflow import Dataflow, dataflow
@@ -286,7 +286,7 @@ def test_the_graph_that_was_submitted_is_the_one_that_runs_locally(world: World,
 
 
 def test_nothing_clear_is_shuffled_before_redaction(world: World, made: Made) -> None:
-    assert clear_shuffles(made.local_proto) == clear_shuffles(world.service.proto) == []
+    assert find_clear_shuffles(made.local_proto) == find_clear_shuffles(world.service.proto) == []
 
 
 def test_no_step_of_ours_raises_errors_that_quote(made: Made) -> None:
@@ -387,7 +387,7 @@ def test_a_night_and_the_release_of_its_window_are_two_jobs(
     assert [job.state for job in (night, release)] == ["JOB_STATE_DONE", "JOB_STATE_DONE"]
     assert release.body["name"] == f"keyveil-{told['releases'][0]['release_id'][:24]}"
     assert night.body["name"] != release.body["name"]
-    assert clear_shuffles(world.service.proto) == []
+    assert find_clear_shuffles(world.service.proto) == []
     assert told["nights"][0]["events"] == log.count(b"\n")
 
 

@@ -19,8 +19,8 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.portability.portable_runner import PortableRunner
 
 from pipelines.cli.main import main
-from pipelines.runner.beam_options import BeamRun, Where
-from pipelines.runner.shuffle_check import clear_shuffles
+from pipelines.runner.beam_options import BeamEngine, RunnerKind
+from pipelines.runner.shuffle_check import find_clear_shuffles
 from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import wait_for
 from tests.support.graphs import coders, steps, working
@@ -113,8 +113,8 @@ def submitted(monkeypatch: pytest.MonkeyPatch) -> Submitted:
 
     before = PortableRunner._optimize_pipeline
     monkeypatch.setattr(PortableRunner, "_optimize_pipeline", staticmethod(optimized))
-    runner = BeamRun.runner
-    monkeypatch.setattr(BeamRun, "runner", lambda run: Spy() if run.where is Where.HERE else runner(run))
+    runner = BeamEngine.runner
+    monkeypatch.setattr(BeamEngine, "runner", lambda run: Spy() if run.where is RunnerKind.HERE else runner(run))
     return found
 
 
@@ -143,7 +143,7 @@ def test_an_external_pool_gives_the_same_bytes(
     assert working(steps(there)) == working(steps(here))
     ours, theirs = coders(here), coders(there)
     assert {name: ours[name] for name in theirs} == theirs
-    assert clear_shuffles(there) == []
+    assert find_clear_shuffles(there) == []
 
 
 def test_subprocess_workers_give_the_same_bytes(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.budget.account import Account
-from pipelines.state.quarantine import held, opened, quarantine_at
+from pipelines.budget.account import LedgerAccount
+from pipelines.state.quarantine import list_records, open_quarantine, open_record
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import Company, span
 from transforms.keys.key_set import KeyReference, KeySet
@@ -30,7 +30,7 @@ def add(company: Company, day: date, name: str, *events: dict[str, object]) -> N
 def reserved(company: Company) -> int:
     """Count the charges that stand."""
     reference = KeyReference.parse(str(company.keys))
-    return len(Account.of(KeySet.open(reference), str(company.state), reference).ledger().reservations())
+    return len(LedgerAccount.of(KeySet.open(reference), str(company.state), reference).ledger().reservations())
 
 
 def test_a_night_keeps_no_bad_line_of_whoever_did_not_agree_and_of_a_late_file_neither(company: Company) -> None:
@@ -49,7 +49,7 @@ def test_a_night_keeps_no_bad_line_of_whoever_did_not_agree_and_of_a_late_file_n
     told = company.run("--day", str(DAYS[1]))
     assert told.code == 1
     privates = KeySet.open(KeyReference.parse(str(company.keys))).quarantine_privates()
-    kept = [opened(record, privates) for record in held(quarantine_at(str(company.state)))]
+    kept = [open_record(record, privates) for record in list_records(open_quarantine(str(company.state)))]
     assert [b"KEPT" in content for content in kept] == [True]
     manifest_counts = told.json["releases"][0]["counts"]
     assert manifest_counts["suppressed.other_purpose"] == 2

@@ -11,11 +11,11 @@ from pipelines.nightly.days import (
     check_over,
     days_between,
     end_us,
-    inputs_of,
+    fill_in_day,
+    find_window,
     next_window,
     parse_day,
     parse_days,
-    window_of,
 )
 from schemas.errors import UsageError
 
@@ -24,17 +24,17 @@ DAYS = st.dates(date(1970, 1, 1), date(2200, 1, 1))
 
 @given(DAYS, st.integers(1, 366))
 def test_every_day_lies_in_one_window_and_windows_follow_each_other(day: date, length: int) -> None:
-    window = window_of(day, length)
+    window = find_window(day, length)
     assert window.first <= day <= window.last
     assert (window.last - window.first).days + 1 == length
-    assert window_of(window.last, length) == window
-    assert window_of(window.last + timedelta(days=1), length) == next_window(window)
+    assert find_window(window.last, length) == window
+    assert find_window(window.last + timedelta(days=1), length) == next_window(window)
     assert Window.parse(window.name) == window
 
 
 def test_a_week_begins_on_a_monday() -> None:
-    assert window_of(date(2026, 11, 22), 7) == Window(date(2026, 11, 16), date(2026, 11, 22))
-    assert window_of(date(2026, 11, 23), 7).first.isoweekday() == 1
+    assert find_window(date(2026, 11, 22), 7) == Window(date(2026, 11, 16), date(2026, 11, 22))
+    assert find_window(date(2026, 11, 23), 7).first.isoweekday() == 1
 
 
 def test_days_are_named_one_by_one_or_as_a_range() -> None:
@@ -50,7 +50,7 @@ def test_days_are_named_one_by_one_or_as_a_range() -> None:
 def test_the_day_stands_in_every_pattern() -> None:
     day = date(2026, 11, 2)
     patterns = ("logs/{day}/*.jsonl", "gs://raw/{day:%Y/%m/%d}/**")
-    assert inputs_of(day, patterns) == ("logs/2026-11-02/*.jsonl", "gs://raw/2026/11/02/**")
+    assert fill_in_day(day, patterns) == ("logs/2026-11-02/*.jsonl", "gs://raw/2026/11/02/**")
     for pattern in (
         "logs/*.jsonl",
         "logs/{month}/*.jsonl",
@@ -60,7 +60,7 @@ def test_the_day_stands_in_every_pattern() -> None:
         "{day.year}",
     ):
         with pytest.raises(UsageError):
-            inputs_of(day, [pattern])
+            fill_in_day(day, [pattern])
 
 
 def test_a_day_that_is_not_over_is_not_run() -> None:

@@ -13,7 +13,7 @@ from google.cloud.storage import Client
 from pipelines.nightly import stage_day as nightly
 from pipelines.nightly.graph import NightPlan, stage_night
 from pipelines.observe.summary import StepCount
-from pipelines.runner.shuffle_check import clear_shuffles
+from pipelines.runner.shuffle_check import find_clear_shuffles
 from pipelines.state import gcs_ledger as ledger_bucket
 from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import client_of, fake_gcs
@@ -119,7 +119,7 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
     )
     pipeline = beam.Pipeline()
     stage_night(pipeline, plan, str(company.state), "night", f"{company.state}/results")
-    assert clear_shuffles(pipeline.to_runner_api()) == []
+    assert find_clear_shuffles(pipeline.to_runner_api()) == []
 
 
 def test_what_rests_in_a_bucket_is_sealed(company: Company) -> None:

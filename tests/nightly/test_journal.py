@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from pipelines.nightly.journal import Journal
-from pipelines.nightly.journal_state import standing_of
+from pipelines.nightly.journal_state import fold_journal
 from pipelines.nightly.records import (
-    Begun,
-    Night,
+    FilesReplaced,
+    NightStaged,
+    OutputStarted,
     Record,
-    Released,
-    Rewritten,
+    ReleaseStarted,
     SeenFile,
-    Showing,
+    WindowReleased,
     record_from_json,
     record_to_json,
 )
@@ -31,8 +31,8 @@ def file(name: str) -> SealedFile:
     return SealedFile(name, 3, (name[-1] * 32,))
 
 
-def night(day: str, window: str, number: int, held: str = "") -> Night:
-    return Night(
+def night(day: str, window: str, number: int, held: str = "") -> NightStaged:
+    return NightStaged(
         day=day,
         window=window,
         files=(SeenFile(f"stamp {number}", f"content {number}"),),
@@ -50,10 +50,10 @@ def night(day: str, window: str, number: int, held: str = "") -> Night:
 RECORDS: tuple[Record, ...] = (
     night("2026-11-07", WEEK, 1, "held/1"),
     night("2026-11-08", WEEK, 2, "held/2"),
-    Rewritten({"staged/1": file("staged/3"), "staged/2": None, "held/2": None}),
-    Begun(WEEK, "r1"),
-    Showing(WEEK, "r1", "r0"),
-    Released(WEEK, "r1"),
+    FilesReplaced({"staged/1": file("staged/3"), "staged/2": None, "held/2": None}),
+    ReleaseStarted(WEEK, "r1"),
+    OutputStarted(WEEK, "r1", "r0"),
+    WindowReleased(WEEK, "r1"),
     night("2026-11-09", NEXT, 4),
 )
 
@@ -107,24 +107,24 @@ def test_every_record_has_a_json_form(record: Record) -> None:
 
 
 def test_what_the_journal_adds_up_to() -> None:
-    before = standing_of(RECORDS[:2])
+    before = fold_journal(RECORDS[:2])
     assert (before.first, before.last) == (date(2026, 11, 7), date(2026, 11, 8))
     assert set(before.held) == {"held/2"}
     assert before.staged[WEEK].aside == {"outcome.rejected": 3}
     assert before.pending() == [WEEK]
-    rewritten = standing_of(RECORDS[:4])
+    rewritten = fold_journal(RECORDS[:4])
     assert set(rewritten.staged[WEEK].files) == {"staged/3"}
     assert rewritten.begun == {WEEK: ["r1"]}
-    assert standing_of([*RECORDS[:2], Rewritten({"closed/1": None})]).live() == {
+    assert fold_journal([*RECORDS[:2], FilesReplaced({"closed/1": None})]).live() == {
         "staged/1",
         "staged/2",
         "held/2",
         "closed/2",
     }
     assert before.forgettable(date(2026, 11, 8)) == {"closed/1": None}
-    again = standing_of([*RECORDS[:2], night("2026-11-07", WEEK, 5)])
+    again = fold_journal([*RECORDS[:2], night("2026-11-07", WEEK, 5)])
     assert again.forgettable(date(2026, 11, 8)) == {"closed/1": None}, "what a day brings late is remembered as long"
-    after = standing_of(RECORDS)
+    after = fold_journal(RECORDS)
     assert after.showing == [RECORDS[4]]
     assert after.released == {WEEK: "r1"}
     assert after.pending() == [NEXT]
@@ -142,7 +142,7 @@ def test_the_kinds_in_a_file_do_not_follow_the_names_of_classes() -> None:
         "showing",
         "released",
     ]
-    assert record_from_json({"kind": "begun", **window}) == Begun(WEEK, "r1")
-    assert record_from_json({"kind": "showing", **window, "charge_id": "r0"}) == Showing(WEEK, "r1", "r0")
-    assert record_from_json({"kind": "released", **window}) == Released(WEEK, "r1")
-    assert record_from_json({"kind": "rewritten", "files": {"a": None}}) == Rewritten({"a": None})
+    assert record_from_json({"kind": "begun", **window}) == ReleaseStarted(WEEK, "r1")
+    assert record_from_json({"kind": "showing", **window, "charge_id": "r0"}) == OutputStarted(WEEK, "r1", "r0")
+    assert record_from_json({"kind": "released", **window}) == WindowReleased(WEEK, "r1")
+    assert record_from_json({"kind": "rewritten", "files": {"a": None}}) == FilesReplaced({"a": None})

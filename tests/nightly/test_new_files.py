@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from google.cloud.storage import Client
 
-from pipelines.nightly.journal_state import Standing, standing_of
-from pipelines.nightly.new_files import Inputs, NewFiles, new_files
-from pipelines.nightly.records import Night
+from pipelines.nightly.journal_state import JournalState, fold_journal
+from pipelines.nightly.new_files import Inputs, NewFiles, find_new_files
+from pipelines.nightly.records import NightStaged
 from schemas.errors import UsageError
 from tests.support.gcs import client_of, fake_gcs
 from transforms.object_store import gcs as bucket
@@ -43,8 +43,8 @@ class Logs:
                 f"{self._root.removeprefix('gs://index/')}/{day}/{name}"
             ).upload_from_string(content)
 
-    def night(self, day: date, standing: Standing, keys: tuple[bytes, ...] = KEYS) -> NewFiles:
-        return new_files(self.inputs, day, standing, keys)
+    def night(self, day: date, standing: JournalState, keys: tuple[bytes, ...] = KEYS) -> NewFiles:
+        return find_new_files(self.inputs, day, standing, keys)
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -58,8 +58,10 @@ def logs(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     return Logs(f"gs://index/{request.node.name.partition('[')[0]}", client)
 
 
-def after(*nights: tuple[date, NewFiles]) -> Standing:
-    return standing_of(Night(day.isoformat(), "w", found.seen, 0, 0, 0, (), (), (), {}, "how") for day, found in nights)
+def after(*nights: tuple[date, NewFiles]) -> JournalState:
+    return fold_journal(
+        NightStaged(day.isoformat(), "w", found.seen, 0, 0, 0, (), (), (), {}, "how") for day, found in nights
+    )
 
 
 def named(found: NewFiles) -> list[str]:
@@ -69,7 +71,7 @@ def named(found: NewFiles) -> list[str]:
 def test_each_file_is_read_once_on_the_first_night_that_sees_it(logs: Logs) -> None:
     logs.put(FIRST, "a.jsonl", "1")
     logs.put(SECOND, "b.jsonl", "2")
-    first = logs.night(FIRST, Standing())
+    first = logs.night(FIRST, JournalState())
     assert (named(first), first.late, first.duplicates) == (["a.jsonl"], 0, 0)
     second = logs.night(SECOND, after((FIRST, first)))
     assert (named(second), second.late, [source.index for source in second.sources]) == (["b.jsonl"], 0, [0])
@@ -82,7 +84,7 @@ def test_each_file_is_read_once_on_the_first_night_that_sees_it(logs: Logs) -> N
 
 def test_a_copy_is_told_from_a_file_that_grew(logs: Logs) -> None:
     logs.put(FIRST, "a.jsonl", "1")
-    first = logs.night(FIRST, Standing())
+    first = logs.night(FIRST, JournalState())
     logs.put(SECOND, "copy.jsonl", "1")
     logs.put(FIRST, "a.jsonl", "1 and more")
     second = logs.night(SECOND, after((FIRST, first)))
@@ -93,7 +95,7 @@ def test_a_copy_is_told_from_a_file_that_grew(logs: Logs) -> None:
 def test_two_copies_that_come_together_are_read_once(logs: Logs) -> None:
     logs.put(FIRST, "a.jsonl", "1")
     logs.put(FIRST, "b.jsonl", "1")
-    found = logs.night(FIRST, Standing())
+    found = logs.night(FIRST, JournalState())
     assert (named(found), found.duplicates, len(found.seen)) == (["a.jsonl"], 1, 2)
 
 
@@ -102,7 +104,7 @@ def test_a_file_that_cannot_be_opened_is_tried_again_until_it_can(tmp_path: Path
     day.mkdir()
     for name in ("a.jsonl", "b.jsonl"):
         (day / name).symlink_to(tmp_path / f"unmounted-{name}")
-    first = logs.night(FIRST, Standing())
+    first = logs.night(FIRST, JournalState())
     assert (named(first), first.seen, first.duplicates) == (["a.jsonl", "b.jsonl"], (), 0)
     (tmp_path / "unmounted-a.jsonl").write_text("1")
     second = logs.night(SECOND, after((FIRST, first)))
@@ -112,7 +114,7 @@ def test_a_file_that_cannot_be_opened_is_tried_again_until_it_can(tmp_path: Path
 
 def test_after_a_rotation_files_are_still_known(logs: Logs) -> None:
     logs.put(FIRST, "a.jsonl", "1")
-    before = after((FIRST, logs.night(FIRST, Standing())))
+    before = after((FIRST, logs.night(FIRST, JournalState())))
     rotated = (bytes([7]) * 32, *KEYS)
     assert logs.night(FIRST, before, rotated).seen == ()
     logs.put(SECOND, "b.jsonl", "1")
@@ -120,20 +122,20 @@ def test_after_a_rotation_files_are_still_known(logs: Logs) -> None:
 
 
 def test_a_day_without_logs_is_a_day(logs: Logs) -> None:
-    assert logs.night(FIRST, Standing()).seen == ()
+    assert logs.night(FIRST, JournalState()).seen == ()
 
 
 def test_people_are_named_as_in_a_run_over_everything(logs: Logs) -> None:
     logs.put(FIRST, "a.jsonl", "1")
     logs.put(FIRST, "named.jsonl", "2")
-    assert [source.user for source in logs.night(FIRST, Standing()).sources] == ["ada", "bob"]
+    assert [source.user for source in logs.night(FIRST, JournalState()).sources] == ["ada", "bob"]
 
 
 def test_the_index_holds_no_name(logs: Logs) -> None:
     logs.put(FIRST, "ada-lovelace.jsonl", "1")
-    assert "lovelace" not in repr(logs.night(FIRST, Standing()).seen)
+    assert "lovelace" not in repr(logs.night(FIRST, JournalState()).seen)
 
 
 def test_an_address_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(UsageError):
-        new_files(Inputs(("s3://raw/{day}/*",), None, None, {}), FIRST, Standing(), KEYS)
+        find_new_files(Inputs(("s3://raw/{day}/*",), None, None, {}), FIRST, JournalState(), KEYS)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from pipelines.budget.account import Account
+from pipelines.budget.account import LedgerAccount
 from pipelines.nightly import release_window as releasing
 from pipelines.nightly.journal import Journal
-from pipelines.nightly.records import Begun
+from pipelines.nightly.records import ReleaseStarted
 from pipelines.release import run as running
-from pipelines.release.prepare import Prepared
+from pipelines.release.prepare import ReleaseContext
 from schemas.errors import FailedError
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import Company, Held, keyveil, span
@@ -38,7 +38,7 @@ def company(tmp_path: Path) -> Company:
 def reservations(company: Company) -> tuple[Reservation, ...]:
     """Return what the ledger was charged for."""
     reference = KeyReference.parse(str(company.keys))
-    return Account.of(KeySet.open(reference), str(company.state), reference).ledger().reservations()
+    return LedgerAccount.of(KeySet.open(reference), str(company.state), reference).ledger().reservations()
 
 
 def charges(company: Company) -> list[str]:
@@ -217,11 +217,11 @@ def test_a_release_whose_charge_another_took_over_is_not_shown(
     assert company.run("--day", str(DAYS[0])).code == 0
     execute = running._execute
 
-    def overtaken(prepared: Prepared, *more: Any) -> Any:
+    def overtaken(prepared: ReleaseContext, *more: Any) -> Any:
         found = execute(prepared, *more)
         reference = KeyReference.parse(str(company.keys))
         journal = Journal.of(str(company.state), reference, KeySet.open(reference), "sessions")
-        journal.append(len(journal.read()), Begun(f"{DAYS[0]}..{DAYS[1]}", "0" * 32))
+        journal.append(len(journal.read()), ReleaseStarted(f"{DAYS[0]}..{DAYS[1]}", "0" * 32))
         return found
 
     with monkeypatch.context() as patch:

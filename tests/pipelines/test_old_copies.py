@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.budget.history import Lying, Past, Version
+from pipelines.budget.history import ReleaseHistory, StoredRelease, Version
 from transforms.dataset.catalog import Catalog, CatalogEntry
 from transforms.dataset.manifest import ErasedFile, Erasure, Manifest, ShardRecord
 from transforms.privacy.ledger import Ledger
@@ -24,12 +24,12 @@ def manifest(erased: Sequence[str] = (), shard: str = "s-now", run_key: str = "e
     return Manifest(*words, erasures=proofs)  # type: ignore[arg-type]
 
 
-def lying(sha256: str, erased: Sequence[str] = (), address: str = ADDRESS, **more: str) -> Lying:
-    return Lying(address, Version(sha256, len(erased)), manifest(erased, **more))
+def lying(sha256: str, erased: Sequence[str] = (), address: str = ADDRESS, **more: str) -> StoredRelease:
+    return StoredRelease(address, Version(sha256, len(erased)), manifest(erased, **more))
 
 
-def past(*entries: Entry, erased: Sequence[str] = (), resumed: bool = False) -> Past:
-    return Past(Ledger("1f", entries), frozenset(erased), resumed)
+def past(*entries: Entry, erased: Sequence[str] = (), resumed: bool = False) -> ReleaseHistory:
+    return ReleaseHistory(Ledger("1f", entries), frozenset(erased), resumed)
 
 
 def committed(sha256: str, address: str = ADDRESS) -> Commit:
@@ -40,7 +40,7 @@ def replaced(sha256: str, erasures: int, address: str = ADDRESS) -> Replacement:
     return Replacement(address, sha256, erasures, "then")
 
 
-def problem(of: Past, release: Lying) -> str:
+def problem(of: ReleaseHistory, release: StoredRelease) -> str:
     found = of.fault(release)
     return "" if found is None else found.problem
 
@@ -64,7 +64,7 @@ TWICE = past(committed("m0"), replaced("m1", 1), replaced("m2", 2), erased=("f1"
         (lying("m2", ["f1", "f2"], shard="f0"), ""),
     ],
 )
-def test_a_manifest_is_compared_with_the_last_one_and_its_proofs(release: Lying, says: str) -> None:
+def test_a_manifest_is_compared_with_the_last_one_and_its_proofs(release: StoredRelease, says: str) -> None:
     found = problem(TWICE, release)
     assert says in found
     assert bool(says) == bool(found)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.main import main
-from pipelines.state.quarantine import expired, held, opened, quarantine_at, remove_expired
+from pipelines.state.quarantine import find_expired, list_records, open_quarantine, open_record, remove_expired
 from transforms.keys.key_set import KeyReference, KeySet
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -87,7 +87,7 @@ def run(home: Path, *extra: str) -> int:
 
 def contents(home: Path) -> list[bytes]:
     privates = KeySet.open(KeyReference.parse(str(home / "keys"))).quarantine_privates()
-    return [opened(record, privates) for record in held(quarantine_at(str(home / "keyveil-state")))]
+    return [open_record(record, privates) for record in list_records(open_quarantine(str(home / "keyveil-state")))]
 
 
 def test_nothing_is_kept_of_anybody_who_did_not_agree_whatever_the_line_broke(home: Path) -> None:
@@ -134,12 +134,12 @@ def test_a_record_of_nobody_is_kept_only_under_the_setting_and_until_its_last_da
     (tmp_path / "logs" / "log.jsonl").write_text(f'{event("good", "user-a", 0)}\n{{"text": "UNKNOWN", cut\n')
     assert run(tmp_path, "--set", f"ingest.keep_unnamed_days={days}") == 1
     assert len(contents(tmp_path)) == kept
-    place = quarantine_at(str(tmp_path / "keyveil-state"))
-    for record in held(place):
+    place = open_quarantine(str(tmp_path / "keyveil-state"))
+    for record in list_records(place):
         last = date.fromisoformat(record.until)
-        assert expired(place, last) == []
+        assert find_expired(place, last) == []
         remove_expired(place, last)
-        assert len(expired(place, last + timedelta(days=1))) == 1
+        assert len(find_expired(place, last + timedelta(days=1))) == 1
         remove_expired(place, last + timedelta(days=1))
     assert contents(tmp_path) == []
 

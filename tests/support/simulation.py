@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pipelines.budget.account import Account
-from pipelines.nightly.days import days_between, window_of
+from pipelines.budget.account import LedgerAccount
+from pipelines.nightly.days import days_between, find_window
 from pipelines.nightly.journal import NIGHTS, Journal
-from pipelines.nightly.records import Night, Record
+from pipelines.nightly.records import NightStaged, Record
 from tests.support.days import USERS, Event
 from tests.support.killing import KILLED
 from tests.support.nights import Company, Held, Told, keyveil
@@ -71,7 +71,7 @@ class Course:
         """Run the nights from ``since`` to ``night``; kill it first, now and then, at a random point."""
         first, last = self.days[(since or night) - 1], self.days[night - 1]
         words = ("--days", f"{first.isoformat()}..{last.isoformat()}", *more)
-        ends = window_of(last, self.faults.window_days).last == last
+        ends = find_window(last, self.faults.window_days).last == last
         while self.done["kills tried"] < self.faults.kills and not code and self.rng.random() < (0.8 if ends else 0.3):
             self.done["kills tried"] += 1
             point = self.rng.randrange(1, 80 if ends else 30)
@@ -152,7 +152,7 @@ def check(course: Course, sessions: Sequence[Sequence[Event]], files: Sequence[P
     for name, of in whole.items():
         require(held[name] == of, f"session {name} has other rows or spans")
     reference = KeyReference.parse(str(company.keys))
-    ledger = Account.of(KeySet.open(reference), str(company.state), reference).ledger()
+    ledger = LedgerAccount.of(KeySet.open(reference), str(company.state), reference).ledger()
     spent = [entry.charge_id for entry in ledger.entries if isinstance(entry, Reservation)]
     sealed = [Path(commit.release).name for commit in map(ledger.find_commit, spent) if commit is not None]
     require(sorted(sealed) == sorted(path.name for path in company.releases()), "charges and releases differ")
@@ -163,7 +163,7 @@ def check(course: Course, sessions: Sequence[Sequence[Event]], files: Sequence[P
     require(told.code == 0, f"a release does not verify: {told.err}")
     for kind in ("staged", "held"):
         require(not company.resting(kind), f"something is still {kind}")
-    nights = [record for record in _journal(company, reference) if isinstance(record, Night)]
+    nights = [record for record in _journal(company, reference) if isinstance(record, NightStaged)]
     course.done["late"], course.done["duplicates"] = (
         sum(getattr(n, of) for n in nights) for of in ("late", "duplicates")
     )
@@ -180,5 +180,5 @@ def _journal(company: Company, reference: KeyReference) -> tuple[Record, ...]:
 
 def last_days(count: int, window_days: int) -> Sequence[date]:
     """Return so many days from the beginning of a window on, all of them over."""
-    first = window_of(date.fromordinal(_LAST.toordinal() - count), window_days).first
+    first = find_window(date.fromordinal(_LAST.toordinal() - count), window_days).first
     return days_between(first, date.fromordinal(first.toordinal() + count - 1))

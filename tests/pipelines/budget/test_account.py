@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from google.cloud.storage import Client
 
-from pipelines.budget.account import Account
+from pipelines.budget.account import LedgerAccount
 from pipelines.state import local_ledger as ledger_files
 from pipelines.state.gcs_ledger import bucket_ledger
 from pipelines.state.local_ledger import LocalLedger
-from pipelines.state.paths import ledger_store, state_folder
+from pipelines.state.paths import open_ledger_store, state_folder
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit
 from tests.support.gcs import client_of, fake_gcs
@@ -54,16 +54,16 @@ def client(server: str) -> Client:
 
 
 @pytest.fixture(params=["local", "bucket"])
-def account(request: pytest.FixtureRequest, tmp_path: Path) -> Account:
+def account(request: pytest.FixtureRequest, tmp_path: Path) -> LedgerAccount:
     if request.param == "local":
-        return Account(LocalLedger(tmp_path / "ledger" / "ledger.jsonl"), (KEY,))
+        return LedgerAccount(LocalLedger(tmp_path / "ledger" / "ledger.jsonl"), (KEY,))
     client: Client = request.getfixturevalue("client")
     name = tmp_path.name.replace("_", "-").lower()
     client.create_bucket(name)
-    return Account(bucket_ledger(f"gs://{name}/private", client), (KEY,))
+    return LedgerAccount(bucket_ledger(f"gs://{name}/private", client), (KEY,))
 
 
-def test_charges_are_made_until_the_next_one_would_pass_the_lifetime_budget(account: Account) -> None:
+def test_charges_are_made_until_the_next_one_would_pass_the_lifetime_budget(account: LedgerAccount) -> None:
     for number in range(LIMIT):
         account.reserve(reservation(f"r{number}"))
     before = account.store.read()
@@ -73,7 +73,7 @@ def test_charges_are_made_until_the_next_one_would_pass_the_lifetime_budget(acco
     assert len(account.ledger().charges()) == LIMIT
 
 
-def test_a_retry_is_the_same_charge_even_when_nothing_fits_any_more(account: Account) -> None:
+def test_a_retry_is_the_same_charge_even_when_nothing_fits_any_more(account: LedgerAccount) -> None:
     for number in range(LIMIT):
         account.reserve(reservation(f"r{number}"))
     again = account.reserve(replace(reservation("r3"), at="2027-01-01T00:00:00Z"))
@@ -83,13 +83,13 @@ def test_a_retry_is_the_same_charge_even_when_nothing_fits_any_more(account: Acc
     assert len(account.ledger().entries) == LIMIT + 1
 
 
-def test_a_release_above_its_own_budget_charges_nothing(account: Account) -> None:
+def test_a_release_above_its_own_budget_charges_nothing(account: LedgerAccount) -> None:
     with pytest.raises(RefusedError, match="for one user"):
         account.reserve(reservation("r", replace(CHARGE, steps=(Gaussian(1.0),))))
     assert account.store.read() is None
 
 
-def test_a_release_that_is_there_is_recorded_whatever_is_left(account: Account) -> None:
+def test_a_release_that_is_there_is_recorded_whatever_is_left(account: LedgerAccount) -> None:
     for number in range(LIMIT):
         account.reserve(reservation(f"r{number}"))
     account.settle(reservation("restored"), commit("restored"))
@@ -98,7 +98,7 @@ def test_a_release_that_is_there_is_recorded_whatever_is_left(account: Account) 
     assert account.ledger().find_commit("restored") is not None
 
 
-def test_a_damaged_ledger_is_refused_by_name_and_left_as_it_is(account: Account) -> None:
+def test_a_damaged_ledger_is_refused_by_name_and_left_as_it_is(account: LedgerAccount) -> None:
     account.reserve(reservation("r"))
     content = account.store.read()
     assert content is not None
@@ -110,7 +110,7 @@ def test_a_damaged_ledger_is_refused_by_name_and_left_as_it_is(account: Account)
     assert account.store.read() == damaged
 
 
-def test_the_statement_is_as_of_the_charge(account: Account) -> None:
+def test_the_statement_is_as_of_the_charge(account: LedgerAccount) -> None:
     first = account.statement(account.reserve(reservation("a")), reservation("a"), ("noise.epsilon=2",))
     account.reserve(reservation("b"))
     again = account.statement(account.reserve(reservation("a")), reservation("a"), ("noise.epsilon=2",))
@@ -125,12 +125,12 @@ def test_the_statement_is_as_of_the_charge(account: Account) -> None:
 def test_a_rotated_key_goes_on_with_the_same_ledger(tmp_path: Path) -> None:
     create_key_set(tmp_path / "keys")
     reference = KeyReference.parse(str(tmp_path / "keys"))
-    Account.of(KeySet.open(reference), None, reference).reserve(reservation("a"))
+    LedgerAccount.of(KeySet.open(reference), None, reference).reserve(reservation("a"))
     rotate(tmp_path / "keys", KeyRole.NOISE)
-    account = Account.of(KeySet.open(reference), None, reference)
+    account = LedgerAccount.of(KeySet.open(reference), None, reference)
     account.reserve(reservation("b"))
     assert len(account.ledger().entries) == 2
-    assert len(Account(account.store, account.keys[:1]).ledger().entries) == 2
+    assert len(LedgerAccount(account.store, account.keys[:1]).ledger().entries) == 2
     assert (tmp_path / "keyveil-state" / "ledger" / "ledger.jsonl").stat().st_mode & 0o777 == 0o600
 
 
@@ -162,7 +162,7 @@ def _crash_after(lines: int, act: Callable[[], object]) -> bool:
 @pytest.mark.parametrize("kind", ["reserve", "commit"])
 def test_a_kill_between_any_two_steps_loses_no_charge_and_doubles_none(kind: str, tmp_path: Path) -> None:
     free = replace(CHARGE, unit=PrivacyUnit.EVENT)  # as many as there are steps must fit
-    account = Account(LocalLedger(tmp_path / "ledger" / "ledger.jsonl"), (KEY,))
+    account = LedgerAccount(LocalLedger(tmp_path / "ledger" / "ledger.jsonl"), (KEY,))
     step, killed = 0, True
     while killed:
         step += 1
@@ -208,7 +208,7 @@ def test_an_address_without_a_bucket_is_refused(address: str, client: Client) ->
 
 
 def test_a_bucket_that_does_not_answer_stops_everything(client: Client) -> None:
-    account = Account(bucket_ledger("gs://no-such-bucket/private", client), (KEY,))
+    account = LedgerAccount(bucket_ledger("gs://no-such-bucket/private", client), (KEY,))
     with pytest.raises(FailedError, match=r"gs://no-such-bucket/private/ledger/ledger.jsonl does not answer"):
         account.reserve(reservation("r"))
 
@@ -232,7 +232,7 @@ def test_a_content_that_was_replaced_meanwhile_is_not_overwritten(client: Client
 def test_the_ledger_lies_beside_the_key_set_unless_a_state_is_named(tmp_path: Path) -> None:
     reference = KeyReference.parse(str(tmp_path / "keys"))
     beside, named = tmp_path / "keyveil-state", tmp_path / "elsewhere"
-    assert ledger_store(None, reference).name == str(beside / "ledger" / "ledger.jsonl")
-    assert ledger_store(str(named), reference).name == str(named / "ledger" / "ledger.jsonl")
+    assert open_ledger_store(None, reference).name == str(beside / "ledger" / "ledger.jsonl")
+    assert open_ledger_store(str(named), reference).name == str(named / "ledger" / "ledger.jsonl")
     assert state_folder(f"file://{named}", reference) == named
     assert state_folder("gs://bucket/private", reference) == beside

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.budget.account import Account
+from pipelines.budget.account import LedgerAccount
 from pipelines.budget.charge import ReleaseCharge
 from pipelines.budget.release_plan import plan_release
 from pipelines.cli.main import main
@@ -32,7 +32,7 @@ class Home:
         assert main(["keys", "init", str(folder / "keys")]) == 0
         self.reference = KeyReference.parse(str(folder / "keys"))
         self.keys = KeySet.open(self.reference)
-        self.account = Account.of(self.keys, None, self.reference)
+        self.account = LedgerAccount.of(self.keys, None, self.reference)
 
     def run(self, output: str, *settings: str) -> tuple[int, Path]:
         named = {"--input": _LOG, "--consent": _EXAMPLES / "consent.csv", "--keys": self.folder / "keys"}

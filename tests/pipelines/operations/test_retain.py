@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.main import main
-from pipelines.operations.retain import RetainRequest, agreed_days, retain
+from pipelines.operations.retain import RetainRequest, read_agreed_days, retain
 from transforms.dataset.catalog import Catalog, parse_catalog
 from transforms.dataset.retire import Retirer
 from transforms.keys.key_set import KeyReference, KeySet
@@ -70,7 +70,7 @@ def test_the_agreement_tells_how_long(tmp_path: Path, capsys: pytest.CaptureFixt
     agreement = tmp_path / "policy.yaml"
     shorter = (_EXAMPLES.parent / "tests" / "preflight" / "policy.yaml").read_text() + "\nretention_days: 7\n"
     agreement.write_text(shorter)
-    assert agreed_days(str(agreement)) == 7
+    assert read_agreed_days(str(agreement)) == 7
     words = ["retain", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]
     capsys.readouterr()
     assert main([*words, "--policy", str(agreement)]) == 0

@@ -10,8 +10,8 @@ from apache_beam.runners.dataflow.dataflow_runner import DataflowRunner
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from pipelines.cli.main import main
-from pipelines.runner.beam_options import Where, beam_run
-from pipelines.runner.dataflow import JobPlaces, private_buckets
+from pipelines.runner.beam_options import RunnerKind, select_engine
+from pipelines.runner.dataflow import JobPlaces, list_private_buckets
 from schemas.errors import KeyveilError, RefusedError, UsageError
 
 _IMAGE = f"europe-west1-docker.pkg.dev/acme/keyveil/keyveil@sha256:{'0' * 64}"
@@ -45,10 +45,10 @@ def flags(**changes: str | None) -> list[str]:
 
 
 def test_a_job_as_it_should_be_is_taken() -> None:
-    found = beam_run("DataflowRunner", flags())
-    assert (found.where, found.shares_disk) == (Where.DATAFLOW, False)
+    found = select_engine("DataflowRunner", flags())
+    assert (found.where, found.shares_disk) == (RunnerKind.DATAFLOW, False)
     assert isinstance(found.runner(), DataflowRunner)
-    assert private_buckets(found.options, PLACES) == {"gs://acme-staging": False, "gs://acme-state": True}
+    assert list_private_buckets(found.options, PLACES) == {"gs://acme-staging": False, "gs://acme-state": True}
     assert found.options.view_as(DebugOptions).number_of_worker_harness_threads == 1
 
 
@@ -85,7 +85,7 @@ def test_a_job_as_it_should_be_is_taken() -> None:
 )
 def test_each_flag_that_would_be_unsafe_is_named(change: dict[str, str | None], code: int, says: str) -> None:
     with pytest.raises(KeyveilError, match=says) as caught:
-        beam_run("DataflowRunner", flags(**change))
+        select_engine("DataflowRunner", flags(**change))
     assert caught.value.exit_code == code
 
 
@@ -104,13 +104,13 @@ def test_each_flag_that_would_be_unsafe_is_named(change: dict[str, str | None], 
 )
 def test_each_address_that_would_not_do_is_named(change: dict[str, object], code: int, says: str) -> None:
     with pytest.raises(KeyveilError, match=says) as caught:
-        private_buckets(beam_run("DataflowRunner", flags()).options, replace(PLACES, **change))  # type: ignore[arg-type]
+        list_private_buckets(select_engine("DataflowRunner", flags()).options, replace(PLACES, **change))  # type: ignore[arg-type]
     assert caught.value.exit_code == code
 
 
 def test_the_purpose_stands_beside_every_access_and_one_release_is_one_job() -> None:
-    found = beam_run("DataflowRunner", [*flags(), '--gcs_custom_audit_entries={"purpose":"sales","team":"x"}'])
-    cloud = found.told("abc", {"purpose": "training", "release": "abc"}).view_as(GoogleCloudOptions)
+    found = select_engine("DataflowRunner", [*flags(), '--gcs_custom_audit_entries={"purpose":"sales","team":"x"}'])
+    cloud = found.job_options("abc", {"purpose": "training", "release": "abc"}).view_as(GoogleCloudOptions)
     assert cloud.job_name == "keyveil-abc"
     assert cloud.gcs_custom_audit_entries == {
         "x-goog-custom-audit-purpose": "training",
@@ -120,64 +120,64 @@ def test_the_purpose_stands_beside_every_access_and_one_release_is_one_job() -> 
 
 
 def test_each_job_has_options_of_its_own() -> None:
-    found = beam_run("DataflowRunner", flags())
-    first = found.told("first", {"night": "first"}).view_as(GoogleCloudOptions)
+    found = select_engine("DataflowRunner", flags())
+    first = found.job_options("first", {"night": "first"}).view_as(GoogleCloudOptions)
     first.staging_location = "gs://elsewhere"  # as the runner does
-    second = found.told("second", {"release": "second"}).view_as(GoogleCloudOptions)
+    second = found.job_options("second", {"release": "second"}).view_as(GoogleCloudOptions)
     assert (first.job_name, second.job_name) == ("keyveil-first", "keyveil-second")
     assert second.staging_location == FLAGS["staging_location"]
     assert second.gcs_custom_audit_entries == {"x-goog-custom-audit-release": "second"}
-    named = beam_run("DataflowRunner", flags(job_name="mine"))
-    assert named.told("first", {}).view_as(GoogleCloudOptions).job_name == "mine"
+    named = select_engine("DataflowRunner", flags(job_name="mine"))
+    assert named.job_options("first", {}).view_as(GoogleCloudOptions).job_name == "mine"
 
 
 def test_a_template_is_for_dataflow_alone() -> None:
     with pytest.raises(UsageError, match="--template_location"):
-        beam_run("DirectRunner", ["--template_location=gs://acme-staging/template"])
-    assert beam_run("DataflowRunner", flags(template_location="gs://acme-staging/template")).hands_over
+        select_engine("DirectRunner", ["--template_location=gs://acme-staging/template"])
+    assert select_engine("DataflowRunner", flags(template_location="gs://acme-staging/template")).hands_over
 
 
 def test_a_flag_without_the_right_value_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(UsageError, match="does not accept the flags"):
-        beam_run("DirectRunner", ["--num_workers=many"])
+        select_engine("DirectRunner", ["--num_workers=many"])
     assert capsys.readouterr().err == ""
 
 
 def test_labels_may_come_as_json_as_templates_give_them() -> None:
     labels = '{"data_class":"restricted","dpia":"dpia-12"}'
-    assert beam_run("DataflowRunner", flags(labels=labels, label="")).where is Where.DATAFLOW
+    assert select_engine("DataflowRunner", flags(labels=labels, label="")).where is RunnerKind.DATAFLOW
     with pytest.raises(UsageError, match="lacks data_class, dpia"):
-        beam_run("DataflowRunner", flags(labels="{", label=""))
+        select_engine("DataflowRunner", flags(labels="{", label=""))
 
 
 def test_dask_is_refused_with_the_reason() -> None:
     with pytest.raises(RefusedError, match="union of all of them, so what was rejected could be released"):
-        beam_run("DaskRunner", ())
+        select_engine("DaskRunner", ())
 
 
 @pytest.mark.parametrize("runner", ["FlinkRunner", "SparkRunner", "PrismRunner", "NobodysRunner"])
 def test_other_runners_are_not_taken_by_accident(runner: str) -> None:
     with pytest.raises(UsageError, match="PortableRunner"):
-        beam_run(runner, ())
+        select_engine(runner, ())
 
 
 def test_a_job_service_has_to_be_named() -> None:
     with pytest.raises(UsageError, match="--job_endpoint"):
-        beam_run("PortableRunner", ())
-    assert not beam_run("PortableRunner", ["--job_endpoint=localhost:1"]).shares_disk
+        select_engine("PortableRunner", ())
+    assert not select_engine("PortableRunner", ["--job_endpoint=localhost:1"]).shares_disk
 
 
 def test_a_local_run_never_meets_an_engine_that_was_not_looked_at(tmp_path: Path) -> None:
     for runner in ("", "DirectRunner", "FnApiRunner"):
-        assert type(beam_run(runner, ()).runner()) is FnApiRunner
+        assert type(select_engine(runner, ()).runner()) is FnApiRunner
     with pytest.raises(UsageError, match="loses events"):
-        beam_run("DirectRunner", ["--experiments=data_buffer_time_limit_ms=100"])
+        select_engine("DirectRunner", ["--experiments=data_buffer_time_limit_ms=100"])
     with pytest.raises(UsageError, match="does not know"):
-        beam_run("DirectRunner", [f"--stagging_location={tmp_path}"])
+        select_engine("DirectRunner", [f"--stagging_location={tmp_path}"])
 
 
 def test_views_of_the_flags_are_made_once_and_share_their_values() -> None:
-    options = beam_run("DirectRunner", ["--direct_num_workers=2"]).options
+    options = select_engine("DirectRunner", ["--direct_num_workers=2"]).options
     view = options.view_as(DirectOptions)
     assert options.view_as(DirectOptions) is view
     copied = copy.deepcopy(options)

@@ -4,7 +4,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from pipelines.runner.shuffle_check import check_graph, clear_shuffles
+from pipelines.runner.shuffle_check import check_graph, find_clear_shuffles
 from schemas.errors import FailedError
 from schemas.raw import RawSessions
 from transforms.beamkit.coders import register
@@ -46,20 +46,20 @@ def test_a_group_by_of_clear_text_and_a_side_input_are_named() -> None:
     _ = words | "Group" >> beam.GroupByKey()
     ones = pipeline | beam.Create([1])
     _ = ones | "Look" >> beam.Map(lambda one, seen: (one, seen), beam.pvalue.AsList(words))
-    assert clear_shuffles(pipeline.to_runner_api()) == ["Group", "Look"]
+    assert find_clear_shuffles(pipeline.to_runner_api()) == ["Group", "Look"]
 
 
 def test_a_step_that_is_only_called_like_the_redaction_makes_nothing_safe() -> None:
     pipeline = beam.Pipeline(runner=FnApiRunner())
     unmarked = _read(pipeline, str) | "RedactSessions" >> (beam.Map(str) | "Out" >> _to(str))
     _ = unmarked | "Later" >> beam.Reshuffle()
-    assert clear_shuffles(pipeline.to_runner_api()) == ["Later"]
+    assert find_clear_shuffles(pipeline.to_runner_api()) == ["Later"]
 
 
 def test_what_a_marked_step_shuffles_inside_is_not_its_output() -> None:
     pipeline = beam.Pipeline(runner=FnApiRunner())
     _ = _read(pipeline, str) | "Redact" >> ShuffleInside()
-    assert clear_shuffles(pipeline.to_runner_api()) == ["Redact/Spread"]
+    assert find_clear_shuffles(pipeline.to_runner_api()) == ["Redact/Spread"]
 
 
 @pytest.mark.parametrize("label", ["RedactSessions", "Clean"])

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli.main import main
-from pipelines.state.model_record import ModelRecord, learned_record, read_record, write_record
+from pipelines.state.model_record import ModelRecord, make_record, read_record, write_record
 from schemas.errors import FailedError, RefusedError
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.noise.plan import plan
@@ -43,7 +43,7 @@ def _record() -> ModelRecord:
     """A population that takes 200 ms to a letter."""
     values = np.zeros(len(CELLS), dtype=np.int64)
     values[FIRST_CELL[Quantity.INTERVAL_LETTER] + 10] = _USERS * FULL
-    return learned_record("r" * 32, _PLAN, aggregate_of(values.tolist()))
+    return make_record("r" * 32, _PLAN, aggregate_of(values.tolist()))
 
 
 def test_a_record_comes_back_and_claims_what_the_plan_spends(folder: Path, keys: KeySet) -> None:
