@@ -51,7 +51,7 @@ class ReadOutputs(NamedTuple):
     """What ``ReadSessions`` gives."""
 
     sessions: beam.PCollection[RawSessions]
-    seal_fault: beam.PCollection[Rejected]
+    rejected: beam.PCollection[Rejected]
     tally: beam.PCollection[Tally]
 
 

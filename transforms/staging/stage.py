@@ -74,7 +74,7 @@ class ClosedOutputs(NamedTuple):
     sessions: beam.PCollection[RawSessions]
     held: beam.PCollection[Slice]
     closed: beam.PCollection[Slice]
-    seal_fault: beam.PCollection[Rejected]
+    rejected: beam.PCollection[Rejected]
     tally: beam.PCollection[Tally]
 
 
