@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.errors import UsageError
+from schemas.ranges import check_number, check_whole
 from schemas.vocabulary import ROLES
 from transforms.privacy.default_policy import POLICY
 
@@ -86,18 +87,18 @@ class AggregateSettings:
     def __post_init__(self) -> None:
         for name, bounds in (("epsilon", _EPSILONS), ("delta", _DELTAS)):
             for group in ("rare", "tables"):
-                _within(f"{group}_{name}", getattr(self, f"{group}_{name}"), bounds)
-        _within("rare_fewest_users", self.rare_fewest_users, _FEWEST)
+                check_number(f"aggregates.{group}_{name}", getattr(self, f"{group}_{name}"), bounds)
+        check_whole("aggregates.rare_fewest_users", self.rare_fewest_users, _FEWEST)
         _check_names("rare_partitions", self.rare_partitions, _POLICY["rare_partitions"])
         _check_names("tables", self.tables, _POLICY["tables"])
         for space, partitions in self.rare_partitions.items():
-            _within(f"rare_partitions.{space}", partitions, _VALUES)
+            check_whole(f"aggregates.rare_partitions.{space}", partitions, _VALUES)
         if not any(self.rare_partitions.values()):
             raise UsageError("aggregates.rare_partitions must leave a value of some kind; set one above 0")
         for name, bound in self.tables.items():
-            _within(f"tables.{name}.partitions", bound.partitions, _COUNTS)
-            _within(f"tables.{name}.per_partition", bound.per_partition, _COUNTS)
-            _within(f"tables.{name}.share", bound.share, _SHARES)
+            check_whole(f"aggregates.tables.{name}.partitions", bound.partitions, _COUNTS)
+            check_whole(f"aggregates.tables.{name}.per_partition", bound.per_partition, _COUNTS)
+            check_number(f"aggregates.tables.{name}.share", bound.share, _SHARES)
         if not ROLES.issuperset(self.public_roles):
             raise UsageError("aggregates.public_roles may list ARIA roles only")
 
@@ -105,9 +106,3 @@ class AggregateSettings:
 def _check_names(setting: str, found: Mapping[str, object], known: Mapping[str, object]) -> None:
     if found.keys() != known.keys():
         raise UsageError(f"aggregates.{setting} has an entry for each of {', '.join(known)} and no other")
-
-
-def _within(name: str, value: float, bounds: tuple[float, float]) -> None:
-    low, high = bounds
-    if not low <= value <= high:
-        raise UsageError(f"aggregates.{name} must be from {low:g} to {high:g}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.errors import UsageError
 from schemas.privacy import DayWindow, PrivacyUnit, Profile, RunKey
+from schemas.ranges import check_number, check_whole
 from transforms.privacy.default_policy import POLICY
 
 
@@ -180,17 +181,17 @@ class NoiseSettings:
 
     def __post_init__(self) -> None:
         _among("profile", self.profile, tuple(Profile))
-        _whole_within("chunk_events", self.chunk_events, _CHUNKS)
-        _whole_within("day_key_events", self.day_key_events, _KEY_EVENTS)
+        check_whole("noise.chunk_events", self.chunk_events, _CHUNKS)
+        check_whole("noise.day_key_events", self.day_key_events, _KEY_EVENTS)
         _among("timing", self.timing, tuple(Timing))
         _among("run_key", self.run_key, tuple(RunKey))
         _among("privacy_unit", self.privacy_unit, _COUNTED_UNITS)
         for name in ("timing_epsilon", "pointer_epsilon", "epsilon", "lifetime_epsilon", "model_epsilon"):
-            _within(name, getattr(self, name), _EPSILONS)
-        _within("lifetime_event_epsilon", self.lifetime_event_epsilon, _EVENT_EPSILONS)
+            check_number(f"noise.{name}", getattr(self, name), _EPSILONS)
+        check_number("noise.lifetime_event_epsilon", self.lifetime_event_epsilon, _EVENT_EPSILONS)
         for name in ("timing_delta", "pointer_delta", "delta", "lifetime_delta", "lifetime_event_delta", "model_delta"):
-            _within(name, getattr(self, name), _DELTAS)
-        _whole_within("min_units", self.min_units, _UNITS)
+            check_number(f"noise.{name}", getattr(self, name), _DELTAS)
+        check_whole("noise.min_units", self.min_units, _UNITS)
         if (self.privacy_unit == PrivacyUnit.USER_DAY) != (self.window is not None):
             raise UsageError(
                 "noise.first_day and noise.last_day go with noise.privacy_unit=user-day, and both together"
@@ -200,12 +201,12 @@ class NoiseSettings:
         if self.timing != Timing.SYNTHESIZE and self.model not in (LEARN, PRIOR):
             raise UsageError("noise.model names a model, which noise.timing=synthesize alone draws from; leave one out")
         for name in ("dwell_clip_ms", "flight_clip_ms"):
-            _whole_within(name, getattr(self, name), _CLIPS_MS)
-        _whole_within("pointer_grid_px", self.pointer_grid_px, _GRIDS_PX)
+            check_whole(f"noise.{name}", getattr(self, name), _CLIPS_MS)
+        check_whole("noise.pointer_grid_px", self.pointer_grid_px, _GRIDS_PX)
         if self.pointer_radius_px is not None:
-            _whole_within("pointer_radius_px", self.pointer_radius_px, _RADII_PX)
+            check_whole("noise.pointer_radius_px", self.pointer_radius_px, _RADII_PX)
         for name in ("screen_width_px", "screen_height_px"):
-            _whole_within(name, getattr(self, name), _SIDES_PX)
+            check_whole(f"noise.{name}", getattr(self, name), _SIDES_PX)
         if self.pointer_grid_px >= min(self.screen_width_px, self.screen_height_px):
             raise UsageError("noise.pointer_grid_px must be smaller than the screen; lower it")
 
@@ -230,15 +231,3 @@ class NoiseSettings:
 def _among(name: str, value: str, words: tuple[str, ...]) -> None:
     if value not in words:
         raise UsageError(f"noise.{name} must be one of {', '.join(words)}")
-
-
-def _within(name: str, value: float, bounds: tuple[float, float]) -> None:
-    low, high = bounds
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise UsageError(f"noise.{name} must be a number from {low:g} to {high:g}")
-
-
-def _whole_within(name: str, value: int, bounds: tuple[int, int]) -> None:
-    low, high = bounds
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise UsageError(f"noise.{name} must be a whole number from {low} to {high}")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.errors import UsageError
+from schemas.ranges import check_whole
 
 _DAYS = (1, 366)
 _MINUTES = (0, 24 * 60)
@@ -28,16 +29,10 @@ class ScheduleSettings:
 
     def __post_init__(self) -> None:
         for name in ("window_days", "hold_days", "remember_days"):
-            _within(name, getattr(self, name), _DAYS)
-        _within("idle_minutes", self.idle_minutes, _MINUTES)
+            check_whole(f"schedule.{name}", getattr(self, name), _DAYS)
+        check_whole("schedule.idle_minutes", self.idle_minutes, _MINUTES)
         if self.remember_days < self.window_days:
             raise UsageError("schedule.remember_days must be at least schedule.window_days; raise it")
-
-
-def _within(name: str, value: int, bounds: tuple[int, int]) -> None:
-    low, high = bounds
-    if not low <= value <= high:
-        raise UsageError(f"schedule.{name} must be a whole number from {low} to {high}")
 
 
 def list_loosened_schedule(settings: ScheduleSettings) -> tuple[str, ...]:
