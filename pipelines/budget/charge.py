@@ -1,4 +1,9 @@
-"""Charge of one release: its id, its reservation and its commit."""
+"""Charge of one release: its id, its reservation and its commit (docs/adr/0024-states-of-a-charge.md).
+
+none --reserve--> RESERVED --output started--> SHOWN --manifest sealed--> COMMITTED
+                     |                           |
+                     +------ nothing kept -------+--> CANCELLED
+"""
 
 import hashlib
 from collections.abc import Callable, Mapping
