@@ -24,7 +24,7 @@ def open_release(uri: str, release: str = LATEST, *, keys: Keys, filesystem: Any
     that ``keyveil keys export --role reader`` wrote; ``filesystem`` a pyarrow file system for any other store. Warns
     once where the key opens some columns only. Raises a ``KeyveilError`` that names the file and says what to do.
     """
-    return _opened(uri, release, keys, filesystem, stacklevel=2)
+    return _open_checked(uri, release, keys, filesystem, stacklevel=2)
 
 
 def open_dataset(
@@ -34,7 +34,7 @@ def open_dataset(
 
     Arguments and errors as for ``open_release``.
     """
-    return _opened(uri, release, keys, filesystem, stacklevel=2).dataset(table)
+    return _open_checked(uri, release, keys, filesystem, stacklevel=2).dataset(table)
 
 
 def episodes(
@@ -55,12 +55,12 @@ def episodes(
     ``columns`` are read and no others; ``where`` keeps the rows that match and drops a session of which none does, both
     while the shards are decoded. Further arguments and errors as for ``open_release``.
     """
-    opened = _opened(uri, release, keys, filesystem, stacklevel=2)
+    opened = _open_checked(uri, release, keys, filesystem, stacklevel=2)
     chosen = None if columns is None else tuple(columns)
     return Episodes(opened, ReadPlan(chosen, where, seed, window, rank, ranks))
 
 
-def _opened(uri: str, release: str, keys: Keys, filesystem: Any | None, stacklevel: int) -> Release:
+def _open_checked(uri: str, release: str, keys: Keys, filesystem: Any | None, stacklevel: int) -> Release:
     held = keys if isinstance(keys, ReaderKeys) else ReaderKeys.open(Path(keys))
     found = find_release(locate(str(uri), filesystem), release, held)
     warn_of_withheld(found, stacklevel + 1)

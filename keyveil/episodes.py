@@ -61,7 +61,7 @@ class Episodes:
         self._epoch, self._start, self._taken = epoch, _START, 0
 
     def state_dict(self) -> State:
-        """Return where the iteration stands: behind the episode that was yielded last."""
+        """Return the position behind the episode that was yielded last, as JSON can hold it."""
         place = {"epoch": self._epoch, "unit": self._start.unit, "session": self._start.session, "taken": self._taken}
         return {"plan": self._fingerprint, **place}
 

@@ -1,4 +1,4 @@
-"""Where a release lies: a local folder, a bucket, or any file system that pyarrow knows."""
+"""Location of a release: a local folder, a bucket, or any file system that pyarrow knows."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ class Location:
     shown: str
 
     def joined(self, relative: str) -> "Location":
-        """Return what lies below; ``relative`` uses forward slashes."""
+        """Return the location of a path below this one; ``relative`` uses forward slashes."""
         return Location(self.filesystem, f"{self.path}/{relative}", f"{self.shown}/{relative}")
 
     def exists(self) -> bool:

@@ -15,7 +15,7 @@ _WINDOWS = range(1, 1_048_577)
 
 @dataclass(frozen=True, slots=True)
 class ReadPlan:
-    """What is read, in which order, and by whom.
+    """Sessions to read, their order, and the share of each reader.
 
     Without a ``seed`` sessions come as they are stored. With one, each epoch has its own order of shards, and sessions
     are shuffled within consecutive windows of ``window`` sessions (fewer where they are long, so that memory is
@@ -64,7 +64,7 @@ class Place(NamedTuple):
 
 
 def units_of(shards: int, plan: ReadPlan, epoch: int) -> list[Unit]:
-    """Return what one reader reads in an epoch, in order.
+    """List the reads of one reader in an epoch, in order.
 
     Whole shards where there are as many shards as readers; otherwise several readers decode a shard and each keeps its
     part. No reader meets a shard twice in an epoch.

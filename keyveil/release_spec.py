@@ -1,4 +1,4 @@
-"""What a process needs to open a release itself: travels to data-loader workers, where keys may not."""
+"""Description of a release that a data-loader worker can open it by; it holds no keys."""
 
 import os
 import warnings

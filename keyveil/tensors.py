@@ -87,7 +87,7 @@ def collate(episodes: Sequence[Episode]) -> Batch:
         synthetic=padded(lambda table: _numbers(table, "synthetic", 0, pa.int8())).bool(),
         field=padded(lambda table: _numbers(table, "field", -1, pa.int64()), -1),
         numbers=numbers,
-        known=padded(lambda table: torch.stack([_known(table, name) for name in NUMBERS], dim=1)).bool(),
+        known=padded(lambda table: torch.stack([_find_codes(table, name) for name in NUMBERS], dim=1)).bool(),
         mask=padded(lambda table: torch.ones(table.num_rows, dtype=torch.int8)).bool(),
         text=tuple(tuple(_column(table, "text", pa.string()).to_pylist()) for table in tables),
         cursors=tuple(episode.cursor for episode in episodes),
@@ -112,7 +112,7 @@ def _numbers(table: pa.Table, name: str, fill: int, kind: pa.DataType) -> Tensor
     return _tensor(pc.fill_null(_column(table, name, kind), pa.scalar(fill).cast(kind)))
 
 
-def _known(table: pa.Table, name: str) -> Tensor:
+def _find_codes(table: pa.Table, name: str) -> Tensor:
     return _tensor(pc.is_valid(_column(table, name, pa.int64())).cast(pa.int8()))
 
 

@@ -81,7 +81,7 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         self._cursors |= {str(cursor["plan"]): cursor for cursor in cursors}
 
     def state_dict(self) -> dict[str, Any]:
-        """Return where every worker stands, as JSON can hold it."""
+        """Return the position of every worker, as JSON can hold it."""
         return {"epoch": self.epoch, "cursors": [dict(cursor) for cursor in self._cursors.values()]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:

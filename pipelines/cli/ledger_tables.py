@@ -18,7 +18,7 @@ def print_view(view: Mapping[str, Any], console: Console) -> None:
     if "release" in view:
         release = view["release"]
         console.print(
-            f"together: epsilon {_shown(release['epsilon'])} of {release['allowed_epsilon']:g} at delta "
+            f"together: epsilon {_show(release['epsilon'])} of {release['allowed_epsilon']:g} at delta "
             f"{release['delta']:g} for one {release['unit']}",
             soft_wrap=True,
         )
@@ -36,7 +36,7 @@ def _charges(charges: Sequence[Mapping[str, Any]], console: Console) -> None:
         table.add_column(name, overflow="fold")
     for item in charges:
         state = "reserved" if item["sealed"] is None else f"sealed in {item['sealed']}"
-        row = (item["charge_id"], item["subject"], item["at"], _shown(item["epsilon"]), f"{item['delta']:g}", state)
+        row = (item["charge_id"], item["subject"], item["at"], _show(item["epsilon"]), f"{item['delta']:g}", state)
         table.add_row(*row)
     console.print(table, soft_wrap=True)
 
@@ -47,13 +47,13 @@ def _quantities(quantities: Sequence[Mapping[str, Any]], console: Console) -> No
         table.add_column(name, overflow="fold")
     for item in quantities:
         counts = "yes" if item["counts_for_users"] else "no"
-        cost = (_shown(item["epsilon"]), f"{item['delta']:g}")
+        cost = (_show(item["epsilon"]), f"{item['delta']:g}")
         table.add_row(item["label"], item["unit"], *cost, counts, item["expected_error"])
     console.print(table, soft_wrap=True)
 
 
 def _totals(when: str, totals: Mapping[str, Any], console: Console) -> None:
-    user, day = (_shown(totals["spent"][unit]) for unit in ("user", "user-day"))
+    user, day = (_show(totals["spent"][unit]) for unit in ("user", "user-day"))
     fits = f"a release of epsilon {totals['fits_epsilon']:.3f} at delta {totals['fits_delta']:g} fits"
     console.print(
         f"{when}: epsilon {user} of {totals['lifetime_epsilon']:g} at delta {totals['delta']:g} for one user, {day} "
@@ -63,11 +63,11 @@ def _totals(when: str, totals: Mapping[str, Any], console: Console) -> None:
     if "events" in totals:
         events = totals["events"]
         console.print(
-            f"{when}: epsilon {_shown(events['spent'])} of {events['lifetime_epsilon']:g} at delta {events['delta']:g} "
+            f"{when}: epsilon {_show(events['spent'])} of {events['lifetime_epsilon']:g} at delta {events['delta']:g} "
             "for one event that is in all releases which may share it",
             soft_wrap=True,
         )
 
 
-def _shown(epsilon: float | None) -> str:
+def _show(epsilon: float | None) -> str:
     return "unbounded" if epsilon is None else f"{epsilon:.4g}"

@@ -111,7 +111,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument("--trace-clear", action="store_true", help="write the trace unsealed, for evaluation")
 
 
-def _parsed(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
+def _parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """Return our own arguments and, behind a double dash, Beam's."""
     own, flags = (words[: words.index("--")], words[words.index("--") + 1 :]) if "--" in words else (words, [])
     arguments = _parser().parse_args(own)
@@ -126,7 +126,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     settle_memory()
     try:
         check_origin()
-        arguments, flags = _parsed(list(sys.argv[1:] if argv is None else argv))
+        arguments, flags = _parse(list(sys.argv[1:] if argv is None else argv))
         return int(_COMMANDS[arguments.command](arguments, flags))
     except KeyveilError as error:
         sys.stderr.write(f"keyveil: {_sentence(error)}\n")
@@ -144,7 +144,7 @@ _OURS = re.compile(r"schemas\.errors\.(\w+): ([^\n]*?)(?: \[while running|$)", r
 
 
 def _sentence(error: KeyveilError) -> str:
-    """Return what an error says, without the step that Beam adds."""
+    """Return the sentence of an error without the step that Beam adds."""
     return str(error).partition(" [while running")[0]
 
 
@@ -169,8 +169,8 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
             "and name it with --consent FILE"
         )
     from pipelines.config import load_config  # noqa: PLC0415 - Beam takes seconds to import; --help should not
-    from pipelines.observe.event_log import kept, on_standard_error  # noqa: PLC0415
-    from pipelines.observe.otlp_metrics import measured  # noqa: PLC0415
+    from pipelines.observe.event_log import keep_event_log, on_standard_error  # noqa: PLC0415
+    from pipelines.observe.otlp_metrics import measure  # noqa: PLC0415
     from pipelines.observe.summary import reject_lines, show  # noqa: PLC0415
     from pipelines.release.empty_run import NothingKeptError  # noqa: PLC0415
     from pipelines.release.prepare import RunRequest  # noqa: PLC0415
@@ -197,7 +197,10 @@ def _run(arguments: argparse.Namespace, flags: Sequence[str]) -> int:
     )
     if arguments.consent == "all-for-evaluation":
         sys.stderr.write("keyveil: warning: every user is treated as consenting; the release is marked evaluation\n")
-    with kept(arguments.journal), measured(arguments.metrics, arguments.dataset, config.noise.profile) as ended:
+    with (
+        keep_event_log(arguments.journal),
+        measure(arguments.metrics, arguments.dataset, config.noise.profile) as ended,
+    ):
         if arguments.day is not None or arguments.days is not None or arguments.since_last:
             from pipelines.cli import run_days as command  # noqa: PLC0415
 

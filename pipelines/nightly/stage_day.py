@@ -25,7 +25,7 @@ from pipelines.nightly.new_files import NewFiles, find_new_files
 from pipelines.nightly.records import NightStaged
 from pipelines.observe.event_log import tell
 from pipelines.observe.otlp_metrics import step_counts
-from pipelines.observe.progress_bar import shown
+from pipelines.observe.progress_bar import show_progress
 from pipelines.observe.summary import NightCounts
 from pipelines.release.prepare import RunContext, load_detector
 from pipelines.release.results import forget_results
@@ -170,7 +170,7 @@ def _execute(work: NightlyContext, plan: NightPlan, run_folder: Path, attempt: s
         stage_night(pipeline, plan, state, night_id, attempt)
         if not work.engine.shares_disk:
             check_graph(pipeline)
-        with shown(work.console):
+        with show_progress(work.console):
             ran = work.engine.start(pipeline, finishable=False)
             ran.wait_until_finish()
     finally:

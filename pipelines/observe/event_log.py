@@ -1,4 +1,4 @@
-"""What a run does, as JSON lines: names of events and numbers, nothing of a record.
+"""Event log of a run: JSON lines of event names and numbers, without content of records.
 
 Cloud Logging reads such lines from standard error as they are (``severity``, ``time``, ``message``).
 """
@@ -54,7 +54,7 @@ def on_standard_error(target: str | None) -> bool:
 
 
 @contextmanager
-def kept(target: str | None) -> Iterator[None]:
+def keep_event_log(target: str | None) -> Iterator[None]:
     """Keep a journal in a file (appended, for its owner alone) or, for ``-``, on standard error while the block runs.
 
     An error that ends the block is its last line: kind and exit code, and the sentence of one of ours.
@@ -62,7 +62,7 @@ def kept(target: str | None) -> Iterator[None]:
     if target is None:
         yield
         return
-    with _opened(target) as stream:
+    with _open_log(target) as stream:
         journal = Journal(stream)
         token = _CURRENT.set(journal)
         try:
@@ -81,7 +81,7 @@ def _facts(error: BaseException) -> dict[str, str | float]:
 
 
 @contextmanager
-def _opened(target: str) -> Iterator[TextIO]:
+def _open_log(target: str) -> Iterator[TextIO]:
     if on_standard_error(target):
         yield sys.stderr
         return

@@ -44,7 +44,7 @@ class Ended:
 
 
 @contextmanager
-def measured(url: str | None, dataset: str, profile: Profile) -> Iterator[Callable[[Summary | NightCounts], None]]:
+def measure(url: str | None, dataset: str, profile: Profile) -> Iterator[Callable[[Summary | NightCounts], None]]:
     """Send what a run came to when the block ends, an error included.
 
     The block hands over a summary of each release, and what each night counted. What ``profile`` does not let out is
@@ -63,19 +63,19 @@ def measured(url: str | None, dataset: str, profile: Profile) -> Iterator[Callab
         code = error.exit_code
         raise
     finally:
-        if not _exported(_ended(dataset, code, time.monotonic() - begun, told, profile), url):
+        if not _export(_read_end(dataset, code, time.monotonic() - begun, told, profile), url):
             sys.stderr.write("keyveil: warning: the receiver of --metrics did not take them; the run is not affected\n")
 
 
-def _exported(ended: Ended, url: str) -> bool:
+def _export(ended: Ended, url: str) -> bool:
     try:
         return export(ended, url)
     except Exception:  # noqa: BLE001 - a release that is sealed does not fail by what is said of it
         return False
 
 
-def _ended(dataset: str, code: int, seconds: float, told: list[Summary | NightCounts], profile: Profile) -> Ended:
-    """Return what all nights and all releases of a run came to together."""
+def _read_end(dataset: str, code: int, seconds: float, told: list[Summary | NightCounts], profile: Profile) -> Ended:
+    """Add up the counts of all nights and releases of a run."""
     counts, nights, steps = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     summaries = [item for item in told if isinstance(item, Summary)]
     for item in told:

@@ -17,7 +17,7 @@ _WAIT_S = 0.5
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[None]:
+def show_progress(console: Console) -> Iterator[None]:
     """Show sessions, events, redactions and rejects as workers report them, while the block runs."""
     if not console.is_terminal:
         yield

@@ -22,7 +22,7 @@ class StepCount:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did.
+    """Summary of a run.
 
     ``sources`` are the inputs' paths in the order of the rejects' ordinals, ``steps`` what Beam counted, ``submitted``:
     the job runs elsewhere, nothing is published yet.
@@ -63,7 +63,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class NightCounts:
-    """What the graph of a night counted, each event once, and how many records it set aside."""
+    """Counts of a night, each event once, and its number of rejected records."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     steps: tuple[StepCount, ...] = ()

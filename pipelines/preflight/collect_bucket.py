@@ -17,7 +17,7 @@ _DEEPEST = 12
 
 @dataclass(frozen=True, slots=True)
 class _Collection:
-    """What has been read so far; later facts need earlier ones."""
+    """Facts read so far; later facts need earlier ones."""
 
     to: Connection
     policy: BucketPolicy
@@ -50,7 +50,7 @@ def collect_bucket(
 
 
 def collect_seen(to: Connection, policy: BucketPolicy) -> BucketState | None:
-    """Return which state the bucket is in now, or ``None`` where that cannot be read."""
+    """Read the current state of the bucket; ``None`` if it cannot be read."""
     of = _Collection(to, policy)
     try:
         read = {"bucket": _bucket(of), "bucket_policy": _bucket_policy(of)}
@@ -117,7 +117,7 @@ def _ancestors(of: _Collection) -> Any:
 
 
 def _roles(of: _Collection) -> Any:
-    """Return what each role permits that the checks look into; one that cannot be read is left out and noted."""
+    """Read the permissions of each role that the checks need; one that cannot be read is left out and noted."""
     policies = [item["policy"] for item in of.read.get("ancestors", [])]
     policies += [of.read[name] for name in ("bucket_policy", "log_project_policy") if name in of.read]
     policies += [account["policy"] for account in of.read.get("service_accounts", {}).values()]

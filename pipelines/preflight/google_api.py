@@ -39,7 +39,7 @@ class NotReadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Where each interface is served."""
+    """Addresses of the interfaces."""
 
     storage: str = "https://storage.googleapis.com"
     resource_manager: str = "https://cloudresourcemanager.googleapis.com"
@@ -63,11 +63,11 @@ class Connection:
     sleep: Callable[[float], None] = time.sleep
 
     def get(self, url: str, query: Query | None = None) -> Any:
-        """Return what a GET request answers; raise ``NotReadError`` where it does not answer 200 with JSON."""
+        """Send a GET request and return its JSON; raise ``NotReadError`` where it does not answer 200 with JSON."""
         return self._read(self.reading, "GET", url, params=query)
 
     def get_as_own(self, url: str, query: Query | None = None) -> Any:
-        """Return what a GET request of the run's own account answers."""
+        """Send a GET request as the run's own account and return its JSON."""
         return self._read(self.own, "GET", url, params=query)
 
     def refusal(self, url: str, query: Query) -> int:

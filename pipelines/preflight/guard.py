@@ -34,7 +34,7 @@ class Guard(Protocol):
         ...
 
     def seen(self) -> BucketState | None:
-        """Return which state the place is in now, without judging it; ``None`` where it has none that can be read."""
+        """Read the current state of the place without judging it; ``None`` if it has none."""
         ...
 
 
@@ -84,7 +84,7 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
         return FolderGuard(local_folder(output), use)
     if use is Use.CLEAR:
         raise RefusedError("clear shards are for a local folder only; leave store.encryption sealed for a bucket")
-    agreed, connection = _agreed(policy)
+    agreed, connection = _read_agreement(policy)
     if bucket_of(output) != agreed.bucket:
         raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
     return _bucket_guard(agreed, connection, use)
@@ -92,12 +92,12 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
 
 def beside_guard(address: str, policy: str | None, *, keeps: bool) -> Guard:
     """Return the guard of a bucket that holds what a job stages or keeps, under the agreement about its output."""
-    agreed, connection = _agreed(policy)
+    agreed, connection = _read_agreement(policy)
     return _bucket_guard(beside(agreed, bucket_of(address), keeps=keeps), connection, Use.SEALED)
 
 
 def beside(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
-    """Return what is asked of a bucket beside that of ``agreed``: the same, but that nobody reads there.
+    """Derive the agreement for another bucket of the run: that of ``agreed`` without readers.
 
     Where it ``keeps`` private state (ledger, tombstones) it need not forget at the age at which releases end.
     """
@@ -110,7 +110,7 @@ def _bucket_guard(agreed: BucketPolicy, connection: Connection, use: Use) -> Buc
     return BucketGuard(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
 
 
-def _agreed(policy: str | None) -> tuple[BucketPolicy, Connection]:
+def _read_agreement(policy: str | None) -> tuple[BucketPolicy, Connection]:
     if policy is None:
         raise RefusedError(
             "a bucket is checked against what was agreed about it; write that down (docs/preflight.md) "

@@ -65,7 +65,7 @@ def page(verdict: Verdict) -> str:
 <main>
 <h1>{title}</h1>
 <p class="verdict {state}"><strong>{_MARKS[state][0]} {words}</strong> {counts}.</p>
-<p>Read <time datetime="{at.isoformat(timespec="seconds")}">{at:%Y-%m-%d %H:%M} UTC</time>{_seen(verdict)}.</p>
+<p>Read <time datetime="{at.isoformat(timespec="seconds")}">{at:%Y-%m-%d %H:%M} UTC</time>{_generation(verdict)}.</p>
 {"".join(_section(outcome, verdict.of(outcome)) for outcome in _MARKS if outcome is not Outcome.PASSED)}
 <h2>All checks</h2>
 <div class="wide">
@@ -84,7 +84,7 @@ def page(verdict: Verdict) -> str:
 """
 
 
-def _seen(verdict: Verdict) -> str:
+def _generation(verdict: Verdict) -> str:
     if verdict.seen is None:
         return ""
     generation, etag = escape(verdict.seen.metageneration), escape(verdict.seen.policy_etag)

@@ -17,7 +17,7 @@ from pipelines.budget.release_plan import ReleasePlan, plan_release
 from pipelines.config import RunConfig
 from pipelines.observe.event_log import tell
 from pipelines.observe.otlp_metrics import step_counts
-from pipelines.observe.progress_bar import shown
+from pipelines.observe.progress_bar import show_progress
 from pipelines.observe.summary import Summary
 from pipelines.preflight.guard import Watch, begin_watch, beside_guard, guard_for
 from pipelines.release.empty_run import NothingKeptError, keeps_nothing, withdraw
@@ -213,7 +213,7 @@ def _execute(
             _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.reference)
         if not engine.shares_disk:
             check_graph(pipeline)
-        with shown(console):
+        with show_progress(console):
             ran = engine.start(pipeline, finishable=feed.finishable)
             if engine.hands_over:
                 return None

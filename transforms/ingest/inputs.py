@@ -96,8 +96,8 @@ def _files(source: Source) -> list[Path]:
     return sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
 
 
-def _described(sources: Sequence[Source]) -> dict[str, ObjectMetadata]:
-    """Return what their buckets say of the sources that lie in one, by address; one list a bucket."""
+def _describe_all(sources: Sequence[Source]) -> dict[str, ObjectMetadata]:
+    """List the buckets of the sources once each, and describe their objects by address."""
     inside = [source.path for source in sources if is_bucket(source.path)]
     found: dict[str, ObjectMetadata] = {}
     folders = {posixpath.dirname(path.removeprefix(BUCKET_SCHEME)) for path in inside}
@@ -119,7 +119,7 @@ def input_digests(sources: Sequence[Source], key: bytes) -> tuple[str, ...]:
 
 def digests_by_path(sources: Sequence[Source], key: bytes) -> dict[str, str]:
     """Return the digest of each source, as ``input_digests`` has it, by its path."""
-    objects = _described(sources)
+    objects = _describe_all(sources)
     return {source.path: _digest(source, objects.get(source.path), key) for source in sources}
 
 
@@ -153,13 +153,13 @@ def _file_digest(file: Path, key: bytes) -> bytes:
 
 def total_bytes(sources: Sequence[Source]) -> int:
     """Return about how many bytes of clear log ``sources`` hold: packed files count ten times."""
-    total = sum(_unpacked(PurePosixPath(path).suffix, item.bytes) for path, item in _described(sources).items())
+    total = sum(_unpack(PurePosixPath(path).suffix, item.bytes) for path, item in _describe_all(sources).items())
     for source in sources:
         for file in _files(source):
             if file.is_file():
-                total += _unpacked(file.suffix, file.stat().st_size)
+                total += _unpack(file.suffix, file.stat().st_size)
     return total
 
 
-def _unpacked(suffix: str, size: int) -> int:
+def _unpack(suffix: str, size: int) -> int:
     return size * (_PACKING if suffix in _PACKED else 1)

@@ -1,4 +1,4 @@
-"""Which bucket a session goes to, so that all its rows meet in one place."""
+"""Assign sessions to partition buckets, so that all rows of a session meet."""
 
 from collections.abc import Iterator
 from hashlib import blake2b

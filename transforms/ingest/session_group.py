@@ -53,8 +53,8 @@ def group(
     is rejected whole. Where only some events of a session have a time, none keeps it. Sessions above
     ``max_session_events`` become episodes.
     """
-    table = _sorted(tables)
-    declared = _declared(table, declared)
+    table = _sort(tables)
+    declared = _declare(table, declared)
     sessions = _codes(table["session_id"])
     again = _same_as_before(sessions) & _same_as_before(table["seq"].to_numpy())
     twice = _repeat_contents(table, again)
@@ -74,7 +74,7 @@ def group(
     return replace(grouped, table=_declaring(grouped.table, grouped.starts, declared)) if declared else grouped
 
 
-def _declared(table: pa.Table, before: Mapping[str, Declared]) -> Mapping[str, Declared]:
+def _declare(table: pa.Table, before: Mapping[str, Declared]) -> Mapping[str, Declared]:
     """Add what the headers among the rows declare to what was declared ``before``."""
     says = pc.or_(pc.is_valid(table["purpose"]), pc.is_valid(table["consent_version"]))
     found = dict(before)
@@ -127,21 +127,21 @@ def _same_as_before(values: npt.NDArray[np.int64]) -> _Flags:
     return np.concatenate([np.zeros(min(1, len(values)), np.bool_), values[1:] == values[:-1]])
 
 
-def _widened(table: pa.Table, schema: pa.Schema) -> pa.Table:
+def _widen(table: pa.Table, schema: pa.Schema) -> pa.Table:
     rows = table.num_rows
     return pa.table(
         [table[f.name] if f.name in table.column_names else pa.nulls(rows, f.type) for f in schema], schema=schema
     )
 
 
-def _sorted(tables: Sequence[pa.Table]) -> pa.Table:
+def _sort(tables: Sequence[pa.Table]) -> pa.Table:
     table = pa.concat_tables(tables, promote_options="default").combine_chunks()
     times = _times(table["t_us"]) if "t_us" in table.column_names else np.zeros(table.num_rows, np.int64)
     keys = (table["source_line"].to_numpy(), table["source_file"].to_numpy(), times, table["seq"].to_numpy())
     order = np.lexsort((*keys, _codes(table["session_id"])))
     if np.any(order[1:] < order[:-1]):
         table = in_order(table, order)
-    return _widened(table, ROW_SCHEMA)
+    return _widen(table, ROW_SCHEMA)
 
 
 def _times(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
@@ -149,7 +149,7 @@ def _times(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
 
 
 def _repeat_contents(table: pa.Table, again: _Flags) -> _Flags:
-    """Return which of the rows that repeat a ``seq`` also repeat everything that the recorder wrote before them."""
+    """Find the rows that repeat a ``seq`` and everything that the recorder wrote before them."""
     rows = np.flatnonzero(again)
     twice = again.copy()
     for name in LOG_SCHEMA.names if rows.size else ():
@@ -199,7 +199,7 @@ def _episodes(table: pa.Table, limit: int, faults: tuple[Fault, ...], counts: tu
         for part in parts[1:]:
             episodes[start + part : stop] += 1
         begins.extend(start + part for part in parts)
-    table = _widened(table.append_column("episode", pa.array(episodes)), RAW_SCHEMA)
+    table = _widen(table.append_column("episode", pa.array(episodes)), RAW_SCHEMA)
     notes = tuple((name, count) for name, count in ((TIMES_DROPPED, timeless), (SESSIONS_CUT, sessions_cut)) if count)
     return Grouped(table, np.array(begins, np.int64), faults, (*counts, *notes))
 

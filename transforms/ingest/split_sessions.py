@@ -1,11 +1,11 @@
-"""Where a session that is too large is cut."""
+"""Split sessions that are too large."""
 
 import numpy as np
 import numpy.typing as npt
 
 
 def cut(gaps: npt.NDArray[np.int64], limit: int) -> list[int]:
-    """Return where the parts of a session of ``len(gaps)`` events begin, no part longer than ``limit``.
+    """Return the first event of each part of a session of ``len(gaps)`` events, no part longer than ``limit``.
 
     ``gaps[i]`` is how good a cut just before event i is: the idle time before it. Each part ends at the best place in
     its second half, the latest of equals, so that few cuts are made and none in the middle of typing if it can be

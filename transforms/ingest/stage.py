@@ -23,7 +23,7 @@ from transforms.ingest.parsing.block import ROW_SCHEMA, fold
 from transforms.ingest.partition import buckets_for, partition
 from transforms.ingest.session_group import elements, group
 from transforms.ingest.settings import IngestSettings
-from transforms.ingest.stray_lines import claimed, declared_by, from_table, is_strays, parted, to_table
+from transforms.ingest.stray_lines import complete_claims, declared_by, from_table, is_strays, split_faults, to_table
 from transforms.keys.key_set import KeySet
 from transforms.keys.quarantine_sealer import Custody, QuarantineSealer, seal_fault
 
@@ -48,7 +48,7 @@ class Consent(Protocol):
 
 
 class ReadOutputs(NamedTuple):
-    """What ``ReadSessions`` gives."""
+    """Outputs of ``ReadSessions``."""
 
     sessions: beam.PCollection[RawSessions]
     rejected: beam.PCollection[Rejected]
@@ -106,7 +106,7 @@ class _Read(_Partitioning):
         source = Source(**unseal_words(element, self._exchange_settings))
         for block in read(source, self._settings):
             tick(events=block.events)
-            alone, strays = parted(block.faults, source, fold_case=self._settings.fold_user_case)
+            alone, strays = split_faults(block.faults, source, fold_case=self._settings.fold_user_case)
             faults, not_kept = self._custody.admit_all(alone)
             counts = ((READ, block.events), *block.counts, *not_kept)
             yield from _aside(fold(faults, self._settings.max_rejects), counts, self._sealer)
@@ -131,7 +131,7 @@ class _Assemble(SafeErrorDoFn):
         tables = [self._exchange.get(handle) for handle in element[1]]
         strays = [stray for table in tables if is_strays(table) for stray in from_table(table)]
         rows = [table for table in tables if not is_strays(table)]
-        faults, not_kept = self._custody.admit_all(claimed(strays, rows))
+        faults, not_kept = self._custody.admit_all(complete_claims(strays, rows))
         yield from _aside(fold(faults, self._settings.max_rejects), not_kept, self._sealer)
         if not rows:
             return

@@ -44,7 +44,7 @@ class Stray:
     fault: Fault
 
 
-def parted(faults: Iterable[Fault], source: Source, *, fold_case: bool) -> tuple[list[Fault], list[Stray]]:
+def split_faults(faults: Iterable[Fault], source: Source, *, fold_case: bool) -> tuple[list[Fault], list[Stray]]:
     """Part the faults of a source, each with its own claim, into those that stand alone and those of a session.
 
     A recording in a foreign format names no user: it is that of the user who was named for it.
@@ -113,7 +113,7 @@ def declared_by(strays: Iterable[Stray]) -> dict[str, Declared]:
     return found
 
 
-def claimed(strays: Iterable[Stray], tables: Iterable[pa.Table]) -> list[Fault]:
+def complete_claims(strays: Iterable[Stray], tables: Iterable[pa.Table]) -> list[Fault]:
     """Complete the claim of each bad line by what the good lines of its session tell.
 
     Where neither names a user, the other bad lines of the session do. Order: source, line.

@@ -13,7 +13,7 @@ from transforms.ingest.parsing import read_claim as claims
 from transforms.ingest.parsing.block import fold
 from transforms.ingest.parsing.parse import pack
 from transforms.ingest.parsing.read_claim import read_claim
-from transforms.ingest.stray_lines import claimed, from_table, is_strays, parted, to_table
+from transforms.ingest.stray_lines import complete_claims, from_table, is_strays, split_faults, to_table
 from transforms.keys.quarantine_sealer import Custody
 
 WHOLE = {"session_id": "s1", "user_id": "optedout", "seq": 0, "kind": "screen", "source": "ocr", "text": "secret"}
@@ -164,13 +164,13 @@ BAD = Problem(Reason.BAD_JSON, "", "bad")
 
 def stray_faults(*lines: str, rows: list[dict[str, object]] | None = None, user: str | None = None) -> list[Claim]:
     faults = [Fault(BAD, 0, number, content=line.encode()) for number, line in enumerate(lines, 1)]
-    alone, strays = parted(faults, Source(0, "x", "canonical", user), fold_case=True)
+    alone, strays = split_faults(faults, Source(0, "x", "canonical", user), fold_case=True)
     assert not alone
     table = to_table(strays)
     assert is_strays(table)
     tables = [pa.Table.from_pylist(rows)] if rows else []
     assert not any(map(is_strays, tables))
-    return [fault.claim for fault in claimed(from_table(table), tables)]
+    return [fault.claim for fault in complete_claims(from_table(table), tables)]
 
 
 def test_a_bad_line_is_also_whose_the_good_lines_of_its_session_are() -> None:
@@ -201,7 +201,7 @@ def test_who_is_named_for_a_recording_stands_behind_what_names_nobody() -> None:
         ("canonical", b'{"user_id":"bob"}', Claim(frozenset({"bob"}))),
         ("canonical", b'{"user_id":"bo', Claim(doubtful=True, undated=True)),
     ):
-        (fault,), _ = parted([Fault(BAD, 0, 1, content=content)], Source(0, "x", form, "ann"), fold_case=True)
+        (fault,), _ = split_faults([Fault(BAD, 0, 1, content=content)], Source(0, "x", form, "ann"), fold_case=True)
         assert fault.claim == wanted
 
 

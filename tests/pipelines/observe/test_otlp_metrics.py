@@ -14,7 +14,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 
 from pipelines.cli.main import main
 from pipelines.observe.event_log import Journal
-from pipelines.observe.otlp_metrics import measured
+from pipelines.observe.otlp_metrics import measure
 from pipelines.observe.summary import StepCount, Summary
 from schemas.privacy import Profile
 from tests.support.answering import Request, answering
@@ -216,7 +216,7 @@ def test_a_receiver_that_refuses_costs_a_warning_and_not_the_run(
 def test_releases_of_one_run_are_added_up_and_none_is_fine(receiver: Receiver) -> None:
     steps = (StepCount("Read", "events", 3),)
     made = Summary("r", "i", {"outcome.kept": 2}, (), (), 4, 10, (), (), "", 1.0, repeated=False, steps=steps)
-    with measured(receiver.url, "d", Profile.RESTRICTED) as ended:
+    with measure(receiver.url, "d", Profile.RESTRICTED) as ended:
         ended(made)
         ended(made)
     points = receiver.points()
@@ -224,7 +224,7 @@ def test_releases_of_one_run_are_added_up_and_none_is_fine(receiver: Receiver) -
     assert points["keyveil.beam.events"] == {(("step", "Read"),): 6}
     assert points["keyveil.shards"] == {(): 8}
     receiver.requests.clear()
-    with measured(receiver.url, "d", Profile.RESTRICTED):
+    with measure(receiver.url, "d", Profile.RESTRICTED):
         pass
     assert receiver.points()["keyveil.runs"] == {(("exit_code", "0"),): 1}
 

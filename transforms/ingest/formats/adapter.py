@@ -1,4 +1,4 @@
-"""What a source format has to offer."""
+"""Protocol of a recorder format."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

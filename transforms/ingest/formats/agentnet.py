@@ -191,7 +191,7 @@ def _header(metadata: dict[str, object]) -> dict[str, object]:
 
 
 def _origin_us(metadata: dict[str, object], first: float) -> int:
-    """Return what turns the recorder's monotonic clock into the epoch's.
+    """Return the offset from the recorder's monotonic clock to the Unix epoch.
 
     ``start_time`` names no zone and is read as UTC. Where it or its reading on the monotonic clock is missing, the
     recording starts at the epoch: steps are right, the date is not known.

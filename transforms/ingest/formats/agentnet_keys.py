@@ -86,7 +86,7 @@ def w3c(name: str, *, shift: bool, caps: bool) -> tuple[str, str]:
         return _NAMED.get(name.removeprefix("Key."), UNKNOWN)
     if found := _NUMBER.fullmatch(name):
         return _virtual(int(found[1]), shift=shift, caps=caps)
-    char = _unquoted(name)
+    char = _unquote(name)
     if len(char) != 1:
         return UNKNOWN
     if "\x01" <= char <= "\x1a":
@@ -104,7 +104,7 @@ def _virtual(place: int, *, shift: bool, caps: bool) -> tuple[str, str]:
     return _NAMED.get(_VIRTUAL.get(place, ""), UNKNOWN)
 
 
-def _unquoted(name: str) -> str:
+def _unquote(name: str) -> str:
     if found := _QUOTED.fullmatch(name):
         inner = found[2]
         if found := re.fullmatch(r"\\x([0-9a-f]{2})", inner):
@@ -115,7 +115,7 @@ def _unquoted(name: str) -> str:
 
 @dataclass(slots=True)
 class Keyboard:
-    """Which keys are down, to tell modifiers and repeats that pynput does not tell."""
+    """Keys that are down, from which modifiers and repeats follow."""
 
     _down: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
     _caps: bool = False

@@ -12,7 +12,7 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.parsing.block import Block, lone_fault
 from transforms.ingest.parsing.block_rules import normalise
 from transforms.ingest.parsing.lines import Broken, Overlong, read_lines
-from transforms.ingest.parsing.parse import ENDLESS, OVERLONG, filled, parse
+from transforms.ingest.parsing.parse import ENDLESS, OVERLONG, find_filled, parse
 from transforms.ingest.settings import IngestSettings
 
 CANONICAL = "canonical"
@@ -51,7 +51,7 @@ class CanonicalLog:
                     block = lone_fault(Fault(problem, source.index, 0 if empty else line, content=rest))
                 case _:
                     block = parse(lines, source.index, settings.max_line_bytes, likely)
-                    likely |= filled(block.table)
+                    likely |= find_filled(block.table)
                     table = normalise(block.table, fold_user_case=settings.fold_user_case)
                     block = replace(block, table=_name_user(table, source.user))
             if block.events:

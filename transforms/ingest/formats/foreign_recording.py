@@ -1,4 +1,4 @@
-"""What the adapters of foreign recordings share: one recording is one session, told as events with a time or none."""
+"""Base of the adapters for foreign recordings: one recording is one session of events, with or without times."""
 
 import json
 from collections.abc import Iterator

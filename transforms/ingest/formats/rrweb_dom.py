@@ -123,7 +123,7 @@ class Page:
         return ""
 
     def visible_text(self) -> str:
-        """Return what can be read on the page, a line a block: texts, values of fields, names of images.
+        """Read the page as text, one line a block: texts, values of fields, names of images.
 
         Texts of one block stand on one line as the reader sees them: a name must not be torn by a change of font.
         """

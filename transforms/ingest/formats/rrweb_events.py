@@ -22,7 +22,7 @@ _POINTER = {0: ("up", None), 1: ("down", None), 2: ("click", None), 3: ("click",
 
 @dataclass(slots=True)
 class Visit:
-    """What is open, where the pointer is and which field has the focus, while a recording is read.
+    """State of a page while its recording is read: open windows, pointer position, focused field.
 
     rrweb tells no pointer position for some clicks and scrolls: they stand where the pointer was last, at first in the
     corner. A ``focus`` of a page waits for the page's title.

@@ -1,4 +1,4 @@
-"""What reading gives: rows that may go on, and what was set aside, a piece of a file at a time."""
+"""Result of reading a piece of a file: valid rows, and problems."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -38,10 +38,10 @@ def fold(faults: Sequence[Fault], limit: int) -> list[Fault]:
     groups: dict[tuple[int, Problem, int], list[Fault]] = {}
     for fault in faults[limit:]:
         groups.setdefault((fault.source, fault.problem, fault.days), []).append(fault)
-    return [*faults[:limit], *(_joined(group) for group in groups.values())]
+    return [*faults[:limit], *(_concat(group) for group in groups.values())]
 
 
-def _joined(group: list[Fault]) -> Fault:
+def _concat(group: list[Fault]) -> Fault:
     contents = b"\n".join(fault.content for fault in group if fault.content)
     claim = reduce(or_, (fault.claim for fault in group))
     return replace(group[0], events=sum(fault.events for fault in group), content=contents, claim=claim)

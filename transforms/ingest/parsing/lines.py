@@ -78,7 +78,7 @@ def read_pieces(path: str) -> Iterator[bytes]:
     """
     try:
         make = _INFLATERS.get(PurePosixPath(path).suffix)
-        with _opened(path) as file:
+        with _open(path) as file:
             if make is None:
                 while piece := file.read(_PIECE):
                     yield piece
@@ -88,16 +88,16 @@ def read_pieces(path: str) -> Iterator[bytes]:
         raise RejectRecord(Reason.UNREADABLE) from None
 
 
-def _opened(path: str) -> AbstractContextManager[BufferedIOBase]:
+def _open(path: str) -> AbstractContextManager[BufferedIOBase]:
     if is_bucket(path):
-        return _fetched(path)
+        return _fetch(path)
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise RejectRecord(Reason.UNREADABLE)
     return Path(path).open("rb")
 
 
 @contextmanager
-def _fetched(path: str) -> Iterator[BufferedIOBase]:
+def _fetch(path: str) -> Iterator[BufferedIOBase]:
     """Open an object; an error names it not: a runner logs it, and the name may be that of a person."""
     place, name = open_parent(path)
     try:

@@ -98,7 +98,7 @@ _ID = "an id that holds a control or invisible character, or nothing else than w
 _SURROGATE = "text must be valid Unicode; it holds half of a surrogate pair"
 
 
-def shown(name: str, place: int) -> str:
+def show_field(name: str, place: int) -> str:
     """Tell a field by its name where that is one of the raw log's, else by its 1-based place: a name can be content.
 
     >>> shown("jane_doe", 3)
@@ -146,7 +146,7 @@ def _fields(kind: str, event: Mapping[str, object]) -> Iterator[Problem]:
 def _unknown(name: str, place: int) -> Problem:
     if word := _PIXEL_WORD.search(name.lower()):
         return Problem(Reason.PIXELS_REFUSED, word[0], _PIXELS_REFUSED)
-    return Problem(Reason.UNKNOWN_FIELD, shown(name, place), _UNKNOWN_FIELD)
+    return Problem(Reason.UNKNOWN_FIELD, show_field(name, place), _UNKNOWN_FIELD)
 
 
 def _find_in_value(name: str, value: object, kind: pa.DataType) -> Problem | None:

@@ -22,7 +22,7 @@ from schemas.rejects import Fault, Problem, Reason
 from transforms.ingest.parsing.block import ROW_SCHEMA, Block
 from transforms.ingest.parsing.block_rules import complies
 from transforms.ingest.parsing.lines import Lines, pack
-from transforms.ingest.parsing.log_rules import find_problem, shown
+from transforms.ingest.parsing.log_rules import find_problem, show_field
 
 _LINE_BY_LINE = 512
 _BLANK = b" \t\r\n"
@@ -54,14 +54,14 @@ class _Span:
 def parse(lines: Lines, source: int, max_line_bytes: int, likely: frozenset[str] = frozenset()) -> Block:
     """Return the rows of ``lines`` and a fault for each bad line; blank lines are no events.
 
-    ``likely`` names the fields that lines before held (``filled``): the parser takes a third less time where it is
+    ``likely`` names the fields that lines before held (``find_filled``): the parser takes a third less time where it is
     asked for them alone, and is asked for all fields where a line has another one.
     """
     span = _span(lines)
     count = len(span.ends)
     begin = 0 if likely or count < _FEWEST_SAMPLED else count // _SAMPLED
     pieces = list(_parse(span.part(0, begin), source, max_line_bytes, LOG_SCHEMA)) if begin else []
-    likely = likely.union(*(filled(piece) for piece in pieces if isinstance(piece, pa.Table)))
+    likely = likely.union(*(find_filled(piece) for piece in pieces if isinstance(piece, pa.Table)))
     schema = pa.schema([field for field in LOG_SCHEMA if field.name in likely]) if likely else LOG_SCHEMA
     pieces += _parse(span.part(begin, count), source, max_line_bytes, schema)
     tables = [piece for piece in pieces if isinstance(piece, pa.Table)]
@@ -70,7 +70,7 @@ def parse(lines: Lines, source: int, max_line_bytes: int, likely: frozenset[str]
     return Block(table, faults, table.num_rows + len(faults))
 
 
-def filled(table: pa.Table) -> frozenset[str]:
+def find_filled(table: pa.Table) -> frozenset[str]:
     """Return the names of the columns that hold anything."""
     return frozenset(name for name in table.column_names if table[name].null_count < table.num_rows)
 
@@ -158,7 +158,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     fields: dict[str, object] = {}
     for place, (name, value) in enumerate(pairs, start=1):
         if name in fields:
-            raise _TwiceError(shown(name, place))
+            raise _TwiceError(show_field(name, place))
         fields[name] = value
     return fields
 

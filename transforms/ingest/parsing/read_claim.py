@@ -1,4 +1,4 @@
-"""Who stands behind a line that cannot be used, read as leniently as can be: before anything of it is kept.
+"""Read leniently the people behind a line that cannot be used, before anything of it is kept.
 
 A line that breaks a rule is still somebody's. Of a JSON object every field at its top is read, each time it stands
 there; of anything else whatever looks like such a field. Where a line speaks of a user in a way that cannot be read,
@@ -87,11 +87,11 @@ def read_claim(content: bytes, *, fold_case: bool) -> tuple[str | None, Claim]:
     if not content:
         return None, NOBODY
     packed = content.startswith(ZSTD_MAGIC)
-    clear, whole = _inflated(content) if packed else (content, True)
+    clear, whole = _inflate(content) if packed else (content, True)
     text = clear.decode(errors="replace")
     pairs = None if packed else _object(text)
     found = _Read(doubtful=not whole)
-    for meaning, value in _guessed(text, found) if pairs is None else _told(pairs):
+    for meaning, value in _guess_fields(text, found) if pairs is None else _read_words(pairs):
         found.see(meaning, value, fold_case=fold_case)
     if len(found.sessions) > 1:
         found.doubtful = True
@@ -112,19 +112,19 @@ def _object(text: str) -> _Pairs | None:
     return found if isinstance(found, _Pairs) else None
 
 
-def _told(pairs: _Pairs) -> Iterator[tuple[str, object]]:
+def _read_words(pairs: _Pairs) -> Iterator[tuple[str, object]]:
     for name, value in pairs:
         meaning = _FIELDS.get(_NO_LETTER.sub("", name.casefold()))
         if meaning is not None:
             yield meaning, value
 
 
-def _guessed(text: str, found: _Read) -> Iterator[tuple[str, object]]:
+def _guess_fields(text: str, found: _Read) -> Iterator[tuple[str, object]]:
     """Yield what looks like a field anywhere in a text; it is doubtful where more is said of a user than that.
 
     ``{"user_id": "ann", ... {"user_id": "bo`` cut off: ann, and a second user who cannot be read.
     """
-    text = _ESCAPE.sub(_unescaped, text)
+    text = _ESCAPE.sub(_unescape, text)
     read = 0
     for name, quoted in _TEXT.findall(text):
         meaning = _FIELDS[_NO_LETTER.sub("", name.lower())]
@@ -140,13 +140,13 @@ def _guessed(text: str, found: _Read) -> Iterator[tuple[str, object]]:
         found.doubtful = True
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     """Read an escaped letter or digit of ASCII, which a name may be written with; others stay as they are."""
     char = chr(int(match[1], 16))
     return char if char.isascii() and (char.isalnum() or char == "_") else match[0]
 
 
-def _inflated(content: bytes) -> tuple[bytes, bool]:
+def _inflate(content: bytes) -> tuple[bytes, bool]:
     """Unpack a line as far as it is looked at, and tell whether that is all of it."""
     try:
         with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(content)) as packed:
