@@ -12,7 +12,7 @@ from transforms.noise.looser_settings import list_loosened
 from transforms.noise.plan import NoisePlan, plan
 from transforms.noise.settings import NoiseSettings
 from transforms.noise.statements import ModelClaim, statements
-from transforms.privacy.statement import NoiseStatement
+from transforms.privacy.statement import Guarantee
 from transforms.staging.settings import list_loosened_schedule
 
 _TEXT = "Text was redacted by detectors with measured recall; redaction is not differential privacy."
@@ -35,7 +35,7 @@ class ReleasePlan:
         rows = plan_charges(self.noise) if self.has_events else ()
         return (*rows, *aggregate_charges(self.aggregates))
 
-    def statements(self, claim: ModelClaim | None) -> tuple[NoiseStatement, ...]:
+    def statements(self, claim: ModelClaim | None) -> tuple[Guarantee, ...]:
         """List the noise statements of rows and tables."""
         rows = statements(self.noise, claim) if self.has_events else ()
         return (*rows, *aggregate_statements(self.aggregates, self.noise.settings.run_key))

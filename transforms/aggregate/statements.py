@@ -5,7 +5,7 @@ from transforms.aggregate.expected_error import admission_charge
 from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
-from transforms.privacy.statement import ACCOUNTANT, NoiseStatement, assumption
+from transforms.privacy.statement import ACCOUNTANT, Guarantee, assumption
 
 _UNIT = {"user": "one user: all recordings of a person in the release", "user-day": "one user on one UTC day"}
 
@@ -26,15 +26,15 @@ _IN_TEXTS = (
 _BY_DAY = " (a session counts to the day on which it begins)"
 
 
-def aggregate_statements(plan: AggregatePlan, run_key: RunKey) -> tuple[NoiseStatement, ...]:
+def aggregate_statements(plan: AggregatePlan, run_key: RunKey) -> tuple[Guarantee, ...]:
     """List the statements of a plan: admission and tables."""
     return (_admission(plan, run_key), _tables(plan, run_key))
 
 
-def _admission(plan: AggregatePlan, run_key: RunKey) -> NoiseStatement:
+def _admission(plan: AggregatePlan, run_key: RunKey) -> Guarantee:
     settings, charge = plan.settings, admission_charge(plan)
     bounds = ", ".join(f"{most} {space}" for space, most in settings.rare_partitions.items())
-    return NoiseStatement(
+    return Guarantee(
         columns=charge.columns,
         mechanism=f"{charge.mechanism}; what is not admitted is released as other, a session tuple as nulls",
         privacy_unit=_UNIT["user"],
@@ -53,12 +53,12 @@ def _admission(plan: AggregatePlan, run_key: RunKey) -> NoiseStatement:
     )
 
 
-def _tables(plan: AggregatePlan, run_key: RunKey) -> NoiseStatement:
+def _tables(plan: AggregatePlan, run_key: RunKey) -> Guarantee:
     settings = plan.settings
     listed = ((query.name, settings.tables[query.name]) for query in QUERIES)
     bounds = "; ".join(f"{name}: {bound.partitions} cells, {bound.per_partition} each" for name, bound in listed)
     by_day = plan.window is not None
-    return NoiseStatement(
+    return Guarantee(
         columns=tuple(f"aggregates/{query.name}" for query in QUERIES),
         mechanism="discrete Gaussian on every count of every table, zero or not; quantiles follow from noisy counts",
         privacy_unit=_UNIT[plan.unit] + (_BY_DAY if by_day else ""),

@@ -12,7 +12,7 @@ from transforms.noise.population.quantities import Quantity
 from transforms.noise.settings import Timing
 from transforms.privacy.accountant import TABLE_SHARE
 from transforms.privacy.mechanisms import Sigma
-from transforms.privacy.statement import ACCOUNTANT, NoiseStatement, assumption
+from transforms.privacy.statement import ACCOUNTANT, Guarantee, assumption
 
 _PURE = "none: nothing of the protected values is used"
 
@@ -65,7 +65,7 @@ def model_claim(release_id: str, plan: NoisePlan, learning: Learning, model: Pop
     )
 
 
-def statements(plan: NoisePlan, claim: ModelClaim | None = None) -> tuple[NoiseStatement, ...]:
+def statements(plan: NoisePlan, claim: ModelClaim | None = None) -> tuple[Guarantee, ...]:
     """List the statements of a plan: times, positions, scroll directions.
 
     ``claim`` is for the learned model that times were drawn from, ``None`` where it was the published prior.
@@ -74,13 +74,13 @@ def statements(plan: NoisePlan, claim: ModelClaim | None = None) -> tuple[NoiseS
     return (timing, _positions(plan), _scrolls(plan))
 
 
-def _learned_timing(plan: NoisePlan, claim: ModelClaim) -> NoiseStatement:
+def _learned_timing(plan: NoisePlan, claim: ModelClaim) -> Guarantee:
     few = len(Quantity) - len(claim.learned)
     instead = (
         f"; for {few} of {len(Quantity)} quantities fewer than about {claim.min_units:,} units contributed (by the "
         "noisy count), and the published constant prior, fitted to no recording, is used for them"
     )
-    return NoiseStatement(
+    return Guarantee(
         columns=("t_ms", "order of key-up rows"),
         mechanism=(
             f"drawn, given the released rows, from the population model that release {claim.release_id} learned: "
@@ -113,11 +113,11 @@ _UNITS = {
 }
 
 
-def _timing(plan: NoisePlan) -> NoiseStatement:
+def _timing(plan: NoisePlan) -> Guarantee:
     settings = plan.settings
     if plan.interval_sigma is None or plan.dwell_sigma is None:
         return _unrecorded_timing(plan)
-    return NoiseStatement(
+    return Guarantee(
         columns=("t_ms", "order of key-up rows"),
         mechanism=(
             f"discrete Gaussian on whole ms, sigma {_sigma(plan.interval_sigma)} ms on the interval before each row "
@@ -137,11 +137,11 @@ def _timing(plan: NoisePlan) -> NoiseStatement:
     )
 
 
-def _unrecorded_timing(plan: NoisePlan) -> NoiseStatement:
+def _unrecorded_timing(plan: NoisePlan) -> Guarantee:
     drawn = "drawn from a published constant model that was fitted to no recording"
     dropped = "t_ms is null; key-up rows are placed by times " + drawn
     is_dropped = plan.settings.timing == Timing.DROP
-    return NoiseStatement(
+    return Guarantee(
         columns=("t_ms", "order of key-up rows"),
         mechanism=dropped if is_dropped else drawn + ", by released rows alone",
         privacy_unit="all recorded times of the release",
@@ -163,9 +163,9 @@ def _structure() -> tuple[str, ...]:
     )
 
 
-def _positions(plan: NoisePlan) -> NoiseStatement:
+def _positions(plan: NoisePlan) -> Guarantee:
     settings = plan.settings
-    return NoiseStatement(
+    return Guarantee(
         columns=("x", "y", "dx and dy of moves"),
         mechanism=(
             f"discrete Gaussian on the cells of a {settings.pointer_grid_px} px grid, sigma "
@@ -204,9 +204,9 @@ _COARSE = (
 )
 
 
-def _scrolls(plan: NoisePlan) -> NoiseStatement:
+def _scrolls(plan: NoisePlan) -> Guarantee:
     settings = plan.settings
-    return NoiseStatement(
+    return Guarantee(
         columns=("dx and dy of scrolls",),
         mechanism=(
             f"discrete Laplace, scale {_sigma(plan.scroll_scale)}, on the direction (one of up, down, left, right, "

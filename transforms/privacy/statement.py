@@ -14,8 +14,11 @@ _DERIVED = "the run's noise key can be derived again from the key set for ever: 
 
 
 @dataclass(frozen=True, slots=True)
-class NoiseStatement:
-    """Guarantee of some released columns; ``assumption`` is what it needs besides mathematics."""
+class Guarantee:
+    """Guarantee of some released columns; ``assumption`` is what it needs besides mathematics.
+
+    The manifest signs an extract, its ``NoiseStatement``, whose fields are a file format and stay as they are.
+    """
 
     columns: tuple[str, ...]
     mechanism: str
