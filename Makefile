@@ -66,7 +66,7 @@ docs: setup ## write the reference pages anew from the code
 processors: setup ## check redaction on emulated processors with AVX2 alone (hours; needs qemu-user)
 	for kind in Haswell max; do \
 	  OPENBLAS_NUM_THREADS=1 PYTHONPATH=$(CURDIR) qemu-x86_64$$(test -x /usr/bin/qemu-x86_64-static && echo -static) -cpu $$kind \
-	    $(BIN)/python -m pytest -q -p no:cacheprovider tests/redact/test_processors.py tests/redact/models/test_rampart.py tests/redact/models/test_encoder_graph.py || exit 1; \
+	    $(BIN)/python -m pytest -q -o timeout=0 -p no:cacheprovider tests/redact/test_processors.py tests/redact/models/test_rampart.py tests/redact/models/test_encoder_graph.py || exit 1; \
 	done
 
 deploy-check: $(VENV)-deploy/.installed ## check image and Terraform offline
