@@ -81,7 +81,7 @@ LEAST = {
     EntityType.PASSWORD: 4,
     EntityType.SECRET: 6,
     EntityType.ONE_TIME_CODE: 6,
-    **dict.fromkeys(set(EntityType) - module._MIN_CHARS.keys() - module._LOCAL, 5),
+    **{entity: 5 for entity in EntityType if entity not in {*module._MIN_CHARS, *module._LOCAL}},
 }
 """Signs from which on a value of an entity is looked for elsewhere."""
 
