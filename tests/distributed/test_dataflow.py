@@ -201,7 +201,7 @@ def made(world: World) -> Made:
             return super().run_via_runner_api(proto, options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running.BeamRun, "runner", lambda _: Spy())
+        patch.setattr(running.BeamEngine, "runner", lambda _: Spy())
         own = ["--output", str(world.home / "out"), "--keys", str(world.home / "keys")]
         own += ["--state", str(world.home / "local-state")]
         local = _run(["run", *world.inputs, *world.settings, *own])

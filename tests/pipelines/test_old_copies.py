@@ -41,7 +41,7 @@ def replaced(sha256: str, erasures: int, address: str = ADDRESS) -> Replacement:
 
 
 def problem(of: ReleaseHistory, release: StoredRelease) -> str:
-    found = of.fault(release)
+    found = of.find_fault(release)
     return "" if found is None else found.problem
 
 
@@ -99,24 +99,24 @@ def test_a_stopped_erasure_may_have_proven_gone_what_lies_there_but_only_to_the_
 def test_a_retired_release_may_not_lie_there_and_is_not_missed() -> None:
     retired = past(committed("m0"), Retirement(ADDRESS, "then"))
     assert "was retired" in problem(retired, lying("m0"))
-    assert retired.lost("/data", ()) == []
-    assert past(committed("m0")).lost("/data", ()) == [ADDRESS]
-    assert past(committed("m0")).lost("/data", (ADDRESS,)) == []
+    assert retired.list_lost("/data", ()) == []
+    assert past(committed("m0")).list_lost("/data", ()) == [ADDRESS]
+    assert past(committed("m0")).list_lost("/data", (ADDRESS,)) == []
 
 
 @pytest.mark.parametrize(
     ("uri", "lost"), [("/data", True), ("/data/typing", True), (ADDRESS, True), ("/dat", False), (f"{ADDRESS}x", False)]
 )
 def test_only_what_lies_below_an_address_is_missed_there(uri: str, lost: bool) -> None:
-    assert bool(past(committed("m0")).lost(uri, ())) == lost
+    assert bool(past(committed("m0")).list_lost(uri, ())) == lost
 
 
 @pytest.mark.parametrize(("listed", "stale"), [("m2", False), ("m1", True), ("m0", True), (None, True)])
 def test_a_catalog_that_names_an_earlier_manifest_than_the_ledger_is_older(listed: str | None, stale: bool) -> None:
     releases = () if listed is None else (CatalogEntry("r1", listed),)
     catalog = Catalog(1, "typing", releases, "r1" if releases else "")
-    assert TWICE.unlisted(catalog, lying("m2", ["f1", "f2"])) == stale
-    assert not TWICE.unlisted(catalog, lying("m3", ["f1", "f2", "f3"]))  # a stopped command has not listed it yet
+    assert TWICE.is_unlisted(catalog, lying("m2", ["f1", "f2"])) == stale
+    assert not TWICE.is_unlisted(catalog, lying("m3", ["f1", "f2", "f3"]))  # a stopped command has not listed it yet
 
 
 @given(st.integers(0, 5), st.integers(0, 5))

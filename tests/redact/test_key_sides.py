@@ -125,9 +125,17 @@ def test_a_marker_is_typed_over_what_was_pasted_into_a_password_field(redact: Ru
 
 @pytest.mark.parametrize(
     ("closing", "goes_on"),
-    [("Enter", ["Enter"]), ("Tab", ["Tab"]), ("Escape", []), ("Shift+Tab", []), ("ArrowLeft", []), ("Enter x", [])],
+    [
+        ("Enter", ["Enter"]),
+        ("Tab", ["Tab"]),
+        ("Escape", []),
+        ("Shift+Tab", ["Tab"]),
+        ("Control+Enter", ["Enter"]),
+        ("ArrowLeft", []),
+        ("Enter x", []),
+    ],
 )
-def test_enter_or_tab_alone_at_the_end_goes_on_from_a_password_field(
+def test_enter_or_tab_at_the_end_goes_on_from_a_password_field_whatever_is_held(
     redact: Run, closing: str, goes_on: list[str]
 ) -> None:
     rows = [row for name in closing.split() for row in press(*reversed(name.split("+")))]

@@ -161,7 +161,7 @@ def test_the_release_that_is_missing_is_named_and_may_be_made_again_or_given_up(
     assert world.command("retain", world.output, "--missing") == 0
     assert world.verify() == 0
     assert world.run("--set", "store.compression_level=4") == 3
-    assert "not made again" in capsys.readouterr().err
+    assert "is not created again" in capsys.readouterr().err
 
     world.put(output=1, ledger=2, erasures=2)
     assert world.run("--set", "store.compression_level=4") == 0

@@ -19,8 +19,11 @@ from transforms.redact.typed_fields.replay_proof import TypedPresses
 from transforms.redact.typed_fields.typing_plan import TypingPlan
 from transforms.redact.typed_fields.views import View
 
-_CLOSING = {("Enter", 0): "\n", ("Tab", 0): "\t"}
-"""Presses (key, modifiers held) that end the entry of a field of one line, as characters to type."""
+_CLOSING = {"Enter": "\n", "Tab": "\t"}
+"""Keys that end the entry of a field of one line, as characters to type.
+
+Modifiers do not count: whether one is stuck depends on how many letters were typed under it, that is on the length.
+"""
 _NOTHING_SPELLED = View("", np.zeros(0, dtype=np.int32))
 
 
@@ -35,7 +38,7 @@ def plan_secret(field: TypedField, marker: str, pasted: Collection[int], columns
     text = marker if field.cells or any(len(key) == 1 for key, _ in pressed) else ""
     typed: tuple[TypedPresses, ...] = ()
     if pressed:
-        closing = "" if field.multiline else _CLOSING.get(pressed[-1], "")
+        closing = "" if field.multiline else _CLOSING.get(pressed[-1][0], "")
         typed = _type_marker(field.key_rows.tolist(), (text, closing), pasted)
     code = CODES[Outcome.REPLACED if typed else Outcome.SUPPRESSED]
     redactions = ((0, len(text), EntityType.PASSWORD),) if text else ()
