@@ -59,7 +59,7 @@ attack: setup ## attack the command line with 2,000 made-up variants of every ki
 mutants: setup ## put small faults into a copy of the code and see whether a test notices each (an hour)
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m benchmarks.mutants --processes 2 --results out/mutants.jsonl
 
-docs: setup ## write the reference pages anew from the code
+docs: setup ## generate the reference pages from the code
 	PYTHONPATH=$(CURDIR) $(BIN)/python -m docs.make_reference docs
 	PYTHONPATH=$(CURDIR) $(BIN)/python docs/make_preflight.py
 
@@ -77,10 +77,10 @@ $(VENV)-deploy/.installed: deploy/requirements-check.txt
 	$(VENV)-deploy/bin/pip install --quiet --disable-pip-version-check --requirement deploy/requirements-check.txt
 	@touch $@
 
-lock-image: $(VENV)-deploy/.installed ## write the image's lock with hashes anew
+lock-image: $(VENV)-deploy/.installed ## regenerate the image's lock with hashes
 	deploy/lock-image $(VENV)-deploy/bin/uv
 
-lock: ## write requirements.lock anew from what is installed
+lock: ## regenerate requirements.lock from what is installed
 	$(BIN)/pip freeze --exclude-editable | sed -E 's/^torch==.*/torch==2.13.0/' > requirements.lock
 
 clean: ## remove what was made

@@ -4,10 +4,10 @@ import unicodedata
 from typing import NewType
 
 SessionId = NewType("SessionId", str)
-"""What the recorder called a session. Raw: never released."""
+"""Name of a session by its recorder. Raw: never released."""
 
 UserId = NewType("UserId", str)
-"""What the company calls a person. Raw: never released."""
+"""Name of a person in the company. Raw: never released."""
 
 Pseudonym = NewType("Pseudonym", str)
 """Keyed name of a session or user inside one release; fresh in every release."""

@@ -14,7 +14,7 @@ KeyA KeyS KeyD KeyF KeyG KeyH KeyJ KeyK KeyL Semicolon Quote
 KeyZ KeyX KeyC KeyV KeyB KeyN KeyM Comma Period Slash""".split()
 _PLAIN = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
 SHIFTED = '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
-"""What needs Shift on the US layout, in the order of the keys."""
+"""Characters that need Shift on the US layout, in the order of the keys."""
 
 _NATIONAL = (
     ("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"),  # GOST 6431

@@ -84,7 +84,7 @@ REDACTED_SCHEMA = pa.schema(
 
 
 TRACE_SOURCE = pa.schema([("session_id", pa.string()), ("source_seqs", pa.list_(pa.int64()))])
-"""Which source events stand behind a released row."""
+"""Source events of a released row."""
 
 TRACE_SCHEMA = pa.schema(
     [("session_id", pa.string()), ("session", pa.string()), ("seq", pa.int32()), ("source_seqs", pa.list_(pa.int64()))]

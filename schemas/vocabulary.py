@@ -4,7 +4,7 @@ RELEASED_KINDS = frozenset({"focus", "field", "key", "pointer", "screen", "clipb
 """Kinds of released rows: headers and logged values have no row of their own."""
 
 ACTIONS = frozenset({"down", "up", "move", "click", "double_click", "drag", "scroll", "copy", "cut", "paste"})
-"""What a key, pointer or clipboard row may say was done."""
+"""Actions of key, pointer and clipboard rows."""
 
 MODIFIERS = frozenset({"Alt", "AltGraph", "CapsLock", "Control", "Fn", "Hyper", "Meta", "NumLock", "Shift", "Super"})
 """W3C UI Events modifier keys; anything else in ``modifiers`` is dropped."""

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 PLUGINS = ("_hypothesis_pytestplugin", "pytest_timeout")
-"""What the tests need of pytest; to look for others costs more than most tests."""
+"""Plugins of pytest that the tests need; searching for others costs more than most tests."""
 LIBRARIES = (
     *PLUGINS,
     "apache_beam",

@@ -159,7 +159,7 @@ def _session_as(own: Session, account: str) -> Session:
     credentials = getattr(own, "credentials", None)
     name = account.removeprefix("serviceAccount:")
     if credentials is None:
-        raise RefusedError("the connection has no credentials to act as another account with; connect anew")
+        raise RefusedError("the connection has no credentials to act as another account with; connect again")
     if getattr(credentials, "service_account_email", None) == name:
         return own
     acting = impersonated_credentials.Credentials(credentials, name, [_SCOPE])  # type: ignore[no-untyped-call]

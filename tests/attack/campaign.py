@@ -31,7 +31,7 @@ Attack = Callable[[Recording], Variant]
 
 @dataclass
 class Verdict:
-    """What became of the variants of one kind.
+    """Outcome of the variants of one kind.
 
     ``leaks`` says by variant what was found; ``failures`` are stalls, crashes and wrong refusals. ``released`` of
     ``sessions`` reached the release: a redaction that withholds everything would hold, and be of no use.
@@ -93,7 +93,7 @@ def recordings_attack(
 
 
 def leaks(home: "Home", made: Sequence[Variant], numbers: Sequence[int]) -> dict[int, list[str]]:
-    """Return what of each variant's secrets stands anywhere but in the log."""
+    """Find the secrets of each variant that stand anywhere but in the log."""
     owners = [(number, secret) for number, variant in zip(numbers, made, strict=True) for secret in variant.secrets]
     found: dict[int, list[str]] = {}
     for hit in sorted(home.search([secret for _, secret in owners])):

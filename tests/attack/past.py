@@ -13,7 +13,7 @@ _PARTS = ("ledger", "erasures")
 _RUN_EVERY = 10
 
 Moment = dict[str, dict[str, bytes]]
-"""What lay in each part, by path below the home."""
+"""Content of each part, by path below the home."""
 
 
 class Story:
@@ -41,7 +41,7 @@ class Story:
         self.home.command("erase", "--user", user, self.home.output, *common)
 
     def parts(self) -> Moment:
-        """Return what lies in every part now: each release, the catalog, the ledger, the erasures."""
+        """Read every part as it is now: each release, the catalog, the ledger, the erasures."""
         found: Moment = {}
         for path in sorted(self.home.folder.rglob("*")):
             inside = path.relative_to(self.home.folder)

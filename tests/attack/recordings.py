@@ -104,7 +104,7 @@ def code_of(key: str) -> str:
 
 
 def letters_of_codes(text: str) -> str:
-    """Return what the physical keys spell that typed ``text``."""
+    """Spell the physical keys that typed ``text``."""
     return "".join(by_code(code_of(key)) for key in text)
 
 

@@ -39,7 +39,7 @@ Written = Callable[[str], bytes]
 
 @dataclass(frozen=True, order=True)
 class Hit:
-    """Where a value stands: its ordinal among the values searched for, in which form, in which file or column."""
+    """A place of a value: its ordinal among the values searched for, in which form, in which file or column."""
 
     ordinal: int
     form: str

@@ -1,4 +1,4 @@
-"""What key rows spell, by any column, in every field and across them: for the attacker's search and its tests."""
+"""Texts that key rows spell, by any column, in every field and across them: for the attacker's search and its tests."""
 
 from collections.abc import Iterator
 from itertools import groupby, pairwise

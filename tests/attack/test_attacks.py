@@ -9,10 +9,12 @@ from tests.attack.kinds import KINDS
 SEED = 20
 VARIANTS = {"registry_spellings": 6, "tallies": 40, "stalls_of_detectors": 6, "stalls_of_runs": 8}
 FEWEST_RELEASED = 0.8
-"""What is dropped cannot leak: of what may be released so large a share must be."""
+"""Least share of sessions that must be released: a session that is dropped cannot leak."""
 NOT_RELEASED = frozenset({"other_purposes", "broken_lines", "registry_spellings", "old_copies", "tallies"})
 
 
+# Not listed: split_fields, hosts and applications. Some of their variants get out, as docs/threat-model.md says under
+# "What is never whole anywhere" and "Names of applications and sites"; `make attack` counts them and exits 1.
 HOLDING = (
     "ups_without_downs ups_that_differ codes_of_other_keys hanging_modifiers chords password_fields masked_fields "
     "deleted_again private_stretches protected_nodes escaped_values known_values other_purposes broken_lines "

@@ -121,7 +121,7 @@ def pair(seed: int, number: int) -> tuple[list[Row], list[Row], dict[str, Entity
 
 
 def released(rows: list[Row], finds: dict[str, EntityType]) -> Redacted:
-    """Return what the redaction makes of a session."""
+    """Redact a session."""
     table = pa.Table.from_pylist([{"episode": 0, **row} for row in rows], schema=RAW_SCHEMA)
     redactor = BatchRedactor(Known(finds), DenyList(()), identity(MARKERS), Extras())
     return redactor.redact(reconstruct(RawSessions(table)))

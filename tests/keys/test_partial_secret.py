@@ -1,4 +1,4 @@
-"""What a reader is given: the keys of some classes of columns, and nothing that opens the others."""
+"""A reader gets the keys of some classes of columns, and nothing that opens the others."""
 
 import json
 import os

@@ -36,7 +36,7 @@ def company(tmp_path: Path) -> Company:
 
 
 def reservations(company: Company) -> tuple[Reservation, ...]:
-    """Return what the ledger was charged for."""
+    """List the charges of the ledger."""
     reference = KeyReference.parse(str(company.keys))
     return LedgerAccount.of(KeySet.open(reference), str(company.state), reference).ledger().reservations()
 

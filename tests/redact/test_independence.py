@@ -183,7 +183,7 @@ They repeat nothing, also not of the walk's own letters: a value is found anew i
 
 
 def shown(redact: Run, walk: list[str], value: str, *, multiline: bool) -> list[Row]:
-    """Return what is released of ``walk`` with ``value`` in it."""
+    """Release ``walk`` with ``value`` in it."""
     rows = walked([(kind, value) for kind in walk], multiline=multiline)
     result = redact(rows, {value: EntityType.SECRET}, MARKERS)
     assert result.withheld == ()

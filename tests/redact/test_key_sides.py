@@ -105,7 +105,7 @@ def test_a_field_that_was_ever_masked_is_a_password_whatever_its_value(redact: R
 
 
 def shown(redact: Run, *rows: Row) -> tuple[list[str], list[str]]:
-    """Return what goes down among the released keys, with Control where it is held, and the texts of fields."""
+    """List the released key-downs, with Control if it is held, and the texts of fields."""
     result = redact(rows, {})
     downs = [row for row in keys_of(result) if row["action"] == "down"]
     assert all(row["synthetic"] for row in downs)

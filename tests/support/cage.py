@@ -22,7 +22,7 @@ _IO_URING_SETUP = 425
 _LOAD, _EQUAL, _AND, _RETURN = 0x20, 0x15, 0x54, 0x06
 _ALLOW, _END, _MISSING = 0x7FFF0000, 0x80000000, 0x00050000 | 38
 _NUMBER, _FIRST, _SECOND = 0, 16, 24
-"""Where ``struct seccomp_data`` holds the number of the call and the low halves of its arguments."""
+"""Offsets in ``struct seccomp_data`` of the number of the call and of the low halves of its arguments."""
 _KIND_BITS = 0xF
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 

@@ -12,8 +12,10 @@ from schemas.aggregates import OTHER, PRIVATE, Admitted, Value
 from transforms.aggregate.settings import Space
 
 ACTIONS = ("key", "shortcut", "click", "double_click", "drag", "scroll", "copy", "cut", "paste", "switch")
-"""What a person does, as tables tell it apart. ``key`` is a press that types or moves, ``shortcut`` one with Control,
-Alt or Meta, ``switch`` a change of window."""
+"""Actions of a person, as tables tell them apart.
+
+``key`` is a press that types or moves, ``shortcut`` one with Control, Alt or Meta, ``switch`` a change of window.
+"""
 
 TYPING_SPEED = tuple(str(low) for low in range(0, 640, 40))
 """Key presses a minute of active typing: lower edges of bins; the last takes what lies above it."""

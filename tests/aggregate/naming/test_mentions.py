@@ -1,4 +1,4 @@
-"""What a session may not name is mentioned nowhere in it, and everyday words stay."""
+"""A name that a session may not hold is mentioned nowhere in it, and everyday words stay."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which key-up ends which key-down, against the rule read row by row."""
+"""Pairs of key-down and key-up, against the rule read row by row."""
 
 import numpy as np
 import pyarrow as pa

@@ -1,4 +1,4 @@
-"""Which presses may count the characters of a value that stands in a field."""
+"""Presses that may count the characters of a value in a field."""
 
 import pytest
 

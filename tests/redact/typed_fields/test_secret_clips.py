@@ -1,4 +1,4 @@
-"""What was pasted into a password field, or copied from one, is a password, however short, common or partial it is."""
+"""Text pasted into a password field, or copied from one, is a password, however short, common or partial it is."""
 
 from collections.abc import Callable
 from typing import Any

@@ -36,7 +36,7 @@ NORM = BOUND - 6
 
 SPREAD = 2
 FULL = math.isqrt(SPREAD * NORM**2)
-"""What a unit with enough spread adds to the mass of one quantity."""
+"""Mass that a unit with enough spread adds to the mass of one quantity."""
 
 _FINE = 16
 _MOST = 1 << 22

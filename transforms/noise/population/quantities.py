@@ -96,4 +96,4 @@ CELLS = tuple((quantity, low, high) for quantity in Quantity for low, high in pa
 """All bins of all quantities in order."""
 
 FIRST_CELL = {quantity: sum(BINS[other] for other in Quantity if other < quantity) for quantity in Quantity}
-"""Where in ``CELLS`` the bins of a quantity begin."""
+"""First cell of each quantity in ``CELLS``."""

@@ -73,7 +73,7 @@ _WITHOUT_CUE = 0.05
 """Score of a match whose context word is missing: below every threshold."""
 
 _CHECKED_BOOST, _BOOST = 0.8, 0.35
-"""What a context word adds: to a check digit that proves little by itself, and to Presidio's own score."""
+"""Score that a context word adds: to a check digit that proves little by itself, and to Presidio's own score."""
 
 
 def _mail_value(value: str) -> bool | None:

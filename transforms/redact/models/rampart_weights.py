@@ -11,7 +11,7 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 Floats = npt.NDArray[np.float32]
 _ZERO_POINT = 8
-"""What stands for 0 in four unsigned bits."""
+"""Value that means 0 in four unsigned bits."""
 _MOST, _TINY = 127, 1e-20
 
 
