@@ -1,6 +1,7 @@
 """Erasure from sealed releases, in a folder and in a bucket: nothing of the person is left, the rest is untouched."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,9 +140,10 @@ STEPS = ("encode", "sign_manifest", "change_catalog", "sweep")
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_crash_at_any_step_is_mended_by_the_same_erasure(
+def test_a_crash_at_any_step_is_repaired_by_the_same_erasure(
     runs: Runs, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    runs = replace(runs, shards=1)  # the person shares every file with others: each is rewritten, none just removed
     runs.publish()
     others = rows_of_others(runs)
 

@@ -37,6 +37,7 @@ class Runs:
     output: str
     staging: Path
     keys: KeySet
+    shards: int = 2
 
     def layout(self, release: str = RELEASES[0]) -> ReleaseLayout:
         return release_layout(self.output, "typing", release)
@@ -47,7 +48,7 @@ class Runs:
 
     def write(self, release: str = RELEASES[0]) -> list[ShardEntry]:
         where = self.layout(release).folder if is_bucket(self.output) else str(self.staging)
-        plan = ShardPlan(FileHeader(release, "noised"), 2, where)
+        plan = ShardPlan(FileHeader(release, "noised"), self.shards, where)
         writer = ShardWriter(StoreSettings(), plan, self.keys)
         return [
             entry

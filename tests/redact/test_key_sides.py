@@ -218,6 +218,17 @@ def test_a_secret_field_is_released_alike_whatever_was_typed_and_however_long(
     assert short == long
 
 
+@pytest.mark.parametrize("characters", [7, 8, 12])
+def test_a_key_up_does_not_show_that_a_secret_under_a_modifier_was_long_enough_to_be_words(
+    redact: Run, characters: int
+) -> None:
+    noise = [("a", "down", None, [], "g"), ("a", "up", None, ["Control"], "f")]
+    secret = "correcthorse"[:characters]
+    assert released(redact, world(secret, noise, [], ("password", 0), "chords")) == released(
+        redact, world("pw", noise, [], ("password", 0), "chords")
+    )
+
+
 @given(NOISE, st.sampled_from(["f", "g"]))
 def test_every_column_of_a_key_row_is_told_by_the_keys_that_went_down(
     redact: Run, noise: list[Any], field_id: str

@@ -50,7 +50,7 @@ def test_old_releases_go_with_proof_and_do_not_come_back(
             retain(request(tmp_path), later)
     assert (catalog(tmp_path).releases, catalog(tmp_path).removed, catalog(tmp_path).current) == ((), (listed,), "")
     assert run(tmp_path) == 3
-    assert "not made again" in capsys.readouterr().err
+    assert "not created again" in capsys.readouterr().err
     assert run(tmp_path, "--set", "store.compression_level=4") == 0
     assert retain(request(tmp_path), now).removed == ()
     folders = [path.name for path in (tmp_path / "data" / "sessions" / "releases").iterdir() if any(path.rglob("*.*"))]

@@ -80,12 +80,17 @@ def test_key_columns_say_only_words_of_their_vocabularies(row: Row, shown: tuple
     assert (only["key"], only["code"], only["modifiers"]) == shown
 
 
-def test_a_row_without_modifiers_has_none_and_a_key_up_shows_the_key_that_went_down() -> None:
-    rows = [key("a", "KeyA"), key("b", "KeyB") | {"action": "up", "modifiers": None}]
+def test_a_row_without_modifiers_has_none() -> None:
+    (row,) = released(raw(key("b", "KeyB") | {"modifiers": None}), RowPlan.of(1))
+    assert row["modifiers"] is None
+
+
+def test_a_key_up_shows_the_key_and_the_modifiers_of_its_key_down() -> None:
+    rows = [key("c", "KeyC", "Control"), key("b", "KeyB", "Shift") | {"action": "up"}]
     release = RowPlan.of(2)
     release.pressed[1] = 0
     up = released(raw(*rows), release)[1]
-    assert (up["action"], up["key"], up["code"], up["modifiers"]) == ("up", "a", "KeyA", None)
+    assert (up["action"], up["key"], up["code"], up["modifiers"]) == ("up", "c", "KeyC", ["Control"])
 
 
 def test_an_unknown_button_is_other() -> None:

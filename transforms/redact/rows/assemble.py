@@ -21,7 +21,7 @@ from transforms.editor.keymap import is_named_key
 from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun, build_added_rows, build_redaction_lists
 from transforms.redact.rows.columns import scatter
 
-_KEPT = ("t_us", "kind", "action", "modifiers", "x", "y", "dx", "dy", "button")
+_KEPT = ("t_us", "kind", "action", "x", "y", "dx", "dy", "button")
 """Raw columns that are released; all others are released only as the redaction's result."""
 _UNKNOWN_KEY = "Unidentified"
 _MODIFIERS = sorted(MODIFIERS)
@@ -32,7 +32,7 @@ class RowPlan:
     """Plan of the released rows of a batch: filled by the redaction, assembled to a table at the end."""
 
     kept: npt.NDArray[np.bool_]  # by row: whether it is released
-    pressed: npt.NDArray[np.int64]  # by key row: the row whose key it shows (of a key-up, its key-down)
+    pressed: npt.NDArray[np.int64]  # by key row: the row whose key and modifiers it shows (of a key-up, its key-down)
     anchor: npt.NDArray[np.int64]  # by row: the source row at which it is released
     order: npt.NDArray[np.int64]  # by row: its order among the rows of that anchor
     texts: dict[str, dict[int, str]] = field(repr=False)  # redacted text by column and row
@@ -134,15 +134,15 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: RowPlan) 
     }
     ordinals = release.ordinals[rows]
     is_key = pc.equal(kind, "key")
-    pressed = raw["key"].take(pa.array(release.pressed[rows])).combine_chunks()
-    key = pc.if_else(is_key, _map_words(pressed, _release_key), pa.scalar(None, pa.string()))
+    pressed = raw.select(["key", "modifiers"]).take(pa.array(release.pressed[rows])).combine_chunks()
+    key = pc.if_else(is_key, _map_words(pressed["key"].combine_chunks(), _release_key), pa.scalar(None, pa.string()))
     return {
         "t_us": column("t_us"),
         "kind": kind,
         "action": column("action"),
         "key": key,
         "code": _map_words(key, code_of),
-        "modifiers": _modifiers(column("modifiers"), key),
+        "modifiers": _modifiers(pressed["modifiers"].combine_chunks(), key),
         "synthetic": pa.array(np.zeros(len(rows), dtype=np.bool_)),
         "x": column("x"),
         "y": column("y"),
@@ -173,7 +173,7 @@ def _modifiers(array: pa.ListArray, key: pa.StringArray) -> pa.Array:
     """Return the set of known modifiers of each row, in one order and without the key itself.
 
     The recorded order and repetitions would identify the recorder, and more: ``[Shift, Alt, Shift]`` of an Alt press
-    becomes ``[Shift]``.
+    becomes ``[Shift]``. A key-up lists those of its key-down: which of two keys is let go first is a habit of the hand.
     """
     bit_of = {name: 1 << number for number, name in enumerate(_MODIFIERS)}
     itself = key.dictionary_encode()
