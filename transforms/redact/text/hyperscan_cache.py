@@ -1,6 +1,6 @@
 """A cache of compiled prefilters in private state, authenticated with a key of the key set.
 
-Compiling takes 16 CPU seconds, loading milliseconds. Prefilters hold patterns and no text, but a tampered one would let
+Compiling takes 6 CPU seconds, loading milliseconds. Prefilters hold patterns and no text, but a tampered one would let
 values pass unseen: a file without a valid MAC over its name and bytes is never loaded. A database of other patterns
 under the same name fails, and so does a flipped bit. Without a key set, every process compiles.
 """

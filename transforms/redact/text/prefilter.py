@@ -12,8 +12,9 @@ from transforms.redact.text.hyperscan_cache import compile_database
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _REPEAT = re.compile(r"(?<!\\)\{(\d+)(,?)(\d*)\}")
+_GROUP_REPEAT = re.compile(r"(?<!\\)\)\{(\d+),?\d*\}")
 _EXACT_REPEATS = 16
-_CHUNK = 64
+_CHUNK = 32
 """Patterns per database: compile time grows faster than linearly, but each database is another scan."""
 
 _FLAGS = (
@@ -98,9 +99,13 @@ def _project(text: str) -> bytes:
 
 
 def _expression(pattern: str) -> bytes:
-    """Drop group names and loosen long repeats: the result matches a superset with a small automaton."""
+    """Drop group names and loosen repeats of groups and long repeats: a superset with a small automaton.
+
+    An automaton holds a copy of a group for each of its repetitions: ``(?: [a-z]+){0,3}`` becomes ``(?: [a-z]+){0,}``.
+    """
     literal = _CODE_POINT.sub(lambda found: chr(int(found[1], 16)), pattern)
-    return _project(_REPEAT.sub(_loosen_repeat, _NAMED_GROUP.sub("(?:", literal)))
+    loose = _GROUP_REPEAT.sub(lambda found: f"){{{min(int(found[1]), 1)},}}", _NAMED_GROUP.sub("(?:", literal))
+    return _project(_REPEAT.sub(_loosen_repeat, loose))
 
 
 def _loosen_repeat(found: re.Match[str]) -> str:
