@@ -76,11 +76,13 @@ _EXACT |= {"dx": ("dx", pa.float64()), "dy": ("dy", pa.float64())}
 
 REDACTED_SCHEMA = pa.schema(
     [pa.field(*_EXACT[column.name]) if column.name in _EXACT else column for column in EVENTS_SCHEMA]
-    + [pa.field("span_us", pa.int64())]
+    + [pa.field("span_us", pa.int64()), pa.field("removed_sites", pa.list_(pa.string()))]
 )
-"""``EVENTS_SCHEMA`` before noise: recorded microseconds (null on synthetic rows) and exact pixels. Never stored.
+"""``EVENTS_SCHEMA`` before noise: recorded microseconds (null on synthetic rows) and exact pixels. Never released.
 
-``span_us`` is how long a move segment took, from its first move to its last; null on other rows and without times."""
+``span_us`` is how long a move segment took, from its first move to its last; null on other rows and without times.
+``removed_sites`` are the sites that the recorded address named and the redacted ``url`` does not, null without any; the
+naming of sites drops them."""
 
 
 TRACE_SOURCE = pa.schema([("session_id", pa.string()), ("source_seqs", pa.list_(pa.int64()))])

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.aggregates import PRIVATE
-from transforms.aggregate.naming.site import site
+from transforms.sites.addresses import site
 
 _CHORD = ("Control", "Alt", "Meta")
 """Modifiers that make a key press a command rather than a character."""

@@ -18,7 +18,7 @@ _NAMES_ONLY = (
 
 _IN_TEXTS = (
     "Where an application or a host is not admitted, other stands also in titles, labels, screen texts, copies and "
-    "addresses of its session, for whole words; for a name that is an everyday word as a part of a title alone. What "
+    "addresses of its session, for whole words of its name; for an everyday word as a part of a title alone. What "
     "was typed or pasted, other spellings, and other sessions (profile events: other chunks) keep it."
 )
 

@@ -42,6 +42,7 @@ from transforms.redact.typed_fields.corrected_typos import drop_corrected_typos
 from transforms.redact.typed_fields.field_plans import PlannedField, plan_fields
 from transforms.redact.typed_fields.texts import FieldTexts, Occurrence, column_texts, field_texts, protected_values
 from transforms.redact.typed_fields.views import View, pasted_view
+from transforms.sites.addresses import named_sites
 
 _FAILED = "the session could not be redacted; report this, its sealed copy is in the quarantine"
 
@@ -256,7 +257,9 @@ class _Batch:
             listed.append((item.column, length, length + len(replacement), span.entity.value))
             length += len(replacement)
             at = span.end
-        self.release.texts[item.column][item.row] = "".join([*parts, content[at:]])
+        shown = self.release.texts[item.column][item.row] = "".join([*parts, content[at:]])
+        if spans and item.column == "url" and (removed := named_sites(content) - named_sites(shown)):
+            self.release.removed_sites[item.row] = sorted(removed)
 
     def _paste_texts(self, item: TypedField) -> dict[int, str]:
         if item not in self.pasted:

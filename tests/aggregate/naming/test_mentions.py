@@ -16,7 +16,7 @@ from transforms.aggregate.naming.hide_rare import hide_rare
 from transforms.aggregate.naming.mentions import mask, mentions_of
 
 Build = Callable[..., pa.Table]
-EVERYDAY = frozenset({"files", "mail", "code", "other"})
+EVERYDAY = frozenset({"files", "mail", "code", "tool", "other"})
 NOTHING = Admitted({})
 
 
@@ -48,6 +48,12 @@ def _texted(app: str, text: str, *sites: str, named: tuple[str, ...] = ()) -> st
         ("\u5fae\u4fe1", "\u6253\u5f00\u5fae\u4fe1\u5427", "\u6253\u5f00other\u5427"),
         ("X", "x marks it - X", "x marks it - other"),
         ("???", "??? - ???", "??? - ???"),
+        ("zebra Studio", "about ZEBRA", "about other"),
+        ("zebra-code", "zebra | start", "other | start"),
+        ("Zebra Mail", "mail of zebra", "mail of other"),
+        ("Lynx Mail", "lynx of lyn", "other of lyn"),
+        ("Gnu Mail", "a gnu", "a gnu"),
+        ("\u5fae\u4fe1 Mail", "\u6253\u5f00\u5fae\u4fe1\u5427", "\u6253\u5f00other\u5427"),
     ],
 )
 def test_the_application_leaves_the_title(app: str, title: str, shown: str) -> None:
@@ -57,7 +63,7 @@ def test_the_application_leaves_the_title(app: str, title: str, shown: str) -> N
 def test_running_text_keeps_everyday_words_and_parts_of_words() -> None:
     assert _texted("Files", "open the Files of code") == "open the Files of code"
     assert _texted("Zebra", "zebras, Zebra; ZEBRA_1 zebra-2 azebra") == "zebras, other; other_1 other-2 azebra"
-    assert _texted("Zebra Tool", "zebra_tool zebratool zebra / tool zebra or tool") == "other other other zebra or tool"
+    assert _texted("Zebra Tool", "zebra_tool zebratool zebra / tool zebra or tool") == "other other other other or tool"
     assert _texted("ab", "ab") == "ab", "too short to mean anything"
     assert _texted("abc", "abc") == "other"
 
@@ -76,6 +82,11 @@ def test_words_of_what_is_named_stay() -> None:
     assert _texted("Zebra", "docs.zebra.test", named=("docs.zebra.test",)) == "docs.zebra.test"
 
 
+def test_a_word_of_a_name_stays_where_another_name_with_it_is_admitted() -> None:
+    assert _texted("Zebra Docs", "a zebra", named=("Zebra Mail",)) == "a zebra"
+    assert _texted("Zebra Docs", "a zebra of docs", named=("Docs",)) == "a other of docs"
+
+
 def test_redactions_stay_where_they_are_and_half_a_surrogate_is_none() -> None:
     spans = [{"column": "text", "start": 0, "end": 4, "entity": "PERSON"}]
     spans += [{"column": "text", "start": 14, "end": 18, "entity": "PERSON"}]
@@ -85,6 +96,17 @@ def test_redactions_stay_where_they_are_and_half_a_surrogate_is_none() -> None:
     assert [(text[mark["start"] : mark["end"]], mark["entity"]) for mark in marks] == [
         ("Anna", "PERSON"), (OTHER, "RARE_NAME"), ("Bob", "PERSON"),
     ]  # fmt: skip
+
+
+def test_a_surrogate_in_the_name_of_an_application_names_nothing(build: Build) -> None:
+    app = [{"column": "app", "start": 0, "end": 4, "entity": "PERSON"}]
+    rows = [
+        {"kind": "focus", "app": "Anna's zebra", "title": "list", "redactions": app},
+        {"kind": "screen", "text": "Anna asks: where is the zebra? In Anna's zebra"},
+    ]
+    found = hide_rare(RedactedSessions(build(("s", "u", rows))), NOTHING, frozenset(), EVERYDAY).table
+    assert found["app"].to_pylist() == ["other", None]
+    assert found["text"].to_pylist()[1] == "Anna asks: where is the other? In other"
 
 
 def test_all_of_a_session_but_what_was_typed_is_free_of_its_names(build: Build) -> None:
@@ -123,6 +145,28 @@ def test_an_admitted_application_and_site_stay_everywhere(build: Build) -> None:
     assert (first["title"], first["url"], second["text"]) == (
         "List - other", "https://lion.test/other", "other at lion.test",
     )  # fmt: skip
+
+
+def test_a_site_that_the_redaction_removed_is_mentioned_nowhere_in_its_session(build: Build) -> None:
+    rows = [
+        {
+            "kind": "focus",
+            "app": "browser",
+            "title": "page on Zebra",
+            "url": "other",
+            "removed_sites": ["docs.zebra.test"],
+        },
+        {"kind": "screen", "text": "open docs.zebra.test or lion.test"},
+    ]
+    table = build(("s", "u", rows), ("t", "u", [{"kind": "screen", "text": "docs.zebra.test"}]))
+    named = Admitted({"app": frozenset({("browser",)}), "host": frozenset({("lion.test",)})})
+    found = hide_rare(RedactedSessions(table), named, frozenset(), EVERYDAY).table
+    assert found["title"].to_pylist()[0] == "page on other"
+    assert found["text"].to_pylist()[1:] == ["open other or lion.test", "docs.zebra.test"]
+    assert found["removed_sites"].to_pylist() == [None] * 3
+    admitted = Admitted({"app": frozenset({("browser",)}), "host": frozenset({("docs.zebra.test",), ("lion.test",)})})
+    found = hide_rare(RedactedSessions(table), admitted, frozenset(), EVERYDAY).table
+    assert found["title"].to_pylist()[0] == "page on Zebra"
 
 
 def test_no_text_and_no_number_of_names_takes_long() -> None:

@@ -19,14 +19,15 @@ def hide_rare(
     """Hide all but admitted values in ``app``, the site of ``url``, ``role`` and the session tuple.
 
     An application or a site of a session that is not admitted is mentioned in no title, label, address or screen text
-    of it either, unless its name is one of the ``everyday`` words. A value in which redaction left a surrogate is never
-    admitted: it is made up.
+    of it either, unless its name is one of the ``everyday`` words; nor is a site that the redaction removed. A value in
+    which redaction left a surrogate is never admitted: it is made up.
     """
     table = sessions.table
     named = Named(_words(admitted, Space.APP), _words(admitted, Space.HOST), everyday)
     columns = {
         "app": _apps(table, admitted),
         "role": _roles(table, admitted, public_roles),
+        "removed_sites": pa.nulls(table.num_rows, table.schema.field("removed_sites").type),
     }
     columns |= rewrite_mentions(table, columns["app"], named)
     hidden = pa.table([columns.get(name, table[name]) for name in REDACTED_SCHEMA.names], schema=REDACTED_SCHEMA)

@@ -1,8 +1,9 @@
 """Mentions of applications and sites that may not be named, in titles, labels and texts of their session.
 
-``zebra-tool`` is looked for as whole words in any case and spacing (``Zebra Tool``), ``docs.zebra.test`` by host,
-domain and the label ``zebra``. A name that is an everyday word (``Files``, ``Mail``) says nothing in running text and
-stays there; as a part of a title between dashes it is the application's, and goes.
+``zebra-tool`` is looked for as whole words in any case and spacing (``Zebra Tool``), and by each word of it that is not
+an everyday word (``zebra``); ``docs.zebra.test`` by host, domain and the label ``zebra``. A name that is an everyday
+word (``Files``, ``Mail``) says nothing in running text and stays there; as a part of a title between dashes it is the
+application's, and goes.
 """
 
 import re
@@ -13,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from schemas.aggregates import OTHER, RARE_NAME
-from transforms.aggregate.naming.hosts import spellings
+from transforms.sites.hosts import spellings
 
 Span = dict[str, Any]
 Range = tuple[int, int]
@@ -31,6 +32,9 @@ _PUBLIC = frozenset(
 
 _FEWEST_SIGNS = 3
 """A shorter name would be found by chance; a wide sign counts for two."""
+
+_FEWEST_SIGNS_OF_A_WORD = 4
+"""A shorter word of a longer name is as often another's: ``app``, ``com``, ``pro``."""
 
 _MOST_MORE_WORDS = 2
 _MOST_BETWEEN = 3
@@ -86,7 +90,8 @@ def mentions_of(apps: Iterable[str], sites: Iterable[str], named: Iterable[str],
     whole = {name for app in apps for name in _app_names(app.casefold()) if _pieces(name)}
     kept = {piece for name in named for piece in _pieces(name.casefold())}
     words = whole | {word for site in sites for word in _site_names(site)}
-    sought = {tuple(_pieces(word)[:_MOST_WORDS]) for word in words if _is_telling(word)} - {()}
+    words |= {word for name in whole for word in _pieces(name) if _signs(word) >= _FEWEST_SIGNS_OF_A_WORD}
+    sought = {tuple(_pieces(word)[:_MOST_WORDS]) for word in words if _signs(word) >= _FEWEST_SIGNS} - {()}
     sought |= {("".join(pieces),) for pieces in sought}
     names = frozenset(name for name in sought if len(name) > 1 or not (name[0] in everyday or name[0] in kept))
     wide = frozenset(name[0] for name in names if len(name) == 1 and any(map(_is_wide, name[0])))
@@ -136,8 +141,8 @@ def _site_names(site: str) -> Iterator[str]:
         yield from spellings(host)
 
 
-def _is_telling(word: str) -> bool:
-    return len(word) + sum(map(_is_wide, word)) >= _FEWEST_SIGNS
+def _signs(word: str) -> int:
+    return len(word) + sum(map(_is_wide, word))
 
 
 def _is_close(spans: Sequence[Range]) -> bool:

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from schemas.aggregates import OTHER, PRIVATE
 from transforms.aggregate.naming.mentions import Mentions, Range, Span, mask, mentions_of
-from transforms.aggregate.naming.site import rare_part, site, sites_within, without
+from transforms.aggregate.naming.rare_part import rare_part, without
 from transforms.aggregate.row_values import hosts
+from transforms.sites.addresses import named_sites
 
 _URL, _TITLE, _TEXT = "url", "title", "text"
 _COLUMNS = (_URL, _TITLE, "name", _TEXT)
@@ -113,13 +114,20 @@ def _sessions(table: pa.Table) -> Iterator[Range]:
 
 
 def _mentions(part: pa.Table, app: pa.Array, named: Named) -> Mentions:
-    """Collect the names of a session's applications and sites that were not admitted."""
+    """Collect the names of a session's applications and sites that were not admitted, the removed ones included."""
     hidden = pc.fill_null(pc.equal(app, OTHER), fill_value=False)
     rare = {name for name in part["app"].combine_chunks().filter(hidden).unique().to_pylist() if name != PRIVATE}
-    sites: set[str] = set()
+    sites = set(pc.list_flatten(part["removed_sites"]).unique().to_pylist())
     for address in part[_URL].drop_null().unique().to_pylist():
-        sites |= {site(address).name, *sites_within(address)}
-    return mentions_of(rare, sites - named.sites - {""}, named.words(), named.everyday)
+        sites |= named_sites(address)
+    return mentions_of(rare, sites - named.sites, [*named.words(), *_surrogates(part)], named.everyday)
+
+
+def _surrogates(part: pa.Table) -> list[str]:
+    """List the surrogates in names of applications: they are made up and may be named."""
+    known = part.select(["app", "redactions"]).filter(part["app"].is_valid()).to_pylist()
+    listed = [(row["app"], span) for row in known for span in row["redactions"] or ()]
+    return [app[span["start"] : span["end"]] for app, span in listed if span["column"] == "app"]
 
 
 def _shift_spans(spans: list[Span], gone: Range) -> list[Span]:

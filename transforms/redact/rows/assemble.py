@@ -36,6 +36,7 @@ class RowPlan:
     anchor: npt.NDArray[np.int64]  # by row: the source row at which it is released
     order: npt.NDArray[np.int64]  # by row: its order among the rows of that anchor
     texts: dict[str, dict[int, str]] = field(repr=False)  # redacted text by column and row
+    removed_sites: dict[int, list[str]] = field(repr=False)  # by row of an address: sites that are no longer in it
     roles: dict[int, str]  # by row, of fields and pointer targets
     redactions: dict[int, list[Redaction]]  # spans of surrogates in ``texts``, by row
     ordinals: npt.NDArray[np.int32]  # by row: number of its field in its session, -1 for none
@@ -54,6 +55,7 @@ class RowPlan:
             anchor=np.arange(rows, dtype=np.int64),
             order=np.zeros(rows, dtype=np.int64),
             texts={column: {} for column in TEXT_COLUMNS},
+            removed_sites={},
             roles={},
             redactions={},
             ordinals=np.full(rows, -1, dtype=np.int32),
@@ -189,6 +191,7 @@ def _text_columns(rows: npt.NDArray[np.int64], release: RowPlan) -> dict[str, pa
     columns = {name: scatter(release.texts[name], rows, pa.string()) for name in TEXT_COLUMNS}
     found = {row: spans for row, spans in release.redactions.items() if spans}
     place = {row: at for at, row in enumerate(found)}
+    columns["removed_sites"] = scatter(release.removed_sites, rows, REDACTED_SCHEMA.field("removed_sites").type)
     columns["redactions"] = build_redaction_lists(list(found.values())).take(scatter(place, rows, pa.int64()))
     return columns
 

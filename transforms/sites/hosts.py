@@ -47,6 +47,8 @@ def host_of(authority: str) -> str | None:
 def spellings(host: str) -> frozenset[str]:
     """List the names of a host in a text: host and registrable domain, in ASCII and Unicode, and the domain's label.
 
+    A label in Punycode is also read by its letters: ``xn--zebra.test`` is ``zebra.test`` too.
+
     >>> sorted(spellings("docs.zebra.co.uk"))
     ['docs.zebra.co.uk', 'zebra', 'zebra.co.uk']
     """
@@ -56,7 +58,7 @@ def spellings(host: str) -> frozenset[str]:
     suffix = _SUFFIXES(host).suffix
     own = len(labels) - (len(suffix.split(".")) if suffix else int(len(labels) > 1))
     forms = {host, labels[max(own - 1, 0)], ".".join(labels[max(own - 1, 0) :])}
-    return frozenset(forms | {_unicode(form) for form in forms})
+    return frozenset(forms | {_unicode(form) for form in forms} | {form.replace("xn--", "") for form in forms})
 
 
 @cache

@@ -1,17 +1,16 @@
-"""Sites of addresses: the part that names a site, the part to hide, and the rewritten address.
+"""Sites of addresses: the part that names a site, and the other sites that an address may name.
 
 A site is read as a browser reads it, in any spelling. Only of an address that is written the way browsers write them is
-it sure where the site ends and the path begins; of all others nothing but ``other`` is left, unless the site is named.
+it sure where the site ends and the path begins.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from schemas.aggregates import OTHER
-from transforms.aggregate.naming.hosts import host_of, is_last_label, spellings
+from transforms.sites.hosts import host_of, is_last_label
 
 _WEB = frozenset({"http", "https", "ws", "wss", "ftp"})
 _AROUND = frozenset({"view-source", "blob", "filesystem"})
@@ -24,9 +23,10 @@ _PLAIN = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#\
 _LOOSE = re.compile(r"[\\/]*([^/?#\\]*)")
 _BARE = re.compile(r"([^/?#\\:@\s]+)(:\d{1,5})?(?=[/?#]|$)")
 _INNER = re.compile(r"(?:(?<![a-z0-9])(?:https?|wss?|ftp|file):[\\/]*|[\\/]{2,})([^/?#\\&;|\s\"'<>()]*)")
+_BEHIND_USER = re.compile(r"@([^/?#\\&;|\s\"'<>()@]+)")
+_FIRST = re.compile(r"[/?#\\\s]*([^/?#\\:@\s]++)(?!:)")
 _DOTTED = re.compile(r"(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.([^\W\d_]{2,}|xn--[\w-]+)(?![\w-])")
 _ESCAPE = re.compile(r"%(?:25)*[0-9a-f]{2}")
-_WORD = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _FILES = frozenset(
     "app asp aspx cgi csv do doc docx htm html ico jpg js json jsp md mov pdf php pl png py rs sh so svg txt xls xlsx "
     "xml zip".split()
@@ -73,57 +73,39 @@ def site(address: str) -> Site:
     return Site(start, end, name) if written else Site(0, len(address), name)
 
 
-def rare_part(
-    address: str, named: Container[str | None], mentioned: Callable[[str], object] | None = None
-) -> tuple[int, int] | None:
-    """Find the half-open range to replace by ``other``, so that no site outside ``named`` is left.
-
-    ``None``: nothing is to be hidden. A path stays behind a hidden site only where it names no site, that one included,
-    and ``mentioned`` finds nothing in it.
-
-    >>> rare_part("https://docs.example.org/d?q=1", ())
-    (8, 24)
-    >>> rare_part("https://docs.example.org/example/d", ())
-    (0, 34)
-    >>> rare_part("https://docs.example.org/go?to=https%3A%2F%2Fzebra.test", ("docs.example.org",))
-    (25, 55)
-    """
-    found = site(address)
-    behind = address[found.end :]
-    is_clean = all(name in named for name in sites_within(behind or address))
-    is_clean = is_clean and not (mentioned and any(map(mentioned, _forms(behind))))
-    if found.name and found.name in named:
-        if is_clean:
-            return None
-        return (found.end + 1, len(address)) if behind else (0, len(address))
-    if not behind or (is_clean and not _mentions(behind, found.name)):
-        return found.start, found.end
-    return 0, len(address)
-
-
-def without(address: str, part: tuple[int, int] | None) -> str:
-    """Put ``other`` in place of a part of an address.
-
-    >>> without("https://intranet.example/a", (8, 24))
-    'https://other/a'
-    """
-    return address if part is None or not address else address[: part[0]] + OTHER + address[part[1] :]
-
-
 def sites_within(text: str) -> Iterator[str]:
     """Yield the site of every address in a path or query, '' for one that cannot be read; percent signs hide none.
 
     >>> sorted(set(sites_within("/url?u=https%253A%252F%252Fa.example&v=www.b.test/c.html")))
     ['a.example', 'www.b.test']
     """
-    for form in _forms(text):
-        read = _ESCAPE.sub(" ", _fold(form))
+    for form in decode_layers(text):
+        read = _ESCAPE.sub(" ", fold_host(form))
         for found in _INNER.finditer(read):
             yield host_of(found[1]) or _UNKNOWN
         for found in _DOTTED.finditer(read):
             last = found[1]
             if last not in _FILES and (last.startswith("xn--") or not last.isascii() or is_last_label(last)):
                 yield host_of(found[0]) or _UNKNOWN
+
+
+def named_sites(address: str) -> frozenset[str]:
+    """List all sites that an address names or may name: its own, those in its path, and hosts of mail addresses.
+
+    Of an address that may be a path or a host, the first part is taken for a host.
+
+    >>> sorted(named_sites("https://me:pw@a.example/?u=//b.test")), sorted(named_sites("mailto:x@intranet"))
+    (['a.example', 'b.test'], ['intranet', 'mailto:'])
+    >>> sorted(named_sites("#intranet")), sorted(named_sites("jira/browse/7"))
+    (['intranet'], ['jira'])
+    """
+    own = site(address).name
+    names = {own, *sites_within(address)}
+    for form in map(fold_host, decode_layers(address)):
+        names |= {host_of(found[1]) or _UNKNOWN for found in _BEHIND_USER.finditer(form)}
+    if not own and (first := _FIRST.match(fold_host(address))):
+        names.add(host_of(first[1]) or _UNKNOWN)
+    return frozenset(names - {_UNKNOWN})
 
 
 def _bare_host(bare: re.Match[str]) -> str:
@@ -151,32 +133,13 @@ def _of_scheme(text: str, scheme: re.Match[str]) -> tuple[str, int, int]:
     return (_UNKNOWN, 0, 0) if host is None else (f"{word}://{host}", 0, plain.end())
 
 
-def _mentions(text: str, name: str) -> bool:
-    """Return whether a text names a site by its host, its domain or the domain's label."""
-    scheme, _, host = name.rpartition("://")
-    words = (spellings(host) | {scheme}) - {""}
-    whole = frozenset(word for word in words if "." not in word)
-    for form in map(_fold, _forms(text)):
-        if any(word in form for word in words - whole):
-            return True
-        if any(whole.intersection((word, *word.split("."), *word.split("-"))) for word in _words(form)):
-            return True
-    return False
-
-
-def _words(form: str) -> Iterator[str]:
-    for found in _WORD.finditer(form):
-        yield found[0]
-        yield from found[0].split("_")
-
-
-def _fold(text: str) -> str:
+def fold_host(text: str) -> str:
     """Normalise a text as browsers do host names: drop ignored characters, map look-alike full stops."""
     seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in _PASSED)
     return seen.casefold().replace(_IDEOGRAPHIC_STOP, ".")
 
 
-def _forms(text: str) -> Iterator[str]:
+def decode_layers(text: str) -> Iterator[str]:
     """Yield a text and each form after one more percent-decoding; after too many layers, a site."""
     for _ in range(_MOST_LAYERS):
         yield text
