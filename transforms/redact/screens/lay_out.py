@@ -1,0 +1,91 @@
+"""Released boxes of a screen: as recorded, and laid out anew where a redacted text could have moved them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from transforms.redact.screens.boxes import Box, in_window_units
+from transforms.redact.screens.contents import collect_contents
+from transforms.redact.screens.flow import flow
+from transforms.redact.screens.frames import Frames, find_frames
+from transforms.redact.screens.sizes import LINE_PX, PADDING_PX, measure
+from transforms.redact.screens.trees import WINDOW, Node, Tree, build_tree
+
+MOST_LEVELS = 64
+"""Deepest level that is laid out by itself; what is deeper stands beside it."""
+
+Released = tuple[int, int, int, int]
+"""Left, top, right and bottom in ten-thousandths of the front window."""
+
+
+def lay_out(nodes: Sequence[Node], window: Box) -> list[Released | None]:
+    """Return the released box of each node, None where it has none.
+
+    A frame without a redaction keeps the boxes of the recording. In the others every node has a box: whether a text
+    pushed it out of sight is not told. A screen on which no node has a box keeps none.
+    """
+    if window.is_empty() or all(node.box is None for node in nodes):
+        return [None] * len(nodes)
+    tree = build_tree([min(depth, MOST_LEVELS) for depth in build_tree([node.depth for node in nodes]).depths])
+    screen = _Screen(nodes, tree, find_frames(nodes, tree, window), [node.box for node in nodes])
+    for scope in sorted(screen.frames.spread(nodes)):
+        screen.place_float(scope) if scope in screen.frames.floats else screen.place_frame(scope)
+    return [None if box is None else in_window_units(box, window) for box in screen.boxes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Screen:
+    """Screen with the boxes so far, recorded ones at first."""
+
+    nodes: Sequence[Node] = field(repr=False)
+    tree: Tree = field(repr=False)
+    frames: Frames = field(repr=False)
+    boxes: list[Box | None] = field(repr=False)
+
+    def place_frame(self, frame: int) -> None:
+        """Lay out what lies in a frame itself, in the area that no frame inside it takes."""
+        owned, area = self.frames.nodes_of(frame), self.frames.free_area(frame)
+        self._place(owned, flow(collect_contents(self.nodes, self.tree, owned), area.width), area)
+        if frame != WINDOW:
+            self.boxes[frame] = self.frames.edges[frame]
+
+    def place_float(self, number: int) -> None:
+        """Lay out a float in the middle of the frame that it lies in, as large as its name and contents need."""
+        node, around = self.nodes[number], self._around(number)
+        room = min(PADDING_PX, around.width / 4, around.height / 4)
+        owned = self.frames.nodes_of(number)
+        contents = collect_contents(self.nodes, self.tree, owned)
+        widest = max([measure(node.role, node.words), *(contents.widths[root] for root in contents.roots)])
+        width = min(widest, around.width - 2 * room)
+        drawn = flow(contents, width)
+        height = min(max([LINE_PX, *(box.bottom for box in drawn.values())]), around.height - 2 * room)
+        left, top = (around.left + around.right - width) / 2, (around.top + around.bottom - height) / 2
+        area = Box(left, top, left + width, top + height)
+        self.boxes[number] = Box(area.left - room, area.top - room, area.right + room, area.bottom + room)
+        self._place(owned, drawn, area)
+
+    def _around(self, number: int) -> Box:
+        """Return the frame or float in which a float lies."""
+        owner = self.frames.owner[number]
+        return self.frames.edges.get(owner) or self.boxes[owner] or self.frames.edges[WINDOW]
+
+    def _place(self, owned: Sequence[int], drawn: Mapping[int, Box], area: Box) -> None:
+        """Put boxes that begin at (0, 0) into ``area``, lower where they are too high for it, and the others around."""
+        height = max((box.bottom for box in drawn.values()), default=0)
+        shrink = min(1, area.height / height) if height else 1
+        around = self._frames_by_parent(frozenset(owned))
+        for number in reversed(owned):
+            box = around.get(number)
+            if box is None:
+                left, top, right, bottom = drawn[number]
+                box = Box(area.left + left, area.top + top * shrink, area.left + right, area.top + bottom * shrink)
+            self.boxes[number] = box
+            parent = self.tree.parents[number]
+            around[parent] = box.unite(around.get(parent, box))
+
+    def _frames_by_parent(self, members: frozenset[int]) -> dict[int, Box]:
+        """Return the box around the frames that are children of each of ``members``."""
+        around: dict[int, Box] = {}
+        for number, edges in self.frames.edges.items():
+            if number != WINDOW and (parent := self.tree.parents[number]) in members:
+                around[parent] = edges.unite(around.get(parent, edges))
+        return around
