@@ -55,5 +55,7 @@ def test_names_of_one_host_in_texts() -> None:
     assert spellings("zebra.corp") == {"zebra.corp", "zebra"}
     assert spellings("jira") == {"jira"}
     assert spellings("10.0.0.1") == {"10.0.0.1"}
+    assert spellings("www.zebra") == {"www.zebra", "www", "zebra"}
+    assert spellings("www.local") == {"www.local", "www"}
     assert {"zebra-crm.test", "zebra-crm"} < spellings("xn--zebra-crm.test")
     assert spellings("xn--zebra-inside") == {"xn--zebra-inside", "zebra-inside"}

@@ -47,7 +47,8 @@ def host_of(authority: str) -> str | None:
 def spellings(host: str) -> frozenset[str]:
     """List the names of a host in a text: host and registrable domain, in ASCII and Unicode, and the domain's label.
 
-    A label in Punycode is also read by its letters: ``xn--zebra.test`` is ``zebra.test`` too.
+    A label in Punycode is also read by its letters: ``xn--zebra.test`` is ``zebra.test`` too. Where no list knows the last
+    label, it is a name of its own: ``www.zebra`` is ``zebra``.
 
     >>> sorted(spellings("docs.zebra.co.uk"))
     ['docs.zebra.co.uk', 'zebra', 'zebra.co.uk']
@@ -58,6 +59,8 @@ def spellings(host: str) -> frozenset[str]:
     suffix = _SUFFIXES(host).suffix
     own = len(labels) - (len(suffix.split(".")) if suffix else int(len(labels) > 1))
     forms = {host, labels[max(own - 1, 0)], ".".join(labels[max(own - 1, 0) :])}
+    if not suffix and not is_last_label(labels[-1]):
+        forms.add(labels[-1])
     return frozenset(forms | {_unicode(form) for form in forms} | {form.replace("xn--", "") for form in forms})
 
 
