@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.keystrokes import reconstruct
-from transforms.redact.batch import BatchRedactor, Identity
+from transforms.redact.batch import BatchRedactor
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect import named_entities as union
 from transforms.redact.detect import patterns
@@ -26,7 +26,7 @@ from transforms.redact.detect.build import build_detector
 from transforms.redact.detect.memo import SpanCache
 from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates.surrogates import Surrogates
+from transforms.redact.surrogates.surrogates import Identity, Surrogates
 from transforms.redact.text import word_lists as names
 
 Make = Callable[[int], str]

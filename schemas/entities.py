@@ -63,8 +63,8 @@ class TextKind(StrEnum):
 class Text(NamedTuple):
     """Text to scan.
 
-    ``label`` is the accessible name of the field it was typed into, '' elsewhere. ``slight`` says that it differs from
-    another text of the same call by single characters only: a model has nothing to add to what it says of that one.
+    ``label`` is the accessible name of the field it was typed into, '' elsewhere. ``slight`` says that a model has
+    nothing to add: the text differs from another of the same call by single characters only, or is made of pieces.
     """
 
     content: str

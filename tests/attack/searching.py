@@ -26,6 +26,9 @@ from tests.attack.spelling import spelled
 
 WINDOW = 8
 """So many letters in a row betray a value: made-up ones agree in eight by chance once in 10^8 places."""
+WINDOW_OF_DIGITS = 10
+"""So many digits do: surrogates of cards and accounts are digits too, some 30,000 places in a run over 500 of them, so
+that ten digits of one of 500 values agree by chance once in a hundred such runs, and once in 10^5 runs over 30."""
 _DEEPEST = 3
 _MOST_UNPACKED = 2**26
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -123,9 +126,10 @@ class Searcher:
                 for text in {value, value.lower()} if "hex" in form else {value.lower()}:
                     _add(self._caseless, write(text).lower(), ordinal, form)
             letters = folded(value)
+            width = WINDOW_OF_DIGITS if letters.isdecimal() else WINDOW
             for word in {letters, letters[::-1]}:
-                for at in range(len(word) - WINDOW + 1):
-                    self._spelled.add_word(word[at : at + WINDOW], (ordinal, "letters"))
+                for at in range(len(word) - width + 1):
+                    self._spelled.add_word(word[at : at + width], (ordinal, "letters"))
         for automaton in (self._exact, self._caseless, self._spelled):
             automaton.make_automaton()
 

@@ -9,11 +9,11 @@ import pytest
 from schemas.entities import EntityType, Span, Text
 from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.keystrokes import reconstruct
-from transforms.redact.batch import BatchRedactor, Identity
+from transforms.redact.batch import BatchRedactor
 from transforms.redact.deny_list import DenyList
 from transforms.redact.results import Extras, Redacted
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates.surrogates import Surrogates
+from transforms.redact.surrogates.surrogates import Identity, Surrogates
 
 Row = dict[str, Any]
 

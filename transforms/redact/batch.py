@@ -1,9 +1,8 @@
 """Redaction of a batch: raw sessions with their typed text in, released rows without personal text out."""
 
 import dataclasses
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import ChainMap, Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -35,11 +34,13 @@ from transforms.redact.rows.session_headers import session_headers, session_orig
 from transforms.redact.rows.session_ranges import group_by_session, session_ends, session_ranges, slice_session
 from transforms.redact.rows.structure import CODES, join_moves, merge_silent_rows, number_fields, pair_ups, set_roles
 from transforms.redact.surrogates.propagate import Lexicon
+from transforms.redact.surrogates.replace_spans import replace_spans
 from transforms.redact.surrogates.reserved_values import left_alone
-from transforms.redact.surrogates.surrogates import Surrogates
+from transforms.redact.surrogates.surrogates import Identity, Surrogates
 from transforms.redact.typed_fields.apply_plan import add_final_text, apply_plan, find_filled_fields, secret_clips
 from transforms.redact.typed_fields.corrected_typos import drop_corrected_typos
 from transforms.redact.typed_fields.field_plans import PlannedField, plan_fields
+from transforms.redact.typed_fields.split_values import Pieces, SplitValues
 from transforms.redact.typed_fields.texts import FieldTexts, Occurrence, column_texts, field_texts, protected_values
 from transforms.redact.typed_fields.views import View, pasted_view
 from transforms.sites.addresses import named_sites
@@ -49,15 +50,6 @@ _FAILED = "the session could not be redacted; report this, its sealed copy is in
 Spans = tuple[Span, ...]
 Marked = tuple[Text, Spans]
 """Text with the spans that were found in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Functions that give a session its released names, and its surrogates."""
-
-    session: Callable[[str, int], str]
-    user: Callable[[str], str]
-    surrogates: Callable[[str], Surrogates]
 
 
 class BatchRedactor:
@@ -117,9 +109,10 @@ class _Batch:
         occurrences = column_texts(self.table, self.allowed)
         whole = self.fields if self.allowed.all() else [item for item in self.fields if self._whole(item)]
         fields = [field_texts(item) for item in whole]
-        found = self._detect(occurrences, fields)
         texts = group_by_session(self.sessions, occurrences, [item.row for item in occurrences])
         typed = group_by_session(self.sessions, fields, [item.field.session_start for item in fields])
+        split = [SplitValues.of(items) for items in typed]
+        found = self._detect(occurrences, fields, split)
         protected = protected_values(self.table, self.allowed)
         self.columns = KeyColumns.of(self.table, self.fields, [session.start for session in self.sessions])
         names, values = [], []
@@ -129,8 +122,9 @@ class _Batch:
             listed = [*(item.text for item in texts[number]), *(text for item in typed[number] for text in item.texts)]
             seen = drop_corrected_typos(typed[number], {text: found[text] for text in listed})
             marked = [(text, seen[text]) for text in listed]
-            lexicon = self._lexicon(marked, typed[number], secret, self.identity.surrogates(name))
-            self._redact_session(marked, texts[number], typed[number], lexicon, self.entities[number])
+            across = split[number].judge(ChainMap(seen, found), self.detector.common_words)
+            lexicon = self._lexicon([*marked, *across], typed[number], secret, self.identity.surrogates(name))
+            self._redact_session(marked, texts[number], split[number], lexicon, self.entities[number])
             names.append(name)
             values.append(lexicon.values)
         merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
@@ -185,17 +179,18 @@ class _Batch:
             self.outcome[start:end] = CODES[Outcome.SUPPRESSED]
             self.outcome[start] = CODES[Outcome.REPLACED]
 
-    def _detect(self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts]) -> dict[Text, Spans]:
+    def _detect(
+        self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts], split: Sequence[SplitValues]
+    ) -> dict[Text, Spans]:
         """Scan every distinct text of the batch once, in order of first appearance."""
-        distinct = dict.fromkeys(
-            [*(item.text for item in occurrences), *(text for item in fields for text in item.texts)]
-        )
-        texts = list(distinct)
+        listed = [item.text for item in occurrences]
+        listed += [text for item in fields for text in item.texts]
+        texts = list(dict.fromkeys([*listed, *(text for item in split for text in item.texts)]))
         return dict(zip(texts, (tuple(spans) for spans in self.detector.detect(texts)), strict=True))
 
     def _lexicon(
         self,
-        marked: Sequence[Marked],
+        marked: Iterable[tuple[Text, Sequence[Span]]],
         fields: Sequence[FieldTexts],
         protected: Sequence[str],
         surrogates: Surrogates,
@@ -210,11 +205,11 @@ class _Batch:
         self,
         marked: Sequence[Marked],
         occurrences: Sequence[Occurrence],
-        fields: Sequence[FieldTexts],
+        split: SplitValues,
         lexicon: Lexicon,
         entities: Counter[str],
     ) -> None:
-        """Redact one session; ``marked`` holds the texts of ``occurrences``, then those of ``fields``."""
+        """Redact one session; ``marked`` holds the texts of ``occurrences``, then those of its fields."""
         found = dict(marked)
         whole = lexicon.complete(list(found), list(found.values()))
         spans = {
@@ -226,14 +221,16 @@ class _Batch:
             listed = (Span(0, len(item.text.content), EntityType.PASSWORD, 1.0),) if secret else spans[item.text]
             self._redact_text(item, listed, lexicon)
             entities.update([span.entity.value for span in listed])
-        drafts = [self._draft(item, [spans[text] for text in item.texts]) for item in fields]
+        pieces = split.pieces(lexicon)
+        drafts = [self._draft(item, [spans[text] for text in item.texts], pieces) for item in split.typed]
         plan_fields(drafts, lexicon, self.columns)
         for draft in drafts:
             entities.update(self._apply(draft))
 
-    def _draft(self, item: FieldTexts, spans: Sequence[Spans]) -> PlannedField:
+    def _draft(self, item: FieldTexts, spans: Sequence[Spans], pieces: Pieces) -> PlannedField:
         pasted = self._paste_texts(item.field)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(item.field, row) for row in pasted)]
+        found += pieces.get(item.field, ())
         return PlannedField(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
 
     def _apply(self, draft: PlannedField) -> list[str]:
@@ -246,18 +243,14 @@ class _Batch:
         return [entity.value for _, _, entity in draft.plan.redactions]
 
     def _redact_text(self, item: Occurrence, spans: Spans, lexicon: Lexicon) -> None:
-        content, parts, at, length = item.text.content, [], 0, 0
+        content = item.text.content
         if item.text.kind is TextKind.CLIPBOARD:
             self.paste_spans[item.row] = content, spans
-        listed = self.release.redactions.setdefault(item.row, []) if spans else []
-        for span in spans:
-            replacement = lexicon.replacement(span.entity, content[span.start : span.end])
-            parts += [content[at : span.start], replacement]
-            length += span.start - at
-            listed.append((item.column, length, length + len(replacement), span.entity.value))
-            length += len(replacement)
-            at = span.end
-        shown = self.release.texts[item.column][item.row] = "".join([*parts, content[at:]])
+        shown, places = replace_spans(content, spans, lexicon)
+        self.release.texts[item.column][item.row] = shown
+        if places:
+            listed = self.release.redactions.setdefault(item.row, [])
+            listed += [(item.column, start, end, entity.value) for start, end, entity in places]
         if spans and item.column == "url" and (removed := named_sites(content) - named_sites(shown)):
             self.release.removed_sites[item.row] = sorted(removed)
 

@@ -18,12 +18,12 @@ from transforms.beamkit.zones import SafeOutput
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine_sealer import QuarantineSealer
-from transforms.redact.batch import BatchRedactor, Identity
+from transforms.redact.batch import BatchRedactor
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import prefilter_store, shared_detector
 from transforms.redact.results import Extras, Withheld
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates.surrogates import Surrogates
+from transforms.redact.surrogates.surrogates import Identity, Surrogates
 
 _NOTHING = Extras()
 

@@ -47,8 +47,8 @@ def host_of(authority: str) -> str | None:
 def spellings(host: str) -> frozenset[str]:
     """List the names of a host in a text: host and registrable domain, in ASCII and Unicode, and the domain's label.
 
-    A label in Punycode is also read by its letters: ``xn--zebra.test`` is ``zebra.test`` too. Where no list knows the last
-    label, it is a name of its own: ``www.zebra`` is ``zebra``.
+    A label in Punycode is also read by its letters: ``xn--zebra.test`` is ``zebra.test`` too. A last label that no list
+    knows is a name of its own: ``www.zebra`` is ``zebra``.
 
     >>> sorted(spellings("docs.zebra.co.uk"))
     ['docs.zebra.co.uk', 'zebra', 'zebra.co.uk']

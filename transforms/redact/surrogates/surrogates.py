@@ -6,6 +6,7 @@ value has the same surrogate, but surrogates do not link two sessions. Their len
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from schemas.entities import EntityType
@@ -51,3 +52,12 @@ def cased_like(surrogate: str, surface: str) -> str:
     if surface.isupper() and len(surface) > 1:
         return surrogate.upper()
     return surrogate
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Functions that give a session its released names, and its surrogates."""
+
+    session: Callable[[str, int], str]
+    user: Callable[[str], str]
+    surrogates: Callable[[str], Surrogates]
