@@ -31,8 +31,8 @@ run: setup ## redact the bundled recordings into out/
 	$(BIN)/keyveil run --input examples/recordings/synthetic-office.jsonl examples/recordings/agentnet/display-settings examples/recordings/rrweb/*.js* --user demo-user --consent examples/consent.csv --keys out/keys --output out/data --dataset demo
 
 test: setup ## run the tests
-	@echo "Running the tests: some 10 minutes on two cores, nothing is fetched."
-	PYTHONPATH=$(CURDIR) $(BIN)/pytest -q --numprocesses=auto --dist=loadfile
+	@echo "Running the tests: some 8 minutes on two cores, nothing is fetched."
+	PYTHONPATH=$(CURDIR) $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
 check: format lint types imports test ## everything that must be green
 
