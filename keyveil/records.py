@@ -16,6 +16,28 @@ class Redaction:
     entity: str
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Rectangle in ten-thousandths of the front window; its right and bottom edges are outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """Node of a screen; ``depth`` is the number of its ancestors, which stand before it."""
+
+    role: str
+    name: str | None
+    value: str | None
+    box: Box | None
+    depth: int
+    states: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One released event; the fields are the columns of the contract, ``None`` where null or not read."""
@@ -49,11 +71,12 @@ class Event:
 class Episode:
     """A whole released session; ``events`` holds the columns that were asked for, rows by ``seq``.
 
-    ``cursor`` is the state of the iteration just behind this episode (see ``Episodes.load_state_dict``).
+    ``user`` is null in the profile ``events``. ``cursor`` is the state of the iteration just behind this episode (see
+    ``Episodes.load_state_dict``), empty for one that was read by its name.
     """
 
     session: str
-    user: str
+    user: str | None
     events: pa.Table = field(repr=False)
     cursor: dict[str, int | str] = field(repr=False)
 

@@ -2,15 +2,18 @@
 
 import hashlib
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 
 from keyveil.location import Location
-from keyveil.verified_shards import Opened, dataset_of, fragment_of
+from keyveil.records import Episode
+from keyveil.shards.session_index import SessionIndex
+from keyveil.shards.verified_shards import Opened, dataset_of, fragment_of
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA
 from transforms.dataset.catalog import Catalog, parse_catalog
@@ -27,7 +30,7 @@ class WithheldColumnsWarning(UserWarning):
     """The reader's key does not open some columns of the release."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Release:
     """One release: ``manifest`` is verified, the shards are when they are read."""
 
@@ -64,6 +67,30 @@ class Release:
     def dataset(self, table: str = "events") -> ds.FileSystemDataset:
         """Return a table as a pyarrow dataset; opens no shard yet."""
         return dataset_of(self.folder, self.shards(table), self._opened(table))
+
+    def session(self, name: str) -> Episode:
+        """Read one session by its pseudonym; the first call reads which shard holds which session.
+
+        Raises ``UsageError`` where the release has no such session.
+        """
+        index = self._index
+        extent = index.extents[number := index.find(name)]
+        return Episode(extent.session, extent.user, index.events(number), {})
+
+    def index(self, columns: Sequence[str]) -> SessionIndex:
+        """Index the sessions for random access to these columns."""
+        shards = self.shards("events")
+        opened = self._opened("events")
+
+        def open_shard(number: int) -> ds.ParquetFileFragment:
+            return fragment_of(self.folder, shards[number], opened)
+
+        return SessionIndex(open_shard, len(shards), self.schema("events"), columns)
+
+    @cached_property
+    def _index(self) -> SessionIndex:
+        schema: Any = self.schema("events")
+        return self.index(schema.names)
 
     def fragments(self, shards: Iterable[ShardRecord]) -> Iterator[ds.ParquetFileFragment]:
         """Yield shards of the events, each read and verified when its turn comes, in memory."""

@@ -20,7 +20,7 @@ class Found(NamedTuple):
     """A session, the place just behind it, and the rows that the scan passed since the session before."""
 
     session: str
-    user: str
+    user: str | None
     events: pa.Table
     behind: Place
     passed: int
@@ -31,7 +31,7 @@ class _Run(NamedTuple):
 
     unit: int
     session: str
-    user: str
+    user: str | None
     rows: pa.RecordBatch
 
 

@@ -43,7 +43,7 @@ class Batch:
     """
 
     sessions: tuple[str, ...]
-    users: tuple[str, ...]
+    users: tuple[str | None, ...]
     kind: Tensor
     action: Tensor
     code: Tensor

@@ -236,3 +236,26 @@ def test_a_process_ends_while_scans_are_half_read(publish_release: Publish) -> N
     made = publish_release([[1_500]] * 12, "sealed")
     words = [sys.executable, "-c", HALF_READ, str(made.home), str(made.reader)]
     subprocess.run(words, check=True, capture_output=True, timeout=60)
+
+
+def test_a_session_is_read_by_its_name(release: Published) -> None:
+    opened = open_release(str(release.home), keys=release.reader)
+    for number in (0, 3, 5, len(release.sessions) - 1, 4):
+        name = release.sessions[number]
+        shard = next(table for table in release.tables if name in table["session"].to_pylist())
+        expected = shard.filter(pc.field("session") == name)
+        found = opened.session(name)
+        assert (found.session, found.user) == (name, expected["user"][0].as_py())
+        assert found.events.to_pylist() == expected.to_pylist()
+    with pytest.raises(UsageError, match="no such session"):
+        opened.session("somebody")
+
+
+def test_a_session_of_an_altered_shard_is_refused(publish_release: Publish) -> None:
+    made = publish_release([[30, 8], [5]])
+    shard = sorted((made.folder / "events").iterdir())[1]
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 2] ^= 1
+    shard.write_bytes(content)
+    with pytest.raises(FailedError, match="not the file that the manifest signed"):
+        open_release(str(made.home), keys=made.reader).session(made.sessions[0])

@@ -1,0 +1,39 @@
+"""Lets a process end while a scan is half read.
+
+Threads of pyarrow read ahead and call back into Python to open the next shard. A call that comes when the interpreter
+is already shutting down never returns, and the process would wait for it for ever. So from the moment of leaving no
+shard is opened any more, and the process ends once no such call has come for a moment.
+"""
+
+import atexit
+import time
+
+from schemas.errors import FailedError
+
+_PLUGIN_S = 0.3
+_RECENT_S = 5.0
+_LONGEST_S = 10.0
+_STEP_S = 0.02
+
+
+class _Calls:
+    """When a shard was opened last (``time.monotonic``), and whether the process is leaving."""
+
+    last = float("-inf")
+    leaving = False
+
+
+def note_call() -> None:
+    """Remember that a scan opens a shard; raise ``FailedError`` where the process is ending."""
+    _Calls.last = time.monotonic()
+    if _Calls.leaving:
+        raise FailedError("the process is ending; the scan was stopped")
+
+
+@atexit.register
+def _leave() -> None:
+    _Calls.leaving = True
+    begun = now = time.monotonic()
+    while begun - _Calls.last < _RECENT_S and now - _Calls.last < _PLUGIN_S and now - begun < _LONGEST_S:
+        time.sleep(_STEP_S)
+        now = time.monotonic()

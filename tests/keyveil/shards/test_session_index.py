@@ -1,0 +1,57 @@
+from unittest import mock
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+
+from keyveil import open_release
+from keyveil.shards import session_index
+from tests.keyveil.conftest import Published
+
+
+def test_every_session_is_found_in_any_order_and_across_row_groups(release: Published) -> None:
+    index = open_release(str(release.home), keys=release.reader).index(["session", "seq", "kind"])
+    rows = [table.num_rows for table in release.tables]
+    assert len(index) == len(release.sessions)
+    assert [extent.session for extent in index.extents] == release.sessions
+    assert sum(extent.rows for extent in index.extents) == sum(rows)
+    for number in [*range(len(index))][::-1]:
+        events = index.events(number)
+        assert events.schema.names == ["session", "seq", "kind"]
+        assert set(events["session"].to_pylist()) == {release.sessions[number]}
+        assert events["seq"].to_pylist() == list(range(index.extents[number].rows))
+
+
+def test_a_row_group_is_decoded_once_while_it_fits(release: Published) -> None:
+    opened = open_release(str(release.home), keys=release.reader)
+    for most, decodings in ((session_index._MOST_BYTES, 1), (0, 2)):
+        index = opened.index(["session", "seq"])
+        first, last = 0, len(index) - 1
+        with (
+            mock.patch.object(session_index, "_MOST_BYTES", most),
+            mock.patch.object(index, "_open_once", wraps=index._open_once) as opening,
+        ):
+            for number in (first, first, last, first):
+                index.events(number)
+        assert [call.args[0] for call in opening.call_args_list].count(0) == decodings
+
+
+def test_the_cache_holds_what_fits_to_the_byte() -> None:
+    table = pa.table({"session": ["a"] * 4 + ["b"] * 4, "user": [None] * 8, "seq": [*range(4)] * 2})
+    table = table.cast(pa.schema([("session", pa.string()), ("user", pa.string()), ("seq", pa.int32())]))
+
+    def open_shard(_: int) -> ds.ParquetFileFragment:
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink, row_group_size=4)
+        return ds.ParquetFileFormat().make_fragment(sink.getvalue())
+
+    index = session_index.SessionIndex(open_shard, 1, table.schema, ["seq"])
+    one = index.events(0).nbytes
+    for most, kept in ((2 * one, 2), (2 * one - 1, 1)):
+        with mock.patch.object(session_index, "_MOST_BYTES", most):
+            index.events(0)
+            index.events(1)
+        assert len(index._decoded) == kept
+    with pytest.raises(IndexError):
+        index.events(2)
