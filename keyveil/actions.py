@@ -2,8 +2,9 @@
 
 Typing, corrections included, becomes the text that it leaves, so that a surrogate that was released key by key is one
 ``type`` again. Where the keys do more than insert a text (they delete what stood there before), they stay ``hotkey``.
-Positions, times and scroll directions are as released, noised or synthetic: learn from kinds, targets and texts.
-A pointer movement is no action; a recording that tells of no ``drag`` rows shows a press and a release as a ``click``.
+Where ``place`` is set, a position lies in the released box of what was acted on, and a scroll has its recorded way.
+Elsewhere positions are noise: learn from kinds, targets and texts. A pointer movement is no action; a recording that
+tells of no ``drag`` rows shows a press and a release as a ``click``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,10 @@ import pyarrow as pa
 from keyveil.text_runs import EDITING, Press, Run
 from transforms.editor.keymap import MODIFIER_KEYS, is_printable
 
-ACTIONS = ("type", "click", "double_click", "drag", "scroll", "hotkey", "wait")
+ACTIONS = ("type", "click", "double_click", "triple_click", "drag", "scroll", "hotkey", "wait")
+
+_UNIT = "ten-thousandths of the front window where place is set, else pixels, noised"
+_BOX = pa.struct([(edge, pa.int32()) for edge in ("left", "top", "right", "bottom")])
 
 ACTIONS_SCHEMA = pa.schema(
     [
@@ -30,12 +34,22 @@ ACTIONS_SCHEMA = pa.schema(
             "keys", pa.list_(pa.string()), metadata={"description": "of hotkey: PyAutoGUI names, held keys first"}
         ),
         pa.field("presses", pa.int32(), metadata={"description": "of hotkey: how often in a row"}),
-        pa.field("x", pa.int32(), metadata={"description": "pixels, noised"}),
-        pa.field("y", pa.int32(), metadata={"description": "pixels, noised"}),
-        pa.field("to_x", pa.int32(), metadata={"description": "of drag: pixels, noised"}),
-        pa.field("to_y", pa.int32(), metadata={"description": "of drag: pixels, noised"}),
-        pa.field("dx", pa.int32(), metadata={"description": "of scroll: sum, noised"}),
-        pa.field("dy", pa.int32(), metadata={"description": "of scroll: sum, noised"}),
+        pa.field("place", pa.string(), metadata={"description": "what x and y were drawn in: element node cell none"}),
+        pa.field("x", pa.int32(), metadata={"description": _UNIT}),
+        pa.field("y", pa.int32(), metadata={"description": _UNIT}),
+        pa.field("box", _BOX, metadata={"description": "box that holds x and y"}),
+        pa.field("to_x", pa.int32(), metadata={"description": f"of drag: {_UNIT}"}),
+        pa.field("to_y", pa.int32(), metadata={"description": f"of drag: {_UNIT}"}),
+        pa.field("to_box", _BOX, metadata={"description": "of drag: box that holds to_x and to_y"}),
+        pa.field("node", pa.int32(), metadata={"description": "index of the target in the nodes of the screen"}),
+        pa.field("screen", pa.int32(), metadata={"description": "seq of the screen that shows the target"}),
+        pa.field(
+            "dx", pa.int32(), metadata={"description": "of scroll: notches, right is positive; else noised pixels"}
+        ),
+        pa.field(
+            "dy", pa.int32(), metadata={"description": "of scroll: notches, down is positive; else noised pixels"}
+        ),
+        pa.field("modifiers", pa.list_(pa.string()), metadata={"description": "keys held during a pointer action"}),
         pa.field("button", pa.string()),
         pa.field("seconds", pa.float64(), metadata={"description": "of wait, by the released clock"}),
         pa.field("role", pa.string(), metadata={"description": "ARIA role of the target, or of the field typed into"}),
@@ -48,7 +62,6 @@ ACTIONS_SCHEMA = pa.schema(
 )
 """One row an action; columns of other actions are null."""
 
-WAIT_MS = 2_000
 _HELD = {"Control": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "win", "Super": "win"}
 _NAMES = {
     "ArrowLeft": "left",
@@ -60,19 +73,25 @@ _NAMES = {
     "ContextMenu": "apps",
     " ": "space",
 }
-_COLUMNS = """session user seq t_ms kind action key modifiers synthetic x y dx dy button app title url role name field
-text""".split()
+_PLACED = ("place", "x", "y", "box", "to_x", "to_y", "to_box", "node", "screen")
+COLUMNS = (
+    """session user seq t_ms kind action key modifiers synthetic dx dy button app title url role name field
+    text""".split()
+    + list(_PLACED)
+)
+"""Columns of the events that tell of actions."""
 
 Row = Mapping[str, Any]
 
 
-def actions(events: pa.Table, *, wait_ms: int | None = WAIT_MS) -> pa.Table:
+def actions(events: pa.Table, *, wait_ms: int | None = None) -> pa.Table:
     """Return the actions of whole sessions (rows by session and ``seq``) as a table of ``ACTIONS_SCHEMA``.
 
-    Where the released clock stands still for ``wait_ms`` or longer between two actions, a ``wait`` comes between them;
-    ``None`` leaves them out. Columns that were not read count as null.
+    With ``wait_ms``, a ``wait`` comes between two actions where the released clock stands still that long. That clock
+    is made up or noised, never the recording's: an agent would learn to wait for nothing. Columns that were not read
+    count as null.
     """
-    rows = events.select([name for name in _COLUMNS if name in events.schema.names]).to_pylist()
+    rows = events.select([name for name in COLUMNS if name in events.schema.names]).to_pylist()
     found: list[dict[str, Any]] = []
     begin = 0
     for end in range(1, len(rows) + 1):
@@ -180,6 +199,10 @@ class _Reducer:
 
     def _pointer(self, row: Row) -> None:
         action = row.get("action")
+        if row.get("place") is not None:
+            self._end_drag()
+            self._placed(row)
+            return
         if action == "drag":
             first = self._drag[0] if self._drag else self._down or row
             self._drag, self._down = (first, row), None
@@ -192,7 +215,7 @@ class _Reducer:
         if action == "down":
             self._down = row
         elif action == "up" and self._down is not None:
-            self._told("click", self._down, row)
+            self._told("click", self._down, row, pressed=True)
             self._down = None
         elif action == "click":
             self._clicked(row)
@@ -201,8 +224,14 @@ class _Reducer:
         elif action == "scroll":
             self._scrolled(row)
 
-    def _told(self, action: str, first: Row, last: Row, **more: int | None) -> None:
-        place = {name: first.get(name) for name in ("x", "y", "button", "role", "name", "t_ms")}
+    def _placed(self, row: Row) -> None:
+        """Read a row that is a whole action: a pointer row with a ``place``."""
+        self._down = None
+        moved = {name: row.get(name) for name in ("dx", "dy")} if row.get("action") == "scroll" else {}
+        self._told(row.get("action") or "click", row, row, **{name: row.get(name) for name in _PLACED}, **moved)
+
+    def _told(self, action: str, first: Row, last: Row, **more: Any) -> None:
+        place = {name: first.get(name) for name in ("x", "y", "button", "role", "name", "t_ms", "modifiers")}
         place |= {"first_seq": first["seq"], "last_seq": last["seq"], "until": last.get("t_ms"), "synthetic": False}
         self.done.append(self._front | place | {"action": action, "field": None} | more)
 
@@ -212,10 +241,9 @@ class _Reducer:
         if self._down is not None:
             self._told("click", self._down, row)
             self._down = None
-        elif (
-            last.get("action") == "click" and last["last_seq"] == row["seq"] - 1 and last["button"] == row.get("button")
-        ):
+        elif last.get("pressed") and last["last_seq"] == row["seq"] - 1 and last["button"] == row.get("button"):
             last |= {
+                "pressed": False,
                 "last_seq": row["seq"],
                 "role": last["role"] or row.get("role"),
                 "name": last["name"] or row.get("name"),
@@ -239,7 +267,7 @@ class _Reducer:
     def _scrolled(self, row: Row) -> None:
         last = self.done[-1] if self.done else {}
         moved = {name: row.get(name) or 0 for name in ("dx", "dy")}
-        if last.get("action") == "scroll":
+        if last.get("action") == "scroll" and last.get("place") is None and _ways(last) == _ways(moved):
             last |= {name: last[name] + value for name, value in moved.items()}
             last |= {"last_seq": row["seq"], "until": row.get("t_ms")}
         else:
@@ -250,6 +278,12 @@ class _Reducer:
             first, last = self._drag
             self._drag = None
             self._told("drag", first, last, to_x=last.get("x"), to_y=last.get("y"))
+
+
+def _ways(scroll: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the signs of a scroll's two distances; sums of opposite ways would say nothing."""
+    dx, dy = scroll["dx"], scroll["dy"]
+    return (dx > 0) - (dx < 0), (dy > 0) - (dy < 0)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

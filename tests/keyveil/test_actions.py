@@ -10,13 +10,18 @@ from keyveil.actions import ACTIONS, ACTIONS_SCHEMA, actions
 from schemas.safe import EVENTS_SCHEMA
 from tests.keyveil.conftest import Published
 
-PLAIN = pa.schema([f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in EVENTS_SCHEMA])
+COLUMNS = pa.schema([f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in EVENTS_SCHEMA])
+
+
+PLACED = [name for name in ("place", "box", "to_x", "to_y", "to_box", "node", "screen") if name not in COLUMNS.names]
+PLAIN = pa.schema([*COLUMNS, *(ACTIONS_SCHEMA.field(name) for name in PLACED)])
+"""Columns of a release; earlier ones have no places."""
 
 
 def table(rows: Iterable[dict[str, Any]], session: str = "s") -> pa.Table:
     common = {"session": session, "user": "u", "synthetic": False}
     numbered = [common | {"seq": seq, "t_ms": seq * 10} | row for seq, row in enumerate(rows)]
-    return pa.Table.from_pylist(numbered, PLAIN).cast(EVENTS_SCHEMA)
+    return pa.Table.from_pylist(numbered, PLAIN)
 
 
 def key(name: str, *held: str, **more: Any) -> dict[str, Any]:
@@ -112,6 +117,49 @@ def test_drags_and_scrolls_are_merged() -> None:
         ("type", None, None, None, None, None, None),
     ]
     assert told([pointer("drag"), pointer("drag", x=5)], "to_x") == [("drag", 5)]
+
+
+def placed(action: str, left: int = 100, **more: Any) -> dict[str, Any]:
+    box = {"left": left, "top": 20, "right": left + 50, "bottom": 40}
+    return pointer(action, place="node", x=left + 1, y=30, box=box, node=3, screen=0, modifiers=["Shift"]) | more
+
+
+def test_a_placed_row_is_one_action_with_its_box_node_and_screen() -> None:
+    rows = [placed("click"), placed("click"), placed("triple_click"), placed("double_click", button="right")]
+    found = actions(table(rows)).to_pylist()
+    assert [row["action"] for row in found] == ["click", "click", "triple_click", "double_click"]
+    for row in found:
+        assert (row["place"], row["x"], row["y"], row["node"], row["screen"]) == ("node", 101, 30, 3, 0)
+        assert row["box"] == {"left": 100, "top": 20, "right": 150, "bottom": 40}
+        assert row["modifiers"] == ["Shift"]
+    end = {"left": 900, "top": 0, "right": 910, "bottom": 9}
+    dragged = told([placed("drag", to_x=901, to_y=5, to_box=end), placed("drag", to_x=2, to_y=5)], "to_x", "to_box")
+    assert dragged == [("drag", 901, end), ("drag", 2, None)]
+    assert told([placed("click", place="none", x=None, y=None, box=None)], "x", "place") == [("click", None, "none")]
+
+
+def test_placed_scrolls_keep_their_notches_and_stand_apart() -> None:
+    rows = [placed("scroll", dx=0, dy=3), placed("scroll", dx=0, dy=10), placed("scroll", dx=0, dy=-1)]
+    assert told(rows, "dy") == [("scroll", 3), ("scroll", 10), ("scroll", -1)]
+
+
+def test_scrolls_of_opposite_ways_are_not_summed() -> None:
+    rows = [pointer("scroll", dx=0, dy=dy) for dy in (5, 2, -3, -4, 1)]
+    assert told(rows, "dy") == [("scroll", 7), ("scroll", -7), ("scroll", 1)]
+    sideways = [pointer("scroll", dx=dx, dy=1) for dx in (0, 1, 1, -1)]
+    assert told(sideways, "dx", "dy") == [("scroll", 0, 1), ("scroll", 2, 2), ("scroll", -1, 1)]
+
+
+def test_two_clicks_in_a_row_stay_two() -> None:
+    assert told([pointer("click"), pointer("click")]) == [("click",), ("click",)]
+    pressed = [pointer("down"), pointer("up"), pointer("click"), pointer("click")]
+    assert told(pressed) == [("click",), ("click",)]
+
+
+def test_no_wait_is_made_of_a_synthetic_clock() -> None:
+    assert told([key("a", t_ms=0), pointer("click", t_ms=60_000)]) == [("type",), ("click",)]
+    found = actions(table([key("a", t_ms=0), pointer("click", t_ms=60_000)]))
+    assert found["action"].to_pylist() == ["type", "click"]
 
 
 def test_waits_come_between_actions() -> None:
