@@ -59,6 +59,7 @@ def test_the_person_is_gone_the_others_stay_and_the_change_is_proven(runs: Runs)
     after = runs.sealed()
     assert after is not None
     assert after.erasures == (proof,)
+    assert [shard.path for shard in after.shards] == sorted(shard.path for shard in after.shards)
     assert after.supersedes == hashlib.sha256(old[runs.layout().manifest]).hexdigest()
     digests = {shard.path: shard.sha256 for shard in before.shards}
     assert all(digests[file.path] == file.sha256 for file in proof.removed)

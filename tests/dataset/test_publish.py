@@ -112,6 +112,15 @@ def files_of(layout: ReleaseLayout, manifest: Manifest) -> list[str]:
     return shards + [layout.document(document.path) for document in manifest.documents]
 
 
+def test_the_manifest_lists_files_by_path_whatever_order_they_were_written_in(runs: Runs) -> None:
+    for release, order in zip(RELEASES, (1, -1), strict=False):
+        entries = runs.write(release)[::order]
+        sealed = publish(runs.place, runs.layout(release), runs.manifest(entries, release), entries, runs.keys)
+        paths = [shard.path for shard in sealed.shards]
+        assert len(paths) > 1
+        assert paths == sorted(paths)
+
+
 def test_a_release_is_complete_and_current(runs: Runs) -> None:
     assert runs.sealed() is None
     manifest = runs.publish()

@@ -80,7 +80,7 @@ def parse_catalog(content: bytes, shown: str, verifying: Verifying) -> Catalog:
     try:
         form: dict[str, Any] = json.loads(content)
         catalog = _parse(form)
-        signature = base64.b64decode(form["signature"]["sig"], validate=True)
+        signature = base64.b64decode(form["signature"]["sig"])
         public = verifier(form["signature"]["keyid"], verifying)
         exact = _file(_body(catalog), signer_id(public), signature) == content
         public.verify(signature, pae(_TYPE, canonical_json(_body(catalog))))

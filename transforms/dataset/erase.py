@@ -7,6 +7,7 @@ step may be repeated; a reader that holds the old manifest sees the old release 
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -169,7 +170,7 @@ def _without(manifest: Manifest, found: list[FileRewrite], added: tuple[ShardRec
     counts = dict(manifest.counts)
     for tally, folder in ((ROWS, "events/"), (SESSIONS, "sessions/")):
         counts[tally] = sum(shard.rows for shard in shards if shard.path.startswith(folder))
-    return replace(manifest, counts=counts, shards=tuple(sorted(shards, key=_by_path)))
+    return replace(manifest, counts=counts, shards=tuple(sorted(shards, key=attrgetter("path"))))
 
 
 def _rewritten(shard: ShardRecord, table: pa.Table, theirs: pa.ChunkedArray) -> FileRewrite:
@@ -179,7 +180,3 @@ def _rewritten(shard: ShardRecord, table: pa.Table, theirs: pa.ChunkedArray) -> 
     header = FileHeader(about["keyveil.release_id"], about["keyveil.privacy_statement"])
     kept = canonical(left.combine_chunks()) if left.num_rows else None
     return FileRewrite(shard, left.num_rows, kept, header)
-
-
-def _by_path(record: ShardRecord) -> str:
-    return record.path

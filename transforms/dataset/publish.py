@@ -7,6 +7,7 @@ create-only or compare-and-swap, so runs that publish at once do not disturb eac
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,7 +61,7 @@ def publish(
         raise FailedError("the manifest does not describe the files that were written; the release is not published")
     if not place.exists(layout.manifest):
         placed = tuple(_place_shard(place, layout, entry, keys) for entry in entries)
-        committed = attach_documents(replace(manifest, shards=tuple(sorted(placed, key=_by_path))))
+        committed = attach_documents(replace(manifest, shards=tuple(sorted(placed, key=attrgetter("path")))))
         _check_files(place, layout, committed)
         write_documents(place, layout, committed)
         if before_commit is not None:
@@ -155,7 +156,3 @@ def _sweep(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest) -> None:
     for name in place.names():
         if name.startswith(f"{folder}/") and name not in named:
             place.delete(name)
-
-
-def _by_path(record: ShardRecord) -> str:
-    return record.path

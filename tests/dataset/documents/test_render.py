@@ -53,6 +53,14 @@ def texts(manifest: Manifest = MANIFEST) -> dict[str, str]:
     return {name: content.decode() for name, content in render_documents(manifest).items()}
 
 
+def test_every_document_says_how_consent_was_established() -> None:
+    evaluation = texts(replace(MANIFEST, consent_mode="evaluation"))
+    for name in ("README.md", "report.html"):
+        assert "Only people whom the consent registry named" in texts()[name]
+        assert "every user was treated as consenting" in evaluation[name]
+        assert "consent registry named" not in evaluation[name]
+
+
 def test_the_same_manifest_gives_the_same_documents_signed_or_not() -> None:
     signed = attach_documents(MANIFEST)
     assert render_documents(signed) == render_documents(MANIFEST)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +41,25 @@ def expected(rows: list[tuple[int, str, str]]) -> dict[int, int]:
             found[row] = waiting[name].pop(0) if waiting.get(name) else row
             went_up.add(name)
     return found
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "walks"),
+    [
+        ("b", ["Control"], True),
+        ("F", ["Alt"], True),
+        ("n", ["Control", "Alt"], True),
+        ("b", [], False),
+        ("b", ["Shift"], False),
+        ("c", ["Control"], False),
+    ],
+)
+def test_a_letter_under_control_or_alt_that_moves_the_caret_in_some_editors_walks(
+    key: str, held: list[str], walks: bool
+) -> None:
+    table = pa.Table.from_pylist([{"kind": "key", "action": "down", "key": key, "modifiers": held}], schema=RAW_SCHEMA)
+    columns = KeyColumns.of(table, [field([0])], [0])
+    assert columns.walks == ({int(columns.press[0])} if walks else set())
 
 
 @given(EVENTS)

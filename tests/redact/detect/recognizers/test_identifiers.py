@@ -1,7 +1,7 @@
 import pytest
 
 from tests.redact.detect.recognizers.conftest import Find
-from transforms.redact.detect.recognizers.identifiers import _check_digit_rule, card_value
+from transforms.redact.detect.recognizers.identifiers import _check_digit_rule, card_value, iban_value
 
 FOUND = [
     ("4111 1111 1111 1111", "CREDIT_CARD", "4111 1111 1111 1111"),
@@ -110,3 +110,21 @@ def test_a_number_with_a_check_is_plausible_where_it_holds_and_never_where_it_do
     assert judge is not None
     assert judge("right") is None
     assert judge("wrong") is False
+
+
+@pytest.mark.parametrize(
+    ("value", "judged"),
+    [
+        ("DE89 3704 0044 0532 0130 00", True),
+        ("DE00OOOO1234", None),  # six digits, ten with the letters that look like digits
+        ("DE0OOOOO1234", False),  # five digits
+        ("DE123456ll", None),  # eight with look-alikes
+        ("DE123456lX", False),  # seven
+        ("DE1234567890ACDEFGHJK", None),  # ten of 21 characters
+        ("DE123456789ACDEFGHJKM", False),  # nine
+    ],
+)
+def test_an_iban_with_wrong_check_digits_is_plausible_while_it_is_mostly_digits(
+    value: str, judged: bool | None
+) -> None:
+    assert iban_value(value) is judged
