@@ -1,19 +1,24 @@
 """A session as a reader gets it: one Arrow table, or a typed record for each event."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """Half-open range of code points of the text column ``column`` that holds a surrogate or a placeholder."""
+    """Half-open range of code points of the text column ``column`` that holds a surrogate or a placeholder.
+
+    ``node`` is the index of the node where ``column`` is ``nodes.name`` or ``nodes.value``.
+    """
 
     column: str
     start: int
     end: int
     entity: str
+    node: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,20 @@ class Event:
     role: str | None = None
     field: int | None = None
     redactions: tuple[Redaction, ...] | None = None
+    place: str | None = None
+    node: int | None = None
+    screen: int | None = None
+    same_as: int | None = None
+    window: dict[str, int] | None = None
     t_ms: int | None = None
     x: int | None = None
     y: int | None = None
     dx: int | None = None
     dy: int | None = None
+    to_x: int | None = None
+    to_y: int | None = None
+    box: Box | None = None
+    to_box: Box | None = None
     key: str | None = None
     code: str | None = None
     app: str | None = None
@@ -65,6 +79,7 @@ class Event:
     url: str | None = None
     name: str | None = None
     text: str | None = None
+    nodes: tuple[Node, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,11 +98,40 @@ class Episode:
     def records(self) -> Iterator[Event]:
         """Yield the events as typed records."""
         for row in self.events.to_pylist():
-            for name, convert in (("modifiers", tuple), ("redactions", _redactions)):
+            for name, convert in _CONVERTERS.items():
                 if row.get(name) is not None:
                     row[name] = convert(row[name])
             yield Event(**row)
 
 
-def _redactions(items: list[dict[str, object]]) -> tuple[Redaction, ...]:
-    return tuple(Redaction(**item) for item in items)  # type: ignore[arg-type]
+def _redactions(items: list[dict[str, Any]]) -> tuple[Redaction, ...]:
+    return tuple(Redaction(**item) for item in items)
+
+
+def _box(item: dict[str, Any]) -> Box | None:
+    edges = {name: item[name] for name in _EDGES}
+    return None if None in edges.values() else Box(**edges)
+
+
+def _nodes(items: list[dict[str, Any]]) -> tuple[Node, ...]:
+    return tuple(
+        Node(
+            role=item["role"],
+            name=item["name"],
+            value=item["value"],
+            box=_box(item),
+            depth=item["depth"],
+            states=tuple(item["states"] or ()),
+        )
+        for item in items
+    )
+
+
+_EDGES = ("left", "top", "right", "bottom")
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
+    "modifiers": tuple,
+    "redactions": _redactions,
+    "box": _box,
+    "to_box": _box,
+    "nodes": _nodes,
+}

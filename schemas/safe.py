@@ -4,13 +4,31 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SENSITIVITIES = ("id", "structure", "timing", "pointer", "text")
 """Classes of columns, the most sensitive last; each is sealed under a key of its own."""
 
 _CODE = pa.dictionary(pa.int32(), pa.string())
-_REDACTION = pa.struct([("column", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("entity", pa.string())])
+_REDACTION = pa.struct(
+    [
+        ("column", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("entity", pa.string()),
+        ("node", pa.int32()),
+    ]
+)
+_EDGES = [(edge, pa.int32()) for edge in ("left", "top", "right", "bottom")]
+_BOX = pa.struct(_EDGES)
+_NODE = pa.struct(
+    [
+        *((name, pa.string()) for name in ("role", "name", "value")),
+        *_EDGES,
+        ("depth", pa.int32()),
+        ("states", pa.list_(pa.string())),
+    ]
+)
 
 
 def _column(name: str, kind: pa.DataType, meaning: str, sensitivity: str) -> pa.Field:
@@ -32,6 +50,16 @@ EVENTS_SCHEMA = pa.schema(
         _column(
             "redactions", pa.list_(_REDACTION), "where a text column holds a surrogate or placeholder", "structure"
         ),
+        _column("place", _CODE, "what the position of a pointer row was drawn in", "structure"),
+        _column("node", pa.int32(), "index of the target in the nodes of the screen row ``screen``", "structure"),
+        _column("screen", pa.int32(), "seq of the screen row that shows the target", "structure"),
+        _column("same_as", pa.int32(), "screens: seq of an earlier screen that has the same nodes", "structure"),
+        _column(
+            "window",
+            pa.struct([("width", pa.int32()), ("height", pa.int32())]),
+            "size of the window in pixels, one of a public list",
+            "structure",
+        ),
         _column(
             "t_ms", pa.int64(), "milliseconds since session start on the released clock; null without one", "timing"
         ),
@@ -39,6 +67,10 @@ EVENTS_SCHEMA = pa.schema(
         _column("y", pa.int32(), "pixels, noised, on the policy's grid and inside its screen", "pointer"),
         _column("dx", pa.int32(), "pixels, noised: displacement of a move segment, or scroll distance", "pointer"),
         _column("dy", pa.int32(), "pixels, noised: displacement of a move segment, or scroll distance", "pointer"),
+        _column("to_x", pa.int32(), "end of a drag, in the unit of x", "pointer"),
+        _column("to_y", pa.int32(), "end of a drag, in the unit of y", "pointer"),
+        _column("box", _BOX, "box around the position, in ten-thousandths of the front window", "pointer"),
+        _column("to_box", _BOX, "box around the end of a drag, in the same unit", "pointer"),
         _column("key", _CODE, "W3C key value", "text"),
         _column("code", _CODE, "W3C code that follows from the key value", "text"),
         _column("app", pa.string(), "application, redacted", "text"),
@@ -46,6 +78,12 @@ EVENTS_SCHEMA = pa.schema(
         _column("url", pa.string(), "address, redacted", "text"),
         _column("name", pa.string(), "accessible name of a field or of a pointer target, redacted", "text"),
         _column("text", pa.string(), "screen, clipboard or typed text, redacted", "text"),
+        _column(
+            "nodes",
+            pa.list_(_NODE),
+            "screens: nodes in the recorder's order, texts redacted, edges in ten-thousandths of the front window",
+            "text",
+        ),
     ]
 )
 """One row a released event (contract, section 2).
@@ -70,6 +108,12 @@ SESSION_TUPLE = ("os", "keyboard_layout", "recorder")
 
 TEXT_COLUMNS = ("app", "title", "url", "name", "text")
 """Released columns that hold free text; each is redacted and may be named in ``redactions``."""
+
+NODE_COLUMNS = {"name": "nodes.name", "value": "nodes.value"}
+"""Parts of a node that hold free text, and what ``redactions`` calls them."""
+
+BOX_UNITS = 10_000
+"""Width and height of the front window in the unit of boxes."""
 
 _EXACT = {"t_ms": ("t_us", pa.int64()), "x": ("x", pa.float64()), "y": ("y", pa.float64())}
 _EXACT |= {"dx": ("dx", pa.float64()), "dy": ("dy", pa.float64())}

@@ -22,6 +22,9 @@ ROLES = frozenset(
 )
 """ARIA 1.2 roles, with ``password`` and ``terminal``; any other word is read as ``textbox``."""
 
+STATES = frozenset({"checked", "disabled", "expanded", "focused", "selected"})
+"""States of a node; anything else is dropped."""
+
 DEFAULT_ROLE = "textbox"
 PASSWORD = "password"  # noqa: S105 - a role
 

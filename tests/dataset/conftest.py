@@ -80,6 +80,8 @@ def make_batch(seed: int, lengths: tuple[int, ...] = (7, 12, 3)) -> pa.Table:
         return pa.array(draw.integers(-900, 900, rows), mask=draw.random(rows) > share).cast(pa.int32())
 
     span = {"column": "text", "start": 0, "end": 3, "entity": "PERSON"}
+    box = {"left": 0, "top": 5, "right": 70, "bottom": 10_000}
+    node = {"role": "link", "name": "A link", "value": None, **box, "depth": 1, "states": ["focused"]}
     columns = {
         "session": names,
         "user": users,
@@ -91,7 +93,12 @@ def make_batch(seed: int, lengths: tuple[int, ...] = (7, 12, 3)) -> pa.Table:
         "code": words(["KeyA", "Enter"], 0.7),
         "modifiers": [[["Shift"], ["Alt", "Shift"], [], None][int(pick)] for pick in draw.integers(0, 4, rows)],
         "synthetic": draw.random(rows) < 0.3,
-        **{name: numbers(0.5) for name in ("x", "y", "dx", "dy", "field")},
+        **{name: numbers(0.5) for name in ("x", "y", "dx", "dy", "to_x", "to_y", "field")},
+        **{name: numbers(0.2) for name in ("node", "screen", "same_as")},
+        **{name: [[box, None][int(pick)] for pick in draw.integers(0, 2, rows)] for name in ("box", "to_box")},
+        "place": words(["element", "none"], 0.3),
+        "window": [[{"width": 1280, "height": 800}, None][int(pick)] for pick in draw.integers(0, 2, rows)],
+        "nodes": [[[node, node], [], None][int(pick)] for pick in draw.integers(0, 3, rows)],
         "button": words(["left"], 0.2),
         "app": words(["editor", "other"], 0.4),
         "title": words(["A title", "名前", ""], 0.4),

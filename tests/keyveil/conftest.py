@@ -22,6 +22,8 @@ from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export
 from transforms.object_store.addresses import open_store
 
 RELEASE = "r" * 26
+BOX = {"left": 0, "top": 5, "right": 70, "bottom": 10_000}
+NODE = {"role": "link", "name": None, "value": None, **BOX, "depth": 1, "states": ["focused"]}
 WORDS = ("canary-one", "canary-two words", "canary three\nlines")
 
 
@@ -52,10 +54,13 @@ def session(name: str, user: str, events: int, seed: int) -> pa.Table:
             row |= {"kind": "focus", "app": draw.choice(["mail", "editor"]), "title": draw.choice(WORDS)}
         elif seq % 5 == 4:
             row |= {"kind": "pointer", "action": "move", "x": draw.randrange(999), "y": 4, "dx": 3, "dy": -3}
+            row |= {"box": BOX, "place": "node", "node": 0, "screen": 0}
         else:
             letter = draw.choice("abc")
             row |= {"kind": "key", "action": "down", "key": letter, "code": f"Key{letter.upper()}", "field": 0}
             row |= {"modifiers": ["Shift"] if seq % 2 else [], "synthetic": seq % 3 == 0}
+        if seq % 7 == 3:
+            row |= {"kind": "screen", "action": None, "nodes": [NODE, NODE | {"name": draw.choice(WORDS)}]}
         if seq == events - 1:
             span = {"column": "text", "start": 0, "end": 6, "entity": "PERSON"}
             row |= {"kind": "text_input", "action": None, "text": draw.choice(WORDS), "redactions": [span]}

@@ -164,13 +164,24 @@ def test_releases_from_before_a_rotation_stay_open(publish_release: Publish, tmp
 def test_columns_without_a_key_are_absent_with_one_warning(publish_release: Publish, tmp_path: Path) -> None:
     made = publish_release([[30, 8]], "sealed")
     export_reader(made.keys.folder, tmp_path / "part.json", "pointer")
-    with pytest.warns(WithheldColumnsWarning, match="opens no key, code, app, title, url, name, text of") as caught:
+    with pytest.warns(
+        WithheldColumnsWarning, match="opens no key, code, app, title, url, name, text, nodes of"
+    ) as caught:
         dataset = open_dataset(str(made.home), keys=tmp_path / "part.json")
     assert [item.filename for item in caught] == [__file__]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = dataset.to_table()
-    assert set(EVENTS_SCHEMA.names) - set(found.schema.names) == {"key", "code", "app", "title", "url", "name", "text"}
+    assert set(EVENTS_SCHEMA.names) - set(found.schema.names) == {
+        "key",
+        "code",
+        "app",
+        "title",
+        "url",
+        "name",
+        "text",
+        "nodes",
+    }
     assert found["x"].to_pylist() == made.tables[0]["x"].to_pylist()
     with pytest.warns(WithheldColumnsWarning):
         stream = episodes(str(made.home), keys=tmp_path / "part.json", where=pc.field("kind") == "key")

@@ -114,7 +114,11 @@ def shard_name(key: bytes, shard: int, table: pa.Table) -> str:
 
 def _shape(kind: pa.DataType) -> str:
     """Name a type without the field name of a list's items, which Parquet changes."""
-    return f"list of {_shape(kind.value_type)}" if pa.types.is_list(kind) else str(kind)
+    if pa.types.is_list(kind):
+        return f"list of {_shape(kind.value_type)}"
+    if pa.types.is_struct(kind):
+        return f"struct of {', '.join(f'{part.name}: {_shape(part.type)}' for part in kind)}"
+    return str(kind)
 
 
 def _flat(array: pa.Array) -> Iterator[pa.Array]:

@@ -19,7 +19,7 @@ _OF_THE_PRESS = ("key", "modifiers")
 _OF_THE_SESSION = ("session", "user")
 """Columns that hold one value all over a session, inside which rows move."""
 
-_TEXTS = ("role", "redactions", *TEXT_COLUMNS)
+_TEXTS = ("role", "redactions", "nodes", *TEXT_COLUMNS)
 """Columns that key rows, which alone move, mostly lack."""
 
 

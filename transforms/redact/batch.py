@@ -27,12 +27,15 @@ from transforms.redact.results import (
     split_by_session,
     withhold_batch,
 )
+from transforms.redact.rows.added_rows import Redaction
 from transforms.redact.rows.assemble import RowNames, RowPlan, assemble
 from transforms.redact.rows.columns import holds
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.session_headers import session_headers, session_origins
 from transforms.redact.rows.session_ranges import group_by_session, session_ends, session_ranges, slice_session
 from transforms.redact.rows.structure import CODES, join_moves, merge_silent_rows, number_fields, pair_ups, set_roles
+from transforms.redact.screens.recorded_screens import collect_screens, own_texts, release_screens
+from transforms.redact.screens.windows import front_windows
 from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.replace_spans import replace_spans
 from transforms.redact.surrogates.reserved_values import left_alone
@@ -109,22 +112,26 @@ class _Batch:
         occurrences = column_texts(self.table, self.allowed)
         whole = self.fields if self.allowed.all() else [item for item in self.fields if self._whole(item)]
         fields = [field_texts(item) for item in whole]
+        screens = collect_screens(self.table, self.allowed, front_windows(self.table, self.sessions))
         texts = group_by_session(self.sessions, occurrences, [item.row for item in occurrences])
+        shown = group_by_session(self.sessions, screens, [item.row for item in screens])
         typed = group_by_session(self.sessions, fields, [item.field.session_start for item in fields])
         split = [SplitValues.of(items) for items in typed]
-        found = self._detect(occurrences, fields, split)
+        found = self._detect([*(item.text for item in occurrences), *own_texts(screens)], fields, split)
         protected = protected_values(self.table, self.allowed)
         self.columns = KeyColumns.of(self.table, self.fields, [session.start for session in self.sessions])
         names, values = [], []
         for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
             secret = [value for row, value in protected if session.start <= row < session.end]
-            listed = [*(item.text for item in texts[number]), *(text for item in typed[number] for text in item.texts)]
+            listed = [*(item.text for item in texts[number]), *own_texts(shown[number])]
+            listed += [text for item in typed[number] for text in item.texts]
             seen = drop_corrected_typos(typed[number], {text: found[text] for text in listed})
             marked = [(text, seen[text]) for text in listed]
             across = split[number].judge(ChainMap(seen, found), self.detector.common_words)
             lexicon = self._lexicon([*marked, *across], typed[number], secret, self.identity.surrogates(name))
-            self._redact_session(marked, texts[number], split[number], lexicon, self.entities[number])
+            spans = self._redact_session(marked, texts[number], split[number], lexicon, self.entities[number])
+            release_screens(shown[number], spans, lexicon, self.release)
             names.append(name)
             values.append(lexicon.values)
         merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
@@ -180,11 +187,10 @@ class _Batch:
             self.outcome[start] = CODES[Outcome.REPLACED]
 
     def _detect(
-        self, occurrences: Sequence[Occurrence], fields: Sequence[FieldTexts], split: Sequence[SplitValues]
+        self, shown: Sequence[Text], fields: Sequence[FieldTexts], split: Sequence[SplitValues]
     ) -> dict[Text, Spans]:
         """Scan every distinct text of the batch once, in order of first appearance."""
-        listed = [item.text for item in occurrences]
-        listed += [text for item in fields for text in item.texts]
+        listed = [*shown, *(text for item in fields for text in item.texts)]
         texts = list(dict.fromkeys([*listed, *(text for item in split for text in item.texts)]))
         return dict(zip(texts, (tuple(spans) for spans in self.detector.detect(texts)), strict=True))
 
@@ -208,8 +214,8 @@ class _Batch:
         split: SplitValues,
         lexicon: Lexicon,
         entities: Counter[str],
-    ) -> None:
-        """Redact one session; ``marked`` holds the texts of ``occurrences``, then those of its fields."""
+    ) -> dict[Text, Spans]:
+        """Redact the columns and fields of one session; return the spans of all of its texts, which are ``marked``."""
         found = dict(marked)
         whole = lexicon.complete(list(found), list(found.values()))
         spans = {
@@ -226,6 +232,7 @@ class _Batch:
         plan_fields(drafts, lexicon, self.columns)
         for draft in drafts:
             entities.update(self._apply(draft))
+        return spans
 
     def _draft(self, item: FieldTexts, spans: Sequence[Spans], pieces: Pieces) -> PlannedField:
         pasted = self._paste_texts(item.field)
@@ -248,9 +255,7 @@ class _Batch:
             self.paste_spans[item.row] = content, spans
         shown, places = replace_spans(content, spans, lexicon)
         self.release.texts[item.column][item.row] = shown
-        if places:
-            listed = self.release.redactions.setdefault(item.row, [])
-            listed += [(item.column, start, end, entity.value) for start, end, entity in places]
+        self.release.mark(item.row, [Redaction(item.column, start, end, kind.value) for start, end, kind in places])
         if spans and item.column == "url" and (removed := named_sites(content) - named_sites(shown)):
             self.release.removed_sites[item.row] = sorted(removed)
 

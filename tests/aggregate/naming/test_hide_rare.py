@@ -14,7 +14,7 @@ ROLES = frozenset({"button"})
 
 
 def _span(column: str, start: int, end: int) -> dict[str, Any]:
-    return {"column": column, "start": start, "end": end, "entity": "PERSON"}
+    return {"column": column, "start": start, "end": end, "entity": "PERSON", "node": None}
 
 
 def _hidden(build: Build, rows: list[dict[str, Any]], admitted: Admitted) -> list[dict[str, Any]]:

@@ -127,8 +127,8 @@ def test_all_of_a_session_but_what_was_typed_is_free_of_its_names(build: Build) 
         ("zebra at lion.test",), (), ("Zebra of lion.test",),
     ]  # fmt: skip
     marks = [row["redactions"] for row in found.to_pylist()]
-    assert marks[0] == [{"column": "text", "start": 0, "end": 5, "entity": "RARE_NAME"}]
-    assert marks[1] == [{"column": "title", "start": 7, "end": 12, "entity": "RARE_NAME"}]
+    assert marks[0] == [{"column": "text", "start": 0, "end": 5, "entity": "RARE_NAME", "node": None}]
+    assert marks[1] == [{"column": "title", "start": 7, "end": 12, "entity": "RARE_NAME", "node": None}]
     assert marks[4:] == [None] * 4
 
 

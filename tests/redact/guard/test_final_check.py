@@ -38,6 +38,17 @@ def test_a_value_that_was_found_may_stand_in_no_text_column(column: str, written
     assert found == GuardHit(column, VALUE_LEFT)
 
 
+@pytest.mark.parametrize("part", ["name", "value"])
+def test_a_value_may_stand_in_no_node_either_except_in_its_own_surrogate(part: str) -> None:
+    plain = {"role": "link", "name": "Send"}
+    marks = [{"column": f"nodes.{part}", "start": 5, "end": 9, "entity": "PERSON", "node": 1}]
+    row = {"kind": "screen", "nodes": [plain, plain | {part: "Dear Anna"}, plain], "redactions": marks}
+    assert inspect(rows({"kind": "screen"}, row), {"anna"}) is None
+    others = [{"nodes": [plain | {part: "Anna"}]}, {"redactions": None}, {"nodes": [plain | {part: "Dear Anna"}] * 2}]
+    for other in others:
+        assert inspect(rows(row | other), {"anna"}) == GuardHit(f"nodes.{part}", VALUE_LEFT)
+
+
 def test_a_short_value_counts_as_a_word_and_a_long_one_anywhere() -> None:
     assert inspect(rows(screen("planning")), {"ann"}) is None
     assert inspect(rows(screen("ann, planning")), {"ann"}) == GuardHit("text", VALUE_LEFT)

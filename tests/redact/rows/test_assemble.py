@@ -6,7 +6,7 @@ import pytest
 from schemas.raw import RAW_SCHEMA
 from schemas.safe import REDACTED_SCHEMA
 from transforms.editor.us_layout import press
-from transforms.redact.rows.added_rows import FinalText, TypedRun
+from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun
 from transforms.redact.rows.assemble import RowNames, RowPlan, assemble
 
 Row = dict[str, Any]
@@ -43,10 +43,10 @@ def test_texts_and_redactions_are_those_of_the_release() -> None:
     table = raw({"kind": "focus"}, {"kind": "screen"})
     release = RowPlan.of(2)
     release.texts["title"][0] = "Inbox - Kestano"
-    release.redactions[0] = [("title", 8, 15, "PERSON")]
+    release.redactions[0] = [Redaction("title", 8, 15, "PERSON")]
     first, second = released(table, release)
     assert first["title"] == "Inbox - Kestano"
-    assert first["redactions"] == [{"column": "title", "start": 8, "end": 15, "entity": "PERSON"}]
+    assert first["redactions"] == [{"column": "title", "start": 8, "end": 15, "entity": "PERSON", "node": None}]
     assert second["redactions"] is None
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.safe import BOX_UNITS as UNITS
 from tests.support.pages import LAYOUTS, WINDOW, Page, draw
-from transforms.redact.screens.boxes import UNITS, Box, in_window_units
+from transforms.redact.screens.boxes import Box, in_window_units
 from transforms.redact.screens.lay_out import MOST_LEVELS, lay_out
 from transforms.redact.screens.trees import Node
 

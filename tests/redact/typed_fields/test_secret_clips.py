@@ -36,7 +36,9 @@ def test_a_paste_into_a_password_field_is_a_marker(redact: Run, text: str, name:
     result = redact([field("f", "password"), clip(text, name)], {})
     assert clips(result) == ["<PASSWORD>"]
     (row,) = (row for row in result.sessions.table.to_pylist() if row["kind"] == "clipboard")
-    assert row["redactions"] == [{"column": "text", "start": 0, "end": len("<PASSWORD>"), "entity": "PASSWORD"}]
+    assert row["redactions"] == [
+        {"column": "text", "start": 0, "end": len("<PASSWORD>"), "entity": "PASSWORD", "node": None}
+    ]
 
 
 def test_a_part_of_a_password_that_was_pasted_is_one_too(redact: Run) -> None:

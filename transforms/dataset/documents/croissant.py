@@ -126,7 +126,7 @@ def _data_type(kind: pa.DataType) -> str:
 
 
 def _is_nested(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_list(kind) and pa.types.is_struct(kind.value_type))
+    return bool(pa.types.is_struct(kind.value_type if pa.types.is_list(kind) else kind))
 
 
 def _responsible(manifest: Manifest) -> dict[str, Any]:

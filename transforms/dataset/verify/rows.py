@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.aggregates import OTHER, RARE_NAME
 from schemas.entities import EntityType
 from schemas.errors import FailedError
-from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA, TEXT_COLUMNS
-from schemas.vocabulary import ACTIONS, BUTTONS, CODES, MODIFIERS, RELEASED_KINDS, ROLES
+from schemas.safe import BOX_UNITS, EVENTS_SCHEMA, NODE_COLUMNS, SCHEMA_VERSION, SESSIONS_SCHEMA, TEXT_COLUMNS
+from schemas.vocabulary import ACTIONS, BUTTONS, CODES, MODIFIERS, RELEASED_KINDS, ROLES, STATES
 from transforms.dataset.shards import check_order
 
 _SCHEMAS = {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
@@ -65,16 +67,35 @@ def _events(table: pa.Table) -> Iterator[str]:
             yield f"has a {name} outside the closed vocabulary"
     if _distinct(pc.list_flatten(table["modifiers"])) - MODIFIERS:
         yield "has a modifier outside the closed vocabulary"
+    yield from _nodes(table)
     yield from _redactions(table)
+
+
+def _nodes(table: pa.Table) -> Iterator[str]:
+    nodes = pc.list_flatten(table["nodes"]).combine_chunks()
+    if _distinct(nodes.field("role")) - ROLES:
+        yield "has a node of a role outside the closed vocabulary"
+    if _distinct(pc.list_flatten(nodes.field("states"))) - STATES:
+        yield "has a state of a node outside the closed vocabulary"
+    edges = [nodes.field(name) for name in ("left", "top", "right", "bottom")]
+    left, top, right, bottom = edges
+    boxed = left.is_valid()
+    sound = (
+        pc.and_(pc.less(left, right), pc.less(top, bottom)),
+        *(pc.and_(pc.greater_equal(edge, 0), pc.less_equal(edge, BOX_UNITS)) for edge in edges),
+        *(pc.equal(edge.is_valid(), boxed) for edge in edges),
+    )
+    if not all(pc.all(one).as_py() in (True, None) for one in sound):
+        yield "has a node whose box is not inside the window"
 
 
 def _redactions(table: pa.Table) -> Iterator[str]:
     spans = pc.list_flatten(table["redactions"]).combine_chunks()
     parents = pc.list_parent_indices(table["redactions"])
-    columns, entities = spans.field("column"), spans.field("entity")
+    columns, entities, node = spans.field("column"), spans.field("entity"), spans.field("node")
     if _distinct(entities) - {RARE_NAME, *(entity.value for entity in EntityType)}:
         yield "names a redaction of an unknown kind"
-    if _distinct(columns) - set(TEXT_COLUMNS):
+    if _distinct(columns) - {*TEXT_COLUMNS, *NODE_COLUMNS.values()}:
         yield "names a redaction in a column that holds no text"
     start, end = spans.field("start"), spans.field("end")
     sound = pc.all(pc.and_(pc.greater_equal(start, 0), pc.less_equal(start, end))).as_py() in (True, None)
@@ -82,8 +103,23 @@ def _redactions(table: pa.Table) -> Iterator[str]:
         chosen = pc.equal(columns, name)
         lengths = pc.utf8_length(table[name].take(parents.filter(chosen)))
         sound = sound and pc.all(pc.less_equal(end.filter(chosen), lengths)).as_py() in (True, None)
+    for part, name in NODE_COLUMNS.items():
+        chosen = pc.equal(columns, name)
+        lengths = _node_lengths(table["nodes"], part, parents.filter(chosen), node.filter(chosen))
+        sound = sound and bool((end.filter(chosen).to_numpy() <= lengths).all())
     if not sound:
         yield "names a redaction outside its text"
+
+
+def _node_lengths(nodes: pa.ChunkedArray, part: str, rows: pa.Array, index: pa.Array) -> npt.NDArray[np.int64]:
+    """Return the length of the text ``part`` of the node ``index`` of each row, -1 where there is none."""
+    counts = pc.fill_null(pc.list_value_length(nodes), 0).to_numpy()
+    firsts = np.cumsum(counts) - counts
+    row, at = rows.to_numpy(), pc.fill_null(index, -1).to_numpy()
+    texts = pc.struct_field(pc.list_flatten(nodes), part)
+    lengths = np.append(pc.fill_null(pc.utf8_length(texts), -1).to_numpy(), -1).astype(np.int64)
+    known = (at >= 0) & (at < counts[row])
+    return lengths[np.where(known, firsts[row] + at, len(lengths) - 1)]
 
 
 def _distinct(column: pa.ChunkedArray) -> set[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from schemas.safe import TEXT_COLUMNS
+from schemas.safe import NODE_COLUMNS, TEXT_COLUMNS
 from transforms.redact.guard.released_text import ReleasedText
 from transforms.redact.surrogates.reserved_values import without_surrogates
 from transforms.redact.text.folding import BREAK, FREE_CHARS, begins_word, ends_word, squash
@@ -63,6 +63,8 @@ _IBAN_CHARS = {
 }
 """Length of an IBAN by country (SWIFT IBAN registry)."""
 
+_COLUMNS = (*TEXT_COLUMNS, *NODE_COLUMNS.values())
+
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2}", re.IGNORECASE)
 """An e-mail address that is spelled across fields, where nothing ends it; within one text the detectors judge it."""
 
@@ -85,7 +87,10 @@ def inspect_session(shown: ReleasedText, start: int, end: int, values: Collectio
     ``values`` are the squashed forms of the values found in the session.
     """
     fields, whole = shown.spell(start, end)
-    texts = {column: BREAK.join(dict.fromkeys(shown.texts(column, start, end))) for column in TEXT_COLUMNS}
+    texts = {
+        column: BREAK.join(dict.fromkeys(shown.texts(column, start, end)))
+        for column in (*TEXT_COLUMNS, *NODE_COLUMNS.values())
+    }
     texts["key"] = BREAK.join(fields)
     found = _automaton(values)
     everything = BREAK.join(texts.values())

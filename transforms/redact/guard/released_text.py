@@ -1,6 +1,6 @@
-"""Text of released rows outside of surrogates: their text columns, and the texts that their key rows spell."""
+"""Text of released rows outside of surrogates: columns and nodes, and the texts that key rows spell."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.key_codes import code_of, typed_by
-from schemas.safe import TEXT_COLUMNS
+from schemas.safe import NODE_COLUMNS, TEXT_COLUMNS
 from transforms.redact.text.folding import BREAK
 
 _COMMANDING = ("Control", "Meta", "Super", "Alt")
@@ -41,6 +41,7 @@ class ReleasedText:
     def __init__(self, table: pa.Table) -> None:
         cuts = _cuts(table["redactions"].combine_chunks())
         self._texts = {column: _texts(table[column].combine_chunks(), cuts.get(column, {})) for column in TEXT_COLUMNS}
+        self._texts |= _node_texts(table["nodes"].combine_chunks(), cuts)
         self._readings = _readings(table)
         final = table["text"].combine_chunks()
         rows = np.flatnonzero(_true(pc.equal(table["kind"].combine_chunks(), "text_input")))
@@ -79,18 +80,41 @@ def _true(flags: pa.Array) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _cuts(redactions: pa.ListArray) -> dict[str, dict[int, list[tuple[int, int]]]]:
-    """Return the ranges of surrogates by column and row."""
-    found: dict[str, dict[int, list[tuple[int, int]]]] = {}
+_Cuts = dict[int | tuple[int, int], list[tuple[int, int]]]
+"""Ranges of surrogates in the texts of a column, by row, or by row and node."""
+
+
+def _cuts(redactions: pa.ListArray) -> dict[str, _Cuts]:
+    """Return the ranges of surrogates by column."""
+    found: dict[str, _Cuts] = {}
     rows = pc.list_parent_indices(redactions).to_pylist()
     listed = pc.list_flatten(redactions)
-    parts = [pc.struct_field(listed, name).to_pylist() for name in ("column", "start", "end")]
-    for row, column, start, end in zip(rows, *parts, strict=True):
-        found.setdefault(column, {}).setdefault(row, []).append((start, end))
+    parts = [pc.struct_field(listed, name).to_pylist() for name in ("column", "start", "end", "node")]
+    for row, column, start, end, node in zip(rows, *parts, strict=True):
+        found.setdefault(column, {}).setdefault(row if node is None else (row, node), []).append((start, end))
     return found
 
 
-def _texts(column: pa.StringArray, cuts: dict[int, list[tuple[int, int]]]) -> _Strings:
+def _node_texts(nodes: pa.ListArray, cuts: Mapping[str, _Cuts]) -> dict[str, _Strings]:
+    """Return the names and the values of all nodes; the row of each is that of its screen."""
+    rows = pc.list_parent_indices(nodes).to_numpy(zero_copy_only=False)
+    firsts = np.searchsorted(rows, rows)
+    listed = pc.list_flatten(nodes)
+    found = {}
+    for part, column in NODE_COLUMNS.items():
+        texts = pc.struct_field(listed, part)
+        told = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
+        places = zip(rows[told].tolist(), (told - firsts[told]).tolist(), strict=True)
+        known = cuts.get(column, {})
+        shown = [
+            _cut(text, known[place]) if place in known else text
+            for place, text in zip(places, texts.drop_null().to_pylist(), strict=True)
+        ]
+        found[column] = _Strings(rows[told], shown)
+    return found
+
+
+def _texts(column: pa.StringArray, cuts: _Cuts) -> _Strings:
     rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
     texts = column.drop_null().to_pylist()
     if cuts:

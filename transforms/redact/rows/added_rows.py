@@ -11,12 +11,19 @@ import pyarrow as pa
 from schemas.safe import REDACTED_SCHEMA
 from transforms.editor.us_layout import Press
 
-Redaction = tuple[str, int, int, str]
-"""Column, start, end, entity."""
-
 _ACTIONS = ("down", "up")
 _LAST = 1 << 40
 """Order of a field's final text at its last row: behind all others."""
+
+
+class Redaction(NamedTuple):
+    """Range of a released text that holds a replacement; ``node`` is the index of a node where it is a node's text."""
+
+    column: str
+    start: int
+    end: int
+    entity: str
+    node: int | None = None
 
 
 class TypedRun(NamedTuple):

@@ -38,7 +38,8 @@ class RowPlan:
     texts: dict[str, dict[int, str]] = field(repr=False)  # redacted text by column and row
     removed_sites: dict[int, list[str]] = field(repr=False)  # by row of an address: sites that are no longer in it
     roles: dict[int, str]  # by row, of fields and pointer targets
-    redactions: dict[int, list[Redaction]]  # spans of surrogates in ``texts``, by row
+    nodes: dict[int, Sequence[Mapping[str, object]]] = field(repr=False)  # redacted nodes of a screen, by row
+    redactions: dict[int, list[Redaction]]  # spans of surrogates in ``texts`` and ``nodes``, by row
     ordinals: npt.NDArray[np.int32]  # by row: number of its field in its session, -1 for none
     displacement: tuple[dict[int, float], dict[int, float]]  # x and y of a pointer segment, by its last row
     spans_us: dict[int, int]  # duration of a pointer segment, by its last row
@@ -57,6 +58,7 @@ class RowPlan:
             texts={column: {} for column in TEXT_COLUMNS},
             removed_sites={},
             roles={},
+            nodes={},
             redactions={},
             ordinals=np.full(rows, -1, dtype=np.int32),
             displacement=({}, {}),
@@ -65,6 +67,11 @@ class RowPlan:
             finals=[],
             sources={},
         )
+
+    def mark(self, row: int, marks: Sequence[Redaction]) -> None:
+        """Add the redactions of a text or of the nodes of ``row``."""
+        if marks:
+            self.redactions.setdefault(row, []).extend(marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +199,7 @@ def _text_columns(rows: npt.NDArray[np.int64], release: RowPlan) -> dict[str, pa
     found = {row: spans for row, spans in release.redactions.items() if spans}
     place = {row: at for at, row in enumerate(found)}
     columns["removed_sites"] = scatter(release.removed_sites, rows, REDACTED_SCHEMA.field("removed_sites").type)
+    columns["nodes"] = scatter(release.nodes, rows, REDACTED_SCHEMA.field("nodes").type)
     columns["redactions"] = build_redaction_lists(list(found.values())).take(scatter(place, rows, pa.int64()))
     return columns
 

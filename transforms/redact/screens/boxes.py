@@ -3,11 +3,10 @@
 from math import ceil, floor
 from typing import NamedTuple
 
+from schemas.safe import BOX_UNITS
+
 GRID_PX = 16
 """Edges of a frame that holds a redaction lie on this grid; edges less than this apart count as the same edge."""
-
-UNITS = 10_000
-"""Width and height of the front window in the released unit."""
 
 
 class Box(NamedTuple):
@@ -98,8 +97,8 @@ def in_window_units(box: Box, window: Box) -> tuple[int, int, int, int] | None:
     if inside.is_empty():
         return None
     return (
-        floor((inside.left - window.left) * UNITS / window.width),
-        floor((inside.top - window.top) * UNITS / window.height),
-        ceil((inside.right - window.left) * UNITS / window.width),
-        ceil((inside.bottom - window.top) * UNITS / window.height),
+        floor((inside.left - window.left) * BOX_UNITS / window.width),
+        floor((inside.top - window.top) * BOX_UNITS / window.height),
+        ceil((inside.right - window.left) * BOX_UNITS / window.width),
+        ceil((inside.bottom - window.top) * BOX_UNITS / window.height),
     )

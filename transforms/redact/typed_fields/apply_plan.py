@@ -8,7 +8,7 @@ import pyarrow as pa
 from schemas.entities import EntityType
 from schemas.raw import TypedField
 from transforms.editor.us_layout import SELECT_ALL, press
-from transforms.redact.rows.added_rows import FinalText, TypedRun
+from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun
 from transforms.redact.rows.assemble import RowPlan
 from transforms.redact.rows.columns import Flags
 from transforms.redact.rows.structure import Outcomes
@@ -33,7 +33,7 @@ def add_final_text(
     release: RowPlan, item: TypedField, text: str, redactions: Sequence[tuple[int, int, EntityType]], number: int
 ) -> None:
     """Add the row of the final text of ``item``."""
-    listed = tuple(("text", start, end, entity.value) for start, end, entity in redactions)
+    listed = tuple(Redaction("text", start, end, entity.value) for start, end, entity in redactions)
     sources = tuple(item.key_rows.tolist())
     release.finals.append(FinalText(item.last_row, number, text, listed, sources))
 
