@@ -8,6 +8,7 @@ from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
 from transforms.noise.batch import Batch, Rows
 from transforms.noise.key_pairs import Strokes, strokes
+from transforms.noise.linked_screens import link_screens
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import released_pointer
 from transforms.noise.population.model import PopulationModel
@@ -58,7 +59,7 @@ def add_noise_with_order(
         else _take(redacted.table[column.name], pressed if column.name in _OF_THE_PRESS else order)
         for column in EVENTS_SCHEMA
     ]
-    return SafeSessions(pa.table(columns, schema=EVENTS_SCHEMA), redacted.headers), clock.order
+    return SafeSessions(link_screens(pa.table(columns, schema=EVENTS_SCHEMA)), redacted.headers), clock.order
 
 
 def trace_rows(redacted: RedactedSessions, safe: SafeSessions, order: Rows) -> TraceRows:

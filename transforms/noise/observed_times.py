@@ -13,7 +13,7 @@ from transforms.noise.batch import UNKNOWN, Batch, Kind, Motion, Rows, microseco
 from transforms.noise.key_pairs import Strokes, strokes
 from transforms.noise.population.model import DERIVED, rows_by_class
 from transforms.noise.population.quantities import EDGES, FIRST_CELL, Quantity
-from transforms.noise.timing_classes import dwell_classes, interval_classes
+from transforms.noise.population.timing_classes import dwell_classes, interval_classes
 
 COUNTS_SCHEMA = pa.schema([("unit", pa.string()), ("cell", pa.int32()), ("count", pa.int64())])
 """How often each privacy unit met each of ``CELLS``."""

@@ -20,8 +20,8 @@ from transforms.noise.key_pairs import Strokes
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PopulationModel
 from transforms.noise.population.quantities import Quantity
+from transforms.noise.population.timing_classes import dwell_classes, interval_classes
 from transforms.noise.settings import Timing
-from transforms.noise.timing_classes import dwell_classes, interval_classes
 from transforms.privacy.mechanisms import discrete_gaussian
 from transforms.privacy.uniform_words import words
 
