@@ -132,6 +132,40 @@ def test_all_of_a_session_but_what_was_typed_is_free_of_its_names(build: Build) 
     assert marks[4:] == [None] * 4
 
 
+def test_no_node_mentions_a_name_of_its_session_and_redactions_stay_with_their_nodes(build: Build) -> None:
+    node = {"role": "link", "value": None, "depth": 0, "states": []} | dict.fromkeys(("left", "top", "right", "bottom"))
+    mark = {"column": "nodes.name", "start": 9, "end": 12, "entity": "PERSON", "node": 1}
+    told = {"column": "text", "start": 0, "end": 3, "entity": "PERSON", "node": None}
+    rows = [
+        {"kind": "focus", "app": "Files", "title": "", "url": "https://lion.test/7"},
+        {
+            "kind": "screen",
+            "text": "Bob",
+            "nodes": [
+                node | {"name": "Files"},
+                node | {"name": "lion for Bob", "value": "https://lion.test/"},
+                node | {"role": "dialog", "name": "Files"},
+                node | {"name": None},
+            ],
+            "redactions": [told, mark],
+        },
+        {"kind": "screen", "nodes": [node | {"name": "Send"}]},
+    ]
+    found = hide_rare(RedactedSessions(build(("s", "u", rows))), NOTHING, frozenset(), EVERYDAY).table.to_pylist()
+    shown = [(item["name"], item["value"]) for item in found[1]["nodes"]]
+    assert shown == [("Files", None), ("other for Bob", "https://other/"), ("other", None), (None, None)]
+    rare = {"column": "nodes.name", "start": 0, "end": 5, "entity": "RARE_NAME", "node": 1}
+    assert found[1]["redactions"] == [
+        told,
+        rare,
+        mark | {"start": 10, "end": 13},
+        rare | {"column": "nodes.value", "start": 8, "end": 13},
+        rare | {"node": 2},
+    ]
+    assert found[2]["nodes"] == [node | {"name": "Send"}]
+    assert found[2]["redactions"] is None
+
+
 def test_an_admitted_application_and_site_stay_everywhere(build: Build) -> None:
     rows = [
         {"kind": "focus", "app": "Zebra", "title": "List - Zebra", "url": "https://lion.test/zebra/7"},

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from schemas.aggregates import OTHER, PRIVATE
 from transforms.aggregate.naming.mentions import Mentions, Range, Span, mask, mentions_of
 from transforms.aggregate.naming.rare_part import rare_part, without
+from transforms.aggregate.naming.rewrite_nodes import Node, find_nodes, hide_in_nodes
 from transforms.aggregate.row_values import hosts
 from transforms.sites.addresses import named_sites
 
@@ -33,9 +34,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Changes:
-    """New texts by column and row, and the redactions of every row that has any."""
+    """New texts by column and row, new nodes by row, and the redactions of every row that has any."""
 
     texts: dict[str, dict[int, str]] = field(repr=False)
+    nodes: dict[int, list[Node]] = field(repr=False)
     redactions: dict[int, list[Span]] = field(repr=False)
 
     def put(self, column: str, row: int, text: str, spans: list[Span]) -> None:
@@ -53,7 +55,7 @@ def rewrite_mentions(table: pa.Table, app: pa.Array, named: Named) -> dict[str, 
 
     ``app`` is the column as it will be released. What somebody typed or pasted stays: the released keys spell it.
     """
-    changes = _Changes({column: {} for column in _COLUMNS}, _list_spans(table["redactions"].combine_chunks()))
+    changes = _Changes({column: {} for column in _COLUMNS}, {}, _list_spans(table["redactions"].combine_chunks()))
     for row in _rows(pc.fill_null(pc.equal(app, OTHER), fill_value=False)):
         if row in changes.redactions:
             changes.redactions[row] = [span for span in changes.redactions[row] if span["column"] != "app"]
@@ -64,7 +66,10 @@ def rewrite_mentions(table: pa.Table, app: pa.Array, named: Named) -> dict[str, 
         session.hide_sites(sites.slice(begin, end - begin), named.sites, mentions)
         for column in _COLUMNS[1:]:
             session.hide_mentions(column, mentions)
+        session.hide_in_nodes(mentions)
     columns = {name: _with(table[name].combine_chunks(), rows) for name, rows in changes.texts.items() if rows}
+    if changes.nodes:
+        columns["nodes"] = _with(table["nodes"].combine_chunks(), changes.nodes)
     spans = {row: marked or None for row, marked in changes.redactions.items()}
     return columns | {"redactions": _with(table["redactions"].combine_chunks(), spans)}
 
@@ -103,6 +108,15 @@ class _Session:
                 found[text] = search(text)
             if found[text]:
                 self.changes.put(column, at, *mask(text, self.changes.spans(column, at), found[text], column))
+
+    def hide_in_nodes(self, mentions: Mentions) -> None:
+        """Put ``other`` in place of mentions in the nodes of screens."""
+        if not (mentions.names or mentions.parts):
+            return
+        for row, nodes in find_nodes(self.table["nodes"].combine_chunks(), mentions).items():
+            at = row + self.begin
+            new, spans = hide_in_nodes(nodes, self.changes.redactions.get(at, []), mentions)
+            self.changes.nodes[at], self.changes.redactions[at] = new, spans
 
 
 def _sessions(table: pa.Table) -> Iterator[Range]:
