@@ -15,11 +15,16 @@ _NODE = pa.struct(
         ("value", pa.string()),
         ("bounds", _NAMED_RECT),
         ("protected", pa.bool_()),
+        ("depth", pa.int64()),
+        ("states", pa.list_(pa.string())),
     ]
+)
+_TARGET = pa.struct(
+    [("role", pa.string()), ("name", pa.string()), ("bounds", _NAMED_RECT), ("states", pa.list_(pa.string()))]
 )
 _SCREEN = pa.struct([*((field.name, field.type) for field in _NAMED_RECT), ("scale", pa.float64())])
 
-KINDS = ("session", "focus", "field", "key", "pointer", "screen", "clipboard", "input_value")
+KINDS = ("session", "focus", "task", "field", "key", "pointer", "screen", "clipboard", "input_value")
 
 LOG_SCHEMA = pa.schema(
     [
@@ -41,6 +46,10 @@ LOG_SCHEMA = pa.schema(
         ("title", pa.string()),
         ("url", pa.string()),
         ("private", pa.bool_()),
+        ("window", _SCREEN),
+        ("instruction", pa.string()),
+        ("outcome", pa.string()),
+        ("goal", pa.string()),
         ("field_id", pa.string()),
         ("role", pa.string()),
         ("label", pa.string()),
@@ -56,7 +65,7 @@ LOG_SCHEMA = pa.schema(
         ("dx", pa.float64()),
         ("dy", pa.float64()),
         ("button", pa.string()),
-        ("target", pa.struct([("role", pa.string()), ("name", pa.string())])),
+        ("target", _TARGET),
         ("source", pa.string()),
         ("text", pa.string()),
         ("nodes", pa.list_(_NODE)),
@@ -64,7 +73,10 @@ LOG_SCHEMA = pa.schema(
         ("source_masked", pa.bool_()),
     ]
 )
-"""One row an event of the canonical raw log; columns of other kinds are null."""
+"""One row an event of the canonical raw log; columns of other kinds are null.
+
+Positions, bounds, windows and screens of a recording are in one space of pixels; ``scale`` is told for information.
+"""
 
 RAW_SCHEMA = pa.schema(
     [

@@ -24,7 +24,8 @@ def recording(tmp_path: Path) -> Path:
         {"time_stamp": 9.0, "action": "pause"},
     ]
     (folder / "events.jsonl").write_text("".join(json.dumps(event) + "\n" for event in events))
-    tree = {"Name": "Save", "ControlType": "ButtonControl", "Children": []}
+    edges = {"left": 10, "top": 20, "right": 40, "bottom": 30}
+    tree = {"Name": "Save", "ControlType": "ButtonControl", "BoundingRectangle": edges, "Children": []}
     (folder / "element.jsonl").write_text(json.dumps({"time_stamp": 5.999, "a11y_tree": tree}))
     (folder / "top_window.jsonl").write_text('{"time_stamp": 4.5, "top_window_name": "editor"}')
     (folder / "a11y.jsonl").write_text(
@@ -43,10 +44,64 @@ def test_a_recording_becomes_one_session(recording: Path, read_all: Read) -> Non
     assert table["seq"].to_pylist() == list(range(8))
     assert table["t_us"].to_pylist()[3:6] == [500_000, 1_500_000, 1_600_000]
     assert table["text"][2].as_py() == "button 'Save'\nbutton 'Save'"
-    assert table["target"].to_pylist()[4] == {"role": "button", "name": "Save"}
+    bounds = {"x": 10, "y": 20, "width": 30, "height": 10}
+    assert table["target"].to_pylist()[4] == {"role": "button", "name": "Save", "bounds": bounds, "states": None}
+    nodes = table["nodes"].to_pylist()[2]
+    assert [(node["role"], node["depth"]) for node in nodes] == [("region", 0), ("button", 1), ("button", 1)]
+    assert [node["bounds"] for node in nodes] == [None, bounds, bounds]
     assert table["dy"][6].as_py() == 200.0
     assert table["key"][7].as_py() == "t"
     assert set(table["user_id"].to_pylist()) == {"u"}
+
+
+def _press(at: float, x: int, *, down: bool = True) -> dict[str, object]:
+    return {"time_stamp": at, "action": "click", "x": x, "y": 10, "button": "left", "pressed": down}
+
+
+def _rewrite(recording: Path, name: str, *records: dict[str, object]) -> None:
+    (recording / f"{name}.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+
+
+@pytest.mark.parametrize(
+    ("window", "scale"),
+    [
+        ((-8, -8, 1374, 736), 1.0),
+        ((-7, -7, 1100, 582), 1.25),
+        ((-7, -7, 708, 1088), 1.25),  # the display was turned
+        ((10, 10, 500, 400), 1.0),  # not maximised: it does not tell
+        ((0, 0, 1093, 575), 1.0),
+    ],
+)
+def test_positions_are_put_into_the_pixels_of_the_tree(
+    recording: Path, read_all: Read, window: tuple[int, ...], scale: float
+) -> None:
+    (recording / "metadata.json").write_text('{"screen_width": 1366, "screen_height": 768}')
+    edges = dict(zip(("left", "top", "right", "bottom"), window, strict=True))
+    root = {"Name": "w", "ControlType": "WindowControl", "BoundingRectangle": edges}
+    _rewrite(recording, "a11y", {"time_stamp": 5.5, "axtree": root})
+    _rewrite(recording, "events", *({"time_stamp": at, "action": "move", "x": 500, "y": 250} for at in (5.0, 6.0)))
+    table, _, _ = read_all(recording, "agentnet", user="u")
+    assert table["x"].drop_null().to_pylist() == [500, 500 / scale]
+    assert table["y"].drop_null().to_pylist() == [250, 250 / scale]
+    left, top, right, bottom = window
+    told = table["window"].drop_null().to_pylist()
+    assert told == [{"x": left, "y": top, "width": right - left, "height": bottom - top, "scale": None}]
+
+
+@pytest.mark.parametrize(
+    ("presses", "actions"),
+    [
+        ([(5.0, 1), (5.5, 5)], ["down", "double_click"]),
+        ([(5.0, 1), (5.51, 1)], ["down", "down"]),
+        ([(5.0, 1), (5.1, 6)], ["down", "down"]),
+        ([(5.0, 1), (5.2, 1), (5.4, 1), (5.6, 1)], ["down", "double_click", "triple_click", "down"]),
+    ],
+)
+def test_presses_close_in_time_and_place_are_one_double_click(
+    recording: Path, read_all: Read, presses: list[tuple[float, int]], actions: list[str]
+) -> None:
+    _rewrite(recording, "events", *(_press(at, x) for at, x in presses))
+    assert read_all(recording, "agentnet", user="u")[0]["action"].drop_null().to_pylist() == actions
 
 
 def test_names_of_folders_are_not_ids(recording: Path, read_all: Read) -> None:

@@ -205,7 +205,8 @@ def test_text_is_composed_and_keys_are_left_alone(
     assert faults == []
     assert table["title"].to_pylist() == ["Jos\u00e9", None, None]
     assert table["app"][0].as_py() == "a\0b"
-    assert table["target"].to_pylist() == [None, {"role": None, "name": "Jos\u00e9"}, None]
+    nameless = dict.fromkeys(("role", "name", "bounds", "states"))
+    assert table["target"].to_pylist() == [None, nameless | {"name": "Jos\u00e9"}, None]
     assert table["key"][2].as_py() == "e\u0301"
 
 

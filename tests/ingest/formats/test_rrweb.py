@@ -92,10 +92,28 @@ def test_pointers_and_order_of_time(tmp_path: Path, read_all: Read) -> None:
     assert [row["t_us"] for row in kept] == sorted(row["t_us"] for row in kept)
     assert kept[0]["action"] == "move"
     click = next(row for row in kept if row.get("action") == "click")
-    assert (click["x"], click["y"], click["target"]) == (3.0, 4.0, {"role": "button", "name": "Pay Ann"})
+    target = {"role": "button", "name": "Pay Ann", "bounds": None, "states": None}
+    assert (click["x"], click["y"], click["target"]) == (3.0, 4.0, target)
     assert [row["dy"] for row in kept if "dy" in row] == [70.0, -20.0]
     assert [fault.problem.reason for fault in faults] == [Reason.PIXELS_REFUSED]
     assert count == len(kept) + 1
+
+
+def test_a_click_has_the_box_that_the_page_told(tmp_path: Path, read_all: Read) -> None:
+    box = {"x": 1.5, "y": 2, "width": 30, "height": 12}
+    events = [
+        *page(element(40, "button", words(41, "Pay")), element(42, "button", words(43, "Stop"))),
+        {"type": 5, "data": {"tag": "keyveil-box", "payload": {"id": 40, **box}}},
+        {"type": 5, "data": {"tag": "another", "payload": 7}},
+        change(2, type=1, id=40, x=3, y=4),
+        change(2, type=1, id=42, x=3, y=4),
+        {"type": 5, "data": {"tag": "keyveil-box", "payload": {"id": 40}}},
+    ]
+    kept, faults, count = rows(read_all, tmp_path / "r.json", events)
+    presses = [row["target"] for row in kept if row.get("action") == "down"]
+    assert [(target["name"], target["bounds"]) for target in presses] == [("Pay", box), ("Stop", None)]
+    assert [fault.problem.reason for fault in faults] == [Reason.MISSING_FIELD]
+    assert count == len(kept) + 3  # the good box went into the click, the other event and the bad one are none
 
 
 def test_a_recording_that_breaks_off_keeps_what_came_before(tmp_path: Path, read_all: Read) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from schemas.outcome import Outcome
 from schemas.rejects import Fault, Problem, Reason, RejectRecord
 from transforms.ingest.formats.adapter import Source
-from transforms.ingest.formats.agentnet_axtree import named_lines, target_of
+from transforms.ingest.formats.agentnet_axtree import nodes_of, scale_of, target_of, window_of
 from transforms.ingest.formats.agentnet_keys import Keyboard
 from transforms.ingest.formats.canonical import UNREADABLE
 from transforms.ingest.formats.foreign_recording import Recording, Told, digest_id, number, text, to_block
@@ -29,6 +29,10 @@ _NOTCH_PX = 100.0
 _TARGET_BEFORE_S = 1.0
 """A click's element is looked up as the button goes down: it stands at most this long before or after it."""
 
+_DOUBLE_CLICK_S, _DOUBLE_CLICK_PX = 0.5, 4
+"""Farthest in time and place that two presses are one double click (Windows, GetDoubleClickTime, SM_CXDOUBLECLK)."""
+
+_PRESSES = ("down", "double_click", "triple_click")
 _BUTTONS = {"left": "left", "right": "right", "middle": "middle", "x1": "back", "x2": "forward"}
 _US = 1_000_000
 
@@ -71,6 +75,8 @@ class AgentNetRecording:
                 recording.leave_out(Outcome.SUPPRESSED, "recorder_control")
             else:
                 _tell(recording, source.index, line, record, lambda item: _event(item, keyboard))
+        _tell_repeats(recording)
+        _scale_pointer(recording, metadata)
         _name_targets(recording, list(_records(files.get("element.jsonl", b""), recording, source.index)))
         if recording.told:
             first = min(told.at or 0.0 for told in recording.told)
@@ -120,7 +126,10 @@ def _focus(record: dict[str, object]) -> dict[str, object]:
 
 
 def _screen(record: dict[str, object]) -> dict[str, object]:
-    return {"kind": "screen", "source": "a11y", "text": "\n".join(named_lines(record.get("axtree")))}
+    nodes = nodes_of(record.get("axtree"))
+    text = "\n".join(f"{node['role']} '{node['name']}'" for node in nodes if node["name"])
+    window = window_of(record.get("axtree"))
+    return {"kind": "screen", "source": "a11y", "text": text, "nodes": nodes} | ({"window": window} if window else {})
 
 
 def _event(record: dict[str, object], keyboard: Keyboard) -> dict[str, object] | None:
@@ -142,15 +151,20 @@ def _event(record: dict[str, object], keyboard: Keyboard) -> dict[str, object] |
     return event
 
 
+def _scale_pointer(recording: Recording, metadata: dict[str, object]) -> None:
+    """Put the positions of the pointer into the pixels of the trees: the scale of a display may change on the way."""
+    sides = [side for name in ("screen_width", "screen_height") if isinstance(side := metadata.get(name), int)]
+    scale = 1.0
+    for told in sorted(recording.told, key=lambda item: item.at or 0.0):
+        event = told.event
+        if event["kind"] == "screen" and isinstance(window := event.get("window"), dict) and sides:
+            scale = scale_of(window, max(sides)) or scale
+        elif event["kind"] == "pointer" and scale != 1:
+            event |= {name: number(event, name) / scale for name in ("x", "y")}
+
+
 def _name_targets(recording: Recording, elements: list[tuple[int, dict[str, object]]]) -> None:
-    presses = sorted(
-        (
-            (told.at or 0.0, told.event)
-            for told in recording.told
-            if told.event.get("action") == "down" and "x" in told.event
-        ),
-        key=itemgetter(0),
-    )
+    presses = _presses(recording)
     times = [at for at, _ in presses]
     for _, element in elements:
         target = target_of(element.get("a11y_tree"))
@@ -161,6 +175,28 @@ def _name_targets(recording: Recording, elements: list[tuple[int, dict[str, obje
         else:
             presses[near][1]["target"] = target
             recording.leave_out(Outcome.MERGED, "target")
+
+
+def _presses(recording: Recording) -> list[tuple[float, dict[str, object]]]:
+    pressed = [told for told in recording.told if told.event["kind"] == "pointer" and told.event["action"] in _PRESSES]
+    return sorted(((told.at or 0.0, told.event) for told in pressed), key=itemgetter(0))
+
+
+def _tell_repeats(recording: Recording) -> None:
+    """Tell a press that the system took for the second or third click at a place as such, as Windows does itself."""
+    before: tuple[float, dict[str, object]] | None = None
+    count = 0
+    for at, event in _presses(recording):
+        again = before is not None and count < len(_PRESSES) and _repeats(before, (at, event))
+        count = count + 1 if again else 1
+        event["action"] = _PRESSES[count - 1]
+        before = at, event
+
+
+def _repeats(before: tuple[float, dict[str, object]], now: tuple[float, dict[str, object]]) -> bool:
+    (began, first), (at, event) = before, now
+    near = all(abs(number(event, name) - number(first, name)) <= _DOUBLE_CLICK_PX for name in ("x", "y"))
+    return at - began <= _DOUBLE_CLICK_S and near and event["button"] == first["button"]
 
 
 def _nearest(times: list[float], at: float) -> int | None:

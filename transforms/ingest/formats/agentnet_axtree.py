@@ -1,6 +1,8 @@
 """Accessibility trees of Windows UI Automation, as AgentNetTool writes them."""
 
-from collections.abc import Iterator
+import math
+
+from transforms.ingest.formats.foreign_recording import number
 
 _ROLES = {
     "AppBar": "toolbar", "Button": "button", "Calendar": "grid", "CheckBox": "checkbox", "ComboBox": "combobox",
@@ -25,19 +27,63 @@ def _name(node: dict[str, object]) -> str:
     return " ".join(name.split()) if isinstance(name, str) else ""
 
 
-def named_lines(tree: object) -> Iterator[str]:
-    """Yield ``role 'name'`` for every node that has a name, in reading order; trees may be of any depth."""
-    pending = [tree]
+Bounds = dict[str, float]
+"""x, y, width and height in the pixels that the tree counts in, which are those of the display's scale."""
+
+_SCALES = (1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0, 3.5)
+"""Scales of a display that Windows offers."""
+
+
+def _bounds(node: dict[str, object]) -> Bounds | None:
+    """Read the rectangle of a node, ``None`` where it has none or an empty one."""
+    edges = node.get("BoundingRectangle")
+    if not isinstance(edges, dict):
+        return None
+    try:
+        left, top, right, bottom = (number(edges, name) for name in ("left", "top", "right", "bottom"))
+    except TypeError:
+        return None
+    return (
+        {"x": left, "y": top, "width": right - left, "height": bottom - top} if left < right and top < bottom else None
+    )
+
+
+def nodes_of(tree: object) -> list[dict[str, object]]:
+    """List the nodes of a tree in reading order, with their depth; trees may be of any depth."""
+    found: list[dict[str, object]] = []
+    pending = [(tree, 0)]
     while pending:
-        node = pending.pop()
+        node, depth = pending.pop()
         if isinstance(node, list):
-            pending.extend(reversed(node))
+            pending.extend((child, depth) for child in reversed(node))
         elif isinstance(node, dict):
-            if name := _name(node):
-                yield f"{_role(node)} '{name}'"
-            pending.append(node.get("Children"))
+            found.append({"role": _role(node), "name": _name(node), "bounds": _bounds(node), "depth": depth})
+            pending.append((node.get("Children"), depth + 1))
+    return found
+
+
+def window_of(tree: object) -> Bounds | None:
+    """Return the rectangle of the window that a tree shows, ``None`` where its root is none (the task bar)."""
+    is_window = isinstance(tree, dict) and _role(tree) == "dialog"
+    return _bounds(tree) if is_window and isinstance(tree, dict) else None
+
+
+def scale_of(window: Bounds, longer_px: float) -> float | None:
+    """Find how many pixels of the pointer one pixel of the tree is, ``None`` where the window does not tell.
+
+    A maximised window sticks out of the screen by its border on all sides, ``(-7, -7, 1100, 582)``; so its longer side
+    is that of the screen in the tree's pixels, 1093, and the recorder's screen of 1366 has a scale of 1.25. Longer
+    sides are compared as the display may have been turned since the recording began.
+    """
+    border = -window["x"]
+    if border <= 0 or window["y"] != window["x"]:
+        return None
+    ratio = longer_px / (max(window["width"], window["height"]) - 2 * border)
+    return min(_SCALES, key=lambda scale: abs(math.log(scale / ratio))) if ratio > 0 else None
 
 
 def target_of(tree: object) -> dict[str, object] | None:
-    """Return role and name of the element itself, ``None`` where there is none."""
-    return {"role": _role(tree), "name": _name(tree)} if isinstance(tree, dict) else None
+    """Return role, name and bounds of the element itself, ``None`` where there is none."""
+    if not isinstance(tree, dict):
+        return None
+    return {"role": _role(tree), "name": _name(tree), "bounds": _bounds(tree)}

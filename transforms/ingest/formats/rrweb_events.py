@@ -12,10 +12,12 @@ _INCOMPLETE = Problem(Reason.MISSING_FIELD, "", "an rrweb event lacks a field or
 _PIXELS = Problem(Reason.PIXELS_REFUSED, "", "a drawing on a canvas; record without canvas content")
 
 # rrweb, packages/types: EventType, IncrementalSource, MouseInteractions
-_LOADS, _FULL, _INCREMENTAL, _META = (0, 1), 2, 3, 4
+_LOADS, _FULL, _INCREMENTAL, _META, _CUSTOM = (0, 1), 2, 3, 4, 5
 _MUTATION, _INTERACTION, _SCROLL, _INPUT, _CANVAS = 0, 2, 3, 5, 9
 _MOVES = (1, 6, 12)
 _FOCUS, _BLUR = 5, 6
+BOX_TAG = "keyveil-box"
+"""Tag of the custom event in which a page tells the box of an element; ``examples/rrweb-boxes.js`` is its script."""
 _POINTER = {0: ("up", None), 1: ("down", None), 2: ("click", None), 3: ("click", "right"), 4: ("double_click", None),
             7: ("down", None), 9: ("up", None)}  # fmt: skip
 
@@ -35,6 +37,7 @@ class Visit:
     _headed: bool = False
     _pending: tuple[float | None, int, dict[str, object]] | None = field(default=None, repr=False)
     _pointer: tuple[float, float] = (0.0, 0.0)
+    _boxes: dict[int, dict[str, float]] = field(default_factory=dict)
     _scrolled: dict[int, tuple[float, float]] = field(default_factory=dict)
     _field: str | None = None
     _known: set[str] = field(default_factory=set)
@@ -74,16 +77,20 @@ class Visit:
             return
         if kind == _INCREMENTAL:
             self._change(at, record, data)
+        elif kind == _CUSTOM and data.get("tag") == BOX_TAG:
+            self._box(data.get("payload"))
+            self.recording.leave_out(Outcome.MERGED, "box")
         else:
             self.recording.leave_out(Outcome.SUPPRESSED, "page_load" if kind in _LOADS else "recorder_internals")
 
     def _open_window(self, at: float | None, record: int, data: dict[str, object]) -> None:
         self.close()
+        size = {"x": 0, "y": 0, "width": number(data, "width"), "height": number(data, "height"), "scale": 1}
         if not self._headed:
             self._headed = True
-            size = {"x": 0, "y": 0, "width": number(data, "width"), "height": number(data, "height"), "scale": 1}
             self._tell(at, record, {"kind": "session", "recorder": "rrweb", "screens": [size]})
-        self._pending = (at, record, {"kind": "focus", "app": "browser", "title": "", "url": data.get("href")})
+        focus = {"kind": "focus", "app": "browser", "title": "", "url": data.get("href"), "window": size}
+        self._pending = (at, record, focus)
         self._field = None
 
     def _open_page(self, data: dict[str, object]) -> None:
@@ -91,7 +98,15 @@ class Visit:
         self._page.add(data.get("node"), None)
         self._pages += 1
         self._field = None
+        self._boxes.clear()
         self._scrolled.clear()
+
+    def _box(self, payload: object) -> None:
+        """Keep the box of an element for the clicks on it that follow."""
+        if not isinstance(payload, dict):
+            raise TypeError("payload")
+        box = {name: number(payload, name) for name in ("x", "y", "width", "height")}
+        self._boxes[int(number(payload, "id"))] = box
 
     def _change(self, at: float | None, record: int, data: dict[str, object]) -> None:
         source = data.get("source")
@@ -150,7 +165,11 @@ class Visit:
             action, button = _POINTER[int(kind)]
             event: dict[str, object] = {"kind": "pointer", "action": action, "button": button}
             if node is not None:
-                event["target"] = {"role": node.role, "name": self._page.name_of(place)}
+                event["target"] = {
+                    "role": node.role,
+                    "name": self._page.name_of(place),
+                    "bounds": self._boxes.get(place),
+                }
             self._tell(at, record, event | {"x": self._pointer[0], "y": self._pointer[1]})
         else:
             self.recording.leave_out(Outcome.SUPPRESSED, "touch_internals")

@@ -17,6 +17,7 @@ from transforms.ingest.parsing.log_rules import (
     IDS,
     LENGTHS,
     MAX_MODIFIERS,
+    NESTED_RANGES,
     RANGES,
     REQUIRED,
     WORDS,
@@ -25,7 +26,7 @@ from transforms.ingest.parsing.log_rules import (
 
 _KINDS = pa.array(KINDS)
 _MARK = re.compile(re.escape(DATA_URL_MARK).encode(), re.IGNORECASE)
-_NORMALISED = ("app", "title", "url", "label", "text", "value")
+_NORMALISED = "app title url label text value instruction outcome goal target nodes".split()
 
 
 def complies(table: pa.Table) -> bool:
@@ -104,15 +105,28 @@ def _leaves(column: pa.Array | pa.ChunkedArray) -> Iterator[pa.Array | pa.Chunke
 
 
 def _nested_values_comply(table: pa.Table) -> bool:
-    for field in LOG_SCHEMA:
-        column = table[field.name]
-        if not pa.types.is_list(field.type) or column.null_count == len(column):
-            continue
-        if pc.list_flatten(column).null_count:
+    return all(
+        _parts_comply(table[field.name])
+        for field in LOG_SCHEMA
+        if pa.types.is_nested(field.type) and table[field.name].null_count < table.num_rows
+    )
+
+
+def _parts_comply(column: pa.ChunkedArray) -> bool:
+    """Return whether no list below a nested column holds a null, and every number below it is within its range."""
+    if pa.types.is_list(column.type):
+        items = pc.list_flatten(column)
+        return not items.null_count and _parts_comply(items)
+    if not pa.types.is_struct(column.type):
+        return True
+    for place, part in enumerate(column.type):
+        inner = pc.struct_field(column, [place])
+        if pa.types.is_floating(part.type) and not pc.all(pc.is_finite(inner), min_count=0).as_py():
             return False
-        for leaf in _leaves(column):
-            if pa.types.is_floating(leaf.type) and not pc.all(pc.is_finite(leaf), min_count=0).as_py():
-                return False
+        if part.name in NESTED_RANGES and not _within(inner, NESTED_RANGES[part.name]):
+            return False
+        if not _parts_comply(inner):
+            return False
     return True
 
 
@@ -134,6 +148,18 @@ def _may_hold_data_url(texts: pa.ChunkedArray) -> bool:
 
 
 def _normalise(column: pa.Array) -> pa.Array:
+    """Normalise the texts of a column, or those inside of its structs and lists."""
+    if pa.types.is_struct(column.type):
+        parts = [_normalise(pc.struct_field(column, [place])) for place in range(column.type.num_fields)]
+        return pa.StructArray.from_arrays(parts, fields=list(column.type), mask=column.is_null())
+    if pa.types.is_list(column.type):
+        lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
+        offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+        return pa.ListArray.from_arrays(offsets, _normalise(column.flatten()), type=column.type, mask=column.is_null())
+    return _normalise_texts(column) if pa.types.is_string(column.type) else column
+
+
+def _normalise_texts(column: pa.Array) -> pa.Array:
     # not pyarrow's utf8_normalize: its form NFC gives decomposed letters (seen in 25.0.1)
     foreign = pc.fill_null(pc.invert(pc.string_is_ascii(column)), fill_value=False)
     if not pc.any(foreign, min_count=0).as_py():
@@ -166,9 +192,4 @@ def normalise(table: pa.Table, *, fold_user_case: bool) -> pa.Table:
             continue
         composed = _normalise(table[name].combine_chunks())
         table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), composed)
-    target = table["target"].combine_chunks()
-    if target.null_count == len(target):
-        return table
-    role, name_ = (pc.struct_field(target, [place]) for place in (0, 1))
-    whole = pa.StructArray.from_arrays([role, _normalise(name_)], fields=list(target.type), mask=pc.is_null(target))
-    return table.set_column(table.schema.get_field_index("target"), table.schema.field("target"), whole)
+    return table

@@ -20,6 +20,7 @@ REQUIRED = {
     for kind, names in {
         "session": "",
         "focus": "app title",
+        "task": "instruction",
         "field": "field_id role label multiline",
         "key": "action key code modifiers",
         "pointer": "action x y",
@@ -34,11 +35,12 @@ ALLOWED = {
     kind: REQUIRED[kind] | frozenset(f"user_id device_id t_us {names}".split())
     for kind, names in {
         "session": "os screens keyboard_layout recorder recorder_version timezone purpose consent_version",
-        "focus": "url private",
+        "focus": "url private window",
+        "task": "outcome goal",
         "field": "resumed",
         "key": "repeat field_id",
         "pointer": "button dx dy target",
-        "screen": "nodes",
+        "screen": "nodes window",
         "clipboard": "field_id",
         "input_value": "source_masked",
     }.items()
@@ -47,7 +49,7 @@ ALLOWED = {
 
 WORDS = {
     ("key", "action"): ("down", "up"),
-    ("pointer", "action"): ("move", "down", "up", "click", "double_click", "drag", "scroll"),
+    ("pointer", "action"): ("move", "down", "up", "click", "double_click", "triple_click", "drag", "scroll"),
     ("clipboard", "action"): ("copy", "cut", "paste"),
     ("screen", "source"): ("ocr", "a11y", "dom"),
 }
@@ -61,6 +63,12 @@ RANGES: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("x", "y", "dx", "dy"), (-_PIXELS, _PIXELS)),
 }
 """Inclusive: times up to the year 9999, coordinates far beyond any screen."""
+
+NESTED_RANGES: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(("x", "y", "width", "height"), (-_PIXELS, _PIXELS)),
+    "depth": (0, 1_000_000),
+}
+"""Inclusive, of the parts of nodes, targets, windows and screens."""
 
 LENGTHS: Mapping[str, tuple[int, int]] = {
     "session_id": (1, 1024),
@@ -179,8 +187,13 @@ def _find_in_struct(name: str, value: dict[str, object], kind: pa.StructType) ->
         place = kind.get_field_index(key)
         if place < 0:
             return _unknown(key, number)
-        if item is not None and (problem := _find_in_value(name, item, kind.field(place).type)):
+        if item is None:
+            continue
+        if problem := _find_in_value(name, item, kind.field(place).type):
             return problem
+        low, high = NESTED_RANGES.get(key, (-math.inf, math.inf))
+        if isinstance(item, int | float) and not low <= item <= high:
+            return Problem(Reason.OUT_OF_RANGE, name, _RANGE)
     return None
 
 
