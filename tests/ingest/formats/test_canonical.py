@@ -210,6 +210,42 @@ def test_text_is_composed_and_keys_are_left_alone(
     assert table["key"][2].as_py() == "e\u0301"
 
 
+def test_names_of_nodes_are_composed(tmp_path: Path, as_lines: Lines, key_event: Make, read_all: Read) -> None:
+    nodes = [{"name": "Jose\u0301", "value": "e\u0301", "depth": 2, "states": ["checked"]}, {"role": "link"}]
+    screen = {"session_id": "s", "user_id": "u", "kind": "screen", "source": "dom", "text": ""}
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(as_lines(screen | {"seq": 1, "nodes": nodes}, key_event(2), screen | {"seq": 3, "nodes": []}))
+    told, none, empty = read_all(path)[0]["nodes"].to_pylist()
+    empty_node = dict.fromkeys(("role", "name", "value", "bounds", "protected", "depth", "states"))
+    composed = {"name": "Jos\u00e9", "value": "\u00e9", "depth": 2, "states": ["checked"]}
+    assert told == [empty_node | composed, empty_node | {"role": "link"}]
+    assert (none, empty) == (None, [])
+
+
+NESTED: list[tuple[dict[str, object], str | None]] = [
+    ({"window": {"x": -(10**7), "width": 10**7}}, None),
+    ({"window": {"x": -(10**7) - 1}}, "window"),
+    ({"window": {"height": 10**7 + 1}}, "window"),
+    ({"nodes": [{"depth": 0}, {"depth": 10**6}]}, None),
+    ({"nodes": [{"depth": -1}]}, "nodes"),
+    ({"nodes": [{"depth": 10**6 + 1}]}, "nodes"),
+    ({"nodes": [{"depth": 2**63}]}, "nodes"),
+    ({"nodes": [{"bounds": {"y": 10**7 + 1}}]}, "nodes"),
+]
+
+
+@pytest.mark.parametrize(("change", "field"), NESTED)
+def test_numbers_inside_of_nodes_and_windows_have_limits(
+    tmp_path: Path, as_lines: Lines, read_all: Read, change: dict[str, object], field: str | None
+) -> None:
+    screen = {"session_id": "s", "user_id": "u", "seq": 0, "kind": "screen", "source": "dom", "text": ""}
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(as_lines(screen | change))
+    table, faults, _ = read_all(path)
+    assert reasons(faults) == ([] if field is None else [(Reason.OUT_OF_RANGE, field, 1)])
+    assert table.num_rows == (1 if field is None else 0)
+
+
 def test_a_missing_user_is_named_from_outside(tmp_path: Path, as_lines: Lines, key_event: Make, read_all: Read) -> None:
     path = tmp_path / "log.jsonl"
     path.write_bytes(as_lines(key_event(0, user_id=...), key_event(1)))
