@@ -1,13 +1,20 @@
 """Read signed releases as datasets and as whole sessions, on pyarrow and cryptography alone.
 
 In: the address of a dataset and a reader's keys. Out: episodes, Arrow datasets, actions.
-Start reading in ``api``.
+Start reading in ``api``. Modules that need an extra, or that few need, load when they are first asked for.
 """
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from keyveil.api import episodes, open_dataset, open_release
 from keyveil.episodes import Episodes
 from keyveil.records import Episode, Event, Redaction
 from keyveil.release import Release, WithheldColumnsWarning
+
+if TYPE_CHECKING:
+    from keyveil import actions, huggingface, tensors, torch
 
 __all__ = [
     "Episode",
@@ -16,7 +23,31 @@ __all__ = [
     "Redaction",
     "Release",
     "WithheldColumnsWarning",
+    "actions",
     "episodes",
+    "huggingface",
     "open_dataset",
     "open_release",
+    "tensors",
+    "torch",
 ]
+
+# Module to the extra that installs what it imports; none: the base install is enough.
+_ON_DEMAND = {"actions": None, "huggingface": "huggingface", "tensors": "torch", "torch": "torch"}
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Load a module at its first use, so that ``keyveil.torch`` works after ``import keyveil`` alone (PEP 562)."""
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if (extra := _ON_DEMAND[name]) is None or (error.name or "").startswith(__name__):
+            raise
+        raise ImportError(f"keyveil.{name} needs an extra: pip install 'keyveil[{extra}]'") from error
+
+
+def __dir__() -> list[str]:
+    """List the names that people use, loaded or not."""
+    return sorted(__all__)

@@ -1,0 +1,52 @@
+"""The Python of the pages for readers runs as it is written, block after block, on a small release."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import keyveil
+from tests.keyveil.conftest import published
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_reader
+
+_ROOT = Path(__file__).parents[2]
+_BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_ADDRESS = re.compile(r'"(data/[a-z]+)"')
+
+
+def _program(page: str) -> str:
+    return "\n".join(_BLOCK.findall((_ROOT / page).read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module", params=["none", "sealed"])
+def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish a small release and return its folder, with ``reader.json`` beside its output."""
+    folder = tmp_path_factory.mktemp("release")
+    create_key_set(folder / "keys")
+    keys = KeySet.open(KeyReference.parse(str(folder / "keys")))
+    export_reader(keys.folder, folder / "reader.json")
+    return published(folder, keys, folder / "reader.json", [[40, 7], [60, 5]], request.param).home
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/reading.md"])
+def test_the_snippets_of_a_page_run_as_they_are_written(page: str, release: Path, tmp_path: Path) -> None:
+    program = _program(page)
+    (address,) = set(_ADDRESS.findall(program))
+    shutil.copytree(release, tmp_path / address)
+    shutil.copy(release.parents[1] / "reader.json", tmp_path)
+    script = tmp_path / "snippets.py"
+    script.write_text(program, encoding="utf-8")
+    words = [sys.executable, "-W", "error", script.name]
+    done = subprocess.run(
+        words, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(_ROOT)}
+    )
+    assert done.returncode == 0, done.stderr
+    assert "s00000" in done.stdout
+
+
+def test_the_page_names_every_module_that_loads_on_demand() -> None:
+    program = _program("docs/reading.md")
+    assert [name for name in keyveil._ON_DEMAND if f"keyveil.{name}." not in program] == []
