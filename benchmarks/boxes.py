@@ -17,6 +17,7 @@ from tests.support.pages import LAYOUTS, WINDOW, Page, advance, draw
 from transforms.redact.screens.boxes import in_window_units
 from transforms.redact.screens.lay_out import Released, lay_out
 from transforms.redact.screens.trees import Node
+from transforms.redact.screens.windows import Window
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,7 +56,7 @@ def _as_recorded(nodes: Sequence[Node]) -> list[Released | None]:
 
 
 def _as_released(nodes: Sequence[Node]) -> list[Released | None]:
-    return lay_out(nodes, WINDOW)
+    return lay_out(nodes, Window(WINDOW, (1280, 800)))
 
 
 def _predict(seen: Floats, widths: Floats) -> float:

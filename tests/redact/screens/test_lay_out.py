@@ -11,7 +11,9 @@ from tests.support.pages import LAYOUTS, WINDOW, Page, draw
 from transforms.redact.screens.boxes import Box, in_window_units
 from transforms.redact.screens.lay_out import MOST_LEVELS, lay_out
 from transforms.redact.screens.trees import Node
+from transforms.redact.screens.windows import Window, window_on
 
+SCREEN = Window(Box(0, 0, 1000, 800), (1000, 800))
 NAMES = st.text(st.sampled_from("ailmw Q"), min_size=1, max_size=40)
 
 
@@ -23,7 +25,7 @@ def test_worlds_that_differ_in_hidden_names_and_in_all_that_these_move_have_equa
     count = data.draw(st.integers(1, 5))
     shown = data.draw(st.lists(NAMES, min_size=count, max_size=count))
     one, other = (data.draw(st.lists(NAMES, min_size=count, max_size=count)) for _ in range(2))
-    first, second = (lay_out(draw(layout, names, shown), WINDOW) for names in (one, other))
+    first, second = (lay_out(draw(layout, names, shown), Window(WINDOW, (1280, 800))) for names in (one, other))
     assert first == second
 
 
@@ -34,7 +36,7 @@ def test_the_layouts_of_this_test_move_something_when_a_name_is_longer(layout: C
 
 
 def _screen(*nodes: Node) -> list[tuple[int, int, int, int] | None]:
-    return lay_out(nodes, Box(0, 0, 1000, 800))
+    return lay_out(nodes, SCREEN)
 
 
 def test_a_screen_without_a_redaction_keeps_the_boxes_of_the_recording() -> None:
@@ -54,8 +56,14 @@ def test_a_screen_on_which_nothing_has_a_box_keeps_none() -> None:
     assert _screen(*nodes) == [None, None]
 
 
-def test_a_window_without_a_size_has_no_boxes() -> None:
-    assert lay_out([Node("button", "", Box(1, 1, 2, 2), 0)], Box(0, 0, 0, 800)) == [None]
+def test_a_window_that_hugs_its_text_is_laid_out_in_a_constant_size() -> None:
+    def message(width: float) -> list[tuple[int, int, int, int] | None]:
+        window = Box(100, 100, 100 + width, 180)
+        line, button = Box(120, 110, 80 + width, 128), Box(40 + width, 150, 80 + width, 168)
+        nodes = [Node("dialog", "", window, 0), Node("paragraph", "Ada", line, 1, redacted=True)]
+        return lay_out([*nodes, Node("button", "Delete", button, 1)], window_on(Box(0, 0, 1920, 1080), window))
+
+    assert message(160) == message(413.5) == message(959)
 
 
 def _split(left: float, right: float, bottom: float = 800) -> list[Node]:
@@ -198,7 +206,7 @@ NODES = st.lists(
 
 @given(NODES)
 def test_any_tree_gets_boxes_inside_its_window(nodes: list[Node]) -> None:
-    boxes = lay_out(nodes, Box(0, 0, 1000, 800))
+    boxes = lay_out(nodes, SCREEN)
     assert len(boxes) == len(nodes)
     for left, top, right, bottom in filter(None, boxes):
         assert 0 <= left < right <= UNITS
@@ -208,7 +216,7 @@ def test_any_tree_gets_boxes_inside_its_window(nodes: list[Node]) -> None:
 @given(NODES)
 def test_a_laid_out_node_has_its_neighbours_of_the_same_frame_laid_out_too(nodes: list[Node]) -> None:
     """A redacted node without a frame of its own always has a box, wherever the recording had it."""
-    boxes = lay_out(nodes, Box(0, 0, 1000, 800))
+    boxes = lay_out(nodes, SCREEN)
     if any(node.box for node in nodes):
         assert all(
             box

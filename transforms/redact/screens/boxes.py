@@ -49,6 +49,20 @@ class Box(NamedTuple):
             max(self.bottom, other.bottom),
         )
 
+    def scale(self, window: "Box", page: "Box") -> "Box":
+        """Put the box where it would be if ``window`` were ``page``.
+
+        >>> Box(150, 100, 250, 140).scale(Box(100, 100, 300, 300), Box(0, 0, 400, 100))
+        Box(left=100.0, top=0.0, right=300.0, bottom=20.0)
+        """
+        across, down = page.width / window.width, page.height / window.height
+        return Box(
+            page.left + (self.left - window.left) * across,
+            page.top + (self.top - window.top) * down,
+            page.left + (self.right - window.left) * across,
+            page.top + (self.bottom - window.top) * down,
+        )
+
 
 def is_near(one: float, other: float) -> bool:
     """Check whether two edges are closer than one step of the grid."""

@@ -9,6 +9,7 @@ from transforms.redact.screens.flow import flow
 from transforms.redact.screens.frames import Frames, find_frames
 from transforms.redact.screens.sizes import LINE_PX, PADDING_PX, measure
 from transforms.redact.screens.trees import WINDOW, Node, Tree, build_tree
+from transforms.redact.screens.windows import Window
 
 MOST_LEVELS = 64
 """Deepest level that is laid out by itself; what is deeper stands beside it."""
@@ -17,19 +18,28 @@ Released = tuple[int, int, int, int]
 """Left, top, right and bottom in ten-thousandths of the front window."""
 
 
-def lay_out(nodes: Sequence[Node], window: Box) -> list[Released | None]:
+def lay_out(nodes: Sequence[Node], window: Window) -> list[Released | None]:
     """Return the released box of each node, None where it has none.
 
     A frame without a redaction keeps the boxes of the recording. In the others every node has a box: whether a text
     pushed it out of sight is not told. A screen on which no node has a box keeps none.
     """
-    if window.is_empty() or all(node.box is None for node in nodes):
+    if all(node.box is None for node in nodes):
         return [None] * len(nodes)
+    page = Box(0, 0, *window.layout_size)
+    scaled = [node._replace(box=node.box and node.box.scale(window.box, page)) for node in nodes]
     tree = build_tree([min(depth, MOST_LEVELS) for depth in build_tree([node.depth for node in nodes]).depths])
-    screen = _Screen(nodes, tree, find_frames(nodes, tree, window), [node.box for node in nodes])
+    screen = _Screen(scaled, tree, find_frames(scaled, tree, page), [node.box for node in scaled])
     for scope in sorted(screen.frames.spread(nodes)):
         screen.place_float(scope) if scope in screen.frames.floats else screen.place_frame(scope)
-    return [None if box is None else in_window_units(box, window) for box in screen.boxes]
+    return [
+        _release(node.box, window.box) if box is recorded.box else _release(box, page)
+        for node, recorded, box in zip(nodes, scaled, screen.boxes, strict=True)
+    ]
+
+
+def _release(box: Box | None, window: Box) -> Released | None:
+    return None if box is None else in_window_units(box, window)
 
 
 @dataclass(frozen=True, slots=True)

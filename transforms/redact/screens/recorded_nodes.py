@@ -74,8 +74,8 @@ def _read_node(node: Mapping[str, Any]) -> RecordedNode:
         node["name"] or "",
         node["value"] or "",
         read_box(node["bounds"]),
-        node.get("depth") or 0,
-        tuple(sorted(STATES.intersection(node.get("states") or ()))),
+        node["depth"] or 0,
+        tuple(sorted(STATES.intersection(node["states"] or ()))),
         is_password or bool(node["protected"]),
     )
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 from schemas.entities import Text
 from transforms.redact.rows.assemble import RowPlan
 from transforms.redact.rows.columns import Flags, holds
-from transforms.redact.screens.boxes import Box
 from transforms.redact.screens.recorded_nodes import NodeTexts, RecordedNode, find_texts, read_nodes
 from transforms.redact.screens.release_nodes import ReleasedNodes, Spans, release_nodes
+from transforms.redact.screens.windows import Window
 from transforms.redact.surrogates.propagate import Lexicon
 
 
@@ -22,10 +22,10 @@ class RecordedScreen:
     row: int
     nodes: tuple[RecordedNode, ...] = field(repr=False)
     texts: NodeTexts = field(repr=False)
-    window: Box
+    window: Window
 
 
-def collect_screens(table: pa.Table, allowed: Flags, windows: Mapping[int, Box]) -> list[RecordedScreen]:
+def collect_screens(table: pa.Table, allowed: Flags, windows: Mapping[int, Window]) -> list[RecordedScreen]:
     """Collect the screens of the ``allowed`` rows that have nodes; ``windows`` holds the front window by row."""
     rows = np.flatnonzero(holds(table, "kind", "screen") & allowed & table["nodes"].is_valid().to_numpy())
     part = table.select(["nodes", "text"]).take(pa.array(rows))
@@ -55,7 +55,7 @@ def release_screens(
     release: RowPlan,
 ) -> None:
     """Put the released nodes of the screens of one session into ``release``; equal screens are laid out once."""
-    known: dict[tuple[int, Box], ReleasedNodes] = {}
+    known: dict[tuple[int, Window], ReleasedNodes] = {}
     for screen in screens:
         same = id(screen.texts), screen.window
         if same not in known:

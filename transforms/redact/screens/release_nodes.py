@@ -7,10 +7,10 @@ from typing import Any
 from schemas.entities import Span, Text
 from schemas.safe import NODE_COLUMNS
 from transforms.redact.rows.added_rows import Redaction
-from transforms.redact.screens.boxes import Box
 from transforms.redact.screens.lay_out import lay_out
 from transforms.redact.screens.recorded_nodes import NodeTexts, RecordedNode
 from transforms.redact.screens.trees import Node, build_tree
+from transforms.redact.screens.windows import Window
 from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.replace_spans import replace_spans
 
@@ -30,7 +30,7 @@ def release_nodes(
     texts: NodeTexts,
     spans: Mapping[Text, Spans],
     lexicon: Lexicon,
-    window: Box,
+    window: Window,
 ) -> ReleasedNodes:
     """Redact the names and values of ``nodes``, and lay them out by what is released of them."""
     marks: list[Redaction] = []

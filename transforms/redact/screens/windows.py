@@ -1,6 +1,7 @@
 """Front window of each screen, the frame of reference of released boxes."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,18 +14,43 @@ DEFAULT_SCREEN = Box(0, 0, 1920, 1080)
 """Screen of a recording that tells of none: a constant, as the extent of what was recorded may follow from a text."""
 
 
-def front_windows(table: pa.Table, sessions: Sequence[SessionRange]) -> dict[int, Box]:
-    """Find the front window at each screen of the batch; the first screen of the session where none is known."""
-    rows = np.flatnonzero(holds(table, "kind", "session", "screen")).tolist()
-    events = table.select(["kind", "screens"]).take(pa.array(rows, pa.int64())).to_pylist()
-    found: dict[int, Box] = {}
+_LARGE, _SMALL = (1280, 800), (640, 400)
+
+
+class Window(NamedTuple):
+    """Front window, and the size in which its contents are laid out, whatever its own is.
+
+    A message box is as large as its text: boxes of constant sizes, told in parts of its width, would tell that width.
+    """
+
+    box: Box
+    layout_size: tuple[int, int]
+
+
+def window_on(display: Box, box: Box) -> Window:
+    """Return the window ``box``, a large one where it takes half of the ``display`` each way."""
+    is_large = 2 * box.width >= display.width and 2 * box.height >= display.height
+    return Window(box, _LARGE if is_large else _SMALL)
+
+
+def front_windows(table: pa.Table, sessions: Sequence[SessionRange]) -> dict[int, Window]:
+    """Find the front window at each screen of the batch.
+
+    It is the screen's own window, else that of the application in front, else the first display of the session.
+    """
+    rows = np.flatnonzero(holds(table, "kind", "session", "focus", "screen")).tolist()
+    events = table.select(["kind", "screens", "window"]).take(pa.array(rows, pa.int64())).to_pylist()
+    found: dict[int, Window] = {}
     for session in group_by_session(sessions, zip(rows, events, strict=True), rows):
-        window = DEFAULT_SCREEN
+        display, front = DEFAULT_SCREEN, None
         for row, event in session:
+            own = read_box(event["window"])
             if event["screens"]:
-                window = read_box(event["screens"][0]) or window
+                display = read_box(event["screens"][0]) or display
+            if event["kind"] == "focus":
+                front = own
             if event["kind"] == "screen":
-                found[row] = window
+                found[row] = window_on(display, own or front or display)
     return found
 
 
