@@ -178,3 +178,17 @@ def test_a_handle_keeps_its_sign_and_nothing_else_gets_one(sign: str) -> None:
     assert shown.startswith("@") == bool(sign)
     assert "zq7" not in shown
     assert not ANNA.replacement(EntityType.SECRET, "@zq7user").startswith("@")
+
+
+@pytest.mark.parametrize(
+    ("found", "whole"),
+    [((0, 6), [(0, 6)]), ((0, 7), [(0, 7), (7, 15)]), ((0, 8), [(0, 15)]), ((0, 15), [(0, 15)])],
+)
+def test_a_value_inside_a_word_is_bounded_by_a_span_that_it_touches_or_reaches_into(
+    found: tuple[int, int], whole: list[tuple[int, int]]
+) -> None:
+    known = lexicon((EntityType.PERSON, "Quimbert"))
+    for content, at in (("zorvaldquimbert", found), ("quimbertzorvald", (15 - found[1], 15 - found[0]))):
+        (spans,) = known.complete([Text(content, TextKind.SCREEN)], [[Span(*at, EntityType.SECRET, 1.0)]])
+        mirrored = whole if content[0] == "z" else [(15 - end, 15 - start) for start, end in reversed(whole)]
+        assert [(span.start, span.end) for span in spans] == mirrored

@@ -35,7 +35,7 @@ _MIN_CHARS = {
 _DEFAULT_MIN_CHARS = 5
 _MIN_PART_CHARS = 3
 
-_LONGEST_VALUE = 500
+_LONGEST_VALUE = 100
 """Most characters of a value searched for in one piece: in a text such as a row of one letter, the search steps back
 once for each character of the value."""
 _MOST_MATCHES = 8
@@ -133,29 +133,30 @@ class Lexicon:
 
     def _matches(self, texts: Sequence[Text]) -> list[tuple[list[Span], list[_Inside]]]:
         """Find in each text the values that are whole words, and those inside words."""
-        matches: list[tuple[list[Span], list[_Inside]]] = [([], []) for _ in texts]
         if not self._automaton or not texts:
-            return matches
+            return [([], []) for _ in texts]
         readings = [read_text(text) for text in texts]
         joined = BREAK.join([reading.text for reading in readings])
         if joined.isascii() and next(self._automaton.iter(squash_value(joined)), None) is None:
-            return matches
+            return [([], []) for _ in texts]
         starts = list(accumulate((len(reading.text) + 1 for reading in readings[:-1]), initial=0))
         plain, index = squash(joined)
+        runs: list[list[Span]] = [[] for _ in texts]
+        parts: list[list[_Inside]] = [[] for _ in texts]
         for number, (last, value) in enumerate(self._automaton.iter(plain)):
             if number > _MOST_MATCHES * len(plain):
                 raise TimeoutError
             first, end = int(index[last - len(value) + 1]), int(index[last]) + 1
-            free = len(value) >= FREE_CHARS
             at = bisect.bisect_right(starts, first) - 1
-            entity = self._values.get(value, EntityType.PERSON)
-            span = readings[at].source(Span(first - starts[at], end - starts[at], entity, _SCORE))
-            item = _Inside(free or begins_word(joined, first), free or ends_word(joined, end), span)
-            if item.begins and item.ends:
-                matches[at][0].append(span)
+            span = Span(first - starts[at], end - starts[at], self._values.get(value, EntityType.PERSON), _SCORE)
+            free = len(value) >= FREE_CHARS
+            begins, ends = free or begins_word(joined, first), free or ends_word(joined, end)
+            if begins and ends:
+                _add_to_run(runs[at], span)
             else:
-                matches[at][1].append(item)
-        return matches
+                parts[at].append(_Inside(begins, ends, readings[at].source(span)))
+        whole = [[*map(reading.source, run)] for reading, run in zip(readings, runs, strict=True)]
+        return list(zip(whole, parts, strict=True))
 
     def replacement(self, entity: EntityType, surface: str) -> str:
         """Return the surrogate of the text of a span, in the same case.
@@ -209,11 +210,37 @@ class Lexicon:
         return email_of(self._part(given, family=False), self._part(family, family=True))
 
 
+def _add_to_run(run: list[Span], span: Span) -> None:
+    """Add a match to those before it; matches come by their ends, and one that overlaps the last extends it.
+
+    A long value is sought in parts, and a text of one letter matches each of them at every character.
+    """
+    if run and span.start < run[-1].end and span.entity is run[-1].entity:
+        run[-1] = span._replace(start=min(span.start, run[-1].start))
+    else:
+        run.append(span)
+
+
 def _add_bounded(content: str, spans: Sequence[Span], inside: Sequence[_Inside]) -> tuple[Span, ...]:
     """Merge ``spans`` with the values inside words that have neighbours on both sides."""
     merged = merge(spans, content)
-    bounded = _find_bounded(merged, inside)
+    bounded = _find_bounded(merged, _drop_covered(merged, inside))
     return merge([*merged, *(item.span for item in bounded)], content) if bounded else merged
+
+
+def _drop_covered(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_Inside]:
+    """Drop the values that lie within a merged span; one that reaches into a merged span is bounded there."""
+    starts = [span.start for span in merged]
+    left: list[_Inside] = []
+    for item in inside:
+        first = bisect.bisect_right(starts, item.span.start) - 1
+        if first >= 0 and item.span.end <= merged[first].end:
+            continue
+        last = bisect.bisect_left(starts, item.span.end) - 1
+        begins = first >= 0 and item.span.start < merged[first].end
+        ends = last >= 0 and item.span.end < merged[last].end
+        left.append(_Inside(item.begins or begins, item.ends or ends, item.span))
+    return left
 
 
 def _find_bounded(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_Inside]:
@@ -249,7 +276,7 @@ def _find_bounded(merged: Sequence[Span], inside: Sequence[_Inside]) -> list[_In
 
 
 def _cut(plain: str) -> tuple[str, ...]:
-    """Cut a long value into parts: 1,200 characters become 0 to 500, 500 to 1,000 and 700 to 1,200."""
+    """Cut a long value into parts: 240 characters become 0 to 100, 100 to 200 and 140 to 240."""
     if len(plain) <= _LONGEST_VALUE:
         return (plain,)
     starts = range(0, len(plain) - _LONGEST_VALUE, _LONGEST_VALUE)
