@@ -140,7 +140,7 @@ def test_no_node_mentions_a_name_of_its_session_and_redactions_stay_with_their_n
         {"kind": "focus", "app": "Files", "title": "", "url": "https://lion.test/7"},
         {
             "kind": "screen",
-            "text": "Bob",
+            "text": "Bob, lion",
             "nodes": [
                 node | {"name": "Files"},
                 node | {"name": "lion for Bob", "value": "https://lion.test/"},
@@ -155,8 +155,10 @@ def test_no_node_mentions_a_name_of_its_session_and_redactions_stay_with_their_n
     shown = [(item["name"], item["value"]) for item in found[1]["nodes"]]
     assert shown == [("Files", None), ("other for Bob", "https://other/"), ("other", None), (None, None)]
     rare = {"column": "nodes.name", "start": 0, "end": 5, "entity": "RARE_NAME", "node": 1}
+    assert found[1]["text"] == "Bob, other"
     assert found[1]["redactions"] == [
         told,
+        rare | {"column": "text", "start": 5, "end": 10, "node": None},
         rare,
         mark | {"start": 10, "end": 13},
         rare | {"column": "nodes.value", "start": 8, "end": 13},

@@ -29,12 +29,12 @@ def find_nodes(nodes: pa.ListArray, mentions: Mentions) -> dict[int, list[Node]]
 
 def hide_in_nodes(nodes: list[Node], spans: list[Span], mentions: Mentions) -> tuple[list[Node], list[Span]]:
     """Put ``other`` in place of mentions in ``nodes``; return them with all redactions of their row."""
-    kept = [span for span in spans if span["node"] is None]
+    kept = [span for span in spans if span.get("node") is None]
     changed: list[Node] = []
     for index, node in enumerate(nodes):
         new = dict(node)
         for part, column in NODE_COLUMNS.items():
-            own = [span for span in spans if span["node"] == index and span["column"] == column]
+            own = [span for span in spans if span.get("node") == index and span["column"] == column]
             found = _search(node, part, mentions)
             if found:
                 new[part], own = mask(node[part], own, found, column)
