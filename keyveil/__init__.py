@@ -1,6 +1,6 @@
-"""Read signed releases as datasets and as whole sessions, on pyarrow and cryptography alone.
+"""Read signed releases as datasets, as whole sessions and as steps, on pyarrow and cryptography alone.
 
-In: the address of a dataset and a reader's keys. Out: episodes, Arrow datasets, actions.
+In: the address of a dataset and a reader's keys. Out: episodes, Arrow datasets, actions, steps.
 Start reading in ``api``. Modules that need an extra, or that few need, load when they are first asked for.
 """
 
@@ -10,30 +10,44 @@ from typing import TYPE_CHECKING
 
 from keyveil.api import episodes, open_dataset, open_release
 from keyveil.episodes import Episodes
-from keyveil.records import Episode, Event, Redaction
+from keyveil.records import Box, Episode, Event, Node, Redaction
 from keyveil.release import Release, WithheldColumnsWarning
+from keyveil.training.action import Action
+from keyveil.training.screen import Screen
+from keyveil.training.step import Step
+from keyveil.training.steps import Steps, steps
+from keyveil.wireframe import render
 
 if TYPE_CHECKING:
-    from keyveil import actions, huggingface, tensors, torch
+    from keyveil import actions, huggingface, motion, tensors, torch
 
 __all__ = [
+    "Action",
+    "Box",
     "Episode",
     "Episodes",
     "Event",
+    "Node",
     "Redaction",
     "Release",
+    "Screen",
+    "Step",
+    "Steps",
     "WithheldColumnsWarning",
     "actions",
     "episodes",
     "huggingface",
+    "motion",
     "open_dataset",
     "open_release",
+    "render",
+    "steps",
     "tensors",
     "torch",
 ]
 
 # Module to the extra that installs what it imports; none: the base install is enough.
-_ON_DEMAND = {"actions": None, "huggingface": "huggingface", "tensors": "torch", "torch": "torch"}
+_ON_DEMAND = {"actions": None, "motion": None, "huggingface": "huggingface", "tensors": "torch", "torch": "torch"}
 
 
 def __getattr__(name: str) -> ModuleType:

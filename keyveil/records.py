@@ -1,6 +1,6 @@
 """A session as a reader gets it: one Arrow table, or a typed record for each event."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,18 +108,20 @@ def _redactions(items: list[dict[str, Any]]) -> tuple[Redaction, ...]:
     return tuple(Redaction(**item) for item in items)
 
 
-def _box(item: dict[str, Any]) -> Box | None:
-    edges = {name: item[name] for name in _EDGES}
-    return None if None in edges.values() else Box(**edges)
+def read_box(edges: Mapping[str, Any] | None) -> Box | None:
+    """Read a box, or the box of a node; null where an edge is missing."""
+    found: list[Any] = [None if edges is None else edges[name] for name in _EDGES]
+    return None if None in found else Box(*found)
 
 
-def _nodes(items: list[dict[str, Any]]) -> tuple[Node, ...]:
+def read_nodes(items: Sequence[Mapping[str, Any]]) -> tuple[Node, ...]:
+    """Read the nodes of a screen row."""
     return tuple(
         Node(
             role=item["role"],
             name=item["name"],
             value=item["value"],
-            box=_box(item),
+            box=read_box(item),
             depth=item["depth"],
             states=tuple(item["states"] or ()),
         )
@@ -131,7 +133,7 @@ _EDGES = ("left", "top", "right", "bottom")
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "modifiers": tuple,
     "redactions": _redactions,
-    "box": _box,
-    "to_box": _box,
-    "nodes": _nodes,
+    "box": read_box,
+    "to_box": read_box,
+    "nodes": read_nodes,
 }

@@ -11,7 +11,7 @@ import pytest
 import keyveil
 
 _FOLDER = Path(str(keyveil.__file__)).parent
-_HEAVY = {"torch", "datasets", "apache_beam", "presidio_analyzer", "spacy", "google", "keyveil.actions"}
+_HEAVY = {"torch", "datasets", "apache_beam", "presidio_analyzer", "spacy", "google", "PIL", "keyveil.torch"}
 
 
 def test_import_keyveil_loads_neither_the_extras_nor_the_modules_that_need_them() -> None:

@@ -1,0 +1,87 @@
+"""One action of a session, typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from keyveil.records import Box, read_box
+
+UNITS = 10_000
+"""Width and height of the front window in the unit of places and boxes."""
+
+POINTED = frozenset({"click", "double_click", "triple_click", "drag", "scroll"})
+"""Kinds of actions that happen at a place."""
+
+_PLACES = frozenset({"element", "node", "cell"})
+
+Place = tuple[int, int]
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """An action; ``at`` and ``to`` are places in ten-thousandths of the front window.
+
+    ``at`` is null where the release knows no place or holds a noised one. ``node`` is the index of the target in the
+    nodes of the screen row ``screen``. ``notches`` of a scroll count to the right and down. ``first_seq`` and
+    ``last_seq`` are the event rows behind the action.
+    """
+
+    kind: str
+    text: str | None = None
+    keys: tuple[str, ...] = ()
+    presses: int = 1
+    at: Place | None = None
+    box: Box | None = None
+    to: Place | None = None
+    to_box: Box | None = None
+    node: int | None = None
+    screen: int | None = None
+    notches: tuple[int, int] = (0, 0)
+    button: str = "left"
+    modifiers: tuple[str, ...] = ()
+    role: str | None = None
+    name: str | None = None
+    seconds: float | None = None
+    first_seq: int = 0
+    last_seq: int = 0
+    synthetic: bool = False
+
+
+def read_action(row: Mapping[str, Any]) -> Action:
+    """Read a row of ``ACTIONS_SCHEMA``."""
+    placed = row["place"] in _PLACES
+    return Action(
+        kind=row["action"],
+        text=row["text"],
+        keys=tuple(row["keys"] or ()),
+        presses=row["presses"] or 1,
+        at=_place(row["x"], row["y"]) if placed else None,
+        box=read_box(row["box"]) if placed else None,
+        to=_place(row["to_x"], row["to_y"]) if placed else None,
+        to_box=read_box(row["to_box"]) if placed else None,
+        node=row["node"],
+        screen=row["screen"],
+        notches=(row["dx"] or 0, row["dy"] or 0),
+        button=row["button"] or "left",
+        modifiers=tuple(row["modifiers"] or ()),
+        role=row["role"],
+        name=row["name"],
+        seconds=row["seconds"],
+        first_seq=row["first_seq"],
+        last_seq=row["last_seq"],
+        synthetic=bool(row["synthetic"]),
+    )
+
+
+def to_pixels(place: Place, size: Size) -> Place:
+    """Convert a place to the pixel of a picture of ``size``.
+
+    >>> to_pixels((5_000, 9_999), (1_280, 720))
+    (640, 719)
+    """
+    return place[0] * size[0] // UNITS, place[1] * size[1] // UNITS
+
+
+def _place(x: int | None, y: int | None) -> Place | None:
+    return None if x is None or y is None else (x, y)

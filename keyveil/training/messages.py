@@ -1,0 +1,33 @@
+"""Steps as turns of a chat, for chat templates of vision and text models."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from keyveil.training.action import Action, Size
+from keyveil.training.describe import describe
+from keyveil.training.tool import tool_call
+
+Turn = dict[str, Any]
+
+_ASK = "What is the next action?"
+
+
+def user_turn(task: str | None, past: Sequence[Action], observation: Any) -> Turn:
+    """Write what the agent knows: the task, what was done, and the screen as text or picture."""
+    lines = [f"Task: {task}"] if task else []
+    lines += ["Done so far:", *(f"{place}. {describe(action)}" for place, action in enumerate(past, 1))] if past else []
+    content: list[dict[str, Any]] = [{"type": "text", "text": "\n".join([*lines, _ASK])}]
+    if isinstance(observation, str):
+        content.insert(0, {"type": "text", "text": observation})
+    elif observation is not None:
+        content.insert(0, {"type": "image", "image": observation})
+    return {"role": "user", "content": content}
+
+
+def assistant_turn(action: Action, size: Size) -> Turn | None:
+    """Write an action as the answer: the tool call as JSON; null where it happened at no known place."""
+    call = tool_call(action, size)
+    if call is None:
+        return None
+    return {"role": "assistant", "content": [{"type": "text", "text": json.dumps(call, ensure_ascii=False)}]}

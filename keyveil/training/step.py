@@ -1,0 +1,99 @@
+"""One step of an agent, and the choice of which steps are read and in which form."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from keyveil.training.action import Action, Size
+from keyveil.training.formats import FORMATS, FormatName, Situation, find_format
+from keyveil.training.screen import DEFAULT_SIZE, Screen, outline
+from keyveil.training.session_steps import SessionSteps
+from keyveil.training.split import SPLITS, Split
+from keyveil.wireframe import SIDES, render
+from schemas.errors import UsageError
+
+Observation = Literal["nodes", "text", "image"]
+OBSERVATIONS: tuple[Observation, ...] = get_args(Observation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One decision: what was on the screen, what had been done, and what was done next.
+
+    ``next_action`` and ``history`` are in the format that was asked for, ``action`` is typed. ``observation`` is the
+    screen's nodes, its text or its picture, null where no screen came before. ``number`` counts the steps of the
+    session from 0.
+    """
+
+    session: str
+    user: str | None
+    number: int
+    task: str | None = field(repr=False)
+    screen: Screen | None
+    observation: Any = field(repr=False)
+    history: tuple[Any, ...] = field(repr=False)
+    next_action: Any = field(repr=False)
+    action: Action = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """Which steps are read, and in which form; ``actions`` is the most that a history holds."""
+
+    observation: Observation = "nodes"
+    format: FormatName = "tool"
+    split: Split | None = None
+    seed: int = 0
+    actions: int = 8
+    size: Size | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ``UsageError`` where a word is unknown or a number out of range."""
+        if self.observation not in OBSERVATIONS:
+            raise UsageError(f"observation is {', '.join(OBSERVATIONS)}")
+        if self.format not in FORMATS:
+            raise UsageError(f"format is {', '.join(FORMATS)}")
+        if self.split is not None and self.split not in SPLITS:
+            raise UsageError(f"split is {', '.join(SPLITS)}, or None for all")
+        if self.actions < 0:
+            raise UsageError("history is 0 actions or more")
+        if self.size is not None and not all(side in SIDES for side in self.size):
+            raise UsageError(f"size is a width and a height of {SIDES.start} to {SIDES.stop - 1} pixels")
+
+
+def list_steps(session: SessionSteps, plan: StepPlan) -> list[int]:
+    """List the places, among the moments of a session, of the actions that the plan's format can write."""
+    written = find_format(plan.format)
+    return [
+        place for place, moment in enumerate(session.moments) if written.action(moment.action, DEFAULT_SIZE) is not None
+    ]
+
+
+def build_step(session: SessionSteps, place: int, plan: StepPlan, seed: int) -> dict[str, Any]:
+    """Build the fields of the step at ``place`` among the moments of a session that follow from the session alone.
+
+    ``seed`` chooses the theme of a picture.
+    """
+    written = find_format(plan.format)
+    moment = session.moments[place]
+    screen = None if moment.screen is None else session.screen(moment.screen)
+    size = plan.size or (DEFAULT_SIZE if screen is None else screen.size)
+    observation = None if screen is None else _observe(screen, plan, size, seed)
+    task = None if moment.task is None else session.text(moment.task)
+    past = tuple(earlier.action for earlier in session.moments[max(0, place - plan.actions) : place])
+    told = outline(screen) if plan.observation == "nodes" and screen is not None else observation
+    return {
+        "task": task,
+        "screen": screen,
+        "observation": observation,
+        "history": written.history(Situation(task, past, told, size)),
+        "next_action": written.action(moment.action, size),
+        "action": moment.action,
+    }
+
+
+def _observe(screen: Screen, plan: StepPlan, size: Size, seed: int) -> Any:
+    if plan.observation == "nodes":
+        return screen.nodes
+    if plan.observation == "text":
+        return screen.text or outline(screen)
+    return render(screen, size=size, seed=seed)

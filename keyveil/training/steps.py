@@ -1,0 +1,149 @@
+"""Steps of a release as a sequence: ``len(steps)``, ``steps[i]``, for any map-style loader."""
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
+
+from keyveil.api import Keys, open_release
+from keyveil.release import LATEST, Release
+from keyveil.release_spec import Address, resolve
+from keyveil.training.action import Size
+from keyveil.training.formats import FormatName
+from keyveil.training.session_steps import COLUMNS, SessionSteps
+from keyveil.training.split import Split, split_of
+from keyveil.training.step import Observation, Step, StepPlan, build_step, list_steps
+from schemas.errors import UsageError
+from transforms.keys.reader_keys import ReaderKeys
+
+_SESSIONS_AT_HAND = 8
+
+
+def steps(
+    uri: str,
+    release: str = LATEST,
+    *,
+    keys: Keys,
+    observation: Observation = "nodes",
+    format: FormatName = "tool",  # noqa: A002 - the word that trainers look for
+    split: Split | None = None,
+    seed: int = 0,
+    history: int = 8,
+    size: Size | None = None,
+    filesystem: Any | None = None,
+) -> "Steps":
+    """Open the steps of a release; arguments and errors as for ``keyveil.open_release``.
+
+    ``observation`` is ``nodes``, ``text`` (the text of the screen) or ``image`` (a wireframe; needs
+    ``keyveil[images]``). ``format`` is ``tool`` (computer-use tool calls), ``opencua`` (PyAutoGUI code), ``adp`` (Agent
+    Data Protocol) or ``messages`` (turns of a chat). ``split`` keeps the people of ``train``, ``validation`` or
+    ``test``; ``seed`` makes another division. ``history`` is the most past actions that a step tells of. ``size`` is
+    that of pictures and pixel coordinates, else the window's.
+    """
+    plan = StepPlan(observation, format, split, seed, history, size)
+    if isinstance(keys, ReaderKeys):
+        return Steps(open_release(uri, release, keys=keys, filesystem=filesystem), plan)
+    address, opened = resolve(uri, release, keys=keys, filesystem=filesystem)
+    return Steps(opened, plan, address)
+
+
+class Steps(Sequence[Step]):
+    """The steps of a release in the order of its sessions; a map-style dataset for ``torch.utils.data.DataLoader``.
+
+    A step is an action that the format can write: one at no known place stands in the history of those after it and is
+    no step. ``len`` needs one pass over the release, the first time. It travels to other processes by the address of
+    the release and of the key file; keys do not travel.
+    """
+
+    def __init__(self, release: Release, plan: StepPlan, address: Address | None = None) -> None:
+        """Index the sessions; raise ``UsageError`` where a split is asked for and the release names no users."""
+        schema: Any = release.schema("events")
+        self.release, self.plan = release, plan
+        self._address = address
+        self._index = release.index([name for name in COLUMNS if name in schema.names])
+        self._numbers = [
+            number
+            for number, extent in enumerate(self._index.extents)
+            if plan.split is None or split_of(extent.user, plan.seed) == plan.split
+        ]
+        self._places = {number: place for place, number in enumerate(self._numbers)}
+        self._at_hand: OrderedDict[int, tuple[SessionSteps, list[int]]] = OrderedDict()
+        self._starts = [0]
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """Return the names of the sessions, in order."""
+        return tuple(self._index.extents[number].session for number in self._numbers)
+
+    @property
+    def users(self) -> tuple[str | None, ...]:
+        """Return the user of each of ``sessions``."""
+        return tuple(self._index.extents[number].user for number in self._numbers)
+
+    def __len__(self) -> int:
+        self._count_beyond(None)
+        return self._starts[-1]
+
+    @overload
+    def __getitem__(self, place: int) -> Step: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Step]: ...
+    def __getitem__(self, place: int | slice) -> Step | list[Step]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        place = place + len(self) if place < 0 else place
+        self._count_beyond(place)
+        if not 0 <= place < self._starts[-1]:
+            raise IndexError("there are fewer steps")
+        session = bisect_right(self._starts, place) - 1
+        return self._build(self._numbers[session], place - self._starts[session])
+
+    def __iter__(self) -> Iterator[Step]:
+        """Yield every step, session by session."""
+        for number in self._numbers:
+            yield from self._whole(number)
+
+    def session(self, name: str) -> list[Step]:
+        """Read the steps of one session; raise ``UsageError`` where the release, or the split, has none of it."""
+        number = self._index.find(name)
+        if number not in self._places:
+            raise UsageError("the session is in another split")
+        return list(self._whole(number))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel by address; raise ``UsageError`` where the keys were given as an object."""
+        if self._address is None:
+            raise UsageError("keys do not travel between processes; give keys= as the path of the reader's key file")
+        return _reopen, (self._address, self.plan, self._starts)
+
+    def _count_beyond(self, place: int | None) -> None:
+        """Count the steps of sessions until the one that holds ``place``; of all where it is null."""
+        while len(self._starts) <= len(self._numbers) and (place is None or self._starts[-1] <= place):
+            number = self._numbers[len(self._starts) - 1]
+            self._starts.append(self._starts[-1] + len(self._open(number)[1]))
+
+    def _whole(self, number: int) -> Iterator[Step]:
+        for place in range(len(self._open(number)[1])):
+            yield self._build(number, place)
+
+    def _build(self, number: int, place: int) -> Step:
+        session, places = self._open(number)
+        extent = self._index.extents[number]
+        fields = build_step(session, places[place], self.plan, self.plan.seed + number)
+        return Step(session=extent.session, user=extent.user, number=place, **fields)
+
+    def _open(self, number: int) -> tuple[SessionSteps, list[int]]:
+        """Read a session, and the places of its steps among its actions; keep the few that were read last."""
+        if number not in self._at_hand:
+            session = SessionSteps(self._index.events(number))
+            self._at_hand[number] = session, list_steps(session, self.plan)
+        self._at_hand.move_to_end(number)
+        while len(self._at_hand) > _SESSIONS_AT_HAND:
+            self._at_hand.popitem(last=False)
+        return self._at_hand[number]
+
+
+def _reopen(address: Address, plan: StepPlan, starts: list[int]) -> Steps:
+    found = Steps(address.open(), plan, address)
+    found._starts = list(starts)  # noqa: SLF001 - its own copy
+    return found

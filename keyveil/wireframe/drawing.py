@@ -1,0 +1,263 @@
+"""Drawing of nodes, by role and state, with Pillow."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+from keyveil.records import Box, Node
+from keyveil.wireframe.icons import find_icon, scale_stroke
+from keyveil.wireframe.paint_order import paint_order, shown_names
+from keyveil.wireframe.themes import Theme, choose_theme
+
+_UNITS = 10_000
+_LEAST_TEXT, _MOST_TEXT = 9, 15
+_PAD = 4
+
+_ALIKE = str.maketrans({"\u00d7": "x", "\n": " ", "\t": " ", "\u00a0": " "})
+
+Edges = tuple[int, int, int, int]
+
+
+def draw(nodes: Sequence[Node], size: tuple[int, int], seed: int) -> Image.Image:
+    """Draw ``nodes`` as a picture of ``size`` pixels."""
+    theme = choose_theme(seed)
+    image = Image.new("RGB", size, theme.desk)
+    canvas = Canvas(ImageDraw.Draw(image), theme)
+    shown = shown_names(nodes)
+    for place in paint_order(nodes):
+        node = nodes[place]
+        edges = None if node.box is None else _pixels(node.box, size)
+        if edges is not None:
+            canvas.paint(node, edges, (node.name or "") if shown[place] else "")
+    return image
+
+
+def _pixels(box: Box, size: tuple[int, int]) -> Edges | None:
+    """Return the pixels of a box, both ends included; null where less than two are on the picture."""
+    width, height = size
+    left, top = max(0, box.left * width // _UNITS), max(0, box.top * height // _UNITS)
+    right = min(width, -(-box.right * width // _UNITS)) - 1
+    bottom = min(height, -(-box.bottom * height // _UNITS)) - 1
+    return (left, top, right, bottom) if right > left and bottom > top else None
+
+
+class Canvas:
+    """Paints one node after another."""
+
+    def __init__(self, draw: ImageDraw.ImageDraw, theme: Theme) -> None:
+        self._draw, self._theme = draw, theme
+        self._painters: dict[str, Callable[[Node, Edges, str], None]] = {
+            **dict.fromkeys(("button", "spinbutton", "menuitem", "option"), self._button),
+            **dict.fromkeys(("textbox", "searchbox", "password", "terminal", "combobox"), self._field),
+            **dict.fromkeys(("checkbox", "radio", "switch", "menuitemcheckbox", "menuitemradio"), self._choice),
+            **dict.fromkeys(("slider", "progressbar", "meter", "scrollbar"), self._gauge),
+            **dict.fromkeys(("tab", "treeitem", "listitem", "row"), self._entry),
+            **dict.fromkeys(("cell", "gridcell", "columnheader", "rowheader"), self._cell),
+            **dict.fromkeys(("img", "figure"), self._picture),
+            **dict.fromkeys(("dialog", "alertdialog", "application", "tooltip", "menu"), self._frame),
+            **dict.fromkeys(
+                ("window", "document", "banner", "toolbar", "main", "region", "form", "navigation"), self._pane
+            ),
+            "link": self._link,
+            "separator": self._separator,
+        }
+
+    def paint(self, node: Node, edges: Edges, name: str) -> None:
+        """Paint a node; ``name`` is empty where its words stand elsewhere."""
+        self._painters.get(node.role, self._plain)(node, edges, name)
+        if "focused" in node.states and node.role not in ("document", "application", "window"):
+            self._draw.rectangle(edges, outline=self._theme.accent, width=2)
+
+    def _button(self, node: Node, edges: Edges, name: str) -> None:
+        pressed = "checked" in node.states or "selected" in node.states
+        self._box(edges, self._theme.accent if pressed else self._theme.button, self._theme.line)
+        self._label(node, edges, name, self._theme.button if pressed else self._ink(node), centred=True)
+
+    def _field(self, node: Node, edges: Edges, name: str) -> None:
+        self._box(edges, self._theme.field, self._theme.line)
+        left, top, right, bottom = edges
+        if node.role == "combobox" and right - left > 3 * _PAD:
+            self._chevron((right - 3 * _PAD, (top + bottom) // 2), down=True)
+            right -= 4 * _PAD
+        if node.value:
+            self._words((left, top, right, bottom), node.value, self._ink(node))
+        else:
+            self._words((left, top, right, bottom), name, self._theme.faint)
+
+    def _choice(self, node: Node, edges: Edges, name: str) -> None:
+        left, top, right, bottom = edges
+        side = max(6, min(14, bottom - top, right - left))
+        high = (top + bottom - side) // 2
+        mark = (left, high, left + side, high + side)
+        on = "checked" in node.states or "selected" in node.states
+        if node.role in ("radio", "menuitemradio", "switch"):
+            self._draw.ellipse(mark, fill=self._theme.field, outline=self._ink(node))
+            if on:
+                self._draw.ellipse(
+                    tuple(e + d for e, d in zip(mark, (3, 3, -3, -3), strict=True)), fill=self._theme.accent
+                )
+        else:
+            self._draw.rectangle(mark, fill=self._theme.accent if on else self._theme.field, outline=self._ink(node))
+            if on:
+                tick = ((0.2, 0.5), (0.42, 0.75), (0.8, 0.25))
+                self._draw.line(scale_stroke(tick, left, high, side), fill=self._theme.field, width=2)
+        self._words((left + side + 2, top, right, bottom), name, self._ink(node))
+
+    def _gauge(self, node: Node, edges: Edges, name: str) -> None:
+        left, top, right, bottom = edges
+        wide = right - left >= bottom - top
+        middle = (top + bottom) // 2 if wide else (left + right) // 2
+        share = _share(node.value)
+        start, end, knob = (left, right, left) if wide else (top, bottom, top)
+        knob = start + round((end - start) * share)
+        line = ((start, middle), (end, middle)) if wide else ((middle, start), (middle, end))
+        self._draw.line(line, fill=self._theme.line, width=3)
+        x, y = (knob, middle) if wide else (middle, knob)
+        reach = max(3, min(7, (bottom - top if wide else right - left) // 2))
+        self._draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=self._theme.accent)
+        if node.role != "scrollbar":
+            self._words((left, top, right, middle if wide else bottom), name, self._theme.faint)
+
+    def _entry(self, node: Node, edges: Edges, name: str) -> None:
+        left, top, right, bottom = edges
+        chosen = "selected" in node.states or "checked" in node.states
+        if chosen:
+            self._box(edges, self._theme.button, None)
+            self._draw.line(((left, bottom), (right, bottom)), fill=self._theme.accent, width=3)
+        elif node.role == "tab":
+            self._draw.line(((left, bottom), (right, bottom)), fill=self._theme.line)
+        if node.role == "treeitem":
+            self._chevron((left + 2 * _PAD, (top + bottom) // 2), down="expanded" in node.states)
+            left += 4 * _PAD
+        self._label(node, (left, top, right, bottom), name, self._ink(node))
+
+    def _cell(self, node: Node, edges: Edges, name: str) -> None:
+        self._draw.rectangle(edges, outline=self._theme.line)
+        self._words(edges, node.value or name, self._ink(node))
+
+    def _picture(self, node: Node, edges: Edges, name: str) -> None:
+        self._box(edges, self._theme.button, self._theme.line)
+        self._icon(node, edges)
+        left, top, right, bottom = edges
+        if bottom - top > 4 * _MOST_TEXT:
+            self._words((left, bottom - 2 * _MOST_TEXT, right, bottom), name, self._theme.faint)
+
+    def _frame(self, node: Node, edges: Edges, name: str) -> None:
+        self._box(edges, self._theme.window, self._theme.line)
+        self._words((*edges[:3], min(edges[3], edges[1] + 2 * _MOST_TEXT)), name, self._ink(node))
+
+    def _pane(self, node: Node, edges: Edges, name: str) -> None:
+        if node.depth <= 1:
+            self._draw.rectangle(edges, fill=self._theme.window)
+        self._words((*edges[:3], min(edges[3], edges[1] + 2 * _MOST_TEXT)), name, self._theme.faint)
+
+    def _link(self, node: Node, edges: Edges, name: str) -> None:
+        width = self._label(node, edges, name, self._theme.link)
+        middle = (edges[1] + edges[3]) // 2 + _LEAST_TEXT
+        if width:
+            self._draw.line(((edges[0] + _PAD, middle), (edges[0] + _PAD + width, middle)), fill=self._theme.link)
+
+    def _separator(self, node: Node, edges: Edges, name: str) -> None:  # noqa: ARG002 - a line has no words
+        self._draw.line(
+            (edges[0], edges[1], edges[2], edges[1] if edges[2] - edges[0] > edges[3] - edges[1] else edges[3]),
+            fill=self._theme.line,
+        )
+
+    def _plain(self, node: Node, edges: Edges, name: str) -> None:
+        if node.depth == 0 and not name:
+            self._draw.rectangle(edges, fill=self._theme.window)
+        self._words(edges, name or node.value or "", self._ink(node))
+
+    def _ink(self, node: Node) -> str:
+        return self._theme.faint if "disabled" in node.states else self._theme.ink
+
+    def _box(self, edges: Edges, fill: str, line: str | None) -> None:
+        corner = min(self._theme.corner, (edges[2] - edges[0]) // 2, (edges[3] - edges[1]) // 2)
+        self._draw.rounded_rectangle(edges, corner, fill=fill, outline=line)
+
+    def _label(self, node: Node, edges: Edges, name: str, ink: str, *, centred: bool = False) -> int:
+        """Write the words of a node, or its icon where they do not fit; return the width of the first line."""
+        font = self._font(edges)
+        if font.getlength(name) > edges[2] - edges[0] - 2 * _PAD and find_icon(node.role, node.name):
+            self._icon(node, edges)
+            return 0
+        return self._words(edges, name, ink, centred=centred)
+
+    def _icon(self, node: Node, edges: Edges) -> None:
+        left, top, right, bottom = edges
+        side = min(right - left, bottom - top, 48) * 0.7
+        for stroke in find_icon(node.role, node.name):
+            points = scale_stroke(stroke, (left + right - side) / 2, (top + bottom - side) / 2, side)
+            self._draw.line(points, fill=self._ink(node), width=max(1, round(side / 14)))
+
+    def _chevron(self, centre: tuple[int, int], *, down: bool) -> None:
+        x, y = centre
+        points = ((x - 4, y - 2), (x, y + 2), (x + 4, y - 2)) if down else ((x - 2, y - 4), (x + 2, y), (x - 2, y + 4))
+        self._draw.line(points, fill=self._theme.line, width=2)
+
+    def _words(self, edges: Edges, text: str, ink: str, *, centred: bool = False) -> int:
+        """Write ``text`` into a box, in as many lines as fit; return the width of the first line."""
+        left, top, right, bottom = edges
+        font = self._font(edges)
+        height = round(font.size) + 3
+        lines = wrap_words(legible(text), right - left - 2 * _PAD, max(1, (bottom - top) // height), font.getlength)
+        high = (top + bottom - height * len(lines)) // 2
+        widths = [round(font.getlength(line)) for line in lines]
+        for line, width in zip(lines, widths, strict=True):
+            start = (left + right - width) // 2 if centred else left + _PAD
+            self._draw.text((start, high), line, fill=ink, font=font)
+            high += height
+        return widths[0] if widths else 0
+
+    def _font(self, edges: Edges) -> ImageFont.FreeTypeFont:
+        fitting = round((edges[3] - edges[1]) * 0.55 * self._theme.scale)
+        return _load_font(max(_LEAST_TEXT, min(round(_MOST_TEXT * self._theme.scale), fitting)))
+
+
+def legible(text: str) -> str:
+    """Replace what the built-in font cannot draw and a reader can do without, and drop private glyphs of icon fonts."""
+    return "".join(
+        letter for letter in text.translate(_ALIKE) if unicodedata.category(letter) not in ("Co", "Cn", "Cc", "Cf")
+    )
+
+
+def wrap_words(text: str, width: float, most: int, measure: Callable[[str], float]) -> list[str]:
+    """Break a text into at most ``most`` lines of ``width``; what does not fit ends in an ellipsis."""
+    words = text.split()
+    lines: list[str] = []
+    while words and len(lines) < most:
+        count = 1
+        last = len(lines) == most - 1
+        while count < len(words) and measure(" ".join(words[: count + 1])) <= width:
+            count += 1
+        line = " ".join(words if last else words[:count])
+        lines.append(line if measure(line) <= width else _shorten(line, width, measure))
+        words = [] if last else words[count:]
+    return [line for line in lines if line]
+
+
+def _shorten(line: str, width: float, measure: Callable[[str], float]) -> str:
+    low, high = 0, len(line)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if measure(line[:middle] + "…") <= width else (low, middle - 1)
+    return line[:low] + "…" if low else ""
+
+
+def _share(value: str | None) -> float:
+    """Read the value of a gauge as a share: a number of 0 to 1, a percentage, else the middle."""
+    try:
+        number = float((value or "").strip().rstrip("%"))
+    except ValueError:
+        return 0.5
+    return min(1.0, max(0.0, number if 0 <= number <= 1 else number / 100))
+
+
+@lru_cache(maxsize=32)
+def _load_font(size: int) -> ImageFont.FreeTypeFont:
+    font = ImageFont.load_default(size)
+    if not isinstance(font, ImageFont.FreeTypeFont):
+        raise TypeError("Pillow was built without FreeType; install its wheel")
+    return font
