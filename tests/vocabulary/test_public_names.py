@@ -1,0 +1,67 @@
+from collections import Counter
+from importlib import resources
+
+import pytest
+
+from transforms.redact.deny_list import _DOMAINS, _MANAGERS
+from transforms.vocabulary import application_words, name_application, name_host
+
+
+def _lines(name: str) -> list[str]:
+    return resources.files("transforms.vocabulary").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("chrome.exe", "Google Chrome"),
+        ("C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe", "Google Chrome"),
+        ("/usr/lib/firefox/firefox", "Firefox"),
+        ("com.microsoft.VSCode", "Visual Studio Code"),
+        ("Code", "Visual Studio Code"),
+        ("Blender 4.2", "Blender"),
+        (" Slack ", "Slack"),
+        ("/Applications/Slack.app", "Slack"),
+    ],
+)
+def test_all_spellings_of_an_application_have_one_name(raw: str, name: str) -> None:
+    assert name_application(raw) == name
+
+
+@pytest.mark.parametrize("raw", ["", ".exe", "acme-crm", "chrome remote of acme", "slack-acme", "Anna Kowalski"])
+def test_an_unknown_application_has_no_public_name(raw: str) -> None:
+    assert name_application(raw) is None
+
+
+def test_a_site_is_named_by_its_whole_host_only() -> None:
+    assert name_host("www.python.org") == name_host("python.org") == "python.org"
+    assert name_host("mail.google.com") == "mail.google.com"
+    assert [name_host(host) for host in ("acme.atlassian.net", "google.com.evil.test", "wwwpython.org", "")] == [
+        None
+    ] * 4
+
+
+def test_no_spelling_names_two_applications() -> None:
+    spellings: Counter[str] = Counter()
+    for line in _lines("applications.txt"):
+        name, bar, aliases = line.partition(" | ")
+        assert bar, line
+        assert aliases == aliases.casefold().strip(), line
+        spellings.update({name.casefold(), *aliases.split(", ")})
+    assert [spelling for spelling, count in spellings.items() if count > 1] == []
+
+
+def test_each_list_is_sorted_and_without_repeats() -> None:
+    names = [line.partition(" | ")[0].casefold() for line in _lines("applications.txt")]
+    assert len(set(names)) == len(names)
+    assert _lines("hosts.txt") == sorted(set(_lines("hosts.txt")))
+
+
+def test_nothing_that_is_denied_by_default_is_public() -> None:
+    assert not any(name_application(manager) for manager in _MANAGERS)
+    assert not any(name_host(domain) for domain in _DOMAINS)
+
+
+def test_words_of_applications_are_lower_case_words() -> None:
+    assert {"photoshop", "jupyter", "visual"} <= application_words()
+    assert not {"acrord", "com"} & application_words()

@@ -1,0 +1,8 @@
+"""Public names of work software and sites: the same for everybody, so that their release tells nothing of a person.
+
+In: what a recorder calls an application or a host. Out: its public name, or None. Start reading in ``public_names``.
+"""
+
+from transforms.vocabulary.public_names import application_words, name_application, name_host
+
+__all__ = ["application_words", "name_application", "name_host"]
