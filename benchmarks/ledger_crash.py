@@ -22,7 +22,8 @@ from typing import Any
 import pipelines.release.run
 from pipelines.budget.account import LedgerAccount
 from pipelines.cli.main import main as keyveil
-from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from pipelines.state.private_state import PrivateState
+from transforms.keys.key_set import KeyReference, create_key_set
 from transforms.privacy.ledger_entries import Commit, Reservation
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -66,7 +67,7 @@ def run_in_child(home: Path, killed_before: int | None) -> int | None:
 def counts(home: Path) -> tuple[int, int]:
     """Count the reservations and commits in the ledger."""
     reference = KeyReference.parse(str(home / "keys"))
-    entries = LedgerAccount.of(KeySet.open(reference), None, reference).ledger().entries
+    entries = LedgerAccount.of(PrivateState.of(reference, None)).ledger().entries
     return sum(isinstance(e, Reservation) for e in entries), sum(isinstance(e, Commit) for e in entries)
 
 

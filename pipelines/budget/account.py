@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from functools import reduce
 
 from pipelines.state.local_ledger import LedgerStore
-from pipelines.state.paths import open_ledger_store
+from pipelines.state.private_state import PrivateState
 from schemas.privacy import PrivacyUnit
 from transforms.dataset.manifest import BudgetStatement
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet
+from transforms.keys.key_set import KeyRole
 from transforms.noise.settings import EVENT_DELTA
 from transforms.privacy.ledger import Ledger, decode, encode, position
 from transforms.privacy.ledger_changes import Cancellation, Change
@@ -27,9 +27,9 @@ class LedgerAccount:
     keys: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, keys: KeySet, state: str | None, reference: KeyReference) -> "LedgerAccount":
+    def of(cls, private: PrivateState) -> "LedgerAccount":
         """Open the account of a key set in private state; reads nothing yet."""
-        return cls(open_ledger_store(state, reference), keys.derivations(KeyRole.NOISE, "ledger"))
+        return cls(private.open_ledger(), private.keys.derivations(KeyRole.NOISE, "ledger"))
 
     def ledger(self) -> Ledger:
         """Read the ledger; raise ``FailedError`` if it was altered or does not answer."""

@@ -70,17 +70,17 @@ def run_keys(arguments: argparse.Namespace, _: Sequence[str]) -> int:
 
 def run_pseudonym(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     """Print the name of a user or session in a release."""
+    from pipelines.preflight.state import open_state  # noqa: PLC0415
     from pipelines.release.prepare import normalise_user_id  # noqa: PLC0415
     from pipelines.state.id_case import folds_case  # noqa: PLC0415
-    from pipelines.state.paths import state_uri  # noqa: PLC0415
-    from transforms.keys.key_set import KeyReference, KeyRole, KeySet  # noqa: PLC0415
+    from transforms.keys.key_set import KeyReference, KeyRole  # noqa: PLC0415
     from transforms.keys.pseudonym import pseudonym  # noqa: PLC0415
 
     release_id = Path(arguments.release).name
-    reference = KeyReference.parse(arguments.keys)
-    names = KeySet.open(reference).derive(KeyRole.PSEUDONYM, release_id)
+    private = open_state(KeyReference.parse(arguments.keys), arguments.state)
+    names = private.keys.derive(KeyRole.PSEUDONYM, release_id)
     kind = "user" if arguments.user is not None else "session"
-    fold_case = kind == "user" and folds_case(state_uri(arguments.state, reference))
+    fold_case = kind == "user" and folds_case(private)
     identity = normalise_user_id(arguments.user or arguments.session or "", f"--{kind}", fold_case=fold_case)
     found = pseudonym(names, kind, identity)
     sys.stdout.write(json.dumps({kind: found}) + "\n" if arguments.json else f"{found}\n")

@@ -35,13 +35,10 @@ def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     from pipelines.budget.account import LedgerAccount  # noqa: PLC0415
     from pipelines.cli.ledger_tables import print_view  # noqa: PLC0415
     from pipelines.config import load_config  # noqa: PLC0415
-    from pipelines.preflight.state import check_state  # noqa: PLC0415
-    from pipelines.state.paths import state_folder  # noqa: PLC0415
-    from transforms.keys.key_set import KeyReference, KeySet  # noqa: PLC0415
+    from pipelines.preflight.state import open_state  # noqa: PLC0415
+    from transforms.keys.key_set import KeyReference  # noqa: PLC0415
 
-    reference = KeyReference.parse(arguments.keys)
-    check_state(state_folder(arguments.state, reference))
-    account = LedgerAccount.of(KeySet.open(reference), arguments.state, reference)
+    account = LedgerAccount.of(open_state(KeyReference.parse(arguments.keys), arguments.state))
     config = load_config(arguments.config, arguments.settings, None)
     view: Mapping[str, Any]
     if arguments.action == "show":

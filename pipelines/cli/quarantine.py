@@ -29,12 +29,12 @@ def add_parser(commands: Any, epilog: str) -> None:
 
 def run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
     """Run one action and return its exit code: 1 where a record still cannot be read."""
+    from pipelines.preflight.state import open_state  # noqa: PLC0415
     from pipelines.state import quarantine  # noqa: PLC0415
-    from pipelines.state.paths import state_uri  # noqa: PLC0415
-    from transforms.keys.key_set import KeyReference, KeySet  # noqa: PLC0415
+    from transforms.keys.key_set import KeyReference  # noqa: PLC0415
 
-    reference = KeyReference.parse(arguments.keys)
-    keys, place = KeySet.open(reference), quarantine.open_quarantine(state_uri(arguments.state, reference))
+    private = open_state(KeyReference.parse(arguments.keys), arguments.state)
+    keys, place = private.keys, quarantine.open_quarantine(private.uri)
     if arguments.action == "list":
         found = [record.as_json() for record in quarantine.list_records(place)]
         sys.stdout.write(json.dumps(found) + "\n" if arguments.json else "".join(map(_line, found)))

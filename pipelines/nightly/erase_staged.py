@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,10 +10,8 @@ import pyarrow.compute as pc
 from pipelines.nightly.journal import NIGHTS, Journal, file_prefix
 from pipelines.nightly.journal_state import JournalState, fold_journal, sweep
 from pipelines.nightly.records import FilesReplaced
-from pipelines.state.paths import state_folder, state_uri
+from pipelines.state.private_state import PrivateState
 from schemas.safe import RedactedSessions
-from transforms.keys.key_set import KeyReference, KeySet
-from transforms.object_store.addresses import join_uri, open_store
 from transforms.object_store.atomic_files import lock_release
 from transforms.staging.rename_sessions import without_user
 from transforms.staging.sealed_files import HELD, STAGED, SealedFile, SealedFileStore
@@ -26,14 +23,11 @@ Tables = tuple[pa.Table | None, ...]
 class StagedErasure:
     """Find and erase people in the staged files of one private state."""
 
-    state: str | None
-    reference: KeyReference
-    keys: KeySet
+    private: PrivateState
 
     def datasets(self) -> list[str]:
         """List the datasets that are run by days."""
-        nights = open_store(join_uri(state_uri(self.state, self.reference), NIGHTS))
-        return sorted({name.partition("/")[0] for name in nights.names()})
+        return sorted({name.partition("/")[0] for name in self.private.part(NIGHTS).names()})
 
     def find(self, user: str) -> int:
         """Count the files that hold rows of a user."""
@@ -47,12 +41,12 @@ class StagedErasure:
         return sum(self._erase(dataset, user) for dataset in self.datasets())
 
     def _erase(self, dataset: str, user: str) -> int:
-        with lock_release(self._folder, f"{NIGHTS}-{dataset}"):
+        with lock_release(self.private.folder, f"{NIGHTS}-{dataset}"):
             journal = self._journal(dataset)
             number = fold_journal(journal.read()).records
             replaced: dict[str, SealedFile | None] = {}
             for kind, name, left in self._files(journal, user):
-                rest = SealedFileStore(self.keys, journal.place, kind)
+                rest = SealedFileStore(self.private.keys, journal.place, kind)
                 fresh = f"{kind}/{file_prefix(number)}{uuid.uuid4().hex}.sealed"
                 slices = [rest.seal(tables) for tables in left if _count_owned_rows(tables)]
                 replaced[name] = rest.write(fresh, slices) if slices else None
@@ -60,18 +54,14 @@ class StagedErasure:
             sweep(journal, number)
             return len(replaced)
 
-    @property
-    def _folder(self) -> Path:
-        return state_folder(self.state, self.reference)
-
     def _journal(self, dataset: str) -> Journal:
-        return Journal.of(self.state, self.reference, self.keys, dataset)
+        return Journal.of(self.private, dataset)
 
     def _files(self, journal: Journal, user: str) -> list[tuple[str, str, list[Tables]]]:
         """List kind and name of each file with rows of a user, and its slices without them."""
         found = []
         for kind, name in _resting(fold_journal(journal.read())):
-            before = list(SealedFileStore(self.keys, journal.place, kind).read(name))
+            before = list(SealedFileStore(self.private.keys, journal.place, kind).read(name))
             left = [_without(kind, tables, user) for tables in before]
             if any(_count_owned_rows(a) != _count_owned_rows(b) for a, b in zip(before, left, strict=True)):
                 found.append((kind, name, left))

@@ -9,11 +9,10 @@ import uuid
 from dataclasses import dataclass, field
 
 from pipelines.nightly.records import Record, record_from_json, record_to_json
-from pipelines.state.paths import state_uri
+from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
 from transforms.keys.envelope import decrypt_by_any, encrypt
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet
-from transforms.object_store.addresses import join_uri, open_store
+from transforms.keys.key_set import KeyRole
 from transforms.object_store.interface import ObjectStore
 
 NIGHTS = "nights"
@@ -31,10 +30,9 @@ class Journal:
     keys: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, state: str | None, reference: KeyReference, keys: KeySet, dataset: str) -> "Journal":
+    def of(cls, private: PrivateState, dataset: str) -> "Journal":
         """Open the journal of a dataset in private state; it need not exist."""
-        place = open_store(join_uri(state_uri(state, reference), f"{NIGHTS}/{dataset}"))
-        return cls(place, keys.derivations(KeyRole.TRANSIT, _PURPOSE))
+        return cls(private.part(f"{NIGHTS}/{dataset}"), private.keys.derivations(KeyRole.TRANSIT, _PURPOSE))
 
     def read(self) -> tuple[Record, ...]:
         """Read all records in order; raise ``FailedError`` if one is missing or was altered."""

@@ -15,7 +15,6 @@ from pipelines.release.empty_run import NothingKeptError
 from pipelines.release.manifest import summarise
 from pipelines.release.prepare import RunContext, prepare_release
 from pipelines.release.run import ReleaseInput, make_release
-from pipelines.state.paths import state_uri
 from schemas.errors import RefusedError
 from transforms.dataset.layout import release_layout
 from transforms.dataset.publish import sealed_release
@@ -52,9 +51,8 @@ def find_sealed_summary(opening: RunContext, release_id: str) -> Summary | None:
     if not release_id:
         return None
     layout = release_layout(opening.request.output, opening.request.dataset, release_id)
-    manifest = sealed_release(open_store(layout.home), layout, opening.keys.verifying())
-    private = state_uri(opening.request.state, opening.reference)
-    return None if manifest is None else summarise(layout, manifest, private, (), seconds=0.0)
+    manifest = sealed_release(open_store(layout.home), layout, opening.private.keys.verifying())
+    return None if manifest is None else summarise(layout, manifest, opening.private, (), seconds=0.0)
 
 
 def _release(work: NightlyContext, window: Window) -> list[Summary]:
@@ -74,7 +72,7 @@ def _release(work: NightlyContext, window: Window) -> list[Summary]:
         journal.append(standing.records, ReleaseStarted(window.name, prepared.release_id))
         begun.append(prepared.release_id)
     mixed = {REDACTIONS: len(staged.redactions)} if len(staged.redactions) > 1 else {}
-    rest = SealedFileSettings(opening.reference, journal.place.uri, "")
+    rest = SealedFileSettings(opening.private.reference, journal.place.uri, "")
     shown = [item for item in standing.showing if item.window == window.name]
     after = EarlierAttempts(
         tuple(begun),

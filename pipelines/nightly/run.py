@@ -50,8 +50,8 @@ def run_days(
     check_private(request, engine)
     opening = open_run(request, config)
     inputs = Inputs(request.inputs, request.format, *read_named_users(request, config))
-    journal = Journal.of(request.state, opening.reference, opening.keys, request.dataset)
-    with lock_release(opening.state, f"{NIGHTS}-{request.dataset}"):
+    journal = Journal.of(opening.private, request.dataset)
+    with lock_release(opening.private.folder, f"{NIGHTS}-{request.dataset}"):
         refused = None
         for day in _since_last(journal) if days is None else days:
             work = NightlyContext(open_run(request, config), journal, inputs, engine, watch, console)

@@ -30,7 +30,6 @@ from pipelines.observe.summary import NightCounts
 from pipelines.release.prepare import RunContext, load_detector
 from pipelines.release.results import forget_results
 from pipelines.runner.shuffle_check import check_graph
-from pipelines.state.paths import prefilter_folder, state_uri
 from pipelines.state.pause import check_not_paused
 from pipelines.state.quarantine import keep_sources, open_quarantine
 from pipelines.state.tallies import select_publishable
@@ -87,19 +86,19 @@ def run_night(work: NightlyContext, day: date) -> NightSummary:
     """
     opening, journal = work.opening, work.journal
     standing = fold_journal(journal.read())
-    digesting = opening.keys.derivations(KeyRole.TRANSIT, "processed-files")
+    digesting = opening.private.keys.derivations(KeyRole.TRANSIT, "processed-files")
     found = find_new_files(work.inputs, day, standing, digesting)
     window = _window(day, standing, opening.config.schedule)
     if standing.last is not None and day <= standing.last and not (found.seen or found.sources):
         sweep(journal, standing.records - 1)
         return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), (), NightCounts())
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
-    run_folder = opening.state / "runs" / night_id[:_ID_DIGITS]
-    with lock_release(opening.state, run_folder.name):
+    run_folder = opening.private.run_folder(night_id[:_ID_DIGITS])
+    with lock_release(opening.private.folder, run_folder.name):
         attempt = join_uri(journal.place.uri, make_attempt_name(standing.records))
         results = _execute(work, _plan(work, day, standing, found, run_folder.name), run_folder, attempt)
         _reconcile(results)
-        check_no_erasure_since(opening.consent, opening.request.state, opening.reference, opening.keys)
+        check_no_erasure_since(opening.consent, opening.private)
         check_not_paused(opening.request.output)
         journal.append(standing.records, _record(opening, day, window, found, results))
         shutil.rmtree(run_folder, ignore_errors=True)
@@ -137,15 +136,15 @@ def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFil
     opening, config, settings = work.opening, work.opening.config, work.opening.config.schedule
     latest = max(day, standing.last or day)
     end = end_us(latest)
-    spill = str(opening.state / "runs" / night_id / "spill") if work.engine.shares_disk else None
+    spill = str(opening.private.run_folder(night_id) / "spill") if work.engine.shares_disk else None
     remembered = day - timedelta(days=settings.remember_days)
     return NightPlan(
         sources=found.sources,
         ingest=config.ingest,
         consent=opening.consent,
         redact=config.redact,
-        exchange=ExchangeSettings(opening.reference, night_id, spill),
-        rest=SealedFileSettings(opening.reference, work.journal.place.uri, file_prefix(standing.records)),
+        exchange=ExchangeSettings(opening.private.reference, night_id, spill),
+        rest=SealedFileSettings(opening.private.reference, work.journal.place.uri, file_prefix(standing.records)),
         rule=SessionEnd(
             open_us=end - settings.idle_minutes * _US_PER_MINUTE,
             begun_us=end_us(latest - timedelta(days=settings.hold_days)),
@@ -154,7 +153,7 @@ def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFil
         held=tuple(sorted(standing.held)),
         closed=tuple(sorted(file.name for of, file in standing.closed if of >= remembered)),
         naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",
-        prefilters=str(prefilter_folder(opening.state)) if work.engine.shares_disk else None,
+        prefilters=str(opening.private.prefilters) if work.engine.shares_disk else None,
     )
 
 
@@ -162,7 +161,7 @@ def _execute(work: NightlyContext, plan: NightPlan, run_folder: Path, attempt: s
     """Build and run the graph; it writes its results below ``attempt``, where nothing else writes."""
     shutil.rmtree(run_folder, ignore_errors=True)
     make_folders(run_folder / "spill")
-    night_id, state = run_folder.name, state_uri(work.opening.request.state, work.opening.reference)
+    night_id, state = run_folder.name, work.opening.private.uri
     audit = {"purpose": work.opening.config.purpose, "dataset": work.opening.request.dataset, "night": night_id}
     try:
         options = work.engine.job_options(night_id, audit)

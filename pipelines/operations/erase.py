@@ -4,17 +4,16 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from pipelines.budget.account import LedgerAccount, now
 from pipelines.budget.history import ReleaseHistory, find_stored_release
 from pipelines.budget.old_copies import check_not_older
 from pipelines.nightly.erase_staged import StagedErasure
-from pipelines.preflight.state import check_state
+from pipelines.preflight.state import open_state
 from pipelines.release.prepare import normalise_user_id
 from pipelines.state.id_case import folds_case
-from pipelines.state.paths import state_folder, state_uri
+from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import QuarantineRecord, open_quarantine, remove
 from pipelines.state.quarantine_owners import find_records
 from pipelines.state.tombstones import ErasureRecords
@@ -23,7 +22,7 @@ from transforms.consent.registry import registered_users
 from transforms.dataset.erase import Eraser
 from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout, release_layout
 from transforms.dataset.manifest import Erasure
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet
+from transforms.keys.key_set import KeyReference, KeyRole
 from transforms.keys.pseudonym import pseudonym
 from transforms.object_store.addresses import join_uri, normal_uri, open_store
 from transforms.object_store.atomic_files import lock_release
@@ -77,10 +76,8 @@ def erase(request: EraseRequest) -> list[ErasureResult]:
     look like an erasure. Raises ``UsageError`` where the address holds no dataset, ``FailedError`` where a release was
     altered.
     """
-    reference = KeyReference.parse(request.keys)
-    check_state(state_folder(request.state, reference))
-    keys = KeySet.open(reference)
-    work = _Erasing(request, reference, keys, ErasureRecords.of(request.state, reference, keys))
+    private = open_state(KeyReference.parse(request.keys), request.state)
+    work = _Erasing(request, private, ErasureRecords.of(private))
     if request.user is None or request.uri is None:
         return [work.finish(name, user, uris) for name, user, uris in work.erasures.pending()]
     uri = normal_uri(request.uri)
@@ -101,17 +98,12 @@ def erase(request: EraseRequest) -> list[ErasureResult]:
 @dataclass(frozen=True, slots=True)
 class _Erasing:
     request: EraseRequest
-    reference: KeyReference
-    keys: KeySet
+    private: PrivateState
     erasures: ErasureRecords
 
     @property
-    def state(self) -> Path:
-        return state_folder(self.request.state, self.reference)
-
-    @property
     def fold_case(self) -> bool:
-        return folds_case(state_uri(self.request.state, self.reference))
+        return folds_case(self.private)
 
     def is_registered(self, user: str) -> bool:
         """Check whether the named consent registry contains the user, agreed or not."""
@@ -120,11 +112,11 @@ class _Erasing:
 
     @property
     def resting(self) -> StagedErasure:
-        return StagedErasure(self.request.state, self.reference, self.keys)
+        return StagedErasure(self.private)
 
     @property
     def account(self) -> LedgerAccount:
-        return LedgerAccount.of(self.keys, self.request.state, self.reference)
+        return LedgerAccount.of(self.private)
 
     def known_outputs(self) -> set[str]:
         """List every output that holds a release of the ledger."""
@@ -134,13 +126,13 @@ class _Erasing:
     def check_past(self, found: list[ReleaseLayout], past: ReleaseHistory) -> None:
         """Raise ``RefusedError`` if a release or private state is an old copy."""
         for layout in found:
-            check_not_older(open_store(layout.home), layout, past, self.keys)
+            check_not_older(open_store(layout.home), layout, past, self.private.keys)
 
     def plan(self, user: str, uris: tuple[str, ...]) -> ErasureResult:
         """Plan an erasure; changes nothing."""
         releases = []
         for layout in _find_all_layouts(uris):
-            found = Eraser(open_store(layout.home), self.keys).find(layout, self._names(layout, user))
+            found = Eraser(open_store(layout.home), self.private.keys).find(layout, self._names(layout, user))
             if found:
                 rows = sum(item.old.rows - item.rows_left for item in found if item.old.path.startswith("events/"))
                 files = [item.old.path for item in found]
@@ -173,7 +165,7 @@ class _Erasing:
         releases = []
         for layout in layouts_found:
             prove = partial(self._prove, name, layout)
-            proof = Eraser(open_store(layout.home), self.keys).erase(layout, self._names(layout, user), prove)
+            proof = Eraser(open_store(layout.home), self.private.keys).erase(layout, self._names(layout, user), prove)
             if proof is not None:
                 releases.append(_prove_removal(layout, proof))
         self.account.enter(*self._replacements(layouts_found))
@@ -199,13 +191,13 @@ class _Erasing:
     def _replacements(self, found: list[ReleaseLayout]) -> Iterator[Replacement]:
         """Yield the ledger entry of each release that proves an erasure; the ledger takes each once."""
         for layout in found:
-            lying = find_stored_release(open_store(layout.home), layout.folder, self.keys.verifying())
+            lying = find_stored_release(open_store(layout.home), layout.folder, self.private.keys.verifying())
             if lying is not None and lying.version.erasures:
                 yield Replacement(layout.folder, lying.version.manifest_sha256, lying.version.erasures, now())
 
     def _names(self, layout: ReleaseLayout, user: str) -> frozenset[str]:
         """List the pseudonyms of a user in a release: under the current pseudonym key and earlier ones."""
-        derived = self.keys.derivations(KeyRole.PSEUDONYM, layout.release_id)
+        derived = self.private.keys.derivations(KeyRole.PSEUDONYM, layout.release_id)
         return frozenset(pseudonym(key, "user", user) for key in derived)
 
     def _drop_unfinished_runs(self) -> None:
@@ -213,15 +205,15 @@ class _Erasing:
 
         Of runs elsewhere, what workers handed back lies in the bucket of private state; it holds no row.
         """
-        runs = self.state / "runs"
+        runs = self.private.folder / "runs"
         for folder in sorted(runs.iterdir()) if runs.is_dir() else ():
-            with lock_release(self.state, folder.name):
+            with lock_release(self.private.folder, folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _find_quarantined(self, user: str) -> tuple[list[QuarantineRecord], str]:
         """Find the quarantined records of the user, and the reason why some could not be read."""
-        quarantine = open_quarantine(state_uri(self.request.state, self.reference))
-        return find_records(quarantine, self.keys, user, fold_case=self.fold_case)
+        quarantine = open_quarantine(self.private.uri)
+        return find_records(quarantine, self.private.keys, user, fold_case=self.fold_case)
 
 
 def find_layouts(uri: str) -> Iterator[ReleaseLayout]:

@@ -9,8 +9,7 @@ from pipelines.budget.account import LedgerAccount, format_time
 from pipelines.budget.history import load_history
 from pipelines.config import load_record
 from pipelines.operations.erase import find_layouts
-from pipelines.preflight.state import check_state
-from pipelines.state.paths import state_folder, state_uri
+from pipelines.preflight.state import open_state
 from pipelines.state.quarantine import find_expired, open_quarantine, remove_expired
 from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import UsageError
@@ -53,11 +52,9 @@ def retain(request: RetainRequest, now: datetime) -> RetainResult:
     """
     if request.days is not None and request.days < 1:
         raise UsageError("--days is 1 or more")
-    reference = KeyReference.parse(request.keys)
-    check_state(state_folder(request.state, reference))
-    keys, uri = KeySet.open(reference), normal_uri(request.uri)
-    account = LedgerAccount.of(keys, request.state, reference)
-    past = load_history(account, ErasureRecords.of(request.state, reference, keys))
+    private, uri = open_state(KeyReference.parse(request.keys), request.state), normal_uri(request.uri)
+    account = LedgerAccount.of(private)
+    past = load_history(account, ErasureRecords.of(private))
     found = {layout.folder: layout for layout in find_layouts(uri)}
     lost = [release_at(address) for address in past.list_lost(uri, found)]
     if not found and not lost:
@@ -71,8 +68,10 @@ def retain(request: RetainRequest, now: datetime) -> RetainResult:
         undated = tuple(sorted(layout.folder for layout in found.values() if layout.release_id not in sealed))
     if not request.dry_run:
         again = [release_at(address) for address in past.list_retired() if f"{address}/".startswith(f"{uri}/")]
-        _remove({layout.folder: layout for layout in (*old, *again)}, [*found.values(), *lost], account, keys, now)
-    quarantine = open_quarantine(state_uri(request.state, reference))
+        _remove(
+            {layout.folder: layout for layout in (*old, *again)}, [*found.values(), *lost], account, private.keys, now
+        )
+    quarantine = open_quarantine(private.uri)
     over = len(find_expired(quarantine, now.date()))
     if not request.dry_run:
         remove_expired(quarantine, now.date())

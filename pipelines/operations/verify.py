@@ -15,9 +15,9 @@ from pipelines.budget.history import (
     list_removed,
     load_history,
 )
-from pipelines.preflight.state import check_state
-from pipelines.state.paths import state_folder
+from pipelines.preflight.state import open_state
 from pipelines.state.pause import SWITCH
+from pipelines.state.private_state import PrivateState
 from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.dataset.catalog import Catalog, parse_catalog
@@ -29,7 +29,7 @@ from transforms.dataset.verify.byte_scanner import Hit, Scanner
 from transforms.dataset.verify.canaries import patterns, read_canaries
 from transforms.dataset.verify.dataset import DatasetVerifier, Defect
 from transforms.dataset.verify.parquet_scanner import scan_parquet
-from transforms.keys.key_set import KeyReference, KeySet
+from transforms.keys.key_set import KeyReference
 from transforms.keys.reader_keys import ReaderKeys, read_verifying
 from transforms.object_store.addresses import join_uri, normal_uri, open_store
 from transforms.object_store.interface import ObjectStore
@@ -70,7 +70,8 @@ class VerifyReport:
 
 def verify(request: VerifyRequest) -> VerifyReport:
     """Check everything below an output, a dataset or a release; raise ``UsageError`` where there is none."""
-    verifying, keys = _keys(request.keys)
+    private = _open_private(request)
+    verifying, keys = _keys(request.keys, private)
     values = read_canaries(_text(request.canaries), request.canaries) if request.canaries else []
     findings: list[Defect] = []
     manifests: list[Manifest] = []
@@ -81,9 +82,9 @@ def verify(request: VerifyRequest) -> VerifyReport:
         findings += examined.findings
         manifests += examined.manifests
     findings += _strays(uri, [dataset for dataset, _ in found])
-    uncharged = _find_uncharged(request, manifests)
+    uncharged = None if private is None else _find_uncharged(private, manifests)
     findings += uncharged or ()
-    findings += _old_copies(request, verifying, found)
+    findings += [] if private is None else _old_copies(private, request.uri, verifying, found)
     scanned = 0
     if values:
         scanner = Scanner(patterns(values))
@@ -102,12 +103,14 @@ def verify(request: VerifyRequest) -> VerifyReport:
     )
 
 
-def _find_uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> list[Defect] | None:
-    """Find the releases that the ledger's chain does not confirm; ``None`` without a key set to open it."""
-    if not Path(request.keys).is_dir():
-        return None
-    reference = KeyReference.parse(request.keys)
-    account = LedgerAccount.of(KeySet.open(reference), request.state, reference)
+def _open_private(request: VerifyRequest) -> PrivateState | None:
+    """Open private state; ``None`` without a key set, which alone opens it."""
+    return open_state(KeyReference.parse(request.keys), request.state) if Path(request.keys).is_dir() else None
+
+
+def _find_uncharged(private: PrivateState, manifests: Sequence[Manifest]) -> list[Defect]:
+    """Find the releases that the ledger's chain does not confirm."""
+    account = LedgerAccount.of(private)
     try:
         ledger = account.ledger()
     except FailedError:
@@ -123,17 +126,11 @@ def _find_uncharged(request: VerifyRequest, manifests: Sequence[Manifest]) -> li
     ]
 
 
-def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tuple[str, str | None]]) -> list[Defect]:
-    """Find files that are older than private state; none without a key set to open it."""
-    if not Path(request.keys).is_dir():
-        return []
-    reference = KeyReference.parse(request.keys)
-    keys = KeySet.open(reference)
-    check_state(state_folder(request.state, reference))
-    account, erasures = (
-        LedgerAccount.of(keys, request.state, reference),
-        ErasureRecords.of(request.state, reference, keys),
-    )
+def _old_copies(
+    private: PrivateState, uri: str, verifying: Verifying, found: Sequence[tuple[str, str | None]]
+) -> list[Defect]:
+    """Find files that are older than private state."""
+    account, erasures = LedgerAccount.of(private), ErasureRecords.of(private)
     try:
         past, tombstones = load_history(account, erasures), find_tombstone_fault(account, erasures)
     except FailedError:
@@ -145,7 +142,7 @@ def _old_copies(request: VerifyRequest, verifying: Verifying, found: Sequence[tu
         lying, catalog = _lying(dataset, only, verifying)
         there |= {release.address for release in lying} | {*list_removed(home, catalog)}
         faults += find_old_copies(past, home, lying, catalog if only is None else None)
-    faults += past.find_missing(normal_uri(request.uri), there)
+    faults += past.find_missing(normal_uri(uri), there)
     return [Defect(fault.address, fault.problem) for fault in faults]
 
 
@@ -164,12 +161,11 @@ def _lying(dataset: str, only: str | None, verifying: Verifying) -> tuple[list[S
     return lying, None
 
 
-def _keys(named: str) -> tuple[Verifying, ReaderKeys | None]:
-    """Open the verifying keys, and the data keys if ``named`` holds them: a key set, a reader's file, a PEM."""
+def _keys(named: str, private: PrivateState | None) -> tuple[Verifying, ReaderKeys | None]:
+    """Take the verifying keys, and the data keys if ``named`` holds them: a key set, a reader's file, a PEM."""
     path = Path(named)
-    if path.is_dir():
-        keys = KeySet.open(KeyReference.parse(named))
-        return keys.verifying(), keys.reader()
+    if private is not None:
+        return private.keys.verifying(), private.keys.reader()
     if path.suffix == ".pem":
         return read_verifying(path), None
     reader = ReaderKeys.open(path)

@@ -6,10 +6,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.preflight.collect_folder import collect_folder
+from pipelines.state.private_state import PrivateState, state_folder
 from schemas.errors import RefusedError
+from transforms.keys.key_set import KeyReference
 from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
 
 _WRITERS = stat.S_IWGRP | stat.S_IWOTH
+
+
+def open_state(reference: KeyReference, state: str | None) -> PrivateState:
+    """Open private state once it is checked; raise ``RefusedError`` where others could have changed it."""
+    check_state(state_folder(state, reference))
+    return PrivateState.of(reference, state)
 
 
 def check_state(state: Path) -> None:

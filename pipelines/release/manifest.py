@@ -9,6 +9,7 @@ from pipelines.release.prepare import ReleaseContext
 from pipelines.release.processor import name_processor
 from pipelines.release.results import RunResults
 from pipelines.state.model_record import ModelRecord
+from pipelines.state.private_state import PrivateState
 from pipelines.state.tallies import read_tallies, select_publishable
 from schemas.safe import SCHEMA_VERSION
 from transforms.dataset.layout import ReleaseLayout
@@ -52,7 +53,7 @@ def build_manifest(
             for item in planned.statements(record.claim if record else None)
         ),
         encryption="sealed" if sealed else "none",
-        data_key=prepared.keys.reader().data.key_id if sealed else None,
+        data_key=prepared.private.keys.reader().data.key_id if sealed else None,
         counts=select_publishable(results.counts, config.noise.profile),
         shards=shard_records(list(results.shards)),
         preflight=preflight,
@@ -65,7 +66,7 @@ def build_manifest(
 def summarise(
     layout: ReleaseLayout,
     manifest: Manifest,
-    private: str,
+    private: PrivateState,
     sources: tuple[str, ...],
     *,
     seconds: float,

@@ -13,10 +13,10 @@ from pipelines.budget.account import LedgerAccount
 from pipelines.budget.old_copies import check_tombstones
 from pipelines.config import RunConfig
 from pipelines.origin import code_digest
-from pipelines.preflight.state import check_state
+from pipelines.preflight.state import open_state
 from pipelines.state.id_case import record_case_rule
 from pipelines.state.model_record import ModelRecord, read_named_record
-from pipelines.state.paths import prefilter_folder, state_folder, state_uri
+from pipelines.state.private_state import PrivateState, state_folder, state_uri
 from pipelines.state.quarantine import open_quarantine, remove_expired
 from pipelines.state.tombstones import ErasureRecords, effective_consent
 from schemas.errors import FailedError, RefusedError, UsageError
@@ -26,9 +26,9 @@ from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registr
 from transforms.dataset.layout import RELEASES, ReleaseLayout, check_dataset, release_layout
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, input_digests
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet
+from transforms.keys.key_set import KeyReference, KeyRole
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import content_of, is_bucket, join_uri, normal_uri
+from transforms.object_store.addresses import content_of, is_bucket, normal_uri
 from transforms.object_store.atomic_files import make_folders
 from transforms.privacy.run_key import RunKeyReference
 from transforms.redact.detect.build import prefilter_store, shared_detector
@@ -99,20 +99,16 @@ class RunRequest:
 class ReleaseContext:
     """Context of one release, all checked before the first record is read.
 
-    ``record`` is the population model of an earlier release, where the configuration names one. ``state`` is the local
-    folder of private state, ``private`` the address of all that must outlive this machine: that folder, or a bucket.
+    ``record`` is the population model of an earlier release, where the configuration names one.
     """
 
     request: RunRequest
     config: RunConfig
-    reference: KeyReference
-    keys: KeySet
+    private: PrivateState
     consent: ConsentSnapshot
     sources: tuple[Source, ...]
     facts: Mapping[str, str]
     layout: ReleaseLayout
-    state: Path
-    private: str
     record: ModelRecord | None
 
     @property
@@ -123,48 +119,39 @@ class ReleaseContext:
     @property
     def run_folder(self) -> Path:
         """Private local folder of this run: staging and spill; gone once the release is sealed."""
-        return self.state / "runs" / self.release_id
+        return self.private.run_folder(self.release_id)
 
     @property
     def run_key(self) -> RunKeyReference:
         """Reference to the secret behind the draws, stored until the release is sealed."""
         derived = self.config.noise.run_key is RunKey.DERIVED
-        return RunKeyReference(
-            self.release_id, None if derived else join_uri(self.private, f"run-keys/{self.release_id}")
-        )
+        kept = None if derived else self.private.address(f"run-keys/{self.release_id}")
+        return RunKeyReference(self.release_id, kept)
 
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """Context of one run: arguments, keys, private state and the consent at its start."""
+    """Context of one run: arguments, keys with their private state, and the consent at its start."""
 
     request: RunRequest
     config: RunConfig
-    reference: KeyReference
-    keys: KeySet
+    private: PrivateState
     consent: ConsentSnapshot
-    state: Path
 
     @property
     def digesting(self) -> bytes:
         """Key for the digests of facts that decide a release."""
-        return self.keys.derive(KeyRole.TRANSIT, "fact-digest")
+        return self.private.keys.derive(KeyRole.TRANSIT, "fact-digest")
 
 
 def open_run(request: RunRequest, config: RunConfig) -> RunContext:
     """Open keys, state and consent of a run; raise a ``KeyveilError`` if one does not allow it."""
     _check_dataset(request)
-    reference = KeyReference.parse(request.keys).pin()
-    state = _state(request, reference)
-    keys = KeySet.open(reference)
-    check_tombstones(
-        LedgerAccount.of(keys, request.state, reference), ErasureRecords.of(request.state, reference, keys)
-    )
-    private = state_uri(request.state, reference)
+    private = _open_private(request)
+    check_tombstones(LedgerAccount.of(private), ErasureRecords.of(private))
     record_case_rule(private, fold_case=config.ingest.fold_user_case)
-    remove_expired(open_quarantine(private), datetime.now(UTC).date())
-    consent = effective_consent(_consent(request, config), request.state, reference, keys)
-    return RunContext(request, config, reference, keys, consent, state)
+    remove_expired(open_quarantine(private.uri), datetime.now(UTC).date())
+    return RunContext(request, config, private, effective_consent(_consent(request, config), private))
 
 
 def prepare(request: RunRequest, config: RunConfig) -> ReleaseContext:
@@ -188,26 +175,13 @@ def prepare_release(
     opening: RunContext, sources: tuple[Source, ...], inputs: Sequence[str], more: Mapping[str, str]
 ) -> ReleaseContext:
     """Prepare a release of ``inputs`` (keyed digests); ``more`` are facts beside those of every release."""
-    request, config, keys = opening.request, opening.config, opening.keys
+    request, config, keys = opening.request, opening.config, opening.private.keys
     record = read_named_record(config.noise, keys.signing_public())
     facts = {**_facts(opening, inputs), **({"population": record.digest} if record else {}), **more}
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
     layout = release_layout(request.output, request.dataset, release_id)
     _check_output(request, config, layout)
-    private = state_uri(request.state, opening.reference)
-    return ReleaseContext(
-        request,
-        config,
-        opening.reference,
-        keys,
-        opening.consent,
-        sources,
-        facts,
-        layout,
-        opening.state,
-        private,
-        record,
-    )
+    return ReleaseContext(request, config, opening.private, opening.consent, sources, facts, layout, record)
 
 
 def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
@@ -219,14 +193,16 @@ def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
     return read_registry(request.consent, config.purpose, datetime.now(UTC), fold_case=fold_case)
 
 
-def _state(request: RunRequest, reference: KeyReference) -> Path:
+def _open_private(request: RunRequest) -> PrivateState:
+    """Open private state, and create its folder; raise ``UsageError`` if it is below the output."""
+    reference = KeyReference.parse(request.keys).pin()
     state = state_folder(request.state, reference)
     inside = is_bucket(request.output) and f"{state_uri(request.state, reference)}/".startswith(f"{request.output}/")
     if inside or (not is_bucket(request.output) and state.is_relative_to(normal_uri(request.output))):
         raise UsageError("private state may not lie below the output; name another place with --state")
-    check_state(state)
+    private = open_state(reference, request.state)
     make_folders(state)
-    return state
+    return private
 
 
 def _check_dataset(request: RunRequest) -> None:
@@ -253,7 +229,7 @@ def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout)
 
 def load_detector(opening: RunContext) -> Detector:
     """Load the detector of a run, with its compiled parts from private state."""
-    kept = prefilter_store(opening.keys, prefilter_folder(opening.state))
+    kept = prefilter_store(opening.private.keys, opening.private.prefilters)
     return shared_detector(opening.config.redact, kept)
 
 

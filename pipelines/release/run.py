@@ -29,7 +29,6 @@ from pipelines.runner.beam_options import BeamEngine, RunnerKind, select_engine
 from pipelines.runner.dataflow import JobPlaces, list_private_buckets
 from pipelines.runner.shuffle_check import check_graph
 from pipelines.state.model_record import make_record, model_address, write_record
-from pipelines.state.paths import prefilter_folder
 from pipelines.state.pause import check_not_paused
 from pipelines.state.quarantine import keep_sources, open_quarantine
 from pipelines.state.tallies import keep_tallies, select_publishable
@@ -48,7 +47,7 @@ from transforms.ingest.inputs import total_bytes
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PRIOR
 from transforms.noise.stage import LearningPlan
-from transforms.object_store.addresses import is_bucket, join_uri, open_store
+from transforms.object_store.addresses import is_bucket, open_store
 from transforms.object_store.atomic_files import lock_release, make_folders
 from transforms.privacy.run_key import destroy, mint
 
@@ -102,11 +101,11 @@ def make_release(
     Raises ``NothingKeptError`` where nothing is left to release; it costs nothing either.
     """
     begun = time.monotonic()
-    request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.keys
+    request, config, layout, keys = prepared.request, prepared.config, prepared.layout, prepared.private.keys
     place, names = open_store(layout.home), feed.names
-    with lock_release(prepared.state, layout.release_id):
-        account = LedgerAccount.of(keys, request.state, prepared.reference)
-        past = load_history(account, ErasureRecords.of(request.state, prepared.reference, keys))
+    with lock_release(prepared.private.folder, layout.release_id):
+        account = LedgerAccount.of(prepared.private)
+        past = load_history(account, ErasureRecords.of(prepared.private))
         check_not_retired(place, layout, keys.verifying())
         check_release_past(place, layout, past, keys)
         relist(place, layout, past, keys)
@@ -132,16 +131,16 @@ def make_release(
             tell("graph handed over", {"release_id": layout.release_id})
             return summarise_job(layout, time.monotonic() - begun)
         _reconcile(results)
-        keep_sources(open_quarantine(prepared.private), layout.release_id, names)
+        keep_sources(open_quarantine(prepared.private.uri), layout.release_id, names)
         _check_kept(prepared, charge, budget.charge_id, results, names)
         told = {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)}
         tell("graph finished", select_publishable(told, config.noise.profile))
         record = prepared.record
         if results.population is not None:
             record = make_record(prepared.release_id, planned.noise, results.population)
-            write_record(record, model_address(prepared.private, prepared.release_id), keys.signing_private())
-        checked = watch.second_look(keys, join_uri(prepared.private, f"preflight/{prepared.release_id}.json"))
-        check_no_erasure_since(prepared.consent, request.state, prepared.reference, keys)
+            write_record(record, model_address(prepared.private.uri, prepared.release_id), keys.signing_private())
+        checked = watch.second_look(keys, prepared.private.address(f"preflight/{prepared.release_id}.json"))
+        check_no_erasure_since(prepared.consent, prepared.private)
         check_not_paused(request.output)
         manifest = build_manifest(prepared, planned, record, results, preflight=checked, budget=budget)
         keep_tallies(prepared.private, layout.release_id, results.counts)
@@ -170,7 +169,7 @@ def _check_kept(
 def _close(prepared: ReleaseContext) -> None:
     """Destroy the run key, results and files of an unsealed release."""
     destroy(prepared.run_key)
-    forget_results(open_store(results_address(prepared.private, prepared.release_id)))
+    forget_results(open_store(results_address(prepared.private.uri, prepared.release_id)))
     shutil.rmtree(prepared.run_folder, ignore_errors=True)
 
 
@@ -179,7 +178,7 @@ def finished_results(prepared: ReleaseContext, noise: NoisePlan) -> RunResults:
 
     Raises ``RefusedError`` where there is no such job, or it has not ended: a part of what it hands back is missing.
     """
-    place = open_store(results_address(prepared.private, prepared.release_id))
+    place = open_store(results_address(prepared.private.uri, prepared.release_id))
     try:
         return read_results(place, learned=noise.learning is not None)
     except FailedError:
@@ -198,19 +197,19 @@ def _execute(
     """
     run_folder, private, release_id = prepared.run_folder, prepared.private, prepared.release_id
     shutil.rmtree(run_folder, ignore_errors=True)
-    for folder in (run_folder / "spill", run_folder / "staging", prepared.state / "run-keys"):
+    for folder in (run_folder / "spill", run_folder / "staging", private.folder / "run-keys"):
         make_folders(folder)
-    results = open_store(results_address(private, release_id))
+    results = open_store(results_address(private.uri, release_id))
     forget_results(results)
-    mint(prepared.keys, prepared.run_key)
+    mint(private.keys, prepared.run_key)
     try:
         plan = _plan(prepared, planned, feed.bytes, shares_disk=engine.shares_disk)
         options = engine.job_options(release_id, _audit_entries(prepared))
         pipeline = beam.Pipeline(runner=engine.runner(), options=options)
         curated = release(feed.read(pipeline, plan), plan)
-        collect(curated, private, release_id)
+        collect(curated, private.uri, release_id)
         if curated.trace is not None and plan.trace is not None:
-            _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.reference)
+            _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.private.reference)
         if not engine.shares_disk:
             check_graph(pipeline)
         with show_progress(console):
@@ -232,12 +231,12 @@ def _audit_entries(prepared: ReleaseContext) -> dict[str, str]:
 def _plan(prepared: ReleaseContext, planned: ReleasePlan, log_bytes: int, *, shares_disk: bool) -> CuratePlan:
     request, config, release_id = prepared.request, prepared.config, prepared.release_id
     spill = str(prepared.run_folder / "spill") if shares_disk else None
-    exchange = ExchangeSettings(prepared.reference, release_id, spill)
+    exchange = ExchangeSettings(prepared.private.reference, release_id, spill)
     buckets = shards_for(log_bytes)
     shards = config.store.shards or buckets
     return CuratePlan(
         release_id=release_id,
-        keys=prepared.reference,
+        keys=prepared.private.reference,
         sources=prepared.sources,
         ingest=config.ingest,
         consent=prepared.consent,
@@ -256,7 +255,7 @@ def _plan(prepared: ReleaseContext, planned: ReleasePlan, log_bytes: int, *, sha
         exchange=exchange,
         buckets=buckets,
         trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
-        prefilters=str(prefilter_folder(prepared.state)) if shares_disk else None,
+        prefilters=str(prepared.private.prefilters) if shares_disk else None,
     )
 
 
@@ -265,7 +264,7 @@ def _learning(
 ) -> LearningPlan | None:
     if noise.learning is None:
         return None
-    return LearningPlan(noise, noise.learning, prepared.reference, prepared.run_key, exchange, buckets)
+    return LearningPlan(noise, noise.learning, prepared.private.reference, prepared.run_key, exchange, buckets)
 
 
 def _staging(prepared: ReleaseContext) -> str:

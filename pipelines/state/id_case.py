@@ -6,30 +6,30 @@ pseudonym and a tombstone of their own.
 
 import json
 
+from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
-from transforms.object_store.addresses import join_uri, open_store
 
 _FILE = "spelling.json"
 _FOLDS = "fold_user_case"
 
 
-def folds_case(private: str) -> bool:
-    """Read whether ids that differ in case alone are one person in private state at an address.
+def folds_case(private: PrivateState) -> bool:
+    """Read whether ids that differ in case alone are one person in private state.
 
     They are unless a run said no. Raises ``FailedError`` where the record of it is damaged.
     """
-    seen = open_store(private).get(_FILE)
+    seen = private.place.get(_FILE)
     if seen is None:
         return True
     try:
         return bool(json.loads(seen.content)[_FOLDS])
     except (ValueError, KeyError, TypeError):
-        raise FailedError(f"{join_uri(private, _FILE)} is damaged; restore private state") from None
+        raise FailedError(f"{private.address(_FILE)} is damaged; restore private state") from None
 
 
-def record_case_rule(private: str, *, fold_case: bool) -> None:
+def record_case_rule(private: PrivateState, *, fold_case: bool) -> None:
     """Record the rule for comparing ids; raise ``RefusedError`` if earlier runs used another."""
-    open_store(private).put_if_absent(_FILE, json.dumps({_FOLDS: fold_case}).encode())
+    private.place.put_if_absent(_FILE, json.dumps({_FOLDS: fold_case}).encode())
     before = folds_case(private)
     if before != fold_case:
         raise RefusedError(

@@ -7,8 +7,8 @@ of passwords replaced, say, would undo that: the difference of two releases is o
 import json
 from collections.abc import Mapping
 
+from pipelines.state.private_state import PrivateState
 from schemas.privacy import Profile
-from transforms.object_store.addresses import join_uri, open_store
 from transforms.object_store.interface import put
 
 _FOLDER = "tallies"
@@ -19,14 +19,14 @@ def select_publishable(counts: Mapping[str, int], profile: Profile) -> dict[str,
     return {} if profile == Profile.AGGREGATES else dict(counts)
 
 
-def keep_tallies(private: str, release_id: str, counts: Mapping[str, int]) -> None:
-    """Write the tallies of a release into private state at an address, replacing those of an earlier attempt."""
-    put(open_store(join_uri(private, _FOLDER)), _name(release_id), json.dumps(dict(counts)).encode())
+def keep_tallies(private: PrivateState, release_id: str, counts: Mapping[str, int]) -> None:
+    """Write the tallies of a release into private state, replacing those of an earlier attempt."""
+    put(private.part(_FOLDER), _name(release_id), json.dumps(dict(counts)).encode())
 
 
-def read_tallies(private: str, release_id: str) -> dict[str, int]:
+def read_tallies(private: PrivateState, release_id: str) -> dict[str, int]:
     """Read the tallies of a release from private state; none where another state holds them."""
-    seen = open_store(join_uri(private, _FOLDER)).get(_name(release_id))
+    seen = private.part(_FOLDER).get(_name(release_id))
     counts: dict[str, int] = {} if seen is None else json.loads(seen.content)
     return counts
 

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipelines.state.paths import state_uri
+from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
 from transforms.consent.erasure import is_erased, tombstone_keys, tombstones, without_erased
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.envelope import decrypt_by_any, encrypt
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet
-from transforms.object_store.addresses import join_uri, open_store
+from transforms.keys.key_set import KeyRole, KeySet
 from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import Position
 
@@ -33,9 +32,9 @@ class ErasureRecords:
     keys: KeySet
 
     @classmethod
-    def of(cls, state: str | None, reference: KeyReference, keys: KeySet) -> "ErasureRecords":
+    def of(cls, private: PrivateState) -> "ErasureRecords":
         """Open the erasure records in private state."""
-        return cls(open_store(join_uri(state_uri(state, reference), _FOLDER)), keys)
+        return cls(private.part(_FOLDER), private.keys)
 
     def tombstones(self) -> frozenset[str]:
         """List the tombstones of all erased people, pending or done."""
@@ -135,14 +134,12 @@ def _removed_files(proof: Mapping[str, Any]) -> object:
     return proof["release"], proof["removed"]
 
 
-def effective_consent(
-    consent: ConsentSnapshot, state: str | None, reference: KeyReference, keys: KeySet
-) -> ConsentSnapshot:
+def effective_consent(consent: ConsentSnapshot, private: PrivateState) -> ConsentSnapshot:
     """Remove all erased people of the key set from a consent snapshot."""
-    return without_erased(consent, ErasureRecords.of(state, reference, keys).tombstones(), tombstone_keys(keys))
+    return without_erased(consent, ErasureRecords.of(private).tombstones(), tombstone_keys(private.keys))
 
 
-def check_no_erasure_since(consent: ConsentSnapshot, state: str | None, reference: KeyReference, keys: KeySet) -> None:
+def check_no_erasure_since(consent: ConsentSnapshot, private: PrivateState) -> None:
     """Raise ``RefusedError`` if somebody in ``consent``, the snapshot of a run, was erased meanwhile."""
-    if effective_consent(consent, state, reference, keys) != consent:
+    if effective_consent(consent, private) != consent:
         raise RefusedError("somebody was erased during the run; nothing is published, run again without them")

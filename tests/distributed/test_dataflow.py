@@ -147,7 +147,7 @@ def _same_run_key(world: World) -> str:
     prepared = prepare(request, load_config(None, _SETTINGS, None))
     local = world.home / "local-state" / "run-keys" / prepared.release_id
     local.parent.mkdir(parents=True, mode=0o700)
-    mint(prepared.keys, RunKeyReference(prepared.release_id, str(local)))
+    mint(prepared.private.keys, RunKeyReference(prepared.release_id, str(local)))
     world.client.bucket("acme-state").blob(f"keyveil/run-keys/{prepared.release_id}").upload_from_string(
         local.read_bytes()
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.budget.account import LedgerAccount
+from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import list_records, open_quarantine, open_record
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import Company, span
@@ -30,7 +31,7 @@ def add(company: Company, day: date, name: str, *events: dict[str, object]) -> N
 def reserved(company: Company) -> int:
     """Count the charges that stand."""
     reference = KeyReference.parse(str(company.keys))
-    return len(LedgerAccount.of(KeySet.open(reference), str(company.state), reference).ledger().reservations())
+    return len(LedgerAccount.of(PrivateState.of(reference, str(company.state))).ledger().reservations())
 
 
 def test_a_night_keeps_no_bad_line_of_whoever_did_not_agree_and_of_a_late_file_neither(company: Company) -> None:

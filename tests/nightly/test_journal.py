@@ -19,8 +19,9 @@ from pipelines.nightly.records import (
     record_from_json,
     record_to_json,
 )
+from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keys.key_set import KeyReference, KeyRole, create_key_set
 from transforms.keys.rotation import rotate
 from transforms.staging.sealed_files import SealedFile
 
@@ -65,7 +66,7 @@ def keys(tmp_path: Path) -> KeyReference:
 
 
 def journal(keys: KeyReference, tmp_path: Path) -> Journal:
-    return Journal.of(str(tmp_path / "state"), keys, KeySet.open(keys), "sessions")
+    return Journal.of(PrivateState.of(keys, str(tmp_path / "state")), "sessions")
 
 
 def test_records_come_back_in_order_and_say_nothing_in_the_clear(keys: KeyReference, tmp_path: Path) -> None:

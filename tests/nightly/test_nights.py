@@ -15,10 +15,11 @@ from pipelines.nightly.journal import Journal
 from pipelines.nightly.records import ReleaseStarted
 from pipelines.release import run as running
 from pipelines.release.prepare import ReleaseContext
+from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import Company, Held, keyveil, span
-from transforms.keys.key_set import KeyReference, KeySet
+from transforms.keys.key_set import KeyReference
 from transforms.object_store.atomic_files import lock_release
 from transforms.privacy.event_composition import event_cost
 from transforms.privacy.ledger_entries import Reservation
@@ -38,7 +39,7 @@ def company(tmp_path: Path) -> Company:
 def reservations(company: Company) -> tuple[Reservation, ...]:
     """List the charges of the ledger."""
     reference = KeyReference.parse(str(company.keys))
-    return LedgerAccount.of(KeySet.open(reference), str(company.state), reference).ledger().reservations()
+    return LedgerAccount.of(PrivateState.of(reference, str(company.state))).ledger().reservations()
 
 
 def charges(company: Company) -> list[str]:
@@ -220,7 +221,7 @@ def test_a_release_whose_charge_another_took_over_is_not_shown(
     def overtaken(prepared: ReleaseContext, *more: Any) -> Any:
         found = execute(prepared, *more)
         reference = KeyReference.parse(str(company.keys))
-        journal = Journal.of(str(company.state), reference, KeySet.open(reference), "sessions")
+        journal = Journal.of(PrivateState.of(reference, str(company.state)), "sessions")
         journal.append(len(journal.read()), ReleaseStarted(f"{DAYS[0]}..{DAYS[1]}", "0" * 32))
         return found
 

@@ -17,10 +17,11 @@ from pipelines.budget.account import LedgerAccount
 from pipelines.nightly.days import days_between, find_window
 from pipelines.nightly.journal import NIGHTS, Journal
 from pipelines.nightly.records import NightStaged, Record
+from pipelines.state.private_state import PrivateState
 from tests.support.days import USERS, Event
 from tests.support.killing import KILLED
 from tests.support.nights import Company, Held, Told, keyveil
-from transforms.keys.key_set import SECRET_ROLES, KeyReference, KeyRole, KeySet
+from transforms.keys.key_set import SECRET_ROLES, KeyReference, KeyRole
 from transforms.privacy.ledger_entries import Reservation
 
 GONE = USERS[3]
@@ -152,7 +153,7 @@ def check(course: Course, sessions: Sequence[Sequence[Event]], files: Sequence[P
     for name, of in whole.items():
         require(held[name] == of, f"session {name} has other rows or spans")
     reference = KeyReference.parse(str(company.keys))
-    ledger = LedgerAccount.of(KeySet.open(reference), str(company.state), reference).ledger()
+    ledger = LedgerAccount.of(PrivateState.of(reference, str(company.state))).ledger()
     spent = [entry.charge_id for entry in ledger.entries if isinstance(entry, Reservation)]
     sealed = [Path(commit.release).name for commit in map(ledger.find_commit, spent) if commit is not None]
     require(sorted(sealed) == sorted(path.name for path in company.releases()), "charges and releases differ")
@@ -175,7 +176,7 @@ def check(course: Course, sessions: Sequence[Sequence[Event]], files: Sequence[P
 
 
 def _journal(company: Company, reference: KeyReference) -> tuple[Record, ...]:
-    return Journal.of(str(company.state), reference, KeySet.open(reference), "sessions").read()
+    return Journal.of(PrivateState.of(reference, str(company.state)), "sessions").read()
 
 
 def last_days(count: int, window_days: int) -> Sequence[date]:

@@ -17,11 +17,11 @@ from pipelines.budget.account import LedgerAccount
 from pipelines.state import local_ledger as ledger_files
 from pipelines.state.gcs_ledger import bucket_ledger
 from pipelines.state.local_ledger import LocalLedger
-from pipelines.state.paths import open_ledger_store, state_folder
+from pipelines.state.private_state import PrivateState, state_folder
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit
 from tests.support.gcs import client_of, fake_gcs
-from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keys.key_set import KeyReference, KeyRole, create_key_set
 from transforms.keys.rotation import rotate
 from transforms.object_store import atomic_files as durable
 from transforms.privacy.budget import Budget
@@ -125,9 +125,9 @@ def test_the_statement_is_as_of_the_charge(account: LedgerAccount) -> None:
 def test_a_rotated_key_goes_on_with_the_same_ledger(tmp_path: Path) -> None:
     create_key_set(tmp_path / "keys")
     reference = KeyReference.parse(str(tmp_path / "keys"))
-    LedgerAccount.of(KeySet.open(reference), None, reference).reserve(reservation("a"))
+    LedgerAccount.of(PrivateState.of(reference, None)).reserve(reservation("a"))
     rotate(tmp_path / "keys", KeyRole.NOISE)
-    account = LedgerAccount.of(KeySet.open(reference), None, reference)
+    account = LedgerAccount.of(PrivateState.of(reference, None))
     account.reserve(reservation("b"))
     assert len(account.ledger().entries) == 2
     assert len(LedgerAccount(account.store, account.keys[:1]).ledger().entries) == 2
@@ -230,9 +230,10 @@ def test_a_content_that_was_replaced_meanwhile_is_not_overwritten(client: Client
 
 
 def test_the_ledger_lies_beside_the_key_set_unless_a_state_is_named(tmp_path: Path) -> None:
+    create_key_set(tmp_path / "keys")
     reference = KeyReference.parse(str(tmp_path / "keys"))
     beside, named = tmp_path / "keyveil-state", tmp_path / "elsewhere"
-    assert open_ledger_store(None, reference).name == str(beside / "ledger" / "ledger.jsonl")
-    assert open_ledger_store(str(named), reference).name == str(named / "ledger" / "ledger.jsonl")
+    assert PrivateState.of(reference, None).open_ledger().name == str(beside / "ledger" / "ledger.jsonl")
+    assert PrivateState.of(reference, str(named)).open_ledger().name == str(named / "ledger" / "ledger.jsonl")
     assert state_folder(f"file://{named}", reference) == named
     assert state_folder("gs://bucket/private", reference) == beside

@@ -12,6 +12,7 @@ from pipelines.budget.charge import ReleaseCharge
 from pipelines.budget.release_plan import plan_release
 from pipelines.cli.main import main
 from pipelines.config import load_config
+from pipelines.state.private_state import PrivateState
 from transforms.dataset.layout import release_layout
 from transforms.dataset.manifest import BudgetStatement, verify_manifest
 from transforms.keys.key_set import KeyReference, KeySet
@@ -32,7 +33,7 @@ class Home:
         assert main(["keys", "init", str(folder / "keys")]) == 0
         self.reference = KeyReference.parse(str(folder / "keys"))
         self.keys = KeySet.open(self.reference)
-        self.account = LedgerAccount.of(self.keys, None, self.reference)
+        self.account = LedgerAccount.of(PrivateState.of(self.reference, None))
 
     def run(self, output: str, *settings: str) -> tuple[int, Path]:
         named = {"--input": _LOG, "--consent": _EXAMPLES / "consent.csv", "--keys": self.folder / "keys"}

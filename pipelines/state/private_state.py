@@ -1,0 +1,77 @@
+"""Private state of a key set: opened once a command and passed down, instead of its address and that of the keys."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.state.local_ledger import FILE_NAME, LedgerStore, LocalLedger
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.object_store.addresses import is_bucket, join_uri, open_store
+from transforms.object_store.interface import ObjectStore
+
+_DEFAULT = "keyveil-state"
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateState:
+    """An open key set and the state that belongs to it.
+
+    ``uri`` is the address that all machines share: a bucket, or ``folder``. That is local, for spill and locks. Workers
+    get ``reference`` and ``uri``, never the keys themselves.
+    """
+
+    reference: KeyReference
+    keys: KeySet
+    folder: Path
+    uri: str
+
+    @classmethod
+    def of(cls, reference: KeyReference, state: str | None) -> "PrivateState":
+        """Open the keys, and name their state, which is beside them unless ``state`` names it; reads nothing of it."""
+        return cls(reference, KeySet.open(reference), state_folder(state, reference), state_uri(state, reference))
+
+    @property
+    def place(self) -> ObjectStore:
+        """Store of all that outlives this machine."""
+        return open_store(self.uri)
+
+    @property
+    def prefilters(self) -> Path:
+        """Local folder of compiled prefilters; it may be deleted at any time."""
+        return self.folder / "prefilters"
+
+    def address(self, name: str) -> str:
+        """Return the address of a part, for workers."""
+        return join_uri(self.uri, name)
+
+    def part(self, name: str) -> ObjectStore:
+        """Open the store of a part."""
+        return open_store(self.address(name))
+
+    def run_folder(self, run_id: str) -> Path:
+        """Return the local folder of a run or a night: spill and staging; gone once it is done."""
+        return self.folder / "runs" / run_id
+
+    def open_ledger(self) -> LedgerStore:
+        """Open the store of the ledger: a file, or an object in the bucket."""
+        if is_bucket(self.uri):
+            from pipelines.state.gcs_ledger import bucket_ledger  # noqa: PLC0415 - the client takes a second to import
+
+            return bucket_ledger(self.uri)
+        return LocalLedger(self.folder / "ledger" / FILE_NAME)
+
+
+def state_folder(state: str | None, reference: KeyReference) -> Path:
+    """Return the local folder of private state; where state is in a bucket, spill and locks lie beside the key set."""
+    if reference.is_managed and (state is None or is_bucket(state)):
+        return Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state")) / _DEFAULT
+    if state is None or is_bucket(state):
+        return (reference.folder.parent / _DEFAULT).absolute()
+    return Path(state.removeprefix("file://")).absolute()
+
+
+def state_uri(state: str | None, reference: KeyReference) -> str:
+    """Return the address that all machines share: the bucket, if state is in a bucket, else the local folder."""
+    if state is not None and is_bucket(state):
+        return state.rstrip("/")
+    return str(state_folder(state, reference))
