@@ -104,7 +104,7 @@ def escaped_values(session: Recording) -> Variant:
 
 
 def _shown(session: Recording, text: str) -> None:
-    match session.draw.randrange(5):
+    match session.draw.randrange(6):
         case 0:
             session.focus("editor", text)
         case 1:
@@ -113,8 +113,20 @@ def _shown(session: Recording, text: str) -> None:
             session.event("pointer", action="click", x=1.0, y=2.0, target={"role": "link", "name": text})
         case 3:
             session.event("input_value", field_id="v", value=text)
+        case 4:
+            _shown_in_a_node(session, text)
         case _:
             session.screen(text)
+
+
+def _shown_in_a_node(session: Recording, text: str) -> None:
+    """Show a text as the name or the value of a node, which the text of the screen repeats, quotes or leaves out."""
+    draw = session.draw
+    bounds = {"x": 300.0, "y": 100.0, "width": 7.0 * len(text), "height": 18.0}
+    words = {"name": text, "value": ""} if draw.random() < 0.5 else {"name": "Note", "value": text}
+    node = {"role": draw.choice(("link", "textbox", "cell")), "bounds": bounds, "depth": 1, "protected": False} | words
+    page = {"role": "document", "name": draw.choice(("", text)), "value": "", "depth": 0, "protected": False}
+    session.screen(draw.choice(("", text, f"link '{text}'", f"a page of {text}")), source="a11y", nodes=[page, node])
 
 
 def known_values(session: Recording) -> Variant:
@@ -154,6 +166,8 @@ def hosts(session: Recording) -> Variant:
 def _mention(session: Recording, draw: Random, name: str) -> None:
     if draw.random() < 0.5:
         session.focus("browser", f"page on {name}")
+    elif draw.random() < 0.5:
+        _shown_in_a_node(session, f"open {name} now")
     else:
         session.screen(f"open {name} now")
 
