@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import UsageError
+from schemas.safe import EVENTS_SCHEMA
 from transforms.dataset.verify.byte_scanner import Scanner
 from transforms.dataset.verify.canaries import patterns, read_canaries
 from transforms.dataset.verify.parquet_scanner import scan_parquet, spell_keys
@@ -114,6 +115,14 @@ def opened(table: pa.Table, **options: object) -> pq.ParquetFile:
 
 def ordinals(file: pq.ParquetFile) -> set[int]:
     return {hit.ordinal for hit in scan_parquet(file, SCANNER)}
+
+
+@pytest.mark.parametrize("part", [{"name": VALUE}, {"value": f"see {VALUE}."}, {"states": ["a", VALUE]}])
+def test_every_text_of_a_node_is_scanned(part: dict[str, object]) -> None:
+    node = {"role": "link", "name": "Send", "value": "", "states": ["focused"]}
+    for nodes, found in ([node, node], set()), ([node, node | part], {2}):
+        listed = pa.array([None, nodes], EVENTS_SCHEMA.field("nodes").type)
+        assert ordinals(opened(pa.table({"nodes": listed}))) == found
 
 
 def test_an_entry_of_a_dictionary_page_that_no_row_uses_is_found() -> None:

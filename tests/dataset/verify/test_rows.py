@@ -1,0 +1,71 @@
+"""The rules for rows: nodes have boxes inside the window, words of closed lists, and redactions inside their texts."""
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from schemas.safe import BOX_UNITS, EVENTS_SCHEMA, SCHEMA_VERSION
+from transforms.dataset.verify.rows import problems
+
+NODE = {"role": "link", "name": "Bo Roe", "value": None, "left": 0, "top": 5, "right": 70, "bottom": BOX_UNITS}
+NODE |= {"depth": 0, "states": ["focused", "checked"]}
+MARK = {"column": "nodes.name", "start": 0, "end": 6, "entity": "PERSON", "node": 1}
+METADATA = {"release_id": "r", "schema_version": str(SCHEMA_VERSION), "privacy_statement": "p"}
+
+
+def found(*rows: dict[str, Any]) -> list[str]:
+    plain = pa.schema([f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in EVENTS_SCHEMA])
+    named = [{"session": "s", "user": "u", "seq": seq, "kind": "screen"} | row for seq, row in enumerate(rows)]
+    table = pa.Table.from_pylist(named, plain).cast(EVENTS_SCHEMA)
+    metadata = {f"keyveil.{name}": value for name, value in METADATA.items()}
+    return list(problems("events", table.replace_schema_metadata(metadata), "r"))
+
+
+def screen(*marks: dict[str, Any], **part: Any) -> dict[str, Any]:
+    return {"nodes": [NODE, NODE | part], "redactions": list(marks)}
+
+
+def test_sound_nodes_pass() -> None:
+    unboxed = dict.fromkeys(("left", "top", "right", "bottom"))
+    assert found({"kind": "focus"}, screen(MARK), screen(**unboxed), {"nodes": []}, {"nodes": None}) == []
+
+
+@pytest.mark.parametrize("part", [{"left": 70}, {"top": BOX_UNITS}, {"right": 0}, {"bottom": 5}, {"left": -1}])
+def test_a_box_that_is_empty_or_leaves_the_window_is_named(part: dict[str, int]) -> None:
+    assert found({"kind": "focus"}, screen(**part)) == ["has a node whose box is not inside the window"]
+
+
+@pytest.mark.parametrize("edge", ["left", "top", "right", "bottom"])
+def test_a_box_that_lacks_an_edge_or_has_one_too_far_is_named(edge: str) -> None:
+    wrong = ["has a node whose box is not inside the window"]
+    assert found(screen(**{edge: None})) == wrong
+    assert found(screen(**{edge: BOX_UNITS + 1})) == wrong
+
+
+@pytest.mark.parametrize(("part", "named"), [({"role": "anna"}, "role"), ({"states": ["anna"]}, "state")])
+def test_a_word_outside_the_vocabulary_is_named(part: dict[str, Any], named: str) -> None:
+    (problem,) = found(screen(**part))
+    assert named in problem
+    assert "anna" not in problem
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"end": 7},
+        {"start": -1},
+        {"start": 6, "end": 5},
+        {"node": 2},
+        {"node": -1},
+        {"node": None},
+        {"column": "nodes.value", "end": 0},
+    ],
+)
+def test_a_redaction_outside_the_text_of_its_node_is_named(part: dict[str, Any]) -> None:
+    assert found({"kind": "focus"}, screen(MARK | part)) == ["names a redaction outside its text"]
+
+
+@pytest.mark.parametrize(("end", "wrong"), [(2, []), (3, ["names a redaction outside its text"])])
+def test_a_redaction_of_a_value_ends_with_it(end: int, wrong: list[str]) -> None:
+    assert found(screen(MARK | {"column": "nodes.value", "end": end}, value="ab")) == wrong
