@@ -19,7 +19,7 @@ from keyveil.training.steps import Steps, steps
 from keyveil.wireframe import render
 
 if TYPE_CHECKING:
-    from keyveil import actions, huggingface, motion, tensors, torch
+    from keyveil import actions, export, huggingface, motion, tensors, torch
 
 __all__ = [
     "Action",
@@ -36,6 +36,7 @@ __all__ = [
     "WithheldColumnsWarning",
     "actions",
     "episodes",
+    "export",
     "huggingface",
     "motion",
     "open_dataset",
@@ -47,7 +48,14 @@ __all__ = [
 ]
 
 # Module to the extra that installs what it imports; none: the base install is enough.
-_ON_DEMAND = {"actions": None, "motion": None, "huggingface": "huggingface", "tensors": "torch", "torch": "torch"}
+_ON_DEMAND = {
+    "actions": None,
+    "export": None,
+    "huggingface": "huggingface",
+    "motion": None,
+    "tensors": "torch",
+    "torch": "torch",
+}
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -4,19 +4,23 @@ Always streaming: the library's other way of loading would leave a decrypted cop
 """
 
 import os
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NoReturn
 
 import datasets
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from keyveil.export.rows import ROW_SCHEMA, as_row
 from keyveil.read_plan import Place, ReadPlan, Unit
 from keyveil.release import LATEST, Release
 from keyveil.release_spec import Address, resolve
 from keyveil.session_scan import columns_of, sessions_from
+from keyveil.training.steps import Steps, steps
+from schemas.errors import RefusedError
 
 _OF_SESSION = ("session", "user")
+_MOST_RUNS = 256
 
 
 def streaming_dataset(
@@ -41,6 +45,42 @@ def streaming_dataset(
         features=_features(opened, plan),
         gen_kwargs={"shards": shards, "address": address, "plan": plan},
     )
+
+
+def streaming_steps(uri: str, *, keys: str | os.PathLike[str], **options: Any) -> datasets.IterableDataset:
+    """Return the steps of a release, one example each; options as for ``keyveil.steps``.
+
+    ``image`` is a feature of kind ``Image``, null unless ``observation="image"``; ``history`` and ``next_action`` are
+    JSON.
+    """
+    found = steps(uri, keys=keys, **options)
+    reopen, arguments = found.__reduce__()
+    runs = min(max(1, len(found.sessions)), _MOST_RUNS)
+    features = datasets.Features.from_arrow_schema(ROW_SCHEMA) | {"image": datasets.Image()}
+    return datasets.IterableDataset.from_generator(
+        _steps,
+        features=datasets.Features(features),
+        gen_kwargs={"runs": list(range(runs)), "of": runs, "reopen": reopen, "arguments": arguments},
+    )
+
+
+def to_hf(*_: Any, **__: Any) -> NoReturn:
+    """Refuse to write a data set to the disk; raise ``RefusedError`` that says what to do instead."""
+    raise RefusedError(
+        "a data set saved to the disk would be a decrypted copy of the release that nobody verifies, withdraws or "
+        "erases; train on streaming_dataset or streaming_steps, or write a sealed archive with "
+        "keyveil.export.write_webdataset"
+    )
+
+
+def _steps(
+    runs: list[int], of: int, reopen: Callable[..., Steps], arguments: tuple[Any, ...]
+) -> Iterator[dict[str, Any]]:
+    found = reopen(*arguments)
+    for run in runs:
+        for step in found.share(run, of):
+            row = as_row(step)
+            yield row | {"image": None if row["image"] is None else {"bytes": row["image"], "path": None}}
 
 
 def _examples(shards: list[int], address: Address, plan: ReadPlan) -> Iterator[dict[str, Any]]:

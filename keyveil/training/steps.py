@@ -103,6 +103,12 @@ class Steps(Sequence[Step]):
         for number in self._numbers:
             yield from self._whole(number)
 
+    def share(self, part: int, parts: int) -> Iterator[Step]:
+        """Yield the steps of the run ``part`` of ``parts`` runs of sessions; together they are every session once."""
+        total = len(self._numbers)
+        for number in self._numbers[total * part // parts : total * (part + 1) // parts]:
+            yield from self._whole(number)
+
     def session(self, name: str) -> list[Step]:
         """Read the steps of one session; raise ``UsageError`` where the release, or the split, has none of it."""
         number = self._index.find(name)

@@ -1,4 +1,5 @@
 import gzip
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pyarrow.compute as pc
 import pytest
 from datasets.distributed import split_dataset_by_node
 
-from keyveil.huggingface import streaming_dataset
+import keyveil
+from keyveil.huggingface import streaming_dataset, streaming_steps, to_hf
+from schemas.errors import RefusedError
 from tests.keyveil.conftest import WORDS, Publish, Published
 
 
@@ -66,3 +69,21 @@ def test_no_decrypted_byte_reaches_the_cache(publish_release: Publish, cache: Pa
         content += gzip.decompress(content) if content[:2] == b"\x1f\x8b" else b""
         assert not any(word in content for word in secret)
         assert path.suffix != ".arrow"
+
+
+def test_steps_stream_with_pictures_and_shares(release: Published) -> None:
+    stream = streaming_steps(str(release.home), keys=release.reader, observation="image", size=(80, 64))
+    assert isinstance(stream.features["image"], datasets.Image)
+    found = list(stream)
+    expected = keyveil.steps(str(release.home), keys=release.reader)
+    assert [(one["session"], one["number"]) for one in found] == [(s.session, s.number) for s in expected]
+    assert [json.loads(one["next_action"]) for one in found] == [step.next_action for step in expected]
+    seen = [one["image"].size for one in found if one["image"] is not None]
+    assert set(seen) == {(80, 64)}
+    nodes = [list(split_dataset_by_node(stream, rank, 2)) for rank in range(2)]
+    assert Counter(one["session"] for node in nodes for one in node) == Counter(one["session"] for one in found)
+
+
+def test_a_copy_on_the_disk_is_refused_with_the_reason(release: Published, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="decrypted copy"):
+        to_hf(str(release.home), tmp_path)
