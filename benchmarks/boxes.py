@@ -56,7 +56,7 @@ def _as_recorded(nodes: Sequence[Node]) -> list[Released | None]:
 
 
 def _as_released(nodes: Sequence[Node]) -> list[Released | None]:
-    return lay_out(nodes, Window(WINDOW, (1280, 800)))
+    return lay_out(nodes, Window(WINDOW, (1280, 800))).boxes
 
 
 def _predict(seen: Floats, widths: Floats) -> float:

@@ -36,7 +36,7 @@ def test_the_layouts_of_this_test_move_something_when_a_name_is_longer(layout: C
 
 
 def _screen(*nodes: Node) -> list[tuple[int, int, int, int] | None]:
-    return lay_out(nodes, SCREEN)
+    return lay_out(nodes, SCREEN).boxes
 
 
 def test_a_screen_without_a_redaction_keeps_the_boxes_of_the_recording() -> None:
@@ -61,7 +61,7 @@ def test_a_window_that_hugs_its_text_is_laid_out_in_a_constant_size() -> None:
         window = Box(100, 100, 100 + width, 180)
         line, button = Box(120, 110, 80 + width, 128), Box(40 + width, 150, 80 + width, 168)
         nodes = [Node("dialog", "", window, 0), Node("paragraph", "Ada", line, 1, redacted=True)]
-        return lay_out([*nodes, Node("button", "Delete", button, 1)], window_on(Box(0, 0, 1920, 1080), window))
+        return lay_out([*nodes, Node("button", "Delete", button, 1)], window_on(Box(0, 0, 1920, 1080), window)).boxes
 
     assert message(160) == message(413.5) == message(959)
 
@@ -206,7 +206,7 @@ NODES = st.lists(
 
 @given(NODES)
 def test_any_tree_gets_boxes_inside_its_window(nodes: list[Node]) -> None:
-    boxes = lay_out(nodes, SCREEN)
+    boxes = lay_out(nodes, SCREEN).boxes
     assert len(boxes) == len(nodes)
     for left, top, right, bottom in filter(None, boxes):
         assert 0 <= left < right <= UNITS
@@ -216,13 +216,26 @@ def test_any_tree_gets_boxes_inside_its_window(nodes: list[Node]) -> None:
 @given(NODES)
 def test_a_laid_out_node_has_its_neighbours_of_the_same_frame_laid_out_too(nodes: list[Node]) -> None:
     """A redacted node without a frame of its own always has a box, wherever the recording had it."""
-    boxes = lay_out(nodes, SCREEN)
+    boxes = lay_out(nodes, SCREEN).boxes
     if any(node.box for node in nodes):
         assert all(
             box
             for node, box in zip(nodes, boxes, strict=True)
             if node.redacted and node.role in {"cell", "link", "img"}
         )
+
+
+def test_what_is_inside_of_a_float_sizes_it_and_all_floats_around() -> None:
+    page = [Node("document", "", Box(0, 0, 1000, 800), 0), Node("link", "Home", Box(100, 400, 200, 420), 1)]
+    boxes = [Box(300, 300, 700, 500), Box(320, 320, 680, 480)]
+    floats = [Node("dialog", "", box, depth) for depth, box in enumerate(boxes, 1)]
+    layout = lay_out([*page, *floats, Node("link", "A", Box(330, 330, 400, 348), 3, redacted=True)], SCREEN)
+    assert layout.moved == {2, 3, 4}
+    assert layout.boxes[1] == (1000, 5000, 2000, 5250)
+
+
+def test_the_nodes_that_were_laid_out_anew_are_told() -> None:
+    assert lay_out(_split(304, 304), SCREEN).moved == {1, 2}
 
 
 def test_a_tree_of_any_depth_is_laid_out() -> None:

@@ -39,6 +39,7 @@ class RowPlan:
     removed_sites: dict[int, list[str]] = field(repr=False)  # by row of an address: sites that are no longer in it
     roles: dict[int, str]  # by row, of fields and pointer targets
     nodes: dict[int, Sequence[Mapping[str, object]]] = field(repr=False)  # redacted nodes of a screen, by row
+    moved: dict[int, frozenset[int]]  # nodes of a screen whose released box is not the recorded one, by row
     redactions: dict[int, list[Redaction]]  # spans of surrogates in ``texts`` and ``nodes``, by row
     ordinals: npt.NDArray[np.int32]  # by row: number of its field in its session, -1 for none
     displacement: tuple[dict[int, float], dict[int, float]]  # x and y of a pointer segment, by its last row
@@ -59,6 +60,7 @@ class RowPlan:
             removed_sites={},
             roles={},
             nodes={},
+            moved={},
             redactions={},
             ordinals=np.full(rows, -1, dtype=np.int32),
             displacement=({}, {}),

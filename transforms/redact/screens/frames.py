@@ -36,14 +36,18 @@ class Frames(NamedTuple):
     def spread(self, nodes: Sequence[Node]) -> frozenset[int]:
         """Return the frames and floats to lay out anew, because of a redacted text in them or around them.
 
-        A frame's own name is drawn nowhere in it. Whatever lies above the frames, such as a tooltip, may be attached to
-        something that moved, so any redaction spreads to the window, and from a frame to the floats in it.
+        A frame's own name is drawn nowhere in it. What is inside of a float may size it. What lies above the frames,
+        such as a tooltip, may be attached to something that moved, so any redaction spreads to the window, and
+        from a frame or float to the floats in it.
         """
         moved = {
             number if number in self.floats else self.owner[number]
             for number, node in enumerate(nodes)
             if node.redacted and number not in self.edges
         }
+        for number in sorted(self.floats, reverse=True):
+            if number in moved and self.owner[number] in self.floats:
+                moved.add(self.owner[number])
         if moved:
             moved.add(WINDOW)
         for number in sorted(self.floats):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from transforms.redact.screens.boxes import Box, in_window_units
 from transforms.redact.screens.contents import collect_contents
@@ -18,24 +19,32 @@ Released = tuple[int, int, int, int]
 """Left, top, right and bottom in ten-thousandths of the front window."""
 
 
-def lay_out(nodes: Sequence[Node], window: Window) -> list[Released | None]:
-    """Return the released box of each node, None where it has none.
+class Layout(NamedTuple):
+    """Released box of each node, None where it has none, and the nodes whose box is not the recorded one."""
+
+    boxes: list[Released | None]
+    moved: frozenset[int]
+
+
+def lay_out(nodes: Sequence[Node], window: Window) -> Layout:
+    """Lay out the nodes of a screen for release.
 
     A frame without a redaction keeps the boxes of the recording. In the others every node has a box: whether a text
     pushed it out of sight is not told. A screen on which no node has a box keeps none.
     """
     if all(node.box is None for node in nodes):
-        return [None] * len(nodes)
+        return Layout([None] * len(nodes), frozenset())
     page = Box(0, 0, *window.layout_size)
     scaled = [node._replace(box=node.box and node.box.scale(window.box, page)) for node in nodes]
     tree = build_tree([min(depth, MOST_LEVELS) for depth in build_tree([node.depth for node in nodes]).depths])
-    screen = _Screen(scaled, tree, find_frames(scaled, tree, page), [node.box for node in scaled])
+    screen = _Screen(scaled, tree, find_frames(scaled, tree, page), {})
     for scope in sorted(screen.frames.spread(nodes)):
         screen.place_float(scope) if scope in screen.frames.floats else screen.place_frame(scope)
-    return [
-        _release(node.box, window.box) if box is recorded.box else _release(box, page)
-        for node, recorded, box in zip(nodes, scaled, screen.boxes, strict=True)
+    boxes = [
+        _release(screen.moved[number], page) if number in screen.moved else _release(node.box, window.box)
+        for number, node in enumerate(nodes)
     ]
+    return Layout(boxes, frozenset(screen.moved))
 
 
 def _release(box: Box | None, window: Box) -> Released | None:
@@ -44,19 +53,19 @@ def _release(box: Box | None, window: Box) -> Released | None:
 
 @dataclass(frozen=True, slots=True)
 class _Screen:
-    """Screen with the boxes so far, recorded ones at first."""
+    """Screen with the boxes that were laid out so far."""
 
     nodes: Sequence[Node] = field(repr=False)
     tree: Tree = field(repr=False)
     frames: Frames = field(repr=False)
-    boxes: list[Box | None] = field(repr=False)
+    moved: dict[int, Box] = field(repr=False)
 
     def place_frame(self, frame: int) -> None:
         """Lay out what lies in a frame itself, in the area that no frame inside it takes."""
         owned, area = self.frames.nodes_of(frame), self.frames.free_area(frame)
         self._place(owned, flow(collect_contents(self.nodes, self.tree, owned), area.width), area)
         if frame != WINDOW:
-            self.boxes[frame] = self.frames.edges[frame]
+            self.moved[frame] = self.frames.edges[frame]
 
     def place_float(self, number: int) -> None:
         """Lay out a float in the middle of the frame that it lies in, as large as its name and contents need."""
@@ -70,13 +79,13 @@ class _Screen:
         height = min(max([LINE_PX, *(box.bottom for box in drawn.values())]), around.height - 2 * room)
         left, top = (around.left + around.right - width) / 2, (around.top + around.bottom - height) / 2
         area = Box(left, top, left + width, top + height)
-        self.boxes[number] = Box(area.left - room, area.top - room, area.right + room, area.bottom + room)
+        self.moved[number] = Box(area.left - room, area.top - room, area.right + room, area.bottom + room)
         self._place(owned, drawn, area)
 
     def _around(self, number: int) -> Box:
         """Return the frame or float in which a float lies."""
         owner = self.frames.owner[number]
-        return self.frames.edges.get(owner) or self.boxes[owner] or self.frames.edges[WINDOW]
+        return self.frames.edges[owner] if owner in self.frames.edges else self.moved[owner]
 
     def _place(self, owned: Sequence[int], drawn: Mapping[int, Box], area: Box) -> None:
         """Put boxes that begin at (0, 0) into ``area``, lower where they are too high for it, and the others around."""
@@ -88,7 +97,7 @@ class _Screen:
             if box is None:
                 left, top, right, bottom = drawn[number]
                 box = Box(area.left + left, area.top + top * shrink, area.left + right, area.top + bottom * shrink)
-            self.boxes[number] = box
+            self.moved[number] = box
             parent = self.tree.parents[number]
             around[parent] = box.unite(around.get(parent, box))
 

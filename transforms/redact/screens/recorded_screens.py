@@ -61,5 +61,5 @@ def release_screens(
         if same not in known:
             known[same] = release_nodes(screen.nodes, screen.texts, spans, lexicon, screen.window)
         released = known[same]
-        release.nodes[screen.row] = released.nodes
+        release.nodes[screen.row], release.moved[screen.row] = released.nodes, released.moved
         release.mark(screen.row, released.marks)

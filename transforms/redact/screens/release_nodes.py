@@ -12,17 +12,20 @@ from transforms.redact.screens.recorded_nodes import NodeTexts, RecordedNode
 from transforms.redact.screens.trees import Node, build_tree
 from transforms.redact.screens.windows import Window
 from transforms.redact.surrogates.propagate import Lexicon
-from transforms.redact.surrogates.replace_spans import replace_spans
+from transforms.redact.surrogates.replace_spans import Replaced, replace_spans
 
 Spans = tuple[Span, ...]
+
+_EDGES = ("left", "top", "right", "bottom")
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedNodes:
-    """Nodes as the release stores them, and their redactions."""
+    """Nodes as the release stores them, their redactions, and the nodes whose box is not the recorded one."""
 
     nodes: tuple[Mapping[str, Any], ...] = field(repr=False)
     marks: tuple[Redaction, ...]
+    moved: frozenset[int]
 
 
 def release_nodes(
@@ -34,36 +37,37 @@ def release_nodes(
 ) -> ReleasedNodes:
     """Redact the names and values of ``nodes``, and lay them out by what is released of them."""
     marks: list[Redaction] = []
-    names, values = {}, {}
+    shown: dict[str, dict[int, str]] = {"name": {}, "value": {}}
     for number, place in texts.names.items():
-        names[number], places = replace_spans(nodes[number].name, place.cut(spans[place.text]), lexicon)
-        marks += [Redaction(NODE_COLUMNS["name"], start, end, kind.value, number) for start, end, kind in places]
+        found = replace_spans(nodes[number].name, place.cut(spans[place.text]), lexicon)
+        shown["name"][number] = _mark(marks, "name", number, *found)
     for number, text in texts.values.items():
-        values[number], places = replace_spans(text.content, spans[text], lexicon)
-        marks += [Redaction(NODE_COLUMNS["value"], start, end, kind.value, number) for start, end, kind in places]
+        found = replace_spans(text.content, spans[text], lexicon)
+        shown["value"][number] = _mark(marks, "value", number, *found)
     redacted = {mark.node for mark in marks}
-    plain = [
-        Node(
-            node.role,
-            max(names.get(number, ""), values.get(number, ""), key=len),
-            node.box,
-            node.depth,
-            number in redacted,
-        )
-        for number, node in enumerate(nodes)
-    ]
+    words = [max((known.get(number, "") for known in shown.values()), key=len) for number in range(len(nodes))]
+    layout = lay_out(
+        [Node(node.role, words[number], node.box, node.depth, number in redacted) for number, node in enumerate(nodes)],
+        window,
+    )
     depths = build_tree([node.depth for node in nodes]).depths
     return ReleasedNodes(
         tuple(
             {
                 "role": node.role,
-                "name": names.get(number),
-                "value": values.get(number),
-                **dict(zip(("left", "top", "right", "bottom"), box or (None,) * 4, strict=True)),
+                **{part: known.get(number) for part, known in shown.items()},
+                **dict(zip(_EDGES, layout.boxes[number] or (None,) * 4, strict=True)),
                 "depth": depths[number],
                 "states": list(node.states),
             }
-            for number, (node, box) in enumerate(zip(nodes, lay_out(plain, window), strict=True))
+            for number, node in enumerate(nodes)
         ),
         tuple(marks),
+        layout.moved,
     )
+
+
+def _mark(marks: list[Redaction], part: str, number: int, text: str, places: Sequence[Replaced]) -> str:
+    """Add the redactions of a text of a node to ``marks``, and return the text."""
+    marks += [Redaction(NODE_COLUMNS[part], start, end, kind.value, number) for start, end, kind in places]
+    return text
