@@ -1,5 +1,6 @@
 """What every test may rely on."""
 
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -21,3 +22,11 @@ def _beam_registry() -> Iterator[None]:
     coders.registry._coders = dict(_REGISTERED)
     yield
     coders.registry._coders = dict(_REGISTERED)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep temporary files of the tests together: Beam makes a folder for each graph, even for one that never runs."""
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("temporary"))
+    yield
+    tempfile.tempdir = before

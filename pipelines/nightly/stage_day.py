@@ -32,6 +32,7 @@ from pipelines.release.results import forget_results
 from pipelines.runner.shuffle_check import check_graph
 from pipelines.state.pause import check_not_paused
 from pipelines.state.quarantine import keep_sources, open_quarantine
+from pipelines.state.run_folders import open_run_folder
 from pipelines.state.tallies import select_publishable
 from pipelines.state.tombstones import check_no_erasure_since
 from schemas.errors import FailedError
@@ -43,7 +44,7 @@ from transforms.ingest.stage import TAKEN_UP
 from transforms.keys.key_set import KeyRole
 from transforms.keys.pseudonym import keyed_digest
 from transforms.object_store.addresses import is_bucket, join_uri, open_store
-from transforms.object_store.atomic_files import lock_release, make_folders
+from transforms.object_store.atomic_files import lock_release
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFileSettings
 from transforms.staging.session_end import HELD as HELD_EVENTS
 from transforms.staging.session_end import LATE, SessionEnd
@@ -159,11 +160,9 @@ def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFil
 
 def _execute(work: NightlyContext, plan: NightPlan, run_folder: Path, attempt: str) -> NightResults:
     """Build and run the graph; it writes its results below ``attempt``, where nothing else writes."""
-    shutil.rmtree(run_folder, ignore_errors=True)
-    make_folders(run_folder / "spill")
     night_id, state = run_folder.name, work.opening.private.uri
     audit = {"purpose": work.opening.config.purpose, "dataset": work.opening.request.dataset, "night": night_id}
-    try:
+    with open_run_folder(work.opening.private.folder, night_id):
         options = work.engine.job_options(night_id, audit)
         pipeline = beam.Pipeline(runner=work.engine.runner(), options=options)
         stage_night(pipeline, plan, state, night_id, attempt)
@@ -172,8 +171,6 @@ def _execute(work: NightlyContext, plan: NightPlan, run_folder: Path, attempt: s
         with show_progress(work.console):
             ran = work.engine.start(pipeline, finishable=False)
             ran.wait_until_finish()
-    finally:
-        shutil.rmtree(run_folder / "spill", ignore_errors=True)
     keep_sources(open_quarantine(state), night_id, tuple(source.path for source in plan.sources))
     results = open_store(attempt)
     found = read_night(results, step_counts(ran))

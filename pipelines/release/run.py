@@ -31,6 +31,7 @@ from pipelines.runner.shuffle_check import check_graph
 from pipelines.state.model_record import make_record, model_address, write_record
 from pipelines.state.pause import check_not_paused
 from pipelines.state.quarantine import keep_sources, open_quarantine
+from pipelines.state.run_folders import open_run_folder
 from pipelines.state.tallies import keep_tallies, select_publishable
 from pipelines.state.tombstones import ErasureRecords, check_no_erasure_since
 from schemas.errors import FailedError, RefusedError
@@ -195,30 +196,31 @@ def _execute(
 
     ``None``: it was handed over to the service, which starts it by itself.
     """
-    run_folder, private, release_id = prepared.run_folder, prepared.private, prepared.release_id
-    shutil.rmtree(run_folder, ignore_errors=True)
-    for folder in (run_folder / "spill", run_folder / "staging", private.folder / "run-keys"):
-        make_folders(folder)
+    private, release_id = prepared.private, prepared.release_id
     results = open_store(results_address(private.uri, release_id))
     forget_results(results)
-    mint(private.keys, prepared.run_key)
+    make_folders(private.folder / "run-keys")
+    minted = mint(private.keys, prepared.run_key)
     try:
-        plan = _plan(prepared, planned, feed.bytes, shares_disk=engine.shares_disk)
-        options = engine.job_options(release_id, _audit_entries(prepared))
-        pipeline = beam.Pipeline(runner=engine.runner(), options=options)
-        curated = release(feed.read(pipeline, plan), plan)
-        collect(curated, private.uri, release_id)
-        if curated.trace is not None and plan.trace is not None:
-            _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, prepared.private.reference)
-        if not engine.shares_disk:
-            check_graph(pipeline)
-        with show_progress(console):
-            ran = engine.start(pipeline, finishable=feed.finishable)
-            if engine.hands_over:
-                return None
-            ran.wait_until_finish()
-    finally:
-        shutil.rmtree(run_folder / "spill", ignore_errors=True)
+        with open_run_folder(private.folder, release_id):
+            plan = _plan(prepared, planned, feed.bytes, shares_disk=engine.shares_disk)
+            options = engine.job_options(release_id, _audit_entries(prepared))
+            pipeline = beam.Pipeline(runner=engine.runner(), options=options)
+            curated = release(feed.read(pipeline, plan), plan)
+            collect(curated, private.uri, release_id)
+            if curated.trace is not None and plan.trace is not None:
+                _ = curated.trace | "WriteTrace" >> WriteTrace(plan.trace, private.reference)
+            if not engine.shares_disk:
+                check_graph(pipeline)
+            with show_progress(console):
+                ran = engine.start(pipeline, finishable=feed.finishable)
+                if engine.hands_over:
+                    return None
+                ran.wait_until_finish()
+    except BaseException:
+        if minted and not is_bucket(prepared.layout.output):  # nobody has seen a draw under it
+            destroy(prepared.run_key)
+        raise
     return read_results(results, step_counts(ran), learned=planned.noise.learning is not None)
 
 

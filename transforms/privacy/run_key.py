@@ -33,20 +33,24 @@ class RunKeyReference:
     wrapped: str | None
 
 
-def mint(keys: KeySet, reference: RunKeyReference) -> None:
+def mint(keys: KeySet, reference: RunKeyReference) -> bool:
     """Create the run secret of a release unless it exists: a retry before the seal draws the same noise.
 
-    Raises ``RefusedError`` where the file there is open to others, ``FailedError`` where it does not unwrap.
+    Returns whether it was created on this machine: then nobody has drawn from it before. Raises ``RefusedError`` where
+    the file there is open to others, ``FailedError`` where it does not unwrap.
     """
     if reference.wrapped is None:
-        return
+        return False
+    minted = False
     blob = encrypt(_wrapping(keys, reference), secrets.token_bytes(_BYTES), reference.release_id.encode())
     if is_bucket(reference.wrapped):
         place, name = open_parent(reference.wrapped)
         place.put_if_absent(name, blob)
     elif not Path(reference.wrapped).exists():
         write_secret(Path(reference.wrapped), blob)
+        minted = True
     run_secret(keys, reference)
+    return minted
 
 
 def run_secret(keys: KeySet, reference: RunKeyReference) -> bytes:
