@@ -1,12 +1,14 @@
 """Released boxes tell nothing of a hidden text, and stay as recorded where no text could have moved them."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.safe import BOX_UNITS as UNITS
+from tests.support import random_pages
 from tests.support.pages import LAYOUTS, WINDOW, Page, draw
 from transforms.redact.screens.boxes import Box, in_window_units
 from transforms.redact.screens.lay_out import MOST_LEVELS, lay_out
@@ -33,6 +35,28 @@ def test_worlds_that_differ_in_hidden_names_and_in_all_that_these_move_have_equa
 def test_the_layouts_of_this_test_move_something_when_a_name_is_longer(layout: Callable[[Page], None]) -> None:
     short, long = (draw(layout, names, ["Ada"] * 2) for names in (["il"] * 2, ["Maximilian wwwww"] * 2))
     assert [node.box for node in short] != [node.box for node in long]
+
+
+_THREE = st.lists(NAMES, min_size=3, max_size=3)
+
+
+@given(random_pages.parts(3), random_pages.parts(3), _THREE, _THREE, _THREE)
+def test_windows_of_any_structure_that_differ_in_hidden_names_and_all_that_they_move_have_equal_boxes(
+    side: random_pages.Part, page: random_pages.Part, one: list[str], other: list[str], shown: list[str]
+) -> None:
+    window = Window(random_pages.WINDOW, (1280, 800))
+    worlds = [random_pages.draw_window(side, page, names, shown) for names in (one, other)]
+    first, second = (lay_out(nodes, window) for nodes in worlds)
+    assert first == second
+    for number, node in enumerate(worlds[0]):
+        if number not in first.moved:
+            assert node.box is not None
+            assert first.boxes[number] == in_window_units(node.box, window.box)
+    panes = [number for number, node in enumerate(worlds[0]) if node.role in {"navigation", "main"}]
+    for begin, end in pairwise([*panes, len(worlds[0])]):
+        holds = any(node.redacted for node in worlds[0][begin:end])
+        assert ({*range(begin, end)} <= first.moved) is holds
+        assert first.moved.isdisjoint(range(begin, end)) is not holds
 
 
 def _screen(*nodes: Node) -> list[tuple[int, int, int, int] | None]:
