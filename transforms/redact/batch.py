@@ -40,9 +40,11 @@ from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.replace_spans import replace_spans
 from transforms.redact.surrogates.reserved_values import left_alone
 from transforms.redact.surrogates.surrogates import Identity, Surrogates
+from transforms.redact.text.spans import mark_password
 from transforms.redact.typed_fields.apply_plan import add_final_text, apply_plan, find_filled_fields, secret_clips
 from transforms.redact.typed_fields.corrected_typos import drop_corrected_typos
 from transforms.redact.typed_fields.field_plans import PlannedField, plan_fields
+from transforms.redact.typed_fields.prompt_answers import find_answers, pasted_answers
 from transforms.redact.typed_fields.split_values import Pieces, SplitValues
 from transforms.redact.typed_fields.texts import FieldTexts, Occurrence, column_texts, field_texts, protected_values
 from transforms.redact.typed_fields.views import View, pasted_view
@@ -103,7 +105,10 @@ class _Batch:
         self.clipboard = holds(self.table, "kind", "clipboard")
         self.pasted = find_filled_fields(self.fields, self.clipboard)
         starts = [session.start for session in self.sessions]
+        self.columns = KeyColumns.of(self.table, self.fields, starts)
+        self.answers = find_answers(self.table, self.fields, self.sessions, self.columns)
         self.secret_clips = secret_clips(self.table, self.fields, self.clipboard, starts)
+        self.secret_clips |= pasted_answers(self.answers, self.clipboard)
 
     def run(self, beside: Extras) -> Redacted:
         self._drop_denied()
@@ -119,7 +124,6 @@ class _Batch:
         split = [SplitValues.of(items) for items in typed]
         found = self._detect([*(item.text for item in occurrences), *own_texts(screens)], fields, split)
         protected = protected_values(self.table, self.allowed)
-        self.columns = KeyColumns.of(self.table, self.fields, [session.start for session in self.sessions])
         names, values = [], []
         for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
@@ -147,8 +151,7 @@ class _Batch:
         return session_headers(self.table, [item.start for item in self.sessions], names, users)
 
     def _origins(self, names: Sequence[str]) -> pa.Table:
-        counts = [self._counts(number) for number in range(len(self.sessions))]
-        return session_origins(self.table, self.sessions, names, counts)
+        return session_origins(self.table, self.sessions, names, list(map(self._counts, range(len(self.sessions)))))
 
     def _withhold_guarded(
         self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]
@@ -202,9 +205,9 @@ class _Batch:
         surrogates: Surrogates,
     ) -> Lexicon:
         values = [(span.entity, text.content[span.start : span.end]) for text, spans in marked for span in spans]
+        secret = [item.views if item.field.secret else self.answers.get(item.field, ()) for item in fields]
         values += [(EntityType.PASSWORD, value) for value in protected]
-        secret = [item for item in fields if item.field.secret]
-        values += [(EntityType.PASSWORD, view.text) for item in secret for view in item.views]
+        values += [(EntityType.PASSWORD, view.text) for views in secret for view in views]
         return Lexicon(values, surrogates, self.detector.common_words)
 
     def _redact_session(
@@ -216,15 +219,11 @@ class _Batch:
         entities: Counter[str],
     ) -> dict[Text, Spans]:
         """Redact the columns and fields of one session; return the spans of all of its texts, which are ``marked``."""
-        found = dict(marked)
-        whole = lexicon.complete(list(found), list(found.values()))
-        spans = {
-            text: left_alone(merged, text.content, self.detector.common_words)
-            for text, merged in zip(found, whole, strict=True)
-        }
+        found, common = dict(marked), self.detector.common_words
+        whole = zip(found, lexicon.complete(list(found), list(found.values())), strict=True)
+        spans = {text: left_alone(merged, text.content, common) for text, merged in whole}
         for item in occurrences:
-            secret = item.row in self.secret_clips
-            listed = (Span(0, len(item.text.content), EntityType.PASSWORD, 1.0),) if secret else spans[item.text]
+            listed = mark_password(item.text.content) if item.row in self.secret_clips else spans[item.text]
             self._redact_text(item, listed, lexicon)
             entities.update([span.entity.value for span in listed])
         pieces = split.pieces(lexicon)
@@ -237,7 +236,8 @@ class _Batch:
     def _draft(self, item: FieldTexts, spans: Sequence[Spans], pieces: Pieces) -> PlannedField:
         pasted = self._paste_texts(item.field)
         found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(item.field, row) for row in pasted)]
-        found += pieces.get(item.field, ())
+        answers = ((view, mark_password(view.text)) for view in self.answers.get(item.field, ()))
+        found += [*pieces.get(item.field, ()), *answers]
         return PlannedField(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
 
     def _apply(self, draft: PlannedField) -> list[str]:

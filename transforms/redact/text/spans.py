@@ -46,6 +46,11 @@ def mark_unscanned(content: str) -> tuple[Span, ...]:
     return (Span(0, len(content), EntityType.UNSCANNED, 1.0),)
 
 
+def mark_password(content: str) -> tuple[Span, ...]:
+    """Return one ``PASSWORD`` span over all of ``content``."""
+    return (Span(0, len(content), EntityType.PASSWORD, 1.0),)
+
+
 def shift(spans: Iterable[Span], offset: int) -> list[Span]:
     """Shift ``spans`` right by ``offset`` characters."""
     return [Span(start + offset, end + offset, entity, score) for start, end, entity, score in spans]
