@@ -35,7 +35,14 @@ from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactSessions
 from transforms.staging.sealed_files import CLOSED, HELD, KINDS, STAGED, SealedFile, SealedFileSettings
 from transforms.staging.session_end import SessionEnd
-from transforms.staging.stage import CloseSessions, ResumeHeld, ResumeStaged, StageSessions, WriteSealedFiles
+from transforms.staging.stage import (
+    CloseSessions,
+    RememberRefused,
+    ResumeHeld,
+    ResumeStaged,
+    StageSessions,
+    WriteSealedFiles,
+)
 
 _ASIDE, _REDACTED = "aside", "redacted"
 _NOT_STAGED = (f"outcome.{Outcome.REJECTED}", "reject.", "sessions.quarantined")
@@ -81,6 +88,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     consent = SealedConsent(plan.consent, plan.exchange)
     read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent, earlier)
     agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
+    refused = read.sessions | "RememberRefused" >> RememberRefused(plan.rest, consent)
     settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.rest, plan.rule, plan.closed)
     typed = settled.sessions | "ReconstructText" >> ReconstructText()
     redacted = typed | "RedactSessions" >> RedactSessions(
@@ -89,7 +97,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     slices = {
         STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.rest),
         HELD: settled.held,
-        CLOSED: settled.closed,
+        CLOSED: (settled.closed, refused) | "FlattenClosed" >> beam.Flatten(),
     }
     rows = [
         sealed | f"Rest {kind}" >> WriteSealedFiles(plan.rest, kind) | f"Rows {kind}" >> _rows_of_files(kind)

@@ -9,7 +9,7 @@ from schemas.claims import Claim, ConsentStatus, declare
 from schemas.outcome import Outcome
 from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.consent.erasure import tombstones
-from transforms.consent.policy import consent_status_of, keep_consented
+from transforms.consent.policy import consent_status_of, keep_consented, list_refused_by_header
 from transforms.consent.registry import ConsentSnapshot
 
 CONSENT = ConsentSnapshot("training", {"ann": {"1": 100}})
@@ -86,6 +86,24 @@ def test_what_the_header_of_a_session_declares_counts_for_each_of_its_episodes()
         "suppressed.other_version": 1,
         "sessions.other_version": 1,
     }
+
+
+def test_only_sessions_whose_people_agreed_to_something_else_are_refused_by_their_header() -> None:
+    listed: list[dict[str, Any]] = [
+        {"session_id": "a", "user_id": "ann", "t_us": 100, "declared_purposes": ["research"]},
+        {"session_id": "b", "user_id": "ann", "t_us": 100, "declared_versions": ["2"]},
+        {"session_id": "agreed", "user_id": "ann", "t_us": 100, "declared_purposes": ["training"]},
+        {"session_id": "none", "user_id": "ann", "t_us": 100},
+        {"session_id": "before", "user_id": "ann", "t_us": 99, "declared_purposes": ["research"]},
+        {"session_id": "nobody", "user_id": "eve", "t_us": 100, "declared_purposes": ["research"]},
+    ]
+    table = pa.Table.from_pylist([{"episode": 0} | row for row in listed], schema=RAW_SCHEMA)
+    assert list_refused_by_header(RawSessions(table), CONSENT) == ["a", "b"]
+    assert list_refused_by_header(RawSessions(table.slice(0, 0)), CONSENT) == []
+    everybody = ConsentSnapshot("training", {}, everybody=True)
+    assert list_refused_by_header(RawSessions(table), everybody) == []
+    erased = ConsentSnapshot("training", CONSENT.grants, erased=frozenset({tombstones(KEYS, "ann")[0]}))
+    assert list_refused_by_header(RawSessions(table), erased, KEYS) == []
 
 
 KEYS = (b"k" * 32, b"j" * 32)

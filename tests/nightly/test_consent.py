@@ -56,6 +56,19 @@ def test_a_night_keeps_no_bad_line_of_whoever_did_not_agree_and_of_a_late_file_n
     assert manifest_counts["suppressed.other_purpose"] == 2
 
 
+def test_a_later_part_of_a_session_that_declared_another_purpose_is_not_used_either(company: Company) -> None:
+    write_days(company.logs, SESSIONS)
+    declared = {"session_id": "declared", "user_id": "user-a"}
+    header = declared | {"seq": 0, "kind": "session", "purpose": "research", "source": None}
+    add(company, DAYS[0], "declared.jsonl", header, declared | {"seq": 1, "text": "first part"})
+    assert company.run("--day", str(DAYS[0])).code == 0
+    add(company, DAYS[1], "later.jsonl", declared | {"seq": 2, "text": "second part"})
+    told = company.run("--day", str(DAYS[1]))
+    assert told.code == 0
+    assert told.json["releases"][0]["counts"]["suppressed.other_purpose"] == 1
+    assert told.json["releases"][0]["counts"]["sessions.other_purpose"] == 1
+
+
 def test_a_window_in_which_nobody_is_left_is_over_without_a_release_and_without_a_charge(company: Company) -> None:
     write_days(company.logs, SESSIONS)
     two_days = ("--set", "schedule.window_days=2")

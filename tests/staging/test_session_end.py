@@ -18,6 +18,7 @@ from transforms.staging.session_end import (
     SessionEnd,
     close_sessions,
     index_staged,
+    record_refused,
 )
 
 DAY = 86_400_000_000
@@ -165,3 +166,25 @@ def test_every_event_is_staged_once_whatever_the_night_it_comes_on(nights: list[
 def test_nothing_gives_nothing(empty: pa.Table) -> None:
     settled = close_sessions(empty, until(0), NOTHING)
     assert (settled.closed.num_rows, settled.open.num_rows, settled.records.num_rows) == (0, 0, 0)
+
+
+def test_a_later_part_of_a_session_that_was_refused_for_what_it_declares_is_suppressed() -> None:
+    later = pa.concat_tables([rows("other", "u", {0: 5, 1: 6}), rows("refused", "u", {7: 5, 8: DAY - 1, 9: 7})])
+    staged = close_sessions(rows("refused", "u", {0: 5}), until(0), NOTHING)
+    for before in ([], [staged.records]):
+        for key in (KEYS[0], b"k" * 32):
+            known = index_staged((KEYS[0], b"k" * 32), [*before, record_refused(key, ["refused"])])
+            settled = close_sessions(later, until(0), known)
+            assert set(settled.closed["session_id"].to_pylist()) == {"other"}
+            assert (settled.open.num_rows, settled.faults) == (0, ())
+            assert dict(settled.tally) == {
+                "outcome.suppressed": 3, "suppressed.other_purpose": 3, "sessions.other_purpose": 1,
+            }  # fmt: skip
+
+
+def test_a_record_of_a_refused_session_says_nothing_of_its_user_or_its_events() -> None:
+    (record,) = record_refused(KEYS[0], ["refused"]).to_pylist()
+    assert record == {
+        "session": record["session"], "user": "", "episodes": 0, "first": [], "last": [], "shapes": [], "times": [],
+    }  # fmt: skip
+    assert "refused" not in record["session"]

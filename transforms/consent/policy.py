@@ -1,8 +1,8 @@
 """Consent rules for the sessions of a batch and for rejected records."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -36,23 +36,59 @@ def keep_consented(
     table = sessions.table
     if not table.num_rows:
         return Consented(sessions, ())
-    codes = table["session_id"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    episodes = table["episode"].to_numpy()
-    starts = np.flatnonzero(np.concatenate([[True], (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])]))
-    lengths = np.diff(np.append(starts, len(codes)))
-    begun = table.select(["user_id", "declared_purposes", "declared_versions"]).take(pa.array(starts))
-    users = begun["user_id"].to_pylist()
-    first = _first_times(table["t_us"], starts)
-    erased = {user for user in set(users) if consent.erased and is_erased(tombstone_keys, consent.erased, user)}
+    begun = _Sessions.of(table)
+    erased = {user for user in set(begun.users) if consent.erased and is_erased(tombstone_keys, consent.erased, user)}
     refusals = [
         Reason.NO_CONSENT if user in erased else consent.refusal(user, at, declared)
-        for user, at, declared in zip(users, first, _read_declared(begun), strict=True)
+        for user, at, declared in zip(begun.users, begun.first_us, begun.declared, strict=True)
     ]
+    lengths = np.diff(np.append(begun.starts, table.num_rows))
     agreed = np.array([refusal is None for refusal in refusals], dtype=np.bool_)
     if agreed.all():
         return Consented(sessions, ())
     kept = RawSessions(table.filter(pa.array(np.repeat(agreed, lengths))))
     return Consented(kept, _count_dropped(zip(refusals, lengths.tolist(), strict=True)))
+
+
+def list_refused_by_header(
+    sessions: RawSessions, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()
+) -> list[str]:
+    """List the sessions that may not be used for what they declare alone: their people agreed to something else.
+
+    A part of such a session that comes later may not declare it again.
+    """
+    table = sessions.table
+    begun = _Sessions.of(table)
+    ids = table["session_id"].take(pa.array(begun.starts)).to_pylist()
+    return [
+        session
+        for session, user, at, declared in zip(ids, begun.users, begun.first_us, begun.declared, strict=True)
+        if declared
+        and consent.refusal(user, at, declared) is not None
+        and consent.refusal(user, at) is None
+        and not (consent.erased and is_erased(tombstone_keys, consent.erased, user))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sessions:
+    """First row, user, first time and declaration of each session of a batch."""
+
+    starts: npt.NDArray[np.int64]
+    users: Sequence[str] = field(repr=False)
+    first_us: Sequence[int | None]
+    declared: Sequence[Declared] = field(repr=False)
+
+    @classmethod
+    def of(cls, table: pa.Table) -> "_Sessions":
+        """Find the sessions of a table of ``RAW_SCHEMA``, whose rows are contiguous."""
+        codes = table["session_id"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+        episodes = table["episode"].to_numpy()
+        changes = (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])
+        starts = np.flatnonzero(np.concatenate([[True], changes])) if table.num_rows else np.zeros(0, np.int64)
+        begun = table.select(["user_id", "declared_purposes", "declared_versions"]).take(pa.array(starts))
+        first = _first_times(table["t_us"], starts)
+        return cls(starts, begun["user_id"].to_pylist(), first, list(_read_declared(begun)))
 
 
 def consent_status_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()) -> ConsentStatus:
@@ -94,5 +130,7 @@ def _count_dropped(refusals: Iterable[tuple[Reason | None, int]]) -> tuple[Tally
 
 def _first_times(t_us: pa.ChunkedArray, starts: npt.NDArray[np.int64]) -> list[int | None]:
     """Find the earliest time of each session, ``None`` where it has none."""
+    if not len(starts):
+        return []
     first = np.minimum.reduceat(t_us.fill_null(_NEVER).to_numpy(), starts).tolist()
     return [None if time == _NEVER else time for time in first]

@@ -35,7 +35,9 @@ CLOSED_SCHEMA = pa.schema(
         *PART_FIELDS,
     ]
 )
-"""One row a session that was staged: keyed digests of its id and user, its episodes, and a part of it."""
+"""One row a session that was staged: keyed digests of its id and user, its episodes, and a part of it.
+
+A row of no episodes and no user stands for a session that was refused for the purpose or version that it declares."""
 
 _OTHER_USER = Problem(
     Reason.SESSION_CONFLICT, "user_id", "the session id was another user's on an earlier day; make session ids unique"
@@ -69,15 +71,24 @@ class SessionEnd:
 
 @dataclass(frozen=True, slots=True)
 class StagedSession:
-    """Memory of a staged session; ``users`` are digests of its user under different keys."""
+    """Memory of a staged session; ``users`` are digests of its user under different keys.
+
+    ``refused``: a part of it declared a purpose or version to which its user did not agree.
+    """
 
     users: frozenset[str]
     episodes: int
     parts: tuple[Part, ...] = field(repr=False)
+    refused: bool = False
 
     def merge(self, other: "StagedSession") -> "StagedSession":
         """Merge two records of one session."""
-        return StagedSession(self.users | other.users, max(self.episodes, other.episodes), (*self.parts, *other.parts))
+        return StagedSession(
+            self.users | other.users,
+            max(self.episodes, other.episodes),
+            (*self.parts, *other.parts),
+            self.refused or other.refused,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +137,17 @@ def index_staged(keys: tuple[bytes, ...], tables: Iterable[pa.Table]) -> StagedH
 
 
 def _read_known(key: bytes, row: Mapping[str, Any]) -> StagedSession:
+    if not row["episodes"]:
+        return StagedSession(frozenset(), 0, (), refused=True)
     return StagedSession(frozenset({row["user"]}), row["episodes"], (Part.from_row(key, row),))
 
 
 def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> ClosedSessions:
     """Split the rows of whole sessions (``RAW_SCHEMA``) into closed, open and rejected ones.
 
-    Events that were staged before are merged. New events of such a session become the next episode of it. A session is
-    rejected if its id was another user's, or if an event has the ``seq`` of a different staged event.
+    Events that were staged before are merged. New events of such a session become the next episode of it. A session of
+    which an earlier part was refused for what it declares is suppressed. One is rejected if its id was another user's,
+    or if an event has the ``seq`` of a different staged event.
     """
     episodes = table["episode"].to_numpy().astype(np.int32)
     over, waiting = np.zeros(table.num_rows, np.bool_), np.zeros(table.num_rows, np.bool_)
@@ -143,6 +157,9 @@ def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> 
         session = table.slice(start, end - start)
         session_id, user_id = session["session_id"][0].as_py(), session["user_id"][0].as_py()
         known = before.find(session_id)
+        if known is not None and known.refused:
+            counts += _count_refused(session.num_rows)
+            continue
         if known is not None and not before.is_of(known, user_id):
             faults.append(_fault(session, _OTHER_USER))
             continue
@@ -176,6 +193,21 @@ def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> 
         tuple(faults),
         tuple(sorted(counts.items())),
     )
+
+
+def record_refused(key: bytes, session_ids: Iterable[str]) -> pa.Table:
+    """Record sessions that were refused for what they declare, as rows of ``CLOSED_SCHEMA``."""
+    part: dict[str, list[int]] = {name: [] for name, _ in PART_FIELDS}
+    rows = [
+        {"session": _digest(key, b"session", session_id), "user": "", "episodes": 0, **part}
+        for session_id in session_ids
+    ]
+    return pa.Table.from_pylist(rows, schema=CLOSED_SCHEMA)
+
+
+def _count_refused(events: int) -> Counter[str]:
+    reason = Reason.OTHER_PURPOSE
+    return Counter({f"outcome.{Outcome.SUPPRESSED}": events, f"suppressed.{reason}": events, f"sessions.{reason}": 1})
 
 
 def _bounds(session_ids: pa.ChunkedArray) -> Iterator[tuple[int, int]]:

@@ -20,15 +20,18 @@ from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.sealed_shuffle import ExchangeSettings, seal_words, unseal_words
 from transforms.beamkit.zones import SafeOutput
 from transforms.consent.erasure import is_erased, tombstone_keys
+from transforms.consent.policy import list_refused_by_header
 from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.stage import SealedConsent
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.quarantine_sealer import QuarantineSealer, seal_fault
 from transforms.object_store.addresses import open_store
 from transforms.staging.rename_sessions import rename_agreed
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFile, SealedFileSettings, SealedFileStore, Slice
-from transforms.staging.session_end import SessionEnd, close_sessions, index_staged
+from transforms.staging.session_end import SessionEnd, close_sessions, index_staged, record_refused
 
 ASIDE = "aside"
+_CLOSED_SESSIONS = "closed-sessions"
 
 
 _FOREIGN = "a staged slice has another schema than this version's; release its window with the version that staged it"
@@ -87,7 +90,7 @@ class _Close(SafeErrorDoFn):
         self._held, self._closed = SealedFileStore(keys, place, HELD), SealedFileStore(keys, place, CLOSED)
         self._sealer = QuarantineSealer(keys)
         tables = (table for name in self._names for (table,) in self._closed.read(name) if table is not None)
-        self._before = index_staged(keys.derivations(KeyRole.TRANSIT, "closed-sessions"), tables)
+        self._before = index_staged(keys.derivations(KeyRole.TRANSIT, _CLOSED_SESSIONS), tables)
 
     def process(self, element: RawSessions) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
         split = close_sessions(element.table, self._rule, self._before)
@@ -129,6 +132,35 @@ class CloseSessions(beam.PTransform[beam.PCollection[RawSessions], ClosedOutputs
             RawSessions, **tags
         ).with_outputs(*tags, main="sessions")
         return ClosedOutputs(outputs.sessions, outputs[HELD], outputs[CLOSED], outputs[REJECTED], outputs[TALLY])
+
+
+class _RememberRefused(SafeErrorDoFn):
+    def __init__(self, settings: SealedFileSettings, consent: SealedConsent) -> None:
+        self._settings, self._sealed = settings, consent
+
+    def setup(self) -> None:
+        keys = KeySet.open(self._settings.keys)
+        self._store = SealedFileStore(keys, open_store(self._settings.uri), CLOSED)
+        self._key = keys.derivations(KeyRole.TRANSIT, _CLOSED_SESSIONS)[0]
+        self._consent, self._tombstone_keys = self._sealed.open()
+
+    def process(self, element: RawSessions) -> Iterator[Slice]:
+        refused = list_refused_by_header(element, self._consent, self._tombstone_keys)
+        if refused:
+            yield self._store.seal([record_refused(self._key, refused)])
+
+
+@dataclass(eq=False)
+class RememberRefused(beam.PTransform[beam.PCollection[RawSessions], beam.PCollection[Slice]]):
+    """Seal records of sessions that are refused for what they declare: a later part may declare nothing."""
+
+    settings: SealedFileSettings
+    consent: SealedConsent
+
+    def expand(self, pcoll: beam.PCollection[RawSessions]) -> beam.PCollection[Slice]:
+        """Return sealed records, keyed digests of the sessions' ids alone."""
+        remember = _RememberRefused(self.settings, self.consent)
+        return pcoll | "Record" >> beam.ParDo(remember).with_output_types(Slice)
 
 
 class _Stage(SafeErrorDoFn):
