@@ -11,35 +11,41 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from keyveil.records import Episode
+from schemas.errors import UsageError
 from schemas.vocabulary import BUTTONS, CODES, MODIFIERS, ROLES
 
 PADDING, NULL, OTHER, _FIRST = 0, 1, 2, 3
 
 VOCABULARY: dict[str, tuple[str, ...]] = {
-    "kind": ("focus", "field", "key", "pointer", "screen", "clipboard", "input_value", "text_input"),
-    "action": ("down", "up", "move", "click", "double_click", "drag", "scroll", "copy", "cut", "paste"),
+    "kind": ("focus", "field", "key", "pointer", "screen", "clipboard", "input_value", "text_input", "task"),
+    "action": ("down", "up", "move", "click", "double_click", "drag", "scroll", "copy", "cut", "paste", "triple_click"),
     "code": tuple(sorted(set(CODES.values()))),
     "button": tuple(sorted(BUTTONS)),
     "role": tuple(sorted(ROLES)),
+    "place": ("element", "node", "cell", "none"),
 }
 """Column to its words. The id of a word is 3 and its place; 0 is padding, 1 a null, 2 any other word."""
 
 MODIFIER_BITS = {name: 1 << place for place, name in enumerate(sorted(MODIFIERS))}
 """Value of each modifier in ``Batch.modifiers``."""
 
-NUMBERS = ("t_ms", "x", "y", "dx", "dy")
-"""Columns of ``Batch.numbers``, in order: milliseconds and pixels as released."""
+NUMBERS = ("t_ms", "x", "y", "dx", "dy", "to_x", "to_y")
+"""Columns of ``Batch.numbers``, in order: milliseconds; places in ten-thousandths of the window, or noised pixels."""
+
+TEXTS = ("app", "title", "url", "name", "text")
+"""Columns of ``Batch.texts``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Sessions of one step, padded at the end to the longest.
+    """Sessions of one step, or windows of them, padded at the end to the longest.
 
-    ``kind``, ``action``, ``code``, ``button``, ``role``: int64 [sessions, events], ids of ``VOCABULARY``.
+    ``kind``, ``action``, ``code``, ``button``, ``role``, ``place``: int64 [windows, events], ids of ``VOCABULARY``.
     ``modifiers``: int64, sums of ``MODIFIER_BITS``. ``synthetic``: bool. ``field``: int64, -1 where null or padding.
-    ``numbers``: float32 [sessions, events, 5], 0 where null; ``known``: bool of the same shape. ``mask``: bool, true on
-    events. A column that was not read is null throughout. ``text`` holds the ``text`` column by session
-    and event.
+    ``numbers``: float32 [windows, events, 7], 0 where null; ``known``: bool of the same shape. ``mask``: bool, true on
+    events. A column that was not read is null throughout. ``texts`` holds the words of each column of ``TEXTS`` by
+    window and event, ``text`` is that column's. ``starts`` is the number of the first event of each window in its
+    session. ``cursors`` has one of each session.
     """
 
     sessions: tuple[str, ...]
@@ -49,14 +55,21 @@ class Batch:
     code: Tensor
     button: Tensor
     role: Tensor
+    place: Tensor
     modifiers: Tensor
     synthetic: Tensor
     field: Tensor
     numbers: Tensor
     known: Tensor
     mask: Tensor
-    text: tuple[tuple[str | None, ...], ...]
+    texts: dict[str, tuple[tuple[str | None, ...], ...]]
+    starts: tuple[int, ...]
     cursors: tuple[dict[str, int | str], ...]
+
+    @property
+    def text(self) -> tuple[tuple[str | None, ...], ...]:
+        """Return the ``text`` column by window and event."""
+        return self.texts["text"]
 
     def to(self, device: torch.device | str) -> "Batch":
         """Return the batch with its tensors on ``device``."""
@@ -64,9 +77,17 @@ class Batch:
         return Batch(**{name: v.to(device) if isinstance(v, Tensor) else v for name, v in values.items()})
 
 
-def collate(episodes: Sequence[Episode]) -> Batch:
-    """Return whole sessions as one ``Batch``; for ``DataLoader(collate_fn=collate)``."""
-    tables = [episode.events for episode in episodes]
+def collate(episodes: Sequence[Episode], max_events: int | None = None) -> Batch:
+    """Return whole sessions as one ``Batch``; for ``DataLoader(collate_fn=collate)``.
+
+    With ``max_events``, for ``partial(collate, max_events=512)``, a longer session comes as several windows one after
+    another, so that one session of hours does not set the width of the batch; no event is left out. Raises
+    ``UsageError`` where it is less than 1.
+    """
+    if max_events is not None and max_events < 1:
+        raise UsageError("max_events is 1 or more, or None for whole sessions")
+    windows = [(episode, start) for episode in episodes for start in _starts(episode, max_events)]
+    tables = [episode.events.slice(start, max_events) for episode, start in windows]
 
     def padded(convert: Callable[[pa.Table], Tensor], fill: float = PADDING) -> Tensor:
         return pad_sequence([convert(table) for table in tables], batch_first=True, padding_value=fill)
@@ -76,22 +97,30 @@ def collate(episodes: Sequence[Episode]) -> Batch:
 
     numbers = padded(lambda table: torch.stack([_numbers(table, name, 0, pa.float32()) for name in NUMBERS], dim=1))
     return Batch(
-        sessions=tuple(episode.session for episode in episodes),
-        users=tuple(episode.user for episode in episodes),
+        sessions=tuple(episode.session for episode, _ in windows),
+        users=tuple(episode.user for episode, _ in windows),
         kind=ids("kind"),
         action=ids("action"),
         code=ids("code"),
         button=ids("button"),
         role=ids("role"),
+        place=ids("place"),
         modifiers=padded(_modifiers),
         synthetic=padded(lambda table: _numbers(table, "synthetic", 0, pa.int8())).bool(),
         field=padded(lambda table: _numbers(table, "field", -1, pa.int64()), -1),
         numbers=numbers,
         known=padded(lambda table: torch.stack([_find_codes(table, name) for name in NUMBERS], dim=1)).bool(),
         mask=padded(lambda table: torch.ones(table.num_rows, dtype=torch.int8)).bool(),
-        text=tuple(tuple(_column(table, "text", pa.string()).to_pylist()) for table in tables),
+        texts={name: tuple(tuple(_column(table, name, pa.string()).to_pylist()) for table in tables) for name in TEXTS},
+        starts=tuple(start for _, start in windows),
         cursors=tuple(episode.cursor for episode in episodes),
     )
+
+
+def _starts(episode: Episode, max_events: int | None) -> range:
+    """Return the first event of each window of a session; an empty session is one window."""
+    rows = max(1, episode.events.num_rows)
+    return range(0, rows, max_events or rows)
 
 
 def word_ids(column: pa.Array, words: Sequence[str]) -> Tensor:

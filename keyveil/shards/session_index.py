@@ -41,6 +41,7 @@ class SessionIndex:
         self._fragment: tuple[int, ds.ParquetFileFragment] | None = None
         self._starts: list[list[int]] = []
         self._decoded: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
+        self._sizes: dict[tuple[int, int], int] = {}
         extents: list[Extent] = []
         for shard in range(shards):
             fragment = self._open_once(shard)
@@ -81,10 +82,12 @@ class SessionIndex:
         key = shard, group
         if key not in self._decoded:
             part = self._open_once(shard).subset(row_group_ids=[group])
-            self._decoded[key] = part.to_table(schema=self._schema, columns=self._columns)
+            table = part.to_table(schema=self._schema, columns=self._columns).combine_chunks()
+            self._decoded[key], self._sizes[key] = table, table.nbytes
+            while len(self._decoded) > 1 and sum(self._sizes.values()) > _MOST_BYTES:
+                oldest, _ = self._decoded.popitem(last=False)
+                del self._sizes[oldest]
         self._decoded.move_to_end(key)
-        while len(self._decoded) > 1 and sum(table.nbytes for table in self._decoded.values()) > _MOST_BYTES:
-            self._decoded.popitem(last=False)
         return self._decoded[key]
 
 

@@ -49,28 +49,28 @@ class Action:
 
 
 def read_action(row: Mapping[str, Any]) -> Action:
-    """Read a row of ``ACTIONS_SCHEMA``."""
-    placed = row["place"] in _PLACES
+    """Read a row of ``list_actions``."""
+    placed = row.get("place") in _PLACES
     return Action(
         kind=row["action"],
-        text=row["text"],
-        keys=tuple(row["keys"] or ()),
-        presses=row["presses"] or 1,
+        text=row.get("text"),
+        keys=tuple(row.get("keys") or ()),
+        presses=row.get("presses") or 1,
         at=_place(row["x"], row["y"]) if placed else None,
         box=read_box(row["box"]) if placed else None,
         to=_place(row["to_x"], row["to_y"]) if placed else None,
         to_box=read_box(row["to_box"]) if placed else None,
-        node=row["node"],
-        screen=row["screen"],
-        notches=(row["dx"] or 0, row["dy"] or 0),
-        button=row["button"] or "left",
-        modifiers=tuple(row["modifiers"] or ()),
-        role=row["role"],
-        name=row["name"],
-        seconds=row["seconds"],
+        node=row.get("node"),
+        screen=row.get("screen"),
+        notches=(row.get("dx") or 0, row.get("dy") or 0),
+        button=row.get("button") or "left",
+        modifiers=tuple(row.get("modifiers") or ()),
+        role=row.get("role"),
+        name=row.get("name"),
+        seconds=row.get("seconds"),
         first_seq=row["first_seq"],
         last_seq=row["last_seq"],
-        synthetic=bool(row["synthetic"]),
+        synthetic=bool(row.get("synthetic")),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from keyveil.actions import COLUMNS as ACTION_COLUMNS
-from keyveil.actions import actions
+from keyveil.actions import list_actions
 from keyveil.records import read_nodes
 from keyveil.training.action import Action, read_action
 from keyveil.training.screen import DEFAULT_SIZE, Screen
@@ -75,12 +75,12 @@ class SessionSteps:
 
 def _moments(events: pa.Table) -> Iterator[Moment]:
     """Yield the actions with what came last before each; an action that names its screen keeps that one."""
-    kinds = events["kind"].to_pylist()
+    kinds = events["kind"].cast(pa.string()).to_pylist()
     seqs = events["seq"].to_pylist()
     context = [(seq, kind) for seq, kind in zip(seqs, kinds, strict=True) if kind in ("screen", "task")]
     last: dict[str, int] = {}
     passed = 0
-    for row in actions(events).to_pylist():
+    for row in list_actions(events):
         action = read_action(row)
         while passed < len(context) and context[passed][0] < action.first_seq:
             seq, kind = context[passed]

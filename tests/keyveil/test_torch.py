@@ -9,10 +9,10 @@ import torch
 from torch.utils.data import DataLoader
 
 from keyveil import episodes
-from keyveil.tensors import MODIFIER_BITS, NULL, NUMBERS, OTHER, VOCABULARY, word_ids
+from keyveil.tensors import MODIFIER_BITS, NULL, NUMBERS, OTHER, TEXTS, VOCABULARY, word_ids
 from keyveil.torch import EpisodeDataset, collate
 from schemas.errors import UsageError
-from schemas.vocabulary import CODES
+from schemas.vocabulary import ACTIONS, BUTTONS, CODES, RELEASED_KINDS, ROLES
 from tests.keyveil.conftest import Publish, Published
 
 
@@ -102,8 +102,38 @@ def test_a_batch_holds_the_events_as_numbers(release: Published) -> None:
         assert batch.field[row, : len(held)].tolist() == [
             -1 if f is None else f for f in episode.events["field"].to_pylist()
         ]
-        assert batch.text[row] == tuple(episode.events["text"].to_pylist())
+        for name in TEXTS:
+            assert batch.texts[name][row] == tuple(episode.events[name].to_pylist())
+        assert batch.text[row] == batch.texts["text"][row]
+    assert batch.starts == (0,) * 4
     assert batch.to("meta").kind.device.type == "meta"
+
+
+@pytest.mark.parametrize("most", [1, 7, 39, 40, 41])
+def test_windows_bound_the_width_and_leave_out_no_event(release: Published, most: int) -> None:
+    chosen = list(episodes(str(release.home), keys=release.reader))[:4]
+    whole, cut = collate(chosen), collate(chosen, max_events=most)
+    assert cut.kind.shape[1] == min(most, max(episode.events.num_rows for episode in chosen))
+    for episode in chosen:
+        rows = [row for row, name in enumerate(cut.sessions) if name == episode.session]
+        assert [cut.starts[row] for row in rows] == list(range(0, episode.events.num_rows, most))
+        row = whole.sessions.index(episode.session)
+        for name in ("kind", "code", "numbers"):
+            joined = torch.cat([getattr(cut, name)[part][cut.mask[part]] for part in rows])
+            assert torch.equal(joined, getattr(whole, name)[row][whole.mask[row]])
+        assert sum((cut.texts["title"][part] for part in rows), ()) == whole.texts["title"][row]
+    assert cut.cursors == whole.cursors
+
+
+def test_a_window_holds_an_event_at_least(release: Published) -> None:
+    chosen = list(episodes(str(release.home), keys=release.reader))[:1]
+    with pytest.raises(UsageError, match="1 or more"):
+        collate(chosen, max_events=0)
+
+
+def test_the_vocabulary_knows_every_released_word() -> None:
+    for name, words in (("kind", RELEASED_KINDS), ("action", ACTIONS), ("button", BUTTONS), ("role", ROLES)):
+        assert words <= set(VOCABULARY[name])
 
 
 def test_columns_that_were_not_read_are_null(release: Published) -> None:

@@ -46,12 +46,15 @@ def test_the_cache_holds_what_fits_to_the_byte() -> None:
         pq.write_table(table, sink, row_group_size=4)
         return ds.ParquetFileFormat().make_fragment(sink.getvalue())
 
-    index = session_index.SessionIndex(open_shard, 1, table.schema, ["seq"])
-    one = index.events(0).nbytes
-    for most, kept in ((2 * one, 2), (2 * one - 1, 1)):
+    def index() -> session_index.SessionIndex:
+        return session_index.SessionIndex(open_shard, 1, table.schema, ["seq"])
+
+    one = index().events(0).nbytes
+    for most, kept in ((2 * one, 2), (2 * one - 1, 1), (0, 1)):
+        made = index()
         with mock.patch.object(session_index, "_MOST_BYTES", most):
-            index.events(0)
-            index.events(1)
-        assert len(index._decoded) == kept
+            assert made.events(0)["seq"].to_pylist() == [0, 1, 2, 3]
+            assert made.events(1)["seq"].to_pylist() == [0, 1, 2, 3]
+        assert len(made._decoded) == len(made._sizes) == kept
     with pytest.raises(IndexError):
-        index.events(2)
+        index().events(2)
