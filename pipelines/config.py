@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field
 from datetime import date
 from enum import Enum
@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import yaml
 
+from pipelines.spelling import did_you_mean
 from schemas.errors import FailedError, UsageError
 from transforms.aggregate.settings import AggregateSettings
 from transforms.dataset.settings import StoreSettings
@@ -191,10 +192,20 @@ def _build_record(kind: type, value: object, name: str) -> object:
     fields = {item.name: item for item in dataclasses.fields(kind) if item.init}
     for key in value:
         if key not in fields:
-            raise UsageError(f"unknown setting {name + '.' if name else ''}{key}; see docs/configuration.md")
+            unknown = f"{name}.{key}" if name else str(key)
+            near = did_you_mean(unknown, _names(kind, f"{name}." if name else ""))
+            raise UsageError(f"unknown setting {unknown}{near}; see docs/configuration.md")
     for key, item in fields.items():
         if key not in value and item.default is MISSING and item.default_factory is MISSING:
             raise UsageError(f"the setting {name + '.' if name else ''}{key} is missing; it has no default")
     return kind(
         **{key: _build(fields[key].type, item, f"{name}.{key}" if name else str(key)) for key, item in value.items()}
     )
+
+
+def _names(kind: Any, prefix: str) -> Iterator[str]:
+    """Yield the dotted names of the settings of a record, and of the records in it."""
+    for item in dataclasses.fields(kind):
+        yield f"{prefix}{item.name}"
+        if dataclasses.is_dataclass(item.type):
+            yield from _names(item.type, f"{prefix}{item.name}.")

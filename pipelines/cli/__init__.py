@@ -1,5 +1,5 @@
-"""Commands: parse arguments, call one operation, print its result.
+"""Command line: parse words, run one command, print its answer.
 
-In: the words of a command line. Out: text or JSON on stdout, one line on stderr, an exit code.
-Start reading in ``main``.
+In: the words of a command line. Out: text or JSON on stdout, lines on stderr, an exit code.
+Start reading in ``main``; ``commands`` holds one module a topic.
 """

@@ -1,14 +1,14 @@
 """The summary that a person reads at the end of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rich.console import Console
-from rich.table import Table
-
+from pipelines.observe.text_table import label
+from schemas.outcome import READ, ROWS, SESSIONS
 from schemas.rejects import RejectLine
 
 _SHOWN_REJECTS = 20
+_INDENT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +70,42 @@ class NightCounts:
     rejects: int = 0
 
 
-def show(summary: Summary, console: Console) -> None:
-    """Print the summary."""
+def render(summary: Summary) -> Iterator[str]:
+    """Yield the lines of the summary: what came in and out, what was redacted, and what it cost people.
+
+    Noise by column is left to the release's own report: a summary fits a screen.
+    """
     if summary.submitted:
-        console.print(
-            f"The job of release {summary.release_id} was handed over; publish it with --finish when it is done."
-        )
+        yield f"The job of release {summary.release_id} was handed over;"
+        yield "publish it with --finish when it is done."
         return
     if summary.repeated:
-        console.print("This release was sealed before; nothing was done and nothing was spent.")
-    table = Table(title=f"Release {summary.release_id}", title_justify="left", show_header=False, box=None)
-    for prefix, title in (
-        ("outcome.", "events"),
-        ("suppressed.", "suppressed events"),
-        ("entity.", "entities redacted"),
-        ("reject.", "events rejected"),
-        ("sessions.", "sessions"),
-    ):
-        for name, count in summary.counts.items():
-            if name.startswith(prefix):
-                table.add_row(f"{title}: {name.removeprefix(prefix)}", f"{count:,}")
-    table.add_row("events read", f"{summary.counts.get('events.read', 0):,}")
-    table.add_row("rows released", f"{summary.counts.get('rows.released', 0):,}")
-    table.add_row("shards", f"{summary.shards:,} files, {summary.bytes:,} bytes")
-    table.add_row("consent", summary.consent)
-    for line in summary.noise:
-        table.add_row("noise", line)
-    for line in summary.budget:
-        table.add_row("budget", line)
-    table.add_row("seconds", f"{summary.seconds:.1f}")
-    table.add_row("written to", summary.release)
-    console.print(table, soft_wrap=True)
+        yield "This release was sealed before; nothing was done and nothing was spent."
+    counts = summary.counts
+    yield f"Release {summary.release_id}"
+    recordings = f" of {len(summary.sources):,} recordings" if summary.sources else ""
+    read = f"{counts.get(READ, 0):,} events{recordings}; consent: {summary.consent}"
+    released = f"{counts.get(ROWS, 0):,} rows of {counts.get(SESSIONS, 0):,} sessions"
+    lines = [
+        ("came in", read),
+        ("became", _render_counts(counts, "outcome.")),
+        ("suppressed", _render_counts(counts, "suppressed.")),
+        ("rejected", _render_counts(counts, "reject.")),
+        ("redacted", _render_counts(counts, "entity.")),
+        ("went out", f"{released} in {summary.shards:,} files, {summary.bytes:,} bytes"),
+        *(("cost" if place == 0 else "", line) for place, line in enumerate(summary.budget)),
+        ("took", f"{summary.seconds:.1f} seconds"),
+    ]
+    for name, text in lines:
+        if text:
+            yield from label(name, text, indent=_INDENT)
+    yield f"{'written to':{_INDENT}}{summary.release}"
+
+
+def _render_counts(counts: Mapping[str, int], prefix: str) -> str:
+    """Render the counts below ``prefix``, the largest first: ``PERSON 31, EMAIL_ADDRESS 5``."""
+    found = {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
+    return ", ".join(f"{name} {count:,}" for name, count in sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def reject_lines(rejects: tuple[RejectLine, ...], sources: tuple[str, ...], *, counted: bool = True) -> list[str]:
@@ -110,13 +115,13 @@ def reject_lines(rejects: tuple[RejectLine, ...], sources: tuple[str, ...], *, c
     one sentence stands for all of them.
     """
     if rejects and not counted:
-        return ["keyveil: some input was set aside; keyveil quarantine list says what and why"]
+        return ["some input was set aside; keyveil quarantine list says what and why"]
     lines = []
     for item in rejects[:_SHOWN_REJECTS]:
         where = sources[item.source] if 0 <= item.source < len(sources) else "input"
         place = f", line {item.line}" if item.line else ""
         named = f", field {item.field_name}" if item.field_name else ""
-        lines.append(f"keyveil: {where}{place}{named}: {item.rule} ({item.reason})")
+        lines.append(f"{where}{place}{named}: {item.rule} ({item.reason})")
     if len(rejects) > _SHOWN_REJECTS:
-        lines.append(f"keyveil: {len(rejects) - _SHOWN_REJECTS} more rejects; sealed copies are in the quarantine")
+        lines.append(f"{len(rejects) - _SHOWN_REJECTS} more rejects; sealed copies are in the quarantine")
     return lines

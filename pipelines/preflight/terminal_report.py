@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from rich.console import Console
+from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from transforms.preflight.verdict import Finding, Outcome, Verdict
 
@@ -16,8 +17,8 @@ _STYLES: Mapping[Outcome, str] = {
 }
 
 
-def show(verdict: Verdict, console: Console) -> None:
-    """Print every check, and below those that did not pass what was expected, why, and how to fix it."""
+def render(verdict: Verdict) -> Group:
+    """Render every check, and below those that did not pass what was expected, why, and how to fix it."""
     table = Table(title=f"Preflight of {escape(verdict.subject)}", title_justify="left")
     table.add_column("#", justify="right")
     table.add_column("result")
@@ -26,10 +27,9 @@ def show(verdict: Verdict, console: Console) -> None:
     for number, finding in enumerate(verdict.findings, 1):
         style = _STYLES[finding.outcome]
         table.add_row(str(number), f"[{style}]{finding.outcome}[/]", escape(finding.title), escape(_details(finding)))
-    console.print(table)
     counts = ", ".join(f"{len(verdict.of(outcome))} {outcome}" for outcome in Outcome if verdict.of(outcome))
     word = "Refused" if verdict.is_refused else "Nothing stands against writing there"
-    console.print(f"{word}: {counts}.", style="bold red" if verdict.is_refused else "bold green")
+    return Group(table, Text(f"{word}: {counts}.", style="bold red" if verdict.is_refused else "bold green"))
 
 
 def _details(finding: Finding) -> str:

@@ -13,7 +13,8 @@ import yaml
 from google.cloud import dataflow_v1beta3 as dataflow
 from google.protobuf.json_format import ParseDict, ParseError
 
-from pipelines.cli import main as cli
+from pipelines.cli.main import COMMANDS
+from pipelines.cli.parser import parse
 from pipelines.config import load_record
 from pipelines.runner.beam_options import select_engine
 from pipelines.runner.dataflow import JobPlaces, list_private_buckets
@@ -159,9 +160,9 @@ def test_the_nightly_process_would_be_taken() -> None:
     }  # fmt: skip
     parts = re.findall(r'"((?:[^"$]|\$\{[^}]*\})*)"|((?:var|local|each\.value)\.\w+)', shared[1] + found[2])
     words = [names[bare] if bare else re.sub(r"\$\{([^}]*)\}", lambda m: names[m[1]], text) for text, bare in parts]
-    arguments, flags = cli._parse(words)
+    arguments = parse(COMMANDS, words)
     assert (arguments.since_last, arguments.runner) == (True, "DataflowRunner")
-    engine = select_engine(arguments.runner, flags)
+    engine = select_engine(arguments.runner, arguments.beam_flags)
     places = JobPlaces(arguments.output, arguments.state, arguments.keys, tuple(arguments.input), arguments.trace)
     assert list_private_buckets(engine.options, places) == {
         "gs://acme-keyveil-staging": False,

@@ -1,0 +1,78 @@
+"""The answers of ``keyveil ledger`` as text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pipelines.observe.text_table import align, label
+
+_INDENT = 10
+
+
+def render_view(view: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of one answer of ``pipelines.budget.reports``."""
+    yield f"ledger {view['ledger']}"
+    if "charges" in view:
+        yield f"{view['length']} entries, every one verified"
+        yield from _render_charges(view["charges"])
+    if "quantities" in view:
+        yield from _render_quantities(view["quantities"])
+    if "release" not in view:
+        yield from _render_totals("spent", view)
+        return
+    release = view["release"]
+    together = f"epsilon {_show(release['epsilon'])} of {release['allowed_epsilon']:g} at delta {release['delta']:g}"
+    yield from label("together", f"{together} for one {release['unit']}", indent=_INDENT)
+    for item in view["loosened"]:
+        yield f"looser than the policy: {item}"
+    yield from _render_totals("before", view["before"])
+    yield from _render_totals("after", view["after"])
+
+
+def _render_charges(charges: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield two lines a charge: its id and cost, and below them what it is of and where that was sealed."""
+    if not charges:
+        return
+    rows = [(item["charge_id"], _show(item["epsilon"]), f"{item['delta']:g}", item["at"]) for item in charges]
+    head, *lines = align([("charge", "user epsilon", "delta", "at"), *rows])
+    yield head
+    for item, line in zip(charges, lines, strict=True):
+        yield line
+        sealed = "reserved" if item["sealed"] is None else f"sealed in {item['sealed']}"
+        yield from label("", f"{item['subject']}, {sealed}", indent=2)
+
+
+def _render_quantities(quantities: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield two lines a quantity: its cost, and below it the error to expect."""
+    rows = [
+        (
+            item["label"],
+            item["unit"],
+            _show(item["epsilon"]),
+            f"{item['delta']:g}",
+            "yes" if item["counts_for_users"] else "no",
+        )
+        for item in quantities
+    ]
+    head, *lines = align([("quantity", "for one", "epsilon", "delta", "counts for users"), *rows])
+    yield head
+    for item, line in zip(quantities, lines, strict=True):
+        yield line
+        if item["expected_error"]:
+            yield from label("", f"error to expect: {item['expected_error']}", indent=2)
+
+
+def _render_totals(when: str, totals: Mapping[str, Any]) -> Iterator[str]:
+    user, day = (_show(totals["spent"][unit]) for unit in ("user", "user-day"))
+    of_user = f"epsilon {user} of {totals['lifetime_epsilon']:g} at delta {totals['delta']:g} for one user"
+    yield from label(when, f"{of_user}, {day} for one user-day", indent=_INDENT)
+    if "events" in totals:
+        events = totals["events"]
+        of_event = f"epsilon {_show(events['spent'])} of {events['lifetime_epsilon']:g} at delta {events['delta']:g}"
+        yield from label("", f"{of_event} for one event, in all releases that may share it", indent=_INDENT)
+    fits = f"a release of epsilon {totals['fits_epsilon']:.3f} at delta {totals['fits_delta']:g} still fits"
+    yield from label("", fits, indent=_INDENT)
+    yield from label("", "the budget does not renew", indent=_INDENT)
+
+
+def _show(epsilon: float | None) -> str:
+    return "unbounded" if epsilon is None else f"{epsilon:.4g}"

@@ -1,0 +1,49 @@
+"""The command ``keyveil retain``."""
+
+import argparse
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from pipelines.cli.arguments import add_keys, add_state
+from pipelines.cli.command import Answer
+from pipelines.cli.terminal import Terminal
+
+
+class Retain:
+    """Remove old releases."""
+
+    name = "retain"
+    help = "remove releases that are older than agreed"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the address and the agreed age."""
+        parser.add_argument("uri", metavar="URI", help="an output, a dataset or a release")
+        age = parser.add_mutually_exclusive_group(required=True)
+        age.add_argument("--policy", metavar="FILE", help="the agreement on the bucket: its retention_days")
+        age.add_argument("--days", type=int, metavar="N", help="how long a release may be kept")
+        age.add_argument("--missing", action="store_true", help="enter as removed what the ledger holds and is lost")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be removed and change nothing")
+        add_keys(parser)
+        add_state(parser)
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Remove; end with 1 where the age of a release is not known."""
+        from pipelines.operations.retain import (  # noqa: PLC0415 - pyarrow is slow to import
+            RetainRequest,
+            read_agreed_days,
+            retain,
+        )
+
+        days = read_agreed_days(arguments.policy) if arguments.policy is not None else arguments.days
+        request = RetainRequest(arguments.uri, arguments.keys, arguments.state, days, arguments.dry_run)
+        done = retain(request, datetime.now(UTC))
+        verb = "would be removed" if arguments.dry_run else "removed"
+        return Answer(
+            asdict(done),
+            f"{len(done.removed)} releases {verb}, {done.quarantined} quarantined records",
+            tuple(
+                f"{address} is in no ledger of this key set, so its age is not known; it was kept"
+                for address in done.undated
+            ),
+            1 if done.undated else 0,
+        )

@@ -1,0 +1,98 @@
+"""The command ``keyveil run``."""
+
+import argparse
+import shlex
+from collections.abc import Iterator
+
+from pipelines.cli.arguments import add_settings, add_state
+from pipelines.cli.command import Answer
+from pipelines.cli.terminal import Terminal
+from schemas.errors import RefusedError
+
+_NO_KEYS = "a run needs a key set: make one with keyveil keys init DIR and name it with --keys DIR"
+_NO_CONSENT = (
+    "a run needs consent: write a CSV with the columns user_id,purpose,version,granted_at,withdrawn_at and name it "
+    "with --consent FILE"
+)
+_MOST_NEXT = 3
+_WIDTH = 78
+
+
+class Run:
+    """Make a release, or stage days and release the windows that are over."""
+
+    name = "run"
+    help = "make a release; Beam's own flags follow a double dash"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the recordings, the output, what allows the run, and where it runs."""
+        parser.add_argument(
+            "--input",
+            nargs="+",
+            required=True,
+            metavar="PATTERN",
+            help="recordings: files, globs, folders that are one recording; by days with {day} in it",
+        )
+        parser.add_argument("--output", required=True, metavar="URI", help="folder of the datasets")
+        parser.add_argument("--consent", metavar="FILE", help="consent registry (CSV), or all-for-evaluation")
+        parser.add_argument("--keys", metavar="DIR", help="key set (keyveil keys init DIR), or secret:NAME")
+        parser.add_argument("--dataset", default="sessions", metavar="NAME", help="name of the dataset in the output")
+        parser.add_argument("--format", metavar="NAME", help="read every input in this format (keyveil formats)")
+        when = parser.add_mutually_exclusive_group()
+        when.add_argument("--day", metavar="DATE", help="stage the logs of one day; release a window when it is over")
+        when.add_argument("--days", metavar="FIRST..LAST", help="run these days in order")
+        when.add_argument("--since-last", action="store_true", help="run every day since the last one, up to yesterday")
+        subject = parser.add_mutually_exclusive_group()
+        subject.add_argument("--user", metavar="ID", help="the person of recordings that name none")
+        subject.add_argument("--subjects", metavar="CSV", help="source,user_id for recordings that name none")
+        parser.add_argument("--policy", metavar="FILE", help="what was agreed about the output bucket (YAML)")
+        parser.add_argument("--purpose", metavar="NAME", help="what consent was given for (default: training)")
+        add_state(parser)
+        add_settings(parser)
+        parser.add_argument(
+            "--runner", default="DirectRunner", metavar="NAME", help="DirectRunner, PortableRunner or DataflowRunner"
+        )
+        parser.add_argument("--finish", action="store_true", help="publish what a job of the same command has computed")
+        parser.add_argument("--journal", metavar="FILE", help="also say what happens as JSON lines (-: standard error)")
+        parser.add_argument("--metrics", metavar="URL", help="send metrics to this OTLP/HTTP receiver at the end")
+        parser.add_argument(
+            "--trace", metavar="URI", help="also write pointers to source events into this private folder"
+        )
+        parser.add_argument("--trace-clear", action="store_true", help="write the trace unsealed, for evaluation")
+
+    def run(self, arguments: argparse.Namespace, terminal: Terminal) -> Answer:
+        """Make the release; end with 1 where some input was set aside."""
+        if arguments.keys is None:
+            raise RefusedError(_NO_KEYS)
+        if arguments.consent is None:
+            raise RefusedError(_NO_CONSENT)
+        from pipelines.cli.commands.release_runs import make_releases  # noqa: PLC0415 - Beam takes seconds to import
+
+        return make_releases(arguments, terminal)
+
+
+def list_next(arguments: argparse.Namespace, *, is_rejected: bool) -> Iterator[str]:
+    """Yield the next commands, to be copied: check the release, let somebody read it, see what was set aside."""
+    keys, output = shlex.quote(arguments.keys), shlex.quote(arguments.output)
+    common = [f"--keys {keys}", *([f"--state {shlex.quote(arguments.state)}"] if arguments.state else [])]
+    commands = [["keyveil verify", output, *common]]
+    if is_rejected:
+        commands.append(["keyveil quarantine list", *common])
+    if not arguments.keys.startswith("secret:"):
+        commands.append(["keyveil keys export --role reader", keys, "-o reader.json"])
+    commands.append(["keyveil ledger show", *common])
+    yield "next"
+    for command in commands[:_MOST_NEXT]:
+        yield from _break_command(command)
+
+
+def _break_command(parts: list[str]) -> Iterator[str]:
+    """Yield a command in lines of 80 columns that a shell joins again; a part that is longer stands alone."""
+    line = f"  {parts[0]}"
+    for part in parts[1:]:
+        if len(line) + 1 + len(part) > _WIDTH:
+            yield f"{line} \\"
+            line = f"    {part}"
+        else:
+            line = f"{line} {part}"
+    yield line

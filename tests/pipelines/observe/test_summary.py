@@ -1,0 +1,139 @@
+"""The summary of a run fits a screen of 80 columns and names what came in, what went out, and what it cost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.cli.commands.run import list_next
+from pipelines.cli.main import COMMANDS
+from pipelines.cli.parser import parse
+from pipelines.observe.summary import Summary, render
+from pipelines.observe.text_table import WIDTH, align, label
+from schemas.entities import EntityType
+
+_ID = "e23369cbbd05dfa14e6cb801ab7e1dd5"
+_BUDGET = (
+    "this release: epsilon 0.9706, delta 1e-07 for one user",
+    "all releases of the key set: epsilon 1.266 of 8, delta 1e-06 for one user; one of epsilon 8.000 still fits",
+)
+
+
+def _summary(counts: dict[str, int], *, repeated: bool = False, submitted: bool = False) -> Summary:
+    return Summary(
+        release=f"/data/{'long/' * 20}{_ID}",
+        release_id=_ID,
+        counts=counts,
+        rejects=(),
+        sources=("a", "b"),
+        shards=10,
+        bytes=105_080,
+        noise=("t_ms: epsilon 0.5",),
+        budget=_BUDGET,
+        consent="registry",
+        seconds=8.74,
+        repeated=repeated,
+        submitted=submitted,
+    )
+
+
+def test_a_summary_says_what_came_in_what_was_redacted_and_what_it_cost() -> None:
+    counts = {"events.read": 5_487, "rows.released": 1_070, "sessions.released": 9}
+    counts |= {
+        "outcome.kept": 672,
+        "outcome.merged": 4_230,
+        "entity.PERSON": 31,
+        "entity.AGE": 31,
+        "entity.USERNAME": 3,
+    }
+    lines = list(render(_summary(counts)))
+    assert lines == [
+        f"Release {_ID}",
+        "came in     5,487 events of 2 recordings; consent: registry",
+        "became      merged 4,230, kept 672",
+        "redacted    AGE 31, PERSON 31, USERNAME 3",
+        "went out    1,070 rows of 9 sessions in 10 files, 105,080 bytes",
+        "cost        this release: epsilon 0.9706, delta 1e-07 for one user",
+        "            all releases of the key set: epsilon 1.266 of 8, delta 1e-06 for one",
+        "            user; one of epsilon 8.000 still fits",
+        "took        8.7 seconds",
+        f"written to  /data/{'long/' * 20}{_ID}",
+    ]
+
+
+@given(st.dictionaries(st.sampled_from([f"entity.{entity}" for entity in EntityType]), st.integers(1, 10**9)))
+def test_a_summary_fits_a_screen_whatever_was_redacted(entities: dict[str, int]) -> None:
+    *lines, address = render(_summary({"events.read": 10**9, "outcome.kept": 10**9} | entities))
+    assert address.endswith(_ID)
+    assert max(map(len, lines)) <= 80
+    text = " ".join(" ".join(lines).split())
+    assert all(f"{name.removeprefix('entity.')} {count:,}" in text for name, count in entities.items())
+
+
+def test_a_release_that_was_sealed_before_says_that_nothing_was_spent() -> None:
+    assert next(render(_summary({}, repeated=True))).endswith("nothing was done and nothing was spent.")
+
+
+def test_a_job_that_was_handed_over_says_how_to_publish_it() -> None:
+    text = " ".join(render(_summary({}, submitted=True)))
+    assert _ID in text
+    assert "--finish" in text
+
+
+def _next(*words: str, is_rejected: bool = False) -> list[str]:
+    arguments = parse(COMMANDS, ["run", "--input", "a", "--consent", "c", *words])
+    head, *lines = list_next(arguments, is_rejected=is_rejected)
+    assert head == "next"
+    return "\n".join(lines).replace("\\\n", "").splitlines()
+
+
+def _words(line: str) -> str:
+    return " ".join(line.split())
+
+
+def test_the_next_commands_are_ones_that_the_command_line_has() -> None:
+    found = [_words(line) for line in _next("--output", "out", "--keys", "keys")]
+    assert found == [
+        "keyveil verify out --keys keys",
+        "keyveil keys export --role reader keys -o reader.json",
+        "keyveil ledger show --keys keys",
+    ]
+    for line in found:
+        parse(COMMANDS, line.split()[1:])
+
+
+def test_where_input_was_set_aside_the_next_commands_name_the_quarantine() -> None:
+    found = _next("--output", "out", "--keys", "keys", "--state", "state", is_rejected=True)
+    assert _words(found[1]) == "keyveil quarantine list --keys keys --state state"
+    assert len(found) == 3
+
+
+def test_a_key_set_in_a_secret_is_not_exported() -> None:
+    found = _next("--output", "gs://b/out", "--keys", "secret:projects/p/secrets/s")
+    assert [_words(line).split()[1] for line in found] == ["verify", "ledger"]
+
+
+@pytest.mark.parametrize("length", [27, 28, 29])
+def test_a_long_command_is_broken_where_a_shell_joins_it(length: int) -> None:
+    output = "o" * length
+    arguments = parse(COMMANDS, ["run", "--input", "a", "--output", output, "--keys", "it's keys", "--state", "s"])
+    lines = list(list_next(arguments, is_rejected=False))
+    assert max(map(len, lines)) <= 80
+    assert " ".join("\n".join(lines).replace("\\\n", "").split()).startswith(
+        f"next keyveil verify {output} --keys 'it'\"'\"'s keys' --state s keyveil keys"
+    )
+    assert lines[1].endswith("\\") == (length > 28)
+
+
+def test_a_table_is_aligned_and_cuts_nothing() -> None:
+    assert list(align([("charge", "delta"), (_ID, "1e-07"), ("x", "1")])) == [
+        f"charge{' ' * 26}  delta",
+        f"{_ID}  1e-07",
+        f"x{' ' * 31}  1",
+    ]
+
+
+@pytest.mark.parametrize(("letters", "lines"), [(WIDTH - 12, 1), (WIDTH - 11, 2)])
+def test_a_text_takes_a_second_line_where_it_is_longer_than_the_first(letters: int, lines: int) -> None:
+    found = list(label("name", f"a {'b' * (letters - 2)}", indent=12))
+    assert len(found) == lines
+    assert found[0].startswith("name        a")
