@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+from importlib.metadata import PathDistribution, distribution
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("schemas", "transforms", "pipelines")
@@ -21,3 +24,27 @@ def build_wheel(folder: Path) -> Path:
     subprocess.run([*build, "--wheel-dir", str(folder)], cwd=source, check=True, capture_output=True)
     (made,) = folder.glob("keyveil-*.whl")
     return made
+
+
+def install_alone(wheel: Path, site: Path) -> Path:
+    """Install the wheel in ``site`` with what it requires and nothing else, linked from this environment."""
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site), str(wheel)]
+    subprocess.run(install, check=True, capture_output=True)
+    (info,) = site.glob("keyveil-*.dist-info")
+    wanted, linked = _requirements(PathDistribution(info).requires), set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name in linked:
+            continue
+        linked.add(name)
+        found = distribution(name)
+        for top in {path.parts[0] for path in found.files or () if path.parts[0] != ".."}:
+            (site / top).symlink_to(Path(str(found.locate_file(top))).resolve())
+        wanted |= _requirements(found.requires)
+    return site
+
+
+def _requirements(lines: list[str] | None) -> set[str]:
+    """Read the names of requirements that hold here and that no extra asks for."""
+    found = [Requirement(line) for line in lines or ()]
+    return {item.name for item in found if item.marker is None or item.marker.evaluate({"extra": ""})}
