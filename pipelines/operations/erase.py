@@ -79,7 +79,7 @@ def erase(request: EraseRequest) -> list[ErasureResult]:
     private = open_state(KeyReference.parse(request.keys), request.state)
     work = _Erasing(request, private, ErasureRecords.of(private))
     if request.user is None or request.uri is None:
-        return [work.finish(name, user, uris) for name, user, uris in work.erasures.pending()]
+        return [work.resume(spelled, uris) for _, spelled, uris in work.erasures.pending()]
     uri = normal_uri(request.uri)
     if not list(find_layouts(uri)) and not work.resting.datasets():
         raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
@@ -88,11 +88,11 @@ def erase(request: EraseRequest) -> list[ErasureResult]:
     if request.dry_run:
         return [work.plan(user, uris)]
     work.check_past(_find_all_layouts(uris), ReleaseHistory(work.account.ledger(), work.erasures.removed_files()))
-    if not (request.force or work.erasures.knows(user) or work.is_registered(user)):
+    if not (request.force or work.erasures.knows(user, request.user) or work.is_registered(user)):
         planned = work.plan(user, uris)
         if planned.searched:
             return [planned]
-    return [work.finish(work.erasures.begin(user, uris), user, uris)]
+    return [work.finish(work.erasures.begin(user, uris, request.user), user, uris)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,11 @@ class _Erasing:
             f"{len(_find_all_layouts(uris))} releases, what is staged of {len(self.resting.datasets())} datasets, the "
             f"quarantine and {registry} were searched"
         )
+
+    def resume(self, spelled: str, uris: tuple[str, ...]) -> ErasureResult:
+        """Finish a pending erasure; one that an earlier version began holds the id as it was spelled."""
+        user = normalise_user_id(spelled, "a pending erasure", fold_case=self.fold_case)
+        return self.finish(self.erasures.begin(user, uris, spelled), user, uris)
 
     def finish(self, name: str, user: str, uris: tuple[str, ...]) -> ErasureResult:
         """Finish the steps of one erasure; once all are done, delete the person's id."""

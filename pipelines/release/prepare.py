@@ -148,7 +148,9 @@ def open_run(request: RunRequest, config: RunConfig) -> RunContext:
     """Open keys, state and consent of a run; raise a ``KeyveilError`` if one does not allow it."""
     _check_dataset(request)
     private = _open_private(request)
-    check_tombstones(LedgerAccount.of(private), ErasureRecords.of(private))
+    erasures = ErasureRecords.of(private)
+    check_tombstones(LedgerAccount.of(private), erasures)
+    erasures.check_spellings()
     record_case_rule(private, fold_case=config.ingest.fold_user_case)
     remove_expired(open_quarantine(private.uri), datetime.now(UTC).date())
     return RunContext(request, config, private, effective_consent(_consent(request, config), private))

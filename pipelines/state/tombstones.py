@@ -22,6 +22,8 @@ from transforms.privacy.ledger import Position
 _FOLDER = "erasures"
 _SUFFIX = ".json"
 _CONTEXT = b"keyveil-erasure-v1"
+_IDS = 1
+"""Version of the canonical form of ids; a record without one may be of an id as it was spelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +42,45 @@ class ErasureRecords:
         """List the tombstones of all erased people, pending or done."""
         return frozenset(name.removesuffix(_SUFFIX) for name in self.place.names() if name.endswith(_SUFFIX))
 
-    def knows(self, user_id: str) -> bool:
-        """Check whether the user was erased, or an erasure is pending."""
-        return is_erased(tombstone_keys(self.keys), self.tombstones(), user_id)
+    def knows(self, *spellings: str) -> bool:
+        """Check whether the user of an id, in any of its ``spellings``, was erased, or an erasure is pending."""
+        return any(is_erased(tombstone_keys(self.keys), self.tombstones(), spelling) for spelling in spellings)
 
-    def begin(self, user_id: str, uris: tuple[str, ...]) -> str:
-        """Write a tombstone for ``uris``, or extend the existing one; return its name."""
-        found = self.tombstones().intersection(tombstones(tombstone_keys(self.keys), user_id))
-        name = min(found) if found else tombstones(tombstone_keys(self.keys), user_id)[0]
-        before = self._record(name)
-        known = () if before is None else tuple(before["uris"])
-        proofs = [] if before is None else before["proofs"]
-        anchor = None if before is None else before.get("ledger")
+    def begin(self, user_id: str, uris: tuple[str, ...], spelled: str = "") -> str:
+        """Write a tombstone for ``uris``, or extend the existing one; return its name.
+
+        ``spelled`` is the id as it was given. A tombstone that an earlier version left under it is taken over.
+        """
+        names, told = tombstones(tombstone_keys(self.keys), user_id), self.tombstones()
+        found = told.intersection(names)
+        name = min(found) if found else names[0]
+        old = told.intersection(tombstones(tombstone_keys(self.keys), spelled)) - {name} if spelled else frozenset()
+        before = [record for known in (name, *sorted(old)) if (record := self._record(known)) is not None]
+        known = [uri for record in before for uri in record["uris"]]
+        proofs = [proof for record in before for proof in record["proofs"]]
+        anchor = next((record["ledger"] for record in before if record.get("ledger") is not None), None)
         sealed = encrypt(self._key(), user_id.encode("utf-8", "surrogatepass"), _CONTEXT)
         record = {
             "pending": base64.b64encode(sealed).decode(),
             "uris": sorted({*known, *uris}),
             "proofs": proofs,
             "ledger": anchor,
+            "ids": _IDS,
         }
         self._put(name, record)
+        for taken in sorted(old):
+            self._put(taken, (self._record(taken) or record) | {"pending": None, "ids": _IDS})
         return name
+
+    def check_spellings(self) -> None:
+        """Raise ``RefusedError`` if an erasure may be of an id as it was spelled, which no run would recognise."""
+        unsettled = sum(record.get("ids") != _IDS for record in self._records())
+        if unsettled:
+            raise RefusedError(
+                f"{unsettled} erasures were recorded by a version that compared ids letter by letter: erase these "
+                "people once more, spelled as then (keyveil erase), or finish them (keyveil erase --pending); where "
+                "nobody knows the ids, name another key set and --state"
+            )
 
     def pending(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """List tombstone, user and addresses of every unfinished erasure."""
