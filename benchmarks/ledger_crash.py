@@ -2,8 +2,8 @@
 
 Run: python benchmarks/ledger_crash.py [--before TEXT ...]
 
-For each line of ``pipelines.release.run.run`` (or each that holds one of the texts) a child process makes a release
-and is killed before that line. Whatever it left, the ledger must read and hold the charge at most once, and it must
+For each line of the steps of a release (or each that holds one of the texts) a child process makes a release and is
+killed before that line. Whatever it left, the ledger must read and hold the charge at most once, and it must
 hold it if anything was published. A second child runs the same command: exit code 0, one charge, one commit, one
 release, no run key left. Storage is killed line by line in ``tests/pipelines/budget/test_account.py``.
 """
@@ -16,26 +16,36 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
-import pipelines.release.run
 from pipelines.budget.account import LedgerAccount
 from pipelines.cli.main import main as keyveil
+from pipelines.release.attempt import ReleaseAttempt
+from pipelines.release.run import make_release
 from pipelines.state.private_state import PrivateState
 from transforms.keys.key_set import KeyReference, create_key_set
 from transforms.privacy.ledger_entries import Commit, Reservation
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LOG = EXAMPLES / "recordings" / "agentnet" / "display-settings"
+STEPS = (make_release, ReleaseAttempt.reserve, ReleaseAttempt.seal)
+Place = tuple[CodeType, int]
+"""A line of a step."""
 
 
-def lines_of_run(texts: list[str]) -> list[int]:
-    """List the executed lines of ``run`` that contain one of ``texts``."""
-    source = Path(pipelines.release.run.__file__).read_text(encoding="utf-8").splitlines()
-    code = pipelines.release.run.run.__code__
-    numbers = sorted({line for _, _, line in code.co_lines() if line is not None and line > code.co_firstlineno})
-    return [line for line in numbers if not texts or any(text in source[line - 1] for text in texts)]
+def lines_of_steps(texts: list[str]) -> list[Place]:
+    """List the executed lines of the steps that contain one of ``texts``."""
+    places = []
+    for code in (step.__code__ for step in STEPS):
+        numbers = sorted({line for _, _, line in code.co_lines() if line is not None and line > code.co_firstlineno})
+        places += [(code, line) for line in numbers]
+    return [place for place in places if not texts or any(text in source(place) for text in texts)]
+
+
+def source(place: Place) -> str:
+    code, line = place
+    return Path(code.co_filename).read_text(encoding="utf-8").splitlines()[line - 1].strip()
 
 
 def words(home: Path) -> list[str]:
@@ -43,15 +53,15 @@ def words(home: Path) -> list[str]:
     return ["run", *(str(word) for pair in named.items() for word in pair), "--user", "demo-user", "--json"]
 
 
-def run_in_child(home: Path, killed_before: int | None) -> int | None:
+def run_in_child(home: Path, killed_before: Place | None) -> int | None:
     """Return the exit code of a run; None if it was killed."""
     child = os.fork()
     if child == 0:
 
         def trace(frame: FrameType, event: str, _: Any) -> Any:
-            if frame.f_code is not pipelines.release.run.run.__code__:
+            if killed_before is None or frame.f_code is not killed_before[0]:
                 return None
-            if event == "line" and frame.f_lineno == killed_before:
+            if event == "line" and frame.f_lineno == killed_before[1]:
                 os.kill(os.getpid(), signal.SIGKILL)
             return trace
 
@@ -76,9 +86,9 @@ def check(holds: bool, sentence: str) -> None:
         sys.exit(f"FAILED: {sentence}")
 
 
-def crash(line: int, home: Path) -> str:
+def crash(place: Place, home: Path) -> str:
     create_key_set(home / "keys")
-    code = run_in_child(home, line)
+    code = run_in_child(home, place)
     reserved, committed = counts(home)
     published = len(list((home / "out").rglob("manifest.dsse.json")))
     check(reserved <= 1 and committed <= reserved and published <= reserved, "a charge is lost or doubled by the crash")
@@ -94,10 +104,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--before", nargs="*", default=[], metavar="TEXT")
     chosen = parser.parse_args()
-    source = Path(pipelines.release.run.__file__).read_text(encoding="utf-8").splitlines()
-    for line in lines_of_run(chosen.before):
+    for place in lines_of_steps(chosen.before):
+        at = f"{Path(place[0].co_filename).name}:{place[1]} {source(place)[:60]:60}"
         with tempfile.TemporaryDirectory() as folder:
-            print(f"run.py:{line} {source[line - 1].strip()[:60]:60} {crash(line, Path(folder))}", flush=True)
+            print(f"{at} {crash(place, Path(folder))}", flush=True)
 
 
 if __name__ == "__main__":

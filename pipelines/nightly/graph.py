@@ -8,6 +8,7 @@ import apache_beam as beam
 
 from pipelines.observe.summary import StepCount
 from pipelines.release.graph import CuratePlan, RedactedInput
+from pipelines.release.redaction import RedactionPlan, read_agreed, redact_sessions
 from pipelines.release.results import (
     REJECTS,
     Row,
@@ -21,18 +22,8 @@ from pipelines.release.results import (
 from schemas.outcome import READ, ROWS, Outcome, Tally, outcomes
 from schemas.rejects import Rejected, RejectLine
 from transforms.beamkit.coders import register
-from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import CreateConstants
-from transforms.consent.registry import ConsentSnapshot
-from transforms.consent.stage import KeepConsented, SealedConsent
-from transforms.ingest.formats.adapter import Source
-from transforms.ingest.settings import IngestSettings
-from transforms.ingest.stage import ReadSessions
-from transforms.keystrokes.stage import ReconstructText
 from transforms.object_store.interface import ObjectStore
-from transforms.redact.results import Extras
-from transforms.redact.settings import RedactSettings
-from transforms.redact.stage import RedactSessions
 from transforms.staging.sealed_files import CLOSED, HELD, KINDS, STAGED, SealedFile, SealedFileSettings
 from transforms.staging.session_end import SessionEnd
 from transforms.staging.stage import (
@@ -52,20 +43,14 @@ _NOT_STAGED = (f"outcome.{Outcome.REJECTED}", "reject.", "sessions.quarantined")
 class NightPlan:
     """Settings and file names that the workers of a night need.
 
-    ``held`` and ``closed`` are files of earlier nights. Names are derived for ``naming``.
+    ``held`` and ``closed`` are files of earlier nights.
     """
 
-    sources: tuple[Source, ...]
-    ingest: IngestSettings
-    consent: ConsentSnapshot
-    redact: RedactSettings
-    exchange: ExchangeSettings
+    redaction: RedactionPlan
     rest: SealedFileSettings
     rule: SessionEnd
     held: tuple[str, ...]
     closed: tuple[str, ...]
-    naming: str
-    prefilters: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +70,10 @@ class NightResults:
 def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str, results: str) -> None:
     """Wire one night over private state at an address; ``read_night`` reads its results from ``results``."""
     earlier = ResumeHeld(plan.rest, plan.held) if plan.held else None
-    consent = SealedConsent(plan.consent, plan.exchange)
-    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent, earlier)
-    agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
-    refused = read.sessions | "RememberRefused" >> RememberRefused(plan.rest, consent)
+    agreed = read_agreed(pipeline, plan.redaction, earlier)
+    refused = agreed.recorded | "RememberRefused" >> RememberRefused(plan.rest, plan.redaction.sealed_consent)
     settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.rest, plan.rule, plan.closed)
-    typed = settled.sessions | "ReconstructText" >> ReconstructText()
-    redacted = typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.exchange.keys, plan.naming, Extras(origins=True), plan.prefilters
-    )
+    redacted = redact_sessions(settled.sessions, plan.redaction)
     slices = {
         STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.rest),
         HELD: settled.held,
@@ -103,9 +83,9 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
         sealed | f"Rest {kind}" >> WriteSealedFiles(plan.rest, kind) | f"Rows {kind}" >> _rows_of_files(kind)
         for kind, sealed in slices.items()
     ]
-    rejected = (read.rejected, settled.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
-    refused = redacted.tally | "NotStaged" >> beam.Filter(_is_not_staged).with_output_types(Tally)
-    aside = (read.tally, agreed.tally, settled.tally, refused) | "FlattenAside" >> beam.Flatten()
+    rejected = (agreed.rejected, settled.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
+    not_staged = redacted.tally | "NotStaged" >> beam.Filter(_is_not_staged).with_output_types(Tally)
+    aside = (*agreed.aside, settled.tally, not_staged) | "FlattenAside" >> beam.Flatten()
     rows += [
         quarantine_rejects(rejected, state, night_id),
         sum_counts(aside, _ASIDE),
@@ -138,7 +118,7 @@ def make_staged_reader(
 
     def read(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
         register()
-        take_up = ResumeStaged(rest, names, plan.consent, plan.exchange, plan.release_id)
+        take_up = ResumeStaged(rest, names, plan.redaction.consent, plan.exchange, plan.release_id)
         staged = pipeline | "TakeUpStaged" >> take_up
         counted = pipeline | "Nights" >> CreateConstants(_with_read(aside), Tally)
         nobody = pipeline | "NoRejects" >> CreateConstants((), Rejected)

@@ -11,10 +11,11 @@ from pipelines.nightly.graph import make_staged_reader
 from pipelines.nightly.journal_state import JournalState, StagedWindow, fold_journal, sweep
 from pipelines.nightly.records import FilesReplaced, OutputStarted, ReleaseStarted, WindowReleased
 from pipelines.observe.summary import Summary
+from pipelines.release.compute import ReleaseInput
 from pipelines.release.empty_run import NothingKeptError
 from pipelines.release.manifest import summarise
 from pipelines.release.prepare import RunContext, prepare_release
-from pipelines.release.run import ReleaseInput, make_release
+from pipelines.release.run import make_release
 from schemas.errors import RefusedError
 from transforms.dataset.layout import release_layout
 from transforms.dataset.publish import sealed_release

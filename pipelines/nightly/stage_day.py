@@ -5,9 +5,7 @@ import json
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from pathlib import Path
-
-import apache_beam as beam
+from functools import partial
 
 from pipelines.nightly.context import NightlyContext
 from pipelines.nightly.days import Window, end_us, find_window, next_window
@@ -24,15 +22,13 @@ from pipelines.nightly.journal_state import JournalState, fold_journal, sweep
 from pipelines.nightly.new_files import NewFiles, find_new_files
 from pipelines.nightly.records import NightStaged
 from pipelines.observe.event_log import tell
-from pipelines.observe.otlp_metrics import step_counts
-from pipelines.observe.progress_bar import show_progress
 from pipelines.observe.summary import NightCounts
 from pipelines.release.prepare import RunContext, load_detector
+from pipelines.release.redaction import RedactionPlan
 from pipelines.release.results import forget_results
-from pipelines.runner.shuffle_check import check_graph
+from pipelines.runner.graph_run import GraphRun
 from pipelines.state.pause import check_not_paused
 from pipelines.state.quarantine import keep_sources, open_quarantine
-from pipelines.state.run_folders import open_run_folder
 from pipelines.state.tallies import select_publishable
 from pipelines.state.tombstones import check_no_erasure_since
 from schemas.errors import FailedError
@@ -45,6 +41,7 @@ from transforms.keys.key_set import KeyRole
 from transforms.keys.pseudonym import keyed_digest
 from transforms.object_store.addresses import is_bucket, join_uri, open_store
 from transforms.object_store.atomic_files import lock_release
+from transforms.redact.results import Extras
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFileSettings
 from transforms.staging.session_end import HELD as HELD_EVENTS
 from transforms.staging.session_end import LATE, SessionEnd
@@ -94,15 +91,15 @@ def run_night(work: NightlyContext, day: date) -> NightSummary:
         sweep(journal, standing.records - 1)
         return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), (), NightCounts())
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
-    run_folder = opening.private.run_folder(night_id[:_ID_DIGITS])
-    with lock_release(opening.private.folder, run_folder.name):
+    run = _make_run(opening, night_id[:_ID_DIGITS])
+    with lock_release(opening.private.folder, run.run_id):
         attempt = join_uri(journal.place.uri, make_attempt_name(standing.records))
-        results = _execute(work, _plan(work, day, standing, found, run_folder.name), run_folder, attempt)
+        results = _execute(work, _plan(work, day, standing, found, run), run, attempt)
         _reconcile(results)
         check_no_erasure_since(opening.consent, opening.private)
         check_not_paused(opening.request.output)
         journal.append(standing.records, _record(opening, day, window, found, results))
-        shutil.rmtree(run_folder, ignore_errors=True)
+        shutil.rmtree(run.folder, ignore_errors=True)
     sweep(journal, standing.records)
     told = {"files": len(found.sources), "late": found.late, "duplicates": found.duplicates}
     told |= {"events": results.aside.get(READ, 0), "rejects": len(results.rejects)}
@@ -133,18 +130,22 @@ def _window(day: date, standing: JournalState, settings: ScheduleSettings) -> Wi
     return window
 
 
-def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFiles, night_id: str) -> NightPlan:
+def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFiles, run: GraphRun) -> NightPlan:
     opening, config, settings = work.opening, work.opening.config, work.opening.config.schedule
     latest = max(day, standing.last or day)
     end = end_us(latest)
-    spill = str(opening.private.run_folder(night_id) / "spill") if work.engine.shares_disk else None
     remembered = day - timedelta(days=settings.remember_days)
     return NightPlan(
-        sources=found.sources,
-        ingest=config.ingest,
-        consent=opening.consent,
-        redact=config.redact,
-        exchange=ExchangeSettings(opening.private.reference, night_id, spill),
+        redaction=RedactionPlan(
+            sources=found.sources,
+            ingest=config.ingest,
+            consent=opening.consent,
+            redact=config.redact,
+            exchange=ExchangeSettings(opening.private.reference, run.run_id, run.spill(work.engine)),
+            naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",
+            extras=Extras(origins=True),
+            prefilters=str(opening.private.prefilters) if work.engine.shares_disk else None,
+        ),
         rest=SealedFileSettings(opening.private.reference, work.journal.place.uri, file_prefix(standing.records)),
         rule=SessionEnd(
             open_us=end - settings.idle_minutes * _US_PER_MINUTE,
@@ -153,27 +154,22 @@ def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFil
         ),
         held=tuple(sorted(standing.held)),
         closed=tuple(sorted(file.name for of, file in standing.closed if of >= remembered)),
-        naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",
-        prefilters=str(opening.private.prefilters) if work.engine.shares_disk else None,
     )
 
 
-def _execute(work: NightlyContext, plan: NightPlan, run_folder: Path, attempt: str) -> NightResults:
+def _make_run(opening: RunContext, night_id: str) -> GraphRun:
+    audit = {"purpose": opening.config.purpose, "dataset": opening.request.dataset, "night": night_id}
+    return GraphRun(night_id, opening.private.folder, audit)
+
+
+def _execute(work: NightlyContext, plan: NightPlan, run: GraphRun, attempt: str) -> NightResults:
     """Build and run the graph; it writes its results below ``attempt``, where nothing else writes."""
-    night_id, state = run_folder.name, work.opening.private.uri
-    audit = {"purpose": work.opening.config.purpose, "dataset": work.opening.request.dataset, "night": night_id}
-    with open_run_folder(work.opening.private.folder, night_id):
-        options = work.engine.job_options(night_id, audit)
-        pipeline = beam.Pipeline(runner=work.engine.runner(), options=options)
-        stage_night(pipeline, plan, state, night_id, attempt)
-        if not work.engine.shares_disk:
-            check_graph(pipeline)
-        with show_progress(work.console):
-            ran = work.engine.start(pipeline, finishable=False)
-            ran.wait_until_finish()
-    keep_sources(open_quarantine(state), night_id, tuple(source.path for source in plan.sources))
+    state = work.opening.private.uri
+    wire = partial(stage_night, plan=plan, state=state, night_id=run.run_id, results=attempt)
+    steps = run.execute(work.engine, wire, work.console)
+    keep_sources(open_quarantine(state), run.run_id, tuple(source.path for source in plan.redaction.sources))
     results = open_store(attempt)
-    found = read_night(results, step_counts(ran))
+    found = read_night(results, steps or ())
     forget_results(results)
     if not is_bucket(attempt):
         shutil.rmtree(attempt, ignore_errors=True)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from pipelines.budget.release_plan import ReleasePlan
+from pipelines.release.redaction import RedactionPlan, read_agreed, redact_sessions
 from schemas.aggregates import Admitted, NoisyAggregate
 from schemas.outcome import COUNTED, ROWS, SESSIONS, Outcome, Tally
 from schemas.privacy import Profile
@@ -26,22 +27,13 @@ from transforms.beamkit.checkpoint import CheckpointSessions, ResumeSessions
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.chunk.chunks import ChunkBounds
 from transforms.chunk.stage import ChunkSessions
-from transforms.consent.registry import ConsentSnapshot
-from transforms.consent.stage import KeepConsented, SealedConsent
 from transforms.dataset.settings import StoreSettings
 from transforms.dataset.stage import ShardPlan, WriteShards, WriteTables
 from transforms.dataset.trace import TraceTarget
-from transforms.ingest.formats.adapter import Source
-from transforms.ingest.settings import IngestSettings
-from transforms.ingest.stage import ReadSessions
 from transforms.keys.key_set import KeyReference
-from transforms.keystrokes.stage import ReconstructText
 from transforms.noise.population.model import PopulationModel
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
 from transforms.privacy.run_key import RunKeyReference
-from transforms.redact.results import Extras
-from transforms.redact.settings import RedactSettings
-from transforms.redact.stage import RedactSessions
 from transforms.redact.text.word_lists import everyday_words
 
 
@@ -55,10 +47,7 @@ class CuratePlan:
 
     release_id: str
     keys: KeyReference
-    sources: tuple[Source, ...]
-    ingest: IngestSettings
-    consent: ConsentSnapshot
-    redact: RedactSettings
+    redaction: RedactionPlan
     release: ReleasePlan
     model: PopulationModel
     learning: LearningPlan | None
@@ -68,7 +57,6 @@ class CuratePlan:
     exchange: ExchangeSettings
     buckets: int
     trace: TraceTarget | None
-    prefilters: str | None = None
 
 
 class RedactedInput(NamedTuple):
@@ -98,17 +86,10 @@ class Curated(NamedTuple):
 
 def redact_files(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
     """Wire the way from files to redacted sessions."""
-    consent = SealedConsent(plan.consent, plan.exchange)
-    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent)
-    # read.sessions : RawSessions, whole sessions, tens of thousands of events an element
-    agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
-    typed = agreed.sessions | "ReconstructText" >> ReconstructText()
-    redacted = typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.keys, plan.release_id, Extras(trace=plan.trace is not None), plan.prefilters
-    )
-    # redacted.sessions : no personal text from here on, times and pixels still exact
-    rejected = (read.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
-    aside = (read.tally, agreed.tally) | "FlattenAside" >> beam.Flatten()
+    agreed = read_agreed(pipeline, plan.redaction)
+    redacted = redact_sessions(agreed.sessions, plan.redaction)
+    rejected = (agreed.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
+    aside = agreed.aside | "FlattenAside" >> beam.Flatten()
     return RedactedInput(redacted.sessions, rejected, redacted.tally, aside)
 
 

@@ -18,6 +18,7 @@ from pipelines.state.id_case import record_case_rule
 from pipelines.state.model_record import ModelRecord, read_named_record
 from pipelines.state.private_state import PrivateState, state_folder, state_uri
 from pipelines.state.quarantine import open_quarantine, remove_expired
+from pipelines.state.run_folders import run_folder
 from pipelines.state.tombstones import ErasureRecords, effective_consent
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.ids import canonical_id
@@ -28,8 +29,9 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, input_digests
 from transforms.keys.key_set import KeyReference, KeyRole
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import content_of, is_bucket, normal_uri
+from transforms.object_store.addresses import content_of, is_bucket, normal_uri, open_store
 from transforms.object_store.atomic_files import make_folders
+from transforms.object_store.interface import ObjectStore
 from transforms.privacy.run_key import RunKeyReference
 from transforms.redact.detect.build import prefilter_store, shared_detector
 from transforms.redact.detect.detector import Detector
@@ -119,7 +121,17 @@ class ReleaseContext:
     @property
     def run_folder(self) -> Path:
         """Private local folder of this run: staging and spill; gone once the release is sealed."""
-        return self.private.run_folder(self.release_id)
+        return run_folder(self.private.folder, self.release_id)
+
+    @property
+    def place(self) -> ObjectStore:
+        """Store of the dataset at the output."""
+        return open_store(self.layout.home)
+
+    @property
+    def results(self) -> ObjectStore:
+        """Store of what workers hand back, in private state."""
+        return self.private.part(f"runs/{self.release_id}/results")
 
     @property
     def run_key(self) -> RunKeyReference:

@@ -25,7 +25,7 @@ from transforms.beamkit.zones import CreateConstants, SafeOutput
 from transforms.dataset.trace import TraceTarget, write_trace
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.noise.population.learn import aggregate_of
-from transforms.object_store.addresses import join_uri, open_store
+from transforms.object_store.addresses import open_store
 from transforms.object_store.interface import ObjectStore, Versioned, put
 
 _SHARDS, REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
@@ -141,11 +141,6 @@ def _values(aggregate: NoisyAggregate) -> Row:
     return _POPULATION, aggregate.table["value"].to_pylist()
 
 
-def results_address(state: str, release_id: str) -> str:
-    """Return the address of a run's results in private state at ``state``."""
-    return join_uri(state, f"runs/{release_id}/results")
-
-
 def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], results: str) -> None:
     """Add the steps that write ``rows`` into objects below an address, for ``read_rows``.
 
@@ -173,8 +168,8 @@ def sum_counts(tally: beam.PCollection[Tally], name: str = _TALLY) -> beam.PColl
     return tally | f"Sum {name}" >> beam.ParDo(_SumTallies(name)).with_output_types(Row)
 
 
-def collect(curated: Curated, state: str, release_id: str) -> None:
-    """Add the steps that write the results of ``curated`` into private state at an address."""
+def collect(curated: Curated, state: str, release_id: str, results: str) -> None:
+    """Add the steps that write the rejects of ``curated`` into private ``state``, and its results to ``results``."""
     rows = [
         curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(Row),
         quarantine_rejects(curated.rejected, state, release_id),
@@ -182,7 +177,7 @@ def collect(curated: Curated, state: str, release_id: str) -> None:
     ]
     if curated.population is not None:
         rows.append(curated.population | "PopulationValues" >> beam.Map(_values).with_output_types(Row))
-    hand_back(rows, (_SHARDS, REJECTS, _TALLY), results_address(state, release_id))
+    hand_back(rows, (_SHARDS, REJECTS, _TALLY), results)
 
 
 def read_results(place: ObjectStore, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:

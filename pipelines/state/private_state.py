@@ -48,10 +48,6 @@ class PrivateState:
         """Open the store of a part."""
         return open_store(self.address(name))
 
-    def run_folder(self, run_id: str) -> Path:
-        """Return the local folder of a run or a night: spill and staging; gone once it is done."""
-        return self.folder / "runs" / run_id
-
     def open_ledger(self) -> LedgerStore:
         """Open the store of the ledger: a file, or an object in the bucket."""
         if is_bucket(self.uri):

@@ -13,6 +13,12 @@ from pathlib import Path
 from transforms.object_store.atomic_files import make_folders
 
 SPILL, STAGING, _TEMPORARY = "spill", "staging", "temp"
+_RUNS = "runs"
+
+
+def run_folder(state: Path, name: str) -> Path:
+    """Return the folder of a run or a night in the local folder of private state."""
+    return state / _RUNS / name
 
 
 @contextmanager
@@ -23,7 +29,7 @@ def open_run_folder(state: Path, name: str) -> Iterator[Path]:
     hand or by SIGTERM.
     """
     remove_abandoned(state)
-    folder = state / "runs" / name
+    folder = run_folder(state, name)
     shutil.rmtree(folder, ignore_errors=True)
     for part in (SPILL, STAGING, _TEMPORARY):
         make_folders(folder / part)
@@ -42,7 +48,7 @@ def remove_abandoned(state: Path) -> None:
 
     Results of a job that was handed over stay: another command publishes them.
     """
-    runs = state / "runs"
+    runs = state / _RUNS
     for folder in sorted(runs.iterdir()) if runs.is_dir() else ():
         with _lock_if_free(state / "locks" / folder.name) as free:
             if free:

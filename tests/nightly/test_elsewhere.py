@@ -13,6 +13,7 @@ from google.cloud.storage import Client
 from pipelines.nightly import stage_day as nightly
 from pipelines.nightly.graph import NightPlan, stage_night
 from pipelines.observe.summary import StepCount
+from pipelines.release.redaction import RedactionPlan
 from pipelines.runner.shuffle_check import find_clear_shuffles
 from pipelines.state import gcs_ledger as ledger_bucket
 from tests.support.days import days_from, make_sessions, write_days
@@ -26,6 +27,7 @@ from transforms.keys.key_set import KeyReference
 from transforms.object_store import gcs as bucket
 from transforms.object_store.addresses import open_store
 from transforms.object_store.interface import ObjectStore, put
+from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 from transforms.staging.sealed_files import SealedFileSettings
 from transforms.staging.session_end import SessionEnd
@@ -106,16 +108,19 @@ def test_a_job_that_outlives_its_driver_does_not_reach_the_results_of_the_retry(
 def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
     reference = KeyReference.parse(str(company.keys))
     plan = NightPlan(
-        sources=(Source(0, str(company.logs / "log.jsonl"), "canonical", None),),
-        ingest=IngestSettings(),
-        consent=ConsentSnapshot("training", {"user-a": {"1": 0}}),
-        redact=RedactSettings(profile="fast"),
-        exchange=ExchangeSettings(reference, "night", None),
+        redaction=RedactionPlan(
+            sources=(Source(0, str(company.logs / "log.jsonl"), "canonical", None),),
+            ingest=IngestSettings(),
+            consent=ConsentSnapshot("training", {"user-a": {"1": 0}}),
+            redact=RedactSettings(profile="fast"),
+            exchange=ExchangeSettings(reference, "night", None),
+            naming="window",
+            extras=Extras(origins=True),
+        ),
         rest=SealedFileSettings(reference, f"{company.state}/nights/sessions", "0-"),
         rule=SessionEnd(0, 0, 0),
         held=("held/1.sealed",),
         closed=("closed/1.sealed",),
-        naming="window",
     )
     pipeline = beam.Pipeline()
     stage_night(pipeline, plan, str(company.state), "night", f"{company.state}/results")

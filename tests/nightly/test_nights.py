@@ -13,6 +13,7 @@ from pipelines.budget.account import LedgerAccount
 from pipelines.nightly import release_window as releasing
 from pipelines.nightly.journal import Journal
 from pipelines.nightly.records import ReleaseStarted
+from pipelines.release import attempt
 from pipelines.release import run as running
 from pipelines.release.prepare import ReleaseContext
 from pipelines.state.private_state import PrivateState
@@ -179,7 +180,7 @@ def test_a_window_is_charged_once_however_often_its_graph_fails_and_consent_chan
     words = ("--day", str(DAYS[1]), "--set", f"noise.run_key={run_key}")
     assert company.run("--day", str(DAYS[0]), *words[2:]).code == 0
     with monkeypatch.context() as patch:
-        patch.setattr(running, "_execute", failing)
+        patch.setattr(running, "compute_release", failing)
         for number in range(3):
             company.agree([*USERS, f"new-user-{number}"])
             assert company.run(*words).code == 4
@@ -197,12 +198,12 @@ def test_a_release_that_began_to_write_to_the_output_stays_charged(
     write_days(company.logs, SESSIONS)
     assert company.run("--day", str(DAYS[0])).code == 0
     with monkeypatch.context() as patch:
-        patch.setattr(running, "publish", failing)
+        patch.setattr(attempt, "publish", failing)
         assert company.run("--day", str(DAYS[1])).code == 4
     first = charges(company)
     company.agree([*USERS, "new-user"])
     with monkeypatch.context() as patch:
-        patch.setattr(running, "_execute", failing)
+        patch.setattr(running, "compute_release", failing)
         assert company.run("--day", str(DAYS[1])).code == 4
     both = charges(company)
     assert (len(first), len(both)) == (1, 2)
@@ -216,7 +217,7 @@ def test_a_release_whose_charge_another_took_over_is_not_shown(
 ) -> None:
     write_days(company.logs, SESSIONS)
     assert company.run("--day", str(DAYS[0])).code == 0
-    execute = running._execute
+    execute = running.compute_release
 
     def overtaken(prepared: ReleaseContext, *more: Any) -> Any:
         found = execute(prepared, *more)
@@ -226,7 +227,7 @@ def test_a_release_whose_charge_another_took_over_is_not_shown(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(running, "_execute", overtaken)
+        patch.setattr(running, "compute_release", overtaken)
         told = company.run("--day", str(DAYS[1]))
     assert (told.code, "run again when it ended" in told.err, company.releases()) == (3, True, [])
     assert company.run("--day", str(DAYS[1])).code == 0

@@ -59,7 +59,7 @@ def test_a_run_that_fails_keeps_a_key_from_which_an_earlier_attempt_may_have_sho
         raise OSError
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.release.run.publish", fail)
+        patch.setattr("pipelines.release.attempt.publish", fail)
         assert main(words) == 4
     kept = _files(state / "run-keys")
     assert len(kept) == 1

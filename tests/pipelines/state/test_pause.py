@@ -10,6 +10,7 @@ from google.cloud.storage import Client
 
 from pipelines.cli.main import main
 from pipelines.release import run as running
+from pipelines.release.results import RunResults
 from pipelines.state.pause import SWITCH, check_not_paused, pause, resume
 from schemas.errors import RefusedError, UsageError
 from tests.support.gcs import client_of, fake_gcs
@@ -89,13 +90,13 @@ def test_a_pause_during_a_run_keeps_it_from_publishing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["keys", "init", str(tmp_path / "keys")]) == 0
-    reconcile = running._reconcile
+    reconcile = running.reconcile
 
-    def paused_meanwhile(results: running.RunResults) -> None:
+    def paused_meanwhile(results: RunResults) -> None:
         reconcile(results)
         pause(str(tmp_path / "out"), "stop", NOW)
 
-    monkeypatch.setattr(running, "_reconcile", paused_meanwhile)
+    monkeypatch.setattr(running, "reconcile", paused_meanwhile)
     assert _run(tmp_path) == 3
     assert "paused" in capsys.readouterr().err
     assert not list((tmp_path / "out").rglob("manifest.dsse.json"))

@@ -23,7 +23,6 @@ def test_local_state_has_one_address_for_spill_and_for_what_outlives_the_machine
     private = PrivateState.of(reference, None if named is None else str(tmp_path / named))
     folder = tmp_path / (named or "keyveil-state")
     assert (private.folder, private.uri) == (folder, str(folder))
-    assert private.run_folder("r1") == folder / "runs" / "r1"
     assert private.address("run-keys/r1") == f"{folder}/run-keys/r1"
     assert private.part("erasures").uri == str(folder / "erasures")
     assert private.open_ledger().name == str(folder / "ledger" / "ledger.jsonl")

@@ -1,0 +1,76 @@
+"""Way from files to redacted sessions, in two parts: a night sets open sessions aside between them."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import apache_beam as beam
+
+from schemas.outcome import Tally
+from schemas.raw import RawSessions
+from schemas.rejects import Rejected
+from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.stage import KeepConsented, SealedConsent
+from transforms.ingest.formats.adapter import Source
+from transforms.ingest.settings import IngestSettings
+from transforms.ingest.stage import ReadSessions
+from transforms.keystrokes.stage import ReconstructText
+from transforms.redact.results import Extras
+from transforms.redact.settings import RedactSettings
+from transforms.redact.stage import RedactedOutputs, RedactSessions
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionPlan:
+    """Settings and references of reading and redaction.
+
+    Names are derived for ``naming``: a release, or the window that a night stages for.
+    """
+
+    sources: tuple[Source, ...]
+    ingest: IngestSettings
+    consent: ConsentSnapshot
+    redact: RedactSettings
+    exchange: ExchangeSettings
+    naming: str
+    extras: Extras
+    prefilters: str | None = None
+
+    @property
+    def sealed_consent(self) -> SealedConsent:
+        """Consent in a form that may travel to workers."""
+        return SealedConsent(self.consent, self.exchange)
+
+
+class AgreedSessions(NamedTuple):
+    """Sessions of people who agreed, what could not be read, and what became of the other events.
+
+    ``recorded`` are all sessions that were read, whether or not their people agreed.
+    """
+
+    recorded: beam.PCollection[RawSessions]
+    sessions: beam.PCollection[RawSessions]
+    rejected: beam.PCollection[Rejected]
+    aside: tuple[beam.PCollection[Tally], beam.PCollection[Tally]]
+
+
+def read_agreed(
+    pipeline: beam.Pipeline,
+    plan: RedactionPlan,
+    earlier: beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSessions]] | None = None,
+) -> AgreedSessions:
+    """Wire the way from files to the sessions of people who agreed; ``earlier`` gives the rows of open sessions."""
+    consent = plan.sealed_consent
+    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent, earlier)
+    # read.sessions : RawSessions, whole sessions, tens of thousands of events an element
+    agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
+    return AgreedSessions(read.sessions, agreed.sessions, read.rejected, (read.tally, agreed.tally))
+
+
+def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan) -> RedactedOutputs:
+    """Wire the way from raw to redacted sessions: no personal text from there on, times and pixels still exact."""
+    typed = sessions | "ReconstructText" >> ReconstructText()
+    # typed : TypedSessions, with the text of each field
+    return typed | "RedactSessions" >> RedactSessions(
+        plan.redact, plan.exchange.keys, plan.naming, plan.extras, plan.prefilters
+    )
