@@ -69,3 +69,37 @@ def test_a_redaction_outside_the_text_of_its_node_is_named(part: dict[str, Any])
 @pytest.mark.parametrize(("end", "wrong"), [(2, []), (3, ["names a redaction outside its text"])])
 def test_a_redaction_of_a_value_ends_with_it(end: int, wrong: list[str]) -> None:
     assert found(screen(MARK | {"column": "nodes.value", "end": end}, value="ab")) == wrong
+
+
+CLICK = {"kind": "pointer", "node": 1, "screen": 1}
+SAME = {"nodes": None, "same_as": 1}
+
+
+def test_references_to_earlier_rows_of_the_session_pass() -> None:
+    assert found({"kind": "focus"}, screen(), SAME, CLICK, CLICK | {"screen": 2}) == []
+    assert found({"kind": "focus"}, screen(), CLICK | {"node": None, "screen": None}) == []
+
+
+@pytest.mark.parametrize("seq", [-1, 0, 2, 3, 9])
+def test_a_repeat_of_a_screen_that_is_not_there_is_named(seq: int) -> None:
+    assert found({"kind": "focus"}, screen(), SAME | {"same_as": seq}, {}) == [
+        "names an earlier screen that there is not"
+    ]
+
+
+@pytest.mark.parametrize("part", [{"node": 2}, {"node": -1}, *({"screen": seq} for seq in (-1, 0, 2, 9, None))])
+def test_a_target_that_is_not_there_is_named(part: dict[str, Any]) -> None:
+    assert found({"kind": "focus"}, screen(), CLICK | part, {}) == ["names a node that there is not"]
+
+
+def test_no_reference_leaves_its_session() -> None:
+    other = {"session": "t", "user": "u"}
+    assert found(screen(), screen(), other | CLICK | {"seq": 0, "screen": -1}) == ["names a node that there is not"]
+    assert found(screen(), screen(), other | SAME | {"seq": 0, "same_as": -1}) == [
+        "names an earlier screen that there is not"
+    ]
+
+
+def test_rows_whose_order_is_wrong_are_named_and_break_nothing() -> None:
+    (order,) = found({"seq": 900}, SAME | {"same_as": 0, "nodes": None, "seq": -900}, CLICK | {"node": None})[:1]
+    assert "seq" in order

@@ -68,6 +68,7 @@ def _events(table: pa.Table) -> Iterator[str]:
     if _distinct(pc.list_flatten(table["modifiers"])) - MODIFIERS:
         yield "has a modifier outside the closed vocabulary"
     yield from _nodes(table)
+    yield from _references(table)
     yield from _redactions(table)
 
 
@@ -87,6 +88,25 @@ def _nodes(table: pa.Table) -> Iterator[str]:
     )
     if not all(pc.all(one).as_py() in (True, None) for one in sound):
         yield "has a node whose box is not inside the window"
+
+
+def _references(table: pa.Table) -> Iterator[str]:
+    """Check the rows that others name by ``seq``; the rows of a session are contiguous and count from 0."""
+    starts = np.maximum(np.arange(table.num_rows) - pc.fill_null(table["seq"], 0).to_numpy(), 0)
+    counts = pc.fill_null(pc.list_value_length(table["nodes"]), -1).to_numpy()
+    repeats = np.flatnonzero(table["same_as"].is_valid().to_numpy())
+    named = starts[repeats] + table["same_as"].take(pa.array(repeats)).to_numpy()
+    if not ((named >= starts[repeats]) & (named < repeats)).all() or (counts[named] < 0).any():
+        yield "names an earlier screen that there is not"
+        return
+    shown = counts.copy()
+    shown[repeats] = counts[named]
+    targets = np.flatnonzero(table["node"].is_valid().to_numpy())
+    screens = starts[targets] + pc.fill_null(table["screen"].take(pa.array(targets)), table.num_rows).to_numpy()
+    nodes = table["node"].take(pa.array(targets)).to_numpy()
+    known = (screens >= starts[targets]) & (screens < targets) & (nodes >= 0)
+    if not known.all() or (nodes >= shown[screens]).any():
+        yield "names a node that there is not"
 
 
 def _redactions(table: pa.Table) -> Iterator[str]:
