@@ -15,6 +15,7 @@ from pipelines.cli.commands.ledger import LEDGER
 from pipelines.cli.commands.pause import Pause, Resume
 from pipelines.cli.commands.preflight import Preflight
 from pipelines.cli.commands.quarantine import QUARANTINE
+from pipelines.cli.commands.report import Report
 from pipelines.cli.commands.retain import Retain
 from pipelines.cli.commands.run import Run
 from pipelines.cli.commands.verify import Verify
@@ -30,6 +31,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     KEYS,
     Pseudonym(),
     Verify(),
+    Report(),
     Erase(),
     QUARANTINE,
     Pause(),

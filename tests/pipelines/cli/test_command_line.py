@@ -29,7 +29,7 @@ _LEAVES = {leaf.prog: leaf for leaf in _leaves(build_parser(COMMANDS))}
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
-    words = "run pseudonym verify erase pause resume retain preflight submit estimate formats completion"
+    words = "run pseudonym verify report erase pause resume retain preflight submit estimate formats completion"
     groups = {"keys": "init export rotate", "quarantine": "list show replay", "ledger": "show plan charge"}
     expected = [f"keyveil {word}" for word in words.split()]
     expected += [f"keyveil {group} {word}" for group, below in groups.items() for word in below.split()]
