@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipelines.observe.text_table import label
+from pipelines.observe.text_table import count, label
 from schemas.outcome import READ, ROWS, SESSIONS
 from schemas.rejects import RejectLine
 
@@ -83,16 +83,16 @@ def render(summary: Summary) -> Iterator[str]:
         yield "This release was sealed before; nothing was done and nothing was spent."
     counts = summary.counts
     yield f"Release {summary.release_id}"
-    recordings = f" of {len(summary.sources):,} recordings" if summary.sources else ""
-    read = f"{counts.get(READ, 0):,} events{recordings}; consent: {summary.consent}"
-    released = f"{counts.get(ROWS, 0):,} rows of {counts.get(SESSIONS, 0):,} sessions"
+    recordings = f" of {count(len(summary.sources), 'recording')}" if summary.sources else ""
+    read = f"{count(counts.get(READ, 0), 'event')}{recordings}; consent: {summary.consent}"
+    released = f"{count(counts.get(ROWS, 0), 'row')} of {count(counts.get(SESSIONS, 0), 'session')}"
     lines = [
         ("came in", read),
         ("became", _render_counts(counts, "outcome.")),
         ("suppressed", _render_counts(counts, "suppressed.")),
         ("rejected", _render_counts(counts, "reject.")),
         ("redacted", _render_counts(counts, "entity.")),
-        ("went out", f"{released} in {summary.shards:,} files, {summary.bytes:,} bytes"),
+        ("went out", f"{released} in {count(summary.shards, 'file')}, {count(summary.bytes, 'byte')}"),
         *(("cost" if place == 0 else "", line) for place, line in enumerate(summary.budget)),
         ("took", f"{summary.seconds:.1f} seconds"),
     ]
@@ -104,8 +104,10 @@ def render(summary: Summary) -> Iterator[str]:
 
 def _render_counts(counts: Mapping[str, int], prefix: str) -> str:
     """Render the counts below ``prefix``, the largest first: ``PERSON 31, EMAIL_ADDRESS 5``."""
-    found = {name.removeprefix(prefix): count for name, count in counts.items() if name.startswith(prefix)}
-    return ", ".join(f"{name} {count:,}" for name, count in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    found = {name.removeprefix(prefix): number for name, number in counts.items() if name.startswith(prefix)}
+    return ", ".join(
+        f"{name} {number:,}" for name, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def reject_lines(rejects: tuple[RejectLine, ...], sources: tuple[str, ...], *, counted: bool = True) -> list[str]:

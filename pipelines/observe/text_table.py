@@ -14,6 +14,11 @@ def align(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
 
 
+def count(number: int, noun: str) -> str:
+    """Render a number of things: ``1 recording``, ``1,070 recordings``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def label(name: str, text: str, *, indent: int) -> Iterator[str]:
     """Yield a name and, ``indent`` columns from the margin, its text in as many lines as that takes."""
     yield from textwrap.wrap(

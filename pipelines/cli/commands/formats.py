@@ -16,8 +16,9 @@ class Formats:
         """Add nothing."""
 
     def run(self, _: argparse.Namespace, __: Terminal) -> Answer:
-        """Answer with the names of the formats, in the order in which they are asked."""
-        from transforms.ingest.formats.registry import ADAPTERS  # noqa: PLC0415 - --help should not wait
+        """Answer with the names of the formats, in the order in which they are asked, and what each reads."""
+        from pipelines.observe.text_table import align  # noqa: PLC0415 - --help should not wait
+        from transforms.ingest.formats.registry import ADAPTERS  # noqa: PLC0415
 
         names = [adapter.name for adapter in ADAPTERS]
-        return Answer(names, "\n".join(names))
+        return Answer(names, "\n".join(align([(adapter.name, adapter.summary) for adapter in ADAPTERS])))

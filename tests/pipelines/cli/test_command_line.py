@@ -1,6 +1,7 @@
 """All commands are parsed, run and printed alike."""
 
 import argparse
+import json
 import subprocess
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from pipelines.cli.parser import Parser, build_parser, parse
 from pipelines.cli.terminal import Terminal
 from pipelines.spelling import did_you_mean
 from schemas.errors import UsageError
+from transforms.ingest.formats.registry import ADAPTERS
 
 
 def _leaves(parser: Parser) -> Iterator[Parser]:
@@ -185,3 +187,12 @@ def test_a_word_that_is_far_from_all_has_no_neighbour() -> None:
     assert did_you_mean("zzz", ["verify", "erase"]) == ""
     with pytest.raises(UsageError, match=r"no such command; see keyveil --help"):
         parse(COMMANDS, ["zzz"])
+
+
+def test_every_format_is_listed_with_what_it_reads(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["formats"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [f"{adapter.name:9}  {adapter.summary}" for adapter in ADAPTERS]
+    assert max(map(len, lines)) <= 80
+    assert main(["formats", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [adapter.name for adapter in ADAPTERS]

@@ -8,7 +8,7 @@ from pipelines.cli.commands.run import list_next
 from pipelines.cli.main import COMMANDS
 from pipelines.cli.parser import parse
 from pipelines.observe.summary import Summary, render
-from pipelines.observe.text_table import WIDTH, align, label
+from pipelines.observe.text_table import WIDTH, align, count, label
 from schemas.entities import EntityType
 
 _ID = "e23369cbbd05dfa14e6cb801ab7e1dd5"
@@ -137,3 +137,10 @@ def test_a_text_takes_a_second_line_where_it_is_longer_than_the_first(letters: i
     found = list(label("name", f"a {'b' * (letters - 2)}", indent=12))
     assert len(found) == lines
     assert found[0].startswith("name        a")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (999, "999 rows"), (1_000, "1,000 rows")]
+)
+def test_one_thing_is_not_many(number: int, text: str) -> None:
+    assert count(number, "row") == text
