@@ -1,178 +1,113 @@
-"""Train a small model of the next action on a release, with user-level differential privacy, and charge its cost.
+"""Learn which element of a screen is acted on next: a small scorer of nodes, on released steps alone.
 
-The README shows how to make the data and start the training.
+    python examples/train_next_action.py --release out/data/demo --keys out/reader.json
 
-The privacy unit of DP-SGD is a user: one sample is all of a user's sessions, its gradient is clipped as a whole, and
-users are drawn by Poisson sampling. Vocabulary and shapes are constants, never learned from the data. With ``--charge
-DIR`` the cost is charged to the ledger of the key set before training begins; the ledger refuses a charge over budget.
+Each node of the screen is scored from its words, its role, its states and its box, given the task and the last actions;
+the highest score is the choice. People are held out, not steps: habits of one person would tell the answer.
 """  # noqa: INP001 - a script, not a package
 
 import argparse
-import json
-import subprocess
-import sys
-import tempfile
-import warnings
+import random
+import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable
-from pathlib import Path
-from statistics import mean
-from typing import Any
+from collections.abc import Sequence
 
-import pyarrow as pa
 import torch
-from opacus import PrivacyEngine
-from opacus.accountants import RDPAccountant
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, TensorDataset
 
 import keyveil
-from keyveil.actions import actions
-from schemas.safe import EVENTS_SCHEMA
 
-BUCKETS, CONTEXT, STEPS_A_USER = 96, 4, 128
-FOLDS, EPOCHS, SHARE, RATE = 2, 15, 0.2, 0.01
-NOISE, CLIP, DELTA = 3.0, 1.0, 1e-5
+BUCKETS, WORDS, WIDTH = 4_096, 12, 32
+EPOCHS, RATE = 30, 0.01
+STATES = ("checked", "disabled", "expanded", "focused", "selected")
+PAST = 3
+HELD_OUT = 5
+"""Every fifth person is held out."""
 
 
-class NextAction(nn.Module):
-    """A scorer of the next action given the last ``CONTEXT`` ones: [users, steps, context] to [.., buckets]."""
+class ElementChoice(nn.Module):
+    """A scorer of nodes: words [nodes, WORDS], shapes [nodes, 9] and a context [words] to [nodes]."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.embed = nn.Embedding(BUCKETS + 1, 16, padding_idx=BUCKETS)
-        self.hidden, self.out = nn.Linear(16 * CONTEXT, 64), nn.Linear(64, BUCKETS)
+        self.words = nn.EmbeddingBag(BUCKETS, WIDTH, mode="mean", padding_idx=0)
+        self.hidden = nn.Linear(3 * WIDTH + 4 + len(STATES), 64)
+        self.out = nn.Linear(64, 1)
 
-    def forward(self, context: Tensor) -> Tensor:
-        """Compute the scores."""
-        return self.out(torch.relu(self.hidden(self.embed(context).flatten(-2))))
-
-
-def word(row: dict[str, Any]) -> int:
-    """Hash an action (kind, keys, role of its target) to a bucket."""
-    parts = [row["action"], "+".join(row["keys"] or ()), row["role"] or ""]
-    return zlib.crc32("|".join(parts).encode()) % BUCKETS
+    def forward(self, words: Tensor, shapes: Tensor, context: Tensor) -> Tensor:
+        """Compute the scores of the nodes of one screen."""
+        node = self.words(words)
+        around = self.words(context.unsqueeze(0)).expand_as(node)
+        hidden = torch.relu(self.hidden(torch.cat([node, around, node * around, shapes], dim=1)))
+        return self.out(hidden).squeeze(1)
 
 
-def users_of(sessions: Iterable[tuple[str, pa.Table]]) -> tuple[Tensor, Tensor]:
-    """Build contexts [users, steps, context] and next actions [users, steps], -1 after a user's last step."""
-    steps: dict[str, list[tuple[list[int], int]]] = defaultdict(list)
-    for user, events in sessions:
-        words = [word(row) for row in actions(events, wait_ms=None).to_pylist()]
-        padded = [BUCKETS] * CONTEXT + words
-        steps[user] += [(padded[at : at + CONTEXT], padded[at + CONTEXT]) for at in range(len(words))]
-    contexts = torch.full((len(steps), STEPS_A_USER, CONTEXT), BUCKETS)
-    targets = torch.full((len(steps), STEPS_A_USER), -1)
-    for place, user in enumerate(sorted(steps)):
-        for at, (context, target) in enumerate(steps[user][:STEPS_A_USER]):
-            contexts[place, at], targets[place, at] = torch.tensor(context), target
-    return contexts, targets
+Example = tuple[Tensor, Tensor, Tensor, int]
 
 
-def loss_of(model: nn.Module, contexts: Tensor, targets: Tensor) -> Tensor:
-    """Compute the mean over users of each user's mean loss."""
-    scores = model(contexts)
-    losses = nn.functional.cross_entropy(scores.transpose(1, 2), targets, ignore_index=-1, reduction="none")
-    return (losses.sum(1) / (targets >= 0).sum(1).clamp(min=1)).sum() / max(len(targets), 1)
+def bucket(text: str, length: int) -> list[int]:
+    """Hash the words of a text; 0 is padding."""
+    found = re.findall(r"\w+", text.casefold())[:length]
+    return [1 + zlib.crc32(word.encode()) % (BUCKETS - 1) for word in found] + [0] * (length - len(found))
 
 
-def train_model(contexts: Tensor, targets: Tensor, *, private: bool, seed: int) -> nn.Module:
-    """Train a model on these users."""
+def example_of(step: keyveil.Step) -> Example | None:
+    """Build the input of the model and the index of the element acted on; None where the step names none."""
+    if step.screen is None or step.action.node is None or step.action.node >= len(step.screen.nodes):
+        return None
+    nodes = step.screen.nodes
+    words = [bucket(f"{node.role} {node.name or ''} {node.value or ''}", WORDS) for node in nodes]
+    shapes = []
+    for node in nodes:
+        edges = (node.box.left, node.box.top, node.box.right, node.box.bottom) if node.box else (0, 0, 0, 0)
+        shapes.append([edge / 10_000 for edge in edges] + [float(state in node.states) for state in STATES])
+    past = " ".join(str(call) for call in step.history[-PAST:])
+    context = bucket(f"{step.task or ''} {step.action.kind} {past}", 4 * WORDS)
+    return torch.tensor(words), torch.tensor(shapes), torch.tensor(context), step.action.node
+
+
+def train_model(examples: Sequence[Example], seed: int = 0) -> ElementChoice:
+    """Train a model; the same examples and seed give the same model."""
     torch.manual_seed(seed)
-    model: nn.Module = NextAction()
-    size = max(1, round(SHARE * len(targets)))
-    loader: Any = DataLoader(TensorDataset(contexts, targets), batch_size=size, shuffle=True)
-    optimizer: Any = torch.optim.Adam(model.parameters(), lr=RATE)
-    if private:
-        model, optimizer, loader = PrivacyEngine(accountant="rdp").make_private(
-            module=model, optimizer=optimizer, data_loader=loader, noise_multiplier=NOISE, max_grad_norm=CLIP
-        )
+    draw = random.Random(seed)  # noqa: S311 - an order that can be repeated
+    model = ElementChoice()
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     for _ in range(EPOCHS):
-        for some_contexts, some_targets in loader:
+        for words, shapes, context, target in draw.sample(examples, len(examples)):
             optimizer.zero_grad()
-            loss_of(model, some_contexts.long(), some_targets.long()).backward()
+            scores = model(words, shapes, context)
+            nn.functional.cross_entropy(scores.unsqueeze(0), torch.tensor([target])).backward()
             optimizer.step()
     return model
 
 
-def accuracy(model: nn.Module, contexts: Tensor, targets: Tensor) -> float:
-    """Compute the share of steps whose next action has the highest score."""
+def accuracy(model: ElementChoice, examples: Sequence[Example]) -> float:
+    """Compute the share of steps whose element has the highest score."""
     with torch.no_grad():
-        hits = model(contexts).argmax(-1) == targets
-    return float(hits[targets >= 0].float().mean())
-
-
-def cross_validated(data: tuple[Tensor, Tensor], *, private: bool) -> float:
-    """Compute the mean accuracy on held-out users."""
-    contexts, targets = data
-    fold = torch.arange(len(targets)) % FOLDS
-    found = []
-    for at in range(FOLDS):
-        model = train_model(contexts[fold != at], targets[fold != at], private=private, seed=at)
-        found.append(accuracy(model, contexts[fold == at], targets[fold == at]))
-    return mean(found)
-
-
-def raw_sessions(log: Path) -> Iterable[tuple[str, pa.Table]]:
-    """Yield user and rows of each session of a canonical log, unredacted, in the columns of a release."""
-    sessions: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in log.open(encoding="utf-8"):
-        row = json.loads(line)
-        sessions[row["session_id"]].append(row)
-    plain = pa.schema([f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in EVENTS_SCHEMA])
-    for rows in sessions.values():
-        ordinals: dict[str, int] = {}
-        released = []
-        for row in sorted(rows, key=lambda item: item["seq"]):
-            field = row.get("field_id")
-            target = row.get("target") or {}
-            kept = {name: row[name] for name in plain.names if name in row and name not in ("x", "y", "dx", "dy")}
-            kept |= {"session": row["session_id"], "user": row["user_id"], "seq": len(released)}
-            kept |= {"role": row.get("role") or target.get("role"), "name": row.get("label") or target.get("name")}
-            kept["field"] = None if field is None else ordinals.setdefault(field, len(ordinals))
-            released.append(kept)
-            if row.get("multiline"):
-                released.append(kept | {"kind": "text_input", "text": "\n", "seq": len(released)})
-        yield rows[0]["user_id"], pa.Table.from_pylist(released, plain).cast(EVENTS_SCHEMA)
-
-
-def charge(keys: str, label: str, epsilon: float, history: list[tuple[float, float, int]]) -> None:
-    """Charge the training to the ledger; raise if the budget does not allow it."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".json") as file:
-        json.dump(history, file)
-        file.flush()
-        words = ["ledger", "charge", "--label", label, "--epsilon", f"{epsilon}", "--delta", f"{DELTA}"]
-        words += ["--history", file.name, "--keys", keys]
-        subprocess.run([sys.executable, "-m", "pipelines.cli.main", *words], check=True)  # noqa: S603 - our own command
+        hits = [int(model(words, shapes, context).argmax()) == target for words, shapes, context, target in examples]
+    return sum(hits) / len(hits)
 
 
 def main() -> None:
-    """Train the models and print the table."""
+    """Train on four fifths of the people and print the accuracy on the others."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--release", required=True, help="address of the dataset")
     parser.add_argument("--keys", required=True, help="the reader's key file")
-    parser.add_argument("--raw", type=Path, help="the synthetic log behind the release, to price redaction")
-    parser.add_argument("--charge", metavar="DIR", help="key set whose ledger pays for the private training")
     arguments = parser.parse_args()
-    warnings.filterwarnings("ignore", message="Full backward hook|Secure RNG turned off|Optimal order")
-    released = users_of((e.user, e.events) for e in keyveil.episodes(arguments.release, keys=arguments.keys))
-    users = len(released[1]) - len(released[1]) // FOLDS
-    batches = len(range(0, users, max(1, round(SHARE * users))))
-    accountant = RDPAccountant()
-    accountant.history = [(NOISE, 1 / batches, EPOCHS * batches)]
-    epsilon = accountant.get_epsilon(DELTA)
-    if arguments.charge:
-        charge(arguments.charge, "next-action", epsilon, accountant.history)
-    rows = [("released, DP-SGD by user", cross_validated(released, private=True), f"{epsilon:.1f}")]
-    rows.append(("released, no DP", cross_validated(released, private=False), "none"))
-    if arguments.raw:
-        rows.append(
-            ("unredacted, no DP", cross_validated(users_of(raw_sessions(arguments.raw)), private=False), "none")
+    found = [(step.user, example_of(step)) for step in keyveil.steps(arguments.release, keys=arguments.keys)]
+    examples = [(user, example) for user, example in found if example is not None]
+    users = sorted({str(user) for user, _ in examples})
+    if len(users) < 2:  # noqa: PLR2004 - one to train on, one to test on
+        raise SystemExit(
+            f"{len(examples)} steps of {len(users)} people name a node of their screen; it takes two people"
         )
-    print(f"{len(released[1])} users, {int((released[1] >= 0).sum())} actions, {FOLDS} folds, delta {DELTA:g}")  # noqa: T201
-    for name, share, price in rows:
-        print(f"| {name} | {share:.1%} | {price} |")  # noqa: T201
+    held_out = set(users[::HELD_OUT])
+    train = [example for user, example in examples if str(user) not in held_out]
+    test = [example for user, example in examples if str(user) in held_out]
+    chance = sum(1 / len(words) for words, _, _, _ in test) / len(test)
+    share = accuracy(train_model(train), test)
+    print(f"{len(train)} steps to train, {len(test)} of {len(held_out)} other people to test")  # noqa: T201
+    print(f"element accuracy {share:.1%}, chance {chance:.1%}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pyarrow.dataset as ds
 
 from schemas.errors import UsageError
 
-_MOST_BYTES = 512 * 1024 * 1024
+_MOST_BYTES = 1024 * 1024 * 1024
 _IDENTITY = ("session", "user")
 
 OpenShard = Callable[[int], ds.ParquetFileFragment]
@@ -33,7 +33,7 @@ class SessionIndex:
     """Reads any session by its number or name.
 
     Making it reads the columns ``session`` and ``user`` of every shard once. Row groups that were decoded last stay in
-    memory, half a gibibyte of them, so that the sessions beside one that was read come without decoding anything.
+    memory, a gibibyte of them, so that the sessions beside one that was read come without decoding anything.
     """
 
     def __init__(self, open_shard: OpenShard, shards: int, schema: pa.Schema, columns: Sequence[str]) -> None:

@@ -1,0 +1,75 @@
+"""The training examples run on a small release and learn what is there to be learnt."""
+
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.keyveil import recordings
+from tests.keyveil.conftest import Publish, Published, published
+from transforms.keys.key_set import KeySet
+
+ROOT = Path(__file__).parents[2]
+BUTTONS = ("Send", "Discard", "Attach")
+
+
+def chosen_session(name: str, user: str, events: int, seed: int) -> pa.Table:  # noqa: ARG001 - a maker of sessions
+    """Make a session of clicks on the button that the task names, wherever it stands."""
+    draw = random.Random(seed)
+    rows = []
+    for _ in range(4):
+        wanted = draw.choice(BUTTONS)
+        nodes = [recordings.MAIL[0]]
+        for column, label in enumerate(draw.sample(BUTTONS, 3)):
+            left = 500 + 3_000 * column
+            nodes.append(recordings.node("button", label, (left, 4_000, left + 2_500, 6_000)))
+        place = next(at for at, node in enumerate(nodes) if node["name"] == wanted)
+        screen = len(rows) + 1
+        edges = {edge: nodes[place][edge] for edge in ("left", "top", "right", "bottom")}
+        rows += [
+            {"kind": "task", "text": f"Please {wanted.lower()} it"},
+            {"kind": "screen", "text": " ".join(BUTTONS), "nodes": nodes},
+            recordings.placed(
+                "click", x=edges["left"] + 1_250, y=5_000, box=edges, node=place, screen=screen, name=wanted
+            ),
+        ]
+    return recordings.as_session(rows, name, user)
+
+
+@pytest.fixture(scope="module")
+def choices(tmp_path_factory: pytest.TempPathFactory, keys: KeySet, reader: Path) -> Published:
+    return published(
+        tmp_path_factory.mktemp("choices"), keys, reader, [[1] * 12, [1] * 12], "sealed", make=chosen_session
+    )
+
+
+def run_example(name: str, release: Published, *more: str) -> str:
+    words = [sys.executable, str(ROOT / "examples" / name)]
+    words += ["--release", str(release.home), "--keys", str(release.reader), *more]
+    environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+    return done.stdout + done.stderr
+
+
+def test_element_choice_is_learnt_by_task_and_name(choices: Published) -> None:
+    answer = run_example("train_next_action.py", choices)
+    assert "64 steps to train, 32 of 1 other people to test" in answer
+    found = re.search(r"element accuracy ([\d.]+)%, chance 25.0%", answer)
+    assert found, answer
+    assert float(found[1]) > 60
+
+
+def test_a_vision_model_trains_on_wireframes(choices: Published) -> None:
+    answer = run_example("train_vlm.py", choices, "--epochs", "2")
+    assert "64 steps to train, 32 of 1 other people to test" in answer
+    assert re.search(r"clicks inside the box or cell [\d.]+%, one cell by chance 0.6%", answer), answer
+
+
+@pytest.mark.parametrize("name", ["train_next_action.py", "train_vlm.py"])
+def test_a_release_of_one_person_is_told_in_one_line(name: str, publish_release: Publish) -> None:
+    answer = run_example(name, publish_release([[1]], "none"))
+    assert re.fullmatch(r"0 steps of 0 people .*; it takes two people\n", answer)
