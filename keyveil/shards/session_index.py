@@ -13,6 +13,7 @@ import pyarrow.dataset as ds
 from schemas.errors import UsageError
 
 _MOST_BYTES = 1024 * 1024 * 1024
+_SHARDS_AT_HAND = 8
 _IDENTITY = ("session", "user")
 
 OpenShard = Callable[[int], ds.ParquetFileFragment]
@@ -33,12 +34,13 @@ class SessionIndex:
     """Reads any session by its number or name.
 
     Making it reads the columns ``session`` and ``user`` of every shard once. Row groups that were decoded last stay in
-    memory, a gibibyte of them, so that the sessions beside one that was read come without decoding anything.
+    memory, a gibibyte of them, so that the sessions beside one that was read come without decoding anything; so do the
+    sealed bytes of a few shards.
     """
 
     def __init__(self, open_shard: OpenShard, shards: int, schema: pa.Schema, columns: Sequence[str]) -> None:
         self._open, self._schema, self._columns = open_shard, schema, list(columns)
-        self._fragment: tuple[int, ds.ParquetFileFragment] | None = None
+        self._fragments: OrderedDict[int, ds.ParquetFileFragment] = OrderedDict()
         self._starts: list[list[int]] = []
         self._decoded: OrderedDict[tuple[int, int], pa.Table] = OrderedDict()
         self._sizes: dict[tuple[int, int], int] = {}
@@ -73,10 +75,13 @@ class SessionIndex:
         return pa.concat_tables(pieces)
 
     def _open_once(self, shard: int) -> ds.ParquetFileFragment:
-        """Open a shard unless it is the one that was opened last."""
-        if self._fragment is None or self._fragment[0] != shard:
-            self._fragment = shard, self._open(shard)
-        return self._fragment[1]
+        """Open a shard unless it is one of the few that were used last."""
+        if shard not in self._fragments:
+            self._fragments[shard] = self._open(shard)
+        self._fragments.move_to_end(shard)
+        while len(self._fragments) > _SHARDS_AT_HAND:
+            self._fragments.popitem(last=False)
+        return self._fragments[shard]
 
     def _row_group(self, shard: int, group: int) -> pa.Table:
         key = shard, group

@@ -1,5 +1,7 @@
 """The Python of the pages for readers runs as it is written, block after block, on a small release."""
 
+import contextlib
+import io
 import re
 import shutil
 import subprocess
@@ -45,6 +47,18 @@ def test_the_snippets_of_a_page_run_as_they_are_written(page: str, release: Path
     )
     assert done.returncode == 0, done.stderr
     assert "s00000" in done.stdout
+
+
+def test_the_card_of_a_release_shows_six_lines_that_read_its_steps(release: Path) -> None:
+    card = next(release.glob("releases/*/README.md")).read_text(encoding="utf-8")
+    (program,) = _BLOCK.findall(card)
+    lines = program.splitlines()
+    assert len(lines) == 6
+    names = {"uri": str(release)}
+    found = io.StringIO()
+    with contextlib.redirect_stdout(found):
+        exec(program.replace("reader.json", str(release.parents[1] / "reader.json")), names)  # noqa: S102 - our own card
+    assert "s00000" in found.getvalue()
 
 
 def test_the_page_names_every_module_that_loads_on_demand() -> None:

@@ -58,3 +58,23 @@ def test_the_cache_holds_what_fits_to_the_byte() -> None:
         assert len(made._decoded) == len(made._sizes) == kept
     with pytest.raises(IndexError):
         index().events(2)
+
+
+def test_a_few_shards_stay_open() -> None:
+    table = pa.table({"session": ["a"], "user": ["u"], "seq": pa.array([0], pa.int32())})
+    opened: list[int] = []
+
+    def open_shard(number: int) -> ds.ParquetFileFragment:
+        opened.append(number)
+        sink = pa.BufferOutputStream()
+        named = table.set_column(0, "session", pa.array([f"s{number}"]))
+        pq.write_table(named, sink)
+        return ds.ParquetFileFormat().make_fragment(sink.getvalue())
+
+    most = session_index._SHARDS_AT_HAND
+    for shards, expected in ((most, most), (most + 1, 2 * most + 2)):
+        opened.clear()
+        index = session_index.SessionIndex(open_shard, shards, table.schema, ["session", "seq"])
+        for number in range(shards):
+            assert index.events(number)["session"].to_pylist() == [f"s{number}"]
+        assert len(opened) == expected

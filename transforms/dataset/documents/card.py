@@ -10,8 +10,10 @@ _LARGE = "n>1M"
 _EXAMPLE = """```python
 import keyveil
 
-for episode in keyveil.episodes(uri, keys="reader.json", seed=1):
-    print(episode.session, episode.events.num_rows)
+steps = keyveil.steps(uri, keys="reader.json", observation="nodes", format="tool")
+print(len(steps), "steps of", len(set(steps.users)), "people")
+for step in steps:
+    print(step.session, step.task, step.screen, step.history, step.next_action)
 ```"""
 
 
