@@ -45,7 +45,7 @@ class AgentNetRecording:
     """
 
     name: str = "agentnet"
-    summary: str = "AgentNetTool / OpenCUA recording: a directory with events.jsonl and metadata.json"
+    summary: str = "AgentNetTool / OpenCUA: a folder with events.jsonl and metadata.json"
 
     def recognises(self, path: Path) -> bool:
         """Return whether ``path`` is a directory with the two files that every recording has."""
