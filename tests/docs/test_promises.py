@@ -22,3 +22,12 @@ def test_a_page_names_tests_that_exist(page: str) -> None:
 
 def test_the_page_lists_every_kind_of_attack() -> None:
     assert set(KINDS) <= set(re.findall(r"`(\w+)`", (_ROOT / "docs/security.md").read_text()))
+
+
+@pytest.mark.parametrize("page", ["docs/security.md", "docs/threat-model.md"])
+def test_every_promise_in_a_table_has_a_test(page: str) -> None:
+    text = (_ROOT / page).read_text()
+    table = text.partition("| promise | test |")[2].partition("\n\n")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("|---")]
+    assert len(rows) > 20
+    assert [row.split(" | ")[0] for row in rows if not re.search(r"`tests/[\w/]+\.py::test_\w+`", row)] == []
