@@ -30,6 +30,18 @@ _KEYS = {
     "printscreen": "Print",
     "apps": "Menu",
     "win": "super",
+    "+": "plus",
+    "-": "minus",
+    "=": "equal",
+    ",": "comma",
+    ".": "period",
+    "/": "slash",
+    "\\": "backslash",
+    ";": "semicolon",
+    "'": "apostrophe",
+    "`": "grave",
+    "[": "bracketleft",
+    "]": "bracketright",
 }
 _HELD = {"Control": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "super", "Super": "super"}
 _SIDES = {"back": "alt+Left", "forward": "alt+Right"}

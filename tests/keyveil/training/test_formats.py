@@ -154,6 +154,11 @@ def test_no_format_writes_a_pointer_action_without_its_place(name: Any) -> None:
             "pyautogui.hotkey(keys=['win', 'up'])",
         ),
         (
+            Action(kind="hotkey", keys=("ctrl", "+")),
+            {"action": "key", "text": "ctrl+plus"},
+            "pyautogui.hotkey(keys=['ctrl', '+'])",
+        ),
+        (
             Action(kind="hotkey", keys=("f5",), presses=2),
             {"action": "key", "text": "F5 F5"},
             "pyautogui.press(keys=['f5'])\npyautogui.press(keys=['f5'])",

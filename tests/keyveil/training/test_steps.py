@@ -1,4 +1,5 @@
 import pickle
+import warnings
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from keyveil.training.split import SPLITS, split_of
 from schemas.errors import UsageError
 from tests.keyveil import recordings
 from tests.keyveil.conftest import Published, published
-from transforms.keys.key_set import KeySet
+from transforms.keys.key_set import KeySet, export_reader
 from transforms.keys.reader_keys import ReaderKeys
 
 KINDS = ["type", "scroll", "drag", "hotkey", "click"]
@@ -163,6 +164,20 @@ def test_a_torch_loader_reads_every_step_once(mails: Published, workers: int) ->
     loader: Any = DataLoader(found, batch_size=4, shuffle=True, num_workers=workers, collate_fn=list)  # type: ignore[arg-type]
     seen = Counter((step.session, step.number) for batch in loader for step in batch)
     assert seen == Counter((step.session, step.number) for step in found)
+
+
+def test_keys_without_texts_give_places_alone(mails: Published, tmp_path: Path) -> None:
+    export_reader(mails.keys.folder, tmp_path / "part.json", "pointer")
+    sealed = keyveil.open_release(str(mails.home), keys=mails.reader).manifest.encryption == "sealed"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", keyveil.WithheldColumnsWarning)
+        found = list(keyveil.steps(str(mails.home), keys=tmp_path / "part.json"))
+    if sealed:
+        assert [step.action.kind for step in found[:3]] == ["scroll", "drag", "click"]
+        assert found[2].screen is not None
+        assert (found[2].screen.nodes, found[2].screen.text, found[2].task) == ((), None, None)
+    else:
+        assert len(found) == len(steps(mails))
 
 
 def test_a_release_from_before_nodes_gives_what_it_has(release: Published) -> None:
