@@ -123,6 +123,28 @@ def test_a_screen_without_nodes_has_none(redact: Run) -> None:
     assert row["nodes"] is None
 
 
+@pytest.mark.parametrize("names_all", [True, False])
+def test_where_controls_alone_are_listed_a_hidden_text_may_have_moved_each(redact: Run, *, names_all: bool) -> None:
+    def reply(width: int) -> dict[str, Any]:
+        button = node("button", "Reply", bounds={"x": 300 + width, "y": 200, "width": 70, "height": 18}, depth=1)
+        page = node("document", bounds={"x": 200, "y": 100, "width": 1200, "height": 800}, depth=0)
+        name = node("link", "Bo Roe", bounds={"x": 300, "y": 200, "width": width, "height": 18}, depth=1)
+        rows = [_HEADER, screen("To: Bo Roe\nReply", page, *([name] if names_all else []), button)]
+        return dict(released(redact(rows, PEOPLE))[0]["nodes"][-1])
+
+    assert reply(50) == reply(190)
+
+
+def test_controls_stay_where_nothing_is_hidden_or_all_that_is_hidden_is_in_a_node_elsewhere(redact: Run) -> None:
+    bounds = {"x": 320, "y": 180, "width": 120, "height": 80}
+    page = node("document", bounds=_bounds(WINDOW), depth=0)
+    pane = node("navigation", bounds=_bounds(WINDOW) | {"width": 80}, depth=1)
+    button = node("button", "Reply", bounds=bounds, depth=1)
+    for text, nodes in (("Reply", [page]), ("To: Bo Roe", [page, pane, node("link", "Bo Roe", depth=2)])):
+        (row,) = released(redact([_HEADER, screen(text, *nodes, button)], PEOPLE))
+        assert [row["nodes"][-1][edge] for edge in ("left", "top", "right", "bottom")] == [1000, 1000, 2000, 2000]
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 @given(names=st.lists(st.sampled_from(sorted(PEOPLE)), min_size=2, max_size=2, unique=True))
 def test_worlds_that_differ_in_a_name_and_all_that_it_moves_are_released_alike(

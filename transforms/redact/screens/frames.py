@@ -33,6 +33,11 @@ class Frames(NamedTuple):
     edges: dict[int, Box]
     floats: frozenset[int]
 
+    @property
+    def scopes(self) -> frozenset[int]:
+        """All frames and floats."""
+        return self.floats.union(self.edges)
+
     def spread(self, nodes: Sequence[Node]) -> frozenset[int]:
         """Return the frames and floats to lay out anew, because of a redacted text in them or around them.
 

@@ -26,8 +26,8 @@ class Layout(NamedTuple):
     moved: frozenset[int]
 
 
-def lay_out(nodes: Sequence[Node], window: Window) -> Layout:
-    """Lay out the nodes of a screen for release.
+def lay_out(nodes: Sequence[Node], window: Window, *, everywhere: bool = False) -> Layout:
+    """Lay out the nodes of a screen for release, all of them anew where something hidden is ``everywhere``.
 
     A frame without a redaction keeps the boxes of the recording. In the others every node has a box: whether a text
     pushed it out of sight is not told. A screen on which no node has a box keeps none.
@@ -38,7 +38,7 @@ def lay_out(nodes: Sequence[Node], window: Window) -> Layout:
     scaled = [node._replace(box=node.box and node.box.scale(window.box, page)) for node in nodes]
     tree = build_tree([min(depth, MOST_LEVELS) for depth in build_tree([node.depth for node in nodes]).depths])
     screen = _Screen(scaled, tree, find_frames(scaled, tree, page), {})
-    for scope in sorted(screen.frames.spread(nodes)):
+    for scope in sorted(screen.frames.scopes if everywhere else screen.frames.spread(nodes)):
         screen.place_float(scope) if scope in screen.frames.floats else screen.place_frame(scope)
     boxes = [
         _release(screen.moved[number], page) if number in screen.moved else _release(node.box, window.box)

@@ -49,16 +49,34 @@ class Place(NamedTuple):
 class NodeTexts(NamedTuple):
     """Places of the names of a screen, by node, and the values, each a text of its own.
 
-    ``rest`` holds the names that do not stand in the text of the screen.
+    ``joined`` is the text of the screen, ``rest`` holds the names that do not stand in it.
     """
 
     names: dict[int, Place]
     values: dict[int, Text]
+    joined: Text
     rest: Text | None
 
     def __repr__(self) -> str:
         """Show the numbers of texts alone."""
         return f"NodeTexts({len(self.names)} names, {len(self.values)} values)"
+
+
+def is_all_listed(nodes: Sequence[RecordedNode], texts: NodeTexts, spans: Sequence[Span]) -> bool:
+    """Check whether each of the ``spans`` of the text of a screen is in a node.
+
+    Many recorders list the controls alone: ``To: Ada [Reply]`` has a button, and nothing says where the name stands
+    that pushes it.
+    """
+    if not spans:
+        return True
+    places = [place for place in texts.names.values() if place.text == texts.joined]
+    listed = "\n".join(part for node in nodes for part in (node.name, node.value))
+    return all(
+        any(span.start < place.end and place.start < span.end for place in places)
+        or texts.joined.content[span.start : span.end] in listed
+        for span in spans
+    )
 
 
 def read_nodes(listed: Sequence[Mapping[str, Any]]) -> tuple[RecordedNode, ...]:
@@ -108,7 +126,7 @@ def find_texts(nodes: Sequence[RecordedNode], joined: str) -> NodeTexts:
         for number, node in enumerate(nodes)
         if node.value.strip() and not node.secret
     }
-    return NodeTexts(names, values, rest if others else None)
+    return NodeTexts(names, values, text, rest if others else None)
 
 
 def _lines(joined: str) -> Mapping[str, deque[int]]:

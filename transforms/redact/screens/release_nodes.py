@@ -8,7 +8,7 @@ from schemas.entities import Span, Text
 from schemas.safe import NODE_COLUMNS
 from transforms.redact.rows.added_rows import Redaction
 from transforms.redact.screens.lay_out import lay_out
-from transforms.redact.screens.recorded_nodes import NodeTexts, RecordedNode
+from transforms.redact.screens.recorded_nodes import NodeTexts, RecordedNode, is_all_listed
 from transforms.redact.screens.trees import Node, build_tree
 from transforms.redact.screens.windows import Window
 from transforms.redact.surrogates.propagate import Lexicon
@@ -49,6 +49,7 @@ def release_nodes(
     layout = lay_out(
         [Node(node.role, words[number], node.box, node.depth, number in redacted) for number, node in enumerate(nodes)],
         window,
+        everywhere=not is_all_listed(nodes, texts, spans.get(texts.joined, ())),
     )
     depths = build_tree([node.depth for node in nodes]).depths
     return ReleasedNodes(
