@@ -210,6 +210,56 @@ def test_cells_begin_at_their_columns() -> None:
     ]
 
 
+def _line(*words: str) -> list[Node]:
+    names = [Node("link", word, None, 1, redacted=True) for word in words]
+    return [Node("document", "", Box(0, 0, 1000, 800), 0), *[Node("img", "", None, 1)] * 5, *names]
+
+
+@pytest.mark.parametrize(("length", "top"), [(120, 0), (121, 300)])
+def test_what_does_not_fit_on_a_line_begins_the_next(length: int, top: int) -> None:
+    """Five icons take 5 x 32 px of 1000, so that 840 px are left, 120 letters."""
+    assert (_screen(*_line("x" * length))[-1] or ())[1] == top
+
+
+def test_what_is_wider_than_its_frame_is_as_wide_as_it() -> None:
+    assert _screen(*_line("x" * 300))[-1] == (0, 300, UNITS, 525)
+
+
+@pytest.mark.parametrize(("count", "bottom"), [(33, 9825), (34, UNITS)])
+def test_lines_that_are_too_many_for_their_frame_are_lower(count: int, bottom: int) -> None:
+    items = [Node("listitem", "Ada", None, 1, redacted=True)] * count
+    assert (_screen(Node("document", "", Box(0, 0, 1000, 800), 0), *items)[-1] or ())[3] == bottom
+
+
+def test_columns_that_are_too_wide_together_shrink_together() -> None:
+    table = [
+        Node("table", "", None, 1),
+        Node("row", "", None, 2),
+        *[Node("cell", "x" * 141, None, 3, redacted=True)] * 2,
+    ]
+    boxes = _screen(Node("document", "", Box(0, 0, 1000, 800), 0), *table)
+    assert [box and (box[0], box[2]) for box in boxes[3:]] == [(0, 4960), (5000, 9960)]
+
+
+@pytest.mark.parametrize(("levels", "left"), [(MOST_LEVELS, 0), (MOST_LEVELS + 1, 320)])
+def test_what_is_deeper_than_the_deepest_level_stands_beside_it(levels: int, left: int) -> None:
+    groups = [Node("button", "", None, depth) for depth in range(levels)]
+    boxes = lay_out([*groups, Node("link", "Ada", Box(0, 0, 9, 9), levels, redacted=True)], SCREEN).boxes
+    assert (boxes[-1] or ())[:1] == (left,)
+
+
+@pytest.mark.parametrize(("top", "is_frame"), [(15.5, True), (16, False)])
+def test_a_pane_may_begin_below_a_strip_that_lies_at_the_top_alone(top: float, *, is_frame: bool) -> None:
+    boxes = _screen(
+        Node("document", "", Box(0, 0, 1000, 800), 0),
+        Node("banner", "", Box(0, top, 1000, top + 64), 1),
+        Node("complementary", "", Box(700, top + 64, 1000, 800), 1),
+        Node("link", "Ada", Box(720, 120, 760, 138), 2, redacted=True),
+        Node("link", "Home", Box(100, 400, 200, 420), 1),
+    )
+    assert (boxes[4] == (1000, 5000, 2000, 5250)) is is_frame
+
+
 NODES = st.lists(
     st.builds(
         Node,
