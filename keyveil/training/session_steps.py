@@ -1,6 +1,7 @@
 """Actions of one session, each with the screen and the task that it was done in."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -18,11 +19,15 @@ _CONTEXT = ("app", "title", "url", "window")
 
 
 class Moment(NamedTuple):
-    """An action, and the ``seq`` of the screen and of the task before it, null where there is none."""
+    """An action, and the ``seq`` of the screen and of the task before it, null where there is none.
+
+    ``fresh`` tells whether no other window came to the front between the screen and the action.
+    """
 
     action: Action
     screen: int | None
     task: int | None
+    fresh: bool
 
 
 class SessionSteps:
@@ -30,8 +35,10 @@ class SessionSteps:
 
     def __init__(self, events: pa.Table) -> None:
         self._events = events
-        self._rows = {seq: row for row, seq in enumerate(events["seq"].to_pylist())}
-        self.moments = tuple(_moments(events))
+        seqs, kinds = events["seq"].to_pylist(), events["kind"].cast(pa.string()).to_pylist()
+        self._rows = {seq: row for row, seq in enumerate(seqs)}
+        self._focus = [row for row, kind in enumerate(kinds) if kind == "focus"]
+        self.moments = tuple(_moments(list_actions(events), zip(seqs, kinds, strict=True)))
 
     def screen(self, seq: int) -> Screen:
         """Read the screen with this ``seq``, its nodes from the earlier screen that has the same."""
@@ -58,11 +65,8 @@ class SessionSteps:
 
     def _front(self, seq: int) -> dict[str, Any]:
         """Read the last ``focus`` row up to ``seq``."""
-        kinds = self._events["kind"]
-        for row in range(self._rows[seq], -1, -1):
-            if kinds[row].as_py() == "focus":
-                return self._at(row, *_CONTEXT)
-        return {}
+        passed = bisect_right(self._focus, self._rows.get(seq, -1))
+        return self._at(self._focus[passed - 1], *_CONTEXT) if passed else {}
 
     def _row(self, seq: int, *names: str) -> dict[str, Any]:
         row = self._rows.get(seq)
@@ -73,17 +77,20 @@ class SessionSteps:
         return {name: self._events[name][row].as_py() if name in known else None for name in names}
 
 
-def _moments(events: pa.Table) -> Iterator[Moment]:
-    """Yield the actions with what came last before each; an action that names its screen keeps that one."""
-    kinds = events["kind"].cast(pa.string()).to_pylist()
-    seqs = events["seq"].to_pylist()
-    context = [(seq, kind) for seq, kind in zip(seqs, kinds, strict=True) if kind in ("screen", "task")]
+def _moments(rows: Iterable[Mapping[str, Any]], events: Iterable[tuple[int, str]]) -> Iterator[Moment]:
+    """Yield the actions with what came last before each; an action that names its screen keeps that one.
+
+    ``rows`` are those of ``list_actions``, ``events`` the ``seq`` and kind of every event.
+    """
+    context = [(seq, kind) for seq, kind in events if kind in ("screen", "task", "focus")]
     last: dict[str, int] = {}
     passed = 0
-    for row in list_actions(events):
+    for row in rows:
         action = read_action(row)
         while passed < len(context) and context[passed][0] < action.first_seq:
             seq, kind = context[passed]
             last[kind] = seq
             passed += 1
-        yield Moment(action, last.get("screen") if action.screen is None else action.screen, last.get("task"))
+        screen = last.get("screen") if action.screen is None else action.screen
+        fresh = screen is not None and max(screen, last.get("screen", 0)) > last.get("focus", -1)
+        yield Moment(action, screen, last.get("task"), fresh)

@@ -20,8 +20,8 @@ class Step:
     """One decision: what was on the screen, what had been done, and what was done next.
 
     ``next_action`` and ``history`` are in the format that was asked for, ``action`` is typed. ``observation`` is the
-    screen's nodes, its text or its picture, null where no screen came before. ``number`` counts the steps of the
-    session from 0.
+    screen's nodes, its text or its picture, null where no screen came before. ``fresh`` is false where another window
+    came to the front since, so that the action may not fit the screen. ``number`` counts the session's steps from 0.
     """
 
     session: str
@@ -29,6 +29,7 @@ class Step:
     number: int
     task: str | None = field(repr=False)
     screen: Screen | None
+    fresh: bool
     observation: Any = field(repr=False)
     history: tuple[Any, ...] = field(repr=False)
     next_action: Any = field(repr=False)
@@ -84,6 +85,7 @@ def build_step(session: SessionSteps, place: int, plan: StepPlan, seed: int) -> 
     return {
         "task": task,
         "screen": screen,
+        "fresh": moment.fresh,
         "observation": observation,
         "history": written.history(Situation(task, past, told, size)),
         "next_action": written.action(moment.action, size),

@@ -20,10 +20,11 @@ from transforms.keys.rotation import rotate
 
 OPENED_ONLY = """
 import sys, time
-begun = time.perf_counter()
+begun = time.process_time()
 import keyveil
-seconds = time.perf_counter() - begun
-banned = {"apache_beam", "presidio_analyzer", "torch", "datasets", "spacy", "opacus", "google", "pipelines"}
+seconds = time.process_time() - begun
+banned = {"apache_beam", "presidio_analyzer", "torch", "datasets", "spacy", "opacus", "google", "pipelines",
+          "PIL", "ray"}
 print(sorted(banned.intersection(sys.modules)), sorted(name for name in sys.modules if name.endswith(".stage")))
 print(seconds)
 """
