@@ -25,11 +25,12 @@ _FLOATS = frozenset({"alertdialog", "dialog", "tooltip"})
 class Frames(NamedTuple):
     """Frames and floats of a screen.
 
-    ``owner`` is the frame or float in which each node lies, never itself; ``edges`` are the snapped boxes of frames,
-    ``WINDOW`` among them.
+    ``owner`` is the frame or float in which each node lies, never itself, and ``inside`` lists the nodes of each;
+    ``edges`` are the snapped boxes of frames, ``WINDOW`` among them.
     """
 
     owner: list[int]
+    inside: dict[int, list[int]]
     edges: dict[int, Box]
     floats: frozenset[int]
 
@@ -61,19 +62,18 @@ class Frames(NamedTuple):
         return frozenset(moved)
 
     def nodes_of(self, scope: int) -> list[int]:
-        """List the nodes that lie in a frame or float itself, in order."""
-        return [
-            number
-            for number, owner in enumerate(self.owner)
-            if owner == scope and number not in self.edges and number not in self.floats
-        ]
+        """List the nodes that lie in a frame or float itself, in order, without the frames and floats among them."""
+        return [node for node in self.inside.get(scope, ()) if node not in self.edges and node not in self.floats]
+
+    def frames_of(self, scope: int) -> list[int]:
+        """List the frames that lie in a frame itself, in order."""
+        return [node for node in self.inside.get(scope, ()) if node in self.edges]
 
     def free_area(self, frame: int) -> Box:
         """Return the part of ``frame`` that no frame inside it takes."""
         area = self.edges[frame]
-        for inside, edges in self.edges.items():
-            if inside != WINDOW and self.owner[inside] == frame:
-                area = without(area, edges)
+        for inner in self.frames_of(frame):
+            area = without(area, self.edges[inner])
         return area
 
 
@@ -99,7 +99,10 @@ def find_frames(nodes: Sequence[Node], tree: Tree, window: Box) -> Frames:
             floats.add(number)
         if number in edges or number in floats:
             scopes[number] = number
-    return Frames(owner, edges, frozenset(floats))
+    inside: dict[int, list[int]] = {}
+    for number, scope in enumerate(owner):
+        inside.setdefault(scope, []).append(number)
+    return Frames(owner, inside, edges, frozenset(floats))
 
 
 def _is_frame(role: str, box: Box, above: Box, top: float, parent: int) -> bool:

@@ -63,7 +63,7 @@ class _Screen:
     def place_frame(self, frame: int) -> None:
         """Lay out what lies in a frame itself, in the area that no frame inside it takes."""
         owned, area = self.frames.nodes_of(frame), self.frames.free_area(frame)
-        self._place(owned, flow(collect_contents(self.nodes, self.tree, owned), area.width), area)
+        self._place(frame, flow(collect_contents(self.nodes, self.tree, owned), area.width), area)
         if frame != WINDOW:
             self.moved[frame] = self.frames.edges[frame]
 
@@ -80,18 +80,19 @@ class _Screen:
         left, top = (around.left + around.right - width) / 2, (around.top + around.bottom - height) / 2
         area = Box(left, top, left + width, top + height)
         self.moved[number] = Box(area.left - room, area.top - room, area.right + room, area.bottom + room)
-        self._place(owned, drawn, area)
+        self._place(number, drawn, area)
 
     def _around(self, number: int) -> Box:
         """Return the frame or float in which a float lies."""
         owner = self.frames.owner[number]
         return self.frames.edges[owner] if owner in self.frames.edges else self.moved[owner]
 
-    def _place(self, owned: Sequence[int], drawn: Mapping[int, Box], area: Box) -> None:
+    def _place(self, scope: int, drawn: Mapping[int, Box], area: Box) -> None:
         """Put boxes that begin at (0, 0) into ``area``, lower where they are too high for it, and the others around."""
         height = max((box.bottom for box in drawn.values()), default=0)
         shrink = min(1, area.height / height) if height else 1
-        around = self._frames_by_parent(frozenset(owned))
+        owned = self.frames.nodes_of(scope)
+        around = self._frames_by_parent(scope)
         for number in reversed(owned):
             box = around.get(number)
             if box is None:
@@ -101,10 +102,10 @@ class _Screen:
             parent = self.tree.parents[number]
             around[parent] = box.unite(around.get(parent, box))
 
-    def _frames_by_parent(self, members: frozenset[int]) -> dict[int, Box]:
-        """Return the box around the frames that are children of each of ``members``."""
+    def _frames_by_parent(self, scope: int) -> dict[int, Box]:
+        """Return the box around the frames of ``scope`` that are children of the same node."""
         around: dict[int, Box] = {}
-        for number, edges in self.frames.edges.items():
-            if number != WINDOW and (parent := self.tree.parents[number]) in members:
-                around[parent] = edges.unite(around.get(parent, edges))
+        for number in self.frames.frames_of(scope):
+            parent, edges = self.tree.parents[number], self.frames.edges[number]
+            around[parent] = edges.unite(around.get(parent, edges))
         return around
