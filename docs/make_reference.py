@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from pipelines.cli.main import COMMANDS
+from pipelines.cli.parser import Parser, build_parser
 from pipelines.config import RunConfig
 from schemas.aggregates import NoisyAggregate
 from schemas.entities import EntityType
@@ -30,12 +32,20 @@ _SETTINGS = (
     "unknown name is an error. All of them enter the release's digest: another value makes another release. The\n"
     "defaults of `noise` and `aggregates` are those of `transforms/privacy/policy.yaml`, with reasons."
 )
+_COMMANDS = (
+    "Each command also takes `--help` and `--json` (a machine-readable result on stdout). `keyveil --version`\n"
+    "says which version it is; `keyveil completion bash|zsh` lets a shell complete words. Options are written out in\n"
+    "full; a mistyped command, option or setting is refused, and the nearest one is named.\n\n"
+    "Exit codes: 0 done; 1 done, but some input was set aside; 2 wrong use or configuration; 3 refused (paused,\n"
+    "budget, consent, keys, bucket); 4 failed. One line on standard error says why and what to do:\n"
+    "[runbook](runbook.md)."
+)
 _MADE = "<!-- made by: make docs -->\n"
 
 
 def pages() -> Mapping[str, str]:
     """Return each page's content by file name."""
-    return {"data-dictionary.md": data_dictionary(), "configuration.md": configuration()}
+    return {"data-dictionary.md": data_dictionary(), "configuration.md": configuration(), "commands.md": commands()}
 
 
 def data_dictionary() -> str:
@@ -54,6 +64,35 @@ def data_dictionary() -> str:
         "## Why something is set aside\n" + ", ".join(f"`{reason}`" for reason in Reason) + "\n",
     ]
     return "\n".join(parts)
+
+
+def commands() -> str:
+    """Return every command with its arguments, as Markdown."""
+    parts = [f"# Commands\n\n{_MADE}\n{_COMMANDS}\n"]
+    parts += [
+        f"## {parser.prog}\n{_markdown(parser.description or '')}.\n\n{_arguments(parser)}" for parser in leaves()
+    ]
+    return "\n".join(parts)
+
+
+def leaves(parser: Parser | None = None) -> Iterator[Parser]:
+    """Yield the parser of each command, in the order of ``keyveil --help``."""
+    top = parser or build_parser(COMMANDS)
+    for below in top.below.values():
+        yield from leaves(below)
+    if not top.below:
+        yield top
+
+
+def _arguments(parser: Parser) -> str:
+    rows = []
+    for action in parser.list_actions():
+        if "--help" in action.option_strings or "--json" in action.option_strings:
+            continue
+        value = "" if action.nargs == 0 else action.metavar or "|".join(map(str, action.choices or ()))
+        name = _markdown(" ".join([*action.option_strings[-1:], str(value)]).strip())
+        rows.append(f"| `{name}` | {'required' if action.required else ''} | {_markdown(action.help or '')} |")
+    return "\n".join(["| argument | | meaning |", "|---|---|---|", *rows]) + "\n" if rows else "It takes no argument.\n"
 
 
 class Setting(NamedTuple):

@@ -11,12 +11,12 @@ from pipelines.cli.terminal import Terminal
 class Answer:
     """Answer of a command: ``result`` for machines (``--json``), ``shown`` for people, ``notes`` for both.
 
-    ``shown`` is text or anything that rich prints; ``None`` in either place prints nothing. ``exit_code``: 0 done;
-    1 done, but some input was set aside; 3 refused; 4 failed. Wrong use and most failures are errors, not answers.
+    ``None`` in place of a result or a text prints nothing. ``exit_code``: 0 done; 1 done, but some input was set aside;
+    3 refused; 4 failed. Wrong use and most failures are errors, not answers.
     """
 
     result: object
-    shown: object
+    shown: str | None
     notes: tuple[str, ...] = ()
     exit_code: int = 0
 

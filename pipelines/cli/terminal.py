@@ -11,16 +11,10 @@ class Terminal:
 
     as_json: bool
 
-    def show(self, shown: object) -> None:
-        """Print text, or anything that rich prints, for people; plain where standard output is no terminal."""
-        if self.as_json:
-            return
-        if isinstance(shown, str):
-            sys.stdout.write(f"{shown}\n")
-            return
-        from rich.console import Console  # noqa: PLC0415 - most answers are text and need no rich
-
-        Console().print(shown)
+    def show(self, text: str) -> None:
+        """Print text for people: the same on a terminal, in a pipe and in a mail of cron."""
+        if not self.as_json:
+            sys.stdout.write(f"{text}\n")
 
     def print_result(self, result: object) -> None:
         """Print the result as one line of JSON; people are shown something else."""

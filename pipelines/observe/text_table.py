@@ -21,11 +21,20 @@ def count(number: int, noun: str) -> str:
 
 def label(name: str, text: str, *, indent: int) -> Iterator[str]:
     """Yield a name and, ``indent`` columns from the margin, its text in as many lines as that takes."""
-    yield from textwrap.wrap(
+    yield from _wrap(text, name.ljust(indent), " " * indent)
+
+
+def hang(text: str) -> Iterator[str]:
+    """Yield a text in as many lines as it takes, the later ones two columns from the margin."""
+    yield from _wrap(text, "", "  ")
+
+
+def _wrap(text: str, first: str, later: str) -> list[str]:
+    return textwrap.wrap(
         text,
         WIDTH,
-        initial_indent=name.ljust(indent),
-        subsequent_indent=" " * indent,
+        initial_indent=first,
+        subsequent_indent=later,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -1,39 +1,33 @@
-"""The verdict as a table in the terminal."""
+"""The verdict as text: a line a check, and more where one did not pass."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from rich.console import Group
-from rich.markup import escape
-from rich.table import Table
-from rich.text import Text
-
+from pipelines.observe.text_table import label
 from transforms.preflight.verdict import Finding, Outcome, Verdict
 
-_STYLES: Mapping[Outcome, str] = {
-    Outcome.PASSED: "green",
-    Outcome.ADVISED: "yellow",
-    Outcome.WAIVED: "yellow",
-    Outcome.FAILED: "bold red",
-}
+_INDENT = 13
+_DETAIL = _INDENT + 10
 
 
-def render(verdict: Verdict) -> Group:
-    """Render every check, and below those that did not pass what was expected, why, and how to fix it."""
-    table = Table(title=f"Preflight of {escape(verdict.subject)}", title_justify="left")
-    table.add_column("#", justify="right")
-    table.add_column("result")
-    table.add_column("check", overflow="fold", ratio=2)
-    table.add_column("read", overflow="fold", ratio=3)
+def render(verdict: Verdict) -> Iterator[str]:
+    """Yield every check, and below those that did not pass what was expected, why, and how to fix it.
+
+    The command that fixes it stands on one line, however long, so that it can be copied.
+    """
+    yield f"Preflight of {verdict.subject}"
     for number, finding in enumerate(verdict.findings, 1):
-        style = _STYLES[finding.outcome]
-        table.add_row(str(number), f"[{style}]{finding.outcome}[/]", escape(finding.title), escape(_details(finding)))
+        passed = finding.outcome is Outcome.PASSED
+        text = f"{finding.title}: {finding.read}" if passed else finding.title
+        yield from label(f"{number:3}  {finding.outcome}", text, indent=_INDENT)
+        if not passed:
+            yield from _render_details(finding)
     counts = ", ".join(f"{len(verdict.of(outcome))} {outcome}" for outcome in Outcome if verdict.of(outcome))
-    word = "Refused" if verdict.is_refused else "Nothing stands against writing there"
-    return Group(table, Text(f"{word}: {counts}.", style="bold red" if verdict.is_refused else "bold green"))
+    yield f"{'Refused' if verdict.is_refused else 'Nothing stands against writing there'}: {counts}."
 
 
-def _details(finding: Finding) -> str:
-    if finding.outcome is Outcome.PASSED:
-        return finding.read
-    lines = [finding.read, f"expected: {finding.expected}", f"why: {finding.why}", f"fix: {finding.remedy}"]
-    return "\n".join([*lines, f"waived: {finding.waiver}"] if finding.waiver else lines)
+def _render_details(finding: Finding) -> Iterator[str]:
+    for name, text in (("read", finding.read), ("expected", finding.expected), ("why", finding.why)):
+        yield from label(f"{'':{_INDENT}}{name}", text, indent=_DETAIL)
+    yield f"{'':{_INDENT}}{'fix':{_DETAIL - _INDENT}}{finding.remedy}"
+    if finding.waiver:
+        yield from label(f"{'':{_INDENT}}waived", finding.waiver, indent=_DETAIL)

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from itertools import chain
 from pathlib import Path
 
 from pipelines.cli.command import Answer
@@ -51,8 +52,9 @@ class Estimate:
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the estimate and what it rests on."""
         from pipelines.config import load_record  # noqa: PLC0415 - slow to import; --help should not wait
+        from pipelines.observe.text_table import hang  # noqa: PLC0415
         from pipelines.runner.estimate import EstimateSettings, estimate, lines  # noqa: PLC0415
 
         settings = load_record(EstimateSettings, arguments.config)
         found = estimate(settings)
-        return Answer(found.as_json(), "\n".join(lines(found, settings)))
+        return Answer(found.as_json(), "\n".join(chain.from_iterable(map(hang, lines(found, settings)))))

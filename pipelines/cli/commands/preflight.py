@@ -31,7 +31,7 @@ class Preflight:
         if arguments.html is not None:
             with replace_file(arguments.html) as file:
                 file.write(page(verdict).encode())
-        result, shown = verdict.as_json(), render(verdict)
+        result, shown = verdict.as_json(), "\n".join(render(verdict))
         try:
             verdict.require()
         except RefusedError as error:

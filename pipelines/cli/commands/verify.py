@@ -29,6 +29,7 @@ class Verify:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Verify; end with 4 where something is wrong. Every note names a file and quotes nothing."""
+        from pipelines.observe.text_table import count  # noqa: PLC0415
         from pipelines.operations.verify import (  # noqa: PLC0415 - pyarrow is slow to import
             VerifyRequest,
             check_sealed_reading,
@@ -52,7 +53,7 @@ class Verify:
         if verdict.findings:
             return Answer(result, None, _notes([f"{found.file} {found.problem}" for found in verdict.findings]), 4)
         depth = "signatures, hashes and rows" if verdict.decoded else "signatures and hashes; the rows need a data key"
-        lines = [f"{len(verdict.releases)} releases, {verdict.shards} files are sound: {depth}"]
+        lines = [f"{count(len(verdict.releases), 'release')}, {count(verdict.shards, 'file')} are sound: {depth}"]
         if verdict.charges is not None:
             lines.append(f"the ledger holds the charge of {verdict.charges}")
         if verdict.canaries:

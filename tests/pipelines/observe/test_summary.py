@@ -8,7 +8,7 @@ from pipelines.cli.commands.run import list_next
 from pipelines.cli.main import COMMANDS
 from pipelines.cli.parser import parse
 from pipelines.observe.summary import Summary, render
-from pipelines.observe.text_table import WIDTH, align, count, label
+from pipelines.observe.text_table import WIDTH, align, count, hang, label
 from schemas.entities import EntityType
 
 _ID = "e23369cbbd05dfa14e6cb801ab7e1dd5"
@@ -144,3 +144,7 @@ def test_a_text_takes_a_second_line_where_it_is_longer_than_the_first(letters: i
 )
 def test_one_thing_is_not_many(number: int, text: str) -> None:
     assert count(number, "row") == text
+
+
+def test_a_long_sentence_hangs_and_a_word_that_is_longer_than_a_line_stays_whole() -> None:
+    assert list(hang(f"{'a' * 78} b {'c' * 90} d")) == [f"{'a' * 78} b", f"  {'c' * 90}", "  d"]
