@@ -530,3 +530,27 @@ def test_typing_at_once_is_typing_one_by_one(runs: list[tuple[str, int]]) -> Non
     assert at_once.text() == one_by_one.text()
     assert (at_once.rows, at_once.order, at_once.gone) == (one_by_one.rows, one_by_one.order, one_by_one.gone)
     assert (at_once.drafts, at_once.exact) == (one_by_one.drafts, one_by_one.exact)
+
+
+@pytest.mark.parametrize(
+    ("script", "value", "final"),
+    [
+        ("teh cat", "the cat", "the cat!"),
+        ("teh cat", "The hat", "The hat!"),
+        ("teh cat<ArrowLeft>y", "the cayt", "the cay!t"),
+        ("the cat", "the ", "the !"),
+        ("the cat<ArrowLeft><ArrowLeft>x", "the big cxat", "the big cx!at"),
+    ],
+)
+def test_who_types_goes_on_behind_a_recorded_correction(script: str, value: str, final: str) -> None:
+    buffer = played(script)
+    buffer.set_value(value, 90)
+    buffer.type("!", 91)
+    assert buffer.text() == final
+
+
+def test_without_keys_the_caret_follows_the_recorded_edits() -> None:
+    buffer = Buffer()
+    for row, value in enumerate(["teh cat", "the cat", "then cat"]):
+        buffer.set_value(value, row)
+    assert buffer.caret == len("then")

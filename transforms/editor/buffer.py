@@ -22,24 +22,9 @@ class Buffer:
     """
 
     __slots__ = (
-        "_dead",
-        "_erasing",
-        "_history",
-        "_moved",
-        "_overwritten",
-        "_pasting",
-        "_state",
-        "_typing",
-        "anchor",
-        "caret",
-        "chars",
-        "clipboard",
-        "drafts",
-        "exact",
-        "gone",
-        "order",
-        "rows",
-    )
+        "_dead", "_erasing", "_history", "_moved", "_overwritten", "_pasting", "_state", "_typing", "anchor", "caret",
+        "chars", "clipboard", "drafts", "exact", "gone", "order", "rows",
+    )  # fmt: skip
 
     def __init__(self, *, exact: bool = True) -> None:
         self.chars: list[str] = []  # the character of each cell
@@ -125,11 +110,13 @@ class Buffer:
     def set_value(self, value: str, row: int) -> None:
         """Set the text to ``value`` by one edit: the start and end that both share stay.
 
-        ``Jon Smith`` to ``John Smith`` inserts the one cell ``h``; the others keep their rows.
+        ``Jon Smith`` to ``John Smith`` inserts the one cell ``h``; the others keep their rows. In the midst of typing
+        the caret stays behind an edit before it: who types ``teh cat`` and has it corrected goes on at the end.
         """
         self._pasting, self._dead, self._state = _NONE, False, _SURE
         before = self._standing()
         head, tail = common_ends(before, value)
+        behind = len(before) - self.caret if self._typing >= 0 else -1
         if len(before) > head + tail:
             self._remove(head, len(before) - tail, row)
         if len(value) > head + tail:
@@ -137,6 +124,9 @@ class Buffer:
             self._moved |= head != self.caret
             self.caret = self.anchor = head
             self._insert(value[head : len(value) - tail], row)
+        if 0 <= behind <= tail and self.caret != len(value) - behind:
+            self.settle()
+            self.caret = self.anchor = len(value) - behind
 
     def remove_selection(self, row: int) -> None:
         """Remove the selection, for a cut whose key press was not recorded."""

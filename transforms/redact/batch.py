@@ -47,7 +47,7 @@ from transforms.redact.typed_fields.field_plans import PlannedField, plan_fields
 from transforms.redact.typed_fields.prompt_answers import find_answers, pasted_answers
 from transforms.redact.typed_fields.split_values import Pieces, SplitValues
 from transforms.redact.typed_fields.texts import FieldTexts, Occurrence, column_texts, field_texts, protected_values
-from transforms.redact.typed_fields.views import View, pasted_view
+from transforms.redact.typed_fields.views import View, cut_new_words, pasted_view
 from transforms.sites.addresses import named_sites
 
 _FAILED = "the session could not be redacted; report this, its sealed copy is in the quarantine"
@@ -235,7 +235,8 @@ class _Batch:
 
     def _draft(self, item: FieldTexts, spans: Sequence[Spans], pieces: Pieces) -> PlannedField:
         pasted = self._paste_texts(item.field)
-        found = [*zip(item.views, spans, strict=True), *(self._pasted_spans(item.field, row) for row in pasted)]
+        own = ((view, cut_new_words(item.field, view, listed)) for view, listed in zip(item.views, spans, strict=True))
+        found = [*own, *(self._pasted_spans(item.field, row) for row in pasted)]
         answers = ((view, mark_password(view.text)) for view in self.answers.get(item.field, ()))
         found += [*pieces.get(item.field, ()), *answers]
         return PlannedField(item.field, item.views[0].text, found, pasted, secret=item.field.secret)

@@ -2,7 +2,7 @@
 
 from schemas.entities import EntityType, Span
 from tests.redact.typed_fields.test_corrected_typos import ERASE, HOME, field_of
-from transforms.redact.typed_fields.views import spans_on_final
+from transforms.redact.typed_fields.views import cut_new_words, spans_on_final
 
 PHONE = EntityType.PHONE_NUMBER
 
@@ -31,3 +31,22 @@ def test_what_is_left_of_a_number_is_redacted_with_it() -> None:
     draft = next(view for view in views if view.text == "call 555 0100")
     spans = spans_on_final(item.field, [], [(draft, [Span(5, 13, PHONE, 1.0)])])
     assert [views[0].text[span.start : span.end] for span in spans] == ["555 "]
+
+
+def kept_of(*presses: str, name: str) -> list[str]:
+    """Return what is kept of a name that was found in the characters as typed."""
+    item = field_of(*presses)
+    view = next(view for view in item.views if name in view.text)
+    start = view.text.index(name)
+    spans = cut_new_words(item.field, view, [Span(start, start + len(name), EntityType.PERSON, 1.0)])
+    return [view.text[span.start : span.end] for span in spans]
+
+
+def test_a_deleted_name_takes_in_no_word_that_was_typed_in_its_place() -> None:
+    assert kept_of("ask wanda", *[ERASE] * 5, "them now", name="wandathem") == ["wanda"]
+    assert kept_of("wanda", *[ERASE] * 3, "ta", name="wandata") == ["wandata"]
+    assert kept_of("ask wanda", *[ERASE] * 5, "olga", *[ERASE] * 4, "us", name="wandaolgaus") == ["wandaolga"]
+
+
+def test_a_name_of_the_final_text_is_left_as_it_was_found() -> None:
+    assert kept_of("ask wanda", name="wanda") == ["wanda"]

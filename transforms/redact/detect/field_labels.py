@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from schemas.entities import EntityType, Span
+from transforms.redact.text.graphemes import drop_marks
 from transforms.redact.text.word_lists import WordClass, word_class
 
 _QUALIFIER = (
@@ -30,6 +31,8 @@ _NAMES = (
     r"|(?:vor|nach|familien|geburts|ruf)name|vor- und nachname|vollständiger name|ansprechpartner|karteninhaber|kontoinhaber|empfänger|auftraggeber"
     r"|prénom|nom(?: de famille| complet| et prénom| du titulaire)?|titulaire|bénéficiaire|nombre(?: completo| y apellidos?)?|apellidos?|titular|beneficiario|nome(?: completo| e cognome)?|cognome|intestatario|sobrenome|apelido"
     r"|voornaam|achternaam|naam|volledige naam|förnamn|efternamn|för- och efternamn|fornavn|etternavn|efternavn|fulde navn|fullt navn|etunimi|sukunimi|koko nimi|imię(?: i nazwisko)?|nazwisko|jméno|příjmení|keresztnév|vezetéknév|teljes név|prenume|ad(?:ı)?|soyad(?:ı)?"
+    r"|имя(?: и фамилия| пользователя)?|фамилия|отчество|ф\.?и\.?о\.?|ім[’'ʼ]?я|прізвище|име|презиме|όνομα|επώνυμο|ονοματεπώνυμο|שם(?: מלא| פרטי| משפחה)?|الاسم(?: الكامل| الأول)?|اسم العائلة|نام(?: خانوادگی)?"
+    r"|(?:पूरा )?नाम|उपनाम|नाव|নাম|ਨਾਮ|નામ|பெயர்|పేరు|ಹೆಸರು|പേര്|ชื่อ(?:[- ]?(?:นามสกุล|สกุล|เต็ม))?|นามสกุล|họ(?: và)? tên|tên|이름|성명|성함|氏名|お?名前|姓名|名字|人名"
 )
 _PHONES = (
     r"(?:tele)?phone(?: ?(?:no|number|nr|#)\.?)?|tel(?:\.|ephone)?(?: ?(?:no|number|nr))?\.?|(?:mobile|cell(?:ular)?|cell ?phone|landline|fax|whatsapp|contact|daytime|evening|home|work|call ?back)(?: ?(?:phone|no|number|nr|#))*\.?"
@@ -51,7 +54,7 @@ _LABELS: tuple[tuple[EntityType, str], ...] = (
     ),
     (
         EntityType.SECRET,
-        r"(?:(?:api|access|secret|private|ssh|encryption|signing|license|licence|product|activation|account|client|deploy|webhook|storage)[ _-]?(?:key|token|secret)(?: ?(?:id|key))?|(?:personal )?(?:access|auth|bearer|refresh|session|bot) ?token|token|secret|client secret|connection string|credentials?|private key|api[_ -]?schlüssel|clé api|clave api|seed phrase|recovery phrase|recovery key)",
+        r"(?:(?:api|access|secret|private|ssh|encryption|signing|license|licence|product|activation|account|client|deploy|webhook|storage)[ _-]?(?:key|token|secret)(?: ?(?:id|key))?|(?:personal )?(?:access|auth|bearer|refresh|session|bot) ?token|token|secret|client secret|connection string|credentials?|private key|api[_ -]?schlüssel|clé api|clave api|(?:seed|recovery|mnemonic|backup) phrase|recovery key)",
     ),
     (
         EntityType.EMAIL_ADDRESS,
@@ -234,7 +237,7 @@ def _pairs(line: str, offset: int) -> Iterator[Span]:
 
 
 def _fits(entity: EntityType, value: str) -> bool:
-    return not _NOT_VALUES.fullmatch(value) and bool(_SHAPES[entity].fullmatch(value))
+    return not _NOT_VALUES.fullmatch(value) and bool(_SHAPES[entity].fullmatch(drop_marks(value)))
 
 
 GATE = r"[:=：]\s*\S|\n"

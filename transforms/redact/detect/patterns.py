@@ -9,7 +9,18 @@ from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.field_labels import GATE, find_labelled_values, find_typed_value
 from transforms.redact.detect.memo import SpanCache
 from transforms.redact.detect.presidio import presidio_rules
-from transforms.redact.detect.recognizers import credentials, health, identifiers, network, paths, people, tokens
+from transforms.redact.detect.recognizers import (
+    connections,
+    credentials,
+    health,
+    identifiers,
+    national,
+    network,
+    paths,
+    people,
+    recovery,
+    tokens,
+)
 from transforms.redact.detect.recognizers.addresses import address_finder
 from transforms.redact.detect.recognizers.rule import Finder, Recognizer
 from transforms.redact.settings import RedactSettings
@@ -29,7 +40,7 @@ _LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "tldextract")
 
 def recognizers() -> tuple[Recognizer, ...]:
     """List all recognisers in a fixed order."""
-    families = (credentials, tokens, identifiers, network, paths, people, health)
+    families = (credentials, connections, tokens, recovery, identifiers, national, network, paths, people, health)
     own: list[Recognizer] = [rule for family in families for rule in family.RULES]
     return (*own, people.PHONES, address_finder(), LABELLED, *presidio_rules())
 

@@ -10,11 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import regex
+
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.near_misses import is_misspelt
 from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name, word_class
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
+_MARKED_WORD = regex.compile(_WORD.pattern)
+"""Counts combining marks as parts of a word, which ``re`` does not."""
 _LEAST = {
     WordClass.NAME: 0.0,
     WordClass.UNKNOWN: 0.05,
@@ -72,7 +76,8 @@ class Word(NamedTuple):
 
 def split(text: str) -> list[Word]:
     """Split ``text`` into words with their classes."""
-    return [Word(*found.span(), found[0], word_class(found[0])) for found in _WORD.finditer(text)]
+    pattern = _WORD if text.isascii() else _MARKED_WORD
+    return [Word(*found.span(), found[0], word_class(found[0])) for found in pattern.finditer(text)]
 
 
 def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
@@ -204,7 +209,7 @@ def _runs(text: str, words: Sequence[Word], named: Sequence[bool], scores: Seque
     for word, is_name, score in zip(words, named, scores, strict=True):
         if not is_name:
             continue
-        span = Span(word.start, word.end, EntityType.PERSON, max(score, _SURE))
+        span = Span(word.start, word.end, EntityType.PERSON, min(max(score, _SURE), 1.0))
         if open_ is not None and last is not None and _adjoin(text, last, word):
             open_ = Span(open_.start, word.end, EntityType.PERSON, max(open_.score, span.score))
         else:

@@ -10,7 +10,7 @@ from functools import cache
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.people import Word
 from transforms.redact.text.prefilter import Prefilter
-from transforms.redact.text.word_lists import WordClass, is_listed, may_be_name, word_class
+from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name, word_class
 
 _NAME = r"[^\W\d_][^\W\d_'\u2019.-]*(?:['\u2019-][^\W\d_]+)*\.?"
 _PAIR = rf"{_NAME}(?: {_NAME})?"
@@ -87,6 +87,24 @@ _RULES = (
     ),
 )
 
+_TITLED = re.compile(
+    r"(?<![\w.])(?:M(?:rs?|s|x|me|lle)|Dr|Prof|Hr|Herrn?|Frau|Fr|Monsieur|Madame|Señora?|Sra|Signora?|Sig"
+    r"|Senhora?|Mevrouw|Meneer)\.? "
+    r"(?P<v>[A-ZÀ-Þ][^\W\d_]+(?:['\u2019-][A-ZÀ-Þ][^\W\d_]+)?)(?!\w)"
+)
+"""A title before one capital: ``Mrs May``. What else the word means does not matter then."""
+_ACTING = (
+    "will|would|has|had|have|is|was|were|are|and|or|about|called|calls|said|says|asked|asks|wrote|writes|told|joined|joins|left"
+    "|attend(?:s|ed)?|agreed|replied|sent|signed|wants|needs|lives|works|visited|came|praised|born|died|met|paid|thinks|thought"
+)
+_ACTOR = re.compile(
+    rf"(?:^|[.!?;:,] |(?<![\w-])(?:and|with|by|from|for|to|contact|call|ask|tell|met|meet|see|thank) )"
+    rf"(?P<v>[A-ZÀ-Þ][a-zà-ÿ]+ [A-ZÀ-Þ][a-zà-ÿ]+)(?=(?:'s|\u2019s)? (?:{_ACTING})(?!\w))"
+)
+"""A given name and a surname before a verb: ``Hope Young will attend``."""
+_CERTAIN = 2.0
+"""Score of a guess that an interface word does not outweigh."""
+
 _FILE = re.compile(
     r"(?<![\w\u2019'.-])[\w\u2019'.-]{1,200}\.(?:docx?|pdf|xlsx?|pptx?|odt|rtf|txt|csv|jpe?g|png|heic|eml|msg|pages|zip|vcf)\b",
     re.IGNORECASE,
@@ -103,6 +121,12 @@ def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
             parts = found["v"].split(" ")
             sure = len(parts) > 1 and all(part[0].isupper() and may_be_name(part) for part in parts)
             yield Span(*found.span("v"), EntityType.PERSON, _SURE if sure else score)
+    for found in _TITLED.finditer(text):
+        yield Span(*found.span("v"), EntityType.PERSON, _CERTAIN)
+    for found in _ACTOR.finditer(text):
+        given, family = found["v"].split(" ")
+        if is_given_name(given) and is_listed(family) and word_class(given) is not WordClass.INTERFACE:
+            yield Span(*found.span("v"), EntityType.PERSON, _SURE)
     yield from _segments(text, words)
     if "." in text:
         yield from _file_names(text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.entities import EntityType, Span
+from transforms.redact.text.graphemes import widen
 
 PRIORITY = (
     EntityType.UNSCANNED,
@@ -82,12 +83,12 @@ def _find_unpaired(content: str, start: int, end: int) -> str:
 
 
 def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
-    """Merge ``spans``: trimmed, sorted and without overlaps, whatever the order of the input.
+    """Merge ``spans``: trimmed, between whole letters, sorted and without overlaps, whatever the order of the input.
 
     Overlapping spans become one, named by the longest; ties go to the higher score, then to ``PRIORITY``, and
     ``UNSCANNED`` always wins. Spans that only touch stay apart.
     """
-    kept = sorted(trimmed for span in spans if (trimmed := trim(span, content)) is not None)
+    kept = sorted(_widen(trimmed, content) for span in spans if (trimmed := trim(span, content)) is not None)
     if len(kept) < 2:  # noqa: PLR2004 - nothing to merge
         return tuple(kept)
     merged: list[Span] = []
@@ -102,6 +103,11 @@ def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
             merged.append(span)
             names.append(span)
     return tuple(merged)
+
+
+def _widen(span: Span, content: str) -> Span:
+    start, end = widen(content, span.start, span.end)
+    return span if (start, end) == span[:2] else span._replace(start=start, end=end)
 
 
 def _weight(span: Span) -> tuple[bool, int, float, int]:

@@ -104,6 +104,33 @@ def pasted_view(field: TypedField, row: int) -> View:
     return _view(field, np.flatnonzero(field.cell_rows == row).astype(np.int32))
 
 
+def cut_new_words(field: TypedField, view: View, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Cut from ``spans`` of ``view`` the words that were typed in the place of deleted ones.
+
+    ``ask wanda``, five Backspaces, ``them`` reads ``ask wandathem`` as typed: the name ends where the deletion came in,
+    and ``them``, a word of the final text, is judged there. In ``wandx``, Backspace, ``a`` the word goes on.
+    """
+    if not spans or view.cells is field.final:
+        return tuple(spans)
+    place_of = final_places(field)
+    found: list[Span] = []
+    for span in spans:
+        cells = view.cells[span.start : span.end].tolist()
+        starts = [at for at in range(1, len(cells)) if _begins_anew(field, place_of, cells[at - 1], cells[at])]
+        for start, end in itertools.pairwise([0, *starts, len(cells)]):
+            if start == 0 or any(place_of[cell] < 0 for cell in cells[start:end]):
+                found.append(span._replace(start=span.start + start, end=span.start + end))
+    return tuple(found)
+
+
+def _begins_anew(field: TypedField, place_of: Sequence[int], before: int, cell: int) -> bool:
+    """Check whether ``cell`` begins a word of the final text after the cell ``before``, typed earlier, was removed."""
+    gone, place = int(field.gone_rows[before]), place_of[cell]
+    if place < 0 or not 0 <= gone <= int(field.cell_rows[cell]):
+        return False
+    return place == 0 or not field.cells[int(field.final[place - 1])].isalnum()
+
+
 def spans_on_final(
     field: TypedField, final: Sequence[Span], others: Iterable[tuple[View, Sequence[Span]]]
 ) -> list[Span]:

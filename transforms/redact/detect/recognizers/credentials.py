@@ -32,6 +32,8 @@ _NAMED_LOGIN = r"(?:passw(?:or)?d|passwd|passphrase|pwd|_pass|_pw|passwort|kennw
 _ASSIGNED = r"[\w.-]{0,24}[\"'\]]{0,2}\s{0,3}(?::=|=>|==?|:)\s{0,3}"
 _QUOTED = r"(?P<v>(?<=\")[^\"\n]{4,500}(?=\")|(?<=')[^'\n]{4,500}(?=')|[^\s\"'`,;<>&]{4,500})"
 
+_PARAMETER = r"(?:access_token|id_token|refresh_token|auth(?:_?token)?|token|sig(?:nature)?|api_?key|apikey|secret|client_secret|password|passwd|pwd|pass|otp|jwt|session(?:_?id)?|sid|ticket)"
+
 RULES = (
     Rule("secret-assignment", _SECRET, rf"{_NAMED_KEY}{_ASSIGNED}[\"']?{_QUOTED}", 0.6, secret_value),
     Rule("password-assignment", _PASSWORD, rf"{_NAMED_LOGIN}{_ASSIGNED}[\"']?{_QUOTED}", 0.75, password_value),
@@ -124,7 +126,7 @@ RULES = (
     Rule(
         "user-and-password",
         _PASSWORD,
-        rf"\b(?:user(?:name)?|login|benutzer|usuario|utilisateur)[:=]?\s{{1,3}}\S{{2,64}}[ ,;/]{{1,3}}(?:and |und |y |et )?{_SAID}[:=]?\s{{0,3}}(?P<v>\S{{4,64}})",
+        rf"\b(?:user(?:name)?|login|benutzer|usuario|utilisateur)[:=]?\s{{1,3}}\S{{2,64}}[ ,;/]{{1,3}}(?:and |und |y |et )?{_SAID}(?!\w)[:=]?\s{{0,3}}(?P<v>(?![\"'{{:=])\S{{4,64}})",
         0.8,
         password_value,
     ),
@@ -194,7 +196,7 @@ RULES = (
     Rule(
         "url-parameter",
         _SECRET,
-        r"[?&#;](?:access_token|id_token|refresh_token|auth(?:_?token)?|token|sig(?:nature)?|api_?key|apikey|secret|client_secret|password|passwd|pwd|pass|otp|jwt|session(?:_?id)?|sid|ticket)=(?P<v>[^&#\s\"'<>]{4,4000})",
+        rf"[?&#]{_PARAMETER}=(?P<v>[^&#\s\"'<>]{{4,4000}})|;{_PARAMETER}=(?P<v>(?!\{{)[^&#;\s\"'<>]{{4,4000}})",
         0.85,
     ),
     Rule(

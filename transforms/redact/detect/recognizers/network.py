@@ -7,6 +7,7 @@ import re
 from schemas.entities import EntityType
 from transforms.redact.detect.recognizers.check_digits import with_digits
 from transforms.redact.detect.recognizers.rule import Rule
+from transforms.redact.text.word_lists import WordClass, word_class
 
 _MAIL, _USER, _HOST = EntityType.EMAIL_ADDRESS, EntityType.USERNAME, EntityType.HOSTNAME
 
@@ -29,6 +30,18 @@ _PERSONAL_KEYS = (
     r"|person|people|contact|customer|customer_?name|patient|employee|employee_?id|student|phone|tel|mobile|ssn|dob|birth_?date|address|street"
 )
 _INTERNAL = r"(?:internal|local|localdomain|corp|lan|intra(?:net)?|home|private|priv|ad|prod|dom(?:ain)?|office|hq)"
+_DEVICE = (
+    r"(?:pc|laptop|notebook|mbp|mba|mac ?book(?:-(?:pro|air))?|imac|mac(?:-mini)?|iphone|ipad|desktop|air|workstation)"
+)
+_PAGES = (
+    r"(?:calendly\.com|cal\.com|tidycal\.com|savvycal\.com|meetings\.hubspot\.com|zoom\.us/my|whereby\.com|paypal\.me|paypal\.com/paypalme"
+    r"|venmo\.com(?:/u)?|cash\.app|revolut\.me|ko-fi\.com|buymeacoffee\.com|linktr\.ee|about\.me|m\.me|t\.me|telegram\.me|bsky\.app/profile"
+    r"|keybase\.io|gist\.github\.com|linkedin\.com/(?:in|pub)|line\.me/ti/p|skype\.com/invite|vk\.com|ok\.ru|xing\.com/profile)"
+)
+_INVITES = (
+    r"(?:discord\.gg|discord(?:app)?\.com/invite|chat\.whatsapp\.com|join\.slack\.com/t/[\w-]{1,60}/shared_invite|t\.me/joinchat|meet\.google\.com"
+    r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet)|zoom\.us/[jw]|(?:[\w-]{1,40}\.)?webex\.com/meet|signal\.group/#?)"
+)
 _OCTET = re.compile(r"\d{1,3}")
 
 
@@ -51,6 +64,20 @@ def mail_value(value: str) -> bool | None:
 def _has_letters(value: str) -> bool | None:
     return None if sum(character.isalpha() for character in value) >= 2 else False  # noqa: PLR2004
 
+
+def _owner_value(value: str) -> bool | None:
+    """Judge the first part of a device's name: ``kowalczuk-pc`` is somebody's, ``gaming-pc`` is not."""
+    owner = value.casefold()
+    known = {word_class(owner), word_class(owner.removesuffix("s"))}
+    return False if known & {WordClass.EVERYDAY, WordClass.KNOWN, WordClass.INTERFACE} else None
+
+
+def _network_value(value: str) -> bool | None:
+    """Judge the name of a network: several words joined, or digits, are a household's; ``eduroam`` is not."""
+    return None if _JOINED.search(value) else False
+
+
+_JOINED = re.compile(r"[^\W\d_A-ZÀ-Þ][A-ZÀ-Þ]|[\d'’]")
 
 _LOCAL_PART = r"(?<![\w+-])[\w!#$%&'*+/=?^`{|}~-](?:[\w.!#$%&'*+/=?^`{|}~-]{0,63}[\w+=_-])?"
 
@@ -182,9 +209,54 @@ RULES = (
         lambda value: None if "'s" in value or "’s" in value or ".local" in value else False,
     ),
     Rule(
+        "device-of-somebody",
+        _HOST,
+        rf"(?<![\w.@/-])(?P<v>[^\W\d_][\w]{{2,20}})[-_]{_DEVICE}(?:\.(?:local|lan|home|fritz\.box))?(?![\w-]|\.\w)",
+        0.5,
+        _owner_value,
+    ),
+    Rule(
+        "device-named-after",
+        EntityType.PERSON,
+        r"\b(?:iphone|ipad|mac ?book(?: pro| air)?|galaxy(?: [\w+]{1,8}){0,2}|pixel|pc|laptop|airpods|handy|watch)[ _-](?:von|de|di|do|da|van|af|av|fra|från|od)[ _-](?P<v>(?-i:[A-ZÀ-Ž])[^\W\d_]{1,20})(?![\w])",
+        0.8,
+    ),
+    Rule(
+        "network-name",
+        _HOST,
+        r"\b(?:ssid|wi-?fi(?:[ -]network)?(?:[ -]name)?|wlan(?:-name)?|network name|netzwerkname|hotspot|réseau wi-?fi|red wi-?fi)\s?[:=]\s?[\"']?(?P<v>[^\s\"',;]{4,32})",
+        0.6,
+        _network_value,
+    ),
+    Rule(
+        "phone-in-link",
+        EntityType.PHONE_NUMBER,
+        r"(?:\bwa\.me/|\b(?:tel|sms|smsto|callto|sip|facetime(?:-audio)?|whatsapp|viber|skype|imessage):(?://)?(?:[\w/-]{0,20}\?(?:number|phone|to|id)=)?|\bsignal\.me/#p/|\bt\.me/(?=\+)|[?&](?:phone|number|tel|mobile|msisdn|whatsapp|to)=)(?P<v>(?:%2B|\+|00)?\d(?:[().\s-]{0,2}\d){6,14})(?!\d)",
+        0.9,
+    ),
+    Rule(
+        "page-of-somebody",
+        _USER,
+        rf"(?<![\w-]){_PAGES}/@?(?P<v>(?!(?:{_RESERVED})(?:[/?#\s]|$))[^\s/?#<>\"'&|+]{{2,80}})",
+        0.8,
+    ),
+    Rule(
+        "invitation",
+        EntityType.SECRET,
+        rf"(?<![\w-]){_INVITES}/(?P<v>[^\s?#<>\"'&|]{{6,400}}(?:\?pwd=[\w.-]{{4,80}})?)",
+        0.8,
+    ),
+    Rule(
+        "link-of-one-use",
+        EntityType.SECRET,
+        r"(?<![\w@.-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?::\d{2,5})?(?:/[\w.~%-]{1,60}){0,4}/(?:invites?|invitations?|join|accept|reset(?:-password)?|verify(?:-email)?|confirm|activate|magic(?:-link)?|unsubscribe|share|shared|s)/(?P<v>(?=[\w%.~=-]{0,60}\d)(?=[\d%.~=-]{0,60}[a-z])[\w%.~=-]{8,400})",
+        0.8,
+    ),
+    Rule(
         "url-personal-value",
         _USER,
-        rf"[?&#;](?:{_PERSONAL_KEYS})=(?P<v>[^&#\s\"'<>]{{1,200}}(?:(?: [^&#=\s\"'<>]{{1,40}}){{1,5}}(?=[&#]|$))?)",
+        rf"[?&#](?:{_PERSONAL_KEYS})=(?P<v>[^&#\s\"'<>]{{1,200}}(?:(?: [^&#=\s\"'<>]{{1,40}}){{1,5}}(?=[&#]|$))?)"
+        rf"|;(?:{_PERSONAL_KEYS})=(?P<v>[^&#;\s\"'<>]{{1,200}})",
         0.6,
         _has_letters,
     ),

@@ -34,6 +34,7 @@ _LOGIN = (
 )
 _NOT_LOGINS = re.compile(
     r"(?:is|was|and|or|the|a|an|to|in|on|page|form|name|id|screen|failed|required|error|button|field|with|for|from|invalid|not|your|my|here|now|again"
+    r"|root|admin|administrator|postgres|mysql|sa|nobody|www-data|daemon|guest|ubuntu|debian|git|pi|ec2-user|localhost"
     r"|details|credentials|successful|session|using|via|ok|yes|no|as|of|at|by|profile|settings|account|password|none|null|true|false|string|me|us|app)",
     re.IGNORECASE,
 )
@@ -72,6 +73,13 @@ def _in_living_memory(value: str) -> bool | None:
 
 
 RULES = (
+    Rule(
+        "surname-first",
+        EntityType.PERSON,
+        r"(?<![^\W_])(?:(?:pt|patient|client|resident|member|name|re|attn|employee|student|applicant)\s?[:#-]\s{0,3}(?P<v>(?-i:[A-ZÀ-Þ]{2,24}(?:[-' ][A-ZÀ-Þ]{2,24})?, [A-ZÀ-Þ][\w'’-]{1,20}(?: [A-ZÀ-Þ]\.?(?!\w))?))(?!\w)"
+        r"|(?P<v>(?-i:[A-ZÀ-Þ]{2,24}(?:[-'][A-ZÀ-Þ]{2,24})?, [A-ZÀ-Þ][\w'’-]{1,20}(?: [A-ZÀ-Þ]\.?)?))(?=\s{1,3}(?:dob|d\.o\.b|mrn|nhs|\(?[MF]\)?\s|born|age)))",
+        0.8,
+    ),
     Rule(
         "date-of-birth",
         EntityType.DATE_OF_BIRTH,
