@@ -48,7 +48,10 @@ EVENTS_SCHEMA = pa.schema(
         _column("role", pa.string(), "ARIA role of a field or of a pointer target", "structure"),
         _column("field", pa.int32(), "ordinal of the field in its session, by first appearance", "structure"),
         _column(
-            "redactions", pa.list_(_REDACTION), "where a text column holds a surrogate or placeholder", "structure"
+            "redactions",
+            pa.list_(_REDACTION),
+            "where a text column or node holds a surrogate or placeholder",
+            "structure",
         ),
         _column("place", _CODE, "what the position of a pointer row was drawn in", "structure"),
         _column("node", pa.int32(), "index of the target in the nodes of the screen row ``screen``", "structure"),
