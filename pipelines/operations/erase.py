@@ -11,7 +11,7 @@ from pipelines.budget.history import ReleaseHistory, find_stored_release
 from pipelines.budget.old_copies import check_not_older
 from pipelines.nightly.erase_staged import StagedErasure
 from pipelines.preflight.state import open_state
-from pipelines.release.prepare import normalise_user_id
+from pipelines.release.subjects import normalise_user_id
 from pipelines.state.id_case import folds_case
 from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import QuarantineRecord, open_quarantine, remove

@@ -1,8 +1,6 @@
 """Prepare a run: arguments, keys, consent and facts, all checked before the first record is read."""
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +12,14 @@ from pipelines.budget.old_copies import check_tombstones
 from pipelines.config import RunConfig
 from pipelines.origin import code_digest
 from pipelines.preflight.state import open_state
+from pipelines.release.subjects import normalise_user_id, read_subjects
 from pipelines.state.id_case import record_case_rule
 from pipelines.state.model_record import ModelRecord, read_named_record
 from pipelines.state.private_state import PrivateState, state_folder, state_uri
 from pipelines.state.quarantine import open_quarantine, remove_expired
 from pipelines.state.run_folders import run_folder
 from pipelines.state.tombstones import ErasureRecords, effective_consent
-from schemas.errors import FailedError, RefusedError, UsageError
-from schemas.ids import canonical_id
+from schemas.errors import RefusedError, UsageError
 from schemas.privacy import RunKey
 from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
 from transforms.dataset.layout import RELEASES, ReleaseLayout, check_dataset, release_layout
@@ -29,46 +27,12 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, input_digests
 from transforms.keys.key_set import KeyReference, KeyRole
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import content_of, is_bucket, normal_uri, open_store
+from transforms.object_store.addresses import is_bucket, normal_uri, open_store
 from transforms.object_store.atomic_files import make_folders
 from transforms.object_store.interface import ObjectStore
 from transforms.privacy.run_key import RunKeyReference
 from transforms.redact.detect.build import prefilter_store, shared_detector
 from transforms.redact.detect.detector import Detector
-
-
-def read_subjects(path: str, *, fold_case: bool) -> dict[str, str]:
-    """Read user (canonical id) by source from a CSV with the columns ``source,user_id``.
-
-    Raises ``UsageError`` for another form, an id that cannot be used, and a source that stands twice for two users.
-    """
-    try:
-        text = content_of(path).decode("utf-8-sig")
-    except (OSError, FailedError, UnicodeDecodeError):
-        raise UsageError(f"--subjects {path} cannot be read as UTF-8 CSV; check the path") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    if tuple(rows.fieldnames or ()) != ("source", "user_id"):
-        raise UsageError(f"--subjects {path} must have exactly the columns source,user_id")
-    users: dict[str, str] = {}
-    for row in rows:
-        where = f"--subjects {path}, line {rows.line_num}"
-        if None in row or row["user_id"] is None:
-            raise UsageError(f"{where}: a field is missing or too many; correct the line")
-        if not row["user_id"].strip():
-            continue
-        user = normalise_user_id(row["user_id"], where, fold_case=fold_case)
-        if users.setdefault(row["source"], user) != user:
-            raise UsageError(f"{where}: the source is another user's on a line before; name one user a source")
-    return users
-
-
-def normalise_user_id(user_id: str, where: str, *, fold_case: bool) -> str:
-    """Normalise a user id given by the operator; raise ``UsageError`` if it is empty or has control characters."""
-    try:
-        return canonical_id(user_id, fold_case=fold_case)
-    except ValueError:
-        raise UsageError(f"{where}: the id is empty or holds a control or invisible character") from None
-
 
 _NOTHING_TO_READ = (
     "--input names nothing in a format that keyveil formats lists; name the format with --format, or the files of a "

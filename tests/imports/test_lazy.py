@@ -80,8 +80,22 @@ def test_opacus_calibrates_the_same_either_way() -> None:
     assert get_noise_multiplier(**asked) == opacus.accountants.utils.get_noise_multiplier(**asked)
 
 
+def _list_imported(modules: str, heavy: set[str]) -> str:
+    code = f"import sys, {modules}; print(sorted({heavy} & sys.modules.keys()))"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+
+
 def test_a_run_needs_neither_torch_nor_spacy() -> None:
     modules = "pipelines.release.run, transforms.privacy.accountant"
-    code = f"import sys, {modules}; print(sorted({{'torch', 'spacy', 'scipy.stats'}} & sys.modules.keys()))"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "[]"
+    assert _list_imported(modules, {"torch", "spacy", "scipy.stats"}) == "[]"
+
+
+def test_the_help_needs_no_data_package() -> None:
+    assert _list_imported("pipelines.cli.main", {"pyarrow", "numpy", "apache_beam", "google.cloud.storage"}) == "[]"
+
+
+def test_commands_that_run_no_graph_need_neither_beam_nor_a_detector() -> None:
+    operations = ", ".join(f"pipelines.operations.{name}" for name in ("erase", "retain", "verify"))
+    modules = f"{operations}, pipelines.budget.reports, pipelines.preflight.guard, pipelines.state.quarantine"
+    modules += ", pipelines.state.pause, pipelines.state.id_case, pipelines.release.subjects, transforms.keys.rotation"
+    assert _list_imported(modules, {"apache_beam", "presidio_analyzer", "transforms.redact.detect.detector"}) == "[]"

@@ -105,7 +105,7 @@ class Pseudonym:
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the name."""
         from pipelines.preflight.state import open_state  # noqa: PLC0415 - --help should not wait
-        from pipelines.release.prepare import normalise_user_id  # noqa: PLC0415
+        from pipelines.release.subjects import normalise_user_id  # noqa: PLC0415
         from pipelines.state.id_case import folds_case  # noqa: PLC0415
         from transforms.keys.key_set import KeyReference, KeyRole  # noqa: PLC0415
         from transforms.keys.pseudonym import pseudonym  # noqa: PLC0415
