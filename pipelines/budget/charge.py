@@ -21,6 +21,7 @@ from transforms.dataset.manifest import BudgetStatement, Manifest
 from transforms.keys.key_set import KeySet
 from transforms.noise.looser_settings import budget_of, event_budget_of
 from transforms.object_store.addresses import open_store
+from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import Ledger
 from transforms.privacy.ledger_entries import Commit, Reservation
 
@@ -44,7 +45,7 @@ class EarlierAttempts:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseCharge:
-    """Charge of one release in the account of its key set; ``facts`` are the digests that decide the release.
+    """Charge of one release of the dataset at ``place``; ``facts`` are the digests that decide the release.
 
     A release is charged once wherever it is written: sealing destroys an ephemeral run key, so a second place gets a
     copy of the same bytes. Where no sealed copy is left, a new draw is other noise; the two together say more than
@@ -54,6 +55,7 @@ class ReleaseCharge:
     """
 
     account: LedgerAccount
+    place: ObjectStore
     layout: ReleaseLayout
     facts: Mapping[str, str]
     config: RunConfig
@@ -123,7 +125,7 @@ class ReleaseCharge:
         )
 
     def _commit(self, spent_as: str) -> Commit:
-        with open_store(self.layout.home).open(self.layout.manifest) as file:
+        with self.place.open(self.layout.manifest) as file:
             digest = hashlib.sha256(file.read()).hexdigest()
         return Commit(spent_as, self.layout.folder, digest, now())
 

@@ -20,7 +20,6 @@ from schemas.errors import RefusedError
 from transforms.dataset.layout import release_layout
 from transforms.dataset.publish import sealed_release
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import open_store
 from transforms.staging.sealed_files import SealedFileSettings
 
 REDACTIONS = "nights.redactions"
@@ -51,8 +50,9 @@ def find_sealed_summary(opening: RunContext, release_id: str) -> Summary | None:
     """Summarise a release that was sealed before; return ``None`` if there is none."""
     if not release_id:
         return None
-    layout = release_layout(opening.request.output, opening.request.dataset, release_id)
-    manifest = sealed_release(open_store(layout.home), layout, opening.private.keys.verifying())
+    output, dataset = opening.request.output, opening.request.dataset
+    layout = release_layout(output.uri, dataset, release_id)
+    manifest = sealed_release(output.dataset(dataset), layout, opening.private.keys.verifying())
     return None if manifest is None else summarise(layout, manifest, opening.private, (), seconds=0.0)
 
 

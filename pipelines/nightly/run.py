@@ -14,7 +14,7 @@ from pipelines.nightly.new_files import Inputs
 from pipelines.nightly.release_window import complete_sealed, find_sealed_summary, release_due
 from pipelines.nightly.stage_day import NightSummary, run_night
 from pipelines.observe.summary import Summary
-from pipelines.release.prepare import RunRequest, open_run, read_named_users
+from pipelines.release.prepare import RunRequest, begin_run, open_private, read_named_users
 from pipelines.release.run import check_private, watch_over
 from pipelines.runner.beam_options import BeamEngine, select_engine
 from pipelines.state.pause import check_not_paused
@@ -48,13 +48,13 @@ def run_days(
     _check(request, config, engine)
     watch = watch_over(request, config, console)
     check_private(request, engine)
-    opening = open_run(request, config)
+    private = open_private(request)
     inputs = Inputs(request.inputs, request.format, *read_named_users(request, config))
-    journal = Journal.of(opening.private, request.dataset)
-    with lock_release(opening.private.folder, f"{NIGHTS}-{request.dataset}"):
+    journal = Journal.of(private, request.dataset)
+    with lock_release(private.folder, f"{NIGHTS}-{request.dataset}"):
         refused = None
         for day in _since_last(journal) if days is None else days:
-            work = NightlyContext(open_run(request, config), journal, inputs, engine, watch, console)
+            work = NightlyContext(begin_run(request, config, private), journal, inputs, engine, watch, console)
             refused = _run_day(work, day, told)
         if refused is not None:
             raise refused

@@ -22,7 +22,6 @@ from transforms.dataset.layout import RELEASES
 from transforms.dataset.manifest import BudgetStatement, Manifest
 from transforms.dataset.publish import complete, publish, sealed_release
 from transforms.dataset.retire import check_not_retired
-from transforms.object_store.addresses import is_bucket
 from transforms.privacy.run_key import destroy
 
 
@@ -42,9 +41,8 @@ class ReleaseAttempt:
         """Begin an attempt: load the history of releases from private state."""
         account = LedgerAccount.of(prepared.private)
         past = load_history(account, ErasureRecords.of(prepared.private))
-        return cls(
-            prepared, ReleaseCharge(account, prepared.layout, prepared.facts, prepared.config, after, window), past
-        )
+        place, layout, facts = prepared.place, prepared.layout, prepared.facts
+        return cls(prepared, ReleaseCharge(account, place, layout, facts, prepared.config, after, window), past)
 
     def find(self) -> Manifest | None:
         """Find the release where it is sealed already, at its output or at another one, from which it is copied.
@@ -72,7 +70,7 @@ class ReleaseAttempt:
         """Reserve the charge, and show it where the graph itself writes to the output; refused beyond the budget."""
         budget = self.charge.reserve(planned)
         tell("budget reserved", {"charge_id": budget.charge_id, "epsilon": budget.epsilon, "delta": budget.delta})
-        if is_bucket(self.prepared.layout.output):
+        if self.prepared.request.output.is_bucket:
             self.charge.after.showing(budget.charge_id)
         return budget
 
@@ -98,7 +96,7 @@ class ReleaseAttempt:
         check_not_paused(prepared.request.output)
         manifest = build_manifest(prepared, planned, record, results, preflight=checked, budget=budget)
         keep_tallies(private, layout.release_id, results.counts)
-        if not is_bucket(layout.output):
+        if not prepared.request.output.is_bucket:
             self.charge.after.showing(budget.charge_id)
         commit_check = partial(watch.check_unchanged, checked)
         shards = list(results.shards)

@@ -25,7 +25,6 @@ from transforms.dataset.trace import TraceTarget
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PRIOR
 from transforms.noise.stage import LearningPlan
-from transforms.object_store.addresses import is_bucket
 from transforms.object_store.atomic_files import make_folders
 from transforms.privacy.run_key import destroy, mint
 from transforms.redact.results import Extras
@@ -71,7 +70,7 @@ def compute_release(
     try:
         steps = run.execute(engine, wire, console)
     except BaseException:
-        if minted and not is_bucket(prepared.layout.output):  # nobody has seen a draw under it
+        if minted and not prepared.request.output.is_bucket:  # nobody has seen a draw under it
             destroy(prepared.run_key)
         raise
     if steps is None:
@@ -111,7 +110,6 @@ def _plan(
     request, config, private, release_id = prepared.request, prepared.config, prepared.private, prepared.release_id
     exchange = ExchangeSettings(private.reference, release_id, run.spill(engine))
     buckets = shards_for(log_bytes)
-    in_bucket = is_bucket(prepared.layout.output)  # workers write shards into the release itself, else into staging
     return CuratePlan(
         release_id=release_id,
         keys=private.reference,
@@ -133,7 +131,8 @@ def _plan(
         shards=ShardPlan(
             FileHeader(release_id, planned.privacy_statement()),
             config.store.shards or buckets,
-            prepared.layout.folder if in_bucket else str(run.staging),
+            # in a bucket workers write into the release itself
+            prepared.layout.folder if request.output.is_bucket else str(run.staging),
             sessions=config.noise.profile == Profile.RESTRICTED,
         ),
         exchange=exchange,

@@ -11,6 +11,7 @@ from pipelines.budget.account import LedgerAccount
 from pipelines.budget.old_copies import check_tombstones
 from pipelines.config import RunConfig
 from pipelines.origin import code_digest
+from pipelines.output import Output
 from pipelines.preflight.state import open_state
 from pipelines.release.subjects import normalise_user_id, read_subjects
 from pipelines.state.id_case import record_case_rule
@@ -27,7 +28,6 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, input_digests
 from transforms.keys.key_set import KeyReference, KeyRole
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import is_bucket, normal_uri, open_store
 from transforms.object_store.atomic_files import make_folders
 from transforms.object_store.interface import ObjectStore
 from transforms.privacy.run_key import RunKeyReference
@@ -45,7 +45,7 @@ class RunRequest:
     """Arguments of ``keyveil run``; ``finish``: publish the results of a job that was handed over."""
 
     inputs: tuple[str, ...]
-    output: str
+    output: Output
     consent: str
     keys: str
     dataset: str
@@ -90,7 +90,7 @@ class ReleaseContext:
     @property
     def place(self) -> ObjectStore:
         """Store of the dataset at the output."""
-        return open_store(self.layout.home)
+        return self.request.output.dataset(self.layout.dataset)
 
     @property
     def results(self) -> ObjectStore:
@@ -120,10 +120,9 @@ class RunContext:
         return self.private.keys.derive(KeyRole.TRANSIT, "fact-digest")
 
 
-def open_run(request: RunRequest, config: RunConfig) -> RunContext:
-    """Open keys, state and consent of a run; raise a ``KeyveilError`` if one does not allow it."""
+def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> RunContext:
+    """Begin a run, or a day of one, with the consent of now; raise a ``KeyveilError`` if it may not begin."""
     _check_dataset(request)
-    private = _open_private(request)
     erasures = ErasureRecords.of(private)
     check_tombstones(LedgerAccount.of(private), erasures)
     erasures.check_spellings()
@@ -134,7 +133,7 @@ def open_run(request: RunRequest, config: RunConfig) -> RunContext:
 
 def prepare(request: RunRequest, config: RunConfig) -> ReleaseContext:
     """Prepare a run, or raise a ``KeyveilError`` if it may not begin; no record is read, nothing is charged."""
-    opening = open_run(request, config)
+    opening = begin_run(request, config, open_private(request))
     user, subjects = read_named_users(request, config)
     sources = expand(request.inputs, request.format, user, subjects)
     if not any(source.format for source in sources):  # a release of nothing would be charged all the same
@@ -157,26 +156,26 @@ def prepare_release(
     record = read_named_record(config.noise, keys.signing_public())
     facts = {**_facts(opening, inputs), **({"population": record.digest} if record else {}), **more}
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
-    layout = release_layout(request.output, request.dataset, release_id)
+    layout = release_layout(request.output.uri, request.dataset, release_id)
     _check_output(request, config, layout)
     return ReleaseContext(request, config, opening.private, opening.consent, sources, facts, layout, record)
 
 
 def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
     if request.consent == EVERYBODY:
-        if is_bucket(request.output):
+        if request.output.is_bucket:
             raise RefusedError("--consent all-for-evaluation is for a local folder only; name a consent registry")
         return ConsentSnapshot(config.purpose, {}, everybody=True)
     fold_case = config.ingest.fold_user_case
     return read_registry(request.consent, config.purpose, datetime.now(UTC), fold_case=fold_case)
 
 
-def _open_private(request: RunRequest) -> PrivateState:
+def open_private(request: RunRequest) -> PrivateState:
     """Open private state, and create its folder; raise ``UsageError`` if it is below the output."""
     reference = KeyReference.parse(request.keys).pin()
     state = state_folder(request.state, reference)
-    inside = is_bucket(request.output) and f"{state_uri(request.state, reference)}/".startswith(f"{request.output}/")
-    if inside or (not is_bucket(request.output) and state.is_relative_to(normal_uri(request.output))):
+    output, shared = request.output, state_uri(request.state, reference)
+    if f"{shared}/".startswith(f"{output.uri}/") if output.is_bucket else state.is_relative_to(output.uri):
         raise UsageError("private state may not lie below the output; name another place with --state")
     private = open_state(reference, request.state)
     make_folders(state)
@@ -186,9 +185,9 @@ def _open_private(request: RunRequest) -> PrivateState:
 def _check_dataset(request: RunRequest) -> None:
     """Raise a ``KeyveilError`` if the dataset's name is not allowed, or its folder is a link."""
     check_dataset(request.dataset)
-    if is_bucket(request.output):
+    if request.output.is_bucket:
         return
-    home = Path(normal_uri(request.output)) / request.dataset
+    home = Path(request.output.uri) / request.dataset
     for folder in (home, home / RELEASES):
         if folder.is_symlink():
             raise RefusedError(f"{folder} is a link, which is not followed; put the real folder in its place")
@@ -196,7 +195,7 @@ def _check_dataset(request: RunRequest) -> None:
 
 def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout) -> None:
     """Raise ``RefusedError`` for a private file in the output, or an evaluation setting in a bucket."""
-    if is_bucket(layout.output):
+    if request.output.is_bucket:
         if config.store.encryption == "none":
             raise RefusedError("store.encryption=none is for a local folder only; leave it out")
         if config.noise.run_key is RunKey.DERIVED:

@@ -39,13 +39,13 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
 
 def watch_over(request: RunRequest, config: RunConfig, console: Console) -> Watch:
     """Watch the output of a run; raise ``RefusedError`` if nothing may be written there."""
-    return begin_watch(guard_for(request.output, request.policy, config.store.encryption == "sealed"), console)
+    return begin_watch(guard_for(request.output.uri, request.policy, config.store.encryption == "sealed"), console)
 
 
 def check_private(request: RunRequest, engine: BeamEngine) -> None:
     """Raise ``RefusedError`` if a bucket with staged or kept files of a job does not meet the policy of the output."""
     if engine.where is RunnerKind.DATAFLOW:
-        places = JobPlaces(request.output, request.state, request.keys, request.inputs, request.trace)
+        places = JobPlaces(request.output.uri, request.state, request.keys, request.inputs, request.trace)
         for bucket, keeps in list_private_buckets(engine.options, places).items():
             beside_guard(bucket, request.policy, keeps=keeps).look().require()
 

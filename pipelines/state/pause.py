@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipelines.output import Output
 from schemas.errors import FailedError, RefusedError, UsageError
-from transforms.object_store.addresses import normal_uri, open_store
 
 SWITCH = "pause.json"
 
@@ -21,42 +21,41 @@ class Pause:
     at: str
 
 
-def check_not_paused(output: str) -> None:
+def check_not_paused(output: Output) -> None:
     """Raise ``RefusedError`` if runs into an output are paused, or the switch cannot be read."""
     paused = _read_pause(output)
     if paused is not None:
         raise RefusedError(
-            f"runs into {output} are paused since {paused.at} ({paused.reason}); nothing is read or published before "
-            f"keyveil resume {output}"
+            f"runs into {output.uri} are paused since {paused.at} ({paused.reason}); nothing is read or published "
+            f"before keyveil resume {output.uri}"
         )
 
 
-def pause(output: str, reason: str, now: datetime) -> Pause:
+def pause(output: Output, reason: str, now: datetime) -> Pause:
     """Turn the switch on, unless it is on; return the pause that holds now.
 
     Raises ``RefusedError`` if the switch cannot be read: runs are paused for an unknown reason.
     """
     if not reason.strip() or not reason.isprintable():
         raise UsageError("--reason is one line that says to others why runs are paused")
-    place, made = open_store(normal_uri(output)), Pause(reason, now.isoformat(timespec="seconds"))
-    place.put_if_absent(SWITCH, json.dumps({"reason": made.reason, "at": made.at}).encode())
+    made = Pause(reason, now.isoformat(timespec="seconds"))
+    output.place.put_if_absent(SWITCH, json.dumps({"reason": made.reason, "at": made.at}).encode())
     return _read_pause(output) or made
 
 
-def resume(output: str) -> bool:
+def resume(output: Output) -> bool:
     """Turn the switch off; return whether it was on."""
-    place = open_store(normal_uri(output))
-    on = place.exists(SWITCH)
-    place.delete(SWITCH)
+    on = output.place.exists(SWITCH)
+    output.place.delete(SWITCH)
     return on
 
 
-def _read_pause(output: str) -> Pause | None:
+def _read_pause(output: Output) -> Pause | None:
     try:
-        seen = open_store(normal_uri(output)).get(SWITCH)
+        seen = output.place.get(SWITCH)
         return None if seen is None else Pause(**json.loads(seen.content))
     except (FailedError, TypeError, ValueError):
         raise RefusedError(
-            f"whether runs into {output} are paused cannot be read, so they stay paused; fix access to {SWITCH} "
-            f"there, or turn it off with keyveil resume {output}"
+            f"whether runs into {output.uri} are paused cannot be read, so they stay paused; fix access to {SWITCH} "
+            f"there, or turn it off with keyveil resume {output.uri}"
         ) from None

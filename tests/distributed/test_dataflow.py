@@ -27,6 +27,7 @@ from google.cloud.dataflow_v1beta3 import WorkerIPAddressConfiguration
 from pipelines.cli.main import main
 from pipelines.config import load_config
 from pipelines.origin import code_digest
+from pipelines.output import Output
 from pipelines.release import run as running
 from pipelines.release.prepare import RunRequest, prepare
 from pipelines.release.results import _WriteJson
@@ -131,7 +132,7 @@ def _same_run_key(world: World) -> str:
     """Put one run secret where both runs look for it, and return the id of their release."""
     request = RunRequest(
         inputs=(world.inputs[1],),
-        output=_BUCKETS["keyveil"],
+        output=Output.at(_BUCKETS["keyveil"]),
         consent=world.inputs[3],
         keys=_NAMED,
         dataset="sessions",

@@ -20,9 +20,10 @@ class Pause:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Pause, and answer since when."""
-        from pipelines.state.pause import pause  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.output import Output  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.state.pause import pause  # noqa: PLC0415
 
-        switch = pause(arguments.uri, arguments.reason, datetime.now(UTC))
+        switch = pause(Output.at(arguments.uri), arguments.reason, datetime.now(UTC))
         return Answer({"paused": True, "since": switch.at, "reason": switch.reason}, f"paused since {switch.at}")
 
 
@@ -38,7 +39,8 @@ class Resume:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Resume, and answer whether there was a pause."""
-        from pipelines.state.pause import resume  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.output import Output  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.state.pause import resume  # noqa: PLC0415
 
-        was_on = resume(arguments.uri)
+        was_on = resume(Output.at(arguments.uri))
         return Answer({"paused": False, "was_paused": was_on}, "runs go on" if was_on else "there was no pause")

@@ -16,6 +16,7 @@ from pipelines.observe.event_log import keep_event_log, on_standard_error
 from pipelines.observe.otlp_metrics import measure
 from pipelines.observe.summary import NightCounts, Summary, reject_lines, render
 from pipelines.observe.text_table import label
+from pipelines.output import Output
 from pipelines.release.empty_run import NothingKeptError
 from pipelines.release.prepare import RunRequest
 from pipelines.release.run import run
@@ -32,7 +33,7 @@ def make_releases(arguments: argparse.Namespace, terminal: Terminal) -> Answer:
     config = load_config(arguments.config, arguments.settings, arguments.purpose)
     request = RunRequest(
         inputs=tuple(arguments.input),
-        output=arguments.output,
+        output=Output.at(arguments.output),
         consent=arguments.consent,
         keys=arguments.keys,
         dataset=arguments.dataset,

@@ -16,6 +16,7 @@ from pipelines.state.private_state import PrivateState
 from transforms.dataset.layout import release_layout
 from transforms.dataset.manifest import BudgetStatement, verify_manifest
 from transforms.keys.key_set import KeyReference, KeySet
+from transforms.object_store.addresses import open_store
 from transforms.privacy.composition import user_cost
 from transforms.privacy.ledger import Ledger, Position, confirms, encode
 from transforms.privacy.ledger_entries import Commit, Reservation
@@ -166,7 +167,7 @@ def test_a_charge_is_used_up_by_another_draw_than_that_of_the_release(
 ) -> None:
     config = load_config(None, [f"noise.run_key={run_key}"], None)
     layout = release_layout(str(home.folder / "out"), "typing", "a" * 32)
-    mine = ReleaseCharge(home.account, layout, {"config": "c", "code": "d"}, config)
+    mine = ReleaseCharge(home.account, open_store(layout.home), layout, {"config": "c", "code": "d"}, config)
     planned = plan_release(config)
     first = mine.reserve(planned)
     assert first.charge_id == layout.release_id

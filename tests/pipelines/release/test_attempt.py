@@ -10,6 +10,7 @@ from rich.console import Console
 from pipelines.budget.charge import EarlierAttempts
 from pipelines.budget.release_plan import ReleasePlan, plan_release
 from pipelines.config import load_config
+from pipelines.output import Output
 from pipelines.preflight.guard import begin_watch, guard_for
 from pipelines.release.attempt import ReleaseAttempt
 from pipelines.release.compute import read_finished, reconcile
@@ -42,7 +43,7 @@ def prepared(tmp_path: Path) -> ReleaseContext:
     private = PrivateState.of(KeyReference.parse(str(tmp_path / "keys")), None)
     request = RunRequest(
         inputs=(),
-        output=str(tmp_path / "out"),
+        output=Output.at(str(tmp_path / "out")),
         consent="",
         keys="",
         dataset="sessions",
@@ -55,7 +56,7 @@ def prepared(tmp_path: Path) -> ReleaseContext:
         trace_clear=False,
         beam_flags=(),
     )
-    layout = release_layout(request.output, "sessions", "a" * 32)
+    layout = release_layout(request.output.uri, "sessions", "a" * 32)
     (private.folder / "run-keys").mkdir(parents=True, mode=0o700)
     return ReleaseContext(request, _CONFIG, private, ConsentSnapshot("training", {}), (), _FACTS, layout, None)
 
@@ -66,7 +67,7 @@ def begin(prepared: ReleaseContext, shown: list[str] | None = None) -> ReleaseAt
 
 
 def seal(attempt: ReleaseAttempt, planned: ReleasePlan) -> None:
-    watch = begin_watch(guard_for(attempt.prepared.request.output, None, sealed=True), Console(quiet=True))
+    watch = begin_watch(guard_for(attempt.prepared.request.output.uri, None, sealed=True), Console(quiet=True))
     attempt.seal(planned, attempt.reserve(planned), _NOTHING, watch)
 
 
@@ -108,7 +109,9 @@ def test_a_release_that_is_sealed_at_another_output_is_copied_from_there(
     prepared: ReleaseContext, planned: ReleasePlan, tmp_path: Path
 ) -> None:
     seal(begin(prepared), planned)
-    other = replace(prepared, layout=replace(prepared.layout, output=str(tmp_path / "other")))
+    output = Output.at(str(tmp_path / "other"))
+    request, layout = replace(prepared.request, output=output), replace(prepared.layout, output=output.uri)
+    other = replace(prepared, request=request, layout=layout)
     assert begin(other).find() is not None
     here, there = (Path(item.layout.folder) / MANIFEST for item in (prepared, other))
     assert here.read_bytes() == there.read_bytes()

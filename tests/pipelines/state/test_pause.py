@@ -9,6 +9,7 @@ import pytest
 from google.cloud.storage import Client
 
 from pipelines.cli.main import main
+from pipelines.output import Output
 from pipelines.release import run as running
 from pipelines.release.results import RunResults
 from pipelines.state.pause import SWITCH, check_not_paused, pause, resume
@@ -27,16 +28,16 @@ def client() -> Iterator[Client]:
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def output(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def output(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Output:
     if request.param == "folder":
-        return str(tmp_path / "out")
+        return Output.at(str(tmp_path / "out"))
     client: Client = request.getfixturevalue("client")
     monkeypatch.setattr(bucket, "client", lambda: client)
     client.create_bucket("pausing")
-    return "gs://pausing/out"
+    return Output.at("gs://pausing/out")
 
 
-def test_paused_until_resumed(output: str) -> None:
+def test_paused_until_resumed(output: Output) -> None:
     check_not_paused(output)
     assert pause(output, "leak in screen texts", NOW).reason == "leak in screen texts"
     assert pause(output, "another", NOW).reason == "leak in screen texts"
@@ -51,23 +52,23 @@ def test_paused_until_resumed(output: str) -> None:
 def test_a_switch_that_cannot_be_read_is_on(tmp_path: Path, content: bytes) -> None:
     (tmp_path / SWITCH).write_bytes(content)
     with pytest.raises(RefusedError, match="keyveil resume"):
-        check_not_paused(str(tmp_path))
+        check_not_paused(Output.at(str(tmp_path)))
 
 
 def test_a_switch_that_leads_nowhere_is_on_and_is_not_said_to_be_put_up(tmp_path: Path) -> None:
     (tmp_path / SWITCH).symlink_to(tmp_path / "gone")
     with pytest.raises(RefusedError, match="keyveil resume"):
-        check_not_paused(str(tmp_path))
+        check_not_paused(Output.at(str(tmp_path)))
     with pytest.raises(RefusedError, match="keyveil resume"):
-        pause(str(tmp_path), "leak", NOW)
-    resume(str(tmp_path))
-    check_not_paused(str(tmp_path))
+        pause(Output.at(str(tmp_path)), "leak", NOW)
+    resume(Output.at(str(tmp_path)))
+    check_not_paused(Output.at(str(tmp_path)))
 
 
 def test_a_reason_is_one_line() -> None:
     for reason in ("", " ", "two\nlines"):
         with pytest.raises(UsageError):
-            pause("out", reason, NOW)
+            pause(Output.at("out"), reason, NOW)
 
 
 def _run(home: Path) -> int:
@@ -94,7 +95,7 @@ def test_a_pause_during_a_run_keeps_it_from_publishing(
 
     def paused_meanwhile(results: RunResults) -> None:
         reconcile(results)
-        pause(str(tmp_path / "out"), "stop", NOW)
+        pause(Output.at(str(tmp_path / "out")), "stop", NOW)
 
     monkeypatch.setattr(running, "reconcile", paused_meanwhile)
     assert _run(tmp_path) == 3

@@ -1,0 +1,29 @@
+"""Output of runs: named once, by the command line, and passed down open."""
+
+from dataclasses import dataclass
+
+from transforms.object_store.addresses import is_bucket, join_uri, normal_uri, open_store
+from transforms.object_store.interface import ObjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Folder or bucket that holds datasets and the pause switch; ``uri`` is its one normal address."""
+
+    uri: str
+    place: ObjectStore
+
+    @classmethod
+    def at(cls, address: str) -> "Output":
+        """Open the output at an address; raise ``UsageError`` if that is neither a folder nor a bucket."""
+        uri = normal_uri(address)
+        return cls(uri, open_store(uri))
+
+    @property
+    def is_bucket(self) -> bool:
+        """Whether it is in a bucket, where readers other than this machine's are."""
+        return is_bucket(self.uri)
+
+    def dataset(self, name: str) -> ObjectStore:
+        """Open the store of a dataset."""
+        return open_store(join_uri(self.uri, name))
