@@ -47,13 +47,13 @@ def streaming_dataset(
     )
 
 
-def streaming_steps(uri: str, *, keys: str | os.PathLike[str], **options: Any) -> datasets.IterableDataset:
+def streaming_steps(uri: str, keys: str | os.PathLike[str], **options: Any) -> datasets.IterableDataset:
     """Return the steps of a release, one example each; options as for ``keyveil.steps``.
 
     ``image`` is a feature of kind ``Image``, null unless ``observation="image"``; ``history`` and ``next_action`` are
     JSON.
     """
-    found = steps(uri, keys=keys, **options)
+    found = steps(uri, keys, **options)
     reopen, arguments = found.__reduce__()
     runs = min(max(1, len(found.sessions)), _MOST_RUNS)
     features = datasets.Features.from_arrow_schema(ROW_SCHEMA) | {"image": datasets.Image()}

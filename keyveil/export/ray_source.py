@@ -1,5 +1,6 @@
 """Steps as a Ray Data source: each worker opens the release for itself, by address. Needs ``keyveil[ray]``."""
 
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -15,12 +16,12 @@ from keyveil.training.steps import Steps, steps
 _BLOCK_STEPS = 256
 
 
-def read_steps(uri: str, **options: Any) -> ray.data.Dataset:
+def read_steps(uri: str, keys: str | os.PathLike[str], **options: Any) -> ray.data.Dataset:
     """Read steps as a dataset of rows of ``ROW_SCHEMA``; arguments as for ``keyveil.steps``.
 
     Give ``keys`` as a path that every machine of the cluster has: keys do not travel.
     """
-    return ray.data.read_datasource(StepSource(steps(uri, **options)))
+    return ray.data.read_datasource(StepSource(steps(uri, keys, **options)))
 
 
 class StepSource(Datasource):  # type: ignore[misc]  # Ray is Any to the type checker

@@ -21,9 +21,9 @@ _SESSIONS_AT_HAND = 8
 
 def steps(
     uri: str,
+    keys: Keys,
     release: str = LATEST,
     *,
-    keys: Keys,
     observation: Observation = "nodes",
     format: FormatName = "tool",  # noqa: A002 - the word that trainers look for
     split: Split | None = None,

@@ -43,6 +43,17 @@ def test_a_step_has_screen_history_and_next_action(mails: Published) -> None:
     assert [call["action"] for call in step.history] == ["type", "scroll", "left_click_drag", "key"]
 
 
+def test_address_and_keys_are_enough_and_a_release_may_be_named(mails: Published) -> None:
+    home, name = str(mails.home), mails.folder.name
+    expected = steps(mails)[4]
+    assert keyveil.steps(home, mails.reader)[4] == expected
+    assert (
+        keyveil.steps(home, mails.reader, name)[4]
+        == keyveil.steps(home, keys=mails.reader, release=name)[4]
+        == expected
+    )
+
+
 def test_a_screen_that_repeats_another_shows_its_nodes(mails: Published) -> None:
     drag = steps(mails)[2]
     assert drag.action.kind == "drag"
