@@ -28,7 +28,7 @@ GRID = (SIZE[0] // CELL, SIZE[1] // CELL)
 BUCKETS, WIDTH = 2_048, 32
 RATE = 0.003
 HELD_OUT = 5
-"""Every fifth person is held out."""
+"""Every fifth person is held out; of a release of one person, every fifth step."""
 
 
 class ClickPlace(nn.Module):
@@ -107,6 +107,19 @@ def inside(model: ClickPlace, steps: Sequence[keyveil.Step]) -> float:
     return hits / len(steps)
 
 
+def divide(steps: Sequence[keyveil.Step]) -> tuple[list[keyveil.Step], list[keyveil.Step], str]:
+    """Divide steps into training and test, and say how; end where there are too few."""
+    users = sorted({str(step.user) for step in steps})
+    if len(steps) < HELD_OUT:
+        raise SystemExit(f"{len(steps)} steps have a place on a drawn screen; it takes {HELD_OUT}")
+    if len(users) > 1:
+        held_out = set(users[::HELD_OUT])
+        train = [step for step in steps if str(step.user) not in held_out]
+        return train, [step for step in steps if str(step.user) in held_out], f"of {len(held_out)} other people"
+    train = [step for place, step in enumerate(steps) if place % HELD_OUT]
+    return train, list(steps[::HELD_OUT]), "of the same person"
+
+
 def main() -> None:
     """Train on four fifths of the people and print how many clicks of the others are found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -114,18 +127,11 @@ def main() -> None:
     parser.add_argument("--keys", required=True, help="the reader's key file")
     parser.add_argument("--epochs", type=int, default=10)
     arguments = parser.parse_args()
-    found = keyveil.steps(arguments.release, keys=arguments.keys)
-    steps = [step for step in found if step.action.at is not None and step.screen is not None and step.screen.nodes]
-    users = sorted({str(step.user) for step in steps})
-    if len(users) < 2:  # noqa: PLR2004 - one to train on, one to test on
-        raise SystemExit(
-            f"{len(steps)} steps of {len(users)} people have a place on a drawn screen; it takes two people"
-        )
-    held_out = set(users[::HELD_OUT])
-    train = [step for step in steps if str(step.user) not in held_out]
-    test = [step for step in steps if str(step.user) in held_out]
+    found = keyveil.steps(arguments.release, arguments.keys)
+    drawn = [step for step in found if step.action.at is not None and step.screen is not None and step.screen.nodes]
+    train, test, way = divide(drawn)
     share = inside(train_model(train, arguments.epochs), test)
-    print(f"{len(train)} steps to train, {len(test)} of {len(held_out)} other people to test")  # noqa: T201
+    print(f"{len(train)} steps to train, {len(test)} {way} to test")  # noqa: T201
     print(f"clicks inside the box or cell {share:.1%}, one cell by chance {1 / (GRID[0] * GRID[1]):.1%}")  # noqa: T201
 
 

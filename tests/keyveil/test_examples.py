@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 BUTTONS = ("Send", "Discard", "Attach")
 
 
-def chosen_session(name: str, user: str, events: int, seed: int) -> pa.Table:  # noqa: ARG001 - a maker of sessions
-    """Make a session of clicks on the button that the task names, wherever it stands."""
+def chosen_session(name: str, user: str, events: int, seed: int) -> pa.Table:
+    """Make a session of ``events`` clicks on the button that the task names, wherever it stands."""
     draw = random.Random(seed)
-    rows = []
-    for _ in range(4):
+    rows: list[dict[str, object]] = []
+    for _ in range(events):
         wanted = draw.choice(BUTTONS)
         nodes = [recordings.MAIL[0]]
         for column, label in enumerate(draw.sample(BUTTONS, 3)):
@@ -43,7 +43,7 @@ def chosen_session(name: str, user: str, events: int, seed: int) -> pa.Table:  #
 @pytest.fixture(scope="module")
 def choices(tmp_path_factory: pytest.TempPathFactory, keys: KeySet, reader: Path) -> Published:
     return published(
-        tmp_path_factory.mktemp("choices"), keys, reader, [[1] * 12, [1] * 12], "sealed", make=chosen_session
+        tmp_path_factory.mktemp("choices"), keys, reader, [[4] * 12, [4] * 12], "sealed", make=chosen_session
     )
 
 
@@ -69,7 +69,13 @@ def test_a_vision_model_trains_on_wireframes(choices: Published) -> None:
     assert re.search(r"clicks inside the box or cell [\d.]+%, one cell by chance 0.6%", answer), answer
 
 
+def test_one_person_is_divided_by_steps(tmp_path: Path, keys: KeySet, reader: Path) -> None:
+    made = published(tmp_path, keys, reader, [[8]], "none", make=chosen_session)
+    answer = run_example("train_vlm.py", made, "--epochs", "1")
+    assert "6 steps to train, 2 of the same person to test" in answer
+
+
 @pytest.mark.parametrize("name", ["train_next_action.py", "train_vlm.py"])
-def test_a_release_of_one_person_is_told_in_one_line(name: str, publish_release: Publish) -> None:
+def test_a_release_with_too_few_steps_is_told_in_one_line(name: str, publish_release: Publish) -> None:
     answer = run_example(name, publish_release([[1]], "none"))
-    assert re.fullmatch(r"0 steps of 0 people .*; it takes two people\n", answer)
+    assert re.fullmatch(r"0 steps .*; it takes 5\n", answer)
