@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.raw import RAW_SCHEMA
-from transforms.editor.event_columns import held_bits, join_bits, physical_keys, session_starts
+from transforms.editor.event_columns import held_bits, join_bits, map_words, physical_keys, run_starts, session_starts
 from transforms.editor.keymap import ALT, META, SHIFT
 
 
@@ -16,6 +16,26 @@ def test_sessions_start_where_the_id_or_the_episode_changes(sessions: list[tuple
     rows = [{"session_id": name, "episode": episode} for name, episode in sessions]
     starts = [next(run)[0] for _, run in groupby(enumerate(sessions), key=lambda item: item[1])]
     assert session_starts(pa.Table.from_pylist(rows, schema=RAW_SCHEMA)) == starts
+
+
+@given(st.lists(st.sampled_from(["s", "t", "", None])), st.integers(0, 5))
+def test_a_run_starts_where_the_value_changes_whether_null_or_split_into_chunks(
+    values: list[str | None], cut: int
+) -> None:
+    column = pa.chunked_array([pa.array(part, pa.string()) for part in (values[:cut], values[cut:])])
+    assert run_starts(column).tolist() == [next(run)[0] for _, run in groupby(enumerate(values), lambda item: item[1])]
+
+
+def test_words_are_mapped_once_each_and_null_stays_null() -> None:
+    asked: list[str] = []
+
+    def change(word: str) -> str | None:
+        asked.append(word)
+        return None if word == "b" else word.upper()
+
+    column = pa.array(["a", None, "b", "a"])
+    assert map_words(column, change).to_pylist() == ["A", None, None, "A"]
+    assert asked == ["a", "b"]
 
 
 def test_a_key_is_its_code_or_without_one_its_value_in_lower_case() -> None:

@@ -21,6 +21,7 @@ from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, merge_contributio
 from transforms.aggregate.queries import ACTIONS, SESSION_MINUTES, TYPING_SPEED, rare_query
 from transforms.aggregate.row_values import apps, hosts, is_chord, shortcuts
 from transforms.aggregate.settings import Space
+from transforms.editor.event_columns import run_starts
 
 _UNKNOWN = -1
 _US_PER_MINUTE = 60_000_000
@@ -53,10 +54,8 @@ class _Batch:
 
     @classmethod
     def of(cls, table: pa.Table) -> "_Batch":
-        names = table["session"].combine_chunks()
-        differs = pc.not_equal(names[1:], names[:-1]).to_numpy(zero_copy_only=False) if len(names) else []
-        begins = np.flatnonzero(np.concatenate([[len(names) > 0], differs]))
-        session = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, len(names))))
+        begins = run_starts(table["session"])
+        session = np.repeat(np.arange(len(begins)), np.diff(np.append(begins, table.num_rows)))
         t_us = table["t_us"].fill_null(_UNKNOWN).to_numpy()
         return cls(table, begins, session, t_us, _masks(table["kind"]), _masks(table["action"]))
 

@@ -1,6 +1,6 @@
 """Value named by each row of a redacted batch: counted for admission, and hidden unless admitted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.aggregates import PRIVATE
+from transforms.editor.event_columns import map_words
 from transforms.sites.addresses import site
 
 _CHORD = ("Control", "Alt", "Meta")
@@ -58,12 +59,6 @@ def shortcuts(table: pa.Table) -> pa.Array:
 def is_chord(table: pa.Table) -> npt.NDArray[np.bool_]:
     """Return by row whether a modifier is down that makes a command of a key."""
     return np.asarray(_lists_any(table["modifiers"].combine_chunks(), _CHORD).to_numpy(zero_copy_only=False), np.bool_)
-
-
-def map_words(column: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
-    """Map each word of a string column by ``change``, one call per distinct word; null stays null."""
-    encoded = column.dictionary_encode()
-    return pa.array([change(word) for word in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def _site_name(address: str) -> str | None:

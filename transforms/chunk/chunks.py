@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from schemas.outcome import ROWS, Outcome, Tally
 from schemas.safe import REDACTED_SCHEMA, RedactedSessions
+from transforms.editor.event_columns import run_starts
 from transforms.keys.pseudonym import frame_parts, pseudonym
 
 OVER_CAP = "suppressed.over_day_cap"
@@ -51,7 +52,7 @@ def chunk_sessions(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key
     ``key`` names chunks and chooses between them.
     """
     table = pa.concat_tables([batch.table for batch in batches]).combine_chunks()
-    starts = _starts(table["session"])
+    starts = run_starts(table["session"])
     session = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, table.num_rows)))
     within = np.arange(table.num_rows) - starts[session] if len(starts) else np.zeros(0, np.int64)
     opens = np.flatnonzero(within % bounds.chunk_events == 0)
@@ -144,11 +145,3 @@ def _days(table: pa.Table, session: Rows, sessions: int) -> Rows:
     first = np.full(sessions, np.iinfo(np.int64).max)
     np.minimum.at(first, session, t_us)
     return np.where(first == np.iinfo(np.int64).max, _UNKNOWN_DAY, first // _US_PER_DAY)
-
-
-def _starts(names: pa.ChunkedArray) -> Rows:
-    values = names.combine_chunks()
-    if not len(values):
-        return np.zeros(0, dtype=np.int64)
-    differs = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
-    return np.concatenate(([0], np.flatnonzero(differs) + 1))

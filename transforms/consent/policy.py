@@ -14,6 +14,7 @@ from schemas.raw import RawSessions
 from schemas.rejects import Reason
 from transforms.consent.erasure import is_erased
 from transforms.consent.registry import ConsentSnapshot
+from transforms.editor.event_columns import session_starts
 
 _NEVER = np.iinfo(np.int64).max
 
@@ -82,10 +83,7 @@ class _Sessions:
     @classmethod
     def of(cls, table: pa.Table) -> "_Sessions":
         """Find the sessions of a table of ``RAW_SCHEMA``, whose rows are contiguous."""
-        codes = table["session_id"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
-        episodes = table["episode"].to_numpy()
-        changes = (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])
-        starts = np.flatnonzero(np.concatenate([[True], changes])) if table.num_rows else np.zeros(0, np.int64)
+        starts = np.array(session_starts(table), dtype=np.int64)
         begun = table.select(["user_id", "declared_purposes", "declared_versions"]).take(pa.array(starts))
         first = _first_times(table["t_us"], starts)
         return cls(starts, begun["user_id"].to_pylist(), first, list(_read_declared(begun)))

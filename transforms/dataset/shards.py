@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.arrow import divide, in_order, renumber
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA
+from transforms.editor.event_columns import run_starts
 from transforms.keys.pseudonym import keyed_digest
 
 _INPUT_BYTES_A_SHARD = 64 * 2**20
@@ -59,7 +59,7 @@ def in_total_order(slices: list[pa.Table]) -> pa.Table:
     if any(table[name].null_count for name in ("session", "seq")) or users_missing not in (0, table.num_rows):
         raise FailedError("a released row lacks its session, user or seq; the shard is not written")
     rows = table.num_rows
-    starts = _starts(table["session"])
+    starts = run_starts(table["session"])
     lengths = np.diff(np.append(starts, rows))
     runs = pa.table({"session": table["session"].take(pa.array(starts)), "seq": table["seq"].to_numpy()[starts]})
     order = pc.sort_indices(runs, sort_keys=[("session", "ascending"), ("seq", "ascending")]).to_numpy()
@@ -75,7 +75,7 @@ def sessions_of(events: pa.Table, headers: pa.Table = NO_HEADERS) -> pa.Table:
 
     Recorded facts of a session come from ``headers`` and are null if those do not list it.
     """
-    starts = pa.array(_starts(events["session"]))
+    starts = pa.array(run_starts(events["session"]))
     columns = {name: events[name].take(starts) for name in ("session", "user")}
     places = pc.index_in(columns["session"], value_set=headers["session"].combine_chunks()).combine_chunks()
     columns |= {name: headers[name].combine_chunks().take(places) for name in SESSION_TUPLE}
@@ -146,15 +146,6 @@ def _ipc(array: pa.Array) -> memoryview:
     return memoryview(sink.getvalue()).cast("B")
 
 
-def _starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """Find the rows whose value differs from the row before; row 0 is included."""
-    values = column.combine_chunks()
-    if not len(values):
-        return np.zeros(0, dtype=np.int64)
-    differs = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
-    return np.concatenate(([0], np.flatnonzero(differs) + 1))
-
-
 def canonical(table: pa.Table) -> pa.Table:
     """Renumber dictionaries by first appearance, so that equal rows have equal buffers."""
     columns = [renumber(column) if pa.types.is_dictionary(column.type) else column for column in table.columns]
@@ -163,9 +154,9 @@ def canonical(table: pa.Table) -> pa.Table:
 
 def check_order(ordered: pa.Table) -> None:
     """Raise ``FailedError`` unless sessions are contiguous, count 0..n-1 in ``seq`` and have one user each."""
-    starts = _starts(ordered["session"])
+    starts = run_starts(ordered["session"])
     expected = np.arange(ordered.num_rows) - np.repeat(starts, np.diff(np.append(starts, ordered.num_rows)))
     if not np.array_equal(ordered["seq"].to_numpy(), expected):
         raise FailedError("a released session is not 0..n-1 in seq: rows are missing or came twice; run again")
-    if not np.isin(_starts(ordered["user"].fill_null("")), starts).all():
+    if not np.isin(run_starts(ordered["user"].fill_null("")), starts).all():
         raise FailedError("a released session has two users; the shard is not written")

@@ -1,6 +1,6 @@
-"""Columns of raw events that several steps derive in the same way: sessions, physical keys, modifier bits."""
+"""Columns of events that several steps derive in the same way: sessions, physical keys, modifier bits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +17,23 @@ def session_starts(table: pa.Table) -> list[int]:
 
     Rows ``s 0, s 0, s 1, t 0`` start sessions at 0, 2 and 3.
     """
-    if not table.num_rows:
-        return []
-    ids = table["session_id"].combine_chunks().dictionary_encode()
-    codes = ids.indices.fill_null(len(ids.dictionary)).to_numpy(zero_copy_only=False)
-    episodes = table["episode"].fill_null(0).to_numpy()
-    changes = (codes[1:] != codes[:-1]) | (episodes[1:] != episodes[:-1])
-    return [0, *(np.flatnonzero(changes) + 1).tolist()]
+    starts = np.union1d(run_starts(table["session_id"]), run_starts(table["episode"].fill_null(0)))
+    return [int(start) for start in starts]
+
+
+def run_starts(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """Return the first row of every run of equal values; null is a value of its own.
+
+    Rows ``s, s, t, s`` start runs at 0, 2 and 3.
+    """
+    codes = column.combine_chunks().dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return np.flatnonzero(np.diff(codes, prepend=-2))  # no code is -2: row 0 starts a run
+
+
+def map_words(column: pa.Array, change: Callable[[str], str | None]) -> pa.Array:
+    """Map each word of a string column by ``change``, one call per distinct word; null stays null."""
+    encoded = column.dictionary_encode()
+    return pa.array([change(word) for word in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def physical_keys(events: pa.Table) -> pa.DictionaryArray:

@@ -111,7 +111,11 @@ def microseconds(table: pa.Table, name: str = "t_us") -> Rows:
 
 
 def _map_words(column: pa.ChunkedArray, change: Callable[[str], int], missing: int) -> Rows:
-    """Map each word by ``change``, null to ``missing``; one call per distinct word."""
+    """Map each word by ``change`` to a number, null to ``missing``; one call per distinct word.
+
+    Numbers, where ``editor.event_columns.map_words`` gives words. ``keystrokes.StringCodes`` encodes a column once and
+    asks it several questions.
+    """
     encoded = _encode(column)
     values = np.array([*(int(change(word)) for word in encoded.dictionary.to_pylist()), missing], dtype=np.int64)
     mapped: Rows = values[pc.fill_null(encoded.indices, len(values) - 1).to_numpy(zero_copy_only=False)]

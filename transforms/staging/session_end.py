@@ -1,7 +1,7 @@
 """Division of sessions into closed, open and late ones, and the memory of staged sessions."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -15,6 +15,7 @@ from schemas.claims import Claim
 from schemas.outcome import Outcome, Tally
 from schemas.raw import log_lines
 from schemas.rejects import Fault, Problem, Reason
+from transforms.editor.event_columns import run_starts
 from transforms.keys.pseudonym import keyed_digest
 from transforms.staging.event_fingerprints import PART_FIELDS, Part
 
@@ -153,7 +154,7 @@ def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> 
     over, waiting = np.zeros(table.num_rows, np.bool_), np.zeros(table.num_rows, np.bool_)
     counts: Counter[str] = Counter()
     faults, records = [], []
-    for start, end in _bounds(table["session_id"]):
+    for start, end in pairwise([*run_starts(table["session_id"]).tolist(), table.num_rows]):
         session = table.slice(start, end - start)
         session_id, user_id = session["session_id"][0].as_py(), session["user_id"][0].as_py()
         known = before.find(session_id)
@@ -208,11 +209,6 @@ def record_refused(key: bytes, session_ids: Iterable[str]) -> pa.Table:
 def _count_refused(events: int) -> Counter[str]:
     reason = Reason.OTHER_PURPOSE
     return Counter({f"outcome.{Outcome.SUPPRESSED}": events, f"suppressed.{reason}": events, f"sessions.{reason}": 1})
-
-
-def _bounds(session_ids: pa.ChunkedArray) -> Iterator[tuple[int, int]]:
-    runs = pc.run_end_encode(session_ids.combine_chunks())
-    return pairwise([0, *runs.run_ends.to_pylist()])
 
 
 def _fault(session: pa.Table, problem: Problem) -> Fault:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from transforms.aggregate.naming.mentions import Mentions, Range, Span, mask, me
 from transforms.aggregate.naming.rare_part import rare_part, without
 from transforms.aggregate.naming.rewrite_nodes import Node, find_nodes, hide_in_nodes
 from transforms.aggregate.row_values import hosts
+from transforms.editor.event_columns import run_starts
 from transforms.sites.addresses import named_sites
 
 _URL, _TITLE, _TEXT = "url", "title", "text"
@@ -121,10 +123,7 @@ class _Session:
 
 def _sessions(table: pa.Table) -> Iterator[Range]:
     """Yield the rows of each session, which are contiguous."""
-    begin = 0
-    for end in pc.run_end_encode(table["session"].combine_chunks()).run_ends.to_pylist():
-        yield begin, end
-        begin = end
+    yield from pairwise([*run_starts(table["session"]).tolist(), table.num_rows])
 
 
 def _mentions(part: pa.Table, app: pa.Array, named: Named) -> Mentions:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from schemas.key_codes import code_of
 from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
 from schemas.vocabulary import BUTTONS, MODIFIERS
-from transforms.editor.event_columns import join_bits
+from transforms.editor.event_columns import join_bits, map_words, run_starts
 from transforms.editor.keymap import is_named_key
 from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun, build_added_rows, build_redaction_lists
 from transforms.redact.rows.columns import scatter
@@ -124,10 +124,9 @@ def _concat_column(
 
 
 def _number_rows(session: pa.ChunkedArray) -> pa.Array:
-    codes = session.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.zeros(0, np.int64)
-    lengths = np.diff(np.append(starts, len(codes)))
-    return pa.array((np.arange(len(codes)) - np.repeat(starts, lengths)).astype(np.int32))
+    starts, rows = run_starts(session), len(session)
+    lengths = np.diff(np.append(starts, rows))
+    return pa.array((np.arange(rows) - np.repeat(starts, lengths)).astype(np.int32))
 
 
 def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: RowPlan) -> dict[str, pa.Array]:
@@ -146,30 +145,23 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: RowPlan) 
     ordinals = release.ordinals[rows]
     is_key = pc.equal(kind, "key")
     pressed = raw.select(["key", "modifiers"]).take(pa.array(release.pressed[rows])).combine_chunks()
-    key = pc.if_else(is_key, _map_words(pressed["key"].combine_chunks(), _release_key), pa.scalar(None, pa.string()))
+    key = pc.if_else(is_key, map_words(pressed["key"].combine_chunks(), _release_key), pa.scalar(None, pa.string()))
     return {
         "t_us": column("t_us"),
         "kind": kind,
         "action": column("action"),
         "key": key,
-        "code": _map_words(key, code_of),
+        "code": map_words(key, code_of),
         "modifiers": _modifiers(pressed["modifiers"].combine_chunks(), key),
         "synthetic": pa.array(np.zeros(len(rows), dtype=np.bool_)),
         "x": column("x"),
         "y": column("y"),
         **along,
-        "button": _map_words(column("button"), _release_button),
+        "button": map_words(column("button"), _release_button),
         "span_us": scatter(release.spans_us, rows, pa.int64()),
         "role": scatter(release.roles, rows, pa.string()),
         "field": pa.array(ordinals, mask=ordinals < 0),
     }
-
-
-def _map_words(array: pa.Array, change: object) -> pa.Array:
-    """Map a string column by ``change``, called once for each distinct value."""
-    encoded = array.dictionary_encode()
-    values = [change(value) for value in encoded.dictionary.to_pylist()]  # type: ignore[operator]
-    return pa.array(values, pa.string()).take(encoded.indices)
 
 
 def _release_key(key: str) -> str:
