@@ -3,11 +3,15 @@
 import argparse
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.arguments import add_keys, add_settings, add_state
 from pipelines.cli.command import Answer, Group
 from pipelines.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pipelines.budget.account import LedgerAccount
+    from pipelines.config import RunConfig
 
 
 class Show:
@@ -82,7 +86,7 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
 
 
-def _open(arguments: argparse.Namespace) -> tuple[Any, Any]:
+def _open(arguments: argparse.Namespace) -> "tuple[LedgerAccount, RunConfig]":
     """Open the account of the key set, and load the configuration."""
     from pipelines.budget.account import LedgerAccount  # noqa: PLC0415 - --help should not wait
     from pipelines.config import load_config  # noqa: PLC0415

@@ -2,11 +2,15 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipelines.cli.arguments import add_keys, add_state
 from pipelines.cli.command import Answer, Group
 from pipelines.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from transforms.keys.key_set import KeySet
+    from transforms.object_store.interface import ObjectStore
 
 
 class List:
@@ -94,7 +98,7 @@ class Replay:
 QUARANTINE = Group("quarantine", "what was set aside, and why", (List(), Show(), Replay()))
 
 
-def _open(arguments: argparse.Namespace) -> tuple[Any, Any]:
+def _open(arguments: argparse.Namespace) -> "tuple[KeySet, ObjectStore]":
     """Open the key set and the quarantine in its private state."""
     from pipelines.preflight.state import open_state  # noqa: PLC0415 - --help should not wait
     from pipelines.state.quarantine import open_quarantine  # noqa: PLC0415

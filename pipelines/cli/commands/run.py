@@ -1,8 +1,6 @@
 """The command ``keyveil run``."""
 
 import argparse
-import shlex
-from collections.abc import Iterator
 
 from pipelines.cli.arguments import add_settings, add_state
 from pipelines.cli.command import Answer
@@ -14,8 +12,6 @@ _NO_CONSENT = (
     "a run needs consent: write a CSV with the columns user_id,purpose,version,granted_at,withdrawn_at and name it "
     "with --consent FILE"
 )
-_MOST_NEXT = 3
-_WIDTH = 78
 
 
 class Run:
@@ -69,30 +65,3 @@ class Run:
         from pipelines.cli.commands.release_runs import make_releases  # noqa: PLC0415 - Beam takes seconds to import
 
         return make_releases(arguments, terminal)
-
-
-def list_next(arguments: argparse.Namespace, *, is_rejected: bool) -> Iterator[str]:
-    """Yield the next commands, to be copied: check the release, let somebody read it, see what was set aside."""
-    keys, output = shlex.quote(arguments.keys), shlex.quote(arguments.output)
-    common = [f"--keys {keys}", *([f"--state {shlex.quote(arguments.state)}"] if arguments.state else [])]
-    commands = [["keyveil verify", output, *common]]
-    if is_rejected:
-        commands.append(["keyveil quarantine list", *common])
-    if not arguments.keys.startswith("secret:"):
-        commands.append(["keyveil keys export --role reader", keys, "-o reader.json"])
-    commands.append(["keyveil ledger show", *common])
-    yield "next"
-    for command in commands[:_MOST_NEXT]:
-        yield from _break_command(command)
-
-
-def _break_command(parts: list[str]) -> Iterator[str]:
-    """Yield a command in lines of 80 columns that a shell joins again; a part that is longer stands alone."""
-    line = f"  {parts[0]}"
-    for part in parts[1:]:
-        if len(line) + 1 + len(part) > _WIDTH:
-            yield f"{line} \\"
-            line = f"    {part}"
-        else:
-            line = f"{line} {part}"
-    yield line

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cli.commands.run import list_next
+from pipelines.cli.commands.next_commands import list_next
 from pipelines.cli.main import COMMANDS
 from pipelines.cli.parser import parse
 from pipelines.observe.summary import Summary, render
