@@ -28,7 +28,7 @@ class List:
         """Answer with one line a record."""
         from pipelines.state import quarantine  # noqa: PLC0415 - --help should not wait
 
-        _, place = _open(arguments)
+        place = _open(arguments)[1]
         found = [record.as_json() for record in quarantine.list_records(place)]
         return Answer(found, "\n".join(map(_line, found)) or "nothing was set aside")
 
