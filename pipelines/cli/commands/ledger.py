@@ -98,7 +98,7 @@ def _open(arguments: argparse.Namespace) -> "tuple[LedgerAccount, RunConfig]":
 
 
 def _answer(view: Mapping[str, Any]) -> Answer:
-    from pipelines.cli.commands.ledger_tables import render_view  # noqa: PLC0415 - --help should not wait
+    from pipelines.cli.ledger_tables import render_view  # noqa: PLC0415 - --help should not wait
 
     refused = view.get("refused")
     notes = (str(refused),) if refused else ()

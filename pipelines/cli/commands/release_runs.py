@@ -6,7 +6,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from pipelines.cli.command import Answer
-from pipelines.cli.commands.next_commands import list_next
+from pipelines.cli.next_commands import list_next
 from pipelines.cli.terminal import Terminal
 from pipelines.config import RunConfig, load_config
 from pipelines.nightly.days import parse_day, parse_days

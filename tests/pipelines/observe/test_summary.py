@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cli.commands.next_commands import list_next
 from pipelines.cli.main import COMMANDS
+from pipelines.cli.next_commands import list_next
 from pipelines.cli.parser import parse
 from pipelines.observe.summary import Summary, render
 from pipelines.observe.text_table import WIDTH, align, count, hang, label
