@@ -135,6 +135,19 @@ class Profile(StrEnum):
     """Tables only."""
 
 
+class Pointer(StrEnum):
+    """Form of the pointer rows of a release."""
+
+    TARGETS = "targets"
+    """One row an action, its position drawn in the box of what it was done on; nothing of the motion."""
+
+    NOISE = "noise"
+    """One row an event, positions and scrolls under event-level noise that hides them on the whole screen."""
+
+    RADIUS = "radius"
+    """As ``noise``, hidden within a radius alone."""
+
+
 class RunKey(StrEnum):
     """Source of the secret behind the draws."""
 

@@ -3,11 +3,16 @@
 RELEASED_KINDS = frozenset({"focus", "field", "key", "pointer", "screen", "clipboard", "text_input"})
 """Kinds of released rows: headers and logged values have no row of their own."""
 
-ACTIONS = frozenset({"down", "up", "move", "click", "double_click", "drag", "scroll", "copy", "cut", "paste"})
+ACTIONS = frozenset(
+    {"down", "up", "move", "click", "double_click", "triple_click", "drag", "scroll", "copy", "cut", "paste"}
+)
 """Actions of key, pointer and clipboard rows."""
 
 MODIFIERS = frozenset({"Alt", "AltGraph", "CapsLock", "Control", "Fn", "Hyper", "Meta", "NumLock", "Shift", "Super"})
 """W3C UI Events modifier keys; anything else in ``modifiers`` is dropped."""
+
+PLACES = frozenset({"element", "node", "cell", "none"})
+"""Kinds of boxes that a position is drawn in."""
 
 BUTTONS = frozenset({"left", "middle", "right", "back", "forward"})
 """Pointer buttons; anything else is ``other``."""

@@ -143,7 +143,7 @@ def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFil
             redact=config.redact,
             exchange=ExchangeSettings(opening.private.reference, run.run_id, run.spill(work.engine)),
             naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",
-            extras=Extras(origins=True),
+            extras=Extras(origins=True, pointer=config.noise.pointer),
             prefilters=str(opening.private.prefilters) if work.engine.shares_disk else None,
         ),
         rest=SealedFileSettings(opening.private.reference, work.journal.place.uri, file_prefix(standing.records)),

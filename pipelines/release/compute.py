@@ -120,7 +120,7 @@ def _plan(
             redact=config.redact,
             exchange=exchange,
             naming=release_id,
-            extras=Extras(trace=request.trace is not None),
+            extras=Extras(trace=request.trace is not None, pointer=config.noise.pointer),
             prefilters=str(private.prefilters) if engine.shares_disk else None,
         ),
         release=planned,

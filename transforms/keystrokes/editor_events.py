@@ -46,6 +46,7 @@ _ACTS = (
     ("pointer", "down", Act.POINT),
     ("pointer", "click", Act.POINT),
     ("pointer", "double_click", Act.POINT),
+    ("pointer", "triple_click", Act.POINT),
     ("pointer", "drag", Act.POINT),
     ("field", None, Act.FIELD),
     ("focus", None, Act.FOCUS),

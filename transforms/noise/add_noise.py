@@ -9,6 +9,7 @@ from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS, TRACE_SCHEMA, RedactedSess
 from transforms.noise.batch import Batch, Rows
 from transforms.noise.key_pairs import Strokes, strokes
 from transforms.noise.linked_screens import link_screens
+from transforms.noise.places import check_form, draw_places
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import released_pointer
 from transforms.noise.population.model import PopulationModel
@@ -16,6 +17,8 @@ from transforms.noise.released_times import is_timed, released_clock
 
 _OF_THE_PRESS = ("key", "modifiers")
 """Columns that a key-up takes from its press: ``a`` after ``A`` tells that Shift was let go first, which is rhythm."""
+
+_OF_THE_POINTER = ("x", "y", "dx", "dy", "to_x", "to_y")
 
 _OF_THE_SESSION = ("session", "user")
 """Columns that hold one value all over a session, inside which rows move."""
@@ -37,17 +40,16 @@ def add_noise_with_order(
     batch = Batch.of(redacted.table)
     paired = strokes(batch)
     clock = released_clock(batch, paired, plan, model, key)
-    pointer = released_pointer(batch, plan, key)
+    check_form(batch, plan.settings.pointer)
+    noise = plan.pointer
+    pointer = draw_places(batch, key) if noise is None else released_pointer(batch, plan, noise, key)
     order = pa.array(clock.order)
     within = np.arange(batch.rows) - np.repeat(batch.begins, batch.counts)
     made = {
         "seq": pa.array(within.astype(np.int32)),
         "t_ms": pa.array(clock.t_ms[clock.order], mask=~is_timed(batch, plan)),
         # key rows, which alone move, have no place
-        "x": pointer.x,
-        "y": pointer.y,
-        "dx": pointer.dx,
-        "dy": pointer.dy,
+        **{name: getattr(pointer, name) for name in _OF_THE_POINTER},
     }
     moved = np.flatnonzero(clock.order != np.arange(batch.rows))
     made |= {name: redacted.table[name] for name in _OF_THE_SESSION}

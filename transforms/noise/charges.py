@@ -1,9 +1,9 @@
-"""Charges of a noise plan for the ledger: pointer, noised times, learned population model."""
+"""Charges of a noise plan for the ledger: pointer events, noised times, learned population model."""
 
 import math
 
 from schemas.privacy import POSITIONS, SCROLLS, Adjacency, Charge, Gaussian, PrivacyUnit, Pure
-from transforms.noise.plan import NoisePlan, pointer_l2
+from transforms.noise.plan import NoisePlan, PointerNoise, pointer_l2
 from transforms.noise.population.learn import Learning, rank_error
 from transforms.noise.population.quantities import BINS, Quantity
 from transforms.noise.sensitivity import DWELLS_PER_EVENT, INTERVALS_PER_EVENT, SCROLL_L1
@@ -17,7 +17,7 @@ def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:
     What is for one event never counts for a user; what learning the population model costs does. A pointer event is
     either a scroll or not: it pays for positions or for scrolls, never for both.
     """
-    charges = [_positions(plan), _scrolls(plan)]
+    charges = [] if plan.pointer is None else [_positions(plan, plan.pointer), _scrolls(plan, plan.pointer)]
     if plan.interval_sigma is not None and plan.dwell_sigma is not None:
         charges.append(_times(plan, plan.interval_sigma, plan.dwell_sigma))
     if plan.learning is not None:
@@ -25,9 +25,9 @@ def plan_charges(plan: NoisePlan) -> tuple[Charge, ...]:
     return tuple(charges)
 
 
-def _positions(plan: NoisePlan) -> Charge:
-    multiplier = float(plan.position_sigma) / pointer_l2(plan.settings)
-    error = _mean_absolute(plan.position_sigma) * plan.settings.pointer_grid_px
+def _positions(plan: NoisePlan, noise: PointerNoise) -> Charge:
+    multiplier = float(noise.position_sigma) / pointer_l2(plan.settings)
+    error = _mean_absolute(noise.position_sigma) * plan.settings.pointer_grid_px
     return Charge(
         label=POSITIONS,
         columns=("x", "y", "dx and dy of moves"),
@@ -40,10 +40,10 @@ def _positions(plan: NoisePlan) -> Charge:
     )
 
 
-def _scrolls(plan: NoisePlan) -> Charge:
-    multiplier = float(plan.position_sigma) / pointer_l2(plan.settings, positions=1)
-    pure = SCROLL_L1 / float(plan.scroll_scale)
-    stays = _stays(plan.scroll_scale)
+def _scrolls(plan: NoisePlan, noise: PointerNoise) -> Charge:
+    multiplier = float(noise.position_sigma) / pointer_l2(plan.settings, positions=1)
+    pure = SCROLL_L1 / float(noise.scroll_scale)
+    stays = _stays(noise.scroll_scale)
     return Charge(
         label=SCROLLS,
         columns=("x and y of scrolls", "dx and dy of scrolls"),

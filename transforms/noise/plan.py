@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from schemas.errors import UsageError
-from schemas.privacy import Gaussian
+from schemas.privacy import Gaussian, Pointer
 from transforms.noise.population.contribution import BOUND
 from transforms.noise.population.learn import Learning
 from transforms.noise.population.quantities import BINS, SHARE, Quantity
@@ -30,6 +30,14 @@ _DENOMINATOR = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class PointerNoise:
+    """Noise of pointer events: Gaussian, in cells, on each coordinate; Laplace on the direction of a scroll."""
+
+    position_sigma: Sigma
+    scroll_scale: Sigma
+
+
+@dataclass(frozen=True, slots=True)
 class NoisePlan:
     """Integer parameters of every draw; contains no secret and may be sent to workers.
 
@@ -39,8 +47,7 @@ class NoisePlan:
     settings: NoiseSettings
     interval_sigma: Sigma | None
     dwell_sigma: Sigma | None
-    position_sigma: Sigma
-    scroll_scale: Sigma
+    pointer: PointerNoise | None
     learning: Learning | None = None
 
     @property
@@ -56,21 +63,27 @@ def plan(settings: NoiseSettings) -> NoisePlan:
     A millionth of delta is kept for truncation and rounding of the tables. Raises ``UsageError`` where that does not
     suffice or a scale passes what a table can hold.
     """
-    from transforms.privacy.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
+    from transforms.privacy.accountant import calibrate  # noqa: PLC0415 - imports Opacus and SciPy
 
-    pointer_delta = settings.pointer_delta * (1 - TABLE_SHARE)
-    position = calibrate(settings.pointer_epsilon, pointer_delta, pointer_l2(settings))
-    once = epsilon_of([Gaussian(float(position) / pointer_l2(settings, positions=1))], pointer_delta)
-    scroll = _above(SCROLL_L1 / (settings.pointer_epsilon - once))
     interval, dwell = None, None
     if settings.timing == Timing.NOISE:
         timing_delta = settings.timing_delta * (1 - TABLE_SHARE)
         interval = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.flight_clip_ms))
         dwell = calibrate(settings.timing_epsilon, timing_delta, timing_l2(settings.dwell_clip_ms))
     learning = plan_learning(settings) if settings.learns else None
-    made = NoisePlan(settings, interval, dwell, position, scroll, learning)
+    pointer = None if settings.pointer == Pointer.TARGETS else _plan_pointer(settings)
+    made = NoisePlan(settings, interval, dwell, pointer, learning)
     _check_tables(made)
     return made
+
+
+def _plan_pointer(settings: NoiseSettings) -> PointerNoise:
+    from transforms.privacy.accountant import calibrate, epsilon_of  # noqa: PLC0415 - imports Opacus and SciPy
+
+    pointer_delta = settings.pointer_delta * (1 - TABLE_SHARE)
+    position = calibrate(settings.pointer_epsilon, pointer_delta, pointer_l2(settings))
+    once = epsilon_of([Gaussian(float(position) / pointer_l2(settings, positions=1))], pointer_delta)
+    return PointerNoise(position, _above(SCROLL_L1 / (settings.pointer_epsilon - once)))
 
 
 def pointer_l2(settings: NoiseSettings, positions: int = POSITIONS_PER_EVENT) -> float:
@@ -95,8 +108,10 @@ def _above(scale: float) -> Sigma:
 
 def _check_tables(made: NoisePlan) -> None:
     settings = made.settings
-    position = max(discrete_gaussian(made.position_sigma).table.total_variation, _laplace_error(made.scroll_scale))
-    _check_share(POINTER_VALUES_PER_EVENT * position, settings.pointer_epsilon, settings.pointer_delta)
+    if made.pointer is not None:
+        position = discrete_gaussian(made.pointer.position_sigma).table.total_variation
+        position = max(position, _laplace_error(made.pointer.scroll_scale))
+        _check_share(POINTER_VALUES_PER_EVENT * position, settings.pointer_epsilon, settings.pointer_delta)
     for sigma in (made.interval_sigma, made.dwell_sigma):
         if sigma is not None:
             error = TIMING_VALUES_PER_EVENT * discrete_gaussian(sigma).table.total_variation

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from transforms.keys.pseudonym import frame_parts
 from transforms.noise.batch import Batch, Kind, Motion, Rows
-from transforms.noise.plan import NoisePlan
+from transforms.noise.plan import NoisePlan, PointerNoise
 from transforms.noise.sensitivity import last_cell
 from transforms.privacy.mechanisms import discrete_gaussian, discrete_laplace
 from transforms.privacy.uniform_words import words
@@ -32,16 +32,18 @@ Cells = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class PointerColumns:
-    """Released pointer columns by row of the batch: int32, null off pointer rows."""
+    """Released pointer columns by row of the batch: int32, null off pointer rows; ``to_x`` and ``to_y`` of drags."""
 
     x: pa.Array = field(repr=False)
     y: pa.Array = field(repr=False)
     dx: pa.Array = field(repr=False)
     dy: pa.Array = field(repr=False)
+    to_x: pa.Array = field(repr=False)
+    to_y: pa.Array = field(repr=False)
 
 
-def released_pointer(batch: Batch, plan: NoisePlan, key: bytes) -> PointerColumns:
-    """Compute the noisy pointer columns of a batch."""
+def released_pointer(batch: Batch, plan: NoisePlan, noise: PointerNoise, key: bytes) -> PointerColumns:
+    """Compute the noisy pointer columns of a batch of single events."""
     rows = np.flatnonzero(batch.kind == Kind.POINTER)
     motion = batch.motion[rows]
     x, y, dx, dy = (_pixels(batch.table[name], rows) for name in ("x", "y", "dx", "dy"))
@@ -50,18 +52,20 @@ def released_pointer(batch: Batch, plan: NoisePlan, key: bytes) -> PointerColumn
     ways = np.where((motion == Motion.SCROLL)[:, None], directions(dx, dy), 0)
     exact = np.column_stack([motion, ends, starts, ways])
     labels = _labels(batch, rows, exact)
-    position = discrete_gaussian(plan.position_sigma)
+    position = discrete_gaussian(noise.position_sigma)
     counts = batch.per_session(rows)
-    noise = position.draw(words(key, [b"position" + label for label in labels], [4 * count for count in counts]))
-    noised = _on_screen(np.column_stack([ends, starts]), noise.reshape(-1, 4), plan)
-    turn = discrete_laplace(plan.scroll_scale)
-    noise = turn.draw(words(key, [b"scroll" + label for label in labels], [2 * count for count in counts]))
-    scrolled = np.clip(ways + noise.reshape(-1, 2), -1, 1) * NOTCH_PX
+    shift = position.draw(words(key, [b"position" + label for label in labels], [4 * count for count in counts]))
+    noised = _on_screen(np.column_stack([ends, starts]), shift.reshape(-1, 4), plan)
+    turn = discrete_laplace(noise.scroll_scale)
+    turned = turn.draw(words(key, [b"scroll" + label for label in labels], [2 * count for count in counts]))
+    scrolled = np.clip(ways + turned.reshape(-1, 2), -1, 1) * NOTCH_PX
     moved = np.where((motion == Motion.MOVE)[:, None], noised[:, :2] - noised[:, 2:], scrolled)
     known = np.isfinite(np.column_stack([x, y, dx, dy]))
     known[:, 2:] &= (known[:, :2] & (motion == Motion.MOVE)[:, None]) | (motion == Motion.SCROLL)[:, None]
     columns = np.column_stack([noised[:, :2], moved])
-    return PointerColumns(*(_column(batch.rows, rows, columns[:, i], known[:, i]) for i in range(columns.shape[1])))
+    made = [_column(batch.rows, rows, columns[:, i], known[:, i]) for i in range(columns.shape[1])]
+    made += [pa.nulls(batch.rows, pa.int32())] * 2
+    return PointerColumns(*made)
 
 
 def cells(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], plan: NoisePlan) -> Cells:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.errors import UsageError
-from schemas.privacy import DayWindow, PrivacyUnit, Profile, RunKey
+from schemas.privacy import DayWindow, Pointer, PrivacyUnit, Profile, RunKey
 from schemas.ranges import check_number, check_whole
 from transforms.privacy.default_policy import POLICY
 
@@ -40,7 +40,7 @@ MIN_UNITS: int = _POLICY["min_units"]
 """Below about this many contributing units a quantity keeps the published prior."""
 
 
-_PROFILE, _TIMING = Profile(_POLICY["profile"]), Timing(_POLICY["timing"])
+_PROFILE, _TIMING, _POINTER = Profile(_POLICY["profile"]), Timing(_POLICY["timing"]), Pointer(_POLICY["pointer"])
 
 
 _RUN_KEY, _PRIVACY_UNIT = RunKey(_POLICY["run_key"]), PrivacyUnit(_POLICY["privacy_unit"])
@@ -114,8 +114,14 @@ class NoiseSettings:
     flight_clip_ms: int = _POLICY["flight_clip_ms"]
     """Longest interval in ms before noise, 1 to 10,000. Noise grows in proportion."""
 
+    pointer: Pointer = _POINTER
+    """Pointer rows: one an action, its position drawn in the box of its target (``targets``), or one an event with
+    noise on its position (``noise``, or ``radius`` with ``pointer_radius_px``). Noise as wide as the screen leaves no
+    position to learn from."""
+
     pointer_epsilon: float = _POLICY["pointer_epsilon"]
-    """Epsilon of the pointer for one event, 0.01 to 32. Smaller adds more noise to positions and scrolls."""
+    """Epsilon of the pointer for one event, 0.01 to 32. Smaller adds more noise to positions and scrolls. Not for
+    ``pointer=targets``, which has no noise."""
 
     pointer_delta: float = _POLICY["pointer_delta"]
     """Delta of the pointer for one event, 1e-16 to 1e-3."""
@@ -184,6 +190,7 @@ class NoiseSettings:
         check_whole("noise.chunk_events", self.chunk_events, _CHUNKS)
         check_whole("noise.day_key_events", self.day_key_events, _KEY_EVENTS)
         _among("timing", self.timing, tuple(Timing))
+        _among("pointer", self.pointer, tuple(Pointer))
         _among("run_key", self.run_key, tuple(RunKey))
         _among("privacy_unit", self.privacy_unit, _COUNTED_UNITS)
         for name in ("timing_epsilon", "pointer_epsilon", "epsilon", "lifetime_epsilon", "model_epsilon"):
@@ -202,7 +209,12 @@ class NoiseSettings:
             raise UsageError("noise.model names a model, which noise.timing=synthesize alone draws from; leave one out")
         for name in ("dwell_clip_ms", "flight_clip_ms"):
             check_whole(f"noise.{name}", getattr(self, name), _CLIPS_MS)
+        self._check_pointer()
+
+    def _check_pointer(self) -> None:
         check_whole("noise.pointer_grid_px", self.pointer_grid_px, _GRIDS_PX)
+        if (self.pointer == Pointer.RADIUS) != (self.pointer_radius_px is not None):
+            raise UsageError("noise.pointer_radius_px goes with noise.pointer=radius; set both or neither")
         if self.pointer_radius_px is not None:
             check_whole("noise.pointer_radius_px", self.pointer_radius_px, _RADII_PX)
         for name in ("screen_width_px", "screen_height_px"):

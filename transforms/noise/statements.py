@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from schemas.privacy import Gaussian, PrivacyUnit
-from transforms.noise.plan import NoisePlan
+from transforms.noise.plan import NoisePlan, PointerNoise
 from transforms.noise.population.contribution import BOUND
 from transforms.noise.population.learn import Learning
 from transforms.noise.population.model import PopulationModel
@@ -66,12 +66,13 @@ def model_claim(release_id: str, plan: NoisePlan, learning: Learning, model: Pop
 
 
 def statements(plan: NoisePlan, claim: ModelClaim | None = None) -> tuple[Guarantee, ...]:
-    """List the statements of a plan: times, positions, scroll directions.
+    """List the statements of a plan: times, then positions, with the directions of scrolls where those have noise.
 
     ``claim`` is for the learned model that times were drawn from, ``None`` where it was the published prior.
     """
     timing = _timing(plan) if claim is None else _learned_timing(plan, claim)
-    return (timing, _positions(plan), _scrolls(plan))
+    pointer = (_PLACES,) if plan.pointer is None else (_positions(plan, plan.pointer), _scrolls(plan, plan.pointer))
+    return (timing, *pointer)
 
 
 def _learned_timing(plan: NoisePlan, claim: ModelClaim) -> Guarantee:
@@ -158,18 +159,41 @@ def _unrecorded_timing(plan: NoisePlan) -> Guarantee:
 def _structure() -> tuple[str, ...]:
     return (
         "Whether a recording had times at all shows.",
-        "Recorded times decide where a pointer movement is split into segments and where a long session is cut.",
+        "Recorded times decide where a long session is cut, and where a movement is split if movements are rows.",
         "The order of all rows but key-ups is as recorded; so is the side of other rows that a key-up is on.",
     )
 
 
-def _positions(plan: NoisePlan) -> Guarantee:
+_PLACES = Guarantee(
+    columns=("x", "y", "to_x", "to_y"),
+    mechanism=(
+        "drawn inside the released box of each row's target from a published constant model that was fitted to no "
+        "recording, by released rows alone; one row an action, and no row for movements"
+    ),
+    privacy_unit="all recorded positions and movements of the release",
+    adjacency=f"any recorded positions and movements are replaced by others; {_SAME_ROWS}",
+    bounds=_PURE,
+    epsilon=0.0,
+    delta=0.0,
+    accountant=_PURE,
+    assumption="none",
+    not_covered=(
+        "Targets that people act on are released as recorded: role, name, node, box or cell, button and modifiers.",
+        "They identify people; movements of the hand are not released.",
+        "Scrolls are released with their recorded direction and their notches, in steps of 1, 3, 10 and 30.",
+        "Boxes are recorded, in parts of the window, but where a hidden text could have moved what they hold.",
+        "Double clicks and drags are told as such, as recorded.",
+    ),
+)
+
+
+def _positions(plan: NoisePlan, noise: PointerNoise) -> Guarantee:
     settings = plan.settings
     return Guarantee(
         columns=("x", "y", "dx and dy of moves"),
         mechanism=(
             f"discrete Gaussian on the cells of a {settings.pointer_grid_px} px grid, sigma "
-            f"{_sigma(plan.position_sigma)} cells on each coordinate of each end of a segment and of any other "
+            f"{_sigma(noise.position_sigma)} cells on each coordinate of each end of a segment and of any other "
             "pointer event; then clamped to the screen; a displacement is the difference of two noised positions"
         ),
         privacy_unit="one pointer event of the recording",
@@ -204,12 +228,12 @@ _COARSE = (
 )
 
 
-def _scrolls(plan: NoisePlan) -> Guarantee:
+def _scrolls(plan: NoisePlan, noise: PointerNoise) -> Guarantee:
     settings = plan.settings
     return Guarantee(
         columns=("dx and dy of scrolls",),
         mechanism=(
-            f"discrete Laplace, scale {_sigma(plan.scroll_scale)}, on the direction (one of up, down, left, right, "
+            f"discrete Laplace, scale {_sigma(noise.scroll_scale)}, on the direction (one of up, down, left, right, "
             "none), released as one notch; distances are not released"
         ),
         privacy_unit="one pointer event of the recording",

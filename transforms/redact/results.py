@@ -8,16 +8,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
+from schemas.privacy import Pointer
 from schemas.rejects import Reason
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
 
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """Optional results: pointers to source events (``trace``), and the raw ids of each session (``origins``)."""
+    """Optional results: pointers to source events (``trace``), and the raw ids of each session (``origins``).
+
+    ``pointer`` is the form of the pointer rows.
+    """
 
     trace: bool = False
     origins: bool = False
+    pointer: Pointer = Pointer.TARGETS
 
 
 @dataclass(frozen=True, slots=True)

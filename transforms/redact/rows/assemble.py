@@ -7,6 +7,7 @@ table. Structure columns pass through closed vocabularies.
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,24 @@ _UNKNOWN_KEY = "Unidentified"
 _MODIFIERS = sorted(MODIFIERS)
 
 
+Edges = tuple[int, int, int, int]
+"""Left, top, right, bottom in ten-thousandths of the front window."""
+
+
+class ReleasedAction(NamedTuple):
+    """Columns of a pointer row that is a whole action."""
+
+    action: str
+    button: str | None
+    modifiers: tuple[str, ...]
+    dx: int | None
+    dy: int | None
+    place: str
+    node: int | None
+    box: Edges | None
+    to_box: Edges | None
+
+
 @dataclass(slots=True)
 class RowPlan:
     """Plan of the released rows of a batch: filled by the redaction, assembled to a table at the end."""
@@ -43,6 +62,8 @@ class RowPlan:
     redactions: dict[int, list[Redaction]]  # spans of surrogates in ``texts`` and ``nodes``, by row
     ordinals: npt.NDArray[np.int32]  # by row: number of its field in its session, -1 for none
     displacement: tuple[dict[int, float], dict[int, float]]  # x and y of a pointer segment, by its last row
+    actions: dict[int, ReleasedAction]  # pointer rows that are whole actions; empty where they are single events
+    windows: dict[int, tuple[int, int]]  # released size of the window, by row
     spans_us: dict[int, int]  # duration of a pointer segment, by its last row
     typed: list[TypedRun] = field(repr=False)  # added presses
     finals: list[FinalText] = field(repr=False)  # added final texts
@@ -64,6 +85,8 @@ class RowPlan:
             redactions={},
             ordinals=np.full(rows, -1, dtype=np.int32),
             displacement=({}, {}),
+            actions={},
+            windows={},
             spans_us={},
             typed=[],
             finals=[],
@@ -92,6 +115,8 @@ def assemble(raw: pa.Table, release: RowPlan, names: RowNames, *, trace: bool) -
     order = np.concatenate([release.order[rows], added.order])
     placed = np.lexsort((order, anchor))
     columns = {**_kept_columns(raw, rows, release), **_text_columns(rows, release)}
+    if release.actions:
+        columns |= _action_columns(columns, rows, release.actions)
     at = np.concatenate([rows, added.row])
     sources = pa.array(at)
     identity = {"session": names.session.take(sources), "user": names.user.take(sources)}
@@ -161,7 +186,39 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: RowPlan) 
         "span_us": scatter(release.spans_us, rows, pa.int64()),
         "role": scatter(release.roles, rows, pa.string()),
         "field": pa.array(ordinals, mask=ordinals < 0),
+        "window": _windows(rows, release),
     }
+
+
+def _box(edges: Edges | None) -> dict[str, int] | None:
+    return None if edges is None else dict(zip(("left", "top", "right", "bottom"), edges, strict=True))
+
+
+def _windows(rows: npt.NDArray[np.int64], release: RowPlan) -> pa.Array:
+    sizes = {row: {"width": width, "height": height} for row, (width, height) in release.windows.items()}
+    return scatter(sizes, rows, REDACTED_SCHEMA.field("window").type)
+
+
+_ACTION_COLUMNS = ("action", "button", "modifiers", "dx", "dy")
+"""Columns of other rows too; the others are null off actions."""
+
+
+def _action_columns(
+    columns: Mapping[str, pa.Array], rows: npt.NDArray[np.int64], actions: Mapping[int, ReleasedAction]
+) -> dict[str, pa.Array]:
+    """Build the columns of pointer actions; the recorded position is in none of them."""
+    made: dict[str, pa.Array] = {name: pa.nulls(len(rows), pa.float64()) for name in ("x", "y")}
+    found = scatter({row: row for row in actions}, rows, pa.int64()).is_valid()
+    for name in ReleasedAction._fields:
+        kind = REDACTED_SCHEMA.field(name).type
+        kind = pa.string() if pa.types.is_dictionary(kind) else kind
+        values: list[object] = [getattr(action, name) for action in actions.values()]
+        if pa.types.is_struct(kind):
+            values = [_box(getattr(action, name)) for action in actions.values()]
+        column = scatter(dict(zip(actions, values, strict=True)), rows, kind)
+        made[name] = pc.if_else(found, column, columns[name]) if name in _ACTION_COLUMNS else column
+    made["button"] = map_words(made["button"], _release_button)
+    return made
 
 
 def _release_key(key: str) -> str:

@@ -1,7 +1,7 @@
 """Structure of released rows: field ordinals, roles, key-ups, pointer segments, merged rows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -53,14 +53,22 @@ def _first(item: tuple[int, int, str, Rows]) -> int:
     return item[0]
 
 
-def set_roles(table: pa.Table, allowed: Flags, release: RowPlan) -> None:
-    """Set the roles of fields and pointer targets; a word that is no known role becomes ``generic``."""
+def find_targets(table: pa.Table, allowed: Flags) -> dict[int, int]:
+    """Find the ``allowed`` pointer rows with a target, each released at its own row."""
+    rows = np.flatnonzero(holds(table, "kind", "pointer") & allowed & table["target"].is_valid().to_numpy())
+    return {row: row for row in rows.tolist()}
+
+
+def set_roles(table: pa.Table, allowed: Flags, named: Mapping[int, int], release: RowPlan) -> None:
+    """Set the roles of fields and pointer targets; a word that is no known role becomes ``generic``.
+
+    ``named`` maps each row with a target to the row at which the target is released.
+    """
     rows = np.flatnonzero(holds(table, "kind", "field") & allowed)
     for row, role in zip(rows.tolist(), table["role"].take(pa.array(rows)).to_pylist(), strict=True):
         release.roles[row] = role_of(role)
-    rows = np.flatnonzero(holds(table, "kind", "pointer") & allowed & table["target"].is_valid().to_numpy())
-    roles = pc.struct_field(table["target"].take(pa.array(rows)), "role").to_pylist()
-    for row, role in zip(rows.tolist(), roles, strict=True):
+    roles = pc.struct_field(table["target"].take(pa.array(list(named), pa.int64())), "role").to_pylist()
+    for row, role in zip(named.values(), roles, strict=True):
         release.roles[row] = role if role in ROLES else "generic"
 
 

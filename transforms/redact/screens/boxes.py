@@ -31,6 +31,10 @@ class Box(NamedTuple):
         """Check whether the box covers nothing."""
         return self.width <= 0 or self.height <= 0
 
+    def contains(self, x: float, y: float) -> bool:
+        """Check whether a point lies in the box."""
+        return self.left <= x < self.right and self.top <= y < self.bottom
+
     def intersect(self, other: "Box") -> "Box":
         """Return what both boxes cover; it may be empty."""
         return Box(

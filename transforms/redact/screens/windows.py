@@ -33,12 +33,15 @@ def window_on(display: Box, box: Box) -> Window:
     return Window(box, _LARGE if is_large else _SMALL)
 
 
-def front_windows(table: pa.Table, sessions: Sequence[SessionRange]) -> dict[int, Window]:
-    """Find the front window at each screen of the batch.
+def front_windows(table: pa.Table, sessions: Sequence[SessionRange], actions: Sequence[int] = ()) -> dict[int, Window]:
+    """Find the front window at each screen of the batch and at the rows of ``actions``.
 
-    It is the screen's own window, else that of the application in front, else the first display of the session.
+    It is the screen's own window, else that of the application in front, else the first display of the session. The
+    window of a screen stays in front until another one is told.
     """
-    rows = np.flatnonzero(holds(table, "kind", "session", "focus", "screen")).tolist()
+    wanted = holds(table, "kind", "session", "focus", "screen")
+    wanted[list(actions)] = True
+    rows = np.flatnonzero(wanted).tolist()
     events = table.select(["kind", "screens", "window"]).take(pa.array(rows, pa.int64())).to_pylist()
     found: dict[int, Window] = {}
     for session in group_by_session(sessions, zip(rows, events, strict=True), rows):
@@ -47,10 +50,8 @@ def front_windows(table: pa.Table, sessions: Sequence[SessionRange]) -> dict[int
             own = read_box(event["window"])
             if event["screens"]:
                 display = read_box(event["screens"][0]) or display
-            if event["kind"] == "focus":
-                front = own
-            if event["kind"] == "screen":
-                found[row] = window_on(display, own or front or display)
+            front = own if event["kind"] == "focus" else own or front
+            found[row] = window_on(display, front or display)
     return found
 
 

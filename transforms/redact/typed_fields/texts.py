@@ -1,6 +1,7 @@
 """Texts of a batch to scan, with their rows and columns."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +44,11 @@ class FieldTexts:
     texts: tuple[Text, ...] = dataclasses.field(repr=False)
 
 
-def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurrence]:
-    """Collect every non-empty text of the ``allowed`` rows, in column then row order."""
+def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_], named: Mapping[int, int]) -> list[Occurrence]:
+    """Collect every non-empty text of the ``allowed`` rows, in column then row order.
+
+    ``named`` maps each row with a pointer target to the row at which the target is released.
+    """
     found: list[Occurrence] = []
     for kind, raw, released, text_kind in _COLUMNS:
         rows = np.flatnonzero(holds(table, "kind", kind) & allowed)
@@ -54,11 +58,10 @@ def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[Occurr
             for row, value in zip(rows.tolist(), values, strict=True)
             if value
         ]
-    rows = np.flatnonzero(holds(table, "kind", "pointer") & allowed & table["target"].is_valid().to_numpy())
-    names = pc.struct_field(table["target"].take(pa.array(rows)), "name").to_pylist()
+    names = pc.struct_field(table["target"].take(pa.array(list(named), pa.int64())), "name").to_pylist()
     found += [
         Occurrence(row, "name", Text(name, TextKind.NAME))
-        for row, name in zip(rows.tolist(), names, strict=True)
+        for row, name in zip(named.values(), names, strict=True)
         if name
     ]
     return found

@@ -1,0 +1,126 @@
+"""Release of pointer actions: the rows that stay, and the boxes that are released with them.
+
+Targets are found in the recording, boxes in what is released of the screens: where a hidden text could have moved
+things, the box is that of the released node, and an element that is no node becomes a cell.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from schemas.outcome import Outcome
+from transforms.redact.actions.pointer_actions import Point
+from transforms.redact.actions.seen_pointer import SeenAction, SeenPointer
+from transforms.redact.actions.targets import NOWHERE, Target, Units, find_cell
+from transforms.redact.rows.assemble import ReleasedAction, RowPlan
+from transforms.redact.rows.columns import holds
+from transforms.redact.rows.key_columns import KeyColumns
+from transforms.redact.rows.structure import CODES, Outcomes
+from transforms.redact.screens.boxes import in_window_units
+from transforms.redact.screens.recorded_screens import RecordedScreen
+
+_NOTCH_PX = 100.0
+"""CSS pixels of one wheel notch (Chromium's default line scroll)."""
+
+_NOTCHES = ((1, 1.75), (3, 5.5), (10, 17.5), (30, math.inf))
+"""Released notches of a scroll, and up to how many recorded ones each stands for."""
+
+_HELD = ("Alt", "Control", "Meta", "Shift")
+"""Modifiers that change what a pointer action does."""
+
+
+def merge_pointer_rows(seen: SeenPointer, release: RowPlan, outcome: Outcomes) -> None:
+    """Keep the first row of each action; moves and other rows of an action are merged, loose releases suppressed."""
+    merged = [*seen.moves, *(row for item in seen.actions for row in item.action.rows[1:])]
+    for rows, became in ((merged, Outcome.MERGED), (seen.loose, Outcome.SUPPRESSED)):
+        release.kept[rows] = False
+        outcome[rows] = CODES[became]
+    release.sources.update({item.row: tuple(item.action.rows) for item in seen.actions if len(item.action.rows) > 1})
+
+
+def release_actions(seen: SeenPointer, table: pa.Table, keys: KeyColumns, release: RowPlan) -> None:
+    """Put the actions into ``release``, which holds the released screens and texts of the batch."""
+    held = _held_modifiers([item.row for item in seen.actions], table, keys, release)
+    for item, modifiers in zip(seen.actions, held, strict=True):
+        begin = _released_target(item, item.begin, item.action.first.at, release)
+        end = item.end and item.action.end and _released_target(item, item.end, item.action.end, release)
+        across, down = (notches(way) for way in item.action.way)
+        release.actions[item.row] = ReleasedAction(
+            action="drag" if end else item.action.action,
+            button=item.action.button,
+            modifiers=modifiers,
+            dx=across if item.action.action == "scroll" else None,
+            dy=down if item.action.action == "scroll" else None,
+            place=begin.place,
+            node=begin.node,
+            box=begin.box,
+            to_box=end.box if end else None,
+        )
+        if begin.node is not None and item.screen is not None:
+            release.roles.setdefault(item.row, item.screen.nodes[begin.node].role)
+
+
+def notches(way_px: float) -> int:
+    """Return the released notches of a scrolled distance: how far a finger goes at once is its habit.
+
+    >>> [notches(way) for way in (0, 4, -100, 176, 550, 551, 10_000)]
+    [0, 1, -1, 3, 3, 10, 30]
+    """
+    size = abs(way_px) / _NOTCH_PX
+    if not size:
+        return 0
+    return int(math.copysign(next(count for count, most in _NOTCHES if size <= most), way_px))
+
+
+def _released_target(item: SeenAction, target: Target, at: Point, release: RowPlan) -> Target:
+    """Return a target with its released box; where a hidden text could have moved it, no recorded edge is told."""
+    if target.box is None:
+        return NOWHERE
+    marked = set() if item.screen is None else _marked_nodes(item.screen.row, release)
+    if target.node is None or item.screen is None:
+        hides = bool(marked) or any(mark.column == "name" for mark in release.redactions.get(item.row, ()))
+        return find_cell(*at, item.frame) if hides and target.place == "element" else target
+    node = release.nodes[item.screen.row][target.node]
+    released = _units(node)
+    recorded = item.screen.nodes[target.node].box
+    moved = recorded is None or released != in_window_units(recorded, item.frame.window)
+    if not moved and marked.isdisjoint(_below(item.screen, target.node)):
+        return target
+    return Target("node" if target.place == "cell" else target.place, released, target.node) if released else NOWHERE
+
+
+def _marked_nodes(row: int, release: RowPlan) -> set[int]:
+    return {mark.node for mark in release.redactions.get(row, ()) if mark.node is not None}
+
+
+def _units(node: Mapping[str, Any]) -> Units | None:
+    left, top, right, bottom = (node[edge] for edge in ("left", "top", "right", "bottom"))
+    return None if left is None else (left, top, right, bottom)
+
+
+def _below(screen: RecordedScreen, node: int) -> range:
+    """Return the node itself and the nodes inside of it."""
+    depth = screen.nodes[node].depth
+    end = node + 1
+    while end < len(screen.nodes) and screen.nodes[end].depth > depth:
+        end += 1
+    return range(node, end)
+
+
+def _held_modifiers(rows: Sequence[int], table: pa.Table, keys: KeyColumns, release: RowPlan) -> list[tuple[str, ...]]:
+    """Return the modifiers that are held at each of ``rows``, by the key rows that are released."""
+    found: list[list[str]] = [[] for _ in rows]
+    order = np.argsort(rows)
+    ordered = np.array(rows, dtype=np.int64)[order]
+    for name in _HELD:
+        downs = np.flatnonzero(holds(table, "key", name) & keys.down & release.kept)
+        ups = keys.up_of[downs]
+        for down, up in zip(downs.tolist(), ups.tolist(), strict=True):
+            begin, end = np.searchsorted(ordered, (down, up)).tolist()
+            for at in dict.fromkeys(order[begin:end].tolist()):
+                if name not in found[at]:
+                    found[at].append(name)
+    return [tuple(names) for names in found]
