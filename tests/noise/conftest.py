@@ -4,8 +4,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from schemas.privacy import Pointer
 from schemas.safe import REDACTED_SCHEMA
-from transforms.noise.plan import NoisePlan
+from transforms.noise.plan import NoisePlan, PointerNoise
 from transforms.noise.settings import NoiseSettings, Timing
 from transforms.privacy.mechanisms import Sigma
 
@@ -39,16 +40,15 @@ def build() -> Build:
 def make_plan() -> Callable[..., NoisePlan]:
     """A plan with small, uncalibrated scales: what is tested with it does not depend on the budget."""
 
-    def make(settings: NoiseSettings | None = None, **scales: Sigma) -> NoisePlan:
-        settings = settings or NoiseSettings()
+    def make(settings: NoiseSettings | None = None, position: Sigma | None = None, **scales: Sigma) -> NoisePlan:
+        settings = settings or NoiseSettings(pointer=Pointer.NOISE)
         noisy = settings.timing is Timing.NOISE
         defaults = {
             "interval_sigma": Sigma(50, 1) if noisy else None,
             "dwell_sigma": Sigma(20, 1) if noisy else None,
-            "position_sigma": Sigma(10, 1),
-            "scroll_scale": Sigma(4, 5),
         }
-        return NoisePlan(settings, **(defaults | scales))
+        pointer = None if settings.pointer == Pointer.TARGETS else PointerNoise(position or Sigma(10, 1), Sigma(4, 5))
+        return NoisePlan(settings, pointer=pointer, **(defaults | scales))
 
     return make
 

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from schemas.errors import FailedError
+from schemas.privacy import Pointer
 from schemas.safe import EVENTS_SCHEMA, REDACTED_SCHEMA, TRACE_SCHEMA, TRACE_SOURCE, RedactedSessions
 from transforms.keys.keystream import keystream
 from transforms.noise.add_noise import _stays, add_noise, add_noise_with_order, trace_rows
@@ -71,7 +72,7 @@ def test_no_two_draws_of_a_release_share_their_random_words(
         for place, action in enumerate(["move", "scroll", "click", "drag"] * 3)
     ]
     table = build([*moves, *overlapping], [*overlapping, *moves])
-    add_noise(RedactedSessions(table), make_plan(NoiseSettings(timing=timing)), PRIOR, KEY)
+    add_noise(RedactedSessions(table), make_plan(NoiseSettings(pointer=Pointer.NOISE, timing=timing)), PRIOR, KEY)
     purposes = {"position", "scroll", "synthetic", "duration"} | (
         {"interval", "dwell"} if timing is Timing.NOISE else set()
     )

@@ -1,6 +1,6 @@
 from datetime import date
 
-from schemas.privacy import PrivacyUnit, RunKey
+from schemas.privacy import Pointer, PrivacyUnit, RunKey
 from transforms.noise.looser_settings import budget_of, list_loosened
 from transforms.noise.settings import NoiseSettings, Timing
 from transforms.privacy.budget import Budget
@@ -19,6 +19,7 @@ def test_every_setting_that_promises_less_is_named_with_the_policy_beside_it() -
         privacy_unit=PrivacyUnit.USER_DAY,
         first_day=date(2026, 1, 1),
         last_day=date(2026, 1, 7),
+        pointer=Pointer.RADIUS,
         pointer_radius_px=64,
     )
     assert set(list_loosened(looser)) == {

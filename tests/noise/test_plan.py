@@ -8,32 +8,39 @@ from typing import Any
 import pytest
 
 from schemas.errors import UsageError
-from schemas.privacy import Gaussian
-from transforms.noise.plan import NoisePlan, plan
+from schemas.privacy import Gaussian, Pointer
+from transforms.noise.plan import NoisePlan, PointerNoise, plan
 from transforms.noise.sensitivity import SCROLL_L1, position_l2, timing_l2
 from transforms.noise.settings import NoiseSettings, Timing
 from transforms.privacy.accountant import epsilon_of
 from transforms.privacy.mechanisms import Sigma
 
-DEFAULT = plan(NoiseSettings())
+EVENTS = NoiseSettings(pointer=Pointer.NOISE)
+DEFAULT = plan(EVENTS)
+NOISE = DEFAULT.pointer or PointerNoise(Sigma(1, 1), Sigma(1, 1))
 
 
 def test_one_pointer_event_spends_its_budget() -> None:
     l2 = position_l2(3840, 2160, 4)
-    spent = epsilon_of([Gaussian(float(DEFAULT.position_sigma) / l2, 1)], 1e-10)
+    spent = epsilon_of([Gaussian(float(NOISE.position_sigma) / l2, 1)], 1e-10)
     assert 7.99 < spent <= 8.0
 
 
 def test_a_scroll_spends_what_its_single_position_leaves() -> None:
-    once = epsilon_of([Gaussian(float(DEFAULT.position_sigma) / position_l2(3840, 2160, 4, positions=1), 1)], 1e-10)
-    assert 7.98 < once + SCROLL_L1 / float(DEFAULT.scroll_scale) <= 8.0
+    once = epsilon_of([Gaussian(float(NOISE.position_sigma) / position_l2(3840, 2160, 4, positions=1), 1)], 1e-10)
+    assert 7.98 < once + SCROLL_L1 / float(NOISE.scroll_scale) <= 8.0
 
 
 def test_a_radius_keeps_places_to_about_that_distance() -> None:
-    near = plan(NoiseSettings(pointer_radius_px=64))
+    near = plan(NoiseSettings(pointer=Pointer.RADIUS, pointer_radius_px=64)).pointer
+    assert near is not None
     spent = epsilon_of([Gaussian(float(near.position_sigma) / position_l2(3840, 2160, 4, radius_px=64))], 1e-10)
     assert 7.99 < spent <= 8.0
     assert 80 < float(near.position_sigma) * 4 < 95
+
+
+def test_positions_in_targets_have_no_noise() -> None:
+    assert plan(NoiseSettings()).pointer is None
 
 
 def test_times_have_a_sigma_only_where_they_are_noised() -> None:
@@ -54,10 +61,10 @@ def test_a_plain_word_from_a_file_is_the_same_setting() -> None:
 
 def test_every_plan_has_its_own_digest_and_the_same_one_everywhere() -> None:
     others = [
-        replace(DEFAULT, position_sigma=Sigma(1, 1)),
-        replace(DEFAULT, scroll_scale=Sigma(1, 1)),
-        replace(DEFAULT, settings=NoiseSettings(pointer_grid_px=8)),
-        replace(DEFAULT, settings=NoiseSettings(dwell_clip_ms=400)),
+        replace(DEFAULT, pointer=replace(NOISE, position_sigma=Sigma(1, 1))),
+        replace(DEFAULT, pointer=replace(NOISE, scroll_scale=Sigma(1, 1))),
+        replace(DEFAULT, settings=replace(EVENTS, pointer_grid_px=8)),
+        replace(DEFAULT, settings=replace(EVENTS, dwell_clip_ms=400)),
         replace(DEFAULT, interval_sigma=Sigma(5, 1)),
     ]
     assert len({DEFAULT.digest, *(other.digest for other in others)}) == 6
@@ -67,9 +74,9 @@ def test_every_plan_has_its_own_digest_and_the_same_one_everywhere() -> None:
 
 def test_a_budget_beyond_the_tables_is_refused() -> None:
     with pytest.raises(UsageError, match="tables are too coarse"):
-        plan(NoiseSettings(pointer_epsilon=32.0, pointer_delta=1e-16))
+        plan(replace(EVENTS, pointer_epsilon=32.0, pointer_delta=1e-16))
     with pytest.raises(UsageError, match="noise scale"):
-        plan(NoiseSettings(pointer_epsilon=0.01, pointer_grid_px=1))
+        plan(replace(EVENTS, pointer_epsilon=0.01, pointer_grid_px=1))
 
 
 def test_workers_import_no_torch() -> None:

@@ -5,8 +5,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from schemas.privacy import Pointer
 from transforms.noise.batch import Batch
-from transforms.noise.plan import NoisePlan
+from transforms.noise.plan import NoisePlan, PointerNoise
 from transforms.noise.pointer import NOTCH_PX, PointerColumns, released_pointer
 from transforms.noise.settings import NoiseSettings
 from transforms.privacy.mechanisms import Sigma
@@ -14,7 +15,7 @@ from transforms.privacy.mechanisms import Sigma
 Row = dict[str, Any]
 Build = Callable[..., pa.Table]
 KEY = bytes(range(32))
-EXACT = NoisePlan(NoiseSettings(), None, None, Sigma(1, 20), Sigma(1, 50))
+EXACT = NoisePlan(NoiseSettings(), None, None, PointerNoise(Sigma(1, 20), Sigma(1, 50)))
 """Noise that is 0 but once in 10**80 (positions) and 10**21 (scrolls) draws."""
 
 
@@ -25,7 +26,8 @@ def move(
 
 
 def released(table: pa.Table, plan: NoisePlan, key: bytes = KEY) -> PointerColumns:
-    return released_pointer(Batch.of(table), plan, key)
+    assert plan.pointer is not None
+    return released_pointer(Batch.of(table), plan, plan.pointer, key)
 
 
 def rows_of(columns: PointerColumns) -> list[tuple[int | None, ...]]:
@@ -55,9 +57,8 @@ def test_what_is_released_of_a_pointer_row(row: Row, expected: tuple[int | None,
 
 
 def test_values_are_on_the_grid_inside_the_screen(build: Build, make_plan: Callable[..., NoisePlan]) -> None:
-    plan = make_plan(
-        NoiseSettings(pointer_grid_px=7, screen_width_px=100, screen_height_px=64), position_sigma=Sigma(40, 1)
-    )
+    small = NoiseSettings(pointer=Pointer.NOISE, pointer_grid_px=7, screen_width_px=100, screen_height_px=64)
+    plan = make_plan(small, position=Sigma(40, 1))
     columns = released(build([move(50.0, 30.0, 10.0, 10.0)] * 500 + [move(1.0, 1.0, 0.0, -1.0, "scroll")] * 200), plan)
     x, y, dx, dy = (np.array(getattr(columns, name).to_pylist()) for name in ("x", "y", "dx", "dy"))
     assert columns.x.type == pa.int32()
@@ -78,7 +79,7 @@ def test_a_session_draws_the_same_noise_in_any_batch(build: Build, make_plan: Ca
 
 @pytest.mark.parametrize("change", ["content", "session", "kind", "key"])
 def test_anything_else_draws_independent_noise(change: str, build: Build, make_plan: Callable[..., NoisePlan]) -> None:
-    plan = make_plan(position_sigma=Sigma(100, 1))
+    plan = make_plan(position=Sigma(100, 1))
     path = [move(1900.0, 1000.0, action="click") for _ in range(300)]
     first = released(build(path), plan)
     names, key, other = ("alpha",), KEY, list(path)

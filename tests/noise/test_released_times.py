@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.privacy import Pointer
 from schemas.safe import RedactedSessions
 from transforms.noise.add_noise import add_noise_with_order
 from transforms.noise.batch import Batch
 from transforms.noise.key_pairs import strokes
-from transforms.noise.plan import NoisePlan
+from transforms.noise.plan import NoisePlan, PointerNoise
 from transforms.noise.population.model import PRIOR, PopulationModel
 from transforms.noise.released_times import synthetic
 from transforms.noise.settings import NoiseSettings, Timing
@@ -50,10 +51,13 @@ def release(table: pa.Table, plan: NoisePlan, key: bytes = KEY) -> tuple[pa.Tabl
     return safe.table, order
 
 
+POINTER = PointerNoise(Sigma(5, 1), Sigma(1, 1))
 PLANS = {
-    Timing.SYNTHESIZE: NoisePlan(NoiseSettings(), None, None, Sigma(5, 1), Sigma(1, 1)),
-    Timing.NOISE: NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(300, 1), Sigma(150, 1), Sigma(5, 1), Sigma(1, 1)),
-    Timing.DROP: NoisePlan(NoiseSettings(timing=Timing.DROP), None, None, Sigma(5, 1), Sigma(1, 1)),
+    Timing.SYNTHESIZE: NoisePlan(NoiseSettings(pointer=Pointer.NOISE), None, None, POINTER),
+    Timing.NOISE: NoisePlan(
+        NoiseSettings(pointer=Pointer.NOISE, timing=Timing.NOISE), Sigma(300, 1), Sigma(150, 1), POINTER
+    ),
+    Timing.DROP: NoisePlan(NoiseSettings(pointer=Pointer.NOISE, timing=Timing.DROP), None, None, POINTER),
 }
 
 
@@ -195,14 +199,14 @@ def test_a_session_without_recorded_times_gets_none(
 
 def test_a_plain_word_from_a_file_drops_times_too(build: Callable[..., pa.Table], stroke: Callable[..., Row]) -> None:
     word: Any = "drop"
-    plan = NoisePlan(NoiseSettings(timing=word), None, None, Sigma(5, 1), Sigma(1, 1))
+    plan = NoisePlan(NoiseSettings(pointer=Pointer.NOISE, timing=word), None, None, POINTER)
     assert release(build([stroke("down", "a", 0)]), plan)[0]["t_ms"].to_pylist() == [None]
 
 
 def test_recorded_intervals_come_through_where_the_noise_is_small(
     build: Callable[..., pa.Table], stroke: Callable[..., Row]
 ) -> None:
-    plan = NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(1, 10), Sigma(1, 10), Sigma(5, 1), Sigma(1, 1))
+    plan = NoisePlan(NoiseSettings(pointer=Pointer.NOISE, timing=Timing.NOISE), Sigma(1, 10), Sigma(1, 10), POINTER)
     rows = [
         stroke("down", "a", 1_000_000),
         stroke("down", "b", 1_200_000),
@@ -226,7 +230,7 @@ def test_recorded_intervals_come_through_where_the_noise_is_small(
 def test_synthetic_rows_of_a_noised_session_take_the_prior(
     build: Callable[..., pa.Table], stroke: Callable[..., Row]
 ) -> None:
-    plan = NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(1, 10), Sigma(1, 10), Sigma(5, 1), Sigma(1, 1))
+    plan = NoisePlan(NoiseSettings(pointer=Pointer.NOISE, timing=Timing.NOISE), Sigma(1, 10), Sigma(1, 10), POINTER)
     added = [{**stroke(action, "z"), "synthetic": True} for action in ("down", "up")]
     table, _ = release(build([stroke("down", "a", 0), *added, stroke("down", "b", 700_000)]), plan)
     t_ms = {(row["key"], row["action"]): row["t_ms"] for row in table.to_pylist()}
@@ -238,7 +242,7 @@ def test_a_second_key_up_of_a_press_has_no_recorded_dwell(
     build: Callable[..., pa.Table], stroke: Callable[..., Row]
 ) -> None:
     """One event moves two intervals and one dwell: sigma is for three values, a fourth would not be paid for."""
-    plan = NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(1, 10), Sigma(1, 10), Sigma(5, 1), Sigma(1, 1))
+    plan = NoisePlan(NoiseSettings(pointer=Pointer.NOISE, timing=Timing.NOISE), Sigma(1, 10), Sigma(1, 10), POINTER)
     released = []
     for second_us in (250_000, 650_000):
         ups = [stroke("up", "a", 100_000), stroke("up", "a", second_us)]
@@ -253,7 +257,7 @@ def test_intervals_dwells_and_the_rows_beside_them_draw_independent_noise(
     build: Callable[..., pa.Table], stroke: Callable[..., Row]
 ) -> None:
     presses = 2_000
-    plan = NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(20, 1), Sigma(20, 1), Sigma(5, 1), Sigma(1, 1))
+    plan = NoisePlan(NoiseSettings(pointer=Pointer.NOISE, timing=Timing.NOISE), Sigma(20, 1), Sigma(20, 1), POINTER)
     rows = [
         stroke(action, letter, 1_000_000 * number + after_us)
         for number in range(presses)
@@ -272,7 +276,7 @@ def test_intervals_dwells_and_the_rows_beside_them_draw_independent_noise(
 
 
 def test_corrected_times_draw_independent_noise(build: Callable[..., pa.Table], stroke: Callable[..., Row]) -> None:
-    plan = NoisePlan(NoiseSettings(timing=Timing.NOISE), Sigma(300, 1), Sigma(150, 1), Sigma(5, 1), Sigma(1, 1))
+    plan = NoisePlan(NoiseSettings(pointer=Pointer.NOISE, timing=Timing.NOISE), Sigma(300, 1), Sigma(150, 1), POINTER)
     base = [stroke("down", "a", 100_000_000 * index) for index in range(400)]
     first, second = ({**base[3], "t_us": base[3]["t_us"] + shift} for shift in (0, -99_500_000))
     released = [

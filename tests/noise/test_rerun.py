@@ -29,7 +29,8 @@ def noise(table: pa.Table, plan: NoisePlan) -> npt.NDArray[np.int64]:
     """The horizontal noise in cells, which nobody outside can see: the release less what was recorded."""
     batch = Batch.of(table)
     grid = plan.settings.pointer_grid_px
-    released = released_pointer(batch, plan, noise_key(SECRET, plan.digest)).x.to_numpy() // grid
+    assert plan.pointer is not None
+    released = released_pointer(batch, plan, plan.pointer, noise_key(SECRET, plan.digest)).x.to_numpy() // grid
     exact = cells(batch.table["x"].to_numpy(), batch.table["y"].to_numpy(), plan)[:, 0]
     return np.asarray(released - exact)
 
@@ -37,7 +38,7 @@ def noise(table: pa.Table, plan: NoisePlan) -> npt.NDArray[np.int64]:
 def test_another_sigma_does_not_let_the_noise_be_solved_for(build: Build, make_plan: Callable[..., NoisePlan]) -> None:
     """With shared draws the noise would scale with sigma, and two equations would give the place to a cell."""
     table = table_of(build, 0.0)
-    first, second = (noise(table, make_plan(position_sigma=Sigma(sigma, 1))) for sigma in (WIDE, WIDER))
+    first, second = (noise(table, make_plan(position=Sigma(sigma, 1))) for sigma in (WIDE, WIDER))
     solved = (WIDER * first - WIDE * second) / (WIDER - WIDE)
     spread = WIDE * WIDER * 2**0.5 / (WIDER - WIDE)
     # independent draws: the error is normal with that spread, its median 0.67 of it; 2,000 draws, ten standard errors
@@ -49,11 +50,11 @@ def test_another_sigma_does_not_let_the_noise_be_solved_for(build: Build, make_p
 def test_a_corrected_place_shows_neither_itself_nor_how_far_it_moved(
     build: Build, make_plan: Callable[..., NoisePlan]
 ) -> None:
-    plan = make_plan(position_sigma=Sigma(WIDE, 1))
+    plan = make_plan(position=Sigma(WIDE, 1))
     first, second = (noise(table_of(build, shift), plan) for shift in (0.0, 8.0))
     assert abs(np.corrcoef(first, second)[0, 1]) < 6 / CLICKS**0.5
 
 
 def test_the_same_release_again_is_the_same_draw(build: Build, make_plan: Callable[..., NoisePlan]) -> None:
-    plan = make_plan(position_sigma=Sigma(WIDE, 1))
+    plan = make_plan(position=Sigma(WIDE, 1))
     assert noise(table_of(build, 0.0), plan).tolist() == noise(table_of(build, 0.0), plan).tolist()

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from schemas.errors import UsageError
-from schemas.privacy import RunKey
+from schemas.privacy import Pointer, RunKey
 from transforms.noise.settings import NoiseSettings, Timing
 
 
@@ -20,6 +20,7 @@ def test_defaults_are_the_policy() -> None:
     [
         ("timing", "keep"),
         ("run_key", "fixed"),
+        ("pointer", "none"),
         ("timing_epsilon", 0.0),
         ("timing_epsilon", float("nan")),
         ("pointer_epsilon", float("inf")),
@@ -35,8 +36,6 @@ def test_defaults_are_the_policy() -> None:
         ("pointer_grid_px", 0),
         ("screen_width_px", 1),
         ("screen_height_px", 10**6),
-        ("pointer_radius_px", 7),
-        ("pointer_radius_px", 64.0),
         ("model_epsilon", 0.0),
         ("model_delta", 1.0),
         ("min_units", 0),
@@ -48,6 +47,20 @@ def test_defaults_are_the_policy() -> None:
 def test_a_value_out_of_range_is_refused_by_its_dotted_name(name: str, value: Any) -> None:
     with pytest.raises(UsageError, match=f"noise.{name} must be"):
         NoiseSettings(**{name: value})
+
+
+@pytest.mark.parametrize("radius", [7, 64.0, 16_385])
+def test_a_radius_out_of_range_is_refused(radius: Any) -> None:
+    with pytest.raises(UsageError, match=r"noise\.pointer_radius_px must be"):
+        NoiseSettings(pointer=Pointer.RADIUS, pointer_radius_px=radius)
+
+
+@pytest.mark.parametrize("radius", [8, 16_384])
+def test_a_radius_goes_with_its_form_of_pointer_rows(radius: int) -> None:
+    assert NoiseSettings(pointer=Pointer.RADIUS, pointer_radius_px=radius).pointer_radius_px == radius
+    for pointer, missing in ((Pointer.RADIUS, None), (Pointer.NOISE, radius), (Pointer.TARGETS, radius)):
+        with pytest.raises(UsageError, match="set both or neither"):
+            NoiseSettings(pointer=pointer, pointer_radius_px=missing)
 
 
 def test_a_grid_wider_than_the_screen_is_refused() -> None:

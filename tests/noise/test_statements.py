@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from schemas.privacy import RunKey
+from schemas.privacy import Pointer, RunKey
 from transforms.noise import statements
 from transforms.noise.plan import NoisePlan
 from transforms.noise.settings import NoiseSettings, Timing
@@ -33,14 +33,16 @@ def test_noised_times_name_unit_bounds_and_scales(make_plan: Make) -> None:
 
 
 def test_positions_and_scrolls_share_the_budget_of_one_event(make_plan: Make) -> None:
-    _, positions, scrolls = statements.statements(make_plan(NoiseSettings(pointer_epsilon=4.0)))
+    _, positions, scrolls = statements.statements(make_plan(NoiseSettings(pointer=Pointer.NOISE, pointer_epsilon=4.0)))
     assert positions.epsilon == scrolls.epsilon == 4.0
     assert positions.adjacency == scrolls.adjacency
     assert "together" in scrolls.accountant
 
 
 def test_a_radius_is_part_of_the_claim(make_plan: Make) -> None:
-    _, positions, scrolls = statements.statements(make_plan(NoiseSettings(pointer_radius_px=64)))
+    _, positions, scrolls = statements.statements(
+        make_plan(NoiseSettings(pointer=Pointer.RADIUS, pointer_radius_px=64))
+    )
     for statement in (positions, scrolls):
         assert "any other within 64 px" in statement.adjacency
         assert "part of the screen it was in shows" in statement.adjacency
@@ -48,8 +50,15 @@ def test_a_radius_is_part_of_the_claim(make_plan: Make) -> None:
 
 @pytest.mark.parametrize(("run_key", "word"), [(RunKey.EPHEMERAL, "destroyed"), (RunKey.DERIVED, "derived again")])
 def test_the_fate_of_the_key_is_part_of_the_claim(run_key: RunKey, word: str, make_plan: Make) -> None:
-    _, positions, _ = statements.statements(make_plan(NoiseSettings(run_key=run_key)))
+    _, positions, _ = statements.statements(make_plan(NoiseSettings(pointer=Pointer.NOISE, run_key=run_key)))
     assert word in positions.assumption
+
+
+def test_positions_in_targets_are_stated_as_drawn_from_released_rows(make_plan: Make) -> None:
+    _, places = statements.statements(make_plan(NoiseSettings()))
+    assert (places.epsilon, places.delta) == (0.0, 0.0)
+    assert places.columns == ("x", "y", "to_x", "to_y")
+    assert any("identify people" in sentence for sentence in places.not_covered)
 
 
 def test_the_named_orders_are_the_ones_in_use() -> None:

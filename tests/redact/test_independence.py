@@ -20,7 +20,6 @@ from transforms.noise.add_noise import add_noise
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PRIOR
 from transforms.noise.settings import NoiseSettings
-from transforms.privacy.mechanisms import Sigma
 from transforms.redact.results import Redacted
 from transforms.redact.settings import RedactSettings
 
@@ -28,7 +27,7 @@ Row = dict[str, Any]
 Run = Callable[..., Redacted]
 
 MARKERS = RedactSettings(treatments={entity.value: "placeholder" for entity in EntityType})
-PLAN = NoisePlan(NoiseSettings(), None, None, Sigma(10, 1), Sigma(4, 5))
+PLAN = NoisePlan(NoiseSettings(), None, None, None)
 VALUES = {
     EntityType.PERSON: ("anna kowalski", "bo li wu", "maximiliana von und zu hohenstein-berg"),
     EntityType.SECRET: ("zq81-hunter", "w" * 40 + "9", "s3cr3t!"),

@@ -105,6 +105,8 @@ def _uncovered(batch: Batch, rows: Rows, points: Points) -> Rows:
 
 def find_smallest(boxes: Points, points: Points) -> Rows:
     """Find for each point the smallest box around it, the last of equal ones; -1 where there is none."""
+    if not len(boxes):
+        return np.full(len(points), -1, dtype=np.int64)
     left, top, right, bottom = boxes.T
     across, down = points[:, :1], points[:, 1:]
     inside = (left <= across) & (across < right) & (top <= down) & (down < bottom)

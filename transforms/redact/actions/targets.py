@@ -70,8 +70,8 @@ def find_cell(x: float, y: float, frame: Frame, node: int | None = None, around:
     left, top, right, bottom = around
     window, (width, height) = frame
     sides = BOX_UNITS * CELL_PX // width, BOX_UNITS * CELL_PX // height
-    across = int((x - window.left) * BOX_UNITS / window.width)
-    down = int((y - window.top) * BOX_UNITS / window.height)
+    across = min(int((x - window.left) * BOX_UNITS / window.width), right - 1)
+    down = min(int((y - window.top) * BOX_UNITS / window.height), bottom - 1)
     begin = left + (across - left) // sides[0] * sides[0]
     above = top + (down - top) // sides[1] * sides[1]
     return Target("cell", (begin, above, min(begin + sides[0], right), min(above + sides[1], bottom)), node)

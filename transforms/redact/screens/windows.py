@@ -36,22 +36,27 @@ def window_on(display: Box, box: Box) -> Window:
 def front_windows(table: pa.Table, sessions: Sequence[SessionRange], actions: Sequence[int] = ()) -> dict[int, Window]:
     """Find the front window at each screen of the batch and at the rows of ``actions``.
 
-    It is the screen's own window, else that of the application in front, else the first display of the session. The
-    window of a screen stays in front until another one is told.
+    It is the screen's own window, else that of the application in front, else the first display of the session. An
+    action is on the window of the last screen of that application.
     """
     wanted = holds(table, "kind", "session", "focus", "screen")
+    asked = frozenset(actions)
     wanted[list(actions)] = True
     rows = np.flatnonzero(wanted).tolist()
     events = table.select(["kind", "screens", "window"]).take(pa.array(rows, pa.int64())).to_pylist()
     found: dict[int, Window] = {}
     for session in group_by_session(sessions, zip(rows, events, strict=True), rows):
-        display, front = DEFAULT_SCREEN, None
+        display, front, shown = DEFAULT_SCREEN, None, None
         for row, event in session:
             own = read_box(event["window"])
             if event["screens"]:
                 display = read_box(event["screens"][0]) or display
-            front = own if event["kind"] == "focus" else own or front
-            found[row] = window_on(display, front or display)
+            if event["kind"] == "focus":
+                front, shown = own, None
+            elif event["kind"] == "screen":
+                shown = own
+            if event["kind"] == "screen" or row in asked:
+                found[row] = window_on(display, shown or front or display)
     return found
 
 
