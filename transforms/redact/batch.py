@@ -10,12 +10,10 @@ import pyarrow as pa
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.errors import KeyveilError
 from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
-from schemas.privacy import Pointer
 from schemas.raw import TypedField, TypedSessions
 from schemas.rejects import Reason
 from schemas.safe import RedactedSessions
-from transforms.redact.actions.release_actions import merge_pointer_rows, release_actions
-from transforms.redact.actions.seen_pointer import release_windows, see_pointer
+from transforms.redact.actions.pointer_rows import PointerRows
 from transforms.redact.deny_list import DenyList, find_denied_rows
 from transforms.redact.detect.detector import Detector
 from transforms.redact.guard.final_check import inspect_session
@@ -36,15 +34,7 @@ from transforms.redact.rows.columns import holds
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.session_headers import session_headers, session_origins
 from transforms.redact.rows.session_ranges import group_by_session, session_ends, session_ranges, slice_session
-from transforms.redact.rows.structure import (
-    CODES,
-    find_targets,
-    join_moves,
-    merge_silent_rows,
-    number_fields,
-    pair_ups,
-    set_roles,
-)
+from transforms.redact.rows.structure import CODES, merge_silent_rows, number_fields, pair_ups, set_roles
 from transforms.redact.screens.recorded_screens import collect_screens, own_texts, release_screens
 from transforms.redact.screens.windows import front_windows
 from transforms.redact.surrogates.propagate import Lexicon
@@ -118,23 +108,18 @@ class _Batch:
         starts = [session.start for session in self.sessions]
         self.columns = KeyColumns.of(self.table, self.fields, starts)
         self.answers = find_answers(self.table, self.fields, self.sessions, self.columns)
-        self.secret_clips = secret_clips(self.table, self.fields, self.clipboard, starts)
-        self.secret_clips |= pasted_answers(self.answers, self.clipboard)
+        pasted = pasted_answers(self.answers, self.clipboard)
+        self.secret_clips = secret_clips(self.table, self.fields, self.clipboard, starts) | pasted
 
     def run(self, beside: Extras) -> Redacted:
         self._drop_denied()
         self.field_numbers = number_fields(self.table, self.fields, self.sessions, self.allowed, self.release)
         screens = collect_screens(self.table, self.allowed, front_windows(self.table, self.sessions))
-        pointer = None
-        if beside.pointer == Pointer.TARGETS:
-            pointer = see_pointer(self.table, self.allowed, self.sessions, screens)
-            merge_pointer_rows(pointer, self.release, self.outcome)
-            self.release.windows = release_windows(self.table, self.allowed, self.sessions)
-        named = find_targets(self.table, self.allowed) if pointer is None else pointer.named
-        set_roles(self.table, self.allowed, named, self.release)
-        occurrences = column_texts(self.table, self.allowed, named)
-        whole = self.fields if self.allowed.all() else [item for item in self.fields if self._whole(item)]
-        fields = [field_texts(item) for item in whole]
+        pointer = PointerRows.plan(beside.pointer, self.table, self.allowed, self.sessions, screens)
+        pointer.merge(self.release, self.outcome)
+        set_roles(self.table, self.allowed, pointer.named, self.release)
+        occurrences = column_texts(self.table, self.allowed, pointer.named)
+        fields = [field_texts(item) for item in self.fields if self.allowed.all() or self._whole(item)]
         texts = group_by_session(self.sessions, occurrences, [item.row for item in occurrences])
         shown = group_by_session(self.sessions, screens, [item.row for item in screens])
         typed = group_by_session(self.sessions, fields, [item.field.session_start for item in fields])
@@ -157,10 +142,7 @@ class _Batch:
             values.append(lexicon.values)
         merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
         pair_ups(self.table, self.columns, self.release, self.outcome)
-        if pointer is None:
-            join_moves(self.table, self.sessions, self.release, self.outcome)
-        else:
-            release_actions(pointer, self.table, self.columns, self.release)
+        pointer.release(self.table, self.sessions, self.columns, self.release, self.outcome)
         released = assemble(self.table, self.release, self._names(names), trace=beside.trace)
         origins = self._origins(names) if beside.origins else None
         released = dataclasses.replace(released, headers=self._headers(names), origins=origins)
