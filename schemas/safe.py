@@ -35,6 +35,9 @@ def _column(name: str, kind: pa.DataType, meaning: str, sensitivity: str) -> pa.
     return pa.field(name, kind, metadata={"description": meaning, "sensitivity": sensitivity})
 
 
+_POSITION = "drawn inside box, in ten-thousandths of the front window; noised pixels where place is null"
+_DISTANCE = "scrolls: notches (0, 1, 3, 10, 30), right and down positive; noised pixels where place is null"
+
 EVENTS_SCHEMA = pa.schema(
     [
         _column("session", pa.string(), "keyed pseudonym of the session, fresh in every release", "id"),
@@ -66,10 +69,10 @@ EVENTS_SCHEMA = pa.schema(
         _column(
             "t_ms", pa.int64(), "milliseconds since session start on the released clock; null without one", "timing"
         ),
-        _column("x", pa.int32(), "pixels, noised, on the policy's grid and inside its screen", "pointer"),
-        _column("y", pa.int32(), "pixels, noised, on the policy's grid and inside its screen", "pointer"),
-        _column("dx", pa.int32(), "pixels, noised: displacement of a move segment, or scroll distance", "pointer"),
-        _column("dy", pa.int32(), "pixels, noised: displacement of a move segment, or scroll distance", "pointer"),
+        _column("x", pa.int32(), _POSITION, "pointer"),
+        _column("y", pa.int32(), _POSITION, "pointer"),
+        _column("dx", pa.int32(), _DISTANCE, "pointer"),
+        _column("dy", pa.int32(), _DISTANCE, "pointer"),
         _column("to_x", pa.int32(), "end of a drag, in the unit of x", "pointer"),
         _column("to_y", pa.int32(), "end of a drag, in the unit of y", "pointer"),
         _column("box", _BOX, "box around the position, in ten-thousandths of the front window", "pointer"),

@@ -33,7 +33,8 @@ GAPS = (
     _RECALL,
     "Guarantees for single events say nothing of a person, who has thousands of them.",
     "Which rows there are, of which kind and in which order, is released as it was.",
-    "Positions are too noisy to learn places from; kinds, order, targets and texts remain.",
+    "Positions are made up: inside the box of the target (place, box), or noise where place is null.",
+    "What people click on is recorded and identifies them; how their hands move is not released.",
     "People who did not agree, or withdrew, are missing: the data is not a sample of all users.",
 )
 ERASE = (

@@ -11,7 +11,7 @@ from schemas.aggregates import OTHER, RARE_NAME
 from schemas.entities import EntityType
 from schemas.errors import FailedError
 from schemas.safe import BOX_UNITS, EVENTS_SCHEMA, NODE_COLUMNS, SCHEMA_VERSION, SESSIONS_SCHEMA, TEXT_COLUMNS
-from schemas.vocabulary import ACTIONS, BUTTONS, CODES, MODIFIERS, RELEASED_KINDS, ROLES, STATES
+from schemas.vocabulary import ACTIONS, BUTTONS, CODES, MODIFIERS, PLACES, RELEASED_KINDS, ROLES, STATES
 from transforms.dataset.shards import check_order
 
 _SCHEMAS = {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
@@ -20,6 +20,7 @@ _CLOSED = {
     "action": ACTIONS,
     "code": frozenset(CODES.values()),
     "button": BUTTONS | {OTHER},
+    "place": PLACES,
     "role": ROLES | {OTHER},
 }
 _AGGREGATE_METADATA = ("keyveil.epsilon", "keyveil.delta", "keyveil.privacy_unit")
@@ -69,6 +70,7 @@ def _events(table: pa.Table) -> Iterator[str]:
         yield "has a modifier outside the closed vocabulary"
     yield from _nodes(table)
     yield from _references(table)
+    yield from _places(table)
     yield from _redactions(table)
 
 
@@ -107,6 +109,20 @@ def _references(table: pa.Table) -> Iterator[str]:
     known = (screens >= starts[targets]) & (screens < targets) & (nodes >= 0)
     if not known.all() or (nodes >= shown[screens]).any():
         yield "names a node that there is not"
+
+
+def _places(table: pa.Table) -> Iterator[str]:
+    for box, names in (("box", ("x", "y")), ("to_box", ("to_x", "to_y"))):
+        boxes = table[box].combine_chunks()
+        for name, near, far in zip(names, ("left", "top"), ("right", "bottom"), strict=True):
+            low, high = (pc.struct_field(boxes, edge) for edge in (near, far))
+            inside = pc.and_(pc.less_equal(low, table[name]), pc.less(table[name], high))
+            known = pc.equal(boxes.is_valid(), table[name].is_valid())
+            if not all(
+                pc.all(one).as_py() in (True, None) for one in (inside, pc.or_(known, table["place"].is_null()))
+            ):
+                yield "has a position outside its box"
+                return
 
 
 def _redactions(table: pa.Table) -> Iterator[str]:
