@@ -39,10 +39,10 @@ from benchmarks.rhythm import (
 from benchmarks.usefulness import report_prediction, report_usefulness
 from schemas.safe import RedactedSessions
 from transforms.noise.add_noise import add_noise
-from transforms.noise.observed_times import counts, merge_counts
 from transforms.noise.plan import NoisePlan, plan
 from transforms.noise.population.learn import add_noise_to, bounded_sum, exact, model_of
 from transforms.noise.population.model import PRIOR, PopulationModel
+from transforms.noise.population.observed_times import counts, merge_counts
 from transforms.noise.population.quantiles import Quantiles
 from transforms.noise.population.quantities import Quantity
 from transforms.noise.settings import NoiseSettings, Timing

@@ -10,10 +10,10 @@ from benchmarks.rhythm import Recordings, sessions
 from schemas.privacy import Gaussian, PrivacyUnit
 from transforms.noise.batch import Batch
 from transforms.noise.key_pairs import strokes
-from transforms.noise.observed_times import counts, merge_counts, observe
 from transforms.noise.plan import plan
 from transforms.noise.population.contribution import BOUND
 from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
+from transforms.noise.population.observed_times import counts, merge_counts, observe
 from transforms.noise.population.prior import PRIOR_MS, prior
 from transforms.noise.population.quantities import Quantity
 from transforms.noise.settings import NoiseSettings

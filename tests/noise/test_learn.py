@@ -19,10 +19,10 @@ from transforms.beamkit.coders import register
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.noise.add_noise import add_noise
-from transforms.noise.observed_times import COUNTS_SCHEMA, counts, merge_counts
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
 from transforms.noise.population.model import PopulationModel
+from transforms.noise.population.observed_times import COUNTS_SCHEMA, counts, merge_counts
 from transforms.noise.population.quantities import Quantity
 from transforms.noise.settings import NoiseSettings
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation

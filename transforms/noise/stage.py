@@ -19,10 +19,10 @@ from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import CreateConstants
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.noise.add_noise import add_noise_with_order, trace_rows
-from transforms.noise.observed_times import COUNTS_SCHEMA, counts, merge_counts
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
 from transforms.noise.population.model import PRIOR, PopulationModel
+from transforms.noise.population.observed_times import COUNTS_SCHEMA, counts, merge_counts
 from transforms.privacy.run_key import RunKeyReference, noise_key, run_secret
 
 _WAITING_ROWS = 1 << 18

@@ -39,7 +39,7 @@ class Home:
     def run(self, output: str, *settings: str) -> tuple[int, Path]:
         named = {"--input": _LOG, "--consent": _EXAMPLES / "consent.csv", "--keys": self.folder / "keys"}
         words = [str(word) for pair in named.items() for word in pair] + ["--user", "demo-user", "--json"]
-        words += [word for setting in settings for word in ("--set", setting)]
+        words += [word for setting in ("noise.pointer=noise", *settings) for word in ("--set", setting)]
         self._capsys.readouterr()
         code = main(["run", "--output", str(self.folder / output), *words])
         shown = self._capsys.readouterr()

@@ -31,6 +31,10 @@ class Ledger:
         return str(path)
 
 
+EVENTS = ("--set", "noise.pointer=noise")
+"""One row an event: positions and scrolls are then charged."""
+
+
 @pytest.fixture
 def ledger(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ledger:
     return Ledger(tmp_path, capsys)
@@ -46,7 +50,7 @@ def test_a_new_key_set_has_spent_nothing(ledger: Ledger) -> None:
 
 
 def test_a_plan_says_what_every_quantity_costs_and_how_far_off_it_will_be(ledger: Ledger) -> None:
-    code, view = ledger("plan", "--set", "noise.timing=noise", "--set", "noise.epsilon=2")
+    code, view = ledger("plan", *EVENTS, "--set", "noise.timing=noise", "--set", "noise.epsilon=2")
     assert code == 0
     assert all(item["expected_error"] and item["epsilon"] > 0 for item in view["quantities"])
     events = [item for item in view["quantities"] if item["unit"] == PrivacyUnit.EVENT]
@@ -58,11 +62,11 @@ def test_a_plan_says_what_every_quantity_costs_and_how_far_off_it_will_be(ledger
 
 
 def test_a_plan_says_what_one_event_would_pay_and_refuses_beyond_its_ceiling(ledger: Ledger) -> None:
-    code, view = ledger("plan")
+    code, view = ledger("plan", *EVENTS)
     assert code == 0
     assert view["before"]["events"] == {"spent": 0.0, "delta": 1e-9, "lifetime_epsilon": 64.0}
     assert 7.0 < view["after"]["events"]["spent"] < 8.0, "the delta of the lifetime is larger than that of one release"
-    code, view = ledger("plan", "--set", "noise.lifetime_event_epsilon=7")
+    code, view = ledger("plan", *EVENTS, "--set", "noise.lifetime_event_epsilon=7")
     assert code == 3
     assert "noise.lifetime_event_epsilon=7" in view["refused"]
     code, view = ledger("show")
@@ -175,7 +179,7 @@ def test_every_answer_reads_as_text_too(ledger: Ledger) -> None:
     ledger("show", as_json=False)
     assert "1 entries, every one verified" in ledger.prints
     assert "training/m" in ledger.prints
-    ledger("plan", "--set", "noise.run_key=derived", as_json=False)
+    ledger("plan", *EVENTS, "--set", "noise.run_key=derived", as_json=False)
     assert "pointer positions" in ledger.prints
     assert "looser than the policy: noise.run_key=derived" in ledger.prints
 
