@@ -96,10 +96,9 @@ class _Batch:
         self.table = typed.sessions.table
         self.detector, self.deny, self.identity = detector, deny, identity
         self.sessions = tuple(session_ranges(self.table))
-        self.rows = self.table.num_rows
-        self.outcome = np.full(self.rows, CODES[Outcome.KEPT], dtype=np.int8)
-        self.release = RowPlan.of(self.rows)
-        self.allowed = np.ones(self.rows, dtype=np.bool_)
+        rows = self.table.num_rows
+        self.outcome = np.full(rows, CODES[Outcome.KEPT], dtype=np.int8)
+        self.release, self.allowed = RowPlan.of(rows), np.ones(rows, dtype=np.bool_)
         self.entities = [Counter[str]() for _ in self.sessions]
         self.paste_spans: dict[int, tuple[str, Spans]] = {}
         self.fields = typed.fields
