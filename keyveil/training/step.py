@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """Which steps are read, and in which form; ``actions`` is the most that a history holds."""
+    """Choice of the steps to read and of their form; ``actions`` is the most that a history holds."""
 
     observation: Observation = "nodes"
     format: FormatName = "tool"

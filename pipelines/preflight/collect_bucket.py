@@ -28,7 +28,7 @@ class _Collection:
     def bucket_url(self) -> str:
         return f"{self.to.endpoints.storage}/storage/v1/b/{self.policy.bucket}"
 
-    def needed(self, name: str) -> Any:
+    def require(self, name: str) -> Any:
         if name not in self.read:
             raise NotReadError(f"{name} is needed for it and could not be read")
         return self.read[name]
@@ -102,7 +102,7 @@ def _project(of: _Collection) -> Any:
 def _ancestors(of: _Collection) -> Any:
     """Return the policies of the project, its folders and the organisation, upwards, of the agreed organisation."""
     home = f"{of.to.endpoints.resource_manager}/v3"
-    name, parent = of.needed("project")["name"], of.needed("project")["parent"]
+    name, parent = of.require("project")["name"], of.require("project")["parent"]
     found = []
     for _ in range(_DEEPEST):
         found.append({"name": name, "policy": of.to.policy(f"{home}/{name}")})
@@ -205,7 +205,7 @@ def _perimeters(of: _Collection) -> Any:
 def _deny_policies(of: _Collection) -> Any:
     """Return the deny policies of the project and everything above it; the listing leaves their rules out."""
     home = f"{of.to.endpoints.iam}/v2/policies"
-    points = [quote(f"cloudresourcemanager.googleapis.com/{item['name']}", safe="") for item in of.needed("ancestors")]
+    points = [quote(f"cloudresourcemanager.googleapis.com/{item['name']}", safe="") for item in of.require("ancestors")]
     listed = [item for point in points for item in of.to.pages(f"{home}/{point}/denypolicies", "policies")]
     return [of.to.get(f"{of.to.endpoints.iam}/v2/{item['name']}") for item in listed]
 

@@ -33,7 +33,7 @@ class Guard(Protocol):
         """Return a fresh verdict; ``earlier`` is what the first look of the run saw."""
         ...
 
-    def seen(self) -> BucketState | None:
+    def read_state(self) -> BucketState | None:
         """Read the current state of the place without judging it; ``None`` if it has none."""
         ...
 
@@ -49,7 +49,7 @@ class FolderGuard:
         """Return the verdict on the folder as it is now."""
         return judge_folder(collect_folder(self.folder, datetime.now(UTC)), FolderPolicy(self.use))
 
-    def seen(self) -> BucketState | None:
+    def read_state(self) -> BucketState | None:
         """Return ``None``: a folder has no generation."""
         return None
 
@@ -68,7 +68,7 @@ class BucketGuard:
         facts = collect_bucket(self.connection, self.policy, datetime.now(UTC), writing=writing, earlier=earlier)
         return judge_bucket(facts, self.policy)
 
-    def seen(self) -> BucketState | None:
+    def read_state(self) -> BucketState | None:
         """Return the bucket's state by two requests."""
         return collect_seen(self.connection, self.policy)
 
@@ -165,7 +165,7 @@ class Watch:
 
     def check_unchanged(self, record: PreflightRecord) -> None:
         """Raise ``RefusedError`` unless the place is still in the state that ``record`` is about."""
-        now = self.guard.seen()
+        now = self.guard.read_state()
         state = (now.metageneration, now.policy_etag) if now else (None, None)
         if state != (record.metageneration, record.policy_etag):
             raise RefusedError(

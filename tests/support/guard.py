@@ -20,5 +20,5 @@ class Scripted:
         self._last = seen
         return Verdict("gs://b", datetime.now(UTC), (finding,), seen)
 
-    def seen(self) -> BucketState | None:
+    def read_state(self) -> BucketState | None:
         return self._last

@@ -57,7 +57,11 @@ def strokes(batch: Batch) -> Strokes:
 
 
 def _presses(batch: Batch) -> tuple[Rows, Mask, Rows]:
-    """Compute by row (``NONE`` off key-ups): its press; whether it is the first up of it; the key's next press."""
+    """Compute by row (``NONE`` off key-ups): its press; whether it is the first up of it; the key's next press.
+
+    Of ``a`` down 1, down 2, up 3, up 4 the press of both ups is down 2: a drawn dwell begins at the last press, and two
+    ups may share one. Redaction pairs one to one (``redact.rows.key_columns``): each up that it releases has its own.
+    """
     keys = np.flatnonzero(batch.kind == Kind.KEY)
     keys = keys[np.argsort(_narrow(batch.stroke[keys]), kind="stable")]
     up, stroke = batch.up[keys], batch.stroke[keys]

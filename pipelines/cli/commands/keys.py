@@ -27,7 +27,7 @@ class Init:
         from transforms.keys.kms import KmsKey  # noqa: PLC0415
 
         create_key_set(arguments.directory, KmsKey(arguments.data_key) if arguments.data_key else None)
-        return _made(arguments.directory)
+        return _name_place(arguments.directory)
 
 
 class Export:
@@ -59,7 +59,7 @@ class Export:
             export_bundle(arguments.directory, arguments.target)
         else:
             export_reader(arguments.directory, arguments.target, arguments.up_to)
-        return _made(arguments.target)
+        return _name_place(arguments.target)
 
 
 class Rotate:
@@ -81,7 +81,7 @@ class Rotate:
         from transforms.keys.rotation import rotate  # noqa: PLC0415
 
         data_key = KmsKey(arguments.data_key) if arguments.data_key else None
-        return _made(rotate(arguments.directory, KeyRole(arguments.role), data_key))
+        return _name_place(rotate(arguments.directory, KeyRole(arguments.role), data_key))
 
 
 KEYS = Group("keys", "make a key set, or export the part that readers may have", (Init(), Export(), Rotate()))
@@ -124,5 +124,5 @@ def _add_data_key(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data-key", metavar="URI", help="data key in Cloud KMS, gcp-kms://projects/...")
 
 
-def _made(place: Path | str) -> Answer:
+def _name_place(place: Path | str) -> Answer:
     return Answer({"made": str(place)}, str(place))

@@ -235,7 +235,7 @@ class _Recorded:
     def look(self, earlier: BucketState | None = None) -> Verdict:
         return _verdict(self._stub, earlier)
 
-    def seen(self) -> BucketState | None:
+    def read_state(self) -> BucketState | None:
         assert self._stub.connection is not None
         return collect_seen(self._stub.connection, policy())
 

@@ -36,7 +36,7 @@ class Box(NamedTuple):
         return self.left <= x < self.right and self.top <= y < self.bottom
 
     def intersect(self, other: "Box") -> "Box":
-        """Return what both boxes cover; it may be empty."""
+        """Return the common part of two boxes; it may be empty."""
         return Box(
             max(self.left, other.left),
             max(self.top, other.top),
