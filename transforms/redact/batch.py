@@ -37,6 +37,7 @@ from transforms.redact.rows.session_ranges import group_by_session, session_ends
 from transforms.redact.rows.structure import CODES, merge_silent_rows, number_fields, pair_ups, set_roles
 from transforms.redact.screens.recorded_screens import collect_screens, own_texts, release_screens
 from transforms.redact.screens.windows import front_windows
+from transforms.redact.surrogates.beginnings import find_beginnings
 from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.replace_spans import replace_spans
 from transforms.redact.surrogates.reserved_values import left_alone
@@ -207,9 +208,9 @@ class _Batch:
     ) -> Lexicon:
         values = [(span.entity, text.content[span.start : span.end]) for text, spans in marked for span in spans]
         secret = [item.views if item.field.secret else self.answers.get(item.field, ()) for item in fields]
-        values += [(EntityType.PASSWORD, value) for value in protected]
-        values += [(EntityType.PASSWORD, view.text) for views in secret for view in views]
-        return Lexicon(values, surrogates, self.detector.common_words)
+        values += [(EntityType.PASSWORD, value) for value in (*protected, *(v.text for vs in secret for v in vs))]
+        typed = [(view.text, item.field.multiline) for item in fields for view in item.views]
+        return Lexicon([*values, *find_beginnings(values, typed)], surrogates, self.detector.common_words)
 
     def _redact_session(
         self,
@@ -236,7 +237,8 @@ class _Batch:
 
     def _draft(self, item: FieldTexts, spans: Sequence[Spans], pieces: Pieces) -> PlannedField:
         pasted = self._paste_texts(item.field)
-        own = ((view, cut_new_words(item.field, view, listed)) for view, listed in zip(item.views, spans, strict=True))
+        seen, common = zip(item.views, spans, strict=True), self.detector.common_words
+        own = ((view, cut_new_words(item.field, view, listed, common)) for view, listed in seen)
         found = [*own, *(self._pasted_spans(item.field, row) for row in pasted)]
         answers = ((view, mark_password(view.text)) for view in self.answers.get(item.field, ()))
         found += [*pieces.get(item.field, ()), *answers]
@@ -265,8 +267,7 @@ class _Batch:
         if item not in self.pasted:
             return {}
         rows = np.unique(item.cell_rows[self.clipboard[item.cell_rows]]).tolist()
-        texts = self.release.texts["text"]
-        return {row: texts.get(row, "") for row in rows}
+        return {row: self.release.texts["text"].get(row, "") for row in rows}
 
     def _pasted_spans(self, item: TypedField, row: int) -> tuple[View, Spans]:
         """Return the text that a paste inserted into a field, with the spans of the paste's own row."""

@@ -2,6 +2,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from schemas.rejects import Reason
 from transforms.ingest.formats.rrweb import RrwebRecording
 
@@ -153,3 +155,44 @@ def test_the_bundled_recordings_are_read_whole(read_all: Read) -> None:
     assert faults == []
     assert visit["t_us"].null_count == 0
     assert visit["session_id"][0].as_py() == "8dda0c07-b950-47ec-a5ea-3d25746042bf"
+
+
+MASKED = [change(2, type=5, id=40), change(5, id=40, text="••••••", isChecked=False)]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        element(40, "input", type="text", value="blue lamp"),
+        element(40, "textarea", value="blue lamp"),
+        element(40, "textarea", words(41, "blue lamp")),
+        element(40, "div", words(41, "blue lamp"), contenteditable="true"),
+    ],
+)
+@pytest.mark.parametrize("later", [False, True])
+def test_a_field_that_was_masked_once_shows_its_value_nowhere(
+    tmp_path: Path, read_all: Read, field: dict[str, object], *, later: bool
+) -> None:
+    body = page(element(30, "p", words(31, "Shop")), field)
+    events = [*body, *MASKED, body[1]] if later else [*body, *MASKED]
+    kept, faults, _ = rows(read_all, tmp_path / "r.json", events)
+    assert faults == []
+    told = [row for row in kept if "blue lamp" in str(row)]
+    assert {row["kind"] for row in told} == {"input_value"}
+    assert all(row["source_masked"] for row in told)
+    assert {row["text"] for row in kept if row["kind"] == "screen"} == {"Shop"}
+
+
+def test_a_value_that_is_set_in_a_masked_field_is_told_once_as_masked(tmp_path: Path, read_all: Read) -> None:
+    sets = change(0, attributes=[{"id": 40, "attributes": {"value": "blue lamp"}}], adds=[], removes=[], texts=[])
+    events = [*page(element(40, "input", type="text")), *MASKED, sets, sets]
+    kept, _, _ = rows(read_all, tmp_path / "r.json", events)
+    told = [(row["value"], row["source_masked"]) for row in kept if row["kind"] == "input_value"]
+    assert told == [("••••••", True), ("blue lamp", True)]
+
+
+def test_the_same_number_on_another_page_is_another_field(tmp_path: Path, read_all: Read) -> None:
+    other = page(element(40, "p", words(41, "News")))
+    other[0] = {"type": 4, "data": {"href": "https://example.com/b", "width": 800, "height": 600}}
+    kept, _, _ = rows(read_all, tmp_path / "r.json", [*page(element(40, "input", type="text")), *MASKED, *other])
+    assert "News" in {row.get("text") for row in kept}

@@ -38,13 +38,14 @@ def kept_of(*presses: str, name: str) -> list[str]:
     item = field_of(*presses)
     view = next(view for view in item.views if name in view.text)
     start = view.text.index(name)
-    spans = cut_new_words(item.field, view, [Span(start, start + len(name), EntityType.PERSON, 1.0)])
+    spans = cut_new_words(item.field, view, [Span(start, start + len(name), EntityType.PERSON, 1.0)], {"them", "us"})
     return [view.text[span.start : span.end] for span in spans]
 
 
 def test_a_deleted_name_takes_in_no_word_that_was_typed_in_its_place() -> None:
     assert kept_of("ask wanda", *[ERASE] * 5, "them now", name="wandathem") == ["wanda"]
     assert kept_of("wanda", *[ERASE] * 3, "ta", name="wandata") == ["wandata"]
+    assert kept_of("ask wanda", *[ERASE] * 5, "tomasz", name="wandatomasz") == ["wanda", "tomasz"]
     assert kept_of("ask wanda", *[ERASE] * 5, "olga", *[ERASE] * 4, "us", name="wandaolgaus") == ["wandaolga"]
 
 

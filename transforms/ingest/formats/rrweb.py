@@ -10,7 +10,7 @@ from schemas.rejects import Fault, Problem, Reason, RejectRecord
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.canonical import UNREADABLE
 from transforms.ingest.formats.foreign_recording import Recording, digest_id, to_block
-from transforms.ingest.formats.rrweb_events import Visit
+from transforms.ingest.formats.rrweb_events import Visit, find_masked
 from transforms.ingest.parsing.block import Block, lone_fault
 from transforms.ingest.parsing.lines import read_whole
 from transforms.ingest.settings import IngestSettings
@@ -64,7 +64,7 @@ class RrwebRecording:
             return
         recording = Recording()
         events = list(_events(text, recording, source.index))
-        visit = Visit(recording, source.index)
+        visit = Visit(recording, source.index, find_masked(event for _, event in events))
         for record, event in events:
             visit.see(record, event)
         visit.close()

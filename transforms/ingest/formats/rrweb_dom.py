@@ -65,10 +65,11 @@ class Node:
 
 @dataclass(slots=True)
 class Page:
-    """The nodes of one document by rrweb's id."""
+    """The nodes of one document by rrweb's id; what stands in ``masked`` fields is never read as text."""
 
     nodes: dict[int, Node] = field(default_factory=dict, repr=False)
     root: int | None = None
+    masked: frozenset[int] = frozenset()
 
     def add(self, tree: object, parent: int | None) -> None:
         """Add a serialised node and all below it; what has not their form is passed over."""
@@ -109,7 +110,7 @@ class Page:
         while pending:
             here = pending.pop()
             node = self.nodes.get(here)
-            if node is not None and here not in seen and node.tag not in _UNSEEN:
+            if node is not None and here not in seen and here not in self.masked and node.tag not in _UNSEEN:
                 seen.add(here)
                 yield node
                 pending.extend(reversed(node.children))
@@ -135,13 +136,22 @@ class Page:
             node = None if isinstance(here, str) or here in told else self.nodes.get(here)
             if isinstance(here, str):
                 parts.append(here)
-            elif node is not None and node.tag not in _UNSEEN:
+            elif node is not None and here not in self.masked and node.tag not in _UNSEEN:
                 told.add(here)
                 edge = "" if not node.tag or node.tag in _INLINE else "\n"
                 parts += [edge, _seen(node)]
                 pending += [edge, *reversed(node.children)]
         lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
         return "\n".join(line for line in lines if line)
+
+    def masked_values(self) -> Iterator[tuple[int, str]]:
+        """Yield the masked fields that hold a value in clear, as an attribute or as text, with the value."""
+        for place in sorted(self.masked & self.nodes.keys()):
+            node = self.nodes[place]
+            texts = [self.nodes[child].text for child in node.children if child in self.nodes]
+            for value in dict.fromkeys([node.word("value"), " ".join(" ".join(texts).split())]):
+                if value and not is_masked(value):
+                    yield place, value
 
     def text_of(self, place: int) -> str:
         """Return the text below a node on one line, at most 200 characters."""
@@ -176,6 +186,14 @@ class Page:
             above = parent.parent
         return ""
 
+
+def is_masked(value: str) -> bool:
+    """Check whether a recorder wrote mask characters in the place of a value."""
+    return bool(value) and not value.strip(_MASKS)
+
+
+_MASKS = "*\u2022\u25cf\u2219\u00b7\u2b24\u2217\uff0a"
+"""Asterisks, bullets and dots."""
 
 _TEXT = 3
 """rrweb-snapshot, NodeType.Text."""

@@ -1,12 +1,13 @@
 """rrweb's events, one after the other, to events of the raw log."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemas.outcome import Outcome
 from schemas.rejects import Fault, Problem, Reason
 from transforms.ingest.formats.foreign_recording import Recording, Told, number
-from transforms.ingest.formats.rrweb_dom import Node, Page
+from transforms.ingest.formats.rrweb_dom import Node, Page, is_masked
 
 _INCOMPLETE = Problem(Reason.MISSING_FIELD, "", "an rrweb event lacks a field or has one of another type")
 _PIXELS = Problem(Reason.PIXELS_REFUSED, "", "a drawing on a canvas; record without canvas content")
@@ -22,6 +23,27 @@ _POINTER = {0: ("up", None), 1: ("down", None), 2: ("click", None), 3: ("click",
             7: ("down", None), 9: ("up", None)}  # fmt: skip
 
 
+Masked = frozenset[tuple[object, int]]
+"""Fields of which a value was masked: the address of their page and rrweb's id."""
+
+
+def find_masked(events: Iterable[dict[str, object]]) -> Masked:
+    """Find the fields of which any value of the recording is masked: they are masked in every event of it."""
+    found: set[tuple[object, int]] = set()
+    href: object = None
+    for event in events:
+        data = event["data"]
+        if not isinstance(data, dict):
+            continue
+        if event["type"] == _META:
+            href = data.get("href")
+        elif event["type"] == _INCREMENTAL and data.get("source") == _INPUT:
+            place, text = data.get("id"), data.get("text")
+            if isinstance(place, int) and isinstance(text, str) and is_masked(text):
+                found.add((href, place))
+    return frozenset(found)
+
+
 @dataclass(slots=True)
 class Visit:
     """State of a page while its recording is read: open windows, pointer position, focused field.
@@ -32,6 +54,8 @@ class Visit:
 
     recording: Recording
     source: int
+    masked: Masked = frozenset()
+    _href: object = None
     _page: Page = field(default_factory=Page)
     _pages: int = 0
     _headed: bool = False
@@ -41,6 +65,7 @@ class Visit:
     _scrolled: dict[int, tuple[float, float]] = field(default_factory=dict)
     _field: str | None = None
     _known: set[str] = field(default_factory=set)
+    _told: dict[int, set[str]] = field(default_factory=dict, repr=False)  # values in clear of masked fields
 
     def see(self, record: int, event: dict[str, object]) -> None:
         """Tell one event; one that lacks what its kind needs becomes a fault."""
@@ -74,6 +99,7 @@ class Visit:
                 self._pending[2]["title"] = self._page.title()
             self.close()
             self._tell(at, record, {"kind": "screen", "source": "dom", "text": self._page.visible_text()})
+            self._tell_masked(at, record)
             return
         if kind == _INCREMENTAL:
             self._change(at, record, data)
@@ -85,6 +111,7 @@ class Visit:
 
     def _open_window(self, at: float | None, record: int, data: dict[str, object]) -> None:
         self.close()
+        self._href = data.get("href")
         size = {"x": 0, "y": 0, "width": number(data, "width"), "height": number(data, "height"), "scale": 1}
         if not self._headed:
             self._headed = True
@@ -94,7 +121,7 @@ class Visit:
         self._field = None
 
     def _open_page(self, data: dict[str, object]) -> None:
-        self._page = Page()
+        self._page = Page(masked=frozenset(place for href, place in self.masked if href == self._href))
         self._page.add(data.get("node"), None)
         self._pages += 1
         self._field = None
@@ -112,6 +139,7 @@ class Visit:
         source = data.get("source")
         if source == _MUTATION:
             self._mutate(data)
+            self._tell_masked(at, record)
             self.recording.leave_out(Outcome.SUPPRESSED, "page_change")
         elif source in _MOVES:
             self._move(at, record, data)
@@ -193,7 +221,15 @@ class Visit:
         if self._field != self._id(place):
             self._enter(at, record, place)
         told: dict[str, object] = {"kind": "input_value", "field_id": self._field, "value": value}
-        self._tell(at, record, told | {"source_masked": bool(value) and not value.strip("*")})
+        self._tell(at, record, told | {"source_masked": is_masked(value)})
+
+    def _tell_masked(self, at: float | None, record: int) -> None:
+        """Tell the values in clear of masked fields as masked ones: they are removed wherever they stand."""
+        for place, value in self._page.masked_values():
+            told = {"kind": "input_value", "field_id": self._id(place), "value": value, "source_masked": True}
+            if value not in self._told.setdefault(place, set()):
+                self._told[place].add(value)
+                self._tell(at, record, told)
 
     def _id(self, place: int) -> str:
         return f"{self._pages}-{place}"

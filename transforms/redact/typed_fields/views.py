@@ -1,7 +1,8 @@
 """Views: the texts of a typed field that are scanned, with the cells of each."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ Cells = npt.NDArray[np.int32]
 
 _MOST_SLIPPED = 2
 """Neighbouring characters that may be missing from the final text: a typo, no word of its own."""
+_WORD = re.compile(r"\w+")
 _TOO_MANY = b"\1" * (_MOST_SLIPPED + 1)
 
 
@@ -104,11 +106,11 @@ def pasted_view(field: TypedField, row: int) -> View:
     return _view(field, np.flatnonzero(field.cell_rows == row).astype(np.int32))
 
 
-def cut_new_words(field: TypedField, view: View, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Cut from ``spans`` of ``view`` the words that were typed in the place of deleted ones.
+def cut_new_words(field: TypedField, view: View, spans: Sequence[Span], common: Collection[str]) -> tuple[Span, ...]:
+    """Cut from ``spans`` of ``view`` the ``common`` words that were typed in the place of deleted ones.
 
     ``ask wanda``, five Backspaces, ``them`` reads ``ask wandathem`` as typed: the name ends where the deletion came in,
-    and ``them``, a word of the final text, is judged there. In ``wandx``, Backspace, ``a`` the word goes on.
+    and ``them``, a word of the final text, stays there. In ``wandx``, Backspace, ``a`` the word goes on.
     """
     if not spans or view.cells is field.final:
         return tuple(spans)
@@ -118,7 +120,9 @@ def cut_new_words(field: TypedField, view: View, spans: Sequence[Span]) -> tuple
         cells = view.cells[span.start : span.end].tolist()
         starts = [at for at in range(1, len(cells)) if _begins_anew(field, place_of, cells[at - 1], cells[at])]
         for start, end in itertools.pairwise([0, *starts, len(cells)]):
-            if start == 0 or any(place_of[cell] < 0 for cell in cells[start:end]):
+            words = _WORD.findall(view.text[span.start + start : span.start + end].casefold())
+            is_new = all(place_of[cell] >= 0 for cell in cells[start:end]) and all(word in common for word in words)
+            if start == 0 or not is_new:
                 found.append(span._replace(start=span.start + start, end=span.start + end))
     return tuple(found)
 
