@@ -25,11 +25,13 @@ class HasNodes(Protocol):
         """Return the nodes in the recorder's order."""
 
 
-def render(screen: HasNodes, *, size: tuple[int, int] | None = None, seed: int = 0) -> Any:
+def render(screen: HasNodes, *, size: tuple[int, int] | None = None, seed: int = 0, font: str | None = None) -> Any:
     """Draw a screen as a wireframe; return a ``PIL.Image.Image``.
 
     ``size`` is in pixels, by default that of the window. ``seed`` chooses one of several themes, so that a model learns
-    structure and not one look. Raises ``UsageError`` where Pillow is not installed or the size is out of range.
+    structure and not one look. The built-in font draws English letters, others without their accents; for other
+    scripts give the path of a TrueType ``font``. Raises ``UsageError`` where Pillow is not installed, the font cannot
+    be read or the size is out of range.
     """
     width, height = size or getattr(screen, "size", None) or _SIZE
     if width not in SIDES or height not in SIDES:
@@ -38,4 +40,7 @@ def render(screen: HasNodes, *, size: tuple[int, int] | None = None, seed: int =
         drawing = import_module("keyveil.wireframe.drawing")
     except ImportError:
         raise UsageError("pictures need Pillow: pip install 'keyveil[images]'") from None
-    return drawing.draw(tuple(screen.nodes or ()), (width, height), seed)
+    try:
+        return drawing.draw(tuple(screen.nodes or ()), (width, height), seed, font)
+    except OSError:
+        raise UsageError("the font cannot be read; give the path of a TrueType or OpenType file") from None

@@ -15,16 +15,26 @@ _UNITS = 10_000
 _LEAST_TEXT, _MOST_TEXT = 9, 15
 _PAD = 4
 
-_ALIKE = str.maketrans({"\u00d7": "x", "\n": " ", "\t": " ", "\u00a0": " "})
+_PLAINLY = """\u20acEUR \u00a3GBP \u00dfss \u00f8o \u00d8O \u0142l \u0141L \u00e6ae \u00c6AE \u0153oe \u0152OE \u0111d
+\u0131i \u00b5u \u00bf? \u00a1! \u2713v \u2714v \u00ae(R) \u201e" \u201a' \u00d7x \u00f7/ \u2190<- \u2192->
+\u2022* \u00b7*"""
+_ALIKE = str.maketrans(
+    {
+        **{word[0]: word[1:] for word in _PLAINLY.split()},
+        **dict.fromkeys("\n\t\u00a0\u2009\u202f", " "),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+    }
+)
+"""Letters that the built-in font cannot draw, and what a reader takes for them."""
 
 Edges = tuple[int, int, int, int]
 
 
-def draw(nodes: Sequence[Node], size: tuple[int, int], seed: int) -> Image.Image:
-    """Draw ``nodes`` as a picture of ``size`` pixels."""
+def draw(nodes: Sequence[Node], size: tuple[int, int], seed: int, font: str | None = None) -> Image.Image:
+    """Draw ``nodes`` as a picture of ``size`` pixels, words in the TrueType font at the path ``font``."""
     theme = choose_theme(seed)
     image = Image.new("RGB", size, theme.desk)
-    canvas = Canvas(ImageDraw.Draw(image), theme)
+    canvas = Canvas(ImageDraw.Draw(image), theme, font)
     shown = shown_names(nodes)
     for place in paint_order(nodes):
         node = nodes[place]
@@ -46,8 +56,8 @@ def _pixels(box: Box, size: tuple[int, int]) -> Edges | None:
 class Canvas:
     """Paints one node after another."""
 
-    def __init__(self, draw: ImageDraw.ImageDraw, theme: Theme) -> None:
-        self._draw, self._theme = draw, theme
+    def __init__(self, draw: ImageDraw.ImageDraw, theme: Theme, font: str | None) -> None:
+        self._draw, self._theme, self._face = draw, theme, font
         self._painters: dict[str, Callable[[Node, Edges, str], None]] = {
             **dict.fromkeys(("button", "spinbutton", "menuitem", "option"), self._button),
             **dict.fromkeys(("textbox", "searchbox", "password", "terminal", "combobox"), self._field),
@@ -202,7 +212,8 @@ class Canvas:
         left, top, right, bottom = edges
         font = self._font(edges)
         height = round(font.size) + 3
-        lines = wrap_words(legible(text), right - left - 2 * _PAD, max(1, (bottom - top) // height), font.getlength)
+        known = legible(text) if self._face is None else text
+        lines = wrap_words(known, right - left - 2 * _PAD, max(1, (bottom - top) // height), font.getlength)
         high = (top + bottom - height * len(lines)) // 2
         widths = [round(font.getlength(line)) for line in lines]
         for line, width in zip(lines, widths, strict=True):
@@ -213,14 +224,17 @@ class Canvas:
 
     def _font(self, edges: Edges) -> ImageFont.FreeTypeFont:
         fitting = round((edges[3] - edges[1]) * 0.55 * self._theme.scale)
-        return _load_font(max(_LEAST_TEXT, min(round(_MOST_TEXT * self._theme.scale), fitting)))
+        return _load_font(max(_LEAST_TEXT, min(round(_MOST_TEXT * self._theme.scale), fitting)), self._face)
 
 
 def legible(text: str) -> str:
-    """Replace what the built-in font cannot draw and a reader can do without, and drop private glyphs of icon fonts."""
-    return "".join(
-        letter for letter in text.translate(_ALIKE) if unicodedata.category(letter) not in ("Co", "Cn", "Cc", "Cf")
-    )
+    """Write a text with what the built-in font can draw: accents go, and so do private glyphs of icon fonts.
+
+    >>> legible("Größe \u2013 señal")
+    'Grosse - senal'
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_ALIKE)).translate(_ALIKE)
+    return "".join(letter for letter in plain if unicodedata.category(letter) not in ("Co", "Cn", "Cc", "Cf", "Mn"))
 
 
 def wrap_words(text: str, width: float, most: int, measure: Callable[[str], float]) -> list[str]:
@@ -256,7 +270,9 @@ def _share(value: str | None) -> float:
 
 
 @lru_cache(maxsize=32)
-def _load_font(size: int) -> ImageFont.FreeTypeFont:
+def _load_font(size: int, path: str | None) -> ImageFont.FreeTypeFont:
+    if path is not None:
+        return ImageFont.truetype(path, size)
     font = ImageFont.load_default(size)
     if not isinstance(font, ImageFont.FreeTypeFont):
         raise TypeError("Pillow was built without FreeType; install its wheel")

@@ -1,16 +1,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from keyveil import render
 from keyveil.records import Box, Node
-from keyveil.wireframe.drawing import legible, wrap_words
+from keyveil.wireframe.drawing import _load_font, legible, wrap_words
 from keyveil.wireframe.icons import ICONS, find_icon
 from keyveil.wireframe.themes import choose_theme
 from schemas.errors import UsageError
@@ -129,6 +130,29 @@ def test_lines_fit_and_only_what_does_not_fit_is_cut(text: str, width: int, most
 
 def test_glyphs_of_icon_fonts_are_left_out() -> None:
     assert legible("1366 \u00d7 768\ue8bb\n\u200b") == "1366 x 768 "
+
+
+def test_letters_that_the_font_lacks_are_written_plainly() -> None:
+    assert legible("Größe \u2013 señal • Łódź 5 €") == "Grosse - senal * Lodz 5 EUR"
+    missing = bytes(_load_font(14, None).getmask("\ufffe"))
+    drawn = "".join(map(chr, range(0x20, 0x7F))) + legible(
+        "ÄÖÜäöüßàâçéèêëîïôùûœæñáíóúãõåøčďěňřšťůžąćęłńśźżığşőű\u2013—…•€£"
+    )
+    assert [letter for letter in drawn if bytes(_load_font(14, None).getmask(letter)) == missing] == []
+
+
+def test_a_font_of_ones_own_draws_texts_as_they_are(tmp_path: Path) -> None:
+    content = ImageFont.load_default(12).font_bytes  # type: ignore[union-attr]
+    (tmp_path / "font.ttf").write_bytes(content)
+    screen = Screen([node("button", WHOLE, "Größe")])
+    own = str(tmp_path / "font.ttf")
+    texts = []
+    for font in (None, own):
+        with mock.patch.object(ImageDraw.ImageDraw, "text", lambda *words, **_: texts.append(words[2])):
+            render(screen, size=SIZE, font=font)
+    assert texts == ["Grosse", "Größe"]
+    with pytest.raises(UsageError, match="font cannot be read"):
+        render(screen, size=SIZE, font=str(tmp_path / "none.ttf"))
 
 
 @pytest.mark.parametrize(
