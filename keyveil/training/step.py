@@ -46,6 +46,7 @@ class StepPlan:
     seed: int = 0
     actions: int = 8
     size: Size | None = None
+    font: str | None = None
 
     def __post_init__(self) -> None:
         """Raise ``UsageError`` where a word is unknown or a number out of range."""
@@ -98,4 +99,4 @@ def _observe(screen: Screen, plan: StepPlan, size: Size, seed: int) -> Any:
         return screen.nodes
     if plan.observation == "text":
         return screen.text or outline(screen)
-    return render(screen, size=size, seed=seed)
+    return render(screen, size=size, seed=seed, font=plan.font)

@@ -30,6 +30,7 @@ def steps(
     seed: int = 0,
     history: int = 8,
     size: Size | None = None,
+    font: str | None = None,
     filesystem: Any | None = None,
 ) -> "Steps":
     """Open the steps of a release; arguments and errors as for ``keyveil.open_release``.
@@ -38,9 +39,9 @@ def steps(
     ``keyveil[images]``). ``format`` is ``tool`` (computer-use tool calls), ``opencua`` (PyAutoGUI code), ``adp`` (Agent
     Data Protocol) or ``messages`` (turns of a chat). ``split`` keeps the people of ``train``, ``validation`` or
     ``test``; ``seed`` makes another division. ``history`` is the most past actions that a step tells of. ``size`` is
-    that of pictures and pixel coordinates, else the window's.
+    that of pictures and pixel coordinates, else the window's; ``font`` is as for ``keyveil.render``.
     """
-    plan = StepPlan(observation, format, split, seed, history, size)
+    plan = StepPlan(observation, format, split, seed, history, size, font)
     if isinstance(keys, ReaderKeys):
         return Steps(open_release(uri, release, keys=keys, filesystem=filesystem), plan)
     address, opened = resolve(uri, release, keys=keys, filesystem=filesystem)

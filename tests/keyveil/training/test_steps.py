@@ -109,6 +109,11 @@ def test_observations_are_nodes_text_or_a_picture(mails: Published) -> None:
     assert '  [3] button "Send" focused (8000,9000)-(9500,9700)' in nodes.history[0]["content"][0]["text"]
 
 
+def test_pictures_take_a_font(mails: Published, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="font cannot be read"):
+        steps(mails, observation="image", font=str(tmp_path / "none.ttf"))[4]
+
+
 def test_wrong_words_are_refused_with_the_right_ones(mails: Published) -> None:
     for options, right in (
         ({"observation": "pixels"}, "nodes, text, image"),
