@@ -292,10 +292,7 @@ class _Batch:
     def _tally(self, released: RedactedSessions, withheld: Mapping[int, Withheld]) -> tuple[Tally, ...]:
         counts: Counter[str] = Counter()
         for number in range(len(self.sessions)):
-            if number in withheld:
-                counts.update(dict(count_withheld(withheld[number])))
-            else:
-                counts += self._counts(number)
+            counts.update(dict(count_withheld(withheld[number])) if number in withheld else self._counts(number))
         counts[SESSIONS] = len(self.sessions) - len(withheld)
         counts[ROWS] = released.table.num_rows
         return tuple(sorted(counts.items()))
