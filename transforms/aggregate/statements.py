@@ -48,7 +48,7 @@ def _admission(plan: AggregatePlan, run_key: RunKey) -> Guarantee:
             _NAMES_ONLY,
             f"Below {settings.rare_fewest_users} users nothing is admitted at all, whatever is common among them.",
             _IN_TEXTS,
-            "Roles that HTML elements have by default are a public list and need no admission.",
+            "ARIA roles, and work software and sites of a public vocabulary, are named without admission.",
         ),
     )
 

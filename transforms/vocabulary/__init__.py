@@ -3,6 +3,6 @@
 In: what a recorder calls an application or a host. Out: its public name, or None. Start reading in ``public_names``.
 """
 
-from transforms.vocabulary.public_names import application_words, name_application, name_host
+from transforms.vocabulary.public_names import application_words, name_application, name_host, public_hosts
 
-__all__ = ["application_words", "name_application", "name_host"]
+__all__ = ["application_words", "name_application", "name_host", "public_hosts"]

@@ -34,6 +34,12 @@ def name_host(host: str) -> str | None:
 
 
 @cache
+def public_hosts() -> frozenset[str]:
+    """Collect the hosts that have a public name, as addresses write them: with and without ``www.``."""
+    return _hosts() | {f"www.{host}" for host in _hosts()}
+
+
+@cache
 def application_words() -> frozenset[str]:
     """Collect the words of applications' names, lower case: ``visual``, ``photoshop``, ``jupyter``."""
     return frozenset(word for name in _applications().values() for word in _WORD.findall(name.casefold()))

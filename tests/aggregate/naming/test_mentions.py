@@ -137,14 +137,14 @@ def test_no_node_mentions_a_name_of_its_session_and_redactions_stay_with_their_n
     mark = {"column": "nodes.name", "start": 9, "end": 12, "entity": "PERSON", "node": 1}
     told = {"column": "text", "start": 0, "end": 3, "entity": "PERSON", "node": None}
     rows = [
-        {"kind": "focus", "app": "Files", "title": "", "url": "https://lion.test/7"},
+        {"kind": "focus", "app": "Tool", "title": "", "url": "https://lion.test/7"},
         {
             "kind": "screen",
             "text": "Bob, lion",
             "nodes": [
-                node | {"name": "Files"},
+                node | {"name": "Tool"},
                 node | {"name": "lion for Bob", "value": "https://lion.test/"},
-                node | {"role": "dialog", "name": "Files"},
+                node | {"role": "dialog", "name": "Tool"},
                 node | {"name": None},
             ],
             "redactions": [told, mark],
@@ -153,7 +153,7 @@ def test_no_node_mentions_a_name_of_its_session_and_redactions_stay_with_their_n
     ]
     found = hide_rare(RedactedSessions(build(("s", "u", rows))), NOTHING, frozenset(), EVERYDAY).table.to_pylist()
     shown = [(item["name"], item["value"]) for item in found[1]["nodes"]]
-    assert shown == [("Files", None), ("other for Bob", "https://other/"), ("other", None), (None, None)]
+    assert shown == [("Tool", None), ("other for Bob", "https://other/"), ("other", None), (None, None)]
     rare = {"column": "nodes.name", "start": 0, "end": 5, "entity": "RARE_NAME", "node": 1}
     assert found[1]["text"] == "Bob, other"
     assert found[1]["redactions"] == [

@@ -8,6 +8,8 @@ from schemas.safe import REDACTED_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA, Redact
 from transforms.aggregate.naming.rewrite_mentions import Named, rewrite_mentions
 from transforms.aggregate.row_values import apps
 from transforms.aggregate.settings import Space
+from transforms.editor.event_columns import map_words
+from transforms.vocabulary import name_application, public_hosts
 
 
 def hide_rare(
@@ -16,16 +18,20 @@ def hide_rare(
     public_roles: frozenset[str],
     everyday: frozenset[str] = frozenset(),
 ) -> RedactedSessions:
-    """Hide all but admitted values in ``app``, the site of ``url``, ``role`` and the session tuple.
+    """Hide all but admitted and public values in ``app``, the site of ``url``, ``role`` and the session tuple.
+
+    An application of the public vocabulary has its public name, whatever the recorder calls it.
 
     An application or a site of a session that is not admitted is mentioned in no title, label, address or screen text
     of it either, unless its name is one of the ``everyday`` words; nor is a site that the redaction removed. A value in
     which redaction left a surrogate is never admitted: it is made up.
     """
     table = sessions.table
-    named = Named(_words(admitted, Space.APP), _words(admitted, Space.HOST), everyday)
+    shown = _apps(table, admitted)
+    apps_named = _words(admitted, Space.APP) | frozenset(shown.unique().to_pylist()) - {OTHER, PRIVATE}
+    named = Named(apps_named, _words(admitted, Space.HOST) | public_hosts(), everyday)
     columns = {
-        "app": _apps(table, admitted),
+        "app": shown,
         "role": _roles(table, admitted, public_roles),
         "removed_sites": pa.nulls(table.num_rows, table.schema.field("removed_sites").type),
     }
@@ -45,9 +51,10 @@ def _in(column: pa.Array, words: frozenset[str | None]) -> pa.Array:
 
 
 def _apps(table: pa.Table, admitted: Admitted) -> pa.Array:
-    shown = table["app"].combine_chunks()
-    kept = pc.or_(_in(apps(table), _words(admitted, Space.APP)), _in(shown, frozenset({PRIVATE})))
-    return _or_other(shown, kept)
+    shown, counted = table["app"].combine_chunks(), apps(table)
+    kept = pc.or_(_in(counted, _words(admitted, Space.APP)), _in(shown, frozenset({PRIVATE})))
+    public = map_words(counted, name_application)
+    return pc.coalesce(public, _or_other(shown, kept))
 
 
 def _roles(table: pa.Table, admitted: Admitted, public_roles: frozenset[str]) -> pa.Array:
