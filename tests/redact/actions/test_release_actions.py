@@ -5,11 +5,15 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType
+from tests.support.pages import LAYOUTS, WINDOW, Page, draw
+from transforms.redact.actions.targets import find_smallest
 from transforms.redact.results import Redacted
+from transforms.redact.screens.boxes import Box
+from transforms.redact.settings import RedactSettings
 
 Row = dict[str, Any]
 Run = Callable[..., Redacted]
@@ -183,3 +187,41 @@ def test_nothing_of_the_hand_is_released(redact: Run, one: list[Row], other: lis
 def _plain(table: pa.Table) -> list[Row]:
     """The rows without how far was scrolled, which is told in steps."""
     return [row | {"dy": row["dy"] and 1} for row in table.to_pylist()]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@settings(max_examples=12)
+@given(share=st.floats(0.01, 0.99), data=st.data())
+def test_clicks_on_pages_that_differ_in_a_hidden_name_and_all_that_it_moves_are_released_alike(
+    redact: Run, layout: Callable[[Page], None], share: float, data: st.DataObject
+) -> None:
+    """The same thing is clicked in both worlds, as a node, as the recorder's element, or as one that is no node."""
+    names = ["Ada", "Maximilian Oyelaran"]
+    pages = [draw(layout, [name], [name]) for name in names]
+    number = data.draw(st.integers(0, len(pages[0]) - 1))
+    told, listed = data.draw(st.booleans()), data.draw(st.booleans())
+    worlds, seen = [], []
+    for nodes in pages:
+        box = nodes[number].box
+        assume(box is not None)
+        place = box.left + box.width * share, box.top + box.height * share
+        shown = [item for at_, item in enumerate(nodes) if listed or at_ != number]
+        seen.append([find_smallest(*place, [item.box for item in items]) for items in (nodes, shown)])
+        tree = [node(item.role, item.words, item.box and _bounds(item.box), item.depth) for item in shown]
+        target = {"role": nodes[number].role, "name": nodes[number].words, "bounds": _bounds(box)} if told else None
+        text = "\n".join(item.words for item in nodes)
+        screen = {"kind": "screen", "source": "a11y", "text": text, "nodes": tree}
+        header = {"kind": "session", "screens": [_bounds(WINDOW) | {"scale": 1}]}
+        result = redact(
+            [header, screen, *press(*place, target=target)], dict.fromkeys(names, EntityType.PERSON), MARKED
+        )
+        worlds.append(result.sessions.table.to_pylist())
+    assume(seen[0] == seen[1] and seen[0][0] == number)
+    assert worlds[0] == worlds[1]
+
+
+MARKED = RedactSettings(treatments={"PERSON": "placeholder"})
+
+
+def _bounds(box: Box) -> Row:
+    return {"x": box.left, "y": box.top, "width": box.width, "height": box.height}

@@ -1,7 +1,7 @@
 """Release of pointer actions: the rows that stay, and the boxes that are released with them.
 
 Targets are found in the recording, boxes in what is released of the screens: where a hidden text could have moved
-things, the box is that of the released node, and an element that is no node becomes a cell.
+things, the box is that of the released node, also in place of an element that is no node, or of a cell.
 """
 
 import math
@@ -14,13 +14,11 @@ import pyarrow as pa
 from schemas.outcome import Outcome
 from transforms.redact.actions.pointer_actions import Point
 from transforms.redact.actions.seen_pointer import SeenAction, SeenPointer
-from transforms.redact.actions.targets import NOWHERE, Target, Units, find_cell
+from transforms.redact.actions.targets import NOWHERE, Target, Units, find_cell, find_smallest
 from transforms.redact.rows.assemble import ReleasedAction, RowPlan
 from transforms.redact.rows.columns import holds
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.structure import CODES, Outcomes
-from transforms.redact.screens.boxes import in_window_units
-from transforms.redact.screens.recorded_screens import RecordedScreen
 
 _NOTCH_PX = 100.0
 """CSS pixels of one wheel notch (Chromium's default line scroll)."""
@@ -76,38 +74,31 @@ def notches(way_px: float) -> int:
 
 
 def _released_target(item: SeenAction, target: Target, at: Point, release: RowPlan) -> Target:
-    """Return a target with its released box; where a hidden text could have moved it, no recorded edge is told."""
+    """Return a target with its released box; where a hidden text could have moved it, no recorded edge is told.
+
+    An element that is no node and the cell of a point would tell where it stood, so the node around them takes their
+    place, laid out anew as it is. Where no nodes are known, a hidden element is a cell.
+    """
     if target.box is None:
         return NOWHERE
-    marked = set() if item.screen is None else _marked_nodes(item.screen.row, release)
-    if target.node is None or item.screen is None:
-        hides = bool(marked) or any(mark.column == "name" for mark in release.redactions.get(item.row, ()))
-        return find_cell(*at, item.frame) if hides and target.place == "element" else target
-    node = release.nodes[item.screen.row][target.node]
-    released = _units(node)
-    recorded = item.screen.nodes[target.node].box
-    moved = recorded is None or released != in_window_units(recorded, item.frame.window)
-    if not moved and marked.isdisjoint(_below(item.screen, target.node)):
+    hides = any(mark.column == "name" for mark in release.redactions.get(item.row, ()))
+    hides = hides and target.place == "element" and target.node is None
+    if item.screen is None:
+        return find_cell(*at, item.frame) if hides else target
+    number = target.node
+    if number is None:
+        number = find_smallest(*at, [node.box for node in item.screen.nodes])
+    moved = release.moved[item.screen.row]
+    if not hides and (number not in moved if number is not None else not moved):
         return target
-    return Target("node" if target.place == "cell" else target.place, released, target.node) if released else NOWHERE
-
-
-def _marked_nodes(row: int, release: RowPlan) -> set[int]:
-    return {mark.node for mark in release.redactions.get(row, ()) if mark.node is not None}
+    box = None if number is None else _units(release.nodes[item.screen.row][number])
+    place = "element" if target.place == "element" and target.node is not None else "node"
+    return NOWHERE if box is None else Target(place, box, number)
 
 
 def _units(node: Mapping[str, Any]) -> Units | None:
     left, top, right, bottom = (node[edge] for edge in ("left", "top", "right", "bottom"))
     return None if left is None else (left, top, right, bottom)
-
-
-def _below(screen: RecordedScreen, node: int) -> range:
-    """Return the node itself and the nodes inside of it."""
-    depth = screen.nodes[node].depth
-    end = node + 1
-    while end < len(screen.nodes) and screen.nodes[end].depth > depth:
-        end += 1
-    return range(node, end)
 
 
 def _held_modifiers(rows: Sequence[int], table: pa.Table, keys: KeyColumns, release: RowPlan) -> list[tuple[str, ...]]:

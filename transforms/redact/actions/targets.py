@@ -48,10 +48,9 @@ def find_target(x: float, y: float, element: Box | None, nodes: Sequence[Box | N
     """
     if not frame.window.contains(x, y):
         return NOWHERE
-    under = [number for number, box in enumerate(nodes) if box is not None and box.contains(x, y)]
-    smallest = min(under, key=lambda number: (_area(nodes[number]), -number), default=None)
+    smallest = find_smallest(x, y, nodes)
     if element is not None and element.contains(x, y):
-        same = [number for number in under if nodes[number] == element]
+        same = [number for number, box in enumerate(nodes) if box == element]
         if smallest is None or _area(element) <= _area(nodes[smallest]):
             return _fit(
                 Target("element", in_window_units(element, frame.window), same[-1] if same else None), x, y, frame
@@ -60,6 +59,12 @@ def find_target(x: float, y: float, element: Box | None, nodes: Sequence[Box | N
         box = nodes[smallest] or frame.window
         return _fit(Target("node", in_window_units(box, frame.window), smallest), x, y, frame)
     return find_cell(x, y, frame)
+
+
+def find_smallest(x: float, y: float, nodes: Sequence[Box | None]) -> int | None:
+    """Find the smallest box around a point, of equal ones the last."""
+    under = [number for number, box in enumerate(nodes) if box is not None and box.contains(x, y)]
+    return min(under, key=lambda number: (_area(nodes[number]), -number), default=None)
 
 
 def find_cell(x: float, y: float, frame: Frame, node: int | None = None, around: Units = _WHOLE) -> Target:
