@@ -45,6 +45,8 @@ def kept_of(*presses: str, name: str) -> list[str]:
 def test_a_deleted_name_takes_in_no_word_that_was_typed_in_its_place() -> None:
     assert kept_of("ask wanda", *[ERASE] * 5, "them now", name="wandathem") == ["wanda"]
     assert kept_of("wanda", *[ERASE] * 3, "ta", name="wandata") == ["wandata"]
+    assert kept_of("ask wanda", *[ERASE] * 5, "Them", name="wandaThem") == ["wanda", "Them"]
+    assert kept_of("them", HOME, "wanda ", name="themwanda") == ["them", "wanda"]
     assert kept_of("ask wanda", *[ERASE] * 5, "tomasz", name="wandatomasz") == ["wanda", "tomasz"]
     assert kept_of("ask wanda", *[ERASE] * 5, "olga", *[ERASE] * 4, "us", name="wandaolgaus") == ["wandaolga"]
 

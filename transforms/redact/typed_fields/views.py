@@ -107,7 +107,7 @@ def pasted_view(field: TypedField, row: int) -> View:
 
 
 def cut_new_words(field: TypedField, view: View, spans: Sequence[Span], common: Collection[str]) -> tuple[Span, ...]:
-    """Cut from ``spans`` of ``view`` the ``common`` words that were typed in the place of deleted ones.
+    """Cut from ``spans`` of ``view`` the ``common`` words of the final text that only the order of typing joins.
 
     ``ask wanda``, five Backspaces, ``them`` reads ``ask wandathem`` as typed: the name ends where the deletion came in,
     and ``them``, a word of the final text, stays there. In ``wandx``, Backspace, ``a`` the word goes on.
@@ -117,22 +117,19 @@ def cut_new_words(field: TypedField, view: View, spans: Sequence[Span], common: 
     place_of = final_places(field)
     found: list[Span] = []
     for span in spans:
-        cells = view.cells[span.start : span.end].tolist()
-        starts = [at for at in range(1, len(cells)) if _begins_anew(field, place_of, cells[at - 1], cells[at])]
-        for start, end in itertools.pairwise([0, *starts, len(cells)]):
-            words = _WORD.findall(view.text[span.start + start : span.start + end].casefold())
-            is_new = all(place_of[cell] >= 0 for cell in cells[start:end]) and all(word in common for word in words)
-            if start == 0 or not is_new:
-                found.append(span._replace(start=span.start + start, end=span.start + end))
+        joints = [at for at in range(span.start + 1, span.end) if view.text[at - 1].isalnum()]
+        starts = [at for at in joints if _begins_word(field, place_of[view.cells[at]])]
+        for start, end in itertools.pairwise([span.start, *starts, span.end]):
+            is_new = all(place_of[cell] >= 0 for cell in view.cells[start:end].tolist())
+            is_new &= all(word in common for word in _WORD.findall(view.text[start:end]))
+            if start == span.start or not is_new:
+                found.append(span._replace(start=start, end=end))
     return tuple(found)
 
 
-def _begins_anew(field: TypedField, place_of: Sequence[int], before: int, cell: int) -> bool:
-    """Check whether ``cell`` begins a word of the final text after the cell ``before``, typed earlier, was removed."""
-    gone, place = int(field.gone_rows[before]), place_of[cell]
-    if place < 0 or not 0 <= gone <= int(field.cell_rows[cell]):
-        return False
-    return place == 0 or not field.cells[int(field.final[place - 1])].isalnum()
+def _begins_word(field: TypedField, place: int) -> bool:
+    """Check whether a word of the final text begins at ``place``, -1 for a removed cell."""
+    return place == 0 or (place > 0 and not field.cells[int(field.final[place - 1])].isalnum())
 
 
 def spans_on_final(
