@@ -76,6 +76,7 @@ LOG_SCHEMA = pa.schema(
 """One row an event of the canonical raw log; columns of other kinds are null.
 
 Positions, bounds, windows and screens of a recording are in one space of pixels; ``scale`` is told for information.
+Of a task the instruction is released; its outcome and goal are not.
 """
 
 RAW_SCHEMA = pa.schema(

@@ -83,7 +83,7 @@ EVENTS_SCHEMA = pa.schema(
         _column("title", pa.string(), "window title, redacted", "text"),
         _column("url", pa.string(), "address, redacted", "text"),
         _column("name", pa.string(), "accessible name of a field or of a pointer target, redacted", "text"),
-        _column("text", pa.string(), "screen, clipboard or typed text, redacted", "text"),
+        _column("text", pa.string(), "screen, clipboard or typed text, or a task's instruction, redacted", "text"),
         _column(
             "nodes",
             pa.list_(_NODE),

@@ -1,6 +1,6 @@
 """Closed vocabularies of released structure columns; any other word could contain content and is replaced."""
 
-RELEASED_KINDS = frozenset({"focus", "field", "key", "pointer", "screen", "clipboard", "text_input"})
+RELEASED_KINDS = frozenset({"focus", "task", "field", "key", "pointer", "screen", "clipboard", "text_input"})
 """Kinds of released rows: headers and logged values have no row of their own."""
 
 ACTIONS = frozenset(

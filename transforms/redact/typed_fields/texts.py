@@ -21,6 +21,7 @@ _COLUMNS = (
     ("focus", "url", "url", TextKind.URL),
     ("field", "label", "name", TextKind.LABEL),
     ("screen", "text", "text", TextKind.SCREEN),
+    ("task", "instruction", "text", TextKind.SCREEN),
     ("clipboard", "text", "text", TextKind.CLIPBOARD),
 )
 """Kind of event, raw column, released column, kind of text."""
