@@ -14,6 +14,7 @@ import regex
 
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.near_misses import is_misspelt
+from transforms.redact.text.technical import TechnicalText, read_technical
 from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name, word_class
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
@@ -23,14 +24,26 @@ _LEAST = {
     WordClass.NAME: 0.0,
     WordClass.UNKNOWN: 0.05,
     WordClass.FOREIGN: 0.1,
+    WordClass.VOCABULARY: 0.05,
+    WordClass.TECHNICAL: 0.8,
     WordClass.KNOWN: 0.2,
     WordClass.EVERYDAY: 0.3,
     WordClass.INTERFACE: 2.0,
 }
 """Least score at which a word of each class is a name; interface words count only inside a longer name."""
+_ABROAD = frozenset({WordClass.FOREIGN, WordClass.VOCABULARY})
+_AT_HOME = frozenset({WordClass.EVERYDAY, WordClass.KNOWN, WordClass.INTERFACE})
+_LEAST_ABROAD = {True: 0.95, False: 0.6}
+"""Least score of an ordinary word of another language in a line of such words, by whether it is written small."""
+_LEAST_IN_PLACE = 0.5
+"""Least score of a word that is no listed name, written small where others have capitals or in a technical line."""
+_LEAST_SMALL_NAME = 0.3
+"""Least score of a listed name there."""
+_LEAST_IN_TOKEN = 0.8
+"""Least score of a capitalised word of a technical token: ``UserList.render``."""
 _LEAST_MISSPELT = 0.2
 """Least score of an unknown word one typo away from an ordinary one, in lower case or starting a sentence."""
-_ALONE = frozenset({WordClass.NAME, WordClass.FOREIGN, WordClass.UNKNOWN})
+_ALONE = frozenset({WordClass.NAME, WordClass.FOREIGN, WordClass.VOCABULARY, WordClass.UNKNOWN})
 """Classes whose words may count as names without a model."""
 _TITLES = frozenset(
     """mr mrs ms miss mx dr prof professor sir lady lord herr frau señor señora coach captain capt sgt rev reverend
@@ -54,6 +67,19 @@ _SHORTEST = 3
 _HANDLES = frozenset("@#\uff20")
 _MARKED = "@#/\\_=&"
 """A word behind one of these is part of a handle, a tag or an address."""
+
+
+class _Line(NamedTuple):
+    """A line and how it is written."""
+
+    text: str
+    technical: TechnicalText
+    cased: bool  # a word has a capital: names would have one too
+    abroad: bool  # more of its words are those of other languages than English ones
+
+    def __repr__(self) -> str:
+        """Show no text."""
+        return f"_Line({len(self.text)} characters)"
 
 
 class Word(NamedTuple):
@@ -86,7 +112,8 @@ def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Sp
     ``words`` must be ``split(text)``.
     """
     scores = _scores(words, guesses)
-    named = [_is_name(word, score, text) for word, score in zip(words, scores, strict=True)]
+    line = _read_line(text, words)
+    named = [_is_name(word, score, line) for word, score in zip(words, scores, strict=True)]
     for at in range(1, len(words)):
         if words[at].kind is WordClass.KNOWN and not named[at]:
             named[at] = _stands_out(text, words[at - 1 : at + 2])
@@ -111,18 +138,54 @@ def _scores(words: Sequence[Word], guesses: Iterable[Span]) -> list[float]:
     return scores
 
 
-def _is_name(word: Word, score: float, text: str) -> bool:
-    if not ((score > 0 and score >= _LEAST[word.kind]) or (word.kind in _ALONE and _stands_alone(word, text))):
+def _read_line(text: str, words: Sequence[Word]) -> _Line:
+    cased = any(word.capital and len(word.text) > 1 for word in words)
+    abroad = sum(word.kind in _ABROAD for word in words) > sum(word.kind in _AT_HOME for word in words)
+    return _Line(text, read_technical(text), cased, abroad)
+
+
+def _is_name(word: Word, score: float, line: _Line) -> bool:
+    if not ((score > 0 and score >= _least_score(word, line)) or _counts_alone(word, score, line)):
         return False
-    return word.kind is not WordClass.UNKNOWN or score >= _LEAST_MISSPELT or not _reads_misspelt(word, text)
+    return word.kind is not WordClass.UNKNOWN or score >= _LEAST_MISSPELT or not _reads_misspelt(word, line.text)
+
+
+def _least_score(word: Word, line: _Line) -> float:
+    """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
+    small, least = word.text.islower(), _LEAST[word.kind]
+    if line.abroad and word.kind in _ABROAD:
+        least = _LEAST_ABROAD[small]
+    in_token = line.technical.holds(word.start, word.end)
+    if small and (line.cased or line.technical.whole or in_token):
+        return max(least, _LEAST_SMALL_NAME if word.kind is WordClass.NAME else _LEAST_IN_PLACE)
+    if in_token and word.kind is not WordClass.NAME:
+        return max(least, _LEAST_IN_TOKEN)
+    return max(least, _LEAST_IN_PLACE) if line.technical.whole and word.kind is not WordClass.NAME else least
+
+
+def _counts_alone(word: Word, score: float, line: _Line) -> bool:
+    """Return whether ``word`` counts as a name without a model in its line.
+
+    Not in a technical token, nor written small where others have capitals, nor unknown at the start of a sentence,
+    where every word has a capital.
+    """
+    if word.kind not in _ALONE or line.technical.holds(word.start, word.end) or not _stands_alone(word, line.text):
+        return False
+    if word.kind is WordClass.NAME:
+        return not (word.text.islower() and (line.cased or line.technical.whole))
+    if line.technical.whole or (line.abroad and word.kind is WordClass.VOCABULARY):
+        return False
+    return score > 0 or not _begins_sentence(word, line.text)
 
 
 def _reads_misspelt(word: Word, text: str) -> bool:
     """Return whether a word is written like an ordinary one in its place and is one typo away from one."""
-    small = word.text.islower() or (
-        word.capital and _FIRST.search(text, max(word.start - _LOOK_BACK, 0), word.start) is not None
-    )
+    small = word.text.islower() or (word.capital and _begins_sentence(word, text))
     return small and is_misspelt(word.text)
+
+
+def _begins_sentence(word: Word, text: str) -> bool:
+    return _FIRST.search(text, max(word.start - _LOOK_BACK, 0), word.start) is not None
 
 
 def _stands_alone(word: Word, text: str) -> bool:
@@ -135,7 +198,7 @@ def _stands_alone(word: Word, text: str) -> bool:
         return False
     if word.kind is WordClass.FOREIGN:
         return is_listed(word.text)
-    return word.kind is WordClass.UNKNOWN and not _is_camel(word.text)
+    return word.kind in {WordClass.UNKNOWN, WordClass.VOCABULARY} and not _is_camel(word.text)
 
 
 def _stands_out(text: str, words: Sequence[Word]) -> bool:
@@ -190,7 +253,7 @@ def _belongs(word: Word, name: Word) -> bool:
     if word.capital or (word.text.isupper() and name.text.isupper()):
         if len(word.text) == 1:
             return word.text != "I"
-        return word.kind is WordClass.UNKNOWN or is_listed(word.text)
+        return word.kind in {WordClass.UNKNOWN, WordClass.VOCABULARY} or is_listed(word.text)
     return not name.capital and len(word.text) >= _SHORTEST and may_be_name(word.text)
 
 

@@ -19,7 +19,9 @@ class WordClass(Enum):
     INTERFACE = auto()
     EVERYDAY = auto()
     KNOWN = auto()
-    FOREIGN = auto()
+    FOREIGN = auto()  # one of the commonest words of another language
+    VOCABULARY = auto()  # an ordinary word of another language
+    TECHNICAL = auto()
     NAME = auto()
     UNKNOWN = auto()
 
@@ -125,7 +127,9 @@ def _names() -> dict[str, bool]:
 @cache
 def _classes() -> dict[str, WordClass]:
     names = _names()
-    classes = dict.fromkeys(names, WordClass.NAME) | dict.fromkeys(_foreign(), WordClass.FOREIGN)
+    classes = dict.fromkeys(_lines("other_languages.txt"), WordClass.VOCABULARY)
+    classes |= dict.fromkeys(_lines("technical_words.txt"), WordClass.TECHNICAL)
+    classes |= dict.fromkeys(names, WordClass.NAME) | dict.fromkeys(_foreign(), WordClass.FOREIGN)
     for word, tier in _tiers().items():
         if tier <= _EVERYDAY_TIER:
             classes[word] = WordClass.EVERYDAY

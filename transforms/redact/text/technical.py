@@ -1,0 +1,82 @@
+"""Technical text: code, logs, command lines and identifiers, in which hardly any word is a name of a person.
+
+``def load_user(self)`` is a technical line, ``useCallback`` a technical token of any line. A mail address, a link and
+the value of ``user=Anna`` are not technical: names stand in them.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"\S{1,400}")
+_NAMES_PEOPLE = re.compile(
+    r"@[\w-]+\.|^\W{0,3}[a-z][a-z0-9+.-]{1,15}://|^www\.|\.(?:docx?|pdf|xlsx?|pptx?|od[tsp]|rtf|txt|csv|eml|msg|vcf|jpe?g|png)\b",
+    re.IGNORECASE,
+)
+"""Mail addresses, links and names of documents: people stand in them."""
+_IDENTIFIER = re.compile(
+    r"""
+    [a-z0-9]_[a-z0-9] | __                              # load_user
+    | (?<!\w)(?!Ma?c[A-Z]|De[A-Z]|Di[A-Z])\w*?[a-z]{2}[A-Z][a-z]   # useCallback
+    | :: | -> | => | [=!<>]= | && | \|\| | \(\) | \[\] | [{}] | </ | /> | \$\{ | ;$
+    | ^--?[A-Za-z] | ^\$\w                               # --verbose
+    | ^[~.]{0,2}/\w | \w/[\w.-]+/ | \\\w+\\ | \.\w{1,5}:\d  # src/app/main.c:12
+    | ^[A-Za-z_]\w+\.[A-Za-z_]\w+(?:\.[A-Za-z_]\w+|\() | ^[a-z_]\w+\([^)]*\)?[;:,]?$
+    | ^lib[a-z0-9]{2,} | -(?:dev|doc|dbg|common|utils|bin|base|core|server|client|cli|js|py)$
+    | \dx[0-9a-f]{2} | ^v?\d+\.\d+\.\d+
+    """,
+    re.VERBOSE,
+)
+_LINE = re.compile(
+    r"""
+    ^\W{0,3}(?:\d{4}-\d\d-\d\d[T ]|\w{3}\ +\d{1,2}\ )?\d\d:\d\d:\d\d                 # 09:12:44 up 41 days
+    | ^\W{0,3}\d{4}-\d\d-\d\dT\d\d:\d\d
+    | (?:^|[\[\s|:])(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|TRACE|NOTICE)(?:[\]\s|:]|$)
+    | ^\s*(?:\$|>>>|\.\.\.|PS\ \S+>|\S+@[\w.-]+[:~]\S*[$\#])\ \S
+    | ^\s*(?:def|class|import|return|const|let|var|function|public|private|static|elif|async|await|struct|enum|fn|impl|use|
+        \#include|\#define|package|namespace|using|SELECT|INSERT\ INTO|UPDATE|CREATE\ TABLE|ALTER|DROP|FROM|WHERE|JOIN)\ \S.*[({;:=*.]
+    | ^\s*(?:from\ [\w.]+\ import|if\ \(|for\ \(|while\ \(|else\s*\{|try\s*[:{]|\#!|/\*|\*/|@\w+\s*[({]?$|at\ \S+\(|File\ ")
+    | [{;]\s*$ | \):\s*$ | ^\s*[}\])]+[;,)]*\s*$ | ^[d-](?:[r-][w-][xsStT-]){3}
+    | ^=\w+\(
+    """,
+    re.VERBOSE,
+)
+_SHARE, _LEAST_TOKENS = 3, 2
+"""A line with two technical tokens or more, and one in three, is technical."""
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicalText:
+    """Technical tokens of a line, as sorted ranges, and whether the line as a whole is technical."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    whole: bool
+
+    def holds(self, start: int, end: int) -> bool:
+        """Return whether a range lies in a technical token."""
+        at = bisect_right(self.starts, start) - 1
+        return at >= 0 and end <= self.ends[at]
+
+
+PLAIN = TechnicalText((), (), whole=False)
+
+
+def read_technical(line: str) -> TechnicalText:
+    """Find the technical tokens of a line; time is linear in its length.
+
+    >>> found = read_technical("call useCallback in src/app/main.ts:12 for Anna")
+    >>> found.holds(5, 16), found.holds(43, 47), found.whole
+    (True, False, True)
+    """
+    if line.isalpha() or not line.strip():
+        return PLAIN
+    tokens = list(_TOKEN.finditer(line))
+    found = [token.span() for token in tokens if _is_technical(token[0])]
+    whole = (len(found) >= _LEAST_TOKENS and len(found) * _SHARE >= len(tokens)) or _LINE.search(line) is not None
+    return TechnicalText([start for start, _ in found], [end for _, end in found], whole)
+
+
+def _is_technical(token: str) -> bool:
+    return _IDENTIFIER.search(token) is not None and _NAMES_PEOPLE.search(token) is None
