@@ -15,8 +15,9 @@ from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.addresses import addresses
 from transforms.redact.detect.directory import Directory
 from transforms.redact.detect.memo import SpanCache
-from transforms.redact.detect.people import Word, people, split
+from transforms.redact.detect.people import people
 from transforms.redact.detect.people_rules import guesses
+from transforms.redact.detect.words import Word, split
 from transforms.redact.models.entity_model import EntityModel, build_models
 from transforms.redact.settings import RedactSettings
 from transforms.redact.text.deadline import Deadline
@@ -41,6 +42,8 @@ _WORD_PIECE = re.compile(rf"[^\W_{_IDEOGRAPHS}]{{101,}}|[A-Za-z][a-z]{{0,3}}|\d{
 
 A word of more than 100 characters is one unknown piece; ideographs are words by themselves."""
 
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+"""A letter of the one script that the classifier learned: its answers about others are noise."""
 _PLAIN = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
 _SEPARATOR = re.compile(r" [-\u2013\u2014|•·] ")
 
@@ -139,7 +142,11 @@ class NamedEntityDetector:
             for line, spans in zip(asked, model.find([line.text for line in asked]), strict=True):
                 line.answers += spans
         for line in asked:
-            named = [span for span in line.answers if span.entity is EntityType.PERSON]
+            named = [
+                span
+                for span in line.answers
+                if span.entity is EntityType.PERSON and _LATIN.search(line.text, span.start, span.end)
+            ]
             if named:
                 line.found = people(line.text, line.words, [*named, *line.guessed])
         return [

@@ -8,18 +8,13 @@ the name ``Anna``, and ``Ask Anna Kowalczik to call`` the name ``Anna Kowalczik`
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
-
-import regex
 
 from schemas.entities import EntityType, Span
+from transforms.redact.detect.east_asian_names import find_east_asian_names, holds_east_asian
 from transforms.redact.detect.near_misses import is_misspelt
-from transforms.redact.text.technical import TechnicalText, read_technical
-from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name, word_class
+from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, read_line
+from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
-_MARKED_WORD = regex.compile(_WORD.pattern)
-"""Counts combining marks as parts of a word, which ``re`` does not."""
 _LEAST = {
     WordClass.NAME: 0.0,
     WordClass.UNKNOWN: 0.05,
@@ -31,10 +26,10 @@ _LEAST = {
     WordClass.INTERFACE: 2.0,
 }
 """Least score at which a word of each class is a name; interface words count only inside a longer name."""
-_ABROAD = frozenset({WordClass.FOREIGN, WordClass.VOCABULARY})
-_AT_HOME = frozenset({WordClass.EVERYDAY, WordClass.KNOWN, WordClass.INTERFACE})
-_LEAST_ABROAD = {True: 0.95, False: 0.6}
-"""Least score of an ordinary word of another language in a line of such words, by whether it is written small."""
+_UNLISTED = frozenset({*ABROAD, WordClass.UNKNOWN})
+_LEAST_ABROAD = 0.6
+"""Least score of a capitalised word that is no listed name in a line of another language."""
+_NEVER = 2.0
 _LEAST_IN_PLACE = 0.5
 """Least score of a word that is no listed name, written small where others have capitals or in a technical line."""
 _LEAST_SMALL_NAME = 0.3
@@ -57,53 +52,11 @@ _BEFORE = _TITLES | _PARTICLES
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
 _GAP = re.compile(r"[ \u00a0]{1,3}|[ ]?[-/] ?|\u2019|'")
 _STOP = re.compile(r"\.[ \u00a0]?")
-_FIRST = re.compile(r"(?:^|[.!?:;\n\u201c\"(*-])[ \u00a0]*$")
-"""The text before the first word of a sentence."""
-_LOOK_BACK = 40
-"""Most characters before a word that this pattern reads, because lines may be long."""
 _SURE = 0.5
 """Least score of a person: above every sensible threshold."""
-_SHORTEST = 3
 _HANDLES = frozenset("@#\uff20")
 _MARKED = "@#/\\_=&"
 """A word behind one of these is part of a handle, a tag or an address."""
-
-
-class _Line(NamedTuple):
-    """A line and how it is written."""
-
-    text: str
-    technical: TechnicalText
-    cased: bool  # a word has a capital: names would have one too
-    abroad: bool  # more of its words are those of other languages than English ones
-
-    def __repr__(self) -> str:
-        """Show no text."""
-        return f"_Line({len(self.text)} characters)"
-
-
-class Word(NamedTuple):
-    """A word of a text with its range and class."""
-
-    start: int
-    end: int
-    text: str
-    kind: WordClass
-
-    def __repr__(self) -> str:
-        """Show the range and no text."""
-        return f"Word({self.start}, {self.end})"
-
-    @property
-    def capital(self) -> bool:
-        """Whether the word is written like a name: one capital, or several as in ``McDonald``."""
-        return self.text[0].isupper() and (len(self.text) == 1 or not self.text.isupper())
-
-
-def split(text: str) -> list[Word]:
-    """Split ``text`` into words with their classes."""
-    pattern = _WORD if text.isascii() else _MARKED_WORD
-    return [Word(*found.span(), found[0], word_class(found[0])) for found in pattern.finditer(text)]
 
 
 def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
@@ -111,8 +64,15 @@ def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Sp
 
     ``words`` must be ``split(text)``.
     """
+    if holds_east_asian(text):
+        words = [word for word in words if not holds_east_asian(word.text)]
+        return [*find_east_asian_names(text), *_find_among(text, words, guesses)]
+    return _find_among(text, words, guesses)
+
+
+def _find_among(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
     scores = _scores(words, guesses)
-    line = _read_line(text, words)
+    line = read_line(text, words)
     named = [_is_name(word, score, line) for word, score in zip(words, scores, strict=True)]
     for at in range(1, len(words)):
         if words[at].kind is WordClass.KNOWN and not named[at]:
@@ -138,23 +98,19 @@ def _scores(words: Sequence[Word], guesses: Iterable[Span]) -> list[float]:
     return scores
 
 
-def _read_line(text: str, words: Sequence[Word]) -> _Line:
-    cased = any(word.capital and len(word.text) > 1 for word in words)
-    abroad = sum(word.kind in _ABROAD for word in words) > sum(word.kind in _AT_HOME for word in words)
-    return _Line(text, read_technical(text), cased, abroad)
-
-
-def _is_name(word: Word, score: float, line: _Line) -> bool:
+def _is_name(word: Word, score: float, line: Line) -> bool:
     if not ((score > 0 and score >= _least_score(word, line)) or _counts_alone(word, score, line)):
         return False
-    return word.kind is not WordClass.UNKNOWN or score >= _LEAST_MISSPELT or not _reads_misspelt(word, line.text)
+    return word.kind is not WordClass.UNKNOWN or score >= _LEAST_MISSPELT or not _reads_misspelt(word, line)
 
 
-def _least_score(word: Word, line: _Line) -> float:
+def _least_score(word: Word, line: Line) -> float:
     """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
     small, least = word.text.islower(), _LEAST[word.kind]
-    if line.abroad and word.kind in _ABROAD:
-        least = _LEAST_ABROAD[small]
+    if line.abroad and word.kind in _UNLISTED and word.latin:
+        if small or not (line.like_a_name or word.kind is WordClass.UNKNOWN or not line.begins_sentence(word)):
+            return _NEVER
+        least = _LEAST_ABROAD
     in_token = line.technical.holds(word.start, word.end)
     if small and (line.cased or line.technical.whole or in_token):
         return max(least, _LEAST_SMALL_NAME if word.kind is WordClass.NAME else _LEAST_IN_PLACE)
@@ -163,7 +119,7 @@ def _least_score(word: Word, line: _Line) -> float:
     return max(least, _LEAST_IN_PLACE) if line.technical.whole and word.kind is not WordClass.NAME else least
 
 
-def _counts_alone(word: Word, score: float, line: _Line) -> bool:
+def _counts_alone(word: Word, score: float, line: Line) -> bool:
     """Return whether ``word`` counts as a name without a model in its line.
 
     Not in a technical token, nor written small where others have capitals, nor unknown at the start of a sentence,
@@ -173,24 +129,22 @@ def _counts_alone(word: Word, score: float, line: _Line) -> bool:
         return False
     if word.kind is WordClass.NAME:
         return not (word.text.islower() and (line.cased or line.technical.whole))
-    if line.technical.whole or (line.abroad and word.kind is WordClass.VOCABULARY):
+    if not word.latin:
+        return word.kind is WordClass.UNKNOWN and not line.begins_sentence(word)
+    if line.technical.whole or line.abroad:
         return False
-    return score > 0 or not _begins_sentence(word, line.text)
+    return score > 0 or not line.begins_sentence(word)
 
 
-def _reads_misspelt(word: Word, text: str) -> bool:
+def _reads_misspelt(word: Word, line: Line) -> bool:
     """Return whether a word is written like an ordinary one in its place and is one typo away from one."""
-    small = word.text.islower() or (word.capital and _begins_sentence(word, text))
+    small = word.text.islower() or (word.capital and line.begins_sentence(word))
     return small and is_misspelt(word.text)
-
-
-def _begins_sentence(word: Word, text: str) -> bool:
-    return _FIRST.search(text, max(word.start - _LOOK_BACK, 0), word.start) is not None
 
 
 def _stands_alone(word: Word, text: str) -> bool:
     """Return whether ``word`` counts as a name without a model."""
-    if len(word.text) < _SHORTEST or (word.start and text[word.start - 1] in _MARKED):
+    if len(word.text) < SHORTEST or (word.start and text[word.start - 1] in _MARKED):
         return False
     if word.kind is WordClass.NAME:
         return True
@@ -254,7 +208,7 @@ def _belongs(word: Word, name: Word) -> bool:
         if len(word.text) == 1:
             return word.text != "I"
         return word.kind in {WordClass.UNKNOWN, WordClass.VOCABULARY} or is_listed(word.text)
-    return not name.capital and len(word.text) >= _SHORTEST and may_be_name(word.text)
+    return not name.capital and len(word.text) >= SHORTEST and may_be_name(word.text)
 
 
 def _is_call(word: Word) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.people import Word
+from transforms.redact.detect.words import Word
 from transforms.redact.text.prefilter import Prefilter
 from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name, word_class
 

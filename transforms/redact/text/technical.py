@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\S{1,400}")
 _NAMES_PEOPLE = re.compile(
-    r"@[\w-]+\.|^\W{0,3}[a-z][a-z0-9+.-]{1,15}://|^www\.|\.(?:docx?|pdf|xlsx?|pptx?|od[tsp]|rtf|txt|csv|eml|msg|vcf|jpe?g|png)\b",
+    r"@[\w-]+\.|^\W{0,3}[a-z][a-z0-9+.-]{1,15}://|^www\."
+    r"|\.(?:docx?|pdf|xlsx?|pptx?|od[tsp]|rtf|txt|csv|eml|msg|vcf|jpe?g|png)\b",
     re.IGNORECASE,
 )
 """Mail addresses, links and names of documents: people stand in them."""
@@ -34,9 +35,11 @@ _LINE = re.compile(
     | ^\W{0,3}\d{4}-\d\d-\d\dT\d\d:\d\d
     | (?:^|[\[\s|:])(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|TRACE|NOTICE)(?:[\]\s|:]|$)
     | ^\s*(?:\$|>>>|\.\.\.|PS\ \S+>|\S+@[\w.-]+[:~]\S*[$\#])\ \S
-    | ^\s*(?:def|class|import|return|const|let|var|function|public|private|static|elif|async|await|struct|enum|fn|impl|use|
-        \#include|\#define|package|namespace|using|SELECT|INSERT\ INTO|UPDATE|CREATE\ TABLE|ALTER|DROP|FROM|WHERE|JOIN)\ \S.*[({;:=*.]
-    | ^\s*(?:from\ [\w.]+\ import|if\ \(|for\ \(|while\ \(|else\s*\{|try\s*[:{]|\#!|/\*|\*/|@\w+\s*[({]?$|at\ \S+\(|File\ ")
+    | ^\s*(?:def|class|import|return|const|let|var|function|public|private|static|elif|async|await|struct|enum|fn|impl
+        |use|\#include|\#define|package|namespace|using)\ \S.*[({;:=*.]
+    | ^\s*(?:SELECT|INSERT\ INTO|UPDATE|CREATE\ TABLE|ALTER|DROP|FROM|WHERE|JOIN)\ \S.*[({;:=*.]
+    | ^\s*(?:from\ [\w.]+\ import|if\ \(|for\ \(|while\ \(|else\s*\{|try\s*[:{]|\#!|/\*|\*/|@\w+\s*[({]?$)
+    | ^\s*(?:at\ \S+\(|File\ ")                                                     # lines of a stack trace
     | [{;]\s*$ | \):\s*$ | ^\s*[}\])]+[;,)]*\s*$ | ^[d-](?:[r-][w-][xsStT-]){3}
     | ^=\w+\(
     """,

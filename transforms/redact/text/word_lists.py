@@ -89,6 +89,12 @@ def common_words() -> frozenset[str]:
 
 
 @cache
+def chinese_words() -> frozenset[str]:
+    """Return the ordinary Chinese words of two signs that are no names."""
+    return frozenset(_lines("chinese_words.txt"))
+
+
+@cache
 def _lines(name: str) -> tuple[str, ...]:
     text = resources.files("transforms.redact.text.data").joinpath(name).read_text(encoding="utf-8")
     return tuple(text.splitlines())

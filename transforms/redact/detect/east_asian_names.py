@@ -1,0 +1,109 @@
+"""Names of people in Chinese and Japanese text, by family names and what stands around them.
+
+Nothing marks words there, and the classifier sees a sentence as one word: ``请联系王小明确认`` holds the family name 王,
+two more signs and then a word; ``山田花子さんに`` holds a family name, a given name and an honorific.
+"""
+
+import re
+from collections.abc import Iterator
+
+from schemas.entities import EntityType, Span
+from transforms.redact.text.word_lists import chinese_words
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff々"
+_SCRIPT = re.compile(rf"[{_HAN}\u3041-\u30ff]")
+_SCORE = 0.6
+
+_CHINESE = (
+    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡"
+    "贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易常武乔喬贺賀"
+    "赖賴龚龔文庞龐樊兰蘭殷施陶洪翟安颜顏倪严嚴牛温溫芦季俞章鲁魯葛伍韦韋申尤毕畢聂聶丛焦向柳邢岳齐齊梅莫庄莊辛管祝左涂谷祁时舒耿牟卜路詹关關苗凌费費纪紀靳盛童欧歐甄项項曲成游阳陽裴席卫衛查屈鲍鮑位覃霍翁隋植甘景薄单單包司柏宁寧柯阮桂闵閔解强柴华華车車冉房边邊辜吉饶饒刁瞿戚丘古米池滕佟"
+)
+_CHINESE_DOUBLE = (
+    "欧阳|歐陽|司马|司馬|上官|诸葛|諸葛|东方|東方|皇甫|尉迟|尉遲|公孙|公孫|慕容|司徒|夏侯|令狐|宇文|长孙|長孫"
+)
+_CHINESE_BEFORE = (
+    "联系|聯繫|聯絡|联络|通知|感谢|感謝|谢谢|謝謝|请|請|找|问|問|给|給|和|与|與|跟|由|是|叫|向|让|讓|约|約|对|對|的|为|為|到|及|转告|轉告|"
+    "发给|發給|交给|交給|客户|客戶|同事|经理|經理|医生|醫生|老师|老師|患者|病人|姓名|名字|收件人|联系人|聯絡人|负责人|負責人|创建者|作者|亲爱的|親愛的|尊敬的|你好|您好"
+)
+_CHINESE_AFTER = (
+    "先生|女士|小姐|老师|老師|经理|經理|主任|总监|總監|总|同学|同學|医生|醫生|教授|律师|律師|师傅|您|你|说|說|的|在|和|与|與|跟|是|会|會|已|将|將|把|给|給|"
+    "请|請|发|發|打|来|來|去|到|要|想|今天|明天|昨天|下午|上午|确认|確認|回复|回覆|提交|负责|負責|参加|參加|同意|预约|預約|住|于|於|对|對|也|都|没|沒|不|吗|嗎|了|从|從|表示|告诉|告訴|需要|邮箱|郵箱|电话|電話|手机|手機|地址|生日"
+)
+_JAPANESE = (
+    "佐藤|鈴木|高橋|田中|伊藤|渡辺|渡邊|渡部|山本|中村|小林|加藤|吉田|山田|佐々木|山口|松本|井上|木村|斎藤|斉藤|齋藤|清水|山崎|阿部|池田|橋本|山下|石川|中島|前田|"
+    "藤田|後藤|小川|岡田|村上|長谷川|近藤|石井|坂本|遠藤|青木|藤井|西村|福田|太田|三浦|藤原|岡本|松田|中川|中野|原田|小野|田村|竹内|金子|和田|中山|石田|上田|森田|"
+    "柴田|酒井|工藤|横山|宮崎|宮本|内田|高木|安藤|谷口|大野|丸山|今井|河野|藤本|村田|武田|上野|杉山|増田|平野|大塚|千葉|久保|松井|小島|岩崎|桜井|野口|松尾|野村|"
+    "菊地|菊池|木下|佐野|大西|杉本|新井|浜田|市川|古川|水野|小松|島田|吉川|高田|西田|山内|北村|川口|東|飯田|安田|吉村|樋口|川崎|永井|本田|久保田|中田|馬場|服部|"
+    "熊谷|川上|岩田|土屋|福島|松岡|秋山|荒木|辻|矢野|田口|大橋|小池|関|川村|大久保|浅野|小山|吉岡|平田|松下|八木|星野|望月|岩本|早川|桑原|荒井|黒田|堀|沢田|澤田|永田|尾崎|片山|須藤|三宅|成田|黒木|内藤|篠原|西川|岸|大島|宮田|石原|松村|田辺"
+)
+_JAPANESE_SHORT = "林|森|原|東|辻|関|堀|岸|南|北|西|谷|星|平|泉|浜|畑|岡|菅|角|島|江|牧|柳|榊"
+_HONORIFIC = "さん|様|さま|君|くん|ちゃん|氏|殿|先生|部長|課長|社長|係長|専務|常務|主任|教授|選手"
+_PARTICLE = "は|が|に|を|の|と|へ|も|、|。|です|から|まで|より|宛|が|氏名|$|[^\\w]"
+_GIVEN = rf"(?![県市区町村駅川山島国語学大部課社局店]|都|府)[{_HAN}\u3041-\u3093]{{1,3}}?"
+
+_FAMILY = re.compile(rf"{_CHINESE_DOUBLE}|[{_CHINESE}]")
+_CUE_BEFORE = re.compile(rf"(?:{_CHINESE_BEFORE})$")
+_CUE_AFTER = re.compile(rf"{_CHINESE_AFTER}")
+_HAN_SIGN = re.compile(f"[{_HAN}]")
+_KANA = re.compile("[\u3041-\u30ff]")
+_MOST_CUE = 3
+
+_RULES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # 山田花子さん, 山田さん, 山田花子に
+        rf"(?<![{_HAN}])(?P<v>(?:{_JAPANESE}|{_JAPANESE_SHORT})(?:[ \u3000]?{_GIVEN})?)"
+        rf"(?=[ \u3000]?(?:{_HONORIFIC})(?!々))",
+        rf"(?<![{_HAN}])(?P<v>(?:{_JAPANESE})[ \u3000]?{_GIVEN})(?={_PARTICLE})",
+        rf"(?<![{_HAN}])(?P<v>{_JAPANESE})(?=$|[^\w])",
+        # ジョン・スミス, スミスさん
+        r"(?P<v>[ァ-ヴー]{2,}[・\uff1d=][ァ-ヴー]{2,}(?:・[ァ-ヴー]{2,})?)",
+        r"(?<![ァ-ヴー])(?P<v>[ァ-ヴー]{2,8})(?=さん|様(?!々)|くん|ちゃん|氏)",
+    )
+)
+
+
+def holds_east_asian(text: str) -> bool:
+    """Return whether ``text`` holds a Chinese or Japanese sign."""
+    return _SCRIPT.search(text) is not None
+
+
+def find_east_asian_names(text: str) -> Iterator[Span]:
+    """Yield the spans of names in Chinese or Japanese ``text``; they may overlap.
+
+    >>> [(span.start, span.end) for span in find_east_asian_names("请联系王小明确认会议时间")]
+    [(3, 6)]
+    """
+    for rule in _RULES:
+        for found in rule.finditer(text):
+            yield Span(*found.span("v"), EntityType.PERSON, _SCORE)
+    for found in _FAMILY.finditer(text):
+        end = _end_of_chinese_name(text, *found.span())
+        if end:
+            yield Span(found.start(), end, EntityType.PERSON, _SCORE)
+
+
+def _end_of_chinese_name(text: str, start: int, given: int) -> int:
+    """Find the end of the name whose family name is ``text[start:given]``; 0 if there is none.
+
+    In front stands no sign or one that precedes names, behind it one that follows names or, after such a front, a word.
+    Of two given signs the second is left out if it begins another word: 张伟 in 张伟发来, since 发来 is a word.
+    """
+    words = chinese_words()
+    before = text[max(start - _MOST_CUE, 0) : start]
+    cued = _CUE_BEFORE.search(before) is not None
+    if before and _HAN_SIGN.match(before[-1]) and not cued:
+        return 0
+    for end in (given + 2, given + 1):
+        given_name = text[given:end]
+        if len(given_name) < end - given or not all(map(_HAN_SIGN.match, given_name)):
+            continue
+        if text[start : start + 2] in words and given == start + 1:
+            continue
+        if text[end - 1 : end + 1] in words or (given_name in words and not cued):
+            continue
+        follows = _CUE_AFTER.match(text, end) or (cued and text[end : end + 2] in words)
+        if end == len(text) or follows or not (_HAN_SIGN.match(text, end) or _KANA.match(text, end)):
+            return end
+    return 0
