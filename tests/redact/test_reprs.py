@@ -6,7 +6,7 @@ import pytest
 from transforms.editor.replay import Step
 from transforms.editor.us_layout import press
 from transforms.ingest.formats.adapter import Source
-from transforms.redact.detect.people import split
+from transforms.redact.detect.words import split
 from transforms.redact.guard.released_text import _Strings
 from transforms.redact.typed_fields.corrected_typos import _Word
 from transforms.redact.typed_fields.replay_proof import Plan, TypedPresses

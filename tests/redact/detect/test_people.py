@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.people import Word, _is_name, _reads_misspelt, people, split
+from transforms.redact.detect.people import _is_name, _reads_misspelt, people
+from transforms.redact.detect.words import Word, read_line, split
 from transforms.redact.text.word_lists import WordClass
 
 
@@ -91,5 +92,55 @@ def test_an_unknown_word_a_slip_away_from_another_is_a_name_from_a_score_of_two_
     score: float, *, believed: bool
 ) -> None:
     word = Word(4, 11, "meetign", WordClass.UNKNOWN)
-    assert _reads_misspelt(word, "the meetign ended")
-    assert _is_name(word, score, "the meetign ended") == believed
+    line = read_line("the meetign ended", split("the meetign ended"))
+    assert _reads_misspelt(word, line)
+    assert _is_name(word, score, line) == believed
+
+
+def answered(text: str, value: str, score: float) -> list[str]:
+    """Return the names of ``text`` where a model answered that ``value`` is one."""
+    start = text.index(value)
+    answer = Span(start, start + len(value), EntityType.PERSON, score)
+    return [text[span.start : span.end] for span in people(text, split(text), (), [answer])]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "least"),
+    [
+        ("they met zorblax again", "zorblax", 0.05),  # nobody has a capital here
+        ("They met zorblax again", "zorblax", 0.5),  # a name would have one too
+        ("return met.zorblax(again);", "zorblax", 0.5),
+        ("They met anna again", "anna", 0.3),
+        ("Heute wurde Zorblax nicht gefunden", "Zorblax", 0.6),
+    ],
+)
+def test_the_place_of_a_word_decides_how_sure_a_model_must_be(text: str, value: str, least: float) -> None:
+    assert answered(text, value, least) == [value]
+    assert answered(text, value, least - 0.01) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Datei wurde nicht gefunden", "Datei"),
+        ("die datei wurde nicht gefunden", "datei"),
+        ("el archivo no se puede abrir", "archivo"),
+        ("call useCallback here", "useCallback"),
+        ("pass kwargs to it", "kwargs"),
+    ],
+)
+def test_words_of_other_languages_and_of_code_are_no_names_whatever_a_model_says(text: str, value: str) -> None:
+    assert answered(text, value, 0.79) == []
+
+
+@pytest.mark.parametrize("text", ["Hi ravi,", "Dear zorblax,"])
+def test_a_rule_knows_the_place_of_a_name_whatever_its_casing(text: str) -> None:
+    value = text.rstrip(",").rpartition(" ")[2]
+    assert found(text, (value, 0.25)) == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("Вчера звонил Зорблаксов", ["Зорблаксов"]), ("Открыть файл настроек", []), ("Зорблаксов", [])]
+)
+def test_a_capital_within_a_sentence_marks_a_name_in_other_scripts(text: str, names: list[str]) -> None:
+    assert found(text) == names

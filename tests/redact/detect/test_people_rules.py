@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.redact.detect import people_rules
-from transforms.redact.detect.people import people, split
+from transforms.redact.detect.people import people
 from transforms.redact.detect.people_rules import guesses
+from transforms.redact.detect.words import split
 
 
 def found(text: str) -> list[str]:

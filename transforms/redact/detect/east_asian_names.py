@@ -1,7 +1,7 @@
 """Names of people in Chinese and Japanese text, by family names and what stands around them.
 
-Nothing marks words there, and the classifier sees a sentence as one word: ``请联系王小明确认`` holds the family name 王,
-two more signs and then a word; ``山田花子さんに`` holds a family name, a given name and an honorific.
+Nothing marks words there, and the classifier sees a sentence as one word: ``请联系王小明确认`` holds the family name
+王, two more signs and then a word; ``山田花子さんに`` holds a family name, a given name and an honorific.
 """
 
 import re
@@ -40,7 +40,7 @@ _JAPANESE = (
 _JAPANESE_SHORT = "林|森|原|東|辻|関|堀|岸|南|北|西|谷|星|平|泉|浜|畑|岡|菅|角|島|江|牧|柳|榊"
 _HONORIFIC = "さん|様|さま|君|くん|ちゃん|氏|殿|先生|部長|課長|社長|係長|専務|常務|主任|教授|選手"
 _PARTICLE = "は|が|に|を|の|と|へ|も|、|。|です|から|まで|より|宛|が|氏名|$|[^\\w]"
-_GIVEN = rf"(?![県市区町村駅川山島国語学大部課社局店]|都|府)[{_HAN}\u3041-\u3093]{{1,3}}?"
+_GIVEN = rf"(?!{_HONORIFIC})(?![県市区町村駅川山島国語学大部課社局店]|都|府)[{_HAN}\u3041-\u3093]{{1,3}}?"
 
 _FAMILY = re.compile(rf"{_CHINESE_DOUBLE}|[{_CHINESE}]")
 _CUE_BEFORE = re.compile(rf"(?:{_CHINESE_BEFORE})$")
@@ -49,12 +49,13 @@ _HAN_SIGN = re.compile(f"[{_HAN}]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _MOST_CUE = 3
 
+_HONOURED = rf"(?=[ \u3000]?(?:{_HONORIFIC})(?!々))"
+
 _RULES = tuple(
     re.compile(pattern)
     for pattern in (
-        # 山田花子さん, 山田さん, 山田花子に
-        rf"(?<![{_HAN}])(?P<v>(?:{_JAPANESE}|{_JAPANESE_SHORT})(?:[ \u3000]?{_GIVEN})?)"
-        rf"(?=[ \u3000]?(?:{_HONORIFIC})(?!々))",
+        # 山田花子さん, 山田さん; 山田花子に; 山田
+        rf"(?<![{_HAN}])(?P<v>(?:{_JAPANESE}|{_JAPANESE_SHORT})(?:[ \u3000]?{_GIVEN})?){_HONOURED}",
         rf"(?<![{_HAN}])(?P<v>(?:{_JAPANESE})[ \u3000]?{_GIVEN})(?={_PARTICLE})",
         rf"(?<![{_HAN}])(?P<v>{_JAPANESE})(?=$|[^\w])",
         # ジョン・スミス, スミスさん
@@ -101,7 +102,9 @@ def _end_of_chinese_name(text: str, start: int, given: int) -> int:
             continue
         if text[start : start + 2] in words and given == start + 1:
             continue
-        if text[end - 1 : end + 1] in words or (given_name in words and not cued):
+        if given_name in words and not cued:
+            continue
+        if text[end - 1 : end + 1] in words and text[end : end + 2] not in words:
             continue
         follows = _CUE_AFTER.match(text, end) or (cued and text[end : end + 2] in words)
         if end == len(text) or follows or not (_HAN_SIGN.match(text, end) or _KANA.match(text, end)):

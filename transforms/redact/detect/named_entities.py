@@ -148,7 +148,7 @@ class NamedEntityDetector:
                 if span.entity is EntityType.PERSON and _LATIN.search(line.text, span.start, span.end)
             ]
             if named:
-                line.found = people(line.text, line.words, [*named, *line.guessed])
+                line.found = people(line.text, line.words, line.guessed, named)
         return [
             [
                 *line.found,

@@ -59,28 +59,40 @@ _MARKED = "@#/\\_=&"
 """A word behind one of these is part of a handle, a tag or an address."""
 
 
-def people(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
-    """Find the people of ``text`` from the spans that models and rules guessed.
+def people(text: str, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span] = ()) -> list[Span]:
+    """Find the people of ``text`` from the spans that rules guessed and models answered.
 
     ``words`` must be ``split(text)``.
     """
     if holds_east_asian(text):
         words = [word for word in words if not holds_east_asian(word.text)]
-        return [*find_east_asian_names(text), *_find_among(text, words, guesses)]
-    return _find_among(text, words, guesses)
+        return [*find_east_asian_names(text), *_find_among(text, words, guesses, answers)]
+    return _find_among(text, words, guesses, answers)
 
 
-def _find_among(text: str, words: Sequence[Word], guesses: Iterable[Span]) -> list[Span]:
-    scores = _scores(words, guesses)
+def _find_among(text: str, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span]) -> list[Span]:
+    guessed, answered = _scores(words, guesses), _scores(words, answers)
     line = read_line(text, words)
-    named = [_is_name(word, score, line) for word, score in zip(words, scores, strict=True)]
+    named = [
+        _is_guessed(word, guess, line) or _is_name(word, answer, line)
+        for word, guess, answer in zip(words, guessed, answered, strict=True)
+    ]
     for at in range(1, len(words)):
         if words[at].kind is WordClass.KNOWN and not named[at]:
             named[at] = _stands_out(text, words[at - 1 : at + 2])
     if not any(named):
         return []
     _extend(text, words, named)
-    return list(_runs(text, words, named, scores))
+    return list(_runs(text, words, named, [max(pair) for pair in zip(guessed, answered, strict=True)]))
+
+
+def _is_guessed(word: Word, score: float, line: Line) -> bool:
+    """Return whether a rule found a name in ``word``: it knows the place, whatever the casing (``Hi ravi,``)."""
+    if not (score > 0 and score >= _LEAST[word.kind]):
+        return False
+    if line.technical.holds(word.start, word.end) and word.kind is not WordClass.NAME:
+        return score >= _LEAST_IN_PLACE
+    return word.kind is not WordClass.UNKNOWN or score >= _LEAST_MISSPELT or not _reads_misspelt(word, line)
 
 
 def _scores(words: Sequence[Word], guesses: Iterable[Span]) -> list[float]:

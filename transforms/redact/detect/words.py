@@ -18,8 +18,8 @@ _AT_HOME = frozenset({WordClass.EVERYDAY, WordClass.KNOWN, WordClass.INTERFACE})
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
 _MARKED_WORD = regex.compile(_WORD.pattern)
 """Counts combining marks as parts of a word, which ``re`` does not."""
-_FIRST = re.compile(r"(?:^|[.!?:;\n\u201c\"(*-])[ \u00a0]*$")
-"""The text before the first word of a sentence."""
+_FIRST = re.compile(r"(?:^|(?<!\b[MD][rs])(?<!\bMrs)[.!?:;\n\u201c\"(*-])[ \u00a0]*$")
+"""The text before the first word of a sentence: a full stop is none behind ``Mr``."""
 _LOOK_BACK = 40
 """Most characters before a word that this pattern reads, because lines may be long."""
 _FEW = 3

@@ -39,7 +39,7 @@ _LINE = re.compile(
         |use|\#include|\#define|package|namespace|using)\ \S.*[({;:=*.]
     | ^\s*(?:SELECT|INSERT\ INTO|UPDATE|CREATE\ TABLE|ALTER|DROP|FROM|WHERE|JOIN)\ \S.*[({;:=*.]
     | ^\s*(?:from\ [\w.]+\ import|if\ \(|for\ \(|while\ \(|else\s*\{|try\s*[:{]|\#!|/\*|\*/|@\w+\s*[({]?$)
-    | ^\s*(?:at\ \S+\(|File\ ")                                                     # lines of a stack trace
+    | ^\s*(?:at\ \S+\ ?\(|File\ ")                                                     # lines of a stack trace
     | [{;]\s*$ | \):\s*$ | ^\s*[}\])]+[;,)]*\s*$ | ^[d-](?:[r-][w-][xsStT-]){3}
     | ^=\w+\(
     """,

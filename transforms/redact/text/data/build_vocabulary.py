@@ -1,0 +1,86 @@
+"""Build the lists of ordinary words in other languages and of technical words, from the sources named in the README.
+
+``python -m transforms.redact.text.data.build_vocabulary PACKAGES`` with a file of Debian's package names, one a line
+(``apt-cache pkgnames``); ``wordfreq`` and ``jieba`` must be installed. Run it after ``build_lists``.
+"""
+
+import ast
+import importlib
+import re
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_LANGUAGES = ("de", "fr", "es", "it", "pl", "nl", "sv", "tr", "ru", "pt")
+_MOST = 25_000
+"""Words taken of a language, the commonest first."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
+_PACKAGE_WORD = re.compile(r"[a-z]{3,}")
+_SHORTEST = 3
+_TWO_SIGNS = re.compile("[\u3400-\u9fff]{2}")
+_LEAST_SEEN = 30
+"""Least number of occurrences, in jieba's counts, of a Chinese word."""
+
+
+def list_other_languages() -> set[str]:
+    """Collect the commonest words of ten languages."""
+    wordfreq = importlib.import_module("wordfreq")
+    listed = (wordfreq.top_n_list(language, _MOST, wordlist="best") for language in _LANGUAGES)
+    return {word for words in listed for word in words if _WORD.fullmatch(word)}
+
+
+def list_technical_words(packages: Path) -> set[str]:
+    """Collect words of package names and of identifiers in Python's standard library."""
+    found = {word for name in packages.read_text(encoding="utf-8").split() for word in _PACKAGE_WORD.findall(name)}
+    for name in _identifiers(Path(sysconfig.get_paths()["stdlib"])):
+        found.update(part.lower() for part in _PART.findall(name))
+        if name.isalpha():
+            found.add(name.lower())
+    return {word for word in found if len(word) >= _SHORTEST}
+
+
+def _identifiers(library: Path) -> Iterator[str]:
+    for path in (*library.glob("*.py"), *library.glob("[a-z]*/*.py")):
+        if "site-packages" in path.parts or "test" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            for attribute in ("id", "attr", "name", "arg"):
+                value = getattr(node, attribute, None)
+                if isinstance(value, str):
+                    yield value
+
+
+def list_chinese_words() -> set[str]:
+    """Collect the Chinese words of two signs that jieba marks as something else than a person's name."""
+    folder = Path(str(importlib.import_module("jieba").__file__)).parent
+    rows = (line.split() for line in (folder / "dict.txt").read_text(encoding="utf-8").splitlines())
+    return {
+        word
+        for word, seen, kind in rows
+        if _TWO_SIGNS.fullmatch(word) and not kind.startswith("nr") and int(seen) >= _LEAST_SEEN
+    }
+
+
+def _read(*names: str) -> set[str]:
+    lists = ((_HERE / name).read_text(encoding="utf-8").splitlines() for name in names)
+    return {line.partition(" ")[0] for lines in lists for line in lines}
+
+
+def _write(name: str, words: set[str]) -> None:
+    (_HERE / name).write_text("".join(f"{word}\n" for word in sorted(words)), encoding="utf-8")
+
+
+def main(packages: Path) -> None:
+    """Write the three lists; a word of another list, names included, is left out of the first two."""
+    listed = _read("given_names.txt", "surnames.txt", "words.txt", "stop_words.txt", "interface_words.txt")
+    others = list_other_languages() - listed
+    _write("other_languages.txt", others)
+    _write("technical_words.txt", list_technical_words(packages) - listed - others)
+    _write("chinese_words.txt", list_chinese_words())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
