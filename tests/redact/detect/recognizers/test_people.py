@@ -92,3 +92,8 @@ def test_a_date_of_these_years_is_left(find: Find, date: str) -> None:
 @pytest.mark.parametrize(("value", "verdict"), [("report.pdf", False), ("anna kowalski", None)])
 def test_a_file_that_stands_alone_is_nobody(value: str, *, verdict: bool | None) -> None:
     assert _alone_value(value) is verdict
+
+
+def test_a_phone_number_may_touch_ideographs(find: Find) -> None:
+    assert find("折り返しは070-4047-9666まで") == [("PHONE_NUMBER", "070-4047-9666")]
+    assert find("王小明来电:请回电13951620466关于保修") == [("PHONE_NUMBER", "13951620466")]

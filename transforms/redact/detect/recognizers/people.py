@@ -159,13 +159,15 @@ RULES = (
 
 _EXTENSION = r"(?:\s?(?:x|ext\.?|extension|durchwahl|poste|#)\s?\d{1,6})?"
 _SEPARATOR = r"(?:[ \u00a0\u2009]{0,2}|[ \u00a0]?[-./–][ \u00a0]?|\)[-./ \u00a0]{0,2}|[-. \u00a0/]?\()"
+_IDEOGRAPH = r"\u3040-\u30ff\u3400-\u9fff"
+"""Letters that need no blank before or after a number."""
 _CANDIDATE = re.compile(
-    rf"(?<![\w.:/-])(?:\+|00|\(\+?|tel:)?[\dOI](?:{_SEPARATOR}[\dOIl]){{5,16}}(?<=\d){_EXTENSION}(?![\w]|[./:-]\d)",
+    rf"(?<![^\W{_IDEOGRAPH}]|[.:/-])(?:\+|00|\(\+?|tel:)?[\dOI](?:{_SEPARATOR}[\dOIl]){{5,16}}(?<=\d){_EXTENSION}(?![^\W{_IDEOGRAPH}]|[./:-]\d)",
     re.IGNORECASE,
 )
 _CUE = re.compile(
     r"(?:phone|tel(?:efon|éfono|efone|efono|éphone|efoon)?|mobile?|cell(?:ular)?|call(?:ed|ing)?|fax|whats ?app|signal|sms|text(?:ed)?|ring|dial|handy|mobil(?:nummer)?"
-    r"|rufnummer|móvil|celular|portable|cellulare|reach(?:able|ed)?|contact|hotline|puh(?:elin)?|tlf|telefonszám|numer|messages?|gsm|number is|voicemail|📞|☎|電話|手机|телефон)",
+    r"|rufnummer|móvil|celular|portable|cellulare|reach(?:able|ed)?|contact|hotline|puh(?:elin)?|tlf|telefonszám|numer|messages?|gsm|number is|voicemail|📞|☎|電話|电话|来电|回电|手机|手機|телефон|携帯|折り返し|numar|arayan)",
     re.IGNORECASE,
 )
 _CUE_AFTER = re.compile(
