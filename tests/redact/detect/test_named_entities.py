@@ -112,3 +112,9 @@ def test_the_result_does_not_depend_on_earlier_calls(detector: NamedEntityDetect
     first = detector.detect(texts)
     detector.detect([Text("something else about anna kowalski", TextKind.SCREEN)])
     assert detector.detect(texts) == first
+
+
+def test_columns_of_a_listing_are_no_address(detector: NamedEntityDetector) -> None:
+    listing = "-rw-r--r-- 1 root     root       367 Mar  6  2025 bindresvport.blacklist"
+    assert _values(detector, listing) == []
+    assert _values(detector, f"{listing}\nship it to 5 Elm Street, Springfield, IL 62704") != []

@@ -23,6 +23,7 @@ from transforms.redact.settings import RedactSettings
 from transforms.redact.text.deadline import Deadline
 from transforms.redact.text.markup import Reading, read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, merge, shift
+from transforms.redact.text.technical import read_technical
 from transforms.redact.text.word_lists import WordClass, may_be_name
 
 PROFILES = {
@@ -44,6 +45,7 @@ A word of more than 100 characters is one unknown piece; ideographs are words by
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 """A letter of the one script that the classifier learned: its answers about others are noise."""
+_PLACES = frozenset({EntityType.ADDRESS, EntityType.LOCATION})
 _PLAIN = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
 _SEPARATOR = re.compile(r" [-\u2013\u2014|•·] ")
 
@@ -152,7 +154,11 @@ class NamedEntityDetector:
         return [
             [
                 *line.found,
-                *(span for span in line.answers if span.entity is not EntityType.PERSON),
+                *(
+                    span
+                    for span in line.answers
+                    if span.entity is not EntityType.PERSON and _may_stand(span, line.text)
+                ),
                 *self._directory.find(line.text),
             ]
             for line in judged
@@ -199,6 +205,11 @@ def _judge(line: str, deadline: Deadline, *, worth: bool) -> _JudgedLine:
     words = split(line)
     guessed = list(guesses(line, words))
     return _JudgedLine(line, words, guessed, people(line, words, guessed), worth=worth)
+
+
+def _may_stand(span: Span, line: str) -> bool:
+    """Return whether what a model found may stand in ``line``: it takes columns of a listing for addresses."""
+    return span.entity not in _PLACES or not read_technical(line).whole
 
 
 def _has_failed(spans: Sequence[Span]) -> bool:
