@@ -27,6 +27,7 @@ from transforms.beamkit.checkpoint import CheckpointSessions, ResumeSessions
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.chunk.chunks import ChunkBounds
 from transforms.chunk.stage import ChunkSessions
+from transforms.dataset.coverage import tally_coverage
 from transforms.dataset.settings import StoreSettings
 from transforms.dataset.stage import ShardPlan, WriteShards, WriteTables
 from transforms.dataset.trace import TraceTarget
@@ -156,6 +157,7 @@ def release_rows(
         waited = held | "ResumeSessions" >> ResumeSessions(plan.exchange)
     common = waited | "HideRare" >> HideRare(plan.release.aggregates.settings.public_roles, admitted, everyday_words)
     noised = common | "AddNoise" >> AddNoise(plan.release.noise, plan.keys, plan.run_key, model, plan.trace is not None)
+    tally.append(noised.sessions | "CountCoverage" >> beam.FlatMap(tally_coverage).with_output_types(Tally))
     shards = noised.sessions | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)
     return _Rows(shards, tally, noised.trace, population)
 

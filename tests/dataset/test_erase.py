@@ -4,15 +4,20 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from schemas.errors import FailedError
+from tests.dataset.conftest import make_batch
 from tests.dataset.test_publish import RELEASES, Runs
 from transforms.dataset import erase as erasing
 from transforms.dataset.codec import decode
+from transforms.dataset.coverage import POINTER, count_coverage
 from transforms.dataset.erase import Eraser
 from transforms.dataset.layout import CATALOG
 from transforms.dataset.manifest import Erasure
+from transforms.dataset.publish import publish
 from transforms.dataset.verify.dataset import DatasetVerifier
 from transforms.keys.key_set import KeySet
 
@@ -67,6 +72,29 @@ def test_the_person_is_gone_the_others_stay_and_the_change_is_proven(runs: Runs)
     assert all(kept[file.path] == file.sha256 for file in proof.added)
     assert not {file.path for file in proof.removed} & set(kept)
     assert after.counts["rows.released"] == len(others)
+
+
+def test_the_coverage_that_is_left_is_that_of_the_rows_of_others(local: Runs) -> None:
+    entries, batches = local.write(), [make_batch(1), make_batch(2)]
+    coverage = count_coverage(pa.concat_tables(batches).unify_dictionaries())
+    manifest = replace(local.manifest(entries), counts={"outcome.kept": 3, **coverage})
+    publish(local.place, local.layout(), manifest, entries, local.keys)
+    Eraser(local.place, local.keys).erase(local.layout(), PERSON)
+    after = local.sealed()
+    assert after is not None
+    left = [batch.filter(pc.invert(pc.is_in(batch["user"], pa.array(sorted(PERSON))))) for batch in batches]
+    expected = count_coverage(pa.concat_tables(left).unify_dictionaries())
+    assert 0 < expected[POINTER] < coverage[POINTER]
+    assert {name: after.counts[name] for name in coverage} == expected
+    assert after.counts["outcome.kept"] == 3
+
+
+def test_an_erasure_adds_no_coverage_to_a_release_that_did_not_count_it(local: Runs) -> None:
+    local.publish()
+    Eraser(local.place, local.keys).erase(local.layout(), PERSON)
+    after = local.sealed()
+    assert after is not None
+    assert not [name for name in after.counts if name.startswith("coverage.")]
 
 
 def test_a_second_erasure_of_the_same_person_changes_nothing(runs: Runs) -> None:

@@ -5,6 +5,7 @@ step may be repeated; a reader that holds the old manifest sees the old release 
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -16,6 +17,7 @@ from schemas.errors import FailedError
 from schemas.outcome import ROWS, SESSIONS
 from transforms.dataset.catalog import Catalog
 from transforms.dataset.codec import FileHeader, encode, open_parquet
+from transforms.dataset.coverage import count_coverage
 from transforms.dataset.documents.render import attach_documents, write_documents
 from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout
 from transforms.dataset.manifest import ErasedFile, Erasure, Manifest, ShardRecord, sign_manifest, verify_manifest
@@ -38,6 +40,8 @@ class FileRewrite:
     rows_left: int
     table: pa.Table | None
     header: FileHeader
+    # coverage of the rows that go
+    coverage: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +168,14 @@ class Eraser:
 
 
 def _without(manifest: Manifest, found: list[FileRewrite], added: tuple[ShardRecord, ...]) -> Manifest:
-    """Replace the files ``found`` by those ``added`` in the manifest, and recount rows and sessions."""
+    """Replace the files ``found`` by those ``added`` in the manifest, and recount rows, sessions and coverage."""
     gone = {item.old.path for item in found}
     shards = [shard for shard in manifest.shards if shard.path not in gone] + list(added)
     counts = dict(manifest.counts)
     for tally, folder in ((ROWS, "events/"), (SESSIONS, "sessions/")):
         counts[tally] = sum(shard.rows for shard in shards if shard.path.startswith(folder))
+    for item in found:
+        counts |= {name: counts[name] - number for name, number in item.coverage.items() if name in counts}
     return replace(manifest, counts=counts, shards=tuple(sorted(shards, key=attrgetter("path"))))
 
 
@@ -179,4 +185,6 @@ def _rewritten(shard: ShardRecord, table: pa.Table, theirs: pa.ChunkedArray) -> 
     about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     header = FileHeader(about["keyveil.release_id"], about["keyveil.privacy_statement"])
     kept = canonical(left.combine_chunks()) if left.num_rows else None
-    return FileRewrite(shard, left.num_rows, kept, header)
+    # sessions, and events of format 1, have no places and were not counted
+    gone = count_coverage(table.filter(theirs)) if "place" in table.column_names else Counter()
+    return FileRewrite(shard, left.num_rows, kept, header, gone)

@@ -140,7 +140,7 @@ class Manifest:
     budget: BudgetStatement | None = None
     # SHA-256 of the manifest before the last erasure
     supersedes: str | None = None
-    # oldest first; an erasure recounts released rows and sessions and leaves the other tallies
+    # oldest first; an erasure recounts released rows, sessions and coverage and leaves the other tallies
     erasures: tuple[Erasure, ...] = ()
     documents: tuple[DocumentRecord, ...] = ()
     # null in manifests of versions without profiles

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 import yaml
 
 from schemas.safe import EVENTS_SCHEMA
+from transforms.dataset.coverage import DIRECTION, FOCUS, NAMED, NODE, PLACE, POINTER, SCROLL
 from transforms.dataset.documents.render import attach_documents, render_documents
 from transforms.dataset.manifest import Manifest, NoiseStatement, ShardRecord
 
@@ -94,6 +95,42 @@ def test_every_document_says_which_counts_are_exact_and_tables_alone_show_none()
     form = yaml.safe_load(alone["README.md"].split("---\n", 2)[1])
     assert form["configs"] == [{"config_name": "aggregates", "data_files": "aggregates/*/*.parquet", "default": True}]
     assert "0 sessions" not in alone["README.md"]
+
+
+COVERED = {
+    POINTER: 8, NODE: 2, SCROLL: 3, DIRECTION: 3, FOCUS: 4, NAMED: 1,
+    **dict.fromkeys(PLACE.values(), 0), PLACE["node"]: 2, PLACE["cell"]: 5,
+}  # fmt: skip
+
+
+def test_card_and_report_show_the_share_of_rows_that_each_kind_of_coverage_has() -> None:
+    found = texts(replace(MANIFEST, counts=COVERED))
+    for line in (
+        "| pointer rows with place cell | 62.5 % (5 of 8) |",
+        "| pointer rows with place element | 0.0 % (0 of 8) |",
+        "| pointer rows with place node | 25.0 % (2 of 8) |",
+        "| pointer rows with place none | 0.0 % (0 of 8) |",
+        "| pointer rows with noise and no place | 12.5 % (1 of 8) |",
+        "| pointer rows with a node | 25.0 % (2 of 8) |",
+        "| scrolls with the recorded direction, without noise | 100.0 % (3 of 3) |",
+        "| windows whose application is named | 25.0 % (1 of 4) |",
+    ):
+        assert f"{line}\n" in found["README.md"]
+        assert all(f"<td>{cell}</td>" in found["report.html"] for cell in line.strip("| ").split(" | "))
+
+
+def test_a_release_without_such_rows_says_so_and_divides_by_nothing() -> None:
+    text = texts(replace(MANIFEST, counts=dict.fromkeys(COVERED, 0)))["README.md"]
+    assert "| pointer rows with a node | no such rows |\n" in text
+    assert text.count("no such rows") == 8
+
+
+def test_no_coverage_is_shown_of_tables_alone_nor_of_releases_that_did_not_count_it() -> None:
+    alone = texts(replace(MANIFEST, profile="aggregates", counts=COVERED))
+    for name in ("README.md", "report.html"):
+        assert "Not shown: no rows are released" in alone[name]
+        assert "Not counted by the version" in texts()[name]
+        assert not any("pointer rows" in text for text in (alone[name], texts()[name]))
 
 
 def test_an_evaluation_release_says_so_everywhere() -> None:

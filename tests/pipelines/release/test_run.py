@@ -4,12 +4,14 @@ import base64
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli.main import main
 from schemas.safe import EVENTS_SCHEMA, TRACE_SCHEMA
 from tests.support.shards import shards
+from transforms.dataset.coverage import FOCUS, NAMED, POINTER, count_coverage
 from transforms.preflight.judge_folder import FOLDER_CHECKS
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -53,6 +55,10 @@ def test_the_bundled_log_becomes_a_signed_release(
     tables = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     assert all(table.schema.equals(EVENTS_SCHEMA) for table in tables)
     assert sum(table.num_rows for table in tables) == counts["rows.released"]
+    coverage = count_coverage(pa.concat_tables(tables).unify_dictionaries())
+    assert min(coverage[POINTER], coverage[FOCUS]) > 0
+    assert {name: number for name, number in counts.items() if name.startswith("coverage.")} == coverage
+    assert f"({coverage[NAMED]} of {coverage[FOCUS]}) |" in (release / "README.md").read_text()
     assert all(pq.read_schema(path).equals(TRACE_SCHEMA) for path in trace.glob("*.parquet"))
 
     again, repeated = _run(capsys, *common, "--output", tmp_path / "out", "--trace", trace, "--trace-clear")

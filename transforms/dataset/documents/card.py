@@ -37,6 +37,7 @@ def render_card(manifest: Manifest) -> str:
         "## What was removed\n" + _list(claims.REMOVED) + _tally(manifest),
         "## Guarantees\n" + _list(claims.guarantee(item) for item in manifest.noise) + _budget(manifest),
         "## Counts\n" + claims.exactness(manifest),
+        "## Coverage\n" + claims.coverage(manifest) + _coverage(manifest),
         "## Known gaps\n" + _list(claims.GAPS),
         *([] if claims.is_tables_alone(manifest) else _rows()),
         "## Erasure\n" + claims.ERASE + f"\n\nErasures in this release so far: {len(manifest.erasures)}.",
@@ -79,6 +80,13 @@ def _tally(manifest: Manifest) -> str:
     if not found:
         return ""
     return "\n\n| entity | redacted |\n|---|---|\n" + "\n".join(f"| {name} | {number:,} |" for name, number in found)
+
+
+def _coverage(manifest: Manifest) -> str:
+    shares = claims.shares(manifest)
+    if not shares:
+        return ""
+    return "\n\n| rows | share |\n|---|---|\n" + "\n".join(f"| {name} | {share} |" for name, share in shares)
 
 
 def _budget(manifest: Manifest) -> str:

@@ -37,6 +37,7 @@ def render_report(manifest: Manifest) -> str:
         *(_tallies(manifest, title, prefix) for title, prefix in _TALLIES),
         _section("Guarantees", _noise(manifest)),
         _section("Counts", f"<p>{escape(claims.exactness(manifest))}</p>"),
+        _section("Coverage", f"<p>{escape(claims.coverage(manifest))}</p>" + _coverage(manifest)),
         _section("Known gaps", _list(claims.GAPS)),
         _section("Storage", f"<p>{escape(claims.storage(manifest))}</p>"),
         "" if claims.is_tables_alone(manifest) else _events(),
@@ -70,6 +71,11 @@ def _tallies(manifest: Manifest, title: str, prefix: str) -> str:
     found = claims.counts(manifest, prefix)
     rows = "".join(f'<tr><th scope="row">{escape(name)}</th><td class="n">{n:,}</td></tr>' for name, n in found)
     return _section(title, f"<table><tbody>{rows}</tbody></table>") if found else ""
+
+
+def _coverage(manifest: Manifest) -> str:
+    found = claims.shares(manifest)
+    return _table(("rows", "share"), found) if found else ""
 
 
 def _events() -> str:

@@ -1,6 +1,7 @@
 """Sentences about a release that its card, Croissant file and report share."""
 
 from schemas.safe import EVENTS_SCHEMA
+from transforms.dataset.coverage import DIRECTION, FOCUS, NAMED, NODE, PLACE, POINTER, SCROLL
 from transforms.dataset.manifest import Manifest, NoiseStatement
 
 TITLE = "Computer use, redacted"
@@ -51,9 +52,13 @@ _NOISY = (
 _EXACT = (
     "Exact, without noise: the numbers of files, of {rows}, of rows and of rows of each kind; rows and bytes of each "
     "file; and the tallies of the run in the manifest and in report.html: source events read, kept, replaced, merged, "
-    "suppressed and rejected, each with its reasons, and entities redacted by kind. Of a release over one person, or "
-    "in the difference of two releases, they are one person's. Only the tables below aggregates/ hold noisy counts."
+    "suppressed and rejected, each with its reasons, entities redacted by kind, and released rows by coverage. Of a "
+    "release over one person, or in the difference of two releases, they are one person's. Only the tables below "
+    "aggregates/ hold noisy counts."
 )
+_COVERED = "Shares of released rows, from exact counts of the run; after an erasure, of the rows that are left."
+_UNCOUNTED = "Not counted by the version of keyveil that made this release."
+_NOT_SHOWN = "Not shown: no rows are released, and a share of rows would be an exact count of what people did."
 _ROWS = {"events": "chunks", None: "sessions, of users"}
 
 
@@ -65,6 +70,32 @@ def is_tables_alone(manifest: Manifest) -> bool:
 def exactness(manifest: Manifest) -> str:
     """Describe which counts of the release are exact."""
     return _NOISY if is_tables_alone(manifest) else _EXACT.format(rows=_ROWS.get(manifest.profile, _ROWS[None]))
+
+
+def coverage(manifest: Manifest) -> str:
+    """Describe where the shares of ``shares`` come from, or why there are none."""
+    if is_tables_alone(manifest):
+        return _NOT_SHOWN
+    return _COVERED if shares(manifest) else _UNCOUNTED
+
+
+def shares(manifest: Manifest) -> list[tuple[str, str]]:
+    """List how many of the rows that could tell something do; nothing if the run did not count it."""
+    counts = manifest.counts
+    if is_tables_alone(manifest) or POINTER not in counts:
+        return []
+    noised = counts[POINTER] - sum(counts.get(tally, 0) for tally in PLACE.values())
+    pointer = {f"pointer rows with place {name}": counts.get(tally, 0) for name, tally in PLACE.items()}
+    pointer |= {"pointer rows with noise and no place": noised, "pointer rows with a node": counts[NODE]}
+    return [
+        *((meaning, _share(number, counts[POINTER])) for meaning, number in pointer.items()),
+        ("scrolls with the recorded direction, without noise", _share(counts[DIRECTION], counts[SCROLL])),
+        ("windows whose application is named", _share(counts[NAMED], counts[FOCUS])),
+    ]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} % ({part:,} of {whole:,})" if whole else "no such rows"
 
 
 def consent(manifest: Manifest) -> str:
