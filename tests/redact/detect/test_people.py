@@ -112,6 +112,7 @@ def answered(text: str, value: str, score: float) -> list[str]:
         ("return met.zorblax(again);", "zorblax", 0.5),
         ("They met anna again", "anna", 0.3),
         ("Heute wurde Zorblax nicht gefunden", "Zorblax", 0.6),
+        ("heute wurde zorblax nicht gefunden", "zorblax", 0.6),
     ],
 )
 def test_the_place_of_a_word_decides_how_sure_a_model_must_be(text: str, value: str, least: float) -> None:

@@ -102,11 +102,11 @@ def _end_of_chinese_name(text: str, start: int, given: int) -> int:
             continue
         if text[start : start + 2] in words and given == start + 1:
             continue
-        if given_name in words and not cued:
-            continue
         if text[end - 1 : end + 1] in words and text[end : end + 2] not in words:
             continue
         follows = _CUE_AFTER.match(text, end) or (cued and text[end : end + 2] in words)
+        if given_name in words and not (cued or follows):
+            continue
         if end == len(text) or follows or not (_HAN_SIGN.match(text, end) or _KANA.match(text, end)):
             return end
     return 0

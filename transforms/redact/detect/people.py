@@ -120,7 +120,10 @@ def _least_score(word: Word, line: Line) -> float:
     """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
     small, least = word.text.islower(), _LEAST[word.kind]
     if line.abroad and word.kind in _UNLISTED and word.latin:
-        if small or not (line.like_a_name or word.kind is WordClass.UNKNOWN or not line.begins_sentence(word)):
+        unknown = word.kind is WordClass.UNKNOWN
+        if small and (line.cased or not unknown):
+            return _NEVER
+        if not (small or unknown or line.like_a_name) and line.begins_sentence(word):
             return _NEVER
         least = _LEAST_ABROAD
     in_token = line.technical.holds(word.start, word.end)

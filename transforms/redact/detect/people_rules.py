@@ -112,6 +112,8 @@ _FILE = re.compile(
 _FILE_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _SEGMENT = re.compile(r" [-\u2013\u2014|•·:] | \(|\)|[|•·]|, | > |\t")
 _MOST_WORDS, _PARTICLE_CHARS = 4, 3
+_UNFAMILIAR = frozenset({WordClass.UNKNOWN, WordClass.VOCABULARY})
+"""Classes of words that may be names in an English text: many a name is an ordinary word of another language."""
 
 
 def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
@@ -171,7 +173,7 @@ def _reads_like_a_name(words: Sequence[Word]) -> bool:
     listed = [is_listed(word.text) or len(word.text) == 1 for word in words]
     if all(listed):
         return any(may_be_name(word.text) for word in words)
-    fits = (near or word.kind is WordClass.UNKNOWN for word, near in zip(words, listed, strict=True))
+    fits = (near or word.kind in _UNFAMILIAR for word, near in zip(words, listed, strict=True))
     return all(fits) and any(word.kind is WordClass.NAME for word in words)
 
 
@@ -185,6 +187,6 @@ def _file_names(text: str) -> Iterator[Span]:
         for place, part in enumerate(parts):
             if not part[0][0].isupper() or part[0].isupper():
                 continue
-            unknown = word_class(part[0]) is WordClass.UNKNOWN and place in {0, len(parts) - 1}
+            unknown = word_class(part[0]) in _UNFAMILIAR and place in {0, len(parts) - 1}
             if unknown or (is_listed(part[0]) and word_class(part[0]) is not WordClass.INTERFACE):
                 yield Span(found.start() + part.start(), found.start() + part.end(), EntityType.PERSON, _SURE)
