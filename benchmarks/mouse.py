@@ -1,0 +1,167 @@
+"""Motor identification: telling people by their pointer, in the clear and in what is released of actions.
+
+    python -m benchmarks.mouse FILE
+
+FILE is a Parquet table of pointer events (session, user, t_us, action, x, y, dy, button), for example of the Balabit
+Mouse Dynamics Challenge. The data is not part of this repository. The real code releases it: every second column of a
+constant grid of 64 px is an element that the recorder names, the rest has no target and becomes cells.
+
+The attack: randomised trees on clicks of other sessions, log-probabilities added over clicks. *Matched ways* gives
+every user the same mixture of distances (half octaves) and directions: what is left is the hand and not the work.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.pointer_clicks import (
+    BEFORE,
+    FOLDS,
+    HAND,
+    STRUCTURE,
+    TARGET,
+    Clicks,
+    measure_raw,
+    measure_released,
+    read_log,
+    release_log,
+    split,
+)
+from benchmarks.trees import Floats, Forest, Ints
+
+CLICKS = 100
+"""Clicks of one user that are added up."""
+
+FEWEST_WAY_PX = 48
+FEWEST_RAW = 0.6
+"""Share named in the clear below which an attack is too weak to say anything."""
+
+MOST_TRAINED = 400
+"""Clicks a user that a forest for sessions is grown on."""
+
+KEYS = 5
+
+
+def number_ways(ways: Floats) -> Ints:
+    """Number ways by half octaves of distance and four directions; -1 stands for one that is too short.
+
+    >>> number_ways(np.array([[64.0, 0.0], [0.0, 64.0], [30.0, 30.0]])).tolist()
+    [48, 49, -1]
+    """
+    far = np.hypot(*ways.T)
+    octave = (2 * np.log2(far.clip(1))).astype(np.int64)
+    quarters = (np.arctan2(ways[:, 1], ways[:, 0]) / (np.pi / 2) + 0.5) % 4
+    return np.where(far < FEWEST_WAY_PX, -1, octave * 4 + quarters.astype(np.int64))
+
+
+def _draw_evenly(users: Ints, ways: Ints, draw: np.random.Generator) -> Ints:
+    """Draw as many clicks of each user as of any other of each way."""
+    chosen = [np.zeros(0, dtype=np.int64)]
+    for way in np.unique(ways[ways >= 0]):
+        groups = [np.flatnonzero((users == user) & (ways == way)) for user in range(int(users.max()) + 1)]
+        fewest = min(map(len, groups))
+        chosen += [draw.choice(group, fewest, replace=False) for group in groups]
+    return np.concatenate(chosen)
+
+
+def name_matched(clicks: Clicks, count: int = CLICKS, repeats: int = 3) -> Floats:
+    """Measure by folds and users the share of groups of ``count`` clicks that are named right; ways matched.
+
+    A fold whose matched clicks make no group is NaN.
+    """
+    ways, folds = number_ways(clicks.ways), clicks.folds()
+    people, draw = int(clicks.users.max()) + 1, np.random.default_rng(1)
+    shares = np.full((FOLDS, people), np.nan)
+    for fold in range(FOLDS):
+        known = _draw_evenly(clicks.users, np.where(folds != fold, ways, -1), draw)
+        if not len(known):
+            continue
+        forest = Forest.fit(clicks.rows[known], clicks.users[known], people)
+        hits = np.full((repeats, people), np.nan)
+        for repeat in range(repeats):
+            asked = _draw_evenly(clicks.users, np.where(folds == fold, ways, -1), draw)
+            logs = forest.log_shares(clicks.rows[asked])
+            for user in range(people):
+                own = draw.permutation(logs[clicks.users[asked] == user])
+                groups = len(own) // count
+                if groups:
+                    named = own[: groups * count].reshape(groups, count, -1).sum(axis=1).argmax(axis=1)
+                    hits[repeat, user] = (named == user).mean()
+        shares[fold] = hits.mean(axis=0)
+    return shares.ravel()
+
+
+def name_sessions(clicks: Clicks) -> Floats:
+    """Tell for each session, in order, whether its user is named right by all of its clicks."""
+    folds, people, draw = clicks.folds(), int(clicks.users.max()) + 1, np.random.default_rng(2)
+    named: dict[int, float] = {}
+    for fold in range(FOLDS):
+        known = np.concatenate([
+            draw.permutation(np.flatnonzero((folds != fold) & (clicks.users == user)))[:MOST_TRAINED]
+            for user in range(people)
+        ])  # fmt: skip
+        forest = Forest.fit(clicks.rows[known], clicks.users[known], people)
+        for session in np.unique(clicks.sessions[folds == fold]).tolist():
+            own = clicks.sessions == session
+            guess = forest.log_shares(clicks.rows[own]).sum(axis=0).argmax()
+            named[session] = float(guess == clicks.users[own][0])
+    return np.array([named[session] for session in sorted(named)])
+
+
+def mean_and_error(shares: Floats) -> tuple[float, float]:
+    """Compute the mean of the shares that are known and its standard error."""
+    shares = shares[~np.isnan(shares)]
+    return float(shares.mean()), float(shares.std(ddof=1) / len(shares) ** 0.5)
+
+
+def report(name: str, shares: Floats, bar: str, most: float | None = None, *, bound: bool = False) -> bool:
+    """Print a row of the table and tell whether its bar is met; ``bound`` holds the upper 95 % bound to it."""
+    if np.isnan(shares).sum() > len(shares) - 2:
+        print(f"| {name} | too few clicks | {bar} |")
+        return False
+    mean, error = mean_and_error(shares)
+    upper = mean + 1.645 * error
+    is_met = most is None or (upper if bound else mean) <= most
+    print(
+        f"| {name} | {mean:.1%} ± {error:.1%}, at most {upper:.1%} | {bar}{'' if is_met else ' MISSED'} |", flush=True
+    )
+    return is_met
+
+
+def main() -> int:
+    """Print the table of a log."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--keys", type=int, default=KEYS)
+    arguments = parser.parse_args()
+    if not arguments.file.is_file():
+        print("skipped: FILE does not exist", file=sys.stderr)
+        return 0
+    parts = split(read_log(arguments.file))
+    raw = measure_raw(parts)
+    clear = name_matched(raw)
+    report(f"raw, matched ways, {CLICKS} clicks", clear, ">= 60 %")
+    is_met = float(np.nanmean(clear)) >= FEWEST_RAW
+    draws = [measure_released(parts, release_log(parts, bytes([key]) * 32)) for key in range(1, arguments.keys + 1)]
+    # keys draw the same recordings anew: they are averaged before the error is taken
+    motor = np.nanmean([name_matched(clicks.of(HAND)) for clicks in draws], axis=0)
+    is_met &= report("released, hand alone, matched", motor, "upper bound <= 20 %", 0.2, bound=True)
+    rows = np.nanmean([name_matched(clicks.of(STRUCTURE)) for clicks in draws], axis=0)
+    is_met &= report("released, form of rows alone, matched", rows, "<= 15 %", 0.15)
+    targets = np.mean([name_sessions(clicks.of(TARGET)) for clicks in draws], axis=0)
+    everything = np.mean([name_sessions(clicks) for clicks in draws], axis=0)
+    report("sessions, raw motion", name_sessions(raw), "")
+    report("sessions, targets alone", targets, "content, no bar")
+    sequence = np.mean([name_sessions(clicks.of(TARGET + BEFORE)) for clicks in draws], axis=0)
+    report("sessions, targets and what was done before", sequence, "content, no bar")
+    report("sessions, everything released", everything, "content, no bar")
+    _, error = mean_and_error(targets)
+    is_met &= report("everything minus targets", everything - targets, f"<= {error:.1%} (1 s.e.)", error)
+    report("everything minus targets and what was done before", everything - sequence, "no bar")
+    return 0 if is_met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
