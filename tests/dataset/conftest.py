@@ -79,13 +79,19 @@ def make_batch(seed: int, lengths: tuple[int, ...] = (7, 12, 3)) -> pa.Table:
     def numbers(share: float) -> pa.Array:
         return pa.array(draw.integers(-900, 900, rows), mask=draw.random(rows) > share).cast(pa.int32())
 
+    seq = np.concatenate([np.arange(n) for n in lengths])
+    draws = draw.integers(0, 3, rows)
+
+    def zeros(share: float) -> pa.Array:
+        return pa.array(np.zeros(rows), mask=(draw.random(rows) > share) | (seq == 0)).cast(pa.int32())
+
     span = {"column": "text", "start": 0, "end": 3, "entity": "PERSON"}
     box = {"left": 0, "top": 5, "right": 70, "bottom": 10_000}
     node = {"role": "link", "name": "A link", "value": None, **box, "depth": 1, "states": ["focused"]}
     columns = {
         "session": names,
         "user": users,
-        "seq": pa.array(np.concatenate([np.arange(n) for n in lengths]), pa.int32()),
+        "seq": pa.array(seq, pa.int32()),
         "t_ms": pa.array(draw.integers(0, 10**6, rows), mask=draw.random(rows) < 0.2),
         "kind": words(["key", "pointer", "focus", "text_input"], 1.0),
         "action": words(["down", "up", "move"], 0.7),
@@ -93,12 +99,18 @@ def make_batch(seed: int, lengths: tuple[int, ...] = (7, 12, 3)) -> pa.Table:
         "code": words(["KeyA", "Enter"], 0.7),
         "modifiers": [[["Shift"], ["Alt", "Shift"], [], None][int(pick)] for pick in draw.integers(0, 4, rows)],
         "synthetic": draw.random(rows) < 0.3,
-        **{name: numbers(0.5) for name in ("x", "y", "dx", "dy", "to_x", "to_y", "field")},
-        **{name: numbers(0.2) for name in ("node", "screen", "same_as")},
-        **{name: [[box, None][int(pick)] for pick in draw.integers(0, 2, rows)] for name in ("box", "to_box")},
+        **{name: numbers(0.5) for name in ("dx", "dy", "field")},
+        # positions lie in their boxes, which all rows with a place have
+        **{name: draw.integers(5, 70, rows) for name in ("x", "y", "to_x", "to_y")},
+        **{name: [box] * rows for name in ("box", "to_box")},
         "place": words(["element", "none"], 0.3),
+        # the first row of a session is the screen that others name
+        **dict.fromkeys(("node", "screen"), zeros(0.2)),
+        "same_as": zeros(0.2),
         "window": [[{"width": 1280, "height": 800}, None][int(pick)] for pick in draw.integers(0, 2, rows)],
-        "nodes": [[[node, node], [], None][int(pick)] for pick in draw.integers(0, 3, rows)],
+        "nodes": [
+            [[node, node], [], None][int(pick) if later else 0] for pick, later in zip(draws, seq > 0, strict=True)
+        ],
         "button": words(["left"], 0.2),
         "app": words(["editor", "other"], 0.4),
         "title": words(["A title", "名前", ""], 0.4),

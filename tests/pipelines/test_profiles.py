@@ -16,6 +16,7 @@ from schemas.privacy import Profile
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
 from transforms.noise.settings import NoiseSettings
+from transforms.vocabulary import name_application
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _TABLES = {query.name for query in QUERIES} | {"typing_speed_quantiles", "session_minutes_quantiles"}
@@ -49,12 +50,14 @@ def _predicate(release: Path) -> dict[str, Any]:
     return json.loads(base64.b64decode(envelope["payload"]))["predicate"]
 
 
-def test_restricted_releases_whole_sessions_and_names_nothing_that_few_share(
+def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     release, result = _run(tmp_path, capsys)
     [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
-    assert set(events["app"].to_pylist()) - {None} <= {"other", "private"}
+    named = set(events["app"].to_pylist()) - {None, "other", "private"}
+    assert named
+    assert all(name_application(name) == name for name in named)
     assert "other" in events["app"].to_pylist()
     assert all(url.startswith(("https://other", "other")) for url in events["url"].to_pylist() if url)
     assert events["user"].null_count == 0
