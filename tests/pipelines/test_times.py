@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli.main import main
-from pipelines.release import run
+from pipelines.release import attempt
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
@@ -37,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = ["--input", str(_LOG), "--consent", str(_EXAMPLES / "consent.csv"), "--keys", str(folder / "keys")]
     clear = ["--set", "store.encryption=none", "--set", "noise.timing=synthesize"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "_close", _leave)
+        patch.setattr(attempt.ReleaseAttempt, "_close", _leave)
         assert main(["run", *words, *clear, "--output", str(folder / "out"), "--json", "--", _REPEAT]) == 0
     return folder
 

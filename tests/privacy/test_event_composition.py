@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from schemas.errors import BudgetError, UsageError
-from schemas.privacy import POSITIONS, SCROLLS, Adjacency, Charge, Gaussian, PrivacyUnit, Pure
+from schemas.privacy import POSITIONS, SCROLLS, Adjacency, Charge, Gaussian, Pointer, PrivacyUnit, Pure
 from transforms.noise.charges import plan_charges
 from transforms.noise.looser_settings import event_budget_of, list_loosened
 from transforms.noise.plan import plan
@@ -65,14 +65,15 @@ def test_a_pointer_event_pays_for_its_position_or_its_scroll_and_for_its_time() 
 
 
 def test_a_release_at_the_policy_costs_an_event_what_the_policy_says() -> None:
-    rows = add_charges(plan_charges(plan(NoiseSettings())))
+    assert add_charges(plan_charges(plan(NoiseSettings()))).epsilon(EVENT_DELTA) == 0  # targets cost nothing
+    rows = add_charges(plan_charges(plan(NoiseSettings(pointer=Pointer.NOISE))))
     assert 7.9 < rows.epsilon(EVENT_DELTA) <= 8.0
-    timed = add_charges(plan_charges(plan(NoiseSettings(timing=Timing.NOISE))))
+    timed = add_charges(plan_charges(plan(NoiseSettings(pointer=Pointer.NOISE, timing=Timing.NOISE))))
     assert 8.0 < timed.epsilon(2 * EVENT_DELTA) <= 16.0
 
 
 def test_thirteen_overlapping_releases_at_the_policy_fit_and_one_more_does_not() -> None:
-    settings = NoiseSettings()
+    settings = NoiseSettings(pointer=Pointer.NOISE)
     charges = plan_charges(plan(settings))
     made = [replace(release(f"r{n}", *charges), events=event_budget_of(settings)) for n in range(14)]
     check_events(made[:12], made[12], "ledger")
