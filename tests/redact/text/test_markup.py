@@ -1,8 +1,10 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.entities import Text, TextKind
 from transforms.redact.text import markup as layout
-from transforms.redact.text.markup import split_units
+from transforms.redact.text.markup import read_text, split_units
 
 WORDS = st.sampled_from(
     ["call", "phone number:", "passcode", "account no.", "born", "seven", "x1", "+49", "@", " ", "\t"]
@@ -23,3 +25,15 @@ def test_a_value_that_was_wrapped_is_seen_with_its_cue() -> None:
     assert first == (0, text.index("\n"))
     assert text[slice(*second)].startswith("please ")
     assert text[slice(*second)].endswith("call \t  \n555 0100")
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("\uff41\uff20\uff42\uff0e\uff43\uff4f\uff4d", "a@b.com"),
+        ("\U0001d41a\u24d1", "ab"),
+        ("\u2026\u00bd\u00e9\u540d", "\u2026\u00bd\u00e9\u540d"),
+    ],
+)
+def test_letters_in_another_shape_are_read_plainly_and_each_stays_one_character(shown: str, read: str) -> None:
+    assert read_text(Text(shown, TextKind.SCREEN)).text == read

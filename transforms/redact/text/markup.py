@@ -1,8 +1,10 @@
 """Texts without markup and escapes, with the source range of each character."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.text.escapes import decode, find_escapes
@@ -15,6 +17,19 @@ _NODE_HEAD = re.compile(r"^[ \t]*\[\d{1,6}\][ \t]+[A-Za-z][\w-]{0,40}[ \t]+['\"]
 _NODE_VALUE = re.compile(r"['\"]?[ \t]+(?:value|text|name|description|placeholder)=['\"]")
 _NODE_TAIL = re.compile(r"['\"][ \t]*$")
 _NOT_BREAK = re.compile(r"[^\n]")
+
+
+class _PlainForms(dict[int, str]):
+    """A map of each character to its ASCII form, if it is one in another shape: full-width, bold, circled."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        form = unicodedata.normalize("NFKC", character)
+        self[point] = plain = form if len(form) == 1 and form.isascii() else character
+        return plain
+
+
+_PLAIN_FORMS: Final = _PlainForms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +48,8 @@ class Reading:
 
 
 def read_text(text: Text) -> Reading:
-    """Blank tags and accessibility markup in ``text`` and decode its escapes."""
-    content = text.content
+    """Blank tags and accessibility markup in ``text``, write its letters plainly and decode its escapes."""
+    content = text.content if text.content.isascii() else text.content.translate(_PLAIN_FORMS)
     if "<" in content and ">" in content:
         content = _TAG.sub(_blank_tag, content)
     if "[" in content and _NODE_HEAD.search(content):
