@@ -73,8 +73,9 @@ def test_erasing_somebody_else_leaves_it_unsettled(private: PrivateState) -> Non
 
 
 def test_a_pending_erasure_of_an_earlier_version_is_finished_under_the_canonical_id(
-    private: PrivateState, tmp_path: Path
+    private: PrivateState, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # the erasure names a folder called out
     records = write_old(private, SPELLED, pending=True)
     words = ["erase", "--pending", "--keys", str(tmp_path / "keys"), "--state", str(tmp_path / "state")]
     assert main(words) == 0
