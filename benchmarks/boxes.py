@@ -1,4 +1,4 @@
-"""How much released boxes tell of the length of a hidden name: R2 of its width, predicted for pages not seen before.
+"""Predict the width of a hidden name from released boxes: R2 on pages not seen before.
 
     python -m benchmarks.boxes [PAGES]
 

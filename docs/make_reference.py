@@ -49,7 +49,7 @@ def pages() -> Mapping[str, str]:
 
 
 def data_dictionary() -> str:
-    """Return what a raw log may hold and what a release holds, as Markdown."""
+    """List the fields of a raw log and the columns of a release, as Markdown."""
     parts = [
         f"# Data dictionary\n\n{_MADE}",
         _RAW,

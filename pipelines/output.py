@@ -21,7 +21,7 @@ class Output:
 
     @property
     def is_bucket(self) -> bool:
-        """Whether it is in a bucket, where readers other than this machine's are."""
+        """Return whether it is in a bucket, which other machines read too."""
         return is_bucket(self.uri)
 
     def dataset(self, name: str) -> ObjectStore:

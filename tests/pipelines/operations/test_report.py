@@ -1,4 +1,4 @@
-"""What ``keyveil report`` says of a release is what its signed manifest says."""
+"""Reports: ``keyveil report`` says of a release what its signed manifest says."""
 
 import json
 from pathlib import Path

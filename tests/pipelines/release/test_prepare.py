@@ -1,4 +1,4 @@
-"""Where private state may not lie: below the output, however its address is spelled."""
+"""Refusal of private state below the output, however its address is spelled."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Where private state lies, and what its address is for this machine and for others."""
+"""Addresses of private state, for this machine and for others."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a run keeps for itself is gone with it, however it ends, and what a killed one left is gone with the next."""
+"""Folders of runs: gone with the run however it ends, and after a kill with the next run."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What is typed at a terminal's prompt for a secret is never released, and the commands around it are."""
+"""Answers to a terminal's prompt for a secret: never released, while the commands around them are."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

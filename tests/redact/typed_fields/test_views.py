@@ -34,7 +34,7 @@ def test_what_is_left_of_a_number_is_redacted_with_it() -> None:
 
 
 def kept_of(*presses: str, name: str) -> list[str]:
-    """Return what is kept of a name that was found in the characters as typed."""
+    """Return the parts kept of a name that was found in the characters as typed."""
     item = field_of(*presses)
     view = next(view for view in item.views if name in view.text)
     start = view.text.index(name)

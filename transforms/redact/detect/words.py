@@ -40,12 +40,12 @@ class Word(NamedTuple):
 
     @property
     def capital(self) -> bool:
-        """Whether the word is written like a name: one capital, or several as in ``McDonald``."""
+        """Return whether the word is written like a name: one capital, or several as in ``McDonald``."""
         return self.text[0].isupper() and (len(self.text) == 1 or not self.text.isupper())
 
     @property
     def latin(self) -> bool:
-        """Whether the word is of the one script that the classifier learned."""
+        """Return whether the word is Latin: the one script that the classifier learned."""
         return self.text[0] < _FIRST_OTHER_SCRIPT
 
 

@@ -71,7 +71,7 @@ class _Screen:
 
     @property
     def open(self) -> bool:
-        """Whether the last line asks."""
+        """Return whether the last line asks for a secret."""
         return bool(self.asking) and self.asking[-1] == len(self.lines) - 1
 
 

@@ -20,7 +20,7 @@ from transforms.redact.typed_fields.views import View
 
 _Piece = tuple[View, tuple[Span, ...]]
 Pieces = Mapping[TypedField, Sequence[_Piece]]
-"""What of a field belongs to values that stand in several."""
+"""Parts of a field that belong to values spread over several fields."""
 
 
 @dataclass(slots=True)
