@@ -166,7 +166,7 @@ class TraceRows:
 
 @dataclass(frozen=True, slots=True)
 class RedactedSessions:
-    """Whole sessions without personal text, still with exact times and pixels: a table of ``REDACTED_SCHEMA``.
+    """Whole redacted sessions, still with exact times, pixels and removed sites: a table of ``REDACTED_SCHEMA``.
 
     Only ``AddNoise`` takes this type, and only ``AddNoise`` makes ``SafeSessions`` from it. ``trace`` has a row for
     each row of ``table`` (``TRACE_SOURCE``) where an audit asked for it, and never leaves private state. ``headers``

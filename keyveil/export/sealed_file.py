@@ -20,7 +20,10 @@ _SENSITIVITY = "text"
 
 
 class SealedWriter(io.RawIOBase):
-    """Seals what is written to it; ``close`` seals the last block and leaves ``file`` open."""
+    """Seals what is written to it; ``close`` seals the last block and leaves ``file`` open.
+
+    Without ``close``, or where its block ends in an error, the last block is missing and the file does not open.
+    """
 
     def __init__(self, file: BinaryIO, keys: ReaderKeys) -> None:
         super().__init__()
@@ -40,6 +43,16 @@ class SealedWriter(io.RawIOBase):
             self._seal(bytes(self._pending[:_BLOCK]), is_last=False)
             del self._pending[:_BLOCK]
         return len(content)
+
+    def __exit__(self, exc_type: type[BaseException] | None, exc_val: object, exc_tb: object) -> None:
+        """Close the writer; seal no last block after an error."""
+        if exc_type is None:
+            self.close()
+        else:
+            super().close()
+
+    def __del__(self) -> None:
+        """Seal nothing: a writer that nobody closed was interrupted."""
 
     def close(self) -> None:
         """Seal what is left as the last block."""

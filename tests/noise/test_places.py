@@ -120,7 +120,8 @@ def test_the_smallest_box_is_found(drawn: list[Row], at: list[tuple[int, int]]) 
 
 def test_rows_of_another_form_are_refused(build: Build, make_plan: Callable[..., NoisePlan]) -> None:
     move, placed = {"kind": "pointer", "action": "move"}, click(box(0, 0, 1, 1))
-    for row, pointer in ((move, Pointer.TARGETS), (placed, Pointer.NOISE)):
+    scroll = {"kind": "pointer", "action": "scroll", "dx": 0.0, "dy": -1700.0}
+    for row, pointer in ((move, Pointer.TARGETS), (scroll, Pointer.TARGETS), (placed, Pointer.NOISE)):
         with pytest.raises(FailedError, match=r"redacted for another noise\.pointer"):
             check_form(Batch.of(build([row])), pointer)
     check_form(Batch.of(build([placed])), Pointer.TARGETS)

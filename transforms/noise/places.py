@@ -30,9 +30,10 @@ Points = npt.NDArray[np.int64]
 
 def check_form(batch: Batch, pointer: Pointer) -> None:
     """Raise ``FailedError`` where pointer rows were redacted for another form than ``pointer``."""
-    placed = batch.table["place"].null_count < batch.rows
-    moved = bool(pc.any(pc.is_in(batch.table["action"].cast(pa.string()), value_set=pa.array(["move"]))).as_py())
-    if moved if pointer == Pointer.TARGETS else placed:
+    placed = batch.table["place"].is_valid()
+    pointers = pc.equal(batch.table["kind"].cast(pa.string()), "pointer")
+    other = pc.and_(pointers, pc.invert(placed)) if pointer == Pointer.TARGETS else placed
+    if pc.any(other).as_py():
         raise FailedError(_STAGED)
 
 

@@ -1,3 +1,4 @@
+import gc
 import io
 from pathlib import Path
 from unittest import mock
@@ -90,3 +91,22 @@ def test_other_keys_and_keys_without_texts_do_not_open_it(held: ReaderKeys, keys
 def test_another_file_is_refused_by_name(held: ReaderKeys) -> None:
     with pytest.raises(FailedError, match="no sealed archive"):
         opened(b"PK\x03\x04" * 9, held)
+
+
+def test_a_writer_that_an_error_interrupts_leaves_a_file_that_does_not_open(held: ReaderKeys) -> None:
+    for interrupt in (_raise_within, _forget):
+        file = io.BytesIO()
+        interrupt(file, held)
+        with pytest.raises(FailedError):
+            SealedReader(io.BytesIO(file.getvalue()), held).read()
+
+
+def _raise_within(file: io.BytesIO, keys: ReaderKeys) -> None:
+    writer = SealedWriter(file, keys)
+    writer.write(b"one step")
+    writer.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+
+
+def _forget(file: io.BytesIO, keys: ReaderKeys) -> None:
+    SealedWriter(file, keys).write(b"one step")
+    gc.collect()

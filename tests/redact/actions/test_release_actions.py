@@ -127,6 +127,19 @@ def test_an_element_whose_name_is_hidden_is_a_cell(redact: Run) -> None:
     assert (hidden["place"], hidden["box"]["right"] - hidden["box"]["left"]) == ("cell", 800)
 
 
+@pytest.mark.parametrize("since", [[at("scroll", dx=0.0, dy=100.0)], [{"kind": "focus", "app": "chat", "title": "t"}]])
+def test_an_element_is_a_cell_where_the_screen_is_unknown_and_one_of_the_session_hides_a_text(
+    redact: Run, since: list[Row]
+) -> None:
+    target = {"role": "link", "name": "Reply", "bounds": {"x": 141, "y": 100, "width": 83, "height": 20}}
+    nodes = [node("document", "", DISPLAY, 0), node("link", "Ada Marwick", BUTTON), node("link", "Reply", LINK)]
+    tree = TREE | {"nodes": nodes, "text": "link 'Ada Marwick'\nlink 'Reply'"}
+    rows = [*HEAD, tree, *since, *press(target=target)]
+    shown, hidden = (pointers(redact(rows, finds))[-1] for finds in ({}, {"Ada Marwick": EntityType.PERSON}))
+    assert (shown["place"], shown["box"]["left"]) == ("element", 1410)
+    assert (hidden["place"], hidden["box"]["right"] - hidden["box"]["left"]) == ("cell", 800)
+
+
 def test_a_target_in_a_frame_that_is_laid_out_anew_has_the_box_of_its_released_node(redact: Run) -> None:
     released = []
     for name, width in (("Ada Marwick", 110), ("Bo", 20)):

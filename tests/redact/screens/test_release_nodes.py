@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.entities import EntityType, Span, Text
 from tests.support.pages import LAYOUTS, WINDOW, Page, draw
 from transforms.redact.results import Redacted
+from transforms.redact.screens.recorded_nodes import _holds_whole
 from transforms.redact.settings import RedactSettings
 
 Run = Callable[..., Redacted]
@@ -171,3 +172,11 @@ def _bounds(box: Any) -> dict[str, float]:
 
 def test_the_header_above_is_the_window_of_the_pages() -> None:
     assert _bounds(WINDOW) == {name: _HEADER["screens"][0][name] for name in ("x", "y", "width", "height")}
+
+
+@pytest.mark.parametrize(
+    ("listed", "held"),
+    [("Edit", False), ("Ed", True), ("for Ed, now", True), ("Ed_2", False), ("Fred", False), ("", False)],
+)
+def test_a_hidden_text_is_in_a_node_only_as_whole_words(listed: str, held: bool) -> None:
+    assert _holds_whole(listed, "Ed") == held

@@ -65,6 +65,24 @@ def test_an_answer_goes_wherever_the_screen_with_its_prompt_was_recorded(redact:
     assert keys(result) == f"sudo ls\n{'*' * len(MARKER)}\nid\n"
 
 
+QUESTION = "[sudo] password for hk:"
+QUOTED = {"kind": "screen", "source": "a11y", "text": f"text '$ sudo ls'\ntext '{QUESTION}'\nbutton 'Close'"}
+IN_A_VALUE = {
+    "kind": "screen",
+    "source": "a11y",
+    "text": "button 'Close'",
+    "nodes": [{"role": "textbox", "name": "Shell", "value": f"$ sudo ls\n{QUESTION}"}],
+}
+
+
+@pytest.mark.parametrize("asked", [QUOTED, IN_A_VALUE], ids=["line of a list", "value of a node"])
+def test_a_prompt_is_read_from_lists_and_nodes_of_a_terminal_and_not_of_a_form(redact: Run, asked: Row) -> None:
+    rows = [*typed("sudo ls\n"), asked, *typed("oak\n"), screen("a.txt\n$"), *typed("id\n")]
+    assert final(redact([TERMINAL, *rows], {})) == DONE
+    notes = {**TERMINAL, "label": "Notes"}
+    assert final(redact([notes, *rows], {})) == "sudo ls\noak\nid\n"
+
+
 @pytest.mark.parametrize("answer", ["oak", "correct horse staple", "8842", "p@ss w0rd!", "ls"])
 def test_released_rows_are_the_same_for_every_answer(redact: Run, answer: str) -> None:
     result = redact([TERMINAL, *typed("sudo ls\n"), ASKED, *typed(f"{answer}\n"), screen("$"), *typed("id\n")], {})

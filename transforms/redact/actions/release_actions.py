@@ -42,9 +42,11 @@ def merge_pointer_rows(seen: SeenPointer, release: RowPlan, outcome: Outcomes) -
 def release_actions(seen: SeenPointer, table: pa.Table, keys: KeyColumns, release: RowPlan) -> None:
     """Put the actions into ``release``, which holds the released screens and texts of the batch."""
     held = _held_modifiers([item.row for item in seen.actions], table, keys, release)
+    hiding = {seen.session(row) for row, moved in release.moved.items() if moved}
     for item, modifiers in zip(seen.actions, held, strict=True):
-        begin = _released_target(item, item.begin, item.action.first.at, release)
-        end = item.end and item.action.end and _released_target(item, item.end, item.action.end, release)
+        hides = seen.session(item.row) in hiding
+        begin = _released_target(item, item.begin, item.action.first.at, release, hides=hides)
+        end = item.end and item.action.end and _released_target(item, item.end, item.action.end, release, hides=hides)
         across, down = (notches(way) for way in item.action.way)
         release.actions[item.row] = ReleasedAction(
             action="drag" if end else item.action.action,
@@ -73,23 +75,24 @@ def notches(way_px: float) -> int:
     return int(math.copysign(next(count for count, most in _NOTCHES if size <= most), way_px))
 
 
-def _released_target(item: SeenAction, target: Target, at: Point, release: RowPlan) -> Target:
+def _released_target(item: SeenAction, target: Target, at: Point, release: RowPlan, *, hides: bool) -> Target:
     """Return a target with its released box; where a hidden text could have moved it, no recorded edge is told.
 
     An element that is no node and the cell of a point would tell where it stood, so the node around them takes their
-    place, laid out anew as it is. Where no nodes are known, a hidden element is a cell.
+    place, laid out anew as it is. Where no nodes are known, as after a scroll, an element is a cell if its own name is
+    hidden or a screen of its session ``hides`` a text that moves others.
     """
     if target.box is None:
         return NOWHERE
-    hides = any(mark.column == "name" for mark in release.redactions.get(item.row, ()))
-    hides = hides and target.place == "element" and target.node is None
+    named = any(mark.column == "name" for mark in release.redactions.get(item.row, ()))
+    named = named and target.place == "element" and target.node is None
     if item.screen is None:
-        return find_cell(*at, item.frame) if hides else target
+        return find_cell(*at, item.frame) if target.place == "element" and (named or hides) else target
     number = target.node
     if number is None:
         number = find_smallest(*at, [node.box for node in item.screen.nodes])
     moved = release.moved[item.screen.row]
-    if not hides and (number not in moved if number is not None else not moved):
+    if not named and (number not in moved if number is not None else not moved):
         return target
     box = None if number is None else _units(release.nodes[item.screen.row][number])
     place = "element" if target.place == "element" and target.node is not None else "node"

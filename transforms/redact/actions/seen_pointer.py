@@ -1,7 +1,7 @@
 """Pointer actions of a batch with the screens that they were done on and their targets, as recorded."""
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -40,12 +40,18 @@ class SeenPointer:
     """Actions of a batch in order, and the rows of moves and of releases without a press.
 
     ``named`` maps the row whose target says the role and name of an action to the row at which that is released.
+    ``starts`` are the first rows of the sessions.
     """
 
     actions: list[SeenAction] = field(repr=False)
     moves: list[int]
     loose: list[int]
     named: Mapping[int, int]
+    starts: Sequence[int]
+
+    def session(self, row: int) -> int:
+        """Return the number of the session that ``row`` belongs to."""
+        return bisect_right(self.starts, row)
 
 
 def see_pointer(
@@ -66,7 +72,7 @@ def see_pointer(
         frame = Frame(window, public_size(window.width, window.height))
         screen = shown.find(action.first.row, window)
         seen.append(_see(action, element, screen, frame))
-    return SeenPointer(seen, moves, loose, named)
+    return SeenPointer(seen, moves, loose, named, [session.start for session in sessions])
 
 
 def release_windows(table: pa.Table, allowed: Flags, sessions: Sequence[SessionRange]) -> dict[int, Size]:

@@ -74,9 +74,14 @@ def is_all_listed(nodes: Sequence[RecordedNode], texts: NodeTexts, spans: Sequen
     listed = "\n".join(part for node in nodes for part in (node.name, node.value))
     return all(
         any(span.start < place.end and place.start < span.end for place in places)
-        or texts.joined.content[span.start : span.end] in listed
+        or _holds_whole(listed, texts.joined.content[span.start : span.end])
         for span in spans
     )
+
+
+def _holds_whole(text: str, value: str) -> bool:
+    """Return whether ``text`` holds ``value`` as whole words: ``Edit`` does not hold ``Ed``."""
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
 
 
 def read_nodes(listed: Sequence[Mapping[str, Any]]) -> tuple[RecordedNode, ...]:

@@ -12,8 +12,9 @@ before, and nothing of the answer: ``$ sudo apt update``, ``[sudo] password for 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,8 @@ _ASKS = re.compile(
 _CJK_ASKS = re.compile(
     r".*(?:密码|密碼|口令|パスワード|パスフレーズ|暗証番号|비밀번호|암호)[^:：]{0,60}[:：]\s*[*•●·]*"
 )
+_QUOTED = re.compile(r"\s*\S+ '(.*)'\s*")
+"""Line of a recorder that lists what is on a screen, by role and name."""
 _LONGEST_PROMPT = 240
 _LAST = ":：]*•●·."
 """Last characters of a prompt, which blanks may follow."""
@@ -68,6 +71,7 @@ class _Screen:
     app: str | None = field(repr=False)
     lines: tuple[str, ...] = field(repr=False)
     asking: tuple[int, ...]
+    listed: bool  # read from nodes or lines such as ``text 'Password:'``, which stand beside fields of forms too
 
     @property
     def open(self) -> bool:
@@ -97,9 +101,11 @@ def find_answers(
         if not screens or item.secret or not len(item.cells):
             continue
         app = front.app(int(item.cell_rows[0]))
-        if not (item.multiline or any(_TERMINAL.search(word) for word in (item.role, item.label, app or ""))):
+        terminal = any(_TERMINAL.search(word) for word in (item.role, item.label, app or ""))
+        if not (item.multiline or terminal):
             continue
-        answers = _answers(_lines(item, columns), [screen for screen in screens if screen.app == app])
+        shown = [screen for screen in screens if screen.app == app and (terminal or not screen.listed)]
+        answers = _answers(_lines(item, columns), shown)
         views = tuple(View("".join(map(item.cells.__getitem__, cells.tolist())), cells) for cells in answers)
         if views:
             found[item] = views
@@ -150,13 +156,22 @@ def _asking_screens(table: pa.Table, front: _Front) -> dict[int, list[_Screen]]:
     asking: dict[str, tuple[tuple[str, ...], tuple[int, ...]]] = {}
     found: dict[int, list[_Screen]] = {}
     for row, text, nodes in zip(rows.tolist(), *(column.to_pylist() for column in part.columns), strict=True):
-        shown = text or "\n".join(node["value"] or node["name"] or "" for node in nodes or ())
-        if shown not in asking:
-            asking[shown] = _read_prompts(shown)
-        lines, places = asking[shown]
-        if places:
-            found.setdefault(front.start(row), []).append(_Screen(row, front.app(row), lines, places))
+        for shown, listed in _shown_texts(text or "", nodes or ()):
+            if shown not in asking:
+                asking[shown] = _read_prompts(shown)
+            lines, places = asking[shown]
+            if places:
+                found.setdefault(front.start(row), []).append(_Screen(row, front.app(row), lines, places, listed))
     return found
+
+
+def _shown_texts(text: str, nodes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
+    """Yield the texts of a screen that may ask, and whether each is one of a list of what is on the screen."""
+    parts = [node[name] for node in nodes for name in ("value", "name") if node[name]]
+    parts += [quoted[1] for line in text.split("\n") if (quoted := _QUOTED.fullmatch(line))]
+    yield text or "\n".join(parts), False
+    for part in dict.fromkeys(parts):
+        yield part, True
 
 
 def _read_prompts(shown: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
