@@ -91,7 +91,8 @@ def _arguments(parser: Parser) -> str:
             continue
         value = "" if action.nargs == 0 else action.metavar or "|".join(map(str, action.choices or ()))
         name = _markdown(" ".join([*action.option_strings[-1:], str(value)]).strip())
-        rows.append(f"| `{name}` | {'required' if action.required else ''} | {_markdown(action.help or '')} |")
+        required = "required" if action.required and action.nargs != "*" else ""
+        rows.append(f"| `{name}` | {required} | {_markdown(action.help or '')} |")
     return "\n".join(["| argument | | meaning |", "|---|---|---|", *rows]) + "\n" if rows else "It takes no argument.\n"
 
 

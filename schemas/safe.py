@@ -56,7 +56,9 @@ EVENTS_SCHEMA = pa.schema(
             "where a text column or node holds a surrogate or placeholder",
             "structure",
         ),
-        _column("place", _CODE, "what the position of a pointer row was drawn in", "structure"),
+        _column(
+            "place", _CODE, "drawn in an element, a node, a cell or none; null where positions have noise", "structure"
+        ),
         _column("node", pa.int32(), "index of the target in the nodes of the screen row ``screen``", "structure"),
         _column("screen", pa.int32(), "seq of the screen row that shows the target", "structure"),
         _column("same_as", pa.int32(), "screens: seq of an earlier screen that has the same nodes", "structure"),

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from keyveil.records import Box, read_box
-
-UNITS = 10_000
-"""Width and height of the front window in the unit of places and boxes."""
+from schemas.safe import BOX_UNITS
 
 POINTED = frozenset({"click", "double_click", "triple_click", "drag", "scroll"})
 """Kinds of actions that happen at a place."""
@@ -80,7 +78,7 @@ def to_pixels(place: Place, size: Size) -> Place:
     >>> to_pixels((5_000, 9_999), (1_280, 720))
     (640, 719)
     """
-    return place[0] * size[0] // UNITS, place[1] * size[1] // UNITS
+    return place[0] * size[0] // BOX_UNITS, place[1] * size[1] // BOX_UNITS
 
 
 def _place(x: int | None, y: int | None) -> Place | None:

@@ -3,7 +3,8 @@
 Coordinates are shares of the window, four digits; scrolling up is positive there and down is positive here.
 """
 
-from keyveil.training.action import POINTED, UNITS, Action, Place
+from keyveil.training.action import POINTED, Action, Place
+from schemas.safe import BOX_UNITS
 
 _CLICKS = {
     ("click", "left"): "click",
@@ -63,4 +64,4 @@ def _button(action: Action) -> str:
 
 
 def _place(place: Place) -> str:
-    return f"x={place[0] / UNITS:g}, y={place[1] / UNITS:g}"
+    return f"x={place[0] / BOX_UNITS:g}, y={place[1] / BOX_UNITS:g}"

@@ -10,8 +10,8 @@ from keyveil.records import Box, Node
 from keyveil.wireframe.icons import find_icon, scale_stroke
 from keyveil.wireframe.paint_order import paint_order, shown_names
 from keyveil.wireframe.themes import Theme, choose_theme
+from schemas.safe import BOX_UNITS
 
-_UNITS = 10_000
 _LEAST_TEXT, _MOST_TEXT = 9, 15
 _PAD = 4
 
@@ -47,9 +47,9 @@ def draw(nodes: Sequence[Node], size: tuple[int, int], seed: int, font: str | No
 def _pixels(box: Box, size: tuple[int, int]) -> Edges | None:
     """Return the pixels of a box, both ends included; null where less than two are on the picture."""
     width, height = size
-    left, top = max(0, box.left * width // _UNITS), max(0, box.top * height // _UNITS)
-    right = min(width, -(-box.right * width // _UNITS)) - 1
-    bottom = min(height, -(-box.bottom * height // _UNITS)) - 1
+    left, top = max(0, box.left * width // BOX_UNITS), max(0, box.top * height // BOX_UNITS)
+    right = min(width, -(-box.right * width // BOX_UNITS)) - 1
+    bottom = min(height, -(-box.bottom * height // BOX_UNITS)) - 1
     return (left, top, right, bottom) if right > left and bottom > top else None
 
 

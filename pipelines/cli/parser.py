@@ -1,6 +1,7 @@
 """Words of a command line into a command and its arguments."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
@@ -26,6 +27,9 @@ class _Help(argparse.HelpFormatter):
         self._action_max_length = _NAMES
 
 
+_REPEATED = re.compile(r": (?:invalid|ignored explicit) ")
+
+
 class Parser(argparse.ArgumentParser):
     """Parser of the whole command line, of a group, or of one command."""
 
@@ -34,8 +38,9 @@ class Parser(argparse.ArgumentParser):
         self.below: dict[str, Parser] = {}
 
     def error(self, message: str) -> None:  # type: ignore[override]  # theirs ends the process, ours raises
-        """Raise ``UsageError`` with argparse's sentence."""
-        raise UsageError(f"{message}; see {self.prog} --help")
+        """Raise ``UsageError`` with argparse's sentence, without a value that it repeats: that may be a name."""
+        about, *value = _REPEATED.split(message, maxsplit=1)
+        raise UsageError(f"{about}{': it does not take this value' if value else ''}; see {self.prog} --help")
 
     def add_commands(self, commands: Sequence[Command | Group]) -> None:
         """Add a parser for each command, and for each command of a group."""

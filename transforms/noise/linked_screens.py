@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.safe import EVENTS_SCHEMA
+from transforms.editor.event_columns import run_starts
 
 Rows = npt.NDArray[np.int64]
 
@@ -23,7 +24,8 @@ def link_screens(table: pa.Table) -> pa.Table:
     targets = np.flatnonzero(table["node"].is_valid().to_numpy())
     if not len(shown) and not len(targets):
         return table
-    starts = _session_starts(table["session"])
+    firsts = run_starts(table["session"])
+    starts = np.repeat(firsts, np.diff(firsts, append=len(table)))
     seq = table["seq"].to_numpy()
     same = _find_repeats(table, nodes, shown, starts)
     columns = {}
@@ -40,13 +42,6 @@ def link_screens(table: pa.Table) -> pa.Table:
     columns["screen"] = _column(len(table), rows, seq[shown[before[known]]])
     columns["node"] = _column(len(table), rows, table["node"].take(pa.array(rows)).to_numpy())
     return pa.table([columns.get(name, table[name]) for name in EVENTS_SCHEMA.names], schema=EVENTS_SCHEMA)
-
-
-def _session_starts(names: pa.ChunkedArray) -> Rows:
-    """Return for each row the first row of its session."""
-    ends = pc.run_end_encode(names.combine_chunks()).run_ends.to_numpy()
-    begins = np.concatenate([[0], ends[:-1]]).astype(np.int64)
-    return np.repeat(begins, ends - begins)
 
 
 def _column(length: int, rows: Rows, values: npt.NDArray[np.int32]) -> pa.Array:

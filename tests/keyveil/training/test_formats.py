@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyveil.records import Box
-from keyveil.training.action import POINTED, UNITS, Action, to_pixels
+from keyveil.training.action import POINTED, Action, to_pixels
 from keyveil.training.adp import adp_actions
 from keyveil.training.describe import describe
 from keyveil.training.formats import FORMATS, find_format
 from keyveil.training.messages import assistant_turn
 from keyveil.training.pyautogui import pyautogui_code
 from keyveil.training.tool import tool_call
+from schemas.safe import BOX_UNITS
 from schemas.vocabulary import BUTTONS, MODIFIERS
 
 SIZE = (1_000, 500)
-PLACES = st.tuples(st.integers(0, UNITS - 1), st.integers(0, UNITS - 1))
+PLACES = st.tuples(st.integers(0, BOX_UNITS - 1), st.integers(0, BOX_UNITS - 1))
 ACTIONS = st.builds(
     Action,
     kind=st.sampled_from(sorted(POINTED)),

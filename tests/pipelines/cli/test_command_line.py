@@ -104,7 +104,16 @@ def test_a_mistyped_word_is_wrong_use_and_the_nearest_is_named(
 
 @pytest.mark.parametrize(
     "line",
-    ["anna.kowalska erase", "erase data --keys K anna.kowalska", "erase data --anna.kowalska", "keys anna.kowalska"],
+    [
+        "anna.kowalska erase",
+        "erase data --keys K anna.kowalska",
+        "erase data --anna.kowalska",
+        "keys anna.kowalska",
+        "retain U --keys K --days anna.kowalska",
+        "completion anna.kowalska",
+        "keys rotate K --role anna.kowalska",
+        "erase data --keys K --dry-run=anna.kowalska",
+    ],
 )
 def test_a_word_that_is_not_known_is_not_repeated(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(line.split()) == 2

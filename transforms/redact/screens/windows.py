@@ -37,7 +37,7 @@ def front_windows(table: pa.Table, sessions: Sequence[SessionRange], actions: Se
     """Find the front window at each screen of the batch and at the rows of ``actions``.
 
     It is the screen's own window, else that of the application in front, else the first display of the session. An
-    action is on the window of the last screen of that application.
+    action is on the window of the last screen since the last focus row.
     """
     wanted = holds(table, "kind", "session", "focus", "screen")
     asked = frozenset(actions)
