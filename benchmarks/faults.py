@@ -28,7 +28,7 @@ import pyarrow as pa
 
 from pipelines.cli.main import main as keyveil
 from pipelines.config import load_config
-from pipelines.operations.erase import find_layouts
+from pipelines.operations.sealed_releases import find_releases
 from tests.support.killing import KILLED, changes, in_child, kill_before
 from transforms.dataset.codec import decode
 from transforms.dataset.verify.byte_scanner import Scanner
@@ -139,7 +139,7 @@ def check_run(home: Home, names: int, scanner: Scanner, disturb: Callable[[], No
 def holds(home: Home, user: str) -> bool:
     """Return whether any column of any shard names ``user``."""
     keys = home.key_set()
-    for layout in find_layouts(str(home.output)):
+    for layout, _ in find_releases([open_store(str(home.output))]):
         name = pseudonym(keys.derive(KeyRole.PSEUDONYM, layout.release_id), "user", user)
         for path in Path(layout.folder).rglob("*.parquet"):
             columns = decode(path, keys.reader()).columns

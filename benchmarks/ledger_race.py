@@ -1,6 +1,6 @@
-"""Processes that race for one lifetime budget, on a local file and on a Cloud Storage server: nobody overspends.
+"""Processes that race for one lifetime budget, on a local file, on a Cloud Storage server or on S3: nobody overspends.
 
-Run: python benchmarks/ledger_race.py [--store local|bucket|both] [--processes 8] [--attempts 200]
+Run: python benchmarks/ledger_race.py [--store local|bucket|both|s3] [--processes 8] [--attempts 200]
 
 Every process asks for ``attempts`` charges, a tenth of them under ids that all processes share. The run fails unless
 the ledger then holds exactly as many charges as one process alone could have made, each id once, each granted to the
@@ -19,11 +19,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from pipelines.budget.account import LedgerAccount
-from pipelines.state.gcs_ledger import bucket_ledger
+from pipelines.state.bucket_ledger import bucket_ledger
 from pipelines.state.local_ledger import LedgerStore, LocalLedger
 from schemas.errors import RefusedError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit
 from tests.support.gcs import client_of, fake_gcs
+from tests.support.s3 import create_bucket, moto_s3, s3_client
+from transforms.object_store import gcs, s3
 from transforms.privacy.budget import Budget
 from transforms.privacy.composition import LifetimeFilter, spent_epsilon, user_cost
 from transforms.privacy.ledger_entries import Reservation
@@ -35,8 +37,14 @@ SHARED = 10
 
 
 def store_at(place: str) -> LedgerStore:
-    if place.startswith("http"):
-        return bucket_ledger("gs://ledgers/private", client_of(place))
+    """Open the ledger in a folder, or in the bucket of the server that ``gs+http:`` or ``s3+http:`` names."""
+    scheme, _, address = place.partition("+")
+    if scheme == "gs":
+        gcs.client = lambda: client_of(address)
+        return bucket_ledger("gs://ledgers/private")
+    if scheme == "s3":
+        s3.client = lambda: s3_client(address)
+        return bucket_ledger("s3://ledgers/private")
     return LocalLedger(Path(place) / "ledger" / "ledger.jsonl")
 
 
@@ -103,20 +111,24 @@ def race(kind: str, place: str, chosen: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--store", choices=["local", "bucket", "both"], default="both")
+    parser.add_argument("--store", choices=["local", "bucket", "both", "s3"], default="both")
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--attempts", type=int, default=200)
     parser.add_argument("--noise-multiplier", type=float, default=20.0)
     chosen = parser.parse_args()
     print(f"{os.cpu_count()} cores")
     with ExitStack() as stack:
-        if chosen.store != "bucket":
+        if chosen.store in ("local", "both"):
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             race("local file", folder, chosen)
-        if chosen.store != "local":
+        if chosen.store in ("bucket", "both"):
             address = stack.enter_context(fake_gcs())
             client_of(address).create_bucket("ledgers")
-            race("fake-gcs-server", address, chosen)
+            race("fake-gcs-server", f"gs+{address}", chosen)
+        if chosen.store == "s3":
+            address = stack.enter_context(moto_s3())
+            create_bucket(s3_client(address), "ledgers")
+            race("moto's S3", f"s3+{address}", chosen)
 
 
 if __name__ == "__main__":

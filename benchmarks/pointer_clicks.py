@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from benchmarks.clear_release import Row, release
 from benchmarks.trees import Floats, Ints
-from benchmarks.utility import release
 from schemas.raw import RAW_SCHEMA
+from schemas.safe import BOX_EDGES
 
 WIDTH, HEIGHT, GRID = 1920, 1080, 64
 MOST_SLIP_PX, REST_MS = 64, 300
 FOLDS = 3
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ def measure_released(parts: Sequence[tuple[int, str, pa.Table]], released: Seque
             if row["action"] != "click" or not row["box"] or not before["box"]:
                 continue
             way = ((row["x"] - before["x"]) * WIDTH / 10_000, (row["y"] - before["y"]) * HEIGHT / 10_000)
-            left, top, right, bottom = (row["box"][edge] for edge in ("left", "top", "right", "bottom"))
+            left, top, right, bottom = (row["box"][edge] for edge in BOX_EDGES)
             rows.append([
                 row["seq"] - before["seq"],
                 sum(value is None for name, value in row.items() if name != "role"),

@@ -142,7 +142,7 @@ def _gold(folder: Path, texts: dict[Text, Place]) -> dict[Text, set[int]]:
 
 
 def _rungs() -> tuple[Rung, ...]:
-    """Build the engines anew: a detector caches the answers of its models."""
+    """Build the engines again: a detector caches the answers of its models."""
 
     def ours(profile: str) -> Detect:
         return build_detector(RedactSettings(profile=profile)).detect

@@ -162,7 +162,7 @@ def attack(everybody: Recordings, *, quick: bool) -> Table:
             exposure = total / KEYSTROKES
             means = average(raw.means, raw.counts, variance, exposure)
             table.row(name + SIMULATED, total, gallery.hits(means, raw.counts, variance, exposure))
-    synthetic = plan(NoiseSettings())
+    synthetic = plan(NoiseSettings(model="learn"))
     bar = (0.0, MOST_HITS / everybody.people)
     for name, model in (("synthesize, learned", learn(typed, synthetic)), ("synthesize, prior", PRIOR)):
         shown = observe(typed, probe, linear, through(synthetic, model))

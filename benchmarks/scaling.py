@@ -65,9 +65,9 @@ def _measure(words: list[str]) -> RunCost:
         if process.returncode:
             why = (errors.read().decode().splitlines() or [""])[-1]
             raise SystemExit(f"keyveil {words[0]} ended with exit code {process.returncode}: {why}")
-    told = json.loads(lines[-1]) if words[0] == "run" else {"bytes": 0, "counts": {}}
+    result = json.loads(lines[-1]) if words[0] == "run" else {"bytes": 0, "counts": {}}
     cpu = usage.ru_utime + usage.ru_stime
-    return RunCost(cpu, wall, usage.ru_maxrss / 1024, told["bytes"], told["counts"].get("events.read", 0))
+    return RunCost(cpu, wall, usage.ru_maxrss / 1024, result["bytes"], result["counts"].get("events.read", 0))
 
 
 def _growth(sessions: list[Session], sizes: list[int], scratch: Path, profile: str) -> list[str]:

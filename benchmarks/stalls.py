@@ -126,6 +126,8 @@ FAMILIES: dict[str, Make] = {
     "halves of addresses": _repeat("DE12 3456 "),
     "salutations": _repeat("dear a call with a "),
     "paths": _repeat("C:\\Users\\a\\"),
+    "a long word and a code": lambda length: ("A-" * length)[: length - 16] + " 12 High Street ",
+    "Chinese and a code": lambda length: _letters(0x4E00, 0x9FA5)(length - 12) + " 12345 Town ",
     "minified JSON": _repeat('{"id":1,"name":"x","v":[1,2,3]},'),
     "table": _repeat("1,2.5,abc,2024-01-01,\n"),
     "any sign": _draw(*"a1-@. :/\\'\"()[]<>=&%#+\n"),
@@ -144,7 +146,7 @@ def _with_slips(count: int) -> Iterator[Press]:
             yield "Backspace", ""
 
 
-def _mended_backwards(count: int) -> Iterator[Press]:
+def _correct_backwards(count: int) -> Iterator[Press]:
     yield from _plain(FAMILIES["names"](count // 2))
     for _ in range(count // 10):
         yield from [("ArrowLeft", "")] * 3
@@ -168,7 +170,7 @@ FIELDS: dict[str, Callable[[int], Iterator[Press]]] = {
     "typed straight": lambda count: _plain(FAMILIES["names"](count)),
     "one letter typed": lambda count: _plain("a" * count),
     "typed with slips": _with_slips,
-    "mended backwards": _mended_backwards,
+    "corrected backwards": _correct_backwards,
     "words deleted": _word_by_word,
     "undone and redone": _undone,
 }

@@ -21,6 +21,7 @@ import pyarrow as pa
 import keyveil
 from keyveil.records import Box, Node
 from keyveil.training.screen import Screen
+from schemas.safe import BOX_EDGES
 from tests.keyveil import conftest, recordings
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_reader
 
@@ -112,7 +113,7 @@ def measure_wireframe() -> dict[str, float]:
 
 
 def _box(made: dict[str, Any]) -> Box:
-    return Box(*(made[edge] for edge in ("left", "top", "right", "bottom")))
+    return Box(*(made[edge] for edge in BOX_EDGES))
 
 
 def _milliseconds(run: Callable[[], Any]) -> float:

@@ -72,9 +72,9 @@ def learnings() -> list[tuple[str, Learning | None]]:
         ("each quantity at user-level epsilon 1", alone),
         (
             "all quantities together at user-level epsilon 1",
-            plan(NoiseSettings(model_epsilon=1.0, model_delta=DELTA)).learning,
+            plan(NoiseSettings(model="learn", model_epsilon=1.0, model_delta=DELTA)).learning,
         ),
-        ("all quantities together at the default", plan(NoiseSettings()).learning),
+        ("all quantities together at the default", plan(NoiseSettings(model="learn")).learning),
     ]
 
 
@@ -96,7 +96,7 @@ def report_usefulness(people: Recordings) -> bool:
 
 def report_prediction(known: Recordings, released: Recordings) -> None:
     """Print the error on unreleased recordings of a predictor that uses the median of each quantity."""
-    learning = plan(NoiseSettings()).learning
+    learning = plan(NoiseSettings(model="learn")).learning
     if learning is None:
         return
     total = bounded_sum(merge_counts([counts(table, PrivacyUnit.USER) for table in sessions(released)]))

@@ -1,79 +1,39 @@
-"""Measure what an agent could learn from released actions of an OpenCUA recording.
+"""Measure what an agent could learn from released actions of public recordings.
 
-    python -m benchmarks.utility FOLDER
+    python -m benchmarks.utility PATH [PATH ...] [--profile default|fast]
 
-FOLDER is a recording of AgentNetTool. Nothing is detected in it: the figures are those of actions, places and names.
+PATH is a recording of AgentNetTool, a folder of AgentNetBench's tasks, or demonstrations of MiniWoB++ as JSON Lines
+(.jsonl.gz). Without a profile nothing is detected: the figures are those of actions, places and names. With one, the
+demonstrations are redacted by its detectors.
 """
 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from schemas.aggregates import Admitted
-from schemas.entities import Span, Text
-from schemas.privacy import Pointer
-from schemas.raw import RAW_SCHEMA, RawSessions
-from transforms.aggregate.naming.hide_rare import hide_rare
+from benchmarks.agentnet_bench import find_tasks, measure_bench
+from benchmarks.clear_release import Row, fill_rows, release
+from benchmarks.miniwob import measure_choice
+from schemas.safe import BOX_EDGES
 from transforms.ingest.formats.adapter import Source
-from transforms.ingest.formats.agentnet import AgentNetRecording
+from transforms.ingest.formats.desktop.agentnet import AgentNetRecording
 from transforms.ingest.settings import IngestSettings
-from transforms.keystrokes import reconstruct
-from transforms.noise.add_noise import add_noise
-from transforms.noise.plan import NoisePlan
-from transforms.noise.population.model import PRIOR
-from transforms.noise.settings import NoiseSettings
-from transforms.redact.batch import BatchRedactor
-from transforms.redact.deny_list import DenyList
-from transforms.redact.results import Extras
+from transforms.redact.actions.targets import find_smallest
+from transforms.redact.detect.build import shared_detector
+from transforms.redact.screens.boxes import Box
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates.surrogates import Identity, Surrogates
 
 _DRAWS = 50
-_EDGES = ("left", "top", "right", "bottom")
-Row = dict[str, Any]
-
-
-class _Nothing:
-    """A detector that finds nothing."""
-
-    common_words: frozenset[str] = frozenset()
-
-    def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
-        return [() for _ in texts]
-
-    def digest(self) -> str:
-        return "nothing"
 
 
 def read(folder: Path) -> pa.Table:
     """Read a recording as rows of ``RAW_SCHEMA``."""
     blocks = AgentNetRecording().read(Source(0, str(folder), "agentnet", "user"), IngestSettings())
-    rows = pa.concat_tables([block.table for block in blocks])
-    made = {"episode": pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows)}
-    columns = [
-        rows[field.name]
-        if field.name in rows.column_names
-        else made.get(field.name, pa.nulls(rows.num_rows, field.type))
-        for field in RAW_SCHEMA
-    ]
-    return pa.table(columns, schema=RAW_SCHEMA)
-
-
-def release(table: pa.Table, key: bytes) -> list[Row]:
-    """Release the rows of a recording under ``key``."""
-    settings = RedactSettings()
-    names = Identity(lambda name, _: name, lambda name: name, lambda _: Surrogates(bytes(32), settings))
-    redactor = BatchRedactor(_Nothing(), DenyList(()), names, Extras(pointer=Pointer.TARGETS))
-    redacted = redactor.redact(reconstruct(RawSessions(table))).sessions
-    plan = NoisePlan(NoiseSettings(), None, None, None)
-    hidden = hide_rare(redacted, Admitted({}), frozenset())
-    rows: list[Row] = add_noise(hidden, plan, PRIOR, key).table.to_pylist()
-    return rows
+    return fill_rows(pa.concat_tables([block.table for block in blocks]))
 
 
 def measure(draws: list[list[Row]]) -> Iterator[tuple[str, str]]:
@@ -107,28 +67,42 @@ def _nodes(rows: list[Row], row: Row) -> list[Row]:
 
 
 def _holds(box: Row, row: Row) -> bool:
-    left, top, right, bottom = (box[edge] for edge in _EDGES)
+    left, top, right, bottom = (box[edge] for edge in BOX_EDGES)
     return left is not None and left <= row["x"] < right and top <= row["y"] < bottom
 
 
 def _smallest(nodes: list[Row], row: Row) -> int | None:
-    under = [number for number, node in enumerate(nodes) if _holds(node, row)]
-    areas = {n: (nodes[n]["right"] - nodes[n]["left"]) * (nodes[n]["bottom"] - nodes[n]["top"]) for n in under}
-    return min(under, key=lambda number: (areas[number], -number), default=None)
+    boxes = [None if node["left"] is None else Box(*(node[edge] for edge in BOX_EDGES)) for node in nodes]
+    return find_smallest(row["x"], row["y"], boxes)
+
+
+def measure_path(path: Path, profile: str | None) -> Iterator[tuple[str, str, bool]]:
+    """Yield the figures of what lies at ``path``; nothing where that is none of the three."""
+    keys = [bytes([number]) * 32 for number in range(_DRAWS)]
+    if path.name.endswith(".jsonl.gz") and path.is_file():
+        yield from measure_choice(path, shared_detector(RedactSettings(profile=profile)) if profile else None)
+    elif path.is_dir() and AgentNetRecording().recognises(path):
+        table = read(path)
+        yield from ((name, value, True) for name, value in measure([release(table, key) for key in keys]))
+    elif path.is_dir() and find_tasks(path):
+        yield from measure_bench(path, keys)
 
 
 def main() -> int:
-    """Print the figures of a recording."""
+    """Print the figures; end with 1 where a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    if not AgentNetRecording().recognises(folder):
-        print("skipped: FOLDER holds no recording of AgentNetTool", file=sys.stderr)
-        return 0
-    table = read(folder)
-    for name, value in measure([release(table, bytes([number]) * 32) for number in range(_DRAWS)]):
-        print(f"| {name} | {value} |")
-    return 0
+    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    parser.add_argument("--profile", choices=("default", "fast"))
+    arguments = parser.parse_args()
+    is_met = True
+    for path in arguments.paths:
+        found = False
+        for name, value, meets in measure_path(path, arguments.profile):
+            print(f"| {name} | {value}{'' if meets else ' MISSED'} |", flush=True)
+            found, is_met = True, is_met and meets
+        if not found:
+            print(f"skipped: {path} holds none of the recordings that this measures", file=sys.stderr)
+    return 0 if is_met else 1
 
 
 if __name__ == "__main__":

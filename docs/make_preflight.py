@@ -1,13 +1,15 @@
 """Tables of docs/preflight.md, generated from the checks: ``python docs/make_preflight.py``."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from transforms.preflight.facts import PERMISSIONS
 from transforms.preflight.judge_bucket import BUCKET_CHECKS
 from transforms.preflight.judge_folder import FOLDER_CHECKS, REFUSING, Use
+from transforms.preflight.s3.checks import S3_CHECKS
+from transforms.preflight.s3.facts import PERMISSIONS as S3_PERMISSIONS
 from transforms.preflight.verdict import Check
 
 PAGE = Path(__file__).with_name("preflight.md")
@@ -15,7 +17,8 @@ PAGE = Path(__file__).with_name("preflight.md")
 
 def _words(template: str) -> str:
     """Convert a template to a cell, with its names in capitals."""
-    return re.sub(r"{(\w+)}", lambda name: name[1].upper(), template).replace("|", "\\|")
+    words = re.sub(r"{{|}}|{(\w+)}", lambda found: found[1].upper() if found[1] else found[0][0], template)
+    return words.replace("|", "\\|")
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -28,6 +31,11 @@ def _row(number: int, check: Check[Any, Any]) -> tuple[str, ...]:
     return (str(number), f"`{check.name}`", *words, f"`{_words(check.remedy)}`")
 
 
+def _rows(checks: Sequence[Check[Any, Any]]) -> Iterable[tuple[str, ...]]:
+    """Generate the rows of checks that say whether they may be waived."""
+    return ((*_row(number, item), "yes" if item.waivable else "no") for number, item in enumerate(checks, 1))
+
+
 def tables() -> dict[str, str]:
     """Generate each table, by its mark."""
     head = ("#", "check", "what is asked", "expected", "why", "fix it with")
@@ -35,11 +43,12 @@ def tables() -> dict[str, str]:
         (f"`{check.name}`", *("refuses" if check.name in REFUSING[use] else "warns" for use in Use))
         for check in FOLDER_CHECKS
     ]
-    buckets = ((*_row(number, item), "yes" if item.waivable else "no") for number, item in enumerate(BUCKET_CHECKS, 1))
     folders = (_row(number, item) for number, item in enumerate(FOLDER_CHECKS, 1))
     return {
-        "bucket": _table((*head, "waiver"), buckets),
+        "bucket": _table((*head, "waiver"), _rows(BUCKET_CHECKS)),
         "facts": _table(("fact", "permission that reads it"), ((f"`{k}`", v) for k, v in PERMISSIONS.items())),
+        "s3": _table((*head, "waiver"), _rows(S3_CHECKS)),
+        "s3-facts": _table(("fact", "permission that reads it"), ((f"`{k}`", v) for k, v in S3_PERMISSIONS.items())),
         "folder": _table(head, folders),
         "use": _table(("check", "`keyveil preflight`", "run, sealed", "run, clear", "private state"), refuses),
     }

@@ -21,6 +21,7 @@ from schemas.outcome import Outcome
 from schemas.raw import KINDS, LOG_SCHEMA
 from schemas.rejects import Reason
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA, TRACE_SCHEMA
+from transforms.ingest.formats.registry import ADAPTERS
 from transforms.ingest.parsing.log_rules import ALLOWED, LENGTHS, RANGES, REQUIRED, WORDS
 
 _RAW = (
@@ -29,8 +30,8 @@ _RAW = (
 )
 _SETTINGS = (
     "Settings are read from a YAML file (`--config`), nested by their dots, or set one by one (`--set a.b=value`); an\n"
-    "unknown name is an error. All of them enter the release's digest: another value makes another release. The\n"
-    "defaults of `noise` and `aggregates` are those of `transforms/privacy/policy.yaml`, with reasons."
+    "unknown name is an error. All but those of `consent` enter the release's digest: another value makes another\n"
+    "release. The defaults of `noise` and `aggregates` are those of `transforms/privacy/policy.yaml`, with reasons."
 )
 _COMMANDS = (
     "Each command also takes `--help` and `--json` (a machine-readable result on stdout). `keyveil --version`\n"
@@ -40,12 +41,40 @@ _COMMANDS = (
     "budget, consent, keys, bucket); 4 failed. One line on standard error says why and what to do:\n"
     "[runbook](runbook.md)."
 )
+_FORMATS = (
+    "A format is known by how a file begins, unpacked where it is gzip or Zstandard, and not by its name; the raw\n"
+    "log alone is known by its name, and asked last. `--format` names one. A recording is one session of the user\n"
+    "that `--user` or `--subjects` names. What is not in these tables is refused, by file, line, field and rule, and\n"
+    "kept in the quarantine; what is left out is counted in the summary. Each text of the samples is told, or these\n"
+    "tables name what becomes of it: a test finds them with other parsers. Nothing in a file is run, and no\n"
+    "recorder's own library is loaded. A recording in a bucket other than a raw log needs `--format`.\n\n"
+    "Screenshots are left out unless `ingest.ocr` is on (`pip install 'keyveil[ocr]'`). Then the last one before each\n"
+    "action becomes a `screen` with a node a line, where the recorder tells no text of the screen itself; the others\n"
+    "are counted: `screenshot_between_actions`, `screenshot_beside_text`, `screenshot_unchanged`,\n"
+    "`screenshot_without_text`, `screenshot_over_allowance`, `screenshot_too_large`, `screenshot_unreadable`. Videos\n"
+    "are not opened."
+)
 _MADE = "<!-- made by: make docs -->\n"
 
 
 def pages() -> Mapping[str, str]:
     """Return each page's content by file name."""
-    return {"data-dictionary.md": data_dictionary(), "configuration.md": configuration(), "commands.md": commands()}
+    return {
+        "data-dictionary.md": data_dictionary(),
+        "configuration.md": configuration(),
+        "commands.md": commands(),
+        "formats.md": formats(),
+    }
+
+
+def formats() -> str:
+    """List the formats of recordings and what becomes of their records, as Markdown."""
+    parts = [f"# Formats of recordings\n\n{_MADE}\n{_FORMATS}\n"]
+    for adapter in ADAPTERS:
+        parts.append(f"## `{adapter.name}`\n{adapter.summary}.\n\n| recorded | becomes |\n|---|---|")
+        parts += [f"| {item.source} | {item.becomes} |" for item in adapter.mapping]
+        parts.append("")
+    return "\n".join(parts)
 
 
 def data_dictionary() -> str:
@@ -90,7 +119,7 @@ def _arguments(parser: Parser) -> str:
         if "--help" in action.option_strings or "--json" in action.option_strings:
             continue
         value = "" if action.nargs == 0 else action.metavar or "|".join(map(str, action.choices or ()))
-        name = _markdown(" ".join([*action.option_strings[-1:], str(value)]).strip())
+        name = _markdown(" ".join([", ".join(action.option_strings), str(value)]).strip())
         required = "required" if action.required and action.nargs != "*" else ""
         rows.append(f"| `{name}` | {required} | {_markdown(action.help or '')} |")
     return "\n".join(["| argument | | meaning |", "|---|---|---|", *rows]) + "\n" if rows else "It takes no argument.\n"
@@ -168,8 +197,8 @@ def _limits() -> Iterator[str]:
 def _columns(schema: pa.Schema) -> str:
     lines = ["| column | type | meaning | sensitivity |", "|---|---|---|---|"]
     for column in schema:
-        told = {key.decode(): value.decode() for key, value in (column.metadata or {}).items()}
-        meaning, sensitivity = told.get("description", ""), told.get("sensitivity", "")
+        notes = {key.decode(): value.decode() for key, value in (column.metadata or {}).items()}
+        meaning, sensitivity = notes.get("description", ""), notes.get("sensitivity", "")
         lines.append(f"| `{column.name}` | {_type(column.type)} | {meaning} | {sensitivity} |")
     return "\n".join(lines) + "\n"
 

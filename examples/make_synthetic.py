@@ -7,11 +7,17 @@ account numbers are the public test values of their schemes.
 import argparse
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 TARGET = Path(__file__).with_name("recordings") / "synthetic-office.jsonl"
+_TEXT = Path(__file__).with_name("office-pages.txt").read_text(encoding="utf-8")
+PAGES = dict(re.findall(r"^# (.*)\n((?:[^#].*\n)*)", _TEXT, re.MULTILINE))
+"""Parts of pages by name, as ``lay_out`` reads them."""
+
 MONDAY_US = 1_767_600_000_000_000
 MINUTE_US = 60_000_000
 MS = 1_000
@@ -19,15 +25,66 @@ MS = 1_000
 CODES = {" ": "Space", ".": "Period", ",": "Comma", "-": "Minus", "/": "Slash", "'": "Quote", ";": "Semicolon"}
 SHIFTED = {"@": "Digit2", "#": "Digit3", "!": "Digit1", "(": "Digit9", ")": "Digit0", ":": "Semicolon", "?": "Slash"}
 
+Box = tuple[int, int, int, int]
+"""Left, top, width, height in pixels."""
+
+DISPLAY: Box = (0, 0, 1920, 1080)
+WINDOW: Box = (160, 60, 1280, 800)
+PANES: dict[str, Box] = {"navigation": (160, 90, 220, 770), "main": (390, 90, 1050, 770)}
+SIZES = {"document": (900, 420), "terminal": (900, 520), "textbox": (460, 36), "password": (460, 36)}
+GAP = 14
+LINE = re.compile(r"( *)(\+ )?(\w+)(?: '(.*?)')?(?: = '(.*?)')?([ a-z]*)")
+"""Line of a page: ``role 'name' = 'value' state``; two spaces are a level, ``+`` stands beside the line before."""
+
+
+def rectangle(box: Box) -> dict[str, int]:
+    """Return a box as the raw log writes it."""
+    return dict(zip(("x", "y", "width", "height"), box, strict=True))
+
+
+def lay_out(page: str) -> list[dict[str, Any]]:
+    """Lay out the lines of a page as nodes: in each pane below each other; what holds others reaches around them."""
+    lines = [found.groups("") for found in map(LINE.fullmatch, page.splitlines()) if found]
+    depths = [len(indent) // 2 for indent, *_ in lines]
+    boxes: list[Box] = []
+    for place, (_, beside, role, name, *_) in enumerate(lines):
+        if not depths[place]:
+            boxes.append(PANES[role])
+            left, top = PANES[role][0] + GAP, PANES[role][1] + GAP
+        elif depths[place] < max(depths[place + 1 : place + 2], default=0):
+            boxes.append((left, top, 0, 0))
+        else:
+            width, height = SIZES.get(role, (8 * len(name) + 20, 28))
+            before = boxes[-1]
+            at = (before[0] + before[2] + GAP, before[1]) if beside else (left, top)
+            boxes.append((*at, width, height))
+            top = max(top, at[1] + height + GAP)
+    for place in reversed(range(len(lines))):
+        if depths[place] and not boxes[place][2]:
+            end = next((later for later in range(place + 1, len(lines)) if depths[later] <= depths[place]), len(lines))
+            boxes[place] = reach_around(boxes[place + 1 : end])
+    return [
+        {"role": role, "name": name, "value": value, "bounds": rectangle(box), "depth": depth}
+        | {"states": states.split(), "protected": role == "password"}
+        for (_, _, role, name, value, states), box, depth in zip(lines, boxes, depths, strict=True)
+    ]
+
+
+def reach_around(boxes: list[Box]) -> Box:
+    """Return the smallest box around others."""
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    return left, top, max(box[0] + box[2] for box in boxes) - left, max(box[1] + box[3] for box in boxes) - top
+
 
 @dataclass
 class Session:
-    """A session under construction: clock, typing rhythm, events so far and the focused field."""
+    """A session under construction: clock, typing rhythm, what is shown, the focused field and events."""
 
     session_id: str
     user_id: str
     clock: int
     rhythm: random.Random
+    shown: list[dict[str, Any]] = field(default_factory=list)
     field_id: str = ""
     fields: int = 0
     events: list[tuple[int, dict[str, object]]] = field(default_factory=list)
@@ -37,13 +94,20 @@ class Session:
         self.clock += after_ms * MS + self.rhythm.randrange(MS)
         self.events.append((self.clock, event))
 
+    def begin(self, instruction: str, goal: str) -> None:
+        """Begin with a header and a task."""
+        header = {"os": "Linux", "keyboard_layout": "us", "recorder": "keyveil-example", "purpose": "training"}
+        self.tell(0, kind="session", screens=[{**rectangle(DISPLAY), "scale": 1}], **header)
+        self.tell(0, kind="task", instruction=instruction, goal=goal)
+
     def focus(self, app: str, title: str, url: str | None = None) -> None:
         """Bring a window to the front."""
-        self.tell(900, kind="focus", app=app, title=title, **({"url": url} if url else {}))
+        place = {"window": {**rectangle(WINDOW), "scale": 1}} | ({"url": url} if url else {})
+        self.tell(900, kind="focus", app=app, title=title, **place)
 
-    def enter(self, label: str, role: str = "textbox", *, multiline: bool = False) -> None:
+    def enter(self, role: str, label: str, *, multiline: bool = False) -> None:
         """Click into a new field."""
-        self.point(200 + 70 * self.fields, 140 + 45 * self.fields, role, label)
+        self.click(role, label)
         self.fields += 1
         self.field_id = f"f{self.fields}"
         self.tell(30, kind="field", field_id=self.field_id, role=role, label=label, multiline=multiline)
@@ -53,13 +117,17 @@ class Session:
         self.field_id = field_id
         self.tell(400, kind="field", field_id=field_id, role="textbox", label=label, multiline=True, resumed=True)
 
-    def point(self, x: int, y: int, role: str, name: str) -> None:
-        """Move somewhere in a few steps and click."""
+    def click(self, role: str, name: str) -> None:
+        """Move to a node of the screen in a few steps and click somewhere in it."""
+        node = next(node for node in self.shown if (node["role"], node["name"]) == (role, name))
+        box = node["bounds"]
+        x = box["x"] + round(box["width"] * self.rhythm.uniform(0.2, 0.8))
+        y = box["y"] + round(box["height"] * self.rhythm.uniform(0.2, 0.8))
         for step in range(1, 7):
             self.tell(14, kind="pointer", action="move", x=x - (6 - step) * 23, y=y - (6 - step) * 9)
-        for action in ("down", "up"):
-            target = {"target": {"role": role, "name": name}} if action == "down" else {}
-            self.tell(80, kind="pointer", action=action, x=x, y=y, button="left", **target)
+        target = {key: node[key] for key in ("role", "name", "bounds", "states")}
+        self.tell(80, kind="pointer", action="down", x=x, y=y, button="left", target=target)
+        self.tell(80, kind="pointer", action="up", x=x, y=y, button="left")
 
     def press(self, key: str, code: str, *modifiers: str) -> None:
         """Press and release a key; the release may come after the next press."""
@@ -88,13 +156,15 @@ class Session:
         """Paste into the field with Control and V."""
         self.press("Control", "ControlLeft")
         self.press("v", "KeyV", "Control")
-        self.events.append(
-            (self.clock + MS, {"kind": "clipboard", "action": "paste", "text": text, "field_id": self.field_id})
-        )
+        pasted = {"kind": "clipboard", "action": "paste", "text": text, "field_id": self.field_id}
+        self.events.append((self.clock + MS, pasted))
 
-    def screen(self, source: str, *lines: str) -> None:
-        """Show a screen."""
-        self.tell(300, kind="screen", source=source, text="\n".join(lines))
+    def screen(self, source: str, *names: str) -> None:
+        """Show a page, in parts by name; an accessibility tree names the roles as well."""
+        self.shown = lay_out("".join(PAGES[name] for name in names))
+        named = [(node["role"], node["name"]) for node in self.shown if node["name"]]
+        text = "\n".join(f"{role} '{name}'" if source == "a11y" else str(name) for role, name in named)
+        self.tell(300, kind="screen", source=source, text=text, nodes=self.shown)
 
     def rows(self) -> Iterator[dict[str, object]]:
         """Yield the events as rows of the raw log, in the order of their times."""
@@ -105,82 +175,92 @@ class Session:
 
 def support_mail(work: Session) -> None:
     """Answer a customer's message, with corrections, a caret move and a pasted address."""
-    work.focus(
-        "mail",
-        "Inbox (3) - Order 4471 for Tilda Marwick",
-        "https://mail.example.com/inbox?to=tilda.marwick%40example.org",
-    )
-    work.screen(
-        "ocr",
-        "From: Tilda Marwick <tilda.marwick@example.org>",
-        "Please call me on 555-0142",
-        "14 Larch Row, Fernmouth",
-    )
+    work.begin("Tell Tilda Marwick when order 4471 is sent", "The answer is sent")
+    inbox = "https://mail.example.com/inbox?to=tilda.marwick%40example.org"
+    work.focus("thunderbird", "Inbox (3) - Order 4471 for Tilda Marwick", inbox)
+    work.screen("ocr", "folders", "message")
     work.copy("14 Larch Row, Fernmouth")
-    work.point(640, 420, "button", "Reply")
-    work.enter("Message", multiline=True)
+    work.click("button", "Reply")
+    work.screen("a11y", "folders", "answer")
+    work.enter("textbox", "Message", multiline=True)
     work.type("Dear Tilda Marwcik<<<ick,\nthank you for your call. We send order 4471 to ")
     work.paste("14 Larch Row, Fernmouth")
     work.type(" tomorow[[[r]]]. Your number is 555-0142.\nKind regards, Oskar")
-    work.point(700, 610, "button", "Send")
+    work.click("button", "Send")
+    work.screen("a11y", "folders", "sent")
 
 
 def sign_in(work: Session) -> None:
     """Sign in, mistyping the password once."""
-    work.focus("browser", "Sign in - Example Bank", "https://bank.example.com/login")
-    work.screen("dom", "Sign in", "User name", "Password", "Forgot your password?")
-    work.enter("User name")
+    work.begin("Look up the balance of the account", "The balance is shown")
+    work.focus("firefox", "Sign in - Example Bank", "https://bank.example.com/login")
+    work.screen("dom", "login")
+    work.enter("textbox", "User name")
     work.type("nadia.okell")
-    work.enter("Password", "password")
+    work.enter("password", "Password")
     work.type("Wren-copper<r-41!\n")
-    work.focus("browser", "Accounts of Nadia Okell", "https://bank.example.com/accounts/DE89370400440532013000")
-    work.screen("a11y", "heading 'Nadia Okell'", "cell 'DE89 3704 0044 0532 0130 00'", "cell '1,204.50'")
+    work.focus("firefox", "Accounts of Nadia Okell", "https://bank.example.com/accounts/DE89370400440532013000")
+    work.screen("a11y", "accounts")
 
 
 def order_form(work: Session) -> None:
     """Fill in a form: delete and retype a wrong number, paste a card."""
-    work.focus("browser", "New order - Example Shop", "https://shop.example.net/order/new")
-    work.enter("Full name")
+    work.begin("Order the tea set for jonas feldkamp", "The order is placed")
+    work.focus("firefox", "New order - Example Shop", "https://shop.example.net/order/new")
+    work.screen("dom", "shop", "order")
+    work.enter("textbox", "Full name")
     work.type("jonas feldkamp")
-    work.enter("Telephone")
+    work.enter("textbox", "Telephone")
     work.type("555-0178<<<<<<<<555-0187")
-    work.enter("Card number")
+    work.enter("textbox", "Card number")
     work.paste("4111 1111 1111 1111")
-    work.enter("E-mail")
+    work.enter("textbox", "E-mail")
     work.type("jonas.f@example.com")
-    work.point(520, 700, "button", "Place order for jonas feldkamp")
-    work.screen("dom", "Thank you, jonas feldkamp", "We wrote to jonas.f@example.com", "Total 48.00")
+    work.click("checkbox", "Send a receipt")
+    work.click("button", "Place order for jonas feldkamp")
+    work.screen("dom", "shop", "thanks")
 
 
 def notes(work: Session) -> None:
     """Take notes, with a look-up in between."""
-    work.focus("editor", "weekly-notes.txt - Editor")
-    work.enter("Document", "document", multiline=True)
+    work.begin("Write down the plan for the week", "Imre is asked on a day at work")
+    work.focus("org.gnome.TextEditor", "weekly-notes.txt - Editor")
+    work.screen("a11y", "editor")
+    work.enter("document", "Document", multiline=True)
     here = work.field_id
     work.type("plan for the week\n- review the build\n- write the release notes\n- ask ")
-    work.focus("chat", "Imre Solvang - Chat", "https://chat.example.org/u/imre.solvang")
-    work.screen("ocr", "Imre Solvang", "I am off on Friday, my badge is E-20417")
-    work.focus("editor", "weekly-notes.txt - Editor")
+    work.focus("tealeaf-chat", "Imre Solvang - Chat", "https://chat.example.org/u/imre.solvang")
+    work.screen("ocr", "chat")
+    work.focus("org.gnome.TextEditor", "weekly-notes.txt - Editor")
+    work.screen("a11y", "editor")
     work.resume(here, "Document")
     work.type("Imre about fri<<<Friday\n- order more tea")
+    work.click("button", "Save")
 
 
 def terminal(work: Session) -> None:
     """Work on a command line."""
-    work.focus("terminal", "nadia@build-7: ~/projects")
-    work.enter("Terminal", "terminal")
+    work.begin("Run the tests on the build machine", "All tests pass")
+    work.focus("gnome-terminal-server", "nadia@build-7: ~/projects")
+    work.screen("a11y", "shell")
+    work.enter("terminal", "Terminal")
     work.type("git pull\nssh nadia@10.20.30.44\nmake tset<<<est\n")
-    work.screen("ocr", "nadia@build-7:~$ make test", "214 passed in 12 s")
+    work.screen("ocr", "passed")
 
 
 def search(work: Session) -> None:
     """Search, scroll and copy a result."""
-    work.focus("browser", "Example Search", "https://search.example.com/")
-    work.enter("Search", "searchbox")
-    work.type("train from fernmouth to larchester\n")
-    work.screen("dom", "Trains from Fernmouth", "08:14 platform 2", "09:02 platform 1")
+    work.begin("Find the first train from Fernmouth to Larchester", "The train and its platform are copied")
+    work.focus("firefox", "Example Search", "https://search.example.com/")
+    work.screen("dom", "search")
+    work.enter("searchbox", "Search the web")
+    work.type("train from fernmouth to larchester")
+    work.click("button", "Search")
+    work.screen("dom", "trains")
     for _ in range(5):
         work.tell(120, kind="pointer", action="scroll", x=600, y=400, dx=0, dy=100)
+    work.screen("dom", "trains")
+    work.click("link", "Larchester Central")
     work.copy("08:14 platform 2")
 
 
@@ -195,10 +275,9 @@ def sessions(users: int) -> Iterator[tuple[Session, Act]]:
             rhythm = random.Random(place)  # noqa: S311 - the same log on every run
             yield Session(f"office-{place + 1}", f"user-{person}", MONDAY_US + place * 95 * MINUTE_US, rhythm), act
         return
-    acts = [act for _, act in PLAN]
     for person in range(users):
         rhythm = random.Random(f"user {person}")  # noqa: S311 - the same log on every run
-        for turn, act in enumerate(rhythm.sample(acts, 2)):
+        for turn, (_, act) in enumerate(rhythm.sample(PLAN, 2)):
             start = MONDAY_US + (2 * person + turn) * 7 * MINUTE_US
             yield Session(f"many-{person:04d}-{turn}", f"person-{person:04d}", start, rhythm), act
 
@@ -211,8 +290,6 @@ def main() -> None:
     arguments = parser.parse_args()
     with arguments.output.open("w", encoding="utf-8", newline="\n") as log:
         for work, act in sessions(arguments.users):
-            header = {"os": "Linux", "keyboard_layout": "us", "recorder": "keyveil-example"}
-            work.tell(0, kind="session", purpose="training", **header)
             act(work)
             for row in work.rows():
                 log.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")

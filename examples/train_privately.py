@@ -5,6 +5,7 @@ The README shows how to make the data and start the training.
 The privacy unit of DP-SGD is a user: one sample is all of a user's sessions, its gradient is clipped as a whole, and
 users are drawn by Poisson sampling. Vocabulary and shapes are constants, never learned from the data. With ``--charge
 DIR`` the cost is charged to the ledger of the key set before training begins; the ledger refuses a charge over budget.
+With only a reader's keys, write a request (``--request FILE``), have it granted, and train with ``--grant FILE``.
 """  # noqa: INP001 - a script, not a package
 
 import argparse
@@ -137,14 +138,37 @@ def raw_sessions(log: Path) -> Iterable[tuple[str, pa.Table]]:
         yield rows[0]["user_id"], pa.Table.from_pylist(released, plain).cast(EVENTS_SCHEMA)
 
 
-def charge(keys: str, label: str, epsilon: float, history: list[tuple[float, float, int]]) -> None:
-    """Charge the training to the ledger; raise if the budget does not allow it."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".json") as file:
-        json.dump(history, file)
-        file.flush()
-        words = ["ledger", "charge", "--label", label, "--epsilon", f"{epsilon}", "--delta", f"{DELTA}"]
-        words += ["--history", file.name, "--keys", keys]
-        subprocess.run([sys.executable, "-m", "pipelines.cli.main", *words], check=True)  # noqa: S603 - our own command
+def ledger(action: str, *words: str) -> None:
+    """Run ``keyveil ledger``; end with its exit code if it refuses, which it has explained."""
+    done = subprocess.run([sys.executable, "-m", "pipelines.cli.main", "ledger", action, *words], check=False)  # noqa: S603
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def pay(arguments: argparse.Namespace, epsilon: float, history: list[tuple[float, float, int]]) -> None:
+    """Charge the training, ask for it, or check that it was granted; raise if the budget does not allow it."""
+    with tempfile.TemporaryDirectory() as folder:
+        steps, asked = Path(folder) / "history.json", Path(folder) / "request.json"
+        steps.write_text(json.dumps(history), encoding="utf-8")
+        words = ["--label", arguments.label, "--epsilon", f"{epsilon}", "--delta", f"{DELTA}", "--history", str(steps)]
+        if arguments.charge:
+            ledger("charge", *words, "--keys", arguments.charge)
+        if arguments.request:
+            ledger("request", *words, "-o", arguments.request)
+        if arguments.grant:
+            ledger("request", *words, "-o", str(asked))
+            ledger("granted", arguments.grant, "--request", str(asked), "--keys", arguments.keys)
+
+
+def costliest(users: int) -> tuple[float, list[tuple[float, float, int]]]:
+    """Compute epsilon and history of the costliest model: with two folds a user is in the training of one alone."""
+    found = []
+    for held_out in {users // FOLDS, -(-users // FOLDS)}:
+        batches = len(range(0, users - held_out, max(1, round(SHARE * (users - held_out)))))
+        accountant = RDPAccountant()
+        accountant.history = [(NOISE, 1 / batches, EPOCHS * batches)]
+        found.append((accountant.get_epsilon(DELTA), accountant.history))
+    return max(found)
 
 
 def main() -> None:
@@ -153,17 +177,18 @@ def main() -> None:
     parser.add_argument("--release", required=True, help="address of the dataset")
     parser.add_argument("--keys", required=True, help="the reader's key file")
     parser.add_argument("--raw", type=Path, help="the synthetic log behind the release, to price redaction")
-    parser.add_argument("--charge", metavar="DIR", help="key set whose ledger pays for the private training")
+    paid = parser.add_mutually_exclusive_group()
+    paid.add_argument("--charge", metavar="DIR", help="key set whose ledger pays for the private training")
+    paid.add_argument("--request", metavar="FILE", help="write a request for the owner of the key set, and stop")
+    paid.add_argument("--grant", metavar="FILE", help="the grant of that request")
+    parser.add_argument("--label", default="next-action", help="name of the training; a ledger charges each once")
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore", message="Full backward hook|Secure RNG turned off|Optimal order")
     released = users_of((e.user, e.events) for e in keyveil.episodes(arguments.release, keys=arguments.keys))
-    users = len(released[1]) - len(released[1]) // FOLDS
-    batches = len(range(0, users, max(1, round(SHARE * users))))
-    accountant = RDPAccountant()
-    accountant.history = [(NOISE, 1 / batches, EPOCHS * batches)]
-    epsilon = accountant.get_epsilon(DELTA)
-    if arguments.charge:
-        charge(arguments.charge, "next-action", epsilon, accountant.history)
+    epsilon, history = costliest(len(released[1]))
+    pay(arguments, epsilon, history)
+    if arguments.request:
+        return
     rows = [("released, DP-SGD by user", cross_validated(released, private=True), f"{epsilon:.1f}")]
     rows.append(("released, no DP", cross_validated(released, private=False), "none"))
     if arguments.raw:

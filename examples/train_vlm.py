@@ -47,8 +47,8 @@ class ClickPlace(nn.Module):
     def forward(self, pictures: Tensor, words: Tensor) -> Tensor:
         """Compute the scores of the cells."""
         seen = self.eye(pictures)
-        told = self.words(words)[:, :, None, None].expand_as(seen)
-        return self.out(torch.cat([seen, seen * told], dim=1)).flatten(1)
+        queries = self.words(words)[:, :, None, None].expand_as(seen)
+        return self.out(torch.cat([seen, seen * queries], dim=1)).flatten(1)
 
 
 def picture_of(step: keyveil.Step, seed: int) -> Tensor:
@@ -60,8 +60,8 @@ def picture_of(step: keyveil.Step, seed: int) -> Tensor:
 
 def words_of(step: keyveil.Step, length: int = 32) -> Tensor:
     """Hash the words of the task and of the last action; 0 is padding."""
-    told = f"{step.task or ''} {step.action.kind} {step.history[-1] if step.history else ''}"
-    found = re.findall(r"\w+", told.casefold())[:length]
+    words = f"{step.task or ''} {step.action.kind} {step.history[-1] if step.history else ''}"
+    found = re.findall(r"\w+", words.casefold())[:length]
     return torch.tensor([1 + zlib.crc32(word.encode()) % (BUCKETS - 1) for word in found] + [0] * (length - len(found)))
 
 

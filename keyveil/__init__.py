@@ -8,11 +8,13 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from keyveil.api import episodes, open_dataset, open_release
+from keyveil.api import describe, episodes, open_dataset, open_release
 from keyveil.episodes import Episodes
 from keyveil.records import Box, Episode, Event, Node, Redaction
 from keyveil.release import Release, WithheldColumnsWarning
+from keyveil.releases import EpisodesOfReleases, ReleaseFacts
 from keyveil.training.action import Action
+from keyveil.training.places import Places, learn_places
 from keyveil.training.screen import Screen
 from keyveil.training.step import Step
 from keyveil.training.steps import Steps, steps
@@ -26,18 +28,23 @@ __all__ = [
     "Box",
     "Episode",
     "Episodes",
+    "EpisodesOfReleases",
     "Event",
     "Node",
+    "Places",
     "Redaction",
     "Release",
+    "ReleaseFacts",
     "Screen",
     "Step",
     "Steps",
     "WithheldColumnsWarning",
     "actions",
+    "describe",
     "episodes",
     "export",
     "huggingface",
+    "learn_places",
     "motion",
     "open_dataset",
     "open_release",

@@ -4,7 +4,7 @@ Typing, corrections included, becomes the text that it leaves, so that a surroga
 ``type`` again. Where the keys do more than insert a text (they delete what stood there before), they stay ``hotkey``.
 Where ``place`` is set, a position lies in the released box of what was acted on, and a scroll has its recorded way.
 Elsewhere positions are noise: learn from kinds, targets and texts. A pointer movement is no action; a recording that
-tells of no ``drag`` rows shows a press and a release as a ``click``.
+writes no ``drag`` rows shows a press and a release as a ``click``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,12 +13,13 @@ from typing import Any
 import pyarrow as pa
 
 from keyveil.text_runs import EDITING, Press, Run
+from schemas.safe import BOX_EDGES
 from transforms.editor.keymap import MODIFIER_KEYS, is_printable
 
 ACTIONS = ("type", "click", "double_click", "triple_click", "drag", "scroll", "hotkey", "wait")
 
 _UNIT = "ten-thousandths of the front window where place is set, else pixels, noised"
-_BOX = pa.struct([(edge, pa.int32()) for edge in ("left", "top", "right", "bottom")])
+_BOX = pa.struct([(edge, pa.int32()) for edge in BOX_EDGES])
 
 ACTIONS_SCHEMA = pa.schema(
     [
@@ -79,7 +80,7 @@ COLUMNS = (
     text""".split()
     + list(_PLACED)
 )
-"""Columns of the events that tell of actions."""
+"""Columns of the events that actions are made of."""
 
 Row = Mapping[str, Any]
 
@@ -96,8 +97,10 @@ def actions(events: pa.Table, *, wait_ms: int | None = None) -> pa.Table:
 
 def list_actions(events: pa.Table, wait_ms: int | None = None) -> list[dict[str, Any]]:
     """Return the rows of ``actions``; columns that are null throughout may be missing."""
-    told = events.select([name for name in COLUMNS if name in events.schema.names])
-    rows = told.cast(_plain(told.schema)).to_pylist()  # a dictionary's words are made one by one, ten times slower
+    columns = events.select([name for name in COLUMNS if name in events.schema.names])
+    rows = columns.cast(
+        _plain(columns.schema)
+    ).to_pylist()  # a dictionary's words are made one by one, ten times slower
     found: list[dict[str, Any]] = []
     begin = 0
     for end in range(1, len(rows) + 1):
@@ -207,7 +210,7 @@ class _Reducer:
         action = row.get("action")
         if row.get("place") is not None:
             self._end_drag()
-            self._placed(row)
+            self._read_placed(row)
             return
         if action == "drag":
             first = self._drag[0] if self._drag else self._down or row
@@ -221,31 +224,31 @@ class _Reducer:
         if action == "down":
             self._down = row
         elif action == "up" and self._down is not None:
-            self._told("click", self._down, row, pressed=True)
+            self._add("click", self._down, row, pressed=True)
             self._down = None
         elif action == "click":
-            self._clicked(row)
+            self._read_click(row)
         elif action == "double_click":
-            self._double_clicked(row)
+            self._read_double_click(row)
         elif action == "scroll":
-            self._scrolled(row)
+            self._read_scroll(row)
 
-    def _placed(self, row: Row) -> None:
+    def _read_placed(self, row: Row) -> None:
         """Read a row that is a whole action: a pointer row with a ``place``."""
         self._down = None
         moved = {name: row.get(name) for name in ("dx", "dy")} if row.get("action") == "scroll" else {}
-        self._told(row.get("action") or "click", row, row, **{name: row.get(name) for name in _PLACED}, **moved)
+        self._add(row.get("action") or "click", row, row, **{name: row.get(name) for name in _PLACED}, **moved)
 
-    def _told(self, action: str, first: Row, last: Row, **more: Any) -> None:
+    def _add(self, action: str, first: Row, last: Row, **more: Any) -> None:
         place = {name: first.get(name) for name in ("x", "y", "button", "role", "name", "t_ms", "modifiers")}
         place |= {"first_seq": first["seq"], "last_seq": last["seq"], "until": last.get("t_ms"), "synthetic": False}
         self.done.append(self._front | place | {"action": action, "field": None} | more)
 
-    def _clicked(self, row: Row) -> None:
+    def _read_click(self, row: Row) -> None:
         """Read a ``click`` row, which repeats the press and release before it or stands for both."""
         last = self.done[-1] if self.done else {}
         if self._down is not None:
-            self._told("click", self._down, row)
+            self._add("click", self._down, row)
             self._down = None
         elif last.get("pressed") and last["last_seq"] == row["seq"] - 1 and last["button"] == row.get("button"):
             last |= {
@@ -255,9 +258,9 @@ class _Reducer:
                 "name": last["name"] or row.get("name"),
             }
         else:
-            self._told("click", row, row)
+            self._add("click", row, row)
 
-    def _double_clicked(self, row: Row) -> None:
+    def _read_double_click(self, row: Row) -> None:
         first = dict(row)
         for _ in range(2):
             last = self.done[-1] if self.done else {}
@@ -268,22 +271,22 @@ class _Reducer:
             ):
                 first = self.done.pop()
                 first["seq"] = first["first_seq"]
-        self._told("double_click", first, row)
+        self._add("double_click", first, row)
 
-    def _scrolled(self, row: Row) -> None:
+    def _read_scroll(self, row: Row) -> None:
         last = self.done[-1] if self.done else {}
         moved = {name: row.get(name) or 0 for name in ("dx", "dy")}
         if last.get("action") == "scroll" and last.get("place") is None and _ways(last) == _ways(moved):
             last |= {name: last[name] + value for name, value in moved.items()}
             last |= {"last_seq": row["seq"], "until": row.get("t_ms")}
         else:
-            self._told("scroll", row, row, **moved)
+            self._add("scroll", row, row, **moved)
 
     def _end_drag(self) -> None:
         if self._drag:
             first, last = self._drag
             self._drag = None
-            self._told("drag", first, last, to_x=last.get("x"), to_y=last.get("y"))
+            self._add("drag", first, last, to_x=last.get("x"), to_y=last.get("y"))
 
 
 def _ways(scroll: Mapping[str, Any]) -> tuple[int, int]:

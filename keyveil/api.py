@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
@@ -12,6 +12,8 @@ from keyveil.episodes import Episodes
 from keyveil.location import locate
 from keyveil.read_plan import ReadPlan
 from keyveil.release import LATEST, Release, find_release, warn_of_withheld
+from keyveil.releases import EpisodesOfReleases, ReleaseFacts, describe_releases, find_releases
+from schemas.errors import UsageError
 from transforms.keys.reader_keys import ReaderKeys
 
 Keys = ReaderKeys | str | os.PathLike[str]
@@ -37,11 +39,45 @@ def open_dataset(
     return _open_checked(uri, release, keys, filesystem, stacklevel=2).dataset(table)
 
 
+@overload
+def episodes(
+    uri: str,
+    release: str = ...,
+    *,
+    keys: Keys,
+    releases: None = ...,
+    columns: Sequence[str] | None = ...,
+    where: pc.Expression | None = ...,
+    seed: int | None = ...,
+    window: int = ...,
+    rank: int = ...,
+    ranks: int = ...,
+    filesystem: Any | None = ...,
+) -> Episodes: ...
+
+
+@overload
+def episodes(
+    uri: str,
+    *,
+    keys: Keys,
+    releases: str | Sequence[str],
+    columns: Sequence[str] | None = ...,
+    where: pc.Expression | None = ...,
+    seed: int | None = ...,
+    window: int = ...,
+    rank: int = ...,
+    ranks: int = ...,
+    filesystem: Any | None = ...,
+) -> EpisodesOfReleases: ...
+
+
 def episodes(
     uri: str,
     release: str = LATEST,
     *,
     keys: Keys,
+    releases: str | Sequence[str] | None = None,
     columns: Sequence[str] | None = None,
     where: pc.Expression | None = None,
     seed: int | None = None,
@@ -49,19 +85,39 @@ def episodes(
     rank: int = 0,
     ranks: int = 1,
     filesystem: Any | None = None,
-) -> Episodes:
+) -> Episodes | EpisodesOfReleases:
     """Return the sessions of a release as an iterable of ``Episode``; see ``ReadPlan`` for order and sharing.
+
+    Reads the newest release of a dataset alone, unless ``release`` is the id of another, or ``releases`` says which:
+    ``all``, a list of ids, or weeks such as ``2026-W40..W48``; they then come one after another.
 
     ``columns`` are read and no others; ``where`` keeps the rows that match and drops a session of which none does, both
     while the shards are decoded. Further arguments and errors as for ``open_release``.
     """
-    opened = _open_checked(uri, release, keys, filesystem, stacklevel=2)
     chosen = None if columns is None else tuple(columns)
-    return Episodes(opened, ReadPlan(chosen, where, seed, window, rank, ranks))
+    plan = ReadPlan(chosen, where, seed, window, rank, ranks)
+    if releases is None:
+        return Episodes(_open_checked(uri, release, keys, filesystem, stacklevel=2), plan)
+    if release != LATEST:
+        raise UsageError("release= and releases= do not go together; pass one of them")
+    found = find_releases(locate(str(uri), filesystem), releases, _open_keys(keys))
+    warn_of_withheld(found[-1], stacklevel=2)
+    return EpisodesOfReleases(found, plan)
+
+
+def describe(uri: str, *, keys: Keys, filesystem: Any | None = None) -> tuple[ReleaseFacts, ...]:
+    """Describe the releases of a dataset by their signed manifests: days, sizes, tables, and which is read by default.
+
+    Arguments and errors as for ``open_release``.
+    """
+    return describe_releases(locate(str(uri), filesystem), _open_keys(keys))
+
+
+def _open_keys(keys: Keys) -> ReaderKeys:
+    return keys if isinstance(keys, ReaderKeys) else ReaderKeys.open(Path(keys))
 
 
 def _open_checked(uri: str, release: str, keys: Keys, filesystem: Any | None, stacklevel: int) -> Release:
-    held = keys if isinstance(keys, ReaderKeys) else ReaderKeys.open(Path(keys))
-    found = find_release(locate(str(uri), filesystem), release, held)
+    found = find_release(locate(str(uri), filesystem), release, _open_keys(keys))
     warn_of_withheld(found, stacklevel + 1)
     return found

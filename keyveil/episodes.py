@@ -1,11 +1,11 @@
-"""The sessions of a release as a stream that can be stopped, kept as a small state, and taken up again."""
+"""The sessions of a release as a stream that can be stopped, kept as a small state, and resumed."""
 
 from collections.abc import Iterator, Mapping
 
 from keyveil.read_plan import Place, ReadPlan, order_in_window, units_of
 from keyveil.records import Episode
 from keyveil.release import Release
-from keyveil.session_scan import Found, columns_of, sessions_from
+from keyveil.session_scan import ScannedSession, columns_of, sessions_from
 from schemas.errors import UsageError
 
 State = dict[str, int | str]
@@ -42,10 +42,10 @@ class Episodes:
             taken = 0
         self.set_epoch(epoch + 1)
 
-    def _windows(self, found: Iterator[Found], start: Place) -> Iterator[tuple[Place, list[Found]]]:
+    def _windows(self, found: Iterator[ScannedSession], start: Place) -> Iterator[tuple[Place, list[ScannedSession]]]:
         """Yield the place before each window and its sessions; where one ends depends on the data alone."""
         most = 1 if self.plan.seed is None else self.plan.window
-        window: list[Found] = []
+        window: list[ScannedSession] = []
         rows = 0
         for item in found:
             window.append(item)
@@ -66,7 +66,7 @@ class Episodes:
         return {"plan": self._fingerprint, **place}
 
     def load_state_dict(self, state: Mapping[str, int | str]) -> None:
-        """Take up an iteration; raise ``UsageError`` where the state is of another release or plan."""
+        """Resume an iteration; raise ``UsageError`` where the state is of another release or plan."""
         if state.get("plan") != self._fingerprint:
             raise UsageError(
                 "the state was saved with another release, columns, filter, seed, window or share; restore those"

@@ -1,5 +1,6 @@
 """Location of a release: a local folder, a bucket, or any file system that pyarrow knows."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from schemas.errors import FailedError, UsageError
+from transforms.object_store.s3_server import find_server
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Location:
     path: str
     shown: str
 
-    def joined(self, relative: str) -> "Location":
+    def join(self, relative: str) -> "Location":
         """Return the location of a path below this one; ``relative`` uses forward slashes."""
         return Location(self.filesystem, f"{self.path}/{relative}", f"{self.shown}/{relative}")
 
@@ -40,7 +42,7 @@ class Location:
 
 
 def locate(uri: str, filesystem: Any | None) -> Location:
-    """Return the folder that ``uri`` names: a path, ``file:`` or ``gs://``; with a file system, a path on that.
+    """Return the folder that ``uri`` names: a path, ``file:``, ``gs://``, ``s3://``, or a path on a file system.
 
     Raises ``UsageError`` for any other scheme.
     """
@@ -52,9 +54,22 @@ def locate(uri: str, filesystem: Any | None) -> Location:
         return Location(fs.LocalFileSystem(), _absolute(shown), shown)
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
         return Location(fs.LocalFileSystem(), _absolute(unquote(parts.path)), shown)
+    if parts.scheme in {"gs", "s3"} and {"@", ":"} & {*parts.netloc}:
+        raise UsageError(f"a bucket is named as {parts.scheme}://BUCKET/PREFIX, without credentials or port")
     if parts.scheme == "gs" and parts.netloc:
         return Location(fs.GcsFileSystem(), parts.netloc + parts.path, shown)
-    raise UsageError("a release is named by a path, file: or gs://; for any other store give filesystem=")
+    if parts.scheme == "s3" and parts.netloc:
+        return Location(_open_s3(), parts.netloc + parts.path, shown)
+    raise UsageError("a release is named by a path, file:, gs:// or s3://; for any other store give filesystem=")
+
+
+def _open_s3() -> Any:
+    """Open S3 of Amazon, or of the server that the environment names."""
+    server = find_server(os.environ)
+    if server is None:
+        return fs.S3FileSystem()
+    parts = urlsplit(server)
+    return fs.S3FileSystem(endpoint_override=parts.netloc, scheme=parts.scheme)
 
 
 def _absolute(path: str) -> str:

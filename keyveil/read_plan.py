@@ -33,9 +33,11 @@ class ReadPlan:
     def __post_init__(self) -> None:
         """Raise ``UsageError`` where a value is out of range."""
         if self.window not in _WINDOWS:
-            raise UsageError(f"window is {_WINDOWS.start} to {_WINDOWS.stop - 1} sessions")
+            raise UsageError(
+                f"window must be {_WINDOWS.start} to {_WINDOWS.stop - 1} sessions; pass a number in that range"
+            )
         if not 0 <= self.rank < self.ranks:
-            raise UsageError("rank is 0 to ranks - 1")
+            raise UsageError("rank must be 0 to ranks - 1; pass the number of this process and of all processes")
 
     def for_worker(self, worker: int, workers: int) -> "ReadPlan":
         """Return the plan of one of this rank's data-loader workers."""

@@ -6,12 +6,15 @@ from typing import Any
 
 import pyarrow as pa
 
+from schemas.safe import BOX_EDGES
+
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
     """Half-open range of code points of the text column ``column`` that holds a surrogate or a placeholder.
 
-    ``node`` is the index of the node where ``column`` is ``nodes.name`` or ``nodes.value``.
+    ``node`` is the index of the node where ``column`` is ``nodes.name`` or ``nodes.value``. ``rule`` and ``score``
+    follow from the entity; releases of format 2 and earlier have none.
     """
 
     column: str
@@ -19,6 +22,8 @@ class Redaction:
     end: int
     entity: str
     node: int | None = None
+    rule: str | None = None
+    score: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def _redactions(items: list[dict[str, Any]]) -> tuple[Redaction, ...]:
 
 def read_box(edges: Mapping[str, Any] | None) -> Box | None:
     """Read a box, or the box of a node; null where an edge is missing."""
-    found: list[Any] = [None if edges is None else edges[name] for name in _EDGES]
+    found: list[Any] = [None if edges is None else edges[name] for name in BOX_EDGES]
     return None if None in found else Box(*found)
 
 
@@ -129,7 +134,6 @@ def read_nodes(items: Sequence[Mapping[str, Any]]) -> tuple[Node, ...]:
     )
 
 
-_EDGES = ("left", "top", "right", "bottom")
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "modifiers": tuple,
     "redactions": _redactions,

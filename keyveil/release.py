@@ -13,10 +13,10 @@ import pyarrow.dataset as ds
 from keyveil.location import Location
 from keyveil.records import Episode
 from keyveil.shards.session_index import SessionIndex
-from keyveil.shards.verified_shards import Opened, dataset_of, fragment_of
+from keyveil.shards.verified_shards import ShardDecoder, dataset_of, fragment_of
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA
-from transforms.dataset.catalog import Catalog, parse_catalog
+from transforms.dataset.catalog import Catalog, read_catalog
 from transforms.dataset.manifest import Manifest, ShardRecord, verify_manifest
 from transforms.keys.reader_keys import ReaderKeys
 
@@ -48,7 +48,7 @@ class Release:
         """Return the files of a table in the order of the manifest; raise ``UsageError`` where there is none."""
         shards = tuple(s for s in self.manifest.shards if s.path.rpartition("/")[0] == table)
         if not shards:
-            raise UsageError(f"the release has no table {table}; it has {', '.join(self.tables)}")
+            raise UsageError(f"the release has no table {table}; choose from {', '.join(self.tables)}")
         return shards
 
     def schema(self, table: str) -> pa.Schema | None:
@@ -66,7 +66,7 @@ class Release:
 
     def dataset(self, table: str = "events") -> ds.FileSystemDataset:
         """Return a table as a pyarrow dataset; opens no shard yet."""
-        return dataset_of(self.folder, self.shards(table), self._opened(table))
+        return dataset_of(self.folder, self.shards(table), self._make_decoder(table))
 
     def session(self, name: str) -> Episode:
         """Read one session by its pseudonym; the first call reads which shard holds which session.
@@ -80,10 +80,10 @@ class Release:
     def index(self, columns: Sequence[str]) -> SessionIndex:
         """Index the sessions for random access to these columns."""
         shards = self.shards("events")
-        opened = self._opened("events")
+        decoder = self._make_decoder("events")
 
         def open_shard(number: int) -> ds.ParquetFileFragment:
-            return fragment_of(self.folder, shards[number], opened)
+            return fragment_of(self.folder, shards[number], decoder)
 
         return SessionIndex(open_shard, len(shards), self.schema("events"), columns)
 
@@ -94,12 +94,12 @@ class Release:
 
     def fragments(self, shards: Iterable[ShardRecord]) -> Iterator[ds.ParquetFileFragment]:
         """Yield shards of the events, each read and verified when its turn comes, in memory."""
-        opened = self._opened("events")
+        decoder = self._make_decoder("events")
         for shard in shards:
-            yield fragment_of(self.folder, shard, opened)
+            yield fragment_of(self.folder, shard, decoder)
 
-    def _opened(self, table: str) -> Opened:
-        return Opened(self.schema(table), self.keys, sealed=self.manifest.encryption == "sealed")
+    def _make_decoder(self, table: str) -> ShardDecoder:
+        return ShardDecoder(self.schema(table), self.keys, sealed=self.manifest.encryption == "sealed")
 
 
 def find_release(home: Location, release: str, keys: ReaderKeys) -> Release:
@@ -108,23 +108,24 @@ def find_release(home: Location, release: str, keys: ReaderKeys) -> Release:
     Raises ``FailedError``, naming the file, where catalog or manifest were altered; ``UsageError`` where there is no
     such release; ``RefusedError`` where the keys are another data set's.
     """
-    if not home.joined(CATALOG).exists():
-        if release == LATEST and home.joined(MANIFEST).exists():
+    if not home.join(CATALOG).exists():
+        if release == LATEST and home.join(MANIFEST).exists():
             return _release(home, None, keys)
         raise UsageError(f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; check the address")
-    catalog = parse_catalog(home.joined(CATALOG).read().to_pybytes(), home.joined(CATALOG).shown, keys.verifying)
+    place = home.join(CATALOG)
+    catalog, keys = read_catalog(place.read().to_pybytes(), place.shown, keys)
     wanted = catalog.current if release == LATEST else release
     if not catalog.names(wanted):
         names = ", ".join(listed.release_id for listed in catalog.releases)
-        raise UsageError(f"{home.shown} has no release {wanted}; it has {names}")
-    found = _release(home.joined(f"releases/{wanted}"), catalog, keys)
+        raise UsageError(f"{home.shown} has no release {wanted}; choose from {names}")
+    found = _release(home.join(f"releases/{wanted}"), catalog, keys)
     if found.manifest.release_id != wanted or found.manifest.dataset != catalog.dataset:
         raise FailedError(f"{found.folder.shown} holds another release than the catalog says; restore it")
     return found
 
 
 def _release(folder: Location, catalog: Catalog | None, keys: ReaderKeys) -> Release:
-    place = folder.joined(MANIFEST)
+    place = folder.join(MANIFEST)
     content = place.read().to_pybytes()
     manifest = verify_manifest(content, keys.verifying, place.shown)
     digest = hashlib.sha256(content).hexdigest()

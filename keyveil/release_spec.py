@@ -19,7 +19,7 @@ class Address:
     filesystem: Any | None = None
 
     def open(self) -> Release:
-        """Return the release; the columns that are withheld were told when the address was made."""
+        """Return the release; ``resolve`` has already warned of withheld columns."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", WithheldColumnsWarning)
             return open_release(self.uri, self.release, keys=self.keys, filesystem=self.filesystem)

@@ -16,7 +16,7 @@ _BATCHES_AHEAD = 4
 _IDENTITY = ("session", "user")
 
 
-class Found(NamedTuple):
+class ScannedSession(NamedTuple):
     """A session, the place just behind it, and the rows that the scan passed since the session before."""
 
     session: str
@@ -42,11 +42,11 @@ def columns_of(release: Release, plan: ReadPlan) -> tuple[str, ...]:
         return tuple(schema.names)
     unknown = [name for name in plan.columns if name not in schema.names]
     if unknown:
-        raise UsageError(f"the reader has no column {', '.join(unknown)}; it has {', '.join(schema.names)}")
+        raise UsageError(f"the reader has no column {', '.join(unknown)}; choose from {', '.join(schema.names)}")
     return plan.columns
 
 
-def sessions_from(release: Release, plan: ReadPlan, units: Sequence[Unit], start: Place) -> Iterator[Found]:
+def sessions_from(release: Release, plan: ReadPlan, units: Sequence[Unit], start: Place) -> Iterator[ScannedSession]:
     """Yield the sessions of ``units`` behind ``start``, in order; holds one shard and a few batches at a time."""
     number, ordinal, passed = -1, 0, 0
     for (unit, session), runs in groupby(_runs(release, plan, units, start.unit), key=_whose):
@@ -58,7 +58,7 @@ def sessions_from(release: Release, plan: ReadPlan, units: Sequence[Unit], start
         if ordinal % part.parts != part.part or (unit == start.unit and ordinal < start.session):
             continue
         table = pa.Table.from_batches([piece.rows for piece in pieces])
-        yield Found(session, pieces[0].user, table, Place(unit, ordinal + 1), passed)
+        yield ScannedSession(session, pieces[0].user, table, Place(unit, ordinal + 1), passed)
         passed = 0
 
 

@@ -85,17 +85,17 @@ def collate(episodes: Sequence[Episode], max_events: int | None = None) -> Batch
     ``UsageError`` where it is less than 1.
     """
     if max_events is not None and max_events < 1:
-        raise UsageError("max_events is 1 or more, or None for whole sessions")
+        raise UsageError("max_events must be 1 or more; pass None for whole sessions")
     windows = [(episode, start) for episode in episodes for start in _starts(episode, max_events)]
     tables = [episode.events.slice(start, max_events) for episode, start in windows]
 
-    def padded(convert: Callable[[pa.Table], Tensor], fill: float = PADDING) -> Tensor:
+    def pad(convert: Callable[[pa.Table], Tensor], fill: float = PADDING) -> Tensor:
         return pad_sequence([convert(table) for table in tables], batch_first=True, padding_value=fill)
 
     def ids(name: str) -> Tensor:
-        return padded(lambda table: word_ids(_column(table, name, pa.string()), VOCABULARY[name]))
+        return pad(lambda table: word_ids(_column(table, name, pa.string()), VOCABULARY[name]))
 
-    numbers = padded(lambda table: torch.stack([_numbers(table, name, 0, pa.float32()) for name in NUMBERS], dim=1))
+    numbers = pad(lambda table: torch.stack([_numbers(table, name, 0, pa.float32()) for name in NUMBERS], dim=1))
     return Batch(
         sessions=tuple(episode.session for episode, _ in windows),
         users=tuple(episode.user for episode, _ in windows),
@@ -105,12 +105,12 @@ def collate(episodes: Sequence[Episode], max_events: int | None = None) -> Batch
         button=ids("button"),
         role=ids("role"),
         place=ids("place"),
-        modifiers=padded(_modifiers),
-        synthetic=padded(lambda table: _numbers(table, "synthetic", 0, pa.int8())).bool(),
-        field=padded(lambda table: _numbers(table, "field", -1, pa.int64()), -1),
+        modifiers=pad(_modifiers),
+        synthetic=pad(lambda table: _numbers(table, "synthetic", 0, pa.int8())).bool(),
+        field=pad(lambda table: _numbers(table, "field", -1, pa.int64()), -1),
         numbers=numbers,
-        known=padded(lambda table: torch.stack([_find_codes(table, name) for name in NUMBERS], dim=1)).bool(),
-        mask=padded(lambda table: torch.ones(table.num_rows, dtype=torch.int8)).bool(),
+        known=pad(lambda table: torch.stack([_find_codes(table, name) for name in NUMBERS], dim=1)).bool(),
+        mask=pad(lambda table: torch.ones(table.num_rows, dtype=torch.int8)).bool(),
         texts={name: tuple(tuple(_column(table, name, pa.string()).to_pylist()) for table in tables) for name in TEXTS},
         starts=tuple(start for _, start in windows),
         cursors=tuple(episode.cursor for episode in episodes),

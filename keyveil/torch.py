@@ -22,7 +22,7 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
 
     Each worker of each rank reads a share of its own; together they give every session once an epoch. Without workers
     the state moves with the iteration. With workers a loader fetches ahead of the training, so the state moves when
-    ``mark`` is told what was trained on::
+    ``mark`` receives what was trained on::
 
         dataset = EpisodeDataset(uri, keys="reader.json", seed=1)
         loader = DataLoader(dataset, batch_size=8, num_workers=2, collate_fn=collate)
@@ -85,6 +85,6 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         return {"epoch": self.epoch, "cursors": [dict(cursor) for cursor in self._cursors.values()]}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up where ``state_dict`` stood; call it before the loader's iteration begins."""
+        """Resume where ``state_dict`` stood; call it before the loader's iteration begins."""
         self.epoch, self._cursors = int(state["epoch"]), {}
         self.mark(state["cursors"])

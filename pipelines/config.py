@@ -14,7 +14,10 @@ import yaml
 
 from pipelines.spelling import did_you_mean
 from schemas.errors import FailedError, UsageError
+from schemas.privacy import Profile
 from transforms.aggregate.settings import AggregateSettings
+from transforms.consent.lawful_basis import LawfulBasis
+from transforms.consent.settings import ConsentSettings
 from transforms.dataset.settings import StoreSettings
 from transforms.ingest.settings import IngestSettings
 from transforms.noise.settings import NoiseSettings
@@ -24,13 +27,14 @@ from transforms.redact.settings import RedactSettings
 from transforms.staging.settings import ScheduleSettings
 
 Record = TypeVar("Record")
+DEFAULT_PURPOSE = "training"
 
 
 @dataclass(frozen=True, slots=True)
 class RunConfig:
     """Settings of every stage. Only these decide a release's content; where it is written does not."""
 
-    purpose: str = "training"
+    purpose: str = DEFAULT_PURPOSE
     """Purpose for which people must have agreed, as in the consent registry."""
 
     ingest: IngestSettings = field(default_factory=IngestSettings)
@@ -51,13 +55,26 @@ class RunConfig:
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     """Scheduled runs by days."""
 
+    consent: ConsentSettings = field(default_factory=ConsentSettings)
+    """Checks of the consent registry."""
+
+    basis: LawfulBasis = field(default_factory=LawfulBasis)
+    """Record of the lawful basis, which a release states."""
+
+    def __post_init__(self) -> None:
+        if self.noise.profile == Profile.AGGREGATES and not self.aggregates.counting:
+            raise UsageError("noise.profile=aggregates releases tables alone; leave aggregates.counting on")
+
     def canonical(self) -> bytes:
         """Encode the settings as bytes that are equal exactly when the settings are, for a keyed digest.
 
-        The path of the population model is left out: the digest of its content is a fact of its own.
+        The paths of the population model and of public names are left out: digests of their contents are facts of
+        their own. So are the checks of the registry: what they let through is the same release.
         """
         noise = dataclasses.replace(self.noise, model="path") if self.noise.reuses else self.noise
+        noise = dataclasses.replace(noise, public_names="path") if noise.public_names else noise
         settings = dataclasses.asdict(dataclasses.replace(self, noise=noise))
+        del settings["consent"], settings["basis"]
         return json.dumps(settings, sort_keys=True, separators=(",", ":"), default=date.isoformat).encode()
 
 

@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from schemas.errors import RefusedError
@@ -24,8 +25,9 @@ def check_origin() -> None:
             )
 
 
+@cache
 def code_digest() -> str:
-    """Digest the source files that make releases."""
+    """Digest the source files that make releases, once a process: imported code does not change."""
     home = Path(__file__).resolve().parent.parent
     found = (path for package in _MAKING for path in (home / package).rglob("*.py"))
     return _digest({path.relative_to(home).as_posix(): path.read_bytes() for path in found})

@@ -22,7 +22,7 @@ Value = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class AdmittedValues:
     """Admitted values by kind of value; a missing kind has none."""
 
     values: Mapping[str, frozenset[Value]]

@@ -17,27 +17,27 @@ class ConsentStatus(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class Declaration:
     """Purposes and versions of consent that a recording names, each in canonical form."""
 
     purposes: frozenset[str] = field(default=_NONE, repr=False)
     versions: frozenset[str] = field(default=_NONE, repr=False)
 
-    def __or__(self, other: "Declared") -> "Declared":
+    def __or__(self, other: "Declaration") -> "Declaration":
         """Join the declarations of two records of one session."""
-        return Declared(self.purposes | other.purposes, self.versions | other.versions)
+        return Declaration(self.purposes | other.purposes, self.versions | other.versions)
 
     def __bool__(self) -> bool:
         """Return whether anything is declared."""
         return bool(self.purposes or self.versions)
 
 
-NOTHING = Declared()
+NOTHING = Declaration()
 
 
-def declare(purpose: object, version: object) -> Declared:
+def declare(purpose: object, version: object) -> Declaration:
     """Read what one header declares; a blank word declares nothing, one that has no canonical form is kept as it is."""
-    return Declared(*(frozenset(map(_word, words)) for words in (_texts(purpose), _texts(version))))
+    return Declaration(*(frozenset(map(_word, words)) for words in (_texts(purpose), _texts(version))))
 
 
 def _texts(value: object) -> list[str]:
@@ -61,7 +61,7 @@ class Claim:
 
     users: frozenset[str] = field(default=_NONE, repr=False)
     first_us: int | None = None
-    declared: Declared = NOTHING
+    declared: Declaration = NOTHING
     doubtful: bool = False
     undated: bool = False
 
@@ -78,7 +78,7 @@ class Claim:
 
     @property
     def is_certain(self) -> bool:
-        """Whether everybody behind the events is known, and the time from which they acted."""
+        """Flag that everybody behind the events is known, and the time from which they acted."""
         return bool(self.users) and not self.doubtful and not (self.undated and self.first_us is None)
 
 

@@ -30,10 +30,24 @@ class EntityType(StrEnum):
     SECRET = "SECRET"  # noqa: S105 - the name of a kind
     ONE_TIME_CODE = "ONE_TIME_CODE"
     MEDICAL = "MEDICAL"
+    CLOCK_TIME = "CLOCK_TIME"
+    ORGANISATION = "ORGANISATION"
+    PROJECT = "PROJECT"
+    REPOSITORY = "REPOSITORY"
+    CHANNEL = "CHANNEL"
+    TICKET = "TICKET"
+    INCOMING = "INCOMING"
+    """Words of somebody else in a mail, a chat, a calendar or a meeting, withheld whole."""
     UNSCANNED = "UNSCANNED"
     """A whole text that could not be scanned (too long, a pattern timed out): redacted as it stands."""
 
     __hash__ = str.__hash__  # an enumeration's own goes through Python, and every look-up asks for it
+
+
+BUSINESS = frozenset(
+    {EntityType.ORGANISATION, EntityType.PROJECT, EntityType.REPOSITORY, EntityType.CHANNEL, EntityType.TICKET}
+)
+"""Secrets of the organisation rather than of a person; found where ``redact.classes`` holds ``business``."""
 
 
 class Span(NamedTuple):
@@ -65,12 +79,14 @@ class Text(NamedTuple):
 
     ``label`` is the accessible name of the field it was typed into, '' elsewhere. ``slight`` says that a model has
     nothing to add: the text differs from another of the same call by single characters only, or is made of pieces.
+    ``ocr`` says that it was read off a picture, so that some of its characters may be others.
     """
 
     content: str
     kind: TextKind
     label: str = ""
     slight: bool = False
+    ocr: bool = False
 
     def __repr__(self) -> str:
         """Show the length of the text and none of its content."""

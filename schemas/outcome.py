@@ -29,6 +29,9 @@ COUNTED = "sessions.counted"
 ROWS = "rows.released"
 """Tally name: rows handed to the sink."""
 
+UNMEASURED = "texts.unmeasured"
+"""Tally name: texts in scripts in which the recall of redaction was not measured."""
+
 
 def outcomes(counts: Mapping[str, int]) -> int:
     """Count the events that have an outcome."""

@@ -160,3 +160,5 @@ class RunKey(StrEnum):
 
 POSITIONS, SCROLLS = "pointer positions", "scrolls"
 """Labels of charges of which one event pays for one alone."""
+POPULATION_MODEL = "population model"
+"""Label of the charge for learning how people type."""

@@ -75,8 +75,8 @@ LOG_SCHEMA = pa.schema(
 )
 """One row an event of the canonical raw log; columns of other kinds are null.
 
-Positions, bounds, windows and screens of a recording are in one space of pixels; ``scale`` is told for information.
-Of a task the instruction is released; its outcome and goal are not.
+Positions, bounds, windows and screens of a recording are in one space of pixels; ``scale`` is for information.
+Of a task the instruction is released as ``text``, the goal as ``title`` and the outcome as ``name``.
 """
 
 RAW_SCHEMA = pa.schema(
@@ -122,7 +122,7 @@ class TypedField:
     paste or an ``input_value``), ``gone_rows`` the row whose event removed each (-1 where it still stands). ``final``
     and every draft list cell numbers in text order; a draft is what stood around a change (all of a short text) just
     before a run of deletions, an overwrite, an insertion into a word, or an edit at an unknown place. ``key_rows``
-    are all key-down and key-up rows of the field in order. ``field_row`` is -1 where no ``field`` row tells of the
+    are all key-down and key-up rows of the field in order. ``field_row`` is -1 where no ``field`` row names the
     field: its id is then that of its rows or, where they name none, one made up for the stretch of typing between two
     changes of focus (``focus@`` and its first row), its role ``textbox`` and ``multiline`` true. A field id that
     comes again without ``resumed`` is another field. ``exact`` is false where the recording does not determine the
@@ -131,9 +131,9 @@ class TypedField:
     """
 
     session_start: int
-    field_id: str
+    field_id: str = field(repr=False)
     field_row: int
-    role: str
+    role: str = field(repr=False)
     label: str = field(repr=False)
     multiline: bool
     cells: str = field(repr=False)

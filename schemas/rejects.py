@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NO_CONSENT = "no_consent"
     OTHER_PURPOSE = "other_purpose"
     OTHER_VERSION = "other_version"
+    PAUSED = "paused"
     DETECTOR_FAILED = "detector_failed"
     GUARD_HIT = "guard_hit"
 
@@ -52,7 +53,7 @@ class RejectRecord(Exception):  # noqa: N818 - a domain outcome, not a defect
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedEvents:
     """Events that were set aside.
 
     ``source`` is the ordinal of the input file in the run (-1: no single file), ``line`` its 1-based line or record
@@ -77,7 +78,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class RejectLine:
-    """Printed line of a reject; fields as in ``Rejected``."""
+    """Printed line of a reject; fields as in ``RejectedEvents``."""
 
     source: int
     line: int

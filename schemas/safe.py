@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SENSITIVITIES = ("id", "structure", "timing", "pointer", "text")
 """Classes of columns, the most sensitive last; each is sealed under a key of its own."""
 
 _CODE = pa.dictionary(pa.int32(), pa.string())
-_REDACTION = pa.struct(
+_FOUND = pa.struct(
     [
         ("column", pa.string()),
         ("start", pa.int32()),
@@ -19,7 +19,12 @@ _REDACTION = pa.struct(
         ("node", pa.int32()),
     ]
 )
-_EDGES = [(edge, pa.int32()) for edge in ("left", "top", "right", "bottom")]
+REDACTION = pa.struct([*_FOUND, ("rule", pa.string()), ("score", pa.string())])
+"""A released redaction; ``rule`` and ``score`` follow from the entity (``redaction_reasons``)."""
+BOX_EDGES = ("left", "top", "right", "bottom")
+"""Parts of a box, in the order in which they are written everywhere."""
+
+_EDGES = [(edge, pa.int32()) for edge in BOX_EDGES]
 _BOX = pa.struct(_EDGES)
 _NODE = pa.struct(
     [
@@ -52,8 +57,8 @@ EVENTS_SCHEMA = pa.schema(
         _column("field", pa.int32(), "ordinal of the field in its session, by first appearance", "structure"),
         _column(
             "redactions",
-            pa.list_(_REDACTION),
-            "where a text column or node holds a surrogate or placeholder",
+            pa.list_(REDACTION),
+            "where a text column or node holds a surrogate or placeholder; rule and score follow from the entity",
             "structure",
         ),
         _column(
@@ -82,9 +87,14 @@ EVENTS_SCHEMA = pa.schema(
         _column("key", _CODE, "W3C key value", "text"),
         _column("code", _CODE, "W3C code that follows from the key value", "text"),
         _column("app", pa.string(), "application, redacted", "text"),
-        _column("title", pa.string(), "window title, redacted", "text"),
+        _column("title", pa.string(), "window title, or a task's goal, redacted", "text"),
         _column("url", pa.string(), "address, redacted", "text"),
-        _column("name", pa.string(), "accessible name of a field or of a pointer target, redacted", "text"),
+        _column(
+            "name",
+            pa.string(),
+            "accessible name of a field or of a pointer target, or a task's outcome, redacted",
+            "text",
+        ),
         _column("text", pa.string(), "screen, clipboard or typed text, or a task's instruction, redacted", "text"),
         _column(
             "nodes",
@@ -94,11 +104,18 @@ EVENTS_SCHEMA = pa.schema(
         ),
     ]
 )
-"""One row a released event (contract, section 2).
+"""One row a released event (contract, section 2; ADR 47).
 
 Columns stand in the order of their sensitivity: pyarrow 25 asks for the keys of the first n columns of a file when it
 reads any n of them, so what a reader may not open must come last.
 """
+
+_REDACTIONS_2 = EVENTS_SCHEMA.field("redactions").with_type(pa.list_(_FOUND))
+EVENTS_SCHEMAS = {
+    2: EVENTS_SCHEMA.set(EVENTS_SCHEMA.get_field_index("redactions"), _REDACTIONS_2),
+    SCHEMA_VERSION: EVENTS_SCHEMA,
+}
+"""Columns of events by version of the format; version 1, which has no nodes, is read and its rows are not verified."""
 
 SESSIONS_SCHEMA = pa.schema(
     [
@@ -124,13 +141,15 @@ BOX_UNITS = 10_000
 """Width and height of the front window in the unit of boxes."""
 
 _EXACT = {"t_ms": ("t_us", pa.int64()), "x": ("x", pa.float64()), "y": ("y", pa.float64())}
+_EXACT["redactions"] = ("redactions", pa.list_(_FOUND))
 _EXACT |= {"dx": ("dx", pa.float64()), "dy": ("dy", pa.float64())}
 
 REDACTED_SCHEMA = pa.schema(
     [pa.field(*_EXACT[column.name]) if column.name in _EXACT else column for column in EVENTS_SCHEMA]
     + [pa.field("span_us", pa.int64()), pa.field("removed_sites", pa.list_(pa.string()))]
 )
-"""``EVENTS_SCHEMA`` before noise: recorded microseconds (null on synthetic rows) and exact pixels. Never released.
+"""``EVENTS_SCHEMA`` before noise: recorded microseconds (null on synthetic rows), exact pixels, and redactions without
+reasons. Never released.
 
 ``span_us`` is how long a move segment took, from its first move to its last; null on other rows and without times.
 ``removed_sites`` are the sites that the recorded address named and the redacted ``url`` does not, null without any; the

@@ -38,7 +38,7 @@ class ProcessCost:
 
     cpu_s: float
     peak_mib: float
-    told: dict[str, float]
+    reported: dict[str, float]
 
 
 def _write(logs: Path, base: int, copies: int, path: Path) -> int:
@@ -61,7 +61,7 @@ def _write_apart(logs: Path, base: int, copies: int, path: Path) -> int:
         return pool.submit(_write, logs, base, copies, path).result()
 
 
-def _measure(words: list[str | Path], *, told: bool = False) -> ProcessCost:
+def _measure(words: list[str | Path], *, reported: bool = False) -> ProcessCost:
     environment = os.environ | {"PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(list(map(str, words)), stdout=out, stderr=subprocess.DEVNULL, env=environment)
@@ -71,7 +71,9 @@ def _measure(words: list[str | Path], *, told: bool = False) -> ProcessCost:
             raise SystemExit(f"{words[1]} ended with exit code {process.returncode}")
         out.seek(0)
         lines = out.read().decode().splitlines()
-    return ProcessCost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(lines[-1]) if told else {})
+    return ProcessCost(
+        usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, json.loads(lines[-1]) if reported else {}
+    )
 
 
 def _keyveil(log: Path, scratch: Path) -> ProcessCost:
@@ -82,7 +84,7 @@ def _keyveil(log: Path, scratch: Path) -> ProcessCost:
         shutil.rmtree(scratch / leftover, ignore_errors=True)
     words = [sys.executable, _HERE / "clocked.py", "run", "--input", log, "--output", scratch / "out", "--keys", keys]
     words += ["--consent", "all-for-evaluation", "--state", scratch / "state", "--set", "store.encryption=none"]
-    return _measure(words, told=True)
+    return _measure(words, reported=True)
 
 
 def _other(script: str, log: Path, scratch: Path) -> ProcessCost:
@@ -135,7 +137,7 @@ def main() -> None:
                 least.append(_other("limit", log, scratch))
                 own.append(_keyveil(log, scratch))
             ours = _median(own)
-            detect = ours.told["detect_cpu_s"] - ours_start.told["detect_cpu_s"]
+            detect = ours.reported["detect_cpu_s"] - ours_start.reported["detect_cpu_s"]
             rest = ours.cpu_s - ours_start.cpu_s - detect
             print(_row("keyveil", ours, ours_start, events, size), flush=True)
             others = {
@@ -158,7 +160,7 @@ def main() -> None:
                 if naive < _BARS["naive"]:
                     missed.append(f"{copies}x: naive takes only {naive:.2f} times keyveil's CPU")
         print(
-            f"start-up, CPU s: keyveil {ours_start.cpu_s:.1f} (detector {ours_start.told['build_cpu_s']:.1f}), "
+            f"start-up, CPU s: keyveil {ours_start.cpu_s:.1f} (detector {ours_start.reported['build_cpu_s']:.1f}), "
             + ", ".join(f"{name} {start.cpu_s:.1f}" for name, start in starts.items())
         )
     if missed:

@@ -172,7 +172,7 @@ def _of_expression(node: ast.expr) -> Iterator[tuple[str, ast.AST]]:
         case ast.Call(func=ast.Name(id=name) as called) if name in _CALLS:
             yield "call", ast.Call(ast.Name(_CALLS[called.id]), node.args, node.keywords)
         case ast.Call(func=called, args=[ast.Name() as first, ast.Name() as second], keywords=keywords) if (
-            ast.unparse(called) not in _SYMMETRIC
+            ast.unparse(called) not in _SYMMETRIC and first.id != second.id
         ):
             yield "swap arguments", ast.Call(called, [second, first], keywords)
 

@@ -25,7 +25,7 @@ class Area:
     """Patterns of qualified names."""
     without: Sequence[str]
     mutants: int
-    """How many of a sample come from here."""
+    """Number of mutants that a sample takes from this area."""
     tests: Sequence[str]
     """Tests that look at the area as a whole, tried after those of the module."""
 
@@ -99,8 +99,9 @@ def find_modules(root: Path) -> dict[str, str]:
 def select_tests(root: Path, path: str, area: Area) -> list[str]:
     """Select the test files of a module: its mirror, then its neighbours that import it, then others.
 
-    The others are those of its area, and neighbours that import its importers; if no neighbour imports it, any importer
-    counts. For ``transforms/noise/released_times.py`` the first is ``tests/noise/test_released_times.py``.
+    The others are those of its area, neighbours that import its importers, and the rest of its mirrored folder; if no
+    neighbour imports it, any importer counts. For ``transforms/noise/released_times.py`` the first is
+    ``tests/noise/test_released_times.py``.
     """
     module = Path(path)
     name = ".".join(module.with_suffix("").parts)
@@ -110,7 +111,8 @@ def select_tests(root: Path, path: str, area: Area) -> list[str]:
     importing = [test for test in files if name in _imports(root / test)]
     near = [test for test in importing if test.startswith(folder)] or importing
     beside = [test for test in files if test.startswith(folder) and users & _imports(root / test)]
-    known = [f"{folder}/test_{module.name}", *near, *area.tests, *beside]
+    around = [test for test in files if test.rpartition("/")[0] == folder]
+    known = [f"{folder}/test_{module.name}", *near, *area.tests, *beside, *around]
     return [test for test in dict.fromkeys(known) if (root / test).is_file() and not _fits(test, _SLOW)]
 
 

@@ -1,48 +1,29 @@
-"""An example for shops that run Airflow instead of Cloud Workflows: preflight, launch, wait, publish, verify.
+"""An example for shops that run Airflow instead of Cloud Workflows: preflight, run, retain, verify.
 
 Needs Airflow 3 with apache-airflow-providers-google and apache-airflow-providers-standard. Names in capitals are
-Airflow variables. The steps and the launch body are those of ``deploy/workflow.yaml``.
+Airflow variables. The steps are those of ``deploy/nights.workflow.yaml``, over the same jobs of Cloud Run.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from airflow.providers.google.cloud.operators.cloud_run import CloudRunExecuteJobOperator
-from airflow.providers.google.cloud.operators.dataflow import DataflowStartFlexTemplateOperator
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG
 
-LAUNCHER = "keyveil-launcher@{{ var.value.PROJECT }}.iam.gserviceaccount.com"
-BODY = {
-    "launchParameter": {
-        "jobName": "keyveil-{{ ds }}",
-        "containerSpec": {"image": "{{ var.value.IMAGE }}", "sdkInfo": {"language": "PYTHON"}},
-        "parameters": {
-            "input": "{{ var.value.INPUTS }}",
-            "output": "{{ var.value.OUTPUT }}",
-            "consent": "{{ var.value.CONSENT }}",
-            "keys": "{{ var.value.KEY_SET }}",
-            "state": "{{ var.value.STATE }}",
-            "dataset": "{{ var.value.DATASET }}",
-            "purpose": "training",
-            "policy": "secret:{{ var.value.POLICY_SECRET }}",
-        },
-        "environment": {
-            "serviceAccountEmail": "{{ var.value.WORKER }}",
-            "ipConfiguration": "WORKER_IP_PRIVATE",
-            "subnetwork": "{{ var.value.SUBNETWORK }}",
-            "kmsKeyName": "{{ var.value.KMS_KEY }}",
-            "tempLocation": "{{ var.value.STAGING }}/temp",
-            "stagingLocation": "{{ var.value.STAGING }}/staging",
-            "sdkContainerImage": "{{ var.value.IMAGE }}",
-            "maxWorkers": 20,
-            "machineType": "n2-standard-4",
-            "additionalUserLabels": {"data_class": "restricted", "dpia": "{{ var.value.JOB_LABEL_DPIA }}"},
-            "additionalPipelineOptions": [
-                'gcs_custom_audit_entries={"purpose":"training","dataset":"{{ var.value.DATASET }}"}'
-            ],
-        },
-    }
-}
+LAUNCHER = "keyveil-launcher@{{ var.value.RUNS_PROJECT }}.iam.gserviceaccount.com"
+
+
+def job(name: str, trigger_rule: str = "all_success") -> CloudRunExecuteJobOperator:
+    """Return the task that runs a job and waits for its end."""
+    return CloudRunExecuteJobOperator(
+        task_id=name,
+        job_name=f"keyveil-{name}",
+        project_id="{{ var.value.RUNS_PROJECT }}",
+        region="{{ var.value.REGION }}",
+        impersonation_chain=LAUNCHER,
+        trigger_rule=trigger_rule,
+    )
+
 
 with DAG(
     "keyveil_nightly",
@@ -52,29 +33,9 @@ with DAG(
     max_active_runs=1,
     default_args={"retries": 0},
 ):
-    where = {"project_id": "{{ var.value.PROJECT }}", "region": "{{ var.value.REGION }}"}
-    preflight = CloudRunExecuteJobOperator(
-        task_id="preflight", job_name="keyveil-preflight", impersonation_chain=LAUNCHER, **where
-    )
-    launch = DataflowStartFlexTemplateOperator(
-        task_id="launch",
-        project_id="{{ var.value.PROJECT }}",
-        location="{{ var.value.REGION }}",
-        body=BODY,
-        deferrable=True,
-        cancel_on_kill=True,
-        append_job_name=False,
-        expected_terminal_state="JOB_STATE_DONE",
-        execution_timeout=timedelta(hours=12),
-        impersonation_chain=LAUNCHER,
-    )
-    publish = CloudRunExecuteJobOperator(
-        task_id="publish", job_name="keyveil-publish", impersonation_chain=LAUNCHER, **where
-    )
-    verify = CloudRunExecuteJobOperator(
-        task_id="verify", job_name="keyveil-verify", trigger_rule="all_done", impersonation_chain=LAUNCHER, **where
-    )
-    # publish ends with 1 where bad input was set aside: what it released is verified, and the day is shown as failed
+    preflight, nights = job("preflight"), job("nights")
+    # nights ends with 1 where bad input was set aside: what it released is verified, and the day is shown as failed
+    retain, verify = job("retain", "all_done"), job("verify", "all_done")
     ended = EmptyOperator(task_id="ended")
-    preflight >> launch >> publish >> verify >> ended
-    publish >> ended
+    preflight >> nights >> retain >> verify >> ended
+    [nights, retain] >> ended

@@ -9,7 +9,7 @@ _RESTRICTED = ["FullyRestricted"]
 
 
 def _block(conf: dict[str, Any], *path: str) -> Any:
-    """Return what stands at ``path`` in checkov's form, where every value is a list of one."""
+    """Return the value at ``path`` in checkov's form, where every value is a list of one."""
     found: Any = conf
     for name in path:
         if isinstance(found, list):

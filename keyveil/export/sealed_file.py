@@ -30,7 +30,7 @@ class SealedWriter(io.RawIOBase):
         self._file, self._key, self._pending, self._number = file, secrets.token_bytes(32), bytearray(), 0
         name = class_name(keys.data, _SENSITIVITY).encode()
         wrapped = keys.wrap(name.decode(), self._key)
-        file.write(b"".join((_MAGIC, _framed(name), _framed(wrapped))))
+        file.write(b"".join((_MAGIC, _frame_block(name), _frame_block(wrapped))))
 
     def writable(self) -> bool:
         """Return that it is."""
@@ -62,7 +62,7 @@ class SealedWriter(io.RawIOBase):
         super().close()
 
     def _seal(self, content: bytes, *, is_last: bool) -> None:
-        self._file.write(_framed(encrypt(self._key, content, _context(self._number, is_last=is_last))))
+        self._file.write(_frame_block(encrypt(self._key, content, _context(self._number, is_last=is_last))))
         self._number += 1
 
 
@@ -71,10 +71,10 @@ class SealedReader(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, keys: ReaderKeys) -> None:
         super().__init__()
-        self._file, self._opened, self._number, self._ended = file, memoryview(b""), 0, False
+        self._file, self._plain, self._number, self._ended = file, memoryview(b""), 0, False
         if file.read(len(_MAGIC)) != _MAGIC:
             raise FailedError("the file is no sealed archive of keyveil; check its name")
-        name, wrapped = self._frame(), self._frame()
+        name, wrapped = self._read_frame(), self._read_frame()
         self._key = keys.unwrap(name.decode(errors="replace"), wrapped)
 
     def readable(self) -> bool:
@@ -83,11 +83,11 @@ class SealedReader(io.RawIOBase):
 
     def readinto(self, target: "bytearray | memoryview") -> int:  # type: ignore[override]
         """Fill ``target`` with what comes next; return how much, 0 at the end."""
-        while not self._opened and not self._ended:
-            self._opened = memoryview(self._open_block())
-        part = self._opened[: len(target)]
+        while not self._plain and not self._ended:
+            self._plain = memoryview(self._open_block())
+        part = self._plain[: len(target)]
         target[: len(part)] = part
-        self._opened = self._opened[len(part) :]
+        self._plain = self._plain[len(part) :]
         return len(part)
 
     def close(self) -> None:
@@ -96,7 +96,7 @@ class SealedReader(io.RawIOBase):
         super().close()
 
     def _open_block(self) -> bytes:
-        blob, number = self._frame(), self._number
+        blob, number = self._read_frame(), self._number
         self._number += 1
         try:
             return decrypt(self._key, blob, _context(number, is_last=False))
@@ -107,7 +107,7 @@ class SealedReader(io.RawIOBase):
             raise FailedError("something follows the end of a sealed archive; fetch it again")
         return content
 
-    def _frame(self) -> bytes:
+    def _read_frame(self) -> bytes:
         head = self._file.read(_LENGTH.size)
         length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else -1
         content = self._file.read(length) if 0 <= length <= 2 * _BLOCK else b""
@@ -116,7 +116,7 @@ class SealedReader(io.RawIOBase):
         return content
 
 
-def _framed(content: bytes) -> bytes:
+def _frame_block(content: bytes) -> bytes:
     return _LENGTH.pack(len(content)) + content
 
 

@@ -60,7 +60,9 @@ class SessionIndex:
         try:
             return self._places[session]
         except KeyError:
-            raise UsageError("the release has no such session; names differ in every release") from None
+            raise UsageError(
+                "the release has no such session; take a name from its sessions table, names differ in every release"
+            ) from None
 
     def events(self, number: int) -> pa.Table:
         """Read the rows of the session with this number."""

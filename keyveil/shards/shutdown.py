@@ -17,7 +17,7 @@ _STEP_S = 0.02
 
 
 class _Calls:
-    """When a shard was opened last (``time.monotonic``), and whether the process is leaving."""
+    """Time of the last opening of a shard (``time.monotonic``), and a flag that the process is leaving."""
 
     last = float("-inf")
     leaving = False

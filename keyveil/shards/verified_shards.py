@@ -20,8 +20,8 @@ from transforms.dataset.manifest import ShardRecord
 from transforms.keys.reader_keys import ReaderKeys
 
 
-class Opened:
-    """How the shards of a table are decoded: ``schema`` holds the columns that the keys open, ``None`` if unknown."""
+class ShardDecoder:
+    """Decoder of the shards of a table: ``schema`` holds the columns that the keys open, ``None`` if unknown."""
 
     def __init__(self, schema: pa.Schema | None, keys: ReaderKeys, *, sealed: bool) -> None:
         self.schema = schema
@@ -38,8 +38,8 @@ class Opened:
 class _SignedFiles(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships no types
     """Opens the shards of one release, by their path in it, and nothing else."""
 
-    def __init__(self, folder: Location, shards: Mapping[str, ShardRecord], opened: Opened) -> None:
-        self._folder, self._shards, self._opened = folder, shards, opened
+    def __init__(self, folder: Location, shards: Mapping[str, ShardRecord], decoder: ShardDecoder) -> None:
+        self._folder, self._shards, self._decoder = folder, shards, decoder
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _SignedFiles) and (self._folder, self._shards) == (other._folder, other._shards)
@@ -63,19 +63,19 @@ class _SignedFiles(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships
 
     def open_input_file(self, path: str) -> pa.NativeFile:
         note_call()
-        return pa.BufferReader(self.verified(path))
+        return pa.BufferReader(self.read_verified(path))
 
     open_input_stream = open_input_file
 
-    def verified(self, path: str) -> pa.Buffer:
+    def read_verified(self, path: str) -> pa.Buffer:
         """Return the content of a shard; raise ``FailedError``, naming the file, where it is not what was signed."""
-        shard, place = self._shards.get(path), self._folder.joined(path)
+        shard, place = self._shards.get(path), self._folder.join(path)
         if shard is None:
-            raise FailedError(f"{place.shown} is not a file that the manifest signed; it does not exist for a reader")
+            raise FailedError(f"{place.shown} is not a file that the manifest signed; take a path from its manifest")
         content = place.read()
         if (content.size, hashlib.sha256(content).hexdigest()) != (shard.bytes, shard.sha256):
             raise FailedError(f"{place.shown} is not the file that the manifest signed; fetch or restore it again")
-        self._opened.prepare(content)
+        self._decoder.prepare(content)
         return content
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
@@ -111,18 +111,18 @@ class SignedScanner:
         return pa.RecordBatchReader.from_batches(self._scanner.projected_schema, self._scanner.to_batches())
 
 
-def fragment_of(folder: Location, shard: ShardRecord, opened: Opened) -> ds.ParquetFileFragment:
+def fragment_of(folder: Location, shard: ShardRecord, decoder: ShardDecoder) -> ds.ParquetFileFragment:
     """Return one shard, read and verified now, as a fragment in memory: scanning it calls back into nothing of ours."""
-    content = _SignedFiles(folder, {shard.path: shard}, opened).verified(shard.path)
-    return opened.parquet.make_fragment(content)
+    content = _SignedFiles(folder, {shard.path: shard}, decoder).read_verified(shard.path)
+    return decoder.parquet.make_fragment(content)
 
 
-def dataset_of(folder: Location, shards: tuple[ShardRecord, ...], opened: Opened) -> SignedDataset:
+def dataset_of(folder: Location, shards: tuple[ShardRecord, ...], decoder: ShardDecoder) -> SignedDataset:
     """Return ``shards``, in that order, as a dataset.
 
     Opens no file unless the schema must be found. Scans raise ``FailedError``, naming the file, where it was altered.
     """
-    filesystem = fs.PyFileSystem(_SignedFiles(folder, {shard.path: shard for shard in shards}, opened))
-    fragments = [opened.parquet.make_fragment(shard.path, filesystem=filesystem) for shard in shards]
-    schema = fragments[0].physical_schema if opened.schema is None else opened.schema
-    return SignedDataset(fragments, schema, opened.parquet, filesystem)
+    filesystem = fs.PyFileSystem(_SignedFiles(folder, {shard.path: shard for shard in shards}, decoder))
+    fragments = [decoder.parquet.make_fragment(shard.path, filesystem=filesystem) for shard in shards]
+    schema = fragments[0].physical_schema if decoder.schema is None else decoder.schema
+    return SignedDataset(fragments, schema, decoder.parquet, filesystem)

@@ -35,14 +35,14 @@ def pyautogui_code(action: Action) -> str | None:
         return "computer.wait()"
     if action.kind not in POINTED or action.at is None:
         return None
-    lines = _pointed(action, _place(action.at))
+    lines = _write_pointer(action, _place(action.at))
     held = list(dict.fromkeys(_HELD[name] for name in action.modifiers if name in _HELD))
     before = [f"pyautogui.keyDown(key={name!r})" for name in held]
     after = [f"pyautogui.keyUp(key={name!r})" for name in reversed(held)]
     return "\n".join([*before, *lines, *after]) if lines else None
 
 
-def _pointed(action: Action, at: str) -> list[str]:
+def _write_pointer(action: Action, at: str) -> list[str]:
     if action.kind == "drag":
         move = f"pyautogui.moveTo({at})"
         return [] if action.to is None else [move, f"pyautogui.dragTo({_place(action.to)}, button='{_button(action)}')"]

@@ -13,7 +13,9 @@ DEFAULT_SIZE = (1_280, 720)
 class Screen:
     """A screen row; ``nodes`` are in the recorder's order, empty where the release has none.
 
-    ``size`` is that of the front window in pixels, one of a public list.
+    ``size`` is that of the front window in pixels, one of a public list. ``replaced`` are the indices of the nodes
+    whose words hold a replacement; ``is_replaced`` says that a node or the text does, so that boxes may not be those of
+    the recording.
     """
 
     seq: int
@@ -23,6 +25,8 @@ class Screen:
     title: str | None = None
     url: str | None = None
     size: Size = DEFAULT_SIZE
+    replaced: frozenset[int] = frozenset()
+    is_replaced: bool = False
 
 
 def outline(screen: Screen) -> str:

@@ -1,6 +1,7 @@
 """Actions of one session, each with the screen and the task that it was done in."""
 
 from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,10 +11,15 @@ from keyveil.actions import COLUMNS as ACTION_COLUMNS
 from keyveil.actions import list_actions
 from keyveil.records import read_nodes
 from keyveil.training.action import Action, read_action
+from keyveil.training.placed_actions import place_action
+from keyveil.training.places import Places
 from keyveil.training.screen import DEFAULT_SIZE, Screen
 
-COLUMNS = tuple(dict.fromkeys([*ACTION_COLUMNS, "nodes", "same_as", "window"]))
-"""Columns of the events that tell of steps."""
+COLUMNS = tuple(dict.fromkeys([*ACTION_COLUMNS, "nodes", "redactions", "same_as", "window"]))
+"""Columns of the events that steps are made of."""
+
+_SCREENS_AT_HAND = 16
+"""Screens of a session that stay placed, no fewer than the actions of a usual history."""
 
 _CONTEXT = ("app", "title", "url", "window")
 
@@ -30,38 +36,84 @@ class Moment(NamedTuple):
     fresh: bool
 
 
-class SessionSteps:
-    """A whole session, rows by ``seq``; nodes are decoded for the screens that are asked for."""
+class Task(NamedTuple):
+    """Instruction of a person, the part of it at hand, and how it ended; null where the recording tells nothing."""
 
-    def __init__(self, events: pa.Table) -> None:
-        self._events = events
+    instruction: str | None
+    goal: str | None
+    outcome: str | None
+
+
+NO_TASK = Task(None, None, None)
+"""Task of a step that none came before."""
+
+
+class SessionSteps:
+    """A whole session, rows by ``seq``; nodes are decoded for the screens that are asked for.
+
+    With ``places``, nodes and the actions on them stand where these have them.
+    """
+
+    def __init__(self, events: pa.Table, places: Places | None = None) -> None:
+        self._events, self._learned = events, places
+        self._placed: OrderedDict[int, tuple[Screen, Screen]] = OrderedDict()
         seqs, kinds = events["seq"].to_pylist(), events["kind"].cast(pa.string()).to_pylist()
         self._rows = {seq: row for row, seq in enumerate(seqs)}
         self._focus = [row for row, kind in enumerate(kinds) if kind == "focus"]
+        self._screens = [seq for seq, kind in zip(seqs, kinds, strict=True) if kind == "screen"]
         self.moments = tuple(_moments(list_actions(events), zip(seqs, kinds, strict=True)))
+
+    def screens(self) -> Iterator[Screen]:
+        """Yield the screens that have nodes of their own, as they were released."""
+        for seq in self._screens:
+            if self._row(seq, "nodes")["nodes"]:
+                yield self._read(seq)
 
     def screen(self, seq: int) -> Screen:
         """Read the screen with this ``seq``, its nodes from the earlier screen that has the same."""
-        row = self._row(seq, "text", "nodes", "same_as")
+        return self._read(seq) if self._learned is None else self._read_both(seq, self._learned)[1]
+
+    def place(self, action: Action) -> Action:
+        """Place an action of this session as its screen is placed; one of which no screen is known stays."""
+        if self._learned is None or action.screen is None:
+            return action
+        shown, placed = self._read_both(action.screen, self._learned)
+        return action if shown is placed else place_action(action, shown, placed)
+
+    def _read_both(self, seq: int, places: Places) -> tuple[Screen, Screen]:
+        """Read a screen as it was released and as it is placed; keep the few that were read last."""
+        if seq not in self._placed:
+            shown = self._read(seq)
+            self._placed[seq] = shown, places.place(shown)
+        self._placed.move_to_end(seq)
+        while len(self._placed) > _SCREENS_AT_HAND:
+            self._placed.popitem(last=False)
+        return self._placed[seq]
+
+    def _read(self, seq: int) -> Screen:
+        row = self._row(seq, "text", "nodes", "redactions", "same_as")
         same = row["same_as"]
-        nodes = row["nodes"] if row["nodes"] or same is None else self._row(same, "nodes")["nodes"]
+        listed = row if row["nodes"] or same is None else self._row(same, "nodes", "redactions")
+        marks = [*(row["redactions"] or ()), *(listed["redactions"] or ())]
         front = self._front(seq)
         window = front.get("window") or {}
         width, height = window.get("width"), window.get("height")
         return Screen(
             seq=seq,
             text=row["text"],
-            nodes=read_nodes(nodes or ()),
+            nodes=read_nodes(listed["nodes"] or ()),
             app=front.get("app"),
             title=front.get("title"),
             url=front.get("url"),
             size=(width, height) if width and height else DEFAULT_SIZE,
+            replaced=frozenset(mark["node"] for mark in marks if mark["node"] is not None),
+            is_replaced=bool(marks),
         )
 
-    def text(self, seq: int) -> str | None:
-        """Read the text of the row with this ``seq``."""
-        text: str | None = self._row(seq, "text")["text"]
-        return text
+    def task(self, seq: int) -> Task:
+        """Read the task with this ``seq``."""
+        row = self._row(seq, "text", "title", "name")
+        return Task(row["text"], row["title"], row["name"])
 
     def _front(self, seq: int) -> dict[str, Any]:
         """Read the last ``focus`` row up to ``seq``."""

@@ -20,7 +20,10 @@ def split_of(user: str | None, seed: int = 0) -> Split:
     sessions would come into two splits.
     """
     if user is None:
-        raise UsageError("this release names no users (privacy profile events); it cannot be split by user")
+        raise UsageError(
+            "this release names no users (privacy profile events); it cannot be split by user; "
+            "leave split out, or divide the sessions yourself"
+        )
     digest = hmac.digest(f"keyveil split {seed}".encode(), user.encode(), "sha256")
     place = int.from_bytes(digest[:8], "big") / 2**64
     return next(split for split in SPLITS if place < _UPPER[split] or split == SPLITS[-1])

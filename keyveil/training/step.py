@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 from keyveil.training.action import Action, Size
 from keyveil.training.formats import FORMATS, FormatName, Situation, find_format
 from keyveil.training.screen import DEFAULT_SIZE, Screen, outline
-from keyveil.training.session_steps import SessionSteps
+from keyveil.training.session_steps import NO_TASK, SessionSteps
 from keyveil.training.split import SPLITS, Split
 from keyveil.wireframe import SIDES, render
 from schemas.errors import UsageError
@@ -19,6 +19,7 @@ OBSERVATIONS: tuple[Observation, ...] = get_args(Observation)
 class Step:
     """One decision: what was on the screen, what had been done, and what was done next.
 
+    ``task`` is what the person was asked to do, ``goal`` the part of it at hand, ``outcome`` how it ended.
     ``next_action`` and ``history`` are in the format that was asked for, ``action`` is typed. ``observation`` is the
     screen's nodes, its text or its picture, null where no screen came before. ``fresh`` is false where another window
     came to the front since, so that the action may not fit the screen. ``number`` counts the session's steps from 0.
@@ -28,6 +29,8 @@ class Step:
     user: str | None
     number: int
     task: str | None = field(repr=False)
+    goal: str | None = field(repr=False)
+    outcome: str | None = field(repr=False)
     screen: Screen | None
     fresh: bool
     observation: Any = field(repr=False)
@@ -51,15 +54,17 @@ class StepPlan:
     def __post_init__(self) -> None:
         """Raise ``UsageError`` where a word is unknown or a number out of range."""
         if self.observation not in OBSERVATIONS:
-            raise UsageError(f"observation is {', '.join(OBSERVATIONS)}")
+            raise UsageError(f"observation must be one of {', '.join(OBSERVATIONS)}; pass one of these")
         if self.format not in FORMATS:
-            raise UsageError(f"format is {', '.join(FORMATS)}")
+            raise UsageError(f"format must be one of {', '.join(FORMATS)}; pass one of these")
         if self.split is not None and self.split not in SPLITS:
-            raise UsageError(f"split is {', '.join(SPLITS)}, or None for all")
+            raise UsageError(f"split must be one of {', '.join(SPLITS)}; pass one of these, or None for all sessions")
         if self.actions < 0:
-            raise UsageError("history is 0 actions or more")
+            raise UsageError("history must be 0 or more actions; pass 0 for none")
         if self.size is not None and not all(side in SIDES for side in self.size):
-            raise UsageError(f"size is a width and a height of {SIDES.start} to {SIDES.stop - 1} pixels")
+            raise UsageError(
+                f"size must be a width and a height of {SIDES.start} to {SIDES.stop - 1} pixels; pass two such numbers"
+            )
 
 
 def list_steps(session: SessionSteps, plan: StepPlan) -> list[int]:
@@ -80,17 +85,21 @@ def build_step(session: SessionSteps, place: int, plan: StepPlan, seed: int) -> 
     screen = None if moment.screen is None else session.screen(moment.screen)
     size = plan.size or (DEFAULT_SIZE if screen is None else screen.size)
     observation = None if screen is None else _observe(screen, plan, size, seed)
-    task = None if moment.task is None else session.text(moment.task)
-    past = tuple(earlier.action for earlier in session.moments[max(0, place - plan.actions) : place])
-    told = outline(screen) if plan.observation == "nodes" and screen is not None else observation
+    task = NO_TASK if moment.task is None else session.task(moment.task)
+    begin = max(0, place - plan.actions)
+    past = tuple(session.place(earlier.action) for earlier in session.moments[begin:place])
+    action = session.place(moment.action)
+    shown = outline(screen) if plan.observation == "nodes" and screen is not None else observation
     return {
-        "task": task,
+        "task": task.instruction,
+        "goal": task.goal,
+        "outcome": task.outcome,
         "screen": screen,
         "fresh": moment.fresh,
         "observation": observation,
-        "history": written.history(Situation(task, past, told, size)),
-        "next_action": written.action(moment.action, size),
-        "action": moment.action,
+        "history": written.history(Situation(task.instruction, past, shown, size)),
+        "next_action": written.action(action, size),
+        "action": action,
     }
 
 

@@ -10,6 +10,8 @@ from keyveil.release import LATEST, Release
 from keyveil.release_spec import Address, resolve
 from keyveil.training.action import Size
 from keyveil.training.formats import FormatName
+from keyveil.training.places import Places
+from keyveil.training.screen import Screen
 from keyveil.training.session_steps import COLUMNS, SessionSteps
 from keyveil.training.split import Split, split_of
 from keyveil.training.step import Observation, Step, StepPlan, build_step, list_steps
@@ -31,6 +33,7 @@ def steps(
     history: int = 8,
     size: Size | None = None,
     font: str | None = None,
+    places: Places | None = None,
     filesystem: Any | None = None,
 ) -> "Steps":
     """Open the steps of a release; arguments and errors as for ``keyveil.open_release``.
@@ -38,14 +41,15 @@ def steps(
     ``observation`` is ``nodes``, ``text`` (the text of the screen) or ``image`` (a wireframe; needs
     ``keyveil[images]``). ``format`` is ``tool`` (computer-use tool calls), ``opencua`` (PyAutoGUI code), ``adp`` (Agent
     Data Protocol) or ``messages`` (turns of a chat). ``split`` keeps the people of ``train``, ``validation`` or
-    ``test``; ``seed`` makes another division. ``history`` is the most past actions that a step tells of. ``size`` is
+    ``test``; ``seed`` makes another division. ``history`` is the largest number of past actions in a step. ``size`` is
     that of pictures and pixel coordinates, else the window's; ``font`` is as for ``keyveil.render``.
+    ``places``, made by ``keyveil.learn_places``, say where nodes stand that the release laid out again.
     """
     plan = StepPlan(observation, format, split, seed, history, size, font)
     if isinstance(keys, ReaderKeys):
-        return Steps(open_release(uri, release, keys=keys, filesystem=filesystem), plan)
+        return Steps(open_release(uri, release, keys=keys, filesystem=filesystem), plan, places=places)
     address, opened = resolve(uri, release, keys=keys, filesystem=filesystem)
-    return Steps(opened, plan, address)
+    return Steps(opened, plan, address, places)
 
 
 class Steps(Sequence[Step]):
@@ -56,11 +60,13 @@ class Steps(Sequence[Step]):
     the release and of the key file; keys do not travel.
     """
 
-    def __init__(self, release: Release, plan: StepPlan, address: Address | None = None) -> None:
+    def __init__(
+        self, release: Release, plan: StepPlan, address: Address | None = None, places: Places | None = None
+    ) -> None:
         """Index the sessions; raise ``UsageError`` where a split is asked for and the release names no users."""
         schema: Any = release.schema("events")
         self.release, self.plan = release, plan
-        self._address = address
+        self._address, self._learned = address, places
         self._index = release.index([name for name in COLUMNS if name in schema.names])
         self._numbers = [
             number
@@ -95,7 +101,7 @@ class Steps(Sequence[Step]):
         place = place + len(self) if place < 0 else place
         self._count_beyond(place)
         if not 0 <= place < self._starts[-1]:
-            raise IndexError("there are fewer steps")
+            raise IndexError(f"the index must be below {self._starts[-1]}, the number of steps; count from 0")
         session = bisect_right(self._starts, place) - 1
         return self._build(self._numbers[session], place - self._starts[session])
 
@@ -103,6 +109,11 @@ class Steps(Sequence[Step]):
         """Yield every step, session by session."""
         for number in self._numbers:
             yield from self._whole(number)
+
+    def screens(self) -> Iterator[Screen]:
+        """Yield the screens of these sessions that have nodes, as they were released; one that repeats once."""
+        for number in self._numbers:
+            yield from self._open(number)[0].screens()
 
     def share(self, part: int, parts: int) -> Iterator[Step]:
         """Yield the steps of the run ``part`` of ``parts`` runs of sessions; together they are every session once."""
@@ -114,14 +125,14 @@ class Steps(Sequence[Step]):
         """Read the steps of one session; raise ``UsageError`` where the release, or the split, has none of it."""
         number = self._index.find(name)
         if number not in self._places:
-            raise UsageError("the session is in another split")
+            raise UsageError("the session is in another split; open the steps with that split, or with split=None")
         return list(self._whole(number))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel by address; raise ``UsageError`` where the keys were given as an object."""
         if self._address is None:
             raise UsageError("keys do not travel between processes; give keys= as the path of the reader's key file")
-        return _reopen, (self._address, self.plan, self._starts)
+        return _reopen, (self._address, self.plan, self._starts, self._learned)
 
     def _count_beyond(self, place: int | None) -> None:
         """Count the steps of sessions until the one that holds ``place``; of all where it is null."""
@@ -142,7 +153,7 @@ class Steps(Sequence[Step]):
     def _open(self, number: int) -> tuple[SessionSteps, list[int]]:
         """Read a session, and the places of its steps among its actions; keep the few that were read last."""
         if number not in self._at_hand:
-            session = SessionSteps(self._index.events(number))
+            session = SessionSteps(self._index.events(number), self._learned)
             self._at_hand[number] = session, list_steps(session, self.plan)
         self._at_hand.move_to_end(number)
         while len(self._at_hand) > _SESSIONS_AT_HAND:
@@ -150,7 +161,7 @@ class Steps(Sequence[Step]):
         return self._at_hand[number]
 
 
-def _reopen(address: Address, plan: StepPlan, starts: list[int]) -> Steps:
-    found = Steps(address.open(), plan, address)
+def _reopen(address: Address, plan: StepPlan, starts: list[int], places: Places | None) -> Steps:
+    found = Steps(address.open(), plan, address, places)
     found._starts = list(starts)  # noqa: SLF001 - its own copy
     return found

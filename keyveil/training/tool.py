@@ -58,10 +58,10 @@ def tool_call(action: Action, size: Size) -> dict[str, Any] | None:
         return {"action": "wait", "duration": action.seconds}
     if action.kind not in POINTED or action.at is None:
         return None
-    return _pointed(action, list(to_pixels(action.at, size)), size)
+    return _write_pointer(action, list(to_pixels(action.at, size)), size)
 
 
-def _pointed(action: Action, at: list[int], size: Size) -> dict[str, Any] | None:
+def _write_pointer(action: Action, at: list[int], size: Size) -> dict[str, Any] | None:
     held = "+".join(_HELD[name] for name in action.modifiers if name in _HELD)
     text = {"text": held} if held else {}
     if action.kind == "drag":

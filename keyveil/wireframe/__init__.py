@@ -35,7 +35,9 @@ def render(screen: HasNodes, *, size: tuple[int, int] | None = None, seed: int =
     """
     width, height = size or getattr(screen, "size", None) or _SIZE
     if width not in SIDES or height not in SIDES:
-        raise UsageError(f"size is a width and a height of {SIDES.start} to {SIDES.stop - 1} pixels")
+        raise UsageError(
+            f"size must be a width and a height of {SIDES.start} to {SIDES.stop - 1} pixels; pass two such numbers"
+        )
     try:
         drawing = import_module("keyveil.wireframe.drawing")
     except ImportError:

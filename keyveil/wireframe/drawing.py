@@ -8,12 +8,12 @@ from PIL import Image, ImageDraw, ImageFont
 
 from keyveil.records import Box, Node
 from keyveil.wireframe.icons import find_icon, scale_stroke
-from keyveil.wireframe.paint_order import paint_order, shown_names
+from keyveil.wireframe.paint_order import opened_lines, paint_order, shown_names
 from keyveil.wireframe.themes import Theme, choose_theme
 from schemas.safe import BOX_UNITS
 
 _LEAST_TEXT, _MOST_TEXT = 9, 15
-_PAD = 4
+_PAD = 3
 
 _PLAINLY = """\u20acEUR \u00a3GBP \u00dfss \u00f8o \u00d8O \u0142l \u0141L \u00e6ae \u00c6AE \u0153oe \u0152OE \u0111d
 \u0131i \u00b5u \u00bf? \u00a1! \u2713v \u2714v \u00ae(R) \u201e" \u201a' \u00d7x \u00f7/ \u2190<- \u2192->
@@ -35,11 +35,13 @@ def draw(nodes: Sequence[Node], size: tuple[int, int], seed: int, font: str | No
     theme = choose_theme(seed)
     image = Image.new("RGB", size, theme.desk)
     canvas = Canvas(ImageDraw.Draw(image), theme, font)
-    shown = shown_names(nodes)
+    shown, opened = shown_names(nodes), opened_lines(nodes)
     for place in paint_order(nodes):
         node = nodes[place]
         edges = None if node.box is None else _pixels(node.box, size)
         if edges is not None:
+            if opened[place]:
+                canvas.cover(edges)
             canvas.paint(node, edges, (node.name or "") if shown[place] else "")
     return image
 
@@ -73,6 +75,10 @@ class Canvas:
             "link": self._link,
             "separator": self._separator,
         }
+
+    def cover(self, edges: Edges) -> None:
+        """Cover what lies under a line of an open list."""
+        self._draw.rectangle(edges, fill=self._theme.window, outline=self._theme.line)
 
     def paint(self, node: Node, edges: Edges, name: str) -> None:
         """Paint a node; ``name`` is empty where its words stand elsewhere."""
@@ -189,7 +195,7 @@ class Canvas:
 
     def _label(self, node: Node, edges: Edges, name: str, ink: str, *, centred: bool = False) -> int:
         """Write the words of a node, or its icon where they do not fit; return the width of the first line."""
-        font = self._font(edges)
+        font = self._font(edges, name)
         if font.getlength(name) > edges[2] - edges[0] - 2 * _PAD and find_icon(node.role, node.name):
             self._icon(node, edges)
             return 0
@@ -210,9 +216,9 @@ class Canvas:
     def _words(self, edges: Edges, text: str, ink: str, *, centred: bool = False) -> int:
         """Write ``text`` into a box, in as many lines as fit; return the width of the first line."""
         left, top, right, bottom = edges
-        font = self._font(edges)
-        height = round(font.size) + 3
         known = legible(text) if self._face is None else text
+        font = self._font(edges, known)
+        height = round(font.size) + 3
         lines = wrap_words(known, right - left - 2 * _PAD, max(1, (bottom - top) // height), font.getlength)
         high = (top + bottom - height * len(lines)) // 2
         widths = [round(font.getlength(line)) for line in lines]
@@ -222,9 +228,16 @@ class Canvas:
             high += height
         return widths[0] if widths else 0
 
-    def _font(self, edges: Edges) -> ImageFont.FreeTypeFont:
-        fitting = round((edges[3] - edges[1]) * 0.55 * self._theme.scale)
-        return _load_font(max(_LEAST_TEXT, min(round(_MOST_TEXT * self._theme.scale), fitting)), self._face)
+    def _font(self, edges: Edges, words: str = "") -> ImageFont.FreeTypeFont:
+        """Choose the font by the height of a box, a smaller one where ``words`` would not fit."""
+        left, top, right, bottom = edges
+        size = max(
+            _LEAST_TEXT, min(round(_MOST_TEXT * self._theme.scale), round((bottom - top) * 0.55 * self._theme.scale))
+        )
+        font = _load_font(size, self._face)
+        if font.getlength(words) > (right - left - 2 * _PAD) * max(1, (bottom - top) // (size + 3)):
+            font = _load_font(_LEAST_TEXT, self._face)
+        return font
 
 
 def legible(text: str) -> str:

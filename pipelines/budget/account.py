@@ -8,8 +8,9 @@ from functools import reduce
 
 from pipelines.state.local_ledger import LedgerStore
 from pipelines.state.private_state import PrivateState
-from schemas.privacy import PrivacyUnit
-from transforms.dataset.manifest import BudgetStatement
+from schemas.errors import RefusedError
+from schemas.privacy import Charge, Gaussian, PrivacyUnit, Pure, Step
+from transforms.dataset.manifest import BudgetStatement, ChargeStatement
 from transforms.keys.key_set import KeyRole
 from transforms.noise.settings import EVENT_DELTA
 from transforms.privacy.ledger import Ledger, decode, encode, position
@@ -35,10 +36,12 @@ class LedgerAccount:
         """Read the ledger; raise ``FailedError`` if it was altered or does not answer."""
         return self._decode(self.store.read())
 
-    def reserve(self, reservation: Reservation) -> Ledger:
+    def reserve(self, reservation: Reservation, *, repeats: bool = True) -> Ledger:
         """Charge a release once, whatever follows, and return the ledger as of that charge.
 
-        Raises ``RefusedError`` where a release, a user or an event would pass its budget; nothing is charged then.
+        ``repeats`` says that what is drawn for the id would be drawn alike again: then a known charge is as good as a
+        new one. Raises ``RefusedError`` where it is not and the id is known, or where a release, a user or an event
+        would pass its budget; nothing is charged then.
         """
         from transforms.privacy.composition import check_lifetime, check_release  # noqa: PLC0415 - imports Opacus and SciPy
         from transforms.privacy.event_composition import check_events  # noqa: PLC0415
@@ -46,7 +49,12 @@ class LedgerAccount:
         check_release(reservation.charges, reservation.budget)
 
         def reserve_once(ledger: Ledger) -> Ledger:
-            if ledger.find_reservation(reservation.charge_id) is None:
+            known = ledger.find_reservation(reservation.charge_id)
+            if known is not None and not repeats:
+                raise RefusedError(
+                    f"{known.charge_id} was drawn and charged before; use that table, or pass another --label"
+                )
+            if known is None:
                 check_lifetime(ledger.charges(), reservation.charges, reservation.budget, self.store.name)
                 check_events(ledger.reservations(), reservation, self.store.name)
             return ledger.with_reservation(reservation)
@@ -95,6 +103,8 @@ class LedgerAccount:
             lifetime_event_epsilon=None if events is None else events.epsilon,
             lifetime_event_delta=None if events is None else events.delta,
             spent_event_epsilon=None if events is None else event_cost(ledger.reservations()).epsilon(events.delta),
+            charges=tuple(_state(charge, step) for charge in reservation.charges for step in charge.steps),
+            fits_releases=limit.releases_left(paid, user_cost(reservation.charges)),
         )
 
     def _decode(self, content: bytes | None) -> Ledger:
@@ -113,6 +123,19 @@ class LedgerAccount:
 
         self.store.update(apply)
         return made[-1]
+
+
+def _state(charge: Charge, step: Step) -> ChargeStatement:
+    """State one step of a charge; the delta beside a charge is stated with its first step."""
+    first = step is charge.steps[0]
+    return ChargeStatement(
+        label=charge.label,
+        unit=charge.unit.value,
+        noise_multiplier=step.noise_multiplier if isinstance(step, Gaussian) else None,
+        pure_epsilon=step.epsilon if isinstance(step, Pure) else None,
+        times=step.times,
+        delta=charge.delta if first else 0.0,
+    )
 
 
 def now() -> str:

@@ -13,7 +13,9 @@ from pipelines.budget.account import LedgerAccount, now
 from pipelines.budget.history import ReleaseHistory
 from pipelines.budget.old_copies import check_not_older
 from pipelines.budget.release_plan import ReleasePlan, looser_than_policy, plan_release
+from pipelines.budget.remedies import find_remedies, render_remedies
 from pipelines.config import RunConfig
+from schemas.errors import BudgetError
 from schemas.privacy import RunKey
 from transforms.dataset.copy_release import copy_release
 from transforms.dataset.layout import ReleaseLayout
@@ -34,7 +36,7 @@ class EarlierAttempts:
     """Charges of earlier attempts that a release may reuse, so that an attempt that wrote no output costs nothing.
 
     ``begun`` are the releases that were begun for the same staged work, oldest first, the present one last; ``shown``
-    are the charges of those that began to write to the output. ``showing`` is told the release's own charge before it
+    are the charges of those that began to write to the output. ``showing`` receives the charge of the release before it
     does so, and raises ``RefusedError`` where another release of the work was begun since.
     """
 
@@ -81,10 +83,14 @@ class ReleaseCharge:
     def reserve(self, planned: ReleasePlan) -> BudgetStatement:
         """Charge the release, or find its charge, and return the budget statement of its manifest.
 
-        Raises ``RefusedError`` where a budget would be passed.
+        Raises ``BudgetError`` where a budget would be passed; it names what ran out, and changes that were tried.
         """
         reservation = self._reservation(self._spent_as(planned), planned)
-        booked = self.account.reserve(reservation)
+        try:
+            booked = self.account.reserve(reservation)
+        except BudgetError as refused:
+            found = find_remedies(self.config, self.account.ledger(), self.window)
+            raise BudgetError(f"{refused}; {render_remedies(found)}") from None
         looser = looser_than_policy(self.config)
         return self.account.statement(booked, reservation, looser)
 
@@ -149,12 +155,19 @@ class ReleaseCharge:
         return charge_id in self.after.shown or (commit is not None and not same_draw)
 
 
+def _render_left(budget: BudgetStatement) -> str:
+    if not budget.epsilon or budget.fits_releases is None:
+        return "it costs no user anything"
+    return f"at these settings {budget.fits_releases:,} more releases fit"
+
+
 def render_budget(budget: BudgetStatement) -> tuple[str, ...]:
     """Render a budget statement as lines of the summary."""
-    spent = f"epsilon {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g}, delta {budget.lifetime_delta:g}"
+    less = " (less than of this release alone: delta is larger)" if budget.spent_epsilon < budget.epsilon else ""
+    spent = f"epsilon {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g}, delta {budget.lifetime_delta:g}{less}"
     lines = [
         f"this release: epsilon {budget.epsilon:.4g}, delta {budget.delta:g} for one {budget.unit}",
-        f"all releases of the key set: {spent} for one user; one of epsilon {budget.fits_epsilon:.3f} still fits",
+        f"all releases of the key set: {spent} for one user; {_render_left(budget)}",
     ]
     if budget.event_epsilon and budget.spent_event_epsilon is not None:
         lines.append(
@@ -163,6 +176,7 @@ def render_budget(budget: BudgetStatement) -> tuple[str, ...]:
             f"{budget.lifetime_event_delta:g} in all releases that may share one"
         )
     if budget.not_counted:
-        lines.append(f"for one event, which says nothing of a user: {', '.join(budget.not_counted)}")
+        held = ", ".join(budget.not_counted)
+        lines.append(f"not part of a user's budget, since it protects single events only: {held}")
     lines.extend(f"looser than the policy: {item}" for item in budget.loosened)
     return tuple(lines)

@@ -13,21 +13,21 @@ from pipelines.budget.account import LedgerAccount
 from pipelines.state.tombstones import ErasureRecords
 from transforms.dataset.catalog import Catalog
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
-from transforms.dataset.manifest import Manifest, verify_manifest
+from transforms.dataset.manifest import Erasure, Manifest, verify_manifest
 from transforms.dataset.signing import Verifying
 from transforms.object_store.addresses import join_uri
 from transforms.object_store.interface import ObjectStore
-from transforms.privacy.ledger import Ledger, confirms
+from transforms.privacy.ledger import Ledger, LedgerChain
 from transforms.privacy.ledger_changes import Replacement, Retirement, Tombstone
-from transforms.privacy.ledger_entries import Commit
+from transforms.privacy.ledger_entries import Commit, Reservation
 
 _UNDONE = (
     "is older than private state, which knows a later erasure or draw of the release: an old copy was put back; "
     "restore the latest copy of the output, or finish a stopped erasure with keyveil erase --pending"
 )
-_UNKNOWN = (
+UNKNOWN_ERASURE = (
     "proves an erasure that private state does not know: the state is older than the output, or another one; restore "
-    "its latest copy, or name it with --state"
+    "its latest copy, pass it with --state, or erase these people again with keyveil erase --user"
 )
 _OTHER = "is not the manifest that the ledger holds for the release; restore the latest copy of the release"
 _BACK = (
@@ -41,6 +41,10 @@ _MISSING = (
 _OLD_CATALOG = (
     "is older than the ledger, or a command was stopped: it does not list release {} as it was last; run that command "
     "again, or restore the latest copy (without any copy: remove it, and the next run lists what the ledger holds)"
+)
+_NEWER_CATALOG = (
+    "lists release {}, which is neither in the output nor in the ledger: both are older copies; restore the latest "
+    "copies, or name the state of that release with --state"
 )
 _LOST = (
     "is older than the ledger: {} tombstones of erased people are missing; restore it from its backup, or erase these "
@@ -100,6 +104,15 @@ class ReleaseHistory:
         """List the addresses of retired releases."""
         return frozenset(entry.release for entry in self.ledger.entries if isinstance(entry, Retirement))
 
+    def holds(self, release_id: str) -> bool:
+        """Check whether a release was ever charged or sealed under its id, at any address."""
+        # The second draw of release r1 is charged as r1.2.
+        return any(
+            (isinstance(entry, Reservation) and entry.charge_id.partition(".")[0] == release_id)
+            or (isinstance(entry, Commit) and entry.release.rpartition("/")[2] == release_id)
+            for entry in self.ledger.entries
+        )
+
     def list_lost(self, uri: str, there: Collection[str]) -> list[str]:
         """List the addresses at or below ``uri`` of releases that are sealed, not retired and not in ``there``."""
         sealed = {address for address in self.versions() if f"{address}/".startswith(f"{uri}/")}
@@ -114,9 +127,8 @@ class ReleaseHistory:
         shown, versions = join_uri(lying.address, MANIFEST), self.versions()
         if lying.address in self.list_retired():
             return OldCopy(shown, _BACK)
-        gone = {file.sha256 for erasure in lying.manifest.erasures for file in erasure.removed}
-        if not gone <= self.erased:
-            return OldCopy(shown, _UNKNOWN)
+        if self.find_unknown(lying.manifest):
+            return OldCopy(shown, UNKNOWN_ERASURE)
         if not self.resumed and not self.erased.isdisjoint(lying.manifest.digests.values()):
             return OldCopy(shown, _UNDONE)
         own = versions.get(lying.address)
@@ -127,6 +139,10 @@ class ReleaseHistory:
             return None
         older = any(lying.version in of or lying.version.erasures < of[-1].erasures for of in known)
         return OldCopy(shown, _UNDONE if older else _OTHER)
+
+    def find_unknown(self, manifest: Manifest) -> list[Erasure]:
+        """Find the erasures that a manifest proves and private state does not know."""
+        return [proof for proof in manifest.erasures if not {file.sha256 for file in proof.removed} <= self.erased]
 
     def is_unlisted(self, catalog: Catalog, lying: StoredRelease) -> bool:
         """Check whether the catalog lacks the manifest that the ledger holds last for a release."""
@@ -139,7 +155,7 @@ class ReleaseHistory:
 def _follows(lying: StoredRelease, versions: list[Version]) -> bool:
     """Check whether a manifest is the last of ``versions`` or newer.
 
-    Derived keys draw a missing release again, equal but signed anew; the ledger holds its first manifest.
+    Derived keys draw a missing release again, equal but signed again; the ledger holds its first manifest.
     """
     last = versions[-1]
     if lying.version == last or lying.version.erasures > last.erasures:
@@ -172,7 +188,7 @@ def find_stored_release(place: ObjectStore, address: str, verifying: Verifying) 
 def find_old_copies(
     past: ReleaseHistory, home: str, lying: Sequence[StoredRelease], catalog: Catalog | None
 ) -> Iterator[OldCopy]:
-    """Yield the releases of the dataset at ``home``, and its catalog, that are older than private state."""
+    """Yield the releases of the dataset at ``home``, and its catalog, that are older than private state, or newer."""
     listed = () if catalog is None else catalog.releases
     there = {release.address for release in lying}
     stale = [
@@ -186,7 +202,10 @@ def find_old_copies(
             yield fault
         elif catalog is not None and past.is_unlisted(catalog, release):
             stale.append(release.manifest.release_id)
+    gone = [item.release_id for item in listed if join_uri(home, f"{RELEASES}{item.release_id}") not in there]
+    unheld = [release_id for release_id in gone if not past.holds(release_id)]
     yield from (OldCopy(join_uri(home, CATALOG), _OLD_CATALOG.format(release_id)) for release_id in stale)
+    yield from (OldCopy(join_uri(home, CATALOG), _NEWER_CATALOG.format(release_id)) for release_id in unheld)
 
 
 def list_removed(home: str, catalog: Catalog | None) -> list[str]:
@@ -200,6 +219,6 @@ def find_tombstone_fault(account: LedgerAccount, erasures: ErasureRecords) -> Ol
     lost = {entry.tombstone for entry in ledger.entries if isinstance(entry, Tombstone)} - there
     if lost:
         return OldCopy(erasures.place.uri, _LOST.format(len(lost)))
-    if all(confirms(ledger, place, account.keys) for place in erasures.positions()):
+    if all(map(LedgerChain.of(ledger, account.keys).confirms, erasures.positions())):
         return None
     return OldCopy(account.store.name, _OLD_LEDGER.format(erasures.place.uri))

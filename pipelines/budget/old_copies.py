@@ -1,9 +1,11 @@
 """Refuse to continue with an old copy of an output, a catalog, a ledger or tombstones."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.budget.history import (
+    UNKNOWN_ERASURE,
     ReleaseHistory,
     StoredRelease,
     find_old_copies,
@@ -15,13 +17,15 @@ from pipelines.budget.history import (
 from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import RefusedError
 from transforms.dataset.catalog import parse_catalog
-from transforms.dataset.layout import CATALOG, RELEASES, ReleaseLayout
+from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES, ReleaseLayout
+from transforms.dataset.manifest import verify_manifest
 from transforms.dataset.publish import announce
 from transforms.dataset.retire import NOT_AGAIN
+from transforms.dataset.signing import find_signer, holds
 from transforms.keys.key_set import KeySet
 from transforms.object_store.addresses import join_uri
 from transforms.object_store.interface import ObjectStore
-from transforms.privacy.ledger import Position, confirms
+from transforms.privacy.ledger import LedgerChain, Position
 
 
 def check_dataset_past(
@@ -34,8 +38,9 @@ def check_dataset_past(
     addresses = (join_uri(layout.home, f"{RELEASES}{release_id}") for release_id in list_release_ids(place))
     found = (find_stored_release(place, address, keys.verifying()) for address in addresses)
     lying = [release for release in found if release is not None]
+    chain = LedgerChain.of(past.ledger, account.keys)
     for release in lying:
-        _check_charged(release, account, past)
+        _check_charged(release, account, chain)
     seen = place.get(CATALOG)
     if seen is None and not lying:
         return
@@ -46,6 +51,21 @@ def check_dataset_past(
         *past.find_missing(layout.home, [*there, layout.folder]),
     ):
         raise RefusedError(f"{fault.address} {fault.problem}")
+
+
+def check_known_erasures(output: ObjectStore, past: ReleaseHistory, keys: KeySet) -> None:
+    """Raise ``RefusedError`` if a release of any dataset of an output proves an erasure that private state lost.
+
+    Such a state would release the erased person under another dataset. Releases of other key sets are passed over.
+    """
+    for name in output.names():
+        seen = output.get(name) if name.endswith(f"/{MANIFEST}") else None
+        signer = None if seen is None else find_signer(seen.content)
+        if seen is None or signer is None or not holds(signer, keys.verifying()):
+            continue
+        shown = join_uri(output.uri, name)
+        if past.find_unknown(verify_manifest(seen.content, keys.verifying(), shown)):
+            raise RefusedError(f"{shown} {UNKNOWN_ERASURE}")
 
 
 def check_not_older(place: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
@@ -73,7 +93,25 @@ def relist(place: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys
         lying = find_stored_release(place, address, keys.verifying())
         if lying is not None and past.find_fault(lying) is None and lying.version == versions[-1]:
             of = replace(layout, release_id=lying.manifest.release_id)
-            announce(place, of, keys.signing_private(), keys.verifying())
+            announce(place, of, keys)
+
+
+def check_same_ledger(
+    account: LedgerAccount, releases: Iterable[tuple[ReleaseLayout, ObjectStore]], keys: KeySet
+) -> None:
+    """Raise ``RefusedError`` if a release was charged to another ledger: private state is not the one of its runs.
+
+    What is erased or retired under another state, the next run under the right one knows nothing of.
+    """
+    ours = account.ledger().ledger_id
+    for layout, home in releases:
+        stored = find_stored_release(home, layout.folder, keys.verifying())
+        budget = None if stored is None else stored.manifest.budget
+        if budget is not None and budget.ledger_id != ours:
+            raise RefusedError(
+                f"{layout.folder} was made with another private state than that of the ledger {account.store.name}; "
+                "nothing was changed. Pass the state of its runs with --state"
+            )
 
 
 def check_tombstones(account: LedgerAccount, erasures: ErasureRecords) -> None:
@@ -83,11 +121,11 @@ def check_tombstones(account: LedgerAccount, erasures: ErasureRecords) -> None:
         raise RefusedError(f"{fault.address} {fault.problem}")
 
 
-def _check_charged(release: StoredRelease, account: LedgerAccount, past: ReleaseHistory) -> None:
+def _check_charged(release: StoredRelease, account: LedgerAccount, chain: LedgerChain) -> None:
     budget = release.manifest.budget
     if budget is None:
         return
-    if not confirms(past.ledger, Position(budget.ledger_id, budget.entry, budget.digest), account.keys):
+    if not chain.confirms(Position(budget.ledger_id, budget.entry, budget.digest)):
         raise RefusedError(
             f"the ledger {account.store.name} does not hold what release {release.manifest.release_id} of the dataset "
             "was charged to: it is an older copy or another ledger; restore it, or name its state with --state"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipelines.config import RunConfig
 from schemas.privacy import Charge, Profile
-from transforms.aggregate.expected_error import aggregate_charges
+from transforms.aggregate.charges import aggregate_charges
 from transforms.aggregate.plan import AggregatePlan, plan_aggregates
 from transforms.aggregate.statements import aggregate_statements, list_loosened_aggregates
 from transforms.noise.charges import plan_charges
@@ -27,7 +27,7 @@ class ReleasePlan:
 
     @property
     def has_events(self) -> bool:
-        """Whether rows are released, not tables alone."""
+        """Return whether rows are released, not tables alone."""
         return self.noise.settings.profile != Profile.AGGREGATES
 
     def charges(self) -> tuple[Charge, ...]:
@@ -38,7 +38,9 @@ class ReleasePlan:
     def statements(self, claim: ModelClaim | None) -> tuple[Guarantee, ...]:
         """List the noise statements of rows and tables."""
         rows = statements(self.noise, claim) if self.has_events else ()
-        return (*rows, *aggregate_statements(self.aggregates, self.noise.settings.run_key))
+        settings = self.noise.settings
+        own = settings.public_names is not None
+        return (*rows, *aggregate_statements(self.aggregates, settings.run_key, own_names=own))
 
     def privacy_statement(self) -> str:
         """Render the privacy statement that every file carries."""

@@ -1,45 +1,33 @@
 """Views of the ledger for ``keyveil ledger``, as plain data."""
 
-import json
 import math
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 from pipelines.budget.account import LedgerAccount, now
+from pipelines.budget.forecast import forecast
+from pipelines.budget.pace import Pace
 from pipelines.budget.release_plan import looser_than_policy, plan_release
+from pipelines.budget.remedies import find_remedies, offer_training, render_remedies
+from pipelines.budget.training_request import Training
 from pipelines.config import RunConfig
-from schemas.errors import RefusedError, UsageError
-from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure, Step
+from schemas.errors import BudgetError, RefusedError, UsageError
+from schemas.privacy import Adjacency, Charge, PrivacyUnit, Pure, Step
 from transforms.noise.looser_settings import budget_of, event_budget_of
-from transforms.noise.settings import EVENT_DELTA, NoiseSettings
+from transforms.noise.settings import EVENT_DELTA
 from transforms.privacy.budget import Budget, EventBudget
 from transforms.privacy.composition import Cost, LifetimeFilter, check_lifetime, check_release, spent_epsilon, user_cost
 from transforms.privacy.event_composition import check_events, event_cost
 from transforms.privacy.ledger import position
-from transforms.privacy.ledger_entries import Reservation
-
-_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,99}")
-_HISTORY = "--history must hold [[noise_multiplier, sample_rate, steps], ...] or the state_dict of an Opacus accountant"
+from transforms.privacy.ledger_entries import TRAINING, Reservation
 
 View = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
-    """A training run as the operator describes it."""
-
-    label: str
-    epsilon: float
-    delta: float
-    history: Path | None
-
-
-def show(account: LedgerAccount, settings: NoiseSettings) -> View:
+def show(account: LedgerAccount, config: RunConfig) -> View:
     """List the charges, the spent budget by unit and the rest; raise ``FailedError`` if the chain does not verify."""
-    ledger, budget = account.ledger(), budget_of(settings)
+    ledger, budget = account.ledger(), budget_of(config.noise)
     entries = [
         {
             "charge_id": entry.charge_id,
@@ -60,15 +48,20 @@ def show(account: LedgerAccount, settings: NoiseSettings) -> View:
         "length": place.length,
         "digest": place.digest if ledger.entries else None,
         "charges": entries,
-        **_totals(ledger.charges(), budget),
-        "events": _events(ledger.reservations(), event_budget_of(settings)),
+        **_totals(ledger.charges(), budget, Pace.of(config)),
+        "events": _events(ledger.reservations(), event_budget_of(config.noise)),
+        "default_settings": config == RunConfig(),
     }
 
 
-def plan(account: LedgerAccount, config: RunConfig) -> View:
-    """Preview the charges of a run, quantity by quantity, and whether they would be refused; reads no data."""
+def plan(account: LedgerAccount, config: RunConfig, size: tuple[int, int] | None = None) -> View:
+    """Preview the charges of a run, quantity by quantity, and whether they would be refused; reads no data.
+
+    ``size`` is people and weeks: the view then says what still fits for them, and with which settings.
+    """
     budget, ledger = budget_of(config.noise), account.ledger()
     past, charges = ledger.charges(), plan_release(config).charges()
+    pace = Pace.of(config)
     events = event_budget_of(config.noise)
     asked = Reservation("plan", "plan", "", "", budget, charges, now(), events=events)
     refused = None
@@ -76,6 +69,8 @@ def plan(account: LedgerAccount, config: RunConfig) -> View:
         check_release(charges, budget)
         check_lifetime(past, charges, budget, account.store.name)
         check_events(ledger.reservations(), asked, account.store.name)
+    except BudgetError as error:
+        refused = f"{error}; {render_remedies(find_remedies(config, ledger, None))}"
     except RefusedError as error:
         refused = str(error)
     return {
@@ -87,40 +82,49 @@ def plan(account: LedgerAccount, config: RunConfig) -> View:
             "delta": budget.delta,
             "allowed_epsilon": budget.epsilon,
         },
-        "before": {**_totals(past, budget), "events": _events(ledger.reservations(), events)},
-        "after": {**_totals((*past, *charges), budget), "events": _events((*ledger.reservations(), asked), events)},
+        "before": {**_totals(past, budget, pace), "events": _events(ledger.reservations(), events)},
+        "after": {
+            **_totals((*past, *charges), budget, pace),
+            "events": _events((*ledger.reservations(), asked), events),
+        },
         "loosened": list(looser_than_policy(config)),
         "refused": refused,
+        "forecast": None if size is None else asdict(forecast(config, *size, user_cost(past))),
     }
 
 
-def charge(account: LedgerAccount, settings: NoiseSettings, training: Training) -> View:
+def charge(account: LedgerAccount, config: RunConfig, training: Training) -> View:
     """Charge a training run for users, once for its label, and return the rest; raise ``RefusedError`` beyond it."""
-    if not _LABEL.fullmatch(training.label):
-        raise UsageError("--label is 1 to 100 of letters, digits, space . _ - and starts with a letter or digit")
-    policy = budget_of(settings)
+    policy = budget_of(config.noise)
     budget = Budget(PrivacyUnit.USER, training.epsilon, training.delta, policy.lifetime_epsilon, policy.lifetime_delta)
     made = _training_charge(training)
     cost = spent_epsilon([made], PrivacyUnit.USER, training.delta)
-    if training.history is not None and cost > training.epsilon:
+    if training.steps is not None and cost > training.epsilon:
         raise UsageError(
             f"the history costs epsilon {cost:.4g} at delta {training.delta:g}, more than --epsilon "
             f"{training.epsilon:g}; train with more noise or fewer steps"
         )
-    ledger = account.reserve(Reservation(f"training/{training.label}", "training", "", "", budget, (made,), now()))
+    reservation = Reservation(f"{TRAINING}/{training.label}", TRAINING, "", "", budget, (made,), now())
+    try:
+        ledger = account.reserve(reservation)
+    except BudgetError as refused:
+        raise BudgetError(f"{refused}; {offer_training(account.ledger(), made, budget)}") from None
+    charged = ledger.find_reservation(reservation.charge_id) or reservation  # the first time, not this one
     return {
         "ledger": account.store.name,
-        "charge_id": f"training/{training.label}",
+        "ledger_id": ledger.ledger_id,
+        "charge_id": reservation.charge_id,
+        "at": charged.at,
         "quantities": [_quantity(made, budget)],
-        **_totals(ledger.charges(), policy),
+        **_totals(ledger.charges(), policy, Pace.of(config)),
     }
 
 
 def _training_charge(training: Training) -> Charge:
     """Build the charge from the steps of the history or, without one, from the stated epsilon and delta."""
     steps: tuple[Step, ...]
-    if training.history is not None:
-        mechanism, steps, delta = "DP-SGD, users sampled by Poisson", _history(training.history), 0.0
+    if training.steps is not None:
+        mechanism, steps, delta = "DP-SGD, users sampled by Poisson", training.steps, 0.0
     else:
         mechanism, steps, delta = "stated epsilon and delta", (Pure(training.epsilon),), training.delta
     return Charge(
@@ -132,18 +136,6 @@ def _training_charge(training: Training) -> Charge:
         steps=steps,
         delta=delta,
     )
-
-
-def _history(path: Path) -> tuple[Step, ...]:
-    try:
-        form = json.loads(path.read_bytes())
-        rows = form["history"] if isinstance(form, dict) else form
-        steps = tuple(Gaussian(multiplier, times, rate) for multiplier, rate, times in rows)
-    except (OSError, ValueError, TypeError, KeyError):
-        raise UsageError(f"{path} cannot be read: {_HISTORY}") from None
-    if not steps:
-        raise UsageError(f"{path} holds no step: {_HISTORY}")
-    return steps
 
 
 def _quantity(charge: Charge, budget: Budget) -> View:
@@ -162,8 +154,9 @@ def _quantity(charge: Charge, budget: Budget) -> View:
     }
 
 
-def _totals(charges: Sequence[Charge], budget: Budget) -> View:
-    limit = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta)
+def _totals(charges: Sequence[Charge], budget: Budget, pace: Pace) -> View:
+    limit, paid = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta), user_cost(charges)
+    left = limit.releases_left(paid, pace.cost)
     return {
         "spent": {
             str(unit): _finite(spent_epsilon(charges, unit, budget.lifetime_delta))
@@ -171,8 +164,12 @@ def _totals(charges: Sequence[Charge], budget: Budget) -> View:
         },
         "delta": budget.lifetime_delta,
         "lifetime_epsilon": budget.lifetime_epsilon,
-        "fits_epsilon": limit.fits_now(user_cost(charges), budget.delta),
+        "delta_spent": paid.delta,
+        "delta_for_charges": limit.delta_for_charges,
+        "fits_epsilon": limit.fits_now(paid, budget.delta),
         "fits_delta": budget.delta,
+        "releases_left": left,
+        "weeks_left": None if left is None else pace.weeks(left),
         "renews": False,
     }
 

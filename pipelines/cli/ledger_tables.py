@@ -6,6 +6,8 @@ from typing import Any
 from pipelines.observe.text_table import align, label
 
 _INDENT = 10
+_DEFAULTS = "at the default settings (--config FILE: at yours)"
+_FREE = "at these settings a release costs no user anything"
 
 
 def render_view(view: Mapping[str, Any]) -> Iterator[str]:
@@ -26,6 +28,9 @@ def render_view(view: Mapping[str, Any]) -> Iterator[str]:
         yield f"looser than the policy: {item}"
     yield from _render_totals("before", view["before"])
     yield from _render_totals("after", view["after"])
+    if view["forecast"] is not None:
+        yield ""
+        yield from render_forecast(view["forecast"])
 
 
 def _render_charges(charges: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -69,10 +74,40 @@ def _render_totals(when: str, totals: Mapping[str, Any]) -> Iterator[str]:
         events = totals["events"]
         of_event = f"epsilon {_show(events['spent'])} of {events['lifetime_epsilon']:g} at delta {events['delta']:g}"
         yield from label("", f"{of_event} for one event, in all releases that may share it", indent=_INDENT)
-    fits = f"a release of epsilon {totals['fits_epsilon']:.3f} at delta {totals['fits_delta']:g} still fits"
+    charged = f"delta {totals['delta_spent']:.3g} of {totals['delta_for_charges']:.3g} by charges of their own"
+    yield from label("", charged, indent=_INDENT)
+    left = totals["releases_left"]
+    at = _DEFAULTS if totals.get("default_settings") else "at these settings"
+    fits = f"{at} {left:,} more releases fit, {totals['weeks_left']:,} weeks" if left is not None else _FREE
     yield from label("", fits, indent=_INDENT)
     yield from label("", "the budget does not renew", indent=_INDENT)
 
 
 def _show(epsilon: float | None) -> str:
     return "unbounded" if epsilon is None else f"{epsilon:.4g}"
+
+
+def render_forecast(view: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines of a forecast: each part, what one release costs, what fits, and the settings as YAML."""
+    for part in view["parts"]:
+        state = "on" if part["is_on"] else "off"
+        yield from label(part["name"], f"{state} ({part['columns']}): {part['gives']}", indent=_INDENT)
+    cost = f"epsilon {view['epsilon']:.4g} at delta {view['delta']:g} a release, for one user"
+    yield from label("cost", cost, indent=_INDENT)
+    if view["releases_fit"] is None:
+        yield from label("fits", "without end: a release costs no user anything", indent=_INDENT)
+    else:
+        last = " and ".join(view["ends_first"])
+        fits = f"{view['releases_fit']:,} releases, {view['weeks_fit']:,} weeks"
+        yield from label("fits", f"{fits}; then {last} has run out, and nothing renews", indent=_INDENT)
+    yield ""
+    yield render_yaml(view).rstrip()
+
+
+def render_yaml(view: Mapping[str, Any]) -> str:
+    """Render the settings of a forecast as a file for ``keyveil run --config``."""
+    import yaml  # noqa: PLC0415 - --help should not wait
+
+    head = f"# keyveil plan --people {view['people']} --weeks {view['weeks']}\n"
+    settings = {section: dict(values) for section, values in view["settings"].items()}
+    return head + yaml.safe_dump(settings, sort_keys=False)

@@ -3,24 +3,26 @@
 import logging
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 
 from pipelines.cli.command import Command, Group, print_answer
 from pipelines.cli.commands.completion import Completion
 from pipelines.cli.commands.dataflow import Estimate, Submit
 from pipelines.cli.commands.erase import Erase
-from pipelines.cli.commands.formats import Formats
 from pipelines.cli.commands.keys import KEYS, Pseudonym
-from pipelines.cli.commands.ledger import LEDGER
+from pipelines.cli.commands.ledger import LEDGER, PlanBudget
 from pipelines.cli.commands.pause import Pause, Resume
-from pipelines.cli.commands.preflight import Preflight
+from pipelines.cli.commands.people import HashDirectory, OptOuts, Preview, SubjectReport, WorkerSheet
+from pipelines.cli.commands.preflight import Doctor, Preflight
 from pipelines.cli.commands.quarantine import QUARANTINE
-from pipelines.cli.commands.report import Report
+from pipelines.cli.commands.recordings import Formats, Ingest, Inspect
+from pipelines.cli.commands.report import DpRecord, Report
 from pipelines.cli.commands.retain import Retain
 from pipelines.cli.commands.run import Run
-from pipelines.cli.commands.verify import Verify
+from pipelines.cli.commands.verify import AUDIT, Verify
 from pipelines.cli.parser import build_parser, parse
-from pipelines.cli.terminal import Terminal
+from pipelines.cli.terminal import Terminal, make_printable
 from pipelines.origin import check_origin
 from pipelines.runner.memory_settings import settle_memory
 from schemas import errors
@@ -30,18 +32,29 @@ COMMANDS: tuple[Command | Group, ...] = (
     Run(),
     KEYS,
     Pseudonym(),
+    Preview(),
+    SubjectReport(),
+    WorkerSheet(),
+    HashDirectory(),
+    OptOuts(),
     Verify(),
+    AUDIT,
     Report(),
+    DpRecord(),
     Erase(),
     QUARANTINE,
     Pause(),
     Resume(),
     Retain(),
     Preflight(),
+    Doctor(),
+    PlanBudget(),
     LEDGER,
     Submit(),
     Estimate(),
     Formats(),
+    Inspect(),
+    Ingest(),
     Completion(lambda: build_parser(COMMANDS)),
 )
 """Every command, in the order of ``keyveil --help``."""
@@ -49,7 +62,9 @@ COMMANDS: tuple[Command | Group, ...] = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; one line on standard error says why and what to do."""
-    logging.disable(logging.CRITICAL)  # what a library logs may quote a record
+    logging.disable(logging.CRITICAL)  # what a library logs, or warns of, may quote a record
+    if argv is None and not sys.warnoptions:
+        warnings.simplefilter("ignore")
     settle_memory()
     try:
         check_origin()
@@ -61,14 +76,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         terminal = Terminal(as_json=arguments.json)
         return print_answer(arguments.command.run(arguments, terminal), terminal)
     except KeyveilError as error:
-        sys.stderr.write(f"keyveil: {_sentence(error)}\n")
+        sys.stderr.write(f"keyveil: {make_printable(_sentence(error))}\n")
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("keyveil: stopped by hand; nothing was published, run again\n")
         return 4
     except Exception as error:  # noqa: BLE001 - a message may quote a record; only its kind is shown
         code, cause = _known_cause(error) or (4, f"failed ({type(error).__name__}); nothing was published, run again")
-        sys.stderr.write(f"keyveil: {cause}\n")
+        sys.stderr.write(f"keyveil: {make_printable(cause)}\n")
         return code
 
 

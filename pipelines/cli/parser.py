@@ -27,6 +27,18 @@ class _Help(argparse.HelpFormatter):
         self._action_max_length = _NAMES
 
 
+_FORMS = {": invalid int value: ": "must be a whole number", ": invalid float value: ": "must be a number"}
+_CHOICES = " (choose from "
+
+
+def _state_form(message: str) -> str:
+    """Say what a refused argument takes: our own words stand last in argparse's sentence, the value before them."""
+    _, listed, choices = message.rpartition(_CHOICES)
+    if listed:
+        return f"must be one of {choices.removesuffix(')').replace(chr(39), '')}"
+    return next((form for sign, form in _FORMS.items() if sign in message), "it does not take this value")
+
+
 _REPEATED = re.compile(r": (?:invalid|ignored explicit) ")
 
 
@@ -40,7 +52,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]  # theirs ends the process, ours raises
         """Raise ``UsageError`` with argparse's sentence, without a value that it repeats: that may be a name."""
         about, *value = _REPEATED.split(message, maxsplit=1)
-        raise UsageError(f"{about}{': it does not take this value' if value else ''}; see {self.prog} --help")
+        raise UsageError(f"{about}{f': {_state_form(message)}' if value else ''}; see {self.prog} --help")
 
     def add_commands(self, commands: Sequence[Command | Group]) -> None:
         """Add a parser for each command, and for each command of a group."""

@@ -57,12 +57,19 @@ def parse_days(text: str) -> tuple[date, ...]:
     return days_between(parse_day(first), parse_day(last))
 
 
+@dataclass(frozen=True, slots=True)
+class SinceLast:
+    """All days since the last one that was run, up to yesterday; ``first``: where to begin if none was run yet."""
+
+    first: date | None = None
+
+
 def parse_day(text: str) -> date:
     """Parse a day in the form 2026-11-22; raise ``UsageError`` for another form."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise UsageError("a day is written as 2026-11-22; correct --day or --days") from None
+        raise UsageError("a day is written as 2026-11-22; correct --day, --days or --first") from None
 
 
 def days_between(first: date, last: date) -> tuple[date, ...]:
@@ -86,7 +93,7 @@ def end_us(day: date) -> int:
 def fill_in_day(day: date, patterns: Sequence[str]) -> tuple[str, ...]:
     """Fill the day into ``patterns`` at ``{day}``, or at ``{day:%Y/%m/%d}``.
 
-    Raises ``UsageError`` where a pattern names no day: a scheduled run could not tell which logs are whose.
+    Raises ``UsageError`` where a pattern names no day: a scheduled run could not know which logs are of which day.
 
     >>> inputs_of(date(2026, 11, 22), ["logs/{day:%Y/%m}/{day}-*.jsonl.gz"])
     ('logs/2026/11/2026-11-22-*.jsonl.gz',)

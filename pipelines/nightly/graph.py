@@ -20,7 +20,7 @@ from pipelines.release.results import (
     sum_counts,
 )
 from schemas.outcome import READ, ROWS, Outcome, Tally, outcomes
-from schemas.rejects import Rejected, RejectLine
+from schemas.rejects import RejectedEvents, RejectLine
 from transforms.beamkit.coders import register
 from transforms.beamkit.zones import CreateConstants
 from transforms.object_store.interface import ObjectStore
@@ -71,7 +71,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     """Wire one night over private state at an address; ``read_night`` reads its results from ``results``."""
     earlier = ResumeHeld(plan.rest, plan.held) if plan.held else None
     agreed = read_agreed(pipeline, plan.redaction, earlier)
-    refused = agreed.recorded | "RememberRefused" >> RememberRefused(plan.rest, plan.redaction.sealed_consent)
+    refused = agreed.recorded | "RememberRefused" >> RememberRefused(plan.rest, plan.redaction.consent)
     settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.rest, plan.rule, plan.closed)
     redacted = redact_sessions(settled.sessions, plan.redaction)
     slices = {
@@ -118,10 +118,10 @@ def make_staged_reader(
 
     def read(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
         register()
-        take_up = ResumeStaged(rest, names, plan.redaction.consent, plan.exchange, plan.release_id)
+        take_up = ResumeStaged(rest, names, plan.redaction.consent, plan.release_id)
         staged = pipeline | "TakeUpStaged" >> take_up
         counted = pipeline | "Nights" >> CreateConstants(_with_read(aside), Tally)
-        nobody = pipeline | "NoRejects" >> CreateConstants((), Rejected)
+        nobody = pipeline | "NoRejects" >> CreateConstants((), RejectedEvents)
         return RedactedInput(
             staged.sessions, nobody, staged.tally, (counted, staged.aside) | "FlattenAside" >> beam.Flatten()
         )

@@ -13,7 +13,7 @@ from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
 from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.key_set import KeyRole
-from transforms.object_store.interface import ObjectStore
+from transforms.object_store.interface import ObjectStore, create
 
 NIGHTS = "nights"
 ATTEMPTS = "attempts"
@@ -24,10 +24,14 @@ _DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal at ``place``; the first of ``keys`` seals new records, the others open old ones."""
+    """The journal at ``place``; the first of ``keys`` seals new records, the others open old ones.
+
+    A record never changes, so that each is opened once however often the journal is read; all of them stay in memory.
+    """
 
     place: ObjectStore
     keys: tuple[bytes, ...] = field(repr=False)
+    _opened: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, private: PrivateState, dataset: str) -> "Journal":
@@ -39,12 +43,15 @@ class Journal:
         names = [name for name in self.place.names() if name.startswith(_FOLDER) and name.endswith(_SUFFIX)]
         if names != [_name(number) for number in range(len(names))]:
             raise FailedError(f"{self.place.uri}/{_FOLDER} lacks a record; restore private state")
-        return tuple(self._record(name) for name in names)
+        for name in names:
+            if name not in self._opened:
+                self._opened[name] = self._record(name)
+        return tuple(self._opened[name] for name in names)
 
     def append(self, number: int, record: Record) -> None:
         """Write record ``number``, counted from 0; raise ``RefusedError`` if another run has written it."""
         content = json.dumps(record_to_json(record), sort_keys=True).encode()
-        if not self.place.put_if_absent(_name(number), encrypt(self.keys[0], content, _name(number).encode())):
+        if not create(self.place, _name(number), encrypt(self.keys[0], content, _name(number).encode())):
             raise RefusedError(
                 "another run by days of the dataset was faster; nothing of this one counts: run again when it ended"
             )

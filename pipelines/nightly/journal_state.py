@@ -11,13 +11,17 @@ from pipelines.nightly.records import (
     NightStaged,
     OutputStarted,
     Record,
+    ReleaseRefused,
     ReleaseStarted,
     SeenFile,
     WindowReleased,
 )
+from schemas.rejects import Reason
 from transforms.staging.sealed_files import KINDS, SealedFile
 
 _SWEPT = (*KINDS, ATTEMPTS)
+WITHOUT_CONSENT = f"suppressed.{Reason.NO_CONSENT}"
+"""Tally name: events of people who had not agreed."""
 
 
 def sweep(journal: Journal, number: int) -> None:
@@ -44,6 +48,7 @@ class StagedWindow:
     aside: Counter[str] = field(default_factory=Counter)
     redactions: set[str] = field(default_factory=set)
     log_bytes: int = 0
+    read: list[SeenFile] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -60,6 +65,7 @@ class JournalState:
     staged: defaultdict[str, StagedWindow] = field(default_factory=lambda: defaultdict(StagedWindow))
     begun: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # release ids, oldest first
     showing: list[OutputStarted] = field(default_factory=list)
+    refused: dict[str, date] = field(default_factory=dict)  # the day on which the budget first refused its release
     released: dict[str, str] = field(default_factory=dict)  # release id, '' if the window held no session
 
     def live(self) -> set[str]:
@@ -70,6 +76,13 @@ class JournalState:
     def forgettable(self, before: date) -> dict[str, None]:
         """List the closed-session files of nights before ``before``."""
         return {file.name: None for day, file in self.closed if day < before}
+
+    def read_again(self) -> None:
+        """Forget the files of windows that are open, where consent was missing for events in them."""
+        if any(window.aside[WITHOUT_CONSENT] for window in self.staged.values()):
+            for file in (file for window in self.staged.values() for file in window.read):
+                self.stamps.discard(file.stamp)
+                self.contents.discard(file.content)
 
     def pending(self) -> list[str]:
         """List the windows that have begun and are not released, the earliest first."""
@@ -91,6 +104,8 @@ def fold_journal(records: Iterable[Record]) -> JournalState:
             case WindowReleased(window, release_id):
                 standing.released[window] = release_id
                 standing.staged.pop(window, None)
+            case ReleaseRefused(window, on):
+                standing.refused.setdefault(window, date.fromisoformat(on))
             case FilesReplaced(files):
                 _rewrite(standing, files)
     return standing
@@ -109,6 +124,7 @@ def _add_night(standing: JournalState, night: NightStaged) -> None:
     window.aside.update(night.aside)
     window.redactions |= {night.redaction} if night.staged else set()
     window.log_bytes += night.log_bytes
+    window.read += night.files
 
 
 def _see(standing: JournalState, file: SeenFile) -> None:

@@ -69,6 +69,16 @@ class WindowReleased:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseRefused:
+    """The budget refused the release of a window, for the first time on the UTC day ``on``."""
+
+    kind: ClassVar[str] = "refused"
+
+    window: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class FilesReplaced:
     """Staged files were rewritten without an erased person: the new file by the old name, ``None`` if none is left."""
 
@@ -77,9 +87,10 @@ class FilesReplaced:
     files: Mapping[str, SealedFile | None] = field(default_factory=dict)
 
 
-Record = NightStaged | ReleaseStarted | OutputStarted | WindowReleased | FilesReplaced
+Record = NightStaged | ReleaseStarted | OutputStarted | WindowReleased | ReleaseRefused | FilesReplaced
 _KINDS: Mapping[str, type[Record]] = {
-    record.kind: record for record in (NightStaged, ReleaseStarted, OutputStarted, WindowReleased, FilesReplaced)
+    record.kind: record
+    for record in (NightStaged, ReleaseStarted, OutputStarted, WindowReleased, ReleaseRefused, FilesReplaced)
 }
 
 

@@ -1,7 +1,7 @@
 """Release the staged sessions of each window that is over, charged and sealed once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from pipelines.budget.charge import EarlierAttempts
@@ -10,13 +10,14 @@ from pipelines.nightly.days import Window
 from pipelines.nightly.graph import make_staged_reader
 from pipelines.nightly.journal_state import JournalState, StagedWindow, fold_journal, sweep
 from pipelines.nightly.records import FilesReplaced, OutputStarted, ReleaseStarted, WindowReleased
+from pipelines.nightly.waiting import find_last_day
 from pipelines.observe.summary import Summary
 from pipelines.release.compute import ReleaseInput
 from pipelines.release.empty_run import NothingKeptError
 from pipelines.release.manifest import summarise
 from pipelines.release.prepare import RunContext, prepare_release
 from pipelines.release.run import make_release
-from schemas.errors import RefusedError
+from schemas.errors import BudgetError, RefusedError
 from transforms.dataset.layout import release_layout
 from transforms.dataset.publish import sealed_release
 from transforms.keys.pseudonym import keyed_digest
@@ -29,14 +30,30 @@ REDACTIONS = "nights.redactions"
 def release_due(work: NightlyContext) -> list[Summary]:
     """Release every complete window that is not released, in order.
 
-    Raises ``RefusedError`` where the budget does not allow one; it stays staged and is due again on the next night.
+    Raises ``BudgetError`` where the budget does not allow one; it stays staged and is due again on the next night, for
+    ``schedule.wait_days``.
     """
     made = []
     standing = fold_journal(work.journal.read())
     for window in map(Window.parse, standing.pending()):
         if standing.last is not None and window.last <= standing.last:
-            made += _release(work, window)
+            try:
+                made += _release(work, window)
+            except BudgetError as refused:
+                raise wait_or_remove(work, window, refused, datetime.now(UTC).date()) from None
     return made
+
+
+def wait_or_remove(work: NightlyContext, window: Window, refused: BudgetError, today: date) -> BudgetError:
+    """Let a refused window wait, or remove its staged rows after the last day; return the error that says so."""
+    last = find_last_day(work.journal, window, today, work.opening.config.schedule.wait_days)
+    if today <= last:
+        return BudgetError(f"{refused}; the rows of {window.name} wait until {last} and are then removed")
+    _close(work, window, "")
+    return BudgetError(
+        f"the rows of {window.name} waited until {last} (schedule.wait_days) and were removed without a release: "
+        f"{refused}"
+    )
 
 
 def complete_sealed(work: NightlyContext) -> list[Summary]:

@@ -6,16 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from rich.console import Console
 
 from pipelines.config import RunConfig
+from pipelines.nightly.attention import note_attention
 from pipelines.nightly.context import NightlyContext
-from pipelines.nightly.days import check_over, check_roots, days_between, fill_in_day, find_window
+from pipelines.nightly.days import SinceLast, check_over, check_roots, days_between, fill_in_day, find_window
 from pipelines.nightly.journal import NIGHTS, Journal
 from pipelines.nightly.journal_state import fold_journal
 from pipelines.nightly.new_files import Inputs
+from pipelines.nightly.night_summary import NightSummary
 from pipelines.nightly.release_window import complete_sealed, find_sealed_summary, release_due
-from pipelines.nightly.stage_day import NightSummary, run_night
+from pipelines.nightly.stage_day import run_night
 from pipelines.observe.summary import Summary
 from pipelines.release.prepare import RunRequest, begin_run, open_private, read_named_users
-from pipelines.release.run import check_private, watch_over
+from pipelines.release.run import check_private, note_unknown, watch_over
 from pipelines.runner.beam_options import BeamEngine, select_engine
 from pipelines.state.pause import check_not_paused
 from schemas.errors import BudgetError, RefusedError, UsageError
@@ -25,22 +27,20 @@ from transforms.ingest.formats.registry import find_adapter
 from transforms.object_store.atomic_files import lock_release
 
 _ONE = timedelta(days=1)
-Told = Callable[[NightSummary | Summary], None]
+Report = Callable[[NightSummary | Summary], None]
 
 
 def run_days(
     request: RunRequest,
     config: RunConfig,
-    days: Sequence[date] | None,
+    days: Sequence[date] | SinceLast,
     console: Console,
-    told: Told,
+    report: Report,
 ) -> tuple[str, ...]:
-    """Run ``days`` in order, or (``None``) all days since the last one that was run, up to yesterday.
-
-    Returns the windows that wait for their end.
+    """Run ``days`` in order and return the windows that wait for their end.
 
     A run holds the lock of the dataset: a second one on this machine waits, one on another machine fails to record its
-    night. ``told`` hears of each night and release as it is done; what is done stays so, whatever follows. Raises
+    night. ``report`` receives each night and release as it is done; what is done stays, whatever follows. Raises
     ``BudgetError`` once all days are staged where the budget refuses the release of a window.
     """
     check_not_paused(request.output)
@@ -53,15 +53,16 @@ def run_days(
     journal = Journal.of(private, request.dataset)
     with lock_release(private.folder, f"{NIGHTS}-{request.dataset}"):
         refused = None
-        for day in _since_last(journal) if days is None else days:
+        for day in _since_last(journal, days) if isinstance(days, SinceLast) else days:
             work = NightlyContext(begin_run(request, config, private), journal, inputs, engine, watch, console)
-            refused = _run_day(work, day, told)
+            note_unknown(work.opening.consent, console)
+            refused = _run_day(work, day, report)
         if refused is not None:
             raise refused
         return tuple(fold_journal(journal.read()).pending())
 
 
-def _run_day(work: NightlyContext, day: date, told: Told) -> BudgetError | None:
+def _run_day(work: NightlyContext, day: date, report: Report) -> BudgetError | None:
     """Stage a day and release due windows; return the error of a budget that refuses one, due again next day."""
     check_not_paused(work.opening.request.output)
     check_over(day, datetime.now(UTC))
@@ -69,15 +70,17 @@ def _run_day(work: NightlyContext, day: date, told: Told) -> BudgetError | None:
     _check_next(work.journal, day)
     completed = complete_sealed(work)
     for release in completed:
-        told(release)
+        report(release)
     night = run_night(work, day)
-    told(night)
+    report(night)
     try:
         due = release_due(work)
     except BudgetError as refused:
         return refused
+    finally:
+        note_attention(work.journal.read(), night, work.opening.config.schedule.window_days)
     for release in due or ([] if completed else _released_before(work, night, day)):
-        told(release)
+        report(release)
     return None
 
 
@@ -112,10 +115,14 @@ def _check_next(journal: Journal, day: date) -> None:
         )
 
 
-def _since_last(journal: Journal) -> tuple[date, ...]:
+def _since_last(journal: Journal, since: SinceLast) -> tuple[date, ...]:
     last, yesterday = fold_journal(journal.read()).last, datetime.now(UTC).date() - _ONE
     if last is None:
-        raise UsageError("no day of this dataset was run yet; begin with --day or --days")
+        if since.first is None:
+            raise UsageError("no day of this dataset was run yet; say where to begin with --first DATE")
+        if since.first > yesterday:
+            raise UsageError("--first is a day to come or today; name yesterday or a day before it")
+        return days_between(since.first, yesterday)
     return days_between(last + _ONE, yesterday) if last < yesterday else (yesterday,)
 
 

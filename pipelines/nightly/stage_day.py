@@ -3,39 +3,41 @@
 import hashlib
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, timedelta
 from functools import partial
 
+from pipelines.budget.account import LedgerAccount
+from pipelines.budget.pace import count_weeks_left
 from pipelines.nightly.context import NightlyContext
 from pipelines.nightly.days import Window, end_us, find_window, next_window
 from pipelines.nightly.graph import (
     NightPlan,
     NightResults,
     count_released_rows,
-    merge_counts,
     read_night,
     stage_night,
 )
 from pipelines.nightly.journal import file_prefix, make_attempt_name
 from pipelines.nightly.journal_state import JournalState, fold_journal, sweep
 from pipelines.nightly.new_files import NewFiles, find_new_files
+from pipelines.nightly.night_summary import NightSummary, summarise_idle, summarise_night
 from pipelines.nightly.records import NightStaged
 from pipelines.observe.event_log import tell
-from pipelines.observe.summary import NightCounts
 from pipelines.release.prepare import RunContext, load_detector
-from pipelines.release.redaction import RedactionPlan
+from pipelines.release.redaction import CONSENT, RedactionPlan
 from pipelines.release.results import forget_results
 from pipelines.runner.graph_run import GraphRun
+from pipelines.state.consent_record import read_record
 from pipelines.state.pause import check_not_paused
 from pipelines.state.quarantine import keep_sources, open_quarantine
 from pipelines.state.tallies import select_publishable
 from pipelines.state.tombstones import check_no_erasure_since
 from schemas.errors import FailedError
 from schemas.outcome import READ, outcomes
-from schemas.rejects import RejectLine
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
-from transforms.ingest.inputs import total_bytes
+from transforms.consent.stage import SealedConsent
+from transforms.ingest.inputs import require_keys, total_bytes
 from transforms.ingest.stage import TAKEN_UP
 from transforms.keys.key_set import KeyRole
 from transforms.keys.pseudonym import keyed_digest
@@ -44,36 +46,12 @@ from transforms.object_store.atomic_files import lock_release
 from transforms.redact.results import Extras
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFileSettings
 from transforms.staging.session_end import HELD as HELD_EVENTS
-from transforms.staging.session_end import LATE, SessionEnd
+from transforms.staging.session_end import SessionEnd
 from transforms.staging.settings import ScheduleSettings
 
 _ID_DIGITS = 32
 _NOT_RECORDED = (READ, TAKEN_UP, HELD_EVENTS)
 _US_PER_MINUTE = 60_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class NightSummary:
-    """Counts of a night: new files, late ones and copies among them; events read, held events and staged rows."""
-
-    day: str
-    window: str
-    files: int
-    late: int
-    duplicates: int
-    events: int
-    held: int
-    rows: int
-    late_sessions: int
-    rejects: tuple[RejectLine, ...]
-    sources: tuple[str, ...]
-    counted: NightCounts
-
-    def as_json(self) -> dict[str, object]:
-        """Return the machine-readable result, without names of files."""
-        told = {**asdict(self), "rejects": len(self.rejects), "sources": len(self.sources)}
-        del told["counted"]
-        return told
 
 
 def run_night(work: NightlyContext, day: date) -> NightSummary:
@@ -85,41 +63,43 @@ def run_night(work: NightlyContext, day: date) -> NightSummary:
     opening, journal = work.opening, work.journal
     standing = fold_journal(journal.read())
     digesting = opening.private.keys.derivations(KeyRole.TRANSIT, "processed-files")
+    _read_again(opening, standing)
     found = find_new_files(work.inputs, day, standing, digesting)
     window = _window(day, standing, opening.config.schedule)
+    left = count_weeks_left(LedgerAccount.of(opening.private).ledger(), opening.config)
+    is_day_off = opening.config.schedule.is_day_off(day)
     if standing.last is not None and day <= standing.last and not (found.seen or found.sources):
         sweep(journal, standing.records - 1)
-        return NightSummary(day.isoformat(), window.name, 0, 0, 0, 0, 0, 0, 0, (), (), NightCounts())
+        return summarise_idle(day.isoformat(), window.name, found, left, is_day_off=is_day_off)
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
     run = _make_run(opening, night_id[:_ID_DIGITS])
     with lock_release(opening.private.folder, run.run_id):
         attempt = join_uri(journal.place.uri, make_attempt_name(standing.records))
-        results = _execute(work, _plan(work, day, standing, found, run), run, attempt)
+        exchange = ExchangeSettings(opening.private.reference, run.run_id, run.spill(work.engine))
+        consent = SealedConsent(join_uri(attempt, CONSENT), exchange)
+        consent.keep(opening.consent)
+        results = _execute(work, _plan(work, day, standing, found, consent), run, attempt)
         _reconcile(results)
         check_no_erasure_since(opening.consent, opening.private)
         check_not_paused(opening.request.output)
         journal.append(standing.records, _record(opening, day, window, found, results))
+        opening.keep_records()
         shutil.rmtree(run.folder, ignore_errors=True)
     sweep(journal, standing.records)
-    told = {"files": len(found.sources), "late": found.late, "duplicates": found.duplicates}
-    told |= {"events": results.aside.get(READ, 0), "rejects": len(results.rejects)}
-    tell("night staged", select_publishable(told, opening.config.noise.profile))
-    sources = tuple(source.path for source in found.sources)
-    counts = results.aside
-    return NightSummary(
-        day.isoformat(),
-        window.name,
-        len(found.sources),
-        found.late,
-        found.duplicates,
-        counts.get(READ, 0),
-        counts.get(HELD_EVENTS, 0),
-        count_released_rows(results),
-        counts.get(LATE, 0),
-        results.rejects,
-        sources,
-        NightCounts(merge_counts(results), results.steps, len(results.rejects)),
-    )
+    night = summarise_night(day.isoformat(), window.name, found, results, left, is_day_off=is_day_off)
+    counts = select_publishable(night.facts(), opening.config.noise.profile)
+    where = {"dataset": opening.request.dataset, "day": night.day, "window": night.window}
+    tell("night staged", {**where, **counts, "exit_code": night.exit_code})
+    return night
+
+
+def _read_again(opening: RunContext, standing: JournalState) -> None:
+    """Have the files of open windows read again where the registry now holds an agreement to events in them."""
+    if opening.registry is None or standing.last is None:
+        return
+    since = opening.registry.first_gain(read_record(opening.private, opening.request.dataset))
+    if since is not None and since < end_us(standing.last):
+        standing.read_again()
 
 
 def _window(day: date, standing: JournalState, settings: ScheduleSettings) -> Window:
@@ -130,28 +110,41 @@ def _window(day: date, standing: JournalState, settings: ScheduleSettings) -> Wi
     return window
 
 
-def _plan(work: NightlyContext, day: date, standing: JournalState, found: NewFiles, run: GraphRun) -> NightPlan:
+def build_end_rule(latest: date, settings: ScheduleSettings, *, lacks_log: bool) -> SessionEnd:
+    """Build the rule for when a session is over, on the night of the ``latest`` day.
+
+    Where the log of that day is missing, nothing says that a session of the night before did not go on: all that may
+    wait still do, so that a log that comes a day late does not cut them.
+    """
+    begun_us = end_us(latest - timedelta(days=settings.hold_days))
+    return SessionEnd(
+        open_us=begun_us if lacks_log else end_us(latest) - settings.idle_minutes * _US_PER_MINUTE,
+        begun_us=begun_us,
+        ahead_us=end_us(latest + timedelta(days=1)),
+    )
+
+
+def _plan(
+    work: NightlyContext, day: date, standing: JournalState, found: NewFiles, consent: SealedConsent
+) -> NightPlan:
     opening, config, settings = work.opening, work.opening.config, work.opening.config.schedule
+    require_keys(found.sources, opening.private.keys)
     latest = max(day, standing.last or day)
-    end = end_us(latest)
+    lacks_log = day == latest and not found.listed and not settings.is_day_off(day)
     remembered = day - timedelta(days=settings.remember_days)
     return NightPlan(
         redaction=RedactionPlan(
             sources=found.sources,
             ingest=config.ingest,
-            consent=opening.consent,
+            consent=consent,
             redact=config.redact,
-            exchange=ExchangeSettings(opening.private.reference, run.run_id, run.spill(work.engine)),
+            exchange=consent.exchange,
             naming=f"staged/{opening.request.dataset}/{_window(day, standing, settings).name}",
             extras=Extras(origins=True, pointer=config.noise.pointer),
             prefilters=str(opening.private.prefilters) if work.engine.shares_disk else None,
         ),
         rest=SealedFileSettings(opening.private.reference, work.journal.place.uri, file_prefix(standing.records)),
-        rule=SessionEnd(
-            open_us=end - settings.idle_minutes * _US_PER_MINUTE,
-            begun_us=end_us(latest - timedelta(days=settings.hold_days)),
-            ahead_us=end_us(latest + timedelta(days=1)),
-        ),
+        rule=build_end_rule(latest, settings, lacks_log=lacks_log),
         held=tuple(sorted(standing.held)),
         closed=tuple(sorted(file.name for of, file in standing.closed if of >= remembered)),
     )

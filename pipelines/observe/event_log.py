@@ -17,12 +17,14 @@ from schemas.errors import KeyveilError, UsageError
 
 _STANDARD_ERROR: Final = "-"
 _MODE: Final = 0o600
-_WORDS: Final = frozenset({"release_id", "dataset", "runner", "profile", "error", "reason", "charge_id"})
-"""Facts that may be words: ids that a run made, names of settings, and the one sentence of an error."""
+_WORDS: Final = frozenset(
+    {"release_id", "dataset", "runner", "profile", "error", "reason", "charge_id", "day", "window"}
+)
+"""Facts that may be words: ids that a run made, names of settings, days, and the one sentence of an error."""
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
+class EventLog:
     """Writes one line an event."""
 
     stream: TextIO
@@ -31,44 +33,44 @@ class Journal:
         """Write a line; raise ``TypeError`` for a fact that is a word and not one of the known ones."""
         for name, value in facts.items():
             if isinstance(value, str) and name not in _WORDS:
-                raise TypeError(f"{name} may not be a word in a journal")
+                raise TypeError(f"{name} may not be a word in an event log")
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         line = {"time": now, "severity": severity, "message": event, **facts}
         self.stream.write(json.dumps(line) + "\n")
         self.stream.flush()
 
 
-_CURRENT: ContextVar[Journal | None] = ContextVar("journal", default=None)
+_CURRENT: ContextVar[EventLog | None] = ContextVar("event_log", default=None)
 
 
 def tell(event: str, facts: Mapping[str, str | float]) -> None:
-    """Write a line into the journal of this run, where it keeps one."""
-    journal = _CURRENT.get()
-    if journal is not None:
-        journal.tell(event, facts)
+    """Write a line into the event log of this run, where it keeps one."""
+    log = _CURRENT.get()
+    if log is not None:
+        log.tell(event, facts)
 
 
 def on_standard_error(target: str | None) -> bool:
-    """Return whether a journal is kept on standard error, which then is a log with other readers than a terminal."""
+    """Return whether an event log is kept on standard error, which then is a log with other readers than a terminal."""
     return target == _STANDARD_ERROR
 
 
 @contextmanager
 def keep_event_log(target: str | None) -> Iterator[None]:
-    """Keep a journal in a file (appended, for its owner alone) or, for ``-``, on standard error while the block runs.
+    """Keep an event log while the block runs: in a file, for its owner alone, or for ``-`` on standard error.
 
-    An error that ends the block is its last line: kind and exit code, and the sentence of one of ours.
+    A file is appended to. Of an error that ends the block, kind, exit code and sentence are the last line.
     """
     if target is None:
         yield
         return
     with _open_log(target) as stream:
-        journal = Journal(stream)
-        token = _CURRENT.set(journal)
+        log = EventLog(stream)
+        token = _CURRENT.set(log)
         try:
             yield
         except BaseException as error:
-            journal.tell("run failed", _facts(error), severity="ERROR")
+            log.tell("run failed", _facts(error), severity="ERROR")
             raise
         finally:
             _CURRENT.reset(token)

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipelines.observe.event_log import tell
 from pipelines.observe.summary import NightCounts, StepCount, Summary
 from pipelines.state.tallies import select_publishable
 from schemas.errors import KeyveilError, RefusedError, UsageError
@@ -27,8 +28,8 @@ _GROUPS = ("outcome", "entity", "reject", "suppressed", "merged")
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """How a run ended, and what is known of it then.
+class RunOutcome:
+    """Outcome of a run, and the facts known at its end.
 
     ``counts`` are those of releases, ``nights`` those of graphs that staged for them: the same events, at another time.
     """
@@ -55,33 +56,35 @@ def measure(url: str | None, dataset: str, profile: Profile) -> Iterator[Callabl
         yield lambda _: None
         return
     check_endpoint(url)
-    begun, told, code = time.monotonic(), list[Summary | NightCounts](), _FAILED
+    begun, reported, code = time.monotonic(), list[Summary | NightCounts](), _FAILED
     try:
-        yield told.append
-        code = 1 if any(item.rejects for item in told) else 0
+        yield reported.append
+        code = 1 if any(item.rejects for item in reported) else 0
     except KeyveilError as error:
         code = error.exit_code
         raise
     finally:
-        if not _export(_read_end(dataset, code, time.monotonic() - begun, told, profile), url):
-            sys.stderr.write("keyveil: warning: the receiver of --metrics did not take them; the run is not affected\n")
+        if not _export(_read_end(dataset, code, time.monotonic() - begun, reported, profile), url):
+            sys.stderr.write("keyveil: warning: metrics were not delivered to --metrics; the run is not affected\n")
 
 
-def _export(ended: Ended, url: str) -> bool:
+def _export(ended: RunOutcome, url: str) -> bool:
     try:
         return export(ended, url)
     except Exception:  # noqa: BLE001 - a release that is sealed does not fail by what is said of it
         return False
 
 
-def _read_end(dataset: str, code: int, seconds: float, told: list[Summary | NightCounts], profile: Profile) -> Ended:
+def _read_end(
+    dataset: str, code: int, seconds: float, reported: list[Summary | NightCounts], profile: Profile
+) -> RunOutcome:
     """Add up the counts of all nights and releases of a run."""
     counts, nights, steps = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
-    summaries = [item for item in told if isinstance(item, Summary)]
-    for item in told:
+    summaries = [item for item in reported if isinstance(item, Summary)]
+    for item in reported:
         (counts if isinstance(item, Summary) else nights).update(item.counts)
         steps.update({(step.step, step.name): step.count for step in item.steps})
-    return Ended(
+    return RunOutcome(
         dataset,
         code,
         seconds,
@@ -98,10 +101,18 @@ def _step_totals(steps: Mapping[tuple[str, str], int]) -> tuple[StepCount, ...]:
 
 
 def step_counts(result: Any) -> tuple[StepCount, ...]:
-    """Return our counters of a finished pipeline; what was committed where the runner tells, else attempted."""
+    """Return our counters of a finished pipeline; what was committed where the runner tells, else attempted.
+
+    Empty where the service does not tell them: what a job computed is not lost for its statistics.
+    """
+    try:
+        counters = result.metrics().query()["counters"]
+    except Exception as error:  # noqa: BLE001 - clients of several services, each with errors of its own
+        tell("counters unread", {"error": type(error).__name__})
+        return ()
     found = (
         StepCount(str(item.key.step), item.key.metric.name, int(item.committed or item.attempted or 0))
-        for item in result.metrics().query()["counters"]
+        for item in counters
         if item.key.metric.namespace == METRICS
     )
     return tuple(sorted(found, key=lambda item: (item.step, item.name)))
@@ -124,7 +135,7 @@ def check_endpoint(url: str) -> None:
         raise RefusedError("--metrics needs an extra: pip install 'keyveil[telemetry]'")
 
 
-def export(ended: Ended, url: str) -> bool:
+def export(ended: RunOutcome, url: str) -> bool:
     """Send the metrics of a run to an OTLP/HTTP receiver and return whether it took them."""
     from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: PLC0415 - an extra
     from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415
@@ -135,7 +146,7 @@ def export(ended: Ended, url: str) -> bool:
     resource = Resource({"service.name": "keyveil", "keyveil.dataset": ended.dataset})
     provider = MeterProvider([reader], resource, shutdown_on_exit=False)
     meter = provider.get_meter("keyveil")
-    for name, unit, points in _points(ended):
+    for name, unit, points in list_points(ended):
         counter = meter.create_counter(name, unit)
         for count, attributes in points:
             counter.add(count, attributes)
@@ -151,7 +162,8 @@ def export(ended: Ended, url: str) -> bool:
 _Point = tuple[int, dict[str, str | int]]
 
 
-def _points(ended: Ended) -> Iterable[tuple[str, str, list[_Point]]]:
+def list_points(ended: RunOutcome) -> Iterable[tuple[str, str, list[_Point]]]:
+    """List the counters of a run: name, unit, and a count for each set of attributes."""
     yield "keyveil.runs", "{run}", [(1, {"exit_code": ended.exit_code})]
     yield "keyveil.shards", "{shard}", [(ended.shards, {})]
     yield "keyveil.bytes", "By", [(ended.bytes, {})]

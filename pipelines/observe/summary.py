@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.observe.text_table import count, label
-from schemas.outcome import READ, ROWS, SESSIONS
+from schemas.outcome import READ, ROWS, SESSIONS, UNMEASURED
 from schemas.rejects import RejectLine
 
 _SHOWN_REJECTS = 20
 _INDENT = 12
+SCREENSHOTS = "suppressed.screenshot"
+"""Tally name: pictures beside a recording, of a kind that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,11 @@ def render(summary: Summary) -> Iterator[str]:
         ("came in", read),
         ("became", _render_counts(counts, "outcome.")),
         ("suppressed", _render_counts(counts, "suppressed.")),
+        ("screenshots", _render_screenshots(counts.get(SCREENSHOTS, 0))),
+        ("repaired", _render_counts(counts, "repaired.")),
         ("rejected", _render_counts(counts, "reject.")),
         ("redacted", _render_counts(counts, "entity.")),
+        ("unmeasured", _render_unmeasured(counts.get(UNMEASURED, 0))),
         ("went out", f"{released} in {count(summary.shards, 'file')}, {count(summary.bytes, 'byte')}"),
         *(("cost" if place == 0 else "", line) for place, line in enumerate(summary.budget)),
         ("took", f"{summary.seconds:.1f} seconds"),
@@ -100,6 +105,18 @@ def render(summary: Summary) -> Iterator[str]:
         if text:
             yield from label(name, text, indent=_INDENT)
     yield f"{'written to':{_INDENT}}{summary.release}"
+
+
+def _render_screenshots(pictures: int) -> str:
+    """Render the number of screenshots that could have been read, and how to read them."""
+    if not pictures:
+        return ""
+    return f"{count(pictures, 'picture')} not read; to read the text: pip install 'keyveil[ocr]', --set ingest.ocr=true"
+
+
+def _render_unmeasured(texts: int) -> str:
+    """Render the number of texts in scripts for which the recall of redaction is unknown."""
+    return f"{count(texts, 'text')} in scripts whose recall is unknown; see docs/model-card.md" if texts else ""
 
 
 def _render_counts(counts: Mapping[str, int], prefix: str) -> str:

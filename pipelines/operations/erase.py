@@ -3,29 +3,31 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from pipelines.budget.account import LedgerAccount, now
 from pipelines.budget.history import ReleaseHistory, find_stored_release
-from pipelines.budget.old_copies import check_not_older
+from pipelines.budget.lost_erasures import accept_proofs, find_proofs, make_mark
+from pipelines.budget.old_copies import check_not_older, check_same_ledger
 from pipelines.nightly.erase_staged import StagedErasure
-from pipelines.preflight.state import open_state
+from pipelines.operations.sealed_releases import SealedRelease, find_releases, no_release
 from pipelines.release.subjects import normalise_user_id
 from pipelines.state.id_case import folds_case
 from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import QuarantineRecord, open_quarantine, remove
 from pipelines.state.quarantine_owners import find_records
 from pipelines.state.tombstones import ErasureRecords
-from schemas.errors import UsageError
-from transforms.consent.registry import registered_users
+from transforms.consent.registry import count_later_withdrawals, registered_users, withdrawn_users
 from transforms.dataset.erase import Eraser
-from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout, release_layout
+from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout
 from transforms.dataset.manifest import Erasure
-from transforms.keys.key_set import KeyReference, KeyRole
+from transforms.keys.key_set import KeyRole
 from transforms.keys.pseudonym import pseudonym
-from transforms.object_store.addresses import join_uri, normal_uri, open_store
+from transforms.object_store.addresses import normal_uri, open_store
 from transforms.object_store.atomic_files import lock_release
+from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import position
 from transforms.privacy.ledger_changes import Replacement, Tombstone
 from transforms.privacy.ledger_entries import Commit
@@ -36,18 +38,17 @@ _LEVELS = 3
 
 @dataclass(frozen=True, slots=True)
 class EraseRequest:
-    """Arguments of ``keyveil erase``; without ``user`` and ``uri`` it finishes pending erasures.
+    """Arguments of ``keyveil erase``; without ``user`` it finishes pending erasures.
 
-    ``consent`` is a registry in which the person is looked up too. ``force``: leave a tombstone also for a person of
+    ``consent`` is a registry in which the person is looked up too; without ``user``, whoever withdrew there is erased
+    from ``uri``. ``force``: leave a tombstone also for a person of
     whom nothing is found, whose recordings may still come.
     """
 
-    keys: str
-    state: str | None
     user: str | None = field(repr=False)
     uri: str | None
     dry_run: bool
-    consent: str | None = None
+    consent: str | None = field(default=None, repr=False)
     force: bool = False
 
 
@@ -69,30 +70,38 @@ class ErasureResult:
         return {**asdict(self), "releases": list(self.releases)}
 
 
-def erase(request: EraseRequest) -> list[ErasureResult]:
+def erase(request: EraseRequest, private: PrivateState) -> list[ErasureResult]:
     """Erase one person, or finish every pending erasure; every step may be repeated.
 
     Of a person of whom nothing is found nothing is written: the id may be misspelled, and a tombstone under it would
     look like an erasure. Raises ``UsageError`` where the address holds no dataset, ``FailedError`` where a release was
     altered.
     """
-    private = open_state(KeyReference.parse(request.keys), request.state)
     work = _Erasing(request, private, ErasureRecords.of(private))
     if request.user is None or request.uri is None:
-        return [work.resume(spelled, uris) for _, spelled, uris in work.erasures.pending()]
-    uri = normal_uri(request.uri)
-    if not list(find_layouts(uri)) and not work.resting.datasets():
-        raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
-    uris = tuple(sorted({uri, *work.known_outputs()}))
+        pending = () if request.dry_run else work.erasures.pending()
+        resumed = [work.resume(spelled, uris) for _, spelled, uris in pending]
+        return [*resumed, *work.erase_withdrawn()]
+    places = work.open_places(request.uri)
     user = normalise_user_id(request.user, "--user", fold_case=work.fold_case)
+    if not request.force:
+        check_same_ledger(work.account, find_releases(places), private.keys)
     if request.dry_run:
-        return [work.plan(user, uris)]
-    work.check_past(_find_all_layouts(uris), ReleaseHistory(work.account.ledger(), work.erasures.removed_files()))
+        return [work.plan(user, places)]
+    work.check_past(user, find_releases(places), work.past())
     if not (request.force or work.erasures.knows(user, request.user) or work.is_registered(user)):
-        planned = work.plan(user, uris)
+        planned = work.plan(user, places)
         if planned.searched:
             return [planned]
-    return [work.finish(work.erasures.begin(user, uris, request.user), user, uris)]
+    name = work.erasures.begin(user, tuple(each.uri for each in places), request.user)
+    return [work.finish(name, user, places)]
+
+
+def count_coming(request: EraseRequest, private: PrivateState) -> int:
+    """Count who will withdraw after now by the registry of a request that erases all who withdrew."""
+    if request.user is not None or request.consent is None:
+        return 0
+    return count_later_withdrawals(request.consent, datetime.now(UTC), fold_case=folds_case(private))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,41 @@ class _Erasing:
     @property
     def fold_case(self) -> bool:
         return folds_case(self.private)
+
+    def open_places(self, uri: str) -> tuple[ObjectStore, ...]:
+        """Open the address and all outputs of the ledger; raise ``UsageError`` where there is nothing to erase from."""
+        address = normal_uri(uri)
+        place = open_store(address)
+        if not find_releases([place]) and not self.resting.datasets():
+            raise no_release(place)
+        return tuple(
+            open_store(each) if each != address else place for each in sorted({address, *self.known_outputs()})
+        )
+
+    def erase_withdrawn(self) -> list[ErasureResult]:
+        """Erase whoever withdrew in the named registry and of whom anything is kept, or private state lost the erasure.
+
+        Raises ``RefusedError`` where a release proves an erasure that private state does not know even then.
+        """
+        uri, consent = self.request.uri, self.request.consent
+        if uri is None:
+            return []
+        if consent is None:
+            self.check_past(None, find_releases([open_store(normal_uri(uri))]), self.past())
+            return []
+        places, done = self.open_places(uri), []
+        for user in withdrawn_users(consent, datetime.now(UTC), fold_case=self.fold_case):
+            planned = self.plan(user, places)
+            lost = not self.erasures.knows(user) and any(find_proofs(self.private.keys, find_releases(places), user))
+            if lost or planned.releases or planned.resting or planned.quarantined:
+                if not self.request.dry_run:
+                    planned = self.finish(
+                        self.erasures.begin(user, tuple(each.uri for each in places), user), user, places
+                    )
+                done.append(planned)
+        if not self.request.dry_run:
+            self.check_past(None, find_releases(places), self.past())
+        return done
 
     def is_registered(self, user: str) -> bool:
         """Check whether the named consent registry contains the user, agreed or not."""
@@ -123,16 +167,21 @@ class _Erasing:
         ledger = self.account.ledger()
         return {e.release.rsplit("/", _LEVELS)[0] for e in ledger.entries if isinstance(e, Commit)}
 
-    def check_past(self, found: list[ReleaseLayout], past: ReleaseHistory) -> None:
-        """Raise ``RefusedError`` if a release or private state is an old copy."""
-        for layout in found:
-            check_not_older(open_store(layout.home), layout, past, self.private.keys)
+    def past(self, *, resumed: bool = False) -> ReleaseHistory:
+        """Load the history of releases."""
+        return ReleaseHistory(self.account.ledger(), self.erasures.removed_files(), resumed)
 
-    def plan(self, user: str, uris: tuple[str, ...]) -> ErasureResult:
+    def check_past(self, user: str | None, found: list[SealedRelease], past: ReleaseHistory) -> None:
+        """Raise ``RefusedError`` if a release or private state is an old copy; an erasure of the user may be lost."""
+        past = past if user is None else accept_proofs(past, self.private.keys, found, user)
+        for layout, home in found:
+            check_not_older(home, layout, past, self.private.keys)
+
+    def plan(self, user: str, places: tuple[ObjectStore, ...]) -> ErasureResult:
         """Plan an erasure; changes nothing."""
-        releases = []
-        for layout in _find_all_layouts(uris):
-            found = Eraser(open_store(layout.home), self.private.keys).find(layout, self._names(layout, user))
+        releases, searched = [], find_releases(places)
+        for layout, home in searched:
+            found = Eraser(home, self.private.keys).find(layout, self._names(layout, user))
             if found:
                 rows = sum(item.old.rows - item.rows_left for item in found if item.old.path.startswith("events/"))
                 files = [item.old.path for item in found]
@@ -141,41 +190,43 @@ class _Erasing:
         resting = self.resting.find(user)
         known = releases or resting or any(record.owners != () for record in records) or unfinished
         known = known or self.erasures.knows(user) or self.is_registered(user)
+        known = known or any(find_proofs(self.private.keys, searched, user))
         return ErasureResult(
-            tuple(releases), resting, len(records), unfinished, "" if known else self._describe_search(uris)
+            tuple(releases), resting, len(records), unfinished, "" if known else self._describe_search(searched)
         )
 
-    def _describe_search(self, uris: tuple[str, ...]) -> str:
-        registry = "the consent registry" if self.request.consent else "no consent registry (name it with --consent)"
+    def _describe_search(self, releases: list[SealedRelease]) -> str:
+        registry = "the consent registry" if self.request.consent else "no consent registry (pass it with --consent)"
         return (
-            f"{len(_find_all_layouts(uris))} releases, what is staged of {len(self.resting.datasets())} datasets, the "
+            f"{len(releases)} releases, what is staged of {len(self.resting.datasets())} datasets, the "
             f"quarantine and {registry} were searched"
         )
 
     def resume(self, spelled: str, uris: tuple[str, ...]) -> ErasureResult:
         """Finish a pending erasure; one that an earlier version began holds the id as it was spelled."""
         user = normalise_user_id(spelled, "a pending erasure", fold_case=self.fold_case)
-        return self.finish(self.erasures.begin(user, uris, spelled), user, uris)
+        return self.finish(self.erasures.begin(user, uris, spelled), user, tuple(map(open_store, uris)))
 
-    def finish(self, name: str, user: str, uris: tuple[str, ...]) -> ErasureResult:
+    def finish(self, name: str, user: str, places: tuple[ObjectStore, ...]) -> ErasureResult:
         """Finish the steps of one erasure; once all are done, delete the person's id."""
         self._enter_tombstones(name)
-        layouts_found = _find_all_layouts(uris)
+        found = find_releases(places)
         # a stopped erasure proved files gone that its manifest still names
-        self.check_past(
-            layouts_found, ReleaseHistory(self.account.ledger(), self.erasures.removed_files(), resumed=True)
-        )
+        self.check_past(user, found, self.past(resumed=True))
+        for layout, lost in find_proofs(self.private.keys, found, user):
+            self.erasures.prove(name, _prove_removal(layout, lost))
         resting = self.resting.erase(user)
         self._drop_unfinished_runs()
         releases = []
-        for layout in layouts_found:
-            prove = partial(self._prove, name, layout)
-            proof = Eraser(open_store(layout.home), self.private.keys).erase(layout, self._names(layout, user), prove)
+        for layout, home in found:
+            prove, keys = partial(self._prove, name, layout), self.private.keys
+            mark = make_mark(keys, layout.release_id, user)
+            proof = Eraser(home, keys).erase(layout, self._names(layout, user), prove, mark)
             if proof is not None:
                 releases.append(_prove_removal(layout, proof))
-        self.account.enter(*self._replacements(layouts_found))
-        for uri in uris:
-            _drop_unsealed(uri)
+        self.account.enter(*self._replacements(found))
+        for place in places:
+            _drop_unsealed(place)
         records, unfinished = self._find_quarantined(user)
         for record in records:
             remove(record)
@@ -193,10 +244,10 @@ class _Erasing:
         ledger = self.account.enter(*entered)
         self.erasures.anchor(name, position(ledger, self.account.keys[0]))
 
-    def _replacements(self, found: list[ReleaseLayout]) -> Iterator[Replacement]:
+    def _replacements(self, found: list[SealedRelease]) -> Iterator[Replacement]:
         """Yield the ledger entry of each release that proves an erasure; the ledger takes each once."""
-        for layout in found:
-            lying = find_stored_release(open_store(layout.home), layout.folder, self.private.keys.verifying())
+        for layout, home in found:
+            lying = find_stored_release(home, layout.folder, self.private.keys.verifying())
             if lying is not None and lying.version.erasures:
                 yield Replacement(layout.folder, lying.version.manifest_sha256, lying.version.erasures, now())
 
@@ -221,28 +272,12 @@ class _Erasing:
         return find_records(quarantine, self.private.keys, user, fold_case=self.fold_case)
 
 
-def find_layouts(uri: str) -> Iterator[ReleaseLayout]:
-    """Yield the sealed releases at the address of an output, a dataset or a release."""
-    for name in open_store(uri).names():
-        address = join_uri(uri, name)
-        head, found, rest = address.rpartition(f"/{RELEASES}")
-        if found and rest.count("/") == 1 and rest.endswith(f"/{MANIFEST}"):
-            output, _, dataset = head.rpartition("/")
-            yield release_layout(output, dataset, rest.partition("/")[0])
-
-
 def _prove_removal(layout: ReleaseLayout, proof: Erasure) -> dict[str, Any]:
     return {"release": layout.folder, **asdict(proof)}
 
 
-def _find_all_layouts(uris: tuple[str, ...]) -> list[ReleaseLayout]:
-    found = {layout.folder: layout for uri in uris for layout in find_layouts(uri)}
-    return [found[folder] for folder in sorted(found)]
-
-
-def _drop_unsealed(uri: str) -> None:
+def _drop_unsealed(place: ObjectStore) -> None:
     """Remove the files of releases that were never sealed; a run that is writing one fails and is run again."""
-    place = open_store(uri)
     names = place.names()
     sealed = {name.removesuffix(MANIFEST) for name in names if name.endswith(f"/{MANIFEST}")}
     for name in names:

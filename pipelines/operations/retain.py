@@ -1,23 +1,26 @@
 """Remove releases that are older than agreed (``keyveil retain``); the ledger dates them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipelines.budget.account import LedgerAccount, format_time
 from pipelines.budget.history import load_history
+from pipelines.budget.old_copies import check_same_ledger
 from pipelines.config import load_record
-from pipelines.operations.erase import find_layouts
-from pipelines.preflight.state import open_state
+from pipelines.operations.sealed_releases import find_releases, no_release
+from pipelines.preflight.guard import load_agreement
+from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import find_expired, open_quarantine, remove_expired
 from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import UsageError
-from transforms.dataset.layout import ReleaseLayout, release_at
+from transforms.dataset.layout import RELEASES, ReleaseLayout, release_at
 from transforms.dataset.retire import Retirer, removed_releases
-from transforms.keys.key_set import KeyReference, KeySet
-from transforms.object_store.addresses import normal_uri, open_store
-from transforms.preflight.policy import BucketPolicy
+from transforms.keys.key_set import KeySet
+from transforms.object_store.addresses import is_s3, join_uri, normal_uri, open_store
+from transforms.object_store.interface import ObjectStore
+from transforms.preflight.s3.policy import S3Policy
 from transforms.privacy.ledger_changes import Retirement
 from transforms.privacy.ledger_entries import Commit
 
@@ -27,8 +30,6 @@ class RetainRequest:
     """Arguments of ``keyveil retain``; without ``days`` it only enters lost releases as removed."""
 
     uri: str
-    keys: str
-    state: str | None
     days: int | None
     dry_run: bool
 
@@ -45,20 +46,22 @@ class RetainResult:
     quarantined: int = 0
 
 
-def retain(request: RetainRequest, now: datetime) -> RetainResult:
+def retain(request: RetainRequest, private: PrivateState, now: datetime) -> RetainResult:
     """Remove the releases at an address that were sealed more than ``days`` before ``now``.
 
     Those that the ledger retired before are removed as well: an old copy brought them back, or a command was stopped.
     """
     if request.days is not None and request.days < 1:
         raise UsageError("--days is 1 or more")
-    private, uri = open_state(KeyReference.parse(request.keys), request.state), normal_uri(request.uri)
+    place = open_store(normal_uri(request.uri))
     account = LedgerAccount.of(private)
     past = load_history(account, ErasureRecords.of(private))
-    found = {layout.folder: layout for layout in find_layouts(uri)}
-    lost = [release_at(address) for address in past.list_lost(uri, found)]
+    releases = find_releases([place])
+    found = {release.folder: release.layout for release in releases}
+    lost = [release_at(address) for address in past.list_lost(place.uri, found)]
     if not found and not lost:
-        raise UsageError(f"{request.uri} holds no release; name an output, a dataset or a release")
+        raise no_release(place)
+    check_same_ledger(account, releases, private.keys)
     sealed = _sealed_at(account)
     undated: tuple[str, ...] = ()
     old = lost
@@ -67,10 +70,11 @@ def retain(request: RetainRequest, now: datetime) -> RetainResult:
         old = [item for item in found.values() if item.folder in back or sealed.get(item.release_id, now) < latest]
         undated = tuple(sorted(layout.folder for layout in found.values() if layout.release_id not in sealed))
     if not request.dry_run:
-        again = [release_at(address) for address in past.list_retired() if f"{address}/".startswith(f"{uri}/")]
-        _remove(
-            {layout.folder: layout for layout in (*old, *again)}, [*found.values(), *lost], account, private.keys, now
-        )
+        again = [release_at(address) for address in past.list_retired() if f"{address}/".startswith(f"{place.uri}/")]
+        gone = {layout.folder: layout for layout in (*old, *again)}
+        homes = {release.layout.home: release.home for release in releases}
+        homes |= {layout.home: open_store(layout.home) for layout in (*lost, *again) if layout.home not in homes}
+        _remove(gone, homes, account, private.keys, now)
     quarantine = open_quarantine(private.uri)
     over = len(find_expired(quarantine, now.date()))
     if not request.dry_run:
@@ -79,29 +83,30 @@ def retain(request: RetainRequest, now: datetime) -> RetainResult:
 
 
 def _remove(
-    old: Mapping[str, ReleaseLayout], beside: list[ReleaseLayout], account: LedgerAccount, keys: KeySet, now: datetime
+    gone: Mapping[str, ReleaseLayout],
+    homes: Mapping[str, ObjectStore],
+    account: LedgerAccount,
+    keys: KeySet,
+    now: datetime,
 ) -> None:
-    """Enter the ``old`` releases, and those that their catalogs list as removed, in the ledger, then remove them."""
-    homes = {layout.home: layout for layout in (*beside, *old.values())}
+    """Enter releases, and those that the catalogs of ``homes`` list as removed, in the ledger, then remove them."""
     listed = [
-        replace(layout, release_id=release_id).folder
-        for layout in homes.values()
-        for release_id in sorted(removed_releases(open_store(layout.home), keys.verifying()))
+        join_uri(address, f"{RELEASES}{release_id}")
+        for address, home in homes.items()
+        for release_id in sorted(removed_releases(home, keys.verifying()))
     ]
-    account.enter(*(Retirement(address, format_time(now)) for address in (*old, *listed)))
-    for layout in old.values():
-        _retirer(layout, keys).retire(layout)
-    for layout in homes.values():
-        _retirer(layout, keys).sweep()
+    account.enter(*(Retirement(address, format_time(now)) for address in (*gone, *listed)))
+    for layout in gone.values():
+        Retirer(homes[layout.home], keys).retire(layout)
+    for home in homes.values():
+        Retirer(home, keys).sweep()
 
 
-def read_agreed_days(policy: str) -> int:
-    """Read the retention days of the agreement in the file ``policy``."""
-    return load_record(BucketPolicy, Path(policy)).retention_days
-
-
-def _retirer(layout: ReleaseLayout, keys: KeySet) -> Retirer:
-    return Retirer(open_store(layout.home), keys)
+def read_agreed_days(policy: str, uri: str) -> int:
+    """Read the retention days of the agreement about a place in a file or, by its address, in a secret."""
+    if is_s3(uri):
+        return load_record(S3Policy, Path(policy)).retention_days
+    return load_agreement(policy).retention_days
 
 
 def _sealed_at(account: LedgerAccount) -> dict[str, datetime]:

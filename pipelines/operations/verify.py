@@ -1,12 +1,14 @@
 """Verify written datasets as an independent auditor can (``keyveil verify``)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.budget.history import (
+    ReleaseHistory,
     StoredRelease,
     find_old_copies,
     find_stored_release,
@@ -15,39 +17,39 @@ from pipelines.budget.history import (
     list_removed,
     load_history,
 )
-from pipelines.preflight.state import open_state
+from pipelines.operations.audit_keys import AuditKeys, find_signers, signer_ids
+from pipelines.operations.consent_proof import ConsentProof, find_consent_fault, prove_consent
 from pipelines.state.pause import SWITCH
 from pipelines.state.private_state import PrivateState
 from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.dataset.catalog import Catalog, parse_catalog
-from transforms.dataset.codec import open_parquet
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
 from transforms.dataset.manifest import Manifest
-from transforms.dataset.signing import Verifying
+from transforms.dataset.signing import Verifying, signer_id
 from transforms.dataset.verify.byte_scanner import Hit, Scanner
 from transforms.dataset.verify.canaries import patterns, read_canaries
-from transforms.dataset.verify.dataset import DatasetVerifier, Defect
-from transforms.dataset.verify.parquet_scanner import scan_parquet
-from transforms.keys.key_set import KeyReference
-from transforms.keys.reader_keys import ReaderKeys, read_verifying
-from transforms.object_store.addresses import join_uri, normal_uri, open_store
-from transforms.object_store.interface import ObjectStore
-from transforms.privacy.ledger import Position, confirms
+from transforms.dataset.verify.dataset import NOTHING_READ, DatasetVerifier, Defect
+from transforms.dataset.verify.reading_record import ReadingRecord, decode_record, encode_record
+from transforms.dataset.verify.scan_files import scan_files
+from transforms.object_store.addresses import join_uri, normal_uri, open_parent, open_store
+from transforms.object_store.interface import ObjectStore, put
+from transforms.privacy.ledger import LedgerChain, Position
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
-    """Arguments of ``keyveil verify``.
+    """Arguments of ``keyveil verify``; ``also`` are further files and folders to look for canaries in.
 
-    ``also`` are further files and folders to look for canaries in, ``state`` is where the ledger of a key set lies.
+    ``consent`` names the registry that is compared with what the manifests say, ``record`` the file with what the last
+    verification read.
     """
 
     uri: str
-    keys: str
     canaries: str | None
     also: tuple[str, ...]
-    state: str | None = None
+    consent: str | None = field(default=None, repr=False)
+    record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,80 +57,110 @@ class VerifyReport:
     """Result of a verification: its findings and counts of checked files.
 
     ``scanned`` counts the files that were searched for canaries, ``charges`` the releases whose charge the ledger holds
-    (None: no key set was given, and only a key set opens the ledger).
+    (None: no key set was given, and only a key set opens the ledger). ``followed`` lists the ids of signing keys that
+    the key that was passed leads to by signed rotations, ``read`` counts the releases that were read whole.
     """
 
     findings: tuple[Defect, ...]
     releases: tuple[str, ...]
+    read: int
     shards: int
     rows: int
     decoded: bool
     canaries: int
     scanned: int
     charges: int | None
+    followed: tuple[str, ...]
+    proof: ConsentProof | None
 
 
-def verify(request: VerifyRequest) -> VerifyReport:
+class _Dataset(NamedTuple):
+    """The open store of a dataset, and the one release to check where its address was given."""
+
+    home: ObjectStore
+    only: str | None
+
+
+def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
     """Check everything below an output, a dataset or a release; raise ``UsageError`` where there is none."""
-    private = _open_private(request)
-    verifying, keys = _keys(request.keys, private)
     values = read_canaries(_text(request.canaries), request.canaries) if request.canaries else []
     findings: list[Defect] = []
     manifests: list[Manifest] = []
-    uri = request.uri.rstrip("/")
-    found = list(_datasets(uri))
-    for dataset, only in found:
-        examined = DatasetVerifier(open_store(dataset), verifying, keys).verify(only)
+    place = open_store(normal_uri(request.uri))
+    found = _find_datasets(place)
+    signers = [find_signers(dataset.home, keys.verifying) for dataset in found]
+    records, read = _read_records(request.record), 0
+    for dataset, verifying in zip(found, signers, strict=True):
+        home = dataset.home.uri
+        examined = DatasetVerifier(dataset.home, verifying, keys.reader).verify(
+            dataset.only, records.get(home, NOTHING_READ)
+        )
+        records[home] = examined.record
         findings += examined.findings
         manifests += examined.manifests
-    findings += _strays(uri, [dataset for dataset, _ in found])
-    uncharged = None if private is None else _find_uncharged(private, manifests)
+        read += examined.read
+    if request.record is not None:
+        record_place, name = open_parent(request.record)
+        put(record_place, name, encode_record(records))
+    findings += _strays(place, found)
+    uncharged = None if keys.private is None else _find_uncharged(keys.private, manifests)
     findings += uncharged or ()
-    findings += [] if private is None else _old_copies(private, request.uri, verifying, found)
+    findings += [] if keys.private is None else _find_old_copies(keys.private, place, found)
+    proof = None if request.consent is None else prove_consent(request.consent, keys.private, manifests)
+    findings += [] if proof is None or request.consent is None else find_consent_fault(request.consent, proof)
     scanned = 0
     if values:
         scanner = Scanner(patterns(values))
-        for shown, hits in _scan_all(request, keys, scanner):
+        for shown, hits in scan_files([(place, place.names()), *map(_open_files, request.also)], keys.reader, scanner):
             scanned += 1
             findings += [Defect(shown, _betrayal(hit)) for hit in sorted(hits, key=_by_ordinal)]
     return VerifyReport(
         findings=tuple(findings),
         releases=tuple(manifest.release_id for manifest in manifests),
+        read=read,
         shards=sum(len(manifest.shards) for manifest in manifests),
         rows=sum(shard.rows for manifest in manifests for shard in manifest.shards if shard.path.startswith("events/")),
-        decoded=keys is not None or all(manifest.encryption == "none" for manifest in manifests),
+        decoded=keys.reader is not None or all(manifest.encryption == "none" for manifest in manifests),
         canaries=len(values),
         scanned=scanned,
         charges=None if uncharged is None else len(manifests) - len(uncharged),
+        followed=tuple(sorted({signer_id(key) for known in signers for key in known} - {*signer_ids(keys.verifying)})),
+        proof=proof,
     )
 
 
-def _open_private(request: VerifyRequest) -> PrivateState | None:
-    """Open private state; ``None`` without a key set, which alone opens it."""
-    return open_state(KeyReference.parse(request.keys), request.state) if Path(request.keys).is_dir() else None
+def _read_records(address: str | None) -> dict[str, ReadingRecord]:
+    """Read what the last verification read of each dataset."""
+    if address is None:
+        return {}
+    place, name = open_parent(address)
+    seen = place.get(name)
+    return decode_record(None if seen is None else seen.content, address)
 
 
 def _find_uncharged(private: PrivateState, manifests: Sequence[Manifest]) -> list[Defect]:
-    """Find the releases that the ledger's chain does not confirm."""
+    """Find the releases that the ledger's chain does not confirm, or of which it holds neither a charge nor a seal."""
     account = LedgerAccount.of(private)
     try:
-        ledger = account.ledger()
+        past = ReleaseHistory(account.ledger(), frozenset())
     except FailedError:
         return [Defect(account.store.name, "was altered; restore it")]
+    chain = LedgerChain.of(past.ledger, account.keys)
     return [
         Defect(
             manifest.release_id,
             "was charged to another ledger or a later copy of it; restore that, or name its --state",
         )
         for manifest in manifests
-        if (budget := manifest.budget) is not None
-        and not confirms(ledger, Position(budget.ledger_id, budget.entry, budget.digest), account.keys)
+        if not past.holds(manifest.release_id)
+        or (
+            (budget := manifest.budget) is not None
+            and not chain.confirms(Position(budget.ledger_id, budget.entry, budget.digest))
+        )
     ]
 
 
-def _old_copies(
-    private: PrivateState, uri: str, verifying: Verifying, found: Sequence[tuple[str, str | None]]
-) -> list[Defect]:
+def _find_old_copies(private: PrivateState, place: ObjectStore, found: Sequence[_Dataset]) -> list[Defect]:
     """Find files that are older than private state."""
     account, erasures = LedgerAccount.of(private), ErasureRecords.of(private)
     try:
@@ -137,100 +169,67 @@ def _old_copies(
         return []  # an altered ledger is a finding of its own
     faults = [] if tombstones is None else [tombstones]
     there = set[str]()
-    for dataset, only in found:
-        home = normal_uri(dataset)
-        lying, catalog = _lying(dataset, only, verifying)
-        there |= {release.address for release in lying} | {*list_removed(home, catalog)}
-        faults += find_old_copies(past, home, lying, catalog if only is None else None)
-    faults += past.find_missing(normal_uri(uri), there)
+    for dataset in found:
+        home = dataset.home.uri
+        stored, catalog = _read_stored(dataset, private.keys.verifying())
+        there |= {release.address for release in stored} | {*list_removed(home, catalog)}
+        faults += find_old_copies(past, home, stored, catalog if dataset.only is None else None)
+    faults += past.find_missing(place.uri, there)
     return [Defect(fault.address, fault.problem) for fault in faults]
 
 
-def _lying(dataset: str, only: str | None, verifying: Verifying) -> tuple[list[StoredRelease], Catalog | None]:
+def _read_stored(dataset: _Dataset, verifying: Verifying) -> tuple[list[StoredRelease], Catalog | None]:
     """Read the releases of a dataset and its catalog; the examiner reports altered ones."""
-    place, home = open_store(dataset), normal_uri(dataset)
-    lying = []
-    for release_id in list_release_ids(place) if only is None else [only]:
+    home, stored = dataset.home, []
+    for release_id in list_release_ids(home) if dataset.only is None else [dataset.only]:
         with suppress(FailedError):
-            release = find_stored_release(place, join_uri(home, f"{RELEASES}{release_id}"), verifying)
-            lying += [] if release is None else [release]
+            release = find_stored_release(home, join_uri(home.uri, f"{RELEASES}{release_id}"), verifying)
+            stored += [] if release is None else [release]
     with suppress(FailedError):
-        seen = place.get(CATALOG)
+        seen = home.get(CATALOG)
         if seen is not None:
-            return lying, parse_catalog(seen.content, CATALOG, verifying)
-    return lying, None
+            return stored, parse_catalog(seen.content, CATALOG, verifying)
+    return stored, None
 
 
-def _keys(named: str, private: PrivateState | None) -> tuple[Verifying, ReaderKeys | None]:
-    """Take the verifying keys, and the data keys if ``named`` holds them: a key set, a reader's file, a PEM."""
-    path = Path(named)
-    if private is not None:
-        return private.keys.verifying(), private.keys.reader()
-    if path.suffix == ".pem":
-        return read_verifying(path), None
-    reader = ReaderKeys.open(path)
-    return reader.verifying, reader
-
-
-def _datasets(uri: str) -> Iterator[tuple[str, str | None]]:
-    """Yield the datasets at ``uri``, each with the one release it names; raise ``UsageError`` where there is none."""
-    names = open_store(uri).names()
-    head, _, release_id = uri.rpartition(f"/{RELEASES}")
+def _find_datasets(place: ObjectStore) -> list[_Dataset]:
+    """Open the datasets at an address, or the one of a release; raise ``UsageError`` where there is none."""
+    names = place.names()
+    head, _, release_id = place.uri.rpartition(f"/{RELEASES}")
     if MANIFEST in names and head:
-        yield head, release_id
-        return
+        return [_Dataset(open_store(head), release_id)]
     if CATALOG in names or any(name.startswith(RELEASES) for name in names):
-        yield uri, None
-        return
+        return [_Dataset(place, None)]
     inside = {name.split("/")[0] for name in names if name.count("/") == 1 and name.endswith("/" + CATALOG)}
     inside |= {name.split("/")[0] for name in names if f"/{RELEASES}" in name and name.split("/")[1] == RELEASES[:-1]}
     if not inside:
-        raise UsageError(f"{uri} holds no dataset of keyveil; name an output, a dataset or a release")
-    yield from ((join_uri(uri, name), None) for name in sorted(inside))
+        raise UsageError(
+            f"{place.uri} holds no dataset of keyveil; pass the address of an output, a dataset or a release"
+        )
+    return [_Dataset(open_store(join_uri(place.uri, name)), None) for name in sorted(inside)]
 
 
-def _strays(uri: str, datasets: list[str]) -> list[Defect]:
+def _strays(place: ObjectStore, datasets: Sequence[_Dataset]) -> list[Defect]:
     """Find the files beside the datasets of an output."""
-    place = open_store(uri)
-    if not all(dataset.startswith(f"{uri}/") for dataset in datasets):
+    homes = [dataset.home.uri for dataset in datasets]
+    if not all(home.startswith(f"{place.uri}/") for home in homes):
         return []
-    inside = tuple(dataset.removeprefix(f"{uri}/") + "/" for dataset in datasets)
+    inside = tuple(home.removeprefix(f"{place.uri}/") + "/" for home in homes)
     return [
-        Defect(join_uri(uri, name), "belongs to no dataset; remove it")
+        Defect(join_uri(place.uri, name), "belongs to no dataset; remove it")
         for name in place.names()
         if not name.startswith(inside) and name != SWITCH
     ]
 
 
-def _scan_all(request: VerifyRequest, keys: ReaderKeys | None, scanner: Scanner) -> Iterator[tuple[str, set[Hit]]]:
-    for uri in (request.uri, *request.also):
-        path = Path(uri)
-        place, names = (
-            (open_store(str(path.parent)), [path.name])
-            if path.is_file()
-            else (open_store(uri), open_store(uri).names())
-        )
-        if not names:
-            raise UsageError(f"{uri} holds no file to look for canaries in; check the address")
-        for name in names:
-            shown = join_uri(place.uri, name)
-            yield shown, _scan(place, name, shown, keys, scanner)
-
-
-def _scan(place: ObjectStore, name: str, shown: str, keys: ReaderKeys | None, scanner: Scanner) -> set[Hit]:
-    hits = scanner.scan(shown.encode("utf-8", "surrogateescape"), "its name")
-    with place.open(name) as file:
-        hits |= scanner.scan_file(file)
-        file.seek(0)
-        if file.read(4) in (b"PAR1", b"PARE"):
-            file.seek(0)
-            try:
-                with open_parquet(file, keys, shown, dictionaries=True) as parquet:
-                    if parquet is not None:
-                        hits |= scan_parquet(parquet, scanner)
-            except FailedError:
-                return hits  # an altered shard is a finding of the examiner; its raw bytes were scanned
-    return hits
+def _open_files(uri: str) -> tuple[ObjectStore, list[str]]:
+    """Open the store of a further file or folder, and list the names to look into; raise ``UsageError`` if none."""
+    path = Path(uri)
+    place = open_store(str(path.parent) if path.is_file() else uri)
+    names = [path.name] if path.is_file() else place.names()
+    if not names:
+        raise UsageError(f"{uri} holds no file to look for canaries in; check the address")
+    return place, names
 
 
 def _betrayal(hit: Hit) -> str:

@@ -100,9 +100,25 @@ def _project(of: _Collection) -> Any:
 
 
 def _ancestors(of: _Collection) -> Any:
-    """Return the policies of the project, its folders and the organisation, upwards, of the agreed organisation."""
+    return _policies_above(of, of.require("project"))
+
+
+def _account_ancestors(of: _Collection) -> Any:
+    """Return the policies above the accounts that are not above the bucket too."""
+    home, known = f"{of.to.endpoints.resource_manager}/v3/projects", {item["name"] for item in of.require("ancestors")}
+    found = [item for name in of.policy.account_projects() for item in _policies_above(of, of.to.get(f"{home}/{name}"))]
+    return [item for item in found if item["name"] not in known]
+
+
+def _secret_policies(of: _Collection) -> Any:
+    version = {"options.requestedPolicyVersion": "3"}
+    return {name: of.to.get(f"{of.to.endpoints.secrets}/v1/{name}:getIamPolicy", version) for name in of.policy.secrets}
+
+
+def _policies_above(of: _Collection, project: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the policies of a project, its folders and the organisation, upwards, of the agreed organisation."""
     home = f"{of.to.endpoints.resource_manager}/v3"
-    name, parent = of.require("project")["name"], of.require("project")["parent"]
+    name, parent = project["name"], project["parent"]
     found = []
     for _ in range(_DEEPEST):
         found.append({"name": name, "policy": of.to.policy(f"{home}/{name}")})
@@ -118,7 +134,8 @@ def _ancestors(of: _Collection) -> Any:
 
 def _roles(of: _Collection) -> Any:
     """Read the permissions of each role that the checks need; one that cannot be read is left out and noted."""
-    policies = [item["policy"] for item in of.read.get("ancestors", [])]
+    policies = [item["policy"] for name in ("ancestors", "account_ancestors") for item in of.read.get(name, [])]
+    policies += of.read.get("secret_policies", {}).values()
     policies += [of.read[name] for name in ("bucket_policy", "log_project_policy") if name in of.read]
     policies += [account["policy"] for account in of.read.get("service_accounts", {}).values()]
     # a name that stands for a hidden condition is no role; the checks refuse the policy that holds it
@@ -237,6 +254,8 @@ _COLLECTORS: Mapping[str, Callable[[_Collection], Any]] = {
     "log_project_policy": _log_project_policy,
     "org_policies": _org_policies,
     "service_accounts": _service_accounts,
+    "account_ancestors": _account_ancestors,
+    "secret_policies": _secret_policies,
     "roles": _roles,
     "perimeters": _perimeters,
     "deny_policies": _deny_policies,

@@ -1,15 +1,20 @@
-"""Collecting the facts about a local folder; nothing is created or changed."""
+"""Collecting the facts about a local folder; a file that is made to try the file system is removed again."""
 
+import fcntl
 import os
 import re
+import secrets
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from transforms.object_store.atomic_files import PART
 from transforms.preflight.judge_folder import Component, FolderFacts
 
 _MOUNTS = Path("/proc/self/mounts")
+_ONCE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _SYNCED = re.compile(
     r"Dropbox( \(.*\))?|OneDrive( - .*)?|Google ?Drive|My Drive|iCloud Drive|Mobile Documents|Nextcloud|ownCloud|"
     r"Syncthing|Box( Sync)?|pCloud ?Drive|MEGA(sync)?|Public|public_html",
@@ -37,6 +42,7 @@ def collect_folder(path: Path, at: datetime, mounts: Path = _MOUNTS) -> FolderFa
         mounted_on=point,
         free_bytes=_free_bytes(real),
         shared_by=_shared_by(real),
+        lacks=_try_file_system(real) if way and way[-1].path == str(path) else None,
     )
 
 
@@ -72,6 +78,41 @@ def _free_bytes(real: Path) -> int | None:
     except OSError:
         return None
     return counts.f_bavail * counts.f_frsize
+
+
+def _try_file_system(real: Path) -> str | None:
+    """Find what keyveil needs and the file system of a folder does not have; '' if nothing, ``None`` if not tried.
+
+    A network share or a mounted bucket may take files and refuse links or locks (``os.link`` on SMB and on S3 by FUSE).
+    """
+    made, linked = (real / f".{secrets.token_hex(8)}{PART}" for _ in range(2))
+    try:
+        descriptor = os.open(made, _ONCE, 0o600)
+    except OSError:
+        return None  # the check of access says so
+    lacks = "locks (flock)"
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lacks = "hard links"
+        os.link(made, linked)
+        lacks = "files that are made only once (O_EXCL)"
+        return "" if _is_refused(linked) else lacks
+    except OSError:
+        return lacks
+    finally:
+        os.close(descriptor)
+        for path in (made, linked):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _is_refused(existing: Path) -> bool:
+    """Check that a file that exists cannot be made once more."""
+    try:
+        os.close(os.open(existing, _ONCE, 0o600))
+    except FileExistsError:
+        return True
+    return False
 
 
 def _shared_by(real: Path) -> str | None:

@@ -1,7 +1,6 @@
 """The only place that talks to Google's administrative interfaces, and it only reads."""
 
 import base64
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession, Request
 
 from schemas.errors import RefusedError
+from transforms.object_store.gcs import refuse_redirects
 
 # Google's discovery documents accept no narrower scope for reading policies, roles and keys.
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -50,6 +50,8 @@ class Endpoints:
     iam: str = "https://iam.googleapis.com"
     access_context: str = "https://accesscontextmanager.googleapis.com"
     secrets: str = "https://secretmanager.googleapis.com"
+    compute: str = "https://compute.googleapis.com"
+    artifact_registry: str = "https://artifactregistry.googleapis.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,16 @@ class Connection:
         """Return the IAM policy of a service account; its interface takes the version in the address."""
         query = {"options.requestedPolicyVersion": str(_POLICY_VERSION)}
         return self._read(self.reading, "POST", f"{url}:getIamPolicy", params=query)
+
+    def test(self, url: str, permissions: Sequence[str]) -> Sequence[str]:
+        """Return those of ``permissions`` that the run's own account holds; it changes nothing."""
+        asked = {"permissions": list(permissions)}
+        answer = self._read(self.own, "POST", f"{url}:testIamPermissions", json=asked)
+        return tuple(answer.get("permissions", ()))
+
+    def date(self, url: str) -> str:
+        """Return the time of a service, from the header ``Date`` of an answer."""
+        return self._answer(self.own, "GET", url).headers.get("Date", "")
 
     def secret(self, name: str) -> str:
         """Return the latest version of ``projects/PROJECT/secrets/NAME``, read as the run's own account."""
@@ -133,8 +145,7 @@ def connect() -> Connection:
 
     Raises ``RefusedError`` where the environment names a stand-in for storage, or holds no credentials.
     """
-    if os.environ.get("STORAGE_EMULATOR_HOST"):
-        raise RefusedError("STORAGE_EMULATOR_HOST names a stand-in that enforces nothing; unset it and run again")
+    refuse_redirects()
     try:
         own, _ = google.auth.default(scopes=[_SCOPE])
         own.refresh(Request())  # type: ignore[no-untyped-call]  # an attached account learns its name by it

@@ -16,11 +16,12 @@ from schemas.errors import RefusedError, UsageError
 from transforms.dataset.manifest import PreflightRecord
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.addresses import bucket_of, is_bucket, local_folder, open_parent
+from transforms.object_store.addresses import NO_S3, bucket_of, is_bucket, is_s3, local_folder, open_parent
 from transforms.object_store.interface import put
 from transforms.preflight.judge_bucket import judge_bucket
 from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
 from transforms.preflight.policy import MOST_DAYS, BucketPolicy
+from transforms.preflight.s3.policy import S3Policy
 from transforms.preflight.verdict import BucketState, Outcome, Verdict
 
 _MANAGED_SCHEME = "secret:"
@@ -84,9 +85,12 @@ def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
         return FolderGuard(local_folder(output), use)
     if use is Use.CLEAR:
         raise RefusedError("clear shards are for a local folder only; leave store.encryption sealed for a bucket")
+    if is_s3(output):
+        about = load_record(S3Policy, Path(_require_policy(policy)))
+        _check_bucket(about.bucket, output, policy)
+        return _guard_s3(about, output, use)
     agreed, connection = _read_agreement(policy)
-    if bucket_of(output) != agreed.bucket:
-        raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
+    _check_bucket(agreed.bucket, output, policy)
     return _bucket_guard(agreed, connection, use)
 
 
@@ -99,25 +103,59 @@ def beside_guard(address: str, policy: str | None, *, keeps: bool) -> Guard:
 def beside(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
     """Derive the agreement for another bucket of the run: that of ``agreed`` without readers.
 
-    Where it ``keeps`` private state (ledger, tombstones) it need not forget at the age at which releases end.
+    Where it ``keeps`` private state (ledger, tombstones) it need not forget at the age at which releases end; where it
+    does not, ``staging_grants`` hold as well.
     """
     days = MOST_DAYS if keeps else agreed.retention_days
+    granted = agreed.bucket_grants if keeps else agreed.bucket_grants | agreed.staging_grants
     elsewhere = (*agreed.excepted, *agreed.readers, *(name for names in agreed.groups.values() for name in names))
-    return replace(agreed, bucket=bucket, readers=(), groups={}, excepted=elsewhere, retention_days=days)
+    return replace(
+        agreed,
+        bucket=bucket,
+        readers=(),
+        groups={},
+        excepted=elsewhere,
+        retention_days=days,
+        bucket_grants=granted,
+    )
+
+
+def _guard_s3(agreed: S3Policy, output: str, use: Use) -> Guard:
+    try:
+        from pipelines.preflight.s3_guard import s3_guard  # noqa: PLC0415 - the client is an extra
+    except ModuleNotFoundError:
+        raise UsageError(NO_S3) from None
+    return s3_guard(agreed, output, use)
 
 
 def _bucket_guard(agreed: BucketPolicy, connection: Connection, use: Use) -> BucketGuard:
     return BucketGuard(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
 
 
-def _read_agreement(policy: str | None) -> tuple[BucketPolicy, Connection]:
+def load_agreement(policy: str) -> BucketPolicy:
+    """Load the agreement from a file, or from ``secret:projects/PROJECT/secrets/NAME``."""
+    return (
+        _agreement(policy, connect()) if policy.startswith(_MANAGED_SCHEME) else load_record(BucketPolicy, Path(policy))
+    )
+
+
+def _require_policy(policy: str | None) -> str:
     if policy is None:
         raise RefusedError(
             "a bucket is checked against what was agreed about it; write that down (docs/preflight.md) "
-            "and name it with --policy FILE"
+            "and pass it with --policy FILE"
         )
-    connection = connect()
-    agreed = _agreement(policy, connection)
+    return policy
+
+
+def _check_bucket(agreed: str, output: str, policy: str | None) -> None:
+    if bucket_of(output) != agreed:
+        raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
+
+
+def _read_agreement(policy: str | None) -> tuple[BucketPolicy, Connection]:
+    named, connection = _require_policy(policy), connect()
+    agreed = _agreement(named, connection)
     if not agreed.readers:
         raise UsageError("readers may not be empty; name at least one in the policy")
     return agreed, connection

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC
 from html import escape
 
+from transforms.dataset.documents.web_page import frame_page
 from transforms.preflight.verdict import Finding, Outcome, Verdict
 
 _MARKS: Mapping[Outcome, tuple[str, str]] = {
@@ -12,7 +13,7 @@ _MARKS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.WAIVED: ("~", "Waived"),
     Outcome.PASSED: ("✓", "Passed"),
 }
-"""By urgency; told by sign and word, not by colour alone."""
+"""By urgency; shown by sign and word, not by colour alone."""
 
 _STYLE = """
 :root {
@@ -46,24 +47,11 @@ code { font: .95em/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-
 def page(verdict: Verdict) -> str:
     """Return the page: the verdict, what to do about each check that did not pass, and the table of all checks."""
     state = Outcome.FAILED if verdict.is_refused else Outcome.PASSED
-    words = "Refused. Nothing may be written there." if verdict.is_refused else "Nothing stands against writing there."
+    words = "Refused. Nothing may be written there." if verdict.is_refused else "No check refuses it."
     counts = ", ".join(f"{len(verdict.of(item))} {name.lower()}" for item, (_, name) in _MARKS.items())
     at = verdict.at.astimezone(UTC)
-    title = escape(f"Preflight of {verdict.subject}")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-{_STYLE}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
+    title = f"Preflight of {verdict.subject}"
+    body = f"""<h1>{escape(title)}</h1>
 <p class="verdict {state}"><strong>{_MARKS[state][0]} {words}</strong> {counts}.</p>
 <p>Read <time datetime="{at.isoformat(timespec="seconds")}">{at:%Y-%m-%d %H:%M} UTC</time>{_generation(verdict)}.</p>
 {"".join(_section(outcome, verdict.of(outcome)) for outcome in _MARKS if outcome is not Outcome.PASSED)}
@@ -77,11 +65,8 @@ def page(verdict: Verdict) -> str:
 {_rows(verdict.findings)}
 </tbody>
 </table>
-</div>
-</main>
-</body>
-</html>
-"""
+</div>"""
+    return frame_page(title, _STYLE, body)
 
 
 def _generation(verdict: Verdict) -> str:

@@ -2,11 +2,13 @@
 
 import os
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.preflight.collect_folder import collect_folder
 from pipelines.state.private_state import PrivateState, state_folder
+from pipelines.state.state_owner import check_owner
 from schemas.errors import RefusedError
 from transforms.keys.key_set import KeyReference
 from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
@@ -17,7 +19,9 @@ _WRITERS = stat.S_IWGRP | stat.S_IWOTH
 def open_state(reference: KeyReference, state: str | None) -> PrivateState:
     """Open private state once it is checked; raise ``RefusedError`` where others could have changed it."""
     check_state(state_folder(state, reference))
-    return PrivateState.of(reference, state)
+    private = PrivateState.of(reference, state)
+    check_owner(private.place, private.keys)
+    return private
 
 
 def check_state(state: Path) -> None:
@@ -28,7 +32,8 @@ def check_state(state: Path) -> None:
     judge_folder(collect_folder(state, datetime.now(UTC)), FolderPolicy(Use.STATE)).require()
     if state.is_dir():
         for entry in sorted(os.scandir(state), key=lambda found: found.name):
-            _check_entry(Path(entry.path), entry.stat(follow_symlinks=False))
+            with suppress(FileNotFoundError):  # a file of another command that is gone meanwhile
+                _check_entry(Path(entry.path), entry.stat(follow_symlinks=False))
 
 
 def _check_entry(path: Path, found: os.stat_result) -> None:

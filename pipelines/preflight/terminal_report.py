@@ -9,12 +9,12 @@ _INDENT = 13
 _DETAIL = _INDENT + 10
 
 
-def render(verdict: Verdict) -> Iterator[str]:
+def render(verdict: Verdict, heading: str = "Preflight of") -> Iterator[str]:
     """Yield every check, and below those that did not pass what was expected, why, and how to fix it.
 
     The command that fixes it stands on one line, however long, so that it can be copied.
     """
-    yield f"Preflight of {verdict.subject}"
+    yield f"{heading} {verdict.subject}"
     for number, finding in enumerate(verdict.findings, 1):
         passed = finding.outcome is Outcome.PASSED
         text = f"{finding.title}: {finding.read}" if passed else finding.title
@@ -22,7 +22,7 @@ def render(verdict: Verdict) -> Iterator[str]:
         if not passed:
             yield from _render_details(finding)
     counts = ", ".join(f"{len(verdict.of(outcome))} {outcome}" for outcome in Outcome if verdict.of(outcome))
-    yield f"{'Refused' if verdict.is_refused else 'Nothing stands against writing there'}: {counts}."
+    yield f"{'Refused' if verdict.is_refused else 'Nothing refuses it'}: {counts}."
 
 
 def _render_details(finding: Finding) -> Iterator[str]:

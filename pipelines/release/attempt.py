@@ -2,17 +2,16 @@
 
 import shutil
 from dataclasses import dataclass
-from functools import partial
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.budget.charge import EarlierAttempts, ReleaseCharge
 from pipelines.budget.history import ReleaseHistory, load_history
-from pipelines.budget.old_copies import check_dataset_past, check_release_past, relist
+from pipelines.budget.old_copies import check_dataset_past, check_known_erasures, check_release_past, relist
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.observe.event_log import tell
 from pipelines.preflight.guard import Watch
 from pipelines.release.manifest import build_manifest
-from pipelines.release.prepare import ReleaseContext
+from pipelines.release.prepare import ReleaseContext, check_no_withdrawal_since
 from pipelines.release.results import RunResults, forget_results
 from pipelines.state.model_record import ModelRecord, make_record, model_address, write_record
 from pipelines.state.pause import check_not_paused
@@ -62,9 +61,10 @@ class ReleaseAttempt:
         self._close()
 
     def check_dataset(self) -> None:
-        """Raise ``RefusedError`` if the dataset, its catalog or the ledger is an old copy."""
-        prepared = self.prepared
-        check_dataset_past(prepared.place, prepared.layout, self.charge.account, self.past, prepared.private.keys)
+        """Raise ``RefusedError`` if the dataset, its catalog or the ledger is an old copy, or erasures were lost."""
+        prepared, keys = self.prepared, self.prepared.private.keys
+        check_dataset_past(prepared.place, prepared.layout, self.charge.account, self.past, keys)
+        check_known_erasures(prepared.request.output.place, self.past, keys)
 
     def reserve(self, planned: ReleasePlan) -> BudgetStatement:
         """Reserve the charge, and show it where the graph itself writes to the output; refused beyond the budget."""
@@ -87,24 +87,30 @@ class ReleaseAttempt:
         """Publish the results under a signed manifest, and commit the charge.
 
         Raises ``RefusedError``, and publishes nothing, if the output changed, runs into it are paused, or somebody was
-        erased since the run began.
+        erased or withdrew since the run began.
         """
         prepared, private, layout = self.prepared, self.prepared.private, self.prepared.layout
         record = self._keep_model(planned, results)
         checked = watch.second_look(private.keys, private.address(f"preflight/{prepared.release_id}.json"))
         check_no_erasure_since(prepared.consent, private)
         check_not_paused(prepared.request.output)
-        manifest = build_manifest(prepared, planned, record, results, preflight=checked, budget=budget)
+        manifest = build_manifest(
+            prepared, planned, record, results, preflight=checked, budget=budget, window=self.charge.window
+        )
         keep_tallies(private, layout.release_id, results.counts)
         if not prepared.request.output.is_bucket:
             self.charge.after.showing(budget.charge_id)
-        commit_check = partial(watch.check_unchanged, checked)
+
+        def check_commit() -> None:
+            watch.check_unchanged(checked)
+            check_no_withdrawal_since(prepared)
+
         shards = list(results.shards)
-        sealed = publish(prepared.place, layout, manifest, shards, private.keys, before_commit=commit_check)
+        sealed = publish(prepared.place, layout, manifest, shards, private.keys, before_commit=check_commit)
         self.charge.commit(budget.charge_id)
         self._close()
-        told = select_publishable({"rejects": len(results.rejects)}, prepared.config.noise.profile)
-        tell("release sealed", {"shards": len(sealed.shards)} | told)
+        counts = select_publishable({"rejects": len(results.rejects)}, prepared.config.noise.profile)
+        tell("release sealed", {"shards": len(sealed.shards)} | counts)
         return sealed
 
     def _keep_model(self, planned: ReleasePlan, results: RunResults) -> ModelRecord | None:

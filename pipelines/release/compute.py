@@ -10,7 +10,7 @@ from pipelines.budget.charge import EarlierAttempts
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.release.graph import CuratePlan, RedactedInput, release
 from pipelines.release.prepare import ReleaseContext
-from pipelines.release.redaction import RedactionPlan
+from pipelines.release.redaction import CONSENT, RedactionPlan
 from pipelines.release.results import RunResults, WriteTrace, collect, forget_results, read_results
 from pipelines.runner.beam_options import BeamEngine
 from pipelines.runner.graph_run import GraphRun
@@ -18,6 +18,7 @@ from schemas.errors import FailedError, RefusedError
 from schemas.outcome import READ, ROWS, outcomes
 from schemas.privacy import Profile
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.consent.stage import SealedConsent
 from transforms.dataset.codec import FileHeader
 from transforms.dataset.shards import shards_for
 from transforms.dataset.stage import ShardPlan
@@ -25,6 +26,7 @@ from transforms.dataset.trace import TraceTarget
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PRIOR
 from transforms.noise.stage import LearningPlan
+from transforms.object_store.addresses import join_uri
 from transforms.object_store.atomic_files import make_folders
 from transforms.privacy.run_key import destroy, mint
 from transforms.redact.results import Extras
@@ -62,6 +64,7 @@ def compute_release(
     minted = mint(private.keys, prepared.run_key)
 
     def wire(pipeline: beam.Pipeline) -> None:
+        plan.redaction.consent.keep(prepared.consent)  # in the run's folder, which is fresh by now
         curated = release(feed.read(pipeline, plan), plan)
         collect(curated, private.uri, prepared.release_id, results.uri)
         if curated.trace is not None and plan.trace is not None:
@@ -116,7 +119,7 @@ def _plan(
         redaction=RedactionPlan(
             sources=prepared.sources,
             ingest=config.ingest,
-            consent=prepared.consent,
+            consent=SealedConsent(join_uri(prepared.results.uri, CONSENT), exchange),
             redact=config.redact,
             exchange=exchange,
             naming=release_id,
@@ -138,6 +141,7 @@ def _plan(
         exchange=exchange,
         buckets=buckets,
         trace=TraceTarget(request.trace, request.trace_clear) if request.trace else None,
+        names=prepared.names,
     )
 
 

@@ -8,10 +8,10 @@ import apache_beam as beam
 
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.release.redaction import RedactionPlan, read_agreed, redact_sessions
-from schemas.aggregates import Admitted, NoisyAggregate
+from schemas.aggregates import AdmittedValues, NoisyAggregate
 from schemas.outcome import COUNTED, ROWS, SESSIONS, Outcome, Tally
 from schemas.privacy import Profile
-from schemas.rejects import Rejected
+from schemas.rejects import RejectedEvents
 from schemas.safe import RedactedSessions, ShardEntry, TraceRows
 from transforms.aggregate.stage import (
     AddTableNoise,
@@ -21,6 +21,7 @@ from transforms.aggregate.stage import (
     CountActions,
     GroupUnits,
     HideRare,
+    NameNothing,
 )
 from transforms.aggregate.statements import table_facts
 from transforms.beamkit.checkpoint import CheckpointSessions, ResumeSessions
@@ -36,6 +37,7 @@ from transforms.noise.population.model import PopulationModel
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
 from transforms.privacy.run_key import RunKeyReference
 from transforms.redact.text.word_lists import everyday_words
+from transforms.vocabulary import OwnNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class CuratePlan:
     """Settings and references that the workers of a release need; never keys themselves.
 
     ``buckets`` share out the people where all of a person has to meet. ``model`` is what times are drawn from unless
-    ``learning`` says that the run learns its own.
+    ``learning`` says that the run learns its own. ``names`` are the organisation's own public names.
     """
 
     release_id: str
@@ -58,6 +60,7 @@ class CuratePlan:
     exchange: ExchangeSettings
     buckets: int
     trace: TraceTarget | None
+    names: OwnNames
 
 
 class RedactedInput(NamedTuple):
@@ -67,19 +70,19 @@ class RedactedInput(NamedTuple):
     """
 
     sessions: beam.PCollection[RedactedSessions]
-    rejected: beam.PCollection[Rejected]
+    rejected: beam.PCollection[RejectedEvents]
     tally: beam.PCollection[Tally]
     aside: beam.PCollection[Tally]
 
 
-class Curated(NamedTuple):
+class ReleaseCollections(NamedTuple):
     """Output collections of a release: written shards, rejects, and the outcome of every event.
 
     ``population`` is the noisy aggregate behind the model where the run learned one.
     """
 
     shards: beam.PCollection[ShardEntry]
-    rejected: beam.PCollection[Rejected]
+    rejected: beam.PCollection[RejectedEvents]
     tally: beam.PCollection[Tally]
     trace: beam.PCollection[TraceRows] | None
     population: beam.PCollection[NoisyAggregate] | None
@@ -94,33 +97,42 @@ def redact_files(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
     return RedactedInput(redacted.sessions, rejected, redacted.tally, aside)
 
 
-def release(redacted: RedactedInput, plan: CuratePlan) -> Curated:
+def release(redacted: RedactedInput, plan: CuratePlan) -> ReleaseCollections:
     """Wire the way from redacted sessions to shards; nothing but noise and statistics is left to do."""
     counted = count(redacted.sessions, plan)
-    if not plan.release.has_events:
+    if not plan.release.has_events and counted.tables is not None:
         kept_back = redacted.tally | "WithholdEvents" >> beam.FlatMap(withhold_events).with_output_types(Tally)
         counts = (redacted.aside, kept_back) | "FlattenTallies" >> beam.Flatten()
-        return Curated(counted.tables, redacted.rejected, counts, None, None)
+        return ReleaseCollections(counted.tables, redacted.rejected, counts, None, None)
     rows = release_rows(redacted.sessions, counted.admitted, plan)
-    shards = (rows.shards, counted.tables) | "FlattenShards" >> beam.Flatten()
+    shards = rows.shards
+    if counted.tables is not None:
+        shards = (rows.shards, counted.tables) | "FlattenShards" >> beam.Flatten()
     counts = [redacted.aside, redacted.tally, *rows.tally] | "FlattenTallies" >> beam.Flatten()
     trace = rows.trace if plan.trace is not None else None
-    return Curated(shards, redacted.rejected, counts, trace, rows.population)
+    return ReleaseCollections(shards, redacted.rejected, counts, trace, rows.population)
 
 
 class _Counted(NamedTuple):
-    admitted: beam.PCollection[Admitted]
-    tables: beam.PCollection[ShardEntry]
+    admitted: beam.PCollection[AdmittedValues]
+    tables: beam.PCollection[ShardEntry] | None
 
 
 def count(sessions: beam.PCollection[RedactedSessions], plan: CuratePlan) -> _Counted:
-    """Wire the statistics: which values may be named, and the tables."""
+    """Wire the statistics: which values may be named, and the tables; what is off reads nothing."""
     aggregates, keys = plan.release.aggregates, AggregateKeys(plan.keys, plan.run_key)
+    if aggregates.rule is None and not aggregates.tables:
+        return _Counted(sessions.pipeline | "NamesNothing" >> NameNothing(), None)
     units = (
         sessions | "CountActions" >> CountActions(aggregates) | "GroupUnits" >> GroupUnits(plan.exchange, plan.buckets)
     )
     # units : (bucket, handles of sealed slices), everything of a privacy unit in one place
-    admitted = units | "AdmitValues" >> AdmitValues(aggregates, keys, plan.exchange)
+    if aggregates.rule is None:
+        admitted = sessions.pipeline | "NamesNothing" >> NameNothing()
+    else:
+        admitted = units | "AdmitValues" >> AdmitValues(aggregates, keys, plan.exchange)
+    if not aggregates.tables:
+        return _Counted(admitted, None)
     exact = units | "BoundAndSum" >> BoundAndSum(aggregates, keys, plan.exchange, admitted)
     noisy = exact | "AddTableNoise" >> AddTableNoise(aggregates, keys)
     facts = table_facts(aggregates)
@@ -135,7 +147,7 @@ class _Rows(NamedTuple):
 
 
 def release_rows(
-    sessions: beam.PCollection[RedactedSessions], admitted: beam.PCollection[Admitted], plan: CuratePlan
+    sessions: beam.PCollection[RedactedSessions], admitted: beam.PCollection[AdmittedValues], plan: CuratePlan
 ) -> _Rows:
     """Wire the way of rows: they wait, sealed, for what is learned from all of them."""
     settings = plan.release.noise.settings
@@ -155,7 +167,8 @@ def release_rows(
     else:
         held = sessions | "CheckpointSessions" >> CheckpointSessions(plan.exchange)
         waited = held | "ResumeSessions" >> ResumeSessions(plan.exchange)
-    common = waited | "HideRare" >> HideRare(plan.release.aggregates.settings.public_roles, admitted, everyday_words)
+    roles = plan.release.aggregates.settings.public_roles
+    common = waited | "HideRare" >> HideRare(roles, admitted, everyday_words, plan.names)
     noised = common | "AddNoise" >> AddNoise(plan.release.noise, plan.keys, plan.run_key, model, plan.trace is not None)
     tally.append(noised.sessions | "CountCoverage" >> beam.FlatMap(tally_coverage).with_output_types(Tally))
     shards = noised.sessions | "WriteShards" >> WriteShards(plan.store, plan.shards, plan.keys, plan.exchange)

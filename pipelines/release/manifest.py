@@ -8,12 +8,21 @@ from pipelines.observe.summary import Summary
 from pipelines.release.prepare import ReleaseContext
 from pipelines.release.processor import name_processor
 from pipelines.release.results import RunResults
+from pipelines.state.consent_record import digest_rows
 from pipelines.state.model_record import ModelRecord
 from pipelines.state.private_state import PrivateState
 from pipelines.state.tallies import read_tallies, select_publishable
 from schemas.safe import SCHEMA_VERSION
+from transforms.consent.lawful_basis import LawfulBasis
 from transforms.dataset.layout import ReleaseLayout
-from transforms.dataset.manifest import BudgetStatement, Manifest, NoiseStatement, PreflightRecord, shard_records
+from transforms.dataset.manifest import (
+    BasisRecord,
+    BudgetStatement,
+    Manifest,
+    NoiseStatement,
+    PreflightRecord,
+    shard_records,
+)
 
 
 def build_manifest(
@@ -24,6 +33,7 @@ def build_manifest(
     *,
     preflight: PreflightRecord,
     budget: BudgetStatement,
+    window: str | None,
 ) -> Manifest:
     """Build the manifest to be signed; ``record`` is the population model of the drawn times."""
     layout, config, facts, consent = prepared.layout, prepared.config, prepared.facts, prepared.consent
@@ -49,6 +59,7 @@ def build_manifest(
                 item.epsilon,
                 item.delta,
                 item.accountant,
+                item.not_covered,
             )
             for item in planned.statements(record.claim if record else None)
         ),
@@ -60,7 +71,19 @@ def build_manifest(
         budget=budget,
         profile=config.noise.profile.value,
         processor=name_processor(),
+        public_names_digest=facts.get("public_names"),
+        basis=_record_basis(config.basis),
+        window=window,
+        registry_digest=digest_rows(prepared.private.keys, consent.rows)[0] if consent.rows else None,
     )
+
+
+def _record_basis(basis: LawfulBasis) -> BasisRecord | None:
+    """Record the stated lawful basis; ``None`` where none is stated."""
+    if basis == LawfulBasis():
+        return None
+    consulted, expires = (None if day is None else day.isoformat() for day in (basis.consulted, basis.expires))
+    return BasisRecord(basis.ground, basis.dpia, basis.agreement, consulted, basis.reviewer, expires, basis.contact)
 
 
 def summarise(
@@ -79,7 +102,7 @@ def summarise(
     return Summary(
         release=layout.folder,
         release_id=layout.release_id,
-        counts=manifest.counts or read_tallies(private, layout.release_id),
+        counts=read_tallies(private, layout.release_id) or manifest.counts,
         rejects=results.rejects if results else (),
         sources=sources,
         shards=len(manifest.shards),

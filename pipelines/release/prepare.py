@@ -1,6 +1,5 @@
 """Prepare a run: arguments, keys, consent and facts, all checked before the first record is read."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,26 +12,35 @@ from pipelines.config import RunConfig
 from pipelines.origin import code_digest
 from pipelines.output import Output
 from pipelines.preflight.state import open_state
+from pipelines.release.own_names import read_own_names
 from pipelines.release.subjects import normalise_user_id, read_subjects
+from pipelines.state.consent_record import ConsentRecord, check_shrunk, keep_record, read_record
 from pipelines.state.id_case import record_case_rule
 from pipelines.state.model_record import ModelRecord, read_named_record
 from pipelines.state.private_state import PrivateState, state_folder, state_uri
 from pipelines.state.quarantine import open_quarantine, remove_expired
 from pipelines.state.run_folders import run_folder
+from pipelines.state.state_owner import record_owner
+from pipelines.state.stretch_record import StretchRecord, check_stretches
 from pipelines.state.tombstones import ErasureRecords, effective_consent
 from schemas.errors import RefusedError, UsageError
 from schemas.privacy import RunKey
 from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
+from transforms.consent.restriction_files import read_restrictions
+from transforms.consent.tables import name_source
 from transforms.dataset.layout import RELEASES, ReleaseLayout, check_dataset, release_layout
 from transforms.ingest.formats.adapter import Source
-from transforms.ingest.inputs import expand, input_digests
+from transforms.ingest.inputs import expand, input_digests, require_keys
+from transforms.ingest.screenshots.model_files import require_models
 from transforms.keys.key_set import KeyReference, KeyRole
 from transforms.keys.pseudonym import keyed_digest
 from transforms.object_store.atomic_files import make_folders
 from transforms.object_store.interface import ObjectStore
 from transforms.privacy.run_key import RunKeyReference
-from transforms.redact.detect.build import prefilter_store, shared_detector
+from transforms.redact.detect.build import prefilter_store
 from transforms.redact.detect.detector import Detector
+from transforms.redact.session_redactor import open_detector
+from transforms.vocabulary import OwnNames
 
 _NOTHING_TO_READ = (
     "--input names nothing in a format that keyveil formats lists; name the format with --format, or the files of a "
@@ -42,11 +50,14 @@ _NOTHING_TO_READ = (
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """Arguments of ``keyveil run``; ``finish``: publish the results of a job that was handed over."""
+    """Arguments of ``keyveil run``; ``finish``: publish the results of a job that was handed over.
+
+    An address of a database may hold a password, and the path of a person's wishes a name: no repr shows them.
+    """
 
     inputs: tuple[str, ...]
     output: Output
-    consent: str
+    consent: str = field(repr=False)
     keys: str
     dataset: str
     format: str | None
@@ -59,13 +70,16 @@ class RunRequest:
     beam_flags: tuple[str, ...]
     policy: str | None = None
     finish: bool = False
+    pauses: str | None = field(default=None, repr=False)
+    wishes: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseContext:
     """Context of one release, all checked before the first record is read.
 
-    ``record`` is the population model of an earlier release, where the configuration names one.
+    ``record`` is the population model of an earlier release, where the configuration names one; ``names`` are the
+    organisation's own public names.
     """
 
     request: RunRequest
@@ -76,6 +90,7 @@ class ReleaseContext:
     facts: Mapping[str, str]
     layout: ReleaseLayout
     record: ModelRecord | None
+    names: OwnNames
 
     @property
     def release_id(self) -> str:
@@ -107,12 +122,25 @@ class ReleaseContext:
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """Context of one run: arguments, keys with their private state, and the consent at its start."""
+    """Context of one run: arguments, keys with their private state, and the consent at its start.
+
+    ``registry`` and ``stretches``, which evaluation has none of, are to be kept for the next run once this one has read
+    what they allow.
+    """
 
     request: RunRequest
     config: RunConfig
     private: PrivateState
     consent: ConsentSnapshot
+    registry: ConsentRecord | None
+    stretches: StretchRecord | None
+
+    def keep_records(self) -> None:
+        """Keep, for the next run of the dataset, what this one saw of the registry, the pauses and the wishes."""
+        if self.registry is not None:
+            keep_record(self.private, self.request.dataset, self.registry)
+        if self.stretches is not None:
+            self.stretches.keep(self.private, self.request.dataset)
 
     @property
     def digesting(self) -> bytes:
@@ -123,12 +151,21 @@ class RunContext:
 def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> RunContext:
     """Begin a run, or a day of one, with the consent of now; raise a ``KeyveilError`` if it may not begin."""
     _check_dataset(request)
+    config.basis.require(datetime.now(UTC).date(), complete=request.output.is_bucket)
     erasures = ErasureRecords.of(private)
+    if config.ingest.ocr:
+        require_models()
     check_tombstones(LedgerAccount.of(private), erasures)
     erasures.check_spellings()
+    record_owner(private.place, private.keys)
     record_case_rule(private, fold_case=config.ingest.fold_user_case)
     remove_expired(open_quarantine(private.uri), datetime.now(UTC).date())
-    return RunContext(request, config, private, effective_consent(_consent(request, config), private))
+    consent = effective_consent(read_consent(request, config), private)
+    registry = None if consent.everybody else ConsentRecord.of(consent, private)
+    if registry is not None:
+        check_shrunk(registry, read_record(private, request.dataset), config.consent, name_source(request.consent))
+    stretches = None if consent.everybody else check_stretches(private, request.dataset, consent, config.consent)
+    return RunContext(request, config, private, consent, registry, stretches)
 
 
 def prepare(request: RunRequest, config: RunConfig) -> ReleaseContext:
@@ -138,7 +175,10 @@ def prepare(request: RunRequest, config: RunConfig) -> ReleaseContext:
     sources = expand(request.inputs, request.format, user, subjects)
     if not any(source.format for source in sources):  # a release of nothing would be charged all the same
         raise UsageError(_NOTHING_TO_READ)
-    return prepare_release(opening, sources, input_digests(sources, opening.digesting), {})
+    require_keys(sources, opening.private.keys)
+    opening.keep_records()
+    digests = input_digests(sources, opening.digesting, ocr=opening.config.ingest.ocr)
+    return prepare_release(opening, sources, digests, {})
 
 
 def read_named_users(request: RunRequest, config: RunConfig) -> tuple[str | None, dict[str, str]]:
@@ -154,32 +194,52 @@ def prepare_release(
     """Prepare a release of ``inputs`` (keyed digests); ``more`` are facts beside those of every release."""
     request, config, keys = opening.request, opening.config, opening.private.keys
     record = read_named_record(config.noise, keys.signing_public())
+    names = read_own_names(config)
+    own = {"public_names": keyed_digest(opening.digesting, b"public-names", names.digest.encode())}
     facts = {**_facts(opening, inputs), **({"population": record.digest} if record else {}), **more}
+    facts |= own if config.noise.public_names else {}
     release_id = keyed_digest(keys.derive(KeyRole.TRANSIT, "release-id"), *(v.encode() for v in facts.values()))[:32]
     layout = release_layout(request.output.uri, request.dataset, release_id)
     _check_output(request, config, layout)
-    return ReleaseContext(request, config, opening.private, opening.consent, sources, facts, layout, record)
+    return ReleaseContext(request, config, opening.private, opening.consent, sources, facts, layout, record, names)
 
 
-def _consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
+def read_consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
+    """Read the current consent and restrictions; raise ``RefusedError`` if a file leaves any doubt."""
+    fold_case, kept = config.ingest.fold_user_case, config.consent
+    restrictions = read_restrictions(request.pauses, request.wishes, fold_case=fold_case)
+    restrictions |= read_restrictions(kept.pauses, kept.wishes, fold_case=fold_case, option="consent.wishes")
     if request.consent == EVERYBODY:
         if request.output.is_bucket:
             raise RefusedError("--consent all-for-evaluation is for a local folder only; name a consent registry")
-        return ConsentSnapshot(config.purpose, {}, everybody=True)
-    fold_case = config.ingest.fold_user_case
-    return read_registry(request.consent, config.purpose, datetime.now(UTC), fold_case=fold_case)
+        return ConsentSnapshot(config.purpose, {}, everybody=True, restrictions=restrictions)
+    now = datetime.now(UTC)
+    return read_registry(request.consent, config.purpose, now, fold_case=fold_case, restrictions=restrictions)
+
+
+def check_no_withdrawal_since(prepared: ReleaseContext) -> None:
+    """Raise ``RefusedError`` if somebody took back, since the run began, any of what they agreed to."""
+    if not read_consent(prepared.request, prepared.config).still_allows(prepared.consent):
+        raise RefusedError(
+            "somebody withdrew, or took a stretch out, during the run; nothing is published, run again without it"
+        )
 
 
 def open_private(request: RunRequest) -> PrivateState:
     """Open private state, and create its folder; raise ``UsageError`` if it is below the output."""
     reference = KeyReference.parse(request.keys).pin()
-    state = state_folder(request.state, reference)
-    output, shared = request.output, state_uri(request.state, reference)
+    check_apart(request, reference)
+    private = open_state(reference, request.state)
+    make_folders(private.folder)
+    return private
+
+
+def check_apart(request: RunRequest, reference: KeyReference) -> None:
+    """Raise ``UsageError`` if private state lies below the output."""
+    state, shared = state_folder(request.state, reference), state_uri(request.state, reference)
+    output = request.output
     if f"{shared}/".startswith(f"{output.uri}/") if output.is_bucket else state.is_relative_to(output.uri):
         raise UsageError("private state may not lie below the output; name another place with --state")
-    private = open_state(reference, request.state)
-    make_folders(state)
-    return private
 
 
 def _check_dataset(request: RunRequest) -> None:
@@ -207,7 +267,7 @@ def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout)
 def load_detector(opening: RunContext) -> Detector:
     """Load the detector of a run, with its compiled parts from private state."""
     kept = prefilter_store(opening.private.keys, opening.private.prefilters)
-    return shared_detector(opening.config.redact, kept)
+    return open_detector(opening.config.redact, opening.private.keys, kept)
 
 
 def _facts(opening: RunContext, inputs: Sequence[str]) -> dict[str, str]:
@@ -217,7 +277,7 @@ def _facts(opening: RunContext, inputs: Sequence[str]) -> dict[str, str]:
         "dataset": opening.request.dataset,
         "config": keyed_digest(digesting, b"config", config.canonical()),
         "code": code_digest(),
-        "model": hashlib.sha256(load_detector(opening).digest().encode()).hexdigest(),
+        "model": keyed_digest(digesting, b"model", load_detector(opening).digest().encode()),
         "inputs": keyed_digest(digesting, b"inputs", json.dumps(sorted(inputs)).encode()),
         "consent": keyed_digest(digesting, b"consent", opening.consent.canonical()),
     }

@@ -7,9 +7,8 @@ import apache_beam as beam
 
 from schemas.outcome import Tally
 from schemas.raw import RawSessions
-from schemas.rejects import Rejected
+from schemas.rejects import RejectedEvents
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
-from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.stage import KeepConsented, SealedConsent
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.settings import IngestSettings
@@ -18,6 +17,9 @@ from transforms.keystrokes.stage import ReconstructText
 from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 from transforms.redact.stage import RedactedOutputs, RedactSessions
+
+CONSENT = "consent.sealed"
+"""Name of the sealed consent, beside the results of a graph; it is removed with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,12 @@ class RedactionPlan:
 
     sources: tuple[Source, ...]
     ingest: IngestSettings
-    consent: ConsentSnapshot
+    consent: SealedConsent
     redact: RedactSettings
     exchange: ExchangeSettings
     naming: str
     extras: Extras
     prefilters: str | None = None
-
-    @property
-    def sealed_consent(self) -> SealedConsent:
-        """Consent in a form that may travel to workers."""
-        return SealedConsent(self.consent, self.exchange)
 
 
 class AgreedSessions(NamedTuple):
@@ -50,7 +47,7 @@ class AgreedSessions(NamedTuple):
 
     recorded: beam.PCollection[RawSessions]
     sessions: beam.PCollection[RawSessions]
-    rejected: beam.PCollection[Rejected]
+    rejected: beam.PCollection[RejectedEvents]
     aside: tuple[beam.PCollection[Tally], beam.PCollection[Tally]]
 
 
@@ -60,10 +57,9 @@ def read_agreed(
     earlier: beam.PTransform[beam.pvalue.PBegin, beam.PCollection[RawSessions]] | None = None,
 ) -> AgreedSessions:
     """Wire the way from files to the sessions of people who agreed; ``earlier`` gives the rows of open sessions."""
-    consent = plan.sealed_consent
-    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, consent, earlier)
+    read = pipeline | "ReadSessions" >> ReadSessions(plan.ingest, plan.sources, plan.exchange, plan.consent, earlier)
     # read.sessions : RawSessions, whole sessions, tens of thousands of events an element
-    agreed = read.sessions | "KeepConsented" >> KeepConsented(consent)
+    agreed = read.sessions | "KeepConsented" >> KeepConsented(plan.consent)
     return AgreedSessions(read.sessions, agreed.sessions, read.rejected, (read.tally, agreed.tally))
 
 
@@ -72,5 +68,5 @@ def redact_sessions(sessions: beam.PCollection[RawSessions], plan: RedactionPlan
     typed = sessions | "ReconstructText" >> ReconstructText()
     # typed : TypedSessions, with the text of each field
     return typed | "RedactSessions" >> RedactSessions(
-        plan.redact, plan.exchange.keys, plan.naming, plan.extras, plan.prefilters
+        plan.redact, plan.exchange.keys, plan.naming, plan.extras, plan.prefilters, plan.consent
     )

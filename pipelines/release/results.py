@@ -13,12 +13,12 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.observe.summary import StepCount
 from pipelines.origin import code_digest
-from pipelines.release.graph import Curated
+from pipelines.release.graph import ReleaseCollections
 from pipelines.state.quarantine import keep, open_quarantine
 from schemas.aggregates import NoisyAggregate
 from schemas.errors import FailedError
 from schemas.outcome import Tally
-from schemas.rejects import Reason, Rejected, RejectLine
+from schemas.rejects import Reason, RejectedEvents, RejectLine
 from schemas.safe import ShardEntry, TraceRows
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.zones import CreateConstants, SafeOutput
@@ -26,7 +26,7 @@ from transforms.dataset.trace import TraceTarget, write_trace
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.noise.population.learn import aggregate_of
 from transforms.object_store.addresses import open_store
-from transforms.object_store.interface import ObjectStore, Versioned, put
+from transforms.object_store.interface import ObjectStore, VersionedObject, put
 
 _SHARDS, REJECTS, _TALLY = "shards.json", "rejects.json", "tally.json"
 _POPULATION = "population.json"
@@ -91,21 +91,21 @@ class _Quarantine(SafeErrorDoFn):
     def setup(self) -> None:
         self._place = open_quarantine(self._state)
 
-    def process(self, element: Rejected) -> Iterator[Row]:
+    def process(self, element: RejectedEvents) -> Iterator[Row]:
         if element.sealed:
             keep(self._place, self._release_id, element, datetime.now(UTC).date())
-        told = [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
-        yield REJECTS, told
+        row = [element.source, element.line, element.reason, element.field_name, element.rule, element.events]
+        yield REJECTS, row
 
 
 @dataclass(eq=False)
-class KeepRejected(SafeOutput, beam.PTransform[beam.PCollection[Rejected], beam.PCollection[Row]]):
+class KeepRejected(SafeOutput, beam.PTransform[beam.PCollection[RejectedEvents], beam.PCollection[Row]]):
     """Store the sealed copies of rejects in the quarantine of private state at ``state``; pass on codes and places."""
 
     state: str
     run_id: str
 
-    def expand(self, pcoll: beam.PCollection[Rejected]) -> beam.PCollection[Row]:
+    def expand(self, pcoll: beam.PCollection[RejectedEvents]) -> beam.PCollection[Row]:
         """Return one row for each reject."""
         return pcoll | "Keep" >> beam.ParDo(_Quarantine(self.state, self.run_id)).with_output_types(Row)
 
@@ -152,13 +152,13 @@ def hand_back(rows: list[beam.PCollection[Row]], names: Sequence[str], results: 
     _ = (
         [rows[0].pipeline | "Objects" >> CreateConstants(nothing, Row), *rows]
         | "Results" >> beam.Flatten()
-        # (object, row): one shuffle for all that is told, a few hundred rows
+        # (object, row): one shuffle for all that is handed back, a few hundred rows
         | "GatherResults" >> beam.GroupByKey()
         | "WriteResults" >> beam.ParDo(_WriteJson(results, code_digest()))
     )
 
 
-def quarantine_rejects(rejected: beam.PCollection[Rejected], state: str, run_id: str) -> beam.PCollection[Row]:
+def quarantine_rejects(rejected: beam.PCollection[RejectedEvents], state: str, run_id: str) -> beam.PCollection[Row]:
     """Store rejects in the quarantine and return their codes and places, for ``read_rejects``."""
     return rejected | "Quarantine" >> KeepRejected(state, run_id)
 
@@ -168,7 +168,7 @@ def sum_counts(tally: beam.PCollection[Tally], name: str = _TALLY) -> beam.PColl
     return tally | f"Sum {name}" >> beam.ParDo(_SumTallies(name)).with_output_types(Row)
 
 
-def collect(curated: Curated, state: str, release_id: str, results: str) -> None:
+def collect(curated: ReleaseCollections, state: str, release_id: str, results: str) -> None:
     """Add the steps that write the rejects of ``curated`` into private ``state``, and its results to ``results``."""
     rows = [
         curated.shards | "ShardRows" >> beam.Map(_shard_row).with_output_types(Row),
@@ -218,7 +218,7 @@ def read_counts(place: ObjectStore, name: str) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _read_population(seen: Versioned | None) -> NoisyAggregate | None:
+def _read_population(seen: VersionedObject | None) -> NoisyAggregate | None:
     return None if seen is None else aggregate_of(json.loads(seen.content)[0])
 
 

@@ -16,7 +16,9 @@ from apache_beam.runners.runner import PipelineResult, PipelineRunner, create_ru
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from pipelines.runner.dataflow import check_dataflow, set_defaults
+from pipelines.runner.orphaned_job import JobUnderWayError, find_job
 from schemas.errors import RefusedError, UsageError
+from transforms.object_store.access_note import AUDIT_HEADER
 
 
 class RunnerKind(StrEnum):
@@ -43,10 +45,6 @@ _PROCESSES = "multi_processing"
 _ONE_PROCESS = "in_memory"
 _UNDER_WAY_FINISHABLE = (
     "a job of this release is under way; wait for its end, then publish with the same command and --finish"
-)
-_UNDER_WAY_BY_DAYS = (
-    "a job of this night or window is under way and its launcher is gone, or at work elsewhere; wait for the job's end "
-    "or cancel it, then give the same command again"
 )
 
 
@@ -80,12 +78,12 @@ class BeamEngine:
 
     @property
     def shares_disk(self) -> bool:
-        """Whether every worker surely sees the folders of this machine."""
+        """Return whether every worker surely sees the folders of this machine."""
         return self.where is RunnerKind.HERE
 
     @property
     def hands_over(self) -> bool:
-        """Whether only a template is written; Dataflow starts the job later."""
+        """Return whether only a template is written, whose job Dataflow starts later."""
         return bool(self.options.view_as(GoogleCloudOptions).template_location)
 
     def runner(self) -> PipelineRunner:
@@ -110,14 +108,15 @@ class BeamEngine:
             cloud = options.view_as(GoogleCloudOptions)
             cloud.job_name = cloud.job_name or f"keyveil-{run_id[:_NAMED]}"
             cloud.gcs_custom_audit_entries = (cloud.gcs_custom_audit_entries or {}) | {
-                f"x-goog-custom-audit-{name}": value for name, value in audit.items()
+                f"{AUDIT_HEADER}{name}": value for name, value in audit.items()
             }
         return options
 
     def start(self, pipeline: beam.Pipeline, *, finishable: bool) -> PipelineResult:
         """Start a graph; raise ``RefusedError`` where the service runs a job of the same name already.
 
-        ``finishable``: what that job computes can be published with ``--finish``, which runs by days cannot do.
+        ``finishable``: what that job computes can be published with ``--finish``, which runs by days cannot do; for
+        these the error is a ``JobUnderWayError``.
         """
         if self.where is not RunnerKind.DATAFLOW:
             return pipeline.run()
@@ -125,8 +124,10 @@ class BeamEngine:
 
         try:
             return pipeline.run()
-        except DataflowJobAlreadyExistsError:
-            raise RefusedError(_UNDER_WAY_FINISHABLE if finishable else _UNDER_WAY_BY_DAYS) from None
+        except DataflowJobAlreadyExistsError as exists:
+            if finishable:
+                raise RefusedError(_UNDER_WAY_FINISHABLE) from None
+            raise JobUnderWayError(find_job(pipeline, exists)) from None
 
 
 def select_engine(runner: str, flags: Sequence[str]) -> BeamEngine:

@@ -16,7 +16,7 @@ from apache_beam.options.pipeline_options import (
 
 from pipelines.origin import wheel_is_ours
 from schemas.errors import RefusedError, UsageError
-from transforms.object_store.addresses import bucket_of, is_bucket
+from transforms.object_store.addresses import bucket_of, is_google_bucket
 from transforms.object_store.interface import BUCKET_SCHEME
 
 DIGEST = re.compile(r"\S+@sha256:[0-9a-f]{64}")
@@ -53,6 +53,11 @@ def is_full_subnetwork(name: str) -> bool:
     return name.startswith(("regions/", "https://www.googleapis.com/compute/v1/projects/"))
 
 
+def key_region(key: str) -> str:
+    """Return the location in the name of a KMS key."""
+    return key.split("/")[3]
+
+
 def check_dataflow(options: PipelineOptions) -> None:
     """Raise ``RefusedError`` or ``UsageError``, naming the flag and what to set, unless the job is as it must be."""
     cloud = options.view_as(GoogleCloudOptions)
@@ -82,6 +87,8 @@ def _check_workers(cloud: GoogleCloudOptions, worker: WorkerOptions) -> None:
             "--dataflow_kms_key is missing or no key: what a job shuffles and keeps must rest under a key of your own; "
             "set projects/P/locations/L/keyRings/R/cryptoKeys/K"
         )
+    if key_region(cloud.dataflow_kms_key) != cloud.region:
+        raise RefusedError("--dataflow_kms_key lies in another location than --region; name a key of the job's region")
     if is_default_account(cloud.service_account_email or ""):
         raise RefusedError("--service_account_email is missing or the default account; set one for workers alone")
     if not DIGEST.fullmatch(worker.sdk_container_image or ""):
@@ -107,7 +114,7 @@ def _pairs(label: str) -> list[tuple[str, str]]:
 
 def _check_buckets(cloud: GoogleCloudOptions) -> None:
     for name, value in (("staging_location", cloud.staging_location), ("temp_location", cloud.temp_location)):
-        if not is_bucket(value or ""):
+        if not is_google_bucket(value or ""):
             raise UsageError(f"--{name} is missing or no bucket; set gs://BUCKET/PREFIX in a bucket for staging alone")
 
 
@@ -150,13 +157,13 @@ def list_private_buckets(options: PipelineOptions, places: JobPlaces) -> dict[st
     workers, would show readers of releases what is none of theirs, or would not last.
     """
     cloud = options.view_as(GoogleCloudOptions)
-    if not is_bucket(places.output):
+    if not is_google_bucket(places.output):
         raise UsageError("--output is a local folder, which workers on Dataflow do not see; set gs://BUCKET/PREFIX")
-    if not is_bucket(places.state or ""):
+    if not is_google_bucket(places.state or ""):
         raise UsageError("--state is local, which workers on Dataflow do not see; set gs://BUCKET/PREFIX of its own")
     if not places.keys.startswith("secret:"):
         raise UsageError("--keys is a folder, which workers do not see; set secret:projects/PROJECT/secrets/NAME")
-    if any(not is_bucket(pattern) for pattern in places.inputs):
+    if any(not is_google_bucket(pattern) for pattern in places.inputs):
         raise UsageError("--input names local files, which workers on Dataflow do not see; set gs://BUCKET/PATTERN")
     if places.trace:
         raise RefusedError("--trace is for runs on one machine; leave it out")

@@ -8,9 +8,10 @@ from typing import Any
 import requests
 
 from pipelines.preflight.google_api import Session
-from pipelines.runner.dataflow import DIGEST, KMS_KEY, NEEDED_LABELS, is_default_account, is_full_subnetwork
+from pipelines.runner.dataflow import DIGEST, KMS_KEY, NEEDED_LABELS, is_default_account, is_full_subnetwork, key_region
 from schemas.errors import FailedError, RefusedError, UsageError
-from transforms.object_store.addresses import bucket_of, is_bucket
+from transforms.consent.tables import is_database
+from transforms.object_store.addresses import bucket_of, is_google_bucket
 
 ENDPOINT = "https://dataflow.googleapis.com"
 _TIMEOUT_S = 60
@@ -25,7 +26,8 @@ class RunParameters:
 
     input: tuple[str, ...]
     output: str
-    consent: str
+    consent: str = field(repr=False)
+    config: str
     keys: str
     policy: str
     state: str
@@ -47,7 +49,8 @@ class LaunchSettings:
     run: RunParameters
     job_name: str = "keyveil"
     max_workers: int = 20
-    machine_type: str = "n2-standard-4"
+    machine_type: str = "n2-highmem-4"
+    launcher_machine_type: str = "n2-standard-4"
     labels: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,6 +71,8 @@ class LaunchSettings:
             raise RefusedError("image must be named by digest (NAME@sha256:...): a tag can be moved to other code")
         if not KMS_KEY.fullmatch(self.kms_key):
             raise RefusedError("kms_key is missing or no key: the state of a job must be under a key of your own")
+        if key_region(self.kms_key) != self.region:
+            raise RefusedError("kms_key lies in another location than region; a job takes keys of its own region only")
         if not is_full_subnetwork(self.subnetwork):
             raise RefusedError("subnetwork is regions/REGION/subnetworks/NAME: workers get private addresses only")
         if is_default_account(self.worker):
@@ -76,11 +81,16 @@ class LaunchSettings:
     def _check_buckets(self) -> None:
         run = self.run
         for name, address in (("staging", self.staging), ("run.output", run.output), ("run.state", run.state)):
-            if not is_bucket(address):
+            if not is_google_bucket(address):
                 raise UsageError(f"{name} is gs://BUCKET or gs://BUCKET/PREFIX")
         if len({bucket_of(address) for address in (self.staging, run.output, run.state)}) != _APART:
             raise RefusedError(
                 "staging, run.output and run.state are three buckets: each has readers or a life of its own"
+            )
+        if is_database(run.consent):
+            raise RefusedError(
+                "run.consent must not be a database: the console shows the parameters of a job, and a password among "
+                "them; export the table as Parquet or CSV into a bucket and name that"
             )
         if not run.keys.startswith("secret:"):
             raise UsageError("run.keys is secret:projects/PROJECT/secrets/NAME: workers share no folder")
@@ -102,11 +112,17 @@ def launch_body(settings: LaunchSettings) -> dict[str, Any]:
                 "input": ",".join(run.input),
                 "output": run.output,
                 "consent": run.consent,
+                "config": run.config,
                 "keys": run.keys,
                 "policy": run.policy,
                 "state": run.state,
                 "dataset": run.dataset,
                 "purpose": run.purpose,
+                "job_subnetwork": settings.subnetwork,
+                "job_kms_key": settings.kms_key,
+                "job_account": settings.worker,
+                "job_image": settings.image,
+                "job_labels": ",".join(f"{name}={value}" for name, value in sorted(settings.labels.items())),
             },
             "environment": {
                 "serviceAccountEmail": settings.worker,
@@ -118,6 +134,7 @@ def launch_body(settings: LaunchSettings) -> dict[str, Any]:
                 "sdkContainerImage": settings.image,
                 "maxWorkers": settings.max_workers,
                 "machineType": settings.machine_type,
+                "launcherMachineType": settings.launcher_machine_type,
                 "additionalUserLabels": settings.labels,
                 "additionalPipelineOptions": [f"gcs_custom_audit_entries={audit}"],
             },

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pipelines.output import Output
 from schemas.errors import FailedError, RefusedError, UsageError
+from transforms.dataset.layout import CATALOG
 
 SWITCH = "pause.json"
 
@@ -48,6 +49,11 @@ def resume(output: Output) -> bool:
     on = output.place.exists(SWITCH)
     output.place.delete(SWITCH)
     return on
+
+
+def holds_dataset(output: Output) -> bool:
+    """Check whether anything was released into an output: nothing was into a misspelt one, or a dataset's folder."""
+    return any(name.count("/") == 1 and name.endswith(f"/{CATALOG}") for name in output.place.names())
 
 
 def _read_pause(output: Output) -> Pause | None:

@@ -4,7 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.state.bucket_ledger import bucket_ledger
 from pipelines.state.local_ledger import FILE_NAME, LedgerStore, LocalLedger
+from pipelines.state.state_owner import OWNER, is_owner
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.object_store.addresses import is_bucket, join_uri, open_store
 from transforms.object_store.interface import ObjectStore
@@ -51,8 +53,6 @@ class PrivateState:
     def open_ledger(self) -> LedgerStore:
         """Open the store of the ledger: a file, or an object in the bucket."""
         if is_bucket(self.uri):
-            from pipelines.state.gcs_ledger import bucket_ledger  # noqa: PLC0415 - the client takes a second to import
-
             return bucket_ledger(self.uri)
         return LocalLedger(self.folder / "ledger" / FILE_NAME)
 
@@ -62,8 +62,23 @@ def state_folder(state: str | None, reference: KeyReference) -> Path:
     if reference.is_managed and (state is None or is_bucket(state)):
         return Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state")) / _DEFAULT
     if state is None or is_bucket(state):
-        return (reference.folder.parent / _DEFAULT).absolute()
+        return _find_default(reference)
     return Path(state.removeprefix("file://")).absolute()
+
+
+def _find_default(reference: KeyReference) -> Path:
+    """Find the state beside a key set: ``keyveil-state``, or one with its name where that is another key set's.
+
+    ``keys`` and ``keys-2`` in one folder: ``keyveil-state`` is of the first that ran, ``keyveil-state-keys-2`` of the
+    other.
+    """
+    shared = (reference.folder.parent / _DEFAULT).absolute()
+    try:
+        content = (shared / OWNER).read_bytes()
+    except OSError:
+        return shared
+    is_ours = is_owner(content, KeySet.open(reference), str(shared / OWNER))
+    return shared if is_ours else shared.with_name(f"{_DEFAULT}-{reference.folder.name}")
 
 
 def state_uri(state: str | None, reference: KeyReference) -> str:

@@ -13,9 +13,9 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from schemas.errors import FailedError, RefusedError, UsageError
-from schemas.rejects import Rejected
+from schemas.rejects import RejectedEvents
+from transforms.ingest.parsing.lines import ZSTD_MAGIC
 from transforms.ingest.parsing.parse import find_problem_in_line
-from transforms.ingest.parsing.read_claim import ZSTD_MAGIC
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.envelope import unseal
 from transforms.keys.key_set import KeySet
@@ -68,7 +68,7 @@ class QuarantineRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class ReplayCounts:
     """Result of a replay: the number of written events, and the records with an event that still breaks a rule."""
 
     events: int
@@ -80,7 +80,7 @@ def open_quarantine(state: str) -> ObjectStore:
     return open_store(join_uri(state, "quarantine"))
 
 
-def keep(quarantine: ObjectStore, release_id: str, rejected: Rejected, today: date) -> None:
+def keep(quarantine: ObjectStore, release_id: str, rejected: RejectedEvents, today: date) -> None:
     """Write the sealed copy of a reject, and its public facts beside it."""
     until = (today + timedelta(days=rejected.days)).isoformat() if rejected.days else ""
     about = {
@@ -186,7 +186,7 @@ def load_private_keys(keys: KeySet) -> tuple[X25519PrivateKey, ...]:
 
 def replay(
     records: list[QuarantineRecord], privates: tuple[X25519PrivateKey, ...], without: frozenset[str], target: Path
-) -> Replayed:
+) -> ReplayCounts:
     """Write every event that is readable now to ``target``, a new 0600 log for ``keyveil run``.
 
     Fields named in ``without`` are left out first. A record with an event that still breaks a rule is left out whole.
@@ -205,7 +205,7 @@ def replay(
                 continue
             file.writelines(line + b"\n" for line in lines)
             events += len(lines)
-    return Replayed(events, tuple(bad))
+    return ReplayCounts(events, tuple(bad))
 
 
 def _drop_fields(line: bytes, without: frozenset[str]) -> bytes:

@@ -8,15 +8,32 @@ import json
 from collections.abc import Mapping
 
 from pipelines.state.private_state import PrivateState
+from schemas.outcome import READ, Outcome
 from schemas.privacy import Profile
+from schemas.rejects import Reason
 from transforms.object_store.interface import put
 
 _FOLDER = "tallies"
+_NOT_OURS = (Reason.PAUSED, Reason.NO_CONSENT, Reason.OTHER_PURPOSE, Reason.OTHER_VERSION)
+"""Reasons of events that people excluded or never agreed to: their counts are not published."""
+_NAMES = frozenset(f"{group}.{reason}" for group in ("suppressed", "sessions") for reason in _NOT_OURS)
+_SUPPRESSED = f"outcome.{Outcome.SUPPRESSED}"
 
 
 def select_publishable(counts: Mapping[str, int], profile: Profile) -> dict[str, int]:
     """Select the counts that a manifest, a journal and metrics may hold: all, or none of a release of tables alone."""
-    return {} if profile == Profile.AGGREGATES else dict(counts)
+    return {} if profile == Profile.AGGREGATES else _without_refused(counts)
+
+
+def _without_refused(counts: Mapping[str, int]) -> dict[str, int]:
+    """Subtract events that people excluded or never agreed to from every count, as if they had not been recorded."""
+    shown = {name: number for name, number in counts.items() if name not in _NAMES}
+    out = sum(counts.get(f"suppressed.{reason}", 0) for reason in _NOT_OURS)
+    for name in (READ, _SUPPRESSED) if out else ():
+        shown[name] = shown.get(name, 0) - out
+    if out and not shown[_SUPPRESSED]:
+        del shown[_SUPPRESSED]
+    return shown
 
 
 def keep_tallies(private: PrivateState, release_id: str, counts: Mapping[str, int]) -> None:

@@ -46,15 +46,21 @@ class ErasureRecords:
         """Check whether the user of an id, in any of its ``spellings``, was erased, or an erasure is pending."""
         return any(is_erased(tombstone_keys(self.keys), self.tombstones(), spelling) for spelling in spellings)
 
+    def erased_releases(self, *spellings: str) -> frozenset[str]:
+        """List the addresses of the releases that a person was erased from, by the proofs of their tombstones."""
+        names = {name for spelling in spellings for name in tombstones(tombstone_keys(self.keys), spelling)}
+        records = [record for name in sorted(names & self.tombstones()) if (record := self._record(name)) is not None]
+        return frozenset(proof["release"] for record in records for proof in record["proofs"])
+
     def begin(self, user_id: str, uris: tuple[str, ...], spelled: str = "") -> str:
         """Write a tombstone for ``uris``, or extend the existing one; return its name.
 
         ``spelled`` is the id as it was given. A tombstone that an earlier version left under it is taken over.
         """
-        names, told = tombstones(tombstone_keys(self.keys), user_id), self.tombstones()
-        found = told.intersection(names)
+        names, existing = tombstones(tombstone_keys(self.keys), user_id), self.tombstones()
+        found = existing.intersection(names)
         name = min(found) if found else names[0]
-        old = told.intersection(tombstones(tombstone_keys(self.keys), spelled)) - {name} if spelled else frozenset()
+        old = existing.intersection(tombstones(tombstone_keys(self.keys), spelled)) - {name} if spelled else frozenset()
         before = [record for known in (name, *sorted(old)) if (record := self._record(known)) is not None]
         known = [uri for record in before for uri in record["uris"]]
         proofs = [proof for record in before for proof in record["proofs"]]

@@ -10,7 +10,7 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that
 
-from schemas.aggregates import Admitted, NoisyAggregate
+from schemas.aggregates import AdmittedValues, NoisyAggregate
 from schemas.safe import SESSIONS_SCHEMA, RedactedSessions
 from transforms.aggregate.bounding import add_sums, bound_contributions, merge_contributions
 from transforms.aggregate.contributions import contributions
@@ -41,7 +41,7 @@ ROLES = frozenset(AggregateSettings().public_roles)
 
 @pytest.fixture(scope="module")
 def plan() -> AggregatePlan:
-    """A rule that admits at about 20 users: what is tested does not depend on the budget."""
+    """A rule that admits at about 20 users, never below 5: what is tested does not depend on the budget."""
     made = plan_aggregates(AggregateSettings(rare_fewest_users=5))
     return AggregatePlan(made.settings, None, Geometric(1.0, 1e-6), made.tables)
 
@@ -84,7 +84,7 @@ def batches(build: Build) -> list[RedactedSessions]:
 
 def by_functions(
     batches: list[RedactedSessions], plan: AggregatePlan, exchange: ExchangeSettings
-) -> tuple[Admitted, dict[str, NoisyAggregate]]:
+) -> tuple[AdmittedValues, dict[str, NoisyAggregate]]:
     key = noise_key(run_secret(KeySet.open(exchange.keys), RUN_KEY), plan.digest)
     whole = merge_contributions([contributions(batch, None, plan.settings.public_roles) for batch in batches])
     rare = whole.filter(pc.starts_with(whole["query"], RARE_PREFIX))
@@ -113,7 +113,7 @@ class _Give(beam.DoFn):
 
 def graph(
     pipeline: beam.Pipeline, batches: list[RedactedSessions], plan: AggregatePlan, exchange: ExchangeSettings
-) -> tuple[beam.PCollection[Admitted], beam.PCollection[NoisyAggregate]]:
+) -> tuple[beam.PCollection[AdmittedValues], beam.PCollection[NoisyAggregate]]:
     keys = AggregateKeys(exchange.keys, RUN_KEY)
     numbers = pipeline | beam.Create(range(len(batches)))
     sessions = numbers | beam.ParDo(_Give(batches)).with_output_types(RedactedSessions)
@@ -134,11 +134,13 @@ def graph(
 def test_beam_gives_what_the_functions_give(
     flags: tuple[str, ...], batches: list[RedactedSessions], plan: AggregatePlan, exchange: ExchangeSettings
 ) -> None:
+    # one person's tool is named with probability 0, what all 60 use with 1: no luck, whatever the key
+    assert (plan.admission.probability(1), plan.admission.probability(60)) == (0, 1)
     expected_values, expected_tables = by_functions(batches, plan, exchange)
     assert expected_values.of("app") >= {("Mail",)}
     assert not any("Tool" in str(value) for value in expected_values.of("app"))
 
-    def check_values(found: list[Admitted]) -> None:
+    def check_values(found: list[AdmittedValues]) -> None:
         assert found == [expected_values]
 
     def check_tables(found: list[NoisyAggregate]) -> None:
@@ -156,7 +158,7 @@ def test_beam_gives_what_the_functions_give(
 
 
 def test_without_any_session_there_are_still_all_tables(plan: AggregatePlan, exchange: ExchangeSettings) -> None:
-    def check_values(found: list[Admitted]) -> None:
+    def check_values(found: list[AdmittedValues]) -> None:
         assert [value for item in found for value in item.values.values()] == [frozenset()] * 5
 
     def check_tables(found: list[NoisyAggregate]) -> None:
@@ -171,7 +173,7 @@ def test_without_any_session_there_are_still_all_tables(plan: AggregatePlan, exc
 
 
 def test_sessions_come_out_with_admitted_values_alone(batches: list[RedactedSessions], plan: AggregatePlan) -> None:
-    admitted = Admitted({"app": frozenset({("Mail",)})})
+    admitted = AdmittedValues({"app": frozenset({("Mail",)})})
     expected = [hide_rare(batch, admitted, ROLES) for batch in batches]
     assert {word for batch in expected for word in batch.table["app"].to_pylist()} == {"Mail", "other", None}
 

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 from itertools import product
 
@@ -5,17 +6,20 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from schemas.aggregates import Admitted, ExactAggregate, NoisyAggregate
+from schemas.aggregates import AdmittedValues, ExactAggregate, NoisyAggregate
+from schemas.errors import UsageError
+from schemas.privacy import RunKey
 from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, Bound, bound_contributions
-from transforms.aggregate.expected_error import admission_charge, aggregate_charges, estimate_table
+from transforms.aggregate.charges import aggregate_charges, estimate_table
 from transforms.aggregate.plan import AggregatePlan, plan_aggregates
 from transforms.aggregate.queries import ACTIONS, QUERIES
 from transforms.aggregate.settings import AggregateSettings
+from transforms.aggregate.statements import aggregate_statements, table_facts
 from transforms.aggregate.tables import BY_NAME, add_noise, admit, exact, on_cells, quantiles
 from transforms.privacy.accountant import epsilon_of
 
 KEY = bytes(range(32))
-ADMITTED = Admitted({"app": frozenset({("Mail",)}), "shortcut": frozenset({("Control+c",)})})
+ADMITTED = AdmittedValues({"app": frozenset({("Mail",)}), "shortcut": frozenset({("Control+c",)})})
 
 
 @pytest.fixture(scope="module")
@@ -114,15 +118,15 @@ def test_all_tables_together_spend_their_budget_and_not_more(plan: AggregatePlan
 
 
 def test_admission_spends_its_budget_and_not_more(plan: AggregatePlan) -> None:
-    charge = admission_charge(plan)
+    (charge,) = (charge for charge in aggregate_charges(plan) if charge.label == "admitted values")
     spent = epsilon_of(charge.steps, plan.settings.rare_delta - charge.delta)
     assert 0.99 * plan.settings.rare_epsilon < spent <= plan.settings.rare_epsilon
 
 
 def test_with_few_values_a_user_the_geometric_rule_is_taken() -> None:
     few = AggregateSettings(rare_partitions={"app": 1, "host": 1, "role": 0, "session": 0, "shortcut": 0})
-    assert "geometric" in admission_charge(plan_aggregates(few)).mechanism
-    assert "Gaussian" in admission_charge(plan_aggregates(AggregateSettings())).mechanism
+    assert "geometric" in aggregate_charges(plan_aggregates(few))[0].mechanism
+    assert "Gaussian" in aggregate_charges(plan_aggregates(AggregateSettings()))[0].mechanism
 
 
 def sums_of(**users: int) -> pa.Table:
@@ -142,10 +146,22 @@ def test_common_values_are_named_and_rare_ones_are_not(plan: AggregatePlan) -> N
 
 
 def test_no_population_below_the_floor_names_anything(plan: AggregatePlan) -> None:
+    # exactly: tests that release the recordings of fewer people under random keys depend on no luck
     fewest = plan.settings.rare_fewest_users
-    for number in range(200):
+    assert fewest == 20
+    assert {plan.admission.probability(users) for users in range(fewest)} == {0}
+    assert plan.admission.probability(fewest) > 0
+    for number in range(20):
         key = number.to_bytes(32, "big")
         assert admit(sums_of(A=fewest - 1).slice(0, 1), plan, key).of("app") == frozenset()
+
+
+def test_the_charge_of_names_says_how_many_users_are_enough(plan: AggregatePlan) -> None:
+    assert plan.admission.units_for(0.5) < plan.admission.units_for(0.99)
+    (charge,) = (charge for charge in aggregate_charges(plan) if charge.label == "admitted values")
+    assert charge.expected_error is not None
+    assert f"a value that {plan.admission.units_for(0.5)} users contribute is named with" in charge.expected_error
+    assert f"{plan.admission.units_for(0.99)} with 0.99" in charge.expected_error
 
 
 def test_the_order_of_sums_does_not_decide(plan: AggregatePlan) -> None:
@@ -173,3 +189,22 @@ def test_another_policy_draws_other_noise(plan: AggregatePlan) -> None:
     other = plan_aggregates(AggregateSettings(rare_fewest_users=21))
     assert other.digest != plan.digest
     assert plan_aggregates(AggregateSettings()).digest == plan.digest
+    turned = dict(reversed(plan.tables.items()))
+    assert dataclasses.replace(plan, tables=turned).digest == plan.digest
+
+
+def test_parts_that_are_off_charge_nothing_and_say_so() -> None:
+    named = plan_aggregates(AggregateSettings(counting=False))
+    assert [charge.label for charge in aggregate_charges(named)] == ["admitted values"]
+    assert table_facts(named) == {}
+    assert [item.epsilon for item in aggregate_statements(named, RunKey.EPHEMERAL)] == [0.48]
+    counted = plan_aggregates(AggregateSettings(naming=False))
+    assert all(charge.label.startswith("aggregates/") for charge in aggregate_charges(counted))
+    public, tables = aggregate_statements(counted, RunKey.EPHEMERAL)
+    assert (public.epsilon, public.delta, tables.epsilon) == (0.0, 0.0, 0.5)
+    assert "no value is admitted" in public.mechanism
+    with pytest.raises(UsageError, match="naming is off"):
+        _ = counted.admission
+    neither = plan_aggregates(AggregateSettings(naming=False, counting=False))
+    assert aggregate_charges(neither) == ()
+    assert len({item.digest for item in (named, counted, neither)}) == 3

@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("keyveil", "pipelines", "transforms", "schemas")
+TOOLS = ("benchmarks", "deploy", "distil", "docs", "examples")
+"""Folders of programs that no wheel holds."""
 
-RIDDLE = re.compile(r"(What|Who|Whose|Where|Which|Return (what|who|whose|where|which))\b")
+RIDDLE = re.compile(r"((What|Who)(ever)?|Whose|Where|Which|When|Whether|How|Return (what|who|whose|where|which))\b")
 """First words of a docstring that ask a question instead of naming an act or a thing."""
+_MAYBE_RIDDLE = re.compile(r'r?"""\s*' + RIDDLE.pattern)
+"""Spares parsing the modules without such words."""
 
 _IRREGULAR = frozenset(
     """begun born bought broken brought built caught chosen come done drawn driven eaten fallen felt fought found
@@ -30,26 +34,31 @@ class Function(NamedTuple):
     docstring: str | None
 
 
-def modules() -> list[Path]:
-    """List the modules of all packages."""
-    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+def modules(*folders: str) -> list[Path]:
+    """List the modules of ``folders``, of all packages without any."""
+    return sorted(path for folder in folders or PACKAGES for path in (ROOT / folder).rglob("*.py"))
 
 
-def functions() -> Iterator[Function]:
-    """Yield every function and method."""
-    for path in modules():
+def functions(*folders: str) -> Iterator[Function]:
+    """Yield every function and method of ``modules``."""
+    for path in modules(*folders):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield Function(path.relative_to(ROOT), node.name, _first_line(node))
 
 
-def docstrings() -> Iterator[tuple[Path, str]]:
-    """Yield the first line of every docstring of a module, class or function."""
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, kinds) and (line := _first_line(node)) is not None:
-                yield path.relative_to(ROOT), line
+def list_riddles(*folders: str) -> Iterator[str]:
+    """Yield module and first line of every docstring that asks: of modules, classes, functions, constants, fields."""
+    for path in modules(*folders):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if _MAYBE_RIDDLE.search(text) else ():
+            if (
+                isinstance(node, ast.Expr)
+                and isinstance(node.value, ast.Constant)
+                and isinstance(node.value.value, str)
+                and RIDDLE.match(node.value.value)
+            ):
+                yield f"{path.relative_to(ROOT)}: {node.value.value.splitlines()[0]}"
 
 
 def is_participle(name: str) -> bool:

@@ -66,7 +66,7 @@ class Story:
         return self.parts()
 
     def sound(self) -> bool:
-        """Whether ``verify`` with all keys and the private state has nothing to say."""
+        """Return whether ``verify`` with all keys and the private state has nothing to say."""
         common = ("--keys", self.home.keys, "--state", self.home.state)
         return self.home.command("verify", self.home.output, *common) == 0
 

@@ -15,7 +15,7 @@ from tests.redact.conftest import Known, identity
 from transforms.keystrokes import reconstruct
 from transforms.redact.batch import BatchRedactor
 from transforms.redact.deny_list import DenyList
-from transforms.redact.results import Extras, Redacted
+from transforms.redact.results import Extras, RedactionResult
 from transforms.redact.settings import RedactSettings
 
 LENGTHS = (6, 7, 8, 9, 10, 11, 12, 13, 16, 21, 33, 40)
@@ -120,7 +120,7 @@ def pair(seed: int, number: int) -> tuple[list[Row], list[Row], dict[str, Entity
     return world(short, Random(plan)), world(long, Random(plan)), {short: entity, long: entity}
 
 
-def released(rows: list[Row], finds: dict[str, EntityType]) -> Redacted:
+def released(rows: list[Row], finds: dict[str, EntityType]) -> RedactionResult:
     """Redact a session."""
     table = pa.Table.from_pylist([{"episode": 0, **row} for row in rows], schema=RAW_SCHEMA)
     redactor = BatchRedactor(Known(finds), DenyList(()), identity(MARKERS), Extras())

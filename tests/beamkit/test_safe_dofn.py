@@ -1,4 +1,4 @@
-"""What a stage raises quotes no record, whatever went wrong in it."""
+"""The errors of a stage quote no record, whatever went wrong in it."""
 
 from collections.abc import Iterator
 

@@ -23,7 +23,7 @@ def test_a_name_has_one_bucket_wherever_it_stands(names: list[str], buckets: int
 def test_names_spread_evenly_and_by_the_key(buckets: int) -> None:
     column = pa.chunked_array([[f"user-{number}" for number in range(3200)]])
     counts = np.bincount(bucket_codes(column, KEY, buckets), minlength=buckets)
-    # a bucket's count has a standard error below sqrt(3200 / buckets): six of them for 35 buckets, false alarm 1e-7
+    # a bucket's count has a standard error below sqrt(3200 / buckets): six of them for 35 buckets, by the binomial 4e-7
     assert np.abs(counts - 3200 / buckets).max() < 6 * (3200 / buckets) ** 0.5
     other = bucket_codes(column, bytes([1]) * 32, buckets)
     assert np.mean(other == bucket_codes(column, KEY, buckets)) < 2 / buckets

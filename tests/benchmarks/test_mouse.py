@@ -8,8 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import mouse
-from benchmarks.mouse import mean_and_error, name_matched, name_sessions, number_ways
+from benchmarks.mouse import mean_and_error, mix_hands, name_matched, name_matched_runs, name_sessions, number_ways
 from benchmarks.pointer_clicks import (
+    HAND,
     STRUCTURE,
     Clicks,
     measure_raw,
@@ -70,6 +71,16 @@ def test_each_user_has_sessions_in_each_fold() -> None:
     assert [sorted({*folds[sessions // 3 == user].tolist()}) for user in range(2)] == [[0, 1, 2]] * 2
 
 
+def test_mixed_hands_are_those_of_other_clicks_and_the_rest_stays() -> None:
+    rows = np.arange(18.0 * 50).reshape(50, 18)
+    mixed = mix_hands(Clicks(rows, np.zeros(50), np.zeros(50), np.zeros((50, 2))), seed=1).rows
+    rest = sorted({*range(18)} - {*HAND})
+    assert (mixed[:, rest] == rows[:, rest]).all()
+    assert (np.sort(mixed[:, HAND], axis=0) == rows[:, HAND]).all()
+    assert (mixed[:, HAND] != rows[:, HAND]).any()
+    assert (np.diff(mixed[:, HAND], axis=1) == np.diff(rows[:, HAND], axis=1)).all()
+
+
 def test_trees_learn_a_threshold() -> None:
     rows = np.random.default_rng(0).normal(size=(300, 3))
     labels = (rows[:, 1] > 0).astype(np.int64)
@@ -92,3 +103,14 @@ def test_a_missing_file_is_skipped_with_a_word(
 def test_ways_are_of_half_octaves_and_four_directions_from_48_px_on() -> None:
     ways = np.array([[47.9, 0], [48, 0], [63.9, 0], [64, 0], [65, 64], [64, 65], [-64, 0], [0, -64]])
     assert number_ways(ways).tolist() == [-1, 44, 44, 48, 52, 53, 50, 51]
+
+
+def test_the_network_learns_an_order_that_single_clicks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mouse, "EPOCHS", 8)
+    size, sessions = 80, 3
+    rhythms = (np.tile([1.0, -1.0], size // 2), np.tile([1.0, 1.0, -1.0, -1.0], size // 4))
+    rows = np.concatenate([np.tile(rhythm, sessions) for rhythm in rhythms])[:, None]
+    users = np.repeat([0, 1], size * sessions)
+    clicks = Clicks(rows, users, np.repeat(np.arange(2 * sessions), size), np.tile([64.0, 0.0], (len(users), 1)))
+    assert np.nanmean(name_matched_runs(clicks, count=40)) > 0.95
+    assert np.nanmean(name_matched(clicks, count=40)) < 0.7

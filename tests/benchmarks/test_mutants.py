@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from benchmarks.mutants.operators import find_mutants
-from benchmarks.mutants.selection import draw_sample, find_candidates, read_areas, read_equivalents, select_tests
+from benchmarks.mutants.selection import (
+    Area,
+    Candidate,
+    draw_sample,
+    find_candidates,
+    read_areas,
+    read_equivalents,
+    select_tests,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,16 +93,33 @@ def test_a_sample_depends_on_its_seed_alone_and_takes_every_function_before_it_t
     assert sorted(c.mutant.name for c in draw_sample(found, 10**6, "1")) == sorted(c.mutant.name for c in found)
 
 
+_FOUND: dict[str, list[Candidate]] = {}
+
+
+def candidates_of(area: Area) -> list[Candidate]:
+    """Find the mutants of an area once."""
+    if area.name not in _FOUND:
+        _FOUND[area.name] = list(find_candidates(ROOT, area))
+    return _FOUND[area.name]
+
+
 @pytest.mark.parametrize("area", read_areas(), ids=lambda area: area.name)
-def test_the_list_names_code_and_tests_that_exist(area) -> None:  # noqa: ANN001
-    found = find_candidates(ROOT, area)
+def test_the_list_names_code_and_tests_that_exist(area: Area) -> None:
+    found = candidates_of(area)
     assert len(found) > area.mutants
     assert all((ROOT / test).is_file() for test in area.tests)
     assert all(select_tests(ROOT, path, area) for path in {candidate.path for candidate in found})
 
 
+def test_tests_that_reach_a_module_through_two_others_are_tried_too() -> None:
+    (area,) = (area for area in read_areas() if area.name == "store")
+    chosen = select_tests(ROOT, "transforms/dataset/documents/wording.py", area)
+    assert "tests/dataset/documents/test_render.py" in chosen
+    assert not [test for test in chosen if test.startswith(("tests/nightly/", "tests/distributed/"))]
+
+
 def test_every_equivalent_mutant_exists_and_says_why() -> None:
-    names = {candidate.mutant.name for area in read_areas() for candidate in find_candidates(ROOT, area)}
+    names = {candidate.mutant.name for area in read_areas() for candidate in candidates_of(area)}
     assert read_equivalents().keys() <= names
     assert all(len(why) > 20 for why in read_equivalents().values())
 

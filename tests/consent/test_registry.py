@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from schemas.claims import declare
 from schemas.errors import RefusedError
 from schemas.rejects import Reason
-from transforms.consent.registry import ConsentSnapshot, read_registry, registered_users
+from transforms.consent.registry import ConsentSnapshot, count_later_withdrawals, read_registry, registered_users
+from transforms.consent.restrictions import Restrictions
 
 HEADER = "user_id,purpose,version,granted_at,withdrawn_at\n"
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -42,6 +43,23 @@ def test_a_grant_holds_from_its_instant_on(tmp_path: Path) -> None:
     assert consent.has_agreed("ann", None)
 
 
+def test_people_who_took_something_out_and_stand_in_no_row_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "consent.csv"
+    path.write_text(f"{HEADER}ann,training,1,2024-01-01T00:00:00Z,\nben,research,1,2024-01-01T00:00:00Z,\n")
+    paused = Restrictions({"ann": ((1, 2),), "bem": ((1, 2),)}, {"ben": (("s", 1, 2),), "cid": (("s", 1, 2),)}, ("x",))
+    found = read_registry(str(path), "training", NOW, restrictions=paused)
+    assert (found.unknown, found.restrictions) == (2, paused)
+    assert read_registry(str(path), "training", NOW).unknown == 0
+
+
+def test_people_whose_rows_are_all_for_other_purposes_are_counted(tmp_path: Path) -> None:
+    granted = "1,2024-01-01T00:00:00Z,"
+    lines = [f"ann,training,{granted}", f"ann,research,{granted}", f"ben,trainig,{granted}", f"ben,research,{granted}"]
+    consent = read(tmp_path, *lines)
+    assert (consent.elsewhere, consent.registered) == (1, 1)
+    assert read(tmp_path, *lines[:2]).elsewhere == 0
+
+
 @pytest.mark.parametrize(
     ("written", "us"),
     [
@@ -53,6 +71,20 @@ def test_a_grant_holds_from_its_instant_on(tmp_path: Path) -> None:
 )
 def test_times_of_any_zone_are_instants(tmp_path: Path, written: str, us: int) -> None:
     assert since(read(tmp_path, f"ann,training,1,{written},")) == {"ann": us}
+
+
+@pytest.mark.parametrize(("now", "coming"), [(NOW - timedelta(seconds=1), 2), (NOW, 1), (NOW + timedelta(days=2), 0)])
+def test_withdrawals_to_come_are_counted_by_person_from_their_instant_on(
+    now: datetime, coming: int, tmp_path: Path
+) -> None:
+    read(
+        tmp_path,
+        "ann,training,1,2024-01-01T00:00:00Z,2024-06-01T00:00:00Z",
+        "bob,training,1,2024-01-01T00:00:00Z,2024-06-02T00:00:00Z",
+        "bob,research,1,2024-01-01T00:00:00Z,2024-06-02T00:00:00Z",
+        "cyd,training,1,2024-01-01T00:00:00Z,",
+    )
+    assert count_later_withdrawals(str(tmp_path / "consent.csv"), now, fold_case=True) == coming
 
 
 def test_whoever_withdrew_has_not_agreed_also_to_what_was_before(tmp_path: Path) -> None:

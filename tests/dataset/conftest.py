@@ -9,8 +9,9 @@ from google.cloud import storage
 
 from schemas.safe import EVENTS_SCHEMA
 from tests.support.gcs import client_of, fake_gcs
+from tests.support.keysets import make_reference
 from transforms.dataset.codec import FileHeader
-from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.keys.key_set import KeyReference, KeySet
 from transforms.object_store import gcs as bucket
 
 RELEASE = "r" * 26
@@ -27,8 +28,20 @@ def gcs() -> Iterator[storage.Client]:
 @pytest.fixture(params=["folder", "bucket"])
 def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give an empty output, once in a local folder and once in a bucket of the server."""
-    if request.param == "folder":
+    return make_home(request.param, request, tmp_path, monkeypatch)
+
+
+@pytest.fixture(params=["folder", "bucket", "s3"])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give an empty output as ``home`` does, and in a bucket of S3, whose server takes 10 ms a request."""
+    return make_home(request.param, request, tmp_path, monkeypatch)
+
+
+def make_home(kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    if kind == "folder":
         return str(tmp_path / "out")
+    if kind == "s3":
+        return f"{request.getfixturevalue('s3_bucket')}/some/prefix"
     client = request.getfixturevalue("gcs")
     monkeypatch.setattr(bucket, "client", lambda: client)
     name = f"bucket-{uuid.uuid4().hex}"
@@ -38,9 +51,7 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.fixture(scope="session")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> KeyReference:
-    folder = tmp_path_factory.mktemp("secrets") / "keys"
-    create_key_set(folder)
-    return KeyReference.parse(str(folder))
+    return make_reference(tmp_path_factory.mktemp("secrets") / "keys")
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +61,7 @@ def keys(reference: KeyReference) -> KeySet:
 
 @pytest.fixture(scope="session")
 def other_keys(tmp_path_factory: pytest.TempPathFactory) -> KeySet:
-    folder = tmp_path_factory.mktemp("others") / "keys"
-    create_key_set(folder)
-    return KeySet.open(KeyReference.parse(str(folder)))
+    return KeySet.open(make_reference(tmp_path_factory.mktemp("others") / "keys"))
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +94,7 @@ def make_batch(seed: int, lengths: tuple[int, ...] = (7, 12, 3)) -> pa.Table:
     def zeros(share: float) -> pa.Array:
         return pa.array(np.zeros(rows), mask=(draw.random(rows) > share) | (seq == 0)).cast(pa.int32())
 
-    span = {"column": "text", "start": 0, "end": 3, "entity": "PERSON"}
+    span = {"column": "text", "start": 0, "end": 3, "entity": "PERSON", "rule": "name", "score": "likely"}
     box = {"left": 0, "top": 5, "right": 70, "bottom": 10_000}
     node = {"role": "link", "name": "A link", "value": None, **box, "depth": 1, "states": ["focused"]}
     columns = {

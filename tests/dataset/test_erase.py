@@ -9,15 +9,17 @@ import pyarrow.compute as pc
 import pytest
 
 from schemas.errors import FailedError
+from schemas.safe import EVENTS_SCHEMAS
 from tests.dataset.conftest import make_batch
 from tests.dataset.test_publish import RELEASES, Runs
 from transforms.dataset import erase as erasing
-from transforms.dataset.codec import decode
+from transforms.dataset.codec import FileHeader, decode, encode
 from transforms.dataset.coverage import POINTER, count_coverage
 from transforms.dataset.erase import Eraser
 from transforms.dataset.layout import CATALOG
-from transforms.dataset.manifest import Erasure
+from transforms.dataset.manifest import Erasure, ShardRecord
 from transforms.dataset.publish import publish
+from transforms.dataset.settings import StoreSettings
 from transforms.dataset.verify.dataset import DatasetVerifier
 from transforms.keys.key_set import KeySet
 
@@ -184,7 +186,7 @@ def test_a_crash_at_any_step_is_repaired_by_the_same_erasure(
         with pytest.raises(KeyboardInterrupt):
             Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON)
     examined = DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify()
-    assert {finding.problem.partition(":")[0] for finding in examined.findings} <= {"is named by no signed manifest"}
+    assert {finding.problem.partition(":")[0] for finding in examined.findings} <= {"is listed by no signed manifest"}
     Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON)
     assert not PERSON & users(runs)
     assert rows_of_others(runs) == others
@@ -212,3 +214,18 @@ def test_an_orphan_of_the_release_goes_whatever_it_holds(local: Runs) -> None:
     assert Eraser(local.place, local.keys).erase(local.layout(), frozenset({"nobody"})) is None
     assert sound(local)
     assert CATALOG in local.content()
+
+
+def test_a_file_of_the_format_before_is_written_again_as_it_was(keys: KeySet) -> None:
+    old, header = make_batch(1), FileHeader(RELEASES[0], "noised", 2)
+    place = old.schema.get_field_index("redactions")
+    plain = pa.array([None] * len(old), EVENTS_SCHEMAS[2].field(place).type)
+    old = old.set_column(place, EVENTS_SCHEMAS[2].field(place), plain)
+    stored = decode(encode(old, header, StoreSettings(), keys.reader()).to_pybytes(), keys.reader())
+    theirs = pc.is_in(stored["user"], pa.array(sorted(PERSON)))
+    found = erasing._rewritten(ShardRecord("events/0-x.parquet", len(old), 1, "0"), stored, theirs)
+    assert found.header == header
+    assert found.table is not None
+    again = decode(encode(found.table, found.header, StoreSettings(), keys.reader()).to_pybytes(), keys.reader())
+    assert again.schema.equals(EVENTS_SCHEMAS[2])
+    assert again.schema.metadata[b"keyveil.schema_version"] == b"2"

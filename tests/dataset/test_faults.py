@@ -2,13 +2,16 @@
 
 import gc
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from google.api_core.retry import retry_unary
 from google.cloud import storage
 from google.cloud.storage.retry import DEFAULT_RETRY
 
@@ -44,7 +47,10 @@ def runs(
     monkeypatch.setattr(
         sys, "unraisablehook", lambda _: None
     )  # the client leaves sockets of cut answers to the collector
-    monkeypatch.setattr(bucket, "_RETRY", DEFAULT_RETRY.with_delay(0.01, 0.05, 1.5).with_timeout(60))
+    monkeypatch.setattr(bucket, "_RETRY", DEFAULT_RETRY.with_timeout(60))
+    # the client also tries again by itself, after seconds
+    hasty = SimpleNamespace(monotonic=time.monotonic, sleep=lambda seconds: time.sleep(min(seconds, 0.01)))
+    monkeypatch.setattr(retry_unary, "time", hasty)
     with flaky(upstream, mischief) as address:
         client: storage.Client = client_of(address)
         monkeypatch.setattr(bucket, "client", lambda: client)

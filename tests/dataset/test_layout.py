@@ -24,7 +24,10 @@ def test_names_are_those_of_the_contract(tmp_path: Path) -> None:
     "output",
     [
         "",
-        "s3://bucket",
+        "s3:bucket",
+        "s3://",
+        "s3://b//c",
+        "s4://bucket",
         "file://host/data",
         "file:",
         "http://a.example/b",

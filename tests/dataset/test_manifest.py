@@ -36,7 +36,9 @@ MANIFEST = Manifest(
     run_key="ephemeral",
     noise=(
         NoiseStatement(("x", "y"), "gaussian", "user", "add-remove", 1.5, 1e-06, "rdp"),
-        NoiseStatement(("t_ms",), "population model", "user", "add-remove", None, None, "none"),
+        NoiseStatement(
+            ("t_ms",), "population model", "user", "add-remove", None, None, "none", ("Not the order.", "x.")
+        ),
     ),
     encryption="sealed",
     data_key="k0",
@@ -51,6 +53,13 @@ def statement() -> Any:
 
 def test_it_comes_back_as_it_was() -> None:
     assert verify_manifest(sign_manifest(MANIFEST, PRIVATE), PUBLIC, "it") == MANIFEST
+
+
+def test_a_manifest_of_before_gaps_were_stated_is_read() -> None:
+    found = statement()
+    assert [item.pop("not_covered") for item in found["predicate"]["noise"]] == [[], ["Not the order.", "x."]]
+    noise = tuple(replace(item, not_covered=()) for item in MANIFEST.noise)
+    assert verify_manifest(sign(found, PAYLOAD_TYPE, PRIVATE), PUBLIC, "it") == replace(MANIFEST, noise=noise)
 
 
 def test_it_is_an_in_toto_statement_about_the_files() -> None:

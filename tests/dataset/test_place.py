@@ -3,6 +3,7 @@
 import hashlib
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,14 @@ from google.cloud import storage
 
 from schemas.errors import FailedError, RefusedError
 from transforms.object_store import gcs as bucket
-from transforms.object_store.addresses import open_store
+from transforms.object_store.addresses import is_bucket, open_store
 from transforms.object_store.gcs import BucketStore
-from transforms.object_store.interface import Versioned, put
+from transforms.object_store.interface import VersionedObject, create, put
 from transforms.object_store.local import FolderStore
 
 
-def test_what_was_written_is_read(home: str) -> None:
-    place = open_store(home)
+def test_what_was_written_is_read(anywhere: str) -> None:
+    place = open_store(anywhere)
     assert place.names() == []
     assert place.get("a/b") is None
     assert not place.exists("a/b")
@@ -29,12 +30,20 @@ def test_what_was_written_is_read(home: str) -> None:
     place.delete("a/b")
     place.delete("a/b")
     assert place.names() == ["c"]
-    with pytest.raises(FailedError, match=f"{home}/a/b"), place.open("a/b"):
+    with pytest.raises(FailedError, match=f"{anywhere}/a/b"), place.open("a/b"):
         pass
 
 
-def test_a_name_is_given_once(home: str, tmp_path: Path) -> None:
-    place = open_store(home)
+def test_a_reader_never_sees_what_replaced_its_object(anywhere: str) -> None:
+    place = open_store(anywhere)
+    put(place, "x", b"old")
+    with suppress(FailedError) if is_bucket(anywhere) else nullcontext(), place.open("x") as file:
+        put(place, "x", b"new")
+        assert file.read() == b"old"
+
+
+def test_a_name_is_created_once(anywhere: str, tmp_path: Path) -> None:
+    place = open_store(anywhere)
     staged = tmp_path / "staged"
     staged.write_bytes(b"staged")
     assert place.move_in("x", staged)
@@ -48,8 +57,8 @@ def test_a_name_is_given_once(home: str, tmp_path: Path) -> None:
     assert seen.content == b"staged"
 
 
-def test_of_many_that_create_one_wins_and_its_content_is_whole(home: str) -> None:
-    place = open_store(home)
+def test_one_of_many_creators_wins_with_its_whole_content(anywhere: str) -> None:
+    place = open_store(anywhere)
     contents = [bytes([n]) * 100_000 for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
         won = list(pool.map(lambda content: place.put_if_absent("x", content), contents))
@@ -58,8 +67,8 @@ def test_of_many_that_create_one_wins_and_its_content_is_whole(home: str) -> Non
     assert [content for content, wins in zip(contents, won, strict=True) if wins] == [seen.content]
 
 
-def test_swaps_from_many_writers_lose_no_step(home: str) -> None:
-    place = open_store(home)
+def test_swaps_from_many_writers_lose_no_step(anywhere: str) -> None:
+    place = open_store(anywhere)
 
     def count(_: int) -> None:
         for _step in range(5):
@@ -108,10 +117,11 @@ def test_a_bucket_that_is_not_there_fails_with_its_address_and_nothing_else(gcs:
         assert "secret content" not in str(raised.value)
 
 
-def test_an_emulator_never_stands_in_for_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("variable", ["STORAGE_EMULATOR_HOST", "API_ENDPOINT_OVERRIDE"])
+def test_an_emulator_never_stands_in_for_a_bucket(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     bucket.client.cache_clear()
-    monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:1")
-    with pytest.raises(RefusedError, match="STORAGE_EMULATOR_HOST"):
+    monkeypatch.setenv(variable, "http://127.0.0.1:1")
+    with pytest.raises(RefusedError, match=variable):
         open_store("gs://bucket/data")
 
 
@@ -141,8 +151,8 @@ def test_a_folder_on_the_way_that_is_a_link_is_not_followed(tmp_path: Path, name
     assert place.names() == [name.rpartition("/")[0]]
 
 
-def test_put_replaces_other_content_and_leaves_equal_content(home: str) -> None:
-    store = open_store(home)
+def test_put_replaces_other_content_and_leaves_equal_content(anywhere: str) -> None:
+    store = open_store(anywhere)
     for content in (b"one", b"two", b"two"):
         put(store, "x", content)
         read = store.get("x")
@@ -171,9 +181,25 @@ def test_put_gives_up_after_twenty_lost_attempts(tmp_path: Path, lost: int, succ
     else:
         with pytest.raises(FailedError, match="x changes too fast"):
             put(store, "x", b"two")
-    assert store.get("x") == Versioned(b"two" if succeeds else b"one", _digest(b"two" if succeeds else b"one"))
+    assert store.get("x") == VersionedObject(b"two" if succeeds else b"one", _digest(b"two" if succeeds else b"one"))
     assert _Contended.attempts == 20
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+class _Forgetful(FolderStore):
+    """A store whose answer to the first writing is lost: the client writes again, and finds the name taken."""
+
+    def put_if_absent(self, name: str, content: bytes | memoryview) -> bool:
+        super().put_if_absent(name, content)
+        return super().put_if_absent(name, content)
+
+
+def test_a_writer_whose_first_answer_was_lost_knows_its_own_object(tmp_path: Path) -> None:
+    assert create(_Forgetful(tmp_path), "x", b"one")
+    assert not create(_Forgetful(tmp_path), "x", b"two")
+    assert create(FolderStore(tmp_path), "y", b"one")
+    assert not create(FolderStore(tmp_path), "y", b"two")
+    assert (tmp_path / "x").read_bytes() == b"one"

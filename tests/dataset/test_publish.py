@@ -172,7 +172,7 @@ def test_runs_that_publish_at_once_lose_nothing_and_write_nothing_twice(runs: Ru
 
 
 @pytest.mark.parametrize("step", ["_place_shard", "_check_files", "sign_manifest", "parse_catalog", "sign_catalog"])
-def test_a_crash_at_any_step_shows_nothing_half_and_a_plain_re_run_mends_it(
+def test_a_crash_at_any_step_shows_nothing_half_written_and_a_re_run_completes_it(
     runs: Runs, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def crash(*_: object) -> None:
@@ -225,7 +225,7 @@ def test_a_release_that_no_catalog_names_is_announced_once(runs: Runs) -> None:
     runs.publish(RELEASES[1])
     runs.place.delete(CATALOG)
     for _ in range(2):
-        announce(runs.place, runs.layout(RELEASES[0]), runs.keys.signing_private(), runs.keys.verifying())
+        announce(runs.place, runs.layout(RELEASES[0]), runs.keys)
     catalog = runs.catalog()
     assert catalog is not None
     assert (catalog.version, catalog.current) == (1, RELEASES[0])

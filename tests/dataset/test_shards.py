@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.errors import FailedError
 from schemas.safe import EVENTS_SCHEMA, SESSIONS_SCHEMA
 from transforms.dataset.codec import FileHeader, decode, encode
+from transforms.dataset.place_shard import naming_key
 from transforms.dataset.settings import StoreSettings
 from transforms.dataset.shards import (
     NO_HEADERS,
@@ -188,6 +189,12 @@ def test_a_name_depends_on_key_shard_and_content(batch: Batch) -> None:
     }
     assert len(names) == 4
     assert shard_name(KEY, 7, table).startswith("00007-")
+
+
+def test_names_of_two_releases_or_two_key_sets_cannot_be_compared(keys: KeySet, other_keys: KeySet) -> None:
+    named = {naming_key(held, release) for held in (keys, other_keys) for release in ("a", "b")}
+    assert [len(key) for key in named] == [32] * 4
+    assert naming_key(keys, "a") in named
 
 
 def test_a_name_is_the_same_after_the_file_was_decoded(batch: Batch, header: FileHeader, keys: KeySet) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import FailedError
-from transforms.dataset.signing import canonical_json, pae, sign, signer_id, verify
+from transforms.dataset.signing import canonical_json, find_signer, pae, sign, signer_id, verify
 
 TYPE = "http://example.com/HelloWorld"
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -53,6 +53,15 @@ def test_what_was_signed_verifies(document: object) -> None:
     envelope = sign(document, TYPE, PRIVATE)
     assert canonical_json(verify(envelope, TYPE, PUBLIC, "it")) == canonical_json(document)
     assert envelope == sign(document, TYPE, PRIVATE)
+
+
+def test_the_signer_that_an_envelope_names_is_found() -> None:
+    assert find_signer(sign({"a": 1}, TYPE, PRIVATE)) == signer_id(PUBLIC)
+
+
+@pytest.mark.parametrize("keyid", ["\x1b[2J", "hunter2", "A" * 16, "0" * 15, "0" * 17, "0" * 16 + "\n", 7, ["0" * 16]])
+def test_what_is_no_id_of_a_key_is_no_signer(keyid: object) -> None:
+    assert find_signer(json.dumps({"signatures": [{"keyid": keyid}]}).encode()) is None
 
 
 def test_the_envelope_is_what_any_dsse_verifier_expects() -> None:

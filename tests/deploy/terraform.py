@@ -1,113 +1,239 @@
-"""Reads the Terraform files and says what they would make, in the form of Google's interfaces."""
+"""Says what Terraform would make of the folders in ``deploy/terraform``, in the form of its resources."""
 
-import re
-from collections.abc import Mapping
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import hcl2
-from hcl2 import SerializationOptions
+from lark import Token, Tree
+
+from tests.deploy.hcl import (
+    UnknownNameError,
+    attributes,
+    blocks,
+    evaluate,
+    evaluate_body,
+    parse,
+    pick,
+)
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "terraform"
-_OPTIONS = SerializationOptions(strip_string_quotes=True, with_comments=False)
-_LEFT_OUT = {"depends_on", "lifecycle", "parent"}  # they decide order and place, not what is made
-_REFERENCE = re.compile(r"\$\{([^{}]*)\}")
+_META = frozenset({"for_each", "depends_on", "provider", "source"})
+Files = Mapping[str, Tree[Token]]
+"""Parsed files by ``FOLDER/NAME``."""
 
 
-class Blocks:
-    """The blocks of one folder, with every reference replaced by what ``names`` says."""
+def parsed() -> dict[str, Tree[Token]]:
+    """Parse every file; the trees may be changed."""
+    found = sorted(FOLDER.glob("*/*.tf"))
+    return {path.relative_to(FOLDER).as_posix(): copy.deepcopy(parse(path.read_text())) for path in found}
 
-    def __init__(self, files: Mapping[str, str], names: Mapping[str, Any]) -> None:
-        self.names = dict(names)
-        self.parsed = [hcl2.loads(text, serialization_options=_OPTIONS) for text in files.values()]
 
-    def all(self, kind: str, resource: str) -> dict[str, Any]:
-        """Return the unresolved blocks of a resource or data source by name."""
-        found: dict[str, Any] = {}
-        for document in self.parsed:
-            for block in document.get(kind, []):
-                found |= block.get(resource, {})
+def number(project: str) -> str:
+    """Return the made-up number of a project."""
+    return str(4711 + sum(project.encode()))
+
+
+_AGENTS = {
+    "secretmanager": "gcp-sa-secretmanager", "dataflow": "dataflow-service-producer-prod",
+    "run": "serverless-robot-prod", "workflows": "gcp-sa-workflows", "cloudscheduler": "gcp-sa-cloudscheduler",
+}  # fmt: skip
+_COMPUTED = {
+    "google_service_account": {
+        "email": "{account_id}@{project}.iam.gserviceaccount.com",
+        "id": "projects/{project}/serviceAccounts/{account_id}@{project}.iam.gserviceaccount.com",
+        "name": "projects/{project}/serviceAccounts/{account_id}@{project}.iam.gserviceaccount.com",
+    },
+    "google_project": {"number": "{project_number}"},
+    "google_storage_project_service_account": {
+        "email_address": "service-{project_number}@gs-project-accounts.iam.gserviceaccount.com"
+    },
+    "google_project_service_identity": {"email": "service-{project_number}@{agent}.iam.gserviceaccount.com"},
+    "google_kms_key_ring": {"id": "projects/{project}/locations/{location}/keyRings/{name}"},
+    "google_kms_crypto_key": {"id": "{key_ring}/cryptoKeys/{name}"},
+    "google_secret_manager_secret": {"id": "projects/{project}/secrets/{secret_id}"},
+    "google_project_iam_custom_role": {"id": "projects/{project}/roles/{role_id}"},
+    "google_organization_iam_custom_role": {"id": "organizations/{org_id}/roles/{role_id}"},
+    "google_logging_project_sink": {
+        "writer_identity": "serviceAccount:sink-{project}@gcp-sa-logging.iam.gserviceaccount.com"
+    },
+    "google_cloud_run_v2_job": {"id": "projects/{project}/locations/{location}/jobs/{name}"},
+    "google_workflows_workflow": {"id": "projects/{project}/locations/{region}/workflows/{name}"},
+    "google_compute_network": {"id": "projects/{project}/global/networks/{name}"},
+    "google_monitoring_notification_channel": {"id": "projects/{project}/notificationChannels/1"},
+}  # fmt: skip
+"""Values that the service fills in once a resource is made."""
+
+
+def _complete(kind: str, made: dict[str, Any]) -> dict[str, Any]:
+    project = made.get("project") or made.get("project_id") or ""
+    agent = _AGENTS.get(made.get("service", "").partition(".")[0], "")
+    names = {**made, "project_number": number(project), "agent": agent}
+    filled = {name: text.format(**names) for name, text in _COMPUTED.get(kind, {}).items()}
+    if kind == "google_iam_policy":
+        filled["policy_data"] = {"bindings": made.get("binding", [])}
+    return {**filled, **made}
+
+
+@dataclass(eq=False)
+class Module:
+    """One folder with its variables set; resources are made when they are asked for."""
+
+    files: Files
+    folder: str
+    given: Mapping[str, Any]
+    made: dict[tuple[str, str], Any] = field(default_factory=dict)
+    children: dict[str, "Module"] = field(default_factory=dict)
+    locals: dict[str, Any] = field(default_factory=dict)
+    needs: dict[str, set[str]] = field(default_factory=dict)
+    _making: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        bodies = [tree.children[0] for name, tree in self.files.items() if name.startswith(f"{self.folder}/")]
+        self._blocks = {
+            tuple(labels): inner for body in bodies for labels, inner in blocks(body) if labels != ["locals"]
+        }
+        self._locals = {
+            name: tree
+            for body in bodies
+            for labels, inner in blocks(body)
+            if labels == ["locals"]
+            for name, tree in attributes(inner).items()
+        }
+        self.given = {**self._defaults(), **self.given}
+        self._check_given()
+
+    def apply(self) -> dict[tuple[str, str], Any]:
+        """Make everything, and return resources and data sources by kind and name."""
+        for labels in self._blocks:
+            if labels[0] in ("resource", "data"):
+                self._make(labels)
+            elif labels[0] == "module":
+                self._child(labels[1]).apply()
+        return self.made
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        """Return every resource of a kind, those of the modules within included."""
+        own = [item for (of, _), found in self.apply().items() if of == kind for item in _instances(found)]
+        return own + [item for child in self.children.values() for item in child.all(kind)]
+
+    def output(self, name: str) -> Any:
+        """Return an output."""
+        return evaluate(attributes(self._block(("output", name)))["value"], self._names)
+
+    def before(self, name: str) -> set[str]:
+        """Return everything that is made before a resource, ``KIND.NAME``."""
+        self.apply()
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            for other in self.needs.get(waiting.pop(), set()) - found:
+                found.add(other)
+                waiting.append(other)
         return found
 
-    def one(self, kind: str, resource: str, name: str) -> Any:
-        found = self.all(kind, resource)[name]
-        return self.resolve({key: value for key, value in found.items() if key not in _LEFT_OUT})
+    def _defaults(self) -> dict[str, Any]:
+        variables = {labels[1]: inner for labels, inner in self._blocks.items() if labels[0] == "variable"}
+        return {
+            name: evaluate(attributes(inner)["default"], self._names)
+            for name, inner in variables.items()
+            if "default" in attributes(inner)
+        }
 
-    def local(self, name: str) -> Any:
-        found = [block[name] for document in self.parsed for block in document.get("locals", []) if name in block]
-        return self.resolve(found[0])
+    def _check_given(self) -> None:
+        for labels, inner in self._blocks.items():
+            if labels[0] != "variable":
+                continue
+            pick(self.given, labels[1])
+            for (kind, *_), rule in blocks(inner):
+                if kind == "validation" and not evaluate(attributes(rule)["condition"], self._names):
+                    raise ValueError(evaluate(attributes(rule)["error_message"], self._names))
 
-    def resolve(self, value: Any, extra: Mapping[str, Any] | None = None) -> Any:
-        names = {**self.names, **(extra or {})}
-        if isinstance(value, dict):
-            inner = {key: item for key, item in value.items() if not key.startswith("__")}
-            return {str(self.resolve(key, extra)): self.resolve(item, extra) for key, item in inner.items()}
-        if isinstance(value, list):
-            return [self.resolve(item, extra) for item in value]
-        if not isinstance(value, str):
-            return value
-        whole = re.fullmatch(r"\$\{(.*)\}", value, re.DOTALL)
-        if whole and (name := re.sub(r"^\((.*)\)$", r"\1", whole[1])) in names:
-            return names[name]
-        return _REFERENCE.sub(lambda found: str(names[found[1]]), value)
+    def _block(self, labels: tuple[str, ...]) -> Tree[Token]:
+        if labels not in self._blocks:
+            raise UnknownNameError(".".join(labels))
+        return self._blocks[labels]
+
+    def _names(self, name: str) -> Any:
+        if name == "var":
+            return self.given
+        if name == "path":
+            return {"module": f"terraform/{self.folder}"}
+        kinds = {"local": self._local, "module": self._outputs_of}
+        if name in kinds:
+            return _Asked(kinds[name])
+        if name == "data":
+            return _Asked(lambda kind: _Asked(lambda named: self._make(("data", kind, named))))
+        return _Asked(lambda named: self._make(("resource", name, named)))
+
+    def _local(self, name: str) -> Any:
+        if name not in self.locals:
+            self.locals[name] = evaluate(pick(self._locals, name), self._names)
+        return self.locals[name]
+
+    def _child(self, name: str) -> "Module":
+        if name not in self.children:
+            body = self._block(("module", name))
+            self._note(f"module.{name}", body)
+            source = evaluate(attributes(body)["source"], self._names).removeprefix("../")
+            self.children[name] = Module(self.files, source, evaluate_body(body, self._names, _META))
+        self.needs.setdefault(self._current, set()).add(f"module.{name}")
+        return self.children[name]
+
+    def _outputs_of(self, name: str) -> Any:
+        return _Asked(self._child(name).output)
+
+    @property
+    def _current(self) -> str:
+        return self._making[-1] if self._making else ""
+
+    def _make(self, labels: tuple[str, ...]) -> Any:
+        _, kind, name = labels
+        address = f"{kind}.{name}"
+        self.needs.setdefault(self._current, set()).add(address)
+        if (kind, name) not in self.made:
+            if address in self._making:
+                raise UnknownNameError(f"{address} needs itself")
+            body = self._block(labels)
+            self._making.append(address)
+            self._note(address, body)
+            self.made[kind, name] = self._instances(kind, body)
+            self._making.pop()
+        return self.made[kind, name]
+
+    def _note(self, address: str, body: Tree[Token]) -> None:
+        """Note what ``depends_on`` names; a name that nothing defines is an error."""
+        if "depends_on" in attributes(body):
+            self._making.append(address)
+            evaluate(attributes(body)["depends_on"], self._names)
+            self._making.pop()
+
+    def _instances(self, kind: str, body: Tree[Token]) -> Any:
+        if "for_each" not in attributes(body):
+            return _complete(kind, evaluate_body(body, self._names, _META))
+        each = evaluate(attributes(body)["for_each"], self._names)
+        made = {}
+        for key, value in each.items():
+            current = {"key": key, "value": value}
+            within = lambda name, current=current: current if name == "each" else self._names(name)  # noqa: E731
+            made[key] = _complete(kind, evaluate_body(body, within, _META))
+        return _Many(made)
 
 
-def sources(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.tf"))}
+class _Many(dict[str, Any]):
+    """Instances of a resource by key."""
 
 
-def bucket(module: Blocks) -> dict[str, Any]:
-    """Return the bucket as the storage interface would describe it."""
-    made = module.one("resource", "google_storage_bucket", "this")
-    encryption = made["encryption"][0]
-    enforced = {
-        _camel(name): {"restrictionMode": value[0]["restriction_mode"]}
-        for name, value in encryption.items()
-        if name.endswith("_enforcement_config")
-    }
-    rules = [
-        {"action": {"type": rule["action"][0]["type"]}, "condition": dict(rule["condition"][0])}
-        for rule in made["lifecycle_rule"]
-    ]
-    return {
-        "kind": "storage#bucket",
-        "name": made["name"],
-        "location": made["location"].upper(),
-        "metageneration": "1",
-        "labels": made["labels"],
-        "iamConfiguration": {
-            "publicAccessPrevention": made["public_access_prevention"],
-            "uniformBucketLevelAccess": {
-                "enabled": made["uniform_bucket_level_access"],
-                "lockedTime": "2027-02-20T00:00:00.000Z",
-            },
-        },
-        "versioning": {"enabled": made["versioning"][0]["enabled"]},
-        "softDeletePolicy": {
-            "retentionDurationSeconds": str(made["soft_delete_policy"][0]["retention_duration_seconds"])
-        },
-        "lifecycle": {"rule": rules},
-        "encryption": {"defaultKmsKeyName": encryption["default_kms_key_name"], **enforced},
-        "billing": {"requesterPays": made["requester_pays"]},
-        "defaultEventBasedHold": made["default_event_based_hold"],
-    }
+@dataclass(frozen=True)
+class _Asked:
+    """A name whose attributes are found when they are asked for."""
+
+    find: Any
+
+    def __getitem__(self, name: str) -> Any:
+        return self.find(name)
 
 
-def iam_policy(blocks: Blocks, name: str) -> dict[str, Any]:
-    """Return an authoritative policy as an interface would return it."""
-    data = blocks.all("data", "google_iam_policy")[name]
-    bindings = [blocks.resolve(item) for item in data.get("binding", [])]
-    for dynamic in data.get("dynamic", []):
-        listed = re.fullmatch(r"\$\{length\((.*)\) > 0 \? \[\1\] : \[\]\}", dynamic["binding"]["for_each"])
-        assert listed, "the only dynamic form that is understood"
-        if members := blocks.names[listed[1]]:
-            bindings.append(blocks.resolve(dynamic["binding"]["content"][0], {"binding.value": members}))
-    for binding in bindings:
-        if "condition" in binding:
-            binding["condition"] = binding["condition"][0]
-    return {"version": 3, "etag": "CAE=", "bindings": bindings}
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(word.title() for word in others)
+def _instances(found: Any) -> Iterator[dict[str, Any]]:
+    yield from found.values() if isinstance(found, _Many) else (found,)

@@ -12,7 +12,7 @@ import requests
 from pipelines.cli.main import main
 from pipelines.config import load_record
 from pipelines.runner.flex_template import LaunchSettings, launch, launch_body
-from schemas.errors import FailedError, KeyveilError
+from schemas.errors import FailedError, KeyveilError, RefusedError
 from tests.support.answering import Request, answering
 
 _EXAMPLE = Path(__file__).parents[2] / "deploy" / "launch.yaml"
@@ -65,6 +65,7 @@ def test_a_launch_that_is_not_confirmed_is_not_repeated(
     [
         ({"image": "keyveil:latest"}, 3, "digest"),
         ({"kms_key": ""}, 3, "kms_key"),
+        ({"region": "europe-west4"}, 3, "another location"),
         ({"subnetwork": "default"}, 3, "subnetwork"),
         ({"worker": "4711-compute@developer.gserviceaccount.com"}, 3, "default"),
         ({"staging": "gs://acme-keyveil/staging"}, 3, "three buckets"),
@@ -80,6 +81,15 @@ def test_what_would_be_unsafe_is_refused_before_anything_is_sent(
     with pytest.raises(KeyveilError, match=says) as caught:
         replace(settings, **change)
     assert caught.value.exit_code == code
+
+
+@pytest.mark.parametrize("address", ["postgresql://reader:hunter2@db/people", "sqlite:///people.db#consent"])
+def test_a_database_of_consents_is_no_parameter_of_a_job(address: str, settings: LaunchSettings) -> None:
+    parameters = replace(settings.run, consent=address)
+    with pytest.raises(RefusedError, match=r"run\.consent .*export the table") as caught:
+        replace(settings, run=parameters)
+    assert "hunter2" not in f"{caught.value}{parameters}"
+    assert replace(settings, run=replace(parameters, consent="gs://people/consent.parquet")).run.consent
 
 
 def test_a_dry_run_prints_the_body_and_needs_no_credentials(

@@ -4,12 +4,13 @@ import base64
 import bz2
 import io
 import json
+import os
 import re
+import signal
 import zlib
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,15 @@ from pipelines.output import Output
 from pipelines.release import run as running
 from pipelines.release.prepare import RunRequest, prepare
 from pipelines.release.results import _WriteJson
+from pipelines.runner.graph_run import GraphRun
 from pipelines.runner.shuffle_check import find_clear_shuffles
-from pipelines.state import gcs_ledger as ledger_bucket
 from schemas.errors import FailedError
+from tests.support.basis import SETTINGS as BASIS
 from tests.support.dataflow import Dataflow, dataflow
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.graphs import coders, steps, working
 from tests.support.guard import Scripted
+from tests.support.killing import KILLED, in_child
 from tests.support.wheel import build_wheel
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.dataset.codec import decode
@@ -51,7 +54,9 @@ _EXAMPLES = Path(__file__).parents[2] / "examples"
 _SAME = BucketState("7", "etag")
 _BUCKETS = {name: f"gs://acme-{name}" for name in ("keyveil", "staging", "state", "recordings", "consent")}
 _NAMED = f"secret:projects/acme/secrets/{'keyveil-keys'}"
-_SETTINGS = ("redact.profile=fast", "store.shards=2")
+_SETTINGS = ("redact.profile=fast", "store.shards=2", *BASIS)
+_LINES = 1020
+"""Lines of the bundled log."""
 _BAD = (
     '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1767628506848402,"app":"a","extra":"hunter2"}'
 )
@@ -123,7 +128,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         patch.setattr(auth._Credentials, "_credentials_init", True)
         patch.setattr(bucket, "client", lambda: client)
         patch.setattr(managed, "access", lambda _: managed.SecretVersion(1, (home / "secret.json").read_bytes()))
-        patch.setattr(ledger_bucket, "bucket_ledger", partial(ledger_bucket.bucket_ledger, client=client))
         with dataflow(client, url, home / "secret.json", home / "dataflow") as service:
             yield World(home, client, service, build_wheel(home))
 
@@ -306,15 +310,14 @@ def test_what_was_set_aside_lies_in_the_bucket_of_private_state(
     capsys.readouterr()
     assert main(["quarantine", "list", "--json", "--keys", str(world.home / "keys"), "--state", state]) == 0
     (record,) = (item for item in json.loads(capsys.readouterr().out) if item["release_id"] == made.job["release_id"])
-    assert (record["reason"], record["line"]) == ("unknown_field", 977)
+    assert (record["reason"], record["line"]) == ("unknown_field", _LINES + 1)
     assert record["source"] == f"{_BUCKETS['recordings']}/day/grace.hopper.jsonl"
     reveal = ["--reveal", "--keys", str(world.home / "keys"), "--state", state]
     assert main(["quarantine", "show", record["locator"], *reveal]) == 0
     assert "hunter2" in capsys.readouterr().out
     left = {blob.name.split("/")[1] for blob in world.client.list_blobs("acme-state")}
-    assert left <= {"ledger", "models", "preflight", "quarantine", "spelling.json", "tallies"}, (
-        "nothing that only an unsealed release needs"
-    )
+    lasting = {"consent", "ledger", "models", "owner.json", "preflight", "quarantine", "spelling.json", "tallies"}
+    assert left <= lasting, "nothing that only an unsealed release needs"
 
 
 def test_workers_with_other_code_hand_nothing_back() -> None:
@@ -349,12 +352,12 @@ def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
     results = f"keyveil/runs/{told['release_id']}/results/"
     parts = [blob.name for blob in world.client.list_blobs("acme-state", prefix=results)]
     assert [name.removeprefix(results) for name in parts] == [
-        "population.json",
+        "consent.sealed",  # what the workers read
         "rejects.json",
         "shards.json",
         "tally.json",
     ]
-    for name in parts:
+    for name in parts[1:]:
         part = world.client.bucket("acme-state").blob(name)
         content = part.download_as_bytes()
         part.delete()
@@ -364,7 +367,7 @@ def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
     assert main(finish) == 1, "one line of the log is set aside"
     finished = json.loads(capsys.readouterr().out)
     assert finished["release_id"] == told["release_id"]
-    assert finished["counts"]["events.read"] == 977
+    assert finished["counts"]["events.read"] == _LINES + 1
     state = f"{_BUCKETS['state']}/keyveil"
     assert main(["verify", _BUCKETS["keyveil"], "--keys", str(world.home / "keys"), "--state", state]) == 0
 
@@ -375,25 +378,6 @@ def _by_days(world: World, dataset: str, day: str) -> list[str]:
     place = words.index("--runner")
     words[place:place] = ["--dataset", dataset, "--day", day, "--set", "schedule.window_days=1"]
     return words
-
-
-def test_a_night_and_the_release_of_its_window_are_two_jobs(
-    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    log = (_EXAMPLES / "recordings" / "synthetic-office.jsonl").read_bytes()
-    world.client.bucket("acme-recordings").blob("2026-11-20/a.jsonl").upload_from_string(log)
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
-    capsys.readouterr()
-    before = len(world.service.jobs)
-    assert main(_by_days(world, "nights", "2026-11-20")) == 0
-    told = json.loads(capsys.readouterr().out)
-    night, release = world.service.jobs[before:]
-    assert [job.state for job in (night, release)] == ["JOB_STATE_DONE", "JOB_STATE_DONE"]
-    assert release.body["name"] == f"keyveil-{told['releases'][0]['release_id'][:24]}"
-    assert night.body["name"] != release.body["name"]
-    assert find_clear_shuffles(world.service.proto) == []
-    assert told["nights"][0]["events"] == log.count(b"\n")
 
 
 def test_a_second_job_of_a_release_is_refused_while_the_first_runs(
@@ -410,12 +394,34 @@ def test_a_second_job_of_a_release_is_refused_while_the_first_runs(
     assert "a job of this release is under way" in refused
     assert "--finish" in refused
 
+
+def test_a_night_and_its_release_are_two_jobs_and_that_of_a_killed_launcher_is_cancelled(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     log = (_EXAMPLES / "recordings" / "synthetic-office.jsonl").read_bytes()
-    world.client.bucket("acme-recordings").blob("2026-11-21/a.jsonl").upload_from_string(log)
-    assert main(_by_days(world, "busy-nights", "2026-11-21")) == 3
-    refused = capsys.readouterr().err
-    assert "a job of this night or window is under way" in refused
-    assert "--finish" not in refused, "a run by days refuses it"
+    world.client.bucket("acme-recordings").blob("2026-11-20/a.jsonl").upload_from_string(log)
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
+    words, before = _by_days(world, "nights", "2026-11-20"), len(world.service.jobs)
+
+    def be_killed() -> int:
+        fresh = client_of(world.service.storage_url)  # of its own connections
+        bucket.client = lambda: fresh
+        GraphRun._wait = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[method-assign]
+        return main(words)
+
+    monkeypatch.setattr(world.service, "stalls", True)
+    assert in_child(be_killed) == KILLED
+    monkeypatch.setattr(world.service, "stalls", False)
+    capsys.readouterr()
+    assert main(words) == 0
+    told = json.loads(capsys.readouterr().out)
+    orphan, night, release = world.service.jobs[before:]
+    assert [orphan.state, night.state, release.state] == ["JOB_STATE_CANCELLED", "JOB_STATE_DONE", "JOB_STATE_DONE"]
+    assert orphan.body["name"] == night.body["name"] != release.body["name"]
+    assert release.body["name"] == f"keyveil-{told['releases'][0]['release_id'][:24]}"
+    assert find_clear_shuffles(world.service.proto) == []
+    assert told["nights"][0]["events"] == log.count(b"\n")
 
 
 def test_a_job_that_fails_publishes_nothing_and_quotes_nothing(

@@ -34,9 +34,8 @@ _READY_S = 60
 
 
 def _environment() -> dict[str, str]:
-    """Return an environment in which a worker finds this Python first: Beam's pool starts plain ``python``."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {"PATH": path, "PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
+    """Return the environment of a process of its own."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT), "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"}
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +63,13 @@ def job_service(home: Path) -> Iterator[str]:
             service.terminate()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def worker_pool(home: Path) -> Iterator[str]:
-    """Run Beam's pool of external workers as a process; it starts one process a worker."""
+    """Run Beam's pool of external workers as a process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", "--service_port", str(port)]
+    words = [sys.executable, "-P", str(_ROOT / "tests" / "support" / "worker_pool.py"), str(port)]
     with subprocess.Popen(
         words, env=_environment(), cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as pool:
@@ -164,11 +163,15 @@ def test_a_night_that_goes_on_with_held_sessions_gives_the_same_bytes_on_the_job
     company = Company(tmp_path, ("--set", "schedule.window_days=1", "--set", "noise.run_key=derived"))
     days = days_from(date(2026, 11, 3), 3)
     write_days(company.logs, [*make_sessions(days, 2, 5)])
-    assert company.run(*span(days)).code == 0
-    here = company.shards()
-    shutil.rmtree(company.output)
-    shutil.rmtree(company.state)
     assert company.run(*span(days[:2])).json["nights"][1]["held"] > 0
+    places = (company.output, Path(company.state))
+    for place in places:
+        shutil.copytree(place, tmp_path / "kept" / place.name)
+    assert company.run(*span(days[2:])).code == 0
+    here = company.shards()
+    for place in places:
+        shutil.rmtree(place)
+        shutil.copytree(tmp_path / "kept" / place.name, place)
     flags = (f"--job_endpoint={job_service}", "--environment_type=EXTERNAL", f"--environment_config={worker_pool}")
     assert company.run(*span(days[2:]), "--runner", "PortableRunner", "--", *flags).code == 0
     assert company.shards() == here

@@ -3,9 +3,9 @@
 import contextlib
 import io
 import re
+import runpy
 import shutil
-import subprocess
-import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -34,19 +34,21 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/reading.md"])
-def test_the_snippets_of_a_page_run_as_they_are_written(page: str, release: Path, tmp_path: Path) -> None:
+def test_the_snippets_of_a_page_run_as_they_are_written(
+    page: str, release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = _program(page)
     (address,) = set(_ADDRESS.findall(program))
     shutil.copytree(release, tmp_path / address)
     shutil.copy(release.parents[1] / "reader.json", tmp_path)
     script = tmp_path / "snippets.py"
     script.write_text(program, encoding="utf-8")
-    words = [sys.executable, "-W", "error", script.name]
-    done = subprocess.run(
-        words, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(_ROOT)}
-    )
-    assert done.returncode == 0, done.stderr
-    assert "s00000" in done.stdout
+    monkeypatch.chdir(tmp_path)
+    said = io.StringIO()
+    with warnings.catch_warnings(), contextlib.redirect_stdout(said):
+        warnings.simplefilter("error")
+        runpy.run_path(str(script), run_name="__main__")  # in this process, which has imported the libraries
+    assert "s00000" in said.getvalue()
 
 
 def test_the_card_of_a_release_shows_six_lines_that_read_its_steps(release: Path) -> None:

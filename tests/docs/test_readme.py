@@ -15,7 +15,7 @@ from schemas.errors import UsageError
 _ROOT = Path(__file__).parents[2]
 _PAGES = ("README.md", "docs/operating.md", "docs/privacy-budget.md", "docs/utility.md")
 _SPAN = re.compile(r"`(keyveil [^`\n]+)`")
-_BLOCK = re.compile(r"^```\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def _commands() -> list[str]:

@@ -425,7 +425,7 @@ APPLE = {
     frozenset({"Alt"}): ("word", "text"),
     frozenset[str](): ("character", "row"),
 }
-"""What the arrows move by on macOS, sideways and up or down."""
+"""Steps of the arrows on macOS, sideways and up or down."""
 
 
 class NaiveApple(Naive):

@@ -49,3 +49,8 @@ def test_modifiers_join_their_bits_and_null_and_unknown_ones_have_none() -> None
     column = pa.chunked_array([pa.array(rows[:2], pa.list_(pa.string())), pa.array(rows[2:], pa.list_(pa.string()))])
     assert held_bits(column).tolist() == [SHIFT | ALT, 0, 0, 0, META, 0]
     assert join_bits(column.combine_chunks(), {"CapsLock": 1}).tolist() == [0, 0, 0, 1, 0, 0]
+
+
+def test_an_episode_that_is_not_told_is_the_first() -> None:
+    rows = [{"session_id": "s", "episode": episode} for episode in (None, 0, 1, None)]
+    assert session_starts(pa.Table.from_pylist(rows, schema=RAW_SCHEMA)) == [0, 2, 3]

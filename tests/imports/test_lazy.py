@@ -68,7 +68,7 @@ def test_the_finder_goes_even_after_an_error(example: str) -> None:
     assert sys.meta_path == before
 
 
-def test_presidio_gives_the_same_recognisers_either_way() -> None:
+def test_presidio_gives_the_same_recognizers_either_way() -> None:
     for name, ours in _RECOGNIZERS.items():
         theirs = getattr(predefined_recognizers, name)()
         assert [(p.regex, p.score) for p in ours().patterns] == [(p.regex, p.score) for p in theirs.patterns]

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -7,12 +7,13 @@ import pytest
 from apache_beam import coders
 
 from schemas.rejects import Fault
+from tests.support.keysets import make_reference
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import read
 from transforms.ingest.parsing.block import ROW_SCHEMA, Block
 from transforms.ingest.settings import IngestSettings
-from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.keys.key_set import KeyReference, KeySet
 
 Event = dict[str, object]
 ReadAll = Callable[..., tuple[pa.Table, list[Fault], int]]
@@ -26,9 +27,7 @@ def untouched_coders(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> KeyReference:
-    folder = tmp_path_factory.mktemp("secrets") / "keys"
-    create_key_set(folder)
-    return KeyReference.parse(str(folder))
+    return make_reference(tmp_path_factory.mktemp("secrets") / "keys")
 
 
 @pytest.fixture(scope="session")
@@ -54,12 +53,19 @@ def key_event() -> Callable[..., Event]:
 
 
 @pytest.fixture(scope="session")
-def read_all() -> ReadAll:
+def read_blocks() -> Callable[..., list[Block]]:
+    def run(path: Path, form: str = "canonical", user: str | None = None, **sizes: int) -> list[Block]:
+        return list(read(Source(0, str(path), form, user), IngestSettings(**sizes)))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def read_all(read_blocks: Callable[..., list[Block]]) -> ReadAll:
     def run(
         path: Path, form: str = "canonical", user: str | None = None, **sizes: int
     ) -> tuple[pa.Table, list[Fault], int]:
-        blocks: Iterator[Block] = read(Source(0, str(path), form, user), IngestSettings(**sizes))
-        kept = list(blocks)
+        kept = read_blocks(path, form, user, **sizes)
         table = pa.concat_tables([ROW_SCHEMA.empty_table(), *(block.table for block in kept)])
         return table, [fault for block in kept for fault in block.faults], sum(block.events for block in kept)
 

@@ -77,3 +77,9 @@ def test_an_object_that_is_gone_stops_the_run_and_is_not_named_where_a_runner_lo
     with pytest.raises(FailedError, match="an input in a bucket is missing") as caught:
         _events(gone)
     assert "hopper" not in str(caught.value)
+
+
+def test_braces_stand_for_nothing_in_a_bucket_and_are_refused() -> None:
+    for pattern in ("gs://logs/{day}/*.jsonl", "gs://logs/day/{a", "gs://logs/day/a}.jsonl"):
+        with pytest.raises(UsageError, match=r"has braces.*--since-last"):
+            expand([pattern], None, None, {})

@@ -46,7 +46,7 @@ def test_what_nobody_recognises_is_rejected_when_it_is_read(folder: Path) -> Non
 def test_wrong_use_is_said_at_once(folder: Path) -> None:
     for patterns, form, subjects in (
         ([f"{folder}/*.parquet"], None, {}),
-        (["s3://bucket/x.jsonl"], None, {}),
+        (["abfs://bucket/x.jsonl"], None, {}),
         ([f"{folder}/*"], "excel", {}),
         ([f"{folder}/*"], None, {"c.jsonl": "u"}),
     ):

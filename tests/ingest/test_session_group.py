@@ -135,4 +135,5 @@ def test_elements_hold_whole_sessions(key_event: Make) -> None:
 
 
 def test_buckets_follow_the_input_alone() -> None:
-    assert [buckets_for(size) for size in (0, 4 << 26, (4 << 26) + 1, 1 << 50)] == [4, 4, 5, 256]
+    assert [buckets_for(size) for size in (0, 4 << 26, (4 << 26) + 1, 4096 << 26, 1 << 50)] == [4, 4, 5, 4096, 4096]
+    assert buckets_for((256 << 26) + 1) == 257

@@ -14,8 +14,9 @@ from schemas.claims import Claim, ConsentStatus
 from schemas.errors import FailedError
 from schemas.outcome import Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
-from schemas.rejects import Reason, Rejected, Stage
+from schemas.rejects import Reason, RejectedEvents, Stage
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
+from transforms.consent.restrictions import Restrictions, RowFinder
 from transforms.ingest import stage
 from transforms.ingest.inputs import expand
 from transforms.ingest.settings import IngestSettings
@@ -36,6 +37,9 @@ MODES = [
 class _Everybody:
     def judge(self) -> Callable[[Claim], ConsentStatus]:
         return lambda _: ConsentStatus.AGREED
+
+    def open_paused(self) -> RowFinder:
+        return Restrictions().find_rows
 
 
 EVERYBODY = _Everybody()
@@ -94,7 +98,7 @@ class _Sum:
 
 
 class _Nothing:
-    def __call__(self, found: list[Rejected]) -> None:
+    def __call__(self, found: list[RejectedEvents]) -> None:
         assert found == []
 
 

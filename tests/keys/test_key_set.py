@@ -1,5 +1,6 @@
 import os
 import pickle
+import shutil
 import stat
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def test_a_private_half_of_another_pair_is_refused(folder: Path, tmp_path: Path,
 
 
 @pytest.mark.parametrize("wider", [0o610, 0o640, 0o604, 0o601, 0o666])
-def test_a_file_that_others_may_use_is_refused_with_the_command_that_mends_it(folder: Path, wider: int) -> None:
+def test_a_file_that_others_may_use_is_refused_with_the_command_that_fixes_it(folder: Path, wider: int) -> None:
     file = folder / "noise.json"
     file.chmod(wider)
     with pytest.raises(RefusedError, match=f"chmod 600 {file}"):
@@ -114,7 +115,7 @@ def test_a_file_that_others_may_use_is_refused_with_the_command_that_mends_it(fo
 
 
 @pytest.mark.parametrize("wider", [0o710, 0o750, 0o705, 0o777])
-def test_a_folder_that_others_may_enter_is_refused_with_the_command_that_mends_it(folder: Path, wider: int) -> None:
+def test_a_folder_that_others_may_enter_is_refused_with_the_command_that_fixes_it(folder: Path, wider: int) -> None:
     folder.chmod(wider)
     with pytest.raises(RefusedError, match=f"chmod 700 {folder}"):
         opened(folder)
@@ -258,6 +259,18 @@ def test_a_hand_made_reference_of_another_scheme_is_wrong_use() -> None:
         KeySet.open(KeyReference("gcp-kms://projects/p"))
 
 
+@pytest.mark.parametrize("name", [".0a1b.part", "quarantine.private.pem.bak", "quarantine.0a1b.private.pem", "notes"])
+def test_a_pipeline_gets_no_file_but_keys_by_their_names(folder: Path, tmp_path: Path, name: str) -> None:
+    """A rotation that was killed leaves the next private key of the quarantine in an unfinished file."""
+    (folder / name).write_bytes((folder / "quarantine.private.pem").read_bytes())
+    (folder / name).chmod(0o600)
+    rotate(folder, KeyRole.SIGNING)
+    rotate(folder, KeyRole.DATA)
+    export_pipeline(folder, tmp_path / "pipeline")
+    gone = {path.name for path in folder.iterdir()} - {path.name for path in (tmp_path / "pipeline").iterdir()}
+    assert gone == {name, "quarantine.private.pem"}
+
+
 def test_a_pipeline_gets_every_key_but_those_that_open_the_quarantine(folder: Path, tmp_path: Path) -> None:
     rotate(folder, KeyRole.QUARANTINE)
     export_pipeline(folder, tmp_path / "pipeline")
@@ -271,3 +284,14 @@ def test_a_pipeline_gets_every_key_but_those_that_open_the_quarantine(folder: Pa
     assert privates == ["signing.private.pem"]
     with pytest.raises(RefusedError, match="new folder"):
         export_pipeline(folder, tmp_path / "pipeline")
+
+
+def test_a_folder_and_a_verifying_key_in_place_of_a_readers_file_are_refused_by_name(
+    folder: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(RefusedError, match=r"is a folder; readers use a key file: .*keyveil keys export"):
+        ReaderKeys.open(folder)
+    shutil.copy(folder / "signing.public.pem", tmp_path / "reader.json")
+    (tmp_path / "reader.json").chmod(0o600)
+    with pytest.raises(RefusedError, match=r"verifying key alone .*keyveil keys export"):
+        ReaderKeys.open(tmp_path / "reader.json")

@@ -6,6 +6,7 @@ from schemas.errors import FailedError, RefusedError
 from tests.support.keysets import opened
 from transforms.keys import rotation
 from transforms.keys.envelope import seal, unseal
+from transforms.keys.key_history import follow
 from transforms.keys.key_set import SECRET_ROLES, KeyRole, export_reader
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.keys.rotation import rotate
@@ -13,7 +14,7 @@ from transforms.keys.rotation import rotate
 ROLES = tuple(KeyRole)
 
 
-def test_a_rotated_role_derives_anew_and_still_knows_what_it_derived_before(folder: Path) -> None:
+def test_a_rotated_role_derives_new_values_and_still_knows_what_it_derived_before(folder: Path) -> None:
     for role in SECRET_ROLES:
         before = opened(folder)
         rotate(folder, role)
@@ -35,6 +36,26 @@ def test_a_retired_signing_key_verifies_and_cannot_sign(folder: Path) -> None:
     assert before.signing_public().public_bytes_raw() in raw
     assert after.signing_private().public_key() == after.signing_public() != old.public_key()
     assert not any("PRIVATE" in path.read_text() for path in folder.glob("signing.*.retired.*"))
+
+
+def test_each_retired_signing_key_leads_to_the_present_one(folder: Path) -> None:
+    first = opened(folder).signing_public()
+    assert opened(folder).history() == ()
+    rotate(folder, KeyRole.SIGNING)
+    second = opened(folder).signing_public()
+    rotate(folder, KeyRole.SIGNING)
+    after = opened(folder)
+    assert len(after.history()) == 2
+    assert follow([first], after.history()) == (first, second, after.signing_public())
+
+
+@pytest.mark.parametrize("damage", ["", "{}", '{"at": "", "old": "", "new": "", "sig": ""}'])
+def test_a_damaged_statement_of_a_retired_key_is_refused(folder: Path, damage: str) -> None:
+    rotate(folder, KeyRole.SIGNING)
+    (statement,) = folder.glob("signing.*.retired.json")
+    statement.write_text(damage)
+    with pytest.raises(RefusedError, match="restore"):
+        opened(folder).history()
 
 
 def test_old_quarantine_records_open_after_a_rotation(folder: Path) -> None:
@@ -62,7 +83,7 @@ def test_a_crash_at_any_write_loses_no_key_and_the_next_rotation_completes(
 ) -> None:
     before = opened(folder)
     sealed = seal(before.quarantine_public(), b"record", b"x")
-    left, real = [writes], rotation._replace
+    left, real = [writes], rotation.replace_secret
 
     def failing(path: Path, content: bytes) -> None:
         if not left[0]:
@@ -70,18 +91,19 @@ def test_a_crash_at_any_write_loses_no_key_and_the_next_rotation_completes(
         left[0] -= 1
         real(path, content)
 
-    monkeypatch.setattr(rotation, "_replace", failing)
+    monkeypatch.setattr(rotation, "replace_secret", failing)
     try:
         rotate(folder, role)
     except KeyboardInterrupt:
         opened(folder)
-    monkeypatch.setattr(rotation, "_replace", real)
+    monkeypatch.setattr(rotation, "replace_secret", real)
     rotate(folder, role)
     after = opened(folder)
     if role in SECRET_ROLES:
         assert before.derive(role, "a") in after.derivations(role, "a")
     assert before.signing_public().public_bytes_raw() in [public.public_bytes_raw() for public in after.verifying()]
     assert after.signing_private().public_key() == after.signing_public()
+    assert after.signing_public() in follow([before.signing_public()], after.history())
     assert b"record" in [_opened(private, sealed) for private in after.quarantine_privates()]
 
 

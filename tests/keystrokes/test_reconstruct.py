@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.raw import KINDS, RAW_SCHEMA, RawSessions, TypedField
 from transforms.keystrokes import reconstruct
+from transforms.keystrokes.editor_events import Act
 
 Row = dict[str, Any]
 
@@ -449,3 +450,19 @@ def test_any_rows_give_a_result_that_holds_together(rows: list[Row]) -> None:
         assert item.session_start <= min([*keys, *item.cell_rows.tolist()])
     assert len(set(claimed)) == len(claimed)
     assert len({(item.session_start, item.field_id, item.field_row) for item in fields}) == len(fields)
+
+
+def test_no_word_of_a_recording_stands_in_the_repr_of_a_field() -> None:
+    (item,) = fields_of(field("jane", "zebrafish"), *typed("lamp", "jane"))
+    assert not any(word in repr(item) for word in ("jane", "zebrafish", "lamp"))
+
+
+def test_every_field_of_an_id_that_was_once_a_password_is_secret() -> None:
+    ours, other, again = fields_of(
+        field("f", "password"), *typed("a", "f"), field("g"), *typed("b", "g"), field("f"), *typed("c", "f")
+    )
+    assert (ours.secret, other.secret, again.secret) == (True, False, True)
+
+
+def test_every_kind_of_event_has_a_number_of_its_own() -> None:
+    assert list(Act.__members__.values()) == list(range(len(Act.__members__)))

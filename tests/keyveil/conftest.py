@@ -62,7 +62,7 @@ def session(name: str, user: str, events: int, seed: int) -> pa.Table:
         if seq % 7 == 3:
             row |= {"kind": "screen", "action": None, "nodes": [NODE, NODE | {"name": draw.choice(WORDS)}]}
         if seq == events - 1:
-            span = {"column": "text", "start": 0, "end": 6, "entity": "PERSON"}
+            span = {"column": "text", "start": 0, "end": 6, "entity": "PERSON", "rule": "name", "score": "likely"}
             row |= {"kind": "text_input", "action": None, "text": draw.choice(WORDS), "redactions": [span]}
         rows.append(row)
     plain = pa.schema([f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in EVENTS_SCHEMA])
@@ -77,12 +77,14 @@ def published(
     encryption: Literal["sealed", "none"],
     *,
     make: Callable[[str, str, int, int], pa.Table] = session,
+    release_id: str = RELEASE,
+    window: str | None = None,
 ) -> Published:
     """Publish a release whose shard ``i`` holds sessions of ``shards[i]`` events each."""
     settings = StoreSettings(encryption=encryption)
-    header = FileHeader(RELEASE, "every column is redacted or noised")
-    naming = naming_key(keys, RELEASE)
-    staging = folder / "staging"
+    header = FileHeader(release_id, "every column is redacted or noised")
+    naming = naming_key(keys, release_id)
+    staging = folder / f"staging-{release_id}"
     staging.mkdir(mode=0o700)
     entries, tables, made = [], [], 0
     for shard, lengths in enumerate(shards):
@@ -99,7 +101,7 @@ def published(
             digest = hashlib.sha256(content).hexdigest()
             entries.append(ShardEntry(path, table.num_rows, len(content), digest, str(staged)))
     manifest = Manifest(
-        release_id=RELEASE,
+        release_id=release_id,
         dataset="typing",
         schema_version=SCHEMA_VERSION,
         keyveil_version="0.1.0",
@@ -115,8 +117,9 @@ def published(
         data_key=keys.reader().data.key_id if encryption == "sealed" else None,
         counts={},
         shards=shard_records(entries),
+        window=window,
     )
-    layout = release_layout(str(folder / "out"), "typing", RELEASE)
+    layout = release_layout(str(folder / "out"), "typing", release_id)
     publish(open_store(layout.home), layout, manifest, entries, keys)
     return Published(Path(layout.home), reader, keys, tuple(tables))
 

@@ -37,7 +37,7 @@ def mail_rows() -> list[dict[str, Any]]:
     """Write a mail: task, window, screen, typing, a scroll, a drag, a noised click, a click."""
     drag = {"to_x": 300, "to_y": 1_300, "to_box": box(200, 1_200, 1_500, 1_500)}
     return [
-        {"kind": "task", "text": "Tell Plevosti Quillonsedge that the room has changed"},
+        {"kind": "task", "text": "Tell Plevosti Quillonsedge that the room has changed", "title": "It is sent"},
         {"kind": "focus", "app": "mail", "title": "New message", "window": {"width": 1_600, "height": 900}},
         {"kind": "screen", "text": "To Urgent Send", "nodes": MAIL},
         {"kind": "field", "field": 0, "role": "textbox", "name": "To"},
@@ -62,3 +62,21 @@ def as_session(rows: list[dict[str, Any]], name: str, user: str | None) -> pa.Ta
 def mail_session(name: str, user: str, events: int, seed: int) -> pa.Table:  # noqa: ARG001 - a maker of sessions
     """Make the session whatever is asked for; the number of its rows is fixed."""
     return as_session(mail_rows(), name, user)
+
+
+LAID_OUT_AGAIN = [
+    node("dialog", "New message", (0, 0, 10_000, 10_000), 0),
+    node("textbox", "To", (0, 0, 1_000, 300), value="Ada"),
+    node("checkbox", "Urgent", (0, 400, 500, 700), states=["checked"]),
+    node("button", "Send", (0, 800, 600, 1_100), states=["focused"]),
+]
+"""Nodes of the mail client of which a value was replaced."""
+
+
+def replaced_session(name: str, user: str, events: int, seed: int) -> pa.Table:
+    """Make a session as recorded where ``seed`` is even, else one in which a value is replaced, with two clicks."""
+    mark = {"column": "nodes.value", "start": 0, "end": 3, "entity": "PERSON", "node": 1}
+    shown = {"kind": "screen", "text": "To Urgent Send", "nodes": LAID_OUT_AGAIN, "redactions": [mark]}
+    click = placed("click", x=300, y=900, box=box(0, 800, 600, 1_100), screen=1)
+    rows = [mail_rows()[1], shown, {"kind": "screen", "same_as": 1}, click, click | {"screen": 2}]
+    return as_session(rows, name, user) if seed % 2 else mail_session(name, user, events, seed)

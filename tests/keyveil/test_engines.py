@@ -13,9 +13,10 @@ from pyarrow import fs
 
 from keyveil import episodes, open_dataset, open_release
 from keyveil.huggingface import streaming_dataset
-from schemas.errors import FailedError, UsageError
+from schemas.errors import FailedError, RefusedError, UsageError
 from tests.keyveil.conftest import Published
 from tests.support.gcs import client_of, fake_gcs
+from transforms.object_store.addresses import open_store
 
 
 def kinds(release: Published) -> Counter[str]:
@@ -85,6 +86,24 @@ def test_a_bucket_reads_like_a_folder(release: Published, bucket: str, monkeypat
     )
     stream = streaming_dataset(uri, keys=release.reader, columns=["seq"], filesystem=reached)
     assert [example["session"] for example in stream] == release.sessions
+
+
+def test_s3_reads_like_a_folder(
+    release: Published, s3_server: str, s3_bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(f"{s3_bucket}/data/typing")
+    for path in release.home.rglob("*"):
+        if path.is_file():
+            store.put_if_absent(path.relative_to(release.home).as_posix(), path.read_bytes())
+    monkeypatch.setenv("KEYVEIL_S3_ENDPOINT", s3_server)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "made-up")
+    opened = open_release(f"{s3_bucket}/data/typing", keys=release.reader)
+    assert opened.folder.shown.startswith(f"{s3_bucket}/data/typing/releases/")
+    assert Counter(opened.dataset().to_table(["kind"])["kind"].to_pylist()) == kinds(release)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://elsewhere.example")
+    with pytest.raises(RefusedError, match="AWS_ENDPOINT_URL"):
+        open_release(f"{s3_bucket}/data/typing", keys=release.reader)
 
 
 def test_what_is_missing_in_a_bucket_is_named(release: Published, bucket: str) -> None:

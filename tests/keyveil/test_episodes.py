@@ -49,12 +49,12 @@ def test_records_are_typed(release: Published) -> None:
     episode = next(iter(opened(release, ReadPlan())))
     records = list(episode.records())
     assert [record.seq for record in records] == list(range(episode.events.num_rows))
-    assert records[-1].redactions == (Redaction("text", 0, 6, "PERSON"),)
+    assert records[-1].redactions == (Redaction("text", 0, 6, "PERSON", None, "name", "likely"),)
     assert records[1].modifiers == ("Shift",)
     assert records[0].modifiers is None
 
 
-def test_a_seed_shuffles_each_epoch_anew_and_can_be_repeated(release: Published) -> None:
+def test_a_seed_shuffles_each_epoch_again_and_can_be_repeated(release: Published) -> None:
     plan = ReadPlan(seed=3, window=1_000)
     stream, again = opened(release, plan), opened(release, plan)
     epochs = [names(stream) for _ in range(3)]

@@ -1,7 +1,10 @@
 """The training examples run on a small release and learn what is there to be learnt."""
 
+import contextlib
+import io
 import random
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -47,12 +50,20 @@ def choices(tmp_path_factory: pytest.TempPathFactory, keys: KeySet, reader: Path
     )
 
 
+def words_of(name: str, release: Published, *more: str) -> list[str]:
+    return [str(ROOT / "examples" / name), "--release", str(release.home), "--keys", str(release.reader), *more]
+
+
 def run_example(name: str, release: Published, *more: str) -> str:
-    words = [sys.executable, str(ROOT / "examples" / name)]
-    words += ["--release", str(release.home), "--keys", str(release.reader), *more]
-    environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
-    return done.stdout + done.stderr
+    """Run an example in this process, which has imported torch, and return what it says."""
+    words, said = words_of(name, release, *more), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(said):
+        patch.setattr(sys, "argv", words)
+        try:
+            runpy.run_path(words[0], run_name="__main__")
+        except SystemExit as ended:
+            said.write(f"{ended}\n")
+    return said.getvalue()
 
 
 def test_element_choice_is_learnt_by_task_and_name(choices: Published) -> None:
@@ -79,3 +90,18 @@ def test_one_person_is_divided_by_steps(tmp_path: Path, keys: KeySet, reader: Pa
 def test_a_release_with_too_few_steps_is_told_in_one_line(name: str, publish_release: Publish) -> None:
     answer = run_example(name, publish_release([[1]], "none"))
     assert re.fullmatch(r"0 steps .*; it takes 5\n", answer)
+
+
+def test_an_example_runs_as_a_program(publish_release: Publish) -> None:
+    words = [sys.executable, *words_of("train_next_action.py", publish_release([[1]], "none"))]
+    environment = {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+    assert re.fullmatch(r"0 steps .*; it takes 5\n", done.stdout + done.stderr)
+
+
+def test_a_private_training_pays_for_its_costliest_fold() -> None:
+    costliest = runpy.run_path(str(ROOT / "examples" / "train_privately.py"))["costliest"]
+    # of 11 users one fold trains on 6 in 6 batches, the other on 5 in 5: fewer steps, and each sees more of a user
+    assert costliest(11)[1] == [(3.0, 1 / 5, 75)]
+    assert costliest(200) == costliest(11)
+    assert costliest(12)[1] == [(3.0, 1 / 6, 90)]

@@ -74,8 +74,8 @@ def test_a_window_in_which_nobody_is_left_is_over_without_a_release_and_without_
     two_days = ("--set", "schedule.window_days=2")
     assert company.run("--day", str(DAYS[0]), *two_days).code == 0
     assert company.resting("staged")
-    company.agree(["nobody"])
-    assert company.run("--day", str(DAYS[1]), *two_days).code == 0
+    company.withdraw(USERS)
+    assert company.run("--day", str(DAYS[1]), *two_days).code == 1
     assert (company.releases(), company.resting("staged"), reserved(company)) == ([], [], 0)
     company.agree(USERS)
     assert company.run(*span(DAYS[2:]), *two_days).code == 0

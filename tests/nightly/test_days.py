@@ -18,6 +18,7 @@ from pipelines.nightly.days import (
     parse_days,
 )
 from schemas.errors import UsageError
+from transforms.staging.settings import ScheduleSettings
 
 DAYS = st.dates(date(1970, 1, 1), date(2200, 1, 1))
 
@@ -74,3 +75,11 @@ def test_a_day_that_is_not_over_is_not_run() -> None:
 def test_a_day_ends_where_the_next_one_begins(day: date) -> None:
     last = datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=UTC)
     assert end_us(day) - 1 == round(last.timestamp()) * 1_000_000 - 1
+
+
+def test_days_off_are_weekdays_by_name() -> None:
+    weekend = ScheduleSettings(days_off=("saturday", "sunday"))
+    assert [weekend.is_day_off(date(2026, 11, day)) for day in (6, 7, 8, 9)] == [False, True, True, False]
+    assert not ScheduleSettings().is_day_off(date(2026, 11, 7))
+    with pytest.raises(UsageError, match="days_off may list monday"):
+        ScheduleSettings(days_off=("funday",))

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import apache_beam as beam
@@ -15,12 +14,12 @@ from pipelines.nightly.graph import NightPlan, stage_night
 from pipelines.observe.summary import StepCount
 from pipelines.release.redaction import RedactionPlan
 from pipelines.runner.shuffle_check import find_clear_shuffles
-from pipelines.state import gcs_ledger as ledger_bucket
 from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.nights import Company, span
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.stage import SealedConsent
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.key_set import KeyReference
@@ -45,7 +44,6 @@ def client() -> Iterator[Client]:
 @pytest.fixture
 def company(tmp_path: Path, client: Client, monkeypatch: pytest.MonkeyPatch) -> Company:
     monkeypatch.setattr(bucket, "client", lambda: client)
-    monkeypatch.setattr(ledger_bucket, "bucket_ledger", partial(ledger_bucket.bucket_ledger, client=client))
     name = f"state-{tmp_path.name.replace('_', '-')[-40:].strip('-')}"
     client.create_bucket(name)
     made = Company(tmp_path, ("--set", "schedule.window_days=2", "--set", "noise.run_key=derived"))
@@ -99,7 +97,7 @@ def test_a_job_that_outlives_its_driver_does_not_reach_the_results_of_the_retry(
     monkeypatch.setattr(nightly, "read_night", while_the_orphan_writes)
     told = company.run(*span(DAYS))
     assert (told.code, told.err) == (0, "")
-    assert [len(names) for names in orphaned.values()] == [6]
+    assert [len(names) for names in orphaned.values()] == [7]
     assert told.json["nights"][0]["events"] > 0
     assert set(company.held(company.releases(), SESSIONS)) == {events[0]["session_id"] for events in SESSIONS}
     assert [name for name in open_store(str(company.state)).names() if "attempts" in name] == []
@@ -107,13 +105,16 @@ def test_a_job_that_outlives_its_driver_does_not_reach_the_results_of_the_retry(
 
 def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
     reference = KeyReference.parse(str(company.keys))
+    exchange = ExchangeSettings(reference, "night", None)
+    consent = SealedConsent(f"{company.state}/consent.sealed", exchange)
+    consent.keep(ConsentSnapshot("training", {"user-a": {"1": 0}}))
     plan = NightPlan(
         redaction=RedactionPlan(
             sources=(Source(0, str(company.logs / "log.jsonl"), "canonical", None),),
             ingest=IngestSettings(),
-            consent=ConsentSnapshot("training", {"user-a": {"1": 0}}),
+            consent=consent,
             redact=RedactSettings(profile="fast"),
-            exchange=ExchangeSettings(reference, "night", None),
+            exchange=exchange,
             naming="window",
             extras=Extras(origins=True),
         ),

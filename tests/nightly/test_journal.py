@@ -1,6 +1,7 @@
 """The journal: written once a number, sealed, readable after a rotation, and what it adds up to."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pipelines.nightly.records import (
     NightStaged,
     OutputStarted,
     Record,
+    ReleaseRefused,
     ReleaseStarted,
     SeenFile,
     WindowReleased,
@@ -23,6 +25,7 @@ from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
 from transforms.keys.key_set import KeyReference, KeyRole, create_key_set
 from transforms.keys.rotation import rotate
+from transforms.object_store.local import FolderStore
 from transforms.staging.sealed_files import SealedFile
 
 WEEK, NEXT = "2026-11-02..2026-11-08", "2026-11-09..2026-11-15"
@@ -54,6 +57,7 @@ RECORDS: tuple[Record, ...] = (
     FilesReplaced({"staged/1": file("staged/3"), "staged/2": None, "held/2": None}),
     ReleaseStarted(WEEK, "r1"),
     OutputStarted(WEEK, "r1", "r0"),
+    ReleaseRefused(WEEK, "2026-11-09"),
     WindowReleased(WEEK, "r1"),
     night("2026-11-09", NEXT, 4),
 )
@@ -69,6 +73,18 @@ def journal(keys: KeyReference, tmp_path: Path) -> Journal:
     return Journal.of(PrivateState.of(keys, str(tmp_path / "state")), "sessions")
 
 
+def test_a_record_whose_first_answer_was_lost_counts(
+    keys: KeyReference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = FolderStore.put_if_absent
+    monkeypatch.setattr(FolderStore, "put_if_absent", lambda *words: write(*words) and write(*words))
+    for number, record in enumerate(RECORDS[:2]):
+        journal(keys, tmp_path).append(number, record)
+    assert journal(keys, tmp_path).read() == RECORDS[:2]
+    with pytest.raises(RefusedError, match="faster"):
+        journal(keys, tmp_path).append(1, RECORDS[1])
+
+
 def test_records_come_back_in_order_and_say_nothing_in_the_clear(keys: KeyReference, tmp_path: Path) -> None:
     for number, record in enumerate(RECORDS):
         journal(keys, tmp_path).append(number, record)
@@ -77,6 +93,19 @@ def test_records_come_back_in_order_and_say_nothing_in_the_clear(keys: KeyRefere
     assert b"2026" not in content
     rotate(tmp_path / "keys", KeyRole.TRANSIT)
     assert journal(keys, tmp_path).read() == RECORDS
+
+
+def test_a_record_is_opened_once_however_often_the_journal_is_read(keys: KeyReference, tmp_path: Path) -> None:
+    written = journal(keys, tmp_path)
+    written.append(0, RECORDS[0])
+    assert written.read() == RECORDS[:1]
+    (path,) = (tmp_path / "state").rglob("*.sealed")
+    path.write_bytes(b"altered since")
+    journal(keys, tmp_path).append(1, RECORDS[1])
+    assert written.read() == RECORDS[:2]
+    path.unlink()
+    with pytest.raises(FailedError, match="lacks a record"):
+        written.read()
 
 
 def test_of_two_that_write_one_number_one_is_refused(keys: KeyReference, tmp_path: Path) -> None:
@@ -135,15 +164,28 @@ def test_what_the_journal_adds_up_to() -> None:
 
 def test_the_kinds_in_a_file_do_not_follow_the_names_of_classes() -> None:
     window = {"window": WEEK, "release_id": "r1"}
-    assert [record_to_json(record)["kind"] for record in RECORDS[:6]] == [
+    assert [record_to_json(record)["kind"] for record in RECORDS[:7]] == [
         "night",
         "night",
         "rewritten",
         "begun",
         "showing",
+        "refused",
         "released",
     ]
     assert record_from_json({"kind": "begun", **window}) == ReleaseStarted(WEEK, "r1")
     assert record_from_json({"kind": "showing", **window, "charge_id": "r0"}) == OutputStarted(WEEK, "r1", "r0")
     assert record_from_json({"kind": "released", **window}) == WindowReleased(WEEK, "r1")
     assert record_from_json({"kind": "rewritten", "files": {"a": None}}) == FilesReplaced({"a": None})
+
+
+def test_files_of_open_windows_are_forgotten_where_consent_was_missing() -> None:
+    dropped = replace(night("2026-11-09", NEXT, 2), aside={"suppressed.no_consent": 1})
+    standing = fold_journal(
+        [night("2026-11-08", WEEK, 1), WindowReleased(WEEK, ""), dropped, night("2026-11-10", NEXT, 3)]
+    )
+    standing.read_again()
+    assert (standing.stamps, standing.contents) == ({"stamp 1"}, {"content 1"})
+    kept = fold_journal(RECORDS)
+    kept.read_again()
+    assert kept.stamps == {"stamp 1", "stamp 2", "stamp 4"}

@@ -1,5 +1,6 @@
 """The processed-files index: new, late, copied, grown and rotated, in folders and in a bucket."""
 
+import dataclasses
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 from google.cloud.storage import Client
 
+from pipelines.nightly import new_files
 from pipelines.nightly.journal_state import JournalState, fold_journal
 from pipelines.nightly.new_files import Inputs, NewFiles, find_new_files
-from pipelines.nightly.records import NightStaged
+from pipelines.nightly.records import NightStaged, SeenFile
 from schemas.errors import UsageError
 from tests.support.gcs import client_of, fake_gcs
 from transforms.object_store import gcs as bucket
@@ -92,6 +94,42 @@ def test_a_copy_is_told_from_a_file_that_grew(logs: Logs) -> None:
     assert logs.night(SECOND, after((FIRST, first), (SECOND, second))).seen == ()
 
 
+def test_a_file_that_was_read_is_not_opened_again(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def look(path: Path) -> str:
+        looked.append(path.name)
+        return "" if path.name == "unknown.jsonl" else "canonical"
+
+    monkeypatch.setattr(new_files, "recognise", look)
+    for name in ("a.jsonl", "unknown.jsonl"):
+        logs.put(FIRST, name, name)
+    first = logs.night(FIRST, JournalState())
+    logs.put(SECOND, "b.jsonl", "2")
+    second = logs.night(SECOND, after((FIRST, first)))
+    assert looked == ["a.jsonl", "unknown.jsonl", "unknown.jsonl", "b.jsonl"]
+    assert named(second) == ["b.jsonl"], "what was not recognised was rejected once, and is until it is recognised"
+    monkeypatch.setattr(new_files, "recognise", lambda _: "canonical")
+    third = logs.night(SECOND, after((FIRST, first), (SECOND, second)))
+    assert (named(third), third.late) == (["unknown.jsonl"], 1)
+
+
+def test_a_file_in_the_index_of_an_earlier_version_is_known(logs: Logs) -> None:
+    logs.put(FIRST, "a.jsonl", "1")
+    first = logs.night(FIRST, JournalState())
+    (before,) = new_files._stamps(first.sources, KEYS[0]).values()
+    standing = after((FIRST, dataclasses.replace(first, seen=(SeenFile(before, "other content"),))))
+    assert logs.night(SECOND, standing).seen == ()
+
+
+def test_a_file_whose_user_or_format_is_named_otherwise_is_read_again(logs: Logs) -> None:
+    logs.put(FIRST, "a.jsonl", "1")
+    standing = after((FIRST, logs.night(FIRST, JournalState())))
+    for change in ({"user": "eve"}, {"format": "otlp"}):
+        inputs = dataclasses.replace(logs.inputs, **change)
+        assert len(find_new_files(inputs, FIRST, standing, KEYS).sources) == 1
+
+
 def test_two_copies_that_come_together_are_read_once(logs: Logs) -> None:
     logs.put(FIRST, "a.jsonl", "1")
     logs.put(FIRST, "b.jsonl", "1")
@@ -138,4 +176,4 @@ def test_the_index_holds_no_name(logs: Logs) -> None:
 
 def test_an_address_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(UsageError):
-        find_new_files(Inputs(("s3://raw/{day}/*",), None, None, {}), FIRST, JournalState(), KEYS)
+        find_new_files(Inputs(("abfs://raw/{day}/*",), None, None, {}), FIRST, JournalState(), KEYS)

@@ -49,7 +49,7 @@ def charges(company: Company) -> list[str]:
 
 
 def expected(company: Company, files: list[Path], users: tuple[str, ...] = USERS) -> dict[str, Held]:
-    """Return what one run over all files holds."""
+    """Return the rows of one run over all files."""
     return company.held([company.one_shot(files, users)], SESSIONS)
 
 
@@ -104,7 +104,7 @@ def test_late_files_and_parts_join_and_copies_are_left_out(company: Company) -> 
     assert [held[cut].kinds[kind] for kind in shown] == [whole[cut].kinds[kind] for kind in shown]
 
 
-def test_a_recorder_that_counts_anew_under_the_same_session_id_is_set_aside_and_told(company: Company) -> None:
+def test_a_recorder_that_counts_again_under_the_same_session_id_is_set_aside_and_told(company: Company) -> None:
     template, *_ = make_sessions(DAYS, 1, 5)
     for day in range(2):
         later = [event | {"t_us": event["t_us"] + day * 86_400_000_000} for event in template]
@@ -136,17 +136,20 @@ def test_whoever_is_erased_or_withdraws_while_staged_is_not_released(company: Co
     )
 
 
-def test_a_refused_budget_leaves_the_window_staged_until_it_fits(company: Company) -> None:
+def test_a_refused_budget_leaves_the_window_staged_until_what_costs_is_left_out(company: Company) -> None:
     files = write_days(company.logs, SESSIONS)
     short = ("--set", "noise.lifetime_epsilon=0.2")
     told = company.run(*span(DAYS[:3]), *short)
     assert told.code == 3
     assert "lifetime budget" in told.err
+    assert f"the rows of {DAYS[0]}..{DAYS[1]} wait until " in told.err
     assert [night["day"] for night in told.json["nights"]] == [str(day) for day in DAYS[:3]]
     assert (company.releases(), charges(company)) == ([], [])
     assert company.run("--day", str(DAYS[1]), *short).code == 3
-    told = company.run("--day", str(DAYS[3]))
+    free = ("--set", "aggregates.naming=false", "--set", "aggregates.counting=false")
+    told = company.run("--day", str(DAYS[3]), *short, *free)
     assert (told.code, len(told.json["releases"])) == (0, 2)
+    assert [charge for entry in reservations(company) for charge in entry.charges] == []
     assert company.held(company.releases(), SESSIONS) == expected(company, files)
 
 
@@ -329,4 +332,27 @@ def test_since_last_runs_every_day_up_to_yesterday(company: Company) -> None:
 
 def test_since_last_needs_a_beginning(company: Company) -> None:
     told = company.run("--since-last")
-    assert (told.code, "--day" in told.err) == (2, True)
+    assert (told.code, "--first" in told.err) == (2, True)
+
+
+def test_since_last_begins_with_the_first_day_and_later_goes_on(company: Company) -> None:
+    today = datetime.now(UTC).date()
+    days = days_from(today - timedelta(days=2), 2)
+    write_days(company.logs, [*make_sessions(days, 1, 5)])
+    words = ("--since-last", "--first", str(days[0]))
+    told = company.run(*words).json
+    assert [night["day"] for night in told["nights"]][:2] == [str(day) for day in days]
+    assert company.run(*words).json["nights"][0]["files"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--since-last", "--first", "2999-01-01"), "--first"),
+        (("--since-last", "--first", "soon"), "2026-11-22"),
+        (("--day", "2026-11-03", "--first", "2026-11-03"), "--since-last"),
+    ],
+)
+def test_a_beginning_that_is_none_is_refused(company: Company, words: tuple[str, ...], says: str) -> None:
+    told = company.run(*words)
+    assert (told.code, told.err.count("\n"), says in told.err) == (2, 1, True)

@@ -11,9 +11,10 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that
 
-from schemas.aggregates import NoisyAggregate
+from schemas.aggregates import ExactAggregate, NoisyAggregate
 from schemas.privacy import PrivacyUnit
 from schemas.safe import RedactedSessions, SafeSessions
+from tests.support.false_alarms import bound_other_model
 from transforms.beamkit.checkpoint import CheckpointSessions, ResumeSessions
 from transforms.beamkit.coders import register
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
@@ -23,7 +24,7 @@ from transforms.noise.plan import NoisePlan
 from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of
 from transforms.noise.population.model import PopulationModel
 from transforms.noise.population.observed_times import COUNTS_SCHEMA, counts, merge_counts
-from transforms.noise.population.quantities import Quantity
+from transforms.noise.population.quantities import BINS, FIRST_CELL, Quantity
 from transforms.noise.settings import NoiseSettings
 from transforms.noise.stage import AddNoise, LearningPlan, LearnPopulation
 from transforms.privacy.mechanisms import Sigma
@@ -64,18 +65,21 @@ def learning(make_plan: Callable[..., NoisePlan], tmp_path: Path) -> LearningPla
     (tmp_path / "spill").mkdir()
     keys = KeyReference(f"file:{tmp_path / 'keys'}")
     learned = Learning(PrivacyUnit.USER, (Sigma(20, 1),) * len(Quantity), 6)
-    plan = make_plan(NoiseSettings(), learning=learned)
+    plan = make_plan(NoiseSettings(model="learn"), learning=learned)
     exchange = ExchangeSettings(keys, "run", str(tmp_path / "spill"))
     return LearningPlan(plan, learned, keys, DERIVED, exchange, 3)
 
 
+def exact_sums(batches: list[RedactedSessions]) -> ExactAggregate:
+    """Sum by the pure functions, in one piece."""
+    seen = (counts(item.table, PrivacyUnit.USER) for item in batches)
+    return exact([bounded_sum(merge_counts([COUNTS_SCHEMA.empty_table(), *seen]))])
+
+
 def expected(batches: list[RedactedSessions], plan: LearningPlan) -> NoisyAggregate:
-    """By the pure functions, in one piece."""
-    everything = merge_counts(
-        [COUNTS_SCHEMA.empty_table(), *(counts(item.table, PrivacyUnit.USER) for item in batches)]
-    )
+    """Add the noise of the plan to those sums."""
     key = noise_key(run_secret(KeySet.open(plan.keys), plan.run_key), plan.noise.digest)
-    return add_noise_to(exact([bounded_sum(everything)]), plan.learning, key)
+    return add_noise_to(exact_sums(batches), plan.learning, key)
 
 
 def pipeline(*flags: str) -> beam.Pipeline:
@@ -121,10 +125,15 @@ def test_workers_buckets_and_repeats_give_the_noise_of_the_whole(
     drawn = [path.read_text() for path in attempts.iterdir()]
     assert len(drawn) == (3 if flags else 1)
     assert set(drawn) == {str(wanted.table["value"].to_pylist())}
+    values = exact_sums(batches).table["value"].to_pylist()
+    masses = {item: sum(values[FIRST_CELL[item] : FIRST_CELL[item] + BINS[item]]) for item in Quantity}
+    assert bound_other_model(learning.learning, masses) < 1e-12  # the false alarm of the next line, whatever the key
     assert set(model_of(wanted, 6).learned) == {Quantity.INTERVAL_LETTER, Quantity.DWELL_LETTER}
 
 
 def test_nobody_gives_noise_too(learning: LearningPlan) -> None:
+    assert bound_other_model(learning.learning, {}) < 1e-12  # the false alarm of this test
+
     def check(found: list[PopulationModel]) -> None:
         assert [item.learned for item in found] == [{}]
 

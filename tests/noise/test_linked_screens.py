@@ -62,7 +62,7 @@ def test_a_target_names_the_last_screen_before_it() -> None:
 
 
 def test_redactions_of_nodes_go_where_the_nodes_go() -> None:
-    own = {"column": "text", "start": 0, "end": 1, "entity": "PERSON", "node": None}
+    own = {"column": "text", "start": 0, "end": 1, "entity": "PERSON", "node": None, "rule": "name", "score": "likely"}
     mark = own | {"column": "nodes.name", "node": 0}
     rows = link(*[screen(node("A"), marks=[own, mark])] * 2, *[screen(node("A"), marks=[mark])] * 2, screen(node("A")))
     assert [row["same_as"] for row in rows] == [None, 0, 0, 0, None]

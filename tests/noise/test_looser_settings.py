@@ -21,6 +21,7 @@ def test_every_setting_that_promises_less_is_named_with_the_policy_beside_it() -
         last_day=date(2026, 1, 7),
         pointer=Pointer.RADIUS,
         pointer_radius_px=64,
+        public_names="/home/somebody/names.yaml",
     )
     assert set(list_loosened(looser)) == {
         "noise.epsilon=2.0 (policy: 1.0)",
@@ -29,6 +30,7 @@ def test_every_setting_that_promises_less_is_named_with_the_policy_beside_it() -
         "noise.run_key=derived (policy: ephemeral)",
         "noise.privacy_unit=user-day (policy: user)",
         "noise.pointer_radius_px=64 (policy: None)",
+        "noise.public_names=FILE (policy: None)",
     }
 
 

@@ -1,4 +1,4 @@
-"""What is counted, for whom, and that nobody else's events matter."""
+"""Times are counted for their own unit, and nobody else's events matter."""
 
 from collections.abc import Callable
 from datetime import date
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.privacy import DayWindow, PrivacyUnit
 from transforms.noise.batch import Batch
 from transforms.noise.key_pairs import strokes
-from transforms.noise.population.observed_times import COUNTS_SCHEMA, Observed, cells, counts, merge_counts, observe
+from transforms.noise.population.observed_times import COUNTS_SCHEMA, Observations, cells, counts, merge_counts, observe
 from transforms.noise.population.quantities import CELLS, EDGES, FIRST_CELL, SHARE, Quantity
 
 Row = dict[str, Any]
@@ -139,7 +139,7 @@ def test_each_value_counts_in_its_bin_and_what_lies_beyond_them_in_the_first_or_
     beside = sorted({edge + step for edge in edges for step in (-1, 0, 1)} | {-(10**9), 10**9})
     places = [max((at for at, low in enumerate(edges[:-1]) if low <= value), default=0) for value in beside]
     numbers = np.full(len(beside), quantity, dtype=np.int64)
-    found = cells(Observed(np.zeros_like(numbers), numbers, np.array(beside, dtype=np.int64)))
+    found = cells(Observations(np.zeros_like(numbers), numbers, np.array(beside, dtype=np.int64)))
     assert found.tolist() == [FIRST_CELL[quantity] + place for place in places]
 
 

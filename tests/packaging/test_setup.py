@@ -1,4 +1,4 @@
-"""``make setup`` says what it costs before it begins, and starts anew after a start that broke off."""
+"""``make setup`` says what it costs before it begins, and starts again after a start that broke off."""
 
 import os
 import shutil

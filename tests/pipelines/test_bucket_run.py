@@ -9,9 +9,11 @@ from google.cloud import storage
 
 from pipelines.cli.main import main
 from pipelines.release import run as running
+from tests.support.basis import SETTINGS, WORDS
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.guard import Scripted
 from transforms.dataset.layout import release_layout
+from transforms.dataset.manifest import BasisRecord
 from transforms.dataset.publish import sealed_release
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.object_store import gcs as bucket
@@ -38,7 +40,7 @@ def words(tmp_path: Path, client: storage.Client, monkeypatch: pytest.MonkeyPatc
     client.create_bucket(name)
     assert main(["keys", "init", str(tmp_path / "keys")]) == 0
     inputs = ["--input", str(_LOG), "--consent", str(_EXAMPLES / "consent.csv")]
-    return ["run", *inputs, "--keys", str(tmp_path / "keys"), "--output", f"gs://{name}/data", "--json"]
+    return ["run", *inputs, "--keys", str(tmp_path / "keys"), "--output", f"gs://{name}/data", "--json", *WORDS]
 
 
 def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(
@@ -56,6 +58,15 @@ def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(
     sealed = sealed_release(open_store(layout.home), layout, keys.verifying())
     assert sealed is not None
     assert sealed.preflight is not None
+    assert sealed.basis == BasisRecord(
+        "legitimate_interests",
+        "DPIA-12",
+        "WA-7",
+        "2026-01-15",
+        "data protection officer",
+        "9999-12-31",
+        "privacy@example.com",
+    )
     assert BucketState(str(sealed.preflight.metageneration), str(sealed.preflight.policy_etag)) == _SAME
     place = open_store(output)
     before = place.names()
@@ -91,3 +102,13 @@ def test_settings_for_evaluation_are_refused(
     monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
     assert main([*words, "--set", setting]) == 3
     assert setting.partition("=")[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", range(len(SETTINGS)))
+def test_a_bucket_needs_the_whole_record_of_the_lawful_basis(
+    place: int, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    at = words.index(WORDS[0]) + 2 * place
+    assert main([*words[:at], *words[at + 2 :]]) == 3
+    assert SETTINGS[place].partition("=")[0] in capsys.readouterr().err

@@ -97,9 +97,11 @@ def test_no_way_to_write_keys_down_carries_a_value_out(tmp_path: Path, capsys: p
     written, values = log()
     (tmp_path / "log.jsonl").write_text(written)
     (tmp_path / "canaries.txt").write_text("\n".join(values))
-    home = {name: str(tmp_path / name) for name in ("keys", "out", "state", "log.jsonl", "canaries.txt")}
+    home = {name: str(tmp_path / name) for name in ("keys", "out", "state", "log.jsonl", "sealed", "canaries.txt")}
     assert main(["keys", "init", home["keys"]]) == 0
-    words = ["--input", home["log.jsonl"], "--keys", home["keys"], "--output", home["out"], "--state", home["state"]]
+    assert main(["ingest", home["log.jsonl"], "-o", home["sealed"], "--keys", home["keys"]]) == 0
+    (tmp_path / "log.jsonl").unlink()
+    words = ["--input", home["sealed"], "--keys", home["keys"], "--output", home["out"], "--state", home["state"]]
     settings = ["--set", "noise.model=prior", "--set", "store.encryption=none"]
     assert main(["run", *words, "--consent", "all-for-evaluation", "--dataset", "d", *settings]) == 1
     capsys.readouterr()

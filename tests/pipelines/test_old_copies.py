@@ -1,4 +1,4 @@
-"""When a manifest counts as older than what private state knows: each rule at its limit and one beside."""
+"""A manifest older than private state is refused: each rule at its limit and one beside."""
 
 from collections.abc import Sequence
 
@@ -57,7 +57,7 @@ TWICE = past(committed("m0"), replaced("m1", 1), replaced("m2", 2), erased=("f1"
         (lying("m3", ["f1", "f2", "f3"]), ""),  # stopped before it was entered
         (lying("mx", ["f1"]), "is older"),
         (lying("mx", ["f1", "f2"]), "is not the manifest"),
-        (lying("mx", ["f1", "f2"], run_key="derived"), ""),  # drawn again, equal but signed anew
+        (lying("mx", ["f1", "f2"], run_key="derived"), ""),  # drawn again, equal but signed again
         (lying("m1", ["f1"], run_key="derived"), "is older"),
         (lying("mx", ["f1", "f2", "f9"]), "state is older"),
         (lying("m2", ["f1", "f2"], shard="f1"), "is older"),

@@ -19,13 +19,14 @@ from transforms.noise.settings import NoiseSettings
 from transforms.vocabulary import name_application
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
+_LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
 _TABLES = {query.name for query in QUERIES} | {"typing_speed_quantiles", "session_minutes_quantiles"}
 
 
 def _run(home: Path, capsys: pytest.CaptureFixture[str], *settings: str) -> tuple[Path, dict[str, Any]]:
     if not (home / "keys").exists():
         assert main(["keys", "init", str(home / "keys")]) == 0
-    words = ["--input", _EXAMPLES / "recordings" / "synthetic-office.jsonl", "--consent", _EXAMPLES / "consent.csv"]
+    words = ["--input", _LOG, "--consent", _EXAMPLES / "consent.csv"]
     words += ["--keys", home / "keys", "--output", home / "out", "--trace", home / "trace", "--trace-clear", "--json"]
     clear = ("store.encryption=none", "noise.run_key=derived", "noise.lifetime_epsilon=32", *settings)
     capsys.readouterr()
@@ -53,6 +54,9 @@ def _predicate(release: Path) -> dict[str, Any]:
 def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # four people: below the floor a name is admitted with probability 0, whatever the key of the run
+    assert len({json.loads(line)["user_id"] for line in _LOG.read_text().splitlines()}) == 4
+    assert plan_release(RunConfig()).aggregates.admission.probability(4) == 0
     release, result = _run(tmp_path, capsys)
     [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     named = set(events["app"].to_pylist()) - {None, "other", "private"}
@@ -101,6 +105,23 @@ def test_aggregates_releases_tables_alone(tmp_path: Path, capsys: pytest.Capture
     assert (again, repeated["repeated"]) == (release, True)
 
 
+def test_a_release_without_names_and_tables_costs_no_user_anything(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release, result = _run(tmp_path, capsys, "aggregates.naming=false", "aggregates.counting=false")
+    assert not (release / "aggregates").exists()
+    [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
+    named = set(events["app"].to_pylist()) - {None, "other", "private"}
+    assert named
+    assert all(name_application(name) == name for name in named)
+    predicate = _predicate(release)
+    assert predicate["budget"]["epsilon"] == predicate["budget"]["spent_epsilon"] == 0
+    assert any("it costs no user anything" in line for line in result["budget"])
+    assert main(["verify", str(tmp_path / "out"), "--keys", str(tmp_path / "keys")]) == 0
+    with pytest.raises(UsageError, match=r"aggregates.counting"):
+        load_config(None, ["noise.profile=aggregates", "aggregates.counting=false"], None)
+
+
 def test_one_bound_is_set_without_the_others_and_a_looser_budget_is_named() -> None:
     config = load_config(
         None,
@@ -134,6 +155,7 @@ def test_one_bound_is_set_without_the_others_and_a_looser_budget_is_named() -> N
         ("aggregates.public_roles=[boss]", "public_roles"),
         ("aggregates.tables=3", "aggregates.tables"),
         ("noise.profile=open", "noise.profile"),
+        ("aggregates.naming=maybe", "aggregates.naming"),
         ("noise.chunk_events=0", "noise.chunk_events"),
     ],
 )
@@ -145,7 +167,7 @@ def test_a_setting_that_is_none_is_refused_by_its_name(setting: str, says: str) 
 def test_a_profile_charges_for_what_it_releases() -> None:
     labels = {}
     for profile in Profile:
-        plan = plan_release(load_config(None, [f"noise.profile={profile.value}"], None))
+        plan = plan_release(load_config(None, [f"noise.profile={profile.value}", "noise.model=learn"], None))
         labels[profile] = {charge.label for charge in plan.charges()}
         assert profile.value in plan.privacy_statement()
     tables = {f"aggregates/{query.name}" for query in QUERIES} | {"admitted values"}

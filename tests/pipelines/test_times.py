@@ -6,6 +6,7 @@ import json
 import re
 import struct
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,14 @@ def test_every_attempt_at_a_shard_drew_the_same_noise(home: Path) -> None:
     assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in left} == published
 
 
+@cache
 def _span_us() -> tuple[int, int]:
     times = [json.loads(line)["t_us"] for line in _LOG.read_text().splitlines()]
     return min(times), max(times)
 
 
 def _recorded(number: float) -> bool:
-    """Whether a number is a time, in any unit, in the weeks of the recording."""
+    """Return whether a number is a time, in any unit, in the weeks of the recording."""
     first, last = _span_us()
     return any(first / 10**6 - _WEEK_S <= number / unit <= last / 10**6 + _WEEK_S for unit in _UNITS)
 

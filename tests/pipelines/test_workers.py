@@ -41,7 +41,7 @@ def test_workers_repeated_bundles_and_the_order_of_inputs_change_no_byte(
     first, *others = releases
     files = Counter(Path(name).parts[0] for name in shards(first))
     assert files.keys() == {"events", "sessions", "aggregates"}
-    # a shard without sessions has no file, and keys that are drawn anew decide which session goes where
+    # a shard without sessions has no file, and keys that are drawn again decide which session goes where
     assert 1 <= files["events"] == files["sessions"] <= _SHARDS
     assert files["aggregates"] == 8
     for other in others:

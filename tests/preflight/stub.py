@@ -28,10 +28,11 @@ class Stub:
         if query.get("fields"):
             status = self.world["canary"]["objects" if path.endswith("/o") else "settings"]
             return status, {"name": "b"}
+        if path.endswith((":testIamPermissions", "/iam/testPermissions")):
+            asked = query.get("permissions", self.world["held"])
+            return 200, {"permissions": [name for name in asked if name in self.world["held"]]}
         if method == "POST" and not path.endswith(":getIamPolicy"):
             return 501, {"error": {"code": 501}}
-        if path.endswith("/iam/testPermissions"):
-            return 200, {"permissions": [name for name in query["permissions"] if name in self.world["held"]]}
         found = self.world.get(f"{path}?{query['parent'][0]}" if "parent" in query else path)
         if found is None:
             return 404, {"error": {"code": 404}}
@@ -61,6 +62,7 @@ def serving(world: dict[str, Any]) -> Iterator[Stub]:
         return stub.answer(request.method, parts.path.lstrip("/"), parse_qs(parts.query))
 
     with answering(answer) as base, requests.Session() as session:
+        session.trust_env = False  # it would look for a proxy in the environment at each of thousands of requests
         endpoints = Endpoints(**{item.name: f"{base}/{item.name}" for item in fields(Endpoints)})
         stub.connection = Connection(session, session, session, endpoints, sleep=lambda _: None)
         yield stub

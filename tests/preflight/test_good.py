@@ -1,8 +1,9 @@
 """Buckets that keep the agreement are not refused, however they keep it; what cannot be read is never good."""
 
 import copy
+import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.preflight.collect_bucket import collect_bucket
+from pipelines.preflight.guard import beside
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.stub import Stub, serving
 from tests.preflight.world import (
@@ -22,6 +24,7 @@ from tests.preflight.world import (
     READERS,
     STORAGE_B,
     WORKER,
+    account,
     analysis,
     binding,
     good,
@@ -30,7 +33,7 @@ from tests.preflight.world import (
 )
 from transforms.preflight.facts import PERMISSIONS, BucketFacts
 from transforms.preflight.judge_bucket import BUCKET_CHECKS, judge_bucket
-from transforms.preflight.policy import BucketPolicy
+from transforms.preflight.policy import Accounts, BucketPolicy
 from transforms.preflight.verdict import BucketState, Outcome
 
 _ANALYSIS = f"asset/v1/organizations/{ORG}:analyzeIamPolicy"
@@ -184,7 +187,15 @@ def test_a_fact_that_cannot_be_read_refuses_and_names_the_permission(name: str, 
 
 
 NONSENSE: tuple[object, ...] = (None, 7, "text", [], {}, [[]], {"bindings": 3})
-MAY_BE_EMPTY = {"managed_folders", "notifications", "hmac_keys", "key_policies", "ancestors", "log_project_policy"}
+MAY_BE_EMPTY = {
+    "account_ancestors",
+    "managed_folders",
+    "notifications",
+    "hmac_keys",
+    "key_policies",
+    "ancestors",
+    "log_project_policy",
+}
 """Facts of which there need be none: an empty answer says that nobody was let in there."""
 
 
@@ -209,7 +220,7 @@ _JSON = st.recursive(
 @given(data=st.data())
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_spoilt_answer_never_stops_the_verdict(data: st.DataObject, complete: BucketFacts) -> None:
-    """Whatever a service answers at one place, every check gives a finding, and none of them is an error."""
+    """Every check gives a finding and none an error, for any answer of a service at one place."""
     read = copy.deepcopy(dict(complete.read))
     at: Any = read
     key: Any = data.draw(st.sampled_from(sorted(read)))
@@ -238,7 +249,7 @@ def test_a_role_that_cannot_be_read_fails_the_checks_that_need_it_alone() -> Non
         stub.broken = {"iam/v1/roles/browser": 403}
         facts = _facts(stub, policy())
     failed = judge_bucket(facts, policy()).of(Outcome.FAILED)
-    assert [item.check for item in failed] == ["nothing-inherited", "nobody-signs"]
+    assert [item.check for item in failed] == ["nothing-inherited", "nobody-signs", "secrets-closed"]
     assert all("roles/browser: HTTP 403" in item.read for item in failed)
 
 
@@ -326,3 +337,61 @@ def test_the_storage_agent_alone_may_use_the_key_unless_the_policy_says_more(com
     read = {**complete.read, "effective_key_access": analysis(AGENT, name)}
     assert judge_bucket(replace(complete, read=read), policy()).is_refused
     assert not judge_bucket(replace(complete, read=read), policy(key_users=(name,))).is_refused
+
+
+def _with_accounts_elsewhere(*granted: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a world whose accounts live in the project acme-runs, under the same organisation, with these grants."""
+    moved = json.loads(json.dumps(good()).replace(f"@{PROJECT}.iam", "@acme-runs.iam"))
+    manager = "resource_manager/v3/projects"
+    moved[f"{manager}/acme-runs"] = {"name": "projects/4712", "parent": f"organizations/{ORG}"}
+    moved[f"{manager}/4712:getIamPolicy"] = {"version": 1, "bindings": list(granted)}
+    accounts = {name: account(name).replace(PROJECT, "acme-runs") for name in _TASKS}
+    return moved, accounts
+
+
+_TASKS = ("worker", "launcher", "preflight", "eraser", "canary")
+_TOKENS = "roles/iam.serviceAccountTokenCreator"
+
+
+@pytest.mark.parametrize(
+    ("granted", "agreed", "failed"),
+    [
+        ([], {}, []),
+        ([binding(_TOKENS, "user:bob@example.com")], {}, ["nobody-signs"]),
+        ([binding(_TOKENS, "user:bob@example.com")], {"user:bob@example.com": (_TOKENS,)}, []),
+        ([binding("roles/browser", "user:bob@example.com")], {}, []),
+    ],
+)
+def test_who_may_act_as_an_account_by_its_own_project_is_found(
+    granted: list[dict[str, Any]], agreed: dict[str, tuple[str, ...]], failed: list[str]
+) -> None:
+    moved, accounts = _with_accounts_elsewhere(*granted)
+    renamed = json.loads(json.dumps(asdict(policy())).replace(f"@{PROJECT}.iam", "@acme-runs.iam"))
+    changes = {name: renamed[name] for name in ("inherited_grants", "impersonators", "secrets")}
+    judged = policy(accounts=Accounts(**accounts), account_grants=agreed, **changes)
+    with serving(moved) as stub:
+        verdict = judge_bucket(_facts(stub, judged), judged)
+    assert [item.check for item in verdict.of(Outcome.FAILED)] == failed
+
+
+def test_temporary_files_alone_may_be_reached_by_the_runner_of_jobs() -> None:
+    agreed = policy(
+        staging_grants={"serviceAccount:agent@example.com": ("roles/storage.objectUser",)}, backstop_days=30
+    )
+    assert beside(agreed, "staging", keeps=False).bucket_grants == agreed.staging_grants
+    assert beside(agreed, "state", keeps=True).bucket_grants == {}
+
+
+@pytest.mark.parametrize(("age", "failed"), [(120, []), (121, ["ends"])])
+def test_the_bucket_deletes_within_the_backstop(age: int, failed: list[str]) -> None:
+    changed, agreed = good(), policy(backstop_days=30)
+    changed[STORAGE_B]["lifecycle"]["rule"][0]["condition"]["age"] = age
+    with serving(changed) as stub:
+        verdict = judge_bucket(_facts(stub, agreed), agreed)
+    assert [item.check for item in verdict.of(Outcome.FAILED)] == failed
+
+
+@pytest.mark.parametrize("change", [{"backstop_days": -1}, {"backstop_days": 3651}, {"secrets": {"keys": ()}}])
+def test_a_policy_that_is_out_of_form_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=next(iter(change))):
+        policy(**change)

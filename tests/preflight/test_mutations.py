@@ -22,6 +22,7 @@ from tests.preflight.world import (
     PREFLIGHT,
     PROJECT,
     READERS,
+    SECRET,
     SINK,
     STORAGE_B,
     WORKER,
@@ -50,6 +51,7 @@ _READER = f"iam/v1/projects/-/serviceAccounts/{READERS[0].removeprefix('serviceA
 _POINT = f"policies/cloudresourcemanager.googleapis.com%2Fprojects%2F{NUMBER}/denypolicies"
 _DENIAL = (f"iam/v2/{_POINT}/keyveil-readers", "rules", 0, "denyRule")
 _PERIMETER = ("access_context/v1/accessPolicies/5/servicePerimeters", "servicePerimeters", 0)
+_SECRET = f"secrets/v1/{SECRET}:getIamPolicy"
 _BOB = "user:bob@example.com"
 _VIEWER = "roles/storage.objectViewer"
 
@@ -347,6 +349,8 @@ MUTATIONS: dict[str, tuple[str, Change]] = {
             _BOB,
         ),
     ),
+    "another reader of the keys": ("secrets-closed", bind(_SECRET, "roles/secretmanager.secretAccessor", _BOB)),
+    "reader of all secrets": ("secrets-closed", bind(_FOLDER, "roles/secretmanager.secretAccessor", _BOB)),
     "canary lists objects": ("canary-refused", put("canary", "objects", 200)),
     "canary reads settings": ("canary-refused", put("canary", "settings", 200)),
     "canary meets no bucket": ("canary-refused", put("canary", "objects", 404)),
@@ -357,7 +361,7 @@ MUTATIONS: dict[str, tuple[str, Change]] = {
 
 @pytest.fixture(scope="module")
 def failed() -> Mapping[str, frozenset[str]]:
-    """Return which checks fail for each change."""
+    """Return the checks that fail for each change."""
     found = {}
     with serving({}) as stub:
         assert stub.connection is not None

@@ -11,6 +11,7 @@ BUCKET, PROJECT, NUMBER, ORG, FOLDER = "acme-keyveil", "acme-telemetry", "4711",
 KEY = "projects/acme-keys/locations/europe-west1/keyRings/keyveil/cryptoKeys/restricted"
 LOGS = "projects/acme-logs/locations/europe-west1/buckets/keyveil-audit"
 SINK = f"projects/{PROJECT}/sinks/keyveil-audit"
+SECRET = f"projects/{PROJECT}/secrets/keyveil-keys"
 AGENT = f"serviceAccount:service-{NUMBER}@gs-project-accounts.iam.gserviceaccount.com"
 DATAFLOW_AGENT = f"serviceAccount:service-{NUMBER}@dataflow-service-producer-prod.iam.gserviceaccount.com"
 COMPUTE_AGENT = f"serviceAccount:service-{NUMBER}@compute-system.iam.gserviceaccount.com"
@@ -37,6 +38,7 @@ ROLES = {
     "roles/resourcemanager.organizationAdmin": ["resourcemanager.organizations.setIamPolicy"],
     "roles/iam.serviceAccountTokenCreator": ["iam.serviceAccounts.getAccessToken", "iam.serviceAccounts.signBlob"],
     "roles/iam.serviceAccountUser": ["iam.serviceAccounts.actAs", "iam.serviceAccounts.get"],
+    "roles/secretmanager.secretAccessor": ["secretmanager.versions.access"],
     "roles/browser": ["resourcemanager.projects.get"],
     "roles/editor": ["storage.buckets.list", "iam.serviceAccounts.actAs"],
     "roles/logging.viewer": ["logging.logEntries.list"],
@@ -63,6 +65,7 @@ def policy(**changes: Any) -> BucketPolicy:
         },
         "administrators": ("user:root@example.com",),
         "impersonators": {WORKER: (LAUNCHER,)},
+        "secrets": {SECRET: (WORKER, ERASER)},
         "erasure_days": 0,
     }
     return BucketPolicy(**(agreed | changes))
@@ -243,6 +246,10 @@ def good() -> dict[str, Any]:
         f"{org_policies}/storage.restrictAuthTypes:getEffectivePolicy": enforced(
             "storage.restrictAuthTypes", values={"deniedValues": ["in:ALL_HMAC_SIGNED_REQUESTS"]}
         ),
+    }
+    world[f"secrets/v1/{SECRET}:getIamPolicy"] = {
+        "version": 1,
+        "bindings": [binding("roles/secretmanager.secretAccessor", WORKER, ERASER)],
     }
     for above in (f"folders%2F{FOLDER}", f"organizations%2F{ORG}"):
         world[f"iam/v2/policies/cloudresourcemanager.googleapis.com%2F{above}/denypolicies"] = {}

@@ -64,6 +64,8 @@ def test_overlapping_windows_meet_on_the_worst_day() -> None:
     worst = epsilon_of([Gaussian(10.0), Gaussian(5.0)], 1e-6)
     assert spent_epsilon(overlapping, PrivacyUnit.USER_DAY, 1e-6) == worst
     assert spent_epsilon([*overlapping, user(Gaussian(20.0))], PrivacyUnit.USER_DAY, 1e-6) > worst
+    assert spent_epsilon([user(Gaussian(20.0))], PrivacyUnit.USER_DAY, 1e-6) == epsilon_of([Gaussian(20.0)], 1e-6)
+    assert spent_epsilon([], PrivacyUnit.USER_DAY, 1e-6) == 0
 
 
 def test_a_user_pays_for_a_window_as_a_group_of_its_days() -> None:
@@ -146,25 +148,22 @@ def test_nothing_fits_where_the_budget_or_its_delta_is_gone() -> None:
 def test_a_release_above_its_own_budget_is_refused() -> None:
     sigma = float(calibrate(1.0, 1e-7, 1000.0)) / 1000
     check_release([user(Gaussian(sigma)), event(Gaussian(0.1))], BUDGET)
-    with pytest.raises(RefusedError, match=r"epsilon 1\.\d+ at delta 1e-07 for one user, and noise.epsilon is 1;"):
+    with pytest.raises(RefusedError, match=r"epsilon 1\.\d+ at delta 1e-07 for one user, and noise.epsilon is 1$"):
         check_release([user(Gaussian(sigma * 0.99))], BUDGET)
     with pytest.raises(RefusedError, match="protected for a user-day only"):
         check_release([days(week(0), Gaussian(50.0))], BUDGET)
     check_release([days(week(0), Gaussian(sigma))], Budget(PrivacyUnit.USER_DAY, 1.0, 1e-7, 8.0, 1e-6))
 
 
-def test_a_refusal_names_what_is_spent_that_it_never_renews_and_what_fits_now() -> None:
+def test_a_refusal_names_what_is_spent_of_what_ran_out_and_that_it_never_renews() -> None:
     past = [user(Gaussian(4.5, 36))]
     with pytest.raises(RefusedError) as caught:
         check_lifetime(past, [user(Gaussian(1.0))], BUDGET, "/private/ledger.jsonl")
     says = str(caught.value)
     assert "/private/ledger.jsonl" in says
+    assert "epsilon has run out: one user has spent epsilon" in says
     assert "noise.lifetime_epsilon=8" in says
     assert "will not fit on any later day" in says
-    fits = float(says.split("noise.epsilon=")[1].split(" ", maxsplit=1)[0])
-    assert fits == pytest.approx(LifetimeFilter.of(8.0, 1e-6).fits_now(user_cost(past), 1e-7))
-    with pytest.raises(RefusedError, match="no epsilon fits any more"):
-        check_lifetime([user(Gaussian(0.5))], [user(Gaussian(100.0))], BUDGET, "ledger")
 
 
 def test_a_release_for_events_only_fits_even_an_empty_purse() -> None:
@@ -184,3 +183,41 @@ def test_adding_a_charge_never_lowers_a_figure() -> None:
     assert [a for a, _ in figures] == sorted(a for a, _ in figures)
     assert [b for _, b in figures] == sorted(b for _, b in figures)
     assert all(b <= a for a, b in figures)
+
+
+@pytest.mark.parametrize(
+    ("past", "added"),
+    [
+        (Cost(), Cost((Gaussian(10.0),), 5e-9)),
+        (Cost((Gaussian(9.0, 20),), 1e-8), Cost((Gaussian(10.0),), 1.5e-8)),
+        (Cost((Pure(1.0),)), Cost((Pure(0.5),))),
+        (Cost((Pure(1.0),)), Cost((Pure(0.05),))),
+        (Cost((Gaussian(0.5),)), Cost((Gaussian(10.0),))),
+        (Cost((), 7.5e-7), Cost((Gaussian(50.0),), 1e-9)),
+    ],
+)
+def test_the_releases_that_are_left_fit_and_one_more_does_not(past: Cost, added: Cost) -> None:
+    limit = LifetimeFilter.of(8.0, 1e-6)
+    left = limit.releases_left(past, added)
+    assert left is not None
+    for number, fits in ((left, True), (left + 1, False)):
+        total = Cost((*past.steps, *added.steps * number), past.delta + added.delta * number)
+        assert limit.admits(total) is (fits and (number > 0 or limit.admits(past)))
+
+
+def test_what_costs_nothing_has_no_last_release() -> None:
+    assert LifetimeFilter.of(8.0, 1e-6).releases_left(Cost((Gaussian(0.1),)), Cost()) is None
+
+
+def test_a_shortage_names_epsilon_delta_or_both() -> None:
+    limit = LifetimeFilter.of(8.0, 1e-6)
+    assert limit.shortages(Cost((Gaussian(10.0),), 7.5e-7)) == ()
+    assert limit.shortages(Cost((Gaussian(10.0),), 7.6e-7)) == ("delta",)
+    assert limit.shortages(Cost((Gaussian(0.1),))) == ("epsilon",)
+    assert limit.shortages(Cost((Gaussian(0.1),), 7.6e-7)) == ("epsilon", "delta")
+
+
+@pytest.mark.parametrize(("number", "times", "delta"), [(0, [], 0.0), (1, [2], 1e-8), (3, [6], 3e-8)])
+def test_a_cost_is_multiplied_by_a_number_of_releases(number: int, times: list[int], delta: float) -> None:
+    made = Cost((Gaussian(1.0, 2),), 1e-8).times(number)
+    assert ([step.times for step in made.steps], made.delta) == (times, pytest.approx(delta))

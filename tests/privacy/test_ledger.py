@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.errors import FailedError
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure
 from transforms.privacy.budget import Budget, EventBudget
-from transforms.privacy.ledger import Ledger, confirms, decode, encode, position
+from transforms.privacy.ledger import Ledger, LedgerChain, decode, encode, position
 from transforms.privacy.ledger_changes import Cancellation, Replacement, Retirement, Tombstone
 from transforms.privacy.ledger_entries import Commit, Entry, Reservation
 
@@ -89,12 +89,21 @@ def test_a_shorter_book_with_an_end_of_its_own_is_told_by_the_signed_position() 
     place = position(BOOK, KEY)
     older = replace(BOOK, entries=BOOK.entries[:2])
     assert decode(encode(older, KEY), [KEY], NAME) == older
-    assert confirms(BOOK, place, [KEY])
-    assert confirms(BOOK.with_commit(commit(2)), place, [OTHER, KEY])
-    assert not confirms(older, place, [KEY])
-    assert not confirms(replace(BOOK, ledger_id="2f" * 8), place, [KEY])
-    assert not confirms(replace(BOOK, entries=(*BOOK.entries[:2], reservation(2))), place, [KEY])
-    assert not confirms(BOOK, place, [OTHER])
+    assert LedgerChain.of(BOOK, [KEY]).confirms(place)
+    assert LedgerChain.of(BOOK.with_commit(commit(2)), [OTHER, KEY]).confirms(place)
+    assert not LedgerChain.of(older, [KEY]).confirms(place)
+    assert not LedgerChain.of(replace(BOOK, ledger_id="2f" * 8), [KEY]).confirms(place)
+    assert not LedgerChain.of(replace(BOOK, entries=(*BOOK.entries[:2], reservation(2))), [KEY]).confirms(place)
+    assert not LedgerChain.of(BOOK, [OTHER]).confirms(place)
+
+
+def test_one_chain_confirms_the_position_after_each_entry_and_no_other() -> None:
+    chain = LedgerChain.of(BOOK, [OTHER, KEY])
+    places = [position(replace(BOOK, entries=BOOK.entries[:length]), KEY) for length in range(len(BOOK.entries) + 1)]
+    assert all(map(chain.confirms, places))
+    longer = position(BOOK.with_commit(commit(2)), KEY)
+    wrong = [replace(place, length=place.length - 1) for place in places]
+    assert not any(map(chain.confirms, [longer, *wrong]))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +133,7 @@ def test_a_repeated_charge_is_the_same_charge() -> None:
 
 
 def test_one_id_never_stands_for_two_charges() -> None:
-    with pytest.raises(FailedError, match="other charges"):
+    with pytest.raises(FailedError, match="other figures"):
         BOOK.with_reservation(reservation(1, charge(steps=(Gaussian(4.4),))))
 
 

@@ -58,7 +58,8 @@ def test_another_release_or_a_changed_file_does_not_unwrap(
     with pytest.raises(FailedError, match="does not open"):
         run_secret(keys, RunKeyReference("release-2", reference.wrapped))
     path = tmp_path / "run.key"
-    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(FailedError, match="does not open"):
         mint(keys, reference)
 

@@ -11,7 +11,7 @@ from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.keystrokes import reconstruct
 from transforms.redact.batch import BatchRedactor
 from transforms.redact.deny_list import DenyList
-from transforms.redact.results import Extras, Redacted
+from transforms.redact.results import Extras, RedactionResult
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.surrogates import Identity, Surrogates
 
@@ -51,10 +51,10 @@ def identity(settings: RedactSettings) -> Identity:
 
 
 @pytest.fixture(scope="session")
-def redact() -> Callable[..., Redacted]:
+def redact() -> Callable[..., RedactionResult]:
     """Return a function that redacts rows with a detector, or with one that knows the given values."""
 
-    def run(rows: Sequence[Row], finds: Any, settings: RedactSettings | None = None) -> Redacted:
+    def run(rows: Sequence[Row], finds: Any, settings: RedactSettings | None = None) -> RedactionResult:
         filled = [{"session_id": "s", "user_id": "u", "seq": seq, "episode": 0} | row for seq, row in enumerate(rows)]
         table = pa.Table.from_pylist(filled, schema=RAW_SCHEMA)
         detector = Known(finds) if isinstance(finds, Mapping) else finds

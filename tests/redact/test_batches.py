@@ -1,4 +1,4 @@
-"""What is found in a text is a function of the text, not of the batch it came in."""
+"""The spans of a text are a function of the text, not of the batch it came in."""
 
 import random
 

@@ -1,9 +1,34 @@
 import pytest
 
 from schemas.errors import UsageError
+from tests.support.cpu import under_cpu_seconds
 from transforms.redact.deny_list import DenyList, find_denied_rows
 
 DENY = DenyList()
+
+
+@pytest.mark.parametrize("app", ["1" * 24 + "!", "a" * 20_000, "1.exe" * 10_000 + "!", "v1-" * 10_000])
+def test_no_application_stalls(app: str) -> None:
+    with under_cpu_seconds(0.5):
+        assert not denies(app=app)
+
+
+@pytest.mark.parametrize("host", ["a1." * 10_000 + "com", "sparkasse" * 2_000 + "1.com"])
+def test_no_address_stalls(host: str) -> None:
+    with under_cpu_seconds(0.5):
+        assert not denies(url=f"https://{host}/")
+
+
+@pytest.mark.parametrize(
+    "app", ["KeePassXC 2.7.4", "keepassxc-2.7.exe", "KeePassXC1.exe", "C:\\a\\keepassxc.exe", "keeper 1."]
+)
+def test_versions_and_endings_are_no_part_of_a_name(app: str) -> None:
+    assert denies(app=app)
+
+
+@pytest.mark.parametrize(("length", "wanted"), [(63, True), (64, False)])
+def test_a_label_has_63_characters_at_most(*, length: int, wanted: bool) -> None:
+    assert denies(url=f"https://{'sparkasse'.ljust(length, 'a')}.example/") is wanted
 
 
 def denies(app: str | None = None, title: str | None = None, url: str | None = None) -> bool:

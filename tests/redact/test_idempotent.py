@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.redact.detect.build import shared_detector
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.reserved_values import FORMS, surrogates_in
 
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 PARTS = st.one_of(
     st.sampled_from(

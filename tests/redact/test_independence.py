@@ -1,4 +1,4 @@
-"""What is released around a value tells nothing of the value: not how long it is, nor how it was typed.
+"""The rows around a value tell nothing of the value: not how long it is, nor how it was typed.
 
 With markers for surrogates this holds exactly, which is tested on pairs of sessions that differ in the values alone.
 With surrogates, which are drawn by the value, it holds in distribution, which is tested on many sessions.
@@ -20,11 +20,11 @@ from transforms.noise.add_noise import add_noise
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PRIOR
 from transforms.noise.settings import NoiseSettings
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.settings import RedactSettings
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 MARKERS = RedactSettings(treatments={entity.value: "placeholder" for entity in EntityType})
 PLAN = NoisePlan(NoiseSettings(), None, None, None)
@@ -122,7 +122,7 @@ MOVES = {
 
 
 def stands(value: str, rows: list[Row]) -> bool:
-    """Whether ``value`` stands in the field behind ``rows``."""
+    """Return whether ``value`` stands in the field behind ``rows``."""
     table = pa.Table.from_pylist(rows, schema=RAW_SCHEMA)
     fields = reconstruct(RawSessions(table)).fields
     return any(value in "".join([item.cells[cell] for cell in item.final.tolist()]) for item in fields)
@@ -177,7 +177,7 @@ LENGTHS = st.sampled_from(
 )
 """Alike in what all editors take for their last word, which is longer than single presses of a walk can take off.
 
-They repeat nothing, also not of the walk's own letters: a value is found anew in ``aaaa`` where one ``a`` was deleted.
+They repeat nothing, also not of the walk's own letters: a value is found again in ``aaaa`` where one ``a`` was deleted.
 """
 
 
@@ -218,7 +218,7 @@ def test_no_movement_of_the_caret_tells_how_long_a_value_is(
     assert one == other
 
 
-def noised(redacted: Redacted) -> pa.Table:
+def noised(redacted: RedactionResult) -> pa.Table:
     return add_noise(redacted.sessions, PLAN, PRIOR, b"n" * 32).table
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from schemas.entities import EntityType
 from schemas.key_codes import code_of
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 SECRET = "zq81-hunter"
 FINDS = {SECRET: EntityType.SECRET}
@@ -37,7 +37,7 @@ def masked(value: str, field_id: str = "f") -> Row:
     return {"kind": "input_value", "field_id": field_id, "value": value, "source_masked": True}
 
 
-def keys_of(result: Redacted) -> list[Row]:
+def keys_of(result: RedactionResult) -> list[Row]:
     assert result.withheld == ()
     return [row for row in result.sessions.table.to_pylist() if row["kind"] == "key"]
 

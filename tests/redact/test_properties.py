@@ -1,20 +1,20 @@
-"""What must hold for every session: nothing found is left, every event is accounted for, keys and texts agree."""
+"""Properties of every session: nothing found is left, every event is accounted for, keys and texts agree."""
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType
 from schemas.outcome import ROWS, Outcome
 from tests.support.replaying import ReplayEvent, replay
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 VALUES = {
     "anna kowalski": EntityType.PERSON,
@@ -114,6 +114,13 @@ def spelled(table: pa.Table, field: int | None = None) -> str:
 
 
 @settings(max_examples=80, deadline=None)
+@example(
+    [
+        {"kind": "session", "os": "linux"},
+        *rows_of(["anna kow"], "f0", "password"),
+        *rows_of(["the 12 files", ("Paste", "anna kow"), "anna kow"], "f1", "textbox"),
+    ]
+)
 @given(SESSIONS)
 def test_nothing_that_was_found_is_left_in_any_text_or_any_run_of_keys(redact: Run, rows: list[Row]) -> None:
     result = redact(rows, VALUES)

@@ -5,10 +5,10 @@ from typing import Any
 
 from schemas.entities import EntityType
 from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 
 
-def _removed(redact: Callable[..., Redacted], url: str, **finds: EntityType) -> Any:
+def _removed(redact: Callable[..., RedactionResult], url: str, **finds: EntityType) -> Any:
     rows = [
         {"kind": "focus", "app": "browser", "title": "page", "url": url},
         {"kind": "screen", "source": "ocr", "text": url},
@@ -18,7 +18,7 @@ def _removed(redact: Callable[..., Redacted], url: str, **finds: EntityType) -> 
     return table["removed_sites"].to_pylist()
 
 
-def test_a_host_that_is_gone_from_an_address_is_named_beside_it(redact: Callable[..., Redacted]) -> None:
+def test_a_host_that_is_gone_from_an_address_is_named_beside_it(redact: Callable[..., RedactionResult]) -> None:
     found = {"user:pw@docs.zebra.test": EntityType.SECRET}
     assert _removed(redact, "https://user:pw@docs.zebra.test/x", **found) == [["docs.zebra.test"], None]
     mail = {"me@zebra.test": EntityType.EMAIL_ADDRESS}
@@ -27,7 +27,7 @@ def test_a_host_that_is_gone_from_an_address_is_named_beside_it(redact: Callable
     assert _removed(redact, "smb://zebra/share", **share) == [["smb://zebra", "zebra"], None]
 
 
-def test_a_host_that_is_still_in_the_address_is_not(redact: Callable[..., Redacted]) -> None:
+def test_a_host_that_is_still_in_the_address_is_not(redact: Callable[..., RedactionResult]) -> None:
     assert _removed(redact, "https://lion.test/zebra-7", **{"zebra-7": EntityType.SECRET}) == [None, None]
     assert _removed(redact, "https://lion.test/x") == [None, None]
 

@@ -1,4 +1,4 @@
-"""What stands in memory between two steps shows nothing of a text where an error or a debugger prints it."""
+"""Values between two steps show nothing of a text where an error or a debugger prints them."""
 
 import numpy as np
 import pytest

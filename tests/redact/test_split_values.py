@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from schemas.entities import EntityType
 from transforms.redact.detect.build import shared_detector
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.settings import RedactSettings
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 ADDRESS = "nolonikecamo@web.de"
 FINDS = {
@@ -43,13 +43,13 @@ def window(title: str) -> Row:
     return {"kind": "focus", "app": "editor", "title": title}
 
 
-def texts(result: Redacted) -> list[str]:
+def texts(result: RedactionResult) -> list[str]:
     """Return the final texts of the fields."""
     assert result.withheld == ()
     return [row["text"] for row in result.sessions.table.to_pylist() if row["kind"] == "text_input"]
 
 
-def by_hand(result: Redacted) -> str:
+def by_hand(result: RedactionResult) -> str:
     """Return the letters and digits of the released key-downs that the redaction did not make."""
     assert result.withheld == ()
     rows = result.sessions.table.to_pylist()
@@ -124,6 +124,14 @@ def test_boxes_of_a_card_and_of_a_code_are_replaced(redact: Run) -> None:
     assert by_hand(redact([*map(field, boxes), *rows], FINDS)) == ""
     rows = [row for name, text in zip("abcdef", "120734", strict=True) for row in typed(text, name)]
     assert by_hand(redact([*map(field, "abcdef"), *rows], FINDS)) == ""
+
+
+def test_boxes_of_a_card_on_a_screen_withhold_its_session(redact: Run) -> None:
+    values = ("4111", "1111", "1111", "1111")
+    rows = [*map(field, "abcd"), *(row for name, text in zip("abcd", values, strict=True) for row in typed(text, name))]
+    nodes = [{"role": "textbox", "name": "Card", "value": value} for value in values]
+    assert redact([*rows, {"kind": "screen", "nodes": nodes}], FINDS).withheld[0].column == "nodes.value"
+    assert redact([*rows, {"kind": "screen", "nodes": nodes[:3]}], FINDS).withheld == ()
 
 
 def test_ordinary_forms_are_released_as_if_every_field_were_alone(redact: Run) -> None:

@@ -8,14 +8,14 @@ import pytest
 
 from schemas.entities import Span, Text
 from schemas.raw import RAW_SCHEMA, RawSessions
-from schemas.rejects import Reason, Rejected, Stage
+from schemas.rejects import Reason, RejectedEvents, Stage
 from schemas.safe import RedactedSessions
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.keys.envelope import unseal
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
 from transforms.keystrokes import reconstruct
-from transforms.redact import stage
+from transforms.redact import session_redactor, stage
 from transforms.redact.results import Extras
 from transforms.redact.settings import RedactSettings
 
@@ -38,17 +38,29 @@ def keys(tmp_path: Path) -> KeyReference:
 
 
 NOTHING = Extras()
+DEFAULT = RedactSettings()
+
+
+class Words:
+    """The words that somebody made private."""
+
+    def open_words(self) -> tuple[str, ...]:
+        return ("Blue Heron",)
 
 
 def outputs(
-    rows: list[dict[str, Any]], keys: KeyReference, monkeypatch: pytest.MonkeyPatch, beside: Extras = NOTHING
+    rows: list[dict[str, Any]],
+    keys: KeyReference,
+    monkeypatch: pytest.MonkeyPatch,
+    beside: Extras = NOTHING,
+    settings: RedactSettings = DEFAULT,
 ) -> dict[str, list[Any]]:
-    monkeypatch.setattr(stage, "shared_detector", lambda *_: Nervous())
+    monkeypatch.setattr(session_redactor, "shared_detector", lambda *_: Nervous())
     table = pa.Table.from_pylist(
         [{"user_id": "u", "kind": "screen", "seq": seq, "episode": 0} | row for seq, row in enumerate(rows)],
         schema=RAW_SCHEMA,
     )
-    redact = stage._Redact(RedactSettings(), keys, "release", beside)
+    redact = stage._Redact(settings, keys, "release", beside, words=Words())
     redact.setup()
     given: dict[str, list[Any]] = {"sessions": [], REJECTED: [], TALLY: []}
     for item in redact.process(reconstruct(RawSessions(table))):
@@ -70,7 +82,7 @@ def test_a_withheld_session_leaves_sealed_and_its_batch_goes_on(
     assert isinstance(released, RedactedSessions)
     assert released.table["text"].to_pylist() == ["hello"]
     (rejected,) = given[REJECTED]
-    assert isinstance(rejected, Rejected)
+    assert isinstance(rejected, RejectedEvents)
     assert (rejected.stage, rejected.reason) == (Stage.REDACT, Reason.DETECTOR_FAILED)
     assert (rejected.source, rejected.line, rejected.events) == (3, 0, 2)
     assert "hunter2" not in repr(rejected)
@@ -106,3 +118,47 @@ def test_origins_tell_whose_each_released_session_is_and_what_became_of_its_even
         [{"name": "outcome.kept", "count": 2}],
         [{"name": "outcome.kept", "count": 1}],
     ]
+
+
+def test_a_private_word_is_replaced_in_any_case_and_marked(keys: KeyReference, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"session_id": "a", "text": "on BLUE HERON day"}, {"session_id": "a", "text": "bluest herons"}]
+    (released,) = outputs(rows, keys, monkeypatch)["sessions"]
+    assert released.table["text"].to_pylist() == ["on <SECRET> day", "bluest herons"]
+    assert [item["entity"] for item in released.table["redactions"][0].as_py()] == ["SECRET"]
+
+
+def test_withheld_words_are_marked_and_their_boxes_do_not_depend_on_them(
+    keys: KeyReference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = RedactSettings(bystanders="withhold_incoming")
+
+    def release(words: str) -> pa.Table:
+        wide = {"x": 10.0, "y": 40.0, "width": 9.0 * len(words), "height": 18.0}
+        short = {"x": 20.0 + wide["width"], "y": 40.0, "width": 40.0, "height": 18.0}
+        tree = [
+            {"role": "document", "name": "", "bounds": {"x": 0.0, "y": 0.0, "width": 1920.0, "height": 1080.0}},
+            {"role": "listitem", "name": words, "bounds": wide, "depth": 1},
+            {"role": "button", "name": "Reply", "bounds": short, "depth": 1},
+        ]
+        rows = [
+            {"session_id": "a", "kind": "focus", "app": "geary", "title": "Inbox - Geary"},
+            {"session_id": "a", "text": words, "nodes": tree},
+        ]
+        (released,) = outputs(rows, keys, monkeypatch, settings=settings)["sessions"]
+        table: pa.Table = released.table
+        return table
+
+    long, short = release("could you look at the draft of the contract before noon"), release("what a pity")
+    assert long["text"].to_pylist()[1] == "<INCOMING>"
+    marks = {(item["column"], item["entity"], item["node"]) for item in long["redactions"][1].as_py()}
+    assert marks == {("text", "INCOMING", None), ("nodes.name", "INCOMING", 1)}
+    assert long["nodes"][1].as_py() == short["nodes"][1].as_py()
+
+
+def test_texts_in_scripts_without_measured_recall_are_counted(
+    keys: KeyReference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["\u10d2\u10d0\u10db\u10d0\u10e0", "open \u043f\u0440\u0438", "\u1797\u17b6\u179f\u17b6 now"]
+    rows = [{"session_id": "a", "text": text} for text in texts]
+    assert ("texts.unmeasured", 2) in outputs(rows, keys, monkeypatch)[TALLY]
+    assert "texts.unmeasured" not in dict(outputs(rows[1:2], keys, monkeypatch)[TALLY])

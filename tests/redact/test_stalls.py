@@ -118,7 +118,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> _Silent:
 
 def numbered(count: int) -> str:
     """Return lines of ten pieces each, all different."""
-    return "\n".join("".join(chr(0x4E00 + int(digit)) for digit in f"{number:010d}") for number in range(count))
+    return "\n".join("".join(chr(0xE0 + int(digit)) for digit in f"{number:010d}") for number in range(count))
 
 
 @pytest.mark.usefixtures("silent")
@@ -126,7 +126,7 @@ def test_what_goes_beyond_the_work_of_models_is_one_marker_and_the_rest_is_read(
     detector = NamedEntityDetector(RedactSettings())
     lines = MOST_PIECES // 10
     full, over = numbered(lines), numbered(lines + 2)
-    repeated = full + ("\n" + "一" * 10) * 1_000
+    repeated = full + ("\n" + "à" * 10) * 1_000
     found = detector.detect([Text(text, TextKind.SCREEN) for text in (full, over, repeated)])
     assert found == [(), (Span(len(full) + 1, len(over), EntityType.UNSCANNED, 1.0),), ()]
     assert detector.detect([Text(over, TextKind.SCREEN)]) == [found[1]]
@@ -135,6 +135,22 @@ def test_what_goes_beyond_the_work_of_models_is_one_marker_and_the_rest_is_read(
 def test_no_model_is_asked_about_more_than_its_work(silent: _Silent) -> None:
     NamedEntityDetector(RedactSettings()).detect([Text(numbered(MOST_PIECES // 5), TextKind.SCREEN)])
     assert sum(map(len, silent.texts)) == MOST_PIECES
+
+
+@pytest.mark.parametrize(
+    ("letter", "lines"), [("一", 0), ("Ж", 0), ("א", 0), ("א4", 1), ("אÀ", 1), ("אɏ", 1), ("אz", 1)]
+)
+def test_models_are_asked_about_letters_that_they_learned(silent: _Silent, letter: str, lines: int) -> None:
+    NamedEntityDetector(RedactSettings()).detect([Text(letter * 9, TextKind.SCREEN)])
+    assert len(silent.texts) == lines
+
+
+@pytest.mark.usefixtures("silent")
+def test_a_long_text_that_no_model_reads_is_scanned_to_its_end() -> None:
+    text = "一二三四五六七八九十" * MOST_PIECES + "\nmeeting with anna kowalski"
+    (found,) = NamedEntityDetector(RedactSettings()).detect([Text(text, TextKind.SCREEN)])
+    assert [text[span.start : span.end] for span in found if span.start > len(text) - 20] == ["anna kowalski"]
+    assert not any(span.entity is EntityType.UNSCANNED for span in found)
 
 
 def test_without_a_model_a_text_is_read_to_its_end() -> None:
@@ -244,9 +260,15 @@ def test_a_row_of_brackets_is_trimmed_in_linear_time() -> None:
     assert trim(person(0, 6), "((070]") == person(2, 5)
 
 
-def test_thousands_of_streets_and_codes_are_grouped_in_linear_time() -> None:
-    search = AddressSearch()
-    assert cpu_seconds(lambda: list(search("DE12 3456 " * 10_000))) < ENOUGH_CPU_SECONDS
+def test_addresses_are_found_in_linear_time() -> None:
+    search, signs = AddressSearch(), "".join(map(chr, range(0x4E00, 0x4E00 + 20_000)))
+    many_pieces, many_hyphens, no_blanks = (
+        "DE12 3456 " * 10_000,
+        "A-" * 10_000 + " 12 High Street ",
+        f"{signs} 12345 Town ",
+    )
+    for text in (many_pieces, many_hyphens, many_hyphens + "12345 Town", no_blanks):
+        assert cpu_seconds(lambda text=text: list(search(text))) < ENOUGH_CPU_SECONDS
 
 
 def test_thousands_of_drafts_are_compared_with_the_final_text_in_linear_time() -> None:

@@ -1,4 +1,4 @@
-"""What becomes of typing that held something personal."""
+"""Typing that held something personal is released without it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from schemas.entities import EntityType
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.settings import RedactSettings
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 FINDS = {"anna kowalski": EntityType.PERSON, "zq81-hunter": EntityType.SECRET}
 
 
@@ -34,7 +34,7 @@ def paste(text: str) -> Row:
     return {"kind": "clipboard", "action": "paste", "text": text, "field_id": "f"}
 
 
-def shown(result: Redacted) -> tuple[str, str]:
+def shown(result: RedactionResult) -> tuple[str, str]:
     """Return the keys of the released key-downs, ``*`` for synthetic ones, and the field's final text."""
     assert result.withheld == ()
     rows = result.sessions.table.to_pylist()
@@ -49,7 +49,7 @@ def shown(result: Redacted) -> tuple[str, str]:
 
 
 NAME = "quoreth norvonsedge"
-"""What stands for the name in this session."""
+"""Surrogate of the name in this session."""
 
 
 @pytest.mark.parametrize(

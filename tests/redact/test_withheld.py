@@ -16,19 +16,19 @@ from schemas.rejects import Reason
 from transforms.keystrokes import reconstruct
 from transforms.redact import batch as module
 from transforms.redact.guard.final_check import VALUE_LEFT
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.rows.session_ranges import session_ranges, slice_session
 from transforms.redact.typed_fields import field_plans as drafts
 
 PERSON = {"anna kowalski": EntityType.PERSON}
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 
 def screen(text: str, session: str) -> dict[str, Any]:
     return {"kind": "screen", "source": "ocr", "text": text, "session_id": session}
 
 
-def counts(redacted: Redacted) -> dict[str, int]:
+def counts(redacted: RedactionResult) -> dict[str, int]:
     return dict(redacted.tally)
 
 
@@ -174,7 +174,7 @@ def repr_of(typed: TypedSessions) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("closing", ["Enter", "Tab", "Escape"])
 @pytest.mark.parametrize("moves", [[], [*["ArrowLeft"] * 13, "x", " ", "End"]])
-def test_the_key_that_ends_a_field_is_released_behind_what_was_typed_anew(
+def test_the_key_that_ends_a_field_is_released_behind_what_was_typed_again(
     redact: Run, closing: str, moves: list[str]
 ) -> None:
     rows: list[dict[str, Any]] = [

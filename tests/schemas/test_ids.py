@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.claims import Claim, Declared, declare
+from schemas.claims import Claim, Declaration, declare
 from schemas.ids import canonical_id, canonical_word, look_alike
 
 IDS = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), max_size=12).filter(str.strip)
@@ -75,9 +75,9 @@ def test_ids_that_a_person_takes_for_the_same_look_alike() -> None:
 
 
 def test_a_header_declares_words_in_their_form_and_a_blank_one_nothing() -> None:
-    assert declare(" Training", "V1 ") == Declared(frozenset({"training"}), frozenset({"v1"}))
+    assert declare(" Training", "V1 ") == Declaration(frozenset({"training"}), frozenset({"v1"}))
     assert not declare("  ", None)
-    assert declare("a\x00b", 7) == Declared(frozenset({"a\x00b"}))
+    assert declare("a\x00b", 7) == Declaration(frozenset({"a\x00b"}))
     assert canonical_word(" Research ") == "research"
 
 

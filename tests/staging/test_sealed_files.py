@@ -51,6 +51,17 @@ def test_a_rotation_of_the_transit_key_leaves_what_rests_readable(keys: KeyRefer
     assert table.equals(TABLE)
 
 
+def test_a_file_whose_first_answer_was_lost_is_written(
+    keys: KeyReference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = FolderStore.put_if_absent
+    monkeypatch.setattr(FolderStore, "put_if_absent", lambda *words: write(*words) and write(*words))
+    resting = rest(keys, tmp_path)
+    resting.write("staged/1.sealed", [resting.seal([TABLE])])
+    ((table,),) = resting.read("staged/1.sealed")
+    assert table.equals(TABLE)
+
+
 def test_a_file_that_was_altered_or_is_of_another_kind_does_not_open(keys: KeyReference, tmp_path: Path) -> None:
     resting = rest(keys, tmp_path)
     resting.write("staged/1.sealed", [resting.seal([TABLE])])

@@ -1,4 +1,4 @@
-"""Which sessions are over, and that no event of one is lost or told twice, however late it comes."""
+"""The end of sessions: no event of one is lost or released twice, however late it comes."""
 
 from collections.abc import Mapping
 

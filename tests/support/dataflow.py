@@ -1,9 +1,10 @@
 """A stand-in of the Dataflow API on this machine that does run the jobs it is given.
 
-A job's own graph and packages are taken from where the launcher staged them. They run in processes with an environment
-of their own, from another folder: a worker finds nothing but the staged package, the storage server and the secret.
+A job's own graph and packages are taken from where the launcher staged them. They run in a process with an environment
+of its own, from another folder: a worker finds nothing but the staged package, the storage server and the secret.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -23,6 +24,8 @@ from tests.support.answering import Request, answering
 
 _SUPPORT = Path(__file__).parent
 _JOB = re.compile(r"/v1b3/projects/[^/]+/locations/[^/]+/jobs/([^/?]+)(/messages|/metrics)?")
+_CANCELLED = ("JOB_STATE_CANCELLED", 5)
+"""The state by its name and by its number: clients send either."""
 
 
 @dataclass
@@ -37,6 +40,11 @@ class Job:
     def answer(self) -> dict[str, Any]:
         return {"id": "job-1", "name": self.body["name"], "currentState": self.state}
 
+    def cancel(self) -> None:
+        """End it, as the service does when it is asked to."""
+        self.state = "JOB_STATE_CANCELLED"
+        self.done.set()
+
     def messages(self) -> dict[str, Any]:
         failed = self.state == "JOB_STATE_FAILED"
         message = {"id": "1", "time": "2026-11-24T00:00:00Z", "messageText": self.said[-4000:]}
@@ -47,7 +55,8 @@ class Job:
 class Dataflow:
     """Jobs by order of submission.
 
-    ``breaks_with`` is what the next one says instead of being run, ``busy``: another of its name is under way.
+    ``breaks_with`` is what the next one says instead of being run, ``stalls``: it runs without an end, and
+    ``busy``: another of its name is under way.
     ``site`` is where the staged packages of the last one were unpacked.
     """
 
@@ -58,8 +67,10 @@ class Dataflow:
     endpoint: str = ""
     jobs: list[Job] = field(default_factory=list)
     breaks_with: str = ""
+    stalls: bool = False
     busy: bool = False
     proto: Any = None
+    _process: subprocess.Popen[str] | None = None
 
     @property
     def site(self) -> Path:
@@ -67,7 +78,8 @@ class Dataflow:
 
     def submit(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take a job and answer as the service does; of a name that is taken it gives the job there is."""
-        if self.busy:
+        names = {job.body["name"] for job in self.jobs if job.state == "JOB_STATE_RUNNING"}
+        if self.busy or body["name"] in names:
             return {"id": "job-0", "name": body["name"], "clientRequestId": "of another launcher"}
         return self.start(body).answer() | {"currentState": "JOB_STATE_RUNNING"}
 
@@ -78,7 +90,7 @@ class Dataflow:
         if self.breaks_with:
             job.state, job.said = "JOB_STATE_FAILED", self.breaks_with
             job.done.set()
-        else:
+        elif not self.stalls:
             threading.Thread(target=self._run, args=(job,), daemon=True).start()
         return job
 
@@ -93,8 +105,18 @@ class Dataflow:
                     if url.endswith(".whl"):
                         (self.home / "staged.whl").write_bytes(self._object(url))
                         zipfile.ZipFile(self.home / "staged.whl").extractall(self.site)
-            done = subprocess.run(
-                [sys.executable, "-P", str(_SUPPORT / "execute.py"), str(self.home / "pipeline.pb")],
+            job.said = self._execute()
+            job.state = "JOB_STATE_FAILED" if job.said else "JOB_STATE_DONE"
+        except Exception as error:  # noqa: BLE001 - a job that cannot be run has failed
+            job.said, job.state = repr(error), "JOB_STATE_FAILED"
+        finally:
+            job.done.set()
+
+    def _execute(self) -> str:
+        """Run the staged graph in a process that later jobs find warm; return what went wrong."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", str(_SUPPORT / "execute.py")],
                 cwd="/",
                 env={
                     "PATH": os.environ["PATH"],
@@ -103,16 +125,21 @@ class Dataflow:
                     "STAND_IN_STORAGE": self.storage_url,
                     "STAND_IN_SECRET": str(self.secret),
                 },
-                capture_output=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 text=True,
-                check=False,
             )
-            job.said = done.stderr
-            job.state = "JOB_STATE_FAILED" if done.returncode else "JOB_STATE_DONE"
-        except Exception as error:  # noqa: BLE001 - a job that cannot be run has failed
-            job.said, job.state = repr(error), "JOB_STATE_FAILED"
-        finally:
-            job.done.set()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{self.home / 'pipeline.pb'}\n")
+        self._process.stdin.flush()
+        return str(json.loads(self._process.stdout.readline() or '"the process of the workers ended"'))
+
+    def close(self) -> None:
+        """End the process that ran the jobs."""
+        if self._process is not None:
+            self._process.communicate()
 
     def _object(self, uri: str) -> bytes:
         bucket, _, name = uri.removeprefix("gs://").partition("/")
@@ -132,8 +159,13 @@ def dataflow(storage_client: storage.Client, storage_url: str, secret: Path, hom
         if found is None:
             return 200, {"jobs": [job.answer() for job in service.jobs]}
         job = service.jobs[-1]
+        if request.method == "PUT" and request.json()["requestedState"] in _CANCELLED:
+            job.cancel()
         return 200, {"/messages": job.messages(), "/metrics": {"metrics": []}}.get(found[2] or "", job.answer())
 
     with answering(answer) as address:
         service.endpoint = address.replace("127.0.0.1", "localhost")  # Beam asks for no credentials there
-        yield service
+        try:
+            yield service
+        finally:
+            service.close()

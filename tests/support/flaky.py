@@ -13,14 +13,14 @@ _HOP = frozenset({"host", "connection", "transfer-encoding", "content-length", "
 
 
 class Flaky:
-    """How often what goes wrong; ``seen`` counts it. The same seed gives the same mischief to serial requests."""
+    """Rates of each fault; ``seen`` counts them. The same seed gives the same mischief to serial requests."""
 
     def __init__(self, seed: int, share: float) -> None:
         self._random, self._share, self._lock = random.Random(seed), share, threading.Lock()
         self.seen: Counter[str] = Counter()
 
     def next(self) -> str:
-        """Return what happens to the next request."""
+        """Draw the fate of the next request."""
         with self._lock:
             kinds = ("503", "lost request", "lost answer", "503 after success", "cut answer")
             kind = self._random.choice(kinds) if self._random.random() < self._share else "served"

@@ -1,4 +1,4 @@
-"""What a submitted graph is made of, in a form that can be compared between runners."""
+"""Steps of a submitted graph, in a form that can be compared between runners."""
 
 from typing import Any
 

@@ -24,7 +24,7 @@ QUICK = ("--set", "redact.profile=fast", "--set", "store.encryption=none", "--se
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What releases hold of a session: rows by kind, without those that type a surrogate, and redacted spans."""
+    """Rows that releases hold of a session: rows by kind, without those that type a surrogate, and redacted spans."""
 
     kinds: Counter[str]
     spans: Counter[tuple[str, str]]
@@ -32,7 +32,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a command said."""
+    """Output of a command."""
 
     code: int
     out: str
@@ -65,8 +65,12 @@ class Company:
             raise AssertionError("no key set")
 
     def agree(self, users: Iterable[str]) -> None:
-        """Write the registry anew: these users agreed long ago, nobody else."""
+        """Write the registry again: these users agreed long ago, nobody else."""
         _write_registry(self.consent, users)
+
+    def withdraw(self, users: Iterable[str]) -> None:
+        """Write the registry again: these users agreed long ago and withdrew."""
+        _write_registry(self.consent, users, withdrawn="2021-01-01T00:00:00Z")
 
     def words(self, *more: str) -> list[str]:
         """Return the command of a night."""
@@ -104,7 +108,7 @@ class Company:
         return sorted(path.parent for path in self.output.rglob("manifest.dsse.json"))
 
     def held(self, releases: Iterable[Path], sessions: Iterable[Sequence[Event]]) -> dict[str, Held]:
-        """Return what ``releases`` hold, by session id; a session that came in parts or twice is put together."""
+        """Return the rows of ``releases`` by session id; parts of a session are put together."""
         keys = KeySet.open(KeyReference.parse(str(self.keys)))
         names = [events[0]["session_id"] for events in sessions]
         found: dict[str, Held] = {}
@@ -129,8 +133,8 @@ class Company:
         return sorted((Path(self.state) / "nights" / "sessions" / kind).glob("*"))
 
 
-def _write_registry(path: Path, users: Iterable[str]) -> None:
-    rows = "".join(f"{user},training,1,2020-01-01T00:00:00Z,\n" for user in users)
+def _write_registry(path: Path, users: Iterable[str], withdrawn: str = "") -> None:
+    rows = "".join(f"{user},training,1,2020-01-01T00:00:00Z,{withdrawn}\n" for user in users)
     path.write_text("user_id,purpose,version,granted_at,withdrawn_at\n" + rows, encoding="utf-8")
 
 

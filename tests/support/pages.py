@@ -22,6 +22,10 @@ class Page:
     def add(self, depth: int, role: str, words: str, box: Box) -> None:
         self.nodes.append(Node(role, words, box, depth))
 
+    def add_nothing(self, depth: int, role: str, words: str) -> None:
+        """Add a node that is out of sight."""
+        self.nodes.append(Node(role, words, None, depth))
+
     def add_name(self, depth: int, number: int, box: Box, role: str = "link") -> None:
         self.nodes.append(Node(role, self.shown[number], box, depth, redacted=True))
 
@@ -108,8 +112,10 @@ def wrapped(page: Page) -> None:
     page.add_name(3, 0, Box(220, 160, 330, 160 + _ROW * lines), "paragraph")
     for number, words in enumerate(("Later", "Never")):
         page.add(1, "button", words, _row(220, 170 + _ROW * (lines + number), 60))
-    hidden = 160 + _ROW * lines * 8 > WINDOW.bottom  # scrolled out of sight
-    page.nodes.append(Node("link", "Imprint", None if hidden else _row(220, 160 + _ROW * lines * 8, 60), 1))
+    if 160 + _ROW * lines * 8 > WINDOW.bottom:
+        page.add_nothing(1, "link", "Imprint")
+    else:
+        page.add(1, "link", "Imprint", _row(220, 160 + _ROW * lines * 8, 60))
 
 
 def tabs(page: Page) -> None:

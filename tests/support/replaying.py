@@ -1,4 +1,4 @@
-"""What a reader makes of the released rows of one field, who has nothing but them."""
+"""Replay of the released rows of one field by a reader who has nothing but them."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

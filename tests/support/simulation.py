@@ -35,7 +35,7 @@ class Violation(Exception):  # noqa: N818 - what a simulation looks for
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What goes wrong on which night, counted from 1.
+    """Faults by night, counted from 1.
 
     ``late`` maps the night whose first file is late to the night on which it comes. From night ``refused`` on the
     lifetime budget is ``tight``, until night ``raised``. ``kills`` runs at most are killed.
@@ -55,7 +55,7 @@ class Faults:
 
 @dataclass(slots=True)
 class Course:
-    """What happened so far."""
+    """Events so far."""
 
     company: Company
     days: Sequence[date]
@@ -157,7 +157,7 @@ def check(course: Course, sessions: Sequence[Sequence[Event]], files: Sequence[P
     spent = [entry.charge_id for entry in ledger.entries if isinstance(entry, Reservation)]
     sealed = [Path(commit.release).name for commit in map(ledger.find_commit, spent) if commit is not None]
     require(sorted(sealed) == sorted(path.name for path in company.releases()), "charges and releases differ")
-    course.done["charges whose run was killed and begun anew under another id"] = len(spent) - len(sealed)
+    course.done["charges whose run was killed and begun again under another id"] = len(spent) - len(sealed)
     words = ("--keys", company.keys, "--state", company.state)
     require(keyveil("ledger", "show", *words).code == 0, "the ledger does not verify")
     told = keyveil("verify", company.output, *words)

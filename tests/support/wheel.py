@@ -17,7 +17,9 @@ def build_wheel(folder: Path) -> Path:
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in listed.splitlines():
-        if name.startswith((*(f"{package}/" for package in PACKAGES), "keyveil/", "pyproject.toml", "README.md")):
+        if name.startswith(
+            (*(f"{package}/" for package in PACKAGES), "keyveil/", "pyproject.toml", "README.md", "LICENSE", "NOTICE")
+        ):
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "."]

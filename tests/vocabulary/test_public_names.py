@@ -1,10 +1,23 @@
+import json
 from collections import Counter
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
+from tests.support.cpu import under_cpu_seconds
 from transforms.redact.deny_list import _DOMAINS, _MANAGERS
 from transforms.vocabulary import application_words, name_application, name_host
+
+
+@pytest.mark.parametrize("name", ["-1" * 20_000 + "!", "a." * 20_000, "/" * 20_000])
+def test_no_name_stalls(name: str) -> None:
+    with under_cpu_seconds(0.5):
+        assert name_application(name) is None
+
+
+def test_a_version_is_left_out_at_the_end_of_a_long_name() -> None:
+    assert name_application("/opt/" + "x" * 70 + "/slack-4.41.105.exe") == "Slack"
 
 
 def _lines(name: str) -> list[str]:
@@ -22,15 +35,36 @@ def _lines(name: str) -> list[str]:
         ("Blender 4.2", "Blender"),
         (" Slack ", "Slack"),
         ("/Applications/Slack.app", "Slack"),
+        ("explorer", "File Explorer"),
+        ("SearchHost.exe", "Windows Search"),
+        ("ShellExperienceHost", "Windows Shell Experience Host"),
+        ("ApplicationFrameHost", "Application Frame Host"),
+        ("com.apple.dock", "Dock"),
+        ("org.gnome.Shell", "GNOME Shell"),
+        ("kwin_wayland", "KWin"),
+        ("consent.exe", "User Account Control"),
     ],
 )
 def test_all_spellings_of_an_application_have_one_name(raw: str, name: str) -> None:
     assert name_application(raw) == name
 
 
-@pytest.mark.parametrize("raw", ["", ".exe", "acme-crm", "chrome remote of acme", "slack-acme", "Anna Kowalski"])
+@pytest.mark.parametrize(
+    "raw",
+    ["", ".exe", "acme-crm", "chrome remote of acme", "slack-acme", "Anna Kowalski", "consent", "osk", "Narrator"],
+)
 def test_an_unknown_application_has_no_public_name(raw: str) -> None:
     assert name_application(raw) is None
+
+
+def test_every_application_of_the_bundled_recordings_but_a_made_up_one_is_named() -> None:
+    recordings = Path(__file__).parents[2] / "examples" / "recordings"
+    office = map(json.loads, (recordings / "synthetic-office.jsonl").read_text(encoding="utf-8").splitlines())
+    windows = recordings / "agentnet" / "display-settings" / "top_window.jsonl"
+    shown = [json.loads(line)["top_window_name"] for line in windows.read_text(encoding="utf-8").splitlines()]
+    shown += [event["app"] for event in office if event["kind"] == "focus"]
+    assert len(shown) == 13
+    assert [app for app in shown if not name_application(app)] == ["tealeaf-chat"]
 
 
 def test_a_site_is_named_by_its_whole_host_only() -> None:

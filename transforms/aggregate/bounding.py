@@ -2,7 +2,7 @@
 
 A *contribution* is a row of ``CONTRIBUTIONS``: how often a unit did what belongs to one cell of one query. Of a unit,
 at most ``partitions`` (L0) cells of a query count, chosen by the smallest keyed digest of unit and cell: the choice
-depends on nobody else, and neither a retry nor a re-run chooses anew. In a cell it counts at most ``per_partition``
+depends on nobody else, and neither a retry nor a re-run chooses again. In a cell it counts at most ``per_partition``
 (Linf). Adding or removing the unit then moves the query's cells by ``per_partition sqrt(partitions)`` in L2 at most.
 """
 

@@ -52,14 +52,14 @@ class Geometric:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholded:
+class GaussianThreshold:
     """Discrete Gaussian and threshold; ``delta`` is the chance to name a value of a single unit."""
 
     sigma: Sigma
     delta: float
 
 
-Rule = Geometric | Thresholded
+Rule = Geometric | GaussianThreshold
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,7 @@ def thresholds(rule: Rule, fewest: int = 1) -> Thresholds:
     True
     >>> thresholds(Geometric(1.0, 1e-5)).units_for(0.5), thresholds(Geometric(1.0, 1e-5), fewest=20).units_for(0.5)
     (12, 31)
-    >>> float(thresholds(Thresholded(Sigma(10, 1), 1e-5)).probability(1)) <= 1e-5
+    >>> float(thresholds(GaussianThreshold(Sigma(10, 1), 1e-5)).probability(1)) <= 1e-5
     True
     """
     chances = _geometric_probabilities(rule) if isinstance(rule, Geometric) else _thresholded_probabilities(rule)
@@ -112,7 +112,7 @@ def _geometric_probabilities(rule: Geometric) -> Iterator[int]:
         yield last >> _GUARD_BITS
 
 
-def _thresholded_probabilities(rule: Thresholded) -> Iterator[int]:
+def _thresholded_probabilities(rule: GaussianThreshold) -> Iterator[int]:
     """Yield the probability that 1, 2, ... units and the noise reach the smallest threshold that ``delta`` allows."""
     table = gaussian_table(rule.sigma.num, rule.sigma.den)
     below = [int(high) << 64 | int(low) for high, low in zip(table.high, table.low, strict=True)]

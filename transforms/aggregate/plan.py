@@ -10,7 +10,14 @@ from datetime import date
 from schemas.errors import UsageError
 from schemas.privacy import DayWindow, Gaussian, PrivacyUnit
 from transforms.aggregate.bounding import Bound
-from transforms.aggregate.partition_selection import COIN_BITS, Geometric, Rule, Thresholded, Thresholds, thresholds
+from transforms.aggregate.partition_selection import (
+    COIN_BITS,
+    GaussianThreshold,
+    Geometric,
+    Rule,
+    Thresholds,
+    thresholds,
+)
 from transforms.aggregate.queries import QUERIES, rare_query
 from transforms.aggregate.settings import AggregateSettings, Space, TableBound
 from transforms.privacy.accountant import TABLE_SHARE
@@ -38,12 +45,13 @@ class TableNoise:
 class AggregatePlan:
     """Integer parameters of every decision and draw; contains no secret and may be sent to workers.
 
-    With a ``window`` the unit of the tables is a user-day inside it, else a user. That of the admission is a user.
+    ``rule`` is ``None`` where no value is admitted, ``tables`` empty where none is released. With a ``window`` the
+    unit of the tables is a user-day inside it, else a user. That of the admission is a user.
     """
 
     settings: AggregateSettings
     window: DayWindow | None
-    rule: Rule
+    rule: Rule | None
     tables: Mapping[str, TableNoise]
 
     @property
@@ -60,7 +68,9 @@ class AggregatePlan:
 
     @property
     def admission(self) -> Thresholds:
-        """Probability that a value is named, by the number of its users."""
+        """Probability that a value is named, by the number of its users; there has to be a rule."""
+        if self.rule is None:
+            raise UsageError("aggregates.naming is off: no value is admitted by a number of users")
         return thresholds(self.rule, self.settings.rare_fewest_users)
 
     @property
@@ -79,7 +89,8 @@ def plan_aggregates(settings: AggregateSettings, window: DayWindow | None = None
 
     Raises ``UsageError`` where the tables of the noise cannot be exact enough for it.
     """
-    made = AggregatePlan(settings, window, _rule(settings), _tables(settings))
+    rule = _rule(settings) if settings.naming else None
+    made = AggregatePlan(settings, window, rule, _tables(settings) if settings.counting else {})
     _check_tables(made)
     return made
 
@@ -101,7 +112,7 @@ def _rule(settings: AggregateSettings) -> Rule:
     delta = settings.rare_delta * (1 - TABLE_SHARE)
     geometric = Geometric(settings.rare_epsilon / values, delta / values)
     sigma = calibrate(settings.rare_epsilon, delta / 2, math.sqrt(values))
-    rules: tuple[Rule, Rule] = (geometric, Thresholded(sigma, delta / 2 / values))
+    rules: tuple[Rule, Rule] = (geometric, GaussianThreshold(sigma, delta / 2 / values))
     return min(rules, key=_users_needed)
 
 
@@ -132,12 +143,15 @@ def _tables(settings: AggregateSettings) -> dict[str, TableNoise]:
 
 def _check_tables(made: AggregatePlan) -> None:
     settings = made.settings
-    cells = sum(bound.partitions for bound in settings.tables.values())
-    error = max(discrete_gaussian(noise.sigma).table.total_variation for noise in made.tables.values())
-    _check_share(cells * error, settings.tables_epsilon, settings.tables_delta)
+    if made.tables:
+        cells = sum(bound.partitions for bound in settings.tables.values())
+        error = max(discrete_gaussian(noise.sigma).table.total_variation for noise in made.tables.values())
+        _check_share(cells * error, settings.tables_epsilon, settings.tables_delta)
+    if made.rule is None:
+        return
     values = sum(settings.rare_partitions.values())
     coin = 2.0**-COIN_BITS
-    if isinstance(made.rule, Thresholded):
+    if isinstance(made.rule, GaussianThreshold):
         coin += discrete_gaussian(made.rule.sigma).table.total_variation
     _check_share(values * coin, settings.rare_epsilon, settings.rare_delta)
 

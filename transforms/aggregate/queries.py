@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from schemas.aggregates import OTHER, PRIVATE, Admitted, Value
+from schemas.aggregates import OTHER, PRIVATE, AdmittedValues, Value
 from transforms.aggregate.settings import Space
 
 ACTIONS = ("key", "shortcut", "click", "double_click", "drag", "scroll", "copy", "cut", "paste", "switch")
@@ -41,12 +41,12 @@ class Query:
     meaning: str
     bins: bool = False
 
-    def cells(self, admitted: Admitted, public_roles: Sequence[str]) -> list[Value]:
+    def cells(self, admitted: AdmittedValues, public_roles: Sequence[str]) -> list[Value]:
         """List the key values of every row of the table, in order."""
         return list(product(*(_values(domain, admitted, public_roles) for _, domain in self.keys)))
 
 
-def _values(domain: Domain, admitted: Admitted, public_roles: Sequence[str]) -> list[str]:
+def _values(domain: Domain, admitted: AdmittedValues, public_roles: Sequence[str]) -> list[str]:
     if not isinstance(domain, Space):
         return list(domain)
     named = {value[0] for value in admitted.of(domain) if value[0] is not None}

@@ -59,6 +59,13 @@ def _tables() -> dict[str, TableBound]:
 class AggregateSettings:
     """Settings of the aggregates. Raises ``UsageError``, naming the setting, if a value is out of range."""
 
+    naming: bool = _POLICY["naming"]
+    """Admit values by the number of their people. Without it only public names are named, which costs
+    nothing."""
+
+    counting: bool = _POLICY["counting"]
+    """Release tables of counts. Without them nothing is spent on tables."""
+
     rare_epsilon: float = _POLICY["rare_epsilon"]
     """Epsilon of naming values for one user, 0.01 to 32. Smaller names fewer values."""
 
@@ -94,7 +101,9 @@ class AggregateSettings:
         for space, partitions in self.rare_partitions.items():
             check_whole(f"aggregates.rare_partitions.{space}", partitions, _VALUES)
         if not any(self.rare_partitions.values()):
-            raise UsageError("aggregates.rare_partitions must leave a value of some kind; set one above 0")
+            raise UsageError(
+                "aggregates.rare_partitions must leave a value of some kind; or set aggregates.naming=false"
+            )
         for name, bound in self.tables.items():
             check_whole(f"aggregates.tables.{name}.partitions", bound.partitions, _COUNTS)
             check_whole(f"aggregates.tables.{name}.per_partition", bound.per_partition, _COUNTS)

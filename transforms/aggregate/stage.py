@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.aggregates import Admitted, ExactAggregate, NoisyAggregate, UnitCounts
+from schemas.aggregates import AdmittedValues, ExactAggregate, NoisyAggregate, UnitCounts
 from schemas.arrow import divide
 from schemas.safe import RedactedSessions
 from transforms.aggregate.bounding import CONTRIBUTIONS, SUMS, add_sums, bound_contributions, merge_contributions
@@ -28,6 +28,7 @@ from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.beamkit.zones import CreateConstants
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.privacy.run_key import RunKeyReference, noise_key, run_secret
+from transforms.vocabulary import NO_NAMES, OwnNames
 
 _MOST_BUCKETS = 256
 _BUFFERED_ROWS = 1 << 18
@@ -143,38 +144,47 @@ class _SumUsers(_Summing):
 
 
 class _Admit(_Summing):
-    def process(self, element: _Slices) -> Iterator[Admitted]:
+    def process(self, element: _Slices) -> Iterator[AdmittedValues]:
         yield admit(add_sums([SUMS.empty_table(), *self._open(element[1])]), self._plan, self._key)
 
 
 @dataclass(eq=False)
-class AdmitValues(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollection[Admitted]]):
+class AdmitValues(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollection[AdmittedValues]]):
     """Select the values that enough users share, under differential privacy."""
 
     plan: AggregatePlan
     keys: AggregateKeys
     exchange: ExchangeSettings
 
-    def expand(self, pcoll: beam.PCollection[_UnitSlices]) -> beam.PCollection[Admitted]:
+    def expand(self, pcoll: beam.PCollection[_UnitSlices]) -> beam.PCollection[AdmittedValues]:
         """Return one element, usable as a side input, even without data."""
         parts = (self.plan, self.keys, self.exchange)
         sums = pcoll | "SumUsers" >> beam.ParDo(_SumUsers(*parts)).with_output_types(tuple[int, bytes])
         return (
             _with_nothing(pcoll, sums)
             | "GatherUsers" >> beam.GroupByKey()
-            | "Admit" >> beam.ParDo(_Admit(*parts)).with_output_types(Admitted)
+            | "Admit" >> beam.ParDo(_Admit(*parts)).with_output_types(AdmittedValues)
         )
 
 
+@dataclass(eq=False)
+class NameNothing(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[AdmittedValues]]):
+    """Admit no value: only public names are named."""
+
+    def expand(self, pcoll: beam.pvalue.PBegin) -> beam.PCollection[AdmittedValues]:
+        """Return one element, usable as a side input."""
+        return pcoll | "Nothing" >> CreateConstants([AdmittedValues({})], AdmittedValues)
+
+
 class _SumTables(_Summing):
-    def process(self, element: _UnitSlices, admitted: Admitted) -> Iterator[tuple[int, bytes]]:
+    def process(self, element: _UnitSlices, admitted: AdmittedValues) -> Iterator[tuple[int, bytes]]:
         whole = self._merge(handle for _, handle in element[1])
         cells = on_cells(whole, admitted, self._plan.settings.public_roles)
         yield _BEAM_KEY, self._put(bound_contributions(cells, self._plan.table_bounds, self._key))
 
 
 class _Gather(_Summing):
-    def process(self, element: _Slices, admitted: Admitted) -> Iterator[ExactAggregate]:
+    def process(self, element: _Slices, admitted: AdmittedValues) -> Iterator[ExactAggregate]:
         sums = add_sums([SUMS.empty_table(), *self._open(element[1])])
         for query in QUERIES:
             yield exact(query, sums, admitted, self._plan.settings.public_roles)
@@ -187,7 +197,7 @@ class BoundAndSum(beam.PTransform[beam.PCollection[_UnitSlices], beam.PCollectio
     plan: AggregatePlan
     keys: AggregateKeys
     exchange: ExchangeSettings
-    admitted: beam.PCollection[Admitted]
+    admitted: beam.PCollection[AdmittedValues]
 
     def expand(self, pcoll: beam.PCollection[_UnitSlices]) -> beam.PCollection[ExactAggregate]:
         """Return one exact table per query; only ``AddTableNoise`` accepts them."""
@@ -229,28 +239,30 @@ class AddTableNoise(beam.PTransform[beam.PCollection[ExactAggregate], beam.PColl
 
 
 class _Hide(SafeErrorDoFn):
-    def __init__(self, public_roles: tuple[str, ...], everyday: Callable[[], frozenset[str]]) -> None:
-        self._public_roles, self._everyday = frozenset(public_roles), everyday
+    def __init__(self, public_roles: tuple[str, ...], everyday: Callable[[], frozenset[str]], own: OwnNames) -> None:
+        self._public_roles, self._everyday, self._own = frozenset(public_roles), everyday, own
 
-    def process(self, element: RedactedSessions, admitted: Admitted) -> Iterator[RedactedSessions]:
-        yield hide_rare(element, admitted, self._public_roles, self._everyday())
+    def process(self, element: RedactedSessions, admitted: AdmittedValues) -> Iterator[RedactedSessions]:
+        yield hide_rare(element, admitted, self._public_roles, self._everyday(), self._own)
 
 
 @dataclass(eq=False)
 class HideRare(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[RedactedSessions]]):
     """Put ``other`` in place of every value that was not admitted, in checkpointed sessions.
 
-    ``everyday`` gives, on a worker, the words that stay in texts though an application is called so.
+    ``everyday`` gives, on a worker, the words that stay in texts though an application is called so; ``own`` are the
+    organisation's own names, which are public.
     """
 
     public_roles: tuple[str, ...]
-    admitted: beam.PCollection[Admitted]
+    admitted: beam.PCollection[AdmittedValues]
     everyday: Callable[[], frozenset[str]] = frozenset
+    own: OwnNames = NO_NAMES
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[RedactedSessions]:
         """Return whole sessions, ready for noise."""
         return pcoll | "Hide" >> beam.ParDo(
-            _Hide(self.public_roles, self.everyday), beam.pvalue.AsSingleton(self.admitted)
+            _Hide(self.public_roles, self.everyday, self.own), beam.pvalue.AsSingleton(self.admitted)
         ).with_output_types(RedactedSessions)
 
 

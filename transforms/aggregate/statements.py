@@ -1,7 +1,10 @@
 """Guarantees of admitted values and tables, for the manifest and the card."""
 
+from dataclasses import replace
+
 from schemas.privacy import RunKey
-from transforms.aggregate.expected_error import admission_charge
+from transforms.aggregate.charges import NAMED, admission_charge
+from transforms.aggregate.partition_selection import Rule
 from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
@@ -23,16 +26,47 @@ _IN_TEXTS = (
 )
 
 
+_PUBLIC = "ARIA roles, and work software and sites of a public vocabulary, are named without admission."
+
+
+_PUBLIC_ONLY = Guarantee(
+    columns=NAMED,
+    mechanism="no value is admitted: what no public list names is released as other, a session tuple as nulls",
+    privacy_unit=_UNIT["user"],
+    adjacency="one user is added or removed",
+    bounds="none needed",
+    epsilon=0.0,
+    delta=0.0,
+    accountant="none: which values may be named depends on no recording",
+    assumption="none",
+    not_covered=(_NAMES_ONLY, _IN_TEXTS, _PUBLIC),
+)
+
+
 _BY_DAY = " (a session counts to the day on which it begins)"
 
 
-def aggregate_statements(plan: AggregatePlan, run_key: RunKey) -> tuple[Guarantee, ...]:
-    """List the statements of a plan: admission and tables."""
-    return (_admission(plan, run_key), _tables(plan, run_key))
+_OWN = (
+    "So are the software and sites of a list that the operator gave (noise.public_names): no guarantee covers how that "
+    "list was made."
+)
 
 
-def _admission(plan: AggregatePlan, run_key: RunKey) -> Guarantee:
-    settings, charge = plan.settings, admission_charge(plan)
+def aggregate_statements(plan: AggregatePlan, run_key: RunKey, *, own_names: bool = False) -> tuple[Guarantee, ...]:
+    """List the statements of a plan: names, and tables where there are any.
+
+    ``own_names``: the operator gave a list of public names.
+    """
+    public = f"{_PUBLIC} {_OWN}" if own_names else _PUBLIC
+    if plan.rule is None:
+        named = replace(_PUBLIC_ONLY, not_covered=(_NAMES_ONLY, _IN_TEXTS, public))
+    else:
+        named = _admission(plan, plan.rule, run_key, public)
+    return (named, _tables(plan, run_key)) if plan.tables else (named,)
+
+
+def _admission(plan: AggregatePlan, rule: Rule, run_key: RunKey, public: str) -> Guarantee:
+    settings, charge = plan.settings, admission_charge(plan, rule)
     bounds = ", ".join(f"{most} {space}" for space, most in settings.rare_partitions.items())
     return Guarantee(
         columns=charge.columns,
@@ -48,7 +82,7 @@ def _admission(plan: AggregatePlan, run_key: RunKey) -> Guarantee:
             _NAMES_ONLY,
             f"Below {settings.rare_fewest_users} users nothing is admitted at all, whatever is common among them.",
             _IN_TEXTS,
-            "ARIA roles, and work software and sites of a public vocabulary, are named without admission.",
+            public,
         ),
     )
 
@@ -78,7 +112,7 @@ def _tables(plan: AggregatePlan, run_key: RunKey) -> Guarantee:
 def table_facts(plan: AggregatePlan) -> dict[str, dict[str, str]]:
     """Describe each table for the metadata of its file; derived quantiles cost nothing beyond their table."""
     found = {}
-    for query in QUERIES:
+    for query in (query for query in QUERIES if query.name in plan.tables):
         noise, bound = plan.tables[query.name], plan.settings.tables[query.name]
         facts = {
             "epsilon": f"{noise.epsilon:.6g}",

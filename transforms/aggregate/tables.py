@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.aggregates import OTHER, Admitted, ExactAggregate, NoisyAggregate
+from schemas.aggregates import OTHER, AdmittedValues, ExactAggregate, NoisyAggregate
 from transforms.aggregate.bounding import CELL, CONTRIBUTIONS, merge_contributions
 from transforms.aggregate.partition_selection import select_partitions as decide
 from transforms.aggregate.plan import AggregatePlan
@@ -22,7 +22,7 @@ _SUFFIX = "_quantiles"
 BY_NAME: Mapping[str, Query] = {query.name: query for query in QUERIES}
 
 
-def admit(sums: pa.Table, plan: AggregatePlan, key: bytes) -> Admitted:
+def admit(sums: pa.Table, plan: AggregatePlan, key: bytes) -> AdmittedValues:
     """Draw the admitted values from the ``SUMS`` of the queries for admission."""
     chosen = {}
     for space in Space:
@@ -33,10 +33,10 @@ def admit(sums: pa.Table, plan: AggregatePlan, key: bytes) -> Admitted:
         kept = decide(part["units"].to_pylist(), plan.admission, key, label)
         width = len(CELL) if space is Space.SESSION else 1
         chosen[space.value] = frozenset(cell[:width] for cell, keep in zip(cells, kept.tolist(), strict=True) if keep)
-    return Admitted(chosen)
+    return AdmittedValues(chosen)
 
 
-def on_cells(contributions: pa.Table, admitted: Admitted, public_roles: Sequence[str]) -> pa.Table:
+def on_cells(contributions: pa.Table, admitted: AdmittedValues, public_roles: Sequence[str]) -> pa.Table:
     """Map contributions onto public cells, ``other`` for values not admitted; drop those for admission."""
     parts = [CONTRIBUTIONS.empty_table()]
     for query in QUERIES:
@@ -52,7 +52,7 @@ def on_cells(contributions: pa.Table, admitted: Admitted, public_roles: Sequence
     return merge_contributions(parts)
 
 
-def exact(query: Query, sums: pa.Table, admitted: Admitted, public_roles: Sequence[str]) -> ExactAggregate:
+def exact(query: Query, sums: pa.Table, admitted: AdmittedValues, public_roles: Sequence[str]) -> ExactAggregate:
     """Build the exact table of one query, with a row for every cell, from its ``SUMS``."""
     used = CELL[: len(query.keys)]
     part = sums.filter(pc.equal(sums["query"], query.name))

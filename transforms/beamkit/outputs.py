@@ -1,7 +1,7 @@
 """Names of the side outputs that every stage may have."""
 
 REJECTED = "rejected"
-"""``PCollection[Rejected]``: rejected events, each with its sealed copy."""
+"""``PCollection[RejectedEvents]``: rejected events, each with its sealed copy."""
 
 TALLY = "tally"
 """``PCollection[Tally]``: how many events met which outcome."""

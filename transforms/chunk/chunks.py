@@ -1,6 +1,6 @@
 """Chunks of sessions, with a bound on the released key events of a user and day.
 
-A chunk has a keyed name of its own, no user, and fields numbered anew. Which chunks of a crowded day are left out, the
+A chunk has a keyed name of its own, no user, and fields numbered from 0. Which chunks of a crowded day are left out the
 smallest keyed digests decide: neither their place in the day nor what they hold.
 
 What still links chunks is what they hold: the same window title, a text that goes on, a way of working. The ids do not.
@@ -39,14 +39,14 @@ class ChunkBounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Chunked:
+class ChunkedSessions:
     """Chunks of the sessions, and the change of the outcome tally by the bounds."""
 
     sessions: RedactedSessions
     tally: tuple[Tally, ...]
 
 
-def chunk_sessions(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key: bytes) -> Chunked:
+def chunk_sessions(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key: bytes) -> ChunkedSessions:
     """Cut whole sessions into chunks; ``batches`` must contain all sessions of their users.
 
     ``key`` names chunks and chooses between them.
@@ -79,7 +79,7 @@ def chunk_sessions(batches: Sequence[RedactedSessions], bounds: ChunkBounds, key
     trace = None
     if all(batch.trace is not None for batch in batches):
         trace = pa.concat_tables([batch.trace for batch in batches]).take(pa.array(rows))
-    return Chunked(RedactedSessions(released, trace), _tally(table, kept[chunk]))
+    return ChunkedSessions(RedactedSessions(released, trace), _tally(table, kept[chunk]))
 
 
 def _first(keys: Rows, changes: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from schemas.claims import NOTHING, Claim, ConsentStatus, Declared
+from schemas.claims import NOTHING, Claim, ConsentStatus, Declaration
 from schemas.outcome import Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Reason
@@ -20,7 +20,7 @@ _NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
-class Consented:
+class ConsentedSessions:
     """Sessions of people who agreed, and the counts of dropped events, which are stored nowhere."""
 
     sessions: RawSessions
@@ -29,14 +29,14 @@ class Consented:
 
 def keep_consented(
     sessions: RawSessions, consent: ConsentSnapshot, tombstone_keys: tuple[bytes, ...] = ()
-) -> Consented:
+) -> ConsentedSessions:
     """Keep the sessions whose every event was recorded after its user agreed; a session stays or goes whole.
 
     ``tombstone_keys`` are needed where the snapshot carries tombstones (``without_erased``).
     """
     table = sessions.table
     if not table.num_rows:
-        return Consented(sessions, ())
+        return ConsentedSessions(sessions, ())
     begun = _Sessions.of(table)
     erased = {user for user in set(begun.users) if consent.erased and is_erased(tombstone_keys, consent.erased, user)}
     refusals = [
@@ -46,9 +46,9 @@ def keep_consented(
     lengths = np.diff(np.append(begun.starts, table.num_rows))
     agreed = np.array([refusal is None for refusal in refusals], dtype=np.bool_)
     if agreed.all():
-        return Consented(sessions, ())
+        return ConsentedSessions(sessions, ())
     kept = RawSessions(table.filter(pa.array(np.repeat(agreed, lengths))))
-    return Consented(kept, _count_dropped(zip(refusals, lengths.tolist(), strict=True)))
+    return ConsentedSessions(kept, _count_dropped(zip(refusals, lengths.tolist(), strict=True)))
 
 
 def list_refused_by_header(
@@ -78,7 +78,7 @@ class _Sessions:
     starts: npt.NDArray[np.int64]
     users: Sequence[str] = field(repr=False)
     first_us: Sequence[int | None]
-    declared: Sequence[Declared] = field(repr=False)
+    declared: Sequence[Declaration] = field(repr=False)
 
     @classmethod
     def of(cls, table: pa.Table) -> "_Sessions":
@@ -93,9 +93,11 @@ def consent_status_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tu
     """Return whether everybody in a record agreed; nobody's default is yes.
 
     Where nobody knows who they are, they agreed in evaluation mode alone, and there only while nobody was erased: a
-    record without a name may be that person's.
+    record without a name may be that person's. A record that may lie in a stretch that its user took out is refused.
     """
     for user in claim.users:
+        if consent.restrictions.may_touch(user, claim.first_us):
+            return ConsentStatus.REFUSED
         gone = consent.erased and is_erased(tombstone_keys, consent.erased, user)
         if gone or not consent.has_agreed(user, claim.first_us, claim.declared):
             return ConsentStatus.REFUSED
@@ -106,14 +108,14 @@ def consent_status_of(claim: Claim, consent: ConsentSnapshot, tombstone_keys: tu
     return ConsentStatus.AGREED if consent.everybody and not consent.erased else ConsentStatus.UNKNOWN
 
 
-def _read_declared(begun: pa.Table) -> Iterator[Declared]:
+def _read_declared(begun: pa.Table) -> Iterator[Declaration]:
     """Yield the consent that the session of each row declares."""
     if begun["declared_purposes"].null_count == begun["declared_versions"].null_count == begun.num_rows:
         yield from [NOTHING] * begun.num_rows
         return
     columns = (begun[name].to_pylist() for name in ("declared_purposes", "declared_versions"))
     for purposes, versions in zip(*columns, strict=True):
-        yield Declared(frozenset(purposes or ()), frozenset(versions or ()))
+        yield Declaration(frozenset(purposes or ()), frozenset(versions or ()))
 
 
 def _count_dropped(refusals: Iterable[tuple[Reason | None, int]]) -> tuple[Tally, ...]:

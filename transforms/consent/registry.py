@@ -1,27 +1,29 @@
 """Registry of consent: users, purposes, versions and the time from which each holds.
 
-The registry is a CSV with the columns ``user_id,purpose,version,granted_at,withdrawn_at`` (RFC 3339, UTC; empty means
-open). Nobody who is not in it has agreed. Whoever withdrew has not agreed to anything any more, also not to the use of
-what was recorded before; a later grant opens what is recorded from then on. Ids and purposes are compared in their
-canonical form (``schemas.ids``).
+The registry is a table (``tables``) with the columns ``user_id,purpose,version,granted_at,withdrawn_at`` (RFC 3339,
+UTC; empty means open). Nobody who is not in it has agreed. Whoever withdrew has not agreed to anything any more, also
+not to the use of what was recorded before; a later grant opens what is recorded from then on. Ids and purposes are
+compared in their canonical form (``schemas.ids``).
 """
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from schemas.claims import NOTHING, Declared
-from schemas.errors import FailedError, RefusedError
+from schemas.claims import NOTHING, Declaration
+from schemas.errors import RefusedError
 from schemas.ids import canonical_id, canonical_word, look_alike
 from schemas.rejects import Reason
+from transforms.consent.restrictions import Restrictions
+from transforms.consent.tables import Line, TableForm, name_source, parse_instant, read_lines, to_microseconds
 from transforms.keys.pseudonym import frame_parts
-from transforms.object_store.addresses import content_of
 
-COLUMNS = ("user_id", "purpose", "version", "granted_at", "withdrawn_at")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+REGISTRY = TableForm(
+    ("user_id", "purpose", "version", "granted_at", "withdrawn_at"), "consent", "the consent registry", "--consent"
+)
+_NO_RESTRICTIONS = Restrictions()
 EVERYBODY = "all-for-evaluation"
 """Stands in place of a file: treats every user as consenting; for evaluation on a local folder only."""
 
@@ -32,19 +34,27 @@ class ConsentSnapshot:
 
     ``grants`` maps each user (canonical id) to the versions agreed to (canonical) and the microseconds since the epoch
     from which each holds. ``everybody`` is the evaluation mode; ``erased`` then holds the tombstones of those who were
-    erased.
+    erased. ``registered`` counts who stands in the registry for the purpose, also those who withdrew.
+    ``restrictions`` are what people take out of what they agreed to; ``unknown`` counts those people whom no row of the
+    registry names, ``elsewhere`` those with rows for other purposes alone. ``rows`` digests all rows of the registry,
+    and is to be digested with a key before it leaves the process.
     """
 
     purpose: str
     grants: Mapping[str, Mapping[str, int]] = field(repr=False)
     everybody: bool = False
     erased: frozenset[str] = frozenset()
+    registered: int = field(default=0, compare=False)
+    rows: str = field(default="", compare=False, repr=False)
+    restrictions: Restrictions = field(default_factory=Restrictions, repr=False)
+    unknown: int = field(default=0, compare=False)
+    elsewhere: int = field(default=0, compare=False)
 
-    def has_agreed(self, user_id: str, first_us: int | None, declared: Declared = NOTHING) -> bool:
+    def has_agreed(self, user_id: str, first_us: int | None, declared: Declaration = NOTHING) -> bool:
         """Return whether recordings of ``user_id`` from ``first_us`` on may be used."""
         return self.refusal(user_id, first_us, declared) is None
 
-    def refusal(self, user_id: str, first_us: int | None, declared: Declared = NOTHING) -> Reason | None:
+    def refusal(self, user_id: str, first_us: int | None, declared: Declaration = NOTHING) -> Reason | None:
         """Find the reason against using recordings of ``user_id`` from ``first_us`` on, ``None`` if they may be used.
 
         ``first_us`` is ``None`` where the recording has no times. A recording that declares versions needs a grant of
@@ -62,18 +72,31 @@ class ConsentSnapshot:
         since = max(grants[version] for version in declared.versions) if declared.versions else min(grants.values())
         return None if first_us is None or since <= first_us else Reason.NO_CONSENT
 
-    def is_other_purpose(self, declared: Declared) -> bool:
+    def is_other_purpose(self, declared: Declaration) -> bool:
         """Return whether a recording declares a purpose that is not that of the run."""
         return not self.everybody and not declared.purposes <= {canonical_word(self.purpose)}
 
+    def still_allows(self, earlier: "ConsentSnapshot") -> bool:
+        """Return whether all that people agreed to ``earlier`` still holds, and they took nothing more out of it."""
+        if tuple(self.restrictions.canonical()) != tuple(earlier.restrictions.canonical()):
+            return False
+        if self.everybody:
+            return True
+        return all(
+            version in (held := self.grants.get(user, {})) and held[version] <= since
+            for user, versions in earlier.grants.items()
+            for version, since in versions.items()
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Convert the snapshot to JSON values; they name people."""
-        return asdict(self) | {"erased": sorted(self.erased)}
+        return asdict(self) | {"erased": sorted(self.erased), "rows": ""}
 
     @classmethod
     def from_json(cls, words: Mapping[str, Any]) -> "ConsentSnapshot":
         """Parse the JSON values of ``as_json``."""
-        return cls(**{**words, "erased": frozenset(words["erased"])})
+        restrictions = Restrictions.from_json(words["restrictions"])
+        return cls(**{**words, "erased": frozenset(words["erased"]), "restrictions": restrictions})
 
     def canonical(self) -> bytes:
         """Encode the snapshot to bytes that are equal exactly when effective consent is; to be digested with a key.
@@ -87,22 +110,45 @@ class ConsentSnapshot:
             for version, since in sorted(versions.items())
         )
         mode = b"everybody" if self.everybody else b"registry"
-        return b"".join(frame_parts(self.purpose.encode(), mode, erased, *grants))
+        restricted = [_frame(["restrictions", *self.restrictions.canonical()])] if self.restrictions else []
+        return b"".join(frame_parts(self.purpose.encode(), mode, erased, *grants, *restricted))
 
 
 def _frame(words: Sequence[str]) -> bytes:
     return b"".join(frame_parts(*(word.encode() for word in words)))
 
 
-def read_registry(path: str, purpose: str, now: datetime, *, fold_case: bool = True) -> ConsentSnapshot:
-    """Read the consent that is effective at ``now``; raise ``RefusedError`` where the file leaves any doubt.
+def read_registry(
+    path: str, purpose: str, now: datetime, *, fold_case: bool = True, restrictions: Restrictions = _NO_RESTRICTIONS
+) -> ConsentSnapshot:
+    """Read the consent that is effective at ``now``, with what people take out of it.
 
     A user with several rows agreed, to each version, from the earliest open grant on that is later than every
-    withdrawal of theirs.
+    withdrawal of theirs. Raises ``RefusedError`` where the file leaves any doubt.
     """
     rows = _read(path, fold_case=fold_case)
     wanted = canonical_word(purpose)
-    return ConsentSnapshot(purpose, _grants([row for row in rows if row.purpose == wanted], _microseconds(now)))
+    asked = [row for row in rows if row.purpose == wanted]
+    grants, registered = _grants(asked, to_microseconds(now)), len({row.user for row in asked})
+    return ConsentSnapshot(
+        purpose,
+        grants,
+        registered=registered,
+        rows=_digest_rows(rows),
+        restrictions=restrictions,
+        elsewhere=len({row.user for row in rows}) - registered,
+        unknown=len(restrictions.people - {row.user for row in rows}),
+    )
+
+
+def digest_registry(path: str, *, fold_case: bool) -> str:
+    """Digest all rows of a registry as ``ConsentSnapshot.rows`` does; order and kind of file do not matter."""
+    return _digest_rows(_read(path, fold_case=fold_case))
+
+
+def _digest_rows(rows: Sequence["_Row"]) -> str:
+    lines = sorted(_frame([row.user, row.purpose, row.version, str(row.granted), str(row.ended)]) for row in rows)
+    return hashlib.sha256(b"".join(frame_parts(*lines))).hexdigest()
 
 
 def registered_users(path: str, *, fold_case: bool) -> frozenset[str]:
@@ -110,15 +156,24 @@ def registered_users(path: str, *, fold_case: bool) -> frozenset[str]:
     return frozenset(row.user for row in _read(path, fold_case=fold_case))
 
 
+def withdrawn_users(path: str, now: datetime, *, fold_case: bool) -> tuple[str, ...]:
+    """Read who withdrew and agrees to nothing at ``now``, for any purpose (canonical ids, sorted)."""
+    rows, at = _read(path, fold_case=fold_case), to_microseconds(now)
+    gone = {row.user for row in rows if row.ended is not None and row.ended <= at}
+    for purpose in {row.purpose for row in rows}:
+        gone -= _grants([row for row in rows if row.purpose == purpose], at).keys()
+    return tuple(sorted(gone))
+
+
+def count_later_withdrawals(path: str, now: datetime, *, fold_case: bool) -> int:
+    """Count the users with a row whose withdrawal lies after ``now``, for any purpose."""
+    rows, at = _read(path, fold_case=fold_case), to_microseconds(now)
+    return len({row.user for row in rows if row.ended is not None and row.ended > at})
+
+
 def _read(path: str, *, fold_case: bool) -> list["_Row"]:
-    try:
-        text = io.StringIO(content_of(path).decode("utf-8-sig"), newline="")
-        rows = list(_rows(csv.DictReader(text), path, fold_case=fold_case))
-    except (OSError, FailedError):
-        raise RefusedError(f"the consent registry {path} cannot be read; name a readable CSV with --consent") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise RefusedError(f"the consent registry {path} is not CSV in UTF-8; save it as UTF-8 CSV") from None
-    _check_spellings(rows, path, fold_case=fold_case)
+    rows = [_parse(line, fold_case=fold_case) for line in read_lines(path, REGISTRY)]
+    _check_spellings(rows, name_source(path), fold_case=fold_case)
     return rows
 
 
@@ -128,34 +183,28 @@ class _Row:
 
     line: int
     user: str = field(repr=False)
-    purpose: str
-    version: str
+    purpose: str = field(repr=False)
+    version: str = field(repr=False)
     spelled: tuple[str, str] = field(repr=False)
     granted: int
     ended: int | None
 
 
-def _rows(rows: "csv.DictReader[str]", path: str, *, fold_case: bool) -> Iterator[_Row]:
-    if tuple(rows.fieldnames or ()) != COLUMNS:
-        raise RefusedError(f"the consent registry {path} must have exactly the columns {','.join(COLUMNS)}")
-    for row in rows:
-        where = f"{path}, line {rows.line_num}"
-        if None in row or None in row.values() or not row["user_id"].strip() or not row["purpose"].strip():
-            raise RefusedError(f"the consent registry {where}: a field is missing or too many; correct the line")
-        granted = _instant(row["granted_at"], where, "granted_at")
-        ended = _instant(row["withdrawn_at"], where, "withdrawn_at") if row["withdrawn_at"] else None
-        if ended is not None and ended < granted:
-            raise RefusedError(f"the consent registry {where}: withdrawn_at is before granted_at; correct the line")
-        try:
-            user = canonical_id(row["user_id"], fold_case=fold_case)
-            purpose = canonical_word(row["purpose"])
-            version = canonical_word(row["version"]) if row["version"].strip() else ""
-        except ValueError:
-            raise RefusedError(
-                f"the consent registry {where}: a field holds a control or invisible character; correct the line"
-            ) from None
-        spelled = (row["user_id"], row["purpose"])
-        yield _Row(rows.line_num, user, purpose, version, spelled, granted, ended)
+def _parse(line: Line, *, fold_case: bool) -> _Row:
+    cells, where = line.cells, line.where
+    if not cells["user_id"].strip() or not cells["purpose"].strip():
+        raise RefusedError(f"{where}: a field is missing or too many; correct the line")
+    granted = parse_instant(cells["granted_at"], where, "granted_at")
+    ended = parse_instant(cells["withdrawn_at"], where, "withdrawn_at") if cells["withdrawn_at"] else None
+    if ended is not None and ended < granted:
+        raise RefusedError(f"{where}: withdrawn_at is before granted_at; correct the line")
+    try:
+        user = canonical_id(cells["user_id"], fold_case=fold_case)
+        purpose = canonical_word(cells["purpose"])
+        version = canonical_word(cells["version"]) if cells["version"].strip() else ""
+    except ValueError:
+        raise RefusedError(f"{where}: a field holds a control or invisible character; correct the line") from None
+    return _Row(line.number, user, purpose, version, (cells["user_id"], cells["purpose"]), granted, ended)
 
 
 def _check_spellings(rows: Sequence[_Row], path: str, *, fold_case: bool) -> None:
@@ -191,18 +240,3 @@ def _grants(rows: Sequence[_Row], now: int) -> dict[str, dict[str, int]]:
             versions = grants.setdefault(row.user, {})
             versions[row.version] = min(row.granted, versions.get(row.version, row.granted))
     return grants
-
-
-def _microseconds(instant: datetime) -> int:
-    return (instant - _EPOCH) // timedelta(microseconds=1)
-
-
-def _instant(text: str, where: str, column: str) -> int:
-    """Parse an instant as microseconds since the epoch."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.utcoffset() is None:
-        raise RefusedError(f"the consent registry {where}: {column} is not an RFC 3339 time with offset; correct it")
-    return _microseconds(instant)

@@ -16,7 +16,10 @@ from transforms.beamkit.sealed_shuffle import ExchangeSettings, seal_words, unse
 from transforms.consent.erasure import tombstone_keys
 from transforms.consent.policy import consent_status_of, keep_consented
 from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.restrictions import RowFinder
 from transforms.keys.key_set import KeySet
+from transforms.object_store.addresses import open_parent
+from transforms.object_store.interface import put
 
 
 class ConsentedOutputs(NamedTuple):
@@ -26,22 +29,42 @@ class ConsentedOutputs(NamedTuple):
     tally: beam.PCollection[Tally]
 
 
+@dataclass(frozen=True, slots=True)
 class SealedConsent:
-    """Consent snapshot, sealed: it names people, and the runner stores the graph that contains it."""
+    """Consent snapshot by its address in private state, where it rests sealed.
 
-    def __init__(self, consent: ConsentSnapshot, exchange: ExchangeSettings) -> None:
-        self._exchange = exchange
-        self._sealed = seal_words(consent.as_json(), exchange)
+    It names people, and may be of many megabytes: the runner stores the graph, and every worker process reads it.
+    """
+
+    address: str
+    exchange: ExchangeSettings
+
+    def keep(self, consent: ConsentSnapshot) -> None:
+        """Seal a snapshot and put it at the address, before workers look for it there."""
+        place, name = open_parent(self.address)
+        put(place, name, seal_words(consent.as_json(), self.exchange))
 
     def open(self) -> tuple[ConsentSnapshot, tuple[bytes, ...]]:
         """Open the snapshot on a worker, with the keys of its tombstones."""
-        consent = ConsentSnapshot.from_json(unseal_words(self._sealed, self._exchange))
-        return consent, tombstone_keys(KeySet.open(self._exchange.keys)) if consent.erased else ()
+        place, name = open_parent(self.address)
+        with place.open(name) as file:
+            consent = ConsentSnapshot.from_json(unseal_words(file.read(), self.exchange))
+        return consent, tombstone_keys(KeySet.open(self.exchange.keys)) if consent.erased else ()
 
     def judge(self) -> Callable[[Claim], ConsentStatus]:
         """Open the function that judges the consent behind a record."""
         consent, keys = self.open()
         return partial(consent_status_of, consent=consent, tombstone_keys=keys)
+
+    def open_paused(self) -> RowFinder:
+        """Open the function that finds the rows which people took out."""
+        consent, _ = self.open()
+        return consent.restrictions.find_rows
+
+    def open_words(self) -> tuple[str, ...]:
+        """Open the words that people made private."""
+        consent, _ = self.open()
+        return consent.restrictions.words
 
 
 class _Keep(SafeErrorDoFn):
@@ -61,9 +84,9 @@ class _Keep(SafeErrorDoFn):
 
 @dataclass(eq=False)
 class KeepConsented(beam.PTransform[beam.PCollection[RawSessions], ConsentedOutputs]):
-    """Drop the sessions of everybody who did not agree; nobody's default is yes.
+    """Drop the sessions of everybody who did not agree; the default is no.
 
-    The graph holds who agreed in sealed form.
+    The graph holds only the address of the consent.
     """
 
     consent: SealedConsent

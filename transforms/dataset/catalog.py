@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from schemas.errors import FailedError
 from transforms.dataset.signing import Json, Verifying, canonical_json, pae, signer_id, verifier
+from transforms.keys.key_history import Succession, follow
+from transforms.keys.reader_keys import ReaderKeys
 
 _TYPE = "application/vnd.keyveil.catalog.v1+json"
 
@@ -35,6 +37,8 @@ class Catalog:
     current: str
     # releases that retention removed, each with its last manifest as the proof that it existed
     removed: tuple[CatalogEntry, ...] = ()
+    # each signing key before the present one, with its signature on its successor
+    history: tuple[Succession, ...] = ()
 
     def names(self, release_id: str) -> bool:
         """Return whether the release is listed."""
@@ -61,7 +65,8 @@ class Catalog:
             return self
         left = tuple(item for item in self.releases if item.release_id != release_id)
         current = self.current if self.current != release_id else left[-1].release_id if left else ""
-        return Catalog(self.version + 1, self.dataset, left, current, (*self.removed, *removed))
+        removed = (*self.removed, *removed)
+        return replace(self, version=self.version + 1, releases=left, current=current, removed=removed)
 
     def with_release(self, release_id: str, manifest_sha256: str) -> "Catalog":
         """Append a release in the next version and make it current."""
@@ -87,17 +92,48 @@ def parse_catalog(content: bytes, shown: str, verifying: Verifying) -> Catalog:
     except (ValueError, KeyError, TypeError, RecursionError, InvalidSignature):
         exact = False
     if not exact:
-        raise FailedError(f"{shown} was altered or signed by another key; restore it, or pass another output")
+        raise FailedError(f"{shown} was altered or signed by another key; check the keys, or restore it")
     return catalog
 
 
+def follow_signers(content: bytes, trusted: Verifying) -> tuple[Ed25519PublicKey, ...]:
+    """Return the trusted keys and those that the history in a catalog connects with them.
+
+    Forwards each key signed its successor, so that the catalog itself need not be trusted. Backwards the signer of a
+    catalog vouches for the keys that it lists: who trusts the new key verifies the releases of the old one.
+    """
+    held = trusted if isinstance(trusted, tuple) else (trusted,)
+    try:
+        history = _parse(json.loads(content)).history
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return held
+    known = follow(held, history)
+    try:
+        parse_catalog(content, "", known)
+    except FailedError:
+        return known
+    earlier = (Ed25519PublicKey.from_public_bytes(statement.old) for statement in history if statement.is_signed())
+    return (*known, *(key for key in earlier if key not in known))
+
+
+def read_catalog(content: bytes, shown: str, keys: ReaderKeys) -> tuple[Catalog, ReaderKeys]:
+    """Parse and verify a catalog, and return the keys with those that its history connects with them.
+
+    Raises ``FailedError``, naming ``shown``, if it was altered or signed by a key to which no signed rotation leads.
+    """
+    known = replace(keys, verifying=follow_signers(content, keys.verifying))
+    return parse_catalog(content, shown, known.verifying), known
+
+
 def _body(catalog: Catalog) -> dict[str, Json]:
+    history: list[Json] = [statement.to_json() for statement in catalog.history]
     return {
         "version": catalog.version,
         "dataset": catalog.dataset,
         "releases": [_item(listed) for listed in catalog.releases],
         "current": catalog.current,
         "removed": [_item(listed) for listed in catalog.removed],
+        **({"history": history} if history else {}),
     }
 
 
@@ -114,4 +150,5 @@ def _parse(form: dict[str, Any]) -> Catalog:
         tuple(CatalogEntry(item["release_id"], item["manifest_sha256"]) for item in form[name])
         for name in ("releases", "removed")
     )
-    return Catalog(form["version"], form["dataset"], releases, form["current"], removed)
+    history = tuple(Succession.from_json(item) for item in form.get("history", ()))
+    return Catalog(form["version"], form["dataset"], releases, form["current"], removed, history)

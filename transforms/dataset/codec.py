@@ -44,13 +44,15 @@ class FileHeader:
 
     release_id: str
     privacy_statement: str
+    # version of the format; a file of an earlier version that is written again keeps its own
+    schema_version: int = SCHEMA_VERSION
     # names and values of this one file
     facts: tuple[tuple[str, str], ...] = ()
 
     def metadata(self) -> dict[str, str]:
         """Return the key-value metadata of the contract."""
         return {
-            "keyveil.schema_version": str(SCHEMA_VERSION),
+            "keyveil.schema_version": str(self.schema_version),
             "keyveil.release_id": self.release_id,
             "keyveil.privacy_statement": self.privacy_statement,
             **dict(self.facts),

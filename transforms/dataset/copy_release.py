@@ -21,5 +21,5 @@ def copy_release(source: ReleaseLayout, target: ReleaseLayout, keys: KeySet) -> 
     for name in (*names, source.manifest):
         with origin.open(name) as file:
             put(place, name, file.read())
-    announce(place, target, keys.signing_private(), keys.verifying())
+    announce(place, target, keys)
     return sealed_release(place, target, keys.verifying())

@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from operator import attrgetter
 
 import pyarrow as pa
@@ -27,7 +28,7 @@ from transforms.dataset.settings import StoreSettings
 from transforms.dataset.shards import canonical, shard_name
 from transforms.keys.key_set import KeySet
 from transforms.keys.reader_keys import ReaderKeys
-from transforms.object_store.interface import ObjectStore, Versioned
+from transforms.object_store.interface import ObjectStore, VersionedObject
 
 _AGGREGATES = "aggregates are differentially private and stay as they are"
 
@@ -64,9 +65,11 @@ class Eraser:
         layout: ReleaseLayout,
         names: frozenset[str],
         before_commit: Callable[[Erasure], None] = lambda _: None,
+        mark: str | None = None,
     ) -> Erasure | None:
         """Erase users ``names`` from a release; return the proof that was signed, ``None`` if the release holds none.
 
+        ``mark`` stands in the proof: who holds the key set can tell whose erasure it proves.
         ``before_commit`` is called with the proof right before the manifest that holds it is written. Files that the
         manifest does not name are removed.
         """
@@ -79,6 +82,8 @@ class Eraser:
                 removed=tuple(ErasedFile(item.old.path, item.old.sha256) for item in found),
                 added=tuple(ErasedFile(record.path, record.sha256) for record in added),
                 aggregates=_AGGREGATES,
+                at=datetime.now(UTC).date().isoformat(),
+                mark=mark,
             )
             changed = attach_documents(
                 replace(
@@ -111,7 +116,7 @@ class Eraser:
                 return catalog.with_release(layout.release_id, digest)
             return catalog.with_manifest(layout.release_id, digest)
 
-        change_catalog(self.place, layout.dataset, self.keys.signing_private(), self.keys.verifying(), relist)
+        change_catalog(self.place, layout.dataset, self.keys, relist)
 
     def sweep(self, layout: ReleaseLayout) -> None:
         """Rewrite the documents of the release and remove every file that its manifest does not name."""
@@ -159,7 +164,7 @@ class Eraser:
             raise FailedError("the key set does not hold the data key of a release; restore it from a backup")
         return replace(reader, data=data)
 
-    def _manifest(self, layout: ReleaseLayout) -> tuple[Manifest, Versioned]:
+    def _manifest(self, layout: ReleaseLayout) -> tuple[Manifest, VersionedObject]:
         seen = self.place.get(layout.manifest)
         shown = f"{self.place.uri}/{layout.manifest}"
         if seen is None:
@@ -183,7 +188,8 @@ def _rewritten(shard: ShardRecord, table: pa.Table, theirs: pa.ChunkedArray) -> 
     """Drop the rows marked ``theirs``, and their dictionary entries with them."""
     left = table.filter(pc.invert(theirs))
     about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-    header = FileHeader(about["keyveil.release_id"], about["keyveil.privacy_statement"])
+    version = int(about["keyveil.schema_version"])
+    header = FileHeader(about["keyveil.release_id"], about["keyveil.privacy_statement"], version)
     kept = canonical(left.combine_chunks()) if left.num_rows else None
     # sessions, and events of format 1, have no places and were not counted
     gone = count_coverage(table.filter(theirs)) if "place" in table.column_names else Counter()

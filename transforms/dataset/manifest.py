@@ -28,6 +28,24 @@ class NoiseStatement:
     epsilon: float | None
     delta: float | None
     accountant: str
+    # sentences on what the guarantee does not cover; empty in manifests of versions that did not say
+    not_covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeStatement:
+    """One step of a charge, so often, and the delta beside it.
+
+    A Gaussian has ``noise_multiplier`` (sigma over the L2 sensitivity), a pure step ``pure_epsilon``;
+    the other is null.
+    """
+
+    label: str
+    unit: str
+    noise_multiplier: float | None
+    pure_epsilon: float | None
+    times: int
+    delta: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,10 @@ class BudgetStatement:
     lifetime_event_epsilon: float | None = None
     lifetime_event_delta: float | None = None
     spent_event_epsilon: float | None = None
+    # number of further releases with the same charges; null where they cost no user anything, or it was not counted
+    fits_releases: int | None = None
+    # every step of every charge, from which epsilon can be computed again; empty in older manifests
+    charges: tuple[ChargeStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +118,20 @@ class PreflightRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class BasisRecord:
+    """Record of the lawful basis of a release; empty words and null days are not stated."""
+
+    ground: str
+    dpia: str
+    agreement: str
+    # days as YYYY-MM-DD
+    consulted: str | None
+    reviewer: str
+    expires: str | None
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErasedFile:
     """File that an erasure removed or added."""
 
@@ -110,6 +146,10 @@ class Erasure:
     removed: tuple[ErasedFile, ...]
     added: tuple[ErasedFile, ...]
     aggregates: str
+    # UTC day on which it was signed; null in older manifests
+    at: str | None = None
+    # keyed mark of the person, another one in every release; null in older manifests
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +187,14 @@ class Manifest:
     profile: Literal["restricted", "events", "aggregates"] | None = None
     # kind of processor that signed, since last bits may depend on it (ADR 8); null as ``profile`` is
     processor: str | None = None
+    # keyed digest of the list of names that the operator declared public; null where there is none
+    public_names_digest: str | None = None
+    # null where none was stated
+    basis: BasisRecord | None = None
+    # first and last day of a release by days; null for a run over all its logs
+    window: str | None = None
+    # keyed digest of all rows of the consent registry; null in evaluation and in older manifests
+    registry_digest: str | None = None
 
     @property
     def digests(self) -> dict[str, str]:
@@ -190,14 +238,21 @@ def verify_manifest(envelope: bytes, verifying: Verifying, name: str) -> Manifes
     return manifest
 
 
+def _parse_noise(item: dict[str, Any]) -> NoiseStatement:
+    listed = {"columns": tuple(item["columns"]), "not_covered": tuple(item.get("not_covered", ()))}
+    return NoiseStatement(**(item | listed))
+
+
 def _parse(predicate: dict[str, Any]) -> Manifest:
-    noise = tuple(NoiseStatement(**(item | {"columns": tuple(item["columns"])})) for item in predicate["noise"])
+    noise = tuple(_parse_noise(item) for item in predicate["noise"])
     shards = tuple(ShardRecord(**item) for item in predicate["shards"])
     records = {"preflight": _parse_preflight(predicate), "budget": _parse_budget(predicate.get("budget"))}
+    basis = predicate.get("basis")
+    grounds = {"basis": None if basis is None else BasisRecord(**basis)}
     erasures = tuple(_parse_erasure(item) for item in predicate.get("erasures", ()))
     documents = tuple(DocumentRecord(**item) for item in predicate.get("documents", ()))
     files = {"shards": shards, "erasures": erasures, "documents": documents}
-    return Manifest(**(predicate | {"noise": noise} | files | records))
+    return Manifest(**(predicate | {"noise": noise} | files | records | grounds))
 
 
 def _parse_erasure(form: dict[str, Any]) -> Erasure:
@@ -217,4 +272,5 @@ def _parse_budget(form: dict[str, Any] | None) -> BudgetStatement | None:
     if form is None:
         return None
     lists = {name: tuple(form[name]) for name in ("not_counted", "loosened")}
-    return BudgetStatement(**(form | lists))
+    charges = tuple(ChargeStatement(**item) for item in form.get("charges", ()))
+    return BudgetStatement(**(form | lists | {"charges": charges}))

@@ -10,8 +10,6 @@ from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from schemas.errors import FailedError
 from schemas.safe import ShardEntry
 from transforms.dataset.catalog import Catalog, parse_catalog, sign_catalog
@@ -75,32 +73,26 @@ def publish(
 def complete(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest, keys: KeySet) -> None:
     """Do what is left to do of a sealed release where a crash came between; does nothing where all is done."""
     write_documents(place, layout, sealed)
-    announce(place, layout, keys.signing_private(), keys.verifying())
+    announce(place, layout, keys)
     _sweep(place, layout, sealed)
 
 
-def announce(place: ObjectStore, layout: ReleaseLayout, signing: Ed25519PrivateKey, verifying: Verifying) -> None:
+def announce(place: ObjectStore, layout: ReleaseLayout, keys: KeySet) -> None:
     """Put a sealed release into the catalog; does nothing where it is there."""
     digest = hashlib.sha256(_manifest_file(place, layout)).hexdigest()
 
     def add_release(catalog: Catalog) -> Catalog:
         return catalog if catalog.names(layout.release_id) else catalog.with_release(layout.release_id, digest)
 
-    change_catalog(place, layout.dataset, signing, verifying, add_release)
+    change_catalog(place, layout.dataset, keys, add_release)
 
 
-def change_catalog(
-    place: ObjectStore,
-    dataset: str,
-    signing: Ed25519PrivateKey,
-    verifying: Verifying,
-    change: Callable[[Catalog], Catalog],
-) -> None:
+def change_catalog(place: ObjectStore, dataset: str, keys: KeySet, change: Callable[[Catalog], Catalog]) -> None:
     """Apply ``change`` to the catalog by compare-and-swap, retrying when another run was faster.
 
     Raises ``FailedError`` if the catalog was altered, belongs to another dataset, or changes too fast.
     """
-    shown = f"{place.uri}/{CATALOG}"
+    shown, verifying = f"{place.uri}/{CATALOG}", keys.verifying()
     for _ in range(_ATTEMPTS):
         seen = place.get(CATALOG)
         current = Catalog(0, dataset, (), "") if seen is None else parse_catalog(seen.content, shown, verifying)
@@ -109,7 +101,8 @@ def change_catalog(
         changed = change(current)
         if changed == current:
             return
-        if place.compare_and_swap(CATALOG, sign_catalog(changed, signing), None if seen is None else seen.version):
+        signed = sign_catalog(replace(changed, history=keys.history()), keys.signing_private())
+        if place.compare_and_swap(CATALOG, signed, None if seen is None else seen.version):
             return
     raise FailedError(f"{shown} changes too fast; stop other runs and run again")
 

@@ -32,7 +32,7 @@ class Retirer:
         def without(catalog: Catalog) -> Catalog:
             return catalog.without_release(layout.release_id)
 
-        change_catalog(self.place, layout.dataset, self.keys.signing_private(), self.keys.verifying(), without)
+        change_catalog(self.place, layout.dataset, self.keys, without)
         self.place.delete(layout.manifest)
         self._delete_files(layout.release_id)
 

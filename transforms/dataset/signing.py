@@ -7,7 +7,9 @@ an envelope must equal the bytes that ``sign`` would write, so that no bit of th
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -20,6 +22,7 @@ Verifying = Ed25519PublicKey | tuple[Ed25519PublicKey, ...]
 """The current verifying key, or that key and the retired ones, which verify older documents."""
 
 _KEY_ID_DIGITS = 16
+_KEY_ID = re.compile(rf"[0-9a-f]{{{_KEY_ID_DIGITS}}}")
 
 
 def canonical_json(value: Json) -> bytes:
@@ -53,6 +56,32 @@ def verifier(keyid: str, verifying: Verifying) -> Ed25519PublicKey:
     """Find the verifying key with id ``keyid``; raise ``KeyError`` if there is none."""
     held = verifying if isinstance(verifying, tuple) else (verifying,)
     return {signer_id(public): public for public in held}[keyid]
+
+
+def holds(keyid: str, verifying: Verifying) -> bool:
+    """Return whether the verifying key of an id is among those that are held."""
+    try:
+        verifier(keyid, verifying)
+    except KeyError:
+        return False
+    return True
+
+
+def find_signer(envelope: bytes) -> str | None:
+    """Find the id of the key that an envelope says it was signed by; ``None`` if it says none.
+
+    What is no id is nobody's: it is not verified yet, and errors show it.
+    """
+    try:
+        keyid = json.loads(envelope)["signatures"][0]["keyid"]
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+        return None
+    return keyid if is_key_id(keyid) else None
+
+
+def is_key_id(value: object) -> TypeGuard[str]:
+    """Return whether a value has the form of the id of a verifying key."""
+    return isinstance(value, str) and _KEY_ID.fullmatch(value) is not None
 
 
 def verify(envelope: bytes, payload_type: str, verifying: Verifying, name: str) -> Json:

@@ -4,7 +4,7 @@
 def common_ends(before: str, after: str) -> tuple[int, int]:
     """Return the lengths of the start and, in the rest, of the end that two texts share.
 
-    >>> shared_ends("Jon Smith", "John Smith")
+    >>> common_ends("Jon Smith", "John Smith")
     (2, 7)
     """
     head = _common_prefix(before, after)

@@ -10,11 +10,14 @@ import pyarrow as pa
 from schemas.arrow import divide
 
 _BUCKET_BYTES = 64 << 20
-_FEWEST, _MOST = 4, 256
+_FEWEST, _MOST = 4, 4_096
 
 
 def buckets_for(total_bytes: int) -> int:
-    """Return how many buckets ``total_bytes`` of clear log make: about 64 MiB each, 4 to 256."""
+    """Return how many buckets ``total_bytes`` of clear log make: about 64 MiB each, 4 to 4,096.
+
+    A bucket is put together in the memory of one worker.
+    """
     return max(_FEWEST, min(_MOST, -(-total_bytes // _BUCKET_BYTES)))
 
 

@@ -1,6 +1,6 @@
 """Rows of one bucket, in any order, to whole sessions in an order that depends on the input alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.arrow import in_order
-from schemas.claims import NOTHING, Claim, Declared, declare
+from schemas.claims import NOTHING, Claim, Declaration, declare
 from schemas.outcome import Outcome, Tally
 from schemas.raw import LOG_SCHEMA, RAW_SCHEMA, log_lines
 from schemas.rejects import Fault, Problem, Reason
@@ -34,7 +34,7 @@ SESSIONS_CUT = "ingest.sessions_cut"
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
+class SessionGroup:
     """``table`` of ``RAW_SCHEMA`` in one chunk: whole sessions, in order; ``starts`` are where episodes begin."""
 
     table: pa.Table = field(repr=False)
@@ -43,18 +43,28 @@ class Grouped:
     counts: tuple[Tally, ...]
 
 
+def use_all(table: pa.Table) -> _Flags:
+    """Find no row that may not be used."""
+    return np.zeros(table.num_rows, np.bool_)
+
+
 def group(
-    tables: Sequence[pa.Table], max_session_events: int, declared: Mapping[str, Declared] = MappingProxyType({})
-) -> Grouped:
+    tables: Sequence[pa.Table],
+    max_session_events: int,
+    declared: Mapping[str, Declaration] = MappingProxyType({}),
+    paused: Callable[[pa.Table], _Flags] = use_all,
+) -> SessionGroup:
     """Put together the sessions of ``tables``, whose columns are those of ``ROW_SCHEMA`` that are not all null.
 
-    ``declared`` is what headers declare, by session, that are not among the rows: they broke a rule.
+    ``declared`` is what headers declare, by session, that are not among the rows: they broke a rule. ``paused`` finds
+    rows that their people took out: they go first, and count no further than as suppressed.
     Events that came twice are merged. A session with a missing user, two users or two different events at one ``seq``
     is rejected whole. Where only some events of a session have a time, none keeps it. Sessions above
     ``max_session_events`` become episodes.
     """
     table = _sort(tables)
     declared = _declare(table, declared)
+    table, out = _drop_paused(table, paused)
     sessions = _codes(table["session_id"])
     again = _same_as_before(sessions) & _same_as_before(table["seq"].to_numpy())
     twice = _repeat_contents(table, again)
@@ -67,14 +77,24 @@ def group(
             bad[start:stop] = True
             faults.append(_fault(table.slice(start, stop - start), problem, declared))
     merged = int((twice & ~bad).sum())
-    counts = ((f"outcome.{Outcome.MERGED}", merged), (f"{Outcome.MERGED}.duplicate", merged)) if merged else ()
+    twins = ((f"outcome.{Outcome.MERGED}", merged), (f"{Outcome.MERGED}.duplicate", merged)) if merged else ()
+    counts = (*out, *twins)
     if bad.any() or twice.any():
         table = table.filter(pa.array(~bad & ~twice))
     grouped = _episodes(table.combine_chunks(), max_session_events, tuple(faults), counts)
     return replace(grouped, table=_declaring(grouped.table, grouped.starts, declared)) if declared else grouped
 
 
-def _declare(table: pa.Table, before: Mapping[str, Declared]) -> Mapping[str, Declared]:
+def _drop_paused(table: pa.Table, paused: Callable[[pa.Table], _Flags]) -> tuple[pa.Table, tuple[Tally, ...]]:
+    refused = paused(table)
+    dropped = int(refused.sum())
+    if not dropped:
+        return table, ()
+    counts = ((f"outcome.{Outcome.SUPPRESSED}", dropped), (f"suppressed.{Reason.PAUSED}", dropped))
+    return table.filter(pa.array(~refused)), counts
+
+
+def _declare(table: pa.Table, before: Mapping[str, Declaration]) -> Mapping[str, Declaration]:
     """Add what the headers among the rows declare to what was declared ``before``."""
     says = pc.or_(pc.is_valid(table["purpose"]), pc.is_valid(table["consent_version"]))
     found = dict(before)
@@ -84,7 +104,7 @@ def _declare(table: pa.Table, before: Mapping[str, Declared]) -> Mapping[str, De
     return found
 
 
-def _declaring(table: pa.Table, starts: npt.NDArray[np.int64], declared: Mapping[str, Declared]) -> pa.Table:
+def _declaring(table: pa.Table, starts: npt.NDArray[np.int64], declared: Mapping[str, Declaration]) -> pa.Table:
     """Write what its session declares into the first row of each episode: a part alone holds no header."""
     columns: dict[str, list[list[str] | None]] = {name: [None] * table.num_rows for name in _DECLARED}
     for start, session_id in zip(starts.tolist(), table["session_id"].take(pa.array(starts)).to_pylist(), strict=True):
@@ -97,7 +117,7 @@ def _declaring(table: pa.Table, starts: npt.NDArray[np.int64], declared: Mapping
     return table
 
 
-def elements(grouped: Grouped, element_events: int, element_bytes: int) -> Iterator[pa.Table]:
+def elements(grouped: SessionGroup, element_events: int, element_bytes: int) -> Iterator[pa.Table]:
     """Yield slices of whole episodes, each of ``element_events`` events or little more; the last may be smaller.
 
     Fewer events where ``element_bytes`` of events of the average size are fewer.
@@ -176,7 +196,7 @@ def _problems(table: pa.Table, starts: npt.NDArray[np.int64], conflicts: _Flags)
     return [(None, _NO_USER, _TWO_USERS, _TWO_EVENTS)[kind] for kind in kinds]
 
 
-def _fault(rows: pa.Table, problem: Problem, declared: Mapping[str, Declared]) -> Fault:
+def _fault(rows: pa.Table, problem: Problem, declared: Mapping[str, Declaration]) -> Fault:
     """Set a whole session aside; it is named by where its first event stands, and is that of everybody it names."""
     place = rows["source_file"][0].as_py(), rows["source_line"][0].as_py()
     users = frozenset(pc.unique(rows["user_id"]).drop_null().to_pylist())
@@ -185,7 +205,7 @@ def _fault(rows: pa.Table, problem: Problem, declared: Mapping[str, Declared]) -
     return Fault(problem, *place, rows.num_rows, log_lines(rows), claim)
 
 
-def _episodes(table: pa.Table, limit: int, faults: tuple[Fault, ...], counts: tuple[Tally, ...]) -> Grouped:
+def _episodes(table: pa.Table, limit: int, faults: tuple[Fault, ...], counts: tuple[Tally, ...]) -> SessionGroup:
     rows = table.num_rows
     starts = np.flatnonzero(~_same_as_before(_codes(table["session_id"])))
     times, timeless = _whole_times(table["t_us"], starts)
@@ -201,7 +221,7 @@ def _episodes(table: pa.Table, limit: int, faults: tuple[Fault, ...], counts: tu
         begins.extend(start + part for part in parts)
     table = _widen(table.append_column("episode", pa.array(episodes)), RAW_SCHEMA)
     notes = tuple((name, count) for name, count in ((TIMES_DROPPED, timeless), (SESSIONS_CUT, sessions_cut)) if count)
-    return Grouped(table, np.array(begins, np.int64), faults, (*counts, *notes))
+    return SessionGroup(table, np.array(begins, np.int64), faults, (*counts, *notes))
 
 
 def _whole_times(times: pa.ChunkedArray, starts: npt.NDArray[np.int64]) -> tuple[pa.ChunkedArray, int]:

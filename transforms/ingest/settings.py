@@ -1,4 +1,4 @@
-"""How much ingest holds at a time, and how large a session may be."""
+"""Limits on the memory of ingest and on the size of a session."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from schemas.errors import UsageError
 
 _MIB = 1 << 20
 _MOST_DAYS = 90
+_MOST_PIXELS = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,32 @@ class IngestSettings:
     grouped."""
 
     fold_user_case: bool = True
-    """Whether user ids that differ in case alone are one person."""
+    """Take user ids that differ in case alone for one person."""
 
     keep_unnamed_days: int = 0
     """Days for which the quarantine keeps a record without a known user, 0 (keeps none) to 90. An erasure cannot find
     such a record."""
 
+    ocr: bool = False
+    """Read the text of screenshots, of recordings without another text of the screen; needs ``keyveil[ocr]``."""
+
+    ocr_threads: int = 1
+    """Threads that read a screenshot, at least 1; the cores of a machine are shared by its workers."""
+
+    ocr_pictures: int = 5_000
+    """Most screenshots of a recording that are read, at least 1; those after them are counted and left out."""
+
+    ocr_pixels: int = 40_000_000
+    """Largest screenshot that is unpacked, in pixels, 1 to 100,000,000; a larger one is counted and left out."""
+
     def __post_init__(self) -> None:
         if not 1 <= self.max_line_bytes <= self.block_bytes <= 512 * _MIB:
             raise UsageError("ingest.max_line_bytes must be at least 1 and at most ingest.block_bytes (up to 512 MiB)")
-        for name in ("max_recording_bytes", "max_session_events", "element_events", "element_bytes", "max_rejects"):
+        for name in ("max_recording_bytes", "max_session_events", "element_events", "element_bytes", "max_rejects",
+                     "ocr_threads", "ocr_pictures"):  # fmt: skip
             if getattr(self, name) < 1:
                 raise UsageError(f"ingest.{name} must be at least 1")
+        if not 1 <= self.ocr_pixels <= _MOST_PIXELS:
+            raise UsageError(f"ingest.ocr_pixels must be from 1 to {_MOST_PIXELS}")
         if not 0 <= self.keep_unnamed_days <= _MOST_DAYS:
             raise UsageError(f"ingest.keep_unnamed_days must be from 0 (keep none) to {_MOST_DAYS}")

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 import apache_beam as beam
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from schemas.claims import Claim, ConsentStatus
 from schemas.outcome import READ, Outcome, Tally
 from schemas.raw import RawSessions
-from schemas.rejects import Fault, Rejected
+from schemas.rejects import Fault, RejectedEvents
 from transforms.beamkit.coders import register
 from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
@@ -35,7 +37,7 @@ TAKEN_UP = "events.taken_up"
 
 _Slice = tuple[int, bytes]
 _Aside: TypeAlias = (
-    beam.pvalue.TaggedOutput[Literal["rejected"], Rejected] | beam.pvalue.TaggedOutput[Literal["tally"], Tally]
+    beam.pvalue.TaggedOutput[Literal["rejected"], RejectedEvents] | beam.pvalue.TaggedOutput[Literal["tally"], Tally]
 )
 
 
@@ -46,12 +48,16 @@ class Consent(Protocol):
         """Open it."""
         ...
 
+    def open_paused(self) -> Callable[[pa.Table], npt.NDArray[np.bool_]]:
+        """Open what finds the rows that their people took out."""
+        ...
+
 
 class ReadOutputs(NamedTuple):
     """Outputs of ``ReadSessions``."""
 
     sessions: beam.PCollection[RawSessions]
-    rejected: beam.PCollection[Rejected]
+    rejected: beam.PCollection[RejectedEvents]
     tally: beam.PCollection[Tally]
 
 
@@ -98,13 +104,14 @@ class _Read(_Partitioning):
 
     def setup(self) -> None:
         super().setup()
-        self._sealer = QuarantineSealer(KeySet.open(self._exchange_settings.keys))
+        self._keys = KeySet.open(self._exchange_settings.keys)
+        self._sealer = QuarantineSealer(self._keys)
         self._custody = Custody(self._consent.judge(), self._settings.keep_unnamed_days)
 
     def process(self, element: bytes) -> Iterator[_Slice | _Aside]:
         held: list[pa.Table] = []
         source = Source(**unseal_words(element, self._exchange_settings))
-        for block in read(source, self._settings):
+        for block in read(source, self._settings, self._keys):
             tick(events=block.events)
             alone, strays = split_faults(block.faults, source, fold_case=self._settings.fold_user_case)
             faults, not_kept = self._custody.admit_all(alone)
@@ -126,6 +133,7 @@ class _Assemble(SafeErrorDoFn):
         self._exchange = Exchange(self._exchange_settings)
         self._sealer = QuarantineSealer(KeySet.open(self._exchange_settings.keys))
         self._custody = Custody(self._consent.judge(), self._settings.keep_unnamed_days)
+        self._paused = self._consent.open_paused()
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[RawSessions | _Aside]:
         tables = [self._exchange.get(handle) for handle in element[1]]
@@ -135,7 +143,7 @@ class _Assemble(SafeErrorDoFn):
         yield from _aside(fold(faults, self._settings.max_rejects), not_kept, self._sealer)
         if not rows:
             return
-        grouped = group(rows, self._settings.max_session_events, declared_by(strays))
+        grouped = group(rows, self._settings.max_session_events, declared_by(strays), self._paused)
         faults, not_kept = self._custody.admit_all(grouped.faults)
         yield from _aside(faults, (*grouped.counts, *not_kept), self._sealer)
         for table in elements(grouped, self._settings.element_events, self._settings.element_bytes):
@@ -171,7 +179,7 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             | "Spread" >> beam.Reshuffle()
             | "Read"
             >> beam.ParDo(_Read(self.settings, self.exchange, self.consent, buckets))
-            .with_output_types(_Slice, **{REJECTED: Rejected, TALLY: Tally})
+            .with_output_types(_Slice, **{REJECTED: RejectedEvents, TALLY: Tally})
             .with_outputs(REJECTED, TALLY, main="slices")
         )
         # (bucket, handle of sealed rows): about a thousand events or more a handle
@@ -193,9 +201,9 @@ class ReadSessions(beam.PTransform[beam.pvalue.PBegin, ReadOutputs]):
             | "Meet" >> beam.GroupByKey()
             | "Assemble"
             >> beam.ParDo(_Assemble(self.settings, self.exchange, self.consent))
-            .with_output_types(RawSessions, **{REJECTED: Rejected, TALLY: Tally})
+            .with_output_types(RawSessions, **{REJECTED: RejectedEvents, TALLY: Tally})
             .with_outputs(REJECTED, TALLY, main="sessions")
         )
-        aside = (read_outputs[REJECTED], assembled[REJECTED]) | "Rejected" >> beam.Flatten()
+        aside = (read_outputs[REJECTED], assembled[REJECTED]) | "RejectedEvents" >> beam.Flatten()
         tally = (*tallies, assembled[TALLY]) | "Tally" >> beam.Flatten()
         return ReadOutputs(assembled.sessions, aside, tally)

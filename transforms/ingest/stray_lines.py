@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.claims import NOBODY, NOTHING, Claim, Declared, declare
+from schemas.claims import NOBODY, NOTHING, Claim, Declaration, declare
 from schemas.rejects import Fault, Problem, Reason
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.canonical import CANONICAL
@@ -96,7 +96,7 @@ def is_strays(table: pa.Table) -> bool:
 def from_table(table: pa.Table) -> Iterator[Stray]:
     """Read what ``to_table`` wrote."""
     for row in table.to_pylist():
-        declared = Declared(frozenset(row["purposes"]), frozenset(row["versions"]))
+        declared = Declaration(frozenset(row["purposes"]), frozenset(row["versions"]))
         users, first = frozenset(row["users"]), row.get("first_us")
         claim = Claim(users, first, declared, row["doubtful"], row["undated"])
         problem = Problem(Reason(row["reason"]), row["field_name"], row["rule"])
@@ -104,9 +104,9 @@ def from_table(table: pa.Table) -> Iterator[Stray]:
         yield Stray(row["session_id"], fault)
 
 
-def declared_by(strays: Iterable[Stray]) -> dict[str, Declared]:
+def declared_by(strays: Iterable[Stray]) -> dict[str, Declaration]:
     """Collect what bad lines declare, by session: a header that breaks a rule still names its purpose."""
-    found: dict[str, Declared] = {}
+    found: dict[str, Declaration] = {}
     for stray in strays:
         if stray.fault.claim.declared:
             found[stray.session_id] = found.get(stray.session_id, NOTHING) | stray.fault.claim.declared

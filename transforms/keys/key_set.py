@@ -1,5 +1,7 @@
 """Key set of a population: one folder, one file a role, each role for one purpose."""
 
+import json
+import re
 import secrets
 import shutil
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from schemas.errors import RefusedError, UsageError
 from transforms.keys import secret_manager as managed
+from transforms.keys.key_history import Succession
 from transforms.keys.key_pairs import (
     read_quarantine_private,
     read_quarantine_public,
@@ -25,6 +28,13 @@ from transforms.keys.reader_keys import ReaderKeys
 from transforms.keys.secret import Secret, new_secret
 from transforms.keys.secret_files import FOLDER_MODE, check_secret_folder, read_secret, write_secret
 
+EXPORTS = "exports.json"
+"""Record of who holds exported keys, in the folder of a key set; it is no key and is not exported."""
+
+_PIPELINE_FILE = re.compile(
+    r"(?:pseudonym|surrogate|noise|data|transit|signing)(?:\.\w+\.retired)?\.json"
+    r"|(?:quarantine|signing)(?:\.\w+\.retired)?\.public\.pem|signing\.private\.pem"
+)
 _SCHEME = "file:"
 _REMEDY = "restore it from a backup, or create a new key set with: keyveil keys init DIR"
 
@@ -113,7 +123,7 @@ class KeySet:
         a link, of another owner, or open to group or others.
         """
         folder = reference.folder
-        check_secret_folder(folder, f"create a key set with: keyveil keys init {folder}")
+        check_secret_folder(folder, f"check --keys; for a first run make a key set: keyveil keys init {folder}")
         material = {role: _generations(folder, role) for role in SECRET_ROLES}
         verifying = (read_signing_public(folder), *read_retired_verifying(folder))
         return cls(folder, material, read_quarantine_public(folder), verifying)
@@ -152,6 +162,11 @@ class KeySet:
         """Return the current verifying key, then the retired ones, which verify older releases."""
         return self._verifying
 
+    def history(self) -> tuple[Succession, ...]:
+        """Read the statements of the retired signing keys on their successors, by day."""
+        found = [_read_succession(path) for path in self.folder.glob(f"{KeyRole.SIGNING}.*.retired.json")]
+        return tuple(sorted(found, key=lambda statement: (statement.at, statement.old)))
+
     def reader(self) -> ReaderKeys:
         """Return the keys that a reader of releases may hold."""
         data, *retired = self._secrets[KeyRole.DATA]
@@ -163,6 +178,16 @@ class KeySet:
 
     def __reduce__(self) -> str:
         raise RefusedError("keys do not travel between processes; send the KeyReference and open it there")
+
+
+def _read_succession(path: Path) -> Succession:
+    try:
+        statement = Succession.from_json(json.loads(read_secret(path, _REMEDY)))
+    except (ValueError, KeyError, TypeError):
+        raise RefusedError(f"{path} is damaged; {_REMEDY}") from None
+    if not statement.is_signed():
+        raise RefusedError(f"{path} is not signed by the key that it names; {_REMEDY}")
+    return statement
 
 
 def _generations(folder: Path, role: KeyRole) -> tuple[Secret | KmsKey, ...]:
@@ -236,9 +261,13 @@ def export_bundle(directory: Path, target: Path) -> None:
 
 
 def _pipeline_files(directory: Path) -> dict[str, bytes]:
+    """Read the key files that a pipeline needs, by their exact names: a stopped rotation may leave other ones.
+
+    ``data.json``, ``signing.0a1b.retired.public.pem``; not ``.5f3c.part``, which may be a private key.
+    """
     KeySet.open(KeyReference.parse(str(directory)))
     return {
         path.name: read_secret(path, _REMEDY)
         for path in sorted(directory.iterdir())
-        if not (path.name.startswith(KeyRole.QUARANTINE) and path.name.endswith(".private.pem"))
+        if _PIPELINE_FILE.fullmatch(path.name)
     }

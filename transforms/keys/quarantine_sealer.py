@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from schemas.claims import Claim, ConsentStatus
 from schemas.outcome import Tally
-from schemas.rejects import Fault, Rejected, Stage
+from schemas.rejects import Fault, RejectedEvents, Stage
 from transforms.keys.envelope import seal
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
@@ -36,7 +36,7 @@ class QuarantineSealer:
         self._locator = keys.derive(KeyRole.TRANSIT, _LOCATOR)
         self._owner = keys.derive(KeyRole.TRANSIT, _OWNER)
 
-    def seal_reject(self, rejected: Rejected, content: bytes, users: Iterable[str]) -> Rejected:
+    def seal_reject(self, rejected: RejectedEvents, content: bytes, users: Iterable[str]) -> RejectedEvents:
         """Add ``content``, sealed to the quarantine key, and a locator that distinguishes the reject from others.
 
         Without content nothing is sealed. ``users`` (canonical ids) are its people: an erasure finds the record by
@@ -53,10 +53,10 @@ NOT_KEPT = "quarantine.not_kept."
 """Prefix of tallies: events of bad records without a copy, by ``refused`` or ``unknown``."""
 
 
-def seal_fault(fault: Fault, sealer: QuarantineSealer) -> Rejected:
+def seal_fault(fault: Fault, sealer: QuarantineSealer) -> RejectedEvents:
     """Convert a fault to a reject with its content sealed and its codes in the clear."""
     reason, field_name, rule = fault.problem
-    reject = Rejected(
+    reject = RejectedEvents(
         Stage.INGEST, reason, fault.source, fault.line, field_name, rule, fault.events, locator="", days=fault.days
     )
     return sealer.seal_reject(reject, fault.content, fault.claim.users)

@@ -16,12 +16,14 @@ from transforms.keys.partial_secret import PartialSecret
 from transforms.keys.secret import Secret
 from transforms.keys.secret_files import read_secret
 
+_EXPORT = "have it exported with: keyveil keys export --role reader DIR -o FILE"
 _DAMAGED = "the reader's key file is damaged; export it again with: keyveil keys export --role reader DIR -o FILE"
 
 FOOTER = "footer"
 """Class of the footer of a sealed file; the other classes are the sensitivities of columns."""
 
 _PURPOSE = "parquet"
+_PEM = b"-----BEGIN"
 
 DataKey = Secret | PartialSecret | KmsKey
 """Whole, in part, or in Cloud KMS."""
@@ -42,7 +44,11 @@ class ReaderKeys:
     @classmethod
     def open(cls, path: Path) -> "ReaderKeys":
         """Read a file from ``export_reader``; raise ``RefusedError`` if it is missing, damaged or open to others."""
-        text = read_secret(path, "export it with: keyveil keys export --role reader DIR -o FILE")
+        if path.is_dir():
+            raise RefusedError(f"{path} is a folder; readers use a key file: {_EXPORT}")
+        text = read_secret(path, _EXPORT)
+        if text.startswith(_PEM):
+            raise RefusedError(f"{path} is a verifying key alone and opens no rows; readers use a key file: {_EXPORT}")
         try:
             form = json.loads(text)
             data, *retired = (_data_key(item) for item in form["data"])

@@ -1,10 +1,11 @@
 """Secret files: created for the owner alone, refused if another user could read or change them."""
 
 import os
+import secrets
 import stat
 from pathlib import Path
 
-from schemas.errors import RefusedError, UsageError
+from schemas.errors import FailedError, RefusedError, UsageError
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -25,6 +26,29 @@ def write_secret(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(descriptor)
+
+
+def replace_secret(path: Path, content: bytes) -> None:
+    """Replace ``path`` by a 0600 file that is synced to disk before the rename."""
+    unfinished = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        unfinished.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise FailedError(
+            f"{path} cannot be written ({error.strerror}); what was there is unchanged, try again"
+        ) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def read_secret(path: Path, remedy: str) -> bytes:

@@ -58,7 +58,7 @@ _ACTS = (
 class FieldInfo:
     """Columns of a ``field`` row."""
 
-    role: str | None
+    role: str | None = field(repr=False)
     label: str | None = field(repr=False)
     multiline: bool | None
     resumed: bool | None
@@ -74,7 +74,7 @@ class Events:
 
     rows: list[list[int]]  # row numbers of the batch's table
     act: list[int]  # an ``Act``
-    field_id: list[str | None]  # null where the log names no field
+    field_id: list[str | None] = field(repr=False)  # null where the log names no field
     key: list[str] = field(repr=False)  # of key events; several characters where an event has several rows
     held: list[int]  # of key events: modifiers, as bits of ``keymap``
 

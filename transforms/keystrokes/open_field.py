@@ -17,9 +17,9 @@ from transforms.editor.keymap import Platform
 class OpenField:
     """Field with its buffer and its key rows so far."""
 
-    field_id: str
+    field_id: str = field(repr=False)
     field_row: int
-    role: str
+    role: str = field(repr=False)
     label: str = field(repr=False)
     style: Style
     buffer: Buffer = field(repr=False)

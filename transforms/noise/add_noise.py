@@ -5,6 +5,7 @@ import pyarrow as pa
 
 from schemas.arrow import renumber
 from schemas.errors import FailedError
+from schemas.redaction_reasons import add_reasons
 from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
 from transforms.noise.batch import Batch, Rows
 from transforms.noise.key_pairs import Strokes, strokes
@@ -16,7 +17,7 @@ from transforms.noise.population.model import PopulationModel
 from transforms.noise.released_times import is_timed, released_clock
 
 _OF_THE_PRESS = ("key", "modifiers")
-"""Columns that a key-up takes from its press: ``a`` after ``A`` tells that Shift was let go first, which is rhythm."""
+"""Columns that a key-up takes from its press: ``a`` after ``A`` shows that Shift was released first: rhythm."""
 
 _OF_THE_POINTER = ("x", "y", "dx", "dy", "to_x", "to_y")
 
@@ -55,6 +56,7 @@ def add_noise_with_order(
     made |= {name: redacted.table[name] for name in _OF_THE_SESSION}
     made |= {name: redacted.table[name] for name in _TEXTS if _stays(redacted.table[name], moved)}
     pressed = pa.array(_presses(batch, paired)[clock.order])
+    made["redactions"] = add_reasons(made.get("redactions", _take(redacted.table["redactions"], order)))
     columns = [
         made[column.name]
         if column.name in made

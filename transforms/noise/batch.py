@@ -110,6 +110,13 @@ def microseconds(table: pa.Table, name: str = "t_us") -> Rows:
     return clipped
 
 
+def fill_rows(length: int, rows: Rows, values: npt.NDArray[np.integer], known: Mask | None = None) -> pa.Array:
+    """Build a column of int32 that holds ``values`` at ``rows``; null elsewhere, and where one is not ``known``."""
+    column, missing = np.zeros(length, dtype=np.int32), np.ones(length, dtype=np.bool_)
+    column[rows], missing[rows] = values, False if known is None else ~known
+    return pa.array(column, mask=missing)
+
+
 def _map_words(column: pa.ChunkedArray, change: Callable[[str], int], missing: int) -> Rows:
     """Map each word by ``change`` to a number, null to ``missing``; one call per distinct word.
 

@@ -2,7 +2,7 @@
 
 import math
 
-from schemas.privacy import POSITIONS, SCROLLS, Adjacency, Charge, Gaussian, PrivacyUnit, Pure
+from schemas.privacy import POPULATION_MODEL, POSITIONS, SCROLLS, Adjacency, Charge, Gaussian, PrivacyUnit, Pure
 from transforms.noise.plan import NoisePlan, PointerNoise, pointer_l2
 from transforms.noise.population.learn import Learning, rank_error
 from transforms.noise.population.quantities import BINS, Quantity
@@ -79,7 +79,7 @@ def _population(plan: NoisePlan, learning: Learning) -> Charge:
         for quantity, sigma in zip(Quantity, learning.sigmas, strict=True)
     )
     return Charge(
-        label="population model",
+        label=POPULATION_MODEL,
         columns=("t_ms", "order of key-up rows"),
         mechanism=f"discrete Gaussian on bounded histograms of {len(Quantity)} quantities",
         unit=learning.unit,

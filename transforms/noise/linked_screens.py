@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 
 from schemas.safe import EVENTS_SCHEMA
 from transforms.editor.event_columns import run_starts
-
-Rows = npt.NDArray[np.int64]
+from transforms.noise.batch import Rows, fill_rows
 
 
 def link_screens(table: pa.Table) -> pa.Table:
@@ -31,7 +30,7 @@ def link_screens(table: pa.Table) -> pa.Table:
     columns = {}
     if same:
         repeats = np.array(list(same), np.int64)
-        columns["same_as"] = _column(len(table), repeats, seq[list(same.values())])
+        columns["same_as"] = fill_rows(len(table), repeats, seq[list(same.values())])
         kept = np.ones(len(table), np.bool_)
         kept[repeats] = False
         columns["nodes"] = pc.if_else(pa.array(kept), nodes, pa.scalar(None, nodes.type))
@@ -39,16 +38,9 @@ def link_screens(table: pa.Table) -> pa.Table:
     before = np.searchsorted(shown, targets) - 1
     known = (before >= 0) & (shown[before] >= starts[targets]) if len(shown) else np.zeros(len(targets), np.bool_)
     rows = targets[known]
-    columns["screen"] = _column(len(table), rows, seq[shown[before[known]]])
-    columns["node"] = _column(len(table), rows, table["node"].take(pa.array(rows)).to_numpy())
+    columns["screen"] = fill_rows(len(table), rows, seq[shown[before[known]]])
+    columns["node"] = fill_rows(len(table), rows, table["node"].take(pa.array(rows)).to_numpy())
     return pa.table([columns.get(name, table[name]) for name in EVENTS_SCHEMA.names], schema=EVENTS_SCHEMA)
-
-
-def _column(length: int, rows: Rows, values: npt.NDArray[np.int32]) -> pa.Array:
-    """Build a column that holds ``values`` at ``rows`` and is null elsewhere."""
-    column, missing = np.zeros(length, np.int32), np.ones(length, np.bool_)
-    column[rows], missing[rows] = values, False
-    return pa.array(column, mask=missing)
 
 
 def _find_repeats(table: pa.Table, nodes: pa.ListArray, shown: Rows, starts: Rows) -> dict[int, int]:

@@ -12,7 +12,11 @@ _LOOSER_WORDS = {"timing": Timing.NOISE, "run_key": RunKey.DERIVED, "privacy_uni
 _LOOSER_WHEN_LARGER = ("epsilon", "delta", "_events")
 
 
-_LOOSER_WHEN_SET = ("pointer_radius_px",)
+_LOOSER_WHEN_SET = ("pointer_radius_px", "public_names")
+
+
+_PATHS = ("public_names",)
+"""Settings whose value is a path, which says where somebody keeps files and is no part of a promise."""
 
 
 def event_budget_of(settings: NoiseSettings) -> EventBudget:
@@ -44,5 +48,6 @@ def list_loosened(settings: NoiseSettings) -> tuple[str, ...]:
         larger = field.name.endswith(_LOOSER_WHEN_LARGER) and value > default
         chosen = field.name in _LOOSER_WHEN_SET and value is not None
         if larger or chosen or (field.name in _LOOSER_WORDS and value == _LOOSER_WORDS[field.name]):
-            found.append(f"noise.{field.name}={value} (policy: {default})")
+            shown = "FILE" if field.name in _PATHS else value
+            found.append(f"noise.{field.name}={shown} (policy: {default})")
     return tuple(found)

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from schemas.errors import FailedError
 from schemas.privacy import Pointer
+from schemas.safe import BOX_EDGES
 from transforms.keys.pseudonym import frame_parts
-from transforms.noise.batch import Batch, Rows
+from transforms.noise.batch import Batch, Rows, fill_rows
 from transforms.noise.pointer import PointerColumns
 from transforms.privacy.uniform_words import WORD_BYTES, words
 
@@ -22,7 +23,6 @@ TRIES = 8
 
 _BYTES = WORD_BYTES // 2
 _STEPS = 255 * _BYTES + 1
-_EDGES = ("left", "top", "right", "bottom")
 _STAGED = "rows were redacted for another noise.pointer; leave it as it was when they were staged, or stage them again"
 
 Points = npt.NDArray[np.int64]
@@ -46,12 +46,12 @@ def draw_places(batch: Batch, key: bytes) -> PointerColumns:
     labels = _labels(batch, counts, np.concatenate([begins, ends], axis=1))
     drawn = words(key, labels, [2 * TRIES * count for count in counts]).high.reshape(-1, 2, TRIES)
     points = _inside(begins, drawn[:, 0])
-    chosen = _uncovered(batch, rows, points)
+    chosen = _find_uncovered(batch, rows, points)
     to_points = _inside(ends, drawn[:, 1])[:, 0]
     at = points[np.arange(len(rows)), chosen]
     known, ended = begins[:, 0] >= 0, ends[:, 0] >= 0
-    columns = [_column(batch.rows, rows, values, known) for values in at.T]
-    columns += [_column(batch.rows, rows, values, ended) for values in to_points.T]
+    columns = [fill_rows(batch.rows, rows, values, known) for values in at.T]
+    columns += [fill_rows(batch.rows, rows, values, ended) for values in to_points.T]
     scrolled = [batch.table[name].cast(pa.int32()).combine_chunks() for name in ("dx", "dy")]
     return PointerColumns(*columns[:2], *scrolled, *columns[2:])
 
@@ -83,7 +83,7 @@ def _inside(boxes: Points, drawn: npt.NDArray[np.uint64]) -> Points:
     return points
 
 
-def _uncovered(batch: Batch, rows: Rows, points: Points) -> Rows:
+def _find_uncovered(batch: Batch, rows: Rows, points: Points) -> Rows:
     """Choose for each row the first of its points at which its node is the smallest one, else the first point."""
     chosen = np.zeros(len(rows), dtype=np.int64)
     nodes = batch.table["nodes"].combine_chunks()
@@ -94,7 +94,7 @@ def _uncovered(batch: Batch, rows: Rows, points: Points) -> Rows:
         return chosen
     linked = (node >= 0) & (before >= 0) & (batch.session[shown[before]] == batch.session[rows])
     flat = pc.list_flatten(nodes)
-    edges = [pc.fill_null(pc.struct_field(flat, name), -1).to_numpy(zero_copy_only=False) for name in _EDGES]
+    edges = [pc.fill_null(pc.struct_field(flat, name), -1).to_numpy(zero_copy_only=False) for name in BOX_EDGES]
     boxes = np.stack(edges, axis=1).astype(np.int64)
     offsets = np.concatenate([[0], np.cumsum(pc.fill_null(pc.list_value_length(nodes), 0).to_numpy())])
     for at in np.flatnonzero(linked).tolist():
@@ -116,10 +116,3 @@ def find_smallest(boxes: Points, points: Points) -> Rows:
     ordered = inside[:, ::-1][:, order]
     found: Rows = np.where(ordered.any(axis=1), len(boxes) - 1 - order[ordered.argmax(axis=1)], -1)
     return found
-
-
-def _column(length: int, rows: Rows, values: npt.NDArray[np.int64], known: npt.NDArray[np.bool_]) -> pa.Array:
-    column = np.zeros(length, dtype=np.int32)
-    missing = np.ones(length, dtype=np.bool_)
-    column[rows], missing[rows] = values, ~known
-    return pa.array(column, mask=missing)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from transforms.keys.pseudonym import frame_parts
-from transforms.noise.batch import Batch, Kind, Motion, Rows
+from transforms.noise.batch import Batch, Kind, Motion, Rows, fill_rows
 from transforms.noise.plan import NoisePlan, PointerNoise
 from transforms.noise.sensitivity import last_cell
 from transforms.privacy.mechanisms import discrete_gaussian, discrete_laplace
@@ -63,7 +63,7 @@ def released_pointer(batch: Batch, plan: NoisePlan, noise: PointerNoise, key: by
     known = np.isfinite(np.column_stack([x, y, dx, dy]))
     known[:, 2:] &= (known[:, :2] & (motion == Motion.MOVE)[:, None]) | (motion == Motion.SCROLL)[:, None]
     columns = np.column_stack([noised[:, :2], moved])
-    made = [_column(batch.rows, rows, columns[:, i], known[:, i]) for i in range(columns.shape[1])]
+    made = [fill_rows(batch.rows, rows, columns[:, i], known[:, i]) for i in range(columns.shape[1])]
     made += [pa.nulls(batch.rows, pa.int32())] * 2
     return PointerColumns(*made)
 
@@ -115,11 +115,3 @@ def _pixels(column: pa.ChunkedArray, rows: Rows) -> npt.NDArray[np.float64]:
     """Read a column at ``rows``, clipped to the largest screen; NaN for null."""
     values = column.fill_null(np.nan).to_numpy()[rows]
     return np.where(np.isfinite(values), np.clip(values, -_FARTHEST_PX, _FARTHEST_PX), np.nan)
-
-
-def _column(length: int, rows: Rows, values: Cells, known: npt.NDArray[np.bool_]) -> pa.Array:
-    column = np.zeros(length, dtype=np.int32)
-    missing = np.ones(length, dtype=np.bool_)
-    column[rows] = values
-    missing[rows] = ~known
-    return pa.array(column, mask=missing)

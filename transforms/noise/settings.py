@@ -36,7 +36,6 @@ LEARN, PRIOR = "learn", "prior"
 """Words of ``noise.model``; anything else is the path of a model that an earlier release learned."""
 
 
-MIN_UNITS: int = _POLICY["min_units"]
 """Below about this many contributing units a quantity keeps the published prior."""
 
 
@@ -179,6 +178,11 @@ class NoiseSettings:
     min_units: int = _POLICY["min_units"]
     """Contributing units below which a quantity keeps the published prior, 1 to 10**9."""
 
+    public_names: str | None = None
+    """YAML file of the organisation's own software and sites, which are named without admission: ``applications``
+    (spellings by name) and ``hosts``. A list made from recordings is not public, and one with health, faith, unions,
+    dating or job search tells of people."""
+
     first_day: date | None = None
     """First UTC day of a release by user-days, inclusive. Required with ``privacy_unit=user-day``."""
 
@@ -205,6 +209,8 @@ class NoiseSettings:
             )
         if not isinstance(self.model, str) or not self.model:
             raise UsageError("noise.model must be learn, prior, or the path of a model")
+        if self.public_names == "":
+            raise UsageError("noise.public_names must be the path of a file; leave it out to name no more")
         if self.timing != Timing.SYNTHESIZE and self.model not in (LEARN, PRIOR):
             raise UsageError("noise.model names a model, which noise.timing=synthesize alone draws from; leave one out")
         for name in ("dwell_clip_ms", "flight_clip_ms"):

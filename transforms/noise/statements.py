@@ -182,7 +182,7 @@ _PLACES = Guarantee(
         "They identify people; movements of the hand are not released.",
         "Scrolls are released with their recorded direction and their notches, in steps of 1, 3, 10 and 30.",
         "Boxes are recorded, in parts of the window, but where a hidden text could have moved what they hold.",
-        "Double clicks and drags are told as such, as recorded.",
+        "Double clicks and drags are released as such, as recorded.",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Object stores with compare-and-swap: local folders and Cloud Storage behind one interface.
+"""Object stores with compare-and-swap: local folders, Cloud Storage and S3 behind one interface.
 
 In: an address. Out: objects by name.
 Start reading in ``interface``.

@@ -22,9 +22,12 @@ from google.cloud.exceptions import GoogleCloudError
 from google.cloud.storage.retry import DEFAULT_RETRY
 
 from schemas.errors import FailedError, RefusedError
-from transforms.object_store.interface import BUCKET_SCHEME, ObjectMetadata, Versioned
+from transforms.object_store.access_note import ACCESS_NOTE
+from transforms.object_store.interface import BUCKET_SCHEME, ObjectMetadata, VersionedObject
 
-EMULATOR_VARIABLE = "STORAGE_EMULATOR_HOST"
+_REDIRECTS = ("STORAGE_EMULATOR_HOST", "API_ENDPOINT_OVERRIDE")
+"""Variables by which the storage library sends everything, credentials included, to another server."""
+
 _CONNECT_S, _READ_S = 10.0, 120.0
 _RETRIED_S = 300.0
 _CHUNK = 8 * 2**20
@@ -64,7 +67,7 @@ class BucketStore:
         with self._reaching(name):
             return bool(self._blob(name).exists(retry=_RETRY, timeout=(_CONNECT_S, _READ_S)))
 
-    def get(self, name: str) -> Versioned | None:
+    def get(self, name: str) -> VersionedObject | None:
         """Read an object and its generation."""
         with self._reaching(name):
             for _ in range(_ATTEMPTS):
@@ -79,7 +82,7 @@ class BucketStore:
                     )
                 except (NotFound, PreconditionFailed):
                     continue  # replaced between the two requests
-                return Versioned(content, str(blob.generation))
+                return VersionedObject(content, str(blob.generation))
         raise FailedError(f"{self.uri}/{name} changes faster than it can be read; try again")
 
     @contextmanager
@@ -162,15 +165,18 @@ def open_bucket(uri: str) -> BucketStore:
     return BucketStore(client(), bucket, f"{prefix}/" if prefix else "")
 
 
+def refuse_redirects() -> None:
+    """Raise ``RefusedError`` if the environment sends the storage library to another server than Google's."""
+    for variable in _REDIRECTS:
+        if os.environ.get(variable):
+            raise RefusedError(f"{variable} sends storage to a stand-in that enforces nothing; unset it and run again")
+
+
 @functools.cache
 def client() -> storage.Client:
-    """Create this process's client.
-
-    With the emulator's variable set the library would send everything, without credentials, wherever it points.
-    """
-    if os.environ.get(EMULATOR_VARIABLE):
-        raise RefusedError(f"{EMULATOR_VARIABLE} is set, so nothing would go to a real bucket; unset it")
+    """Create this process's client; raise ``RefusedError`` without credentials or with a redirected library."""
+    refuse_redirects()
     try:
-        return storage.Client()
+        return storage.Client(extra_headers=ACCESS_NOTE)
     except (GoogleAuthError, OSError):
         raise RefusedError("there are no Google credentials; run gcloud auth application-default login") from None

@@ -10,11 +10,13 @@ from schemas.errors import FailedError
 
 BUCKET_SCHEME = "gs://"
 """Scheme of addresses in Cloud Storage."""
+S3_SCHEME = "s3://"
+"""Scheme of addresses in S3, of Amazon or of another server."""
 _ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Versioned:
+class VersionedObject:
     """Content of a small object; ``version`` identifies it in ``ObjectStore.compare_and_swap``."""
 
     content: bytes = field(repr=False)
@@ -23,7 +25,10 @@ class Versioned:
 
 @dataclass(frozen=True, slots=True)
 class ObjectMetadata:
-    """Metadata of an object in a bucket's listing: its size, and a digest that the service computed."""
+    """Metadata of an object in a listing: its size, and a digest that changes with its content.
+
+    A bucket's service computes the digest; in a folder it is the place on the disk and the time of the last change.
+    """
 
     bytes: int
     digest: str
@@ -42,10 +47,13 @@ class ObjectStore(Protocol):
     def names(self) -> list[str]:
         """List the names of all objects, sorted, including foreign ones."""
 
+    def list_metadata(self) -> dict[str, ObjectMetadata]:
+        """List size and digest of every object, by name, without reading any."""
+
     def exists(self, name: str) -> bool:
         """Return whether an object exists."""
 
-    def get(self, name: str) -> Versioned | None:
+    def get(self, name: str) -> VersionedObject | None:
         """Read an object with its version; return ``None`` if there is none."""
 
     def open(self, name: str) -> AbstractContextManager[BufferedIOBase]:
@@ -65,6 +73,17 @@ class ObjectStore(Protocol):
 
     def tidy(self) -> None:
         """Remove unfinished files of stopped writers, none of running ones."""
+
+
+def create(store: ObjectStore, name: str, content: bytes) -> bool:
+    """Write a new object; return false if another writer was faster.
+
+    Sealed content is nobody else's: where it lies there already, an earlier request wrote it and its answer was lost.
+    """
+    if store.put_if_absent(name, content):
+        return True
+    found = store.get(name)
+    return found is not None and found.content == content
 
 
 def put(store: ObjectStore, name: str, content: bytes) -> None:

@@ -5,14 +5,14 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
 
 from schemas.errors import FailedError
 from transforms.object_store.atomic_files import PART, lock_folder, make_folders, read, replace_file, sync_folder
-from transforms.object_store.interface import Versioned
+from transforms.object_store.interface import ObjectMetadata, VersionedObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,32 @@ class FolderStore:
         found = []
         for folder, folders, files in os.walk(self.root):
             links = (name for name in folders if Path(folder, name).is_symlink())
-            found += [Path(folder, name).relative_to(self.root).as_posix() for name in (*files, *links)]
+            below = Path(folder).relative_to(self.root).as_posix()
+            prefix = "" if below == "." else f"{below}/"
+            found += [f"{prefix}{name}" for name in (*files, *links)]
         return sorted(found)
+
+    def list_metadata(self) -> dict[str, ObjectMetadata]:
+        """List size, inode and time of change of every file; programs cannot choose that time."""
+        found = {}
+        for name in self.names():
+            with suppress(FileNotFoundError):  # a name that is gone since
+                status = (self.root / name).lstat()
+                found[name] = ObjectMetadata(status.st_size, f"changed:{status.st_ino}:{status.st_ctime_ns}")
+        return found
 
     def exists(self, name: str) -> bool:
         """Return whether a plain file of that name exists; a link does not count."""
         path = self._way(name)
         return path.is_file() and not path.is_symlink()
 
-    def get(self, name: str) -> Versioned | None:
+    def get(self, name: str) -> VersionedObject | None:
         """Read a file and its digest; a dangling link exists and cannot be read."""
         path = self._way(name)
         if _is_absent(path):
             return None
         content = read(path)
-        return Versioned(content, hashlib.sha256(content).hexdigest())
+        return VersionedObject(content, hashlib.sha256(content).hexdigest())
 
     @contextmanager
     def open(self, name: str) -> Iterator[BufferedIOBase]:

@@ -21,7 +21,7 @@ def _ends(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     ]
     if not ages:
         return Reading(False, "no unconditional deletion by age")
-    return Reading(min(ages) <= policy.retention_days, f"deleted after {min(ages)} days")
+    return Reading(min(ages) <= policy.retention_days + policy.backstop_days, f"deleted after {min(ages)} days")
 
 
 def _held_s(bucket: dict[str, Any]) -> int:
@@ -63,8 +63,8 @@ def _one_version(facts: BucketFacts, _: BucketPolicy) -> Reading:
 ERASURE: tuple[BucketCheck, ...] = (
     Check(
         "ends",
-        "objects are deleted by age within {retention_days} days",
-        "a lifecycle rule with the action Delete and age {retention_days} or less as its only condition",
+        "objects are deleted by age within {delete_days} days",
+        "a lifecycle rule with the action Delete and age {delete_days} or less as its only condition",
         "a rule with a second condition spares some objects for ever",
         "gcloud storage buckets update gs://{bucket} --lifecycle-file=DELETE_BY_AGE_FILE",
         _ends,

@@ -33,6 +33,8 @@ PERMISSIONS: Mapping[str, str] = {
     "log_project_policy": "resourcemanager.projects.getIamPolicy on the project that holds the logs",
     "org_policies": "orgpolicy.policy.get",
     "service_accounts": "iam.serviceAccounts.getIamPolicy and iam.serviceAccountKeys.list",
+    "account_ancestors": "as for ancestors, on the project of the accounts where that is another one",
+    "secret_policies": "secretmanager.secrets.getIamPolicy",
     "perimeters": "accesscontextmanager.policies.list and accesscontextmanager.servicePerimeters.list",
     "deny_policies": "iam.denypolicies.list and iam.denypolicies.get",
     "canary": "roles/iam.serviceAccountTokenCreator on the canary, for the account that runs keyveil",
@@ -66,24 +68,28 @@ class UnreadableFactError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class BucketFacts:
-    """Facts for one verdict."""
+class CollectedFacts:
+    """Facts for one verdict: parsed answers by the names of ``PERMISSIONS``, and reasons why the others are missing."""
 
     at: datetime
-    # parsed JSON by the names of ``PERMISSIONS``
     read: Mapping[str, Any] = field(repr=False)
-    # reasons why the other facts are missing; ``roles`` also if only some roles are
     unreadable: Mapping[str, str] = field(default_factory=dict)
-    # whether the caller is about to write, or only audits
-    writing: bool = False
-    # state of the bucket at the first verdict of the same run
-    earlier: BucketState | None = None
 
     def get(self, name: str) -> Any:
         """Return a fact; raise ``UnreadableFactError`` if it could not be read."""
         if name not in self.read:
             raise UnreadableFactError(name)
         return self.read[name]
+
+
+@dataclass(frozen=True, slots=True)
+class BucketFacts(CollectedFacts):
+    """Facts about a bucket of Cloud Storage; ``roles`` is among the unreadable ones also if only some roles are."""
+
+    # whether the caller is about to write, or only audits
+    writing: bool = False
+    # state of the bucket at the first verdict of the same run
+    earlier: BucketState | None = None
 
     def permits(self, role: str) -> frozenset[str]:
         """Return the permissions of a role; raise ``UnreadableFactError`` if they could not be read."""

@@ -16,6 +16,7 @@ from transforms.preflight.iam import (
 from transforms.preflight.policy import BucketPolicy
 from transforms.preflight.verdict import Check, Reading, summarize
 
+_READING = "secretmanager.versions.access"
 _EVERYBODY = "principalSet://goog/public:all"
 _DENIED = frozenset({"storage.googleapis.com/objects.get", "storage.googleapis.com/objects.list"})
 
@@ -42,9 +43,9 @@ def _effective_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize(f"{len(found)} identities, all agreed", wrong)
 
 
-def _above(facts: BucketFacts) -> list[tuple[str, Grant]]:
-    """List the grants of the project and everything above it, each with its resource."""
-    return [(item["name"], grant) for item in facts.get("ancestors") for grant in grants(item["policy"])]
+def _above(facts: BucketFacts, fact: str = "ancestors") -> list[tuple[str, Grant]]:
+    """List the grants of a project and everything above it, each with its resource."""
+    return [(item["name"], grant) for item in facts.get(fact) for grant in grants(item["policy"])]
 
 
 def _nothing_inherited(facts: BucketFacts, policy: BucketPolicy) -> Reading:
@@ -73,11 +74,25 @@ def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
             for grant in grants(found["policy"])
             if becomes(facts.permits(grant.role)) and grant.member not in allowed
         ]
-    for place, grant in _above(facts):
-        listed = grant.role in policy.inherited_grants.get(grant.member, ()) or grant.member in policy.administrators
-        if not listed and becomes(facts.permits(grant.role)):
-            wrong.append(f"{grant} on {place}")
+    for fact, agreed in (("ancestors", policy.inherited_grants), ("account_ancestors", policy.account_grants)):
+        for place, grant in _above(facts, fact):
+            listed = grant.role in agreed.get(grant.member, ()) or grant.member in policy.administrators
+            if not listed and becomes(facts.permits(grant.role)):
+                wrong.append(f"{grant} on {place}")
     return summarize(f"{len(policy.protected_accounts())} accounts, none that others can act as", wrong)
+
+
+def _secrets_closed(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+    """Judge who reads the secrets, by their own policies and by roles above them."""
+    policies = facts.get("secret_policies")
+    wrong = []
+    for name, allowed in policy.secrets.items():
+        own = [(name, grant) for grant in grants(policies[name])]
+        for place, grant in (*own, *_above(facts)):
+            reads = grant.role in BASIC_ROLES or _READING in facts.permits(grant.role)
+            if reads and grant.member not in allowed:
+                wrong.append(f"{grant} on {place}")
+    return summarize(f"{len(policies)} secrets, read by agreed accounts alone", wrong)
 
 
 def _principal(member: str) -> str:
@@ -89,7 +104,7 @@ def _principal(member: str) -> str:
 
 
 def _others_denied(facts: BucketFacts, policy: BucketPolicy) -> Reading:
-    allowed = {_principal(member) for member in (*_reaching(facts, policy), *policy.excepted)}
+    allowed = {_principal(member) for member in (*_reaching(facts, policy), *policy.excepted, *policy.staging_grants)}
     wrong = ["no rule denies objects.get and objects.list to everybody"]
     for item in facts.get("deny_policies"):
         for rule in (entry["denyRule"] for entry in item.get("rules", [])):
@@ -134,6 +149,18 @@ IMPERSONATION: tuple[BucketCheck, ...] = (
         "gcloud iam service-accounts remove-iam-policy-binding ACCOUNT --member=MEMBER --role=ROLE; "
         "gcloud iam service-accounts keys delete KEY --iam-account=ACCOUNT",
         _nobody_signs,
+    ),
+)
+
+SECRETS: tuple[BucketCheck, ...] = (
+    Check(
+        "secrets-closed",
+        "nobody but the agreed accounts reads the secrets that hold the key set",
+        "versions.access for the members in secrets alone, on the secret and above it",
+        "who reads the key set opens shards, signs releases and knows every pseudonym",
+        "gcloud secrets remove-iam-policy-binding SECRET --member=MEMBER --role=ROLE "
+        "(or gcloud projects remove-iam-policy-binding {project})",
+        _secrets_closed,
     ),
 )
 

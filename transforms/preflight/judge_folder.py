@@ -55,6 +55,8 @@ class FolderFacts:
     free_bytes: int | None
     # name of a program that synchronises or publishes the folder
     shared_by: str | None = None
+    # what the file system lacks of links, locks and files that are made only once; '' if nothing, None if not tried
+    lacks: str | None = None
 
     @property
     def itself(self) -> Component | None:
@@ -143,6 +145,13 @@ def _keeps_modes(facts: FolderFacts, _: FolderPolicy) -> Reading:
     return Reading(facts.kind not in _WITHOUT_MODES, facts.kind)
 
 
+def _is_complete(facts: FolderFacts, _: FolderPolicy) -> Reading:
+    if facts.lacks is None:
+        return Reading(True, "not tried: the folder is missing or cannot be written")
+    read = f"{facts.kind or 'the file system'} has no {facts.lacks}" if facts.lacks else "links, locks, new files once"
+    return Reading(not facts.lacks, read)
+
+
 def _not_synced(facts: FolderFacts, _: FolderPolicy) -> Reading:
     return Reading(facts.shared_by is None, f"inside {facts.shared_by}" if facts.shared_by else "not inside one")
 
@@ -227,6 +236,14 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
         _keeps_modes,
     ),
     Check(
+        "complete",
+        "the file system has hard links, locks, and files that are made only once",
+        "all three",
+        "without them two runs can overwrite each other, and a file can be there by half",
+        "choose a folder on a local disk or NFS 4; SMB and mounted buckets (s3fs, gcsfuse) lack some of these",
+        _is_complete,
+    ),
+    Check(
         "not-synced",
         "no program copies the folder elsewhere",
         "not inside a synchronised or published folder",
@@ -246,9 +263,11 @@ FOLDER_CHECKS: Sequence[FolderCheck] = (
 
 REFUSING: Mapping[Use, frozenset[str]] = {
     Use.AUDIT: frozenset(check.name for check in FOLDER_CHECKS),
-    Use.SEALED: frozenset({"usable", "no-foreign-links", "room"}),
-    Use.CLEAR: frozenset({"usable", "no-foreign-links", "room", "fixed", "local", "keeps-modes", "not-synced"}),
-    Use.STATE: frozenset({"usable", "no-foreign-links", "no-link", "own", "fixed", "way-fixed"}),
+    Use.SEALED: frozenset({"usable", "no-foreign-links", "complete", "room"}),
+    Use.CLEAR: frozenset(
+        {"usable", "no-foreign-links", "complete", "room", "fixed", "local", "keeps-modes", "not-synced"}
+    ),
+    Use.STATE: frozenset({"usable", "no-foreign-links", "complete", "no-link", "own", "fixed", "way-fixed"}),
 }
 """Failed checks that refuse, by use; the others advise. Reasons: docs/adr (the preflight of local folders)."""
 
@@ -259,8 +278,5 @@ def judge_folder(facts: FolderFacts, policy: FolderPolicy) -> Verdict:
 
 
 def _finding(check: FolderCheck, facts: FolderFacts, policy: FolderPolicy) -> Finding:
-    found = check.judge(facts, policy)
     failed = Outcome.FAILED if check.name in REFUSING[policy.use] else Outcome.ADVISED
-    outcome = Outcome.PASSED if found.passed else failed
-    remedy = check.remedy.format(path=facts.path)
-    return Finding(check.name, check.title, outcome, found.read, check.expected, check.why, remedy)
+    return check.describe(check.judge(facts, policy), failed, {}, check.remedy.format(path=facts.path))

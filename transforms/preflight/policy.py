@@ -14,8 +14,10 @@ _PROJECT = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
 _KEY = re.compile(r"projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+")
 _SINK = re.compile(r"(projects|folders|organizations)/[^/]+/sinks/[^/]+")
 _LOG_BUCKET = re.compile(r"projects/[^/]+/locations/[^/]+/buckets/[^/]+")
+_SECRET = re.compile(r"projects/[^/]+/secrets/[^/]+")
 MOST_DAYS = 3650
 """Longest retention that may be agreed."""
+_LEAST_DAYS = {"key_rotation_days": 1, "max_grant_days": 1, "retention_days": 1, "erasure_days": 0, "backstop_days": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,18 @@ class Waiver:
     reason: str
     until: date
 
+    def __post_init__(self) -> None:
+        """Raise ``UsageError`` without a reason."""
+        if not self.reason.strip():
+            raise UsageError("each of waivers.* must have a written reason; add it in the policy")
+
+
+def check_days(policy: object, least: Mapping[str, int]) -> None:
+    """Raise ``UsageError``, naming the setting, if a number of days is out of range; ``least`` are their least."""
+    for name, days in least.items():
+        if not days <= getattr(policy, name) <= MOST_DAYS:
+            raise UsageError(f"{name} must be {days} to {MOST_DAYS} days; correct it in the policy")
+
 
 @dataclass(frozen=True, slots=True)
 class BucketPolicy:
@@ -80,11 +94,13 @@ class BucketPolicy:
 
     ``groups`` names approved reader groups with exactly the members they may have. ``bucket_grants`` and
     ``inherited_grants`` map further members to the roles they may hold on the bucket, or above it (Google's service
-    agents, break-glass accounts); ``administrators`` may change access; ``impersonators`` maps an account to those who
-    may act as it; ``key_users`` may use the key besides the storage service's agent. A label's value ``*`` stands for
-    any. ``network`` says which wall is expected: a service perimeter, or the bucket's own ``ip-filter`` with
-    ``ip_ranges``. ``excepted`` are readers of another bucket of the project, whom its denial leaves out as well.
-    ``waivers`` are by the name of a check.
+    agents, break-glass accounts); ``account_grants`` does so for the project of the pipeline's accounts, where that is
+    another one, and ``staging_grants`` for the bucket of temporary files alone; ``administrators`` may change access;
+    ``impersonators`` maps an account to those who may act as it; ``key_users`` may use the key besides the storage
+    service's agent; ``secrets`` maps ``projects/PROJECT/secrets/NAME`` to those who may read it. The bucket itself
+    deletes ``backstop_days`` after the retention. A label's value ``*`` stands for any. ``network`` says which wall is
+    expected: a service perimeter, or the bucket's own ``ip-filter`` with ``ip_ranges``. ``excepted`` are readers of
+    another bucket of the project, whom its denial leaves out as well. ``waivers`` are by the name of a check.
     """
 
     bucket: str
@@ -98,12 +114,16 @@ class BucketPolicy:
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     bucket_grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     inherited_grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    account_grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    staging_grants: dict[str, tuple[str, ...]] = field(default_factory=dict)
     administrators: tuple[str, ...] = ()
     impersonators: dict[str, tuple[str, ...]] = field(default_factory=dict)
     key_users: tuple[str, ...] = ()
+    secrets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     key_rotation_days: int = 90
     max_grant_days: int = 90
     retention_days: int = 90
+    backstop_days: int = 0
     erasure_days: int = 30
     labels: dict[str, str] = field(default_factory=lambda: {"data_class": "restricted", "dpia": "*", "owner": "*"})
     network: Literal["perimeter", "ip-filter"] = "perimeter"
@@ -120,14 +140,10 @@ class BucketPolicy:
             raise UsageError('organization is the number of the organisation, in quotes, for example "123456789012"')
         if not self.regions:
             raise UsageError("regions may not be empty; name at least one")
-        for name in ("key_rotation_days", "max_grant_days", "retention_days"):
-            if not 1 <= getattr(self, name) <= MOST_DAYS:
-                raise UsageError(f"{name} is 1 to {MOST_DAYS}")
-        if not 0 <= self.erasure_days <= MOST_DAYS:
-            raise UsageError(f"erasure_days is 0 to {MOST_DAYS}")
+        check_days(self, _LEAST_DAYS)
+        if any(not _SECRET.fullmatch(name) for name in self.secrets):
+            raise UsageError("each of secrets.* is projects/PROJECT/secrets/NAME")
         self._check_readers()
-        if any(not waiver.reason.strip() for waiver in self.waivers.values()):
-            raise UsageError("each of waivers.* needs a written reason")
 
     def _check_readers(self) -> None:
         groups = {name for name in self.readers if name.startswith("group:")}
@@ -150,6 +166,11 @@ class BucketPolicy:
         readers = [name for name in self.readers if name.startswith("serviceAccount:")]
         return (*readers, self.accounts.worker, self.accounts.eraser)
 
+    def account_projects(self) -> tuple[str, ...]:
+        """List the projects of the accounts that reach objects, without that of the bucket."""
+        homes = {name.partition("@")[2].partition(".")[0] for name in (self.accounts.worker, self.accounts.eraser)}
+        return tuple(sorted(homes - {self.project}))
+
     def names(self) -> Mapping[str, str]:
         """Return the values for the templates of the checks."""
         return {
@@ -167,6 +188,7 @@ class BucketPolicy:
             "key_rotation_days": str(self.key_rotation_days),
             "max_grant_days": str(self.max_grant_days),
             "retention_days": str(self.retention_days),
+            "delete_days": str(self.retention_days + self.backstop_days),
             "erasure_days": str(self.erasure_days),
             "labels": ", ".join(f"{name}={value}" for name, value in self.labels.items()),
             "network": self.network,

@@ -12,6 +12,9 @@ from schemas.errors import RefusedError
 Facts = TypeVar("Facts")
 Policy = TypeVar("Policy")
 
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""Errors of a check that reads a fact of another form than is documented."""
+
 
 class Outcome(StrEnum):
     """Outcome of a check: ``failed`` refuses; ``waived`` failed but is accepted; ``advised`` failed but only warns."""
@@ -28,19 +31,6 @@ class Reading:
 
     passed: bool
     read: str
-
-
-@dataclass(frozen=True, slots=True)
-class Check(Generic[Facts, Policy]):
-    """Check of the facts. ``title``, ``expected`` and ``remedy`` are templates over the names of the policy."""
-
-    name: str
-    title: str
-    expected: str
-    why: str
-    remedy: str
-    judge: Callable[[Facts, Policy], Reading]
-    waivable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +55,30 @@ class Finding:
             "read": self.read,
             "expected": self.expected,
             "why": self.why,
-            "mend": self.remedy,
+            "fix": self.remedy,
             "waiver": self.waiver,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[Facts, Policy]):
+    """Check of the facts. ``title``, ``expected`` and ``remedy`` are templates over the names of the policy."""
+
+    name: str
+    title: str
+    expected: str
+    why: str
+    remedy: str
+    judge: Callable[[Facts, Policy], Reading]
+    waivable: bool = False
+
+    def describe(
+        self, found: Reading, failed: Outcome, names: Mapping[str, str], remedy: str, waiver: str | None = None
+    ) -> Finding:
+        """Describe what was found, in the words of the check; ``failed`` is its outcome where it does not pass."""
+        outcome = Outcome.PASSED if found.passed else failed
+        title, expected = self.title.format_map(names), self.expected.format_map(names)
+        return Finding(self.name, title, outcome, found.read, expected, self.why, remedy, waiver)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ ORDERS = _orders()
 """Renyi orders. Opacus' own stop at 63 and over-state a small epsilon up to four times."""
 
 
+@cache
 def calibrate(epsilon: float, delta: float, l2_sensitivity_steps: float) -> Sigma:
     """Compute the sigma, in grid steps, at which one release of that sensitivity costs at most (epsilon, delta).
 

@@ -13,8 +13,9 @@ Feldman, Zrnic 2021); that is not known of the smallest epsilon over many orders
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -25,6 +26,12 @@ from transforms.privacy.budget import Budget
 
 _ROUNDING = 1e-9
 _SHOWN_STEP = 1e-3
+_MOST_RELEASES = 100_000
+"""Releases that are counted at most; more is as good as no end."""
+
+EPSILON, DELTA = "epsilon", "delta"
+"""Part of a budget that can run out."""
+
 _CONVERSION_SHARE = 0.25
 """Share of the lifetime delta for the conversion, on which epsilon depends by a logarithm; deltas of charges add up."""
 
@@ -51,10 +58,16 @@ class Cost:
             return min(self.pure_epsilon, epsilon_of(self.steps, delta - self.delta))
         return self.pure_epsilon if self.delta == delta else math.inf
 
+    def times(self, number: int) -> "Cost":
+        """Multiply the cost: that of ``number`` like releases."""
+        if not number:
+            return Cost()
+        return Cost(tuple(replace(step, times=step.times * number) for step in self.steps), self.delta * number)
+
 
 def user_cost(charges: Iterable[Charge]) -> Cost:
     """Compose ``charges`` into the cost for one user."""
-    return _sum([_for_user(charge) for charge in charges if charge.unit != PrivacyUnit.EVENT])
+    return add_costs([_for_user(charge) for charge in charges if charge.unit != PrivacyUnit.EVENT])
 
 
 def spent_epsilon(charges: Sequence[Charge], unit: PrivacyUnit, delta: float) -> float:
@@ -76,6 +89,7 @@ class LifetimeFilter:
     capacity: float
 
     @classmethod
+    @cache
     def of(cls, epsilon: float, delta: float) -> "LifetimeFilter":
         """Build the filter at the Renyi order that admits the most Gaussian releases."""
         capacity = epsilon - conversion(delta * _CONVERSION_SHARE)
@@ -87,17 +101,43 @@ class LifetimeFilter:
 
         Pure steps alone are bounded by their sum, whatever happens; that needs no delta for a conversion.
         """
+        return not self.shortages(cost)
+
+    def shortages(self, cost: Cost) -> tuple[str, ...]:
+        """Name what runs out at a total of ``cost``: ``epsilon``, ``delta`` or both; nothing where it fits."""
         fits = self._divergence(cost) <= self.capacity or cost.pure_epsilon <= self.epsilon
-        return fits and cost.delta <= self.delta * (1 - _CONVERSION_SHARE)
+        return (*(() if fits else (EPSILON,)), *(() if cost.delta <= self.delta_for_charges else (DELTA,)))
+
+    @property
+    def delta_for_charges(self) -> float:
+        """Delta that charges may spend beside their steps."""
+        return self.delta * (1 - _CONVERSION_SHARE)
+
+    def releases_left(self, past: Cost, added: Cost) -> int | None:
+        """Count the releases of cost ``added`` that fit after ``past``; ``None`` for a release that costs nothing.
+
+        Cost adds up in proportion: with 10 of 100 spent and 3 a release, 30 fit. Pure steps alone may also add up to
+        the whole epsilon.
+        """
+        if added == Cost():
+            return None
+        once, most = self._divergence(added), float(_MOST_RELEASES)
+        by_order = (self.capacity - self._divergence(past)) / once if once else most
+        by_sum = (self.epsilon - past.pure_epsilon) / added.pure_epsilon if 0 < added.pure_epsilon < math.inf else 0.0
+        by_delta = (self.delta_for_charges - past.delta) / added.delta if added.delta else most
+        left = math.floor(max(0.0, min(max(by_order, by_sum), by_delta, most)) + _ROUNDING)
+        while left and not self.admits(add_costs([past, added.times(left)])):
+            left -= 1
+        return left
 
     def holds(self, curve: Curve, delta: float) -> bool:
         """Return whether divergences at ``ORDERS`` and the delta beside them are within the budget."""
-        return float(curve[self.index]) <= self.capacity and delta <= self.delta * (1 - _CONVERSION_SHARE)
+        return float(curve[self.index]) <= self.capacity and delta <= self.delta_for_charges
 
     def fits_now(self, past: Cost, delta: float) -> float:
         """Return the largest epsilon, in thousandths, that one Gaussian release at ``delta`` may still have; or 0.0."""
         left = self.capacity - self._divergence(past)
-        if left <= 0 or past.delta > self.delta * (1 - _CONVERSION_SHARE):
+        if left <= 0 or past.delta > self.delta_for_charges:
             return 0.0
         multiplier = math.sqrt(ORDERS[self.index] / (2 * left))
         largest = min(epsilon_of([Gaussian(multiplier)], delta), self.epsilon)
@@ -108,31 +148,39 @@ class LifetimeFilter:
 
 
 def check_release(charges: Sequence[Charge], budget: Budget) -> None:
-    """Raise ``RefusedError`` if one release spends more than its own budget."""
+    """Raise ``BudgetError`` if one release spends more than its own budget."""
     if budget.unit == PrivacyUnit.USER and any(charge.unit == PrivacyUnit.USER_DAY for charge in charges):
         raise RefusedError("a quantity is protected for a user-day only; set noise.privacy_unit=user-day, or drop it")
     epsilon = spent_epsilon(charges, budget.unit, budget.delta)
     if epsilon > budget.epsilon * (1 + _ROUNDING):
-        raise RefusedError(
+        raise BudgetError(
             f"the release would spend epsilon {epsilon:.4g} at delta {budget.delta:g} for one {budget.unit}, and "
-            f"noise.epsilon is {budget.epsilon:g}; lower the budgets of its quantities, or raise noise.epsilon by hand"
+            f"noise.epsilon is {budget.epsilon:g}"
         )
 
 
 def check_lifetime(past: Sequence[Charge], charges: Sequence[Charge], budget: Budget, ledger: str) -> None:
-    """Raise ``BudgetError`` if a user's lifetime budget would be exceeded; the message says what would still fit."""
+    """Raise ``BudgetError``, which names what has run out, if a user's lifetime budget would be exceeded."""
     added, paid = user_cost(charges), user_cost(past)
     limit = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta)
-    if added == Cost() or limit.admits(_sum([paid, added])):
+    short = () if added == Cost() else limit.shortages(add_costs([paid, added]))
+    if not short:
         return
-    before = paid.epsilon(budget.lifetime_delta)
-    fits = limit.fits_now(paid, budget.delta)
-    offer = f"a release of noise.epsilon={fits:.3f} fits now" if fits else "no epsilon fits any more"
+    reasons = []
+    if EPSILON in short:
+        reasons.append(
+            f"one user has spent epsilon {paid.epsilon(budget.lifetime_delta):.4g} of noise.lifetime_epsilon="
+            f"{budget.lifetime_epsilon:g} at delta {budget.lifetime_delta:g}, and it adds "
+            f"{added.epsilon(budget.delta):.4g} at delta {budget.delta:g}"
+        )
+    if DELTA in short:
+        reasons.append(
+            f"charges have spent delta {paid.delta:.3g} of {limit.delta_for_charges:.3g}, three quarters of "
+            f"noise.lifetime_delta={budget.lifetime_delta:g}, and it adds {added.delta:.3g}"
+        )
     raise BudgetError(
-        f"the ledger {ledger} refuses the release: one user has spent epsilon {before:.4g} of "
-        f"noise.lifetime_epsilon={budget.lifetime_epsilon:g} at delta {budget.lifetime_delta:g}, and the release adds "
-        f"{added.epsilon(budget.delta):.4g} at delta {budget.delta:g}; a lifetime budget does not renew, so that it "
-        f"will not fit on any later day; {offer}"
+        f"the ledger {ledger} refuses the charge, {' and '.join(short)} has run out: {'; '.join(reasons)}; a lifetime "
+        "budget does not renew, so that it will not fit on any later day"
     )
 
 
@@ -165,7 +213,7 @@ def _group_step(step: Step, days: int) -> Step:
 
 def _on(day: date, counted: Sequence[Charge]) -> Cost:
     """Compose the charges that one user-day on ``day`` pays."""
-    return _sum(
+    return add_costs(
         [
             Cost(charge.steps, charge.delta)
             for charge in counted
@@ -174,5 +222,6 @@ def _on(day: date, counted: Sequence[Charge]) -> Cost:
     )
 
 
-def _sum(costs: Sequence[Cost]) -> Cost:
+def add_costs(costs: Sequence[Cost]) -> Cost:
+    """Compose costs of one unit."""
     return Cost(tuple(step for cost in costs for step in cost.steps), sum(cost.delta for cost in costs))

@@ -1,6 +1,6 @@
 """Composition of charges for one event, over the releases that may contain it; launcher only (Opacus).
 
-An event that is noised anew in every release is found by averaging, so that its charges add up over all releases that
+An event that is noised again in every release is found by averaging, so that its charges add up over all releases that
 may hold it. These are all releases of the key set: that two inputs share no event cannot be seen from their files. Only
 a run by days proves more: it puts a session into one window of the dataset and into no other. So of the windows of one
 dataset an event pays for the dearest, and it pays for everything else.
@@ -77,8 +77,7 @@ def check_events(past: Sequence[Reservation], added: Reservation, ledger: str) -
     raise BudgetError(
         f"the ledger {ledger} refuses the release: one event that is in all of its releases has spent epsilon "
         f"{before.epsilon(delta):.4g} of noise.lifetime_event_epsilon={epsilon:g} at delta {delta:g}, and with this "
-        f"one it would be {after.epsilon(delta):.4g}; run by days, which releases every session once, lower "
-        "noise.pointer_epsilon or noise.timing_epsilon, or raise noise.lifetime_event_epsilon by hand"
+        f"one it would be {after.epsilon(delta):.4g}; run by days, which releases every session once"
     )
 
 

@@ -78,8 +78,8 @@ class Ledger:
             return replace(self, entries=(*self.entries, reservation))
         if known.charges != reservation.charges:
             raise FailedError(
-                f"the ledger holds the id {reservation.charge_id} with other charges; give the new charge another "
-                "label, or report this if it is a release"
+                f"{reservation.charge_id} was already charged with other figures; choose another label, or report this "
+                "if it is a release"
             )
         return self
 
@@ -104,8 +104,8 @@ class Ledger:
 
 def encode(ledger: Ledger, key: bytes) -> bytes:
     """Serialise a ledger under the 32-byte ``key``."""
-    lines, digest = _chain(ledger, key)
-    lines.append(_line({"entries": len(ledger.entries)}, digest, key)[0])
+    lines, digests = _chain(ledger, key)
+    lines.append(_line({"entries": len(ledger.entries)}, digests[-1], key)[0])
     return b"".join(lines)
 
 
@@ -131,25 +131,40 @@ def decode(content: bytes, keys: Sequence[bytes], name: str) -> Ledger:
 
 def position(ledger: Ledger, key: bytes) -> Position:
     """Compute the position of the last entry."""
-    return Position(ledger.ledger_id, len(ledger.entries), _chain(ledger, key)[1].hex())
+    return Position(ledger.ledger_id, len(ledger.entries), _chain(ledger, key)[1][-1].hex())
 
 
-def confirms(ledger: Ledger, place: Position, keys: Sequence[bytes]) -> bool:
-    """Return whether the ledger begins with the entries that ``place`` was signed for, under one of ``keys``."""
-    if ledger.ledger_id != place.ledger_id or len(ledger.entries) < place.length:
-        return False
-    begin = replace(ledger, entries=ledger.entries[: place.length])
-    return any(position(begin, key) == place for key in keys)
+@dataclass(frozen=True, slots=True)
+class LedgerChain:
+    """Digests of a ledger after each number of its entries, under each of its keys; computed once for many positions.
+
+    ``digests[k][n]`` covers the first ``n`` entries under key ``k``.
+    """
+
+    ledger_id: str
+    digests: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, ledger: Ledger, keys: Sequence[bytes]) -> "LedgerChain":
+        """Compute the chain of a ledger."""
+        return cls(ledger.ledger_id, tuple(tuple(d.hex() for d in _chain(ledger, key)[1]) for key in keys))
+
+    def confirms(self, place: Position) -> bool:
+        """Return whether the ledger begins with the entries that ``place`` was signed for, under one of the keys."""
+        return self.ledger_id == place.ledger_id and any(
+            0 <= place.length < len(known) and known[place.length] == place.digest for known in self.digests
+        )
 
 
-def _chain(ledger: Ledger, key: bytes) -> tuple[list[bytes], bytes]:
-    """Serialise all lines but the last, and compute the digest that covers them."""
+def _chain(ledger: Ledger, key: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Serialise all lines but the last, and compute the digests that cover them: of no entry, of one, and so on."""
     line, digest = _line({"form": _FORM, "ledger_id": ledger.ledger_id}, _OPENS, key)
-    lines = [line]
+    lines, digests = [line], [digest]
     for entry in ledger.entries:
         line, digest = _line({"entry": entry_to_json(entry)}, digest, key)
         lines.append(line)
-    return lines, digest
+        digests.append(digest)
+    return lines, digests
 
 
 def _line(body: dict[str, Json], previous: bytes, key: bytes) -> tuple[bytes, bytes]:

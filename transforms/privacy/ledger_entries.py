@@ -16,6 +16,9 @@ from transforms.privacy.ledger_changes import (
     change_to_json,
 )
 
+TRAINING = "training"
+"""Subject of the charge of a training, and the first part of its id; a dataset may be called so, an id may not."""
+
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 

@@ -17,7 +17,7 @@ _DERIVED = "the run's noise key can be derived again from the key set for ever: 
 class Guarantee:
     """Guarantee of some released columns; ``assumption`` is what it needs besides mathematics.
 
-    The manifest signs an extract, its ``NoiseStatement``, whose fields are a file format and stay as they are.
+    The manifest signs an extract, its ``NoiseStatement``, whose fields are a file format: new ones have a default.
     """
 
     columns: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import ChainMap, Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -14,15 +14,18 @@ from schemas.raw import TypedField, TypedSessions
 from schemas.rejects import Reason
 from schemas.safe import RedactedSessions
 from transforms.redact.actions.pointer_rows import PointerRows
-from transforms.redact.deny_list import DenyList, find_denied_rows
+from transforms.redact.denied_windows import find_denied_windows
+from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.detector import Detector
 from transforms.redact.guard.final_check import inspect_session
 from transforms.redact.guard.released_text import ReleasedText
 from transforms.redact.results import (
     Extras,
-    Redacted,
+    JudgedSession,
+    RedactionResult,
     Withheld,
     concat_results,
+    count_session,
     count_withheld,
     drop_sessions,
     split_by_session,
@@ -33,11 +36,12 @@ from transforms.redact.rows.assemble import RowNames, RowPlan, assemble
 from transforms.redact.rows.columns import holds
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.session_headers import session_headers, session_origins
-from transforms.redact.rows.session_ranges import group_by_session, session_ends, session_ranges, slice_session
+from transforms.redact.rows.session_ranges import group_by_session, session_ranges, slice_session
 from transforms.redact.rows.structure import CODES, merge_silent_rows, number_fields, pair_ups, set_roles
 from transforms.redact.screens.recorded_screens import collect_screens, own_texts, release_screens
 from transforms.redact.screens.windows import front_windows
-from transforms.redact.surrogates.beginnings import find_beginnings
+from transforms.redact.surrogates.fragments import add_fragments
+from transforms.redact.surrogates.learned_values import learn_values
 from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.replace_spans import replace_spans
 from transforms.redact.surrogates.reserved_values import left_alone
@@ -65,7 +69,7 @@ class BatchRedactor:
     def __init__(self, detector: Detector, deny: DenyList, identity: Identity, beside: Extras) -> None:
         self._detector, self._deny, self._identity, self._beside = detector, deny, identity, beside
 
-    def redact(self, typed: TypedSessions) -> Redacted:
+    def redact(self, typed: TypedSessions) -> RedactionResult:
         """Redact ``typed``; every event is counted under exactly one outcome.
 
         A session that fails, or in which the guard finds anything, is withheld; the others are released.
@@ -78,10 +82,10 @@ class BatchRedactor:
             sessions = session_ranges(typed.sessions.table)
             return concat_results([self._redact_alone(slice_session(typed, session)) for session in sessions])
 
-    def _redact(self, typed: TypedSessions) -> Redacted:
+    def _redact(self, typed: TypedSessions) -> RedactionResult:
         return _Batch(typed, self._detector, self._deny, self._identity).run(self._beside)
 
-    def _redact_alone(self, typed: TypedSessions) -> Redacted:
+    def _redact_alone(self, typed: TypedSessions) -> RedactionResult:
         try:
             return self._redact(typed)
         except KeyveilError:
@@ -111,7 +115,7 @@ class _Batch:
         pasted = pasted_answers(self.answers, self.clipboard)
         self.secret_clips = secret_clips(self.table, self.fields, self.clipboard, starts) | pasted
 
-    def run(self, beside: Extras) -> Redacted:
+    def run(self, beside: Extras) -> RedactionResult:
         self._drop_denied()
         self.field_numbers = number_fields(self.table, self.fields, self.sessions, self.allowed, self.release)
         screens = collect_screens(self.table, self.allowed, front_windows(self.table, self.sessions))
@@ -126,7 +130,7 @@ class _Batch:
         split = [SplitValues.of(items) for items in typed]
         found = self._detect([*(item.text for item in occurrences), *own_texts(screens)], fields, split)
         protected = protected_values(self.table, self.allowed)
-        names, values = [], []
+        names, values, judged = [], [], []
         for number, session in enumerate(self.sessions):
             name = self.identity.session(session.session_id, session.episode)
             secret = [value for row, value in protected if session.start <= row < session.end]
@@ -140,13 +144,15 @@ class _Batch:
             release_screens(shown[number], spans, lexicon, self.release)
             names.append(name)
             values.append(lexicon.values)
+            judged.append(JudgedSession(spans, self.outcome[session.start : session.end]))
         merge_silent_rows(self.table, self.allowed, self.release, self.outcome)
         pair_ups(self.table, self.columns, self.release, self.outcome)
         pointer.release(self.table, self.sessions, self.columns, self.release, self.outcome)
         released = assemble(self.table, self.release, self._names(names), trace=beside.trace)
         origins = self._origins(names) if beside.origins else None
         released = dataclasses.replace(released, headers=self._headers(names), origins=origins)
-        return self._withhold_guarded(released, names, values)
+        done = self._withhold_guarded(released, names, values)
+        return dataclasses.replace(done, judged=tuple(judged)) if beside.judged else done
 
     def _headers(self, names: Sequence[str]) -> pa.Table:
         users = [self.identity.user(item.user_id) for item in self.sessions]
@@ -157,7 +163,7 @@ class _Batch:
 
     def _withhold_guarded(
         self, released: RedactedSessions, names: Sequence[str], values: Sequence[frozenset[str]]
-    ) -> Redacted:
+    ) -> RedactionResult:
         """Withhold from ``released`` the sessions in which the guard finds anything."""
         table, withheld = released.table, {}
         shown = ReleasedText(table)
@@ -168,7 +174,7 @@ class _Batch:
                 withheld[number] = Withheld(Reason.GUARD_HIT, hit.column, hit.rule, events)
         if withheld:
             released = drop_sessions(released, [names[number] for number in withheld])
-        return Redacted(released, self._tally(released, withheld), tuple(withheld.values()))
+        return RedactionResult(released, self._tally(released, withheld), tuple(withheld.values()))
 
     def _whole(self, item: TypedField) -> bool:
         """Check whether no event of a field is in denied rows; else suppress the whole field."""
@@ -180,16 +186,14 @@ class _Batch:
         return False
 
     def _drop_denied(self) -> None:
-        rows = np.flatnonzero(holds(self.table, "kind", "focus"))
-        focus = self.table.select(["app", "title", "url", "private"]).take(pa.array(rows))
-        denied = self.deny.deny_each(list(zip(*(column.to_pylist() for column in focus.columns), strict=True)))
-        ends = session_ends(self.sessions, rows)
-        for start, end in find_denied_rows(rows.tolist(), denied, ends):
+        is_focus = holds(self.table, "kind", "focus")
+        for start, end in find_denied_windows(self.table, self.sessions, self.deny):
             self.allowed[start:end] = False
-            self.release.kept[start + 1 : end] = False
-            self.release.texts["app"][start] = "private"
+            self.release.kept[start + is_focus[start] : end] = False
             self.outcome[start:end] = CODES[Outcome.SUPPRESSED]
-            self.outcome[start] = CODES[Outcome.REPLACED]
+            if is_focus[start]:
+                self.release.texts["app"][start] = "private"
+                self.outcome[start] = CODES[Outcome.REPLACED]
 
     def _detect(
         self, shown: Sequence[Text], fields: Sequence[FieldTexts], split: Sequence[SplitValues]
@@ -201,7 +205,7 @@ class _Batch:
 
     def _lexicon(
         self,
-        marked: Iterable[tuple[Text, Sequence[Span]]],
+        marked: Sequence[tuple[Text, Sequence[Span]]],
         fields: Sequence[FieldTexts],
         protected: Sequence[str],
         surrogates: Surrogates,
@@ -210,7 +214,7 @@ class _Batch:
         secret = [item.views if item.field.secret else self.answers.get(item.field, ()) for item in fields]
         values += [(EntityType.PASSWORD, value) for value in (*protected, *(v.text for vs in secret for v in vs))]
         typed = [(view.text, item.field.multiline) for item in fields for view in item.views]
-        return Lexicon([*values, *find_beginnings(values, typed)], surrogates, self.detector.common_words)
+        return Lexicon([*values, *learn_values(values, typed, marked)], surrogates, self.detector.common_words)
 
     def _redact_session(
         self,
@@ -224,6 +228,7 @@ class _Batch:
         found, common = dict(marked), self.detector.common_words
         whole = zip(found, lexicon.complete(list(found), list(found.values())), strict=True)
         spans = {text: left_alone(merged, text.content, common) for text, merged in whole}
+        spans = add_fragments(spans, [item.texts for item in split.typed])
         for item in occurrences:
             listed = mark_password(item.text.content) if item.row in self.secret_clips else spans[item.text]
             self._redact_text(item, listed, lexicon)
@@ -238,8 +243,7 @@ class _Batch:
     def _draft(self, item: FieldTexts, spans: Sequence[Spans], pieces: Pieces) -> PlannedField:
         pasted = self._paste_texts(item.field)
         seen, common = zip(item.views, spans, strict=True), self.detector.common_words
-        own = ((view, cut_new_words(item.field, view, listed, common)) for view, listed in seen)
-        found = [*own, *(self._pasted_spans(item.field, row) for row in pasted)]
+        found = [*cut_new_words(item.field, seen, common), *(self._pasted_spans(item.field, row) for row in pasted)]
         answers = ((view, mark_password(view.text)) for view in self.answers.get(item.field, ()))
         found += [*pieces.get(item.field, ()), *answers]
         return PlannedField(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
@@ -284,10 +288,7 @@ class _Batch:
     def _counts(self, number: int) -> Counter[str]:
         """Count the outcomes of the events of a session and the entities in it."""
         session = self.sessions[number]
-        became = np.bincount(self.outcome[session.start : session.end], minlength=len(CODES)).tolist()
-        counts = Counter({f"outcome.{what.value}": became[code] for what, code in CODES.items() if became[code]})
-        counts.update({f"entity.{entity}": count for entity, count in self.entities[number].items()})
-        return counts
+        return count_session(self.outcome[session.start : session.end], self.entities[number])
 
     def _tally(self, released: RedactedSessions, withheld: Mapping[int, Withheld]) -> tuple[Tally, ...]:
         counts: Counter[str] = Counter()

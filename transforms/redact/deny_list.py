@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from schemas.errors import UsageError
+from transforms.redact.window_rules import WindowRules
 
 _MANAGERS = (
     "1password", "bitwarden", "credential manager", "dashlane", "enpass", "gnome-keyring", "keepass", "keepassx",
@@ -33,6 +33,10 @@ _DOMAINS = frozenset(
 )
 """Domains whose pages are about one's own secrets, money, health or employment; subdomains belong to them."""
 
+_MOST_LABELS = max(domain.count(".") + 1 for domain in _DOMAINS)
+_LONGEST_LABEL = 63
+"""Most characters of a label of a host (RFC 1035, section 2.3.4)."""
+
 _LABEL = re.compile(
     r"(?!(?:bio|blood|cloud|clothing|data|diaper|eye|food|gene|grand|idea|image|item|job|land|left|memory|milk|name|piggy"
     r"|power|question|right|river|sand|seed|snow|song|sound|south|sperm|test|time|tissue|tool|toy|water|word|world)s?bank$)"
@@ -55,12 +59,13 @@ _PRIVATE = re.compile(
     r"|navigation priv\u00e9e|(?:navegaci\u00f3n|ventana) (?:privada|de inc\u00f3gnito)|inc\u00f3gnito"
     r"|navigazione (?:anonima|privata|in incognito)|priv\u00e9navigatie|privat surfning)$"
 )
-"""How browsers end the name of a private window."""
+"""Endings that browsers give the name of a private window."""
 
 _PARTS = re.compile(r"\s[-\u2013\u2014|\u00b7:]\s|[\[\]()]")
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#@\s]*@)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?(?=[:/?#]|$)")
-_PATH = re.compile(r".*[/\\]")
-_ENDING = re.compile(r"(?:\.exe|\.app|[ -]?v?\d[\d.]*)+$")
+_ENDING = re.compile(r"(?:\.exe|\.app|[ -]?v?\d(?:\d|\.(?!exe|app))*+)++$")
+_LONGEST_ENDING = 64
+"""Characters at the end of a name in which its version is looked for."""
 _REVERSED = re.compile(r"(?:com|org|net|io|eu|de|me)\.")
 
 
@@ -73,14 +78,10 @@ class DenyList:
     """Compiled rules; ``extra`` adds regular expressions for whole applications or hosts, or parts of titles."""
 
     extra: tuple[str, ...] = ()
-    _extra: re.Pattern[str] | None = field(init=False, repr=False)
+    _rules: WindowRules = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        try:
-            rules = [f"(?:{rule})" for rule in self.extra if re.compile(rule)]
-        except re.error:
-            raise UsageError("redact.denied holds a regular expression that does not compile") from None
-        object.__setattr__(self, "_extra", re.compile("|".join(rules), re.IGNORECASE) if rules else None)
+        object.__setattr__(self, "_rules", WindowRules(self.extra, "denied"))
 
     def denies(self, app: str | None, title: str | None, url: str | None, *, private: bool) -> bool:
         """Check whether the rows after a ``focus`` event with these values are dropped."""
@@ -90,7 +91,7 @@ class DenyList:
             or any(name in _MANAGERS for name in _app_names(app))
             or (host is not None and _is_private_site(host))
             or _is_private_title(title, addressed=host is not None)
-            or self._adds(app, title, host)
+            or self._rules.match(app, title, host)
         )
 
     def deny_each(self, windows: Sequence[Window]) -> list[bool]:
@@ -98,21 +99,14 @@ class DenyList:
         known = {window: self.denies(*window[:3], private=bool(window[3])) for window in dict.fromkeys(windows)}
         return [known[window] for window in windows]
 
-    def _adds(self, app: str | None, title: str | None, host: str | None) -> bool:
-        rule = self._extra
-        if rule is None:
-            return False
-        return bool(
-            (app and rule.fullmatch(app.strip())) or (host and rule.fullmatch(host)) or rule.search(title or "")
-        )
-
 
 def _app_names(app: str | None) -> Iterator[str]:
     """Yield the names of an application: of ``org.keepassxc.KeePassXC`` also each of its parts."""
-    name = _PATH.sub("", (app or "").strip().casefold())
-    yield _ENDING.sub("", name)
+    name = re.split(r"[/\\]", (app or "").strip().casefold())[-1]
+    name = name[:-_LONGEST_ENDING] + _ENDING.sub("", name[-_LONGEST_ENDING:])
+    yield name
     if _REVERSED.match(name):
-        yield from _ENDING.sub("", name).split(".")[1:]
+        yield from name.split(".")[1:]
 
 
 def _host(url: str | None) -> str | None:
@@ -122,9 +116,9 @@ def _host(url: str | None) -> str | None:
 
 def _is_private_site(host: str) -> bool:
     labels = host.split(".")
-    if labels[-1] == "bank" or any(".".join(labels[at:]) in _DOMAINS for at in range(len(labels))):
+    if labels[-1] == "bank" or any(".".join(labels[-count:]) in _DOMAINS for count in range(1, _MOST_LABELS + 1)):
         return True
-    return any(_LABEL.fullmatch(label.replace("-", "")) for label in labels[:-1])
+    return any(_LABEL.fullmatch(label.replace("-", "")) for label in labels[:-1] if len(label) <= _LONGEST_LABEL)
 
 
 def _is_private_title(title: str | None, *, addressed: bool) -> bool:

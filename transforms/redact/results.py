@@ -1,27 +1,33 @@
 """Result of a redacted batch: released rows, counts and withheld sessions."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.entities import Span, Text
 from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.privacy import Pointer
 from schemas.rejects import Reason
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
+from transforms.redact.rows.structure import CODES
 
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """Optional results: pointers to source events (``trace``), and the raw ids of each session (``origins``).
+    """Optional results: pointers to source events (``trace``), the raw ids of each session (``origins``).
 
-    ``pointer`` is the form of the pointer rows.
+    ``judged`` asks for what was found where, to be shown to the recorded person alone. ``pointer`` is the form of the
+    pointer rows.
     """
 
     trace: bool = False
     origins: bool = False
+    judged: bool = False
     pointer: Pointer = Pointer.TARGETS
 
 
@@ -36,15 +42,30 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
-class Redacted:
-    """Released rows of a batch, the counts of its events, and its withheld sessions."""
+class JudgedSession:
+    """Final spans of every recorded text of a session, and the code of the outcome of each of its events.
+
+    It quotes the recording and never leaves the process.
+    """
+
+    spans: Mapping[Text, tuple[Span, ...]] = field(repr=False)
+    outcome: npt.NDArray[np.int8] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionResult:
+    """Released rows of a batch, the counts of its events, and its withheld sessions.
+
+    ``judged`` holds each session in order where it was asked for.
+    """
 
     sessions: RedactedSessions
     tally: tuple[Tally, ...]
     withheld: tuple[Withheld, ...]
+    judged: tuple[JudgedSession, ...] = field(default=(), repr=False)
 
 
-def concat_results(parts: Sequence[Redacted]) -> Redacted:
+def concat_results(parts: Sequence[RedactionResult]) -> RedactionResult:
     """Concatenate the results of the sessions of one batch."""
     table = pa.concat_tables([part.sessions.table for part in parts]).unify_dictionaries().combine_chunks()
     traces = [part.sessions.trace for part in parts if part.sessions.trace is not None]
@@ -54,10 +75,11 @@ def concat_results(parts: Sequence[Redacted]) -> Redacted:
     for part in parts:
         for name, count in part.tally:
             counts[name] += count
-    return Redacted(
+    return RedactionResult(
         RedactedSessions(table, _concat_tables(traces), _concat_tables(headers), _concat_tables(origins)),
         tuple(sorted(counts.items())),
         tuple(item for part in parts for item in part.withheld),
+        tuple(item for part in parts for item in part.judged),
     )
 
 
@@ -77,12 +99,20 @@ def drop_sessions(released: RedactedSessions, names: Sequence[str]) -> RedactedS
     return RedactedSessions(released.table.filter(kept), trace, drop(released.headers), drop(released.origins))
 
 
-def withhold_batch(withheld: Withheld, beside: Extras) -> Redacted:
+def withhold_batch(withheld: Withheld, beside: Extras) -> RedactionResult:
     """Return the result of a batch of one session that is withheld."""
     traced = TRACE_SOURCE.empty_table() if beside.trace else None
     origins = ORIGIN_SCHEMA.empty_table() if beside.origins else None
     empty = RedactedSessions(REDACTED_SCHEMA.empty_table(), traced, SESSIONS_SCHEMA.empty_table(), origins)
-    return Redacted(empty, (*count_withheld(withheld), (SESSIONS, 0), (ROWS, 0)), (withheld,))
+    return RedactionResult(empty, (*count_withheld(withheld), (SESSIONS, 0), (ROWS, 0)), (withheld,))
+
+
+def count_session(outcome: npt.NDArray[np.int8], entities: Counter[str]) -> Counter[str]:
+    """Count the outcomes of the events of a session and the entities in it."""
+    became = np.bincount(outcome, minlength=len(CODES)).tolist()
+    counts = Counter({f"outcome.{what.value}": became[code] for what, code in CODES.items() if became[code]})
+    counts.update({f"entity.{entity}": count for entity, count in entities.items()})
+    return counts
 
 
 def count_withheld(withheld: Withheld) -> tuple[Tally, ...]:

@@ -1,10 +1,12 @@
 """Settings of the redaction: treatment of each kind of entity, and the engines that find them."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from schemas.entities import EntityType
 from schemas.errors import UsageError
+from transforms.redact.window_rules import WindowRules
 
 
 class Treatment(StrEnum):
@@ -15,7 +17,23 @@ class Treatment(StrEnum):
     DROP = "drop"
 
 
+class RedactClass(StrEnum):
+    """Class of values that are found and replaced."""
+
+    PERSONAL = "personal"
+    BUSINESS = "business"
+
+
+class Bystanders(StrEnum):
+    """Treatment of people on the screen who are not the recorder."""
+
+    SURROGATE = "surrogate"
+    WITHHOLD_INCOMING = "withhold_incoming"
+    DROP_SCREEN = "drop_screen"
+
+
 _PROFILES = ("default", "fast")
+_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +61,46 @@ class RedactSettings:
     """Applications and sites, besides the built-in ones, whose stretches of a session are dropped."""
 
     directory: str | None = None
-    """CSV file of the organisation's people, whose names are redacted wherever they are found."""
+    """CSV file of the organisation's people, whose names are redacted wherever they are found: a path, or an address in
+    a bucket. ``keyveil hash-directory`` makes one of keyed digests."""
+
+    bystanders: str = "surrogate"
+    """Words of others in mail, chats, calendars and meetings: ``surrogate`` replaces personal values alone,
+    ``withhold_incoming`` puts one marker in place of what the recorder did not type, ``drop_screen`` of all that such a
+    window shows. The last two lose most of these screens for training."""
+
+    messengers: tuple[str, ...] = ()
+    """Regular expressions for whole applications or hosts, or parts of titles, in which other people write, besides
+    those that are known or that their screens tell; for ``bystanders`` other than ``surrogate``."""
+
+    vocabulary: str | None = None
+    """Text file of the organisation's own words, one a line, which are never taken for names of people."""
+
+    classes: tuple[str, ...] = ("personal",)
+    """Classes of values that are replaced: ``personal`` always, and ``business`` for the organisation's own secrets:
+    what ``organisations`` and ``projects`` list, repositories, channels of chats, ids of tickets."""
+
+    organisations: str | None = None
+    """Text file of names of organisations, one a line, for the class ``business``: a path, or an address in a bucket.
+    Legal forms such as ``GmbH`` may be left out."""
+
+    projects: str | None = None
+    """Text file of names of projects, one a line, for the class ``business``: a path, or an address in a bucket."""
+
+    ticket_prefixes: tuple[str, ...] = ()
+    """Letters before the number of a ticket (``PAY`` of ``PAY-12``) that no text of a session tells, for the class
+    ``business``."""
 
     def __post_init__(self) -> None:
+        self._check_classes()
         if self.profile not in _PROFILES:
             raise UsageError(f"redact.profile must be one of {', '.join(_PROFILES)}")
         if not 0 <= self.score_threshold <= 1:
             raise UsageError("redact.score_threshold must lie between 0 and 1")
+        if self.bystanders not in {policy.value for policy in Bystanders}:
+            raise UsageError(f"redact.bystanders must be one of {', '.join(Bystanders)}")
+        for name in ("denied", "messengers"):
+            WindowRules(getattr(self, name), name)
         if self.max_text_chars < 1:
             raise UsageError("redact.max_text_chars must be at least 1")
         known = {entity.value for entity in EntityType}
@@ -63,6 +114,16 @@ class RedactSettings:
             if entity in _FIXED and treatment != Treatment.PLACEHOLDER:
                 raise UsageError(f"redact.treatments.{entity} is fixed to placeholder; remove it")
 
+    def _check_classes(self) -> None:
+        if RedactClass.PERSONAL not in self.classes or not set(self.classes) <= set(RedactClass):
+            raise UsageError("redact.classes must be [personal] or [personal, business]")
+        if RedactClass.BUSINESS not in self.classes:
+            for name in ("organisations", "projects", "ticket_prefixes"):
+                if getattr(self, name):
+                    raise UsageError(f"redact.{name} needs the class business; add it to redact.classes")
+        if not all(_PREFIX.fullmatch(prefix) for prefix in self.ticket_prefixes):
+            raise UsageError("redact.ticket_prefixes must be 1 to 10 letters and digits each, a letter first")
+
     def treatment(self, entity: EntityType) -> Treatment:
         """Return the treatment of ``entity``."""
         chosen = self.treatments.get(entity.value)
@@ -71,7 +132,7 @@ class RedactSettings:
         return Treatment.PLACEHOLDER if entity in _MARKED else Treatment.SURROGATE
 
 
-_FIXED = frozenset({EntityType.PASSWORD.value, EntityType.UNSCANNED.value})
+_FIXED = frozenset({EntityType.PASSWORD.value, EntityType.INCOMING.value, EntityType.UNSCANNED.value})
 """Entities that are always a placeholder: only their presence is released."""
 
 _MARKED = frozenset(
@@ -81,6 +142,8 @@ _MARKED = frozenset(
         EntityType.ONE_TIME_CODE,
         EntityType.CRYPTO,
         EntityType.MEDICAL,
+        EntityType.CLOCK_TIME,
+        EntityType.INCOMING,
         EntityType.UNSCANNED,
     }
 )

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import apache_beam as beam
 import pyarrow.compute as pc
 
-from schemas.outcome import Tally
+from schemas.outcome import UNMEASURED, Tally
 from schemas.raw import TypedSessions, log_lines
-from schemas.rejects import Rejected, Stage
+from schemas.rejects import RejectedEvents, Stage
 from schemas.safe import RedactedSessions
 from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
@@ -18,12 +18,12 @@ from transforms.beamkit.zones import SafeOutput
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine_sealer import QuarantineSealer
-from transforms.redact.batch import BatchRedactor
-from transforms.redact.deny_list import DenyList
-from transforms.redact.detect.build import prefilter_store, shared_detector
+from transforms.redact.detect.build import prefilter_store
 from transforms.redact.results import Extras, Withheld
+from transforms.redact.session_redactor import SessionRedactor, open_detector
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.surrogates import Identity, Surrogates
+from transforms.redact.text.scripts import count_unmeasured
 
 _NOTHING = Extras()
 
@@ -32,7 +32,7 @@ class RedactedOutputs(NamedTuple):
     """Outputs of ``RedactSessions``."""
 
     sessions: beam.PCollection[RedactedSessions]
-    rejected: beam.PCollection[Rejected]
+    rejected: beam.PCollection[RejectedEvents]
     tally: beam.PCollection[Tally]
 
 
@@ -52,23 +52,39 @@ def identity(keys: KeySet, naming: str, settings: RedactSettings) -> Identity:
     return Identity(session, user, surrogates)
 
 
+class PrivateWords(Protocol):
+    """Travels with the graph and opens, on a worker, the words that people made private."""
+
+    def open_words(self) -> tuple[str, ...]:
+        """Open them."""
+        ...
+
+
 class _Redact(SafeErrorDoFn):
     def __init__(
-        self, settings: RedactSettings, keys: KeyReference, naming: str, beside: Extras, prefilters: str | None = None
+        self,
+        settings: RedactSettings,
+        keys: KeyReference,
+        naming: str,
+        beside: Extras,
+        *,
+        prefilters: str | None = None,
+        words: PrivateWords | None = None,
     ) -> None:
         self._settings, self._keys, self._naming, self._beside = settings, keys, naming, beside
-        self._prefilters = prefilters
+        self._prefilters, self._words = prefilters, words
 
     def setup(self) -> None:
         keys = KeySet.open(self._keys)
         names = identity(keys, self._naming, self._settings)
         self._sealer = QuarantineSealer(keys)
         kept = None if self._prefilters is None else prefilter_store(keys, self._prefilters)
-        detector = shared_detector(self._settings, kept)
-        self._redactor = BatchRedactor(detector, DenyList(self._settings.denied), names, self._beside)
+        words = () if self._words is None else self._words.open_words()
+        detector = open_detector(self._settings, keys, kept, words)
+        self._redactor = SessionRedactor.build(self._settings, detector, names, self._beside)
 
     def process(self, element: TypedSessions) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
-        redacted = self._redactor.redact(element)
+        redacted = self._redactor.redact(self._redactor.withhold(element))
         counts = dict(redacted.tally)
         tick(
             sessions=counts["sessions.released"],
@@ -76,21 +92,23 @@ class _Redact(SafeErrorDoFn):
         )
         for item in redacted.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
+        if unmeasured := count_unmeasured(element.sessions.table):
+            yield beam.pvalue.TaggedOutput(TALLY, (UNMEASURED, unmeasured))
         for withheld in redacted.withheld:
             yield beam.pvalue.TaggedOutput(REJECTED, _reject_session(withheld, self._sealer))
         if counts["sessions.released"]:
             yield redacted.sessions
 
 
-def _reject_session(withheld: Withheld, sealer: QuarantineSealer) -> Rejected:
+def _reject_session(withheld: Withheld, sealer: QuarantineSealer) -> RejectedEvents:
     """Build the reject record of a withheld session, with its raw events sealed to the quarantine key."""
     events = withheld.events
     sources = pc.unique(events["source_file"]).to_pylist()
     source = sources[0] if len(sources) == 1 and sources[0] is not None else -1
-    told = Rejected(
+    reject = RejectedEvents(
         Stage.REDACT, withheld.reason, source, 0, withheld.column, withheld.rule, events.num_rows, locator=""
     )
-    return sealer.seal_reject(told, log_lines(events), pc.unique(events["user_id"]).to_pylist())
+    return sealer.seal_reject(reject, log_lines(events), pc.unique(events["user_id"]).to_pylist())
 
 
 @dataclass(eq=False)
@@ -98,7 +116,8 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
     """Remove personal text from every column of every session; withhold a session that fails or that the guard rejects.
 
     ``naming`` derives the names: the id of the release, or of the window for which sessions are staged. Workers on this
-    machine read compiled prefilters from the folder ``prefilters``; others compile them at their start.
+    machine read compiled prefilters from the folder ``prefilters``; others compile them at their start. ``words`` are
+    redacted wherever they stand.
     """
 
     settings: RedactSettings
@@ -106,12 +125,13 @@ class RedactSessions(SafeOutput, beam.PTransform[beam.PCollection[TypedSessions]
     naming: str
     beside: Extras = _NOTHING
     prefilters: str | None = None
+    words: PrivateWords | None = None
 
     def expand(self, pcoll: beam.PCollection[TypedSessions]) -> RedactedOutputs:
         """Return redacted sessions, sealed copies of the withheld ones, and the tally of outcomes and entities."""
         outputs = pcoll | "Redact" >> beam.ParDo(
-            _Redact(self.settings, self.keys, self.naming, self.beside, self.prefilters)
-        ).with_output_types(RedactedSessions, **{REJECTED: Rejected, TALLY: Tally}).with_outputs(
+            _Redact(self.settings, self.keys, self.naming, self.beside, prefilters=self.prefilters, words=self.words)
+        ).with_output_types(RedactedSessions, **{REJECTED: RejectedEvents, TALLY: Tally}).with_outputs(
             REJECTED, TALLY, main="sessions"
         )
         return RedactedOutputs(outputs.sessions, outputs[REJECTED], outputs[TALLY])

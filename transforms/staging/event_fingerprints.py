@@ -2,7 +2,7 @@
 
 A digest that covers what was typed or seen would let whoever has the key find it by trying, one word at a time: with it
 the text would outlive the night. So an event is remembered by when it was and of which shape alone, and one without a
-time cannot be told from another.
+time cannot be distinguished from another.
 """
 
 import hmac

@@ -13,7 +13,7 @@ from schemas.safe import RedactedSessions
 from transforms.keys.pseudonym import pseudonym
 
 Agreed = Callable[[str, int | None], bool]
-"""Whether a user agreed to the use of what began at a time (microseconds since the epoch, or unknown)."""
+"""Test of a user's agreement to the use of events that began at a time (microseconds since the epoch, or unknown)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 from transforms.object_store.addresses import open_store
-from transforms.object_store.interface import ObjectStore
+from transforms.object_store.interface import ObjectStore, create
 
 HELD = "held"
 """Raw rows of sessions that were not over."""
@@ -97,7 +97,7 @@ class SealedFileStore:
     def write(self, name: str, slices: list[Slice]) -> SealedFile:
         """Create a file; files that no journal names are ignored."""
         content = b"".join(_LENGTH.pack(len(item.sealed)) + item.sealed for item in slices)
-        if not self._place.put_if_absent(name, content):
+        if not create(self._place, name, content):
             raise FailedError(f"{self._place.uri}/{name} is there already; run again")
         return SealedFile(name, sum(item.rows for item in slices), tuple(item.digest for item in slices))
 

@@ -56,7 +56,7 @@ class SessionEnd:
     """Rule: a session is open if its last event is at ``open_us`` or later and it began at ``begun_us`` or later.
 
     A session that begins at ``ahead_us`` or later has a wrong clock; it is closed, or it would wait for years. All are
-    microseconds since the epoch.
+    microseconds since the epoch; ``open_us`` follows from ``schedule.idle_minutes``.
     """
 
     open_us: int

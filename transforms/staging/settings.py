@@ -1,12 +1,14 @@
-"""How long work is staged before it is released, and when a session counts as over."""
+"""Time that work is staged before its release, and the pause after which a session is over."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from schemas.errors import UsageError
 from schemas.ranges import check_whole
 
 _DAYS = (1, 366)
 _MINUTES = (0, 24 * 60)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class ScheduleSettings:
     release more exactly and spend the lifetime budget faster."""
 
     idle_minutes: int = 60
-    """Minutes before the end of a day, 0 to 1,440: a session with an event in them waits for the next night."""
+    """Idle minutes that end a session, 0 to 1,440: one with an event in the last minutes of a day waits for the next
+    night."""
 
     hold_days: int = 3
     """Most days from its beginning that a session waits to be closed, 1 to 366."""
@@ -27,12 +30,26 @@ class ScheduleSettings:
     """Days for which staged sessions are remembered to recognise events that come twice, ``window_days`` to 366. Longer
     takes more private state."""
 
+    wait_days: int = 30
+    """Days for which staged rows wait where the budget refuses their release, 1 to 366; then they are removed, and
+    nothing of them is released. They hold ids and exact times: more days keep those longer."""
+
+    days_off: tuple[str, ...] = ()
+    """Weekdays (``saturday``, ``sunday``) on which no log is expected. On any other day a night without one ends with
+    exit code 1."""
+
     def __post_init__(self) -> None:
-        for name in ("window_days", "hold_days", "remember_days"):
+        for name in ("window_days", "hold_days", "remember_days", "wait_days"):
             check_whole(f"schedule.{name}", getattr(self, name), _DAYS)
         check_whole("schedule.idle_minutes", self.idle_minutes, _MINUTES)
         if self.remember_days < self.window_days:
             raise UsageError("schedule.remember_days must be at least schedule.window_days; raise it")
+        if not set(_WEEKDAYS).issuperset(self.days_off):
+            raise UsageError(f"schedule.days_off may list {', '.join(_WEEKDAYS)} only")
+
+    def is_day_off(self, day: date) -> bool:
+        """Return whether no log is expected of a day."""
+        return _WEEKDAYS[day.weekday()] in self.days_off
 
 
 def list_loosened_schedule(settings: ScheduleSettings) -> tuple[str, ...]:

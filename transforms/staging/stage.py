@@ -13,15 +13,13 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.errors import FailedError
 from schemas.outcome import Outcome, Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
-from schemas.rejects import Rejected
+from schemas.rejects import RejectedEvents
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
-from transforms.beamkit.sealed_shuffle import ExchangeSettings, seal_words, unseal_words
 from transforms.beamkit.zones import SafeOutput
-from transforms.consent.erasure import is_erased, tombstone_keys
+from transforms.consent.erasure import is_erased
 from transforms.consent.policy import list_refused_by_header
-from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.stage import SealedConsent
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.quarantine_sealer import QuarantineSealer, seal_fault
@@ -77,7 +75,7 @@ class ClosedOutputs(NamedTuple):
     sessions: beam.PCollection[RawSessions]
     held: beam.PCollection[Slice]
     closed: beam.PCollection[Slice]
-    rejected: beam.PCollection[Rejected]
+    rejected: beam.PCollection[RejectedEvents]
     tally: beam.PCollection[Tally]
 
 
@@ -127,7 +125,7 @@ class CloseSessions(beam.PTransform[beam.PCollection[RawSessions], ClosedOutputs
 
     def expand(self, pcoll: beam.PCollection[RawSessions]) -> ClosedOutputs:
         """Return closed sessions, sealed rows of open ones, sealed records of closed ones, rejects and counts."""
-        tags = {HELD: Slice, CLOSED: Slice, REJECTED: Rejected, TALLY: Tally}
+        tags = {HELD: Slice, CLOSED: Slice, REJECTED: RejectedEvents, TALLY: Tally}
         outputs = pcoll | "Settle" >> beam.ParDo(_Close(self.settings, self.rule, self.closed)).with_output_types(
             RawSessions, **tags
         ).with_outputs(*tags, main="sessions")
@@ -194,17 +192,13 @@ class StagedOutputs(NamedTuple):
 
 
 class _ResumeStaged(SafeErrorDoFn):
-    def __init__(
-        self, settings: SealedFileSettings, consent: ConsentSnapshot, exchange: ExchangeSettings, release_id: str
-    ) -> None:
-        self._settings, self._exchange, self._release_id = settings, exchange, release_id
-        self._sealed = seal_words(consent.as_json(), exchange)
+    def __init__(self, settings: SealedFileSettings, consent: SealedConsent, release_id: str) -> None:
+        self._settings, self._sealed, self._release_id = settings, consent, release_id
 
     def setup(self) -> None:
         keys = KeySet.open(self._settings.keys)
         self._store = SealedFileStore(keys, open_store(self._settings.uri), STAGED)
-        self._consent = ConsentSnapshot.from_json(unseal_words(self._sealed, self._exchange))
-        self._tombstone_keys = tombstone_keys(keys)
+        self._consent, self._tombstone_keys = self._sealed.open()
         self._names = keys.derive(KeyRole.PSEUDONYM, self._release_id)
 
     def process(self, element: bytes) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
@@ -230,13 +224,12 @@ class ResumeStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs
 
     settings: SealedFileSettings
     names: tuple[str, ...]
-    consent: ConsentSnapshot
-    exchange: ExchangeSettings
+    consent: SealedConsent
     release_id: str
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> StagedOutputs:
         """Return redacted sessions and the outcomes of their source events."""
-        take_up = _ResumeStaged(self.settings, self.consent, self.exchange, self.release_id)
+        take_up = _ResumeStaged(self.settings, self.consent, self.release_id)
         outputs = (
             pcoll
             | "Files" >> beam.Create([name.encode() for name in self.names]).with_output_types(bytes)

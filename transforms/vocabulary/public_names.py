@@ -4,7 +4,8 @@ import re
 from functools import cache
 from importlib import resources
 
-_PATH = re.compile(r".*[/\\]")
+_LONGEST_ENDING = 64
+"""Characters at the end of a name in which its version is looked for."""
 _ENDING = re.compile(r"(?:\.(?:exe|app|desktop|bin|appimage)|[ -]v?\d[\d.]*(?: ?\(?(?:64|32)[ -]?bit\)?)?)+$")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -16,9 +17,18 @@ def name_application(raw: str) -> str | None:
     ['Microsoft Word', 'Google Chrome', None]
     """
     known = _applications()
+    return next((known[form] for form in list_spellings(raw) if form in known), None)
+
+
+def list_spellings(raw: str) -> tuple[str, str, str]:
+    r"""List the forms under which an application is looked up: whole, without its folder, without its ending too.
+
+    >>> list_spellings("C:\\Apps\\WinWord.EXE")
+    ('c:\\apps\\winword.exe', 'winword.exe', 'winword')
+    """
     plain = raw.strip().casefold()
-    short = _PATH.sub("", plain)
-    return known.get(plain) or known.get(short) or known.get(_ENDING.sub("", short))
+    short = re.split(r"[/\\]", plain)[-1]
+    return plain, short, short[:-_LONGEST_ENDING] + _ENDING.sub("", short[-_LONGEST_ENDING:])
 
 
 def name_host(host: str) -> str | None:
@@ -37,6 +47,12 @@ def name_host(host: str) -> str | None:
 def public_hosts() -> frozenset[str]:
     """Collect the hosts that have a public name, as addresses write them: with and without ``www.``."""
     return _hosts() | {f"www.{host}" for host in _hosts()}
+
+
+@cache
+def application_names() -> frozenset[str]:
+    """Collect the public names of applications: ``Visual Studio Code``."""
+    return frozenset(_applications().values())
 
 
 @cache

@@ -26,7 +26,7 @@ resource "google_storage_bucket" "this" {
       type = "Delete"
     }
     condition {
-      age = var.retention_days
+      age = var.delete_days
     }
   }
 
@@ -62,6 +62,20 @@ data "google_iam_policy" "access" {
       condition {
         title      = "until"
         expression = "request.time < timestamp(\"${var.readers_until}\")"
+      }
+    }
+  }
+
+  dynamic "binding" {
+    for_each = length(var.verifiers) > 0 ? [var.verifiers] : []
+
+    content {
+      role    = "roles/storage.objectViewer"
+      members = binding.value
+
+      condition {
+        title      = "until"
+        expression = "request.time < timestamp(\"${var.verify_until}\")"
       }
     }
   }

@@ -18,9 +18,9 @@ variable "labels" {
   description = "data_class, dpia and owner at least."
 }
 
-variable "retention_days" {
+variable "delete_days" {
   type        = number
-  description = "Objects are deleted at this age."
+  description = "Objects are deleted at this age, whatever else removes them before."
 }
 
 variable "kms_key" {
@@ -38,6 +38,18 @@ variable "readers_until" {
   type        = string
   default     = ""
   description = "When the readers' grants end, RFC 3339 in UTC."
+}
+
+variable "verifiers" {
+  type        = list(string)
+  default     = []
+  description = "Those who may read to verify; their grant ends apart from the readers'."
+}
+
+variable "verify_until" {
+  type        = string
+  default     = ""
+  description = "When the verifiers' grants end, RFC 3339 in UTC."
 }
 
 variable "writers" {

@@ -1,10 +1,8 @@
 """The command ``keyveil erase``."""
 
 import argparse
-import sys
-from pathlib import Path
 
-from pipelines.cli.arguments import add_keys, add_state
+from pipelines.cli.arguments import USER_FILE, add_keys, add_state, open_private, read_user
 from pipelines.cli.command import Answer
 from pipelines.cli.terminal import Terminal
 from schemas.errors import UsageError
@@ -22,41 +20,45 @@ class Erase:
         parser.add_argument(
             "--user", metavar="ID", help="the person; the list of processes shows it: prefer --user-file"
         )
+        parser.add_argument("--user-file", metavar="FILE", help=USER_FILE)
         parser.add_argument(
-            "--user-file", metavar="FILE", help="a file whose one line is the person's id (-: standard input)"
+            "--pending",
+            action="store_true",
+            help="finish erasures that were begun; with URI and --consent also erase who withdrew",
         )
-        parser.add_argument("--pending", action="store_true", help="finish every erasure that was begun")
         parser.add_argument("--dry-run", action="store_true", help="say what would be rewritten and change nothing")
         parser.add_argument("--consent", metavar="FILE", help="also look the person up in this consent registry")
-        parser.add_argument("--force", action="store_true", help="keep out a person of whom nothing is found (yet)")
+        parser.add_argument(
+            "--force", action="store_true", help="bar the person from later runs even if nothing of them is found"
+        )
         add_keys(parser)
         add_state(parser)
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Erase; end with 1 where records in quarantine could not be read or nothing was found."""
-        user = _read_user(arguments)
-        if arguments.pending == (user is not None and arguments.uri is not None):
-            raise UsageError("name a person and an address (keyveil erase --user ID URI), or --pending alone")
-        from pipelines.operations.erase import EraseRequest, erase  # noqa: PLC0415 - pyarrow is slow to import
-
-        done = erase(
-            EraseRequest(
-                keys=arguments.keys,
-                state=arguments.state,
-                user=user,
-                uri=arguments.uri,
-                dry_run=arguments.dry_run,
-                consent=arguments.consent,
-                force=arguments.force,
+        user = read_user(arguments)
+        one = user is not None and arguments.uri is not None
+        if arguments.pending == one or (arguments.pending and arguments.consent is not None and arguments.uri is None):
+            raise UsageError(
+                "name a person and an address (keyveil erase --user ID URI), or --pending alone; --pending with an "
+                "address and --consent FILE also erases whoever withdrew"
             )
+        from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.erase import EraseRequest, count_coming, erase  # noqa: PLC0415 - pyarrow is slow to import
+
+        request = EraseRequest(
+            user=user, uri=arguments.uri, dry_run=arguments.dry_run, consent=arguments.consent, force=arguments.force
         )
+        private = open_private(arguments)
+        done = erase(request, private)
         verb = "would be rewritten" if arguments.dry_run else "rewritten"
+        erased = "would be erased" if arguments.dry_run else "erased"
         lines, notes = [], []
         for item in done:
             files = sum(len(release.get("removed", release.get("files", ()))) for release in item.releases)
             lines.append(
-                f"{files} files in {len(item.releases)} releases and {item.resting} staged ones {verb}, "
-                f"{item.quarantined} quarantined records"
+                f"{count(files, 'file')} in {count(len(item.releases), 'release')} and "
+                f"{count(item.resting, 'staged file')} {verb}, {count(item.quarantined, 'quarantined record')}"
             )
             if item.unfinished:
                 notes.append(f"not finished: {item.unfinished}")
@@ -65,22 +67,10 @@ class Erase:
                     f"nobody of this id was found and nothing was written: {item.searched}; check the spelling, "
                     "or keep out a person whose recordings are still to come with --force"
                 )
-        shown = "\n".join(lines) or "no erasure is pending"
-        return Answer([item.as_json() for item in done], shown, tuple(notes), 1 if notes else 0)
-
-
-def _read_user(arguments: argparse.Namespace) -> str | None:
-    """Read the id of the person, from the command line or the one line of a file; messages never show it."""
-    file = arguments.user_file
-    if file is None:
-        return None if arguments.user is None else str(arguments.user)
-    if arguments.user is not None:
-        raise UsageError("name the person with --user or with --user-file, not with both")
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        lines = content.decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        lines = []
-    if len(lines) != 1 or not lines[0].strip():
-        raise UsageError("--user-file names a UTF-8 file with one line, the id of one person")
-    return lines[0]
+        if arguments.pending and done:
+            lines.append(f"{len(done)} {'person' if len(done) == 1 else 'people'} {erased}")
+        shown, code = "\n".join(lines) or "no erasure is pending", 1 if notes else 0
+        coming = count_coming(request, private)
+        if coming:
+            notes.append(f"of the registry, {coming} withdraw only later (withdrawn_at) and are not erased yet")
+        return Answer([item.as_json() for item in done], shown, tuple(notes), code)

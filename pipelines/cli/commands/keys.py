@@ -1,11 +1,17 @@
-"""The commands ``keyveil keys init|export|rotate`` and ``keyveil pseudonym``."""
+"""The commands ``keyveil keys init|export|holders|rotate`` and ``keyveil pseudonym``."""
 
 import argparse
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipelines.cli.arguments import add_keys, add_state
+from pipelines.cli.arguments import USER_FILE, add_keys, add_state, open_private, read_day, read_user
 from pipelines.cli.command import Answer, Group
 from pipelines.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pipelines.operations.key_exports import KeyExport
 
 ROLES = ("pseudonym", "surrogate", "noise", "data", "transit", "quarantine", "signing")
 
@@ -46,19 +52,26 @@ class Export:
             help="reader: data and verifying keys; pipeline: a folder with all but what opens the quarantine; bundle: "
             "the same as one file",
         )
-        parser.add_argument("--up-to", metavar="CLASS", help="open columns up to this sensitivity only, e.g. timing")
+        parser.add_argument("--up-to", metavar="CLASS", help="of a reader: open columns up to this sensitivity only")
+        parser.add_argument(
+            "--holder", metavar="NAME", help="team or role that gets the keys, for the record of exports"
+        )
+        parser.add_argument("--until", type=read_day, metavar="DATE", help="last day on which the holder may use them")
         parser.add_argument("-o", dest="target", type=Path, required=True, metavar="FILE", help="file that is written")
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
-        """Write the keys, and answer where they are."""
-        from transforms.keys.key_set import export_bundle, export_pipeline, export_reader  # noqa: PLC0415
+        """Record the holder, write the keys, and answer with the path."""
+        from pipelines.operations.key_exports import describe_export, write_export  # noqa: PLC0415 - --help should not wait
 
-        if arguments.role == "pipeline":
-            export_pipeline(arguments.directory, arguments.target)
-        elif arguments.role == "bundle":
-            export_bundle(arguments.directory, arguments.target)
-        else:
-            export_reader(arguments.directory, arguments.target, arguments.up_to)
+        export = describe_export(
+            arguments.directory,
+            arguments.role,
+            arguments.holder,
+            arguments.until,
+            arguments.up_to,
+            today=datetime.now(UTC).date(),
+        )
+        write_export(arguments.directory, export, arguments.target)
         return _name_place(arguments.target)
 
 
@@ -81,10 +94,46 @@ class Rotate:
         from transforms.keys.rotation import rotate  # noqa: PLC0415
 
         data_key = KmsKey(arguments.data_key) if arguments.data_key else None
-        return _name_place(rotate(arguments.directory, KeyRole(arguments.role), data_key))
+        made = rotate(arguments.directory, KeyRole(arguments.role), data_key)
+        told = f"{arguments.role} key {made}{_THEN.get(arguments.role, '')}"
+        return Answer({"made": made}, told)
 
 
-KEYS = Group("keys", "make a key set, or export the part that readers may have", (Init(), Export(), Rotate()))
+class Holders:
+    """List who holds exported keys."""
+
+    name = "holders"
+    help = "list the recorded exports of the keys of DIR: role, holder, last day"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the key set."""
+        parser.add_argument("directory", type=Path, metavar="DIR", help="the key set")
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer with every export, oldest first."""
+        from pipelines.operations.key_exports import read_exports  # noqa: PLC0415 - --help should not wait
+
+        today, exports = datetime.now(UTC).date(), read_exports(arguments.directory)
+        listed = [asdict(export) | {"ended": export.has_ended(today)} for export in exports]
+        lines = [_render_export(export, has_ended=export.has_ended(today)) for export in exports]
+        return Answer({"exports": listed}, "\n".join(lines) or "no export is recorded")
+
+
+def _render_export(export: "KeyExport", *, has_ended: bool) -> str:
+    what = export.role if export.up_to is None else f"{export.role} up to {export.up_to}"
+    end = "without end" if export.end is None else f"until {export.end}"
+    ended = " (ended: rotate that key)" if has_ended else ""
+    return f"{export.at}  {what}, data key {export.data_key}: {export.holder}, {end}{ended}"
+
+
+_THEN = {
+    "data": "; readers of later releases need a new export: keyveil keys export --role reader",
+    "signing": "; give auditors the new signing.public.pem (the old one leads to it from the next catalog on)",
+    "quarantine": "; back the key set up: only its retired key opens older records",
+}
+
+_HELP = "make a key set, export the part that readers may have, replace a key"
+KEYS = Group("keys", _HELP, (Init(), Export(), Holders(), Rotate()))
 
 
 class Pseudonym:
@@ -97,27 +146,27 @@ class Pseudonym:
         """Add the user or session, and the release."""
         subject = parser.add_mutually_exclusive_group(required=True)
         subject.add_argument("--user", metavar="ID", help="a user as the recordings name them")
+        subject.add_argument("--user-file", metavar="FILE", help=USER_FILE)
         subject.add_argument("--session", metavar="ID", help="a session as the recordings name it")
-        parser.add_argument("--release", required=True, metavar="URI", help="folder of the release")
+        parser.add_argument("--release", required=True, metavar="URI", help="address of the release")
         add_keys(parser)
         add_state(parser)
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
-        """Answer with the name."""
-        from pipelines.preflight.state import open_state  # noqa: PLC0415 - --help should not wait
+        """Answer with the name; end with 1 where the release does not hold it."""
+        from pipelines.operations.report import find_name  # noqa: PLC0415 - --help should not wait
         from pipelines.release.subjects import normalise_user_id  # noqa: PLC0415
         from pipelines.state.id_case import folds_case  # noqa: PLC0415
-        from transforms.keys.key_set import KeyReference, KeyRole  # noqa: PLC0415
-        from transforms.keys.pseudonym import pseudonym  # noqa: PLC0415
 
-        release_id = Path(arguments.release).name
-        private = open_state(KeyReference.parse(arguments.keys), arguments.state)
-        names = private.keys.derive(KeyRole.PSEUDONYM, release_id)
-        kind = "user" if arguments.user is not None else "session"
+        private = open_private(arguments)
+        user = read_user(arguments)
+        kind = "session" if user is None else "user"
         fold_case = kind == "user" and folds_case(private)
-        identity = normalise_user_id(arguments.user or arguments.session or "", f"--{kind}", fold_case=fold_case)
-        found = pseudonym(names, kind, identity)
-        return Answer({kind: found}, found)
+        identity = normalise_user_id(user or arguments.session or "", f"--{kind}", fold_case=fold_case)
+        found = find_name(arguments.release, kind, identity, private.keys)
+        note = f"no {kind} of this id is in the release, where the name would be this one; check the spelling"
+        notes = () if found.is_there else (note,)
+        return Answer({kind: found.name, "is_there": found.is_there}, found.name, notes, 0 if found.is_there else 1)
 
 
 def _add_data_key(parser: argparse.ArgumentParser) -> None:

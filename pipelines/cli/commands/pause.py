@@ -11,7 +11,7 @@ class Pause:
     """Stop every run into an output."""
 
     name = "pause"
-    help = "let no run read or publish anything more"
+    help = "stop all runs into this output until resume"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the output and the reason."""
@@ -19,12 +19,18 @@ class Pause:
         parser.add_argument("--reason", required=True, metavar="TEXT", help="said to everybody whose run is refused")
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
-        """Pause, and answer since when."""
+        """Pause, and answer where and since when; warn where nothing was released yet."""
         from pipelines.output import Output  # noqa: PLC0415 - --help should not wait for what follows
-        from pipelines.state.pause import pause  # noqa: PLC0415
+        from pipelines.state.pause import holds_dataset, pause  # noqa: PLC0415
 
-        switch = pause(Output.at(arguments.uri), arguments.reason, datetime.now(UTC))
-        return Answer({"paused": True, "since": switch.at, "reason": switch.reason}, f"paused since {switch.at}")
+        output = Output.at(arguments.uri)
+        switch = pause(output, arguments.reason, datetime.now(UTC))
+        result = {"paused": True, "output": output.uri, "since": switch.at, "reason": switch.reason}
+        known = holds_dataset(output)
+        notes = (
+            () if known else (f"nothing was released into {output.uri} yet: check that it is the --output of the runs",)
+        )
+        return Answer(result, f"runs into {output.uri} are paused since {switch.at}", notes)
 
 
 class Resume:
@@ -42,5 +48,7 @@ class Resume:
         from pipelines.output import Output  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.state.pause import resume  # noqa: PLC0415
 
-        was_on = resume(Output.at(arguments.uri))
-        return Answer({"paused": False, "was_paused": was_on}, "runs go on" if was_on else "there was no pause")
+        output = Output.at(arguments.uri)
+        was_on = resume(output)
+        text = f"runs into {output.uri} go on" if was_on else f"there was no pause of {output.uri}"
+        return Answer({"paused": False, "output": output.uri, "was_paused": was_on}, text)

@@ -1,6 +1,7 @@
-"""The command ``keyveil preflight``."""
+"""The commands ``keyveil preflight`` and ``keyveil doctor``."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.cli.command import Answer
@@ -16,7 +17,7 @@ class Preflight:
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the place and the policy."""
-        parser.add_argument("uri", metavar="URI", help="gs://BUCKET or a folder")
+        parser.add_argument("uri", metavar="URI", help="gs://BUCKET, s3://BUCKET or a folder")
         parser.add_argument("--policy", metavar="FILE", help="what was agreed about the bucket (YAML)")
         parser.add_argument("--html", type=Path, metavar="FILE", help="also write the result as a page")
 
@@ -37,3 +38,32 @@ class Preflight:
         except RefusedError as error:
             return Answer(result, shown, (str(error),), error.exit_code)
         return Answer(result, shown)
+
+
+class Doctor:
+    """Check everything that nights need before the first one."""
+
+    name = "doctor"
+    help = "check everything that nightly runs need, before the first one; changes nothing"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the settings of the nights."""
+        parser.add_argument(
+            "--config", required=True, type=Path, metavar="FILE", help="settings of the nights (YAML, or nights.env)"
+        )
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer with every check; end with 3 if one failed."""
+        from pipelines.doctor.examine import examine  # noqa: PLC0415 - Beam and the clients take seconds to import
+        from pipelines.doctor.settings import load_nights  # noqa: PLC0415
+        from pipelines.preflight.terminal_report import render  # noqa: PLC0415
+        from transforms.preflight.verdict import Outcome  # noqa: PLC0415
+
+        verdict = examine(load_nights(arguments.config), datetime.now(UTC))
+        failed = verdict.of(Outcome.FAILED)
+        shown = "\n".join(render(verdict, "Nights into"))
+        if not failed:
+            return Answer(verdict.as_json(), shown)
+        first, number = failed[0], f"{len(failed)} check{'s' if len(failed) > 1 else ''} failed"
+        note = f"{number}; begin with {first.check}: read {first.read}; fix it with: {first.remedy}"
+        return Answer(verdict.as_json(), shown, (note,), RefusedError.exit_code)

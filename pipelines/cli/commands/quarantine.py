@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.arguments import add_keys, add_state
+from pipelines.cli.arguments import add_keys, add_state, open_private
 from pipelines.cli.command import Answer, Group
 from pipelines.cli.terminal import Terminal
 
@@ -100,11 +100,9 @@ QUARANTINE = Group("quarantine", "what was set aside, and why", (List(), Show(),
 
 def _open(arguments: argparse.Namespace) -> "tuple[KeySet, ObjectStore]":
     """Open the key set and the quarantine in its private state."""
-    from pipelines.preflight.state import open_state  # noqa: PLC0415 - --help should not wait
-    from pipelines.state.quarantine import open_quarantine  # noqa: PLC0415
-    from transforms.keys.key_set import KeyReference  # noqa: PLC0415
+    from pipelines.state.quarantine import open_quarantine  # noqa: PLC0415 - --help should not wait
 
-    private = open_state(KeyReference.parse(arguments.keys), arguments.state)
+    private = open_private(arguments)
     return private.keys, open_quarantine(private.uri)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from datetime import date
 
 from rich.console import Console
 
@@ -9,23 +10,21 @@ from pipelines.cli.command import Answer
 from pipelines.cli.next_commands import list_next
 from pipelines.cli.terminal import Terminal
 from pipelines.config import RunConfig, load_config
-from pipelines.nightly.days import parse_day, parse_days
+from pipelines.nightly.days import SinceLast, parse_day, parse_days
+from pipelines.nightly.night_summary import NightSummary, render_night
 from pipelines.nightly.run import run_days
-from pipelines.nightly.stage_day import NightSummary
-from pipelines.observe.event_log import keep_event_log, on_standard_error
+from pipelines.observe.event_log import keep_event_log, on_standard_error, tell
 from pipelines.observe.otlp_metrics import measure
 from pipelines.observe.summary import NightCounts, Summary, reject_lines, render
-from pipelines.observe.text_table import label
 from pipelines.output import Output
 from pipelines.release.empty_run import NothingKeptError
 from pipelines.release.prepare import RunRequest
 from pipelines.release.run import run
 from schemas.privacy import Profile
+from transforms.object_store.access_note import note_accesses
 
 Ended = Callable[[Summary | NightCounts], None]
 """Takes note of what a night or a release counted, for metrics."""
-
-_INDENT = 12
 
 
 def make_releases(arguments: argparse.Namespace, terminal: Terminal) -> Answer:
@@ -47,7 +46,10 @@ def make_releases(arguments: argparse.Namespace, terminal: Terminal) -> Answer:
         beam_flags=arguments.beam_flags,
         policy=arguments.policy,
         finish=arguments.finish,
+        pauses=arguments.pauses,
+        wishes=tuple(arguments.wishes),
     )
+    note_accesses({"purpose": config.purpose, "dataset": arguments.dataset})
     if arguments.consent == "all-for-evaluation":
         terminal.note("warning: every user is treated as consenting; the release is marked evaluation")
     with (
@@ -62,6 +64,7 @@ def make_releases(arguments: argparse.Namespace, terminal: Terminal) -> Answer:
             _note_rejects(nothing, arguments, config, terminal)
             raise
         ended(summary)
+        tell("run ended", {"exit_code": 1 if summary.rejects else 0})
     _note_rejects(summary, arguments, config, terminal)
     following = () if summary.submitted else list_next(arguments, is_rejected=bool(summary.rejects))
     shown = "\n".join([*render(summary), *following])
@@ -72,9 +75,6 @@ def _run_by_days(
     arguments: argparse.Namespace, request: RunRequest, config: RunConfig, terminal: Terminal, ended: Ended
 ) -> Answer:
     """Run days in order; show each night and release as it is done: what was done before a refusal stays done."""
-    days = None
-    if not arguments.since_last:
-        days = (parse_day(arguments.day),) if arguments.day is not None else parse_days(arguments.days)
     nights: list[NightSummary] = []
     releases: list[Summary] = []
 
@@ -83,7 +83,9 @@ def _run_by_days(
             nights.append(item)
             ended(item.counted)
             _note_rejects(item, arguments, config, terminal)
-            terminal.show(_render_night(item))
+            terminal.show(render_night(item))
+            if item.warning:
+                terminal.note(item.warning)
         else:
             releases.append(item)
             ended(item)
@@ -91,12 +93,20 @@ def _run_by_days(
 
     pending: tuple[str, ...] | None = None
     try:
-        pending = run_days(request, config, days, Console(stderr=True), take_note)
+        pending = run_days(request, config, _named_days(arguments), Console(stderr=True), take_note)
     finally:
         if nights or pending is not None:
             done = {"nights": [night.as_json() for night in nights], "releases": [item.as_json() for item in releases]}
             terminal.print_result({**done, "pending": pending})
-    return Answer(None, None, exit_code=1 if any(night.rejects for night in nights) else 0)
+    code = max((night.exit_code for night in nights), default=0)
+    tell("run ended", {"exit_code": code})
+    return Answer(None, None, exit_code=code)
+
+
+def _named_days(arguments: argparse.Namespace) -> tuple[date, ...] | SinceLast:
+    if arguments.since_last:
+        return SinceLast(None if arguments.first is None else parse_day(arguments.first))
+    return (parse_day(arguments.day),) if arguments.day is not None else parse_days(arguments.days)
 
 
 def _note_rejects(
@@ -110,12 +120,3 @@ def _note_rejects(
     counted = not is_logged or config.noise.profile != Profile.AGGREGATES
     for line in reject_lines(done.rejects, () if is_logged else done.sources, counted=counted):
         terminal.note(line)
-
-
-def _render_night(night: NightSummary) -> str:
-    text = (
-        f"{night.files} new files ({night.late} of earlier days, {night.duplicates} copies left out), "
-        f"{night.events:,} events, {night.rows:,} rows staged for {night.window}, {night.held:,} events wait for their "
-        "session's end"
-    )
-    return "\n".join(label(night.day, text, indent=_INDENT))

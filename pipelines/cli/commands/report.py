@@ -1,11 +1,15 @@
-"""The command ``keyveil report``."""
+"""The commands ``keyveil report`` and ``keyveil dp-record``."""
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.cli.arguments import add_keys
+from pipelines.cli.arguments import add_keys, read_day
 from pipelines.cli.command import Answer
 from pipelines.cli.terminal import Terminal
+
+_SECTORS = ("Technology", "Healthcare", "Education", "Government", "Energy", "Finance")
+"""Sectors of the registry's form."""
 
 
 class Report:
@@ -24,16 +28,57 @@ class Report:
         """Answer with the card of each release, or its manifest for machines."""
         from dataclasses import asdict  # noqa: PLC0415 - --help should not wait for what follows
 
+        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415
         from pipelines.operations.report import read_manifests  # noqa: PLC0415
         from schemas.errors import UsageError  # noqa: PLC0415
         from transforms.dataset.documents.card import render_card  # noqa: PLC0415
         from transforms.dataset.documents.html_report import render_report  # noqa: PLC0415
+        from transforms.object_store.addresses import normal_uri, open_store  # noqa: PLC0415
         from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
 
-        manifests = read_manifests(arguments.uri, arguments.keys)
+        manifests = read_manifests(open_store(normal_uri(arguments.uri)), AuditKeys.open(arguments.keys).verifying)
         if arguments.html is not None:
             if len(manifests) != 1:
                 raise UsageError(f"--html shows one release and {len(manifests)} lie there; name one of them")
             with replace_file(arguments.html) as file:
                 file.write(render_report(manifests[0]).encode())
         return Answer([asdict(manifest) for manifest in manifests], "\n".join(map(render_card, manifests)))
+
+
+class DpRecord:
+    """Write the record of a release for the registry of differential-privacy deployments."""
+
+    name = "dp-record"
+    help = "write the record of a release for OpenDP's registry of deployments, from its signed manifest"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the release, the keys, the file, and the facts that no manifest holds."""
+        parser.add_argument("uri", metavar="RELEASE", help="a release")
+        add_keys(parser, "key set, reader's key file, or the verifying key alone (.pem)")
+        parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="YAML file to write")
+        parser.add_argument(
+            "--curator", action="append", default=[], metavar="NAME", help="organisation that publishes it; repeatable"
+        )
+        parser.add_argument("--region", default="", metavar="TEXT", help="region of the data, or whose laws apply")
+        parser.add_argument("--sector", choices=_SECTORS, metavar="NAME", help=f"one of {', '.join(_SECTORS)}")
+        parser.add_argument("--published", type=read_day, metavar="DAY", help="day of publication (default: today)")
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer with the record and the fields that are left to fill in."""
+        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.report import read_manifests  # noqa: PLC0415
+        from schemas.errors import UsageError  # noqa: PLC0415
+        from transforms.dataset.documents.dp_record import Publication, make_record, render_record  # noqa: PLC0415
+        from transforms.object_store.addresses import normal_uri, open_store  # noqa: PLC0415
+        from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
+
+        manifests = read_manifests(open_store(normal_uri(arguments.uri)), AuditKeys.open(arguments.keys).verifying)
+        if len(manifests) != 1:
+            raise UsageError(f"a record is of one release and {len(manifests)} lie there; name one of them")
+        published = arguments.published or datetime.now(UTC).date()
+        facts = Publication(published, tuple(arguments.curator), arguments.region, arguments.sector)
+        record = make_record(manifests[0], facts)
+        with replace_file(arguments.output) as file:
+            file.write(render_record(record).encode())
+        left = f"; fill in: {', '.join(facts.missing)}" if facts.missing else ""
+        return Answer(record, f"wrote a draft of tier {record['tier']} to {arguments.output}{left}")

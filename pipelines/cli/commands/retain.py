@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from pipelines.cli.arguments import add_keys, add_state
+from pipelines.cli.arguments import add_keys, add_state, open_private
 from pipelines.cli.command import Answer
 from pipelines.cli.terminal import Terminal
 
@@ -19,9 +19,13 @@ class Retain:
         """Add the address and the agreed age."""
         parser.add_argument("uri", metavar="URI", help="an output, a dataset or a release")
         age = parser.add_mutually_exclusive_group(required=True)
-        age.add_argument("--policy", metavar="FILE", help="the agreement on the bucket: its retention_days")
+        age.add_argument(
+            "--policy", metavar="FILE", help="the agreement on the bucket (a file, or secret:NAME): its retention_days"
+        )
         age.add_argument("--days", type=int, metavar="N", help="how long a release may be kept")
-        age.add_argument("--missing", action="store_true", help="enter as removed what the ledger holds and is lost")
+        age.add_argument(
+            "--missing", action="store_true", help="record as removed each release of the ledger that no longer exists"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would be removed and change nothing")
         add_keys(parser)
         add_state(parser)
@@ -34,9 +38,9 @@ class Retain:
             retain,
         )
 
-        days = read_agreed_days(arguments.policy) if arguments.policy is not None else arguments.days
-        request = RetainRequest(arguments.uri, arguments.keys, arguments.state, days, arguments.dry_run)
-        done = retain(request, datetime.now(UTC))
+        days = arguments.days if arguments.policy is None else read_agreed_days(arguments.policy, arguments.uri)
+        request = RetainRequest(arguments.uri, days, arguments.dry_run)
+        done = retain(request, open_private(arguments), datetime.now(UTC))
         verb = "would be removed" if arguments.dry_run else "removed"
         return Answer(
             asdict(done),

@@ -1,12 +1,21 @@
-"""The command ``keyveil verify``."""
+"""The commands ``keyveil verify`` and ``keyveil audit show|verify``."""
 
 import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from pipelines.cli.arguments import add_keys
-from pipelines.cli.command import Answer
+from pipelines.cli.arguments import add_keys, add_state, open_private
+from pipelines.cli.command import Answer, Group
 from pipelines.cli.terminal import Terminal
 
+if TYPE_CHECKING:
+    from pipelines.operations.consent_proof import ConsentProof
+    from transforms.dataset.verify.dataset import Defect
+
 _MOST_NOTES = 50
+
+_SIGNATURES_ONLY = "signatures and hashes valid; rows not checked (that needs a reader's key)"
 
 
 class Verify:
@@ -24,43 +33,133 @@ class Verify:
             "--state", metavar="URI", help="private state with the ledger (default: beside the key set)"
         )
         parser.add_argument(
+            "--consent",
+            metavar="FILE",
+            help="also list the releases that were made under this consent registry; needs the key set",
+        )
+        parser.add_argument(
+            "--record",
+            metavar="FILE",
+            help="remember in FILE what was read: next time only new and changed releases are, and one old in turn",
+        )
+        parser.add_argument(
             "--also", nargs="+", default=[], metavar="PATH", help="logs and folders to search for canaries"
         )
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Verify; end with 4 where something is wrong. Every note names a file and quotes nothing."""
-        from pipelines.observe.text_table import count  # noqa: PLC0415
-        from pipelines.operations.verify import (  # noqa: PLC0415 - pyarrow is slow to import
+        from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415
+        from pipelines.operations.verify import (  # noqa: PLC0415
             VerifyRequest,
             check_sealed_reading,
             verify,
         )
 
-        also = tuple(arguments.also)
-        verdict = verify(VerifyRequest(arguments.uri, arguments.keys, arguments.canaries, also, arguments.state))
+        keys = AuditKeys.open(arguments.keys, arguments.state)
+        request = VerifyRequest(
+            arguments.uri, arguments.canaries, tuple(arguments.also), arguments.consent, arguments.record
+        )
+        verdict = verify(request, keys)
         check_sealed_reading(verdict)
         result = {
-            "sound": not verdict.findings,
             "releases": list(verdict.releases),
+            "read": verdict.read,
             "shards": verdict.shards,
             "rows": verdict.rows,
             "decoded": verdict.decoded,
             "charges": verdict.charges,
+            "followed": list(verdict.followed),
+            "consent": None if verdict.proof is None else asdict(verdict.proof),
             "canaries": verdict.canaries,
             "scanned_files": verdict.scanned,
-            "findings": [{"file": finding.file, "problem": finding.problem} for finding in verdict.findings],
         }
         if verdict.findings:
-            return Answer(result, None, _notes([f"{found.file} {found.problem}" for found in verdict.findings]), 4)
-        depth = "signatures, hashes and rows" if verdict.decoded else "signatures and hashes; the rows need a data key"
-        lines = [f"{count(len(verdict.releases), 'release')}, {count(verdict.shards, 'file')} are sound: {depth}"]
+            return _report(verdict.findings, result)
+        what = "signatures, hashes and rows valid" if verdict.decoded else _SIGNATURES_ONLY
+        lines = [f"{count(len(verdict.releases), 'release')}, {count(verdict.shards, 'file')}: {what}"]
+        if (unread := len(verdict.releases) - verdict.read) > 0:
+            lines.append(f"read whole: {verdict.read}; unchanged since they were read, by their listing: {unread}")
         if verdict.charges is not None:
             lines.append(f"the ledger holds the charge of {verdict.charges}")
+        if verdict.followed:
+            lines.append(f"followed signed rotations from the passed key to {', '.join(verdict.followed)}")
+        if verdict.proof is not None:
+            lines += _render_consent(verdict.proof)
         if verdict.canaries:
             lines.append(f"no canary of {verdict.canaries} in {verdict.scanned} files")
-        return Answer(result, "\n".join(lines))
+        return _report((), result, "\n".join(lines))
 
 
-def _notes(lines: list[str]) -> tuple[str, ...]:
-    more = len(lines) - _MOST_NOTES
-    return (*lines[:_MOST_NOTES], *([f"and {more} more findings; --json lists all"] if more > 0 else []))
+class ShowTrail:
+    """Show what was recorded of a key set."""
+
+    name = "show"
+    help = "list every step that the ledger recorded, in order"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add keys and state."""
+        add_keys(parser)
+        add_state(parser)
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer with one line a step."""
+        from pipelines.observe.text_table import align  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.audit import list_trail  # noqa: PLC0415
+
+        trail = list_trail(open_private(arguments))
+        rows = [(str(entry.number), entry.at, entry.action, entry.subject) for entry in trail]
+        return Answer(
+            [asdict(entry) for entry in trail], "\n".join(align(rows)) if rows else "nothing was recorded yet"
+        )
+
+
+class VerifyTrail:
+    """Check all that was recorded of a key set."""
+
+    name = "verify"
+    help = "check ledger, erasures, journals and every release that the ledger names, wherever it lies"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add keys and state."""
+        add_keys(parser)
+        add_state(parser)
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Check; end with 4 if something is wrong."""
+        from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.audit import audit  # noqa: PLC0415
+
+        report = audit(open_private(arguments))
+        result = {name: number for name, number in asdict(report).items() if name != "findings"}
+        if report.findings:
+            return _report(report.findings, result)
+        entries = f"{report.entries:,} {'entry' if report.entries == 1 else 'entries'} of the ledger"
+        parts = (entries, count(report.erasures, "erasure"), count(report.nightly_records, "nightly record"))
+        lines = [f"{', '.join(parts)}, {count(report.releases, 'release')}: no problem found"]
+        if report.pending_erasures:
+            lines.append(f"{count(report.pending_erasures, 'erasure')} to finish: keyveil erase --pending")
+        return _report((), result, "\n".join(lines))
+
+
+AUDIT = Group(
+    "audit", "show what was done with a key set, and check that all of it is still there", (ShowTrail(), VerifyTrail())
+)
+
+
+def _report(findings: Sequence["Defect"], result: Mapping[str, object], text: str | None = None) -> Answer:
+    """Answer with the findings, a note each, and exit code 4, or with ``text`` where there is none."""
+    told = {"sound": not findings, **result, "findings": [asdict(finding) for finding in findings]}
+    notes = [f"{finding.file} {finding.problem}" for finding in findings[:_MOST_NOTES]]
+    if len(findings) > _MOST_NOTES:
+        notes.append(f"and {len(findings) - _MOST_NOTES} more findings; --json lists all")
+    return Answer(told, text, tuple(notes), 4 if findings else 0)
+
+
+def _render_consent(proof: "ConsentProof") -> Iterator[str]:
+    """Say which releases were made under the registry; of the others only how many there are."""
+    yield f"made under this consent registry: {', '.join(proof.obeyed)}"
+    if proof.other:
+        yield f"made under a registry with other rows: {len(proof.other)}"
+    if proof.unstated:
+        yield f"manifests that state no registry: {len(proof.unstated)}"

@@ -3,13 +3,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from schemas.aggregates import Admitted
+from schemas.aggregates import AdmittedValues
 from schemas.safe import REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
 from transforms.aggregate.naming.hide_rare import hide_rare
 from transforms.aggregate.row_values import apps, hosts, shortcuts
 
 Build = Callable[..., pa.Table]
-NOTHING = Admitted({})
+NOTHING = AdmittedValues({})
 ROLES = frozenset({"button"})
 
 
@@ -17,7 +17,7 @@ def _span(column: str, start: int, end: int) -> dict[str, Any]:
     return {"column": column, "start": start, "end": end, "entity": "PERSON", "node": None}
 
 
-def _hidden(build: Build, rows: list[dict[str, Any]], admitted: Admitted) -> list[dict[str, Any]]:
+def _hidden(build: Build, rows: list[dict[str, Any]], admitted: AdmittedValues) -> list[dict[str, Any]]:
     table = build(("s", "u", rows))
     found = hide_rare(RedactedSessions(table), admitted, ROLES).table
     assert found.schema.equals(REDACTED_SCHEMA)
@@ -45,7 +45,7 @@ def test_without_admission_every_value_is_other(build: Build) -> None:
 
 
 def test_admitted_values_stay(build: Build) -> None:
-    admitted = Admitted(
+    admitted = AdmittedValues(
         {"app": frozenset({("Mail",)}), "host": frozenset({("mail.example",)}), "role": frozenset({("treegrid",)})}
     )
     rows = [
@@ -83,7 +83,7 @@ def test_a_value_that_holds_a_surrogate_is_never_admitted(build: Build) -> None:
     table = build(("s", "u", rows))
     assert apps(table).to_pylist() == [None, None]
     assert hosts(table).to_pylist() == [None, None]
-    admitted = Admitted({"app": frozenset({("Chat Anna",)}), "host": frozenset({("anna.example",)})})
+    admitted = AdmittedValues({"app": frozenset({("Chat Anna",)}), "host": frozenset({("anna.example",)})})
     assert [(row["app"], row["url"], row["redactions"]) for row in _hidden(build, rows, admitted)] == [
         ("other", None, None),
         (None, "https://other/", None),
@@ -92,7 +92,7 @@ def test_a_value_that_holds_a_surrogate_is_never_admitted(build: Build) -> None:
 
 def test_a_rare_site_behind_a_common_one_is_hidden_with_all_that_stands_there(build: Build) -> None:
     url = "https://common.example/u/Anna?to=https%3A%2F%2Frare.example%2FBob"
-    admitted = Admitted({"host": frozenset({("common.example",)})})
+    admitted = AdmittedValues({"host": frozenset({("common.example",)})})
     spans = [_span("url", 25, 29), _span("url", 61, 64)]
     [found] = _hidden(build, [{"kind": "focus", "url": url, "redactions": spans}], admitted)
     assert (found["url"], found["redactions"]) == ("https://common.example/other", None)
@@ -106,7 +106,7 @@ def test_the_session_tuple_is_admitted_as_a_whole() -> None:
         {"session": "b", "user": "u", "os": "Linux", "keyboard_layout": "fr", "recorder": "r"},
     ]
     headers = pa.Table.from_pylist(rows, schema=SESSIONS_SCHEMA)
-    admitted = Admitted({"session": frozenset({("Linux", "de", "r")})})
+    admitted = AdmittedValues({"session": frozenset({("Linux", "de", "r")})})
     found = hide_rare(RedactedSessions(REDACTED_SCHEMA.empty_table(), None, headers), admitted, ROLES)
     assert found.headers.to_pylist() == [
         rows[0],

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from schemas.aggregates import OTHER, Admitted
+from schemas.aggregates import OTHER, AdmittedValues
 from schemas.safe import RedactedSessions
 from transforms.aggregate.naming.hide_rare import hide_rare
 from transforms.aggregate.naming.mentions import mask, mentions_of
 
 Build = Callable[..., pa.Table]
 EVERYDAY = frozenset({"files", "mail", "code", "tool", "other"})
-NOTHING = Admitted({})
+NOTHING = AdmittedValues({})
 
 
 def _titled(app: str, title: str, *, named: tuple[str, ...] = ()) -> str:
@@ -174,9 +174,9 @@ def test_an_admitted_application_and_site_stay_everywhere(build: Build) -> None:
         {"kind": "screen", "text": "Zebra at lion.test"},
     ]
     table = build(("s", "u", rows))
-    admitted = Admitted({"app": frozenset({("Zebra",)}), "host": frozenset({("lion.test",)})})
+    admitted = AdmittedValues({"app": frozenset({("Zebra",)}), "host": frozenset({("lion.test",)})})
     assert hide_rare(RedactedSessions(table), admitted, frozenset(), EVERYDAY).table.equals(table)
-    site = Admitted({"host": frozenset({("lion.test",)})})
+    site = AdmittedValues({"host": frozenset({("lion.test",)})})
     [first, second] = hide_rare(RedactedSessions(table), site, frozenset(), EVERYDAY).table.to_pylist()
     assert (first["title"], first["url"], second["text"]) == (
         "List - other", "https://lion.test/other", "other at lion.test",
@@ -195,12 +195,14 @@ def test_a_site_that_the_redaction_removed_is_mentioned_nowhere_in_its_session(b
         {"kind": "screen", "text": "open docs.zebra.test or lion.test"},
     ]
     table = build(("s", "u", rows), ("t", "u", [{"kind": "screen", "text": "docs.zebra.test"}]))
-    named = Admitted({"app": frozenset({("browser",)}), "host": frozenset({("lion.test",)})})
+    named = AdmittedValues({"app": frozenset({("browser",)}), "host": frozenset({("lion.test",)})})
     found = hide_rare(RedactedSessions(table), named, frozenset(), EVERYDAY).table
     assert found["title"].to_pylist()[0] == "page on other"
     assert found["text"].to_pylist()[1:] == ["open other or lion.test", "docs.zebra.test"]
     assert found["removed_sites"].to_pylist() == [None] * 3
-    admitted = Admitted({"app": frozenset({("browser",)}), "host": frozenset({("docs.zebra.test",), ("lion.test",)})})
+    admitted = AdmittedValues(
+        {"app": frozenset({("browser",)}), "host": frozenset({("docs.zebra.test",), ("lion.test",)})}
+    )
     found = hide_rare(RedactedSessions(table), admitted, frozenset(), EVERYDAY).table
     assert found["title"].to_pylist()[0] == "page on Zebra"
 

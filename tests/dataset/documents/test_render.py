@@ -54,6 +54,13 @@ def texts(manifest: Manifest = MANIFEST) -> dict[str, str]:
     return {name: content.decode() for name, content in render_documents(manifest).items()}
 
 
+def test_a_document_says_what_a_guarantee_does_not_cover() -> None:
+    told = replace(MANIFEST, noise=(replace(NOISE, not_covered=("Not the order.", "Nor the text.")), FREE))
+    for name in ("README.md", "croissant.json", "report.html"):
+        assert "Not the order. Nor the text." in texts(told)[name]
+        assert "Not covered:" not in texts()[name]
+
+
 def test_every_document_says_how_consent_was_established() -> None:
     evaluation = texts(replace(MANIFEST, consent_mode="evaluation"))
     for name in ("README.md", "report.html"):
@@ -147,4 +154,4 @@ def test_the_report_stands_alone_and_is_well_formed() -> None:
     assert set(outline.headings[1:]) == {"h2"}
     assert '<html lang="en">' in page
     assert "discrete Gaussian &lt;b&gt;" in page
-    assert "http" not in page
+    assert "//" not in page

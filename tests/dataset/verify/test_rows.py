@@ -5,12 +5,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from schemas.safe import BOX_UNITS, EVENTS_SCHEMA, SCHEMA_VERSION
+from schemas.safe import BOX_UNITS, EVENTS_SCHEMA, EVENTS_SCHEMAS, SCHEMA_VERSION
 from transforms.dataset.verify.rows import problems
 
 NODE = {"role": "link", "name": "Bo Roe", "value": None, "left": 0, "top": 5, "right": 70, "bottom": BOX_UNITS}
 NODE |= {"depth": 0, "states": ["focused", "checked"]}
-MARK = {"column": "nodes.name", "start": 0, "end": 6, "entity": "PERSON", "node": 1}
+MARK = {"column": "nodes.name", "start": 0, "end": 6, "entity": "PERSON", "node": 1, "rule": "name", "score": "likely"}
 METADATA = {"release_id": "r", "schema_version": str(SCHEMA_VERSION), "privacy_statement": "p"}
 
 
@@ -20,6 +20,40 @@ def found(*rows: dict[str, Any]) -> list[str]:
     table = pa.Table.from_pylist(named, plain).cast(EVENTS_SCHEMA)
     metadata = {f"keyveil.{name}": value for name, value in METADATA.items()}
     return list(problems("events", table.replace_schema_metadata(metadata), "r"))
+
+
+def test_a_reason_that_does_not_follow_from_the_entity_is_named() -> None:
+    wrong = ["has a redaction whose rule or score is not that of its entity"]
+    for part in ({"score": "certain"}, {"rule": None}, {"entity": "PASSWORD"}):
+        assert found({"kind": "focus"}, screen(MARK | part)) == wrong
+    assert found({"kind": "focus"}, screen(MARK | {"entity": "SHOE"})) == ["names a redaction of an unknown kind"]
+
+
+@pytest.mark.parametrize(
+    ("version", "wrong"),
+    [
+        (b"2", []),
+        (b"3", ["does not have the columns of the contract"]),
+        (
+            b"4",
+            ["says in its metadata that it has another schema version", "does not have the columns of the contract"],
+        ),
+        (
+            b"02",
+            ["says in its metadata that it has another schema version", "does not have the columns of the contract"],
+        ),
+        (b"", ["says in its metadata that it has another schema version", "does not have the columns of the contract"]),
+    ],
+)
+def test_files_of_the_format_before_are_judged_by_their_own_columns(version: bytes, wrong: list[str]) -> None:
+    assert sorted(EVENTS_SCHEMAS) == [2, 3]
+    row = {"session": "s", "user": "u", "seq": 0, "kind": "focus", "redactions": [], "text": "abc"}
+    plain = pa.schema(
+        [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in EVENTS_SCHEMAS[2]]
+    )
+    table = pa.Table.from_pylist([row], plain).cast(EVENTS_SCHEMAS[2])
+    metadata = {f"keyveil.{name}": value for name, value in METADATA.items()} | {"keyveil.schema_version": version}
+    assert list(problems("events", table.replace_schema_metadata(metadata), "r")) == wrong
 
 
 def screen(*marks: dict[str, Any], **part: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Write the golden spans of the compact classifier anew: python -m tests.golden.classifier.make (of made-up texts)."""
+"""Write the golden spans of the compact classifier again: python -m tests.golden.classifier.make (of made-up texts)."""
 
 import json
 import random

@@ -1,9 +1,12 @@
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from keyveil.training import session_steps
+from keyveil.training.places import learn_places
 from keyveil.training.screen import DEFAULT_SIZE, Screen, outline
-from keyveil.training.session_steps import SessionSteps
+from keyveil.training.session_steps import NO_TASK, SessionSteps, Task
 from tests.keyveil import recordings
 
 FOCUS = {"kind": "focus", "app": "mail", "title": "Inbox"}
@@ -23,6 +26,14 @@ def test_an_action_is_done_on_the_last_screen_before_it_and_in_the_last_task() -
         (1, None, True),
         (4, 3, True),
     ]
+
+
+def test_a_task_tells_its_goal_and_how_it_ended_where_it_does() -> None:
+    told = {"kind": "task", "text": "Send it", "title": "It is sent", "name": "sent"}
+    session = SessionSteps(recordings.as_session([told, {"kind": "task", "text": "Go on"}], "s", "u"))
+    assert session.task(0) == Task("Send it", "It is sent", "sent")
+    assert session.task(1) == Task("Go on", None, None)
+    assert session.task(7) == NO_TASK
 
 
 def test_a_screen_is_not_fresh_once_another_window_is_in_front() -> None:
@@ -55,3 +66,34 @@ def test_a_screen_that_is_not_there_is_empty() -> None:
 def test_an_outline_names_nodes_by_index_or_is_the_text(nodes: Any, expected: str) -> None:
     session = SessionSteps(recordings.as_session([SCREEN | {"nodes": nodes}], "s", "u"))
     assert outline(session.screen(0)).startswith(expected)
+
+
+def test_a_screen_tells_which_of_its_nodes_hold_replacements_also_where_it_repeats_another() -> None:
+    session = SessionSteps(recordings.replaced_session("s", "u", 0, 1))
+    shown = [session.screen(seq) for seq in (1, 2)]
+    assert [(screen.replaced, screen.is_replaced) for screen in shown] == [(frozenset({1}), True)] * 2
+    text = {"column": "text", "start": 0, "end": 2, "entity": "PERSON"}
+    session = SessionSteps(recordings.as_session([SCREEN, SCREEN | {"redactions": [text]}], "s", "u"))
+    shown = [session.screen(seq) for seq in (0, 1)]
+    assert [(screen.replaced, screen.is_replaced) for screen in shown] == [(frozenset(), False), (frozenset(), True)]
+
+
+def test_screens_are_listed_as_released_and_without_repeats() -> None:
+    kept, replaced = (recordings.replaced_session("s", "u", 0, seed) for seed in (0, 1))
+    places = learn_places(SessionSteps(kept).screens())
+    assert [screen.seq for screen in SessionSteps(kept).screens()] == [2]
+    assert [screen.seq for screen in SessionSteps(replaced, places).screens()] == [1]
+    assert list(SessionSteps(replaced, places).screens()) == list(SessionSteps(replaced).screens())
+
+
+def test_few_screens_stay_placed_and_others_are_placed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_steps, "_SCREENS_AT_HAND", 1)
+    kept, replaced = (recordings.replaced_session("s", "u", 0, seed) for seed in (0, 1))
+    places = learn_places(SessionSteps(kept).screens())
+    read = mock.Mock(wraps=places.place)
+    monkeypatch.setattr(places, "place", read)
+    session = SessionSteps(replaced, places)
+    assert read.call_count == 0
+    placed = [session.place(session.moments[number].action).at for number in (0, 0, 1, 0)]
+    assert placed == [(8_750, 9_233)] * 4
+    assert [call.args[0].seq for call in read.call_args_list] == [1, 2, 1]

@@ -8,6 +8,7 @@ import pytest
 from torch.utils.data import DataLoader
 
 import keyveil
+from keyveil.records import read_box
 from keyveil.training.split import SPLITS, split_of
 from schemas.errors import UsageError
 from tests.keyveil import recordings
@@ -34,6 +35,7 @@ def test_a_step_has_screen_history_and_next_action(mails: Published) -> None:
     step = steps(mails)[4]
     assert (step.session, step.user, step.number) == (mails.sessions[0], "u0", 4)
     assert step.task == "Tell Plevosti Quillonsedge that the room has changed"
+    assert (step.goal, step.outcome) == ("It is sent", None)
     assert step.screen is not None
     assert (step.screen.app, step.screen.title, step.screen.size) == ("mail", "New message", (1_600, 900))
     assert step.screen.nodes[3].name == "Send"
@@ -119,7 +121,7 @@ def test_wrong_words_are_refused_with_the_right_ones(mails: Published) -> None:
         ({"observation": "pixels"}, "nodes, text, image"),
         ({"format": "json"}, "tool, opencua, adp, messages"),
         ({"split": "dev"}, "train, validation, test"),
-        ({"history": -1}, "0 actions or more"),
+        ({"history": -1}, "0 or more actions"),
         ({"size": (63, 64)}, "64 to 8192"),
         ({"size": (64, 8_193)}, "64 to 8192"),
     ):
@@ -200,3 +202,22 @@ def test_a_release_from_before_nodes_gives_what_it_has(release: Published) -> No
     found = steps(release)
     assert {step.action.kind for step in found} <= {"type", "hotkey", "click"}
     assert len(found) == sum(1 for _ in found)
+
+
+def test_screens_with_replacements_and_what_was_done_on_them_are_placed_by_the_others(
+    tmp_path: Path, keys: KeySet, reader: Path
+) -> None:
+    made = published(tmp_path, keys, reader, [[1, 1]], "none", make=recordings.replaced_session)
+    released = steps(made, format="opencua")
+    placed = steps(made, format="opencua", places=keyveil.learn_places(released.screens()))
+    name = made.sessions[1]
+    for found in (placed, pickle.loads(pickle.dumps(placed))):  # noqa: S301 - our own
+        first, second = found.session(name)
+        assert first.screen is not None
+        assert [node.box for node in first.screen.nodes] == [read_box(node) for node in recordings.MAIL]
+        assert [node.value for node in first.screen.nodes] == [None, "Ada", None, None]
+        assert first.action.box == second.action.box == keyveil.Box(8_000, 9_000, 9_500, 9_700)
+        assert first.action.at == (8_750, 9_233)
+        assert second.history == (first.next_action,) == ("pyautogui.click(x=0.875, y=0.9233)",)
+    assert [step.next_action for step in released.session(name)] != [step.next_action for step in placed.session(name)]
+    assert placed.session(made.sessions[0]) == released.session(made.sessions[0])

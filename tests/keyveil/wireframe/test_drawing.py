@@ -177,3 +177,8 @@ def test_without_pillow_the_extra_is_named() -> None:
 def test_the_picture_is_a_pillow_image() -> None:
     assert isinstance(render(Screen([])), Image.Image)
     assert render(Screen([])).size == (1_280, 720)
+
+
+def test_words_that_hardly_fit_are_written_smaller_and_whole() -> None:
+    for seed in range(12):
+        assert written(Screen([node("link", Box(0, 0, 875, 900), "Sent")]), seed) == ["Sent"]

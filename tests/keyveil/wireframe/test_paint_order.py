@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyveil.records import Node
-from keyveil.wireframe.paint_order import paint_order, shown_names
+from keyveil.records import Box, Node
+from keyveil.wireframe.paint_order import list_layers, opened_lines, paint_order, shown_names
 
 
 def nodes(*depths: int, names: str = "") -> list[Node]:
@@ -13,10 +14,41 @@ def nodes(*depths: int, names: str = "") -> list[Node]:
     ]  # fmt: skip
 
 
-def test_parents_come_first_and_the_first_sibling_last() -> None:
-    assert list(paint_order(nodes(0, 1, 1, 0))) == [3, 0, 2, 1]
-    assert list(paint_order(nodes(0, 1, 2, 2, 1))) == [0, 4, 1, 3, 2]
-    assert list(paint_order([])) == []
+def node(role: str, depth: int, box: tuple[int, int, int, int]) -> Node:
+    return Node(role=role, name=None, value=None, box=Box(*box), depth=depth, states=())
+
+
+def test_the_window_that_is_listed_first_is_painted_last_and_parents_before_their_children() -> None:
+    assert paint_order(nodes(0, 1, 1, 0)) == [3, 0, 1, 2]
+    assert paint_order(nodes(0, 1, 2, 2, 1)) == [0, 1, 2, 3, 4]
+    assert paint_order([]) == []
+
+
+def test_a_small_node_is_painted_over_a_large_one_whatever_their_order() -> None:
+    small, large = node("button", 1, (0, 0, 10, 10)), node("region", 1, (0, 0, 100, 100))
+    window = node("window", 0, (0, 0, 200, 200))
+    assert paint_order([window, small, large]) == [0, 2, 1]
+    assert paint_order([window, large, small]) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("role", ["dialog", "alertdialog", "menu", "tooltip", "listbox"])
+def test_an_overlay_and_what_is_in_it_are_painted_after_smaller_nodes(role: str) -> None:
+    window, overlay = node("window", 0, (0, 0, 200, 200)), node(role, 1, (0, 0, 100, 100))
+    inside, beside = node("button", 2, (0, 0, 50, 50)), node("button", 1, (0, 0, 10, 10))
+    tree = [window, overlay, inside, beside]
+    assert list_layers(tree) == [0, 1, 1, 0]
+    assert paint_order(tree) == [0, 3, 1, 2]
+
+
+def test_a_line_of_an_open_list_is_an_overlay_and_the_line_in_the_field_is_none() -> None:
+    field = node("combobox", 0, (0, 100, 50, 130))
+    for top, layer in ((100, 0), (85, 0), (84, 1), (114, 0), (115, 1)):
+        for role in ("listitem", "option"):
+            tree = [field, node(role, 1, (0, top, 50, top + 30))]
+            assert list_layers(tree) == [0, layer]
+            assert opened_lines(tree) == [False, bool(layer)]
+    assert list_layers([field, node("button", 1, (0, 0, 50, 30))]) == [0, 0]
+    assert list_layers([node("list", 0, (0, 100, 50, 130)), node("listitem", 1, (0, 0, 50, 30))]) == [0, 0]
 
 
 def test_nodes_whose_parent_is_missing_are_painted_too() -> None:
@@ -52,3 +84,15 @@ def test_a_shown_name_has_no_named_node_below_it(tree: list[tuple[int, bool]]) -
                     break
                 below.append(later.name)
             assert not any(below)
+
+
+def test_a_field_is_not_named_where_a_text_lies_in_it() -> None:
+    for box, shown in (
+        ((10, 10, 90, 20), False),
+        ((0, 0, 100, 30), False),
+        ((0, 0, 101, 30), True),
+        ((0, 0, 100, 31), True),
+    ):
+        text = Node(role="paragraph", name="Search", value=None, box=Box(*box), depth=1, states=())
+        field = Node(role="searchbox", name="Search box", value=None, box=Box(0, 0, 100, 30), depth=1, states=())
+        assert shown_names([text, field])[1] is shown

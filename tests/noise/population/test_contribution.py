@@ -1,4 +1,4 @@
-"""What a unit may add: the proof's bound by random and by extreme histograms, in exact integers."""
+"""Bound on a unit's contribution, tried with random and with extreme histograms, in exact integers."""
 
 import itertools
 import math

@@ -27,12 +27,12 @@ from transforms.noise.population.learn import (
     rank_error,
 )
 from transforms.noise.population.quantities import BINS, CELLS, EDGES, FIRST_CELL, MAX_BINS, Quantity
-from transforms.noise.settings import MIN_UNITS, NoiseSettings, Timing
+from transforms.noise.settings import NoiseSettings, Timing
 from transforms.privacy.accountant import epsilon_of
 from transforms.privacy.mechanisms import Sigma
 
 KEY = bytes(range(32))
-DEFAULT = plan(NoiseSettings())
+DEFAULT = plan(NoiseSettings(model="learn"))
 SMALL = Learning(PrivacyUnit.USER, tuple(Sigma(50 + quantity, 1) for quantity in Quantity), 1)
 
 
@@ -64,7 +64,7 @@ def test_all_quantities_together_are_the_one_step_that_is_charged() -> None:
 
 def test_the_least_number_of_units_is_the_documented_rank_error() -> None:
     assert DEFAULT.learning is not None
-    worst = max(rank_error(sigma, MAX_BINS, MIN_UNITS) for sigma in DEFAULT.learning.sigmas)
+    worst = max(rank_error(sigma, MAX_BINS, DEFAULT.learning.min_units) for sigma in DEFAULT.learning.sigmas)
     assert 0.09 < worst < 0.11
 
 
@@ -81,7 +81,7 @@ def test_user_days_need_their_days_and_charge_no_others() -> None:
     with pytest.raises(UsageError, match="both together"):
         NoiseSettings(privacy_unit=PrivacyUnit.USER_DAY, first_day=date(2026, 1, 1))
     days = (date(2026, 1, 1), date(2026, 1, 7))
-    made = plan(NoiseSettings(privacy_unit=PrivacyUnit.USER_DAY, first_day=days[0], last_day=days[1]))
+    made = plan(NoiseSettings(model="learn", privacy_unit=PrivacyUnit.USER_DAY, first_day=days[0], last_day=days[1]))
     charge = next(charge for charge in plan_charges(made) if charge.label == "population model")
     assert (charge.unit, charge.window) == (PrivacyUnit.USER_DAY, DayWindow(*days))
     assert made.learning is not None

@@ -12,6 +12,7 @@ from google.cloud import storage
 
 from pipelines.cli.main import main
 from pipelines.release import run as running
+from tests.support.basis import WORDS
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.guard import Scripted
 from transforms.object_store import gcs as bucket
@@ -60,7 +61,7 @@ class World:
 
     def run(self, *words: str) -> int:
         inputs = ("--input", str(_LOG), "--consent", str(_EXAMPLES / "consent.csv"))
-        return self.command("run", *inputs, "--output", self.output, *words)
+        return self.command("run", *inputs, "--output", self.output, *WORDS, *words)
 
     def verify(self) -> int:
         return self.command("verify", self.output)
@@ -143,7 +144,23 @@ def test_an_old_catalog_is_named_and_no_run_goes_on_top_of_it(
     assert f"{world.output}/{_CATALOG} is older than the ledger" in capsys.readouterr().err
 
 
-def test_a_catalog_that_is_lost_is_written_anew_by_the_next_run(world: World) -> None:
+def test_a_catalog_that_is_newer_than_output_and_ledger_is_named_and_no_run_goes_on(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newest = json.loads(world.outputs[2][_CATALOG])["current"]
+    world.put(output=1, ledger=1, erasures=1, catalog=2)
+    for command, code in ((world.verify, 4), (lambda: world.run("--set", "store.compression_level=5"), 3)):
+        capsys.readouterr()
+        assert command() == code
+        assert (
+            f"{_CATALOG} lists release {newest}, which is neither in the output nor in the ledger"
+            in capsys.readouterr().err
+        )
+    capsys.readouterr()
+    assert world.run("--set", "store.compression_level=4") == 3  # nor is the release itself drawn and charged again
+
+
+def test_a_lost_catalog_is_written_again_by_the_next_run(world: World) -> None:
     world.put(output=2, ledger=2, erasures=2)
     world.place.delete(_CATALOG)
     assert world.run("--set", "store.compression_level=4") == 0
@@ -179,6 +196,43 @@ def test_an_erasure_on_an_old_copy_is_refused_before_anything_is_changed(
         assert world.erase("--user", "user-b", world.output) == 3
         assert "older" in capsys.readouterr().err
         assert (content(world.place), content(world.state)) == before
+
+
+def test_after_an_old_state_was_put_back_each_erased_person_is_erased_again_and_nobody_is_released(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if is_bucket(world.output):
+        return  # the rules are those of the folder, and a command takes three times as long
+    world.put(output=0, ledger=0, erasures=0)
+    for user in ("user-a", "user-b"):
+        assert world.erase("--user", user, world.output) == 0
+    old = content(world.place)
+    world.put(output=0, ledger=0, erasures=0)
+    restore(world.place, old)
+    capsys.readouterr()
+    for refused in (
+        lambda: world.run("--dataset", "other"),  # which would release both
+        lambda: world.erase("--user", "user-c", world.output),
+        lambda: world.erase("--pending", world.output),
+        lambda: world.erase("--pending", world.output, "--consent", str(_EXAMPLES / "consent.csv")),
+    ):
+        assert refused() == 3
+        assert "erase these people again with keyveil erase --user" in capsys.readouterr().err
+    assert world.erase("--user", "user-b", world.output, "--dry-run") == 0
+    assert world.erase("--user", "user-b", world.output) == 0
+    assert world.verify() == 4
+    assert world.run("--dataset", "other") == 3
+    assert world.erase("--user", "user-a", world.output) == 0
+    capsys.readouterr()
+    assert world.verify() == 0
+    assert len([name for name in content(world.state) if name.startswith("erasures/")]) == 2
+    marks = {
+        proof["mark"]
+        for name, item in content(world.state).items()
+        if name.startswith("erasures/")
+        for proof in json.loads(item)["proofs"]
+    }
+    assert len(marks) == 2
 
 
 def test_a_retired_release_that_lies_there_again_is_named_until_it_is_retired_again(
@@ -231,3 +285,22 @@ def test_a_folder_that_was_moved_is_as_sound_as_before_and_an_old_copy_elsewhere
         restore(moved, world.outputs[time])
         assert world.command("verify", moved.uri) == code
     shutil.rmtree(tmp_path / "0")
+
+
+def test_an_audit_names_every_mixture_without_the_address_of_an_output(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mixtures = ((2, 2, 2), (1, 2, 2), (0, 1, 1), (1, 1, 0), (2, 1, 1))  # a command against the bucket takes longer
+    for output, ledger, erasures in mixtures[:2] if is_bucket(world.output) else mixtures:
+        world.put(output=output, ledger=ledger, erasures=erasures)
+        capsys.readouterr()
+        sound = output == ledger and (erasures > 0) == (output > 0)
+        assert world.command("audit", "verify") == (0 if sound else 4), (output, ledger, erasures)
+        shown = capsys.readouterr()
+        assert "no problem found" in shown.out if sound else "restore" in shown.err
+    world.put(output=2, ledger=2, erasures=2)
+    assert world.command("audit", "show", "--json") == 0
+    assert [entry["action"] for entry in json.loads(capsys.readouterr().out)] == [
+        *["charge reserved", "release sealed", "person erased", "manifest replaced"],
+        *["charge reserved", "release sealed"],
+    ]

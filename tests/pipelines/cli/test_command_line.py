@@ -3,6 +3,8 @@
 import argparse
 import json
 import subprocess
+import sys
+import warnings
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +35,7 @@ _LEAVES = {leaf.prog: leaf for leaf in _leaves(build_parser(COMMANDS))}
 def test_the_commands_of_the_contract_are_there() -> None:
     words = "run pseudonym verify report erase pause resume retain preflight submit estimate formats completion"
     groups = {"keys": "init export rotate", "quarantine": "list show replay", "ledger": "show plan charge"}
+    groups |= {"audit": "show verify"}
     expected = [f"keyveil {word}" for word in words.split()]
     expected += [f"keyveil {group} {word}" for group, below in groups.items() for word in below.split()]
     assert set(expected) <= set(_LEAVES)
@@ -43,6 +46,16 @@ def test_every_argument_has_a_help_text_and_every_command_prints_json(prog: str)
     actions = _LEAVES[prog].list_actions()
     assert [action.dest for action in actions if not (action.help or "").strip()] == []
     assert any("--json" in action.option_strings for action in actions)
+
+
+def test_no_command_needs_an_id_of_a_person_in_the_list_of_processes() -> None:
+    offered = {
+        prog: {text for action in leaf.list_actions() for text in action.option_strings}
+        for prog, leaf in _LEAVES.items()
+    }
+    naming = {prog for prog, options in offered.items() if "--user" in options}
+    assert {"keyveil erase", "keyveil pseudonym", "keyveil subject-report", "keyveil preview", "keyveil run"} <= naming
+    assert [prog for prog in naming if offered[prog].isdisjoint({"--user-file", "--subjects"})] == []
 
 
 @pytest.mark.parametrize("prog", ["keyveil", "keyveil keys", *sorted(_LEAVES)])
@@ -60,8 +73,20 @@ def test_the_help_fits_80_columns(
 
 def test_a_bare_keyveil_shows_the_help_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
-    shown = capsys.readouterr().out
+    shown = capsys.readouterr().out.replace("\n", " \n")
     assert all(f"    {item.name} " in shown for item in COMMANDS)
+
+
+@pytest.mark.parametrize(("asked", "shown"), [([], 0), (["error"], 1)])
+def test_a_program_of_its_own_prints_no_warning_of_a_library_unless_asked_to(
+    monkeypatch: pytest.MonkeyPatch, asked: list[str], shown: int
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["keyveil"])
+    monkeypatch.setattr(sys, "warnoptions", asked)
+    with warnings.catch_warnings(record=True, action="always") as seen:
+        assert main() == 0
+        warnings.warn("hunter2", UserWarning, stacklevel=1)
+    assert len(seen) == shown
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,6 +112,11 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
         ("keys", "COMMAND"),
         ("verify data --keys", "expected one argument"),
         ("formats -- --runner=x", "keyveil run only"),
+        ("keys export K --until 30.06.2027 -o f", "argument --until: must be a day such as 2026-11-29"),
+        ("keys rotate K --role reader", "argument --role: must be one of pseudonym, surrogate"),
+        ("plan --people many --weeks 52", "argument --people: must be a whole number"),
+        ("ledger charge --keys K --label a --epsilon two --delta 1", "argument --epsilon: must be a number"),
+        ("audit verify --keys K/../nowhere", "check --keys; for a first run make a key set"),
     ],
 )
 def test_a_mistyped_word_is_wrong_use_and_the_nearest_is_named(
@@ -95,7 +125,7 @@ def test_a_mistyped_word_is_wrong_use_and_the_nearest_is_named(
     keys = str(tmp_path / "keys")
     assert main(["keys", "init", keys]) == 0
     capsys.readouterr()
-    assert main([keys if word == "K" else word for word in line.split()]) == 2
+    assert main([word.replace("K", keys) if word[0] == "K" else word for word in line.split()]) in (2, 3)
     shown = capsys.readouterr()
     assert shown.out == ""
     assert says in shown.err
@@ -133,6 +163,17 @@ def test_json_may_stand_behind_the_group_or_the_command(words: list[str]) -> Non
 
 def test_without_the_option_people_are_shown_text() -> None:
     assert parse(COMMANDS, ["keys", "init", "K"]).json is False
+
+
+def test_nothing_shown_is_obeyed_by_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    told = "a\x1b[2Jb\u202e\udc80\r\n\tc d"
+    print_answer(Answer(None, told, (told,)), Terminal(as_json=False))
+    shown = capsys.readouterr()
+    assert shown.out == "a\ufffd[2Jb\ufffd\ufffd\ufffd\n\tc d\n"
+    assert shown.err == "keyveil: a\ufffd[2Jb\ufffd\ufffd\ufffd\ufffd\tc d\n"
+    assert main(["formats", "a\x1b[2J\nb"]) == 2
+    assert "\x1b" not in (shown := capsys.readouterr().err)
+    assert shown.count("\n") == 1
 
 
 @pytest.mark.parametrize("as_json", [True, False])
@@ -201,7 +242,9 @@ def test_a_word_that_is_far_from_all_has_no_neighbour() -> None:
 def test_every_format_is_listed_with_what_it_reads(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["formats"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines == [f"{adapter.name:9}  {adapter.summary}" for adapter in ADAPTERS]
+    assert [line.split()[0] for line in lines if not line.startswith(" ")] == [adapter.name for adapter in ADAPTERS]
+    shown = " ".join(word for line in lines for word in line.split())
+    assert shown == " ".join(f"{adapter.name} {adapter.summary}" for adapter in ADAPTERS)
     assert max(map(len, lines)) <= 80
     assert main(["formats", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == [adapter.name for adapter in ADAPTERS]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.budget import reports
 from pipelines.cli.main import main
 from schemas.privacy import Gaussian, PrivacyUnit
 from transforms.privacy.accountant import epsilon_of
@@ -73,6 +74,17 @@ def test_a_plan_says_what_one_event_would_pay_and_refuses_beyond_its_ceiling(led
     assert view["events"]["spent"] == 0.0
 
 
+def test_a_plan_says_what_is_left_for_so_many_people_and_weeks(ledger: Ledger) -> None:
+    assert ledger("plan")[1]["forecast"] is None
+    assert ledger("charge", "--epsilon", "7.9", "--delta", "1e-7", "--label", "m")[0] == 0
+    code, view = ledger("plan", "--people", "3000", "--weeks", "52")
+    assert (code, view["forecast"]["releases_fit"], view["forecast"]["weeks"]) == (3, None, 52)
+    assert ledger("plan", "--people", "3000", "--weeks", "52", as_json=False)[0] == 3
+    assert "naming: false" in ledger.prints
+    assert ledger("plan", "--people", "3000")[0] == 2
+    assert "go together" in ledger.says
+
+
 def test_a_plan_that_would_be_refused_says_so_and_ends_with_3(ledger: Ledger) -> None:
     code, view = ledger("plan", "--set", "noise.epsilon=0.05")
     assert code == 3
@@ -122,7 +134,7 @@ def test_training_beyond_the_lifetime_budget_is_refused_with_what_fits(ledger: L
     code, _ = ledger("charge", "--epsilon", "6", "--delta", "1e-7", "--label", "b")
     assert code == 3
     assert "will not fit on any later day" in ledger.says
-    assert "no epsilon fits any more" in ledger.says  # a Gaussian needs a conversion, which pure steps alone do not
+    assert "--epsilon 2 fits" in ledger.says  # pure steps alone add up to the whole budget
     assert ledger.says.count("\n") == 1
     assert len(ledger("show")[1]["charges"]) == 1
     code, _ = ledger(
@@ -164,6 +176,82 @@ def test_a_stated_cost_that_is_none_is_refused(words: tuple[str, ...], ledger: L
     assert ledger("charge", *words, "--label", "m")[0] == 2
 
 
+def request(ledger: Ledger, *words: str, name: str = "request.json") -> Path:
+    path = ledger.folder / name
+    path.unlink(missing_ok=True)
+    assert main(["ledger", "request", *words, "-o", str(path)]) == 0
+    return path
+
+
+def granted(ledger: Ledger, grant: Path, asked: Path, keys: Path | None = None) -> int:
+    public = keys or ledger.folder / "keys" / "signing.public.pem"
+    return main(["ledger", "granted", str(grant), "--request", str(asked), "--keys", str(public)])
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_training_is_granted_without_any_secret_changing_hands(
+    stated: bool, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = () if stated else ("--history", ledger.history((1.1, 0.01, 500)))
+    asked = request(ledger, "--label", "m", "--epsilon", "3", "--delta", "1e-7", *history)
+    grant = ledger.folder / "grant.json"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(reports, "now", lambda: "2026-01-31T23:59:59Z")
+        code, view = ledger("grant", str(asked), "-o", str(grant))
+    assert (code, view["charge_id"], view["at"]) == (0, "training/m", "2026-01-31T23:59:59Z")
+    assert [item["charge_id"] for item in ledger("show")[1]["charges"]] == ["training/m"]
+    assert granted(ledger, grant, asked) == 0
+    again = ledger.folder / "again.json"
+    assert ledger("grant", str(asked), "-o", str(again))[0] == 0
+    assert again.read_bytes() == grant.read_bytes()  # the day of the charge, however late it is signed again
+    assert len(ledger("show")[1]["charges"]) == 1
+
+
+def test_a_grant_holds_for_the_very_request_alone(ledger: Ledger, tmp_path: Path) -> None:
+    words = ("--label", "m", "--epsilon", "3", "--delta", "1e-7")
+    asked, grant = request(ledger, *words), ledger.folder / "grant.json"
+    assert ledger("grant", str(asked), "-o", str(grant))[0] == 0
+    other = request(ledger, "--label", "m", "--epsilon", "3.1", "--delta", "1e-7", name="other.json")
+    assert granted(ledger, grant, other) == 3
+    assert main(["keys", "init", str(tmp_path / "foreign")]) == 0
+    assert granted(ledger, grant, asked, tmp_path / "foreign" / "signing.public.pem") == 3
+    grant.write_bytes(grant.read_bytes().replace(b"ey", b"eZ", 1))
+    assert granted(ledger, grant, asked) == 4
+
+
+def test_a_request_beyond_the_budget_is_refused_with_what_fits(ledger: Ledger) -> None:
+    asked, grant = request(ledger, "--label", "b", "--epsilon", "9", "--delta", "1e-7"), ledger.folder / "grant.json"
+    assert ledger("grant", str(asked), "-o", str(grant))[0] == 3
+    assert "--epsilon 8 fits" in ledger.says
+    assert not grant.exists()
+    assert ledger("show")[1]["charges"] == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"form": "keyveil/training-request/1", "label": "m"}'])
+def test_a_file_that_is_no_request_is_refused(text: str, ledger: Ledger) -> None:
+    path = ledger.folder / "request.json"
+    path.write_text(text)
+    assert ledger("grant", str(path), "-o", str(ledger.folder / "grant.json"))[0] == 2
+    assert "keyveil ledger request" in ledger.says
+
+
+def test_a_request_whose_history_was_emptied_gets_no_free_grant(ledger: Ledger) -> None:
+    history = ("--history", ledger.history((1.1, 0.01, 500)))
+    asked = request(ledger, "--label", "m", "--epsilon", "3", "--delta", "1e-7", *history)
+    asked.write_text(json.dumps(json.loads(asked.read_text()) | {"history": []}))
+    grant = ledger.folder / "grant.json"
+    assert ledger("grant", str(asked), "-o", str(grant))[0] == 2
+    assert "holds no step" in ledger.says
+    assert not grant.exists()
+    assert ledger("show")[1]["charges"] == []
+
+
+@pytest.mark.parametrize("delta", ["0", "1", "nan", "-1e-9"])
+def test_a_request_with_another_delta_is_refused(delta: str, ledger: Ledger) -> None:
+    words = ["--label", "m", "--epsilon", "1", f"--delta={delta}", "-o", str(ledger.folder / "r.json")]
+    assert main(["ledger", "request", *words]) == 2
+
+
 def test_a_damaged_ledger_is_not_shown(ledger: Ledger) -> None:
     ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m")
     path = ledger.folder / "keyveil-state" / "ledger" / "ledger.jsonl"
@@ -182,6 +270,15 @@ def test_every_answer_reads_as_text_too(ledger: Ledger) -> None:
     ledger("plan", *EVENTS, "--set", "noise.run_key=derived", as_json=False)
     assert "pointer positions" in ledger.prints
     assert "looser than the policy: noise.run_key=derived" in ledger.prints
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [((), "(--config FILE: at yours)"), (("--set", "schedule.window_days=14"), "at these settings")],
+)
+def test_the_rest_of_the_budget_is_shown_with_its_settings(words: tuple[str, ...], says: str, ledger: Ledger) -> None:
+    assert ledger("show", *words, as_json=False)[0] == 0
+    assert says in ledger.prints
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -81,13 +81,13 @@ def test_a_good_bucket_gives_exit_0_and_a_bad_one_3(
     result = json.loads(shown.out)
     assert [item["check"] for item in result["findings"] if item["outcome"] == "failed"] == ["grants-expire"]
     assert (shown.err.count("\n"), "--condition=" in shown.err) == (1, True)
-    assert (tmp_path / "page.html").read_text().count("<tr>") == 32
+    assert (tmp_path / "page.html").read_text().count("<tr>") == 33
 
 
 def test_folders_are_checked_by_the_same_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tmp_path.chmod(0o700)
     assert main(["preflight", str(tmp_path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["counts"]["passed"] == 11
+    assert json.loads(capsys.readouterr().out)["counts"]["passed"] == 12
     tmp_path.chmod(0o755)
     assert main(["preflight", str(tmp_path)]) == 3
     shown = capsys.readouterr()
@@ -99,7 +99,8 @@ def test_folders_are_checked_by_the_same_command(tmp_path: Path, capsys: pytest.
     ("words", "code", "says"),
     [
         (("preflight", "gs://acme-keyveil"), 3, "--policy"),
-        (("preflight", "s3://bucket"), 2, "file:"),
+        (("preflight", "s3://acme-keyveil"), 3, "--policy"),
+        (("preflight", "abfs://bucket"), 2, "file:"),
     ],
 )
 def test_wrong_use_is_one_sentence(
@@ -119,9 +120,10 @@ def test_a_wrong_policy_is_wrong_use(words: tuple[str, ...], says: str, capsys: 
     assert says in capsys.readouterr().err
 
 
-def test_a_stand_in_for_storage_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:1")
-    with pytest.raises(RefusedError, match="STORAGE_EMULATOR_HOST"):
+@pytest.mark.parametrize("variable", ["STORAGE_EMULATOR_HOST", "API_ENDPOINT_OVERRIDE"])
+def test_a_stand_in_for_storage_is_refused(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "http://127.0.0.1:1")
+    with pytest.raises(RefusedError, match=variable):
         connect()
 
 
@@ -193,10 +195,10 @@ def test_the_result_of_the_second_look_goes_into_the_manifest(stub: Stub, tmp_pa
     keys = KeySet.open(KeyReference.parse(str(tmp_path / "keys")))
     watch = begin_watch(_Recorded(stub), Console(quiet=True))
     record = watch.second_look(keys, str(tmp_path / "state" / "preflight" / "r.json"))
-    assert (record.passed, record.advised, record.waived) == (31, (), ())
+    assert (record.passed, record.advised, record.waived) == (32, (), ())
     assert (record.metageneration, record.policy_etag) == ("7", "CAc=")
     kept = json.loads((tmp_path / "state" / "preflight" / "r.json").read_text())
-    assert kept["counts"]["passed"] == 31
+    assert kept["counts"]["passed"] == 32
     again = watch.second_look(keys, str(tmp_path / "state" / "preflight" / "r.json"))
     assert again.digest == record.digest
     watch.check_unchanged(record)

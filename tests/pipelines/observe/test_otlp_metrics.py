@@ -1,4 +1,4 @@
-"""What an operator sees of a run: a journal without content, and metrics in a real OTLP receiver."""
+"""Operators see a journal without content, and metrics in a real OTLP receiver."""
 
 import base64
 import json
@@ -13,8 +13,8 @@ import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from pipelines.cli.main import main
-from pipelines.observe.event_log import Journal
-from pipelines.observe.otlp_metrics import measure
+from pipelines.observe.event_log import EventLog
+from pipelines.observe.otlp_metrics import measure, step_counts
 from pipelines.observe.summary import StepCount, Summary
 from schemas.privacy import Profile
 from tests.support.answering import Request, answering
@@ -82,7 +82,7 @@ def test_a_run_is_told_and_measured_without_content(
     result = json.loads(capsys.readouterr().out)
     journal = tmp_path / "journal"
     told = [(line["severity"], line["message"]) for line in _lines(journal)]
-    events = ["run started", "budget reserved", "graph finished", "release sealed"]
+    events = ["run started", "budget reserved", "graph finished", "release sealed", "run ended"]
     assert told == [("INFO", event) for event in events]
     assert _lines(journal)[0]["release_id"] == result["release_id"]
     assert stat.S_IMODE(journal.stat().st_mode) == 0o600
@@ -127,7 +127,7 @@ def test_a_run_that_fails_is_told_with_its_sentence_and_measured(
     assert main([*words, "--metrics", receiver.url, "--set", "noise.epsilon=0.1"]) == 3
     last = _lines(tmp_path / "journal")[-1]
     assert (last["severity"], last["message"], last["error"], last["exit_code"]) == (
-        "ERROR", "run failed", "RefusedError", 3,
+        "ERROR", "run failed", "BudgetError", 3,
     )  # fmt: skip
     assert "epsilon" in last["reason"]
     assert receiver.points()["keyveil.runs"] == {(("exit_code", "3"),): 1}
@@ -202,7 +202,7 @@ def test_a_night_before_a_release_of_tables_alone_tells_no_exact_count(
     told = receiver.points()
     assert {name for name, points in told.items() if any(points.values())} == {"keyveil.runs", "keyveil.run.duration"}
     [staged] = [line for line in _lines(tmp_path / "journal") if line["message"] == "night staged"]
-    assert set(staged) == {"time", "severity", "message"}
+    assert set(staged) == {"time", "severity", "message", "dataset", "day", "window", "exit_code"}
 
 
 def test_a_receiver_that_refuses_costs_a_warning_and_not_the_run(
@@ -210,7 +210,7 @@ def test_a_receiver_that_refuses_costs_a_warning_and_not_the_run(
 ) -> None:
     receiver.status = 400
     assert main([*words, "--metrics", receiver.url]) == 1
-    assert "did not take them" in capsys.readouterr().err
+    assert "were not delivered" in capsys.readouterr().err
 
 
 def test_releases_of_one_run_are_added_up_and_none_is_fine(receiver: Receiver) -> None:
@@ -242,4 +242,12 @@ def test_metrics_are_not_sent_in_the_clear_over_a_network(
 
 def test_a_journal_takes_no_words_but_known_ones(tmp_path: Path) -> None:
     with (tmp_path / "journal").open("w") as stream, pytest.raises(TypeError, match="may not be a word"):
-        Journal(stream).tell("x", {"text": "hunter2"})
+        EventLog(stream).tell("x", {"text": "hunter2"})
+
+
+def test_counters_that_the_service_does_not_tell_undo_no_run() -> None:
+    class Refusing:
+        def metrics(self) -> Any:
+            raise PermissionError("dataflow.metrics.get")
+
+    assert step_counts(Refusing()) == ()

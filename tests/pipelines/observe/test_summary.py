@@ -14,7 +14,7 @@ from schemas.entities import EntityType
 _ID = "e23369cbbd05dfa14e6cb801ab7e1dd5"
 _BUDGET = (
     "this release: epsilon 0.9706, delta 1e-07 for one user",
-    "all releases of the key set: epsilon 1.266 of 8, delta 1e-06 for one user; one of epsilon 8.000 still fits",
+    "all releases of the key set: epsilon 1.266 of 8, delta 1e-06 for one user; at these settings 47 more releases fit",
 )
 
 
@@ -54,7 +54,7 @@ def test_a_summary_says_what_came_in_what_was_redacted_and_what_it_cost() -> Non
         "went out    1,070 rows of 9 sessions in 10 files, 105,080 bytes",
         "cost        this release: epsilon 0.9706, delta 1e-07 for one user",
         "            all releases of the key set: epsilon 1.266 of 8, delta 1e-06 for one",
-        "            user; one of epsilon 8.000 still fits",
+        "            user; at these settings 47 more releases fit",
         "took        8.7 seconds",
         f"written to  /data/{'long/' * 20}{_ID}",
     ]
@@ -67,6 +67,26 @@ def test_a_summary_fits_a_screen_whatever_was_redacted(entities: dict[str, int])
     assert max(map(len, lines)) <= 80
     text = " ".join(" ".join(lines).split())
     assert all(f"{name.removeprefix('entity.')} {count:,}" in text for name, count in entities.items())
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (0, []),
+        (1, ["unmeasured  1 text in scripts whose recall is unknown; see docs/model-card.md"]),
+        (2, ["unmeasured  2 texts in scripts whose recall is unknown; see docs/model-card.md"]),
+    ],
+)
+def test_a_summary_says_how_many_texts_are_in_scripts_without_measured_recall(texts: int, said: list[str]) -> None:
+    lines = list(render(_summary({"texts.unmeasured": texts})))
+    assert [line for line in lines if line.startswith("unmeasured")] == said
+
+
+def test_a_summary_says_how_screenshots_that_were_not_read_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = " ".join(" ".join(render(_summary({"suppressed.screenshot": 2}))).split())
+    assert "2 pictures not read; to read the text: pip install 'keyveil[ocr]', --set ingest.ocr=true" in shown
+    assert "keyveil[ocr]" not in " ".join(render(_summary({"suppressed.screenshot_unreadable": 2})))
 
 
 def test_a_release_that_was_sealed_before_says_that_nothing_was_spent() -> None:

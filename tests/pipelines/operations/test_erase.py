@@ -63,6 +63,35 @@ def released(home: Path, user: str, capsys: pytest.CaptureFixture[str], output: 
     return count
 
 
+def test_a_pseudonym_is_said_to_be_in_the_release_or_not(
+    original: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (release,) = (original / "data" / "sessions" / "releases").iterdir()
+    users = {name for path in release.glob("sessions/*") for name in pq.read_table(path)["user"].to_pylist()}
+    (tmp_path / "who").write_text("user-a\n")
+    session = json.loads(_LOG.read_text().partition("\n")[0])["session_id"]
+    asked = (
+        (["--user", "user-a"], 0),
+        (["--user-file", str(tmp_path / "who")], 0),
+        (["--session", session], 0),
+        (["--user", "user-q"], 1),
+        (["--session", "user-a"], 1),
+    )
+    shown = []
+    for words, code in asked:
+        capsys.readouterr()
+        assert main(["pseudonym", *words, "--release", str(release), "--keys", str(original / "keys")]) == code
+        said = capsys.readouterr()
+        shown.append(said.out.strip())
+        assert ("of this id is in the release" in said.err) == bool(code)
+    assert shown[0] == shown[1]
+    assert shown[0] in users
+    assert users.isdisjoint(shown[2:])
+    for address in (release.parents[1], original / "data", release / "events"):
+        words = ["pseudonym", "--user", "user-a", "--release", str(address), "--keys", str(original / "keys")]
+        assert main(words) == 2
+
+
 def test_a_dry_run_says_what_would_be_done_and_changes_nothing(
     original: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -73,6 +102,19 @@ def test_a_dry_run_says_what_would_be_done_and_changes_nothing(
     assert planned["quarantined"] == 1
     assert [len(release["files"]) for release in planned["releases"]] == [2]
     assert {path: path.read_bytes() for path in original.rglob("*") if path.is_file()} == before
+
+
+def test_an_erasure_under_another_state_is_refused_and_changes_nothing(
+    original: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path: path.read_bytes() for path in original.rglob("*") if path.is_file()}
+    for command in (["erase", "--user", "user-a"], ["retain", "--days", "1"]):
+        words = [*command, str(original / "data"), "--keys", str(original / "keys"), "--state", str(tmp_path / "other")]
+        capsys.readouterr()
+        assert main(words) == 3
+        assert "was made with another private state" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in original.rglob("*") if path.is_file()} == before
+    assert not list((tmp_path / "other").rglob("*.json*"))
 
 
 def test_the_person_is_gone_everywhere_and_no_later_run_brings_them_back(
@@ -106,6 +148,7 @@ def test_after_rotations_the_person_is_still_found_and_still_kept_out(
 ) -> None:
     for role in ("pseudonym", "transit", "data", "signing", "quarantine"):
         assert main(["keys", "rotate", "--role", role, str(home / "keys")]) == 0
+    assert released(home, "user-a", capsys) > 0  # a release keeps the names of its own key
     assert erase(home, "--user", "user-a", str(home / "data")) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])[0]["quarantined"] == 1
     assert main(["keys", "rotate", "--role", "pseudonym", str(home / "keys")]) == 0

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.cli.main import main
 from pipelines.operations.retain import RetainRequest, read_agreed_days, retain
+from pipelines.state.private_state import PrivateState
 from transforms.dataset.catalog import Catalog, parse_catalog
 from transforms.dataset.retire import Retirer
 from transforms.keys.key_set import KeyReference, KeySet
@@ -20,7 +21,11 @@ def run(home: Path, *extra: str) -> int:
 
 
 def request(home: Path, days: int = 30, *, dry_run: bool = False) -> RetainRequest:
-    return RetainRequest(str(home / "data"), str(home / "keys"), None, days, dry_run)
+    return RetainRequest(str(home / "data"), days, dry_run)
+
+
+def private(home: Path) -> PrivateState:
+    return PrivateState.of(KeyReference.parse(str(home / "keys")), None)
 
 
 def catalog(home: Path) -> Catalog:
@@ -35,9 +40,9 @@ def test_old_releases_go_with_proof_and_do_not_come_back(
     assert run(tmp_path) == 0
     now = datetime.now(UTC)
     (listed,) = catalog(tmp_path).releases
-    assert retain(request(tmp_path), now).removed == ()
+    assert retain(request(tmp_path), private(tmp_path), now).removed == ()
     later = now + timedelta(days=31)
-    (planned,) = retain(request(tmp_path, dry_run=True), later).removed
+    (planned,) = retain(request(tmp_path, dry_run=True), private(tmp_path), later).removed
     assert planned.endswith(listed.release_id)
     assert catalog(tmp_path).releases == (listed,)
 
@@ -47,15 +52,22 @@ def test_old_releases_go_with_proof_and_do_not_come_back(
     with monkeypatch.context() as broken:
         broken.setattr(Retirer, "_delete_files", crash)
         with pytest.raises(KeyboardInterrupt):
-            retain(request(tmp_path), later)
+            retain(request(tmp_path), private(tmp_path), later)
     assert (catalog(tmp_path).releases, catalog(tmp_path).removed, catalog(tmp_path).current) == ((), (listed,), "")
     assert run(tmp_path) == 3
     assert "not created again" in capsys.readouterr().err
     assert run(tmp_path, "--set", "store.compression_level=4") == 0
-    assert retain(request(tmp_path), now).removed == ()
+    assert retain(request(tmp_path), private(tmp_path), now).removed == ()
     folders = [path.name for path in (tmp_path / "data" / "sessions" / "releases").iterdir() if any(path.rglob("*.*"))]
     assert folders == [catalog(tmp_path).current]
     assert main(["verify", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]) == 0
+
+
+def test_the_agreement_about_a_bucket_of_s3_states_the_days_too(tmp_path: Path) -> None:
+    page = (_EXAMPLES.parent / "docs" / "preflight.md").read_text()
+    example = page[page.index("## A bucket of S3") :].partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "s3.yaml").write_text(example.replace("retention_days: 90", "retention_days: 9"))
+    assert read_agreed_days(str(tmp_path / "s3.yaml"), "s3://acme-keyveil") == 9
 
 
 def test_wrong_use_is_said(tmp_path: Path) -> None:
@@ -70,7 +82,7 @@ def test_the_agreement_tells_how_long(tmp_path: Path, capsys: pytest.CaptureFixt
     agreement = tmp_path / "policy.yaml"
     shorter = (_EXAMPLES.parent / "tests" / "preflight" / "policy.yaml").read_text() + "\nretention_days: 7\n"
     agreement.write_text(shorter)
-    assert read_agreed_days(str(agreement)) == 7
+    assert read_agreed_days(str(agreement), "data") == 7
     words = ["retain", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]
     capsys.readouterr()
     assert main([*words, "--policy", str(agreement)]) == 0

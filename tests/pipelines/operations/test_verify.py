@@ -3,7 +3,7 @@
 import base64
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli.main import main
+from tests.support.keysets import opened
+from transforms.dataset.manifest import sign_manifest, verify_manifest
+from transforms.dataset.publish import change_catalog
+from transforms.keys.key_pairs import fingerprint
+from transforms.object_store.addresses import open_store
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
@@ -76,6 +81,39 @@ def test_a_sound_output_dataset_and_release_pass_with_every_kind_of_key(
             assert len(result["releases"]) == releases  # type: ignore[arg-type]
 
 
+def test_what_a_record_holds_is_not_read_again_but_for_one_release_in_turn(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (made.output, "--keys", made.keys / "signing.public.pem", "--record", tmp_path / "verified.json")
+    assert [verified(capsys, *words)[1]["read"] for _ in range(3)] == [2, 1, 1]
+    assert main(["verify", *map(str, words)]) == 0
+    assert "read whole: 1; unchanged since they were read, by their listing: 1" in capsys.readouterr().out
+    code, result, _ = verified(capsys, made.output, "--keys", made.reader, "--record", tmp_path / "verified.json")
+    assert (code, result["read"]) == (0, 2), "the sealed release, whose rows nobody has read, and the other in turn"
+    clear = clear_release(made)
+    path = next(path for path in made.output.rglob("sessions/*.parquet") if clear not in path.parents)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    for _ in range(2):
+        code, result, _ = verified(capsys, *words)
+        assert (code, result["read"], files(result)) == (4, 2, {path.name}), "what has a finding is read every time"
+    (tmp_path / "verified.json").write_text('{"form": "another"}')
+    code, _, errors = verified(capsys, *words)
+    assert code == 2
+    assert "no record of a verification" in errors
+
+
+def test_a_release_that_was_signed_without_a_charge_is_named(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sign a manifest that states no budget, as a thief of the signing key alone can."""
+    keys, release = opened(made.keys), clear_release(made)
+    manifest = verify_manifest((release / "manifest.dsse.json").read_bytes(), keys.verifying(), "it")
+    forged = replace(manifest, release_id="forged", budget=None)
+    (release.parent / "forged").mkdir()
+    (release.parent / "forged" / "manifest.dsse.json").write_bytes(sign_manifest(forged, keys.signing_private()))
+    code, result, errors = verified(capsys, made.output, "--keys", made.keys)
+    assert (code, result["charges"]) == (4, 2)
+    assert "forged was charged to another ledger" in errors
+
+
 @pytest.mark.parametrize("name", ["catalog.json", "manifest.dsse.json", "events/*.parquet", "sessions/*.parquet"])
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
 def test_every_damaged_file_is_named(made: Made, name: str, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,9 +148,11 @@ def test_orphans_and_strays_are_named(made: Made, capsys: pytest.CaptureFixture[
 
 def test_another_signing_key_is_refused(made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["keys", "init", str(tmp_path / "other")]) == 0
-    code, result, _ = verified(capsys, made.output, "--keys", tmp_path / "other")
-    assert code == 4
-    assert {"catalog.json", "manifest.dsse.json"} <= files(result)
+    assert main(["verify", str(made.output), "--keys", str(tmp_path / "other" / "signing.public.pem")]) == 3
+    says = capsys.readouterr().err
+    assert "nothing was checked" in says
+    assert says.count("\n") == 1
+    assert "remove" not in says
 
 
 def test_a_release_that_the_catalog_lists_and_a_rolled_back_manifest_are_noticed(
@@ -199,6 +239,57 @@ def test_a_rotated_signing_key_still_verifies_old_releases(
     state = made.keys.parent / "keyveil-state"
     code, result, _ = verified(capsys, made.output, "--keys", tmp_path / "keys", "--state", state)
     assert (code, result["decoded"]) == (0, True)
+
+
+def test_an_auditor_with_the_key_of_before_a_rotation_follows_it_and_one_with_the_new_key_reads_the_old(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(made.keys, tmp_path / "keys")
+    old, new = tmp_path / "old.pem", tmp_path / "keys" / "signing.public.pem"
+    shutil.copy(new, old)
+    assert main(["keys", "rotate", "--role", "signing", str(tmp_path / "keys")]) == 0
+    keys = opened(tmp_path / "keys")
+    before, after = (fingerprint(key) for key in reversed(keys.verifying()))
+    assert verified(capsys, made.output, "--keys", new)[0] == 3
+    place = open_store(str(made.output / "demo"))
+    change_catalog(place, "demo", keys, lambda catalog: replace(catalog, version=catalog.version + 1))
+    for key, followed in ((old, after), (new, before)):
+        code, result, errors = verified(capsys, made.output, "--keys", key)
+        assert (code, errors, result["followed"]) == (0, "", [followed])
+    code, result, _ = verified(capsys, made.output, "--keys", made.reader)
+    assert (code, result["followed"]) == (0, [after])
+
+
+@pytest.mark.parametrize("keyid", ["\x1b[2Jhunter2", ["hunter2"], "hunter2"])
+def test_a_catalog_that_names_no_key_is_a_finding_that_does_not_repeat_it(
+    keyid: object, made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(made.output, tmp_path / "out")
+    place = tmp_path / "out" / "demo" / "catalog.json"
+    form = json.loads(place.read_text())
+    form["signature"]["keyid"] = keyid
+    place.write_text(json.dumps(form))
+    code, result, errors = verified(
+        capsys, tmp_path / "out", "--keys", made.keys.parent / "keys" / "signing.public.pem"
+    )
+    assert (code, "catalog.json" in files(result), "hunter2" in errors) == (4, True, False)
+
+
+def test_a_registry_with_other_rows_is_another_one(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head, *rows = (_EXAMPLES / "consent.csv").read_text().splitlines()
+    registry = tmp_path / "consent.csv"
+    registry.write_text("\n".join([head, *reversed(rows)]) + "\n")
+    words = [made.output, "--keys", made.keys, "--consent", registry]
+    code, result, errors = verified(capsys, *words)
+    assert (code, errors) == (0, "")
+    assert result["consent"] == {"obeyed": result["releases"], "other": [], "unstated": []}
+    registry.write_text("\n".join([head, *rows[1:]]) + "\n")
+    code, result, errors = verified(capsys, *words)
+    assert (code, result["consent"]["other"]) == (4, result["releases"])  # type: ignore[index]
+    assert "their manifests state other rows" in errors
+    assert verified(capsys, made.output, "--keys", made.reader, "--consent", registry)[0] == 2
 
 
 def test_the_ledger_is_a_part_of_what_is_verified(

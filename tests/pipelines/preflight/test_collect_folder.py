@@ -1,5 +1,6 @@
 """Local folders: what is dangerous refuses, what is careless is said, what is good passes."""
 
+import errno
 import os
 import stat
 from dataclasses import replace
@@ -63,6 +64,7 @@ MUTATIONS = {
     ],
     "local": [_facts(kind="nfs4"), _facts(kind="fuse.sshfs"), _facts(kind=None)],
     "keeps-modes": [_facts(kind="vfat"), _facts(kind="fuseblk"), _facts(kind=None)],
+    "complete": [_facts(lacks="hard links")],
     "not-synced": [_facts(shared_by="/home/me/Dropbox")],
     "room": [_facts(free_bytes=2**20), _facts(free_bytes=None)],
 }
@@ -96,6 +98,31 @@ def test_facts_of_real_folders(tmp_path: Path) -> None:
     missing = collect_folder(tmp_path / "a" / "b", NOW)
     assert (missing.exists, missing.is_folder, missing.way) == (False, True, there.way)
     assert list(tmp_path.iterdir()) == []
+    assert (there.lacks, missing.lacks) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("call", "lacks"),
+    [("os.link", "hard links"), ("fcntl.flock", "locks (flock)"), ("os.open", None)],
+)
+def test_a_file_system_without_links_or_locks_is_named_and_nothing_is_left(
+    call: str, lacks: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, "not supported")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(call, refuse)
+        found = collect_folder(tmp_path, NOW)
+    assert (found.lacks, list(tmp_path.iterdir())) == (lacks, [])
+
+
+def test_a_file_system_that_makes_a_file_twice_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = os.open
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "open", lambda path, flags, *mode: really(path, flags & ~os.O_EXCL, *mode))
+        found = collect_folder(tmp_path, NOW)
+    assert (found.lacks, list(tmp_path.iterdir())) == ("files that are made only once (O_EXCL)", [])
 
 
 def test_a_file_in_the_way_is_no_folder(tmp_path: Path) -> None:

@@ -35,6 +35,4 @@ def test_a_verdict_reads_as_plain_text_and_a_command_that_fixes_stays_on_one_lin
 
 
 def test_a_verdict_that_refuses_nothing_says_so() -> None:
-    assert list(render(Verdict("out", _AT, (_finding(Outcome.PASSED),))))[-1] == (
-        "Nothing stands against writing there: 1 passed."
-    )
+    assert list(render(Verdict("out", _AT, (_finding(Outcome.PASSED),))))[-1] == ("Nothing refuses it: 1 passed.")

@@ -1,8 +1,11 @@
 """The steps of an attempt at a release, each alone, on results without a row."""
 
+import random
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -12,9 +15,10 @@ from pipelines.budget.release_plan import ReleasePlan, plan_release
 from pipelines.config import load_config
 from pipelines.output import Output
 from pipelines.preflight.guard import begin_watch, guard_for
+from pipelines.release import prepare
 from pipelines.release.attempt import ReleaseAttempt
 from pipelines.release.compute import read_finished, reconcile
-from pipelines.release.prepare import ReleaseContext, RunRequest
+from pipelines.release.prepare import ReleaseContext, RunRequest, read_consent
 from pipelines.release.results import RunResults
 from pipelines.state.pause import pause
 from pipelines.state.private_state import PrivateState
@@ -26,6 +30,7 @@ from transforms.dataset.layout import MANIFEST, release_layout
 from transforms.keys.key_set import KeyReference, create_key_set
 from transforms.privacy.ledger_changes import Retirement
 from transforms.privacy.run_key import mint
+from transforms.vocabulary import NO_NAMES
 
 _CONFIG = load_config(None, ["noise.model=prior"], None)
 _FACTS = dict.fromkeys(("config", "code", "model", "inputs", "consent"), "0" * 64)
@@ -44,7 +49,7 @@ def prepared(tmp_path: Path) -> ReleaseContext:
     request = RunRequest(
         inputs=(),
         output=Output.at(str(tmp_path / "out")),
-        consent="",
+        consent="all-for-evaluation",
         keys="",
         dataset="sessions",
         format=None,
@@ -58,7 +63,9 @@ def prepared(tmp_path: Path) -> ReleaseContext:
     )
     layout = release_layout(request.output.uri, "sessions", "a" * 32)
     (private.folder / "run-keys").mkdir(parents=True, mode=0o700)
-    return ReleaseContext(request, _CONFIG, private, ConsentSnapshot("training", {}), (), _FACTS, layout, None)
+    return ReleaseContext(
+        request, _CONFIG, private, ConsentSnapshot("training", {}), (), _FACTS, layout, None, NO_NAMES
+    )
 
 
 def begin(prepared: ReleaseContext, shown: list[str] | None = None) -> ReleaseAttempt:
@@ -162,3 +169,48 @@ def test_events_without_an_outcome_and_rows_without_a_shard_fail_the_run(read: i
         reconcile(RunResults((shard, table), (), counts))
     whole = replace(shard, rows=3)
     reconcile(RunResults((whole, table), (), {**counts, READ: kept}))
+
+
+def test_whoever_withdraws_at_any_of_50_moments_before_the_commit_is_kept_out(
+    prepared: ReleaseContext, planned: ReleasePlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = tmp_path / "consent.csv"
+    header = "user_id,purpose,version,granted_at,withdrawn_at\n"
+    granted = header + "ann,training,1,2024-01-01T00:00:00Z,\n"
+    withdrawn = header + "ann,training,1,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z\n"
+    registry.write_text(granted)
+    request = replace(prepared.request, consent=str(registry))
+    checked = replace(prepared, request=request, consent=read_consent(request, _CONFIG))
+    calls, moment = [0], [0]
+    real = prepare.read_consent
+
+    def count(*_: object) -> None:
+        calls[0] += 1
+        if calls[0] == moment[0]:
+            registry.write_text(withdrawn)
+
+    def read_last(*words: Any) -> ConsentSnapshot:
+        sys.setprofile(None)  # the last look is the moment of the commit
+        return real(*words)
+
+    monkeypatch.setattr(prepare, "read_consent", read_last)
+
+    def try_to_seal(at: int) -> None:
+        registry.write_text(granted)
+        calls[0], moment[0] = 0, at
+        attempt = begin(checked)
+        sys.setprofile(count)
+        try:
+            seal(attempt, planned)
+        finally:
+            sys.setprofile(None)
+
+    with pytest.raises(RefusedError):
+        try_to_seal(1)
+    total = calls[0]
+    for at in random.Random(7).sample(range(1, total), 50):
+        with pytest.raises(RefusedError, match="withdrew"):
+            try_to_seal(at)
+    assert not (Path(checked.layout.folder) / MANIFEST).exists()
+    try_to_seal(0)
+    assert (Path(checked.layout.folder) / MANIFEST).exists()

@@ -36,7 +36,10 @@ def _run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, d
 def test_the_bundled_log_becomes_a_signed_release(
     tmp_path: Path, keys: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    common = ("--input", _LOG, "--consent", _CONSENT, "--keys", keys, *_CLEAR)
+    names = tmp_path / "names.yaml"
+    names.write_text("applications: {Team chat: [tealeaf-chat]}\nhosts: [shop.example.net]\n")
+    own = ("--set", f"noise.public_names={names}")
+    common = ("--input", _LOG, "--consent", _CONSENT, "--keys", keys, *_CLEAR, *own)
     trace = tmp_path / "trace"
     code, result = _run(capsys, *common, "--output", tmp_path / "out", "--trace", trace, "--trace-clear")
     assert code == 0
@@ -48,13 +51,20 @@ def test_the_bundled_log_becomes_a_signed_release(
     assert outcomes == counts["events.read"] == len(_LOG.read_text().splitlines())
     release = Path(str(result["release"]))
     envelope = json.loads((release / "manifest.dsse.json").read_text())
-    preflight = json.loads(base64.b64decode(envelope["payload"]))["predicate"]["preflight"]
+    predicate = json.loads(base64.b64decode(envelope["payload"]))["predicate"]
+    preflight = predicate["preflight"]
+    assert len(predicate["public_names_digest"]) == 64
+    assert "noise.public_names=FILE (policy: None)" in predicate["budget"]["loosened"]
     assert (preflight["waived"], preflight["metageneration"]) == ([], None)
     assert preflight["passed"] + len(preflight["advised"]) == len(FOLDER_CHECKS)
     assert (release.parents[1] / "catalog.json").exists()
     tables = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     assert all(table.schema.equals(EVENTS_SCHEMA) for table in tables)
     assert sum(table.num_rows for table in tables) == counts["rows.released"]
+    assert "Team chat" in {app for table in tables for app in table["app"].to_pylist()}
+    addresses = {url for table in tables for url in table["url"].to_pylist() if url}
+    assert "https://shop.example.net/order/new" in addresses
+    assert not any("bank.example" in url or "mail.example" in url for url in addresses)
     coverage = count_coverage(pa.concat_tables(tables).unify_dictionaries())
     assert min(coverage[POINTER], coverage[FOCUS]) > 0
     assert {name: number for name, number in counts.items() if name.startswith("coverage.")} == coverage
@@ -90,8 +100,19 @@ def test_nobody_is_released_without_consent(tmp_path: Path, keys: Path, capsys: 
         "user-a,training,1,2024-01-01T00:00:00Z,\n"
         "user-b,training,1,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z\n"
     )
-    code, result = _run(
-        capsys, "--input", _LOG, "--consent", registry, "--keys", keys, "--output", tmp_path / "out", *_CLEAR
+    code, result = _run(  # a dataset of its own: the registry is smaller than that of the others
+        capsys,
+        "--input",
+        _LOG,
+        "--consent",
+        registry,
+        "--keys",
+        keys,
+        "--output",
+        tmp_path / "out",
+        "--dataset",
+        "two",
+        *_CLEAR,
     )
     assert code == 0
     release = Path(str(result["release"]))

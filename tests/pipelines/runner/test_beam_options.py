@@ -1,4 +1,4 @@
-"""Which runners and flags are taken, and what a job on Dataflow is refused for before anything of it is sent."""
+"""Runners and flags that are taken, and refusals of a Dataflow job before anything of it is sent."""
 
 import copy
 from dataclasses import replace
@@ -62,6 +62,7 @@ def test_a_job_as_it_should_be_is_taken() -> None:
         ({"subnetwork": ""}, 3, "--subnetwork .* set regions/"),
         ({"subnetwork": "default"}, 3, "--subnetwork"),
         ({"dataflow_kms_key": ""}, 3, "--dataflow_kms_key .* set projects/"),
+        ({"region": "europe-west4"}, 3, "--dataflow_kms_key lies in another location"),
         ({"dataflow_kms_key": "my-key"}, 3, "--dataflow_kms_key"),
         ({"service_account_email": ""}, 3, "--service_account_email"),
         ({"service_account_email": "1-compute@developer.gserviceaccount.com"}, 3, "--service_account_email"),

@@ -1,6 +1,6 @@
 """A graph runs in a fresh folder, leaves no spill, and is checked before workers elsewhere get it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,55 @@ def test_a_graph_that_fails_leaves_nothing(run: GraphRun) -> None:
     with pytest.raises(FailedError, match="no graph"):
         run.execute(_HERE, wire, _QUIET)
     assert not run.folder.exists()
+
+
+class _Job:
+    """A job whose launcher is stopped while it waits; ``told``: what the service was asked for."""
+
+    def __init__(self, told: list[str], *, obeys: bool = True) -> None:
+        self.told, self._obeys = told, obeys
+
+    def wait_until_finish(self) -> None:
+        raise KeyboardInterrupt
+
+    def cancel(self) -> None:
+        self.told.append("cancel")
+        if not self._obeys:
+            raise ConnectionError
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting(BeamEngine):
+    """An engine that starts a job on this machine or elsewhere."""
+
+    job: _Job = field(default_factory=lambda: _Job([]))
+    here: bool = False
+
+    @property
+    def shares_disk(self) -> bool:
+        return self.here
+
+    def start(self, pipeline: beam.Pipeline, *, finishable: bool) -> Any:  # noqa: ARG002 - starts nothing
+        return self.job
+
+
+@pytest.mark.parametrize(
+    ("here", "finishable", "obeys", "asked"),
+    [
+        (False, False, True, ["cancel"]),
+        (False, False, False, ["cancel"]),
+        (False, True, True, []),  # another command publishes what it computes
+        (True, False, True, []),
+    ],
+)
+def test_a_launcher_that_is_stopped_cancels_a_job_that_nobody_could_finish(
+    here: bool, finishable: bool, obeys: bool, asked: list[str], tmp_path: Path
+) -> None:
+    job = _Job([], obeys=obeys)
+    engine = _Waiting((), RunnerKind.HERE, job=job, here=here)
+    with pytest.raises(KeyboardInterrupt):
+        GraphRun("r1", tmp_path, {}, finishable).execute(engine, lambda pipeline: pipeline | beam.Create([1]), _QUIET)
+    assert job.told == asked
 
 
 def _group(pipeline: beam.Pipeline) -> None:

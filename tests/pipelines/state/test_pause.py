@@ -71,6 +71,21 @@ def test_a_reason_is_one_line() -> None:
             pause(Output.at("out"), reason, NOW)
 
 
+def test_an_output_is_known_by_its_datasets_and_the_address_is_shown_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data" / "office").mkdir(parents=True)
+    (tmp_path / "data" / "office" / "catalog.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    for word, is_known in (("data", True), ("dta", False), ("data/office", False)):
+        assert main(["pause", word, "--reason", "x"]) == 0
+        said = capsys.readouterr()
+        assert f"runs into {tmp_path / word} are paused since" in said.out
+        assert ("check that it is the --output of the runs" in said.err) is not is_known
+    assert main(["resume", "daat"]) == 0
+    assert f"there was no pause of {tmp_path / 'daat'}" in capsys.readouterr().out
+
+
 def _run(home: Path) -> int:
     words = ["run", "--input", _EXAMPLES / "recordings" / "synthetic-office.jsonl", "--keys", home / "keys"]
     words += ["--consent", _EXAMPLES / "consent.csv", "--output", home / "out", "--set", "redact.profile=fast"]
@@ -79,10 +94,13 @@ def _run(home: Path) -> int:
 
 def test_a_run_is_refused_before_it_asks_for_anything_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pause", str(tmp_path / "out"), "--reason", "incident 7", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["paused"]
+    said = capsys.readouterr()
+    assert json.loads(said.out)["output"] == str(tmp_path / "out")
+    assert f"nothing was released into {tmp_path / 'out'} yet" in said.err
     assert _run(tmp_path) == 3
     assert "incident 7" in capsys.readouterr().err
     assert main(["resume", str(tmp_path / "out")]) == 0
+    assert f"runs into {tmp_path / 'out'} go on" in capsys.readouterr().out
     assert _run(tmp_path) == 3
     assert "keyveil keys init" in capsys.readouterr().err
 

@@ -7,13 +7,13 @@ import pytest
 from pipelines.preflight.state import open_state
 from pipelines.state.private_state import PrivateState
 from schemas.errors import RefusedError
-from transforms.keys.key_set import KeyReference, create_key_set
+from tests.support.keysets import make_reference
+from transforms.keys.key_set import KeyReference
 
 
 @pytest.fixture
 def reference(tmp_path: Path) -> KeyReference:
-    create_key_set(tmp_path / "keys")
-    return KeyReference.parse(str(tmp_path / "keys"))
+    return make_reference(tmp_path / "keys")
 
 
 @pytest.mark.parametrize("named", [None, "elsewhere"])

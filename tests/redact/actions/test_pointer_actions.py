@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.redact.actions.pointer_actions import PointerAction, PointerEvent, reduce_pointer
+from transforms.redact.actions.pointer_actions import PointerAction, PointerEvent, main_way, reduce_pointer
 
 DOWN, UP, CLICK, DRAG, SCROLL = "down", "up", "click", "drag", "scroll"
 
@@ -110,3 +110,10 @@ def test_every_event_is_in_one_action_or_loose(events: list[PointerEvent]) -> No
     assert sorted([row for action in actions for row in action.rows] + loose) == list(range(len(events)))
     assert all(action.rows == sorted(action.rows) and action.first.row == action.rows[0] for action in actions)
     assert [action.rows[0] for action in actions] == sorted(action.rows[0] for action in actions)
+
+
+@pytest.mark.parametrize(
+    ("way", "kept"), [((3.0, -40.0), (0.0, -40.0)), ((-40.0, 3.0), (-40.0, 0.0)), ((2.0, 2.0), (0.0, 2.0))]
+)
+def test_of_a_scroll_its_longer_axis_is_kept_alone(way: tuple[float, float], kept: tuple[float, float]) -> None:
+    assert main_way(way) == kept

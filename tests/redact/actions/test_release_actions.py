@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from schemas.entities import EntityType
 from tests.support.pages import LAYOUTS, WINDOW, Page, draw
 from transforms.redact.actions.targets import find_smallest
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.screens.boxes import Box
 from transforms.redact.screens.trees import Node
 from transforms.redact.settings import RedactSettings
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 DISPLAY = {"x": 0, "y": 0, "width": 1000, "height": 500, "scale": 1}
 BUTTON, LINK = ({"x": x, "y": 100, "width": 100, "height": 20} for x in (100, 300))
@@ -45,7 +45,7 @@ def press(x: float = 150, y: float = 110, **more: Any) -> list[Row]:
     return [at("down", x, y, **more), at("up", x, y)]
 
 
-def pointers(result: Redacted) -> list[Row]:
+def pointers(result: RedactionResult) -> list[Row]:
     return [row for row in result.sessions.table.to_pylist() if row["kind"] == "pointer"]
 
 
@@ -141,7 +141,7 @@ def test_an_element_is_a_cell_where_the_screen_is_unknown_and_one_of_the_session
     assert (hidden["place"], hidden["box"]["right"] - hidden["box"]["left"]) == ("cell", 800)
 
 
-def test_a_target_in_a_frame_that_is_laid_out_anew_has_the_box_of_its_released_node(redact: Run) -> None:
+def test_a_target_in_a_frame_that_is_laid_out_again_has_the_box_of_its_released_node(redact: Run) -> None:
     released = []
     for name, width in (("Ada Marwick", 110), ("Bo", 20)):
         moved = {"x": 100 + width, "y": 100, "width": 60, "height": 20}

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.redact.actions.targets import NOWHERE, Frame, Target, find_cell, find_target, is_drag
+from transforms.redact.actions.targets import NOWHERE, FrontWindow, Target, find_cell, find_target, is_drag
 from transforms.redact.actions.window_sizes import WINDOW_SIZES, public_size
 from transforms.redact.screens.boxes import Box
 
-FRAME = Frame(Box(100, 50, 1100, 550), (1280, 720))
+FRAME = FrontWindow(Box(100, 50, 1100, 550), (1280, 720))
 PANE, ROW, WORD = Box(100, 50, 1100, 550), Box(200, 100, 400, 120), Box(210, 100, 260, 120)
 
 
@@ -92,8 +92,8 @@ def test_a_box_is_inside_the_window_and_never_empty(
     left, top, width, height = window
     corners = [(left + width * a, top + height * b, w, h) for a, b, w, h in nodes]
     placed = [Box(x, y, x + w, y + h) for x, y, w, h in corners]
-    frame = Frame(Box(left, top, left + width, top + height), public_size(width, height))
-    found = find_target(left + across * width, top + down * height, None, placed, frame)
+    front = FrontWindow(Box(left, top, left + width, top + height), public_size(width, height))
+    found = find_target(left + across * width, top + down * height, None, placed, front)
     if found.box is not None:
         assert 0 <= found.box[0] < found.box[2] <= 10_000
         assert 0 <= found.box[1] < found.box[3] <= 10_000

@@ -1,7 +1,7 @@
 import pytest
 
-from schemas.entities import EntityType, Span
-from transforms.redact.detect.addresses import _adjoin, addresses
+from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.detect.addresses import _adjoin, addresses, complete_addresses
 
 
 def _span(text: str, value: str, entity: EntityType) -> Span:
@@ -40,3 +40,77 @@ def test_a_town_by_itself_stays_and_other_entities_pass() -> None:
 )
 def test_pieces_of_an_address_are_one_across_a_gap_within_its_limits(gap: str, *, one: bool) -> None:
     assert _adjoin(gap) == one
+
+
+def _complete(content: str, *values: tuple[str, EntityType]) -> list[str]:
+    spans = [_span(content, value, entity) for value, entity in values]
+    found = complete_addresses(Text(content, TextKind.SCREEN), spans)
+    return [content[span.start : span.end] for span in found if span.entity is EntityType.ADDRESS]
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "whole"),
+    [
+        ("to 12 Elmby 3\nMoss\n, nan\n 51971 for", "12 Elmby 3", "12 Elmby 3\nMoss\n, nan\n 51971"),
+        (
+            "at via Falcone, 6, 98067, Raccuja (me)",
+            "via Falcone, 6, 98067, Raccuja",
+            "via Falcone, 6, 98067, Raccuja (me)",
+        ),
+        ("enter on Hoge Wei 32 St. today", "Hoge Wei", "Hoge Wei 32"),
+        ("from Hoge Wei 32.5 km", "Hoge Wei", "Hoge Wei"),
+        ("at 5 Elm Suite 7, Cyprus (Greek) 72423.", "5 Elm Suite 7", "5 Elm Suite 7, Cyprus (Greek) 72423"),
+    ],
+)
+def test_the_rest_of_an_address_belongs_to_it(content: str, found: str, whole: str) -> None:
+    assert _complete(content, (found, EntityType.ADDRESS)) == [whole]
+
+
+def test_an_address_goes_on_in_the_nodes_below() -> None:
+    content = (
+        "[6] text '12 Elmby 3 Apt. 9'\n[162] document 'Moss'\n[30] text ', SV'\n[329] text ' 06079'\n[4] button 'Off'"
+    )
+    (whole,) = _complete(content, ("12 Elmby 3 Apt. 9", EntityType.ADDRESS))
+    assert whole.startswith("12 Elmby")
+    assert whole.endswith("06079")
+
+
+@pytest.mark.parametrize(
+    ("gap", "one"),
+    [
+        (" Beerze , ov  ", True),
+        (" Beerze , Overijssel near ", False),
+        (" Ab Cd Ef ", True),
+        (" Ab Cd Ef Gh ", False),
+        (f" {'b' * 30} ", True),
+        (f" {'b' * 31} ", False),
+        (" (12) ", False),
+        (" or ", False),
+    ],
+)
+def test_addresses_are_one_across_a_town_and_a_state(gap: str, *, one: bool) -> None:
+    content = f"5 Zamkowa{gap}Utrecht Lane"
+    found = _complete(content, ("5 Zamkowa", EntityType.ADDRESS), ("Utrecht Lane", EntityType.ADDRESS))
+    assert (found == [content]) == one
+
+
+def test_a_name_and_a_street_are_a_corner() -> None:
+    person, street = ("Hanne", EntityType.PERSON), ("Elmvej 28", EntityType.ADDRESS)
+    assert _complete("at Hanne and Elmvej 28 now", person, street) == ["Hanne and Elmvej 28"]
+    assert _complete("ask Hanne or Elmvej 28 now", person, street) == ["Elmvej 28"]
+
+
+def test_other_values_alone_stay_as_they_are() -> None:
+    text = Text("Hanne, 12345", TextKind.SCREEN)
+    spans = (_span(text.content, "Hanne", EntityType.PERSON),)
+    assert complete_addresses(text, spans) == spans
+
+
+def test_a_text_that_takes_too_long_is_removed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stall(*_: object) -> int:
+        raise TimeoutError
+
+    monkeypatch.setattr("transforms.redact.detect.addresses.find_end", stall)
+    text = Text("at 12 Elm Road", TextKind.SCREEN)
+    (span,) = complete_addresses(text, [_span(text.content, "12 Elm Road", EntityType.ADDRESS)])
+    assert span == (0, len(text.content), EntityType.UNSCANNED, 1.0)

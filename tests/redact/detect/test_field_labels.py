@@ -1,4 +1,4 @@
-"""What a form's labels say of its values."""
+"""A form's labels decide the kind of its values."""
 
 import pytest
 

@@ -118,3 +118,39 @@ def test_columns_of_a_listing_are_no_address(detector: NamedEntityDetector) -> N
     listing = "-rw-r--r-- 1 root     root       367 Mar  6  2025 bindresvport.blacklist"
     assert _values(detector, listing) == []
     assert _values(detector, f"{listing}\nship it to 5 Elm Street, Springfield, IL 62704") != []
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "entity", "stands"),
+    [
+        ("git clone it", "git", EntityType.EMAIL_ADDRESS, False),
+        ("a@b.example", "a@b.example", EntityType.EMAIL_ADDRESS, True),
+        ("52.5702 here", "52.5702", EntityType.PHONE_NUMBER, False),
+        ("call 55512", "55512", EntityType.PHONE_NUMBER, False),
+        ("call 555123", "555123", EntityType.PHONE_NUMBER, True),
+        ("the Chart area", "Chart", EntityType.ADDRESS, False),
+        ("through conda-forge too", "conda-forge", EntityType.ADDRESS, False),
+        ("at Zorb-Blax too", "Zorb-Blax", EntityType.ADDRESS, True),
+        ("root  2  0  0  00:01  555123", "555123", EntityType.PHONE_NUMBER, False),
+        ("at Chart 5", "Chart 5", EntityType.ADDRESS, True),
+    ],
+)
+def test_a_model_takes_no_words_and_decimals_for_values(
+    line: str, value: str, entity: EntityType, *, stands: bool
+) -> None:
+    start = line.index(value)
+    admitted = union._admit(Span(start, start + len(value), entity, 0.9), line)
+    assert (admitted is not None and admitted.entity is entity) == stands
+
+
+def test_the_vocabulary_spares_its_words_unless_the_directory_has_them(tmp_path: Path) -> None:
+    words, people = tmp_path / "words.txt", tmp_path / "people.csv"
+    words.write_text("wanda\nkestrel okonkwo\n", encoding="utf-8")
+    people.write_text("name\nKestrel Okonkwo\n", encoding="utf-8")
+    plain, own = NamedEntityDetector(RedactSettings()), NamedEntityDetector(RedactSettings(vocabulary=str(words)))
+    both = NamedEntityDetector(RedactSettings(vocabulary=str(words), directory=str(people)))
+    assert _values(plain, "ask Wanda about it") == [("Wanda", "PERSON")]
+    assert _values(own, "ask Wanda about it") == []
+    assert _values(own, "ask Kestrel Okonkwo about it") == []
+    assert ("Kestrel Okonkwo", "PERSON") in _values(both, "ask Kestrel Okonkwo about it")
+    assert len({plain.digest(), own.digest(), both.digest()}) == 3

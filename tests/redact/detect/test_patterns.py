@@ -1,4 +1,4 @@
-"""A text that any recogniser could not finish is redacted whole; the texts beside it are not."""
+"""A text that any recognizer could not finish is redacted whole; the texts beside it are not."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,7 +12,7 @@ from transforms.redact.detect import patterns
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.detect.recognizers import rule
 from transforms.redact.detect.recognizers.rule import Finder, Recognizer, Rule
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.settings import RedactSettings
 
 CODE = Rule("code", EntityType.ID_NUMBER, r"\d{4}", 0.9)
@@ -37,7 +37,7 @@ def detector(monkeypatch: pytest.MonkeyPatch, *chosen: Recognizer, longest: int 
 
 
 @pytest.mark.parametrize("culprit", [SLOW, Finder("broken", ("!",), broken), Finder("broken", ("!",), broken, True)])
-def test_a_recogniser_that_fails_or_takes_too_long_costs_its_text(
+def test_a_recognizer_that_fails_or_takes_too_long_costs_its_text(
     monkeypatch: pytest.MonkeyPatch, culprit: Recognizer
 ) -> None:
     texts = [Text("code 4711", TextKind.SCREEN), Text(BAD, TextKind.SCREEN), Text("code 4713", TextKind.SCREEN)]
@@ -52,7 +52,7 @@ def test_a_text_that_is_too_long_is_not_scanned(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_such_a_text_is_released_as_a_marker_whatever_it_says(
-    monkeypatch: pytest.MonkeyPatch, redact: Callable[..., Redacted]
+    monkeypatch: pytest.MonkeyPatch, redact: Callable[..., RedactionResult]
 ) -> None:
     rows = [{"kind": "screen", "text": text} for text in (BAD, "code 4711")]
     rows += [{"kind": "key", "action": "down", "key": key, "modifiers": [], "field_id": "f"} for key in BAD]
@@ -74,8 +74,17 @@ def test_a_gate_matches_wherever_its_rule_finds_something(words: list[str], gate
 
 
 def test_gated_rules_still_find() -> None:
-    found = {rule.name: [span[:2] for span in rule.find("x aB7d9Xk2 aB7#d9Xk2")] for rule in GATED}
-    assert found == {"bare-password": [(11, 20)], "scrambled-word-after-cue": [(2, 10)]}
+    text = "x aB7d9Xk2 aB7#d9Xk2 dob 7/9/1977 (dob)"
+    found = {rule.name: [span[:2] for span in rule.find(text)] for rule in GATED}
+    assert found == {
+        "bare-password": [(11, 20)],
+        "scrambled-word-after-cue": [(2, 10)],
+        "date-of-birth": [(25, 33)],
+        "date-of-birth-before-cue": [(25, 33)],
+        "date-of-a-life": [(25, 33)],
+        "date-alone": [],
+        "mail-address-begun": [],
+    }
 
 
 def test_a_code_that_was_copied_by_itself_is_one_and_on_a_screen_needs_a_cue() -> None:

@@ -3,9 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.people import _is_name, _reads_misspelt, people
-from transforms.redact.detect.words import Word, read_line, split
-from transforms.redact.text.word_lists import WordClass
+from transforms.redact.detect.people import people
+from transforms.redact.detect.words import split
 
 
 def found(text: str, *guesses: tuple[str, float]) -> list[str]:
@@ -33,6 +32,18 @@ def found(text: str, *guesses: tuple[str, float]) -> list[str]:
         ("Anna, Kasia and others", ["Anna", "Kasia"]),
         ("so they asked Baker about it", ["Baker"]),
         ("the vote on Downs is today", ["Downs"]),
+        ("grace is late, ask Grace Kowalska", ["Grace Kowalska"]),
+        ("ask lil kowalski about it", ["lil kowalski"]),
+        ("we saw King Kowalski", ["King Kowalski"]),
+        ("Dr. Anna Kowalska DDS signed", ["Dr. Anna Kowalska DDS"]),
+        ('point guard Anna "KK" Kowalski', ["Anna", "KK", "Kowalski"]),
+        ('press Anna "kk" Kowalski', ["Anna", "Kowalski"]),
+        ("Caroline Landmark", ["Caroline Landmark"]),
+        ("we met Caroline Landmark there", ["Caroline Landmark"]),
+        ("We Met Caroline Landmark There", ["Caroline"]),
+        ("with Kowalski, March, Baker and others", ["Kowalski"]),
+        ("with Kowalski, March, Anna and others", ["Kowalski", "March", "Anna"]),
+        ("if only Blacksmith Kowalski was", ["Blacksmith Kowalski"]),
     ],
 )
 def test_names_are_found_without_a_model_and_take_in_their_neighbours(text: str, names: list[str]) -> None:
@@ -87,16 +98,6 @@ def test_a_misspelt_word_needs_a_surer_model() -> None:
     assert found("it is on the raido", ("raido", 0.4)) == ["raido"]
 
 
-@pytest.mark.parametrize(("score", "believed"), [(0.19, False), (0.2, True), (0.5, True)])
-def test_an_unknown_word_a_slip_away_from_another_is_a_name_from_a_score_of_two_tenths_on(
-    score: float, *, believed: bool
-) -> None:
-    word = Word(4, 11, "meetign", WordClass.UNKNOWN)
-    line = read_line("the meetign ended", split("the meetign ended"))
-    assert _reads_misspelt(word, line)
-    assert _is_name(word, score, line) == believed
-
-
 def answered(text: str, value: str, score: float) -> list[str]:
     """Return the names of ``text`` where a model answered that ``value`` is one."""
     start = text.index(value)
@@ -109,7 +110,7 @@ def answered(text: str, value: str, score: float) -> list[str]:
     [
         ("they met zorblax again", "zorblax", 0.05),  # nobody has a capital here
         ("They met zorblax again", "zorblax", 0.5),  # a name would have one too
-        ("return met.zorblax(again);", "zorblax", 0.5),
+        ("return met.zorblax;", "zorblax", 0.8),
         ("They met anna again", "anna", 0.3),
         ("Heute wurde Zorblax nicht gefunden", "Zorblax", 0.6),
         ("heute wurde zorblax nicht gefunden", "zorblax", 0.6),
@@ -145,3 +146,28 @@ def test_a_rule_knows_the_place_of_a_name_whatever_its_casing(text: str) -> None
 )
 def test_a_capital_within_a_sentence_marks_a_name_in_other_scripts(text: str, names: list[str]) -> None:
     assert found(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "score", "whole"),
+    [
+        ("we know anna west", "west", 0.2, "anna west"),
+        ("we know anna west", "west", 0.19, "anna"),
+        ("we know anna jenkins", "jenkins", 0.5, "anna jenkins"),
+        ("we know anna jenkins", "jenkins", 0.49, "anna"),
+        ("we know anna, west", "west", 0.2, "anna"),
+        ("we know todo kowalski", "todo", 0.5, "todo kowalski"),
+        ("09:12:44 INFO Anna West", "West", 0.2, "Anna West"),
+        ("09:12:44 INFO Anna Switch", "Switch", 0.9, "Anna"),
+    ],
+)
+def test_a_model_is_believed_about_the_words_beside_a_name(text: str, word: str, score: float, whole: str) -> None:
+    answer = Span(text.index(word), text.index(word) + len(word), EntityType.PERSON, score)
+    assert whole in [text[span.start : span.end] for span in people(text, split(text), [], [answer])]
+
+
+@pytest.mark.parametrize(("word", "whole"), [("ile", "anna"), ("zorblaxa", "anna zorblaxa")])
+def test_in_another_language_a_model_is_believed_beside_a_name_about_unknown_words_alone(word: str, whole: str) -> None:
+    text = f"bugün bizim için anna {word} geldi ve gitti"
+    answer = Span(text.index(word), text.index(word) + len(word), EntityType.PERSON, 0.5)
+    assert whole in [text[span.start : span.end] for span in people(text, split(text), [], [answer])]

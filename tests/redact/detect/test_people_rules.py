@@ -29,6 +29,12 @@ def found(text: str) -> list[str]:
         ("lunch with qadira", "qadira"),
         ("our client zoltanka wrote again", "zoltanka"),
         ("assigned to Jack Woods", "Jack Woods"),
+        ("meeting w glen moved", "glen"),
+        ("meeting w/ glen moved", "glen"),
+        ("grace is organising", "grace"),
+        ("grace just emailed me", "grace"),
+        ("Woods said so", "Woods"),
+        ("a reaction to DJ Switch now", "DJ Switch"),
     ],
 )
 def test_structure_tells_a_name(text: str, name: str) -> None:

@@ -312,6 +312,21 @@ def test_a_card_that_was_typed_into_a_row_of_boxes_is_one_number() -> None:
     assert inspect(typed("45391", "4880343", "6467"), ()) is None
 
 
+def valued(*values: str | None) -> dict[str, object]:
+    return {"kind": "screen", "nodes": [{"role": "textbox", "name": "Card", "value": value} for value in values]}
+
+
+def test_a_card_in_the_boxes_of_a_screen_is_one_number_there_too() -> None:
+    hit = GuardHit("nodes.value", NUMBER_LEFT)
+    assert inspect(rows({"kind": "focus"}, valued("Ann", "4539", None, "1488", "0343", "6467", "x")), ()) == hit
+    assert inspect(rows(valued("1", "x"), valued("3714", "496353", "98431")), ()) == hit
+    assert inspect(rows(valued("4539", "1488"), valued("0343", "6467")), ()) is None
+    assert inspect(rows(valued("4539", "1488", "0343", "6468")), ()) is None
+    assert inspect(rows(valued("4539", "1488", "0343", "6467", "2024")), ()) is None
+    table = rows(valued("4539", "1488", "0343", "6467"), valued("1"), valued("4539", "1488", "0343", "6467"))
+    assert guard.inspect_session(ReleasedText(table), 1, 2, ()) is None
+
+
 def test_values_that_only_we_make_pass_without_being_named() -> None:
     ours = [form.make(1 << 40 | 12345) for form in FORMS.values()]
     assert inspect(rows(*(screen(value) for value in ours)), ()) is None

@@ -1,3 +1,5 @@
+import pytest
+
 from schemas.entities import EntityType, Span
 from transforms.redact.models.rampart_labels import LabelledPiece, map_label, merge_pieces
 
@@ -46,3 +48,30 @@ def test_no_part_of_a_digest_is_a_number_of_a_person() -> None:
     for text in ("see 123e4567-e89b-12d3-a456-426614174000", "commit 9f2c4e1ab3d5f6789012345678901234567890ab"):
         assert merge_pieces([_piece(text, "567", "GOVERNMENT_ID", 0.99)], text) == ()
     assert merge_pieces([_piece("no 44718829", "44718829", "GOVERNMENT_ID", 0.99)], "no 44718829") != ()
+
+
+@pytest.mark.parametrize("price", ["24.90", "149,00", "1,299.00", "1.299,00", "\u20ac12.50", "7.95 EUR"])
+@pytest.mark.parametrize("label", ["BUILDING_NUMBER", "SECONDARY_ADDRESS", "ZIP_CODE"])
+def test_a_price_is_no_number_of_an_address(price: str, label: str) -> None:
+    text = f"Elm Road {price}"
+    pieces = [_piece(text, "Elm Road", "STREET_NAME", 0.9), _piece(text, price.strip(" EUR\u20ac"), label)]
+    assert [text[span.start : span.end] for span in merge_pieces(pieces, text)] == ["Elm Road"]
+
+
+@pytest.mark.parametrize("number", ["24.9", "24.901", "24.90.12", "24", "2-24.90", "24.90a"])
+def test_a_number_of_another_form_is_one(number: str) -> None:
+    text = f"Elm Road {number}"
+    pieces = [_piece(text, "Elm Road", "STREET_NAME", 0.9), _piece(text, number, "BUILDING_NUMBER")]
+    assert len(merge_pieces(pieces, text)) == 2
+
+
+def test_a_street_beside_prices_alone_must_be_a_likely_one() -> None:
+    for text, score, kept in (
+        ("Blue lamp 24.90", 0.89, False),
+        ("Blue lamp 24.90", 0.9, True),
+        ("Blue lamp 24.90 was 30.00", 0.89, False),
+        ("2 Blue lamp 24.90", 0.89, True),
+        ("Blue lamp\n24.90", 0.89, True),
+        ("24.90\nBlue lamp 24.90\n7", 0.89, False),
+    ):
+        assert bool(merge_pieces([_piece(text, "Blue", "STREET_NAME", score)], text)) is kept

@@ -30,6 +30,6 @@ def test_the_same_texts_give_the_same_spans(model: SpacyModel) -> None:
     assert model.find(texts) == model.find(texts)
 
 
-def test_only_the_recogniser_is_loaded(model: SpacyModel) -> None:
+def test_only_the_recognizer_is_loaded(model: SpacyModel) -> None:
     assert not {"tagger", "parser", "lemmatizer", "attribute_ruler"} & set(model._nlp.pipe_names)
     assert len(model.digest()) == 64

@@ -7,7 +7,7 @@ from schemas.raw import RAW_SCHEMA
 from schemas.safe import REDACTED_SCHEMA
 from transforms.editor.us_layout import press
 from transforms.redact.rows.added_rows import FinalText, Redaction, TypedRun
-from transforms.redact.rows.assemble import RowNames, RowPlan, assemble
+from transforms.redact.rows.assemble import ReleasedAction, RowNames, RowPlan, assemble
 
 Row = dict[str, Any]
 
@@ -93,12 +93,20 @@ def test_a_key_up_shows_the_key_and_the_modifiers_of_its_key_down() -> None:
     assert (up["action"], up["key"], up["code"], up["modifiers"]) == ("up", "c", "KeyC", ["Control"])
 
 
+def test_the_boxes_of_an_action_are_written_edge_by_edge() -> None:
+    release = RowPlan.of(1)
+    release.actions[0] = ReleasedAction("drag", "left", (), None, None, "element", None, (1, 2, 3, 4), (5, 6, 7, 8))
+    (row,) = released(raw({"kind": "pointer", "action": "down", "button": "left"}), release)
+    assert row["box"] == {"left": 1, "top": 2, "right": 3, "bottom": 4}
+    assert row["to_box"] == {"left": 5, "top": 6, "right": 7, "bottom": 8}
+
+
 def test_an_unknown_button_is_other() -> None:
     rows = [{"kind": "pointer", "action": "down", "button": name} for name in ("left", "hunter2", None)]
     assert [row["button"] for row in released(raw(*rows), RowPlan.of(3))] == ["left", "other", None]
 
 
-def test_rows_move_are_added_and_are_numbered_anew_in_each_session() -> None:
+def test_rows_move_are_added_and_are_numbered_again_in_each_session() -> None:
     table = raw(*(key(name) for name in "abcd"), key("e"))
     release = RowPlan.of(5)
     release.kept[1] = False

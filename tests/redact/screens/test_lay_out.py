@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.safe import BOX_UNITS as UNITS
 from tests.support import random_pages
+from tests.support.further_pages import FURTHER
 from tests.support.pages import LAYOUTS, WINDOW, Page, draw
 from transforms.redact.screens.boxes import Box, in_window_units
 from transforms.redact.screens.lay_out import MOST_LEVELS, lay_out
@@ -19,7 +20,7 @@ SCREEN = Window(Box(0, 0, 1000, 800), (1000, 800))
 NAMES = st.text(st.sampled_from("ailmw Q"), min_size=1, max_size=40)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", [*LAYOUTS, *FURTHER])
 @given(data=st.data())
 def test_worlds_that_differ_in_hidden_names_and_in_all_that_these_move_have_equal_boxes(
     layout: Callable[[Page], None], data: st.DataObject
@@ -31,7 +32,7 @@ def test_worlds_that_differ_in_hidden_names_and_in_all_that_these_move_have_equa
     assert first == second
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", [*LAYOUTS, *FURTHER])
 def test_the_layouts_of_this_test_move_something_when_a_name_is_longer(layout: Callable[[Page], None]) -> None:
     short, long = (draw(layout, names, ["Ada"] * 2) for names in (["il"] * 2, ["Maximilian wwwww"] * 2))
     assert [node.box for node in short] != [node.box for node in long]
@@ -308,7 +309,7 @@ def test_what_is_inside_of_a_float_sizes_it_and_all_floats_around() -> None:
     assert layout.boxes[1] == (1000, 5000, 2000, 5250)
 
 
-def test_the_nodes_that_were_laid_out_anew_are_told() -> None:
+def test_the_nodes_that_were_laid_out_again_are_told() -> None:
     assert lay_out(_split(304, 304), SCREEN).moved == {1, 2}
 
 

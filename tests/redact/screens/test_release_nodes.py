@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span, Text
 from tests.support.pages import LAYOUTS, WINDOW, Page, draw
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.screens.recorded_nodes import _holds_whole
 from transforms.redact.settings import RedactSettings
 
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 PEOPLE = dict.fromkeys(("Anna Kowalski", "Bo Roe", "Maximilian Oyelaran-Schwarzenberger"), EntityType.PERSON)
 
@@ -26,7 +26,7 @@ def screen(text: str, *nodes: dict[str, Any]) -> dict[str, Any]:
     return {"kind": "screen", "source": "a11y", "text": text, "nodes": list(nodes)}
 
 
-def released(result: Redacted) -> list[dict[str, Any]]:
+def released(result: RedactionResult) -> list[dict[str, Any]]:
     assert not result.withheld
     return result.sessions.table.to_pylist()
 

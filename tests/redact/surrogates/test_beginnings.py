@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.entities import EntityType
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.surrogates.beginnings import find_beginnings
 
 PERSON, USERNAME = EntityType.PERSON, EntityType.USERNAME
@@ -45,7 +45,9 @@ def press(key: str) -> Iterator[dict[str, Any]]:
         yield {"kind": "key", "action": action, "key": key, "modifiers": [], "field_id": "q"}
 
 
-def test_a_search_for_a_name_on_the_next_screen_shows_none_of_its_letters(redact: Callable[..., Redacted]) -> None:
+def test_a_search_for_a_name_on_the_next_screen_shows_none_of_its_letters(
+    redact: Callable[..., RedactionResult],
+) -> None:
     field = {"kind": "field", "field_id": "q", "role": "searchbox", "label": "Search", "multiline": False}
     screen = {"kind": "screen", "source": "ocr", "text": "Search: vlast\nTeodora Vlastelic\n3 orders"}
     keys = [row for key in [*"vlast", "ArrowDown", "Enter"] for row in press(key)]

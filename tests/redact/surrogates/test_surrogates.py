@@ -39,7 +39,7 @@ def test_the_same_value_has_the_same_surrogate_in_a_session(entity: EntityType, 
 def test_two_sessions_cannot_be_linked(entity: EntityType) -> None:
     values = [f"value {number}" for number in range(200)]
     same = sum(ONE.replacement(entity, value) == OTHER.replacement(entity, value) for value in values)
-    # twelve cards are the fewest of any type: 200/12 equal by chance, sd 3.9; 6 sd, false alarm below 1e-8
+    # twelve cards are the fewest of any type: 200/12 equal by chance, sd 3.9; above 40 with 7e-8
     assert same <= 40
 
 

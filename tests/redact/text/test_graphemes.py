@@ -1,6 +1,7 @@
 """A value is never cut between a letter and its marks, nor within a word of a script that writes with marks."""
 
 import itertools
+import sys
 import unicodedata
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span
-from transforms.redact.text.graphemes import drop_marks, is_mark, widen
+from transforms.redact.text.graphemes import drop_marks, has_joined_letters, is_mark, widen
 from transforms.redact.text.spans import merge
 
 LETTERS = "aé e\u0301 प्रिया শর্মা ਸਿੰਘ அருண் రవి נוֹעָה خَالِد สมชาย ใจดี \u200d"
@@ -61,3 +62,9 @@ def test_marks_are_dropped_and_letters_stay() -> None:
     assert drop_marks("प्रिया") == "परय"
     assert drop_marks("Anna") == "Anna"
     assert unicodedata.normalize("NFC", drop_marks("Rene\u0301")) == "Rene"
+
+
+def test_no_text_is_passed_over_in_which_a_value_would_be_widened() -> None:
+    passed_over = [chr(point) for point in range(sys.maxunicode + 1) if not has_joined_letters(chr(point))]
+    assert not any(is_mark(one) or widen(one + one, 0, 1) != (0, 1) for one in passed_over)
+    assert {*"aZ0 é—“ЖΩ漢あア、한Ａ"} <= set(passed_over)

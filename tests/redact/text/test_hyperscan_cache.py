@@ -97,7 +97,7 @@ def test_a_database_that_the_key_set_did_not_write_is_never_used(store: Prefilte
     sound = path.read_bytes()
     path.write_bytes(HARMS[harm](sound))
     assert matches(kept(store), b"abc") == {1}
-    assert path.read_bytes() == sound  # mended for the next process
+    assert path.read_bytes() == sound  # written again for the next process
 
 
 def test_a_database_of_another_key_set_of_other_patterns_or_behind_a_link_is_never_used(store: PrefilterStore) -> None:

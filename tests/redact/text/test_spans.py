@@ -31,3 +31,18 @@ def test_equally_long_and_sure_spans_are_named_by_rank(first: EntityType) -> Non
 def test_an_unscanned_text_is_one_span_over_all_of_it() -> None:
     assert mark_unscanned(" a ") == (Span(0, 3, EntityType.UNSCANNED, 1.0),)
     assert merge([*mark_unscanned(" a "), Span(1, 2, EntityType.PERSON, 1.0)], " a ") == mark_unscanned(" a ")
+
+
+@pytest.mark.parametrize("entity", [EntityType.PERSON, EntityType.LOCATION])
+@pytest.mark.parametrize("ending", ["'s", "\u2019s", "'S", "\u2019S"])
+def test_a_name_loses_its_possessive_ending(entity: EntityType, ending: str) -> None:
+    content = f"in Anna{ending} report"
+    assert merge([Span(3, 9, entity, 0.9)], content) == (Span(3, 7, entity, 0.9),)
+
+
+def test_only_an_ending_of_a_name_is_cut() -> None:
+    assert merge([Span(0, 6, EntityType.PERSON, 0.9)], "Anna'sa") == (Span(0, 6, EntityType.PERSON, 0.9),)
+    assert merge([Span(0, 6, EntityType.SECRET, 0.9)], "Anna's") == (Span(0, 6, EntityType.SECRET, 0.9),)
+    assert merge([Span(0, 6, EntityType.USERNAME, 0.9)], "Anna's") == (Span(0, 6, EntityType.USERNAME, 0.9),)
+    assert merge([Span(0, 2, EntityType.PERSON, 0.9)], "'s") == ()
+    assert merge([Span(0, 7, EntityType.PERSON, 0.9)], "Annas's") == (Span(0, 5, EntityType.PERSON, 0.9),)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.redact.text.technical import read_technical
+from transforms.redact.text.technical import is_time_zone, read_technical
 
 TOKENS = [
     "useCallback",
@@ -21,6 +21,11 @@ TOKENS = [
     "$HOME",
     "main.ts:42",
     "CrashLoopBackOff",
+    "`dill`",
+    "``dill``,",
+    "|docs|",
+    "b'max-age'",
+    "'a_b.c_d.e_f'",
 ]
 PLAIN = [
     "Anna",
@@ -32,6 +37,9 @@ PLAIN = [
     "and/or",
     "user=Anna",
     "O'Neil",
+    "`@anna",
+    "|Anna",
+    "'anna'",
     "1.5",
     "e.g.",
     "well-known",
@@ -40,6 +48,8 @@ LINES = [
     "2025-11-02T07:03:11.442Z WARN pool-3-thread-7 attempt 2",
     "Jul 04 11:20:09 kernel: link becomes ready",
     "$ sudo systemctl restart nginx",
+    "conda install -c x y",
+    "python3 -m venv x",
     "anna@host:~$ ls",
     "def load(self, user):",
     "import a.b",
@@ -99,3 +109,17 @@ def test_tokens_are_sorted_ranges_without_blanks(line: str) -> None:
         assert not found.holds(start, end + 1)
         assert " " not in line[start:end]
     assert list(found.starts) == sorted(found.starts)
+
+
+@pytest.mark.parametrize(
+    "line", ["Amerika/Phoenix", "Ocean Spokojny/Majuro", "Stilla_Havet/Fiji", "América/Indiana/Knox", "Ásia/Urumqi"]
+)
+def test_a_time_zone_is_one_in_any_language(line: str) -> None:
+    assert is_time_zone(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Anna/Ben", "Indira/Anna", "Indiana/Jones", "Amerika", "Amerika/ ", "see Asia/Omsk/a/b"]
+)
+def test_two_people_are_no_time_zone(line: str) -> None:
+    assert not is_time_zone(line)

@@ -1,6 +1,15 @@
 import pytest
 
-from transforms.redact.text.word_lists import WordClass, common_words, is_listed, may_be_name, word_class
+from transforms.redact.text.word_lists import (
+    WordClass,
+    _holds_acronym,
+    _is_compound,
+    common_words,
+    is_listed,
+    is_word_form,
+    may_be_name,
+    word_class,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +50,36 @@ def test_a_listed_name_is_listed_whatever_else_it_means() -> None:
     assert is_listed("mark's")
     assert not may_be_name("mark")
     assert may_be_name("Baker")
+
+
+@pytest.mark.parametrize("word", ["bildrutor", "güncellemeleri", "Bildhelligkeit", "Anwendungsebene", "İçerikler"])
+def test_a_form_of_a_word_of_another_language_is_one(word: str) -> None:
+    assert word_class(word) in {WordClass.UNKNOWN, WordClass.VOCABULARY}
+    assert is_word_form(word)
+
+
+@pytest.mark.parametrize("word", ["kowalczik", "zzyzxvar", "Bartczakowa", "Steinmetzinger"])
+def test_an_unknown_name_is_no_form_of_a_word(word: str) -> None:
+    assert not is_word_form(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "compound"), [("bildtaste", True), ("raumbild", False), ("raumsbild", True), ("tischuhr", False)]
+)
+def test_a_compound_has_nine_letters_and_parts_of_four(word: str, *, compound: bool) -> None:
+    assert _is_compound(word) == compound
+
+
+def test_a_compound_of_listed_names_that_are_words_is_no_name() -> None:
+    assert word_class("Browser-Fenster") is WordClass.VOCABULARY
+    assert word_class("Meyer-Fenster") is WordClass.NAME
+
+
+@pytest.mark.parametrize("word", ["SSL-Fehler", "X-ray", "Upload-URL", "pre-SSL-b", "é-a-SSL"])
+def test_a_compound_with_an_acronym_is_technical(word: str) -> None:
+    assert _holds_acronym(word.split("-"))
+
+
+@pytest.mark.parametrize("word", ["ABCDE-b", "a-B", "a-ABCDE", "SSL-TLS", "A1-b", "é-SSL"])
+def test_a_compound_without_one_is_not(word: str) -> None:
+    assert not _holds_acronym(word.split("-"))

@@ -1,4 +1,4 @@
-"""What was misspelt and put right is no name; what was a name stays one."""
+"""A word that was misspelt and put right is no name; a name stays one."""
 
 from collections.abc import Sequence
 
@@ -44,7 +44,7 @@ def field_of(*presses: str) -> FieldTexts:
 
 
 def kept(item: FieldTexts, *values: str) -> set[str]:
-    """Return what is left of ``values``, found as people in every text of a field that holds them."""
+    """Return the ``values`` that remain, where each is found as a person in every text of a field."""
     found = {
         text: tuple(
             Span(at, at + len(value), EntityType.PERSON, 0.5)

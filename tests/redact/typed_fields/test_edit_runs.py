@@ -1,4 +1,4 @@
-"""Which key events go with a value, seen in the rows that are released."""
+"""Key events that go with a value, seen in the rows that are released."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from schemas.entities import EntityType
 from tests.support.replaying import ReplayEvent, replay
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.typed_fields import edit_runs as stretches
 from transforms.redact.typed_fields.edit_runs import Edits
 
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 Row = dict[str, Any]
 
 FOUND = {"anna": EntityType.PERSON, "bob smith": EntityType.PERSON}
@@ -37,7 +37,7 @@ def rows_of(*presses: str) -> list[Row]:
     return rows
 
 
-def released(result: Redacted) -> tuple[list[str], str, str]:
+def released(result: RedactionResult) -> tuple[list[str], str, str]:
     """Return the keys of the source that stay, the released text, and what replaying all released keys gives."""
     table = result.sessions.table.to_pylist()
     downs = [row for row in table if row["kind"] == "key" and row["action"] == "down"]
@@ -181,3 +181,19 @@ def test_a_chain_of_characters_each_removed_behind_the_next_takes_linear_time() 
 def test_a_slip_is_removed_with_a_dozen_others_at_most(together: int, slip: bool) -> None:
     edits = Edits(range(together), [together] * together, [True] * together, [], [])
     assert edits._is_slip(together - 1) == slip
+
+
+def test_a_cell_is_judged_once_however_many_values_stand_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = range(0, 200, 2)
+    edits = Edits(
+        made,
+        [row + 1 if row < 60 else -1 for row in made],
+        [True] * 100,
+        [list(range(30, 31 + more)) for more in range(10)],
+        [],
+    )
+    judged: list[int] = []
+    judge = Edits._was_soon_removed
+    monkeypatch.setattr(Edits, "_was_soon_removed", lambda self, cell: judged.append(cell) or judge(self, cell))
+    assert edits.find_narrow() == ((0, 78),)
+    assert len(judged) == len(set(judged)) > 30

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.typed_fields.prompt_answers import asks_for_secret
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 TERMINAL = {"kind": "field", "field_id": "f", "role": "textbox", "label": "Terminal", "multiline": True}
 
@@ -29,13 +29,13 @@ def focus(app: str) -> Row:
     return {"kind": "focus", "app": app, "title": ""}
 
 
-def final(result: Redacted) -> str:
+def final(result: RedactionResult) -> str:
     assert result.withheld == ()
     (text,) = [row["text"] for row in result.sessions.table.to_pylist() if row["kind"] == "text_input"]
     return text
 
 
-def keys(result: Redacted) -> str:
+def keys(result: RedactionResult) -> str:
     rows = result.sessions.table.to_pylist()
     listed = [row for row in rows if row["kind"] == "key" and row["action"] == "down"]
     return "".join("*" if row["synthetic"] else {"Enter": "\n"}.get(row["key"], row["key"]) for row in listed)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 from transforms.redact.typed_fields.replay_proof import Proof
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 FOUND = {"anna": EntityType.PERSON, "bob smith": EntityType.PERSON, "é\u0301": EntityType.SECRET}
 PRESSES = st.lists(

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 
 
 def field(name: str, role: str) -> Row:
@@ -26,7 +26,7 @@ def keys(text: str, name: str | None) -> list[Row]:
     return [row | {"key": key, "action": action} for key in text for action in ("down", "up")]
 
 
-def clips(result: Redacted) -> list[str]:
+def clips(result: RedactionResult) -> list[str]:
     return [row["text"] for row in result.sessions.table.to_pylist() if row["kind"] == "clipboard"]
 
 

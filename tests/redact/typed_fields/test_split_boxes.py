@@ -60,3 +60,20 @@ def test_a_secret_box_is_left_to_its_own_plan() -> None:
 def test_boxes_are_read_in_the_order_in_which_they_were_typed() -> None:
     fields = fields_of(("a", "536"), ("b", "22"), ("c", "8726"))
     assert [item.text.content for item in find_boxes(fields[::-1])] == ["536-22-8726"]
+
+
+@pytest.mark.parametrize(
+    ("boxes", "joined"),
+    [
+        ((("Phone: country", "+49"), ("Area", "461"), ("Number", "884213")), ["+49461884213"]),
+        ((("Telefon", "0461"), ("Nummer", "884")), ["0461884"]),
+        ((("Telefon", "0461"), ("Nummer", "88")), []),  # six digits
+        ((("Tel", "0461884213"),), []),
+        ((("Phone", "0461"), ("Year", "884213")), []),
+        ((("Headphone number", "0461"), ("Number", "884213")), []),
+    ],
+)
+def test_labels_tell_the_boxes_of_a_telephone_number(boxes: tuple[tuple[str, str], ...], joined: list[str]) -> None:
+    found = find_boxes(fields_of(*boxes, known=True, labels=True))
+    assert [item.text.content for item in found] == joined
+    assert all(item.confirm([]) and item.entity is EntityType.PHONE_NUMBER for item in found)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from transforms.redact.results import Redacted
+from transforms.redact.results import RedactionResult
 
 Row = dict[str, Any]
-Run = Callable[..., Redacted]
+Run = Callable[..., RedactionResult]
 VALUE = "zebra crossing"
 """Nothing that a detector would find: it is a secret because the box is protected."""
 
@@ -21,7 +21,7 @@ def node(value: str | None, *, protected: bool | None, role: str | None = "textb
     return {"role": role, "name": "box", "value": value, "protected": protected}
 
 
-def texts_of(result: Redacted) -> dict[str, list[str]]:
+def texts_of(result: RedactionResult) -> dict[str, list[str]]:
     texts: dict[str, list[str]] = {}
     for row in result.sessions.table.to_pylist():
         texts.setdefault(row["session"], []).append(row["text"])

@@ -1,7 +1,10 @@
-"""Which texts of a field are scanned, and how what was found in one bears on another."""
+"""Texts of a field that are scanned, and the bearing of a find in one on the others."""
+
+import pytest
 
 from schemas.entities import EntityType, Span
 from tests.redact.typed_fields.test_corrected_typos import ERASE, HOME, field_of
+from transforms.redact.typed_fields import views
 from transforms.redact.typed_fields.views import cut_new_words, spans_on_final
 
 PHONE = EntityType.PHONE_NUMBER
@@ -27,10 +30,9 @@ def test_what_is_typed_after_all_was_removed_does_not_go_on_from_it() -> None:
 
 def test_what_is_left_of_a_number_is_redacted_with_it() -> None:
     item = field_of("call 555 0100", *[ERASE] * 4, "later")
-    views = item.views
-    draft = next(view for view in views if view.text == "call 555 0100")
+    draft = next(view for view in item.views if view.text == "call 555 0100")
     spans = spans_on_final(item.field, [], [(draft, [Span(5, 13, PHONE, 1.0)])])
-    assert [views[0].text[span.start : span.end] for span in spans] == ["555 "]
+    assert [item.views[0].text[span.start : span.end] for span in spans] == ["555 "]
 
 
 def kept_of(*presses: str, name: str) -> list[str]:
@@ -38,7 +40,8 @@ def kept_of(*presses: str, name: str) -> list[str]:
     item = field_of(*presses)
     view = next(view for view in item.views if name in view.text)
     start = view.text.index(name)
-    spans = cut_new_words(item.field, view, [Span(start, start + len(name), EntityType.PERSON, 1.0)], {"them", "us"})
+    found = [(view, [Span(start, start + len(name), EntityType.PERSON, 1.0)])]
+    ((_, spans),) = cut_new_words(item.field, found, {"them", "us"})
     return [view.text[span.start : span.end] for span in spans]
 
 
@@ -53,3 +56,16 @@ def test_a_deleted_name_takes_in_no_word_that_was_typed_in_its_place() -> None:
 
 def test_a_name_of_the_final_text_is_left_as_it_was_found() -> None:
     assert kept_of("ask wanda", name="wanda") == ["wanda"]
+
+
+def test_places_in_the_final_text_are_found_once_for_all_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    item = field_of("ask wanda", *[ERASE] * 5, "olga", *[ERASE] * 4, "them now")
+    found = [(view, [Span(0, 3, EntityType.PERSON, 1.0)]) for view in item.views]
+    asked: list[object] = []
+    places = views.final_places
+    monkeypatch.setattr(views, "final_places", lambda field: asked.append(field) or places(field))
+    assert len(list(cut_new_words(item.field, found, set()))) == len(found) > 2
+    assert len(asked) == 1
+    (whole, none) = cut_new_words(item.field, [(item.views[0], found[0][1]), (item.views[1], [])], set())
+    assert (whole, none) == ((item.views[0], tuple(found[0][1])), (item.views[1], ()))
+    assert len(asked) == 1

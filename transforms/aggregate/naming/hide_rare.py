@@ -3,33 +3,35 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.aggregates import OTHER, PRIVATE, Admitted
+from schemas.aggregates import OTHER, PRIVATE, AdmittedValues
 from schemas.safe import REDACTED_SCHEMA, SESSION_TUPLE, SESSIONS_SCHEMA, RedactedSessions
-from transforms.aggregate.naming.rewrite_mentions import Named, rewrite_mentions
+from transforms.aggregate.naming.rewrite_mentions import AdmittedNames, rewrite_mentions
 from transforms.aggregate.row_values import apps
 from transforms.aggregate.settings import Space
 from transforms.editor.event_columns import map_words
-from transforms.vocabulary import name_application, public_hosts
+from transforms.vocabulary import NO_NAMES, OwnNames, public_hosts
 
 
 def hide_rare(
     sessions: RedactedSessions,
-    admitted: Admitted,
+    admitted: AdmittedValues,
     public_roles: frozenset[str],
     everyday: frozenset[str] = frozenset(),
+    own: OwnNames = NO_NAMES,
 ) -> RedactedSessions:
     """Hide all but admitted and public values in ``app``, the site of ``url``, ``role`` and the session tuple.
 
-    An application of the public vocabulary has its public name, whatever the recorder calls it.
+    An application of the public vocabulary, or of the organisation's ``own`` list, has its public name, whatever the
+    recorder calls it.
 
     An application or a site of a session that is not admitted is mentioned in no title, label, address or screen text
     of it either, unless its name is one of the ``everyday`` words; nor is a site that the redaction removed. A value in
     which redaction left a surrogate is never admitted: it is made up.
     """
     table = sessions.table
-    shown = _apps(table, admitted)
+    shown = _apps(table, admitted, own)
     apps_named = _words(admitted, Space.APP) | frozenset(shown.unique().to_pylist()) - {OTHER, PRIVATE}
-    named = Named(apps_named, _words(admitted, Space.HOST) | public_hosts(), everyday)
+    named = AdmittedNames(apps_named, _words(admitted, Space.HOST) | public_hosts() | own.sites(), everyday)
     columns = {
         "app": shown,
         "role": _roles(table, admitted, public_roles),
@@ -41,7 +43,7 @@ def hide_rare(
     return RedactedSessions(hidden, sessions.trace, headers)
 
 
-def _words(admitted: Admitted, space: Space) -> frozenset[str | None]:
+def _words(admitted: AdmittedValues, space: Space) -> frozenset[str | None]:
     return frozenset(value[0] for value in admitted.of(space))
 
 
@@ -50,14 +52,14 @@ def _in(column: pa.Array, words: frozenset[str | None]) -> pa.Array:
     return pc.is_in(column, value_set=pa.array(sorted(word for word in words if word is not None), pa.string()))
 
 
-def _apps(table: pa.Table, admitted: Admitted) -> pa.Array:
+def _apps(table: pa.Table, admitted: AdmittedValues, own: OwnNames) -> pa.Array:
     shown, counted = table["app"].combine_chunks(), apps(table)
     kept = pc.or_(_in(counted, _words(admitted, Space.APP)), _in(shown, frozenset({PRIVATE})))
-    public = map_words(counted, name_application)
+    public = map_words(counted, own.name)
     return pc.coalesce(public, _or_other(shown, kept))
 
 
-def _roles(table: pa.Table, admitted: Admitted, public_roles: frozenset[str]) -> pa.Array:
+def _roles(table: pa.Table, admitted: AdmittedValues, public_roles: frozenset[str]) -> pa.Array:
     shown = table["role"].combine_chunks()
     return _or_other(shown, _in(shown, _words(admitted, Space.ROLE) | public_roles))
 
@@ -68,7 +70,7 @@ def _or_other(shown: pa.Array, kept: pa.Array) -> pa.Array:
     return pc.if_else(kept, shown, hidden)
 
 
-def _headers(headers: pa.Table, admitted: Admitted) -> pa.Table:
+def _headers(headers: pa.Table, admitted: AdmittedValues) -> pa.Table:
     known = admitted.of(Space.SESSION)
     rows = zip(*(headers[name].to_pylist() for name in SESSION_TUPLE), strict=True)
     kept = pa.array([row in known for row in rows], pa.bool_())

@@ -22,7 +22,7 @@ _Words = frozenset[str | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Named:
+class AdmittedNames:
     """Names that were admitted, and the everyday words, which name nothing in running text."""
 
     apps: _Words
@@ -52,7 +52,7 @@ class _Changes:
         return [span for span in self.redactions.get(row, []) if span["column"] == column]
 
 
-def rewrite_mentions(table: pa.Table, app: pa.Array, named: Named) -> dict[str, pa.Array]:
+def rewrite_mentions(table: pa.Table, app: pa.Array, named: AdmittedNames) -> dict[str, pa.Array]:
     """Rewrite the text columns and their redactions without names that are not in ``named``.
 
     ``app`` is the column as it will be released. What somebody typed or pasted stays: the released keys spell it.
@@ -126,7 +126,7 @@ def _sessions(table: pa.Table) -> Iterator[Range]:
     yield from pairwise([*run_starts(table["session"]).tolist(), table.num_rows])
 
 
-def _mentions(part: pa.Table, app: pa.Array, named: Named) -> Mentions:
+def _mentions(part: pa.Table, app: pa.Array, named: AdmittedNames) -> Mentions:
     """Collect the names of a session's applications and sites that were not admitted, the removed ones included."""
     hidden = pc.fill_null(pc.equal(app, OTHER), fill_value=False)
     rare = {name for name in part["app"].combine_chunks().filter(hidden).unique().to_pylist() if name != PRIVATE}

@@ -18,8 +18,8 @@ _TITLED = frozenset({"application", "banner", "dialog", "document", "tab"})
 def find_nodes(nodes: pa.ListArray, mentions: Mentions) -> dict[int, list[Node]]:
     """Return the rows of a session in whose nodes something is mentioned, with their nodes."""
     texts = [pc.struct_field(pc.list_flatten(nodes), part) for part in NODE_COLUMNS]
-    told = pc.unique(pa.concat_arrays(texts)).drop_null().to_pylist()
-    hits = [text for text in told if mentions.in_title(text)]
+    distinct = pc.unique(pa.concat_arrays(texts)).drop_null().to_pylist()
+    hits = [text for text in distinct if mentions.in_title(text)]
     if not hits:
         return {}
     owners = pc.list_parent_indices(nodes)

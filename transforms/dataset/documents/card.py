@@ -25,7 +25,7 @@ def render_card(manifest: Manifest) -> str:
     held = f"{rows}{files:,} files"
     about = (
         f"Release `{manifest.release_id}`, schema {manifest.schema_version}, made by keyveil "
-        f"{manifest.keyveil_version}: {held}. "
+        f"{manifest.keyveil_version}{claims.window(manifest)}: {held}. "
         f"{claims.storage(manifest)} What `manifest.dsse.json` does not name does not belong to it."
     )
     parts = [
@@ -34,13 +34,14 @@ def render_card(manifest: Manifest) -> str:
         about,
         "## Uses\n" + claims.PURPOSE + "\n\nProhibited:\n" + _list(claims.PROHIBITED),
         "## Consent\n" + claims.consent(manifest),
+        "## Lawful basis\n" + _list(claims.basis(manifest)),
         "## What was removed\n" + _list(claims.REMOVED) + _tally(manifest),
         "## Guarantees\n" + _list(claims.guarantee(item) for item in manifest.noise) + _budget(manifest),
         "## Counts\n" + claims.exactness(manifest),
         "## Coverage\n" + claims.coverage(manifest) + _coverage(manifest),
         "## Known gaps\n" + _list(claims.GAPS),
         *([] if claims.is_tables_alone(manifest) else _rows()),
-        "## Erasure\n" + claims.ERASE + f"\n\nErasures in this release so far: {len(manifest.erasures)}.",
+        "## Erasure\n" + claims.ERASE + f"\n\n{claims.erasures(manifest)}",
     ]
     return "\n\n".join(parts) + "\n"
 

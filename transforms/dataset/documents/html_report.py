@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from html import escape
 
 from transforms.dataset.documents import wording as claims
-from transforms.dataset.manifest import Manifest
+from transforms.dataset.documents.web_page import frame_page, render_table
+from transforms.dataset.manifest import Manifest, NoiseStatement
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --soft: #8882 }
@@ -23,16 +24,18 @@ code { font-size: .9em; overflow-wrap: anywhere }
 def render_report(manifest: Manifest) -> str:
     """Render the report."""
     sessions, events, files = claims.size(manifest)
-    facts = [("files", files), ("erasures", len(manifest.erasures))]
+    facts = [("files", files)]
     if not claims.is_tables_alone(manifest):
         facts = [("sessions", sessions), ("events", events), *facts]
     cells = "".join(f"<li><b>{number:,}</b>{name}</li>" for name, number in facts)
+    made = escape(manifest.keyveil_version + claims.window(manifest))
     body = [
         f"<h1>{escape(claims.TITLE)}: {escape(manifest.dataset)}</h1>",
-        f"<p>Release <code>{escape(manifest.release_id)}</code>, keyveil {escape(manifest.keyveil_version)}</p>",
+        f"<p>Release <code>{escape(manifest.release_id)}</code>, keyveil {made}</p>",
         f'<ul class="facts">{cells}</ul>',
         _section("Uses", f"<p>{escape(claims.PURPOSE)}</p><p>Prohibited:</p>" + _list(claims.PROHIBITED)),
         _section("Consent", f"<p>{escape(claims.consent(manifest))}</p>"),
+        _section("Lawful basis", _list(claims.basis(manifest))),
         _section("What was removed", _list(claims.REMOVED)),
         *(_tallies(manifest, title, prefix) for title, prefix in _TALLIES),
         _section("Guarantees", _noise(manifest)),
@@ -41,15 +44,9 @@ def render_report(manifest: Manifest) -> str:
         _section("Known gaps", _list(claims.GAPS)),
         _section("Storage", f"<p>{escape(claims.storage(manifest))}</p>"),
         "" if claims.is_tables_alone(manifest) else _events(),
-        _section("Erasure", f"<p>{escape(claims.ERASE)}</p>"),
+        _section("Erasure", f"<p>{escape(claims.ERASE)}</p><p>{escape(claims.erasures(manifest))}</p>"),
     ]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(manifest.dataset)}: release report</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(body)
-        + "\n</main>\n</body>\n</html>\n"
-    )
+    return frame_page(f"{manifest.dataset}: release report", _STYLE, "\n".join(body))
 
 
 _TALLIES = (
@@ -75,23 +72,20 @@ def _tallies(manifest: Manifest, title: str, prefix: str) -> str:
 
 def _coverage(manifest: Manifest) -> str:
     found = claims.shares(manifest)
-    return _table(("rows", "share"), found) if found else ""
+    return render_table("Coverage", ("rows", "share"), found) if found else ""
 
 
 def _events() -> str:
-    return _section("Columns of the events", _table(("column", "type", "meaning"), claims.columns()))
+    return _section(
+        "Columns of the events", render_table("Columns of the events", ("column", "type", "meaning"), claims.columns())
+    )
 
 
 def _noise(manifest: Manifest) -> str:
-    names = ("columns", "mechanism", "unit", "epsilon", "delta")
-    rows = [
-        (", ".join(item.columns), item.mechanism, item.unit, f"{item.epsilon or 0:g}", f"{item.delta or 0:g}")
-        for item in manifest.noise
-    ]
-    return _table(names, rows)
+    names = ("columns", "mechanism", "unit", "epsilon", "delta", "not covered")
+    return render_table("Guarantees", names, map(_guarantee, manifest.noise))
 
 
-def _table(names: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+def _guarantee(item: NoiseStatement) -> tuple[str, ...]:
+    spent = (f"{item.epsilon or 0:g}", f"{item.delta or 0:g}")
+    return ", ".join(item.columns), item.mechanism, item.unit, *spent, " ".join(item.not_covered)

@@ -39,9 +39,9 @@ GAPS = (
     "People who did not agree, or withdrew, are missing: the data is not a sample of all users.",
 )
 ERASE = (
-    "Whoever runs the pipeline erases somebody by: keyveil erase --user ID URI --keys DIR. It rewrites every shard "
-    "that holds the person and signs a proof into this manifest. Copies that readers made must be deleted by them: "
-    "keep none, and read the current release."
+    "To have a person erased, ask the owner of the release, who runs: keyveil erase --user ID URI --keys DIR. It "
+    "rewrites every shard that holds the person and signs a proof into this manifest. Copies that readers made must be "
+    "deleted by them: keep none, and read the current release."
 )
 
 
@@ -109,6 +109,23 @@ def consent(manifest: Manifest) -> str:
     )
 
 
+def basis(manifest: Manifest) -> list[str]:
+    """Describe the lawful basis, one sentence each."""
+    basis = manifest.basis
+    if basis is None:
+        return ["No lawful basis was stated: do not use this release for anything but a trial on your own recordings."]
+    lines = [
+        ("Ground", basis.ground.replace("_", " ")),
+        ("Impact assessment", basis.dpia),
+        ("Agreement with the works council", basis.agreement),
+        ("People or their representatives were consulted", basis.consulted),
+        ("Reviewed by", basis.reviewer),
+        ("Expires", basis.expires),
+        ("Contact", basis.contact),
+    ]
+    return [f"{name}: {words or 'not stated'}." for name, words in lines]
+
+
 def storage(manifest: Manifest) -> str:
     """Describe how the files are protected."""
     if manifest.encryption == "none":
@@ -117,19 +134,32 @@ def storage(manifest: Manifest) -> str:
 
 
 def guarantee(item: NoiseStatement) -> str:
-    """Describe the guarantee of one group of columns, with unit, adjacency, epsilon and delta."""
+    """Describe the guarantee of one group of columns and what it does not cover."""
     columns = ", ".join(item.columns)
-    if not item.epsilon:
-        return f"{columns}: {item.mechanism}. Unit: {item.unit}. Adjacent: {item.adjacency}. Nothing is spent."
-    return (
-        f"{columns}: {item.mechanism}. Unit: {item.unit}. Adjacent: {item.adjacency}. "
+    spent = (
         f"epsilon {item.epsilon:g}, delta {item.delta or 0:g}. Accountant: {item.accountant}."
+        if item.epsilon
+        else "Nothing is spent."
     )
+    said = f"{columns}: {item.mechanism}. Unit: {item.unit}. Adjacent: {item.adjacency}. {spent}"
+    return " ".join([said, "Not covered:", *item.not_covered]) if item.not_covered else said
 
 
 def counts(manifest: Manifest, prefix: str) -> list[tuple[str, int]]:
     """List the tallies of the run whose names begin with ``prefix``, which is stripped."""
     return [(name.removeprefix(prefix), n) for name, n in sorted(manifest.counts.items()) if name.startswith(prefix)]
+
+
+def window(manifest: Manifest) -> str:
+    """Say of which days a release is, '' where it was made of all its logs at once."""
+    return "" if manifest.window is None else f", days {manifest.window.replace('..', ' to ')}"
+
+
+def erasures(manifest: Manifest) -> str:
+    """Say how many erasures the release has proven, and when the last one was signed."""
+    last = manifest.erasures[-1].at if manifest.erasures else None
+    dated = "" if last is None else f", the last on {last}"
+    return f"Erasures in this release so far: {len(manifest.erasures)}{dated}."
 
 
 def size(manifest: Manifest) -> tuple[int, int, int]:

@@ -13,10 +13,12 @@ from transforms.dataset.codec import open_parquet
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
 from transforms.dataset.manifest import Manifest, ShardRecord, verify_manifest
 from transforms.dataset.signing import Verifying
+from transforms.dataset.verify.reading_record import Reading, ReadingRecord
 from transforms.dataset.verify.rows import problems
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.object_store.interface import ObjectStore
 
+NOTHING_READ = ReadingRecord({})
 _CHUNKS = "chunks of nobody"
 """Sessions of events without a user (profile ``events``), which no sessions file lists."""
 
@@ -31,37 +33,49 @@ class Defect:
 
 @dataclass(frozen=True, slots=True)
 class DatasetReport:
-    """Defects of a dataset, and the manifests that verified."""
+    """Defects of a dataset, and the manifests that verified; ``record``: the releases that need not be read next time.
+
+    ``read`` counts the releases that were read whole, not only compared with the record of an earlier reading.
+    """
 
     findings: tuple[Defect, ...]
     manifests: tuple[Manifest, ...]
+    read: int
+    record: ReadingRecord
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetVerifier:
-    """Verifier of one dataset; without ``keys`` the rows of sealed files are not checked."""
+    """Verifier of one dataset; without ``keys`` the rows of sealed files are not checked.
+
+    One release is read at a time, and of it one file, which is the memory that it takes.
+    """
 
     place: ObjectStore
     verifying: Verifying
     keys: ReaderKeys | None
 
-    def verify(self, only: str | None = None) -> DatasetReport:
-        """Verify all releases, or release ``only``; files that no signed manifest names are defects."""
+    def verify(self, only: str | None = None, record: ReadingRecord = NOTHING_READ) -> DatasetReport:
+        """Verify all releases, or release ``only``; files that no signed manifest names are defects.
+
+        A release that ``record`` holds, and whose files one listing describes as they were, is not read again.
+        """
         findings: list[Defect] = []
-        names = self.place.names()
+        reading = Reading(record, self.place.list_metadata(), self.keys is not None)
+        names = sorted(reading.described)
         catalog = self._catalog(names, findings)
         ids = sorted({name.split("/")[1] for name in names if name.startswith(RELEASES) and name.count("/") > 1})
         known = {CATALOG}
         manifests: list[Manifest] = []
         for release_id in ids:
             if only in (None, release_id):
-                manifest = self._release(release_id, catalog, findings)
+                manifest = self._release(release_id, catalog, findings, reading)
                 if manifest is not None:
                     manifests.append(manifest)
-                    known |= {_path(release_id, path) for path in (*manifest.digests, MANIFEST)}
+                    known |= {*_list_files(manifest)}
         scope = "" if only is None else _path(only, "")
         findings += [
-            Defect(self._address(name), "is named by no signed manifest: it does not belong to any release; remove it")
+            Defect(self._address(name), "is listed by no signed manifest: readers ignore it; find out who put it there")
             for name in names
             if name not in known and name.startswith(scope)
         ]
@@ -72,7 +86,7 @@ class DatasetVerifier:
                 for name in sorted(missing)
                 if only in (None, name)
             ]
-        return DatasetReport(tuple(findings), tuple(manifests))
+        return DatasetReport(tuple(findings), tuple(manifests), reading.read, reading.result(only))
 
     def _catalog(self, names: list[str], findings: list[Defect]) -> Catalog | None:
         shown = self._address(CATALOG)
@@ -86,7 +100,9 @@ class DatasetVerifier:
             findings.append(Defect(shown, _without(shown, error)))
             return None
 
-    def _release(self, release_id: str, catalog: Catalog | None, findings: list[Defect]) -> Manifest | None:
+    def _release(
+        self, release_id: str, catalog: Catalog | None, findings: list[Defect], reading: Reading
+    ) -> Manifest | None:
         shown = self._address(_path(release_id, MANIFEST))
         try:
             with self.place.open(_path(release_id, MANIFEST)) as file:
@@ -98,24 +114,29 @@ class DatasetVerifier:
         if manifest.release_id != release_id or (catalog is not None and manifest.dataset != catalog.dataset):
             findings.append(Defect(shown, "belongs to another release; restore it"))
             return None
-        if catalog is not None and not catalog.lists(
-            release_id, hashlib.sha256(content).hexdigest(), manifest.supersedes
-        ):
+        sha256, before = hashlib.sha256(content).hexdigest(), len(findings)
+        if catalog is not None and not catalog.lists(release_id, sha256, manifest.supersedes):
             findings.append(Defect(shown, "is not the manifest that the catalog names; run again, or restore it"))
+        if not reading.keep(release_id, sha256):
+            findings += self._check_files(manifest)
+            if len(findings) == before:
+                reading.add(manifest, sha256, _list_files(manifest))
+        return manifest
+
+    def _check_files(self, manifest: Manifest) -> Iterator[Defect]:
+        """Read every file of a release and yield what is wrong."""
+        release_id = manifest.release_id
         sessions: dict[str, set[str]] = {"events": set(), "sessions": set(), _CHUNKS: set()}
         for shard in manifest.shards:
-            problems_found = self._shard(manifest, shard, sessions)
-            findings += [Defect(self._address(_path(release_id, shard.path)), problem) for problem in problems_found]
-        findings += [
-            Defect(
-                self._address(_path(release_id, document.path)), "is not the file that the manifest signed; run again"
-            )
-            for document in manifest.documents
-            if self._digest(_path(release_id, document.path)) != document.sha256
-        ]
+            for problem in self._shard(manifest, shard, sessions):
+                yield Defect(self._address(_path(release_id, shard.path)), problem)
+        for document in manifest.documents:
+            name = _path(release_id, document.path)
+            if self._digest(name) != document.sha256:
+                yield Defect(self._address(name), "is not the file that the manifest signed; run again")
         if sessions["events"] - sessions[_CHUNKS] != sessions["sessions"]:
-            findings.append(Defect(shown, "names sessions files that list other sessions than the events hold"))
-        return manifest
+            shown = self._address(_path(release_id, MANIFEST))
+            yield Defect(shown, "names sessions files that list other sessions than the events hold")
 
     def _shard(self, manifest: Manifest, shard: ShardRecord, sessions: dict[str, set[str]]) -> Iterator[str]:
         name = _path(manifest.release_id, shard.path)
@@ -147,6 +168,10 @@ class DatasetVerifier:
 
     def _address(self, name: str) -> str:
         return f"{self.place.uri}/{name}"
+
+
+def _list_files(manifest: Manifest) -> list[str]:
+    return [_path(manifest.release_id, path) for path in (*manifest.digests, MANIFEST)]
 
 
 def _path(release_id: str, name: str) -> str:

@@ -10,11 +10,19 @@ import pyarrow.compute as pc
 from schemas.aggregates import OTHER, RARE_NAME
 from schemas.entities import EntityType
 from schemas.errors import FailedError
-from schemas.safe import BOX_UNITS, EVENTS_SCHEMA, NODE_COLUMNS, SCHEMA_VERSION, SESSIONS_SCHEMA, TEXT_COLUMNS
+from schemas.redaction_reasons import follow_reasons
+from schemas.safe import (
+    BOX_EDGES,
+    BOX_UNITS,
+    EVENTS_SCHEMAS,
+    NODE_COLUMNS,
+    SCHEMA_VERSION,
+    SESSIONS_SCHEMA,
+    TEXT_COLUMNS,
+)
 from schemas.vocabulary import ACTIONS, BUTTONS, CODES, MODIFIERS, PLACES, RELEASED_KINDS, ROLES, STATES
 from transforms.dataset.shards import check_order
 
-_SCHEMAS = {"events": EVENTS_SCHEMA, "sessions": SESSIONS_SCHEMA}
 _CLOSED = {
     "kind": RELEASED_KINDS,
     "action": ACTIONS,
@@ -33,9 +41,11 @@ def problems(kind: str, table: pa.Table, release_id: str) -> Iterator[str]:
     metadata of the file.
     """
     yield from _metadata(kind, table.schema.metadata or {}, release_id)
-    schema = _SCHEMAS.get(kind)
-    if schema is None:
+    version = _version(table.schema.metadata or {})
+    schemas = {"events": EVENTS_SCHEMAS.get(version), "sessions": SESSIONS_SCHEMA}
+    if kind not in schemas:
         return
+    schema = schemas[kind] or EVENTS_SCHEMAS[SCHEMA_VERSION]
     if not table.schema.equals(schema):
         yield "does not have the columns of the contract"
     elif kind == "events":
@@ -48,12 +58,18 @@ def _metadata(kind: str, found: dict[bytes, bytes], release_id: str) -> Iterator
     values = {key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, value in found.items()}
     if values.get("keyveil.release_id") != release_id:
         yield "says in its metadata that it belongs to another release"
-    if values.get("keyveil.schema_version") != str(SCHEMA_VERSION):
+    if _version(found) not in EVENTS_SCHEMAS:
         yield "says in its metadata that it has another schema version"
     if not values.get("keyveil.privacy_statement"):
         yield "has no privacy statement in its metadata"
     if kind.startswith("aggregates/") and not all(values.get(name) for name in _AGGREGATE_METADATA):
         yield "does not say in its metadata what its noisy values spent"
+
+
+def _version(found: dict[bytes, bytes]) -> int:
+    """Return the version of the format that a file claims, 0 for what is no number."""
+    claimed = found.get(b"keyveil.schema_version", b"")
+    return int(claimed) if claimed.isascii() and claimed.isdigit() and not claimed.startswith(b"0") else 0
 
 
 def _events(table: pa.Table) -> Iterator[str]:
@@ -80,7 +96,7 @@ def _nodes(table: pa.Table) -> Iterator[str]:
         yield "has a node of a role outside the closed vocabulary"
     if _distinct(pc.list_flatten(nodes.field("states"))) - STATES:
         yield "has a state of a node outside the closed vocabulary"
-    edges = [nodes.field(name) for name in ("left", "top", "right", "bottom")]
+    edges = [nodes.field(name) for name in BOX_EDGES]
     left, top, right, bottom = edges
     boxed = left.is_valid()
     sound = (
@@ -131,6 +147,8 @@ def _redactions(table: pa.Table) -> Iterator[str]:
     columns, entities, node = spans.field("column"), spans.field("entity"), spans.field("node")
     if _distinct(entities) - {RARE_NAME, *(entity.value for entity in EntityType)}:
         yield "names a redaction of an unknown kind"
+    elif "rule" in {part.name for part in spans.type} and not follow_reasons(spans):
+        yield "has a redaction whose rule or score is not that of its entity"
     if _distinct(columns) - {*TEXT_COLUMNS, *NODE_COLUMNS.values()}:
         yield "names a redaction in a column that holds no text"
     start, end = spans.field("start"), spans.field("end")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from transforms.ingest.parsing.block import Block
 from transforms.ingest.settings import IngestSettings
@@ -23,6 +23,13 @@ class Source:
     user: str | None = field(repr=False)
 
 
+class MapRow(NamedTuple):
+    """A line of a format's table: a record or field of it, and what it becomes or why it does not."""
+
+    source: str
+    becomes: str
+
+
 class Adapter(Protocol):
     """Reads one format; the only place that knows its names and units."""
 
@@ -34,6 +41,11 @@ class Adapter(Protocol):
     @property
     def summary(self) -> str:
         """Return one line that says what it reads."""
+        ...
+
+    @property
+    def mapping(self) -> tuple[MapRow, ...]:
+        """Return the table of what each kind of its records becomes."""
         ...
 
     def recognises(self, path: Path) -> bool:

@@ -1,37 +1,58 @@
 """Base of the adapters for foreign recordings: one recording is one session of events, with or without times."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import pyarrow as pa
 
 from schemas.outcome import Outcome, Tally
-from schemas.rejects import Fault, Problem, Reason
+from schemas.rejects import Fault, Problem, Reason, RejectRecord
 from transforms.ingest.formats.adapter import Source
+from transforms.ingest.formats.canonical import UNREADABLE
 from transforms.ingest.parsing.block import ROW_SCHEMA, Block, lone_fault
 from transforms.ingest.parsing.block_rules import normalise
 from transforms.ingest.parsing.log_rules import find_problem
+from transforms.ingest.parsing.repair import Repairs, repair
 
 NO_USER = Problem(Reason.NO_USER, "user_id", "the recording names no user; name one with --user or --subjects")
+_TOO_LARGE = Problem(Reason.LINE_TOO_LONG, "", "the recording is above ingest.max_recording_bytes; split it")
 NO_EVENTS = Problem(Reason.UNREADABLE, "", "the recording holds no event that its format knows")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One event on its way: when (seconds or milliseconds, by the adapter; ``None`` unknown), which record, what."""
+class TimedEvent:
+    """Event of a recording with its time (seconds or milliseconds, by the adapter; ``None`` unknown) and record."""
 
     at: float | None
     record: int
     event: dict[str, object] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Picture of a screen, packed, in a recording or beside it.
+
+    ``place`` is the number of events before it. ``content`` is a ``data:`` address, the name of a file beside the
+    recording, or what loads it, which raises ``ValueError`` where it cannot. ``size`` is the width and height of what
+    the picture shows, in the unit of the recording's positions; ``None`` where that is its pixels.
+    """
+
+    at: float | None
+    record: int
+    place: int
+    content: Callable[[], bytes] | str = field(repr=False)
+    size: tuple[float, float] | None = None
+
+
 @dataclass(slots=True)
 class Recording:
     """One recording as it is read."""
 
-    told: list[Told] = field(default_factory=list, repr=False)
+    events: list[TimedEvent] = field(default_factory=list, repr=False)
+    pictures: list[Picture] = field(default_factory=list, repr=False)
     faults: list[Fault] = field(default_factory=list, repr=False)
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -46,6 +67,12 @@ def digest_id(content: bytes) -> str:
     return blake2b(content, digest_size=16).hexdigest()
 
 
+def refuse_whole(rejected: RejectRecord, source: Source) -> Block:
+    """Refuse a recording that ``read_whole`` rejected: it cannot be read, or is too large."""
+    problem = _TOO_LARGE if rejected.reason == Reason.LINE_TOO_LONG else UNREADABLE
+    return lone_fault(Fault(problem, source.index, 0))
+
+
 def to_block(
     recording: Recording, source: Source, session_id: str, us_per_unit: int, origin_us: int
 ) -> Iterator[Block]:
@@ -54,45 +81,34 @@ def to_block(
     ``at * us_per_unit + origin_us`` is the time in microseconds since the epoch. Events of one time keep their order.
     """
     left_out = sum(count for name, count in recording.counts.items() if name.startswith("outcome."))
-    events = len(recording.told) + sum(fault.events for fault in recording.faults) + left_out
+    total = len(recording.events) + sum(fault.events for fault in recording.faults) + left_out
     if source.user is None:
-        yield lone_fault(Fault(NO_USER, source.index, 0, max(events, 1)))
+        yield lone_fault(Fault(NO_USER, source.index, 0, max(total, 1)))
         return
-    timed = all(told.at is not None for told in recording.told)
-    told = sorted(recording.told, key=lambda item: item.at or 0) if timed else recording.told
+    timed = all(item.at is not None for item in recording.events)
+    ordered = sorted(recording.events, key=lambda item: item.at or 0) if timed else recording.events
     rows: list[dict[str, object]] = []
     faults = list(recording.faults)
-    for item in told:
+    repaired: Repairs = Counter()
+    for item in ordered:
         event = {"session_id": session_id, "user_id": source.user, "seq": len(rows), **item.event}
         if timed and item.at is not None:
             event["t_us"] = round(item.at * us_per_unit) + origin_us
         if problem := find_problem(event):
+            event, repairs = repair(event)
+            repaired += repairs
+            problem = find_problem(event)
+        if problem:
             faults.append(
                 Fault(problem, source.index, item.record, content=json.dumps(item.event, default=str).encode())
             )
         else:
             rows.append({**event, "source_file": source.index, "source_line": item.record})
-    if not events:
+    if not total:
         yield lone_fault(Fault(NO_EVENTS, source.index, 0))
         return
-    table = normalise(
-        pa.Table.from_pylist(rows, schema=ROW_SCHEMA), fold_user_case=False
-    )  # a source's user is canonical
-    counts: tuple[Tally, ...] = tuple(sorted(recording.counts.items()))
-    yield Block(table, tuple(faults), events, counts)
-
-
-def number(record: dict[str, object], name: str) -> float:
-    """Return a finite number of ``record``; raise ``TypeError`` where it is missing or something else."""
-    value = record.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 2**53:
-        raise TypeError(name)
-    return value
-
-
-def text(record: dict[str, object], name: str) -> str:
-    """Return a text of ``record``; raise ``TypeError`` where it is missing or something else."""
-    value = record.get(name)
-    if not isinstance(value, str):
-        raise TypeError(name)
-    return value
+    table = ROW_SCHEMA.empty_table()
+    if rows:  # a source's user is canonical
+        table = normalise(pa.Table.from_pylist(rows, schema=ROW_SCHEMA), fold_user_case=False)
+    counts: tuple[Tally, ...] = tuple(sorted((Counter(recording.counts) + repaired).items()))
+    yield Block(table, tuple(faults), total, counts)

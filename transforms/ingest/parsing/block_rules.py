@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from schemas.ids import canonical_id
 from schemas.raw import KINDS, LOG_SCHEMA
+from transforms.ingest.parsing.key_names import name_keys
 from transforms.ingest.parsing.log_rules import (
     ALLOWED,
     DATA_URL_MARK,
@@ -182,7 +183,8 @@ def normalise(table: pa.Table, *, fold_user_case: bool) -> pa.Table:
     """Normalise the texts of a table that keeps the rules to Unicode form C, and its ids to their canonical form.
 
     File systems and browsers hand out decomposed letters, and a detector that knows a name with its accent would miss
-    the letter and the accent apart. ``key`` stays as it is: one row is one key, and replay counts code points.
+    the letter and the accent apart. A ``key`` that is a character stays as it is: one row is one key, and replay counts
+    code points; one with an old or foreign name gets the one of W3C.
     """
     for name, fold_case in (("session_id", False), ("user_id", fold_user_case)):
         ids = _canonical_ids(table[name], fold_case=fold_case)
@@ -192,4 +194,4 @@ def normalise(table: pa.Table, *, fold_user_case: bool) -> pa.Table:
             continue
         composed = _normalise(table[name].combine_chunks())
         table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), composed)
-    return table
+    return name_keys(table)

@@ -2,10 +2,11 @@
 
 import stat
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from io import BufferedIOBase
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -19,9 +20,11 @@ _PIECE = 1 << 20
 _DEFLATED_PIECE = 1 << 10
 """Zstandard can inflate 32,000 times: small pieces bound what one call may give (32 MiB)."""
 
-_MAX_WINDOW = 1 << 27
+MAX_WINDOW = 1 << 27
+"""Largest window of a Zstandard frame that is opened."""
+
 _MAX_PACKED = 64 << 20
-"""How much of a line that is too long to be parsed is held for the quarantine, packed."""
+"""Packed bytes of a line too long to be parsed that are kept for the quarantine."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -63,27 +66,32 @@ def _gunzip() -> _Inflater:
 
 
 def _unzstd() -> _Inflater:
-    return zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
+    return zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
 
 
 _INFLATERS: dict[str, Callable[[], _Inflater]] = {".gz": _gunzip, ".zst": _unzstd}
+GZIP_MAGIC, ZSTD_MAGIC = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_MAGIC: dict[bytes, Callable[[], _Inflater]] = {GZIP_MAGIC: _gunzip, ZSTD_MAGIC: _unzstd}
 
 
 def read_pieces(path: str) -> Iterator[bytes]:
-    """Yield the content of a plain, ``.gz`` or ``.zst`` file, or of such an object in a bucket.
+    """Yield the content of a plain file, or of one packed with gzip or Zstandard, whatever it is called.
 
     Raises ``RejectRecord``: UNREADABLE where it is no regular file, may not be read or holds damaged compressed data,
     TRUNCATED where compressed data stop early. What was read before has been yielded by then. Raises ``FailedError``
     where a bucket does not give the object, without its name.
     """
     try:
-        make = _INFLATERS.get(PurePosixPath(path).suffix)
         with _open(path) as file:
+            head = file.read(_DEFLATED_PIECE)
+            packed = next((make for magic, make in _MAGIC.items() if head.startswith(magic)), None)
+            make = packed or _INFLATERS.get(PurePosixPath(path).suffix)
             if make is None:
+                yield from filter(None, [head])
                 while piece := file.read(_PIECE):
                     yield piece
             else:
-                yield from _inflate(iter(lambda: file.read(_DEFLATED_PIECE), b""), make)
+                yield from _inflate(chain([head], iter(lambda: file.read(_DEFLATED_PIECE), b"")), make)
     except OSError:
         raise RejectRecord(Reason.UNREADABLE) from None
 
@@ -208,15 +216,23 @@ class _Splitter:
         return b"".join(self._held)
 
 
-def read_lines(path: str, block_bytes: int, max_line_bytes: int) -> Iterator[Lines | Overlong | Broken]:
-    """Yield the lines of a file in order, about ``block_bytes`` at a time, without a byte order mark.
+def unpack(content: bytes) -> Iterator[bytes]:
+    """Yield what a Zstandard frame holds, piece by piece; raise ``RejectRecord`` as ``read_pieces`` does."""
+    view = memoryview(content)
+    yield from _inflate(
+        (bytes(view[at : at + _DEFLATED_PIECE]) for at in range(0, len(view), _DEFLATED_PIECE)), _unzstd
+    )
+
+
+def read_lines(pieces: Iterable[bytes], block_bytes: int, max_line_bytes: int) -> Iterator[Lines | Overlong | Broken]:
+    """Yield the lines of a file's ``pieces`` in order, about ``block_bytes`` at a time, without a byte order mark.
 
     A line above ``max_line_bytes`` that does not fit a block is packed as it is read. A file that breaks off gives
     its whole lines first and ``Broken`` last.
     """
     splitter = _Splitter(block_bytes, max_line_bytes)
     try:
-        for piece in read_pieces(path):
+        for piece in pieces:
             yield from splitter.feed(piece)
     except RejectRecord as rejected:
         yield from splitter.flush()

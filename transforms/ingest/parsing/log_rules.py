@@ -151,6 +151,11 @@ def _fields(kind: str, event: Mapping[str, object]) -> Iterator[Problem]:
             yield Problem(Reason.MISSING_FIELD, name, _MISSING)
 
 
+def is_pixel_name(name: str) -> bool:
+    """Tell whether a field is named as one that holds pixels, audio or video."""
+    return _PIXEL_WORD.search(name.lower()) is not None
+
+
 def _unknown(name: str, place: int) -> Problem:
     if word := _PIXEL_WORD.search(name.lower()):
         return Problem(Reason.PIXELS_REFUSED, word[0], _PIXELS_REFUSED)
@@ -169,7 +174,7 @@ def _find_in_value(name: str, value: object, kind: pa.DataType) -> Problem | Non
             return next((problem for problem in items if problem), None)
         case dict():
             return _find_in_struct(name, value, kind)
-        case int() | float() if not _is_double(value):
+        case int() | float() if not is_double(value):
             return Problem(Reason.OUT_OF_RANGE, name, _RANGE)
     return None
 
@@ -182,9 +187,14 @@ def _python_type(kind: pa.DataType) -> type | UnionType:
     return _SCALARS[kind]
 
 
+def find_part(kind: pa.StructType, name: str) -> int:
+    """Return the place of a part by its name, -1 where there is none; half a character is a part of no name."""
+    return kind.get_field_index(name) if name.isascii() else -1
+
+
 def _find_in_struct(name: str, value: dict[str, object], kind: pa.StructType) -> Problem | None:
     for number, (key, item) in enumerate(value.items(), start=1):
-        place = kind.get_field_index(key)
+        place = find_part(kind, key)
         if place < 0:
             return _unknown(key, number)
         if item is None:
@@ -205,7 +215,8 @@ def _find_in_text(name: str, text: str) -> Problem | None:
     return None
 
 
-def _is_double(value: float) -> bool:
+def is_double(value: float) -> bool:
+    """Return whether a number is finite and fits 64 bits of floating point."""
     try:
         return math.isfinite(value)
     except OverflowError:

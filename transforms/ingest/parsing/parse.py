@@ -7,6 +7,7 @@ and a block that it or a check refuses is halved until few enough lines are left
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from transforms.ingest.parsing.block import ROW_SCHEMA, Block
 from transforms.ingest.parsing.block_rules import complies
 from transforms.ingest.parsing.lines import Lines, pack
 from transforms.ingest.parsing.log_rules import find_problem, show_field
+from transforms.ingest.parsing.repair import Repairs, repair
 
 _LINE_BY_LINE = 512
 _BLANK = b" \t\r\n"
@@ -67,7 +69,8 @@ def parse(lines: Lines, source: int, max_line_bytes: int, likely: frozenset[str]
     tables = [piece for piece in pieces if isinstance(piece, pa.Table)]
     faults = tuple(piece for piece in pieces if isinstance(piece, Fault))
     table = pa.concat_tables(tables) if tables else ROW_SCHEMA.empty_table()
-    return Block(table, faults, table.num_rows + len(faults))
+    repairs = sum((piece for piece in pieces if isinstance(piece, Counter)), Counter[str]())
+    return Block(table, faults, table.num_rows + len(faults), tuple(sorted(repairs.items())))
 
 
 def find_filled(table: pa.Table) -> frozenset[str]:
@@ -84,7 +87,7 @@ def _span(lines: Lines) -> _Span:
     return _Span(data, offsets, np.maximum(ends, offsets[:-1]), lines.first)
 
 
-def _parse(span: _Span, source: int, max_line_bytes: int, likely: pa.Schema) -> Iterator[pa.Table | Fault]:
+def _parse(span: _Span, source: int, max_line_bytes: int, likely: pa.Schema) -> Iterator[pa.Table | Fault | Repairs]:
     table = _parse_at_once(span, source, max_line_bytes, likely)
     if table is not None:
         yield table
@@ -165,18 +168,46 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def find_problem_in_line(line: bytes) -> Problem | None:
     """Return the first rule that a line breaks, or ``None``."""
+    event = load_event(line.decode(errors="surrogateescape"))
+    problem = find_problem(event) if isinstance(event, dict) else event
+    return _NOT_UTF8 if problem and not _is_text(line) else problem
+
+
+def load_event(line: str) -> dict[str, object] | Problem:
+    """Return the object of a line, or the rule that it breaks."""
     try:
-        event = json.loads(line.decode(), object_pairs_hook=_unique)
-    except UnicodeDecodeError:
-        return _NOT_UTF8
+        event = json.loads(line, object_pairs_hook=_unique)
     except _TwiceError as error:
         return Problem(Reason.DUPLICATE_FIELD, error.name, _TWICE)
     except (ValueError, RecursionError):
         return _NOT_JSON
-    return find_problem(event) if isinstance(event, dict) else _NOT_JSON
+    return event if isinstance(event, dict) else _NOT_JSON
 
 
-def _parse_one_by_one(span: _Span, source: int, max_line_bytes: int) -> Iterator[pa.Table | Fault]:
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _read_line(line: bytes) -> tuple[bytes, Repairs] | Problem:
+    """Return a line that keeps all rules, with what had to be fixed for it, or the first rule that it breaks."""
+    problem = find_problem_in_line(line)
+    if problem is None:
+        return line, Counter()
+    # bytes that are no UTF-8 become lone surrogates here, and are fixed as those are
+    event = load_event(line.decode(errors="surrogateescape"))
+    if not isinstance(event, dict):
+        return problem
+    fixed, repairs = repair(event)
+    if not repairs or find_problem(fixed) is not None:
+        return problem
+    return json.dumps(fixed, ensure_ascii=False).encode(), repairs
+
+
+def _parse_one_by_one(span: _Span, source: int, max_line_bytes: int) -> Iterator[pa.Table | Fault | Repairs]:
     good: list[bytes] = []
     numbers: list[int] = []
     for place, (start, end) in enumerate(zip(span.offsets[:-1].tolist(), span.ends.tolist(), strict=True)):
@@ -187,12 +218,13 @@ def _parse_one_by_one(span: _Span, source: int, max_line_bytes: int) -> Iterator
         line = span.data[start:end].strip(_BLANK)
         if not line:
             continue
-        problem = find_problem_in_line(line)
-        if problem is None:
-            good.append(line)
-            numbers.append(number)
+        found = _read_line(line)
+        if isinstance(found, Problem):
+            yield Fault(found, source, number, content=line)
         else:
-            yield Fault(problem, source, number, content=line)
+            good.append(found[0])
+            numbers.append(number)
+            yield found[1]
     if good:
         table = _decode(pa.py_buffer(b"\n".join(good)))
         if table is None or table.num_rows != len(good):

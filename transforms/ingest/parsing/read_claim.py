@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 import zstandard
 
-from schemas.claims import NOBODY, NOTHING, Claim, Declared, declare
+from schemas.claims import NOBODY, NOTHING, Claim, Declaration, declare
 from schemas.ids import canonical_id
+from transforms.ingest.parsing.lines import ZSTD_MAGIC
 
-ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _MOST_INFLATED = 64 << 20
 """Of a line that was too long to be parsed this much is looked at; where it is longer its claim is doubtful."""
 
@@ -42,13 +42,13 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 class _Read:
     users: set[str] = field(default_factory=set, repr=False)
     sessions: set[str] = field(default_factory=set, repr=False)
-    declared: Declared = NOTHING
+    declared: Declaration = NOTHING
     times: list[int] = field(default_factory=list, repr=False)
     doubtful: bool = False
     undated: bool = False
 
     def see(self, meaning: str, value: object, *, fold_case: bool) -> None:
-        """Take up one field; a number may be an id that was written without quotes, and a time one with them."""
+        """Read one field; a number may be an id that was written without quotes, and a time one with them."""
         match meaning:
             case "time" if value is not None:
                 self._see_time(value)

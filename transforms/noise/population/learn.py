@@ -38,6 +38,10 @@ QUERY = "population"
 SCHEMA = pa.schema([("quantity", pa.string()), ("low", pa.int64()), ("high", pa.int64()), ("value", pa.int64())])
 """One row a bin, all bins always: what a bin holds from ``low`` to below ``high``, in grid steps of contributions."""
 
+_BINS = [
+    pa.array(column) for column in zip(*((quantity.name.lower(), *edges) for quantity, *edges in CELLS), strict=True)
+]
+"""The columns of ``SCHEMA`` before ``value``."""
 
 SUM_SCHEMA = pa.schema([SCHEMA.field("value")])
 """Exact sums by cell, between two workers: sealed."""
@@ -94,8 +98,7 @@ def aggregate_of(values: Sequence[int]) -> NoisyAggregate:
 
 
 def _table(values: npt.NDArray[np.int64]) -> pa.Table:
-    names, low, high = zip(*((quantity.name.lower(), *edges) for quantity, *edges in CELLS), strict=True)
-    return pa.table([names, low, high, values], schema=SCHEMA)
+    return pa.table([*_BINS, values], schema=SCHEMA)
 
 
 def add_noise_to(aggregate: ExactAggregate, learning: Learning, key: bytes) -> NoisyAggregate:

@@ -16,7 +16,7 @@ from transforms.noise.population.quantities import EDGES, FIRST_CELL, Quantity
 from transforms.noise.population.timing_classes import dwell_classes, interval_classes
 
 COUNTS_SCHEMA = pa.schema([("unit", pa.string()), ("cell", pa.int32()), ("count", pa.int64())])
-"""How often each privacy unit met each of ``CELLS``."""
+"""Counts of each of ``CELLS`` for each privacy unit."""
 
 _KEYS = ["unit", "cell"]
 _EPOCH = date(1970, 1, 1)
@@ -27,7 +27,7 @@ _FASTEST = 10**9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Observed:
+class Observations:
     """Observed times: parallel columns of session, quantity, and value in the quantity's unit."""
 
     session: Rows = field(repr=False)
@@ -56,7 +56,7 @@ def merge_counts(tables: Sequence[pa.Table]) -> pa.Table:
     return pa.table([summed["unit"], summed["cell"], summed["count_sum"]], schema=COUNTS_SCHEMA)
 
 
-def observe(batch: Batch, paired: Strokes) -> Observed:
+def observe(batch: Batch, paired: Strokes) -> Observations:
     """Collect the recorded times of a batch that a synthetic clock draws, and the speeds of pointer segments.
 
     An interval counts where both its rows have a time and nothing without one stands between them but rows that no
@@ -64,10 +64,10 @@ def observe(batch: Batch, paired: Strokes) -> Observed:
     """
     parts = (_intervals(batch, paired), _dwells(batch, paired), *_segments(batch))
     columns = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Observed(*columns)
+    return Observations(*columns)
 
 
-def cells(seen: Observed) -> npt.NDArray[np.int64]:
+def cells(seen: Observations) -> npt.NDArray[np.int64]:
     """Find the histogram cell of each observation; values beyond the bins count in the first or last."""
     found = np.zeros(len(seen.value), dtype=np.int64)
     for number, rows in rows_by_class(seen.quantity.astype(np.uint8)):

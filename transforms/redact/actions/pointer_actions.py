@@ -33,7 +33,7 @@ class PointerEvent:
 class PointerAction:
     """One action: its event rows in order, the first of which it is released at, and where it began and ended.
 
-    ``is_clicked`` says that the recorder told of a click too, and not of a press and a release alone.
+    ``is_clicked`` says that the recorder logged a click too, not only a press and a release alone.
     """
 
     action: str

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from schemas.outcome import Outcome
+from schemas.safe import BOX_EDGES
 from transforms.redact.actions.pointer_actions import Point
 from transforms.redact.actions.seen_pointer import SeenAction, SeenPointer
 from transforms.redact.actions.targets import NOWHERE, Target, Units, find_cell, find_smallest
@@ -76,10 +77,10 @@ def notches(way_px: float) -> int:
 
 
 def _released_target(item: SeenAction, target: Target, at: Point, release: RowPlan, *, hides: bool) -> Target:
-    """Return a target with its released box; where a hidden text could have moved it, no recorded edge is told.
+    """Return a target with its released box; where a hidden text could have moved it, no recorded edge is shown.
 
-    An element that is no node and the cell of a point would tell where it stood, so the node around them takes their
-    place, laid out anew as it is. Where no nodes are known, as after a scroll, an element is a cell if its own name is
+    An element that is no node and the cell of a point would show where it was, so the node around them takes their
+    place, as it is laid out again. Where no nodes are known, as after a scroll, an element is a cell if its own name is
     hidden or a screen of its session ``hides`` a text that moves others.
     """
     if target.box is None:
@@ -87,7 +88,7 @@ def _released_target(item: SeenAction, target: Target, at: Point, release: RowPl
     named = any(mark.column == "name" for mark in release.redactions.get(item.row, ()))
     named = named and target.place == "element" and target.node is None
     if item.screen is None:
-        return find_cell(*at, item.frame) if target.place == "element" and (named or hides) else target
+        return find_cell(*at, item.front) if target.place == "element" and (named or hides) else target
     number = target.node
     if number is None:
         number = find_smallest(*at, [node.box for node in item.screen.nodes])
@@ -100,7 +101,7 @@ def _released_target(item: SeenAction, target: Target, at: Point, release: RowPl
 
 
 def _units(node: Mapping[str, Any]) -> Units | None:
-    left, top, right, bottom = (node[edge] for edge in ("left", "top", "right", "bottom"))
+    left, top, right, bottom = (node[edge] for edge in BOX_EDGES)
     return None if left is None else (left, top, right, bottom)
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.redact.actions.pointer_actions import PointerAction, PointerEvent, reduce_pointer
-from transforms.redact.actions.targets import Frame, Target, find_target, is_drag
+from transforms.redact.actions.targets import FrontWindow, Target, find_target, is_drag
 from transforms.redact.actions.window_sizes import Size, public_size
 from transforms.redact.rows.columns import Flags, holds
 from transforms.redact.rows.session_ranges import SessionRange
@@ -25,7 +25,7 @@ class SeenAction:
 
     action: PointerAction = field(repr=False)
     screen: RecordedScreen | None = field(repr=False)
-    frame: Frame
+    front: FrontWindow
     begin: Target
     end: Target | None
 
@@ -69,16 +69,18 @@ def see_pointer(
     seen = []
     for action, element in zip(actions, elements, strict=True):
         window = windows[action.first.row].box
-        frame = Frame(window, public_size(window.width, window.height))
+        front = FrontWindow(window, public_size(window.width, window.height))
         screen = shown.find(action.first.row, window)
-        seen.append(_see(action, element, screen, frame))
+        seen.append(_see(action, element, screen, front))
     return SeenPointer(seen, moves, loose, named, [session.start for session in sessions])
 
 
 def release_windows(table: pa.Table, allowed: Flags, sessions: Sequence[SessionRange]) -> dict[int, Size]:
-    """Return the released size of the window at each focus row, and at each screen that tells of a window."""
-    told = holds(table, "kind", "focus") | (holds(table, "kind", "screen") & table["window"].is_valid().to_numpy())
-    rows = np.flatnonzero(told & allowed).tolist()
+    """Return the released size of the window at each focus row, and at each screen that has a window."""
+    has_window = holds(table, "kind", "focus") | (
+        holds(table, "kind", "screen") & table["window"].is_valid().to_numpy()
+    )
+    rows = np.flatnonzero(has_window & allowed).tolist()
     windows = front_windows(table, sessions, rows)
     return {row: public_size(windows[row].box.width, windows[row].box.height) for row in rows}
 
@@ -107,16 +109,16 @@ def _read_events(table: pa.Table, allowed: Flags, sessions: Sequence[SessionRang
 
 
 def _find_elements(table: pa.Table, actions: Sequence[PointerAction]) -> tuple[list[Box | None], dict[int, int]]:
-    """Find the recorder's box of each action, and the rows that tell of the targets' roles and names.
+    """Find the recorder's box of each action, and the rows that give the targets' roles and names.
 
-    A recorder tells of the target with the press, with the release or with the click: the first of them counts.
+    A recorder gives the target with the press, with the release or with the click: the first of them counts.
     """
     rows = [row for action in actions for row in action.rows]
-    told = dict(zip(rows, table["target"].take(pa.array(rows, pa.int64())).to_pylist(), strict=True))
+    named_targets = dict(zip(rows, table["target"].take(pa.array(rows, pa.int64())).to_pylist(), strict=True))
     boxes: list[Box | None] = []
     named: dict[int, int] = {}
     for action in actions:
-        listed = [(row, told[row]) for row in action.rows if told[row]]
+        listed = [(row, named_targets[row]) for row in action.rows if named_targets[row]]
         boxes.append(next((box for _, target in listed if (box := read_box(target["bounds"]))), None))
         named |= {row: action.first.row for row, _ in listed[:1]}
     return boxes, named
@@ -148,12 +150,12 @@ class _Screens:
         return screen if same and not scrolled else None
 
 
-def _see(action: PointerAction, element: Box | None, screen: RecordedScreen | None, frame: Frame) -> SeenAction:
+def _see(action: PointerAction, element: Box | None, screen: RecordedScreen | None, front: FrontWindow) -> SeenAction:
     boxes = [] if screen is None else [node.box for node in screen.nodes]
-    begin = find_target(*action.first.at, element, boxes, frame)
+    begin = find_target(*action.first.at, element, boxes, front)
     end = None
     if action.end is not None and action.action == "click":
         # the recorder's element is that of the press; a release inside of it is a click
-        there = find_target(*action.end, element, boxes, frame)
+        there = find_target(*action.end, element, boxes, front)
         end = there if is_drag(begin, there, math.dist(action.first.at, action.end)) else None
-    return SeenAction(action, screen, frame, begin, end)
+    return SeenAction(action, screen, front, begin, end)

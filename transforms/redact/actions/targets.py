@@ -22,7 +22,7 @@ Units = tuple[int, int, int, int]
 _WHOLE: Units = (0, 0, BOX_UNITS, BOX_UNITS)
 
 
-class Frame(NamedTuple):
+class FrontWindow(NamedTuple):
     """Front window, and the size of the public list that stands for its own."""
 
     window: Box
@@ -40,25 +40,25 @@ class Target(NamedTuple):
 NOWHERE = Target("none", None)
 
 
-def find_target(x: float, y: float, element: Box | None, nodes: Sequence[Box | None], frame: Frame) -> Target:
+def find_target(x: float, y: float, element: Box | None, nodes: Sequence[Box | None], front: FrontWindow) -> Target:
     """Find the target of an action at (x, y) in the front window.
 
     ``element`` is the recorder's own box, which counts only with the point inside of it; ``nodes`` are those of the
     screen that was shown. Of both the smaller is taken: recorders name the pane around a button as often as the button.
     """
-    if not frame.window.contains(x, y):
+    if not front.window.contains(x, y):
         return NOWHERE
     smallest = find_smallest(x, y, nodes)
     if element is not None and element.contains(x, y):
         same = [number for number, box in enumerate(nodes) if box == element]
         if smallest is None or _area(element) <= _area(nodes[smallest]):
             return _fit(
-                Target("element", in_window_units(element, frame.window), same[-1] if same else None), x, y, frame
+                Target("element", in_window_units(element, front.window), same[-1] if same else None), x, y, front
             )
     if smallest is not None:
-        box = nodes[smallest] or frame.window
-        return _fit(Target("node", in_window_units(box, frame.window), smallest), x, y, frame)
-    return find_cell(x, y, frame)
+        box = nodes[smallest] or front.window
+        return _fit(Target("node", in_window_units(box, front.window), smallest), x, y, front)
+    return find_cell(x, y, front)
 
 
 def find_smallest(x: float, y: float, nodes: Sequence[Box | None]) -> int | None:
@@ -67,13 +67,13 @@ def find_smallest(x: float, y: float, nodes: Sequence[Box | None]) -> int | None
     return min(under, key=lambda number: (_area(nodes[number]), -number), default=None)
 
 
-def find_cell(x: float, y: float, frame: Frame, node: int | None = None, around: Units = _WHOLE) -> Target:
+def find_cell(x: float, y: float, front: FrontWindow, node: int | None = None, around: Units = _WHOLE) -> Target:
     """Find the cell of ``around`` that holds a point of the front window; cells count from its upper left corner.
 
     A cell is as wide as ``CELL_PX`` of a window of the public size: its own would tell the size of the window.
     """
     left, top, right, bottom = around
-    window, (width, height) = frame
+    window, (width, height) = front
     sides = BOX_UNITS * CELL_PX // width, BOX_UNITS * CELL_PX // height
     across = min(int((x - window.left) * BOX_UNITS / window.width), right - 1)
     down = min(int((y - window.top) * BOX_UNITS / window.height), bottom - 1)
@@ -86,12 +86,12 @@ def _area(box: Box | None) -> float:
     return 0 if box is None else box.width * box.height
 
 
-def _fit(target: Target, x: float, y: float, frame: Frame) -> Target:
+def _fit(target: Target, x: float, y: float, front: FrontWindow) -> Target:
     """Cut a target that is too large to a cell."""
     left, top, right, bottom = target.box or _WHOLE
     if (right - left) * (bottom - top) <= LARGEST_SHARE * BOX_UNITS**2:
         return target
-    return find_cell(x, y, frame, target.node, (left, top, right, bottom))
+    return find_cell(x, y, front, target.node, (left, top, right, bottom))
 
 
 def is_drag(begin: Target, end: Target, distance_px: float) -> bool:

@@ -1,4 +1,4 @@
-"""Sizes of windows that are released: a public list, as a window's own size tells which display it stood on."""
+"""Sizes of windows that are released: a public list, because a window's own size shows which display it was on."""
 
 import math
 

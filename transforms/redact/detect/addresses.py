@@ -4,14 +4,26 @@ A town alone says little about a person and stays. Next to a street or a postal 
 the text between them: ``5 Elm Street``, ``Springfield`` and ``IL 62704`` become one span.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
-from schemas.entities import EntityType, Span
+from schemas.entities import EntityType, Span, Text
+from transforms.redact.detect.recognizers.addresses import find_end
+from transforms.redact.text.markup import read_text, squeeze
+from transforms.redact.text.spans import mark_unscanned, merge
+from transforms.redact.text.word_lists import WordClass, word_class
 
 _GAP_CHARS = 12
 _GAP_WORD_CHARS = 8
 """Most characters, and most letters or digits, between two parts of one address."""
 _PARTS = frozenset({EntityType.ADDRESS, EntityType.LOCATION})
+_LONG_GAP, _MOST_WORDS = 32, 3
+"""Most characters and words between two addresses that are parts of one: `` Beerze , OV `` before a country."""
+_WORD = re.compile(r"[^\W\d_]+")
+_PROSE = frozenset({WordClass.EVERYDAY, WordClass.INTERFACE})
+_CORNER = re.compile(r" and (?:\d{1,5} )?")
+"""Between a name and an address: ``Hanne and Elm Street 15`` is a corner of two streets."""
+_NUMBER = re.compile(r" \d{1,5}[a-z]?(?![\w:%]|[.,]\d)")
 
 
 def addresses(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -33,3 +45,56 @@ def addresses(text: str, spans: Iterable[Span]) -> list[Span]:
 
 def _adjoin(gap: str) -> bool:
     return len(gap) <= _GAP_CHARS and sum(map(str.isalnum, gap)) <= _GAP_WORD_CHARS and gap.count("\n") <= 1
+
+
+def complete_addresses(text: Text, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Join the addresses among ``spans`` that several sources found in parts, and add the rest of each.
+
+    The rest may stand in the nodes or lines below: ``12 Elm Street``, ``Springfield``, ``, IL``, ``62704``. A text on
+    which the search takes too long is one ``UNSCANNED`` span.
+    """
+    if not any(span.entity is EntityType.ADDRESS for span in spans):
+        return tuple(spans)
+    try:
+        return _complete(text, spans)
+    except TimeoutError:
+        return mark_unscanned(text.content)
+
+
+def _complete(text: Text, spans: Sequence[Span]) -> tuple[Span, ...]:
+    reading = squeeze(read_text(text))
+    content = reading.text
+    found: list[Span] = []
+    for span in map(reading.target, spans):
+        if found and _is_one(content, found[-1], span):
+            found[-1] = found[-1]._replace(end=span.end, entity=EntityType.ADDRESS)
+        else:
+            found.append(span)
+        if found[-1].entity is EntityType.ADDRESS:
+            found[-1] = found[-1]._replace(end=max(_find_rest(content, found[-1]), found[-1].end))
+    changed = [reading.source(span) for span in found if span.entity is EntityType.ADDRESS]
+    return merge([*spans, *changed], text.content)
+
+
+def _is_one(content: str, before: Span, after: Span) -> bool:
+    """Return whether ``after`` belongs to the address ``before`` it."""
+    gap = content[before.end : after.start]
+    if after.entity is not EntityType.ADDRESS or len(gap) > _LONG_GAP:
+        return False
+    if before.entity is EntityType.PERSON:
+        return _CORNER.fullmatch(gap) is not None
+    words = _WORD.findall(gap)
+    return (
+        before.entity is EntityType.ADDRESS
+        and len(words) <= _MOST_WORDS
+        and not any(map(str.isdigit, gap))
+        and not any(word_class(word) in _PROSE for word in words)
+    )
+
+
+def _find_rest(content: str, address: Span) -> int:
+    """Find the end of ``address``: a house number behind a street, else towns, states, codes and a country."""
+    if not any(map(str.isdigit, content[address.start : address.end])):
+        number = _NUMBER.match(content, address.end)
+        return number.end() if number else address.end
+    return find_end(content, address.end)

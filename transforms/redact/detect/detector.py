@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schemas.entities import Span, Text
+from transforms.redact.detect.addresses import complete_addresses
 from transforms.redact.text.spans import mark_unscanned, merge
 
 
@@ -46,7 +47,7 @@ class UnionDetector:
         found = [source.detect(short) for source in self.sources]
         merged = iter(
             [
-                merge([span for spans in parts for span in spans], text.content)
+                complete_addresses(text, merge([span for spans in parts for span in spans], text.content))
                 for text, *parts in zip(short, *found, strict=True)
             ]
         )

@@ -116,7 +116,10 @@ _DECORATION = re.compile(
 )
 _SPACES = re.compile(r"[\s_]+")
 _MAX_LABEL_CHARS = 48
+_PAIR_SIGNS = ":：="
 _PAIR = re.compile(r"[ \t>*•-]{0,12}(?P<label>[^:=：\n]{2,48}?)\s?(?::|：|=)(?!//|:)[ \t]*(?P<value>\S[^\n]*)")
+_NEXT_KEY = re.compile(r";\s?[A-Za-z][\w ]{1,40}=")
+"""The next pair of a connection string: ``AccountKey=...;EndpointSuffix=...``."""
 _INNER = re.compile(r"(?:[,;|]|\s{2,}|\t|\s[-–·]\s)\s*(?=[^\W\d_][^:\n,;|]{1,30}:\s)")
 
 _PERSONAL = re.compile(r"[^\W\d_][\w'’.-]*(?:[ ,]{1,2}[^\W\d_(][\w'’.()-]*){0,5}")
@@ -164,7 +167,9 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 @lru_cache(maxsize=1 << 13)
 def label_entity(label: str) -> EntityType | None:
     """Return the entity that a field label announces, or None."""
-    plain = _SPACES.sub(" ", _DECORATION.sub("", _DECORATION.sub("", label[:120]))).strip()
+    plain = (
+        label if label.isalpha() else _SPACES.sub(" ", _DECORATION.sub("", _DECORATION.sub("", label[:120]))).strip()
+    )
     if not plain or len(plain) > _MAX_LABEL_CHARS:
         return None
     found = _WHOLE.fullmatch(plain)
@@ -219,7 +224,7 @@ def find_labelled_values(text: str) -> Iterator[Span]:
                 elif waiting is not EntityType.PASSWORD:
                     previous = [below]
             waiting, explicit = own, plain.endswith((":", "*"))
-            if own is None:
+            if own is None and any(sign in line for sign in _PAIR_SIGNS):
                 yield from _pairs(line, at)
         at += len(line) + 1
 
@@ -230,7 +235,7 @@ def _pairs(line: str, offset: int) -> Iterator[Span]:
     for end in (*bounds, len(line)):
         found = _PAIR.match(line, at, end)
         if found and (entity := label_entity(found["label"])) is not None:
-            value = found["value"].rstrip(" \t,;|")
+            value = _NEXT_KEY.split(found["value"], maxsplit=1)[0].rstrip(" \t,;|")
             if _fits(entity, value):
                 yield Span(offset + found.start("value"), offset + found.start("value") + len(value), entity, _SCORE)
         at = end

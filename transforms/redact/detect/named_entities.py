@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span, Text, TextKind
@@ -17,6 +16,7 @@ from transforms.redact.detect.directory import Directory
 from transforms.redact.detect.memo import SpanCache
 from transforms.redact.detect.people import people
 from transforms.redact.detect.people_rules import guesses
+from transforms.redact.detect.vocabulary import Vocabulary
 from transforms.redact.detect.words import Word, split
 from transforms.redact.models.entity_model import EntityModel, build_models
 from transforms.redact.settings import RedactSettings
@@ -24,7 +24,7 @@ from transforms.redact.text.deadline import Deadline
 from transforms.redact.text.markup import Reading, read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, merge, shift
 from transforms.redact.text.technical import read_technical
-from transforms.redact.text.word_lists import WordClass, may_be_name
+from transforms.redact.text.word_lists import WordClass, may_be_name, word_class
 
 PROFILES = {
     "default": ("onnx:compact",),
@@ -33,8 +33,8 @@ PROFILES = {
 """Models of each profile. Name lists, structure and the directory belong to all."""
 
 
-MOST_PIECES = 12_000
-"""Word pieces of one text that models are asked about, estimated: some 42,000 characters of prose, 12,000 of Chinese.
+MOST_PIECES = 6_000
+"""Word pieces of one text that models are asked about, estimated: some 21,000 characters of prose in lines of its own.
 
 Models cost 70 microseconds a piece, more than all else together."""
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -45,8 +45,14 @@ A word of more than 100 characters is one unknown piece; ideographs are words by
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 """A letter of the one script that the classifier learned: its answers about others are noise."""
+_READ_BY_MODELS = re.compile("[0-9A-Za-z\u00c0-\u024f]")
+"""A character without which models are not asked: a page of Chinese costs them nothing and is scanned to its end."""
 _PLACES = frozenset({EntityType.ADDRESS, EntityType.LOCATION})
 _PLAIN = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
+_NO_PLACE = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY, WordClass.KNOWN, WordClass.TECHNICAL})
+"""Classes of words that are no address by themselves."""
+_LEAST_DIGITS, _DECIMAL = 6, re.compile(r"-?\d+\.\d+")
+_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _SEPARATOR = re.compile(r" [-\u2013\u2014|•·] ")
 
 
@@ -83,7 +89,8 @@ class NamedEntityDetector:
         """Load the models; raise ``UsageError`` if one is unknown or missing."""
         models = build_models(settings.models or PROFILES[settings.profile])
         self._models: tuple[EntityModel, ...] = models
-        self._directory = Directory.read(Path(settings.directory)) if settings.directory else Directory({})
+        self._directory = Directory.read(settings.directory) if settings.directory else Directory({})
+        self._vocabulary = Vocabulary.read(settings.vocabulary)
         self._threshold = settings.score_threshold
         self._max_chars = settings.max_text_chars
         self._memory = SpanCache()
@@ -117,7 +124,7 @@ class NamedEntityDetector:
         left, seen = MOST_PIECES, set[str]()
         for number, (start, end) in enumerate(pieces):
             line = content[start:end]
-            if line not in seen:
+            if line not in seen and _READ_BY_MODELS.search(line):
                 seen.add(line)
                 left -= len(_WORD_PIECE.findall(line))
                 if left < 0:
@@ -139,7 +146,7 @@ class NamedEntityDetector:
     def _scan(self, lines: Mapping[str, "_Line"]) -> list[Sequence[Span]]:
         """Scan lines by lists and structure first, and ask the models only about lines left in doubt."""
         judged = _judge_lines(lines)
-        asked = [line for line in judged if line.worth and _leaves_a_question(line.words, line.found)]
+        asked = [line for line in judged if line.worth and _is_asked_about(line)]
         for model in self._models:
             for line, spans in zip(asked, model.find([line.text for line in asked]), strict=True):
                 line.answers += spans
@@ -153,11 +160,11 @@ class NamedEntityDetector:
                 line.found = people(line.text, line.words, line.guessed, named)
         return [
             [
-                *line.found,
+                *self._vocabulary.spare(line.found, line.text),
                 *(
-                    span
+                    admitted
                     for span in line.answers
-                    if span.entity is not EntityType.PERSON and _may_stand(span, line.text)
+                    if span.entity is not EntityType.PERSON and (admitted := _admit(span, line.text)) is not None
                 ),
                 *self._directory.find(line.text),
             ]
@@ -179,8 +186,8 @@ class NamedEntityDetector:
         return merge((reading.source(span) for span in kept), text.content)
 
     def digest(self) -> str:
-        """Return a digest of the models, the lists and the directory."""
-        state = hashlib.sha256(self._directory.digest().encode())
+        """Return a digest of the models, the directory and the vocabulary."""
+        state = hashlib.sha256(f"{self._directory.digest()}+{self._vocabulary.digest()}".encode())
         for model in self._models:
             state.update(model.digest().encode())
         return state.hexdigest()
@@ -207,13 +214,32 @@ def _judge(line: str, deadline: Deadline, *, worth: bool) -> _JudgedLine:
     return _JudgedLine(line, words, guessed, people(line, words, guessed), worth=worth)
 
 
-def _may_stand(span: Span, line: str) -> bool:
-    """Return whether what a model found may stand in ``line``: it takes columns of a listing for addresses."""
-    return span.entity not in _PLACES or not read_technical(line).whole
+def _admit(span: Span, line: str) -> Span | None:
+    """Judge what a model found in ``line``: it takes columns, decimals and words for values.
+
+    An ordinary word is no address, but may be a part of one: ``via`` of ``via Falcone 12``.
+    """
+    value = line[span.start : span.end]
+    if span.entity is EntityType.EMAIL_ADDRESS:
+        return None if value.isalpha() else span
+    if span.entity not in {EntityType.PHONE_NUMBER, *_PLACES}:
+        return span
+    if read_technical(line).whole:
+        return None
+    if span.entity is EntityType.PHONE_NUMBER:
+        return span if sum(map(str.isdigit, value)) >= _LEAST_DIGITS and not _DECIMAL.fullmatch(value) else None
+    lone = value.isalpha() and (word_class(value) in _NO_PLACE or not (value.islower() or value.istitle()))
+    lone |= value.islower() and _COMPOUND.fullmatch(value) is not None
+    return span._replace(entity=EntityType.LOCATION) if lone else span
 
 
 def _has_failed(spans: Sequence[Span]) -> bool:
     return len(spans) > 0 and spans[0].entity is EntityType.UNSCANNED
+
+
+def _is_asked_about(line: _JudgedLine) -> bool:
+    """Return whether models can read ``line`` and the lists leave a question about it."""
+    return _READ_BY_MODELS.search(line.text) is not None and _leaves_a_question(line.words, line.found)
 
 
 def _leaves_a_question(words: Sequence[Word], found: Sequence[Span]) -> bool:
@@ -232,10 +258,15 @@ def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:
     The title ``Inbox - Anna Kowalski - Mail`` has three parts; most parts repeat across titles.
     """
     for start, end in split_units(text):
-        bounds = [found.span() for found in _SEPARATOR.finditer(text, start, end)] if kind is TextKind.TITLE else []
-        for first, last in zip(
-            (start, *(stop for _, stop in bounds)), (*(stop for stop, _ in bounds), end), strict=True
-        ):
-            content = text[first:last]
-            if content.strip():
-                yield first + len(content) - len(content.lstrip()), last - len(content) + len(content.rstrip())
+        first = start
+        for found in _SEPARATOR.finditer(text, start, end) if kind is TextKind.TITLE else ():
+            yield from _trim_range(text, first, found.start())
+            first = found.end()
+        yield from _trim_range(text, first, end)
+
+
+def _trim_range(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the range without the blanks at its ends, if anything is left."""
+    content = text[start:end].rstrip()
+    if content:
+        yield start + len(content) - len(content.lstrip()), start + len(content)

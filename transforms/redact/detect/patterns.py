@@ -1,4 +1,4 @@
-"""Detection without a model: field labels, Presidio's recognisers and our own, behind a prefilter."""
+"""Detection without a model: field labels, Presidio's recognizers and our own, behind a prefilter."""
 
 import hashlib
 import re
@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 
 from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.detect.clocks import find_clocks, is_clock
 from transforms.redact.detect.field_labels import GATE, find_labelled_values, find_typed_value
 from transforms.redact.detect.memo import SpanCache
+from transforms.redact.detect.misreadings.readings import find_misread
 from transforms.redact.detect.presidio import presidio_rules
 from transforms.redact.detect.recognizers import (
     connections,
@@ -35,18 +37,22 @@ _CODE_ALONE = re.compile(r"\s*\d{3,8}\s*")
 _CODE_SCORE = 0.4
 """Score of a clipboard text of three to eight digits: a code of some kind."""
 
+_SHOWN = frozenset({TextKind.SCREEN, TextKind.NAME, TextKind.TITLE})
+_COLON = ":"
+"""Sign without which a text holds no time of day."""
+
 _LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "tldextract")
 
 
 def recognizers() -> tuple[Recognizer, ...]:
-    """List all recognisers in a fixed order."""
+    """List all recognizers in a fixed order."""
     families = (credentials, connections, tokens, recovery, identifiers, national, network, paths, people, health)
     own: list[Recognizer] = [rule for family in families for rule in family.RULES]
     return (*own, people.PHONES, address_finder(), LABELLED, *presidio_rules())
 
 
 class Scanner:
-    """Recognisers behind a prefilter that selects those to run on a text; create one per process."""
+    """Recognizers behind a prefilter that selects those to run on a text; create one per process."""
 
     def __init__(self, chosen: Iterable[Recognizer]) -> None:
         self._recognizers = tuple(chosen)
@@ -54,7 +60,7 @@ class Scanner:
         self._memory = SpanCache()
 
     def scan(self, text: str, deadline: Deadline) -> tuple[Span, ...]:
-        """Run the recognisers on ``text``; raise ``TimeoutError`` past the deadline."""
+        """Run the recognizers on ``text``; raise ``TimeoutError`` past the deadline."""
         name = self._memory.name(text)
         found = self._memory.recall(name)
         if found is None:
@@ -73,8 +79,8 @@ class Scanner:
 class PatternDetector:
     """The detector of values with a known form, a check digit, a cue or a label.
 
-    Each distinct line is scanned once; document recognisers see the whole text. A text that is too long, or on which a
-    recogniser fails, is one ``UNSCANNED`` span: Presidio skips a failing pattern, this detector fails closed.
+    Each distinct line is scanned once; document recognizers see the whole text. A text that is too long, or on which a
+    recognizer fails, is one ``UNSCANNED`` span: Presidio skips a failing pattern, this detector fails closed.
     """
 
     def __init__(self, settings: RedactSettings) -> None:
@@ -100,8 +106,12 @@ class PatternDetector:
             reading = read_text(text)
             found = [trim(span, reading.text) for span in self._scan(reading, seen) if span.score >= self._threshold]
             spans = [reading.source(span) for span in found if span is not None]
+            if text.ocr:
+                spans += self._find_misread(reading, seen)
             if text.kind is TextKind.TYPED:
                 spans += find_typed_value(text.content, text.label)
+            if (text.kind in _SHOWN or is_clock(text.label)) and _COLON in text.content:
+                spans += find_clocks(text.content, text.label)
             if text.kind is TextKind.CLIPBOARD and _CODE_ALONE.fullmatch(text.content):
                 spans.append(Span(0, len(text.content), EntityType.ONE_TIME_CODE, _CODE_SCORE))
         except Exception:  # noqa: BLE001 - whatever went wrong, the text was not scanned
@@ -118,6 +128,16 @@ class PatternDetector:
             if seen[line]:
                 spans += shift(seen[line], start)
         return spans
+
+    def _find_misread(self, reading: Reading, seen: dict[str, tuple[Span, ...]]) -> list[Span]:
+        """Find what only shows once misread characters of a picture's text are replaced."""
+
+        def scan(printed: str) -> list[Span]:
+            found = self._scan(Reading(printed), seen)
+            return [span for span in found if span.score >= self._threshold]
+
+        trimmed = (trim(span, reading.text) for span in find_misread(reading.text, scan))
+        return [reading.source(span) for span in trimmed if span is not None]
 
     def digest(self) -> str:
         """Return a digest of the patterns and of the versions of the libraries that evaluate them."""

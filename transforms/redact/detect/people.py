@@ -10,53 +10,40 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.east_asian_names import find_east_asian_names, holds_east_asian
+from transforms.redact.detect.names.east_asian_names import find_east_asian_names, holds_east_asian
+from transforms.redact.detect.names.neighbours import believe_beside, mark_pairs
+from transforms.redact.detect.names.titled_names import find_titled_names
+from transforms.redact.detect.names.word_judgement import is_guessed, is_name
 from transforms.redact.detect.near_misses import is_misspelt
-from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, read_line
+from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, mark_inflected, read_line
+from transforms.redact.text.spelling import spelling_score
+from transforms.redact.text.technical import is_time_zone
 from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name
 
-_LEAST = {
-    WordClass.NAME: 0.0,
-    WordClass.UNKNOWN: 0.05,
-    WordClass.FOREIGN: 0.1,
-    WordClass.VOCABULARY: 0.05,
-    WordClass.TECHNICAL: 0.8,
-    WordClass.KNOWN: 0.2,
-    WordClass.EVERYDAY: 0.3,
-    WordClass.INTERFACE: 2.0,
-}
-"""Least score at which a word of each class is a name; interface words count only inside a longer name."""
-_UNLISTED = frozenset({*ABROAD, WordClass.UNKNOWN})
-_LEAST_ABROAD = 0.6
-"""Least score of a capitalised word that is no listed name in a line of another language."""
-_NEVER = 2.0
-_LEAST_IN_PLACE = 0.5
-"""Least score of a word that is no listed name, written small where others have capitals or in a technical line."""
-_LEAST_SMALL_NAME = 0.3
-"""Least score of a listed name there."""
-_LEAST_IN_TOKEN = 0.8
-"""Least score of a capitalised word of a technical token: ``UserList.render``."""
-_LEAST_MISSPELT = 0.2
-"""Least score of an unknown word one typo away from an ordinary one, in lower case or starting a sentence."""
-_ALONE = frozenset({WordClass.NAME, WordClass.FOREIGN, WordClass.VOCABULARY, WordClass.UNKNOWN})
-"""Classes whose words may count as names without a model."""
 _TITLES = frozenset(
     """mr mrs ms miss mx dr prof professor sir lady lord herr frau señor señora coach captain capt sgt rev reverend
-    pastor judge senator dj uncle auntie""".split()
+    pastor judge senator dj mc lil uncle auntie pope king queen prince princess imam sheikh rabbi""".split()
 )
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "du", "la", "le", "el", "al"}
 )
 _PARTICLES |= {"bin", "ibn", "ben", "af", "av", "zu", "ter", "ten"}
-_BEFORE = _TITLES | _PARTICLES
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
+_SUFFIXES = frozenset("jr sr ii iii iv vi vii viii ix xi xii xiii xiv xv xvi phd md dds dvm esq cpa".split())
+_OPEN, _CLOSE = re.compile(r" ?[\"'(\u201c\u2018]"), re.compile(r"[\"')\u201d\u2019] ?")
+"""Signs around a nickname: ``Khalen "KK" Robinson``."""
+_NISBA = re.compile("ال[\u0621-\u064a]{3,}ي")
+"""An Arabic family name by its form: behind a given name ``المنصوري`` is one."""
 _GAP = re.compile(r"[ \u00a0]{1,3}|[ ]?[-/] ?|\u2019|'")
 _STOP = re.compile(r"\.[ \u00a0]?")
+_PLAIN = frozenset({WordClass.EVERYDAY, WordClass.KNOWN, WordClass.INTERFACE})
+_RARE = frozenset({WordClass.UNKNOWN, WordClass.INFLECTED})
+_SURELY = 0.8
+"""Least score of an everyday word before another."""
+_LIKE_A_NAME, _SURELY_LIKE_A_NAME = -1.0, 0.0
+"""Least spelling of an unknown small word behind a given name: ``melania błasik``."""
 _SURE = 0.5
 """Least score of a person: above every sensible threshold."""
 _HANDLES = frozenset("@#\uff20")
-_MARKED = "@#/\\_=&"
-"""A word behind one of these is part of a handle, a tag or an address."""
 
 
 def people(text: str, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span] = ()) -> list[Span]:
@@ -64,35 +51,37 @@ def people(text: str, words: Sequence[Word], guesses: Iterable[Span], answers: I
 
     ``words`` must be ``split(text)``.
     """
+    if is_time_zone(text):
+        return []
     if holds_east_asian(text):
         words = [word for word in words if not holds_east_asian(word.text)]
         return [*find_east_asian_names(text), *_find_among(text, words, guesses, answers)]
-    return _find_among(text, words, guesses, answers)
+    return [*find_titled_names(text), *_find_among(text, words, guesses, answers)]
 
 
 def _find_among(text: str, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span]) -> list[Span]:
     guessed, answered = _scores(words, guesses), _scores(words, answers)
     line = read_line(text, words)
+    if line.abroad:
+        words = mark_inflected(words)
     named = [
-        _is_guessed(word, guess, line) or _is_name(word, answer, line)
+        is_guessed(word, guess, line) or is_name(word, answer, line)
         for word, guess, answer in zip(words, guessed, answered, strict=True)
     ]
+    for at, (word, after) in enumerate(pairwise(words)):
+        named[at] = named[at] and not (answered[at] < _SURELY and guessed[at] == 0 and _heads_phrase(text, word, after))
     for at in range(1, len(words)):
         if words[at].kind is WordClass.KNOWN and not named[at]:
             named[at] = _stands_out(text, words[at - 1 : at + 2])
+    if line.abroad and line.cased:
+        mark_pairs(line, words, named, answered)
     if not any(named):
         return []
-    _extend(text, words, named)
+    _repeat(words, named)
+    if not line.technical.whole:
+        believe_beside(line, words, named, answered)
+    _extend(line, words, named)
     return list(_runs(text, words, named, [max(pair) for pair in zip(guessed, answered, strict=True)]))
-
-
-def _is_guessed(word: Word, score: float, line: Line) -> bool:
-    """Return whether a rule found a name in ``word``: it knows the place, whatever the casing (``Hi ravi,``)."""
-    if not (score > 0 and score >= _LEAST[word.kind]):
-        return False
-    if line.technical.holds(word.start, word.end) and word.kind is not WordClass.NAME:
-        return score >= _LEAST_IN_PLACE
-    return word.kind is not WordClass.UNKNOWN or score >= _LEAST_MISSPELT or not _reads_misspelt(word, line)
 
 
 def _scores(words: Sequence[Word], guesses: Iterable[Span]) -> list[float]:
@@ -110,64 +99,15 @@ def _scores(words: Sequence[Word], guesses: Iterable[Span]) -> list[float]:
     return scores
 
 
-def _is_name(word: Word, score: float, line: Line) -> bool:
-    if not ((score > 0 and score >= _least_score(word, line)) or _counts_alone(word, score, line)):
-        return False
-    return word.kind is not WordClass.UNKNOWN or score >= _LEAST_MISSPELT or not _reads_misspelt(word, line)
-
-
-def _least_score(word: Word, line: Line) -> float:
-    """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
-    small, least = word.text.islower(), _LEAST[word.kind]
-    if line.abroad and word.kind in _UNLISTED and word.latin:
-        unknown = word.kind is WordClass.UNKNOWN
-        if small and (line.cased or not unknown):
-            return _NEVER
-        if not (small or unknown or line.like_a_name) and line.begins_sentence(word):
-            return _NEVER
-        least = _LEAST_ABROAD
-    in_token = line.technical.holds(word.start, word.end)
-    if small and (line.cased or line.technical.whole or in_token):
-        return max(least, _LEAST_SMALL_NAME if word.kind is WordClass.NAME else _LEAST_IN_PLACE)
-    if in_token and word.kind is not WordClass.NAME:
-        return max(least, _LEAST_IN_TOKEN)
-    return max(least, _LEAST_IN_PLACE) if line.technical.whole and word.kind is not WordClass.NAME else least
-
-
-def _counts_alone(word: Word, score: float, line: Line) -> bool:
-    """Return whether ``word`` counts as a name without a model in its line.
-
-    Not in a technical token, nor written small where others have capitals, nor unknown at the start of a sentence,
-    where every word has a capital.
-    """
-    if word.kind not in _ALONE or line.technical.holds(word.start, word.end) or not _stands_alone(word, line.text):
-        return False
-    if word.kind is WordClass.NAME:
-        return not (word.text.islower() and (line.cased or line.technical.whole))
-    if not word.latin:
-        return word.kind is WordClass.UNKNOWN and not line.begins_sentence(word)
-    if line.technical.whole or line.abroad:
-        return False
-    return score > 0 or not line.begins_sentence(word)
-
-
-def _reads_misspelt(word: Word, line: Line) -> bool:
-    """Return whether a word is written like an ordinary one in its place and is one typo away from one."""
-    small = word.text.islower() or (word.capital and line.begins_sentence(word))
-    return small and is_misspelt(word.text)
-
-
-def _stands_alone(word: Word, text: str) -> bool:
-    """Return whether ``word`` counts as a name without a model."""
-    if len(word.text) < SHORTEST or (word.start and text[word.start - 1] in _MARKED):
-        return False
-    if word.kind is WordClass.NAME:
-        return True
-    if not word.capital or any(map(str.isdigit, word.text)):
-        return False
-    if word.kind is WordClass.FOREIGN:
-        return is_listed(word.text)
-    return word.kind in {WordClass.UNKNOWN, WordClass.VOCABULARY} and not _is_camel(word.text)
+def _heads_phrase(text: str, word: Word, after: Word) -> bool:
+    """Return whether an everyday word comes before another with a capital, which is no name: ``Frank Discussion``."""
+    return (
+        word.kind is WordClass.EVERYDAY
+        and after.capital
+        and after.kind in _PLAIN
+        and not is_listed(after.text)
+        and text[word.end : after.start] == " "
+    )
 
 
 def _stands_out(text: str, words: Sequence[Word]) -> bool:
@@ -185,23 +125,67 @@ def _stands_out(text: str, words: Sequence[Word]) -> bool:
     )
 
 
-def _is_camel(word: str) -> bool:
-    """Return whether a small letter precedes a capital, as in ``GroupWise`` but not ``McKay`` or ``DeVito``."""
-    return any(left.islower() and right.isupper() for left, right in pairwise(word[2:]))
+def _repeat(words: Sequence[Word], named: list[bool]) -> None:
+    """Mark a given name, also an ordinary word, that its line repeats: ``grace is organising, ask grace``."""
+    again = {word.text for word, here in zip(words, named, strict=True) if here and is_given_name(word.text)}
+    for at, word in enumerate(words):
+        named[at] = named[at] or (word.text in again and may_be_name(word.text))
 
 
-def _extend(text: str, words: Sequence[Word], named: list[bool]) -> None:
+def _extend(line: Line, words: Sequence[Word], named: list[bool]) -> None:
     """Mark the neighbours that belong to a name: to the right, then to the left, then in between."""
+    text = line.text
     for at, (left, right) in enumerate(pairwise(words), start=1):
         if named[at - 1] and not named[at] and _adjoin(text, left, right):
-            named[at] = right.text.lower() in _SUFFIXES or _belongs(right, left)
+            named[at] = right.text.lower() in _SUFFIXES or _belongs(right, left) or _follows(right, left)
+            named[at] = named[at] or (is_given_name(left.text) and _pairs(text, words, at - 1, at))
+            _extend_over_particles(text, words, named, at)
     for at in range(len(words) - 1, 0, -1):
         left, right = words[at - 1], words[at]
         if named[at] and not named[at - 1] and _adjoin(text, left, right):
-            named[at - 1] = left.text.lower() in _BEFORE or (_belongs(left, right) and not _is_call(left))
+            alone = at + 1 == len(words) or not named[at + 1]
+            named[at - 1] = _leads(left, right, begins=line.begins_sentence(left)) or (
+                alone and _pairs(text, words, at - 1, at - 1)
+            )
     for at in range(1, len(words) - 1):
         if named[at - 1] and named[at + 1] and _adjoin(text, words[at - 1], words[at]):
             named[at] |= len(words[at].text) == 1 or words[at].text.lower() in _PARTICLES
+        elif named[at - 1] and named[at + 1] and not named[at]:
+            gaps = text[words[at - 1].end : words[at].start], text[words[at].end : words[at + 1].start]
+            listed = gaps == (", ", ", ") and is_listed(words[at].text) and words[at].capital
+            named[at] = listed or (words[at].text[0].isupper() and _is_nickname(*gaps))
+
+
+def _is_nickname(before: str, after: str) -> bool:
+    """Return whether the signs around a word between two names mark a nickname."""
+    return _OPEN.fullmatch(before) is not None and _CLOSE.fullmatch(after) is not None
+
+
+def _pairs(text: str, words: Sequence[Word], at: int, other: int) -> bool:
+    """Return whether two words, of which ``other`` is an ordinary one, are a name: ``only Childish Gambino was there``.
+
+    ``other`` is a rarer word, both have capitals, and their neighbours in the sentence have none.
+    """
+    pair = words[at : at + 2]
+    if words[other].kind is not WordClass.KNOWN or not all(word.capital and len(word.text) > 1 for word in pair):
+        return False
+    if text[pair[0].end : pair[1].start] != " ":
+        return False
+    before, after = words[at - 1 : at] if at else [], words[at + 2 : at + 3]
+    near = [word for word in before if text[word.end : pair[0].start] == " "]
+    near += [word for word in after if text[pair[1].end : word.start] == " "]
+    return all(word.text.islower() for word in near)
+
+
+def _extend_over_particles(text: str, words: Sequence[Word], named: list[bool], at: int) -> None:
+    """Mark a family name with particles behind a given name, small as well: ``joey van de wal``."""
+    end = at
+    while end < len(words) - 1 and words[end].text.lower() in _PARTICLES and _adjoin(text, words[end - 1], words[end]):
+        end += 1
+    given, family = words[at - 1], words[end]
+    fits = is_given_name(given.text) and (family.kind is WordClass.UNKNOWN or is_listed(family.text))
+    if end > at and fits and given.capital == family.capital and _adjoin(text, words[end - 1], family):
+        named[at : end + 1] = [True] * (end + 1 - at)
 
 
 def _adjoin(text: str, left: Word, right: Word) -> bool:
@@ -222,8 +206,39 @@ def _belongs(word: Word, name: Word) -> bool:
     if word.capital or (word.text.isupper() and name.text.isupper()):
         if len(word.text) == 1:
             return word.text != "I"
-        return word.kind in {WordClass.UNKNOWN, WordClass.VOCABULARY} or is_listed(word.text)
+        return word.kind in _RARE or word.kind is WordClass.VOCABULARY or is_listed(word.text)
+    if _NISBA.fullmatch(word.text):
+        return True
     return not name.capital and len(word.text) >= SHORTEST and may_be_name(word.text)
+
+
+def _leads(word: Word, name: Word, *, begins: bool) -> bool:
+    """Return whether the word before a name is part of it.
+
+    Before a given name stands no particle and no word of another language: ``Anruf von Anna``, ``Ayer Lucia``. Nor does
+    such a word before a particle: ``Frau von Berg``.
+    """
+    plain, given = word.text.lower(), is_given_name(name.text)
+    if plain in _TITLES:
+        return True
+    if plain in _PARTICLES:
+        return not given
+    if word.kind in ABROAD and (given or begins or name.text.lower() in _PARTICLES) and not is_listed(word.text):
+        return False
+    return _belongs(word, name) and not _is_call(word)
+
+
+def _follows(word: Word, name: Word) -> bool:
+    """Return whether an unknown small word behind a small given name is spelt like a family name."""
+    return (
+        word.kind in _RARE
+        and word.text.islower()
+        and len(word.text) > SHORTEST
+        and name.text.islower()
+        and is_given_name(name.text)
+        and spelling_score(word.text) >= (_LIKE_A_NAME if word.kind is WordClass.UNKNOWN else _SURELY_LIKE_A_NAME)
+        and not is_misspelt(word.text)
+    )
 
 
 def _is_call(word: Word) -> bool:
@@ -238,8 +253,8 @@ def _runs(text: str, words: Sequence[Word], named: Sequence[bool], scores: Seque
     last: Word | None = None
     open_: Span | None = None
     long = False
-    for word, is_name, score in zip(words, named, scores, strict=True):
-        if not is_name:
+    for word, named_here, score in zip(words, named, scores, strict=True):
+        if not named_here:
             continue
         span = Span(word.start, word.end, EntityType.PERSON, min(max(score, _SURE), 1.0))
         if open_ is not None and last is not None and _adjoin(text, last, word):

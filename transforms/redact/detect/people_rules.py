@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.words import Word
+from transforms.redact.detect.words import Word, is_word_abroad
 from transforms.redact.text.prefilter import Prefilter
 from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name, word_class
 
@@ -77,7 +77,7 @@ _RULES = (
     _rule(rf"^\W{{0,3}}{_any(_HEADERS)}\s?:\s{{0,3}}(?P<v>{_NAMES})(?=\s?(?:$|[<(\[;,|]))", _LIKELY),
     _rule(rf"(?:^|[|•·,:]|\s[-\u2013\u2014]) ?(?P<v>{_NAMES}) ?\({_any(_PRESENCE)}\)", _SURE),
     _rule(rf"^(?P<v>{_NAMES}) {_any(_ACTS)}\b", _LIKELY),
-    _rule(rf"(?:^|\W){_any(_TOGETHER)} with (?P<v>{_PAIR})", _LIKELY),
+    _rule(rf"(?:^|\W){_any(_TOGETHER)} (?:with|w/?) (?P<v>{_PAIR})", _LIKELY),
     _rule(rf"(?:^|\W){_any(_TOWARDS)}[,:]? (?P<v>{_PAIR})", _WEAK),
     _rule(rf"(?:^|\W){_any(_ROLES)}\.? (?P<v>{_PAIR})", _WEAK),
     _rule(rf"^\W{{0,3}}(?P<v>{_NAME}(?: {_NAME}){{1,2}}) {_any(_LOOKED_UP)}\b", _LIKELY),
@@ -88,7 +88,7 @@ _RULES = (
 )
 
 _TITLED = re.compile(
-    r"(?<![\w.])(?:M(?:rs?|s|x|me|lle)|Dr|Prof|Hr|Herrn?|Frau|Fr|Monsieur|Madame|Señora?|Sra|Signora?|Sig"
+    r"(?<![\w.])(?:M(?:rs?|s|x|me|lle)|Dr|DJ|Prof|Hr|Herrn?|Frau|Fr|Monsieur|Madame|Señora?|Sra|Signora?|Sig"
     r"|Senhora?|Mevrouw|Meneer)\.? "
     r"(?P<v>[A-ZÀ-Þ][^\W\d_]+(?:['\u2019-][A-ZÀ-Þ][^\W\d_]+)?)(?!\w)"
 )
@@ -102,6 +102,13 @@ _ACTOR = re.compile(
     rf"(?P<v>[A-ZÀ-Þ][a-zà-ÿ]+ [A-ZÀ-Þ][a-zà-ÿ]+)(?=(?:'s|\u2019s)? (?:{_ACTING})(?!\w))"
 )
 """A given name and a surname before a verb: ``Hope Young will attend``."""
+_SPEAKER = re.compile(
+    r"^\W{0,3}(?P<v>[^\W\d_]{2,15}) (?:(?:just|also) )?(?:e-?mailed|texted|messaged|phoned|called|replied|wrote|said"
+    r"|says|asked|asks|wants|told|thinks|here for"
+    r"|is (?:organi[sz]ing|coming|asking|joining|out|off|away|late|sick|back|calling|leaving|waiting))(?!\w)",
+    re.IGNORECASE,
+)
+"""A name that begins a message, whatever else it means: ``grace is organising``, ``Cook said``."""
 _CERTAIN = 2.0
 """Score of a guess that an interface word does not outweigh."""
 
@@ -129,6 +136,9 @@ def guesses(text: str, words: Sequence[Word]) -> Iterator[Span]:
         given, family = found["v"].split(" ")
         if is_given_name(given) and is_listed(family) and word_class(given) is not WordClass.INTERFACE:
             yield Span(*found.span("v"), EntityType.PERSON, _SURE)
+    speaker = _SPEAKER.match(text)
+    if speaker and may_be_name(speaker["v"]) and (is_given_name(speaker["v"]) or speaker["v"].istitle()):
+        yield Span(*speaker.span("v"), EntityType.PERSON, _SURE)
     yield from _segments(text, words)
     if "." in text:
         yield from _file_names(text)
@@ -173,8 +183,10 @@ def _reads_like_a_name(words: Sequence[Word]) -> bool:
     listed = [is_listed(word.text) or len(word.text) == 1 for word in words]
     if all(listed):
         return any(may_be_name(word.text) for word in words)
+    if any(word.kind is WordClass.VOCABULARY for word in words) and not any(is_given_name(word.text) for word in words):
+        return False
     fits = (near or word.kind in _UNFAMILIAR for word, near in zip(words, listed, strict=True))
-    return all(fits) and any(word.kind is WordClass.NAME for word in words)
+    return all(fits) and any(word.kind is WordClass.NAME and not is_word_abroad(word) for word in words)
 
 
 def _file_names(text: str) -> Iterator[Span]:
@@ -184,9 +196,12 @@ def _file_names(text: str) -> Iterator[Span]:
         parts = list(_FILE_WORD.finditer(stem))
         if len(parts) < 2:  # noqa: PLR2004 - a file called after one word says little
             continue
+        named = sum(word_class(part[0]) is WordClass.NAME for part in parts)
         for place, part in enumerate(parts):
             if not part[0][0].isupper() or part[0].isupper():
                 continue
             unknown = word_class(part[0]) in _UNFAMILIAR and place in {0, len(parts) - 1}
+            if named > 1 and word_class(part[0]) is WordClass.VOCABULARY:
+                continue  # ``Lebenslauf_Henrike_Albers``
             if unknown or (is_listed(part[0]) and word_class(part[0]) is not WordClass.INTERFACE):
                 yield Span(found.start() + part.start(), found.start() + part.end(), EntityType.PERSON, _SURE)

@@ -1,7 +1,7 @@
-"""Presidio's own recognisers, evaluated by our engine: no network, no silent time-outs, no log line with a value.
+"""Presidio's own recognizers, evaluated by our engine: no network, no silent time-outs, no log line with a value.
 
-Presidio's ``PatternRecognizer`` skips a pattern that times out with a warning, its e-mail recogniser fetches the public
-suffix list on first use, and its IBAN recogniser logs text that it cannot validate. So we take its patterns, scores,
+Presidio's ``PatternRecognizer`` skips a pattern that times out with a warning, its e-mail recognizer fetches the public
+suffix list on first use, and its IBAN recognizer logs text that it cannot validate. So we take its patterns, scores,
 checks and context words as data and evaluate them ourselves. Only the packages that hold them are imported: the others
 import spaCy and torch.
 """
@@ -13,7 +13,7 @@ import tldextract
 
 from schemas.entities import EntityType
 from transforms.lazy_imports import lazy_packages
-from transforms.redact.detect.recognizers.network import ip_value
+from transforms.redact.detect.recognizers.network import VERSION, ip_value, mail_value
 from transforms.redact.detect.recognizers.rule import Rule, Validator
 
 _OFFLINE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True)
@@ -58,7 +58,7 @@ _CHOSEN: tuple[tuple[str, EntityType, bool], ...] = (
     ("ZaIdNumberRecognizer", _ID, True),
     ("NgNinRecognizer", _ID, True),
 )
-"""Recogniser, entity, and whether it needs one of its context words: a check digit alone fits one number in ten."""
+"""Recognizer, entity, and whether it needs one of its context words: a check digit alone fits one number in ten."""
 
 with lazy_packages("presidio_analyzer", {"presidio_analyzer.nlp_engine": {"NlpArtifacts": object}}):
     from presidio_analyzer import PatternRecognizer
@@ -77,7 +77,7 @@ _CHECKED_BOOST, _BOOST = 0.8, 0.35
 
 
 def _mail_value(value: str) -> bool | None:
-    return None if _OFFLINE(value).fqdn else False
+    return mail_value(value) if _OFFLINE(value).fqdn else False
 
 
 _OWN_CHECKS: dict[str, Validator] = {"EmailRecognizer": _mail_value, "IpRecognizer": ip_value}
@@ -109,6 +109,7 @@ def _build(name: str, entity: EntityType, *, needs_cue: bool) -> list[Rule]:
             validate=validate,
             cues=cues,
             boost=_CHECKED_BOOST if needs_cue else _BOOST,
+            unless=VERSION if entity is EntityType.IP_ADDRESS else "",
             flags=int(recognizer.global_regex_flags),
         )
         for number, pattern in enumerate(recognizer.patterns)
@@ -116,7 +117,7 @@ def _build(name: str, entity: EntityType, *, needs_cue: bool) -> list[Rule]:
 
 
 def presidio_rules() -> tuple[Rule, ...]:
-    """Convert Presidio's recognisers to rules, in a fixed order."""
+    """Convert Presidio's recognizers to rules, in a fixed order."""
     logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL + 1)  # it logs values
     rules = [_build(name, entity, needs_cue=needs_cue) for name, entity, needs_cue in _CHOSEN]
     return tuple(rule for built in rules for rule in built)

@@ -7,14 +7,15 @@ from typing import NamedTuple
 import regex
 
 from transforms.redact.text.technical import TechnicalText, read_technical
-from transforms.redact.text.word_lists import WordClass, word_class
+from transforms.redact.text.word_lists import WordClass, is_word_form, name_words, shared_words, word_class
 
 SHORTEST = 3
 """A shorter word says little: of a language, or of a person."""
-ABROAD = frozenset({WordClass.FOREIGN, WordClass.VOCABULARY})
+ABROAD = frozenset({WordClass.FOREIGN, WordClass.VOCABULARY, WordClass.INFLECTED})
 """Classes of ordinary words of languages other than English."""
 
-_AT_HOME = frozenset({WordClass.EVERYDAY, WordClass.KNOWN, WordClass.INTERFACE})
+_TOLD_SHORT = frozenset({WordClass.FOREIGN, WordClass.EVERYDAY})
+_AT_HOME = frozenset({WordClass.EVERYDAY, WordClass.KNOWN})
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
 _MARKED_WORD = regex.compile(_WORD.pattern)
 """Counts combining marks as parts of a word, which ``re`` does not."""
@@ -22,7 +23,8 @@ _FIRST = re.compile(r"(?:^|(?<!\b[MD][rs])(?<!\bMrs)[.!?:;\n\u201c\"(*-])[ \u00a
 """The text before the first word of a sentence: a full stop is none behind ``Mr``."""
 _LOOK_BACK = 40
 """Most characters before a word that this pattern reads, because lines may be long."""
-_FEW = 3
+_OTHER_LETTER = re.compile("[\u0370-\u1fff\u2c00-\ud7ff]")
+_FEW, _MORE = 3, 1
 _FIRST_OTHER_SCRIPT = "\u0370"
 
 
@@ -56,7 +58,11 @@ class Line(NamedTuple):
     technical: TechnicalText
     cased: bool  # a word has a capital: a name would have one too
     abroad: bool  # more of its words belong to other languages than to English
+    english: bool  # clearly more of its words are English
+    lone: bool  # one word, and nothing else
     like_a_name: bool  # two or three words with capitals, and nothing else
+    script: bool  # most letters belong to another script than Latin
+    named: bool  # a word is a listed name, and none of another language
 
     def __repr__(self) -> str:
         """Show no text."""
@@ -67,6 +73,26 @@ class Line(NamedTuple):
         return _FIRST.search(self.text, max(word.start - _LOOK_BACK, 0), word.start) is not None
 
 
+def is_word_abroad(word: Word) -> bool:
+    """Return whether a listed name is an ordinary word of another language: ``campo``."""
+    return word.kind is WordClass.NAME and word.text.lower() in name_words()
+
+
+def _is_strange(word: Word, *, named: bool) -> bool:
+    """Return whether a word speaks for another language than English; one with a capital not beside names."""
+    if word.kind is WordClass.UNKNOWN:
+        return not (named and word.capital) and is_word_form(word.text)
+    return word.kind in ABROAD or (word.text.islower() and is_word_abroad(word))
+
+
+def mark_inflected(words: Sequence[Word]) -> list[Word]:
+    """Mark the unknown words of a line of another language that are forms of its words."""
+    return [
+        word._replace(kind=WordClass.INFLECTED) if word.kind is WordClass.UNKNOWN and is_word_form(word.text) else word
+        for word in words
+    ]
+
+
 def split(text: str) -> list[Word]:
     """Split ``text`` into words with their classes."""
     pattern = _WORD if text.isascii() else _MARKED_WORD
@@ -75,13 +101,20 @@ def split(text: str) -> list[Word]:
 
 def read_line(text: str, words: Sequence[Word]) -> Line:
     """Judge how the line ``text`` is written, whose ``words`` are ``split(text)``."""
-    several = [word for word in words if len(word.text) >= SHORTEST]
-    strange = sum(word.kind in ABROAD for word in several)
-    familiar = sum(word.kind in _AT_HOME for word in several)
+    several = [word for word in words if len(word.text) >= SHORTEST or word.kind in _TOLD_SHORT]
+    named = any(word.kind is WordClass.NAME and not is_word_abroad(word) for word in words)
+    strange = sum(_is_strange(word, named=named) for word in several)
+    familiar = sum(word.kind in _AT_HOME and word.text.lower() not in shared_words() for word in several)
+    like_a_name = 1 < len(words) <= _FEW and all(word.capital for word in words)
+    rare = like_a_name and any(word.kind is WordClass.UNKNOWN and not is_word_form(word.text) for word in words)
     return Line(
         text,
         read_technical(text),
         cased=any(word.capital and len(word.text) > 1 for word in words),
-        abroad=strange > familiar or (familiar == 0 and len(words) > _FEW and not text.isascii()),
-        like_a_name=1 < len(words) <= _FEW and all(word.capital for word in words),
+        abroad=(strange > familiar and not rare) or (familiar == 0 and len(words) > _FEW and not text.isascii()),
+        english=familiar >= strange + _MORE,
+        lone=len(words) == 1 and words[0].text == text.strip(),
+        like_a_name=like_a_name,
+        script=not text.isascii() and 2 * len(_OTHER_LETTER.findall(text)) > sum(map(str.isalpha, text)),
+        named=named,
     )

@@ -16,7 +16,7 @@ import ahocorasick
 from schemas.safe import NODE_COLUMNS, TEXT_COLUMNS
 from transforms.redact.guard.released_text import ReleasedText
 from transforms.redact.surrogates.reserved_values import without_surrogates
-from transforms.redact.text.folding import BREAK, FREE_CHARS, begins_word, ends_word, squash
+from transforms.redact.text.folding import BREAK, FREE_CHARS, begins_word, ends_word, is_numeric, squash
 
 VALUE_LEFT = "a value that was found elsewhere in the session was about to be released"
 SECRET_LEFT = "something in the form of a key, a token or credentials was about to be released"  # noqa: S105 - a rule
@@ -108,22 +108,24 @@ def inspect_session(shown: ReleasedText, start: int, end: int, values: Collectio
                 return GuardHit(column, NUMBER_LEFT)
     if any(address not in texts["key"] and without_surrogates(address) == address for address in _addresses(whole)):
         return GuardHit("key", ADDRESS_LEFT)
-    return GuardHit("text", NUMBER_LEFT) if any(map(_is_card, _join_boxes(shown.finals(start, end)))) else None
+    if _have_card(shown.finals(start, end)):
+        return GuardHit("text", NUMBER_LEFT)
+    return GuardHit(NODE_COLUMNS["value"], NUMBER_LEFT) if any(map(_have_card, shown.values(start, end))) else None
 
 
-def _join_boxes(typed: Iterable[str]) -> Iterator[str]:
-    """Join texts ``typed`` into neighbouring boxes that are as long as the digit groups of a card.
+def _have_card(boxes: Iterable[str]) -> bool:
+    return any(map(_is_card, _join_boxes(boxes)))
+
+
+def _join_boxes(texts: Iterable[str]) -> Iterator[str]:
+    """Join the texts of neighbouring boxes that are as long as the digit groups of a card.
 
     ``4111``, ``1111``, ``1111``, ``1111`` give ``4111111111111111``.
     """
-    for numeric, run in itertools.groupby(typed, _is_numeric):
+    for numeric, run in itertools.groupby(texts, is_numeric):
         boxes = list(run) if numeric else []
         if tuple(map(len, boxes)) in _CARD_GROUPS:
             yield "".join(boxes)
-
-
-def _is_numeric(text: str) -> bool:
-    return text.isascii() and text.isdigit()
 
 
 def _automaton(values: Collection[str]) -> ahocorasick.Automaton | None:

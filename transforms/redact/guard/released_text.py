@@ -55,6 +55,15 @@ class ReleasedText:
         """Return the final texts of fields in a range of rows, with surrogates."""
         return _Strings(*self._typed).within(start, end)
 
+    def values(self, start: int, end: int) -> list[list[str]]:
+        """Return the values of the nodes of each screen in a range of rows."""
+        values = self._texts[NODE_COLUMNS["value"]]
+        first, last = np.searchsorted(values.rows, (start, end)).tolist()
+        shown: dict[int, list[str]] = {}
+        for row, value in zip(values.rows[first:last].tolist(), values.strings[first:last], strict=True):
+            shown.setdefault(row, []).append(value)
+        return list(shown.values())
+
     def spell(self, start: int, end: int) -> tuple[list[str], str]:
         """Return the texts that the key rows of a range spell: for each field, and for all keys in order.
 
@@ -103,14 +112,14 @@ def _node_texts(nodes: pa.ListArray, cuts: Mapping[str, _Cuts]) -> dict[str, _St
     found = {}
     for part, column in NODE_COLUMNS.items():
         texts = pc.struct_field(listed, part)
-        told = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
-        places = zip(rows[told].tolist(), (told - firsts[told]).tolist(), strict=True)
+        present = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
+        places = zip(rows[present].tolist(), (present - firsts[present]).tolist(), strict=True)
         known = cuts.get(column, {})
         shown = [
             _cut(text, known[place]) if place in known else text
             for place, text in zip(places, texts.drop_null().to_pylist(), strict=True)
         ]
-        found[column] = _Strings(rows[told], shown)
+        found[column] = _Strings(rows[present], shown)
     return found
 
 
@@ -180,8 +189,8 @@ def _follow(codes: pa.DictionaryArray, keys: pa.DictionaryArray) -> bool:
     key = keys.indices.fill_null(len(words) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
     code = codes.indices.fill_null(len(names) - 1).to_numpy(zero_copy_only=False).astype(np.int64)
     pairs = np.flatnonzero(np.bincount(key * len(names) + code)).tolist()
-    told = [(words[pair // len(names)], names[pair % len(names)]) for pair in pairs]
-    return all(name is None or name == code_of(word or "") for word, name in told)
+    written = [(words[pair // len(names)], names[pair % len(names)]) for pair in pairs]
+    return all(name is None or name == code_of(word or "") for word, name in written)
 
 
 def _matching(column: pa.DictionaryArray, rule: Callable[[str], bool]) -> npt.NDArray[np.bool_]:

@@ -1,10 +1,12 @@
 """Conversion of Rampart's labelled word pieces to entities.
 
 The classifier labels many bare interface numbers as house numbers, postal codes or accounts. So a house number counts
-only next to a street, and a postal code only next to a street, town or state.
+only next to a street, and a postal code only next to a street, town or state. A price is neither of them. It makes the
+thing before it look like a street (``Blue lamp 24.90``), so a street beside prices alone must be a likely one.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -27,10 +29,14 @@ ENTITIES = {
     "CITY": EntityType.LOCATION,
     "STATE": EntityType.LOCATION,
 }
-"""Our entity for each Rampart label. ``URL`` is left to the recognisers, which know the personal ones."""
+"""Our entity for each Rampart label. ``URL`` is left to the recognizers, which know the personal ones."""
 
 _NEAR_STREET, _NEAR_PLACE = 12, 40
 """Characters between a house number and its street, a postal code and its place."""
+_LEAST_BESIDE_PRICE = 0.9
+"""Least probability of a street on a line whose numbers are all prices."""
+_NUMBERS = frozenset({"BUILDING_NUMBER", "SECONDARY_ADDRESS", "ZIP_CODE"})
+_PRICE = re.compile(r"(?<![\w.,/-])(?:\d{1,3}(?:[ .,'\u2019]\d{3}){1,3}|\d{1,6})[.,]\d{2}(?![\w/-]|[.,]\d)")
 LEAST = dict.fromkeys(("TAX_ID", "BANK_ACCOUNT", "ROUTING_NUMBER", "GOVERNMENT_ID", "PASSPORT", "DRIVERS_LICENSE"), 0.9)
 LEAST |= {"EMAIL": 0.9, "PHONE": 0.8, "NAME": 0.05, "": 2.0, "URL": 2.0}
 DEFAULT_LEAST = 0.6
@@ -71,7 +77,13 @@ def merge_pieces(pieces: Sequence[LabelledPiece], text: str) -> tuple[Span, ...]
     places = [piece for piece in joined if piece.label in {"STREET_NAME", "CITY", "STATE"}]
     kept = []
     digests = [found.span() for found in _DIGEST.finditer(text)]
+    prices = [found.span() for found in _PRICE.finditer(text)]
+    priced = [*_priced_lines(text, prices)]
     for piece in joined:
+        if piece.label in _NUMBERS and _overlaps(piece, prices):
+            continue
+        if piece.label == "STREET_NAME" and piece.score < _LEAST_BESIDE_PRICE and _overlaps(piece, priced):
+            continue
         if piece.label in LEAST and any(start <= piece.start and piece.end <= end for start, end in digests):
             continue
         if piece.label in {"BUILDING_NUMBER", "SECONDARY_ADDRESS"} and not _is_near(piece, streets, _NEAR_STREET):
@@ -80,6 +92,17 @@ def merge_pieces(pieces: Sequence[LabelledPiece], text: str) -> tuple[Span, ...]
             continue
         kept.append(Span(piece.start, piece.end, ENTITIES[piece.label], piece.score))
     return tuple(kept)
+
+
+def _priced_lines(text: str, prices: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the range of each line whose numbers are all prices: ``Blue lamp 24.90``, not ``2 lamps 24.90``."""
+    last = -1
+    for start, _ in prices:
+        if start >= last:
+            first, end = text.rfind("\n", 0, start) + 1, text.find("\n", start)
+            last = len(text) if end < 0 else end
+            if not any(map(str.isdigit, _PRICE.sub("", text[first:last]))):
+                yield first, last
 
 
 def _join_pieces(pieces: Sequence[LabelledPiece], text: str) -> list[LabelledPiece]:
@@ -113,6 +136,12 @@ def _widen_to_words(pieces: Sequence[LabelledPiece], text: str) -> Iterator[tupl
             start = min(start, max(low, piece.start - _LONGEST_WORD))
             end = max(end, min(high, piece.end + _LONGEST_WORD))
         yield start, end
+
+
+def _overlaps(piece: LabelledPiece, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a piece shares a character with one of ``ranges``, which lie apart and in order."""
+    before = bisect_left(ranges, (piece.end, 0))
+    return before > 0 and ranges[before - 1][1] > piece.start
 
 
 def _is_near(piece: LabelledPiece, others: Sequence[LabelledPiece], characters: int) -> bool:

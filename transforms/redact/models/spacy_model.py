@@ -1,4 +1,4 @@
-"""A spaCy pipeline reduced to its named-entity recogniser."""
+"""A spaCy pipeline reduced to its named-entity recognizer."""
 
 import hashlib
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _ENTITIES = {
     "FAC": EntityType.LOCATION,
 }
 _SCORE = 0.85
-"""The recogniser gives no score; Presidio calls its findings 0.85 too."""
+"""The recognizer gives no score; Presidio calls its findings 0.85 too."""
 _BATCH = 256
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.key_codes import code_of
-from schemas.safe import REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
+from schemas.safe import BOX_EDGES, REDACTED_SCHEMA, TEXT_COLUMNS, TRACE_SOURCE, RedactedSessions
 from schemas.vocabulary import BUTTONS, MODIFIERS
 from transforms.editor.event_columns import join_bits, map_words, run_starts
 from transforms.editor.keymap import is_named_key
@@ -191,7 +191,7 @@ def _kept_columns(raw: pa.Table, rows: npt.NDArray[np.int64], release: RowPlan) 
 
 
 def _box(edges: Edges | None) -> dict[str, int] | None:
-    return None if edges is None else dict(zip(("left", "top", "right", "bottom"), edges, strict=True))
+    return None if edges is None else dict(zip(BOX_EDGES, edges, strict=True))
 
 
 def _windows(rows: npt.NDArray[np.int64], release: RowPlan) -> pa.Array:

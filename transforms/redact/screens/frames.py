@@ -40,7 +40,7 @@ class Frames(NamedTuple):
         return self.floats.union(self.edges)
 
     def spread(self, nodes: Sequence[Node]) -> frozenset[int]:
-        """Return the frames and floats to lay out anew, because of a redacted text in them or around them.
+        """Return the frames and floats to lay out again, because of a redacted text in them or around them.
 
         A frame's own name is drawn nowhere in it. What is inside of a float may size it. What lies above the frames,
         such as a tooltip, may be attached to something that moved, so any redaction spreads to the window, and

@@ -1,4 +1,4 @@
-"""Released boxes of a screen: as recorded, and laid out anew where a redacted text could have moved them."""
+"""Released boxes of a screen: as recorded, and laid out again where a redacted text could have moved them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,10 +27,10 @@ class Layout(NamedTuple):
 
 
 def lay_out(nodes: Sequence[Node], window: Window, *, everywhere: bool = False) -> Layout:
-    """Lay out the nodes of a screen for release, all of them anew where something hidden is ``everywhere``.
+    """Lay out the nodes of a screen for release, all of them again where something hidden is ``everywhere``.
 
     A frame without a redaction keeps the boxes of the recording. In the others every node has a box: whether a text
-    pushed it out of sight is not told. A screen on which no node has a box keeps none.
+    pushed it out of sight is not shown. A screen on which no node has a box keeps none.
     """
     if all(node.box is None for node in nodes):
         return Layout([None] * len(nodes), frozenset())

@@ -103,7 +103,7 @@ def _read_node(node: Mapping[str, Any]) -> RecordedNode:
     )
 
 
-def find_texts(nodes: Sequence[RecordedNode], joined: str) -> NodeTexts:
+def find_texts(nodes: Sequence[RecordedNode], joined: str, *, ocr: bool = False) -> NodeTexts:
     """Find each name in ``joined``, the text of the screen: as a line of its own or in quotes behind a role.
 
     What a line above it or beside it says of a name, the spans of that text say too. Names that do not stand in it are
@@ -111,7 +111,7 @@ def find_texts(nodes: Sequence[RecordedNode], joined: str) -> NodeTexts:
     """
     known = _lines(joined)
     names: dict[int, Place] = {}
-    text, others = Text(joined, TextKind.SCREEN), list[int]()
+    text, others = Text(joined, TextKind.SCREEN, ocr=ocr), list[int]()
     for number, node in enumerate(nodes):
         found = known.get(node.name)
         if not node.name.strip():
@@ -121,7 +121,7 @@ def find_texts(nodes: Sequence[RecordedNode], joined: str) -> NodeTexts:
             names[number] = Place(text, start, start + len(node.name))
         else:
             others.append(number)
-    rest = Text("\n".join([nodes[number].name for number in others]), TextKind.SCREEN)
+    rest = Text("\n".join([nodes[number].name for number in others]), TextKind.SCREEN, ocr=ocr)
     at = 0
     for number in others:
         names[number] = Place(rest, at, at + len(nodes[number].name))

@@ -28,14 +28,16 @@ class RecordedScreen:
 def collect_screens(table: pa.Table, allowed: Flags, windows: Mapping[int, Window]) -> list[RecordedScreen]:
     """Collect the screens of the ``allowed`` rows that have nodes; ``windows`` holds the front window by row."""
     rows = np.flatnonzero(holds(table, "kind", "screen") & allowed & table["nodes"].is_valid().to_numpy())
-    part = table.select(["nodes", "text"]).take(pa.array(rows))
-    known: dict[tuple[tuple[RecordedNode, ...], str], tuple[tuple[RecordedNode, ...], NodeTexts]] = {}
+    part = table.select(["nodes", "text", "source"]).take(pa.array(rows))
+    known: dict[tuple[tuple[RecordedNode, ...], str, bool], tuple[tuple[RecordedNode, ...], NodeTexts]] = {}
     found: list[RecordedScreen] = []
-    for row, listed, joined in zip(rows.tolist(), *(column.to_pylist() for column in part.columns), strict=True):
-        nodes, text = read_nodes(listed), joined or ""
-        if (nodes, text) not in known:
-            known[nodes, text] = nodes, find_texts(nodes, text)
-        found.append(RecordedScreen(row, *known[nodes, text], windows[row]))
+    for row, listed, joined, source in zip(
+        rows.tolist(), *(column.to_pylist() for column in part.columns), strict=True
+    ):
+        nodes, text, ocr = read_nodes(listed), joined or "", source == "ocr"
+        if (nodes, text, ocr) not in known:
+            known[nodes, text, ocr] = nodes, find_texts(nodes, text, ocr=ocr)
+        found.append(RecordedScreen(row, *known[nodes, text, ocr], windows[row]))
     return found
 
 

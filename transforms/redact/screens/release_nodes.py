@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.entities import Span, Text
-from schemas.safe import NODE_COLUMNS
+from schemas.safe import BOX_EDGES, NODE_COLUMNS
 from transforms.redact.rows.added_rows import Redaction
 from transforms.redact.screens.lay_out import lay_out
 from transforms.redact.screens.recorded_nodes import NodeTexts, RecordedNode, is_all_listed
@@ -15,8 +15,6 @@ from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.surrogates.replace_spans import Replaced, replace_spans
 
 Spans = tuple[Span, ...]
-
-_EDGES = ("left", "top", "right", "bottom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def release_nodes(
             {
                 "role": node.role,
                 **{part: known.get(number) for part, known in shown.items()},
-                **dict(zip(_EDGES, layout.boxes[number] or (None,) * 4, strict=True)),
+                **dict(zip(BOX_EDGES, layout.boxes[number] or (None,) * 4, strict=True)),
                 "depth": depths[number],
                 "states": list(node.states),
             }

@@ -1,4 +1,4 @@
-"""Constant sizes of what is laid out anew, in pixels: they follow from released words and roles alone."""
+"""Constant sizes of what is laid out again, in pixels: they follow from released words and roles alone."""
 
 from unicodedata import east_asian_width
 

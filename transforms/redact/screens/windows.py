@@ -11,7 +11,7 @@ from transforms.redact.rows.session_ranges import SessionRange, group_by_session
 from transforms.redact.screens.boxes import Box
 
 DEFAULT_SCREEN = Box(0, 0, 1920, 1080)
-"""Screen of a recording that tells of none: a constant, as the extent of what was recorded may follow from a text."""
+"""Screen of a recording that names none: a constant, as the extent of what was recorded may follow from a text."""
 
 
 _LARGE, _SMALL = (1280, 800), (640, 400)
@@ -20,7 +20,7 @@ _LARGE, _SMALL = (1280, 800), (640, 400)
 class Window(NamedTuple):
     """Front window, and the size in which its contents are laid out, whatever its own is.
 
-    A message box is as large as its text: boxes of constant sizes, told in parts of its width, would tell that width.
+    A message box is as large as its text: boxes of constant sizes in parts of its width would show that width.
     """
 
     box: Box

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from schemas.entities import EntityType, Span, Text
+from schemas.entities import BUSINESS, EntityType, Span, Text
 from transforms.redact.surrogates.reserved_values import email_of, is_surrogate
+from transforms.redact.surrogates.surface import is_telling, plain_value, write_like
 from transforms.redact.surrogates.surrogates import Surrogates, cased_like
 from transforms.redact.text.escapes import unescape
 from transforms.redact.text.folding import BREAK, FREE_CHARS, begins_word, ends_word, spellings, squash, squash_value
@@ -31,6 +32,7 @@ _MIN_CHARS = {
     EntityType.PASSWORD: 4,
     EntityType.SECRET: 6,
     EntityType.ONE_TIME_CODE: 6,
+    **dict.fromkeys(BUSINESS, 4),
 }
 _DEFAULT_MIN_CHARS = 5
 _MIN_PART_CHARS = 3
@@ -41,11 +43,16 @@ once for each character of the value."""
 _MOST_MATCHES = 8
 """Most matches per character of text. Nested values, ``aaaaa``, ``aaaaaa`` and so on, would match without end."""
 
-_LOCAL = frozenset({EntityType.LOCATION, EntityType.MEDICAL, EntityType.UNSCANNED})
-"""Entities that are not propagated: a word of a diagnosis or a town's name is not a person."""
-
-_SIGNS = frozenset({"@", "\uff20"})
-"""Signs before a handle; they are part of the value and of its surrogate."""
+_LOCAL = frozenset(
+    {
+        EntityType.LOCATION,
+        EntityType.MEDICAL,
+        EntityType.CLOCK_TIME,
+        EntityType.INCOMING,
+        EntityType.UNSCANNED,
+    }
+)
+"""Entities that are not propagated: a word of a diagnosis, a town's name or an hour is not a person."""
 
 _TITLES = frozenset("mr mrs ms miss dr prof sir madam herr frau the and von van der den de la del dos di".split())
 _WORD = re.compile(r"[^\W\d_]+")
@@ -87,6 +94,8 @@ class Lexicon:
 
     def _learn(self, entity: EntityType, value: str, common: frozenset[str]) -> None:
         if entity in _LOCAL or len(squash_value(value)) < _MIN_CHARS.get(entity, _DEFAULT_MIN_CHARS):
+            return
+        if not is_telling(entity, value):
             return
         if entity is EntityType.PERSON:
             words = _words(value)
@@ -176,8 +185,7 @@ class Lexicon:
                 return cased_like(self._name(surface), surface)
             if entity is EntityType.EMAIL_ADDRESS:
                 return self._email(surface)
-        sign = "@" if entity is EntityType.USERNAME and surface[:1] in _SIGNS else ""
-        return sign + self._surrogates.replacement(entity, squash_value(surface))
+        return write_like(entity, self._surrogates.replacement(entity, plain_value(entity, surface)), surface)
 
     def _part(self, plain: str, *, family: bool) -> str:
         known = self._parts.get(plain)

@@ -30,10 +30,11 @@ GIVEN = tuple(head + tail for head in _GIVEN_HEADS for tail in _GIVEN_TAILS)
 FAMILY = tuple(head + tail for head in _FAMILY_HEADS for tail in _FAMILY_TAILS)
 """Coined family names."""
 
-_NAME = (
-    rf"(?:(?:{'|'.join(_GIVEN_HEADS)})(?:{'|'.join(_GIVEN_TAILS)})"
-    rf"|(?:{'|'.join(_FAMILY_HEADS)})(?:{'|'.join(_FAMILY_TAILS)}))"
-)
+_FAMILY_NAME = rf"(?:{'|'.join(_FAMILY_HEADS)})(?:{'|'.join(_FAMILY_TAILS)})"
+_NAME = rf"(?:(?:{'|'.join(_GIVEN_HEADS)})(?:{'|'.join(_GIVEN_TAILS)})|{_FAMILY_NAME})"
+_WORKS = "works forge mills craft".split()
+_SITES = "haven ridge gate field".split()
+"""Endings that make a coined family name the name of an organisation, and of a project."""
 
 _STREETS = ("Example Street", "Sample Avenue", "Placeholder Road", "Specimen Lane", "Test Square")
 _CARDS = tuple(
@@ -49,7 +50,7 @@ class Form(NamedTuple):
     pattern: str
 
 
-def _pick(choices: tuple[str, ...], draw: int) -> str:
+def _pick(choices: Sequence[str], draw: int) -> str:
     return choices[draw % len(choices)]
 
 
@@ -125,6 +126,26 @@ def _number(draw: int) -> str:
     return f"ID-000-{draw % 900_000 + 100_000}"
 
 
+def _organisation(draw: int) -> str:
+    return _pick(FAMILY, draw) + _pick(_WORKS, draw >> 32)
+
+
+def _project(draw: int) -> str:
+    return _pick(FAMILY, draw) + _pick(_SITES, draw >> 32)
+
+
+def _ticket(draw: int) -> str:
+    return f"TICKET-{draw % 90_000 + 10_000}"
+
+
+def _channel(draw: int) -> str:
+    return f"channel-{draw % 9000 + 1000}"
+
+
+def _repository(draw: int) -> str:
+    return f"repo-{draw % 9000 + 1000}"
+
+
 _NUMBER = Form(_number, r"ID-000-[1-9]\d{5}")
 
 FORMS: Mapping[EntityType, Form] = {
@@ -143,6 +164,11 @@ FORMS: Mapping[EntityType, Form] = {
     EntityType.HOSTNAME: Form(_hostname, r"host[1-9]\d\d\.example\.net"),
     EntityType.FILE_PATH: Form(_path, r"/example/file[1-9]\d\d"),
     EntityType.URL: Form(_url, r"https://example\.com/[1-9]\d{3}"),
+    EntityType.ORGANISATION: Form(_organisation, rf"{_FAMILY_NAME}(?:{'|'.join(_WORKS)})"),
+    EntityType.PROJECT: Form(_project, rf"{_FAMILY_NAME}(?:{'|'.join(_SITES)})"),
+    EntityType.TICKET: Form(_ticket, r"TICKET-[1-9]\d{4}"),
+    EntityType.CHANNEL: Form(_channel, r"#?channel-[1-9]\d{3}"),
+    EntityType.REPOSITORY: Form(_repository, r"repo-[1-9]\d{3}"),
     EntityType.EMPLOYEE_ID: _NUMBER,
     EntityType.ID_NUMBER: _NUMBER,
     EntityType.BANK_ACCOUNT: _NUMBER,
@@ -167,7 +193,7 @@ _OURS = re.compile(
 def _gate() -> ahocorasick.Automaton:
     """Build an automaton with a word of every surrogate; searching it is much cheaper than the pattern."""
     automaton = ahocorasick.Automaton()
-    fixed = "example 907-555-01 1900- 000- 198.18. 198.19. 00:00:5e:00:53: test".split()
+    fixed = "example 907-555-01 1900- 000- 198.18. 198.19. 00:00:5e:00:53: test ticket- channel- repo-".split()
     for word in (*GIVEN, *FAMILY, *_CARDS, *_STREETS, *(placeholder(entity) for entity in EntityType), *fixed):
         automaton.add_word(word.lower(), True)
     automaton.make_automaton()

@@ -37,6 +37,11 @@ _NAMED = (*range(0x40000), *range(0xE0000, 0xE1000))
 """Code points that may be letters, digits or marks; the other planes are unassigned or private."""
 
 
+def is_numeric(text: str) -> bool:
+    """Check whether a text is of the digits 0 to 9 alone, as a box of a card number is."""
+    return text.isascii() and text.isdigit()
+
+
 @cache
 def _tables() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.bool_]]:
     """Build tables of the plain form (one code point) and the letter-or-digit flag of every code point."""

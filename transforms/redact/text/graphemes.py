@@ -6,10 +6,21 @@ ends after the first two.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _JOINERS = "\u200c\u200d"
 _WHOLE_WORDS = re.compile(r"[\u0591-\u07bf\u0800-\u0dff\ufb1d-\ufdff\ufe70-\ufeff]")
 """Letters of the scripts that write a word with marks and set words apart by blanks: Hebrew, Arabic, those of India."""
+_NOT_ALONE = re.compile(
+    r"[^\0-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u200b\u200e-\u20cf\u2100-\u2cee\u3000-\u3029"
+    r"\u3030-\u3098\u309b-\ua66e\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]"
+)
+"""A character outside of the ranges that hold no mark and no letter of ``_WHOLE_WORDS``."""
+
+
+def has_joined_letters(content: str) -> bool:
+    """Check whether ``content`` may hold a character that ``widen`` adds to a value; for most texts it cannot."""
+    return not content.isascii() and _NOT_ALONE.search(content) is not None
 
 
 def is_mark(character: str) -> bool:
@@ -38,4 +49,9 @@ def widen(content: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _continue_word(before: str, after: str) -> bool:
-    return all((_WHOLE_WORDS.match(one) and one.isalpha()) or is_mark(one) for one in (before, after))
+    return _belongs_to_word(before) and _belongs_to_word(after)
+
+
+@lru_cache(maxsize=1 << 12)
+def _belongs_to_word(one: str) -> bool:
+    return (_WHOLE_WORDS.match(one) is not None and one.isalpha()) or is_mark(one)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,19 +13,22 @@ from transforms.redact.text.escapes import decode, find_escapes
 _MARKERS = "|".join(entity.value for entity in EntityType)
 _TAG = re.compile(rf"<(?!(?:{_MARKERS})>)/?[a-zA-Z][a-zA-Z0-9-]{{0,20}}(?:\s[^<>]{{0,4000}})?/?>")
 """A tag but not a marker: ``<PASSWORD>`` is the released form of a password, not markup."""
+_MISREAD_SLASH = re.compile(r"(?<=\bhttps:/)[tlfI1|](?=[\w-])|(?<=\bhttp:/)[tlfI1|](?=[\w-])")
+"""Second slash of an address that was read off a picture: ``https:/tgithub.com``."""
 _ATTRIBUTE = re.compile(r"[\w:-]{1,40}\s?=\s?[\"']|[\"']")
 _NODE_HEAD = re.compile(r"^[ \t]*\[\d{1,6}\][ \t]+[A-Za-z][\w-]{0,40}[ \t]+['\"]", re.MULTILINE)
 _NODE_VALUE = re.compile(r"['\"]?[ \t]+(?:value|text|name|description|placeholder)=['\"]")
 _NODE_TAIL = re.compile(r"['\"][ \t]*$")
 _NOT_BREAK = re.compile(r"[^\n]")
+_MARGIN = re.compile(r"\n([ \t]{2,})")
 
 
 class _PlainForms(dict[int, str]):
-    """A map of each character to its ASCII form, if it is one in another shape: full-width, bold, circled."""
+    """A map of each character to its ASCII form: of full-width and bold letters, and of the digits of any script."""
 
     def __missing__(self, point: int) -> str:
         character = chr(point)
-        form = unicodedata.normalize("NFKC", character)
+        form = str(unicodedata.decimal(character, unicodedata.normalize("NFKC", character)))
         self[point] = plain = form if len(form) == 1 and form.isascii() else character
         return plain
 
@@ -46,15 +50,41 @@ class Reading:
             return span
         return Span(self.starts[span.start], self.ends[span.end - 1], span.entity, span.score)
 
+    def target(self, span: Span) -> Span:
+        """Map ``span`` of the source text to the reading."""
+        if self.starts is None:
+            return span
+        return span._replace(start=bisect_left(self.starts, span.start), end=bisect_left(self.starts, span.end))
+
 
 def read_text(text: Text) -> Reading:
     """Blank tags and accessibility markup in ``text``, write its letters plainly and decode its escapes."""
     content = text.content if text.content.isascii() else text.content.translate(_PLAIN_FORMS)
+    if text.ocr:
+        content = _MISREAD_SLASH.sub("/", content)
     if "<" in content and ">" in content:
         content = _TAG.sub(_blank_tag, content)
     if "[" in content and _NODE_HEAD.search(content):
         content = "\n".join(map(_blank_node, content.split("\n")))
     return _decode(content, find_escapes(content, url=text.kind is TextKind.URL))
+
+
+def squeeze(reading: Reading) -> Reading:
+    """Shorten wide margins of ``reading``, which blanked markup leaves, to one blank."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for margin in _MARGIN.finditer(reading.text):
+        pieces.append(reading.text[at : margin.end() - len(margin[1]) + 1])
+        starts += range(at, margin.end() - len(margin[1]) + 1)
+        at = margin.end()
+    if not at:
+        return reading
+    starts += range(at, len(reading.text))
+    text = "".join([*pieces, reading.text[at:]])
+    if reading.starts is None or reading.ends is None:
+        return Reading(text, starts, [place + 1 for place in starts])
+    return Reading(text, [reading.starts[place] for place in starts], [reading.ends[place] for place in starts])
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -113,7 +143,7 @@ _TAIL_CHARS = 60
 _CUE_CHARS = 24
 """More than the longest cue, ``passcode number:``."""
 LONGEST_UNIT = 1_000
-"""Most characters of a unit; limited because some recognisers look from each word to the end of its unit."""
+"""Most characters of a unit; limited because some recognizers look from each word to the end of its unit."""
 _OVERLAP = 160
 """Fewest characters shared by two pieces of a long line: more than a sentence or a value with its cue."""
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import hyperscan
@@ -69,12 +70,12 @@ class Prefilter:
         self.always = frozenset[int]()
         self._databases = []
         for at in range(0, len(entries), _CHUNK):
-            chunk = entries[at : at + _CHUNK]
+            chunk = tuple(entries[at : at + _CHUNK])
             try:
                 self._databases.append(_compile(chunk))
             except hyperscan.error:
                 self.always |= {number for expression, number in chunk if not _is_accepted(expression)}
-                self._databases.append(_compile([entry for entry in chunk if _is_accepted(entry[0])]))
+                self._databases.append(_compile(tuple(entry for entry in chunk if _is_accepted(entry[0]))))
         self._scratches = [hyperscan.Scratch(database) for database in self._databases]
         self._found: set[int] = set()
 
@@ -90,7 +91,9 @@ class Prefilter:
         self._found.add(number)
 
 
-def _compile(entries: Sequence[tuple[bytes, int]]) -> hyperscan.Database:
+@cache
+def _compile(entries: tuple[tuple[bytes, int], ...]) -> hyperscan.Database:
+    """Compile the entries once per process: no setting of a detector changes them, and it takes seconds."""
     return compile_database([expression for expression, _ in entries], [number for _, number in entries], _FLAGS)
 
 
@@ -117,7 +120,7 @@ def _loosen_repeat(found: re.Match[str]) -> str:
 
 def _is_accepted(expression: bytes) -> bool:
     try:
-        _compile([(expression, 0)])
+        _compile(((expression, 0),))
     except hyperscan.error:
         return False
     return True

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from schemas.entities import EntityType, Span
-from transforms.redact.text.graphemes import widen
+from transforms.redact.text.graphemes import has_joined_letters, widen
 
 PRIORITY = (
     EntityType.UNSCANNED,
+    EntityType.INCOMING,
     EntityType.PASSWORD,
     EntityType.SECRET,
     EntityType.CREDIT_CARD,
@@ -29,13 +30,21 @@ PRIORITY = (
     EntityType.HOSTNAME,
     EntityType.PERSON,
     EntityType.USERNAME,
+    EntityType.TICKET,
+    EntityType.REPOSITORY,
+    EntityType.PROJECT,
+    EntityType.CHANNEL,
+    EntityType.ORGANISATION,
     EntityType.LOCATION,
+    EntityType.CLOCK_TIME,
 )
 """Entities from the most to the least harmful; the first names a union of equally long and equally sure spans."""
 
 RANK = {entity: rank for rank, entity in enumerate(PRIORITY)}
 """The position of each entity in ``PRIORITY``."""
 
+_NAMES = frozenset({EntityType.PERSON, EntityType.LOCATION})
+_POSSESSIVES = ("'s", "\u2019s", "'S", "\u2019S")
 _VERBATIM = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.FILE_PATH})
 _EDGE = " \t\r\n\v\f\u00a0,;:.!?'\"`<>“”\u2018\u2019«»|"
 _BRACKETS = ("()", ")(", "[]", "][", "{}", "}{")
@@ -61,9 +70,13 @@ def trim(span: Span, content: str) -> Span | None:
     """Trim blanks and punctuation around the value of ``span``; None if nothing is left.
 
     Passwords, secrets and paths lose blanks only: punctuation may be part of them. An unpaired bracket is cut, a paired
-    one stays: ``(555-0100`` loses its bracket, ``(212) 555-0100`` keeps both.
+    one stays: ``(555-0100`` loses its bracket, ``(212) 555-0100`` keeps both. A name loses its possessive ending: the
+    value in ``Anna's report`` is ``Anna``.
     """
     start, end, entity, score = span
+    if entity in _NAMES and content.endswith(_POSSESSIVES, start, end) and not content[end : end + 1].isalnum():
+        end -= len("'s")
+        span = Span(start, end, entity, score)
     if entity is EntityType.UNSCANNED:
         return span if start < end else None
     if 0 <= start < end <= len(content) and content[start].isalnum() and content[end - 1].isalnum():
@@ -88,7 +101,10 @@ def merge(spans: Iterable[Span], content: str) -> tuple[Span, ...]:
     Overlapping spans become one, named by the longest; ties go to the higher score, then to ``PRIORITY``, and
     ``UNSCANNED`` always wins. Spans that only touch stay apart.
     """
-    kept = sorted(_widen(trimmed, content) for span in spans if (trimmed := trim(span, content)) is not None)
+    kept = [trimmed for span in spans if (trimmed := trim(span, content)) is not None]
+    if kept and has_joined_letters(content):
+        kept = [_widen(span, content) for span in kept]
+    kept.sort()
     if len(kept) < 2:  # noqa: PLR2004 - nothing to merge
         return tuple(kept)
     merged: list[Span] = []

@@ -18,22 +18,26 @@ _NAMES_PEOPLE = re.compile(
 """Mail addresses, links and names of documents: people stand in them."""
 _IDENTIFIER = re.compile(
     r"""
-    [a-z0-9]_[a-z0-9] | __                              # load_user
+    [a-z0-9]_[a-z0-9] | [A-Z0-9]_[A-Z0-9] | __          # load_user, HAVE_TIMES
     | (?<!\w)(?!Ma?c[A-Z]|De[A-Z]|Di[A-Z])\w*?[a-z]{2}[A-Z][a-z]   # useCallback
     | :: | -> | => | [=!<>]= | && | \|\| | \(\) | \[\] | [{}] | </ | /> | \$\{ | ;$
     | ^--?[A-Za-z] | ^\$\w                               # --verbose
     | ^[~.]{0,2}/\w | \w/[\w.-]+/ | \\\w+\\ | \.\w{1,5}:\d  # src/app/main.c:12
-    | ^[A-Za-z_]\w+\.[A-Za-z_]\w+(?:\.[A-Za-z_]\w+|\() | ^[a-z_]\w+\([^)]*\)?[;:,]?$
+    | ^["'(\[]{0,2}[A-Za-z_]\w+\.[A-Za-z_]\w+(?:\.[A-Za-z_]\w+|\() | ^[a-z_]\w+\([^)]*\)?[;:,]?$
     | ^lib[a-z0-9]{2,} | -(?:dev|doc|dbg|common|utils|bin|base|core|server|client|cli|js|py)$
-    | \dx[0-9a-f]{2} | ^v?\d+\.\d+\.\d+
+    | ^[(\[|]?`{1,2}[^\s`@]+` | ^\|[\w-]+\| | ^\(?b['"]   # `dill`, |docs|, b'max-age'
+    | \dx[0-9a-f]{2} | ^v?\d+\.\d+\.\d+ | ^[A-Z][A-Za-z]+/v?\d | @sha\d{1,3}:
     """,
     re.VERBOSE,
 )
 _LINE = re.compile(
     r"""
-    ^\W{0,3}(?:\d{4}-\d\d-\d\d[T ]|\w{3}\ +\d{1,2}\ )?\d\d:\d\d:\d\d                 # 09:12:44 up 41 days
+    (?<!\S)[\[(]?(?:\d{4}-\d\d-\d\d[T ]|\w{3}\ +\d{1,2}\ )?\d\d:\d\d:\d\d            # 09:12:44 up 41 days
     | ^\W{0,3}\d{4}-\d\d-\d\dT\d\d:\d\d
     | (?:^|[\[\s|:])(?:INFO|WARN|WARNING|ERROR|DEBUG|FATAL|TRACE|NOTICE)(?:[\]\s|:]|$)
+    | ^\s*(?:sudo\ |[$\#>]\ )?(?:git|docker|npm|npx|kubectl|pip3?|apt(?:-get)?|yarn|cargo|helm|curl|wget|brew|ssh|scp
+        |systemctl|terraform|gcloud|chmod|chown|grep|mkdir|psql|conda|mamba|poetry|pipx|cmake|pytest
+        |python3?\ -m)\ [\w./@-]
     | ^\s*(?:\$|>>>|\.\.\.|PS\ \S+>|\S+@[\w.-]+[:~]\S*[$\#])\ \S
     | ^\s*(?:def|class|import|return|const|let|var|function|public|private|static|elif|async|await|struct|enum|fn|impl
         |use|\#include|\#define|package|namespace|using)\ \S.*[({;:=*.]
@@ -41,12 +45,30 @@ _LINE = re.compile(
     | ^\s*(?:from\ [\w.]+\ import|if\ \(|for\ \(|while\ \(|else\s*\{|try\s*[:{]|\#!|/\*|\*/|@\w+\s*[({]?$)
     | ^\s*(?:at\ \S+\ ?\(|File\ ")                                                     # lines of a stack trace
     | [{;]\s*$ | \):\s*$ | ^\s*[}\])]+[;,)]*\s*$ | ^[d-](?:[r-][w-][xsStT-]){3}
-    | ^=\w+\(
+    | ^=\w+\( | ^\s*```\w*\s*$ | ^\s*\.\.\ \w[\w-]*::
     """,
     re.VERBOSE,
 )
 _SHARE, _LEAST_TOKENS = 3, 2
 """A line with two technical tokens or more, and one in three, is technical."""
+_FIGURES = re.compile(r"[\d.,:%/+-]*\d[\d.,:%/+-]*[KMGTkB]?|[?-]")
+_LEAST_COLUMNS = 5
+"""A line of five columns or more, half of them figures, is a row of a listing."""
+_KEY = re.compile(r"[\"']?[A-Za-z_][\w.-]{0,40}[\"']?(?==\S)")
+"""The key of ``lon=9.43``; a name may stand in the value."""
+
+
+_ZONE = re.compile(
+    r"""
+    (?:[^\W\d_]+\ )?
+    (?:am[eé]ri[ck] | afri[ck] | [aá]frica | a[sz]i | [aá]sia | azj | asy | austr[aá]li | atl[aâá]nt | ant[aá]r[ck]t
+        | ar[ck]ti | europ | avrup | pa[cs]ifi | ocean | oceaan | stilla | indische?[mnrs]? | [^\W\d_]*okyanus)[^\W\d_]*
+    (?:[ _][^\W\d_]+)?
+    /\S[^/]*(?:/\S[^/]*)?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A continent or ocean in one of twelve languages, and a place: ``Amerika/Rankin_Inlet``, ``Ocean Spokojny/Majuro``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +100,27 @@ def read_technical(line: str) -> TechnicalText:
     tokens = list(_TOKEN.finditer(line))
     found = [token.span() for token in tokens if _is_technical(token[0])]
     whole = (len(found) >= _LEAST_TOKENS and len(found) * _SHARE >= len(tokens)) or _LINE.search(line) is not None
-    return TechnicalText([start for start, _ in found], [end for _, end in found], whole)
+    whole = whole or ("  " in line and _is_row([token[0] for token in tokens]))
+    keys = [key.span() for token in tokens if (key := _KEY.match(line, token.start())) and token.span() not in found]
+    ranges = sorted([*found, *keys])
+    return TechnicalText([start for start, _ in ranges], [end for _, end in ranges], whole)
+
+
+def is_time_zone(line: str) -> bool:
+    """Return whether a line is the name of a time zone in one of twelve languages.
+
+    >>> is_time_zone("Amerika/Rankin_Inlet"), is_time_zone("Anna/Ben")
+    (True, False)
+    """
+    return "/" in line and _ZONE.fullmatch(line) is not None
 
 
 def _is_technical(token: str) -> bool:
     return _IDENTIFIER.search(token) is not None and _NAMES_PEOPLE.search(token) is None
+
+
+def _is_row(tokens: Sequence[str]) -> bool:
+    """Return whether ``tokens`` are a row of a listing, of processes or files: ``root 2 0 0 May01 ? 00:00:00 sh``."""
+    if len(tokens) < _LEAST_COLUMNS:
+        return False
+    return sum(_FIGURES.fullmatch(token) is not None for token in tokens) * 2 >= len(tokens)

@@ -38,6 +38,7 @@ class Edits:
     carets: Sequence[int]  # rows of presses that move the caret by characters or lines
     _own: Sequence[int] = field(init=False, repr=False)  # number of clean cells before each cell
     _removed: Counter[int] = field(init=False, repr=False)  # number of clean cells that each row removed
+    _slips: dict[int, bool] = field(init=False, repr=False, default_factory=dict)  # cells that were asked about before
 
     def __post_init__(self) -> None:
         """Count the clean cells, those of no value: before each cell, and removed by each row."""
@@ -130,6 +131,13 @@ class Edits:
         return low, high
 
     def _is_slip(self, cell: int) -> bool:
+        """Check once for each cell: every value of a field that is corrected all along asks about the same ones."""
+        known = self._slips.get(cell)
+        if known is None:
+            known = self._slips[cell] = self._was_soon_removed(cell)
+        return known
+
+    def _was_soon_removed(self, cell: int) -> bool:
         """Check whether a typed character was soon removed, alone or with a few, and not by typing over it.
 
         Only clean cells count, so that the length of a value decides nothing.

@@ -26,12 +26,22 @@ class PlannedField:
 
     def make_plan(self, lexicon: Lexicon, columns: KeyColumns) -> TypingPlan:
         """Make the plan of the field from its findings so far, and store it."""
-        final = merge(spans_on_final(self.typed, self.found[0][1], self.found[1:]), self.text)
+        final = self._complete(merge(spans_on_final(self.typed, self.found[0][1], self.found[1:]), self.text), lexicon)
         replacements = [lexicon.replacement(span.entity, self.text[span.start : span.end]) for span in final]
         cells = [view.cells[span.start : span.end] for view, spans in self.found for span in spans]
         dirty = list(dict.fromkeys([tuple(listed.tolist()) for listed in cells]))
         self.plan = plan_field(self.typed, Findings(self.text, final, replacements, dirty), self.pasted, columns)
         return self.plan
+
+    def _complete(self, final: tuple[Span, ...], lexicon: Lexicon) -> tuple[Span, ...]:
+        """Add to the spans of the final text the values that end where the span of a paste begins, or the reverse.
+
+        ``see anna kow`` and a pasted ``anna kow`` read ``see anna kowanna kow``: without the paste a value ends there.
+        """
+        (whole,) = lexicon.complete([Text(self.text, TextKind.TYPED)], [final])
+        if added := tuple(span for span in whole if span not in final):
+            self.found.append((self.found[0][0], added))
+        return merge([*final, *added], self.text)
 
 
 def plan_fields(drafts: Sequence[PlannedField], lexicon: Lexicon, columns: KeyColumns) -> None:
@@ -47,7 +57,7 @@ def plan_fields(drafts: Sequence[PlannedField], lexicon: Lexicon, columns: KeyCo
     while waiting:
         spelled = [draft.make_plan(lexicon, columns).spelled for draft in waiting]
         again = lexicon.complete([Text(view.text, TextKind.TYPED) for view in spelled], [()] * len(spelled))
-        told = [item for item in zip(waiting, spelled, again, strict=True) if item[2]]
-        for draft, view, spans in told:
+        leaking = [item for item in zip(waiting, spelled, again, strict=True) if item[2]]
+        for draft, view, spans in leaking:
             draft.found.append((view, spans))  # removed keys joined the keys around them to a value
-        waiting = [draft for draft, _, _ in told]
+        waiting = [draft for draft, _, _ in leaking]

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.raw import TypedField
+from transforms.redact.text.folding import is_numeric
 
 _SHAPES = (
     ((4, 4, 4, 4), EntityType.CREDIT_CARD, ""),
@@ -20,6 +21,16 @@ _SHAPES = (
 )
 """Lengths of the boxes, the value and what is written between its groups."""
 
+_PHONE = re.compile(
+    r"(?:phone|tel(?:ephone|efon\w{0,6}|\u00e9fono|\u00e9phone)?|mobile?|cell(?:ular)?|handy|fax|gsm)\b.*",
+    re.IGNORECASE,
+)
+_PHONE_PART = re.compile(
+    r"(?:.*\W)?(?:country|area|city|code|prefix|number|no|local|line|exchange|subscriber|ext(?:ension)?|\w*vorwahl|\w*nummer"
+    r"|indicatif|num\u00e9ro|prefijo|n\u00famero|prefisso|numero|prefixo)(?:\W.*)?",
+    re.IGNORECASE,
+)
+_FEWEST_PHONE_DIGITS, _MOST_PHONE_BOXES = 7, 4
 _FEWEST_CODE_BOXES, _MOST_CODE_BOXES = 4, 8
 _CODE_SCORE = 0.9
 _NUMBERING = re.compile(r"[\d\s/]+|\bof\b")
@@ -46,11 +57,11 @@ def find_boxes(fields: Sequence[TypedField]) -> list[Boxes]:
     """Find neighbouring boxes whose lengths are those of a value, in the order in which they were first typed into."""
     typed = sorted((item for item in fields if not item.secret and len(item.final)), key=_first_row)
     found: list[Boxes] = []
-    for numeric, run in groupby(((item, _final(item)) for item in typed), key=lambda pair: _is_numeric(pair[1])):
+    for numeric, run in groupby(((item, _final(item)) for item in typed), key=lambda pair: _is_number(pair[1])):
         boxes = list(run) if numeric else []
         at = 0
         while at < len(boxes):
-            one = _code_at(boxes, at) or _shape_at(boxes, at)
+            one = _code_at(boxes, at) or _shape_at(boxes, at) or _phone_at(boxes, at)
             at += len(one.fields) if one else 1
             found += [one] if one else []
     return found
@@ -78,6 +89,19 @@ def _shape_at(boxes: Sequence[_Box], at: int) -> Boxes | None:
     return None
 
 
+def _phone_at(boxes: Sequence[_Box], at: int) -> Boxes | None:
+    """Read boxes as a telephone number by their labels: ``Phone: country`` | ``Area`` | ``Number``."""
+    if not _PHONE.fullmatch(boxes[at][0].label.strip()):
+        return None
+    end = at + 1
+    while end < min(len(boxes), at + _MOST_PHONE_BOXES) and _PHONE_PART.fullmatch(boxes[end][0].label.strip()):
+        end += 1
+    listed = boxes[at:end]
+    if len(listed) > 1 and sum(len(text) for _, text in listed) >= _FEWEST_PHONE_DIGITS:
+        return _join(listed, EntityType.PHONE_NUMBER, "", certain=True)
+    return None
+
+
 def _join(boxes: Sequence[_Box], entity: EntityType, between: str, *, certain: bool = False) -> Boxes:
     text = Text(between.join(text for _, text in boxes), TextKind.TYPED, slight=True)
     return Boxes(tuple(item for item, _ in boxes), text, entity, certain)
@@ -95,5 +119,6 @@ def _final(item: TypedField) -> str:
     return "".join(map(item.cells.__getitem__, item.final.tolist()))
 
 
-def _is_numeric(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+def _is_number(text: str) -> bool:
+    """Return whether ``text`` is digits, with the plus of a country's code or without."""
+    return is_numeric(text.removeprefix("+"))

@@ -49,18 +49,18 @@ class SplitValues:
         self, found: Mapping[Text, tuple[Span, ...]], common: Collection[str]
     ) -> list[tuple[Text, Sequence[Span]]]:
         """Keep the values that are typed over several fields; return their texts and spans, as of any other text."""
-        told: list[tuple[Text, Sequence[Span]]] = []
+        judged: list[tuple[Text, Sequence[Span]]] = []
         explained = explain_cells(self.typed, found) if self.joined else {}
         for item in self.joined:
             text = scan_text(item)
             spans = [span for span in found[text] if judge_span(item, span, explained, common)] if text else []
             self.found.append((item, tuple(spans)))
-            told += [(text, spans)] if text else []
+            judged += [(text, spans)] if text else []
         for boxes in self.boxes:
             if (span := boxes.confirm(found[boxes.text])) is not None:
                 self.filled.append((boxes, span))
-                told.append((boxes.text, [span]))
-        return told
+                judged.append((boxes.text, [span]))
+        return judged
 
     def pieces(self, lexicon: Lexicon) -> Pieces:
         """Return the pieces of each value in each field; known values of the session are looked for too."""

@@ -22,6 +22,8 @@ _COLUMNS = (
     ("field", "label", "name", TextKind.LABEL),
     ("screen", "text", "text", TextKind.SCREEN),
     ("task", "instruction", "text", TextKind.SCREEN),
+    ("task", "goal", "title", TextKind.SCREEN),
+    ("task", "outcome", "name", TextKind.SCREEN),
     ("clipboard", "text", "text", TextKind.CLIPBOARD),
 )
 """Kind of event, raw column, released column, kind of text."""
@@ -51,11 +53,12 @@ def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_], named: Mapping
     ``named`` maps each row with a pointer target to the row at which the target is released.
     """
     found: list[Occurrence] = []
+    pictured = frozenset(np.flatnonzero(holds(table, "source", "ocr")).tolist())
     for kind, raw, released, text_kind in _COLUMNS:
         rows = np.flatnonzero(holds(table, "kind", kind) & allowed)
         values = table[raw].take(pa.array(rows)).to_pylist()
         found += [
-            Occurrence(row, released, Text(value, text_kind))
+            Occurrence(row, released, Text(value, text_kind, ocr=row in pictured))
             for row, value in zip(rows.tolist(), values, strict=True)
             if value
         ]
@@ -76,8 +79,8 @@ def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tu
     owners = rows[pc.list_parent_indices(listed).to_numpy(zero_copy_only=False)]
     roles = pc.struct_field(nodes, "role")
     passwords = pa.array([role for role in roles.unique().to_pylist() if role_of(role) == PASSWORD], pa.string())
-    told = pc.or_(pc.struct_field(nodes, "protected").fill_null(False), pc.is_in(roles, value_set=passwords))
-    protected = np.flatnonzero(told.to_numpy(zero_copy_only=False))
+    is_secret = pc.or_(pc.struct_field(nodes, "protected").fill_null(False), pc.is_in(roles, value_set=passwords))
+    protected = np.flatnonzero(is_secret.to_numpy(zero_copy_only=False))
     values = pc.struct_field(nodes, "value").take(pa.array(protected)).to_pylist()
     return [(row, value) for row, value in zip(owners[protected].tolist(), values, strict=True) if value]
 
@@ -85,6 +88,6 @@ def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tu
 def field_texts(field: TypedField) -> FieldTexts:
     """Collect the views of ``field`` and their texts to scan."""
     found = collect_views(field)
-    told = [False, *find_slight_views(field, found[1:])]
-    texts = tuple(Text(view.text, TextKind.TYPED, field.label, few) for view, few in zip(found, told, strict=True))
+    slight = [False, *find_slight_views(field, found[1:])]
+    texts = tuple(Text(view.text, TextKind.TYPED, field.label, few) for view, few in zip(found, slight, strict=True))
     return FieldTexts(field, found, texts)

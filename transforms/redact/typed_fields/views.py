@@ -106,16 +106,27 @@ def pasted_view(field: TypedField, row: int) -> View:
     return _view(field, np.flatnonzero(field.cell_rows == row).astype(np.int32))
 
 
-def cut_new_words(field: TypedField, view: View, spans: Sequence[Span], common: Collection[str]) -> tuple[Span, ...]:
-    """Cut from ``spans`` of ``view`` the ``common`` words of the final text that only the order of typing joins.
+def cut_new_words(
+    field: TypedField, found: Iterable[tuple[View, Sequence[Span]]], common: Collection[str]
+) -> Iterator[tuple[View, tuple[Span, ...]]]:
+    """Cut from the spans of each view the ``common`` words of the final text that only the order of typing joins.
 
     ``ask wanda``, five Backspaces, ``them`` reads ``ask wandathem`` as typed: the name ends where the deletion came in,
     and ``them``, a word of the final text, stays there. In ``wandx``, Backspace, ``a`` the word goes on.
     """
-    if not spans or view.cells is field.final:
-        return tuple(spans)
-    place_of = final_places(field)
-    found: list[Span] = []
+    place_of: list[int] | None = None
+    for view, spans in found:
+        if not spans or view.cells is field.final:
+            yield view, tuple(spans)
+            continue
+        if place_of is None:  # once a field: a field that is corrected all along has a view for each correction
+            place_of = final_places(field)
+        yield view, tuple(_cut_new_words(field, view, spans, common, place_of))
+
+
+def _cut_new_words(
+    field: TypedField, view: View, spans: Sequence[Span], common: Collection[str], place_of: Sequence[int]
+) -> Iterator[Span]:
     for span in spans:
         joints = [at for at in range(span.start + 1, span.end) if view.text[at - 1].isalnum()]
         starts = [at for at in joints if _begins_word(field, place_of[view.cells[at]])]
@@ -123,8 +134,7 @@ def cut_new_words(field: TypedField, view: View, spans: Sequence[Span], common: 
             is_new = all(place_of[cell] >= 0 for cell in view.cells[start:end].tolist())
             is_new &= all(word in common for word in _WORD.findall(view.text[start:end]))
             if start == span.start or not is_new:
-                found.append(span._replace(start=start, end=end))
-    return tuple(found)
+                yield span._replace(start=start, end=end)
 
 
 def _begins_word(field: TypedField, place: int) -> bool:
@@ -140,12 +150,12 @@ def spans_on_final(
     A card number without its deleted last digits is no card number, but still most of one.
     """
     result = list(final)
-    told = [(view, spans) for view, spans in others if spans]
-    if not told:
+    with_spans = [(view, spans) for view, spans in others if spans]
+    if not with_spans:
         return result
     place_of = final_places(field)
     taken = {place for span in final for place in range(span.start, span.end)}
-    for view, spans in told:
+    for view, spans in with_spans:
         for span in spans:
             listed = [place_of[cell] for cell in view.cells[span.start : span.end].tolist()]
             standing = sorted([place for place in listed if place >= 0])

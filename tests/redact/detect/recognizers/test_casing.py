@@ -11,7 +11,7 @@ PATTERN = r"(?:(?:de|la) )*(?-i:[^\W\d_a-z])\w* \d"
 
 
 def test_the_defect_is_there() -> None:
-    """Where this fails, the module is mended and ``casing`` can go."""
+    """If this fails, the module is fixed and ``casing`` can go."""
     assert regex.search(PATTERN, "Nova 6", regex.IGNORECASE) is None
     assert re.search(PATTERN, "Nova 6", re.IGNORECASE) is not None
 

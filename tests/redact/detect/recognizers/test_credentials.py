@@ -32,6 +32,7 @@ FOUND = [
     ("your verification code is 481 516", "ONE_TIME_CODE", "481 516"),
     ("G-294817 is your Example verification code", "ONE_TIME_CODE", "G-294817"),
     ("PIN: 7391", "ONE_TIME_CODE", "7391"),
+    ("Login/Kennwort: ops / Birkenhain", "PASSWORD", "Birkenhain"),
 ]
 NOT_FOUND = [
     "password is required",
@@ -49,6 +50,10 @@ NOT_FOUND = [
     "#ThingsThatMadeMySummer2019 was great",
     "read the antidisestablishmentarianism chapter",
     "100% of 2,500 results",
+    "trace_id=0af7651916cd43dd8448eb211c80319c span_id=b7ad6b7169203331",
+    "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    "SSL_KEY: /etc/ssl/certs/ca-certificates.crt",
+    "x86_64-linux-gnu-c++filt",
     "docker run --rm -p 8080:80 nginx",
     "max_tokens = 2048",
     "src/components/buttons/primary/IndexButton2/styles",
@@ -75,3 +80,8 @@ def test_a_cue_at_the_end_of_a_line_reaches_the_next(find: Find) -> None:
 def test_digits_alone_on_the_clipboard_are_a_code(find: Find) -> None:
     assert find("482913", TextKind.CLIPBOARD) == [("ONE_TIME_CODE", "482913")]
     assert find("482913", TextKind.TITLE) == []
+
+
+def test_a_connection_string_keeps_what_stands_behind_its_key(find: Find) -> None:
+    key = "v3bYxRc7HhPm2LdGa9QxTn8LwB2mRc7HhY4sJd1GpA1eUoKzV3bYxRc7HhPm2LdGa9QxTn8LwB2mRc7HhY4sJg=="
+    assert [value for _, value in find(f"AccountKey={key};EndpointSuffix=core.example.net")] == [key]

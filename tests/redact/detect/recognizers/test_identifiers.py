@@ -48,6 +48,8 @@ FOUND = [
     ("0x" + "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "CRYPTO", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
 ]
 NOT_FOUND = [
+    "your own implementation of RFC 6214",
+    "http://www.apache.org/licenses/LICENSE-2.0",
     "Ticket #35790",
     "PROJ-1234 is in review",
     "1700000000000",

@@ -1,8 +1,12 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.entities import TextKind
 from tests.redact.detect.recognizers.conftest import Find
-from transforms.redact.detect.recognizers.people import _alone_value
+from transforms.redact.detect.recognizers.people import _DATE_GATE, DATE, _alone_value
 
 PHONES = [
     "+49 30 90900 1234",
@@ -29,6 +33,9 @@ NOT_PHONES = [
     "ISBN 978-3-16-148410-0",
     "1 2 3 4 5 6 7 8",
     "3.14159265",
+    "8121  8119  0",
+    "52.5702 -8.4471",
+    "v 37.6188 101.694 -12.250",
 ]
 FOUND = [
     ("call me on 921 17 410", "PHONE_NUMBER", "921 17 410"),
@@ -42,8 +49,10 @@ FOUND = [
     ("docker login -u jroe", "USERNAME", "jroe"),
     ("contact the admin Jane_Roe", "USERNAME", "Jane_Roe"),
     ("48.85837, 2.29448", "LOCATION", "48.85837, 2.29448"),
+    ("48.85837° 2.29448°", "LOCATION", "48.85837° 2.29448°"),
 ]
 NOT_FOUND = [
+    "python3 -m pip install -U axe-playwright-python",
     "login is required",
     "user name",
     "born to run",
@@ -89,7 +98,19 @@ def test_a_date_of_these_years_is_left(find: Find, date: str) -> None:
     assert find(f"meet on {date} in the office") == []
 
 
-@pytest.mark.parametrize(("value", "verdict"), [("report.pdf", False), ("anna kowalski", None)])
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        ("report.pdf", False),
+        ("anna kowalski", None),
+        ("type_size", False),
+        ("anna_size", None),
+        ("type_size7", None),
+        ("Bewe_rtung", False),  # the mark of an access key
+        ("Bewe_rtung7", None),
+        ("Kowal_czik", None),
+    ],
+)
 def test_a_file_that_stands_alone_is_nobody(value: str, *, verdict: bool | None) -> None:
     assert _alone_value(value) is verdict
 
@@ -97,3 +118,12 @@ def test_a_file_that_stands_alone_is_nobody(value: str, *, verdict: bool | None)
 def test_a_phone_number_may_touch_ideographs(find: Find) -> None:
     assert find("折り返しは070-4047-9666まで") == [("PHONE_NUMBER", "070-4047-9666")]
     assert find("王小明来电:请回电13951620466关于保修") == [("PHONE_NUMBER", "13951620466")]
+
+
+@given(st.from_regex(re.compile(DATE, re.IGNORECASE), fullmatch=True))
+def test_the_gate_of_dates_matches_every_date(date: str) -> None:
+    assert re.search(_DATE_GATE, date, re.IGNORECASE)
+
+
+def test_a_phone_number_is_read_in_the_digits_of_any_script(find: Find) -> None:
+    assert find("٠٥٥١٢٣٤٨٩٧") == [("PHONE_NUMBER", "٠٥٥١٢٣٤٨٩٧")]

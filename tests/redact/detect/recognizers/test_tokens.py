@@ -1,6 +1,7 @@
 import pytest
 
 from tests.redact.detect.recognizers.conftest import Find
+from transforms.redact.detect.recognizers.tokens import RULES
 
 BODY = "a8F3kQ9zL2mX7wP4rT6yB1nV5cD0sGhJ8uE2"
 FOUND = [
@@ -24,6 +25,7 @@ FOUND = [
     "pat-eu1-01234567-89ab-cdef-0123-456789abcdef",
     BODY[:14] + ".atlasv1." + BODY + BODY,
     "rzp_live_" + BODY[:14],
+    "SHA256:" + BODY[:21] + "/+" + BODY[:20],
     "eyJhbGciOiJub25lIn0.eyJzdWIiOiJuaWVtYW5kIn0.c2lnbmF0dXJl",
 ]
 NOT_FOUND = [
@@ -35,6 +37,7 @@ NOT_FOUND = [
     "release-2024-10-01",
     "see the pat-down rules",
     "dp.pt.js",
+    "sha256:" + "0123456789abcdef" * 2,
 ]
 
 
@@ -42,6 +45,13 @@ NOT_FOUND = [
 def test_tokens_are_found_alone_and_in_a_sentence(find: Find, token: str) -> None:
     assert find(token) == [("SECRET", token)]
     assert ("SECRET", token) in find(f"see {token} for now")
+
+
+def test_the_key_of_a_storage_account_has_forty_characters_at_least() -> None:
+    (rule,) = (rule for rule in RULES if rule.name == "storage-account-key")
+    key, line = BODY + "+/==", "EndpointSuffix=core.windows.net;AccountKey={};AccountName=beispiel"
+    assert [line.format(key)[span.start : span.end] for span in rule.find(line.format(key))] == [key]
+    assert list(rule.find(line.format(key[1:]))) == []
 
 
 @pytest.mark.parametrize("text", NOT_FOUND)

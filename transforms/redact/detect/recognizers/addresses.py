@@ -17,13 +17,15 @@ import regex
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.recognizers.casing import compile_pattern
 from transforms.redact.detect.recognizers.rule import TIMEOUT_SECONDS, Finder
+from transforms.redact.text.markup import Reading, squeeze
 from transforms.redact.text.prefilter import Prefilter
 from transforms.redact.text.spans import shift
 
-_CAP = r"(?-i:[^\W\d_a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżž])[\w'’.-]*"
+_CAPITAL = r"(?-i:[^\W\d_a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżž])"
+_CAP = rf"{_CAPITAL}[\w'’.-]{{0,60}}"  # bounded; words are parted by blanks alone: ``A-A-A-`` is one
 _JOINT = r"(?:de|del|della|delle|dei|di|da|do|dos|das|du|des|la|le|les|las|los|el|van|von|der|den|dem|het|ten|ter|zu|zur|zum|am|an|auf|of|the|y|e|al|im|in|sur|sous|af|på|na|nad|s|d|l|i)"
-_NAME = rf"(?:(?:{_JOINT}[ '’])*{_CAP}(?:[ -](?:(?:{_JOINT}[ '’])*{_CAP})){{0,4}})"
-_LOOSE = r"(?:[^\W\d_][\w'’.-]{0,24}(?:[ -][^\W\d_][\w'’.-]{0,24}){0,3})"
+_NAME = rf"(?:(?:{_JOINT}[ '’])*{_CAP}(?:[ ](?:(?:{_JOINT}[ '’])*{_CAP})){{0,4}})"
+_LOOSE = r"(?:[^\W\d_][\w'’.-]{0,60}(?:[ ][^\W\d_][\w'’.-]{0,60}){0,3})"
 _NUMBER = r"(?:\d{1,5}(?:\s?[-–/]\s?\d{1,4}){0,2}\s?(?:[a-z](?![\w]))?(?:[-/]\d{1,3})?)"
 
 _SUFFIX = (
@@ -75,7 +77,7 @@ _TAIL = (
     rf"(?:[ \t]*\n[> \t]{{0,8}}\d{{4}} ?(?-i:[A-Z]{{2}})(?:\n[> \t]{{0,8}}|[ \t]){_PLACE}"
     rf"|(?:(?:{_BREAK}|[ \t]+)(?:\d{{4,6}}(?:-\d{{3,4}})?|{_POSTAL}),?[ \t]{_PLACE}(?:{_BREAK}{_COUNTRY}\b)?)"
     rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},?[ \t]+)?(?:(?:{_STATE}|[a-z]{{2}})[ ,]{{1,3}})?(?:{_POSTAL}|\d{{4,6}})(?![\w:%]|[.,]\d|[ -]\d)"
-    rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},[ \t]+)?{_COUNTRY}\b(?:[ \t]\d{{4,6}}\b)?"
+    rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},[ \t]+)?{_COUNTRY}\b(?:[ \t]\([^\W\d_]{{2,12}}\))?(?:[ \t]\d{{4,6}}\b)?"
     rf"|(?:{_BREAK}{_PLACE}),[ \t](?:{_STATE}|[a-z]{{2}})(?!\w))"
 )
 _NOT_A_NAME = r"(?!(?:the|an?|of|in|on|to|my|your|our|new|open)\s)"
@@ -128,7 +130,7 @@ _UNCERTAIN = (
 )
 _CODES = (
     rf"(?<![\w@#./:$€£+-]){_POSTAL}(?:[ ]{_NAME})(?!\w)",
-    rf"{_NAME},?\s{{1,5}}(?:{_STATE},?\s{{1,5}})?{_POSTAL}(?![\w%:]|[.,]\d)",
+    rf"(?<!{_CAPITAL}){_NAME},?\s{{1,5}}(?:{_STATE},?\s{{1,5}})?{_POSTAL}(?![\w%:]|[.,]\d)",
     rf"(?:^|(?<=\n))[> \t]{{0,8}}{_POSTAL}(?=[ \t]*(?:\n|$))",
     rf"(?<!\w)(?:{_CANADA}|{_UK})(?!\w)",
 )
@@ -138,15 +140,12 @@ _ADDRESS_CUE = (
     r"|mail(?:ed)? (?:it )?to|sent? to|arrived at|moved? to|meet me at|wohnt? (?:in|am)|wohnhaft|domicili[eé](?: à)?|habite|vive en|abita in|residente in)\s+"
     rf"(?P<v>(?:\d{{1,6}}\s)?(?:{_NAME}[ ,]{{1,2}}){{0,2}}{_NAME}\s\d{{1,5}}(?!\d)|\d{{1,6}}\s{_NAME}(?:,\s{_NAME}){{0,3}})"
 )
-_TAILS = 2
-_LINE_GAP = " \t\r\n>,?"
-_MAX_GAP_CHARS = 42
+_TAILS, _MAX_GAP_CHARS, _LINE_GAP = 2, 42, " \t\r\n>,?"
 _GAP = re.compile(r"[\s>?.,;|·•-]*(?:[^\W\d_][\w'’.-]*[\s>?,;|-]*){0,4}(?:\([^\W\d_]{2}\)[\s,]*)?")
 _SENTENCE = re.compile(r"[.!?]\s+[^\W\d_]{3,}|\n[^\n]*\n[^\n]*\n[^\n]*\n")
 _MARK = re.compile(r"\d|\bcorner of\b|[都道府県市省县路街시도]", re.IGNORECASE)
 """A match in every piece of an address."""
-_NEW_LINE = re.compile("\n")
-_LINES_AROUND = 4
+_NEW_LINE, _LINES_AROUND = re.compile("\n"), 4
 """Most lines (town, state, country) before or after a piece of the same address."""
 _FLAGS = regex.IGNORECASE | regex.MULTILINE
 
@@ -172,7 +171,7 @@ _KINDS = tuple(
 )
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,6}[ \t]+){1,2}$")
 _TAILED = compile_pattern(_TAIL, _FLAGS)
-_NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Z]{2}\)|/[ ][A-Z]{2}\b)")
+_NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Za-z]{2}\)|/[ ][A-Z]{2}\b)")
 
 
 def _find_pieces(text: str, kinds: list[int]) -> list[_Piece]:
@@ -198,9 +197,11 @@ class AddressSearch:
 
     def __call__(self, text: str) -> Iterator[Span]:
         """Yield the addresses of a text; an address may span lines."""
-        for start, end in _find_parts(text):
-            part = text[start:end]
-            yield from shift(_group_pieces(part, _find_pieces(part, self._prefilter.candidates(part))), start)
+        reading = squeeze(Reading(text))
+        for start, end in _find_parts(reading.text):
+            part = reading.text[start:end]
+            found = _group_pieces(part, _find_pieces(part, self._prefilter.candidates(part)))
+            yield from map(reading.source, shift(found, start))
 
 
 def _find_parts(text: str) -> Iterator[tuple[int, int]]:
@@ -274,6 +275,11 @@ def _extend_right(text: str, end: int, group: list[_Piece]) -> int:
             break
         if piece.end > end and (piece.family == _CODE or piece.start <= end):
             end = piece.end
+    return find_end(text, end)
+
+
+def find_end(text: str, end: int) -> int:
+    """Find the end of the address that goes on at ``end``: units, towns, codes, a country and a house number."""
     for _ in range(_TAILS):
         if not (tail := _TAILED.match(text, end, timeout=TIMEOUT_SECONDS)):
             break
@@ -283,7 +289,7 @@ def _extend_right(text: str, end: int, group: list[_Piece]) -> int:
 
 
 def address_finder() -> Finder:
-    """Build the recogniser of addresses."""
+    """Build the recognizer of addresses."""
     gates = (
         r"\d[\s,]{1,3}[^\W\d_]{2}",
         r"[^\W\d_]{2}[\s,.]{1,6}\d",

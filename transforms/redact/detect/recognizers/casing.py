@@ -21,7 +21,7 @@ def compile_pattern(pattern: str, flags: int) -> regex.Pattern[str]:
 def spell_out_case(pattern: str) -> str:
     """Rewrite a case-insensitive ``pattern`` as a case-sensitive one; ``(?-i:...)`` groups keep their case.
 
-    >>> spelt_out("st[ai-k] (?-i:[A-Z]x)")
+    >>> spell_out_case("st[ai-k] (?-i:[A-Z]x)")
     '[sS][tT][ai-kAI-K] (?:[A-Z]x)'
     """
     pieces: list[str] = []

@@ -71,7 +71,8 @@ RULES = (
         r"(?<![\w/+#])[A-Za-z0-9_+~-]{16,2000}={0,2}",
         0.55,
         key_value,
-        unless=r"sha-?\d{0,3}|md5|commit|checksum|digest|hash|e-?tag|rev(?:ision)?|blob|tree|fingerprint|thumbprint|uuid|guid",
+        unless=r"sha-?\d{0,3}|md5|commit|checksum|digest|hash|e-?tag|rev(?:ision)?|blob|tree|fingerprint|thumbprint|uuid|guid"
+        r"|(?:[\w.]{0,12}trace|span|request|correlation|parent)[_-]?(?:id|parent)|traceparent|integrity|sha\d{1,3}-",
     ),
     Rule(
         "encoded-key",
@@ -122,6 +123,14 @@ RULES = (
         r"[^\n/|]{0,30}?(?:\b(?:is|are|ist|es|est)|[:=])?[ \t]+[^\s/|]{2,64}(?:[ \t]{1,2}[/|][ \t]{1,2}|(?<=(?:is|are|[:=]) [^\s/|]{2,64})[/|])(?P<v>[^\s/|]{4,64})",
         0.7,
         mixed_password_value,
+    ),
+    Rule(
+        "login-and-password",
+        _PASSWORD,
+        rf"\b(?:user(?:name)?|log-?in|account|benutzer(?:name)?|usuario|utilisateur|identifiant|utente|gebruiker)\s?[/&+]\s?{_SAID}"
+        r"\s{0,2}[:=]\s{0,3}[^\s/|]{1,64}\s{0,2}[/|]\s{0,2}(?P<v>[^\s|]{3,64})",
+        0.85,
+        password_value,
     ),
     Rule(
         "user-and-password",

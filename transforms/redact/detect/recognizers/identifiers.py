@@ -33,7 +33,7 @@ _CARD_CUES = (
 _NUMBER_WORD = r"(?:\s?(?:id|no|nr|num|number|nummer|code|n°|nº|#)\.?)?"
 _LINK = r"\.?[\"')\]]?\s{0,2}(?:(?:is|was|ist|est|es|=|:|#|-|–|of|->)\s{0,2}){0,2}[\"'(\[#]{0,2}"
 _CODED = r"(?P<v>(?=[A-Z0-9./-]*\d)[A-Z0-9](?:[A-Z0-9]|[-./](?=[A-Z0-9])){2,24})"
-_NOT_A_NUMBER = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d|\d{1,2}:\d{2}|\d{1,2}")
+_NOT_A_NUMBER = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d|\d{1,2}:\d{2}|\d{1,2}(?:\.\d{1,2})?")
 _MIN_CARD, _MAX_CARD = 12, 19
 _TIMESTAMP = re.compile(r"1[4-9]\d{11}(?:\d{3})?(?:\d{3})?")
 
@@ -60,7 +60,7 @@ def coded_value(value: str) -> bool | None:
 
 
 def _code_rule(name: str, entity: EntityType, cue: str, score: float = 0.75) -> Rule:
-    return Rule(name, entity, rf"(?<![A-Za-z])(?:{cue}){_NUMBER_WORD}{_LINK}{_CODED}", score, coded_value)
+    return Rule(name, entity, rf"(?<![A-Za-z])(?:{cue})(?![a-z]/){_NUMBER_WORD}{_LINK}{_CODED}", score, coded_value)
 
 
 def _check_digit_rule(name: str, pattern: str, check: object, cues: str = "", score: float = 0.2) -> Rule:
@@ -240,7 +240,7 @@ RULES = (
     _code_rule(
         "national-id",
         _ID,
-        r"national id(?:entity)?(?: card)?|id card|identity (?:card|document|number)|personalausweis(?:nummer)?|ausweis(?:nummer|nr)?|steuer-?id(?:entifikationsnummer)?|steuernummer|tax (?:id|number|file number|ref(?:erence)?)|tfn|sin|ssin|ni(?= (?:no|number))|nino|national insurance(?: (?:no|number))?|social insurance|resident registration|citizen id|nric|fin|mykad|nik|ktp|cccd|cmnd|iqama|emirates id|isikukood|asmens kodas|personas kods|kennitala|egn|dpi|cui[lt]|sv-?(?:nummer|nr)|versicherungsnummer|rijksregisternummer|teudat zehut|my number|マイナンバー|身份证号?|身分證|주민등록번호|инн|снилс|егн|рнокпп|αμκα|เลขบัตรประชาชน|nin|nif|nie|dni|cpf|rut|curp|rfc|pesel|bsn|cnp|jmbg|oib|cnic|aadhaar|aadhar|pan(?: card)?|codice fiscale|numéro fiscal|nir|personnummer|fødselsnummer|henkilötunnus|cédula|cedula|visa(?= (?:no|number))|green card|uscis|alien(?= (?:no|number|registration))",
+        r"national id(?:entity)?(?: card)?|id card|identity (?:card|document|number)|personalausweis(?:nummer)?|ausweis(?:nummer|nr)?|steuer-?id(?:entifikationsnummer)?|steuernummer|tax (?:id|number|file number|ref(?:erence)?)|tfn|sin|ssin|ni(?= (?:no|number))|nino|national insurance(?: (?:no|number))?|social insurance|resident registration|citizen id|nric|fin|mykad|nik|ktp|cccd|cmnd|iqama|emirates id|isikukood|asmens kodas|personas kods|kennitala|egn|dpi|cui[lt]|sv-?(?:nummer|nr)|versicherungsnummer|rijksregisternummer|teudat zehut|my number|マイナンバー|身份证号?|身分證|주민등록번호|инн|снилс|егн|рнокпп|αμκα|เลขบัตรประชาชน|nin|nif|nie|dni|cpf|rut|curp|pesel|bsn|cnp|jmbg|oib|cnic|aadhaar|aadhar|pan(?: card)?|codice fiscale|numéro fiscal|nir|personnummer|fødselsnummer|henkilötunnus|cédula|cedula|visa(?= (?:no|number))|green card|uscis|alien(?= (?:no|number|registration))",
     ),
     _code_rule(
         "vehicle",

@@ -6,6 +6,7 @@ import re
 
 from schemas.entities import EntityType
 from transforms.redact.detect.recognizers.check_digits import with_digits
+from transforms.redact.detect.recognizers.people import login_value
 from transforms.redact.detect.recognizers.rule import Rule
 from transforms.redact.text.word_lists import WordClass, word_class
 
@@ -43,11 +44,17 @@ _INVITES = (
     r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet)|zoom\.us/[jw]|(?:[\w-]{1,40}\.)?webex\.com/meet|signal\.group/#?)"
 )
 _OCTET = re.compile(r"\d{1,3}")
+VERSION = r"\w{0,24}(?:version|build|release|revision)|(?<![\w./:@-])(?!ip|host|peer|node|server|client|proxy|dns|gateway|remote)(?-i:[A-Z])[a-z]{2,20}(?=/)|ver|rev|v"
+"""Words before a number of a product in four parts: ``Chrome/113.0.0.0``, ``AssemblyVersion("4.8.0.0")``."""
+_NO_PERSON = re.compile(r"(?:git|svn|hg)@.*|[\w.-]+@(?:localhost|127\.0\.0\.1)|.*@[\d.]+|.*@sha\d{1,3}", re.IGNORECASE)
+"""Logins of services and of this machine, versions of packages, digests of images: no addresses of people."""
 
 
 def ip_value(value: str) -> bool | None:
-    """Judge an IP address: refuse the unspecified address, loop-back addresses and net masks."""
+    """Judge an IP address: refuse loop-back and unspecified addresses, net masks, and ``a::b``, which no digit is in."""
     plain = value.partition("/")[0].partition("%")[0].strip("[]")
+    if not _OCTET.search(plain):
+        return False
     try:
         address = ipaddress.ip_address(plain)
     except ValueError:
@@ -56,9 +63,12 @@ def ip_value(value: str) -> bool | None:
     return False if address.is_unspecified or address.is_loopback or masked else None
 
 
+_RETINA = re.compile(r"@\d(?:\.\d)?x\.\w+$")
+
+
 def mail_value(value: str) -> bool | None:
-    """Judge a mail address: refuse retina image names such as ``logo@2x.png``."""
-    return False if re.search(r"@\d(?:\.\d)?x\.\w+$", value) else None
+    """Judge a mail address: refuse image names such as ``logo@2x.png``, ``node@18.11`` and ``git@github.com``."""
+    return False if _RETINA.search(value) or _NO_PERSON.fullmatch(value) else None
 
 
 def _has_letters(value: str) -> bool | None:
@@ -104,6 +114,15 @@ RULES = (
         _MAIL,
         r"(?<![\w.+@/-])(?=[\w.+-]{0,63}[^\W\d_])\w[\w.+-]{1,63}@(?=[\w-]{0,30}[^\W\d_])[^\W_][\w-]{1,40}(?![\w@(-]|\.\w|:\s?[~/\\$]|\s[~/][^\]\n]{0,60}\][#$%])",
         0.6,
+        mail_value,
+    ),
+    Rule(
+        "mail-address-begun",
+        _MAIL,
+        r"(?<![\w.+/-])(?P<v>(?:[\w.+-]{2,64}@[A-Za-z][\w-]{1,40}\.[a-z]{0,3}|[\w+-]{1,40}[._][\w.+-]{1,40}@[A-Za-z][\w-]{2,40}))\s*\Z",
+        0.5,
+        gate=r"@[A-Za-z][\w-]{1,40}\.?[a-z]{0,3}\s*\Z",
+        document=True,
     ),
     Rule("mail-address-literal", _MAIL, r"(?<![\w.+-])[\w.+-]{1,64}@\[?\d{1,3}(?:\.\d{1,3}){3}\]?", 0.9),
     Rule(
@@ -129,17 +148,19 @@ RULES = (
         _USER,
         r"(?<![\w.@/+-])(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}:(?=[~/\\$#]|\s?~)|\[(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}\s[^\]\n]{1,60}\][#$%]|(?<![\w.@/+-])(?P<v>[a-z_][\w.-]{0,31})@[\w.-]{1,64}\s(?:~|/[\w/]*)?\s?[%$#](?:\s|$)",
         0.9,
+        login_value,
     ),
     Rule(
         "remote-login",
         _USER,
         r"\b(?:ssh|scp|sftp|rsync|mosh|sshfs|git clone)\b[^\n@]{0,120}?[\s/](?P<v>(?!git@)[a-z_][\w.-]{0,63})@(?=[\w.-])",
         0.9,
+        login_value,
     ),
     Rule(
         "handle",
         _USER,
-        rf"(?<![\w@./=&:-])(?P<v>[@＠](?!(?:{_NOT_HANDLES})\b(?!-))(?!\d{{1,2}}(?::\d\d)?\s?(?:am|pm|h|uhr)?\b)(?=\w{{0,30}}[^\W\d_])\w{{1,40}}(?:[.-](?-i:[a-z0-9])\w{{0,30}})*)(?![\w@(]|/[\w])",
+        rf"(?<![\w@./=&:-])(?P<v>[@＠](?!(?:{_NOT_HANDLES})\b(?!-))(?!\d{{1,2}}(?::\d\d)?\s?(?:am|pm|h|uhr)?\b)(?=\w{{0,30}}[^\W\d_])\w{{1,40}}(?:[.-](?-i:[a-z0-9])\w{{0,30}})*)(?![\w@(]|/[\w]|\.\w+\()",
         0.7,
     ),
     Rule(
@@ -158,6 +179,7 @@ RULES = (
         r"(?<![\w.+-])(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?![\w]|\.\d)(?:/\d{1,2})?",
         0.9,
         ip_value,
+        unless=VERSION,
     ),
     Rule(
         "ip-read",
@@ -166,6 +188,7 @@ RULES = (
         0.2,
         with_digits(4),
         r"ip|host|server|address|ping|from|client|gateway|dns",
+        unless=VERSION,
     ),
     Rule(
         "ip-six-read",
@@ -271,7 +294,7 @@ RULES = (
     Rule(
         "url-profile",
         _USER,
-        rf"(?:twitter|instagram|facebook|tiktok|threads|pinterest|medium|flickr|t|soundcloud|snapchat|patreon|venmo|keybase|(?<![\w.])x)\.(?:com|net|me|io)/(?:add/)?@?(?P<v>(?!(?:{_RESERVED})(?:[/?#\s]|$))[\w.-]{{2,40}})",
+        rf"(?<![\w-])(?:twitter|instagram|facebook|tiktok|threads|pinterest|medium|flickr|t|soundcloud|snapchat|patreon|venmo|keybase|(?<!\.)x)\.(?:com|net|me|io)/(?:add/)?@?(?P<v>(?!(?:{_RESERVED})(?:[/?#\s]|$))[\w.-]{{2,40}})",
         0.5,
     ),
 )

@@ -9,17 +9,23 @@ import phonenumbers
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.recognizers.check_digits import digits, read_digits
 from transforms.redact.detect.recognizers.rule import Finder, Rule
+from transforms.redact.text.word_lists import WordClass, is_ordinary, word_class
 
-_MONTH = (
+MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|jän|mär|mai|okt|dez|janv|févr|fév|mars|avr|juin|juil|août|déc|ene|abr"
     r"|ago|dic|gen|mag|giu|lug|set|ott|fev|out|sept|maj|mei|maa|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras"
     r"|joulu|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|led|úno|bře|dub|kvě|čer|srp|zář|říj|pro|márc|ápr|máj|jún|júl|szept)[^\W\d_]{0,9}\.?"
 )
 DATE = (
     r"(?:[\dOIlSB]{1,2}\s?[./-]\s?[\dOIlSB]{1,2}\s?[./-]\s?(?:[\dOIlSB]{4}|[\dOIlSB]{2})|(?:19|20)\d{2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?[ -](?:(?:of|de|of the)\s)?{_MONTH},?[ -]{{0,2}}(?:(?:de|del)\s)?(?:\d{{4}}|'?\d{{2}})"
-    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,2}}(?:\d{{4}}|'?\d{{2}})|\b(?:0?[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d\b|\b(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?[ -](?:(?:of|de|of the)\s)?{MONTH},?[ -]{{0,2}}(?:(?:de|del)\s)?(?:\d{{4}}|'?\d{{2}})"
+    rf"|{MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,2}}(?:\d{{4}}|'?\d{{2}})|\b(?:0?[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d\b|\b(?:19|20)\d\d年\d{{1,2}}月\d{{1,2}}日)"
 )
+_DATE_GATE = (
+    r"[\dOIlSB]\s?[./-]\s?[\dOIlSB]{1,2}\s?[./-]\s?[\dOIlSB]|\d(?:st|nd|rd|th|er|\.)?[ -](?:(?:of|de|of the)\s)?[^\W\d_]"
+    r"|[^\W\d_]\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s{1,2}'?\d\d|\d{7}|\d年\d"
+)
+"""Pattern that matches wherever ``DATE`` does: its lists of months take a hundred times longer to compile."""
 _BIRTH = (
     r"(?:d\.?\s?[o0]\.?\s?[b8]\.?|date of birth|birth\s?(?:date|day)|bday|b-day|born(?:\s(?:on|in))?|year of birth|geboren(?:\sam)?|geb\.?(?:\sam)?"
     r"|geburtsdatum|geburtstag|née?(?:\sle)?|date de naissance|naissance|fecha de nacimiento|nacid[oa](?:\sel)?|f\. ?nac\.?|data di nascita|nat[oa](?:\sil)?"
@@ -54,12 +60,24 @@ _FILES = re.compile(
     r".*[._](?:txt|pdf|docx?|xlsx?|pptx?|csv|md|py|js|ts|json|ya?ml|html?|css|png|jpe?g|gif|zip|exe|log|ini|cfg|sh|com|org|net|io|sql|java|go|rs|cpp|xml)",
     re.IGNORECASE,
 )
+_PART = re.compile(r"[^\W\d_]+")
+_NAME_CLASSES = frozenset({WordClass.NAME, WordClass.UNKNOWN})
 _JOINED_WORDS = re.compile(
     r".*\.(?:The|This|That|There|They|Then|What|When|Where|Who|Why|How|You|Your|And|But|For|Not|Please|Thank|Thanks|Our|His|Her|Its|Just|From|With|Have|Has|Are|Was|Can|Will|Also|See|All|Any|Some)",
 )
 
 
 def _alone_value(value: str) -> bool | None:
+    """Judge a text that may be a user name: refuse files, identifiers of ordinary words, and access keys.
+
+    ``type_size`` is such an identifier, ``Bewe_rtung`` a label whose access key is marked.
+    """
+    before, mark, after = value.partition("_")
+    if mark and after.isalpha() and is_ordinary(before + after):
+        return False
+    words = _PART.findall(value)
+    if len(words) > 1 and not value[-1].isdigit() and not _NAME_CLASSES.intersection(map(word_class, words)):
+        return False
     return False if _FILES.fullmatch(value) else None
 
 
@@ -85,12 +103,14 @@ RULES = (
         EntityType.DATE_OF_BIRTH,
         rf"(?<![^\W_]){_BIRTH}(?![^\W_])[^\w\n]{{0,6}}(?:(?:is|was|on|am|le|el|il|the|her|his|:)[^\w\n]{{1,3}}){{0,2}}\n?(?P<v>{DATE})(?![\w])",
         0.9,
+        gate=rf"(?<![^\W_]){_BIRTH}(?![^\W_])",
     ),
     Rule(
         "date-of-birth-before-cue",
         EntityType.DATE_OF_BIRTH,
         rf"(?<!\w)(?P<v>{DATE})\W{{1,3}}(?:\(?(?:dob|d\.o\.b\.?|date of birth|birthday|geb\.)\)?)(?!\w)",
         0.85,
+        gate=r"\W\(?(?:dob|d\.o\.b|date of birth|birthday|geb\.)",
     ),
     Rule(
         "date-of-a-life",
@@ -98,8 +118,9 @@ RULES = (
         rf"(?<![\d./-])(?<!v)(?P<v>{DATE})(?![\w/-])",
         0.4,
         _in_living_memory,
+        gate=_DATE_GATE,
     ),
-    Rule("date-alone", EntityType.DATE_OF_BIRTH, rf"\A\s*(?P<v>{DATE})\s*\Z", 0.4, document=True),
+    Rule("date-alone", EntityType.DATE_OF_BIRTH, rf"\A\s*(?P<v>{DATE})\s*\Z", 0.4, gate=_DATE_GATE, document=True),
     Rule(
         "user-name-alone",
         EntityType.USERNAME,
@@ -148,11 +169,12 @@ RULES = (
         r"(?:^|\s)(?:-u|-U|--user(?:name)?|--login|/user:)[ =]{0,1}(?P<v>[a-z_][\w.\\-]{1,63})(?=[\s:'\"]|$)",
         0.8,
         login_value,
+        unless=r"(?:install|upgrade|uninstall|add|get)(?: -[\w-]{1,20}){0,3}",
     ),
     Rule(
         "coordinates",
         EntityType.LOCATION,
-        r"(?<![\w.])[-+]?\d{1,2}\.\d{3,}°?\s?[NS]?\s?[,;/ ]\s?[-+]?\d{1,3}\.\d{3,}°?\s?[EW]?(?![\w.])|\b\d{1,2}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[NS][,\s]{0,3}\d{1,3}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[EWO]\b",
+        r"(?<![\w.])[-+]?\d{1,2}\.\d{3,}(?:°?\s?[NS]?\s?[,;/]|°\s?[NS]?|\s?[NS])\s?[-+]?\d{1,3}\.\d{3,}°?\s?[EW]?(?![\w.])|\b\d{1,2}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[NS][,\s]{0,3}\d{1,3}\s?°\s?\d{1,2}\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?(?:\"|″|''|”)\s?)?[EWO]\b",
         0.8,
     ),
 )
@@ -175,15 +197,18 @@ _CUE_AFTER = re.compile(
 )
 _NEVER_PHONES = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|(?:19|20)\d\d-\d{3,6}|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d|\d{1,3}(?:\.\d{1,3}){3}\D.*|\d{1,3}(?:\.\d{1,3}){3}|\d+\.\d+|\d{3}-\d{2}-\d{4}|(?:\d{4}[ -]){3}\d{4}"
-    r"|97[89][- ]\d.*|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:19|20)\d\d[-/.](?:0\d|1[0-2])[-/.][0-3]\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}/\d{4}.*"
+    r"|97[89][- ]\d.*|-?\d{1,3}\.\d+(?:[ ,;]{1,3}[-–]?\d{1,3}\.\d+)+|\d{1,2}\.\d{2}\s?[-–]\s?\d{1,2}\.\d{2}|(?:19|20)\d\d[-/.](?:0\d|1[0-2])[-/.][0-3]\d.*|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.*|\d{1,2}/\d{4}.*"
 )
 _SELDOM_PHONES = re.compile(
     r"(?:\d{1,2} ){5,}\d{1,2}|(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d.*|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,1}(?: \d{3}){2,}|\d{3}(?: \d{3}){3,}"
 )
 _AMERICAN = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]\d{4}")
 _FRENCH = re.compile(r"0\d(?:([. -])\d\d)(?:\1\d\d){3}")
-_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "NZ", "IN", "BR", "JP", "ZA", "MX", "TR", "CZ", "HU", "GR", "IS", "CY", "SK", "RO")  # fmt: skip
+_REGIONS = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "CH", "AT", "SE", "NO", "DK", "FI", "PL", "PT", "IE", "AU", "NZ", "IN", "BR", "JP", "ZA", "MX", "TR", "CZ", "HU", "GR", "IS", "CY", "SK", "RO", "SA", "AE", "EG", "IL", "KR", "RU", "UA")  # fmt: skip
 _MIN, _LONG, _MAX = 7, 9, 15
+_CUED = 0.75
+_COLUMNS = re.compile(r"\d  +\d")
+"""Numbers in the columns of a listing, as of processes: ``8121  8119  0``."""
 _EXTENDED = re.compile(r"(?:x|ext\.?|extension|durchwahl|poste|#)\s?\d{1,6}$", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\D+")
 _CUE_BEFORE_CHARS = 32
@@ -217,7 +242,7 @@ def phone_score(value: str, *, cued: bool) -> float:
         return 0.8
     if _NEVER_PHONES.fullmatch(plain) or (_SELDOM_PHONES.fullmatch(plain) and not cued):
         return 0.0
-    return 0.75 if cued else _uncued_score(plain, number)
+    return _CUED if cued else _uncued_score(plain, number)
 
 
 def _uncued_score(plain: str, number: str) -> float:
@@ -235,7 +260,7 @@ def phones(text: str) -> Iterator[Span]:
         score = phone_score(
             found[0].removeprefix("tel:"), cued=bool(_CUE.search(before) or _CUE_AFTER.match(text, found.end()))
         )
-        if score:
+        if score and not (score < _CUED and _COLUMNS.search(found[0])):
             yield Span(found.start(), found.end(), EntityType.PHONE_NUMBER, score)
 
 

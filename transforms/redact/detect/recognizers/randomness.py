@@ -10,7 +10,7 @@ _HEX = re.compile(r"(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"[<{$%\[(].*|.*\(.*|(?:os|process|env|config|self|settings|secrets|request)\..*|[*•xX.]+|\.\.\..*"
-    r"|(?:str|string|text|type|none|null|nil|undefined|true|false|required|optional|hidden|changeme|yes|no|todo|and|or|the|to)",
+    r"|[~.]{0,2}/(?:[\w.-]+/)+[\w-]+\.\w{2,5}|[d-](?:[r-][w-][xsStT-]){3}|(?:str|string|text|type|none|null|nil|undefined|true|false|required|optional|hidden|changeme|yes|no|todo|and|or|the|to)",
     re.IGNORECASE,
 )
 _SAID_OF_A_PASSWORD = frozenset(
@@ -106,7 +106,7 @@ def stands_out_as_password(value: str) -> bool | None:
     letters = sum(character.isalpha() for character in value)
     numerals = sum(character.isdigit() for character in value)
     symbols = sum(character in _SYMBOLS for character in value)
-    if letters < 3 or numerals < 2 or not 1 <= symbols <= 4 or _AT_HOST.fullmatch(value):  # noqa: PLR2004
+    if value.count("+") == symbols or letters < 3 or numerals < 2 or not 1 <= symbols <= 4 or _AT_HOST.fullmatch(value):  # noqa: PLR2004
         return False
     return None if letters + numerals >= 6 else False  # noqa: PLR2004
 

@@ -1,4 +1,4 @@
-"""Recognisers: a pattern with a score, supporting words and a check (``Rule``), or a function (``Finder``)."""
+"""Recognizers: a pattern with a score, supporting words and a check (``Rule``), or a function (``Finder``)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -89,7 +89,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """A recogniser that is a function; ``gates`` are its prefilter patterns, as of a ``Rule``."""
+    """A recognizer that is a function; ``gates`` are its prefilter patterns, as of a ``Rule``."""
 
     name: str
     gates: tuple[str, ...]

@@ -8,7 +8,7 @@ from transforms.redact.detect.recognizers.rule import Rule
 
 _SECRET = EntityType.SECRET
 
-_FORMS = {
+FORMS = {
     "aws-key-id": r"(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA|ABIA|ACCA)[A-Z0-9]{12,20}",
     "google-api-key": r"AIza[\w-]{30,45}",
     "google-oauth": r"ya29\.[\w-]{16,}|1//0[\w-]{20,}|GOCSPX-[\w-]{20,}|\d{6,14}-[a-z0-9]{28,34}\.apps\.googleusercontent\.com",
@@ -30,7 +30,6 @@ _FORMS = {
     "shopify": r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}",
     "hugging-face": r"(?:hf|api_org)_[A-Za-z]{30,40}",
     "digital-ocean": r"do[opr]_v1_[0-9a-f]{64}",
-    "azure-storage": r"(?<=AccountKey=)[A-Za-z0-9+/=]{40,}",
     "azure-client-secret": r"[\w~.-]{3}\d?Q~[\w~.-]{31,36}",
     "databricks": r"dapi[0-9a-h]{32}(?:-\d)?",
     "atlassian": r"ATATT3[\w=-]{40,}",
@@ -46,11 +45,14 @@ _FORMS = {
     "hubspot": r"pat-(?:na|eu|ap)\d-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "terraform": r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}",
     "razorpay": r"rzp_(?:live|test)_[A-Za-z0-9]{14}",
+    "ssh-fingerprint": r"SHA256:[A-Za-z0-9+/]{43}",
     "facebook": r"EAA[A-Za-z0-9]{60,}",
 }
+"""Pattern of a key by its issuer, of letters in their case."""
 
 RULES = (
-    Rule("provider-token", _SECRET, "|".join(rf"(?-i:(?<![A-Za-z0-9])(?:{form}))" for form in _FORMS.values()), 0.98),
+    Rule("provider-token", _SECRET, "|".join(rf"(?-i:(?<![A-Za-z0-9])(?:{form}))" for form in FORMS.values()), 0.98),
+    Rule("storage-account-key", _SECRET, r"(?-i:AccountKey=(?P<v>[A-Za-z0-9+/=]{40,}))", 0.98),
     Rule("json-web-token", _SECRET, r"(?<![\w.])(?-i:ey[JIAK])[\w-]{8,}(?:\.[\w-]{4,}){1,4}\.?", 0.98),
     Rule("jwt-header", _SECRET, r"(?<![\w.])(?-i:eyJ[\w-]{14,})", 0.8),
     Rule(

@@ -6,16 +6,19 @@ of the package ``names``; Faker and spaCy must be installed.
 
 import importlib
 import pkgutil
-import re
 import sys
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+import regex
 from spacy.lang import __path__ as languages
 
 _HERE = Path(__file__).parent
-_NAME = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_NAME = regex.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+"""Counts combining marks as parts of a name, which ``re`` does not: ``शर्मा`` is one word."""
+_DOT = "\u0307"
+"""The dot that Python leaves when it writes ``İ`` small: ``İbrahim`` is typed as ``ibrahim`` too."""
 _TIERS = (10, 20, 35, 40, 50)
 _CAPITALISED_TIER = 35
 _SPELLINGS = ("english", "american", "british")
@@ -47,6 +50,8 @@ def faker_names() -> tuple[set[str], set[str]]:
             if attribute.startswith(("first_name", "last_name")) and not callable(values):
                 target = given if attribute.startswith("first") else family
                 target.update(word for value in _strings(values) for word in _NAME.findall(value.lower()))
+    for target in (given, family):
+        target.update([word.replace(_DOT, "") for word in target if _DOT in word])
     return {word for word in given if len(word) > 1}, {word for word in family if len(word) > 1}
 
 

@@ -1,7 +1,8 @@
 """Build the lists of ordinary words in other languages and of technical words, from the sources named in the README.
 
-``python -m transforms.redact.text.data.build_vocabulary PACKAGES`` with a file of Debian's package names, one a line
-(``apt-cache pkgnames``); ``wordfreq`` and ``jieba`` must be installed. Run it after ``build_lists``.
+``python -m transforms.redact.text.data.build_vocabulary PACKAGES CATALOGUES ...`` with a file of Debian's package
+names, one a line (``apt-cache pkgnames``), and folders of message catalogues; ``wordfreq``, ``jieba``, ``spacy`` and
+``babel`` must be installed. Run it after ``build_lists``.
 """
 
 import ast
@@ -9,8 +10,11 @@ import importlib
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from transforms.redact.text.data.catalogues import read_messages
 
 _HERE = Path(__file__).parent
 _LANGUAGES = ("de", "fr", "es", "it", "pl", "nl", "sv", "tr", "ru", "pt")
@@ -20,6 +24,9 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _PACKAGE_WORD = re.compile(r"[a-z]{3,}")
 _SHORTEST = 3
+_INSIDE = re.compile(r"(?<=[a-zà-ÿ,] )[^\W\d_]{2,}(?=[ .,:]|$)")
+"""A word inside a message, where its capital would mark a name, or a noun in German."""
+_LEAST_MESSAGES, _LEAST_SHARED = 3, 10
 _TWO_SIGNS = re.compile("[\u3400-\u9fff]{2}")
 _LEAST_SEEN = 30
 """Least number of occurrences, in jieba's counts, of a Chinese word."""
@@ -29,7 +36,20 @@ def list_other_languages() -> set[str]:
     """Collect the commonest words of ten languages."""
     wordfreq = importlib.import_module("wordfreq")
     listed = (wordfreq.top_n_list(language, _MOST, wordlist="best") for language in _LANGUAGES)
-    return {word for words in listed for word in words if _WORD.fullmatch(word)}
+    return {word for words in listed for word in words if _WORD.fullmatch(word)} | _list_local_terms()
+
+
+def _list_local_terms() -> set[str]:
+    """Collect the words by which CLDR calls languages, scripts, countries, currencies, months and days."""
+    parse = importlib.import_module("babel").Locale.parse
+    found: set[str] = set()
+    for locale in map(parse, _LANGUAGES):
+        named = [*locale.languages.values(), *locale.scripts.values(), *locale.territories.values()]
+        named += [*locale.currencies.values()]
+        for calendar in (locale.months, locale.days):
+            named += [name for forms in calendar["format"].values() for name in forms.values()]
+        found.update(word for name in named for word in _WORD.findall(name.lower()))
+    return {word for word in found if len(word) > _SHORTEST}
 
 
 def list_technical_words(packages: Path) -> set[str]:
@@ -53,6 +73,39 @@ def _identifiers(library: Path) -> Iterator[str]:
                     yield value
 
 
+def list_words_that_are_names(catalogues: Sequence[Path]) -> set[str]:
+    """Collect the listed names that ten languages write small in three or more messages of programs.
+
+    ``fout``, ``campo`` and ``yeni`` are surnames too. In German nouns count that are no given name.
+    """
+    given, names = _read("given_names.txt"), _read("given_names.txt", "surnames.txt")
+    found: set[str] = set()
+    for language in _LANGUAGES:
+        seen: Counter[str] = Counter()
+        for message in read_messages(catalogues, language):
+            for word in set(_INSIDE.findall(message)):
+                noun = language == "de" and word.istitle() and word.lower() not in given
+                seen.update([word.lower()] if (word.islower() or noun) and word.lower() in names else [])
+        found.update(word for word, count in seen.items() if count >= _LEAST_MESSAGES)
+    return found - _often("given_names.txt")
+
+
+def list_shared_words(catalogues: Sequence[Path]) -> set[str]:
+    """Collect the English words, no stop words, that another language writes small in ten messages: ``discussion``."""
+    english = _read("words.txt") - importlib.import_module("spacy.lang.en.stop_words").STOP_WORDS
+    found: set[str] = set()
+    for language in _LANGUAGES:
+        messages = (set(_WORD.findall(message)) for message in read_messages(catalogues, language))
+        seen = Counter(word for words in messages for word in words if word in english)
+        found.update(word for word, count in seen.items() if count >= _LEAST_SHARED)
+    return found
+
+
+def _often(name: str) -> set[str]:
+    lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
+    return {line.removesuffix(" often") for line in lines if line.endswith(" often")}
+
+
 def list_chinese_words() -> set[str]:
     """Collect the Chinese words of two signs that jieba marks as something else than a person's name."""
     folder = Path(str(importlib.import_module("jieba").__file__)).parent
@@ -73,14 +126,16 @@ def _write(name: str, words: set[str]) -> None:
     (_HERE / name).write_text("".join(f"{word}\n" for word in sorted(words)), encoding="utf-8")
 
 
-def main(packages: Path) -> None:
-    """Write the three lists; a word of another list, names included, is left out of the first two."""
+def main(packages: Path, catalogues: Sequence[Path]) -> None:
+    """Write the five lists; a word of another list, names included, is left out of the first two."""
     listed = _read("given_names.txt", "surnames.txt", "words.txt", "stop_words.txt", "interface_words.txt")
     others = list_other_languages() - listed
     _write("other_languages.txt", others)
     _write("technical_words.txt", list_technical_words(packages) - listed - others)
     _write("chinese_words.txt", list_chinese_words())
+    _write("name_words.txt", list_words_that_are_names(catalogues))
+    _write("shared_words.txt", list_shared_words(catalogues))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), [Path(folder) for folder in sys.argv[2:]])

@@ -1,0 +1,102 @@
+"""Fuzzing of the adapters and the editor model: damaged recordings are read or refused quickly, and never quoted.
+
+``python -m benchmarks.fuzz_formats --seconds 60`` starts from the samples, changes bytes and values, and gives each to
+its adapter. An input that is read in a new way is changed further on. One that raises, takes more than a second and a
+further one a mebibyte, more than 64 MiB and fifty times its size, leaves an event without an outcome, or is quoted in
+an error, is written to ``--found`` and ends the run. ``--seed`` repeats a run; without it another one is made each
+time. ``--keep FOLDER`` writes the shortest input of each way of reading there.
+"""
+
+import argparse
+import random
+import secrets
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.fuzzing.changes import change
+from benchmarks.fuzzing.limits import find_excess
+from benchmarks.fuzzing.targets import Signature, Target, list_targets
+
+SEEDS = (Path("tests/ingest/formats/samples"), Path("tests/ingest/formats/corpus"), Path("examples/recordings"))
+_MEMORY = Path("/dev/shm")  # noqa: S108 - scratch of made-up inputs, on no disk
+_LARGEST = 1 << 14
+_MOST_KEPT = 400
+
+
+class Pool:
+    """Inputs of a target: its seeds, and the shortest one of each way of reading."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.found: dict[Signature, bytes] = {}
+        self.seeds = [seed for seed in target.seeds if len(seed) <= _LARGEST]
+
+    def pick(self, chance: random.Random) -> bytes:
+        """Pick an input to be changed, as often a seed as one that was found."""
+        found = [*self.found.values()]
+        return chance.choice(found if found and (chance.random() < 0.5 or not self.seeds) else self.seeds or [b"{}"])  # noqa: PLR2004
+
+    def keep(self, signature: Signature, content: bytes) -> None:
+        """Keep an input that was read in a new way, or is the shortest of its kind."""
+        known = self.found.get(signature)
+        if (known is None and len(self.found) < _MOST_KEPT) or (known is not None and len(content) < len(known)):
+            self.found[signature] = content
+
+
+def fuzz_once(pool: Pool, chance: random.Random, folder: Path) -> tuple[str | None, bytes]:
+    """Give a target another input; return what is wrong with how it was read, ``None`` where nothing is."""
+    content = change(pool.pick(chance), pool.pick(chance), chance)[: 4 * _LARGEST]
+    signature: list[Signature] = []
+
+    def work() -> str | None:
+        try:
+            flaw, way = pool.target.read(content, folder)
+        except Exception as error:  # noqa: BLE001 - any of them is the finding
+            return f"raised {type(error).__name__}"
+        signature.append(way)
+        return flaw
+
+    flaw = find_excess(len(content), work)
+    if flaw is None:
+        pool.keep(signature[0], content)
+    return flaw, content
+
+
+def main() -> int:
+    """Fuzz for some seconds, and print how many inputs each target read."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60, help="how long")
+    parser.add_argument("--seed", type=int, help="repeat a run")
+    parser.add_argument("--found", type=Path, default=Path("out/fuzz"), help="where a bad input is written")
+    parser.add_argument("--only", nargs="+", default=[], help="these targets alone: names of formats, editor")
+    parser.add_argument("--keep", type=Path, help="where the shortest input of each way of reading is written")
+    asked = parser.parse_args()
+    seed = secrets.randbits(32) if asked.seed is None else asked.seed
+    chance, counts = random.Random(seed), Counter[str]()  # noqa: S311 - inputs, not secrets
+    pools = [Pool(target) for name, target in list_targets(SEEDS).items() if not asked.only or name in asked.only]
+    ends, flaws = time.monotonic() + asked.seconds, 0
+    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+        while time.monotonic() < ends and not flaws:
+            pool = chance.choice(pools)
+            flaw, content = fuzz_once(pool, chance, Path(folder))
+            counts[pool.target.name] += 1
+            if flaw:
+                flaws += 1
+                asked.found.mkdir(parents=True, exist_ok=True)
+                kept = asked.found / f"{pool.target.name}-{seed}-{counts.total()}"
+                kept.write_bytes(content)
+                sys.stderr.write(f"{flaw}: {kept} (seed {seed})\n")
+    if asked.keep:
+        asked.keep.mkdir(parents=True, exist_ok=True)
+        for pool in pools:
+            for place, content in enumerate(pool.found.values()):
+                (asked.keep / f"{pool.target.name}-{place:03}").write_bytes(content)
+    sys.stdout.write("".join(f"{name} {number}\n" for name, number in sorted(counts.items())) + f"seed {seed}\n")
+    return 1 if flaws else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""Changes of recordings: of their bytes, and of the values inside of what they are kept in."""
+
+import io
+import json
+import random
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Callable
+
+import msgpack
+
+from transforms.ingest.formats import sqlite_tables, zip_members
+from transforms.ingest.formats.desktop import crowd_cast
+
+CANARY = "quixotic-zebra-7731"
+"""Word that is put into inputs and may stand in no error."""
+
+_PIXELS = "data:image/png;base64,aGk="
+_ODD = (None, True, -1, 0, 1.5, 1e308, 2**70, "", "\ud83d", "\u0000", _PIXELS, [], {}, [[]], "*" * 9, "a" * 999, CANARY)
+_TOKENS = (
+    b"{", b"[", b"]}", b'"', b"null", b"1e999", b"\\ud800", b"\x00", b"\xff\xfe", b"PK\x03\x04", b"<!ENTITY",
+    b"\x1f\x8b\x08",    b"(\xb5/\xfd", b"[" * 99, b'{"a":' * 99, b"0" * 40, b"\xc1", b"\xdd\xff\xff\xff\xff",
+)  # fmt: skip
+_DEEPEST = 0.15
+"""Chance to change a value that holds others, at each level."""
+
+_UNCHANGED = (
+    ValueError, TypeError, OverflowError, LookupError, RecursionError, RuntimeError, OSError, sqlite3.Error,
+    zipfile.BadZipFile, zlib.error, msgpack.UnpackException,
+)  # fmt: skip
+"""Errors of what takes a damaged input apart: it is changed by bytes."""
+
+_LARGEST_MEMBER = 1 << 20
+
+Change = Callable[[bytes, random.Random], bytes]
+
+
+def change(content: bytes, other: bytes, chance: random.Random) -> bytes:
+    """Return another recording, made of one and sometimes of a piece of another."""
+    if chance.random() < 0.1:  # noqa: PLR2004 - one in ten
+        content = splice(content, other, chance)
+    return chance.choice(_CHANGES)(content, chance)
+
+
+def change_bytes(content: bytes, chance: random.Random) -> bytes:
+    """Overwrite, insert, cut or repeat some bytes."""
+    damaged = bytearray(content)
+    for _ in range(chance.randrange(1, 9)):
+        place = chance.randrange(len(damaged) + 1)
+        match chance.randrange(4):
+            case 0:
+                damaged[place : place + 1] = bytes([chance.randrange(256)])
+            case 1:
+                damaged[place:place] = chance.choice(_TOKENS)
+            case 2:
+                del damaged[place : place + chance.randrange(1, 64)]
+            case _:
+                piece = damaged[place : place + chance.randrange(1, 512)]
+                damaged[place:place] = piece * chance.randrange(1, 4)
+    return bytes(damaged)
+
+
+def cut(content: bytes, chance: random.Random) -> bytes:
+    """End early."""
+    return content[: chance.randrange(len(content) + 1)]
+
+
+def splice(content: bytes, other: bytes, chance: random.Random) -> bytes:
+    """Put a piece of another recording into one."""
+    place, start = chance.randrange(len(content) + 1), chance.randrange(len(other) + 1)
+    return content[:place] + other[start : start + chance.randrange(1, 2_000)] + content[place:]
+
+
+def change_values(content: bytes, chance: random.Random) -> bytes:
+    """Change values inside of JSON, MessagePack, SQLite and ZIP; other content is changed by bytes."""
+    try:
+        if content.startswith(zip_members.MAGIC):
+            return _change_members(content, chance)
+        if content.startswith(sqlite_tables.MAGIC):
+            return _change_cells(content, chance)
+        if content.startswith(crowd_cast.ARRAYS):
+            value = msgpack.unpackb(content, strict_map_key=False)
+            _change_inside(value, chance)
+            return bytes(msgpack.packb(value, default=str))
+        return _change_json(content, chance)
+    except _UNCHANGED:
+        return change_bytes(content, chance)
+
+
+def _change_json(content: bytes, chance: random.Random) -> bytes:
+    text = content.decode()
+    try:
+        values = [json.loads(text)]
+    except ValueError:
+        values = [json.loads(line) for line in text.splitlines() if line.strip()]
+    for _ in range(chance.randrange(1, 6)):
+        _change_inside(chance.choice(values), chance)
+    return "\n".join(map(json.dumps, values)).encode()
+
+
+def _change_inside(value: object, chance: random.Random) -> None:
+    while isinstance(value, dict | list) and value:
+        key = chance.choice(list(value) if isinstance(value, dict) else range(len(value)))
+        inner = value[key]  # type: ignore[index]
+        if not isinstance(inner, dict | list) or not inner or chance.random() < _DEEPEST:
+            match chance.randrange(8):
+                case 0:
+                    del value[key]  # type: ignore[arg-type]
+                case 1 if isinstance(value, list):
+                    value[key:key] = [inner] * chance.randrange(1, 4)  # type: ignore[misc]
+                case _:
+                    value[key] = chance.choice((*_ODD, inner))  # type: ignore[index]
+            return
+        value = inner
+
+
+def _change_cells(content: bytes, chance: random.Random) -> bytes:
+    """Write odd values into cells of a database, or change its schema."""
+    base = sqlite3.connect(":memory:")
+    try:
+        base.deserialize(content)
+        tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for _ in range(chance.randrange(1, 5)):
+            table = chance.choice(tables)
+            column = chance.choice([row[1] for row in base.execute(f'PRAGMA table_info("{table}")')])
+            value = chance.choice(
+                (None, -1, 1.5, 1e308, 2**62, "", "\x00", b"\xff\xfe", CANARY, "2026-01-01T00:00:00Z")
+            )
+            changes = (
+                (f'UPDATE "{table}" SET "{column}" = ? WHERE rowid % ? = 0', (value, chance.randrange(1, 9))),  # noqa: S608
+                (f'ALTER TABLE "{table}" RENAME COLUMN "{column}" TO "other"', ()),
+                (f'DELETE FROM "{table}" WHERE rowid % ? = 0', (chance.randrange(1, 4),)),  # noqa: S608
+                (f'UPDATE "{table}" SET "{column}" = ?', (value,)),  # noqa: S608
+            )
+            base.execute(*chance.choice(changes))
+        base.commit()
+        return base.serialize()
+    finally:
+        base.close()
+
+
+def _change_members(content: bytes, chance: random.Random) -> bytes:
+    """Change the content or the name of a member of a ZIP file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = [
+            (item.filename, archive.read(item)) for item in archive.infolist() if item.file_size < _LARGEST_MEMBER
+        ]
+    place = chance.randrange(len(members))
+    name, inner = members[place]
+    packed = io.BytesIO()
+    if chance.random() < 0.1:  # noqa: PLR2004 - one in ten
+        name = chance.choice(("../../etc/x.trace", "/x.mht", "a" * 300 + ".trace", CANARY + ".trace"))
+    members[place] = name, change_values(inner, chance) if chance.random() < 0.7 else change_bytes(inner, chance)  # noqa: PLR2004
+    with zipfile.ZipFile(packed, "w", chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as archive:
+        for member, data in members:
+            archive.writestr(member, data)
+    return packed.getvalue()
+
+
+_CHANGES: tuple[Change, ...] = (change_bytes, cut, change_values, change_values, change_values)

@@ -1,0 +1,136 @@
+"""Targets of the fuzzing: each adapter, the choice of an adapter, and the editor model."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from benchmarks.fuzzing.changes import CANARY
+from schemas.outcome import outcomes
+from schemas.raw import RAW_SCHEMA, RawSessions
+from transforms.ingest.formats.adapter import Adapter, Source
+from transforms.ingest.formats.registry import ADAPTERS, recognise
+from transforms.ingest.parsing.block import Block
+from transforms.ingest.settings import IngestSettings
+from transforms.keystrokes import reconstruct
+
+EDITOR = "editor"
+_AGENTNET, _MARK = "agentnet", b"\n--next file--\n"
+_PARTS = ".parts"
+"""Suffix of a file that holds the files of a folder one after the other."""
+_FILES = ("events.jsonl", "metadata.json", "element.jsonl", "top_window.jsonl", "a11y.jsonl")
+
+Signature = tuple[str, ...]
+"""Words that tell how an input was read: kinds of rows, rules, counts; a new one makes the input worth keeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that is fuzzed. ``read`` takes an input and a scratch folder, and returns what is wrong and the way."""
+
+    name: str
+    seeds: tuple[bytes, ...]
+    read: Callable[[bytes, Path], tuple[str | None, Signature]]
+
+
+def list_targets(folders: tuple[Path, ...]) -> dict[str, Target]:
+    """List the adapters and the editor with those of the files that they recognise."""
+    seeds: dict[str, list[bytes]] = {adapter.name: [] for adapter in ADAPTERS}
+    for path in sorted(item for folder in folders for item in folder.rglob("*")):
+        name = _AGENTNET if path.suffix == _PARTS else recognise(path) if path.is_file() else ""
+        if name and path.name not in _FILES:
+            seeds[name].append(path.read_bytes())
+    targets = {
+        adapter.name: Target(adapter.name, tuple(seeds[adapter.name]), lambda *given, own=adapter: _read(own, *given))
+        for adapter in ADAPTERS
+    }
+    return targets | {EDITOR: Target(EDITOR, _EDITOR_SEEDS, _replay)}
+
+
+def _read(adapter: Adapter, content: bytes, folder: Path) -> tuple[str | None, Signature]:
+    path = folder / "input"
+    if adapter.name == _AGENTNET:
+        path = folder / "recording"
+        path.mkdir(exist_ok=True)
+        for name, part in zip(_FILES, [*content.split(_MARK), b"", b"", b"", b""], strict=False):
+            (path / name).write_bytes(part)
+    else:
+        path.write_bytes(content)
+        recognise(path)
+    blocks = list(adapter.read(Source(0, str(path), adapter.name, "u"), IngestSettings()))
+    return next((flaw for block in blocks if (flaw := _judge(block))), None), _describe(blocks)
+
+
+def _judge(block: Block) -> str | None:
+    if any(CANARY in repr(fault) or CANARY in str(fault.problem) for fault in block.faults) or CANARY in repr(block):
+        return "content in an error"
+    if any(CANARY in name for name, _ in block.counts):
+        return "content in a count"
+    told = block.table.num_rows + outcomes(dict(block.counts)) + sum(fault.events for fault in block.faults)
+    return None if told == block.events else "events that have no outcome, or two"
+
+
+def _describe(blocks: list[Block]) -> Signature:
+    found: set[str] = set()
+    for block in blocks:
+        found.update(block.table["kind"].to_pylist())
+        found.update(f"{fault.problem.rule}{fault.problem.field_name}" for fault in block.faults)
+        found.update(name for name, _ in block.counts)
+        found.update(name for name in block.table.column_names if block.table[name].null_count < block.table.num_rows)
+    return tuple(sorted(found))
+
+
+_EDITOR_SEEDS = tuple(
+    "\n".join(json.dumps(row) for row in rows).encode()
+    for rows in (
+        [
+            {"kind": "field", "field_id": "f", "role": "textbox", "label": "Name", "multiline": True},
+            *({"kind": "key", "action": "down", "key": key, "modifiers": [], "field_id": "f"} for key in "Ann Bell"),
+            {"kind": "key", "action": "down", "key": "ArrowLeft", "modifiers": ["Shift", "Control"], "field_id": "f"},
+            {"kind": "key", "action": "up", "key": "ArrowLeft", "modifiers": [], "field_id": "f"},
+            {"kind": "key", "action": "down", "key": "Backspace", "modifiers": [], "field_id": "f"},
+            {"kind": "key", "action": "down", "key": "z", "modifiers": ["Meta"], "field_id": "f"},
+            {"kind": "clipboard", "action": "paste", "text": "blue\nlamp", "field_id": "f"},
+        ],
+        [
+            {"kind": "session", "os": "macOS 14", "keyboard_layout": "de"},
+            {"kind": "focus", "app": "editor", "title": "a"},
+            *({"kind": "key", "action": "down", "key": key, "modifiers": []} for key in ("Dead", "e", "Tab", "x")),
+            {"kind": "key", "action": "down", "key": "ArrowUp", "modifiers": ["Meta"], "repeat": True},
+            {"kind": "key", "action": "down", "key": "Delete", "modifiers": ["Alt"]},
+            {"kind": "pointer", "action": "click", "x": 1.0, "y": 2.0, "target": {"role": "textbox", "name": "Name"}},
+            {"kind": "input_value", "field_id": "g", "value": "\u0e01\u0e33 e\u0301", "source_masked": False},
+            {"kind": "key", "action": "down", "key": "a", "modifiers": ["Control"]},
+            {"kind": "key", "action": "down", "key": "x", "modifiers": ["Control"]},
+        ],
+    )
+)  # fmt: skip
+
+
+def _replay(content: bytes, _: Path) -> tuple[str | None, Signature]:
+    """Reconstruct what rows typed; rows that the raw log would refuse are left out."""
+    rows: list[dict[str, object]] = []
+    for line in content.split(b"\n"):
+        try:
+            row = json.loads(line)
+            row = {name: value for name, value in row.items() if name in RAW_SCHEMA.names}
+            row |= {"session_id": "s", "user_id": "u", "seq": len(rows), "episode": 0}
+            pa.Table.from_pylist([row], schema=RAW_SCHEMA)
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, pa.ArrowException):
+            continue
+        rows.append(row)
+    if not rows:
+        return None, ()
+    fields = reconstruct(RawSessions(pa.Table.from_pylist(rows, schema=RAW_SCHEMA))).fields
+    for item in fields:
+        cells = range(len(item.cells))
+        if not all(cell in cells for draft in (item.final, *item.drafts) for cell in draft.tolist()):
+            return "a draft of cells that are none", ()
+        if CANARY in repr(item):
+            return "content in a repr", ()
+    shape = (
+        f"{len(item.final) > 0}{len(item.drafts)}{item.exact}{item.secret}{len(item.key_rows) > 0}" for item in fields
+    )
+    return None, tuple(sorted(shape))

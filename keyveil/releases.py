@@ -1,0 +1,154 @@
+"""Several releases of a dataset: found by id or by week, described, and read one after another.
+
+Pseudonyms are made for each release: the same person has another ``user`` in each, and no reader can tell.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from keyveil.episodes import Episodes, State
+from keyveil.location import Location
+from keyveil.read_plan import ReadPlan
+from keyveil.records import Episode
+from keyveil.release import CATALOG, Release, find_release
+from schemas.errors import UsageError
+from transforms.dataset.catalog import read_catalog
+from transforms.keys.reader_keys import ReaderKeys
+
+ALL = "all"
+_WEEKS = re.compile(r"(\d{4})-W(\d{2})(?:\.\.(?:(\d{4})-)?W(\d{2}))?")
+_SUNDAY = 7
+_FORMS = "releases= takes all, a list of ids, or weeks such as 2026-W40..W48, the earlier one first"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """Facts of one release: address, days (``None`` for a run over all its logs), sizes, if it is read by default."""
+
+    uri: str
+    release_id: str
+    window: str | None
+    sessions: int
+    events: int
+    tables: tuple[str, ...]
+    is_current: bool
+
+
+def find_releases(home: Location, wanted: str | Sequence[str], keys: ReaderKeys) -> tuple[Release, ...]:
+    """Find releases of the dataset at ``home``: ``all``, a list of ids, or weeks such as ``2026-W40..W48``.
+
+    They come in the order in which they were published. Raises ``UsageError`` where there is none, or no such one.
+    """
+    place = home.join(CATALOG)
+    if not place.exists():
+        raise UsageError(
+            f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; releases= goes with a dataset"
+        )
+    catalog, keys = read_catalog(place.read().to_pybytes(), place.shown, keys)
+    names = [listed.release_id for listed in catalog.releases]
+    if not isinstance(wanted, str):
+        unknown = [name for name in wanted if name not in names]
+        if unknown:
+            raise UsageError(f"{home.shown} has no release {unknown[0]}; it has {', '.join(names)}")
+        names = [name for name in names if name in wanted]
+    found = tuple(find_release(home, name, keys) for name in names)
+    if isinstance(wanted, str) and wanted != ALL:
+        first, last = parse_weeks(wanted)
+        found = tuple(release for release in found if _overlaps(release.manifest.window, first, last))
+    if not found:
+        raise UsageError(f"{home.shown} has no release of {wanted if isinstance(wanted, str) else 'an empty list'}")
+    return found
+
+
+def parse_weeks(text: str) -> tuple[date, date]:
+    """Parse ISO weeks as their first Monday and last Sunday; raise ``UsageError`` for another form.
+
+    >>> parse_weeks("2026-W45..W46")
+    (datetime.date(2026, 11, 2), datetime.date(2026, 11, 15))
+    """
+    match = _WEEKS.fullmatch(text)
+    year, week, last_year, last_week = match.groups() if match else ("0", "0", None, None)
+    try:
+        first = date.fromisocalendar(int(year), int(week), 1)
+        last = date.fromisocalendar(int(last_year or year), int(last_week or week), _SUNDAY)
+    except ValueError:
+        raise UsageError(_FORMS) from None
+    if last < first:
+        raise UsageError(_FORMS)
+    return first, last
+
+
+def _overlaps(window: str | None, first: date, last: date) -> bool:
+    if window is None:
+        return False
+    begin, _, end = window.partition("..")
+    return date.fromisoformat(begin) <= last and date.fromisoformat(end) >= first
+
+
+def describe_releases(home: Location, keys: ReaderKeys) -> tuple[ReleaseFacts, ...]:
+    """Describe every release of the dataset at ``home`` from its signed manifest; no shard is opened."""
+    found = find_releases(home, ALL, keys)
+    current = find_release(home, "latest", keys).manifest.release_id
+    return tuple(
+        ReleaseFacts(
+            release.folder.shown,
+            release.manifest.release_id,
+            release.manifest.window,
+            _count_rows(release, "sessions"),
+            _count_rows(release, "events"),
+            release.tables,
+            release.manifest.release_id == current,
+        )
+        for release in found
+    )
+
+
+def _count_rows(release: Release, table: str) -> int:
+    return sum(shard.rows for shard in release.manifest.shards if shard.path.startswith(f"{table}/"))
+
+
+class EpisodesOfReleases:
+    """Iterates the sessions of several releases, one release after another, one epoch for each ``iter``."""
+
+    def __init__(self, releases: Sequence[Release], plan: ReadPlan) -> None:
+        """Raise ``UsageError`` where a column is unknown."""
+        self.parts = tuple(Episodes(release, plan) for release in releases)
+        self._part = 0
+
+    def __iter__(self) -> Iterator[Episode]:
+        """Yield the rest of the epoch; each episode's state says in which release it is."""
+        while self._part < len(self.parts):
+            for episode in self.parts[self._part]:
+                yield Episode(episode.session, episode.user, episode.events, self.state_dict())
+            self._part += 1
+        self._part = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begin ``epoch`` from its start."""
+        self._part = 0
+        for part in self.parts:
+            part.set_epoch(epoch)
+
+    def state_dict(self) -> State:
+        """Return the position behind the episode that was yielded last, as JSON can hold it."""
+        part = self.parts[min(self._part, len(self.parts) - 1)]
+        return {"release": part.release.manifest.release_id, **part.state_dict()}
+
+    def load_state_dict(self, state: Mapping[str, int | str]) -> None:
+        """Take up an iteration; raise ``UsageError`` where the state is of other releases or another plan."""
+        ids = [part.release.manifest.release_id for part in self.parts]
+        if state.get("release") not in ids:
+            raise UsageError("the state was saved with other releases; open those")
+        self._part = ids.index(str(state["release"]))
+        self.parts[self._part].load_state_dict({name: value for name, value in state.items() if name != "release"})
+        epoch = int(state["epoch"])
+        for number, part in enumerate(self.parts):
+            if number != self._part:
+                part.set_epoch(epoch if number > self._part else epoch + 1)
+
+    def share(self, worker: int, workers: int) -> "EpisodesOfReleases":
+        """Return the part of one of this reader's data-loader workers."""
+        plan = self.parts[0].plan.for_worker(worker, workers)
+        return EpisodesOfReleases([part.release for part in self.parts], plan)

@@ -1,0 +1,66 @@
+"""Actions on a screen whose nodes were placed by those of another one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from keyveil.records import Box, Node
+from keyveil.training.action import Action, Place
+from keyveil.training.places import find_parents
+from keyveil.training.screen import Screen
+from schemas.safe import BOX_UNITS
+
+
+def place_action(action: Action, shown: Screen, placed: Screen) -> Action:
+    """Move the places of an action on ``shown`` with the nodes that they lie in, to where ``placed`` has these.
+
+    A place moves with the target, else with the smallest node around it; where ``placed`` has no box of that node, with
+    the nearest node around it that has one, and otherwise not at all.
+    """
+    if action.at is not None and action.box is not None:
+        node = _find_smallest(action.at, shown.nodes) if action.node is None else action.node
+        at, box = _move(action.at, action.box, node, shown, placed)
+        action = replace(action, at=at, box=box)
+    if action.to is not None and action.to_box is not None:
+        to, to_box = _move(action.to, action.to_box, _find_smallest(action.to, shown.nodes), shown, placed)
+        action = replace(action, to=to, to_box=to_box)
+    return action
+
+
+def _find_smallest(place: Place, nodes: Sequence[Node]) -> int | None:
+    sizes = [
+        ((box.right - box.left) * (box.bottom - box.top), -number)
+        for number, node in enumerate(nodes)
+        if (box := node.box) and box.left <= place[0] < box.right and box.top <= place[1] < box.bottom
+    ]
+    return -min(sizes)[1] if sizes else None
+
+
+def _move(place: Place, box: Box, node: int | None, shown: Screen, placed: Screen) -> tuple[Place, Box]:
+    parents = find_parents(shown.nodes)
+    while node is not None and node < len(parents):
+        outer, target = shown.nodes[node].box, placed.nodes[node].box
+        if outer and target:
+            moved = move_box(box, outer, target)
+            point = move_box(Box(*place, place[0] + 1, place[1] + 1), outer, target)
+            at = min(max(point.left, moved.left), moved.right - 1), min(max(point.top, moved.top), moved.bottom - 1)
+            return at, moved
+        node = parents[node]
+    return place, box
+
+
+def move_box(box: Box, outer: Box, target: Box) -> Box:
+    """Put a box where it would be if ``outer`` were ``target``.
+
+    >>> move_box(Box(100, 0, 300, 100), Box(0, 0, 1000, 100), Box(5000, 0, 10000, 50))
+    Box(left=5500, top=0, right=6500, bottom=50)
+    """
+    left, right = _stretch((box.left, box.right), (outer.left, outer.right), (target.left, target.right))
+    top, bottom = _stretch((box.top, box.bottom), (outer.top, outer.bottom), (target.top, target.bottom))
+    return Box(left, top, right, bottom)
+
+
+def _stretch(side: tuple[int, int], outer: tuple[int, int], target: tuple[int, int]) -> tuple[int, int]:
+    length = max(outer[1] - outer[0], 1)
+    begin, end = (target[0] + (edge - outer[0]) * (target[1] - target[0]) // length for edge in side)
+    begin = min(max(begin, 0), BOX_UNITS - 1)
+    return begin, min(max(end, begin + 1), BOX_UNITS)

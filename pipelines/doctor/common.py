@@ -1,0 +1,184 @@
+"""Checks of what every night needs, wherever it runs."""
+
+from datetime import timedelta
+
+from pipelines.budget.pace import count_weeks_left
+from pipelines.doctor.examination import Examination
+from pipelines.doctor.settings import NightsSettings, list_recordings
+from pipelines.nightly.days import check_over, check_roots, parse_day
+from pipelines.observe.text_table import count
+from pipelines.preflight.guard import guard_for
+from pipelines.release.prepare import check_apart, read_consent
+from pipelines.runner.beam_options import RunnerKind
+from pipelines.state.pause import check_not_paused
+from pipelines.state.stretch_record import check_stretches
+from transforms.keys.key_set import KeyRole
+from transforms.preflight.verdict import Check, Outcome, Reading
+
+NightsCheck = Check[Examination, NightsSettings]
+_ENOUGH_WEEKS = 8
+
+
+def _config(look: Examination, settings: NightsSettings) -> Reading:
+    look.config.basis.require(look.now.date(), complete=look.request.output.is_bucket)
+    return Reading(True, f"{settings.config or 'the defaults'}, purpose {look.config.purpose}")
+
+
+def _first_day(look: Examination, settings: NightsSettings) -> Reading:
+    first = parse_day(settings.first_day)
+    check_over(first, look.now)
+    standing = look.standing
+    if standing.last is not None:
+        return Reading(True, f"not used: the last night that was run is {standing.last.isoformat()}")
+    nights = (look.now.date() - first).days
+    return Reading(True, f"{first.isoformat()}, so the first run catches up on {count(nights, 'day')}")
+
+
+def _input(look: Examination, settings: NightsSettings) -> Reading:
+    check_roots(settings.input)
+    yesterday = look.now.date() - timedelta(days=1)
+    found = {}
+    for day in dict.fromkeys((parse_day(settings.first_day), yesterday)):
+        found[day.isoformat()] = len(list_recordings(day, settings))
+    read = ", ".join(f"{day}: {count(number, 'recording')}" for day, number in found.items())
+    return Reading(any(found.values()), read)
+
+
+def _consent(look: Examination, settings: NightsSettings) -> Reading:
+    consent = read_consent(look.request, look.config)
+    if consent.everybody:
+        return Reading(True, "everybody, for evaluation")
+    agreed, paused = len(consent.grants), len(consent.restrictions.people)
+    told = f"{agreed:,} of {consent.registered:,} people agreed to {look.config.purpose}"
+    if paused:
+        told += f"; {paused:,} took stretches out, {consent.unknown:,} of them not in the registry"
+    check_stretches(look.private, settings.dataset, consent, look.config.consent)
+    if look.config.consent.fewer_pauses:
+        return Reading(False, f"{told}; consent.fewer_pauses is for one run: take it out of the settings of the nights")
+    return Reading(agreed > 0, told)
+
+
+def _keys(look: Examination, _: NightsSettings) -> Reading:
+    look.private.keys.signing_private()
+    look.private.keys.derive(KeyRole.NOISE, "doctor")
+    return Reading(True, "opens, and holds what a run needs")
+
+
+def _state(look: Examination, _: NightsSettings) -> Reading:
+    check_apart(look.request, look.private.reference)
+    nights = look.standing.records
+    return Reading(True, f"{look.private.uri}, {count(nights, 'record')} of nights")
+
+
+def _output(look: Examination, settings: NightsSettings) -> Reading:
+    # a run into a folder refuses less than an audit of it; a bucket is looked at without writing
+    sealed = None if look.request.output.is_bucket else True
+    verdict = guard_for(look.request.output.uri, settings.policy, sealed).look()
+    failed = verdict.of(Outcome.FAILED)
+    if not failed:
+        return Reading(True, f"{len(verdict.findings)} checks of the preflight refuse nothing")
+    first = failed[0]
+    return Reading(
+        False, f"{first.title}: read {first.read} ({count(len(failed), 'failed check')}); fix: {first.remedy}"
+    )
+
+
+def _pause(look: Examination, _: NightsSettings) -> Reading:
+    check_not_paused(look.request.output)
+    return Reading(True, "not paused")
+
+
+def _budget(look: Examination, _: NightsSettings) -> Reading:
+    weeks = count_weeks_left(look.ledger, look.config)
+    if weeks is None:
+        return Reading(True, "releases cost no user anything")
+    return Reading(weeks >= _ENOUGH_WEEKS, f"enough for {count(weeks, 'week')} at these settings")
+
+
+def _job(look: Examination, _: NightsSettings) -> Reading:
+    return Reading(True, {RunnerKind.HERE: "on this machine"}.get(look.engine.where, look.engine.where.value))
+
+
+COMMON: tuple[NightsCheck, ...] = (
+    Check(
+        "config",
+        "the configuration can be read, and its lawful basis is valid",
+        "settings without mistakes; for a bucket the whole record of the basis",
+        "a run refuses it before it reads anything",
+        "correct the setting that is named (docs/configuration.md)",
+        _config,
+    ),
+    Check(
+        "keys",
+        "the key set opens and can sign",
+        "keys of your own, which nobody else reads",
+        "without it nothing is sealed, and no release is signed",
+        "keyveil keys init DIR, or name the key set that the releases were made with",
+        _keys,
+    ),
+    Check(
+        "state",
+        "private state belongs to the key set and lies apart from the output",
+        "its own folder or bucket",
+        "the ledger of another key set would count, and readers of releases would see private state",
+        "set state (STATE) to a folder or bucket of its own",
+        _state,
+    ),
+    Check(
+        "consent",
+        "the consent registry and the pauses can be read, and somebody agreed",
+        "at least one person for the purpose, and every pause that an earlier night obeyed",
+        "recordings of everybody else are left out, so nothing would be released",
+        "enter who agreed in the registry (docs/operating.md), or correct purpose",
+        _consent,
+    ),
+    Check(
+        "first-day",
+        "the nights know where to begin",
+        "a day that is over, in UTC",
+        "no night before the first one says where to begin",
+        "set first_day (FIRST_DAY) to the first day that has recordings",
+        _first_day,
+    ),
+    Check(
+        "input",
+        "recordings lie where the nights look",
+        "at least one of the first day or of yesterday",
+        "a pattern that matches nothing looks like a day without work",
+        "correct input (INPUT), with {day} in it, or mount the folder",
+        _input,
+    ),
+    Check(
+        "output",
+        "the output passes the preflight",
+        "no failed check that would refuse a run",
+        "a run refuses it before it reads anything",
+        "keyveil preflight OUTPUT, which shows every check",
+        _output,
+    ),
+    Check(
+        "pause",
+        "runs into the output are not paused",
+        "not paused",
+        "a paused run reads and publishes nothing",
+        "keyveil resume OUTPUT, once the reason is gone",
+        _pause,
+    ),
+    Check(
+        "budget",
+        "the lifetime budget has room",
+        f"{_ENOUGH_WEEKS} weeks or more",
+        "beyond the budget no release is made, and staged sessions pile up",
+        "keyveil ledger plan --people N --weeks N, which writes the settings",
+        _budget,
+    ),
+    Check(
+        "job",
+        "runner and flags are accepted",
+        "no flag missing, unknown or known to lose events",
+        "a run refuses it before it starts",
+        "correct the named flag in flags",
+        _job,
+    ),
+)
+"""Checks in the order of the report: what others need comes first."""

@@ -1,0 +1,38 @@
+"""Lines of the event log that alerts wait for, written for a night that needs a person's attention."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from pipelines.nightly.days import Window
+from pipelines.nightly.journal_state import fold_journal
+from pipelines.nightly.night_summary import NightSummary
+from pipelines.nightly.records import NightStaged, Record
+from pipelines.observe.event_log import tell
+from schemas.outcome import Outcome
+
+_YEAR_WEEKS = 52
+_USUAL_REJECTS = 100
+_TIMES = 3
+_REJECTED = f"outcome.{Outcome.REJECTED}"
+
+
+def note_attention(records: Iterable[Record], night: NightSummary, window_days: int) -> None:
+    """Write an event for a budget that ends within a year, a late release, and far more rejects than the night before.
+
+    A release is late when a whole window and another day went by since the last day of one, or since the first night.
+    """
+    known = list(records)
+    if night.weeks_left is not None and night.weeks_left < _YEAR_WEEKS:
+        tell("budget low", {"weeks_left": night.weeks_left})
+    if (days := _days_without_release(known, date.fromisoformat(night.day))) > window_days + 1:
+        tell("release late", {"days": days})
+    *_, before, last = (0, 0, *(item.aside.get(_REJECTED, 0) for item in known if isinstance(item, NightStaged)))
+    if night.files and last > _USUAL_REJECTS + _TIMES * before:
+        tell("rejects unusual", {})
+
+
+def _days_without_release(records: list[Record], day: date) -> int:
+    standing = fold_journal(records)
+    ended = [Window.parse(name).last for name, release_id in standing.released.items() if release_id]
+    since = max(ended, default=(standing.first or day) - timedelta(days=1))
+    return (day - since).days

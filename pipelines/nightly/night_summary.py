@@ -1,0 +1,130 @@
+"""Summary of a night, in numbers and in one line."""
+
+from dataclasses import asdict, dataclass, replace
+
+from pipelines.nightly.graph import NightResults, count_released_rows, merge_counts
+from pipelines.nightly.new_files import NewFiles
+from pipelines.observe.summary import NightCounts
+from pipelines.observe.text_table import count, label
+from schemas.outcome import READ, Outcome
+from schemas.rejects import RejectLine
+from transforms.staging.session_end import HELD, LATE
+
+_INDENT = 12
+_DUPLICATE = f"{Outcome.MERGED}.duplicate"
+_REASONS = ("suppressed.", "reject.")
+_NO_LOGS = (
+    "no log of {day} was found by --input. Check the recorders and the path; a day's logs that come later are read by "
+    "the next run. Where nobody works at weekends: --set schedule.days_off=[saturday,sunday]"
+)
+_NOTHING_KEPT = (
+    "nothing of the logs of {day} is kept ({reasons}). Check the consent registry and the format of the logs; events "
+    "without consent are read again before the window ends, once the registry holds their people's earlier agreement"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NightSummary:
+    """Counts of a night: new files, late ones and copies among them; events read, held events and staged rows.
+
+    ``weeks_left`` are those for which the budget lasts, ``None`` where a release costs nothing. ``warning`` says why a
+    night brought nothing that should have; it is '' where all is well.
+    """
+
+    day: str
+    window: str
+    files: int
+    late: int
+    duplicates: int
+    events: int
+    held: int
+    rows: int
+    late_sessions: int
+    rejects: tuple[RejectLine, ...]
+    sources: tuple[str, ...]
+    counted: NightCounts
+    weeks_left: int | None = None
+    warning: str = ""
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Events that are not kept, by reason."""
+        return {
+            name.removeprefix(prefix): number
+            for prefix in _REASONS
+            for name, number in self.counted.counts.items()
+            if name.startswith(prefix)
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """Exit code of the night: 1 where some input was set aside or nothing came that should have."""
+        return 1 if self.rejects or self.warning else 0
+
+    def as_json(self) -> dict[str, object]:
+        """Return the machine-readable result, without names of files."""
+        fields = {**asdict(self), "rejects": len(self.rejects), "sources": len(self.sources)}
+        del fields["counted"]
+        return {**fields, "reasons": self.reasons, "exit_code": self.exit_code}
+
+    def facts(self) -> dict[str, int]:
+        """Return the numbers of the night for a journal, without its day and window."""
+        numbers = {"files": self.files, "late": self.late, "duplicates": self.duplicates, "events": self.events}
+        numbers |= {"rows": self.rows, "held": self.held, "rejects": len(self.rejects)}
+        left = {} if self.weeks_left is None else {"weeks_left": self.weeks_left}
+        return {**numbers, **left, **{f"not_kept.{reason}": number for reason, number in self.reasons.items()}}
+
+
+def summarise_night(
+    day: str, window: str, found: NewFiles, results: NightResults, weeks_left: int | None, *, is_day_off: bool
+) -> NightSummary:
+    """Summarise a night that was staged."""
+    aside, rows = results.aside, count_released_rows(results)
+    counts = NightCounts(merge_counts(results), results.steps, len(results.rejects))
+    night = NightSummary(
+        day,
+        window,
+        len(found.sources),
+        found.late,
+        found.duplicates,
+        aside.get(READ, 0),
+        aside.get(HELD, 0),
+        rows,
+        aside.get(LATE, 0),
+        results.rejects,
+        tuple(source.path for source in found.sources),
+        counts,
+        weeks_left,
+    )
+    return _warn(night, found, is_day_off=is_day_off)
+
+
+def summarise_idle(day: str, window: str, found: NewFiles, weeks_left: int | None, *, is_day_off: bool) -> NightSummary:
+    """Summarise a day that was run before and has no new file."""
+    night = NightSummary(day, window, 0, 0, 0, 0, 0, 0, 0, (), (), NightCounts(), weeks_left)
+    return _warn(night, found, is_day_off=is_day_off)
+
+
+def render_night(night: NightSummary) -> str:
+    """Render a night as one entry of a log: day, files, events, rows, reasons, exit code."""
+    files = count(night.files, "file")
+    if night.late or night.duplicates:
+        files += f" ({night.late} of earlier days, {night.duplicates} more were copies)"
+    reasons = "".join(f", {number:,} {reason}" for reason, number in night.reasons.items())
+    budget = "no budget is used" if night.weeks_left is None else f"budget for {count(night.weeks_left, 'week')}"
+    text = (
+        f"{files}, {count(night.events, 'event')}: {count(night.rows, 'row')} staged for {night.window}"
+        f"{reasons}, {night.held:,} held; {budget}; exit {night.exit_code}"
+    )
+    return "\n".join(label(night.day, text, indent=_INDENT))
+
+
+def _warn(night: NightSummary, found: NewFiles, *, is_day_off: bool) -> NightSummary:
+    """Add the warning of a night whose day has no log, or of whose events nothing is kept."""
+    if not found.listed and not is_day_off:
+        return replace(night, warning=_NO_LOGS.format(day=night.day))
+    new = night.events - night.counted.counts.get(_DUPLICATE, 0)
+    if new > 0 and not night.rows and not night.held:
+        reasons = ", ".join(night.reasons) or "no reason"
+        return replace(night, warning=_NOTHING_KEPT.format(day=night.day, reasons=reasons))
+    return night

@@ -1,0 +1,115 @@
+"""Record of the exports of a key set: which role, to whom, until when. It lies in the folder of the key set.
+
+A copy of a key cannot be called back: after the last day of an export, rotate its key and leave out its holder.
+"""
+
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from schemas.errors import FailedError, RefusedError, UsageError
+from transforms.keys.key_set import (
+    EXPORTS,
+    KeyReference,
+    KeyRole,
+    KeySet,
+    export_bundle,
+    export_pipeline,
+    export_reader,
+)
+from transforms.keys.pseudonym import keyed_digest
+from transforms.keys.secret_files import read_secret, replace_secret
+from transforms.object_store.atomic_files import lock_folder
+
+READER = "reader"
+UNSTATED = "not stated"
+_LONGEST_HOLDER = 100
+
+
+@dataclass(frozen=True, slots=True)
+class KeyExport:
+    """Export of keys on the UTC day ``at``; ``data_key`` is the id of the newest key in it, ``end`` its last day."""
+
+    role: str
+    holder: str
+    at: str
+    end: str | None
+    up_to: str | None
+    data_key: str
+
+    def has_ended(self, today: date) -> bool:
+        """Return whether the last day is over."""
+        return self.end is not None and date.fromisoformat(self.end) < today
+
+
+def describe_export(
+    directory: Path, role: str, holder: str | None, end: date | None, up_to: str | None, *, today: date
+) -> KeyExport:
+    """Describe an export of today.
+
+    Raises ``UsageError`` for a holder of another form, an end that has passed, or a sensitivity that does not exist or
+    that the role does not obey.
+    """
+    if holder is not None and not (holder.strip() and holder.isprintable() and len(holder) <= _LONGEST_HOLDER):
+        raise UsageError(f"--holder must be one line of 1 to {_LONGEST_HOLDER} characters: a team or a role")
+    if end is not None and end < today:
+        raise UsageError("--until must be today or later: the last day on which the holder may use the keys")
+    if up_to is not None and role != READER:
+        raise UsageError(f"--up-to goes with --role {READER} alone: {role} holds the keys of every column")
+    reader = KeySet.open(KeyReference.parse(str(directory))).reader()
+    if up_to is not None:
+        reader.up_to(up_to)
+    last = None if end is None else end.isoformat()
+    return KeyExport(role, holder or UNSTATED, today.isoformat(), last, up_to, reader.data.key_id)
+
+
+def write_export(directory: Path, export: KeyExport, target: Path) -> None:
+    """Record an export, then write its keys to the new file or folder ``target``: no copy is without its record.
+
+    An export that could not be written stays on record. Raises ``RefusedError`` where the target exists, and
+    ``FailedError`` if the record was altered; neither records anything.
+    """
+    if target.exists() or target.is_symlink():
+        raise RefusedError(f"{target} exists and is not overwritten; pass another one")
+    _record_export(directory, export)
+    if export.role == "pipeline":
+        export_pipeline(directory, target)
+    elif export.role == "bundle":
+        export_bundle(directory, target)
+    else:
+        export_reader(directory, target, export.up_to)
+
+
+def _record_export(directory: Path, export: KeyExport) -> None:
+    keys = KeySet.open(KeyReference.parse(str(directory)))
+    key = keys.derive(KeyRole.TRANSIT, EXPORTS)
+    with lock_folder(directory):  # two exports at once would leave one out
+        exports = (*read_exports(directory), export)
+        form = {"exports": [asdict(item) for item in exports], "digest": keyed_digest(key, _canonical(exports))}
+        replace_secret(directory / EXPORTS, json.dumps(form, indent=1).encode() + b"\n")
+
+
+def read_exports(directory: Path) -> tuple[KeyExport, ...]:
+    """Read the record of a key set, oldest export first; raise ``FailedError`` if it was altered."""
+    keys = KeySet.open(KeyReference.parse(str(directory))).derivations(KeyRole.TRANSIT, EXPORTS)
+    place = directory / EXPORTS
+    if not place.exists():
+        return ()
+    try:
+        form = json.loads(read_secret(place, "restore it from the backup of the key set"))
+        exports = tuple(KeyExport(**item) for item in form["exports"])
+        digest = str(form["digest"])
+    except (ValueError, KeyError, TypeError):
+        exports, digest = (), ""
+    if not any(hmac.compare_digest(keyed_digest(key, _canonical(exports)), digest) for key in keys):
+        raise FailedError(
+            f"{place} was altered or belongs to another key set; restore it from the backup of the key set"
+        )
+    return exports
+
+
+def _canonical(exports: Sequence[KeyExport]) -> bytes:
+    return json.dumps([asdict(item) for item in exports], sort_keys=True).encode()

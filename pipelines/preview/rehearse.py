@@ -1,0 +1,128 @@
+"""Rehearsal of a release for one session: the same code as a run, in this process, and nothing is stored."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.config import RunConfig
+from pipelines.release.own_names import read_own_names
+from pipelines.state.private_state import PrivateState
+from schemas.aggregates import AdmittedValues
+from schemas.errors import UsageError
+from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
+from transforms.aggregate.naming.hide_rare import hide_rare
+from transforms.ingest.formats.adapter import Source
+from transforms.ingest.inputs import expand, read
+from transforms.ingest.session_group import group
+from transforms.ingest.settings import IngestSettings
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
+from transforms.keystrokes.reconstruct import reconstruct
+from transforms.noise.add_noise import add_noise_with_order, trace_rows
+from transforms.noise.plan import plan
+from transforms.noise.population.model import PRIOR
+from transforms.privacy.run_key import noise_key
+from transforms.redact.denied_windows import find_denied_windows
+from transforms.redact.detect.build import prefilter_store
+from transforms.redact.results import Extras, RedactionResult
+from transforms.redact.rows.session_ranges import session_ranges
+from transforms.redact.session_redactor import SessionRedactor, open_detector
+from transforms.redact.stage import identity
+from transforms.redact.text.hyperscan_cache import PrefilterStore
+from transforms.redact.text.word_lists import everyday_words
+
+_NAMING = "preview"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One session as it was recorded, and as a release would hold it.
+
+    ``typed`` holds the recorded rows, all of one session, without the words of others where the settings withhold
+    them; ``rows`` the released ones (``EVENTS_SCHEMA``) and
+    ``sources`` the places, in the recorded rows, behind each of them. ``denied`` gives begin and end of
+    each stretch of recorded rows in a window that is never released. ``unreadable`` counts lines that no release
+    would read.
+    """
+
+    typed: TypedSessions = field(repr=False)
+    redacted: RedactionResult = field(repr=False)
+    rows: pa.Table = field(repr=False)
+    sources: tuple[tuple[int, ...], ...] = field(repr=False)
+    denied: Mapping[int, int]
+    unreadable: int
+
+
+def rehearse(log: Source, session: str | None, config: RunConfig, keys: str | None) -> Rehearsal:
+    """Rehearse the release of one session of ``log``; without ``keys`` it is done under keys that are then forgotten.
+
+    Raises ``UsageError`` where the log holds no session, or several and none is named.
+    """
+    private = None if keys is None else PrivateState.of(KeyReference.parse(keys), None)
+    table, unreadable = _read(log, config.ingest, None if private is None else private.keys)
+    typed = reconstruct(RawSessions(_choose(table, session)))
+    if private is not None:
+        compiled = prefilter_store(private.keys, private.prefilters) if private.prefilters.is_dir() else None
+        return _redact(typed, config, private.keys, compiled, unreadable)
+    with tempfile.TemporaryDirectory() as folder:
+        create_key_set(Path(folder) / "keys")
+        return _redact(typed, config, KeySet.open(KeyReference.parse(f"{folder}/keys")), None, unreadable)
+
+
+def find_log(path: str, format_name: str | None, user: str | None) -> Source:
+    """Find the one recording at ``path``; raise ``UsageError`` where it is none or several."""
+    sources = expand([path], format_name, user, {})
+    if len(sources) != 1 or not sources[0].format:
+        raise UsageError(
+            "a preview reads one recording in a format that keyveil formats lists; name one file or folder"
+        )
+    return sources[0]
+
+
+def _read(log: Source, settings: IngestSettings, keys: KeySet | None) -> tuple[pa.Table, int]:
+    blocks = list(read(log, settings, keys))
+    tables = [block.table for block in blocks if block.table.num_rows]
+    faults = [fault for block in blocks for fault in block.faults]
+    if not tables:
+        return RAW_SCHEMA.empty_table(), sum(fault.events for fault in faults)
+    grouped = group(tables, settings.max_session_events)
+    return grouped.table, sum(fault.events for fault in [*faults, *grouped.faults])
+
+
+def _choose(table: pa.Table, session: str | None) -> pa.Table:
+    names = pc.unique(table["session_id"]).to_pylist()
+    if not names:
+        raise UsageError("the recording holds no session that a release could read; keyveil formats FILE says why")
+    if session is None and len(names) > 1:
+        raise UsageError(f"the recording holds {len(names)} sessions; name one with --session")
+    wanted = names[0] if session is None else session
+    if wanted not in names:
+        raise UsageError("the recording holds no session of the name that --session gives; correct it")
+    return table.filter(pc.equal(table["session_id"], wanted)).combine_chunks()
+
+
+def _redact(
+    typed: TypedSessions, config: RunConfig, keys: KeySet, compiled: PrefilterStore | None, unreadable: int
+) -> Rehearsal:
+    names = identity(keys, _NAMING, config.redact)
+    extras = Extras(trace=True, judged=True, pointer=config.noise.pointer)
+    redactor = SessionRedactor.build(config.redact, open_detector(config.redact, keys, compiled), names, extras)
+    shown = redactor.withhold(typed)
+    redacted = redactor.redact(shown)
+    roles = frozenset(config.aggregates.public_roles)
+    hidden = hide_rare(redacted.sessions, AdmittedValues({}), roles, everyday_words(), read_own_names(config))
+    noise = plan(replace(config.noise, model="prior"))
+    key = noise_key(keys.derive(KeyRole.NOISE, _NAMING), noise.digest)
+    safe, order = add_noise_with_order(hidden, noise, PRIOR, key)
+    trace = trace_rows(hidden, safe, order).table
+    recorded = shown.sessions.table
+    denied = find_denied_windows(recorded, list(session_ranges(recorded)), redactor.deny)
+    return Rehearsal(shown, redacted, safe.table, _places(recorded, trace), dict(denied), unreadable)
+
+
+def _places(recorded: pa.Table, trace: pa.Table) -> tuple[tuple[int, ...], ...]:
+    at = {seq: place for place, seq in enumerate(recorded["seq"].to_pylist())}
+    return tuple(tuple(sorted(at[seq] for seq in seqs or ())) for seqs in trace["source_seqs"].to_pylist())

@@ -1,0 +1,100 @@
+"""Record of the consent registry at the last run of a dataset: how many people, and who had agreed since when.
+
+A registry that shrank may have been cut short; a grant that was not there before may be a correction. The record lies
+sealed in private state and names people by keyed digests alone.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from pipelines.state.private_state import PrivateState
+from schemas.errors import FailedError, RefusedError
+from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.settings import ConsentSettings
+from transforms.keys.envelope import decrypt_by_any, encrypt
+from transforms.keys.key_set import KeyRole, KeySet
+from transforms.keys.pseudonym import keyed_digest
+from transforms.object_store.interface import put
+
+_FOLDER = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """People of a registry for one purpose, and the time from which each grant holds, by keyed digest."""
+
+    purpose: str
+    people: int
+    grants: Mapping[str, int] = field(repr=False)
+
+    @classmethod
+    def of(cls, consent: ConsentSnapshot, private: PrivateState) -> "ConsentRecord":
+        """Record a snapshot."""
+        key = private.keys.derive(KeyRole.TRANSIT, _FOLDER)
+        grants = {
+            keyed_digest(key, b"grant", user.encode(), version.encode()): since
+            for user, versions in consent.grants.items()
+            for version, since in versions.items()
+        }
+        return cls(consent.purpose, consent.registered, grants)
+
+    def first_gain(self, before: "ConsentRecord | None") -> int | None:
+        """Find the earliest time for which somebody agrees now and did not ``before``, in microseconds.
+
+        ``{anna: May, ben: June}`` after ``{anna: July}`` gives May.
+        """
+        if before is None or before.purpose != self.purpose:
+            return None
+        gained = [since for grant, since in self.grants.items() if since < before.grants.get(grant, since + 1)]
+        return min(gained, default=None)
+
+
+def read_record(private: PrivateState, dataset: str) -> ConsentRecord | None:
+    """Read what the last run of a dataset saw, ``None`` before the first."""
+    name = f"{dataset}.sealed"
+    seen = private.part(_FOLDER).get(name)
+    if seen is None:
+        return None
+    try:
+        keys = private.keys.derivations(KeyRole.TRANSIT, _FOLDER)
+        return ConsentRecord(**json.loads(decrypt_by_any(keys, seen.content, name.encode())))
+    except (FailedError, ValueError, TypeError):
+        raise FailedError(
+            f"{private.address(_FOLDER)}/{name} does not open; restore private state, or name its key set"
+        ) from None
+
+
+def keep_record(private: PrivateState, dataset: str, record: ConsentRecord) -> None:
+    """Keep what a run saw, in place of what the run before it saw."""
+    name = f"{dataset}.sealed"
+    key = private.keys.derive(KeyRole.TRANSIT, _FOLDER)
+    put(private.part(_FOLDER), name, encrypt(key, json.dumps(asdict(record)).encode(), name.encode()))
+
+
+def check_shrunk(now: ConsentRecord, before: ConsentRecord | None, settings: ConsentSettings, path: str) -> None:
+    """Raise ``RefusedError`` where a registry names nobody for the purpose, or far fewer people than ``before``.
+
+    With ``max_drop`` 0.2: 10 people after 12 pass, 9 do not; 3 after 4 pass, because one person may always go.
+    """
+    if not now.people:
+        raise RefusedError(
+            f"the consent registry {path} has no row for the purpose of this run, {now.purpose!r}: nobody agreed to "
+            "it; correct --purpose, or the registry's column purpose, which must be spelled alike, or restore the "
+            "registry; nothing was read and nothing charged"
+        )
+    if before is None or before.purpose != now.purpose:
+        return
+    gone = before.people - now.people
+    if gone > 1 and gone > settings.max_drop * before.people:
+        raise RefusedError(
+            f"the consent registry {path} names over {settings.max_drop:.0%} fewer people than the last run of the "
+            "dataset saw; nothing was read and nothing charged. Restore it if it was cut short; if these people left, "
+            "run once with --set consent.max_drop=1 (who withdraws stays in it, with withdrawn_at)"
+        )
+
+
+def digest_rows(keys: KeySet, rows: str) -> tuple[str, ...]:
+    """Digest the rows of a registry (``ConsentSnapshot.rows``) by the present key, then by retired ones."""
+    derived = keys.derivations(KeyRole.TRANSIT, "registry-digest")
+    return tuple(keyed_digest(key, b"registry", rows.encode()) for key in derived)

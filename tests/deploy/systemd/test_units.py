@@ -1,0 +1,236 @@
+"""The nights of one server: the exact commands of the units on made-up logs, alerts, a backup and its restoration."""
+
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+import tarfile
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipelines.cli.main import COMMANDS
+from pipelines.cli.parser import parse
+from pipelines.observe.otlp_metrics import RunOutcome, list_points
+from tests.support.answering import Request, answering
+from tests.support.days import USERS, days_from, make_sessions, write_days
+from tests.support.nights import QUICK, Company, Told, keyveil
+
+UNITS = Path(__file__).parents[3] / "deploy" / "systemd"
+
+
+def read_commands(unit: str, setting: str, environment: dict[str, str]) -> list[list[str]]:
+    """Return the commands of a unit as systemd makes them: ``${NAME}`` is one word, ``$NAME`` is split at spaces."""
+    lines = (UNITS / unit).read_text(encoding="utf-8").splitlines()
+    commands = []
+    for line in (line.partition("=")[2] for line in lines if line.startswith(f"{setting}=")):
+        words: list[str] = []
+        for word in line.split():
+            if re.fullmatch(r"\$\w+", word):
+                words += shlex.split(environment[word[1:]])
+            else:
+                words.append(re.sub(r"\$\{(\w+)\}", lambda found: environment[found[1]], word).replace("%n", unit))
+        commands.append(words)
+    return commands
+
+
+class Server:
+    """One machine with units, logs and folders in a place of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.company = Company(folder)
+        names = {line.partition("=")[0] for line in (UNITS / "nights.env").read_text().splitlines() if line[0] != "#"}
+        self.environment = {
+            "FIRST_DAY": str(datetime.now(UTC).date() - timedelta(days=2)),
+            "INPUT": f"{self.company.logs}/{{day}}/*.jsonl",
+            "CONSENT": str(self.company.consent),
+            "OUTPUT": str(self.company.output),
+            "KEYS": str(self.company.keys),
+            "STATE": str(self.company.state),
+            "JOURNAL": str(folder / "nights.jsonl"),
+            "BACKUP": str(folder / "backup"),
+            "OPTIONS": shlex.join(QUICK),
+        }
+        assert names == set(self.environment), "the example names what the units use"
+
+    def night(self, **changes: str) -> Told:
+        """Run what the service runs, with changes of the environment file."""
+        (command,) = read_commands("keyveil-nights.service", "ExecStart", self.environment | changes)
+        assert command[0] == "/opt/keyveil/bin/keyveil"
+        return keyveil(*command[1:])
+
+    def script(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run one of our scripts."""
+        command = [word.replace("/opt/keyveil/systemd", str(UNITS)) for word in words]
+        path = {"PATH": "/usr/bin:/bin"}
+        return subprocess.run(command, env=path | environment, check=False, capture_output=True, text=True)
+
+    def restore(self, archive: Path, copy: Path) -> list[str]:
+        """Run the commands of the page on empty folders; return the words of the last one, which verifies."""
+        page = (UNITS / "README.md").read_text(encoding="utf-8")
+        block = page[page.index("## Restore") :].partition("```\n")[2].partition("```")[0]
+        block = re.sub(r"/srv/backup/keyveil/keyveil-\w+\.tar", str(archive), block)
+        named = {"data": self.company.output, "keys": self.company.keys, "state": self.company.state}
+        places = {f"/var/lib/keyveil/{name}": here for name, here in named.items()} | {"/srv/backup/releases": copy}
+        for shown, here in places.items():
+            block = block.replace(shown, str(here))
+        *puts, verify = [line for line in block.splitlines() if not line.startswith("systemctl")]
+        for line in puts:
+            assert self.script(*line.split()).returncode == 0, line
+        return verify.partition("/bin/keyveil ")[2].split()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Server:
+    return Server(tmp_path)
+
+
+def test_nights_run_fail_go_on_and_come_back_from_a_backup(server: Server, tmp_path: Path) -> None:
+    company, today = server.company, datetime.now(UTC).date()
+    write_days(company.logs, [*make_sessions(days_from(today - timedelta(days=2), 2), 1, 5)])
+    pauses = tmp_path / "pauses.csv"
+    pauses.write_text(f"user_id,kind,starts_at,ends_at,granted_by\n{USERS[0]},pause,{today}T00:00:00Z,,\n")
+    forgetful = server.environment["OPTIONS"]
+    server.environment["OPTIONS"] += f" --pauses {pauses}"
+    registry = company.consent.read_text()
+    company.consent.write_text("user_id,purpose\n")
+    assert server.night().code == 3
+    company.consent.write_text(registry)
+    told = server.night()
+    assert (told.code, len(company.resting("journal")) >= 2) == (0, True), told.err
+    made = len(company.resting("journal"))
+    forgotten = server.night(OPTIONS=forgetful)
+    assert (forgotten.code, "Pass --pauses" in forgotten.err) == (3, True)
+
+    never = ("run-keys", "runs", "locks", "prefilters")
+    for name in never:
+        (company.state / name).mkdir(exist_ok=True)
+        (company.state / name / "secret").touch()
+    (company.state / "nights" / "runs").mkdir()
+    (backup,) = read_commands("keyveil-backup.service", "ExecStart", server.environment)
+    assert server.script(*backup, KEYS=str(company.keys), STATE=str(company.state)).returncode == 0
+    (archive,) = (tmp_path / "backup").iterdir()
+    assert archive.stat().st_mode & 0o077 == 0
+    with tarfile.open(archive) as kept:
+        names = {f"/{name}" for name in kept.getnames()}
+    assert not [name for name in never if f"{company.state}/{name}" in names]
+    assert {f"{company.state}/nights/runs", f"{company.state}/ledger", f"{company.keys}/signing.public.pem"} <= names
+    (tmp_path / "copy").mkdir()
+    for lost in (company.keys, company.state):
+        shutil.rmtree(lost)
+    assert server.restore(archive, tmp_path / "copy")[:1] == ["verify"]
+    assert server.night().code == 0
+    assert len(company.resting("journal")) == made, "the restored machine has nothing to do again"
+
+
+@pytest.mark.parametrize(
+    ("lines", "sent"),
+    [
+        (["release late", "night staged", "run ended"], ["release late"]),
+        (["budget low", "run ended", "night staged", "run ended"], []),
+        (["release late", "release late", "rejects unusual"], ["rejects unusual", "release late"]),
+        (["night staged", "run ended"], []),
+    ],
+)
+def test_what_needs_somebody_is_sent_once_and_without_a_line_of_the_log(
+    server: Server, tmp_path: Path, lines: list[str], sent: list[str]
+) -> None:
+    journal, received = tmp_path / "nights.jsonl", list[Any]()
+    journal.write_text("".join(f'{{"time": "t", "message": "{line}", "dataset": "hunter2"}}\n' for line in lines))
+
+    def answer(request: Request) -> tuple[int, Any]:
+        received.append(request.json()["text"])
+        return 200, {}
+
+    with answering(answer) as url:
+        words = ("/opt/keyveil/systemd/attention", str(journal), "keyveil-nights.service")
+        assert server.script(*words, ALERT_URL=url).returncode == 0
+    assert [text.split(": ")[2].partition(";")[0] for text in received] == sorted(sent)
+    assert "hunter2" not in "".join(received)
+
+
+def test_a_failure_is_sent_and_an_alert_that_nobody_gets_is_an_error(server: Server) -> None:
+    with answering(lambda _: (200, {})) as url:
+        assert (
+            server.script("/opt/keyveil/systemd/alert", "keyveil-nights.service", "failed", ALERT_URL=url).returncode
+            == 0
+        )
+    with answering(lambda _: (500, {})) as url:
+        assert server.script("/opt/keyveil/systemd/alert", "u", "failed", ALERT_URL=url).returncode != 0
+    unset = server.script("/opt/keyveil/systemd/alert", "u", "failed")
+    assert (unset.returncode, "ALERT_URL" in unset.stderr) == (1, True)
+
+
+def test_the_address_of_an_alert_is_not_in_the_list_of_processes(server: Server) -> None:
+    shown = list[bytes]()
+
+    def answer(_: Request) -> tuple[int, Any]:
+        for words in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                shown.append(words.read_bytes())
+        return 200, {}
+
+    with answering(answer) as url:
+        assert server.script("/opt/keyveil/systemd/alert", "u", "failed", ALERT_URL=f"{url}/hunter2").returncode == 0
+    assert any(b"curl" in words for words in shown)
+    assert not any(b"hunter2" in words for words in shown)
+
+
+def test_the_line_of_cron_runs_what_the_service_runs(tmp_path: Path) -> None:
+    page = (UNITS / "README.md").read_text(encoding="utf-8")
+    (line,) = [line for line in page.splitlines() if line.startswith("17 2 * * * keyveil ")]
+    stub = tmp_path / "bin" / "keyveil"
+    stub.parent.mkdir()
+    stub.write_text('#!/bin/sh\nfor word in "$@"; do echo "$word"; done\n')
+    stub.chmod(0o700)
+    command = line.removeprefix("17 2 * * * keyveil ").replace("/etc/keyveil", str(UNITS))
+    shell = ["/bin/sh", "-c", command.replace("/opt/keyveil/bin", str(stub.parent))]
+    told = subprocess.run(shell, env={"PATH": "/usr/bin:/bin"}, check=True, capture_output=True, text=True)
+    pairs = (line.partition("=") for line in (UNITS / "nights.env").read_text().splitlines() if line[0] != "#")
+    environment = {name: value.strip('"') for name, _, value in pairs}
+    (service,) = read_commands("keyveil-nights.service", "ExecStart", environment)
+    assert told.stdout.splitlines() == service[1:]
+    assert parse(COMMANDS, service[1:]).pauses == "/srv/consent/pauses.csv"
+
+
+def test_the_page_repairs_a_ledger_that_names_lost_releases_by_a_command_that_is_one() -> None:
+    page = (UNITS / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"`keyveil (retain [^`]+)`", page)
+    assert parse(COMMANDS, command.split()).missing
+
+
+def test_of_many_backups_the_last_are_kept(server: Server, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    folder.mkdir()
+    for day in range(1, 5):
+        (folder / f"keyveil-202601{day:02}T000000Z.tar").touch()
+    named = {"KEYS": str(server.company.keys), "STATE": str(server.company.keys), "KEEP": "2"}
+    assert server.script(str(UNITS / "backup"), str(folder), **named).returncode == 0
+    kept = sorted(path.name for path in folder.iterdir())
+    assert (len(kept), kept[0]) == (2, "keyveil-20260104T000000Z.tar")
+
+
+def test_a_failed_night_alerts_and_is_bounded() -> None:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.read(UNITS / "keyveil-nights.service")
+    unit, service = parser["Unit"], parser["Service"]
+    assert unit["OnFailure"] == "keyveil-alert@%n.service"
+    assert (service["Type"], service["SuccessExitStatus"], service["UMask"]) == ("oneshot", "1", "0077")
+    assert (service["MemoryMax"], service["StateDirectoryMode"], service["IPAddressDeny"]) == ("8G", "0700", "any")
+    for name in ("keyveil-nights.timer", "keyveil-backup.timer"):
+        assert "Persistent=true" in (UNITS / name).read_text(encoding="utf-8")
+
+
+def test_prometheus_asks_for_metrics_that_a_run_sends() -> None:
+    ended = RunOutcome("d", 0, 1.0, {}, nights={"reject.unreadable": 1})
+    sent = {"keyveil.run.duration", *(name for name, _, _ in list_points(ended))}
+    known = {name.replace(".", "_") for name in sent}
+    rules = yaml.safe_load((UNITS / "prometheus.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+    asked = {name for rule in rules for name in re.findall(r"keyveil_\w+", rule["expr"])}
+    assert {re.sub(r"_(total|seconds)$", "", name) for name in asked} <= known
+    assert len(rules) >= 4

@@ -1,0 +1,109 @@
+"""Each export of keys is on record, and the record cannot be changed by hand."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli.main import main
+from pipelines.operations.key_exports import KeyExport, describe_export, read_exports, write_export
+from schemas.errors import FailedError, UsageError
+from transforms.keys.key_set import EXPORTS, KeyRole, create_key_set, export_pipeline
+from transforms.keys.rotation import rotate
+
+TODAY = date(2026, 11, 29)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    create_key_set(tmp_path / "keys")
+    return tmp_path / "keys"
+
+
+def export(keys: Path, name: str, *words: str) -> int:
+    return main(["keys", "export", "--role", "reader", str(keys), "-o", str(keys.parent / name), *words])
+
+
+def test_an_export_is_recorded_with_role_holder_and_end(keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert export(keys, "a.json") == 0
+    assert export(keys, "b.json", "--holder", "ML team", "--until", "9999-12-31", "--up-to", "timing") == 0
+    first, second = read_exports(keys)
+    assert (first.role, first.holder, first.end, first.up_to) == ("reader", "not stated", None, None)
+    assert (second.holder, second.end, second.up_to) == ("ML team", "9999-12-31", "timing")
+    capsys.readouterr()
+    assert main(["keys", "holders", str(keys)]) == 0
+    assert "ML team, until 9999-12-31" in capsys.readouterr().out
+    assert main(["keys", "holders", str(keys), "--json"]) == 0
+    assert [item["ended"] for item in json.loads(capsys.readouterr().out)["exports"]] == [False, False]
+
+
+def test_a_refused_export_is_not_recorded(keys: Path) -> None:
+    assert export(keys, "a.json") == 0
+    assert export(keys, "a.json") == 3
+    assert len(read_exports(keys)) == 1
+
+
+@pytest.mark.parametrize("role", ["reader", "bundle", "pipeline"])
+def test_an_export_is_on_record_before_its_keys_are_written(keys: Path, role: str) -> None:
+    missing = keys.parent / "none" / "a"
+    words = ["keys", "export", "--role", role, str(keys), "--holder", "a team", "-o"]
+    assert main([*words, str(missing)]) in {2, 3}
+    assert [item.role for item in read_exports(keys)] == [role]
+    dangling = keys.parent / "link"
+    dangling.symlink_to(missing)
+    assert main([*words, str(dangling)]) == 3
+    assert len(read_exports(keys)) == 1
+
+
+def test_two_exports_at_once_are_both_recorded(keys: Path) -> None:
+    described = describe_export(keys, "reader", None, None, None, today=TODAY)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: write_export(keys, described, keys.parent / f"{number}.json"), range(8)))
+    assert len(read_exports(keys)) == 8
+
+
+@pytest.mark.parametrize(("role", "up_to"), [("bundle", "timing"), ("pipeline", "timing"), ("reader", "none")])
+def test_a_sensitivity_that_an_export_does_not_obey_is_refused(keys: Path, role: str, up_to: str) -> None:
+    words = ["keys", "export", "--role", role, "--up-to", up_to, str(keys), "-o", str(keys.parent / "a")]
+    assert main(words) == 2
+    assert read_exports(keys) == ()
+
+
+def test_the_record_survives_rotations_and_does_not_travel(keys: Path, tmp_path: Path) -> None:
+    assert export(keys, "a.json") == 0
+    for role in (KeyRole.TRANSIT, KeyRole.DATA):
+        rotate(keys, role)
+    assert export(keys, "b.json") == 0
+    assert len({item.data_key for item in read_exports(keys)}) == 2
+    export_pipeline(keys, tmp_path / "pipeline")
+    assert not (tmp_path / "pipeline" / EXPORTS).exists()
+
+
+@pytest.mark.parametrize("change", [("reader", "bundle"), ('"exports"', '"export"'), ("{", "")])
+def test_an_altered_record_stops_the_next_export(keys: Path, change: tuple[str, str]) -> None:
+    assert export(keys, "a.json") == 0
+    place = keys / EXPORTS
+    place.write_text(place.read_text().replace(*change, 1))
+    with pytest.raises(FailedError, match="restore"):
+        read_exports(keys)
+    assert export(keys, "b.json") == 4
+    assert not (keys.parent / "b.json").exists()
+
+
+@pytest.mark.parametrize(("end", "ended"), [("2026-11-28", True), ("2026-11-29", False), (None, False)])
+def test_an_end_is_the_last_day(end: str | None, ended: bool) -> None:
+    assert KeyExport("reader", "a team", "2026-01-01", end, None, "k").has_ended(TODAY) is ended
+
+
+@pytest.mark.parametrize(
+    ("holder", "end"), [("", None), (" ", None), ("a\nb", None), ("a" * 101, None), ("a", "2026-11-28")]
+)
+def test_a_holder_is_one_line_and_an_end_has_not_passed(keys: Path, holder: str, end: str | None) -> None:
+    with pytest.raises(UsageError):
+        describe_export(keys, "reader", holder, None if end is None else date.fromisoformat(end), None, today=TODAY)
+
+
+def test_the_longest_holder_and_an_end_of_today_are_accepted(keys: Path) -> None:
+    assert describe_export(keys, "reader", "a" * 100, TODAY, None, today=TODAY).end == TODAY.isoformat()

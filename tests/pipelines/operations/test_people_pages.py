@@ -1,0 +1,259 @@
+"""Pages for people: what is kept about one of them, what is done with all of them; and erasure of who withdrew."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from pipelines.budget.opt_outs import OptOutTable
+from pipelines.cli.main import main
+from pipelines.operations.erase import ErasureResult
+from pipelines.operations.report import read_manifest
+from pipelines.operations.subject_report import Subject, find_subject, list_population_models, render_subject_report
+from pipelines.state.private_state import PrivateState
+from tests.support.basis import SETTINGS, WORDS
+from tests.support.browser import list_violations, open_page
+from transforms.keys.key_set import KeyReference
+
+_EXAMPLES = Path(__file__).parents[3] / "examples"
+_POLICY = Path(__file__).parents[2] / "preflight" / "policy.yaml"
+_LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
+_DAY = date(2026, 11, 30)
+_USERS = ("user-a", "user-b", "user-c", "user-d")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    assert main(["keys", "init", str(home / "keys")]) == 0
+    write_registry(home, ())
+    words = ["--consent", str(home / "consent.csv"), "--keys", str(home / "keys"), "--output", str(home / "out")]
+    words += [*WORDS, "--set", "noise.model=prior", "--set", "redact.profile=fast"]
+    assert main(["run", "--input", str(_LOG), *words]) == 0
+    return home
+
+
+def write_registry(home: Path, withdrawn: tuple[str, ...]) -> None:
+    lines = [
+        f"{user},training,1,2024-01-01T00:00:00Z,{'2024-02-01T00:00:00Z' if user in withdrawn else ''}\n"
+        for user in _USERS
+    ]
+    header = "user_id,purpose,version,granted_at,withdrawn_at\n"
+    (home / "consent.csv").write_text(header + "".join(lines))
+
+
+def report(
+    home: Path, page: Path, capsys: pytest.CaptureFixture[str], user: str, *more: str, code: int = 0
+) -> dict[str, object]:
+    capsys.readouterr()
+    words = ["subject-report", str(home / "out"), "--user", user, "--keys", str(home / "keys"), "-o", str(page)]
+    assert main([*words, "--policy", str(_POLICY), "--json", *more]) == code
+    told: dict[str, object] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def test_a_person_is_told_what_each_release_holds_of_them_and_nothing_of_others(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    (home / "keys" / "quarantine.private.pem").rename(tmp_path / "away")  # the answer takes no private key
+    try:
+        told = report(home, page, capsys, " USER-A ")
+    finally:
+        (tmp_path / "away").rename(home / "keys" / "quarantine.private.pem")
+    events = [json.loads(line) for line in _LOG.read_text().splitlines()]
+    sessions = {event["session_id"] for event in events if event["user_id"] == "user-a"}
+    (release,) = told["releases"]  # type: ignore[misc]
+    assert release["sessions"] == len(sessions)
+    assert 0 < release["rows"] < len(events)
+    text = page.read_text()
+    assert f"{release['rows']:,}</td>" in text
+    assert "privacy@example.com" in text
+    assert "Nobody writes down who reads." in text
+    assert "published" in text
+    assert not [user for user in _USERS if user in text]
+    assert page.stat().st_mode & 0o777 == 0o600
+
+
+def test_of_somebody_unknown_it_says_so(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    told = report(home, page, capsys, "user-z", code=1)
+    assert (told["releases"], told["staged"], told["quarantined"]) == ([], 0, 0)
+    text = page.read_text()
+    assert "Nobody is known here under the name that was looked up." in text
+    assert "No release holds data of yours." in text
+    assert "Columns of each row" not in text
+    registered = tmp_path / "consent.csv"  # user-z is registered there, and was never recorded
+    registered.write_text((home / "consent.csv").read_text().replace("user-d", "user-z"))
+    report(home, page, capsys, "user-z", "--consent", str(registered))
+    text = page.read_text()
+    assert "Nobody is known here" not in text
+    assert f"from the sealed data itself on {datetime.now(UTC).date()}." in text
+    assert "The ledger holds no step about a release under a name of yours." in text
+
+
+def test_releases_in_which_nobody_can_be_found_are_counted_and_not_denied(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = PrivateState.of(KeyReference.parse(str(home / "keys")), None)
+    for profile, unnamed in (("events", 1), ("aggregates", 1), ("restricted", 0), (None, 0)):
+        monkeypatch.setattr(
+            "pipelines.operations.subject_report.read_manifest",
+            lambda *of, to=profile: replace(read_manifest(*of), profile=to),
+        )
+        subject = find_subject("nobody", str(home / "out"), private, _DAY)
+        assert subject.unnamed == unnamed
+        page = render_subject_report(subject, None).decode()
+        assert ("No release holds data of yours." in page) is not bool(unnamed)
+        assert ("1 releases hold short pieces or tables without a name" in page) is bool(unnamed)
+
+
+def test_models_that_may_have_learned_from_a_person_are_named(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    report(home, page, capsys, "user-a")
+    assert "No model that learned from you is known." in page.read_text()
+    words = ["ledger", "charge", "--label", "agent.7", "--epsilon", "0.02", "--delta", "1e-9"]
+    assert main([*words, "--keys", str(home / "keys")]) == 0
+    report(home, page, capsys, "user-a")
+    assert re.search(r"<li>agent\.7, charged on \d{4}-\d\d-\d\d</li>", page.read_text())
+    assert "An erasure does not change a model." in page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("profile", "address", "label", "listed"),
+    [
+        ("restricted", "/own", "population model", True),
+        ("restricted", "/other", "population model", False),
+        ("events", "/other", "population model", True),
+        ("events", "/other", "scrolls", False),
+    ],
+)
+def test_a_model_of_a_release_without_names_may_have_learned_from_anybody(
+    profile: str, address: str, label: str, *, listed: bool
+) -> None:
+    made: Any = SimpleNamespace(profile=profile, budget=SimpleNamespace(charges=(SimpleNamespace(label=label),)))
+    unpaid: Any = SimpleNamespace(profile=profile, budget=None)
+    found = list(list_population_models({address: made, "/old": unpaid}, {"/own"}))
+    assert found == [f"the model of how people type that {address} learned, with noise"] * listed
+
+
+def test_a_report_states_its_limits_and_those_of_an_erasure() -> None:
+    found = ErasureResult((), 0, 0, "")
+    page = render_subject_report(Subject("gs://b", _DAY, False, (), 0, (), found, ()), None).decode()
+    for limit in (
+        "sealed record of it that runs keep",
+        "keyed marks of when your sessions had events",
+        "the keyed mark that an erasure leaves",
+        "That alone deletes nothing: ask to be erased as well.",
+        "Tables, models and copies elsewhere stay.",
+    ):
+        assert limit in page
+
+
+def sheet(page: Path, *words: str) -> str:
+    assert main(["worker-sheet", "gs://acme-keyveil", "-o", str(page), *words]) == 0
+    return page.read_text()
+
+
+@pytest.mark.parametrize("place", range(len(SETTINGS)))
+def test_the_sheet_tells_each_setting_or_that_it_is_not_told(
+    place: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [*WORDS, "--policy", str(_POLICY)]
+    assert "not stated this yet" not in sheet(tmp_path / "whole.html", *words)
+    assert capsys.readouterr().err == ""
+    torn = sheet(tmp_path / "torn.html", *words[: 2 * place], *words[2 * place + 2 :])
+    assert "not stated this yet" in torn
+    assert SETTINGS[place].partition("=")[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("settings", "says", "not_said"),
+    [
+        ((), "the times are made up", "has noise on it"),
+        (("noise.timing=noise",), "each time has noise on it", "the times are made up"),
+        (("noise.pointer=noise",), "each place has noise on it", "not the way there"),
+        (("noise.profile=aggregates",), "No row of yours is", "under a made-up name"),
+        (("noise.profile=events",), "Short pieces", "under a made-up name"),
+        (("redact.denied=[clinic]",), "1 further kinds", "clinic"),
+        (("purpose=typing aids",), "typing aids", "training."),
+    ],
+)
+def test_the_sheet_follows_the_settings(tmp_path: Path, settings: tuple[str, ...], says: str, not_said: str) -> None:
+    text = sheet(tmp_path / "page.html", *(word for setting in settings for word in ("--set", setting)))
+    assert says in text
+    assert not_said not in text
+
+
+def test_the_words_of_the_sheet_are_plain(tmp_path: Path) -> None:
+    text = sheet(tmp_path / "page.html", *WORDS).partition("<body>")[2]
+    sentences = [part for part in text.replace("<", ". <").split(". ") if part.strip()]
+    words = [len(sentence.split()) for sentence in sentences]
+    assert max(words) <= 30
+    for word in ("pause", "withdraw", "see", "complain"):
+        assert f"<li>{word.capitalize()}: " in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_break_no_rule_of_accessibility(
+    home: Path, tmp_path: Path, browser: Browser, scheme: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report(home, tmp_path / "report.html", capsys, "user-a")
+    table = OptOutTable("2026", "2026-11-29", 0.1, 0.0, 30, {"board": (1, 4, 0), "other": (90, 0, 7)})
+    (tmp_path / "table.json").write_text(json.dumps(table.as_json()))
+    sheet(tmp_path / "sheet.html", "--opt-outs", str(tmp_path / "table.json"))
+    for name in ("report", "sheet"):
+        phone = {"viewport": {"width": 360, "height": 700}, "color_scheme": scheme}
+        assert list_violations(browser, tmp_path / f"{name}.html", **phone) == []
+        with open_page(browser, tmp_path / f"{name}.html", **phone) as page:  # what scrolls is reached by Tab alone
+            reached = page.locator(".scroll").count()
+            for number in range(reached):
+                page.keyboard.press("Tab")
+                assert page.evaluate(f"document.querySelectorAll('.scroll')[{number}] === document.activeElement")
+            assert reached > 0
+            assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_whoever_withdrew_is_erased_by_the_pending_erasures(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["erase", "--pending", str(home / "out"), "--consent", str(home / "consent.csv"), "--json"]
+    words += ["--keys", str(home / "keys")]
+    capsys.readouterr()
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    coming = (
+        (home / "consent.csv")
+        .read_text()
+        .replace("2024-01-01T00:00:00Z,\n", "2024-01-01T00:00:00Z,9999-01-01T00:00:00Z\n", 2)
+    )
+    (home / "consent.csv").write_text(coming)
+    assert main(words) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == []
+    assert "2 withdraw only later (withdrawn_at) and are not erased yet" in said.err
+    write_registry(home, ("user-b",))
+    assert main([*words, "--dry-run"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
+    assert main([word for word in (*words, "--dry-run") if word != "--json"]) == 0
+    assert "\n1 person would be erased\n" in capsys.readouterr().out
+    assert report(home, tmp_path / "page.html", capsys, "user-b")["releases"] != []
+    assert main(words) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
+    assert report(home, tmp_path / "page.html", capsys, "user-b")["releases"] == []
+    text = (tmp_path / "page.html").read_text()
+    assert "You were erased: the audit trail below shows the releases that you were in." in text
+    assert "<td>published</td>" in text
+    assert "<td>rewritten by an erasure</td>" in text
+    assert report(home, tmp_path / "page.html", capsys, "user-a")["releases"] != []
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert main(["erase", "--pending", "--consent", str(home / "consent.csv"), "--keys", str(home / "keys")]) == 2

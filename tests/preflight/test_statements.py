@@ -1,0 +1,42 @@
+"""Denials of a bucket policy of S3: the principals that several of them leave out together."""
+
+from typing import Any
+
+import pytest
+
+from tests.preflight.s3_world import BUCKET, denial
+from transforms.preflight.s3.statements import find_undenied
+
+ROLE = "arn:aws:iam::123456789012:role/"
+
+
+def undenied(*excepted: tuple[str, ...], **changes: Any) -> frozenset[str] | None:
+    statements = [denial(["s3:GetObject"], *(ROLE + name for name in names)) | changes for names in excepted]
+    found = find_undenied({"Statement": statements}, BUCKET, "s3:GetObject")
+    return None if found is None else frozenset(name.removeprefix(ROLE) for name in found)
+
+
+@pytest.mark.parametrize(
+    ("excepted", "left"),
+    [
+        ([("train", "other"), ("train",)], {"train"}),
+        ([("train",), ("other",)], set()),
+        ([("*",), ("other",)], {"other"}),  # the pattern leaves the other role out as well
+        ([("other",), ("*",)], {"other"}),
+        ([("other",), ("o?her", "train")], {"other"}),
+        ([("a*",), ("*b",)], {"a*", "*b"}),  # ab may exist
+        ([("a?",), ("?b",)], {"a?", "?b"}),
+        ([("a*", "train"), ("train",)], {"train"}),
+        ([("*",), ("*",), ("other",)], {"other"}),
+        ([("a*",), ("other",)], set()),
+    ],
+)
+def test_several_denials_leave_out_those_whom_each_may_leave_out(
+    excepted: list[tuple[str, ...]], left: set[str]
+) -> None:
+    assert undenied(*excepted) == left
+
+
+def test_without_a_denial_nobody_is_denied() -> None:
+    assert undenied() is None
+    assert undenied(("train",), Action=["s3:PutObject"]) is None

@@ -1,0 +1,69 @@
+"""Channels and workspaces of chats; directives, colours, numbers and headings stay."""
+
+import pytest
+
+from schemas.entities import EntityType
+from transforms.redact.detect.business.channels import find_channels
+
+
+def found(line: str, *, title: bool = False) -> list[str]:
+    signs = {EntityType.CHANNEL: "", EntityType.ORGANISATION: "@"}
+    return [signs[entity] + line[start:end] for start, end, entity, _ in find_channels(line, title=title)]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("ask in #blue-heron please", ["#blue-heron"]),
+        ("#general", ["#general"]),
+        ("(#ops_2) and '#team.x", ["#ops_2"]),
+        ("joined #l\u00f6schen.", ["#l\u00f6schen"]),
+        ("#fab1 #fab12", ["#fab12"]),
+        ("#x", ["#x"]),
+    ],
+)
+def test_names_with_their_sign(line: str, names: list[str]) -> None:
+    assert found(line)[: len(names)] == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#include <stdio.h>",
+        "#define X 1",
+        "say #include or #pragma",
+        "#123 #fff #a1b2c3 #a1b2c3d4",
+        "# Heading",
+        "issue#general page.html#general /#general",
+        "#Heading #General",
+        "#header { color: red; }",
+        "git commit -m #general",
+        'see [it](#general) and <a href="#general">',
+    ],
+)
+def test_other_signs_stay(line: str) -> None:
+    assert found(line) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("general (Channel) - Acme Two - Slack", ["general", "@Acme Two"]),
+        ("* incident-4 (Private Channel) - Acme Two - 2 new items - Slack", ["incident-4", "@Acme Two"]),
+        ("Threads - Acme Two - Slack", ["@Acme Two"]),
+        ("Slack | general | Acme Two", ["@Acme Two"]),
+        ("#general | Guild of Ducks - Discord", ["#general", "@Guild of Ducks"]),
+        ("(3) Discord | #ducks | Guild of Ducks", ["#ducks", "@Guild of Ducks"]),
+        ("General (Engineering North) | Microsoft Teams", ["General", "Engineering North"]),
+        ("Chat | Anna | Microsoft Teams", []),
+        ("general (Channel) - Acme Two - Zed", []),
+        ("#general | acme-oss", ["#general", "@acme-oss"]),
+        ("#general", ["#general"]),
+        ("notes | #general | Acme Two", ["#general", "@Acme Two"]),
+        ("a | b | #general | Acme Two", ["#general"]),
+        ("Slack", []),
+        ("Discord", []),
+    ],
+)
+def test_titles_name_them_without_a_sign(title: str, names: list[str]) -> None:
+    assert found(title, title=True) == names

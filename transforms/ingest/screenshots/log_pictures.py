@@ -1,0 +1,79 @@
+"""Pictures that screens of a raw log name: their lines of text take the place of the field ``image``."""
+
+import json
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from transforms.ingest.parsing.lines import Lines
+from transforms.ingest.parsing.parse import load_event
+from transforms.ingest.parsing.repair import Repairs
+from transforms.ingest.screenshots.beside import load_named, read_name
+from transforms.ingest.screenshots.decoding import Flaw, PictureError, decode
+from transforms.ingest.settings import IngestSettings
+
+if TYPE_CHECKING:
+    from transforms.ingest.screenshots.session_pictures import SessionPictures
+
+_SIGN = b'"image"'
+_TALLY = "repaired.image"
+
+
+class LogPictures:
+    """Reads the pictures of one raw log in the order of its lines; ``path`` is that of the log, '' where it has none.
+
+    A line keeps its number. A screen with text or nodes of its own keeps them, and its picture is not read.
+    """
+
+    def __init__(self, path: str, settings: IngestSettings) -> None:
+        self._path, self._settings = path, settings
+        self._read = 0
+
+    def settle(self, lines: Lines) -> tuple[Lines, Repairs]:
+        """Return the lines without their pictures, and how many of those were not read, by reason."""
+        counts: Repairs = Counter()
+        if _SIGN not in lines.data:
+            return lines, counts
+        settled = (self._settle(line, counts) if _SIGN in line else line for line in lines.data.split(b"\n"))
+        return Lines(lines.first, b"\n".join(settled)), counts
+
+    def _settle(self, line: bytes, counts: Repairs) -> bytes:
+        """Return a line without its picture; one that is no screen, or names no picture, is left to be refused."""
+        event = load_event(line.decode(errors="surrogateescape"))
+        if not isinstance(event, dict) or event.get("kind") != "screen":
+            return line
+        name = read_name(event.get("image"))
+        if name is None:
+            return line
+        del event["image"]
+        if event.get("text") or event.get("nodes"):
+            counts[f"{_TALLY}.beside_text"] += 1
+        elif not self._settings.ocr or not self._path:
+            counts[f"{_TALLY}.not_read"] += 1
+        elif self._read >= self._settings.ocr_pictures:
+            counts[f"{_TALLY}.over_allowance"] += 1
+        else:
+            self._read += 1
+            self._fill(event, name, counts)
+        return json.dumps(event, ensure_ascii=False).encode(errors="surrogateescape")
+
+    def _fill(self, event: dict[str, object], name: str, counts: Repairs) -> None:
+        """Put the lines of a picture into its event; count a picture without any, or one that cannot be read."""
+        from transforms.ingest.screenshots.picture_nodes import describe_lines  # noqa: PLC0415 - the extra ``ocr``
+
+        try:
+            pixels = decode(load_named(self._path, name), self._settings.ocr_pixels)
+        except ValueError as error:
+            counts[f"{_TALLY}.{error.flaw if isinstance(error, PictureError) else Flaw.UNREADABLE}"] += 1
+            return
+        if lines := self._pictures.read(str(event.get("session_id")), pixels):
+            event["text"] = "\n".join(line.text for line in lines)
+            event["nodes"] = list(describe_lines(lines, pixels, None))
+        else:
+            counts[f"{_TALLY}.without_text"] += 1
+
+    @cached_property
+    def _pictures(self) -> "SessionPictures":
+        from transforms.ingest.screenshots.session_pictures import SessionPictures  # noqa: PLC0415 - the extra ``ocr``
+
+        return SessionPictures(self._settings.ocr_threads)

@@ -1,0 +1,146 @@
+"""Incoming messages replaced by one marker, before anything else reads them.
+
+Judged are screens, titles and pointer targets of windows in which other people write (``messengers``), what stands in
+a transcript of any window, and messages that a screen shows by its structure (``message_screens``). A window that shows
+little else is one in which other people write. What the recorder typed stays, and so do the words of the window itself.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from schemas.entities import EntityType
+from schemas.raw import RawSessions, TypedField, TypedSessions
+from transforms.redact.bystanders.message_screens import Messages
+from transforms.redact.bystanders.message_windows import read_windows
+from transforms.redact.bystanders.messengers import MessengerList, is_application, split_title
+from transforms.redact.bystanders.own_words import TRANSCRIPTS, OwnWords, squash
+from transforms.redact.denied_windows import find_denied_windows
+from transforms.redact.deny_list import DenyList
+from transforms.redact.detect.build import add_marker
+from transforms.redact.detect.detector import Detector
+from transforms.redact.rows.session_ranges import session_ranges
+from transforms.redact.settings import Bystanders
+
+MARKER = f"<{EntityType.INCOMING}>"
+
+_COLUMNS = ("kind", "app", "title", "url", "text", "nodes", "target")
+
+
+def find_withheld(detector: Detector, policy: Bystanders) -> Detector:
+    """Let ``detector`` find the marker, so that rows say where it stands and no box tells how long the words were."""
+    return detector if policy is Bystanders.SURROGATE else add_marker(detector, MARKER, EntityType.INCOMING)
+
+
+def withhold_incoming(
+    typed: TypedSessions, policy: Bystanders, deny: DenyList, messengers: MessengerList
+) -> TypedSessions:
+    """Replace the words of others in ``typed``; with ``drop_screen`` all that such a window shows.
+
+    Rows of denied windows keep their titles and names, by which the redaction knows and drops them.
+    """
+    table = typed.sessions.table
+    if policy is Bystanders.SURROGATE or not table.num_rows:
+        return typed
+    rows, sessions = table.select(_COLUMNS).to_pylist(), list(session_ranges(table))
+    denied = frozenset(row for start, end in find_denied_windows(table, sessions, deny) for row in range(start, end))
+    for session in sessions:
+        own = OwnWords.of(_fields_of(typed.fields, session.start))
+        told = [rows[place] for place in range(session.start, session.end) if place not in denied]
+        rewrite_session(told, own, messengers, drops=policy is Bystanders.DROP_SCREEN)
+    for name in ("title", "text", "nodes", "target"):
+        place = table.schema.get_field_index(name)
+        column = pa.array([row[name] for row in rows], table.schema.field(place).type)
+        table = table.set_column(place, table.schema.field(place), column)
+    return TypedSessions(RawSessions(table.combine_chunks()), typed.fields)
+
+
+def rewrite_session(
+    rows: Sequence[dict[str, Any]], own: OwnWords, messengers: MessengerList, *, drops: bool = False
+) -> None:
+    """Replace in place the words of others in the ``rows`` of a session; ``drops`` leaves nothing of such a screen."""
+    _Session(own, messengers, drops=drops).rewrite(rows)
+
+
+def _fields_of(fields: Sequence[TypedField], start: int) -> Iterator[TypedField]:
+    return (item for item in fields if item.session_start == start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    own: OwnWords = field(repr=False)
+    messengers: MessengerList
+    drops: bool
+    _withheld: set[str] = field(default_factory=set, repr=False)
+
+    def rewrite(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Rewrite the rows of one session in place."""
+        windows = read_windows(rows, self.messengers, self.own)
+        for row, (inside, messages) in zip(rows, windows, strict=True):
+            if row["kind"] == "focus" and inside and row["title"]:
+                row["title"] = self._title(row["title"])
+            elif row["kind"] == "screen":
+                self._screen(row, messages, inside=inside)
+            elif row["kind"] == "pointer" and row["target"]:
+                target = row["target"]
+                if inside or squash(target["name"] or "") in self._withheld:  # a message of a transcript, elsewhere
+                    row["target"] = self._withhold_name(target, always=not inside)
+
+    def _title(self, title: str) -> str:
+        """Replace the parts of a title that others may have written; the name of the application at its end stays."""
+        parts = split_title(title)
+        for place in range(0, len(parts), 2):
+            is_name = place == len(parts) - 1 and is_application(parts[place])
+            if not is_name and self.own.is_incoming(parts[place]):
+                parts[place] = MARKER
+        return "".join(parts)
+
+    def _screen(self, row: dict[str, Any], messages: Messages, *, inside: bool) -> None:
+        if inside and self.drops:
+            row["text"], row["nodes"] = MARKER, None
+            return
+        stays = set[str]()
+        if row["nodes"]:
+            row["nodes"] = list(self._nodes(row["nodes"], messages.ranges, inside=inside))
+            stays = {squash(text) for node in row["nodes"] for text in (node["name"], node["value"]) if text}
+        if row["text"] and (inside or any(MARKER in (node["name"], node["value"]) for node in row["nodes"] or ())):
+            lines = row["text"].split("\n")
+            row["text"] = _join(lines, lambda line: squash(line) not in stays and self.own.is_incoming(line))
+
+    def _nodes(
+        self, nodes: Sequence[dict[str, Any]], ranges: Sequence[tuple[int, int]], *, inside: bool
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the nodes; those below a transcript are judged in any window, by depth, and so are the ``ranges``."""
+        transcript: int | None = None
+        held = {number for start, end in ranges for number in range(start, end)}
+        for number, node in enumerate(nodes):
+            depth = node["depth"] or 0
+            if transcript is not None and depth <= transcript:
+                transcript = None
+            always = transcript is not None or number in held
+            yield self._withhold_name(node, always=always) if inside or always else node
+            if transcript is None and node["role"] in TRANSCRIPTS:
+                transcript = depth
+
+    def _withhold_name(self, node: dict[str, Any], *, always: bool) -> dict[str, Any]:
+        """Replace the name and the value of a node, or of a target; in a transcript a button is no exception."""
+        role = "" if always else node["role"] or ""
+        told = dict(node)
+        for part in ("name", "value"):
+            words = node.get(part)
+            if words and self.own.is_incoming(words, role if part == "name" else ""):
+                self._withheld.add(squash(words))
+                told[part] = MARKER
+        return told
+
+
+def _join(lines: Sequence[str], is_incoming: Callable[[str], bool]) -> str:
+    """Replace incoming lines, neighbours by one marker: how many there were is not told."""
+    kept: list[str] = []
+    for line in lines:
+        shown = MARKER if is_incoming(line) else line
+        if shown != MARKER or kept[-1:] != [MARKER]:
+            kept.append(shown)
+    return "\n".join(kept)

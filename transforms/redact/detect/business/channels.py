@@ -1,0 +1,86 @@
+"""Channels of chats, and the workspaces that they are in."""
+
+import re
+from collections.abc import Iterator
+
+from schemas.entities import EntityType, Span
+from transforms.redact.text.technical import read_technical
+from transforms.redact.text.word_lists import WordClass, word_class
+
+_SCORE = 0.8
+_SIGN = re.compile(
+    r"(?<!\]\()(?<!=[\"'])(?<![^\s(\"'\u201c\u2018])#(?P<name>[^\W\d_A-Z][^\WA-Z]*(?:-[^\WA-Z]+)*)(?![\w#/({=;:]\w|[\w#({=;/])"
+)
+"""``#incident-room`` between blanks; a name of a channel has no capital."""
+_DIRECTIVES = frozenset(
+    """define elif else endif endregion error extension if ifdef ifndef import include line pragma region undef version
+    warning shebang noqa type""".split()
+)
+_COLOUR = re.compile(r"[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8}")
+_SEPARATOR = re.compile(r"\s[-\u2013\u2014|]\s")
+_NOTICE = re.compile(r"\d+ new items?", re.IGNORECASE)
+_UNREAD = re.compile(r"(?:\(\d+\+?\)|[*!\u2022])\s")
+_SLACK = re.compile(r"^\W*(?P<name>.+?) \((?:Private )?(?:Channel|Kanal|Canal|Canale|Kanaal)\)$", re.IGNORECASE)
+_TEAMS = re.compile(r"^(?P<name>[^()]+) \((?P<team>[^()]+)\)$")
+_WINDOWS = frozenset({WordClass.INTERFACE})
+_WORD = re.compile(r"[^\W_]+")
+
+
+def find_channels(line: str, *, title: bool = False) -> Iterator[Span]:
+    """Yield channels in ``line`` with their sign, and in a ``title`` of Slack, Teams or Discord also without it.
+
+    >>> line = "ask in #blue-heron, not in #include"
+    >>> [line[start:end] for start, end, *_ in find_channels(line)]
+    ['#blue-heron']
+    """
+    if "#" in line and not read_technical(line).whole:
+        for found in _SIGN.finditer(line):
+            if found["name"] not in _DIRECTIVES and not _COLOUR.fullmatch(found["name"]):
+                yield Span(found.start(), found.end(), EntityType.CHANNEL, _SCORE)
+    if title:
+        yield from _read_title(line)
+
+
+def _read_title(title: str) -> Iterator[Span]:
+    """Yield what a title tells by its parts; in ``#general | Acme`` the workspace follows its channel."""
+    parts = list(_split(title))
+    names = [title[start:end] for start, end in parts]
+    if "Slack" in names:
+        yield from _read_slack(title, parts[: names.index("Slack")] or parts[1:])
+    elif "Microsoft Teams" in names:
+        for start, end in parts:
+            if found := _TEAMS.match(title[start:end]):
+                for part in ("name", "team"):
+                    yield from _mark(title, start + found.start(part), start + found.end(part), EntityType.CHANNEL)
+    elif any(_SIGN.fullmatch(name) for name in names[:2]):
+        rest = [part for part, name in zip(parts, names, strict=True) if name != "Discord" and not name.startswith("#")]
+        for start, end in rest[-1:]:
+            yield from _mark(title, start, end, EntityType.ORGANISATION)
+
+
+def _read_slack(title: str, parts: list[tuple[int, int]]) -> Iterator[Span]:
+    """Read ``general (Channel) - Acme Corp - 2 new items``: the workspace is last."""
+    for start, end in parts:
+        if found := _SLACK.match(title[start:end]):
+            yield from _mark(title, start + found.start("name"), start + found.end("name"), EntityType.CHANNEL)
+    rest = [part for part in parts if not _NOTICE.fullmatch(title[slice(*part)])]
+    for start, end in rest[-1:]:
+        if not title[start:end].endswith(")") and len(rest) > 1:
+            yield from _mark(title, start, end, EntityType.ORGANISATION)
+
+
+def _split(title: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a title without the number of unread messages in front: ``(3) Discord | ducks``."""
+    unread = _UNREAD.match(title)
+    at = unread.end() if unread else 0
+    for found in _SEPARATOR.finditer(title, at):
+        yield at, found.start()
+        at = found.end()
+    yield at, len(title)
+
+
+def _mark(title: str, start: int, end: int, entity: EntityType) -> Iterator[Span]:
+    """Yield a part of a title unless all of it is words of interfaces, as ``Threads``."""
+    words = _WORD.findall(title[start:end])
+    if words and not all(word_class(word) in _WINDOWS for word in words):
+        yield Span(start, end, entity, _SCORE)

@@ -1,0 +1,18 @@
+"""Characters that optical recognition takes for one another."""
+
+DIGIT_OF = {
+    "O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "Z": "2", "z": "2",
+    "S": "5", "s": "5", "b": "6", "G": "6", "B": "8", "g": "9", "q": "9",
+}  # fmt: skip
+"""Letters and signs that may stand for a digit."""
+
+_GROUPS = ("0OoQD", "1lIi|!", "2Zz", "5Ss", "6bG", "8B", "9gq")
+
+
+def confusable(character: str) -> str:
+    """Return a character with all that it may be read as, itself first.
+
+    >>> confusable("5"), confusable("k")
+    ('5Ss', 'k')
+    """
+    return "".join(dict.fromkeys([character, *(other for group in _GROUPS if character in group for other in group)]))
