@@ -25,7 +25,9 @@ from transforms.dataset.settings import StoreSettings
 from transforms.dataset.stage import ShardPlan, ShardWriter
 from transforms.keys.key_set import KeySet
 from transforms.object_store.addresses import is_bucket, open_store
+from transforms.object_store.atomic_files import PART
 from transforms.object_store.interface import ObjectStore
+from transforms.object_store.local import FolderStore
 
 RELEASES = ("a" * 26, "b" * 26, "c" * 26)
 
@@ -169,6 +171,26 @@ def test_runs_that_publish_at_once_lose_nothing_and_write_nothing_twice(runs: Ru
     sealed = [(release, runs.sealed(release)) for release in RELEASES]
     shards = {path for name, held in sealed if held is not None for path in files_of(runs.layout(name), held)}
     assert set(runs.content()) == shards | {CATALOG} | {runs.layout(release).manifest for release in RELEASES}
+
+
+def test_a_run_that_sweeps_leaves_the_unfinished_file_of_another_writer(
+    local: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Regression: a writer whose file was swept away between its creation and its renaming ended its run."""
+    local.publish()
+    folder = Path(local.layout().home, local.layout().manifest).parent
+    old, foreign, new = folder / f".0{PART}", folder / "leftover", folder / f".1{PART}"
+    old.touch()
+    foreign.touch()
+    tidy = FolderStore.tidy
+
+    def tidy_before_a_writer_begins(store: FolderStore) -> None:
+        tidy(store)
+        new.touch()
+
+    monkeypatch.setattr(FolderStore, "tidy", tidy_before_a_writer_begins)
+    local.publish()
+    assert (old.exists(), foreign.exists(), new.exists()) == (False, False, True)
 
 
 @pytest.mark.parametrize("step", ["_place_shard", "_check_files", "sign_manifest", "parse_catalog", "sign_catalog"])

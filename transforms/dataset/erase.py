@@ -20,10 +20,10 @@ from transforms.dataset.catalog import Catalog
 from transforms.dataset.codec import FileHeader, encode, open_parquet
 from transforms.dataset.coverage import count_coverage
 from transforms.dataset.documents.render import attach_documents, write_documents
-from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout
+from transforms.dataset.layout import MANIFEST, ReleaseLayout
 from transforms.dataset.manifest import ErasedFile, Erasure, Manifest, ShardRecord, sign_manifest, verify_manifest
 from transforms.dataset.place_shard import ShardPlacer, naming_key
-from transforms.dataset.publish import change_catalog
+from transforms.dataset.publish import change_catalog, sweep_release
 from transforms.dataset.settings import StoreSettings
 from transforms.dataset.shards import canonical, shard_name
 from transforms.keys.key_set import KeySet
@@ -122,12 +122,7 @@ class Eraser:
         """Rewrite the documents of the release and remove every file that its manifest does not name."""
         manifest, _ = self._manifest(layout)
         write_documents(self.place, layout, manifest)
-        named = {layout.file(shard.path) for shard in manifest.shards} | {layout.manifest}
-        named |= {layout.document(record.path) for record in manifest.documents}
-        self.place.tidy()
-        for name in self.place.names():
-            if name.startswith(f"{RELEASES}{layout.release_id}/") and name not in named:
-                self.place.delete(name)
+        sweep_release(self.place, layout, manifest)
 
     def _find_files(self, layout: ReleaseLayout, manifest: Manifest, names: frozenset[str]) -> Iterator[FileRewrite]:
         for shard in manifest.shards:

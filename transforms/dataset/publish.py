@@ -19,6 +19,7 @@ from transforms.dataset.manifest import Manifest, ShardRecord, shard_records, si
 from transforms.dataset.place_shard import ShardPlacer
 from transforms.dataset.signing import Verifying
 from transforms.keys.key_set import KeySet
+from transforms.object_store.atomic_files import PART
 from transforms.object_store.interface import ObjectStore
 
 _ATTEMPTS = 100
@@ -74,7 +75,7 @@ def complete(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest, keys: 
     """Do what is left to do of a sealed release where a crash came between; does nothing where all is done."""
     write_documents(place, layout, sealed)
     announce(place, layout, keys)
-    _sweep(place, layout, sealed)
+    sweep_release(place, layout, sealed)
 
 
 def announce(place: ObjectStore, layout: ReleaseLayout, keys: KeySet) -> None:
@@ -140,12 +141,15 @@ def _check_files(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest) 
             raise FailedError(f"{place.uri}/{name} is not the file that the manifest signed; restore it or run again")
 
 
-def _sweep(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest) -> None:
-    """Remove leftovers of stopped attempts: unfinished files, and shards that the manifest does not name."""
+def sweep_release(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest) -> None:
+    """Remove leftovers of stopped attempts: unfinished files, and shards that the manifest does not name.
+
+    An unfinished file that is seen after the store was tidied belongs to a writer at work, who needs it.
+    """
     place.tidy()
     named = {layout.file(shard.path) for shard in sealed.shards} | {layout.manifest}
     named |= {layout.document(record.path) for record in sealed.documents}
     folder = layout.manifest.rpartition("/")[0]
     for name in place.names():
-        if name.startswith(f"{folder}/") and name not in named:
+        if name.startswith(f"{folder}/") and name not in named and not name.endswith(PART):
             place.delete(name)
