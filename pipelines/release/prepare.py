@@ -177,7 +177,7 @@ def prepare(request: RunRequest, config: RunConfig) -> ReleaseContext:
         raise UsageError(_NOTHING_TO_READ)
     require_keys(sources, opening.private.keys)
     opening.keep_records()
-    digests = input_digests(sources, opening.digesting, ocr=opening.config.ingest.ocr)
+    digests = input_digests(sources, opening.digesting, opening.config.ingest)
     return prepare_release(opening, sources, digests, {})
 
 

@@ -17,7 +17,8 @@ from transforms.ingest.formats.canonical import CANONICAL
 from transforms.ingest.formats.registry import SEALED, find_adapter, recognise
 from transforms.ingest.formats.sealed_log import read_sealed
 from transforms.ingest.parsing.block import Block, lone_fault
-from transforms.ingest.screenshots.beside import named_pictures, pictures_of_log
+from transforms.ingest.screenshots.beside import named_pictures
+from transforms.ingest.screenshots.log_pictures import list_pictures
 from transforms.ingest.settings import IngestSettings
 from transforms.keys.key_set import KeySet
 from transforms.keys.pseudonym import frame_parts
@@ -127,7 +128,7 @@ def require_keys(sources: Sequence[Source], keys: KeySet) -> None:
             ) from None
 
 
-def _files(source: Source, *, ocr: bool = False) -> list[Path]:
+def _files(source: Source, settings: IngestSettings | None = None) -> list[Path]:
     """Return the local files of a source, pictures that it names among them; one in a bucket has none."""
     if is_bucket(source.path):
         return []
@@ -135,7 +136,8 @@ def _files(source: Source, *, ocr: bool = False) -> list[Path]:
     if path.is_dir():
         return sorted(item for item in path.rglob("*") if item.is_file())
     if source.format == CANONICAL:
-        return [path, *(pictures_of_log(path) if ocr else ())]  # the whole log is read for it
+        pictures = list_pictures(path, settings) if settings is not None and settings.ocr else ()
+        return [path, *pictures]  # the whole log is read for them
     return [path, *(named_pictures(path) if source.format in _NAMING else ())]
 
 
@@ -150,23 +152,23 @@ def describe_objects(paths: Sequence[str]) -> dict[str, ObjectMetadata]:
     return {path: found[path] for path in inside if path in found}
 
 
-def input_digests(sources: Sequence[Source], key: bytes, *, ocr: bool = False) -> tuple[str, ...]:
+def input_digests(sources: Sequence[Source], key: bytes, settings: IngestSettings | None = None) -> tuple[str, ...]:
     """Return a keyed digest (HMAC-SHA256, hex) of each source's bytes, format and user, in order of their digests.
 
     Paths above a source are not in it: a moved file is the same input. What cannot be read has a digest of its own. Of
     an object the digest is taken that its bucket made, so that the launcher need not read it: a file and its copy in a
-    bucket are two inputs. With ``ocr`` the pictures that a raw log names are a part of it.
+    bucket are two inputs. Where ``settings`` have pictures read, those that a raw log names are a part of it.
     """
-    return tuple(sorted(digests_by_path(sources, key, ocr=ocr).values()))
+    return tuple(sorted(digests_by_path(sources, key, settings).values()))
 
 
-def digests_by_path(sources: Sequence[Source], key: bytes, *, ocr: bool = False) -> dict[str, str]:
+def digests_by_path(sources: Sequence[Source], key: bytes, settings: IngestSettings | None = None) -> dict[str, str]:
     """Return the digest of each source, as ``input_digests`` has it, by its path."""
     objects = describe_objects([source.path for source in sources])
-    return {source.path: _digest(source, objects.get(source.path), key, ocr=ocr) for source in sources}
+    return {source.path: _digest(source, objects.get(source.path), key, settings) for source in sources}
 
 
-def _digest(source: Source, described: ObjectMetadata | None, key: bytes, *, ocr: bool) -> str:
+def _digest(source: Source, described: ObjectMetadata | None, key: bytes, settings: IngestSettings | None) -> str:
     mac = hmac.new(key, digestmod="sha256")
     for part in frame_parts(source.format.encode(), (source.user or "").encode()):
         mac.update(part)
@@ -174,7 +176,7 @@ def _digest(source: Source, described: ObjectMetadata | None, key: bytes, *, ocr
         for part in frame_parts(str(described.bytes).encode(), described.digest.encode()):
             mac.update(part)
         return mac.hexdigest()
-    for file in _files(source, ocr=ocr):
+    for file in _files(source, settings):
         name = os.path.relpath(file, source.path).encode(errors="surrogateescape")
         for part in frame_parts(name, _file_digest(file, key)):
             mac.update(part)

@@ -10,7 +10,10 @@ from tests.support.pictures import draw, pack
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import input_digests
 from transforms.ingest.screenshots import session_pictures
+from transforms.ingest.screenshots.line_detector import Box, LineDetector
+from transforms.ingest.screenshots.log_pictures import list_pictures
 from transforms.ingest.screenshots.session_pictures import SessionPictures
+from transforms.ingest.settings import IngestSettings
 
 Blocks = Callable[..., list]
 PAY = pack(draw([(10, 10, "Pay jane.doe@contoso.com")], (300, 48)))
@@ -62,6 +65,9 @@ def test_a_screen_without_text_shows_the_lines_of_its_picture(log: Callable[...,
         (screen(nodes=[{"role": "text", "name": "Lamps"}]), True, "beside_text"),
         (screen("gone.png"), True, "screenshot_unreadable"),
         (screen("3.png"), True, "without_text"),
+        (screen("x" * 251 + ".png"), True, "screenshot_unreadable"),  # a name of 255 bytes that no file has
+        (screen("\u00e4" * 251 + ".png"), True, "screenshot_unreadable"),  # of 506 bytes, which no file can have
+        (screen("\ud800.png"), True, "screenshot_unreadable"),
     ],
 )
 def test_a_picture_that_is_not_read_is_counted_and_its_screen_stays(
@@ -81,6 +87,40 @@ def test_what_names_no_picture_beside_the_log_is_refused_as_pixels(
     (block,) = read_blocks(log(screen(image), screen(None, seq=1)), "canonical", ocr=True)
     assert [(fault.line, fault.problem.reason.value) for fault in block.faults] == [(1, "pixels_refused")]
     assert block.table.num_rows == 1
+
+
+def test_text_of_a_picture_is_of_optical_recognition_whatever_the_log_says(
+    log: Callable[..., Path], read_blocks: Blocks
+) -> None:
+    """Misread characters are looked for in such text alone."""
+    (block,) = read_blocks(log(screen(source="dom"), screen(None, seq=1, source="dom")), "canonical", ocr=True)
+    assert block.table["source"].to_pylist() == ["ocr", "dom"]
+
+
+@pytest.mark.parametrize("size", [(6_000, 1), (1, 6_000)])
+def test_a_picture_of_one_row_of_pixels_has_no_text(
+    size: tuple[int, int], log: Callable[..., Path], read_blocks: Blocks
+) -> None:
+    path = log(screen("thin.png"), screen("2.png", seq=1))
+    (path.parent / "thin.png").write_bytes(pack(draw([], size)))
+    (block,) = read_blocks(path, "canonical", ocr=True)
+    assert dict(block.counts) == {"repaired.image.without_text": 1}
+    assert block.table["text"].to_pylist() == ["", "Ship tomorrow"]
+
+
+def test_a_picture_that_breaks_a_network_costs_itself_alone(
+    log: Callable[..., Path], read_blocks: Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = LineDetector.find
+
+    def break_once(*_: object) -> list[Box]:
+        monkeypatch.setattr(LineDetector, "find", find)
+        raise RuntimeError("of a network")
+
+    monkeypatch.setattr(LineDetector, "find", break_once)
+    (block,) = read_blocks(log(screen("2.png"), screen("2.png", seq=1)), "canonical", ocr=True)
+    assert dict(block.counts) == {"repaired.image.screenshot_unreadable": 1}
+    assert block.table["text"].to_pylist() == ["", "Ship tomorrow"]
 
 
 def test_a_picture_of_another_kind_of_event_and_a_field_twice_are_refused(
@@ -104,10 +144,16 @@ def test_pictures_beyond_the_allowance_are_counted(
 def test_a_change_of_a_picture_is_another_input_where_pictures_are_read(log: Callable[..., Path]) -> None:
     path = log(screen("images/2.png"))
     source = Source(0, str(path), "canonical", None)
-    before = [input_digests([source], b"key", ocr=ocr) for ocr in (True, False)]
+    before = [input_digests([source], b"key", IngestSettings(ocr=ocr)) for ocr in (True, False)]
     (path.parent / "images" / "2.png").write_bytes(PAY)
-    assert input_digests([source], b"key", ocr=True) != before[0]
-    assert input_digests([source], b"key", ocr=False) == before[1]
+    assert input_digests([source], b"key", IngestSettings(ocr=True)) != before[0]
+    assert input_digests([source], b"key", IngestSettings(ocr=False)) == before[1]
+
+
+def test_a_picture_whose_name_is_spelt_with_escapes_is_a_part_of_the_input(log: Callable[..., Path]) -> None:
+    path = log(screen("1.png"), screen("images/2.png", seq=1), screen("gone.png", seq=2))
+    path.write_text(path.read_text().replace("1.png", "\\u0031.png").replace("images/2", "images\\/2"))
+    assert list(list_pictures(path, IngestSettings())) == [path.parent / "1.png", path.parent / "images" / "2.png"]
 
 
 def test_the_pictures_of_eight_sessions_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

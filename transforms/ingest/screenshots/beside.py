@@ -5,16 +5,12 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from schemas.rejects import RejectRecord
-from transforms.ingest.parsing.lines import read_pieces
 from transforms.object_store.addresses import is_bucket
 
 _FOLDERS = (".", "images")
 _IMAGES = "images/"
 _NAME = re.compile(r"[^/\\\0:]{1,255}\.(?:png|jpe?g|webp)", re.IGNORECASE)
 _NAMED = re.compile(rb'"(?:image|content)"\s*:\s*"([^"\\/]{1,255})"')
-_IN_LINE = re.compile(rb'"image"\s*:\s*"(?:images/)?([^"\\/]{1,255})"')
-_LONGEST_FIELD = 320
 _MOST_BYTES = 64 << 20
 
 
@@ -33,9 +29,16 @@ def find_beside(recording: str, name: str) -> Path | None:
         return None
     for folder in _FOLDERS:
         path = Path(recording).parent / folder / name
-        if path.is_file() and not path.is_symlink() and not path.parent.is_symlink():
+        if _is_plain(path):
             return path
     return None
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink() and not path.parent.is_symlink()
+    except OSError:  # a name that is too long for the file system, or a folder that may not be searched
+        return False
 
 
 def load_named(recording: str, name: str) -> bytes:
@@ -46,35 +49,26 @@ def load_named(recording: str, name: str) -> bytes:
     path = find_beside(recording, name)
     if path is None:
         raise ValueError("picture")
-    with path.open("rb") as file:
-        content = file.read(_MOST_BYTES + 1)
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    except OSError:
+        raise ValueError("picture") from None
     if len(content) > _MOST_BYTES:
         raise ValueError("size")
     return content
 
 
-def pictures_of_log(log: Path) -> Iterator[Path]:
-    """Yield the pictures that a raw log names, each once, in order of their names; the log may be packed."""
-    names: set[bytes] = set()
-    rest = b""
-    try:
-        for piece in read_pieces(str(log)):
-            names.update(_IN_LINE.findall(rest + piece))
-            rest = (rest + piece)[-_LONGEST_FIELD:]
-    except RejectRecord:
-        pass  # what was read before is released
-    yield from _find_all(log, names)
-
-
 def named_pictures(recording: Path) -> Iterator[Path]:
     """Yield the pictures that a recording of plain JSON names, each once, in order of their names."""
     try:
-        names = set(_NAMED.findall(recording.read_bytes()))
+        names = {name.decode(errors="replace") for name in _NAMED.findall(recording.read_bytes())}
     except OSError:
         return
-    yield from _find_all(recording, names)
+    yield from find_all_beside(str(recording), names)
 
 
-def _find_all(recording: Path, names: Iterable[bytes]) -> Iterator[Path]:
-    found = (find_beside(str(recording), name.decode(errors="replace")) for name in sorted(names))
+def find_all_beside(recording: str, names: Iterable[str]) -> Iterator[Path]:
+    """Yield the pictures of these names that may be read, each once, in order of their names."""
+    found = (find_beside(recording, name) for name in sorted(names))
     yield from dict.fromkeys(path for path in found if path is not None)

@@ -94,7 +94,7 @@ class LineDetector:
         shrink = max(width, height) / _LONGEST_SIDE
         if shrink > 1:
             small = Image.fromarray(pixels).resize(
-                (round(width / shrink), round(height / shrink)), Image.Resampling.BOX
+                (max(round(width / shrink), 1), max(round(height / shrink), 1)), Image.Resampling.BOX
             )
             pixels = np.asarray(small)
         lines = [line for band in bands_of(pixels.shape[0]) for line in self._find_in_band(pixels, band)]

@@ -2,13 +2,16 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transforms.ingest.parsing.lines import Lines
+from schemas.rejects import RejectRecord
+from transforms.ingest.parsing.lines import Lines, read_lines, read_pieces
 from transforms.ingest.parsing.parse import load_event
 from transforms.ingest.parsing.repair import Repairs
-from transforms.ingest.screenshots.beside import load_named, read_name
+from transforms.ingest.screenshots.beside import find_all_beside, load_named, read_name
 from transforms.ingest.screenshots.decoding import Flaw, PictureError, decode
 from transforms.ingest.settings import IngestSettings
 
@@ -34,17 +37,15 @@ class LogPictures:
         counts: Repairs = Counter()
         if _SIGN not in lines.data:
             return lines, counts
-        settled = (self._settle(line, counts) if _SIGN in line else line for line in lines.data.split(b"\n"))
+        settled = (self._settle(line, counts) for line in lines.data.split(b"\n"))
         return Lines(lines.first, b"\n".join(settled)), counts
 
     def _settle(self, line: bytes, counts: Repairs) -> bytes:
         """Return a line without its picture; one that is no screen, or names no picture, is left to be refused."""
-        event = load_event(line.decode(errors="surrogateescape"))
-        if not isinstance(event, dict) or event.get("kind") != "screen":
+        found = _load_screen(line)
+        if found is None:
             return line
-        name = read_name(event.get("image"))
-        if name is None:
-            return line
+        event, name = found
         del event["image"]
         if event.get("text") or event.get("nodes"):
             counts[f"{_TALLY}.beside_text"] += 1
@@ -63,10 +64,12 @@ class LogPictures:
 
         try:
             pixels = decode(load_named(self._path, name), self._settings.ocr_pixels)
+            lines = self._pictures.read(str(event.get("session_id")), pixels)
         except ValueError as error:
             counts[f"{_TALLY}.{error.flaw if isinstance(error, PictureError) else Flaw.UNREADABLE}"] += 1
             return
-        if lines := self._pictures.read(str(event.get("session_id")), pixels):
+        if lines:
+            event["source"] = "ocr"  # whoever wrote the log: misread characters are looked for in such text alone
             event["text"] = "\n".join(line.text for line in lines)
             event["nodes"] = list(describe_lines(lines, pixels, None))
         else:
@@ -77,3 +80,27 @@ class LogPictures:
         from transforms.ingest.screenshots.session_pictures import SessionPictures  # noqa: PLC0415 - the extra ``ocr``
 
         return SessionPictures(self._settings.ocr_threads)
+
+
+def list_pictures(log: Path, settings: IngestSettings) -> Iterator[Path]:
+    """Yield the pictures that the screens of a raw log name, each once, in order of their names."""
+    names: set[str] = set()
+    try:
+        for lines in read_lines(read_pieces(str(log)), settings.block_bytes, settings.max_line_bytes):
+            if isinstance(lines, Lines) and _SIGN in lines.data:
+                found = map(_load_screen, lines.data.split(b"\n"))
+                names.update(screen[1] for screen in found if screen is not None)
+    except RejectRecord:
+        pass  # what was read before is released
+    yield from find_all_beside(str(log), names)
+
+
+def _load_screen(line: bytes) -> tuple[dict[str, object], str] | None:
+    """Load a screen and the name of its picture; ``None`` where a line is no screen or names no picture."""
+    if _SIGN not in line:
+        return None
+    event = load_event(line.decode(errors="surrogateescape"))
+    if not isinstance(event, dict) or event.get("kind") != "screen":
+        return None
+    name = read_name(event.get("image"))
+    return None if name is None else (event, name)

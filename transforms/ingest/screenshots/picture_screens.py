@@ -110,11 +110,11 @@ def _unpack(path: str, most_pixels: int, picture: Picture) -> Pixels:
 def _show(picture: Picture, recording: Recording, reader: ScreenReader, unpack: Callable[[Picture], Pixels]) -> None:
     try:
         pixels = unpack(picture)
+        lines = reader.read(pixels)
     except ValueError as error:  # one that cannot be loaded, or decoded
         flaw = error.flaw if isinstance(error, PictureError) else Flaw.UNREADABLE
         recording.leave_out(Outcome.SUPPRESSED, str(flaw))
         return
-    lines = reader.read(pixels)
     if not lines:
         recording.leave_out(*(_SAME if lines is None else _EMPTY))
         return

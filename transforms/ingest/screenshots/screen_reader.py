@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from transforms.ingest.screenshots.changes import TILE, changed_parts
-from transforms.ingest.screenshots.decoding import Pixels
+from transforms.ingest.screenshots.decoding import Flaw, PictureError, Pixels
 from transforms.ingest.screenshots.line_detector import Box, LineDetector
 from transforms.ingest.screenshots.line_recognizer import LineRecognizer
 
@@ -40,7 +40,17 @@ class ScreenReader:
         self._lines: list[Line] = []
 
     def read(self, picture: Pixels) -> list[Line] | None:
-        """Read the lines of a picture from top to bottom; ``None`` where they are those of the last one."""
+        """Read the lines of a picture from top to bottom; ``None`` where they are those of the last one.
+
+        Raises ``PictureError`` where the networks fail on it.
+        """
+        try:
+            return self._read(picture)
+        except Exception:  # noqa: BLE001 - a hostile picture may break any step, and one picture must not end a run
+            self._last, self._lines = None, []
+            raise PictureError(Flaw.UNREADABLE) from None
+
+    def _read(self, picture: Pixels) -> list[Line] | None:
         parts = changed_parts(self._last, picture, (line.box for line in self._lines))
         is_first, self._last = self._last is None, picture
         stay = [line for line in self._lines if not any(line.box.meets(part) for part in parts)]
