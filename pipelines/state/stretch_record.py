@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
 from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.restriction_files import OPEN
 from transforms.consent.restrictions import Restrictions
 from transforms.consent.settings import ConsentSettings
 from transforms.keys.envelope import decrypt_by_any, encrypt
@@ -25,23 +26,24 @@ _NOBODY = ""
 
 @dataclass(frozen=True, slots=True)
 class StretchRecord:
-    """Digests of stretches and words by the digest of their person."""
+    """Ends of stretches by the digest of where they begin, by the digest of their person; words have none (0)."""
 
-    people: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    people: Mapping[str, Mapping[str, int]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, restrictions: Restrictions, key: bytes) -> "StretchRecord":
-        """Record restrictions: a stretch by where it begins, as an open pause is ended later."""
-        people: dict[str, set[str]] = {}
-        for user, words in _list_stretches(restrictions):
+        """Record restrictions; of two stretches that begin at one place, the longer."""
+        people: dict[str, dict[str, int]] = {}
+        for user, words, end in _list_stretches(restrictions):
             digest = keyed_digest(key, b"stretch", *(word.encode() for word in words))
-            people.setdefault(digest_person(key, user), set()).add(digest)
-        return cls({person: frozenset(stretches) for person, stretches in people.items()})
+            ends = people.setdefault(digest_person(key, user), {})
+            ends[digest] = max(end, ends.get(digest, 0))
+        return cls(people)
 
     def keep(self, private: PrivateState, dataset: str) -> None:
         """Keep the record for the next run of a dataset."""
         name = _name(dataset)
-        listed = {person: sorted(stretches) for person, stretches in self.people.items()}
+        listed = {person: dict(sorted(ends.items())) for person, ends in self.people.items()}
         key = private.keys.derive(KeyRole.TRANSIT, _FOLDER)
         put(private.part(_FOLDER), name, encrypt(key, json.dumps(listed).encode(), name.encode()))
 
@@ -56,7 +58,7 @@ def read_stretches(private: PrivateState, dataset: str) -> StretchRecord:
         listed = json.loads(
             decrypt_by_any(private.keys.derivations(KeyRole.TRANSIT, _FOLDER), seen.content, name.encode())
         )
-        return StretchRecord({person: frozenset(stretches) for person, stretches in listed.items()})
+        return StretchRecord({person: _read_ends(ends) for person, ends in listed.items()})
     except (FailedError, ValueError, TypeError, AttributeError):
         raise FailedError(
             f"{private.address(_FOLDER)}/{name} does not open; restore private state, or name its key set"
@@ -68,17 +70,15 @@ def check_stretches(
 ) -> StretchRecord:
     """Make the record that this run is to keep; raise ``RefusedError`` if a stretch that was left out is gone.
 
-    Only stretches of people who agree now can be missed. Those of the others are kept: they may agree again. Before and
-    after a rotation of the transit key, a person has two digests.
+    A stretch may grow and an open pause be ended; one that ends earlier than before is gone: what lies behind its new
+    end would be released. Only stretches of people who agree now can be missed. Those of the others are kept: they may
+    agree again. Before and after a rotation of the transit key, a person has two digests.
     """
     keys, before = private.keys.derivations(KeyRole.TRANSIT, _FOLDER), read_stretches(private, dataset)
     made = [StretchRecord.of(consent.restrictions, key).people for key in keys]
-    found = {person: stretches for people in made for person, stretches in people.items()}
-    gone = {
-        person: stretches - found.get(person, frozenset())
-        for person, stretches in before.people.items()
-        if not stretches <= found.get(person, frozenset())
-    }
+    found = {person: ends for people in made for person, ends in people.items()}
+    shrunk = {person: _find_shrunk(ends, found.get(person, {})) for person, ends in before.people.items()}
+    gone = {person: ends for person, ends in shrunk.items() if ends}
     agreed = {digest_person(key, user) for key in keys for user in (_NOBODY, *consent.grants)}
     missed = gone.keys() & agreed
     if missed and not settings.fewer_pauses:
@@ -87,9 +87,18 @@ def check_stretches(
             "released; nothing was read and nothing charged. Pass --pauses and --wishes again, or name the files in "
             "consent.pauses and consent.wishes; if people took them back, run once with --set consent.fewer_pauses=true"
         )
-    kept = {person: stretches for person, stretches in gone.items() if person not in missed}
-    people = kept | {person: stretches | kept.get(person, frozenset()) for person, stretches in made[0].items()}
+    kept = {person: ends for person, ends in gone.items() if person not in missed}
+    people = kept | {person: {**ends, **kept.get(person, {})} for person, ends in made[0].items()}
     return StretchRecord(people)
+
+
+def _find_shrunk(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
+    """Return the stretches that are missing or end earlier than before; an open pause may end anywhere."""
+    return {digest: end for digest, end in before.items() if digest not in now or (end != OPEN and now[digest] < end)}
+
+
+def _read_ends(ends: Mapping[str, object]) -> dict[str, int]:
+    return {digest: int(str(end)) for digest, end in ends.items()}
 
 
 def digest_person(key: bytes, user: str) -> str:
@@ -97,13 +106,13 @@ def digest_person(key: bytes, user: str) -> str:
     return keyed_digest(key, b"person", user.encode())
 
 
-def _list_stretches(restrictions: Restrictions) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each person with the words that tell a stretch of theirs from any other."""
+def _list_stretches(restrictions: Restrictions) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Yield each person with the words that tell where a stretch of theirs begins, and with its end."""
     for user, pauses in restrictions.pauses.items():
-        yield from ((user, ("pause", str(begin))) for begin, _ in pauses)
+        yield from ((user, ("pause", str(begin)), end) for begin, end in pauses)
     for user, removed in restrictions.removed.items():
-        yield from ((user, ("removed", session, str(first))) for session, first, _ in removed)
-    yield from ((_NOBODY, ("word", word)) for word in restrictions.words)
+        yield from ((user, ("removed", session, str(first)), end) for session, first, end in removed)
+    yield from ((_NOBODY, ("word", word), 0) for word in restrictions.words)
 
 
 def _name(dataset: str) -> str:

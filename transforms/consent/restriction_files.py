@@ -23,7 +23,8 @@ _PAUSES = TableForm(
 _PAUSE, _EXEMPTION = "pause", "exemption"
 WISHES_FORMAT = "keyveil-wishes-1"
 
-_OPEN = 1 << 62
+OPEN = 1 << 62
+"""End of a pause that has none yet."""
 _WORD_CHARS = range(2, 201)
 _MOST_WISHES = 10_000
 _LARGEST_SEQ = (1 << 62) - 1
@@ -68,7 +69,7 @@ def _parse_pause(line: Line, *, fold_case: bool) -> tuple[str, tuple[int, int]]:
     if cells["kind"] == _EXEMPTION and not cells["granted_by"].strip():
         raise RefusedError(f"{where}: an exemption names in granted_by the role that granted it; correct the line")
     begin = parse_instant(cells["starts_at"], where, "starts_at")
-    end = parse_instant(cells["ends_at"], where, "ends_at") if cells["ends_at"].strip() else _OPEN
+    end = parse_instant(cells["ends_at"], where, "ends_at") if cells["ends_at"].strip() else OPEN
     if end <= begin:
         raise RefusedError(f"{where}: ends_at is not after starts_at; correct the line")
     return parse_user(cells["user_id"], where, fold_case=fold_case), (begin, end)

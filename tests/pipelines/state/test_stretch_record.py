@@ -8,13 +8,13 @@ from pipelines.state.private_state import PrivateState
 from pipelines.state.stretch_record import StretchRecord, check_stretches, read_stretches
 from schemas.errors import FailedError, RefusedError
 from transforms.consent.registry import ConsentSnapshot
+from transforms.consent.restriction_files import OPEN
 from transforms.consent.restrictions import Restrictions
 from transforms.consent.settings import ConsentSettings
 from transforms.keys.key_set import KeyReference, KeyRole, create_key_set
 from transforms.keys.rotation import rotate
 
-_OPEN = 1 << 62
-_ANN = Restrictions({"ann": ((5, _OPEN),)})
+_ANN = Restrictions({"ann": ((5, OPEN),)})
 _BEN = Restrictions({}, {"ben": (("s", 3, 9),)})
 _WORD = Restrictions(words=("kestrel",))
 
@@ -55,9 +55,37 @@ def test_an_open_pause_may_be_ended_and_no_other_take_its_place(private: Private
     run(private, _ANN, "ann")
     run(private, Restrictions({"ann": ((5, 8), (9, 10))}), "ann")
     with pytest.raises(RefusedError):
-        run(private, Restrictions({"ann": ((4, _OPEN),)}), "ann")
+        run(private, Restrictions({"ann": ((4, OPEN),)}), "ann")
     with pytest.raises(RefusedError):
         run(private, Restrictions({"ann": ((5, 8),)}), "ann")
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (Restrictions({"ann": ((5, 8),)}), Restrictions({"ann": ((5, 7),)})),
+        (Restrictions({"ann": ((5, 8), (5, 6))}), Restrictions({"ann": ((5, 6), (5, 7))})),
+        (Restrictions({}, {"ann": (("s", 3, 9),)}), Restrictions({}, {"ann": (("s", 3, 8),)})),
+    ],
+)
+def test_a_stretch_may_grow_and_not_shrink(private: PrivateState, before: Restrictions, now: Restrictions) -> None:
+    run(private, now, "ann")
+    run(private, before, "ann")
+    run(private, before, "ann")
+    with pytest.raises(RefusedError, match="are missing"):
+        run(private, now, "ann")
+    with pytest.raises(RefusedError, match="are missing"):
+        run(private, now, "ann")
+    assert run(private, now, "ann", fewer=True) == run(private, now, "ann")
+
+
+def test_a_stretch_that_shrank_while_nobody_agreed_is_missed_once_they_do(private: PrivateState) -> None:
+    run(private, Restrictions({"ann": ((5, 8),)}), "ann")
+    run(private, Restrictions({"ann": ((5, 7),)}))
+    run(private, Restrictions({"ann": ((5, 7),)}))
+    with pytest.raises(RefusedError):
+        run(private, Restrictions({"ann": ((5, 7),)}), "ann")
+    run(private, Restrictions({"ann": ((5, 8),)}), "ann")
 
 
 def test_a_pause_of_somebody_who_does_not_agree_is_remembered_until_they_do(private: PrivateState) -> None:
