@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.preflight.s3_world import BUCKET, denial
-from transforms.preflight.s3.statements import find_undenied
+from transforms.preflight.s3.statements import denies_clear_transport, find_undenied
 
 ROLE = "arn:aws:iam::123456789012:role/"
 
@@ -40,3 +40,40 @@ def test_several_denials_leave_out_those_whom_each_may_leave_out(
 def test_without_a_denial_nobody_is_denied() -> None:
     assert undenied() is None
     assert undenied(("train",), Action=["s3:PutObject"]) is None
+
+
+ARN = f"arn:aws:s3:::{BUCKET}"
+
+
+@pytest.mark.parametrize(
+    ("resources", "whole"),
+    [
+        ([ARN, f"{ARN}/*"], True),
+        ([f"{ARN}*"], True),
+        (["*"], True),
+        ([f"{ARN}/*"], False),
+        ([ARN], False),
+        ([ARN, f"{ARN}/any/*"], False),
+        ([ARN, f"{ARN}/*t"], False),
+        ([ARN, f"{ARN}?*"], False),
+        ([f"{ARN[:-1]}*"], False),  # covers it too; another form than those that are written here is not relied on
+        ([], False),
+    ],
+)
+def test_a_denial_counts_on_the_whole_bucket(resources: list[str], whole: bool) -> None:
+    assert (undenied(("train",), Resource=resources) == {"train"}) is whole
+    assert (undenied(("train",), Resource=resources) is None) is not whole
+    assert denies_clear_transport({"Statement": [clear_denial("s3:*", resources)]}, BUCKET) is whole
+
+
+@pytest.mark.parametrize(
+    ("actions", "denied"),
+    [("s3:*", True), (["s3:GetObject", "*"], True), ("S3:*", True), ("s3:?", False), ("s3:Get*", False), ([], False)],
+)
+def test_a_denial_of_clear_transport_is_of_every_action(actions: object, denied: bool) -> None:
+    assert denies_clear_transport({"Statement": [clear_denial(actions, ["*"])]}, BUCKET) is denied
+
+
+def clear_denial(actions: object, resources: list[str]) -> dict[str, object]:
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    return {"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": resources, "Condition": condition}

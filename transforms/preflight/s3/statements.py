@@ -8,6 +8,7 @@ from typing import Any
 _EXCEPT = frozenset({"ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"})
 _PRINCIPAL = "aws:principalarn"
 _EVERYBODY: Sequence[Any] = ("*", {"AWS": "*"}, {"AWS": ["*"]})
+_EVERY_ACTION = frozenset({"*", "s3:*"})
 _PATTERN_SIGNS = frozenset("*?")
 _CLEAR = [("Bool", "aws:securetransport", (word,)) for word in ("false", "False")]
 """Ways to write true in YAML and JSON."""
@@ -43,7 +44,8 @@ def find_undenied(policy: Mapping[str, Any], bucket: str, action: str) -> frozen
     left: frozenset[str] | None = None
     for statement in _statements(policy, "Deny"):
         excepted = _list_exceptions(statement.get("Condition"))
-        if excepted is not None and _is_general(statement, bucket, action):
+        denied = any(_matches(item, action.lower()) for item in _actions(statement))
+        if excepted is not None and denied and _is_general(statement, bucket):
             left = excepted if left is None else _meet(left, excepted)
     return left
 
@@ -68,7 +70,9 @@ def _meet_names(one: str, other: str) -> tuple[str, ...]:
 def denies_clear_transport(policy: Mapping[str, Any], bucket: str) -> bool:
     """Return whether a statement denies every action without TLS."""
     return any(
-        _single(statement.get("Condition")) in _CLEAR and _is_general(statement, bucket, "s3:AnyAction")
+        _single(statement.get("Condition")) in _CLEAR
+        and not _EVERY_ACTION.isdisjoint(_actions(statement))
+        and _is_general(statement, bucket)
         for statement in _statements(policy, "Deny")
     )
 
@@ -80,14 +84,18 @@ def _statements(policy: Mapping[str, Any], effect: str) -> Iterator[Mapping[str,
             yield statement
 
 
-def _is_general(statement: Mapping[str, Any], bucket: str, action: str) -> bool:
-    """Return whether a denial is for everybody, covers ``action``, and the bucket with all of its objects."""
-    if statement.get("Principal") not in _EVERYBODY or "Action" not in statement or "Resource" not in statement:
-        return False
-    resources = _words(statement["Resource"])
-    names = (bucket, f"{bucket}/any/object")
-    covered = all(any(_matches(item.rpartition(":::")[2], name) for item in resources) for name in names)
-    return covered and any(_matches(item.lower(), action.lower()) for item in _words(statement["Action"]))
+def _is_general(statement: Mapping[str, Any], bucket: str) -> bool:
+    """Return whether a denial is for everybody, and covers the bucket with all of its objects.
+
+    Any other pattern, such as ``bucket/a*``, may leave some objects out.
+    """
+    resources = {item.rpartition(":::")[2] for item in _words(statement.get("Resource", ()))}
+    covered = not resources.isdisjoint({"*", f"{bucket}*"}) or resources >= {bucket, f"{bucket}/*"}
+    return covered and statement.get("Principal") in _EVERYBODY
+
+
+def _actions(statement: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(item.lower() for item in _words(statement.get("Action", ())))
 
 
 def _matches(pattern: str, name: str) -> bool:
