@@ -143,6 +143,11 @@ def test_texts_in_turn_are_messages_where_most_follow_a_name_or_a_time() -> None
     assert marked(f"{page}\ntextbox: Add a comment") == []
 
 
+@pytest.mark.parametrize(("dots", "seen"), [(187, True), (188, False)])
+def test_labels_are_read_to_a_length_that_no_label_of_a_program_has(dots: int, seen: bool) -> None:
+    assert (marked(f"{CHAT}textbox: {'.' * dots}Say something") != []) is seen
+
+
 def test_menus_are_never_messages() -> None:
     assert marked(CHAT.replace("list\n", "menu\n") + "textbox: Write a message") == []
 

@@ -38,6 +38,7 @@ _ROWS = frozenset({"row", "dataitem"})
 _MANY, _MOST, _SOME = 0.8, 0.5, 0.3
 """Shares of the items of a list that show something."""
 _LEAST_HEADS, _LEAST_VIEWS, _LEAST_TEXTS = 2, 2, 3
+_LONGEST_LABEL = 200
 _LABELLED = CONTROLS | {"link", "generic"}
 
 
@@ -115,7 +116,7 @@ def _is_most_inside(nodes: Sequence[RawNode], reader: TextReader, ranges: Sequen
 def _read_signs(nodes: Sequence[RawNode]) -> _Signs:
     roles = [role_of_node(node) for node in nodes]
     boxes = [number for number, role in enumerate(roles) if role in BOXES and role != "searchbox"]
-    labels = [(number, label) for number in boxes for label in texts_of(nodes[number])]
+    labels = [(number, label[:_LONGEST_LABEL]) for number in boxes for label in texts_of(nodes[number])]
     controls = [node["name"] for node, role in zip(nodes, roles, strict=True) if node["name"] and role in _LABELLED]
     talk = any(map(is_talk, controls))
     views = {view_of(label) for label in controls} - {None}

@@ -67,3 +67,9 @@ def test_other_signs_stay(line: str) -> None:
 )
 def test_titles_name_them_without_a_sign(title: str, names: list[str]) -> None:
     assert found(title, title=True) == names
+
+
+@pytest.mark.parametrize(("marks", "letters", "named"), [(8, 1, True), (9, 1, False), (0, 100, True), (0, 101, False)])
+def test_titles_longer_than_any_of_a_program_are_not_searched(marks: int, letters: int, named: bool) -> None:
+    name = "g" * letters
+    assert (found(f"{'*' * marks}{name} (Channel) - Acme Two - Slack", title=True)[:-1] == [name]) is named

@@ -81,3 +81,15 @@ def test_pages_and_paths_stay(line: str) -> None:
 def test_titles_of_forges_and_editors_name_them(title: str, names: list[str]) -> None:
     assert found(title, title=True) == names
     assert found(title) == []
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "names"),
+    [
+        (100, 300, ["@acme", "rocket"]),
+        (101, 300, []),
+        (100, 301, []),
+    ],
+)
+def test_credentials_of_an_address_have_a_longest_length(user: int, password: int, names: list[str]) -> None:
+    assert found(f"{'u' * user}:{'p' * password}@github.com/acme/rocket") == names

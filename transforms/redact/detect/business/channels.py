@@ -20,7 +20,9 @@ _COLOUR = re.compile(r"[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8}")
 _SEPARATOR = re.compile(r"\s[-\u2013\u2014|]\s")
 _NOTICE = re.compile(r"\d+ new items?", re.IGNORECASE)
 _UNREAD = re.compile(r"(?:\(\d+\+?\)|[*!\u2022])\s")
-_SLACK = re.compile(r"^\W*(?P<name>.+?) \((?:Private )?(?:Channel|Kanal|Canal|Canale|Kanaal)\)$", re.IGNORECASE)
+_SLACK = re.compile(
+    r"^\W{0,8}(?P<name>\w.{0,99}?) \((?:Private )?(?:Channel|Kanal|Canal|Canale|Kanaal)\)$", re.IGNORECASE
+)
 _TEAMS = re.compile(r"^(?P<name>[^()]+) \((?P<team>[^()]+)\)$")
 _WINDOWS = frozenset({WordClass.INTERFACE})
 _WORD = re.compile(r"[^\W_]+")

@@ -10,7 +10,7 @@ _SCORE = 0.85
 _PART = r"[\w~-][\w.~-]{0,99}"
 _ADDRESS = re.compile(
     rf"""(?ix)
-    (?:(?<![\w.@-])(?:https?://|ssh://|git://)?(?:[\w-]+(?::[^\s@/]+)?@)?
+    (?:(?<![\w.@-])(?:https?://|ssh://|git://)?(?:[\w-]{{1,100}}(?::[^\s@/]{{1,300}})?@)?
        (?P<host>(?!(?:docs|help|status|support)\.)(?:[\w-]+\.)*(?:github|gitlab|bitbucket|codeberg|gitea)\.(?!io\b)[\w.-]{{2,40}}
           |ghcr\.io|raw\.githubusercontent\.com|dev\.azure\.com|git\.[\w-]+\.[\w.-]{{2,40}})
      | (?<![\w.-])git@[\w.-]+)                                  # any host that is asked as the user git
