@@ -52,7 +52,11 @@ class Export:
             help="reader: data and verifying keys; pipeline: a folder with all but what opens the quarantine; bundle: "
             "the same as one file",
         )
-        parser.add_argument("--up-to", metavar="CLASS", help="of a reader: open columns up to this sensitivity only")
+        parser.add_argument(
+            "--up-to",
+            metavar="CLASS",
+            help="for a reader: open only columns of this class and of those before it (id, structure, timing, pointer, text)",
+        )
         parser.add_argument(
             "--holder", metavar="NAME", help="team or role that gets the keys, for the record of exports"
         )
