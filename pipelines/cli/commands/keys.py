@@ -55,7 +55,8 @@ class Export:
         parser.add_argument(
             "--up-to",
             metavar="CLASS",
-            help="for a reader: open only columns of this class and of those before it (id, structure, timing, pointer, text)",
+            help="for a reader: open only columns of this class and of those before it (id, structure, timing, "
+            "pointer, text)",
         )
         parser.add_argument(
             "--holder", metavar="NAME", help="team or role that gets the keys, for the record of exports"

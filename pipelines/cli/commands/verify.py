@@ -40,8 +40,8 @@ class Verify:
         parser.add_argument(
             "--record",
             metavar="FILE",
-            help="keep in FILE which releases were read without a finding; the next time read only those that are new or "
-            "changed, and one old release in turn",
+            help="keep in FILE which releases were read without a finding; the next time read only those that are "
+            "new or changed, and one old release in turn",
         )
         parser.add_argument(
             "--also", nargs="+", default=[], metavar="PATH", help="logs and folders to search for canaries"
