@@ -102,7 +102,7 @@ def render_worker_sheet(
     place = output if is_bucket(output) else f"the folder {Path(output).absolute()}"
     opening = (
         f"A program made this sheet from the settings of your organisation{named}. Nobody wrote it by hand.",
-        f"It is of {today.isoformat()}, and about the data kept in {place}.",
+        f"It was made on {today.isoformat()}, about the data kept in {place}.",
         "If other settings are used there, or the sheet is old, it may not be true: ask.",
         "A release is a set of files that is made from recordings and given to those who may read it.",
     )
@@ -164,7 +164,7 @@ def _why(config: RunConfig) -> Section:
     sentences = (
         f"The purpose is called: {config.purpose}.{no_course}",
         _PURPOSE,
-        "The data may be used for that and for nothing else. It is forbidden:",
+        "The data may be used for that and for nothing else. These things are forbidden:",
     )
     return Section("Why, and what for it may not be used", sentences, PROHIBITED)
 
@@ -193,7 +193,7 @@ def _write_opt_outs(table: OptOutTable | None) -> Iterator[Section]:
         return
     sentences = (
         (
-            f"These are numbers of people on {table.day}. Each was made wrong on purpose, mostly by up to "
+            f"These are numbers of people on {table.day}. Each was changed at random on purpose, mostly by up to "
             f"{table.within_95}. Somebody who guesses your choice by a coin is right 50 times in 100, with this table "
             f"at most {table.guess_percent} times."
         ),
@@ -214,7 +214,10 @@ def _list_sealed(config: RunConfig) -> Iterator[str]:
         f"Then marks of when your sessions had events stay for {schedule.remember_days} days, without words, so that "
         "copies are noticed."
     )
-    yield "What broke a rule is set aside, sealed. It stays until you are erased."
+    yield (
+        "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this, and stays until "
+        "you are erased."
+    )
     if unnamed:
         yield f"Lines of which nobody knows whose they are stay, sealed, for {unnamed} days."
     if config.basis.recordings_days is None:

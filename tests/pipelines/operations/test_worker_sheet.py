@@ -94,7 +94,7 @@ def test_the_age_of_releases_in_a_folder_is_stated_as_what_the_organisation_says
 def test_the_sheet_has_a_day_an_organisation_and_a_full_address() -> None:
     page = sheet("basis.organisation=Acme & Co", output="data")
     assert "the settings of your organisation, Acme &amp; Co. Nobody wrote it by hand." in page
-    assert f"It is of 2026-11-30, and about the data kept in the folder {Path('data').absolute()}." in page
+    assert f"It was made on 2026-11-30, about the data kept in the folder {Path('data').absolute()}." in page
     assert "the settings of your organisation. Nobody" in sheet()
     assert f"about the data kept in {_BUCKET}." in sheet()
 
@@ -229,7 +229,7 @@ def test_the_last_day_in_a_bucket_is_that_of_its_own_rule() -> None:
 def test_sealed_rows_and_marks_are_described() -> None:
     page = sheet("schedule.remember_days=40")
     assert "marks of when your sessions had events stay for 40 days" in page
-    assert "What broke a rule is set aside, sealed. It stays until you are erased." in page
+    assert "A line or a recording that breaks a rule is set aside as it is, sealed." in page
     assert "Lines of which nobody knows" not in page
     assert "sealed, for 3 days" in sheet("ingest.keep_unnamed_days=3")
 
