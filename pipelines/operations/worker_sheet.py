@@ -215,8 +215,8 @@ def _list_sealed(config: RunConfig) -> Iterator[str]:
         "copies are noticed."
     )
     yield (
-        "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this, and stays until "
-        "you are erased."
+        "A line or a recording that breaks a rule is set aside as it is, sealed. It may hold all of this, and stays "
+        "until you are erased."
     )
     if unnamed:
         yield f"Lines of which nobody knows whose they are stay, sealed, for {unnamed} days."
