@@ -1,9 +1,10 @@
-"""Changes of recordings: of their bytes, and of the values inside of what they are kept in."""
+"""Changes of recordings and pictures: of their bytes, and of the values inside of what they are kept in."""
 
 import io
 import json
 import random
 import sqlite3
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -27,11 +28,12 @@ _DEEPEST = 0.15
 
 _UNCHANGED = (
     ValueError, TypeError, OverflowError, LookupError, RecursionError, RuntimeError, OSError, sqlite3.Error,
-    zipfile.BadZipFile, zlib.error, msgpack.UnpackException,
+    zipfile.BadZipFile, zlib.error, msgpack.UnpackException, struct.error,
 )  # fmt: skip
 """Errors of what takes a damaged input apart: it is changed by bytes."""
 
 _LARGEST_MEMBER = 1 << 20
+_PNG, _LENGTH, _KIND = b"\x89PNG\r\n\x1a\n", 4, 4
 
 Change = Callable[[bytes, random.Random], bytes]
 
@@ -73,8 +75,10 @@ def splice(content: bytes, other: bytes, chance: random.Random) -> bytes:
 
 
 def change_values(content: bytes, chance: random.Random) -> bytes:
-    """Change values inside of JSON, MessagePack, SQLite and ZIP; other content is changed by bytes."""
+    """Change values inside of JSON, MessagePack, SQLite, ZIP and PNG; other content is changed by bytes."""
     try:
+        if content.startswith(_PNG):
+            return _change_chunks(content, chance)
         if content.startswith(zip_members.MAGIC):
             return _change_members(content, chance)
         if content.startswith(sqlite_tables.MAGIC):
@@ -156,6 +160,32 @@ def _change_members(content: bytes, chance: random.Random) -> bytes:
         for member, data in members:
             archive.writestr(member, data)
     return packed.getvalue()
+
+
+def _change_chunks(content: bytes, chance: random.Random) -> bytes:
+    """Change, repeat or leave out a chunk of a PNG file under a right checksum; pixels are changed unpacked."""
+    chunks, at = list[tuple[bytes, bytes]](), len(_PNG)
+    while at < len(content):
+        (length,) = struct.unpack_from(">I", content, at)
+        kind = content[at + _LENGTH : at + _LENGTH + _KIND]
+        chunks.append((kind, content[at + _LENGTH + _KIND : at + _LENGTH + _KIND + length]))
+        at += _LENGTH + _KIND + length + len(struct.pack(">I", 0))
+    place = chance.randrange(len(chunks))
+    kind, inner = chunks[place]
+    match chance.randrange(4):
+        case 0:
+            del chunks[place]
+        case 1:
+            chunks.insert(chance.randrange(len(chunks) + 1), chunks[place])
+        case 2 if kind == b"IDAT":
+            chunks[place] = kind, zlib.compress(change_bytes(zlib.decompress(inner), chance))
+        case _:
+            chunks[place] = kind, change_bytes(inner, chance)
+    packed = (
+        struct.pack(">I", len(inner)) + kind + inner + struct.pack(">I", zlib.crc32(kind + inner))
+        for kind, inner in chunks
+    )
+    return _PNG + b"".join(packed)
 
 
 _CHANGES: tuple[Change, ...] = (change_bytes, cut, change_values, change_values, change_values)

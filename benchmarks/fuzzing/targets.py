@@ -1,11 +1,13 @@
-"""Targets of the fuzzing: each adapter, the choice of an adapter, and the editor model."""
+"""Targets of the fuzzing: each adapter, the choice of an adapter, the editor model, and pictures of screens."""
 
+import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+from PIL import Image, ImageDraw
 
 from benchmarks.fuzzing.changes import CANARY
 from schemas.outcome import outcomes
@@ -13,10 +15,12 @@ from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.ingest.formats.adapter import Adapter, Source
 from transforms.ingest.formats.registry import ADAPTERS, recognise
 from transforms.ingest.parsing.block import Block
+from transforms.ingest.screenshots.decoding import FORMATS, Flaw, PictureError, decode
+from transforms.ingest.screenshots.screen_reader import ScreenReader, load_networks
 from transforms.ingest.settings import IngestSettings
 from transforms.keystrokes import reconstruct
 
-EDITOR = "editor"
+EDITOR, PICTURES = "editor", "pictures"
 _AGENTNET, _MARK = "agentnet", b"\n--next file--\n"
 _PARTS = ".parts"
 """Suffix of a file that holds the files of a folder one after the other."""
@@ -36,7 +40,7 @@ class Target:
 
 
 def list_targets(folders: tuple[Path, ...]) -> dict[str, Target]:
-    """List the adapters and the editor with those of the files that they recognise."""
+    """List the adapters with those of the files that they recognise, the editor, and the reader of pictures."""
     seeds: dict[str, list[bytes]] = {adapter.name: [] for adapter in ADAPTERS}
     for path in sorted(item for folder in folders for item in folder.rglob("*")):
         name = _AGENTNET if path.suffix == _PARTS else recognise(path) if path.is_file() else ""
@@ -46,7 +50,10 @@ def list_targets(folders: tuple[Path, ...]) -> dict[str, Target]:
         adapter.name: Target(adapter.name, tuple(seeds[adapter.name]), lambda *given, own=adapter: _read(own, *given))
         for adapter in ADAPTERS
     }
-    return targets | {EDITOR: Target(EDITOR, _EDITOR_SEEDS, _replay)}
+    load_networks(1)  # before the first input, whose cost is measured
+    return targets | {
+        EDITOR: Target(EDITOR, _EDITOR_SEEDS, _replay), PICTURES: Target(PICTURES, tuple(_draw_seeds()), _read_picture)
+    }  # fmt: skip
 
 
 def _read(adapter: Adapter, content: bytes, folder: Path) -> tuple[str | None, Signature]:
@@ -134,3 +141,39 @@ def _replay(content: bytes, _: Path) -> tuple[str | None, Signature]:
         f"{len(item.final) > 0}{len(item.drafts)}{item.exact}{item.secret}{len(item.key_rows) > 0}" for item in fields
     )
     return None, tuple(sorted(shape))
+
+
+_MOST_PIXELS = 1 << 16
+"""Pixels of a picture that is read: the networks take about a second for twenty times as many."""
+
+
+def _draw_seeds() -> Iterator[bytes]:
+    """Draw small screens in each format and mode, one with several frames among them."""
+    screen = Image.new("RGB", (160, 48), "white")
+    ImageDraw.Draw(screen).text((5, 5), "Pay 12.30\nto the lamp", "black")
+    for kind in FORMATS:
+        for mode in ("RGB", "L") if kind == "JPEG" else ("RGB", "RGBA", "P"):
+            yield _pack(screen.convert(mode), kind)
+    yield _pack(screen, "PNG", save_all=True, append_images=[screen.transpose(Image.Transpose.ROTATE_180)])
+    yield _pack(screen, "JPEG", progressive=True, exif=b"Exif\0\0II*\0")
+    yield _pack(screen, "WEBP", lossless=True)
+
+
+def _pack(picture: Image.Image, kind: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def _read_picture(content: bytes, _: Path) -> tuple[str | None, Signature]:
+    """Decode a picture and read its lines, twice as in a session; the one error that may come is ``PictureError``."""
+    reader = ScreenReader(load_networks(1))
+    try:
+        pixels = decode(content, _MOST_PIXELS)
+        lines = reader.read(pixels)
+        again = reader.read(pixels)
+    except PictureError as error:
+        return (None if str(error) in set(Flaw) else "content in an error"), (str(error),)
+    if lines is None or again is not None:
+        return "a first picture without lines, or another reading of the same one", ()
+    return None, (str(pixels.shape), str(len(lines)))

@@ -109,6 +109,46 @@ def test_a_member_is_unpacked_by_its_name_and_never_much_of_it(monkeypatch: pyte
         Members(b"PK\x03\x04").read("whole")
 
 
+def test_what_a_file_unpacks_to_in_all_is_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", b"\0" * 1_000)
+        archive.writestr("one", b"\0")
+    monkeypatch.setattr(zip_members, "_FREE", 1_000)
+    monkeypatch.setattr(zip_members, "_RATIO", 0)
+    members = Members(packed.getvalue())
+    assert len(members.read("zeros")) == 1_000
+    with pytest.raises(ValueError, match="size"):
+        members.read("one")
+    monkeypatch.setattr(zip_members, "_FREE", 1_001)
+    members = Members(packed.getvalue())
+    assert [len(members.read(name)) for name in ("zeros", "one")] == [1_000, 1]
+    with pytest.raises(ValueError, match="size"):
+        members.read("one")
+    monkeypatch.setattr(zip_members, "_FREE", 0)
+    monkeypatch.setattr(zip_members, "_RATIO", 1)
+    members = Members(packed.getvalue())
+    assert [len(members.read("one")) for _ in range(len(packed.getvalue()))] == [1] * len(packed.getvalue())
+    with pytest.raises(ValueError, match="size"):
+        members.read("one")
+
+
+def test_a_member_that_is_too_large_counts_as_far_as_it_was_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", b"\0" * 1_000)
+        archive.writestr("ten", b"\0" * 10)
+    monkeypatch.setattr(zip_members, "_LARGEST", 10)
+    monkeypatch.setattr(zip_members, "_FREE", 20)
+    monkeypatch.setattr(zip_members, "_RATIO", 0)
+    members = Members(packed.getvalue())
+    with pytest.raises(ValueError, match="size"):
+        members.read("zeros")
+    assert len(members.read("ten")) == 10
+    with pytest.raises(ValueError, match="size"):
+        members.read("ten")
+
+
 def test_a_report_of_steps_shows_the_pictures_of_its_mht_file(path: Path, read_blocks: Callable) -> None:
     action = (
         '<EachAction Time="10:00:0{}" FileDescription="Pay"><Description>User left click on "Pay (button)" in "Pay"'

@@ -36,23 +36,32 @@ def read_members(content: bytes, wanted: Callable[[str], bool]) -> Iterator[byte
 
 
 class Members:
-    """Members that are unpacked when they are asked for, one at a time."""
+    """Members that are unpacked when they are asked for, one at a time, and each time counted.
+
+    A member of zeros is packed a thousandfold, and a recording may ask for one again and again.
+    """
 
     def __init__(self, content: bytes) -> None:
         self._content = content
+        self._left = _FREE + len(content) * _RATIO
 
     @cached_property
     def _archive(self) -> zipfile.ZipFile:
         return zipfile.ZipFile(io.BytesIO(self._content))
 
     def read(self, name: str) -> bytes:
-        """Return the member of that name; raise ``ValueError`` where there is none, or it is damaged or too large."""
+        """Return the member of that name.
+
+        Raise ``ValueError`` where there is none, it is damaged or too large, or the file has unpacked to too much.
+        """
+        most = min(_LARGEST, self._left)
         with _refuse_damage():
             if name not in self._archive.NameToInfo:
                 raise ValueError("name")
             with self._archive.open(name) as member:
-                clear = member.read(_LARGEST + 1)
-        if len(clear) > _LARGEST:
+                clear = member.read(most + 1)
+        self._left -= min(len(clear), most)
+        if len(clear) > most:
             raise ValueError("size")
         return clear
 
