@@ -51,8 +51,8 @@ _FORMATS = (
     "Screenshots are left out unless `ingest.ocr` is on (`pip install 'keyveil[ocr]'`). Then the last one before each\n"
     "action becomes a `screen` with a node a line, where the recorder tells no text of the screen itself; the others\n"
     "are counted: `screenshot_between_actions`, `screenshot_beside_text`, `screenshot_unchanged`,\n"
-    "`screenshot_without_text`, `screenshot_over_allowance`, `screenshot_too_large`, `screenshot_unreadable`. Videos\n"
-    "are not opened."
+    "`screenshot_without_text`, `screenshot_over_allowance`, `screenshot_too_large`, `screenshot_too_dense` (more\n"
+    "than 5,000 lines), `screenshot_unreadable`. Videos are not opened."
 )
 _MADE = "<!-- made by: make docs -->\n"
 

@@ -26,6 +26,6 @@ def test_damaged_pictures_raise_no_other_error(seed: int, tmp_path: object) -> N
 
 def test_changes_of_pixels_have_a_right_checksum(tmp_path: object) -> None:
     """Most are decoded as far as they go: pixels that are missing are an error, other ones are not."""
-    ways = {SEEDS.read(change_values(SEEDS.seeds[2], random.Random(seed)), tmp_path)[1] for seed in range(60)}  # type: ignore[arg-type]
+    ways = {SEEDS.read(change_values(SEEDS.seeds[2], random.Random(seed)), tmp_path)[1] for seed in range(20)}  # type: ignore[arg-type]
     assert ("screenshot_unreadable",) in ways
     assert len(ways) > 1

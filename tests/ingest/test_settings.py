@@ -5,7 +5,8 @@ from transforms.ingest.settings import IngestSettings
 
 
 @pytest.mark.parametrize(
-    ("name", "least", "most"), [("ocr_threads", 1, None), ("ocr_pictures", 1, None), ("ocr_pixels", 1, 100_000_000)]
+    ("name", "least", "most"),
+    [("ocr_threads", 1, None), ("ocr_pictures", 1, None), ("ocr_work", 1, None), ("ocr_pixels", 1, 100_000_000)],
 )
 def test_limits_of_screenshots_have_their_range(name: str, least: int, most: int | None) -> None:
     for allowed in filter(None, (least, most)):

@@ -54,11 +54,15 @@ class IngestSettings:
     ocr_pixels: int = 40_000_000
     """Largest screenshot that is unpacked, in pixels, 1 to 100,000,000; a larger one is counted and left out."""
 
+    ocr_work: int = 10_000_000_000
+    """Pixels of a recording's screenshots that networks look at, at least 1, counted again for each line of text; a
+    million take a CPU second or two. Screenshots after them are counted and left out."""
+
     def __post_init__(self) -> None:
         if not 1 <= self.max_line_bytes <= self.block_bytes <= 512 * _MIB:
             raise UsageError("ingest.max_line_bytes must be at least 1 and at most ingest.block_bytes (up to 512 MiB)")
         for name in ("max_recording_bytes", "max_session_events", "element_events", "element_bytes", "max_rejects",
-                     "ocr_threads", "ocr_pictures"):  # fmt: skip
+                     "ocr_threads", "ocr_pictures", "ocr_work"):  # fmt: skip
             if getattr(self, name) < 1:
                 raise UsageError(f"ingest.{name} must be at least 1")
         if not 1 <= self.ocr_pixels <= _MOST_PIXELS:

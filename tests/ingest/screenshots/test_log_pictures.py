@@ -10,8 +10,10 @@ from tests.support.pictures import draw, pack
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import input_digests
 from transforms.ingest.screenshots import session_pictures
+from transforms.ingest.screenshots.decoding import decode
 from transforms.ingest.screenshots.line_detector import Box, LineDetector
 from transforms.ingest.screenshots.log_pictures import list_pictures
+from transforms.ingest.screenshots.screen_reader import Networks, ScreenReader
 from transforms.ingest.screenshots.session_pictures import SessionPictures
 from transforms.ingest.settings import IngestSettings
 
@@ -141,6 +143,18 @@ def test_pictures_beyond_the_allowance_are_counted(
     assert dict(block.counts) == ({"repaired.image.over_allowance": 1} if most == 1 else {})
 
 
+@pytest.mark.parametrize(("more", "texts"), [(0, 1), (1, 2)])
+def test_pictures_beyond_the_work_of_a_recording_are_counted(
+    more: int, texts: int, log: Callable[..., Path], read_blocks: Blocks, networks: Networks
+) -> None:
+    reader = ScreenReader(networks)
+    reader.read(decode(PAY, 300 * 48))
+    path = log(screen(), screen("2.png", seq=1, session_id="t"))
+    (block,) = read_blocks(path, "canonical", ocr=True, ocr_work=reader.work + more)
+    assert sum(bool(text) for text in block.table["text"].to_pylist()) == texts
+    assert dict(block.counts) == ({"repaired.image.over_allowance": 1} if texts == 1 else {})
+
+
 def test_a_change_of_a_picture_is_another_input_where_pictures_are_read(log: Callable[..., Path]) -> None:
     path = log(screen("images/2.png"))
     source = Source(0, str(path), "canonical", None)
@@ -158,6 +172,8 @@ def test_a_picture_whose_name_is_spelt_with_escapes_is_a_part_of_the_input(log: 
 
 def test_the_pictures_of_eight_sessions_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     class Reader:
+        work = 0
+
         def __init__(self, _: object) -> None:
             self.calls = 0
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.pictures import draw, pack
+from tests.support.pictures import draw, pack, pixels
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.foreign_format import SessionDraft
 from transforms.ingest.formats.foreign_recording import Picture, Recording, TimedEvent
 from transforms.ingest.inputs import input_digests, read
 from transforms.ingest.screenshots.picture_screens import show_pictures, wanted_pictures
+from transforms.ingest.screenshots.screen_reader import Networks, ScreenReader
 from transforms.ingest.settings import IngestSettings
 
 ON = IngestSettings(ocr=True)
@@ -98,6 +99,15 @@ def test_what_is_not_read_is_counted_by_name() -> None:
     too_large = Recording([click], [picture("One")])
     show_pictures(too_large, "", IngestSettings(ocr=True, ocr_pixels=SMALL[0] * SMALL[1] - 1))
     assert too_large.counts["suppressed.screenshot_too_large"] == 1
+
+
+@pytest.mark.parametrize(("more", "left"), [(0, 1), (1, 0)])
+def test_pictures_beyond_the_work_of_a_recording_are_counted(more: int, left: int, networks: Networks) -> None:
+    reader = ScreenReader(networks)
+    reader.read(pixels(draw([(10, 10, "One")], SMALL)))
+    recording = Recording([event("pointer", "click")], [picture("One", place=0), picture("Two", place=1)])
+    show_pictures(recording, "", IngestSettings(ocr=True, ocr_work=reader.work + more))
+    assert dict(recording.counts).get("suppressed.screenshot_over_allowance", 0) == left
 
 
 @pytest.fixture

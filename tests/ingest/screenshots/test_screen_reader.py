@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from tests.support.pictures import draw, pixels
-from transforms.ingest.screenshots.decoding import Pixels
+from transforms.ingest.screenshots import screen_reader
+from transforms.ingest.screenshots.decoding import Flaw, PictureError, Pixels
 from transforms.ingest.screenshots.line_detector import Box, bands_of
-from transforms.ingest.screenshots.line_recognizer import decode_ctc
+from transforms.ingest.screenshots.line_recognizer import decode_ctc, padded_width
 from transforms.ingest.screenshots.screen_reader import Line, Networks, ScreenReader, in_reading_order
 
 FORM = [(20, 20, "Customer"), (200, 20, "jane.doe@contoso.com"), (20, 70, "Amount due 1,204.50")]
@@ -65,6 +66,69 @@ def test_a_blank_picture_has_no_lines_and_a_caret_changes_none(networks: Network
     caret = np.full((64, 64, 3), 255, dtype=np.uint8)
     caret[20:36, 30:31] = 0
     assert reader.read(caret) is None
+
+
+def test_work_counts_the_pixels_that_networks_look_at(networks: Networks) -> None:
+    reader = ScreenReader(networks)
+    lines = reader.read(pixels(draw(FORM))) or []
+    sizes = [(line.box.bottom - line.box.top, line.box.right - line.box.left) for line in lines]
+    first = 480 * 160 + 48 * sum(padded_width(*size) for size in sizes)
+    assert (len(lines), reader.work) == (3, first)
+    reader.read(pixels(draw(FORM)))
+    assert reader.work == first
+
+
+class Fixed:
+    """Networks that find the same boxes anywhere and read ``a`` in each."""
+
+    def __init__(self, boxes: list[Box]) -> None:
+        self.boxes = boxes
+
+    def find(self, _: Pixels) -> list[Box]:
+        return self.boxes
+
+    def read(self, lines: Sequence[Pixels]) -> list[str]:
+        return ["a"] * len(lines)
+
+
+def dense(boxes: list[Box]) -> ScreenReader:
+    return ScreenReader(Networks(Fixed(boxes), Fixed(boxes)))  # type: ignore[arg-type]
+
+
+BLANK = np.full((96, 96, 3), 255, dtype=np.uint8)
+
+
+def test_a_picture_of_too_many_lines_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen_reader, "_MOST_LINES", 3)
+    boxes = [Box(0, top, 9, top + 9) for top in (0, 10, 20, 30)]
+    assert len(dense(boxes[:3]).read(BLANK) or []) == 3
+    reader = dense(boxes)
+    with pytest.raises(PictureError) as caught:
+        reader.read(BLANK)
+    assert (caught.value.flaw, reader.work) == (Flaw.TOO_DENSE, BLANK.shape[0] * BLANK.shape[1])
+
+
+def test_too_many_lines_of_changed_parts_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is that of the picture, not of a part; what comes next is read whole."""
+    monkeypatch.setattr(screen_reader, "_MOST_LINES", 1)
+    height = 1_000
+    blank, changed = (np.full((height, 400, 3), 255, dtype=np.uint8) for _ in range(2))
+    changed[10, 10] = changed[height - 10, 10] = 0
+    reader = dense([])
+    assert reader.read(blank) == []
+    reader._networks.detector.boxes.append(Box(0, 0, 40, 40))  # type: ignore[attr-defined]
+    with pytest.raises(PictureError):
+        reader.read(changed)
+    assert len(reader.read(changed) or []) == 1
+
+
+def test_a_picture_of_too_wide_lines_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen_reader, "_MOST_WIDTH", 2 * 64)
+    boxes = [Box(0, top, 12, top + 9) for top in (0, 10, 20)]
+    assert len(dense(boxes[:2]).read(BLANK) or []) == 2
+    with pytest.raises(PictureError) as caught:
+        dense(boxes).read(BLANK)
+    assert caught.value.flaw is Flaw.TOO_DENSE
 
 
 def line(left: int, top: int, text: str, height: int = 20) -> Line:

@@ -19,6 +19,7 @@ class Flaw(StrEnum):
     """Reason for which a picture is not read, as the summary counts it."""
 
     TOO_LARGE = "screenshot_too_large"
+    TOO_DENSE = "screenshot_too_dense"
     UNREADABLE = "screenshot_unreadable"
 
 

@@ -9,7 +9,7 @@ from transforms.ingest.screenshots.decoding import Pixels
 from transforms.ingest.screenshots.line_detector import Floats, normalise, open_session
 from transforms.ingest.screenshots.model_files import RECOGNIZER
 
-_HEIGHT = 48
+HEIGHT = 48
 """Height at which the network reads a line."""
 
 _STEP = 64
@@ -33,34 +33,46 @@ class LineRecognizer:
     def read(self, lines: Sequence[Pixels]) -> list[str]:
         """Read each line, '' where there is no text that can be made out."""
         found = [""] * len(lines)
-        scaled = [_scale(line) for line in lines]
         widths: dict[int, list[int]] = {}
-        for place, line in enumerate(scaled):
-            widths.setdefault(line.shape[1] + -line.shape[1] % _STEP, []).append(place)
+        for place, line in enumerate(lines):
+            widths.setdefault(padded_width(*line.shape[:2]), []).append(place)
         for width, places in sorted(widths.items()):
             together = max(_BATCH_PX // width, 1)
             for first in range(0, len(places), together):
                 batch = places[first : first + together]
-                scores = self._score([scaled[place] for place in batch], width)
+                scores = self._score([_scale(lines[place]) for place in batch], width)
                 for place, score in zip(batch, scores, strict=True):
                     found[place] = decode_ctc(score, self._characters)
         return found
 
     def _score(self, lines: Sequence[Pixels], width: int) -> Floats:
         """Compute the probability of each character at each step, shape (lines, steps, characters)."""
-        batch = np.zeros((len(lines), 3, _HEIGHT, width), dtype=np.float32)
+        batch = np.zeros((len(lines), 3, HEIGHT, width), dtype=np.float32)
         for row, line in zip(batch, lines, strict=True):
             row[:, :, : line.shape[1]] = normalise(line)
         (scores,) = self._session.run(None, {"x": batch})
         return np.asarray(scores, dtype=np.float32)
 
 
+def padded_width(height: int, width: int) -> int:
+    """Return the width at which the network reads a line of that size.
+
+    >>> padded_width(24, 300), padded_width(48, 64), padded_width(48, 65)
+    (640, 64, 128)
+    """
+    across = _scaled_width(height, width)
+    return across + -across % _STEP
+
+
+def _scaled_width(height: int, width: int) -> int:
+    return min(max(round(width * HEIGHT / height), 1), _WIDEST)
+
+
 def _scale(line: Pixels) -> Pixels:
     from PIL import Image  # noqa: PLC0415 - belongs to the extra ``ocr``
 
-    height, width = line.shape[:2]
-    across = min(max(round(width * _HEIGHT / height), 1), _WIDEST)
-    return np.asarray(Image.fromarray(line).resize((across, _HEIGHT), Image.Resampling.BILINEAR))
+    across = _scaled_width(*line.shape[:2])
+    return np.asarray(Image.fromarray(line).resize((across, HEIGHT), Image.Resampling.BILINEAR))
 
 
 def decode_ctc(scores: npt.NDArray[np.float32], characters: Sequence[str]) -> str:

@@ -51,12 +51,16 @@ class LogPictures:
             counts[f"{_TALLY}.beside_text"] += 1
         elif not self._settings.ocr or not self._path:
             counts[f"{_TALLY}.not_read"] += 1
-        elif self._read >= self._settings.ocr_pictures:
+        elif self._is_spent():
             counts[f"{_TALLY}.over_allowance"] += 1
         else:
             self._read += 1
             self._fill(event, name, counts)
         return json.dumps(event, ensure_ascii=False).encode(errors="surrogateescape")
+
+    def _is_spent(self) -> bool:
+        settings = self._settings
+        return self._read >= settings.ocr_pictures or (self._read > 0 and self._pictures.work >= settings.ocr_work)
 
     def _fill(self, event: dict[str, object], name: str, counts: Repairs) -> None:
         """Put the lines of a picture into its event; count a picture without any, or one that cannot be read."""

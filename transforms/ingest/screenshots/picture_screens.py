@@ -29,7 +29,7 @@ def show_pictures(recording: Recording, path: str, settings: IngestSettings) -> 
             recording.events.append(entry)
         elif place not in wanted:
             recording.leave_out(Outcome.SUPPRESSED, "screenshot_between_actions")
-        elif read >= settings.ocr_pictures:
+        elif read >= settings.ocr_pictures or reader.work >= settings.ocr_work:
             recording.leave_out(Outcome.SUPPRESSED, "screenshot_over_allowance")
         else:
             read += 1

@@ -24,11 +24,17 @@ class SessionPictures:
     def __init__(self, threads: int) -> None:
         self._networks = load_networks(threads)
         self._sessions: OrderedDict[str, _Session] = OrderedDict()
+        self.work = 0
+        """Pixels that the networks have looked at so far, over all sessions."""
 
     def read(self, session_id: str, pixels: Pixels) -> list[Line]:
         """Read the lines of the next picture of a session."""
         session = self._sessions.pop(session_id, None) or _Session(ScreenReader(self._networks), [])
-        lines = session.reader.read(pixels)
+        before = session.reader.work
+        try:
+            lines = session.reader.read(pixels)
+        finally:
+            self.work += session.reader.work - before
         lines = session.lines if lines is None else lines
         self._sessions[session_id] = _Session(session.reader, lines)
         if len(self._sessions) > _MOST_SESSIONS:
