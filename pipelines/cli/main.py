@@ -20,7 +20,7 @@ from pipelines.cli.commands.recordings import Formats, Ingest, Inspect
 from pipelines.cli.commands.report import DpRecord, Report
 from pipelines.cli.commands.retain import Retain
 from pipelines.cli.commands.run import Run
-from pipelines.cli.commands.verify import AUDIT, Verify
+from pipelines.cli.commands.verify import AUDIT, TraceLeak, Verify
 from pipelines.cli.parser import build_parser, parse
 from pipelines.cli.terminal import Terminal, make_printable
 from pipelines.origin import check_origin
@@ -39,6 +39,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     OptOuts(),
     Verify(),
     AUDIT,
+    TraceLeak(),
     Report(),
     DpRecord(),
     Erase(),

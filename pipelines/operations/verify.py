@@ -31,7 +31,7 @@ from transforms.dataset.verify.byte_scanner import Hit, Scanner
 from transforms.dataset.verify.canaries import patterns, read_canaries
 from transforms.dataset.verify.dataset import NOTHING_READ, DatasetVerifier, Defect
 from transforms.dataset.verify.reading_record import ReadingRecord, decode_record, encode_record
-from transforms.dataset.verify.scan_files import scan_files
+from transforms.dataset.verify.scan_files import open_files, scan_files
 from transforms.object_store.addresses import join_uri, normal_uri, open_parent, open_store
 from transforms.object_store.interface import ObjectStore, put
 from transforms.privacy.ledger import LedgerChain, Position
@@ -111,7 +111,7 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
     scanned = 0
     if values:
         scanner = Scanner(patterns(values))
-        for shown, hits in scan_files([(place, place.names()), *map(_open_files, request.also)], keys.reader, scanner):
+        for shown, hits in scan_files([(place, place.names()), *map(open_files, request.also)], keys.reader, scanner):
             scanned += 1
             findings += [Defect(shown, _betrayal(hit)) for hit in sorted(hits, key=_by_ordinal)]
     return VerifyReport(
@@ -220,16 +220,6 @@ def _strays(place: ObjectStore, datasets: Sequence[_Dataset]) -> list[Defect]:
         for name in place.names()
         if not name.startswith(inside) and name != SWITCH
     ]
-
-
-def _open_files(uri: str) -> tuple[ObjectStore, list[str]]:
-    """Open the store of a further file or folder, and list the names to look into; raise ``UsageError`` if none."""
-    path = Path(uri)
-    place = open_store(str(path.parent) if path.is_file() else uri)
-    names = [path.name] if path.is_file() else place.names()
-    if not names:
-        raise UsageError(f"{uri} holds no file to look for canaries in; check the address")
-    return place, names
 
 
 def _betrayal(hit: Hit) -> str:

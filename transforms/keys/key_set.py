@@ -133,7 +133,7 @@ class KeySet:
         return self.derivations(role, *info)[0]
 
     def derivations(self, role: KeyRole, *info: str) -> tuple[bytes, ...]:
-        """Derive the key of a purpose from the current secret of ``role`` and from each retired one, latest first."""
+        """Derive the key of a purpose from the current secret of ``role``, then from each retired one."""
         if role not in self._secrets:
             raise UsageError("keys are derived from the secret roles; quarantine and signing are key pairs")
         return tuple(secret.derive(*info) for secret in self._secrets[role])

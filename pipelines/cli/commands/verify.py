@@ -1,8 +1,9 @@
-"""The commands ``keyveil verify`` and ``keyveil audit show|verify``."""
+"""The commands ``keyveil verify``, ``keyveil audit show|verify`` and ``keyveil trace-leak``."""
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.arguments import add_keys, add_state, open_private
@@ -11,6 +12,7 @@ from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from pipelines.operations.consent_proof import ConsentProof
+    from pipelines.operations.trace_leak import LeakReport
     from transforms.dataset.verify.dataset import Defect
 
 _MOST_NOTES = 50
@@ -146,6 +148,54 @@ class VerifyTrail:
 AUDIT = Group(
     "audit", "show what was done with a key set, and check that all of it is still there", (ShowTrail(), VerifyTrail())
 )
+
+
+class TraceLeak:
+    """Trace a file that was found elsewhere to the releases that its rows come from."""
+
+    name = "trace-leak"
+    help = "tell from which releases the rows of a file come that was found elsewhere, and who can open those"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the file, keys and state."""
+        parser.add_argument("file", metavar="FILE", help="a file, a folder, or an address in a bucket; any format")
+        add_keys(parser)
+        add_state(parser)
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer with the releases and how sure it is; end with 1 if a file or a release could not be read."""
+        from pipelines.operations.key_exports import read_exports  # noqa: PLC0415 - --help should not wait
+        from pipelines.operations.trace_leak import trace_leak  # noqa: PLC0415
+
+        folder = Path(arguments.keys)
+        private = open_private(arguments)
+        report = trace_leak(arguments.file, private, read_exports(folder) if folder.is_dir() else ())
+        notes = [f"{name} was compared by its bytes alone: it does not open" for name in report.unread_files]
+        notes += [f"{address} cannot be read; restore it and try again" for address in report.unread_releases]
+        shown = "\n".join(_render_leak(report))
+        return Answer(asdict(report), shown, tuple(notes), 1 if notes else 0)
+
+
+def _render_leak(report: "LeakReport") -> Iterator[str]:
+    from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+
+    yield f"looked for traces of {count(report.compared, 'release')} in {count(report.files, 'file')}"
+    if not report.releases:
+        yield "none found; numbers alone, fewer than eight words in a row, and pictures leave no trace"
+    for item in report.releases:
+        yield ""
+        yield f"{item.address} (dataset {item.dataset})"
+        if item.files:
+            yield f"  {count(item.files, 'file')} of it, byte for byte"
+        if item.sessions or item.users:
+            yield f"  names of {item.sessions:,} of its {item.all_sessions:,} sessions"
+            yield f"  names of {item.users:,} of its {item.all_users:,} users"
+        yield f"  {item.windows:,} times eight words in a row, {item.alone:,} of them in no other release"
+        if not item.is_certain:
+            yield "  words alone may come from elsewhere, as from a page that people read"
+        for export in item.exports:
+            end = "without end" if export.end is None else f"until {export.end}"
+            yield f"  opens with keys exported on {export.at} to: {export.holder} ({export.role}, {end})"
 
 
 def _report(findings: Sequence["Defect"], result: Mapping[str, object], text: str | None = None) -> Answer:

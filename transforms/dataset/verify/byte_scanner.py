@@ -19,8 +19,8 @@ from transforms.dataset.verify.canaries import Pattern
 _BLOCK = 32 * 2**20
 _OVERLAP = 2 * 2**20
 """Overlap of two blocks: more than a pattern and than a page of a Parquet file (1 MiB by default)."""
-_ZSTD, _GZIP = b"\x28\xb5\x2f\xfd", b"\x1f\x8b\x08"
-_PACKED = re.compile(re.escape(_ZSTD) + b"|" + re.escape(_GZIP))
+ZSTD, GZIP = b"\x28\xb5\x2f\xfd", b"\x1f\x8b\x08"
+_PACKED = re.compile(re.escape(ZSTD) + b"|" + re.escape(GZIP))
 """First bytes of a zstd frame (RFC 8878, 3.1.1) or a gzip member (RFC 1952, 2.3)."""
 _TEXT_IN_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
 _DEEPEST = 4
@@ -50,15 +50,15 @@ class Scanner:
         """Scan a file, raw and unpacked, in blocks: memory does not grow with its size."""
         found = self._scan_blocks(iter(lambda: file.read(_BLOCK), b""), "")
         file.seek(0)
-        start = file.read(len(_ZSTD))
+        start = file.read(len(ZSTD))
         file.seek(0)
-        if start == _ZSTD:
+        if start == ZSTD:
             reader = zstandard.ZstdDecompressor().stream_reader(
                 cast("IO[bytes]", file), read_across_frames=True, closefd=False
             )
-            found |= self._scan_blocks(_whole(reader), "zstd")
-        elif start.startswith(_GZIP):
-            found |= self._scan_blocks(_whole(gzip.GzipFile(fileobj=file)), "gzip")
+            found |= self._scan_blocks(read_whole(reader), "zstd")
+        elif start.startswith(GZIP):
+            found |= self._scan_blocks(read_whole(gzip.GzipFile(fileobj=file)), "gzip")
         return found
 
     def _scan_blocks(self, blocks: Iterator[bytes], inside: str) -> set[Hit]:
@@ -104,7 +104,7 @@ class _Database:
 
 def _unpack(content: bytes) -> Iterator[tuple[str, bytes]]:
     for start in (match.start() for match in _PACKED.finditer(content)):
-        kind = "gzip" if content.startswith(_GZIP, start) else "zstd"
+        kind = "gzip" if content.startswith(GZIP, start) else "zstd"
         unpacked = _gunzip(content[start:]) if kind == "gzip" else _unzstd(content[start:])
         if unpacked:
             yield kind, unpacked
@@ -116,8 +116,8 @@ def _unpack(content: bytes) -> Iterator[tuple[str, bytes]]:
             continue
 
 
-def _whole(reader: _Readable) -> Iterator[bytes]:
-    """Yield the blocks of a compressed file up to its first error."""
+def read_whole(reader: _Readable) -> Iterator[bytes]:
+    """Yield the blocks of a file, packed or not, up to its first error."""
     with suppress(EOFError, OSError, zlib.error, zstandard.ZstdError):
         yield from iter(lambda: reader.read(_BLOCK), b"")
 

@@ -25,7 +25,7 @@ def scan_parquet(file: pq.ParquetFile, scanner: Scanner) -> set[Hit]:
         found |= scanner.scan(content, inside)
     for group in range(file.num_row_groups):
         table = file.read_row_group(group)
-        for name, texts in _texts(table):
+        for name, texts in list_texts(table):
             found |= scanner.scan("\0".join(texts).encode("utf-8", "surrogatepass"), f"column {name}")
             found |= scanner.scan_squeezed((SEPARATORS.sub("", text) for text in texts), f"column {name}")
     if {"session", *_KEY_COLUMNS} <= set(file.schema_arrow.names):
@@ -88,7 +88,7 @@ def _apply_backspaces(keys: Sequence[str]) -> str:
     return "".join(text)
 
 
-def _texts(table: pa.Table) -> Iterator[tuple[str, list[str]]]:
+def list_texts(table: pa.Table) -> Iterator[tuple[str, list[str]]]:
     """Yield every text of every column, of its dictionaries and of its nested parts."""
     for name, column in zip(table.column_names, table.columns, strict=True):
         for chunk in column.chunks:

@@ -1,14 +1,25 @@
 """Search of whole files for canaries: their names, their bytes, and the rows inside shards."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from schemas.errors import FailedError
+from schemas.errors import FailedError, UsageError
 from transforms.dataset.codec import open_parquet
 from transforms.dataset.verify.byte_scanner import Hit, Scanner
 from transforms.dataset.verify.parquet_scanner import scan_parquet
 from transforms.keys.reader_keys import ReaderKeys
-from transforms.object_store.addresses import join_uri
+from transforms.object_store.addresses import join_uri, open_store
 from transforms.object_store.interface import ObjectStore
+
+
+def open_files(uri: str) -> tuple[ObjectStore, list[str]]:
+    """Open the store of a file or folder, and list the names to look into; raise ``UsageError`` if there is none."""
+    path = Path(uri)
+    place = open_store(str(path.parent) if path.is_file() else uri)
+    names = [path.name] if path.is_file() else place.names()
+    if not names:
+        raise UsageError(f"{uri} holds no file to look into; check the address")
+    return place, names
 
 
 def scan_files(

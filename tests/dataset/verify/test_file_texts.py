@@ -1,0 +1,64 @@
+"""Texts are read out of any file: packed or not, in UTF-8 or UTF-16, or in the cells of Parquet."""
+
+import gzip
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from schemas.errors import FailedError
+from transforms.dataset.verify import file_texts
+from transforms.dataset.verify.file_texts import read_texts
+from transforms.object_store.addresses import open_store
+
+_TEXT = "three shelves in the Küche\nand a lamp"
+
+
+def read(path: Path) -> str:
+    return "\n".join(read_texts(open_store(str(path.parent)), path.name, None))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress], ids=["plain", "gzip", "zstd"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_is_read_in_each_packing_and_encoding(
+    encoding: str, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "notes"
+    path.write_bytes(pack(_TEXT.encode(encoding)))
+    assert read(path).lstrip("\ufeff") == _TEXT
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"\x28\xb5\x2f\xfd cut", b"\x1f\x8b\x08 cut", bytes(100)])
+def test_what_is_no_text_is_read_as_far_as_it_goes(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "notes"
+    path.write_bytes(content)
+    assert "shelves" not in read(path)
+
+
+def test_pieces_overlap_so_that_no_run_of_words_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_texts, "_PIECE", 50)
+    monkeypatch.setattr(file_texts, "_OVERLAP", 10)
+    path = tmp_path / "notes"
+    path.write_text("".join(f"{number:04} " for number in range(100)))
+    pieces = list(read_texts(open_store(str(tmp_path)), "notes", None))
+    assert len(pieces) == 10
+    assert {piece[-10:] == after[:10] for piece, after in pairwise(pieces)} == {True}
+    assert pieces[0] + "".join(piece[10:] for piece in pieces[1:]) == path.read_text()
+
+
+def test_cells_of_parquet_are_read_with_what_lies_in_them(tmp_path: Path) -> None:
+    path = tmp_path / "table"
+    nested = pa.array([[{"name": "a lamp"}], None], pa.list_(pa.struct([("name", pa.string())])))
+    pq.write_table(pa.table({"text": ["three shelves", None], "nodes": nested, "n": [1, 2]}), path)
+    assert sorted(read(path).split("\n")) == ["1", "2", "a lamp", "three shelves"]
+
+
+def test_damaged_parquet_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "table"
+    path.write_bytes(b"PAR1 cut")
+    with pytest.raises(FailedError, match="table"):
+        read(path)

@@ -1,0 +1,74 @@
+"""Texts of any file: the cells of Parquet, else all that can be read as text, packed with gzip or Zstandard or not."""
+
+import codecs
+import gzip
+from collections.abc import Iterator
+from io import BufferedIOBase
+from itertools import chain
+from typing import IO, cast
+
+import zstandard
+
+from transforms.dataset.codec import open_parquet
+from transforms.dataset.verify.byte_scanner import GZIP, ZSTD, read_whole
+from transforms.dataset.verify.parquet_scanner import list_texts
+from transforms.keys.reader_keys import ReaderKeys
+from transforms.object_store.addresses import join_uri
+from transforms.object_store.interface import ObjectStore
+
+_PIECE = 1 << 20
+_OVERLAP = 4_000
+"""Characters of one piece that the next one repeats, so that no run of words is cut."""
+_PARQUET = (b"PAR1", b"PARE")
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def read_texts(place: ObjectStore, name: str, keys: ReaderKeys | None) -> Iterator[str]:
+    """Yield the texts of a file, in pieces that overlap; nothing of a sealed shard that ``keys`` do not open.
+
+    Raises ``FailedError``, naming the file, where Parquet is damaged or sealed under other keys.
+    """
+    with place.open(name) as file:
+        head = file.read(len(ZSTD))
+        file.seek(0)
+        if head in _PARQUET:
+            yield from _read_cells(file, keys, join_uri(place.uri, name))
+        else:
+            yield from _decode(_unpack(file, head))
+
+
+def _read_cells(file: BufferedIOBase, keys: ReaderKeys | None, shown: str) -> Iterator[str]:
+    with open_parquet(file, keys, shown, dictionaries=True) as parquet:
+        if parquet is not None:
+            for group in range(parquet.num_row_groups):
+                for _, texts in list_texts(parquet.read_row_group(group)):
+                    yield from texts
+
+
+def _unpack(file: BufferedIOBase, head: bytes) -> Iterator[bytes]:
+    if head == ZSTD:
+        unpacker = zstandard.ZstdDecompressor()
+        return read_whole(unpacker.stream_reader(cast("IO[bytes]", file), read_across_frames=True, closefd=False))
+    return read_whole(gzip.GzipFile(fileobj=file) if head.startswith(GZIP) else file)
+
+
+def _decode(blocks: Iterator[bytes]) -> Iterator[str]:
+    first = next(blocks, b"")
+    decoder = codecs.getincrementaldecoder(_guess_encoding(first))(errors="replace")
+    rest = ""
+    for block in chain([first], blocks):
+        text = rest + decoder.decode(block)
+        for start in range(0, len(text), _PIECE):
+            yield text[max(start - _OVERLAP, 0) : start + _PIECE]
+        rest = text[-_OVERLAP:]
+
+
+def _guess_encoding(start: bytes) -> str:
+    """Tell UTF-16 without a mark by its zero bytes: every second one in most texts of Latin letters."""
+    for mark, encoding in _BOMS:
+        if start.startswith(mark):
+            return encoding
+    pairs = start[:2_000]
+    if pairs.count(0) * 4 < len(pairs) or not pairs:
+        return "utf-8"
+    return "utf-16-le" if pairs[1::2].count(0) > pairs[::2].count(0) else "utf-16-be"
