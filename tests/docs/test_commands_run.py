@@ -57,6 +57,7 @@ def world(tmp_path: Path) -> Iterator[Path]:
         "bucket.yaml": (_ROOT / "tests" / "preflight" / "policy.yaml").read_text(encoding="utf-8"),
         "id.txt": USERS[0],
         "c.txt": "Zq7-planted value\n",
+        "found.csv": "who,what\n",
         "history.json": json.dumps([[1.1, 0.01, 500]]),
     }
     for name, text in files.items():

@@ -12,7 +12,7 @@ from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from pipelines.operations.consent_proof import ConsentProof
-    from pipelines.operations.trace_leak import LeakReport
+    from pipelines.operations.disclosure.trace_leak import LeakReport
     from transforms.dataset.verify.dataset import Defect
 
 _MOST_NOTES = 50
@@ -165,7 +165,7 @@ class TraceLeak:
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the releases and how sure it is; end with 1 if a file or a release could not be read."""
         from pipelines.operations.key_exports import read_exports  # noqa: PLC0415 - --help should not wait
-        from pipelines.operations.trace_leak import trace_leak  # noqa: PLC0415
+        from pipelines.operations.disclosure.trace_leak import trace_leak  # noqa: PLC0415
 
         folder = Path(arguments.keys)
         private = open_private(arguments)

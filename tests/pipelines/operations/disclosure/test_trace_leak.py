@@ -126,7 +126,7 @@ def test_words_of_several_releases_and_of_none_lead_nowhere(
 
 
 def test_those_who_got_keys_of_the_release_are_listed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever got keys before a rotation cannot open what was released after it."""
+    """An export of before a rotation does not open what was released after it."""
     for name, holders in (("first", ["team A", "team B"]), ("second", ["team B"])):
         (found,) = trace(home, home / "data" / name, capsys)
         assert [export["holder"] for export in found["exports"]] == holders
