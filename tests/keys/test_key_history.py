@@ -45,3 +45,10 @@ def test_a_changed_statement_is_ignored(changed: dict[str, object]) -> None:
 
 def test_a_statement_survives_json() -> None:
     assert Succession.from_json(A_TO_B.to_json()) == A_TO_B
+
+
+@pytest.mark.parametrize("name", ["old", "new", "sig"])
+def test_a_statement_with_other_signs_than_base64_is_none(name: str) -> None:
+    form = A_TO_B.to_json()
+    with pytest.raises(ValueError, match="base64"):
+        Succession.from_json(form | {name: f"!{form[name]}"})

@@ -2,6 +2,7 @@ import os
 import pickle
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -295,3 +296,10 @@ def test_a_folder_and_a_verifying_key_in_place_of_a_readers_file_are_refused_by_
     (tmp_path / "reader.json").chmod(0o600)
     with pytest.raises(RefusedError, match=r"verifying key alone .*keyveil keys export"):
         ReaderKeys.open(tmp_path / "reader.json")
+
+
+def test_the_id_of_a_secret_stays_what_it_was_in_every_version() -> None:
+    """Releases, exports and retired files name keys by it."""
+    secret = Secret("data", bytes(range(32)))
+    assert secret.key_id == "d6ef7e824b3abb3e"
+    assert secret.key_id != replace(secret, role="noise").key_id

@@ -164,8 +164,8 @@ class TraceLeak:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the releases and how sure it is; end with 1 if a file or a release could not be read."""
-        from pipelines.operations.key_exports import read_exports  # noqa: PLC0415 - --help should not wait
         from pipelines.operations.disclosure.trace_leak import trace_leak  # noqa: PLC0415
+        from pipelines.operations.key_exports import read_exports  # noqa: PLC0415 - --help should not wait
 
         folder = Path(arguments.keys)
         private = open_private(arguments)
