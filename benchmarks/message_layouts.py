@@ -20,12 +20,17 @@ class Talk:
 
 @dataclass(frozen=True)
 class Made:
-    """A screen: its nodes, and which texts of it are somebody else's or the recorder's own."""
+    """A screen: its nodes or lines, its window, and which texts of it are somebody else's or the recorder's own."""
 
     language: str
     nodes: Sequence[Node]
     incoming: Sequence[str]
     own: Sequence[str]
+    lines: Sequence[str] = ()
+    app: str = "acmeapp"
+    url: str = ""
+    typed: Sequence[str] = ()
+    """What the recorder typed, where it is not what is shown as their own."""
 
 
 Layout = Callable[[Talk], Made]

@@ -21,9 +21,11 @@ from benchmarks.message_layouts import FAMILY_A, Layout, Made, Talk
 from benchmarks.message_layouts_b import FAMILY_B
 from benchmarks.message_layouts_c import FAMILY_C
 from benchmarks.message_layouts_d import FAMILY_D
-from transforms.redact.bystanders.messengers import MessengerList
+from benchmarks.message_layouts_e import FAMILY_E
+from transforms.redact.bystanders.messengers import MessengerList, host_of
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.withhold import rewrite_session
+from transforms.vocabulary import name_application, name_host
 
 _SENTENCES = Path(__file__).with_name("wild_sentences.txt")
 _ENGLISH = (
@@ -47,14 +49,17 @@ _PEOPLE = (
     "@tomek",
     "Dr. Okonkwo",
 )
-_FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D}
+_FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E}
+_KNOWN = frozenset({"LibreOffice Calc", "Visual Studio Code", "GNOME Terminal"})
 _OFTEN = 0.3
 """Share of lines that the recorder typed, and of talks with a word in passing."""
 _LINES = (
     ("incoming lines that survive", "survived", "incoming", 0.02),
     ("own lines that are lost", "own lost", "own", 0.05),
-    ("texts of other screens lost", "texts lost", "texts", 0.05),
+    ("texts of other screens lost", "others texts lost", "others texts", 0.05),
     ("other screens that lose anything", "others hit", "others", 0.05),
+    ("texts of known windows lost", "known texts lost", "known texts", 0.05),
+    ("known windows that lose anything", "known hit", "known", 0.05),
 )
 _FILL = {"{name}": "Marek", "{phone}": "555 0199", "{address}": "Elm Road 4"}
 
@@ -103,13 +108,15 @@ def measure(makers: Sequence[Layout], screens: int, seed: int) -> Figures:
 
 
 def _count(name: str, made: Made, found: Figures) -> None:
-    own = OwnWords("\n".join(map(squash, made.own)), tuple(map(squash, made.own)))
+    typed = list(map(squash, made.typed or made.own))
+    own = OwnWords("\n".join(typed), tuple(typed))
     rows: list[dict[str, Any]] = [
-        {"kind": "focus", "app": "acmeapp", "title": "", "url": ""},
-        {"kind": "screen", "text": None, "nodes": [dict(node) for node in made.nodes]},
+        {"kind": "focus", "app": made.app, "title": "", "url": made.url},
+        {"kind": "screen", "text": "\n".join(made.lines), "nodes": [dict(node) for node in made.nodes]},
     ]
     rewrite_session(rows, own, MessengerList())
-    left = "\n".join(text for node in rows[1]["nodes"] for text in (node["name"], node["value"]) if text)
+    after = [text for node in rows[1]["nodes"] for text in (node["name"], node["value"]) if text]
+    left = "\n".join([rows[1]["text"], *after])
     for line in made.incoming:
         found.counts["incoming"] += 1
         found.counts["survived"] += line in left
@@ -121,12 +128,14 @@ def _count(name: str, made: Made, found: Figures) -> None:
         if any(line in left for line in made.incoming):
             found.wrong.append(f"SURVIVED {name} {made.language}")
         return
-    pairs = list(zip(made.nodes, rows[1]["nodes"], strict=True))
-    lost = sum(before[part] != after[part] for before, after in pairs for part in ("name", "value") if before[part])
-    found.counts["texts"] += sum(bool(node[part]) for node in made.nodes for part in ("name", "value"))
-    found.counts["texts lost"] += lost
-    found.counts["others"] += 1
-    found.counts["others hit"] += lost > 0
+    before = [text for node in made.nodes for text in (node["name"], node["value"]) if text]
+    kind = "known" if name_application(made.app) in _KNOWN or name_host(host_of(made.url)) else "others"
+    lost = sum(old != new for old, new in zip(before, after, strict=True))
+    lost += len(set(made.lines) - set(rows[1]["text"].split("\n")))
+    found.counts[f"{kind} texts"] += len(before) + len(set(made.lines))
+    found.counts[f"{kind} texts lost"] += lost
+    found.counts[kind] += 1
+    found.counts[f"{kind} hit"] += lost > 0
     if lost:
         found.wrong.append(f"LOST {name} {made.language}")
 
