@@ -6,7 +6,7 @@ each written before the rule was tried on them, and read afterwards where it fai
 are in ``docs/measurements.md``. One author wrote them all and the rule. Sentences are those of ``wild_sentences.txt``
 in 12 languages, and English.
 
-Run: python -m benchmarks.message_screens [--screens N] [--show]
+Run: python -m benchmarks.message_screens [--screens N] [--unknown structure] [--show]
 """
 
 import argparse
@@ -22,9 +22,11 @@ from benchmarks.message_layouts_b import FAMILY_B
 from benchmarks.message_layouts_c import FAMILY_C
 from benchmarks.message_layouts_d import FAMILY_D
 from benchmarks.message_layouts_e import FAMILY_E
-from transforms.redact.bystanders.messengers import MessengerList, host_of
+from transforms.redact.bystanders.known_windows import KnownWindows
+from transforms.redact.bystanders.messengers import host_of
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.withhold import rewrite_session
+from transforms.redact.settings import UnknownWindows
 from transforms.vocabulary import name_application, name_host
 
 _SENTENCES = Path(__file__).with_name("wild_sentences.txt")
@@ -97,24 +99,24 @@ def talk(draw: Random, pool: dict[str, list[str]]) -> Talk:
     return Talk(language, tuple(said), draw)
 
 
-def measure(makers: Sequence[Layout], screens: int, seed: int) -> Figures:
+def measure(makers: Sequence[Layout], screens: int, seed: int, unknown: UnknownWindows) -> Figures:
     """Draw ``screens`` screens of each layout and count what is left of them."""
     pool, found = sentences(), Figures()
     for number, layout in enumerate(makers):
         for turn in range(screens):
             draw = Random(f"{seed} {number} {turn}")  # noqa: S311 - a sample, no secret
-            _count(layout.__name__, layout(talk(draw, pool)), found)
+            _count(layout.__name__, layout(talk(draw, pool)), unknown, found)
     return found
 
 
-def _count(name: str, made: Made, found: Figures) -> None:
+def _count(name: str, made: Made, unknown: UnknownWindows, found: Figures) -> None:
     typed = list(map(squash, made.typed or made.own))
     own = OwnWords("\n".join(typed), tuple(typed))
     rows: list[dict[str, Any]] = [
         {"kind": "focus", "app": made.app, "title": "", "url": made.url},
         {"kind": "screen", "text": "\n".join(made.lines), "nodes": [dict(node) for node in made.nodes]},
     ]
-    rewrite_session(rows, own, MessengerList())
+    rewrite_session(rows, own, KnownWindows(unknown=unknown))
     after = [text for node in rows[1]["nodes"] for text in (node["name"], node["value"]) if text]
     left = "\n".join([rows[1]["text"], *after])
     for line in made.incoming:
@@ -145,11 +147,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--screens", type=int, default=40)
     parser.add_argument("--family", choices=_FAMILIES)
+    parser.add_argument("--unknown", choices=list(UnknownWindows), default=UnknownWindows.WITHHOLD)
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
     for family, makers in _FAMILIES.items():
         if asked.family in {None, family}:
-            _print(family, measure(makers, asked.screens, 1), show=asked.show)
+            _print(family, measure(makers, asked.screens, 1, UnknownWindows(asked.unknown)), show=asked.show)
 
 
 def _print(family: str, found: Figures, *, show: bool) -> None:

@@ -7,7 +7,7 @@ from schemas.raw import TypedSessions
 from transforms.keys.key_set import KeySet
 from transforms.redact.batch import BatchRedactor
 from transforms.redact.bystanders.hashed_directory import add_hashed_directory
-from transforms.redact.bystanders.messengers import MessengerList
+from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.withhold import find_withheld, withhold_incoming
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_words, shared_detector
@@ -32,7 +32,7 @@ class SessionRedactor:
 
     policy: Bystanders
     deny: DenyList
-    messengers: MessengerList
+    windows: KnownWindows
     batch: BatchRedactor
 
     @classmethod
@@ -40,13 +40,13 @@ class SessionRedactor:
         cls, settings: RedactSettings, detector: Detector, identity: Identity, beside: Extras
     ) -> "SessionRedactor":
         """Build it with what ``open_detector`` opened."""
-        deny, messengers = DenyList(settings.denied), MessengerList(settings.messengers)
+        deny = DenyList(settings.denied)
         batch = BatchRedactor(detector, deny, identity, beside)
-        return cls(Bystanders(settings.bystanders), deny, messengers, batch)
+        return cls(Bystanders(settings.bystanders), deny, KnownWindows.of(settings), batch)
 
     def withhold(self, typed: TypedSessions) -> TypedSessions:
         """Replace the words of others, which nothing may read."""
-        return withhold_incoming(typed, self.policy, self.deny, self.messengers)
+        return withhold_incoming(typed, self.policy, self.deny, self.windows)
 
     def redact(self, shown: TypedSessions) -> RedactionResult:
         """Redact what ``withhold`` left."""

@@ -32,6 +32,13 @@ class Bystanders(StrEnum):
     DROP_SCREEN = "drop_screen"
 
 
+class UnknownWindows(StrEnum):
+    """Treatment of windows of which nobody knows whether others write in them."""
+
+    WITHHOLD = "withhold"
+    STRUCTURE = "structure"
+
+
 _PROFILES = ("default", "fast")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,9}")
 
@@ -73,6 +80,15 @@ class RedactSettings:
     """Regular expressions for whole applications or hosts, or parts of titles, in which other people write, besides
     those that are known or that their screens tell; for ``bystanders`` other than ``surrogate``."""
 
+    quiet: tuple[str, ...] = ()
+    """Regular expressions for whole applications or hosts in which nobody else writes to the recorder, besides those
+    that are known (editors, terminals, tables, references); for ``bystanders`` other than ``surrogate``."""
+
+    unknown_windows: str = "withhold"
+    """Windows that neither ``messengers`` nor ``quiet`` nor public lists know, for ``bystanders`` other than
+    ``surrogate``: ``withhold`` leaves of them what the recorder typed, words of interfaces, and short names of
+    controls; ``structure`` looks for messages by their structure and misses those of other structures."""
+
     vocabulary: str | None = None
     """Text file of the organisation's own words, one a line, which are never taken for names of people."""
 
@@ -97,10 +113,7 @@ class RedactSettings:
             raise UsageError(f"redact.profile must be one of {', '.join(_PROFILES)}")
         if not 0 <= self.score_threshold <= 1:
             raise UsageError("redact.score_threshold must lie between 0 and 1")
-        if self.bystanders not in {policy.value for policy in Bystanders}:
-            raise UsageError(f"redact.bystanders must be one of {', '.join(Bystanders)}")
-        for name in ("denied", "messengers"):
-            WindowRules(getattr(self, name), name)
+        self._check_windows()
         if self.max_text_chars < 1:
             raise UsageError("redact.max_text_chars must be at least 1")
         known = {entity.value for entity in EntityType}
@@ -113,6 +126,13 @@ class RedactSettings:
                 raise UsageError(f"redact.treatments.{entity} must be surrogate, placeholder or drop")
             if entity in _FIXED and treatment != Treatment.PLACEHOLDER:
                 raise UsageError(f"redact.treatments.{entity} is fixed to placeholder; remove it")
+
+    def _check_windows(self) -> None:
+        for name, choices in (("bystanders", Bystanders), ("unknown_windows", UnknownWindows)):
+            if getattr(self, name) not in list(choices):
+                raise UsageError(f"redact.{name} must be one of {', '.join(choices)}")
+        for name in ("denied", "messengers", "quiet"):
+            WindowRules(getattr(self, name), name)
 
     def _check_classes(self) -> None:
         if RedactClass.PERSONAL not in self.classes or not set(self.classes) <= set(RedactClass):

@@ -11,6 +11,7 @@ from transforms.vocabulary.public_names import (
     name_application,
     name_host,
     public_hosts,
+    shows_no_messages,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "name_application",
     "name_host",
     "public_hosts",
+    "shows_no_messages",
 ]

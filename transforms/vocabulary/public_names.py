@@ -49,6 +49,17 @@ def public_hosts() -> frozenset[str]:
     return _hosts() | {f"www.{host}" for host in _hosts()}
 
 
+def shows_no_messages(app: str, host: str) -> bool:
+    """Return whether it is public knowledge that nobody else writes to the user there: editors, tools, references.
+
+    Where there is a host, it decides: a browser shows all kinds of sites.
+
+    >>> [shows_no_messages(*window) for window in (("gedit", ""), ("firefox", "docs.python.org"), ("firefox", ""))]
+    [True, True, False]
+    """
+    return (name_host(host) if host else name_application(app)) in _quiet()
+
+
 @cache
 def application_names() -> frozenset[str]:
     """Collect the public names of applications: ``Visual Studio Code``."""
@@ -69,6 +80,11 @@ def _applications() -> dict[str, str]:
         for alias in (name.casefold(), *aliases.split(", ")):
             found[alias] = name
     return found
+
+
+@cache
+def _quiet() -> frozenset[str]:
+    return frozenset(_lines("quiet.txt"))
 
 
 @cache

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.message_screens import NOTHING, Messages, find_messages
 from transforms.redact.bystanders.message_texts import TextReader
-from transforms.redact.bystanders.messengers import MessengerList, host_of
+from transforms.redact.bystanders.messengers import host_of
 from transforms.redact.bystanders.own_words import OwnWords
 
 _BROWSER = re.compile(
@@ -21,34 +22,39 @@ Window = tuple[str, str]
 
 
 class Judged(NamedTuple):
-    """Judgement of a row: whether its window is one in which other people write, and messages that it shows anyway."""
+    """Judgement of a row: the kind of its window, its application, and messages that it shows in any window."""
 
-    inside: bool
+    kind: WindowKind
+    app: str
     messages: Messages
 
 
-def read_windows(rows: Sequence[dict[str, Any]], messengers: MessengerList, own: OwnWords) -> Iterator[Judged]:
-    """Yield for each row of a session whether its window is one in which other people write.
+def read_windows(rows: Sequence[dict[str, Any]], known: KnownWindows, own: OwnWords) -> Iterator[Judged]:
+    """Yield the judgement of each row of a session; rows before the first focus are of a window without a name.
 
-    A window that no name tells is one if half of its screens with nodes, or more, are mostly messages.
+    A window that no name tells is a messenger if half of its screens with nodes, or more, are mostly messages.
     """
     reader = TextReader(own)
-    windows, named = list(_windows(rows)), dict[Window, bool]()
+    windows, named = list(_windows(rows)), list(_named(rows, known))
     shown: dict[Window, list[bool]] = {}
     found: list[Messages] = []
-    for row, window in zip(rows, windows, strict=True):
-        if row["kind"] == "focus":
-            named[window] = messengers.names(row["app"] or "", row["title"] or "", row["url"] or "")
-        judged = row["kind"] == "screen" and row["nodes"] and not named.get(window)
+    for row, window, kind in zip(rows, windows, named, strict=True):
+        judged = row["kind"] == "screen" and row["nodes"] and kind is not WindowKind.MESSENGER
         found.append(find_messages(row["nodes"], reader) if judged else NOTHING)
         if judged:
             shown.setdefault(window, []).append(found[-1].mostly)
     learned = {window for window, mostly in shown.items() if sum(mostly) * _HALF >= len(mostly)}
-    inside = False
-    for row, window, messages in zip(rows, windows, found, strict=True):
+    for window, kind, messages in zip(windows, named, found, strict=True):
+        yield Judged(WindowKind.MESSENGER if window in learned else kind, window[0], messages)
+
+
+def _named(rows: Sequence[dict[str, Any]], known: KnownWindows) -> Iterator[WindowKind]:
+    """Yield what the names of each row's window tell of it."""
+    kind = known.judge("", "", "")
+    for row in rows:
         if row["kind"] == "focus":
-            inside = messengers.names(row["app"] or "", row["title"] or "", row["url"] or "") or window in learned
-        yield Judged(inside or window in learned, messages)
+            kind = known.judge(row["app"] or "", row["title"] or "", row["url"] or "")
+        yield kind
 
 
 def _windows(rows: Sequence[dict[str, Any]]) -> Iterator[Window]:

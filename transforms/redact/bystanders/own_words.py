@@ -21,6 +21,11 @@ CONTROLS = frozenset(
 )
 """Roles whose short names are the window's own words."""
 _CONTROL_WORDS = 3
+LABELS = CONTROLS | frozenset(
+    """columnheader heading label legend menubaritem pagetab pushbutton radiobutton rowheader tabitem togglebutton
+    tooltip""".split()
+)
+"""Roles whose short names are the window's own words where nothing tells that others write in it."""
 
 TRANSCRIPTS = frozenset({"log", "feed"})
 """Roles that hold what several people wrote, in whatever application."""
@@ -48,8 +53,8 @@ class OwnWords:
             return True
         return any(piece in plain and len(piece) >= _MOST_OF * len(plain) for piece in self.pieces)
 
-    def is_incoming(self, line: str, role: str = "") -> bool:
-        """Return whether a line, or the name of a node, may be somebody else's words.
+    def is_incoming(self, line: str, *, is_control: bool = False) -> bool:
+        """Return whether a line, or the name of a control, may be somebody else's words.
 
         >>> own = OwnWords("", ())
         >>> [own.is_incoming(line) for line in ("Reply", "Can you send it today?", "10:32")]
@@ -58,7 +63,7 @@ class OwnWords:
         words = [word for word in _WORD.findall(line) if not word.isdigit()]
         if not words or all(word_class(word) is WordClass.INTERFACE for word in words):
             return False
-        if role in CONTROLS and len(words) <= _CONTROL_WORDS:
+        if is_control and len(words) <= _CONTROL_WORDS:
             return False
         return not self.owns(line)
 

@@ -1,8 +1,9 @@
 """Incoming messages replaced by one marker, before anything else reads them.
 
-Judged are screens, titles and pointer targets of windows in which other people write (``messengers``), what stands in
-a transcript of any window, and messages that a screen shows by its structure (``message_screens``). A window that shows
-little else is one in which other people write. What the recorder typed stays, and so do the words of the window itself.
+Judged are screens, titles and pointer targets of windows in which other people write or may write (``known_windows``),
+what stands in a transcript of any window, and messages that a screen shows by its structure (``message_screens``). A
+window that shows little else is one in which other people write. What the recorder typed stays, and so do the words of
+the window itself.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +14,11 @@ import pyarrow as pa
 
 from schemas.entities import EntityType
 from schemas.raw import RawSessions, TypedField, TypedSessions
-from transforms.redact.bystanders.message_screens import Messages
-from transforms.redact.bystanders.message_windows import read_windows
-from transforms.redact.bystanders.messengers import MessengerList, is_application, split_title
-from transforms.redact.bystanders.own_words import TRANSCRIPTS, OwnWords, squash
+from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
+from transforms.redact.bystanders.message_windows import Judged, read_windows
+from transforms.redact.bystanders.messengers import is_application, split_title
+from transforms.redact.bystanders.node_lists import role_of_node
+from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_marker
@@ -26,6 +28,9 @@ from transforms.redact.settings import Bystanders
 
 MARKER = f"<{EntityType.INCOMING}>"
 
+_ROLES = {WindowKind.MESSENGER: CONTROLS, WindowKind.UNKNOWN: LABELS}
+"""Roles whose short names stay."""
+
 _COLUMNS = ("kind", "app", "title", "url", "text", "nodes", "target")
 
 
@@ -34,10 +39,8 @@ def find_withheld(detector: Detector, policy: Bystanders) -> Detector:
     return detector if policy is Bystanders.SURROGATE else add_marker(detector, MARKER, EntityType.INCOMING)
 
 
-def withhold_incoming(
-    typed: TypedSessions, policy: Bystanders, deny: DenyList, messengers: MessengerList
-) -> TypedSessions:
-    """Replace the words of others in ``typed``; with ``drop_screen`` all that such a window shows.
+def withhold_incoming(typed: TypedSessions, policy: Bystanders, deny: DenyList, windows: KnownWindows) -> TypedSessions:
+    """Replace the words of others in ``typed``; with ``drop_screen`` all that a messenger shows.
 
     Rows of denied windows keep their titles and names, by which the redaction knows and drops them.
     """
@@ -49,7 +52,7 @@ def withhold_incoming(
     for session in sessions:
         own = OwnWords.of(_fields_of(typed.fields, session.start))
         told = [rows[place] for place in range(session.start, session.end) if place not in denied]
-        rewrite_session(told, own, messengers, drops=policy is Bystanders.DROP_SCREEN)
+        rewrite_session(told, own, windows, drops=policy is Bystanders.DROP_SCREEN)
     for name in ("title", "text", "nodes", "target"):
         place = table.schema.get_field_index(name)
         column = pa.array([row[name] for row in rows], table.schema.field(place).type)
@@ -58,10 +61,10 @@ def withhold_incoming(
 
 
 def rewrite_session(
-    rows: Sequence[dict[str, Any]], own: OwnWords, messengers: MessengerList, *, drops: bool = False
+    rows: Sequence[dict[str, Any]], own: OwnWords, windows: KnownWindows, *, drops: bool = False
 ) -> None:
-    """Replace in place the words of others in the ``rows`` of a session; ``drops`` leaves nothing of such a screen."""
-    _Session(own, messengers, drops=drops).rewrite(rows)
+    """Replace in place the words of others in the ``rows`` of a session; ``drops`` leaves nothing of a messenger."""
+    _Session(own, windows, drops=drops).rewrite(rows)
 
 
 def _fields_of(fields: Sequence[TypedField], start: int) -> Iterator[TypedField]:
@@ -71,75 +74,87 @@ def _fields_of(fields: Sequence[TypedField], start: int) -> Iterator[TypedField]
 @dataclass(frozen=True, slots=True)
 class _Session:
     own: OwnWords = field(repr=False)
-    messengers: MessengerList
+    windows: KnownWindows
     drops: bool
     _withheld: set[str] = field(default_factory=set, repr=False)
 
     def rewrite(self, rows: Sequence[dict[str, Any]]) -> None:
         """Rewrite the rows of one session in place."""
-        windows = read_windows(rows, self.messengers, self.own)
-        for row, (inside, messages) in zip(rows, windows, strict=True):
+        judged = read_windows(rows, self.windows, self.own)
+        for row, window in zip(rows, judged, strict=True):
+            inside = window.kind is not WindowKind.OTHER
             if row["kind"] == "focus" and inside and row["title"]:
-                row["title"] = self._title(row["title"])
+                row["title"] = self._title(row["title"], window.app)
             elif row["kind"] == "screen":
-                self._screen(row, messages, inside=inside)
+                self._screen(row, window)
             elif row["kind"] == "pointer" and row["target"]:
                 target = row["target"]
-                if inside or squash(target["name"] or "") in self._withheld:  # a message of a transcript, elsewhere
-                    row["target"] = self._withhold_name(target, always=not inside)
+                if inside:
+                    row["target"] = self._withhold_name(target, _ROLES[window.kind])
+                elif squash(target["name"] or "") in self._withheld:  # a message of a transcript, elsewhere
+                    row["target"] = self._withhold_name(target)
 
-    def _title(self, title: str) -> str:
+    def _title(self, title: str, app: str) -> str:
         """Replace the parts of a title that others may have written; the name of the application at its end stays."""
         parts = split_title(title)
         for place in range(0, len(parts), 2):
-            is_name = place == len(parts) - 1 and is_application(parts[place])
+            is_last = place == len(parts) - 1
+            is_name = is_last and (is_application(parts[place]) or squash(parts[place]) == squash(app))
             if not is_name and self.own.is_incoming(parts[place]):
                 parts[place] = MARKER
         return "".join(parts)
 
-    def _screen(self, row: dict[str, Any], messages: Messages, *, inside: bool) -> None:
-        if inside and self.drops:
+    def _screen(self, row: dict[str, Any], window: Judged) -> None:
+        if window.kind is WindowKind.MESSENGER and self.drops:
             row["text"], row["nodes"] = MARKER, None
             return
         stays = set[str]()
         if row["nodes"]:
-            row["nodes"] = list(self._nodes(row["nodes"], messages.ranges, inside=inside))
+            row["nodes"] = list(self._nodes(row["nodes"], window))
             stays = {squash(text) for node in row["nodes"] for text in (node["name"], node["value"]) if text}
-        if row["text"] and (inside or any(MARKER in (node["name"], node["value"]) for node in row["nodes"] or ())):
-            lines = row["text"].split("\n")
-            row["text"] = _join(lines, lambda line: squash(line) not in stays and self.own.is_incoming(line))
+        hides = window.kind is not WindowKind.OTHER or any(
+            MARKER in (text or "") for node in row["nodes"] or () for text in (node["name"], node["value"])
+        )
+        if row["text"] and hides:
+            row["text"] = _join(row["text"], lambda line: squash(line) not in stays and self.own.is_incoming(line))
 
-    def _nodes(
-        self, nodes: Sequence[dict[str, Any]], ranges: Sequence[tuple[int, int]], *, inside: bool
-    ) -> Iterator[dict[str, Any]]:
-        """Yield the nodes; those below a transcript are judged in any window, by depth, and so are the ``ranges``."""
+    def _nodes(self, nodes: Sequence[dict[str, Any]], window: Judged) -> Iterator[dict[str, Any]]:
+        """Yield the nodes; those below a transcript are judged in any window, by depth, and so are messages."""
         transcript: int | None = None
-        held = {number for start, end in ranges for number in range(start, end)}
+        held = {number for start, end in window.messages.ranges for number in range(start, end)}
         for number, node in enumerate(nodes):
             depth = node["depth"] or 0
             if transcript is not None and depth <= transcript:
                 transcript = None
-            always = transcript is not None or number in held
-            yield self._withhold_name(node, always=always) if inside or always else node
+            if transcript is not None or number in held:
+                yield self._withhold_name(node)
+            else:
+                yield node if window.kind is WindowKind.OTHER else self._withhold_name(node, _ROLES[window.kind])
             if transcript is None and node["role"] in TRANSCRIPTS:
                 transcript = depth
 
-    def _withhold_name(self, node: dict[str, Any], *, always: bool) -> dict[str, Any]:
-        """Replace the name and the value of a node, or of a target; in a transcript a button is no exception."""
-        role = "" if always else node["role"] or ""
+    def _withhold_name(self, node: dict[str, Any], controls: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """Replace lines of the name and the value of a node, or of a target, but short names of ``controls``."""
+        is_control = role_of_node(node) in controls
         told = dict(node)
         for part in ("name", "value"):
-            words = node.get(part)
-            if words and self.own.is_incoming(words, role if part == "name" else ""):
-                self._withheld.add(squash(words))
-                told[part] = MARKER
+            if words := node.get(part):
+                told[part] = self._withhold_lines(words, is_control=is_control and part == "name")
+                if told[part] != words:
+                    self._withheld.add(squash(words))
         return told
 
+    def _withhold_lines(self, text: str, *, is_control: bool) -> str:
+        """Replace the incoming lines of one text; what was typed as a whole, line by line, stays."""
+        if squash(text) in self.own.typed:
+            return text
+        return _join(text, lambda line: self.own.is_incoming(line, is_control=is_control))
 
-def _join(lines: Sequence[str], is_incoming: Callable[[str], bool]) -> str:
-    """Replace incoming lines, neighbours by one marker: how many there were is not told."""
+
+def _join(text: str, is_incoming: Callable[[str], bool]) -> str:
+    """Replace the incoming lines of a text, neighbours by one marker: how many there were is not told."""
     kept: list[str] = []
-    for line in lines:
+    for line in text.split("\n"):
         shown = MARKER if is_incoming(line) else line
         if shown != MARKER or kept[-1:] != [MARKER]:
             kept.append(shown)

@@ -1,0 +1,54 @@
+"""What is known of a window from its names alone: others write in it, nobody else does, or neither is known."""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import lru_cache
+
+from transforms.redact.bystanders.messengers import MessengerList, host_of
+from transforms.redact.settings import RedactSettings, UnknownWindows
+from transforms.redact.window_rules import WindowRules
+from transforms.vocabulary import shows_no_messages
+
+
+class WindowKind(Enum):
+    """Kind of a window."""
+
+    MESSENGER = auto()
+    UNKNOWN = auto()  # what the recorder did not type is withheld
+    OTHER = auto()  # transcripts and messages by structure alone are withheld
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWindows:
+    """Messengers, and windows without messages: those that are public, and those that the organisation lists.
+
+    >>> windows = KnownWindows(quiet=("acme crm",))
+    >>> [windows.judge(app, "", "").name for app in ("slack", "gedit", "Acme CRM", "Acme Talk")]
+    ['MESSENGER', 'OTHER', 'OTHER', 'UNKNOWN']
+    """
+
+    messengers: MessengerList = field(default_factory=MessengerList)
+    quiet: tuple[str, ...] = ()
+    unknown: UnknownWindows = UnknownWindows.WITHHOLD
+    _rules: WindowRules = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_rules", WindowRules(self.quiet, "quiet"))
+
+    @classmethod
+    def of(cls, settings: RedactSettings) -> "KnownWindows":
+        """Read the settings."""
+        return cls(MessengerList(settings.messengers), settings.quiet, UnknownWindows(settings.unknown_windows))
+
+    def judge(self, app: str, title: str, url: str) -> WindowKind:
+        """Judge a window by its names. A title, which others may write, never tells that there are no messages."""
+        if self.messengers.names(app, title, url):
+            return WindowKind.MESSENGER
+        if self.unknown is UnknownWindows.STRUCTURE:
+            return WindowKind.OTHER
+        host = host_of(url)
+        known = _shows_no_messages(app, host) or self._rules.match(app, None, host)
+        return WindowKind.OTHER if known else WindowKind.UNKNOWN
+
+
+_shows_no_messages = lru_cache(4_096)(shows_no_messages)
