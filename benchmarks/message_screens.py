@@ -110,8 +110,7 @@ def measure(makers: Sequence[Layout], screens: int, seed: int, unknown: UnknownW
 
 
 def _count(name: str, made: Made, unknown: UnknownWindows, found: Figures) -> None:
-    typed = list(map(squash, made.typed or made.own))
-    own = OwnWords("\n".join(typed), tuple(typed))
+    own = OwnWords("\n".join(map(squash, made.typed or made.own)))
     rows: list[dict[str, Any]] = [
         {"kind": "focus", "app": made.app, "title": "", "url": made.url},
         {"kind": "screen", "text": "\n".join(made.lines), "nodes": [dict(node) for node in made.nodes]},

@@ -58,10 +58,9 @@ def named_text(talk: Talk) -> Made:
 
 
 def letter_text(talk: Talk) -> Made:
-    """Show a mail as lines."""
-    return as_text(
-        talk, ["Correo", "Archive", "Delete", "10:42"], [(line, False) for _, line, _ in talk.said], ["Reply"], "correo"
-    )
+    """Show a mail as lines; all of it is of somebody else."""
+    told = Talk(talk.language, [(who, line, False) for who, line, _ in talk.said], talk.draw)
+    return as_text(told, ["Correo", "Archive", "Delete", "10:42"], mine(told), ["Reply"], "correo")
 
 
 def plan_text(talk: Talk) -> Made:

@@ -12,7 +12,7 @@ from schemas.privacy import Pointer, Profile
 from transforms.dataset.documents.wording import PROHIBITED
 from transforms.noise.settings import PRIOR, NoiseSettings, Timing
 from transforms.object_store.addresses import is_bucket
-from transforms.redact.settings import Bystanders
+from transforms.redact.settings import Bystanders, RedactSettings, UnknownWindows
 
 TITLE = "What is recorded about you at work, and what is done with it"
 
@@ -86,6 +86,10 @@ _OTHERS = {
         "recognises it"
     ),
 }
+_UNKNOWN = (
+    ". In a window that it does not know, all that you did not type is left out too, but common words of programs, "
+    "numbers, and short names of buttons and fields"
+)
 
 _ERASED = {
     Profile.RESTRICTED: "Then your rows leave every release. Tables of numbers, and models, that exist by then stay.",
@@ -120,12 +124,19 @@ def render_worker_sheet(
     )
 
 
+def _describe_others(settings: RedactSettings) -> str:
+    """Tell what becomes of the words of others."""
+    policy = Bystanders(settings.bystanders)
+    closed = policy is not Bystanders.SURROGATE and settings.unknown_windows == UnknownWindows.WITHHOLD
+    return _OTHERS[policy] + (_UNKNOWN if closed else "")
+
+
 def _write_recorded(config: RunConfig) -> Section:
     listed = (
         "the keys that you press, and the text that they make",
         "what you copy and paste",
         "the words on your screen, and the titles and addresses of windows",
-        _OTHERS[Bystanders(config.redact.bystanders)],
+        _describe_others(config.redact),
         "where you click, drag and scroll",
         "the tasks that you were given, where a recorder notes them",
     )

@@ -15,7 +15,7 @@ _NEVER_SHOWN = frozenset({EntityType.PASSWORD, EntityType.SECRET, EntityType.ONE
 _HIDDEN = "\u2022" * 8
 """Stands for a password, a secret or a code even on the person's own page: the page is a file."""
 
-_INCOMING = "words of other people are withheld here"
+_INCOMING = "withheld: not typed by you, in a place where other people write or may write"
 _DENIED = "the application or site is never released"
 _WHOLE = "the whole text is replaced: it went into a password field or could not be scanned"
 

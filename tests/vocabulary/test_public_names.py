@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.support.cpu import under_cpu_seconds
+from transforms.redact.bystanders.messengers import is_messenger
 from transforms.redact.deny_list import _DOMAINS, _MANAGERS
-from transforms.vocabulary import application_words, name_application, name_host
+from transforms.vocabulary import (
+    application_names,
+    application_words,
+    name_application,
+    name_host,
+    public_hosts,
+    shows_no_messages,
+)
 
 
 @pytest.mark.parametrize("name", ["-1" * 20_000 + "!", "a." * 20_000, "/" * 20_000])
@@ -99,3 +107,28 @@ def test_nothing_that_is_denied_by_default_is_public() -> None:
 def test_words_of_applications_are_lower_case_words() -> None:
     assert {"photoshop", "jupyter", "visual"} <= application_words()
     assert not {"acrord", "com"} & application_words()
+
+
+def test_what_shows_no_messages_is_named_software_and_no_messenger() -> None:
+    quiet = _lines("quiet.txt")
+    assert set(quiet) <= application_names() | public_hosts()
+    assert len(set(quiet)) == len(quiet)
+    assert [name for name in quiet if is_messenger(name, "", "") or is_messenger("", "", f"https://{name}/")] == []
+
+
+@pytest.mark.parametrize(
+    ("app", "host", "quiet"),
+    [
+        ("/usr/bin/gedit", "", True),
+        ("WINWORD.EXE", "", True),
+        ("chrome.exe", "", False),
+        ("chrome.exe", "www.docs.python.org", True),
+        ("gedit", "desk.example", False),
+        ("slack", "", False),
+        ("mstsc", "", False),
+        ("", "", False),
+        ("", "docs.python.org.example", False),
+    ],
+)
+def test_a_host_decides_before_the_application(app: str, host: str, *, quiet: bool) -> None:
+    assert shows_no_messages(app, host) is quiet

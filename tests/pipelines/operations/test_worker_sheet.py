@@ -162,6 +162,22 @@ def test_words_of_others_are_described(bystanders: str, says: str) -> None:
     assert says in sheet(f"redact.bystanders={bystanders}")
 
 
+@pytest.mark.parametrize(
+    ("bystanders", "unknown", "told"),
+    [
+        ("withhold_incoming", "withhold", True),
+        ("drop_screen", "withhold", True),
+        ("withhold_incoming", "structure", False),
+        ("surrogate", "withhold", False),
+    ],
+)
+def test_that_unknown_windows_lose_what_was_not_typed_is_told_where_it_is_so(
+    bystanders: str, unknown: str, *, told: bool
+) -> None:
+    page = sheet(f"redact.bystanders={bystanders}", f"redact.unknown_windows={unknown}")
+    assert ("In a window that it does not know, all that you did not type is left out too" in page) is told
+
+
 def test_all_agreed_members_are_named_and_nobody_is_said_to_be_the_only_one() -> None:
     page = sheet(policy=replace(_POLICY, bucket_grants={"user:glass@example.com": ("roles/storage.objectViewer",)}))
     told = [f"{name.partition(':')[2]}, a" for name in _POLICY.agreed_members()]

@@ -117,7 +117,8 @@ def test_the_words_of_other_people_stand_on_no_page_where_they_are_withheld(tmp_
     content = content_of(page)
     assert not re.search("noon|salary|Marwick", json.dumps(content))
     screen = content["moments"][1]["texts"][0]
-    withheld = ["<INCOMING>", "INCOMING", "words of other people are withheld here", "certain"]
+    why = "withheld: not typed by you, in a place where other people write or may write"
+    withheld = ["<INCOMING>", "INCOMING", why, "certain"]
     assert screen["before"] == [withheld, "\nReply\n", withheld]
     assert content["moments"][2]["texts"][0]["before"] == [withheld, "\n"]
 

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.message_layouts import FAMILY_A
 from benchmarks.message_layouts_b import FAMILY_B
 from benchmarks.message_screens import measure
+from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.message_screens import NOTHING, find_messages
 from transforms.redact.bystanders.message_texts import TextReader
 from transforms.redact.bystanders.message_windows import read_windows
@@ -20,11 +21,12 @@ from transforms.redact.bystanders.message_words import (
     is_talk,
     is_time,
 )
-from transforms.redact.bystanders.messengers import MessengerList
 from transforms.redact.bystanders.own_words import OwnWords
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
+from transforms.redact.settings import UnknownWindows
 
-NOBODY = OwnWords("", ())
+NOBODY = OwnWords("")
+STRUCTURE = KnownWindows(unknown=UnknownWindows.STRUCTURE)
 SAID = "could you bring the keys"
 Row = dict[str, Any]
 
@@ -99,7 +101,7 @@ def test_a_box_for_comments_needs_senders_or_times() -> None:
 
 def test_own_words_among_items_and_a_control_to_send_tell_a_conversation() -> None:
     items = f"list\n listitem: {SAID}\n listitem: I have them here with me"
-    own = OwnWords("ihavethemherewithme", ("ihavethemherewithme",))
+    own = OwnWords("ihavethemherewithme")
     assert marked(f"{items}\nbutton: Send", own) == [SAID, "I have them here with me"]
     assert marked(f"{items}\nbutton: Send") == []
 
@@ -205,7 +207,7 @@ def test_a_window_that_shows_mostly_messages_is_one_of_messages_in_all_of_its_ro
         focus("gedit", "The budget of Ilse"),
         screen("my own plan for the summer", ""),
     ]
-    rewrite_session(rows, NOBODY, MessengerList())
+    rewrite_session(rows, NOBODY, STRUCTURE)
     assert rows[0]["title"] == MARKER
     assert (rows[2]["text"], rows[3]["target"]["name"]) == (f"{MARKER}\nReply", MARKER)
     assert (rows[4]["title"], rows[5]["text"]) == ("The budget of Ilse", "my own plan for the summer")
@@ -215,15 +217,15 @@ def test_a_window_that_shows_mostly_messages_is_one_of_messages_in_all_of_its_ro
 def test_at_least_half_of_the_screens_of_a_window_must_be_messages(plain: int, *, learned: bool) -> None:
     document = "main\n paragraph: my own plan for the summer\n paragraph: it has another line of text"
     rows = [focus("acme", "x"), screen(None, TALK), *(screen(None, document) for _ in range(plain))]
-    judged = list(read_windows(rows, MessengerList(), NOBODY))
-    assert [item.inside for item in judged] == [learned] * len(rows)
+    judged = list(read_windows(rows, STRUCTURE, NOBODY))
+    assert [item.kind is WindowKind.MESSENGER for item in judged] == [learned] * len(rows)
     assert judged[1].messages.ranges != ()
 
 
 def test_a_screen_with_more_words_of_other_kinds_loses_its_messages_alone() -> None:
     document = "\n".join(f"paragraph: the plan has a chapter {number}" for number in range(4))
     rows = [focus("acme", "Plan"), screen(f"the plan has a chapter 1\n{SAID}\nFile", f"{document}\n{TALK}")]
-    rewrite_session(rows, NOBODY, MessengerList())
+    rewrite_session(rows, NOBODY, STRUCTURE)
     names = [node["name"] for node in rows[1]["nodes"]]
     assert (names[:4].count(MARKER), SAID in names, rows[0]["title"]) == (0, False, "Plan")
     assert rows[1]["text"] == f"the plan has a chapter 1\n{MARKER}\nFile"
@@ -238,13 +240,13 @@ def test_a_browser_is_judged_by_its_site_or_else_by_each_window() -> None:
         focus("firefox", "d"), screen(None, TALK),
         focus("firefox", "e"), dict(page),
     ]  # fmt: skip
-    judged = [item.inside for item in read_windows(rows, MessengerList(), NOBODY)]
+    judged = [item.kind is WindowKind.MESSENGER for item in read_windows(rows, STRUCTURE, NOBODY)]
     assert judged == [True, True, False, False, True, True, True, True, False, False]
 
 
 def test_made_up_screens_keep_within_the_bars_stated() -> None:
     for family in (FAMILY_A, FAMILY_B):
-        found = measure(family, 5, 1)
+        found = measure(family, 5, 1, UnknownWindows.STRUCTURE)
         assert found.share("survived", "incoming") <= 0.02
         assert found.share("own lost", "own") <= 0.05
         assert found.share("others hit", "others") <= 0.05

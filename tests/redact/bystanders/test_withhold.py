@@ -11,15 +11,17 @@ from schemas.errors import UsageError
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedField, TypedSessions
 from tests.redact.bystanders.screens import SCREENS, Labelled
 from tests.redact.bystanders.unnamed_screens import OWN_NAMES, UNNAMED
+from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.messengers import MessengerList, is_application, is_messenger
 from transforms.redact.bystanders.own_words import OwnWords
 from transforms.redact.bystanders.withhold import MARKER, withhold_incoming
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.rows.session_ranges import session_ranges
-from transforms.redact.settings import Bystanders, RedactSettings
+from transforms.redact.settings import Bystanders, RedactSettings, UnknownWindows
 
 _MOST_SURVIVING, _MOST_LOST = 0.02, 0.05
+UNKNOWN, STRUCTURE = KnownWindows(), KnownWindows(unknown=UnknownWindows.STRUCTURE)
 
 
 def field_of(text: str, *, secret: bool = False) -> TypedField:
@@ -41,8 +43,8 @@ def shown(sessions: TypedSessions) -> list[dict[str, Any]]:
     return sessions.sessions.table.to_pylist()
 
 
-def withhold(sessions: TypedSessions, policy: Bystanders, names: Sequence[str] = ()) -> TypedSessions:
-    return withhold_incoming(sessions, policy, DenyList(), MessengerList(tuple(names)))
+def withhold(sessions: TypedSessions, policy: Bystanders, windows: KnownWindows = UNKNOWN) -> TypedSessions:
+    return withhold_incoming(sessions, policy, DenyList(), windows)
 
 
 def focus(item: Labelled) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def labelled(item: Labelled) -> Iterator[tuple[str, str]]:
 
 
 def measure(
-    screens: Sequence[Labelled], *, nodes: bool, names: Sequence[str] = (), transcript: bool = False
+    screens: Sequence[Labelled], windows: KnownWindows, *, nodes: bool, transcript: bool = False
 ) -> dict[str, tuple[int, int]]:
     """Count, by label, the lines that stay and all of them; as text, or as nodes, messages in a transcript."""
     counts = {"<": (0, 0), ">": (0, 0), ".": (0, 0)}
@@ -70,7 +72,7 @@ def measure(
         if not nodes:
             screen["text"] = "\n".join(line for _, line in lines)
         typed = [line for label, line in lines if label == ">"]
-        _, after = shown(withhold(batch([focus(item), screen], typed), Bystanders.WITHHOLD_INCOMING, names))
+        _, after = shown(withhold(batch([focus(item), screen], typed), Bystanders.WITHHOLD_INCOMING, windows))
         left = {node["name"] for node in after["nodes"] or ()} | set((after["text"] or "").split("\n"))
         for label, line in lines:
             stays, every = counts[label]
@@ -80,7 +82,7 @@ def measure(
 
 @pytest.mark.parametrize("nodes", [False, True])
 def test_at_most_one_incoming_line_in_fifty_survives_and_one_own_in_twenty_is_lost(*, nodes: bool) -> None:
-    counts = measure(SCREENS, nodes=nodes)
+    counts = measure(SCREENS, STRUCTURE, nodes=nodes)
     (survived, incoming), (kept, own) = counts["<"], counts[">"]
     assert (incoming, own) == (36, 13)
     assert survived <= _MOST_SURVIVING * incoming
@@ -89,12 +91,13 @@ def test_at_most_one_incoming_line_in_fifty_survives_and_one_own_in_twenty_is_lo
         assert counts["."][0] == counts["."][1]
 
 
-def test_an_unknown_messenger_is_missed_unless_its_screen_or_the_organisation_marks_it() -> None:
-    # these windows show no box, no sender and no time: that is the limit of the rule, and it is stated
-    assert [measure(UNNAMED, nodes=nodes)["<"] for nodes in (False, True)] == [(25, 25), (21, 25)]
-    told = [measure(UNNAMED, nodes=nodes, names=OWN_NAMES) for nodes in (False, True)]
-    told.append(measure(UNNAMED, nodes=True, transcript=True))
-    for counts in told:
+def test_an_unknown_messenger_is_withheld_as_one_and_by_structure_alone_is_missed_unless_it_is_marked() -> None:
+    # these windows show no box, no sender and no time: that is the limit of the rule by structure, and it is stated
+    assert [measure(UNNAMED, STRUCTURE, nodes=nodes)["<"] for nodes in (False, True)] == [(25, 25), (21, 25)]
+    named = KnownWindows(MessengerList(OWN_NAMES), unknown=UnknownWindows.STRUCTURE)
+    withheld = [measure(UNNAMED, windows, nodes=nodes) for windows in (named, UNKNOWN) for nodes in (False, True)]
+    withheld.append(measure(UNNAMED, STRUCTURE, nodes=True, transcript=True))
+    for counts in withheld:
         (survived, incoming), (kept, own) = counts["<"], counts[">"]
         assert (incoming, own) == (25, 12)
         assert survived <= _MOST_SURVIVING * incoming
@@ -160,7 +163,7 @@ def test_a_transcript_is_withheld_in_any_window_down_to_its_last_node() -> None:
         {"role": "paragraph", "name": "my doctor says no", "depth": 3, "value": "until further notice"},
         {"role": "paragraph", "name": "a paragraph of the document", "depth": 1},
     ]
-    rows = [{"kind": "focus", "app": "acme-board", "title": "Board"}, {"kind": "screen", "nodes": tree, "text": "x"}]
+    rows = [{"kind": "focus", "app": "gedit", "title": "Board"}, {"kind": "screen", "nodes": tree, "text": "x"}]
     _, screen = shown(withhold(batch(rows), Bystanders.WITHHOLD_INCOMING))
     names = [(node["name"], node["value"]) for node in screen["nodes"]]
     assert names == [
@@ -177,7 +180,7 @@ def test_a_transcript_is_withheld_in_any_window_down_to_its_last_node() -> None:
 def test_the_text_of_a_screen_goes_with_the_name_or_the_value_of_its_transcript(name: str, value: str) -> None:
     tree = [{"role": "log", "name": "", "depth": 0}, {"role": "paragraph", "name": name, "value": value, "depth": 1}]
     rows = [
-        {"kind": "focus", "app": "acme-board", "title": "Board"},
+        {"kind": "focus", "app": "gedit", "title": "Board"},
         {"kind": "screen", "nodes": tree, "text": f"Board\n{name}{value}"},
     ]
     _, screen = shown(withhold(batch(rows), Bystanders.WITHHOLD_INCOMING))
@@ -187,7 +190,7 @@ def test_the_text_of_a_screen_goes_with_the_name_or_the_value_of_its_transcript(
 def test_a_click_on_a_message_of_a_transcript_does_not_repeat_it() -> None:
     tree = [{"role": "log", "name": "", "depth": 0}, {"role": "button", "name": "see you there", "depth": 1}]
     rows = [
-        {"kind": "focus", "app": "acme-board", "title": "Board"},
+        {"kind": "focus", "app": "gedit", "title": "Board"},
         {"kind": "screen", "nodes": tree},
         {"kind": "pointer", "target": {"role": "button", "name": "See you  there"}},
         {"kind": "pointer", "target": {"role": "button", "name": "Send"}},
@@ -235,7 +238,7 @@ def test_the_name_of_an_application_has_one_or_two_words() -> None:
 def test_a_denied_window_of_messages_is_still_denied(rows: list[dict[str, Any]]) -> None:
     deny = DenyList(("acme bank.*",))
     sessions = batch([*rows, {"kind": "screen", "text": "Could you come at noon?"}])
-    after = withhold_incoming(sessions, Bystanders.WITHHOLD_INCOMING, deny, MessengerList())
+    after = withhold_incoming(sessions, Bystanders.WITHHOLD_INCOMING, deny, UNKNOWN)
     for table in (sessions.sessions.table, after.sessions.table):
         assert find_denied_windows(table, list(session_ranges(table)), deny) == [(len(rows) - 1, len(rows) + 1)]
 
@@ -269,7 +272,7 @@ def test_an_unknown_policy_is_refused() -> None:
         RedactSettings(bystanders="hide")
 
 
-@pytest.mark.parametrize("name", ["denied", "messengers"])
+@pytest.mark.parametrize("name", ["denied", "messengers", "quiet"])
 def test_rules_for_windows_that_do_not_compile_are_refused_by_their_setting(name: str) -> None:
     with pytest.raises(UsageError, match=f"redact.{name} holds a regular expression"):
         RedactSettings(**{name: ("(",)})

@@ -1,5 +1,6 @@
 """What is known of a window from its names alone: others write in it, nobody else does, or neither is known."""
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
@@ -8,6 +9,9 @@ from transforms.redact.bystanders.messengers import MessengerList, host_of
 from transforms.redact.settings import RedactSettings, UnknownWindows
 from transforms.redact.window_rules import WindowRules
 from transforms.vocabulary import shows_no_messages
+
+_INTERNAL = re.compile(r"(?:about|brave|chrome|edge|opera|vivaldi):", re.IGNORECASE)
+"""Addresses of a browser's own pages: settings, history, an empty tab."""
 
 
 class WindowKind(Enum):
@@ -47,7 +51,7 @@ class KnownWindows:
         if self.unknown is UnknownWindows.STRUCTURE:
             return WindowKind.OTHER
         host = host_of(url)
-        known = _shows_no_messages(app, host) or self._rules.match(app, None, host)
+        known = _INTERNAL.match(url) or _shows_no_messages(app, host) or self._rules.match(app, None, host)
         return WindowKind.OTHER if known else WindowKind.UNKNOWN
 
 

@@ -1,19 +1,20 @@
 """Judgement of a line on such a window: the recorder's own words, the window's own, or somebody else's."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from schemas.raw import TypedField
+from transforms.redact.bystanders.message_words import is_sentence
 from transforms.redact.text.word_lists import WordClass, word_class
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W_]")
-_SENTENCE = re.compile(r"[\n.!?;:]+")
-_MOST_OF = 0.7
+_MOST_OF, _WHOLE = 7, 10
 """Share of a line that own words must be: ``You: sounds good to me 10:32`` is the recorder's."""
 _SHORTEST = 6
-"""Fewest letters of a piece of text that make it somebody's."""
+"""Fewest letters of own words in a line that make it the recorder's."""
 
 CONTROLS = frozenset(
     """button checkbox combobox menu menubar menuitem menuitemcheckbox menuitemradio radio scrollbar search searchbox
@@ -36,27 +37,38 @@ class OwnWords:
     """Words that the recorder typed in one session, without blanks and case."""
 
     typed: str = field(repr=False)
-    pieces: tuple[str, ...] = field(repr=False)
 
     @classmethod
     def of(cls, fields: Iterable[TypedField]) -> "OwnWords":
-        """Collect them from the final texts of all fields but secret ones."""
-        texts = ["".join(item.cells[cell] for cell in item.final.tolist()) for item in fields if not item.secret]
-        pieces = {squash(part) for text in texts for part in (text, *_SENTENCE.split(text))}
-        listed = sorted((piece for piece in pieces if len(piece) >= _SHORTEST), key=len, reverse=True)
-        return cls("\n".join(map(squash, texts)), tuple(listed))
+        """Collect them from all that stood in fields, also where it was sent and is gone, but in secret ones."""
+        texts = (text for item in fields if not item.secret for text in _list_typed(item))
+        return cls("\n".join(dict.fromkeys(map(squash, texts))))
 
+    def holds(self, text: str) -> bool:
+        """Return whether the whole of a text, but for blanks and marks, stands in what was typed."""
+        plain = squash(text)
+        return len(plain) >= _SHORTEST and plain in self.typed
+
+    # A run of 7 of 10 letters begins at one of the first 4, so that all runs share the letters from the 4th to the 7th:
+    # where these were not typed, no run was.
     def owns(self, line: str) -> bool:
-        """Return whether a line is the recorder's: it stands in what was typed, or is mostly a piece of that."""
+        """Return whether a line is the recorder's: most of it, in one run, stands in what was typed.
+
+        >>> own = OwnWords(squash("It sounds good to me, see you there"))
+        >>> [own.owns(line) for line in ("You: sounds good to me, see", "You: see you there, or at home with me")]
+        [True, False]
+        """
         plain = squash(line)
-        if len(plain) >= _SHORTEST and plain in self.typed:
-            return True
-        return any(piece in plain and len(piece) >= _MOST_OF * len(plain) for piece in self.pieces)
+        length = max(_SHORTEST, -(-len(plain) * _MOST_OF // _WHOLE))
+        starts = len(plain) - length + 1
+        if starts < 1 or plain[starts - 1 : length] not in self.typed:
+            return False
+        return any(plain[start : start + length] in self.typed for start in range(starts))
 
     def is_incoming(self, line: str, *, is_control: bool = False) -> bool:
         """Return whether a line, or the name of a control, may be somebody else's words.
 
-        >>> own = OwnWords("", ())
+        >>> own = OwnWords("")
         >>> [own.is_incoming(line) for line in ("Reply", "Can you send it today?", "10:32")]
         [False, True, False]
         """
@@ -66,6 +78,27 @@ class OwnWords:
         if is_control and len(words) <= _CONTROL_WORDS:
             return False
         return not self.owns(line)
+
+
+def _list_typed(item: TypedField) -> Iterator[str]:
+    """Yield the final text of a field and its drafts, cut where something stood that was not typed."""
+    put_in = _find_put_in(item)
+    for cells in (item.final, *item.drafts):
+        yield from "".join("\0" if cell in put_in else item.cells[cell] for cell in cells.tolist()).split("\0")
+
+
+# A reply opens with the other's mail in it, a paste brings a sentence: what comes with one event into a field that has
+# keys was not typed. A field without keys is of a recorder that tells values alone.
+def _find_put_in(item: TypedField) -> frozenset[int]:
+    """Collect the cells of sentences that one event put into a field that was typed into."""
+    found = set[int]()
+    if item.key_rows.size:
+        rows = item.cell_rows.tolist()
+        for _, run in groupby(range(len(rows)), rows.__getitem__):
+            cells = list(run)
+            if len(cells) > 1 and is_sentence(item.cells[cells[0] : cells[-1] + 1]):
+                found.update(cells)
+    return frozenset(found)
 
 
 def squash(text: str) -> str:

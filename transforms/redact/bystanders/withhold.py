@@ -6,7 +6,8 @@ window that shows little else is one in which other people write. What the recor
 the window itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,7 @@ from transforms.redact.settings import Bystanders
 
 MARKER = f"<{EntityType.INCOMING}>"
 
+_SENTENCE = re.compile(r"(?<=[.!?;\u2026])\s+|(?<=[\u3002\uff01\uff1f])|(?<=:)\s")
 _ROLES = {WindowKind.MESSENGER: CONTROLS, WindowKind.UNKNOWN: LABELS}
 """Roles whose short names stay."""
 
@@ -111,12 +113,14 @@ class _Session:
         stays = set[str]()
         if row["nodes"]:
             row["nodes"] = list(self._nodes(row["nodes"], window))
-            stays = {squash(text) for node in row["nodes"] for text in (node["name"], node["value"]) if text}
+            stays = {squash(text) for node in row["nodes"] for text in _list_told(node)}
         hides = window.kind is not WindowKind.OTHER or any(
             MARKER in (text or "") for node in row["nodes"] or () for text in (node["name"], node["value"])
         )
         if row["text"] and hides:
-            row["text"] = _join(row["text"], lambda line: squash(line) not in stays and self.own.is_incoming(line))
+            lines = row["text"].split("\n")
+            shown = (line if squash(line) in stays else self._withhold_line(line) for line in lines)
+            row["text"] = "\n".join(_merge_markers(shown))
 
     def _nodes(self, nodes: Sequence[dict[str, Any]], window: Judged) -> Iterator[dict[str, Any]]:
         """Yield the nodes; those below a transcript are judged in any window, by depth, and so are messages."""
@@ -145,17 +149,30 @@ class _Session:
         return told
 
     def _withhold_lines(self, text: str, *, is_control: bool) -> str:
-        """Replace the incoming lines of one text; what was typed as a whole, line by line, stays."""
-        if squash(text) in self.own.typed:
+        """Replace the incoming lines of one text; what was typed as a whole stays."""
+        if self.own.holds(text):
             return text
-        return _join(text, lambda line: self.own.is_incoming(line, is_control=is_control))
+        lines = (self._withhold_line(line, is_control=is_control) for line in text.split("\n"))
+        return "\n".join(_merge_markers(lines))
+
+    def _withhold_line(self, line: str, *, is_control: bool = False) -> str:
+        """Replace an incoming line, but its sentences that are the recorder's: of ``You. On my way! Read`` one."""
+        if not self.own.is_incoming(line, is_control=is_control):
+            return line
+        parts = [part if self.own.owns(part) else MARKER for part in _SENTENCE.split(line)]
+        return " ".join(_merge_markers(parts))
 
 
-def _join(text: str, is_incoming: Callable[[str], bool]) -> str:
-    """Replace the incoming lines of a text, neighbours by one marker: how many there were is not told."""
+def _list_told(node: Mapping[str, Any]) -> list[str]:
+    """List the texts of a node as the text of a screen may repeat them: ``button 'Reply'``, too."""
+    texts = [text for text in (node["name"], node["value"]) if text]
+    return [*texts, f"{node['role']} {node['name']}"] if node["name"] else texts
+
+
+def _merge_markers(parts: Iterable[str]) -> list[str]:
+    """Make one of neighbouring markers: how many there were is not told."""
     kept: list[str] = []
-    for line in text.split("\n"):
-        shown = MARKER if is_incoming(line) else line
-        if shown != MARKER or kept[-1:] != [MARKER]:
-            kept.append(shown)
-    return "\n".join(kept)
+    for part in parts:
+        if part != MARKER or kept[-1:] != [MARKER]:
+            kept.append(part)
+    return kept
