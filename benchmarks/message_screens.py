@@ -22,12 +22,13 @@ from benchmarks.message_layouts_b import FAMILY_B
 from benchmarks.message_layouts_c import FAMILY_C
 from benchmarks.message_layouts_d import FAMILY_D
 from benchmarks.message_layouts_e import FAMILY_E
+from benchmarks.message_layouts_f import FAMILY_F
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.messengers import host_of
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.withhold import rewrite_session
 from transforms.redact.settings import UnknownWindows
-from transforms.vocabulary import name_application, name_host
+from transforms.vocabulary import shows_no_messages
 
 _SENTENCES = Path(__file__).with_name("wild_sentences.txt")
 _ENGLISH = (
@@ -51,8 +52,7 @@ _PEOPLE = (
     "@tomek",
     "Dr. Okonkwo",
 )
-_FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E}
-_KNOWN = frozenset({"LibreOffice Calc", "Visual Studio Code", "GNOME Terminal"})
+_FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}
 _OFTEN = 0.3
 """Share of lines that the recorder typed, and of talks with a word in passing."""
 _LINES = (
@@ -130,7 +130,7 @@ def _count(name: str, made: Made, unknown: UnknownWindows, found: Figures) -> No
             found.wrong.append(f"SURVIVED {name} {made.language}")
         return
     before = [text for node in made.nodes for text in (node["name"], node["value"]) if text]
-    kind = "known" if name_application(made.app) in _KNOWN or name_host(host_of(made.url)) else "others"
+    kind = "known" if shows_no_messages(made.app, host_of(made.url)) else "others"
     lost = sum(old != new for old, new in zip(before, after, strict=True))
     lost += len(set(made.lines) - set(rows[1]["text"].split("\n")))
     found.counts[f"{kind} texts"] += len(before) + len(set(made.lines))
