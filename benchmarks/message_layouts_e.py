@@ -1,6 +1,6 @@
 """Layouts of family E: windows with names and sites of their own, half of their screens as text alone.
 
-Written before the rule for windows that nothing is known of, and not read where that rule failed.
+Written before the rule for windows that nothing is known of. The rule for own words was changed where it failed here.
 """
 
 from dataclasses import replace

@@ -168,6 +168,20 @@ def test_of_a_line_that_says_more_the_typed_sentence_stays() -> None:
     assert shown(node("listitem", f"Ravi: {SAID}! And she?"), typed=typed) == [(MARKER, None)]
 
 
+def test_the_last_word_of_a_broken_line_stays_in_texts_and_in_nodes() -> None:
+    pieces = ("I can draft it", "now", "she")
+    rows: list[Row] = [
+        {"kind": "focus", "app": "acmeapp", "title": None, "url": None},
+        {"kind": "screen", "text": "\n".join(pieces), "nodes": None},
+        {"kind": "screen", "text": None, "nodes": [node("text", None), *(node("text", piece) for piece in pieces)]},
+        {"kind": "screen", "text": None, "nodes": [node("text", "now"), node("text", "I can draft it", "she")]},
+    ]
+    rewrite(rows, OwnWords(squash("I can draft it now")))
+    assert rows[1]["text"] == f"I can draft it\nnow\n{MARKER}"
+    assert [item["name"] for item in rows[2]["nodes"]] == [None, "I can draft it", "now", MARKER]
+    assert [item["name"] for item in rows[3]["nodes"]] == [MARKER, "I can draft it"]
+
+
 _WORDS = st.sampled_from(
     ["Save", "Reply", "10:42", "she", "resigned", "yesterday", "Elm", "board", "4711", "\u4f50\u85e4"]
 )
@@ -194,5 +208,6 @@ def test_all_that_stays_was_typed_or_is_the_windows(
             told.append(item["value"])
         if squash(item["name"]) not in kept:
             told.append(item["name"])
-    assert [line for line in told if line != MARKER and squash(line) not in kept and own.is_incoming(line)] == []
+    parts = [line for line in told if line != MARKER and squash(line) not in kept and own.is_incoming(line)]
+    assert [line for line in parts if squash(line) not in own.typed] == []
     assert (rows[2]["title"], rows[3]["text"]) == (" - ".join(lines), "\n".join(lines))

@@ -30,6 +30,17 @@ def test_what_was_sent_and_cleared_is_own_too() -> None:
     assert not OwnWords.of([field_of(list(said), final=slice(0))]).owns(said)
 
 
+@pytest.mark.parametrize(("first", "counts"), [(slice(0, 12), True), (slice(0, 11), False)])
+def test_a_draft_counts_if_half_of_it_stands_in_no_later_text(first: slice, *, counts: bool) -> None:
+    own = OwnWords.of([field_of(list("abcdefghijklmnopqr"), drafts=[first], final=slice(0, 6))])
+    assert own.typed.split("\n") == (["abcdef", "abcdefghijkl"] if counts else ["abcdef"])
+
+
+def test_of_two_drafts_that_share_most_of_it_the_later_counts() -> None:
+    own = OwnWords.of([field_of(list("abcdefghijkl"), drafts=[slice(0, 9), slice(0, 12)], final=slice(0))])
+    assert own.typed.split("\n") == ["", "abcdefghijkl"]
+
+
 @pytest.mark.parametrize(
     ("put_in", "keys", "owned"),
     [
@@ -76,6 +87,24 @@ def test_a_line_is_own_if_seven_tenths_of_it_in_one_run_were_typed(line: str, *,
 @pytest.mark.parametrize(("text", "holds"), [("ABC, def!", True), ("abcde", False), ("abcdefgh", False), ("", False)])
 def test_a_whole_text_is_held_from_six_letters_on(text: str, *, holds: bool) -> None:
     assert OwnWords("abcdefg\nhijklmn").holds(text) is holds
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        ([], []),
+        (["abcdefg"], [False]),
+        (["abcde", "fg"], [True, True]),
+        (["fg", "abcde"], [False, False]),
+        (["abcd", "e", "fg"], [False, False, False]),  # five letters and three
+        (["abcd", "ef", "g"], [True, True, False]),
+        (["abcdef", "", "g"], [False, False, False]),
+        (["abcdefg", "..."], [False, False]),
+        (["cdefg", "hijkl"], [False, False]),
+    ],
+)
+def test_lines_are_joined_to_what_was_typed_in_a_row(lines: list[str], joined: list[bool]) -> None:
+    assert OwnWords("abcdefg\nhijklmn").find_joined(lines) == joined
 
 
 _TEXT = st.text("ab c", max_size=30)

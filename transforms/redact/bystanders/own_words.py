@@ -1,9 +1,11 @@
 """Judgement of a line on such a window: the recorder's own words, the window's own, or somebody else's."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
+
+import numpy as np
 
 from schemas.raw import TypedField
 from transforms.redact.bystanders.message_words import is_sentence
@@ -49,6 +51,14 @@ class OwnWords:
         plain = squash(text)
         return len(plain) >= _SHORTEST and plain in self.typed
 
+    def find_joined(self, lines: Sequence[str]) -> list[bool]:
+        """Find lines that were typed in a row with the one before or behind: the last word of a line that is broken."""
+        letters = [squash(line) for line in lines]
+        joined = [bool(one and other) and self.holds(one + other) for one, other in pairwise(letters)]
+        return [before or behind for before, behind in zip([False, *joined], [*joined, False], strict=True)][
+            : len(lines)
+        ]
+
     # A run of 7 of 10 letters begins at one of the first 4, so that all runs share the letters from the 4th to the 7th:
     # where these were not typed, no run was.
     def owns(self, line: str) -> bool:
@@ -80,11 +90,15 @@ class OwnWords:
         return not self.owns(line)
 
 
+# ``hello frend``, corrected, sent and gone: the last draft shows nearly all letters of the first. A draft counts if
+# half of it, or more, stands in no later text: all texts together are at most thrice as long as what was typed.
 def _list_typed(item: TypedField) -> Iterator[str]:
-    """Yield the final text of a field and its drafts, cut where something stood that was not typed."""
-    put_in = _find_put_in(item)
-    for cells in (item.final, *item.drafts):
-        yield from "".join("\0" if cell in put_in else item.cells[cell] for cell in cells.tolist()).split("\0")
+    """Yield the final text of a field and what was sent or deleted, cut where something stood that was not typed."""
+    put_in, shown = _find_put_in(item), np.zeros(len(item.cells), np.bool_)
+    for cells in (item.final, *reversed(item.drafts)):
+        if np.count_nonzero(shown[cells]) * 2 <= len(cells):
+            yield from "".join("\0" if cell in put_in else item.cells[cell] for cell in cells.tolist()).split("\0")
+            shown[cells] = True
 
 
 # A reply opens with the other's mail in it, a paste brings a sentence: what comes with one event into a field that has

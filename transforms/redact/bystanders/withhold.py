@@ -7,7 +7,7 @@ the window itself.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,24 +118,29 @@ class _Session:
             MARKER in (text or "") for node in row["nodes"] or () for text in (node["name"], node["value"])
         )
         if row["text"] and hides:
-            lines = row["text"].split("\n")
-            shown = (line if squash(line) in stays else self._withhold_line(line) for line in lines)
-            row["text"] = "\n".join(_merge_markers(shown))
+            row["text"] = self._withhold_lines(row["text"], stays)
 
     def _nodes(self, nodes: Sequence[dict[str, Any]], window: Judged) -> Iterator[dict[str, Any]]:
         """Yield the nodes; those below a transcript are judged in any window, by depth, and so are messages."""
         transcript: int | None = None
         held = {number for start, end in window.messages.ranges for number in range(start, end)}
+        inside = window.kind is not WindowKind.OTHER
+        joined = self._find_joined(nodes) if inside or held else set[int]()
         for number, node in enumerate(nodes):
             depth = node["depth"] or 0
             if transcript is not None and depth <= transcript:
                 transcript = None
-            if transcript is not None or number in held:
-                yield self._withhold_name(node)
-            else:
-                yield node if window.kind is WindowKind.OTHER else self._withhold_name(node, _ROLES[window.kind])
+            always = transcript is not None or number in held
+            stays = number in joined or not (inside or always)
+            yield node if stays else self._withhold_name(node, frozenset() if always else _ROLES[window.kind])
             if transcript is None and node["role"] in TRANSCRIPTS:
                 transcript = depth
+
+    def _find_joined(self, nodes: Sequence[Mapping[str, Any]]) -> set[int]:
+        """Find nodes without value whose names are pieces of what was typed in a row."""
+        named = [number for number, node in enumerate(nodes) if node["name"] and not node["value"]]
+        joined = self.own.find_joined([nodes[number]["name"] for number in named])
+        return {number for number, is_joined in zip(named, joined, strict=True) if is_joined}
 
     def _withhold_name(self, node: dict[str, Any], controls: frozenset[str] = frozenset()) -> dict[str, Any]:
         """Replace lines of the name and the value of a node, or of a target, but short names of ``controls``."""
@@ -148,12 +153,16 @@ class _Session:
                     self._withheld.add(squash(words))
         return told
 
-    def _withhold_lines(self, text: str, *, is_control: bool) -> str:
-        """Replace the incoming lines of one text; what was typed as a whole stays."""
+    def _withhold_lines(self, text: str, stays: Collection[str] = (), *, is_control: bool = False) -> str:
+        """Replace the incoming lines of one text; what was typed as a whole, or over two lines, stays."""
         if self.own.holds(text):
             return text
-        lines = (self._withhold_line(line, is_control=is_control) for line in text.split("\n"))
-        return "\n".join(_merge_markers(lines))
+        lines = text.split("\n")
+        shown = (
+            line if joined or squash(line) in stays else self._withhold_line(line, is_control=is_control)
+            for line, joined in zip(lines, self.own.find_joined(lines), strict=True)
+        )
+        return "\n".join(_merge_markers(shown))
 
     def _withhold_line(self, line: str, *, is_control: bool = False) -> str:
         """Replace an incoming line, but its sentences that are the recorder's: of ``You. On my way! Read`` one."""
