@@ -1,6 +1,6 @@
 """Layouts of family F: words in pieces, beside other words, cut off, quoted and misread.
 
-Written after the rule for own words was changed for family E. Pieces and broken lines were joined after the first trial.
+Written after the rule for own words was changed for family E; broken lines were joined after the first trial.
 """
 
 from collections.abc import Iterator, Sequence
