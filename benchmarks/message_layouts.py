@@ -30,7 +30,7 @@ class Made:
     app: str = "acmeapp"
     url: str = ""
     typed: Sequence[str] = ()
-    """What the recorder typed, where it is not what is shown as their own."""
+    """Lines that the recorder typed, where they are not those that are shown as their own."""
 
 
 Layout = Callable[[Talk], Made]

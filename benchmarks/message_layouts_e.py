@@ -15,7 +15,7 @@ HINT = dict(
         strict=True,
     )
 )
-"""What stands in boxes that do not say what they are for."""
+"""Words in boxes that do not say what they are for."""
 
 
 def in_window(made: Made, app: str, url: str = "") -> Made:

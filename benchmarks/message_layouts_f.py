@@ -1,4 +1,4 @@
-"""Layouts of family F: words in pieces, beside other words, cut off, quoted and misread.
+"""Layouts of family F: words in pieces, beside other words, cut off, mail_answer and misread.
 
 Written after the rule for own words was changed for family E; broken lines were joined after the first trial.
 """
@@ -48,7 +48,7 @@ def spans(talk: Talk) -> Made:
     return replace(made, nodes=nodes, lines=(), url="https://room.acme.example/")
 
 
-def quoted(talk: Talk) -> Made:
+def mail_answer(talk: Talk) -> Made:
     """Show an answer above the mail that it answers."""
     shown = [(line if own else f"> {line}", own) for _, line, own in sorted(talk.said, key=lambda said: not said[2])]
     made = as_lines(talk, shown, "briefe")
@@ -95,7 +95,7 @@ def columns(talk: Talk) -> Made:
     return as_lines(talk, shown, "zweispalt")
 
 
-def photographed(talk: Talk) -> Made:
+def picture_of_chat(talk: Talk) -> Made:
     """Show a chat whose letters are partly misread."""
     shown = [(misread(piece, talk.draw), own) for _, line, own in talk.said for piece in wrap(line, _WIDTH)]
     return as_lines(talk, shown, "bildchat")
@@ -133,5 +133,5 @@ def cells(talk: Talk) -> Made:
 
 
 FAMILY_F: tuple[Layout, ...] = (
-    spans, quoted, agenda, protocol, posts, columns, photographed, previews, wiki, figures, cells,
+    spans, mail_answer, agenda, protocol, posts, columns, picture_of_chat, previews, wiki, figures, cells,
 )  # fmt: skip

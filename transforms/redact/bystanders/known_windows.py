@@ -1,4 +1,4 @@
-"""What is known of a window from its names alone: others write in it, nobody else does, or neither is known."""
+"""Knowledge of a window by its names alone: others write in it, nobody else does, or neither is known."""
 
 import re
 from dataclasses import dataclass, field

@@ -35,7 +35,7 @@ def read_windows(rows: Sequence[dict[str, Any]], known: KnownWindows, own: OwnWo
     A window that no name tells is a messenger if half of its screens with nodes, or more, are mostly messages.
     """
     reader = TextReader(own)
-    windows, named = list(_windows(rows)), list(_named(rows, known))
+    windows, named = list(_windows(rows)), list(_judge_names(rows, known))
     shown: dict[Window, list[bool]] = {}
     found: list[Messages] = []
     for row, window, kind in zip(rows, windows, named, strict=True):
@@ -48,7 +48,7 @@ def read_windows(rows: Sequence[dict[str, Any]], known: KnownWindows, own: OwnWo
         yield Judged(WindowKind.MESSENGER if window in learned else kind, window[0], messages)
 
 
-def _named(rows: Sequence[dict[str, Any]], known: KnownWindows) -> Iterator[WindowKind]:
+def _judge_names(rows: Sequence[dict[str, Any]], known: KnownWindows) -> Iterator[WindowKind]:
     """Yield what the names of each row's window tell of it."""
     kind = known.judge("", "", "")
     for row in rows:
