@@ -1,4 +1,4 @@
-"""Layouts of family F: words in pieces, beside other words, cut off, mail_answer and misread.
+"""Layouts of family F: words in pieces, beside other words, cut off, quoted and misread.
 
 Written after the rule for own words was changed for family E; broken lines were joined after the first trial.
 """
