@@ -46,6 +46,24 @@ MANIFEST = Manifest(
     shards=(ShardRecord("events/00000-ab.parquet", 3, 100, "aa"),),
 )
 
+BUDGET = BudgetStatement(
+    ledger_id="1f" * 8,
+    charge_id="r" * 26,
+    entry=3,
+    digest="d" * 64,
+    unit="user",
+    epsilon=0.9,
+    delta=1e-7,
+    lifetime_epsilon=8.0,
+    lifetime_delta=1e-6,
+    spent_epsilon=2.5,
+    fits_epsilon=4.125,
+    not_counted=("scroll directions",),
+    loosened=("noise.epsilon=2.0 (policy: 1.0)",),
+    event_epsilon=8.0,
+    event_delta=1e-10,
+)
+
 
 def statement() -> Any:
     return json.loads(base64.b64decode(json.loads(sign_manifest(MANIFEST, PRIVATE))["payload"]))
@@ -118,21 +136,6 @@ def test_records_come_by_path_and_one_path_is_claimed_once() -> None:
 
 
 def test_a_charge_comes_back_as_it_was() -> None:
-    budget = BudgetStatement(
-        ledger_id="1f" * 8,
-        charge_id="r" * 26,
-        entry=3,
-        digest="d" * 64,
-        unit="user",
-        epsilon=0.9,
-        delta=1e-7,
-        lifetime_epsilon=8.0,
-        lifetime_delta=1e-6,
-        spent_epsilon=2.5,
-        fits_epsilon=4.125,
-        not_counted=("pointer positions",),
-        loosened=("noise.epsilon=2.0 (policy: 1.0)",),
-    )
-    charged = replace(MANIFEST, budget=budget)
+    charged = replace(MANIFEST, budget=BUDGET)
     assert verify_manifest(sign_manifest(charged, PRIVATE), (PUBLIC,), "manifest") == charged
     assert verify_manifest(sign_manifest(MANIFEST, PRIVATE), (PUBLIC,), "manifest").budget is None

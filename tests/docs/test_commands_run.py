@@ -29,7 +29,7 @@ _ELSEWHERE = {
 }
 """Commands that are not run here, by a part of their words, and why."""
 
-_CODES = {"keyveil erase --user ID": 1, "keyveil subject-report data --user ID": 1}
+_CODES = {"keyveil erase --user ID": 1, "keyveil subject-report data --user ID": 1, "keyveil review data": 4}
 """Exit codes other than 0: nobody of that id is in the dataset, which is said."""
 
 

@@ -1,10 +1,11 @@
-"""The commands ``keyveil report`` and ``keyveil dp-record``."""
+"""The commands ``keyveil report``, ``keyveil dp-record`` and ``keyveil review``."""
 
 import argparse
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.cli.arguments import add_keys, read_day
+from pipelines.cli.arguments import add_keys, add_state, read_day
 from pipelines.cli.command import Answer
 from pipelines.cli.terminal import Terminal
 
@@ -26,9 +27,7 @@ class Report:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the card of each release, or its manifest for machines."""
-        from dataclasses import asdict  # noqa: PLC0415 - --help should not wait for what follows
-
-        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415
+        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.report import read_manifests  # noqa: PLC0415
         from schemas.errors import UsageError  # noqa: PLC0415
         from transforms.dataset.documents.card import render_card  # noqa: PLC0415
@@ -82,3 +81,38 @@ class DpRecord:
             file.write(render_record(record).encode())
         left = f"; fill in: {', '.join(facts.missing)}" if facts.missing else ""
         return Answer(record, f"wrote a draft of tier {record['tier']} to {arguments.output}{left}")
+
+
+class Review:
+    """Set what was agreed about a place beside what is there."""
+
+    name = "review"
+    help = "set what was agreed about a place beside what is there, as one HTML page; changes nothing"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the place, the agreement, the keys and the page."""
+        parser.add_argument("uri", metavar="URI", help="an output, a dataset or a release")
+        parser.add_argument("--policy", metavar="FILE", help="what was agreed about the bucket (YAML)")
+        add_keys(parser, "key set, reader's key file, or the verifying key alone (.pem)")
+        add_state(parser)
+        parser.add_argument("-o", "--page", required=True, type=Path, metavar="FILE", help="the page to write")
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Write the page, and answer with what differs; end with 4 if anything does."""
+        from pipelines.operations.agreed_readers import read_agreement  # noqa: PLC0415 - --help should not wait
+        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415
+        from pipelines.operations.disclosure.evidence import gather_evidence  # noqa: PLC0415
+        from pipelines.operations.disclosure.review import compare, render_review  # noqa: PLC0415
+        from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
+
+        policy = read_agreement(arguments.policy, arguments.uri)
+        keys = AuditKeys.open(arguments.keys, arguments.state)
+        folder = Path(arguments.keys)
+        evidence = gather_evidence(arguments.uri, arguments.policy, keys, folder, datetime.now(UTC).date())
+        compared = compare(evidence, policy)
+        with replace_file(arguments.page) as file:
+            file.write(render_review(arguments.uri, evidence, compared))
+        notes = tuple(
+            f"{item.what}: agreed {item.agreed}, there {item.observed}" for item in compared if item.agrees is False
+        )
+        return Answer([asdict(item) for item in compared], str(arguments.page), notes, 4 if notes else 0)

@@ -1,5 +1,5 @@
-"""Disclosure: where rows of releases turn up, and who can have read them.
+"""Disclosure: what lies in a place beside what was agreed, and where its rows turn up.
 
-In: private state, and a file that was found elsewhere. Out: the releases it comes from, with the holders of their keys.
-Start reading in ``trace_leak``.
+In: a place, its agreement and private state, or a file that was found elsewhere. Out: comparisons, or the releases that
+the file comes from with the holders of their keys. Start reading in ``review`` and ``trace_leak``.
 """

@@ -10,27 +10,10 @@ import pytest
 import yaml
 
 from tests.dataset.documents.test_render import FREE, MANIFEST, NOISE
+from tests.dataset.test_manifest import BUDGET
 from transforms.dataset.documents.dp_record import MISSING, Publication, make_record, render_record
-from transforms.dataset.manifest import BudgetStatement
 
 FORM = yaml.safe_load((Path(__file__).parent / "opendp" / "deployments-schema.yaml").read_text(encoding="utf-8"))
-BUDGET = BudgetStatement(
-    ledger_id="1f" * 8,
-    charge_id="r" * 26,
-    entry=3,
-    digest="d" * 64,
-    unit="user",
-    epsilon=0.9,
-    delta=1e-7,
-    lifetime_epsilon=8.0,
-    lifetime_delta=1e-6,
-    spent_epsilon=2.5,
-    fits_epsilon=4.125,
-    not_counted=("scroll directions",),
-    loosened=("noise.epsilon=2.0 (policy: 1.0)",),
-    event_epsilon=8.0,
-    event_delta=1e-10,
-)
 CHARGED = replace(
     MANIFEST,
     noise=(replace(NOISE, not_covered=("Not the order.",)), FREE),

@@ -1,0 +1,166 @@
+"""``keyveil review`` sets what was agreed beside what is there, and says which lines differ."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from pipelines.cli.main import main
+from pipelines.config import load_record
+from pipelines.operations.disclosure.review import Comparison, Evidence, compare, render_review
+from pipelines.operations.key_exports import KeyExport
+from pipelines.operations.verify import VerifyReport
+from tests.dataset.test_manifest import BUDGET as LOOSENED
+from tests.dataset.test_manifest import MANIFEST
+from tests.support.basis import WORDS
+from tests.support.browser import list_violations
+from transforms.dataset.manifest import BasisRecord
+from transforms.dataset.verify.dataset import Defect
+from transforms.preflight.policy import BucketPolicy
+from transforms.preflight.verdict import Finding, Outcome, Verdict
+
+_EXAMPLES = Path(__file__).parents[4] / "examples"
+_POLICY = load_record(BucketPolicy, Path(__file__).parents[3] / "preflight" / "policy.yaml")
+_DAY = date(2026, 11, 30)
+_BASIS = BasisRecord("consent", "DPIA-12", "WA-7", None, "officer", "2026-11-01", "privacy@example.com")
+_BUDGET = replace(LOOSENED, loosened=())
+_RELEASE = replace(MANIFEST, basis=_BASIS, budget=_BUDGET)
+_EXPORT = KeyExport("reader", "ML team", "2026-01-01", "2026-11-30", None, "k0")
+_FINDING = Finding("readers", "only the agreed readers", Outcome.PASSED, "ana", "ana", "why", "remedy")
+
+
+def evidence(
+    *findings: Finding,
+    release: object = _RELEASE,
+    sealed: date = date(2026, 11, 1),
+    export: KeyExport = _EXPORT,
+    faults: tuple[Defect, ...] = (),
+) -> Evidence:
+    return Evidence(
+        day=_DAY,
+        verdict=Verdict("gs://b", datetime(2026, 11, 30, tzinfo=UTC), findings or (_FINDING,)),
+        verified=VerifyReport(faults, (MANIFEST.release_id,), 1, 1, 3, True, 0, 0, 1, (), None),
+        manifests=[_RELEASE, release],  # type: ignore[list-item]
+        sealed_on={MANIFEST.release_id: sealed},
+        exports=[export],
+    )
+
+
+def differing(found: Evidence, policy: BucketPolicy | None = _POLICY) -> list[str]:
+    return [item.what for item in compare(found, policy) if item.agrees is False]
+
+
+def test_a_place_as_it_was_agreed_differs_nowhere() -> None:
+    assert differing(evidence()) == []
+    assert all(item.agrees for item in compare(evidence(), _POLICY))
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        (evidence(faults=(Defect("a", "b"),)), "Signatures, files and rows"),
+        (evidence(release=replace(_RELEASE, consent_mode="evaluation")), "People in it"),
+        (evidence(release=replace(_RELEASE, encryption="none")), "Encryption"),
+        (evidence(release=replace(_RELEASE, basis=None)), "Why it is allowed"),
+        (evidence(release=replace(_RELEASE, basis=replace(_BASIS, ground=""))), "Why it is allowed"),
+        (evidence(release=replace(_RELEASE, basis=replace(_BASIS, expires="2026-10-31"))), "Why it is allowed"),
+        (evidence(release=replace(_RELEASE, budget=replace(_BUDGET, loosened=("x",)))), "Settings of privacy"),
+        (evidence(replace(_FINDING, outcome=Outcome.FAILED)), "only the agreed readers"),
+        (evidence(replace(_FINDING, outcome=Outcome.ADVISED)), "only the agreed readers"),
+    ],
+)
+def test_each_thing_that_is_not_as_agreed_differs_alone(changed: Evidence, what: str) -> None:
+    assert differing(changed) == [what]
+
+
+@pytest.mark.parametrize(
+    ("spent", "agrees"), [(_BUDGET.lifetime_epsilon, True), (_BUDGET.lifetime_epsilon + 0.1, False)]
+)
+def test_the_budget_is_compared_with_what_was_spent_last(spent: float, agrees: bool) -> None:
+    later = replace(_RELEASE, budget=replace(_BUDGET, entry=_BUDGET.entry + 1, spent_epsilon=spent))
+    assert (differing(evidence(release=later)) == []) is agrees
+    earlier = replace(_RELEASE, budget=replace(_BUDGET, entry=_BUDGET.entry - 1, spent_epsilon=spent))
+    assert differing(evidence(release=earlier)) == []
+
+
+@pytest.mark.parametrize(("days", "agrees"), [(0, True), (1, False)])
+def test_releases_are_kept_as_long_as_was_agreed(days: int, agrees: bool) -> None:
+    sealed = date.fromordinal(_DAY.toordinal() - _POLICY.retention_days - days)
+    basis = replace(_BASIS, expires=None)
+    old = replace(evidence(sealed=sealed), manifests=[replace(_RELEASE, basis=basis)])
+    assert differing(old) == ([] if agrees else ["How long it is kept"])
+    assert differing(old, None) == []
+
+
+@pytest.mark.parametrize(
+    ("end", "key", "agrees"),
+    [("2026-11-30", "k0", True), ("2026-11-29", "k0", False), ("2026-11-29", "older", True), (None, "k0", None)],
+)
+def test_keys_are_compared_with_their_last_day(end: str | None, key: str, agrees: bool | None) -> None:
+    (found,) = [
+        item
+        for item in compare(evidence(export=replace(_EXPORT, end=end, data_key=key)), _POLICY)
+        if item.what.startswith("Keys of ML team")
+    ]
+    assert found.agrees is agrees
+
+
+def test_what_takes_a_person_is_marked_so() -> None:
+    waived = replace(_FINDING, outcome=Outcome.WAIVED, waiver="until 2027-01-01: moving")
+    without_ledger = replace(evidence(waived), sealed_on={}, exports=None)
+    judged = [item for item in compare(without_ledger, _POLICY) if item.agrees is None]
+    assert [(item.what, item.observed) for item in judged] == [
+        ("How long it is kept", "without the ledger no release has a day"),
+        ("only the agreed readers", "ana (accepted: until 2027-01-01: moving)"),
+    ]
+    page = render_review("gs://b", without_ledger, compare(without_ledger, _POLICY)).decode()
+    assert "pass it with --keys" in page
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[..., Path]:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+
+    def run(*words: str) -> Path:
+        log = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
+        places = ["--keys", str(tmp_path / "keys"), "--output", str(tmp_path / "out")]
+        consent = ["--consent", str(_EXAMPLES / "consent.csv"), "--set", "redact.profile=fast"]
+        assert main(["run", "--input", str(log), *consent, *places, *words]) == 0
+        return tmp_path
+
+    return run
+
+
+def test_a_review_of_a_folder_is_a_page_and_an_answer(
+    made: Callable[..., Path], browser: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = made(*WORDS, "--set", "noise.model=prior")
+    words = ["review", str(home / "out"), "--keys", str(home / "keys"), "-o", str(home / "page.html")]
+    capsys.readouterr()
+    assert main([*words, "--json"]) == 0
+    told = [Comparison(**item) for item in json.loads(capsys.readouterr().out)]
+    assert [item.what for item in told if item.agrees is None] == ["How long it is kept"]
+    assert list_violations(browser, home / "page.html", viewport={"width": 360, "height": 800}) == []
+    page = (home / "page.html").read_text()
+    assert "0 of" in page
+    assert "DPIA-12" in page
+    (home / "out").chmod(0o755)
+    assert main(words) == 4
+    assert "nobody else can look into the folder: agreed mode 0700, there mode 0755" in capsys.readouterr().err
+
+
+def test_a_policy_of_another_bucket_and_a_place_without_releases_are_wrong_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    (tmp_path / "out").mkdir()
+    words = ["--keys", str(tmp_path / "keys"), "-o", str(tmp_path / "page.html")]
+    assert main(["review", str(tmp_path / "out"), *words]) == 2
+    policy = str(Path(__file__).parents[3] / "preflight" / "policy.yaml")
+    assert main(["review", "gs://another-bucket", "--policy", policy, *words]) == 2
+    assert "another bucket" in capsys.readouterr().err
+    assert not (tmp_path / "page.html").exists()
