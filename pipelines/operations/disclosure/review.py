@@ -41,7 +41,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was read of a place on a day: the verdict on it, its verified releases, and the exports of their keys.
+    """Facts of a place, read on a day: the verdict on it, its verified releases, and the exports of their keys.
 
     ``sealed_on`` holds the day on which the ledger sealed a release, by its id; ``exports`` are ``None``, and the days
     missing, without a key set.
