@@ -168,6 +168,26 @@ def test_of_a_line_that_says_more_the_typed_sentence_stays() -> None:
     assert shown(node("listitem", f"Ravi: {SAID}! And she?"), typed=typed) == [(MARKER, None)]
 
 
+def test_what_is_copied_goes_and_what_is_pasted_is_of_its_field() -> None:
+    actions = ("copy", "cut", "paste")
+    rows: list[Row] = [
+        {"kind": "focus", "app": "acme talk", "title": None, "url": None},
+        *({"kind": "clipboard", "action": action, "text": SAID} for action in actions),
+        {"kind": "clipboard", "action": "copy", "text": "I can draft it"},
+        {"kind": "clipboard", "action": "copy", "text": None},
+        {"kind": "focus", "app": "acmeapp", "title": None, "url": None},
+        *({"kind": "clipboard", "action": action, "text": SAID} for action in actions),
+        {"kind": "focus", "app": "gedit", "title": None, "url": None},
+        {"kind": "clipboard", "action": "copy", "text": SAID},
+        {"kind": "screen", "text": None, "nodes": [{**node("log", None), "depth": 0}, node("text", "she resigned")]},
+        *({"kind": "clipboard", "action": action, "text": "She resigned!"} for action in actions),
+    ]
+    rewrite(rows, OwnWords(squash("I can draft it")))
+    told = [row["text"] for row in rows if row["kind"] == "clipboard"]
+    away = [MARKER, MARKER, SAID]
+    assert told == [*away, "I can draft it", None, *away, SAID, MARKER, MARKER, "She resigned!"]
+
+
 def test_the_last_word_of_a_broken_line_stays_in_texts_and_in_nodes() -> None:
     pieces = ("I can draft it", "now", "she")
     rows: list[Row] = [

@@ -1,9 +1,9 @@
 """Incoming messages replaced by one marker, before anything else reads them.
 
-Judged are screens, titles and pointer targets of windows in which other people write or may write (``known_windows``),
-what stands in a transcript of any window, and messages that a screen shows by its structure (``message_screens``). A
-window that shows little else is one in which other people write. What the recorder typed stays, and so do the words of
-the window itself.
+Judged are screens, titles, pointer targets and what is copied in windows in which other people write or may write
+(``known_windows``), what stands in a transcript of any window, and messages that a screen shows by its structure
+(``message_screens``). A window that shows little else is one in which other people write. What the recorder typed
+stays, and so do the words of the window itself.
 """
 
 import re
@@ -33,7 +33,10 @@ _SENTENCE = re.compile(r"(?<=[.!?;\u2026])\s+|(?<=[\u3002\uff01\uff1f])|(?<=:)\s
 _ROLES = {WindowKind.MESSENGER: CONTROLS, WindowKind.UNKNOWN: LABELS}
 """Roles whose short names stay."""
 
-_COLUMNS = ("kind", "app", "title", "url", "text", "nodes", "target")
+_TAKES = frozenset({"copy", "cut"})
+"""Actions that take a text out of a window; what a paste put into a field is released like typed text."""
+
+_COLUMNS = ("kind", "action", "app", "title", "url", "text", "nodes", "target")
 
 
 def find_withheld(detector: Detector, policy: Bystanders) -> Detector:
@@ -95,6 +98,8 @@ class _Session:
                     row["target"] = self._withhold_name(target, _ROLES[window.kind])
                 elif squash(target["name"] or "") in self._withheld:  # a message of a transcript, elsewhere
                     row["target"] = self._withhold_name(target)
+            elif row.get("action") in _TAKES and row["text"] and (inside or squash(row["text"]) in self._withheld):
+                row["text"] = self._withhold_lines(row["text"])
 
     def _title(self, title: str, app: str) -> str:
         """Replace the parts of a title that others may have written; the name of the application at its end stays."""
