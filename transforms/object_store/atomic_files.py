@@ -1,10 +1,13 @@
 """Atomic files: complete or absent, even after a crash of the machine; 0600 in folders of 0700."""
 
+import errno
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,9 +33,20 @@ def make_folders(folder: Path) -> None:
 def read(path: Path) -> bytes:
     """Read a file of a dataset; raise ``FailedError`` if it is missing or cannot be read."""
     try:
-        return path.read_bytes()
+        with open_regular(path) as file:
+            return file.read()
     except OSError as error:
         raise FailedError(f"{path} cannot be read ({error.strerror}); restore it or run again") from None
+
+
+def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
+    """Open a regular file to read it; raise ``OSError`` for any other: a pipe would be waited for without end."""
+    flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "no regular file")
+    return os.fdopen(descriptor, "rb")
 
 
 @contextmanager

@@ -11,7 +11,15 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from schemas.errors import FailedError
-from transforms.object_store.atomic_files import PART, lock_folder, make_folders, read, replace_file, sync_folder
+from transforms.object_store.atomic_files import (
+    PART,
+    lock_folder,
+    make_folders,
+    open_regular,
+    read,
+    replace_file,
+    sync_folder,
+)
 from transforms.object_store.interface import ObjectMetadata, VersionedObject
 
 
@@ -63,7 +71,7 @@ class FolderStore:
         """Open a file without following a link, which could lead a reader out of the folder."""
         path = self._way(name)
         try:
-            file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+            file = open_regular(path, follow=False)
         except OSError:
             raise FailedError(f"{path} is missing or cannot be read; restore it or run again") from None
         with file:

@@ -170,7 +170,7 @@ class TraceLeak:
         folder = Path(arguments.keys)
         private = open_private(arguments)
         report = trace_leak(arguments.file, private, read_exports(folder) if folder.is_dir() else ())
-        notes = [f"{name} was compared by its bytes alone: it does not open" for name in report.unread_files]
+        notes = [f"{name} does not open, and was compared by its bytes at most" for name in report.unread_files]
         notes += [f"{address} cannot be read; restore it and try again" for address in report.unread_releases]
         shown = "\n".join(_render_leak(report))
         return Answer(asdict(report), shown, tuple(notes), 1 if notes else 0)

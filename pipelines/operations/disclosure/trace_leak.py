@@ -126,9 +126,9 @@ def _collect(uri: str, reader: ReaderKeys) -> _Found:
     place, names = open_files(uri)
     collector, digests, unread = TraceCollector(), set[str](), []
     for name in names:
-        with place.open(name) as file:
-            digests.add(hashlib.file_digest(file, "sha256").hexdigest())
         try:
+            with place.open(name) as file:
+                digests.add(hashlib.file_digest(file, "sha256").hexdigest())
             for text in read_texts(place, name, reader):
                 collector.add(text)
         except KeyveilError:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -141,6 +142,8 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_compared(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "cut.parquet").write_bytes(b"PAR1 cut")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("name.txt")
     (tmp_path / "name.txt").write_text(str(rows(home, "first")[0]["user"]))
     assert len(trace(home, tmp_path, capsys, code=1)) == 1
     moved = home / "moved"
