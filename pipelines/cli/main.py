@@ -17,7 +17,7 @@ from pipelines.cli.commands.people import HashDirectory, OptOuts, Preview, Subje
 from pipelines.cli.commands.preflight import Doctor, Preflight
 from pipelines.cli.commands.quarantine import QUARANTINE
 from pipelines.cli.commands.recordings import Formats, Ingest, Inspect
-from pipelines.cli.commands.report import DpRecord, Report, Review
+from pipelines.cli.commands.report import Approve, DpRecord, Report, Review
 from pipelines.cli.commands.retain import Retain
 from pipelines.cli.commands.run import Run
 from pipelines.cli.commands.verify import AUDIT, TraceLeak, Verify
@@ -43,6 +43,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Report(),
     DpRecord(),
     Review(),
+    Approve(),
     Erase(),
     QUARANTINE,
     Pause(),

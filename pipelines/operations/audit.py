@@ -16,7 +16,7 @@ from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import FailedError, KeyveilError, UsageError
 from transforms.dataset.layout import RELEASES
 from transforms.dataset.verify.dataset import Defect
-from transforms.privacy.ledger_changes import Cancellation, Replacement, Retirement, Tombstone
+from transforms.privacy.ledger_changes import Approval, Cancellation, Replacement, Retirement, Tombstone
 from transforms.privacy.ledger_entries import Commit, Entry, Reservation
 
 
@@ -81,17 +81,20 @@ def _describe(entry: Entry) -> tuple[str, str]:
     match entry:
         case Reservation():
             window = "" if entry.window is None else f", window {entry.window}"
-            return "charge reserved", f"{entry.charge_id} of {entry.subject}{window}"
+            step = "charge reserved", f"{entry.charge_id} of {entry.subject}{window}"
         case Commit():
-            return "release sealed", entry.release
+            step = "release sealed", entry.release
         case Cancellation():
-            return "charge cancelled", entry.charge_id
+            step = "charge cancelled", entry.charge_id
         case Tombstone():
-            return "person erased", f"tombstone {entry.tombstone}"
+            step = "person erased", f"tombstone {entry.tombstone}"
         case Replacement():
-            return "manifest replaced", f"{entry.release} ({entry.erasures} erasures)"
+            step = "manifest replaced", f"{entry.release} ({entry.erasures} erasures)"
+        case Approval():
+            step = "release approved", f"{entry.release} by {entry.reviewer}"
         case Retirement():
-            return "release retired", entry.release
+            step = "release retired", entry.release
+    return step
 
 
 def _list_nightly(private: PrivateState) -> list[str]:

@@ -23,7 +23,7 @@ from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.object_store.addresses import normal_uri, open_store
 from transforms.privacy.ledger import Ledger
-from transforms.privacy.ledger_changes import Replacement, Retirement
+from transforms.privacy.ledger_changes import Approval, Replacement, Retirement
 from transforms.privacy.ledger_entries import TRAINING, Commit
 
 _KINDS = ("sessions/", "events/")
@@ -121,11 +121,11 @@ def _count(release: SealedRelease, manifest: Manifest, user: str, keys: KeySet) 
 
 def _trail(ledger: Ledger, addresses: set[str]) -> list[tuple[str, str, str]]:
     """List date, act and release of the ledger entries about some releases."""
-    acts = {Commit: "published", Replacement: "rewritten by an erasure", Retirement: "retired"}
+    acts = {Commit: "published", Replacement: "rewritten by an erasure", Retirement: "retired", Approval: "approved"}
     return [
         (entry.at, acts[type(entry)], entry.release)
         for entry in ledger.entries
-        if isinstance(entry, Commit | Replacement | Retirement) and entry.release in addresses
+        if isinstance(entry, Commit | Replacement | Retirement | Approval) and entry.release in addresses
     ]
 
 

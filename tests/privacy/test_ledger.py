@@ -11,7 +11,7 @@ from schemas.errors import FailedError
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure
 from transforms.privacy.budget import Budget, EventBudget
 from transforms.privacy.ledger import Ledger, LedgerChain, decode, encode, position
-from transforms.privacy.ledger_changes import Cancellation, Replacement, Retirement, Tombstone
+from transforms.privacy.ledger_changes import Approval, Cancellation, Replacement, Retirement, Tombstone
 from transforms.privacy.ledger_entries import Commit, Entry, Reservation
 
 KEY, OTHER = bytes(range(32)), bytes(32)
@@ -152,6 +152,7 @@ def test_a_change_is_entered_once_whenever_it_is_and_takes_nothing_from_the_char
         Tombstone("ab" * 32, "then"),
         Replacement("/data/r1", "f" * 64, 1, "then"),
         Retirement("/data/r1", "then"),
+        Approval("/data/r1", "f" * 64, "officer", "then"),
     )
     book = BOOK
     for change in changes:
@@ -160,7 +161,8 @@ def test_a_change_is_entered_once_whenever_it_is_and_takes_nothing_from_the_char
     assert book.entries == (*BOOK.entries, *changes)
     assert book.charges() == BOOK.charges()
     assert decode(encode(book, KEY), [KEY], NAME) == book
-    assert len(book.with_change(replace(changes[1], erasures=2)).entries) == len(book.entries) + 1
+    for other in (replace(changes[1], erasures=2), replace(changes[3], reviewer="council")):
+        assert len(book.with_change(other).entries) == len(book.entries) + 1
 
 
 def test_a_ledger_of_charges_alone_has_the_bytes_that_it_had_before_there_were_changes() -> None:

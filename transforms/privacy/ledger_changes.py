@@ -1,4 +1,4 @@
-"""Ledger entries of erasures, retirements and cancelled charges."""
+"""Ledger entries of erasures, retirements, approvals and cancelled charges."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,12 +39,23 @@ class Cancellation:
     at: str
 
 
-Change = Tombstone | Replacement | Retirement | Cancellation
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Approval of a release, as its manifest was, by a reviewer (a role)."""
+
+    release: str
+    manifest_sha256: str
+    reviewer: str
+    at: str
+
+
+Change = Tombstone | Replacement | Retirement | Cancellation | Approval
 _KINDS: Mapping[str, type[Change]] = {
     "tombstone": Tombstone,
     "replace": Replacement,
     "retire": Retirement,
     "cancel": Cancellation,
+    "approve": Approval,
 }
 
 
@@ -56,6 +67,9 @@ def change_to_json(change: Change) -> dict[str, str | int]:
         return {"kind": "retire", "release": change.release, "at": change.at}
     if isinstance(change, Cancellation):
         return {"kind": "cancel", "charge_id": change.charge_id, "at": change.at}
+    if isinstance(change, Approval):
+        named = {"release": change.release, "manifest_sha256": change.manifest_sha256}
+        return {"kind": "approve", **named, "reviewer": change.reviewer, "at": change.at}
     return {
         "kind": "replace",
         "release": change.release,

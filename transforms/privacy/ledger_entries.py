@@ -7,14 +7,7 @@ from typing import Any
 
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure, Step
 from transforms.privacy.budget import Budget, EventBudget
-from transforms.privacy.ledger_changes import (
-    Cancellation,
-    Replacement,
-    Retirement,
-    Tombstone,
-    change_from_json,
-    change_to_json,
-)
+from transforms.privacy.ledger_changes import Change, change_from_json, change_to_json
 
 TRAINING = "training"
 """Subject of the charge of a training, and the first part of its id; a dataset may be called so, an id may not."""
@@ -52,13 +45,11 @@ class Commit:
     at: str
 
 
-Entry = Reservation | Commit | Tombstone | Replacement | Retirement | Cancellation
+Entry = Reservation | Commit | Change
 
 
 def entry_to_json(entry: Entry) -> Json:
     """Convert an entry to JSON."""
-    if isinstance(entry, Tombstone | Replacement | Retirement | Cancellation):
-        return change_to_json(entry)
     if isinstance(entry, Commit):
         return {
             "kind": "commit",
@@ -67,6 +58,8 @@ def entry_to_json(entry: Entry) -> Json:
             "manifest_sha256": entry.manifest_sha256,
             "at": entry.at,
         }
+    if not isinstance(entry, Reservation):
+        return change_to_json(entry)
     budget = entry.budget
     later: dict[str, Json] = {} if entry.window is None else {"window": entry.window}
     if entry.events is not None:

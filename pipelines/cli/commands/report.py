@@ -1,11 +1,11 @@
-"""The commands ``keyveil report``, ``keyveil dp-record`` and ``keyveil review``."""
+"""The commands ``keyveil report``, ``dp-record``, ``review`` and ``approve``."""
 
 import argparse
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.cli.arguments import add_keys, add_state, read_day
+from pipelines.cli.arguments import add_keys, add_state, open_private, read_day
 from pipelines.cli.command import Answer
 from pipelines.cli.terminal import Terminal
 
@@ -116,3 +116,26 @@ class Review:
             f"{item.what}: agreed {item.agreed}, there {item.observed}" for item in compared if item.agrees is False
         )
         return Answer([asdict(item) for item in compared], str(arguments.page), notes, 4 if notes else 0)
+
+
+class Approve:
+    """Approve a release after a review."""
+
+    name = "approve"
+    help = "record in the ledger that a reviewer looked at a release; verifies it whole before"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the release, the keys and the reviewer."""
+        parser.add_argument("uri", metavar="RELEASE", help="address of the release")
+        add_keys(parser)
+        add_state(parser)
+        parser.add_argument(
+            "--reviewer", metavar="ROLE", help="role of who looked at it (default: basis.reviewer of the release)"
+        )
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer with what was recorded."""
+        from pipelines.operations.disclosure.approve import approve  # noqa: PLC0415 - --help should not wait
+
+        approval = approve(arguments.uri, arguments.reviewer, open_private(arguments), datetime.now(UTC))
+        return Answer(asdict(approval), f"{approval.release}: approved by {approval.reviewer}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.operations.audit_keys import AuditKeys
+from pipelines.operations.disclosure.approve import list_approvals
 from pipelines.operations.disclosure.review import Evidence
 from pipelines.operations.key_exports import read_exports
 from pipelines.operations.report import read_manifests
@@ -28,6 +29,7 @@ def gather_evidence(uri: str, policy: str | None, keys: AuditKeys, folder: Path,
         verified=verify(VerifyRequest(uri, None, ()), keys),
         manifests=manifests,
         sealed_on={item.release_id: days[item.release_id] for item in manifests if item.release_id in days},
+        approved_by={} if keys.private is None else list_approvals(keys.private),
         exports=None if keys.private is None or not folder.is_dir() else read_exports(folder),
     )
 

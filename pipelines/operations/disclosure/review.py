@@ -4,7 +4,7 @@ Each line sets a sentence of the agreement, the registry or a manifest beside wh
 both are the same.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,15 +43,16 @@ class Comparison:
 class Evidence:
     """Facts of a place, read on a day: the verdict on it, its verified releases, and the exports of their keys.
 
-    ``sealed_on`` holds the day on which the ledger sealed a release, by its id; ``exports`` are ``None``, and the days
-    missing, without a key set.
+    ``sealed_on`` holds the day on which the ledger sealed a release, by its id, and ``approved_by`` the reviewers who
+    approved its manifest; ``exports`` are ``None``, and both missing, without a key set.
     """
 
     day: date
     verdict: Verdict
     verified: VerifyReport
     manifests: Sequence[Manifest]
-    sealed_on: dict[str, date]
+    sealed_on: Mapping[str, date]
+    approved_by: Mapping[str, Sequence[str]]
     exports: Sequence[KeyExport] | None
 
 
@@ -82,6 +83,7 @@ def _compare_releases(evidence: Evidence, policy: BucketAgreement | None) -> Ite
     )
     yield _count("Encryption", "sealed", manifests, lambda item: item.encryption == "sealed")
     yield _compare_basis(evidence)
+    yield _compare_approvals(evidence)
     yield _count(
         "Settings of privacy",
         "none that promises less than the policy",
@@ -116,6 +118,21 @@ def _compare_basis(evidence: Evidence) -> Comparison:
         "a basis, stated and not over when the release was made",
         f"{told}, over in {ended:,}: {'; '.join(words)}" if words else told,
         len(stated) == len(evidence.manifests) and not ended,
+    )
+
+
+def _compare_approvals(evidence: Evidence) -> Comparison:
+    """Compare the approvals with the manifests: after an erasure a release must be approved again."""
+    approved = [
+        evidence.approved_by[item.release_id] for item in evidence.manifests if item.release_id in evidence.approved_by
+    ]
+    reviewers = ", ".join(sorted({reviewer for named in approved for reviewer in named}))
+    told = f"{len(approved):,} of {count(len(evidence.manifests), 'release')}"
+    return Comparison(
+        "Approved, after a look at it",
+        "each release, as it lies there",
+        f"{told}, by {reviewers}" if reviewers else told,
+        True if len(approved) == len(evidence.manifests) else None,
     )
 
 

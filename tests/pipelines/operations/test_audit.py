@@ -15,7 +15,7 @@ from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit
 from transforms.keys.key_set import KeyReference, create_key_set
 from transforms.object_store.interface import put
 from transforms.privacy.budget import Budget
-from transforms.privacy.ledger_changes import Replacement, Retirement, Tombstone
+from transforms.privacy.ledger_changes import Approval, Replacement, Retirement, Tombstone
 from transforms.privacy.ledger_entries import Commit, Reservation
 
 AT = "2026-11-24T00:00:00Z"
@@ -60,17 +60,19 @@ def test_every_kind_of_step_is_shown_in_order(private: PrivateState, capsys: pyt
     account = LedgerAccount.of(private)
     address = seal(private, "a1", "2026-W48")
     account.enter(Tombstone("t1", AT), Replacement(address, "f", 1, AT), Retirement(address, AT))
+    account.enter(Approval(address, "f", "officer", AT))
     account.reserve(Reservation("b2", "sessions", "c", "d", _BUDGET, (_CHARGE,), AT))
     account.cancel("b2")
     code, out, _ = audited(private, "show", capsys)
     trail = json.loads(out)
-    assert (code, [entry["number"] for entry in trail]) == (0, [1, 2, 3, 4, 5, 6, 7])
+    assert (code, [entry["number"] for entry in trail]) == (0, [1, 2, 3, 4, 5, 6, 7, 8])
     assert [(entry["action"], entry["subject"]) for entry in trail] == [
         ("charge reserved", "a1 of sessions, window 2026-W48"),
         ("release sealed", address),
         ("person erased", "tombstone t1"),
         ("manifest replaced", f"{address} (1 erasures)"),
         ("release retired", address),
+        ("release approved", f"{address} by officer"),
         ("charge reserved", "b2 of sessions"),
         ("charge cancelled", "b2"),
     ]

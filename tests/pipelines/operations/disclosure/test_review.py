@@ -46,6 +46,7 @@ def evidence(
         verified=VerifyReport(faults, (MANIFEST.release_id,), 1, 1, 3, True, 0, 0, 1, (), None),
         manifests=[_RELEASE, release],  # type: ignore[list-item]
         sealed_on={MANIFEST.release_id: sealed},
+        approved_by={MANIFEST.release_id: ["officer"]},
         exports=[export],
     )
 
@@ -111,9 +112,10 @@ def test_keys_are_compared_with_their_last_day(end: str | None, key: str, agrees
 
 def test_what_takes_a_person_is_marked_so() -> None:
     waived = replace(_FINDING, outcome=Outcome.WAIVED, waiver="until 2027-01-01: moving")
-    without_ledger = replace(evidence(waived), sealed_on={}, exports=None)
+    without_ledger = replace(evidence(waived), sealed_on={}, approved_by={}, exports=None)
     judged = [item for item in compare(without_ledger, _POLICY) if item.agrees is None]
     assert [(item.what, item.observed) for item in judged] == [
+        ("Approved, after a look at it", "0 of 2 releases"),
         ("How long it is kept", "without the ledger no release has a day"),
         ("only the agreed readers", "ana (accepted: until 2027-01-01: moving)"),
     ]
@@ -143,7 +145,8 @@ def test_a_review_of_a_folder_is_a_page_and_an_answer(
     capsys.readouterr()
     assert main([*words, "--json"]) == 0
     told = [Comparison(**item) for item in json.loads(capsys.readouterr().out)]
-    assert [item.what for item in told if item.agrees is None] == ["How long it is kept"]
+    judged = ["Approved, after a look at it", "How long it is kept"]
+    assert [item.what for item in told if item.agrees is None] == judged
     assert list_violations(browser, home / "page.html", viewport={"width": 360, "height": 800}) == []
     page = (home / "page.html").read_text()
     assert "0 of" in page
