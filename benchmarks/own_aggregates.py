@@ -41,6 +41,8 @@ def graph(
     tables = AggregateSettings().tables | {"actions_per_app": TableBound(partitions, per_partition, 100.0)}
     plan = plan_aggregates(
         AggregateSettings(
+            naming=True,
+            counting=True,
             rare_epsilon=epsilon / 2,
             rare_delta=delta / 2,
             rare_fewest_users=1,

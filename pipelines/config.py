@@ -62,7 +62,7 @@ class RunConfig:
     """Record of the lawful basis, which a release states."""
 
     def __post_init__(self) -> None:
-        if self.noise.profile == Profile.AGGREGATES and not self.aggregates.counting:
+        if self.noise.profile == Profile.AGGREGATES and self.aggregates.counting is False:
             raise UsageError("noise.profile=aggregates releases tables alone; leave aggregates.counting on")
 
     def canonical(self) -> bytes:

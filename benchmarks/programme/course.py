@@ -12,6 +12,7 @@ from pipelines.nightly.days import find_window
 from pipelines.state.private_state import PrivateState
 from tests.support.days import Event, make_sessions, write_days
 from tests.support.nights import Company, Told, keyveil
+from transforms.aggregate.settings import round_people
 from transforms.keys.key_set import KeyReference
 from transforms.privacy.ledger import Ledger
 
@@ -49,7 +50,9 @@ class Programme:
         for day, events in zip(days, make_sessions(days, 1, seed), strict=True):
             there = [name for name in names if left.get(name, date.max) > day]
             sessions.append(_give(events, rng.choice(there)))
-        company = Company(folder, ("--set", f"schedule.window_days={window_days}"))
+        parts = ("aggregates.naming=null", "aggregates.counting=null", f"aggregates.people={round_people(people)}")
+        settings = (f"schedule.window_days={window_days}", *parts)
+        company = Company(folder, tuple(word for setting in settings for word in ("--set", setting)))
         write_days(company.logs, sessions)
         shutil.copy(company.keys / "signing.public.pem", folder / "first.pem")
         made = cls(company, rng, names, window_days, days, sessions, joined, left)

@@ -6,7 +6,6 @@ The number of people is what their owner says, roughly; it is never counted in t
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from pipelines.budget.pace import Pace
@@ -14,8 +13,7 @@ from pipelines.budget.release_plan import ReleasePlan, plan_release
 from pipelines.budget.remedies import Setting, apply_settings
 from pipelines.config import RunConfig
 from schemas.errors import UsageError
-from transforms.aggregate.charges import estimate_table
-from transforms.aggregate.queries import QUERIES
+from transforms.aggregate.worth import NAMES, TABLES, people_for_names, people_for_tables, table_error
 from transforms.noise.looser_settings import budget_of
 from transforms.noise.settings import LEARN, PRIOR, NoiseSettings
 from transforms.privacy.composition import Cost, LifetimeFilter, add_costs
@@ -23,14 +21,11 @@ from transforms.privacy.composition import Cost, LifetimeFilter, add_costs
 _DAYS_A_WEEK = 7
 _MOST_PEOPLE, _MOST_WEEKS = 10**9, 5200
 _SCALES = tuple(tenth / 20 for tenth in range(20, 1, -1))
-_GOOD_ERROR = 0.25
-"""Largest error of a table that is worth its price, in parts of a count to which half of the people add all."""
-
 _LEAST_DELTA = 1e-12
 _ROUNDING = 1.45 / 1.5
 _TOO_LITTLE = "what is left of the budget does not last for so many weeks"
 
-NAMES, TABLES, RHYTHM = "names", "tables", "rhythm"
+RHYTHM = "rhythm"
 _PARTS = (NAMES, TABLES, RHYTHM)
 
 
@@ -148,9 +143,9 @@ def _limit(config: RunConfig) -> LifetimeFilter:
 def _is_worth(name: str, plan: ReleasePlan, people: int) -> bool:
     """Decide whether a part gives something: a name that half of the people share, a count that is off by a quarter."""
     if name == NAMES:
-        return 2 * plan.aggregates.admission.units_for(0.5) <= people
+        return people >= people_for_names(plan.aggregates)
     if name == TABLES:
-        return _table_error(plan, people) <= _GOOD_ERROR
+        return people >= people_for_tables(plan.aggregates)
     return people >= _people_to_learn(plan)
 
 
@@ -160,23 +155,13 @@ def _people_to_learn(plan: ReleasePlan) -> int:
     return math.ceil(settings.min_units * max(1.0, NoiseSettings().model_epsilon / settings.model_epsilon))
 
 
-def _table_error(plan: ReleasePlan, people: int) -> float:
-    """Compute the error (95 of 100) of the median table, in parts of a count to which half of the people add all."""
-    bounds = plan.aggregates.settings.tables
-    errors = [
-        estimate_table(query, plan.aggregates).within_95 / (people / 2 * bounds[query.name].per_partition)
-        for query in QUERIES
-    ]
-    return median(errors)
-
-
 def _describe(name: str, plan: ReleasePlan, people: int) -> str:
     if name == NAMES:
         half = plan.aggregates.admission.units_for(0.5)
         enough = f"of {people:,} people" if half <= people else f"people, more than the {people:,},"
         return f"a value beyond the public lists is named at even odds where {half:,} {enough} share it"
     if name == TABLES:
-        share = _table_error(plan, people)
+        share = table_error(plan.aggregates, people)
         return f"a count to which half of the people add all they may is off by up to {share:.0%}"
     return f"learning how people type needs some {_people_to_learn(plan):,} people at this budget"
 

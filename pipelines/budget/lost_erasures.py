@@ -15,6 +15,7 @@ from transforms.keys.pseudonym import pseudonym
 from transforms.object_store.interface import ObjectStore
 
 Releases = Iterable[tuple[ReleaseLayout, ObjectStore]]
+Proofs = Iterable[tuple[ReleaseLayout, Erasure]]
 
 _KIND = "erased"
 
@@ -26,9 +27,7 @@ def make_mark(keys: KeySet, release_id: str, user: str) -> str:
 
 def find_proofs(keys: KeySet, releases: Releases, user: str) -> Iterator[tuple[ReleaseLayout, Erasure]]:
     """Find the erasures of a user that releases prove, under the current pseudonym key and earlier ones."""
-    for layout, home in releases:
-        marks = {pseudonym(key, _KIND, user) for key in keys.derivations(KeyRole.PSEUDONYM, layout.release_id)}
-        yield from ((layout, proof) for proof in _list_proofs(keys, layout, home) if proof.mark in marks)
+    return _select_proofs(keys, _list_proofs(keys, releases), user)
 
 
 def accept_proofs(past: ReleaseHistory, keys: KeySet, releases: Releases, user: str) -> ReleaseHistory:
@@ -36,15 +35,21 @@ def accept_proofs(past: ReleaseHistory, keys: KeySet, releases: Releases, user: 
 
     Only to erase that user again: whatever else private state lost, an erasure undoes no other.
     """
-    listed = list(releases)
-    if not any(find_proofs(keys, listed, user)):
+    listed = list(_list_proofs(keys, releases))
+    if not any(_select_proofs(keys, listed, user)):
         return past
-    gone = {
-        file.sha256 for layout, home in listed for proof in _list_proofs(keys, layout, home) for file in proof.removed
-    }
-    return replace(past, erased=past.erased | gone)
+    return replace(past, erased=past.erased | {file.sha256 for _, proof in listed for file in proof.removed})
 
 
-def _list_proofs(keys: KeySet, layout: ReleaseLayout, home: ObjectStore) -> tuple[Erasure, ...]:
-    stored = find_stored_release(home, layout.folder, keys.verifying())
-    return () if stored is None else stored.manifest.erasures
+def _list_proofs(keys: KeySet, releases: Releases) -> Iterator[tuple[ReleaseLayout, Erasure]]:
+    """Yield every erasure that releases prove; reads the manifest of each."""
+    for layout, home in releases:
+        stored = find_stored_release(home, layout.folder, keys.verifying())
+        yield from ((layout, proof) for proof in (() if stored is None else stored.manifest.erasures))
+
+
+def _select_proofs(keys: KeySet, proofs: Proofs, user: str) -> Iterator[tuple[ReleaseLayout, Erasure]]:
+    for layout, proof in proofs:
+        derived = keys.derivations(KeyRole.PSEUDONYM, layout.release_id)
+        if proof.mark in {pseudonym(key, _KIND, user) for key in derived}:
+            yield layout, proof

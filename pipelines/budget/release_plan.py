@@ -1,12 +1,13 @@
 """Noise plans of one release, their charges and their privacy statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.config import RunConfig
 from schemas.privacy import Charge, Profile
 from transforms.aggregate.charges import aggregate_charges
-from transforms.aggregate.plan import AggregatePlan, plan_aggregates
+from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.statements import aggregate_statements, list_loosened_aggregates
+from transforms.aggregate.worth import LeftOutPart, plan_worth
 from transforms.noise.charges import plan_charges
 from transforms.noise.looser_settings import list_loosened
 from transforms.noise.plan import NoisePlan, plan
@@ -20,10 +21,11 @@ _TEXT = "Text was redacted by detectors with measured recall; redaction is not d
 
 @dataclass(frozen=True, slots=True)
 class ReleasePlan:
-    """Noise plans of the rows and of the tables."""
+    """Noise plans of the rows and of the tables; ``left_out``: the parts that are off."""
 
     noise: NoisePlan
     aggregates: AggregatePlan
+    left_out: tuple[LeftOutPart, ...] = ()
 
     @property
     def has_events(self) -> bool:
@@ -49,7 +51,10 @@ class ReleasePlan:
 
 def plan_release(config: RunConfig) -> ReleasePlan:
     """Calibrate the noise plans of ``config``; launcher only, because it imports the accountant."""
-    return ReleasePlan(plan(config.noise), plan_aggregates(config.aggregates, config.noise.window))
+    aggregates = config.aggregates
+    if config.noise.profile == Profile.AGGREGATES and aggregates.counting is None:  # there is nothing else to release
+        aggregates = replace(aggregates, counting=True)
+    return ReleasePlan(plan(config.noise), *plan_worth(aggregates, config.noise.window))
 
 
 def looser_than_policy(config: RunConfig) -> tuple[str, ...]:

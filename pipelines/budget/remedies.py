@@ -151,7 +151,7 @@ def apply_settings(config: RunConfig, settings: Sequence[Setting]) -> RunConfig:
 
 def _list_cuts(config: RunConfig) -> Iterator[Remedy]:
     """Yield the parts that can be left out: one by one, then in pairs, and so on."""
-    noise, aggregates = config.noise, config.aggregates
+    noise, aggregates = config.noise, plan_release(config).aggregates.settings
     parts: list[tuple[Setting, ...]] = []
     if noise.learns:
         parts.append((("noise", "model", PRIOR),))

@@ -7,7 +7,7 @@ from pipelines.observe.text_table import align, label
 
 _INDENT = 10
 _DEFAULTS = "at the default settings (--config FILE: at yours)"
-_FREE = "at these settings a release costs no user anything"
+_FREE = "a release costs no user anything"
 
 
 def render_view(view: Mapping[str, Any]) -> Iterator[str]:
@@ -78,8 +78,8 @@ def _render_totals(when: str, totals: Mapping[str, Any]) -> Iterator[str]:
     yield from label("", charged, indent=_INDENT)
     left = totals["releases_left"]
     at = _DEFAULTS if totals.get("default_settings") else "at these settings"
-    fits = f"{at} {left:,} more releases fit, {totals['weeks_left']:,} weeks" if left is not None else _FREE
-    yield from label("", fits, indent=_INDENT)
+    fits = f"{left:,} more releases fit, {totals['weeks_left']:,} weeks" if left is not None else _FREE
+    yield from label("", f"{at} {fits}", indent=_INDENT)
     yield from label("", "the budget does not renew", indent=_INDENT)
 
 

@@ -14,7 +14,7 @@ from pipelines.cli.commands.keys import KEYS, Pseudonym
 from pipelines.cli.commands.ledger import LEDGER, PlanBudget
 from pipelines.cli.commands.pause import Pause, Resume
 from pipelines.cli.commands.people import HashDirectory, OptOuts, Preview, SubjectReport, WorkerSheet
-from pipelines.cli.commands.preflight import Doctor, Preflight
+from pipelines.cli.commands.preflight import AccessReport, Doctor, Preflight
 from pipelines.cli.commands.quarantine import QUARANTINE
 from pipelines.cli.commands.recordings import Formats, Ingest, Inspect
 from pipelines.cli.commands.report import Approve, DpRecord, Report, Review
@@ -51,6 +51,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Retain(),
     Preflight(),
     Doctor(),
+    AccessReport(),
     PlanBudget(),
     LEDGER,
     Submit(),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from pipelines.budget.pace import count_weeks_left
+from pipelines.budget.release_plan import plan_release
 from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings, list_recordings
 from pipelines.nightly.days import check_over, check_roots, parse_day
@@ -90,9 +91,11 @@ def _pause(look: Examination, _: NightsSettings) -> Reading:
 
 def _budget(look: Examination, _: NightsSettings) -> Reading:
     weeks = count_weeks_left(look.ledger, look.config)
+    off = [part.name for part in plan_release(look.config).left_out if part.from_people is not None]
+    without = f"; {' and '.join(off)} are off: aggregates.people states too few or none" if off else ""
     if weeks is None:
-        return Reading(True, "releases cost no user anything")
-    return Reading(weeks >= _ENOUGH_WEEKS, f"enough for {count(weeks, 'week')} at these settings")
+        return Reading(True, f"releases cost no user anything{without}")
+    return Reading(weeks >= _ENOUGH_WEEKS, f"enough for {count(weeks, 'week')} at these settings{without}")
 
 
 def _job(look: Examination, _: NightsSettings) -> Reading:
@@ -102,7 +105,7 @@ def _job(look: Examination, _: NightsSettings) -> Reading:
 COMMON: tuple[NightsCheck, ...] = (
     Check(
         "config",
-        "the configuration can be read, and its lawful basis is valid",
+        "the configuration can be read, and no lawful basis in it has expired",
         "settings without mistakes; for a bucket the whole record of the basis",
         "a run refuses it before it reads anything",
         "correct the setting that is named (docs/configuration.md)",

@@ -98,7 +98,20 @@ def _user(_: Examination, __: NightsSettings) -> Reading:
     return Reading(os.geteuid() != 0, "root" if os.geteuid() == 0 else f"user {os.geteuid()}")
 
 
+def _basis(look: Examination, _: NightsSettings) -> Reading:
+    basis = look.config.basis
+    return Reading(not basis.missing, f"missing: {', '.join(basis.missing)}" if basis.missing else basis.ground)
+
+
 SERVER: tuple[NightsCheck, ...] = (
+    Check(
+        "basis",
+        "a lawful basis is stated",
+        "the whole record: a run into a bucket is refused without it, one into a folder is not",
+        "every release and the worker sheet say which basis there is; without it they say that none is stated",
+        "write the settings that are missing into the configuration (basis.*, docs/configuration.md)",
+        _basis,
+    ),
     Check(
         "clock",
         "the clock is right",
@@ -142,5 +155,5 @@ SERVER: tuple[NightsCheck, ...] = (
 )
 """Checks in the order of the report."""
 
-WARNING = frozenset({"clock", "user", "quota"})
+WARNING = frozenset({"basis", "clock", "user", "quota"})
 """Failed checks that only warn: the night may go well in spite of them."""

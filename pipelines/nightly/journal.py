@@ -6,6 +6,7 @@ them can: the other's files count for nothing.
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from pipelines.nightly.records import Record, record_from_json, record_to_json
@@ -20,13 +21,16 @@ ATTEMPTS = "attempts"
 _FOLDER, _SUFFIX = "journal/", ".sealed"
 _PURPOSE = "journal"
 _DIGITS = 8
+READERS = 8
+"""Most records that are read at once; clients of buckets keep ten connections."""
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
     """The journal at ``place``; the first of ``keys`` seals new records, the others open old ones.
 
-    A record never changes, so that each is opened once however often the journal is read; all of them stay in memory.
+    A record never changes, so that each is opened once however often the journal is read; all of them stay in memory,
+    and up to ``READERS`` are read at once.
     """
 
     place: ObjectStore
@@ -43,9 +47,9 @@ class Journal:
         names = [name for name in self.place.names() if name.startswith(_FOLDER) and name.endswith(_SUFFIX)]
         if names != [_name(number) for number in range(len(names))]:
             raise FailedError(f"{self.place.uri}/{_FOLDER} lacks a record; restore private state")
-        for name in names:
-            if name not in self._opened:
-                self._opened[name] = self._record(name)
+        new = [name for name in names if name not in self._opened]
+        with ThreadPoolExecutor(READERS) as readers:
+            self._opened.update(zip(new, readers.map(self._record, new), strict=True))
         return tuple(self._opened[name] for name in names)
 
     def append(self, number: int, record: Record) -> None:

@@ -111,5 +111,13 @@ def read_exports(directory: Path) -> tuple[KeyExport, ...]:
     return exports
 
 
+def render_export(export: KeyExport, today: date) -> str:
+    """Render an export: day, role, key, holder and last day."""
+    what = export.role if export.up_to is None else f"{export.role} up to {export.up_to}"
+    end = "without end" if export.end is None else f"until {export.end}"
+    ended = " (ended: rotate that key)" if export.has_ended(today) else ""
+    return f"{export.at}  {what}, data key {export.data_key}: holder {export.holder}, {end}{ended}"
+
+
 def _canonical(exports: Sequence[KeyExport]) -> bytes:
     return json.dumps([asdict(item) for item in exports], sort_keys=True).encode()

@@ -18,6 +18,7 @@ from transforms.dataset.layout import ReleaseLayout
 from transforms.dataset.manifest import (
     BasisRecord,
     BudgetStatement,
+    LeftOutRecord,
     Manifest,
     NoiseStatement,
     PreflightRecord,
@@ -75,6 +76,9 @@ def build_manifest(
         basis=_record_basis(config.basis),
         window=window,
         registry_digest=digest_rows(prepared.private.keys, consent.rows)[0] if consent.rows else None,
+        left_out=tuple(
+            LeftOutRecord(part.name, part.from_people, config.aggregates.people) for part in planned.left_out
+        ),
     )
 
 
@@ -113,7 +117,24 @@ def summarise(
         seconds=seconds,
         repeated=results is None,
         steps=results.steps if results else (),
+        left_out=_render_left_out(manifest),
     )
+
+
+_PARTS = {"names": "names beyond the public lists", "tables": "tables"}
+
+
+def _render_left_out(manifest: Manifest) -> str:
+    """Render the parts that are off: what they are, and from how many people on they help."""
+    if not manifest.left_out:
+        return ""
+    said, unstated = [], False
+    for item in manifest.left_out:
+        helps = "" if item.from_people is None else f" (help from {item.from_people:,} people on)"
+        said.append(f"{_PARTS[item.part]}{helps}")
+        unstated = unstated or (item.from_people is not None and item.stated_people is None)
+    how = "; if you record so many: --set aggregates.people=NUMBER" if unstated else ""
+    return f"{', '.join(said)}; costs nothing{how}"
 
 
 def summarise_job(layout: ReleaseLayout, seconds: float) -> Summary:

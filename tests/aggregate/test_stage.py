@@ -42,7 +42,7 @@ ROLES = frozenset(AggregateSettings().public_roles)
 @pytest.fixture(scope="module")
 def plan() -> AggregatePlan:
     """A rule that admits at about 20 users, never below 5: what is tested does not depend on the budget."""
-    made = plan_aggregates(AggregateSettings(rare_fewest_users=5))
+    made = plan_aggregates(AggregateSettings(naming=True, counting=True, rare_fewest_users=5))
     return AggregatePlan(made.settings, None, Geometric(1.0, 1e-6), made.tables)
 
 

@@ -1,6 +1,7 @@
 import dataclasses
 import math
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,9 +23,13 @@ KEY = bytes(range(32))
 ADMITTED = AdmittedValues({"app": frozenset({("Mail",)}), "shortcut": frozenset({("Control+c",)})})
 
 
+def _settings(**changes: Any) -> AggregateSettings:
+    return AggregateSettings(**({"naming": True, "counting": True} | changes))
+
+
 @pytest.fixture(scope="module")
 def plan() -> AggregatePlan:
-    return plan_aggregates(AggregateSettings())
+    return plan_aggregates(_settings())
 
 
 def contributed(*rows: tuple[str, str, str, str | None, int]) -> pa.Table:
@@ -124,9 +129,9 @@ def test_admission_spends_its_budget_and_not_more(plan: AggregatePlan) -> None:
 
 
 def test_with_few_values_a_user_the_geometric_rule_is_taken() -> None:
-    few = AggregateSettings(rare_partitions={"app": 1, "host": 1, "role": 0, "session": 0, "shortcut": 0})
+    few = _settings(rare_partitions={"app": 1, "host": 1, "role": 0, "session": 0, "shortcut": 0})
     assert "geometric" in aggregate_charges(plan_aggregates(few))[0].mechanism
-    assert "Gaussian" in aggregate_charges(plan_aggregates(AggregateSettings()))[0].mechanism
+    assert "Gaussian" in aggregate_charges(plan_aggregates(_settings()))[0].mechanism
 
 
 def sums_of(**users: int) -> pa.Table:
@@ -186,19 +191,19 @@ def test_quantiles_follow_from_the_histogram() -> None:
 
 
 def test_another_policy_draws_other_noise(plan: AggregatePlan) -> None:
-    other = plan_aggregates(AggregateSettings(rare_fewest_users=21))
+    other = plan_aggregates(_settings(rare_fewest_users=21))
     assert other.digest != plan.digest
-    assert plan_aggregates(AggregateSettings()).digest == plan.digest
+    assert plan_aggregates(_settings()).digest == plan.digest
     turned = dict(reversed(plan.tables.items()))
     assert dataclasses.replace(plan, tables=turned).digest == plan.digest
 
 
 def test_parts_that_are_off_charge_nothing_and_say_so() -> None:
-    named = plan_aggregates(AggregateSettings(counting=False))
+    named = plan_aggregates(_settings(counting=False))
     assert [charge.label for charge in aggregate_charges(named)] == ["admitted values"]
     assert table_facts(named) == {}
     assert [item.epsilon for item in aggregate_statements(named, RunKey.EPHEMERAL)] == [0.48]
-    counted = plan_aggregates(AggregateSettings(naming=False))
+    counted = plan_aggregates(_settings(naming=False))
     assert all(charge.label.startswith("aggregates/") for charge in aggregate_charges(counted))
     public, tables = aggregate_statements(counted, RunKey.EPHEMERAL)
     assert (public.epsilon, public.delta, tables.epsilon) == (0.0, 0.0, 0.5)

@@ -11,6 +11,7 @@ from schemas.safe import ShardEntry
 from transforms.dataset.manifest import (
     PAYLOAD_TYPE,
     BudgetStatement,
+    LeftOutRecord,
     Manifest,
     NoiseStatement,
     ShardRecord,
@@ -44,6 +45,7 @@ MANIFEST = Manifest(
     data_key="k0",
     counts={"outcome.kept": 3, "entity.PERSON": 1},
     shards=(ShardRecord("events/00000-ab.parquet", 3, 100, "aa"),),
+    left_out=(LeftOutRecord("names", None, 300), LeftOutRecord("tables", 931, 300)),
 )
 
 BUDGET = BudgetStatement(
@@ -78,6 +80,12 @@ def test_a_manifest_of_before_gaps_were_stated_is_read() -> None:
     assert [item.pop("not_covered") for item in found["predicate"]["noise"]] == [[], ["Not the order.", "x."]]
     noise = tuple(replace(item, not_covered=()) for item in MANIFEST.noise)
     assert verify_manifest(sign(found, PAYLOAD_TYPE, PRIVATE), PUBLIC, "it") == replace(MANIFEST, noise=noise)
+
+
+def test_a_manifest_of_before_parts_were_left_out_is_read() -> None:
+    found = statement()
+    del found["predicate"]["left_out"]
+    assert verify_manifest(sign(found, PAYLOAD_TYPE, PRIVATE), PUBLIC, "it") == replace(MANIFEST, left_out=())
 
 
 def test_it_is_an_in_toto_statement_about_the_files() -> None:

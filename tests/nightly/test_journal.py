@@ -1,13 +1,18 @@
 """The journal: written once a number, sealed, readable after a rotation, and what it adds up to."""
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from io import BufferedIOBase
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from pipelines.nightly.journal import Journal
+from pipelines.nightly.journal import READERS, Journal
 from pipelines.nightly.journal_state import fold_journal
 from pipelines.nightly.records import (
     FilesReplaced,
@@ -25,6 +30,7 @@ from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
 from transforms.keys.key_set import KeyReference, KeyRole, create_key_set
 from transforms.keys.rotation import rotate
+from transforms.object_store.interface import ObjectStore
 from transforms.object_store.local import FolderStore
 from transforms.staging.sealed_files import SealedFile
 
@@ -189,3 +195,37 @@ def test_files_of_open_windows_are_forgotten_where_consent_was_missing() -> None
     kept = fold_journal(RECORDS)
     kept.read_again()
     assert kept.stamps == {"stamp 1", "stamp 2", "stamp 4"}
+
+
+def test_records_are_read_at_once_up_to_a_bound_and_each_of_them_once(keys: KeyReference, tmp_path: Path) -> None:
+    written, many = journal(keys, tmp_path), 3 * READERS
+    for number in range(many):
+        written.append(number, ReleaseStarted(WEEK, f"r{number}"))
+    place = _Counting(written.place)
+    later = replace(written, place=cast("ObjectStore", place))
+    assert later.read() == tuple(ReleaseStarted(WEEK, f"r{number}") for number in range(many))
+    assert (place.most, place.opened) == (READERS, many)
+    written.append(many, ReleaseStarted(WEEK, "last"))
+    assert len(later.read()) == place.opened == many + 1
+
+
+class _Counting:
+    """A store that answers once as many ask as are to be read at once."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self.store, self.uri, self.names = store, store.uri, store.names
+        self.now = self.most = self.opened = 0
+        self.full, self.lock = threading.Event(), threading.Lock()
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BufferedIOBase]:
+        with self.lock:
+            self.now, self.opened = self.now + 1, self.opened + 1
+            self.most = max(self.most, self.now)
+            if self.now == READERS:
+                self.full.set()
+        assert self.full.wait(30), "fewer are read at once"
+        with self.store.open(name) as file:
+            yield file
+        with self.lock:
+            self.now -= 1

@@ -20,6 +20,7 @@ from transforms.vocabulary import name_application
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
+_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
 _TABLES = {query.name for query in QUERIES} | {"typing_speed_quantiles", "session_minutes_quantiles"}
 
 
@@ -56,8 +57,8 @@ def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
 ) -> None:
     # four people: below the floor a name is admitted with probability 0, whatever the key of the run
     assert len({json.loads(line)["user_id"] for line in _LOG.read_text().splitlines()}) == 4
-    assert plan_release(RunConfig()).aggregates.admission.probability(4) == 0
-    release, result = _run(tmp_path, capsys)
+    assert plan_release(load_config(None, _WHOLE, None)).aggregates.admission.probability(4) == 0
+    release, result = _run(tmp_path, capsys, *_WHOLE)
     [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     named = set(events["app"].to_pylist()) - {None, "other", "private"}
     assert named
@@ -73,11 +74,12 @@ def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
     assert {shard["path"].split("/")[0] for shard in predicate["shards"]} == {"events", "sessions", "aggregates"}
     spent = {column for item in predicate["noise"] for column in item["columns"]}
     assert spent >= {"app", "host of url", *(f"aggregates/{query.name}" for query in QUERIES)}
-    assert predicate["budget"]["epsilon"] <= 1.0
+    assert 0 < predicate["budget"]["epsilon"] <= 1.0
+    assert predicate["left_out"] == []
 
 
 def test_events_releases_chunks_without_session_or_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    release, result = _run(tmp_path, capsys, "noise.profile=events", "noise.day_key_events=100")
+    release, result = _run(tmp_path, capsys, "noise.profile=events", "noise.day_key_events=100", *_WHOLE)
     [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     assert events["user"].null_count == events.num_rows == result["counts"]["rows.released"]
     sizes = events.group_by("session").aggregate([("seq", "max")])["seq_max"].to_pylist()
@@ -105,10 +107,21 @@ def test_aggregates_releases_tables_alone(tmp_path: Path, capsys: pytest.Capture
     assert (again, repeated["repeated"]) == (release, True)
 
 
+@pytest.mark.parametrize(
+    ("settings", "left_out"),
+    [
+        ((), [("names", 722, None), ("tables", 931, None)]),
+        (("aggregates.people=300",), [("names", 722, 300), ("tables", 931, 300)]),
+        (("aggregates.naming=false", "aggregates.counting=false"), [("names", None, None), ("tables", None, None)]),
+    ],
+)
 def test_a_release_without_names_and_tables_costs_no_user_anything(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    settings: tuple[str, ...],
+    left_out: list[tuple[str, int | None, int | None]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    release, result = _run(tmp_path, capsys, "aggregates.naming=false", "aggregates.counting=false")
+    release, result = _run(tmp_path, capsys, *settings)
     assert not (release / "aggregates").exists()
     [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     named = set(events["app"].to_pylist()) - {None, "other", "private"}
@@ -116,6 +129,13 @@ def test_a_release_without_names_and_tables_costs_no_user_anything(
     assert all(name_application(name) == name for name in named)
     predicate = _predicate(release)
     assert predicate["budget"]["epsilon"] == predicate["budget"]["spent_epsilon"] == 0
+    named = [tuple(item[name] for name in ("part", "from_people", "stated_people")) for item in predicate["left_out"]]
+    assert named == left_out
+    assert result["left_out"].startswith("names beyond the public lists")
+    assert "costs nothing" in result["left_out"]
+    assert ("--set aggregates.people=" in result["left_out"]) is (not settings)
+    assert "Tables of counts: off, at no cost" in (release / "README.md").read_text()
+    assert "Tables of counts: off, at no cost" in (release / "report.html").read_text()
     assert any("it costs no user anything" in line for line in result["budget"])
     assert main(["verify", str(tmp_path / "out"), "--keys", str(tmp_path / "keys")]) == 0
     with pytest.raises(UsageError, match=r"aggregates.counting"):
@@ -167,7 +187,7 @@ def test_a_setting_that_is_none_is_refused_by_its_name(setting: str, says: str) 
 def test_a_profile_charges_for_what_it_releases() -> None:
     labels = {}
     for profile in Profile:
-        plan = plan_release(load_config(None, [f"noise.profile={profile.value}", "noise.model=learn"], None))
+        plan = plan_release(load_config(None, [f"noise.profile={profile.value}", "noise.model=learn", *_WHOLE], None))
         labels[profile] = {charge.label for charge in plan.charges()}
         assert profile.value in plan.privacy_statement()
     tables = {f"aggregates/{query.name}" for query in QUERIES} | {"admitted values"}

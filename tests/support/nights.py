@@ -19,7 +19,9 @@ from tests.support.killing import in_child, kill_before
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 
-QUICK = ("--set", "redact.profile=fast", "--set", "store.encryption=none", "--set", "noise.model=prior")
+WHOLE = ("--set", "aggregates.naming=true", "--set", "aggregates.counting=true")
+"""Settings of a release with every part that costs budget but a learned model."""
+QUICK = ("--set", "redact.profile=fast", "--set", "store.encryption=none", "--set", "noise.model=prior", *WHOLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ class AggregatePlan:
 def plan_aggregates(settings: AggregateSettings, window: DayWindow | None = None) -> AggregatePlan:
     """Calibrate the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
 
+    Parts that ``settings`` leave to the number of people are off; ``worth.plan_worth`` decides on them.
+
     Raises ``UsageError`` where the tables of the noise cannot be exact enough for it.
     """
     rule = _rule(settings) if settings.naming else None

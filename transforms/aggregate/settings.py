@@ -17,6 +17,7 @@ _COUNTS = (1, 1_000)
 _VALUES = (0, 1_000)
 _FEWEST = (1, 100_000)
 _SHARES = (0.01, 100.0)
+_PEOPLE = (1, 10**9)
 
 
 class Space(StrEnum):
@@ -59,12 +60,16 @@ def _tables() -> dict[str, TableBound]:
 class AggregateSettings:
     """Settings of the aggregates. Raises ``UsageError``, naming the setting, if a value is out of range."""
 
-    naming: bool = _POLICY["naming"]
-    """Admit values by the number of their people. Without it only public names are named, which costs
-    nothing."""
+    people: int | None = _POLICY["people"]
+    """Rough number of people who are recorded, 1 to 10**9, one or two digits and zeros, as their owner states it; no
+    run counts them. Parts that cannot help so few people are off."""
 
-    counting: bool = _POLICY["counting"]
-    """Release tables of counts. Without them nothing is spent on tables."""
+    naming: bool | None = _POLICY["naming"]
+    """Admit values by the number of their people. Without it only public names are named, which costs nothing. null:
+    where the stated people are enough."""
+
+    counting: bool | None = _POLICY["counting"]
+    """Release tables of counts. Without them nothing is spent on tables. null: where the stated people are enough."""
 
     rare_epsilon: float = _POLICY["rare_epsilon"]
     """Epsilon of naming values for one user, 0.01 to 32. Smaller names fewer values."""
@@ -92,6 +97,13 @@ class AggregateSettings:
     """Contribution bounds and budget shares by table."""
 
     def __post_init__(self) -> None:
+        if self.people is not None:
+            check_whole("aggregates.people", self.people, _PEOPLE)
+            if self.people != round_people(self.people):
+                raise UsageError(
+                    f"aggregates.people must be a rough number, one or two digits and zeros; state "
+                    f"{round_people(self.people)}"
+                )
         for name, bounds in (("epsilon", _EPSILONS), ("delta", _DELTAS)):
             for group in ("rare", "tables"):
                 check_number(f"aggregates.{group}_{name}", getattr(self, f"{group}_{name}"), bounds)
@@ -110,6 +122,12 @@ class AggregateSettings:
             check_number(f"aggregates.tables.{name}.share", bound.share, _SHARES)
         if not ROLES.issuperset(self.public_roles):
             raise UsageError("aggregates.public_roles may list ARIA roles only")
+
+
+def round_people(people: int) -> int:
+    """Round a number of people down to its first two digits: 1,237 to 1,200."""
+    zeros = int("1" + "0" * (len(str(people)) - 2))
+    return people // zeros * zeros
 
 
 def _check_names(setting: str, found: Mapping[str, object], known: Mapping[str, object]) -> None:

@@ -132,6 +132,18 @@ class BasisRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOutRecord:
+    """Part of a release that is off and costs nothing."""
+
+    # names: values beyond the public lists; tables: aggregates
+    part: str
+    # number of people from which it helps; null where a setting leaves it out
+    from_people: int | None
+    # rough number of people that the operator stated; null where none is stated
+    stated_people: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ErasedFile:
     """File that an erasure removed or added."""
 
@@ -195,6 +207,8 @@ class Manifest:
     window: str | None = None
     # keyed digest of all rows of the consent registry; null in evaluation and in older manifests
     registry_digest: str | None = None
+    # parts that are off; empty in older manifests
+    left_out: tuple[LeftOutRecord, ...] = ()
 
     @property
     def digests(self) -> dict[str, str]:
@@ -252,7 +266,8 @@ def _parse(predicate: dict[str, Any]) -> Manifest:
     erasures = tuple(_parse_erasure(item) for item in predicate.get("erasures", ()))
     documents = tuple(DocumentRecord(**item) for item in predicate.get("documents", ()))
     files = {"shards": shards, "erasures": erasures, "documents": documents}
-    return Manifest(**(predicate | {"noise": noise} | files | records | grounds))
+    left_out = tuple(LeftOutRecord(**item) for item in predicate.get("left_out", ()))
+    return Manifest(**(predicate | {"noise": noise, "left_out": left_out} | files | records | grounds))
 
 
 def _parse_erasure(form: dict[str, Any]) -> Erasure:

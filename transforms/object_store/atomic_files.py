@@ -80,10 +80,13 @@ def lock_folder(folder: Path, *, shared: bool = False) -> Iterator[None]:
 
 @contextmanager
 def lock_release(state: Path, release_id: str) -> Iterator[None]:
-    """Lock a release for the block, so that one process on this machine computes it at a time."""
+    """Lock a release for the block, so that one process on this machine computes it at a time.
+
+    The folder of all locks is held too, shared: a backup waits for it, and so for all datasets of the state.
+    """
     lock = state / "locks" / release_id
     make_folders(lock)
-    with lock_folder(lock):
+    with lock_folder(lock.parent, shared=True), lock_folder(lock):
         yield
 
 

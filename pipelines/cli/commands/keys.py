@@ -11,7 +11,7 @@ from pipelines.cli.command import Answer, Group
 from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from pipelines.operations.key_exports import KeyExport
+    pass
 
 ROLES = ("pseudonym", "surrogate", "noise", "data", "transit", "quarantine", "signing")
 
@@ -116,19 +116,12 @@ class Holders:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with every export, oldest first."""
-        from pipelines.operations.key_exports import read_exports  # noqa: PLC0415 - --help should not wait
+        from pipelines.operations.key_exports import read_exports, render_export  # noqa: PLC0415 - --help should not wait
 
         today, exports = datetime.now(UTC).date(), read_exports(arguments.directory)
         listed = [asdict(export) | {"ended": export.has_ended(today)} for export in exports]
-        lines = [_render_export(export, has_ended=export.has_ended(today)) for export in exports]
+        lines = [render_export(export, today) for export in exports]
         return Answer({"exports": listed}, "\n".join(lines) or "no export is recorded")
-
-
-def _render_export(export: "KeyExport", *, has_ended: bool) -> str:
-    what = export.role if export.up_to is None else f"{export.role} up to {export.up_to}"
-    end = "without end" if export.end is None else f"until {export.end}"
-    ended = " (ended: rotate that key)" if has_ended else ""
-    return f"{export.at}  {what}, data key {export.data_key}: {export.holder}, {end}{ended}"
 
 
 _THEN = {

@@ -1,9 +1,10 @@
-"""The commands ``keyveil preflight`` and ``keyveil doctor``."""
+"""The commands ``keyveil preflight``, ``keyveil doctor`` and ``keyveil access-report``."""
 
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.cli.arguments import add_keys, add_state, open_private
 from pipelines.cli.command import Answer
 from pipelines.cli.terminal import Terminal
 from schemas.errors import RefusedError
@@ -67,3 +68,32 @@ class Doctor:
         first, number = failed[0], f"{len(failed)} check{'s' if len(failed) > 1 else ''} failed"
         note = f"{number}; begin with {first.check}: read {first.read}; fix it with: {first.remedy}"
         return Answer(verdict.as_json(), shown, (note,), RefusedError.exit_code)
+
+
+class AccessReport:
+    """Say who can read a dataset."""
+
+    name = "access-report"
+    help = "say who can read a place: holders of keys, grants, trainings, and who did"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the place, the agreement, the log and the key set."""
+        parser.add_argument("uri", metavar="URI", help="an output or a dataset: gs://, s3:// or a folder")
+        parser.add_argument("--policy", metavar="FILE", help="what was agreed about the bucket (YAML)")
+        parser.add_argument(
+            "--logs", type=Path, metavar="FILE", help="audit log of a gs:// bucket (gcloud logging read --format=json)"
+        )
+        add_keys(parser, "key set, the folder whose record names the exports")
+        add_state(parser)
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Answer with the report; end with 1 where an export ended, a check failed, or somebody else read."""
+        from pipelines.preflight.access_report import render_access, report_access  # noqa: PLC0415 - as above
+
+        private = open_private(arguments)
+        report = report_access(arguments.uri, arguments.policy, arguments.logs, private, Path(arguments.keys))
+        shown = "\n".join(render_access(report))
+        if not report.needs_somebody:
+            return Answer(report.as_json(), shown)
+        note = "somebody has to look: an export has ended, the place is not as agreed, or somebody else read"
+        return Answer(report.as_json(), shown, (note,), exit_code=1)

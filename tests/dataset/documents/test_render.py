@@ -6,7 +6,7 @@ import yaml
 from schemas.safe import EVENTS_SCHEMA
 from transforms.dataset.coverage import DIRECTION, FOCUS, NAMED, NODE, PLACE, POINTER, SCROLL
 from transforms.dataset.documents.render import attach_documents, render_documents
-from transforms.dataset.manifest import Manifest, NoiseStatement, ShardRecord
+from transforms.dataset.manifest import LeftOutRecord, Manifest, NoiseStatement, ShardRecord
 
 NOISE = NoiseStatement(("x", "y"), "discrete Gaussian <b>", "one pointer event", "replaced", 8.0, 1e-10, "RDP")
 FREE = NoiseStatement(("t_ms",), "drawn from a constant model", "user", "any", None, None, "none")
@@ -155,3 +155,12 @@ def test_the_report_stands_alone_and_is_well_formed() -> None:
     assert '<html lang="en">' in page
     assert "discrete Gaussian &lt;b&gt;" in page
     assert "//" not in page
+
+
+def test_the_documents_say_which_parts_are_off_and_from_how_many_people_they_help() -> None:
+    off = (LeftOutRecord("names", None, None), LeftOutRecord("tables", 1_931, 300))
+    told = texts(replace(MANIFEST, left_out=off))
+    for name in ("README.md", "report.html"):
+        assert "Names beyond the public lists: off, at no cost." in told[name]
+        assert "Tables of counts: off, at no cost; they help from 1,931 people on." in told[name]
+        assert "off, at no cost" not in texts()[name]

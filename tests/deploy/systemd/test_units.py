@@ -20,6 +20,7 @@ from pipelines.observe.otlp_metrics import RunOutcome, list_points
 from tests.support.answering import Request, answering
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import QUICK, Company, Told, keyveil
+from transforms.object_store.atomic_files import lock_folder, lock_release
 
 UNITS = Path(__file__).parents[3] / "deploy" / "systemd"
 
@@ -213,6 +214,39 @@ def test_of_many_backups_the_last_are_kept(server: Server, tmp_path: Path) -> No
     assert server.script(str(UNITS / "backup"), str(folder), **named).returncode == 0
     kept = sorted(path.name for path in folder.iterdir())
     assert (len(kept), kept[0]) == (2, "keyveil-20260104T000000Z.tar")
+
+
+def test_a_backup_waits_for_every_dataset_of_the_state(server: Server, tmp_path: Path) -> None:
+    (command,) = read_commands("keyveil-backup.service", "ExecStart", server.environment)
+    words = [word.replace("/opt/keyveil/systemd", str(UNITS)) for word in command]
+    state = Path(server.company.state)
+    named = {"PATH": "/usr/bin:/bin", "KEYS": str(server.company.keys), "STATE": str(state)}
+    with lock_release(state, "nights-sessions"), lock_release(state, "nights-other"):
+        begun = subprocess.Popen(words, env=named)
+        with pytest.raises(subprocess.TimeoutExpired):
+            begun.wait(1)
+        assert not list((tmp_path / "backup").glob("keyveil-*.tar"))
+    assert begun.wait(60) == 0
+    assert len(list((tmp_path / "backup").glob("keyveil-*.tar"))) == 1
+
+
+def test_a_night_waits_for_a_backup(server: Server) -> None:
+    locks = Path(server.company.state) / "locks"
+    with lock_release(Path(server.company.state), "nights-sessions"):
+        pass
+    waits = ["flock", "--nonblock", "--shared", str(locks), "true"]
+    with lock_folder(locks):
+        assert subprocess.run(waits, check=False).returncode == 1
+    with lock_release(Path(server.company.state), "nights-other"):
+        assert subprocess.run(waits, check=False).returncode == 0
+        assert subprocess.run([*waits[:2], str(locks), "true"], check=False).returncode == 1
+
+
+def test_a_backup_before_the_first_night_leaves_room_for_its_locks(server: Server, tmp_path: Path) -> None:
+    named = {"KEYS": str(server.company.keys), "STATE": str(server.company.state)}
+    assert server.script(str(UNITS / "backup"), str(tmp_path / "backup"), **named).returncode == 0
+    with lock_release(Path(server.company.state), "nights-sessions"):
+        pass
 
 
 def test_a_failed_night_alerts_and_is_bounded() -> None:

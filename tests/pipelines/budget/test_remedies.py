@@ -22,13 +22,16 @@ from transforms.privacy.ledger_entries import Reservation
 
 CHOICES = {
     "noise.model": ("learn", "prior"),
-    "aggregates.naming": ("true", "false"),
-    "aggregates.counting": ("true", "false"),
+    "aggregates.naming": ("true", "false", "null"),
+    "aggregates.counting": ("true", "false", "null"),
+    "aggregates.people": ("null", "700", "800", "3000"),
     "noise.pointer": ("targets", "noise"),
     "noise.epsilon": ("0.5", "1"),
     "noise.lifetime_epsilon": ("2", "8"),
     "noise.lifetime_event_epsilon": ("16", "64"),
 }
+_PARTS = ("aggregates.naming=true", "aggregates.counting=true")
+_WHOLE = load_config(None, _PARTS, None)
 Planned = Callable[[RunConfig], ReleasePlan]
 
 
@@ -101,14 +104,14 @@ def test_a_refusal_names_what_ran_out_and_nothing_else(
     past: Charge, named: str, unnamed: str, planned: Planned
 ) -> None:
     with pytest.raises(BudgetError) as caught:
-        ask(ledger_of(past), RunConfig(), planned)
+        ask(ledger_of(past), _WHOLE, planned)
     assert named in str(caught.value)
     assert unnamed not in str(caught.value)
     assert "noise.epsilon=" not in str(caught.value)
 
 
 def test_the_fiftieth_release_that_named_values_at_a_large_delta_is_told_what_helps(planned: Planned) -> None:
-    settings = ["aggregates.rare_delta=3e-8", "noise.model=learn", "aggregates.rare_epsilon=0.7"]
+    settings = ["aggregates.rare_delta=3e-8", "noise.model=learn", "aggregates.rare_epsilon=0.7", *_PARTS]
     config = load_config(None, settings, None)
     charges = planned(config).charges()
     full = ledger_of(*charges * 49)
@@ -121,7 +124,7 @@ def test_the_fiftieth_release_that_named_values_at_a_large_delta_is_told_what_he
 
 def test_where_nothing_helps_the_refusal_says_so() -> None:
     gone = ledger_of(charge(Gaussian(0.1), delta=1e-2))
-    config = RunConfig(noise=replace(RunConfig().noise, lifetime_epsilon=32.0))
+    config = load_config(None, [*_PARTS, "noise.lifetime_epsilon=32"], None)
     offered = find_remedies(config, gone, None)
     assert [remedy.words for remedy in offered] == ["--set aggregates.counting=false --set aggregates.naming=false"]
     assert "another key set" in render_remedies(())
@@ -165,16 +168,17 @@ def test_a_training_whose_delta_alone_is_too_large_is_told_a_smaller_one_that_fi
 
 
 def test_the_defaults_last_two_years_of_weeks_and_parts_that_are_off_cost_nothing(planned: Planned) -> None:
-    assert count_weeks_left(ledger_of(), RunConfig()) in range(104, 120)
+    assert count_weeks_left(ledger_of(), RunConfig()) is None
+    assert count_weeks_left(ledger_of(), _WHOLE) in range(104, 120)
     off = load_config(None, ["aggregates.naming=false", "aggregates.counting=false"], None)
     assert planned(off).charges() == ()
     assert count_weeks_left(ledger_of(charge(Gaussian(0.1))), off) is None
-    half = load_config(None, ["schedule.window_days=14"], None)
-    assert count_weeks_left(ledger_of(), half) == 2 * (count_weeks_left(ledger_of(), RunConfig()) or 0)
+    half = load_config(None, [*_PARTS, "schedule.window_days=14"], None)
+    assert count_weeks_left(ledger_of(), half) == 2 * (count_weeks_left(ledger_of(), _WHOLE) or 0)
 
 
 def test_weeks_that_are_left_are_exactly_those_that_the_ledger_accepts(planned: Planned) -> None:
-    charges, config = planned(RunConfig()).charges(), RunConfig()
+    charges, config = planned(_WHOLE).charges(), _WHOLE
     left = count_weeks_left(ledger_of(*charges * 100), config)
     assert left is not None
     ask(ledger_of(*charges * (100 + left - 1)), config, planned)

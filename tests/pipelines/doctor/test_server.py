@@ -20,6 +20,7 @@ from pipelines.doctor.settings import NightsSettings, load_nights
 from pipelines.release.prepare import read_consent
 from pipelines.state.stretch_record import check_stretches
 from schemas.errors import UsageError
+from tests.support import basis
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import QUICK, Company, keyveil
 from transforms.preflight.verdict import Outcome, Verdict
@@ -79,11 +80,47 @@ def test_a_server_that_is_ready_passes_and_nothing_is_changed(home: Path) -> Non
     before = sorted(path for path in home.rglob("*"))
     verdict = examine(nights(home), _NOW)
     assert failed(verdict) == {}
-    assert {finding.check for finding in verdict.of(Outcome.ADVISED)} <= {"user"}
+    assert {finding.check for finding in verdict.of(Outcome.ADVISED)} <= {"basis", "user"}
     told = {finding.check: finding.read for finding in verdict.findings}
     assert told["first-day"] == "2026-11-27, so the first run catches up on 2 days"
     assert told["input"] == "2026-11-27: 1 recording, 2026-11-28: 1 recording"
     assert sorted(path for path in home.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "passes", "says"),
+    [
+        ((), False, "missing: basis.ground, basis.dpia, basis.agreement, basis.consulted, basis.reviewer"),
+        (basis.SETTINGS[1:], False, "missing: basis.ground"),
+        (basis.SETTINGS, True, "legitimate_interests"),
+    ],
+)
+def test_a_lawful_basis_that_nobody_stated_is_missing_and_does_not_refuse_a_folder(
+    settings: tuple[str, ...], passes: bool, says: str, home: Path
+) -> None:
+    verdict = examine(nights(home, set=(*_SETTINGS, *settings)), _NOW)
+    found = next(finding for finding in verdict.findings if finding.check == "basis")
+    assert found.read.startswith(says)
+    assert found.outcome is (Outcome.PASSED if passes else Outcome.ADVISED)
+    assert failed(verdict) == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "off"),
+    [
+        ((), "; names and tables are off: aggregates.people states too few or none"),
+        (("aggregates.people=800",), "; tables are off: aggregates.people states too few or none"),
+        (("aggregates.people=1000",), ""),
+        (("aggregates.naming=false", "aggregates.counting=false"), ""),
+    ],
+)
+def test_the_budget_says_which_parts_need_more_people_than_are_stated(
+    settings: tuple[str, ...], off: str, home: Path
+) -> None:
+    by_size = ("aggregates.naming=null", "aggregates.counting=null")
+    verdict = examine(nights(home, set=(*_SETTINGS, *by_size, *settings)), _NOW)
+    read = next(finding.read for finding in verdict.findings if finding.check == "budget")
+    assert read.endswith(off or ("at these settings" if "people" in "".join(settings) else "anything"))
 
 
 def _write(name: str, content: str) -> Callable[[Path], object]:

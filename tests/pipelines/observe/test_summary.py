@@ -1,5 +1,7 @@
 """The summary of a run fits a screen of 80 columns and names what came in, what went out, and what it cost."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +82,29 @@ def test_a_summary_fits_a_screen_whatever_was_redacted(entities: dict[str, int])
 def test_a_summary_says_how_many_texts_are_in_scripts_without_measured_recall(texts: int, said: list[str]) -> None:
     lines = list(render(_summary({"texts.unmeasured": texts})))
     assert [line for line in lines if line.startswith("unmeasured")] == said
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"outcome.suppressed": 24, "suppressed.page_load": 2, "rows.released": 1}, "redaction 22, page_load 2"),
+        ({"outcome.suppressed": 2, "suppressed.page_load": 2, "rows.released": 1}, "page_load 2"),
+        ({"outcome.suppressed": 3, "suppressed.page_load": 2, "rows.released": 1}, "page_load 2, redaction 1"),
+        ({"outcome.suppressed": 1, "rows.released": 1}, "redaction 1"),
+        ({"outcome.suppressed": 9, "suppressed.paused": 2}, "paused 2"),
+        ({"outcome.kept": 9, "rows.released": 1}, None),
+    ],
+)
+def test_the_reasons_of_what_is_suppressed_add_up(counts: dict[str, int], said: str | None) -> None:
+    lines = [line for line in render(_summary(counts)) if line.startswith("suppressed")]
+    assert lines == ([] if said is None else [f"suppressed  {said}"])
+
+
+def test_a_summary_says_what_is_left_out_and_that_it_costs_nothing() -> None:
+    told = replace(_summary({}), left_out="tables (help from 931 people on); costs nothing")
+    assert "left out    tables (help from 931 people on); costs nothing" in list(render(told))
+    assert told.as_json()["left_out"] == told.left_out
+    assert not [line for line in render(_summary({})) if line.startswith("left out")]
 
 
 def test_a_summary_says_how_screenshots_that_were_not_read_can_be(monkeypatch: pytest.MonkeyPatch) -> None:

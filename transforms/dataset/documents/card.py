@@ -36,7 +36,9 @@ def render_card(manifest: Manifest) -> str:
         "## Consent\n" + claims.consent(manifest),
         "## Lawful basis\n" + _list(claims.basis(manifest)),
         "## What was removed\n" + _list(claims.REMOVED) + _tally(manifest),
-        "## Guarantees\n" + _list(claims.guarantee(item) for item in manifest.noise) + _budget(manifest),
+        "## Guarantees\n"
+        + _list([*map(claims.guarantee, manifest.noise), *claims.left_out(manifest)])
+        + _budget(manifest),
         "## Counts\n" + claims.exactness(manifest),
         "## Coverage\n" + claims.coverage(manifest) + _coverage(manifest),
         "## Known gaps\n" + _list(claims.GAPS),

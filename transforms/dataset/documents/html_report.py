@@ -38,7 +38,7 @@ def render_report(manifest: Manifest) -> str:
         _section("Lawful basis", _list(claims.basis(manifest))),
         _section("What was removed", _list(claims.REMOVED)),
         *(_tallies(manifest, title, prefix) for title, prefix in _TALLIES),
-        _section("Guarantees", _noise(manifest)),
+        _section("Guarantees", _noise(manifest) + _list(claims.left_out(manifest))),
         _section("Counts", f"<p>{escape(claims.exactness(manifest))}</p>"),
         _section("Coverage", f"<p>{escape(claims.coverage(manifest))}</p>" + _coverage(manifest)),
         _section("Known gaps", _list(claims.GAPS)),

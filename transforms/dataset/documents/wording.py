@@ -145,6 +145,18 @@ def guarantee(item: NoiseStatement) -> str:
     return " ".join([said, "Not covered:", *item.not_covered]) if item.not_covered else said
 
 
+_PARTS = {"names": "Names beyond the public lists", "tables": "Tables of counts"}
+
+
+def left_out(manifest: Manifest) -> list[str]:
+    """Describe the parts that are off: that they cost nothing, and from how many people on they help."""
+    said = []
+    for item in manifest.left_out:
+        helps = "" if item.from_people is None else f"; they help from {item.from_people:,} people on"
+        said.append(f"{_PARTS[item.part]}: off, at no cost{helps}.")
+    return said
+
+
 def counts(manifest: Manifest, prefix: str) -> list[tuple[str, int]]:
     """List the tallies of the run whose names begin with ``prefix``, which is stripped."""
     return [(name.removeprefix(prefix), n) for name, n in sorted(manifest.counts.items()) if name.startswith(prefix)]

@@ -1,0 +1,64 @@
+"""Parts of the aggregates that give something for their price to as many people as their owner states."""
+
+import math
+from dataclasses import dataclass, replace
+from statistics import median
+
+from schemas.privacy import DayWindow
+from transforms.aggregate.charges import estimate_table
+from transforms.aggregate.plan import AggregatePlan, plan_aggregates
+from transforms.aggregate.queries import QUERIES
+from transforms.aggregate.settings import AggregateSettings
+
+NAMES, TABLES = "names", "tables"
+_GOOD_ERROR = 0.25
+"""Largest error of a table that is worth its price, in parts of a count to which half of the people add all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutPart:
+    """Part that is off; ``from_people``: the number from which it helps, ``None`` where a setting leaves it out."""
+
+    name: str
+    from_people: int | None
+
+
+def plan_worth(settings: AggregateSettings, window: DayWindow | None) -> tuple[AggregatePlan, tuple[LeftOutPart, ...]]:
+    """Plan the parts that settings ask for, and those that null leaves to the number of people and that help so many.
+
+    Returns with the plan the parts that are off. Nobody is counted: where no number is stated, null is off.
+    """
+    asked = replace(settings, naming=settings.naming is not False, counting=settings.counting is not False)
+    whole, people = plan_aggregates(asked, window), settings.people or 0
+    found = ((NAMES, settings.naming, people_for_names), (TABLES, settings.counting, people_for_tables))
+    left_out = []
+    for name, wanted, people_for in found:
+        fewest = people_for(whole) if wanted is None else None
+        if wanted is False or (fewest is not None and people < fewest):
+            left_out.append(LeftOutPart(name, fewest))
+    off = {part.name for part in left_out}
+    chosen = replace(settings, naming=NAMES not in off, counting=TABLES not in off)
+    rule, tables = whole.rule if chosen.naming else None, whole.tables if chosen.counting else {}
+    return replace(whole, settings=chosen, rule=rule, tables=tables), tuple(left_out)
+
+
+def people_for_names(plan: AggregatePlan) -> int:
+    """Compute from how many people on names help: half of them are enough for even odds of a value."""
+    return 2 * plan.admission.units_for(0.5)
+
+
+def people_for_tables(plan: AggregatePlan) -> int:
+    """Compute from how many people on tables help: the error of the median table is small enough.
+
+    A table with per_partition 20 and an error (95 of 100) of 2,900 is off by 2,900 / (1,160 / 2 * 20) = a quarter.
+    """
+    return math.ceil(table_error(plan, 1) / _GOOD_ERROR)
+
+
+def table_error(plan: AggregatePlan, people: int) -> float:
+    """Compute the error (95 of 100) of the median table, in parts of a count to which half of the people add all."""
+    bounds = plan.settings.tables
+    errors = [
+        estimate_table(query, plan).within_95 / (people / 2 * bounds[query.name].per_partition) for query in QUERIES
+    ]
+    return median(errors)
