@@ -71,7 +71,13 @@ def load_nights(file: Path) -> NightsSettings:
     """
     if file.suffix == _ENVIRONMENT:
         return _from_environment(file)
-    settings = load_record(NightsSettings, file)
+    try:
+        settings = load_record(NightsSettings, file)
+    except UsageError as error:
+        raise UsageError(
+            f"{error}; {file} must be the settings of the nights (as deploy/nights.yaml, or nights.env), in which "
+            "config names the settings of a run"
+        ) from None
     if settings.pauses is not None or settings.wishes:  # the jobs of Terraform pass neither
         raise UsageError(
             f"{file} may not name pauses or wishes; name them in the configuration: consent.pauses, consent.wishes"

@@ -12,6 +12,7 @@ from pipelines.budget.history import ReleaseHistory, find_stored_release
 from pipelines.budget.lost_erasures import accept_proofs, find_proofs, make_mark
 from pipelines.budget.old_copies import check_not_older, check_same_ledger
 from pipelines.nightly.erase_staged import StagedErasure
+from pipelines.observe.text_table import count
 from pipelines.operations.sealed_releases import SealedRelease, find_releases, no_release
 from pipelines.release.subjects import normalise_user_id
 from pipelines.state.id_case import folds_case
@@ -197,9 +198,10 @@ class _Erasing:
 
     def _describe_search(self, releases: list[SealedRelease]) -> str:
         registry = "the consent registry" if self.request.consent else "no consent registry (pass it with --consent)"
+        datasets = count(len(self.resting.datasets()), "dataset")
         return (
-            f"{len(releases)} releases, what is staged of {len(self.resting.datasets())} datasets, the "
-            f"quarantine and {registry} were searched"
+            f"{count(len(releases), 'release')}, what is staged of {datasets}, the quarantine and {registry} were "
+            "searched"
         )
 
     def resume(self, spelled: str, uris: tuple[str, ...]) -> ErasureResult:

@@ -57,8 +57,9 @@ class VerifyReport:
     """Result of a verification: its findings and counts of checked files.
 
     ``scanned`` counts the files that were searched for canaries, ``charges`` the releases whose charge the ledger holds
-    (None: no key set was given, and only a key set opens the ledger). ``followed`` lists the ids of signing keys that
-    the key that was passed leads to by signed rotations, ``read`` counts the releases that were read whole.
+    (None: no key set was given, and only a key set opens the ledger), ``erasures`` those that the manifests prove.
+    ``followed`` lists the ids of signing keys that the passed key leads to by signed rotations, ``read`` counts the
+    releases that were read whole.
     """
 
     findings: tuple[Defect, ...]
@@ -70,6 +71,7 @@ class VerifyReport:
     canaries: int
     scanned: int
     charges: int | None
+    erasures: int
     followed: tuple[str, ...]
     proof: ConsentProof | None
 
@@ -124,6 +126,7 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
         canaries=len(values),
         scanned=scanned,
         charges=None if uncharged is None else len(manifests) - len(uncharged),
+        erasures=sum(len(manifest.erasures) for manifest in manifests),
         followed=tuple(sorted({signer_id(key) for known in signers for key in known} - {*signer_ids(keys.verifying)})),
         proof=proof,
     )

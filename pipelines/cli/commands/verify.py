@@ -72,6 +72,7 @@ class Verify:
             "rows": verdict.rows,
             "decoded": verdict.decoded,
             "charges": verdict.charges,
+            "erasures": verdict.erasures,
             "followed": list(verdict.followed),
             "consent": None if verdict.proof is None else asdict(verdict.proof),
             "canaries": verdict.canaries,
@@ -85,6 +86,9 @@ class Verify:
             lines.append(f"read whole: {verdict.read}; unchanged since they were read, by their listing: {unread}")
         if verdict.charges is not None:
             lines.append(f"the ledger holds the charge of {verdict.charges}")
+        if verdict.erasures:
+            known = "" if verdict.charges is None else ", all of them known to private state"
+            lines.append(f"the releases prove {count(verdict.erasures, 'erasure')}{known}")
         if verdict.followed:
             lines.append(f"followed signed rotations from the passed key to {', '.join(verdict.followed)}")
         if verdict.proof is not None:
