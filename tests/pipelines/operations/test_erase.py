@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -124,7 +125,9 @@ def test_the_person_is_gone_everywhere_and_no_later_run_brings_them_back(
     assert erase(home, "--user", "user-a", str(home / "data")) == 0
     assert released(home, "user-a", capsys) == 0
     assert released(home, "user-b", capsys) == 2
+    capsys.readouterr()
     assert main(["verify", str(home / "data"), "--keys", str(home / "keys")]) == 0
+    assert re.search(r"the releases prove \d+ erasures?, all of them known to private state", capsys.readouterr().out)
 
     keys = KeySet.open(KeyReference.parse(str(home / "keys")))
     sealed = [path.read_bytes() for path in (home / "keyveil-state" / "quarantine").rglob("*.sealed")]

@@ -11,9 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli.main import main
+from schemas.errors import RefusedError
 from tests.support.keysets import opened
 from transforms.dataset.manifest import sign_manifest, verify_manifest
 from transforms.dataset.publish import change_catalog
+from transforms.dataset.verify.dataset import DatasetVerifier
 from transforms.keys.key_pairs import fingerprint
 from transforms.object_store.addresses import open_store
 
@@ -309,3 +311,17 @@ def test_the_ledger_is_a_part_of_what_is_verified(
     code, result, said = verified(capsys, made.output, "--keys", made.keys, "--state", state)
     assert code == 4
     assert said.count("--state") == 2
+
+
+def test_a_release_that_the_passed_keys_do_not_open_is_not_called_damaged(made: Made, tmp_path: Path) -> None:
+    assert main(["keys", "init", str(tmp_path / "other")]) == 0
+    home, own = open_store(str(made.output / "demo")), opened(made.keys).reader()
+    other = replace(own, data=opened(tmp_path / "other").reader().data)
+    with pytest.raises(RefusedError, match=r"is sealed under a data key that was not passed.*exported again"):
+        DatasetVerifier(home, own.verifying, other).verify()
+    assert DatasetVerifier(home, own.verifying, replace(other, retired=(own.data,))).verify().findings == ()
+
+
+def test_the_erasures_that_releases_prove_are_counted(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    code, result, _ = verified(capsys, made.output, "--keys", made.reader)
+    assert (code, result["erasures"]) == (0, 0)

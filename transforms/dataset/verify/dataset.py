@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.errors import FailedError
+from schemas.errors import FailedError, RefusedError
 from transforms.dataset.catalog import Catalog, parse_catalog
 from transforms.dataset.codec import open_parquet
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
@@ -58,7 +58,8 @@ class DatasetVerifier:
     def verify(self, only: str | None = None, record: ReadingRecord = NOTHING_READ) -> DatasetReport:
         """Verify all releases, or release ``only``; files that no signed manifest names are defects.
 
-        A release that ``record`` holds, and whose files one listing describes as they were, is not read again.
+        A release that ``record`` holds, and whose files one listing describes as they were, is not read again. Raises
+        ``RefusedError`` where the keys do not open a release: it says nothing about the data.
         """
         findings: list[Defect] = []
         reading = Reading(record, self.place.list_metadata(), self.keys is not None)
@@ -111,6 +112,11 @@ class DatasetVerifier:
         except FailedError as error:
             findings.append(Defect(shown, _without(shown, error)))
             return None
+        if self.keys is not None and manifest.data_key and self.keys.data_key(manifest.data_key) is None:
+            raise RefusedError(
+                f"{self._address(_path(release_id, ''))} is sealed under a data key that was not passed, so that its "
+                "rows cannot be checked; have the reader's keys exported again, or pass signing.public.pem alone"
+            )
         if manifest.release_id != release_id or (catalog is not None and manifest.dataset != catalog.dataset):
             findings.append(Defect(shown, "belongs to another release; restore it"))
             return None
