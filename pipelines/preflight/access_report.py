@@ -41,7 +41,7 @@ class AccessReport:
     reads: tuple[Reads, ...] | None
 
     @property
-    def ended(self) -> tuple[KeyExport, ...]:
+    def over(self) -> tuple[KeyExport, ...]:
         """Exports whose last day is over: their holders have the keys until these are rotated."""
         return tuple(export for export in self.exports if export.has_ended(self.today))
 
@@ -49,7 +49,7 @@ class AccessReport:
     def needs_somebody(self) -> bool:
         """Return whether an export has ended, the place is not as agreed, or somebody else read."""
         others = any(not reads.is_agreed for reads in self.reads or ())
-        return bool(self.ended) or self.verdict.is_refused or others
+        return bool(self.over) or self.verdict.is_refused or others
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""

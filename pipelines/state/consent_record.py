@@ -4,18 +4,16 @@ A registry that shrank may have been cut short; a grant that was not there befor
 sealed in private state and names people by keyed digests alone.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from pipelines.state.private_state import PrivateState
-from schemas.errors import FailedError, RefusedError
+from pipelines.state.sealed_record import keep_sealed, read_sealed
+from schemas.errors import RefusedError
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.settings import ConsentSettings
-from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.interface import put
 
 _FOLDER = "consent"
 
@@ -51,25 +49,13 @@ class ConsentRecord:
 
 
 def read_record(private: PrivateState, dataset: str) -> ConsentRecord | None:
-    """Read what the last run of a dataset saw, ``None`` before the first."""
-    name = f"{dataset}.sealed"
-    seen = private.part(_FOLDER).get(name)
-    if seen is None:
-        return None
-    try:
-        keys = private.keys.derivations(KeyRole.TRANSIT, _FOLDER)
-        return ConsentRecord(**json.loads(decrypt_by_any(keys, seen.content, name.encode())))
-    except (FailedError, ValueError, TypeError):
-        raise FailedError(
-            f"{private.address(_FOLDER)}/{name} does not open; restore private state, or name its key set"
-        ) from None
+    """Read what the last run of a dataset saw; ``None`` before the first."""
+    return read_sealed(private, _FOLDER, dataset, lambda form: ConsentRecord(**form))
 
 
 def keep_record(private: PrivateState, dataset: str, record: ConsentRecord) -> None:
     """Keep what a run saw, in place of what the run before it saw."""
-    name = f"{dataset}.sealed"
-    key = private.keys.derive(KeyRole.TRANSIT, _FOLDER)
-    put(private.part(_FOLDER), name, encrypt(key, json.dumps(asdict(record)).encode(), name.encode()))
+    keep_sealed(private, _FOLDER, dataset, asdict(record))
 
 
 def check_shrunk(now: ConsentRecord, before: ConsentRecord | None, settings: ConsentSettings, path: str) -> None:

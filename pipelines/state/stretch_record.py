@@ -4,20 +4,19 @@ A run without them, because ``--pauses`` or ``--wishes`` was forgotten, would re
 sealed in private state and names people and stretches by keyed digests alone.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipelines.state.private_state import PrivateState
-from schemas.errors import FailedError, RefusedError
+from pipelines.state.sealed_record import keep_sealed, read_sealed
+from schemas.errors import RefusedError
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.restriction_files import OPEN
 from transforms.consent.restrictions import Restrictions
 from transforms.consent.settings import ConsentSettings
-from transforms.keys.envelope import decrypt_by_any, encrypt
 from transforms.keys.key_set import KeyRole
 from transforms.keys.pseudonym import keyed_digest
-from transforms.object_store.interface import put
 
 _FOLDER = "consent/stretches"
 _NOBODY = ""
@@ -42,27 +41,17 @@ class StretchRecord:
 
     def keep(self, private: PrivateState, dataset: str) -> None:
         """Keep the record for the next run of a dataset."""
-        name = _name(dataset)
         listed = {person: dict(sorted(ends.items())) for person, ends in self.people.items()}
-        key = private.keys.derive(KeyRole.TRANSIT, _FOLDER)
-        put(private.part(_FOLDER), name, encrypt(key, json.dumps(listed).encode(), name.encode()))
+        keep_sealed(private, _FOLDER, dataset, listed)
 
 
 def read_stretches(private: PrivateState, dataset: str) -> StretchRecord:
     """Read what earlier runs of a dataset left out; nothing before the first."""
-    name = _name(dataset)
-    seen = private.part(_FOLDER).get(name)
-    if seen is None:
-        return StretchRecord()
-    try:
-        listed = json.loads(
-            decrypt_by_any(private.keys.derivations(KeyRole.TRANSIT, _FOLDER), seen.content, name.encode())
-        )
-        return StretchRecord({person: _read_ends(ends) for person, ends in listed.items()})
-    except (FailedError, ValueError, TypeError, AttributeError):
-        raise FailedError(
-            f"{private.address(_FOLDER)}/{name} does not open; restore private state, or name its key set"
-        ) from None
+    return read_sealed(private, _FOLDER, dataset, _parse) or StretchRecord()
+
+
+def _parse(listed: Any) -> StretchRecord:
+    return StretchRecord({person: _read_ends(ends) for person, ends in listed.items()})
 
 
 def check_stretches(
@@ -113,7 +102,3 @@ def _list_stretches(restrictions: Restrictions) -> Iterator[tuple[str, tuple[str
     for user, removed in restrictions.removed.items():
         yield from ((user, ("removed", session, str(first)), end) for session, first, end in removed)
     yield from ((_NOBODY, ("word", word), 0) for word in restrictions.words)
-
-
-def _name(dataset: str) -> str:
-    return f"{dataset}.sealed"

@@ -54,7 +54,8 @@ _EXAMPLES = Path(__file__).parents[2] / "examples"
 _SAME = BucketState("7", "etag")
 _BUCKETS = {name: f"gs://acme-{name}" for name in ("keyveil", "staging", "state", "recordings", "consent")}
 _NAMED = f"secret:projects/acme/secrets/{'keyveil-keys'}"
-_SETTINGS = ("redact.profile=fast", "store.shards=2", *BASIS)
+_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
+_SETTINGS = ("redact.profile=fast", "store.shards=2", *_WHOLE, *BASIS)
 _LINES = 1020
 """Lines of the bundled log."""
 _BAD = (

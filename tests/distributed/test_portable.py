@@ -29,7 +29,8 @@ from tests.support.shards import shards
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLES = _ROOT / "examples"
-_SETTINGS = ("store.encryption=none", "noise.run_key=derived", "redact.profile=fast", "store.shards=2")
+_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
+_SETTINGS = ("store.encryption=none", "noise.run_key=derived", "redact.profile=fast", "store.shards=2", *_WHOLE)
 _READY_S = 60
 
 

@@ -17,6 +17,7 @@ _INPUTS = (
 )
 _TWO_PROCESSES = ("--", "--direct_num_workers=2", "--direct_running_mode=multi_processing")
 _SHARDS = 3
+_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
 _REPEATED = ("--", "--direct_runner_bundle_repeat=1")
 
 
@@ -27,7 +28,7 @@ def test_workers_repeated_bundles_and_the_order_of_inputs_change_no_byte(
     assert main(["keys", "init", str(keys)]) == 0
     capfd.readouterr()
     releases = []
-    settings = ("store.encryption=none", f"store.shards={_SHARDS}", "noise.run_key=derived")
+    settings = ("store.encryption=none", f"store.shards={_SHARDS}", "noise.run_key=derived", *_WHOLE)
     variants = ((_INPUTS, ()), (_INPUTS[::-1], _TWO_PROCESSES), (_INPUTS[1:] + _INPUTS[:1], _REPEATED))
     for number, (inputs, flags) in enumerate(variants):
         words = ["run", "--input", *map(str, inputs), "--user", "demo", "--consent", "all-for-evaluation"]

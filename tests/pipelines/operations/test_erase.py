@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli.main import main
+from tests.support.nights import WHOLE
 from transforms.keys.envelope import unseal
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
@@ -44,7 +45,7 @@ def home(original: Path, tmp_path: Path) -> Iterator[Path]:
 
 def run(home: Path, *extra: str, output: str = "data") -> int:
     words = ["run", "--input", str(home / "log.jsonl"), "--consent", str(_EXAMPLES / "consent.csv")]
-    return main([*words, "--keys", str(home / "keys"), "--output", str(home / output), *_CLEAR, *extra])
+    return main([*words, "--keys", str(home / "keys"), "--output", str(home / output), *_CLEAR, *WHOLE, *extra])
 
 
 def erase(home: Path, *words: str) -> int:
@@ -235,7 +236,7 @@ def test_of_somebody_unknown_nothing_is_written_and_it_is_said_where_was_searche
     for words in ((), ("--dry-run",)):
         assert erase(home, "--user", "user-x", str(home / "data"), *words) == 1
         shown = capsys.readouterr()
-        assert "1 releases" in json.loads(shown.out)[0]["searched"]
+        assert "1 release," in json.loads(shown.out)[0]["searched"]
         assert "quarantine" in shown.err
         assert "user-x" not in shown.err
         assert not erasures.exists() or not list(erasures.iterdir())

@@ -1,4 +1,4 @@
-"""Who can read a place: holders of keys, the agreement, what the preflight read, trainings, and an audit log."""
+"""Access reports: holders of keys, the agreement, what the preflight read, trainings, and an audit log."""
 
 import json
 from collections.abc import Callable
