@@ -88,7 +88,7 @@ class AccessReport:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the report; end with 1 where an export ended, a check failed, or somebody else read."""
-        from pipelines.preflight.access_report import render_access, report_access  # noqa: PLC0415 - as above
+        from pipelines.operations.disclosure.access_report import render_access, report_access  # noqa: PLC0415 - as above
 
         private = open_private(arguments)
         report = report_access(arguments.uri, arguments.policy, arguments.logs, private, Path(arguments.keys))

@@ -43,7 +43,7 @@ def evidence(
     return Evidence(
         day=_DAY,
         verdict=Verdict("gs://b", datetime(2026, 11, 30, tzinfo=UTC), findings or (_FINDING,)),
-        verified=VerifyReport(faults, (MANIFEST.release_id,), 1, 1, 3, True, 0, 0, 1, (), None),
+        verified=VerifyReport(faults, (MANIFEST.release_id,), 1, 1, 3, True, 0, 0, 1, 0, (), None),
         manifests=[_RELEASE, release],  # type: ignore[list-item]
         sealed_on={MANIFEST.release_id: sealed},
         approved_by={MANIFEST.release_id: ["officer"]},

@@ -8,8 +8,8 @@ from pathlib import Path
 from pipelines.budget.account import LedgerAccount
 from pipelines.observe.text_table import count, label
 from pipelines.operations.agreed_readers import read_agreement
+from pipelines.operations.disclosure.access_log import Reads, find_reads
 from pipelines.operations.key_exports import KeyExport, read_exports, render_export
-from pipelines.preflight.access_log import Reads, find_reads
 from pipelines.preflight.guard import guard_for
 from pipelines.state.private_state import PrivateState
 from schemas.errors import UsageError

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from pipelines.cli.main import main
-from pipelines.preflight import access_report
-from pipelines.preflight.access_log import Reads, find_reads
+from pipelines.operations.disclosure import access_report
+from pipelines.operations.disclosure.access_log import Reads, find_reads
 from schemas.errors import UsageError
 from tests.preflight.world import BUCKET
 from transforms.keys.key_set import create_key_set
 from transforms.preflight.verdict import Finding, Outcome, Verdict
 
-_POLICY = str(Path(__file__).parents[2] / "preflight" / "policy.yaml")
+_POLICY = str(Path(__file__).parents[3] / "preflight" / "policy.yaml")
 _PLACE = f"projects/_/buckets/{BUCKET}/objects"
 _ANA, _EVE = "ana@example.com", "eve@example.com"
 
