@@ -25,6 +25,7 @@ _ELSEWHERE = {
     "--wishes": "a second run; tests/pipelines/test_withheld.py",
     "keyveil preview ": "tests/pipelines/preview",
     "quarantine show LOCATOR": "names a record that only a run with bad input makes",
+    "gs://BUCKET": "needs a bucket and its audit log; tests/pipelines/operations/disclosure",
     "gcp-kms://": "needs a project in the cloud; tests/keys/test_kms.py",
 }
 """Commands that are not run here, by a part of their words, and why."""
