@@ -1,16 +1,18 @@
-"""Element choice on human demonstrations of MiniWoB++: learned from what was recorded, and from what is released of it.
+"""Element choice on human demonstrations of MiniWoB++: learned from what was recorded and from what is released.
 
-All models are tested on recorded presses of other demonstrations. What is released is released by the real code: pages
-as screens with nodes, the utterance as a task, presses as clicks. One model learns from the boxes of the release, one
-from the places that a reader learns from the released pages of the same demonstrations (``keyveil.learn_places``).
+All models are tested on recorded presses of other demonstrations. What is released is released and published by the
+real code: pages as screens with nodes, the utterance as a task, presses as clicks; ``keyveil.steps`` reads the release
+of the training demonstrations. One model learns from steps as released, one from those that a trainer gets by default.
 """
 
 import gzip
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,12 @@ import torch
 
 import keyveil
 from benchmarks.clear_release import Row, build_session, fill_rows, release
-from keyveil.records import read_nodes
+from keyveil.training.step import PlacesName
 from schemas.raw import LOG_SCHEMA
 from schemas.safe import BOX_UNITS
+from tests.keyveil.conftest import Published, published
+from tests.keyveil.recordings import as_session
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_reader
 from transforms.redact.detect.detector import Detector
 
 SCALE, WIDTH, HEIGHT = 3, 480, 630
@@ -45,7 +50,7 @@ Node = tuple[str, str, Edges | None, int]
 class Press:
     """A press on a page, with the task, the page's nodes and the place of those that it may have been on.
 
-    ``screen`` is the page as a reader of the release sees it.
+    ``screen`` and ``node`` are the page and the target as a reader of the release has them.
     """
 
     demo: int
@@ -55,6 +60,7 @@ class Press:
     x: float
     y: float
     screen: keyveil.Screen | None = None
+    node: int | None = None
 
 
 def read_presses(path: Path) -> list[Press]:
@@ -96,16 +102,14 @@ def _read_page(page: Mapping[str, Any]) -> tuple[list[Node], tuple[int, ...]]:
     return nodes, tuple(leaves)
 
 
-def release_presses(presses: Sequence[Press], key: bytes, detector: Detector | None = None) -> list[Press | None]:
-    """Release each press in a session of its own; None where it comes out without its page or its place."""
-    found: list[Press | None] = []
+def release_presses(presses: Sequence[Press], key: bytes, detector: Detector | None = None) -> list[list[Row]]:
+    """Release each press in a session of its own; no rows where the session is withheld."""
+    found: list[list[Row]] = [[] for _ in presses]
     for begin in range(0, len(presses), _BATCH):
         part = presses[begin : begin + _BATCH]
         rows = [row for number, press in enumerate(part) for row in _session(f"{number:04d}", press)]
-        sessions: dict[int, list[Row]] = {}
         for row in release(fill_rows(pa.Table.from_pylist(rows, schema=LOG_SCHEMA)), key, detector):
-            sessions.setdefault(int(row["session"]), []).append(row)
-        found += [_read_released(press, sessions.get(number, [])) for number, press in enumerate(part)]
+            found[begin + int(row["session"])].append(row)
     return found
 
 
@@ -135,20 +139,33 @@ def _pixels(edges: Edges) -> dict[str, float]:
     return {"x": left * across, "y": top * down, "width": (right - left) * across, "height": (bottom - top) * down}
 
 
-def _read_released(press: Press, rows: Sequence[Row]) -> Press | None:
-    kinds = {row["kind"]: row for row in rows}
-    if not {"task", "screen", "pointer"} <= kinds.keys() or kinds["pointer"]["x"] is None:
-        return None
-    click, shown = kinds["pointer"], kinds["screen"]
-    marks = shown["redactions"] or ()
-    screen = keyveil.Screen(
-        seq=shown["seq"],
-        nodes=read_nodes(shown["nodes"]),
-        replaced=frozenset(mark["node"] for mark in marks if mark["node"] is not None),
-        is_replaced=bool(marks),
-    )
-    nodes = _list_nodes(screen)
-    return Press(press.demo, kinds["task"]["text"], nodes, press.leaves, click["x"], click["y"], screen)
+@contextmanager
+def publish(sessions: Sequence[list[Row]]) -> Iterator[Published]:
+    """Publish released sessions, in the clear, for the time of the block; the n-th is ``s%05d``."""
+
+    def make(name: str, user: str, _: int, number: int) -> pa.Table:
+        return as_session([row | {"session": name, "user": user} for row in sessions[number]], name, user)
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        create_key_set(folder / "keys")
+        export_reader(folder / "keys", folder / "reader.json")
+        keys = KeySet.open(KeyReference.parse(str(folder / "keys")))
+        yield published(folder, keys, folder / "reader.json", [[1] * len(sessions)], "none", make=make)
+
+
+def read_steps(made: Published, presses: Sequence[Press], places: PlacesName | None = None) -> list[Press | None]:
+    """Read the press of each published session as a trainer does; null where there is no step."""
+    options: dict[str, Any] = {} if places is None else {"places": places}
+    steps = keyveil.steps(str(made.home), keys=made.reader, format="opencua", **options)
+    found: list[Press | None] = [None] * len(presses)
+    for step in steps:
+        number = int(step.session[1:])
+        if step.screen is not None and step.action.at is not None:
+            nodes, (x, y) = _list_nodes(step.screen), step.action.at
+            press = presses[number]
+            found[number] = Press(press.demo, step.task or "", nodes, press.leaves, x, y, step.screen, step.action.node)
+    return found
 
 
 def _list_nodes(screen: keyveil.Screen) -> list[Node]:
@@ -157,7 +174,9 @@ def _list_nodes(screen: keyveil.Screen) -> list[Node]:
 
 
 def find_leaf(press: Press) -> int | None:
-    """Find the smallest of the leaves under the press, by its place among them."""
+    """Find the leaf that the press names, else the smallest one under it, by its place among the leaves."""
+    if press.node in press.leaves:
+        return press.leaves.index(press.node)
     under = []
     for place, number in enumerate(press.leaves):
         edges = press.nodes[number][2]
@@ -210,46 +229,56 @@ def measure_choice(
 ) -> Iterator[tuple[str, str, bool]]:
     """Yield the name, the value and the bar of each figure; ``most`` presses are used."""
     presses = [press for press in read_presses(path) if find_leaf(press) is not None][:most]
-    released = release_presses(presses, b"k" * 32, detector)
-    raw_pages = [(measure_features(press), find_leaf(press) or 0) for press in presses]
-    labels = [None if press is None else find_leaf(press) for press in released]
-    kept = sum(label is not None for label in labels) / len(labels)
-    same = sum(label == page[1] for label, page in zip(labels, raw_pages, strict=True)) / len(labels)
-    yield "MiniWoB++: presses that come out with a leaf, with the recorded one", f"{kept:.1%}, {same:.1%}", True
-    usable = [
-        (press, label) for press, label in zip(released, labels, strict=True) if press is not None and label is not None
-    ]
+    pages = [(measure_features(press), find_leaf(press) or 0) for press in presses]
+    sessions = release_presses(presses, b"k" * 32, detector)
+    yield from _measure_steps(presses, sessions, [label for _, label in pages])
     demos, shares = sorted({press.demo for press in presses}), np.zeros((SEEDS, 3))
     for seed in range(SEEDS):
         out = set(random.Random(seed).sample(demos, len(demos) // HELD_OUT))  # noqa: S311 - can be repeated
-        safe = [(press, label) for press, label in usable if press.demo not in out]
-        placed = place_presses([press for press, _ in safe])
-        arms = (
-            [page for page, press in zip(raw_pages, presses, strict=True) if press.demo not in out],
-            [(measure_features(press), label) for press, label in safe],
-            [(measure_features(press), label) for press, (_, label) in zip(placed, safe, strict=True)],
-        )
-        asked = [page for page, press in zip(raw_pages, presses, strict=True) if press.demo in out]
-        for arm, pages in enumerate(arms):
-            choose = train_scorer(pages, seed)
+        known = [number for number, press in enumerate(presses) if press.demo not in out]
+        own = [presses[number] for number in known]
+        with publish([sessions[number] for number in known]) as made:
+            read = [read_steps(made, own, places) for places in ("released", None)]
+        arms = [[pages[number] for number in known], *map(_measure_pages, read)]
+        asked = [page for page, press in zip(pages, presses, strict=True) if press.demo in out]
+        for arm, training in enumerate(arms):
+            choose = train_scorer(training, seed)
             shares[seed, arm] = np.mean([choose(page) == label for page, label in asked])
-    chance = np.mean([1 / len(page) for page, _ in raw_pages])
+    chance = np.mean([1 / len(page) for page, _ in pages])
     told = ", ".join(f"{share:.1%}" for share in shares.mean(axis=0))
-    name = "MiniWoB++: element accuracy learned from the recording, from the release, from it with learned places"
+    name = "MiniWoB++: element accuracy learned from the recording, from steps as released, from steps by default"
     yield name, f"{told} (chance {chance:.1%})", True
-    yield from _compare("MiniWoB++: released minus recorded", shares[:, 1] - shares[:, 0])
-    yield from _compare("MiniWoB++: released with learned places minus recorded", shares[:, 2] - shares[:, 0])
+    for arm, name in enumerate(("as released", "by default"), 1):
+        gain = shares[:, arm] - shares[:, 0]
+        error = gain.std(ddof=1) / SEEDS**0.5
+        value = f"{100 * gain.mean():+.2f} ± {100 * error:.2f} points over {SEEDS} seeds"
+        bar = f"; bar >= {100 * WORST:+.0f}" if name == "by default" else "; no bar"
+        yield f"MiniWoB++: steps {name} minus recorded", value + bar, name != "by default" or gain.mean() >= WORST
 
 
-def place_presses(presses: Sequence[Press]) -> list[Press]:
-    """Place the nodes of released pages by what a reader learns from these pages."""
-    screens = [press.screen for press in presses if press.screen is not None]
-    places = keyveil.learn_places(screens)
-    placed = map(places.place, screens)
-    return [replace(press, nodes=_list_nodes(screen)) for press, screen in zip(presses, placed, strict=True)]
+def _measure_pages(presses: Iterable[Press | None]) -> list[tuple[Any, int]]:
+    """Measure the pages whose leaf is known, each with the place of that leaf."""
+    found = [(press, find_leaf(press)) for press in presses if press is not None]
+    return [(measure_features(press), label) for press, label in found if label is not None]
 
 
-def _compare(name: str, gain: np.ndarray[Any, np.dtype[np.float64]]) -> Iterator[tuple[str, str, bool]]:
-    error = gain.std(ddof=1) / SEEDS**0.5
-    value = f"{100 * gain.mean():+.2f} ± {100 * error:.2f} points over {SEEDS} seeds; bar >= {100 * WORST:+.0f}"
-    yield name, value, bool(gain.mean() >= WORST)
+def _measure_steps(
+    presses: Sequence[Press], sessions: Sequence[list[Row]], labels: Sequence[int]
+) -> Iterator[tuple[str, str, bool]]:
+    """Yield what steps by default tell of each press: its leaf, and whether point and target agree."""
+    with publish(sessions) as made:
+        steps = read_steps(made, presses)
+    found = [None if press is None else find_leaf(press) for press in steps]
+    kept = sum(label is not None for label in found) / len(found)
+    same = sum(label == known for label, known in zip(found, labels, strict=True)) / len(found)
+    yield "MiniWoB++: presses that come out with a leaf, with the recorded one", f"{kept:.1%}, {same:.1%}", True
+    aimed = [press for press in steps if press is not None and press.node is not None]
+    inside = [_is_inside(press) for press in aimed]
+    moved = [hit for press, hit in zip(aimed, inside, strict=True) if press.screen and press.screen.is_replaced]
+    value = f"{np.mean(inside):.1%} of {len(inside)}; with a replacement on the page {sum(moved)} of {len(moved)}"
+    yield "MiniWoB++: points of steps that lie in the box of their node; bar 100 %", value, all(inside)
+
+
+def _is_inside(press: Press) -> bool:
+    edges = press.nodes[press.node or 0][2]
+    return edges is not None and edges[0] <= press.x < edges[2] and edges[1] <= press.y < edges[3]

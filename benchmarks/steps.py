@@ -2,8 +2,8 @@
 
     python -m benchmarks.steps [--rows 1000000]
 
-Access is warm: the sessions are indexed and the row groups that hold them were decoded once. Times are CPU seconds of
-one process, so a busy machine does not change them.
+Access is warm: the sessions are indexed, the row groups that hold them were decoded once, and places are learned, which
+is measured by itself. Times are CPU seconds of one process, so a busy machine does not change them.
 """
 
 import argparse
@@ -25,11 +25,19 @@ from schemas.safe import BOX_EDGES
 from tests.keyveil import conftest, recordings
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_reader
 
+_MARK = {"column": "nodes.name", "start": 0, "end": 4, "entity": "PERSON", "node": 0}
 _DRAWS = 200
 _SHARDS = 4
 _EVENTS = 250
 _A_SCREEN = 10
 """Rows from one screen to the next."""
+
+_NODES, _CHANGING = 40, 5
+"""Nodes of a screen, and how many of them have another role each time."""
+
+_REPLACED = 3
+"""Of so many screens one holds a replacement."""
+
 _WORDS = "Save Open Print Search Inbox Reply Settings Quarterly figures Meeting notes Send Close".split()
 _ROLES = "button textbox link checkbox listitem tab combobox heading img cell".split()
 
@@ -66,21 +74,25 @@ def _pattern(seed: int) -> pa.Table:
     draw = random.Random(seed)  # noqa: S311 - the same rows on every run
     rows: list[dict[str, Any]] = []
     for seq in range(0, _EVENTS, _A_SCREEN):
-        rows.append({"kind": "screen", "text": "words", "nodes": [_node(draw) for _ in range(40)]})
+        roles = [_ROLES[place % len(_ROLES)] for place in range(_NODES - _CHANGING)]
+        nodes = [_node(draw, role) for role in roles + draw.choices(_ROLES, k=_CHANGING)]
+        marks = None if seq // _A_SCREEN % _REPLACED else [_MARK]
+        rows.append({"kind": "screen", "text": "words", "nodes": nodes, "redactions": marks})
         keys = draw.choices("abc", k=_A_SCREEN - 2)
         rows += [{"kind": "key", "action": "down", "key": key, "field": 0, "modifiers": []} for key in keys]
-        rows.append(recordings.placed("click", screen=seq))
+        edges = {edge: nodes[3][edge] for edge in BOX_EDGES}
+        rows.append(recordings.placed("click", screen=seq, node=3, box=edges, x=edges["left"], y=edges["top"]))
     return recordings.as_session(rows, "pattern", "pattern")
 
 
-def _node(draw: random.Random) -> dict[str, Any]:
+def _node(draw: random.Random, role: str) -> dict[str, Any]:
     left, top = draw.randrange(9_000), draw.randrange(9_500)
     edges = (left, top, left + draw.randrange(300, 1_000), top + draw.randrange(200, 500))
-    return recordings.node(draw.choice(_ROLES), " ".join(draw.sample(_WORDS, 2)), edges)
+    return recordings.node(role, " ".join(draw.sample(_WORDS, 2)), edges)
 
 
 def measure_access(release: conftest.Published) -> dict[str, float]:
-    """Measure the index, one session and one step of a session at random, and the count of all steps."""
+    """Measure the index, one session and one step of a session at random, the count of all steps, and learning."""
     opened = keyveil.open_release(str(release.home), keys=release.reader)
     draw = random.Random(1)  # noqa: S311 - the same order on every run
     names = [draw.choice(release.sessions) for _ in range(_DRAWS)]
@@ -92,6 +104,7 @@ def measure_access(release: conftest.Published) -> dict[str, float]:
     results |= {"session_ms": median(times), "session_most_ms": max(times)}
     found = keyveil.steps(str(release.home), keys=release.reader)
     results["count_ms"] = _milliseconds(lambda: len(found))
+    results["learn_ms"] = _milliseconds(lambda: found.places)
     places = [draw.randrange(len(found)) for _ in range(_DRAWS)]
     times = [_milliseconds(lambda place=place: found[place]) for place in places]  # type: ignore[misc]
     results |= {"steps": float(len(found)), "step_ms": median(times), "step_most_ms": max(times)}
@@ -105,7 +118,7 @@ def measure_wireframe() -> dict[str, float]:
     for seed in range(20):
         nodes = tuple(
             Node(role=made["role"], name=made["name"], value=None, depth=1, states=(), box=_box(made))
-            for made in (_node(draw) for _ in range(130))
+            for made in (_node(draw, draw.choice(_ROLES)) for _ in range(130))
         )
         screen = Screen(seq=0, nodes=nodes, size=(1_366, 768))
         times.append(_milliseconds(lambda screen=screen, seed=seed: keyveil.render(screen, seed=seed)))  # type: ignore[misc]

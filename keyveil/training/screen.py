@@ -15,7 +15,7 @@ class Screen:
 
     ``size`` is that of the front window in pixels, one of a public list. ``replaced`` are the indices of the nodes
     whose words hold a replacement; ``is_replaced`` says that a node or the text does, so that boxes may not be those of
-    the recording.
+    the recording; ``is_placed`` that they are estimates, those of a similar screen (see ``keyveil.learn_places``).
     """
 
     seq: int
@@ -27,6 +27,7 @@ class Screen:
     size: Size = DEFAULT_SIZE
     replaced: frozenset[int] = frozenset()
     is_replaced: bool = False
+    is_placed: bool = False
 
 
 def outline(screen: Screen) -> str:

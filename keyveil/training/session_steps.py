@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -51,11 +51,12 @@ NO_TASK = Task(None, None, None)
 class SessionSteps:
     """A whole session, rows by ``seq``; nodes are decoded for the screens that are asked for.
 
-    With ``places``, nodes and the actions on them stand where these have them.
+    Nodes of screens with a replacement, and the actions on them, stand where the places that ``learn`` returns have
+    them; it is called at the first such screen.
     """
 
-    def __init__(self, events: pa.Table, places: Places | None = None) -> None:
-        self._events, self._learned = events, places
+    def __init__(self, events: pa.Table, learn: Callable[[], Places] = Places) -> None:
+        self._events, self._learn = events, learn
         self._placed: OrderedDict[int, tuple[Screen, Screen]] = OrderedDict()
         seqs, kinds = events["seq"].to_pylist(), events["kind"].cast(pa.string()).to_pylist()
         self._rows = {seq: row for row, seq in enumerate(seqs)}
@@ -71,30 +72,35 @@ class SessionSteps:
 
     def screen(self, seq: int) -> Screen:
         """Read the screen with this ``seq``, its nodes from the earlier screen that has the same."""
-        return self._read(seq) if self._learned is None else self._read_both(seq, self._learned)[1]
+        return self._read_both(seq)[1]
 
     def place(self, action: Action) -> Action:
         """Place an action of this session as its screen is placed; one of which no screen is known stays."""
-        if self._learned is None or action.screen is None:
+        if action.screen is None or not self._marks(action.screen):
             return action
-        shown, placed = self._read_both(action.screen, self._learned)
+        shown, placed = self._read_both(action.screen)
         return action if shown is placed else place_action(action, shown, placed)
 
-    def _read_both(self, seq: int, places: Places) -> tuple[Screen, Screen]:
+    def _read_both(self, seq: int) -> tuple[Screen, Screen]:
         """Read a screen as it was released and as it is placed; keep the few that were read last."""
         if seq not in self._placed:
             shown = self._read(seq)
-            self._placed[seq] = shown, places.place(shown)
+            placed = shown
+            if shown.is_replaced and shown.nodes:
+                actions = (moment.action for moment in self.moments)
+                targets = {action.node for action in actions if action.screen == seq and action.node is not None}
+                placed = self._learn().place(shown, seen=targets)
+            self._placed[seq] = shown, placed
         self._placed.move_to_end(seq)
         while len(self._placed) > _SCREENS_AT_HAND:
             self._placed.popitem(last=False)
         return self._placed[seq]
 
     def _read(self, seq: int) -> Screen:
-        row = self._row(seq, "text", "nodes", "redactions", "same_as")
+        row = self._row(seq, "text", "nodes", "same_as")
         same = row["same_as"]
-        listed = row if row["nodes"] or same is None else self._row(same, "nodes", "redactions")
-        marks = [*(row["redactions"] or ()), *(listed["redactions"] or ())]
+        listed = row if row["nodes"] or same is None else self._row(same, "nodes")
+        marks = self._marks(seq)
         front = self._front(seq)
         window = front.get("window") or {}
         width, height = window.get("width"), window.get("height")
@@ -109,6 +115,12 @@ class SessionSteps:
             replaced=frozenset(mark["node"] for mark in marks if mark["node"] is not None),
             is_replaced=bool(marks),
         )
+
+    def _marks(self, seq: int) -> list[Mapping[str, Any]]:
+        """Read the replacements of a screen and of the earlier one that has its nodes."""
+        row = self._row(seq, "redactions", "same_as")
+        same = {} if row["same_as"] is None else self._row(row["same_as"], "redactions")
+        return [*(row["redactions"] or ()), *(same.get("redactions") or ())]
 
     def task(self, seq: int) -> Task:
         """Read the task with this ``seq``."""

@@ -5,6 +5,7 @@ from typing import Any, Literal, get_args
 
 from keyveil.training.action import Action, Size
 from keyveil.training.formats import FORMATS, FormatName, Situation, find_format
+from keyveil.training.places import Places
 from keyveil.training.screen import DEFAULT_SIZE, Screen, outline
 from keyveil.training.session_steps import NO_TASK, SessionSteps
 from keyveil.training.split import SPLITS, Split
@@ -13,6 +14,8 @@ from schemas.errors import UsageError
 
 Observation = Literal["nodes", "text", "image"]
 OBSERVATIONS: tuple[Observation, ...] = get_args(Observation)
+PlacesName = Literal["learned", "released"]
+PLACES: tuple[PlacesName, ...] = get_args(PlacesName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """Choice of the steps to read and of their form; ``actions`` is the most that a history holds."""
+    """Choice of the steps to read and of their form; ``actions`` is the most that a history holds.
+
+    ``places`` says where nodes stand that the release laid out again: as ``released``, as ``learned`` from its other
+    screens, or as places that were learned elsewhere have them.
+    """
 
     observation: Observation = "nodes"
     format: FormatName = "tool"
@@ -50,6 +57,7 @@ class StepPlan:
     actions: int = 8
     size: Size | None = None
     font: str | None = None
+    places: Places | PlacesName = field(default="learned", repr=False)
 
     def __post_init__(self) -> None:
         """Raise ``UsageError`` where a word is unknown or a number out of range."""
@@ -59,6 +67,8 @@ class StepPlan:
             raise UsageError(f"format must be one of {', '.join(FORMATS)}; pass one of these")
         if self.split is not None and self.split not in SPLITS:
             raise UsageError(f"split must be one of {', '.join(SPLITS)}; pass one of these, or None for all sessions")
+        if not isinstance(self.places, Places) and self.places not in PLACES:
+            raise UsageError(f"places must be one of {', '.join(PLACES)}, or what keyveil.learn_places returned")
         if self.actions < 0:
             raise UsageError("history must be 0 or more actions; pass 0 for none")
         if self.size is not None and not all(side in SIDES for side in self.size):

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, overload
 
 from keyveil.api import Keys, open_release
@@ -10,11 +11,12 @@ from keyveil.release import LATEST, Release
 from keyveil.release_spec import Address, resolve
 from keyveil.training.action import Size
 from keyveil.training.formats import FormatName
+from keyveil.training.learning import learn_from_release
 from keyveil.training.places import Places
 from keyveil.training.screen import Screen
 from keyveil.training.session_steps import COLUMNS, SessionSteps
 from keyveil.training.split import Split, split_of
-from keyveil.training.step import Observation, Step, StepPlan, build_step, list_steps
+from keyveil.training.step import Observation, PlacesName, Step, StepPlan, build_step, list_steps
 from schemas.errors import UsageError
 from transforms.keys.reader_keys import ReaderKeys
 
@@ -33,7 +35,7 @@ def steps(
     history: int = 8,
     size: Size | None = None,
     font: str | None = None,
-    places: Places | None = None,
+    places: Places | PlacesName = "learned",
     filesystem: Any | None = None,
 ) -> "Steps":
     """Open the steps of a release; arguments and errors as for ``keyveil.open_release``.
@@ -43,13 +45,15 @@ def steps(
     Data Protocol) or ``messages`` (turns of a chat). ``split`` keeps the people of ``train``, ``validation`` or
     ``test``; ``seed`` makes another division. ``history`` is the largest number of past actions in a step. ``size`` is
     that of pictures and pixel coordinates, else the window's; ``font`` is as for ``keyveil.render``.
-    ``places``, made by ``keyveil.learn_places``, say where nodes stand that the release laid out again.
+    ``places`` says where nodes stand that the release laid out again: ``learned`` puts them, and the actions on them,
+    where a similar screen of the release has them in which nothing was replaced, ``released`` leaves them as they are;
+    ``keyveil.learn_places`` makes places of other screens.
     """
-    plan = StepPlan(observation, format, split, seed, history, size, font)
+    plan = StepPlan(observation, format, split, seed, history, size, font, places)
     if isinstance(keys, ReaderKeys):
-        return Steps(open_release(uri, release, keys=keys, filesystem=filesystem), plan, places=places)
+        return Steps(open_release(uri, release, keys=keys, filesystem=filesystem), plan)
     address, opened = resolve(uri, release, keys=keys, filesystem=filesystem)
-    return Steps(opened, plan, address, places)
+    return Steps(opened, plan, address)
 
 
 class Steps(Sequence[Step]):
@@ -57,16 +61,14 @@ class Steps(Sequence[Step]):
 
     A step is an action that the format can write: one at no known place stands in the history of those after it and is
     no step. ``len`` needs one pass over the release, the first time. It travels to other processes by the address of
-    the release and of the key file; keys do not travel.
+    the release and of the key file; keys do not travel, nor do learned places: each process learns them once.
     """
 
-    def __init__(
-        self, release: Release, plan: StepPlan, address: Address | None = None, places: Places | None = None
-    ) -> None:
+    def __init__(self, release: Release, plan: StepPlan, address: Address | None = None) -> None:
         """Index the sessions; raise ``UsageError`` where a split is asked for and the release names no users."""
         schema: Any = release.schema("events")
         self.release, self.plan = release, plan
-        self._address, self._learned = address, places
+        self._address = address
         self._index = release.index([name for name in COLUMNS if name in schema.names])
         self._numbers = [
             number
@@ -86,6 +88,19 @@ class Steps(Sequence[Step]):
     def users(self) -> tuple[str | None, ...]:
         """Return the user of each of ``sessions``."""
         return tuple(self._index.extents[number].user for number in self._numbers)
+
+    @cached_property
+    def places(self) -> Places:
+        """Return where nodes stand that the release laid out again; learning takes one pass over its screens.
+
+        It happens at the first step with a replacement on a screen, once for a release in a process. Where a split was
+        asked for, the people of ``train`` teach. Nothing is learned where the places are to be as ``released``.
+        """
+        if isinstance(self.plan.places, Places):
+            return self.plan.places
+        if self.plan.places == "released":
+            return Places()
+        return learn_from_release(self.release, None if self.plan.split is None else self.plan.seed)
 
     def __len__(self) -> int:
         self._count_beyond(None)
@@ -132,7 +147,7 @@ class Steps(Sequence[Step]):
         """Travel by address; raise ``UsageError`` where the keys were given as an object."""
         if self._address is None:
             raise UsageError("keys do not travel between processes; give keys= as the path of the reader's key file")
-        return _reopen, (self._address, self.plan, self._starts, self._learned)
+        return _reopen, (self._address, self.plan, self._starts)
 
     def _count_beyond(self, place: int | None) -> None:
         """Count the steps of sessions until the one that holds ``place``; of all where it is null."""
@@ -153,7 +168,7 @@ class Steps(Sequence[Step]):
     def _open(self, number: int) -> tuple[SessionSteps, list[int]]:
         """Read a session, and the places of its steps among its actions; keep the few that were read last."""
         if number not in self._at_hand:
-            session = SessionSteps(self._index.events(number), self._learned)
+            session = SessionSteps(self._index.events(number), lambda: self.places)
             self._at_hand[number] = session, list_steps(session, self.plan)
         self._at_hand.move_to_end(number)
         while len(self._at_hand) > _SESSIONS_AT_HAND:
@@ -161,7 +176,7 @@ class Steps(Sequence[Step]):
         return self._at_hand[number]
 
 
-def _reopen(address: Address, plan: StepPlan, starts: list[int], places: Places | None) -> Steps:
-    found = Steps(address.open(), plan, address, places)
+def _reopen(address: Address, plan: StepPlan, starts: list[int]) -> Steps:
+    found = Steps(address.open(), plan, address)
     found._starts = list(starts)  # noqa: SLF001 - its own copy
     return found

@@ -45,7 +45,8 @@ def demos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_presses_come_out_on_the_leaf_that_they_went_in_on(demos: Path) -> None:
     presses = miniwob.read_presses(demos)
     assert [press.nodes[press.leaves[miniwob.find_leaf(press) or 0]][1] for press in presses[:3]] == list(LABELS)
-    released = miniwob.release_presses(presses, bytes(32))
+    with miniwob.publish(miniwob.release_presses(presses, bytes(32))) as made:
+        released = miniwob.read_steps(made, presses)
     assert [press and miniwob.find_leaf(press) for press in released] == list(map(miniwob.find_leaf, presses))
     assert {press.task for press in released if press} == {f"Click {label} now." for label in LABELS}
     assert any(one and (one.x, one.y) != (two.x, two.y) for one, two in zip(released, presses, strict=True))
@@ -58,13 +59,14 @@ def test_a_choice_is_learnt_from_the_release_as_from_the_recording(
     monkeypatch.setattr(miniwob, "_EPOCHS", 40)
     figures = {name: (value, is_met) for name, value, is_met in miniwob.measure_choice(demos)}
     assert figures["MiniWoB++: presses that come out with a leaf, with the recorded one"] == ("100.0%, 100.0%", True)
-    value, is_met = figures["MiniWoB++: released minus recorded"]
-    assert is_met
-    assert value.startswith("+0.00")
-    assert (
-        figures["MiniWoB++: released with learned places minus recorded"]
-        == figures["MiniWoB++: released minus recorded"]
+    assert figures["MiniWoB++: points of steps that lie in the box of their node; bar 100 %"] == (
+        "100.0% of 30; with a replacement on the page 0 of 0",
+        True,
     )
+    for name, bar in (("as released", "no bar"), ("by default", "bar >= -1")):
+        value, is_met = figures[f"MiniWoB++: steps {name} minus recorded"]
+        assert is_met
+        assert value == f"+0.00 ± 0.00 points over 2 seeds; {bar}"
 
 
 class _Labels(Nothing):
@@ -78,11 +80,12 @@ class _Labels(Nothing):
 def test_pages_that_are_laid_out_again_are_placed_by_those_that_are_not(demos: Path) -> None:
     presses = miniwob.read_presses(demos)[:3]
     kept, moved = (miniwob.release_presses(presses, bytes(32), detector) for detector in (None, _Labels()))
-    released = [press for press in (*kept, *moved) if press is not None]
-    placed = miniwob.place_presses(released)
-    boxes = [[box for _, _, box, _ in press.nodes] for press in placed]
-    assert boxes[:3] == boxes[3:] == [[box for _, _, box, _ in press.nodes] for press in released[:3]]
-    assert all(press.nodes != shown.nodes for press, shown in zip(placed[3:], released[3:], strict=True))
+    with miniwob.publish([*kept, *moved]) as made:
+        shown, placed = (miniwob.read_steps(made, presses * 2, places) for places in ("released", None))
+    boxes = [[[box for _, _, box, _ in press.nodes] for press in read if press] for read in (shown, placed)]
+    assert boxes[1][:3] == boxes[1][3:] == boxes[0][:3]
+    assert all(own != learned for own, learned in zip(boxes[0][3:], boxes[1][3:], strict=True))
+    assert [press and miniwob.find_leaf(press) for press in placed] == list(map(miniwob.find_leaf, presses * 2))
 
 
 def bench(folder: Path, left: float) -> Path:

@@ -51,6 +51,7 @@ def test_nodes_stand_where_a_similar_screen_has_them_with_their_own_words() -> N
 def test_a_screen_without_replacements_stays() -> None:
     shown = inbox("Ada", right=400)
     assert learn_places([inbox("Monday")]).place(shown) is shown
+    assert learn_places([inbox("Monday")]).place(replace(shown, is_replaced=True)).is_placed
 
 
 @pytest.mark.parametrize("app", [None, "chat"])
@@ -66,11 +67,38 @@ def test_screens_with_a_replacement_or_without_boxes_teach_nothing() -> None:
     assert places.place(shown) is shown
 
 
-def test_a_node_that_the_similar_screen_does_not_have_or_show_has_no_box() -> None:
-    seen = inbox("Monday", "Tuesday")
-    seen = replace(seen, nodes=(*seen.nodes[:-1], replace(seen.nodes[-1], box=None)))
-    placed = learn_places([seen]).place(inbox("Ada", "Bo", "Cy", replaced=(2,)))
-    assert [box is None for box in boxes(placed)] == [False] * 6 + [True] * 4
+def hide(shown: Screen, place: int) -> Screen:
+    nodes = list(shown.nodes)
+    nodes[place] = replace(nodes[place], box=None)
+    return replace(shown, nodes=tuple(nodes))
+
+
+def test_a_node_that_the_similar_screen_does_not_show_has_no_box_unless_something_was_done_on_it() -> None:
+    places = learn_places([hide(inbox("Monday", "Tuesday", high=2_000), 6)])
+    shown = inbox("Ada", "Bo", right=400, replaced=(2,))
+    assert boxes(places.place(shown))[6] is None
+    assert boxes(places.place(shown, seen={5}))[6] is None
+    assert boxes(places.place(shown, seen={6})) == [*boxes(places.place(shown))[:6], (400, 2_000, 900, 4_000)]
+
+
+def test_a_node_that_the_similar_screen_does_not_have_moves_with_what_is_around_it() -> None:
+    page = screen(node("list", 0, (0, 0, 1_000, 1_000)), *[node("link", 1, (0, 0, 500, 500))] * 2, replaced=(1,))
+    more = replace(page, nodes=(*page.nodes, node("cell", 1, (500, 0, 700, 500)), node("img", 2, (500, 0, 600, 250))))
+    known = screen(node("list", 0, (2_000, 0, 4_000, 4_000)), *[node("link", 1, (3_000, 0, 3_100, 100))] * 2)
+    placed = learn_places([known]).place(more)
+    assert boxes(placed) == [*boxes(known), (3_000, 0, 3_400, 2_000), (3_000, 0, 3_200, 1_000)]
+    unseen = learn_places([hide(known, 0)]).place(more)
+    assert boxes(unseen) == [None, *boxes(known)[1:], *boxes(more)[3:]]
+    assert boxes(learn_places([known]).place(hide(more, 4)))[4] is None
+
+
+@pytest.mark.parametrize(("more", "is_placed"), [(1, True), (2, False)])
+def test_a_screen_is_placed_by_one_that_has_half_of_the_nodes_of_both(*, more: int, is_placed: bool) -> None:
+    both = [node("link", 0, (0, 0, 9, 9)), node("link", 0, (0, 9, 9, 18))]
+    shown = screen(*both, *[node("img", 0, (0, 20, 9, 30))] * more, replaced=(0,))
+    placed = learn_places([screen(*both, node("cell", 0, (5, 5, 9, 9)))]).place(shown)
+    assert placed.is_placed is is_placed
+    assert (placed is shown) is not is_placed
 
 
 def test_the_screen_that_shares_the_largest_part_of_all_nodes_counts_and_of_equal_ones_the_first() -> None:
@@ -92,8 +120,10 @@ def test_of_different_screens_that_are_equally_similar_the_first_counts(first: s
 
 def test_equal_nodes_elsewhere_in_the_tree_are_others() -> None:
     moved = screen(node("list", 0, PAGE), node("group", 1, PAGE), node("button", 2, (9, 9, 99, 99)))
-    placed = learn_places([moved]).place(screen(node("list", 0, PAGE), node("button", 1, (1, 1, 2, 2)), replaced=(1,)))
-    assert boxes(placed) == [PAGE, None]
+    shown = screen(
+        node("list", 0, PAGE), node("group", 1, (0, 0, 9, 9)), node("button", 1, (1, 1, 2, 2)), replaced=(1,)
+    )
+    assert boxes(learn_places([moved]).place(shown)) == [PAGE, PAGE, (1, 1, 2, 2)]
 
 
 def test_no_more_screens_than_agreed_are_remembered_and_equal_ones_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,12 @@
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
 import pytest
 
+from keyveil.records import Box
 from keyveil.training import session_steps
-from keyveil.training.places import learn_places
+from keyveil.training.places import Places, learn_places
 from keyveil.training.screen import DEFAULT_SIZE, Screen, outline
 from keyveil.training.session_steps import NO_TASK, SessionSteps, Task
 from tests.keyveil import recordings
@@ -82,8 +84,34 @@ def test_screens_are_listed_as_released_and_without_repeats() -> None:
     kept, replaced = (recordings.replaced_session("s", "u", 0, seed) for seed in (0, 1))
     places = learn_places(SessionSteps(kept).screens())
     assert [screen.seq for screen in SessionSteps(kept).screens()] == [2]
-    assert [screen.seq for screen in SessionSteps(replaced, places).screens()] == [1]
-    assert list(SessionSteps(replaced, places).screens()) == list(SessionSteps(replaced).screens())
+    assert [screen.seq for screen in SessionSteps(replaced, lambda: places).screens()] == [1]
+    assert list(SessionSteps(replaced, lambda: places).screens()) == list(SessionSteps(replaced).screens())
+
+
+def test_places_are_learned_at_the_first_screen_with_nodes_that_holds_a_replacement() -> None:
+    learn = mock.Mock(return_value=Places())
+    mark = {"column": "text", "start": 0, "end": 2, "entity": "PERSON"}
+    bare = {"kind": "screen", "text": "words", "redactions": [mark]}
+    click = recordings.placed("click", screen=1)
+    session = SessionSteps(
+        recordings.as_session([FOCUS, SCREEN, bare, SCREEN | {"redactions": [mark]}, click], "s", "u"), learn
+    )
+    assert session.place(session.moments[0].action) is session.moments[0].action
+    assert [session.screen(seq).is_replaced for seq in (1, 2)] == [False, True]
+    assert learn.call_count == 0
+    assert session.screen(3) == session.screen(3)
+    assert learn.call_count == 1
+
+
+def test_a_target_has_a_box_where_the_similar_screen_does_not_show_it() -> None:
+    kept, replaced = (recordings.replaced_session("s", "u", 0, seed) for seed in (0, 1))
+    (shown,) = SessionSteps(kept).screens()
+    hidden = replace(shown, nodes=(*shown.nodes[:2], *(replace(node, box=None) for node in shown.nodes[2:])))
+    session = SessionSteps(replaced, lambda: learn_places([hidden]))
+    placed = session.screen(1)
+    assert [node.box is None for node in placed.nodes] == [False, False, True, False]
+    action = session.place(session.moments[0].action)
+    assert action.box == placed.nodes[3].box == Box(0, 800, 600, 1_100)
 
 
 def test_few_screens_stay_placed_and_others_are_placed_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +120,7 @@ def test_few_screens_stay_placed_and_others_are_placed_again(monkeypatch: pytest
     places = learn_places(SessionSteps(kept).screens())
     read = mock.Mock(wraps=places.place)
     monkeypatch.setattr(places, "place", read)
-    session = SessionSteps(replaced, places)
+    session = SessionSteps(replaced, lambda: places)
     assert read.call_count == 0
     placed = [session.place(session.moments[number].action).at for number in (0, 0, 1, 0)]
     assert placed == [(8_750, 9_233)] * 4

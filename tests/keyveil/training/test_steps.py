@@ -122,6 +122,7 @@ def test_wrong_words_are_refused_with_the_right_ones(mails: Published) -> None:
         ({"format": "json"}, "tool, opencua, adp, messages"),
         ({"split": "dev"}, "train, validation, test"),
         ({"history": -1}, "0 or more actions"),
+        ({"places": "guessed"}, "learned, released, or what keyveil.learn_places returned"),
         ({"size": (63, 64)}, "64 to 8192"),
         ({"size": (64, 8_193)}, "64 to 8192"),
     ):
@@ -208,10 +209,10 @@ def test_screens_with_replacements_and_what_was_done_on_them_are_placed_by_the_o
     tmp_path: Path, keys: KeySet, reader: Path
 ) -> None:
     made = published(tmp_path, keys, reader, [[1, 1]], "none", make=recordings.replaced_session)
-    released = steps(made, format="opencua")
-    placed = steps(made, format="opencua", places=keyveil.learn_places(released.screens()))
+    released, placed = steps(made, format="opencua", places="released"), steps(made, format="opencua")
+    given = steps(made, format="opencua", places=keyveil.learn_places(released.screens()))
     name = made.sessions[1]
-    for found in (placed, pickle.loads(pickle.dumps(placed))):  # noqa: S301 - our own
+    for found in (placed, given, *(pickle.loads(pickle.dumps(each)) for each in (placed, given))):  # noqa: S301 - our own
         first, second = found.session(name)
         assert first.screen is not None
         assert [node.box for node in first.screen.nodes] == [read_box(node) for node in recordings.MAIL]
