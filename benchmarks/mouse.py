@@ -9,20 +9,33 @@ constant grid of 64 px is an element that the recorder names, the rest has no ta
 The attack: randomised trees on clicks of other sessions, log-probabilities added over clicks; and a small recurrent
 network on runs of consecutive clicks, log-probabilities added over runs. *Matched ways* gives
 every user the same mixture of distances (half octaves) and directions: what is left is the hand and not the work.
+
+*Sessions* are named by what was done, too. Two controls tell the hand from that: the release of the same actions on the
+same targets by a made-up hand, which must not differ in any row, and targets and actions in their order, taken by
+themselves. The difference to targets alone is content by these controls; its bar is shown and does not count.
 """
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
+from benchmarks.clear_release import Row
+from benchmarks.other_hands import count_changes, replace_hand
 from benchmarks.pointer_clicks import (
     BEFORE,
+    CLOCK,
+    EVERYTHING,
     FOLDS,
     HAND,
+    ORDER,
+    POINT,
     STRUCTURE,
     TARGET,
+    WAY,
     Clicks,
     measure_raw,
     measure_released,
@@ -132,10 +145,10 @@ def name_matched_runs(clicks: Clicks, count: int = CLICKS, repeats: int = 3) -> 
     return shares.ravel()
 
 
-def mix_hands(clicks: Clicks, seed: int) -> Clicks:
-    """Give each click the features of the hand of another click, drawn from all: the same columns without a hand."""
+def mix(clicks: Clicks, seed: int, features: Sequence[int] = HAND) -> Clicks:
+    """Give each click these features of another click, drawn from all: the same columns, which say nothing of it."""
     rows = clicks.rows.copy()
-    rows[:, HAND] = rows[np.random.default_rng(seed).permutation(len(rows))][:, HAND]
+    rows[:, features] = rows[np.random.default_rng(seed).permutation(len(rows))][:, features]
     return Clicks(rows, clicks.users, clicks.sessions, clicks.ways)
 
 
@@ -176,6 +189,40 @@ def report(name: str, shares: Floats, bar: str, most: float | None = None, *, bo
     return is_met
 
 
+def compare_hands(parts: Sequence[tuple[int, str, pa.Table]], log: Sequence[Sequence[Row]]) -> bool:
+    """Print how many rows of the release ``log`` (key 1) another hand changes; tell whether there is none."""
+    other = [(user, name, replace_hand(rows, number)) for number, (user, name, rows) in enumerate(parts)]
+    total, changed = count_changes(log, release_log(other, bytes([1]) * 32))
+    print(f"| rows that another hand changes | {changed} of {total} | 0{' MISSED' if changed else ''} |", flush=True)
+    return changed == 0
+
+
+def compare_sessions(draws: Sequence[Clicks]) -> bool:
+    """Print how many sessions are named by parts of what is released; tell whether all of it adds to its content."""
+
+    def name(features: Sequence[int], mixed: Sequence[int] = ()) -> Floats:
+        made = [mix(clicks, key, mixed).of(features) for key, clicks in enumerate(draws)]
+        return np.mean([name_sessions(clicks) for clicks in made], axis=0)
+
+    targets, order, everything = name(TARGET), name(ORDER), name(EVERYTHING)
+    for said, shares in (("targets alone", targets), ("targets and actions in order", order)):
+        report(f"sessions, {said}", shares, "content, no bar")
+    report("sessions, everything released", everything, "content, no bar")
+    _, error = mean_and_error(targets)
+    bar = f"<= {error:.1%} (1 s.e.)"
+    report("everything minus targets", everything - targets, f"{bar}, not counted", error)
+    parts = {"form of rows": STRUCTURE, "point in the box": POINT, "time": CLOCK, "way": WAY, "action before": BEFORE}
+    for said, features in parts.items():
+        more = name(TARGET + features)
+        report(f"targets and {said} minus targets", more - targets, "no bar")
+        report(f"... minus {said} of other clicks", more - name(TARGET + features, features), "no bar")
+    others = {"targets and actions in order": order, "the same with hands of other clicks": name(EVERYTHING, HAND)}
+    is_met = True
+    for said, less in others.items():
+        is_met &= report(f"everything minus {said}", everything - less, bar, error)
+    return is_met
+
+
 def main() -> int:
     """Print the table of a log."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -190,7 +237,8 @@ def main() -> int:
     clear = name_matched(raw)
     report(f"raw, matched ways, {CLICKS} clicks", clear, ">= 60 %")
     is_met = float(np.nanmean(clear)) >= FEWEST_RAW
-    draws = [measure_released(parts, release_log(parts, bytes([key]) * 32)) for key in range(1, arguments.keys + 1)]
+    logs = [release_log(parts, bytes([key]) * 32) for key in range(1, arguments.keys + 1)]
+    draws = [measure_released(parts, log) for log in logs]
     # keys draw the same recordings again: they are averaged before the error is taken
     motor = np.nanmean([name_matched(clicks.of(HAND)) for clicks in draws], axis=0)
     is_met &= report("released, hand alone, matched", motor, "upper bound <= 20 %", 0.2, bound=True)
@@ -199,18 +247,9 @@ def main() -> int:
     is_met &= report("released, hand alone, matched, network", motor, "upper bound <= 20 %", 0.2, bound=True)
     rows = np.nanmean([name_matched(clicks.of(STRUCTURE)) for clicks in draws], axis=0)
     is_met &= report("released, form of rows alone, matched", rows, "<= 15 %", 0.15)
-    targets = np.mean([name_sessions(clicks.of(TARGET)) for clicks in draws], axis=0)
-    everything = np.mean([name_sessions(clicks) for clicks in draws], axis=0)
     report("sessions, raw motion", name_sessions(raw), "")
-    report("sessions, targets alone", targets, "content, no bar")
-    sequence = np.mean([name_sessions(clicks.of(TARGET + BEFORE)) for clicks in draws], axis=0)
-    report("sessions, targets and what was done before", sequence, "content, no bar")
-    report("sessions, everything released", everything, "content, no bar")
-    _, error = mean_and_error(targets)
-    is_met &= report("everything minus targets", everything - targets, f"<= {error:.1%} (1 s.e.)", error)
-    report("everything minus targets and what was done before", everything - sequence, "no bar")
-    mixed = np.mean([name_sessions(mix_hands(clicks, key)) for key, clicks in enumerate(draws)], axis=0)
-    report("everything minus the same with hands of other clicks", everything - mixed, "no bar")
+    is_met &= compare_hands(parts, logs[0])
+    is_met &= compare_sessions(draws)
     return 0 if is_met else 1
 
 

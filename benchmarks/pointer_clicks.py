@@ -45,9 +45,16 @@ class Clicks:
         return fold
 
 
-STRUCTURE, TARGET, HAND, BEFORE = [0, 1, 2, 3], [4, 5, 6, 7, 8, 9], [0, 1, 2, 3, 10, 11, 12], [13, 14, 15, 16, 17]
-"""Features of a released click: form of its row; its target; all that may tell of the hand (form, point in the box,
-time); and what was done before it, how far away and in which direction."""
+STRUCTURE, TARGET, POINT, CLOCK, WAY, BEFORE = [0, 1, 2, 3], [4, 5, 6, 7, 8, 9], [10, 11], [12], [13, 14], [15, 16, 17]
+"""Features of a released click: form of its row; its target; point in the box; time; way from the action before; what
+that was."""
+
+HAND = STRUCTURE + POINT + CLOCK
+"""All that may tell of the hand."""
+
+EVERYTHING = list(range(18))
+ORDER = TARGET + BEFORE + [18, 19]
+"""Targets and actions in their order, without anything drawn: the way is that between the middles of the boxes."""
 
 
 def read_log(path: Path) -> pa.Table:
@@ -186,11 +193,17 @@ def measure_released(parts: Sequence[tuple[int, str, pa.Table]], released: Seque
                 before["action"] == "scroll",
                 before["action"] == "drag",
                 before["action"] == "click",
+                *(end - begin for begin, end in zip(_middle(before), _middle(row), strict=True)),
             ])  # fmt: skip
             users.append(user)
             sessions.append(number)
             ways.append(way)
     return _clicks(rows, users, sessions, ways)
+
+
+def _middle(row: Row) -> tuple[float, float]:
+    left, top, right, bottom = (row["box"][edge] for edge in BOX_EDGES)
+    return (left + right) / 2, (top + bottom) / 2
 
 
 def _clicks(rows: list[list[float]], users: list[int], sessions: list[int], ways: list[tuple[float, float]]) -> Clicks:

@@ -4,7 +4,7 @@
 
 Each node of the screen is scored from its words, its role, its states and its box, given the task and the last actions;
 the highest score is the choice. Nodes of screens that the release laid out again stand where its other screens have
-them. Every fifth person is held out; of a release of one person, every fifth step, which flatters: the habits of a
+them, as steps have it by default. Every fifth person is held out; of a release of one person, every fifth step, which flatters: the habits of a
 person tell the answer.
 """  # noqa: INP001 - a script, not a package
 
@@ -111,9 +111,7 @@ def main() -> None:
     parser.add_argument("--release", required=True, help="address of the dataset")
     parser.add_argument("--keys", required=True, help="the reader's key file")
     arguments = parser.parse_args()
-    places = keyveil.learn_places(keyveil.steps(arguments.release, arguments.keys).screens())
-    steps = keyveil.steps(arguments.release, arguments.keys, places=places)
-    found = [(step.user, example_of(step)) for step in steps]
+    found = [(step.user, example_of(step)) for step in keyveil.steps(arguments.release, arguments.keys)]
     train, test, way = divide([(str(user), example) for user, example in found if example is not None])
     chance = sum(1 / len(words) for words, _, _, _ in test) / len(test)
     share = accuracy(train_model(train), test)

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from benchmarks import mouse
-from benchmarks.mouse import mean_and_error, mix_hands, name_matched, name_matched_runs, name_sessions, number_ways
+from benchmarks.mouse import mean_and_error, mix, name_matched, name_matched_runs, name_sessions, number_ways
+from benchmarks.other_hands import count_changes, replace_hand
 from benchmarks.pointer_clicks import (
     HAND,
     STRUCTURE,
@@ -65,6 +67,42 @@ def test_the_hand_names_users_in_the_clear_and_the_form_of_released_rows_is_the_
     assert np.nanmean(name_matched(released.of(STRUCTURE[:1]), count=5)) == 0.5
 
 
+def test_another_hand_on_the_same_targets_changes_the_recording_and_no_row_of_its_release(log: Path) -> None:
+    parts = split(read_log(log))
+    other = [(user, name, replace_hand(rows, seed)) for seed, (user, name, rows) in enumerate(parts)]
+    for (_, _, rows), (_, _, made) in zip(parts, other, strict=True):
+        done, done_by_it = (table.filter(pc.not_equal(table["action"], "move")) for table in (rows, made))
+        assert done["action"].to_pylist() == done_by_it["action"].to_pylist()
+        assert done["x"].to_pylist() != done_by_it["x"].to_pylist()
+        assert made.num_rows - done.num_rows != rows.num_rows - done.num_rows
+    released, by_it = release_log(parts, bytes(32)), release_log(other, bytes(32))
+    assert count_changes(released, by_it) == (USERS * SESSIONS * CLICKS, 0)
+    assert count_changes(released, release_log(parts, b"k" * 32))[1] > 0
+    assert count_changes(released, [[], *released[1:]])[1] == CLICKS
+
+
+def test_ends_of_drags_stay_and_a_press_without_a_beginning_too() -> None:
+    events = [("down", 1, 1), ("up", 200, 1), ("drag", 5, 5), ("up", 90, 5), ("down", 10, 10), ("up", 12, 10)]
+    rows = [
+        {
+            "session": "s",
+            "user": "u",
+            "t_us": at,
+            "action": action,
+            "x": float(x),
+            "y": float(y),
+            "dy": None,
+            "button": "left",
+        }
+        for at, (action, x, y) in enumerate(events)
+    ]
+    made = replace_hand(pa.Table.from_pylist(rows), 0)
+    done = [(row["action"], row["x"], row["y"]) for row in made.to_pylist() if row["action"] != "move"]
+    assert done[:4] == [(action, float(x), float(y)) for action, x, y in events[:4]]
+    assert all(one != two for one, two in zip(done[4:], events[4:], strict=True))
+    assert all(x < 63 and y < 63 for _, x, y in done[4:])
+
+
 def test_each_user_has_sessions_in_each_fold() -> None:
     sessions = np.repeat(np.arange(6), [5, 3, 1, 2, 2, 9])
     folds = Clicks(np.zeros((22, 1)), sessions // 3, sessions, np.zeros((22, 2))).folds()
@@ -73,7 +111,7 @@ def test_each_user_has_sessions_in_each_fold() -> None:
 
 def test_mixed_hands_are_those_of_other_clicks_and_the_rest_stays() -> None:
     rows = np.arange(18.0 * 50).reshape(50, 18)
-    mixed = mix_hands(Clicks(rows, np.zeros(50), np.zeros(50), np.zeros((50, 2))), seed=1).rows
+    mixed = mix(Clicks(rows, np.zeros(50), np.zeros(50), np.zeros((50, 2))), seed=1).rows
     rest = sorted({*range(18)} - {*HAND})
     assert (mixed[:, rest] == rows[:, rest]).all()
     assert (np.sort(mixed[:, HAND], axis=0) == rows[:, HAND]).all()
