@@ -4,8 +4,8 @@
 
 Each node of the screen is scored from its words, its role, its states and its box, given the task and the last actions;
 the highest score is the choice. Nodes of screens that the release laid out again stand where its other screens have
-them, as steps have it by default. Every fifth person is held out; of a release of one person, every fifth step, which flatters: the habits of a
-person tell the answer.
+them, as steps have it by default. Every fifth person is held out; of a release of one person, every fifth step, which
+flatters: the habits of a person tell the answer.
 """  # noqa: INP001 - a script, not a package
 
 import argparse

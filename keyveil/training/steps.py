@@ -47,7 +47,7 @@ def steps(
     that of pictures and pixel coordinates, else the window's; ``font`` is as for ``keyveil.render``.
     ``places`` says where nodes stand that the release laid out again: ``learned`` puts them, and the actions on them,
     where a similar screen of the release has them in which nothing was replaced, ``released`` leaves them as they are;
-    ``keyveil.learn_places`` makes places of other screens. DP-SGD by user needs ``released``: what others showed teaches
+    ``keyveil.learn_places`` makes places of other screens. DP-SGD by user needs ``released``: screens of others teach
     the places of a person's steps.
     """
     plan = StepPlan(observation, format, split, seed, history, size, font, places)
