@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from keyveil.records import Box, Node
 from keyveil.training.action import Action, Place
-from keyveil.training.boxes import move_box
-from keyveil.training.places import find_parents
+from keyveil.training.places import find_parents, move_box
 from keyveil.training.screen import Screen
 
 

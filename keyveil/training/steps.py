@@ -92,7 +92,7 @@ class Steps(Sequence[Step]):
 
     @cached_property
     def places(self) -> Places:
-        """Return where nodes stand that the release laid out again; learning takes one pass over its screens.
+        """Return the places of nodes that the release laid out again; learning takes one pass over its screens.
 
         It happens at the first step with a replacement on a screen, once for a release in a process. Where a split was
         asked for, the people of ``train`` teach. Nothing is learned where the places are to be as ``released``.

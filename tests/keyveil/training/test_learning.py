@@ -55,7 +55,7 @@ def opened(made: Published) -> Release:
 
 
 def place(places: keyveil.Places, app: str | None = "mail", links: int = 1) -> int | None:
-    """Return where the first link of a page in ``app`` comes to stand, null where it stays."""
+    """Return the left edge of the first link of a page in ``app``, null for one that is not placed."""
     shown = page(1, links)["nodes"]
     screen = Screen(seq=0, nodes=keyveil.records.read_nodes(shown), app=app, replaced=frozenset({1}), is_replaced=True)
     box = places.place(screen).nodes[1].box

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from keyveil.records import Box, Node
 from keyveil.training import places as learned
 from keyveil.training.action import Action
-from keyveil.training.placed_actions import move_box, place_action
-from keyveil.training.places import Places, find_parents, learn_places
+from keyveil.training.placed_actions import place_action
+from keyveil.training.places import Places, find_parents, learn_places, move_box
 from keyveil.training.screen import Screen
 from schemas.safe import BOX_UNITS
 
