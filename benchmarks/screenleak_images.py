@@ -3,11 +3,16 @@
 ScreenLeak (screenpipe/screenleak, CC BY 4.0) labels boxes on 30 synthetic screens, 25 with values and 5 without. By its
 published rule a screen leaks if a labelled box has no finding of the same label with an IoU of .3 or more, and a screen
 without values is smashed if anything is found. A finding is a part of a line: its box is that part of the line's, by
-the widths of the characters in a common font.
+the widths of the characters in a common font. Owner and name of a repository, found side by side, are also one finding,
+in an address a link: its box is what is replaced, without the host.
 
 The labelled box is that of an element: of a name in a list it is the whole column, three times as wide as the name, so
-that a box around the very name misses. So a second figure is printed, of what is released, which is text and no pixel:
-a value stays if more than a fifth of its letters and digits, as they were read in its box, are in no finding.
+that a box around the very name misses. So the same rule is also counted with each labelled box cut to the columns in
+which something is printed, and a third figure is of what is released, which is text and no pixel: a value stays if
+more than a fifth of its letters and digits, as they were read in its box, are in no finding. All three are counted
+again without companies, repositories, channels and links, which are redacted with ``--business`` alone.
+
+The screens are in two halves, by the SHA-256 of their names: A was looked at while rules were written, B was not.
 
 Run: python -m benchmarks.screenleak_images [--business] FOLDER (image/corpus/sample)
 """
@@ -18,16 +23,19 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from PIL import ImageFont
 
 from benchmarks.screenleak import LABELS
-from schemas.entities import Span
+from schemas.entities import EntityType, Span
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
-from transforms.ingest.screenshots.decoding import decode
+from transforms.ingest.screenshots.decoding import Pixels, decode
 from transforms.ingest.screenshots.screen_reader import Line, ScreenReader, load_networks
 from transforms.redact.batch import BatchRedactor
 from transforms.redact.deny_list import DenyList
@@ -41,6 +49,10 @@ _STAYS, _LEAST_BLOCK = 0.2, 3
 _OF_COMPANIES = frozenset({"private_company", "private_repo", "private_channel", "private_url"})
 _MOST_PIXELS = 40_000_000
 _LEADERBOARD = "Presidio image .005, Google DLP .026, GPT-5.5 .032, RF-DETR trained on the same generator .953"
+_PRINTED = 48
+"""Least difference to the ground, of 255, of what is printed."""
+_REPOSITORY = EntityType.ORGANISATION, EntityType.REPOSITORY
+_RULES = {"rule": "zero-leak by the rule", "print": "by the rule on what is printed", "text": "no value in the text"}
 _FACE = ImageFont.load_default(16)
 
 Box = tuple[float, float, float, float]
@@ -62,6 +74,7 @@ def overlap(first: Box, second: Box) -> float:
 def place_spans(lines: Sequence[Line], spans: Sequence[Span]) -> Iterator[tuple[str, Box]]:
     """Yield the label and the box of each part of a finding that lies on one line."""
     at = 0
+    spans = [*spans, *_find_pairs("\n".join(line.text for line in lines), spans)]
     for line in lines:
         end = at + len(line.text)
         whole = max(_FACE.getlength(line.text), 1)
@@ -70,8 +83,27 @@ def place_spans(lines: Sequence[Line], spans: Sequence[Span]) -> Iterator[tuple[
                 low, high = (_FACE.getlength(line.text[: min(max(edge - at, 0), end)]) / whole for edge in span[:2])
                 left, top, right, bottom = line.box
                 width = right - left
-                yield LABELS.get(span.entity, ""), (left + low * width, top, (high - low) * width, bottom - top)
+                label = LABELS.get(span.entity, "")
+                yield label, (left + low * width, top, (high - low) * width, bottom - top)
         at = end + 1
+
+
+def _find_pairs(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield owner and name of a repository as one where they stand side by side, as a link behind a host."""
+    for owner, name in pairwise(spans):
+        if (owner.entity, name.entity) == _REPOSITORY and name.start == owner.end + 1:
+            entity = EntityType.URL if text[owner.start - 1 : owner.start] == "/" else EntityType.REPOSITORY
+            yield Span(owner.start, name.end, entity, name.score)
+
+
+def cut_to_print(pixels: Pixels, box: Box) -> Box:
+    """Return a box without the columns at its sides in which nothing is printed."""
+    left, top, width, height = map(round, box)
+    part = pixels[max(top, 0) : top + height, max(left, 0) : left + width].astype(np.int16)
+    if not part.size:
+        return box
+    printed = np.flatnonzero((abs(part - np.median(part, axis=(0, 1))) > _PRINTED).any(axis=(0, 2)))
+    return (left + int(printed[0]), box[1], int(printed[-1] - printed[0]) + 1, box[3]) if printed.size else box
 
 
 def share_that_stays(value: Mapping[str, Any], lines: Sequence[Line], spans: Sequence[Span]) -> float:
@@ -79,7 +111,9 @@ def share_that_stays(value: Mapping[str, Any], lines: Sequence[Line], spans: Seq
     text, at, stays = str(value["text"]), 0, set[int]()
     for line in lines:
         left, top, right, bottom = line.box
-        if overlap(value["bbox"], (left, top, right - left, bottom - top)) > 0:
+        _, over, _, height = value["bbox"]
+        beside = not (over < (top + bottom) / 2 < over + height or top < over + height / 2 < bottom)
+        if overlap(value["bbox"], (left, top, right - left, bottom - top)) > 0 and not beside:
             hidden = {place - at for span in spans for place in range(span.start, span.end)}
             for block in SequenceMatcher(None, text, line.text, autojunk=False).get_matching_blocks():
                 if block.size >= _LEAST_BLOCK:
@@ -89,7 +123,8 @@ def share_that_stays(value: Mapping[str, Any], lines: Sequence[Line], spans: Seq
     return sum(place in stays for place in solid) / len(solid)
 
 
-def _redactor(business: bool) -> BatchRedactor:
+def redactor(*, business: bool) -> BatchRedactor:
+    """Build the redactor of sessions of one screen."""
     settings = RedactSettings(classes=("personal", "business") if business else ("personal",))
     identity = Identity(
         session=lambda name, _: name, user=lambda name: name, surrogates=lambda _: Surrogates(bytes(32), settings)
@@ -97,12 +132,12 @@ def _redactor(business: bool) -> BatchRedactor:
     return BatchRedactor(build_detector(settings), DenyList(()), identity, Extras(judged=True))
 
 
-def redact_screen(redactor: BatchRedactor, lines: Sequence[Line]) -> Sequence[Span]:
+def redact_screen(engine: BatchRedactor, lines: Sequence[Line]) -> Sequence[Span]:
     """Redact a session of one screen; return the spans of its text."""
     text = "\n".join(line.text for line in lines)
     row = {"session_id": "s", "user_id": "u", "seq": 0, "episode": 0, "kind": "screen", "source": "ocr", "text": text}
     table = pa.Table.from_pylist([row], schema=RAW_SCHEMA)
-    (judged,) = redactor.redact(TypedSessions(RawSessions(table), ())).judged
+    (judged,) = engine.redact(TypedSessions(RawSessions(table), ())).judged
     return next((spans for shown, spans in judged.spans.items() if shown.content == text), ())
 
 
@@ -115,42 +150,73 @@ def missed_labels(values: Sequence[Mapping[str, Any]], found: Sequence[tuple[str
     ]
 
 
+def list_half(cases: Sequence[Mapping[str, Any]]) -> set[str]:
+    """List the ids of every other screen of each template, in order of their SHA-256: those that were looked at."""
+    groups: dict[str, list[str]] = {}
+    for case in cases:
+        groups.setdefault(case["template"] if case["spans"] else "neg", []).append(case["id"])
+    ordered = [
+        name
+        for _, names in sorted(groups.items())
+        for name in sorted(names, key=lambda name: sha256(name.encode()).hexdigest())
+    ]
+    return set(ordered[1::2])
+
+
+class Half:
+    """Counts of one half of the screens."""
+
+    def __init__(self) -> None:
+        self.clean = Counter[str | tuple[str, str]]()
+        self.labelled = self.empty = 0
+        self.leaks, self.stays, self.every = Counter[str](), Counter[str](), Counter[str]()
+
+    def count(self, case: Mapping[str, Any], pixels: Pixels, lines: Sequence[Line], spans: Sequence[Span]) -> None:
+        """Count a screen."""
+        found, values = list(place_spans(lines, spans)), case["spans"]
+        if not values:
+            self.empty += 1
+            self.clean["smashed"] += bool(found)
+            return
+        cut = [value | {"bbox": cut_to_print(pixels, value["bbox"])} for value in values]
+        kept = [value["label"] for value in values if share_that_stays(value, lines, spans) > _STAYS]
+        missed = missed_labels(values, found)
+        for rule, left in (("rule", missed), ("print", missed_labels(cut, found)), ("text", kept)):
+            self.clean[rule] += not left
+            self.clean[rule, "personal"] += _OF_COMPANIES.issuperset(left)
+        self.labelled += 1
+        self.leaks.update(missed)
+        self.stays.update(kept)
+        self.every.update(value["label"] for value in values)
+
+    def show(self, name: str) -> None:
+        """Print the counts."""
+        print(f"half {name}: {self.labelled} screens with values, oversmash {self.clean['smashed']} of {self.empty}")
+        for rule, words in _RULES.items():
+            print(f"  {words}: {self.clean[rule]}; without companies, links: {self.clean[rule, 'personal']}")
+        for label, count in sorted(self.every.items()):
+            print(f"    {label:<16} of {count} {self.leaks[label]} leak by the rule, {self.stays[label]} stay")
+
+
 def main() -> None:
-    """Print both shares, for each label how many values leak, and the CPU time of reading."""
+    """Print for both halves what leaks and stays, and the CPU time of reading."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--business", action="store_true")
     asked = parser.parse_args()
     labels = (asked.folder / "annotations_sample.jsonl").read_text(encoding="utf-8").splitlines()
     cases: list[dict[str, Any]] = [json.loads(line) for line in labels]
-    redactor, networks, reading = _redactor(asked.business), load_networks(1), 0.0
-    leaks, stays, every = Counter[str](), Counter[str](), Counter[str]()
-    zero = gone = alone = smashed = 0
+    engine, networks, reading = redactor(business=asked.business), load_networks(1), 0.0
+    halves, looked_at = {"A": Half(), "B": Half()}, list_half(cases)
     for case in cases:
         began = time.process_time()
-        content = (asked.folder / "images" / Path(case["image_path"]).name).read_bytes()
-        lines = ScreenReader(networks).read(decode(content, _MOST_PIXELS)) or []
+        pixels = decode((asked.folder / "images" / Path(case["image_path"]).name).read_bytes(), _MOST_PIXELS)
+        lines = ScreenReader(networks).read(pixels) or []
         reading += time.process_time() - began
-        spans = redact_screen(redactor, lines)
-        found = list(place_spans(lines, spans))
-        kept = [value["label"] for value in case["spans"] if share_that_stays(value, lines, spans) > _STAYS]
-        stays.update(kept)
-        gone += bool(case["spans"]) and not kept
-        alone += bool(case["spans"]) and _OF_COMPANIES.issuperset(kept)
-        missed = missed_labels(case["spans"], found)
-        every.update(value["label"] for value in case["spans"])
-        leaks.update(missed)
-        zero += bool(case["spans"]) and not missed
-        smashed += bool(found) and not case["spans"]
-    labelled = sum(bool(case["spans"]) for case in cases)
-    print(f"zero-leak {zero} of {labelled} ({zero / labelled:.2f}); leaderboard: {_LEADERBOARD}")
-    print(f"screens in whose released text no value stays: {gone} of {labelled} ({gone / labelled:.2f})")
-    print(
-        f"the same without companies, repositories, channels and links: {alone} of {labelled} ({alone / labelled:.2f})"
-    )
-    print(f"oversmash {smashed} of {len(cases) - labelled}; {reading / len(cases):.1f} CPU s a picture")
-    for label, count in sorted(every.items()):
-        print(f"  {label:<16} of {count} {leaks[label]} leak, {stays[label]} stay")
+        halves["A" if case["id"] in looked_at else "B"].count(case, pixels, lines, redact_screen(engine, lines))
+    for name, half in halves.items():
+        half.show(name)
+    print(f"{reading / len(cases):.1f} CPU s a picture; leaderboard: {_LEADERBOARD}")
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ LEAST = {
     EntityType.PASSWORD: 4,
     EntityType.SECRET: 6,
     EntityType.ONE_TIME_CODE: 6,
-    **{entity: 5 for entity in EntityType if entity not in {*module._MIN_CHARS, *module._LOCAL}},
+    **{entity: 5 for entity in EntityType if entity not in {*module._MIN_CHARS, *module.LOCAL}},
 }
 """Signs from which on a value of an entity is looked for elsewhere."""
 
@@ -93,7 +93,7 @@ def test_a_value_is_looked_for_from_its_least_length_on(entity: EntityType, leas
     assert surfaces(lexicon((entity, value[:-1])), f"is {value[:-1]} here") == []
 
 
-@pytest.mark.parametrize("entity", sorted(module._LOCAL))
+@pytest.mark.parametrize("entity", sorted(module.LOCAL))
 def test_a_word_of_a_place_or_a_diagnosis_is_looked_for_nowhere_else(entity: EntityType) -> None:
     assert surfaces(lexicon((entity, "xq7zkv")), "is xq7zkv here") == []
 

@@ -9,6 +9,7 @@ from transforms.keys.key_set import KeyRole, KeySet
 from transforms.redact.detect.business.detect_business import business_sources
 from transforms.redact.detect.detector import Detector, UnionDetector
 from transforms.redact.detect.directory import Directory, WordDetector, lower
+from transforms.redact.detect.misreadings.misread_names import MisreadNames
 from transforms.redact.detect.named_entities import NamedEntityDetector
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.settings import RedactSettings
@@ -22,8 +23,9 @@ _BUILT: dict[str, Detector] = {}
 
 def build_detector(settings: RedactSettings) -> Detector:
     """Build the detector; raise ``UsageError`` if a configured model is not installed."""
+    names = NamedEntityDetector(settings)
     return UnionDetector(
-        sources=(PatternDetector(settings), NamedEntityDetector(settings), *business_sources(settings)),
+        sources=(PatternDetector(settings), names, MisreadNames(names), *business_sources(settings)),
         common_words=common_words(),
         max_text_chars=settings.max_text_chars,
     )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.surrogates.clipped import KnownValues
 from transforms.redact.text.spans import merge
 from transforms.redact.text.word_lists import everyday_words
 
@@ -24,6 +25,7 @@ _FIRM, _LOOSE = 8, 3
 _LEAST_ALONE = 3
 """Fewest letters of a value that stand by themselves."""
 _LAST_WORD = re.compile(r"\S*\s*$")
+_SHOWN, _ELLIPSIS = frozenset({TextKind.SCREEN, TextKind.TITLE}), re.compile(r"\.\.|\u2026")
 _EDGES = frozenset("\n'\">")
 """Signs in front of a text that stands by itself in a line, a node or an element."""
 
@@ -31,7 +33,7 @@ _EDGES = frozenset("\n'\">")
 def add_fragments(spans: Mapping[Text, Spans], fields: Sequence[Sequence[Text]]) -> dict[Text, Spans]:
     """Add to the ``spans`` of the texts of a session the fragments of values in its screens, drafts and copies.
 
-    ``fields`` holds the texts of each typed field.
+    ``fields`` holds the texts of each typed field. What a screen or a title cuts off counts too, whoever wrote it.
     """
     found, values = dict(spans), dict[Value, None]()
     for texts in fields:
@@ -42,6 +44,13 @@ def add_fragments(spans: Mapping[Text, Spans], fields: Sequence[Sequence[Text]])
     for text in spans if values else ():
         if text.kind is TextKind.SCREEN:
             _add(found, text, [span for value in values for span in find_half_typed(text.content, value)])
+    clipped = [text for text in spans if text.kind in _SHOWN and _ELLIPSIS.search(text.content)]
+    if clipped:
+        known = KnownValues(
+            {(span.entity, text.content[span.start : span.end]) for text, own in spans.items() for span in own}
+        )
+        for text in clipped:
+            _add(found, text, list(known.find_clipped(text.content, found[text])))
     copied = [text for text in spans if text.kind is TextKind.CLIPBOARD and not spans[text]]
     names = {name.casefold() for text in spans for name in _names(text, spans[text])} if copied else set()
     for text in copied:

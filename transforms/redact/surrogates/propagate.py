@@ -43,7 +43,7 @@ once for each character of the value."""
 _MOST_MATCHES = 8
 """Most matches per character of text. Nested values, ``aaaaa``, ``aaaaaa`` and so on, would match without end."""
 
-_LOCAL = frozenset(
+LOCAL = frozenset(
     {
         EntityType.LOCATION,
         EntityType.MEDICAL,
@@ -93,7 +93,7 @@ class Lexicon:
         return frozenset(part for plain in (*self._values, *self._parts) for part in _cut(plain))
 
     def _learn(self, entity: EntityType, value: str, common: frozenset[str]) -> None:
-        if entity in _LOCAL or len(squash_value(value)) < _MIN_CHARS.get(entity, _DEFAULT_MIN_CHARS):
+        if entity in LOCAL or len(squash_value(value)) < _MIN_CHARS.get(entity, _DEFAULT_MIN_CHARS):
             return
         if not is_telling(entity, value):
             return

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.entities import EntityType
-from transforms.redact.detect.business.channels import find_channels
+from transforms.redact.detect.business.channels import find_channels, find_listed_channels
 
 
 def found(line: str, *, title: bool = False) -> list[str]:
@@ -73,3 +73,31 @@ def test_titles_name_them_without_a_sign(title: str, names: list[str]) -> None:
 def test_titles_longer_than_any_of_a_program_are_not_searched(marks: int, letters: int, named: bool) -> None:
     name = "g" * letters
     assert (found(f"{'*' * marks}{name} (Channel) - Acme Two - Slack", title=True)[:-1] == [name]) is named
+
+
+def listed(screen: str) -> list[str]:
+    signs = {EntityType.CHANNEL: "", EntityType.ORGANISATION: "@"}
+    return [signs[entity] + screen[start:end] for start, end, entity, _ in find_listed_channels(screen)]
+
+
+@pytest.mark.parametrize(
+    ("screen", "names"),
+    [
+        ("Acme\nCHANNELS\n# blue-heron\n#ops 12\nsent", ["# blue-heron", "#ops"]),
+        ("Kan\u00e4le\n\uff03 r\u00e4ume", ["\uff03 r\u00e4ume"]),
+        ("\u041a\u0430\u043d\u0430\u043b\u044b\n# \u043f\u043b\u0430\u043d", ["# \u043f\u043b\u0430\u043d"]),
+        ("# ops\nchannels\nops \u2013 at night\nops", ["# ops", "ops", "ops"]),
+        ("\uff03\nops | at night\nchannels\n# ops", ["# ops", "\uff03\nops"]),
+        ("channels\n# ops\nops at night", ["# ops"]),
+        ("channels\n# general\n# random 3\ngeneral - say hi", []),
+        ("channels\n# Heading\n# two words\n## ops\n#", []),
+        ("our channels\n# ops", []),
+        ("# ops", []),
+        ("#ops | Acme Two\n#ops | Acme T...\n#ops | Acme Slack", ["@Acme Two", "@Acme T...", "@Acme"]),
+        ("see #ops | Acme\n#ops | A\n#ops | a | b", []),
+    ],
+)
+def test_a_screen_lists_channels_below_a_heading_and_names_them_above_what_they_hold(
+    screen: str, names: list[str]
+) -> None:
+    assert listed(screen) == names

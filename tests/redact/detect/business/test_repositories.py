@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.entities import EntityType
-from transforms.redact.detect.business.repositories import find_repositories
+from transforms.redact.detect.business.repositories import find_headers, find_repositories
 
 
 def found(line: str, *, title: bool = False) -> list[str]:
@@ -93,3 +93,33 @@ def test_titles_of_forges_and_editors_name_them(title: str, names: list[str]) ->
 )
 def test_credentials_of_an_address_have_a_longest_length(user: int, password: int, names: list[str]) -> None:
     assert found(f"{'u' * user}:{'p' * password}@github.com/acme/rocket") == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("acme-two / rocket", ["@acme-two", "rocket"]),
+        ("acme-two/rocket", ["@acme-two", "rocket"]),
+        ("qorvexa / website \u00b7 GitHub", ["@qorvexa", "website"]),
+        ("qorvexa/website |.", ["@qorvexa", "website"]),
+        ("qorvexa / website and more", []),
+        ("at qorvexa / website", []),
+        ("and/or", []),
+        ("src/main-page", []),
+        ("acme-two/main.py", []),
+        ("acme-two / rocket / api", []),
+        ("Engineering / Review of Plans", []),
+        (f"{'a-' * 20}/rocket", ["@" + "a-" * 20, "rocket"]),
+        (f"{'a-' * 20}a/rocket", []),
+    ],
+)
+def test_a_page_of_a_forge_names_its_repository_in_a_line_of_its_own(line: str, names: list[str]) -> None:
+    signs = {EntityType.REPOSITORY: "", EntityType.ORGANISATION: "@"}
+    for page, expected in (
+        (f"{line}\nPull requests 3", names),
+        (f"Merge request\n{line}", names),
+        (line + "\nPlans", None),
+    ):
+        spans = find_headers(page)
+        forge = expected is not None or "GitHub" in page
+        assert [signs[entity] + page[start:end] for start, end, entity, _ in spans] == (names if forge else [])

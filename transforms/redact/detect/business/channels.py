@@ -24,6 +24,20 @@ _SLACK = re.compile(
     r"^\W{0,8}(?P<name>\w.{0,99}?) \((?:Private )?(?:Channel|Kanal|Canal|Canale|Kanaal)\)$", re.IGNORECASE
 )
 _TEAMS = re.compile(r"^(?P<name>[^()]+) \((?P<team>[^()]+)\)$")
+_HEADINGS = frozenset(
+    """channels kan\u00e4le canaux canales canali kanalen canais kana\u0142y kanaler kan\u00e1ly
+    \u043a\u0430\u043d\u0430\u043b\u044b""".split()
+)
+"""Headings above the list of channels of a chat."""
+_ENTRY = re.compile(
+    r"^[#\uff03][ ]?(?P<name>[^\W\d_A-Z][^\WA-Z]{0,79}(?:-[^\WA-Z]{1,80}){0,9})(?: \d{1,3}\+?)?$", re.MULTILINE
+)
+"""A line of that list, the sign of which is an icon, with the number of what is unread."""
+_HEADER = r"(?m)^(?:[#\uff03]\s?)?(?P<name>{})(?=$| [-\u2013\u2014|\u00b7] )"
+_OF_EVERYONE = frozenset({"general", "random"})
+"""Channels that every workspace has."""
+_TAB = re.compile(r"^#[^\s#|]{1,80} \| (?P<workspace>[^|\n]{2,60}?)(?: Slack)?$", re.MULTILINE)
+"""The title of a tab as a list of tabs shows it: ``#general | Acme Corp``."""
 _WINDOWS = frozenset({WordClass.INTERFACE})
 _WORD = re.compile(r"[^\W_]+")
 
@@ -41,6 +55,26 @@ def find_channels(line: str, *, title: bool = False) -> Iterator[Span]:
                 yield Span(found.start(), found.end(), EntityType.CHANNEL, _SCORE)
     if title:
         yield from _read_title(line)
+
+
+def find_listed_channels(screen: str) -> Iterator[Span]:
+    r"""Yield the channels in the list of a chat, in the header that repeats one of them, and workspaces of tabs.
+
+    >>> screen = "Channels\n# blue-heron\n# general 3\nblue-heron - for birds"
+    >>> [screen[start:end] for start, end, *_ in find_listed_channels(screen)]
+    ['# blue-heron', 'blue-heron']
+    """
+    for tab in _TAB.finditer(screen):
+        yield Span(*tab.span("workspace"), EntityType.ORGANISATION, _SCORE)
+    if not _HEADINGS.intersection(map(str.casefold, screen.split("\n"))):
+        return
+    listed = [entry for entry in _ENTRY.finditer(screen) if entry["name"] not in _OF_EVERYONE]
+    for entry in listed:
+        yield Span(entry.start(), entry.end("name"), EntityType.CHANNEL, _SCORE)
+    names, starts = {entry["name"] for entry in listed}, {entry.start() for entry in listed}
+    for header in re.finditer(_HEADER.format("|".join(map(re.escape, sorted(names)))), screen) if names else ():
+        if header.start() not in starts:
+            yield Span(header.start(), header.end("name"), EntityType.CHANNEL, _SCORE)
 
 
 def _read_title(title: str) -> Iterator[Span]:

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.detect.business.channels import find_channels
+from transforms.redact.detect.business.channels import find_channels, find_listed_channels
 from transforms.redact.detect.business.listed import ListedNames
-from transforms.redact.detect.business.repositories import find_repositories
+from transforms.redact.detect.business.repositories import find_headers, find_repositories
 from transforms.redact.detect.business.tickets import find_tickets
 from transforms.redact.detect.detector import SpanSource
 from transforms.redact.settings import RedactClass, RedactSettings
@@ -14,7 +14,7 @@ from transforms.redact.text.markup import read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, shift
 from transforms.redact.text.term_lists import read_terms
 
-_VERSION = "1"
+_VERSION = "2"
 """Counts the changes of what is found: part of the digest of a detector."""
 
 
@@ -46,13 +46,17 @@ class BusinessDetector:
     def _detect(self, text: Text) -> tuple[Span, ...]:
         try:
             reading = read_text(text)
-            return tuple(map(reading.source, self._spans(reading.text, title=text.kind is TextKind.TITLE)))
+            return tuple(map(reading.source, self._spans(reading.text, text.kind)))
         except Exception:  # noqa: BLE001 - whatever went wrong, the text was not scanned
             return mark_unscanned(text.content)
 
-    def _spans(self, content: str, *, title: bool) -> Iterator[Span]:
+    def _spans(self, content: str, kind: TextKind) -> Iterator[Span]:
+        title = kind is TextKind.TITLE
         for names in self._listed:
             yield from names.find(content)
+        if kind is TextKind.SCREEN:
+            yield from find_listed_channels(content)
+            yield from find_headers(content)
         for start, end in split_units(content):
             line = content[start:end]
             yield from shift(find_tickets(line, self._prefixes), start)

@@ -32,6 +32,13 @@ _TITLE = re.compile(
     rf"(?:^|\s[\u00b7|\u2013\u2014-]\s|\)\s)(?P<path>[\w-]{{1,40}}/{_PART})(?=$|:\s|\s[\u00b7|@\u2013\u2014-]\s|\sat\s)"
 )
 """A title of a forge: ``Issues \u00b7 acme/secret-repo``, ``acme/secret-repo: its description``."""
+_HEADER = re.compile(r"^(?P<owner>[\w-]{1,40}) ?/ ?(?P<name>[\w.-]{1,100})(?: ?[\u00b7|].{0,60})?$", re.MULTILINE)
+"""A line that names a repository on a page of a forge: ``acme / secret-repo``."""
+_OF_FORGES = re.compile(r"(?i)\b(?:(?:pull|merge) requests?|github|gitlab|bitbucket|gitea|codeberg)\b")
+_FOLDERS = frozenset(
+    """app apps assets bin build cmd config docs examples include internal lib libs packages pkg public scripts src
+    test tests tools vendor web""".split()
+)
 _SEPARATOR = re.compile(r"\s[-\u2013\u2014]\s")
 _EDITOR = re.compile(
     r"(?:^|\s[-\u2013\u2014]\s)(?P<name>(?:(?!\s[-\u2013\u2014]\s)[^/\\\n\[(]){1,60}?)(?:\s[\[(][^\])\n]+[\])])?"
@@ -79,6 +86,21 @@ def find_repositories(line: str, *, title: bool = False) -> Iterator[Span]:
         yield from (_name(line, *found.span("name")) for found in _CLONING.finditer(line))
     if title:
         yield from _read_title(line)
+
+
+def find_headers(screen: str) -> Iterator[Span]:
+    r"""Yield the repository that a line of a forge's page names; a path of a file is none.
+
+    >>> screen = "acme-two / rocket\nPull requests 3\nsrc/main-page"
+    >>> [screen[start:end] for start, end, *_ in find_headers(screen)]
+    ['acme-two', 'rocket']
+    """
+    if "/" in screen and _OF_FORGES.search(screen):
+        for found in _HEADER.finditer(screen):
+            is_file = found["owner"].lower() in _FOLDERS or _FILE.search(found["name"])
+            if not is_file and _tells(f"{found['owner']}/{found['name']}"):
+                yield _name(screen, *found.span("owner"), EntityType.ORGANISATION)
+                yield _name(screen, *found.span("name"))
 
 
 def _read_title(title: str) -> Iterator[Span]:

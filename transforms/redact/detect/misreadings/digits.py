@@ -31,7 +31,7 @@ def read_digits(content: str, keep: Keep) -> str:
     """Replace the letters of numbers by the digits that they look like; the result has the same length.
 
     >>> read_digits("4l11 11O1", Keep.NONE), read_digits("QQl2345bC", Keep.LEADING), read_digits("So 8 is", Keep.NONE)
-    ('4111 1101', 'QQ123456C', 'So 8 is')
+    ('4111 1101', 'QQl23456C', 'So 8 is')
     """
     content = _CHECK.sub(lambda found: found[1] + found[2].translate(_TO_DIGITS), content)
     runs = list(_RUN.finditer(content))
