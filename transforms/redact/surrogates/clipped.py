@@ -35,7 +35,8 @@ class KnownValues:
         [(4, 17)]
         """
         for dots in _DOTS.finditer(content):
-            line = max(content.rfind("\n", 0, dots.start()) + 1, dots.start() - _LONGEST)
+            farthest = max(dots.start() - _LONGEST, 0)
+            line = max(content.rfind("\n", farthest, dots.start()) + 1, farthest)
             for word in _WORD.finditer(content, line, dots.start()):
                 is_whole = not content[word.start() - 1 : word.start()].isalnum()
                 if is_whole and (entity := self._beginning(content[word.start() : dots.start()])) is not None:

@@ -33,7 +33,7 @@ _ENTRY = re.compile(
     r"^[#\uff03][ ]?(?P<name>[^\W\d_A-Z][^\WA-Z]{0,79}(?:-[^\WA-Z]{1,80}){0,9})(?: \d{1,3}\+?)?$", re.MULTILINE
 )
 """A line of that list, the sign of which is an icon, with the number of what is unread."""
-_HEADER = r"(?m)^(?:[#\uff03]\s?)?(?P<name>{})(?=$| [-\u2013\u2014|\u00b7] )"
+_HEADER = re.compile(r"^(?:[#\uff03]\s?)?(?P<name>[^\s#\uff03]{1,100})(?=$| [-\u2013\u2014|\u00b7] )", re.MULTILINE)
 _OF_EVERYONE = frozenset({"general", "random"})
 """Channels that every workspace has."""
 _TAB = re.compile(r"^#[^\s#|]{1,80} \| (?P<workspace>[^|\n]{2,60}?)(?: Slack)?$", re.MULTILINE)
@@ -72,8 +72,8 @@ def find_listed_channels(screen: str) -> Iterator[Span]:
     for entry in listed:
         yield Span(entry.start(), entry.end("name"), EntityType.CHANNEL, _SCORE)
     names, starts = {entry["name"] for entry in listed}, {entry.start() for entry in listed}
-    for header in re.finditer(_HEADER.format("|".join(map(re.escape, sorted(names)))), screen) if names else ():
-        if header.start() not in starts:
+    for header in _HEADER.finditer(screen) if names else ():
+        if header["name"] in names and header.start() not in starts:
             yield Span(header.start(), header.end("name"), EntityType.CHANNEL, _SCORE)
 
 
