@@ -26,7 +26,7 @@ MISREAD = (
     ("B", "8"), ("b", "6"), ("Z", "2"), ("z", "2"), ("g", "9"), ("G", "6"), ("q", "9"), ("rn", "m"), ("m", "rn"),
     ("cl", "d"), ("d", "cl"), ("w", "vv"), ("i", "l"), ("e", "c"), ("c", "e"), ("h", "n"), ("u", "v"), ("v", "y"),
 )  # fmt: skip
-"""What is printed and what is read."""
+"""Letters as printed, and as read."""
 
 _FAMILIES = {
     "A": (

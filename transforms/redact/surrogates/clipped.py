@@ -15,7 +15,7 @@ _LEAST, _LONGEST = 4, 80
 _DOTS = re.compile(r" ?(?:\.{2,4}|\u2026)")
 _WORD = re.compile(r"[^\W_]+")
 _NEXT = re.compile(r" [^\W\d_a-z]\w*(?=\.{2,4}|\u2026)")
-"""What is shown of the next word of a name."""
+"""The part of the next word of a name that is shown."""
 _ORDINARY = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
 
 

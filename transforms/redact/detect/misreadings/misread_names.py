@@ -20,7 +20,7 @@ _ALIKE = (
     ("v", "u"), ("u", "v"), ("y", "v"), ("v", "y"), ("m", "rn"), ("rn", "m"), ("d", "cl"), ("cl", "d"),
     ("vv", "w"), ("w", "vv"),
 )  # fmt: skip
-"""What is read for a letter or two, and what was printed."""
+"""Letters as read, and as printed."""
 _WORD = re.compile(r"[^\W_]{3,24}")
 _DATE = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d+", re.IGNORECASE)
 _MOST_DIGITS = 2
