@@ -99,6 +99,7 @@ def test_a_whole_text_is_held_from_six_letters_on(text: str, *, holds: bool) -> 
         (["abcd", "e", "fg"], [False, False, False]),  # five letters and three
         (["abcd", "ef", "g"], [True, True, False]),
         (["abcdef", "", "g"], [False, False, False]),
+        (["", "abcdefg"], [False, False]),
         (["abcdefg", "..."], [False, False]),
         (["cdefg", "hijkl"], [False, False]),
     ],

@@ -70,10 +70,9 @@ class OwnWords:
         """
         plain = squash(line)
         length = max(_SHORTEST, -(-len(plain) * _MOST_OF // _WHOLE))
-        starts = len(plain) - length + 1
-        if starts < 1 or plain[starts - 1 : length] not in self.typed:
-            return False
-        return any(plain[start : start + length] in self.typed for start in range(starts))
+        starts = range(len(plain) - length + 1)
+        shared = plain[len(plain) - length : length]
+        return shared in self.typed and any(plain[start : start + length] in self.typed for start in starts)
 
     def is_incoming(self, line: str, *, is_control: bool = False) -> bool:
         """Return whether a line, or the name of a control, may be somebody else's words.
