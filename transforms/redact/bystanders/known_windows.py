@@ -51,8 +51,10 @@ class KnownWindows:
         if self.unknown is UnknownWindows.STRUCTURE:
             return WindowKind.OTHER
         host = host_of(url)
-        known = _INTERNAL.match(url) or _shows_no_messages(app, host) or self._rules.match(app, None, host)
+        known = _INTERNAL.match(url) or _is_quiet(app, host) or self._rules.match(app, None, host)
         return WindowKind.OTHER if known else WindowKind.UNKNOWN
 
 
-_shows_no_messages = lru_cache(4_096)(shows_no_messages)
+@lru_cache(4_096)
+def _is_quiet(app: str, host: str) -> bool:
+    return shows_no_messages(app, host)

@@ -55,9 +55,8 @@ class OwnWords:
         """Find lines that were typed in a row with the one before or behind: the last word of a line that is broken."""
         letters = [squash(line) for line in lines]
         joined = [bool(one and other) and self.holds(one + other) for one, other in pairwise(letters)]
-        return [before or behind for before, behind in zip([False, *joined], [*joined, False], strict=True)][
-            : len(lines)
-        ]
+        beside = zip([False, *joined], [*joined, False], strict=True)
+        return [before or behind for before, behind in beside][: len(lines)]
 
     # A run of 7 of 10 letters begins at one of the first 4, so that all runs share the letters from the 4th to the 7th:
     # where these were not typed, no run was.
