@@ -113,7 +113,10 @@ def test_titles_and_targets_go_too_and_the_name_of_the_application_stays() -> No
         {"kind": "pointer", "target": node("listitem", SAID)},
         {"kind": "pointer", "target": node("button", "Elm Road")},
         {"kind": "focus", "app": "Acme App", "title": "Acme App - Elm Road", "url": None},
+        {"kind": "pointer", "target": None},
         {"kind": "focus", "app": "gedit", "title": "Elm Road", "url": None},
+        {"kind": "pointer", "target": node("listitem", "she resigned")},
+        {"kind": "pointer", "target": node("listitem", SAID)},
     ]
     rewrite(rows)
     assert [row["title"] for row in rows if row["kind"] == "focus"] == [
@@ -121,7 +124,8 @@ def test_titles_and_targets_go_too_and_the_name_of_the_application_stays() -> No
         f"{MARKER} - {MARKER}",
         "Elm Road",
     ]
-    assert [row["target"]["name"] for row in rows if row["kind"] == "pointer"] == [MARKER, "Elm Road"]
+    targets = [row["target"] and row["target"]["name"] for row in rows if row["kind"] == "pointer"]
+    assert targets == [MARKER, "Elm Road", None, "she resigned", MARKER]  # a message that was shown goes everywhere
 
 
 def test_what_comes_before_the_first_focus_is_of_an_unknown_window() -> None:
