@@ -92,7 +92,7 @@ def _pause(look: Examination, _: NightsSettings) -> Reading:
 def _budget(look: Examination, _: NightsSettings) -> Reading:
     weeks = count_weeks_left(look.ledger, look.config)
     off = [part.name for part in plan_release(look.config).left_out if part.from_people is not None]
-    without = f"; {' and '.join(off)} are off: aggregates.people states too few or none" if off else ""
+    without = f"; {' and '.join(off)} are off: aggregates.people states too few" if off else ""
     if weeks is None:
         return Reading(True, f"releases cost no user anything{without}")
     return Reading(weeks >= _ENOUGH_WEEKS, f"enough for {count(weeks, 'week')} at these settings{without}")

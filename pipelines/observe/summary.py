@@ -46,6 +46,7 @@ class Summary:
     steps: tuple[StepCount, ...] = ()
     submitted: bool = False
     left_out: str = ""
+    advice: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""
@@ -59,6 +60,7 @@ class Summary:
             "noise": list(self.noise),
             "budget": list(self.budget),
             "left_out": self.left_out,
+            "advice": self.advice,
             "consent": self.consent,
             "seconds": round(self.seconds, 1),
             "repeated": self.repeated,
@@ -103,6 +105,7 @@ def render(summary: Summary) -> Iterator[str]:
         ("went out", f"{released} in {count(summary.shards, 'file')}, {count(summary.bytes, 'byte')}"),
         ("left out", summary.left_out),
         *(("cost" if place == 0 else "", line) for place, line in enumerate(summary.budget)),
+        ("advice", summary.advice),
         ("took", f"{summary.seconds:.1f} seconds"),
     ]
     for name, text in lines:

@@ -1,5 +1,6 @@
 """Manifest and summary of a finished run."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from pipelines.budget.charge import render_budget
@@ -98,8 +99,11 @@ def summarise(
     *,
     seconds: float,
     results: RunResults | None = None,
+    unweighed: Mapping[str, int] | None = None,
 ) -> Summary:
     """Summarise a release for the terminal; without ``results`` it existed before.
+
+    ``unweighed``: the parts that are on though nobody stated how many people there are, and how many they need.
 
     Whoever runs a release holds the recordings: tallies that the manifest leaves out are read from ``private`` state.
     """
@@ -118,6 +122,7 @@ def summarise(
         repeated=results is None,
         steps=results.steps if results else (),
         left_out=_render_left_out(manifest),
+        advice=_render_advice(unweighed or {}),
     )
 
 
@@ -128,13 +133,19 @@ def _render_left_out(manifest: Manifest) -> str:
     """Render the parts that are off: what they are, and from how many people on they help."""
     if not manifest.left_out:
         return ""
-    said, unstated = [], False
+    said = []
     for item in manifest.left_out:
         helps = "" if item.from_people is None else f" (help from {item.from_people:,} people on)"
         said.append(f"{_PARTS[item.part]}{helps}")
-        unstated = unstated or (item.from_people is not None and item.stated_people is None)
-    how = "; if you record so many: --set aggregates.people=NUMBER" if unstated else ""
-    return f"{', '.join(said)}; costs nothing{how}"
+    return f"{', '.join(said)}; costs nothing"
+
+
+def _render_advice(unweighed: Mapping[str, int]) -> str:
+    """Render from how many people on the parts help that nobody weighed, and how to leave them out below."""
+    if not unweighed:
+        return ""
+    said = ", ".join(f"{_PARTS[part]} help from {fewest:,} people on" for part, fewest in unweighed.items())
+    return f"{said}; if you record fewer, --set aggregates.people=NUMBER leaves them out, and they cost nothing"
 
 
 def summarise_job(layout: ReleaseLayout, seconds: float) -> Summary:

@@ -21,6 +21,7 @@ from pipelines.state.pause import check_not_paused
 from pipelines.state.quarantine import keep_sources, open_quarantine
 from pipelines.state.tallies import select_publishable
 from schemas.outcome import READ, ROWS
+from transforms.aggregate.worth import find_unweighed
 from transforms.consent.registry import ConsentSnapshot
 from transforms.ingest.inputs import total_bytes
 from transforms.object_store.atomic_files import lock_release
@@ -101,4 +102,12 @@ def make_release(
         counts = {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)}
         tell("graph finished", select_publishable(counts, prepared.config.noise.profile))
         sealed = attempt.seal(planned, budget, results, watch)
-        return summarise(layout, sealed, private, feed.names, seconds=time.monotonic() - begun, results=results)
+        return summarise(
+            layout,
+            sealed,
+            private,
+            feed.names,
+            seconds=time.monotonic() - begun,
+            results=results,
+            unweighed=find_unweighed(prepared.config.aggregates, planned.aggregates),
+        )

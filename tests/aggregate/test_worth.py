@@ -1,4 +1,6 @@
-"""Parts of the aggregates are on where so many people are stated as they need, off below, whatever is recorded."""
+"""Parts of the aggregates are on unless fewer people are stated than they need, whatever is recorded."""
+
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from transforms.aggregate.worth import (
     NAMES,
     TABLES,
     LeftOutPart,
+    find_unweighed,
     people_for_names,
     people_for_tables,
     plan_worth,
@@ -25,8 +28,31 @@ def _off(**settings: object) -> dict[str, int | None]:
     return {part.name: part.from_people for part in plan_worth(AggregateSettings(**settings), None)[1]}  # type: ignore[arg-type]
 
 
-def test_nothing_is_charged_where_nobody_stated_how_many_people_there_are() -> None:
+def test_where_nobody_stated_how_many_people_there_are_all_is_on_and_said_to_be_unweighed() -> None:
     plan, left_out = plan_worth(AggregateSettings(), None)
+    assert (replace(plan, settings=_WHOLE.settings), left_out) == (_WHOLE, ())
+    assert find_unweighed(AggregateSettings(), plan) == {NAMES: 722, TABLES: 931}
+
+
+@pytest.mark.parametrize(
+    ("settings", "unweighed"),
+    [
+        (AggregateSettings(people=10), {}),
+        (AggregateSettings(people=10**6), {}),
+        (AggregateSettings(naming=True, counting=True), {}),
+        (AggregateSettings(naming=True), {TABLES: 931}),
+        (AggregateSettings(counting=False), {NAMES: 722}),
+        (AggregateSettings(naming=False), {TABLES: 931}),
+    ],
+)
+def test_parts_are_unweighed_that_no_number_and_no_setting_decides(
+    settings: AggregateSettings, unweighed: dict[str, int]
+) -> None:
+    assert find_unweighed(settings, plan_worth(settings, None)[0]) == unweighed
+
+
+def test_with_few_people_stated_nothing_is_charged() -> None:
+    plan, left_out = plan_worth(AggregateSettings(people=10), None)
     assert left_out == (LeftOutPart(NAMES, 722), LeftOutPart(TABLES, 931))
     assert (plan.rule, plan.tables, aggregate_charges(plan)) == (None, {}, ())
 

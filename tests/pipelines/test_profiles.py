@@ -58,7 +58,7 @@ def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
     # four people: below the floor a name is admitted with probability 0, whatever the key of the run
     assert len({json.loads(line)["user_id"] for line in _LOG.read_text().splitlines()}) == 4
     assert plan_release(load_config(None, _WHOLE, None)).aggregates.admission.probability(4) == 0
-    release, result = _run(tmp_path, capsys, *_WHOLE)
+    release, result = _run(tmp_path, capsys)
     [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     named = set(events["app"].to_pylist()) - {None, "other", "private"}
     assert named
@@ -76,6 +76,9 @@ def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
     assert spent >= {"app", "host of url", *(f"aggregates/{query.name}" for query in QUERIES)}
     assert 0 < predicate["budget"]["epsilon"] <= 1.0
     assert predicate["left_out"] == []
+    helps = "names beyond the public lists help from 722 people on, tables help from 931 people on"
+    assert result["advice"].startswith(helps)
+    assert "--set aggregates.people=NUMBER" in result["advice"]
 
 
 def test_events_releases_chunks_without_session_or_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,7 +113,7 @@ def test_aggregates_releases_tables_alone(tmp_path: Path, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("settings", "left_out"),
     [
-        ((), [("names", 722, None), ("tables", 931, None)]),
+        (("aggregates.people=1",), [("names", 722, 1), ("tables", 931, 1)]),
         (("aggregates.people=300",), [("names", 722, 300), ("tables", 931, 300)]),
         (("aggregates.naming=false", "aggregates.counting=false"), [("names", None, None), ("tables", None, None)]),
     ],
@@ -133,7 +136,7 @@ def test_a_release_without_names_and_tables_costs_no_user_anything(
     assert named == left_out
     assert result["left_out"].startswith("names beyond the public lists")
     assert "costs nothing" in result["left_out"]
-    assert ("--set aggregates.people=" in result["left_out"]) is (not settings)
+    assert result["advice"] == ""
     assert "Tables of counts: off, at no cost" in (release / "README.md").read_text()
     assert "Tables of counts: off, at no cost" in (release / "report.html").read_text()
     assert any("it costs no user anything" in line for line in result["budget"])

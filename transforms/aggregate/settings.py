@@ -62,14 +62,14 @@ class AggregateSettings:
 
     people: int | None = _POLICY["people"]
     """Rough number of people who are recorded, 1 to 10**9, one or two digits and zeros, as their owner states it; no
-    run counts them. Parts that cannot help so few people are off."""
+    run counts them. Parts that cannot help so few people are off; null: no part is."""
 
     naming: bool | None = _POLICY["naming"]
     """Admit values by the number of their people. Without it only public names are named, which costs nothing. null:
-    where the stated people are enough."""
+    unless too few people are stated."""
 
     counting: bool | None = _POLICY["counting"]
-    """Release tables of counts. Without them nothing is spent on tables. null: where the stated people are enough."""
+    """Release tables of counts. Without them nothing is spent on tables. null: unless too few people are stated."""
 
     rare_epsilon: float = _POLICY["rare_epsilon"]
     """Epsilon of naming values for one user, 0.01 to 32. Smaller names fewer values."""

@@ -24,22 +24,36 @@ class LeftOutPart:
 
 
 def plan_worth(settings: AggregateSettings, window: DayWindow | None) -> tuple[AggregatePlan, tuple[LeftOutPart, ...]]:
-    """Plan the parts that settings ask for, and those that null leaves to the number of people and that help so many.
+    """Plan the parts that settings ask for, and those that null leaves to the stated people and that help so many.
 
-    Returns with the plan the parts that are off. Nobody is counted: where no number is stated, null is off.
+    Returns with the plan the parts that are off. Nobody is counted: where no number is stated, null is on.
     """
     asked = replace(settings, naming=settings.naming is not False, counting=settings.counting is not False)
-    whole, people = plan_aggregates(asked, window), settings.people or 0
+    whole, people = plan_aggregates(asked, window), settings.people
     found = ((NAMES, settings.naming, people_for_names), (TABLES, settings.counting, people_for_tables))
     left_out = []
     for name, wanted, people_for in found:
-        fewest = people_for(whole) if wanted is None else None
-        if wanted is False or (fewest is not None and people < fewest):
+        if wanted is False:
+            left_out.append(LeftOutPart(name, None))
+        elif wanted is None and people is not None and people < (fewest := people_for(whole)):
             left_out.append(LeftOutPart(name, fewest))
     off = {part.name for part in left_out}
     chosen = replace(settings, naming=NAMES not in off, counting=TABLES not in off)
     rule, tables = whole.rule if chosen.naming else None, whole.tables if chosen.counting else {}
     return replace(whole, settings=chosen, rule=rule, tables=tables), tuple(left_out)
+
+
+def find_unweighed(settings: AggregateSettings, plan: AggregatePlan) -> dict[str, int]:
+    """Find the parts that are on although nobody stated how many people there are, and from how many people they help.
+
+    Empty where a number is stated, or settings ask for each part.
+    """
+    if settings.people is not None:
+        return {}
+    named = settings.naming is None and plan.settings.naming
+    counted = settings.counting is None and plan.settings.counting
+    found = {NAMES: people_for_names(plan)} if named else {}
+    return found | ({TABLES: people_for_tables(plan)} if counted else {})
 
 
 def people_for_names(plan: AggregatePlan) -> int:

@@ -107,6 +107,14 @@ def test_a_summary_says_what_is_left_out_and_that_it_costs_nothing() -> None:
     assert not [line for line in render(_summary({})) if line.startswith("left out")]
 
 
+def test_a_summary_advises_behind_the_cost() -> None:
+    told = replace(_summary({}), advice="tables help from 931 people on")
+    shown = list(render(told))
+    assert "advice      tables help from 931 people on" in shown
+    assert told.as_json()["advice"] == told.advice
+    assert not [line for line in render(_summary({})) if line.startswith("advice")]
+
+
 def test_a_summary_says_how_screenshots_that_were_not_read_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     shown = " ".join(" ".join(render(_summary({"suppressed.screenshot": 2}))).split())
