@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span, Text, TextKind
+from transforms.redact.detect.misreadings import misread_names
 from transforms.redact.detect.misreadings.misread_names import MisreadNames, restore_names
 
 
@@ -41,7 +42,20 @@ def test_other_words_stay_as_they_are(line: str) -> None:
 def test_at_most_two_digits_and_no_more_than_letters_are_read_as_letters() -> None:
     assert printed("Wi11iam") == "William"
     assert printed("W111iam") is None
-    assert printed("101a") is None
+    assert (printed("Em11"), printed("A1i"), printed("A11")) == ("Emil", "Ali", None)
+
+
+@pytest.mark.parametrize(("line", "name"), [("lda Lund", "Ida Lund"), ("ld Lund", None), ("1da", "Ida"), ("1o", None)])
+def test_a_word_of_two_letters_is_no_name(line: str, name: str | None) -> None:
+    assert printed(line) == name
+
+
+def test_a_word_of_over_24_letters_is_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(misread_names, "may_be_name", lambda _: True)
+    assert printed("Th0mas".ljust(24, "x")) == "Thomas".ljust(24, "x")
+    for length in (25, 30, 48):
+        assert printed("Th0mas".ljust(length, "x")) is None
+    assert printed(f"{'x' * 24}Th0mas") is None
 
 
 class Names:

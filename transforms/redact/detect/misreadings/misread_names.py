@@ -21,7 +21,7 @@ _ALIKE = (
     ("vv", "w"), ("w", "vv"),
 )  # fmt: skip
 """Letters as read, and as printed."""
-_WORD = re.compile(r"[^\W_]{3,24}")
+_WORD = re.compile(r"(?<![^\W_])[^\W_]{3,24}(?![^\W_])")
 _DATE = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d+", re.IGNORECASE)
 _MOST_DIGITS = 2
 _NEXT_NAME = re.compile(r" [^\W\d_a-z]")
@@ -88,7 +88,7 @@ def _find_name(word: str, *, is_before_name: bool) -> str | None:
     """Return the first name that a word may have been printed as."""
     if any(map(str.isdigit, word)):
         return next(filter(_is_name, _with_letters(word)), None)
-    if word[0].isupper() and not word.isupper() and word_class(word) is WordClass.UNKNOWN:
+    if word[0].isupper() and word_class(word) is WordClass.UNKNOWN:
         return next(filter(_is_sure_name, _with_others(word)), None)
     if word[0] == "l" and (is_before_name or word_class(word) is WordClass.UNKNOWN):
         return next(filter(_is_name, [f"I{word[1:]}"]), None)
