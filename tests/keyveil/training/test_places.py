@@ -67,6 +67,15 @@ def test_screens_with_a_replacement_or_without_boxes_teach_nothing() -> None:
     assert places.place(shown) is shown
 
 
+@pytest.mark.parametrize(("most", "expected"), [(11, 6_000), (10, 5_000)])
+def test_no_more_nodes_than_agreed_are_remembered(monkeypatch: pytest.MonkeyPatch, most: int, expected: int) -> None:
+    monkeypatch.setattr(learned, "MOST_NODES", most)
+    known = [inbox("Monday", right=5_000), inbox("Monday", "Tuesday", right=6_000)]
+    assert [len(page.nodes) for page in known] == [4, 7]
+    placed = learn_places(known).place(inbox("Ada", "Bo", right=400, replaced=(2,)))
+    assert (boxes(placed)[3] or ())[0] == expected
+
+
 def hide(shown: Screen, place: int) -> Screen:
     nodes = list(shown.nodes)
     nodes[place] = replace(nodes[place], box=None)
@@ -242,6 +251,40 @@ def test_a_moved_place_lies_in_its_moved_box_and_both_in_the_window(
     assert moved.box == move_box(box, outer, target)
     assert 0 <= moved.box.left <= moved.at[0] < moved.box.right <= BOX_UNITS
     assert 0 <= moved.box.top <= moved.at[1] < moved.box.bottom <= BOX_UNITS
+
+
+ROLES = st.sampled_from(["list", "link", "navigation"])
+
+
+@st.composite
+def trees(draw: st.DrawFn, boxes: st.SearchStrategy[Box | None]) -> tuple[Node, ...]:
+    nodes: list[Node] = []
+    for _ in range(draw(st.integers(1, 8))):
+        depth = draw(st.integers(0, nodes[-1].depth + 1 if nodes else 0))
+        nodes.append(replace(node(draw(ROLES), depth, None), box=draw(boxes)))
+    return tuple(nodes)
+
+
+@given(trees(BOXES), st.lists(trees(st.none() | BOXES), max_size=3), st.data())
+def test_the_target_of_an_action_has_a_box_that_holds_its_place_on_whatever_page(
+    nodes: tuple[Node, ...], known: list[tuple[Node, ...]], data: st.DataObject
+) -> None:
+    target = data.draw(st.integers(0, len(nodes) - 1))
+    replaced = frozenset(data.draw(st.sets(st.integers(0, len(nodes) - 1), min_size=1)))
+    shown = Screen(seq=0, nodes=nodes, replaced=replaced, is_replaced=True)
+    same = tuple(replace(old, box=data.draw(st.none() | BOXES)) for old in nodes)
+    places = learn_places(Screen(seq=0, nodes=page) for page in [*known, same[: data.draw(st.integers(1, len(nodes)))]])
+    box = nodes[target].box
+    assert box is not None
+    at = box.left + data.draw(st.integers(0, box.right - box.left - 1)), box.top
+    placed = places.place(shown, seen={target})
+    action = place_action(Action(kind="click", at=at, box=box, node=target), shown, placed)
+    assert action.box == placed.nodes[target].box
+    assert action.box is not None
+    assert action.at is not None
+    assert action.box.left <= action.at[0] < action.box.right
+    assert action.box.top <= action.at[1] < action.box.bottom
+    assert [replace(new, box=None) for new in placed.nodes] == [replace(old, box=None) for old in nodes]
 
 
 def test_parents_are_the_last_nodes_above() -> None:
