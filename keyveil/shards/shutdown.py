@@ -2,7 +2,8 @@
 
 Threads of pyarrow read ahead and call back into Python to open the next shard. A call that comes when the interpreter
 is already shutting down never returns, and the process would wait for it for ever. So from the moment of leaving no
-shard is opened any more, and the process ends once no such call has come for a moment.
+shard is opened any more, and the process ends once no such call has come for a moment: longer on a busy machine, which
+runs threads late.
 """
 
 import atexit
@@ -10,10 +11,12 @@ import time
 
 from schemas.errors import FailedError
 
-_PLUGIN_S = 0.3
+_QUIET_S = 0.3
 _RECENT_S = 5.0
 _LONGEST_S = 10.0
 _STEP_S = 0.02
+_LAGS = 20
+"""The moment in multiples of the longest delay with which this thread was run."""
 
 
 class _Calls:
@@ -34,6 +37,10 @@ def note_call() -> None:
 def _leave() -> None:
     _Calls.leaving = True
     begun = now = time.monotonic()
-    while begun - _Calls.last < _RECENT_S and now - _Calls.last < _PLUGIN_S and now - begun < _LONGEST_S:
+    if begun - _Calls.last >= _RECENT_S:
+        return
+    quiet = _QUIET_S
+    while now - max(_Calls.last, begun) < quiet and now - begun < _LONGEST_S:
         time.sleep(_STEP_S)
-        now = time.monotonic()
+        before, now = now, time.monotonic()
+        quiet = max(quiet, _LAGS * (now - before - _STEP_S))
