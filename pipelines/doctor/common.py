@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pipelines.budget.pace import count_weeks_left
 from pipelines.budget.release_plan import plan_release
+from pipelines.config import RunConfig
 from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings, list_recordings
 from pipelines.nightly.days import check_over, check_roots, parse_day
@@ -13,6 +14,7 @@ from pipelines.release.prepare import check_apart, read_consent
 from pipelines.runner.beam_options import RunnerKind
 from pipelines.state.pause import check_not_paused
 from pipelines.state.stretch_record import check_stretches
+from transforms.aggregate.worth import find_unweighed
 from transforms.keys.key_set import KeyRole
 from transforms.preflight.verdict import Check, Outcome, Reading
 
@@ -90,12 +92,21 @@ def _pause(look: Examination, _: NightsSettings) -> Reading:
 
 
 def _budget(look: Examination, _: NightsSettings) -> Reading:
-    weeks = count_weeks_left(look.ledger, look.config)
-    off = [part.name for part in plan_release(look.config).left_out if part.from_people is not None]
-    without = f"; {' and '.join(off)} are off: aggregates.people states too few" if off else ""
+    weeks, parts = count_weeks_left(look.ledger, look.config), _describe_parts(look.config)
     if weeks is None:
-        return Reading(True, f"releases cost no user anything{without}")
-    return Reading(weeks >= _ENOUGH_WEEKS, f"enough for {count(weeks, 'week')} at these settings{without}")
+        return Reading(True, f"releases cost no user anything{parts}")
+    return Reading(weeks >= _ENOUGH_WEEKS, f"enough for {count(weeks, 'week')} at these settings{parts}")
+
+
+def _describe_parts(config: RunConfig) -> str:
+    """Say which parts the stated number of people turns off, or from how many on they help where none is stated."""
+    planned = plan_release(config)
+    off = [part.name for part in planned.left_out if part.from_people is not None]
+    if off:
+        return f"; {' and '.join(off)} are off: aggregates.people states too few"
+    unweighed = find_unweighed(config.aggregates, planned.aggregates)
+    helps = " and ".join(f"{part} help from {fewest:,} people on" for part, fewest in unweighed.items())
+    return f"; {helps}, and aggregates.people states no number" if helps else ""
 
 
 def _job(look: Examination, _: NightsSettings) -> Reading:

@@ -108,7 +108,11 @@ def test_a_lawful_basis_that_nobody_stated_is_missing_and_does_not_refuse_a_fold
 @pytest.mark.parametrize(
     ("settings", "off"),
     [
-        ((), "at these settings"),
+        (
+            (),
+            "; names help from 722 people on and tables help from 931 people on, and aggregates.people states no number",
+        ),
+        (("aggregates.naming=true", "aggregates.counting=true"), "at these settings"),
         (("aggregates.people=300",), "anything; names and tables are off: aggregates.people states too few"),
         (("aggregates.people=800",), "at these settings; tables are off: aggregates.people states too few"),
         (("aggregates.people=1000",), "at these settings"),
