@@ -106,7 +106,7 @@ def _describe_parts(config: RunConfig) -> str:
         return f"; {' and '.join(off)} are off: aggregates.people states too few"
     unweighed = find_unweighed(config.aggregates, planned.aggregates)
     helps = " and ".join(f"{part} help from {fewest:,} people on" for part, fewest in unweighed.items())
-    return f"; {helps}, and aggregates.people states no number" if helps else ""
+    return f"; {helps}, and aggregates.people states none" if helps else ""
 
 
 def _job(look: Examination, _: NightsSettings) -> Reading:

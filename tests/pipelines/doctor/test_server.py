@@ -110,7 +110,7 @@ def test_a_lawful_basis_that_nobody_stated_is_missing_and_does_not_refuse_a_fold
     [
         (
             (),
-            "; names help from 722 people on and tables help from 931 people on, and aggregates.people states no number",
+            "; names help from 722 people on and tables help from 931 people on, and aggregates.people states none",
         ),
         (("aggregates.naming=true", "aggregates.counting=true"), "at these settings"),
         (("aggregates.people=300",), "anything; names and tables are off: aggregates.people states too few"),
