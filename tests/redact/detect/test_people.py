@@ -44,6 +44,7 @@ def found(text: str, *guesses: tuple[str, float]) -> list[str]:
         ("with Kowalski, March, Baker and others", ["Kowalski"]),
         ("with Kowalski, March, Anna and others", ["Kowalski", "March", "Anna"]),
         ("if only Blacksmith Kowalski was", ["Blacksmith Kowalski"]),
+        ("Im Internet nach Torrents gesucht", []),
     ],
 )
 def test_names_are_found_without_a_model_and_take_in_their_neighbours(text: str, names: list[str]) -> None:
@@ -171,3 +172,9 @@ def test_in_another_language_a_model_is_believed_beside_a_name_about_unknown_wor
     text = f"bugün bizim için anna {word} geldi ve gitti"
     answer = Span(text.index(word), text.index(word) + len(word), EntityType.PERSON, 0.5)
     assert whole in [text[span.start : span.end] for span in people(text, split(text), [], [answer])]
+
+
+def test_a_document_about_software_names_people_by_listed_names() -> None:
+    text = "we asked Baker about Zorblax and Sara"
+    assert found(text) == ["Baker", "Zorblax", "Sara"]
+    assert [text[span.start : span.end] for span in people(text, split(text), [], document=True)] == ["Sara"]

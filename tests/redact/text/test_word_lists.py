@@ -4,10 +4,12 @@ from transforms.redact.text.word_lists import (
     WordClass,
     _holds_acronym,
     _is_compound,
+    common_name_words,
     common_words,
     is_listed,
     is_word_form,
     may_be_name,
+    name_words,
     word_class,
 )
 
@@ -64,7 +66,8 @@ def test_an_unknown_name_is_no_form_of_a_word(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "compound"), [("bildtaste", True), ("raumbild", False), ("raumsbild", True), ("tischuhr", False)]
+    ("word", "compound"),
+    [("bildtaste", True), ("raumbild", False), ("raumsbild", True), ("tischuhr", False)],
 )
 def test_a_compound_has_nine_letters_and_parts_of_four(word: str, *, compound: bool) -> None:
     assert _is_compound(word) == compound
@@ -83,3 +86,13 @@ def test_a_compound_with_an_acronym_is_technical(word: str) -> None:
 @pytest.mark.parametrize("word", ["ABCDE-b", "a-B", "a-ABCDE", "SSL-TLS", "A1-b", "é-SSL"])
 def test_a_compound_without_one_is_not(word: str) -> None:
     assert not _holds_acronym(word.split("-"))
+
+
+def test_names_that_programs_show_often_are_name_words_and_no_given_names_there() -> None:
+    assert {"yeni", "geri", "campo"} <= common_name_words() < name_words()
+    assert common_name_words().isdisjoint({"marco", "massimo", "rosa", "alan"})
+
+
+@pytest.mark.parametrize("word", ["szymula", "ивановна", "ming-che"])
+def test_family_names_patronymics_and_romanised_names_are_listed(word: str) -> None:
+    assert is_listed(word)

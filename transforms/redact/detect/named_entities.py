@@ -14,6 +14,7 @@ from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.addresses import addresses
 from transforms.redact.detect.directory import Directory
 from transforms.redact.detect.memo import SpanCache
+from transforms.redact.detect.names.documents import drop_terms, is_document
 from transforms.redact.detect.people import people
 from transforms.redact.detect.people_rules import guesses
 from transforms.redact.detect.vocabulary import Vocabulary
@@ -57,6 +58,17 @@ _SEPARATOR = re.compile(r" [-\u2013\u2014|•·] ")
 
 
 class _Line(NamedTuple):
+    """A line, and whether it stands in a document about software, where fewer words are names."""
+
+    text: str
+    document: bool
+
+    def __repr__(self) -> str:
+        """Show no text."""
+        return f"_Line({len(self.text)} characters)"
+
+
+class _About(NamedTuple):
     """The number of the text in which a line first occurs, and whether a model should see it."""
 
     owner: int
@@ -67,19 +79,25 @@ class _Line(NamedTuple):
 class _JudgedLine:
     """A line, its words and the spans found by structure, by rules so far and by models."""
 
-    text: str = field(repr=False)
+    line: _Line = field(repr=False)
     words: list[Word]
     guessed: list[Span]
     found: list[Span]
     worth: bool
     answers: list[Span] = field(default_factory=list)
 
+    @property
+    def text(self) -> str:
+        """Return the line itself."""
+        return self.line.text
+
 
 class _Parts(NamedTuple):
-    """The ranges of a reading to scan, and the offset from which the text stays unscanned."""
+    """The ranges of a reading to scan, the offset from which the text stays unscanned, and whether it is a document."""
 
     pieces: Sequence[tuple[int, int]]
     end: int
+    document: bool
 
 
 class NamedEntityDetector:
@@ -103,11 +121,11 @@ class NamedEntityDetector:
         """
         readings = {text: read_text(text) for text in texts if len(text.content) <= self._max_chars}
         parts = {text: self._parts(text, reading.text) for text, reading in readings.items()}
-        lines: dict[str, _Line] = {}
+        lines: dict[_Line, _About] = {}
         for number, (text, reading) in enumerate(readings.items()):
             for start, end in parts[text].pieces:
-                line = reading.text[start:end]
-                known = lines.setdefault(line, _Line(number, False))
+                line = _Line(reading.text[start:end], parts[text].document)
+                known = lines.setdefault(line, _About(number, False))
                 lines[line] = known._replace(worth=known.worth or not text.slight)
         found = self._scan_new_lines(lines)
         spans = {text: self._assemble(text, reading, parts[text], found) for text, reading in readings.items()}
@@ -118,9 +136,9 @@ class NamedEntityDetector:
 
         Repeated lines cost nothing. The cut depends on this text alone, never on the batch.
         """
-        pieces = list(_pieces(content, text.kind))
+        pieces, document = list(_pieces(content, text.kind)), is_document(content)
         if not self._models or text.slight or len(content) <= MOST_PIECES:
-            return _Parts(pieces, len(content))
+            return _Parts(pieces, len(content), document)
         left, seen = MOST_PIECES, set[str]()
         for number, (start, end) in enumerate(pieces):
             line = content[start:end]
@@ -128,12 +146,14 @@ class NamedEntityDetector:
                 seen.add(line)
                 left -= len(_WORD_PIECE.findall(line))
                 if left < 0:
-                    return _Parts(pieces[:number], start)
-        return _Parts(pieces, len(content))
+                    return _Parts(pieces[:number], start, document)
+        return _Parts(pieces, len(content), document)
 
-    def _scan_new_lines(self, lines: Mapping[str, "_Line"]) -> dict[str, tuple[Span, ...]]:
+    def _scan_new_lines(self, lines: Mapping["_Line", "_About"]) -> dict["_Line", tuple[Span, ...]]:
         """Look up the spans of each line in the cache and scan the others; failed lines are not cached."""
-        names = {line: self._memory.name(f"{about.worth:d}{line}") for line, about in lines.items()}
+        names = {
+            line: self._memory.name(f"{about.worth:d}{line.document:d}{line.text}") for line, about in lines.items()
+        }
         recalled = {line: self._memory.recall(name) for line, name in names.items()}
         found = {line: spans for line, spans in recalled.items() if spans is not None}
         new = {line: about for line, about in lines.items() if line not in found}
@@ -143,7 +163,7 @@ class NamedEntityDetector:
                 self._memory.keep(names[line], found[line])
         return found
 
-    def _scan(self, lines: Mapping[str, "_Line"]) -> list[Sequence[Span]]:
+    def _scan(self, lines: Mapping["_Line", "_About"]) -> list[Sequence[Span]]:
         """Scan lines by lists and structure first, and ask the models only about lines left in doubt."""
         judged = _judge_lines(lines)
         asked = [line for line in judged if line.worth and _is_asked_about(line)]
@@ -157,7 +177,7 @@ class NamedEntityDetector:
                 if span.entity is EntityType.PERSON and _LATIN.search(line.text, span.start, span.end)
             ]
             if named:
-                line.found = people(line.text, line.words, line.guessed, named)
+                line.found = people(line.text, line.words, line.guessed, named, document=line.line.document)
         return [
             [
                 *self._vocabulary.spare(line.found, line.text),
@@ -172,14 +192,16 @@ class NamedEntityDetector:
         ]
 
     def _assemble(
-        self, text: Text, reading: Reading, parts: "_Parts", found: Mapping[str, Sequence[Span]]
+        self, text: Text, reading: Reading, parts: "_Parts", found: Mapping["_Line", Sequence[Span]]
     ) -> tuple[Span, ...]:
         spans: list[Span] = []
         for start, end in parts.pieces:
-            if inside := found[reading.text[start:end]]:
+            if inside := found[_Line(reading.text[start:end], parts.document)]:
                 if _has_failed(inside):
                     return mark_unscanned(text.content)
                 spans += shift(inside, start)
+        if spans and parts.document:
+            spans = list(drop_terms(reading.text, spans))
         kept = [span for span in addresses(reading.text, spans) if span.score >= self._threshold] if spans else []
         if parts.end < len(reading.text):
             kept.append(Span(parts.end, len(reading.text), EntityType.UNSCANNED, 1.0))
@@ -193,7 +215,7 @@ class NamedEntityDetector:
         return state.hexdigest()
 
 
-def _judge_lines(lines: Mapping[str, _Line]) -> list[_JudgedLine]:
+def _judge_lines(lines: Mapping[_Line, _About]) -> list[_JudgedLine]:
     """Judge each line by lists and structure; a line that fails or takes too long becomes ``UNSCANNED``."""
     judged: list[_JudgedLine] = []
     deadline, owner = Deadline(), -1
@@ -203,15 +225,16 @@ def _judge_lines(lines: Mapping[str, _Line]) -> list[_JudgedLine]:
         try:
             judged.append(_judge(line, deadline, worth=about.worth))
         except Exception:  # noqa: BLE001 - whatever went wrong, the line was not scanned
-            judged.append(_JudgedLine(line, [], [], list(mark_unscanned(line)), worth=False))
+            judged.append(_JudgedLine(line, [], [], list(mark_unscanned(line.text)), worth=False))
     return judged
 
 
-def _judge(line: str, deadline: Deadline, *, worth: bool) -> _JudgedLine:
+def _judge(line: _Line, deadline: Deadline, *, worth: bool) -> _JudgedLine:
     deadline.check()
-    words = split(line)
-    guessed = list(guesses(line, words))
-    return _JudgedLine(line, words, guessed, people(line, words, guessed), worth=worth)
+    words = split(line.text)
+    guessed = list(guesses(line.text, words))
+    found = people(line.text, words, guessed, document=line.document)
+    return _JudgedLine(line, words, guessed, found, worth=worth)
 
 
 def _admit(span: Span, line: str) -> Span | None:

@@ -18,7 +18,7 @@ from transforms.redact.detect.near_misses import is_misspelt
 from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, mark_inflected, read_line
 from transforms.redact.text.spelling import spelling_score
 from transforms.redact.text.technical import is_time_zone
-from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name
+from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name, name_words
 
 _TITLES = frozenset(
     """mr mrs ms miss mx dr prof professor sir lady lord herr frau señor señora coach captain capt sgt rev reverend
@@ -46,22 +46,31 @@ _SURE = 0.5
 _HANDLES = frozenset("@#\uff20")
 
 
-def people(text: str, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span] = ()) -> list[Span]:
+def people(
+    text: str,
+    words: Sequence[Word],
+    guesses: Iterable[Span],
+    answers: Iterable[Span] = (),
+    *,
+    document: bool = False,
+) -> list[Span]:
     """Find the people of ``text`` from the spans that rules guessed and models answered.
 
-    ``words`` must be ``split(text)``.
+    ``words`` must be ``split(text)``; ``document`` tells a line of a document about software.
     """
     if is_time_zone(text):
         return []
     if holds_east_asian(text):
         words = [word for word in words if not holds_east_asian(word.text)]
-        return [*find_east_asian_names(text), *_find_among(text, words, guesses, answers)]
-    return [*find_titled_names(text), *_find_among(text, words, guesses, answers)]
+        return [*find_east_asian_names(text), *_find_among(text, words, guesses, answers, document=document)]
+    return [*find_titled_names(text), *_find_among(text, words, guesses, answers, document=document)]
 
 
-def _find_among(text: str, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span]) -> list[Span]:
+def _find_among(
+    text: str, words: Sequence[Word], guesses: Iterable[Span], answers: Iterable[Span], *, document: bool
+) -> list[Span]:
     guessed, answered = _scores(words, guesses), _scores(words, answers)
-    line = read_line(text, words)
+    line = read_line(text, words, document=document)
     if line.abroad:
         words = mark_inflected(words)
     named = [
@@ -71,7 +80,8 @@ def _find_among(text: str, words: Sequence[Word], guesses: Iterable[Span], answe
     for at, (word, after) in enumerate(pairwise(words)):
         named[at] = named[at] and not (answered[at] < _SURELY and guessed[at] == 0 and _heads_phrase(text, word, after))
     for at in range(1, len(words)):
-        if words[at].kind is WordClass.KNOWN and not named[at]:
+        told = document or (line.abroad and words[at].text.lower() in name_words())
+        if words[at].kind is WordClass.KNOWN and not named[at] and not told:
             named[at] = _stands_out(text, words[at - 1 : at + 2])
     if line.abroad and line.cased:
         mark_pairs(line, words, named, answered)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.words import Word, is_word_abroad
+from transforms.redact.detect.words import Word, is_common_abroad, is_word_abroad
 from transforms.redact.text.prefilter import Prefilter
 from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed, may_be_name, word_class
 
@@ -182,7 +182,7 @@ def _reads_like_a_name(words: Sequence[Word]) -> bool:
         return False
     listed = [is_listed(word.text) or len(word.text) == 1 for word in words]
     if all(listed):
-        return any(may_be_name(word.text) for word in words)
+        return any(may_be_name(word.text) and not is_common_abroad(word) for word in words)
     if any(word.kind is WordClass.VOCABULARY for word in words) and not any(is_given_name(word.text) for word in words):
         return False
     fits = (near or word.kind in _UNFAMILIAR for word, near in zip(words, listed, strict=True))

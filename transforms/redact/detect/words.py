@@ -7,7 +7,14 @@ from typing import NamedTuple
 import regex
 
 from transforms.redact.text.technical import TechnicalText, read_technical
-from transforms.redact.text.word_lists import WordClass, is_word_form, name_words, shared_words, word_class
+from transforms.redact.text.word_lists import (
+    WordClass,
+    common_name_words,
+    is_word_form,
+    name_words,
+    shared_words,
+    word_class,
+)
 
 SHORTEST = 3
 """A shorter word says little: of a language, or of a person."""
@@ -25,6 +32,8 @@ _LOOK_BACK = 40
 """Most characters before a word that this pattern reads, because lines may be long."""
 _OTHER_LETTER = re.compile("[\u0370-\u1fff\u2c00-\ud7ff]")
 _FEW, _MORE = 3, 1
+_MOST_STRANGE = 2
+"""A line like a name with two words of another language is in that, whatever the third: ``Hlavní Okno Programu``."""
 _FIRST_OTHER_SCRIPT = "\u0370"
 
 
@@ -62,7 +71,10 @@ class Line(NamedTuple):
     lone: bool  # one word, and nothing else
     like_a_name: bool  # two or three words with capitals, and nothing else
     script: bool  # most letters belong to another script than Latin
+    titled: bool  # three words or more, all with capitals: those tell nothing
+    single: bool  # one word, whatever signs stand around it
     named: bool  # a word is a listed name, and none of another language
+    document: bool = False  # it stands in a document about software
 
     def __repr__(self) -> str:
         """Show no text."""
@@ -78,11 +90,22 @@ def is_word_abroad(word: Word) -> bool:
     return word.kind is WordClass.NAME and word.text.lower() in name_words()
 
 
-def _is_strange(word: Word, *, named: bool) -> bool:
-    """Return whether a word speaks for another language than English; one with a capital not beside names."""
+def is_common_abroad(word: Word) -> bool:
+    """Return whether a listed name is a word that programs in other languages show often: ``yeni``."""
+    return word.text.lower() in common_name_words()
+
+
+def _is_strange(word: Word, *, named: bool, few: bool) -> bool:
+    """Return whether a word speaks for another language than English; one with a capital not beside names.
+
+    In a line of ``few`` words a listed name that programs show often does, too: ``Yeni Öge``.
+    """
     if word.kind is WordClass.UNKNOWN:
         return not (named and word.capital) and is_word_form(word.text)
-    return word.kind in ABROAD or (word.text.islower() and is_word_abroad(word))
+    if word.kind in ABROAD:
+        return True
+    common = is_common_abroad(word) and len(word.text) >= SHORTEST and few and not named
+    return is_word_abroad(word) and (word.text.islower() or common)
 
 
 def mark_inflected(words: Sequence[Word]) -> list[Word]:
@@ -99,14 +122,18 @@ def split(text: str) -> list[Word]:
     return [Word(*found.span(), found[0], word_class(found[0])) for found in pattern.finditer(text)]
 
 
-def read_line(text: str, words: Sequence[Word]) -> Line:
-    """Judge how the line ``text`` is written, whose ``words`` are ``split(text)``."""
+def read_line(text: str, words: Sequence[Word], *, document: bool = False) -> Line:
+    """Judge how the line ``text`` is written, whose ``words`` are ``split(text)``; ``document`` is told by the text."""
     several = [word for word in words if len(word.text) >= SHORTEST or word.kind in _TOLD_SHORT]
     named = any(word.kind is WordClass.NAME and not is_word_abroad(word) for word in words)
-    strange = sum(_is_strange(word, named=named) for word in several)
+    strange = sum(_is_strange(word, named=named, few=len(words) <= _FEW) for word in several)
     familiar = sum(word.kind in _AT_HOME and word.text.lower() not in shared_words() for word in several)
     like_a_name = 1 < len(words) <= _FEW and all(word.capital for word in words)
-    rare = like_a_name and any(word.kind is WordClass.UNKNOWN and not is_word_form(word.text) for word in words)
+    rare = (
+        like_a_name
+        and strange < _MOST_STRANGE
+        and any(word.kind is WordClass.UNKNOWN and not is_word_form(word.text) for word in words)
+    )
     return Line(
         text,
         read_technical(text),
@@ -116,5 +143,8 @@ def read_line(text: str, words: Sequence[Word]) -> Line:
         lone=len(words) == 1 and words[0].text == text.strip(),
         like_a_name=like_a_name,
         script=not text.isascii() and 2 * len(_OTHER_LETTER.findall(text)) > sum(map(str.isalpha, text)),
+        titled=len(words) >= _FEW and all(word.capital for word in words),
+        single=len(words) == 1,
         named=named,
+        document=document,
     )

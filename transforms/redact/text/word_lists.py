@@ -153,7 +153,13 @@ def common_words() -> frozenset[str]:
 @cache
 def name_words() -> frozenset[str]:
     """Return the listed names that are ordinary words of another language: ``fout``, ``campo``, ``yeni``."""
-    return frozenset(_lines("name_words.txt"))
+    return frozenset(line.removesuffix(" often") for line in _lines("name_words.txt"))
+
+
+@cache
+def common_name_words() -> frozenset[str]:
+    """Return those that programs show often, and that are no given names where they are words: ``yeni``."""
+    return frozenset(line.removesuffix(" often") for line in _lines("name_words.txt") if line.endswith(" often"))
 
 
 @cache

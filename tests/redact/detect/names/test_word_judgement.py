@@ -188,3 +188,44 @@ def test_names_beside_them_still_are(text: str, value: str) -> None:
 def test_a_line_is_english_from_one_word_more_on() -> None:
     assert read_line("they asked Kasia", split("they asked Kasia")).english
     assert not read_line("asked Kasia", split("asked Kasia")).english
+
+
+def test_a_word_of_a_document_needs_a_surer_model_unless_it_is_a_listed_name() -> None:
+    text = "it has Zorblax for Anna"
+    words = split(text)
+    line = read_line(text, words, document=True)
+    assert is_name(words[2], 0.8, line)
+    assert not is_name(words[2], 0.79, line)
+    assert is_name(words[4], 0.0, line)
+
+
+@pytest.mark.parametrize(("document", "least"), [(True, 0.95), (False, 0.05)])
+def test_a_short_listed_name_in_capitals_is_an_acronym_in_a_document(*, document: bool, least: float) -> None:
+    text = "The others use LISA there"
+    words = split(text)
+    line = read_line(text, words, document=document)
+    assert line.english
+    assert is_name(words[3], least, line)
+    assert is_name(words[3], 0.94, line) != document
+
+
+@pytest.mark.parametrize("text", ["Yeni", "_Yeni", "Yeni:", "bu Yeni dosya", "Yeni Dosya"])
+def test_a_word_that_programs_show_often_is_no_name_by_itself(text: str) -> None:
+    word, line = judged(text, "Yeni")
+    assert not is_name(word, 1.0, line)
+
+
+def test_an_acronym_in_a_small_line_of_another_language_needs_a_sure_model() -> None:
+    word, line = judged("ZXQV anahtar bulunamadi henüz", "ZXQV")
+    assert line.abroad
+    assert not line.cased
+    assert is_name(word, 0.95, line)
+    assert not is_name(word, 0.94, line)
+
+
+def test_a_name_that_is_a_word_is_none_where_every_word_has_a_capital() -> None:
+    word, line = judged("Kanal Özel Menü", "Özel")
+    assert line.titled
+    assert not is_name(word, 1.0, line)
+    word, line = judged("kanal Özel Menü", "Özel")
+    assert is_name(word, 0.6, line)

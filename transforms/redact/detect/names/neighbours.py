@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word
+from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, is_common_abroad
+from transforms.redact.text.spelling import spelling_score
 from transforms.redact.text.word_lists import WordClass, is_given_name
 
 _LEAST_BESIDE, _LEAST_BESIDE_INTERFACE, _NEVER = 0.2, 0.5, 2.0
@@ -12,13 +13,15 @@ _LEAST_OF_PAIR = 0.6
 """Least score of each of two words with capitals in a line of another language, or of one beside a given name."""
 _PAIR, _LEAST_OF_LINE = 2, 0.7
 """A line of two rare words with capitals is a name from this score of each on: ``Wiola Jabłońska``."""
+_LEAST_SPELLING = -1.5
+"""Least spelling of each of them that is a form of a word; that of ``Girdileri Güncelle`` is less."""
 _RARE = frozenset({WordClass.UNKNOWN, WordClass.INFLECTED})
 
 
 def mark_pairs(line: Line, words: Sequence[Word], named: list[bool], answered: Sequence[float]) -> None:
     """Mark two words with capitals among small ones that a model takes for a name: ``bunu Serdar Sağlam biliyor``."""
     text = line.text
-    if line.like_a_name and len(words) == _PAIR and all(word.kind in _RARE for word in words):
+    if line.like_a_name and len(words) == _PAIR and all(map(_may_be_rare_name, words)):
         named[:] = [here or min(answered) >= _LEAST_OF_LINE for here in named]
     for at, pair in enumerate(pairwise(words)):
         likely = all(
@@ -27,11 +30,18 @@ def mark_pairs(line: Line, words: Sequence[Word], named: list[bool], answered: S
             and word.kind is not WordClass.INTERFACE
             and score >= _LEAST_OF_PAIR
             for word, score in zip(pair, answered[at : at + 2], strict=True)
-        )
+        ) and not any(map(is_common_abroad, pair))
         if likely and text[pair[0].end : pair[1].start] == " " and not line.begins_sentence(pair[0]):
             near = [*words[max(at - 1, 0) : at], *words[at + 2 : at + 3]]
             if near and all(word.text.islower() for word in near):
                 named[at] = named[at + 1] = True
+
+
+def _may_be_rare_name(word: Word) -> bool:
+    """Return whether a word is unknown, or a form of a word that is spelt like a name: ``Napolitani``."""
+    return word.kind is WordClass.UNKNOWN or (
+        word.kind is WordClass.INFLECTED and spelling_score(word.text) >= _LEAST_SPELLING
+    )
 
 
 def believe_beside(line: Line, words: Sequence[Word], named: list[bool], answered: Sequence[float]) -> None:

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from transforms.redact.detect.near_misses import is_misspelt
-from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, is_word_abroad
+from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, is_common_abroad, is_word_abroad
 from transforms.redact.text.spelling import spelling_score
 from transforms.redact.text.word_lists import WordClass, is_listed, is_ordinary, shared_words
 
@@ -67,6 +67,8 @@ _LEAST_TOLD = 0.25
 """Least score of a rule about an unknown small word in a line of another language, where ``met`` is a word."""
 _LEAST_MISSPELT = 0.2
 """Least score of an unknown word one typo away from an ordinary one, in lower case or starting a sentence."""
+_LEAST_IN_DOCUMENT = 0.8
+"""Least score of a word that is no listed name in a document about software: ``shelve``, ``Theano``."""
 _ALONE = frozenset({WordClass.NAME, WordClass.FOREIGN, WordClass.VOCABULARY, WordClass.INFLECTED, WordClass.UNKNOWN})
 """Classes whose words may count as names without a model."""
 _UNFAMILIAR = frozenset({WordClass.UNKNOWN, WordClass.VOCABULARY, WordClass.INFLECTED})
@@ -113,22 +115,32 @@ def is_name(word: Word, score: float, line: Line) -> bool:
 def _least_score(word: Word, line: Line) -> float:
     """Return the least score at which ``word`` is a name in its place: more in code, and where capitals mark names."""
     small, least = word.text.islower(), _least_by_form(word, line)
+    if (line.abroad or line.single) and is_common_abroad(word):
+        return _NEVER
     if line.abroad and word.latin and (word.kind is not WordClass.NAME or _is_word_there(word, line)):
-        beside = line.like_a_name and line.named
-        ordinary = word.kind in ABROAD or (word.kind in _PLAIN and word.text.lower() in shared_words())
-        if (ordinary and not beside) or (small and (line.cased or word.kind is not WordClass.UNKNOWN)):
-            return _NEVER
-        if word.kind is WordClass.NAME and line.begins_sentence(word):
-            return _NEVER
-        least = max(least, _LEAST_ABROAD)
+        least = max(least, _least_abroad(word, line))
+    if line.document and word.kind is not WordClass.NAME:
+        least = max(least, _LEAST_IN_DOCUMENT)
     in_token = line.technical.holds(word.start, word.end)
     if line.technical.whole or in_token:
         return max(least, _least_in_code(word, line.text, in_token=in_token))
     if small and line.cased:
         return max(least, _LEAST_SMALL_NAME if word.kind is WordClass.NAME else _LEAST_IN_PLACE)
-    if line.cased and not line.english and _is_acronym(word):
+    mixed = line.cased or (line.abroad and not line.text.isupper())
+    if mixed and (line.document or not line.english) and _is_acronym(word):
         return max(least, _LEAST_CAPITALS)
     return max(least, _LEAST_IN_PLACE) if _is_odd(word, line) else least
+
+
+def _least_abroad(word: Word, line: Line) -> float:
+    """Return the least score of a word, no name by itself, in a line of another language."""
+    ordinary = word.kind in ABROAD or (word.kind in _PLAIN and word.text.lower() in shared_words())
+    if ordinary and not (line.like_a_name and line.named):
+        return _NEVER
+    if word.text.islower() and (line.cased or word.kind is not WordClass.UNKNOWN):
+        return _NEVER
+    plain = word.kind is WordClass.NAME and (line.titled or line.begins_sentence(word))
+    return _NEVER if plain else _LEAST_ABROAD
 
 
 def _is_acronym(word: Word) -> bool:
@@ -233,7 +245,7 @@ def _counts_alone(word: Word, score: float, line: Line) -> bool:
         return not acronym and not (word.text.islower() and (line.cased or line.technical.whole))
     if not word.latin:
         return word.kind is WordClass.UNKNOWN and not line.begins_sentence(word)
-    if line.technical.whole or line.abroad or _is_odd(word, line) or _is_spelt_like_a_word(word, line):
+    if line.document or line.technical.whole or line.abroad or _is_odd(word, line) or _is_spelt_like_a_word(word, line):
         return False
     return (
         not line.lone

@@ -23,6 +23,11 @@ _TIERS = (10, 20, 35, 40, 50)
 _CAPITALISED_TIER = 35
 _SPELLINGS = ("english", "american", "british")
 _MIN_SURNAME_PERCENT = 0.0008
+_GIVEN = regex.compile(r"(?:first|middle)_(?:\w+_)?names?(?:_\w+)?")
+_FAMILY = regex.compile(r"(?:\w+_)?last_(?:\w+_)?names?(?:_\w+)?")
+"""Attributes of Faker's providers: ``first_names_male``, ``middle_names`` (patronymics), ``unisex_last_names``."""
+_ADJECTIVE = regex.compile("[sc]ki$")
+"""The ending of a Polish family name that women bear with another: ``kowalska``."""
 _OFTEN_PERCENT = 0.2
 _BORNE_PERCENT = 0.01
 
@@ -47,9 +52,10 @@ def faker_names() -> tuple[set[str], set[str]]:
         provider = importlib.import_module(f"{people.__name__}.{module.name}").Provider if module.ispkg else object
         for attribute in dir(provider):
             values = getattr(provider, attribute)
-            if attribute.startswith(("first_name", "last_name")) and not callable(values):
-                target = given if attribute.startswith("first") else family
+            target = given if _GIVEN.fullmatch(attribute) else family if _FAMILY.fullmatch(attribute) else None
+            if target is not None and not callable(values):
                 target.update(word for value in _strings(values) for word in _NAME.findall(value.lower()))
+    family.update([f"{word[:-1]}a" for word in family if _ADJECTIVE.search(word)])
     for target in (given, family):
         target.update([word.replace(_DOT, "") for word in target if _DOT in word])
     return {word for word in given if len(word) > 1}, {word for word in family if len(word) > 1}

@@ -1,0 +1,86 @@
+"""Documents about software: what marks one, and which words of it are no people."""
+
+import pytest
+
+from schemas.entities import EntityType, Span
+from transforms.redact.detect.names.documents import drop_terms, is_document
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ["```", "`lark`", "see [the docs](https://lark.example)"],
+        [">>> 1", "$ lark", "import lark"],
+        ["from lark.tree import Tree", ".. code-block:: python", ".. |docs| image:: x"],
+        ["## Use", "as follows::", "pip install lark"],
+        ["[a](#use)", "[b](./use.md)", "sudo apt-get install lark"],
+    ],
+)
+def test_three_marks_make_a_document(marks: list[str]) -> None:
+    assert is_document("\n".join(marks))
+    assert not is_document("\n".join(marks[1:]))
+
+
+@pytest.mark.parametrize(("lines", "document"), [(31, True), (32, False)])
+def test_one_line_in_ten_holds_a_mark(lines: int, *, document: bool) -> None:
+    assert is_document("\n".join(["`a` `b` `c`"] + ["and prose"] * (lines - 1))) == document
+
+
+@pytest.mark.parametrize(
+    "line", ["# general", "1. one", "reinstall add", "[a] (x)", "> a reply", "it costs $ 12", "an import of tea"]
+)
+def test_marks_of_other_texts_are_none(line: str) -> None:
+    assert not is_document("\n".join([line] * 3))
+
+
+def kept(text: str, value: str, entity: EntityType = EntityType.PERSON) -> bool:
+    start = text.rindex(value)
+    return list(drop_terms(text, [Span(start, start + len(value), entity, 0.5)])) != []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import zorblax",
+        "    from zorblax import x",
+        ">>> import zorblax",
+        "require('zorblax')",
+        'require("zorblax")',
+        "pip install zorblax",
+        "pip3 install -U --pre 'zorblax",
+        "npm install zorblax",
+        "cargo add zorblax",
+        "`zorblax`",
+        "`zorblax.run(1)`",
+        "`zorblax(1)`",
+    ],
+)
+def test_a_word_that_code_uses_is_no_person(code: str) -> None:
+    assert not kept(f"{code}\nZorblax is fast", "Zorblax")
+    assert not kept(f"{code}\nUse of Zorblax's parts", "Zorblax's")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "important zorblax",
+        "`a zorblax`",
+        "we import zorblax",
+        "pip install zorblax@1",
+        "pip install x zorblax",
+        "zorblax",
+    ],
+)
+def test_a_word_elsewhere_stays_one(code: str) -> None:
+    assert kept(f"{code}\nZorblax is fast", "Zorblax")
+
+
+def test_a_listed_name_must_be_imported_or_installed() -> None:
+    assert not kept("import anna\nAnna is fast", "Anna")
+    assert not kept("gem install anna\nAnna is fast", "Anna")
+    assert kept("`anna`\nAnna is fast", "Anna")
+
+
+def test_names_of_two_words_and_other_values_stay() -> None:
+    assert kept("import zorblax\nby Zorblax Quill", "Zorblax Quill")
+    assert kept("import zorblax\nat Zorblax", "Zorblax", EntityType.LOCATION)
