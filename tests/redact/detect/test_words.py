@@ -1,4 +1,4 @@
-"""How a line is written: its language, its capitals, the number of its words."""
+"""Writing of a line: its language, its capitals, the number of its words."""
 
 import pytest
 
