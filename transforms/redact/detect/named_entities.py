@@ -53,6 +53,8 @@ _PLAIN = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
 _NO_PLACE = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY, WordClass.KNOWN, WordClass.TECHNICAL})
 """Classes of words that are no address by themselves."""
 _LEAST_DIGITS, _DECIMAL = 6, re.compile(r"-?\d+\.\d+")
+_BEGUN_DECIMAL = re.compile(r"\d\.$")
+"""The digits before a point whose digits behind it are no number of their own: ``37.`` of ``37.6188 101.694``."""
 _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _SEPARATOR = re.compile(r" [-\u2013\u2014|•·] ")
 
@@ -250,7 +252,9 @@ def _admit(span: Span, line: str) -> Span | None:
     if read_technical(line).whole:
         return None
     if span.entity is EntityType.PHONE_NUMBER:
-        return span if sum(map(str.isdigit, value)) >= _LEAST_DIGITS and not _DECIMAL.fullmatch(value) else None
+        is_part = _BEGUN_DECIMAL.search(line, max(span.start - 2, 0), span.start) is not None
+        is_phone = sum(map(str.isdigit, value)) >= _LEAST_DIGITS and not _DECIMAL.fullmatch(value) and not is_part
+        return span if is_phone else None
     lone = value.isalpha() and (word_class(value) in _NO_PLACE or not (value.islower() or value.istitle()))
     lone |= value.islower() and _COMPOUND.fullmatch(value) is not None
     return span._replace(entity=EntityType.LOCATION) if lone else span

@@ -32,7 +32,7 @@ def test_a_word_that_looks_like_a_name_is_read_as_one(read: str, name: str) -> N
     "line",
     [
         "lan cable", "lan", "utf8 base64 h264", "l10n i18n", "Mar10 Jun10", "Thomas Miller", "report table", "A1 B2 C3",
-        "W1ll1am5", "1st 2nd", "MARC0", "Fedora Kubernetes", "",
+        "W1ll1am5", "1st 2nd", "Sheet2", "Abe1", "MARC0", "Fedora Kubernetes", "",
     ],
 )  # fmt: skip
 def test_other_words_stay_as_they_are(line: str) -> None:
@@ -42,7 +42,7 @@ def test_other_words_stay_as_they_are(line: str) -> None:
 def test_at_most_two_digits_and_no_more_than_letters_are_read_as_letters() -> None:
     assert printed("Wi11iam") == "William"
     assert printed("W111iam") is None
-    assert (printed("Em11"), printed("A1i"), printed("A11")) == ("Emil", "Ali", None)
+    assert (printed("Em11"), printed("A1i"), printed("Al1"), printed("A11")) == ("Emil", "Ali", "Ali", None)
 
 
 @pytest.mark.parametrize(("line", "name"), [("lda Lund", "Ida Lund"), ("ld Lund", None), ("1da", "Ida"), ("1o", None)])

@@ -58,7 +58,8 @@ def test_an_address_is_found_though_its_signs_were_misread(value: str) -> None:
     "text",
     [
         "lunch @ 12.30", "icon@2x.png here", "1,234,255.89", "1.234.255,89", "10, 20, 30, 40", "v 1.2.3.4", "300,1.1.1",
-        "0,1.1.1", "255,255.255.0", "SO,SO.SO.SO", "see you @ work. Thanks", "ab:cd:ef:ab:cd:ef",
+        "0,1.1.1", "255,255.255.0", "SO,SO.SO.SO", "see you @ work. Thanks",
+        "git@forge.example:a/b", "ab:cd:ef:ab:cd:ef",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_an_address_is_none(text: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.misreadings.confusions import DIGIT_OF
+from transforms.redact.detect.recognizers.network import mail_value
 
 _SCORE = 0.8
 _WORD = r"[A-Za-z0-9][\w|!-]{0,62}"
@@ -34,7 +35,7 @@ def find_addresses(text: str) -> Iterator[Span]:
     ['ann (a) example , com', '192,168. 1.2O']
     """
     for found in _MAIL.finditer(text):
-        if not _IMAGE.match(found[0]):
+        if not _IMAGE.match(found[0]) and mail_value(found[0]) is not False:
             yield Span(found.start(), found.end(), EntityType.EMAIL_ADDRESS, _SCORE)
     for found in _FOUR.finditer(text):
         if _is_network(found[0]):

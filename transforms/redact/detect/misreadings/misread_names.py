@@ -24,6 +24,8 @@ _ALIKE = (
 _WORD = re.compile(r"(?<![^\W_])[^\W_]{3,24}(?![^\W_])")
 _DATE = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d+", re.IGNORECASE)
 _MOST_DIGITS = 2
+_LEAST_STEM = 3
+"""Fewest letters of a word with a number behind it: ``Em11`` may be ``Emil``."""
 _NEXT_NAME = re.compile(r" [^\W\d_a-z]")
 """A capital behind a word that begins with a small letter: ``lan Vargas`` is a name, ``lan cable`` is none."""
 
@@ -87,12 +89,18 @@ def restore_names(line: str) -> Reading | None:
 def _find_name(word: str, *, is_before_name: bool) -> str | None:
     """Return the first name that a word may have been printed as."""
     if any(map(str.isdigit, word)):
-        return next(filter(_is_name, _with_letters(word)), None)
+        return None if _is_numbered(word) else next(filter(_is_name, _with_letters(word)), None)
     if word[0].isupper() and word_class(word) is WordClass.UNKNOWN:
         return next(filter(_is_sure_name, _with_others(word)), None)
     if word[0] == "l" and (is_before_name or word_class(word) is WordClass.UNKNOWN):
         return next(filter(_is_name, [f"I{word[1:]}"]), None)
     return None
+
+
+def _is_numbered(word: str) -> bool:
+    """Tell whether a word that is known has a number behind it, as ``Sheet2``, which is no ``Sheetz``."""
+    stem = word.rstrip("0123456789")
+    return stem != word and len(stem) >= _LEAST_STEM and word_class(stem) is not WordClass.UNKNOWN
 
 
 def _with_letters(word: str) -> Iterator[str]:
