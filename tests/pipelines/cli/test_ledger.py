@@ -276,7 +276,8 @@ def test_every_answer_reads_as_text_too(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ((), "at the default settings (--config FILE: at yours) a release costs no user anything"),
+        ((), "at the default settings (--config FILE: at yours) 107 more releases fit, 107 weeks"),
+        (("--set", "aggregates.people=300"), "at these settings a release costs no user anything"),
         (WHOLE, "at these settings 107 more releases fit, 107 weeks"),
         ((*WHOLE, "--set", "schedule.window_days=14"), "at these settings 107 more releases fit, 214 weeks"),
     ],
