@@ -33,7 +33,7 @@ def upstream() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=range(3))
+@pytest.fixture(params=range(2))
 def mischief(request: pytest.FixtureRequest) -> Flaky:
     return Flaky(request.param, share=0.25)
 
