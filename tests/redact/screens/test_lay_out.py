@@ -1,5 +1,6 @@
 """Released boxes tell nothing of a hidden text, and stay as recorded where no text could have moved them."""
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -79,6 +80,19 @@ def test_what_lies_outside_the_window_has_no_box_and_what_crosses_its_edge_is_cu
 def test_a_screen_on_which_nothing_has_a_box_keeps_none() -> None:
     nodes = [Node("document", "", None, 0), Node("link", "Ada", None, 1, redacted=True)]
     assert _screen(*nodes) == [None, None]
+
+
+def test_edges_stay_inside_the_window_whatever_is_rounded() -> None:
+    """Regression: a product is rounded, so that a window's own edge could lie a unit outside of it."""
+    wide = 52.68007668076143
+    assert wide * 10_000 / wide > 10_000
+    window = Box(0.0, 0.0, wide, wide)
+    assert in_window_units(Box(1.0, 1.0, 99.0, 99.0), window) == (189, 189, 10_000, 10_000)
+    narrow = 7.3160539999809675
+    last = math.nextafter(narrow, 0)
+    assert last * 10_000 / narrow == 10_000
+    window = Box(0.0, 0.0, narrow, narrow)
+    assert in_window_units(Box(last, last, narrow, narrow), window) == (9_999, 9_999, 10_000, 10_000)
 
 
 def test_a_window_that_hugs_its_text_is_laid_out_in_a_constant_size() -> None:

@@ -114,9 +114,8 @@ def in_window_units(box: Box, window: Box) -> tuple[int, int, int, int] | None:
     inside = box.intersect(window)
     if inside.is_empty():
         return None
-    return (
-        floor((inside.left - window.left) * BOX_UNITS / window.width),
-        floor((inside.top - window.top) * BOX_UNITS / window.height),
-        ceil((inside.right - window.left) * BOX_UNITS / window.width),
-        ceil((inside.bottom - window.top) * BOX_UNITS / window.height),
-    )
+    left, right = (edge * BOX_UNITS / window.width for edge in (inside.left - window.left, inside.right - window.left))
+    top, bottom = (edge * BOX_UNITS / window.height for edge in (inside.top - window.top, inside.bottom - window.top))
+    # a product is rounded: 52.680076680761424 * 10_000 / 52.680076680761424 is more than 10_000
+    last = BOX_UNITS - 1
+    return min(floor(left), last), min(floor(top), last), min(ceil(right), BOX_UNITS), min(ceil(bottom), BOX_UNITS)
