@@ -62,7 +62,8 @@ class Steps(Sequence[Step]):
 
     A step is an action that the format can write: one at no known place stands in the history of those after it and is
     no step. ``len`` needs one pass over the release, the first time. It travels to other processes by the address of
-    the release and of the key file; keys do not travel, nor do learned places: each process learns them once.
+    the release and of the key file; keys do not travel, nor do places that are learned from the release: each process
+    learns them once. Places that were passed do.
     """
 
     def __init__(self, release: Release, plan: StepPlan, address: Address | None = None) -> None:

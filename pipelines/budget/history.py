@@ -8,6 +8,7 @@ as m1 (0 erasures), replaced by m2 (1 erasure), so m1 lying there is older; m3 w
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.state.tombstones import ErasureRecords
@@ -103,6 +104,15 @@ class ReleaseHistory:
     def list_retired(self) -> frozenset[str]:
         """List the addresses of retired releases."""
         return frozenset(entry.release for entry in self.ledger.entries if isinstance(entry, Retirement))
+
+    def list_sealed(self) -> dict[str, datetime]:
+        """List when each release was first sealed (UTC), by its id; a copy at another address is the same release."""
+        found: dict[str, datetime] = {}
+        for entry in self.ledger.entries:
+            if isinstance(entry, Commit):
+                at, release_id = datetime.fromisoformat(entry.at).astimezone(UTC), entry.release.rpartition("/")[2]
+                found[release_id] = min(at, found.get(release_id, at))
+        return found
 
     def holds(self, release_id: str) -> bool:
         """Check whether a release was ever charged or sealed under its id, at any address."""

@@ -103,10 +103,10 @@ def _describe_parts(config: RunConfig) -> str:
     planned = plan_release(config)
     off = [part.name for part in planned.left_out if part.from_people is not None]
     if off:
-        return f"; {' and '.join(off)} are off: aggregates.people states too few"
+        return f"; {' and '.join(off)} are off: aggregates.people is too small for them"
     unweighed = find_unweighed(config.aggregates, planned.aggregates)
-    helps = " and ".join(f"{part} help from {fewest:,} people on" for part, fewest in unweighed.items())
-    return f"; {helps}, and aggregates.people states none" if helps else ""
+    helps = ", ".join(f"{part} are useful from {fewest:,} people on" for part, fewest in unweighed.items())
+    return f"; aggregates.people is not set, so these are on: {helps}" if helps else ""
 
 
 def _job(look: Examination, _: NightsSettings) -> Reading:

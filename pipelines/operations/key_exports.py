@@ -26,7 +26,7 @@ from transforms.object_store.atomic_files import lock_folder
 
 READER = "reader"
 UNSTATED = "not stated"
-_LONGEST_HOLDER = 100
+_LONGEST_ROLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,16 @@ class KeyExport:
     end: str | None
     up_to: str | None
     data_key: str
+
+    @property
+    def scope(self) -> str:
+        """Describe what the keys open: the role, and the class of columns up to which a reader may read."""
+        return self.role if self.up_to is None else f"{self.role} up to {self.up_to}"
+
+    @property
+    def term(self) -> str:
+        """Describe until when the holder may use the keys."""
+        return "without end" if self.end is None else f"until {self.end}"
 
     def has_ended(self, today: date) -> bool:
         """Return whether the last day is over."""
@@ -53,8 +63,8 @@ def describe_export(
     Raises ``UsageError`` for a holder of another form, an end that has passed, or a sensitivity that does not exist or
     that the role does not obey.
     """
-    if holder is not None and not (holder.strip() and holder.isprintable() and len(holder) <= _LONGEST_HOLDER):
-        raise UsageError(f"--holder must be one line of 1 to {_LONGEST_HOLDER} characters: a team or a role")
+    if holder is not None:
+        check_role("--holder", holder)
     if end is not None and end < today:
         raise UsageError("--until must be today or later: the last day on which the holder may use the keys")
     if up_to is not None and role != READER:
@@ -64,6 +74,12 @@ def describe_export(
         reader.up_to(up_to)
     last = None if end is None else end.isoformat()
     return KeyExport(role, holder or UNSTATED, today.isoformat(), last, up_to, reader.data.key_id)
+
+
+def check_role(option: str, text: str) -> None:
+    """Raise ``UsageError`` where the value of an option is not one short line."""
+    if not (text.strip() and text.isprintable() and len(text) <= _LONGEST_ROLE):
+        raise UsageError(f"{option} must be one line of 1 to {_LONGEST_ROLE} characters: a team or a role")
 
 
 def write_export(directory: Path, export: KeyExport, target: Path) -> None:
@@ -113,10 +129,8 @@ def read_exports(directory: Path) -> tuple[KeyExport, ...]:
 
 def render_export(export: KeyExport, today: date) -> str:
     """Render an export: day, role, key, holder and last day."""
-    what = export.role if export.up_to is None else f"{export.role} up to {export.up_to}"
-    end = "without end" if export.end is None else f"until {export.end}"
     ended = " (ended: rotate that key)" if export.has_ended(today) else ""
-    return f"{export.at}  {what}, data key {export.data_key}: holder {export.holder}, {end}{ended}"
+    return f"{export.at}  {export.scope}, data key {export.data_key}: holder {export.holder}, {export.term}{ended}"
 
 
 def _canonical(exports: Sequence[KeyExport]) -> bytes:

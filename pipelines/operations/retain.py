@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines.budget.account import LedgerAccount, format_time
@@ -22,7 +22,6 @@ from transforms.object_store.addresses import is_s3, join_uri, normal_uri, open_
 from transforms.object_store.interface import ObjectStore
 from transforms.preflight.s3.policy import S3Policy
 from transforms.privacy.ledger_changes import Retirement
-from transforms.privacy.ledger_entries import Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def retain(request: RetainRequest, private: PrivateState, now: datetime) -> Reta
     if not found and not lost:
         raise no_release(place)
     check_same_ledger(account, releases, private.keys)
-    sealed = _sealed_at(account)
+    sealed = past.list_sealed()
     undated: tuple[str, ...] = ()
     old = lost
     if request.days is not None:
@@ -107,14 +106,3 @@ def read_agreed_days(policy: str, uri: str) -> int:
     if is_s3(uri):
         return load_record(S3Policy, Path(policy)).retention_days
     return load_agreement(policy).retention_days
-
-
-def _sealed_at(account: LedgerAccount) -> dict[str, datetime]:
-    """Find when each release was first sealed, by its id."""
-    found: dict[str, datetime] = {}
-    for entry in account.ledger().entries:
-        if isinstance(entry, Commit):
-            at = datetime.fromisoformat(entry.at).astimezone(UTC)
-            release_id = entry.release.rpartition("/")[2]
-            found[release_id] = min(at, found.get(release_id, at))
-    return found

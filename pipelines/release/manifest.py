@@ -144,8 +144,8 @@ def _render_advice(unweighed: Mapping[str, int]) -> str:
     """Render from how many people on the parts help that nobody weighed, and how to leave them out below."""
     if not unweighed:
         return ""
-    said = ", ".join(f"{_PARTS[part]} help from {fewest:,} people on" for part, fewest in unweighed.items())
-    return f"{said}; if you record fewer, --set aggregates.people=NUMBER leaves them out, and they cost nothing"
+    said = ", ".join(f"{_PARTS[part]} are useful from {fewest:,} people on" for part, fewest in unweighed.items())
+    return f"{said}; if you record fewer, set aggregates.people=NUMBER: they are then left out and cost nothing"
 
 
 def summarise_job(layout: ReleaseLayout, seconds: float) -> Summary:

@@ -76,9 +76,9 @@ def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
     assert spent >= {"app", "host of url", *(f"aggregates/{query.name}" for query in QUERIES)}
     assert 0 < predicate["budget"]["epsilon"] <= 1.0
     assert predicate["left_out"] == []
-    helps = "names beyond the public lists help from 722 people on, tables help from 931 people on"
+    helps = "names beyond the public lists are useful from 722 people on, tables are useful from 931 people on"
     assert result["advice"].startswith(helps)
-    assert "--set aggregates.people=NUMBER" in result["advice"]
+    assert "set aggregates.people=NUMBER" in result["advice"]
 
 
 def test_events_releases_chunks_without_session_or_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,7 +87,8 @@ class AggregatePlan:
 def plan_aggregates(settings: AggregateSettings, window: DayWindow | None = None) -> AggregatePlan:
     """Calibrate the plan that spends the budgets of ``settings``; launcher only, as it imports the accountant.
 
-    Parts that ``settings`` leave to the number of people are off; ``worth.plan_worth`` decides on them.
+    A part whose setting is null is planned as off. Callers use ``worth.plan_worth``, which turns it on unless
+    ``aggregates.people`` states too few people.
 
     Raises ``UsageError`` where the tables of the noise cannot be exact enough for it.
     """

@@ -1,4 +1,4 @@
-"""Parts of the aggregates that give something for their price to as many people as their owner states."""
+"""Choice of the parts of the aggregates (names, tables) that are on, by the number of people that is stated."""
 
 import math
 from dataclasses import dataclass, replace

@@ -4,14 +4,10 @@ import argparse
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipelines.cli.arguments import USER_FILE, add_keys, add_state, open_private, read_day, read_user
 from pipelines.cli.command import Answer, Group
 from pipelines.cli.terminal import Terminal
-
-if TYPE_CHECKING:
-    pass
 
 ROLES = ("pseudonym", "surrogate", "noise", "data", "transit", "quarantine", "signing")
 

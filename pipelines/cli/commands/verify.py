@@ -198,8 +198,7 @@ def _render_leak(report: "LeakReport") -> Iterator[str]:
         if not item.is_certain:
             yield "  words alone may come from elsewhere, as from a page that people read"
         for export in item.exports:
-            end = "without end" if export.end is None else f"until {export.end}"
-            yield f"  opens with keys exported on {export.at} to: {export.holder} ({export.role}, {end})"
+            yield f"  opens with keys exported on {export.at} to: {export.holder} ({export.scope}, {export.term})"
 
 
 def _report(findings: Sequence["Defect"], result: Mapping[str, object], text: str | None = None) -> Answer:

@@ -8,14 +8,13 @@ from datetime import datetime
 from pipelines.budget.account import LedgerAccount, format_time
 from pipelines.budget.history import ReleaseHistory
 from pipelines.operations.audit_keys import AuditKeys
+from pipelines.operations.key_exports import check_role
 from pipelines.operations.report import read_manifests
 from pipelines.operations.verify import VerifyRequest, verify
 from pipelines.state.private_state import PrivateState
 from schemas.errors import RefusedError, UsageError
 from transforms.object_store.addresses import normal_uri, open_store
 from transforms.privacy.ledger_changes import Approval
-
-_LONGEST = 100
 
 
 def approve(address: str, reviewer: str | None, private: PrivateState, now: datetime) -> Approval:
@@ -35,8 +34,7 @@ def approve(address: str, reviewer: str | None, private: PrivateState, now: date
         raise RefusedError("the ledger seals no release at that address; name it as the run did, or its --state")
     (manifest,) = read_manifests(open_store(folder), keys.verifying)
     named = reviewer or ("" if manifest.basis is None else manifest.basis.reviewer)
-    if not (named.strip() and named.isprintable() and len(named) <= _LONGEST):
-        raise UsageError(f"--reviewer must be one line of 1 to {_LONGEST} characters: the role of who looked at it")
+    check_role("--reviewer", named)
     approval = Approval(folder, versions[folder][-1].manifest_sha256, named, format_time(now))
     LedgerAccount.of(private).enter(approval)
     return approval

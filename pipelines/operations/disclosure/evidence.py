@@ -1,9 +1,10 @@
 """Gather what is there: the verdict on a place, its verified releases, their days, and the exports of their keys."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from pipelines.budget.account import LedgerAccount
+from pipelines.budget.history import ReleaseHistory
 from pipelines.operations.audit_keys import AuditKeys
 from pipelines.operations.disclosure.approve import list_approvals
 from pipelines.operations.disclosure.review import Evidence
@@ -11,9 +12,7 @@ from pipelines.operations.key_exports import read_exports
 from pipelines.operations.report import read_manifests
 from pipelines.operations.verify import VerifyRequest, verify
 from pipelines.preflight.guard import guard_for
-from pipelines.state.private_state import PrivateState
 from transforms.object_store.addresses import normal_uri, open_store
-from transforms.privacy.ledger_entries import Commit
 
 
 def gather_evidence(uri: str, policy: str | None, keys: AuditKeys, folder: Path, day: date) -> Evidence:
@@ -22,22 +21,17 @@ def gather_evidence(uri: str, policy: str | None, keys: AuditKeys, folder: Path,
     Raises ``UsageError`` where no release lies, and what ``guard_for`` and ``verify`` raise.
     """
     manifests = read_manifests(open_store(normal_uri(uri)), keys.verifying)
-    days = {} if keys.private is None else _list_days(keys.private)
+    sealed = (
+        {}
+        if keys.private is None
+        else ReleaseHistory(LedgerAccount.of(keys.private).ledger(), frozenset()).list_sealed()
+    )
     return Evidence(
         day=day,
         verdict=guard_for(uri, policy, sealed=None).look(),
         verified=verify(VerifyRequest(uri, None, ()), keys),
         manifests=manifests,
-        sealed_on={item.release_id: days[item.release_id] for item in manifests if item.release_id in days},
+        sealed_on={item.release_id: sealed[item.release_id].date() for item in manifests if item.release_id in sealed},
         approved_by={} if keys.private is None else list_approvals(keys.private),
         exports=None if keys.private is None or not folder.is_dir() else read_exports(folder),
     )
-
-
-def _list_days(private: PrivateState) -> dict[str, date]:
-    """List the UTC day on which the ledger first sealed each release, by its id."""
-    found: dict[str, date] = {}
-    for entry in LedgerAccount.of(private).ledger().entries:
-        if isinstance(entry, Commit):
-            found.setdefault(entry.release.rpartition("/")[2], datetime.fromisoformat(entry.at).date())
-    return found

@@ -167,13 +167,11 @@ def _compare_keys(evidence: Evidence) -> Iterator[Comparison]:
     """Compare each export of keys with its last day; of one without an end a person must judge."""
     opened = {item.data_key for item in evidence.manifests}
     for export in evidence.exports or ():
-        end = "no last day" if export.end is None else f"until {export.end}"
-        what = export.role if export.up_to is None else f"{export.role} up to {export.up_to}"
         over = export.has_ended(evidence.day) and export.data_key in opened
         observed = "over, and the releases are still sealed under that key" if over else "holds the key"
         yield Comparison(
-            f"Keys of {export.holder} ({what}, exported on {export.at})",
-            end,
+            f"Keys of {export.holder} ({export.scope}, exported on {export.at})",
+            export.term,
             observed,
             None if export.end is None else not over,
         )

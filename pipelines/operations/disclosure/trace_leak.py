@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from pipelines.budget.account import LedgerAccount
@@ -26,7 +27,6 @@ from transforms.dataset.verify.traces import TraceCollector, find_windows
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.object_store.addresses import open_store
 from transforms.object_store.interface import ObjectStore
-from transforms.privacy.ledger_entries import Commit
 
 _IDS = ("session", "user")
 _KEYS = frozenset({"app", "key", "code"})
@@ -81,14 +81,13 @@ class _Found(NamedTuple):
 
 class _Compared(NamedTuple):
     release: SealedRelease
-    sealed_at: str
+    sealed_on: date
     manifest: Manifest
-    ids: Mapping[str, set[str]]
-    windows: set[int]
+    traces: "_Traces"
 
 
 @dataclass(slots=True)
-class _Comparison:
+class _Traces:
     """Traces of one release while its files are read."""
 
     ids: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in _IDS})
@@ -101,15 +100,15 @@ def trace_leak(uri: str, private: PrivateState, exports: Sequence[KeyExport]) ->
     found = _collect(uri, reader)
     unread: list[str] = []
     compared: list[_Compared] = []
-    for release, sealed_at in _list_releases(private, unread):
+    for release, sealed_on in _list_releases(private, unread):
         try:
             manifest = read_manifest(release, private.keys.verifying())
-            traces = _compare(release, manifest, reader, found.collector)
+            traces = _find_traces(release, manifest, reader, found.collector)
         except KeyveilError:
             unread.append(release.folder)
             continue
-        compared.append(_Compared(release, sealed_at, manifest, traces.ids, traces.windows))
-    holders = Counter(window for item in compared for window in item.windows)
+        compared.append(_Compared(release, sealed_on, manifest, traces))
+    holders = Counter(window for item in compared for window in item.traces.windows)
     traced = [_weigh(item, holders, found, _list_able(exports, item)) for item in compared]
     certain_first = sorted(traced, key=_evidence, reverse=True)
     return LeakReport(
@@ -136,34 +135,29 @@ def _collect(uri: str, reader: ReaderKeys) -> _Found:
     return _Found(collector, frozenset(digests), len(names), tuple(unread))
 
 
-def _list_releases(private: PrivateState, unread: list[str]) -> Iterator[tuple[SealedRelease, str]]:
-    """Yield the releases that the ledger did not retire, with the time of their seal; add those that are not there."""
-    ledger = LedgerAccount.of(private).ledger()
-    sealed = {entry.release: entry.at for entry in ledger.entries if isinstance(entry, Commit)}
-    retired = ReleaseHistory(ledger, frozenset()).list_retired()
-    for address, sealed_at in sorted(sealed.items()):
-        if address in retired:
-            continue
+def _list_releases(private: PrivateState, unread: list[str]) -> Iterator[tuple[SealedRelease, date]]:
+    """Yield the releases that the ledger did not retire, with the day of their seal; add those that are not there."""
+    history = ReleaseHistory(LedgerAccount.of(private).ledger(), frozenset())
+    sealed = history.list_sealed()
+    for address in sorted(history.versions().keys() - history.list_retired()):
         try:
             releases = find_releases([open_store(address)])
         except KeyveilError:
             releases = []
-        yield from ((release, sealed_at) for release in releases)
+        yield from ((release, sealed[release.layout.release_id].date()) for release in releases)
         unread += [] if releases else [address]
 
 
-def _compare(release: SealedRelease, manifest: Manifest, reader: ReaderKeys, wanted: TraceCollector) -> _Comparison:
+def _find_traces(release: SealedRelease, manifest: Manifest, reader: ReaderKeys, wanted: TraceCollector) -> _Traces:
     """Find the ids of a release, and its words of the collector."""
-    traces = _Comparison()
+    traces = _Traces()
     for shard in manifest.shards:
         if shard.path.startswith(("events/", "sessions/")):
-            _compare_shard(release.home, release.layout.file(shard.path), reader, wanted, traces)
+            _add_traces(release.home, release.layout.file(shard.path), reader, wanted, traces)
     return traces
 
 
-def _compare_shard(
-    home: ObjectStore, name: str, reader: ReaderKeys, wanted: TraceCollector, traces: _Comparison
-) -> None:
+def _add_traces(home: ObjectStore, name: str, reader: ReaderKeys, wanted: TraceCollector, traces: _Traces) -> None:
     with home.open(name) as file, open_parquet(file, reader, name, dictionaries=False) as parquet:
         if parquet is None:
             raise RefusedError("sealed")
@@ -178,7 +172,7 @@ def _compare_shard(
 
 
 def _weigh(item: _Compared, holders: Mapping[int, int], found: _Found, exports: tuple[KeyExport, ...]) -> TracedRelease:
-    sessions, users = (item.ids[name] for name in _IDS)
+    sessions, users = (item.traces.ids[name] for name in _IDS)
     return TracedRelease(
         address=item.release.folder,
         dataset=item.manifest.dataset,
@@ -187,8 +181,8 @@ def _weigh(item: _Compared, holders: Mapping[int, int], found: _Found, exports: 
         all_sessions=len(sessions),
         users=len(users & found.collector.pseudonyms),
         all_users=len(users),
-        windows=len(item.windows),
-        alone=sum(holders[window] == 1 for window in item.windows),
+        windows=len(item.traces.windows),
+        alone=sum(holders[window] == 1 for window in item.traces.windows),
         exports=exports,
     )
 
@@ -200,7 +194,7 @@ def _list_able(exports: Sequence[KeyExport], item: _Compared) -> tuple[KeyExport
     """
     if item.manifest.data_key is None:
         return ()
-    day = item.sealed_at.partition("T")[0]
+    day = item.sealed_on.isoformat()
     return tuple(export for export in exports if export.data_key == item.manifest.data_key or day <= export.at)
 
 

@@ -110,11 +110,11 @@ def test_a_lawful_basis_that_nobody_stated_is_missing_and_does_not_refuse_a_fold
     [
         (
             (),
-            "; names help from 722 people on and tables help from 931 people on, and aggregates.people states none",
+            "so these are on: names are useful from 722 people on, tables are useful from 931 people on",
         ),
         (("aggregates.naming=true", "aggregates.counting=true"), "at these settings"),
-        (("aggregates.people=300",), "anything; names and tables are off: aggregates.people states too few"),
-        (("aggregates.people=800",), "at these settings; tables are off: aggregates.people states too few"),
+        (("aggregates.people=300",), "anything; names and tables are off: aggregates.people is too small for them"),
+        (("aggregates.people=800",), "at these settings; tables are off: aggregates.people is too small for them"),
         (("aggregates.people=1000",), "at these settings"),
         (("aggregates.naming=false", "aggregates.counting=false"), "anything"),
     ],

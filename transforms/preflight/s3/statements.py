@@ -11,7 +11,7 @@ _EVERYBODY: Sequence[Any] = ("*", {"AWS": "*"}, {"AWS": ["*"]})
 _EVERY_ACTION = frozenset({"*", "s3:*"})
 _PATTERN_SIGNS = frozenset("*?")
 _CLEAR = [("Bool", "aws:securetransport", (word,)) for word in ("false", "False")]
-"""Ways to write true in YAML and JSON."""
+"""Conditions that hold for a request without TLS, in the ways that YAML and JSON write the word."""
 
 
 @dataclass(frozen=True, slots=True)
