@@ -46,7 +46,7 @@ def _read_entries(file: Path) -> list[Any]:
         entries = (
             json.loads(text) if text.lstrip().startswith("[") else [json.loads(line) for line in text.splitlines()]
         )
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise UsageError(
             f"{file} cannot be read as JSON; write it with gcloud logging read FILTER --format=json"
         ) from None

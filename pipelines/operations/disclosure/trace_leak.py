@@ -90,8 +90,8 @@ class _Compared(NamedTuple):
 class _Traces:
     """Traces of one release while its files are read."""
 
-    ids: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in _IDS})
-    windows: set[int] = field(default_factory=set)
+    ids: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in _IDS}, repr=False)
+    windows: set[int] = field(default_factory=set, repr=False)
 
 
 def trace_leak(uri: str, private: PrivateState, exports: Sequence[KeyExport]) -> LeakReport:

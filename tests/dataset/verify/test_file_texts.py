@@ -32,7 +32,26 @@ def test_text_is_read_in_each_packing_and_encoding(
     assert read(path).lstrip("\ufeff") == _TEXT
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"\x28\xb5\x2f\xfd cut", b"\x1f\x8b\x08 cut", bytes(100)])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x1f\x8b\x08 cut",
+        gzip.compress(_TEXT.encode() * 99)[:-9],
+        b"\x28\xb5\x2f\xfd" + b"\xff" * 20,
+        b"PK\x03\x04",
+        b"%PDF-1.7",
+        b"7z\xbc\xaf",
+        b"Rar!",
+    ],
+)
+def test_what_cannot_be_read_whole_is_named(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "notes"
+    path.write_bytes(content)
+    with pytest.raises(FailedError, match="notes"):
+        read(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"PK,notes", bytes(100)])
 def test_what_is_no_text_is_read_as_far_as_it_goes(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "notes"
     path.write_bytes(content)

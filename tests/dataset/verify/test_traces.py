@@ -74,6 +74,10 @@ def test_escapes_of_json_and_html_are_read(stored: str) -> None:
     assert len(find_windows([text], collector.windows, collector.share)) == 1
 
 
+def test_a_number_of_thousands_of_digits_is_no_escape() -> None:
+    assert collect(f"&#{'1' * 5_000}; {_NAME}").pseudonyms == {_NAME}
+
+
 def test_a_backslash_that_is_no_escape_parts_words_as_it_stands() -> None:
     text = r"C:\new one two three four five six seven"
     assert find_windows([text], collect(text).windows, 1) == {*hash_windows(text.casefold())}

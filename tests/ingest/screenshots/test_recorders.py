@@ -167,3 +167,20 @@ def test_a_report_of_steps_shows_the_pictures_of_its_mht_file(path: Path, read_b
     assert block.table["kind"].to_pylist() == ["session", "focus", "screen", "pointer", "pointer"]
     assert block.table["text"].to_pylist()[2] == "Pay jane.doe@contoso.com"
     assert dict(block.counts)["suppressed.screenshot_unreadable"] == 1
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_member_is_refused_and_counts(packing: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regression: one packed by LZMA ended a run, and none was counted however often it was unpacked."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", packing) as archive:
+        archive.writestr("a", bytes(range(256)) * 4)
+    content = bytearray(packed.getvalue())
+    content[45] ^= 0xFF
+    monkeypatch.setattr(zip_members, "_FREE", 2_000)
+    monkeypatch.setattr(zip_members, "_RATIO", 0)
+    members = Members(bytes(content))
+    for _ in range(3):
+        with pytest.raises(ValueError, match=r"damaged|size"):
+            members.read("a")
+    assert members._left == 0

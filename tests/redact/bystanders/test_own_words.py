@@ -123,3 +123,19 @@ def test_the_shared_letters_tell_the_same_as_trying_every_run(typed: str, line: 
 def test_what_is_typed_key_by_key_is_held(texts: list[str]) -> None:
     own = OwnWords.of([field_of(list(text)) for text in texts])
     assert all(own.holds(text) for text in texts if len(squash(text)) >= 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "incoming"),
+    [
+        ("明日は病院に行くので会社を休みます", True),  # one word without spaces
+        ("設定を変更する", True),  # seven signs may be a sentence
+        ("設定を変更す", False),
+        ("Zorblax " + "q" * 52, False),
+        ("Zorblax " + "q" * 53, True),
+        ("Zorblax Quillo Vex", False),
+        ("Zorblax Quillo Vex Dram", True),
+    ],
+)
+def test_only_a_short_name_of_a_control_is_the_windows_own(name: str, *, incoming: bool) -> None:
+    assert OwnWords("").is_incoming(name, is_control=True) is incoming

@@ -56,9 +56,9 @@ class Scanner:
             reader = zstandard.ZstdDecompressor().stream_reader(
                 cast("IO[bytes]", file), read_across_frames=True, closefd=False
             )
-            found |= self._scan_blocks(read_whole(reader), "zstd")
+            found |= self._scan_blocks(_whole(reader), "zstd")
         elif start.startswith(GZIP):
-            found |= self._scan_blocks(read_whole(gzip.GzipFile(fileobj=file)), "gzip")
+            found |= self._scan_blocks(_whole(gzip.GzipFile(fileobj=file)), "gzip")
         return found
 
     def _scan_blocks(self, blocks: Iterator[bytes], inside: str) -> set[Hit]:
@@ -116,8 +116,8 @@ def _unpack(content: bytes) -> Iterator[tuple[str, bytes]]:
             continue
 
 
-def read_whole(reader: _Readable) -> Iterator[bytes]:
-    """Yield the blocks of a file, packed or not, up to its first error."""
+def _whole(reader: _Readable) -> Iterator[bytes]:
+    """Yield the blocks of a compressed file up to its first error."""
     with suppress(EOFError, OSError, zlib.error, zstandard.ZstdError):
         yield from iter(lambda: reader.read(_BLOCK), b"")
 

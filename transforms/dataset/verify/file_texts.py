@@ -2,31 +2,40 @@
 
 import codecs
 import gzip
+import zlib
 from collections.abc import Iterator
 from io import BufferedIOBase
 from itertools import chain
-from typing import IO, cast
+from typing import IO, Protocol, cast
 
 import zstandard
 
+from schemas.errors import FailedError
 from transforms.dataset.codec import open_parquet
-from transforms.dataset.verify.byte_scanner import GZIP, ZSTD, read_whole
+from transforms.dataset.verify.byte_scanner import GZIP, ZSTD
 from transforms.dataset.verify.parquet_scanner import list_texts
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.object_store.addresses import join_uri
 from transforms.object_store.interface import ObjectStore
 
+_BLOCK = 8 << 20
 _PIECE = 1 << 20
 _OVERLAP = 4_000
 """Characters of one piece that the next one repeats, so that no run of words is cut."""
 _PARQUET = (b"PAR1", b"PARE")
+_CONTAINERS = (b"PK\x03\x04", b"%PDF", b"7z\xbc\xaf", b"Rar!")
+"""First bytes of archives and documents whose texts are packed in parts: zip (and office documents), PDF, 7z, RAR."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 def read_texts(place: ObjectStore, name: str, keys: ReaderKeys | None) -> Iterator[str]:
     """Yield the texts of a file, in pieces that overlap; nothing of a sealed shard that ``keys`` do not open.
 
-    Raises ``FailedError``, naming the file, where Parquet is damaged or sealed under other keys.
+    Raises ``FailedError``, naming the file, where it is damaged, sealed under other keys, or an archive.
     """
     with place.open(name) as file:
         head = file.read(len(ZSTD))
@@ -34,7 +43,9 @@ def read_texts(place: ObjectStore, name: str, keys: ReaderKeys | None) -> Iterat
         if head in _PARQUET:
             yield from _read_cells(file, keys, join_uri(place.uri, name))
         else:
-            yield from _decode(_unpack(file, head))
+            if head.startswith(_CONTAINERS):
+                raise FailedError(f"{join_uri(place.uri, name)} holds several parts; unpack it and pass the folder")
+            yield from _decode(_read_blocks(_unpack(file, head), join_uri(place.uri, name)))
 
 
 def _read_cells(file: BufferedIOBase, keys: ReaderKeys | None, shown: str) -> Iterator[str]:
@@ -45,11 +56,18 @@ def _read_cells(file: BufferedIOBase, keys: ReaderKeys | None, shown: str) -> It
                     yield from texts
 
 
-def _unpack(file: BufferedIOBase, head: bytes) -> Iterator[bytes]:
+def _unpack(file: BufferedIOBase, head: bytes) -> _Readable:
     if head == ZSTD:
         unpacker = zstandard.ZstdDecompressor()
-        return read_whole(unpacker.stream_reader(cast("IO[bytes]", file), read_across_frames=True, closefd=False))
-    return read_whole(gzip.GzipFile(fileobj=file) if head.startswith(GZIP) else file)
+        return unpacker.stream_reader(cast("IO[bytes]", file), read_across_frames=True, closefd=False)
+    return gzip.GzipFile(fileobj=file) if head.startswith(GZIP) else file
+
+
+def _read_blocks(reader: _Readable, shown: str) -> Iterator[bytes]:
+    try:
+        yield from iter(lambda: reader.read(_BLOCK), b"")
+    except (EOFError, OSError, zlib.error, zstandard.ZstdError):
+        raise FailedError(f"{shown} is packed and damaged; unpack what can be read of it") from None
 
 
 def _decode(blocks: Iterator[bytes]) -> Iterator[str]:

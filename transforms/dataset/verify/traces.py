@@ -63,4 +63,7 @@ def _unescape(text: str) -> str:
     if "\\" in text:
         units = _CODE_UNIT.sub(lambda found: chr(int(found[1], 16)), text)
         text = _ESCAPE.sub(" ", units.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-    return html.unescape(text) if "&" in text else text
+    try:
+        return html.unescape(text) if "&" in text else text
+    except ValueError:  # a number of thousands of digits
+        return text

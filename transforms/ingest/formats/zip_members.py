@@ -1,6 +1,8 @@
 """Members of a ZIP file, unpacked as from a stranger: by their names alone, never to disk, never much."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -58,9 +60,9 @@ class Members:
         with _refuse_damage():
             if name not in self._archive.NameToInfo:
                 raise ValueError("name")
+            self._left -= min(self._archive.NameToInfo[name].file_size, most)  # before it may turn out to be damaged
             with self._archive.open(name) as member:
                 clear = member.read(most + 1)
-        self._left -= min(len(clear), most)
         if len(clear) > most:
             raise ValueError("size")
         return clear
@@ -70,5 +72,14 @@ class Members:
 def _refuse_damage() -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        struct.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+    ):
         raise ValueError("damaged") from None

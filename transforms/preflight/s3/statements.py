@@ -1,6 +1,6 @@
 """Statements of a bucket policy of S3: who may still act after all denials, and which actions are allowed to whom."""
 
-import re
+import fnmatch
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -99,9 +99,7 @@ def _actions(statement: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    parts = re.split(r"([*?])", pattern)
-    meaning = {"*": ".*", "?": "."}
-    return re.fullmatch("".join(meaning.get(part) or re.escape(part) for part in parts), name) is not None
+    return fnmatch.fnmatchcase(name, pattern.replace("[", "[[]"))  # brackets mean themselves there
 
 
 def _list_exceptions(condition: Any) -> frozenset[str] | None:

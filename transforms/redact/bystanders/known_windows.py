@@ -10,8 +10,13 @@ from transforms.redact.settings import RedactSettings, UnknownWindows
 from transforms.redact.window_rules import WindowRules
 from transforms.vocabulary import shows_no_messages
 
-_INTERNAL = re.compile(r"(?:about|brave|chrome|edge|opera|vivaldi):", re.IGNORECASE)
-"""Addresses of a browser's own pages: settings, history, an empty tab."""
+_INTERNAL = re.compile(
+    r"(?:about:(?:addons|config|downloads|home|newtab|preferences|settings|support)"
+    r"|(?:brave|chrome|edge|opera|vivaldi)://(?:apps|bookmarks|downloads|extensions|flags|history|newtab|new-tab-page"
+    r"|settings|version))(?:[/#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Addresses of a browser's own pages. Not ``about:reader?url=`` or ``about:blank``, which show pages of sites."""
 
 
 class WindowKind(Enum):
@@ -51,7 +56,7 @@ class KnownWindows:
         if self.unknown is UnknownWindows.STRUCTURE:
             return WindowKind.OTHER
         host = host_of(url)
-        known = _INTERNAL.match(url) or _is_quiet(app, host) or self._rules.match(app, None, host)
+        known = _INTERNAL.fullmatch(url) or _is_quiet(app, host) or self._rules.match(app, None, host)
         return WindowKind.OTHER if known else WindowKind.UNKNOWN
 
 

@@ -28,6 +28,10 @@ class Judged(NamedTuple):
     app: str
     messages: Messages
 
+    def __repr__(self) -> str:
+        """Hide the application."""
+        return f"Judged({self.kind})"
+
 
 def read_windows(rows: Sequence[dict[str, Any]], known: KnownWindows, own: OwnWords) -> Iterator[Judged]:
     """Yield the judgement of each row of a session; rows before the first focus are of a window without a name.

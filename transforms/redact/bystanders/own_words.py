@@ -23,7 +23,8 @@ CONTROLS = frozenset(
     slider spinbutton switch tab tablist textbox toolbar""".split()
 )
 """Roles whose short names are the window's own words."""
-_CONTROL_WORDS = 3
+_CONTROL_WORDS, _LONGEST_CONTROL = 3, 60
+"""Most words and characters of a short name; a sentence of a script without spaces is one word."""
 LABELS = CONTROLS | frozenset(
     """columnheader heading label legend menubaritem pagetab pushbutton radiobutton rowheader tabitem togglebutton
     tooltip""".split()
@@ -39,6 +40,7 @@ class OwnWords:
     """Words that the recorder typed in one session, without blanks and case."""
 
     typed: str = field(repr=False)
+    _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, fields: Iterable[TypedField]) -> "OwnWords":
@@ -68,6 +70,11 @@ class OwnWords:
         [True, False]
         """
         plain = squash(line)
+        if plain not in self._known:  # the same lines stand on many screens
+            self._known[plain] = self._has_run(plain)
+        return self._known[plain]
+
+    def _has_run(self, plain: str) -> bool:
         length = max(_SHORTEST, -(-len(plain) * _MOST_OF // _WHOLE))
         starts = range(len(plain) - length + 1)
         shared = plain[len(plain) - length : length]
@@ -83,7 +90,7 @@ class OwnWords:
         words = [word for word in _WORD.findall(line) if not word.isdigit()]
         if not words or all(word_class(word) is WordClass.INTERFACE for word in words):
             return False
-        if is_control and len(words) <= _CONTROL_WORDS:
+        if is_control and len(words) <= _CONTROL_WORDS and len(line) <= _LONGEST_CONTROL and not is_sentence(line):
             return False
         return not self.owns(line)
 

@@ -26,7 +26,8 @@ _LEAST_MARKS, _LINES_A_MARK = 3, 10
 """A document holds three marks, and one in ten lines."""
 _PACKAGE = re.compile(
     r"""
-    ^[ ]{0,8}(?:import|from|>>>[ ]import|>>>[ ]from)[ ](?P<module>[A-Za-z]\w{1,40})
+    ^[ ]{0,8}(?:>>>[ ])?import[ ](?P<module>[A-Za-z]\w{1,40})(?=[.,;]|[ ](?:as|from)[ ]|[ ]*$)
+    | ^[ ]{0,8}(?:>>>[ ])?from[ ](?P<source>[A-Za-z]\w{1,40})[\w.]{0,80}[ ]import[ ]
     | require[(]["'](?P<required>[A-Za-z]\w{1,40})["'][)]
     | (?<!\w)(?:pip3?|npm|gem|cargo|apt|apt-get|brew|conda|yarn|uv)[ ](?:install|add)(?:[ ]-[\w-]{1,20}){0,3}
       [ ]["']?(?P<package>[A-Za-z]\w{1,40})(?![\w@])
@@ -49,11 +50,12 @@ def is_document(text: str) -> bool:
 def drop_terms(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Yield the spans of a document but those of people that are one word which its code uses.
 
-    A listed name must be imported or installed; any other word may stand in backticks, too.
+    It imports or installs them, or shows them in backticks. A listed name stays a name: `pip install anna` may stand
+    above `ask Anna`.
     """
-    packages = {found[found.lastgroup or 0].lower() for found in _PACKAGE.finditer(text)}
-    words = packages | {found[1].lower() for found in _CODE.finditer(text)}
+    words = {found[found.lastgroup or 0].lower() for found in _PACKAGE.finditer(text)}
+    words |= {found[1].lower() for found in _CODE.finditer(text)}
     for span in spans:
         word = text[span.start : span.end].lower().removesuffix("'s")
-        if span.entity is not EntityType.PERSON or word not in (packages if is_listed(word) else words):
+        if span.entity is not EntityType.PERSON or word not in words or is_listed(word):
             yield span
