@@ -24,10 +24,10 @@ from benchmarks.message_layouts_d import FAMILY_D
 from benchmarks.message_layouts_e import FAMILY_E
 from benchmarks.message_layouts_f import FAMILY_F
 from transforms.redact.bystanders.known_windows import KnownWindows
-from transforms.redact.bystanders.messengers import host_of
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.withhold import rewrite_session
 from transforms.redact.settings import UnknownWindows
+from transforms.sites.addresses import host_of_page
 from transforms.vocabulary import shows_no_messages
 
 _SENTENCES = Path(__file__).with_name("wild_sentences.txt")
@@ -130,7 +130,7 @@ def _count(name: str, made: Made, unknown: UnknownWindows, found: Figures) -> No
             found.wrong.append(f"SURVIVED {name} {made.language}")
         return
     before = [text for node in made.nodes for text in (node["name"], node["value"]) if text]
-    kind = "known" if shows_no_messages(made.app, host_of(made.url)) else "others"
+    kind = "known" if shows_no_messages(made.app, host_of_page(made.url)) else "others"
     lost = sum(old != new for old, new in zip(before, after, strict=True))
     lost += len(set(made.lines) - set(rows[1]["text"].split("\n")))
     found.counts[f"{kind} texts"] += len(before) + len(set(made.lines))

@@ -12,7 +12,7 @@ def renumber(column: pa.ChunkedArray) -> pa.DictionaryArray:
     Equal columns then have equal buffers, whatever their dictionaries were before.
 
     >>> words = pa.DictionaryArray.from_arrays(pa.array([2, None, 0, 2], pa.int32()), ["up", "gone", "down"])
-    >>> renumbered(pa.chunked_array([words])).dictionary.to_pylist()
+    >>> renumber(pa.chunked_array([words])).dictionary.to_pylist()
     ['down', 'up']
     """
     array, kind = column.combine_chunks(), column.type
@@ -52,7 +52,7 @@ def divide(table: pa.Table, codes: npt.NDArray[np.int64]) -> list[tuple[int, pa.
 
     All rows are sorted once, so the cost hardly depends on the number of codes.
 
-    >>> divided(pa.table({"word": ["b", "a", "c"]}), np.array([7, 2, 7]))[1][1].to_pydict()
+    >>> divide(pa.table({"word": ["b", "a", "c"]}), np.array([7, 2, 7]))[1][1].to_pydict()
     {'word': ['b', 'c']}
     """
     order = np.argsort(codes, kind="stable")

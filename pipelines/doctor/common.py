@@ -15,6 +15,7 @@ from pipelines.runner.beam_options import RunnerKind
 from pipelines.state.pause import check_not_paused
 from pipelines.state.stretch_record import check_stretches
 from transforms.aggregate.worth import find_unweighed
+from transforms.dataset.documents.wording import PARTS, useful_from
 from transforms.keys.key_set import KeyRole
 from transforms.preflight.verdict import Check, Outcome, Reading
 
@@ -101,12 +102,11 @@ def _budget(look: Examination, _: NightsSettings) -> Reading:
 def _describe_parts(config: RunConfig) -> str:
     """Say which parts the stated number of people turns off, or from how many on they help where none is stated."""
     planned = plan_release(config)
-    off = [part.name for part in planned.left_out if part.from_people is not None]
+    off = [PARTS[part.name] for part in planned.left_out if part.from_people is not None]
     if off:
         return f"; {' and '.join(off)} are off: aggregates.people is too small for them"
     unweighed = find_unweighed(config.aggregates, planned.aggregates)
-    helps = ", ".join(f"{part} are useful from {fewest:,} people on" for part, fewest in unweighed.items())
-    return f"; aggregates.people is not set, so these are on: {helps}" if helps else ""
+    return f"; aggregates.people is not set, so these are on: {useful_from(unweighed)}" if unweighed else ""
 
 
 def _job(look: Examination, _: NightsSettings) -> Reading:

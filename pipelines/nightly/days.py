@@ -36,7 +36,7 @@ class Window:
 def find_window(day: date, window_days: int) -> Window:
     """Find the window of ``day``; windows are counted from Monday, 1 January of the year 1.
 
-    >>> window_of(date(2026, 11, 22), 7).name
+    >>> find_window(date(2026, 11, 22), 7).name
     '2026-11-16..2026-11-22'
     """
     number = (day.toordinal() - 1) // window_days
@@ -95,7 +95,7 @@ def fill_in_day(day: date, patterns: Sequence[str]) -> tuple[str, ...]:
 
     Raises ``UsageError`` where a pattern names no day: a scheduled run could not know which logs are of which day.
 
-    >>> inputs_of(date(2026, 11, 22), ["logs/{day:%Y/%m}/{day}-*.jsonl.gz"])
+    >>> fill_in_day(date(2026, 11, 22), ["logs/{day:%Y/%m}/{day}-*.jsonl.gz"])
     ('logs/2026/11/2026-11-22-*.jsonl.gz',)
     """
     filled = []

@@ -15,6 +15,7 @@ from pipelines.state.private_state import PrivateState
 from pipelines.state.tallies import read_tallies, select_publishable
 from schemas.safe import SCHEMA_VERSION
 from transforms.consent.lawful_basis import LawfulBasis
+from transforms.dataset.documents.wording import PARTS, useful_from
 from transforms.dataset.layout import ReleaseLayout
 from transforms.dataset.manifest import (
     BasisRecord,
@@ -126,9 +127,6 @@ def summarise(
     )
 
 
-_PARTS = {"names": "names beyond the public lists", "tables": "tables"}
-
-
 def _render_left_out(manifest: Manifest) -> str:
     """Render the parts that are off: what they are, and from how many people on they help."""
     if not manifest.left_out:
@@ -136,7 +134,7 @@ def _render_left_out(manifest: Manifest) -> str:
     said = []
     for item in manifest.left_out:
         helps = "" if item.from_people is None else f" (help from {item.from_people:,} people on)"
-        said.append(f"{_PARTS[item.part]}{helps}")
+        said.append(f"{PARTS[item.part]}{helps}")
     return f"{', '.join(said)}; costs nothing"
 
 
@@ -144,8 +142,8 @@ def _render_advice(unweighed: Mapping[str, int]) -> str:
     """Render from how many people on the parts help that nobody weighed, and how to leave them out below."""
     if not unweighed:
         return ""
-    said = ", ".join(f"{_PARTS[part]} are useful from {fewest:,} people on" for part, fewest in unweighed.items())
-    return f"{said}; if you record fewer, set aggregates.people=NUMBER: they are then left out and cost nothing"
+    fewer = "if you record fewer, set aggregates.people=NUMBER: they are then left out and cost nothing"
+    return f"{useful_from(unweighed)}; {fewer}"
 
 
 def summarise_job(layout: ReleaseLayout, seconds: float) -> Summary:

@@ -1,4 +1,4 @@
-"""Stores of a ledger: a file in private state, or an object in a bucket. Both take one writer at a time."""
+"""Ledger as a file in private state, which takes one writer at a time."""
 
 from collections.abc import Callable
 from contextlib import suppress

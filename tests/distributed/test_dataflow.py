@@ -41,6 +41,7 @@ from tests.support.gcs import client_of, fake_gcs
 from tests.support.graphs import coders, steps, working
 from tests.support.guard import Scripted
 from tests.support.killing import KILLED, in_child
+from tests.support.parts import ALL_PARTS
 from tests.support.wheel import build_wheel
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.dataset.codec import decode
@@ -54,8 +55,7 @@ _EXAMPLES = Path(__file__).parents[2] / "examples"
 _SAME = BucketState("7", "etag")
 _BUCKETS = {name: f"gs://acme-{name}" for name in ("keyveil", "staging", "state", "recordings", "consent")}
 _NAMED = f"secret:projects/acme/secrets/{'keyveil-keys'}"
-_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
-_SETTINGS = ("redact.profile=fast", "store.shards=2", *_WHOLE, *BASIS)
+_SETTINGS = ("redact.profile=fast", "store.shards=2", *ALL_PARTS, *BASIS)
 _LINES = 1020
 """Lines of the bundled log."""
 _BAD = (

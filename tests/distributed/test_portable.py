@@ -25,12 +25,12 @@ from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import wait_for
 from tests.support.graphs import coders, steps, working
 from tests.support.nights import Company, span
+from tests.support.parts import ALL_PARTS
 from tests.support.shards import shards
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLES = _ROOT / "examples"
-_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
-_SETTINGS = ("store.encryption=none", "noise.run_key=derived", "redact.profile=fast", "store.shards=2", *_WHOLE)
+_SETTINGS = ("store.encryption=none", "noise.run_key=derived", "redact.profile=fast", "store.shards=2", *ALL_PARTS)
 _READY_S = 60
 
 

@@ -12,7 +12,7 @@ from pipelines.release import run as running
 from tests.support.basis import SETTINGS, WORDS
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.guard import Scripted
-from tests.support.nights import WHOLE
+from tests.support.parts import ALL_PARTS_OPTIONS
 from transforms.dataset.layout import release_layout
 from transforms.dataset.manifest import BasisRecord
 from transforms.dataset.publish import sealed_release
@@ -41,7 +41,17 @@ def words(tmp_path: Path, client: storage.Client, monkeypatch: pytest.MonkeyPatc
     client.create_bucket(name)
     assert main(["keys", "init", str(tmp_path / "keys")]) == 0
     inputs = ["--input", str(_LOG), "--consent", str(_EXAMPLES / "consent.csv")]
-    return ["run", *inputs, "--keys", str(tmp_path / "keys"), "--output", f"gs://{name}/data", "--json", *WORDS, *WHOLE]
+    return [
+        "run",
+        *inputs,
+        "--keys",
+        str(tmp_path / "keys"),
+        "--output",
+        f"gs://{name}/data",
+        "--json",
+        *WORDS,
+        *ALL_PARTS_OPTIONS,
+    ]
 
 
 def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(

@@ -13,6 +13,7 @@ from pipelines.cli.main import main
 from pipelines.config import RunConfig, load_config
 from schemas.errors import UsageError
 from schemas.privacy import Profile
+from tests.support.parts import ALL_PARTS
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
 from transforms.noise.settings import NoiseSettings
@@ -20,7 +21,6 @@ from transforms.vocabulary import name_application
 
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _LOG = _EXAMPLES / "recordings" / "synthetic-office.jsonl"
-_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
 _TABLES = {query.name for query in QUERIES} | {"typing_speed_quantiles", "session_minutes_quantiles"}
 
 
@@ -57,7 +57,7 @@ def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
 ) -> None:
     # four people: below the floor a name is admitted with probability 0, whatever the key of the run
     assert len({json.loads(line)["user_id"] for line in _LOG.read_text().splitlines()}) == 4
-    assert plan_release(load_config(None, _WHOLE, None)).aggregates.admission.probability(4) == 0
+    assert plan_release(load_config(None, ALL_PARTS, None)).aggregates.admission.probability(4) == 0
     release, result = _run(tmp_path, capsys)
     [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     named = set(events["app"].to_pylist()) - {None, "other", "private"}
@@ -76,13 +76,13 @@ def test_restricted_releases_whole_sessions_and_names_public_applications_alone(
     assert spent >= {"app", "host of url", *(f"aggregates/{query.name}" for query in QUERIES)}
     assert 0 < predicate["budget"]["epsilon"] <= 1.0
     assert predicate["left_out"] == []
-    helps = "names beyond the public lists are useful from 722 people on, tables are useful from 931 people on"
-    assert result["advice"].startswith(helps)
+    names = "names beyond the public lists are useful from 722 people on"
+    assert result["advice"].startswith(f"{names}, tables of counts are useful from 931 people on")
     assert "set aggregates.people=NUMBER" in result["advice"]
 
 
 def test_events_releases_chunks_without_session_or_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    release, result = _run(tmp_path, capsys, "noise.profile=events", "noise.day_key_events=100", *_WHOLE)
+    release, result = _run(tmp_path, capsys, "noise.profile=events", "noise.day_key_events=100", *ALL_PARTS)
     [events] = [pq.read_table(path) for path in (release / "events").glob("*.parquet")]
     assert events["user"].null_count == events.num_rows == result["counts"]["rows.released"]
     sizes = events.group_by("session").aggregate([("seq", "max")])["seq_max"].to_pylist()
@@ -190,7 +190,9 @@ def test_a_setting_that_is_none_is_refused_by_its_name(setting: str, says: str) 
 def test_a_profile_charges_for_what_it_releases() -> None:
     labels = {}
     for profile in Profile:
-        plan = plan_release(load_config(None, [f"noise.profile={profile.value}", "noise.model=learn", *_WHOLE], None))
+        plan = plan_release(
+            load_config(None, [f"noise.profile={profile.value}", "noise.model=learn", *ALL_PARTS], None)
+        )
         labels[profile] = {charge.label for charge in plan.charges()}
         assert profile.value in plan.privacy_statement()
     tables = {f"aggregates/{query.name}" for query in QUERIES} | {"admitted values"}

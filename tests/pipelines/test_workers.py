@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.main import main
+from tests.support.parts import ALL_PARTS
 from tests.support.shards import shards
 
 _RECORDINGS = Path(__file__).parents[2] / "examples" / "recordings"
@@ -17,7 +18,6 @@ _INPUTS = (
 )
 _TWO_PROCESSES = ("--", "--direct_num_workers=2", "--direct_running_mode=multi_processing")
 _SHARDS = 3
-_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
 _REPEATED = ("--", "--direct_runner_bundle_repeat=1")
 
 
@@ -28,7 +28,7 @@ def test_workers_repeated_bundles_and_the_order_of_inputs_change_no_byte(
     assert main(["keys", "init", str(keys)]) == 0
     capfd.readouterr()
     releases = []
-    settings = ("store.encryption=none", f"store.shards={_SHARDS}", "noise.run_key=derived", *_WHOLE)
+    settings = ("store.encryption=none", f"store.shards={_SHARDS}", "noise.run_key=derived", *ALL_PARTS)
     variants = ((_INPUTS, ()), (_INPUTS[::-1], _TWO_PROCESSES), (_INPUTS[1:] + _INPUTS[:1], _REPEATED))
     for number, (inputs, flags) in enumerate(variants):
         words = ["run", "--input", *map(str, inputs), "--user", "demo", "--consent", "all-for-evaluation"]

@@ -1,4 +1,3 @@
-import doctest
 import math
 from bisect import bisect_right
 from collections.abc import Callable
@@ -11,11 +10,6 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from schemas.errors import UsageError
-from transforms.noise import batch, pointer, sensitivity
-from transforms.noise.population import contribution, quantiles, quantities
-from transforms.noise.population import learn as population
-from transforms.privacy import mechanisms
-from transforms.privacy import sampling_tables as tables
 from transforms.privacy.mechanisms import Sampler, Sigma, discrete_gaussian, discrete_laplace
 from transforms.privacy.sampling_tables import gaussian_table
 from transforms.privacy.uniform_words import Words, words
@@ -101,15 +95,6 @@ def test_an_unreduced_fraction_is_the_same_sampler() -> None:
 def test_a_scale_that_no_table_holds_is_refused(num: int, den: int) -> None:
     with pytest.raises(UsageError, match="noise scale"):
         Sigma(num, den)
-
-
-@pytest.mark.parametrize(
-    "module", [batch, contribution, mechanisms, pointer, population, quantiles, quantities, sensitivity, tables]
-)
-def test_examples_in_docstrings_hold(module: object) -> None:
-    result = doctest.testmod(module)  # type: ignore[arg-type]
-    assert result.attempted
-    assert not result.failed
 
 
 def test_a_scale_is_a_fraction_within_its_limits() -> None:

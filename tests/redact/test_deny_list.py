@@ -67,6 +67,36 @@ def test_sites_about_money_health_work_and_secrets_are_dropped(url: str) -> None
 @pytest.mark.parametrize(
     "url",
     [
+        "blob:https://chase.com/7f",
+        "view-source:https://chase.com/",
+        "filesystem:https://chase.com/temporary/a.pdf",
+        "https:\\\\chase.com\\x",
+        "https:/chase.com",
+        "https://chase%2Ecom/",
+        "https://cha\u00adse.com/",
+        "https://\uff43\uff48\uff41\uff53\uff45.com",
+        "https://chase\u3002com/x",
+        " https://chase.com./x",
+        "https://a.com@chase.com:8443/x",
+        "about:reader?url=https%3A%2F%2Fchase.com%2Fx",
+        "jar:https://chase.com/a.jar!/x",
+        "//chase.com/x",
+        "ms-word:ofe|u|https://chase.com/doc",
+    ],
+)
+def test_a_denied_site_is_dropped_in_every_spelling_that_a_browser_reads(url: str) -> None:
+    assert denies(url=url)
+    assert not denies(url=url.replace("chase", "purchase").replace("cha\u00adse", "purchase").replace("\uff43", "purc"))
+
+
+def test_an_added_rule_names_a_host_in_ascii_or_in_letters() -> None:
+    for rule in (r"b\u00fccher\.example", r"xn--bcher-kva\.example"):
+        assert DenyList((rule,)).denies(None, None, "https://B\u00dcCHER.example/x", private=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         "https://databank.example",
         "https://bank.example.org/a",
         "https://data-bank.example/x",

@@ -16,12 +16,19 @@ import pyarrow.parquet as pq
 from pipelines.cli.main import main
 from tests.support.days import USERS, Event
 from tests.support.killing import in_child, kill_before
+from tests.support.parts import ALL_PARTS_OPTIONS
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 
-WHOLE = ("--set", "aggregates.naming=true", "--set", "aggregates.counting=true")
-"""Settings of a release with every part that costs budget but a learned model."""
-QUICK = ("--set", "redact.profile=fast", "--set", "store.encryption=none", "--set", "noise.model=prior", *WHOLE)
+QUICK = (
+    "--set",
+    "redact.profile=fast",
+    "--set",
+    "store.encryption=none",
+    "--set",
+    "noise.model=prior",
+    *ALL_PARTS_OPTIONS,
+)
 
 
 @dataclass(frozen=True, slots=True)

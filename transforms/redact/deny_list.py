@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from transforms.redact.window_rules import WindowRules
+from transforms.sites.addresses import hosts_of_page
 
 _MANAGERS = (
     "1password", "bitwarden", "credential manager", "dashlane", "enpass", "gnome-keyring", "keepass", "keepassx",
@@ -62,7 +63,6 @@ _PRIVATE = re.compile(
 """Endings that browsers give the name of a private window."""
 
 _PARTS = re.compile(r"\s[-\u2013\u2014|\u00b7:]\s|[\[\]()]")
-_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#@\s]*@)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.?(?=[:/?#]|$)")
 _ENDING = re.compile(r"(?:\.exe|\.app|[ -]?v?\d(?:\d|\.(?!exe|app))*+)++$")
 _LONGEST_ENDING = 64
 """Characters at the end of a name in which its version is looked for."""
@@ -85,13 +85,13 @@ class DenyList:
 
     def denies(self, app: str | None, title: str | None, url: str | None, *, private: bool) -> bool:
         """Check whether the rows after a ``focus`` event with these values are dropped."""
-        host = _host(url)
+        hosts = {host for host in hosts_of_page(url or "") if "." in host}
         return (
             private
             or any(name in _MANAGERS for name in _app_names(app))
-            or (host is not None and _is_private_site(host))
-            or _is_private_title(title, addressed=host is not None)
-            or self._rules.match(app, title, host)
+            or any(map(_is_private_site, hosts))
+            or _is_private_title(title, addressed=bool(hosts))
+            or self._rules.match(app, title, hosts)
         )
 
     def deny_each(self, windows: Sequence[Window]) -> list[bool]:
@@ -107,11 +107,6 @@ def _app_names(app: str | None) -> Iterator[str]:
     yield name
     if _REVERSED.match(name):
         yield from name.split(".")[1:]
-
-
-def _host(url: str | None) -> str | None:
-    found = _HOST.match((url or "").strip().casefold())
-    return found[1] if found else None
 
 
 def _is_private_site(host: str) -> bool:

@@ -1,7 +1,7 @@
 """Rules that an organisation adds: expressions for applications, hosts and titles of windows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from schemas.errors import UsageError
 
@@ -19,11 +19,11 @@ class WindowRules:
             raise UsageError(f"redact.{setting} holds a regular expression that does not compile; correct it") from None
         self._rule = re.compile("|".join(rules), re.IGNORECASE) if rules else None
 
-    def match(self, app: str | None, title: str | None, host: str | None) -> bool:
+    def match(self, app: str | None, title: str | None, hosts: Iterable[str]) -> bool:
         """Return whether a rule is about a window."""
         rule = self._rule
         if rule is None:
             return False
         return bool(
-            (app and rule.fullmatch(app.strip())) or (host and rule.fullmatch(host)) or rule.search(title or "")
+            (app and rule.fullmatch(app.strip())) or any(map(rule.fullmatch, hosts)) or rule.search(title or "")
         )

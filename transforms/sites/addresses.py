@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from transforms.sites.hosts import host_of, is_last_label
+from transforms.sites.hosts import host_of, is_last_label, show_unicode
 
 _WEB = frozenset({"http", "https", "ws", "wss", "ftp"})
 _AROUND = frozenset({"view-source", "blob", "filesystem"})
@@ -71,6 +71,30 @@ def site(address: str) -> Site:
         name, start, end = _of_scheme(text, scheme)
     written = address == text and "\\" not in text and end and name
     return Site(start, end, name) if written else Site(0, len(address), name)
+
+
+def host_of_page(address: str) -> str:
+    """Read the host whose page an address shows, in any spelling; '' where that is uncertain.
+
+    >>> host_of_page("blob:https://Docs.Example.org:8443/1-2"), host_of_page("crm://x/y"), host_of_page("about:blank")
+    ('docs.example.org', 'x', '')
+    """
+    name = site(address).name
+    return "" if name.endswith(":") else name.rpartition("//")[2]
+
+
+def hosts_of_page(address: str) -> frozenset[str]:
+    """List the hosts whose page an address may show, in ASCII and in Unicode.
+
+    Only where its own host is uncertain, hosts that it names elsewhere count: a search for a site is not that site.
+
+    >>> sorted(hosts_of_page("https://s.example/?q=a.example")), sorted(hosts_of_page("about:reader?url=//a.example"))
+    (['s.example'], ['a.example'])
+    """
+    name = site(address).name
+    own = host_of_page(address)
+    found = {own} if own else named_sites(address) - {name} if name != "file://" else frozenset[str]()
+    return frozenset(found) | {show_unicode(host) for host in found}
 
 
 def sites_within(text: str) -> Iterator[str]:

@@ -61,7 +61,7 @@ def spellings(host: str) -> frozenset[str]:
     forms = {host, labels[max(own - 1, 0)], ".".join(labels[max(own - 1, 0) :])}
     if not suffix and not is_last_label(labels[-1]):
         forms.add(labels[-1])
-    return frozenset(forms | {_unicode(form) for form in forms} | {form.replace("xn--", "") for form in forms})
+    return frozenset(forms | {show_unicode(form) for form in forms} | {form.replace("xn--", "") for form in forms})
 
 
 @cache
@@ -81,7 +81,8 @@ def _ascii(host: str) -> str:
     return mapped if mapped.isascii() else idna.encode(mapped).decode()
 
 
-def _unicode(host: str) -> str:
+def show_unicode(host: str) -> str:
+    """Return a host with its Punycode labels in letters, unchanged where it has none or they cannot be read."""
     try:
         return idna.decode(host) if "xn--" in host else host
     except idna.IDNAError:

@@ -43,6 +43,7 @@ def test_text_is_read_in_each_packing_and_encoding(
         b"7z\xbc\xaf",
         b"Rar!",
     ],
+    ids=["a cut head", "a cut gzip", "a damaged zstd", "zip", "pdf", "7z", "rar"],
 )
 def test_what_cannot_be_read_whole_is_named(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "notes"

@@ -13,6 +13,7 @@ from pipelines.budget.release_plan import plan_release
 from pipelines.cli.main import main
 from pipelines.config import load_config
 from pipelines.state.private_state import PrivateState
+from tests.support.parts import ALL_PARTS
 from transforms.dataset.layout import release_layout
 from transforms.dataset.manifest import BudgetStatement, verify_manifest
 from transforms.keys.key_set import KeyReference, KeySet
@@ -24,7 +25,6 @@ from transforms.privacy.ledger_entries import Commit, Reservation
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 _LOG = _EXAMPLES / "recordings" / "agentnet" / "display-settings"
 LOOSER = "noise.epsilon=2"
-_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
 
 
 class Home:
@@ -40,7 +40,7 @@ class Home:
     def run(self, output: str, *settings: str) -> tuple[int, Path]:
         named = {"--input": _LOG, "--consent": _EXAMPLES / "consent.csv", "--keys": self.folder / "keys"}
         words = [str(word) for pair in named.items() for word in pair] + ["--user", "demo-user", "--json"]
-        words += [word for setting in ("noise.pointer=noise", *_WHOLE, *settings) for word in ("--set", setting)]
+        words += [word for setting in ("noise.pointer=noise", *ALL_PARTS, *settings) for word in ("--set", setting)]
         self._capsys.readouterr()
         code = main(["run", "--output", str(self.folder / output), *words])
         shown = self._capsys.readouterr()

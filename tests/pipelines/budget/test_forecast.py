@@ -14,11 +14,11 @@ from pipelines.budget.release_plan import looser_than_policy
 from pipelines.cli.main import main
 from pipelines.config import RunConfig, load_config
 from schemas.errors import UsageError
+from tests.support.parts import ALL_PARTS
 from transforms.privacy.composition import Cost, LifetimeFilter
 from transforms.privacy.ledger import Ledger
 
 EMPTY = Ledger("0" * 16)
-_WHOLE = ("aggregates.naming=true", "aggregates.counting=true")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_answer_is_for_people_and_for_machines(tmp_path: Path, capsys: pytes
 
 @pytest.mark.parametrize(("share", "on"), [(0.02, True), (0.5, True), (1.0, False)])
 def test_what_a_ledger_spent_is_not_planned_again(share: float, on: bool) -> None:
-    config = load_config(None, _WHOLE, None)
+    config = load_config(None, ALL_PARTS, None)
     pace = Pace.of(config).cost
     most = LifetimeFilter.of(config.noise.lifetime_epsilon, config.noise.lifetime_delta).releases_left(Cost(), pace)
     assert most is not None
@@ -113,5 +113,5 @@ def test_what_a_ledger_spent_is_not_planned_again(share: float, on: bool) -> Non
 
 
 def test_a_plan_offers_less_after_more_was_spent() -> None:
-    spent = Pace.of(load_config(None, _WHOLE, None)).cost.times(50)
+    spent = Pace.of(load_config(None, ALL_PARTS, None)).cost.times(50)
     assert forecast(RunConfig(), 30_000, 104, spent).epsilon < forecast(RunConfig(), 30_000, 104).epsilon

@@ -14,6 +14,7 @@ from pipelines.budget.remedies import find_remedies, offer_training, render_reme
 from pipelines.config import RunConfig, load_config
 from schemas.errors import BudgetError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure, Step
+from tests.support.parts import ALL_PARTS
 from transforms.noise.looser_settings import budget_of, event_budget_of
 from transforms.privacy.composition import check_lifetime, check_release
 from transforms.privacy.event_composition import check_events
@@ -30,8 +31,7 @@ CHOICES = {
     "noise.lifetime_epsilon": ("2", "8"),
     "noise.lifetime_event_epsilon": ("16", "64"),
 }
-_PARTS = ("aggregates.naming=true", "aggregates.counting=true")
-_WHOLE = load_config(None, _PARTS, None)
+_WHOLE = load_config(None, ALL_PARTS, None)
 Planned = Callable[[RunConfig], ReleasePlan]
 
 
@@ -111,7 +111,7 @@ def test_a_refusal_names_what_ran_out_and_nothing_else(
 
 
 def test_the_fiftieth_release_that_named_values_at_a_large_delta_is_told_what_helps(planned: Planned) -> None:
-    settings = ["aggregates.rare_delta=3e-8", "noise.model=learn", "aggregates.rare_epsilon=0.7", *_PARTS]
+    settings = ["aggregates.rare_delta=3e-8", "noise.model=learn", "aggregates.rare_epsilon=0.7", *ALL_PARTS]
     config = load_config(None, settings, None)
     charges = planned(config).charges()
     full = ledger_of(*charges * 49)
@@ -124,7 +124,7 @@ def test_the_fiftieth_release_that_named_values_at_a_large_delta_is_told_what_he
 
 def test_where_nothing_helps_the_refusal_says_so() -> None:
     gone = ledger_of(charge(Gaussian(0.1), delta=1e-2))
-    config = load_config(None, [*_PARTS, "noise.lifetime_epsilon=32"], None)
+    config = load_config(None, [*ALL_PARTS, "noise.lifetime_epsilon=32"], None)
     offered = find_remedies(config, gone, None)
     assert [remedy.words for remedy in offered] == ["--set aggregates.counting=false --set aggregates.naming=false"]
     assert "another key set" in render_remedies(())
@@ -174,7 +174,7 @@ def test_the_defaults_last_two_years_of_weeks_and_parts_that_are_off_cost_nothin
     off = load_config(None, ["aggregates.naming=false", "aggregates.counting=false"], None)
     assert planned(off).charges() == ()
     assert count_weeks_left(ledger_of(charge(Gaussian(0.1))), off) is None
-    half = load_config(None, [*_PARTS, "schedule.window_days=14"], None)
+    half = load_config(None, [*ALL_PARTS, "schedule.window_days=14"], None)
     assert count_weeks_left(ledger_of(), half) == 2 * (count_weeks_left(ledger_of(), _WHOLE) or 0)
 
 

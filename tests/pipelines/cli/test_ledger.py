@@ -9,7 +9,7 @@ import pytest
 from pipelines.budget import reports
 from pipelines.cli.main import main
 from schemas.privacy import Gaussian, PrivacyUnit
-from tests.support.nights import WHOLE
+from tests.support.parts import ALL_PARTS_OPTIONS
 from transforms.privacy.accountant import epsilon_of
 
 
@@ -78,23 +78,23 @@ def test_a_plan_says_what_one_event_would_pay_and_refuses_beyond_its_ceiling(led
 def test_a_plan_says_what_is_left_for_so_many_people_and_weeks(ledger: Ledger) -> None:
     assert ledger("plan")[1]["forecast"] is None
     assert ledger("charge", "--epsilon", "7.9", "--delta", "1e-7", "--label", "m")[0] == 0
-    code, view = ledger("plan", *WHOLE, "--people", "3000", "--weeks", "52")
+    code, view = ledger("plan", *ALL_PARTS_OPTIONS, "--people", "3000", "--weeks", "52")
     assert (code, view["forecast"]["releases_fit"], view["forecast"]["weeks"]) == (3, None, 52)
-    assert ledger("plan", *WHOLE, "--people", "3000", "--weeks", "52", as_json=False)[0] == 3
+    assert ledger("plan", *ALL_PARTS_OPTIONS, "--people", "3000", "--weeks", "52", as_json=False)[0] == 3
     assert "naming: false" in ledger.prints
     assert ledger("plan", "--people", "3000")[0] == 2
     assert "go together" in ledger.says
 
 
 def test_a_plan_that_would_be_refused_says_so_and_ends_with_3(ledger: Ledger) -> None:
-    code, view = ledger("plan", *WHOLE, "--set", "noise.epsilon=0.05")
+    code, view = ledger("plan", *ALL_PARTS_OPTIONS, "--set", "noise.epsilon=0.05")
     assert code == 3
     assert "noise.epsilon is 0.05" in view["refused"]
     assert ledger.says == f"keyveil: {view['refused']}\n"
 
 
 def test_a_plan_for_user_days_names_its_days(ledger: Ledger) -> None:
-    unit = (*WHOLE, "--set", "noise.privacy_unit=user-day")
+    unit = (*ALL_PARTS_OPTIONS, "--set", "noise.privacy_unit=user-day")
     code, _ = ledger("plan", *unit)
     assert code == 2
     assert "noise.first_day" in ledger.says
@@ -278,8 +278,11 @@ def test_every_answer_reads_as_text_too(ledger: Ledger) -> None:
     [
         ((), "at the default settings (--config FILE: at yours) 107 more releases fit, 107 weeks"),
         (("--set", "aggregates.people=300"), "at these settings a release costs no user anything"),
-        (WHOLE, "at these settings 107 more releases fit, 107 weeks"),
-        ((*WHOLE, "--set", "schedule.window_days=14"), "at these settings 107 more releases fit, 214 weeks"),
+        (ALL_PARTS_OPTIONS, "at these settings 107 more releases fit, 107 weeks"),
+        (
+            (*ALL_PARTS_OPTIONS, "--set", "schedule.window_days=14"),
+            "at these settings 107 more releases fit, 214 weeks",
+        ),
     ],
 )
 def test_the_rest_of_the_budget_is_shown_with_its_settings(words: tuple[str, ...], says: str, ledger: Ledger) -> None:

@@ -23,6 +23,7 @@ from schemas.errors import UsageError
 from tests.support import basis
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import QUICK, Company, keyveil
+from tests.support.parts import ALL_PARTS
 from transforms.preflight.verdict import Outcome, Verdict
 
 _UNITS = Path(__file__).parents[3] / "deploy" / "systemd"
@@ -110,11 +111,17 @@ def test_a_lawful_basis_that_nobody_stated_is_missing_and_does_not_refuse_a_fold
     [
         (
             (),
-            "so these are on: names are useful from 722 people on, tables are useful from 931 people on",
+            "useful from 722 people on, tables of counts are useful from 931 people on",
         ),
-        (("aggregates.naming=true", "aggregates.counting=true"), "at these settings"),
-        (("aggregates.people=300",), "anything; names and tables are off: aggregates.people is too small for them"),
-        (("aggregates.people=800",), "at these settings; tables are off: aggregates.people is too small for them"),
+        (ALL_PARTS, "at these settings"),
+        (
+            ("aggregates.people=300",),
+            "names beyond the public lists and tables of counts are off: aggregates.people is too small for them",
+        ),
+        (
+            ("aggregates.people=800",),
+            "at these settings; tables of counts are off: aggregates.people is too small for them",
+        ),
         (("aggregates.people=1000",), "at these settings"),
         (("aggregates.naming=false", "aggregates.counting=false"), "anything"),
     ],

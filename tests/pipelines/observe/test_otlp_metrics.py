@@ -18,7 +18,7 @@ from pipelines.observe.otlp_metrics import measure, step_counts
 from pipelines.observe.summary import StepCount, Summary
 from schemas.privacy import Profile
 from tests.support.answering import Request, answering
-from tests.support.nights import WHOLE
+from tests.support.parts import ALL_PARTS_OPTIONS
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 _BAD = '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1,"app":"a","title":"","extra":"hunter2"}'
@@ -125,7 +125,7 @@ def test_where_standard_error_is_a_log_no_input_file_is_named(
 def test_a_run_that_fails_is_told_with_its_sentence_and_measured(
     words: list[str], receiver: Receiver, tmp_path: Path
 ) -> None:
-    assert main([*words, *WHOLE, "--metrics", receiver.url, "--set", "noise.epsilon=0.1"]) == 3
+    assert main([*words, *ALL_PARTS_OPTIONS, "--metrics", receiver.url, "--set", "noise.epsilon=0.1"]) == 3
     last = _lines(tmp_path / "journal")[-1]
     assert (last["severity"], last["message"], last["error"], last["exit_code"]) == (
         "ERROR", "run failed", "BudgetError", 3,

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli.main import main
-from tests.support.nights import WHOLE
+from tests.support.parts import ALL_PARTS_OPTIONS
 from transforms.keys.envelope import unseal
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT
@@ -45,7 +45,9 @@ def home(original: Path, tmp_path: Path) -> Iterator[Path]:
 
 def run(home: Path, *extra: str, output: str = "data") -> int:
     words = ["run", "--input", str(home / "log.jsonl"), "--consent", str(_EXAMPLES / "consent.csv")]
-    return main([*words, "--keys", str(home / "keys"), "--output", str(home / output), *_CLEAR, *WHOLE, *extra])
+    return main(
+        [*words, "--keys", str(home / "keys"), "--output", str(home / output), *_CLEAR, *ALL_PARTS_OPTIONS, *extra]
+    )
 
 
 def erase(home: Path, *words: str) -> int:

@@ -13,7 +13,7 @@ import pytest
 from pipelines.cli.main import main
 from schemas.errors import RefusedError
 from tests.support.keysets import opened
-from tests.support.nights import WHOLE
+from tests.support.parts import ALL_PARTS_OPTIONS
 from transforms.dataset.manifest import sign_manifest, verify_manifest
 from transforms.dataset.publish import change_catalog
 from transforms.dataset.verify.dataset import DatasetVerifier
@@ -40,7 +40,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Made:
     assert main(["keys", "export", "--role", "reader", str(made.keys), "-o", str(made.reader)]) == 0
     for extra in ([], ["--set", "store.encryption=none"]):
         words = ["run", "--input", str(_LOG), "--consent", str(_EXAMPLES / "consent.csv"), "--keys", str(made.keys)]
-        assert main([*words, "--output", str(made.output), "--dataset", "demo", *WHOLE, *extra]) == 0
+        assert main([*words, "--output", str(made.output), "--dataset", "demo", *ALL_PARTS_OPTIONS, *extra]) == 0
     return made
 
 

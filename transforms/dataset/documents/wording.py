@@ -1,5 +1,7 @@
 """Sentences about a release that its card, Croissant file and report share."""
 
+from collections.abc import Mapping
+
 from schemas.safe import EVENTS_SCHEMA
 from transforms.dataset.coverage import DIRECTION, FOCUS, NAMED, NODE, PLACE, POINTER, SCROLL
 from transforms.dataset.manifest import Manifest, NoiseStatement
@@ -145,7 +147,8 @@ def guarantee(item: NoiseStatement) -> str:
     return " ".join([said, "Not covered:", *item.not_covered]) if item.not_covered else said
 
 
-_PARTS = {"names": "Names beyond the public lists", "tables": "Tables of counts"}
+PARTS = {"names": "names beyond the public lists", "tables": "tables of counts"}
+"""Parts of a release that cost budget and may be off, by name, in words."""
 
 
 def left_out(manifest: Manifest) -> list[str]:
@@ -153,8 +156,13 @@ def left_out(manifest: Manifest) -> list[str]:
     said = []
     for item in manifest.left_out:
         helps = "" if item.from_people is None else f"; they help from {item.from_people:,} people on"
-        said.append(f"{_PARTS[item.part]}: off, at no cost{helps}.")
+        said.append(f"{PARTS[item.part].capitalize()}: off, at no cost{helps}.")
     return said
+
+
+def useful_from(unweighed: Mapping[str, int]) -> str:
+    """Say from how many people on each part that is on helps, where nobody stated how many there are."""
+    return ", ".join(f"{PARTS[part]} are useful from {fewest:,} people on" for part, fewest in unweighed.items())
 
 
 def counts(manifest: Manifest, prefix: str) -> list[tuple[str, int]]:

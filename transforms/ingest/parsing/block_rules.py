@@ -1,4 +1,4 @@
-"""The rules of ``rules.py`` on a whole block at once, and the only change that ingest makes to a text."""
+"""The rules of ``log_rules.py`` on a whole block at once, and the only change that ingest makes to a text."""
 
 import re
 import unicodedata

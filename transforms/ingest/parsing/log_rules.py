@@ -1,6 +1,6 @@
 """The raw log's rules as tables (contract, section 1), and the check of one event against them.
 
-``columns.py`` applies the same tables to a whole block; an event passes one exactly when it passes the other.
+``block_rules.py`` applies the same tables to a whole block; an event passes one exactly when it passes the other.
 """
 
 import math
@@ -109,7 +109,7 @@ _SURROGATE = "text must be valid Unicode; it holds half of a surrogate pair"
 def show_field(name: str, place: int) -> str:
     """Tell a field by its name where that is one of the raw log's, else by its 1-based place: a name can be content.
 
-    >>> shown("jane_doe", 3)
+    >>> show_field("jane_doe", 3)
     '#3'
     """
     return name if name in _NAMES else f"#{place}"

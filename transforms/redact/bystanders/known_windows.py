@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
 
-from transforms.redact.bystanders.messengers import MessengerList, host_of
+from transforms.redact.bystanders.messengers import MessengerList
 from transforms.redact.settings import RedactSettings, UnknownWindows
 from transforms.redact.window_rules import WindowRules
+from transforms.sites.addresses import host_of_page
+from transforms.sites.hosts import show_unicode
 from transforms.vocabulary import shows_no_messages
 
 _INTERNAL = re.compile(
@@ -55,8 +57,12 @@ class KnownWindows:
             return WindowKind.MESSENGER
         if self.unknown is UnknownWindows.STRUCTURE:
             return WindowKind.OTHER
-        host = host_of(url)
-        known = _INTERNAL.fullmatch(url) or _is_quiet(app, host) or self._rules.match(app, None, host)
+        host = host_of_page(url)
+        known = (
+            _INTERNAL.fullmatch(url)
+            or _is_quiet(app, host)
+            or self._rules.match(app, None, {host, show_unicode(host)} - {""})
+        )
         return WindowKind.OTHER if known else WindowKind.UNKNOWN
 
 

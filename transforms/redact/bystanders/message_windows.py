@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.message_screens import NOTHING, Messages, find_messages
 from transforms.redact.bystanders.message_texts import TextReader
-from transforms.redact.bystanders.messengers import host_of
 from transforms.redact.bystanders.own_words import OwnWords
+from transforms.sites.addresses import host_of_page
 
 _BROWSER = re.compile(
     r"chrom(?:e|ium)|firefox|safari|edge|msedge|brave|opera|vivaldi|arc|librewolf|epiphany|falkon|duckduckgo",
@@ -66,7 +66,7 @@ def _windows(rows: Sequence[dict[str, Any]]) -> Iterator[Window]:
     window: Window = ("", "")
     for number, row in enumerate(rows):
         if row["kind"] == "focus":
-            app, host = row["app"] or "", host_of(row["url"] or "")
+            app, host = row["app"] or "", host_of_page(row["url"] or "")
             alone = not host and _BROWSER.search(app) is not None
             window = app, f"#{number}" if alone else host
         yield window

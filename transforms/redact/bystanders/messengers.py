@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from transforms.redact.window_rules import WindowRules
+from transforms.sites.addresses import hosts_of_page
 from transforms.vocabulary import name_application
 from transforms.vocabulary.public_names import application_names
 
@@ -22,7 +23,6 @@ _WORDS = re.compile(
 )
 """Words in the name of an application, in a host, or at the end of a title, that tell such a window."""
 
-_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)")
 _SEPARATOR = re.compile(r"(\s[-\u2013\u2014|\u00b7]\s)")
 _NAME_WORDS = 2
 """Most words of the name that ends a title; more of them may be somebody's."""
@@ -37,7 +37,7 @@ def is_messenger(app: str, title: str, url: str) -> bool:
     """
     if name_application(app) in _APPLICATIONS or _WORDS.search(app.casefold()):
         return True
-    if _WORDS.search(host_of(url).replace(".", " ")):
+    if any(_WORDS.search(host.replace(".", " ")) for host in hosts_of_page(url)):
         return True
     return any(_WORDS.search(part) for part in split_title(title.casefold())[::2][-2:])
 
@@ -58,13 +58,7 @@ class MessengerList:
 
     def names(self, app: str, title: str, url: str) -> bool:
         """Return whether other people write in a window."""
-        return is_messenger(app, title, url) or self._rules.match(app, title, host_of(url))
-
-
-def host_of(url: str) -> str:
-    """Return the host of an address without login and port, '' where there is none."""
-    found = _HOST.match(url.casefold())
-    return found[1] if found else ""
+        return is_messenger(app, title, url) or self._rules.match(app, title, hosts_of_page(url))
 
 
 def split_title(title: str) -> list[str]:

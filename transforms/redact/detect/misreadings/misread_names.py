@@ -10,17 +10,11 @@ from itertools import product
 
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.detect.detector import SpanSource
+from transforms.redact.detect.misreadings.confusions import LETTERS_OF, LOOK_ALIKES
 from transforms.redact.text.markup import Reading, read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, shift
 from transforms.redact.text.word_lists import WordClass, may_be_name, word_class
 
-_LETTERS_OF = {"0": "oO", "1": "ilI", "2": "zZ", "5": "sS", "6": "bG", "8": "B", "9": "gq"}
-_ALIKE = (
-    ("l", "I"), ("I", "l"), ("l", "i"), ("i", "l"), ("c", "e"), ("e", "c"), ("n", "h"), ("h", "n"),
-    ("v", "u"), ("u", "v"), ("y", "v"), ("v", "y"), ("m", "rn"), ("rn", "m"), ("d", "cl"), ("cl", "d"),
-    ("vv", "w"), ("w", "vv"),
-)  # fmt: skip
-"""Letters as read, and as printed."""
 _WORD = re.compile(r"(?<![^\W_])[^\W_]{3,24}(?![^\W_])")
 _DATE = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d+", re.IGNORECASE)
 _MOST_DIGITS = 2
@@ -107,13 +101,13 @@ def _with_letters(word: str) -> Iterator[str]:
     """Yield the readings of a word with a digit or two as letters: ``Bi11`` is ``Biii``, ``Biil``, ``Bill``."""
     digits = sum(map(str.isdigit, word))
     if digits <= _MOST_DIGITS and 2 * digits <= len(word) and not _DATE.fullmatch(word):
-        for letters in product(*(_LETTERS_OF.get(sign, sign) for sign in word)):
+        for letters in product(*(LETTERS_OF.get(sign, sign) for sign in word)):
             yield "".join(letters)
 
 
 def _with_others(word: str) -> Iterator[str]:
     """Yield the readings of a word with a letter or two as others: ``Tadco`` is ``Tadeo``."""
-    for read, printed in _ALIKE:
+    for read, printed in LOOK_ALIKES:
         at = word.find(read)
         while at >= 0:
             yield word[:at] + printed + word[at + len(read) :]
