@@ -52,7 +52,13 @@ _FORMATS = (
     "action becomes a `screen` with a node a line, where the recorder tells no text of the screen itself; the others\n"
     "are counted: `screenshot_between_actions`, `screenshot_beside_text`, `screenshot_unchanged`,\n"
     "`screenshot_without_text`, `screenshot_over_allowance`, `screenshot_too_large`, `screenshot_too_dense` (more\n"
-    "than 5,000 lines), `screenshot_unreadable`. Videos are not opened."
+    "than 5,000 lines), `screenshot_unreadable`.\n\n"
+    "Of the videos beside recordings of `agentnet`, `openadapt` and `owamcap` (MP4 or Matroska with H.264, HEVC, VP8,\n"
+    "VP9 or AV1), the frames at actions are read likewise, and the others counted by the same names. `video_frame`\n"
+    "counts frames whose video is not there, may not be read or was not asked for, `video_unreadable` those of a\n"
+    "damaged or another video, or at a time of which it shows none, `video_too_large` those of more than\n"
+    "`ingest.ocr_pixels` or 15,000,000 pixels, or of more than 8 GiB, `video_over_allowance` those that cost too\n"
+    "much. Other videos, and those in buckets, are not opened."
 )
 _MADE = "<!-- made by: make docs -->\n"
 

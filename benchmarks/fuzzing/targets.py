@@ -1,4 +1,4 @@
-"""Targets of the fuzzing: each adapter, the choice of an adapter, the editor model, and pictures of screens."""
+"""Targets of the fuzzing: each adapter, the choice of one, the editor model, pictures and videos of screens."""
 
 import io
 import json
@@ -10,6 +10,7 @@ import pyarrow as pa
 from PIL import Image, ImageDraw
 
 from benchmarks.fuzzing.changes import CANARY
+from benchmarks.fuzzing.videos import film_seeds, read_video
 from schemas.outcome import outcomes
 from schemas.raw import RAW_SCHEMA, RawSessions
 from transforms.ingest.formats.adapter import Adapter, Source
@@ -20,7 +21,7 @@ from transforms.ingest.screenshots.screen_reader import ScreenReader, load_netwo
 from transforms.ingest.settings import IngestSettings
 from transforms.keystrokes import reconstruct
 
-EDITOR, PICTURES = "editor", "pictures"
+EDITOR, PICTURES, VIDEOS = "editor", "pictures", "videos"
 _AGENTNET, _MARK = "agentnet", b"\n--next file--\n"
 _PARTS = ".parts"
 """Suffix of a file that holds the files of a folder one after the other."""
@@ -40,7 +41,7 @@ class Target:
 
 
 def list_targets(folders: tuple[Path, ...]) -> dict[str, Target]:
-    """List the adapters with those of the files that they recognise, the editor, and the reader of pictures."""
+    """List the adapters with those of the files that they recognise, the editor, the readers of pictures and videos."""
     seeds: dict[str, list[bytes]] = {adapter.name: [] for adapter in ADAPTERS}
     for path in sorted(item for folder in folders for item in folder.rglob("*")):
         name = _AGENTNET if path.suffix == _PARTS else recognise(path) if path.is_file() else ""
@@ -52,7 +53,8 @@ def list_targets(folders: tuple[Path, ...]) -> dict[str, Target]:
     }
     load_networks(1)  # before the first input, whose cost is measured
     return targets | {
-        EDITOR: Target(EDITOR, _EDITOR_SEEDS, _replay), PICTURES: Target(PICTURES, tuple(_draw_seeds()), _read_picture)
+        EDITOR: Target(EDITOR, _EDITOR_SEEDS, _replay), PICTURES: Target(PICTURES, tuple(_draw_seeds()), _read_picture),
+        VIDEOS: Target(VIDEOS, tuple(film_seeds()), read_video),
     }  # fmt: skip
 
 

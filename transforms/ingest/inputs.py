@@ -5,7 +5,7 @@ import hmac
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from schemas.errors import RefusedError, UsageError
@@ -14,6 +14,8 @@ from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.agents.agent_data_protocol import AGENT_DATA_PROTOCOL
 from transforms.ingest.formats.agents.opencua import OPENCUA
 from transforms.ingest.formats.canonical import CANONICAL
+from transforms.ingest.formats.desktop.openadapt import OPENADAPT
+from transforms.ingest.formats.desktop.owamcap import OWAMCAP
 from transforms.ingest.formats.registry import SEALED, find_adapter, recognise
 from transforms.ingest.formats.sealed_log import read_sealed
 from transforms.ingest.parsing.block import Block, lone_fault
@@ -33,6 +35,9 @@ _UNKNOWN_FORMAT = Problem(
 )
 _NAMING = frozenset({OPENCUA.name, AGENT_DATA_PROTOCOL.name})
 """Formats whose recordings name pictures beside them."""
+
+_FILMING = {form.name: form for form in (OPENADAPT, OWAMCAP)}
+"""Formats whose recordings have a video beside them."""
 
 _PIECE = 1 << 20
 _WILD = re.compile(r"(\*\*|\*|\?)")
@@ -129,16 +134,24 @@ def require_keys(sources: Sequence[Source], keys: KeySet) -> None:
 
 
 def _files(source: Source, settings: IngestSettings | None = None) -> list[Path]:
-    """Return the local files of a source, pictures that it names among them; one in a bucket has none."""
+    """Return the local files of a source, pictures and videos beside it among them; one in a bucket has none."""
     if is_bucket(source.path):
         return []
     path = Path(source.path)
     if path.is_dir():
         return sorted(item for item in path.rglob("*") if item.is_file())
-    if source.format == CANONICAL:
-        pictures = list_pictures(path, settings) if settings is not None and settings.ocr else ()
-        return [path, *pictures]  # the whole log is read for them
-    return [path, *(named_pictures(path) if source.format in _NAMING else ())]
+    return [path, *_beside(path, source.format, settings)]
+
+
+def _beside(path: Path, form: str, settings: IngestSettings | None) -> Iterable[Path]:
+    """Return the pictures and videos beside a recording of a format that are read with it."""
+    if form in _NAMING:
+        return named_pictures(path)
+    if settings is None or not settings.ocr:
+        return ()
+    if form == CANONICAL:
+        return list_pictures(path, settings)  # the whole log is read for them
+    return _FILMING[form].videos(str(path)) if form in _FILMING else ()
 
 
 def describe_objects(paths: Sequence[str]) -> dict[str, ObjectMetadata]:

@@ -43,20 +43,23 @@ class IngestSettings:
     such a record."""
 
     ocr: bool = False
-    """Read the text of screenshots, of recordings without another text of the screen; needs ``keyveil[ocr]``."""
+    """Read the text of screenshots, and of the frames of videos at actions, of recordings without another text of the
+    screen; needs ``keyveil[ocr]``."""
 
     ocr_threads: int = 1
     """Threads that read a screenshot, at least 1; the cores of a machine are shared by its workers."""
 
     ocr_pictures: int = 5_000
-    """Most screenshots of a recording that are read, at least 1; those after them are counted and left out."""
+    """Most screenshots and frames of a recording that are read, at least 1; those after them are counted, left out."""
 
     ocr_pixels: int = 40_000_000
-    """Largest screenshot that is unpacked, in pixels, 1 to 100,000,000; a larger one is counted and left out."""
+    """Largest screenshot that is unpacked, in pixels, 1 to 100,000,000, of a video 15,000,000 at most; a larger one is
+    counted and left out."""
 
     ocr_work: int = 10_000_000_000
     """Pixels of a recording's screenshots that networks look at, at least 1, counted again for each line of text; a
-    million take a CPU second or two. Screenshots after them are counted and left out."""
+    million take a CPU second or two, and 256 decoded pixels of a video count as one. Screenshots after them are counted
+    and left out."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_line_bytes <= self.block_bytes <= 512 * _MIB:

@@ -1,7 +1,7 @@
 """Base of adapters for formats of one file: how it is known, how it is read, and a table of what becomes of it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from schemas.rejects import Fault, Problem, Reason, RejectRecord
 from transforms.ingest.formats.adapter import MapRow, Source
 from transforms.ingest.formats.foreign_recording import (
     NO_EVENTS,
+    Frame,
     Picture,
     Recording,
     TimedEvent,
@@ -22,6 +23,7 @@ from transforms.ingest.formats.glance import glance_bytes
 from transforms.ingest.parsing.block import Block, lone_fault
 from transforms.ingest.parsing.lines import read_whole
 from transforms.ingest.parsing.repair import HALF
+from transforms.ingest.screenshots.beside import find_videos
 from transforms.ingest.settings import IngestSettings
 
 INCOMPLETE = Problem(Reason.MISSING_FIELD, "", "a record lacks a field or has one of another type")
@@ -64,25 +66,38 @@ class SessionDraft:
         self,
         at: float | None,
         record: int,
-        content: Callable[[], bytes] | str,
+        content: Callable[[], bytes] | str | Frame,
         size: tuple[float, float] | None = None,
     ) -> None:
         """Add a picture of the screen, which is read where ``ingest.ocr`` asks for it and the recording has no text."""
         self.recording.pictures.append(Picture(at, record, len(self.recording.events), content, size))
 
-    def settle_pictures(self, path: str, settings: IngestSettings) -> None:
-        """Make screens of the pictures, or count them; the recorder's own text of its screens goes before them."""
+    def settle_pictures(self, path: str, settings: IngestSettings, videos: Sequence[Path] = ()) -> None:
+        """Make screens of the pictures, or count them; the recorder's own text of its screens goes before them.
+
+        ``videos`` are those beside the recording that belong to it.
+        """
         recording = self.recording
+        self._leave_out_frames(videos if settings.ocr else ())
         if not recording.pictures:
             return
         has_text = any(item.event["kind"] == "screen" for item in recording.events)
         if settings.ocr and not has_text:
             from transforms.ingest.screenshots.picture_screens import show_pictures  # noqa: PLC0415 - the extra ``ocr``
 
-            show_pictures(recording, path, settings)
+            show_pictures(recording, path, settings, videos)
         else:
             for _ in recording.pictures:
                 self.leave_out("screenshot_beside_text" if settings.ocr else "screenshot")
+
+    def _leave_out_frames(self, videos: Sequence[Path]) -> None:
+        """Count the frames of videos that are not there."""
+        pictures, self.recording.pictures = self.recording.pictures, []
+        for picture in pictures:
+            if isinstance(picture.content, Frame) and picture.content.find(videos) is None:
+                self.leave_out("video_frame")
+            else:
+                self.recording.pictures.append(picture)
 
     def put_header(self) -> None:
         """Put the header before the events, at the time of the first."""
@@ -122,7 +137,8 @@ class ForeignFormat:
     """A format of one file, or of several that one function tells apart.
 
     ``knows`` judges by the first bytes, unpacked. ``tell`` yields a ``SessionDraft`` for each session; it raises
-    ``ValueError`` or ``TypeError`` where a file is not what it looks like.
+    ``ValueError`` or ``TypeError`` where a file is not what it looks like. ``owns`` judges by the names of a recording
+    and of a video in its folder whether they belong together.
     """
 
     name: str
@@ -130,6 +146,11 @@ class ForeignFormat:
     mapping: tuple[MapRow, ...]
     knows: Callable[[bytes], bool]
     tell: Callable[[bytes, int], Iterator[SessionDraft]]
+    owns: Callable[[str, str], bool] | None = None
+
+    def videos(self, path: str) -> list[Path]:
+        """List the videos beside a recording that belong to it."""
+        return find_videos(path, self.owns) if self.owns is not None else []
 
     def recognises(self, path: Path) -> bool:
         """Return whether the file begins as this format does."""
@@ -146,7 +167,7 @@ class ForeignFormat:
         session, place = digest_id(content), -1
         try:
             for place, draft in enumerate(self.tell(content, source.index)):
-                draft.settle_pictures(source.path, settings)
+                draft.settle_pictures(source.path, settings, self.videos(source.path) if settings.ocr else ())
                 draft.put_header()
                 name = f"{session}-{place}" if place else session
                 yield from to_block(draft.recording, source, name, *draft.clock)

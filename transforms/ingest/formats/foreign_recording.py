@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -32,8 +33,25 @@ class TimedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """Frame of a video beside a recording: what is shown at a second of it.
+
+    ``video`` is the name of the file, '' for the one that there is. A second that only the video tells is found in it;
+    what finds it raises ``ValueError`` where it cannot.
+    """
+
+    video: str = field(repr=False)
+    second: float | Callable[[Path], float]
+
+    def find(self, videos: Sequence[Path]) -> Path | None:
+        """Return the one of these videos that shows the frame; ``None`` where there is none, or more than one."""
+        found = [path for path in videos if self.video in {"", path.name}]
+        return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """Picture of a screen, packed, in a recording or beside it.
+    """Picture of a screen, packed, in a recording or beside it, or a frame of a video.
 
     ``place`` is the number of events before it. ``content`` is a ``data:`` address, the name of a file beside the
     recording, or what loads it, which raises ``ValueError`` where it cannot. ``size`` is the width and height of what
@@ -43,7 +61,7 @@ class Picture:
     at: float | None
     record: int
     place: int
-    content: Callable[[], bytes] | str = field(repr=False)
+    content: Callable[[], bytes] | str | Frame = field(repr=False)
     size: tuple[float, float] | None = None
 
 

@@ -1,6 +1,6 @@
 """Read the text of pictures of a screen, in memory.
 
-In: pictures beside the events of a recording. Out: screens of source ``ocr``; no pixel leaves.
+In: pictures and videos beside the events of a recording. Out: screens of source ``ocr``; no pixel leaves.
 Start reading in ``picture_screens``.
 """
 

@@ -1,8 +1,11 @@
-"""Pictures that a recording names: a ``data:`` address, or a plain file of its folder or of ``images`` there."""
+"""Pictures that a recording names: a ``data:`` address, or a plain file of its folder or of ``images`` there.
+
+Its videos lie in its folder and are known by their names.
+"""
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from transforms.object_store.addresses import is_bucket
@@ -10,6 +13,7 @@ from transforms.object_store.addresses import is_bucket
 _FOLDERS = (".", "images")
 _IMAGES = "images/"
 _NAME = re.compile(r"[^/\\\0:]{1,255}\.(?:png|jpe?g|webp)", re.IGNORECASE)
+_VIDEO = re.compile(r"[^/\\\0:]{1,255}\.(?:mp4|m4v|mov|mkv|webm)", re.IGNORECASE)
 _NAMED = re.compile(rb'"(?:image|content)"\s*:\s*"([^"\\/]{1,255})"')
 _MOST_BYTES = 64 << 20
 
@@ -72,3 +76,16 @@ def find_all_beside(recording: str, names: Iterable[str]) -> Iterator[Path]:
     """Yield the pictures of these names that may be read, each once, in order of their names."""
     found = (find_beside(recording, name) for name in sorted(names))
     yield from dict.fromkeys(path for path in found if path is not None)
+
+
+def find_videos(recording: str, owns: Callable[[str, str], bool]) -> list[Path]:
+    """List the plain files beside a recording that are called like a video and that it ``owns``, by both names.
+
+    A link is not followed: it could lead to any file of the machine.
+    """
+    path = Path(recording)
+    try:
+        beside = [] if is_bucket(recording) else sorted(path.parent.iterdir())
+    except OSError:  # no folder, or one that may not be searched
+        beside = []
+    return [item for item in beside if _VIDEO.fullmatch(item.name) and owns(path.name, item.name) and _is_plain(item)]

@@ -21,6 +21,9 @@ class Flaw(StrEnum):
     TOO_LARGE = "screenshot_too_large"
     TOO_DENSE = "screenshot_too_dense"
     UNREADABLE = "screenshot_unreadable"
+    VIDEO_TOO_LARGE = "video_too_large"
+    VIDEO_OVER_ALLOWANCE = "video_over_allowance"
+    VIDEO_UNREADABLE = "video_unreadable"
 
 
 class PictureError(ValueError):

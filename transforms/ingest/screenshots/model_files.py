@@ -19,7 +19,7 @@ PINS = {
 """SHA-256 of the files in rapidocr 3.10.0."""
 
 INSTALL = "pip install 'keyveil[ocr]'"
-MISSING = f"ingest.ocr reads screenshots with a package that is not installed; install it with: {INSTALL}"
+MISSING = f"ingest.ocr reads screenshots and videos with a package that is not installed; install it with: {INSTALL}"
 
 
 def find_model(name: str) -> bytes:
@@ -37,7 +37,8 @@ def find_model(name: str) -> bytes:
 def require_models() -> None:
     """Raise ``UsageError`` where a package of the extra is missing or a network is another one."""
     try:
-        distribution("pillow")
+        for package in ("pillow", "av"):
+            distribution(package)
     except PackageNotFoundError:
         raise UsageError(MISSING) from None
     for name in PINS:

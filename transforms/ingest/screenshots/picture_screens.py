@@ -3,37 +3,42 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from schemas.outcome import Outcome
-from transforms.ingest.formats.foreign_recording import Picture, Recording, TimedEvent
+from transforms.ingest.formats.foreign_recording import Frame, Picture, Recording, TimedEvent
+from transforms.ingest.screenshots.action_stretches import go_on, name_action
 from transforms.ingest.screenshots.beside import load_named
 from transforms.ingest.screenshots.decoding import Flaw, PictureError, Pixels, decode
 from transforms.ingest.screenshots.picture_nodes import describe_lines
 from transforms.ingest.screenshots.screen_reader import ScreenReader, load_networks
+from transforms.ingest.screenshots.videos import Videos
 from transforms.ingest.settings import IngestSettings
 
-_KEYS = frozenset({"key", "input_value"})
 _WINDOW = ("app", "title", "url", "private")
 _SAME = Outcome.MERGED, "screenshot_unchanged"
 _EMPTY = Outcome.SUPPRESSED, "screenshot_without_text"
 
 
-def show_pictures(recording: Recording, path: str, settings: IngestSettings) -> None:
+def show_pictures(recording: Recording, path: str, settings: IngestSettings, videos: Sequence[Path] = ()) -> None:
     """Put the text of the pictures of the recording at ``path`` among its events; count what is not read by name."""
     entries = _in_order(recording)
     wanted = wanted_pictures(entries)
     reader = ScreenReader(load_networks(settings.ocr_threads))
     recording.events, read = [], 0
-    for place, entry in enumerate(entries):
-        if isinstance(entry, TimedEvent):
-            recording.events.append(entry)
-        elif place not in wanted:
-            recording.leave_out(Outcome.SUPPRESSED, "screenshot_between_actions")
-        elif read >= settings.ocr_pictures or reader.work >= settings.ocr_work:
-            recording.leave_out(Outcome.SUPPRESSED, "screenshot_over_allowance")
-        else:
-            read += 1
-            _show(entry, recording, reader, partial(_unpack, path, settings.ocr_pixels))
+    with Videos(videos, settings.ocr_pixels) as frames:
+        for place, entry in enumerate(entries):
+            left = settings.ocr_work - reader.work - frames.work
+            if isinstance(entry, TimedEvent):
+                recording.events.append(entry)
+            elif place not in wanted:
+                recording.leave_out(Outcome.SUPPRESSED, "screenshot_between_actions")
+            elif read >= settings.ocr_pictures or left <= 0:
+                recording.leave_out(Outcome.SUPPRESSED, "screenshot_over_allowance")
+            else:
+                read += 1
+                unpack = partial(_unpack, path, settings.ocr_pixels, partial(frames.read, allowance=left))
+                _show(entry, recording, reader, unpack)
 
 
 def _in_order(recording: Recording) -> list[TimedEvent | Picture]:
@@ -61,7 +66,7 @@ def _time(entry: TimedEvent | Picture) -> float:
 
 def _place(events: Sequence[TimedEvent], times: Sequence[float], at: float) -> int:
     first, last = bisect_left(times, at), bisect_right(times, at)
-    return next((place for place in range(first, last) if _action(events[place].event)), first)
+    return next((place for place in range(first, last) if name_action(events[place].event)), first)
 
 
 def wanted_pictures(entries: Sequence[TimedEvent | Picture]) -> set[int]:
@@ -78,31 +83,17 @@ def wanted_pictures(entries: Sequence[TimedEvent | Picture]) -> set[int]:
         elif entry.event["kind"] == "focus":
             shown = tuple(entry.event.get(name) for name in _WINDOW)
             last, front = (last if shown == front else -1), shown
-        elif (action := _action(entry.event)) and action != before and last >= 0:
+        elif (action := name_action(entry.event)) and action != before and last >= 0:
             wanted.add(last)
         if isinstance(entry, TimedEvent):
-            before = _follows(_action(entry.event), before)
+            before = go_on(name_action(entry.event), before)
     return wanted | ({last} if last >= 0 else set())
 
 
-def _action(event: dict[str, object]) -> str:
-    """Name what kind of action an event belongs to; '' where it is none."""
-    if event["kind"] in _KEYS:
-        return "keys"
-    if event["kind"] == "pointer" and event.get("action") not in {"move", "up"}:
-        return "scroll" if event.get("action") == "scroll" else "press"
-    return ""
-
-
-def _follows(action: str, before: str) -> str:
-    """Return the action that goes on after an event: a press is over at once, keys and scrolling are not."""
-    if not action:
-        return before
-    return "" if action == "press" else action
-
-
-def _unpack(path: str, most_pixels: int, picture: Picture) -> Pixels:
+def _unpack(path: str, most_pixels: int, read: Callable[[Frame], Pixels], picture: Picture) -> Pixels:
     """Load and decode a picture; raise ``ValueError`` where that cannot be done."""
+    if isinstance(picture.content, Frame):
+        return read(picture.content)
     content = load_named(path, picture.content) if isinstance(picture.content, str) else picture.content()
     return decode(content, most_pixels)
 

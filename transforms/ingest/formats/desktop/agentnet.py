@@ -1,4 +1,4 @@
-"""Recordings of AgentNetTool (OpenCUA): a directory of JSON Lines beside a screen video that is never opened."""
+"""Recordings of AgentNetTool (OpenCUA): a directory of JSON Lines beside a screen video."""
 
 import json
 from bisect import bisect_left
@@ -13,6 +13,7 @@ from schemas.outcome import Outcome
 from schemas.rejects import RejectRecord
 from transforms.ingest.formats.adapter import MapRow, Source
 from transforms.ingest.formats.desktop.agentnet_axtree import nodes_of, scale_of, target_of, window_of
+from transforms.ingest.formats.desktop.agentnet_video import add_frames
 from transforms.ingest.formats.foreign_format import UNKNOWN, US, SessionDraft
 from transforms.ingest.formats.foreign_recording import Recording, digest_id, refuse_whole, to_block
 from transforms.ingest.formats.json_documents import lines
@@ -21,6 +22,7 @@ from transforms.ingest.formats.record_values import NOTCH_PX, number, text
 from transforms.ingest.formats.typed_steps import Event
 from transforms.ingest.parsing.block import Block
 from transforms.ingest.parsing.lines import read_whole
+from transforms.ingest.screenshots.beside import find_videos
 from transforms.ingest.settings import IngestSettings
 
 _TARGET_BEFORE_S = 1.0
@@ -38,7 +40,8 @@ _BUTTONS = {"left": "left", "right": "right", "middle": "middle", "x1": "back", 
 class AgentNetRecording:
     """Reads ``events.jsonl``, ``element.jsonl``, ``top_window.jsonl``, ``a11y.jsonl`` and ``metadata.json``.
 
-    Other files of the directory (video, HTML, reduced actions, the task's name) are not read.
+    Of a video, the frames before actions are read where there is no a11y.jsonl and ``ingest.ocr`` asks for them. Other
+    files of the directory (HTML, reduced actions, the task's name) are not read.
     """
 
     name: str = "agentnet"
@@ -55,7 +58,12 @@ class AgentNetRecording:
         MapRow("a11y.jsonl Name of all Children", "`screen` with its nodes and window"),
         MapRow("ControlType", "the role of ARIA for it"),
         MapRow("metadata.json", "a session: system and screen; its clock ties times to the epoch"),
-        MapRow("video, html.jsonl, reduced events, name of the task", "not opened"),
+        MapRow(
+            "video (one .mp4)",
+            "not opened; the frames before actions are a `screen` where `ingest.ocr` is on and there is no a11y.jsonl,"
+            " up to the first pause",
+        ),
+        MapRow("html.jsonl, reduced events, video_clips, name of the task", "not opened"),
     )
 
     def recognises(self, path: Path) -> bool:
@@ -74,10 +82,10 @@ class AgentNetRecording:
         except RejectRecord as rejected:
             yield refuse_whole(rejected, source)
             return
-        yield from _tell(files, source)
+        yield from _tell(files, source, settings)
 
 
-def _tell(files: dict[str, bytes], source: Source) -> Iterator[Block]:
+def _tell(files: dict[str, bytes], source: Source, settings: IngestSettings) -> Iterator[Block]:
     metadata = _metadata(files["metadata.json"])
     draft, keyboard = SessionDraft(source.index, _header(metadata)), Keyboard()
     readers = (("top_window.jsonl", _focus), ("a11y.jsonl", _screen), ("events.jsonl", partial(_event, keyboard)))
@@ -91,10 +99,18 @@ def _tell(files: dict[str, bytes], source: Source) -> Iterator[Block]:
     for line, element in lines(files.get("element.jsonl", b""), draft):
         draft.each([element], lambda _, item: elements.append(item), line)
     _name_targets(recording, elements)
+    videos = find_videos(str(Path(source.path) / "metadata.json"), _owns) if settings.ocr else []
+    if len(videos) == 1 and not any(item.event["kind"] == "screen" for item in recording.events):
+        add_frames(draft, metadata)
+        draft.settle_pictures(source.path, settings, videos)
     first = min((item.at or 0.0 for item in recording.events), default=0.0)
     draft.put_header()
     content = b"\0".join(files[name] for name in sorted(files))
     yield from to_block(recording, source, digest_id(content), US, _origin_us(metadata, first))
+
+
+def _owns(_: str, video: str) -> bool:
+    return video.lower().endswith(".mp4")
 
 
 def _tell_record(draft: SessionDraft, read: Callable[[Event], Event | None], line: int, record: Event) -> None:

@@ -133,6 +133,7 @@ CROWD_CAST = ForeignFormat(
         MapRow("MousePress, MouseRelease, MouseScroll", "`pointer`; 100 px a notch"),
         MapRow("Redacted", "left out, counted: `redacted_by_recorder`"),
         MapRow("Metadata", "left out, counted: `metadata`"),
+        MapRow("video beside it", "not opened"),
         MapRow("time", "microseconds since the segment began; the date is not known"),
     ),
     knows=_knows,

@@ -6,7 +6,9 @@ from functools import partial
 
 from transforms.ingest.formats.adapter import MapRow
 from transforms.ingest.formats.desktop.agentnet_axtree import bounds_of, role_of
+from transforms.ingest.formats.desktop.openadapt_video import VideoClock
 from transforms.ingest.formats.foreign_format import UNKNOWN, ForeignFormat, SessionDraft
+from transforms.ingest.formats.foreign_recording import Frame
 from transforms.ingest.formats.pynput_keys import Keyboard
 from transforms.ingest.formats.record_values import NOTCH_PX, number
 from transforms.ingest.formats.sqlite_tables import MAGIC, Row, open_tables, row_id
@@ -14,6 +16,7 @@ from transforms.ingest.formats.sqlite_tables import MAGIC, Row, open_tables, row
 _TABLES = {
     "recording": (
         "id", "timestamp", "monitor_width", "monitor_height", "pixel_ratio", "platform", "task_description",
+        "video_start_time",
     ),
     "action_event": (
         "id", "name", "timestamp", "recording_id", "mouse_x", "mouse_y", "mouse_dx", "mouse_dy", "mouse_button_name",
@@ -39,6 +42,7 @@ def _tell(content: bytes, source: int) -> Iterator[SessionDraft]:
         by_id = {recording["id"]: SessionDraft(source, dict(_HEADER)) for recording in recordings}
         for recording in recordings:
             by_id[recording["id"]].each([recording], partial(_header, by_id[recording["id"]]))
+        clocks = {recording["id"]: VideoClock(recording.get("video_start_time")) for recording in recordings}
         boards: dict[object, Keyboard] = {}
         for row in tables.rows("window_event", "timestamp"):
             draft = by_id.setdefault(row.get("recording_id"), SessionDraft(source, dict(_HEADER)))
@@ -49,7 +53,8 @@ def _tell(content: bytes, source: int) -> Iterator[SessionDraft]:
             draft.each([row], partial(_action, draft, board), row_id(row))
         for row in tables.rows("screenshot", "timestamp"):
             draft = by_id.setdefault(row.get("recording_id"), SessionDraft(source, dict(_HEADER)))
-            draft.each([row], partial(_picture, draft), row_id(row))
+            clock = clocks.get(row.get("recording_id"), VideoClock(None))
+            draft.each([row], partial(_picture, draft, clock), row_id(row))
         for table, why in (("audio_info", "audio"), ("browser_event", "browser_event")):
             for row in tables.rows(table, "id"):
                 by_id.setdefault(row.get("recording_id"), SessionDraft(source, dict(_HEADER))).leave_out(why)
@@ -76,16 +81,19 @@ def _window(draft: SessionDraft, place: int, row: Row) -> None:
     draft.add(number(row, "timestamp"), place, event)
 
 
-def _picture(draft: SessionDraft, place: int, row: Row) -> None:
-    """Add a screenshot; newer versions of the recorder write a video instead."""
-    content = row.get("png_data")
-    if not isinstance(content, bytes):
-        draft.leave_out("video_frame")
-        return
+def _picture(draft: SessionDraft, clock: VideoClock, place: int, row: Row) -> None:
+    """Add a screenshot; newer versions of the recorder write it into a video instead."""
+    at, packed = number(row, "timestamp"), row.get("png_data")
+    content = packed.__bytes__ if isinstance(packed, bytes) else Frame("", partial(clock.second, at))
     screens = draft.header.get("screens")
     screen = screens[0] if isinstance(screens, list) else None
     size = (float(screen["width"]), float(screen["height"])) if screen else None
-    draft.add_picture(number(row, "timestamp"), place, content.__bytes__, size)
+    draft.add_picture(at, place, content, size)
+
+
+def _owns(_: str, video: str) -> bool:
+    """Tell whether the recorder calls a video so; the folder is the recording's own."""
+    return video == "video.mp4" or (video.startswith("oa_recording-") and video.endswith(".mp4"))
 
 
 def _action(draft: SessionDraft, board: Keyboard, place: int, row: Row) -> None:
@@ -151,7 +159,15 @@ OPENADAPT = ForeignFormat(
         MapRow("window_event", "`focus`: title and window; the recorder names no application"),
         MapRow("browser_event", "left out, counted: `browser_event`; the same clicks and keys a second time"),
         MapRow("screenshot png_data", "left out, counted: `screenshot`; `screen` where `ingest.ocr` is on"),
-        MapRow("screenshot without it: a frame of the video", "left out, counted: `video_frame`; never opened"),
+        MapRow(
+            "screenshot without it: a frame of the video",
+            "left out, counted: `video_frame`; `screen` where `ingest.ocr` is on and one `oa_recording-….mp4` or"
+            " `video.mp4` is beside it",
+        ),
+        MapRow(
+            "time of a frame",
+            "as the video binds it to `timestamp`; in earlier versions the time since `video_start_time`",
+        ),
         MapRow("png_diff_data", "not read"),
         MapRow("audio_info", "left out, counted: `audio`; sound is never read"),
         MapRow("window_id, other columns and tables", "not read"),
@@ -159,5 +175,6 @@ OPENADAPT = ForeignFormat(
     ),
     knows=_knows,
     tell=_tell,
+    owns=_owns,
 )
 """The adapter."""

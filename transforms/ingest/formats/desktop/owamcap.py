@@ -4,11 +4,13 @@ import io
 import json
 from collections.abc import Iterator
 from functools import partial
+from pathlib import PurePath
 
 import zstandard
 
 from transforms.ingest.formats.adapter import MapRow
 from transforms.ingest.formats.foreign_format import MICROSECONDS, ForeignFormat, SessionDraft
+from transforms.ingest.formats.foreign_recording import Frame
 from transforms.ingest.formats.pynput_keys import Keyboard
 from transforms.ingest.formats.record_values import NOTCH_PX, number, optional_number, text
 from transforms.ingest.formats.typed_steps import Event
@@ -17,6 +19,7 @@ MAGIC = b"\x89MCAP0\r\n"
 _RECORD, _RATIO, _FREE = 64 << 20, 60, 16 << 20
 """Longest record; unpacked bytes that a packed one may become, in all, and those that every file may."""
 
+_NANOSECONDS, _LATEST = 1e9, 1 << 60
 _ACTIONS = {"move": "move", "click": "down", "scroll": "scroll"}
 _BUTTONS = frozenset({"left", "right", "middle"})
 
@@ -117,15 +120,28 @@ class _Stream:
             self._draft.leave_out("state" if topic.endswith("/state") or topic == "mouse/raw" else "other_topic")
 
     def _picture(self, item: Event, at: int, place: int) -> None:
-        """Add a picture that stands in the message; one of a video is not read."""
+        """Add a picture that stands in the message, or a frame of the video that it names."""
         media, shape = item.get("media_ref"), item.get("source_shape")
-        uri = media.get("uri") if isinstance(media, dict) else None
-        if not isinstance(uri, str) or not uri.startswith("data:image/"):
+        content = _media(media) if isinstance(media, dict) else None
+        if content is None:
             self._draft.leave_out("video_frame")
             return
         is_size = isinstance(shape, list) and len(shape) == len("xy") and all(isinstance(side, int) for side in shape)
         size = (float(shape[0]), float(shape[1])) if isinstance(shape, list) and is_size else None
-        self._draft.add_picture(at, place, uri, size)
+        self._draft.add_picture(at, place, content, size)
+
+
+def _media(media: Event) -> str | Frame | None:
+    """Read where a picture is: in the message, or in a video at a time; ``None`` where it is neither."""
+    uri, time = media.get("uri"), media.get("pts_ns")
+    if not isinstance(uri, str) or uri.startswith("data:image/"):
+        return uri if isinstance(uri, str) else None
+    return Frame(uri, time / _NANOSECONDS) if isinstance(time, int) and 0 <= time < _LATEST else None
+
+
+def _owns(recording: str, video: str) -> bool:
+    """Tell whether a video is called as its recording: another one may be of another person."""
+    return PurePath(recording).stem == PurePath(video).stem
 
 
 def _pointer(item: Event) -> Event:
@@ -161,12 +177,17 @@ OWAMCAP = ForeignFormat(
             "screen with a picture in itself (data:image)",
             "left out, counted: `screenshot`; `screen` where `ingest.ocr` is on",
         ),
-        MapRow("screen of a video", "left out, counted: `video_frame`; never opened"),
+        MapRow(
+            "screen of a video, by its pts_ns",
+            "left out, counted: `video_frame`; `screen` where `ingest.ocr` is on, of a video beside it of the same name"
+            " (.mkv, .mp4)",
+        ),
         MapRow("keyboard/state, mouse/state, mouse/raw", "left out, counted: `state`"),
         MapRow("other topics", "left out, counted: `other_topic`"),
         MapRow("log_time", "nanoseconds since the Unix epoch"),
     ),
     knows=_knows,
     tell=_tell,
+    owns=_owns,
 )
 """The adapter."""

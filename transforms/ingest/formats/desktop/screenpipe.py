@@ -175,7 +175,8 @@ SCREENPIPE = ForeignFormat(
         MapRow(
             "accessibility_tree_json, text_json, element_value, element_description, element_automation_id", "not read"
         ),
-        MapRow("key_code, session_id, video_chunks, other columns and tables", "not read"),
+        MapRow("video_chunks and their videos", "not opened: frames tell their text"),
+        MapRow("key_code, session_id, other columns and tables", "not read"),
         MapRow("timestamp", "RFC 3339; without a zone UTC"),
     ),
     knows=_knows,
