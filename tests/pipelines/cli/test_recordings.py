@@ -43,8 +43,9 @@ def test_formats_says_what_a_file_is(capsys: pytest.CaptureFixture[str]) -> None
     [
         (b"SQLite format 3\0" + b"\0" * 90, "a SQLite database, but none of openadapt, screenpipe"),
         (b"PK\x03\x04", "a ZIP archive, but none of playwright"),
-        (b"\x89PNG\r\n", "a picture, sound or video, which is refused; no format"),
-        (b"\0\0\0\x20ftypisom", "a picture, sound or video, which is refused"),
+        (b"\x89PNG\r\n", "a picture or sound, which is refused; no format"),
+        (b"\0\0\0\x20ftypisom", "a video, which is read with the recording beside it (ingest.ocr); name the recording"),
+        (b"\x1a\x45\xdf\xa3\x01", "a video, which is read with the recording beside it"),
         (b' {"a": 1}', "JSON, but none of rrweb"),
         (b"", "an empty file"),
         (b"hello", "a file of another kind"),

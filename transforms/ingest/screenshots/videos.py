@@ -107,7 +107,7 @@ class Videos:
         self._paths, self._most_pixels = paths, min(most_pixels, MOST_PIXELS)
         self._open: dict[Path, Video] = {}
         self.work = 0
-        """What decoding has cost so far, in pixels that the networks would have looked at for it."""
+        """Cost of decoding so far, in pixels that the networks would have looked at for it."""
 
     def __enter__(self) -> Self:
         return self
