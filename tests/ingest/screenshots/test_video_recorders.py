@@ -15,6 +15,7 @@ from mcap.writer import Writer
 from tests.support.pictures import draw
 from tests.support.videos import film
 from transforms.ingest.formats.adapter import Source
+from transforms.ingest.formats.desktop import openadapt_video
 from transforms.ingest.formats.desktop.openadapt_video import VideoClock, read_captures
 from transforms.ingest.inputs import input_digests
 from transforms.ingest.settings import IngestSettings
@@ -113,6 +114,22 @@ def test_a_broken_video_costs_its_frames_and_no_event(game: Path, read_blocks: R
     blocks = read_blocks(game, "owamcap", "u", ocr=True)
     assert blocks[0].table["kind"].to_pylist() == ["session", "pointer", "pointer"]
     assert left_out(blocks)["suppressed.video_unreadable"] == 2
+
+
+@pytest.mark.parametrize(("limits", "counted"), [
+    ({"ocr_pictures": 1}, {"screenshot_over_allowance": 1}),
+    ({"ocr_work": 1}, {"video_over_allowance": 1, "screenshot_over_allowance": 1}),
+    ({"ocr_pixels": SIZE[0] * SIZE[1] - 1}, {"video_too_large": 2}),
+    ({"ocr_pixels": SIZE[0] * SIZE[1]}, {}),
+])  # fmt: skip
+def test_limits_of_pictures_hold_for_frames(
+    limits: dict[str, int], counted: dict[str, int], game: Path, read_blocks: Read
+) -> None:
+    counts = left_out(read_blocks(game, "owamcap", "u", ocr=True, **limits))
+    found = {
+        name.removeprefix("suppressed."): number for name, number in counts.items() if name.startswith("suppressed.")
+    }
+    assert found == counted | {"screenshot_between_actions": 1}
 
 
 def test_a_frame_at_no_time_of_the_video_is_counted(game: Path, read_blocks: Read) -> None:
@@ -218,6 +235,18 @@ def test_times_of_frames_are_those_that_the_video_binds(tmp_path: Path) -> None:
             assert VideoClock(start).second(3.5, path) == second
 
 
+def test_the_box_of_a_video_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    box, pad = bind("24/1", [48, 7.5]), struct.pack(">I4s", 8, b"free")
+    for name, least in (("_MOST_BYTES", len(box) - 24), ("_MOST_BOXES", 3)):
+        monkeypatch.setattr(openadapt_video, name, least)
+        assert read_captures(io.BytesIO(pad * 2 + box)) == {7.5: 48.5 / 24}
+    monkeypatch.setattr(openadapt_video, "_MOST_BOXES", 2)
+    assert read_captures(io.BytesIO(pad * 2 + box)) is None
+    monkeypatch.setattr(openadapt_video, "_MOST_BYTES", len(box) - 25)
+    with pytest.raises(ValueError, match="box"):
+        read_captures(io.BytesIO(box))
+
+
 def test_a_damaged_binding_is_read_once(tmp_path: Path) -> None:
     clock, path = VideoClock(1.0), tmp_path / "v.mp4"
     path.write_bytes(bind("a"))
@@ -264,6 +293,7 @@ UNCERTAIN = {
     "before a pause": ([at(100.5, PRESS), at(102.5, PRESS)], {"PAUSED": [102.6]}, [OPEN, SAVE]),
     "a pause of which OBS knows nothing": ([at(100.4, {"action": "pause"}), at(100.5, PRESS)], {}, []),
     "a start too long ago": ([at(100.5, PRESS)], {"STARTING": [94.9]}, []),
+    "a start just long enough ago": ([at(100.5, PRESS)], {"STARTING": [95.0]}, [OPEN]),
     "a start in the wrong order": ([at(100.5, PRESS)], {"STARTING": [100.1]}, []),
     "no start": ([at(100.5, PRESS)], {"STARTED": []}, []),
     "a start that is no list": ([at(100.5, PRESS)], {"STARTED": "100"}, []),

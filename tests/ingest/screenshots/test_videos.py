@@ -267,6 +267,24 @@ def test_the_process_opens_and_writes_no_file(tmp_path: Path) -> None:
     assert (tmp_path / "made").read_bytes() == b""
 
 
+def test_a_frame_is_bounded_whatever_the_largest_screenshot_is(clip: Path) -> None:
+    assert [Videos([clip], most)._most_pixels for most in (14_999_999, 15_000_000, 15_000_001)] == [
+        14_999_999,
+        15_000_000,
+        15_000_000,
+    ]
+
+
+def test_each_request_has_its_own_cpu_time(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[tuple[int, tuple[int, int]]] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda *given: limits.append(given))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    with clip.open("rb") as file:
+        answer(file, io.BytesIO(b"0.0 1\n0.0 1\n"), io.BytesIO(), AREA)
+    assert [kind for kind, _ in limits] == [resource.RLIMIT_CPU] * 2
+    assert all(0 <= soft - int(used.ru_utime + used.ru_stime) - 300 < 60 for _, (soft, _) in limits)
+
+
 def test_the_process_gives_up_files_writing_and_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[int, tuple[int, int]] = {}
     monkeypatch.setattr(resource, "setrlimit", kept.__setitem__)

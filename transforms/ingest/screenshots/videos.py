@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Self
 
@@ -45,12 +46,12 @@ class Video:
     def __init__(self, path: Path, most_pixels: int) -> None:
         """Start the process that reads it; raise ``PictureError`` where it is no plain file, or too large."""
         self._most_pixels = most_pixels
-        file = _open_plain(path)
+        file, library = _open_plain(path), str(distribution("av").locate_file(""))
         try:
             if os.fstat(file).st_size > _MOST_BYTES:
                 raise PictureError(Flaw.VIDEO_TOO_LARGE)
             self._process = subprocess.Popen(  # noqa: S603 - our own module; the video is no word of it
-                [sys.executable, "-I", "-B", video_process.__file__, str(file), str(most_pixels)],
+                [sys.executable, "-I", "-B", video_process.__file__, str(file), str(most_pixels), library],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=(file,), env={},
             )  # fmt: skip
         finally:

@@ -73,7 +73,7 @@ def _find_box(file: BinaryIO) -> bytes | None:
             length = int.from_bytes(file.read(_LONG - _HEAD), "big")
         if kind == b"uuid" and file.read(_USER) == _BOX:
             size = begin + length - file.tell()
-            content = file.read(min(max(size, 0), _MOST_BYTES + 1))
+            content = file.read(min(max(size, 0), _MOST_BYTES))
             if len(content) != size:
                 raise ValueError("box")
             return content
