@@ -12,10 +12,8 @@ class Stage(StrEnum):
 
     INGEST = "ingest"
     CONSENT = "consent"
-    RECONSTRUCT = "reconstruct"
     REDACT = "redact"
     NOISE = "noise"
-    STORE = "store"
 
 
 class Reason(StrEnum):

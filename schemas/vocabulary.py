@@ -33,6 +33,12 @@ STATES = frozenset({"checked", "disabled", "expanded", "focused", "selected"})
 DEFAULT_ROLE = "textbox"
 PASSWORD = "password"  # noqa: S105 - a role
 
+PAGES = frozenset({"application", "document"})
+PANES = PAGES | {"main", "region", "navigation", "complementary", "form", "tabpanel"}
+"""Roles of parts of a window that stand beside one another and have their size from the window."""
+STRIPS = frozenset({"banner", "toolbar", "menubar", "tablist", "status"})
+"""Roles of parts as wide as the window, at its top or bottom."""
+
 
 def role_of(word: str | None) -> str:
     """Read the role of a field; any word about passwords is ``password``, other unknown words are text boxes.

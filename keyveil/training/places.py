@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from keyveil.records import Box, Node
 from keyveil.training.screen import Screen
 from schemas.safe import BOX_UNITS
+from schemas.vocabulary import PANES, STRIPS
 
 MOST_SCREENS = 512
 """Most screens of one application that are remembered: the first ones, and of the same nodes the first one."""
@@ -33,8 +34,6 @@ MOST_NODES = 1_000_000
 
 _UNKNOWN = -1
 _NEAR = BOX_UNITS // 50
-_PANES = frozenset("application complementary document form main navigation region tabpanel".split())
-_STRIPS = frozenset("banner menubar status tablist toolbar".split())
 _NO_BOX = (0, 0, 0, 0)
 
 Boxes = Mapping[int, Box | None]
@@ -214,9 +213,9 @@ def _is_frame(node: Node) -> bool:
     """Check whether a node reaches from side to side or down to the bottom, as its role has it."""
     if node.box is None:
         return False
-    if node.role in _STRIPS:
+    if node.role in STRIPS:
         return node.box.left <= _NEAR and node.box.right >= BOX_UNITS - _NEAR
-    return node.role in _PANES and node.box.bottom >= BOX_UNITS - _NEAR
+    return node.role in PANES and node.box.bottom >= BOX_UNITS - _NEAR
 
 
 def _edges(box: Box | None) -> tuple[int, int, int, int]:

@@ -57,7 +57,8 @@ class Journal:
         content = json.dumps(record_to_json(record), sort_keys=True).encode()
         if not create(self.place, _name(number), encrypt(self.keys[0], content, _name(number).encode())):
             raise RefusedError(
-                "another run by days of the dataset was faster; nothing of this one counts: run again when it ended"
+                "another run by days of the dataset recorded this step first; nothing of this one counts: run again "
+                "when it has ended"
             )
 
     def _record(self, name: str) -> Record:

@@ -179,7 +179,7 @@ def _reconcile(results: NightResults) -> None:
     for kind, rows in ((STAGED, count_released_rows(results)), (HELD, results.aside.get(HELD_EVENTS, 0))):
         rest = sum(file.rows for file in results.files[kind])
         if rest != rows:
-            raise FailedError(f"{rows} rows were to be {kind} and {rest} are; nothing is staged, run again")
+            raise FailedError(f"expected {rows} rows to be {kind}, found {rest}; nothing is staged, run again")
 
 
 def _record(opening: RunContext, day: date, window: Window, found: NewFiles, results: NightResults) -> NightStaged:

@@ -56,14 +56,15 @@ class Rehearsal:
     unreadable: int
 
 
-def rehearse(log: Source, session: str | None, config: RunConfig, keys: str | None) -> Rehearsal:
+def rehearse(log: Source, session: str | None, user: str | None, config: RunConfig, keys: str | None) -> Rehearsal:
     """Rehearse the release of one session of ``log``; without ``keys`` it is done under keys that are then forgotten.
 
-    Raises ``UsageError`` where the log holds no session, or several and none is named.
+    ``session`` is its id, or ``#2`` for the second; with ``user`` only sessions of that person count.
+    Raises ``UsageError`` where the log holds no such session, or several and none is named.
     """
     private = None if keys is None else PrivateState.of(KeyReference.parse(keys), None)
     table, unreadable = _read(log, config.ingest, None if private is None else private.keys)
-    typed = reconstruct(RawSessions(_choose(table, session)))
+    typed = reconstruct(RawSessions(choose_session(select_person(table, user), session)))
     if private is not None:
         compiled = prefilter_store(private.keys, private.prefilters) if private.prefilters.is_dir() else None
         return _redact(typed, config, private.keys, compiled, unreadable)
@@ -92,15 +93,32 @@ def _read(log: Source, settings: IngestSettings, keys: KeySet | None) -> tuple[p
     return grouped.table, sum(fault.events for fault in [*faults, *grouped.faults])
 
 
-def _choose(table: pa.Table, session: str | None) -> pa.Table:
+def select_person(table: pa.Table, user: str | None) -> pa.Table:
+    """Select the sessions of ``user``: a preview must never show one person what another did."""
+    if user is None or not table.num_rows:
+        return table
+    own = table.filter(pc.equal(table["user_id"], user))
+    if not own.num_rows:
+        raise UsageError("the recording is of another person than --user or --user-file gives; correct the id")
+    return own
+
+
+def choose_session(table: pa.Table, session: str | None) -> pa.Table:
+    """Choose the one session of ``table``, or the one of this id or number (``#2``); raise ``UsageError`` otherwise."""
     names = pc.unique(table["session_id"]).to_pylist()
     if not names:
         raise UsageError("the recording holds no session that a release could read; keyveil formats FILE says why")
     if session is None and len(names) > 1:
-        raise UsageError(f"the recording holds {len(names)} sessions; name one with --session")
-    wanted = names[0] if session is None else session
-    if wanted not in names:
-        raise UsageError("the recording holds no session of the name that --session gives; correct it")
+        raise UsageError(
+            f"the recording holds {len(names)} sessions; pass --session with the id of one, or --session '#1' for the "
+            f"first, up to '#{len(names)}'"
+        )
+    by_number = {f"#{number}": name for number, name in enumerate(names, 1)}
+    wanted = names[0] if session is None else session if session in names else by_number.get(session)
+    if wanted is None:
+        raise UsageError(
+            f"the recording holds no session that --session gives; pass the id of one, or '#1' to '#{len(names)}'"
+        )
     return table.filter(pc.equal(table["session_id"], wanted)).combine_chunks()
 
 

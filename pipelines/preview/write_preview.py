@@ -16,7 +16,7 @@ def write_preview(arguments: argparse.Namespace, user: str | None, config: RunCo
     if user is not None:
         user = normalise_user_id(user, "--user", fold_case=config.ingest.fold_user_case)
     log = find_log(arguments.log, arguments.format, user)
-    rehearsal = rehearse(log, arguments.session, config, arguments.keys)
+    rehearsal = rehearse(log, arguments.session, user, config, arguments.keys)
     content = collect_content(rehearsal, config.redact.score_threshold)
     page = render_page({**content, "statement": profile_statement(config.noise)})
     with replace_file(arguments.page) as file:

@@ -54,7 +54,14 @@ def test_a_participle_is_told_from_a_verb(name: str, is_one: bool) -> None:
 
 
 def test_code_and_pages_are_written_in_plain_words() -> None:
-    pages = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, check=True, capture_output=True, text=True)
+    kinds = ("*.md", "*.html", "*.js", "*.yaml", "*.yml", "*.tf")
+    pages = subprocess.run(
+        ["git", "ls-files", *kinds],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     code = [path for path in modules(*PACKAGES, *TOOLS, "tests") if path != Path(__file__)]
     paths = [*code, *(ROOT / name for name in pages.stdout.splitlines())]
     found = {path: _OLD_WORDS.search(path.read_text(encoding="utf-8")) for path in paths if path.exists()}

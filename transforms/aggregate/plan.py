@@ -68,7 +68,7 @@ class AggregatePlan:
 
     @property
     def admission(self) -> Thresholds:
-        """Probability that a value is named, by the number of its users; there has to be a rule."""
+        """Probability that a value is named, by the number of its users; a rule must be set."""
         if self.rule is None:
             raise UsageError("aggregates.naming is off: no value is admitted by a number of users")
         return thresholds(self.rule, self.settings.rare_fewest_users)

@@ -27,7 +27,9 @@ from transforms.dataset.settings import StoreSettings
 from transforms.keys.kms import KmsKey
 from transforms.keys.reader_keys import FOOTER, ReaderKeys, class_name
 
-_SEALED_MAGIC = b"PARE"
+SEALED_MAGIC = b"PARE"
+PARQUET_MAGICS = (b"PAR1", SEALED_MAGIC)
+"""First bytes of a Parquet file, clear or sealed."""
 _DELTA = frozenset({"seq", "t_ms", "x", "y", "dx", "dy", "field"})
 _PLAIN = frozenset({"text", "synthetic", "redactions.list.element.start", "redactions.list.element.end"})
 _STATISTICS = frozenset({"session", "seq"})
@@ -90,7 +92,7 @@ def decode(source: Path | bytes, keys: ReaderKeys | None, columns: Iterable[str]
     name = str(source) if isinstance(source, Path) else "a shard"
     try:
         with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
-            sealed = file.read(len(_SEALED_MAGIC)) == _SEALED_MAGIC
+            sealed = file.read(len(SEALED_MAGIC)) == SEALED_MAGIC
             if sealed and keys is None:
                 raise RefusedError(f"{name} is sealed; give the reader's keys (keyveil keys export --role reader)")
             file.seek(0)
@@ -112,7 +114,7 @@ def open_parquet(
     Raises ``FailedError``, naming ``shown``, if the file was altered in a part that the block reads.
     """
     try:
-        sealed = file.read(len(_SEALED_MAGIC)) == _SEALED_MAGIC
+        sealed = file.read(len(SEALED_MAGIC)) == SEALED_MAGIC
         file.seek(0)
         if sealed and keys is None:
             yield None

@@ -1,5 +1,6 @@
 """Judge whether the place of a release is as restricted as was agreed; a pure verdict on collected facts.
 
 In: facts and a policy. Out: findings with a remedy.
-Start reading in ``verdict``.
+Start reading in ``judge_bucket``, which lists the checks of a bucket; who may read is in ``access`` and
+``inherited_access``, the frame of a verdict in ``verdict``.
 """

@@ -24,7 +24,7 @@ class Erase:
         parser.add_argument(
             "--pending",
             action="store_true",
-            help="finish erasures that were begun; with URI and --consent also erase who withdrew",
+            help="finish erasures that were begun; with URI and --consent also erase everyone who withdrew",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would be rewritten and change nothing")
         parser.add_argument("--consent", metavar="FILE", help="also look the person up in this consent registry")

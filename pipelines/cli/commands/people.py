@@ -19,8 +19,10 @@ class Preview:
         """Add the recording, the session in it, and the page."""
         parser.add_argument("log", metavar="LOG", help="one recording: a file, or a folder that is one")
         parser.add_argument("-o", "--page", required=True, type=Path, metavar="FILE", help="the page to write")
-        parser.add_argument("--session", metavar="ID", help="the session to show, where the recording holds several")
-        parser.add_argument("--user", metavar="ID", help="the person of a recording that names none")
+        parser.add_argument("--session", metavar="ID", help="the session to show, or #2 for the second")
+        parser.add_argument(
+            "--user", metavar="ID", help="show sessions of this person alone; whose a recording is that names nobody"
+        )
         parser.add_argument("--user-file", metavar="FILE", help=USER_FILE)
         parser.add_argument("--format", metavar="NAME", help="read it in this format (keyveil formats)")
         parser.add_argument("--keys", metavar="DIR", help="key set (default: keys that are forgotten at the end)")

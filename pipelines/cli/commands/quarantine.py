@@ -37,7 +37,7 @@ class Show:
     """Show one record."""
 
     name = "show"
-    help = "say it of one record, and with the private key reveal it"
+    help = "show why one record was set aside; with the private key, its content too"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the record, keys and state."""

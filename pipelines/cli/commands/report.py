@@ -84,10 +84,10 @@ class DpRecord:
 
 
 class Review:
-    """Set what was agreed about a place beside what is there."""
+    """Compare what was agreed about a place with what is there."""
 
     name = "review"
-    help = "set what was agreed about a place beside what is there, as one HTML page; changes nothing"
+    help = "compare what was agreed about a place with what is there, as one HTML page; changes nothing"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the place, the agreement, the keys and the page."""

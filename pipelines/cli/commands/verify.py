@@ -158,7 +158,7 @@ class TraceLeak:
     """Trace a file that was found elsewhere to the releases that its rows come from."""
 
     name = "trace-leak"
-    help = "tell from which releases the rows of a file come that was found elsewhere, and who can open those"
+    help = "find which releases the rows of a leaked file come from, and who can read those"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the file, keys and state."""

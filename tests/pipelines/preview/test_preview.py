@@ -8,12 +8,14 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from playwright.sync_api import Browser, Page
 
 from pipelines.cli.main import main
 from pipelines.preview.page import MOST_BYTES, render_page
 from pipelines.preview.page_data import LEVELS, Thinning, thin_out
+from pipelines.preview.rehearse import choose_session, select_person
 from schemas.errors import UsageError
 from tests.support.browser import list_violations, open_page
 
@@ -191,13 +193,46 @@ def test_a_recording_of_several_sessions_or_none_is_told(
 ) -> None:
     log, page = str(home / "log.jsonl"), str(tmp_path / "page.html")
     assert main(["preview", log, "-o", page]) == 2
-    assert "2 sessions; name one with --session" in capsys.readouterr().err
+    assert "2 sessions; pass --session with the id of one, or --session '#1' for the first, up to '#2'" in (
+        capsys.readouterr().err
+    )
+    for number in ("#0", "#3", "2"):
+        assert main(["preview", log, "-o", page, "--session", number]) == 2
     assert main(["preview", log, "-o", page, "--session", "office-9"]) == 2
     assert main(["preview", str(home), "-o", page]) == 2
     (tmp_path / "empty.jsonl").write_text("{}\n")
     assert main(["preview", str(tmp_path / "empty.jsonl"), "-o", page]) == 2
     assert "office-9" not in capsys.readouterr().err
     assert not Path(page).exists()
+
+
+def test_a_session_may_be_told_by_its_number() -> None:
+    table = pa.table({"session_id": ["b", "b", "#1", "c"], "user_id": ["u", "u", "u", "v"]})
+    assert [choose_session(table, name)["session_id"].to_pylist() for name in ("b", "#1", "#2", "#3")] == [
+        ["b", "b"],
+        ["#1"],
+        ["#1"],
+        ["c"],
+    ]
+
+
+def test_nobody_is_shown_what_another_person_did(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, page = str(home / "log.jsonl"), tmp_path / "page.html"
+    for session in ("office-1", "#1"):
+        assert main(["preview", log, "-o", str(page), "--session", session, "--user", "user-z"]) == 2
+        assert "the recording is of another person than --user" in capsys.readouterr().err
+    assert not page.exists()
+
+
+def test_only_sessions_of_the_person_count() -> None:
+    table = pa.table({"session_id": ["a", "b", "b"], "user_id": ["u", "v", "v"]})
+    assert choose_session(select_person(table, "v"), None)["session_id"].to_pylist() == ["b", "b"]
+    with pytest.raises(UsageError, match="no session that --session gives"):
+        choose_session(select_person(table, "v"), "a")
+    assert select_person(table, None) is table
+    assert select_person(table.slice(0, 0), "w").num_rows == 0
 
 
 def test_a_huge_session_is_thinned_until_the_page_is_small(home: Path) -> None:

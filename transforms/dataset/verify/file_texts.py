@@ -11,7 +11,7 @@ from typing import IO, Protocol, cast
 import zstandard
 
 from schemas.errors import FailedError
-from transforms.dataset.codec import open_parquet
+from transforms.dataset.codec import PARQUET_MAGICS, open_parquet
 from transforms.dataset.verify.byte_scanner import GZIP, ZSTD
 from transforms.dataset.verify.parquet_scanner import list_texts
 from transforms.keys.reader_keys import ReaderKeys
@@ -22,7 +22,6 @@ _BLOCK = 8 << 20
 _PIECE = 1 << 20
 _OVERLAP = 4_000
 """Characters of one piece that the next one repeats, so that no run of words is cut."""
-_PARQUET = (b"PAR1", b"PARE")
 _CONTAINERS = (b"PK\x03\x04", b"%PDF", b"7z\xbc\xaf", b"Rar!")
 """First bytes of archives and documents whose texts are packed in parts: zip (and office documents), PDF, 7z, RAR."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -40,7 +39,7 @@ def read_texts(place: ObjectStore, name: str, keys: ReaderKeys | None) -> Iterat
     with place.open(name) as file:
         head = file.read(len(ZSTD))
         file.seek(0)
-        if head in _PARQUET:
+        if head in PARQUET_MAGICS:
             yield from _read_cells(file, keys, join_uri(place.uri, name))
         else:
             if head.startswith(_CONTAINERS):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from schemas.errors import FailedError, UsageError
-from transforms.dataset.codec import open_parquet
+from transforms.dataset.codec import PARQUET_MAGICS, open_parquet
 from transforms.dataset.verify.byte_scanner import Hit, Scanner
 from transforms.dataset.verify.parquet_scanner import scan_parquet
 from transforms.keys.reader_keys import ReaderKeys
@@ -37,7 +37,7 @@ def _scan(place: ObjectStore, name: str, shown: str, keys: ReaderKeys | None, sc
     with place.open(name) as file:
         hits |= scanner.scan_file(file)
         file.seek(0)
-        if file.read(4) in (b"PAR1", b"PARE"):
+        if file.read(4) in PARQUET_MAGICS:
             file.seek(0)
             try:
                 with open_parquet(file, keys, shown, dictionaries=True) as parquet:

@@ -73,19 +73,19 @@ class Field:
         """Yield the events of a text that is typed after what stands there."""
         yield from self._fill((self._value if self._open else "") + text)
 
-    def fill(self, text: str, label: str = "", *, masked: bool = False) -> Iterator[Event]:
+    def fill(self, text: str, label: str = "") -> Iterator[Event]:
         """Yield the events of a text that replaces what stands in the field ``label``."""
         if label != self._label:
             self.leave(label)
-        yield from self._fill(text, masked=masked)
+        yield from self._fill(text)
 
-    def _fill(self, value: str, *, masked: bool = False) -> Iterator[Event]:
+    def _fill(self, value: str) -> Iterator[Event]:
         if not self._open:
             self._open = True
             self._number += 1
-            secret = masked or self._secret or "password" in self._label.casefold()
+            secret = self._secret or "password" in self._label.casefold()
             role = "password" if secret else "textbox"
             named = {"role": role, "label": self._label, "multiline": True}
             yield {"kind": "field", "field_id": f"step-{self._number}"} | named
         self._value = value
-        yield {"kind": "input_value", "field_id": f"step-{self._number}", "value": value, "source_masked": masked}
+        yield {"kind": "input_value", "field_id": f"step-{self._number}", "value": value, "source_masked": False}

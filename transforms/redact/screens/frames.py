@@ -13,12 +13,10 @@ A smaller dialog or a tooltip is a *float*: it may hug its text, but lies above 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from schemas.vocabulary import PAGES, PANES, STRIPS
 from transforms.redact.screens.boxes import GRID_PX, Box, is_near, snap, without
 from transforms.redact.screens.trees import WINDOW, Node, Tree
 
-_PAGES = frozenset({"application", "document"})
-_PANES = _PAGES | {"main", "region", "navigation", "complementary", "form", "tabpanel"}
-_STRIPS = frozenset({"banner", "toolbar", "menubar", "tablist", "status"})
 _FLOATS = frozenset({"alertdialog", "dialog", "tooltip"})
 
 
@@ -93,7 +91,7 @@ def find_frames(nodes: Sequence[Node], tree: Tree, window: Box) -> Frames:
         elif node.box is not None and _is_frame(node.role, node.box, edges[above], tops[above], parent):
             edges[number] = snap(node.box, edges[above], window)
             tops[number] = edges[number].top
-            if node.role in _STRIPS and is_near(edges[number].top, tops[above]):
+            if node.role in STRIPS and is_near(edges[number].top, tops[above]):
                 tops[above] = edges[number].bottom
         elif node.role in _FLOATS:
             floats.add(number)
@@ -111,8 +109,8 @@ def _is_frame(role: str, box: Box, above: Box, top: float, parent: int) -> bool:
         return False
     across = box.left < above.left + GRID_PX and box.right > above.right - GRID_PX
     down = box.bottom > above.bottom - GRID_PX
-    if role in _STRIPS:
+    if role in STRIPS:
         return across
-    if role in _PANES and down and (box.top < top + GRID_PX or (across and role in _PAGES)):
+    if role in PANES and down and (box.top < top + GRID_PX or (across and role in PAGES)):
         return True
     return role in _FLOATS and parent == WINDOW and 2 * box.width >= above.width and 2 * box.height >= above.height
