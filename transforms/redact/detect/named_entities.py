@@ -146,7 +146,7 @@ class NamedEntityDetector:
             line = content[start:end]
             if line not in seen and _READ_BY_MODELS.search(line):
                 seen.add(line)
-                left -= len(_WORD_PIECE.findall(line))
+                left -= count_pieces(line)
                 if left < 0:
                     return _Parts(pieces[:number], start, document)
         return _Parts(pieces, len(content), document)
@@ -215,6 +215,15 @@ class NamedEntityDetector:
         for model in self._models:
             state.update(model.digest().encode())
         return state.hexdigest()
+
+
+def count_pieces(line: str) -> int:
+    """Estimate the word pieces of ``line``.
+
+    >>> count_pieces("ask Thomas, 1234")
+    6
+    """
+    return len(_WORD_PIECE.findall(line))
 
 
 def _judge_lines(lines: Mapping[_Line, _About]) -> list[_JudgedLine]:

@@ -23,7 +23,7 @@ from transforms.redact.detect.recognizers import (
     recovery,
     tokens,
 )
-from transforms.redact.detect.recognizers.addresses import address_finder
+from transforms.redact.detect.recognizers.addresses import ADDRESS_FINDER, address_finder
 from transforms.redact.detect.recognizers.rule import Finder, Recognizer
 from transforms.redact.settings import RedactSettings
 from transforms.redact.text.deadline import Deadline
@@ -89,6 +89,8 @@ class PatternDetector:
         self._max_chars = settings.max_text_chars
         self._lines = Scanner(recognizer for recognizer in chosen if not recognizer.document)
         self._documents = Scanner(recognizer for recognizer in chosen if recognizer.document)
+        # no address is found by reading its letters as digits: ``find_misread`` would drop it
+        self._misread = Scanner(rule for rule in chosen if rule.document and rule.name != ADDRESS_FINDER)
 
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps."""
@@ -104,7 +106,8 @@ class PatternDetector:
             return mark_unscanned(text.content)
         try:
             reading = read_text(text)
-            found = [trim(span, reading.text) for span in self._scan(reading, seen) if span.score >= self._threshold]
+            scanned = self._scan(reading, seen, self._documents)
+            found = [trim(span, reading.text) for span in scanned if span.score >= self._threshold]
             spans = [reading.source(span) for span in found if span is not None]
             if text.ocr:
                 spans += self._find_misread(reading, seen)
@@ -118,9 +121,9 @@ class PatternDetector:
             return mark_unscanned(text.content)
         return merge(spans, text.content)
 
-    def _scan(self, reading: Reading, seen: dict[str, tuple[Span, ...]]) -> list[Span]:
+    def _scan(self, reading: Reading, seen: dict[str, tuple[Span, ...]], documents: Scanner) -> list[Span]:
         deadline = Deadline()
-        spans = list(self._documents.scan(reading.text, deadline))
+        spans = list(documents.scan(reading.text, deadline))
         for start, end in split_units(reading.text):
             line = reading.text[start:end]
             if line not in seen:
@@ -133,7 +136,7 @@ class PatternDetector:
         """Find what only shows once misread characters of a picture's text are replaced."""
 
         def scan(printed: str) -> list[Span]:
-            found = self._scan(Reading(printed), seen)
+            found = self._scan(Reading(printed), seen, self._misread)
             return [span for span in found if span.score >= self._threshold]
 
         trimmed = (trim(span, reading.text) for span in find_misread(reading.text, scan))

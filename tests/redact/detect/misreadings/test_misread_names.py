@@ -108,6 +108,23 @@ def test_a_text_on_which_the_judge_fails_is_unscanned() -> None:
     assert [span.entity for span in spans] == [EntityType.UNSCANNED]
 
 
+def test_a_line_that_the_judge_leaves_unscanned_is_so_where_it_was_read() -> None:
+    unscanned = Names("Thomas", entity=EntityType.UNSCANNED)
+    (spans,) = MisreadNames(unscanned).detect([Text("plan\nby Thornas", TextKind.SCREEN, ocr=True)])
+    assert spans == (Span(8, 15, EntityType.UNSCANNED, 0.7),)
+
+
+def test_models_are_asked_about_as_many_lines_of_names_as_of_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = "by Th0mas\nplan\nby Th0mas\nask 0livia Lund"
+    last = content.index("ask")
+    for pieces, rest, asked in ((2, 0, 0), (3, last, 2), (6, last, 2), (7, None, 3)):  # by|Thom|as, ask|Oliv|ia|Lund
+        names = Names()
+        monkeypatch.setattr(misread_names, "MOST_PIECES", pieces)
+        (spans,) = MisreadNames(names).detect([Text(content, TextKind.SCREEN, ocr=True)])
+        assert spans == (() if rest is None else (Span(rest, len(content), EntityType.UNSCANNED, 1.0),))
+        assert len(names.asked) == asked
+
+
 @given(st.text(alphabet="Th0masrnlI Vdc1\u00e9", max_size=40))
 def test_every_part_of_a_reading_maps_to_the_part_it_was_made_from(line: str) -> None:
     reading = restore_names(line)

@@ -3,11 +3,14 @@ import time
 
 import pytest
 
-from schemas.entities import EntityType, Span
+from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.misreadings.addresses import find_addresses
 from transforms.redact.detect.misreadings.digits import Keep, read_digits
 from transforms.redact.detect.misreadings.readings import find_misread
 from transforms.redact.detect.misreadings.tokens import find_tokens, soften
+from transforms.redact.detect.patterns import PatternDetector
+from transforms.redact.detect.recognizers.addresses import AddressSearch
+from transforms.redact.settings import RedactSettings
 
 
 @pytest.mark.parametrize(
@@ -121,3 +124,12 @@ def test_a_long_text_costs_in_proportion_to_its_length() -> None:
 def test_values_keep_their_place_behind_other_lines() -> None:
     text = "first line\nto ann(a)example.com"
     assert [text[span.start : span.end] for span in find_misread(text, lambda _: [])] == ["ann(a)example.com"]
+
+
+def test_readings_of_digits_are_not_searched_for_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = list[str]()
+    monkeypatch.setattr(AddressSearch, "__call__", lambda _, text: iter(searched.append(text) or ()))
+    text = "card 4l11 11I1 1111 1111 at 12 Main Street"
+    (spans,) = PatternDetector(RedactSettings()).detect([Text(text, TextKind.SCREEN, ocr=True)])
+    assert [text[span.start : span.end] for span in spans] == ["4l11 11I1 1111 1111"]
+    assert searched == [text]

@@ -11,6 +11,7 @@ from itertools import product
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.detect.detector import SpanSource
 from transforms.redact.detect.misreadings.confusions import LETTERS_OF, LOOK_ALIKES
+from transforms.redact.detect.named_entities import MOST_PIECES, count_pieces
 from transforms.redact.text.markup import Reading, read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, shift
 from transforms.redact.text.word_lists import WordClass, may_be_name, word_class
@@ -42,14 +43,14 @@ class MisreadNames:
             return mark_unscanned(text.content)
 
     def _find(self, content: str, text: Text) -> Iterator[Span]:
-        lines = [
-            (start, printed) for start, end in split_units(content) if (printed := restore_names(content[start:end]))
-        ]
+        lines, end = _select_lines(content)
+        if end < len(content):
+            yield Span(end, len(content), EntityType.UNSCANNED, 1.0)
         found = self._names.detect([text._replace(content=printed.text, ocr=False) for _, printed in lines])
         for (start, printed), spans in zip(lines, found, strict=True):
             for span in spans:
                 mapped = printed.source(span)
-                if (
+                if span.entity is EntityType.UNSCANNED or (
                     span.entity is EntityType.PERSON
                     and printed.text[span.start : span.end] != content[start + mapped.start : start + mapped.end]
                 ):
@@ -58,6 +59,24 @@ class MisreadNames:
     def digest(self) -> str:
         """Return the version of the rules; the judge of names has a digest of its own."""
         return "misread-names-1"
+
+
+def _select_lines(content: str) -> tuple[list[tuple[int, Reading]], int]:
+    """Return where the lines with restored names start, and these; and from where on models have no work left.
+
+    Each line is a text by itself, so that the names of all of them would have as much work as there are lines.
+    """
+    lines, seen, left = list[tuple[int, Reading]](), set[str](), MOST_PIECES
+    for start, end in split_units(content):
+        printed = restore_names(content[start:end])
+        if printed is None:
+            continue
+        left -= 0 if printed.text in seen else count_pieces(printed.text)
+        if left < 0:
+            return lines, start
+        seen.add(printed.text)
+        lines.append((start, printed))
+    return lines, len(content)
 
 
 def restore_names(line: str) -> Reading | None:
