@@ -3,11 +3,13 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pytest
 
 from schemas.privacy import DayWindow
 from schemas.safe import SESSIONS_SCHEMA, RedactedSessions
 from transforms.aggregate.bounding import CONTRIBUTIONS
 from transforms.aggregate.contributions import contributions
+from transforms.aggregate.queries import QUANTILES, SESSION_MINUTES, TYPING_SPEED
 
 Build = Callable[..., pa.Table]
 Row = dict[str, Any]
@@ -80,6 +82,39 @@ def test_speed_and_length_are_those_of_a_session(build: Build) -> None:
     sessions = RedactedSessions(build(("s", "u", rows), ("t", "v", slow), ("w", "w", few), ("x", "x", [press("a")])))
     assert counted(sessions, "typing_speed") == {("u", "200"): 1}
     assert counted(sessions, "session_minutes") == {("u", "1"): 1, ("v", "1"): 1, ("w", "0"): 1}
+
+
+@pytest.mark.parametrize(
+    ("gap_us", "presses", "speed"),
+    [
+        (2_000_000, 21, "0"),
+        (2_000_001, 21, None),
+        (1_000_000, 21, "40"),
+        (1_000_000, 20, None),
+        (90_000, 30, "600"),
+        (0, 30, None),
+    ],
+)
+def test_a_speed_is_told_of_twenty_gaps_of_two_seconds_at_most(
+    build: Build, gap_us: int, presses: int, speed: str | None
+) -> None:
+    sessions = RedactedSessions(build(("s", "u", [press("a", gap_us * at) for at in range(presses)])))
+    assert counted(sessions, "typing_speed") == ({} if speed is None else {("u", speed): 1})
+
+
+@pytest.mark.parametrize(
+    ("length_us", "minutes"),
+    [(0, "0"), (60_000_000 - 1, "0"), (60_000_000, "1"), (240 * 60_000_000 - 1, "180"), (240 * 60_000_000, "240")],
+)
+def test_a_session_counts_by_its_whole_minutes(build: Build, length_us: int, minutes: str) -> None:
+    sessions = RedactedSessions(build(("s", "u", [press("a", 5), press("b", 5 + length_us)])))
+    assert counted(sessions, "session_minutes") == {("u", minutes): 1}
+
+
+def test_bins_are_those_of_the_policy() -> None:
+    assert tuple("0 40 80 120 160 200 240 280 320 360 400 440 480 520 560 600".split()) == TYPING_SPEED
+    assert tuple("0 1 2 5 10 15 20 30 45 60 90 120 180 240".split()) == SESSION_MINUTES
+    assert QUANTILES == (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
 def test_values_for_admission_are_counted_by_user(build: Build) -> None:

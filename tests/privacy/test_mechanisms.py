@@ -11,7 +11,7 @@ from scipy.stats import chi2
 
 from schemas.errors import UsageError
 from transforms.privacy.mechanisms import Sampler, Sigma, discrete_gaussian, discrete_laplace
-from transforms.privacy.sampling_tables import gaussian_table
+from transforms.privacy.sampling_tables import Table, gaussian_table
 from transforms.privacy.uniform_words import Words, words
 
 DRAWS = 1_000_000
@@ -78,6 +78,13 @@ def test_every_word_gives_the_value_that_a_search_over_128_bits_gives(halves: li
     high, low = ([pair[side] for pair in halves] for side in (0, 1))
     wanted = [bisect_right(THRESHOLDS, (upper << 64) + lower) - TABLE.reach for upper, lower in halves]
     assert SAMPLER.draw(scripted(high, low)).tolist() == wanted
+
+
+def test_words_above_the_last_threshold_give_the_last_value_however_far_it_is_from_the_end() -> None:
+    third, two_thirds = 2**64 // 3, 2**65 // 3
+    table = Table(np.array([third, two_thirds], dtype=np.uint64), np.zeros(2, dtype=np.uint64), 1, 0.0)
+    high = [0, third - 1, third, two_thirds - 1, two_thirds, 2**64 - 2**49, 2**64 - 2]
+    assert Sampler.of(table).draw(scripted(high, [0] * len(high))).tolist() == [-1, -1, 0, 0, 1, 1, 1]
 
 
 def test_a_word_on_a_threshold_is_decided_by_its_lower_half() -> None:

@@ -68,6 +68,37 @@ def test_running_text_keeps_everyday_words_and_parts_of_words() -> None:
     assert _texted("abc", "abc") == "other"
 
 
+def test_a_wide_sign_counts_for_two() -> None:
+    assert _texted("\u5fae", "\u5fae") == "\u5fae"
+    assert _texted("\u5faea", "\u5faea") == "other"
+    assert _texted("\u5fae\u4fe1", "\u5fae\u4fe1") == "other"
+
+
+def test_words_of_a_name_stand_at_most_three_signs_apart() -> None:
+    assert _texted("Red Heron Tool", "red - heron - tool") == "other"
+    assert _texted("Red Heron Tool", "red  - heron tool") == "red  - other tool"
+
+
+def test_of_a_long_name_twelve_words_are_looked_for() -> None:
+    words = [chr(ord("a") + number) for number in range(13)]
+    assert _texted(" ".join(words), " ".join(words)) == "other m"
+    assert _texted(" ".join(words[:12]), " ".join(words[:11])) == " ".join(words[:11])
+
+
+def test_the_end_of_a_title_is_a_name_with_two_words_more_or_some_less() -> None:
+    assert _titled("Heron", "x - My Heron Two") == "x - other"
+    assert _titled("Code", "x - My Own Code") == "x - other"
+    assert _titled("Code", "x - My Very Own Code") == "x - My Very Own Code"
+    assert _titled("Some Very Own Code", "x - Code") == "x - other"
+    assert _titled("Some Very Own Code", "Code - x") == "Code - x"
+
+
+def test_of_names_that_begin_alike_the_longest_is_meant() -> None:
+    found = mentions_of(["Heron", "Heron Tool Box"], [], [], EVERYDAY)
+    assert found.in_text("a heron tool box") == [(2, 16)]
+    assert found.in_text("a heron tool") == [(2, 7)]
+
+
 def test_a_site_leaves_texts_by_host_domain_and_label() -> None:
     text = "see docs.zebra.test, zebra.test/x, www.zebra.test or Zebra"
     assert _texted("Files", text, "docs.zebra.test") == "see other, other/x, www.other or other"

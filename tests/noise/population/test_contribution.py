@@ -43,6 +43,7 @@ def part(vector: npt.NDArray[np.int64], quantity: Quantity) -> list[int]:
 
 
 def test_the_constants_carry_the_proof() -> None:
+    assert (BOUND, SPREAD, FULL) == (128, 2, 172)
     assert max(BINS.values()) <= MAX_BINS
     assert NORM + math.isqrt(MAX_BINS) == BOUND
     assert math.isqrt(MAX_BINS) ** 2 == MAX_BINS
