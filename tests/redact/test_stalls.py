@@ -12,16 +12,17 @@ from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.editor.drafts import select_drafts
 from transforms.redact.detect import named_entities as union
 from transforms.redact.detect import patterns
-from transforms.redact.detect.named_entities import MOST_PIECES, NamedEntityDetector
+from transforms.redact.detect.named_entities import NamedEntityDetector
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.detect.recognizers.addresses import AddressSearch
 from transforms.redact.detect.recognizers.rule import Finder
 from transforms.redact.models.rampart_labels import LabelledPiece, merge_pieces
+from transforms.redact.models.word_pieces import MOST_PIECES, count_pieces
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.propagate import Lexicon, _find_bounded, _Inside
 from transforms.redact.surrogates.reserved_values import left_alone
 from transforms.redact.surrogates.surrogates import Surrogates
-from transforms.redact.text.deadline import Deadline
+from transforms.redact.text.deadline import CPU_SECONDS, Deadline
 from transforms.redact.text.markup import LONGEST_UNIT, split_units
 from transforms.redact.text.spans import trim
 
@@ -119,6 +120,31 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> _Silent:
 def numbered(count: int) -> str:
     """Return lines of ten pieces each, all different."""
     return "\n".join("".join(chr(0xE0 + int(digit)) for digit in f"{number:010d}") for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces"),
+    [
+        ("", 0), ("abcd", 1), ("abcde", 2), ("Abcd", 1), ("ABC", 3), ("12", 1), ("123", 2), ("a_b", 3), (", .", 2),
+        ("\u4e00\u4e8c", 2), ("a" * 100, 25), ("a" * 101, 1), ("\u0416\u0430", 2),
+    ],
+)  # fmt: skip
+def test_pieces_are_four_small_letters_two_digits_or_one_other_sign(line: str, pieces: int) -> None:
+    assert count_pieces(line) == pieces
+
+
+def test_models_are_asked_about_as_many_pieces_and_units_are_as_long_as_was_measured() -> None:
+    assert (MOST_PIECES, LONGEST_UNIT, CPU_SECONDS) == (6_000, 1_000, 20.0)
+
+
+def test_without_a_number_a_deadline_is_that_of_a_source() -> None:
+    now = [0.0]
+    deadline = Deadline(clock=lambda: now[0])
+    now[0] = 20.0
+    deadline.check()
+    now[0] = 20.01
+    with pytest.raises(TimeoutError):
+        deadline.check()
 
 
 @pytest.mark.usefixtures("silent")

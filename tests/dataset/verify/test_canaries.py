@@ -82,6 +82,13 @@ def test_every_form_is_found_wherever_it_stands(form: str, ordinal: int, value: 
     assert not SCANNER.scan(PLAIN + b"\x00" + FORMS[form]("some other value") + b"\x00" + PLAIN)
 
 
+def test_case_tells_only_where_digests_and_base64_are_written_in_letters_and_bytes() -> None:
+    for pattern in patterns([VALUE]):
+        is_hex = pattern.form.startswith("unkeyed") and pattern.content.isalnum() and pattern.content.islower()
+        is_hex &= len(pattern.content) == 18
+        assert pattern.caseless == (is_hex or not pattern.form.startswith(("unkeyed", "base64")))
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
 def test_a_large_packed_file_is_read_to_its_end(
     pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch

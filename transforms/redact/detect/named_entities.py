@@ -20,6 +20,7 @@ from transforms.redact.detect.people_rules import guesses
 from transforms.redact.detect.vocabulary import Vocabulary
 from transforms.redact.detect.words import Word, split
 from transforms.redact.models.entity_model import EntityModel, build_models
+from transforms.redact.models.word_pieces import MOST_PIECES, count_pieces
 from transforms.redact.settings import RedactSettings
 from transforms.redact.text.deadline import Deadline
 from transforms.redact.text.markup import Reading, read_text, split_units
@@ -32,17 +33,6 @@ PROFILES = {
     "fast": (),
 }
 """Models of each profile. Name lists, structure and the directory belong to all."""
-
-
-MOST_PIECES = 6_000
-"""Word pieces of one text that models are asked about, estimated: some 21,000 characters of prose in lines of its own.
-
-Models cost 70 microseconds a piece, more than all else together."""
-_IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD_PIECE = re.compile(rf"[^\W_{_IDEOGRAPHS}]{{101,}}|[A-Za-z][a-z]{{0,3}}|\d{{1,2}}|\w|[^\w\s]")
-"""About what the tokenizer of the classifier makes of a text: up to four small letters, two digits or one other sign.
-
-A word of more than 100 characters is one unknown piece; ideographs are words by themselves."""
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 """A letter of the one script that the classifier learned: its answers about others are noise."""
@@ -215,15 +205,6 @@ class NamedEntityDetector:
         for model in self._models:
             state.update(model.digest().encode())
         return state.hexdigest()
-
-
-def count_pieces(line: str) -> int:
-    """Estimate the word pieces of ``line``.
-
-    >>> count_pieces("ask Thomas, 1234")
-    6
-    """
-    return len(_WORD_PIECE.findall(line))
 
 
 def _judge_lines(lines: Mapping[_Line, _About]) -> list[_JudgedLine]:

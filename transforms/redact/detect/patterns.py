@@ -23,7 +23,7 @@ from transforms.redact.detect.recognizers import (
     recovery,
     tokens,
 )
-from transforms.redact.detect.recognizers.addresses import ADDRESS_FINDER, address_finder
+from transforms.redact.detect.recognizers.addresses import address_finder
 from transforms.redact.detect.recognizers.rule import Finder, Recognizer
 from transforms.redact.settings import RedactSettings
 from transforms.redact.text.deadline import Deadline
@@ -90,7 +90,7 @@ class PatternDetector:
         self._lines = Scanner(recognizer for recognizer in chosen if not recognizer.document)
         self._documents = Scanner(recognizer for recognizer in chosen if recognizer.document)
         # no address is found by reading its letters as digits: ``find_misread`` would drop it
-        self._misread = Scanner(rule for rule in chosen if rule.document and rule.name != ADDRESS_FINDER)
+        self._misread = Scanner(rule for rule in chosen if rule.document and rule.name != "address")
 
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps."""

@@ -1,6 +1,6 @@
 """A last-resort limit on the CPU time of one text, checked between pieces of work.
 
-The cost of a text is bounded by character counts (``markup.LONGEST_UNIT``, ``named_entities.MOST_PIECES``), so results
+The cost of a text is bounded by character counts (``markup.LONGEST_UNIT``, ``word_pieces.MOST_PIECES``), so results
 do not depend on the speed of a machine: 200,000 characters take 2 CPU seconds, a tenth of this limit.
 """
 

@@ -11,7 +11,7 @@ from itertools import product
 from schemas.entities import EntityType, Span, Text
 from transforms.redact.detect.detector import SpanSource
 from transforms.redact.detect.misreadings.confusions import LETTERS_OF, LOOK_ALIKES
-from transforms.redact.detect.named_entities import MOST_PIECES, count_pieces
+from transforms.redact.models.word_pieces import MOST_PIECES, count_pieces
 from transforms.redact.text.markup import Reading, read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, shift
 from transforms.redact.text.word_lists import WordClass, may_be_name, word_class
@@ -62,7 +62,7 @@ class MisreadNames:
 
 
 def _select_lines(content: str) -> tuple[list[tuple[int, Reading]], int]:
-    """Return where the lines with restored names start, and these; and from where on models have no work left.
+    """Return the lines with restored names by their starts, and the place from which models have no work left.
 
     Each line is a text by itself, so that the names of all of them would have as much work as there are lines.
     """

@@ -157,7 +157,6 @@ class _Piece(NamedTuple):
     family: int
 
 
-ADDRESS_FINDER = "address"
 _STREET, _CODE = 1, 2
 _GROUPS = (
     (_CERTAIN, True, 0),
@@ -298,4 +297,4 @@ def address_finder() -> Finder:
         r"[a-z]\d[a-z\d]? ?\d[a-z]{2}",
         r"[都道府県市省县路街시도][^\n]{0,40}\d",
     )
-    return Finder(ADDRESS_FINDER, gates, AddressSearch(), document=True)
+    return Finder("address", gates, AddressSearch(), document=True)
