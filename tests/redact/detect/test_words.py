@@ -2,7 +2,8 @@
 
 import pytest
 
-from transforms.redact.detect.words import Line, read_line, split
+from transforms.redact.detect.words import Line, Word, read_line, split
+from transforms.redact.text.word_lists import WordClass
 
 
 def read(text: str) -> Line:
@@ -37,3 +38,18 @@ def test_one_word_is_single_whatever_stands_around_it() -> None:
     assert read("_Yeni:").single
     assert not read("_Yeni:").lone
     assert not read("Yeni Dosya").single
+
+
+@pytest.mark.parametrize(
+    ("text", "latin"), [("a", True), ("a\u0431", True), ("\u0431a", False), ("\u036f", True), ("\u0370", False)]
+)
+def test_the_first_letter_of_a_word_tells_whether_it_is_latin(text: str, *, latin: bool) -> None:
+    assert Word(0, len(text), text, WordClass.UNKNOWN).latin == latin
+
+
+@pytest.mark.parametrize(
+    ("text", "capital"),
+    [("A", True), ("Anna", True), ("McDonald", True), ("ANNA", False), ("anna", False), ("aNNA", False)],
+)
+def test_a_capital_word_begins_with_one_and_is_not_all_of_them(text: str, *, capital: bool) -> None:
+    assert Word(0, len(text), text, WordClass.UNKNOWN).capital == capital
