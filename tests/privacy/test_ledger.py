@@ -1,5 +1,6 @@
 import hashlib
 import json
+import math
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.errors import FailedError
 from schemas.privacy import Adjacency, Charge, DayWindow, Gaussian, PrivacyUnit, Pure
 from transforms.privacy.budget import Budget, EventBudget
-from transforms.privacy.ledger import Ledger, LedgerChain, decode, encode, position
+from transforms.privacy.ledger import Ledger, LedgerChain, _canonical, decode, encode, position
 from transforms.privacy.ledger_changes import Approval, Cancellation, Replacement, Retirement, Tombstone
 from transforms.privacy.ledger_entries import Commit, Entry, Reservation
 
@@ -228,3 +229,10 @@ def test_a_charge_that_was_taken_back_cannot_be_committed() -> None:
     )
     with pytest.raises(FailedError, match="before it was reserved"):
         ledger.with_commit(commit(1))
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_what_is_no_number_is_never_written(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        _canonical({"delta": number})
+    assert _canonical({"b": 0.5, "a": "\u00e9"}) == b'{"a":"\\u00e9","b":0.5}'
