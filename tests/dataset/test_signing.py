@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import FailedError
-from transforms.dataset.signing import canonical_json, find_signer, pae, sign, signer_id, verify
+from transforms.dataset.signing import canonical_json, find_signer, holds, pae, sign, signer_id, verify
 
 TYPE = "http://example.com/HelloWorld"
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -120,3 +120,11 @@ def test_a_signed_payload_that_is_not_canonical_is_refused() -> None:
     }
     with pytest.raises(FailedError):
         verify(canonical_json(outer), TYPE, PUBLIC, "it")
+
+
+def test_a_key_is_held_by_its_id_alone_and_among_others() -> None:
+    one, two, other = (Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32).public_key() for seed in (1, 2, 3))
+    for verifying in (one, (one,), (two, one)):
+        assert holds(signer_id(one), verifying)
+        assert not holds(signer_id(other), verifying)
+    assert not holds(signer_id(one), ())
