@@ -50,6 +50,12 @@ def test_texts_and_redactions_are_those_of_the_release() -> None:
     assert second["redactions"] is None
 
 
+def test_the_first_field_of_a_session_has_the_number_0_and_a_row_without_one_has_none() -> None:
+    release = RowPlan.of(3)
+    release.ordinals[:] = [-1, 0, 1]
+    assert [row["field"] for row in released(raw(*[{"kind": "screen"}] * 3), release)] == [None, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("row", "shown"),
     [
