@@ -18,6 +18,7 @@ from pipelines.config import RunConfig
 from schemas.errors import BudgetError
 from schemas.privacy import RunKey
 from transforms.dataset.copy_release import copy_release
+from transforms.dataset.documents import wording as claims
 from transforms.dataset.layout import ReleaseLayout
 from transforms.dataset.manifest import BudgetStatement, Manifest
 from transforms.keys.key_set import KeySet
@@ -156,18 +157,17 @@ class ReleaseCharge:
 
 
 def _render_left(budget: BudgetStatement) -> str:
-    if not budget.epsilon or budget.fits_releases is None:
-        return "it costs no user anything"
-    return f"at these settings {budget.fits_releases:,} more releases fit"
+    if not budget.epsilon:
+        return "; this release adds nothing to it"
+    return "" if budget.fits_releases is None else f"; at these settings {budget.fits_releases:,} more releases fit"
 
 
 def render_budget(budget: BudgetStatement) -> tuple[str, ...]:
     """Render a budget statement as lines of the summary."""
     less = " (less than of this release alone: delta is larger)" if budget.spent_epsilon < budget.epsilon else ""
-    spent = f"epsilon {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g}, delta {budget.lifetime_delta:g}{less}"
     lines = [
-        f"this release: epsilon {budget.epsilon:.4g}, delta {budget.delta:g} for one {budget.unit}",
-        f"all releases of the key set: {spent} for one user; {_render_left(budget)}",
+        f"this release spends {claims.spent(budget)}",
+        f"{claims.lifetime(budget)}{less}{_render_left(budget)}",
     ]
     if budget.event_epsilon and budget.spent_event_epsilon is not None:
         lines.append(

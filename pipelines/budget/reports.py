@@ -33,12 +33,14 @@ def show(account: LedgerAccount, config: RunConfig) -> View:
             "charge_id": entry.charge_id,
             "subject": entry.subject,
             "at": entry.at,
-            "sealed": None if (commit := ledger.find_commit(entry.charge_id)) is None else commit.release,
+            "state": "charged" if entry.is_final else "reserved" if commit is None else "sealed",
+            "sealed": None if commit is None else commit.release,
             "epsilon": _finite(spent_epsilon(entry.charges, PrivacyUnit.USER, entry.budget.delta)),
             "delta": entry.budget.delta,
             "quantities": [_quantity(charge, entry.budget) for charge in entry.charges],
         }
         for entry in ledger.reservations()
+        for commit in [ledger.find_commit(entry.charge_id)]
     ]
     place = position(ledger, account.keys[0])
     return {

@@ -22,7 +22,7 @@ def render_view(view: Mapping[str, Any]) -> Iterator[str]:
         yield from _render_totals("spent", view)
         return
     release = view["release"]
-    together = f"epsilon {_show(release['epsilon'])} of {release['allowed_epsilon']:g} at delta {release['delta']:g}"
+    together = f"{_show_spent(release['epsilon'])} {release['allowed_epsilon']:g} at delta {release['delta']:g}"
     yield from label("together", f"{together} for one {release['unit']}", indent=_INDENT)
     for item in view["loosened"]:
         yield f"looser than the policy: {item}"
@@ -37,13 +37,19 @@ def _render_charges(charges: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield two lines a charge: its id and cost, and below them what it is of and where that was sealed."""
     if not charges:
         return
-    rows = [(item["charge_id"], _show(item["epsilon"]), f"{item['delta']:g}", item["at"]) for item in charges]
+    rows = [(item["charge_id"], *_show_cost(item["epsilon"], item["delta"]), item["at"]) for item in charges]
     head, *lines = align([("charge", "user epsilon", "delta", "at"), *rows])
     yield head
     for item, line in zip(charges, lines, strict=True):
         yield line
-        sealed = "reserved" if item["sealed"] is None else f"sealed in {item['sealed']}"
-        yield from label("", f"{item['subject']}, {sealed}", indent=2)
+        yield from label("", f"{item['subject']}, {_render_state(item)}", indent=2)
+
+
+def _render_state(item: Mapping[str, Any]) -> str:
+    """Say what became of a charge: a training is charged at once, only a release is reserved and sealed later."""
+    if item["state"] == "sealed":
+        return f"sealed in {item['sealed']}"
+    return f"charged on {item['at'].partition('T')[0]}" if item["state"] == "charged" else "reserved"
 
 
 def _render_quantities(quantities: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -52,8 +58,7 @@ def _render_quantities(quantities: Sequence[Mapping[str, Any]]) -> Iterator[str]
         (
             item["label"],
             item["unit"],
-            _show(item["epsilon"]),
-            f"{item['delta']:g}",
+            *_show_cost(item["epsilon"], item["delta"]),
             "yes" if item["counts_for_users"] else "no",
         )
         for item in quantities
@@ -67,12 +72,12 @@ def _render_quantities(quantities: Sequence[Mapping[str, Any]]) -> Iterator[str]
 
 
 def _render_totals(when: str, totals: Mapping[str, Any]) -> Iterator[str]:
-    user, day = (_show(totals["spent"][unit]) for unit in ("user", "user-day"))
-    of_user = f"epsilon {user} of {totals['lifetime_epsilon']:g} at delta {totals['delta']:g} for one user"
-    yield from label(when, f"{of_user}, {day} for one user-day", indent=_INDENT)
+    user, day = (totals["spent"][unit] for unit in ("user", "user-day"))
+    of_user = f"{_show_spent(user)} {totals['lifetime_epsilon']:g} at delta {totals['delta']:g} for one user"
+    yield from label(when, f"{of_user}, {'nothing' if day == 0 else _show(day)} for one user-day", indent=_INDENT)
     if "events" in totals:
         events = totals["events"]
-        of_event = f"epsilon {_show(events['spent'])} of {events['lifetime_epsilon']:g} at delta {events['delta']:g}"
+        of_event = f"{_show_spent(events['spent'])} {events['lifetime_epsilon']:g} at delta {events['delta']:g}"
         yield from label("", f"{of_event} for one event, in all releases that may share it", indent=_INDENT)
     charged = f"delta {totals['delta_spent']:.3g} of {totals['delta_for_charges']:.3g} by charges of their own"
     yield from label("", charged, indent=_INDENT)
@@ -81,6 +86,14 @@ def _render_totals(when: str, totals: Mapping[str, Any]) -> Iterator[str]:
     fits = f"{left:,} more releases fit, {totals['weeks_left']:,} weeks" if left is not None else _FREE
     yield from label("", f"{at} {fits}", indent=_INDENT)
     yield from label("", "the budget does not renew", indent=_INDENT)
+
+
+def _show_spent(epsilon: float | None) -> str:
+    return "nothing of epsilon" if epsilon == 0 else f"epsilon {_show(epsilon)} of"
+
+
+def _show_cost(epsilon: float | None, delta: float) -> tuple[str, str]:
+    return ("nothing", "nothing") if epsilon == 0 else (_show(epsilon), f"{delta:g}")
 
 
 def _show(epsilon: float | None) -> str:

@@ -81,7 +81,8 @@ def _describe(entry: Entry) -> tuple[str, str]:
     match entry:
         case Reservation():
             window = "" if entry.window is None else f", window {entry.window}"
-            step = "charge reserved", f"{entry.charge_id} of {entry.subject}{window}"
+            made = f"{entry.charge_id} of {entry.subject}{window}"
+            step = ("charged", entry.charge_id) if entry.is_final else ("charge reserved", made)
         case Commit():
             step = "release sealed", entry.release
         case Cancellation():

@@ -57,7 +57,8 @@ class VerifyReport:
     """Result of a verification: its findings and counts of checked files.
 
     ``scanned`` counts the files that were searched for canaries, ``charges`` the releases whose charge the ledger holds
-    (None: no key set was given, and only a key set opens the ledger), ``erasures`` those that the manifests prove.
+    (None: no key set was given, and only a key set opens the ledger), ``erasures`` the proofs of erasures in the
+    manifests, ``proving`` the releases that hold one, ``erased`` the people whom they are of, if private state says it.
     ``followed`` lists the ids of signing keys that the passed key leads to by signed rotations, ``read`` counts the
     releases that were read whole.
     """
@@ -74,6 +75,8 @@ class VerifyReport:
     erasures: int
     followed: tuple[str, ...]
     proof: ConsentProof | None
+    proving: int = 0
+    erased: int | None = None
 
 
 class _Dataset(NamedTuple):
@@ -129,7 +132,15 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
         erasures=sum(len(manifest.erasures) for manifest in manifests),
         followed=tuple(sorted({signer_id(key) for known in signers for key in known} - {*signer_ids(keys.verifying)})),
         proof=proof,
+        proving=sum(bool(manifest.erasures) for manifest in manifests),
+        erased=None if keys.private is None or findings else _count_erased(keys.private, manifests),
     )
+
+
+def _count_erased(private: PrivateState, manifests: Sequence[Manifest]) -> int:
+    """Count the people whose erasures the manifests prove: one person may have been in several releases."""
+    removed = {file.sha256 for item in manifests for erasure in item.erasures for file in erasure.removed}
+    return ErasureRecords.of(private).count_people(removed)
 
 
 def _read_records(address: str | None) -> dict[str, ReadingRecord]:

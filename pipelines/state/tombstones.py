@@ -6,7 +6,7 @@ it is done the id is gone and the proof stays. The record itself is the tombston
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -126,6 +126,20 @@ class ErasureRecords:
         """List the SHA-256 of every file that an erasure removed from a release."""
         proofs = [proof for record in self._records() for proof in record["proofs"]]
         return frozenset(file["sha256"] for proof in proofs for file in proof["removed"])
+
+    def count_people(self, files: Collection[str]) -> int:
+        """Count the people from whose erasures the removed ``files`` are, by SHA-256.
+
+        Two tombstones with a file in common are one person, whose id an earlier version spelled otherwise.
+        """
+        removed = [
+            {file["sha256"] for proof in record["proofs"] for file in proof["removed"]} for record in self._records()
+        ]
+        people = list[set[str]]()
+        for theirs in sorted(removed, key=len, reverse=True):
+            if not theirs.isdisjoint(files) and all(theirs.isdisjoint(known) for known in people):
+                people.append(theirs)
+        return len(people)
 
     def _records(self) -> list[dict[str, Any]]:
         return [record for name in sorted(self.tombstones()) if (record := self._record(name)) is not None]

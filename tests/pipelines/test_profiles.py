@@ -16,6 +16,7 @@ from schemas.privacy import Profile
 from tests.support.parts import ALL_PARTS
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
+from transforms.dataset.documents.wording import ALL_CHARGES
 from transforms.noise.settings import NoiseSettings
 from transforms.vocabulary import name_application
 
@@ -139,7 +140,10 @@ def test_a_release_without_names_and_tables_costs_no_user_anything(
     assert result["advice"] == ""
     assert "Tables of counts: off, at no cost" in (release / "README.md").read_text()
     assert "Tables of counts: off, at no cost" in (release / "report.html").read_text()
-    assert any("it costs no user anything" in line for line in result["budget"])
+    assert result["budget"] == [
+        "this release spends nothing",
+        f"{ALL_CHARGES}: nothing of epsilon 8 for one user at delta 1e-06; this release adds nothing to it",
+    ]
     assert main(["verify", str(tmp_path / "out"), "--keys", str(tmp_path / "keys")]) == 0
     with pytest.raises(UsageError, match=r"aggregates.counting"):
         load_config(None, ["noise.profile=aggregates", "aggregates.counting=false"], None)

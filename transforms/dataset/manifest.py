@@ -61,7 +61,7 @@ class BudgetStatement:
     unit: str
     epsilon: float
     delta: float
-    # budget of one user, and the epsilon that all releases so far spent at lifetime_delta
+    # budget of one user, and the epsilon of all charges so far (releases, trainings, tables) at lifetime_delta
     lifetime_epsilon: float
     lifetime_delta: float
     spent_epsilon: float
@@ -185,7 +185,7 @@ class Manifest:
     encryption: Literal["sealed", "none"]
     # id of the data key that opens the files; null if they are clear
     data_key: str | None
-    # tallies of the run by name; empty in the profile ``aggregates``, since they are exact
+    # tallies of the run, before erasures, by name; empty in the profile ``aggregates``, since they are exact
     counts: Mapping[str, int]
     shards: tuple[ShardRecord, ...]
     preflight: PreflightRecord | None = None

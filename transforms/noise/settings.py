@@ -153,11 +153,11 @@ class NoiseSettings:
     """Delta that one release may spend for one user, 1e-16 to 1e-3."""
 
     lifetime_epsilon: float = _POLICY["lifetime_epsilon"]
-    """Epsilon that all releases of a key set may spend for one user, 0.01 to 32. A larger one allows more releases and
-    protects less."""
+    """Epsilon that all charges of a key set (releases, trainings, tables of opt-outs) may spend for one user, 0.01 to
+    32. A larger one allows more releases and protects less."""
 
     lifetime_delta: float = _POLICY["lifetime_delta"]
-    """Delta that all releases of a key set may spend for one user, 1e-16 to 1e-3."""
+    """Delta that all charges of a key set may spend for one user, 1e-16 to 1e-3."""
 
     lifetime_event_epsilon: float = _POLICY["lifetime_event_epsilon"]
     """Epsilon that all releases with the same event may spend on it, 0.01 to 1,000."""

@@ -34,6 +34,16 @@ class Reservation:
     window: str | None = None
     events: EventBudget | None = None
 
+    @property
+    def is_final(self) -> bool:
+        """Return whether the charge is one of no release, such as ``training/NAME``: nothing is sealed for it later."""
+        return self.charge_id.startswith(f"{self.subject}/")
+
+    @property
+    def is_training(self) -> bool:
+        """Return whether a training is charged; a dataset may be called like its subject."""
+        return self.subject == TRAINING and self.is_final
+
 
 @dataclass(frozen=True, slots=True)
 class Commit:

@@ -122,7 +122,7 @@ class Holders:
 
 _THEN = {
     "data": "; readers of later releases need a new export: keyveil keys export --role reader",
-    "signing": "; give auditors the new signing.public.pem (the old one leads to it from the next catalog on)",
+    "signing": "; give auditors the new signing.public.pem after the next release: until then they use the old one",
     "quarantine": "; back the key set up: only its retired key opens older records",
 }
 

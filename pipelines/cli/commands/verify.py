@@ -13,6 +13,7 @@ from pipelines.cli.terminal import Terminal
 if TYPE_CHECKING:
     from pipelines.operations.consent_proof import ConsentProof
     from pipelines.operations.disclosure.trace_leak import LeakReport
+    from pipelines.operations.verify import VerifyReport
     from transforms.dataset.verify.dataset import Defect
 
 _MOST_NOTES = 50
@@ -73,6 +74,8 @@ class Verify:
             "decoded": verdict.decoded,
             "charges": verdict.charges,
             "erasures": verdict.erasures,
+            "releases_with_erasures": verdict.proving,
+            "erased_people": verdict.erased,
             "followed": list(verdict.followed),
             "consent": None if verdict.proof is None else asdict(verdict.proof),
             "canaries": verdict.canaries,
@@ -87,8 +90,7 @@ class Verify:
         if verdict.charges is not None:
             lines.append(f"the ledger holds the charge of {verdict.charges}")
         if verdict.erasures:
-            known = "" if verdict.charges is None else ", all of them known to private state"
-            lines.append(f"the releases prove {count(verdict.erasures, 'erasure')}{known}")
+            lines.append(_render_erasures(verdict))
         if verdict.followed:
             lines.append(f"followed signed rotations from the passed key to {', '.join(verdict.followed)}")
         if verdict.proof is not None:
@@ -150,7 +152,9 @@ class VerifyTrail:
 
 
 AUDIT = Group(
-    "audit", "show what was done with a key set, and check that all of it is still there", (ShowTrail(), VerifyTrail())
+    "audit",
+    "show what the ledger of a key set recorded, and check that all of it is still there",
+    (ShowTrail(), VerifyTrail()),
 )
 
 
@@ -208,6 +212,19 @@ def _report(findings: Sequence["Defect"], result: Mapping[str, object], text: st
     if len(findings) > _MOST_NOTES:
         notes.append(f"and {len(findings) - _MOST_NOTES} more findings; --json lists all")
     return Answer(told, text, tuple(notes), 4 if findings else 0)
+
+
+def _render_erasures(verdict: "VerifyReport") -> str:
+    """Say how many releases prove how many erasures, and of how many people, which private state alone knows."""
+    from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+
+    verb = "holds" if verdict.proving == 1 else "hold"
+    proofs = (
+        "a proof of an erasure" if verdict.erasures == verdict.proving else f"{verdict.erasures:,} proofs of erasures"
+    )
+    people = "person" if verdict.erased == 1 else "people"
+    known = "" if verdict.erased is None else f", of {verdict.erased:,} {people} in all, known to private state"
+    return f"{count(verdict.proving, 'release')} {verb} {proofs}{known}"
 
 
 def _render_consent(proof: "ConsentProof") -> Iterator[str]:

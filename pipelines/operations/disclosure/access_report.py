@@ -15,7 +15,6 @@ from pipelines.state.private_state import PrivateState
 from schemas.errors import UsageError
 from transforms.object_store.addresses import bucket_of, is_bucket, is_google_bucket, normal_uri
 from transforms.preflight.verdict import Outcome, Verdict
-from transforms.privacy.ledger_entries import TRAINING
 
 _INDENT = 11
 
@@ -84,7 +83,7 @@ def report_access(uri: str, policy: str | None, logs: Path | None, private: Priv
     trainings = tuple(
         Training(entry.charge_id.partition("/")[2], entry.at[:10])
         for entry in LedgerAccount.of(private).ledger().reservations()
-        if entry.subject == TRAINING and entry.charge_id.startswith(f"{TRAINING}/")
+        if entry.is_training
     )
     today = datetime.now(UTC).date()
     return AccessReport(address, today, read_exports(keys), agreed, verdict, trainings, reads)

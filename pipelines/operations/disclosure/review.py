@@ -40,11 +40,21 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """All charges of a ledger for one user: their epsilon, by the delta; and the trainings, each with its day."""
+
+    ledger_id: str
+    epsilon: Mapping[float, float]
+    trainings: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Facts of a place, read on a day: the verdict on it, its verified releases, and the exports of their keys.
 
-    ``sealed_on`` holds the day on which the ledger sealed a release, by its id, and ``approved_by`` the reviewers who
-    approved its manifest; ``exports`` are ``None``, and both missing, without a key set.
+    ``sealed_on`` holds the day on which the ledger sealed a release, by its id, ``approved_by`` the reviewers who
+    approved its manifest, and ``spending`` all that the ledger charged; without a key set the days are missing, and
+    the rest is ``None``.
     """
 
     day: date
@@ -52,8 +62,9 @@ class Evidence:
     verified: VerifyReport
     manifests: Sequence[Manifest]
     sealed_on: Mapping[str, date]
-    approved_by: Mapping[str, Sequence[str]]
+    approved_by: Mapping[str, Sequence[str]] | None
     exports: Sequence[KeyExport] | None
+    spending: Spending | None = None
 
 
 def compare(evidence: Evidence, policy: BucketAgreement | None) -> tuple[Comparison, ...]:
@@ -90,7 +101,7 @@ def _compare_releases(evidence: Evidence, policy: BucketAgreement | None) -> Ite
         manifests,
         lambda item: item.budget is None or not item.budget.loosened,
     )
-    yield from _compare_budget(manifests)
+    yield from _compare_budget(evidence)
     yield _compare_age(evidence, policy)
 
 
@@ -123,28 +134,39 @@ def _compare_basis(evidence: Evidence) -> Comparison:
 
 def _compare_approvals(evidence: Evidence) -> Comparison:
     """Compare the approvals with the manifests: after an erasure a release must be approved again."""
+    what, agreed = "Approved, after a look at it", "each release, as it lies there"
+    if evidence.approved_by is None:
+        return Comparison(what, agreed, "unknown: the ledger says it, which takes the key set (--keys)", None)
     approved = [
         evidence.approved_by[item.release_id] for item in evidence.manifests if item.release_id in evidence.approved_by
     ]
     reviewers = ", ".join(sorted({reviewer for named in approved for reviewer in named}))
     told = f"{len(approved):,} of {count(len(evidence.manifests), 'release')}"
     return Comparison(
-        "Approved, after a look at it",
-        "each release, as it lies there",
+        what,
+        agreed,
         f"{told}, by {reviewers}" if reviewers else told,
         True if len(approved) == len(evidence.manifests) else None,
     )
 
 
-def _compare_budget(manifests: Sequence[Manifest]) -> Iterator[Comparison]:
-    """Compare what one person's privacy cost with its limit, of each ledger."""
-    spent = {item.budget.ledger_id: item.budget for item in sorted(manifests, key=_entry) if item.budget is not None}
-    for budget in spent.values():
+def _compare_budget(evidence: Evidence) -> Iterator[Comparison]:
+    """Compare what one person's privacy cost with its limit, of each ledger; a manifest knows no later charge."""
+    manifests = sorted(evidence.manifests, key=_entry)
+    stated = {item.budget.ledger_id: item.budget for item in manifests if item.budget is not None}
+    for ledger_id, budget in stated.items():
+        spending = evidence.spending if evidence.spending and evidence.spending.ledger_id == ledger_id else None
+        if spending is None:
+            spent, when = budget.spent_epsilon, "when the last release was charged; of later charges the ledger knows"
+        else:
+            spent, when = spending.epsilon[budget.lifetime_delta], "by the ledger"
+        trainings = "" if spending is None else f"; trainings: {', '.join(spending.trainings) or 'none'}"
+        within = spent <= budget.lifetime_epsilon
         yield Comparison(
             "Privacy budget of one user",
             f"epsilon {budget.lifetime_epsilon:g} at delta {budget.lifetime_delta:g}",
-            f"epsilon {budget.spent_epsilon:.4g} after the last release",
-            budget.spent_epsilon <= budget.lifetime_epsilon,
+            f"{f'epsilon {spent:.4g}' if spent else 'nothing'} spent {when}{trainings}",
+            None if within and spending is None else within,
         )
 
 

@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from tests.dataset.documents.test_render import MANIFEST
+from tests.dataset.test_manifest import BUDGET
 from transforms.dataset.coverage import DIRECTION, FOCUS, NAMED, NODE, PLACE, POINTER, SCROLL
 from transforms.dataset.documents import wording
+from transforms.dataset.documents.card import render_card
+from transforms.dataset.documents.html_report import render_report
 from transforms.dataset.manifest import Erasure
 
 
@@ -30,3 +33,26 @@ def test_a_place_that_no_row_has_counts_as_none() -> None:
     assert shares["pointer rows with noise and no place"] == "60.0 % (6 of 10)"
     assert shares["pointer rows with place element"] == "0.0 % (0 of 10)"
     assert shares["scrolls with the recorded direction, without noise"] == "no such rows"
+
+
+def test_counts_of_a_run_are_told_from_rows_of_after_an_erasure() -> None:
+    assert wording.erased_since(MANIFEST) == ""
+    erased = replace(MANIFEST, erasures=(Erasure((), (), "kept", "2026-11-02"),))
+    assert "Counts of the run, before erasures" in wording.erased_since(erased)
+    for render in (render_card, render_report):
+        assert "Counts of the run, before erasures" in render(erased)
+        assert "before erasures" not in render(MANIFEST)
+
+
+def test_what_costs_nothing_is_said_to_spend_nothing_and_what_others_spent_stands_beside_it() -> None:
+    free = replace(BUDGET, epsilon=0.0, spent_epsilon=3.1384)
+    assert wording.spent(free) == "nothing"
+    assert wording.spent(replace(BUDGET, epsilon=0.97064)) == "epsilon 0.9706, delta 1e-07 for one user"
+    card = render_card(replace(MANIFEST, budget=free))
+    assert (
+        "this release spends nothing; all charges of this key set so far (releases, trainings, tables of "
+        "opt-outs): epsilon 3.138 of 8 for one user at delta 1e-06 (ledger entry 3)"
+    ) in card
+    assert wording.lifetime(replace(free, spent_epsilon=0.0)).endswith(
+        "nothing of epsilon 8 for one user at delta 1e-06"
+    )

@@ -182,3 +182,6 @@ def test_a_sum_at_a_larger_delta_that_is_below_one_release_is_explained(spent: f
     facts = dict(zip(names, ("a", "b", "c", "user", 0.5, 1e-7, 8.0, 1e-6, 7.0), strict=True))
     budget = BudgetStatement(entry=1, spent_epsilon=spent, not_counted=(), loosened=(), **facts)  # type: ignore[arg-type]
     assert ("less than of this release alone" in render_budget(budget)[1]) is explained
+    assert "more releases fit" not in render_budget(budget)[1], "it was not counted"
+    assert "; at these settings 3 more releases fit" in render_budget(replace(budget, fits_releases=3))[1]
+    assert "; this release adds nothing to it" in render_budget(replace(budget, epsilon=0.0, fits_releases=3))[1]

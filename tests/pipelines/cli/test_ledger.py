@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 from pipelines.budget import reports
+from pipelines.budget.account import LedgerAccount
 from pipelines.cli.main import main
+from pipelines.state.private_state import PrivateState
 from schemas.privacy import Gaussian, PrivacyUnit
 from tests.support.parts import ALL_PARTS_OPTIONS
+from transforms.keys.key_set import KeyReference
 from transforms.privacy.accountant import epsilon_of
+from transforms.privacy.budget import Budget
+from transforms.privacy.ledger_entries import Commit, Reservation
 
 
 class Ledger:
@@ -293,3 +298,26 @@ def test_the_rest_of_the_budget_is_shown_with_its_settings(words: tuple[str, ...
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys, pipelines.cli.main; sys.exit('torch' in sys.modules or 'apache_beam' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_training_is_charged_and_never_sealed_and_a_free_release_spends_nothing(ledger: Ledger) -> None:
+    ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m")
+    day = ledger("show")[1]["charges"][0]["at"][:10]
+    account = LedgerAccount.of(PrivateState.of(KeyReference.parse(str(ledger.folder / "keys")), None))
+    budget = Budget(PrivacyUnit.USER, 1.0, 1e-7, 8.0, 1e-6)
+    account.reserve(Reservation("a" * 8, "training", "c", "d", budget, (), "2026-11-29T00:00:00Z"))
+    account.reserve(Reservation("b" * 8, "demo", "c", "d", budget, (), "2026-11-29T00:00:00Z"))
+    account.commit(Commit("b" * 8, "/data/demo/releases/b", "e", "2026-11-29T00:00:00Z"))
+    states = [(item["state"], item["sealed"]) for item in ledger("show")[1]["charges"]]
+    assert states == [("charged", None), ("reserved", None), ("sealed", "/data/demo/releases/b")]
+    ledger("show", as_json=False)
+    assert f"training, charged on {day}" in ledger.prints
+    assert "training, reserved" in ledger.prints, "a dataset may be called so"
+    assert "demo, sealed in /data/demo/releases/b" in ledger.prints
+    assert "aaaaaaaa    nothing       nothing  2026-11-29T00:00:00Z" in ledger.prints
+
+
+def test_a_new_key_set_says_that_nothing_was_spent(ledger: Ledger) -> None:
+    ledger("show", as_json=False)
+    assert "spent     nothing of epsilon 8 at delta 1e-06 for one user, nothing for one\n" in ledger.prints
+    assert "nothing of epsilon 64 at delta 1e-09 for one event" in " ".join(ledger.prints.split())

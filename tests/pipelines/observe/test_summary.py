@@ -15,8 +15,8 @@ from schemas.entities import EntityType
 
 _ID = "e23369cbbd05dfa14e6cb801ab7e1dd5"
 _BUDGET = (
-    "this release: epsilon 0.9706, delta 1e-07 for one user",
-    "all releases of the key set: epsilon 1.266 of 8, delta 1e-06 for one user; at these settings 47 more releases fit",
+    "this release spends epsilon 0.9706, delta 1e-07 for one user",
+    "all charges of this key set so far: epsilon 1.266 of 8 for one user at delta 1e-06; 47 more releases fit",
 )
 
 
@@ -54,9 +54,9 @@ def test_a_summary_says_what_came_in_what_was_redacted_and_what_it_cost() -> Non
         "became      merged 4,230, kept 672",
         "redacted    AGE 31, PERSON 31, USERNAME 3",
         "went out    1,070 rows of 9 sessions in 10 files, 105,080 bytes",
-        "cost        this release: epsilon 0.9706, delta 1e-07 for one user",
-        "            all releases of the key set: epsilon 1.266 of 8, delta 1e-06 for one",
-        "            user; at these settings 47 more releases fit",
+        "cost        this release spends epsilon 0.9706, delta 1e-07 for one user",
+        "            all charges of this key set so far: epsilon 1.266 of 8 for one user",
+        "            at delta 1e-06; 47 more releases fit",
         "took        8.7 seconds",
         f"written to  /data/{'long/' * 20}{_ID}",
     ]

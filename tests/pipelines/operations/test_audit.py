@@ -63,9 +63,10 @@ def test_every_kind_of_step_is_shown_in_order(private: PrivateState, capsys: pyt
     account.enter(Approval(address, "f", "officer", AT))
     account.reserve(Reservation("b2", "sessions", "c", "d", _BUDGET, (_CHARGE,), AT))
     account.cancel("b2")
+    account.reserve(Reservation("training/m 1", "training", "", "", _BUDGET, (_CHARGE,), AT))
     code, out, _ = audited(private, "show", capsys)
     trail = json.loads(out)
-    assert (code, [entry["number"] for entry in trail]) == (0, [1, 2, 3, 4, 5, 6, 7, 8])
+    assert (code, [entry["number"] for entry in trail]) == (0, [1, 2, 3, 4, 5, 6, 7, 8, 9])
     assert [(entry["action"], entry["subject"]) for entry in trail] == [
         ("charge reserved", "a1 of sessions, window 2026-W48"),
         ("release sealed", address),
@@ -75,6 +76,7 @@ def test_every_kind_of_step_is_shown_in_order(private: PrivateState, capsys: pyt
         ("release approved", f"{address} by officer"),
         ("charge reserved", "b2 of sessions"),
         ("charge cancelled", "b2"),
+        ("charged", "training/m 1"),
     ]
     assert trail[0]["at"] == AT
 

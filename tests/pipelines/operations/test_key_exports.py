@@ -107,3 +107,12 @@ def test_a_holder_is_one_line_and_an_end_has_not_passed(keys: Path, holder: str,
 
 def test_the_longest_holder_and_an_end_of_today_are_accepted(keys: Path) -> None:
     assert describe_export(keys, "reader", "a" * 100, TODAY, None, today=TODAY).end == TODAY.isoformat()
+
+
+def test_a_new_signing_key_is_given_to_auditors_after_the_next_release(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    assert main(["keys", "rotate", "--role", "signing", str(tmp_path / "keys")]) == 0
+    said = "give auditors the new signing.public.pem after the next release: until then they use the old one"
+    assert said in capsys.readouterr().out

@@ -10,7 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.cli.commands.verify import _render_erasures
 from pipelines.cli.main import main
+from pipelines.operations.verify import VerifyReport
 from schemas.errors import RefusedError
 from tests.support.keysets import opened
 from tests.support.parts import ALL_PARTS_OPTIONS
@@ -326,3 +328,16 @@ def test_a_release_that_the_passed_keys_do_not_open_is_not_called_damaged(made: 
 def test_the_erasures_that_releases_prove_are_counted(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
     code, result, _ = verified(capsys, made.output, "--keys", made.reader)
     assert (code, result["erasures"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("proofs", "proving", "erased", "said"),
+    [
+        (1, 1, None, "1 release holds a proof of an erasure"),
+        (2, 2, 1, "2 releases hold a proof of an erasure, of 1 person in all, known to private state"),
+        (2, 1, 2, "1 release holds 2 proofs of erasures, of 2 people in all, known to private state"),
+    ],
+)
+def test_proofs_are_told_from_the_people_they_are_of(proofs: int, proving: int, erased: int | None, said: str) -> None:
+    report = VerifyReport((), (), 0, 0, 0, True, 0, 0, None, proofs, (), None, proving, erased)
+    assert _render_erasures(report) == said

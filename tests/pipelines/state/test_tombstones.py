@@ -93,3 +93,18 @@ def test_a_run_is_refused_before_it_reads(
     words += ["--consent", str(examples / "consent.csv"), "--keys", str(tmp_path / "keys")]
     assert main([*words, "--state", str(tmp_path / "state")]) == 3
     assert "spelled as then" in capsys.readouterr().err
+
+
+def test_people_are_counted_once_whatever_number_of_releases_they_were_in(private: PrivateState) -> None:
+    records = ErasureRecords.of(private)
+    first, second = records.begin("ann", ("out",)), records.begin("ben", ("out",))
+    for name, release, file in ((first, "r", "a"), (first, "s", "b"), (second, "r", "c")):
+        records.prove(name, {"release": release, "removed": [{"path": "p", "sha256": file}]})
+    assert [records.count_people(files) for files in ("", "a", "ab", "ac", "abc", "d")] == [0, 1, 1, 2, 2, 0]
+
+
+def test_a_person_with_a_tombstone_of_an_old_spelling_is_one(private: PrivateState) -> None:
+    records = write_old(private, SPELLED)
+    records.begin(CANONICAL, ("elsewhere",), SPELLED)
+    assert len(records.tombstones()) == 2
+    assert records.count_people({"0" * 64}) == 1

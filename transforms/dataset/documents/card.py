@@ -82,7 +82,9 @@ def _tally(manifest: Manifest) -> str:
     found = claims.counts(manifest, "entity.")
     if not found:
         return ""
-    return "\n\n| entity | redacted |\n|---|---|\n" + "\n".join(f"| {name} | {number:,} |" for name, number in found)
+    rows = "\n".join(f"| {name} | {number:,} |" for name, number in found)
+    since = claims.erased_since(manifest)
+    return (f"\n\n{since}" if since else "") + f"\n\n| entity | redacted |\n|---|---|\n{rows}"
 
 
 def _coverage(manifest: Manifest) -> str:
@@ -97,9 +99,8 @@ def _budget(manifest: Manifest) -> str:
     if budget is None:
         return ""
     return (
-        f"\n\nBudget: this release spends epsilon {budget.epsilon:g}, delta {budget.delta:g} for one {budget.unit}; "
-        f"all releases of this key set so far {budget.spent_epsilon:.4g} of {budget.lifetime_epsilon:g} for one user "
-        f"at delta {budget.lifetime_delta:g} (ledger entry {budget.entry})." + _events(budget)
+        f"\n\nBudget: this release spends {claims.spent(budget)}; "
+        f"{claims.lifetime(budget)} (ledger entry {budget.entry})." + _events(budget)
     )
 
 

@@ -141,7 +141,7 @@ def _describe_units(spending: Iterable[NoiseStatement]) -> str:
 
 
 def _explain_parameters(budget: BudgetStatement) -> str:
-    said = [f"All releases of the key set so far: epsilon {budget.spent_epsilon:g} at delta {budget.lifetime_delta:g}."]
+    said = [f"{claims.lifetime(budget).capitalize()}."]
     if budget.event_epsilon:
         said.append(f"One event, beside it: epsilon {budget.event_epsilon:g}, delta {budget.event_delta:g}.")
     return " ".join(said)

@@ -67,7 +67,9 @@ def _list(sentences: Iterable[str]) -> str:
 def _tallies(manifest: Manifest, title: str, prefix: str) -> str:
     found = claims.counts(manifest, prefix)
     rows = "".join(f'<tr><th scope="row">{escape(name)}</th><td class="n">{n:,}</td></tr>' for name, n in found)
-    return _section(title, f"<table><tbody>{rows}</tbody></table>") if found else ""
+    since = claims.erased_since(manifest)
+    dated = f"<p>{escape(since)}</p>" if since else ""
+    return _section(title, f"{dated}<table><tbody>{rows}</tbody></table>") if found else ""
 
 
 def _coverage(manifest: Manifest) -> str:
@@ -87,5 +89,5 @@ def _noise(manifest: Manifest) -> str:
 
 
 def _guarantee(item: NoiseStatement) -> tuple[str, ...]:
-    spent = (f"{item.epsilon or 0:g}", f"{item.delta or 0:g}")
+    spent = (f"{item.epsilon:g}", f"{item.delta or 0:g}") if item.epsilon else ("nothing", "nothing")
     return ", ".join(item.columns), item.mechanism, item.unit, *spent, " ".join(item.not_covered)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from schemas.safe import EVENTS_SCHEMA
 from transforms.dataset.coverage import DIRECTION, FOCUS, NAMED, NODE, PLACE, POINTER, SCROLL
-from transforms.dataset.manifest import Manifest, NoiseStatement
+from transforms.dataset.manifest import BudgetStatement, Manifest, NoiseStatement
 
 TITLE = "Computer use, redacted"
 PURPOSE = "Training and evaluating models that use a computer, within the purpose that each person agreed to."
@@ -135,6 +135,22 @@ def storage(manifest: Manifest) -> str:
     return f"The shards are sealed (Parquet Modular Encryption, AES-GCM) under the data key {manifest.data_key}."
 
 
+ALL_CHARGES = "all charges of this key set so far (releases, trainings, tables of opt-outs)"
+
+
+def spent(budget: BudgetStatement) -> str:
+    """Describe what a release spends; a delta alone spends nothing."""
+    return (
+        f"epsilon {budget.epsilon:.4g}, delta {budget.delta:g} for one {budget.unit}" if budget.epsilon else "nothing"
+    )
+
+
+def lifetime(budget: BudgetStatement) -> str:
+    """Describe what was spent of the budget of one user when the release was charged, by whatever charge."""
+    amount = f"epsilon {budget.spent_epsilon:.4g} of" if budget.spent_epsilon else "nothing of epsilon"
+    return f"{ALL_CHARGES}: {amount} {budget.lifetime_epsilon:g} for one user at delta {budget.lifetime_delta:g}"
+
+
 def guarantee(item: NoiseStatement) -> str:
     """Describe the guarantee of one group of columns and what it does not cover."""
     columns = ", ".join(item.columns)
@@ -163,6 +179,17 @@ def left_out(manifest: Manifest) -> list[str]:
 def useful_from(unweighed: Mapping[str, int]) -> str:
     """Say from how many people on each part that is on helps, where nobody stated how many there are."""
     return ", ".join(f"{PARTS[part]} are useful from {fewest:,} people on" for part, fewest in unweighed.items())
+
+
+_ERASED_SINCE = (
+    "Counts of the run, before erasures: what was read and redacted of people who were erased since is in them. Rows, "
+    "sessions and coverage are of what is left."
+)
+
+
+def erased_since(manifest: Manifest) -> str:
+    """Say that the tallies of entities and outcomes are older than the rows, '' where nobody was erased."""
+    return _ERASED_SINCE if manifest.erasures else ""
 
 
 def counts(manifest: Manifest, prefix: str) -> list[tuple[str, int]]:

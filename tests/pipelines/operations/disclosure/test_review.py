@@ -1,6 +1,7 @@
 """``keyveil review`` sets what was agreed beside what is there, and says which lines differ."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser
 
 from pipelines.cli.main import main
 from pipelines.config import load_record
-from pipelines.operations.disclosure.review import Comparison, Evidence, compare, render_review
+from pipelines.operations.disclosure.review import Comparison, Evidence, Spending, compare, render_review
 from pipelines.operations.key_exports import KeyExport
 from pipelines.operations.verify import VerifyReport
 from tests.dataset.test_manifest import BUDGET as LOOSENED
@@ -39,6 +40,7 @@ def evidence(
     sealed: date = date(2026, 11, 1),
     export: KeyExport = _EXPORT,
     faults: tuple[Defect, ...] = (),
+    spent: float = 3.1384,
 ) -> Evidence:
     return Evidence(
         day=_DAY,
@@ -48,6 +50,7 @@ def evidence(
         sealed_on={MANIFEST.release_id: sealed},
         approved_by={MANIFEST.release_id: ["officer"]},
         exports=[export],
+        spending=Spending(_BUDGET.ledger_id, {_BUDGET.lifetime_delta: spent}, ["m1 on 2026-11-29"]),
     )
 
 
@@ -81,11 +84,31 @@ def test_each_thing_that_is_not_as_agreed_differs_alone(changed: Evidence, what:
 @pytest.mark.parametrize(
     ("spent", "agrees"), [(_BUDGET.lifetime_epsilon, True), (_BUDGET.lifetime_epsilon + 0.1, False)]
 )
-def test_the_budget_is_compared_with_what_was_spent_last(spent: float, agrees: bool) -> None:
+def test_the_budget_is_compared_with_what_the_ledger_says_and_else_with_the_last_release(
+    spent: float, agrees: bool
+) -> None:
+    assert (differing(evidence(spent=spent)) == []) is agrees
     later = replace(_RELEASE, budget=replace(_BUDGET, entry=_BUDGET.entry + 1, spent_epsilon=spent))
-    assert (differing(evidence(release=later)) == []) is agrees
+    assert differing(evidence(release=later)) == [], "the ledger knows better"
+    assert (differing(replace(evidence(release=later), spending=None)) == []) is agrees
     earlier = replace(_RELEASE, budget=replace(_BUDGET, entry=_BUDGET.entry - 1, spent_epsilon=spent))
-    assert differing(evidence(release=earlier)) == []
+    assert differing(replace(evidence(release=earlier), spending=None)) == []
+
+
+def budget_line(found: Evidence) -> tuple[str, bool | None]:
+    (line,) = [item for item in compare(found, _POLICY) if item.what == "Privacy budget of one user"]
+    return line.observed, line.agrees
+
+
+def test_trainings_are_listed_and_what_a_manifest_cannot_know_is_left_to_a_person() -> None:
+    found = evidence()
+    assert budget_line(found) == ("epsilon 3.138 spent by the ledger; trainings: m1 on 2026-11-29", True)
+    nothing = replace(found, spending=Spending(_BUDGET.ledger_id, {_BUDGET.lifetime_delta: 0.0}, []))
+    assert budget_line(nothing) == ("nothing spent by the ledger; trainings: none", True)
+    stated = "epsilon 2.5 spent when the last release was charged; of later charges the ledger knows", None
+    assert budget_line(replace(found, spending=None)) == stated
+    other = replace(found, spending=Spending("of another", {_BUDGET.lifetime_delta: 9.0}, []))
+    assert budget_line(other) == stated
 
 
 @pytest.mark.parametrize(("days", "agrees"), [(0, True), (1, False)])
@@ -112,10 +135,14 @@ def test_keys_are_compared_with_their_last_day(end: str | None, key: str, agrees
 
 def test_what_takes_a_person_is_marked_so() -> None:
     waived = replace(_FINDING, outcome=Outcome.WAIVED, waiver="until 2027-01-01: moving")
-    without_ledger = replace(evidence(waived), sealed_on={}, approved_by={}, exports=None)
+    without_ledger = replace(evidence(waived), sealed_on={}, approved_by=None, exports=None, spending=None)
     judged = [item for item in compare(without_ledger, _POLICY) if item.agrees is None]
     assert [(item.what, item.observed) for item in judged] == [
-        ("Approved, after a look at it", "0 of 2 releases"),
+        ("Approved, after a look at it", "unknown: the ledger says it, which takes the key set (--keys)"),
+        (
+            "Privacy budget of one user",
+            "epsilon 2.5 spent when the last release was charged; of later charges the ledger knows",
+        ),
         ("How long it is kept", "without the ledger no release has a day"),
         ("only the agreed readers", "ana (accepted: until 2027-01-01: moving)"),
     ]
@@ -150,6 +177,15 @@ def test_a_review_of_a_folder_is_a_page_and_an_answer(
     assert list_violations(browser, home / "page.html", viewport={"width": 360, "height": 800}) == []
     page = (home / "page.html").read_text()
     assert "0 of" in page
+    charge = ["ledger", "charge", "--keys", str(home / "keys"), "--label", "m 1", "--epsilon", "3", "--delta", "1e-7"]
+    assert main(charge) == 0
+    capsys.readouterr()
+    assert main([*words, "--json"]) == 0
+    (budget,) = [item for item in json.loads(capsys.readouterr().out) if item["what"].startswith("Privacy budget")]
+    assert re.fullmatch(r"epsilon 3 spent by the ledger; trainings: m 1 on \d{4}-\d\d-\d\d", budget["observed"])
+    assert main([*words[:3], str(home / "keys" / "signing.public.pem"), *words[4:], "--json"]) == 0
+    told = {item["what"]: item for item in json.loads(capsys.readouterr().out)}
+    assert told["Privacy budget of one user"]["agrees"] is told["Approved, after a look at it"]["agrees"] is None
     assert "DPIA-12" in page
     (home / "out").chmod(0o755)
     assert main(words) == 4
