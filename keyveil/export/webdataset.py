@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from keyveil.export.rows import as_row, name_step
-from keyveil.export.sealed_file import SealedReader, SealedWriter
 from keyveil.training.step import Step
 from schemas.errors import RefusedError
 from transforms.keys.reader_keys import ReaderKeys
+from transforms.keys.sealed_file import SealedReader, SealedWriter
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL

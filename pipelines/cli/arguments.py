@@ -15,6 +15,10 @@ USER_FILE = "a file whose one line is the person's id (-: standard input)"
 """Help of ``--user-file``, which keeps an id out of the list of processes."""
 
 
+_PARTS = frozenset({".json", ".pem"})
+"""Suffixes of files with keys of a reader or an auditor."""
+
+
 def read_day(text: str) -> date:
     """Read a day of the command line."""
     try:
@@ -38,6 +42,10 @@ def open_private(arguments: argparse.Namespace) -> "PrivateState":
     from pipelines.preflight.state import open_state  # noqa: PLC0415 - --help should not wait
     from transforms.keys.key_set import KeyReference  # noqa: PLC0415
 
+    if Path(arguments.keys).suffix in _PARTS:
+        raise UsageError(
+            f"{arguments.keys} is a part of a key set, and this takes the whole: the folder of keyveil keys init"
+        )
     return open_state(KeyReference.parse(arguments.keys), arguments.state)
 
 

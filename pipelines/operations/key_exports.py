@@ -50,6 +50,13 @@ class KeyExport:
         """Describe until when the holder may use the keys."""
         return "without end" if self.end is None else f"until {self.end}"
 
+    @property
+    def opens(self) -> str:
+        """Describe what the keys open: an export holds the newest data key of its day and all before it."""
+        return (
+            f"opens every release sealed until {self.at}, whatever its data key, and later ones under {self.data_key}"
+        )
+
     def has_ended(self, today: date) -> bool:
         """Return whether the last day is over."""
         return self.end is not None and date.fromisoformat(self.end) < today
@@ -128,9 +135,9 @@ def read_exports(directory: Path) -> tuple[KeyExport, ...]:
 
 
 def render_export(export: KeyExport, today: date) -> str:
-    """Render an export: day, role, key, holder and last day."""
+    """Render an export: day, role, holder, last day, and what its keys open."""
     ended = " (ended: rotate that key)" if export.has_ended(today) else ""
-    return f"{export.at}  {export.scope}, data key {export.data_key}: holder {export.holder}, {export.term}{ended}"
+    return f"{export.at}  {export.scope}: holder {export.holder}, {export.term}{ended}; {export.opens}"
 
 
 def _canonical(exports: Sequence[KeyExport]) -> bytes:

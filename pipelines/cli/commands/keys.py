@@ -112,11 +112,12 @@ class Holders:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with every export, oldest first."""
-        from pipelines.operations.key_exports import read_exports, render_export  # noqa: PLC0415 - --help should not wait
+        from pipelines.observe.text_table import hang  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.key_exports import read_exports, render_export  # noqa: PLC0415
 
         today, exports = datetime.now(UTC).date(), read_exports(arguments.directory)
-        listed = [asdict(export) | {"ended": export.has_ended(today)} for export in exports]
-        lines = [render_export(export, today) for export in exports]
+        listed = [asdict(export) | {"ended": export.has_ended(today), "opens": export.opens} for export in exports]
+        lines = [line for export in exports for line in hang(render_export(export, today))]
         return Answer({"exports": listed}, "\n".join(lines) or "no export is recorded")
 
 

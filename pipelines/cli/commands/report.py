@@ -1,13 +1,18 @@
 """The commands ``keyveil report``, ``dp-record``, ``review`` and ``approve``."""
 
 import argparse
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.cli.arguments import add_keys, add_state, open_private, read_day
 from pipelines.cli.command import Answer
 from pipelines.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from transforms.dataset.manifest import Manifest
 
 _SECTORS = ("Technology", "Healthcare", "Education", "Government", "Energy", "Finance")
 """Sectors of the registry's form."""
@@ -26,7 +31,7 @@ class Report:
         parser.add_argument("--html", type=Path, metavar="FILE", help="also write the one release's report as a page")
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
-        """Answer with the card of each release, or its manifest for machines."""
+        """Answer with the card of the one release, a line for each of several, or the manifests for machines."""
         from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.report import read_manifests  # noqa: PLC0415
         from schemas.errors import UsageError  # noqa: PLC0415
@@ -41,7 +46,23 @@ class Report:
                 raise UsageError(f"--html shows one release and {len(manifests)} lie there; name one of them")
             with replace_file(arguments.html) as file:
                 file.write(render_report(manifests[0]).encode())
-        return Answer([asdict(manifest) for manifest in manifests], "\n".join(map(render_card, manifests)))
+        if len(manifests) == 1:
+            return Answer([asdict(manifests[0])], render_card(manifests[0]))
+        listed = [*_list_releases(manifests), "for the card of one: keyveil report URI/DATASET/releases/ID --keys KEYS"]
+        return Answer([asdict(manifest) for manifest in manifests], "\n".join(listed))
+
+
+def _list_releases(manifests: Sequence["Manifest"]) -> Iterator[str]:
+    """Yield one line a release: its dataset, id, days, and how much it holds."""
+    from pipelines.observe.text_table import align, count  # noqa: PLC0415 - --help should not wait for what follows
+    from transforms.dataset.documents import wording  # noqa: PLC0415
+
+    rows = []
+    for item in manifests:
+        sessions, events, files = wording.size(item)
+        held = (count(sessions, "session"), count(events, "row"), count(files, "file"))
+        rows.append((item.dataset, item.release_id, item.window or "no window", *held))
+    yield from align(rows)
 
 
 class DpRecord:

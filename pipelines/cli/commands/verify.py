@@ -178,7 +178,10 @@ class TraceLeak:
         folder = Path(arguments.keys)
         private = open_private(arguments)
         report = trace_leak(arguments.file, private, read_exports(folder) if folder.is_dir() else ())
-        notes = [f"{name} does not open, and was compared by its bytes at most" for name in report.unread_files]
+        notes = [
+            f"{name} does not open (sealed under other keys, damaged, or packed), and was compared by its bytes at most"
+            for name in report.unread_files
+        ]
         notes += [f"{address} cannot be read; restore it and try again" for address in report.unread_releases]
         shown = "\n".join(_render_leak(report))
         return Answer(asdict(report), shown, tuple(notes), 1 if notes else 0)
@@ -195,6 +198,11 @@ def _render_leak(report: "LeakReport") -> Iterator[str]:
         yield f"{item.address} (dataset {item.dataset})"
         if item.files:
             yield f"  {count(item.files, 'file')} of it, byte for byte"
+        for copies in item.erased:
+            shards = "a shard" if copies.files == 1 else f"{copies.files:,} shards"
+            day = "an erasure" if copies.at is None else f"the erasure of {copies.at}"
+            holds = "it holds" if copies.files == 1 else "they hold"
+            yield f"  {shards} from before {day}: {holds} rows of a person who was erased; have every copy deleted"
         if item.sessions or item.users:
             yield f"  names of {item.sessions:,} of its {item.all_sessions:,} sessions"
             yield f"  names of {item.users:,} of its {item.all_users:,} users"

@@ -54,7 +54,10 @@ class AccessReport:
         """Return the machine-readable result."""
         return {
             "uri": self.uri,
-            "exports": [asdict(export) | {"ended": export.has_ended(self.today)} for export in self.exports],
+            "exports": [
+                asdict(export) | {"ended": export.has_ended(self.today), "opens": export.opens}
+                for export in self.exports
+            ],
             "agreed": list(self.agreed),
             "place": self.verdict.as_json(),
             "trainings": [asdict(training) for training in self.trainings],

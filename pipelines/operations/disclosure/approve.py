@@ -34,6 +34,8 @@ def approve(address: str, reviewer: str | None, private: PrivateState, now: date
         raise RefusedError("the ledger seals no release at that address; name it as the run did, or its --state")
     (manifest,) = read_manifests(open_store(folder), keys.verifying)
     named = reviewer or ("" if manifest.basis is None else manifest.basis.reviewer)
+    if not named:
+        raise UsageError("the release states no basis.reviewer; pass the role of who looked at it: --reviewer ROLE")
     check_role("--reviewer", named)
     approval = Approval(folder, versions[folder][-1].manifest_sha256, named, format_time(now))
     LedgerAccount.of(private).enter(approval)

@@ -5,7 +5,7 @@ Every release that the ledger names is read, and compared by the bytes of its fi
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -34,12 +34,20 @@ _TEXTS = [item.name for item in EVENTS_SCHEMA if item.metadata[b"sensitivity"] =
 
 
 @dataclass(frozen=True, slots=True)
+class ErasedCopies:
+    """Number of files from before an erasure, and its UTC day; ``None`` in a manifest of before days were stated."""
+
+    at: str | None
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class TracedRelease:
     """Traces of one release in the files.
 
     ``files`` counts files that are one of its own to the byte, ``sessions`` and ``users`` the pseudonyms that were
     found, of all in the release; ``windows`` the runs of eight words, ``alone`` those that no other release holds.
-    ``exports`` lists who got keys that open it.
+    ``exports`` lists who got keys that open it. ``erased`` are files that an erasure removed from it, by the bytes.
     """
 
     address: str
@@ -52,11 +60,12 @@ class TracedRelease:
     windows: int
     alone: int
     exports: tuple[KeyExport, ...]
+    erased: tuple[ErasedCopies, ...] = ()
 
     @property
     def is_certain(self) -> bool:
         """Return whether a file or a pseudonym was found: neither is met by chance."""
-        return bool(self.files or self.sessions or self.users)
+        return bool(self.files or self.erased or self.sessions or self.users)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +130,7 @@ def trace_leak(uri: str, private: PrivateState, exports: Sequence[KeyExport]) ->
 
 
 def _collect(uri: str, reader: ReaderKeys) -> _Found:
-    """Collect the traces in all files at an address; a sealed or damaged one counts by its bytes alone."""
+    """Collect the traces in all files at an address; one that does not open counts by its bytes alone."""
     place, names = open_files(uri)
     collector, digests, unread = TraceCollector(), set[str](), []
     for name in names:
@@ -184,7 +193,16 @@ def _weigh(item: _Compared, holders: Mapping[int, int], found: _Found, exports: 
         windows=len(item.traces.windows),
         alone=sum(holders[window] == 1 for window in item.traces.windows),
         exports=exports,
+        erased=tuple(_find_erased(item.manifest, found.digests)),
     )
+
+
+def _find_erased(manifest: Manifest, digests: Collection[str]) -> Iterator[ErasedCopies]:
+    """Yield the erasures that removed a file of these ``digests``: each such file holds rows of the erased person."""
+    for erasure in manifest.erasures:
+        files = sum(file.sha256 in digests for file in erasure.removed)
+        if files:
+            yield ErasedCopies(erasure.at, files)
 
 
 def _list_able(exports: Sequence[KeyExport], item: _Compared) -> tuple[KeyExport, ...]:
@@ -199,4 +217,5 @@ def _list_able(exports: Sequence[KeyExport], item: _Compared) -> tuple[KeyExport
 
 
 def _evidence(item: TracedRelease) -> tuple[int, int, int, str]:
-    return item.files, item.sessions + item.users, item.alone, item.address
+    files = item.files + sum(copies.files for copies in item.erased)
+    return files, item.sessions + item.users, item.alone, item.address

@@ -1,6 +1,8 @@
 """Texts are read out of any file: packed or not, in UTF-8 or UTF-16, or in the cells of Parquet."""
 
 import gzip
+import io
+import tarfile
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -10,9 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from schemas.errors import FailedError
+from schemas.errors import FailedError, KeyveilError
 from transforms.dataset.verify import file_texts
 from transforms.dataset.verify.file_texts import read_texts
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set
+from transforms.keys.reader_keys import ReaderKeys
+from transforms.keys.sealed_file import SealedWriter
 from transforms.object_store.addresses import open_store
 
 _TEXT = "three shelves in the Küche\nand a lamp"
@@ -82,3 +87,31 @@ def test_damaged_parquet_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"PAR1 cut")
     with pytest.raises(FailedError, match="table"):
         read(path)
+
+
+def seal(folder: Path, keys: ReaderKeys, content: bytes) -> None:
+    with (folder / "a").open("wb") as file, SealedWriter(file, keys) as writer:
+        writer.write(content)
+
+
+def test_a_sealed_archive_is_read_with_its_keys_and_named_without(tmp_path: Path) -> None:
+    for name in ("keys", "other"):
+        create_key_set(tmp_path / name)
+    held, other = (KeySet.open(KeyReference.parse(str(tmp_path / name))).reader() for name in ("keys", "other"))
+    seal(tmp_path, held, b"two red chairs")
+    place = open_store(str(tmp_path))
+    assert list(read_texts(place, "a", held)) == ["two red chairs"]
+    for keys in (None, other, held.up_to("timing")):
+        with pytest.raises(KeyveilError):
+            list(read_texts(place, "a", keys))
+    (tmp_path / "a").write_bytes((tmp_path / "a").read_bytes()[:-1])
+    with pytest.raises(FailedError, match="cut short"):
+        list(read_texts(place, "a", held))
+
+
+def test_a_tar_file_is_no_utf_16(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a", "w", format=tarfile.PAX_FORMAT) as archive:
+        member = tarfile.TarInfo("step.json")
+        member.size = len(text := b"two red chairs")
+        archive.addfile(member, io.BytesIO(text))
+    assert "two red chairs" in "".join(read_texts(open_store(str(tmp_path)), "a", None))

@@ -248,3 +248,12 @@ def test_every_format_is_listed_with_what_it_reads(capsys: pytest.CaptureFixture
     assert max(map(len, lines)) <= 80
     assert main(["formats", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == [adapter.name for adapter in ADAPTERS]
+
+
+@pytest.mark.parametrize("name", ["new.pem", "reader.json"])
+def test_a_part_of_a_key_set_is_not_taken_for_the_whole(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["access-report", str(tmp_path), "--keys", str(tmp_path / name)]) == 2
+    shown = capsys.readouterr().err
+    assert f"{name} is a part of a key set, and this takes the whole: the folder of keyveil keys init" in shown

@@ -116,3 +116,16 @@ def test_a_new_signing_key_is_given_to_auditors_after_the_next_release(
     assert main(["keys", "rotate", "--role", "signing", str(tmp_path / "keys")]) == 0
     said = "give auditors the new signing.public.pem after the next release: until then they use the old one"
     assert said in capsys.readouterr().out
+
+
+def test_an_export_opens_all_older_data_keys_and_says_so(keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", "rotate", "--role", "data", str(keys)]) == 0
+    assert export(keys, "a.json", "--holder", "ML team") == 0
+    (made,) = read_exports(keys)
+    said = f"opens every release sealed until {made.at}, whatever its data key, and later ones under {made.data_key}"
+    capsys.readouterr()
+    assert main(["keys", "holders", str(keys)]) == 0
+    shown = capsys.readouterr().out
+    assert " ".join(shown.split()).endswith(f"holder ML team, without end; {said}")
+    assert main(["keys", "holders", str(keys), "--json"]) == 0
+    assert [item["opens"] for item in json.loads(capsys.readouterr().out)["exports"]] == [said]

@@ -4,9 +4,10 @@ import codecs
 import gzip
 import zlib
 from collections.abc import Iterator
-from io import BufferedIOBase
+from functools import partial
+from io import BufferedIOBase, BufferedReader
 from itertools import chain
-from typing import IO, Protocol, cast
+from typing import IO, BinaryIO, Protocol, cast
 
 import zstandard
 
@@ -15,6 +16,7 @@ from transforms.dataset.codec import PARQUET_MAGICS, open_parquet
 from transforms.dataset.verify.byte_scanner import GZIP, ZSTD
 from transforms.dataset.verify.parquet_scanner import list_texts
 from transforms.keys.reader_keys import ReaderKeys
+from transforms.keys.sealed_file import SEALED, SealedReader
 from transforms.object_store.addresses import join_uri
 from transforms.object_store.interface import ObjectStore
 
@@ -32,15 +34,23 @@ class _Readable(Protocol):
 
 
 def read_texts(place: ObjectStore, name: str, keys: ReaderKeys | None) -> Iterator[str]:
-    """Yield the texts of a file, in pieces that overlap; nothing of a sealed shard that ``keys`` do not open.
+    """Yield the texts of a file, in pieces that overlap; nothing of a sealed shard without ``keys``.
 
-    Raises ``FailedError``, naming the file, where it is damaged, sealed under other keys, or an archive.
+    A sealed archive of steps is opened with ``keys``. Raises ``FailedError``, naming the file, where it is damaged,
+    sealed under other keys, or an archive that packs its parts; ``RefusedError`` where the keys withhold texts.
     """
     with place.open(name) as file:
-        head = file.read(len(ZSTD))
+        start = file.read(len(SEALED))
+        head = start[: len(ZSTD)]
         file.seek(0)
         if head in PARQUET_MAGICS:
             yield from _read_cells(file, keys, join_uri(place.uri, name))
+        elif start == SEALED:
+            if keys is None:
+                raise FailedError(f"{join_uri(place.uri, name)} is a sealed archive; pass keys that open texts")
+            yield from _decode(
+                iter(partial(BufferedReader(SealedReader(cast("BinaryIO", file), keys)).read, _BLOCK), b"")
+            )
         else:
             if head.startswith(_CONTAINERS):
                 raise FailedError(f"{join_uri(place.uri, name)} holds several parts; unpack it and pass the folder")
@@ -81,11 +91,15 @@ def _decode(blocks: Iterator[bytes]) -> Iterator[str]:
 
 
 def _guess_encoding(start: bytes) -> str:
-    """Tell UTF-16 without a mark by its zero bytes: every second one in most texts of Latin letters."""
+    """Tell UTF-16 without a mark by its zero bytes: every second one in most texts of Latin letters.
+
+    Bytes with zeros at even and odd places, as the head of a tar file has them, are no UTF-16.
+    """
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return encoding
     pairs = start[:2_000]
-    if pairs.count(0) * 4 < len(pairs) or not pairs:
+    even, odd = pairs[::2].count(0), pairs[1::2].count(0)
+    if (even + odd) * 4 < len(pairs) or 2 * min(even, odd) > max(even, odd) or not pairs:
         return "utf-8"
-    return "utf-16-le" if pairs[1::2].count(0) > pairs[::2].count(0) else "utf-16-be"
+    return "utf-16-le" if odd > even else "utf-16-be"

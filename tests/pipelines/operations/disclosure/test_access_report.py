@@ -119,7 +119,8 @@ def test_a_folder_is_reported_with_the_holders_of_its_keys(
     assert [item["label"] for item in result["trainings"]] == ["next-action"]
     assert main(["access-report", str(tmp_path / "data"), "--keys", str(keys)]) == 0
     shown = capsys.readouterr().out
-    assert "holder ML team, without end" in " ".join(shown.split())
+    assert "holder ML team, without end; opens every release sealed until" in " ".join(shown.split())
+    assert result["exports"][0]["opens"].startswith("opens every release sealed until")
     assert max(map(len, shown.splitlines()[1:])) <= 80
     (tmp_path / "data").chmod(0o755)
     code, result, told = _answer(capsys, tmp_path / "data", "--keys", keys)

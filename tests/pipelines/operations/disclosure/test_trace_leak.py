@@ -4,7 +4,7 @@ import gzip
 import json
 import os
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from pipelines.cli.main import main
 from pipelines.operations.key_exports import describe_export, write_export
 from transforms.dataset.codec import decode
 from transforms.keys.key_set import KeyReference, KeySet
+from transforms.keys.reader_keys import ReaderKeys
+from transforms.keys.sealed_file import SealedWriter
 
 _WORDS = {
     "first": "the third shelf from the left holds the spare lamps for the long corridor",
@@ -31,11 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Team A got keys before the rotation, long ago; team B after it, today.
     """
     home = tmp_path_factory.mktemp("home")
-    assert main(["keys", "init", str(home / "keys")]) == 0
-    (home / "consent.csv").write_text(
-        "user_id,purpose,version,granted_at,withdrawn_at\n"
-        + "".join(f"{user},training,1,2026-01-01T00:00:00Z,\n" for user in ("ann", "ben"))
-    )
+    begin(home)
     keys = home / "keys"
     assert run(home, "first") == 0
     long_ago = describe_export(keys, "reader", "team A", date(2999, 1, 1), None, today=date(2026, 1, 1))
@@ -46,6 +44,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         main(["keys", "export", "--role", "reader", str(keys), "-o", str(home / "b.json"), "--holder", "team B"]) == 0
     )
     return home
+
+
+def begin(home: Path) -> None:
+    """Make a key set and a registry of two people."""
+    assert main(["keys", "init", str(home / "keys")]) == 0
+    (home / "consent.csv").write_text(
+        "user_id,purpose,version,granted_at,withdrawn_at\n"
+        + "".join(f"{user},training,1,2026-01-01T00:00:00Z,\n" for user in ("ann", "ben"))
+    )
 
 
 def run(home: Path, name: str) -> int:
@@ -169,3 +176,50 @@ def test_a_table_of_another_program_is_read_by_its_cells(
 def test_no_file_is_wrong_use(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["trace-leak", str(tmp_path / "none"), "--keys", str(home / "keys")]) == 2
     assert "holds no file to look into; check the address" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_a_sealed_archive_of_steps_leads_to_its_release(
+    name: str, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody acted in these recordings, so that the steps are lines as an archive holds them; old data keys open too."""
+    keys = home / "b.json"
+    shown = "".join(json.dumps({"session": row["session"], "text": row["text"]}) for row in rows(home, name))
+    with (tmp_path / "steps.sealed").open("wb") as file, SealedWriter(file, ReaderKeys.open(keys)) as sealed:
+        sealed.write(shown.encode())
+    (found,) = trace(home, tmp_path / "steps.sealed", capsys)
+    assert (found["dataset"], found["sessions"]) == (name, 2)
+
+
+def test_a_sealed_archive_of_another_key_set_is_named_as_not_read(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["keys", "init", str(tmp_path / "other")]) == 0
+    other = KeySet.open(KeyReference.parse(str(tmp_path / "other"))).reader()
+    with (tmp_path / "steps.sealed").open("wb") as file, SealedWriter(file, other) as sealed:
+        sealed.write(b"anything")
+    assert trace(home, tmp_path / "steps.sealed", capsys, code=1) == []
+    assert main(["trace-leak", str(tmp_path / "steps.sealed"), "--keys", str(home / "keys")]) == 1
+    assert "steps.sealed does not open (sealed under other keys, damaged, or packed)" in capsys.readouterr().err
+
+
+def test_a_shard_of_before_an_erasure_is_told_to_hold_an_erased_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin(tmp_path)
+    assert run(tmp_path, "first") == 0
+    old = sorted((tmp_path / "data").rglob("*.parquet"))
+    (tmp_path / "copies").mkdir()
+    for number, path in enumerate(old):
+        shutil.copy(path, tmp_path / "copies" / f"{number}")
+    assert [item["erased"] for item in trace(tmp_path, tmp_path / "copies", capsys)] == [[]]
+    assert main(["erase", "--user", "ann", str(tmp_path / "data"), "--keys", str(tmp_path / "keys")]) == 0
+    (found,) = trace(tmp_path, tmp_path / "copies", capsys)
+    today = datetime.now(UTC).date().isoformat()
+    gone = sum(not path.exists() for path in old)
+    assert found["erased"] == [{"at": today, "files": gone}]
+    assert (found["files"], gone > 0) == (len(old) - gone, True)
+    assert main(["trace-leak", str(tmp_path / "copies"), "--keys", str(tmp_path / "keys")]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f"from before the erasure of {today}" in shown
+    assert "rows of a person who was erased; have every copy deleted" in shown

@@ -13,7 +13,9 @@ from schemas.errors import FailedError
 from transforms.keys.envelope import decrypt, encrypt
 from transforms.keys.reader_keys import ReaderKeys, class_name
 
-_MAGIC = b"KVSEAL1\n"
+SEALED = b"KVSEAL1\n"
+"""First bytes of a sealed file."""
+
 _BLOCK = 1 << 20
 _LENGTH = struct.Struct(">I")
 _SENSITIVITY = "text"
@@ -30,7 +32,7 @@ class SealedWriter(io.RawIOBase):
         self._file, self._key, self._pending, self._number = file, secrets.token_bytes(32), bytearray(), 0
         name = class_name(keys.data, _SENSITIVITY).encode()
         wrapped = keys.wrap(name.decode(), self._key)
-        file.write(b"".join((_MAGIC, _frame_block(name), _frame_block(wrapped))))
+        file.write(b"".join((SEALED, _frame_block(name), _frame_block(wrapped))))
 
     def writable(self) -> bool:
         """Return that it is."""
@@ -72,7 +74,7 @@ class SealedReader(io.RawIOBase):
     def __init__(self, file: BinaryIO, keys: ReaderKeys) -> None:
         super().__init__()
         self._file, self._plain, self._number, self._ended = file, memoryview(b""), 0, False
-        if file.read(len(_MAGIC)) != _MAGIC:
+        if file.read(len(SEALED)) != SEALED:
             raise FailedError("the file is no sealed archive of keyveil; check its name")
         name, wrapped = self._read_frame(), self._read_frame()
         self._key = keys.unwrap(name.decode(errors="replace"), wrapped)

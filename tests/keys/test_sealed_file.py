@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyveil.export import sealed_file
-from keyveil.export.sealed_file import SealedReader, SealedWriter
 from schemas.errors import FailedError, RefusedError
+from transforms.keys import sealed_file
 from transforms.keys.key_set import KeySet, create_key_set, export_reader
 from transforms.keys.reader_keys import ReaderKeys
+from transforms.keys.sealed_file import SealedReader, SealedWriter
 
 BLOCK = 16
 
