@@ -95,10 +95,19 @@ class Parser(argparse.ArgumentParser):
                 raise UsageError(f"{self.prog} has no such option{did_you_mean(name, known)}; see {self.prog} --help")
 
 
+class _ShowVersion(argparse.Action):
+    """Print the version and the digest of the running code, which a manifest calls ``code_digest``; then end."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, __: object, ___: str | None = None) -> None:
+        from pipelines.origin import code_digest  # noqa: PLC0415 - reads every source file
+
+        parser.exit(message=f"keyveil {version('keyveil')} (code {code_digest()})\n")
+
+
 def build_parser(commands: Sequence[Command | Group]) -> Parser:
     """Build the parser of the whole command line."""
     parser = Parser(prog="keyveil", description=_ABOUT)
-    parser.add_argument("--version", action="version", version=f"keyveil {version('keyveil')}")
+    parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version, and the digest of the code")
     parser.set_defaults(json=False)
     parser.add_commands(commands)
     return parser

@@ -89,7 +89,16 @@ def _record_basis(basis: LawfulBasis) -> BasisRecord | None:
     if basis == LawfulBasis():
         return None
     consulted, expires = (None if day is None else day.isoformat() for day in (basis.consulted, basis.expires))
-    return BasisRecord(basis.ground, basis.dpia, basis.agreement, consulted, basis.reviewer, expires, basis.contact)
+    return BasisRecord(
+        basis.ground,
+        basis.dpia,
+        basis.agreement,
+        consulted,
+        basis.reviewer,
+        expires,
+        basis.contact,
+        basis.releases_days,
+    )
 
 
 def summarise(

@@ -32,7 +32,7 @@ from transforms.dataset.layout import RELEASES, ReleaseLayout, check_dataset, re
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, input_digests, require_keys
 from transforms.ingest.screenshots.model_files import require_models
-from transforms.keys.key_set import KeyReference, KeyRole
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
 from transforms.object_store.atomic_files import make_folders
 from transforms.object_store.interface import ObjectStore
@@ -46,6 +46,9 @@ _NOTHING_TO_READ = (
     "--input names nothing in a format that keyveil formats lists; name the format with --format, or the files of a "
     "folder with a pattern (FOLDER/*)"
 )
+
+
+_DIGESTING = "fact-digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class RunContext:
     @property
     def digesting(self) -> bytes:
         """Key for the digests of facts that decide a release."""
-        return self.private.keys.derive(KeyRole.TRANSIT, "fact-digest")
+        return self.private.keys.derive(KeyRole.TRANSIT, _DIGESTING)
 
 
 def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> RunContext:
@@ -270,12 +273,21 @@ def load_detector(opening: RunContext) -> Detector:
     return open_detector(opening.config.redact, opening.private.keys, kept)
 
 
+def digest_settings(keys: KeySet, config: RunConfig) -> frozenset[str]:
+    """Digest settings as a manifest states them, under the present key and those of before a rotation."""
+    return frozenset(_digest_config(key, config) for key in keys.derivations(KeyRole.TRANSIT, _DIGESTING))
+
+
+def _digest_config(digesting: bytes, config: RunConfig) -> str:
+    return keyed_digest(digesting, b"config", config.canonical())
+
+
 def _facts(opening: RunContext, inputs: Sequence[str]) -> dict[str, str]:
     """Digest the facts that decide the content of a release; digests that leave private state are keyed."""
     config, digesting = opening.config, opening.digesting
     return {
         "dataset": opening.request.dataset,
-        "config": keyed_digest(digesting, b"config", config.canonical()),
+        "config": _digest_config(digesting, config),
         "code": code_digest(),
         "model": keyed_digest(digesting, b"model", load_detector(opening).digest().encode()),
         "inputs": keyed_digest(digesting, b"inputs", json.dumps(sorted(inputs)).encode()),

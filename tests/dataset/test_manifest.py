@@ -10,6 +10,7 @@ from schemas.errors import FailedError
 from schemas.safe import ShardEntry
 from transforms.dataset.manifest import (
     PAYLOAD_TYPE,
+    BasisRecord,
     BudgetStatement,
     LeftOutRecord,
     Manifest,
@@ -147,3 +148,13 @@ def test_a_charge_comes_back_as_it_was() -> None:
     charged = replace(MANIFEST, budget=BUDGET)
     assert verify_manifest(sign_manifest(charged, PRIVATE), (PUBLIC,), "manifest") == charged
     assert verify_manifest(sign_manifest(MANIFEST, PRIVATE), (PUBLIC,), "manifest").budget is None
+
+
+def test_a_manifest_of_before_the_days_of_releases_were_stated_is_read() -> None:
+    basis = BasisRecord("consent", "D", "W", None, "officer", None, "c", 30)
+    stated = replace(MANIFEST, basis=basis)
+    assert verify_manifest(sign_manifest(stated, PRIVATE), PUBLIC, "it") == stated
+    found = json.loads(base64.b64decode(json.loads(sign_manifest(stated, PRIVATE))["payload"]))
+    del found["predicate"]["basis"]["releases_days"]
+    older = replace(MANIFEST, basis=replace(basis, releases_days=None))
+    assert verify_manifest(sign(found, PAYLOAD_TYPE, PRIVATE), PUBLIC, "it") == older

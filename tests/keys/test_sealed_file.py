@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.errors import FailedError, RefusedError
 from transforms.keys import sealed_file
-from transforms.keys.key_set import KeySet, create_key_set, export_reader
+from transforms.keys.key_set import KeyReference, KeySet, create_key_set, export_reader
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.keys.sealed_file import SealedReader, SealedWriter
 
@@ -29,7 +29,16 @@ def opened(blob: bytes, keys: ReaderKeys) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def held(reader: Path) -> ReaderKeys:
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeySet:
+    folder = tmp_path_factory.mktemp("secrets") / "keys"
+    create_key_set(folder)
+    return KeySet.open(KeyReference.parse(str(folder)))
+
+
+@pytest.fixture(scope="module")
+def held(keys: KeySet, tmp_path_factory: pytest.TempPathFactory) -> ReaderKeys:
+    reader = tmp_path_factory.mktemp("reader") / "reader.json"
+    export_reader(keys.folder, reader)
     return ReaderKeys.open(reader)
 
 

@@ -20,3 +20,14 @@ def test_the_digest_covers_every_file_by_name_and_content(monkeypatch: pytest.Mo
     read = Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + b" " * (path.name == "origin.py"))
     assert afresh() != before
+
+
+def test_the_recipe_for_auditors_gives_the_digest_of_the_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = Path(__file__).parents[2]
+    page = (home / "docs" / "security.md").read_text(encoding="utf-8")
+    recipe = page.partition("## Which code made a release")[2].partition("```python\n")[2].partition("```")[0]
+    monkeypatch.chdir(home)
+    exec(recipe, {})  # noqa: S102 - a page of ours
+    assert capsys.readouterr().out == f"{code_digest()}\n"

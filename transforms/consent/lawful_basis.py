@@ -59,7 +59,7 @@ class LawfulBasis:
 
     releases_days: int | None = None
     """Days after which the organisation deletes releases in a folder (``keyveil retain``), at least 1, for the worker
-    sheet; may be left out. Of a bucket the agreement (``--policy``) says it."""
+    sheet, the manifest and ``keyveil review``; may be left out. Of a bucket the agreement (``--policy``) says it."""
 
     organisation: str = ""
     """Name of the organisation, for the worker sheet; may be left out."""

@@ -129,6 +129,8 @@ class BasisRecord:
     reviewer: str
     expires: str | None
     contact: str
+    # days after which the organisation deletes releases in a folder; null where it is not stated, or not yet could be
+    releases_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The commands ``keyveil verify``, ``keyveil audit show|verify`` and ``keyveil trace-leak``."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,11 @@ from pipelines.cli.command import Answer, Group
 from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from pipelines.operations.consent_proof import ConsentProof
-    from pipelines.operations.disclosure.trace_leak import LeakReport
-    from pipelines.operations.verify import VerifyReport
+    from pipelines.operations.audit_keys import AuditKeys
+    from pipelines.operations.disclosure.settings_proof import SettingsProof
     from transforms.dataset.verify.dataset import Defect
 
 _MOST_NOTES = 50
-
-_SIGNATURES_ONLY = "signatures and hashes valid; rows not checked (that needs a reader's key)"
 
 
 class Verify:
@@ -47,12 +44,26 @@ class Verify:
             "new or changed, and one old release in turn",
         )
         parser.add_argument(
+            "--config",
+            metavar="FILE",
+            help="also list the releases that were made with these settings (YAML), by the fingerprint in their "
+            "manifests; needs the key set",
+        )
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            dest="settings",
+            metavar="a.b=c",
+            help="one of these settings, on top of the file; may be repeated",
+        )
+        parser.add_argument(
             "--also", nargs="+", default=[], metavar="PATH", help="logs and folders to search for canaries"
         )
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Verify; end with 4 where something is wrong. Every note names a file and quotes nothing."""
-        from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.cli.audit_texts import render_verdict  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415
         from pipelines.operations.verify import (  # noqa: PLC0415
             VerifyRequest,
@@ -66,6 +77,7 @@ class Verify:
         )
         verdict = verify(request, keys)
         check_sealed_reading(verdict)
+        made_with = _compare_settings(arguments, keys)
         result = {
             "releases": list(verdict.releases),
             "read": verdict.read,
@@ -78,26 +90,16 @@ class Verify:
             "erased_people": verdict.erased,
             "followed": list(verdict.followed),
             "consent": None if verdict.proof is None else asdict(verdict.proof),
+            "settings": None if made_with is None else asdict(made_with),
             "canaries": verdict.canaries,
             "scanned_files": verdict.scanned,
         }
         if verdict.findings:
             return _report(verdict.findings, result)
-        what = "signatures, hashes and rows valid" if verdict.decoded else _SIGNATURES_ONLY
-        lines = [f"{count(len(verdict.releases), 'release')}, {count(verdict.shards, 'file')}: {what}"]
-        if (unread := len(verdict.releases) - verdict.read) > 0:
-            lines.append(f"read whole: {verdict.read}; unchanged since they were read, by their listing: {unread}")
-        if verdict.charges is not None:
-            lines.append(f"the ledger holds the charge of {verdict.charges}")
-        if verdict.erasures:
-            lines.append(_render_erasures(verdict))
-        if verdict.followed:
-            lines.append(f"followed signed rotations from the passed key to {', '.join(verdict.followed)}")
-        if verdict.proof is not None:
-            lines += _render_consent(verdict.proof)
-        if verdict.canaries:
-            lines.append(f"no canary of {verdict.canaries} in {verdict.scanned} files")
-        return _report((), result, "\n".join(lines))
+        answer = _report((), result, "\n".join(render_verdict(verdict, made_with)))
+        if made_with is None or made_with.made:
+            return answer
+        return replace(answer, notes=("no release was made with these settings",), exit_code=4)
 
 
 class ShowTrail:
@@ -172,6 +174,7 @@ class TraceLeak:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the releases and how sure it is; end with 1 if a file or a release could not be read."""
+        from pipelines.cli.audit_texts import render_leak  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.disclosure.trace_leak import trace_leak  # noqa: PLC0415
         from pipelines.operations.key_exports import read_exports  # noqa: PLC0415 - --help should not wait
 
@@ -183,34 +186,8 @@ class TraceLeak:
             for name in report.unread_files
         ]
         notes += [f"{address} cannot be read; restore it and try again" for address in report.unread_releases]
-        shown = "\n".join(_render_leak(report))
+        shown = "\n".join(render_leak(report))
         return Answer(asdict(report), shown, tuple(notes), 1 if notes else 0)
-
-
-def _render_leak(report: "LeakReport") -> Iterator[str]:
-    from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
-
-    yield f"looked for traces of {count(report.compared, 'release')} in {count(report.files, 'file')}"
-    if not report.releases:
-        yield "none found; numbers alone, fewer than eight words in a row, and pictures leave no trace"
-    for item in report.releases:
-        yield ""
-        yield f"{item.address} (dataset {item.dataset})"
-        if item.files:
-            yield f"  {count(item.files, 'file')} of it, byte for byte"
-        for copies in item.erased:
-            shards = "a shard" if copies.files == 1 else f"{copies.files:,} shards"
-            day = "an erasure" if copies.at is None else f"the erasure of {copies.at}"
-            holds = "it holds" if copies.files == 1 else "they hold"
-            yield f"  {shards} from before {day}: {holds} rows of a person who was erased; have every copy deleted"
-        if item.sessions or item.users:
-            yield f"  names of {item.sessions:,} of its {item.all_sessions:,} sessions"
-            yield f"  names of {item.users:,} of its {item.all_users:,} users"
-        yield f"  {item.windows:,} times eight words in a row, {item.alone:,} of them in no other release"
-        if not item.is_certain:
-            yield "  words alone may come from elsewhere, as from a page that people read"
-        for export in item.exports:
-            yield f"  opens with keys exported on {export.at} to: {export.holder} ({export.scope}, {export.term})"
 
 
 def _report(findings: Sequence["Defect"], result: Mapping[str, object], text: str | None = None) -> Answer:
@@ -222,23 +199,14 @@ def _report(findings: Sequence["Defect"], result: Mapping[str, object], text: st
     return Answer(told, text, tuple(notes), 4 if findings else 0)
 
 
-def _render_erasures(verdict: "VerifyReport") -> str:
-    """Say how many releases prove how many erasures, and of how many people, which private state alone knows."""
-    from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+def _compare_settings(arguments: argparse.Namespace, keys: "AuditKeys") -> "SettingsProof | None":
+    """Compare the settings of the command line with those of the releases; ``None`` where none were passed."""
+    if arguments.config is None and not arguments.settings:
+        return None
+    from pipelines.config import load_config  # noqa: PLC0415 - --help should not wait for what follows
+    from pipelines.operations.disclosure.settings_proof import prove_settings  # noqa: PLC0415
+    from pipelines.operations.report import read_manifests  # noqa: PLC0415
+    from transforms.object_store.addresses import normal_uri, open_store  # noqa: PLC0415
 
-    verb = "holds" if verdict.proving == 1 else "hold"
-    proofs = (
-        "a proof of an erasure" if verdict.erasures == verdict.proving else f"{verdict.erasures:,} proofs of erasures"
-    )
-    people = "person" if verdict.erased == 1 else "people"
-    known = "" if verdict.erased is None else f", of {verdict.erased:,} {people} in all, known to private state"
-    return f"{count(verdict.proving, 'release')} {verb} {proofs}{known}"
-
-
-def _render_consent(proof: "ConsentProof") -> Iterator[str]:
-    """Say which releases were made under the registry; of the others only how many there are."""
-    yield f"made under this consent registry: {', '.join(proof.obeyed)}"
-    if proof.other:
-        yield f"made under a registry with other rows: {len(proof.other)}"
-    if proof.unstated:
-        yield f"manifests that state no registry: {len(proof.unstated)}"
+    config = load_config(arguments.config, arguments.settings, None)
+    return prove_settings(config, keys.private, read_manifests(open_store(normal_uri(arguments.uri)), keys.verifying))

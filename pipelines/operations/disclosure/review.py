@@ -177,12 +177,18 @@ def _entry(manifest: Manifest) -> int:
 def _compare_age(evidence: Evidence, policy: BucketAgreement | None) -> Comparison:
     what, ages = "How long it is kept", [(evidence.day - day).days for day in evidence.sealed_on.values()]
     oldest = (
-        f"the oldest release is {count(max(ages), 'day')} old" if ages else "without the ledger no release has a day"
+        f"the oldest release is {count(max(ages), 'day')} old"
+        if ages
+        else "unknown: of the day of a release the ledger knows, which takes the key set (--keys)"
     )
-    if policy is None:
-        return Comparison(what, "not stated: pass --policy", oldest, None)
-    agreed = count(policy.retention_days, "day")
-    return Comparison(what, agreed, oldest, max(ages) <= policy.retention_days if ages else None)
+    if policy is not None:
+        agreed, longest = count(policy.retention_days, "day"), policy.retention_days
+    else:
+        stated = {item.basis.releases_days for item in evidence.manifests if item.basis and item.basis.releases_days}
+        if not stated:
+            return Comparison(what, "not stated: pass --policy, or set basis.releases_days", oldest, None)
+        agreed, longest = f"{count(min(stated), 'day')}, as the releases state (basis.releases_days)", min(stated)
+    return Comparison(what, agreed, oldest, max(ages) <= longest if ages else None)
 
 
 def _compare_keys(evidence: Evidence) -> Iterator[Comparison]:

@@ -8,7 +8,7 @@ from transforms.dataset.coverage import DIRECTION, FOCUS, NAMED, NODE, PLACE, PO
 from transforms.dataset.documents import wording
 from transforms.dataset.documents.card import render_card
 from transforms.dataset.documents.html_report import render_report
-from transforms.dataset.manifest import Erasure
+from transforms.dataset.manifest import BasisRecord, Erasure
 
 
 def test_erasures_are_counted_and_the_last_is_dated() -> None:
@@ -55,4 +55,12 @@ def test_what_costs_nothing_is_said_to_spend_nothing_and_what_others_spent_stand
     ) in card
     assert wording.lifetime(replace(free, spent_epsilon=0.0)).endswith(
         "nothing of epsilon 8 for one user at delta 1e-06"
+    )
+
+
+def test_days_after_which_releases_are_deleted_are_said_where_they_are_stated() -> None:
+    basis = BasisRecord("consent", "D", "W", None, "officer", None, "c", 30)
+    assert wording.basis(replace(MANIFEST, basis=basis))[-1] == "Releases are deleted after: 30 days."
+    assert not any(
+        "deleted" in line for line in wording.basis(replace(MANIFEST, basis=replace(basis, releases_days=None)))
     )

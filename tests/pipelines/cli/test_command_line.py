@@ -17,6 +17,7 @@ from pipelines.cli.command import Answer, Group, print_answer
 from pipelines.cli.main import COMMANDS, main
 from pipelines.cli.parser import Parser, build_parser, parse
 from pipelines.cli.terminal import Terminal
+from pipelines.origin import code_digest
 from pipelines.spelling import did_you_mean
 from schemas.errors import UsageError
 from transforms.ingest.formats.registry import ADAPTERS
@@ -93,7 +94,7 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert ended.value.code == 0
-    assert capsys.readouterr().out == f"keyveil {version('keyveil')}\n"
+    assert capsys.readouterr().out == f"keyveil {version('keyveil')} (code {code_digest()})\n"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.cli.commands.verify import _render_erasures
+from pipelines.cli.audit_texts import render_erasures
 from pipelines.cli.main import main
 from pipelines.operations.verify import VerifyReport
 from schemas.errors import RefusedError
@@ -340,4 +340,4 @@ def test_the_erasures_that_releases_prove_are_counted(made: Made, capsys: pytest
 )
 def test_proofs_are_told_from_the_people_they_are_of(proofs: int, proving: int, erased: int | None, said: str) -> None:
     report = VerifyReport((), (), 0, 0, 0, True, 0, 0, None, proofs, (), None, proving, erased)
-    assert _render_erasures(report) == said
+    assert render_erasures(report) == said

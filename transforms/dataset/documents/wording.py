@@ -125,6 +125,8 @@ def basis(manifest: Manifest) -> list[str]:
         ("Expires", basis.expires),
         ("Contact", basis.contact),
     ]
+    if basis.releases_days is not None:
+        lines.append(("Releases are deleted after", f"{basis.releases_days:,} days"))
     return [f"{name}: {words or 'not stated'}." for name, words in lines]
 
 

@@ -48,9 +48,8 @@ def read_texts(place: ObjectStore, name: str, keys: ReaderKeys | None) -> Iterat
         elif start == SEALED:
             if keys is None:
                 raise FailedError(f"{join_uri(place.uri, name)} is a sealed archive; pass keys that open texts")
-            yield from _decode(
-                iter(partial(BufferedReader(SealedReader(cast("BinaryIO", file), keys)).read, _BLOCK), b"")
-            )
+            archive = BufferedReader(SealedReader(cast("BinaryIO", file), keys))
+            yield from _decode(iter(partial(archive.read, _BLOCK), b""))
         else:
             if head.startswith(_CONTAINERS):
                 raise FailedError(f"{join_uri(place.uri, name)} holds several parts; unpack it and pass the folder")

@@ -118,6 +118,16 @@ def test_releases_are_kept_as_long_as_was_agreed(days: int, agrees: bool) -> Non
     old = replace(evidence(sealed=sealed), manifests=[replace(_RELEASE, basis=basis)])
     assert differing(old) == ([] if agrees else ["How long it is kept"])
     assert differing(old, None) == []
+    stated = replace(old, manifests=[replace(_RELEASE, basis=replace(basis, releases_days=_POLICY.retention_days))])
+    assert differing(stated, None) == ([] if agrees else ["How long it is kept"])
+    assert differing(replace(stated, sealed_on={}), None) == []
+
+
+def test_the_shortest_time_that_releases_state_counts_where_no_agreement_is_passed() -> None:
+    found = evidence(release=replace(_RELEASE, basis=replace(_BASIS, releases_days=30)))
+    longer = replace(found, manifests=[replace(_RELEASE, basis=replace(_BASIS, releases_days=40)), *found.manifests])
+    kept = {item.agreed: item.agrees for item in compare(longer, None) if item.what == "How long it is kept"}
+    assert kept == {"30 days, as the releases state (basis.releases_days)": True}
 
 
 @pytest.mark.parametrize(
@@ -143,7 +153,7 @@ def test_what_takes_a_person_is_marked_so() -> None:
             "Privacy budget of one user",
             "epsilon 2.5 spent when the last release was charged; of later charges the ledger knows",
         ),
-        ("How long it is kept", "without the ledger no release has a day"),
+        ("How long it is kept", "unknown: of the day of a release the ledger knows, which takes the key set (--keys)"),
         ("only the agreed readers", "ana (accepted: until 2027-01-01: moving)"),
     ]
     page = render_review("gs://b", without_ledger, compare(without_ledger, _POLICY)).decode()

@@ -182,7 +182,7 @@ def test_no_file_is_wrong_use(home: Path, tmp_path: Path, capsys: pytest.Capture
 def test_a_sealed_archive_of_steps_leads_to_its_release(
     name: str, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nobody acted in these recordings, so that the steps are lines as an archive holds them; old data keys open too."""
+    """Nobody acted in these recordings, so that the lines are made here; keys of after a rotation open both."""
     keys = home / "b.json"
     shown = "".join(json.dumps({"session": row["session"], "text": row["text"]}) for row in rows(home, name))
     with (tmp_path / "steps.sealed").open("wb") as file, SealedWriter(file, ReaderKeys.open(keys)) as sealed:

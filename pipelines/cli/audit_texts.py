@@ -1,0 +1,89 @@
+"""Answers of ``keyveil verify`` and ``keyveil trace-leak`` as text."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pipelines.observe.text_table import count
+
+if TYPE_CHECKING:
+    from pipelines.operations.consent_proof import ConsentProof
+    from pipelines.operations.disclosure.settings_proof import SettingsProof
+    from pipelines.operations.disclosure.trace_leak import LeakReport
+    from pipelines.operations.verify import VerifyReport
+
+_SIGNATURES_ONLY = "signatures and hashes valid; rows not checked (that needs a reader's key)"
+
+
+def render_verdict(verdict: "VerifyReport", made_with: "SettingsProof | None") -> Iterator[str]:
+    """Yield the lines of a verification without a finding."""
+    what = "signatures, hashes and rows valid" if verdict.decoded else _SIGNATURES_ONLY
+    yield f"{count(len(verdict.releases), 'release')}, {count(verdict.shards, 'file')}: {what}"
+    if (unread := len(verdict.releases) - verdict.read) > 0:
+        yield f"read whole: {verdict.read}; unchanged since they were read, by their listing: {unread}"
+    if verdict.charges is not None:
+        yield f"the ledger holds the charge of {verdict.charges}"
+    if verdict.erasures:
+        yield render_erasures(verdict)
+    if verdict.followed:
+        yield f"followed signed rotations from the passed key to {', '.join(verdict.followed)}"
+    if verdict.proof is not None:
+        yield from render_consent(verdict.proof)
+    if made_with is not None:
+        yield from render_settings(made_with)
+    if verdict.canaries:
+        yield f"no canary of {verdict.canaries} in {verdict.scanned} files"
+
+
+def render_erasures(verdict: "VerifyReport") -> str:
+    """Say how many releases prove how many erasures, and of how many people, which private state alone knows."""
+    verb = "holds" if verdict.proving == 1 else "hold"
+    proofs = (
+        "a proof of an erasure" if verdict.erasures == verdict.proving else f"{verdict.erasures:,} proofs of erasures"
+    )
+    people = "person" if verdict.erased == 1 else "people"
+    known = "" if verdict.erased is None else f", of {verdict.erased:,} {people} in all, known to private state"
+    return f"{count(verdict.proving, 'release')} {verb} {proofs}{known}"
+
+
+def render_consent(proof: "ConsentProof") -> Iterator[str]:
+    """Say which releases were made under the registry; of the others only how many there are."""
+    yield f"made under this consent registry: {', '.join(proof.obeyed)}"
+    if proof.other:
+        yield f"made under a registry with other rows: {len(proof.other)}"
+    if proof.unstated:
+        yield f"manifests that state no registry: {len(proof.unstated)}"
+
+
+def render_settings(proof: "SettingsProof") -> Iterator[str]:
+    """Say which releases were made with the settings; what they are is in the file that was passed."""
+    if proof.made:
+        yield f"made with these settings: {', '.join(proof.made)}"
+    if proof.other:
+        yield f"made with other settings: {', '.join(proof.other)}"
+    if proof.unknown:
+        yield f"made by other code, and not known to have these settings: {', '.join(proof.unknown)}"
+
+
+def render_leak(report: "LeakReport") -> Iterator[str]:
+    """Yield the releases that files come from, how sure that is, and who got keys of them."""
+    yield f"looked for traces of {count(report.compared, 'release')} in {count(report.files, 'file')}"
+    if not report.releases:
+        yield "none found; numbers alone, fewer than eight words in a row, and pictures leave no trace"
+    for item in report.releases:
+        yield ""
+        yield f"{item.address} (dataset {item.dataset})"
+        if item.files:
+            yield f"  {count(item.files, 'file')} of it, byte for byte"
+        for copies in item.erased:
+            shards = "a shard" if copies.files == 1 else f"{copies.files:,} shards"
+            day = "an erasure" if copies.at is None else f"the erasure of {copies.at}"
+            holds = "it holds" if copies.files == 1 else "they hold"
+            yield f"  {shards} from before {day}: {holds} rows of a person who was erased; have every copy deleted"
+        if item.sessions or item.users:
+            yield f"  names of {item.sessions:,} of its {item.all_sessions:,} sessions"
+            yield f"  names of {item.users:,} of its {item.all_users:,} users"
+        yield f"  {item.windows:,} times eight words in a row, {item.alone:,} of them in no other release"
+        if not item.is_certain:
+            yield "  words alone may come from elsewhere, as from a page that people read"
+        for export in item.exports:
+            yield f"  opens with keys exported on {export.at} to: {export.holder} ({export.scope}, {export.term})"
