@@ -34,7 +34,7 @@ def test_the_figures_are_those_of_the_manifest() -> None:
     made = record()
     loss = made["privacy_loss"]
     assert loss["privacy_parameters"] == {"epsilon": 0.9, "delta": 1e-7}
-    assert "epsilon 2.5 at delta 1e-06" in loss["privacy_parameters_details"]
+    assert "tables of opt-outs): epsilon 2.5 of 8 for one user at delta 1e-06." in loss["privacy_parameters_details"]
     assert "epsilon 8, delta 1e-10" in loss["privacy_parameters_details"]
     assert "epsilon 8 and delta 1e-06" in made["deployment_model"]["release_type_details"]
     assert made["basic"]["name"].endswith("typing, days 2026-10-05 to 2026-10-11")
