@@ -166,7 +166,7 @@ def render_budget(budget: BudgetStatement) -> tuple[str, ...]:
     """Render a budget statement as lines of the summary."""
     less = " (less than of this release alone: delta is larger)" if budget.spent_epsilon < budget.epsilon else ""
     lines = [
-        f"this release spends {claims.spent(budget)}",
+        f"this release spends {claims.cost(budget)}",
         f"{claims.lifetime(budget)}{less}{_render_left(budget)}",
     ]
     if budget.event_epsilon and budget.spent_event_epsilon is not None:

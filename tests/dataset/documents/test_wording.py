@@ -46,8 +46,8 @@ def test_counts_of_a_run_are_told_from_rows_of_after_an_erasure() -> None:
 
 def test_what_costs_nothing_is_said_to_spend_nothing_and_what_others_spent_stands_beside_it() -> None:
     free = replace(BUDGET, epsilon=0.0, spent_epsilon=3.1384)
-    assert wording.spent(free) == "nothing"
-    assert wording.spent(replace(BUDGET, epsilon=0.97064)) == "epsilon 0.9706, delta 1e-07 for one user"
+    assert wording.cost(free) == "nothing"
+    assert wording.cost(replace(BUDGET, epsilon=0.97064)) == "epsilon 0.9706, delta 1e-07 for one user"
     card = render_card(replace(MANIFEST, budget=free))
     assert (
         "this release spends nothing; all charges of this key set so far (releases, trainings, tables of "

@@ -99,7 +99,7 @@ def _budget(manifest: Manifest) -> str:
     if budget is None:
         return ""
     return (
-        f"\n\nBudget: this release spends {claims.spent(budget)}; "
+        f"\n\nBudget: this release spends {claims.cost(budget)}; "
         f"{claims.lifetime(budget)} (ledger entry {budget.entry})." + _events(budget)
     )
 

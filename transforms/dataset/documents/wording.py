@@ -140,7 +140,7 @@ def storage(manifest: Manifest) -> str:
 ALL_CHARGES = "all charges of this key set so far (releases, trainings, tables of opt-outs)"
 
 
-def spent(budget: BudgetStatement) -> str:
+def cost(budget: BudgetStatement) -> str:
     """Describe what a release spends; a delta alone spends nothing."""
     return (
         f"epsilon {budget.epsilon:.4g}, delta {budget.delta:g} for one {budget.unit}" if budget.epsilon else "nothing"
