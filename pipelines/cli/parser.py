@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
@@ -101,7 +102,8 @@ class _ShowVersion(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, _: object, __: object, ___: str | None = None) -> None:
         from pipelines.origin import code_digest  # noqa: PLC0415 - reads every source file
 
-        parser.exit(message=f"keyveil {version('keyveil')} (code {code_digest()})\n")
+        sys.stdout.write(f"keyveil {version('keyveil')} (code {code_digest()})\n")
+        parser.exit()
 
 
 def build_parser(commands: Sequence[Command | Group]) -> Parser:
