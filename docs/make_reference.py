@@ -35,7 +35,7 @@ _SETTINGS = (
 )
 _COMMANDS = (
     "Each command also takes `--help` and `--json` (a machine-readable result on stdout). `keyveil --version`\n"
-    "says which version and code it is; `keyveil completion bash|zsh` lets a shell complete words. Options are written\n"
+    "says version and code; `keyveil completion bash|zsh` lets a shell complete words. Options are written\n"
     "out in full; a mistyped command, option or setting is refused, and the nearest one is named.\n\n"
     "Exit codes: 0 done; 1 done, but some input was set aside; 2 wrong use or configuration; 3 refused (paused,\n"
     "budget, consent, keys, bucket); 4 failed. One line on standard error says why and what to do:\n"
