@@ -11,8 +11,9 @@ import pyarrow.dataset as ds
 from keyveil.episodes import Episodes
 from keyveil.location import locate
 from keyveil.read_plan import ReadPlan
-from keyveil.release import LATEST, Release, find_release, warn_of_withheld
+from keyveil.release import LATEST, Release, check_same_columns, find_release, warn_of_withheld
 from keyveil.releases import EpisodesOfReleases, ReleaseFacts, describe_releases, find_releases
+from keyveil.shards.verified_shards import SignedUnion
 from schemas.errors import UsageError
 from transforms.keys.reader_keys import ReaderKeys
 
@@ -30,13 +31,25 @@ def open_release(uri: str, release: str = LATEST, *, keys: Keys, filesystem: Any
 
 
 def open_dataset(
-    uri: str, release: str = LATEST, *, keys: Keys, table: str = "events", filesystem: Any | None = None
-) -> ds.FileSystemDataset:
+    uri: str,
+    release: str = LATEST,
+    *,
+    keys: Keys,
+    releases: str | Sequence[str] | None = None,
+    table: str = "events",
+    filesystem: Any | None = None,
+) -> ds.Dataset:
     """Return a table of a release (``events``, ``sessions``, ``aggregates/<query>``) as a pyarrow dataset.
 
-    Arguments and errors as for ``open_release``.
+    With ``releases``, as for ``episodes``, the rows of several one after another. Arguments and errors as for
+    ``open_release``.
     """
-    return _open_checked(uri, release, keys, filesystem, stacklevel=2).dataset(table)
+    found = open_chosen(uri, release, releases, keys, filesystem, stacklevel=2)
+    parts = [each.dataset(table) for each in found]
+    if len(parts) == 1:
+        return parts[0]
+    check_same_columns([part.schema for part in parts])
+    return SignedUnion(parts[0].schema, parts)
 
 
 @overload
@@ -96,21 +109,36 @@ def episodes(
     """
     chosen = None if columns is None else tuple(columns)
     plan = ReadPlan(chosen, where, seed, window, rank, ranks)
-    if releases is None:
-        return Episodes(_open_checked(uri, release, keys, filesystem, stacklevel=2), plan)
-    if release != LATEST:
-        raise UsageError("release= and releases= do not go together; pass one of them")
-    found = find_releases(locate(str(uri), filesystem), releases, _open_keys(keys))
-    warn_of_withheld(found[-1], stacklevel=2)
-    return EpisodesOfReleases(found, plan)
+    found = open_chosen(uri, release, releases, keys, filesystem, stacklevel=2)
+    return Episodes(found[0], plan) if releases is None else EpisodesOfReleases(found, plan)
 
 
 def describe(uri: str, *, keys: Keys, filesystem: Any | None = None) -> tuple[ReleaseFacts, ...]:
     """Describe the releases of a dataset by their signed manifests: days, sizes, tables, and which is read by default.
 
-    Arguments and errors as for ``open_release``.
+    Needs no data key of them: ``is_readable`` says which of them the reader's keys open. Arguments and errors as for
+    ``open_release``.
     """
     return describe_releases(locate(str(uri), filesystem), _open_keys(keys))
+
+
+def open_chosen(
+    uri: str,
+    release: str,
+    releases: str | Sequence[str] | None,
+    keys: Keys,
+    filesystem: Any | None,
+    *,
+    stacklevel: int,
+) -> tuple[Release, ...]:
+    """Open one release, or where ``releases`` says so several in the order in which they were published."""
+    if releases is None:
+        return (_open_checked(uri, release, keys, filesystem, stacklevel + 1),)
+    if release != LATEST:
+        raise UsageError("release= and releases= do not go together; pass one of them")
+    found = find_releases(locate(str(uri), filesystem), releases, _open_keys(keys))
+    warn_of_withheld(found[-1], stacklevel + 1)
+    return found
 
 
 def _open_keys(keys: Keys) -> ReaderKeys:

@@ -56,6 +56,11 @@ class Episodes:
         if window:
             yield start, window
 
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """Return what states carry as their ``plan``."""
+        return (self._fingerprint,)
+
     def set_epoch(self, epoch: int) -> None:
         """Begin ``epoch`` from its start; a seed gives each epoch another order."""
         self._epoch, self._start, self._taken = epoch, _START, 0

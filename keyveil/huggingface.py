@@ -5,6 +5,8 @@ Always streaming: the library's other way of loading would leave a decrypted cop
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NoReturn
 
 import datasets
@@ -14,8 +16,8 @@ import pyarrow.compute as pc
 from keyveil.export.rows import ROW_SCHEMA, as_row
 from keyveil.read_plan import Place, ReadPlan, Unit
 from keyveil.release import LATEST, Release
-from keyveil.release_spec import Address, resolve
-from keyveil.session_scan import columns_of, sessions_from
+from keyveil.release_spec import Address, choose
+from keyveil.session_scan import same_columns, sessions_from
 from keyveil.training.steps import Steps, steps
 from schemas.errors import RefusedError
 
@@ -28,22 +30,24 @@ def streaming_dataset(
     release: str = LATEST,
     *,
     keys: str | os.PathLike[str],
+    releases: str | Sequence[str] | None = None,
     columns: Sequence[str] | None = None,
     where: pc.Expression | None = None,
     filesystem: Any | None = None,
 ) -> datasets.IterableDataset:
     """Return the sessions of a release, one example each: ``session``, ``user``, and each column as a list by ``seq``.
 
+    With ``releases``, as for ``keyveil.episodes``, those of several.
     It shuffles, splits over nodes and workers, and resumes as such datasets do; its shards are those of the release.
     Arguments and errors as for ``keyveil.episodes``.
     """
-    address, opened = resolve(uri, release, keys=keys, filesystem=filesystem)
+    choice, opened = choose(uri, release, releases, keys=keys, filesystem=filesystem)
     plan = ReadPlan(None if columns is None else tuple(columns), where)
-    shards = list(range(len(opened.shards("events"))))
+    shards = [(place, shard) for place, each in enumerate(opened) for shard in range(len(each.shards("events")))]
     return datasets.IterableDataset.from_generator(
         _examples,
         features=_features(opened, plan),
-        gen_kwargs={"shards": shards, "address": address, "plan": plan},
+        gen_kwargs={"shards": shards, "addresses": choice.addresses, "plan": plan},
     )
 
 
@@ -83,18 +87,23 @@ def _steps(
             yield row | {"image": None if row["image"] is None else {"bytes": row["image"], "path": None}}
 
 
-def _examples(shards: list[int], address: Address, plan: ReadPlan) -> Iterator[dict[str, Any]]:
-    release = address.open()
-    for found in sessions_from(release, plan, [Unit(shard, 0, 1) for shard in shards], Place(0, 0)):
-        events = {name: found.events[name].to_pylist() for name in found.events.schema.names if name not in _OF_SESSION}
-        yield {"session": found.session, "user": found.user, **events}
+def _examples(
+    shards: list[tuple[int, int]], addresses: tuple[Address, ...], plan: ReadPlan
+) -> Iterator[dict[str, Any]]:
+    opened = {place: addresses[place].open() for place in {place for place, _ in shards}}
+    for place, of_release in groupby(shards, key=itemgetter(0)):
+        units = [Unit(shard, 0, 1) for _, shard in of_release]
+        for found in sessions_from(opened[place], plan, units, Place(0, 0)):
+            names = [name for name in found.events.schema.names if name not in _OF_SESSION]
+            events = {name: found.events[name].to_pylist() for name in names}
+            yield {"session": found.session, "user": found.user, **events}
 
 
-def _features(release: Release, plan: ReadPlan) -> datasets.Features:
-    schema: Any = release.schema("events")
+def _features(releases: Sequence[Release], plan: ReadPlan) -> datasets.Features:
+    schema: Any = releases[0].schema("events")
     columns = [
         pa.field(name, pa.list_(_plain(schema.field(name).type)))
-        for name in columns_of(release, plan)
+        for name in same_columns(releases, plan)
         if name not in _OF_SESSION
     ]
     identity = [pa.field(name, pa.string()) for name in _OF_SESSION]

@@ -39,6 +39,13 @@ class Release:
     keys: ReaderKeys = field(repr=False)
 
     @property
+    def is_readable(self) -> bool:
+        """Return whether the reader holds the data key of the release and knows its format."""
+        manifest = self.manifest
+        holds = manifest.encryption == "none" or self.keys.data_key(manifest.data_key) is not None
+        return holds and manifest.schema_version <= SCHEMA_VERSION
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """Return the names of the tables, ``events`` and ``sessions`` first, then ``aggregates/<query>``."""
         found = {shard.path.rpartition("/")[0] for shard in self.manifest.shards}
@@ -110,34 +117,68 @@ def find_release(home: Location, release: str, keys: ReaderKeys) -> Release:
     """
     if not home.join(CATALOG).exists():
         if release == LATEST and home.join(MANIFEST).exists():
-            return _release(home, None, keys)
+            return check_readable([_read_release(home, None, keys)])[0]
         raise UsageError(f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; check the address")
+    catalog, keys = open_catalog(home, keys)
+    return check_readable([read_listed(home, catalog, catalog.current if release == LATEST else release, keys)])[0]
+
+
+def open_catalog(home: Location, keys: ReaderKeys) -> tuple[Catalog, ReaderKeys]:
+    """Read and verify the catalog at ``home``; return it, and the keys with those of its history."""
     place = home.join(CATALOG)
-    catalog, keys = read_catalog(place.read().to_pybytes(), place.shown, keys)
-    wanted = catalog.current if release == LATEST else release
-    if not catalog.names(wanted):
+    return read_catalog(place.read().to_pybytes(), place.shown, keys)
+
+
+def read_listed(home: Location, catalog: Catalog, release: str, keys: ReaderKeys) -> Release:
+    """Read and verify the manifest of a release of ``catalog``; needs no data key (see ``check_readable``)."""
+    if not catalog.names(release):
         names = ", ".join(listed.release_id for listed in catalog.releases)
-        raise UsageError(f"{home.shown} has no release {wanted}; choose from {names}")
-    found = _release(home.join(f"releases/{wanted}"), catalog, keys)
-    if found.manifest.release_id != wanted or found.manifest.dataset != catalog.dataset:
+        raise UsageError(f"{home.shown} has no release {release}; choose from {names}")
+    found = _read_release(home.join(f"releases/{release}"), catalog, keys)
+    if found.manifest.release_id != release or found.manifest.dataset != catalog.dataset:
         raise FailedError(f"{found.folder.shown} holds another release than the catalog says; restore it")
     return found
 
 
-def _release(folder: Location, catalog: Catalog | None, keys: ReaderKeys) -> Release:
+def check_readable(releases: Sequence[Release]) -> tuple[Release, ...]:
+    """Return releases that were chosen, once the reader holds the data key of each; raise ``RefusedError`` otherwise.
+
+    The message names those that cannot be opened, and of several also how to read the others.
+    """
+    newer = next((found for found in releases if found.manifest.schema_version > SCHEMA_VERSION), None)
+    if newer is not None:
+        needed = newer.manifest.keyveil_version
+        raise UsageError(f"{newer.folder.shown} was written by a newer keyveil; install {needed} or newer")
+    closed = [found for found in releases if not found.is_readable]
+    if closed:
+        names = ", ".join(found.folder.shown for found in closed)
+        others = (
+            ""
+            if len(closed) == len(releases)
+            else (
+                "; or read the others: releases=[each.release_id for each in keyveil.describe(...) if each.is_readable]"
+            )
+        )
+        raise RefusedError(
+            f"{names} {'is' if len(closed) == 1 else 'are'} sealed under another data key than the reader's; ask its "
+            f"owner for: keyveil keys export --role reader DIR -o FILE{others}"
+        )
+    return tuple(releases)
+
+
+def check_same_columns(columns: Sequence[object]) -> None:
+    """Raise ``UsageError`` where the columns of one release, as the reader's keys open them, differ from another's."""
+    if any(other != columns[0] for other in columns):
+        raise UsageError("the releases differ in the columns that the keys open; choose columns=, or open them alone")
+
+
+def _read_release(folder: Location, catalog: Catalog | None, keys: ReaderKeys) -> Release:
     place = folder.join(MANIFEST)
     content = place.read().to_pybytes()
     manifest = verify_manifest(content, keys.verifying, place.shown)
     digest = hashlib.sha256(content).hexdigest()
     if catalog is not None and not catalog.lists(manifest.release_id, digest, manifest.supersedes):
         raise FailedError(f"{place.shown} is not the manifest that the catalog names; restore it")
-    if manifest.schema_version > SCHEMA_VERSION:
-        raise UsageError(f"{place.shown} was written by a newer keyveil; install {manifest.keyveil_version} or newer")
-    if manifest.encryption == "sealed" and keys.data_key(manifest.data_key) is None:
-        raise RefusedError(
-            f"{folder.shown} is sealed under another data key than the reader's; ask its owner for: keyveil keys "
-            "export --role reader DIR -o FILE"
-        )
     return Release(folder, manifest, keys)
 
 

@@ -12,9 +12,9 @@ from keyveil.episodes import Episodes, State
 from keyveil.location import Location
 from keyveil.read_plan import ReadPlan
 from keyveil.records import Episode
-from keyveil.release import CATALOG, Release, find_release
+from keyveil.release import CATALOG, Release, check_readable, open_catalog, read_listed
 from schemas.errors import UsageError
-from transforms.dataset.catalog import read_catalog
+from transforms.dataset.catalog import Catalog
 from transforms.keys.reader_keys import ReaderKeys
 
 ALL = "all"
@@ -25,7 +25,10 @@ _FORMS = "releases= takes all, a list of ids, or weeks such as 2026-W40..W48, th
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """Facts of one release: address, days (``None`` for a run over all its logs), sizes, if it is read by default."""
+    """Facts of one release: address, days (``None`` for a run over all its logs), sizes, if it is read by default.
+
+    ``is_readable`` says whether the reader's keys open it.
+    """
 
     uri: str
     release_id: str
@@ -34,32 +37,39 @@ class ReleaseFacts:
     events: int
     tables: tuple[str, ...]
     is_current: bool
+    is_readable: bool
 
 
 def find_releases(home: Location, wanted: str | Sequence[str], keys: ReaderKeys) -> tuple[Release, ...]:
     """Find releases of the dataset at ``home``: ``all``, a list of ids, or weeks such as ``2026-W40..W48``.
 
-    They come in the order in which they were published. Raises ``UsageError`` where there is none, or no such one.
+    They come in the order in which they were published. Signed manifests say which are meant, so that a data key is
+    needed for these alone. Raises ``UsageError`` where there is none, or no such one; ``RefusedError``, naming them,
+    where the reader holds no data key of some.
     """
-    place = home.join(CATALOG)
-    if not place.exists():
-        raise UsageError(
-            f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; releases= goes with a dataset"
-        )
-    catalog, keys = read_catalog(place.read().to_pybytes(), place.shown, keys)
-    names = [listed.release_id for listed in catalog.releases]
+    catalog, keys, names = _list_releases(home, keys)
     if not isinstance(wanted, str):
         unknown = [name for name in wanted if name not in names]
         if unknown:
             raise UsageError(f"{home.shown} has no release {unknown[0]}; it has {', '.join(names)}")
         names = [name for name in names if name in wanted]
-    found = tuple(find_release(home, name, keys) for name in names)
+    found = [read_listed(home, catalog, name, keys) for name in names]
     if isinstance(wanted, str) and wanted != ALL:
         first, last = parse_weeks(wanted)
-        found = tuple(release for release in found if _overlaps(release.manifest.window, first, last))
+        found = [release for release in found if _overlaps(release.manifest.window, first, last)]
     if not found:
         raise UsageError(f"{home.shown} has no release of {wanted if isinstance(wanted, str) else 'an empty list'}")
-    return found
+    return check_readable(found)
+
+
+def _list_releases(home: Location, keys: ReaderKeys) -> tuple[Catalog, ReaderKeys, list[str]]:
+    """Read the catalog at ``home``, and name its releases in the order in which they were published."""
+    if not home.join(CATALOG).exists():
+        raise UsageError(
+            f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; releases= goes with a dataset"
+        )
+    catalog, keys = open_catalog(home, keys)
+    return catalog, keys, [listed.release_id for listed in catalog.releases]
 
 
 def parse_weeks(text: str) -> tuple[date, date]:
@@ -88,9 +98,9 @@ def _overlaps(window: str | None, first: date, last: date) -> bool:
 
 
 def describe_releases(home: Location, keys: ReaderKeys) -> tuple[ReleaseFacts, ...]:
-    """Describe every release of the dataset at ``home`` from its signed manifest; no shard is opened."""
-    found = find_releases(home, ALL, keys)
-    current = find_release(home, "latest", keys).manifest.release_id
+    """Describe every release of the dataset at ``home`` from its signed manifest; needs no data key."""
+    catalog, keys, names = _list_releases(home, keys)
+    found = [read_listed(home, catalog, name, keys) for name in names]
     return tuple(
         ReleaseFacts(
             release.folder.shown,
@@ -99,7 +109,8 @@ def describe_releases(home: Location, keys: ReaderKeys) -> tuple[ReleaseFacts, .
             _count_rows(release, "sessions"),
             _count_rows(release, "events"),
             release.tables,
-            release.manifest.release_id == current,
+            release.manifest.release_id == catalog.current,
+            release.is_readable,
         )
         for release in found
     )
@@ -124,6 +135,11 @@ class EpisodesOfReleases:
                 yield Episode(episode.session, episode.user, episode.events, self.state_dict())
             self._part += 1
         self._part = 0
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """Return what the states of each release carry as their ``plan``, in order."""
+        return tuple(plan for part in self.parts for plan in part.plans)
 
     def set_epoch(self, epoch: int) -> None:
         """Begin ``epoch`` from its start."""

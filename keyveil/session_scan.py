@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keyveil.read_plan import Place, ReadPlan, Unit
-from keyveil.release import Release
+from keyveil.release import Release, check_same_columns
 from schemas.errors import UsageError
 
 _BATCH_ROWS = 32_768
@@ -44,6 +44,13 @@ def columns_of(release: Release, plan: ReadPlan) -> tuple[str, ...]:
     if unknown:
         raise UsageError(f"the reader has no column {', '.join(unknown)}; choose from {', '.join(schema.names)}")
     return plan.columns
+
+
+def same_columns(releases: Sequence[Release], plan: ReadPlan) -> tuple[str, ...]:
+    """Return the columns that an episode's table has in each release; raise ``UsageError`` where they differ."""
+    found = [columns_of(release, plan) for release in releases]
+    check_same_columns(found)
+    return found[0]
 
 
 def sessions_from(release: Release, plan: ReadPlan, units: Sequence[Unit], start: Place) -> Iterator[ScannedSession]:

@@ -7,18 +7,18 @@ from typing import Any
 import pyarrow.compute as pc
 from torch.utils.data import IterableDataset, get_worker_info
 
-from keyveil.episodes import Episodes
 from keyveil.read_plan import ReadPlan
 from keyveil.records import Episode
 from keyveil.release import LATEST
-from keyveil.release_spec import resolve
+from keyveil.release_spec import choose
+from keyveil.session_scan import same_columns
 from keyveil.tensors import Batch, collate
 
 __all__ = ["Batch", "EpisodeDataset", "collate"]
 
 
 class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch is Any to the type checker
-    """The sessions of a release for a ``DataLoader`` with any number of workers.
+    """The sessions of a release, or of several, for a ``DataLoader`` with any number of workers.
 
     Each worker of each rank reads a share of its own; together they give every session once an epoch. Without workers
     the state moves with the iteration. With workers a loader fetches ahead of the training, so the state moves when
@@ -42,6 +42,7 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         release: str = LATEST,
         *,
         keys: str | os.PathLike[str],
+        releases: str | Sequence[str] | None = None,
         columns: Sequence[str] | None = None,
         where: pc.Expression | None = None,
         seed: int | None = None,
@@ -52,9 +53,9 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
     ) -> None:
         """Verify the release now; arguments and errors as for ``keyveil.episodes``."""
         super().__init__()
-        self._address, opened = resolve(uri, release, keys=keys, filesystem=filesystem)
+        self._choice, opened = choose(uri, release, releases, keys=keys, filesystem=filesystem)
         self._plan = ReadPlan(None if columns is None else tuple(columns), where, seed, window, rank, ranks)
-        self.columns = Episodes(opened, self._plan).columns
+        self.columns = same_columns(opened, self._plan)
         self.epoch = 0
         self._cursors: dict[str, Mapping[str, int | str]] = {}
 
@@ -62,10 +63,10 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         """Yield the rest of this worker's share of the epoch; a worker that stays goes on with the next epoch."""
         worker = get_worker_info()
         plan = self._plan if worker is None else self._plan.for_worker(worker.id, worker.num_workers)
-        share = Episodes(self._address.open(), plan)
+        share = self._choice.episodes(plan)
         share.set_epoch(self.epoch)
-        if (kept := self._cursors.get(str(share.state_dict()["plan"]))) is not None:
-            share.load_state_dict(kept)
+        if kept := [self._cursors[name] for name in share.plans if name in self._cursors]:
+            share.load_state_dict(kept[-1])  # of several releases the one that was reached
         for episode in share:
             self.mark([episode.cursor])
             yield episode

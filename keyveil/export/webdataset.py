@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from keyveil.export.rows import as_row, name_step
 from keyveil.training.step import Step
-from schemas.errors import RefusedError
+from schemas.errors import RefusedError, UsageError
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.keys.sealed_file import SealedReader, SealedWriter
 
@@ -32,13 +32,13 @@ def write_webdataset(steps: Iterable[Step], target: Target, *, keys: str | os.Pa
 
     ``target`` is a path or a binary stream. With ``keys``, a reader's key file, the archive is sealed and may lie
     anywhere. Without, it must stay in memory: ``io.BytesIO``, a pipe, or a path on a file system in memory. Raises
-    ``RefusedError`` for any other place, before a byte is written.
+    ``RefusedError`` for any other place, and ``UsageError`` where the file exists, before a byte is written.
     """
     with ExitStack() as stack:
         if isinstance(target, (str, os.PathLike)):
             path = Path(target)
             _refuse_clear(is_clear=keys is None and not is_in_memory(path.absolute().parent))
-            stream: BinaryIO = stack.enter_context(os.fdopen(os.open(path, _NEW, 0o600), "wb"))
+            stream: BinaryIO = stack.enter_context(_create(path))
         else:
             stream = target
             _refuse_clear(is_clear=keys is None and not _stays_in_memory(target))
@@ -89,6 +89,13 @@ def _stays_in_memory(stream: BinaryIO) -> bool:
     if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
         return True
     return stat.S_ISREG(mode) and is_in_memory(name.resolve().parent)
+
+
+def _create(path: Path) -> BinaryIO:
+    try:
+        return os.fdopen(os.open(path, _NEW, 0o600), "wb")
+    except FileExistsError:
+        raise UsageError(f"{path} exists; name a new file") from None
 
 
 def _refuse_clear(*, is_clear: bool) -> None:

@@ -97,6 +97,14 @@ class SignedDataset(ds.FileSystemDataset):  # type: ignore[misc]  # pyarrow ship
         return SignedScanner(super().scanner(**options))
 
 
+class SignedUnion(ds.UnionDataset):  # type: ignore[misc]  # pyarrow ships no types
+    """Datasets of verified shards one after another; scanned as ``SignedDataset`` is."""
+
+    def scanner(self, **options: Any) -> "SignedScanner":
+        """Return a scanner; options as for ``pyarrow.dataset.Dataset.scanner``."""
+        return SignedScanner(super().scanner(**options))
+
+
 class SignedScanner:
     """A pyarrow scanner, but for its ``to_reader``."""
 

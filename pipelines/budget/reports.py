@@ -99,13 +99,8 @@ def charge(account: LedgerAccount, config: RunConfig, training: Training) -> Vie
     """Charge a training run for users, once for its label, and return the rest; raise ``RefusedError`` beyond it."""
     policy = budget_of(config.noise)
     budget = Budget(PrivacyUnit.USER, training.epsilon, training.delta, policy.lifetime_epsilon, policy.lifetime_delta)
+    check_history(training)
     made = _training_charge(training)
-    cost = spent_epsilon([made], PrivacyUnit.USER, training.delta)
-    if training.steps is not None and cost > training.epsilon:
-        raise UsageError(
-            f"the history costs epsilon {cost:.4g} at delta {training.delta:g}, more than --epsilon "
-            f"{training.epsilon:g}; train with more noise or fewer steps"
-        )
     reservation = Reservation(f"{TRAINING}/{training.label}", TRAINING, "", "", budget, (made,), now())
     try:
         ledger = account.reserve(reservation)
@@ -120,6 +115,18 @@ def charge(account: LedgerAccount, config: RunConfig, training: Training) -> Vie
         "quantities": [_quantity(made, budget)],
         **_totals(ledger.charges(), policy, Pace.of(config)),
     }
+
+
+def check_history(training: Training) -> None:
+    """Raise ``UsageError`` where the steps of a training cost more than the epsilon that it states."""
+    if training.steps is None:
+        return
+    cost = spent_epsilon([_training_charge(training)], PrivacyUnit.USER, training.delta)
+    if cost > training.epsilon:
+        raise UsageError(
+            f"the history costs epsilon {cost:.4g} at delta {training.delta:g}, more than --epsilon "
+            f"{training.epsilon:g}; train with more noise or fewer steps, or ask for what it costs"
+        )
 
 
 def _training_charge(training: Training) -> Charge:

@@ -11,7 +11,8 @@ from datasets.distributed import split_dataset_by_node
 import keyveil
 from keyveil.huggingface import streaming_dataset, streaming_steps, to_hf
 from schemas.errors import RefusedError
-from tests.keyveil.conftest import WORDS, Publish, Published
+from tests.keyveil.conftest import WORDS, Publish, Published, published
+from transforms.keys.key_set import KeySet
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +55,15 @@ def test_it_resumes(release: Published) -> None:
     again = streaming_dataset(str(release.home), keys=release.reader, columns=["seq"])
     again.load_state_dict(stream.state_dict())
     assert seen + [example["session"] for example in again] == release.sessions
+
+
+def test_sessions_of_several_releases_stream_one_after_another(tmp_path: Path, keys: KeySet, reader: Path) -> None:
+    for name, shards in (("a" * 26, [[5, 6], [7]]), ("b" * 26, [[8]])):
+        made = published(tmp_path, keys, reader, shards, "sealed", release_id=name)
+    stream = streaming_dataset(str(made.home), keys=reader, releases="all", columns=["seq"])
+    assert [len(example["seq"]) for example in stream] == [5, 6, 7, 8]
+    assert stream.num_shards == 3
+    assert sorted(len(example["seq"]) for example in stream.shuffle(seed=1)) == [5, 6, 7, 8]
 
 
 def test_no_decrypted_byte_reaches_the_cache(publish_release: Publish, cache: Path) -> None:

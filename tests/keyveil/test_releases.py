@@ -3,11 +3,13 @@
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import keyveil
 from keyveil.releases import parse_weeks
-from schemas.errors import UsageError
+from schemas.errors import RefusedError, UsageError
+from schemas.safe import SCHEMA_VERSION
 from tests.keyveil.conftest import published
 from tests.support.keysets import opened
 from transforms.keys.key_set import KeyRole, KeySet, create_key_set, export_reader
@@ -107,6 +109,93 @@ def test_a_reader_from_before_a_rotation_of_the_signing_key_reads_on(tmp_path: P
     assert lengths(keyveil.episodes(str(made.home), keys=old, releases="all")) == [5, 6, 7, 8]
     export_reader(tmp_path / "keys", tmp_path / "new.json")
     assert len(keyveil.describe(str(made.home), keys=tmp_path / "new.json")) == 2
+
+
+@pytest.fixture(scope="module")
+def rotated(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """Two releases, the data key rotated between them, and the reader's keys from before."""
+    folder = tmp_path_factory.mktemp("rotated")
+    create_key_set(folder / "keys")
+    export_reader(folder / "keys", folder / "old.json")
+    for name, window, shards in zip(IDS[:2], WINDOWS[:2], SHARDS[:2], strict=True):
+        keys = opened(folder / "keys")
+        made = published(folder, keys, folder, shards, "sealed", release_id=name, window=window)
+        rotate(folder / "keys", KeyRole.DATA)
+    return str(made.home), folder / "old.json"
+
+
+def test_a_reader_from_before_a_rotation_of_the_data_key_reads_what_came_before(rotated: tuple[str, Path]) -> None:
+    uri, old = rotated
+    described = keyveil.describe(uri, keys=old)
+    assert [(item.release_id, item.is_readable, item.is_current) for item in described] == [
+        (IDS[0], True, False),
+        (IDS[1], False, True),
+    ]
+    assert [(item.window, item.sessions, item.events) for item in described] == [
+        (WINDOWS[0], 3, 18),
+        (WINDOWS[1], 1, 8),
+    ]
+    readable = [item.release_id for item in described if item.is_readable]
+    for wanted in ("2026-W45", readable):
+        assert lengths(keyveil.episodes(uri, keys=old, releases=wanted)) == [5, 6, 7]
+    assert lengths(keyveil.episodes(uri, IDS[0], keys=old)) == [5, 6, 7]
+
+
+@pytest.mark.parametrize("wanted", ["all", "2026-W45..W46", IDS[:2]])
+def test_releases_that_are_asked_for_and_cannot_be_opened_are_named(
+    wanted: str | list[str], rotated: tuple[str, Path]
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        keyveil.episodes(rotated[0], keys=rotated[1], releases=wanted)
+    assert IDS[1] in str(refused.value)
+    assert IDS[0] not in str(refused.value)
+    assert "keys export --role reader" in str(refused.value)
+    assert "is_readable" in str(refused.value)
+
+
+@pytest.mark.parametrize("wanted", ["2026-W46", IDS[1:2]])
+def test_where_no_release_can_be_opened_no_others_are_offered(
+    wanted: str | list[str], rotated: tuple[str, Path]
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        keyveil.episodes(rotated[0], keys=rotated[1], releases=wanted)
+    assert "is_readable" not in str(refused.value)
+
+
+def test_a_release_of_a_later_format_is_described_and_blocks_no_other(
+    year: str, reader: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("keyveil.release.SCHEMA_VERSION", SCHEMA_VERSION - 1)
+    assert not any(item.is_readable for item in keyveil.describe(year, keys=reader))
+    with pytest.raises(UsageError, match="newer keyveil"):
+        keyveil.episodes(year, keys=reader, releases="2026-W45")
+
+
+def test_rows_of_several_releases_are_one_arrow_dataset(year: str, reader: Path) -> None:
+    rows = keyveil.open_dataset(year, keys=reader, releases="2026-W45..W46")
+    assert rows.count_rows() == 26
+    assert rows.scanner(columns=["seq"]).to_reader().read_all().num_rows == 26
+    with duckdb.connect() as connection:
+        connection.register("rows", rows)
+        assert connection.sql("select count(*), count(distinct session) from rows").fetchall() == [(26, 3)]
+    assert keyveil.open_dataset(year, keys=reader, releases=IDS[2:], table="sessions").count_rows() == 3
+    assert keyveil.open_dataset(year, keys=reader).count_rows() == 30
+
+
+def test_releases_whose_open_columns_differ_are_not_joined(tmp_path: Path) -> None:
+    create_key_set(tmp_path / "keys")
+    keys = opened(tmp_path / "keys")
+    export_reader(tmp_path / "keys", tmp_path / "timing.json", up_to="timing")
+    published(tmp_path, keys, tmp_path, [[3]], "none", release_id=IDS[0])
+    made = published(tmp_path, keys, tmp_path, [[4]], "sealed", release_id=IDS[1])
+    options = {"keys": tmp_path / "timing.json", "releases": "all"}
+    with pytest.warns(keyveil.WithheldColumnsWarning), pytest.raises(UsageError, match="differ in the columns"):
+        keyveil.open_dataset(str(made.home), **options)
+    with pytest.warns(keyveil.WithheldColumnsWarning), pytest.raises(UsageError, match="differ in the columns"):
+        keyveil.torch.EpisodeDataset(str(made.home), **options)
+    with pytest.warns(keyveil.WithheldColumnsWarning):
+        found = keyveil.torch.EpisodeDataset(str(made.home), columns=["seq"], **options)
+    assert [episode.events.num_rows for episode in found] == [3, 4]
 
 
 def test_weeks_are_those_of_iso_8601() -> None:

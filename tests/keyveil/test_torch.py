@@ -1,5 +1,6 @@
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,7 +14,8 @@ from keyveil.tensors import MODIFIER_BITS, NULL, NUMBERS, OTHER, TEXTS, VOCABULA
 from keyveil.torch import EpisodeDataset, collate
 from schemas.errors import UsageError
 from schemas.vocabulary import ACTIONS, BUTTONS, CODES, RELEASED_KINDS, ROLES
-from tests.keyveil.conftest import Publish, Published
+from tests.keyveil.conftest import Publish, Published, published
+from transforms.keys.key_set import KeySet
 
 
 def dataset(release: Published, **options: Any) -> EpisodeDataset:
@@ -55,6 +57,32 @@ def test_a_loader_takes_up_behind_what_was_trained_on(release: Published, worker
             second.load_state_dict(json.loads(json.dumps(state)))
         rest = [name for batch in loader(second, workers) for name in batch.sessions]
         assert Counter(seen + rest) == Counter(release.sessions)
+
+
+@pytest.fixture
+def several(tmp_path: Path, keys: KeySet, reader: Path) -> Published:
+    """Two releases of one dataset."""
+    for name, shards in (("a" * 26, [[5, 6], [7, 8]]), ("b" * 26, [[9, 10, 11]])):
+        made = published(tmp_path, keys, reader, shards, "none", release_id=name)
+    return made
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_several_releases_are_read_once_an_epoch_and_taken_up_in_any_of_them(several: Published, workers: int) -> None:
+    lengths = [5, 6, 7, 8, 9, 10, 11]
+    whole = dataset(several, releases="all", seed=7)
+    for _ in range(2):
+        assert sorted(int(n) for batch in loader(whole, workers, 1) for n in batch.mask.sum(1)) == lengths
+        whole.set_epoch(whole.epoch + 1)
+    for stop in range(1, len(lengths), 1 + workers):
+        first, seen = dataset(several, releases="all", seed=7), []
+        for _, batch in zip(range(stop), loader(first, workers, 1), strict=False):
+            seen.append(int(batch.mask.sum()))
+            first.mark(batch.cursors)
+            state = json.loads(json.dumps(first.state_dict()))
+        second = dataset(several, releases="all", seed=7)
+        second.load_state_dict(state)
+        assert sorted(seen + [int(batch.mask.sum()) for batch in loader(second, workers, 1)]) == lengths
 
 
 def test_workers_that_stay_go_on_with_the_next_epoch(release: Published) -> None:

@@ -93,10 +93,12 @@ class Request:
         parser.add_argument("-o", dest="target", type=Path, required=True, metavar="FILE", help="a new file")
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
-        """Write the request."""
-        from pipelines.budget.training_request import render_request  # noqa: PLC0415 - --help should not wait
+        """Write the request; refuse a history that costs more than is asked for, which no owner could grant."""
+        from pipelines.budget.reports import check_history  # noqa: PLC0415 - --help should not wait
+        from pipelines.budget.training_request import render_request  # noqa: PLC0415
 
         training = _describe_training(arguments)
+        check_history(training)
         _write_new("-o", arguments.target, render_request(training))
         told = f"{arguments.target}: give it to the owner of the key set, who runs keyveil ledger grant"
         return Answer({"request": str(arguments.target), **training.to_json()}, told)

@@ -10,7 +10,7 @@ from PIL import Image
 
 import keyveil
 from keyveil.export import open_webdataset, webdataset, write_webdataset
-from schemas.errors import FailedError, RefusedError
+from schemas.errors import FailedError, RefusedError, UsageError
 from tests.keyveil.conftest import Published
 
 MOUNTS = """\
@@ -87,7 +87,7 @@ def test_a_sealed_archive_may_lie_anywhere_and_is_private(mails: Published, tmp_
     path.with_name("tar").write_bytes(b"no archive")
     with pytest.raises(FailedError, match="no sealed archive"):
         open_webdataset(path.with_name("tar"), keys=mails.reader)
-    with pytest.raises(FileExistsError):
+    with pytest.raises(UsageError, match=r"exists; name a new file"):
         write_webdataset(steps(mails, "text"), path, keys=mails.reader)
 
 

@@ -189,6 +189,15 @@ def request(ledger: Ledger, *words: str, name: str = "request.json") -> Path:
     return path
 
 
+def test_a_request_states_at_least_what_its_history_costs(ledger: Ledger) -> None:
+    steps = [Gaussian(1.1, 500, 0.01)]
+    cost, path = epsilon_of(steps, 1e-7), ledger.folder / "r.json"
+    words = ["--label", "m", "--delta", "1e-7", "--history", ledger.history((1.1, 0.01, 500)), "-o", str(path)]
+    assert main(["ledger", "request", "--epsilon", str(cost * 0.999), *words]) == 2
+    assert not path.exists()
+    assert main(["ledger", "request", "--epsilon", str(cost), *words]) == 0
+
+
 def granted(ledger: Ledger, grant: Path, asked: Path, keys: Path | None = None) -> int:
     public = keys or ledger.folder / "keys" / "signing.public.pem"
     return main(["ledger", "granted", str(grant), "--request", str(asked), "--keys", str(public)])
