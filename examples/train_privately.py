@@ -1,6 +1,6 @@
 """Train a small model of the next action on a release, with user-level differential privacy, and charge its cost.
 
-The README shows how to make the data and start the training.
+docs/utility.md shows how to make the data and start the training.
 
 The privacy unit of DP-SGD is a user: one sample is all of a user's sessions, its gradient is clipped as a whole, and
 users are drawn by Poisson sampling. Vocabulary and shapes are constants, never learned from the data. With ``--charge

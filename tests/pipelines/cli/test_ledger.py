@@ -1,4 +1,6 @@
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -196,6 +198,19 @@ def test_a_request_states_at_least_what_its_history_costs(ledger: Ledger) -> Non
     assert main(["ledger", "request", "--epsilon", str(cost * 0.999), *words]) == 2
     assert not path.exists()
     assert main(["ledger", "request", "--epsilon", str(cost), *words]) == 0
+
+
+def test_the_request_of_the_page_is_granted(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "privacy-budget.md").read_text(encoding="utf-8")
+    commands = [shlex.split(line) for line in page.splitlines() if line.startswith("keyveil ledger ")]
+    (asked,) = [words[1:] for words in commands if words[2] == "request"]
+    (history,) = re.findall(r"`(\[\[.*\]\])`", page)
+    monkeypatch.chdir(ledger.folder)
+    Path("history.json").write_text(history, encoding="utf-8")
+    assert main(asked) == 0
+    code, view = ledger("grant", "request.json", "-o", "grant.json")
+    assert code == 0
+    assert f"cost {view['quantities'][0]['epsilon']:.4g} at 1e-5 and {view['spent']['user']:.4g} at 1e-6" in page
 
 
 def granted(ledger: Ledger, grant: Path, asked: Path, keys: Path | None = None) -> int:
