@@ -58,7 +58,7 @@ class Episodes:
 
     @property
     def plans(self) -> tuple[str, ...]:
-        """Return what states carry as their ``plan``."""
+        """Return the fingerprint that states carry as their ``plan``."""
         return (self._fingerprint,)
 
     def set_epoch(self, epoch: int) -> None:

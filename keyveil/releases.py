@@ -138,7 +138,7 @@ class EpisodesOfReleases:
 
     @property
     def plans(self) -> tuple[str, ...]:
-        """Return what the states of each release carry as their ``plan``, in order."""
+        """Return the fingerprints that the states of each release carry as their ``plan``, in order."""
         return tuple(plan for part in self.parts for plan in part.plans)
 
     def set_epoch(self, epoch: int) -> None:
