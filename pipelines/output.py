@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from transforms.dataset.layout import CATALOG
 from transforms.object_store.addresses import is_bucket, join_uri, normal_uri, open_store
 from transforms.object_store.interface import ObjectStore
 
@@ -23,6 +24,11 @@ class Output:
     def is_bucket(self) -> bool:
         """Return whether it is in a bucket, which other machines read too."""
         return is_bucket(self.uri)
+
+    def datasets(self) -> list[ObjectStore]:
+        """Open the store of each dataset that has a catalog."""
+        names = (name.split("/") for name in self.place.names())
+        return [self.dataset(parts[0]) for parts in names if parts[1:] == [CATALOG]]
 
     def dataset(self, name: str) -> ObjectStore:
         """Open the store of a dataset."""

@@ -47,6 +47,11 @@ _NEWER_CATALOG = (
     "lists release {}, which is neither in the output nor in the ledger: both are older copies; restore the latest "
     "copies, or name the state of that release with --state"
 )
+NEWER_KEY = (
+    "is of a later signing key than this key set holds, and its history proves that the set's own key was followed by "
+    "it: the key set is older than the output. Restore a later backup of keys and private state, then run every "
+    "erasure since that backup again"
+)
 _LOST = (
     "is older than the ledger: {} tombstones of erased people are missing; restore it from its backup, or erase these "
     "people again"

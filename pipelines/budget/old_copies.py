@@ -1,11 +1,13 @@
 """Refuse to continue with an old copy of an output, a catalog, a ledger or tombstones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipelines.budget.account import LedgerAccount
 from pipelines.budget.history import (
+    NEWER_KEY,
     UNKNOWN_ERASURE,
+    OldCopy,
     ReleaseHistory,
     StoredRelease,
     find_old_copies,
@@ -14,9 +16,11 @@ from pipelines.budget.history import (
     list_release_ids,
     list_removed,
 )
+from pipelines.output import Output
+from pipelines.state.private_state import PrivateState
 from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import RefusedError
-from transforms.dataset.catalog import parse_catalog
+from transforms.dataset.catalog import find_successors, parse_catalog
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES, ReleaseLayout
 from transforms.dataset.manifest import verify_manifest
 from transforms.dataset.publish import announce
@@ -28,14 +32,36 @@ from transforms.object_store.interface import ObjectStore
 from transforms.privacy.ledger import LedgerChain, Position
 
 
-def check_dataset_past(
-    place: ObjectStore, layout: ReleaseLayout, account: LedgerAccount, past: ReleaseHistory, keys: KeySet
-) -> None:
-    """Raise ``RefusedError`` if the dataset, its catalog or the ledger is older than another of them.
+def check_past(output: Output, dataset: str, private: PrivateState, past: ReleaseHistory, making: str = "") -> None:
+    """Raise ``RefusedError`` if keys, private state or a dataset of an output are older than another of them.
 
-    The release of ``layout`` may be missing: the run makes it. The whole dataset may be missing too.
+    The release at the address ``making`` may be missing: the run makes it. The whole dataset may be missing too.
     """
-    addresses = (join_uri(layout.home, f"{RELEASES}{release_id}") for release_id in list_release_ids(place))
+    _check_dataset(output.dataset(dataset), join_uri(output.uri, dataset), private, past, making)
+    _check_known_erasures(output.place, past, private.keys)
+
+
+def check_newer_keys(homes: Iterable[ObjectStore], keys: KeySet) -> None:
+    """Raise ``RefusedError`` if one of the datasets was signed by a later key than the key set holds."""
+    for fault in find_newer_keys(homes, keys):
+        raise RefusedError(f"{fault.address} {fault.problem}")
+
+
+def find_newer_keys(homes: Iterable[ObjectStore], keys: KeySet) -> Iterator[OldCopy]:
+    """Find the catalogs whose history leads from a key of the key set to one that it does not hold.
+
+    Backed up with key a, then rotated to b, whose catalog holds a's signature on b. The backup, put back, holds a
+    alone: that catalog proves that the backup is older.
+    """
+    for home in homes:
+        seen = home.get(CATALOG)
+        if seen is not None and find_successors(seen.content, keys.verifying()):
+            yield OldCopy(join_uri(home.uri, CATALOG), NEWER_KEY)
+
+
+def _check_dataset(place: ObjectStore, home: str, private: PrivateState, past: ReleaseHistory, making: str) -> None:
+    account, keys = LedgerAccount.of(private), private.keys
+    addresses = (join_uri(home, f"{RELEASES}{release_id}") for release_id in list_release_ids(place))
     found = (find_stored_release(place, address, keys.verifying()) for address in addresses)
     lying = [release for release in found if release is not None]
     chain = LedgerChain.of(past.ledger, account.keys)
@@ -45,15 +71,15 @@ def check_dataset_past(
     if seen is None and not lying:
         return
     catalog = None if seen is None else parse_catalog(seen.content, f"{place.uri}/{CATALOG}", keys.verifying())
-    there = [release.address for release in lying] + list_removed(layout.home, catalog)
+    there = [release.address for release in lying] + list_removed(home, catalog)
     for fault in (
-        *find_old_copies(past, layout.home, lying, catalog),
-        *past.find_missing(layout.home, [*there, layout.folder]),
+        *find_old_copies(past, home, lying, catalog),
+        *past.find_missing(home, [*there, making]),
     ):
         raise RefusedError(f"{fault.address} {fault.problem}")
 
 
-def check_known_erasures(output: ObjectStore, past: ReleaseHistory, keys: KeySet) -> None:
+def _check_known_erasures(output: ObjectStore, past: ReleaseHistory, keys: KeySet) -> None:
     """Raise ``RefusedError`` if a release of any dataset of an output proves an erasure that private state lost.
 
     Such a state would release the erased person under another dataset. Releases of other key sets are passed over.

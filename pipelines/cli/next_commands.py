@@ -4,6 +4,7 @@ import argparse
 import shlex
 from collections.abc import Iterator
 
+BACK_UP = "Back up the key set and private state now: an older backup knows nothing of this, and stops every run."
 _MOST_NEXT = 3
 _WIDTH = 78
 """Columns of a line before the two that break it."""

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from pipelines.budget.account import LedgerAccount
+from pipelines.budget.history import load_history
+from pipelines.budget.old_copies import check_newer_keys, check_past, check_tombstones
 from pipelines.budget.pace import count_weeks_left
 from pipelines.budget.release_plan import plan_release
 from pipelines.config import RunConfig
@@ -14,6 +17,7 @@ from pipelines.release.prepare import check_apart, read_consent
 from pipelines.runner.beam_options import RunnerKind
 from pipelines.state.pause import check_not_paused
 from pipelines.state.stretch_record import check_stretches
+from pipelines.state.tombstones import ErasureRecords
 from transforms.aggregate.worth import find_unweighed
 from transforms.dataset.documents.wording import PARTS, useful_from
 from transforms.keys.key_set import KeyRole
@@ -60,6 +64,14 @@ def _consent(look: Examination, settings: NightsSettings) -> Reading:
     if look.config.consent.fewer_pauses:
         return Reading(False, f"{told}; consent.fewer_pauses is for one run: take it out of the settings of the nights")
     return Reading(agreed > 0, told)
+
+
+def _past(look: Examination, settings: NightsSettings) -> Reading:
+    account, erasures = LedgerAccount.of(look.private), ErasureRecords.of(look.private)
+    check_newer_keys(look.request.output.datasets(), look.private.keys)
+    check_tombstones(account, erasures)
+    check_past(look.request.output, settings.dataset, look.private, load_history(account, erasures))
+    return Reading(True, "none of them is older than another")
 
 
 def _keys(look: Examination, _: NightsSettings) -> Reading:
@@ -137,6 +149,14 @@ COMMON: tuple[NightsCheck, ...] = (
         "the ledger of another key set would count, and readers of releases would see private state",
         "set state (STATE) to a folder or bucket of its own",
         _state,
+    ),
+    Check(
+        "past",
+        "keys, private state and the releases are of one time",
+        "every erasure and every signature that the output proves is known here",
+        "a backup from before an erasure knows nothing of it: the nights would stage the erased person again",
+        "restore the later backup, or erase these people again (docs/operating.md, Backup and restore)",
+        _past,
     ),
     Check(
         "consent",

@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from rich.console import Console
 
+from pipelines.budget.account import LedgerAccount
+from pipelines.budget.history import load_history
+from pipelines.budget.old_copies import check_past
 from pipelines.config import RunConfig
 from pipelines.nightly.attention import note_attention
 from pipelines.nightly.context import NightlyContext
@@ -16,10 +19,11 @@ from pipelines.nightly.night_summary import NightSummary
 from pipelines.nightly.release_window import complete_sealed, find_sealed_summary, release_due
 from pipelines.nightly.stage_day import run_night
 from pipelines.observe.summary import Summary
-from pipelines.release.prepare import RunRequest, begin_run, open_private, read_named_users
+from pipelines.release.prepare import RunContext, RunRequest, begin_run, open_private, read_named_users
 from pipelines.release.run import check_private, note_unknown, watch_over
 from pipelines.runner.beam_options import BeamEngine, select_engine
 from pipelines.state.pause import check_not_paused
+from pipelines.state.tombstones import ErasureRecords
 from schemas.errors import BudgetError, RefusedError, UsageError
 from schemas.privacy import PrivacyUnit
 from transforms.dataset.layout import check_dataset
@@ -52,10 +56,13 @@ def run_days(
     inputs = Inputs(request.inputs, request.format, *read_named_users(request, config))
     journal = Journal.of(private, request.dataset)
     with lock_release(private.folder, f"{NIGHTS}-{request.dataset}"):
-        refused = None
+        refused, checked = None, False
         for day in _since_last(journal, days) if isinstance(days, SinceLast) else days:
             work = NightlyContext(begin_run(request, config, private), journal, inputs, engine, watch, console)
             note_unknown(work.opening.consent, console)
+            if not checked:
+                _check_past(work.opening)
+                checked = True
             refused = _run_day(work, day, report)
         if refused is not None:
             raise refused
@@ -82,6 +89,12 @@ def _run_day(work: NightlyContext, day: date, report: Report) -> BudgetError | N
     for release in due or ([] if completed else _released_before(work, night, day)):
         report(release)
     return None
+
+
+def _check_past(opening: RunContext) -> None:
+    """Raise ``RefusedError`` if private state or the dataset is an old copy: nobody who was erased is staged again."""
+    past = load_history(LedgerAccount.of(opening.private), ErasureRecords.of(opening.private))
+    check_past(opening.request.output, opening.request.dataset, opening.private, past)
 
 
 def _check(request: RunRequest, config: RunConfig, engine: BeamEngine) -> None:

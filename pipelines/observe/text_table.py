@@ -19,6 +19,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def count_people(number: int) -> str:
+    """Render a number of people: ``1 person``, ``1,070 people``."""
+    return f"{number:,} {'person' if number == 1 else 'people'}"
+
+
 def label(name: str, text: str, *, indent: int) -> Iterator[str]:
     """Yield a name and, ``indent`` columns from the margin, its text in as many lines as that takes."""
     yield from _wrap(text, name.ljust(indent), " " * indent)

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.budget.account import LedgerAccount, now
 from pipelines.budget.history import ReleaseHistory, find_stored_release
 from pipelines.budget.lost_erasures import accept_proofs, find_proofs, make_mark
-from pipelines.budget.old_copies import check_not_older, check_same_ledger
+from pipelines.budget.old_copies import check_newer_keys, check_not_older, check_same_ledger
 from pipelines.nightly.erase_staged import StagedErasure
 from pipelines.observe.text_table import count
 from pipelines.operations.sealed_releases import SealedRelease, find_releases, no_release
@@ -20,7 +20,7 @@ from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import QuarantineRecord, open_quarantine, remove
 from pipelines.state.quarantine_owners import find_records
 from pipelines.state.tombstones import ErasureRecords
-from transforms.consent.registry import count_later_withdrawals, registered_users, withdrawn_users
+from transforms.consent.registry import registered_users, withdrawn_users
 from transforms.dataset.erase import Eraser
 from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout
 from transforms.dataset.manifest import Erasure
@@ -98,13 +98,6 @@ def erase(request: EraseRequest, private: PrivateState) -> list[ErasureResult]:
     return [work.finish(name, user, places)]
 
 
-def count_coming(request: EraseRequest, private: PrivateState) -> int:
-    """Count who will withdraw after now by the registry of a request that erases all who withdrew."""
-    if request.user is not None or request.consent is None:
-        return 0
-    return count_later_withdrawals(request.consent, datetime.now(UTC), fold_case=folds_case(private))
-
-
 @dataclass(frozen=True, slots=True)
 class _Erasing:
     request: EraseRequest
@@ -119,8 +112,10 @@ class _Erasing:
         """Open the address and all outputs of the ledger; raise ``UsageError`` where there is nothing to erase from."""
         address = normal_uri(uri)
         place = open_store(address)
-        if not find_releases([place]) and not self.resting.datasets():
+        found = find_releases([place])
+        if not found and not self.resting.datasets():
             raise no_release(place)
+        check_newer_keys(_homes(found), self.private.keys)
         return tuple(
             open_store(each) if each != address else place for each in sorted({address, *self.known_outputs()})
         )
@@ -174,6 +169,7 @@ class _Erasing:
 
     def check_past(self, user: str | None, found: list[SealedRelease], past: ReleaseHistory) -> None:
         """Raise ``RefusedError`` if a release or private state is an old copy; an erasure of the user may be lost."""
+        check_newer_keys(_homes(found), self.private.keys)
         past = past if user is None else accept_proofs(past, self.private.keys, found, user)
         for layout, home in found:
             check_not_older(home, layout, past, self.private.keys)
@@ -272,6 +268,10 @@ class _Erasing:
         """Find the quarantined records of the user, and the reason why some could not be read."""
         quarantine = open_quarantine(self.private.uri)
         return find_records(quarantine, self.private.keys, user, fold_case=self.fold_case)
+
+
+def _homes(found: list[SealedRelease]) -> list[ObjectStore]:
+    return [*{home.uri: home for _, home in found}.values()]
 
 
 def _prove_removal(layout: ReleaseLayout, proof: Erasure) -> dict[str, Any]:

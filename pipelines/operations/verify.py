@@ -17,6 +17,7 @@ from pipelines.budget.history import (
     list_removed,
     load_history,
 )
+from pipelines.budget.old_copies import find_newer_keys
 from pipelines.operations.audit_keys import AuditKeys, find_signers, signer_ids
 from pipelines.operations.consent_proof import ConsentProof, find_consent_fault, prove_consent
 from pipelines.state.pause import SWITCH
@@ -185,8 +186,10 @@ def _find_old_copies(private: PrivateState, place: ObjectStore, found: Sequence[
     there = set[str]()
     for dataset in found:
         home = dataset.home.uri
-        stored, catalog = _read_stored(dataset, private.keys.verifying())
-        there |= {release.address for release in stored} | {*list_removed(home, catalog)}
+        faults += find_newer_keys([dataset.home], private.keys)
+        stored, catalog = _read_stored(dataset, find_signers(dataset.home, private.keys.verifying()))
+        lying = list_release_ids(dataset.home)  # the examiner reports those that cannot be read
+        there |= {join_uri(home, f"{RELEASES}{release_id}") for release_id in lying} | {*list_removed(home, catalog)}
         faults += find_old_copies(past, home, stored, catalog if dataset.only is None else None)
     faults += past.find_missing(place.uri, there)
     return [Defect(fault.address, fault.problem) for fault in faults]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipelines.budget.account import LedgerAccount
 from pipelines.budget.charge import EarlierAttempts, ReleaseCharge
 from pipelines.budget.history import ReleaseHistory, load_history
-from pipelines.budget.old_copies import check_dataset_past, check_known_erasures, check_release_past, relist
+from pipelines.budget.old_copies import check_past, check_release_past, relist
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.observe.event_log import tell
 from pipelines.preflight.guard import Watch
@@ -62,9 +62,8 @@ class ReleaseAttempt:
 
     def check_dataset(self) -> None:
         """Raise ``RefusedError`` if the dataset, its catalog or the ledger is an old copy, or erasures were lost."""
-        prepared, keys = self.prepared, self.prepared.private.keys
-        check_dataset_past(prepared.place, prepared.layout, self.charge.account, self.past, keys)
-        check_known_erasures(prepared.request.output.place, self.past, keys)
+        output, layout = self.prepared.request.output, self.prepared.layout
+        check_past(output, layout.dataset, self.prepared.private, self.past, layout.folder)
 
     def reserve(self, planned: ReleasePlan) -> BudgetStatement:
         """Reserve the charge, and show it where the graph itself writes to the output; refused beyond the budget."""

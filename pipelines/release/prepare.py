@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.budget.account import LedgerAccount
-from pipelines.budget.old_copies import check_tombstones
+from pipelines.budget.old_copies import check_newer_keys, check_tombstones
 from pipelines.config import RunConfig
 from pipelines.origin import code_digest
 from pipelines.output import Output
@@ -158,6 +158,7 @@ def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> 
     erasures = ErasureRecords.of(private)
     if config.ingest.ocr:
         require_models()
+    check_newer_keys(request.output.datasets(), private.keys)
     check_tombstones(LedgerAccount.of(private), erasures)
     erasures.check_spellings()
     record_owner(private.place, private.keys)

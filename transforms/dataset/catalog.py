@@ -103,10 +103,7 @@ def follow_signers(content: bytes, trusted: Verifying) -> tuple[Ed25519PublicKey
     catalog vouches for the keys that it lists: who trusts the new key verifies the releases of the old one.
     """
     held = trusted if isinstance(trusted, tuple) else (trusted,)
-    try:
-        history = _parse(json.loads(content)).history
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return held
+    history = _read_history(content)
     known = follow(held, history)
     try:
         parse_catalog(content, "", known)
@@ -116,6 +113,15 @@ def follow_signers(content: bytes, trusted: Verifying) -> tuple[Ed25519PublicKey
     return (*known, *(key for key in earlier if key not in known))
 
 
+def find_successors(content: bytes, trusted: Verifying) -> tuple[Ed25519PublicKey, ...]:
+    """Return the keys that the history in a catalog leads to from the trusted ones, and that are not among these.
+
+    Each key signed its successor, so that the catalog itself need not be trusted.
+    """
+    held = trusted if isinstance(trusted, tuple) else (trusted,)
+    return follow(held, _read_history(content))[len({key.public_bytes_raw() for key in held}) :]
+
+
 def read_catalog(content: bytes, shown: str, keys: ReaderKeys) -> tuple[Catalog, ReaderKeys]:
     """Parse and verify a catalog, and return the keys with those that its history connects with them.
 
@@ -123,6 +129,14 @@ def read_catalog(content: bytes, shown: str, keys: ReaderKeys) -> tuple[Catalog,
     """
     known = replace(keys, verifying=follow_signers(content, keys.verifying))
     return parse_catalog(content, shown, known.verifying), known
+
+
+def _read_history(content: bytes) -> tuple[Succession, ...]:
+    """Read the history of a catalog that nobody has verified; what is no catalog has none."""
+    try:
+        return _parse(json.loads(content)).history
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ()
 
 
 def _body(catalog: Catalog) -> dict[str, Json]:

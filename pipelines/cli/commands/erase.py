@@ -43,8 +43,9 @@ class Erase:
                 "name a person and an address (keyveil erase --user ID URI), or --pending alone; --pending with an "
                 "address and --consent FILE also erases whoever withdrew"
             )
-        from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
-        from pipelines.operations.erase import EraseRequest, count_coming, erase  # noqa: PLC0415 - pyarrow is slow to import
+        from pipelines.cli.erasure_notes import advise_next, count_coming, render_nothing  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.observe.text_table import count, count_people  # noqa: PLC0415
+        from pipelines.operations.erase import EraseRequest, erase  # noqa: PLC0415 - pyarrow is slow to import
 
         request = EraseRequest(
             user=user, uri=arguments.uri, dry_run=arguments.dry_run, consent=arguments.consent, force=arguments.force
@@ -68,8 +69,10 @@ class Erase:
                     "or keep out a person whose recordings are still to come with --force"
                 )
         if arguments.pending and done:
-            lines.append(f"{len(done)} {'person' if len(done) == 1 else 'people'} {erased}")
-        shown, code = "\n".join(lines) or "no erasure is pending", 1 if notes else 0
+            lines.append(f"{count_people(len(done))} {erased}")
+        if not arguments.dry_run and any(not item.searched for item in done):
+            lines.append(advise_next(request, private))
+        shown, code = "\n".join(lines) or render_nothing(request, private), 1 if notes else 0
         coming = count_coming(request, private)
         if coming:
             notes.append(f"of the registry, {coming} withdraw only later (withdrawn_at) and are not erased yet")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.cli.arguments import USER_FILE, add_keys, add_state, open_private, read_day, read_user
 from pipelines.cli.command import Answer, Group
+from pipelines.cli.next_commands import BACK_UP
 from pipelines.cli.terminal import Terminal
 
 ROLES = ("pseudonym", "surrogate", "noise", "data", "transit", "quarantine", "signing")
@@ -96,7 +97,7 @@ class Rotate:
 
         data_key = KmsKey(arguments.data_key) if arguments.data_key else None
         made = rotate(arguments.directory, KeyRole(arguments.role), data_key)
-        told = f"{arguments.role} key {made}{_THEN.get(arguments.role, '')}"
+        told = f"{arguments.role} key {made}{_THEN.get(arguments.role, '')}\n{BACK_UP}"
         return Answer({"made": made}, told)
 
 

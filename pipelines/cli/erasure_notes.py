@@ -1,0 +1,51 @@
+"""Sentences behind an erasure: what it does not do, who else withdrew, and what to back up."""
+
+from datetime import UTC, datetime
+
+from pipelines.cli.next_commands import BACK_UP
+from pipelines.observe.text_table import count_people
+from pipelines.operations.erase import EraseRequest
+from pipelines.release.subjects import normalise_user_id
+from pipelines.state.id_case import folds_case
+from pipelines.state.private_state import PrivateState
+from transforms.consent.registry import count_later_withdrawals, registered_users, withdrawn_users
+
+_BARRED = (
+    "next: every later run leaves them out. Raw logs, and copies that readers made, remain: remove them yourself, and "
+    "stop the recorder."
+)
+_MAYBE_OPEN = "Enter withdrawn_at where the consent registry still has an open row of them."
+_OPEN = "Their row in the consent registry is still open: enter withdrawn_at."
+
+
+def advise_next(request: EraseRequest, private: PrivateState) -> str:
+    """Say what is left to do after an erasure."""
+    return " ".join(filter(None, (_BARRED, _advise_registry(request, private), BACK_UP)))
+
+
+def _advise_registry(request: EraseRequest, private: PrivateState) -> str:
+    if request.consent is None:
+        return _MAYBE_OPEN
+    if request.user is None:
+        return ""  # whoever is erased by a registry withdrew in it
+    fold_case = folds_case(private)
+    user = normalise_user_id(request.user, "--user", fold_case=fold_case)
+    registered = user in registered_users(request.consent, fold_case=fold_case)
+    return _OPEN if registered and user not in _read_withdrawn(request.consent, fold_case=fold_case) else ""
+
+
+def render_nothing(request: EraseRequest, private: PrivateState) -> str:
+    """Say why nobody was erased: no erasure is pending, and of those who withdrew nothing is kept."""
+    gone = () if request.consent is None else _read_withdrawn(request.consent, fold_case=folds_case(private))
+    return f"{count_people(len(gone))} withdrew; nothing of theirs is kept" if gone else "no erasure is pending"
+
+
+def count_coming(request: EraseRequest, private: PrivateState) -> int:
+    """Count who will withdraw after now by the registry of a request that erases all who withdrew."""
+    if request.user is not None or request.consent is None:
+        return 0
+    return count_later_withdrawals(request.consent, datetime.now(UTC), fold_case=folds_case(private))
+
+
+def _read_withdrawn(consent: str, *, fold_case: bool) -> tuple[str, ...]:
+    return withdrawn_users(consent, datetime.now(UTC), fold_case=fold_case)
