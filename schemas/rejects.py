@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NO_USER = "no_user"
     SESSION_CONFLICT = "session_conflict"
     NO_CONSENT = "no_consent"
+    ERASED = "erased"
     OTHER_PURPOSE = "other_purpose"
     OTHER_VERSION = "other_version"
     PAUSED = "paused"

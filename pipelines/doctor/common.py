@@ -1,5 +1,6 @@
 """Checks of what every night needs, wherever it runs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pipelines.budget.account import LedgerAccount
@@ -11,20 +12,26 @@ from pipelines.config import RunConfig
 from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings, list_recordings
 from pipelines.nightly.days import check_over, check_roots, parse_day
-from pipelines.observe.text_table import count
+from pipelines.observe.text_table import count, count_people
 from pipelines.preflight.guard import guard_for
+from pipelines.release.doubts import describe_missing, render_lines
 from pipelines.release.prepare import check_apart, read_consent
 from pipelines.runner.beam_options import RunnerKind
+from pipelines.state.consent_record import count_missing, read_record
 from pipelines.state.pause import check_not_paused
 from pipelines.state.stretch_record import check_stretches
 from pipelines.state.tombstones import ErasureRecords
+from schemas.errors import KeyveilError
 from transforms.aggregate.worth import find_unweighed
+from transforms.consent.registry import ConsentSnapshot
 from transforms.dataset.documents.wording import PARTS, useful_from
 from transforms.keys.key_set import KeyRole
 from transforms.preflight.verdict import Check, Outcome, Reading
 
 NightsCheck = Check[Examination, NightsSettings]
 _ENOUGH_WEEKS = 8
+PAUSES_FILE = "pauses-file"
+"""Name of a check that only warns, wherever the nights run."""
 
 
 def _config(look: Examination, settings: NightsSettings) -> Reading:
@@ -53,17 +60,41 @@ def _input(look: Examination, settings: NightsSettings) -> Reading:
 
 
 def _consent(look: Examination, settings: NightsSettings) -> Reading:
-    consent = read_consent(look.request, look.config)
+    consent = _read_registry(look)
     if consent.everybody:
         return Reading(True, "everybody, for evaluation")
-    agreed, paused = len(consent.grants), len(consent.restrictions.people)
-    told = f"{agreed:,} of {consent.registered:,} people agreed to {look.config.purpose}"
-    if paused:
-        told += f"; {paused:,} took stretches out, {consent.unknown:,} of them not in the registry"
-    check_stretches(look.private, settings.dataset, consent, look.config.consent)
+    agreed = len(consent.grants)
+    told = f"{agreed:,} of {count_people(consent.registered)} agreed to {look.config.purpose}"
+    if consent.elsewhere:
+        told += f"; rows for other purposes alone: {count_people(consent.elsewhere)}, {render_lines(consent)}"
+    missing = count_missing(consent, read_record(look.private, settings.dataset), look.private)
+    return Reading(agreed > 0, f"{told}; {describe_missing(missing)}" if missing else told)
+
+
+def _read_registry(look: Examination) -> ConsentSnapshot:
+    """Read the registry without pauses and wishes, which are a check of their own."""
+    alone = replace(look.config, consent=replace(look.config.consent, pauses=None, wishes=()))
+    return read_consent(replace(look.request, pauses=None, wishes=()), alone)
+
+
+def _pauses(look: Examination, settings: NightsSettings) -> Reading:
+    try:
+        _read_registry(look)
+    except KeyveilError:
+        return Reading(True, "not compared: the check of the registry says why")
+    consent = read_consent(look.request, look.config)
+    paused = len(consent.restrictions.people)
+    told = f"{paused:,} took stretches out, {consent.unknown:,} of them not in the registry" if paused else "none"
+    if not consent.everybody:
+        check_stretches(look.private, settings.dataset, consent, look.config.consent)
     if look.config.consent.fewer_pauses:
         return Reading(False, f"{told}; consent.fewer_pauses is for one run: take it out of the settings of the nights")
-    return Reading(agreed > 0, told)
+    return Reading(True, told)
+
+
+def _pauses_file(look: Examination, settings: NightsSettings) -> Reading:
+    named = settings.pauses is not None or look.config.consent.pauses is not None
+    return Reading(named, "a file is named" if named else "no pauses file is named: the worker sheet promises one")
 
 
 def _past(look: Examination, settings: NightsSettings) -> Reading:
@@ -160,11 +191,27 @@ COMMON: tuple[NightsCheck, ...] = (
     ),
     Check(
         "consent",
-        "the consent registry and the pauses can be read, and somebody agreed",
-        "at least one person for the purpose, and every pause that an earlier night obeyed",
+        "the consent registry can be read, and somebody agreed",
+        "at least one person for the purpose",
         "recordings of everybody else are left out, so nothing would be released",
         "enter who agreed in the registry (docs/operating.md), or correct purpose",
         _consent,
+    ),
+    Check(
+        "pauses",
+        "pauses and wishes can be read, and none is missing that an earlier night obeyed",
+        "every pause, stretch and word that an earlier night obeyed, of whoever still agrees",
+        "without them what people took out would be released, so that every night is refused",
+        "name the files again (consent.pauses, consent.wishes, or --pauses and --wishes in OPTIONS), or restore them",
+        _pauses,
+    ),
+    Check(
+        PAUSES_FILE,
+        "a file of pauses is named",
+        "one file, of its line of columns alone at first",
+        "the worker sheet promises that pauses are obeyed, and nothing obeys what no run reads",
+        "name it in consent.pauses, or by --pauses in OPTIONS (docs/operating.md, People)",
+        _pauses_file,
     ),
     Check(
         "first-day",

@@ -75,8 +75,8 @@ def load_nights(file: Path) -> NightsSettings:
         settings = load_record(NightsSettings, file)
     except UsageError as error:
         raise UsageError(
-            f"{error}; {file} must be the settings of the nights (as deploy/nights.yaml, or nights.env), in which "
-            "config names the settings of a run"
+            f"{file} must be the settings of the nights (as deploy/nights.yaml, or nights.env), in which config names "
+            f"the settings of a run: {error}"
         ) from None
     if settings.pauses is not None or settings.wishes:  # the jobs of Terraform pass neither
         raise UsageError(

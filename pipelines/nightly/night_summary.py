@@ -1,15 +1,20 @@
 """Summary of a night, in numbers and in one line."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 
 from pipelines.nightly.graph import NightResults, count_released_rows, merge_counts
 from pipelines.nightly.new_files import NewFiles
 from pipelines.observe.summary import NightCounts
-from pipelines.observe.text_table import count, label
+from pipelines.observe.text_table import count, count_people, label
 from schemas.outcome import READ, Outcome
-from schemas.rejects import RejectLine
+from schemas.rejects import Reason, RejectLine
 from transforms.staging.session_end import HELD, LATE
 
+_ERASED_ALONE = (
+    "nothing of the logs of {day} is kept: they are of people who were erased, of whom every run leaves out "
+    "everything. Stop their recorders, and remove their raw logs"
+)
 _INDENT = 12
 _DUPLICATE = f"{Outcome.MERGED}.duplicate"
 _REASONS = ("suppressed.", "reject.")
@@ -28,7 +33,8 @@ class NightSummary:
     """Counts of a night: new files, late ones and copies among them; events read, held events and staged rows.
 
     ``weeks_left`` are those for which the budget lasts, ``None`` where a release costs nothing. ``warning`` says why a
-    night brought nothing that should have; it is '' where all is well.
+    night brought nothing that should have; it is '' where all is well. ``missing`` counts people whom the consent
+    registry lost.
     """
 
     day: str
@@ -45,6 +51,7 @@ class NightSummary:
     counted: NightCounts
     weeks_left: int | None = None
     warning: str = ""
+    missing: int = 0
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -72,7 +79,10 @@ class NightSummary:
         numbers = {"files": self.files, "late": self.late, "duplicates": self.duplicates, "events": self.events}
         numbers |= {"rows": self.rows, "held": self.held, "rejects": len(self.rejects)}
         left = {} if self.weeks_left is None else {"weeks_left": self.weeks_left}
-        return {**numbers, **left, **{f"not_kept.{reason}": number for reason, number in self.reasons.items()}}
+        reasons = Counter(self.reasons)
+        # a journal has other readers: that somebody was erased, and how much they did, is no line of it
+        reasons[Reason.NO_CONSENT] += reasons.pop(Reason.ERASED, 0)
+        return {**numbers, **left, **{f"not_kept.{reason}": number for reason, number in reasons.items() if number}}
 
 
 def summarise_night(
@@ -111,6 +121,7 @@ def render_night(night: NightSummary) -> str:
     if night.late or night.duplicates:
         files += f" ({night.late} of earlier days, {night.duplicates} more were copies)"
     reasons = "".join(f", {number:,} {reason}" for reason, number in night.reasons.items())
+    reasons += f", {count_people(night.missing)} missing from the registry" if night.missing else ""
     budget = "no budget is used" if night.weeks_left is None else f"budget for {count(night.weeks_left, 'week')}"
     text = (
         f"{files}, {count(night.events, 'event')}: {count(night.rows, 'row')} staged for {night.window}"
@@ -125,6 +136,8 @@ def _warn(night: NightSummary, found: NewFiles, *, is_day_off: bool) -> NightSum
         return replace(night, warning=_NO_LOGS.format(day=night.day))
     new = night.events - night.counted.counts.get(_DUPLICATE, 0)
     if new > 0 and not night.rows and not night.held:
+        if night.reasons.keys() == {Reason.ERASED}:
+            return replace(night, warning=_ERASED_ALONE.format(day=night.day))
         reasons = ", ".join(night.reasons) or "no reason"
         return replace(night, warning=_NOTHING_KEPT.format(day=night.day, reasons=reasons))
     return night

@@ -109,7 +109,8 @@ def _release(work: NightlyContext, window: Window) -> list[Summary]:
         _close(work, window, "")
         return []
     _close(work, window, prepared.release_id)
-    return [summary]
+    stamps = [file.stamp for file in staged.read]
+    return [replace(summary, read_again=len(set(stamps)) < len(stamps))]
 
 
 def _find_sealed(work: NightlyContext, standing: JournalState, window: str) -> str | None:

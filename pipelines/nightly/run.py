@@ -1,6 +1,7 @@
 """Nightly runs: stage the logs of each day in order, and release every window that is over."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from rich.console import Console
@@ -19,8 +20,9 @@ from pipelines.nightly.night_summary import NightSummary
 from pipelines.nightly.release_window import complete_sealed, find_sealed_summary, release_due
 from pipelines.nightly.stage_day import run_night
 from pipelines.observe.summary import Summary
+from pipelines.release.doubts import note_unknown
 from pipelines.release.prepare import RunContext, RunRequest, begin_run, open_private, read_named_users
-from pipelines.release.run import check_private, note_unknown, watch_over
+from pipelines.release.run import check_private, watch_over
 from pipelines.runner.beam_options import BeamEngine, select_engine
 from pipelines.state.pause import check_not_paused
 from pipelines.state.tombstones import ErasureRecords
@@ -59,7 +61,7 @@ def run_days(
         refused, checked = None, False
         for day in _since_last(journal, days) if isinstance(days, SinceLast) else days:
             work = NightlyContext(begin_run(request, config, private), journal, inputs, engine, watch, console)
-            note_unknown(work.opening.consent, console)
+            note_unknown(work.opening.consent, console, config.noise.profile)
             if not checked:
                 _check_past(work.opening)
                 checked = True
@@ -78,7 +80,7 @@ def _run_day(work: NightlyContext, day: date, report: Report) -> BudgetError | N
     completed = complete_sealed(work)
     for release in completed:
         report(release)
-    night = run_night(work, day)
+    night = replace(run_night(work, day), missing=work.opening.consent.missing)
     report(night)
     try:
         due = release_due(work)

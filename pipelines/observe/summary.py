@@ -28,7 +28,8 @@ class Summary:
     """Summary of a run.
 
     ``sources`` are the inputs' paths in the order of the rejects' ordinals, ``steps`` what Beam counted, ``submitted``:
-    the job runs elsewhere, nothing is published yet.
+    the job runs elsewhere, nothing is published yet. ``read_again``: nights read some logs twice, and
+    counted them twice.
     """
 
     release: str
@@ -47,6 +48,7 @@ class Summary:
     submitted: bool = False
     left_out: str = ""
     advice: str = ""
+    read_again: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""
@@ -91,7 +93,8 @@ def render(summary: Summary) -> Iterator[str]:
     counts = summary.counts
     yield f"Release {summary.release_id}"
     recordings = f" of {count(len(summary.sources), 'recording')}" if summary.sources else ""
-    read = f"{count(counts.get(READ, 0), 'event')}{recordings}; consent: {summary.consent}"
+    twice = " (some read twice)" if summary.read_again else ""
+    read = f"{count(counts.get(READ, 0), 'event')}{twice}{recordings}; consent: {summary.consent}"
     released = f"{count(counts.get(ROWS, 0), 'row')} of {count(counts.get(SESSIONS, 0), 'session')}"
     lines = [
         ("came in", read),

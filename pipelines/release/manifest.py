@@ -13,6 +13,7 @@ from pipelines.state.consent_record import digest_rows
 from pipelines.state.model_record import ModelRecord
 from pipelines.state.private_state import PrivateState
 from pipelines.state.tallies import read_tallies, select_publishable
+from schemas.outcome import ROWS, SESSIONS
 from schemas.safe import SCHEMA_VERSION
 from transforms.consent.lawful_basis import LawfulBasis
 from transforms.dataset.documents.wording import PARTS, useful_from
@@ -117,10 +118,13 @@ def summarise(
 
     Whoever runs a release holds the recordings: tallies that the manifest leaves out are read from ``private`` state.
     """
+    counts = read_tallies(private, layout.release_id) or manifest.counts
+    if manifest.erasures:  # which recount these two; the tallies are of the day of the run
+        counts = {**counts, **{name: manifest.counts[name] for name in (ROWS, SESSIONS) if name in manifest.counts}}
     return Summary(
         release=layout.folder,
         release_id=layout.release_id,
-        counts=read_tallies(private, layout.release_id) or manifest.counts,
+        counts=counts,
         rejects=results.rejects if results else (),
         sources=sources,
         shards=len(manifest.shards),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pipelines.output import Output
 from pipelines.preflight.state import open_state
 from pipelines.release.own_names import read_own_names
 from pipelines.release.subjects import normalise_user_id, read_subjects
-from pipelines.state.consent_record import ConsentRecord, check_shrunk, keep_record, read_record
+from pipelines.state.consent_record import ConsentRecord, check_shrunk, count_missing, keep_record, read_record
 from pipelines.state.id_case import record_case_rule
 from pipelines.state.model_record import ModelRecord, read_named_record
 from pipelines.state.private_state import PrivateState, state_folder, state_uri
@@ -167,7 +167,9 @@ def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> 
     consent = effective_consent(read_consent(request, config), private)
     registry = None if consent.everybody else ConsentRecord.of(consent, private)
     if registry is not None:
-        check_shrunk(registry, read_record(private, request.dataset), config.consent, name_source(request.consent))
+        before = read_record(private, request.dataset)
+        check_shrunk(registry, before, config.consent, name_source(request.consent))
+        consent = replace(consent, missing=count_missing(consent, before, private))
     stretches = None if consent.everybody else check_stretches(private, request.dataset, consent, config.consent)
     return RunContext(request, config, private, consent, registry, stretches)
 

@@ -11,6 +11,7 @@ from pipelines.observe.summary import Summary
 from pipelines.preflight.guard import Watch, begin_watch, beside_guard, guard_for
 from pipelines.release.attempt import ReleaseAttempt
 from pipelines.release.compute import ReleaseInput, compute_release, read_finished, reconcile
+from pipelines.release.doubts import note_unknown
 from pipelines.release.empty_run import NothingKeptError, keeps_nothing
 from pipelines.release.graph import redact_files
 from pipelines.release.manifest import summarise, summarise_job
@@ -22,7 +23,6 @@ from pipelines.state.quarantine import keep_sources, open_quarantine
 from pipelines.state.tallies import select_publishable
 from schemas.outcome import READ, ROWS
 from transforms.aggregate.worth import find_unweighed
-from transforms.consent.registry import ConsentSnapshot
 from transforms.ingest.inputs import total_bytes
 from transforms.object_store.atomic_files import lock_release
 
@@ -34,7 +34,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     watch = watch_over(request, config, console)
     check_private(request, engine)
     prepared = prepare(request, config)
-    note_unknown(prepared.consent, console)
+    note_unknown(prepared.consent, console, config.noise.profile)
     names = tuple(source.path for source in prepared.sources)
     files = ReleaseInput(redact_files, total_bytes(prepared.sources), names, finishable=True)
     return make_release(prepared, files, engine, watch, console)
@@ -51,22 +51,6 @@ def check_private(request: RunRequest, engine: BeamEngine) -> None:
         places = JobPlaces(request.output.uri, request.state, request.keys, request.inputs, request.trace)
         for bucket, keeps in list_private_buckets(engine.options, places).items():
             beside_guard(bucket, request.policy, keeps=keeps).look().require()
-
-
-def note_unknown(consent: ConsentSnapshot, console: Console) -> None:
-    """Say how many people an id or a purpose of the registry does not match: it may be misspelt."""
-    if consent.unknown:
-        console.print(
-            f"warning: {consent.unknown:,} of those with pauses or wishes are nobody of the consent registry, so that "
-            "nothing of theirs is left out; spell user_id as the registry does, unless they never agreed",
-            soft_wrap=True,
-        )
-    if consent.elsewhere:
-        console.print(
-            f"warning: {consent.elsewhere:,} people of the consent registry have rows for other purposes alone, and "
-            "nothing of theirs is used; if that is not meant, spell purpose there as the run does",
-            soft_wrap=True,
-        )
 
 
 def make_release(

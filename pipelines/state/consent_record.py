@@ -4,7 +4,7 @@ A registry that shrank may have been cut short; a grant that was not there befor
 sealed in private state and names people by keyed digests alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from pipelines.state.private_state import PrivateState
@@ -20,11 +20,15 @@ _FOLDER = "consent"
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecord:
-    """People of a registry for one purpose, and the time from which each grant holds, by keyed digest."""
+    """People of a registry for one purpose, and the time from which each grant holds, by keyed digest.
+
+    ``listed`` are keyed digests of these people; records of earlier versions have none.
+    """
 
     purpose: str
     people: int
     grants: Mapping[str, int] = field(repr=False)
+    listed: Sequence[str] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, consent: ConsentSnapshot, private: PrivateState) -> "ConsentRecord":
@@ -35,7 +39,7 @@ class ConsentRecord:
             for user, versions in consent.grants.items()
             for version, since in versions.items()
         }
-        return cls(consent.purpose, consent.registered, grants)
+        return cls(consent.purpose, consent.registered, grants, sorted(_digest_people(key, consent)))
 
     def first_gain(self, before: "ConsentRecord | None") -> int | None:
         """Find the earliest time for which somebody agrees now and did not ``before``, in microseconds.
@@ -46,6 +50,23 @@ class ConsentRecord:
             return None
         gained = [since for grant, since in self.grants.items() if since < before.grants.get(grant, since + 1)]
         return min(gained, default=None)
+
+
+def count_missing(consent: ConsentSnapshot, before: ConsentRecord | None, private: PrivateState) -> int:
+    """Count the people whom the registry ``before`` had and this one has not; whoever withdrew is in both.
+
+    Before and after a rotation of the transit key, a person has two digests.
+    """
+    if before is None or before.purpose != consent.purpose:
+        return 0
+    if not before.listed:
+        return max(0, before.people - consent.registered)
+    keys = private.keys.derivations(KeyRole.TRANSIT, _FOLDER)
+    return len({*before.listed}.difference(*(_digest_people(key, consent) for key in keys)))
+
+
+def _digest_people(key: bytes, consent: ConsentSnapshot) -> set[str]:
+    return {keyed_digest(key, b"listed", user.encode()) for user in consent.listed}
 
 
 def read_record(private: PrivateState, dataset: str) -> ConsentRecord | None:

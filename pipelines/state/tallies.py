@@ -14,7 +14,7 @@ from schemas.rejects import Reason
 from transforms.object_store.interface import put
 
 _FOLDER = "tallies"
-_NOT_OURS = (Reason.PAUSED, Reason.NO_CONSENT, Reason.OTHER_PURPOSE, Reason.OTHER_VERSION)
+_NOT_OURS = (Reason.PAUSED, Reason.NO_CONSENT, Reason.ERASED, Reason.OTHER_PURPOSE, Reason.OTHER_VERSION)
 """Reasons of events that people excluded or never agreed to: their counts are not published."""
 _NAMES = frozenset(f"{group}.{reason}" for group in ("suppressed", "sessions") for reason in _NOT_OURS)
 _SUPPRESSED = f"outcome.{Outcome.SUPPRESSED}"

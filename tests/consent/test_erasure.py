@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.rejects import Reason
 from transforms.consent.erasure import is_erased, tombstone_keys, tombstones, without_erased
 from transforms.consent.registry import ConsentSnapshot
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set
@@ -34,6 +35,11 @@ def test_a_registry_loses_the_erased_and_keeps_the_others() -> None:
     left = without_erased(consent, frozenset(tombstones(KEYS, "ann")), KEYS)
     assert left.grants == {"bob": {"1": 2}}
     assert left.purpose == "training"
+    assert (left.gone, left.refusal("ann", 5), left.refusal("cy", 5)) == ({"ann"}, Reason.ERASED, Reason.NO_CONSENT)
+    again = without_erased(left, frozenset(tombstones(KEYS, "ann")), KEYS)
+    assert (again, again.gone) == (left, {"ann"})
+    travelled = ConsentSnapshot.from_json(json.loads(json.dumps(left.as_json())))
+    assert (travelled, travelled.refusal("ann", 5)) == (left, Reason.ERASED)
 
 
 def test_where_everybody_consents_the_tombstones_travel_along() -> None:

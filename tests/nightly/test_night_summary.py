@@ -67,3 +67,28 @@ def test_json_and_journal_hold_the_same_counts_and_no_name_of_a_file() -> None:
     assert told.as_json()["reasons"] == {"no_consent": 4}
     assert told.facts()["not_kept.no_consent"] == 4
     assert "a.jsonl" not in str(told.as_json()) + str(told.facts())
+
+
+def test_of_erased_people_the_line_says_so_and_the_journal_counts_them_with_those_without_consent() -> None:
+    aside = {"events.read": 10, "suppressed.erased": 3, "suppressed.no_consent": 4, "outcome.suppressed": 7}
+    mixed = night(aside, rows=3)
+    assert mixed.as_json()["reasons"] == {"erased": 3, "no_consent": 4}
+    facts = mixed.facts()
+    assert (facts["not_kept.no_consent"], "not_kept.erased" in facts) == (7, False)
+    assert "Check the consent registry" in night(aside).warning
+    alone = night({"events.read": 10, "suppressed.erased": 10, "outcome.suppressed": 10})
+    assert (alone.exit_code, alone.facts()["not_kept.no_consent"]) == (1, 10)
+    assert "people who were erased" in alone.warning
+    assert "registry" not in alone.warning
+
+
+def test_people_whom_the_registry_lost_stand_in_the_line_and_change_no_exit_code() -> None:
+    for missing, says in (
+        (0, ""),
+        (1, "1 person missing from the registry"),
+        (2, "2 people missing from the registry"),
+    ):
+        told = replace(night(FULL, rows=6), missing=missing)
+        line = " ".join(render_night(told).split())
+        assert (says in line, "missing" in line, told.exit_code) == (True, bool(missing), 0)
+        assert told.as_json()["missing"] == missing

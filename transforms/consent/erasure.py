@@ -33,4 +33,4 @@ def without_erased(consent: ConsentSnapshot, erased: frozenset[str], keys: tuple
     if consent.everybody:
         return replace(consent, erased=erased)
     grants = {user: since for user, since in consent.grants.items() if not is_erased(keys, erased, user)}
-    return replace(consent, grants=grants)
+    return replace(consent, grants=grants, gone=consent.gone | (consent.grants.keys() - grants.keys()))

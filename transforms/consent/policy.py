@@ -40,7 +40,7 @@ def keep_consented(
     begun = _Sessions.of(table)
     erased = {user for user in set(begun.users) if consent.erased and is_erased(tombstone_keys, consent.erased, user)}
     refusals = [
-        Reason.NO_CONSENT if user in erased else consent.refusal(user, at, declared)
+        Reason.ERASED if user in erased else consent.refusal(user, at, declared)
         for user, at, declared in zip(begun.users, begun.first_us, begun.declared, strict=True)
     ]
     lengths = np.diff(np.append(begun.starts, table.num_rows))

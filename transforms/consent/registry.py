@@ -36,8 +36,10 @@ class ConsentSnapshot:
     from which each holds. ``everybody`` is the evaluation mode; ``erased`` then holds the tombstones of those who were
     erased. ``registered`` counts who stands in the registry for the purpose, also those who withdrew.
     ``restrictions`` are what people take out of what they agreed to; ``unknown`` counts those people whom no row of the
-    registry names, ``elsewhere`` those with rows for other purposes alone. ``rows`` digests all rows of the registry,
-    and is to be digested with a key before it leaves the process.
+    registry names, ``elsewhere`` those with rows for other purposes alone, in ``elsewhere_lines``. ``listed`` are all
+    people of the registry for the purpose, ``gone`` those of them who agreed and were erased, ``missing`` counts whom
+    the registry of the last run had and this one has not. ``rows`` digests all rows of the registry, and is to be
+    digested with a key before it leaves the process.
     """
 
     purpose: str
@@ -49,6 +51,10 @@ class ConsentSnapshot:
     restrictions: Restrictions = field(default_factory=Restrictions, repr=False)
     unknown: int = field(default=0, compare=False)
     elsewhere: int = field(default=0, compare=False)
+    elsewhere_lines: tuple[int, ...] = field(default=(), compare=False)
+    missing: int = field(default=0, compare=False)
+    listed: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    gone: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def has_agreed(self, user_id: str, first_us: int | None, declared: Declaration = NOTHING) -> bool:
         """Return whether recordings of ``user_id`` from ``first_us`` on may be used."""
@@ -64,7 +70,7 @@ class ConsentSnapshot:
             return None
         grants = self.grants.get(user_id)
         if grants is None:
-            return Reason.NO_CONSENT
+            return Reason.ERASED if user_id in self.gone else Reason.NO_CONSENT
         if self.is_other_purpose(declared):
             return Reason.OTHER_PURPOSE
         if declared.versions - grants.keys():
@@ -90,13 +96,15 @@ class ConsentSnapshot:
 
     def as_json(self) -> dict[str, Any]:
         """Convert the snapshot to JSON values; they name people."""
-        return asdict(self) | {"erased": sorted(self.erased), "rows": ""}
+        left_out = {"rows": "", "listed": [], "elsewhere_lines": []}
+        return asdict(self) | {"erased": sorted(self.erased), "gone": sorted(self.gone)} | left_out
 
     @classmethod
     def from_json(cls, words: Mapping[str, Any]) -> "ConsentSnapshot":
         """Parse the JSON values of ``as_json``."""
         restrictions = Restrictions.from_json(words["restrictions"])
-        return cls(**{**words, "erased": frozenset(words["erased"]), "restrictions": restrictions})
+        sets = {name: frozenset(words[name]) for name in ("erased", "gone", "listed")}
+        return cls(**{**words, **sets, "elsewhere_lines": (), "restrictions": restrictions})
 
     def canonical(self) -> bytes:
         """Encode the snapshot to bytes that are equal exactly when effective consent is; to be digested with a key.
@@ -129,14 +137,17 @@ def read_registry(
     rows = _read(path, fold_case=fold_case)
     wanted = canonical_word(purpose)
     asked = [row for row in rows if row.purpose == wanted]
-    grants, registered = _grants(asked, to_microseconds(now)), len({row.user for row in asked})
+    listed = frozenset(row.user for row in asked)
+    others = [row for row in rows if row.user not in listed]
     return ConsentSnapshot(
         purpose,
-        grants,
-        registered=registered,
+        _grants(asked, to_microseconds(now)),
+        registered=len(listed),
         rows=_digest_rows(rows),
         restrictions=restrictions,
-        elsewhere=len({row.user for row in rows}) - registered,
+        elsewhere=len({row.user for row in others}),
+        elsewhere_lines=tuple(row.line for row in others),
+        listed=listed,
         unknown=len(restrictions.people - {row.user for row in rows}),
     )
 

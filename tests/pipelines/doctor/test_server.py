@@ -81,7 +81,7 @@ def test_a_server_that_is_ready_passes_and_nothing_is_changed(home: Path) -> Non
     before = sorted(path for path in home.rglob("*"))
     verdict = examine(nights(home), _NOW)
     assert failed(verdict) == {}
-    assert {finding.check for finding in verdict.of(Outcome.ADVISED)} <= {"basis", "user"}
+    assert {finding.check for finding in verdict.of(Outcome.ADVISED)} <= {"basis", "user", "pauses-file"}
     told = {finding.check: finding.read for finding in verdict.findings}
     assert told["first-day"] == "2026-11-27, so the first run catches up on 2 days"
     assert told["input"] == "2026-11-27: 1 recording, 2026-11-28: 1 recording"
@@ -139,7 +139,7 @@ def _write(name: str, content: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_text(content)
 
 
-_ALSO = {"noise.epsilon_": {"consent", "budget"}, "a day is written as": {"input"}}
+_ALSO = {"noise.epsilon_": {"consent", "budget"}, "a day is written as": {"input"}, "it is a folder": {"past"}}
 """Checks that cannot be made without what is missing."""
 _NOBODY = "user_id,purpose,version,granted_at,withdrawn_at\n"
 
@@ -151,7 +151,7 @@ _NOBODY = "user_id,purpose,version,granted_at,withdrawn_at\n"
         ("consent", "0 of 0 people agreed", _write("consent.csv", _NOBODY), {}),
         ("consent", "must have exactly the columns", _write("consent.csv", "user_id\n"), {}),
         ("consent", "agreed to other", None, {"purpose": "other"}),
-        ("consent", "take it out of the settings", None, {"set": (*_SETTINGS, "consent.fewer_pauses=true")}),
+        ("pauses", "take it out of the settings", None, {"set": (*_SETTINGS, "consent.fewer_pauses=true")}),
         ("first-day", "2026-11-29 is not over", None, {"first_day": "2026-11-29"}),
         ("first-day", "a day is written as", None, {"first_day": "yesterday"}),
         ("input", "there is no folder", None, {"input": ("/nowhere/{day}/*.jsonl",)}),
@@ -268,12 +268,16 @@ def test_pauses_are_counted_and_those_that_an_earlier_night_obeyed_must_be_there
     (company / "pauses.csv").write_text("\n".join(["user_id,kind,starts_at,ends_at,granted_by", *lines, ""]))
     paused = nights(company, pauses=str(company / "pauses.csv"))
     told = {finding.check: finding.read for finding in examine(paused, _NOW).findings}
-    assert told["consent"].endswith("; 2 took stretches out, 1 of them not in the registry")
+    assert told["pauses"] == "2 took stretches out, 1 of them not in the registry"
     look = Examination(paused, _NOW)
     consent = read_consent(look.request, look.config)
     check_stretches(look.private, "sessions", consent, look.config.consent).keep(look.private, "sessions")
     assert failed(examine(paused, _NOW)) == {}
-    assert "Pass --pauses" in failed(examine(nights(company), _NOW))["consent"]
+    forgotten = failed(examine(nights(company), _NOW))
+    assert (list(forgotten), "Pass --pauses" in forgotten["pauses"]) == (["pauses"], True)
+    (company / "pauses.csv").unlink()
+    lost = failed(examine(paused, _NOW))
+    assert (list(lost), "cannot be read" in lost["pauses"]) == (["pauses"], True)
 
 
 def test_the_command_ends_with_3_where_something_is_missing(
@@ -300,3 +304,10 @@ def test_the_command_ends_with_3_where_something_is_missing(
     assert shown.out.startswith("Nights into ")
     assert "1 check failed" in shown.err
     assert shown.err.count("\n") == 1
+
+
+def test_settings_of_a_run_are_named_as_such_before_the_setting_that_is_unknown(tmp_path: Path) -> None:
+    file = tmp_path / "settings.yaml"
+    file.write_text("noise:\n  profile: events\n")
+    with pytest.raises(UsageError, match=r"must be the settings of the nights .* settings of a run: .*noise"):
+        load_nights(file)

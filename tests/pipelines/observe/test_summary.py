@@ -201,3 +201,15 @@ def test_one_thing_is_not_many(number: int, text: str) -> None:
 
 def test_a_long_sentence_hangs_and_a_word_that_is_longer_than_a_line_stays_whole() -> None:
     assert list(hang(f"{'a' * 78} b {'c' * 90} d")) == [f"{'a' * 78} b", f"  {'c' * 90}", "  d"]
+
+
+def test_events_that_nights_read_twice_are_said_to_be() -> None:
+    once = _summary({"events.read": 10})
+    shown = [
+        next(iter(line for line in render(item) if "came in" in line))
+        for item in (once, replace(once, read_again=True))
+    ]
+    assert shown == [
+        "came in     10 events of 2 recordings; consent: registry",
+        "came in     10 events (some read twice) of 2 recordings; consent: registry",
+    ]

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.state.consent_record import ConsentRecord, check_shrunk, keep_record, read_record
+from pipelines.state.consent_record import ConsentRecord, check_shrunk, count_missing, keep_record, read_record
 from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.settings import ConsentSettings
-from transforms.keys.key_set import KeyReference, create_key_set
+from transforms.keys.key_set import KeyReference, KeyRole, create_key_set
+from transforms.keys.rotation import rotate
 
 
 @pytest.fixture
@@ -84,3 +85,25 @@ def test_a_record_is_kept_sealed_and_names_nobody(private: PrivateState) -> None
     kept.rename(kept.with_name("others.sealed"))
     with pytest.raises(FailedError, match="restore private state"):
         read_record(private, "others")
+
+
+def _listing(*people: str, purpose: str = "training") -> ConsentSnapshot:
+    return ConsentSnapshot(purpose, {}, registered=len(people), listed=frozenset(people))
+
+
+def test_people_whom_the_registry_lost_are_counted_whoever_joined(private: PrivateState, tmp_path: Path) -> None:
+    before = ConsentRecord.of(_listing("ann", "bob", "cy"), private)
+    keep_record(private, "sessions", before)
+    kept = read_record(private, "sessions")
+    for people, missing in ((("ann", "bob", "cy"), 0), (("ann", "bob", "dee"), 1), (("dee", "eve"), 3), ((), 3)):
+        assert count_missing(_listing(*people), kept, private) == missing
+    assert count_missing(_listing("ann"), None, private) == 0
+    assert count_missing(_listing(purpose="research"), kept, private) == 0
+    rotate(tmp_path / "keys", KeyRole.TRANSIT)
+    rotated = PrivateState.of(KeyReference.parse(str(tmp_path / "keys")), str(tmp_path / "state"))
+    assert count_missing(_listing("ann", "bob"), kept, rotated) == 1
+
+
+def test_of_a_record_without_people_the_numbers_are_compared(private: PrivateState) -> None:
+    for people, missing in ((3, 0), (2, 0), (1, 1)):
+        assert count_missing(_listing(*map(str, range(people))), record(2), private) == missing

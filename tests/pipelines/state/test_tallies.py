@@ -9,7 +9,7 @@ _LEFT = {"events.read": 10, "outcome.kept": 7, "outcome.suppressed": 3, "suppres
 _OTHER = {"sessions.released": 2}
 
 
-@pytest.mark.parametrize("reason", ["paused", "no_consent", "other_purpose", "other_version"])
+@pytest.mark.parametrize("reason", ["paused", "no_consent", "erased", "other_purpose", "other_version"])
 def test_refused_events_are_in_no_published_number(reason: str) -> None:
     more = {f"suppressed.{reason}": 5, f"sessions.{reason}": 1, "events.read": 15, "outcome.suppressed": 8}
     assert select_publishable(_LEFT | _OTHER | more, Profile.RESTRICTED) == _LEFT | _OTHER
