@@ -29,8 +29,11 @@ run: setup ## redact the bundled recordings into out/
 	@echo "Redacting the bundled recordings: one or two minutes, nothing is fetched."
 	@test -d out/keys || $(BIN)/keyveil keys init out/keys
 	$(BIN)/keyveil run --input examples/recordings/synthetic-office.jsonl examples/recordings/agentnet/display-settings examples/recordings/rrweb/*.js* --user demo-user --consent examples/consent.csv --keys out/keys --output out/data --dataset demo
+	@test -e out/reader.json || $(BIN)/keyveil keys export --role reader out/keys -o out/reader.json
 	@echo; echo "See what became of one of these sessions:"
 	@$(BIN)/keyveil preview examples/recordings/synthetic-office.jsonl --session office-1 --keys out/keys -o out/preview.html
+	@echo; echo "Read the release:"
+	@echo "  $(BIN)/python -c 'import keyveil; print(keyveil.steps(\"out/data/demo\", \"out/reader.json\")[0])'"
 
 test: setup ## run the tests
 	@echo "Running the tests: some 8 minutes on two cores, nothing is fetched."

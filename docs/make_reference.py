@@ -21,6 +21,7 @@ from schemas.outcome import Outcome
 from schemas.raw import KINDS, LOG_SCHEMA
 from schemas.rejects import Reason
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA, TRACE_SCHEMA
+from transforms.aggregate.queries import QUERIES
 from transforms.ingest.formats.registry import ADAPTERS
 from transforms.ingest.parsing.log_rules import ALLOWED, LENGTHS, RANGES, REQUIRED, WORDS
 
@@ -60,6 +61,13 @@ _FORMATS = (
     "`ingest.ocr_pixels` or 15,000,000 pixels, or of more than 8 GiB, `video_over_allowance` those that cost too\n"
     "much. Other videos, and those in buckets, are not opened."
 )
+_TABLES = (
+    "One folder a query (`aggregates/<query>`): key columns, then `count`, a whole\n"
+    "number with discrete Gaussian noise, hence also negative; its standard deviation is `keyveil.sigma` of the\n"
+    "metadata of the file. Where keys are lower edges of bins, a bin ends at the next one. The app `private` is what\n"
+    "the policy denies, `other` what is not admitted. A query with bins has a second table, `<query>_quantiles`, that\n"
+    "follows from its noisy counts."
+)
 _MADE = "<!-- made by: make docs -->\n"
 
 
@@ -92,13 +100,21 @@ def data_dictionary() -> str:
         "### Limits\n" + "\n".join(_limits()) + "\n",
         f"## Released events\nSchema version {SCHEMA_VERSION}. One row a released event.\n\n" + _columns(EVENTS_SCHEMA),
         "## Released sessions\n" + _columns(SESSIONS_SCHEMA),
-        f"## Aggregates\n{_first_line(NoisyAggregate)} One folder a query; key columns first, noised values after.\n",
+        f"## Aggregates\n{_first_line(NoisyAggregate)} {_TABLES}\n\n" + "\n".join(_queries()) + "\n",
         "## Trace (private state, on request)\n" + _columns(TRACE_SCHEMA),
         "## Entity types\n" + ", ".join(f"`{entity}`" for entity in EntityType) + "\n",
         "## What becomes of a source event\nExactly one of " + ", ".join(f"`{outcome}`" for outcome in Outcome) + ".\n",
         "## Why something is set aside\n" + ", ".join(f"`{reason}`" for reason in Reason) + "\n",
     ]
     return "\n".join(parts)
+
+
+def _queries() -> Iterator[str]:
+    yield "| query | keys | one count is |\n|---|---|---|"
+    for query in QUERIES:
+        keys = ", ".join(f"`{name}`" for name, _ in query.keys)
+        edges = next((f" (lower edges: {', '.join(map(str, words))})" for _, words in query.keys if query.bins), "")
+        yield f"| `{query.name}` | {keys}{edges} | {query.meaning} |"
 
 
 def commands() -> str:

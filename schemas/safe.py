@@ -40,7 +40,10 @@ def _column(name: str, kind: pa.DataType, meaning: str, sensitivity: str) -> pa.
     return pa.field(name, kind, metadata={"description": meaning, "sensitivity": sensitivity})
 
 
-_POSITION = "drawn inside box, in ten-thousandths of the front window; noised pixels where place is null"
+_POSITION = (
+    "drawn inside box (standard deviation 0.145 of its side), in ten-thousandths of the front window; "
+    "noised pixels where place is null"
+)
 _DISTANCE = "scrolls: notches (0, 1, 3, 10, 30), right and down positive; noised pixels where place is null"
 
 EVENTS_SCHEMA = pa.schema(
@@ -48,29 +51,49 @@ EVENTS_SCHEMA = pa.schema(
         _column("session", pa.string(), "keyed pseudonym of the session, fresh in every release", "id"),
         _column("user", pa.string(), "keyed pseudonym of the person, fresh in every release", "id"),
         _column("seq", pa.int32(), "0..n-1 within the session, renumbered after redaction", "structure"),
-        _column("kind", _CODE, "event kind of the raw log, or text_input", "structure"),
+        _column(
+            "kind",
+            _CODE,
+            "event kind of the raw log, or text_input (the text of a field as it stood at its end)",
+            "structure",
+        ),
         _column("action", _CODE, "what a key, pointer or clipboard event did", "structure"),
         _column("modifiers", pa.list_(pa.string()), "modifiers held, sorted, without the key itself", "structure"),
-        _column("synthetic", pa.bool_(), "true on rows that type a surrogate", "structure"),
+        _column(
+            "synthetic",
+            pa.bool_(),
+            "true on key rows that were not recorded but made for a replacement; other rows: see redactions",
+            "structure",
+        ),
         _column("button", _CODE, "pointer button", "structure"),
         _column("role", pa.string(), "ARIA role of a field or of a pointer target", "structure"),
         _column("field", pa.int32(), "ordinal of the field in its session, by first appearance", "structure"),
         _column(
             "redactions",
             pa.list_(REDACTION),
-            "where a text column or node holds a surrogate or placeholder; rule and score follow from the entity",
+            "where a text column or node holds a surrogate or placeholder: code points from start up to, not "
+            "with, end; rule and score follow from the entity",
             "structure",
         ),
         _column(
-            "place", _CODE, "drawn in an element, a node, a cell or none; null where positions have noise", "structure"
+            "place",
+            _CODE,
+            "what box is: an element, a node, a cell of 64 px; none outside the window, where it is null like x "
+            "and y; null where positions have noise",
+            "structure",
         ),
-        _column("node", pa.int32(), "index of the target in the nodes of the screen row ``screen``", "structure"),
+        _column(
+            "node",
+            pa.int32(),
+            "index of the target in the nodes of the screen row ``screen``; with place cell, box is a cell in it",
+            "structure",
+        ),
         _column("screen", pa.int32(), "seq of the screen row that shows the target", "structure"),
         _column("same_as", pa.int32(), "screens: seq of an earlier screen that has the same nodes", "structure"),
         _column(
             "window",
             pa.struct([("width", pa.int32()), ("height", pa.int32())]),
-            "size of the window in pixels, one of a public list",
+            "focus, screens: size of the window in pixels, the nearest of a public list",
             "structure",
         ),
         _column(

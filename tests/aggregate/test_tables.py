@@ -17,6 +17,7 @@ from transforms.aggregate.queries import ACTIONS, QUERIES
 from transforms.aggregate.settings import AggregateSettings
 from transforms.aggregate.statements import aggregate_statements, table_facts
 from transforms.aggregate.tables import BY_NAME, add_noise, admit, exact, on_cells, quantiles
+from transforms.aggregate.worth import people_for_tables
 from transforms.privacy.accountant import epsilon_of
 
 KEY = bytes(range(32))
@@ -208,6 +209,9 @@ def test_parts_that_are_off_charge_nothing_and_say_so() -> None:
     public, tables = aggregate_statements(counted, RunKey.EPHEMERAL)
     assert (public.epsilon, public.delta, tables.epsilon) == (0.0, 0.0, 0.5)
     assert "no value is admitted" in public.mechanism
+    for query in QUERIES:
+        assert f"{float(counted.tables[query.name].sigma):,.0f} ({query.name})" in tables.mechanism
+    assert f"useful from some {people_for_tables(counted):,} people on" in tables.mechanism
     with pytest.raises(UsageError, match="naming is off"):
         _ = counted.admission
     neither = plan_aggregates(AggregateSettings(naming=False, counting=False))

@@ -8,6 +8,7 @@ from transforms.aggregate.partition_selection import Rule
 from transforms.aggregate.plan import AggregatePlan
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
+from transforms.aggregate.worth import people_for_tables
 from transforms.privacy.statement import ACCOUNTANT, Guarantee, assumption
 
 _UNIT = {"user": "one user: all recordings of a person in the release", "user-day": "one user on one UTC day"}
@@ -94,7 +95,11 @@ def _tables(plan: AggregatePlan, run_key: RunKey) -> Guarantee:
     by_day = plan.window is not None
     return Guarantee(
         columns=tuple(f"aggregates/{query.name}" for query in QUERIES),
-        mechanism="discrete Gaussian on every count of every table, zero or not; quantiles follow from noisy counts",
+        mechanism=(
+            "discrete Gaussian on every count of every table, zero or not, of the standard deviation (sigma) "
+            f"{_list_sigmas(plan)}; quantiles follow from noisy counts; useful from some {people_for_tables(plan):,} "
+            "people on"
+        ),
         privacy_unit=_UNIT[plan.unit] + (_BY_DAY if by_day else ""),
         adjacency="one user-day is added or removed" if by_day else "one user is added or removed",
         bounds=f"what one unit adds at most: {bounds}",
@@ -107,6 +112,11 @@ def _tables(plan: AggregatePlan, run_key: RunKey) -> Guarantee:
             "What a unit did beyond its bounds is not counted: tables are of bounded contributions, not of everything.",
         ),
     )
+
+
+def _list_sigmas(plan: AggregatePlan) -> str:
+    found = ((query.name, float(plan.tables[query.name].sigma)) for query in QUERIES)
+    return ", ".join(f"{sigma:,.0f} ({name})" for name, sigma in found)
 
 
 def table_facts(plan: AggregatePlan) -> dict[str, dict[str, str]]:
