@@ -58,11 +58,7 @@ ACTIONS_SCHEMA = pa.schema(
         pa.field("app", pa.string(), metadata={"description": "application in front, redacted"}),
         pa.field("title", pa.string(), metadata={"description": "window title in front, redacted"}),
         pa.field("url", pa.string(), metadata={"description": "address in front, redacted"}),
-        pa.field(
-            "synthetic",
-            pa.bool_(),
-            metadata={"description": "whether a key behind it was not recorded, such as those of a surrogate"},
-        ),
+        pa.field("synthetic", pa.bool_(), metadata={"description": "whether keys behind it were made"}),
     ]
 )
 """One row an action; columns of other actions are null."""
