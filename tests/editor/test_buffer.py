@@ -220,9 +220,69 @@ def test_an_empty_field_has_one_place_for_the_caret() -> None:
     assert played("abc", buffer=buffer).exact
 
 
-def test_typing_on_after_a_submit_is_a_guess() -> None:
-    assert played("abc<Enter>", PC).exact
-    assert not played("abc<Enter>d", PC).exact
+def test_correcting_a_submitted_text_is_a_guess() -> None:
+    assert played("abc<Enter>d", PC).exact
+    assert not played("abc<Enter><Backspace>d", PC).exact
+    assert played("abc<Enter><Backspace>d", TERMINAL).exact
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["", "b"], "a\nb"),  # the field was emptied for the next line
+        (["a", "b"], "b"),  # it kept its text, which then changed
+        (["ab"], "ab"),
+        ([""], "a"),
+    ],
+)
+def test_a_value_after_enter_tells_whether_the_field_kept_its_text(values: list[str], expected: str) -> None:
+    buffer = played("a<Enter>", PC)
+    for row, value in enumerate(values):
+        if value == "b" and values[0] == "":
+            buffer.type("b", 10)
+        buffer.set_value(value, 11 + row)
+    assert buffer.text() == expected
+
+
+def test_a_value_changes_the_line_that_is_not_submitted_yet() -> None:
+    buffer = played("one<Enter>tow", PC)
+    buffer.set_value("two", 10)
+    assert buffer.text() == "one\ntwo"
+    buffer.set_value("", 11)
+    assert buffer.text() == "one"
+    assert played("!", PC, buffer).text() == "one\n!"
+
+
+def test_a_click_in_a_terminal_leaves_a_new_line_where_it_is() -> None:
+    for style, exact in ((TERMINAL, True), (PC, False)):
+        buffer = played("one<Enter>", style)
+        buffer.lose_caret()
+        assert played("two", style, buffer).text() == "one\ntwo"
+        assert buffer.exact is exact
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [*"ab. ", "<Enter>", "<Backspace>", "<Delete>", "<ArrowLeft>", "<Home>", "<Control+Home>", "<Control+z>"]
+    )
+    | st.sampled_from(["<Control+a>", "<Control+Backspace>", "{c}", "{}", "<Shift+ArrowLeft>", "<Tab>", "<ArrowUp>"]),
+    max_size=30,
+)
+
+
+@given(LINES, LINES)
+def test_keys_reach_no_line_that_was_submitted_to_a_terminal(before: list[str], after: list[str]) -> None:
+    first = played("".join(["x", *before]), TERMINAL)
+    submitted = first.text()
+    played("".join(["<Enter>", "y", *after]), TERMINAL, first)
+    assert not submitted or first.text() == submitted or first.text().startswith(submitted + "\n")
+
+
+@given(LINES, st.sampled_from([PC, TERMINAL]))
+def test_a_text_of_one_line_never_ends_with_a_line_break(presses: list[str], style: Style) -> None:
+    buffer = played("".join(presses), style)
+    assert not buffer.text().endswith("\n")
+    assert sorted([*buffer.order, *buffer.gone]) == list(range(len(buffer.chars)))
 
 
 def test_deleting_what_was_never_seen_is_not_exact() -> None:

@@ -1,11 +1,11 @@
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.support.replaying import ReplayEvent, replay
 from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Style, command_of
 from transforms.editor.keymap import held_of
-from transforms.editor.replay import BACK, effect_at_end, is_simple, play, press_key
+from transforms.editor.replay import BACK, LINE_END, effect_at_end, is_simple, play, press_key
 
 
 def down(key: str, *held: str) -> ReplayEvent:
@@ -24,6 +24,7 @@ def test_released_rows_give_the_text() -> None:
     ]
     assert replay(events, multiline=True) == "Jane\n"
     assert replay(events, multiline=False) == "Jane"
+    assert replay([*events, down("x")], multiline=False) == "Jane\nx"
 
 
 def test_both_control_and_command_act_where_the_platform_is_not_known() -> None:
@@ -52,10 +53,16 @@ def test_straight_presses_do_at_the_end_of_a_text_what_they_say(listed: list[str
     steps = [press_key(key, held, Style(multiline=multiline)) for *held, key in (item.split("+") for item in listed)]
     doings = [(step, effect_at_end(step)) for step in steps]
     left: list[str] = []
+    ends = 0
     for _, doing in doings:
-        if doing == BACK and left:
+        if doing == LINE_END:
+            ends += bool(left)
+        elif doing == BACK and left:
+            assume(not ends and (multiline or left[-1] != "\n"))
             left.pop()
         elif doing and doing != BACK:
-            left.append(doing)
+            left += [*"\n" * ends, doing]
+            ends = 0
+    assume(multiline or left[-1:] != ["\n"])
     assert play([step for step, doing in doings if doing is not None]) == "".join(left)
     assert all(map(is_simple, left))

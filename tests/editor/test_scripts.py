@@ -20,7 +20,7 @@ from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Command, Style, TextUnit, Verb
 from transforms.editor.diff import common_ends
 from transforms.editor.keymap import Platform
-from transforms.editor.replay import BACK, Step, effect_at_end, is_simple, press_key
+from transforms.editor.replay import BACK, LINE_END, Step, effect_at_end, is_simple, press_key
 from transforms.editor.us_layout import ERASE, PRESS_ROWS, SELECT_ALL, Press, press
 
 PC = Style(multiline=True, platform=Platform.PC)
@@ -209,18 +209,34 @@ SCRIPTS: dict[Style, list[tuple[str, str, list[str]]]] = {
     ],
     ONE_LINE: [
         ("abc<Enter>", "abc|", []),
-        ("abc<Enter>d", "abcd|?", ["abc"]),
+        ("abc<Enter>d", "abc\nd|", []),
+        ("abc<Enter><Enter>d<Enter>", "abc\n\nd|", []),
+        ("abc<Shift+Enter>d", "abc\nd|", []),
+        ("abc<ArrowLeft><Enter>d", "abc\nd|", []),
+        ("abc<Enter>d<Backspace>", "abc|", ["abc\nd"]),
+        ("abc<Enter>d<Backspace>e", "abc\ne|", ["abc\nd"]),
+        ("abc<Enter>d<Backspace><Enter>e", "abc\n\ne|", ["abc\nd"]),
+        ("abc<Enter>d<Backspace><Backspace>e", "abe|?", ["abc\nd", "abc"]),
+        ("a<Enter>b<Enter>c<Backspace><Backspace><Backspace>d", "d|?", ["a\nb\nc", "a\nb", "a"]),
+        ("abc<Enter>de<Home><Backspace>f", "abc\nf|de?", []),
+        ("abc<Enter>de<Home><ArrowLeft>f", "abc\nf|de?", ["abc\nde"]),
+        ("abc<Enter>de<Control+Home>f", "abc\nf|de?", ["abc\nde"]),
+        ("abc<Enter>de<Control+a>f", "abc\nf|", ["abc\nde"]),
+        ("abc<Enter>de<Control+a>{}", "abc|", ["abc\nde"]),
+        ("abc<Enter>de<Control+a>{}f", "abc\nf|", ["abc\nde"]),
+        ("abc<Enter>{d}<Control+z>e", "abc\ne|", ["abc\nd"]),
+        ("abc<Enter>{d}<Control+z><Control+z>", "abc|?", ["abc\nd"]),
         ("<Enter>a", "a|", []),
         ("abc<ArrowUp>d", "abcd|?", ["abc"]),
         ("abc<ArrowDown>d", "abcd|?", ["abc"]),
         ("abc<ArrowUp>", "abc|?", ["abc"]),
         ("ab<Shift+Home>x", "x|", ["ab"]),
-        ("a<Control+a><Enter>b", "b|?", ["a"]),
+        ("a<Control+a><Enter>b", "a\nb|", []),
         ("a<Enter><Control+a>b", "b|", ["a"]),
         ("a<Enter><End>b", "ab|?", ["a"]),
         ("a<ArrowUp><Control+End>b", "ab|?", ["a"]),
         ("abc<Enter><Backspace>", "ab|?", ["abc"]),
-        ("a<Enter>{b}", "ab|?", ["a"]),
+        ("a<Enter>{b}", "a\nb|", []),
     ],
     MAC: [
         ("ab<Home>c", "abc|?", ["ab"]),
@@ -285,7 +301,14 @@ SCRIPTS: dict[Style, list[tuple[str, str, list[str]]]] = {
         ("ab<Control+y>x", "abx|?", ["ab"]),
         ("ab<Tab>c", "abc|?", ["ab"]),
         ("ab<ArrowUp>c", "abc|?", ["ab"]),
-        ("ab<Enter>c", "abc|?", ["ab"]),
+        ("ab<Enter>c", "ab\nc|", []),
+        ("<Enter>ab<Enter><Enter>c<Enter>", "ab\n\nc|", []),
+        ("ab<Enter><Backspace><ArrowLeft><Control+u>c", "ab\nc|", []),
+        ("ab<Enter>c<Backspace><Backspace>d", "ab\nd|", ["ab\nc"]),
+        ("ab<Enter>c<ArrowLeft><ArrowLeft><Backspace>d", "ab\nd|c", []),
+        ("ab<Enter>cd<Control+u>e", "ab\ne|", ["ab\ncd"]),
+        ("ab<PageUp><Enter>c", "ab\nc|", []),
+        ("ab<Enter><ArrowUp><Enter>c", "ab\n\nc|?", ["ab"]),
         ("ab<Control+h>", "a|", ["ab"]),
         ("ab<Home><Control+d>", "|b", ["ab"]),
         ("ab<Control+Alt+b>x", "abx|", []),
@@ -402,7 +425,7 @@ def test_the_effect_of_a_press_at_the_end_of_a_text(key: str, held: tuple[str, .
 
 def test_a_paste_has_no_effect_that_a_press_has() -> None:
     assert effect_at_end(Step(None, "x")) is None
-    assert effect_at_end(press_key("Enter", (), ONE_LINE)) == ""
+    assert effect_at_end(press_key("Enter", (), ONE_LINE)) == LINE_END
 
 
 def test_a_step_shows_its_verb_and_not_its_text() -> None:

@@ -7,7 +7,7 @@ A text is ``order``, the numbers of its cells, and ``chars``, the character of e
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from transforms.editor.commands import Command, TextUnit
+from transforms.editor.commands import Command, TextUnit, Verb
 
 Cells = Sequence[int]
 Chars = Sequence[str]
@@ -131,6 +131,15 @@ def row_below(chars: Chars, order: Cells, at: int) -> int:
     if end == len(order):
         return end
     return min(end + 1 + at - line_start(chars, order, at), line_end(chars, order, end + 1))
+
+
+def find_target(command: Command, chars: Chars, order: Cells, caret: int, anchor: int) -> int:
+    """Return where a move takes the ``caret``; ``anchor`` is the other end of the selection, or the caret."""
+    if command.verb is Verb.ROW:
+        return (row_above if command.back else row_below)(chars, order, caret)
+    if caret != anchor and not command.extend and command.unit is TextUnit.CHARACTER:
+        return min(caret, anchor) if command.back else max(caret, anchor)
+    return (STARTS if command.back else ENDS)[command.unit](chars, order, caret)
 
 
 def splits_word(chars: Chars, order: Cells, at: int) -> bool:

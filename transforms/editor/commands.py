@@ -22,6 +22,8 @@ class Verb(Enum):
     UNDO = auto()
     REDO = auto()
     SUBMIT = auto()
+    ENTER = auto()  # submits a field of one line, which may keep its text or be empty now
+    RUN = auto()  # submits the line of a terminal, which starts another
     DEAD = auto()
     WANDER = auto()
     GUESS = auto()
@@ -60,6 +62,7 @@ _TYPE = Command(Verb.TYPE)
 _NOTHING = Command(Verb.NOTHING)
 _GUESS = Command(Verb.GUESS)
 _SUBMIT = Command(Verb.SUBMIT)
+_ENTER, _RUN = Command(Verb.ENTER), Command(Verb.RUN)
 
 _EDITING = {
     "a": Command(Verb.SELECT_ALL),
@@ -116,7 +119,6 @@ _BY_NAME = {
     "Paste": Command(Verb.PASTE),
     "Redo": Command(Verb.REDO),
     "Undo": Command(Verb.UNDO),
-    "Enter": _SUBMIT,
     **dict.fromkeys(("Compose", "Convert", "Process", "Unidentified"), _GUESS),
 }
 _TERMINAL = {"Tab": _GUESS}
@@ -173,11 +175,17 @@ def _named_key_command(key: str, held: int, style: Style) -> Command:
             return _vertical(held, style, back=back)
         case "Home" | "End":
             return _edge(held, style, back=back)
-        case "Enter" if style.multiline and not held & (CONTROL | META):
-            return Command(Verb.NEWLINE)
+        case "Enter":
+            return _enter(held, style)
         case _:
             by_name = _TERMINAL if style.terminal else _INSERT.get(held, _BY_NAME)
             return by_name.get(key, _BY_NAME.get(key, _NOTHING))
+
+
+def _enter(held: int, style: Style) -> Command:
+    if style.multiline:
+        return _SUBMIT if held & (CONTROL | META) else Command(Verb.NEWLINE)
+    return _RUN if style.terminal else _ENTER
 
 
 def _edge(held: int, style: Style, *, back: bool) -> Command:

@@ -9,8 +9,11 @@ from transforms.editor.keymap import held_of
 
 BACK = "\b"
 """Backspace as an effect of a press at the end of a text."""
+LINE_END = "\r"
+"""Enter in a field of one line as an effect: a line break, once typing goes on in a field that holds a text."""
 
 _TYPING = (Verb.TYPE, Verb.NEWLINE)
+_ENDING = (Verb.ENTER, Verb.RUN)
 _IDLE = (Verb.NOTHING, Verb.SUBMIT)
 _LAST_SIMPLE = "\u02ff"
 """Backspace may take more than the one character where that lies behind this one (``boundaries``)."""
@@ -41,11 +44,13 @@ def press_key_with_bits(key: str, held: int, style: Style) -> Step:
 def effect_at_end(step: Step) -> str | None:
     """Return the effect of a press at the end of a text with nothing selected, if the caret then stays at the end.
 
-    The effect is the text that it adds, nothing or ``BACK``; None for every other press.
+    The effect is the text that it adds, nothing, ``BACK`` or ``LINE_END``; None for every other press.
     """
     command, text = step
     if command is None or command.verb in _IDLE:
         return None if command is None else ""
+    if command.verb in _ENDING:
+        return LINE_END
     if command.verb in _TYPING:
         return text
     return BACK if command == Command(Verb.ERASE, back=True) else None

@@ -211,7 +211,9 @@ class _Batch:
         surrogates: Surrogates,
     ) -> Lexicon:
         values = [(span.entity, text.content[span.start : span.end]) for text, spans in marked for span in spans]
-        secret = [item.views if item.field.secret else self.answers.get(item.field, ()) for item in fields]
+        secret = [
+            (item.final, *item.views) if item.field.secret else self.answers.get(item.field, ()) for item in fields
+        ]
         values += [(EntityType.PASSWORD, value) for value in (*protected, *(v.text for vs in secret for v in vs))]
         typed = [(view.text, item.field.multiline) for item in fields for view in item.views]
         return Lexicon([*values, *learn_values(values, typed, marked)], surrogates, self.detector.common_words)
@@ -242,11 +244,11 @@ class _Batch:
 
     def _draft(self, item: FieldTexts, spans: Sequence[Spans], pieces: Pieces) -> PlannedField:
         pasted = self._paste_texts(item.field)
-        seen, common = zip(item.views, spans, strict=True), self.detector.common_words
+        seen, common = item.join_lines(spans), self.detector.common_words
         found = [*cut_new_words(item.field, seen, common), *(self._pasted_spans(item.field, row) for row in pasted)]
         answers = ((view, mark_password(view.text)) for view in self.answers.get(item.field, ()))
         found += [*pieces.get(item.field, ()), *answers]
-        return PlannedField(item.field, item.views[0].text, found, pasted, secret=item.field.secret)
+        return PlannedField(item.field, item.final.text, found, pasted, secret=item.field.secret)
 
     def _apply(self, draft: PlannedField) -> list[str]:
         """Apply the plan of a field; return the entities of its final text."""

@@ -66,7 +66,7 @@ def verdict(text: JoinedText, value: str, entity: EntityType, *pieces: str, scor
 def test_texts_are_joined_in_order_of_typing_and_split_again_by_field() -> None:
     text = joined(("a", "no"), ("b", "lo"), ("a", "ni"), ("b", "k"))
     assert text.text == "nolonik"
-    assert [(item.field_id, view.text) for item, view in text.pieces(Span(1, 6, EMAIL, 1)).items()] == [
+    assert [(item.field_id, view.text) for item, view in text.pieces(Span(1, 6, EMAIL, 1))] == [
         ("a", "oni"), ("b", "lo"),
     ]  # fmt: skip
     assert text.crosses(Span(1, 3, EMAIL, 1))

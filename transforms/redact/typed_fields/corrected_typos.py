@@ -42,16 +42,17 @@ def drop_corrected_typos(fields: Sequence[FieldTexts], found: dict[Text, Spans])
 
     A draft that two fields share keeps the names of both. Final texts keep all spans.
     """
-    finals = {item.texts[0] for item in fields}
+    finals = {text for item in fields for text in item.texts[: len(item.starts)]}
     changed: dict[Text, Spans] = {}
     for item in fields:
+        own = len(item.starts)
         drafts = [
             (view, text)
-            for view, text in zip(item.views[1:], item.texts[1:], strict=True)
+            for view, text in zip(item.views[own:], item.texts[own:], strict=True)
             if text not in finals and any(span.entity is EntityType.PERSON for span in found[text])
         ]
         if drafts:
-            final = _Final(item, found[item.texts[0]])
+            final = _Final(item, next(item.join_lines([found[text] for text in item.texts]))[1])
             for view, text in drafts:
                 slips = _DraftTypos(final, view)
                 kept = tuple(part for span in found[text] for part in slips.keep(span))
@@ -63,7 +64,7 @@ class _Final:
     """Final text of a field and the place of each cell in it."""
 
     def __init__(self, item: FieldTexts, spans: Sequence[Span]) -> None:
-        self._text = item.views[0].text
+        self._text = item.final.text
         self.places = final_places(item.field)
         self._starts, self._ends = [span.start for span in spans], [span.end for span in spans]
 

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.raw import TypedField
 from transforms.redact.typed_fields.texts import FieldTexts
-from transforms.redact.typed_fields.views import Cells, View
+from transforms.redact.typed_fields.views import Cells, View, number_lines
 
 _AROUND_CHARS = 64
 """Most characters of a value on each side of a change of field."""
@@ -49,41 +49,49 @@ Explained = Mapping[TypedField, npt.NDArray[np.bool_]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JoinedText:
-    """Text of several fields in order of typing: the field and the cell of each character."""
+    """Text of several lines in order of typing: the line and the cell of each character.
 
-    fields: Sequence[TypedField]
+    A line is what Enter submitted in a field of one line; other fields are one line each.
+    """
+
+    fields: Sequence[TypedField]  # of each line
     text: str = field(repr=False)
     owners: Numbers = field(repr=False)
     cells: Cells = field(repr=False)
 
-    def pieces(self, span: Span) -> dict[TypedField, View]:
-        """Split a span into the text and cells of each field, in order of typing."""
+    def pieces(self, span: Span) -> list[tuple[TypedField, View]]:
+        """Split a span into the cells and the text of each line, with its field, in order of typing."""
         owners = self.owners[span.start : span.end]
         cells = self.cells[span.start : span.end]
-        split = {self.fields[number]: cells[owners == number] for number in dict.fromkeys(owners.tolist())}
-        return {item: View("".join(map(item.cells.__getitem__, part.tolist())), part) for item, part in split.items()}
+        split = ((self.fields[number], cells[owners == number]) for number in dict.fromkeys(owners.tolist()))
+        return [(item, View("".join(map(item.cells.__getitem__, part.tolist())), part)) for item, part in split]
 
     def crosses(self, span: Span) -> bool:
-        """Return whether a span has characters of several fields."""
+        """Return whether a span has characters of several lines."""
         return self.changes(span) > 0
 
     def changes(self, span: Span) -> int:
-        """Count the changes of field within a span."""
+        """Count the changes of line within a span."""
         return int(np.count_nonzero(np.diff(self.owners[span.start : span.end])))
 
 
 def join_fields(fields: Sequence[TypedField]) -> list[JoinedText]:
-    """Join the texts of ``fields`` around each change from one to another; secret fields are left out.
+    """Join the texts of ``fields`` around each change of line; secret fields are left out.
 
     Two readings: all characters as typed, and those that still stand.
     """
-    shown = [item for item in fields if not item.secret and len(item.cells)]
-    if len(shown) < 2:  # noqa: PLR2004 - one field changes to no other
+    typed = [item for item in fields if not item.secret and len(item.cells)]
+    lines = [number_lines(item) for item in typed]
+    counts = [1 + int(numbers.max()) for numbers in lines]
+    if sum(counts) < 2:  # noqa: PLR2004 - one line changes to no other
         return []
-    owners = np.repeat(np.arange(len(shown)), [len(item.cells) for item in shown])
-    cells = np.concatenate([np.arange(len(item.cells), dtype=np.int32) for item in shown])
-    order = np.lexsort((cells, np.concatenate([item.cell_rows for item in shown])))
-    standing = order[np.concatenate([item.gone_rows for item in shown])[order] < 0]
+    shown = [item for item, count in zip(typed, counts, strict=True) for _ in range(count)]
+    firsts = np.cumsum([0, *counts[:-1]])
+    owners = np.concatenate([np.where(part < 0, -1, part + first) for part, first in zip(lines, firsts, strict=True)])
+    cells = np.concatenate([np.arange(len(item.cells), dtype=np.int32) for item in typed])
+    order = np.lexsort((cells, np.concatenate([item.cell_rows for item in typed])))
+    order = order[owners[order] >= 0]
+    standing = order[np.concatenate([item.gone_rows for item in typed])[order] < 0]
     readings = [order, standing] if len(standing) < len(order) else [order]
     found: dict[bytes, JoinedText] = {}
     for reading in readings:
@@ -100,7 +108,7 @@ def _join(fields: Sequence[TypedField], owners: Numbers, cells: Cells) -> Joined
 
 
 def _around_changes(owners: Numbers) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of characters that are close to a change of field."""
+    """Yield the ranges of characters that are close to a change of line."""
     changes = (np.flatnonzero(np.diff(owners)) + 1).tolist()
     for number, change in enumerate(changes):
         if number == 0 or change - changes[number - 1] > 2 * _AROUND_CHARS:
@@ -140,8 +148,8 @@ def judge_span(joined: JoinedText, span: Span, explained: Explained, common: Col
         return False
     if joined.changes(span) >= len(pieces):
         return True
-    has_form = any(item.field_row >= 0 for item in pieces)
-    rest = [view.text for item, view in pieces.items() if not _is_explained(view, explained[item])]
+    has_form = any(item.field_row >= 0 for item, _ in pieces)
+    rest = [view.text for item, view in pieces if not _is_explained(view, explained[item])]
     if len(rest) == len(pieces):
         return span.entity is not EntityType.PHONE_NUMBER or not has_form
     return not has_form and any(word.casefold() not in common for text in rest for word in _WORD.findall(text) or [""])

@@ -28,8 +28,8 @@ def idle_presses(steps: Sequence[Step | None]) -> list[int] | None:
     buffer, values, idle = Buffer(), set[int](), []
     for at, step in enumerate(steps):
         if step is None:
-            values.add(len(buffer.chars))
             buffer.type(_VALUE, 0)
+            values.add(len(buffer.chars) - 1)  # line breaks that waited come before it
         elif step.command is None:
             buffer.paste(step.text, 0)
         elif not _goes_by_length(buffer, step.command):
@@ -44,8 +44,8 @@ def idle_presses(steps: Sequence[Step | None]) -> list[int] | None:
     return idle
 
 
-def _place(buffer: Buffer) -> tuple[int, int, int]:
-    return buffer.caret, buffer.anchor, len(buffer.order)
+def _place(buffer: Buffer) -> tuple[int, int, int, int]:
+    return buffer.caret, buffer.anchor, len(buffer.order), buffer.lines.waits
 
 
 def _goes_by_length(buffer: Buffer, command: Command) -> bool:

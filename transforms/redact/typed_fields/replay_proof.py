@@ -18,7 +18,7 @@ import numpy as np
 
 from schemas.entities import Span
 from transforms.editor.commands import Style
-from transforms.editor.replay import BACK, Step, is_simple, play, press_key
+from transforms.editor.replay import BACK, LINE_END, Step, is_simple, play, press_key
 from transforms.editor.us_layout import SELECT_ALL, press
 from transforms.redact.text.folding import BREAK
 from transforms.redact.typed_fields.key_rows import KeyRows
@@ -85,22 +85,27 @@ class Proof:
             return False
         doings, presses = self.keys.columns.effects_at_end(self._style), self.keys.press
         left: list[str | TypedPresses] = []
+        ends = 0  # Enters in a field of one line since the last character
         for at, item in enumerate(plan.released):
             doing = doings[presses[item]] if item >= 0 else plan.typed[~item]
-            if doing == BACK:
-                if not left or not (isinstance(gone := left.pop(), str) and is_simple(gone)):
+            if doing == LINE_END:
+                ends += bool(left)
+            elif doing == BACK:
+                if ends or not left or not self._erases(left.pop()):
                     return False
-            elif isinstance(doing, TypedPresses):
-                if doing.select_all:
-                    return False
-                left.append(doing if doing.span >= 0 else doing.characters)
-            elif doing is None:
+            elif doing is None or (isinstance(doing, TypedPresses) and doing.select_all):
                 return False
             elif doing:
-                left.append(doing)
+                added = doing.characters if isinstance(doing, TypedPresses) and doing.span < 0 else doing
+                left += [*"\n" * ends, added]
+                ends = 0
             elif self._walks_on(plan, at):
                 return False
         return self._is_final(left)
+
+    def _erases(self, last: str | TypedPresses) -> bool:
+        """Check whether Backspace behind ``last`` removes it alone: one character, no submitted line."""
+        return isinstance(last, str) and is_simple(last) and (self.keys.field.multiline or last != "\n")
 
     def _is_final(self, left: Sequence[str | TypedPresses]) -> bool:
         """Check whether ``left`` is the final text with the added presses of each entity in its place."""

@@ -69,7 +69,7 @@ class SplitValues:
         whole = lexicon.complete(texts, [spans for _, spans in self.found])
         for (item, _), spans in zip(self.found, whole, strict=True):
             for span in filter(item.crosses, spans):
-                for typed, view in item.pieces(span).items():
+                for typed, view in item.pieces(span):
                     pieces[typed].append((view, (Span(0, len(view.text), span.entity, span.score),)))
         for boxes, span in self.filled:
             for typed in boxes.fields:

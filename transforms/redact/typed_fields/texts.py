@@ -1,7 +1,7 @@
 """Texts of a batch to scan, with their rows and columns."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +9,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.entities import Text, TextKind
+from schemas.entities import Span, Text, TextKind
 from schemas.raw import TypedField
 from schemas.vocabulary import PASSWORD, role_of
 from transforms.redact.rows.columns import holds
-from transforms.redact.typed_fields.views import View, collect_views, find_slight_views
+from transforms.redact.typed_fields.views import View, collect_views, cut_lines, find_slight_views
 
 _COLUMNS = (
     ("focus", "app", "app", TextKind.APP),
@@ -40,11 +40,28 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class FieldTexts:
-    """Typed field with its views and the texts to scan, one for each view."""
+    """Typed field with its views and the texts to scan, one for each view.
+
+    The first views are the lines of ``final``: one, or as many as Enter submitted in a field of one line.
+    """
 
     field: TypedField
+    final: View = dataclasses.field(repr=False)
+    starts: tuple[int, ...]  # place of each line in ``final``
     views: tuple[View, ...] = dataclasses.field(repr=False)
     texts: tuple[Text, ...] = dataclasses.field(repr=False)
+
+    def join_lines(self, spans: Sequence[Sequence[Span]]) -> Iterator[tuple[View, Sequence[Span]]]:
+        """Yield the final text with the spans of its lines, then each other view with its own; ``spans`` by view."""
+        own = len(self.starts)
+        listed = zip(self.starts, spans, strict=False)
+        moved = (
+            span._replace(start=span.start + at, end=span.end + at) if at else span
+            for at, line in listed
+            for span in line
+        )
+        yield self.final, tuple(moved)
+        yield from zip(self.views[own:], spans[own:], strict=True)
 
 
 def column_texts(table: pa.Table, allowed: npt.NDArray[np.bool_], named: Mapping[int, int]) -> list[Occurrence]:
@@ -86,8 +103,13 @@ def protected_values(table: pa.Table, allowed: npt.NDArray[np.bool_]) -> list[tu
 
 
 def field_texts(field: TypedField) -> FieldTexts:
-    """Collect the views of ``field`` and their texts to scan."""
-    found = collect_views(field)
-    slight = [False, *find_slight_views(field, found[1:])]
-    texts = tuple(Text(view.text, TextKind.TYPED, field.label, few) for view, few in zip(found, slight, strict=True))
-    return FieldTexts(field, found, texts)
+    """Collect the views of ``field``, line by line, and their texts to scan."""
+    final, *drafts = collect_views(field)
+    starts, lines = zip(*cut_lines(field, final), strict=True)
+    others = {view.cells.tobytes(): view for draft in drafts for _, view in cut_lines(field, draft)}
+    for line in lines:
+        others.pop(line.cells.tobytes(), None)
+    views = (*lines, *others.values())
+    slight = [*(False for _ in lines), *find_slight_views(field, views[len(lines) :])]
+    texts = tuple(Text(view.text, TextKind.TYPED, field.label, few) for view, few in zip(views, slight, strict=True))
+    return FieldTexts(field, final, starts, views, texts)

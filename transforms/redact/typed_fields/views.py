@@ -17,6 +17,8 @@ Cells = npt.NDArray[np.int32]
 _MOST_SLIPPED = 2
 """Neighbouring characters that may be missing from the final text: a typo, no word of its own."""
 _WORD = re.compile(r"\w+")
+_BREAK = re.compile(r"\n")
+_KEY_BLOCK = "-----BEGIN"
 _TOO_MANY = b"\1" * (_MOST_SLIPPED + 1)
 
 
@@ -50,6 +52,38 @@ def collect_views(field: TypedField) -> tuple[View, ...]:
             seen.add(name)
             found.append(_view(field, cells))
     return tuple(found)
+
+
+def cut_lines(field: TypedField, view: View) -> list[tuple[int, View]]:
+    """Cut ``view`` into the lines that Enter submitted, each with its place in the view; empty ones are left out.
+
+    ``git pull``, Enter, ``make test`` in a terminal is ``git pull`` at 0 and ``make test`` at 9. A field of several
+    lines is one text, and so is one with a private key, which no line of it tells.
+    """
+    breaks = [-1, *_find_breaks(field, view), len(view.text)]
+    if len(breaks) == 2:  # noqa: PLR2004 - nothing but the two ends
+        return [(0, view)]
+    ranges = ((start + 1, end) for start, end in itertools.pairwise(breaks) if start + 1 < end)
+    return [(start, View(view.text[start:end], view.cells[start:end])) for start, end in ranges]
+
+
+def number_lines(field: TypedField) -> Cells:
+    """Return the number of the submitted line of each cell, in order of typing; -1 for the breaks between them."""
+    breaks = _find_breaks(field, View(field.cells, np.arange(len(field.cells), dtype=np.int32)))
+    numbers = np.zeros(len(field.cells), dtype=np.int32)
+    numbers[breaks] = 1
+    numbers = numbers.cumsum(dtype=np.int32)
+    numbers[breaks] = -1
+    return numbers
+
+
+def _find_breaks(field: TypedField, view: View) -> list[int]:
+    """Find the line breaks that keys made in ``view``, a text of a field of one line."""
+    if field.multiline or "\n" not in view.text or _KEY_BLOCK in field.cells:
+        return []
+    places = [found.start() for found in _BREAK.finditer(view.text)]
+    by_key = are_among(field.cell_rows[view.cells[places]], field.key_rows)
+    return [place for place, typed in zip(places, by_key.tolist(), strict=True) if typed]
 
 
 def are_among(rows: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
