@@ -1,7 +1,8 @@
 """Low-level rows as the actions that agents are trained on; names as in PyAutoGUI and OpenCUA.
 
 Typing, corrections included, becomes the text that it leaves, so that a surrogate that was released key by key is one
-``type`` again. Where the keys do more than insert a text (they delete what stood there before), they stay ``hotkey``.
+``type`` again. Where the keys do more than insert a text (they delete what stood there before), they stay ``hotkey``;
+the Control+A that a release puts before a text that it typed again is a part of that ``type``, as nobody pressed it.
 Where ``place`` is set, a position lies in the released box of what was acted on, and a scroll has its recorded way.
 Elsewhere positions are noise: learn from kinds, targets and texts. A pointer movement is no action; a recording that
 writes no ``drag`` rows shows a press and a release as a ``click``.
@@ -12,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from keyveil.text_runs import EDITING, Press, Run
+from keyveil.text_runs import EDITING, NAMES, Press, Run
 from schemas.safe import BOX_EDGES
 from transforms.editor.keymap import MODIFIER_KEYS, is_printable
 
@@ -64,16 +65,8 @@ ACTIONS_SCHEMA = pa.schema(
 """One row an action; columns of other actions are null."""
 
 _HELD = {"Control": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "win", "Super": "win"}
-_NAMES = {
-    "ArrowLeft": "left",
-    "ArrowRight": "right",
-    "ArrowUp": "up",
-    "ArrowDown": "down",
-    "Escape": "esc",
-    "PrintScreen": "printscreen",
-    "ContextMenu": "apps",
-    " ": "space",
-}
+_OF_ONE_LINE = frozenset({"terminal", "searchbox"})
+"""Roles of fields in which Enter submits a line, though their text holds several."""
 _PLACED = ("place", "x", "y", "box", "to_x", "to_y", "to_box", "node", "screen")
 COLUMNS = (
     """session user seq t_ms kind action key modifiers synthetic dx dy button app title url role name field
@@ -100,7 +93,7 @@ def list_actions(events: pa.Table, wait_ms: int | None = None) -> list[dict[str,
     columns = events.select([name for name in COLUMNS if name in events.schema.names])
     rows = columns.cast(
         _plain(columns.schema)
-    ).to_pylist()  # a dictionary's words are made one by one, ten times slower
+    ).to_pylist()  # words of dictionaries are made one by one, ten times slower
     found: list[dict[str, Any]] = []
     begin = 0
     for end in range(1, len(rows) + 1):
@@ -156,6 +149,8 @@ class _Reducer:
                 self._front = {name: row.get(name) for name in ("app", "title", "url")}
             elif kind == "field":
                 self._fields[row["field"]] = {name: row.get(name) for name in ("role", "name")}
+                if row.get("role") in _OF_ONE_LINE:
+                    self._multiline.discard(row["field"])
 
     def end(self) -> None:
         """Close what is open: a run of typing, a drag without a release."""
@@ -173,6 +168,10 @@ class _Reducer:
         commands = held & {"Control", "Alt", "Meta", "Super"} if "AltGraph" not in held else held & {"Meta", "Super"}
         text = key if is_printable(key) else "\n" if key == "Enter" and self._field in self._multiline else ""
         press = Press(row["seq"], row.get("t_ms"), text, key, bool(row.get("synthetic")))
+        if press.synthetic and commands:
+            self._end_run()
+            self._run = Run(selecting=[press])
+            return
         alone = not commands and (text or key in EDITING) and not (key in EDITING and held & {"Shift", "AltGraph"})
         if alone and self._run.take(press):
             return
@@ -181,7 +180,7 @@ class _Reducer:
             self._hotkey(press, [_HELD[name] for name in _HELD if name in held])
 
     def _hotkey(self, press: Press, held: list[str]) -> None:
-        name = _NAMES.get(press.key, press.key.lower())
+        name = NAMES.get(press.key, press.key.lower())
         keys, last = [*dict.fromkeys(held), name], self.done[-1] if self.done else {}
         if last.get("action") == "hotkey" and last["keys"] == keys and last["field"] == self._field:
             last |= {"presses": last["presses"] + 1, "last_seq": press.seq, "until": press.t_ms}
@@ -192,7 +191,7 @@ class _Reducer:
     def _end_run(self) -> None:
         run, self._run = self._run, Run()
         if run.text:
-            self._tell(run.settled, {"action": "type", "text": run.text})
+            self._tell([*run.selecting, *run.settled], {"action": "type", "text": run.text})
         for press in run.open_presses:
             if press.text:
                 self._tell([press], {"action": "type", "text": press.text})

@@ -6,6 +6,18 @@ _LEFT, _RIGHT, _BACKSPACE, _DELETE = "ArrowLeft", "ArrowRight", "Backspace", "De
 EDITING = frozenset({_LEFT, _RIGHT, _BACKSPACE, _DELETE})
 """Keys that may correct what the same run typed."""
 
+NAMES = {
+    "ArrowLeft": "left",
+    "ArrowRight": "right",
+    "ArrowUp": "up",
+    "ArrowDown": "down",
+    "Escape": "esc",
+    "PrintScreen": "printscreen",
+    "ContextMenu": "apps",
+    " ": "space",
+}
+"""PyAutoGUI's names of keys that it does not call as the standard does, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -23,9 +35,11 @@ class Run:
     """Presses that together insert one text, with the caret behind it.
 
     ``settled`` presses have that effect; ``open_presses`` came since and left the caret inside the text, so that they
-    only count once the caret is back at its end.
+    only count once the caret is back at its end. ``selecting`` is the Control+A of a release that types the whole text
+    of a field again, in which pasted text may stand.
     """
 
+    selecting: list[Press] = field(default_factory=list)
     settled: list[Press] = field(default_factory=list)
     text: str = ""
     open_presses: list[Press] = field(default_factory=list)
@@ -37,6 +51,8 @@ class Run:
         if press.text:
             self._cells.insert(self._caret, press.text)
             self._caret += 1
+        elif press.key == _BACKSPACE and press.synthetic and self.selecting:
+            return True  # removes what was selected; nothing is typed in its place
         elif press.key == _BACKSPACE and self._caret:
             self._caret -= 1
             del self._cells[self._caret]

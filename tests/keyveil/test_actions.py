@@ -81,6 +81,37 @@ def test_enter_is_text_only_in_a_field_that_holds_lines() -> None:
     assert told(many, "text") == [("type", "a\nb")]
 
 
+def test_enter_in_a_terminal_or_search_is_a_key_between_two_lines() -> None:
+    rows = [key("a"), key("Enter"), key("b"), key("Enter"), {"kind": "text_input", "field": 0, "text": "a\nb"}]
+    for role, expected in (
+        ("terminal", [("type", "a"), ("hotkey", None), ("type", "b"), ("hotkey", None)]),
+        ("searchbox", [("type", "a"), ("hotkey", None), ("type", "b"), ("hotkey", None)]),
+        ("textbox", [("type", "a\nb\n")]),
+    ):
+        assert told([{"kind": "field", "field": 0, "role": role}, *rows], "text") == expected
+
+
+def test_the_select_all_of_a_text_that_is_typed_again_is_part_of_its_typing() -> None:
+    again = [key("a", "Control", synthetic=True), *(key(name, synthetic=True) for name in ("x", "y", "Enter"))]
+    assert told([key("o"), *again, key("z")], "text", "first_seq", "last_seq", "synthetic") == [
+        ("type", "o", 0, 0, False),
+        ("type", "xy", 1, 3, True),
+        ("hotkey", None, 4, 4, True),
+        ("type", "z", 5, 5, False),
+    ]
+    nothing = [key("a", "Control", synthetic=True), key("Backspace", synthetic=True)]
+    assert told([*nothing, key("z")], "text", "first_seq") == [("type", "z", 0)]
+    assert told([key("o"), *nothing], "text", "first_seq") == [("type", "o", 0)]
+
+
+def test_a_select_all_that_somebody_pressed_stays() -> None:
+    rows = [key("o"), key("a", "Control"), key("x", synthetic=True), key("Backspace")]
+    assert told(rows, "text", "keys") == [
+        ("type", "o", None),
+        ("hotkey", None, ["ctrl", "a"]),
+    ]
+
+
 def test_what_stands_between_two_runs_parts_them() -> None:
     for between in (pointer("click"), {"kind": "focus", "app": "mail"}, {"kind": "field", "field": 1}):
         texts = [text for action, text in told([key("a"), between, key("b")], "text") if action == "type"]
