@@ -70,6 +70,41 @@ def test_a_stretch_is_typed_straight_and_the_rest_stays(redact: Run, script: str
     assert shown(redact([field(), *typed(script)], FINDS)) == (keys, final)
 
 
+@pytest.mark.parametrize("role", ["terminal", "textbox"])
+@pytest.mark.parametrize(
+    ("script", "keys", "final"),
+    [
+        ("git pull|ssh anna kowalski|make|", f"git pull|ssh {'*' * len(NAME)}|make|", f"git pull\nssh {NAME}\nmake"),
+        ("anna kowalski|anna kowalski|", f"{'*' * len(NAME)}|{'*' * len(NAME)}|", f"{NAME}\n{NAME}"),
+        ("anna |kowalski|ok", "anna |kowalski|ok", "anna \nkowalski\nok"),
+        ("ls||anna kowx<alski|", f"ls||{'*' * len(NAME)}|", f"ls\n\n{NAME}"),
+        ("anna kowalski" + "<" * 13 + "|ok", "|ok", "ok"),
+        ("ls|anna kowalski" + "<" * 13 + "ok|", "ls|ok|", "ls\nok"),
+        ("|ls|", "|ls|", "ls"),
+    ],
+)
+def test_enter_starts_a_line_which_no_value_crosses(redact: Run, role: str, script: str, keys: str, final: str) -> None:
+    assert shown(redact([field(role), *typed(script)], FINDS)) == (keys, final)
+
+
+def test_each_line_is_a_text_of_its_own_and_enter_has_its_two_rows(redact: Run) -> None:
+    result = redact([field("terminal"), *typed("anna kowalski|ok|")], FINDS)
+    enters = [row["action"] for row in result.sessions.table.to_pylist() if row["key"] == "Enter"]
+    assert enters == ["down", "up", "down", "up"]
+
+
+@pytest.mark.parametrize(("multiline", "joined"), [(False, True), (True, False)])
+def test_a_number_over_lines_is_joined_as_over_fields(redact: Run, *, multiline: bool, joined: bool) -> None:
+    found = {"4111111111111111": EntityType.CREDIT_CARD}
+    _, final = shown(redact([field(multiline=multiline), *typed("41111111|11111111")], found))
+    assert ("4111" not in final) is joined
+
+
+def test_a_private_key_over_lines_stays_one_text(redact: Run) -> None:
+    found = {"-----BEGIN\nzq81": EntityType.SECRET}
+    assert shown(redact([field("terminal"), *typed("ls|-----BEGIN|zq81|ls")], found))[1] == "ls\n<SECRET>\nls"
+
+
 def released(rows: list[Row]) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in ("kind", "action", "key", "code", "modifiers", "text")) for row in rows]
 

@@ -88,6 +88,12 @@ def test_only_the_slip_is_cut_out_of_a_longer_name() -> None:
     assert kept(field_of("anna mkae", ERASE, ERASE, ERASE, "ake it"), "anna mkae") == {"anna"}
 
 
+def test_an_everyday_word_beside_a_slip_is_no_name() -> None:
+    item = field_of("make tset", ERASE, ERASE, ERASE, "est")
+    assert kept(item, "make tsetest") == set()
+    assert kept(item, "make") == {"make"}
+
+
 def test_other_entities_and_final_texts_are_left_as_they_were_found() -> None:
     item = field_of("so teh", ERASE, ERASE, ERASE, "the plan")
     found = {text: (Span(0, 2, EntityType.SECRET, 1.0), Span(3, 6, EntityType.PERSON, 1.0)) for text in item.texts}

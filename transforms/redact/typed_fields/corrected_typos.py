@@ -23,6 +23,7 @@ _FAR = 64
 """Characters of the final text that are searched for the intended word."""
 _LONGEST = 64
 """Most letters of a typo and of an intended word; a longer word stays removed."""
+_EVERYDAY = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
 _LETTERS_PER_TYPO = 3
 """One wrong letter is allowed for every so many letters, and one in any word."""
 
@@ -142,7 +143,8 @@ def _last_known(known: int | None, place: int | None) -> int | None:
 
 
 def _join_words(run: Sequence[_Word], span: Span) -> Iterator[Span]:
-    if any(len(word.text) > 1 for word in run):
+    """Yield what a typo leaves of ``span``; beside ``tsetest``, corrected to ``test``, the word ``make`` is no name."""
+    if any(len(word.text) > 1 and word_class(word.text) not in _EVERYDAY for word in run):
         yield Span(run[0].start, run[-1].end, span.entity, span.score)
 
 
