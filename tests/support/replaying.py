@@ -17,12 +17,12 @@ class ReplayEvent(NamedTuple):
     text: str
 
 
-def replay(events: Iterable[ReplayEvent], *, multiline: bool) -> str:
+def replay(events: Iterable[ReplayEvent], *, multiline: bool, terminal: bool = False) -> str:
     """Return the text that ``events`` leave in an empty field.
 
     Key-downs and pastes act, all other rows do nothing. The platform counts as unknown, as it is to a reader.
     """
-    style = Style(multiline=multiline)
+    style = Style(multiline=multiline, terminal=terminal)
     steps = []
     for kind, action, key, modifiers, text in events:
         if kind == "key" and action == "down":
