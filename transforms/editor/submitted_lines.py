@@ -18,7 +18,7 @@ class SubmittedLines:
 
     @property
     def waits(self) -> int:
-        """Return how many line breaks wait for the next character."""
+        """Return the number of line breaks that wait for the next character."""
         return len(self.parted) + len(self.ended)
 
     def end(self, row: int, *, firm: bool) -> None:

@@ -211,9 +211,7 @@ class _Batch:
         surrogates: Surrogates,
     ) -> Lexicon:
         values = [(span.entity, text.content[span.start : span.end]) for text, spans in marked for span in spans]
-        secret = [
-            (item.final, *item.views) if item.field.secret else self.answers.get(item.field, ()) for item in fields
-        ]
+        secret = [item.readings if item.field.secret else self.answers.get(item.field, ()) for item in fields]
         values += [(EntityType.PASSWORD, value) for value in (*protected, *(v.text for vs in secret for v in vs))]
         typed = [(view.text, item.field.multiline) for item in fields for view in item.views]
         return Lexicon([*values, *learn_values(values, typed, marked)], surrogates, self.detector.common_words)

@@ -51,6 +51,11 @@ class FieldTexts:
     views: tuple[View, ...] = dataclasses.field(repr=False)
     texts: tuple[Text, ...] = dataclasses.field(repr=False)
 
+    @property
+    def readings(self) -> tuple[View, ...]:
+        """Return the final text as a whole, then all views."""
+        return (self.final, *self.views)
+
     def join_lines(self, spans: Sequence[Sequence[Span]]) -> Iterator[tuple[View, Sequence[Span]]]:
         """Yield the final text with the spans of its lines, then each other view with its own; ``spans`` by view."""
         own = len(self.starts)
