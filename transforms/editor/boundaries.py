@@ -134,7 +134,7 @@ def row_below(chars: Chars, order: Cells, at: int) -> int:
 
 
 def find_target(command: Command, chars: Chars, order: Cells, caret: int, anchor: int) -> int:
-    """Return the position to which a move takes the ``caret``; ``anchor`` is the other end of the selection, or the caret."""
+    """Return the target of a move of the ``caret``; ``anchor`` is the other end of the selection, or the caret."""
     if command.verb is Verb.ROW:
         return (row_above if command.back else row_below)(chars, order, caret)
     if caret != anchor and not command.extend and command.unit is TextUnit.CHARACTER:
