@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
 from pipelines.cli.terminal import Terminal
@@ -21,10 +22,24 @@ class Answer:
     exit_code: int = 0
 
 
+class Changes(Enum):
+    """Part of what a backup copies that a command changes; ``main`` locks it for the whole command."""
+
+    NOTHING = auto()
+    """It reads, or makes files and folders that its words name, each at once."""
+    PAUSE = auto()
+    """One file of the output, at once. No backup of keys and state holds it, and a pause must not wait for one."""
+    STATE = auto()
+    """Private state, and with it outputs."""
+    KEYS = auto()
+    """The key set in ``directory``."""
+
+
 class Command(Protocol):
-    """A command: it names and describes itself, adds its arguments, and runs."""
+    """A command: it names and describes itself, says what it changes, adds its arguments, and runs."""
 
     name: str
+    changes: Changes
     help: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

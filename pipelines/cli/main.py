@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 
+from pipelines.cli.backup_lock import lock_out_backup
 from pipelines.cli.command import Command, Group, print_answer
 from pipelines.cli.commands.completion import Completion
 from pipelines.cli.commands.dataflow import Estimate, Submit
@@ -78,7 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         arguments = parse(COMMANDS, words)
         terminal = Terminal(as_json=arguments.json)
-        return print_answer(arguments.command.run(arguments, terminal), terminal)
+        with lock_out_backup(arguments):
+            return print_answer(arguments.command.run(arguments, terminal), terminal)
     except KeyveilError as error:
         sys.stderr.write(f"keyveil: {make_printable(_sentence(error))}\n")
         return error.exit_code

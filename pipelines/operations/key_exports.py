@@ -22,7 +22,6 @@ from transforms.keys.key_set import (
 )
 from transforms.keys.pseudonym import keyed_digest
 from transforms.keys.secret_files import read_secret, replace_secret
-from transforms.object_store.atomic_files import lock_folder
 
 READER = "reader"
 UNSTATED = "not stated"
@@ -92,7 +91,8 @@ def check_role(option: str, text: str) -> None:
 def write_export(directory: Path, export: KeyExport, target: Path) -> None:
     """Record an export, then write its keys to the new file or folder ``target``: no copy is without its record.
 
-    An export that could not be written stays on record. Raises ``RefusedError`` where the target exists, and
+    The caller holds the key set: of two exports at once, one would be left out. An export that could not be written
+    stays on record. Raises ``RefusedError`` where the target exists, and
     ``FailedError`` if the record was altered; neither records anything.
     """
     if target.exists() or target.is_symlink():
@@ -109,10 +109,9 @@ def write_export(directory: Path, export: KeyExport, target: Path) -> None:
 def _record_export(directory: Path, export: KeyExport) -> None:
     keys = KeySet.open(KeyReference.parse(str(directory)))
     key = keys.derive(KeyRole.TRANSIT, EXPORTS)
-    with lock_folder(directory):  # two exports at once would leave one out
-        exports = (*read_exports(directory), export)
-        form = {"exports": [asdict(item) for item in exports], "digest": keyed_digest(key, _canonical(exports))}
-        replace_secret(directory / EXPORTS, json.dumps(form, indent=1).encode() + b"\n")
+    exports = (*read_exports(directory), export)
+    form = {"exports": [asdict(item) for item in exports], "digest": keyed_digest(key, _canonical(exports))}
+    replace_secret(directory / EXPORTS, json.dumps(form, indent=1).encode() + b"\n")
 
 
 def read_exports(directory: Path) -> tuple[KeyExport, ...]:

@@ -66,6 +66,11 @@ def state_folder(state: str | None, reference: KeyReference) -> Path:
     return Path(state.removeprefix("file://")).absolute()
 
 
+def holds_state(folder: Path) -> bool:
+    """Check whether a local folder is a private state: it has an owner or a ledger."""
+    return (folder / OWNER).exists() or (folder / "ledger").exists()
+
+
 def _find_default(reference: KeyReference) -> Path:
     """Find the state beside a key set: ``keyveil-state``, or one with its name where that is another key set's.
 

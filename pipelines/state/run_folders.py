@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from transforms.object_store.atomic_files import make_folders
+from transforms.object_store.atomic_files import LOCKS, make_folders
 
 SPILL, STAGING, _TEMPORARY = "spill", "staging", "temp"
 _RUNS = "runs"
@@ -50,7 +50,7 @@ def remove_abandoned(state: Path) -> None:
     """
     runs = state / _RUNS
     for folder in sorted(runs.iterdir()) if runs.is_dir() else ():
-        with _lock_if_free(state / "locks" / folder.name) as free:
+        with _lock_if_free(state / LOCKS / folder.name) as free:
             if free:
                 for part in (SPILL, STAGING, _TEMPORARY):
                     shutil.rmtree(folder / part, ignore_errors=True)

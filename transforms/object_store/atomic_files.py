@@ -15,6 +15,8 @@ from schemas.errors import FailedError
 
 PART = ".part"
 """Suffix of unfinished files; a stopped process may leave one."""
+LOCKS = "locks"
+"""Folder of private state that a backup holds alone, and whoever changes the state holds shared."""
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 
@@ -84,7 +86,7 @@ def lock_release(state: Path, release_id: str) -> Iterator[None]:
 
     The folder of all locks is held too, shared: a backup waits for it, and so for all datasets of the state.
     """
-    lock = state / "locks" / release_id
+    lock = state / LOCKS / release_id
     make_folders(lock)
     with lock_folder(lock.parent, shared=True), lock_folder(lock):
         yield

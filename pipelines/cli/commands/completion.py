@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.parser import Parser
 from pipelines.cli.terminal import Terminal
 
@@ -15,6 +15,7 @@ class Completion:
     """Write the completion of a shell."""
 
     name = "completion"
+    changes = Changes.NOTHING
     help = "print what lets a shell complete commands, options and files"
 
     def __init__(self, build_parser: Callable[[], Parser]) -> None:

@@ -5,7 +5,7 @@ import json
 from itertools import chain
 from pathlib import Path
 
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 
 
@@ -13,6 +13,7 @@ class Submit:
     """Start the pipeline on Dataflow."""
 
     name = "submit"
+    changes = Changes.NOTHING
     help = "start the pipeline on Dataflow"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -43,6 +44,7 @@ class Estimate:
     """Estimate workers and cost."""
 
     name = "estimate"
+    changes = Changes.NOTHING
     help = "workers and cost of a day from measured CPU time"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

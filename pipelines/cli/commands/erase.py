@@ -3,7 +3,7 @@
 import argparse
 
 from pipelines.cli.arguments import USER_FILE, add_keys, add_state, open_private, read_user
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 from schemas.errors import UsageError
 
@@ -12,6 +12,7 @@ class Erase:
     """Take one person out of every release."""
 
     name = "erase"
+    changes = Changes.STATE
     help = "take one person out of every release"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.cli.arguments import USER_FILE, add_keys, add_state, open_private, read_day, read_user
-from pipelines.cli.command import Answer, Group
+from pipelines.cli.command import Answer, Changes, Group
 from pipelines.cli.next_commands import BACK_UP
 from pipelines.cli.terminal import Terminal
 
@@ -17,6 +17,7 @@ class Init:
     """Make a key set."""
 
     name = "init"
+    changes = Changes.NOTHING
     help = "make a new key set in DIR"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,7 @@ class Export:
     """Export the part of a key set that others may have."""
 
     name = "export"
+    changes = Changes.KEYS
     help = "write the keys that a reader or another pipeline may have to FILE"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -81,6 +83,7 @@ class Rotate:
     """Replace one key."""
 
     name = "rotate"
+    changes = Changes.KEYS
     help = "replace one key; the old one still opens and verifies old releases"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -105,6 +108,7 @@ class Holders:
     """List who holds exported keys."""
 
     name = "holders"
+    changes = Changes.NOTHING
     help = "list the recorded exports of the keys of DIR: role, holder, last day"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -136,6 +140,7 @@ class Pseudonym:
     """Name a user or session as a release does."""
 
     name = "pseudonym"
+    changes = Changes.NOTHING
     help = "the name of a user or session in a release"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.cli.arguments import add_keys, add_settings, add_state, open_private
-from pipelines.cli.command import Answer, Group
+from pipelines.cli.command import Answer, Changes, Group
 from pipelines.cli.terminal import Terminal
 from schemas.errors import UsageError
 
@@ -21,6 +21,7 @@ class Show:
     """Show what was spent and what is left."""
 
     name = "show"
+    changes = Changes.NOTHING
     help = "what was charged, what is spent, what still fits"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -39,6 +40,7 @@ class Plan:
     """Preview a charge."""
 
     name = "plan"
+    changes = Changes.NOTHING
     help = "what a run would charge, with the error to expect, before it runs"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -66,6 +68,7 @@ class Charge:
     """Charge the training of a model."""
 
     name = "charge"
+    changes = Changes.STATE
     help = "charge the training of a model, before it begins"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -85,6 +88,7 @@ class Request:
     """Ask for the budget of a training."""
 
     name = "request"
+    changes = Changes.NOTHING
     help = "ask for the budget of a training, in a file for the owner of the key set; needs no keys"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -108,6 +112,7 @@ class GrantTraining:
     """Charge the training of a request, and sign the grant."""
 
     name = "grant"
+    changes = Changes.STATE
     help = "charge the training of a request, and sign the grant for its engineer"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -136,6 +141,7 @@ class Granted:
     """Check a grant."""
 
     name = "granted"
+    changes = Changes.NOTHING
     help = "check, with a reader's keys, that a request was granted; end with 3 or 4 if not"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -221,6 +227,7 @@ class PlanBudget:
     """Plan a budget before there is a key set."""
 
     name = "plan"
+    changes = Changes.NOTHING
     help = "what fits into the budget with so many people and weeks, and the settings to use"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 
 
@@ -11,6 +11,7 @@ class Pause:
     """Stop every run into an output."""
 
     name = "pause"
+    changes = Changes.PAUSE
     help = "stop all runs into this output until resume"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,7 @@ class Resume:
     """Let the runs into an output go on."""
 
     name = "resume"
+    changes = Changes.PAUSE
     help = "let runs go on"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

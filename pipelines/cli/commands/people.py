@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.cli.arguments import USER_FILE, add_keys, add_settings, add_state, open_private, read_user
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 
 
@@ -13,6 +13,7 @@ class Preview:
     """Show one session before and after redaction, on one page for the person who was recorded."""
 
     name = "preview"
+    changes = Changes.NOTHING
     help = "show a person their own session before and after, as one HTML page"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -45,6 +46,7 @@ class SubjectReport:
     """Answer an access request: what is kept about one person."""
 
     name = "subject-report"
+    changes = Changes.NOTHING
     help = "say what is kept about one person, as one HTML page"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -89,6 +91,7 @@ class WorkerSheet:
     """Tell the people whom an organisation records what is done, from its settings."""
 
     name = "worker-sheet"
+    changes = Changes.NOTHING
     help = "tell people what is recorded and what they can do, as one HTML page"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -130,6 +133,7 @@ class HashDirectory:
     """Write the organisation's directory of people as keyed digests: without the key set no guess can be confirmed."""
 
     name = "hash-directory"
+    changes = Changes.NOTHING
     help = "write a directory of people as keyed digests, for redact.directory"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -157,6 +161,7 @@ class OptOuts:
     """Count, with noise, who takes part in each level or department."""
 
     name = "opt-outs"
+    changes = Changes.STATE
     help = "count, with noise, who takes part in each group; charged to the ledger once for each label"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.cli.arguments import add_keys, add_state, open_private
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 from schemas.errors import RefusedError
 
@@ -14,6 +14,7 @@ class Preflight:
     """Check a place before anything is written there."""
 
     name = "preflight"
+    changes = Changes.NOTHING
     help = "check that a bucket or folder is restricted as agreed; changes nothing"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -45,6 +46,7 @@ class Doctor:
     """Check everything that nights need before the first one."""
 
     name = "doctor"
+    changes = Changes.NOTHING
     help = "check everything that nightly runs need, before the first one; changes nothing"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -74,6 +76,7 @@ class AccessReport:
     """Say who can read a dataset."""
 
     name = "access-report"
+    changes = Changes.NOTHING
     help = "say who can read a place: holders of keys, grants, trainings, and who did"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.arguments import add_keys, add_state, open_private
-from pipelines.cli.command import Answer, Group
+from pipelines.cli.command import Answer, Changes, Group
 from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ class List:
     """List what was set aside."""
 
     name = "list"
+    changes = Changes.NOTHING
     help = "say of every record why and where it was set aside"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -37,6 +38,7 @@ class Show:
     """Show one record."""
 
     name = "show"
+    changes = Changes.NOTHING
     help = "show why one record was set aside; with the private key, its content too"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -63,6 +65,7 @@ class Replay:
     """Write set-aside records to a log again."""
 
     name = "replay"
+    changes = Changes.STATE
     help = "write records that can be read now to a log"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.arguments import USER_FILE, read_user
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 from schemas.errors import UsageError
 
@@ -20,6 +20,7 @@ class Formats:
     """List the formats of recordings, or tell that of a file."""
 
     name = "formats"
+    changes = Changes.NOTHING
     help = "which recordings can be read, or what a file looks like"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -65,6 +66,7 @@ class Inspect:
     """Count what a recording holds, without its content."""
 
     name = "inspect"
+    changes = Changes.NOTHING
     help = "count what a recording holds: kinds, fields, places, times, oddities; never its content"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -88,6 +90,7 @@ class Ingest:
     """Convert recordings to one raw log, sealed to the quarantine key, or open such a log."""
 
     name = "ingest"
+    changes = Changes.NOTHING
     help = "convert recordings to one raw log, sealed unless --clear; or open a sealed one"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

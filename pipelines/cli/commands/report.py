@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.arguments import add_keys, add_state, open_private, read_day
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Report:
     """Show what releases say of themselves."""
 
     name = "report"
+    changes = Changes.NOTHING
     help = "show what a release says of itself, from its signed manifest"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -69,6 +70,7 @@ class DpRecord:
     """Write the record of a release for the registry of differential-privacy deployments."""
 
     name = "dp-record"
+    changes = Changes.NOTHING
     help = "write the record of a release for OpenDP's registry of deployments, from its signed manifest"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -108,6 +110,7 @@ class Review:
     """Compare what was agreed about a place with what is there."""
 
     name = "review"
+    changes = Changes.NOTHING
     help = "compare what was agreed about a place with what is there, as one HTML page; changes nothing"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -143,6 +146,7 @@ class Approve:
     """Approve a release after a review."""
 
     name = "approve"
+    changes = Changes.STATE
     help = "record in the ledger that a reviewer looked at a release; verifies it whole before"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

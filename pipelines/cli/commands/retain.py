@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from pipelines.cli.arguments import add_keys, add_state, open_private
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 
 
@@ -13,6 +13,7 @@ class Retain:
     """Remove old releases."""
 
     name = "retain"
+    changes = Changes.STATE
     help = "remove releases that are older than agreed"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

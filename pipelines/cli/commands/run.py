@@ -3,7 +3,7 @@
 import argparse
 
 from pipelines.cli.arguments import add_settings, add_state
-from pipelines.cli.command import Answer
+from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 from schemas.errors import RefusedError, UsageError
 
@@ -18,6 +18,7 @@ class Run:
     """Make a release, or stage days and release the windows that are over."""
 
     name = "run"
+    changes = Changes.STATE
     help = "make a release; Beam's own flags follow a double dash"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.arguments import add_keys, add_state, open_private
-from pipelines.cli.command import Answer, Group
+from pipelines.cli.command import Answer, Changes, Group
 from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Verify:
     """Check releases as an outsider does."""
 
     name = "verify"
+    changes = Changes.NOTHING
     help = "check what was written, from outside"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -106,6 +107,7 @@ class ShowTrail:
     """Show what was recorded of a key set."""
 
     name = "show"
+    changes = Changes.NOTHING
     help = "list every step that the ledger recorded, in order"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -129,6 +131,7 @@ class VerifyTrail:
     """Check all that was recorded of a key set."""
 
     name = "verify"
+    changes = Changes.NOTHING
     help = "check ledger, erasures, journals and every release that the ledger names, wherever it lies"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -164,6 +167,7 @@ class TraceLeak:
     """Trace a file that was found elsewhere to the releases that its rows come from."""
 
     name = "trace-leak"
+    changes = Changes.NOTHING
     help = "find which releases the rows of a leaked file come from, and who can read those"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

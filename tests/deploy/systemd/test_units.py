@@ -6,7 +6,7 @@ import shlex
 import shutil
 import subprocess
 import tarfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -216,12 +216,18 @@ def test_of_many_backups_the_last_are_kept(server: Server, tmp_path: Path) -> No
     assert (len(kept), kept[0]) == (2, "keyveil-20260104T000000Z.tar")
 
 
-def test_a_backup_waits_for_every_dataset_of_the_state(server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("held", ["keys", "state"])
+def test_a_backup_waits_for_who_changes_state_or_keys(server: Server, tmp_path: Path, held: str) -> None:
     (command,) = read_commands("keyveil-backup.service", "ExecStart", server.environment)
     words = [word.replace("/opt/keyveil/systemd", str(UNITS)) for word in command]
     state = Path(server.company.state)
     named = {"PATH": "/usr/bin:/bin", "KEYS": str(server.company.keys), "STATE": str(state)}
-    with lock_release(state, "nights-sessions"), lock_release(state, "nights-other"):
+    with ExitStack() as changing:
+        if held == "keys":
+            changing.enter_context(lock_folder(server.company.keys))
+        else:
+            changing.enter_context(lock_release(state, "nights-sessions"))
+            changing.enter_context(lock_release(state, "nights-other"))
         begun = subprocess.Popen(words, env=named)
         with pytest.raises(subprocess.TimeoutExpired):
             begun.wait(1)
