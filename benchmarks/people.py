@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.people --users 100 --withdrawals 50`` ends with 1 where a byte of a stretch or of a person is
 found anywhere below output or private state, where a release with a stretch differs from one recorded without it, or
-where somebody who withdrew before the manifest was signed is in a release. ``--hour`` measures the preview of an hour.
+where somebody who withdrew before the end of a run is in its release. ``--hour`` measures the preview of an hour.
 """
 
 import argparse
@@ -167,7 +167,7 @@ def _published_counts(home: Path, release: Path) -> dict[str, int]:
 def withdraw(home: Path, users: int, times: int, seed: int) -> list[str]:
     """Withdraw at random moments of runs; list those after which somebody who had withdrawn is in a release."""
     draw, wrong = random.Random(seed), []  # noqa: S311 - made-up data
-    outcomes = dict.fromkeys(("stopped", "left out", "after the manifest was signed", "after the end"), 0)
+    outcomes = dict.fromkeys(("stopped", "left out", "taken out again", "after the end"), 0)
     run(home, "whole", "warm")  # imports and compiled patterns, which no later run waits for
     begun = time.monotonic()
     run(home, "without", "measured")
@@ -176,36 +176,40 @@ def withdraw(home: Path, users: int, times: int, seed: int) -> list[str]:
         write_registry(home, users)
         user = f"user-{draw.choice([n for n in range(users) if n != int(_OPTED_OUT[-3:])]):03}"
         moment = draw.uniform(0, length)
-        done, release, at = _run_and_withdraw(home, users, user, moment, f"w{number}")
-        signed = max((path.stat().st_mtime for path in release.rglob("manifest.dsse.json")), default=None)
-        if at is None:
+        done, release, late, is_after = _run_and_withdraw(home, users, user, moment, f"w{number}")
+        manifests = list(release.rglob("manifest.dsse.json"))
+        is_out = bool(manifests) and len(read_rows(manifests[0].parent)) < users - 1
+        if is_after:
             outcomes["after the end"] += 1
-        elif signed is None and done == _REFUSED:
+        elif not manifests and done == _REFUSED:
             outcomes["stopped"] += 1
-        elif signed is not None and len(read_rows(next(release.glob("releases/*")))) < users - 1:
-            outcomes["left out"] += 1
-        elif signed is not None and signed < at:
-            outcomes["after the manifest was signed"] += 1
+        elif is_out:
+            outcomes["taken out again" if late else "left out"] += 1
         else:
             wrong.append(f"withdrawal {number}, {moment:.2f} s into the run: exit code {done}, and released")
     print(f"{times} withdrawals in runs of {length:.1f} s: {outcomes}")
     return wrong
 
 
-def _run_and_withdraw(home: Path, users: int, user: str, moment: float, dataset: str) -> tuple[int, Path, float | None]:
-    """Run while ``user`` withdraws at a moment; return exit code, dataset, and when the registry said so, if it did."""
-    stood: list[float] = []
+def _run_and_withdraw(home: Path, users: int, user: str, moment: float, dataset: str) -> tuple[int, Path, str, bool]:
+    """Run while ``user`` withdraws at a moment.
+
+    Return exit code, dataset, what the run says of withdrawals after the signature, and whether it had ended before the
+    registry said so.
+    """
+    ended: list[bool] = []
 
     def leave() -> None:
+        ended.append(has_ended.is_set())
         write_registry(home, users, [user])
-        stood.append(time.time())
 
-    timer = threading.Timer(moment, leave)
+    has_ended, timer = threading.Event(), threading.Timer(moment, leave)
     timer.start()
-    code, _, _ = run(home, "whole", dataset)
+    code, answer, _ = run(home, "whole", dataset)
+    has_ended.set()
     timer.cancel()
     timer.join()
-    return code, home / "out" / dataset, stood[0] if stood else None
+    return code, home / "out" / dataset, str(answer.get("late", "")), not ended or ended[0]
 
 
 def preview_hour(home: Path) -> list[str]:

@@ -22,7 +22,7 @@ from pipelines.nightly.stage_day import run_night
 from pipelines.observe.summary import Summary
 from pipelines.release.doubts import note_unknown
 from pipelines.release.prepare import RunContext, RunRequest, begin_run, open_private, read_named_users
-from pipelines.release.run import check_private, watch_over
+from pipelines.release.run import check_private, settle_killed, watch_over
 from pipelines.runner.beam_options import BeamEngine, select_engine
 from pipelines.state.pause import check_not_paused
 from pipelines.state.tombstones import ErasureRecords
@@ -62,6 +62,7 @@ def run_days(
         for day in _since_last(journal, days) if isinstance(days, SinceLast) else days:
             work = NightlyContext(begin_run(request, config, private), journal, inputs, engine, watch, console)
             note_unknown(work.opening.consent, console, config.noise.profile)
+            settle_killed(private, request.output.dataset(request.dataset).uri, work.opening.consent, config, console)
             if not checked:
                 _check_past(work.opening)
                 checked = True

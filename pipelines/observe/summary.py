@@ -49,6 +49,7 @@ class Summary:
     left_out: str = ""
     advice: str = ""
     read_again: bool = False
+    late: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""
@@ -63,6 +64,7 @@ class Summary:
             "budget": list(self.budget),
             "left_out": self.left_out,
             "advice": self.advice,
+            "late": self.late,
             "consent": self.consent,
             "seconds": round(self.seconds, 1),
             "repeated": self.repeated,
@@ -106,6 +108,7 @@ def render(summary: Summary) -> Iterator[str]:
         ("redacted", _render_counts(counts, "entity.")),
         ("unmeasured", _render_unmeasured(counts.get(UNMEASURED, 0))),
         ("went out", f"{released} in {count(summary.shards, 'file')}, {count(summary.bytes, 'byte')}"),
+        ("withdrawn", summary.late),
         ("left out", summary.left_out),
         *(("cost" if place == 0 else "", line) for place, line in enumerate(summary.budget)),
         ("advice", summary.advice),

@@ -1,36 +1,31 @@
 """Erase one person from every release, staged file, unfinished run and the quarantine (``keyveil erase``)."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
-from pipelines.budget.account import LedgerAccount, now
-from pipelines.budget.history import ReleaseHistory, find_stored_release
-from pipelines.budget.lost_erasures import accept_proofs, find_proofs, make_mark
+from pipelines.budget.account import LedgerAccount
+from pipelines.budget.history import ReleaseHistory
+from pipelines.budget.lost_erasures import accept_proofs, find_proofs
 from pipelines.budget.old_copies import check_newer_keys, check_not_older, check_same_ledger
 from pipelines.nightly.erase_staged import StagedErasure
 from pipelines.observe.text_table import count
 from pipelines.operations.sealed_releases import SealedRelease, find_releases, no_release
+from pipelines.release.late_withdrawals import take_out
+from pipelines.release.release_erasure import ReleaseErasure, list_names
 from pipelines.release.subjects import normalise_user_id
 from pipelines.state.id_case import folds_case
 from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import QuarantineRecord, open_quarantine, remove
 from pipelines.state.quarantine_owners import find_records
-from pipelines.state.tombstones import ErasureRecords
+from pipelines.state.tombstones import ErasureRecords, PendingErasure
 from transforms.consent.registry import registered_users, withdrawn_users
 from transforms.dataset.erase import Eraser
-from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout
-from transforms.dataset.manifest import Erasure
-from transforms.keys.key_set import KeyRole
-from transforms.keys.pseudonym import pseudonym
+from transforms.dataset.layout import MANIFEST, RELEASES
 from transforms.object_store.addresses import normal_uri, open_store
 from transforms.object_store.atomic_files import lock_release
 from transforms.object_store.interface import ObjectStore
-from transforms.privacy.ledger import position
-from transforms.privacy.ledger_changes import Replacement, Tombstone
 from transforms.privacy.ledger_entries import Commit
 
 _LEVELS = 3
@@ -81,7 +76,7 @@ def erase(request: EraseRequest, private: PrivateState) -> list[ErasureResult]:
     work = _Erasing(request, private, ErasureRecords.of(private))
     if request.user is None or request.uri is None:
         pending = () if request.dry_run else work.erasures.pending()
-        resumed = [work.resume(spelled, uris) for _, spelled, uris in pending]
+        resumed = [work.resume(item) for item in pending]
         return [*resumed, *work.erase_withdrawn()]
     places = work.open_places(request.uri)
     user = normalise_user_id(request.user, "--user", fold_case=work.fold_case)
@@ -178,7 +173,7 @@ class _Erasing:
         """Plan an erasure; changes nothing."""
         releases, searched = [], find_releases(places)
         for layout, home in searched:
-            found = Eraser(home, self.private.keys).find(layout, self._names(layout, user))
+            found = Eraser(home, self.private.keys).find(layout, list_names(self.private.keys, layout, user))
             if found:
                 rows = sum(item.old.rows - item.rows_left for item in found if item.old.path.startswith("events/"))
                 files = [item.old.path for item in found]
@@ -200,29 +195,28 @@ class _Erasing:
             "searched"
         )
 
-    def resume(self, spelled: str, uris: tuple[str, ...]) -> ErasureResult:
+    def resume(self, item: PendingErasure) -> ErasureResult:
         """Finish a pending erasure; one that an earlier version began holds the id as it was spelled."""
-        user = normalise_user_id(spelled, "a pending erasure", fold_case=self.fold_case)
-        return self.finish(self.erasures.begin(user, uris, spelled), user, tuple(map(open_store, uris)))
+        if item.release is not None:
+            proof = take_out(self.private, item.user, item.release)
+            return ErasureResult(() if proof is None else (proof,), 0, 0, "")
+        user = normalise_user_id(item.user, "a pending erasure", fold_case=self.fold_case)
+        name = self.erasures.begin(user, item.uris, item.user)
+        return self.finish(name, user, tuple(map(open_store, item.uris)))
 
     def finish(self, name: str, user: str, places: tuple[ObjectStore, ...]) -> ErasureResult:
         """Finish the steps of one erasure; once all are done, delete the person's id."""
-        self._enter_tombstones(name)
+        work = ReleaseErasure(self.private, name, user)
+        work.enter_tombstones()
         found = find_releases(places)
         # a stopped erasure proved files gone that its manifest still names
         self.check_past(user, found, self.past(resumed=True))
         for layout, lost in find_proofs(self.private.keys, found, user):
-            self.erasures.prove(name, _prove_removal(layout, lost))
+            work.prove(layout, lost)
         resting = self.resting.erase(user)
         self._drop_unfinished_runs()
-        releases = []
-        for layout, home in found:
-            prove, keys = partial(self._prove, name, layout), self.private.keys
-            mark = make_mark(keys, layout.release_id, user)
-            proof = Eraser(home, keys).erase(layout, self._names(layout, user), prove, mark)
-            if proof is not None:
-                releases.append(_prove_removal(layout, proof))
-        self.account.enter(*self._replacements(found))
+        proofs = [proof for layout, home in found if (proof := work.erase(layout, home)) is not None]
+        work.enter_replacements(found)
         for place in places:
             _drop_unsealed(place)
         records, unfinished = self._find_quarantined(user)
@@ -230,29 +224,7 @@ class _Erasing:
             remove(record)
         if not unfinished:
             self.erasures.finish(name)
-        return ErasureResult(tuple(releases), resting, len(records), unfinished)
-
-    def _prove(self, name: str, layout: ReleaseLayout, proof: Erasure) -> None:
-        """Store the proof before the manifest has it: private state must know every erasure of an output."""
-        self.erasures.prove(name, _prove_removal(layout, proof))
-
-    def _enter_tombstones(self, name: str) -> None:
-        """Enter every tombstone in the ledger, those of earlier versions too, so that a run notices a lost one."""
-        entered = [Tombstone(tombstone, now()) for tombstone in sorted(self.erasures.tombstones())]
-        ledger = self.account.enter(*entered)
-        self.erasures.anchor(name, position(ledger, self.account.keys[0]))
-
-    def _replacements(self, found: list[SealedRelease]) -> Iterator[Replacement]:
-        """Yield the ledger entry of each release that proves an erasure; the ledger takes each once."""
-        for layout, home in found:
-            lying = find_stored_release(home, layout.folder, self.private.keys.verifying())
-            if lying is not None and lying.version.erasures:
-                yield Replacement(layout.folder, lying.version.manifest_sha256, lying.version.erasures, now())
-
-    def _names(self, layout: ReleaseLayout, user: str) -> frozenset[str]:
-        """List the pseudonyms of a user in a release: under the current pseudonym key and earlier ones."""
-        derived = self.private.keys.derivations(KeyRole.PSEUDONYM, layout.release_id)
-        return frozenset(pseudonym(key, "user", user) for key in derived)
+        return ErasureResult(tuple(proofs), resting, len(records), unfinished)
 
     def _drop_unfinished_runs(self) -> None:
         """Wait for the runs on this machine and remove the files of stopped ones; a re-run recreates them.
@@ -272,10 +244,6 @@ class _Erasing:
 
 def _homes(found: list[SealedRelease]) -> list[ObjectStore]:
     return [*{home.uri: home for _, home in found}.values()]
-
-
-def _prove_removal(layout: ReleaseLayout, proof: Erasure) -> dict[str, Any]:
-    return {"release": layout.folder, **asdict(proof)}
 
 
 def _drop_unsealed(place: ObjectStore) -> None:

@@ -10,6 +10,7 @@ from pipelines.budget.old_copies import check_past, check_release_past, relist
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.observe.event_log import tell
 from pipelines.preflight.guard import Watch
+from pipelines.release.late_withdrawals import note_sealing
 from pipelines.release.manifest import build_manifest
 from pipelines.release.prepare import ReleaseContext, check_no_withdrawal_since
 from pipelines.release.results import RunResults, forget_results
@@ -102,6 +103,7 @@ class ReleaseAttempt:
 
         def check_commit() -> None:
             watch.check_unchanged(checked)
+            note_sealing(private, layout, prepared.consent, prepared.config.noise.profile)
             check_no_withdrawal_since(prepared)
 
         shards = list(results.shards)

@@ -111,9 +111,11 @@ def summarise(
     seconds: float,
     results: RunResults | None = None,
     unweighed: Mapping[str, int] | None = None,
+    late: str = "",
 ) -> Summary:
     """Summarise a release for the terminal; without ``results`` it existed before.
 
+    ``late``: what people took back while it was sealed.
     ``unweighed``: the parts that are on though nobody stated how many people there are, and how many they need.
 
     Whoever runs a release holds the recordings: tallies that the manifest leaves out are read from ``private`` state.
@@ -137,6 +139,7 @@ def summarise(
         steps=results.steps if results else (),
         left_out=_render_left_out(manifest),
         advice=_render_advice(unweighed or {}),
+        late=late,
     )
 
 

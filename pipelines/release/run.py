@@ -14,15 +14,19 @@ from pipelines.release.compute import ReleaseInput, compute_release, read_finish
 from pipelines.release.doubts import note_unknown
 from pipelines.release.empty_run import NothingKeptError, keeps_nothing
 from pipelines.release.graph import redact_files
+from pipelines.release.late_withdrawals import settle, settle_earlier
 from pipelines.release.manifest import summarise, summarise_job
-from pipelines.release.prepare import ReleaseContext, RunRequest, prepare
+from pipelines.release.prepare import ReleaseContext, RunRequest, prepare, read_consent
 from pipelines.runner.beam_options import BeamEngine, RunnerKind, select_engine
 from pipelines.runner.dataflow import JobPlaces, list_private_buckets
 from pipelines.state.pause import check_not_paused
+from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import keep_sources, open_quarantine
 from pipelines.state.tallies import select_publishable
 from schemas.outcome import READ, ROWS
 from transforms.aggregate.worth import find_unweighed
+from transforms.consent.registry import ConsentSnapshot
+from transforms.dataset.publish import sealed_release
 from transforms.ingest.inputs import total_bytes
 from transforms.object_store.atomic_files import lock_release
 
@@ -35,6 +39,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     check_private(request, engine)
     prepared = prepare(request, config)
     note_unknown(prepared.consent, console, config.noise.profile)
+    settle_killed(prepared.private, prepared.layout.home, prepared.consent, config, console)
     names = tuple(source.path for source in prepared.sources)
     files = ReleaseInput(redact_files, total_bytes(prepared.sources), names, finishable=True)
     return make_release(prepared, files, engine, watch, console)
@@ -51,6 +56,15 @@ def check_private(request: RunRequest, engine: BeamEngine) -> None:
         places = JobPlaces(request.output.uri, request.state, request.keys, request.inputs, request.trace)
         for bucket, keeps in list_private_buckets(engine.options, places).items():
             beside_guard(bucket, request.policy, keeps=keeps).look().require()
+
+
+def settle_killed(
+    private: PrivateState, home: str, consent: ConsentSnapshot, config: RunConfig, console: Console
+) -> None:
+    """Take who withdrew while a release was sealed out of it, where its run was killed before it could; say so."""
+    for release_id, late in settle_earlier(private, home, consent, config):
+        if str(late):
+            console.print(f"release {release_id} of a run that was stopped: {late}", soft_wrap=True)
 
 
 def make_release(
@@ -86,6 +100,9 @@ def make_release(
         counts = {"events": results.counts.get(READ, 0), "rows": results.counts.get(ROWS, 0)}
         tell("graph finished", select_publishable(counts, prepared.config.noise.profile))
         sealed = attempt.seal(planned, budget, results, watch)
+        late = settle(private, layout.release_id, read_consent(prepared.request, prepared.config), prepared.config)
+        if late.people:
+            sealed = sealed_release(prepared.place, layout, private.keys.verifying()) or sealed
         return summarise(
             layout,
             sealed,
@@ -94,4 +111,5 @@ def make_release(
             seconds=time.monotonic() - begun,
             results=results,
             unweighed=find_unweighed(prepared.config.aggregates, planned.aggregates),
+            late=str(late),
         )

@@ -1,4 +1,4 @@
-"""Record of one dataset that lies sealed in private state; each run replaces that of the run before it."""
+"""Record of one dataset or release that lies sealed in private state; each run replaces that of the run before it."""
 
 import json
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from transforms.keys.key_set import KeyRole
 from transforms.object_store.interface import put
 
 Record = TypeVar("Record")
+_SUFFIX = ".sealed"
 
 
 def read_sealed(private: PrivateState, folder: str, dataset: str, parse: Callable[[Any], Record]) -> Record | None:
@@ -38,5 +39,16 @@ def keep_sealed(private: PrivateState, folder: str, dataset: str, content: objec
     put(private.part(folder), name, encrypt(key, json.dumps(content).encode(), name.encode()))
 
 
+def list_sealed(private: PrivateState, folder: str) -> list[str]:
+    """List whose records lie in a folder."""
+    names = private.part(folder).names()
+    return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+
+
+def forget_sealed(private: PrivateState, folder: str, dataset: str) -> None:
+    """Remove a record; does nothing where there is none."""
+    private.part(folder).delete(_name(dataset))
+
+
 def _name(dataset: str) -> str:
-    return f"{dataset}.sealed"
+    return f"{dataset}{_SUFFIX}"

@@ -7,7 +7,7 @@ it is done the id is gone and the proof stays. The record itself is the tombston
 import base64
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pipelines.state.private_state import PrivateState
@@ -24,6 +24,15 @@ _SUFFIX = ".json"
 _CONTEXT = b"keyveil-erasure-v1"
 _IDS = 1
 """Version of the canonical form of ids; a record without one may be of an id as it was spelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingErasure:
+    """Unfinished erasure of a user from ``uris``, or from one ``release`` alone, after a withdrawal."""
+
+    user: str = field(repr=False)
+    uris: tuple[str, ...]
+    release: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,18 @@ class ErasureRecords:
 
         ``spelled`` is the id as it was given. A tombstone that an earlier version left under it is taken over.
         """
-        names, existing = tombstones(tombstone_keys(self.keys), user_id), self.tombstones()
+        return self._begin(user_id, user_id, uris, spelled, None)
+
+    def begin_withdrawal(self, user_id: str, release: str) -> str:
+        """Write a record of taking a user out of one release; return its name.
+
+        It is no tombstone of the user, who may agree again: its name is that of an id that nobody can have, since it
+        holds a control character.
+        """
+        return self._begin(user_id, f"{user_id}\0{release}", (release,), "", release)
+
+    def _begin(self, user_id: str, named: str, uris: tuple[str, ...], spelled: str, release: str | None) -> str:
+        names, existing = tombstones(tombstone_keys(self.keys), named), self.tombstones()
         found = existing.intersection(names)
         name = min(found) if found else names[0]
         old = existing.intersection(tombstones(tombstone_keys(self.keys), spelled)) - {name} if spelled else frozenset()
@@ -72,6 +92,7 @@ class ErasureRecords:
             "proofs": proofs,
             "ledger": anchor,
             "ids": _IDS,
+            "release": release,
         }
         self._put(name, record)
         for taken in sorted(old):
@@ -88,14 +109,14 @@ class ErasureRecords:
                 "nobody knows the ids, name another key set and --state"
             )
 
-    def pending(self) -> list[tuple[str, str, tuple[str, ...]]]:
-        """List tombstone, user and addresses of every unfinished erasure."""
+    def pending(self) -> list[PendingErasure]:
+        """List the unfinished erasures."""
         found = []
         for name in sorted(self.tombstones()):
             record = self._record(name)
             if record is not None and record["pending"] is not None:
                 user = self._decrypt(base64.b64decode(record["pending"])).decode("utf-8", "surrogatepass")
-                found.append((name, user, tuple(record["uris"])))
+                found.append(PendingErasure(user, tuple(record["uris"]), record.get("release")))
         return found
 
     def prove(self, name: str, proof: dict[str, Any]) -> None:

@@ -86,12 +86,17 @@ class ConsentSnapshot:
         """Return whether all that people agreed to ``earlier`` still holds, and they took nothing more out of it."""
         if tuple(self.restrictions.canonical()) != tuple(earlier.restrictions.canonical()):
             return False
+        return not self.find_lost(earlier)
+
+    def find_lost(self, earlier: "ConsentSnapshot") -> frozenset[str]:
+        """Find the users who took back any of what they agreed to ``earlier``."""
         if self.everybody:
-            return True
-        return all(
-            version in (held := self.grants.get(user, {})) and held[version] <= since
+            return frozenset()
+        return frozenset(
+            user
             for user, versions in earlier.grants.items()
             for version, since in versions.items()
+            if version not in (held := self.grants.get(user, {})) or held[version] > since
         )
 
     def as_json(self) -> dict[str, Any]:
