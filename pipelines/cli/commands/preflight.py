@@ -84,19 +84,23 @@ class AccessReport:
         parser.add_argument("uri", metavar="URI", help="an output or a dataset: gs://, s3:// or a folder")
         parser.add_argument("--policy", metavar="FILE", help="what was agreed about the bucket (YAML)")
         parser.add_argument(
-            "--logs", type=Path, metavar="FILE", help="audit log of a gs:// bucket (gcloud logging read --format=json)"
+            "--logs",
+            type=Path,
+            metavar="FILE",
+            help="audit log: of a gs:// bucket from gcloud logging read --format=json, of an s3:// bucket a file or "
+            "folder of CloudTrail's data events",
         )
         add_keys(parser, "key set, the folder whose record names the exports")
         add_state(parser)
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
-        """Answer with the report; end with 1 where an export ended, a check failed, or somebody else read."""
+        """Answer with the report; end with 1 where somebody has to look, or the log cannot tell who read."""
         from pipelines.operations.disclosure.access_report import render_access, report_access  # noqa: PLC0415 - as above
 
         private = open_private(arguments)
         report = report_access(arguments.uri, arguments.policy, arguments.logs, private, Path(arguments.keys))
         shown = "\n".join(render_access(report))
-        if not report.needs_somebody:
-            return Answer(report.as_json(), shown)
-        note = "somebody has to look: an export has ended, the place is not as agreed, or somebody else read"
-        return Answer(report.as_json(), shown, (note,), exit_code=1)
+        notes = [report.blindness] if report.blindness else []
+        if report.needs_somebody:
+            notes.append("somebody has to look: an export has ended, the place is not as agreed, or somebody else read")
+        return Answer(report.as_json(), shown, tuple(notes), exit_code=1 if notes else 0)
