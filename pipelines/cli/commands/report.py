@@ -147,7 +147,7 @@ class Approve:
 
     name = "approve"
     changes = Changes.STATE
-    help = "record in the ledger that a reviewer looked at a release; verifies it whole before"
+    help = "record in the ledger that a reviewer looked at a release, which it verifies whole; holds nothing back"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the release, the keys and the reviewer."""

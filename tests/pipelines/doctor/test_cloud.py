@@ -37,6 +37,15 @@ def settings() -> NightsSettings:
     return load_nights(_DEPLOY / "nights.yaml")
 
 
+def test_the_example_has_the_flags_of_the_job(settings: NightsSettings) -> None:
+    runs = _DEPLOY / "terraform" / "runs"
+    words = (runs / "jobs.tf").read_text().partition('"DataflowRunner", "--",')[2].partition("jobs = {")[0]
+    job = re.findall(r'"--(\w+)[="]', words)
+    (machine,) = re.findall(r'"machine_type" \{[^}]*default\s+= "([\w-]+)"', (runs / "variables.tf").read_text())
+    named = re.findall(r"- --(\w+)", (_DEPLOY / "nights.yaml").read_text())
+    assert (named, f"--machine_type={machine}" in settings.flags) == (job, True)
+
+
 def _world() -> dict[str, Any]:
     quotas = {"CPUS": 100, "N2_CPUS": 90, "DISKS_TOTAL_GB": 4096}
     return {

@@ -9,7 +9,8 @@ from pipelines.cli.main import main
 from pipelines.operations.disclosure.approve import list_approvals
 from pipelines.state.private_state import PrivateState
 from tests.support.basis import WORDS
-from transforms.keys.key_set import KeyReference
+from transforms.keys.key_set import KeyReference, KeySet
+from transforms.keys.reader_keys import ReaderKeys
 
 _EXAMPLES = Path(__file__).parents[4] / "examples"
 
@@ -87,3 +88,19 @@ def test_what_is_not_one_sound_release_with_a_reviewer_is_not_approved(
     shard.write_bytes(shard.read_bytes()[:-1] + b"x")
     assert approve(home, str(copied)) == 3
     assert set(approvals(home)) == {Path(bare).name}
+
+
+def test_a_release_waits_for_the_export_of_its_data_key(tmp_path: Path) -> None:
+    """As docs/operating.md makes an approval a condition: rotate before the run, export after the approval."""
+    keys = tmp_path / "keys"
+    assert main(["keys", "init", str(keys)]) == 0
+    words = ["keys", "export", "--role", "reader", str(keys), "-o"]
+    assert main([*words, str(tmp_path / "before.json")]) == 0
+    assert main(["keys", "rotate", "--role", "data", str(keys)]) == 0
+    key_set = KeySet.open(KeyReference.parse(str(keys))).reader()
+    before = ReaderKeys.open(tmp_path / "before.json")
+    earlier = before.data.key_id
+    assert (before.opens(key_set.data.key_id, "id"), before.opens(earlier, "text")) == (False, True)
+    assert main([*words, str(tmp_path / "after.json")]) == 0
+    after = ReaderKeys.open(tmp_path / "after.json")
+    assert (after.opens(key_set.data.key_id, "text"), after.opens(earlier, "text")) == (True, True)
