@@ -1,4 +1,4 @@
-"""Whoever withdraws while a release is sealed is taken out of it: by the run, or by the next one if that was killed."""
+"""Late withdrawals: who withdraws while a release is sealed is taken out by that run, or by the next if it was killed."""
 
 import shutil
 from collections.abc import Iterator
