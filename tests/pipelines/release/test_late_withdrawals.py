@@ -1,4 +1,4 @@
-"""Late withdrawals: who withdraws while a release is sealed is taken out by that run, or by the next if it was killed."""
+"""Late withdrawals: who withdraws while a release is sealed is taken out by that run, or by the next after a kill."""
 
 import shutil
 from collections.abc import Iterator
