@@ -53,7 +53,7 @@ from transforms.redact.typed_fields.field_plans import PlannedField, plan_fields
 from transforms.redact.typed_fields.prompt_answers import find_answers, pasted_answers
 from transforms.redact.typed_fields.split_values import Pieces, SplitValues
 from transforms.redact.typed_fields.texts import FieldTexts, Occurrence, column_texts, field_texts, protected_values
-from transforms.redact.typed_fields.views import View, cut_new_words, pasted_view
+from transforms.redact.typed_fields.views import View, cut_new_words, early_starts, pasted_view
 from transforms.sites.addresses import named_sites
 
 _FAILED = "the session could not be redacted; report this, its sealed copy is in the quarantine"
@@ -245,7 +245,7 @@ class _Batch:
         seen, common = item.join_lines(spans), self.detector.common_words
         found = [*cut_new_words(item.field, seen, common), *(self._pasted_spans(item.field, row) for row in pasted)]
         answers = ((view, mark_password(view.text)) for view in self.answers.get(item.field, ()))
-        found += [*pieces.get(item.field, ()), *answers]
+        found += [*early_starts(item.field, found), *pieces.get(item.field, ()), *answers]
         return PlannedField(item.field, item.final.text, found, pasted, secret=item.field.secret)
 
     def _apply(self, draft: PlannedField) -> list[str]:

@@ -44,6 +44,26 @@ def test_public_terms_are_cut_out_and_doubtful_ones_only_beside_two_others(
     assert spared(Vocabulary(), text, name) == left
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        ("Gerste, Johnson and Johnson", ("Gerste", "Johnson", "Johnson"), ["Gerste", "Johnson", "Johnson"]),
+        ("Gerste; Johnson and Johnson", ("Gerste", "Johnson", "Johnson"), ["Gerste"]),
+        ("we use Johnson and Johnson", ("Johnson", "Johnson"), []),
+        ("Gerste, Gill Sans", ("Gerste", "Gill", "Sans"), ["Gerste"]),  # no two names that are joined
+    ],
+)
+def test_a_public_term_that_goes_on_a_list_of_people_is_people(
+    text: str, names: tuple[str, ...], left: list[str]
+) -> None:
+    spans, at = [], 0
+    for name in names:
+        at = text.index(name, at)
+        spans.append(Span(at, at + len(name), EntityType.PERSON, 0.5))
+        at += len(name)
+    assert [text[span.start : span.end] for span in Vocabulary().spare(spans, text)] == left
+
+
 def test_other_entities_stay_as_they_are() -> None:
     assert spared(Vocabulary(), "set in Gill Sans", "Gill Sans", EntityType.PASSWORD) == ["Gill Sans"]
 

@@ -5,7 +5,7 @@ import pytest
 from schemas.entities import EntityType, Span
 from tests.redact.typed_fields.test_corrected_typos import ERASE, HOME, field_of
 from transforms.redact.typed_fields import views
-from transforms.redact.typed_fields.views import cut_new_words, spans_on_final
+from transforms.redact.typed_fields.views import cut_new_words, end_words, spans_on_final
 
 PHONE = EntityType.PHONE_NUMBER
 
@@ -69,3 +69,22 @@ def test_places_in_the_final_text_are_found_once_for_all_views(monkeypatch: pyte
     (whole, none) = cut_new_words(item.field, [(item.views[0], found[0][1]), (item.views[1], [])], set())
     assert (whole, none) == ((item.views[0], tuple(found[0][1])), (item.views[1], ()))
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "entity", "whole"),
+    [
+        ("ask marta now", 7, EntityType.PERSON, "marta"),
+        ("ask zzyzxvar", 7, EntityType.PERSON, "zzyzxvar"),
+        ("ask marta now", 9, EntityType.PERSON, "marta"),
+        ("ask mart now", 8, EntityType.PERSON, "mart"),
+        ("ask wanted", 7, EntityType.PERSON, "wan"),  # an ordinary word
+        ("ask mar2a", 7, EntityType.PERSON, "mar"),
+        ("ask marta", 7, PHONE, "mar"),
+    ],
+)
+def test_a_name_found_half_typed_goes_on_to_the_end_of_its_word(
+    text: str, end: int, entity: EntityType, whole: str
+) -> None:
+    (span,) = end_words(text, [Span(4, end, entity, 1.0)])
+    assert text[span.start : span.end] == whole

@@ -18,7 +18,7 @@ from transforms.redact.detect.names.documents import drop_terms, is_document
 from transforms.redact.detect.people import people
 from transforms.redact.detect.people_rules import guesses
 from transforms.redact.detect.vocabulary import Vocabulary
-from transforms.redact.detect.words import Word, split
+from transforms.redact.detect.words import Word, leaves_a_question, split
 from transforms.redact.models.entity_model import EntityModel, build_models
 from transforms.redact.models.word_pieces import MOST_PIECES, count_pieces
 from transforms.redact.settings import RedactSettings
@@ -26,7 +26,7 @@ from transforms.redact.text.deadline import Deadline
 from transforms.redact.text.markup import Reading, read_text, split_units
 from transforms.redact.text.spans import mark_unscanned, merge, shift
 from transforms.redact.text.technical import read_technical
-from transforms.redact.text.word_lists import WordClass, may_be_name, word_class
+from transforms.redact.text.word_lists import WordClass, word_class
 
 PROFILES = {
     "default": ("onnx:compact",),
@@ -39,7 +39,6 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _READ_BY_MODELS = re.compile("[0-9A-Za-z\u00c0-\u024f]")
 """A character without which models are not asked: a page of Chinese costs them nothing and is scanned to its end."""
 _PLACES = frozenset({EntityType.ADDRESS, EntityType.LOCATION})
-_PLAIN = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
 _NO_PLACE = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY, WordClass.KNOWN, WordClass.TECHNICAL})
 """Classes of words that are no address by themselves."""
 _LEAST_DIGITS, _DECIMAL = 6, re.compile(r"-?\d+\.\d+")
@@ -256,17 +255,7 @@ def _has_failed(spans: Sequence[Span]) -> bool:
 
 def _is_asked_about(line: _JudgedLine) -> bool:
     """Return whether models can read ``line`` and the lists leave a question about it."""
-    return _READ_BY_MODELS.search(line.text) is not None and _leaves_a_question(line.words, line.found)
-
-
-def _leaves_a_question(words: Sequence[Word], found: Sequence[Span]) -> bool:
-    """Return whether any word outside the found spans may be more than an everyday word."""
-    taken = [(span.start, span.end) for span in found]
-    return any(
-        (word.kind not in _PLAIN or may_be_name(word.text))
-        and not any(start <= word.start and word.end <= end for start, end in taken)
-        for word in words
-    )
+    return _READ_BY_MODELS.search(line.text) is not None and leaves_a_question(line.words, line.guessed, line.found)
 
 
 def _pieces(text: str, kind: TextKind) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ A public word that is also a listed name, as ``Cassandra``, is none only beside 
 Django``. What an organisation lists is never taken for a name, unless its directory of people has it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from transforms.redact.text.term_lists import read_terms
 from transforms.redact.text.word_lists import is_listed, products
 from transforms.vocabulary import application_names
 
+_AND = re.compile(r" (?:and|&) ")
 _FEWEST_BESIDE = 2
 """Other public words of a line that make a name a product."""
 
@@ -67,15 +69,27 @@ class Vocabulary:
 
     def spare(self, spans: Sequence[Span], text: str) -> list[Span]:
         """Cut the terms of the vocabulary out of the people among ``spans``."""
-        if not any(span.entity is EntityType.PERSON for span in spans) or not (ranges := self.find(text)):
-            return list(spans)
-        return [part for span in spans for part in _cut(span, ranges, text)]
+        people = [span for span in spans if span.entity is EntityType.PERSON]
+        ranges = [] if not people else [found for found in self.find(text) if not _is_listed_among(found, people, text)]
+        return [part for span in spans for part in _cut(span, ranges, text)] if ranges else list(spans)
 
     def _matches(self, plain: str) -> Iterator[tuple[int, int, bool]]:
         for last, (length, doubtful) in self._automaton.iter(plain):
             start, end = last - length + 1, last + 1
             if not (plain[start - 1 : start].isalnum() or plain[end : end + 1].isalnum()):
                 yield start, end, doubtful
+
+
+# ``Gerste, Johnson and Johnson`` are three people; ``Johnson and Johnson`` alone is a company.
+def _is_listed_among(term: Range, people: Sequence[Span], text: str) -> bool:
+    """Return whether a public term joins two names, and goes on a list that another name begins."""
+    start, end = term
+    inside = [span for span in people if start <= span.start and span.end <= end]
+    return (
+        len(inside) > 1
+        and _AND.fullmatch(text, inside[0].end, inside[1].start) is not None
+        and any(text[span.end : start] == ", " for span in people)
+    )
 
 
 def _cut(span: Span, ranges: Sequence[Range], text: str) -> Iterator[Span]:

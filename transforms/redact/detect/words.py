@@ -1,16 +1,21 @@
 """Words of a line with their classes, and how the line is written: casing, language, code or prose."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import regex
 
+from schemas.entities import Span
 from transforms.redact.text.technical import TechnicalText, read_technical
 from transforms.redact.text.word_lists import (
     WordClass,
     common_name_words,
+    is_given_name,
+    is_listed,
+    is_ordinary,
     is_word_form,
+    may_be_name,
     name_words,
     shared_words,
     word_class,
@@ -22,6 +27,7 @@ ABROAD = frozenset({WordClass.FOREIGN, WordClass.VOCABULARY, WordClass.INFLECTED
 """Classes of ordinary words of languages other than English."""
 
 _TOLD_SHORT = frozenset({WordClass.FOREIGN, WordClass.EVERYDAY})
+_SEEN_OFTEN = frozenset({WordClass.INTERFACE, WordClass.EVERYDAY})
 _AT_HOME = frozenset({WordClass.EVERYDAY, WordClass.KNOWN})
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W\d_]+)*")
 _MARKED_WORD = regex.compile(_WORD.pattern)
@@ -34,6 +40,9 @@ _OTHER_LETTER = re.compile("[\u0370-\u1fff\u2c00-\ud7ff]")
 _FEW, _MORE = 3, 1
 _MOST_STRANGE = 2
 """A line like a name with two words of another language is in that, whatever the third: ``Hlavní Okno Programu``."""
+_KEY_MARKS = frozenset("_&")
+_KEYED = re.compile(r"(?<![\w&])([^\W\d_]+)[_&]([^\W\d_]+)(?![\w&(.=])")
+"""A word in which ``_`` or ``&`` marks the access key."""
 _FIRST_OTHER_SCRIPT = "\u0370"
 
 
@@ -53,6 +62,11 @@ class Word(NamedTuple):
     def capital(self) -> bool:
         """Return whether the word is written like a name: one capital, or several as in ``McDonald``."""
         return self.text[0].isupper() and (len(self.text) == 1 or not self.text.isupper())
+
+    @property
+    def has_access_key(self) -> bool:
+        """Return whether the mark of an access key stands in the word, which ``text`` does not hold."""
+        return self.end - self.start > len(self.text)
 
     @property
     def latin(self) -> bool:
@@ -117,9 +131,25 @@ def mark_inflected(words: Sequence[Word]) -> list[Word]:
 
 
 def split(text: str) -> list[Word]:
-    """Split ``text`` into words with their classes."""
+    """Split ``text`` into words with their classes; the mark of an access key parts no word: ``Ann_uler``."""
     pattern = _WORD if text.isascii() else _MARKED_WORD
-    return [Word(*found.span(), found[0], word_class(found[0])) for found in pattern.finditer(text)]
+    words = [Word(*found.span(), found[0], word_class(found[0])) for found in pattern.finditer(text)]
+    return words if _KEY_MARKS.isdisjoint(text) else list(_join_keyed(text, words))
+
+
+# ``G&iriş Yap``: words G, iriş and Yap become Giriş and Yap; an English word becomes one of interfaces. But
+# ``anna_kowalska`` is no ordinary word and stays two, and a chain of marks, ``a_b_c``, is an identifier.
+def _join_keyed(text: str, words: Sequence[Word]) -> Iterator[Word]:
+    """Yield ``words``, of which two around the mark of an access key are one if they are an ordinary word so."""
+    last = 0
+    for keyed in _KEYED.finditer(text):
+        if not is_ordinary(whole := keyed[1] + keyed[2]) or is_listed(whole):
+            continue
+        yield from (word for word in words if last <= word.start and word.end <= keyed.start())
+        kind = word_class(whole)
+        yield Word(keyed.start(), keyed.end(), whole, WordClass.INTERFACE if kind in _AT_HOME else kind)
+        last = keyed.end()
+    yield from (word for word in words if last <= word.start)
 
 
 def read_line(text: str, words: Sequence[Word], *, document: bool = False) -> Line:
@@ -127,7 +157,9 @@ def read_line(text: str, words: Sequence[Word], *, document: bool = False) -> Li
     several = [word for word in words if len(word.text) >= SHORTEST or word.kind in _TOLD_SHORT]
     named = any(word.kind is WordClass.NAME and not is_word_abroad(word) for word in words)
     strange = sum(_is_strange(word, named=named, few=len(words) <= _FEW) for word in several)
-    familiar = sum(word.kind in _AT_HOME and word.text.lower() not in shared_words() for word in several)
+    at_home = [word.kind for word in several if word.kind in _AT_HOME and word.text.lower() not in shared_words()]
+    familiar = len(at_home)
+    tied = strange == familiar > 0 and WordClass.EVERYDAY not in at_home
     like_a_name = 1 < len(words) <= _FEW and all(word.capital for word in words)
     rare = (
         like_a_name
@@ -138,7 +170,8 @@ def read_line(text: str, words: Sequence[Word], *, document: bool = False) -> Li
         text,
         read_technical(text),
         cased=any(word.capital and len(word.text) > 1 for word in words),
-        abroad=(strange > familiar and not rare) or (familiar == 0 and len(words) > _FEW and not text.isascii()),
+        abroad=((strange > familiar or tied) and not rare)
+        or (familiar == 0 and len(words) > _FEW and not text.isascii()),
         english=familiar >= strange + _MORE,
         lone=len(words) == 1 and words[0].text == text.strip(),
         like_a_name=like_a_name,
@@ -148,3 +181,23 @@ def read_line(text: str, words: Sequence[Word], *, document: bool = False) -> Li
         named=named,
         document=document,
     )
+
+
+def leaves_a_question(words: Sequence[Word], guessed: Sequence[Span], found: Sequence[Span]) -> bool:
+    """Return whether any word outside the found spans may be more than an everyday word.
+
+    A given name that is one may be where a rule expects a name: ``ask miles``.
+    """
+    return any(
+        (
+            word.kind not in _SEEN_OFTEN
+            or may_be_name(word.text)
+            or (is_given_name(word.text) and _is_within(word, guessed))
+        )
+        and not _is_within(word, found)
+        for word in words
+    )
+
+
+def _is_within(word: Word, spans: Sequence[Span]) -> bool:
+    return any(span.start <= word.start and word.end <= span.end for span in spans)

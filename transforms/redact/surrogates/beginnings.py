@@ -1,4 +1,7 @@
-"""First letters of known names: who looks for ``Vlastelic`` types ``vlast`` and takes what is offered."""
+"""First letters of known names: who looks for ``Vlastelic`` types ``vlast`` and takes what is offered.
+
+Also, how many typos lie between a text and the beginnings of another.
+"""
 
 import re
 from bisect import bisect_left
@@ -47,3 +50,23 @@ def _forms(value: str) -> Iterator[str]:
     plain = value.casefold().partition("@")[0]
     yield plain
     yield from _PART.findall(plain)
+
+
+def count_slips(typed: str, meant: str) -> list[int]:
+    """Count the letters to add, drop, change or swap that make ``typed`` each beginning of ``meant``.
+
+    Optimal string alignment distance (Damerau, 1964), its last row: ``mkae`` to ``make`` is 1, a swap.
+
+    >>> count_slips("mkae", "makers")
+    [4, 3, 2, 2, 1, 2, 3]
+    """
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for at, letter in enumerate(typed, start=1):
+        older, before, row = before, row, [at]
+        for to, other in enumerate(meant, start=1):
+            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != other))
+            if at > 1 and to > 1 and letter == meant[to - 2] and typed[at - 2] == other:
+                cost = min(cost, older[to - 2] + 1)
+            row.append(cost)
+    return row

@@ -1,5 +1,7 @@
 """Fragments of values: on screens taken while somebody typed, in drafts that ended within a value, in the clipboard.
 
+Also parts of names that are ordinary words, in typed texts.
+
 A screen may show ``ask Mar`` before ``ask Marta Vlasic`` is typed; ``numberis 4``, four Backspaces, `` is 4081...`` has
 the first digit of the number twice; a copied ``Brown`` says nothing by itself, but is pasted into ``with Muslija and
 Brown``.
@@ -10,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.surrogates.clipped import KnownValues
+from transforms.redact.surrogates.ordinary_names import OrdinaryNames
 from transforms.redact.text.spans import merge
 from transforms.redact.text.word_lists import everyday_words
 
@@ -51,8 +54,12 @@ def add_fragments(spans: Mapping[Text, Spans], fields: Sequence[Sequence[Text]])
         )
         for text in clipped:
             _add(found, text, list(known.find_clipped(text.content, found[text])))
+    people = {name for text in spans for name in _names(text, spans[text])}
+    ordinary = OrdinaryNames(people)
+    for text in {text for texts in fields for text in texts}:
+        _add(found, text, list(ordinary.find(text.content)))
     copied = [text for text in spans if text.kind is TextKind.CLIPBOARD and not spans[text]]
-    names = {name.casefold() for text in spans for name in _names(text, spans[text])} if copied else set()
+    names = {name.casefold() for name in people}
     for text in copied:
         if text.content.strip().casefold() in names:
             found[text] = merge([Span(0, len(text.content), EntityType.PERSON, _SCORE)], text.content)

@@ -36,6 +36,9 @@ class WordClass(Enum):
     UNKNOWN = auto()
 
 
+_OF_OTHERS = frozenset({WordClass.FOREIGN, WordClass.VOCABULARY})
+
+
 @lru_cache(maxsize=1 << 15)
 def word_class(word: str) -> WordClass:
     """Classify ``word``, in any case and without a possessive ending; a compound by its parts."""
@@ -55,7 +58,8 @@ def word_class(word: str) -> WordClass:
     for strong in (WordClass.NAME, WordClass.UNKNOWN):
         if strong in parts:
             return strong
-    return parts.pop() if len(parts) == 1 else WordClass.KNOWN
+    mixed = WordClass.VOCABULARY if parts & _OF_OTHERS else WordClass.KNOWN  # ``GNOME-Projekt``
+    return parts.pop() if len(parts) == 1 else mixed
 
 
 def _is_only_a_name(part: str) -> bool:

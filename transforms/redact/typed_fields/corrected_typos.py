@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span, Text
+from transforms.redact.surrogates.beginnings import count_slips
 from transforms.redact.text.word_lists import WordClass, word_class
 from transforms.redact.typed_fields.texts import FieldTexts
 from transforms.redact.typed_fields.views import View, final_places
@@ -171,21 +172,4 @@ def _is_near(typed: str, meant: str) -> bool:
     >>> _is_near("mkae", "make"), _is_near("Kowalski", "Korea")
     (True, False)
     """
-    return _slips(typed.lower(), meant.lower()) <= max(1, len(typed) // _LETTERS_PER_TYPO)
-
-
-def _slips(typed: str, meant: str) -> int:
-    """Return the least number of letters to add, drop, change or swap that make ``typed`` a prefix of ``meant``.
-
-    Optimal string alignment distance (Damerau, 1964), least over the last row: ``mkae`` to ``makers`` is 1, a swap.
-    """
-    before: list[int] = []
-    row = list(range(len(meant) + 1))
-    for at, letter in enumerate(typed, start=1):
-        older, before, row = before, row, [at]
-        for to, other in enumerate(meant, start=1):
-            cost = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (letter != other))
-            if at > 1 and to > 1 and letter == meant[to - 2] and typed[at - 2] == other:
-                cost = min(cost, older[to - 2] + 1)
-            row.append(cost)
-    return min(row)
+    return min(count_slips(typed.lower(), meant.lower())) <= max(1, len(typed) // _LETTERS_PER_TYPO)

@@ -10,7 +10,7 @@ from transforms.redact.surrogates.propagate import Lexicon
 from transforms.redact.text.spans import merge
 from transforms.redact.typed_fields.secret_plan import plan_secret
 from transforms.redact.typed_fields.typing_plan import Findings, TypingPlan, plan_field
-from transforms.redact.typed_fields.views import View, spans_on_final
+from transforms.redact.typed_fields.views import View, end_words, spans_on_final
 
 
 @dataclass(slots=True)
@@ -37,8 +37,9 @@ class PlannedField:
         """Add to the spans of the final text the values that end where the span of a paste begins, or the reverse.
 
         ``see anna kow`` and a pasted ``anna kow`` read ``see anna kowanna kow``: without the paste a value ends there.
+        Of a name that was found in a draft, half typed, the rest of its word is added too.
         """
-        (whole,) = lexicon.complete([Text(self.text, TextKind.TYPED)], [final])
+        (whole,) = lexicon.complete([Text(self.text, TextKind.TYPED)], [merge(end_words(self.text, final), self.text)])
         if added := tuple(span for span in whole if span not in final):
             self.found.append((self.found[0][0], added))
         return merge([*final, *added], self.text)

@@ -8,15 +8,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from schemas.entities import Span
+from schemas.entities import EntityType, Span
 from schemas.raw import TypedField
+from transforms.redact.surrogates.early_starts import find_early_starts
+from transforms.redact.text.word_lists import WordClass, word_class
 
 Cells = npt.NDArray[np.int32]
 
 
 _MOST_SLIPPED = 2
 """Neighbouring characters that may be missing from the final text: a typo, no word of its own."""
-_WORD = re.compile(r"\w+")
+_WORD, _REST = re.compile(r"\w+"), re.compile(r"[^\W\d_]+")
+_MAY_BE_NAME = frozenset({WordClass.NAME, WordClass.UNKNOWN})
 _BREAK = re.compile(r"\n")
 _KEY_BLOCK = "-----BEGIN"
 _TOO_MANY = b"\1" * (_MOST_SLIPPED + 1)
@@ -140,6 +143,17 @@ def pasted_view(field: TypedField, row: int) -> View:
     return _view(field, np.flatnonzero(field.cell_rows == row).astype(np.int32))
 
 
+def early_starts(
+    field: TypedField, found: Iterable[tuple[View, Sequence[Span]]]
+) -> list[tuple[View, tuple[Span, ...]]]:
+    """Make a view of each removed stretch that began a value of one of the ``found`` views (``find_early_starts``)."""
+    starts = find_early_starts(field, [(view.text, view.cells, spans) for view, spans in found if spans])
+    return [
+        (_view(field, np.arange(first, end, dtype=np.int32)), (Span(0, end - first, entity, 1.0),))
+        for (first, end), entity in starts.items()
+    ]
+
+
 def cut_new_words(
     field: TypedField, found: Iterable[tuple[View, Sequence[Span]]], common: Collection[str]
 ) -> Iterator[tuple[View, tuple[Span, ...]]]:
@@ -200,6 +214,26 @@ def spans_on_final(
                     result.append(Span(start, end, span.entity, span.score))
                     taken.update(range(start, end))
     return result
+
+
+def end_words(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield the ``spans`` of ``text``; a person that ends within a word that may be a name goes on to its end.
+
+    ``ask mart``, a correction, ``a``: the name was found in the draft, and ``marta`` is typed.
+    """
+    for span in spans:
+        goes_on = span.entity is EntityType.PERSON and text[span.end - 1].isalpha()
+        rest = _REST.match(text, span.end) if goes_on else None
+        word = text[_find_word(text, span) : rest.end()] if rest else ""
+        yield span._replace(end=rest.end()) if rest and word_class(word) in _MAY_BE_NAME else span
+
+
+def _find_word(text: str, span: Span) -> int:
+    """Return the beginning of the last word of ``span``."""
+    start = span.end
+    while start > span.start and text[start - 1].isalpha():
+        start -= 1
+    return start
 
 
 def _runs(ascending: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -53,6 +53,32 @@ def test_two_likely_words_with_capitals_among_small_ones_are_a_name(text: str, l
     assert any(named) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "at", "score", "believed"),
+    [
+        ("bunu dün anna brown söyledi", "anna", 3, 0.6, True),  # an English word that is a family name
+        ("bunu dün anna brown söyledi", "anna", 3, 0.59, False),
+        ("bunu dün anna table söyledi", "anna", 3, 0.9, False),  # no listed name
+        ("bunu dün kowalski brown söyledi", "kowalski", 3, 0.9, False),  # beside no given name
+        ("bunu ogórkami kowalski söyledi", "kowalski", 1, 0.6, True),  # a rare word before a family name
+        ("bunu ogórkami kowalski söyledi", "kowalski", 1, 0.59, False),
+        ("bunu Ogórkami kowalski söyledi", "kowalski", 1, 0.9, False),  # written otherwise
+        ("bunu için kowalski söyledi", "kowalski", 1, 0.9, False),  # one of the commonest words
+        ("bunu ogórkami anna söyledi", "anna", 1, 0.9, False),  # before a given name
+    ],
+)
+def test_a_likely_word_beside_a_name_in_a_line_of_another_language(
+    text: str, name: str, at: int, score: float, *, believed: bool
+) -> None:
+    words = split(text)
+    line = read_line(text, words)
+    assert line.abroad
+    words = mark_inflected(words)
+    named = [word.text == name for word in words]
+    believe_beside(line, words, named, [score if number == at else 0.0 for number in range(len(words))])
+    assert named[at] == believed
+
+
 def test_a_word_of_another_language_before_a_given_name_is_none() -> None:
     words = split("Teşekkürler Anna tutanak geldi")
     line = read_line("Teşekkürler Anna tutanak geldi", words)

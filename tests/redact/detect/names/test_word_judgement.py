@@ -153,14 +153,15 @@ def test_letters_are_those_of_ordinary_words_below_a_score(
     ("text", "value"),
     [
         ("a plant in Topeka, KS opened", "Topeka"),
-        ("Ann_uler le renommage", "Ann"),  # the mark of an access key
-        ("A&yuda", "yuda"),
+        ("Ann_uler le renommage", "Annuler"),  # the mark of an access key
+        ("A&yuda", "Ayuda"),
         ("Путь к файлу Zorblax", "Zorblax"),  # an unlisted Latin word, or an acronym, in another script
         ("Заблокирована SIM", "SIM"),
         ("Ajouter la discussion", "Ajouter"),  # shared words speak for no language
         ("Disconnetti", "Disconnetti"),  # a word of another language by itself
         ("Maske", "Maske"),
         ("Ingresso RIST", "RIST"),
+        ("Totaal aantal ABCD\u2019s gelezen", "ABCD\u2019s"),  # an acronym with an ending
         ("Özel Simgeyi Al", "Özel"),  # a listed name that is a word there
     ],
 )

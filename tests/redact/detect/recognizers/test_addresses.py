@@ -22,6 +22,7 @@ FOUND = [
     "P.O. Box 4711",
     "henselweg 22, 77227 ludwigslust",
     "東京都千代田区丸の内1丁目9番1号",
+    "704 Redbud Drive\nCite Zzyzxvar\n, 32\n 60810",
 ]
 NOT_FOUND = [
     "5 ways to drive traffic",
@@ -35,6 +36,10 @@ NOT_FOUND = [
     "iPhone 15 Pro",
     "the way home",
     "Street view",
+    "She lives at 5 now",
+    "lives at 45%",
+    "the address is 8080:80",
+    "the server is at 8080",
 ]
 
 
@@ -62,3 +67,18 @@ def test_an_address_goes_on_over_the_nodes_of_an_accessibility_tree(find: Find) 
 def test_a_zip_code_needs_its_cue(find: Find) -> None:
     assert ("ADDRESS", "94110") in find("my zip code is 94110")
     assert find("it costs 94110") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("She lives at 10252   184, upstairs", "10252   184"),
+        ("staying at 22 for now", "22"),
+        ("their address is 123456", "123456"),
+        ("Home address: 12", "12"),
+        ("residing at 123456   12345", "123456   12345"),
+        ("living at 12 apples", "12"),
+    ],
+)
+def test_a_number_where_somebody_lives_is_an_address(find: Find, text: str, number: str) -> None:
+    assert find(text) == [("ADDRESS", number)]

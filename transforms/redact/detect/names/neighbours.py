@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, is_common_abroad
+from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, is_common_abroad, is_word_abroad
 from transforms.redact.text.spelling import spelling_score
-from transforms.redact.text.word_lists import WordClass, is_given_name
+from transforms.redact.text.word_lists import WordClass, is_given_name, is_listed
 
 _LEAST_BESIDE, _LEAST_BESIDE_INTERFACE, _NEVER = 0.2, 0.5, 2.0
 """Least scores of a word beside a name."""
@@ -16,6 +16,7 @@ _PAIR, _LEAST_OF_LINE = 2, 0.7
 _LEAST_SPELLING = -1.5
 """Least spelling of each of them that is a form of a word; that of ``Girdileri Güncelle`` is less."""
 _RARE = frozenset({WordClass.UNKNOWN, WordClass.INFLECTED})
+_ENGLISH = frozenset({WordClass.EVERYDAY, WordClass.KNOWN})
 
 
 def mark_pairs(line: Line, words: Sequence[Word], named: list[bool], answered: Sequence[float]) -> None:
@@ -55,9 +56,16 @@ def believe_beside(line: Line, words: Sequence[Word], named: list[bool], answere
 
 
 def _cut_abroad(words: Sequence[Word], answered: Sequence[float]) -> list[float]:
-    """Ignore a model's scores for most listed words in a line of another language: it takes them for names."""
+    """Ignore a model's scores for most listed words in a line of another language: it takes them for names.
+
+    English words that are family names count there only if it is rather sure: ``ariana grande, chris brown``.
+    """
     return [
-        score if word.kind in _RARE or word.kind is WordClass.VOCABULARY else 0.0
+        score
+        if word.kind in _RARE
+        or word.kind is WordClass.VOCABULARY
+        or (word.kind in _ENGLISH and score >= _LEAST_OF_PAIR and is_listed(word.text))
+        else 0.0
         for word, score in zip(words, answered, strict=True)
     ]
 
@@ -66,11 +74,22 @@ def _least_beside(word: Word, name: Word, *, abroad: bool) -> float:
     """Return the least score of ``word`` beside ``name``.
 
     An ordinary word of another language must stand behind a given name that is written alike: ``anna niedźwiadek``, but
-    not ``Teşekkürler Anna`` nor ``Anna biliyor``.
+    not ``Teşekkürler Anna`` nor ``Anna biliyor``. One that is rare may stand before a family name, if the model is
+    rather sure: ``topi sainio``.
     """
+    if abroad and word.kind in _ENGLISH and not is_given_name(name.text):
+        return _NEVER
     if abroad and word.kind in ABROAD:
-        behind = word.start > name.start and word.capital == name.capital and is_given_name(name.text)
+        alike, behind = word.capital == name.capital, word.start > name.start
+        if alike and not behind and word.kind is not WordClass.FOREIGN and _is_family_name(name):
+            return _LEAST_OF_PAIR
+        behind = behind and alike and is_given_name(name.text)
         if not behind or word.kind is WordClass.FOREIGN:
             return _NEVER
         return _LEAST_BESIDE if word.kind is WordClass.INFLECTED else _LEAST_OF_PAIR
     return _LEAST_BESIDE_INTERFACE if word.kind is WordClass.INTERFACE else _LEAST_BESIDE
+
+
+def _is_family_name(name: Word) -> bool:
+    """Return whether ``name`` is a listed family name, no given name and no word of another language."""
+    return name.kind is WordClass.NAME and not is_given_name(name.text) and not is_word_abroad(name)

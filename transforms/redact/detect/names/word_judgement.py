@@ -6,7 +6,7 @@ from itertools import pairwise
 from transforms.redact.detect.near_misses import is_misspelt
 from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, is_common_abroad, is_word_abroad
 from transforms.redact.text.spelling import spelling_score
-from transforms.redact.text.word_lists import WordClass, is_listed, is_ordinary, shared_words
+from transforms.redact.text.word_lists import WordClass, is_listed, is_word_form, shared_words
 
 _LEAST = {
     WordClass.NAME: 0.0,
@@ -48,9 +48,8 @@ _STATE = re.compile(
     r"|W[AIVY])(?!\w)"
 )
 """A state behind a town: ``Topeka, KS``; of the codes, those that are degrees as well (MD, MA, MS, PA) are left out."""
-_KEY_MARKS = frozenset("_&")
-_KEYED = re.compile(r"(?<![\w&])([^\W\d_]*)[_&]([^\W\d_]+)(?![\w&])")
-"""A word in which ``_`` or ``&`` marks the access key: ``Ann_uler``, ``A&yuda``."""
+_ENDING = re.compile(r"['\u2019][a-zß-ÿğış]{1,5}$")
+"""The ending of an acronym: ``AAM'yi``."""
 _ACRONYM = 4
 """Most letters of a listed name in capitals that is rather an acronym where others have none: ``SIM``, ``LAN``."""
 _CALLS = frozenset({"(", "[", "="})
@@ -144,10 +143,9 @@ def _least_abroad(word: Word, line: Line) -> float:
 
 
 def _is_acronym(word: Word) -> bool:
-    """Return whether a word in capitals is no listed name, or one of four letters or fewer: ``RIST``, ``SIM``."""
-    return (
-        word.text.isupper() and len(word.text) > 1 and (word.kind is not WordClass.NAME or len(word.text) <= _ACRONYM)
-    )
+    """Return whether a word in capitals is no listed name, or one of four letters or fewer: ``RIST``, ``LBA's``."""
+    text = _ENDING.sub("", word.text)
+    return text.isupper() and len(text) > 1 and (word.kind is not WordClass.NAME or len(text) <= _ACRONYM)
 
 
 def _least_by_form(word: Word, line: Line) -> float:
@@ -161,7 +159,7 @@ def _least_by_form(word: Word, line: Line) -> float:
         least = _NEVER if line.abroad else max(least, _LEAST_UNLIKE)
     if line.lone and (not is_listed(word.text) or is_word_abroad(word)):
         least = max(least, _LEAST_LONE)
-    if word.kind is WordClass.VOCABULARY and word.latin and not line.english:
+    if _is_word_of_others(word) and word.latin and not line.english:
         least = max(least, _LEAST_IN_PLACE)
     return least
 
@@ -192,7 +190,7 @@ def _is_in_host(word: Word, text: str) -> bool:
 
 
 def _is_strange_there(word: Word, text: str, *, script: bool) -> bool:
-    """Return whether a word is a town, part of a word with an access key, or an unlisted Latin one in another script.
+    """Return whether a word has an access key, is a town, or is an unlisted Latin one in another script.
 
     ``Ann_uler`` is a word of interfaces; ``Wayland`` and ``DVB`` are products in a Russian or Chinese line.
     """
@@ -202,18 +200,7 @@ def _is_strange_there(word: Word, text: str, *, script: bool) -> bool:
         and (word.kind is not WordClass.NAME or (word.text.isupper() and len(word.text) <= _ACRONYM))
     ):
         return True
-    return _holds_mark(word, text) or (word.capital and _STATE.match(text, word.end) is not None)
-
-
-def _holds_mark(word: Word, text: str) -> bool:
-    """Return whether ``word`` and its neighbour, with ``_`` or ``&`` between them, are one ordinary word."""
-    before, after = text[max(word.start - 1, 0) : word.start], text[word.end : word.end + 1]
-    if before not in _KEY_MARKS and after not in _KEY_MARKS:
-        return False
-    found = next((part for part in _KEYED.finditer(text) if part.start() <= word.start < part.end()), None)
-    if found is None:
-        return False
-    return is_ordinary(found[1] + found[2])
+    return word.has_access_key or (word.capital and _STATE.match(text, word.end) is not None)
 
 
 def _is_joined(word: str) -> bool:
@@ -250,8 +237,13 @@ def _counts_alone(word: Word, score: float, line: Line) -> bool:
     return (
         not line.lone
         and (score > 0 or not line.begins_sentence(word))
-        and (line.english or word.kind is not WordClass.VOCABULARY)
+        and (line.english or not _is_word_of_others(word))
     )
+
+
+def _is_word_of_others(word: Word) -> bool:
+    """Return whether a word is one of another language, or a form of one."""
+    return word.kind is WordClass.VOCABULARY or (word.kind is WordClass.UNKNOWN and is_word_form(word.text))
 
 
 def _is_word_there(word: Word, line: Line) -> bool:

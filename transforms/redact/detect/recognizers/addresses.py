@@ -76,7 +76,7 @@ _TAIL = (
     rf"(?:(?:{_BREAK}|[ \t]+)(?:{_UNIT}|{_WEAK_UNIT})){{0,4}}"
     rf"(?:[ \t]*\n[> \t]{{0,8}}\d{{4}} ?(?-i:[A-Z]{{2}})(?:\n[> \t]{{0,8}}|[ \t]){_PLACE}"
     rf"|(?:(?:{_BREAK}|[ \t]+)(?:\d{{4,6}}(?:-\d{{3,4}})?|{_POSTAL}),?[ \t]{_PLACE}(?:{_BREAK}{_COUNTRY}\b)?)"
-    rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},?[ \t]+)?(?:(?:{_STATE}|[a-z]{{2}})[ ,]{{1,3}})?(?:{_POSTAL}|\d{{4,6}})(?![\w:%]|[.,]\d|[ -]\d)"
+    rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}\d{{1,2}}(?=[ \t]*\n))?(?:{_BREAK}|[ \t]+)(?:{_PLACE},?[ \t]+)?(?:(?:{_STATE}|[a-z]{{2}})[ ,]{{1,3}})?(?:{_POSTAL}|\d{{4,6}})(?![\w:%]|[.,]\d|[ -]\d)"
     rf"|(?:{_BREAK}{_PLACE}){{0,3}}(?:{_BREAK}|[ \t]+)(?:{_PLACE},[ \t]+)?{_COUNTRY}\b(?:[ \t]\([^\W\d_]{{2,12}}\))?(?:[ \t]\d{{4,6}}\b)?"
     rf"|(?:{_BREAK}{_PLACE}),[ \t](?:{_STATE}|[a-z]{{2}})(?!\w))"
 )
@@ -140,11 +140,11 @@ _ADDRESS_CUE = (
     r"|mail(?:ed)? (?:it )?to|sent? to|arrived at|moved? to|meet me at|wohnt? (?:in|am)|wohnhaft|domicili[eé](?: à)?|habite|vive en|abita in|residente in)\s+"
     rf"(?P<v>(?:\d{{1,6}}\s)?(?:{_NAME}[ ,]{{1,2}}){{0,2}}{_NAME}\s\d{{1,5}}(?!\d)|\d{{1,6}}\s{_NAME}(?:,\s{_NAME}){{0,3}})"
 )
+_NUMBER_CUE = r"(?<!\w)(?:(?:lives?|living|resid(?:es|ing)|staying) at|(?:home|my|our|his|her|their) address(?: is| was|:))\s+(?P<v>\d{2,6}(?:[ ]\d{1,5})?)(?![\w%:]|[.,]\d)"
 _TAILS, _MAX_GAP_CHARS, _LINE_GAP = 2, 42, " \t\r\n>,?"
 _GAP = re.compile(r"[\s>?.,;|·•-]*(?:[^\W\d_][\w'’.-]*[\s>?,;|-]*){0,4}(?:\([^\W\d_]{2}\)[\s,]*)?")
 _SENTENCE = re.compile(r"[.!?]\s+[^\W\d_]{3,}|\n[^\n]*\n[^\n]*\n[^\n]*\n")
-_MARK = re.compile(r"\d|\bcorner of\b|[都道府県市省县路街시도]", re.IGNORECASE)
-"""A match in every piece of an address."""
+_MARK = re.compile(r"\d|\bcorner of\b|[都道府県市省县路街시도]", re.IGNORECASE)  # a match in every piece of an address
 _NEW_LINE, _LINES_AROUND = re.compile("\n"), 4
 """Most lines (town, state, country) before or after a piece of the same address."""
 _FLAGS = regex.IGNORECASE | regex.MULTILINE
@@ -162,7 +162,7 @@ _GROUPS = (
     (_CERTAIN, True, 0),
     (_UNCERTAIN, False, _STREET),
     (_CODES, False, _CODE),
-    ((_ZIP_CUE, _ADDRESS_CUE), True, 0),
+    ((_ZIP_CUE, _ADDRESS_CUE, _NUMBER_CUE), True, 0),
 )
 _KINDS = tuple(
     (pattern, compile_pattern(pattern, _FLAGS), certain, family)
