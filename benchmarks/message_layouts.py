@@ -31,6 +31,10 @@ class Made:
     url: str = ""
     typed: Sequence[str] = ()
     """Lines that the recorder typed, where they are not those that are shown as their own."""
+    title: str = ""
+    earlier: Sequence[str] = ()
+    """Lines that the recorder wrote before the session began."""
+    controls: Sequence[str] = ()
 
 
 Layout = Callable[[Talk], Made]
