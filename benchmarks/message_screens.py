@@ -183,7 +183,7 @@ def _count(name: str, made: Made, unknown: UnknownWindows, found: Figures) -> No
 
 
 def spread_of(found: Figures, part: str, whole: str) -> tuple[float, float]:
-    """Return a 95 % interval of a share, by drawing layouts anew: lines of a layout stand or fall together."""
+    """Return a 95 % interval of a share, by drawing layouts again: lines of a layout stand or fall together."""
     draw, layouts = Random(1), list(found.layouts.values())  # noqa: S311 - a sample, no secret
     shares = []
     for _ in range(_RESAMPLES):

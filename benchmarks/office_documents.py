@@ -11,7 +11,7 @@ def google_docs(talk: OfficeTalk) -> Made:
     """Show the recorder's document, with remarks of others in its margin."""
     nodes = [node(0, "RootWebArea", "Offer pumps - Google Docs"), node(1, "menubar")]
     nodes += [node(2, "menuitem", name) for name in ("File", "Edit", "View", "Insert")]
-    nodes.append(node(1, "textbox", "Document content", "\n".join([*talk.past, *talk.typed])))
+    nodes.append(node(1, "textbox", "Document content", "\n".join([*talk.past, *talk.own])))
     for who, line in talk.others:
         nodes += [
             node(1, "listitem", f"Comment by {who}"),
@@ -25,7 +25,7 @@ def google_docs(talk: OfficeTalk) -> Made:
 
 def word_comments(talk: OfficeTalk) -> Made:
     """Show a document with a pane of remarks; the program writes a typed first letter large (UI Automation)."""
-    own = [line[:1].upper() + line[1:] for line in talk.typed]
+    own = [line[:1].upper() + line[1:] for line in talk.own]
     nodes = [node(0, "Window", "Offer pumps.docx - Word"), node(1, "TabItem", "Home"), node(1, "TabItem", "Review")]
     nodes += [node(1, "Document", "Page 1 content", "\n".join([*talk.past, *own])), node(1, "Pane", "Comments")]
     for who, line in talk.others:
@@ -37,7 +37,7 @@ def word_comments(talk: OfficeTalk) -> Made:
 def excel_threads(talk: OfficeTalk) -> Made:
     """Show a table that the recorder fills, with threads of remarks on its cells (UI Automation)."""
     nodes = [node(0, "Window", "rates.xlsx - Excel"), node(1, "Button", "Comments"), node(1, "Table", "Sheet1")]
-    nodes += [node(2, "DataItem", f"D{number}", line) for number, line in enumerate([*talk.past, *talk.typed], 3)]
+    nodes += [node(2, "DataItem", f"D{number}", line) for number, line in enumerate([*talk.past, *talk.own], 3)]
     nodes.append(node(1, "Pane", "Comments"))
     for number, (who, line) in enumerate(talk.others):
         nodes += [node(2, "ListItem", f"Comment thread D{number + 3}, started by {who}"), node(3, "Text", line)]
@@ -50,7 +50,7 @@ def powerpoint_notes(talk: OfficeTalk) -> Made:
     nodes = [node(0, "AXWindow", "kick-off.pptx"), node(1, "AXButton", "Present"), node(1, "AXGroup", "Comments")]
     for who, line in talk.others:
         nodes += [node(2, "AXGroup", f"{who}, {talk.clock()}"), node(3, "AXStaticText", None, line)]
-    nodes.append(node(1, "AXTextArea", "Notes", "\n".join([*talk.past, *talk.typed])))
+    nodes.append(node(1, "AXTextArea", "Notes", "\n".join([*talk.past, *talk.own])))
     return show(talk, nodes, "Microsoft PowerPoint", "kick-off.pptx")
 
 
@@ -62,12 +62,12 @@ def editor_review(talk: OfficeTalk) -> Made:
             1,
             "Edit",
             "rates.py, Editor Group 1",
-            "\n".join(["def read_rate(cell):", *(f"    # {line}" for line in talk.typed)]),
+            "\n".join(["def read_rate(cell):", *(f"    # {line}" for line in talk.own)]),
         )
     )
     nodes.append(node(1, "Tree", "Comment thread on line 41"))
     for who, line, own in talk.said:
-        nodes += [node(2, "TreeItem", f"{name_writer(who, own=own)}, {line}")] if line not in talk.typed else []
+        nodes += [node(2, "TreeItem", f"{name_writer(who, own=own)}, {line}")] if line not in talk.own else []
     nodes.append(node(1, "Button", "Add Review Comment"))
     return show(talk, nodes, "Code.exe", "rates.py - pumps - Visual Studio Code")
 
@@ -93,7 +93,7 @@ def figma(talk: OfficeTalk) -> Made:
     nodes = [node(0, "RootWebArea", "Leaflet \u2013 Figma"), node(1, "button", "Share"), node(1, "group", "Comments")]
     for who, line, own in talk.said:
         nodes.append(node(2, "button", f"{name_writer(who, own=own)} {talk.clock()} {line} 2 replies"))
-    nodes.append(node(1, "textbox", "Add a comment", talk.typed[-1] if talk.typed else None))
+    nodes.append(node(1, "textbox", "Add a comment", talk.own[-1] if talk.own else None))
     return show(talk, nodes, "Figma", "Leaflet \u2013 Figma", "https://www.figma.com/design/Ab12/Leaflet")
 
 

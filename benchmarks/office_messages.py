@@ -24,7 +24,7 @@ def outlook(talk: OfficeTalk) -> Made:
     ]  # fmt: skip
     who, first = talk.others[0]
     body = [
-        *talk.typed,
+        *talk.own,
         "",
         f"From: {who}",
         f"Sent: {talk.clock()}",
@@ -70,7 +70,7 @@ def thunderbird(talk: OfficeTalk) -> Made:
     nodes += [node(3, "paragraph", line) for _, line in talk.others]
     nodes.append(node(3, "block quote"))
     nodes += [node(4, "paragraph", line) for line in talk.past]
-    nodes += [node(2, "paragraph", line) for line in talk.typed]
+    nodes += [node(2, "paragraph", line) for line in talk.own]
     return show(talk, nodes, "thunderbird", "Write: Re: open points - Thunderbird")
 
 
@@ -92,7 +92,7 @@ def roundcube(talk: OfficeTalk) -> Made:
         f"{ME} wrote on 2026-11-11:",
         *(f"> {line}" for line in talk.past),
     ]
-    text += [f"> {line}" for line in talk.typed]
+    text += [f"> {line}" for line in talk.own]
     nodes += [
         node(1, "main"),
         node(2, "heading", "open points"),
@@ -128,12 +128,12 @@ def teams(talk: OfficeTalk) -> Made:
             node(3, "Text", talk.clock()),
         ]
         nodes += [node(3, "Text", told), node(3, "Button", "1 Like reaction.")]
-    nodes += [node(1, "Edit", "Type a message", talk.typed[-1][:20] if talk.typed else None)]
+    nodes += [node(1, "Edit", "Type a message", talk.own[-1][:20] if talk.own else None)]
     nodes += [node(1, "Button", name) for name in ("Format", "Emoji, GIFs and Stickers", "Send")]
     incoming = [*(line for _, line in talk.others), *(line[:_PREVIEW] for _, line in talk.others[:2])]
     return show(
         talk, nodes, "ms-teams.exe", "Chat | Pumps | Microsoft Teams",
-        incoming=incoming, own=own, typed=[f"{line} :)" for line in talk.typed],
+        incoming=incoming, own=own, typed=[f"{line} :)" for line in talk.own],
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def slack(talk: OfficeTalk) -> Made:
             nodes += [node(3, "AXStaticText", None, piece)] if piece else []
             pieces += [piece] if piece and not own else []
     nodes += [
-        node(1, "AXTextArea", "Message to pumps", talk.typed[-1] if talk.typed else ""),
+        node(1, "AXTextArea", "Message to pumps", talk.own[-1] if talk.own else ""),
         node(1, "AXButton", "Send now"),
     ]
     return show(
@@ -195,7 +195,7 @@ def whatsapp(talk: OfficeTalk) -> Made:
         nodes += [node(3, "StaticText", line), node(3, "StaticText", "10:42"), node(3, "image", "Read")]
         last = line
     nodes += [
-        node(1, "textbox", "Type a message", talk.typed[0] if talk.typed else None),
+        node(1, "textbox", "Type a message", talk.own[0] if talk.own else None),
         node(1, "button", "Voice message"),
     ]
     return show(talk, nodes, "chrome.exe", "(2) WhatsApp", "https://web.whatsapp.com/")
@@ -209,7 +209,7 @@ def zoom_chat(talk: OfficeTalk) -> Made:
     for who, line, own in talk.said:
         head = "You to Everyone" if own else f"{who} to Everyone"
         nodes.append(node(3, "ListItem", f"{head}, {line}, 10:42 AM"))
-    nodes.append(node(2, "Edit", "Type message here...", talk.typed[-1] if talk.typed else None))
+    nodes.append(node(2, "Edit", "Type message here...", talk.own[-1] if talk.own else None))
     return show(talk, nodes, "Zoom.exe", "Zoom Meeting")
 
 
@@ -224,7 +224,7 @@ def meet_captions(talk: OfficeTalk) -> Made:
     for who, line in talk.others:
         nodes += [node(3, "generic"), node(4, "image"), node(4, "StaticText", who), node(4, "StaticText", line)]
     nodes.append(node(2, "complementary", "In-call messages"))
-    for line in [*talk.past, *talk.typed]:
+    for line in [*talk.past, *talk.own]:
         nodes += [node(3, "StaticText", "You"), node(3, "StaticText", "10:42"), node(3, "StaticText", line)]
     return show(talk, nodes, "chrome.exe", "Meet \u2013 pumps", "https://meet.google.com/abc-defg-hij")
 
@@ -257,7 +257,7 @@ def terminal_mail(talk: OfficeTalk) -> Made:
         *(line for _, line in talk.others),
         "",
         f"{ME} wrote:",
-        *(f"> {line}" for line in [*talk.past, *talk.typed]),
+        *(f"> {line}" for line in [*talk.past, *talk.own]),
     ]
     nodes: list[Node] = [
         node(0, "frame", "mutt"),

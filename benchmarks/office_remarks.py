@@ -17,7 +17,7 @@ def zendesk(talk: OfficeTalk) -> Made:
             node(3, "StaticText", talk.draw.choice(("Internal note", "via email", "Public reply"))),
             node(3, "paragraph", line),
         ]
-    nodes += [node(1, "textbox", "Public reply composer", talk.typed[-1] if talk.typed else None)]
+    nodes += [node(1, "textbox", "Public reply composer", talk.own[-1] if talk.own else None)]
     nodes += [node(1, "button", name) for name in ("Apply macro", "Submit as Open", "Stay on ticket")]
     return show(
         talk, nodes, "chrome.exe", "Ticket #8831 - Acme - Zendesk", "https://acme.zendesk.com/agent/tickets/8831"
@@ -42,7 +42,7 @@ def github_review(talk: OfficeTalk) -> Made:
         nodes += [node(4, "link", "sterhorst" if own else who), node(4, "paragraph"), node(5, "StaticText", line)]
         nodes += [node(4, "button", "Add or remove reactions"), node(4, "button", "Resolve conversation")]
     nodes += [
-        node(2, "textbox", "Leave a comment", talk.typed[-1] if talk.typed else None),
+        node(2, "textbox", "Leave a comment", talk.own[-1] if talk.own else None),
         node(2, "button", "Submit review"),
     ]
     return show(
@@ -108,7 +108,7 @@ def salesforce(talk: OfficeTalk) -> Made:
             node(3, "StaticText", talk.clock()),
             node(3, "StaticText", line),
         ]
-    nodes += [node(1, "textbox", "Comments", talk.typed[-1] if talk.typed else None), node(1, "button", "Save")]
+    nodes += [node(1, "textbox", "Comments", talk.own[-1] if talk.own else None), node(1, "button", "Save")]
     return show(
         talk,
         nodes,
@@ -126,7 +126,7 @@ def service_desk(talk: OfficeTalk) -> Made:
     ]
     nodes += [
         node(1, "combobox", "State", "In Progress"),
-        node(1, "textbox", "Work notes", talk.typed[-1] if talk.typed else None),
+        node(1, "textbox", "Work notes", talk.own[-1] if talk.own else None),
     ]
     for who, line, own in talk.said:
         nodes += [
@@ -188,7 +188,7 @@ def discourse(talk: OfficeTalk) -> Made:
 def time_sheet(talk: OfficeTalk) -> Made:
     """Show hours that the recorder enters, and no word of anybody else."""
     nodes = [node(0, "Window", "Zeitwerk 4 - week 46"), node(1, "Button", "Book"), node(1, "Button", "Previous week")]
-    for line in [*talk.past, *talk.typed]:
+    for line in [*talk.past, *talk.own]:
         nodes += [
             node(1, "Edit", "Project", "4711-08"),
             node(1, "Edit", "Hours", "1.5"),

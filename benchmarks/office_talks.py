@@ -42,7 +42,7 @@ class OfficeTalk(Talk):
 
     @property
     def others(self) -> list[tuple[str, str]]:
-        """Who of the others said what."""
+        """Lines of the others with their names."""
         return [(who, line) for who, line, own in self.said if not own]
 
     @property
@@ -50,7 +50,7 @@ class OfficeTalk(Talk):
         return [line for _, line, _ in self.said if line in self.earlier]
 
     @property
-    def typed(self) -> list[str]:
+    def own(self) -> list[str]:
         return [line for _, line, own in self.said if own and line not in self.earlier]
 
     def clock(self) -> str:
@@ -97,11 +97,11 @@ def show(
         talk.language,
         tuple(nodes),
         [line for _, line in talk.others] if incoming is None else incoming,
-        talk.typed if own is None else own,
+        talk.own if own is None else own,
         lines,
         app,
         url,
-        talk.typed if typed is None else typed,
+        talk.own if typed is None else typed,
         title=title,
         earlier=talk.past if earlier is None else earlier,
         controls=controls,
