@@ -87,7 +87,7 @@ def test_a_record_whose_first_answer_was_lost_counts(
     for number, record in enumerate(RECORDS[:2]):
         journal(keys, tmp_path).append(number, record)
     assert journal(keys, tmp_path).read() == RECORDS[:2]
-    with pytest.raises(RefusedError, match="faster"):
+    with pytest.raises(RefusedError, match="recorded this step first"):
         journal(keys, tmp_path).append(1, RECORDS[1])
 
 

@@ -88,7 +88,7 @@ def test_a_release_with_a_paused_stretch_is_that_of_a_recording_without_it(
     whole = run(home, "with", capsys, *pauses, "--dataset", "whole", code=1)  # the bad line is counted to its runner
     without = run(home, "without", capsys, *configured, "--dataset", "without")
     for done in (whole, without):
-        assert "1 of those with pauses or wishes are nobody of the consent registry" in done["err"]
+        assert "1 of those with pauses or wishes is nobody of the consent registry" in done["err"]
         assert "user_a" not in done["err"]
     (rows, stored), (others, _) = released(whole), released(without)
     assert rows == others
