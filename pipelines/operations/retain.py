@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.budget.account import LedgerAccount, format_time
 from pipelines.budget.history import load_history
 from pipelines.budget.old_copies import check_same_ledger
-from pipelines.config import load_record
+from pipelines.config import load_config, load_record
 from pipelines.operations.sealed_releases import find_releases, no_release
 from pipelines.preflight.guard import load_agreement
 from pipelines.state.private_state import PrivateState
@@ -99,6 +99,14 @@ def _remove(
         Retirer(homes[layout.home], keys).retire(layout)
     for home in homes.values():
         Retirer(home, keys).sweep()
+
+
+def read_stated_days(config: str) -> int:
+    """Return how many days the settings say that a release is kept; raise ``UsageError`` where they do not say."""
+    days = load_config(config, (), None).basis.releases_days
+    if days is None:
+        raise UsageError(f"{config} does not set basis.releases_days; set it, or pass --days or --policy")
+    return days
 
 
 def read_agreed_days(policy: str, uri: str) -> int:

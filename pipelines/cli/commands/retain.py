@@ -23,6 +23,7 @@ class Retain:
         age.add_argument(
             "--policy", metavar="FILE", help="the agreement on the bucket (a file, or secret:NAME): its retention_days"
         )
+        age.add_argument("--config", metavar="FILE", help="settings as YAML: their basis.releases_days (of a folder)")
         age.add_argument("--days", type=int, metavar="N", help="how long a release may be kept")
         age.add_argument(
             "--missing", action="store_true", help="record as removed each release of the ledger that no longer exists"
@@ -36,10 +37,15 @@ class Retain:
         from pipelines.operations.retain import (  # noqa: PLC0415 - pyarrow is slow to import
             RetainRequest,
             read_agreed_days,
+            read_stated_days,
             retain,
         )
 
-        days = arguments.days if arguments.policy is None else read_agreed_days(arguments.policy, arguments.uri)
+        days = arguments.days
+        if arguments.policy is not None:
+            days = read_agreed_days(arguments.policy, arguments.uri)
+        elif arguments.config is not None:
+            days = read_stated_days(arguments.config)
         request = RetainRequest(arguments.uri, days, arguments.dry_run)
         done = retain(request, open_private(arguments), datetime.now(UTC))
         verb = "would be removed" if arguments.dry_run else "removed"

@@ -55,6 +55,7 @@ class Server:
             "STATE": str(self.company.state),
             "JOURNAL": str(folder / "nights.jsonl"),
             "BACKUP": str(folder / "backup"),
+            "RETAIN": "--days 365",
             "OPTIONS": shlex.join(QUICK),
         }
         assert names == set(self.environment), "the example names what the units use"
@@ -182,21 +183,43 @@ def test_the_address_of_an_alert_is_not_in_the_list_of_processes(server: Server)
     assert not any(b"hunter2" in words for words in shown)
 
 
-def test_the_line_of_cron_runs_what_the_service_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("unit", "when", "setting", "value"),
+    [
+        ("keyveil-nights.service", "17 2 * * *", "pauses", "/srv/consent/pauses.csv"),
+        ("keyveil-retain.service", "0 14 * * 0", "days", 365),
+    ],
+)
+def test_the_line_of_cron_runs_what_the_service_runs(
+    unit: str, when: str, setting: str, value: object, tmp_path: Path
+) -> None:
     page = (UNITS / "README.md").read_text(encoding="utf-8")
-    (line,) = [line for line in page.splitlines() if line.startswith("17 2 * * * keyveil ")]
+    (line,) = [line for line in page.splitlines() if line.startswith(f"{when} keyveil ")]
     stub = tmp_path / "bin" / "keyveil"
     stub.parent.mkdir()
     stub.write_text('#!/bin/sh\nfor word in "$@"; do echo "$word"; done\n')
     stub.chmod(0o700)
-    command = line.removeprefix("17 2 * * * keyveil ").replace("/etc/keyveil", str(UNITS))
+    command = line.removeprefix(f"{when} keyveil ").replace("/etc/keyveil", str(UNITS))
     shell = ["/bin/sh", "-c", command.replace("/opt/keyveil/bin", str(stub.parent))]
     told = subprocess.run(shell, env={"PATH": "/usr/bin:/bin"}, check=True, capture_output=True, text=True)
     pairs = (line.partition("=") for line in (UNITS / "nights.env").read_text().splitlines() if line[0] != "#")
     environment = {name: value.strip('"') for name, _, value in pairs}
-    (service,) = read_commands("keyveil-nights.service", "ExecStart", environment)
+    (service,) = read_commands(unit, "ExecStart", environment)
     assert told.stdout.splitlines() == service[1:]
-    assert parse(COMMANDS, service[1:]).pauses == "/srv/consent/pauses.csv"
+    assert getattr(parse(COMMANDS, service[1:]), setting) == value
+
+
+def test_retention_deletes_what_is_older_than_promised_and_alerts_where_it_cannot(server: Server) -> None:
+    company, today = server.company, datetime.now(UTC).date()
+    write_days(company.logs, [*make_sessions(days_from(today - timedelta(days=2), 2), 1, 2)])
+    assert server.night().code == 0
+    (words,) = read_commands("keyveil-retain.service", "ExecStart", server.environment)
+    told = keyveil(*words[1:])
+    assert (told.code, "0 releases removed" in told.out) == (0, True), told.err
+    unit = configparser.RawConfigParser(strict=False)
+    unit.read(UNITS / "keyveil-retain.service")
+    assert unit["Unit"]["OnFailure"] == "keyveil-alert@%n.service"
+    assert "SuccessExitStatus" not in unit["Service"]
 
 
 def test_the_page_repairs_a_ledger_that_names_lost_releases_by_a_command_that_is_one() -> None:
@@ -262,7 +285,7 @@ def test_a_failed_night_alerts_and_is_bounded() -> None:
     assert unit["OnFailure"] == "keyveil-alert@%n.service"
     assert (service["Type"], service["SuccessExitStatus"], service["UMask"]) == ("oneshot", "1", "0077")
     assert (service["MemoryMax"], service["StateDirectoryMode"], service["IPAddressDeny"]) == ("8G", "0700", "any")
-    for name in ("keyveil-nights.timer", "keyveil-backup.timer"):
+    for name in ("keyveil-nights.timer", "keyveil-backup.timer", "keyveil-retain.timer"):
         assert "Persistent=true" in (UNITS / name).read_text(encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.main import main
-from pipelines.operations.retain import RetainRequest, read_agreed_days, retain
+from pipelines.operations.retain import RetainRequest, read_agreed_days, read_stated_days, retain
 from pipelines.state.private_state import PrivateState
 from transforms.dataset.catalog import Catalog, parse_catalog
 from transforms.dataset.retire import Retirer
@@ -74,6 +74,22 @@ def test_wrong_use_is_said(tmp_path: Path) -> None:
     assert main(["keys", "init", str(tmp_path / "keys")]) == 0
     for uri, days in ((tmp_path, "30"), (tmp_path / "data", "0")):
         assert main(["retain", str(uri), "--days", days, "--keys", str(tmp_path / "keys")]) == 2
+
+
+def test_the_settings_of_a_run_tell_how_long(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    assert run(tmp_path) == 0
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("basis: {releases_days: 9}\n")
+    assert read_stated_days(str(settings)) == 9
+    words = ["retain", str(tmp_path / "data"), "--keys", str(tmp_path / "keys"), "--config", str(settings)]
+    capsys.readouterr()
+    assert main(words) == 0
+    assert "0 releases removed" in capsys.readouterr().out
+    settings.write_text("purpose: training\n")
+    assert main(words) == 2
+    assert "does not set basis.releases_days" in capsys.readouterr().err
+    assert main([*words, "--days", "7"]) == 2
 
 
 def test_the_agreement_tells_how_long(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
