@@ -179,6 +179,19 @@ def test_of_a_line_that_says_more_the_typed_sentence_stays() -> None:
     assert shown(node("listitem", f"Ravi: {SAID}! And she?"), typed=typed) == [(MARKER, None)]
 
 
+def test_of_an_entry_that_is_read_out_the_whole_text_that_was_typed_stays() -> None:
+    typed = "call Anna about the keys"
+    own = OwnWords(f"{squash(typed)}\n{squash(SAID)}")
+    entry = f"10am to 11am, the lease of Gareth: {typed} ! Ilse, she resigned"
+    rows: list[Row] = [
+        {"kind": "focus", "app": "acmeapp", "title": "", "url": None},
+        {"kind": "screen", "text": f"{entry}\n{typed}, Ilse and Gareth, {SAID}", "nodes": [node("link", entry)]},
+    ]
+    rewrite(rows, own)
+    assert rows[1]["nodes"][0]["name"] == f"{MARKER} {typed} ! {MARKER}"
+    assert rows[1]["text"] == f"{MARKER} {typed} ! {MARKER}\n{typed} {MARKER} {SAID}"
+
+
 def test_what_is_copied_goes_and_what_is_pasted_is_of_its_field() -> None:
     actions = ("copy", "cut", "paste")
     rows: list[Row] = [
@@ -239,6 +252,6 @@ def test_all_that_stays_was_typed_or_is_the_windows(
             told.append(item["value"])
         if squash(item["name"]) not in kept:
             told.append(item["name"])
-    parts = [line for line in told if line != MARKER and squash(line) not in kept and own.is_incoming(line)]
-    assert [line for line in parts if squash(line) not in own.typed] == []
+    parts = [part for line in told if squash(line) not in kept for part in line.split(MARKER) if own.is_incoming(part)]
+    assert [part for part in parts if squash(part) not in own.typed] == []
     assert (rows[2]["title"], rows[3]["text"]) == (" - ".join(lines), "\n".join(lines))

@@ -139,3 +139,35 @@ def test_what_is_typed_key_by_key_is_held(texts: list[str]) -> None:
 )
 def test_only_a_short_name_of_a_control_is_the_windows_own(name: str, *, incoming: bool) -> None:
     assert OwnWords("").is_incoming(name, is_control=True) is incoming
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "found"),
+    [
+        ("call Anna about the keys", "10am, Call Anna about the keys, Room 4", "Call Anna about the keys"),
+        ("call Anna about the keys", "call Anna about the keys", "call Anna about the keys"),
+        ("call Anna about the keys", "10am (call Anna about the keys ?!) Ilse", "call Anna about the keys ?!"),
+        ("call Anna about the keys", "10am: recall Anna about the keys", None),
+        ("call Anna about the keys", "call Anna about the keys7", None),
+        ("call Anna about the keys", "call Anna about the car keys", None),
+        ("call Anna about the keys and the car", "10am, call Anna about the keys", None),
+        ("the red keys", "10am, the red keys, Ilse", None),
+        ("Settings Settings Settings Settings", "Settings Settings Settings Settings, Ilse", None),
+        ("Anna about the keys\ncall Anna about the keys", "10am, call Anna about the keys", "call Anna about the keys"),
+        ("a b c d", "10am, a b c d, Ilse", None),
+        ("a b c d ef", "10am, a b c d ef, Ilse", "a b c d ef"),
+        ("die Stra\u00dfe ist heute zu", "10:00 die Stra\u00dfe ist heute zu. Ilse", "die Stra\u00dfe ist heute zu."),
+        ("", "10am, call Anna about the keys", None),
+    ],
+)
+def test_a_sentence_typed_as_a_text_is_found_in_a_longer_line(typed: str, line: str, found: str | None) -> None:
+    own = OwnWords("\n".join(map(squash, typed.split("\n"))))
+    for _ in range(2):
+        place = own.find_whole(line)
+        assert (line[slice(*place)] if place else None) == found
+
+
+@pytest.mark.parametrize(("length", "found"), [(400, True), (401, False)])
+def test_a_typed_text_is_looked_for_in_lines_as_long_as_an_entry(length: int, *, found: bool) -> None:
+    line = "call Anna about the keys".ljust(length, ".")
+    assert (OwnWords("callannaaboutthekeys").find_whole(line) is not None) is found

@@ -145,6 +145,15 @@ def is_author(text: str) -> bool:
     return plain.casefold() in _words()["you"] or not all(word_class(word) is WordClass.INTERFACE for word in words)
 
 
+def is_remarks(name: str) -> bool:
+    """Return whether the name of a part of a window is short and speaks of remarks or talk.
+
+    >>> [is_remarks(name) for name in ("Comments", "Kommentare (3)", "Comment thread on line 41", "Uncommon items")]
+    [True, True, True, False]
+    """
+    return len(_WORD.findall(name)) <= _MOST_LABEL and _kind("remarks").search(name) is not None
+
+
 def head_of(text: str) -> str | None:
     """Return the kind of the head of a mail that a text is or begins with: ``From: Anna`` is a sender."""
     word, colon, _ = text.partition(":")

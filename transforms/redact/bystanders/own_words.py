@@ -17,6 +17,10 @@ _MOST_OF, _WHOLE = 7, 10
 """Share of a line that own words must be: ``You: sounds good to me 10:32`` is the recorder's."""
 _SHORTEST = 6
 """Fewest letters of own words in a line that make it the recorder's."""
+_LONGEST_ENTRY = 400
+"""Most characters of a line in which whole texts are looked for: an item that is read out, or one line of a mail."""
+_END = re.compile(r"(?:\s?[.!?\u2026\u3002\uff01\uff1f]+)?")
+"""Marks behind a text that are part of it."""
 
 CONTROLS = frozenset(
     """button checkbox combobox menu menubar menuitem menuitemcheckbox menuitemradio radio scrollbar search searchbox
@@ -41,6 +45,12 @@ class OwnWords:
 
     typed: str = field(repr=False)
     _known: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    _wholes: dict[str, tuple[int, int] | None] = field(default_factory=dict, repr=False, compare=False)
+    _texts: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        texts = {text for text in self.typed.split("\n") if len(text) >= _SHORTEST}
+        object.__setattr__(self, "_texts", tuple(sorted(texts, key=lambda text: (-len(text), text))))
 
     @classmethod
     def of(cls, fields: Iterable[TypedField]) -> "OwnWords":
@@ -79,6 +89,33 @@ class OwnWords:
         starts = range(len(plain) - length + 1)
         shared = plain[len(plain) - length : length]
         return shared in self.typed and any(plain[start : start + length] in self.typed for start in starts)
+
+    # A calendar reads out ``10am to 11am, Call Anna about the keys, Room 4``: the entry is the recorder's, if all of it
+    # is a text that was typed, and a sentence; a part of such a text in the words of others is not.
+    def find_whole(self, line: str) -> tuple[int, int] | None:
+        """Find where the longest sentence that was typed as a text of its own stands in a line of an entry's length.
+
+        >>> own = OwnWords(squash("Call Anna about the keys"))
+        >>> [own.find_whole(line) for line in ("10am, Call Anna about the keys, Room 4", "Call Anna about the car")]
+        [(6, 30), None]
+        """
+        if not self._texts or len(line) > _LONGEST_ENTRY:
+            return None
+        if line not in self._wholes:  # the same lines stand on many screens
+            self._wholes[line] = self._find_text(line)
+        return self._wholes[line]
+
+    def _find_text(self, line: str) -> tuple[int, int] | None:
+        plain = squash(line)
+        places = [at for at, sign in enumerate(line) for _ in squash(sign)]
+        for text in self._texts:
+            if (at := plain.find(text)) >= 0:
+                start, end = places[at], places[at + len(text) - 1] + 1
+                outside = line[max(start - 1, 0) : start] + line[end : end + 1]
+                if not _LETTER.search(outside) and is_sentence(line[start:end]):
+                    marks = _END.match(line, end)
+                    return start, marks.end() if marks else end
+        return None
 
     def is_incoming(self, line: str, *, is_control: bool = False) -> bool:
         """Return whether a line, or the name of a control, may be somebody else's words.

@@ -20,6 +20,7 @@ from transforms.redact.bystanders.message_windows import Judged, read_windows
 from transforms.redact.bystanders.messengers import is_application, split_title
 from transforms.redact.bystanders.node_lists import role_of_node
 from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
+from transforms.redact.bystanders.remarks import find_remarks, shows_mail
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_marker
@@ -30,8 +31,8 @@ from transforms.redact.settings import Bystanders
 MARKER = f"<{EntityType.INCOMING}>"
 
 _SENTENCE = re.compile(r"(?<=[.!?;\u2026])\s+|(?<=[\u3002\uff01\uff1f])|(?<=:)\s")
-_ROLES = {WindowKind.MESSENGER: CONTROLS, WindowKind.UNKNOWN: LABELS}
-"""Roles whose short names stay."""
+_ROLES = {WindowKind.MESSENGER: CONTROLS, WindowKind.UNKNOWN: LABELS, WindowKind.OTHER: CONTROLS}
+"""Roles whose short names stay; in a window of another kind among remarks."""
 
 _TAKES = frozenset({"copy", "cut"})
 """Actions that take a text out of a window; what a paste put into a field is released like typed text."""
@@ -122,21 +123,25 @@ class _Session:
         hides = window.kind is not WindowKind.OTHER or any(
             MARKER in (text or "") for node in row["nodes"] or () for text in (node["name"], node["value"])
         )
-        if row["text"] and hides:
+        if row["text"] and (hides or shows_mail(row["text"])):
             row["text"] = self._withhold_lines(row["text"], stays)
 
     def _nodes(self, nodes: Sequence[dict[str, Any]], window: Judged) -> Iterator[dict[str, Any]]:
-        """Yield the nodes; those below a transcript are judged in any window, by depth, and so are messages."""
+        """Yield the nodes; those below a transcript are judged in any window, by depth, and so are messages.
+
+        So are remarks, whose controls stay.
+        """
         transcript: int | None = None
         held = {number for start, end in window.messages.ranges for number in range(start, end)}
         inside = window.kind is not WindowKind.OTHER
-        joined = self._find_joined(nodes) if inside or held else set[int]()
+        remarks = frozenset[int]() if inside else find_remarks(nodes)
+        joined = self._find_joined(nodes) if inside or held or remarks else set[int]()
         for number, node in enumerate(nodes):
             depth = node["depth"] or 0
             if transcript is not None and depth <= transcript:
                 transcript = None
             always = transcript is not None or number in held
-            stays = number in joined or not (inside or always)
+            stays = number in joined or not (inside or always or number in remarks)
             yield node if stays else self._withhold_name(node, frozenset() if always else _ROLES[window.kind])
             if transcript is None and node["role"] in TRANSCRIPTS:
                 transcript = depth
@@ -170,11 +175,20 @@ class _Session:
         return "\n".join(_merge_markers(shown))
 
     def _withhold_line(self, line: str, *, is_control: bool = False) -> str:
-        """Replace an incoming line, but its sentences that are the recorder's: of ``You. On my way! Read`` one."""
+        """Replace an incoming line, but its sentences that are the recorder's: of ``You. On my way! Read`` one.
+
+        So stays a sentence that is the whole of what was typed: the subject in the entry of a calendar.
+        """
         if not self.own.is_incoming(line, is_control=is_control):
             return line
-        parts = [part if self.own.owns(part) else MARKER for part in _SENTENCE.split(line)]
-        return " ".join(_merge_markers(parts))
+        return " ".join(_merge_markers(self._withhold_parts(line)))
+
+    def _withhold_parts(self, words: str) -> list[str]:
+        """Replace what stands around whole texts that were typed, which only a short line is searched for."""
+        if whole := self.own.find_whole(words):
+            start, end = whole
+            return [*self._withhold_parts(words[:start]), words[start:end], *self._withhold_parts(words[end:])]
+        return [part if self.own.owns(part) else MARKER for part in _SENTENCE.split(words) if squash(part)]
 
 
 def _list_told(node: Mapping[str, Any]) -> list[str]:
