@@ -4,8 +4,9 @@ Screens are made up as trees of nodes: messages in layouts of chats, mail, comme
 screens (forms, tables, files, menus, results, logs). Family A was at hand when the rule was written. B, C and D were
 each written before the rule was tried on them, and read afterwards where it failed: the figures of their first trial
 are in ``docs/measurements.md``. Sentences are those of ``wild_sentences.txt`` in 12 languages, and English. One author
-wrote A to F and the rule. ``office`` shows applications that are really used, under their names and, as
-``office-unnamed``, in windows that nothing names, with sentences of ``office_sentences.txt`` in five languages.
+wrote A to F and the rule. ``office`` shows applications that are really used, under their names, with sentences of
+``office_sentences.txt`` in five languages; ``office-unnamed`` shows them in windows that nothing names, ``office-text``
+without nodes.
 
 Run: python -m benchmarks.message_screens [--screens N] [--unknown structure] [--show]
 """
@@ -119,7 +120,7 @@ def measure(
     unknown: UnknownWindows,
     *,
     converse: Callable[[Random], OfficeTalk] | None = None,
-    named: bool = True,
+    change: Callable[[Made], Made] | None = None,
 ) -> Figures:
     """Draw ``screens`` screens of each layout and count what is left of them."""
     pool, found = sentences(), Figures()
@@ -128,7 +129,7 @@ def measure(
         for turn in range(screens):
             draw = Random(f"{seed} {number} {turn}")  # noqa: S311 - a sample, no secret
             made = layout(converse(draw) if converse else talk(draw, pool))
-            _count(layout.__name__, made if named else hide_name(made), unknown, of_layout)
+            _count(layout.__name__, change(made) if change else made, unknown, of_layout)
         found.layouts[layout.__name__] = of_layout.counts
         found.counts += of_layout.counts
     return found
@@ -139,6 +140,12 @@ def hide_name(made: Made) -> Made:
     nodes = [{**made.nodes[0], "name": "Acme"}, *made.nodes[1:]] if made.nodes else ()
     app, url = ("firefox", "https://apps.acme.example/7") if made.url else ("acmeapp", "")
     return replace(made, nodes=nodes, app=app, url=url, title="")
+
+
+def show_text(made: Made) -> Made:
+    """Show a screen as text alone, a line for each text of its nodes."""
+    texts = [text for item in made.nodes for part in (item["name"], item["value"]) if part for text in part.split("\n")]
+    return replace(made, nodes=(), lines=[*made.lines, *texts])
 
 
 def _stays_in_part(line: str, left: str, allowed: str) -> bool:
@@ -182,6 +189,13 @@ def _count(name: str, made: Made, unknown: UnknownWindows, found: Figures) -> No
         found.wrong.append(f"LOST {name} {made.language}")
 
 
+_CHANGES: dict[str, Callable[[Made], Made] | None] = {
+    "office": None,
+    "office-unnamed": hide_name,
+    "office-text": show_text,
+}
+
+
 def spread_of(found: Figures, part: str, whole: str) -> tuple[float, float]:
     """Return a 95 % interval of a share, by drawing layouts again: lines of a layout stand or fall together."""
     draw, layouts = Random(1), list(found.layouts.values())  # noqa: S311 - a sample, no secret
@@ -197,7 +211,7 @@ def main() -> None:
     """Print the shares of each family."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--screens", type=int, default=40)
-    parser.add_argument("--family", choices=[*_FAMILIES, "office", "office-unnamed"])
+    parser.add_argument("--family", choices=[*_FAMILIES, *_CHANGES])
     parser.add_argument("--unknown", choices=list(UnknownWindows), default=UnknownWindows.WITHHOLD)
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
@@ -205,9 +219,9 @@ def main() -> None:
     for family, makers in _FAMILIES.items():
         if asked.family in {None, family}:
             _print(family, measure(makers, asked.screens, 1, unknown), show=asked.show)
-    for family, named in (("office", True), ("office-unnamed", False)):
+    for family, change in _CHANGES.items():
         if asked.family in {None, family}:
-            found = measure(_OFFICE, asked.screens, 1, unknown, converse=draw_talk, named=named)
+            found = measure(_OFFICE, asked.screens, 1, unknown, converse=draw_talk, change=change)
             _print(family, found, show=asked.show)
 
 

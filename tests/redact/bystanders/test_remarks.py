@@ -7,7 +7,7 @@ import pytest
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.message_words import is_remarks
 from transforms.redact.bystanders.own_words import OwnWords, squash
-from transforms.redact.bystanders.remarks import find_remarks, shows_mail
+from transforms.redact.bystanders.remarks import find_remarks, shows_mail, shows_talk
 from transforms.redact.bystanders.withhold import MARKER, rewrite_session
 
 SAID, TYPED = "nobody tells the board until Monday", "I wrote this chapter on Friday"
@@ -136,3 +136,26 @@ def test_a_mail_that_a_terminal_shows_is_withheld_with_and_without_nodes() -> No
     assert (SAID in screen["nodes"][0]["value"], TYPED in screen["nodes"][0]["value"]) == (False, True)
     plain = told.replace("Subject", "Project")
     assert rewrite([node(0, "terminal", "Terminal", plain)], plain)["text"] == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        (MAIL, True),
+        (f"{SAID}\nReply", True),
+        (f"{SAID}\n Antworten... \n4711", True),
+        (f"{SAID}\nSend", False),
+        (f"{SAID}\nReply to Ravi", False),
+        (f"{SAID} Reply", False),
+    ],
+)
+def test_a_text_is_talk_if_it_is_a_mail_or_has_a_label_for_an_answer(text: str, *, is_one: bool) -> None:
+    assert shows_talk(text) is is_one
+    screen = rewrite(None, f"{text}\n{TYPED}")
+    assert (SAID in screen["text"], TYPED in screen["text"]) == (not is_one, True)
+
+
+def test_what_the_nodes_of_a_known_window_keep_stays_in_its_text_beside_an_answer() -> None:
+    nodes = [node(0, "document", None, "the plan has a chapter of mine"), node(0, "button", "Reply")]
+    text = "the plan has a chapter of mine\nReply"
+    assert rewrite(nodes, text)["text"] == text

@@ -112,6 +112,15 @@ def is_talk(label: str) -> bool:
     return " ".join(label.casefold().split()).rstrip(".…") in _words()["talk"]
 
 
+def is_answer(label: str) -> bool:
+    """Return whether the whole of a label opens an answer.
+
+    >>> [is_answer(label) for label in ("Reply", "Antworten...", "Send", "Reply to the customer by Friday")]
+    [True, True, False, False]
+    """
+    return is_talk(label) and _kind("answer").search(label) is not None
+
+
 def is_time(text: str) -> bool:
     """Return whether a text is a time and little else.
 

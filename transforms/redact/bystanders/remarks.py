@@ -1,11 +1,12 @@
-"""Words of others in windows that are known for something else: remarks in a part that names itself so, a mail as text.
+"""Words of others in windows that are known for something else: remarks in a part so named, and mails as text.
 
-An editor of documents shows a pane ``Comments``, a terminal the mail that a program in it opened.
+An editor of documents shows a pane ``Comments``, a terminal the mail that a program in it opened. Where a screen is
+text alone, a line ``Reply`` tells that there is something to answer.
 """
 
 from collections.abc import Iterator, Sequence
 
-from transforms.redact.bystanders.message_words import head_of, is_remarks
+from transforms.redact.bystanders.message_words import head_of, is_answer, is_remarks
 from transforms.redact.bystanders.node_lists import RawNode, role_of_node, texts_of
 
 _PLACES = frozenset(
@@ -27,6 +28,11 @@ def shows_mail(text: str) -> bool:
     [True, False]
     """
     return {head_of(line) for line in text.split("\n")} >= _HEADS
+
+
+def shows_talk(text: str) -> bool:
+    """Return whether a text is a mail, or one of its lines is a label for an answer and nothing else."""
+    return shows_mail(text) or any(map(is_answer, text.split("\n")))
 
 
 def _list_below(nodes: Sequence[RawNode]) -> Iterator[int]:

@@ -20,7 +20,7 @@ from transforms.redact.bystanders.message_windows import Judged, read_windows
 from transforms.redact.bystanders.messengers import is_application, split_title
 from transforms.redact.bystanders.node_lists import role_of_node
 from transforms.redact.bystanders.own_words import CONTROLS, LABELS, TRANSCRIPTS, OwnWords, squash
-from transforms.redact.bystanders.remarks import find_remarks, shows_mail
+from transforms.redact.bystanders.remarks import find_remarks, shows_talk
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList
 from transforms.redact.detect.build import add_marker
@@ -123,7 +123,7 @@ class _Session:
         hides = window.kind is not WindowKind.OTHER or any(
             MARKER in (text or "") for node in row["nodes"] or () for text in (node["name"], node["value"])
         )
-        if row["text"] and (hides or shows_mail(row["text"])):
+        if row["text"] and (hides or shows_talk(row["text"])):
             row["text"] = self._withhold_lines(row["text"], stays)
 
     def _nodes(self, nodes: Sequence[dict[str, Any]], window: Judged) -> Iterator[dict[str, Any]]:
