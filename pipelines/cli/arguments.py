@@ -49,9 +49,9 @@ def open_private(arguments: argparse.Namespace) -> "PrivateState":
     return open_state(KeyReference.parse(arguments.keys), arguments.state)
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
+def add_settings(parser: argparse.ArgumentParser, config_help: str = "settings as YAML") -> None:
     """Add ``--config`` and ``--set``."""
-    parser.add_argument("--config", metavar="FILE", help="settings as YAML")
+    parser.add_argument("--config", metavar="FILE", help=config_help)
     parser.add_argument(
         "--set",
         action="append",

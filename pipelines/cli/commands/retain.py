@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pipelines.cli.arguments import add_keys, add_state, open_private
 from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
+from pipelines.observe.text_table import count
 
 
 class Retain:
@@ -51,7 +52,7 @@ class Retain:
         verb = "would be removed" if arguments.dry_run else "removed"
         return Answer(
             asdict(done),
-            f"{len(done.removed)} releases {verb}, {done.quarantined} quarantined records",
+            f"{count(len(done.removed), 'release')} {verb}, {count(done.quarantined, 'quarantined record')}",
             tuple(
                 f"{address} is in no ledger of this key set, so its age is not known; it was kept"
                 for address in done.undated

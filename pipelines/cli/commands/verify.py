@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.cli.arguments import add_keys, add_state, open_private
+from pipelines.cli.arguments import add_keys, add_settings, add_state, open_private
 from pipelines.cli.command import Answer, Changes, Group
 from pipelines.cli.terminal import Terminal
 
@@ -44,19 +44,10 @@ class Verify:
             help="keep in FILE which releases were read without a finding; the next time read only those that are "
             "new or changed, and one old release in turn",
         )
-        parser.add_argument(
-            "--config",
-            metavar="FILE",
-            help="also list the releases that were made with these settings (YAML), by the fingerprint in their "
-            "manifests; needs the key set",
-        )
-        parser.add_argument(
-            "--set",
-            action="append",
-            default=[],
-            dest="settings",
-            metavar="a.b=c",
-            help="one of these settings, on top of the file; may be repeated",
+        add_settings(
+            parser,
+            "also list the releases that were made with these settings (YAML), by the fingerprint in their manifests; "
+            "needs the key set",
         )
         parser.add_argument(
             "--also", nargs="+", default=[], metavar="PATH", help="logs and folders to search for canaries"

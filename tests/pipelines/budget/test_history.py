@@ -251,7 +251,7 @@ def test_a_retired_release_that_lies_there_again_is_named_until_it_is_retired_ag
     assert world.run("--set", "store.compression_level=5") == 3
     assert "was retired" in capsys.readouterr().err
     assert world.command("retain", world.output, "--days", "3650") == 0
-    assert "1 releases removed" in capsys.readouterr().out
+    assert "1 release removed" in capsys.readouterr().out
     assert set(content(world.place)) == {_CATALOG}
     assert world.verify() == 0
 
