@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.words import Word, is_common_abroad, is_word_abroad
+from transforms.redact.detect.words import Word, is_common_abroad, is_of_other_language, is_word_abroad
 from transforms.redact.text.prefilter import Prefilter
 from transforms.redact.text.word_lists import (
     WordClass,
     is_given_name,
     is_listed,
-    is_word_form,
     may_be_name,
     word_class,
 )
@@ -191,15 +190,10 @@ def _reads_like_a_name(words: Sequence[Word]) -> bool:
     if all(listed):
         return any(may_be_name(word.text) and not is_common_abroad(word) for word in words)
     given = any(word.kind is not WordClass.FOREIGN and is_given_name(word.text) for word in words)
-    if any(map(_is_word_of_others, words)) and not given:
+    if any(map(is_of_other_language, words)) and not given:
         return False
     fits = (near or word.kind in _UNFAMILIAR for word, near in zip(words, listed, strict=True))
     return all(fits) and any(word.kind is WordClass.NAME and not is_word_abroad(word) for word in words)
-
-
-def _is_word_of_others(word: Word) -> bool:
-    """Return whether a word is one of another language, or a long one that is joined from such."""
-    return word.kind is WordClass.VOCABULARY or (word.kind is WordClass.UNKNOWN and is_word_form(word.text))
 
 
 def _file_names(text: str) -> Iterator[Span]:

@@ -109,6 +109,11 @@ def is_common_abroad(word: Word) -> bool:
     return word.text.lower() in common_name_words()
 
 
+def is_of_other_language(word: Word) -> bool:
+    """Return whether a word is one of another language, or an unlisted form of one or of several joined."""
+    return word.kind is WordClass.VOCABULARY or (word.kind is WordClass.UNKNOWN and is_word_form(word.text))
+
+
 def _is_strange(word: Word, *, named: bool, few: bool) -> bool:
     """Return whether a word speaks for another language than English; one with a capital not beside names.
 

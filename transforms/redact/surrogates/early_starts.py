@@ -45,7 +45,7 @@ def find_early_starts(
                 if bisect_left(shown, end) > at:
                     continue  # the text still shows it
                 place = int(order[at - 1]) + 1 if at else 0
-                meant = text[place : value.end].lower()
+                meant = text[place : min(value.end, place + _LONGEST + _MORE)].lower()
                 if _begins(field.cells[first:end].lower(), meant, value.start - place):
                     found[first, end] = value.entity
     return found

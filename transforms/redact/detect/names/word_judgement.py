@@ -4,9 +4,17 @@ import re
 from itertools import pairwise
 
 from transforms.redact.detect.near_misses import is_misspelt
-from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, is_common_abroad, is_word_abroad
+from transforms.redact.detect.words import (
+    ABROAD,
+    SHORTEST,
+    Line,
+    Word,
+    is_common_abroad,
+    is_of_other_language,
+    is_word_abroad,
+)
 from transforms.redact.text.spelling import spelling_score
-from transforms.redact.text.word_lists import WordClass, is_listed, is_word_form, shared_words
+from transforms.redact.text.word_lists import WordClass, is_listed, shared_words
 
 _LEAST = {
     WordClass.NAME: 0.0,
@@ -159,7 +167,7 @@ def _least_by_form(word: Word, line: Line) -> float:
         least = _NEVER if line.abroad else max(least, _LEAST_UNLIKE)
     if line.lone and (not is_listed(word.text) or is_word_abroad(word)):
         least = max(least, _LEAST_LONE)
-    if _is_word_of_others(word) and word.latin and not line.english:
+    if is_of_other_language(word) and word.latin and not line.english:
         least = max(least, _LEAST_IN_PLACE)
     return least
 
@@ -237,13 +245,8 @@ def _counts_alone(word: Word, score: float, line: Line) -> bool:
     return (
         not line.lone
         and (score > 0 or not line.begins_sentence(word))
-        and (line.english or not _is_word_of_others(word))
+        and (line.english or not is_of_other_language(word))
     )
-
-
-def _is_word_of_others(word: Word) -> bool:
-    """Return whether a word is one of another language, or a form of one."""
-    return word.kind is WordClass.VOCABULARY or (word.kind is WordClass.UNKNOWN and is_word_form(word.text))
 
 
 def _is_word_there(word: Word, line: Line) -> bool:
