@@ -40,7 +40,7 @@ def keep_sealed(private: PrivateState, folder: str, dataset: str, content: objec
 
 
 def list_sealed(private: PrivateState, folder: str) -> list[str]:
-    """List whose records lie in a folder."""
+    """List the datasets or releases that have a record in a folder."""
     names = private.part(folder).names()
     return sorted(name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
 
