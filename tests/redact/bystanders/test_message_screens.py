@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from benchmarks.message_layouts import FAMILY_A
-from benchmarks.message_layouts_b import FAMILY_B
-from benchmarks.message_screens import measure
+from benchmarks.message_screens.nested_layouts import FAMILY_B
+from benchmarks.message_screens.plain_layouts import FAMILY_A
+from benchmarks.message_screens.survival import measure
 from transforms.redact.bystanders.known_windows import KnownWindows, WindowKind
 from transforms.redact.bystanders.message_screens import NOTHING, find_messages
 from transforms.redact.bystanders.message_texts import TextReader

@@ -1,12 +1,12 @@
-"""Mail readers, chats and meetings of offices as screens for ``message_screens``, written before the rule was read.
+"""Mail readers, chats and meetings of offices as screens, written before the rule was read.
 
 Trees follow what the platform shows: UI Automation of Windows, AX of macOS (words stand in values), AT-SPI, and pages.
 """
 
 from textwrap import wrap
 
-from benchmarks.message_layouts import Made, Node, node
-from benchmarks.office_talks import ME, OfficeTalk, name_writer, show
+from benchmarks.message_screens.office_talks import ME, OfficeTalk, name_writer, show
+from benchmarks.message_screens.screens import Made, Node, node
 
 _PREVIEW, _BUBBLE, _QUOTED = 32, 38, 0.5
 

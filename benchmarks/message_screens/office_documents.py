@@ -1,10 +1,10 @@
-"""Remarks on documents, tables, code and drawings as screens for ``message_screens``, written before the rule was read.
+"""Remarks on documents, tables, code and drawings as screens, written before the rule was read.
 
 They stand in programs that show the recorder's own work, beside it.
 """
 
-from benchmarks.message_layouts import Made, node
-from benchmarks.office_talks import OfficeTalk, name_writer, show
+from benchmarks.message_screens.office_talks import OfficeTalk, name_writer, show
+from benchmarks.message_screens.screens import Made, node
 
 
 def google_docs(talk: OfficeTalk) -> Made:

@@ -1,7 +1,7 @@
 # ruff: noqa: E501, RUF001 - tables of words and screens; a name says what is shown
-"""Layouts of family D: written before the rule was tried on them, then read where it failed."""
+"""Layouts of family D, messages in a small part of a page: written before the rule was tried on them, then read where it failed."""
 
-from benchmarks.message_layouts import (
+from benchmarks.message_screens.screens import (
     LANGUAGES,
     TIMES,
     VIEWS,

@@ -5,8 +5,8 @@ Written before the rule for windows that nothing is known of. The rule for own w
 
 from dataclasses import replace
 
-from benchmarks.message_layouts import LANGUAGES, TIMES, Layout, Made, Talk, label, name_author, node
-from benchmarks.message_texts_e import FIELDS, TEXTS_E, VALUES
+from benchmarks.message_screens.screens import LANGUAGES, TIMES, Layout, Made, Talk, label, name_author, node
+from benchmarks.message_screens.unknown_windows_text import FIELDS, UNKNOWN_TEXTS, VALUES
 
 HINT = dict(
     zip(
@@ -196,5 +196,5 @@ def reference(talk: Talk) -> Made:
 
 FAMILY_E: tuple[Layout, ...] = (
     ticket, bubbles, one_view, letter, month, subtitles, toast, remarks, card, spoken_rows,
-    policy_form, stock, pages, options, draft, sheet, reference, *TEXTS_E,
+    policy_form, stock, pages, options, draft, sheet, reference, *UNKNOWN_TEXTS,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import replace
 from random import Random
 from textwrap import wrap
 
-from benchmarks.message_layouts import TIMES, Layout, Made, Talk, label, name_author, node
+from benchmarks.message_screens.screens import TIMES, Layout, Made, Talk, label, name_author, node
 
 _MISREAD = {"l": "1", "o": "0", "m": "rn", "e": "c", "\u00fc": "u", "S": "5"}
 _RARELY, _WIDTH, _PREVIEW = 0.02, 50, 28

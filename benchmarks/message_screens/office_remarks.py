@@ -1,7 +1,7 @@
-"""Tickets, reviews, calendars and forums as screens for ``message_screens``, written before the rule was read."""
+"""Tickets, reviews, calendars and forums as screens, written before the rule was read."""
 
-from benchmarks.message_layouts import Made, node
-from benchmarks.office_talks import ME, OfficeTalk, name_writer, show
+from benchmarks.message_screens.office_talks import ME, OfficeTalk, name_writer, show
+from benchmarks.message_screens.screens import Made, node
 
 
 def zendesk(talk: OfficeTalk) -> Made:

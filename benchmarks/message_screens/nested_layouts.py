@@ -1,7 +1,7 @@
 # ruff: noqa: E501, RUF001 - tables of words and screens; a name says what is shown
-"""Layouts of family B: written before the rule was tried on them, then read where it failed."""
+"""Layouts of family B, inside one another or beside other things: written before the rule was tried on them, then read where it failed."""
 
-from benchmarks.message_layouts import (
+from benchmarks.message_screens.screens import (
     COMPOSE,
     LANGUAGES,
     REPLY,

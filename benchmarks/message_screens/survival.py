@@ -1,17 +1,5 @@
-"""Survival of incoming messages, and loss of other text, in windows that no name tells (``withhold_incoming``).
+"""Count what ``withhold_incoming`` leaves of the messages on screens, and what it takes from other texts."""
 
-Screens are made up as trees of nodes: messages in layouts of chats, mail, comments, captions and calendars, and other
-screens (forms, tables, files, menus, results, logs). Family A was at hand when the rule was written. B, C and D were
-each written before the rule was tried on them, and read afterwards where it failed: the figures of their first trial
-are in ``docs/measurements.md``. Sentences are those of ``wild_sentences.txt`` in 12 languages, and English. One author
-wrote A to F and the rule. ``office`` shows applications that are really used, under their names, with sentences of
-``office_sentences.txt`` in five languages; ``office-unnamed`` shows them in windows that nothing names, ``office-text``
-without nodes.
-
-Run: python -m benchmarks.message_screens [--screens N] [--unknown structure] [--show]
-"""
-
-import argparse
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,16 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.message_layouts import FAMILY_A, Layout, Made, Talk
-from benchmarks.message_layouts_b import FAMILY_B
-from benchmarks.message_layouts_c import FAMILY_C
-from benchmarks.message_layouts_d import FAMILY_D
-from benchmarks.message_layouts_e import FAMILY_E
-from benchmarks.message_layouts_f import FAMILY_F
-from benchmarks.office_documents import OFFICE_DOCUMENTS
-from benchmarks.office_messages import OFFICE_MESSAGES
-from benchmarks.office_remarks import OFFICE_REMARKS
-from benchmarks.office_talks import OfficeTalk, draw_talk
+from benchmarks.message_screens.office_talks import OfficeTalk
+from benchmarks.message_screens.screens import Layout, Made, Talk
 from transforms.redact.bystanders.known_windows import KnownWindows
 from transforms.redact.bystanders.own_words import OwnWords, squash
 from transforms.redact.bystanders.withhold import rewrite_session
@@ -36,7 +16,7 @@ from transforms.redact.settings import UnknownWindows
 from transforms.sites.addresses import host_of_page
 from transforms.vocabulary import shows_no_messages
 
-_SENTENCES = Path(__file__).with_name("wild_sentences.txt")
+_SENTENCES = Path(__file__).parents[1] / "wild_sentences.txt"
 _ENGLISH = (
     "Could you look at the draft before noon?",
     "I told her that we cannot pay that much.",
@@ -58,24 +38,11 @@ _PEOPLE = (
     "@tomek",
     "Dr. Okonkwo",
 )
-_FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}
-_OFFICE = (*OFFICE_MESSAGES, *OFFICE_DOCUMENTS, *OFFICE_REMARKS)
 _RESAMPLES, _TAIL = 2_000, 0.025
 _PIECE = 12
 """Letters of a line that are a part of it."""
 _OFTEN = 0.3
 """Share of lines that the recorder typed, and of talks with a word in passing."""
-_LINES = (
-    ("incoming lines that survive", "survived", "incoming", 0.02),
-    ("the same, a piece of 12 letters", "in part", "incoming", 0.02),
-    ("own lines that are lost", "own lost", "own", 0.05),
-    ("own lines of earlier that are lost", "earlier lost", "earlier", 0.05),
-    ("names of controls lost", "controls lost", "controls", 0.05),
-    ("texts of other screens lost", "others texts lost", "others texts", 0.05),
-    ("other screens that lose anything", "others hit", "others", 0.05),
-    ("texts of known windows lost", "known texts lost", "known texts", 0.05),
-    ("known windows that lose anything", "known hit", "known", 0.05),
-)
 _FILL = {"{name}": "Marek", "{phone}": "555 0199", "{address}": "Elm Road 4"}
 
 
@@ -189,13 +156,6 @@ def _count(name: str, made: Made, unknown: UnknownWindows, found: Figures) -> No
         found.wrong.append(f"LOST {name} {made.language}")
 
 
-_CHANGES: dict[str, Callable[[Made], Made] | None] = {
-    "office": None,
-    "office-unnamed": hide_name,
-    "office-text": show_text,
-}
-
-
 def spread_of(found: Figures, part: str, whole: str) -> tuple[float, float]:
     """Return a 95 % interval of a share, by drawing layouts again: lines of a layout stand or fall together."""
     draw, layouts = Random(1), list(found.layouts.values())  # noqa: S311 - a sample, no secret
@@ -205,47 +165,3 @@ def spread_of(found: Figures, part: str, whole: str) -> tuple[float, float]:
         shares.append(sum(counts[part] for counts in drawn) / max(sum(counts[whole] for counts in drawn), 1))
     shares.sort()
     return shares[int(_TAIL * _RESAMPLES)], shares[int((1 - _TAIL) * _RESAMPLES) - 1]
-
-
-def main() -> None:
-    """Print the shares of each family."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--screens", type=int, default=40)
-    parser.add_argument("--family", choices=[*_FAMILIES, *_CHANGES])
-    parser.add_argument("--unknown", choices=list(UnknownWindows), default=UnknownWindows.WITHHOLD)
-    parser.add_argument("--show", action="store_true")
-    asked = parser.parse_args()
-    unknown = UnknownWindows(asked.unknown)
-    for family, makers in _FAMILIES.items():
-        if asked.family in {None, family}:
-            _print(family, measure(makers, asked.screens, 1, unknown), show=asked.show)
-    for family, change in _CHANGES.items():
-        if asked.family in {None, family}:
-            found = measure(_OFFICE, asked.screens, 1, unknown, converse=draw_talk, change=change)
-            _print(family, found, show=asked.show)
-
-
-def _print(family: str, found: Figures, *, show: bool) -> None:
-    for what, part, whole, bar in _LINES:
-        counts = found.counts
-        if not counts[whole]:
-            continue
-        low, high = spread_of(found, part, whole)
-        print(
-            f"{family}  {what:<34} {counts[part]:4} of {counts[whole]:5}  {found.share(part, whole):.3f}"
-            f" ({low:.3f} to {high:.3f})  bar {bar}"
-        )
-    if show:
-        _print_layouts(found)
-        for wrong, count in Counter(found.wrong).most_common(40):
-            print(f"   {count:3} {wrong}")
-
-
-def _print_layouts(found: Figures) -> None:
-    for name, counts in found.layouts.items():
-        shares = (f"{part} {counts[part]} of {counts[whole]}" for _, part, whole, _ in _LINES if counts[part])
-        print(f"   {name}: {', '.join(shares) or 'nothing'}")
-
-
-if __name__ == "__main__":
-    main()

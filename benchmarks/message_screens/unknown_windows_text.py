@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from textwrap import wrap
 
-from benchmarks.message_layouts import Layout, Made, Talk, name_author
+from benchmarks.message_screens.screens import Layout, Made, Talk, name_author
 
 _WIDTH = 44
 FIELDS = (
@@ -120,7 +120,7 @@ def shell(talk: Talk) -> Made:
     )
 
 
-TEXTS_E: tuple[Layout, ...] = (
+UNKNOWN_TEXTS: tuple[Layout, ...] = (
     chat_text, named_text, letter_text, plan_text, subtitle_text, site_text, remote_text,
     draft_text, form_text, log_text, code, shell,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from benchmarks.message_layouts import Made, Node, Talk
+from benchmarks.message_screens.screens import Made, Node, Talk
 
 ME = "Sanne Terhorst"
 _SENTENCES = Path(__file__).with_name("office_sentences.txt")

@@ -1,0 +1,85 @@
+"""Print the shares of each family: ``python -m benchmarks.message_screens``."""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable
+
+from benchmarks import message_screens
+from benchmarks.message_screens.broken_lines import FAMILY_F
+from benchmarks.message_screens.nested_layouts import FAMILY_B
+from benchmarks.message_screens.office_documents import OFFICE_DOCUMENTS
+from benchmarks.message_screens.office_messages import OFFICE_MESSAGES
+from benchmarks.message_screens.office_remarks import OFFICE_REMARKS
+from benchmarks.message_screens.office_talks import draw_talk
+from benchmarks.message_screens.part_layouts import FAMILY_D
+from benchmarks.message_screens.plain_layouts import FAMILY_A
+from benchmarks.message_screens.screens import Made
+from benchmarks.message_screens.survival import Figures, hide_name, measure, show_text, spread_of
+from benchmarks.message_screens.thread_layouts import FAMILY_C
+from benchmarks.message_screens.unknown_windows import FAMILY_E
+from transforms.redact.settings import UnknownWindows
+
+_FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}
+_OFFICE = (*OFFICE_MESSAGES, *OFFICE_DOCUMENTS, *OFFICE_REMARKS)
+_CHANGES: dict[str, Callable[[Made], Made] | None] = {
+    "office": None,
+    "office-unnamed": hide_name,
+    "office-text": show_text,
+}
+_LINES = (
+    ("incoming lines that survive", "survived", "incoming", 0.02),
+    ("the same, a piece of 12 letters", "in part", "incoming", 0.02),
+    ("own lines that are lost", "own lost", "own", 0.05),
+    ("own lines of earlier that are lost", "earlier lost", "earlier", 0.05),
+    ("names of controls lost", "controls lost", "controls", 0.05),
+    ("texts of other screens lost", "others texts lost", "others texts", 0.05),
+    ("other screens that lose anything", "others hit", "others", 0.05),
+    ("texts of known windows lost", "known texts lost", "known texts", 0.05),
+    ("known windows that lose anything", "known hit", "known", 0.05),
+)
+
+
+def main() -> None:
+    """Print the shares of each family."""
+    parser = argparse.ArgumentParser(
+        description=message_screens.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--screens", type=int, default=40)
+    parser.add_argument("--family", choices=[*_FAMILIES, *_CHANGES])
+    parser.add_argument("--unknown", choices=list(UnknownWindows), default=UnknownWindows.WITHHOLD)
+    parser.add_argument("--show", action="store_true")
+    asked = parser.parse_args()
+    unknown = UnknownWindows(asked.unknown)
+    for family, makers in _FAMILIES.items():
+        if asked.family in {None, family}:
+            _print(family, measure(makers, asked.screens, 1, unknown), show=asked.show)
+    for family, change in _CHANGES.items():
+        if asked.family in {None, family}:
+            found = measure(_OFFICE, asked.screens, 1, unknown, converse=draw_talk, change=change)
+            _print(family, found, show=asked.show)
+
+
+def _print(family: str, found: Figures, *, show: bool) -> None:
+    for what, part, whole, bar in _LINES:
+        counts = found.counts
+        if not counts[whole]:
+            continue
+        low, high = spread_of(found, part, whole)
+        print(
+            f"{family}  {what:<34} {counts[part]:4} of {counts[whole]:5}  {found.share(part, whole):.3f}"
+            f" ({low:.3f} to {high:.3f})  bar {bar}"
+        )
+    if show:
+        _print_layouts(found)
+        for wrong, count in Counter(found.wrong).most_common(40):
+            print(f"   {count:3} {wrong}")
+
+
+def _print_layouts(found: Figures) -> None:
+    for name, counts in found.layouts.items():
+        shares = (f"{part} {counts[part]} of {counts[whole]}" for _, part, whole, _ in _LINES if counts[part])
+        print(f"   {name}: {', '.join(shares) or 'nothing'}")
+
+
+if __name__ == "__main__":
+    main()
