@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from keyveil import Box, Node, Places, Screen, learn_places
-from tests.support.further_pages import FURTHER
+from tests.support.moving_pages import FURTHER
 from tests.support.pages import LAYOUTS, WINDOW, Page, advance, draw
 from transforms.redact.screens.boxes import in_window_units
 from transforms.redact.screens.lay_out import Released, lay_out

@@ -29,7 +29,7 @@ import pyarrow as pa
 from pipelines.cli.main import main as keyveil
 from pipelines.config import load_config
 from pipelines.operations.sealed_releases import find_releases
-from tests.support.killing import KILLED, changes, in_child, kill_before
+from tests.support.kill_points import KILLED, changes, in_child, kill_before
 from transforms.dataset.codec import decode
 from transforms.dataset.verify.byte_scanner import Scanner
 from transforms.dataset.verify.canaries import patterns

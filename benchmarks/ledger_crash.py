@@ -30,11 +30,11 @@ from transforms.privacy.ledger_entries import Commit, Reservation
 EXAMPLES = Path(__file__).parents[1] / "examples"
 LOG = EXAMPLES / "recordings" / "agentnet" / "display-settings"
 STEPS = (make_release, ReleaseAttempt.reserve, ReleaseAttempt.seal)
-Place = tuple[CodeType, int]
+Line = tuple[CodeType, int]
 """A line of a step."""
 
 
-def lines_of_steps(texts: list[str]) -> list[Place]:
+def lines_of_steps(texts: list[str]) -> list[Line]:
     """List the executed lines of the steps that contain one of ``texts``."""
     places = []
     for code in (step.__code__ for step in STEPS):
@@ -43,7 +43,7 @@ def lines_of_steps(texts: list[str]) -> list[Place]:
     return [place for place in places if not texts or any(text in source(place) for text in texts)]
 
 
-def source(place: Place) -> str:
+def source(place: Line) -> str:
     code, line = place
     return Path(code.co_filename).read_text(encoding="utf-8").splitlines()[line - 1].strip()
 
@@ -53,7 +53,7 @@ def words(home: Path) -> list[str]:
     return ["run", *(str(word) for pair in named.items() for word in pair), "--user", "demo-user", "--json"]
 
 
-def run_in_child(home: Path, killed_before: Place | None) -> int | None:
+def run_in_child(home: Path, killed_before: Line | None) -> int | None:
     """Return the exit code of a run; None if it was killed."""
     child = os.fork()
     if child == 0:
@@ -86,7 +86,7 @@ def check(holds: bool, sentence: str) -> None:
         sys.exit(f"FAILED: {sentence}")
 
 
-def crash(place: Place, home: Path) -> str:
+def crash(place: Line, home: Path) -> str:
     create_key_set(home / "keys")
     code = run_in_child(home, place)
     reserved, committed = counts(home)

@@ -45,7 +45,7 @@ _CHANGED = 0.1
 _BARS = {("default", "texts"): 4.0, ("default", "stream"): 8.0, ("fast", "texts"): 10.0, ("fast", "stream"): 20.0}
 
 Detect = Callable[[Sequence[Text]], list[tuple[Span, ...]]]
-Place = tuple[str, int, str]
+Origin = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Rung:
     batch: int
 
 
-def _texts(folder: Path, most: int) -> dict[Text, Place]:
+def _texts(folder: Path, most: int) -> dict[Text, Origin]:
     """Collect the distinct texts with their first position: session, row (-1 for a typed field), column."""
-    found: dict[Text, Place] = {}
+    found: dict[Text, Origin] = {}
     for number, path in enumerate(sorted(folder.rglob("*.jsonl*"))):
         blocks = read(Source(number, str(path), "canonical", "somebody"), IngestSettings())
         table = group([block.table for block in blocks], 50_000).table
@@ -124,9 +124,9 @@ def _cover(texts: Sequence[Text], found: Sequence[Sequence[Span]]) -> list[set[i
     ]
 
 
-def _gold(folder: Path, texts: dict[Text, Place]) -> dict[Text, set[int]]:
+def _gold(folder: Path, texts: dict[Text, Origin]) -> dict[Text, set[int]]:
     """Read the characters of each text that must be redacted."""
-    wanted: dict[Place, list[tuple[int, int]]] = {}
+    wanted: dict[Origin, list[tuple[int, int]]] = {}
     for path in sorted(folder.glob("gold_*-*.jsonl.gz")):
         with gzip.open(path, "rt") as lines:
             for line in lines:

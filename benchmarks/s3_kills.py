@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.dataset.test_publish import Runs
-from tests.support.killing import KILLED, in_child
+from tests.support.kill_points import KILLED, in_child
 from tests.support.s3 import create_bucket, kill_before_request, moto_s3, s3_client
 from transforms.dataset.verify.dataset import DatasetVerifier
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set

@@ -26,9 +26,9 @@ from pipelines.release import run as running
 from pipelines.release.prepare import RunRequest, prepare
 from tests.support.basis import SETTINGS, WORDS
 from tests.support.gcs import client_of, fake_gcs
-from tests.support.guard import Scripted
 from tests.support.nights import keyveil
 from tests.support.s3 import create_bucket, moto_s3, s3_client
+from tests.support.scripted_preflight import Scripted
 from transforms.dataset.codec import decode
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.object_store import gcs, s3
@@ -97,7 +97,7 @@ def main() -> None:
         with (
             patch.object(gcs, "client", lambda: here),
             patch.object(s3, "client", lambda: there),
-            patch.object(running, "guard_for", lambda *_: Scripted(_STATE, _STATE)),
+            patch.object(running, "preflight_of", lambda *_: Scripted(_STATE, _STATE)),
         ):
             release_id = mint_run_key(home, outputs[0])
             made = [release(home, output, number) for number, output in enumerate(outputs)]

@@ -21,7 +21,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.growing import Session, sessions_of, write
+from benchmarks.log_growth import Session, sessions_of, write
 
 _ROOT = Path(__file__).resolve().parents[1]
 _LOG = _ROOT / "examples" / "recordings" / "synthetic-office.jsonl"

@@ -21,9 +21,9 @@ from typing import Any
 
 from pipelines.nightly import run as nightly
 from tests.deploy.systemd.test_units import Server, read_commands
-from tests.support.answering import Request, answering
 from tests.support.days import days_from, make_sessions, write_days
-from tests.support.killing import KILLED, in_child
+from tests.support.http_server import Request, answering
+from tests.support.kill_points import KILLED, in_child
 from tests.support.nights import keyveil
 from tests.support.simulation import require
 

@@ -12,12 +12,12 @@ from keyveil.api import describe, episodes, open_dataset, open_release
 from keyveil.episodes import Episodes
 from keyveil.records import Box, Episode, Event, Node, Redaction
 from keyveil.release import Release, WithheldColumnsWarning
-from keyveil.releases import EpisodesOfReleases, ReleaseFacts
+from keyveil.several_releases import EpisodesOfReleases, ReleaseFacts
 from keyveil.training.action import Action
 from keyveil.training.places import Places, learn_places
 from keyveil.training.screen import Screen
 from keyveil.training.step import Step
-from keyveil.training.steps import Steps, steps
+from keyveil.training.step_sequence import Steps, steps
 from keyveil.wireframe import render
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from keyveil.episodes import Episodes
 from keyveil.location import locate
 from keyveil.read_plan import ReadPlan
 from keyveil.release import LATEST, Release, check_same_columns, find_release, warn_of_withheld
-from keyveil.releases import EpisodesOfReleases, ReleaseFacts, describe_releases, find_releases
+from keyveil.several_releases import EpisodesOfReleases, ReleaseFacts, describe_releases, find_releases
 from keyveil.shards.verified_shards import SignedUnion
 from schemas.errors import UsageError
 from transforms.keys.reader_keys import ReaderKeys

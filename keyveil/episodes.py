@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from keyveil.read_plan import Place, ReadPlan, order_in_window, units_of
+from keyveil.read_plan import ReadPlan, ReadPosition, order_in_window, units_of
 from keyveil.records import Episode
 from keyveil.release import Release
 from keyveil.session_scan import ScannedSession, columns_of, sessions_from
@@ -11,7 +11,7 @@ from schemas.errors import UsageError
 State = dict[str, int | str]
 
 _WINDOW_ROWS = 262_144
-_START = Place(0, 0)
+_START = ReadPosition(0, 0)
 
 
 class Episodes:
@@ -42,7 +42,9 @@ class Episodes:
             taken = 0
         self.set_epoch(epoch + 1)
 
-    def _windows(self, found: Iterator[ScannedSession], start: Place) -> Iterator[tuple[Place, list[ScannedSession]]]:
+    def _windows(
+        self, found: Iterator[ScannedSession], start: ReadPosition
+    ) -> Iterator[tuple[ReadPosition, list[ScannedSession]]]:
         """Yield the place before each window and its sessions; where one ends depends on the data alone."""
         most = 1 if self.plan.seed is None else self.plan.window
         window: list[ScannedSession] = []
@@ -77,7 +79,7 @@ class Episodes:
                 "the state was saved with another release, columns, filter, seed, window or share; restore those"
             )
         self._epoch, self._taken = int(state["epoch"]), int(state["taken"])
-        self._start = Place(int(state["unit"]), int(state["session"]))
+        self._start = ReadPosition(int(state["unit"]), int(state["session"]))
 
     def share(self, worker: int, workers: int) -> "Episodes":
         """Return the part of one of this reader's data-loader workers."""

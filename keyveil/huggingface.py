@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from keyveil.export.rows import ROW_SCHEMA, as_row
-from keyveil.read_plan import Place, ReadPlan, Unit
+from keyveil.read_plan import ReadPlan, ReadPosition, Unit
 from keyveil.release import LATEST, Release
 from keyveil.release_spec import Address, choose
 from keyveil.session_scan import same_columns, sessions_from
-from keyveil.training.steps import Steps, steps
+from keyveil.training.step_sequence import Steps, steps
 from schemas.errors import RefusedError
 
 _OF_SESSION = ("session", "user")
@@ -93,7 +93,7 @@ def _examples(
     opened = {place: addresses[place].open() for place in {place for place, _ in shards}}
     for place, of_release in groupby(shards, key=itemgetter(0)):
         units = [Unit(shard, 0, 1) for _, shard in of_release]
-        for found in sessions_from(opened[place], plan, units, Place(0, 0)):
+        for found in sessions_from(opened[place], plan, units, ReadPosition(0, 0)):
             names = [name for name in found.events.schema.names if name not in _OF_SESSION]
             events = {name: found.events[name].to_pylist() for name in names}
             yield {"session": found.session, "user": found.user, **events}

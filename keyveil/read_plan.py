@@ -58,7 +58,7 @@ class Unit(NamedTuple):
     parts: int
 
 
-class Place(NamedTuple):
+class ReadPosition(NamedTuple):
     """Between two sessions: ``session`` sessions of the reader's unit number ``unit`` lie before it."""
 
     unit: int
@@ -79,7 +79,7 @@ def units_of(shards: int, plan: ReadPlan, epoch: int) -> list[Unit]:
     return units[plan.rank :: plan.ranks]
 
 
-def order_in_window(sessions: int, plan: ReadPlan, epoch: int, start: Place) -> list[int]:
+def order_in_window(sessions: int, plan: ReadPlan, epoch: int, start: ReadPosition) -> list[int]:
     """Return the order in which the sessions of the window that begins at ``start`` come."""
     order = list(range(sessions))
     if plan.seed is not None:

@@ -10,7 +10,7 @@ from keyveil.api import open_chosen, open_release
 from keyveil.episodes import Episodes
 from keyveil.read_plan import ReadPlan
 from keyveil.release import LATEST, Release, WithheldColumnsWarning
-from keyveil.releases import EpisodesOfReleases
+from keyveil.several_releases import EpisodesOfReleases
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keyveil.read_plan import Place, ReadPlan, Unit
+from keyveil.read_plan import ReadPlan, ReadPosition, Unit
 from keyveil.release import Release, check_same_columns
 from schemas.errors import UsageError
 
@@ -22,7 +22,7 @@ class ScannedSession(NamedTuple):
     session: str
     user: str | None
     events: pa.Table
-    behind: Place
+    behind: ReadPosition
     passed: int
 
 
@@ -53,7 +53,9 @@ def same_columns(releases: Sequence[Release], plan: ReadPlan) -> tuple[str, ...]
     return found[0]
 
 
-def sessions_from(release: Release, plan: ReadPlan, units: Sequence[Unit], start: Place) -> Iterator[ScannedSession]:
+def sessions_from(
+    release: Release, plan: ReadPlan, units: Sequence[Unit], start: ReadPosition
+) -> Iterator[ScannedSession]:
     """Yield the sessions of ``units`` behind ``start``, in order; holds one shard and a few batches at a time."""
     number, ordinal, passed = -1, 0, 0
     for (unit, session), runs in groupby(_runs(release, plan, units, start.unit), key=_whose):
@@ -65,7 +67,7 @@ def sessions_from(release: Release, plan: ReadPlan, units: Sequence[Unit], start
         if ordinal % part.parts != part.part or (unit == start.unit and ordinal < start.session):
             continue
         table = pa.Table.from_batches([piece.rows for piece in pieces])
-        yield ScannedSession(session, pieces[0].user, table, Place(unit, ordinal + 1), passed)
+        yield ScannedSession(session, pieces[0].user, table, ReadPosition(unit, ordinal + 1), passed)
         passed = 0
 
 

@@ -22,7 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.growing import grow, sample
+from benchmarks.log_growth import grow, sample
 
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
@@ -82,7 +82,17 @@ def _keyveil(log: Path, scratch: Path) -> ProcessCost:
         _measure([sys.executable, "-m", "pipelines.cli.main", "keys", "init", keys])
     for leftover in ("out", "state"):
         shutil.rmtree(scratch / leftover, ignore_errors=True)
-    words = [sys.executable, _HERE / "clocked.py", "run", "--input", log, "--output", scratch / "out", "--keys", keys]
+    words = [
+        sys.executable,
+        _HERE / "detection_clock.py",
+        "run",
+        "--input",
+        log,
+        "--output",
+        scratch / "out",
+        "--keys",
+        keys,
+    ]
     words += ["--consent", "all-for-evaluation", "--state", scratch / "state", "--set", "store.encryption=none"]
     return _measure(words, reported=True)
 

@@ -14,7 +14,7 @@ from keyveil.training.adp import adp_actions, adp_text, adp_trajectory
 from keyveil.training.pyautogui import pyautogui_code
 from keyveil.training.screen import outline
 from keyveil.training.step import Step
-from keyveil.training.steps import Steps
+from keyveil.training.step_sequence import Steps
 
 
 def opencua(steps: Steps) -> Iterator[dict[str, Any]]:

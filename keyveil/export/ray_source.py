@@ -11,7 +11,7 @@ from ray.data.block import BlockMetadata
 from ray.data.datasource import Datasource, ReadTask
 
 from keyveil.export.rows import ROW_SCHEMA, as_row
-from keyveil.training.steps import Steps, steps
+from keyveil.training.step_sequence import Steps, steps
 
 _BLOCK_STEPS = 256
 

@@ -12,7 +12,7 @@ POINTED = frozenset({"click", "double_click", "triple_click", "drag", "scroll"})
 
 _PLACES = frozenset({"element", "node", "cell"})
 
-Place = tuple[int, int]
+Point = tuple[int, int]
 Size = tuple[int, int]
 
 
@@ -29,9 +29,9 @@ class Action:
     text: str | None = None
     keys: tuple[str, ...] = ()
     presses: int = 1
-    at: Place | None = None
+    at: Point | None = None
     box: Box | None = None
-    to: Place | None = None
+    to: Point | None = None
     to_box: Box | None = None
     node: int | None = None
     screen: int | None = None
@@ -72,7 +72,7 @@ def read_action(row: Mapping[str, Any]) -> Action:
     )
 
 
-def to_pixels(place: Place, size: Size) -> Place:
+def to_pixels(place: Point, size: Size) -> Point:
     """Convert a place to the pixel of a picture of ``size``.
 
     >>> to_pixels((5_000, 9_999), (1_280, 720))
@@ -81,5 +81,5 @@ def to_pixels(place: Place, size: Size) -> Place:
     return place[0] * size[0] // BOX_UNITS, place[1] * size[1] // BOX_UNITS
 
 
-def _place(x: int | None, y: int | None) -> Place | None:
+def _place(x: int | None, y: int | None) -> Point | None:
     return None if x is None or y is None else (x, y)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from keyveil.records import Box, Node
-from keyveil.training.action import Action, Place
+from keyveil.training.action import Action, Point
 from keyveil.training.places import find_parents, move_box
 from keyveil.training.screen import Screen
 
@@ -25,7 +25,7 @@ def place_action(action: Action, shown: Screen, placed: Screen) -> Action:
     return action
 
 
-def _find_smallest(place: Place, nodes: Sequence[Node]) -> int | None:
+def _find_smallest(place: Point, nodes: Sequence[Node]) -> int | None:
     sizes = [
         ((box.right - box.left) * (box.bottom - box.top), -number)
         for number, node in enumerate(nodes)
@@ -34,7 +34,7 @@ def _find_smallest(place: Place, nodes: Sequence[Node]) -> int | None:
     return -min(sizes)[1] if sizes else None
 
 
-def _move(place: Place, box: Box, node: int | None, shown: Screen, placed: Screen) -> tuple[Place, Box]:
+def _move(place: Point, box: Box, node: int | None, shown: Screen, placed: Screen) -> tuple[Point, Box]:
     parents = find_parents(shown.nodes)
     while node is not None and node < len(parents):
         outer, target = shown.nodes[node].box, placed.nodes[node].box

@@ -3,7 +3,7 @@
 Coordinates are shares of the window, four digits; scrolling up is positive there and down is positive here.
 """
 
-from keyveil.training.action import POINTED, Action, Place
+from keyveil.training.action import POINTED, Action, Point
 from schemas.safe import BOX_UNITS
 
 _CLICKS = {
@@ -63,5 +63,5 @@ def _button(action: Action) -> str:
     return action.button if action.button in _BUTTONS else "left"
 
 
-def _place(place: Place) -> str:
+def _place(place: Point) -> str:
     return f"x={place[0] / BOX_UNITS:g}, y={place[1] / BOX_UNITS:g}"

@@ -11,10 +11,10 @@ from pipelines.doctor.common import PAUSES_FILE, NightsCheck
 from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings
 from pipelines.observe.text_table import count
-from pipelines.preflight.guard import beside_guard
+from pipelines.preflight.watch import preflight_beside
 from pipelines.runner.dataflow import DIGEST, JobPlaces, key_region, list_private_buckets
 from transforms.object_store.addresses import bucket_of, is_google_bucket
-from transforms.preflight.verdict import Check, Outcome, Reading, summarize
+from transforms.preflight.verdict import Check, CheckOutcome, JudgedFact, summarize
 
 JOB_PERMISSIONS = (
     "dataflow.jobs.cancel",
@@ -43,7 +43,7 @@ def _worker(look: Examination) -> WorkerOptions:
     return look.engine.options.view_as(WorkerOptions)
 
 
-def _permissions(look: Examination, settings: NightsSettings) -> Reading:
+def _permissions(look: Examination, settings: NightsSettings) -> JudgedFact:
     to, cloud = look.connection, _cloud(look)
     project = f"{to.endpoints.resource_manager}/v3/projects/{cloud.project}"
     account = f"{to.endpoints.iam}/v1/projects/-/serviceAccounts/{cloud.service_account_email}"
@@ -72,16 +72,16 @@ def _buckets(look: Examination, settings: NightsSettings) -> Iterator[tuple[str,
     yield from ((name, READ_PERMISSIONS) for name in others if name not in names)
 
 
-def _private_buckets(look: Examination, settings: NightsSettings) -> Reading:
+def _private_buckets(look: Examination, settings: NightsSettings) -> JudgedFact:
     places = JobPlaces(settings.output, settings.state, settings.keys, settings.input, None)
     wrong = []
     for bucket, keeps in list_private_buckets(look.engine.options, places).items():
-        failed = beside_guard(bucket, settings.policy, keeps=keeps).look().of(Outcome.FAILED)
+        failed = preflight_beside(bucket, settings.policy, keeps=keeps).look().of(CheckOutcome.FAILED)
         wrong += [f"{bucket}: {item.title}: read {item.read}" for item in failed]
     return summarize("closed as agreed", wrong)
 
 
-def _places(look: Examination, settings: NightsSettings) -> Reading:
+def _places(look: Examination, settings: NightsSettings) -> JudgedFact:
     cloud, to = _cloud(look), look.reading
     region = cloud.region
     wrong = [] if key_region(cloud.dataflow_kms_key) == region else ["the job's key lies elsewhere"]
@@ -96,7 +96,7 @@ def _places(look: Examination, settings: NightsSettings) -> Reading:
     return summarize(f"all in {region}", wrong)
 
 
-def _quota(look: Examination, _: NightsSettings) -> Reading:
+def _quota(look: Examination, _: NightsSettings) -> JudgedFact:
     cloud, worker, to = _cloud(look), _worker(look), look.connection
     found = to.get_as_own(f"{to.endpoints.compute}/compute/v1/projects/{cloud.project}/regions/{cloud.region}")
     free = {item["metric"]: item["limit"] - item["usage"] for item in found["quotas"]}
@@ -119,24 +119,24 @@ def _count_needs(machine_type: str | None, workers: int) -> Mapping[str, int]:
     return {"CPUS": vcpus, "DISKS_TOTAL_GB": workers * _DISK_GB, **own}
 
 
-def _image(look: Examination, _: NightsSettings) -> Reading:
+def _image(look: Examination, _: NightsSettings) -> JudgedFact:
     image = str(_worker(look).sdk_container_image)
     host, *parts = image.split("/")
     if not DIGEST.fullmatch(image) or not host.endswith("-docker.pkg.dev") or len(parts) < _IMAGE_PARTS:
-        return Reading(False, "it is no image by digest in Artifact Registry")
+        return JudgedFact(False, "it is no image by digest in Artifact Registry")
     project, repository, *name = parts
     region, to = host.removesuffix("-docker.pkg.dev"), look.connection
     home = f"{to.endpoints.artifact_registry}/v1/projects/{project}/locations/{region}/repositories/{repository}"
     to.get_as_own(f"{home}/dockerImages/{'%2F'.join(name)}")
     if region != _cloud(look).region:
-        return Reading(False, f"it lies in {region}, so every night pays for its transfer")
-    return Reading(True, "there, by its digest")
+        return JudgedFact(False, f"it lies in {region}, so every night pays for its transfer")
+    return JudgedFact(True, "there, by its digest")
 
 
-def _clock(look: Examination, _: NightsSettings) -> Reading:
+def _clock(look: Examination, _: NightsSettings) -> JudgedFact:
     said = look.connection.date(look.connection.endpoints.storage)
     skew = abs((parsedate_to_datetime(said).astimezone(UTC) - look.now.astimezone(UTC)).total_seconds())
-    return Reading(skew <= _MOST_SKEW_S, f"{skew:.0f} s from that of the service")
+    return JudgedFact(skew <= _MOST_SKEW_S, f"{skew:.0f} s from that of the service")
 
 
 CLOUD: tuple[NightsCheck, ...] = (

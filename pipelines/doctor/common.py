@@ -13,7 +13,7 @@ from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings, list_recordings
 from pipelines.nightly.days import check_over, check_roots, parse_day
 from pipelines.observe.text_table import count, count_people
-from pipelines.preflight.guard import guard_for
+from pipelines.preflight.watch import preflight_of
 from pipelines.release.doubts import describe_missing, render_lines
 from pipelines.release.prepare import check_apart, read_consent
 from pipelines.runner.beam_options import RunnerKind
@@ -26,7 +26,7 @@ from transforms.aggregate.worth import find_unweighed
 from transforms.consent.registry import ConsentSnapshot
 from transforms.dataset.documents.wording import PARTS, useful_from
 from transforms.keys.key_set import KeyRole
-from transforms.preflight.verdict import Check, Outcome, Reading
+from transforms.preflight.verdict import Check, CheckOutcome, JudgedFact
 
 NightsCheck = Check[Examination, NightsSettings]
 _ENOUGH_WEEKS = 8
@@ -34,41 +34,41 @@ PAUSES_FILE = "pauses-file"
 """Name of a check that only warns, wherever the nights run."""
 
 
-def _config(look: Examination, settings: NightsSettings) -> Reading:
+def _config(look: Examination, settings: NightsSettings) -> JudgedFact:
     look.config.basis.require(look.now.date(), complete=look.request.output.is_bucket)
-    return Reading(True, f"{settings.config or 'the defaults'}, purpose {look.config.purpose}")
+    return JudgedFact(True, f"{settings.config or 'the defaults'}, purpose {look.config.purpose}")
 
 
-def _first_day(look: Examination, settings: NightsSettings) -> Reading:
+def _first_day(look: Examination, settings: NightsSettings) -> JudgedFact:
     first = parse_day(settings.first_day)
     check_over(first, look.now)
     standing = look.standing
     if standing.last is not None:
-        return Reading(True, f"not used: the last night that was run is {standing.last.isoformat()}")
+        return JudgedFact(True, f"not used: the last night that was run is {standing.last.isoformat()}")
     nights = (look.now.date() - first).days
-    return Reading(True, f"{first.isoformat()}, so the first run catches up on {count(nights, 'day')}")
+    return JudgedFact(True, f"{first.isoformat()}, so the first run catches up on {count(nights, 'day')}")
 
 
-def _input(look: Examination, settings: NightsSettings) -> Reading:
+def _input(look: Examination, settings: NightsSettings) -> JudgedFact:
     check_roots(settings.input)
     yesterday = look.now.date() - timedelta(days=1)
     found = {}
     for day in dict.fromkeys((parse_day(settings.first_day), yesterday)):
         found[day.isoformat()] = len(list_recordings(day, settings))
     read = ", ".join(f"{day}: {count(number, 'recording')}" for day, number in found.items())
-    return Reading(any(found.values()), read)
+    return JudgedFact(any(found.values()), read)
 
 
-def _consent(look: Examination, settings: NightsSettings) -> Reading:
+def _consent(look: Examination, settings: NightsSettings) -> JudgedFact:
     consent = _read_registry(look)
     if consent.everybody:
-        return Reading(True, "everybody, for evaluation")
+        return JudgedFact(True, "everybody, for evaluation")
     agreed = len(consent.grants)
     told = f"{agreed:,} of {count_people(consent.registered)} agreed to {look.config.purpose}"
     if consent.elsewhere:
         told += f"; rows for other purposes alone: {count_people(consent.elsewhere)}, {render_lines(consent)}"
     missing = count_missing(consent, read_record(look.private, settings.dataset), look.private)
-    return Reading(agreed > 0, f"{told}; {describe_missing(missing)}" if missing else told)
+    return JudgedFact(agreed > 0, f"{told}; {describe_missing(missing)}" if missing else told)
 
 
 def _read_registry(look: Examination) -> ConsentSnapshot:
@@ -77,69 +77,71 @@ def _read_registry(look: Examination) -> ConsentSnapshot:
     return read_consent(replace(look.request, pauses=None, wishes=()), alone)
 
 
-def _pauses(look: Examination, settings: NightsSettings) -> Reading:
+def _pauses(look: Examination, settings: NightsSettings) -> JudgedFact:
     try:
         _read_registry(look)
     except KeyveilError:
-        return Reading(True, "not compared: the check of the registry says why")
+        return JudgedFact(True, "not compared: the check of the registry says why")
     consent = read_consent(look.request, look.config)
     paused = len(consent.restrictions.people)
     told = f"{paused:,} took stretches out, {consent.unknown:,} of them not in the registry" if paused else "none"
     if not consent.everybody:
         check_stretches(look.private, settings.dataset, consent, look.config.consent)
     if look.config.consent.fewer_pauses:
-        return Reading(False, f"{told}; consent.fewer_pauses is for one run: take it out of the settings of the nights")
-    return Reading(True, told)
+        return JudgedFact(
+            False, f"{told}; consent.fewer_pauses is for one run: take it out of the settings of the nights"
+        )
+    return JudgedFact(True, told)
 
 
-def _pauses_file(look: Examination, settings: NightsSettings) -> Reading:
+def _pauses_file(look: Examination, settings: NightsSettings) -> JudgedFact:
     named = settings.pauses is not None or look.config.consent.pauses is not None
-    return Reading(named, "a file is named" if named else "no pauses file is named: the worker sheet promises one")
+    return JudgedFact(named, "a file is named" if named else "no pauses file is named: the worker sheet promises one")
 
 
-def _past(look: Examination, settings: NightsSettings) -> Reading:
+def _past(look: Examination, settings: NightsSettings) -> JudgedFact:
     account, erasures = LedgerAccount.of(look.private), ErasureRecords.of(look.private)
     check_newer_keys(look.request.output.datasets(), look.private.keys)
     check_tombstones(account, erasures)
     check_past(look.request.output, settings.dataset, look.private, load_history(account, erasures))
-    return Reading(True, "none of them is older than another")
+    return JudgedFact(True, "none of them is older than another")
 
 
-def _keys(look: Examination, _: NightsSettings) -> Reading:
+def _keys(look: Examination, _: NightsSettings) -> JudgedFact:
     look.private.keys.signing_private()
     look.private.keys.derive(KeyRole.NOISE, "doctor")
-    return Reading(True, "opens, and holds what a run needs")
+    return JudgedFact(True, "opens, and holds what a run needs")
 
 
-def _state(look: Examination, _: NightsSettings) -> Reading:
+def _state(look: Examination, _: NightsSettings) -> JudgedFact:
     check_apart(look.request, look.private.reference)
     nights = look.standing.records
-    return Reading(True, f"{look.private.uri}, {count(nights, 'record')} of nights")
+    return JudgedFact(True, f"{look.private.uri}, {count(nights, 'record')} of nights")
 
 
-def _output(look: Examination, settings: NightsSettings) -> Reading:
+def _output(look: Examination, settings: NightsSettings) -> JudgedFact:
     # a run into a folder refuses less than an audit of it; a bucket is looked at without writing
     sealed = None if look.request.output.is_bucket else True
-    verdict = guard_for(look.request.output.uri, settings.policy, sealed).look()
-    failed = verdict.of(Outcome.FAILED)
+    verdict = preflight_of(look.request.output.uri, settings.policy, sealed).look()
+    failed = verdict.of(CheckOutcome.FAILED)
     if not failed:
-        return Reading(True, f"{len(verdict.findings)} checks of the preflight refuse nothing")
+        return JudgedFact(True, f"{len(verdict.findings)} checks of the preflight refuse nothing")
     first = failed[0]
-    return Reading(
+    return JudgedFact(
         False, f"{first.title}: read {first.read} ({count(len(failed), 'failed check')}); fix: {first.remedy}"
     )
 
 
-def _pause(look: Examination, _: NightsSettings) -> Reading:
+def _pause(look: Examination, _: NightsSettings) -> JudgedFact:
     check_not_paused(look.request.output)
-    return Reading(True, "not paused")
+    return JudgedFact(True, "not paused")
 
 
-def _budget(look: Examination, _: NightsSettings) -> Reading:
+def _budget(look: Examination, _: NightsSettings) -> JudgedFact:
     weeks, parts = count_weeks_left(look.ledger, look.config), _describe_parts(look.config)
     if weeks is None:
-        return Reading(True, f"releases cost no user anything{parts}")
-    return Reading(weeks >= _ENOUGH_WEEKS, f"enough for {count(weeks, 'week')} at these settings{parts}")
+        return JudgedFact(True, f"releases cost no user anything{parts}")
+    return JudgedFact(weeks >= _ENOUGH_WEEKS, f"enough for {count(weeks, 'week')} at these settings{parts}")
 
 
 def _describe_parts(config: RunConfig) -> str:
@@ -152,8 +154,8 @@ def _describe_parts(config: RunConfig) -> str:
     return f"; aggregates.people is not set, so these are on: {useful_from(unweighed)}" if unweighed else ""
 
 
-def _job(look: Examination, _: NightsSettings) -> Reading:
-    return Reading(True, {RunnerKind.HERE: "on this machine"}.get(look.engine.where, look.engine.where.value))
+def _job(look: Examination, _: NightsSettings) -> JudgedFact:
+    return JudgedFact(True, {RunnerKind.HERE: "on this machine"}.get(look.engine.where, look.engine.where.value))
 
 
 COMMON: tuple[NightsCheck, ...] = (

@@ -10,8 +10,8 @@ from pipelines.doctor.settings import NightsSettings
 from pipelines.nightly.journal import Journal
 from pipelines.nightly.journal_state import JournalState, fold_journal
 from pipelines.preflight.google_api import Connection, as_accounts, connect
-from pipelines.preflight.guard import load_agreement
 from pipelines.preflight.state import open_state
+from pipelines.preflight.watch import load_agreement
 from pipelines.release.prepare import RunRequest
 from pipelines.runner.beam_options import BeamEngine, RunnerKind, select_engine
 from pipelines.state.private_state import PrivateState

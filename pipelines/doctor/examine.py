@@ -8,7 +8,7 @@ from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings
 from pipelines.preflight.google_api import NotReadError
 from schemas.errors import KeyveilError
-from transforms.preflight.verdict import MALFORMED, Finding, Outcome, Reading, Verdict
+from transforms.preflight.verdict import MALFORMED, CheckOutcome, Finding, JudgedFact, Verdict
 
 
 def examine(settings: NightsSettings, now: datetime) -> Verdict:
@@ -22,10 +22,10 @@ def _finding(check: NightsCheck, look: Examination, warning: frozenset[str]) -> 
     try:
         found = check.judge(look, look.settings)
     except KeyveilError as error:
-        found = Reading(False, str(error))
+        found = JudgedFact(False, str(error))
     except NotReadError as error:
-        found = Reading(False, f"could not be read ({error})")
+        found = JudgedFact(False, f"could not be read ({error})")
     except MALFORMED as error:
-        found = Reading(False, f"the answer has an undocumented form ({type(error).__name__})")
-    failed = Outcome.ADVISED if check.name in warning else Outcome.FAILED
+        found = JudgedFact(False, f"the answer has an undocumented form ({type(error).__name__})")
+    failed = CheckOutcome.ADVISED if check.name in warning else CheckOutcome.FAILED
     return check.describe(found, failed, {}, check.remedy)

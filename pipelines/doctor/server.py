@@ -14,7 +14,7 @@ from pipelines.doctor.common import PAUSES_FILE, NightsCheck
 from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings, list_recordings
 from transforms.ingest.inputs import total_bytes
-from transforms.preflight.verdict import Check, Reading
+from transforms.preflight.verdict import Check, JudgedFact
 
 _GIB = 2**30
 _LEAST_MEMORY = 4 * _GIB
@@ -27,7 +27,7 @@ _TIMEX_BYTES = 1024
 _DISTRIBUTION, _EXTRA = "keyveil", "pipeline"
 
 
-def _clock(look: Examination, _: NightsSettings) -> Reading:
+def _clock(look: Examination, _: NightsSettings) -> JudgedFact:
     times = [datetime.fromisoformat(entry.at) for entry in look.ledger.entries]
     latest = max(times, default=datetime.min.replace(tzinfo=UTC))
     wrong = []
@@ -38,7 +38,7 @@ def _clock(look: Examination, _: NightsSettings) -> Reading:
         wrong.append(f"the night of {standing.isoformat()} was run, which is not over")
     if _is_unsynchronised():
         wrong.append("nothing synchronises the clock")
-    return Reading(not wrong, "; ".join(wrong) or look.now.astimezone(UTC).isoformat(timespec="seconds"))
+    return JudgedFact(not wrong, "; ".join(wrong) or look.now.astimezone(UTC).isoformat(timespec="seconds"))
 
 
 def _is_unsynchronised() -> bool:
@@ -50,9 +50,11 @@ def _is_unsynchronised() -> bool:
         return False  # no such call on this system
 
 
-def _memory(_: Examination, __: NightsSettings) -> Reading:
+def _memory(_: Examination, __: NightsSettings) -> JudgedFact:
     found = read_memory(_MEMORY)
-    return Reading(found is None or found >= _LEAST_MEMORY, "unknown" if found is None else f"{found / _GIB:.1f} GiB")
+    return JudgedFact(
+        found is None or found >= _LEAST_MEMORY, "unknown" if found is None else f"{found / _GIB:.1f} GiB"
+    )
 
 
 def read_memory(file: Path) -> int | None:
@@ -64,17 +66,19 @@ def read_memory(file: Path) -> int | None:
         return None
 
 
-def _room(look: Examination, settings: NightsSettings) -> Reading:
+def _room(look: Examination, settings: NightsSettings) -> JudgedFact:
     yesterday = look.now.date() - timedelta(days=1)
     logs = total_bytes(list_recordings(yesterday, settings))
     folder = next(path for path in (look.private.folder, *look.private.folder.parents) if path.is_dir())
     free = shutil.disk_usage(folder).free
-    return Reading(free >= _TIMES_A_DAY * logs, f"{free / _GIB:.1f} GiB free, logs of yesterday {logs / _GIB:.1f} GiB")
+    return JudgedFact(
+        free >= _TIMES_A_DAY * logs, f"{free / _GIB:.1f} GiB free, logs of yesterday {logs / _GIB:.1f} GiB"
+    )
 
 
-def _image(_: Examination, __: NightsSettings) -> Reading:
+def _image(_: Examination, __: NightsSettings) -> JudgedFact:
     wrong = list(list_unmet(metadata.requires(_DISTRIBUTION) or []))
-    return Reading(
+    return JudgedFact(
         not wrong, "; ".join(wrong) or f"keyveil {metadata.version(_DISTRIBUTION)} with all that a run needs"
     )
 
@@ -94,13 +98,13 @@ def list_unmet(requirements: list[str]) -> Iterator[str]:
             yield f"{wanted.name} is {found}, not {wanted.specifier}"
 
 
-def _user(_: Examination, __: NightsSettings) -> Reading:
-    return Reading(os.geteuid() != 0, "root" if os.geteuid() == 0 else f"user {os.geteuid()}")
+def _user(_: Examination, __: NightsSettings) -> JudgedFact:
+    return JudgedFact(os.geteuid() != 0, "root" if os.geteuid() == 0 else f"user {os.geteuid()}")
 
 
-def _basis(look: Examination, _: NightsSettings) -> Reading:
+def _basis(look: Examination, _: NightsSettings) -> JudgedFact:
     basis = look.config.basis
-    return Reading(not basis.missing, f"missing: {', '.join(basis.missing)}" if basis.missing else basis.ground)
+    return JudgedFact(not basis.missing, f"missing: {', '.join(basis.missing)}" if basis.missing else basis.ground)
 
 
 SERVER: tuple[NightsCheck, ...] = (

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from pipelines.nightly.journal import Journal
 from pipelines.nightly.new_files import Inputs
-from pipelines.preflight.guard import Watch
+from pipelines.preflight.watch import Watch
 from pipelines.release.prepare import RunContext
 from pipelines.runner.beam_options import BeamEngine
 

@@ -10,7 +10,7 @@ from pipelines.budget.history import load_history
 from pipelines.budget.old_copies import check_same_ledger
 from pipelines.config import load_config, load_record
 from pipelines.operations.sealed_releases import find_releases, no_release
-from pipelines.preflight.guard import load_agreement
+from pipelines.preflight.watch import load_agreement
 from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import find_expired, open_quarantine, remove_expired
 from pipelines.state.tombstones import ErasureRecords

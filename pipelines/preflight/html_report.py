@@ -5,13 +5,13 @@ from datetime import UTC
 from html import escape
 
 from transforms.dataset.documents.web_page import frame_page
-from transforms.preflight.verdict import Finding, Outcome, Verdict
+from transforms.preflight.verdict import CheckOutcome, Finding, Verdict
 
-_MARKS: Mapping[Outcome, tuple[str, str]] = {
-    Outcome.FAILED: ("✕", "Failed"),
-    Outcome.ADVISED: ("!", "Advised"),
-    Outcome.WAIVED: ("~", "Waived"),
-    Outcome.PASSED: ("✓", "Passed"),
+_MARKS: Mapping[CheckOutcome, tuple[str, str]] = {
+    CheckOutcome.FAILED: ("✕", "Failed"),
+    CheckOutcome.ADVISED: ("!", "Advised"),
+    CheckOutcome.WAIVED: ("~", "Waived"),
+    CheckOutcome.PASSED: ("✓", "Passed"),
 }
 """By urgency; shown by sign and word, not by colour alone."""
 
@@ -46,7 +46,7 @@ code { font: .95em/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-
 
 def page(verdict: Verdict) -> str:
     """Return the page: the verdict, what to do about each check that did not pass, and the table of all checks."""
-    state = Outcome.FAILED if verdict.is_refused else Outcome.PASSED
+    state = CheckOutcome.FAILED if verdict.is_refused else CheckOutcome.PASSED
     words = "Refused. Nothing may be written there." if verdict.is_refused else "No check refuses it."
     counts = ", ".join(f"{len(verdict.of(item))} {name.lower()}" for item, (_, name) in _MARKS.items())
     at = verdict.at.astimezone(UTC)
@@ -54,7 +54,7 @@ def page(verdict: Verdict) -> str:
     body = f"""<h1>{escape(title)}</h1>
 <p class="verdict {state}"><strong>{_MARKS[state][0]} {words}</strong> {counts}.</p>
 <p>Read <time datetime="{at.isoformat(timespec="seconds")}">{at:%Y-%m-%d %H:%M} UTC</time>{_generation(verdict)}.</p>
-{"".join(_section(outcome, verdict.of(outcome)) for outcome in _MARKS if outcome is not Outcome.PASSED)}
+{"".join(_section(outcome, verdict.of(outcome)) for outcome in _MARKS if outcome is not CheckOutcome.PASSED)}
 <h2>All checks</h2>
 <div class="wide">
 <table>
@@ -76,7 +76,7 @@ def _generation(verdict: Verdict) -> str:
     return f"; metageneration <code>{generation}</code>, policy etag <code>{etag}</code>"
 
 
-def _section(outcome: Outcome, findings: tuple[Finding, ...]) -> str:
+def _section(outcome: CheckOutcome, findings: tuple[Finding, ...]) -> str:
     if not findings:
         return ""
     return f"<h2>{_MARKS[outcome][1]}</h2>\n" + "".join(_article(finding) for finding in findings)

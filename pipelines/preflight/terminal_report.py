@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipelines.observe.text_table import label
-from transforms.preflight.verdict import Finding, Outcome, Verdict
+from transforms.preflight.verdict import CheckOutcome, Finding, Verdict
 
 _INDENT = 13
 _DETAIL = _INDENT + 10
@@ -16,12 +16,12 @@ def render(verdict: Verdict, heading: str = "Preflight of") -> Iterator[str]:
     """
     yield f"{heading} {verdict.subject}"
     for number, finding in enumerate(verdict.findings, 1):
-        passed = finding.outcome is Outcome.PASSED
+        passed = finding.outcome is CheckOutcome.PASSED
         text = f"{finding.title}: {finding.read}" if passed else finding.title
         yield from label(f"{number:3}  {finding.outcome}", text, indent=_INDENT)
         if not passed:
             yield from _render_details(finding)
-    counts = ", ".join(f"{len(verdict.of(outcome))} {outcome}" for outcome in Outcome if verdict.of(outcome))
+    counts = ", ".join(f"{len(verdict.of(outcome))} {outcome}" for outcome in CheckOutcome if verdict.of(outcome))
     yield f"{'Refused' if verdict.is_refused else 'Nothing refuses it'}: {counts}."
 
 

@@ -9,7 +9,7 @@ from pipelines.budget.history import ReleaseHistory, load_history
 from pipelines.budget.old_copies import check_past, check_release_past, relist
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.observe.event_log import tell
-from pipelines.preflight.guard import Watch
+from pipelines.preflight.watch import Watch
 from pipelines.release.late_withdrawals import note_sealing
 from pipelines.release.manifest import build_manifest
 from pipelines.release.prepare import ReleaseContext, check_no_withdrawal_since

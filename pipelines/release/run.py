@@ -8,7 +8,7 @@ from pipelines.budget.release_plan import plan_release
 from pipelines.config import RunConfig
 from pipelines.observe.event_log import tell
 from pipelines.observe.summary import Summary
-from pipelines.preflight.guard import Watch, begin_watch, beside_guard, guard_for
+from pipelines.preflight.watch import Watch, begin_watch, preflight_beside, preflight_of
 from pipelines.release.attempt import ReleaseAttempt
 from pipelines.release.compute import ReleaseInput, compute_release, read_finished, reconcile
 from pipelines.release.doubts import note_unknown
@@ -47,7 +47,7 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
 
 def watch_over(request: RunRequest, config: RunConfig, console: Console) -> Watch:
     """Watch the output of a run; raise ``RefusedError`` if nothing may be written there."""
-    return begin_watch(guard_for(request.output.uri, request.policy, config.store.encryption == "sealed"), console)
+    return begin_watch(preflight_of(request.output.uri, request.policy, config.store.encryption == "sealed"), console)
 
 
 def check_private(request: RunRequest, engine: BeamEngine) -> None:
@@ -55,7 +55,7 @@ def check_private(request: RunRequest, engine: BeamEngine) -> None:
     if engine.where is RunnerKind.DATAFLOW:
         places = JobPlaces(request.output.uri, request.state, request.keys, request.inputs, request.trace)
         for bucket, keeps in list_private_buckets(engine.options, places).items():
-            beside_guard(bucket, request.policy, keeps=keeps).look().require()
+            preflight_beside(bucket, request.policy, keeps=keeps).look().require()
 
 
 def settle_killed(

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from pipelines.cli.main import main
 from tests.attack.recordings import Recording, Variant, agreed, lines, registry
 from tests.attack.searching import Hit, Searcher
-from tests.support.answering import Request, answering
+from tests.support.http_server import Request, answering
 from transforms.keys.envelope import unseal
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT

@@ -17,7 +17,7 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 
 from schemas.errors import FailedError
 from tests.dataset.test_publish import RELEASES, Runs
-from tests.support.flaky import Flaky, flaky
+from tests.support.flaky_proxy import Flaky, flaky
 from tests.support.gcs import client_of, fake_gcs
 from transforms.dataset.codec import decode
 from transforms.dataset.erase import Eraser

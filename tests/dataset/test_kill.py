@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.dataset.test_publish import RELEASES, Runs
-from tests.support.killing import KILLED, changes, in_child, kill_before
+from tests.support.kill_points import KILLED, changes, in_child, kill_before
 from transforms.dataset.codec import decode
 from transforms.dataset.erase import Eraser
 from transforms.dataset.publish import complete

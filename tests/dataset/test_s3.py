@@ -14,7 +14,7 @@ from schemas.errors import FailedError, RefusedError, UsageError
 from tests.dataset.test_erase import test_a_second_erasure_of_the_same_person_changes_nothing as _erased_twice
 from tests.dataset.test_publish import RELEASES, Runs
 from tests.dataset.test_publish import test_runs_that_publish_at_once_lose_nothing_and_write_nothing_twice as _at_once
-from tests.support.killing import KILLED, in_child
+from tests.support.kill_points import KILLED, in_child
 from tests.support.s3 import REGION, kill_before_request, s3_client
 from transforms.dataset.codec import decode
 from transforms.dataset.verify.dataset import DatasetVerifier

@@ -12,7 +12,7 @@ from pipelines.cli.parser import parse
 from pipelines.config import parse_record
 from pipelines.nightly.days import fill_in_day, parse_day
 from pipelines.preflight.collect_bucket import collect_bucket
-from pipelines.preflight.guard import beside
+from pipelines.preflight.watch import beside
 from pipelines.runner.beam_options import BeamEngine, select_engine
 from pipelines.runner.dataflow import JobPlaces, list_private_buckets
 from schemas.errors import KeyveilError, RefusedError, UsageError
@@ -23,7 +23,7 @@ from tests.deploy.terraform import FOLDER, Files, Module, number
 from tests.deploy.workflow import Execution, RaisedError
 from transforms.preflight.judge_bucket import judge_bucket
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Outcome
+from transforms.preflight.verdict import CheckOutcome
 
 NOW = datetime(2026, 11, 24, 2, 17, tzinfo=UTC)
 _OBJECTS = ("storage.objects.create", "storage.objects.delete", "storage.objects.get", "storage.objects.list")
@@ -188,7 +188,7 @@ class Cloud:
         for other in {reading, canary} - {member}:
             self.act_as(member, other)
         facts = collect_bucket(connect(self.iam, member, reading, canary), agreed, self.now, writing=writing)
-        failed = judge_bucket(facts, agreed).of(Outcome.FAILED)
+        failed = judge_bucket(facts, agreed).of(CheckOutcome.FAILED)
         if failed:
             raise RefusedError("; ".join(f"{item.check}: {item.read}" for item in failed))
 

@@ -13,7 +13,7 @@ from pipelines.cli.main import main
 from pipelines.config import load_record
 from pipelines.runner.flex_template import LaunchSettings, launch, launch_body
 from schemas.errors import FailedError, KeyveilError, RefusedError
-from tests.support.answering import Request, answering
+from tests.support.http_server import Request, answering
 
 _EXAMPLE = Path(__file__).parents[2] / "deploy" / "launch.yaml"
 

@@ -39,9 +39,9 @@ from tests.support.basis import SETTINGS as BASIS
 from tests.support.dataflow import Dataflow, dataflow
 from tests.support.gcs import client_of, fake_gcs
 from tests.support.graphs import coders, steps, working
-from tests.support.guard import Scripted
-from tests.support.killing import KILLED, in_child
-from tests.support.parts import ALL_PARTS
+from tests.support.kill_points import KILLED, in_child
+from tests.support.release_parts import ALL_PARTS
+from tests.support.scripted_preflight import Scripted
 from tests.support.wheel import build_wheel
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.dataset.codec import decode
@@ -171,7 +171,7 @@ def _clear(content: bytes, keys: KeySet) -> bytes:
 class Made:
     """One release made twice, and the graph that ran locally."""
 
-    guarded: list[tuple[str, bool]]
+    looked_at: list[tuple[str, bool]]
     job: dict[str, Any]
     local: dict[str, Any]
     local_proto: Any
@@ -181,15 +181,15 @@ class Made:
 @pytest.fixture(scope="module")
 def made(world: World) -> Made:
     release_id = _same_run_key(world)
-    guarded: list[tuple[str, bool]] = []
+    looked_at: list[tuple[str, bool]] = []
 
     def beside(address: str, _: str | None, *, keeps: bool) -> Scripted:
-        guarded.append((address, keeps))
+        looked_at.append((address, keeps))
         return Scripted(_SAME)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
-        patch.setattr(running, "beside_guard", beside)
+        patch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
+        patch.setattr(running, "preflight_beside", beside)
         job = _run(world.words())
     assert job["release_id"] == release_id, world.service.jobs[-1].said
     graphs: list[Any] = []
@@ -214,7 +214,7 @@ def made(world: World) -> Made:
         own += ["--state", str(world.home / "local-state")]
         local = _run(["run", *world.inputs, *world.settings, *own])
     assert local["release_id"] == release_id
-    return Made(guarded, job, local, graphs[0], local_steps)
+    return Made(looked_at, job, local, graphs[0], local_steps)
 
 
 def _run(words: list[str]) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def test_the_job_is_as_private_as_it_was_checked_to_be(world: World, made: Made)
     assert options["gcs_custom_audit_entries"]["x-goog-custom-audit-release"] == made.job["release_id"]
     assert "pipelines.runner.worker_plugin" in options["beam_plugins"]
     assert "disable_always_on_exception_sampling" in options["experiments"]
-    assert made.guarded == [("gs://acme-staging", False), ("gs://acme-state", True)]
+    assert made.looked_at == [("gs://acme-staging", False), ("gs://acme-state", True)]
 
 
 def test_nothing_that_is_staged_or_submitted_names_a_person_or_holds_a_key(world: World, made: Made) -> None:
@@ -331,8 +331,8 @@ def test_workers_with_other_code_hand_nothing_back() -> None:
 def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "preflight_beside", lambda *_, **__: Scripted(_SAME))
     launch, finish = (
         [word.replace("store.shards=2", "store.shards=1") for word in words]
         for words in (
@@ -384,8 +384,8 @@ def _by_days(world: World, dataset: str, day: str) -> list[str]:
 def test_a_second_job_of_a_release_is_refused_while_the_first_runs(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "preflight_beside", lambda *_, **__: Scripted(_SAME))
     monkeypatch.setattr(world.service, "busy", True)
     capsys.readouterr()
     words = world.words()
@@ -401,8 +401,8 @@ def test_a_night_and_its_release_are_two_jobs_and_that_of_a_killed_launcher_is_c
 ) -> None:
     log = (_EXAMPLES / "recordings" / "synthetic-office.jsonl").read_bytes()
     world.client.bucket("acme-recordings").blob("2026-11-20/a.jsonl").upload_from_string(log)
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "preflight_beside", lambda *_, **__: Scripted(_SAME))
     words, before = _by_days(world, "nights", "2026-11-20"), len(world.service.jobs)
 
     def be_killed() -> int:
@@ -429,8 +429,8 @@ def test_a_job_that_fails_publishes_nothing_and_quotes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {blob.name for blob in world.client.list_blobs("acme-keyveil")}
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "beside_guard", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "preflight_beside", lambda *_, **__: Scripted(_SAME))
     said = "schemas.errors.FailedError: a step failed (KeyError, transforms/x.py:1); report it [while running 'Redact']"
     world.service.breaks_with = f"Traceback of grace.hopper: hunter2\n{said}"
     capsys.readouterr()

@@ -25,7 +25,7 @@ from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import wait_for
 from tests.support.graphs import coders, steps, working
 from tests.support.nights import Company, span
-from tests.support.parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS
 from tests.support.shards import shards
 
 _ROOT = Path(__file__).parents[2]

@@ -1,7 +1,7 @@
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.support.replaying import ReplayEvent, replay
+from tests.support.row_replay import ReplayEvent, replay
 from transforms.editor.buffer import Buffer
 from transforms.editor.commands import Style, command_of
 from transforms.editor.keymap import held_of

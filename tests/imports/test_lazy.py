@@ -96,6 +96,6 @@ def test_the_help_needs_no_data_package() -> None:
 
 def test_commands_that_run_no_graph_need_neither_beam_nor_a_detector() -> None:
     operations = ", ".join(f"pipelines.operations.{name}" for name in ("erase", "retain", "verify"))
-    modules = f"{operations}, pipelines.budget.reports, pipelines.preflight.guard, pipelines.state.quarantine"
+    modules = f"{operations}, pipelines.budget.reports, pipelines.preflight.watch, pipelines.state.quarantine"
     modules += ", pipelines.state.pause, pipelines.state.id_case, pipelines.release.subjects, transforms.keys.rotation"
     assert _list_imported(modules, {"apache_beam", "presidio_analyzer", "transforms.redact.detect.detector"}) == "[]"

@@ -13,7 +13,7 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 
 from schemas.errors import FailedError, RefusedError, UsageError
-from tests.support.answering import Request, answering
+from tests.support.http_server import Request, answering
 from transforms.keys import secret_manager as managed
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set, export_bundle
 from transforms.keys.rotation import rotate

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyveil import Episodes, Redaction, episodes
-from keyveil.read_plan import Place, ReadPlan, order_in_window, units_of
+from keyveil.read_plan import ReadPlan, ReadPosition, order_in_window, units_of
 from schemas.errors import UsageError
 from schemas.safe import EVENTS_SCHEMA
 from tests.keyveil.conftest import Publish, Published
@@ -167,6 +167,6 @@ def test_units_cover_every_part_once(shards: int, ranks: int, seed: int | None, 
 @given(st.integers(0, 60), st.integers(0, 9), st.integers(0, 9), st.integers(0, 900))
 def test_a_window_is_a_permutation_that_can_be_repeated(sessions: int, seed: int, epoch: int, session: int) -> None:
     plan = ReadPlan(seed=seed)
-    order = order_in_window(sessions, plan, epoch, Place(1, session))
+    order = order_in_window(sessions, plan, epoch, ReadPosition(1, session))
     assert sorted(order) == list(range(sessions))
-    assert order == order_in_window(sessions, plan, epoch, Place(1, session))
+    assert order == order_in_window(sessions, plan, epoch, ReadPosition(1, session))

@@ -7,7 +7,7 @@ import google.auth
 import pytest
 from google.auth.credentials import AnonymousCredentials
 
-from tests.support.answering import Request, answering
+from tests.support.http_server import Request, answering
 from transforms.object_store import gcs
 from transforms.object_store.access_note import note_accesses
 

@@ -1,4 +1,4 @@
-"""The main job into a bucket of a real fake-gcs-server, behind a guard that the test scripts."""
+"""The main job into a bucket of a real fake-gcs-server, behind a preflight that the test scripts."""
 
 import json
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from pipelines.cli.main import main
 from pipelines.release import run as running
 from tests.support.basis import SETTINGS, WORDS
 from tests.support.gcs import client_of, fake_gcs
-from tests.support.guard import Scripted
-from tests.support.parts import ALL_PARTS_OPTIONS
+from tests.support.release_parts import ALL_PARTS_OPTIONS
+from tests.support.scripted_preflight import Scripted
 from transforms.dataset.layout import release_layout
 from transforms.dataset.manifest import BasisRecord
 from transforms.dataset.publish import sealed_release
@@ -60,7 +60,7 @@ def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
     assert main(words) == 0
     result = json.loads(capsys.readouterr().out.splitlines()[-1])
     output = words[words.index("--output") + 1]
@@ -99,7 +99,7 @@ def test_without_a_lasting_clearance_no_manifest_is_written(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(*answers))
+    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(*answers))
     assert main(words) == 3
     names = open_store(words[words.index("--output") + 1]).names()
     assert not [name for name in names if name.endswith("json")]
@@ -110,7 +110,7 @@ def test_without_a_lasting_clearance_no_manifest_is_written(
 def test_settings_for_evaluation_are_refused(
     setting: str, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
     assert main([*words, "--set", setting]) == 3
     assert setting.partition("=")[0] in capsys.readouterr().err
 
@@ -119,7 +119,7 @@ def test_settings_for_evaluation_are_refused(
 def test_a_bucket_needs_the_whole_record_of_the_lawful_basis(
     place: int, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "guard_for", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
     at = words.index(WORDS[0]) + 2 * place
     assert main([*words[:at], *words[at + 2 :]]) == 3
     assert SETTINGS[place].partition("=")[0] in capsys.readouterr().err

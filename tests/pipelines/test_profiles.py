@@ -13,7 +13,7 @@ from pipelines.cli.main import main
 from pipelines.config import RunConfig, load_config
 from schemas.errors import UsageError
 from schemas.privacy import Profile
-from tests.support.parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
 from transforms.dataset.documents.wording import ALL_CHARGES

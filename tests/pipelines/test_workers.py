@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.main import main
-from tests.support.parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS
 from tests.support.shards import shards
 
 _RECORDINGS = Path(__file__).parents[2] / "examples" / "recordings"

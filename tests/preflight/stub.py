@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from pipelines.preflight.google_api import Connection, Endpoints
-from tests.support.answering import Request, answering
+from tests.support.http_server import Request, answering
 
 
 @dataclass

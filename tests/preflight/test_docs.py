@@ -10,7 +10,7 @@ from tests.preflight.s3_world import good_facts
 from transforms.preflight.policy import BucketPolicy
 from transforms.preflight.s3.checks import judge_s3
 from transforms.preflight.s3.policy import S3Policy
-from transforms.preflight.verdict import Outcome
+from transforms.preflight.verdict import CheckOutcome
 
 _DOCS = Path(__file__).parents[2] / "docs"
 
@@ -43,4 +43,4 @@ def test_the_example_is_a_policy(tmp_path: Path) -> None:
     denials = "[" + re.sub(r"}\n{", "},{", statements[1].replace('"(both)"', whole)) + "]"
     facts = good_facts()
     facts.read["policy"]["Statement"] = [*facts.read["policy"]["Statement"][:2], *json.loads(denials)]
-    assert judge_s3(facts, agreed).of(Outcome.FAILED) == ()
+    assert judge_s3(facts, agreed).of(CheckOutcome.FAILED) == ()

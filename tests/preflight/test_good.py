@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.preflight.collect_bucket import collect_bucket
-from pipelines.preflight.guard import beside
+from pipelines.preflight.watch import beside
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.stub import Stub, serving
 from tests.preflight.world import (
@@ -34,7 +34,7 @@ from tests.preflight.world import (
 from transforms.preflight.facts import PERMISSIONS, BucketFacts
 from transforms.preflight.judge_bucket import BUCKET_CHECKS, judge_bucket
 from transforms.preflight.policy import Accounts, BucketPolicy
-from transforms.preflight.verdict import BucketState, Outcome
+from transforms.preflight.verdict import BucketState, CheckOutcome
 
 _ANALYSIS = f"asset/v1/organizations/{ORG}:analyzeIamPolicy"
 _MANAGER = "resource_manager/v3"
@@ -160,7 +160,7 @@ def test_a_good_bucket_is_not_refused(variant: Callable[[dict[str, Any]], Bucket
         facts = _facts(stub, agreed)
     verdict = judge_bucket(facts, agreed)
     assert facts.unreadable == {}
-    assert [(item.check, item.read) for item in verdict.findings if item.outcome is not Outcome.PASSED] == []
+    assert [(item.check, item.read) for item in verdict.findings if item.outcome is not CheckOutcome.PASSED] == []
     verdict.require()
 
 
@@ -181,7 +181,7 @@ def complete() -> BucketFacts:
 def test_a_fact_that_cannot_be_read_refuses_and_names_the_permission(name: str, complete: BucketFacts) -> None:
     read = {key: value for key, value in complete.read.items() if key != name}
     verdict = judge_bucket(replace(complete, read=read, unreadable={name: "HTTP 403"}), policy())
-    failed = verdict.of(Outcome.FAILED)
+    failed = verdict.of(CheckOutcome.FAILED)
     assert failed
     assert any(name in item.read and "HTTP 403" in item.read and PERMISSIONS[name] in item.remedy for item in failed)
 
@@ -248,7 +248,7 @@ def test_a_role_that_cannot_be_read_fails_the_checks_that_need_it_alone() -> Non
     with serving(good()) as stub:
         stub.broken = {"iam/v1/roles/browser": 403}
         facts = _facts(stub, policy())
-    failed = judge_bucket(facts, policy()).of(Outcome.FAILED)
+    failed = judge_bucket(facts, policy()).of(CheckOutcome.FAILED)
     assert [item.check for item in failed] == ["nothing-inherited", "nobody-signs", "secrets-closed"]
     assert all("roles/browser: HTTP 403" in item.read for item in failed)
 
@@ -259,7 +259,7 @@ def test_a_dead_service_refuses() -> None:
     facts = _facts(stub, policy())
     assert set(facts.unreadable) == set(PERMISSIONS) - {"roles"}
     assert facts.read == {"roles": {}}
-    assert len(judge_bucket(facts, policy()).of(Outcome.FAILED)) == len(BUCKET_CHECKS)
+    assert len(judge_bucket(facts, policy()).of(CheckOutcome.FAILED)) == len(BUCKET_CHECKS)
 
 
 def test_every_page_of_a_listing_is_read() -> None:
@@ -283,7 +283,7 @@ def test_a_change_between_the_two_looks_is_found() -> None:
         assert not again.is_refused
         stub.world[STORAGE_B]["metageneration"] = "8"
         changed = judge_bucket(_facts(stub, policy(), earlier=first.seen), policy())
-    assert [item.check for item in changed.of(Outcome.FAILED)] == ["unchanged"]
+    assert [item.check for item in changed.of(CheckOutcome.FAILED)] == ["unchanged"]
 
 
 def test_an_audit_needs_no_permission_to_write() -> None:
@@ -300,7 +300,7 @@ def test_a_waiver_holds_until_its_day_and_only_where_it_is_allowed() -> None:
         facts = _facts(stub, policy())
     waived = judge_bucket(facts, policy(waivers={"walled": waiver()}))
     assert not waived.is_refused
-    assert "privacy board" in str(waived.of(Outcome.WAIVED)[0].waiver)
+    assert "privacy board" in str(waived.of(CheckOutcome.WAIVED)[0].waiver)
     assert judge_bucket(facts, policy(waivers={"walled": waiver(date(2026, 11, 23))})).is_refused
     with pytest.raises(UsageError, match=r"waivers\.not-public"):
         judge_bucket(facts, policy(waivers={"not-public": waiver()}))
@@ -371,7 +371,7 @@ def test_who_may_act_as_an_account_by_its_own_project_is_found(
     judged = policy(accounts=Accounts(**accounts), account_grants=agreed, **changes)
     with serving(moved) as stub:
         verdict = judge_bucket(_facts(stub, judged), judged)
-    assert [item.check for item in verdict.of(Outcome.FAILED)] == failed
+    assert [item.check for item in verdict.of(CheckOutcome.FAILED)] == failed
 
 
 def test_temporary_files_alone_may_be_reached_by_the_runner_of_jobs() -> None:
@@ -388,7 +388,7 @@ def test_the_bucket_deletes_within_the_backstop(age: int, failed: list[str]) -> 
     changed[STORAGE_B]["lifecycle"]["rule"][0]["condition"]["age"] = age
     with serving(changed) as stub:
         verdict = judge_bucket(_facts(stub, agreed), agreed)
-    assert [item.check for item in verdict.of(Outcome.FAILED)] == failed
+    assert [item.check for item in verdict.of(CheckOutcome.FAILED)] == failed
 
 
 @pytest.mark.parametrize("change", [{"backstop_days": -1}, {"backstop_days": 3651}, {"secrets": {"keys": ()}}])

@@ -31,7 +31,7 @@ from tests.preflight.world import (
     policy,
 )
 from transforms.preflight.judge_bucket import BUCKET_CHECKS, judge_bucket
-from transforms.preflight.verdict import Outcome
+from transforms.preflight.verdict import CheckOutcome
 
 World = dict[str, Any]
 Change = Callable[[World], None]
@@ -370,8 +370,8 @@ def failed() -> Mapping[str, frozenset[str]]:
             change(stub.world)
             facts = collect_bucket(stub.connection, policy(), NOW, writing=True)
             verdict = judge_bucket(facts, policy())
-            assert verdict.is_refused is bool(verdict.of(Outcome.FAILED))
-            found[name] = frozenset(finding.check for finding in verdict.of(Outcome.FAILED))
+            assert verdict.is_refused is bool(verdict.of(CheckOutcome.FAILED))
+            found[name] = frozenset(finding.check for finding in verdict.of(CheckOutcome.FAILED))
     return found
 
 

@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from pipelines.cli.main import main
-from pipelines.preflight import s3_guard as guarding
+from pipelines.preflight import s3_preflight
 from pipelines.preflight.collect_s3 import S3Connection, collect_s3
-from pipelines.preflight.guard import guard_for
-from pipelines.preflight.s3_guard import S3Guard
+from pipelines.preflight.s3_preflight import S3Preflight
+from pipelines.preflight.watch import preflight_of
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.s3_world import ACCOUNT, ADMIN, BUCKET, KEY, NOW, READER, WRITER, agreed, build, denial, good_facts
 from tests.support.s3 import REGION, s3_client
@@ -24,14 +24,14 @@ from transforms.preflight.judge_folder import Use
 from transforms.preflight.policy import Waiver
 from transforms.preflight.s3.checks import S3_CHECKS, judge_s3
 from transforms.preflight.s3.facts import PERMISSIONS
-from transforms.preflight.verdict import BucketState, Outcome
+from transforms.preflight.verdict import BucketState, CheckOutcome
 
 OTHER = f"arn:aws:iam::{ACCOUNT}:role/other"
 _STATES = (BucketState("a", "b"), BucketState("a", "c"))
 
 
 def failed(**changes: Any) -> list[str]:
-    return [finding.check for finding in judge_s3(good_facts(**changes), agreed()).of(Outcome.FAILED)]
+    return [finding.check for finding in judge_s3(good_facts(**changes), agreed()).of(CheckOutcome.FAILED)]
 
 
 def test_the_good_bucket_passes_every_check() -> None:
@@ -149,7 +149,7 @@ def test_each_way_to_break_it_fails_its_own_check(check: str, change: Change) ->
     facts = good_facts()
     change(facts.read)  # type: ignore[arg-type]
     found = judge_s3(facts, agreed())
-    assert [finding.check for finding in found.of(Outcome.FAILED)] == [check]
+    assert [finding.check for finding in found.of(CheckOutcome.FAILED)] == [check]
     with pytest.raises(RefusedError, match=f"s3://{BUCKET} is not restricted as agreed"):
         found.require()
 
@@ -158,7 +158,7 @@ def test_each_way_to_break_it_fails_its_own_check(check: str, change: Change) ->
 def test_what_could_not_be_read_fails_and_says_what_to_grant(fact: str) -> None:
     facts = good_facts()
     facts = replace(facts, read={name: value for name, value in facts.read.items() if name != fact})
-    found = judge_s3(replace(facts, unreadable={fact: "HTTP 403"}), agreed()).of(Outcome.FAILED)
+    found = judge_s3(replace(facts, unreadable={fact: "HTTP 403"}), agreed()).of(CheckOutcome.FAILED)
     assert found
     assert all("HTTP 403" in finding.read and PERMISSIONS[fact] in finding.remedy for finding in found)
     waivable = {check.name for check in S3_CHECKS if check.waivable}
@@ -170,7 +170,7 @@ def test_what_could_not_be_read_fails_and_says_what_to_grant(fact: str) -> None:
 def test_an_answer_in_another_form_is_not_believed(fact: str, value: object) -> None:
     facts = good_facts()
     facts.read[fact] = value  # type: ignore[index]
-    assert judge_s3(facts, agreed()).of(Outcome.FAILED)
+    assert judge_s3(facts, agreed()).of(CheckOutcome.FAILED)
 
 
 def test_another_server_and_a_change_since_the_first_look_fail() -> None:
@@ -179,21 +179,21 @@ def test_another_server_and_a_change_since_the_first_look_fail() -> None:
     assert failed(state=None, earlier=_STATES[0]) == ["unchanged"]
     own = agreed(account="", endpoint="https://storage.example.com/")
     facts = good_facts(server="https://storage.example.com")
-    assert judge_s3(facts, own).of(Outcome.FAILED) == ()
-    assert [item.check for item in judge_s3(good_facts(), own).of(Outcome.FAILED)] == ["right-place"]
+    assert judge_s3(facts, own).of(CheckOutcome.FAILED) == ()
+    assert [item.check for item in judge_s3(good_facts(), own).of(CheckOutcome.FAILED)] == ["right-place"]
 
 
 def test_a_rule_that_deletes_on_the_last_day_of_the_backstop_is_in_time() -> None:
     facts = good_facts()
     facts.read["lifecycle"]["Rules"][0]["Expiration"]["Days"] = 120
-    assert judge_s3(facts, agreed(backstop_days=30)).of(Outcome.FAILED) == ()
-    assert [item.check for item in judge_s3(facts, agreed(backstop_days=29)).of(Outcome.FAILED)] == ["ends"]
+    assert judge_s3(facts, agreed(backstop_days=30)).of(CheckOutcome.FAILED) == ()
+    assert [item.check for item in judge_s3(facts, agreed(backstop_days=29)).of(CheckOutcome.FAILED)] == ["ends"]
 
 
 def test_a_waiver_counts_until_its_day_and_only_where_it_may() -> None:
     facts = good_facts()
     facts.read["logging"] = {}
-    for until, outcome in ((date(2026, 11, 29), Outcome.WAIVED), (date(2026, 11, 28), Outcome.FAILED)):
+    for until, outcome in ((date(2026, 11, 29), CheckOutcome.WAIVED), (date(2026, 11, 28), CheckOutcome.FAILED)):
         found = judge_s3(facts, agreed(waivers={"recorded": Waiver("the server logs to syslog", until)}))
         assert [item.check for item in found.of(outcome)] == ["recorded"]
     with pytest.raises(UsageError, match=r"waivers\.never-versioned is not allowed"):
@@ -243,18 +243,18 @@ def test_facts_of_a_real_bucket_are_collected(s3_server: str) -> None:
     client, kms = s3_client(s3_server), s3_client(s3_server, "kms")
     policy = build(client, kms, REGION)
     connection = S3Connection(client, kms, _Refused(), "")
-    guard = S3Guard(policy, connection, s3.S3Store(client, BUCKET, "data/"), Use.SEALED)
-    first = guard.look()
+    looks = S3Preflight(policy, connection, s3.S3Store(client, BUCKET, "data/"), Use.SEALED)
+    first = looks.look()
     # moto takes no record of accesses without access lists
-    assert {item.check for item in first.of(Outcome.FAILED)} == {"recorded"}
-    assert guard.look(first.seen).seen == first.seen == guard.read_state()
+    assert {item.check for item in first.of(CheckOutcome.FAILED)} == {"recorded"}
+    assert looks.look(first.seen).seen == first.seen == looks.read_state()
     client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Suspended"})
-    later = {item.check for item in guard.look(first.seen).of(Outcome.FAILED)}
+    later = {item.check for item in looks.look(first.seen).of(CheckOutcome.FAILED)}
     assert {"never-versioned", "unchanged"} <= later
-    other = S3Guard(policy, connection, guard.store, Use.SEALED)
-    assert other.read_state() != guard.read_state()  # comparable within one process alone
-    assert "role" not in repr(guard.read_state())
-    audit = replace(guard, use=Use.AUDIT).look().as_json()
+    other = S3Preflight(policy, connection, looks.store, Use.SEALED)
+    assert other.read_state() != looks.read_state()  # comparable within one process alone
+    assert "role" not in repr(looks.read_state())
+    audit = replace(looks, use=Use.AUDIT).look().as_json()
     tried = next(item for item in audit["findings"] if item["check"] == "conditional-writes")  # type: ignore[attr-defined]
     assert tried["read"] == "not tried: this look writes nothing"
     wrong = S3Connection(client, kms, s3_client(s3_server), "")
@@ -291,16 +291,16 @@ def test_a_look_needs_the_agreement_about_this_bucket(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(RefusedError, match="--policy FILE"):
-        guard_for(f"s3://{BUCKET}/data", None, sealed=True)
+        preflight_of(f"s3://{BUCKET}/data", None, sealed=True)
     with pytest.raises(UsageError, match="about another bucket"):
-        guard_for("s3://another/data", str(_write(tmp_path)), sealed=True)
+        preflight_of("s3://another/data", str(_write(tmp_path)), sealed=True)
     with pytest.raises(UsageError, match="log_bucket must be another"):
-        guard_for(f"s3://{BUCKET}/data", str(_write(tmp_path, log_bucket=BUCKET)), sealed=True)
+        preflight_of(f"s3://{BUCKET}/data", str(_write(tmp_path, log_bucket=BUCKET)), sealed=True)
     assert main(["preflight", f"s3://{BUCKET}", "--policy", str(_write(tmp_path, account="1"))]) == 2
     capsys.readouterr()
     monkeypatch.setenv("KEYVEIL_S3_ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setattr(guarding, "open_s3", lambda _: s3.S3Store(_Refused(), BUCKET, ""))
-    monkeypatch.setattr(guarding, "connect", lambda *_, **__: _Refused())
+    monkeypatch.setattr(s3_preflight, "open_s3", lambda _: s3.S3Store(_Refused(), BUCKET, ""))
+    monkeypatch.setattr(s3_preflight, "connect", lambda *_, **__: _Refused())
     assert main(["preflight", f"s3://{BUCKET}", "--policy", str(_write(tmp_path)), "--json"]) == 3
     result = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert result["subject"] == f"s3://{BUCKET}"
@@ -308,6 +308,6 @@ def test_a_look_needs_the_agreement_about_this_bucket(
 
 
 def test_a_look_without_the_client_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pipelines.preflight.s3_guard", None)
+    monkeypatch.setitem(sys.modules, "pipelines.preflight.s3_preflight", None)
     with pytest.raises(UsageError, match=r"pip install 'keyveil\[s3\]'"):
-        guard_for(f"s3://{BUCKET}/data", str(_write(tmp_path)), sealed=True)
+        preflight_of(f"s3://{BUCKET}/data", str(_write(tmp_path)), sealed=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.entities import EntityType
 from schemas.outcome import ROWS, Outcome
-from tests.support.replaying import ReplayEvent, replay
+from tests.support.row_replay import ReplayEvent, replay
 from transforms.redact.results import RedactionResult
 
 Row = dict[str, Any]

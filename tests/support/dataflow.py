@@ -20,7 +20,7 @@ from typing import Any
 from apache_beam.portability.api import beam_runner_api_pb2
 from google.cloud import storage
 
-from tests.support.answering import Request, answering
+from tests.support.http_server import Request, answering
 
 _SUPPORT = Path(__file__).parent
 _JOB = re.compile(r"/v1b3/projects/[^/]+/locations/[^/]+/jobs/([^/?]+)(/messages|/metrics)?")

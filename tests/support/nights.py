@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from pipelines.cli.main import main
 from tests.support.days import USERS, Event
-from tests.support.killing import in_child, kill_before
-from tests.support.parts import ALL_PARTS_OPTIONS
+from tests.support.kill_points import in_child, kill_before
+from tests.support.release_parts import ALL_PARTS_OPTIONS
 from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 

@@ -19,7 +19,7 @@ from pipelines.nightly.journal import NIGHTS, Journal
 from pipelines.nightly.records import NightStaged, Record
 from pipelines.state.private_state import PrivateState
 from tests.support.days import USERS, Event
-from tests.support.killing import KILLED
+from tests.support.kill_points import KILLED
 from tests.support.nights import Company, Held, Told, keyveil
 from transforms.keys.key_set import SECRET_ROLES, KeyReference, KeyRole
 from transforms.privacy.ledger_entries import Reservation

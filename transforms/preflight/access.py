@@ -16,7 +16,7 @@ from transforms.preflight.iam import (
     widens,
 )
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, summarize
+from transforms.preflight.verdict import Check, JudgedFact, summarize
 
 _EXPIRY = re.compile(
     r'request\.time < timestamp\("(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"\)( && resource\.name\.startsWith\("[^"]+"\))?'
@@ -28,20 +28,22 @@ _FORBIDDEN = 403
 BucketCheck = Check[BucketFacts, BucketPolicy]
 
 
-def _public_access_prevention(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _public_access_prevention(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     found = facts.get("bucket").get("iamConfiguration", {}).get("publicAccessPrevention", "not set")
-    return Reading(found == "enforced", found)
+    return JudgedFact(found == "enforced", found)
 
 
-def _uniform_access(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _uniform_access(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     found = facts.get("bucket").get("iamConfiguration", {}).get("uniformBucketLevelAccess", {})
     if found.get("enabled") is not True or "lockedTime" not in found:
-        return Reading(False, "off")
+        return JudgedFact(False, "off")
     locked = datetime.fromisoformat(found["lockedTime"])
-    return Reading(True, "on, for good" if locked <= facts.at else f"on, can be turned off until {found['lockedTime']}")
+    return JudgedFact(
+        True, "on, for good" if locked <= facts.at else f"on, can be turned off until {found['lockedTime']}"
+    )
 
 
-def _no_object_lists(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _no_object_lists(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     bucket = facts.get("bucket")
     lists = {"acl": "of the bucket", "defaultObjectAcl": "for new objects"}
     wrong = [
@@ -50,17 +52,17 @@ def _no_object_lists(facts: BucketFacts, _: BucketPolicy) -> Reading:
     return summarize("no access lists", wrong)
 
 
-def _not_public(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _not_public(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     found = grants(facts.get("bucket_policy"))
     return summarize("no public member", [str(grant) for grant in found if grant.member in PUBLIC])
 
 
-def _no_convenience(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _no_convenience(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     found = grants(facts.get("bucket_policy"))
     return summarize("no such member", [str(grant) for grant in found if grant.member.startswith(CONVENIENCE)])
 
 
-def _no_wide_members(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _no_wide_members(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     """Reject members that are not one identity; other checks cover public and convenience members."""
     other = tuple(SINGLE) + CONVENIENCE
     wrong = [
@@ -78,7 +80,7 @@ def _readers(facts: BucketFacts, policy: BucketPolicy) -> tuple[Grant, ...]:
     return tuple(grant for grant in found if grant.role == READER_ROLE and grant.member not in accounts)
 
 
-def _exactly_the_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _exactly_the_readers(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     found = {grant.member for grant in _readers(facts, policy)}
     agreed = set(policy.readers)
     wrong = [f"{name} reads and is not agreed" for name in sorted(found - agreed)]
@@ -86,7 +88,7 @@ def _exactly_the_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize(f"{len(found)} readers, all agreed", wrong)
 
 
-def _no_other_roles(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _no_other_roles(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     accounts = policy.accounts
     allowed = {name: {READER_ROLE} for name in policy.readers}
     allowed |= {accounts.worker: set(WRITER_ROLES), accounts.eraser: set(WRITER_ROLES)}
@@ -103,7 +105,7 @@ def _no_other_roles(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize("no other grant", wrong)
 
 
-def _grants_expire(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _grants_expire(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     latest = facts.at + timedelta(days=policy.max_grant_days)
     wrong = []
     for grant in grants(facts.get("bucket_policy")):
@@ -117,13 +119,13 @@ def _grants_expire(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize("each reader's grant ends in time", wrong)
 
 
-def _no_folder_grants(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _no_folder_grants(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     folders = facts.get("managed_folders")
     wrong = [f"managed folder {item['name']} has grants of its own" for item in folders if grants(item["policy"])]
     return summarize(f"{len(folders)} managed folders, none with grants", wrong)
 
 
-def _cannot_widen(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _cannot_widen(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     held = set(facts.get("own_permissions"))
     wrong = [f"holds {name}" for name in OWN_PERMISSIONS[1:] if name in held]
     if facts.writing and OWN_PERMISSIONS[0] not in held:
@@ -131,18 +133,18 @@ def _cannot_widen(facts: BucketFacts, _: BucketPolicy) -> Reading:
     return summarize("can write objects and no settings" if facts.writing else "can change no settings", wrong)
 
 
-def _is_unchanged(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _is_unchanged(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     facts.get("bucket"), facts.get("bucket_policy")
     now = facts.state()
     if now is None:
-        return Reading(False, "no metageneration or no policy etag")
+        return JudgedFact(False, "no metageneration or no policy etag")
     if facts.earlier is not None and facts.earlier != now:
-        return Reading(False, "the bucket's settings or grants were changed while the run went on")
+        return JudgedFact(False, "the bucket's settings or grants were changed while the run went on")
     compared = "as at the start of the run" if facts.earlier else "recorded for the second look"
-    return Reading(True, f"metageneration {now.metageneration}, policy etag {now.policy_etag}, {compared}")
+    return JudgedFact(True, f"metageneration {now.metageneration}, policy etag {now.policy_etag}, {compared}")
 
 
-def _canary_refused(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _canary_refused(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     answers = facts.get("canary")
     wrong = [f"{what} answered {status}" for what, status in sorted(answers.items()) if status != _FORBIDDEN]
     if set(answers) != {"settings", "objects"}:

@@ -4,7 +4,7 @@ from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
 from transforms.preflight.iam import BASIC_ROLES, grants
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, summarize
+from transforms.preflight.verdict import Check, JudgedFact, summarize
 
 _SERVICES = frozenset({"allServices", "storage.googleapis.com"})
 _KINDS = frozenset({"ADMIN_READ", "DATA_READ", "DATA_WRITE"})
@@ -14,7 +14,7 @@ _LOG_CHANGES = frozenset(
 )
 
 
-def _is_recorded(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _is_recorded(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     kinds: set[str] = set()
     wrong = []
     for item in facts.get("ancestors"):
@@ -29,7 +29,7 @@ def _is_recorded(facts: BucketFacts, _: BucketPolicy) -> Reading:
     return summarize("every read, write and read of settings, nobody exempt", wrong)
 
 
-def _keeps_record(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _keeps_record(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     sink, bucket = facts.get("sink"), facts.get("log_bucket")
     wrong = []
     if sink.get("disabled") or sink.get("exclusions"):

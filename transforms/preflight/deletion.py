@@ -5,14 +5,14 @@ from typing import Any
 from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, summarize
+from transforms.preflight.verdict import Check, JudgedFact, summarize
 
 _DAY_S = 86_400
 _DEFAULT_SOFT_DELETE_S = 7 * _DAY_S
 """Default of a bucket without a setting of soft deletion (cloud.google.com/storage/docs/soft-delete)."""
 
 
-def _ends(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _ends(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     rules = facts.get("bucket").get("lifecycle", {}).get("rule", [])
     ages = [
         rule["condition"]["age"]
@@ -20,15 +20,15 @@ def _ends(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         if rule["action"]["type"] == "Delete" and set(rule["condition"]) == {"age"}
     ]
     if not ages:
-        return Reading(False, "no unconditional deletion by age")
-    return Reading(min(ages) <= policy.retention_days + policy.backstop_days, f"deleted after {min(ages)} days")
+        return JudgedFact(False, "no unconditional deletion by age")
+    return JudgedFact(min(ages) <= policy.retention_days + policy.backstop_days, f"deleted after {min(ages)} days")
 
 
 def _held_s(bucket: dict[str, Any]) -> int:
     return int(bucket.get("retentionPolicy", {}).get("retentionPeriod", 0))
 
 
-def _erasable(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _erasable(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     bucket = facts.get("bucket")
     held = bucket.get("retentionPolicy", {})
     wrong = []
@@ -43,7 +43,7 @@ def _erasable(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize("nothing keeps an object from being deleted", wrong)
 
 
-def _is_gone(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _is_gone(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     bucket = facts.get("bucket")
     found = bucket.get("softDeletePolicy", {})
     kept = int(found.get("retentionDurationSeconds", _DEFAULT_SOFT_DELETE_S))
@@ -55,9 +55,9 @@ def _is_gone(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize(f"gone after {kept / _DAY_S:g} days", wrong)
 
 
-def _one_version(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _one_version(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     on = facts.get("bucket").get("versioning", {}).get("enabled", False)
-    return Reading(on is False, "off" if on is False else "on")
+    return JudgedFact(on is False, "off" if on is False else "on")
 
 
 ERASURE: tuple[BucketCheck, ...] = (

@@ -4,7 +4,7 @@ from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import BucketFacts
 from transforms.preflight.iam import grants, identities, list_unexplored
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, summarize
+from transforms.preflight.verdict import Check, JudgedFact, summarize
 
 _DAY_S = 86_400
 _USE_ROLE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
@@ -12,7 +12,7 @@ _KEY_PLACES = {"US": "us", "EU": "europe", "ASIA": "asia"}
 """Bucket multi-regions whose key locations are named otherwise (cloud.google.com/kms/docs/locations)."""
 
 
-def _own_key(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _own_key(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     found = facts.get("bucket").get("encryption", {})
     wrong = []
     if found.get("defaultKmsKeyName") != policy.key:
@@ -28,7 +28,7 @@ def _own_key(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize("the agreed key, and no other kind", wrong)
 
 
-def _sound_key(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _sound_key(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     key, location = facts.get("key"), facts.get("bucket")["location"]
     wrong = []
     if key.get("name") != policy.key:

@@ -14,7 +14,7 @@ from transforms.preflight.iam import (
     widens,
 )
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, summarize
+from transforms.preflight.verdict import Check, JudgedFact, summarize
 
 _READING = "secretmanager.versions.access"
 _EVERYBODY = "principalSet://goog/public:all"
@@ -32,7 +32,7 @@ def _reaching(facts: BucketFacts, policy: BucketPolicy) -> frozenset[str]:
     return policy.agreed_members() | above
 
 
-def _effective_readers(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _effective_readers(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     analysis = facts.get("effective_access")
     allowed = _reaching(facts, policy)
     wrong = list_unexplored(analysis)
@@ -48,7 +48,7 @@ def _above(facts: BucketFacts, fact: str = "ancestors") -> list[tuple[str, Grant
     return [(item["name"], grant) for item in facts.get(fact) for grant in grants(item["policy"])]
 
 
-def _nothing_inherited(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _nothing_inherited(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     wrong = []
     for place, grant in _above(facts):
         if grant.role in policy.inherited_grants.get(grant.member, ()):
@@ -62,7 +62,7 @@ def _nothing_inherited(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize("nothing above the bucket reaches its objects", wrong)
 
 
-def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     accounts = facts.get("service_accounts")
     wrong = []
     for account in policy.protected_accounts():
@@ -82,7 +82,7 @@ def _nobody_signs(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize(f"{len(policy.protected_accounts())} accounts, none that others can act as", wrong)
 
 
-def _secrets_closed(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _secrets_closed(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     """Judge who reads the secrets, by their own policies and by roles above them."""
     policies = facts.get("secret_policies")
     wrong = []
@@ -103,7 +103,7 @@ def _principal(member: str) -> str:
     return f"principal{'Set' if kind == 'group' else ''}://goog/{'group' if kind == 'group' else 'subject'}/{name}"
 
 
-def _others_denied(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _others_denied(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     allowed = {_principal(member) for member in (*_reaching(facts, policy), *policy.excepted, *policy.staging_grants)}
     wrong = ["no rule denies objects.get and objects.list to everybody"]
     for item in facts.get("deny_policies"):
@@ -114,9 +114,9 @@ def _others_denied(facts: BucketFacts, policy: BucketPolicy) -> Reading:
                 continue
             extra = sorted(set(rule.get("exceptionPrincipals", [])) - allowed)
             if not extra:
-                return Reading(True, f"denied by {item['name'].rsplit('/', 1)[-1]}")
+                return JudgedFact(True, f"denied by {item['name'].rsplit('/', 1)[-1]}")
             wrong = [f"{name} is excepted from the denial" for name in extra]
-    return Reading(False, "; ".join(wrong))
+    return JudgedFact(False, "; ".join(wrong))
 
 
 INHERITED: tuple[BucketCheck, ...] = (

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from schemas.errors import UsageError
 from transforms.preflight.facts import CollectedFacts, UnreadableFactError
 from transforms.preflight.policy import Waiver
-from transforms.preflight.verdict import MALFORMED, Check, Finding, Outcome, Reading
+from transforms.preflight.verdict import MALFORMED, Check, CheckOutcome, Finding, JudgedFact
 
 
 class Agreement(Protocol):
@@ -59,13 +59,13 @@ def _judge(check: Check[_Facts, _Policy], facts: _Facts, policy: _Policy, servic
         found = check.judge(facts, policy)
     except UnreadableFactError as error:
         fact = str(error)
-        found = Reading(False, f"{fact} could not be read: {facts.unreadable.get(fact, 'it was not collected')}")
+        found = JudgedFact(False, f"{fact} could not be read: {facts.unreadable.get(fact, 'it was not collected')}")
         remedy = service.grant.format(service.permissions[fact]) + service.waive * check.waivable
     except MALFORMED:
         form = f"the answer has a form that {service.owner} does not document; nothing is concluded from it"
-        found = Reading(False, form)
+        found = JudgedFact(False, form)
     accepted = policy.waivers.get(check.name)
     if found.passed or accepted is None or facts.at.date() > accepted.until:
-        return check.describe(found, Outcome.FAILED, policy.names(), remedy)
+        return check.describe(found, CheckOutcome.FAILED, policy.names(), remedy)
     waiver = f"{accepted.reason} (until {accepted.until.isoformat()})"
-    return check.describe(found, Outcome.WAIVED, policy.names(), remedy, waiver)
+    return check.describe(found, CheckOutcome.WAIVED, policy.names(), remedy, waiver)

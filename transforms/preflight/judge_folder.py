@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from transforms.preflight.verdict import Check, Finding, Outcome, Reading, Verdict, summarize
+from transforms.preflight.verdict import Check, CheckOutcome, Finding, JudgedFact, Verdict, summarize
 
 _MIB = 2**20
 _SHARES = frozenset(
@@ -77,36 +77,36 @@ _UNKNOWN = "could not be read"
 _MISSING = "missing; a run creates it for its owner alone (0700)"
 
 
-def _usable(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _usable(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
     if not facts.is_folder or not facts.way:
-        return Reading(False, "it is no folder, or the way to it cannot be read")
-    return Reading(facts.writable, "a folder that can be written" if facts.writable else "cannot be written")
+        return JudgedFact(False, "it is no folder, or the way to it cannot be read")
+    return JudgedFact(facts.writable, "a folder that can be written" if facts.writable else "cannot be written")
 
 
-def _foreign_links(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _foreign_links(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
     trusted = (None, 0, facts.user)
     wrong = [f"{part.path} is another user's link" for part in facts.way if part.link_owner not in trusted]
     return summarize("none", wrong)
 
 
-def _no_link(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _no_link(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
     itself = facts.itself
     linked = itself is not None and itself.link_owner is not None
-    return Reading(not linked, "a symbolic link" if linked else "no link")
+    return JudgedFact(not linked, "a symbolic link" if linked else "no link")
 
 
-def _own(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _own(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
     itself = facts.itself
     if itself is None:
-        return Reading(True, _MISSING)
-    return Reading(itself.owner == facts.user, f"owned by user {itself.owner}, running as user {facts.user}")
+        return JudgedFact(True, _MISSING)
+    return JudgedFact(itself.owner == facts.user, f"owned by user {itself.owner}, running as user {facts.user}")
 
 
-def _is_closed(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _is_closed(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
     itself = facts.itself
     if itself is None:
-        return Reading(True, _MISSING)
-    return Reading(not itself.mode & _OTHERS, f"mode {stat.S_IMODE(itself.mode):04o}")
+        return JudgedFact(True, _MISSING)
+    return JudgedFact(not itself.mode & _OTHERS, f"mode {stat.S_IMODE(itself.mode):04o}")
 
 
 def _replaceable(part: Component) -> bool:
@@ -114,16 +114,16 @@ def _replaceable(part: Component) -> bool:
     return bool(part.mode & stat.S_IWOTH) and not part.mode & stat.S_ISVTX
 
 
-def _is_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+def _is_fixed(facts: FolderFacts, policy: FolderPolicy) -> JudgedFact:
     """Judge whether others can replace entries; in private state they may not even create files."""
     itself = facts.itself
     if itself is None:
-        return Reading(True, _MISSING)
+        return JudgedFact(True, _MISSING)
     open_to_others = itself.mode & _WRITERS if policy.use is Use.STATE else _replaceable(itself)
-    return Reading(not open_to_others, f"mode {stat.S_IMODE(itself.mode):04o}")
+    return JudgedFact(not open_to_others, f"mode {stat.S_IMODE(itself.mode):04o}")
 
 
-def _way_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+def _way_fixed(facts: FolderFacts, policy: FolderPolicy) -> JudgedFact:
     """Judge the folders above; the state of root may be in a user's folder, as in a container with a mount."""
     above = [part for part in facts.way if part is not facts.itself]
     wrong = [f"{part.path} has mode {stat.S_IMODE(part.mode):04o}" for part in above if _replaceable(part)]
@@ -132,34 +132,34 @@ def _way_fixed(facts: FolderFacts, policy: FolderPolicy) -> Reading:
     return summarize("others cannot replace a folder on the way", wrong)
 
 
-def _local(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _local(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
     if facts.kind is None:
-        return Reading(False, f"the file system {_UNKNOWN}")
+        return JudgedFact(False, f"the file system {_UNKNOWN}")
     shared = facts.kind in _SHARES and facts.mounted_on != "/"
-    return Reading(not shared, f"{facts.kind} mounted on {facts.mounted_on}")
+    return JudgedFact(not shared, f"{facts.kind} mounted on {facts.mounted_on}")
 
 
-def _keeps_modes(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _keeps_modes(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
     if facts.kind is None:
-        return Reading(False, f"the file system {_UNKNOWN}")
-    return Reading(facts.kind not in _WITHOUT_MODES, facts.kind)
+        return JudgedFact(False, f"the file system {_UNKNOWN}")
+    return JudgedFact(facts.kind not in _WITHOUT_MODES, facts.kind)
 
 
-def _is_complete(facts: FolderFacts, _: FolderPolicy) -> Reading:
+def _is_complete(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
     if facts.lacks is None:
-        return Reading(True, "not tried: the folder is missing or cannot be written")
+        return JudgedFact(True, "not tried: the folder is missing or cannot be written")
     read = f"{facts.kind or 'the file system'} has no {facts.lacks}" if facts.lacks else "links, locks, new files once"
-    return Reading(not facts.lacks, read)
+    return JudgedFact(not facts.lacks, read)
 
 
-def _not_synced(facts: FolderFacts, _: FolderPolicy) -> Reading:
-    return Reading(facts.shared_by is None, f"inside {facts.shared_by}" if facts.shared_by else "not inside one")
+def _not_synced(facts: FolderFacts, _: FolderPolicy) -> JudgedFact:
+    return JudgedFact(facts.shared_by is None, f"inside {facts.shared_by}" if facts.shared_by else "not inside one")
 
 
-def _room(facts: FolderFacts, policy: FolderPolicy) -> Reading:
+def _room(facts: FolderFacts, policy: FolderPolicy) -> JudgedFact:
     if facts.free_bytes is None:
-        return Reading(False, _UNKNOWN)
-    return Reading(facts.free_bytes >= policy.least_free_mib * _MIB, f"{facts.free_bytes // _MIB} MiB free")
+        return JudgedFact(False, _UNKNOWN)
+    return JudgedFact(facts.free_bytes >= policy.least_free_mib * _MIB, f"{facts.free_bytes // _MIB} MiB free")
 
 
 FOLDER_CHECKS: Sequence[FolderCheck] = (
@@ -278,5 +278,5 @@ def judge_folder(facts: FolderFacts, policy: FolderPolicy) -> Verdict:
 
 
 def _finding(check: FolderCheck, facts: FolderFacts, policy: FolderPolicy) -> Finding:
-    failed = Outcome.FAILED if check.name in REFUSING[policy.use] else Outcome.ADVISED
+    failed = CheckOutcome.FAILED if check.name in REFUSING[policy.use] else CheckOutcome.ADVISED
     return check.describe(check.judge(facts, policy), failed, {}, check.remedy.format(path=facts.path))

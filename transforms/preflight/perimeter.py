@@ -5,21 +5,21 @@ from typing import Any
 from transforms.preflight.access import BucketCheck
 from transforms.preflight.facts import CONSTRAINTS, BucketFacts
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Check, Reading, summarize
+from transforms.preflight.verdict import Check, JudgedFact, summarize
 
 _BEHIND_THE_WALL = frozenset(f"{name}.googleapis.com" for name in ("storage", "cloudkms", "dataflow", "secretmanager"))
 _SWITCHES = CONSTRAINTS[:3]
 _MEMBERS, _CMEK, _PLACES, _AUTH = CONSTRAINTS[3:]
 
 
-def _place(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _place(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     bucket = facts.get("bucket")
     agreed = {region.upper() for region in policy.regions}
     found = [bucket["location"], *bucket.get("customPlacementConfig", {}).get("dataLocations", [])]
     return summarize(", ".join(found), [f"{place} is not agreed" for place in found if place.upper() not in agreed])
 
 
-def _has_labels(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _has_labels(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     found = facts.get("bucket").get("labels", {})
     wrong = [
         f"{name} is {found.get(name, 'missing')}"
@@ -29,7 +29,7 @@ def _has_labels(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize(", ".join(f"{name}={found.get(name)}" for name in policy.labels), wrong)
 
 
-def _no_side_doors(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _no_side_doors(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     bucket = facts.get("bucket")
     wrong = [f"{name} is set" for name in ("website", "cors") if bucket.get(name)]
     if bucket.get("billing", {}).get("requesterPays"):
@@ -50,7 +50,7 @@ def _rules(facts: BucketFacts, constraint: str) -> list[dict[str, Any]]:
     return [rule for rule in spec.get("rules", []) if not rule.get("condition")]
 
 
-def _no_shared_secrets(facts: BucketFacts, _: BucketPolicy) -> Reading:
+def _no_shared_secrets(facts: BucketFacts, _: BucketPolicy) -> JudgedFact:
     wrong = [
         f"an active HMAC key of {item['serviceAccountEmail']}"
         for item in facts.get("hmac_keys")
@@ -62,7 +62,7 @@ def _no_shared_secrets(facts: BucketFacts, _: BucketPolicy) -> Reading:
     return summarize("no active HMAC key, and none is accepted", wrong)
 
 
-def _organisation(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _organisation(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     wrong = [
         f"{name} is not enforced"
         for name in _SWITCHES
@@ -79,7 +79,7 @@ def _organisation(facts: BucketFacts, policy: BucketPolicy) -> Reading:
     return summarize(f"all six in force for {policy.project}", wrong)
 
 
-def _has_wall(facts: BucketFacts, policy: BucketPolicy) -> Reading:
+def _has_wall(facts: BucketFacts, policy: BucketPolicy) -> JudgedFact:
     if policy.network == "ip-filter":
         return _has_ip_filter(facts.get("bucket").get("ipFilter", {}), policy)
     project = facts.get("project")["name"]
@@ -90,7 +90,7 @@ def _has_wall(facts: BucketFacts, policy: BucketPolicy) -> Reading:
         missing = sorted(_BEHIND_THE_WALL - set(status.get("restrictedServices", [])))
         wrong = [f"{name} is not restricted" for name in missing] + _gates(status)
         return summarize(perimeter.get("title", "a perimeter"), wrong)
-    return Reading(False, "no service perimeter in force holds the project")
+    return JudgedFact(False, "no service perimeter in force holds the project")
 
 
 def _gates(status: dict[str, Any]) -> list[str]:
@@ -108,7 +108,7 @@ def _gates(status: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def _has_ip_filter(found: dict[str, Any], policy: BucketPolicy) -> Reading:
+def _has_ip_filter(found: dict[str, Any], policy: BucketPolicy) -> JudgedFact:
     wrong = []
     if found.get("mode") != "Enabled":
         wrong.append("the IP filter is not enabled")

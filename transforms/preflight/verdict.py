@@ -16,7 +16,7 @@ MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 """Errors of a check that reads a fact of another form than is documented."""
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """Outcome of a check: ``failed`` refuses; ``waived`` failed but is accepted; ``advised`` failed but only warns."""
 
     PASSED = "passed"
@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class JudgedFact:
     """Value that a check read, in words, and whether it is as expected."""
 
     passed: bool
@@ -39,7 +39,7 @@ class Finding:
 
     check: str
     title: str
-    outcome: Outcome
+    outcome: CheckOutcome
     read: str
     expected: str
     why: str
@@ -69,14 +69,14 @@ class Check(Generic[Facts, Policy]):
     expected: str
     why: str
     remedy: str
-    judge: Callable[[Facts, Policy], Reading]
+    judge: Callable[[Facts, Policy], JudgedFact]
     waivable: bool = False
 
     def describe(
-        self, found: Reading, failed: Outcome, names: Mapping[str, str], remedy: str, waiver: str | None = None
+        self, found: JudgedFact, failed: CheckOutcome, names: Mapping[str, str], remedy: str, waiver: str | None = None
     ) -> Finding:
         """Describe what was found, in the words of the check; ``failed`` is its outcome where it does not pass."""
-        outcome = Outcome.PASSED if found.passed else failed
+        outcome = CheckOutcome.PASSED if found.passed else failed
         title, expected = self.title.format_map(names), self.expected.format_map(names)
         return Finding(self.name, title, outcome, found.read, expected, self.why, remedy, waiver)
 
@@ -101,15 +101,15 @@ class Verdict:
     @property
     def is_refused(self) -> bool:
         """Return whether writing to the subject is refused."""
-        return not self.findings or bool(self.of(Outcome.FAILED))
+        return not self.findings or bool(self.of(CheckOutcome.FAILED))
 
-    def of(self, outcome: Outcome) -> tuple[Finding, ...]:
+    def of(self, outcome: CheckOutcome) -> tuple[Finding, ...]:
         """Select the findings with ``outcome``, in the order of the checks."""
         return tuple(finding for finding in self.findings if finding.outcome is outcome)
 
     def require(self) -> None:
         """Raise ``RefusedError``, naming the first failed check and its fix, if the verdict refuses."""
-        failed = self.of(Outcome.FAILED)
+        failed = self.of(CheckOutcome.FAILED)
         if failed:
             first = failed[0]
             others = f" ({len(failed) - 1} more: keyveil preflight {self.subject})" if len(failed) > 1 else ""
@@ -127,7 +127,7 @@ class Verdict:
             "at": self.at.astimezone(UTC).isoformat(timespec="seconds"),
             "refused": self.is_refused,
             "seen": asdict(self.seen) if self.seen else None,
-            "counts": {outcome.value: len(self.of(outcome)) for outcome in Outcome},
+            "counts": {outcome.value: len(self.of(outcome)) for outcome in CheckOutcome},
             "findings": [{"row": row, **finding.as_json()} for row, finding in enumerate(self.findings, 1)],
         }
 
@@ -136,6 +136,6 @@ class Verdict:
         return json.dumps(self.as_json(), sort_keys=True, separators=(",", ":")).encode()
 
 
-def summarize(good: str, wrong: list[str]) -> Reading:
+def summarize(good: str, wrong: list[str]) -> JudgedFact:
     """Summarize a check: passed with ``good`` if nothing is ``wrong``, else failed with everything wrong."""
-    return Reading(not wrong, "; ".join(wrong) if wrong else good)
+    return JudgedFact(not wrong, "; ".join(wrong) if wrong else good)

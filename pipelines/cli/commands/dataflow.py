@@ -31,11 +31,11 @@ class Submit:
             body = launch_body(settings)
             return Answer(body, json.dumps(body, indent=2))
         from pipelines.preflight.google_api import connect  # noqa: PLC0415
-        from pipelines.preflight.guard import beside_guard, guard_for  # noqa: PLC0415
+        from pipelines.preflight.watch import preflight_beside, preflight_of  # noqa: PLC0415
 
-        guard_for(settings.run.output, settings.run.policy, sealed=None).look().require()
+        preflight_of(settings.run.output, settings.run.policy, sealed=None).look().require()
         for address, keeps in ((settings.staging, False), (settings.run.state, True)):
-            beside_guard(address, settings.run.policy, keeps=keeps).look().require()
+            preflight_beside(address, settings.run.policy, keeps=keeps).look().require()
         job = launch(connect().own, settings)
         return Answer({"job": job}, job)
 

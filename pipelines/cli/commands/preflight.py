@@ -25,12 +25,12 @@ class Preflight:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the verdict; end with 3 where it refuses."""
-        from pipelines.preflight.guard import guard_for  # noqa: PLC0415 - the clients take seconds to import
         from pipelines.preflight.html_report import page  # noqa: PLC0415
         from pipelines.preflight.terminal_report import render  # noqa: PLC0415
+        from pipelines.preflight.watch import preflight_of  # noqa: PLC0415 - the clients take seconds to import
         from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
 
-        verdict = guard_for(arguments.uri, arguments.policy, sealed=None).look()
+        verdict = preflight_of(arguments.uri, arguments.policy, sealed=None).look()
         if arguments.html is not None:
             with replace_file(arguments.html) as file:
                 file.write(page(verdict).encode())
@@ -60,10 +60,10 @@ class Doctor:
         from pipelines.doctor.examine import examine  # noqa: PLC0415 - Beam and the clients take seconds to import
         from pipelines.doctor.settings import load_nights  # noqa: PLC0415
         from pipelines.preflight.terminal_report import render  # noqa: PLC0415
-        from transforms.preflight.verdict import Outcome  # noqa: PLC0415
+        from transforms.preflight.verdict import CheckOutcome  # noqa: PLC0415
 
         verdict = examine(load_nights(arguments.config), datetime.now(UTC))
-        failed = verdict.of(Outcome.FAILED)
+        failed = verdict.of(CheckOutcome.FAILED)
         shown = "\n".join(render(verdict, "Nights into"))
         if not failed:
             return Answer(verdict.as_json(), shown)

@@ -11,11 +11,11 @@ from pipelines.operations.agreed_readers import read_agreement
 from pipelines.operations.disclosure.access_log import LogContent, Reads, read_google_log, summarise_log
 from pipelines.operations.disclosure.trail_log import read_trail
 from pipelines.operations.key_exports import KeyExport, read_exports, render_export
-from pipelines.preflight.guard import guard_for
+from pipelines.preflight.watch import preflight_of
 from pipelines.state.private_state import PrivateState
 from schemas.errors import UsageError
 from transforms.object_store.addresses import bucket_of, is_bucket, is_google_bucket, normal_uri
-from transforms.preflight.verdict import Outcome, Verdict
+from transforms.preflight.verdict import CheckOutcome, Verdict
 
 _INDENT = 11
 _RECORDED = "recorded"
@@ -61,7 +61,7 @@ class AccessReport:
     @property
     def is_recorded_now(self) -> bool:
         """Return whether the preflight finds that reads are written into this log; CloudTrail it does not ask."""
-        passed = {finding.check for finding in self.verdict.of(Outcome.PASSED)}
+        passed = {finding.check for finding in self.verdict.of(CheckOutcome.PASSED)}
         return is_google_bucket(self.uri) and _RECORDED in passed
 
     @property
@@ -102,7 +102,7 @@ def report_access(uri: str, policy: str | None, logs: Path | None, private: Priv
         raise UsageError("--logs is the audit log of a gs:// or s3:// bucket; leave it out for another place")
     agreement = read_agreement(policy, address) if is_bucket(address) else None
     agreed = () if agreement is None else tuple(sorted(agreement.agreed_members()))
-    verdict = guard_for(address, policy, sealed=None).look()
+    verdict = preflight_of(address, policy, sealed=None).look()
     log = None
     if logs is not None:
         prefix = address.partition("://")[2].partition("/")[2]
@@ -125,8 +125,8 @@ def render_access(report: AccessReport) -> Iterator[str]:
     )
     none = "nobody besides those who administer the machine" if not is_bucket(report.uri) else "no agreement was passed"
     yield from _list("agreed", report.agreed, none)
-    failed = [f"{finding.title}: {finding.read}" for finding in report.verdict.of(Outcome.FAILED)]
-    passed = f"{count(len(report.verdict.of(Outcome.PASSED)), 'check')} of the preflight passed"
+    failed = [f"{finding.title}: {finding.read}" for finding in report.verdict.of(CheckOutcome.FAILED)]
+    passed = f"{count(len(report.verdict.of(CheckOutcome.PASSED)), 'check')} of the preflight passed"
     yield from _list("place", [*failed, passed], "")
     yield from _list("trainings", [f"{item.label}, {item.day}" for item in report.trainings], "none was charged")
     yield from _list("log", [_render_log(report)], "")

@@ -15,11 +15,11 @@ from pipelines.operations.plain_page import Section, render_plain_page
 from pipelines.operations.verify import VerifyReport
 from transforms.dataset.documents.wording import guarantee
 from transforms.dataset.manifest import Manifest
-from transforms.preflight.verdict import Outcome, Verdict
+from transforms.preflight.verdict import CheckOutcome, Verdict
 
 TITLE = "What was agreed, and what is there"
 _COLUMNS = ("what", "agreed", "there")
-_OUTCOMES = {Outcome.PASSED: True, Outcome.WAIVED: None}
+_OUTCOMES = {CheckOutcome.PASSED: True, CheckOutcome.WAIVED: None}
 _UNSEEN = (
     "Who read it, and when: keyveil access-report, from the access logs.",
     "Whether copies are elsewhere: keyveil trace-leak, for a file that was found.",

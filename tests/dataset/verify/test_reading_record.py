@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from schemas.errors import UsageError
-from transforms.dataset.verify.reading_record import Reading, ReadingRecord, ReadRelease, decode_record, encode_record
+from transforms.dataset.verify.reading_record import (
+    ReadingRecord,
+    ReadRelease,
+    Verification,
+    decode_record,
+    encode_record,
+)
 from transforms.object_store.interface import ObjectMetadata
 
 
@@ -13,8 +19,8 @@ def read_release(number: int, name: str = "", *, decoded: bool = True) -> ReadRe
     return ReadRelease("sha", number, decoded, {name: "3 md5:a"} if name else {})
 
 
-def reading(record: ReadingRecord, *, decoded: bool = True, **files: str) -> Reading:
-    return Reading(record, {name: ObjectMetadata(3, digest) for name, digest in files.items()}, decoded)
+def reading(record: ReadingRecord, *, decoded: bool = True, **files: str) -> Verification:
+    return Verification(record, {name: ObjectMetadata(3, digest) for name, digest in files.items()}, decoded)
 
 
 def test_the_release_that_was_read_longest_ago_is_read_and_the_rest_kept() -> None:

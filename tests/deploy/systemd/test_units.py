@@ -17,8 +17,8 @@ import yaml
 from pipelines.cli.main import COMMANDS
 from pipelines.cli.parser import parse
 from pipelines.observe.otlp_metrics import RunOutcome, list_points
-from tests.support.answering import Request, answering
 from tests.support.days import USERS, days_from, make_sessions, write_days
+from tests.support.http_server import Request, answering
 from tests.support.nights import QUICK, Company, Told, keyveil
 from transforms.object_store.atomic_files import lock_folder, lock_release
 

@@ -13,7 +13,7 @@ from pipelines.budget.release_plan import plan_release
 from pipelines.cli.main import main
 from pipelines.config import load_config
 from pipelines.state.private_state import PrivateState
-from tests.support.parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS
 from transforms.dataset.layout import release_layout
 from transforms.dataset.manifest import BudgetStatement, verify_manifest
 from transforms.keys.key_set import KeyReference, KeySet

@@ -14,7 +14,7 @@ from pipelines.budget.release_plan import looser_than_policy
 from pipelines.cli.main import main
 from pipelines.config import RunConfig, load_config
 from schemas.errors import UsageError
-from tests.support.parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS
 from transforms.privacy.composition import Cost, LifetimeFilter
 from transforms.privacy.ledger import Ledger
 

@@ -14,7 +14,7 @@ from pipelines.cli.main import main
 from pipelines.release import run as running
 from tests.support.basis import WORDS
 from tests.support.gcs import client_of, fake_gcs
-from tests.support.guard import Scripted
+from tests.support.scripted_preflight import Scripted
 from transforms.object_store import gcs as bucket
 from transforms.object_store.addresses import is_bucket, open_store
 from transforms.object_store.interface import ObjectStore, put
@@ -97,7 +97,7 @@ def world(
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "bucket":
             patch.setattr(bucket, "client", lambda: client)
-            patch.setattr(running, "guard_for", lambda *_: Scripted(*[_SAME] * 9))
+            patch.setattr(running, "preflight_of", lambda *_: Scripted(*[_SAME] * 9))
             client.create_bucket("past")
         made = World(home, "gs://past/data" if request.param == "bucket" else str(home / "data"))
         assert main(["keys", "init", str(home / "keys")]) == 0

@@ -14,7 +14,7 @@ from pipelines.budget.remedies import find_remedies, offer_training, render_reme
 from pipelines.config import RunConfig, load_config
 from schemas.errors import BudgetError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure, Step
-from tests.support.parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS
 from transforms.noise.looser_settings import budget_of, event_budget_of
 from transforms.privacy.composition import check_lifetime, check_release
 from transforms.privacy.event_composition import check_events

@@ -13,7 +13,7 @@ from pipelines.budget.account import LedgerAccount
 from pipelines.cli.main import main
 from pipelines.state.private_state import PrivateState
 from schemas.privacy import Gaussian, PrivacyUnit
-from tests.support.parts import ALL_PARTS_OPTIONS
+from tests.support.release_parts import ALL_PARTS_OPTIONS
 from transforms.keys.key_set import KeyReference
 from transforms.privacy.accountant import epsilon_of
 from transforms.privacy.budget import Budget

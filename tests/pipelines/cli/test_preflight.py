@@ -13,17 +13,17 @@ from google.oauth2.credentials import Credentials
 from rich.console import Console
 
 from pipelines.cli.main import main
-from pipelines.preflight import guard
+from pipelines.preflight import watch as watching
 from pipelines.preflight.collect_bucket import collect_bucket, collect_seen
 from pipelines.preflight.google_api import Connection, as_accounts, connect
-from pipelines.preflight.guard import begin_watch, guard_for
 from pipelines.preflight.html_report import page
+from pipelines.preflight.watch import begin_watch, preflight_of
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.stub import Stub, serving
 from tests.preflight.world import BUCKET, NOW, PROJECT, STORAGE_B, good, policy
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 from transforms.preflight.judge_bucket import judge_bucket
-from transforms.preflight.verdict import BucketState, Outcome, Verdict
+from transforms.preflight.verdict import BucketState, CheckOutcome, Verdict
 
 _POLICY = Path(__file__).parents[2] / "preflight" / "policy.yaml"
 
@@ -32,13 +32,13 @@ _POLICY = Path(__file__).parents[2] / "preflight" / "policy.yaml"
 def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
     """Serve a good bucket to whatever connects."""
     with serving(good()) as served:
-        monkeypatch.setattr(guard, "connect", lambda: served.connection)
-        monkeypatch.setattr(guard, "as_accounts", lambda connection, *_: connection)
+        monkeypatch.setattr(watching, "connect", lambda: served.connection)
+        monkeypatch.setattr(watching, "as_accounts", lambda connection, *_: connection)
         yield served
 
 
 def test_the_policy_file_says_what_the_tests_agree_on() -> None:
-    assert guard.load_record(guard.BucketPolicy, _POLICY) == policy()
+    assert watching.load_record(watching.BucketPolicy, _POLICY) == policy()
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_a_wrong_policy_is_refused_by_the_dotted_name(
     change(tree)
     (tmp_path / "policy.yaml").write_text(yaml.safe_dump(tree))
     with pytest.raises(UsageError, match=says):
-        guard.load_record(guard.BucketPolicy, tmp_path / "policy.yaml")
+        watching.load_record(watching.BucketPolicy, tmp_path / "policy.yaml")
 
 
 def test_a_setting_that_stands_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text(_POLICY.read_text() + "readers: [user:eve@example.com]\n")
     with pytest.raises(UsageError, match="readers stands twice"):
-        guard.load_record(guard.BucketPolicy, tmp_path / "policy.yaml")
+        watching.load_record(watching.BucketPolicy, tmp_path / "policy.yaml")
 
 
 def test_a_good_bucket_gives_exit_0_and_a_bad_one_3(
@@ -154,7 +154,7 @@ def test_the_policy_may_lie_in_a_secret(stub: Stub, capsys: pytest.CaptureFixtur
 
 def test_clear_shards_never_go_to_a_bucket() -> None:
     with pytest.raises(RefusedError, match="local folder only"):
-        guard_for(f"gs://{BUCKET}", str(_POLICY), sealed=False)
+        preflight_of(f"gs://{BUCKET}", str(_POLICY), sealed=False)
 
 
 class _Page(HTMLParser):
@@ -229,7 +229,7 @@ def test_a_refused_bucket_stops_the_run_at_once(stub: Stub) -> None:
 
 
 class _Recorded:
-    """A guard at a fixed time."""
+    """A preflight at a fixed time."""
 
     def __init__(self, stub: Stub) -> None:
         self._stub = stub
@@ -258,6 +258,6 @@ def test_an_advice_is_said_and_does_not_refuse(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     console = Console(record=True, quiet=False, file=(tmp_path / "said").open("w"), width=500)
     with console.file:
-        watch = begin_watch(guard_for(str(tmp_path), None, sealed=True), console)
-    assert [item.check for item in watch.first.of(Outcome.ADVISED)] == ["closed"]
+        watch = begin_watch(preflight_of(str(tmp_path), None, sealed=True), console)
+    assert [item.check for item in watch.first.of(CheckOutcome.ADVISED)] == ["closed"]
     assert (tmp_path / "said").read_text().startswith(f"keyveil: warning: {tmp_path}: mode 0755; expected mode 0700")

@@ -20,8 +20,8 @@ from pipelines.runner.beam_options import select_engine
 from schemas.errors import RefusedError
 from tests.preflight.stub import Stub, serving
 from tests.preflight.world import policy
-from tests.support.guard import Scripted
-from transforms.preflight.verdict import BucketState, Reading
+from tests.support.scripted_preflight import Scripted
+from transforms.preflight.verdict import BucketState, JudgedFact
 
 _DEPLOY = Path(__file__).parents[3] / "deploy"
 _REGION = "compute/compute/v1/projects/acme-runs/regions/europe-west1"
@@ -63,7 +63,7 @@ def stub() -> Iterator[Stub]:
         yield stub
 
 
-def _read(check: str, stub: Stub, settings: NightsSettings, **changes: Any) -> Reading:
+def _read(check: str, stub: Stub, settings: NightsSettings, **changes: Any) -> JudgedFact:
     now = changes.pop("now", datetime.now(UTC))
     look = Examination(replace(settings, **changes), now)
     agreed = policy(regions=("europe-west1",))
@@ -127,11 +127,11 @@ def test_the_buckets_beside_the_output_pass_its_preflight_too(
 ) -> None:
     asked = []
 
-    def guard(bucket: str, _: str, *, keeps: bool) -> Scripted:
+    def look_at(bucket: str, _: str, *, keeps: bool) -> Scripted:
         asked.append((bucket, keeps))
         return Scripted(*[BucketState("1", "e")] * (bucket != "gs://acme-keyveil-state"))
 
-    monkeypatch.setattr(cloud, "beside_guard", guard)
+    monkeypatch.setattr(cloud, "preflight_beside", look_at)
     found = _read("private-buckets", stub, settings)
     assert dict(asked) == {"gs://acme-keyveil-staging": False, "gs://acme-keyveil-state": True}
     assert found.read == "gs://acme-keyveil-state: unchanged: read x"
@@ -154,7 +154,7 @@ def test_without_credentials_each_check_says_so_and_none_stops_the_others(
 
     monkeypatch.setattr("pipelines.doctor.examination.connect", refuse)
     monkeypatch.setattr("transforms.object_store.gcs.client", refuse)
-    monkeypatch.setattr("pipelines.preflight.guard.connect", refuse)
+    monkeypatch.setattr("pipelines.preflight.watch.connect", refuse)
     monkeypatch.setattr("transforms.keys.secret_manager.access", lambda _: refuse())
     verdict = examine(settings, datetime.now(UTC))
     read = {finding.check: finding for finding in verdict.findings}

@@ -23,8 +23,8 @@ from schemas.errors import UsageError
 from tests.support import basis
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import QUICK, Company, keyveil
-from tests.support.parts import ALL_PARTS
-from transforms.preflight.verdict import Outcome, Verdict
+from tests.support.release_parts import ALL_PARTS
+from transforms.preflight.verdict import CheckOutcome, Verdict
 
 _UNITS = Path(__file__).parents[3] / "deploy" / "systemd"
 _NOW = datetime(2026, 11, 29, 2, 17, tzinfo=UTC)
@@ -61,7 +61,7 @@ def nights(folder: Path, **changes: Any) -> NightsSettings:
 
 
 def failed(verdict: Verdict) -> dict[str, str]:
-    return {finding.check: finding.read for finding in verdict.of(Outcome.FAILED)}
+    return {finding.check: finding.read for finding in verdict.of(CheckOutcome.FAILED)}
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ def test_a_server_that_is_ready_passes_and_nothing_is_changed(home: Path) -> Non
     before = sorted(path for path in home.rglob("*"))
     verdict = examine(nights(home), _NOW)
     assert failed(verdict) == {}
-    assert {finding.check for finding in verdict.of(Outcome.ADVISED)} <= {"basis", "user", "pauses-file"}
+    assert {finding.check for finding in verdict.of(CheckOutcome.ADVISED)} <= {"basis", "user", "pauses-file"}
     told = {finding.check: finding.read for finding in verdict.findings}
     assert told["first-day"] == "2026-11-27, so the first run catches up on 2 days"
     assert told["input"] == "2026-11-27: 1 recording, 2026-11-28: 1 recording"
@@ -102,7 +102,7 @@ def test_a_lawful_basis_that_nobody_stated_is_missing_and_does_not_refuse_a_fold
     verdict = examine(nights(home, set=(*_SETTINGS, *settings)), _NOW)
     found = next(finding for finding in verdict.findings if finding.check == "basis")
     assert found.read.startswith(says)
-    assert found.outcome is (Outcome.PASSED if passes else Outcome.ADVISED)
+    assert found.outcome is (CheckOutcome.PASSED if passes else CheckOutcome.ADVISED)
     assert failed(verdict) == {}
 
 
@@ -189,9 +189,9 @@ def test_a_server_without_room_or_with_a_wrong_clock_is_reported(
     _meminfo(tmp_path, 4 * 2**20 - 1)
     verdict = examine(nights(home), _NOW)
     assert set(failed(verdict)) == {"room"}
-    assert {"clock", "quota"} <= {finding.check for finding in verdict.of(Outcome.ADVISED)}
+    assert {"clock", "quota"} <= {finding.check for finding in verdict.of(CheckOutcome.ADVISED)}
     _meminfo(tmp_path, 4 * 2**20)
-    assert "quota" not in {finding.check for finding in examine(nights(home), _NOW).of(Outcome.ADVISED)}
+    assert "quota" not in {finding.check for finding in examine(nights(home), _NOW).of(CheckOutcome.ADVISED)}
 
 
 def test_the_kernel_reports_the_state_of_its_clock() -> None:

@@ -17,8 +17,8 @@ from pipelines.observe.event_log import EventLog
 from pipelines.observe.otlp_metrics import measure, step_counts
 from pipelines.observe.summary import StepCount, Summary
 from schemas.privacy import Profile
-from tests.support.answering import Request, answering
-from tests.support.parts import ALL_PARTS_OPTIONS
+from tests.support.http_server import Request, answering
+from tests.support.release_parts import ALL_PARTS_OPTIONS
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 _BAD = '{"kind":"focus","session_id":"s9","user_id":"user-a","seq":0,"t_us":1,"app":"a","title":"","extra":"hunter2"}'

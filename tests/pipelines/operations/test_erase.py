@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.cli.main import main
-from tests.support.parts import ALL_PARTS_OPTIONS
+from tests.support.release_parts import ALL_PARTS_OPTIONS
 from transforms.keys.envelope import unseal
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.keys.quarantine_sealer import QUARANTINE_CONTEXT

@@ -15,7 +15,7 @@ from pipelines.cli.main import main
 from pipelines.operations.verify import VerifyReport
 from schemas.errors import RefusedError
 from tests.support.keysets import opened
-from tests.support.parts import ALL_PARTS_OPTIONS
+from tests.support.release_parts import ALL_PARTS_OPTIONS
 from transforms.dataset.manifest import sign_manifest, verify_manifest
 from transforms.dataset.publish import change_catalog
 from transforms.dataset.verify.dataset import DatasetVerifier

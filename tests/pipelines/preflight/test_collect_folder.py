@@ -19,7 +19,7 @@ from transforms.preflight.judge_folder import (
     Use,
     judge_folder,
 )
-from transforms.preflight.verdict import Outcome
+from transforms.preflight.verdict import CheckOutcome
 
 _ME = 1000
 _HOME = (Component("/", 0o40755, 0), Component("/home", 0o40755, 0), Component("/home/me", 0o40700, _ME))
@@ -48,7 +48,7 @@ def _with(**changes: object) -> FolderFacts:
 )
 def test_a_good_folder_passes(facts: FolderFacts, use: Use) -> None:
     verdict = judge_folder(facts, FolderPolicy(use))
-    assert {finding.outcome for finding in verdict.findings} == {Outcome.PASSED}
+    assert {finding.outcome for finding in verdict.findings} == {CheckOutcome.PASSED}
 
 
 MUTATIONS = {
@@ -80,7 +80,7 @@ def test_a_single_change_is_caught_and_refuses_where_it_is_dangerous(name: str, 
     for facts in MUTATIONS[name]:
         verdict = judge_folder(facts, FolderPolicy(use))
         outcomes = {finding.check: finding.outcome for finding in verdict.findings}
-        assert outcomes[name] is (Outcome.FAILED if name in REFUSING[use] else Outcome.ADVISED)
+        assert outcomes[name] is (CheckOutcome.FAILED if name in REFUSING[use] else CheckOutcome.ADVISED)
 
 
 def test_an_audit_refuses_whatever_a_run_would_only_mention() -> None:

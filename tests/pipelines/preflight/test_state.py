@@ -11,7 +11,7 @@ from pipelines.preflight.state import check_state
 from schemas.errors import RefusedError
 from tests.preflight.world import NOW
 from transforms.preflight.judge_folder import Component, FolderFacts, FolderPolicy, Use, judge_folder
-from transforms.preflight.verdict import Outcome
+from transforms.preflight.verdict import CheckOutcome
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -79,7 +79,7 @@ def test_the_owner_of_a_folder_above_may_be_root_or_the_same_user_and_root_trust
     way = (Component("/", 0o40755, 0), Component("/data", 0o40755, owner), Component("/data/state", 0o40700, user))
     facts = FolderFacts(NOW, "/data/state", user, way, True, True, True, "ext4", "/", 2**40)
     verdict = judge_folder(facts, FolderPolicy(Use.STATE))
-    assert [finding.check for finding in verdict.of(Outcome.FAILED)] == (["way-fixed"] if refused else [])
+    assert [finding.check for finding in verdict.of(CheckOutcome.FAILED)] == (["way-fixed"] if refused else [])
 
 
 @pytest.mark.parametrize("command", ["run", "erase", "retain", "verify", "ledger"])

@@ -17,7 +17,7 @@ from transforms.redact.detect.names.east_asian_names import find_east_asian_name
 from transforms.redact.detect.names.titled_names import find_titled_names
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.settings import RedactSettings
-from transforms.redact.surrogates.clipped import KnownValues
+from transforms.redact.surrogates.clipped_values import KnownValues
 from transforms.redact.surrogates.fragments import find_cut, find_half_typed
 from transforms.redact.text.phrases import Phrases
 

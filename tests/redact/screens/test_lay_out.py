@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.safe import BOX_UNITS as UNITS
 from tests.support import random_pages
-from tests.support.further_pages import FURTHER
+from tests.support.moving_pages import FURTHER
 from tests.support.pages import LAYOUTS, WINDOW, Page, draw
 from transforms.redact.screens.boxes import Box, in_window_units
 from transforms.redact.screens.lay_out import MOST_LEVELS, lay_out

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType
-from tests.support.replaying import ReplayEvent, replay
+from tests.support.row_replay import ReplayEvent, replay
 from transforms.redact.results import RedactionResult
 from transforms.redact.typed_fields import edit_runs as stretches
 from transforms.redact.typed_fields.edit_runs import Edits

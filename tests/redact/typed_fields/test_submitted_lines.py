@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType
-from tests.support.replaying import ReplayEvent, replay
+from tests.support.row_replay import ReplayEvent, replay
 from transforms.redact.results import RedactionResult
 
 Row = dict[str, Any]

@@ -13,7 +13,7 @@ from transforms.dataset.codec import open_parquet
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
 from transforms.dataset.manifest import Manifest, ShardRecord, verify_manifest
 from transforms.dataset.signing import Verifying
-from transforms.dataset.verify.reading_record import Reading, ReadingRecord
+from transforms.dataset.verify.reading_record import ReadingRecord, Verification
 from transforms.dataset.verify.rows import problems
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.object_store.interface import ObjectStore
@@ -62,7 +62,7 @@ class DatasetVerifier:
         ``RefusedError`` where the keys do not open a release: it says nothing about the data.
         """
         findings: list[Defect] = []
-        reading = Reading(record, self.place.list_metadata(), self.keys is not None)
+        reading = Verification(record, self.place.list_metadata(), self.keys is not None)
         names = sorted(reading.described)
         catalog = self._catalog(names, findings)
         ids = sorted({name.split("/")[1] for name in names if name.startswith(RELEASES) and name.count("/") > 1})
@@ -102,7 +102,7 @@ class DatasetVerifier:
             return None
 
     def _release(
-        self, release_id: str, catalog: Catalog | None, findings: list[Defect], reading: Reading
+        self, release_id: str, catalog: Catalog | None, findings: list[Defect], reading: Verification
     ) -> Manifest | None:
         shown = self._address(_path(release_id, MANIFEST))
         try:

@@ -54,7 +54,7 @@ class ReadingRecord:
 
 
 @dataclass(slots=True)
-class Reading:
+class Verification:
     """One verification: what it keeps of an earlier record, and the releases that it reads itself.
 
     ``described`` is the listing from before the first file was read: what changes later is read next time.

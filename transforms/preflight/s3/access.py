@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from transforms.preflight.s3.facts import S3Facts
 from transforms.preflight.s3.policy import S3Policy
 from transforms.preflight.s3.statements import denies_clear_transport, find_undenied, list_allowed
-from transforms.preflight.verdict import Check, Reading, summarize
+from transforms.preflight.verdict import Check, JudgedFact, summarize
 
 S3Check = Check[S3Facts, S3Policy]
 _BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -25,7 +25,7 @@ _PUT = "aws s3api put-"
 _DENY = "add the statement of docs/preflight.md with aws s3api put-bucket-policy --bucket {bucket}"
 
 
-def _right_place(facts: S3Facts, policy: S3Policy) -> Reading:
+def _right_place(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     # Amazon tells its first region by no name at all
     region = facts.get("location").get("LocationConstraint") or "us-east-1"
     wrong = [f"it lies in {region}"] if region != policy.region and not policy.endpoint else []
@@ -34,18 +34,18 @@ def _right_place(facts: S3Facts, policy: S3Policy) -> Reading:
     return summarize("as agreed", wrong)
 
 
-def _blocks_public(facts: S3Facts, _: S3Policy) -> Reading:
+def _blocks_public(facts: S3Facts, _: S3Policy) -> JudgedFact:
     found = facts.get("public_access_block").get("PublicAccessBlockConfiguration", {})
     return summarize("all four are on", [f"{name} is off" for name in _BLOCKS if found.get(name) is not True])
 
 
-def _without_lists(facts: S3Facts, _: S3Policy) -> Reading:
+def _without_lists(facts: S3Facts, _: S3Policy) -> JudgedFact:
     rules = facts.get("ownership").get("OwnershipControls", {}).get("Rules", [])
     found = [rule["ObjectOwnership"] for rule in rules]
-    return Reading(found == ["BucketOwnerEnforced"], ", ".join(found) or "not set")
+    return JudgedFact(found == ["BucketOwnerEnforced"], ", ".join(found) or "not set")
 
 
-def _not_public(facts: S3Facts, _: S3Policy) -> Reading:
+def _not_public(facts: S3Facts, _: S3Policy) -> JudgedFact:
     public = facts.get("policy_status").get("PolicyStatus", {}).get("IsPublic")
     status = facts.get("stranger")
     wrong = ["the policy is public"] if public is not False else []
@@ -54,7 +54,7 @@ def _not_public(facts: S3Facts, _: S3Policy) -> Reading:
     return summarize("no public policy, strangers are refused", wrong)
 
 
-def _names_agreed(facts: S3Facts, policy: S3Policy) -> Reading:
+def _names_agreed(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     agreed = {*policy.readers, *policy.writers, *policy.administrators}
     wrong = []
     for allowed in list_allowed(facts.get("policy")):
@@ -69,7 +69,7 @@ def _names_agreed(facts: S3Facts, policy: S3Policy) -> Reading:
     return summarize("agreed principals alone, readers to read", wrong)
 
 
-def _leaves_only(facts: S3Facts, policy: S3Policy, actions: Sequence[str], agreed: Sequence[str]) -> Reading:
+def _leaves_only(facts: S3Facts, policy: S3Policy, actions: Sequence[str], agreed: Sequence[str]) -> JudgedFact:
     """Judge that after all denials nobody but ``agreed`` can do ``actions``."""
     wrong: dict[str, None] = {}
     for action in actions:
@@ -81,21 +81,21 @@ def _leaves_only(facts: S3Facts, policy: S3Policy, actions: Sequence[str], agree
     return summarize("denied to everybody else", list(wrong))
 
 
-def _closed_reading(facts: S3Facts, policy: S3Policy) -> Reading:
+def _closed_reading(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     return _leaves_only(facts, policy, _READ, (*policy.readers, *policy.writers))
 
 
-def _closed_writing(facts: S3Facts, policy: S3Policy) -> Reading:
+def _closed_writing(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     return _leaves_only(facts, policy, _WRITE, policy.writers)
 
 
-def _closed_settings(facts: S3Facts, policy: S3Policy) -> Reading:
+def _closed_settings(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     return _leaves_only(facts, policy, _SET, policy.administrators)
 
 
-def _transport(facts: S3Facts, policy: S3Policy) -> Reading:
+def _transport(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     denied = denies_clear_transport(facts.get("policy"), policy.bucket)
-    return Reading(denied, "denied without TLS" if denied else "no statement denies requests without TLS")
+    return JudgedFact(denied, "denied without TLS" if denied else "no statement denies requests without TLS")
 
 
 ACCESS: tuple[S3Check, ...] = (

@@ -7,7 +7,7 @@ from transforms.preflight.s3.access import ACCESS, S3Check
 from transforms.preflight.s3.facts import PERMISSIONS, S3Facts
 from transforms.preflight.s3.keeping import KEEPING
 from transforms.preflight.s3.policy import S3Policy
-from transforms.preflight.verdict import Check, Reading, Verdict
+from transforms.preflight.verdict import Check, JudgedFact, Verdict
 
 _SERVICE = Service(
     "Amazon",
@@ -17,14 +17,14 @@ _SERVICE = Service(
 )
 
 
-def _conditional(facts: S3Facts, _: S3Policy) -> Reading:
-    return Reading(True, str(facts.get("conditions")))
+def _conditional(facts: S3Facts, _: S3Policy) -> JudgedFact:
+    return JudgedFact(True, str(facts.get("conditions")))
 
 
-def _is_unchanged(facts: S3Facts, _: S3Policy) -> Reading:
+def _is_unchanged(facts: S3Facts, _: S3Policy) -> JudgedFact:
     if facts.earlier is None:
-        return Reading(True, "first look")
-    return Reading(facts.state == facts.earlier, "the same" if facts.state == facts.earlier else "changed since")
+        return JudgedFact(True, "first look")
+    return JudgedFact(facts.state == facts.earlier, "the same" if facts.state == facts.earlier else "changed since")
 
 
 S3_CHECKS: Sequence[S3Check] = (

@@ -3,12 +3,12 @@
 from transforms.preflight.s3.access import S3Check
 from transforms.preflight.s3.facts import S3Facts
 from transforms.preflight.s3.policy import S3Policy
-from transforms.preflight.verdict import Check, Reading, summarize
+from transforms.preflight.verdict import Check, JudgedFact, summarize
 
 _PUT = "aws s3api put-"
 
 
-def _own_key(facts: S3Facts, policy: S3Policy) -> Reading:
+def _own_key(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     rules = facts.get("encryption").get("ServerSideEncryptionConfiguration", {}).get("Rules", [])
     found = [rule.get("ApplyServerSideEncryptionByDefault", {}) for rule in rules]
     kinds = {rule.get("SSEAlgorithm") for rule in found}
@@ -19,7 +19,7 @@ def _own_key(facts: S3Facts, policy: S3Policy) -> Reading:
     return summarize("the agreed key", wrong)
 
 
-def _sound_key(facts: S3Facts, policy: S3Policy) -> Reading:
+def _sound_key(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     key, rotation = facts.get("key")["KeyMetadata"], facts.get("key_rotation")
     wrong = []
     if policy.key not in (key["Arn"], key["KeyId"]):
@@ -33,17 +33,17 @@ def _sound_key(facts: S3Facts, policy: S3Policy) -> Reading:
     return summarize("enabled, your own, rotated in time", wrong)
 
 
-def _never_versioned(facts: S3Facts, _: S3Policy) -> Reading:
+def _never_versioned(facts: S3Facts, _: S3Policy) -> JudgedFact:
     found = facts.get("versioning").get("Status")
-    return Reading(found is None, "never turned on" if found is None else f"{found}: old versions stay")
+    return JudgedFact(found is None, "never turned on" if found is None else f"{found}: old versions stay")
 
 
-def _not_locked(facts: S3Facts, _: S3Policy) -> Reading:
+def _not_locked(facts: S3Facts, _: S3Policy) -> JudgedFact:
     locked = bool(facts.get("object_lock").get("ObjectLockConfiguration"))
-    return Reading(not locked, "objects are locked" if locked else "no lock")
+    return JudgedFact(not locked, "objects are locked" if locked else "no lock")
 
 
-def _ends(facts: S3Facts, policy: S3Policy) -> Reading:
+def _ends(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     most = policy.retention_days + policy.backstop_days
     rules = [
         rule for rule in facts.get("lifecycle").get("Rules", []) if rule["Status"] == "Enabled" and _is_whole(rule)
@@ -62,22 +62,22 @@ def _is_whole(rule: dict[str, object]) -> bool:
     return rule.get("Filter", {}) in ({}, {"Prefix": ""}) and not rule.get("Prefix")
 
 
-def _no_copies(facts: S3Facts, _: S3Policy) -> Reading:
+def _no_copies(facts: S3Facts, _: S3Policy) -> JudgedFact:
     wrong = ["objects are replicated"] if facts.get("replication").get("ReplicationConfiguration") else []
     told = sorted(facts.get("notifications").keys())
     wrong += [f"object names are sent elsewhere ({name})" for name in told]
     return summarize("nothing leaves the bucket", wrong)
 
 
-def _no_web(facts: S3Facts, _: S3Policy) -> Reading:
+def _no_web(facts: S3Facts, _: S3Policy) -> JudgedFact:
     wrong = ["it is a website"] if facts.get("website").keys() & {"IndexDocument", "RedirectAllRequestsTo"} else []
     wrong += ["pages of other sites may read it (CORS)"] if facts.get("cors").get("CORSRules") else []
     return summarize("neither", wrong)
 
 
-def _records_access(facts: S3Facts, policy: S3Policy) -> Reading:
+def _records_access(facts: S3Facts, policy: S3Policy) -> JudgedFact:
     target = facts.get("logging").get("LoggingEnabled", {}).get("TargetBucket")
-    return Reading(target == policy.log_bucket, f"into {target}" if target else "not recorded")
+    return JudgedFact(target == policy.log_bucket, f"into {target}" if target else "not recorded")
 
 
 KEEPING: tuple[S3Check, ...] = (

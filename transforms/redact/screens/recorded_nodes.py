@@ -30,7 +30,7 @@ class RecordedNode(NamedTuple):
         return f"RecordedNode({self.role})"
 
 
-class Place(NamedTuple):
+class NameRange(NamedTuple):
     """Range of a text that is a name."""
 
     text: Text
@@ -47,12 +47,12 @@ class Place(NamedTuple):
 
 
 class NodeTexts(NamedTuple):
-    """Places of the names of a screen, by node, and the values, each a text of its own.
+    """Ranges of the names of a screen, by node, and the values, each a text of its own.
 
     ``joined`` is the text of the screen, ``rest`` holds the names that do not stand in it.
     """
 
-    names: dict[int, Place]
+    names: dict[int, NameRange]
     values: dict[int, Text]
     joined: Text
     rest: Text | None
@@ -110,7 +110,7 @@ def find_texts(nodes: Sequence[RecordedNode], joined: str, *, ocr: bool = False)
     one more text, a line each: they are context for one another. A value is judged by the name of its node.
     """
     known = _lines(joined)
-    names: dict[int, Place] = {}
+    names: dict[int, NameRange] = {}
     text, others = Text(joined, TextKind.SCREEN, ocr=ocr), list[int]()
     for number, node in enumerate(nodes):
         found = known.get(node.name)
@@ -118,13 +118,13 @@ def find_texts(nodes: Sequence[RecordedNode], joined: str, *, ocr: bool = False)
             continue
         if found:
             start = found[0] if len(found) == 1 else found.popleft()
-            names[number] = Place(text, start, start + len(node.name))
+            names[number] = NameRange(text, start, start + len(node.name))
         else:
             others.append(number)
     rest = Text("\n".join([nodes[number].name for number in others]), TextKind.SCREEN, ocr=ocr)
     at = 0
     for number in others:
-        names[number] = Place(rest, at, at + len(nodes[number].name))
+        names[number] = NameRange(rest, at, at + len(nodes[number].name))
         at += len(nodes[number].name) + 1
     values = {
         number: Text(node.value, TextKind.TYPED, node.name)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.surrogates.clipped import KnownValues
+from transforms.redact.surrogates.clipped_values import KnownValues
 from transforms.redact.surrogates.ordinary_names import OrdinaryNames
 from transforms.redact.text.spans import merge
 from transforms.redact.text.word_lists import everyday_words

@@ -15,8 +15,8 @@ from tests.support.cpu import under_cpu_seconds
 from transforms.ingest.formats.foreign_recording import Recording
 from transforms.ingest.formats.registry import recognise
 from transforms.ingest.formats.rrweb.containers import EventFinder
-from transforms.ingest.formats.rrweb.packed import Unpacker
 from transforms.ingest.formats.rrweb.recording import RrwebRecording
+from transforms.ingest.formats.rrweb.unpacker import Unpacker
 
 META = {"type": 4, "data": {"href": "https://a.example/", "width": 8, "height": 6}, "timestamp": 1_790_000_000_000}
 NODE = {"type": 0, "id": 1, "childNodes": [{"type": 3, "id": 2, "textContent": "blue lamp"}]}

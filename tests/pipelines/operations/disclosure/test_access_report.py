@@ -17,7 +17,7 @@ from pipelines.operations.disclosure.trail_log import read_trail
 from schemas.errors import UsageError
 from tests.preflight.world import BUCKET
 from transforms.keys.key_set import create_key_set
-from transforms.preflight.verdict import Finding, Outcome, Verdict
+from transforms.preflight.verdict import CheckOutcome, Finding, Verdict
 
 _POLICY = str(Path(__file__).parents[3] / "preflight" / "policy.yaml")
 _PLACE = f"projects/_/buckets/{BUCKET}/objects"
@@ -163,12 +163,12 @@ def test_an_export_whose_last_day_is_over_needs_somebody(
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Make the preflight find what it is told to."""
 
-    def judge(outcome: Outcome, check: str = "effective-readers") -> None:
+    def judge(outcome: CheckOutcome, check: str = "effective-readers") -> None:
         finding = Finding(check, "nobody else can read", outcome, "user:eve", "nobody", "why", "fix")
         verdict = Verdict(f"gs://{BUCKET}", datetime.now(UTC), (finding,))
-        monkeypatch.setattr(access_report, "guard_for", lambda *_, **__: SimpleNamespace(look=lambda: verdict))
+        monkeypatch.setattr(access_report, "preflight_of", lambda *_, **__: SimpleNamespace(look=lambda: verdict))
 
-    judge(Outcome.PASSED)
+    judge(CheckOutcome.PASSED)
     return judge
 
 
@@ -183,7 +183,7 @@ def test_a_bucket_is_reported_with_its_agreement_and_its_log(
     assert (code, [item["is_agreed"] for item in result["reads"]]) == (1, [False, True])
     assert main(["access-report", *map(str, (*words, bad))]) == 1
     assert f"{_EVE}, 1 file, 2026-11-20 to 2026-11-20: NOT AGREED" in capsys.readouterr().out
-    bucket(Outcome.FAILED)
+    bucket(CheckOutcome.FAILED)
     assert _answer(capsys, *words, good)[0] == 1
 
 
@@ -202,11 +202,11 @@ def test_a_log_that_cannot_tell_who_read_is_no_answer(
         assert main(["access-report", *map(str, (*words, "--logs", log))]) == 1
         shown = " ".join(capsys.readouterr().out.split())
         assert ("not known" in shown, "nobody, in this log" in shown) == (True, False)
-    bucket(Outcome.PASSED, "recorded")
+    bucket(CheckOutcome.PASSED, "recorded")
     code, result, _ = _answer(capsys, *words, "--logs", written)
     assert (code, result["log"]["blindness"], result["log"]["shows_reads"]) == (0, "", False)
     assert _answer(capsys, *words, "--logs", empty)[0] == 1
-    bucket(Outcome.FAILED, "recorded")
+    bucket(CheckOutcome.FAILED, "recorded")
     assert "nothing shows" in _answer(capsys, *words, "--logs", written)[1]["log"]["blindness"]
 
 
@@ -300,8 +300,10 @@ def test_what_is_no_file_of_cloudtrail_is_refused(content: bytes, tmp_path: Path
 def test_a_bucket_of_s3_is_reported_with_its_trail(
     monkeypatch: pytest.MonkeyPatch, keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    verdict = Verdict(f"s3://{_S3}", datetime.now(UTC), (Finding("recorded", "t", Outcome.PASSED, "r", "e", "w", "f"),))
-    monkeypatch.setattr(access_report, "guard_for", lambda *_, **__: SimpleNamespace(look=lambda: verdict))
+    verdict = Verdict(
+        f"s3://{_S3}", datetime.now(UTC), (Finding("recorded", "t", CheckOutcome.PASSED, "r", "e", "w", "f"),)
+    )
+    monkeypatch.setattr(access_report, "preflight_of", lambda *_, **__: SimpleNamespace(look=lambda: verdict))
     words = (f"s3://{_S3}/sessions", "--keys", keys, "--logs")
     code, result, _ = _answer(
         capsys, *words, write_trail(tmp_path / "log" / "a.json.gz", record("GetObject", _SESSION))

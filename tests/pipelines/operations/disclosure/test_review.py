@@ -22,7 +22,7 @@ from tests.support.browser import list_violations
 from transforms.dataset.manifest import BasisRecord
 from transforms.dataset.verify.dataset import Defect
 from transforms.preflight.policy import BucketPolicy
-from transforms.preflight.verdict import Finding, Outcome, Verdict
+from transforms.preflight.verdict import CheckOutcome, Finding, Verdict
 
 _EXAMPLES = Path(__file__).parents[4] / "examples"
 _POLICY = load_record(BucketPolicy, Path(__file__).parents[3] / "preflight" / "policy.yaml")
@@ -31,7 +31,7 @@ _BASIS = BasisRecord("consent", "DPIA-12", "WA-7", None, "officer", "2026-11-01"
 _BUDGET = replace(LOOSENED, loosened=())
 _RELEASE = replace(MANIFEST, basis=_BASIS, budget=_BUDGET)
 _EXPORT = KeyExport("reader", "ML team", "2026-01-01", "2026-11-30", None, "k0")
-_FINDING = Finding("readers", "only the agreed readers", Outcome.PASSED, "ana", "ana", "why", "remedy")
+_FINDING = Finding("readers", "only the agreed readers", CheckOutcome.PASSED, "ana", "ana", "why", "remedy")
 
 
 def evidence(
@@ -73,8 +73,8 @@ def test_a_place_as_it_was_agreed_differs_nowhere() -> None:
         (evidence(release=replace(_RELEASE, basis=replace(_BASIS, ground=""))), "Why it is allowed"),
         (evidence(release=replace(_RELEASE, basis=replace(_BASIS, expires="2026-10-31"))), "Why it is allowed"),
         (evidence(release=replace(_RELEASE, budget=replace(_BUDGET, loosened=("x",)))), "Settings of privacy"),
-        (evidence(replace(_FINDING, outcome=Outcome.FAILED)), "only the agreed readers"),
-        (evidence(replace(_FINDING, outcome=Outcome.ADVISED)), "only the agreed readers"),
+        (evidence(replace(_FINDING, outcome=CheckOutcome.FAILED)), "only the agreed readers"),
+        (evidence(replace(_FINDING, outcome=CheckOutcome.ADVISED)), "only the agreed readers"),
     ],
 )
 def test_each_thing_that_is_not_as_agreed_differs_alone(changed: Evidence, what: str) -> None:
@@ -144,7 +144,7 @@ def test_keys_are_compared_with_their_last_day(end: str | None, key: str, agrees
 
 
 def test_what_takes_a_person_is_marked_so() -> None:
-    waived = replace(_FINDING, outcome=Outcome.WAIVED, waiver="until 2027-01-01: moving")
+    waived = replace(_FINDING, outcome=CheckOutcome.WAIVED, waiver="until 2027-01-01: moving")
     without_ledger = replace(evidence(waived), sealed_on={}, approved_by=None, exports=None, spending=None)
     judged = [item for item in compare(without_ledger, _POLICY) if item.agrees is None]
     assert [(item.what, item.observed) for item in judged] == [

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from schemas.rejects import Fault, Problem, Reason
 from transforms.ingest.formats.foreign_recording import Recording
-from transforms.ingest.formats.rrweb.packed import Unpacker, is_packed
+from transforms.ingest.formats.rrweb.unpacker import Unpacker, is_packed
 
 _NOT_JSON = Problem(Reason.BAD_JSON, "", "the recording must hold JSON events; what came before was kept")
 _NOT_EVENT = Problem(

@@ -12,8 +12,8 @@ from transforms.ingest.formats.foreign_recording import Recording, digest_id, re
 from transforms.ingest.formats.glance import decode, glance
 from transforms.ingest.formats.rrweb.containers import EventFinder, EventRecord
 from transforms.ingest.formats.rrweb.event_kinds import INCREMENTAL, INPUT, INTERACTION, META, find_masked, time_of
-from transforms.ingest.formats.rrweb.packed import Unpacker
 from transforms.ingest.formats.rrweb.screens import Allowance
+from transforms.ingest.formats.rrweb.unpacker import Unpacker
 from transforms.ingest.formats.rrweb.visit import Visit
 from transforms.ingest.formats.rrweb.window import Window
 from transforms.ingest.parsing.block import Block

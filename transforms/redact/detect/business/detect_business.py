@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.business.channels import find_channels, find_listed_channels
-from transforms.redact.detect.business.listed import ListedNames
+from transforms.redact.detect.business.listed_names import ListedNames
 from transforms.redact.detect.business.repositories import find_headers, find_repositories
 from transforms.redact.detect.business.tickets import find_tickets
 from transforms.redact.detect.detector import SpanSource

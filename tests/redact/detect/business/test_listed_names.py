@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.entities import EntityType
-from transforms.redact.detect.business.listed import ListedNames
+from transforms.redact.detect.business.listed_names import ListedNames
 
 ORGANISATIONS = ListedNames.of(["Acme Corp", "Box", "Nordhavn Analytics GmbH"], EntityType.ORGANISATION)
 PROJECTS = ListedNames.of(["Blue Heron", "Zelkova"], EntityType.PROJECT)

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from keyveil.read_plan import Place, ReadPlan, Unit
+from keyveil.read_plan import ReadPlan, ReadPosition, Unit
 from keyveil.records import read_nodes
 from keyveil.release import Release
 from keyveil.session_scan import sessions_from
@@ -36,7 +36,7 @@ def learn_from_release(release: Release, split_seed: int | None = None) -> Place
     if key not in _learned:
         places = Places()
         units = [Unit(shard, 0, 1) for shard in range(len(shards))]
-        for found in sessions_from(release, ReadPlan(_COLUMNS), units, Place(0, 0)):
+        for found in sessions_from(release, ReadPlan(_COLUMNS), units, ReadPosition(0, 0)):
             if split_seed is None or split_of(found.user, split_seed) == "train":
                 for screen in _new_screens(found.events.combine_chunks(), places):
                     places.add(screen)

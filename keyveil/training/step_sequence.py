@@ -11,7 +11,7 @@ from keyveil.release import LATEST, Release
 from keyveil.release_spec import Address, resolve
 from keyveil.training.action import Size
 from keyveil.training.formats import FormatName
-from keyveil.training.learning import learn_from_release
+from keyveil.training.learned_places import learn_from_release
 from keyveil.training.places import Places
 from keyveil.training.screen import Screen
 from keyveil.training.session_steps import COLUMNS, SessionSteps

@@ -9,8 +9,8 @@ import pytest
 
 import keyveil
 from keyveil.release import Release
-from keyveil.training import learning
-from keyveil.training.learning import learn_from_release
+from keyveil.training import learned_places
+from keyveil.training.learned_places import learn_from_release
 from keyveil.training.screen import Screen
 from keyveil.training.split import split_of
 from tests.keyveil import recordings
@@ -35,7 +35,7 @@ def hidden(left: int) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _nothing_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learning, "_learned", type(learning._learned)())
+    monkeypatch.setattr(learned_places, "_learned", type(learned_places._learned)())
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_screens_without_a_box_do_not_keep_others_of_their_tree_out(publish_rows
 
 def test_only_new_trees_are_decoded(publish_rows: Any) -> None:
     release = opened(publish_rows(*[[FOCUS, page(10), page(20)]] * 4))
-    with mock.patch.object(learning, "read_nodes", wraps=learning.read_nodes) as read:
+    with mock.patch.object(learned_places, "read_nodes", wraps=learned_places.read_nodes) as read:
         learn_from_release(release)
     assert read.call_count == 1
 
@@ -119,7 +119,7 @@ def test_a_release_is_learned_once_and_few_stay_at_hand(publish_rows: Any) -> No
     assert learn_from_release(opened(made), 0) is not first
     assert learn_from_release(opened(made)) is first
     learn_from_release(opened(made), 1)
-    assert len(learning._learned) == 2
+    assert len(learned_places._learned) == 2
     assert learn_from_release(opened(made)) is first
 
 
@@ -137,7 +137,7 @@ def test_steps_learn_when_they_come_to_a_replacement(publish_rows: Any, places: 
     click = recordings.placed("click", node=1, screen=1)
     made = publish_rows([FOCUS, page(10), click], [FOCUS, hidden(20), click])
     steps = keyveil.steps(str(made.home), keys=made.reader, places=places)
-    with mock.patch("keyveil.training.steps.learn_from_release", wraps=learn_from_release) as learn:
+    with mock.patch("keyveil.training.step_sequence.learn_from_release", wraps=learn_from_release) as learn:
         assert len(steps) == 2
         assert steps[0].screen is not None
         assert learn.call_count == 0

@@ -1,4 +1,4 @@
-"""Standing guard over a bucket of S3."""
+"""Preflight of a bucket of S3."""
 
 import os
 import secrets
@@ -18,8 +18,8 @@ _SALT_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class S3Guard:
-    """Guards a bucket of S3 under its agreement; states of it are comparable within one process alone."""
+class S3Preflight:
+    """Looks at a bucket of S3 under its agreement; states of it are comparable within one process alone."""
 
     policy: S3Policy
     connection: S3Connection
@@ -41,9 +41,9 @@ class S3Guard:
         return collect_s3(self.connection, self.policy, now, self.salt, probe=probe, earlier=earlier)
 
 
-def s3_guard(agreed: S3Policy, output: str, use: Use) -> S3Guard:
-    """Return the guard of an output in S3, under the agreement about its bucket."""
+def s3_preflight(agreed: S3Policy, output: str, use: Use) -> S3Preflight:
+    """Return the preflight of an output in S3, under the agreement about its bucket."""
     store = open_s3(output)
     server = find_server(os.environ) or ""
     connection = S3Connection(store.client, connect("kms"), connect("s3", unsigned=True), server)
-    return S3Guard(agreed, connection, store, use)
+    return S3Preflight(agreed, connection, store, use)

@@ -1,6 +1,6 @@
 """``keyveil run`` with a clock around its detector; the last line on standard output is the cost of detection.
 
-Run: python clocked.py ARGUMENTS-OF-KEYVEIL
+Run: python detection_clock.py ARGUMENTS-OF-KEYVEIL
 
 The clock is the process's, not the thread's: the detector's tokenizer works in threads of its own (0.1 of 5 CPU seconds
 on 190,000 events), and no other thread does anything while it looks at texts.

@@ -1,4 +1,4 @@
-"""Standing guard over a run: a look before anything is read, and another before the manifest is signed."""
+"""Watch over the place of a run: a look before anything is read, and another before the manifest is signed."""
 
 import json
 from dataclasses import dataclass, replace
@@ -22,12 +22,12 @@ from transforms.preflight.judge_bucket import judge_bucket
 from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
 from transforms.preflight.policy import MOST_DAYS, BucketPolicy
 from transforms.preflight.s3.policy import S3Policy
-from transforms.preflight.verdict import BucketState, Outcome, Verdict
+from transforms.preflight.verdict import BucketState, CheckOutcome, Verdict
 
 _MANAGED_SCHEME = "secret:"
 
 
-class Guard(Protocol):
+class Preflight(Protocol):
     """Looks at one output as often as it is asked."""
 
     def look(self, earlier: BucketState | None = None) -> Verdict:
@@ -40,8 +40,8 @@ class Guard(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class FolderGuard:
-    """Guards a local folder."""
+class FolderPreflight:
+    """Looks at a local folder."""
 
     folder: Path
     use: Use
@@ -56,8 +56,8 @@ class FolderGuard:
 
 
 @dataclass(frozen=True, slots=True)
-class BucketGuard:
-    """Guards a bucket under its policy."""
+class BucketPreflight:
+    """Looks at a bucket under its policy."""
 
     policy: BucketPolicy
     connection: Connection
@@ -74,30 +74,30 @@ class BucketGuard:
         return collect_seen(self.connection, self.policy)
 
 
-def guard_for(output: str, policy: str | None, sealed: bool | None) -> Guard:
-    """Return the guard of an output for sealed or clear shards, or (``None``) for a look alone.
+def preflight_of(output: str, policy: str | None, sealed: bool | None) -> Preflight:
+    """Return the preflight of an output for sealed or clear shards, or (``None``) for a look alone.
 
     Raises ``RefusedError`` for a bucket without a policy or for clear shards, ``UsageError`` where the policy cannot be
     read or is about another bucket.
     """
     use = Use.AUDIT if sealed is None else Use.SEALED if sealed else Use.CLEAR
     if not is_bucket(output):
-        return FolderGuard(local_folder(output), use)
+        return FolderPreflight(local_folder(output), use)
     if use is Use.CLEAR:
         raise RefusedError("clear shards are for a local folder only; leave store.encryption sealed for a bucket")
     if is_s3(output):
         about = load_record(S3Policy, Path(_require_policy(policy)))
         _check_bucket(about.bucket, output, policy)
-        return _guard_s3(about, output, use)
+        return _s3_preflight(about, output, use)
     agreed, connection = _read_agreement(policy)
     _check_bucket(agreed.bucket, output, policy)
-    return _bucket_guard(agreed, connection, use)
+    return _bucket_preflight(agreed, connection, use)
 
 
-def beside_guard(address: str, policy: str | None, *, keeps: bool) -> Guard:
-    """Return the guard of a bucket that holds what a job stages or keeps, under the agreement about its output."""
+def preflight_beside(address: str, policy: str | None, *, keeps: bool) -> Preflight:
+    """Return the preflight of a bucket that holds what a job stages or keeps, under the agreement about its output."""
     agreed, connection = _read_agreement(policy)
-    return _bucket_guard(beside(agreed, bucket_of(address), keeps=keeps), connection, Use.SEALED)
+    return _bucket_preflight(beside(agreed, bucket_of(address), keeps=keeps), connection, Use.SEALED)
 
 
 def beside(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
@@ -120,16 +120,16 @@ def beside(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
     )
 
 
-def _guard_s3(agreed: S3Policy, output: str, use: Use) -> Guard:
+def _s3_preflight(agreed: S3Policy, output: str, use: Use) -> Preflight:
     try:
-        from pipelines.preflight.s3_guard import s3_guard  # noqa: PLC0415 - the client is an extra
+        from pipelines.preflight.s3_preflight import s3_preflight  # noqa: PLC0415 - the client is an extra
     except ModuleNotFoundError:
         raise UsageError(NO_S3) from None
-    return s3_guard(agreed, output, use)
+    return s3_preflight(agreed, output, use)
 
 
-def _bucket_guard(agreed: BucketPolicy, connection: Connection, use: Use) -> BucketGuard:
-    return BucketGuard(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
+def _bucket_preflight(agreed: BucketPolicy, connection: Connection, use: Use) -> BucketPreflight:
+    return BucketPreflight(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
 
 
 def load_agreement(policy: str) -> BucketPolicy:
@@ -178,7 +178,7 @@ def _agreement(policy: str, connection: Connection) -> BucketPolicy:
 class Watch:
     """A run whose first look allowed it to begin."""
 
-    guard: Guard
+    preflight: Preflight
     first: Verdict
 
     def second_look(self, keys: KeySet, target: str) -> PreflightRecord:
@@ -186,7 +186,7 @@ class Watch:
 
         Raises ``RefusedError`` where the place is no longer as agreed, or was changed since the first look.
         """
-        verdict = self.guard.look(self.first.seen)
+        verdict = self.preflight.look(self.first.seen)
         place, name = open_parent(target)
         put(place, name, json.dumps(verdict.as_json(), indent=1).encode())
         verdict.require()
@@ -194,16 +194,16 @@ class Watch:
         digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")
         return PreflightRecord(
             digest=keyed_digest(digesting, b"preflight", verdict.canonical()),
-            passed=len(verdict.of(Outcome.PASSED)),
-            advised=tuple(finding.check for finding in verdict.of(Outcome.ADVISED)),
-            waived=tuple(finding.check for finding in verdict.of(Outcome.WAIVED)),
+            passed=len(verdict.of(CheckOutcome.PASSED)),
+            advised=tuple(finding.check for finding in verdict.of(CheckOutcome.ADVISED)),
+            waived=tuple(finding.check for finding in verdict.of(CheckOutcome.WAIVED)),
             metageneration=seen.metageneration if seen else None,
             policy_etag=seen.policy_etag if seen else None,
         )
 
     def check_unchanged(self, record: PreflightRecord) -> None:
         """Raise ``RefusedError`` unless the place is still in the state that ``record`` is about."""
-        now = self.guard.read_state()
+        now = self.preflight.read_state()
         state = (now.metageneration, now.policy_etag) if now else (None, None)
         if state != (record.metageneration, record.policy_etag):
             raise RefusedError(
@@ -212,15 +212,15 @@ class Watch:
             )
 
 
-def begin_watch(guard: Guard, console: Console) -> Watch:
+def begin_watch(preflight: Preflight, console: Console) -> Watch:
     """Return the watch over a run after its first look, with one line for each check that advises or is waived.
 
     Raises ``RefusedError`` where nothing may be written.
     """
-    first = guard.look()
+    first = preflight.look()
     first.require()
-    for finding in (*first.of(Outcome.ADVISED), *first.of(Outcome.WAIVED)):
+    for finding in (*first.of(CheckOutcome.ADVISED), *first.of(CheckOutcome.WAIVED)):
         remedy = f"waived: {finding.waiver}" if finding.waiver else f"fix it with: {finding.remedy}"
         line = f"keyveil: warning: {first.subject}: {finding.read}; expected {finding.expected}; {remedy}"
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    return Watch(guard, first)
+    return Watch(preflight, first)

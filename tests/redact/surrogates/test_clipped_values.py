@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.surrogates.clipped import KnownValues
+from transforms.redact.surrogates.clipped_values import KnownValues
 from transforms.redact.surrogates.fragments import add_fragments
 
 PERSON, MAIL = EntityType.PERSON, EntityType.EMAIL_ADDRESS

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 import keyveil
-from keyveil.releases import parse_weeks
+from keyveil.several_releases import parse_weeks
 from schemas.errors import RefusedError, UsageError
 from schemas.safe import SCHEMA_VERSION
 from tests.keyveil.conftest import published
