@@ -33,7 +33,14 @@ def test_the_image_holds_every_dependency_of_the_pipeline() -> None:
     extras = project["optional-dependencies"]
     wanted = [*project["dependencies"], *extras["pipeline"], *extras["kms"], *extras["telemetry"]]
     names = {re.sub(r"[-_.]+", "-", re.split(r"[<>=\[;~ ]", item, maxsplit=1)[0]).lower() for item in wanted}
-    assert names <= _versions(_image()).keys(), "run: make lock-image"
+    assert names - {"torch"} <= _versions(_image()).keys(), "run: make lock-image"
+
+
+def test_no_library_of_a_gpu_is_in_the_image_and_torch_is_not() -> None:
+    """``tests/pipelines/test_offline.py`` makes a release where torch cannot be imported."""
+    left_out = re.compile(r"torch|triton|(nvidia|cuda)-.*")
+    assert not [name for name in _versions(_image()) if left_out.fullmatch(name)], "run: make lock-image"
+    assert "opacus" in _versions(_image())
 
 
 def test_what_builds_our_wheel_in_the_image_is_locked_and_nothing_is_fetched_for_it() -> None:
