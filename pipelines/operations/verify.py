@@ -60,8 +60,8 @@ class VerifyReport:
     ``scanned`` counts the files that were searched for canaries, ``charges`` the releases whose charge the ledger holds
     (None: no key set was given, and only a key set opens the ledger), ``erasures`` the proofs of erasures in the
     manifests, ``proving`` the releases that hold one, ``erased`` the people whom they are of, if private state says it.
-    ``followed`` lists the ids of signing keys that the passed key leads to by signed rotations, ``read`` counts the
-    releases that were read whole.
+    ``followed`` lists the ids of signing keys that the passed key leads to by signed rotations. ``read`` counts the
+    releases that were read whole, ``compared`` lists those whose files were only compared with the record.
     """
 
     findings: tuple[Defect, ...]
@@ -78,6 +78,7 @@ class VerifyReport:
     proof: ConsentProof | None
     proving: int = 0
     erased: int | None = None
+    compared: tuple[str, ...] = ()
 
 
 class _Dataset(NamedTuple):
@@ -96,6 +97,7 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
     found = _find_datasets(place)
     signers = [find_signers(dataset.home, keys.verifying) for dataset in found]
     records, read = _read_records(request.record), 0
+    compared: list[str] = []
     for dataset, verifying in zip(found, signers, strict=True):
         home = dataset.home.uri
         examined = DatasetVerifier(dataset.home, verifying, keys.reader).verify(
@@ -105,6 +107,7 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
         findings += examined.findings
         manifests += examined.manifests
         read += examined.read
+        compared += examined.compared
     if request.record is not None:
         record_place, name = open_parent(request.record)
         put(record_place, name, encode_record(records))
@@ -135,6 +138,7 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
         proof=proof,
         proving=sum(bool(manifest.erasures) for manifest in manifests),
         erased=None if keys.private is None or findings else _count_erased(keys.private, manifests),
+        compared=tuple(compared),
     )
 
 

@@ -218,6 +218,26 @@ def test_a_crash_at_any_step_shows_nothing_half_written_and_a_re_run_completes_i
     assert catalog.current == RELEASES[0]
 
 
+def test_a_file_is_read_once_and_again_if_its_listing_changed_meanwhile(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    reading = publishing.read_digest
+    monkeypatch.setattr(publishing, "read_digest", lambda place, name: (read.append(name), reading(place, name))[1])
+    sealed = runs.publish()
+    names = {runs.layout().file(shard.path) for shard in sealed.shards}
+    assert sorted(read) == sorted(names)
+    read.clear()
+    runs.publish()
+    assert set(read) == names, "another process read them: what it saw is not known here"
+    entries, layout = runs.write(RELEASES[1]), runs.layout(RELEASES[1])
+    manifest, name = runs.manifest(entries, RELEASES[1]), layout.file(entries[0].path)
+    with pytest.raises(FailedError, match="is not the file that the manifest signed"):
+        publish(
+            runs.place, layout, manifest, entries, runs.keys, before_commit=lambda: runs.put(name, b"of the same name")
+        )
+
+
 def test_what_an_earlier_attempt_placed_is_adopted_and_what_is_not_its_content_is_replaced(local: Runs) -> None:
     first, second = local.write(), local.write()
     assert [entry.path for entry in first] == [entry.path for entry in second]

@@ -209,6 +209,7 @@ class Cloud:
     def _verify(self, member: str, arguments: Any, files: set[str]) -> None:
         assert arguments.keys in files
         self.touch(member, arguments.uri, _READS)
+        self.touch(member, arguments.record, _OBJECTS)
 
     def _retain(self, member: str, arguments: Any, _: set[str]) -> None:
         assert (arguments.days, arguments.missing) == (None, False)

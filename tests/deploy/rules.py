@@ -79,7 +79,7 @@ def check_beginning(cloud: Cloud) -> None:
         *(f"google_org_policy_policy.{item}" for item in ("switch", "no_keys", "members", "places", "keys", "secrets")),
     ):  # fmt: skip
         assert "google_project_service.this" in root.before(name), name
-    for name in ("restricted", "staging", "state"):
+    for name in ("restricted", "staging", "state", "verified"):
         assert {"google_kms_crypto_key_iam_policy.this", "google_org_policy_policy.members"} <= root.before(
             f"module.{name}"
         )

@@ -38,7 +38,9 @@ def test_so_are_the_children_of_a_process(tmp_path: Path) -> None:
 
 def test_a_run_reaches_for_no_network_nor_for_torch_and_leaves_nothing_elsewhere(tmp_path: Path) -> None:
     """The image of ``deploy/`` holds no torch: where it cannot be imported a release is made all the same."""
-    keyveil = "import sys; sys.modules['torch'] = None; from pipelines.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    keyveil = (
+        "import sys; sys.modules['torch'] = None; from pipelines.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    )
     made = _offline(tmp_path, "-c", keyveil, "keys", "init", str(tmp_path / "keys"))
     assert made.returncode == 0, made.stderr
     words = ["run", "--input", str(_INPUT), "--user", "demo", "--consent", "all-for-evaluation", "--dataset", "demo"]

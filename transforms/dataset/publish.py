@@ -5,8 +5,9 @@ create-only or compare-and-swap, so runs that publish at once do not disturb eac
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 
@@ -20,9 +21,12 @@ from transforms.dataset.place_shard import ShardPlacer
 from transforms.dataset.signing import Verifying
 from transforms.keys.key_set import KeySet
 from transforms.object_store.atomic_files import PART
-from transforms.object_store.interface import ObjectStore
+from transforms.object_store.interface import ObjectMetadata, ObjectStore
+from transforms.object_store.parallel_reads import read_digest, read_each
 
 _ATTEMPTS = 100
+_FilesRead = Mapping[ShardRecord, ObjectMetadata]
+"""How a listing from before the reading described each file that was read and is the one of its record."""
 
 
 def sealed_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> Manifest | None:
@@ -32,7 +36,7 @@ def sealed_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifyi
     """
     if not place.exists(layout.manifest):
         return None
-    return _verify_release(place, layout, verifying)
+    return _verify_release(place, layout, verifying, {})
 
 
 def publish(
@@ -47,7 +51,7 @@ def publish(
     """Place ``entries`` in the release, commit them by ``manifest``, and make it current.
 
     ``before_commit`` is called when every file is in place and read back, right before the manifest is written; if it
-    raises, nothing is published.
+    raises, nothing is published. Afterwards a file is read again only if the listing does not describe it as before.
 
     Safe to repeat after a crash at any point: a file of an earlier attempt is adopted if it holds the same rows. If
     another run has published the same release first, its manifest is returned. Raises ``FailedError`` if a file is
@@ -58,15 +62,16 @@ def publish(
         layout.release_id,
     ):
         raise FailedError("the manifest does not describe the files that were written; the release is not published")
+    read: _FilesRead = {}
     if not place.exists(layout.manifest):
         placed = tuple(_place_shard(place, layout, entry, keys) for entry in entries)
         committed = attach_documents(replace(manifest, shards=tuple(sorted(placed, key=attrgetter("path")))))
-        _check_files(place, layout, committed)
+        read = _check_files(place, layout, committed, read)
         write_documents(place, layout, committed)
         if before_commit is not None:
             before_commit()
         place.put_if_absent(layout.manifest, sign_manifest(committed, keys.signing_private()))
-    sealed = _verify_release(place, layout, keys.verifying())
+    sealed = _verify_release(place, layout, keys.verifying(), read)
     complete(place, layout, sealed, keys)
     return sealed
 
@@ -116,12 +121,12 @@ def _place_shard(place: ObjectStore, layout: ReleaseLayout, entry: ShardEntry, k
     return ShardPlacer(place, folder, layout.release_id, keys).place_once(record, Path(entry.staged))
 
 
-def _verify_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> Manifest:
+def _verify_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying, read: _FilesRead) -> Manifest:
     shown = f"{place.uri}/{layout.manifest}"
     manifest = verify_manifest(_manifest_file(place, layout), verifying, shown)
     if (manifest.dataset, manifest.release_id) != (layout.dataset, layout.release_id):
         raise FailedError(f"{shown} belongs to another release; do not use it, restore it or run again")
-    _check_files(place, layout, manifest)
+    _check_files(place, layout, manifest, read)
     return manifest
 
 
@@ -130,15 +135,19 @@ def _manifest_file(place: ObjectStore, layout: ReleaseLayout) -> bytes:
         return file.read()
 
 
-def _check_files(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest) -> None:
-    """Read every file back and raise ``FailedError`` unless it matches the manifest."""
-    for shard in manifest.shards:
-        name = layout.file(shard.path)
-        with place.open(name) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            size = file.tell()
-        if (digest, size) != (shard.sha256, shard.bytes):
+def _check_files(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest, read: _FilesRead) -> _FilesRead:
+    """Read every file that is not as it was when it was ``read``; return how the files are described now.
+
+    Raises ``FailedError`` unless each matches the manifest.
+    """
+    listed = place.list_metadata()
+    now = {shard: listed[name] for shard in manifest.shards if (name := layout.file(shard.path)) in listed}
+    unread = [shard for shard in manifest.shards if shard not in now or read.get(shard) != now[shard]]
+    names = [layout.file(shard.path) for shard in unread]
+    for shard, name, found in zip(unread, names, read_each(partial(read_digest, place), names), strict=True):
+        if found != (shard.sha256, shard.bytes):
             raise FailedError(f"{place.uri}/{name} is not the file that the manifest signed; restore it or run again")
+    return now
 
 
 def sweep_release(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest) -> None:

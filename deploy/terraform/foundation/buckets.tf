@@ -43,3 +43,17 @@ module "state" {
 
   depends_on = [google_kms_crypto_key_iam_policy.this, google_org_policy_policy.members]
 }
+
+# what the verifier read of releases that did not change: its own place, so that who writes releases cannot hide a change
+module "verified" {
+  source      = "../restricted_bucket"
+  project     = var.project
+  name        = "${var.bucket}-verified"
+  location    = var.region
+  labels      = var.labels
+  delete_days = 90
+  kms_key     = google_kms_crypto_key.this["bucket"].id
+  writers     = [local.member.verifier]
+
+  depends_on = [google_kms_crypto_key_iam_policy.this, google_org_policy_policy.members]
+}

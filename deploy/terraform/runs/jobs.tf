@@ -3,6 +3,7 @@
 locals {
   output    = "gs://${var.foundation.buckets.restricted}"
   agreement = "secret:${var.foundation.secrets["keyveil-preflight-policy"]}"
+  record    = "gs://${var.foundation.buckets.verified}/verified.json"
   private   = ["--keys", "secret:${var.foundation.secrets["keyveil-keys"]}", "--state", "gs://${var.foundation.buckets.state}/keyveil"]
   run = concat(
     [
@@ -59,7 +60,7 @@ locals {
     }
     verify = {
       account = "verifier"
-      args    = ["verify", "${local.output}/${var.dataset}", "--keys", "/verifying/signing.pem", "--json"]
+      args    = ["verify", "${local.output}/${var.dataset}", "--keys", "/verifying/signing.pem", "--record", local.record, "--json"]
       memory  = "4Gi"
       hours   = 6
       mounts  = { verifying = { secret = "keyveil-verifying-key", file = "signing.pem" } }

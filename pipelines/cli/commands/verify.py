@@ -73,6 +73,7 @@ class Verify:
         result = {
             "releases": list(verdict.releases),
             "read": verdict.read,
+            "compared": list(verdict.compared),
             "shards": verdict.shards,
             "rows": verdict.rows,
             "decoded": verdict.decoded,

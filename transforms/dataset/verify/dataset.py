@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,10 +19,17 @@ from transforms.dataset.verify.reading_record import ReadingRecord, Verification
 from transforms.dataset.verify.rows import problems
 from transforms.keys.reader_keys import ReaderKeys
 from transforms.object_store.interface import ObjectStore
+from transforms.object_store.parallel_reads import read_each
 
 NOTHING_READ = ReadingRecord({})
-_CHUNKS = "chunks of nobody"
-"""Sessions of events without a user (profile ``events``), which no sessions file lists."""
+
+
+class _CheckedFile(NamedTuple):
+    """What is wrong with a file; the sessions that it holds, and of these the chunks of nobody (profile ``events``)."""
+
+    problems: tuple[str, ...]
+    sessions: frozenset[str] = frozenset()
+    chunks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +44,14 @@ class Defect:
 class DatasetReport:
     """Defects of a dataset, and the manifests that verified; ``record``: the releases that need not be read next time.
 
-    ``read`` counts the releases that were read whole, not only compared with the record of an earlier reading.
+    ``read`` counts the releases that were read whole, ``compared`` lists those whose files were only compared with the
+    record of an earlier reading.
     """
 
     findings: tuple[Defect, ...]
     manifests: tuple[Manifest, ...]
     read: int
+    compared: tuple[str, ...]
     record: ReadingRecord
 
 
@@ -48,7 +59,7 @@ class DatasetReport:
 class DatasetVerifier:
     """Verifier of one dataset; without ``keys`` the rows of sealed files are not checked.
 
-    One release is read at a time, and of it one file, which is the memory that it takes.
+    One release is read at a time. With keys it is one file of it, whose rows are in memory; without keys it is four.
     """
 
     place: ObjectStore
@@ -87,7 +98,9 @@ class DatasetVerifier:
                 for name in sorted(missing)
                 if only in (None, name)
             ]
-        return DatasetReport(tuple(findings), tuple(manifests), reading.read, reading.result(only))
+        return DatasetReport(
+            tuple(findings), tuple(manifests), reading.read, tuple(reading.compared), reading.result(only)
+        )
 
     def _catalog(self, names: list[str], findings: list[Defect]) -> Catalog | None:
         shown = self._address(CATALOG)
@@ -130,40 +143,44 @@ class DatasetVerifier:
         return manifest
 
     def _check_files(self, manifest: Manifest) -> Iterator[Defect]:
-        """Read every file of a release and yield what is wrong."""
+        """Read every file of a release and yield what is wrong; no sessions file lists a chunk of nobody.
+
+        With keys it is one file after another: pyarrow asks Python for the key of a file, which no thread may wait for.
+        """
         release_id = manifest.release_id
-        sessions: dict[str, set[str]] = {"events": set(), "sessions": set(), _CHUNKS: set()}
-        for shard in manifest.shards:
-            for problem in self._shard(manifest, shard, sessions):
+        sessions: dict[str, set[str]] = {"events": set(), "sessions": set()}
+        chunks: set[str] = set()
+        read = read_each if self.keys is None else map
+        for shard, found in zip(manifest.shards, read(partial(self._shard, release_id), manifest.shards), strict=True):
+            kind = shard.path.rpartition("/")[0]
+            wrong = list(found.problems)
+            if kind in sessions:
+                wrong += ["holds a part of a session of another file"] if found.sessions & sessions[kind] else []
+                sessions[kind] |= found.sessions
+                chunks |= found.chunks
+            for problem in wrong:
                 yield Defect(self._address(_path(release_id, shard.path)), problem)
         for document in manifest.documents:
             name = _path(release_id, document.path)
             if self._digest(name) != document.sha256:
                 yield Defect(self._address(name), "is not the file that the manifest signed; run again")
-        if sessions["events"] - sessions[_CHUNKS] != sessions["sessions"]:
+        if sessions["events"] - chunks != sessions["sessions"]:
             shown = self._address(_path(release_id, MANIFEST))
             yield Defect(shown, "names sessions files that list other sessions than the events hold")
 
-    def _shard(self, manifest: Manifest, shard: ShardRecord, sessions: dict[str, set[str]]) -> Iterator[str]:
-        name = _path(manifest.release_id, shard.path)
+    def _shard(self, release_id: str, shard: ShardRecord) -> _CheckedFile:
+        """Read a file, and its rows if it can be opened."""
+        name = _path(release_id, shard.path)
         try:
             with self.place.open(name) as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 if (digest, file.tell()) != (shard.sha256, shard.bytes):
-                    yield "is not the file that the manifest signed; restore it or run again"
-                    return
+                    return _CheckedFile(("is not the file that the manifest signed; restore it or run again",))
                 file.seek(0)
                 with open_parquet(file, self.keys, self._address(name), dictionaries=False) as parquet:
-                    if parquet is None:
-                        return
-                    kind = shard.path.rpartition("/")[0]
-                    table = parquet.read()
-                    if table.num_rows != shard.rows:
-                        yield f"has {table.num_rows} rows where the manifest signed {shard.rows}"
-                    yield from problems(kind, table, manifest.release_id)
-                    yield from _whole_sessions(kind, table, sessions)
+                    return _CheckedFile(()) if parquet is None else _check_rows(shard, parquet.read(), release_id)
         except FailedError as error:
-            yield _without(self._address(name), error)
+            return _CheckedFile((_without(self._address(name), error),))
 
     def _digest(self, name: str) -> str | None:
         try:
@@ -189,11 +206,16 @@ def _without(shown: str, error: FailedError) -> str:
     return str(error).removeprefix(shown).strip()
 
 
-def _whole_sessions(kind: str, table: pa.Table, seen: dict[str, set[str]]) -> Iterator[str]:
-    if kind in seen and "session" in table.column_names:
-        held = set(pc.unique(table["session"]).to_pylist())
-        if held & seen[kind]:
-            yield "holds a part of a session of another file"
-        seen[kind] |= held
-        if kind == "events":
-            seen[_CHUNKS] |= set(pc.unique(table["session"].filter(table["user"].is_null())).to_pylist())
+def _check_rows(shard: ShardRecord, table: pa.Table, release_id: str) -> _CheckedFile:
+    kind = shard.path.rpartition("/")[0]
+    rows = table.num_rows
+    wrong = [] if rows == shard.rows else [f"has {rows} rows where the manifest signed {shard.rows}"]
+    wrong += problems(kind, table, release_id)
+    if kind not in ("events", "sessions") or "session" not in table.column_names:
+        return _CheckedFile(tuple(wrong))
+    chunks = table["session"].filter(table["user"].is_null()) if kind == "events" else table["session"].slice(0, 0)
+    return _CheckedFile(tuple(wrong), _unique(table["session"]), _unique(chunks))
+
+
+def _unique(column: pa.ChunkedArray) -> frozenset[str]:
+    return frozenset(pc.unique(column).to_pylist())

@@ -66,6 +66,7 @@ class Verification:
     unchanged: Mapping[str, ReadRelease] = field(init=False)
     kept: dict[str, ReadRelease] = field(default_factory=dict, init=False)
     read: int = field(default=0, init=False)
+    compared: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         self.unchanged = self.record.list_unchanged(self.described, decoded=self.decoded)
@@ -77,6 +78,7 @@ class Verification:
             self.read += 1
             return False
         self.kept[release_id] = known
+        self.compared.append(release_id)
         return True
 
     def add(self, manifest: Manifest, manifest_sha256: str, names: Collection[str]) -> None:
