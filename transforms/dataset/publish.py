@@ -26,7 +26,7 @@ from transforms.object_store.parallel_reads import read_digest, read_each
 
 _ATTEMPTS = 100
 _FilesRead = Mapping[ShardRecord, ObjectMetadata]
-"""How a listing from before the reading described each file that was read and is the one of its record."""
+"""Files that were read and are those of their records, as a listing from before the reading described them."""
 
 
 def sealed_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> Manifest | None:

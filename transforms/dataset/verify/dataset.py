@@ -25,7 +25,7 @@ NOTHING_READ = ReadingRecord({})
 
 
 class _CheckedFile(NamedTuple):
-    """What is wrong with a file; the sessions that it holds, and of these the chunks of nobody (profile ``events``)."""
+    """Problems of a file, the sessions that it holds, and of these the chunks of nobody (profile ``events``)."""
 
     problems: tuple[str, ...]
     sessions: frozenset[str] = frozenset()
