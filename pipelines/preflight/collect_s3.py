@@ -57,6 +57,7 @@ class S3Connection:
 
     s3: Any = field(repr=False)
     kms: Any = field(repr=False)
+    trails: Any = field(repr=False)
     stranger: Any = field(repr=False)
     server: str
 
@@ -91,6 +92,7 @@ def collect_s3(
         collect(name, partial(_ask, to, policy, request))
     collect("key", lambda: _plain(to.kms.describe_key(KeyId=policy.key)))
     collect("key_rotation", lambda: _plain(to.kms.get_key_rotation_status(KeyId=policy.key)))
+    collect("trails", lambda: _describe_trails(to.trails))
     collect("stranger", lambda: _ask_as_stranger(to, policy))
     collect("conditions", lambda: _try_conditions(probe))
     state = _digest(read, salt) if set(_SETTINGS) <= set(read) else None
@@ -107,6 +109,20 @@ def _ask(to: S3Connection, policy: S3Policy, request: str) -> Mapping[str, Any]:
             return {}
         raise
     return json.loads(answer["Policy"]) if request == "get_bucket_policy" else _plain(answer)
+
+
+def _describe_trails(trails: Any) -> list[Mapping[str, Any]]:
+    """Describe each trail, that of the organisation too: whether it is on and what it selects; one may be refused."""
+    found = []
+    for trail in trails.describe_trails(includeShadowTrails=True)["trailList"]:
+        try:
+            status = _plain(trails.get_trail_status(Name=trail["TrailARN"]))
+            selectors = _plain(trails.get_event_selectors(TrailName=trail["TrailARN"]))
+        except ClientError as error:
+            found.append({"trail": trail, "refused": f"HTTP {status_of(error)}"})
+        else:
+            found.append({"trail": trail, "status": status, "selectors": selectors})
+    return found
 
 
 def _plain(answer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -45,5 +45,6 @@ def s3_preflight(agreed: S3Policy, output: str, use: Use) -> S3Preflight:
     """Return the preflight of an output in S3, under the agreement about its bucket."""
     store = open_s3(output)
     server = find_server(os.environ) or ""
-    connection = S3Connection(store.client, connect("kms"), connect("s3", unsigned=True), server)
+    stranger = connect("s3", unsigned=True)
+    connection = S3Connection(store.client, connect("kms"), connect("cloudtrail"), stranger, server)
     return S3Preflight(agreed, connection, store, use)

@@ -65,6 +65,13 @@ def bucket_policy() -> dict[str, Any]:
     }
 
 
+SELECTOR = {
+    "ReadWriteType": "All",
+    "IncludeManagementEvents": False,
+    "DataResources": [{"Type": "AWS::S3::Object", "Values": [f"arn:aws:s3:::{BUCKET}/"]}],
+}
+
+
 _READ: dict[str, Any] = {
     "location": {"LocationConstraint": "eu-central-1"},
     "public_access_block": {
@@ -110,6 +117,17 @@ _READ: dict[str, Any] = {
     "cors": {},
     "notifications": {},
     "logging": {"LoggingEnabled": {"TargetBucket": "acme-logs", "TargetPrefix": "acme-keyveil/"}},
+    "trails": [
+        {
+            "trail": {"Name": "management", "IsMultiRegionTrail": True, "HomeRegion": "us-east-1"},
+            "refused": "HTTP 403",
+        },
+        {
+            "trail": {"Name": "objects", "IsMultiRegionTrail": False, "HomeRegion": "eu-central-1"},
+            "status": {"IsLogging": True},
+            "selectors": {"EventSelectors": [SELECTOR]},
+        },
+    ],
     "stranger": 403,
     "conditions": "both are honoured",
 }
@@ -118,6 +136,14 @@ _READ: dict[str, Any] = {
 def good_facts(**changes: Any) -> S3Facts:
     """Return the facts of the good bucket, with other fields of the record."""
     return S3Facts(**{"at": NOW, "read": copy.deepcopy(_READ), **changes})
+
+
+def record_objects(trails: Any, selector: dict[str, Any]) -> None:
+    """Make a trail on a server, or let the one that is there record as a selector says."""
+    if not trails.describe_trails()["trailList"]:
+        trails.create_trail(Name="objects", S3BucketName="acme-logs")
+        trails.start_logging(Name="objects")
+    trails.put_event_selectors(TrailName="objects", EventSelectors=[selector])
 
 
 def build(s3: Any, kms: Any, region: str) -> S3Policy:

@@ -17,7 +17,21 @@ from pipelines.preflight.collect_s3 import S3Connection, collect_s3
 from pipelines.preflight.s3_preflight import S3Preflight
 from pipelines.preflight.watch import preflight_of
 from schemas.errors import RefusedError, UsageError
-from tests.preflight.s3_world import ACCOUNT, ADMIN, BUCKET, KEY, NOW, READER, WRITER, agreed, build, denial, good_facts
+from tests.preflight.s3_world import (
+    ACCOUNT,
+    ADMIN,
+    BUCKET,
+    KEY,
+    NOW,
+    READER,
+    SELECTOR,
+    WRITER,
+    agreed,
+    build,
+    denial,
+    good_facts,
+    record_objects,
+)
 from tests.support.s3 import REGION, s3_client
 from transforms.object_store import s3
 from transforms.preflight.judge_folder import Use
@@ -36,7 +50,7 @@ def failed(**changes: Any) -> list[str]:
 
 def test_the_good_bucket_passes_every_check() -> None:
     assert failed() == []
-    assert len(S3_CHECKS) == 19
+    assert len(S3_CHECKS) == 20
     assert failed(state=_STATES[0], earlier=_STATES[0]) == []
 
 
@@ -61,6 +75,24 @@ def _encrypted(**changes: str) -> Change:
         rules[0]["ApplyServerSideEncryptionByDefault"].update(changes)
 
     return change
+
+
+def _trail(part: str, **changes: Any) -> Change:
+    return lambda read: read["trails"][1][part].update(changes)
+
+
+def _selects(**changes: Any) -> Change:
+    return _trail("selectors", EventSelectors=[{**SELECTOR, **changes}])
+
+
+def _advanced(**changes: dict[str, list[str]] | None) -> Change:
+    """Select by fields, of which some are changed and those that are ``None`` left out."""
+    whole = {"eventCategory": {"Equals": ["Data"]}, "type": {"Equals": ["AWS::S3::Object"]}} | changes
+    long = {"type": "resources.type", "ARN": "resources.ARN"}
+    fields = [{"Field": long.get(name, name), **held} for name, held in whole.items() if held is not None]
+    return _trail(
+        "selectors", EventSelectors=[], AdvancedEventSelectors=[{"Name": "objects", "FieldSelectors": fields}]
+    )
 
 
 _MUTATIONS: list[tuple[str, Change]] = [
@@ -136,6 +168,43 @@ _MUTATIONS: list[tuple[str, Change]] = [
     ("no-web", _set("cors", {"CORSRules": [{"AllowedOrigins": ["*"]}]})),
     ("recorded", _set("logging", {})),
     ("recorded", _set("logging", {"LoggingEnabled": {"TargetBucket": BUCKET}})),
+    ("data-events", _set("trails", [])),
+    ("data-events", lambda read: read["trails"].pop(1)),
+    ("data-events", _trail("trail", HomeRegion="eu-west-1")),
+    ("data-events", _trail("status", IsLogging=False)),
+    ("data-events", _trail("status", LatestDeliveryError="AccessDenied")),
+    ("data-events", _trail("selectors", EventSelectors=[])),
+    ("data-events", _selects(ReadWriteType="ReadOnly")),
+    ("data-events", _selects(ReadWriteType="WriteOnly")),
+    ("data-events", _selects(DataResources=[])),
+    *(
+        ("data-events", _selects(DataResources=[{"Type": kind, "Values": [value]}]))
+        for kind, value in (
+            ("AWS::Lambda::Function", "arn:aws:lambda"),
+            ("AWS::S3::Object", "arn:aws:s3:::other/"),
+            ("AWS::S3::Object", f"arn:aws:s3:::{BUCKET}/data"),
+            ("AWS::S3::Object", f"arn:aws:s3:::{BUCKET}"),
+            ("AWS::S3::Object", f"arn:aws:s3:::other-{BUCKET}/"),
+        )
+    ),
+    *(
+        ("data-events", _advanced(**fields))
+        for fields in (
+            {"eventCategory": None},
+            {"type": None},
+            {"eventCategory": {"Equals": ["Management"]}},
+            {"type": {"Equals": ["AWS::Lambda::Function"]}},
+            {"readOnly": {"Equals": ["true"]}},
+            {"readOnly": {"Equals": ["false"]}},
+            {"ARN": {"StartsWith": [f"arn:aws:s3:::{BUCKET}/data"]}},
+            {"ARN": {"Equals": [f"arn:aws:s3:::{BUCKET}/"]}},
+            {"ARN": {"NotStartsWith": ["arn:aws:s3:::other/"]}},
+            {"ARN": {"StartsWith": [f"arn:aws:s3:::{BUCKET}/"], "NotEndsWith": [".json"]}},
+            {"eventName": {"Equals": ["GetObject"]}},
+            {"eventName": {"Equals": ["Data"]}},
+            {"resources.type": {"Equals": ["AWS::S3::Object"]}},
+        )
+    ),
 ]
 
 
@@ -152,6 +221,39 @@ def test_each_way_to_break_it_fails_its_own_check(check: str, change: Change) ->
     assert [finding.check for finding in found.of(CheckOutcome.FAILED)] == [check]
     with pytest.raises(RefusedError, match=f"s3://{BUCKET} is not restricted as agreed"):
         found.require()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _trail("trail", IsMultiRegionTrail=True, HomeRegion="eu-west-1"),
+        _trail("status", LatestDeliveryError=""),
+        _selects(DataResources=[{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::other/", "arn:aws:s3"]}]),
+        _selects(DataResources=[{"Type": "AWS::S3::Object", "Values": ["arn:aws:s3:::"]}]),
+        _selects(DataResources=[{"Type": "AWS::S3::Object", "Values": [f"arn:aws-cn:s3:::{BUCKET}/"]}]),
+        _trail(
+            "selectors",
+            EventSelectors=[{**SELECTOR, "ReadWriteType": "ReadOnly"}, {**SELECTOR, "ReadWriteType": "WriteOnly"}],
+        ),
+        _advanced(),
+        _advanced(ARN={"StartsWith": ["arn:aws:s3:::other/", f"arn:aws:s3:::{BUCKET}/"], "NotStartsWith": []}),
+        _set("location", {"LocationConstraint": "eu-central-1"}),
+    ],
+)
+def test_a_trail_that_records_all_objects_of_the_bucket_is_enough(change: Change) -> None:
+    facts = good_facts()
+    change(facts.read)  # type: ignore[arg-type]
+    assert judge_s3(facts, agreed()).of(CheckOutcome.FAILED) == ()
+
+
+def test_a_trail_that_may_not_be_read_is_named_where_no_other_records() -> None:
+    facts = good_facts()
+    del facts.read["trails"][1]
+    (found,) = judge_s3(facts, agreed()).of(CheckOutcome.FAILED)
+    assert found.read == (
+        "reads of objects are recorded by no trail; writes of objects are recorded by no trail; "
+        "management could not be read: HTTP 403"
+    )
 
 
 @pytest.mark.parametrize("fact", sorted(PERMISSIONS))
@@ -239,14 +341,38 @@ class _Refused:
         return refuse
 
 
+class _RefusedOneTrail:
+    """A client in a member's account: it lists the organisation's trail, and may not ask what that selects."""
+
+    def __init__(self, trails: Any) -> None:
+        self.describe_trails, self.get_trail_status = trails.describe_trails, trails.get_trail_status
+        self.get_event_selectors = _Refused().get_event_selectors
+
+
 def test_facts_of_a_real_bucket_are_collected(s3_server: str) -> None:
     client, kms = s3_client(s3_server), s3_client(s3_server, "kms")
+    trails = s3_client(s3_server, "cloudtrail")
     policy = build(client, kms, REGION)
-    connection = S3Connection(client, kms, _Refused(), "")
+    connection = S3Connection(client, kms, trails, _Refused(), "")
     looks = S3Preflight(policy, connection, s3.S3Store(client, BUCKET, "data/"), Use.SEALED)
     first = looks.look()
     # moto takes no record of accesses without access lists
-    assert {item.check for item in first.of(CheckOutcome.FAILED)} == {"recorded"}
+    assert {item.check for item in first.of(CheckOutcome.FAILED)} == {"recorded", "data-events"}
+    record_objects(trails, SELECTOR)
+    assert {item.check for item in looks.look().of(CheckOutcome.FAILED)} == {"recorded"}
+    record_objects(trails, {**SELECTOR, "ReadWriteType": "WriteOnly"})
+    assert {item.check for item in looks.look().of(CheckOutcome.FAILED)} == {"recorded", "data-events"}
+    refused = S3Preflight(policy, replace(connection, trails=_Refused()), looks.store, Use.SEALED).look()
+    (blind,) = (item for item in refused.of(CheckOutcome.FAILED) if item.check == "data-events")
+    assert blind.read == "trails could not be read: HTTP 403"
+    assert "grant cloudtrail:DescribeTrails" in blind.remedy
+    one = _RefusedOneTrail(trails)
+    (blind,) = (
+        item
+        for item in S3Preflight(policy, replace(connection, trails=one), looks.store, Use.SEALED).look().findings
+        if item.check == "data-events"
+    )
+    assert blind.read.endswith("objects could not be read: HTTP 403")
     assert looks.look(first.seen).seen == first.seen == looks.read_state()
     client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Suspended"})
     later = {item.check for item in looks.look(first.seen).of(CheckOutcome.FAILED)}
@@ -257,7 +383,7 @@ def test_facts_of_a_real_bucket_are_collected(s3_server: str) -> None:
     audit = replace(looks, use=Use.AUDIT).look().as_json()
     tried = next(item for item in audit["findings"] if item["check"] == "conditional-writes")  # type: ignore[attr-defined]
     assert tried["read"] == "not tried: this look writes nothing"
-    wrong = S3Connection(client, kms, s3_client(s3_server), "")
+    wrong = S3Connection(client, kms, trails, s3_client(s3_server), "")
     facts = collect_s3(wrong, policy, NOW, b"salt", probe=None)
     assert facts.read["stranger"] == 200
     assert collect_s3(wrong, replace(policy, key="none"), NOW, b"salt", probe=None).unreadable["key"] == "HTTP 400"

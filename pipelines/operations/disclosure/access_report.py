@@ -18,7 +18,7 @@ from transforms.object_store.addresses import bucket_of, is_bucket, is_google_bu
 from transforms.preflight.verdict import CheckOutcome, Verdict
 
 _INDENT = 11
-_RECORDED = "recorded"
+_RECORDED, _TRAIL = "recorded", "data-events"
 """Name of the check that every read is written into the audit log."""
 
 
@@ -60,9 +60,9 @@ class AccessReport:
 
     @property
     def is_recorded_now(self) -> bool:
-        """Return whether the preflight finds that reads are written into this log; CloudTrail it does not ask."""
+        """Return whether the preflight finds that reads are written into this log."""
         passed = {finding.check for finding in self.verdict.of(CheckOutcome.PASSED)}
-        return is_google_bucket(self.uri) and _RECORDED in passed
+        return (_RECORDED if is_google_bucket(self.uri) else _TRAIL) in passed
 
     @property
     def blindness(self) -> str:

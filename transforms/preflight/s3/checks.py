@@ -7,6 +7,7 @@ from transforms.preflight.s3.access import ACCESS, S3Check
 from transforms.preflight.s3.facts import PERMISSIONS, S3Facts
 from transforms.preflight.s3.keeping import KEEPING
 from transforms.preflight.s3.policy import S3Policy
+from transforms.preflight.s3.trails import TRAILS
 from transforms.preflight.verdict import Check, JudgedFact, Verdict
 
 _SERVICE = Service(
@@ -30,6 +31,7 @@ def _is_unchanged(facts: S3Facts, _: S3Policy) -> JudgedFact:
 S3_CHECKS: Sequence[S3Check] = (
     *ACCESS,
     *KEEPING,
+    *TRAILS,
     Check(
         "conditional-writes",
         "the server honours If-None-Match and If-Match",

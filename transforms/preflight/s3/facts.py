@@ -23,6 +23,7 @@ PERMISSIONS: Mapping[str, str] = {
     "cors": "s3:GetBucketCORS",
     "notifications": "s3:GetBucketNotification",
     "logging": "s3:GetBucketLogging",
+    "trails": "cloudtrail:DescribeTrails, cloudtrail:GetTrailStatus and cloudtrail:GetEventSelectors",
     "stranger": "none: a request without credentials",
     "conditions": "s3:PutObject on the probe, for the account that writes",
 }
