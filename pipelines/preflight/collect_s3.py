@@ -113,7 +113,7 @@ def _ask(to: S3Connection, policy: S3Policy, request: str) -> Mapping[str, Any]:
 
 def _describe_trails(trails: Any) -> list[Mapping[str, Any]]:
     """Describe each trail, that of the organisation too: whether it is on and what it selects; one may be refused."""
-    found = []
+    found: list[Mapping[str, Any]] = []
     for trail in trails.describe_trails(includeShadowTrails=True)["trailList"]:
         try:
             status = _plain(trails.get_trail_status(Name=trail["TrailARN"]))
