@@ -12,6 +12,7 @@ from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.editor.drafts import select_drafts
 from transforms.redact.detect import named_entities as union
 from transforms.redact.detect import patterns
+from transforms.redact.detect.misreadings.misread_names import MOST_NAME_PIECES
 from transforms.redact.detect.named_entities import NamedEntityDetector
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.detect.recognizers.addresses import AddressSearch
@@ -134,7 +135,7 @@ def test_pieces_are_four_small_letters_two_digits_or_one_other_sign(line: str, p
 
 
 def test_models_are_asked_about_as_many_pieces_and_units_are_as_long_as_was_measured() -> None:
-    assert (MOST_PIECES, LONGEST_UNIT, CPU_SECONDS) == (6_000, 1_000, 20.0)
+    assert (MOST_PIECES, MOST_NAME_PIECES, LONGEST_UNIT, CPU_SECONDS) == (6_000, 3_000, 1_000, 20.0)
 
 
 def test_without_a_number_a_deadline_is_that_of_a_source() -> None:

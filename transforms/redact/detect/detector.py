@@ -8,6 +8,10 @@ from schemas.entities import Span, Text
 from transforms.redact.detect.addresses import complete_addresses
 from transforms.redact.text.spans import mark_unscanned, merge
 
+MOST_PICTURE_CHARS = 65_000
+"""Longest text of a picture: a screen of 3840 by 2160 pixels full of letters of 8 by 16 has 64,800. It is read several
+times, as it may have been printed, so that each of its characters costs more."""
+
 
 class Detector(Protocol):
     """A finder of entities in texts; its result depends on the call's input alone."""
@@ -43,7 +47,7 @@ class UnionDetector:
 
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the merged spans of each text; a text above the length limit is one ``UNSCANNED`` span."""
-        short = [text for text in texts if len(text.content) <= self.max_text_chars]
+        short = [text for text in texts if not self._is_too_long(text)]
         found = [source.detect(short) for source in self.sources]
         merged = iter(
             [
@@ -51,9 +55,10 @@ class UnionDetector:
                 for text, *parts in zip(short, *found, strict=True)
             ]
         )
-        return [
-            next(merged) if len(text.content) <= self.max_text_chars else mark_unscanned(text.content) for text in texts
-        ]
+        return [mark_unscanned(text.content) if self._is_too_long(text) else next(merged) for text in texts]
+
+    def _is_too_long(self, text: Text) -> bool:
+        return len(text.content) > min(self.max_text_chars, MOST_PICTURE_CHARS if text.ocr else self.max_text_chars)
 
     def digest(self) -> str:
         """Join the digests of the sources in order."""

@@ -114,12 +114,14 @@ def test_a_line_that_the_judge_leaves_unscanned_is_so_where_it_was_read() -> Non
     assert spans == (Span(8, 15, EntityType.UNSCANNED, 0.7),)
 
 
-def test_models_are_asked_about_as_many_lines_of_names_as_of_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_are_asked_about_so_many_lines_of_names_and_the_rest_is_a_marker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     content = "by Th0mas\nplan\nby Th0mas\nask 0livia Lund"
     last = content.index("ask")
     for pieces, rest, asked in ((2, 0, 0), (3, last, 2), (6, last, 2), (7, None, 3)):  # by|Thom|as, ask|Oliv|ia|Lund
         names = Names()
-        monkeypatch.setattr(misread_names, "MOST_PIECES", pieces)
+        monkeypatch.setattr(misread_names, "MOST_NAME_PIECES", pieces)
         (spans,) = MisreadNames(names).detect([Text(content, TextKind.SCREEN, ocr=True)])
         assert spans == (() if rest is None else (Span(rest, len(content), EntityType.UNSCANNED, 1.0),))
         assert len(names.asked) == asked

@@ -29,7 +29,7 @@ from transforms.redact.settings import RedactSettings
     ],
 )
 def test_letters_are_digits_where_digits_are_expected(text: str, reading: str) -> None:
-    assert read_digits(text, Keep.NONE) == reading
+    assert read_digits(text, [Keep.NONE]) == [reading]
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ def test_letters_are_digits_where_digits_are_expected(text: str, reading: str) -
     [(Keep.NONE, "0512345605"), (Keep.LEADING, "QS12345605"), (Keep.TRAILING, "05123456OS"), (Keep.BOTH, "QS123456OS")],
 )
 def test_letters_before_and_behind_the_digits_may_stay(keep: Keep, reading: str) -> None:
-    assert read_digits("QS123456OS", keep) == reading
+    assert read_digits("QS123456OS", [keep]) == [reading]
 
 
 def test_check_digits_of_an_account_are_read_before_the_letters_of_a_bank() -> None:
-    assert read_digits("to GBB2 NWBK 6016", Keep.LEADING) == "to GB82 NWBK 6016"
+    assert read_digits("to GBB2 NWBK 6016", [Keep.LEADING]) == ["to GB82 NWBK 6016"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 import pytest
 import regex
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.recognizers import rule
-from transforms.redact.detect.recognizers.rule import Rule
+from transforms.redact.detect.recognizers.rule import Rule, find_from_ends
 
 
 def scores(found: Rule) -> list[float]:
@@ -34,3 +36,24 @@ def test_a_pattern_that_takes_too_long_is_no_silent_miss(monkeypatch: pytest.Mon
     slow = Rule("slow", EntityType.SECRET, r"(?:(a|aa)+)+$", 0.5, flags=regex.IGNORECASE)
     with pytest.raises(TimeoutError):
         list(slow.find("a" * 60 + "!"))
+
+
+_TOWN = r"(?<![A-Z])[A-Z][\w.-]{0,9}(?: [A-Z][\w.-]{0,9}){0,2},? (?:\d{5}|\d{4} [A-Z]{2})(?![\w%])"
+_FORWARDS, _BACKWARDS = regex.compile(_TOWN), regex.compile(_TOWN, regex.REVERSE)
+
+
+def test_a_town_is_found_from_each_of_its_words_where_a_code_is_behind_it() -> None:
+    text = "Ask Bad Linden 12345 or Bonn, 1234 AB. No Town 123"
+    found = [match[0] for match in find_from_ends(_FORWARDS, _BACKWARDS, text)]
+    assert found == ["Ask Bad Linden 12345", "Bad Linden 12345", "Linden 12345", "Bonn, 1234 AB"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Bad", "Lin-den", "\u00c9st", "x", "A1", "12345", "1234 AB", "12", ",", ".", " "]), max_size=14
+    )
+)
+def test_searching_from_ends_finds_what_an_overlapping_search_finds(words: list[str]) -> None:
+    for text in ("".join(words), " ".join(words)):
+        found = [match.span() for match in find_from_ends(_FORWARDS, _BACKWARDS, text)]
+        assert found == [match.span() for match in _FORWARDS.finditer(text, overlapped=True)]

@@ -1,6 +1,7 @@
 """Letters read as digits where digits are expected, at the same offsets."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 from transforms.redact.detect.misreadings.confusions import DIGIT_OF
@@ -27,23 +28,35 @@ class Keep(Enum):
     BOTH = 3
 
 
-def read_digits(content: str, keep: Keep) -> str:
-    """Replace the letters of numbers by the digits that they look like; the result has the same length.
+def read_digits(content: str, keeps: Iterable[Keep]) -> list[str]:
+    """Replace the letters of numbers by the digits that they look like, once for each of ``keeps``.
 
-    >>> read_digits("4l11 11O1", Keep.NONE), read_digits("QQl2345bC", Keep.LEADING), read_digits("So 8 is", Keep.NONE)
-    ('4111 1101', 'QQl23456C', 'So 8 is')
+    The results have the length of ``content``.
+
+    >>> read_digits("4l11 11O1", [Keep.NONE]), read_digits("QQl2345bC", [Keep.LEADING, Keep.BOTH])
+    (['4111 1101'], ['QQl23456C', 'QQl2345bC'])
     """
     content = _CHECK.sub(lambda found: found[1] + found[2].translate(_TO_DIGITS), content)
     runs = list(_RUN.finditer(content))
-    pieces, at = [], 0
+    pieces, codes, at = list[str](), dict[int, str](), 0
     for number, run in enumerate(runs):
         pieces.append(content[at : run.start()])
         at = run.end()
         if _is_code(run[0]):
-            pieces.append(_LIKE.sub(lambda part: _convert(part[0], keep), run[0].translate(_BARS)))
+            codes[len(pieces)] = run[0].translate(_BARS)
+            pieces.append("")
         else:
             pieces.append(run[0].translate(_TO_DIGITS) if _is_between(content, runs, number) else run[0])
-    return "".join([*pieces, content[at:]])
+    pieces.append(content[at:])
+    return [_fill(pieces, codes, keep) for keep in keeps]
+
+
+def _fill(pieces: Sequence[str], codes: Mapping[int, str], keep: Keep) -> str:
+    """Join the pieces of a text with its codes, which lie at places of their own, converted."""
+    filled = list(pieces)
+    for place, code in codes.items():
+        filled[place] = code if code.isdigit() else _LIKE.sub(lambda part: _convert(part[0], keep), code)
+    return "".join(filled)
 
 
 def _is_code(run: str) -> bool:

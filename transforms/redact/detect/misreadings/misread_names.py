@@ -18,6 +18,8 @@ from transforms.redact.text.word_lists import WordClass, may_be_name, word_class
 
 _WORD = re.compile(r"(?<![^\W_])[^\W_]{3,24}(?![^\W_])")
 _DATE = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\d+", re.IGNORECASE)
+MOST_NAME_PIECES = MOST_PIECES // 2
+"""Word pieces of the lines of one text that are judged again with restored names; the text itself has its own."""
 _MOST_DIGITS = 2
 _LEAST_STEM = 3
 """Fewest letters of a word with a number behind it: ``Em11`` may be ``Emil``."""
@@ -58,15 +60,15 @@ class MisreadNames:
 
     def digest(self) -> str:
         """Return the version of the rules; the judge of names has a digest of its own."""
-        return "misread-names-1"
+        return "misread-names-2"
 
 
 def _select_lines(content: str) -> tuple[list[tuple[int, Reading]], int]:
     """Return the lines with restored names by their starts, and the place from which models have no work left.
 
-    Each line is a text by itself, so that the names of all of them would have as much work as there are lines.
+    Each line is a text by itself, so that all of them would have as much work as there are lines.
     """
-    lines, seen, left = list[tuple[int, Reading]](), set[str](), MOST_PIECES
+    lines, seen, left = list[tuple[int, Reading]](), set[str](), MOST_NAME_PIECES
     for start, end in split_units(content):
         printed = restore_names(content[start:end])
         if printed is None:

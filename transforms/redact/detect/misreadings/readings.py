@@ -27,7 +27,7 @@ def find_misread(text: str, scan: Callable[[str], Iterable[Span]]) -> Iterator[S
     for start, end in split_units(text):
         line = text[start:end]
         yield from shift((*find_addresses(line), *find_tokens(line)), start)
-    for reading in dict.fromkeys(read_digits(text, keep) for keep in Keep):
+    for reading in dict.fromkeys(read_digits(text, Keep)):
         if reading != text:
             for span in scan(reading):
                 changed = reading[span.start : span.end] != text[span.start : span.end]

@@ -16,7 +16,7 @@ import regex
 
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.recognizers.casing import compile_pattern
-from transforms.redact.detect.recognizers.rule import TIMEOUT_SECONDS, Finder
+from transforms.redact.detect.recognizers.rule import TIMEOUT_SECONDS, Finder, find_from_ends
 from transforms.redact.text.markup import Reading, squeeze
 from transforms.redact.text.prefilter import Prefilter
 from transforms.redact.text.spans import shift
@@ -128,9 +128,10 @@ _UNCERTAIN = (
     rf"(?<!\w){_WEAK_UNIT}",
     rf"(?<!\w){_LOOSE}{_WEAK_COMPOUND}\s{_NUMBER}",
 )
+_TOWN_AND_CODE = rf"(?<!{_CAPITAL}){_NAME},?\s{{1,5}}(?:{_STATE},?\s{{1,5}})?{_POSTAL}(?![\w%:]|[.,]\d)"
 _CODES = (
     rf"(?<![\w@#./:$€£+-]){_POSTAL}(?:[ ]{_NAME})(?!\w)",
-    rf"(?<!{_CAPITAL}){_NAME},?\s{{1,5}}(?:{_STATE},?\s{{1,5}})?{_POSTAL}(?![\w%:]|[.,]\d)",
+    _TOWN_AND_CODE,
     rf"(?:^|(?<=\n))[> \t]{{0,8}}{_POSTAL}(?=[ \t]*(?:\n|$))",
     rf"(?<!\w)(?:{_CANADA}|{_UK})(?!\w)",
 )
@@ -169,6 +170,7 @@ _KINDS = tuple(
     for patterns, certain, family in _GROUPS
     for pattern in patterns
 )
+_FROM_CODES = compile_pattern(_TOWN_AND_CODE, _FLAGS | regex.REVERSE)
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,6}[ \t]+){1,2}$")
 _TAILED = compile_pattern(_TAIL, _FLAGS)
 _NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Za-z]{2}\)|/[ ][A-Z]{2}\b)")
@@ -177,9 +179,12 @@ _NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Za-z
 def _find_pieces(text: str, kinds: list[int]) -> list[_Piece]:
     found: list[_Piece] = []
     for kind in kinds:
-        _, pattern, certain, family = _KINDS[kind]
+        source, pattern, certain, family = _KINDS[kind]
         group = "v" if "v" in pattern.groupindex else 0
-        matches = pattern.finditer(text, overlapped=family == _CODE, timeout=TIMEOUT_SECONDS)
+        if source is _TOWN_AND_CODE:
+            matches = find_from_ends(pattern, _FROM_CODES, text)
+        else:
+            matches = pattern.finditer(text, overlapped=family == _CODE, timeout=TIMEOUT_SECONDS)
         found += [_Piece(match.start(group), match.end(group), certain, family) for match in matches]
     return sorted(found)
 
@@ -207,17 +212,13 @@ class AddressSearch:
 def _find_parts(text: str) -> Iterator[tuple[int, int]]:
     """Yield the parts of ``text`` that may hold an address: lines with a number or a corner, and their neighbours."""
     breaks = [-1, *(found.start() for found in _NEW_LINE.finditer(text)), len(text)]
-    last_line = len(breaks) - 2
     marked = dict.fromkeys(bisect.bisect_left(breaks, found.start()) - 1 for found in _MARK.finditer(text))
     runs: list[tuple[int, int]] = []
     for line in marked:
-        first, last = max(line - _LINES_AROUND, 0), min(line + _LINES_AROUND, last_line)
-        if runs and first <= runs[-1][1]:
-            runs[-1] = (runs[-1][0], last)
-        else:
-            runs.append((first, last))
-    for first, last in runs:
-        yield breaks[first] + 1, breaks[last + 1]
+        first, last = max(line - _LINES_AROUND, 0), min(line + _LINES_AROUND, len(breaks) - 2)
+        first = runs.pop()[0] if runs and first <= runs[-1][1] else first
+        runs.append((first, last))
+    yield from ((breaks[first] + 1, breaks[last + 1]) for first, last in runs)
 
 
 def _group_pieces(text: str, pieces: list[_Piece]) -> Iterator[Span]:
@@ -226,8 +227,7 @@ def _group_pieces(text: str, pieces: list[_Piece]) -> Iterator[Span]:
     Pieces with at most a few words and no end of a sentence between them form a group. A group is an address if it
     holds a certain piece, or a street or unit and a postal code that do not overlap.
     """
-    group: list[_Piece] = []
-    end = 0
+    group, end = list[_Piece](), 0
     for piece in pieces:
         if group and (piece.start <= end or _is_close(text, end, piece.start)):
             group.append(piece)
