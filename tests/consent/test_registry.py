@@ -56,8 +56,15 @@ def test_people_whose_rows_are_all_for_other_purposes_are_counted(tmp_path: Path
     granted = "1,2024-01-01T00:00:00Z,"
     lines = [f"ann,training,{granted}", f"ann,research,{granted}", f"ben,trainig,{granted}", f"ben,research,{granted}"]
     consent = read(tmp_path, *lines)
-    assert (consent.elsewhere, consent.registered) == (1, 1)
+    assert (consent.elsewhere, consent.registered, consent.elsewhere_lines) == (1, 1, (4, 5))
     assert read(tmp_path, *lines[:2]).elsewhere == 0
+    assert consent == read(tmp_path, *lines[:1])  # what others agreed to elsewhere changes nothing here
+    assert ConsentSnapshot.from_json(json.loads(json.dumps(consent.as_json()))) == consent
+
+
+def test_where_no_registry_is_read_nobody_is_counted_as_unknown() -> None:
+    everybody = ConsentSnapshot("training", {}, everybody=True)
+    assert (everybody.unknown, everybody.elsewhere, everybody.missing, everybody.registered) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ def test_a_reader_of_some_classes_opens_those_and_no_later_one(folder: Path, sen
             name = class_name(secret, other)
             sealed = whole.wrap(name, b"f" * 16)
             assert whole.unwrap(name, sealed) == b"f" * 16
+            assert whole.opens(secret.key_id, other)
             assert narrow.opens(secret.key_id, other) == (place <= last)
             if place <= last:
                 assert narrow.unwrap(name, sealed) == b"f" * 16

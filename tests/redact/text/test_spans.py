@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.entities import EntityType, Span
-from transforms.redact.text.spans import PRIORITY, mark_unscanned, merge, trim
+from transforms.redact.text.spans import PRIORITY, mark_password, mark_unscanned, merge, trim
 
 
 def test_every_entity_has_exactly_one_rank() -> None:
@@ -46,3 +46,9 @@ def test_only_an_ending_of_a_name_is_cut() -> None:
     assert merge([Span(0, 6, EntityType.USERNAME, 0.9)], "Anna's") == (Span(0, 6, EntityType.USERNAME, 0.9),)
     assert merge([Span(0, 2, EntityType.PERSON, 0.9)], "'s") == ()
     assert merge([Span(0, 7, EntityType.PERSON, 0.9)], "Annas's") == (Span(0, 5, EntityType.PERSON, 0.9),)
+
+
+@pytest.mark.parametrize("content", ["a", "two words", "\u6f22\u5b57\n"])
+def test_a_secret_text_is_one_password_from_its_first_sign_to_its_last(content: str) -> None:
+    (span,) = mark_password(content)
+    assert (content[span.start : span.end], span.entity) == (content, EntityType.PASSWORD)

@@ -81,3 +81,14 @@ def test_the_value_of_a_password_box_is_taken_though_nothing_calls_it_protected(
     ((text,),) = texts_of(redact([screen("a", f"orange juice, {VALUE}", *nodes)], {})).values()
     assert text.startswith("orange juice, ")
     assert VALUE not in text
+
+
+@pytest.mark.parametrize("role", ["password", "textbox"])
+def test_a_typed_password_and_what_stood_in_its_place_before_go_elsewhere(redact: Run, role: str) -> None:
+    shared = {"kind": "key", "action": "down", "modifiers": [], "field_id": "f"}
+    pressed = [*"tomato salad", *["Backspace"] * 12, *VALUE]
+    rows = [{"kind": "field", "field_id": "f", "role": role}, *(shared | {"key": key} for key in pressed)]
+    result = redact([*rows, {"kind": "screen", "source": "ocr", "text": f"saw {VALUE} and tomato salad here"}], {})
+    (said,) = (row["text"] for row in result.sessions.table.to_pylist() if row["kind"] == "screen")
+    assert [value in said for value in (VALUE, "tomato salad")] == [role == "textbox"] * 2
+    assert said.startswith("saw ")
