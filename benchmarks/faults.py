@@ -99,10 +99,10 @@ def limit_file_size(size: int) -> None:
 def sessions(home: Home) -> dict[str, int]:
     """Count the released rows by session; fail if the release is not sound."""
     keys, found = home.key_set(), {}
-    place = open_store(str(home.output / "sessions"))
-    examined = DatasetVerifier(place, keys.verifying(), keys.reader()).verify()
+    store = open_store(str(home.output / "sessions"))
+    examined = DatasetVerifier(store, keys.verifying(), keys.reader()).verify()
     require(not examined.findings, examined.findings)
-    require(not [name for name in place.names() if name.endswith(".part")])
+    require(not [name for name in store.names() if name.endswith(".part")])
     for manifest in examined.manifests:
         for shard in manifest.shards:
             if shard.path.startswith("events/"):

@@ -62,7 +62,7 @@ def main() -> None:
             list(pool.map(runs.publish, releases[chosen.kills :]))
         catalog = runs.catalog()
         listed = sorted(item.release_id for item in catalog.releases) if catalog else []
-        found = DatasetVerifier(runs.place, keys.verifying(), keys.reader()).verify().findings
+        found = DatasetVerifier(runs.store, keys.verifying(), keys.reader()).verify().findings
     print(
         f"{killed} of {chosen.kills} killed, {chosen.writers} writers at once: {len(listed)} releases in one catalog, "
         f"{len(found)} findings, {time.monotonic() - begun:.0f} s"

@@ -12,7 +12,7 @@ class Output:
     """Folder or bucket that holds datasets and the pause switch; ``uri`` is its one normal address."""
 
     uri: str
-    place: ObjectStore
+    store: ObjectStore
 
     @classmethod
     def at(cls, address: str) -> "Output":
@@ -27,7 +27,7 @@ class Output:
 
     def datasets(self) -> list[ObjectStore]:
         """Open the store of each dataset that has a catalog."""
-        names = (name.split("/") for name in self.place.names())
+        names = (name.split("/") for name in self.store.names())
         return [self.dataset(parts[0]) for parts in names if parts[1:] == [CATALOG]]
 
     def dataset(self, name: str) -> ObjectStore:

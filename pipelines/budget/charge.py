@@ -48,7 +48,7 @@ class EarlierAttempts:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseCharge:
-    """Charge of one release of the dataset at ``place``; ``facts`` are the digests that decide the release.
+    """Charge of one release of the dataset at ``store``; ``facts`` are the digests that decide the release.
 
     A release is charged once wherever it is written: sealing destroys an ephemeral run key, so a second place gets a
     copy of the same bytes. Where no sealed copy is left, a new draw is other noise; the two together say more than
@@ -58,7 +58,7 @@ class ReleaseCharge:
     """
 
     account: LedgerAccount
-    place: ObjectStore
+    store: ObjectStore
     layout: ReleaseLayout
     facts: Mapping[str, str]
     config: RunConfig
@@ -132,7 +132,7 @@ class ReleaseCharge:
         )
 
     def _commit(self, spent_as: str) -> Commit:
-        with self.place.open(self.layout.manifest) as file:
+        with self.store.open(self.layout.manifest) as file:
             digest = hashlib.sha256(file.read()).hexdigest()
         return Commit(spent_as, self.layout.folder, digest, now())
 

@@ -184,19 +184,19 @@ def load_history(account: LedgerAccount, erasures: ErasureRecords) -> ReleaseHis
     return ReleaseHistory(account.ledger(), erasures.removed_files())
 
 
-def list_release_ids(place: ObjectStore) -> list[str]:
-    """List the ids of the releases in the dataset at ``place`` that have a manifest."""
-    names = (name.removeprefix(RELEASES).split("/") for name in place.names() if name.startswith(RELEASES))
+def list_release_ids(store: ObjectStore) -> list[str]:
+    """List the ids of the releases in the dataset at ``store`` that have a manifest."""
+    names = (name.removeprefix(RELEASES).split("/") for name in store.names() if name.startswith(RELEASES))
     return [name[0] for name in names if name[1:] == [MANIFEST]]
 
 
-def find_stored_release(place: ObjectStore, address: str, verifying: Verifying) -> StoredRelease | None:
-    """Read the release at ``address`` in the dataset at ``place``; raise ``FailedError`` if it was altered."""
+def find_stored_release(store: ObjectStore, address: str, verifying: Verifying) -> StoredRelease | None:
+    """Read the release at ``address`` in the dataset at ``store``; raise ``FailedError`` if it was altered."""
     name = f"{RELEASES}{address.rpartition('/')[2]}/{MANIFEST}"
-    seen = place.get(name)
+    seen = store.get(name)
     if seen is None:
         return None
-    manifest = verify_manifest(seen.content, verifying, f"{place.uri}/{name}")
+    manifest = verify_manifest(seen.content, verifying, f"{store.uri}/{name}")
     return StoredRelease(address, Version(hashlib.sha256(seen.content).hexdigest(), len(manifest.erasures)), manifest)
 
 
@@ -233,7 +233,7 @@ def find_tombstone_fault(account: LedgerAccount, erasures: ErasureRecords) -> Ol
     ledger, there = account.ledger(), erasures.tombstones()
     lost = {entry.tombstone for entry in ledger.entries if isinstance(entry, Tombstone)} - there
     if lost:
-        return OldCopy(erasures.place.uri, _LOST.format(len(lost)))
+        return OldCopy(erasures.store.uri, _LOST.format(len(lost)))
     if all(map(LedgerChain.of(ledger, account.keys).confirms, erasures.positions())):
         return None
-    return OldCopy(account.store.name, _OLD_LEDGER.format(erasures.place.uri))
+    return OldCopy(account.store.name, _OLD_LEDGER.format(erasures.store.uri))

@@ -38,7 +38,7 @@ def check_past(output: Output, dataset: str, private: PrivateState, past: Releas
     The release at the address ``making`` may be missing: the run makes it. The whole dataset may be missing too.
     """
     _check_dataset(output.dataset(dataset), join_uri(output.uri, dataset), private, past, making)
-    _check_known_erasures(output.place, past, private.keys)
+    _check_known_erasures(output.store, past, private.keys)
 
 
 def check_newer_keys(homes: Iterable[ObjectStore], keys: KeySet) -> None:
@@ -59,18 +59,18 @@ def find_newer_keys(homes: Iterable[ObjectStore], keys: KeySet) -> Iterator[OldC
             yield OldCopy(join_uri(home.uri, CATALOG), NEWER_KEY)
 
 
-def _check_dataset(place: ObjectStore, home: str, private: PrivateState, past: ReleaseHistory, making: str) -> None:
+def _check_dataset(store: ObjectStore, home: str, private: PrivateState, past: ReleaseHistory, making: str) -> None:
     account, keys = LedgerAccount.of(private), private.keys
-    addresses = (join_uri(home, f"{RELEASES}{release_id}") for release_id in list_release_ids(place))
-    found = (find_stored_release(place, address, keys.verifying()) for address in addresses)
+    addresses = (join_uri(home, f"{RELEASES}{release_id}") for release_id in list_release_ids(store))
+    found = (find_stored_release(store, address, keys.verifying()) for address in addresses)
     lying = [release for release in found if release is not None]
     chain = LedgerChain.of(past.ledger, account.keys)
     for release in lying:
         _check_charged(release, account, chain)
-    seen = place.get(CATALOG)
+    seen = store.get(CATALOG)
     if seen is None and not lying:
         return
-    catalog = None if seen is None else parse_catalog(seen.content, f"{place.uri}/{CATALOG}", keys.verifying())
+    catalog = None if seen is None else parse_catalog(seen.content, f"{store.uri}/{CATALOG}", keys.verifying())
     there = [release.address for release in lying] + list_removed(home, catalog)
     for fault in (
         *find_old_copies(past, home, lying, catalog),
@@ -94,32 +94,32 @@ def _check_known_erasures(output: ObjectStore, past: ReleaseHistory, keys: KeySe
             raise RefusedError(f"{shown} {UNKNOWN_ERASURE}")
 
 
-def check_not_older(place: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
+def check_not_older(store: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
     """Raise ``RefusedError`` if the release at ``layout`` is older than its history in private state."""
-    lying = find_stored_release(place, layout.folder, keys.verifying())
+    lying = find_stored_release(store, layout.folder, keys.verifying())
     fault = None if lying is None else past.find_fault(lying)
     if fault is not None:
         raise RefusedError(f"{fault.address} {fault.problem}")
 
 
-def check_release_past(place: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
+def check_release_past(store: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
     """Raise ``RefusedError`` if the ledger retired the release, or its output holds an older copy."""
     if layout.folder in past.list_retired():
         raise RefusedError(NOT_AGAIN)
-    check_not_older(place, layout, past, keys)
+    check_not_older(store, layout, past, keys)
 
 
-def relist(place: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
+def relist(store: ObjectStore, layout: ReleaseLayout, past: ReleaseHistory, keys: KeySet) -> None:
     """Recreate a lost catalog from the releases that match the ledger, in ledger order."""
-    if place.get(CATALOG) is not None:
+    if store.get(CATALOG) is not None:
         return
     for address, versions in past.versions().items():
         if address.rpartition(f"/{RELEASES}")[0] != layout.home:
             continue
-        lying = find_stored_release(place, address, keys.verifying())
+        lying = find_stored_release(store, address, keys.verifying())
         if lying is not None and past.find_fault(lying) is None and lying.version == versions[-1]:
             of = replace(layout, release_id=lying.manifest.release_id)
-            announce(place, of, keys)
+            announce(store, of, keys)
 
 
 def check_same_ledger(

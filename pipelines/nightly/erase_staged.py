@@ -46,7 +46,7 @@ class StagedErasure:
             number = fold_journal(journal.read()).records
             replaced: dict[str, SealedFile | None] = {}
             for kind, name, left in self._files(journal, user):
-                rest = SealedFileStore(self.private.keys, journal.place, kind)
+                rest = SealedFileStore(self.private.keys, journal.store, kind)
                 fresh = f"{kind}/{file_prefix(number)}{uuid.uuid4().hex}.sealed"
                 slices = [rest.seal(tables) for tables in left if _count_owned_rows(tables)]
                 replaced[name] = rest.write(fresh, slices) if slices else None
@@ -61,7 +61,7 @@ class StagedErasure:
         """List kind and name of each file with rows of a user, and its slices without them."""
         found = []
         for kind, name in _resting(fold_journal(journal.read())):
-            before = list(SealedFileStore(self.private.keys, journal.place, kind).read(name))
+            before = list(SealedFileStore(self.private.keys, journal.store, kind).read(name))
             left = [_without(kind, tables, user) for tables in before]
             if any(_count_owned_rows(a) != _count_owned_rows(b) for a, b in zip(before, left, strict=True)):
                 found.append((kind, name, left))

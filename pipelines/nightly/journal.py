@@ -27,13 +27,13 @@ READERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The journal at ``place``; the first of ``keys`` seals new records, the others open old ones.
+    """The journal at ``store``; the first of ``keys`` seals new records, the others open old ones.
 
     A record never changes, so that each is opened once however often the journal is read; all of them stay in memory,
     and up to ``READERS`` are read at once.
     """
 
-    place: ObjectStore
+    store: ObjectStore
     keys: tuple[bytes, ...] = field(repr=False)
     _opened: dict[str, Record] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -44,9 +44,9 @@ class Journal:
 
     def read(self) -> tuple[Record, ...]:
         """Read all records in order; raise ``FailedError`` if one is missing or was altered."""
-        names = [name for name in self.place.names() if name.startswith(_FOLDER) and name.endswith(_SUFFIX)]
+        names = [name for name in self.store.names() if name.startswith(_FOLDER) and name.endswith(_SUFFIX)]
         if names != [_name(number) for number in range(len(names))]:
-            raise FailedError(f"{self.place.uri}/{_FOLDER} lacks a record; restore private state")
+            raise FailedError(f"{self.store.uri}/{_FOLDER} lacks a record; restore private state")
         new = [name for name in names if name not in self._opened]
         with ThreadPoolExecutor(READERS) as readers:
             self._opened.update(zip(new, readers.map(self._record, new), strict=True))
@@ -55,16 +55,16 @@ class Journal:
     def append(self, number: int, record: Record) -> None:
         """Write record ``number``, counted from 0; raise ``RefusedError`` if another run has written it."""
         content = json.dumps(record_to_json(record), sort_keys=True).encode()
-        if not create(self.place, _name(number), encrypt(self.keys[0], content, _name(number).encode())):
+        if not create(self.store, _name(number), encrypt(self.keys[0], content, _name(number).encode())):
             raise RefusedError(
                 "another run by days of the dataset recorded this step first; nothing of this one counts: run again "
                 "when it has ended"
             )
 
     def _record(self, name: str) -> Record:
-        with self.place.open(name) as file:
+        with self.store.open(name) as file:
             sealed = file.read()
-        at = f"{self.place.uri}/{name}"
+        at = f"{self.store.uri}/{name}"
         try:
             return record_from_json(json.loads(decrypt_by_any(self.keys, sealed, name.encode())))
         except FailedError:

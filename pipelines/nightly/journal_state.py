@@ -29,12 +29,12 @@ def sweep(journal: Journal, number: int) -> None:
 
     A run elsewhere that still writes files for one of these can not record them any more.
     """
-    journal.place.tidy()
+    journal.store.tidy()
     live = fold_journal(journal.read()).live()
-    for name in journal.place.names():
+    for name in journal.store.names():
         kind, _, file = name.partition("/")
         if kind in _SWEPT and name not in live and file < file_prefix(number + 1):
-            journal.place.delete(name)
+            journal.store.delete(name)
 
 
 Files = dict[str, SealedFile]

@@ -90,7 +90,7 @@ def _release(work: NightlyContext, window: Window) -> list[Summary]:
         journal.append(standing.records, ReleaseStarted(window.name, prepared.release_id))
         begun.append(prepared.release_id)
     mixed = {REDACTIONS: len(staged.redactions)} if len(staged.redactions) > 1 else {}
-    rest = SealedFileSettings(opening.private.reference, journal.place.uri, "")
+    rest = SealedFileSettings(opening.private.reference, journal.store.uri, "")
     shown = [item for item in standing.showing if item.window == window.name]
     after = EarlierAttempts(
         tuple(begun),

@@ -74,7 +74,7 @@ def run_night(work: NightlyContext, day: date) -> NightSummary:
     night_id = keyed_digest(digesting[0], b"night", opening.request.dataset.encode(), b"%d" % standing.records)
     run = _make_run(opening, night_id[:_ID_DIGITS])
     with lock_release(opening.private.folder, run.run_id):
-        attempt = join_uri(journal.place.uri, make_attempt_name(standing.records))
+        attempt = join_uri(journal.store.uri, make_attempt_name(standing.records))
         exchange = ExchangeSettings(opening.private.reference, run.run_id, run.spill(work.engine))
         consent = SealedConsent(join_uri(attempt, CONSENT), exchange)
         consent.keep(opening.consent)
@@ -143,7 +143,7 @@ def _plan(
             extras=Extras(origins=True, pointer=config.noise.pointer),
             prefilters=str(opening.private.prefilters) if work.engine.shares_disk else None,
         ),
-        rest=SealedFileSettings(opening.private.reference, work.journal.place.uri, file_prefix(standing.records)),
+        rest=SealedFileSettings(opening.private.reference, work.journal.store.uri, file_prefix(standing.records)),
         rule=build_end_rule(latest, settings, lacks_log=lacks_log),
         held=tuple(sorted(standing.held)),
         closed=tuple(sorted(file.name for of, file in standing.closed if of >= remembered)),

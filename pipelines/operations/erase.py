@@ -106,13 +106,13 @@ class _Erasing:
     def open_places(self, uri: str) -> tuple[ObjectStore, ...]:
         """Open the address and all outputs of the ledger; raise ``UsageError`` where there is nothing to erase from."""
         address = normal_uri(uri)
-        place = open_store(address)
-        found = find_releases([place])
+        store = open_store(address)
+        found = find_releases([store])
         if not found and not self.resting.datasets():
-            raise no_release(place)
+            raise no_release(store)
         check_newer_keys(_homes(found), self.private.keys)
         return tuple(
-            open_store(each) if each != address else place for each in sorted({address, *self.known_outputs()})
+            open_store(each) if each != address else store for each in sorted({address, *self.known_outputs()})
         )
 
     def erase_withdrawn(self) -> list[ErasureResult]:
@@ -217,8 +217,8 @@ class _Erasing:
         self._drop_unfinished_runs()
         proofs = [proof for layout, home in found if (proof := work.erase(layout, home)) is not None]
         work.enter_replacements(found)
-        for place in places:
-            _drop_unsealed(place)
+        for store in places:
+            _drop_unsealed(store)
         records, unfinished = self._find_quarantined(user)
         for record in records:
             remove(record)
@@ -246,12 +246,12 @@ def _homes(found: list[SealedRelease]) -> list[ObjectStore]:
     return [*{home.uri: home for _, home in found}.values()]
 
 
-def _drop_unsealed(place: ObjectStore) -> None:
+def _drop_unsealed(store: ObjectStore) -> None:
     """Remove the files of releases that were never sealed; a run that is writing one fails and is run again."""
-    names = place.names()
+    names = store.names()
     sealed = {name.removesuffix(MANIFEST) for name in names if name.endswith(f"/{MANIFEST}")}
     for name in names:
         head, found, rest = f"/{name}".rpartition(f"/{RELEASES}")
         folder = f"{head}/{RELEASES}{rest.partition('/')[0]}/".lstrip("/")
         if found and "/" in rest and folder not in sealed:
-            place.delete(name)
+            store.delete(name)

@@ -25,14 +25,14 @@ class ReleaseName(NamedTuple):
     is_there: bool
 
 
-def read_manifests(place: ObjectStore, verifying: Verifying) -> list[Manifest]:
+def read_manifests(store: ObjectStore, verifying: Verifying) -> list[Manifest]:
     """Read the manifest of each release in the store of an output, a dataset or a release.
 
     Signed rotations of the signing key are followed. Raises ``UsageError`` where there is no release, ``RefusedError``
     where the passed key is not of the dataset, ``FailedError`` where a manifest was altered. The files that it names
     are not looked at: that is ``keyveil verify``.
     """
-    releases = require_releases(place)
+    releases = require_releases(store)
     homes = {found.home.uri: found.home for found in releases}
     signers = {uri: find_signers(home, verifying) for uri, home in homes.items()}
     return [read_manifest(found, signers[found.home.uri]) for found in releases]

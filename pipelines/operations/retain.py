@@ -52,14 +52,14 @@ def retain(request: RetainRequest, private: PrivateState, now: datetime) -> Reta
     """
     if request.days is not None and request.days < 1:
         raise UsageError("--days is 1 or more")
-    place = open_store(normal_uri(request.uri))
+    store = open_store(normal_uri(request.uri))
     account = LedgerAccount.of(private)
     past = load_history(account, ErasureRecords.of(private))
-    releases = find_releases([place])
+    releases = find_releases([store])
     found = {release.folder: release.layout for release in releases}
-    lost = [release_at(address) for address in past.list_lost(place.uri, found)]
+    lost = [release_at(address) for address in past.list_lost(store.uri, found)]
     if not found and not lost:
-        raise no_release(place)
+        raise no_release(store)
     check_same_ledger(account, releases, private.keys)
     sealed = past.list_sealed()
     undated: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ def retain(request: RetainRequest, private: PrivateState, now: datetime) -> Reta
         old = [item for item in found.values() if item.folder in back or sealed.get(item.release_id, now) < latest]
         undated = tuple(sorted(layout.folder for layout in found.values() if layout.release_id not in sealed))
     if not request.dry_run:
-        again = [release_at(address) for address in past.list_retired() if f"{address}/".startswith(f"{place.uri}/")]
+        again = [release_at(address) for address in past.list_retired() if f"{address}/".startswith(f"{store.uri}/")]
         gone = {layout.folder: layout for layout in (*old, *again)}
         homes = {release.layout.home: release.home for release in releases}
         homes |= {layout.home: open_store(layout.home) for layout in (*lost, *again) if layout.home not in homes}

@@ -23,26 +23,26 @@ class SealedRelease(NamedTuple):
 
 def find_releases(places: Iterable[ObjectStore]) -> list[SealedRelease]:
     """List the releases in stores at an output, a dataset or a release, by address; opens each dataset once."""
-    layouts = {layout.folder: layout for place in places for name in place.names() if (layout := _read(place, name))}
+    layouts = {layout.folder: layout for store in places for name in store.names() if (layout := _read(store, name))}
     homes = {home: open_store(home) for home in {layout.home for layout in layouts.values()}}
     return [SealedRelease(layout, homes[layout.home]) for _, layout in sorted(layouts.items())]
 
 
-def require_releases(place: ObjectStore) -> list[SealedRelease]:
+def require_releases(store: ObjectStore) -> list[SealedRelease]:
     """List the releases in a store; raise ``UsageError`` where there is none."""
-    if found := find_releases([place]):
+    if found := find_releases([store]):
         return found
-    raise no_release(place)
+    raise no_release(store)
 
 
-def no_release(place: ObjectStore) -> UsageError:
+def no_release(store: ObjectStore) -> UsageError:
     """Make the error of an address without any release."""
-    return UsageError(f"{place.uri} holds no release; pass an output, a dataset or a release")
+    return UsageError(f"{store.uri} holds no release; pass an output, a dataset or a release")
 
 
-def _read(place: ObjectStore, name: str) -> ReleaseLayout | None:
+def _read(store: ObjectStore, name: str) -> ReleaseLayout | None:
     """Read the layout of a release from the address of its manifest; ``None`` for the name of any other file."""
-    head, found, rest = join_uri(place.uri, name).rpartition(f"/{RELEASES}")
+    head, found, rest = join_uri(store.uri, name).rpartition(f"/{RELEASES}")
     if not found or rest.count("/") != 1 or not rest.endswith(f"/{MANIFEST}"):
         return None
     output, _, dataset = head.rpartition("/")

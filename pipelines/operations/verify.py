@@ -93,8 +93,8 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
     values = read_canaries(_text(request.canaries), request.canaries) if request.canaries else []
     findings: list[Defect] = []
     manifests: list[Manifest] = []
-    place = open_store(normal_uri(request.uri))
-    found = _find_datasets(place)
+    store = open_store(normal_uri(request.uri))
+    found = _find_datasets(store)
     signers = [find_signers(dataset.home, keys.verifying) for dataset in found]
     records, read = _read_records(request.record), 0
     compared: list[str] = []
@@ -111,16 +111,16 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
     if request.record is not None:
         record_place, name = open_parent(request.record)
         put(record_place, name, encode_record(records))
-    findings += _strays(place, found)
+    findings += _strays(store, found)
     uncharged = None if keys.private is None else _find_uncharged(keys.private, manifests)
     findings += uncharged or ()
-    findings += [] if keys.private is None else _find_old_copies(keys.private, place, found)
+    findings += [] if keys.private is None else _find_old_copies(keys.private, store, found)
     proof = None if request.consent is None else prove_consent(request.consent, keys.private, manifests)
     findings += [] if proof is None or request.consent is None else find_consent_fault(request.consent, proof)
     scanned = 0
     if values:
         scanner = Scanner(patterns(values))
-        for shown, hits in scan_files([(place, place.names()), *map(open_files, request.also)], keys.reader, scanner):
+        for shown, hits in scan_files([(store, store.names()), *map(open_files, request.also)], keys.reader, scanner):
             scanned += 1
             findings += [Defect(shown, _betrayal(hit)) for hit in sorted(hits, key=_by_ordinal)]
     return VerifyReport(
@@ -152,8 +152,8 @@ def _read_records(address: str | None) -> dict[str, ReadingRecord]:
     """Read what the last verification read of each dataset."""
     if address is None:
         return {}
-    place, name = open_parent(address)
-    seen = place.get(name)
+    store, name = open_parent(address)
+    seen = store.get(name)
     return decode_record(None if seen is None else seen.content, address)
 
 
@@ -179,7 +179,7 @@ def _find_uncharged(private: PrivateState, manifests: Sequence[Manifest]) -> lis
     ]
 
 
-def _find_old_copies(private: PrivateState, place: ObjectStore, found: Sequence[_Dataset]) -> list[Defect]:
+def _find_old_copies(private: PrivateState, store: ObjectStore, found: Sequence[_Dataset]) -> list[Defect]:
     """Find files that are older than private state."""
     account, erasures = LedgerAccount.of(private), ErasureRecords.of(private)
     try:
@@ -195,7 +195,7 @@ def _find_old_copies(private: PrivateState, place: ObjectStore, found: Sequence[
         lying = list_release_ids(dataset.home)  # the examiner reports those that cannot be read
         there |= {join_uri(home, f"{RELEASES}{release_id}") for release_id in lying} | {*list_removed(home, catalog)}
         faults += find_old_copies(past, home, stored, catalog if dataset.only is None else None)
-    faults += past.find_missing(place.uri, there)
+    faults += past.find_missing(store.uri, there)
     return [Defect(fault.address, fault.problem) for fault in faults]
 
 
@@ -213,32 +213,32 @@ def _read_stored(dataset: _Dataset, verifying: Verifying) -> tuple[list[StoredRe
     return stored, None
 
 
-def _find_datasets(place: ObjectStore) -> list[_Dataset]:
+def _find_datasets(store: ObjectStore) -> list[_Dataset]:
     """Open the datasets at an address, or the one of a release; raise ``UsageError`` where there is none."""
-    names = place.names()
-    head, _, release_id = place.uri.rpartition(f"/{RELEASES}")
+    names = store.names()
+    head, _, release_id = store.uri.rpartition(f"/{RELEASES}")
     if MANIFEST in names and head:
         return [_Dataset(open_store(head), release_id)]
     if CATALOG in names or any(name.startswith(RELEASES) for name in names):
-        return [_Dataset(place, None)]
+        return [_Dataset(store, None)]
     inside = {name.split("/")[0] for name in names if name.count("/") == 1 and name.endswith("/" + CATALOG)}
     inside |= {name.split("/")[0] for name in names if f"/{RELEASES}" in name and name.split("/")[1] == RELEASES[:-1]}
     if not inside:
         raise UsageError(
-            f"{place.uri} holds no dataset of keyveil; pass the address of an output, a dataset or a release"
+            f"{store.uri} holds no dataset of keyveil; pass the address of an output, a dataset or a release"
         )
-    return [_Dataset(open_store(join_uri(place.uri, name)), None) for name in sorted(inside)]
+    return [_Dataset(open_store(join_uri(store.uri, name)), None) for name in sorted(inside)]
 
 
-def _strays(place: ObjectStore, datasets: Sequence[_Dataset]) -> list[Defect]:
+def _strays(store: ObjectStore, datasets: Sequence[_Dataset]) -> list[Defect]:
     """Find the files beside the datasets of an output."""
     homes = [dataset.home.uri for dataset in datasets]
-    if not all(home.startswith(f"{place.uri}/") for home in homes):
+    if not all(home.startswith(f"{store.uri}/") for home in homes):
         return []
-    inside = tuple(home.removeprefix(f"{place.uri}/") + "/" for home in homes)
+    inside = tuple(home.removeprefix(f"{store.uri}/") + "/" for home in homes)
     return [
-        Defect(join_uri(place.uri, name), "belongs to no dataset; remove it")
-        for name in place.names()
+        Defect(join_uri(store.uri, name), "belongs to no dataset; remove it")
+        for name in store.names()
         if not name.startswith(inside) and name != SWITCH
     ]
 

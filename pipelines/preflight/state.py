@@ -20,7 +20,7 @@ def open_state(reference: KeyReference, state: str | None) -> PrivateState:
     """Open private state once it is checked; raise ``RefusedError`` where others could have changed it."""
     check_state(state_folder(state, reference))
     private = PrivateState.of(reference, state)
-    check_owner(private.place, private.keys)
+    check_owner(private.store, private.keys)
     return private
 
 

@@ -187,8 +187,8 @@ class Watch:
         Raises ``RefusedError`` where the place is no longer as agreed, or was changed since the first look.
         """
         verdict = self.preflight.look(self.first.seen)
-        place, name = open_parent(target)
-        put(place, name, json.dumps(verdict.as_json(), indent=1).encode())
+        store, name = open_parent(target)
+        put(store, name, json.dumps(verdict.as_json(), indent=1).encode())
         verdict.require()
         seen = verdict.seen
         digesting = keys.derive(KeyRole.TRANSIT, "fact-digest")

@@ -41,23 +41,23 @@ class ReleaseAttempt:
         """Begin an attempt: load the history of releases from private state."""
         account = LedgerAccount.of(prepared.private)
         past = load_history(account, ErasureRecords.of(prepared.private))
-        place, layout, facts = prepared.place, prepared.layout, prepared.facts
-        return cls(prepared, ReleaseCharge(account, place, layout, facts, prepared.config, after, window), past)
+        store, layout, facts = prepared.store, prepared.layout, prepared.facts
+        return cls(prepared, ReleaseCharge(account, store, layout, facts, prepared.config, after, window), past)
 
     def find(self) -> Manifest | None:
         """Find the release where it is sealed already, at its output or at another one, from which it is copied.
 
         Raises ``RefusedError`` if the release was retired, or an old copy of it lies there.
         """
-        place, layout, keys = self.prepared.place, self.prepared.layout, self.prepared.private.keys
-        check_not_retired(place, layout, keys.verifying())
-        check_release_past(place, layout, self.past, keys)
-        relist(place, layout, self.past, keys)
-        return sealed_release(place, layout, keys.verifying()) or self.charge.copy_of_earlier(keys, self.past)
+        store, layout, keys = self.prepared.store, self.prepared.layout, self.prepared.private.keys
+        check_not_retired(store, layout, keys.verifying())
+        check_release_past(store, layout, self.past, keys)
+        relist(store, layout, self.past, keys)
+        return sealed_release(store, layout, keys.verifying()) or self.charge.copy_of_earlier(keys, self.past)
 
     def complete(self, sealed: Manifest) -> None:
         """Complete a sealed release where a crash came between; it costs nothing more."""
-        complete(self.prepared.place, self.prepared.layout, sealed, self.prepared.private.keys)
+        complete(self.prepared.store, self.prepared.layout, sealed, self.prepared.private.keys)
         self.charge.settle(sealed)
         self._close()
 
@@ -76,10 +76,10 @@ class ReleaseAttempt:
 
     def withdraw(self, charge_id: str) -> None:
         """Withdraw a release of which nothing is kept: remove its files, then cancel its charge."""
-        place = self.prepared.place
-        for name in place.names():
+        store = self.prepared.store
+        for name in store.names():
             if name.startswith(f"{RELEASES}{self.prepared.release_id}/"):
-                place.delete(name)
+                store.delete(name)
         self.charge.cancel(charge_id)
         self._close()
 
@@ -107,7 +107,7 @@ class ReleaseAttempt:
             check_no_withdrawal_since(prepared)
 
         shards = list(results.shards)
-        sealed = publish(prepared.place, layout, manifest, shards, private.keys, before_commit=check_commit)
+        sealed = publish(prepared.store, layout, manifest, shards, private.keys, before_commit=check_commit)
         self.charge.commit(budget.charge_id)
         self._close()
         counts = select_publishable({"rejects": len(results.rejects)}, prepared.config.noise.profile)

@@ -106,7 +106,7 @@ class ReleaseContext:
         return run_folder(self.private.folder, self.release_id)
 
     @property
-    def place(self) -> ObjectStore:
+    def store(self) -> ObjectStore:
         """Store of the dataset at the output."""
         return self.request.output.dataset(self.layout.dataset)
 
@@ -161,7 +161,7 @@ def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> 
     check_newer_keys(request.output.datasets(), private.keys)
     check_tombstones(LedgerAccount.of(private), erasures)
     erasures.check_spellings()
-    record_owner(private.place, private.keys)
+    record_owner(private.store, private.keys)
     record_case_rule(private, fold_case=config.ingest.fold_user_case)
     remove_expired(open_quarantine(private.uri), datetime.now(UTC).date())
     consent = effective_consent(read_consent(request, config), private)

@@ -180,40 +180,40 @@ def collect(curated: ReleaseCollections, state: str, release_id: str, results: s
     hand_back(rows, (_SHARDS, REJECTS, _TALLY), results)
 
 
-def read_results(place: ObjectStore, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:
+def read_results(store: ObjectStore, steps: tuple[StepCount, ...] = (), *, learned: bool) -> RunResults:
     """Read the results of a finished run; raise ``FailedError`` if a part is missing.
 
     ``learned``: the run learns a population model, which is a part then.
     """
-    population = _read_population(place.get(_POPULATION))
+    population = _read_population(store.get(_POPULATION))
     if learned and population is None:
         raise FailedError("the population model that the run learns was not handed back; nothing is published")
     return RunResults(
-        shards=tuple(sorted((ShardEntry(*row) for row in read_rows(place, _SHARDS)), key=_path)),
-        rejects=read_rejects(place),
-        counts=read_counts(place, _TALLY),
+        shards=tuple(sorted((ShardEntry(*row) for row in read_rows(store, _SHARDS)), key=_path)),
+        rejects=read_rejects(store),
+        counts=read_counts(store, _TALLY),
         population=population,
         steps=steps,
     )
 
 
-def read_rows(place: ObjectStore, name: str) -> list[list[Any]]:
+def read_rows(store: ObjectStore, name: str) -> list[list[Any]]:
     """Read the rows of one object."""
-    with place.open(name) as file:
+    with store.open(name) as file:
         rows: list[list[Any]] = json.load(file)
     return rows
 
 
-def read_rejects(place: ObjectStore) -> tuple[RejectLine, ...]:
+def read_rejects(store: ObjectStore) -> tuple[RejectLine, ...]:
     """Read the codes and places of rejects, in the order of files and lines."""
-    found = (RejectLine(s, n, Reason(r), f, rule, e) for s, n, r, f, rule, e in read_rows(place, REJECTS))
+    found = (RejectLine(s, n, Reason(r), f, rule, e) for s, n, r, f, rule, e in read_rows(store, REJECTS))
     return tuple(sorted(found, key=_place))
 
 
-def read_counts(place: ObjectStore, name: str) -> dict[str, int]:
+def read_counts(store: ObjectStore, name: str) -> dict[str, int]:
     """Read the counts of one object by their names."""
     counts: Counter[str] = Counter()
-    for word, number in read_rows(place, name):
+    for word, number in read_rows(store, name):
         counts[word] += number
     return dict(sorted(counts.items()))
 
@@ -222,10 +222,10 @@ def _read_population(seen: VersionedObject | None) -> NoisyAggregate | None:
     return None if seen is None else aggregate_of(json.loads(seen.content)[0])
 
 
-def forget_results(place: ObjectStore) -> None:
+def forget_results(store: ObjectStore) -> None:
     """Remove the results of an earlier attempt."""
-    for name in place.names():
-        place.delete(name)
+    for name in store.names():
+        store.delete(name)
 
 
 def _path(entry: ShardEntry) -> str:

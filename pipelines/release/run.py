@@ -102,7 +102,7 @@ def make_release(
         sealed = attempt.seal(planned, budget, results, watch)
         late = settle(private, layout.release_id, read_consent(prepared.request, prepared.config), prepared.config)
         if late.people:
-            sealed = sealed_release(prepared.place, layout, private.keys.verifying()) or sealed
+            sealed = sealed_release(prepared.store, layout, private.keys.verifying()) or sealed
         return summarise(
             layout,
             sealed,

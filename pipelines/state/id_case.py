@@ -18,7 +18,7 @@ def folds_case(private: PrivateState) -> bool:
 
     They are unless a run said no. Raises ``FailedError`` where the record of it is damaged.
     """
-    seen = private.place.get(_FILE)
+    seen = private.store.get(_FILE)
     if seen is None:
         return True
     try:
@@ -29,7 +29,7 @@ def folds_case(private: PrivateState) -> bool:
 
 def record_case_rule(private: PrivateState, *, fold_case: bool) -> None:
     """Record the rule for comparing ids; raise ``RefusedError`` if earlier runs used another."""
-    private.place.put_if_absent(_FILE, json.dumps({_FOLDS: fold_case}).encode())
+    private.store.put_if_absent(_FILE, json.dumps({_FOLDS: fold_case}).encode())
     before = folds_case(private)
     if before != fold_case:
         raise RefusedError(

@@ -55,8 +55,8 @@ def make_record(release_id: str, plan: NoisePlan, aggregate: NoisyAggregate) -> 
 
 def write_record(record: ModelRecord, path: str, signing: Ed25519PrivateKey) -> None:
     """Write the signed record to a file or an object; the same record gives the same bytes."""
-    place, name = open_parent(path)
-    put(place, name, sign(_document(record), PAYLOAD_TYPE, signing))
+    store, name = open_parent(path)
+    put(store, name, sign(_document(record), PAYLOAD_TYPE, signing))
 
 
 def _document(record: ModelRecord) -> dict[str, Json]:

@@ -40,25 +40,25 @@ def pause(output: Output, reason: str, now: datetime) -> Pause:
     if not reason.strip() or not reason.isprintable():
         raise UsageError("--reason is one line that says to others why runs are paused")
     made = Pause(reason, now.isoformat(timespec="seconds"))
-    output.place.put_if_absent(SWITCH, json.dumps({"reason": made.reason, "at": made.at}).encode())
+    output.store.put_if_absent(SWITCH, json.dumps({"reason": made.reason, "at": made.at}).encode())
     return _read_pause(output) or made
 
 
 def resume(output: Output) -> bool:
     """Turn the switch off; return whether it was on."""
-    on = output.place.exists(SWITCH)
-    output.place.delete(SWITCH)
+    on = output.store.exists(SWITCH)
+    output.store.delete(SWITCH)
     return on
 
 
 def holds_dataset(output: Output) -> bool:
     """Check whether anything was released into an output: nothing was into a misspelt one, or a dataset's folder."""
-    return any(name.count("/") == 1 and name.endswith(f"/{CATALOG}") for name in output.place.names())
+    return any(name.count("/") == 1 and name.endswith(f"/{CATALOG}") for name in output.store.names())
 
 
 def _read_pause(output: Output) -> Pause | None:
     try:
-        seen = output.place.get(SWITCH)
+        seen = output.store.get(SWITCH)
         return None if seen is None else Pause(**json.loads(seen.content))
     except (FailedError, TypeError, ValueError):
         raise RefusedError(

@@ -33,7 +33,7 @@ class PrivateState:
         return cls(reference, KeySet.open(reference), state_folder(state, reference), state_uri(state, reference))
 
     @property
-    def place(self) -> ObjectStore:
+    def store(self) -> ObjectStore:
         """Store of all that outlives this machine."""
         return open_store(self.uri)
 

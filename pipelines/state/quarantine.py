@@ -32,7 +32,7 @@ _MOST_BYTES = 2**30
 class QuarantineRecord:
     """A sealed record and its public facts.
 
-    ``place`` is the input file as the run was given it, ``sealed`` the name of the sealed copy in ``kept_in``.
+    ``source`` is the input file as the run was given it, ``sealed`` the name of the sealed copy in ``kept_in``.
     ``owners`` are keyed names of the people behind it, none where nobody knows them; ``None`` where an earlier version
     did not write them. ``until`` is the last day (ISO) on which a record of nobody's is kept, or ''.
     """
@@ -41,7 +41,7 @@ class QuarantineRecord:
     locator: str
     stage: str
     reason: str
-    place: str
+    source: str
     line: int
     field_name: str
     rule: str
@@ -58,7 +58,7 @@ class QuarantineRecord:
             "locator": self.locator,
             "stage": self.stage,
             "reason": self.reason,
-            "source": self.place,
+            "source": self.source,
             "line": self.line,
             "field": self.field_name,
             "rule": self.rule,

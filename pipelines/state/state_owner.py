@@ -11,10 +11,10 @@ OWNER = "owner.json"
 _PURPOSE = "state-owner"
 
 
-def record_owner(place: ObjectStore, keys: KeySet) -> None:
-    """Record the key set as the owner of the state at ``place``, unless it has one."""
+def record_owner(store: ObjectStore, keys: KeySet) -> None:
+    """Record the key set as the owner of the state at ``store``, unless it has one."""
     mark = keyed_digest(keys.derive(KeyRole.TRANSIT, _PURPOSE), _PURPOSE.encode())
-    place.put_if_absent(OWNER, json.dumps({"owner": mark}).encode())
+    store.put_if_absent(OWNER, json.dumps({"owner": mark}).encode())
 
 
 def is_owner(content: bytes, keys: KeySet, shown: str) -> bool:
@@ -30,11 +30,11 @@ def is_owner(content: bytes, keys: KeySet, shown: str) -> bool:
     return mark in [keyed_digest(key, _PURPOSE.encode()) for key in derived]
 
 
-def check_owner(place: ObjectStore, keys: KeySet) -> None:
-    """Raise ``RefusedError`` if the state at ``place`` belongs to another key set; nothing else of it was read."""
-    seen = place.get(OWNER)
-    if seen is not None and not is_owner(seen.content, keys, f"{place.uri}/{OWNER}"):
+def check_owner(store: ObjectStore, keys: KeySet) -> None:
+    """Raise ``RefusedError`` if the state at ``store`` belongs to another key set; nothing else of it was read."""
+    seen = store.get(OWNER)
+    if seen is not None and not is_owner(seen.content, keys, f"{store.uri}/{OWNER}"):
         raise RefusedError(
-            f"the private state {place.uri} belongs to another key set; nothing was read or changed. Pass the key set "
+            f"the private state {store.uri} belongs to another key set; nothing was read or changed. Pass the key set "
             "that it belongs to with --keys, or another state with --state"
         )

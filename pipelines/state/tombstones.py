@@ -37,9 +37,9 @@ class PendingErasure:
 
 @dataclass(frozen=True, slots=True)
 class ErasureRecords:
-    """Erasure records of one key set in the private state at ``place``."""
+    """Erasure records of one key set in the private state at ``store``."""
 
-    place: ObjectStore
+    store: ObjectStore
     keys: KeySet
 
     @classmethod
@@ -49,7 +49,7 @@ class ErasureRecords:
 
     def tombstones(self) -> frozenset[str]:
         """List the tombstones of all erased people, pending or done."""
-        return frozenset(name.removesuffix(_SUFFIX) for name in self.place.names() if name.endswith(_SUFFIX))
+        return frozenset(name.removesuffix(_SUFFIX) for name in self.store.names() if name.endswith(_SUFFIX))
 
     def knows(self, *spellings: str) -> bool:
         """Check whether the user of an id, in any of its ``spellings``, was erased, or an erasure is pending."""
@@ -132,11 +132,11 @@ class ErasureRecords:
         if record is not None:
             self._put(name, record | {"pending": None})
 
-    def anchor(self, name: str, place: Position) -> None:
+    def anchor(self, name: str, store: Position) -> None:
         """Record the ledger position of the tombstone: a shorter ledger is older than the erasure."""
         record = self._record(name)
         if record is not None and record.get("ledger") is None:
-            self._put(name, record | {"ledger": asdict(place)})
+            self._put(name, record | {"ledger": asdict(store)})
 
     def positions(self) -> list[Position]:
         """List the ledger positions of all erasures; records of earlier versions have none."""
@@ -166,19 +166,19 @@ class ErasureRecords:
         return [record for name in sorted(self.tombstones()) if (record := self._record(name)) is not None]
 
     def _record(self, name: str) -> dict[str, Any] | None:
-        seen = self.place.get(name + _SUFFIX)
+        seen = self.store.get(name + _SUFFIX)
         if seen is None:
             return None
         try:
             record: dict[str, Any] = json.loads(seen.content)
         except ValueError:
-            raise FailedError(f"{self.place.uri}/{name}{_SUFFIX} is damaged; restore private state") from None
+            raise FailedError(f"{self.store.uri}/{name}{_SUFFIX} is damaged; restore private state") from None
         return record
 
     def _put(self, name: str, record: dict[str, Any]) -> None:
-        seen = self.place.get(name + _SUFFIX)
+        seen = self.store.get(name + _SUFFIX)
         content = json.dumps(record, sort_keys=True).encode()
-        if not self.place.compare_and_swap(name + _SUFFIX, content, None if seen is None else seen.version):
+        if not self.store.compare_and_swap(name + _SUFFIX, content, None if seen is None else seen.version):
             raise FailedError("another process works on the same erasure; wait for it and run keyveil erase --pending")
 
     def _key(self) -> bytes:

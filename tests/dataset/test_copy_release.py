@@ -53,10 +53,10 @@ def test_a_copy_is_the_same_bytes_and_current_in_its_place(tmp_path: Path, sourc
         copied = copy_release(source, target, keys)
         assert copied is not None
         assert copied.release_id == RELEASE
-    origin, place = open_store(source.home), open_store(target.home)
-    assert place.names() == origin.names()
-    for name in place.names():
-        one, other = place.get(name), origin.get(name)
+    origin, store = open_store(source.home), open_store(target.home)
+    assert store.names() == origin.names()
+    for name in store.names():
+        one, other = store.get(name), origin.get(name)
         assert one is not None
         assert other is not None
         assert one.content == other.content or name == CATALOG

@@ -51,14 +51,14 @@ def rows_of_others(runs: Runs) -> list[dict[str, object]]:
 
 
 def sound(runs: Runs) -> bool:
-    return not DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify().findings
+    return not DatasetVerifier(runs.store, runs.keys.verifying(), runs.keys.reader()).verify().findings
 
 
 def test_the_person_is_gone_the_others_stay_and_the_change_is_proven(runs: Runs) -> None:
     before = runs.publish()
     assert users(runs) >= PERSON
     others, old = rows_of_others(runs), runs.content()
-    proof = Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON)
+    proof = Eraser(runs.store, runs.keys).erase(runs.layout(), PERSON)
     assert proof is not None
     assert not PERSON & users(runs)
     assert rows_of_others(runs) == others
@@ -80,8 +80,8 @@ def test_the_coverage_that_is_left_is_that_of_the_rows_of_others(local: Runs) ->
     entries, batches = local.write(), [make_batch(1), make_batch(2)]
     coverage = count_coverage(pa.concat_tables(batches).unify_dictionaries())
     manifest = replace(local.manifest(entries), counts={"outcome.kept": 3, **coverage})
-    publish(local.place, local.layout(), manifest, entries, local.keys)
-    Eraser(local.place, local.keys).erase(local.layout(), PERSON)
+    publish(local.store, local.layout(), manifest, entries, local.keys)
+    Eraser(local.store, local.keys).erase(local.layout(), PERSON)
     after = local.sealed()
     assert after is not None
     left = [batch.filter(pc.invert(pc.is_in(batch["user"], pa.array(sorted(PERSON))))) for batch in batches]
@@ -93,7 +93,7 @@ def test_the_coverage_that_is_left_is_that_of_the_rows_of_others(local: Runs) ->
 
 def test_an_erasure_adds_no_coverage_to_a_release_that_did_not_count_it(local: Runs) -> None:
     local.publish()
-    Eraser(local.place, local.keys).erase(local.layout(), PERSON)
+    Eraser(local.store, local.keys).erase(local.layout(), PERSON)
     after = local.sealed()
     assert after is not None
     assert not [name for name in after.counts if name.startswith("coverage.")]
@@ -101,7 +101,7 @@ def test_an_erasure_adds_no_coverage_to_a_release_that_did_not_count_it(local: R
 
 def test_a_second_erasure_of_the_same_person_changes_nothing(runs: Runs) -> None:
     runs.publish()
-    eraser = Eraser(runs.place, runs.keys)
+    eraser = Eraser(runs.store, runs.keys)
     assert eraser.find(runs.layout(), PERSON)
     eraser.erase(runs.layout(), PERSON)
     content = runs.content()
@@ -112,7 +112,7 @@ def test_a_second_erasure_of_the_same_person_changes_nothing(runs: Runs) -> None
 
 def test_everybody_can_be_erased_one_after_the_other(runs: Runs) -> None:
     runs.publish()
-    eraser = Eraser(runs.place, runs.keys)
+    eraser = Eraser(runs.store, runs.keys)
     everybody = sorted(users(runs))
     for erased, user in enumerate(everybody, start=1):
         proof = eraser.erase(runs.layout(), frozenset({user}))
@@ -133,7 +133,7 @@ def test_other_releases_are_left_alone(local: Runs) -> None:
     local.publish(RELEASES[1])
     folder = local.layout(RELEASES[1]).manifest.rpartition("/")[0]
     before = {name: content for name, content in local.content().items() if name.startswith(folder)}
-    Eraser(local.place, local.keys).erase(local.layout(RELEASES[0]), PERSON)
+    Eraser(local.store, local.keys).erase(local.layout(RELEASES[0]), PERSON)
     assert before == {name: content for name, content in local.content().items() if name.startswith(folder)}
     catalog = local.catalog()
     assert catalog is not None
@@ -148,7 +148,7 @@ def test_a_file_that_is_not_the_signed_one_is_neither_rewritten_nor_signed(runs:
     mine, theirs = (next(n for n in before if f"{r}/events/" in n) for r in RELEASES[:2])
     runs.put(mine, before[theirs] if content == "another's" else before[mine][:-1])
     altered = runs.content()
-    for step in (Eraser(runs.place, runs.keys).find, Eraser(runs.place, runs.keys).erase):
+    for step in (Eraser(runs.store, runs.keys).find, Eraser(runs.store, runs.keys).erase):
         with pytest.raises(FailedError, match="not the file that the manifest signed"):
             step(runs.layout(), PERSON)
     assert runs.content() == altered
@@ -163,7 +163,7 @@ def test_the_proof_is_given_away_before_the_manifest_holds_it(runs: Runs) -> Non
         assert sealed is not None
         given.append((proof, sealed.erasures))
 
-    proof = Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON, before)
+    proof = Eraser(runs.store, runs.keys).erase(runs.layout(), PERSON, before)
     assert given == [(proof, ())]
 
 
@@ -184,10 +184,10 @@ def test_a_crash_at_any_step_is_repaired_by_the_same_erasure(
     with monkeypatch.context() as broken:
         broken.setattr(Eraser if step == "sweep" else erasing, step, crash)
         with pytest.raises(KeyboardInterrupt):
-            Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON)
-    examined = DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify()
+            Eraser(runs.store, runs.keys).erase(runs.layout(), PERSON)
+    examined = DatasetVerifier(runs.store, runs.keys.verifying(), runs.keys.reader()).verify()
     assert {finding.problem.partition(":")[0] for finding in examined.findings} <= {"is listed by no signed manifest"}
-    Eraser(runs.place, runs.keys).erase(runs.layout(), PERSON)
+    Eraser(runs.store, runs.keys).erase(runs.layout(), PERSON)
     assert not PERSON & users(runs)
     assert rows_of_others(runs) == others
     assert sound(runs)
@@ -198,7 +198,7 @@ def test_a_crash_at_any_step_is_repaired_by_the_same_erasure(
 
 def test_no_entry_of_a_dictionary_stays_behind(local: Runs) -> None:
     local.publish()
-    Eraser(local.place, local.keys).erase(local.layout(), PERSON)
+    Eraser(local.store, local.keys).erase(local.layout(), PERSON)
     for name, content in local.content().items():
         if "/events/" in name:
             table = decode(content, local.keys.reader())
@@ -211,16 +211,16 @@ def test_no_entry_of_a_dictionary_stays_behind(local: Runs) -> None:
 def test_an_orphan_of_the_release_goes_whatever_it_holds(local: Runs) -> None:
     local.publish()
     local.put(local.layout().file("events/00009-ab.parquet"), b"left by a stopped run")
-    assert Eraser(local.place, local.keys).erase(local.layout(), frozenset({"nobody"})) is None
+    assert Eraser(local.store, local.keys).erase(local.layout(), frozenset({"nobody"})) is None
     assert sound(local)
     assert CATALOG in local.content()
 
 
 def test_a_file_of_the_format_before_is_written_again_as_it_was(keys: KeySet) -> None:
     old, header = make_batch(1), FileHeader(RELEASES[0], "noised", 2)
-    place = old.schema.get_field_index("redactions")
-    plain = pa.array([None] * len(old), EVENTS_SCHEMAS[2].field(place).type)
-    old = old.set_column(place, EVENTS_SCHEMAS[2].field(place), plain)
+    at = old.schema.get_field_index("redactions")
+    plain = pa.array([None] * len(old), EVENTS_SCHEMAS[2].field(at).type)
+    old = old.set_column(at, EVENTS_SCHEMAS[2].field(at), plain)
     stored = decode(encode(old, header, StoreSettings(), keys.reader()).to_pybytes(), keys.reader())
     theirs = pc.is_in(stored["user"], pa.array(sorted(PERSON)))
     found = erasing._rewritten(ShardRecord("events/0-x.parquet", len(old), 1, "0"), stored, theirs)

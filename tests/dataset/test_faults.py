@@ -77,8 +77,8 @@ def test_runs_and_erasures_end_as_if_nothing_had_gone_wrong(runs: Runs, mischief
             job.result()
     erased = frozenset({"user-2"})
     for release in RELEASES[:2]:
-        until_done(lambda release=release: Eraser(runs.place, runs.keys).erase(runs.layout(release), erased))
-    examined = until_done(lambda: DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify())
+        until_done(lambda release=release: Eraser(runs.store, runs.keys).erase(runs.layout(release), erased))
+    examined = until_done(lambda: DatasetVerifier(runs.store, runs.keys.verifying(), runs.keys.reader()).verify())
     assert examined.findings == ()  # type: ignore[attr-defined]
     content = until_done(runs.content)
     assert isinstance(content, dict)

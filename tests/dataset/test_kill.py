@@ -31,18 +31,18 @@ def publish(runs: Runs) -> int:
     if sealed is None:
         runs.publish(RELEASES[0])
     else:
-        complete(runs.place, runs.layout(RELEASES[0]), sealed, runs.keys)
+        complete(runs.store, runs.layout(RELEASES[0]), sealed, runs.keys)
     return 0
 
 
 def erase(runs: Runs) -> int:
-    Eraser(runs.place, runs.keys).erase(runs.layout(RELEASES[1]), PERSON)
+    Eraser(runs.store, runs.keys).erase(runs.layout(RELEASES[1]), PERSON)
     return 0
 
 
 def rows(runs: Runs) -> list[str]:
     """Return the rows of every release; fail if verification finds something or a file is left over."""
-    assert not DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify().findings
+    assert not DatasetVerifier(runs.store, runs.keys.verifying(), runs.keys.reader()).verify().findings
     shards = {name: content for name, content in runs.content().items() if "/events/" in name}
     return sorted(
         f"{name[:20]} {row}" for name in shards for row in decode(shards[name], runs.keys.reader()).to_pylist()

@@ -45,7 +45,7 @@ class Runs:
         return release_layout(self.output, "typing", release)
 
     @property
-    def place(self) -> ObjectStore:
+    def store(self) -> ObjectStore:
         return open_store(self.layout().home)
 
     def write(self, release: str = RELEASES[0]) -> list[ShardEntry]:
@@ -80,22 +80,22 @@ class Runs:
 
     def publish(self, release: str = RELEASES[0]) -> Manifest:
         entries = self.write(release)
-        return publish(self.place, self.layout(release), self.manifest(entries, release), entries, self.keys)
+        return publish(self.store, self.layout(release), self.manifest(entries, release), entries, self.keys)
 
     def sealed(self, release: str = RELEASES[0]) -> Manifest | None:
-        return sealed_release(self.place, self.layout(release), self.keys.verifying())
+        return sealed_release(self.store, self.layout(release), self.keys.verifying())
 
     def catalog(self) -> Catalog | None:
-        seen = self.place.get(CATALOG)
+        seen = self.store.get(CATALOG)
         return None if seen is None else parse_catalog(seen.content, "it", self.keys.verifying())
 
     def content(self) -> dict[str, bytes]:
-        found = {name: self.place.get(name) for name in self.place.names()}
+        found = {name: self.store.get(name) for name in self.store.names()}
         return {name: seen.content for name, seen in found.items() if seen is not None}
 
     def put(self, name: str, content: bytes) -> None:
-        seen = self.place.get(name)
-        assert self.place.compare_and_swap(name, content, None if seen is None else seen.version)
+        seen = self.store.get(name)
+        assert self.store.compare_and_swap(name, content, None if seen is None else seen.version)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def files_of(layout: ReleaseLayout, manifest: Manifest) -> list[str]:
 def test_the_manifest_lists_files_by_path_whatever_order_they_were_written_in(runs: Runs) -> None:
     for release, order in zip(RELEASES, (1, -1), strict=False):
         entries = runs.write(release)[::order]
-        sealed = publish(runs.place, runs.layout(release), runs.manifest(entries, release), entries, runs.keys)
+        sealed = publish(runs.store, runs.layout(release), runs.manifest(entries, release), entries, runs.keys)
         paths = [shard.path for shard in sealed.shards]
         assert len(paths) > 1
         assert paths == sorted(paths)
@@ -249,7 +249,7 @@ def test_what_an_earlier_attempt_placed_is_adopted_and_what_is_not_its_content_i
         (foreign, Path(kept.staged).read_bytes()),
     ):
         local.put(local.layout().file(entry.path), content)
-    sealed = publish(local.place, local.layout(), local.manifest(second), second, local.keys)
+    sealed = publish(local.store, local.layout(), local.manifest(second), second, local.keys)
     digests = {shard.path: shard.sha256 for shard in sealed.shards}
     assert digests[kept.path] == kept.sha256
     assert digests[torn.path] == second[1].sha256
@@ -265,9 +265,9 @@ def test_a_second_attempt_in_a_bucket_adopts_the_first(runs: Runs) -> None:
 def test_a_release_that_no_catalog_names_is_announced_once(runs: Runs) -> None:
     runs.publish(RELEASES[0])
     runs.publish(RELEASES[1])
-    runs.place.delete(CATALOG)
+    runs.store.delete(CATALOG)
     for _ in range(2):
-        announce(runs.place, runs.layout(RELEASES[0]), runs.keys)
+        announce(runs.store, runs.layout(RELEASES[0]), runs.keys)
     catalog = runs.catalog()
     assert catalog is not None
     assert (catalog.version, catalog.current) == (1, RELEASES[0])
@@ -298,7 +298,7 @@ def test_a_full_disk_fails_and_commits_nothing(local: Runs, monkeypatch: pytest.
                 local.publish()
         assert local.sealed() is None
     local.publish()
-    assert not [name for name in local.place.names() if name.endswith(".part")]
+    assert not [name for name in local.store.names() if name.endswith(".part")]
 
 
 def test_two_thousand_changed_bits_of_shards_and_every_cut_are_named(local: Runs) -> None:
@@ -317,7 +317,7 @@ def test_two_thousand_changed_bits_of_shards_and_every_cut_are_named(local: Runs
             local.put(name, other)
             with pytest.raises(FailedError, match=name):
                 local.sealed()
-        local.place.delete(name)
+        local.store.delete(name)
         with pytest.raises(FailedError, match="is missing"):
             local.sealed()
         local.put(name, content)
@@ -354,12 +354,12 @@ def test_a_staged_file_that_is_gone_or_changed_is_never_published(local: Runs) -
     entries = local.write()
     Path(entries[0].staged).write_bytes(b"other")
     with pytest.raises(FailedError, match="not the file"):
-        publish(local.place, local.layout(), local.manifest(entries), entries, local.keys)
+        publish(local.store, local.layout(), local.manifest(entries), entries, local.keys)
     entries = local.write()
-    local.place.delete(local.layout().file(entries[0].path))
+    local.store.delete(local.layout().file(entries[0].path))
     Path(entries[0].staged).unlink()
     with pytest.raises(FailedError, match="gone"):
-        publish(local.place, local.layout(), local.manifest(entries), entries, local.keys)
+        publish(local.store, local.layout(), local.manifest(entries), entries, local.keys)
     assert local.sealed() is None
     assert local.catalog() is None
 
@@ -373,7 +373,7 @@ def test_a_manifest_that_describes_other_files_is_refused(local: Runs) -> None:
         (replace(manifest, release_id=RELEASES[1]), entries),
     ):
         with pytest.raises(FailedError, match="does not describe"):
-            publish(local.place, local.layout(), wrong, given, local.keys)
+            publish(local.store, local.layout(), wrong, given, local.keys)
 
 
 def test_an_altered_catalog_stops_the_next_release(runs: Runs) -> None:
@@ -388,9 +388,9 @@ def test_what_is_raised_before_the_commit_leaves_no_release(local: Runs) -> None
     entries = local.write()
 
     def refuse() -> None:
-        assert not local.place.exists(local.layout().manifest)
+        assert not local.store.exists(local.layout().manifest)
         raise RefusedError("changed")
 
     with pytest.raises(RefusedError):
-        publish(local.place, local.layout(), local.manifest(entries), entries, local.keys, before_commit=refuse)
-    assert not local.place.exists(local.layout().manifest)
+        publish(local.store, local.layout(), local.manifest(entries), entries, local.keys, before_commit=refuse)
+    assert not local.store.exists(local.layout().manifest)

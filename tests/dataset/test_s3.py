@@ -50,7 +50,7 @@ def test_a_kill_before_any_request_shows_nothing_half_written_and_a_re_run_compl
     left = runs.sealed()
     assert left is None or runs.publish() == left
     runs.publish()
-    examined = DatasetVerifier(runs.place, runs.keys.verifying(), runs.keys.reader()).verify()
+    examined = DatasetVerifier(runs.store, runs.keys.verifying(), runs.keys.reader()).verify()
     assert examined.findings == ()
     catalog = runs.catalog()
     assert catalog is not None

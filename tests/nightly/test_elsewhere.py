@@ -130,10 +130,10 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
 
 def test_what_rests_in_a_bucket_is_sealed(company: Company) -> None:
     assert company.run("--day", str(DAYS[0])).code == 0
-    place = open_store(f"{company.state}/nights/sessions")
-    kinds = {name.partition("/")[0] for name in place.names()}
+    store = open_store(f"{company.state}/nights/sessions")
+    kinds = {name.partition("/")[0] for name in store.names()}
     assert kinds == {"journal", "staged", "closed"}
-    for name in place.names():
-        with place.open(name) as file:
+    for name in store.names():
+        with store.open(name) as file:
             content = file.read()
         assert not any(word in content for word in (b"user-", b"2026-11", b"PAR1", b"ARROW"))

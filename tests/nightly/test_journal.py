@@ -201,12 +201,12 @@ def test_records_are_read_at_once_up_to_a_bound_and_each_of_them_once(keys: KeyR
     written, many = journal(keys, tmp_path), 3 * READERS
     for number in range(many):
         written.append(number, ReleaseStarted(WEEK, f"r{number}"))
-    place = _Counting(written.place)
-    later = replace(written, place=cast("ObjectStore", place))
+    store = _Counting(written.store)
+    later = replace(written, store=cast("ObjectStore", store))
     assert later.read() == tuple(ReleaseStarted(WEEK, f"r{number}") for number in range(many))
-    assert (place.most, place.opened) == (READERS, many)
+    assert (store.most, store.opened) == (READERS, many)
     written.append(many, ReleaseStarted(WEEK, "last"))
-    assert len(later.read()) == place.opened == many + 1
+    assert len(later.read()) == store.opened == many + 1
 
 
 class _Counting:

@@ -32,7 +32,7 @@ def work(tmp_path: Path) -> Any:
     journal = Journal.of(private, "sessions")
     file = SealedFile(STAGED, 3, ("d",))
     journal.append(0, NightStaged("2026-11-08", WEEK.name, (), 0, 0, 10, (file,), (), (), {}, "how"))
-    put(journal.place, STAGED, b"sealed")
+    put(journal.store, STAGED, b"sealed")
     return SimpleNamespace(journal=journal, opening=SimpleNamespace(config=RunConfig()))
 
 
@@ -41,11 +41,11 @@ def test_rows_wait_up_to_the_last_day_and_are_removed_on_the_next(work: Any) -> 
     for today in (FIRST, FIRST + timedelta(days=1), last):
         said = str(wait_or_remove(work, WEEK, REFUSED, today))
         assert said == f"{REFUSED}; the rows of {WEEK.name} wait until {last} and are then removed"
-        assert STAGED in work.journal.place.names()
+        assert STAGED in work.journal.store.names()
     assert sum(isinstance(record, ReleaseRefused) for record in work.journal.read()) == 1
     said = str(wait_or_remove(work, WEEK, REFUSED, last + timedelta(days=1)))
     assert "were removed without a release: delta has run out" in said
-    assert STAGED not in work.journal.place.names()
+    assert STAGED not in work.journal.store.names()
     assert fold_journal(work.journal.read()).pending() == []
 
 

@@ -79,12 +79,12 @@ def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(
         "privacy@example.com",
     )
     assert BucketState(str(sealed.preflight.metageneration), str(sealed.preflight.policy_etag)) == _SAME
-    place = open_store(output)
-    before = place.names()
-    assert all(seen.content[:4] == b"PARE" for name in before if name.endswith("parquet") if (seen := place.get(name)))
+    store = open_store(output)
+    before = store.names()
+    assert all(seen.content[:4] == b"PARE" for name in before if name.endswith("parquet") if (seen := store.get(name)))
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["repeated"] is True
-    assert place.names() == before
+    assert store.names() == before
     assert main(["verify", output, "--keys", str(tmp_path / "keys")]) == 0
     files = [path for path in (tmp_path / "keyveil-state" / "runs").rglob("*") if path.is_file()]
     assert files == []
@@ -115,11 +115,11 @@ def test_settings_for_evaluation_are_refused(
     assert setting.partition("=")[0] in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("place", range(len(SETTINGS)))
+@pytest.mark.parametrize("number", range(len(SETTINGS)))
 def test_a_bucket_needs_the_whole_record_of_the_lawful_basis(
-    place: int, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    number: int, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
-    at = words.index(WORDS[0]) + 2 * place
+    at = words.index(WORDS[0]) + 2 * number
     assert main([*words[:at], *words[at + 2 :]]) == 3
-    assert SETTINGS[place].partition("=")[0] in capsys.readouterr().err
+    assert SETTINGS[number].partition("=")[0] in capsys.readouterr().err

@@ -41,13 +41,13 @@ class SealedConsent:
 
     def keep(self, consent: ConsentSnapshot) -> None:
         """Seal a snapshot and put it at the address, before workers look for it there."""
-        place, name = open_parent(self.address)
-        put(place, name, seal_words(consent.as_json(), self.exchange))
+        store, name = open_parent(self.address)
+        put(store, name, seal_words(consent.as_json(), self.exchange))
 
     def open(self) -> tuple[ConsentSnapshot, tuple[bytes, ...]]:
         """Open the snapshot on a worker, with the keys of its tombstones."""
-        place, name = open_parent(self.address)
-        with place.open(name) as file:
+        store, name = open_parent(self.address)
+        with store.open(name) as file:
             consent = ConsentSnapshot.from_json(unseal_words(file.read(), self.exchange))
         return consent, tombstone_keys(KeySet.open(self.exchange.keys)) if consent.erased else ()
 

@@ -13,13 +13,13 @@ def copy_release(source: ReleaseLayout, target: ReleaseLayout, keys: KeySet) -> 
 
     Safe to repeat after a crash. Raises ``FailedError`` if a file of the source was altered.
     """
-    origin, place = open_store(source.home), open_store(target.home)
+    origin, store = open_store(source.home), open_store(target.home)
     if sealed_release(origin, source, keys.verifying()) is None:
         return None
     folder = source.manifest.removesuffix(MANIFEST)
     names = [name for name in origin.names() if name.startswith(folder) and name != source.manifest]
     for name in (*names, source.manifest):
         with origin.open(name) as file:
-            put(place, name, file.read())
-    announce(place, target, keys)
-    return sealed_release(place, target, keys.verifying())
+            put(store, name, file.read())
+    announce(store, target, keys)
+    return sealed_release(store, target, keys.verifying())

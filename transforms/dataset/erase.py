@@ -49,7 +49,7 @@ class FileRewrite:
 class Eraser:
     """Eraser of the releases of one dataset."""
 
-    place: ObjectStore
+    store: ObjectStore
     keys: KeySet
 
     def find(self, layout: ReleaseLayout, names: frozenset[str]) -> list[FileRewrite]:
@@ -93,13 +93,13 @@ class Eraser:
                 )
             )
             before_commit(erasure)
-            if not self.place.compare_and_swap(
+            if not self.store.compare_and_swap(
                 layout.manifest, sign_manifest(changed, self.keys.signing_private()), seen.version
             ):
                 raise FailedError(
-                    f"{self.place.uri}/{layout.manifest} was changed by another run; run the erasure again"
+                    f"{self.store.uri}/{layout.manifest} was changed by another run; run the erasure again"
                 )
-            write_documents(self.place, layout, changed)
+            write_documents(self.store, layout, changed)
         self.relist(layout)
         self.sweep(layout)
         return erasure
@@ -116,21 +116,21 @@ class Eraser:
                 return catalog.with_release(layout.release_id, digest)
             return catalog.with_manifest(layout.release_id, digest)
 
-        change_catalog(self.place, layout.dataset, self.keys, relist)
+        change_catalog(self.store, layout.dataset, self.keys, relist)
 
     def sweep(self, layout: ReleaseLayout) -> None:
         """Rewrite the documents of the release and remove every file that its manifest does not name."""
         manifest, _ = self._manifest(layout)
-        write_documents(self.place, layout, manifest)
-        sweep_release(self.place, layout, manifest)
+        write_documents(self.store, layout, manifest)
+        sweep_release(self.store, layout, manifest)
 
     def _find_files(self, layout: ReleaseLayout, manifest: Manifest, names: frozenset[str]) -> Iterator[FileRewrite]:
         for shard in manifest.shards:
             if shard.path.startswith("aggregates/"):
                 continue
             name = layout.file(shard.path)
-            shown = f"{self.place.uri}/{name}"
-            with self.place.open(name) as file:
+            shown = f"{self.store.uri}/{name}"
+            with self.store.open(name) as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != shard.sha256:
                     raise FailedError(f"{shown} is not the file that the manifest signed; restore it")
                 file.seek(0)
@@ -148,7 +148,7 @@ class Eraser:
         content = memoryview(encode(table, item.header, settings, self._sealing(manifest)))
         path = f"{folder}/{shard_name(naming_key(self.keys, layout.release_id), int(file.partition('-')[0]), table)}"
         record = ShardRecord(path, item.rows_left, content.nbytes, hashlib.sha256(content).hexdigest())
-        placer = ShardPlacer(self.place, layout.manifest.removesuffix(MANIFEST), layout.release_id, self.keys)
+        placer = ShardPlacer(self.store, layout.manifest.removesuffix(MANIFEST), layout.release_id, self.keys)
         return placer.place_once(record, content)
 
     def _sealing(self, manifest: Manifest) -> ReaderKeys:
@@ -160,8 +160,8 @@ class Eraser:
         return replace(reader, data=data)
 
     def _manifest(self, layout: ReleaseLayout) -> tuple[Manifest, VersionedObject]:
-        seen = self.place.get(layout.manifest)
-        shown = f"{self.place.uri}/{layout.manifest}"
+        seen = self.store.get(layout.manifest)
+        shown = f"{self.store.uri}/{layout.manifest}"
         if seen is None:
             raise FailedError(f"{shown} is missing; restore it or run again")
         return verify_manifest(seen.content, self.keys.verifying(), shown), seen

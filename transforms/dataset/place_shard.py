@@ -26,9 +26,9 @@ def naming_key(keys: KeySet, release_id: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ShardPlacer:
-    """Placer of the shards of one release: the objects of ``place`` whose names begin with ``folder``."""
+    """Placer of the shards of one release: the objects of ``store`` whose names begin with ``folder``."""
 
-    place: ObjectStore
+    store: ObjectStore
     folder: str
     release_id: str
     keys: KeySet
@@ -47,21 +47,21 @@ class ShardPlacer:
             found = self._adopt(name, record.path)
             if found is not None:
                 return found
-            if self.place.exists(self.folder + MANIFEST):
-                raise FailedError(f"{self.place.uri}/{name} is damaged and its release is sealed; restore it")
-            if isinstance(source, Path) and not source.exists() and not self.place.exists(name):
+            if self.store.exists(self.folder + MANIFEST):
+                raise FailedError(f"{self.store.uri}/{name} is damaged and its release is sealed; restore it")
+            if isinstance(source, Path) and not source.exists() and not self.store.exists(name):
                 raise FailedError("a staged shard is gone before it was published; run again with a fresh state folder")
-            self.place.delete(name)
-        raise FailedError(f"{self.place.uri}/{name} is overwritten by another program; stop it and run again")
+            self.store.delete(name)
+        raise FailedError(f"{self.store.uri}/{name} is overwritten by another program; stop it and run again")
 
     def _put(self, name: str, source: memoryview | Path) -> bool:
         if isinstance(source, Path):
-            return source.exists() and self.place.move_in(name, source)
-        return self.place.put_if_absent(name, source)
+            return source.exists() and self.store.move_in(name, source)
+        return self.store.put_if_absent(name, source)
 
     def _adopt(self, name: str, path: str) -> ShardRecord | None:
         """Return the record of an existing object, ``None`` if it is absent or its rows do not give its name."""
-        seen = self.place.get(name)
+        seen = self.store.get(name)
         if seen is None:
             return None
         try:

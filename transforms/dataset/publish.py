@@ -29,18 +29,18 @@ _FilesRead = Mapping[ShardRecord, ObjectMetadata]
 """Files that were read and are those of their records, as a listing from before the reading described them."""
 
 
-def sealed_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> Manifest | None:
+def sealed_release(store: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> Manifest | None:
     """Verify a release that is already published and return its manifest, ``None`` if there is none.
 
     Raises ``FailedError``, naming the file, if the manifest or one of its files is missing or altered.
     """
-    if not place.exists(layout.manifest):
+    if not store.exists(layout.manifest):
         return None
-    return _verify_release(place, layout, verifying, {})
+    return _verify_release(store, layout, verifying, {})
 
 
 def publish(
-    place: ObjectStore,
+    store: ObjectStore,
     layout: ReleaseLayout,
     manifest: Manifest,
     entries: list[ShardEntry],
@@ -63,44 +63,44 @@ def publish(
     ):
         raise FailedError("the manifest does not describe the files that were written; the release is not published")
     read: _FilesRead = {}
-    if not place.exists(layout.manifest):
-        placed = tuple(_place_shard(place, layout, entry, keys) for entry in entries)
+    if not store.exists(layout.manifest):
+        placed = tuple(_place_shard(store, layout, entry, keys) for entry in entries)
         committed = attach_documents(replace(manifest, shards=tuple(sorted(placed, key=attrgetter("path")))))
-        read = _check_files(place, layout, committed, read)
-        write_documents(place, layout, committed)
+        read = _check_files(store, layout, committed, read)
+        write_documents(store, layout, committed)
         if before_commit is not None:
             before_commit()
-        place.put_if_absent(layout.manifest, sign_manifest(committed, keys.signing_private()))
-    sealed = _verify_release(place, layout, keys.verifying(), read)
-    complete(place, layout, sealed, keys)
+        store.put_if_absent(layout.manifest, sign_manifest(committed, keys.signing_private()))
+    sealed = _verify_release(store, layout, keys.verifying(), read)
+    complete(store, layout, sealed, keys)
     return sealed
 
 
-def complete(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest, keys: KeySet) -> None:
+def complete(store: ObjectStore, layout: ReleaseLayout, sealed: Manifest, keys: KeySet) -> None:
     """Do what is left to do of a sealed release where a crash came between; does nothing where all is done."""
-    write_documents(place, layout, sealed)
-    announce(place, layout, keys)
-    sweep_release(place, layout, sealed)
+    write_documents(store, layout, sealed)
+    announce(store, layout, keys)
+    sweep_release(store, layout, sealed)
 
 
-def announce(place: ObjectStore, layout: ReleaseLayout, keys: KeySet) -> None:
+def announce(store: ObjectStore, layout: ReleaseLayout, keys: KeySet) -> None:
     """Put a sealed release into the catalog; does nothing where it is there."""
-    digest = hashlib.sha256(_manifest_file(place, layout)).hexdigest()
+    digest = hashlib.sha256(_manifest_file(store, layout)).hexdigest()
 
     def add_release(catalog: Catalog) -> Catalog:
         return catalog if catalog.names(layout.release_id) else catalog.with_release(layout.release_id, digest)
 
-    change_catalog(place, layout.dataset, keys, add_release)
+    change_catalog(store, layout.dataset, keys, add_release)
 
 
-def change_catalog(place: ObjectStore, dataset: str, keys: KeySet, change: Callable[[Catalog], Catalog]) -> None:
+def change_catalog(store: ObjectStore, dataset: str, keys: KeySet, change: Callable[[Catalog], Catalog]) -> None:
     """Apply ``change`` to the catalog by compare-and-swap, retrying when another run was faster.
 
     Raises ``FailedError`` if the catalog was altered, belongs to another dataset, or changes too fast.
     """
-    shown, verifying = f"{place.uri}/{CATALOG}", keys.verifying()
+    shown, verifying = f"{store.uri}/{CATALOG}", keys.verifying()
     for _ in range(_ATTEMPTS):
-        seen = place.get(CATALOG)
+        seen = store.get(CATALOG)
         current = Catalog(0, dataset, (), "") if seen is None else parse_catalog(seen.content, shown, verifying)
         if current.dataset != dataset:
             raise FailedError(f"{shown} is the catalog of another dataset; restore it, or pass another output")
@@ -108,57 +108,57 @@ def change_catalog(place: ObjectStore, dataset: str, keys: KeySet, change: Calla
         if changed == current:
             return
         signed = sign_catalog(replace(changed, history=keys.history()), keys.signing_private())
-        if place.compare_and_swap(CATALOG, signed, None if seen is None else seen.version):
+        if store.compare_and_swap(CATALOG, signed, None if seen is None else seen.version):
             return
     raise FailedError(f"{shown} changes too fast; stop other runs and run again")
 
 
-def _place_shard(place: ObjectStore, layout: ReleaseLayout, entry: ShardEntry, keys: KeySet) -> ShardRecord:
+def _place_shard(store: ObjectStore, layout: ReleaseLayout, entry: ShardEntry, keys: KeySet) -> ShardRecord:
     record = ShardRecord(check_path(entry.path), entry.rows, entry.bytes, entry.sha256)
     if not entry.staged:
         return record
     folder = layout.manifest.removesuffix(MANIFEST)
-    return ShardPlacer(place, folder, layout.release_id, keys).place_once(record, Path(entry.staged))
+    return ShardPlacer(store, folder, layout.release_id, keys).place_once(record, Path(entry.staged))
 
 
-def _verify_release(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying, read: _FilesRead) -> Manifest:
-    shown = f"{place.uri}/{layout.manifest}"
-    manifest = verify_manifest(_manifest_file(place, layout), verifying, shown)
+def _verify_release(store: ObjectStore, layout: ReleaseLayout, verifying: Verifying, read: _FilesRead) -> Manifest:
+    shown = f"{store.uri}/{layout.manifest}"
+    manifest = verify_manifest(_manifest_file(store, layout), verifying, shown)
     if (manifest.dataset, manifest.release_id) != (layout.dataset, layout.release_id):
         raise FailedError(f"{shown} belongs to another release; do not use it, restore it or run again")
-    _check_files(place, layout, manifest, read)
+    _check_files(store, layout, manifest, read)
     return manifest
 
 
-def _manifest_file(place: ObjectStore, layout: ReleaseLayout) -> bytes:
-    with place.open(layout.manifest) as file:
+def _manifest_file(store: ObjectStore, layout: ReleaseLayout) -> bytes:
+    with store.open(layout.manifest) as file:
         return file.read()
 
 
-def _check_files(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest, read: _FilesRead) -> _FilesRead:
+def _check_files(store: ObjectStore, layout: ReleaseLayout, manifest: Manifest, read: _FilesRead) -> _FilesRead:
     """Read every file that is not as it was when it was ``read``; return how the files are described now.
 
     Raises ``FailedError`` unless each matches the manifest.
     """
-    listed = place.list_metadata()
+    listed = store.list_metadata()
     now = {shard: listed[name] for shard in manifest.shards if (name := layout.file(shard.path)) in listed}
     unread = [shard for shard in manifest.shards if shard not in now or read.get(shard) != now[shard]]
     names = [layout.file(shard.path) for shard in unread]
-    for shard, name, found in zip(unread, names, read_each(partial(read_digest, place), names), strict=True):
+    for shard, name, found in zip(unread, names, read_each(partial(read_digest, store), names), strict=True):
         if found != (shard.sha256, shard.bytes):
-            raise FailedError(f"{place.uri}/{name} is not the file that the manifest signed; restore it or run again")
+            raise FailedError(f"{store.uri}/{name} is not the file that the manifest signed; restore it or run again")
     return now
 
 
-def sweep_release(place: ObjectStore, layout: ReleaseLayout, sealed: Manifest) -> None:
+def sweep_release(store: ObjectStore, layout: ReleaseLayout, sealed: Manifest) -> None:
     """Remove leftovers of stopped attempts: unfinished files, and shards that the manifest does not name.
 
     An unfinished file that is seen after the store was tidied belongs to a writer at work, who needs it.
     """
-    place.tidy()
+    store.tidy()
     named = {layout.file(shard.path) for shard in sealed.shards} | {layout.manifest}
     named |= {layout.document(record.path) for record in sealed.documents}
     folder = layout.manifest.rpartition("/")[0]
-    for name in place.names():
+    for name in store.names():
         if name.startswith(f"{folder}/") and name not in named and not name.endswith(PART):
-            place.delete(name)
+            store.delete(name)

@@ -20,7 +20,7 @@ NOT_AGAIN = (
 class Retirer:
     """Remover of releases of one dataset; every step may be repeated."""
 
-    place: ObjectStore
+    store: ObjectStore
     keys: KeySet
 
     def retire(self, layout: ReleaseLayout) -> None:
@@ -32,31 +32,31 @@ class Retirer:
         def without(catalog: Catalog) -> Catalog:
             return catalog.without_release(layout.release_id)
 
-        change_catalog(self.place, layout.dataset, self.keys, without)
-        self.place.delete(layout.manifest)
+        change_catalog(self.store, layout.dataset, self.keys, without)
+        self.store.delete(layout.manifest)
         self._delete_files(layout.release_id)
 
     def sweep(self) -> None:
         """Delete the remaining files of removed releases after a crash."""
-        for release_id in removed_releases(self.place, self.keys.verifying()):
+        for release_id in removed_releases(self.store, self.keys.verifying()):
             self._delete_files(release_id)
 
     def _delete_files(self, release_id: str) -> None:
-        for name in self.place.names():
+        for name in self.store.names():
             if name.startswith(f"{RELEASES}{release_id}/"):
-                self.place.delete(name)
+                self.store.delete(name)
 
 
-def check_not_retired(place: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> None:
+def check_not_retired(store: ObjectStore, layout: ReleaseLayout, verifying: Verifying) -> None:
     """Raise ``RefusedError`` if the same release was removed before: a re-run may not bring it back."""
-    if layout.release_id in removed_releases(place, verifying):
+    if layout.release_id in removed_releases(store, verifying):
         raise RefusedError(NOT_AGAIN)
 
 
-def removed_releases(place: ObjectStore, verifying: Verifying) -> frozenset[str]:
+def removed_releases(store: ObjectStore, verifying: Verifying) -> frozenset[str]:
     """List the ids of the releases that the catalog lists as removed."""
-    seen = place.get(CATALOG)
+    seen = store.get(CATALOG)
     if seen is None:
         return frozenset()
-    catalog = parse_catalog(seen.content, f"{place.uri}/{CATALOG}", verifying)
+    catalog = parse_catalog(seen.content, f"{store.uri}/{CATALOG}", verifying)
     return frozenset(listed.release_id for listed in catalog.removed)

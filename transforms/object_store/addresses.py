@@ -109,6 +109,6 @@ def content_of(uri: str) -> bytes:
     """
     if not is_bucket(uri):
         return Path(uri).read_bytes()
-    place, name = open_parent(uri)
-    with place.open(name) as file:
+    store, name = open_parent(uri)
+    with store.open(name) as file:
         return file.read()

@@ -44,8 +44,8 @@ def mint(keys: KeySet, reference: RunKeyReference) -> bool:
     minted = False
     blob = encrypt(_wrapping(keys, reference), secrets.token_bytes(_BYTES), reference.release_id.encode())
     if is_bucket(reference.wrapped):
-        place, name = open_parent(reference.wrapped)
-        place.put_if_absent(name, blob)
+        store, name = open_parent(reference.wrapped)
+        store.put_if_absent(name, blob)
     elif not Path(reference.wrapped).exists():
         write_secret(Path(reference.wrapped), blob)
         minted = True
@@ -63,8 +63,8 @@ def run_secret(keys: KeySet, reference: RunKeyReference) -> bytes:
 def _read(wrapped: str) -> bytes:
     if not is_bucket(wrapped):
         return read_secret(Path(wrapped), _REMEDY)
-    place, name = open_parent(wrapped)
-    seen = place.get(name)
+    store, name = open_parent(wrapped)
+    seen = store.get(name)
     if seen is None:
         raise RefusedError(f"{wrapped} is missing; {_REMEDY}")
     return seen.content
@@ -84,8 +84,8 @@ def destroy(reference: RunKeyReference) -> None:
     if reference.wrapped is None:
         return
     if is_bucket(reference.wrapped):
-        place, name = open_parent(reference.wrapped)
-        place.delete(name)
+        store, name = open_parent(reference.wrapped)
+        store.delete(name)
         return
     path = Path(reference.wrapped)
     try:

@@ -76,8 +76,8 @@ class SealedFile:
 class SealedFileStore:
     """Store of sealed tables of one ``kind``; one instance per process."""
 
-    def __init__(self, keys: KeySet, place: ObjectStore, kind: str) -> None:
-        self._keys, self._place, self._kind = keys.derivations(KeyRole.TRANSIT, _PURPOSE), place, kind
+    def __init__(self, keys: KeySet, store: ObjectStore, kind: str) -> None:
+        self._keys, self._place, self._kind = keys.derivations(KeyRole.TRANSIT, _PURPOSE), store, kind
         self._digesting = keys.derive(KeyRole.TRANSIT, _PURPOSE, "digest")
 
     @classmethod

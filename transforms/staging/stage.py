@@ -84,8 +84,8 @@ class _Close(SafeErrorDoFn):
         self._settings, self._rule, self._names = settings, rule, closed
 
     def setup(self) -> None:
-        keys, place = KeySet.open(self._settings.keys), open_store(self._settings.uri)
-        self._held, self._closed = SealedFileStore(keys, place, HELD), SealedFileStore(keys, place, CLOSED)
+        keys, store = KeySet.open(self._settings.keys), open_store(self._settings.uri)
+        self._held, self._closed = SealedFileStore(keys, store, HELD), SealedFileStore(keys, store, CLOSED)
         self._sealer = QuarantineSealer(keys)
         tables = (table for name in self._names for (table,) in self._closed.read(name) if table is not None)
         self._before = index_staged(keys.derivations(KeyRole.TRANSIT, _CLOSED_SESSIONS), tables)
@@ -109,9 +109,9 @@ class _Close(SafeErrorDoFn):
 def _without_place(table: pa.Table) -> pa.Table:
     """Clear source file and line of held rows: the next night has other files."""
     for name, value in (("source_file", -1), ("source_line", 0)):
-        place = table.schema.get_field_index(name)
-        field = table.schema.field(place)
-        table = table.set_column(place, field, pa.repeat(pa.scalar(value, field.type), table.num_rows))
+        at = table.schema.get_field_index(name)
+        field = table.schema.field(at)
+        table = table.set_column(at, field, pa.repeat(pa.scalar(value, field.type), table.num_rows))
     return table
 
 

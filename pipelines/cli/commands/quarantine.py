@@ -29,8 +29,8 @@ class List:
         """Answer with one line a record."""
         from pipelines.state import quarantine  # noqa: PLC0415 - --help should not wait
 
-        place = _open(arguments)[1]
-        found = [record.as_json() for record in quarantine.list_records(place)]
+        kept_in = _open(arguments)[1]
+        found = [record.as_json() for record in quarantine.list_records(kept_in)]
         return Answer(found, "\n".join(map(_line, found)) or "nothing was set aside")
 
 
@@ -52,8 +52,8 @@ class Show:
         """Answer with the record, its content only where that was asked for."""
         from pipelines.state import quarantine  # noqa: PLC0415 - --help should not wait
 
-        keys, place = _open(arguments)
-        record = quarantine.find_record(place, arguments.locator)
+        keys, kept_in = _open(arguments)
+        record = quarantine.find_record(kept_in, arguments.locator)
         result = record.as_json()
         if not arguments.reveal:
             return Answer(result, _line(result))
@@ -83,9 +83,9 @@ class Replay:
         """Write the log; end with 1 where a record still cannot be read."""
         from pipelines.state import quarantine  # noqa: PLC0415 - --help should not wait
 
-        keys, place = _open(arguments)
-        named = [quarantine.find_record(place, locator) for locator in arguments.locators]
-        records = named or list(quarantine.list_records(place))
+        keys, kept_in = _open(arguments)
+        named = [quarantine.find_record(kept_in, locator) for locator in arguments.locators]
+        records = named or list(quarantine.list_records(kept_in))
         privates = quarantine.load_private_keys(keys)
         done = quarantine.replay(records, privates, frozenset(arguments.without), arguments.target)
         for record in records if arguments.remove else ():

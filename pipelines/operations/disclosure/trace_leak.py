@@ -131,13 +131,13 @@ def trace_leak(uri: str, private: PrivateState, exports: Sequence[KeyExport]) ->
 
 def _collect(uri: str, reader: ReaderKeys) -> _Found:
     """Collect the traces in all files at an address; one that does not open counts by its bytes alone."""
-    place, names = open_files(uri)
+    store, names = open_files(uri)
     collector, digests, unread = TraceCollector(), set[str](), []
     for name in names:
         try:
-            with place.open(name) as file:
+            with store.open(name) as file:
                 digests.add(hashlib.file_digest(file, "sha256").hexdigest())
-            for text in read_texts(place, name, reader):
+            for text in read_texts(store, name, reader):
                 collector.add(text)
         except KeyveilError:
             unread.append(name)

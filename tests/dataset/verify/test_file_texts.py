@@ -99,14 +99,14 @@ def test_a_sealed_archive_is_read_with_its_keys_and_named_without(tmp_path: Path
         create_key_set(tmp_path / name)
     held, other = (KeySet.open(KeyReference.parse(str(tmp_path / name))).reader() for name in ("keys", "other"))
     seal(tmp_path, held, b"two red chairs")
-    place = open_store(str(tmp_path))
-    assert list(read_texts(place, "a", held)) == ["two red chairs"]
+    store = open_store(str(tmp_path))
+    assert list(read_texts(store, "a", held)) == ["two red chairs"]
     for keys in (None, other, held.up_to("timing")):
         with pytest.raises(KeyveilError):
-            list(read_texts(place, "a", keys))
+            list(read_texts(store, "a", keys))
     (tmp_path / "a").write_bytes((tmp_path / "a").read_bytes()[:-1])
     with pytest.raises(FailedError, match="cut short"):
-        list(read_texts(place, "a", held))
+        list(read_texts(store, "a", held))
 
 
 def test_a_tar_file_is_no_utf_16(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ class World:
     states: list[dict[str, bytes]] = field(default_factory=list)
 
     @property
-    def place(self) -> ObjectStore:
+    def store(self) -> ObjectStore:
         return open_store(self.output)
 
     @property
@@ -46,12 +46,12 @@ class World:
         return open_store(str(self.home / "keyveil-state"))
 
     def keep(self) -> None:
-        self.outputs.append(content(self.place))
+        self.outputs.append(content(self.store))
         self.states.append(content(self.state))
 
     def put(self, *, output: int, ledger: int, erasures: int, catalog: int | None = None) -> None:
         listed = self.outputs[output if catalog is None else catalog][_CATALOG]
-        restore(self.place, self.outputs[output] | {_CATALOG: listed})
+        restore(self.store, self.outputs[output] | {_CATALOG: listed})
         old = {name: item for name, item in self.states[ledger].items() if name.startswith("ledger/")}
         old |= {name: item for name, item in self.states[erasures].items() if name.startswith("erasures/")}
         restore(self.state, old)
@@ -70,17 +70,17 @@ class World:
         return self.command("erase", *words)
 
 
-def content(place: ObjectStore) -> dict[str, bytes]:
-    found = {name: place.get(name) for name in place.names()}
+def content(store: ObjectStore) -> dict[str, bytes]:
+    found = {name: store.get(name) for name in store.names()}
     return {name: seen.content for name, seen in found.items() if seen is not None}
 
 
-def restore(place: ObjectStore, files: dict[str, bytes]) -> None:
-    for name in place.names():
+def restore(store: ObjectStore, files: dict[str, bytes]) -> None:
+    for name in store.names():
         if name not in files:
-            place.delete(name)
+            store.delete(name)
     for name, item in files.items():
-        put(place, name, item)
+        put(store, name, item)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_what_belongs_together_is_sound_and_every_other_mixture_is_refused(
     times = (0, 2) if is_bucket(world.output) else TIMES  # a command against the bucket takes three times as long
     for output, ledger, erasures in product(times, times, times):
         world.put(output=output, ledger=ledger, erasures=erasures)
-        before = content(world.place)
+        before = content(world.store)
         capsys.readouterr()
         found = world.verify()
         errors = capsys.readouterr().err
@@ -129,7 +129,7 @@ def test_what_belongs_together_is_sound_and_every_other_mixture_is_refused(
         refused = capsys.readouterr().err
         assert refused.count("\n") == 1
         assert "restore" in refused
-        assert content(world.place) == before
+        assert content(world.store) == before
 
 
 @pytest.mark.parametrize("catalog", [0, 1])
@@ -162,9 +162,9 @@ def test_a_catalog_that_is_newer_than_output_and_ledger_is_named_and_no_run_goes
 
 def test_a_lost_catalog_is_written_again_by_the_next_run(world: World) -> None:
     world.put(output=2, ledger=2, erasures=2)
-    world.place.delete(_CATALOG)
+    world.store.delete(_CATALOG)
     assert world.run("--set", "store.compression_level=4") == 0
-    assert json.loads(content(world.place)[_CATALOG])["releases"] == json.loads(world.outputs[2][_CATALOG])["releases"]
+    assert json.loads(content(world.store)[_CATALOG])["releases"] == json.loads(world.outputs[2][_CATALOG])["releases"]
     assert world.verify() == 0
 
 
@@ -191,11 +191,11 @@ def test_an_erasure_on_an_old_copy_is_refused_before_anything_is_changed(
 ) -> None:
     for output, ledger, erasures in ((0, 1, 1), (1, 0, 0)):
         world.put(output=output, ledger=ledger, erasures=erasures)
-        before = content(world.place), content(world.state)
+        before = content(world.store), content(world.state)
         capsys.readouterr()
         assert world.erase("--user", "user-b", world.output) == 3
         assert "older" in capsys.readouterr().err
-        assert (content(world.place), content(world.state)) == before
+        assert (content(world.store), content(world.state)) == before
 
 
 def test_after_an_old_state_was_put_back_each_erased_person_is_erased_again_and_nobody_is_released(
@@ -206,9 +206,9 @@ def test_after_an_old_state_was_put_back_each_erased_person_is_erased_again_and_
     world.put(output=0, ledger=0, erasures=0)
     for user in ("user-a", "user-b"):
         assert world.erase("--user", user, world.output) == 0
-    old = content(world.place)
+    old = content(world.store)
     world.put(output=0, ledger=0, erasures=0)
-    restore(world.place, old)
+    restore(world.store, old)
     capsys.readouterr()
     for refused in (
         lambda: world.run("--dataset", "other"),  # which would release both
@@ -242,9 +242,9 @@ def test_a_retired_release_that_lies_there_again_is_named_until_it_is_retired_ag
     ledger = content(world.state)["ledger/ledger.jsonl"]
     assert world.command("retain", world.output, "--missing") == 0
     assert content(world.state)["ledger/ledger.jsonl"] == ledger
-    restore(world.place, {})
+    restore(world.store, {})
     assert world.command("retain", world.output, "--missing") == 0
-    restore(world.place, world.outputs[1])
+    restore(world.store, world.outputs[1])
     capsys.readouterr()
     assert world.verify() == 4
     assert "was retired" in capsys.readouterr().err
@@ -252,7 +252,7 @@ def test_a_retired_release_that_lies_there_again_is_named_until_it_is_retired_ag
     assert "was retired" in capsys.readouterr().err
     assert world.command("retain", world.output, "--days", "3650") == 0
     assert "1 release removed" in capsys.readouterr().out
-    assert set(content(world.place)) == {_CATALOG}
+    assert set(content(world.store)) == {_CATALOG}
     assert world.verify() == 0
 
 

@@ -104,7 +104,7 @@ def test_lost_erasures_and_damaged_journals_are_findings(
     seen = json.loads(out)
     assert (code, seen["nightly_records"], seen["erasures"], seen["pending_erasures"]) == (0, 1, 1, 1)
     put(private.part(NIGHTS), "sessions/journal/00000000.sealed", b"damaged")
-    records.place.delete(f"{name}.json")
+    records.store.delete(f"{name}.json")
     code, _, errors = audited(private, "verify", capsys)
     assert code == 4
     assert "sessions has a damaged journal" in errors
@@ -113,10 +113,10 @@ def test_lost_erasures_and_damaged_journals_are_findings(
 
 def test_an_altered_ledger_ends_both_commands(private: PrivateState, capsys: pytest.CaptureFixture[str]) -> None:
     seal(private, "a1")
-    place = private.part("ledger")
-    seen = place.get("ledger.jsonl")
+    store = private.part("ledger")
+    seen = store.get("ledger.jsonl")
     assert seen is not None
-    put(place, "ledger.jsonl", seen.content.replace(b"sessions", b"Sessions"))
+    put(store, "ledger.jsonl", seen.content.replace(b"sessions", b"Sessions"))
     for action in ("show", "verify"):
         code, out, errors = audited(private, action, capsys)
         assert (code, out) == (4, "")

@@ -75,13 +75,13 @@ def test_a_sound_output_dataset_and_release_pass_with_every_kind_of_key(
     made: Made, capsys: pytest.CaptureFixture[str]
 ) -> None:
     places = [made.output, made.output / "demo", clear_release(made)]
-    for place, releases in zip(places, (2, 2, 1), strict=True):
+    for store, releases in zip(places, (2, 2, 1), strict=True):
         for keys, decoded in (
             (made.keys, True),
             (made.reader, True),
             (made.keys / "signing.public.pem", releases == 1),
         ):
-            code, result, errors = verified(capsys, place, "--keys", keys)
+            code, result, errors = verified(capsys, store, "--keys", keys)
             assert (code, errors, result["decoded"]) == (0, "", decoded)
             assert len(result["releases"]) == releases  # type: ignore[arg-type]
 
@@ -259,8 +259,8 @@ def test_an_auditor_with_the_key_of_before_a_rotation_follows_it_and_one_with_th
     keys = opened(tmp_path / "keys")
     before, after = (fingerprint(key) for key in reversed(keys.verifying()))
     assert verified(capsys, made.output, "--keys", new)[0] == 3
-    place = open_store(str(made.output / "demo"))
-    change_catalog(place, "demo", keys, lambda catalog: replace(catalog, version=catalog.version + 1))
+    store = open_store(str(made.output / "demo"))
+    change_catalog(store, "demo", keys, lambda catalog: replace(catalog, version=catalog.version + 1))
     for key, followed in ((old, after), (new, before)):
         code, result, errors = verified(capsys, made.output, "--keys", key)
         assert (code, errors, result["followed"]) == (0, "", [followed])
@@ -273,10 +273,10 @@ def test_a_catalog_that_names_no_key_is_a_finding_that_does_not_repeat_it(
     keyid: object, made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(made.output, tmp_path / "out")
-    place = tmp_path / "out" / "demo" / "catalog.json"
-    form = json.loads(place.read_text())
+    store = tmp_path / "out" / "demo" / "catalog.json"
+    form = json.loads(store.read_text())
     form["signature"]["keyid"] = keyid
-    place.write_text(json.dumps(form))
+    store.write_text(json.dumps(form))
     code, result, errors = verified(
         capsys, tmp_path / "out", "--keys", made.keys.parent / "keys" / "signing.public.pem"
     )

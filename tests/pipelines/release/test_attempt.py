@@ -137,11 +137,11 @@ def test_withdrawing_removes_the_files_of_the_release_alone_and_cancels_its_char
     mint(prepared.private.keys, prepared.run_key)
     attempt = begin(prepared)
     charge = attempt.reserve(planned).charge_id
-    place, own, other = prepared.place, f"releases/{prepared.release_id}/events/a", "releases/b/events/a"
+    store, own, other = prepared.store, f"releases/{prepared.release_id}/events/a", "releases/b/events/a"
     for name in (own, other):
-        place.put_if_absent(name, b"x")
+        store.put_if_absent(name, b"x")
     attempt.withdraw(charge)
-    assert place.names() == [other]
+    assert store.names() == [other]
     assert kinds(prepared) == ["Reservation", "Cancellation"]
     assert not list((prepared.private.folder / "run-keys").iterdir())
 
@@ -153,7 +153,7 @@ def test_a_pause_after_the_reservation_keeps_the_charge_and_publishes_nothing(
     pause(prepared.request.output, "stop", datetime.now(UTC))
     with pytest.raises(RefusedError, match="paused"):
         seal(begin(prepared, shown), planned)
-    assert (kinds(prepared), shown, prepared.place.names()) == (["Reservation"], [], [])
+    assert (kinds(prepared), shown, prepared.store.names()) == (["Reservation"], [], [])
 
 
 def test_an_unfinished_job_has_nothing_to_publish(prepared: ReleaseContext, planned: ReleasePlan) -> None:

@@ -21,7 +21,7 @@ def make(folder: Path, name: str) -> KeyReference:
 def take(reference: KeyReference, state: Path | None = None) -> Path:
     private = open_state(reference, None if state is None else str(state))
     make_folders(private.folder)
-    record_owner(private.place, private.keys)
+    record_owner(private.store, private.keys)
     return private.folder
 
 

@@ -31,7 +31,7 @@ def attach_documents(manifest: Manifest) -> Manifest:
     return replace(manifest, documents=records)
 
 
-def write_documents(place: ObjectStore, layout: ReleaseLayout, manifest: Manifest) -> None:
+def write_documents(store: ObjectStore, layout: ReleaseLayout, manifest: Manifest) -> None:
     """Write the documents of ``manifest``, replacing those of a stopped attempt.
 
     Documents that another version of keyveil signed are left: only that version renders the same bytes.
@@ -39,4 +39,4 @@ def write_documents(place: ObjectStore, layout: ReleaseLayout, manifest: Manifes
     signed = {record.path: record.sha256 for record in manifest.documents}
     for name, content in render_documents(manifest).items():
         if signed.get(name) == hashlib.sha256(content).hexdigest():
-            put(place, layout.document(name), content)
+            put(store, layout.document(name), content)

@@ -62,7 +62,7 @@ class DatasetVerifier:
     One release is read at a time. With keys it is one file of it, whose rows are in memory; without keys it is four.
     """
 
-    place: ObjectStore
+    store: ObjectStore
     verifying: Verifying
     keys: ReaderKeys | None
 
@@ -73,7 +73,7 @@ class DatasetVerifier:
         ``RefusedError`` where the keys do not open a release: it says nothing about the data.
         """
         findings: list[Defect] = []
-        reading = Verification(record, self.place.list_metadata(), self.keys is not None)
+        reading = Verification(record, self.store.list_metadata(), self.keys is not None)
         names = sorted(reading.described)
         catalog = self._catalog(names, findings)
         ids = sorted({name.split("/")[1] for name in names if name.startswith(RELEASES) and name.count("/") > 1})
@@ -108,7 +108,7 @@ class DatasetVerifier:
             findings.append(Defect(shown, "is missing: no release of this dataset is current; run again"))
             return None
         try:
-            with self.place.open(CATALOG) as file:
+            with self.store.open(CATALOG) as file:
                 return parse_catalog(file.read(), shown, self.verifying)
         except FailedError as error:
             findings.append(Defect(shown, _without(shown, error)))
@@ -119,7 +119,7 @@ class DatasetVerifier:
     ) -> Manifest | None:
         shown = self._address(_path(release_id, MANIFEST))
         try:
-            with self.place.open(_path(release_id, MANIFEST)) as file:
+            with self.store.open(_path(release_id, MANIFEST)) as file:
                 content = file.read()
             manifest = verify_manifest(content, self.verifying, shown)
         except FailedError as error:
@@ -172,7 +172,7 @@ class DatasetVerifier:
         """Read a file, and its rows if it can be opened."""
         name = _path(release_id, shard.path)
         try:
-            with self.place.open(name) as file:
+            with self.store.open(name) as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 if (digest, file.tell()) != (shard.sha256, shard.bytes):
                     return _CheckedFile(("is not the file that the manifest signed; restore it or run again",))
@@ -184,13 +184,13 @@ class DatasetVerifier:
 
     def _digest(self, name: str) -> str | None:
         try:
-            with self.place.open(name) as file:
+            with self.store.open(name) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except FailedError:
             return None
 
     def _address(self, name: str) -> str:
-        return f"{self.place.uri}/{name}"
+        return f"{self.store.uri}/{name}"
 
 
 def _list_files(manifest: Manifest) -> list[str]:

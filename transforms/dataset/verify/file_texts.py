@@ -33,27 +33,27 @@ class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def read_texts(place: ObjectStore, name: str, keys: ReaderKeys | None) -> Iterator[str]:
+def read_texts(store: ObjectStore, name: str, keys: ReaderKeys | None) -> Iterator[str]:
     """Yield the texts of a file, in pieces that overlap; nothing of a sealed shard without ``keys``.
 
     A sealed archive of steps is opened with ``keys``. Raises ``FailedError``, naming the file, where it is damaged,
     sealed under other keys, or an archive that packs its parts; ``RefusedError`` where the keys withhold texts.
     """
-    with place.open(name) as file:
+    with store.open(name) as file:
         start = file.read(len(SEALED))
         head = start[: len(ZSTD)]
         file.seek(0)
         if head in PARQUET_MAGICS:
-            yield from _read_cells(file, keys, join_uri(place.uri, name))
+            yield from _read_cells(file, keys, join_uri(store.uri, name))
         elif start == SEALED:
             if keys is None:
-                raise FailedError(f"{join_uri(place.uri, name)} is a sealed archive; pass keys that open texts")
+                raise FailedError(f"{join_uri(store.uri, name)} is a sealed archive; pass keys that open texts")
             archive = BufferedReader(SealedReader(cast("BinaryIO", file), keys))
             yield from _decode(iter(partial(archive.read, _BLOCK), b""))
         else:
             if head.startswith(_CONTAINERS):
-                raise FailedError(f"{join_uri(place.uri, name)} holds several parts; unpack it and pass the folder")
-            yield from _decode(_read_blocks(_unpack(file, head), join_uri(place.uri, name)))
+                raise FailedError(f"{join_uri(store.uri, name)} holds several parts; unpack it and pass the folder")
+            yield from _decode(_read_blocks(_unpack(file, head), join_uri(store.uri, name)))
 
 
 def _read_cells(file: BufferedIOBase, keys: ReaderKeys | None, shown: str) -> Iterator[str]:

@@ -15,26 +15,26 @@ from transforms.object_store.interface import ObjectStore
 def open_files(uri: str) -> tuple[ObjectStore, list[str]]:
     """Open the store of a file or folder, and list the names to look into; raise ``UsageError`` if there is none."""
     path = Path(uri)
-    place = open_store(str(path.parent) if path.is_file() else uri)
-    names = [path.name] if path.is_file() else place.names()
+    store = open_store(str(path.parent) if path.is_file() else uri)
+    names = [path.name] if path.is_file() else store.names()
     if not names:
         raise UsageError(f"{uri} holds no file to look into; check the address")
-    return place, names
+    return store, names
 
 
 def scan_files(
     listed: Iterable[tuple[ObjectStore, list[str]]], keys: ReaderKeys | None, scanner: Scanner
 ) -> Iterator[tuple[str, set[Hit]]]:
     """Yield the address of each file with the canaries that are in it."""
-    for place, names in listed:
+    for store, names in listed:
         for name in names:
-            shown = join_uri(place.uri, name)
-            yield shown, _scan(place, name, shown, keys, scanner)
+            shown = join_uri(store.uri, name)
+            yield shown, _scan(store, name, shown, keys, scanner)
 
 
-def _scan(place: ObjectStore, name: str, shown: str, keys: ReaderKeys | None, scanner: Scanner) -> set[Hit]:
+def _scan(store: ObjectStore, name: str, shown: str, keys: ReaderKeys | None, scanner: Scanner) -> set[Hit]:
     hits = scanner.scan(shown.encode("utf-8", "surrogateescape"), "its name")
-    with place.open(name) as file:
+    with store.open(name) as file:
         hits |= scanner.scan_file(file)
         file.seek(0)
         if file.read(4) in PARQUET_MAGICS:

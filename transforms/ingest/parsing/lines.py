@@ -107,12 +107,12 @@ def _open(path: str) -> AbstractContextManager[BufferedIOBase]:
 @contextmanager
 def _fetch(path: str) -> Iterator[BufferedIOBase]:
     """Open an object; an error names it not: a runner logs it, and the name may be that of a person."""
-    place, name = open_parent(path)
+    store, name = open_parent(path)
     try:
-        with place.open(name) as file:
+        with store.open(name) as file:
             yield file
     except FailedError as error:
-        raise FailedError(str(error).replace(f"{place.uri}/{name}", "an input in a bucket")) from None
+        raise FailedError(str(error).replace(f"{store.uri}/{name}", "an input in a bucket")) from None
 
 
 def _inflate(pieces: Iterator[bytes], make: Callable[[], _Inflater]) -> Iterator[bytes]:

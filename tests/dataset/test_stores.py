@@ -1,4 +1,4 @@
-"""Both places keep the same promises: complete or absent, create-only, compare-and-swap."""
+"""Both stores keep the same promises: complete or absent, create-only, compare-and-swap."""
 
 import hashlib
 import stat
@@ -18,87 +18,87 @@ from transforms.object_store.local import FolderStore
 
 
 def test_what_was_written_is_read(anywhere: str) -> None:
-    place = open_store(anywhere)
-    assert place.names() == []
-    assert place.get("a/b") is None
-    assert not place.exists("a/b")
-    assert place.put_if_absent("a/b", b"one")
-    assert place.put_if_absent("c", memoryview(b"two"))
-    assert (place.names(), place.exists("a/b")) == (["a/b", "c"], True)
-    with place.open("a/b") as file:
+    store = open_store(anywhere)
+    assert store.names() == []
+    assert store.get("a/b") is None
+    assert not store.exists("a/b")
+    assert store.put_if_absent("a/b", b"one")
+    assert store.put_if_absent("c", memoryview(b"two"))
+    assert (store.names(), store.exists("a/b")) == (["a/b", "c"], True)
+    with store.open("a/b") as file:
         assert (file.read(), file.seek(1), file.read()) == (b"one", 1, b"ne")
-    place.delete("a/b")
-    place.delete("a/b")
-    assert place.names() == ["c"]
-    with pytest.raises(FailedError, match=f"{anywhere}/a/b"), place.open("a/b"):
+    store.delete("a/b")
+    store.delete("a/b")
+    assert store.names() == ["c"]
+    with pytest.raises(FailedError, match=f"{anywhere}/a/b"), store.open("a/b"):
         pass
 
 
 def test_a_reader_never_sees_what_replaced_its_object(anywhere: str) -> None:
-    place = open_store(anywhere)
-    put(place, "x", b"old")
-    with suppress(FailedError) if is_bucket(anywhere) else nullcontext(), place.open("x") as file:
-        put(place, "x", b"new")
+    store = open_store(anywhere)
+    put(store, "x", b"old")
+    with suppress(FailedError) if is_bucket(anywhere) else nullcontext(), store.open("x") as file:
+        put(store, "x", b"new")
         assert file.read() == b"old"
 
 
 def test_a_name_is_created_once(anywhere: str, tmp_path: Path) -> None:
-    place = open_store(anywhere)
+    store = open_store(anywhere)
     staged = tmp_path / "staged"
     staged.write_bytes(b"staged")
-    assert place.move_in("x", staged)
+    assert store.move_in("x", staged)
     assert not staged.exists()
     staged.write_bytes(b"later")
-    assert not place.move_in("x", staged)
+    assert not store.move_in("x", staged)
     assert staged.exists()
-    assert not place.put_if_absent("x", b"later")
-    seen = place.get("x")
+    assert not store.put_if_absent("x", b"later")
+    seen = store.get("x")
     assert seen is not None
     assert seen.content == b"staged"
 
 
 def test_one_of_many_creators_wins_with_its_whole_content(anywhere: str) -> None:
-    place = open_store(anywhere)
+    store = open_store(anywhere)
     contents = [bytes([n]) * 100_000 for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
-        won = list(pool.map(lambda content: place.put_if_absent("x", content), contents))
-    seen = place.get("x")
+        won = list(pool.map(lambda content: store.put_if_absent("x", content), contents))
+    seen = store.get("x")
     assert seen is not None
     assert [content for content, wins in zip(contents, won, strict=True) if wins] == [seen.content]
 
 
 def test_swaps_from_many_writers_lose_no_step(anywhere: str) -> None:
-    place = open_store(anywhere)
+    store = open_store(anywhere)
 
     def count(_: int) -> None:
         for _step in range(5):
             while True:
-                seen = place.get("n")
+                seen = store.get("n")
                 number = 0 if seen is None else int(seen.content)
-                if place.compare_and_swap("n", b"%d" % (number + 1), None if seen is None else seen.version):
+                if store.compare_and_swap("n", b"%d" % (number + 1), None if seen is None else seen.version):
                     break
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(count, range(4)))
-    seen = place.get("n")
+    seen = store.get("n")
     assert seen is not None
     assert seen.content == b"20"
-    assert not place.compare_and_swap("n", b"0", None)
-    assert place.compare_and_swap("n", b"0", seen.version)
-    assert not place.compare_and_swap("n", b"1", seen.version)
+    assert not store.compare_and_swap("n", b"0", None)
+    assert store.compare_and_swap("n", b"0", seen.version)
+    assert not store.compare_and_swap("n", b"1", seen.version)
 
 
 def test_a_folder_is_private_follows_no_link_and_leaves_nothing_unfinished(tmp_path: Path) -> None:
-    place = FolderStore(tmp_path / "out")
-    place.put_if_absent("a/b", b"one")
+    store = FolderStore(tmp_path / "out")
+    store.put_if_absent("a/b", b"one")
     (tmp_path / "secret").write_bytes(b"elsewhere")
     (tmp_path / "out" / "link").symlink_to(tmp_path / "secret")
-    with pytest.raises(FailedError), place.open("link"):
+    with pytest.raises(FailedError), store.open("link"):
         pass
-    assert not place.exists("link")
+    assert not store.exists("link")
     (tmp_path / "out" / ".0.part").write_bytes(b"half")
-    place.tidy()
-    assert place.names() == ["a/b", "link"]
+    store.tidy()
+    assert store.names() == ["a/b", "link"]
     assert stat.S_IMODE((tmp_path / "out" / "a" / "b").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "out" / "a").stat().st_mode) == 0o700
 
@@ -110,8 +110,8 @@ def test_a_folder_that_cannot_be_written_fails_with_its_name(tmp_path: Path) -> 
 
 
 def test_a_bucket_that_is_not_there_fails_with_its_address_and_nothing_else(gcs: storage.Client) -> None:
-    place = BucketStore(gcs, "no-such-bucket", "p/")
-    for act in (place.names, lambda: place.put_if_absent("x", b"secret content")):
+    store = BucketStore(gcs, "no-such-bucket", "p/")
+    for act in (store.names, lambda: store.put_if_absent("x", b"secret content")):
         with pytest.raises(FailedError, match="gs://no-such-bucket/p") as raised:
             act()
         assert "secret content" not in str(raised.value)
@@ -132,23 +132,23 @@ def test_a_folder_on_the_way_that_is_a_link_is_not_followed(tmp_path: Path, name
         folder.mkdir(parents=True)
     (root / name).parent.symlink_to(victim)
     (victim / Path(name).name).write_bytes(b"of somebody")
-    place = open_store(str(root))
+    store = open_store(str(root))
     staged = tmp_path / "staged"
     staged.write_bytes(b"x")
     steps = (
-        lambda: place.put_if_absent(name + "2", b"x"),
-        lambda: place.compare_and_swap(name, b"x", None),
-        lambda: place.move_in(name + "2", staged),
-        lambda: place.get(name),
-        lambda: place.exists(name),
-        lambda: place.delete(name),
-        lambda: place.open(name).__enter__(),
+        lambda: store.put_if_absent(name + "2", b"x"),
+        lambda: store.compare_and_swap(name, b"x", None),
+        lambda: store.move_in(name + "2", staged),
+        lambda: store.get(name),
+        lambda: store.exists(name),
+        lambda: store.delete(name),
+        lambda: store.open(name).__enter__(),
     )
     for step in steps:
         with pytest.raises(FailedError, match="is a link"):
             step()
     assert [path.read_bytes() for path in victim.iterdir()] == [b"of somebody"]
-    assert place.names() == [name.rpartition("/")[0]]
+    assert store.names() == [name.rpartition("/")[0]]
 
 
 def test_put_replaces_other_content_and_leaves_equal_content(anywhere: str) -> None:
