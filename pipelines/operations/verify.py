@@ -109,8 +109,8 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
         read += examined.read
         compared += examined.compared
     if request.record is not None:
-        record_place, name = open_parent(request.record)
-        put(record_place, name, encode_record(records))
+        record_store, name = open_parent(request.record)
+        put(record_store, name, encode_record(records))
     findings += _strays(store, found)
     uncharged = None if keys.private is None else _find_uncharged(keys.private, manifests)
     findings += uncharged or ()

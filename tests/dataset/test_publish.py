@@ -234,7 +234,7 @@ def test_a_file_is_read_once_and_again_if_its_listing_changed_meanwhile(
     manifest, name = runs.manifest(entries, RELEASES[1]), layout.file(entries[0].path)
     with pytest.raises(FailedError, match="is not the file that the manifest signed"):
         publish(
-            runs.place, layout, manifest, entries, runs.keys, before_commit=lambda: runs.put(name, b"of the same name")
+            runs.store, layout, manifest, entries, runs.keys, before_commit=lambda: runs.put(name, b"of the same name")
         )
 
 

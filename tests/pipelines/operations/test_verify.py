@@ -94,7 +94,7 @@ def test_what_a_record_holds_is_not_read_again_but_for_one_release_in_turn(
     assert main(["verify", *map(str, words)]) == 0
     assert "read whole: 1; unchanged since they were read, by their listing: 1" in capsys.readouterr().out
     code, result, _ = verified(capsys, *words)
-    assert (code, result["read"], [*map(len, result["compared"])]) == (0, 1, [26]), "what is not read is named"
+    assert (code, result["read"], len(result["compared"])) == (0, 1, 1), "what is not read is named"
     assert set(result["compared"]) < set(result["releases"])
     code, result, _ = verified(capsys, made.output, "--keys", made.reader, "--record", tmp_path / "verified.json")
     assert (code, result["read"]) == (0, 2), "the sealed release, whose rows nobody has read, and the other in turn"
