@@ -19,7 +19,7 @@ from pipelines.cli.commands.preflight import AccessReport, Doctor, Preflight
 from pipelines.cli.commands.quarantine import QUARANTINE
 from pipelines.cli.commands.recordings import Formats, Ingest, Inspect
 from pipelines.cli.commands.report import Approve, DpRecord, Report, Review
-from pipelines.cli.commands.retain import Retain
+from pipelines.cli.commands.retain import STATE, Retain
 from pipelines.cli.commands.run import Run
 from pipelines.cli.commands.verify import AUDIT, TraceLeak, Verify
 from pipelines.cli.parser import build_parser, parse
@@ -50,6 +50,7 @@ COMMANDS: tuple[Command | Group, ...] = (
     Pause(),
     Resume(),
     Retain(),
+    STATE,
     Preflight(),
     Doctor(),
     AccessReport(),

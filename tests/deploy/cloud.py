@@ -218,6 +218,14 @@ class Cloud:
         for address in (arguments.uri, arguments.state):
             self.touch(member, address)
 
+    def _backup(self, member: str, arguments: Any, _: set[str]) -> None:
+        self.touch(member, arguments.state, _READS)
+        self.touch(member, arguments.to)
+
+    def _restore(self, member: str, arguments: Any, _: set[str]) -> None:
+        self.touch(member, arguments.backup, _READS)
+        self.touch(member, arguments.state)
+
     def _erase(self, member: str, arguments: Any, files: set[str]) -> None:
         assert arguments.user_file in files
         self.read_secret(member, arguments.keys)

@@ -49,6 +49,11 @@ def check_grants(cloud: Cloud) -> None:
             ["Delete", "AbortIncompleteMultipartUpload"],
         )
         assert item["lifecycle_rule"][1]["condition"] == [{"age": 1}]
+    ages = {
+        item["name"]: item["lifecycle_rule"][0]["condition"] for item in cloud.foundation.all("google_storage_bucket")
+    }
+    days = {"": 90, "-staging": 7, "-state": 3650, "-verified": 90, "-backup": 14}
+    assert ages == {f"{GIVEN['bucket']}{name}": [{"age": age}] for name, age in days.items()}
     keys = {item["id"] for item in cloud.foundation.all("google_kms_crypto_key")}
     assert keys == {item["crypto_key_id"] for item in cloud.foundation.all("google_kms_crypto_key_iam_policy")}
     for item in cloud.foundation.all("google_secret_manager_secret"):
@@ -79,7 +84,7 @@ def check_beginning(cloud: Cloud) -> None:
         *(f"google_org_policy_policy.{item}" for item in ("switch", "no_keys", "members", "places", "keys", "secrets")),
     ):  # fmt: skip
         assert "google_project_service.this" in root.before(name), name
-    for name in ("restricted", "staging", "state", "verified"):
+    for name in ("restricted", "staging", "state", "verified", "backup"):
         assert {"google_kms_crypto_key_iam_policy.this", "google_org_policy_policy.members"} <= root.before(
             f"module.{name}"
         )

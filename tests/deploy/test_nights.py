@@ -49,7 +49,7 @@ def erase(cloud: Cloud) -> None:
     cloud.filled.remove("keyveil-erasure")
 
 
-_NIGHT = ("keyveil-preflight", "keyveil-nights", "keyveil-retain", "keyveil-verify")
+_NIGHT = ("keyveil-preflight", "keyveil-nights", "keyveil-retain", "keyveil-backup", "keyveil-verify")
 _ONCE = ("keyveil-preflight", "keyveil-once", "keyveil-verify")
 
 
@@ -70,6 +70,7 @@ def walk(cloud: Cloud, nights: int = 3) -> None:
     for job, run, path in (
         ("keyveil-nights", cloud.night, _NIGHT),
         ("keyveil-retain", cloud.night, _NIGHT),
+        ("keyveil-backup", cloud.night, _NIGHT),
         ("keyveil-once", lambda: once(cloud), _ONCE),
     ):
         cloud.ends, cloud.exits = {job: 1}, []
@@ -85,6 +86,13 @@ def walk(cloud: Cloud, nights: int = 3) -> None:
 
 def test_three_nights_a_run_by_hand_failures_and_an_erasure(files: Files) -> None:
     walk(bootstrap(files, workflows()))
+
+
+def test_a_backup_is_put_back_by_the_job_that_makes_them(files: Files) -> None:
+    cloud = bootstrap(files, workflows())
+    (job,) = (name for name in cloud.jobs if name.endswith("/keyveil-backup"))
+    state, backup = "gs://acme-keyveil-state/keyveil-restored", "gs://acme-keyveil-backup/20261124T120000Z"
+    assert cloud.run_job(job, ["state", "restore", backup, state, "--json"]) == 0
 
 
 def test_no_key_set_yet_is_told_and_nothing_is_run(files: Files) -> None:
@@ -110,6 +118,8 @@ def test_a_run_by_hand_takes_no_braces(files: Files) -> None:
         ("preflight", "storage.objects.get", "buckets/acme-keyveil"),
         ("verifier", "storage.objects.get", "buckets/acme-keyveil-state"),
         ("verifier", "secretmanager.versions.access", "projects/acme-keyveil-data/secrets/keyveil-keys"),
+        ("worker", "storage.objects.delete", "buckets/acme-keyveil-backup"),
+        ("verifier", "storage.objects.get", "buckets/acme-keyveil-backup"),
         ("verifier", "storage.objects.create", "buckets/acme-keyveil"),
         ("worker", "storage.objects.create", "buckets/acme-keyveil-verified"),
         ("eraser", "storage.objects.create", "buckets/acme-keyveil-verified"),

@@ -57,3 +57,17 @@ module "verified" {
 
   depends_on = [google_kms_crypto_key_iam_policy.this, google_org_policy_policy.members]
 }
+
+# copies of private state, one a night; they end soon, since an erased person's staged rows are still in the older ones
+module "backup" {
+  source      = "../restricted_bucket"
+  project     = var.project
+  name        = "${var.bucket}-backup"
+  location    = var.region
+  labels      = var.labels
+  delete_days = 14
+  kms_key     = google_kms_crypto_key.this["bucket"].id
+  writers     = [local.member.eraser]
+
+  depends_on = [google_kms_crypto_key_iam_policy.this, google_org_policy_policy.members]
+}

@@ -8,7 +8,7 @@ output "foundation" {
     labels         = var.labels
     erasers        = var.erasers
     accounts       = { for name, account in google_service_account.this : name => { id = account.id, email = account.email } }
-    buckets        = { restricted = module.restricted.name, staging = module.staging.name, state = module.state.name, verified = module.verified.name }
+    buckets        = { restricted = module.restricted.name, staging = module.staging.name, state = module.state.name, verified = module.verified.name, backup = module.backup.name }
     secrets        = { for name, secret in google_secret_manager_secret.this : name => "projects/${data.google_project.this.number}/secrets/${secret.secret_id}" }
     dataflow_key   = google_kms_crypto_key.this["dataflow"].id
     shards_key     = "gcp-kms://${google_kms_key_ring.this.id}/cryptoKeys/shards-{class}"

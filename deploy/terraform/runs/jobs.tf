@@ -4,7 +4,8 @@ locals {
   output    = "gs://${var.foundation.buckets.restricted}"
   agreement = "secret:${var.foundation.secrets["keyveil-preflight-policy"]}"
   record    = "gs://${var.foundation.buckets.verified}/verified.json"
-  private   = ["--keys", "secret:${var.foundation.secrets["keyveil-keys"]}", "--state", "gs://${var.foundation.buckets.state}/keyveil"]
+  state     = "gs://${var.foundation.buckets.state}/${var.state_folder}"
+  private   = ["--keys", "secret:${var.foundation.secrets["keyveil-keys"]}", "--state", local.state]
   run = concat(
     [
       "--json", "--journal", "-",
@@ -68,6 +69,14 @@ locals {
     retain = {
       account = "eraser"
       args    = concat(["retain", local.output, "--policy", local.agreement, "--json"], local.private)
+      memory  = "4Gi"
+      hours   = 6
+      mounts  = {}
+    }
+    # needs no key: what it copies is sealed
+    backup = {
+      account = "eraser"
+      args    = ["state", "backup", local.state, "gs://${var.foundation.buckets.backup}", "--json"]
       memory  = "4Gi"
       hours   = 6
       mounts  = {}
@@ -149,7 +158,7 @@ resource "google_cloud_run_v2_job" "this" {
 
 # the workflows' account starts all but the erasure, which named people start
 resource "google_cloud_run_v2_job_iam_member" "launcher" {
-  for_each = toset(["preflight", "nights", "once", "verify", "retain"])
+  for_each = toset(["preflight", "nights", "once", "verify", "retain", "backup"])
   project  = var.foundation.runs_project
   location = var.foundation.region
   name     = google_cloud_run_v2_job.this[each.value].name

@@ -70,6 +70,12 @@ variable "config" {
   description = "Address of the configuration, beside the registry; a run into a bucket needs the record of the lawful basis in it (basis.*)."
 }
 
+variable "state_folder" {
+  type        = string
+  default     = "keyveil"
+  description = "Folder of private state in its bucket; another one after a restoration."
+}
+
 variable "dataset" {
   type        = string
   default     = "sessions"

@@ -2,7 +2,7 @@
 
 resource "google_workflows_workflow" "this" {
   for_each = {
-    nights = { file = "nights.workflow.yaml", jobs = ["preflight", "nights", "retain", "verify"], set = {} }
+    nights = { file = "nights.workflow.yaml", jobs = ["preflight", "nights", "retain", "backup", "verify"], set = {} }
     once   = { file = "once.workflow.yaml", jobs = ["preflight", "once", "verify"], set = { WORDS = jsonencode(local.jobs.once.args) } }
   }
   project             = var.foundation.runs_project

@@ -1,11 +1,11 @@
-"""The command ``keyveil retain``."""
+"""The commands ``keyveil retain`` and ``keyveil state backup|restore``."""
 
 import argparse
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 from pipelines.cli.arguments import add_keys, add_state, open_private
-from pipelines.cli.command import Answer, Changes
+from pipelines.cli.command import Answer, Changes, Group
 from pipelines.cli.terminal import Terminal
 from pipelines.observe.text_table import count
 
@@ -59,3 +59,51 @@ class Retain:
             ),
             1 if done.undated else 0,
         )
+
+
+class BackUpState:
+    """Copy private state to another place."""
+
+    name = "backup"
+    changes = Changes.NOTHING
+    help = "copy private state, as it is at one moment, into a new folder of another place"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the two addresses."""
+        parser.add_argument("state", metavar="STATE", help="private state: a folder or an address in a bucket")
+        parser.add_argument("to", metavar="TO", help="folder or address in a bucket for backups, apart from releases")
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Copy, and answer where the backup lies."""
+        from pipelines.backup.state_copy import back_up_state  # noqa: PLC0415 - clients of buckets are slow to import
+
+        done = back_up_state(arguments.state, arguments.to, datetime.now(UTC))
+        return Answer(asdict(done), f"{count(done.files, 'file')} of {done.state} copied to {done.backup}")
+
+
+class RestoreState:
+    """Put a backup of private state back."""
+
+    name = "restore"
+    changes = Changes.NOTHING
+    help = "copy a backup of private state into an empty place"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add the two addresses."""
+        parser.add_argument("backup", metavar="BACKUP", help="the address that keyveil state backup ended with")
+        parser.add_argument("state", metavar="STATE", help="where the state is put: an empty folder or address")
+
+    def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
+        """Copy, and answer with what to check before anything runs."""
+        from pipelines.backup.state_copy import restore_state  # noqa: PLC0415 - as above
+
+        done = restore_state(arguments.backup, arguments.state)
+        look = f"keyveil verify OUTPUT --keys KEYS --state {done.state}"
+        return Answer(
+            asdict(done),
+            f"{count(done.files, 'file')} of {done.backup} put back into {done.state}",
+            (f"before anything runs, with the key set of the same night: {look}",),
+        )
+
+
+STATE = Group("state", "copy private state to another place, and put a copy back", (BackUpState(), RestoreState()))

@@ -62,6 +62,8 @@ _READING = {
     "inspect": "{log}",
     "ingest": "{log} -o {new} --keys {keys}",
     "completion": "bash",
+    "state backup": "{state} {new}",
+    "state restore": "{state} {new}",
     "pause": "{elsewhere} --reason incident",
     "resume": "{elsewhere}",
 }
