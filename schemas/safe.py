@@ -188,6 +188,8 @@ TRACE_SCHEMA = pa.schema(
 """One row a released row, for audits (contract, section 3)."""
 
 
+_STRETCH = pa.struct([("begin", pa.int64()), ("end", pa.int64())])
+
 ORIGIN_SCHEMA = pa.schema(
     [
         ("session", pa.string()),
@@ -195,10 +197,18 @@ ORIGIN_SCHEMA = pa.schema(
         ("episode", pa.int32()),
         ("user_id", pa.string()),
         ("first_us", pa.int64()),
+        ("last_us", pa.int64()),
+        ("last_seq", pa.int64()),
+        ("pauses", pa.list_(_STRETCH)),
+        ("removed", pa.list_(_STRETCH)),
         ("tally", pa.list_(pa.struct([("name", pa.string()), ("count", pa.int64())]))),
     ]
 )
-"""One row a session that waits for its release: whose it is, when it began and what became of its events."""
+"""One row a session that waits for its release: whose it is, when it was and what became of its events.
+
+``pauses`` (microseconds) and ``removed`` (``seq``) are what its person had taken out of it when it was staged; null
+until then, and where nothing is known.
+"""
 
 
 @dataclass(frozen=True, slots=True)

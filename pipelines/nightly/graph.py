@@ -24,6 +24,7 @@ from schemas.rejects import RejectedEvents, RejectLine
 from transforms.beamkit.coders import register
 from transforms.beamkit.zones import CreateConstants
 from transforms.object_store.interface import ObjectStore
+from transforms.redact.guard.later_words import WordSearch
 from transforms.staging.sealed_files import CLOSED, HELD, KINDS, STAGED, SealedFile, SealedFileSettings
 from transforms.staging.session_end import SessionEnd
 from transforms.staging.stage import (
@@ -75,7 +76,7 @@ def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: 
     settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.rest, plan.rule, plan.closed)
     redacted = redact_sessions(settled.sessions, plan.redaction)
     slices = {
-        STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.rest),
+        STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.rest, plan.redaction.consent),
         HELD: settled.held,
         CLOSED: (settled.closed, refused) | "FlattenClosed" >> beam.Flatten(),
     }
@@ -118,7 +119,8 @@ def make_staged_reader(
 
     def read(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
         register()
-        take_up = ResumeStaged(rest, names, plan.redaction.consent, plan.release_id)
+        consent = plan.redaction.consent
+        take_up = ResumeStaged(rest, names, consent, WordSearch(consent), plan.release_id)
         staged = pipeline | "TakeUpStaged" >> take_up
         counted = pipeline | "Nights" >> CreateConstants(_with_read(aside), Tally)
         nobody = pipeline | "NoRejects" >> CreateConstants((), RejectedEvents)

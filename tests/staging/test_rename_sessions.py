@@ -1,13 +1,17 @@
 """Staged sessions under the names of their release, of those who still agree."""
 
+from collections import Counter
+
 import pyarrow as pa
 
 from schemas.outcome import READ, ROWS, SESSIONS
+from schemas.rejects import Reason
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
 from transforms.keys.pseudonym import pseudonym
 from transforms.staging.rename_sessions import rename_agreed, without_user
 
 KEY = bytes(32)
+REASONS = {"ada": Reason.PAUSED, "bob": Reason.NO_CONSENT}
 
 
 def origin(name: str, user: str, first_us: int, **counts: int) -> dict[str, object]:
@@ -36,7 +40,7 @@ def staged() -> RedactedSessions:
 
 
 def test_sessions_get_the_names_that_a_run_over_the_same_files_gives_them() -> None:
-    admitted = rename_agreed(staged(), lambda *_: True, KEY)
+    admitted = rename_agreed(staged(), lambda _: None, KEY)
     table, headers = admitted.sessions.table, admitted.sessions.headers
     assert headers is not None
     assert table["session"].to_pylist() == [pseudonym(KEY, "session", f"raw {name}", 1) for name in "aaabbb"]
@@ -49,7 +53,7 @@ def test_sessions_get_the_names_that_a_run_over_the_same_files_gives_them() -> N
 
 
 def test_whoever_does_not_agree_any_more_is_left_out_and_counted() -> None:
-    admitted = rename_agreed(staged(), lambda user, first_us: (user, first_us) != ("bob", 20), KEY)
+    admitted = rename_agreed(staged(), lambda row: Reason.NO_CONSENT if row["user_id"] == "bob" else None, KEY)
     assert set(admitted.sessions.table["user"].to_pylist()) == {pseudonym(KEY, "user", "ada")}
     assert admitted.sessions.headers is not None
     assert admitted.sessions.headers.num_rows == 2
@@ -63,10 +67,20 @@ def test_whoever_does_not_agree_any_more_is_left_out_and_counted() -> None:
 
 
 def test_a_batch_of_which_nobody_is_left_is_empty() -> None:
-    admitted = rename_agreed(staged(), lambda *_: False, KEY)
+    admitted = rename_agreed(staged(), lambda row: REASONS[row["user_id"]], KEY)
     assert admitted.sessions.table.schema.equals(REDACTED_SCHEMA)
     assert admitted.sessions.table.num_rows == 0
-    assert dict(admitted.aside)[READ] == 16
+    counts: Counter[str] = Counter()
+    for name, count in admitted.aside:
+        counts[name] += count
+    assert counts == {
+        READ: 16,
+        "outcome.suppressed": 16,
+        "suppressed.paused": 9,
+        "sessions.paused": 2,
+        "suppressed.no_consent": 7,
+        "sessions.no_consent": 1,
+    }
 
 
 def test_a_person_is_taken_out_of_staged_sessions() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-_DAY_US = 86_400 * 1_000_000
+DAY_US = 86_400 * 1_000_000
 _FOREVER = np.iinfo(np.int64).max
 _USES_A_FIELD = frozenset({"key", "clipboard", "input_value"})
 
@@ -92,7 +92,7 @@ class Restrictions:
             user, rows = users[start], slice(start, stop)
             listed = [_Row(*row) for row in zip(kinds[rows], fields[rows], strict=True)]
             for item in {name for name in users[rows] if self.pauses.get(name)}:
-                refused[rows] |= _refuse(merge_intervals(self.pauses[item]), times[rows], listed, since=_DAY_US)
+                refused[rows] |= _refuse(merge_intervals(self.pauses[item]), times[rows], listed, since=DAY_US)
             removed = [(begin, end) for name, begin, end in self.removed.get(user, ()) if name == session_ids[start]]
             if removed:
                 refused[rows] |= _refuse(merge_intervals(removed), seqs[rows], listed, since=_FOREVER)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import apache_beam as beam
 import pyarrow.compute as pc
@@ -19,6 +19,7 @@ from transforms.keys.key_set import KeyReference, KeyRole, KeySet
 from transforms.keys.pseudonym import pseudonym
 from transforms.keys.quarantine_sealer import QuarantineSealer
 from transforms.redact.detect.build import prefilter_store
+from transforms.redact.guard.later_words import PrivateWords
 from transforms.redact.results import Extras, Withheld
 from transforms.redact.session_redactor import SessionRedactor, open_detector
 from transforms.redact.settings import RedactSettings
@@ -50,14 +51,6 @@ def identity(keys: KeySet, naming: str, settings: RedactSettings) -> Identity:
         return Surrogates(keys.derive(KeyRole.SURROGATE, naming, session_name), settings)
 
     return Identity(session, user, surrogates)
-
-
-class PrivateWords(Protocol):
-    """Travels with the graph and opens, on a worker, the words that people made private."""
-
-    def open_words(self) -> tuple[str, ...]:
-        """Open them."""
-        ...
 
 
 class _Redact(SafeErrorDoFn):

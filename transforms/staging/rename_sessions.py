@@ -1,8 +1,9 @@
 """Renaming of staged sessions to the pseudonyms of their release."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,13 +13,13 @@ from schemas.rejects import Reason
 from schemas.safe import RedactedSessions
 from transforms.keys.pseudonym import pseudonym
 
-Agreed = Callable[[str, int | None], bool]
-"""Test of a user's agreement to the use of events that began at a time (microseconds since the epoch, or unknown)."""
+Refuse = Callable[[Mapping[str, Any]], Reason | None]
+"""Finds why a staged session, a row of ``ORIGIN_SCHEMA``, may not be used any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenamedSessions:
-    """Sessions under the names of their release; ``aside`` counts events whose consent has ended."""
+    """Sessions under the names of their release; ``aside`` counts events that may not be used any more."""
 
     sessions: RedactedSessions
     tally: tuple[Tally, ...]
@@ -32,12 +33,12 @@ def events_of(origins: pa.Table) -> int:
     )
 
 
-def rename_agreed(staged: RedactedSessions, agreed: Agreed, names: bytes) -> RenamedSessions:
-    """Rename the sessions of people who still agree, under the key ``names`` of the release."""
+def rename_agreed(staged: RedactedSessions, refuse: Refuse, names: bytes) -> RenamedSessions:
+    """Rename the sessions that may still be used, under the key ``names`` of the release."""
     origins = staged.origins
     assert origins is not None  # noqa: S101 - staged sessions have them, for the type checker
-    may = [agreed(row["user_id"], row["first_us"]) for row in origins.select(["user_id", "first_us"]).to_pylist()]
-    kept, dropped = origins.filter(pa.array(may, pa.bool_())), origins.filter(pa.array([not yes for yes in may]))
+    reasons = pa.array([refuse(row) for row in origins.to_pylist()], pa.string())
+    kept = origins.filter(reasons.is_null())
     renamed = _Renaming.of(kept, names)
     table = renamed.apply(staged.table)
     counts: Counter[str] = Counter({READ: events_of(kept), SESSIONS: kept.num_rows, ROWS: table.num_rows})
@@ -45,20 +46,16 @@ def rename_agreed(staged: RedactedSessions, agreed: Agreed, names: bytes) -> Ren
         counts.update({item["name"]: item["count"] for item in tally})
     headers = None if staged.headers is None else renamed.apply(staged.headers)
     return RenamedSessions(
-        RedactedSessions(table, None, headers), tuple(sorted(counts.items())), _count_dropped(dropped)
+        RedactedSessions(table, None, headers), tuple(sorted(counts.items())), tuple(_count_dropped(origins, reasons))
     )
 
 
-def _count_dropped(origins: pa.Table) -> tuple[Tally, ...]:
-    if not origins.num_rows:
-        return ()
-    events = events_of(origins)
-    return (
-        (READ, events),
-        (f"outcome.{Outcome.SUPPRESSED}", events),
-        (f"suppressed.{Reason.NO_CONSENT}", events),
-        ("sessions.no_consent", origins.num_rows),
-    )
+def _count_dropped(origins: pa.Table, reasons: pa.StringArray) -> Iterator[Tally]:
+    for reason in sorted(reasons.drop_null().unique().to_pylist()):
+        dropped = origins.filter(pc.equal(reasons, reason))
+        events = events_of(dropped)
+        yield from ((READ, events), (f"outcome.{Outcome.SUPPRESSED}", events))
+        yield from ((f"suppressed.{reason}", events), (f"sessions.{reason}", dropped.num_rows))
 
 
 @dataclass(frozen=True, slots=True)

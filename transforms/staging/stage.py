@@ -1,9 +1,10 @@
 """The Beam stages of staging: seal sessions on one night, resume them on a later night or for a release."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, Protocol
 
 import apache_beam as beam
 import pyarrow as pa
@@ -13,7 +14,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.errors import FailedError
 from schemas.outcome import Outcome, Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
-from schemas.rejects import RejectedEvents
+from schemas.rejects import Reason, RejectedEvents
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
@@ -24,6 +25,7 @@ from transforms.consent.stage import SealedConsent
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.quarantine_sealer import QuarantineSealer, seal_fault
 from transforms.object_store.addresses import open_store
+from transforms.staging.later_stretches import has_later_stretch, note_obeyed
 from transforms.staging.rename_sessions import rename_agreed
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFile, SealedFileSettings, SealedFileStore, Slice
 from transforms.staging.session_end import SessionEnd, close_sessions, index_staged, record_refused
@@ -162,43 +164,58 @@ class RememberRefused(beam.PTransform[beam.PCollection[RawSessions], beam.PColle
 
 
 class _Stage(SafeErrorDoFn):
-    def __init__(self, settings: SealedFileSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: SealedFileSettings, consent: SealedConsent) -> None:
+        self._settings, self._sealed = settings, consent
 
     def setup(self) -> None:
         self._store = SealedFileStore.of(self._settings, STAGED)
+        consent, _ = self._sealed.open()
+        self._obeyed = consent.restrictions
 
     def process(self, element: RedactedSessions) -> Iterator[Slice]:
-        yield self._store.seal([element.table, element.headers, element.origins])
+        origins = note_obeyed(_of(element.origins, ORIGIN_SCHEMA), self._obeyed)
+        yield self._store.seal([element.table, element.headers, origins])
 
 
 @dataclass(eq=False)
 class StageSessions(beam.PTransform[beam.PCollection[RedactedSessions], beam.PCollection[Slice]]):
-    """Seal redacted sessions together with their users until their window is released."""
+    """Seal redacted sessions together with their users, and what these had taken out, until their release."""
 
     settings: SealedFileSettings
+    consent: SealedConsent
 
     def expand(self, pcoll: beam.PCollection[RedactedSessions]) -> beam.PCollection[Slice]:
         """Return one slice per batch."""
-        return pcoll | "Seal" >> beam.ParDo(_Stage(self.settings)).with_output_types(Slice)
+        return pcoll | "Seal" >> beam.ParDo(_Stage(self.settings, self.consent)).with_output_types(Slice)
 
 
 class StagedOutputs(NamedTuple):
-    """Outputs of ``ResumeStaged``; ``aside`` counts events whose consent has ended."""
+    """Outputs of ``ResumeStaged``; ``aside`` counts events that may not be used any more."""
 
     sessions: beam.PCollection[RedactedSessions]
     tally: beam.PCollection[Tally]
     aside: beam.PCollection[Tally]
 
 
+class WordSearch(Protocol):
+    """Travels with the graph and opens, on a worker, the search for words that people made private."""
+
+    def open(self) -> Callable[[pa.Table], frozenset[str]]:
+        """Open the function that finds the sessions of a table of ``REDACTED_SCHEMA`` in which a word stands."""
+        ...
+
+
 class _ResumeStaged(SafeErrorDoFn):
-    def __init__(self, settings: SealedFileSettings, consent: SealedConsent, release_id: str) -> None:
-        self._settings, self._sealed, self._release_id = settings, consent, release_id
+    def __init__(
+        self, settings: SealedFileSettings, consent: SealedConsent, words: WordSearch, release_id: str
+    ) -> None:
+        self._settings, self._sealed, self._words, self._release_id = settings, consent, words, release_id
 
     def setup(self) -> None:
         keys = KeySet.open(self._settings.keys)
         self._store = SealedFileStore(keys, open_store(self._settings.uri), STAGED)
         self._consent, self._tombstone_keys = self._sealed.open()
+        self._find_words = self._words.open()
         self._names = keys.derive(KeyRole.PSEUDONYM, self._release_id)
 
     def process(self, element: bytes) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
@@ -206,30 +223,41 @@ class _ResumeStaged(SafeErrorDoFn):
             staged = RedactedSessions(
                 _of(table, REDACTED_SCHEMA), None, _of(headers, SESSIONS_SCHEMA), _of(origins, ORIGIN_SCHEMA)
             )
-            renamed = rename_agreed(staged, self._has_agreed, self._names)
+            refuse = partial(self._refuse, worded=self._find_words(staged.table))
+            renamed = rename_agreed(staged, refuse, self._names)
             for tag, items in ((TALLY, renamed.tally), (ASIDE, renamed.aside)):
                 for item in items:
                     yield beam.pvalue.TaggedOutput(tag, item)
             if renamed.sessions.table.num_rows:
                 yield renamed.sessions
 
-    def _has_agreed(self, user_id: str, first_us: int | None) -> bool:
+    def _refuse(self, origin: Mapping[str, Any], worded: frozenset[str]) -> Reason | None:
+        user_id = origin["user_id"]
         erased = self._consent.erased and is_erased(self._tombstone_keys, self._consent.erased, user_id)
-        return not erased and self._consent.has_agreed(user_id, first_us)
+        if erased or not self._consent.has_agreed(user_id, origin["first_us"]):
+            return Reason.NO_CONSENT
+        if origin["session"] in worded or has_later_stretch(origin, self._consent.restrictions):
+            return Reason.PAUSED
+        return None
 
 
 @dataclass(eq=False)
 class ResumeStaged(SafeOutput, beam.PTransform[beam.pvalue.PBegin, StagedOutputs]):
-    """Resume the sessions of a window under the names of its release, of everybody who still agrees."""
+    """Resume the sessions of a window under the names of its release, of everybody who still agrees.
+
+    A session goes whole where its person took a stretch out after it was staged, or where it holds a word that was
+    made private since.
+    """
 
     settings: SealedFileSettings
     names: tuple[str, ...]
     consent: SealedConsent
+    words: WordSearch
     release_id: str
 
     def expand(self, pcoll: beam.pvalue.PBegin) -> StagedOutputs:
         """Return redacted sessions and the outcomes of their source events."""
-        take_up = _ResumeStaged(self.settings, self.consent, self.release_id)
+        take_up = _ResumeStaged(self.settings, self.consent, self.words, self.release_id)
         outputs = (
             pcoll
             | "Files" >> beam.Create([name.encode() for name in self.names]).with_output_types(bytes)

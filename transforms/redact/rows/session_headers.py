@@ -36,16 +36,22 @@ def session_headers(raw: pa.Table, starts: Sequence[int], sessions: Sequence[str
 def session_origins(
     raw: pa.Table, sessions: Sequence[SessionRange], names: Sequence[str], counts: Sequence[Mapping[str, int]]
 ) -> pa.Table:
-    """Build one row of ``ORIGIN_SCHEMA`` for each session of a batch: its raw ids, first time and ``counts``."""
+    """Build one row of ``ORIGIN_SCHEMA`` for each session of a batch: its raw ids, its times and ``counts``."""
     rows = [
         {
             "session": name,
             "session_id": session.session_id,
             "episode": session.episode,
             "user_id": session.user_id,
-            "first_us": pc.min(raw["t_us"].slice(session.start, session.end - session.start)).as_py(),
+            "first_us": pc.min(_column(raw, "t_us", session)).as_py(),
+            "last_us": pc.max(_column(raw, "t_us", session)).as_py(),
+            "last_seq": pc.max(_column(raw, "seq", session)).as_py(),
             "tally": [{"name": word, "count": count} for word, count in sorted(counted.items())],
         }
         for name, session, counted in zip(names, sessions, counts, strict=True)
     ]
     return pa.Table.from_pylist(rows, schema=ORIGIN_SCHEMA)
+
+
+def _column(raw: pa.Table, name: str, session: SessionRange) -> pa.ChunkedArray:
+    return raw[name].slice(session.start, session.end - session.start)
