@@ -1,15 +1,23 @@
-"""Stretches that people took out of a session after it was staged.
+"""Stretches and words that people took out of a session after it was staged.
 
 The events of a stretch that was known on the night are not in the staged session. One that comes later cannot be cut
 out of it, since what was typed and seen around it depends on the whole session: the session goes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import pyarrow as pa
 
 from transforms.consent.restrictions import DAY_US, Interval, Restrictions, merge_intervals
+
+
+class WordSearch(Protocol):
+    """Travels with the graph and opens, on a worker, the search for words that people made private."""
+
+    def open(self) -> Callable[[pa.Table], frozenset[str]]:
+        """Open the function that finds the sessions of a table of ``REDACTED_SCHEMA`` in which a word stands."""
+        ...
 
 
 def note_obeyed(origins: pa.Table, restrictions: Restrictions) -> pa.Table:

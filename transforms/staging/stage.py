@@ -1,10 +1,10 @@
 """The Beam stages of staging: seal sessions on one night, resume them on a later night or for a release."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pyarrow as pa
@@ -25,15 +25,13 @@ from transforms.consent.stage import SealedConsent
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.quarantine_sealer import QuarantineSealer, seal_fault
 from transforms.object_store.addresses import open_store
-from transforms.staging.later_stretches import has_later_stretch, note_obeyed
+from transforms.staging.later_stretches import WordSearch, has_later_stretch, note_obeyed
 from transforms.staging.rename_sessions import rename_agreed
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFile, SealedFileSettings, SealedFileStore, Slice
 from transforms.staging.session_end import SessionEnd, close_sessions, index_staged, record_refused
 
 ASIDE = "aside"
 _CLOSED_SESSIONS = "closed-sessions"
-
-
 _FOREIGN = "a staged slice has another schema than this version's; release its window with the version that staged it"
 
 
@@ -197,26 +195,16 @@ class StagedOutputs(NamedTuple):
     aside: beam.PCollection[Tally]
 
 
-class WordSearch(Protocol):
-    """Travels with the graph and opens, on a worker, the search for words that people made private."""
-
-    def open(self) -> Callable[[pa.Table], frozenset[str]]:
-        """Open the function that finds the sessions of a table of ``REDACTED_SCHEMA`` in which a word stands."""
-        ...
-
-
 class _ResumeStaged(SafeErrorDoFn):
-    def __init__(
-        self, settings: SealedFileSettings, consent: SealedConsent, words: WordSearch, release_id: str
-    ) -> None:
-        self._settings, self._sealed, self._words, self._release_id = settings, consent, words, release_id
+    def __init__(self, settings: SealedFileSettings, consent: SealedConsent, words: WordSearch, naming: str) -> None:
+        self._settings, self._sealed, self._words, self._naming = settings, consent, words, naming
 
     def setup(self) -> None:
         keys = KeySet.open(self._settings.keys)
         self._store = SealedFileStore(keys, open_store(self._settings.uri), STAGED)
         self._consent, self._tombstone_keys = self._sealed.open()
         self._find_words = self._words.open()
-        self._names = keys.derive(KeyRole.PSEUDONYM, self._release_id)
+        self._names = keys.derive(KeyRole.PSEUDONYM, self._naming)
 
     def process(self, element: bytes) -> Iterator[RedactedSessions | beam.pvalue.TaggedOutput]:
         for table, headers, origins in self._store.read(element.decode()):
