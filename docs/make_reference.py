@@ -17,10 +17,10 @@ from pipelines.cli.parser import Parser, build_parser
 from pipelines.config import RunConfig
 from schemas.aggregates import NoisyAggregate
 from schemas.entities import EntityType
-from schemas.outcome import Outcome
 from schemas.raw import KINDS, LOG_SCHEMA
 from schemas.rejects import Reason
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA, TRACE_SCHEMA
+from schemas.tally import Outcome
 from transforms.aggregate.queries import QUERIES
 from transforms.ingest.formats.registry import ADAPTERS
 from transforms.ingest.parsing.log_rules import ALLOWED, LENGTHS, RANGES, REQUIRED, WORDS

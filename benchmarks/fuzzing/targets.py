@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw
 
 from benchmarks.fuzzing.changes import CANARY
 from benchmarks.fuzzing.videos import film_seeds, read_video
-from schemas.outcome import outcomes
 from schemas.raw import RAW_SCHEMA, RawSessions
+from schemas.tally import outcomes
 from transforms.ingest.formats.adapter import Adapter, Source
 from transforms.ingest.formats.registry import ADAPTERS, recognise
 from transforms.ingest.parsing.block import Block

@@ -8,12 +8,11 @@ from pipelines.nightly.journal_state import fold_journal
 from pipelines.nightly.night_summary import NightSummary
 from pipelines.nightly.records import NightStaged, Record
 from pipelines.observe.event_log import tell
-from schemas.outcome import Outcome
+from schemas.tally import REJECTED_EVENTS
 
 _YEAR_WEEKS = 52
 _USUAL_REJECTS = 100
 _TIMES = 3
-_REJECTED = f"outcome.{Outcome.REJECTED}"
 
 
 def note_attention(records: Iterable[Record], night: NightSummary, window_days: int) -> None:
@@ -26,7 +25,7 @@ def note_attention(records: Iterable[Record], night: NightSummary, window_days: 
         tell("budget low", {"weeks_left": night.weeks_left})
     if (days := _days_without_release(known, date.fromisoformat(night.day))) > window_days + 1:
         tell("release late", {"days": days})
-    *_, before, last = (0, 0, *(item.aside.get(_REJECTED, 0) for item in known if isinstance(item, NightStaged)))
+    *_, before, last = (0, 0, *(item.aside.get(REJECTED_EVENTS, 0) for item in known if isinstance(item, NightStaged)))
     if night.files and last > _USUAL_REJECTS + _TIMES * before:
         tell("rejects unusual", {})
 

@@ -19,8 +19,8 @@ from pipelines.release.results import (
     read_rows,
     sum_counts,
 )
-from schemas.outcome import READ, ROWS, Outcome, Tally, outcomes
 from schemas.rejects import RejectedEvents, RejectLine
+from schemas.tally import QUARANTINED, READ, REJECTED_EVENTS, ROWS, Tally, TallyGroup, outcomes
 from transforms.beamkit.coders import register
 from transforms.beamkit.zones import CreateConstants
 from transforms.object_store.interface import ObjectStore
@@ -37,7 +37,7 @@ from transforms.staging.stage import (
 )
 
 _ASIDE, _REDACTED = "aside", "redacted"
-_NOT_STAGED = (f"outcome.{Outcome.REJECTED}", "reject.", "sessions.quarantined")
+_NOT_STAGED = (REJECTED_EVENTS, TallyGroup.REJECT.prefix, QUARANTINED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,10 @@ from pipelines.nightly.records import (
     SeenFile,
     WindowReleased,
 )
-from schemas.rejects import Reason
+from schemas.tally import WITHOUT_CONSENT
 from transforms.staging.sealed_files import KINDS, SealedFile
 
 _SWEPT = (*KINDS, ATTEMPTS)
-WITHOUT_CONSENT = f"suppressed.{Reason.NO_CONSENT}"
-"""Tally name: events of people who had not agreed."""
 
 
 def sweep(journal: Journal, number: int) -> None:

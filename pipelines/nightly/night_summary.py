@@ -7,17 +7,15 @@ from pipelines.nightly.graph import NightResults, count_released_rows, merge_cou
 from pipelines.nightly.new_files import NewFiles
 from pipelines.observe.summary import NightCounts
 from pipelines.observe.text_table import count, count_people, label
-from schemas.outcome import READ, Outcome
 from schemas.rejects import Reason, RejectLine
-from transforms.staging.session_end import HELD, LATE
+from schemas.tally import DUPLICATES, HELD_EVENTS, LATE_SESSIONS, READ, TallyGroup
 
 _ERASED_ALONE = (
     "nothing of the logs of {day} is kept: they are of people who were erased, of whom every run leaves out "
     "everything. Stop their recorders, and remove their raw logs"
 )
 _INDENT = 12
-_DUPLICATE = f"{Outcome.MERGED}.duplicate"
-_REASONS = ("suppressed.", "reject.")
+_REASONS = (TallyGroup.SUPPRESSED.prefix, TallyGroup.REJECT.prefix)
 _NO_LOGS = (
     "no log of {day} was found by --input. Check the recorders and the path; a day's logs that come later are read by "
     "the next run. Where nobody works at weekends: --set schedule.days_off=[saturday,sunday]"
@@ -98,9 +96,9 @@ def summarise_night(
         found.late,
         found.duplicates,
         aside.get(READ, 0),
-        aside.get(HELD, 0),
+        aside.get(HELD_EVENTS, 0),
         rows,
-        aside.get(LATE, 0),
+        aside.get(LATE_SESSIONS, 0),
         results.rejects,
         tuple(source.path for source in found.sources),
         counts,
@@ -134,7 +132,7 @@ def _warn(night: NightSummary, found: NewFiles, *, is_day_off: bool) -> NightSum
     """Add the warning of a night whose day has no log, or of whose events nothing is kept."""
     if not found.listed and not is_day_off:
         return replace(night, warning=_NO_LOGS.format(day=night.day))
-    new = night.events - night.counted.counts.get(_DUPLICATE, 0)
+    new = night.events - night.counted.counts.get(DUPLICATES, 0)
     if new > 0 and not night.rows and not night.held:
         if night.reasons.keys() == {Reason.ERASED}:
             return replace(night, warning=_ERASED_ALONE.format(day=night.day))

@@ -18,13 +18,11 @@ from pipelines.release.manifest import summarise
 from pipelines.release.prepare import RunContext, prepare_release
 from pipelines.release.run import make_release
 from schemas.errors import BudgetError, RefusedError
+from schemas.tally import REDACTIONS
 from transforms.dataset.layout import release_layout
 from transforms.dataset.publish import sealed_release
 from transforms.keys.pseudonym import keyed_digest
 from transforms.staging.sealed_files import SealedFileSettings
-
-REDACTIONS = "nights.redactions"
-"""Tally name: number of different redaction settings or models of a release, if more than one."""
 
 
 def release_due(work: NightlyContext) -> list[Summary]:

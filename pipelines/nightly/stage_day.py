@@ -34,18 +34,16 @@ from pipelines.state.quarantine import keep_sources, open_quarantine
 from pipelines.state.tallies import select_publishable
 from pipelines.state.tombstones import check_no_erasure_since
 from schemas.errors import FailedError
-from schemas.outcome import READ, outcomes
+from schemas.tally import HELD_EVENTS, READ, REJECTED_EVENTS, TAKEN_UP, outcomes
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.consent.stage import SealedConsent
 from transforms.ingest.inputs import require_keys, total_bytes
-from transforms.ingest.stage import TAKEN_UP
 from transforms.keys.key_set import KeyRole
 from transforms.keys.pseudonym import keyed_digest
 from transforms.object_store.addresses import is_bucket, join_uri, open_store
 from transforms.object_store.atomic_files import lock_release
 from transforms.redact.results import Extras
 from transforms.staging.sealed_files import CLOSED, HELD, STAGED, SealedFileSettings
-from transforms.staging.session_end import HELD as HELD_EVENTS
 from transforms.staging.session_end import SessionEnd
 from transforms.staging.settings import ScheduleSettings
 
@@ -172,7 +170,7 @@ def _execute(work: NightlyContext, plan: NightPlan, run: GraphRun, attempt: str)
 def _reconcile(results: NightResults) -> None:
     """Raise ``FailedError`` unless every event has one outcome or is held, and every row is in a file."""
     came = results.aside.get(READ, 0) + results.aside.get(TAKEN_UP, 0)
-    rejected = results.redacted.get("outcome.rejected", 0)  # counted on both sides
+    rejected = results.redacted.get(REJECTED_EVENTS, 0)  # counted on both sides
     went = outcomes(results.aside) + outcomes(results.redacted) - rejected + results.aside.get(HELD_EVENTS, 0)
     if came != went:
         raise FailedError(f"{came} events came and {went} are accounted for; nothing is staged, report this")

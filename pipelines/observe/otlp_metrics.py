@@ -18,12 +18,19 @@ from pipelines.observe.summary import NightCounts, StepCount, Summary
 from pipelines.state.tallies import select_publishable
 from schemas.errors import KeyveilError, RefusedError, UsageError
 from schemas.privacy import Profile
+from schemas.tally import TallyGroup
 from transforms.beamkit.metrics import METRICS
 
 _TIMEOUT_S = 10
 _FAILED = 4
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
-_GROUPS = ("outcome", "entity", "reject", "suppressed", "merged")
+_GROUPS = (
+    TallyGroup.OUTCOME,
+    TallyGroup.ENTITY,
+    TallyGroup.REJECT,
+    TallyGroup.SUPPRESSED,
+    TallyGroup.MERGED,
+)
 """First parts of tally names; what follows becomes an attribute."""
 
 

@@ -4,14 +4,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.observe.text_table import count, label
-from schemas.outcome import READ, ROWS, SESSIONS, UNMEASURED, Outcome
 from schemas.rejects import RejectLine
+from schemas.tally import (
+    BY_REDACTION,
+    READ,
+    ROWS,
+    SCREENSHOTS,
+    SESSIONS,
+    SUPPRESSED_EVENTS,
+    UNMEASURED,
+    TallyGroup,
+)
 
 _SHOWN_REJECTS = 20
 _INDENT = 12
-_SUPPRESSED = f"outcome.{Outcome.SUPPRESSED}"
-SCREENSHOTS = "suppressed.screenshot"
-"""Tally name: pictures beside a recording, of a kind that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +106,12 @@ def render(summary: Summary) -> Iterator[str]:
     released = f"{count(counts.get(ROWS, 0), 'row')} of {count(counts.get(SESSIONS, 0), 'session')}"
     lines = [
         ("came in", read),
-        ("became", _render_counts(counts, "outcome.")),
-        ("suppressed", _render_counts(_explain_suppressed(counts), "suppressed.")),
+        ("became", _render_counts(counts, TallyGroup.OUTCOME)),
+        ("suppressed", _render_counts(_explain_suppressed(counts), TallyGroup.SUPPRESSED)),
         ("screenshots", _render_screenshots(counts.get(SCREENSHOTS, 0))),
-        ("repaired", _render_counts(counts, "repaired.")),
-        ("rejected", _render_counts(counts, "reject.")),
-        ("redacted", _render_counts(counts, "entity.")),
+        ("repaired", _render_counts(counts, TallyGroup.REPAIRED)),
+        ("rejected", _render_counts(counts, TallyGroup.REJECT)),
+        ("redacted", _render_counts(counts, TallyGroup.ENTITY)),
         ("unmeasured", _render_unmeasured(counts.get(UNMEASURED, 0))),
         ("went out", f"{released} in {count(summary.shards, 'file')}, {count(summary.bytes, 'byte')}"),
         ("withdrawn", summary.late),
@@ -126,8 +132,9 @@ def _explain_suppressed(counts: Mapping[str, int]) -> Mapping[str, int]:
     They are those of denied windows, and of typing that was secret or deleted again. They are not told apart: a
     number of each would say how often somebody was there. Where no row is released, there is no rest to explain.
     """
-    rest = counts.get(_SUPPRESSED, 0) - sum(number for name, number in counts.items() if name.startswith("suppressed."))
-    return {**counts, "suppressed.redaction": rest} if rest > 0 and counts.get(ROWS, 0) else counts
+    explained = sum(number for name, number in counts.items() if name.startswith(TallyGroup.SUPPRESSED.prefix))
+    rest = counts.get(SUPPRESSED_EVENTS, 0) - explained
+    return {**counts, BY_REDACTION: rest} if rest > 0 and counts.get(ROWS, 0) else counts
 
 
 def _render_screenshots(pictures: int) -> str:
@@ -142,8 +149,9 @@ def _render_unmeasured(texts: int) -> str:
     return f"{count(texts, 'text')} in scripts whose recall is unknown; see docs/model-card.md" if texts else ""
 
 
-def _render_counts(counts: Mapping[str, int], prefix: str) -> str:
-    """Render the counts below ``prefix``, the largest first: ``PERSON 31, EMAIL_ADDRESS 5``."""
+def _render_counts(counts: Mapping[str, int], group: TallyGroup) -> str:
+    """Render the counts of a group, the largest first: ``PERSON 31, EMAIL_ADDRESS 5``."""
+    prefix = group.prefix
     found = {name.removeprefix(prefix): number for name, number in counts.items() if name.startswith(prefix)}
     return ", ".join(
         f"{name} {number:,}" for name, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))

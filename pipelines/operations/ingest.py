@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import zstandard
 
-from pipelines.observe.summary import SCREENSHOTS
 from pipelines.state.quarantine import load_private_keys
 from schemas.errors import RefusedError, UsageError
 from schemas.raw import log_lines
+from schemas.tally import SCREENSHOTS
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.sealed_log import open_sealed, seal_log
 from transforms.ingest.inputs import read

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.errors import UsageError
+from schemas.tally import TallyGroup
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.glance import glance_bytes
 from transforms.ingest.formats.look_alikes import LookAlike, look_at
@@ -19,6 +20,7 @@ from transforms.ingest.settings import IngestSettings
 _NOBODY = "inspected"
 _US = 1_000_000
 _COMMON = frozenset({"session_id", "user_id", "seq", "t_us", "kind", "source_file", "source_line"})
+_SHOWN_GROUPS = frozenset({TallyGroup.SUPPRESSED, TallyGroup.MERGED, TallyGroup.REPAIRED})
 
 
 @dataclass(slots=True)
@@ -81,8 +83,8 @@ class Findings:
         self._count_places(table)
         for name, number in block.counts:
             prefix, _, what = name.partition(".")
-            if prefix in {"suppressed", "merged", "repaired"}:
-                (self.repaired if prefix == "repaired" else self.left_out)[what] += number
+            if prefix in _SHOWN_GROUPS:
+                (self.repaired if prefix == TallyGroup.REPAIRED else self.left_out)[what] += number
         for fault in block.faults:
             self.refused[(str(fault.problem.reason), fault.problem.field_name, fault.problem.rule)] += fault.events
         times = table["t_us"].drop_null()

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from pipelines.preview.marked_text import MarkedTexts, Part
 from pipelines.preview.moments import Moments
 from pipelines.preview.rehearse import Rehearsal
-from schemas.outcome import Outcome
 from schemas.safe import EVENTS_SCHEMA
+from schemas.tally import Outcome
 from transforms.redact.explain import Explainer
 from transforms.redact.rows.structure import CODES
 

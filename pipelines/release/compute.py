@@ -15,8 +15,8 @@ from pipelines.release.results import RunResults, WriteTrace, collect, forget_re
 from pipelines.runner.beam_options import BeamEngine
 from pipelines.runner.graph_run import GraphRun
 from schemas.errors import FailedError, RefusedError
-from schemas.outcome import READ, ROWS, outcomes
 from schemas.privacy import Profile
+from schemas.tally import READ, ROWS, outcomes
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.consent.stage import SealedConsent
 from transforms.dataset.codec import FileHeader

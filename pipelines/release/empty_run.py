@@ -5,10 +5,10 @@ No data of anybody went into the draws, so they reveal nothing about anybody.
 
 from pipelines.release.results import RunResults
 from schemas.errors import RefusedError
-from schemas.outcome import COUNTED, ROWS
 from schemas.rejects import RejectLine
+from schemas.tally import COUNTED, ROWS, TallyGroup
 
-_REASONS = ("suppressed.", "reject.")
+_REASONS = (TallyGroup.SUPPRESSED.prefix, TallyGroup.REJECT.prefix)
 
 
 class NothingKeptError(RefusedError):

@@ -9,10 +9,10 @@ import apache_beam as beam
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.release.redaction import RedactionPlan, read_agreed, redact_sessions
 from schemas.aggregates import AdmittedValues, NoisyAggregate
-from schemas.outcome import COUNTED, ROWS, SESSIONS, Outcome, Tally
 from schemas.privacy import Profile
 from schemas.rejects import RejectedEvents
 from schemas.safe import RedactedSessions, ShardEntry, TraceRows
+from schemas.tally import COUNTED, REJECTED_EVENTS, ROWS, SESSIONS, SUPPRESSED_EVENTS, Tally, TallyGroup
 from transforms.aggregate.stage import (
     AddTableNoise,
     AdmitValues,
@@ -182,7 +182,7 @@ def withhold_events(item: Tally) -> Iterator[Tally]:
         yield COUNTED, number
     if name in (ROWS, SESSIONS):
         yield name, 0
-    elif name.startswith("outcome.") and name != f"outcome.{Outcome.REJECTED}":
-        yield f"outcome.{Outcome.SUPPRESSED}", number
+    elif name.startswith(TallyGroup.OUTCOME.prefix) and name != REJECTED_EVENTS:
+        yield SUPPRESSED_EVENTS, number
     else:
         yield item

@@ -13,8 +13,8 @@ from pipelines.state.consent_record import digest_rows
 from pipelines.state.model_record import ModelRecord
 from pipelines.state.private_state import PrivateState
 from pipelines.state.tallies import read_tallies, select_publishable
-from schemas.outcome import ROWS, SESSIONS
 from schemas.safe import SCHEMA_VERSION
+from schemas.tally import ROWS, SESSIONS
 from transforms.consent.lawful_basis import LawfulBasis
 from transforms.dataset.documents.wording import PARTS, useful_from
 from transforms.dataset.layout import ReleaseLayout

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
-from schemas.outcome import Tally
 from schemas.raw import RawSessions
 from schemas.rejects import RejectedEvents
+from schemas.tally import Tally
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.consent.stage import KeepConsented, SealedConsent
 from transforms.ingest.formats.adapter import Source

@@ -17,9 +17,9 @@ from pipelines.release.graph import ReleaseCollections
 from pipelines.state.quarantine import keep, open_quarantine
 from schemas.aggregates import NoisyAggregate
 from schemas.errors import FailedError
-from schemas.outcome import Tally
 from schemas.rejects import Reason, RejectedEvents, RejectLine
 from schemas.safe import ShardEntry, TraceRows
+from schemas.tally import Tally
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.zones import CreateConstants, SafeOutput
 from transforms.dataset.trace import TraceTarget, write_trace

@@ -23,7 +23,7 @@ from pipelines.state.pause import check_not_paused
 from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import keep_sources, open_quarantine
 from pipelines.state.tallies import select_publishable
-from schemas.outcome import READ, ROWS
+from schemas.tally import READ, ROWS
 from transforms.aggregate.worth import find_unweighed
 from transforms.consent.registry import ConsentSnapshot
 from transforms.dataset.publish import sealed_release

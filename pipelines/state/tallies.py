@@ -8,16 +8,15 @@ import json
 from collections.abc import Mapping
 
 from pipelines.state.private_state import PrivateState
-from schemas.outcome import READ, Outcome
 from schemas.privacy import Profile
 from schemas.rejects import Reason
+from schemas.tally import READ, SUPPRESSED_EVENTS, TallyGroup
 from transforms.object_store.interface import put
 
 _FOLDER = "tallies"
 _NOT_OURS = (Reason.PAUSED, Reason.NO_CONSENT, Reason.ERASED, Reason.OTHER_PURPOSE, Reason.OTHER_VERSION)
 """Reasons of events that people excluded or never agreed to: their counts are not published."""
-_NAMES = frozenset(f"{group}.{reason}" for group in ("suppressed", "sessions") for reason in _NOT_OURS)
-_SUPPRESSED = f"outcome.{Outcome.SUPPRESSED}"
+_NAMES = frozenset(group.of(reason) for group in (TallyGroup.SUPPRESSED, TallyGroup.SESSIONS) for reason in _NOT_OURS)
 
 
 def select_publishable(counts: Mapping[str, int], profile: Profile) -> dict[str, int]:
@@ -28,11 +27,11 @@ def select_publishable(counts: Mapping[str, int], profile: Profile) -> dict[str,
 def _without_refused(counts: Mapping[str, int]) -> dict[str, int]:
     """Subtract events that people excluded or never agreed to from every count, as if they had not been recorded."""
     shown = {name: number for name, number in counts.items() if name not in _NAMES}
-    out = sum(counts.get(f"suppressed.{reason}", 0) for reason in _NOT_OURS)
-    for name in (READ, _SUPPRESSED) if out else ():
+    out = sum(counts.get(TallyGroup.SUPPRESSED.of(reason), 0) for reason in _NOT_OURS)
+    for name in (READ, SUPPRESSED_EVENTS) if out else ():
         shown[name] = shown.get(name, 0) - out
-    if out and not shown[_SUPPRESSED]:
-        del shown[_SUPPRESSED]
+    if out and not shown[SUPPRESSED_EVENTS]:
+        del shown[SUPPRESSED_EVENTS]
     return shown
 
 

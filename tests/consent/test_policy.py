@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.claims import Claim, ConsentStatus, declare
-from schemas.outcome import Outcome
 from schemas.raw import RAW_SCHEMA, RawSessions
+from schemas.tally import Outcome
 from transforms.consent.erasure import tombstones
 from transforms.consent.policy import consent_status_of, keep_consented, list_refused_by_header
 from transforms.consent.registry import ConsentSnapshot

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from schemas.raw import RAW_SCHEMA
 from schemas.rejects import Reason
+from schemas.tally import SESSIONS_CUT, TIMES_DROPPED
 from transforms.ingest.parsing.block import ROW_SCHEMA
 from transforms.ingest.partition import buckets_for, partition
-from transforms.ingest.session_group import SESSIONS_CUT, TIMES_DROPPED, elements, group
+from transforms.ingest.session_group import elements, group
 from transforms.ingest.split_sessions import cut
 
 Make = Callable[..., dict[str, object]]

@@ -12,9 +12,9 @@ from apache_beam.testing.util import assert_that
 
 from schemas.claims import Claim, ConsentStatus
 from schemas.errors import FailedError
-from schemas.outcome import Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
 from schemas.rejects import Reason, RejectedEvents, Stage
+from schemas.tally import Tally
 from transforms.beamkit.sealed_shuffle import ExchangeSettings
 from transforms.consent.restrictions import Restrictions, RowFinder
 from transforms.ingest import stage

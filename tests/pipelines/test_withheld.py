@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.cli.main import main
 from schemas.entities import Span, Text
-from schemas.outcome import Outcome
+from schemas.tally import Outcome
 from transforms.dataset.layout import MANIFEST
 from transforms.keys.envelope import unseal
 from transforms.keys.key_set import KeyReference, KeySet

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.entities import EntityType
-from schemas.outcome import ROWS, Outcome
+from schemas.tally import ROWS, Outcome
 from tests.support.row_replay import ReplayEvent, replay
 from transforms.redact.results import RedactionResult
 

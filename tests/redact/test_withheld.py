@@ -10,9 +10,9 @@ import pytest
 
 from schemas.entities import EntityType, Span, Text
 from schemas.errors import RefusedError
-from schemas.outcome import ROWS, SESSIONS
 from schemas.raw import RAW_SCHEMA, RawSessions, TypedSessions
 from schemas.rejects import Reason
+from schemas.tally import ROWS, SESSIONS
 from transforms.keystrokes import reconstruct
 from transforms.redact import batch as module
 from transforms.redact.guard.final_check import VALUE_LEFT

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pyarrow as pa
 
-from schemas.outcome import READ, ROWS, SESSIONS
 from schemas.rejects import Reason
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
+from schemas.tally import READ, ROWS, SESSIONS
 from transforms.keys.pseudonym import pseudonym
 from transforms.staging.rename_sessions import rename_agreed, without_user
 

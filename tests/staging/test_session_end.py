@@ -7,13 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.outcome import Outcome
 from schemas.raw import RAW_SCHEMA
 from schemas.rejects import Reason
+from schemas.tally import HELD_EVENTS, LATE_SESSIONS, Outcome
 from transforms.staging.session_end import (
     CLOSED_SCHEMA,
-    HELD,
-    LATE,
     ClosedSessions,
     SessionEnd,
     close_sessions,
@@ -54,7 +52,7 @@ def test_a_session_that_reaches_midnight_waits_and_others_go_on() -> None:
     settled = close_sessions(table, until(0), NOTHING)
     assert settled.closed["session_id"].to_pylist() == ["early", "timeless"]
     assert settled.open["session_id"].to_pylist() == ["late", "late", "tomorrow"]
-    assert dict(settled.tally) == {HELD: 3}
+    assert dict(settled.tally) == {HELD_EVENTS: 3}
 
 
 def test_a_session_without_an_end_is_closed_after_some_days() -> None:
@@ -74,7 +72,7 @@ def test_what_comes_after_a_session_was_staged_is_a_session_of_its_own() -> None
     later = close_sessions(rows("s", "u", {1: 2, 2: 4, 5: 3, 6: 5}), until(0), before)
     assert later.closed["seq"].to_pylist() == [2, 6]
     assert later.closed["episode"].to_pylist() == [1, 1]
-    assert dict(later.tally) == {"outcome.merged": 2, "merged.duplicate": 2, LATE: 1}
+    assert dict(later.tally) == {"outcome.merged": 2, "merged.duplicate": 2, LATE_SESSIONS: 1}
     again = close_sessions(rows("s", "u", {2: 4, 7: 6}), until(0), index_staged(KEYS, [first.records, later.records]))
     assert again.closed["episode"].to_pylist() == [2]
 
@@ -157,7 +155,7 @@ def test_every_event_is_staged_once_whatever_the_night_it_comes_on(nights: list[
         waiting = dict(zip(settled.open["seq"].to_pylist(), settled.open["t_us"].to_pylist(), strict=True))
         staged += list(zip(settled.closed["seq"].to_pylist(), settled.closed["episode"].to_pylist(), strict=True))
         records.append(settled.records)
-        assert dict(settled.tally).get(HELD, 0) == len(waiting)
+        assert dict(settled.tally).get(HELD_EVENTS, 0) == len(waiting)
     assert sorted(seq for seq, _ in staged) == sorted(times)
     assert len(staged) + merged == sum(len(events) for events in nights)
 

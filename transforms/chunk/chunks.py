@@ -15,13 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.outcome import ROWS, Outcome, Tally
 from schemas.safe import REDACTED_SCHEMA, RedactedSessions
+from schemas.tally import OVER_DAY_CAP, ROWS, SUPPRESSED_EVENTS, Outcome, Tally, TallyGroup
 from transforms.editor.event_columns import run_starts
 from transforms.keys.pseudonym import frame_parts, pseudonym
-
-OVER_CAP = "suppressed.over_day_cap"
-"""Tally name: source events in chunks beyond the key events of a day."""
 
 _UNKNOWN_DAY = -1
 _US_PER_DAY = 86_400_000_000
@@ -128,9 +125,9 @@ def _tally(table: pa.Table, kept: npt.NDArray[np.bool_]) -> tuple[Tally, ...]:
         return ()
     return (
         (ROWS, -int(dropped.sum())),
-        (f"outcome.{Outcome.KEPT}", -events),
-        (f"outcome.{Outcome.SUPPRESSED}", events),
-        (OVER_CAP, events),
+        (TallyGroup.OUTCOME.of(Outcome.KEPT), -events),
+        (SUPPRESSED_EVENTS, events),
+        (OVER_DAY_CAP, events),
     )
 
 

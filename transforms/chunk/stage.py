@@ -7,8 +7,8 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from schemas.arrow import divide
-from schemas.outcome import Tally
 from schemas.safe import RedactedSessions
+from schemas.tally import Tally
 from transforms.beamkit.checkpoint import SessionHandles, checkpoint_sessions, resume_sessions
 from transforms.beamkit.outputs import TALLY
 from transforms.beamkit.sealed_dofns import ExchangeDoFn, PartitionDoFn

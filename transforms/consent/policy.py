@@ -9,9 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from schemas.claims import NOTHING, Claim, ConsentStatus, Declaration
-from schemas.outcome import Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Reason
+from schemas.tally import Tally, TallyGroup, tally_suppressed
 from transforms.consent.erasure import is_erased
 from transforms.consent.registry import ConsentSnapshot
 from transforms.editor.event_columns import session_starts
@@ -122,9 +122,8 @@ def _count_dropped(refusals: Iterable[tuple[Reason | None, int]]) -> tuple[Tally
     counts: Counter[str] = Counter()
     for reason, events in refusals:
         if reason is not None:
-            counts[f"outcome.{Outcome.SUPPRESSED}"] += events
-            counts[f"suppressed.{reason}"] += events
-            counts[f"sessions.{reason}"] += 1
+            counts.update(dict(tally_suppressed(reason, events)))
+            counts[TallyGroup.SESSIONS.of(reason)] += 1
     return tuple(counts.items())
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from schemas.claims import Claim, ConsentStatus
-from schemas.outcome import Tally
 from schemas.raw import RawSessions
+from schemas.tally import Tally
 from transforms.beamkit.outputs import TALLY
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.sealed_shuffle import ExchangeSettings, seal_words, unseal_words

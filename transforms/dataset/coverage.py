@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.aggregates import OTHER, PRIVATE
-from schemas.outcome import Tally
 from schemas.safe import SafeSessions
+from schemas.tally import Tally
 from schemas.vocabulary import PLACES
 
 POINTER, SCROLL, FOCUS = "coverage.pointer", "coverage.scroll", "coverage.focus"

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.errors import FailedError
-from schemas.outcome import ROWS, SESSIONS
+from schemas.tally import ROWS, SESSIONS
 from transforms.dataset.catalog import Catalog
 from transforms.dataset.codec import FileHeader, encode, open_parquet
 from transforms.dataset.coverage import count_coverage

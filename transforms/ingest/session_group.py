@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from schemas.arrow import in_order
 from schemas.claims import NOTHING, Claim, Declaration, declare
-from schemas.outcome import Outcome, Tally
 from schemas.raw import LOG_SCHEMA, RAW_SCHEMA, log_lines
 from schemas.rejects import Fault, Problem, Reason
+from schemas.tally import DUPLICATES, MERGED_EVENTS, SESSIONS_CUT, TIMES_DROPPED, Tally, tally_suppressed
 from transforms.ingest.parsing.block import ROW_SCHEMA
 from transforms.ingest.split_sessions import cut
 
@@ -26,11 +26,6 @@ _NO_USER = Problem(
 _TWO_USERS = Problem(Reason.SESSION_CONFLICT, "user_id", "two users share the session id; make session ids unique")
 _TWO_EVENTS = Problem(Reason.SESSION_CONFLICT, "seq", "two events of the session share a seq but not their content")
 _DECLARED = ("declared_purposes", "declared_versions")
-TIMES_DROPPED = "ingest.sessions_without_all_times"
-"""Tally name: sessions that had a time on some events only and go on with none."""
-
-SESSIONS_CUT = "ingest.sessions_cut"
-"""Tally name: sessions that were too large and became several episodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +72,7 @@ def group(
             bad[start:stop] = True
             faults.append(_fault(table.slice(start, stop - start), problem, declared))
     merged = int((twice & ~bad).sum())
-    twins = ((f"outcome.{Outcome.MERGED}", merged), (f"{Outcome.MERGED}.duplicate", merged)) if merged else ()
+    twins = ((MERGED_EVENTS, merged), (DUPLICATES, merged)) if merged else ()
     counts = (*out, *twins)
     if bad.any() or twice.any():
         table = table.filter(pa.array(~bad & ~twice))
@@ -90,7 +85,7 @@ def _drop_paused(table: pa.Table, paused: Callable[[pa.Table], _Flags]) -> tuple
     dropped = int(refused.sum())
     if not dropped:
         return table, ()
-    counts = ((f"outcome.{Outcome.SUPPRESSED}", dropped), (f"suppressed.{Reason.PAUSED}", dropped))
+    counts = tally_suppressed(Reason.PAUSED, dropped)
     return table.filter(pa.array(~refused)), counts
 
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from schemas.claims import Claim, ConsentStatus
-from schemas.outcome import READ, Outcome, Tally
 from schemas.raw import RawSessions
 from schemas.rejects import Fault, RejectedEvents
+from schemas.tally import READ, TAKEN_UP, Tally, tally_rejected
 from transforms.beamkit.coders import register
 from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
@@ -31,9 +31,6 @@ from transforms.keys.quarantine_sealer import Custody, QuarantineSealer, seal_fa
 
 _EVENTS_A_HANDLE = 1_000
 """Below this a handle costs more than what is in it (about 0.3 ms each)."""
-
-TAKEN_UP = "events.taken_up"
-"""Tally name: events that an earlier run read and that this one goes on with."""
 
 _Slice = tuple[int, bytes]
 _Aside: TypeAlias = (
@@ -66,8 +63,8 @@ def _aside(faults: Iterable[Fault], counts: Iterable[Tally], sealer: QuarantineS
         yield beam.pvalue.TaggedOutput(TALLY, (name, count))
     for fault in faults:
         yield beam.pvalue.TaggedOutput(REJECTED, seal_fault(fault, sealer))
-        yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
-        yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
+        for item in tally_rejected(fault.problem.reason, fault.events):
+            yield beam.pvalue.TaggedOutput(TALLY, item)
 
 
 class _Partitioning(SafeErrorDoFn):

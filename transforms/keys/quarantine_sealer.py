@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from schemas.claims import Claim, ConsentStatus
-from schemas.outcome import Tally
 from schemas.rejects import Fault, RejectedEvents, Stage
+from schemas.tally import NOT_KEPT, Tally
 from transforms.keys.envelope import seal
 from transforms.keys.key_set import KeyRole, KeySet
 from transforms.keys.pseudonym import keyed_digest
@@ -49,10 +49,6 @@ class QuarantineSealer:
         return replace(rejected, locator=locator, sealed=copy, owners=owners)
 
 
-NOT_KEPT = "quarantine.not_kept."
-"""Prefix of tallies: events of bad records without a copy, by ``refused`` or ``unknown``."""
-
-
 def seal_fault(fault: Fault, sealer: QuarantineSealer) -> RejectedEvents:
     """Convert a fault to a reject with its content sealed and its codes in the clear."""
     reason, field_name, rule = fault.problem
@@ -86,5 +82,5 @@ class Custody:
             after = self.admit(fault)
             admitted.append(after)
             if fault.content and not after.content:
-                counts.append((f"{NOT_KEPT}{self.judge(fault.claim).value}", fault.events))
+                counts.append((f"{NOT_KEPT}.{self.judge(fault.claim).value}", fault.events))
         return admitted, counts

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from schemas.errors import KeyveilError
-from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.raw import TypedField, TypedSessions
 from schemas.rejects import Reason
 from schemas.safe import RedactedSessions
+from schemas.tally import ROWS, SESSIONS, Outcome, Tally
 from transforms.redact.actions.pointer_rows import PointerRows
 from transforms.redact.denied_windows import find_denied_windows
 from transforms.redact.deny_list import DenyList

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.entities import Span, Text
-from schemas.outcome import ROWS, SESSIONS, Outcome, Tally
 from schemas.privacy import Pointer
 from schemas.rejects import Reason
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, TRACE_SOURCE, RedactedSessions
+from schemas.tally import QUARANTINED, ROWS, SESSIONS, Tally, TallyGroup, tally_rejected
 from transforms.redact.rows.structure import CODES
 
 
@@ -110,15 +110,15 @@ def withhold_batch(withheld: Withheld, beside: Extras) -> RedactionResult:
 def count_session(outcome: npt.NDArray[np.int8], entities: Counter[str]) -> Counter[str]:
     """Count the outcomes of the events of a session and the entities in it."""
     became = np.bincount(outcome, minlength=len(CODES)).tolist()
-    counts = Counter({f"outcome.{what.value}": became[code] for what, code in CODES.items() if became[code]})
-    counts.update({f"entity.{entity}": count for entity, count in entities.items()})
+    counts = Counter({TallyGroup.OUTCOME.of(what): became[code] for what, code in CODES.items() if became[code]})
+    counts.update({TallyGroup.ENTITY.of(entity): count for entity, count in entities.items()})
     return counts
 
 
 def count_withheld(withheld: Withheld) -> tuple[Tally, ...]:
     """Count a withheld session: all of its events are rejected."""
     reason, events = withheld.reason, withheld.events.num_rows
-    return (f"outcome.{Outcome.REJECTED}", events), (f"reject.{reason}", events), ("sessions.quarantined", 1)
+    return *tally_rejected(reason, events), (QUARANTINED, 1)
 
 
 def split_by_session(table: pa.Table, names: Sequence[str]) -> Iterable[tuple[int, int]]:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import apache_beam as beam
 import pyarrow.compute as pc
 
-from schemas.outcome import UNMEASURED, Tally
 from schemas.raw import TypedSessions, log_lines
 from schemas.rejects import RejectedEvents, Stage
 from schemas.safe import RedactedSessions
+from schemas.tally import SESSIONS, UNMEASURED, Tally, TallyGroup
 from transforms.beamkit.metrics import tick
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
@@ -80,8 +80,8 @@ class _Redact(SafeErrorDoFn):
         redacted = self._redactor.redact(self._redactor.withhold(element))
         counts = dict(redacted.tally)
         tick(
-            sessions=counts["sessions.released"],
-            redactions=sum(count for name, count in counts.items() if name.startswith("entity.")),
+            sessions=counts[SESSIONS],
+            redactions=sum(count for name, count in counts.items() if name.startswith(TallyGroup.ENTITY.prefix)),
         )
         for item in redacted.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
@@ -89,7 +89,7 @@ class _Redact(SafeErrorDoFn):
             yield beam.pvalue.TaggedOutput(TALLY, (UNMEASURED, unmeasured))
         for withheld in redacted.withheld:
             yield beam.pvalue.TaggedOutput(REJECTED, _reject_session(withheld, self._sealer))
-        if counts["sessions.released"]:
+        if counts[SESSIONS]:
             yield redacted.sessions
 
 

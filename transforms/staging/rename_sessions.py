@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.outcome import READ, ROWS, SESSIONS, Outcome, Tally
 from schemas.rejects import Reason
 from schemas.safe import RedactedSessions
+from schemas.tally import READ, ROWS, SESSIONS, Tally, TallyGroup, tally_suppressed
 from transforms.keys.pseudonym import pseudonym
 
 Refuse = Callable[[Mapping[str, Any]], Reason | None]
@@ -29,7 +29,10 @@ class RenamedSessions:
 def events_of(origins: pa.Table) -> int:
     """Count the source events of the sessions of a table of ``ORIGIN_SCHEMA``."""
     return sum(
-        item["count"] for tally in origins["tally"].to_pylist() for item in tally if item["name"].startswith("outcome.")
+        item["count"]
+        for tally in origins["tally"].to_pylist()
+        for item in tally
+        if item["name"].startswith(TallyGroup.OUTCOME.prefix)
     )
 
 
@@ -54,8 +57,8 @@ def _count_dropped(origins: pa.Table, reasons: pa.StringArray) -> Iterator[Tally
     for reason in sorted(reasons.drop_null().unique().to_pylist()):
         dropped = origins.filter(pc.equal(reasons, reason))
         events = events_of(dropped)
-        yield from ((READ, events), (f"outcome.{Outcome.SUPPRESSED}", events))
-        yield from ((f"suppressed.{reason}", events), (f"sessions.{reason}", dropped.num_rows))
+        yield from ((READ, events), *tally_suppressed(reason, events))
+        yield (TallyGroup.SESSIONS.of(reason), dropped.num_rows)
 
 
 @dataclass(frozen=True, slots=True)

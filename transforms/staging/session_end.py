@@ -12,18 +12,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.claims import Claim
-from schemas.outcome import Outcome, Tally
 from schemas.raw import log_lines
 from schemas.rejects import Fault, Problem, Reason
+from schemas.tally import (
+    DUPLICATES,
+    HELD_EVENTS,
+    LATE_SESSIONS,
+    MERGED_EVENTS,
+    Tally,
+    TallyGroup,
+    tally_suppressed,
+)
 from transforms.editor.event_columns import run_starts
 from transforms.keys.pseudonym import keyed_digest
 from transforms.staging.event_fingerprints import PART_FIELDS, Part
-
-HELD = "events.held"
-"""Tally name: events of sessions that were not over and wait, sealed, for the next night."""
-
-LATE = "sessions.late"
-"""Tally name: sessions of which a part was staged before; what came later is a session of its own."""
 
 _DIGEST_DIGITS = 32
 _NO_SEQ = np.empty(0, np.int64)
@@ -170,19 +172,19 @@ def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> 
             continue
         new = ~np.isin(session["seq"].to_numpy(), np.concatenate([_NO_SEQ, *(part.seq for part in parts)]))
         if not new.all():
-            counts[f"outcome.{Outcome.MERGED}"] += int((~new).sum())
-            counts[f"{Outcome.MERGED}.duplicate"] += int((~new).sum())
+            counts[MERGED_EVENTS] += int((~new).sum())
+            counts[DUPLICATES] += int((~new).sum())
         if not new.any():
             continue
         times = pc.min_max(session["t_us"].filter(pa.array(new))).as_py()
         if rule.is_open(times["min"], times["max"]):
             waiting[start:end] = new
-            counts[HELD] += int(new.sum())
+            counts[HELD_EVENTS] += int(new.sum())
             continue
         over[start:end] = new
         if known is not None:
             episodes[start:end] += known.episodes
-            counts[LATE] += 1
+            counts[LATE_SESSIONS] += 1
         staged = session.filter(pa.array(new))
         records.append(_record(before.keys[0], session_id, user_id, int(episodes[end - 1]) + 1, staged))
     place = table.schema.get_field_index("episode")
@@ -208,7 +210,7 @@ def record_refused(key: bytes, session_ids: Iterable[str]) -> pa.Table:
 
 def _count_refused(events: int) -> Counter[str]:
     reason = Reason.OTHER_PURPOSE
-    return Counter({f"outcome.{Outcome.SUPPRESSED}": events, f"suppressed.{reason}": events, f"sessions.{reason}": 1})
+    return Counter({**dict(tally_suppressed(reason, events)), TallyGroup.SESSIONS.of(reason): 1})
 
 
 def _fault(session: pa.Table, problem: Problem) -> Fault:

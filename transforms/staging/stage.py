@@ -12,10 +12,10 @@ from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.errors import FailedError
-from schemas.outcome import Outcome, Tally
 from schemas.raw import RAW_SCHEMA, RawSessions
 from schemas.rejects import Reason, RejectedEvents
 from schemas.safe import ORIGIN_SCHEMA, REDACTED_SCHEMA, SESSIONS_SCHEMA, RedactedSessions
+from schemas.tally import Tally, tally_rejected
 from transforms.beamkit.outputs import REJECTED, TALLY
 from transforms.beamkit.safe_dofn import SafeErrorDoFn
 from transforms.beamkit.zones import SafeOutput
@@ -96,8 +96,8 @@ class _Close(SafeErrorDoFn):
             yield beam.pvalue.TaggedOutput(TALLY, item)
         for fault in split.faults:
             yield beam.pvalue.TaggedOutput(REJECTED, seal_fault(fault, self._sealer))
-            yield beam.pvalue.TaggedOutput(TALLY, (f"outcome.{Outcome.REJECTED}", fault.events))
-            yield beam.pvalue.TaggedOutput(TALLY, (f"reject.{fault.problem.reason}", fault.events))
+            for item in tally_rejected(fault.problem.reason, fault.events):
+                yield beam.pvalue.TaggedOutput(TALLY, item)
         if split.open.num_rows:
             yield beam.pvalue.TaggedOutput(HELD, self._held.seal([_without_place(split.open)]))
         if split.records.num_rows:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.outcome import outcomes
+from schemas.tally import outcomes
 from transforms.ingest.formats.adapter import Adapter
 from transforms.ingest.formats.look_alikes import KINDS, look_at
 from transforms.ingest.formats.registry import ADAPTERS, recognise

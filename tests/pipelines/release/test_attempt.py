@@ -23,8 +23,8 @@ from pipelines.release.results import RunResults
 from pipelines.state.pause import pause
 from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError, RefusedError
-from schemas.outcome import READ, ROWS
 from schemas.safe import ShardEntry
+from schemas.tally import READ, ROWS
 from transforms.consent.registry import ConsentSnapshot
 from transforms.dataset.layout import MANIFEST, release_layout
 from transforms.keys.key_set import KeyReference, create_key_set

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from schemas.tally import TallyGroup
 from transforms.dataset.documents import wording as claims
 from transforms.dataset.manifest import BudgetStatement, Manifest
 
@@ -79,7 +80,7 @@ def _list(sentences: Iterable[str]) -> str:
 
 
 def _tally(manifest: Manifest) -> str:
-    found = claims.counts(manifest, "entity.")
+    found = claims.counts(manifest, TallyGroup.ENTITY.prefix)
     if not found:
         return ""
     rows = "\n".join(f"| {name} | {number:,} |" for name, number in found)

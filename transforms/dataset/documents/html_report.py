@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
+from schemas.tally import TallyGroup
 from transforms.dataset.documents import wording as claims
 from transforms.dataset.documents.web_page import frame_page, render_table
 from transforms.dataset.manifest import Manifest, NoiseStatement
@@ -50,9 +51,9 @@ def render_report(manifest: Manifest) -> str:
 
 
 _TALLIES = (
-    ("What became of the source events", "outcome."),
-    ("Entities redacted", "entity."),
-    ("Events left out, by reason", "suppressed."),
+    ("What became of the source events", TallyGroup.OUTCOME.prefix),
+    ("Entities redacted", TallyGroup.ENTITY.prefix),
+    ("Events left out, by reason", TallyGroup.SUPPRESSED.prefix),
 )
 
 

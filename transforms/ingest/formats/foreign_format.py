@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from schemas.outcome import Outcome
 from schemas.rejects import Fault, Problem, Reason, RejectRecord
+from schemas.tally import Outcome
 from transforms.ingest.formats.adapter import MapRow, Source
 from transforms.ingest.formats.foreign_recording import (
     NO_EVENTS,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from schemas.outcome import Outcome, Tally
 from schemas.rejects import Fault, Problem, Reason, RejectRecord
+from schemas.tally import Outcome, Tally, TallyGroup
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.formats.canonical import UNREADABLE
 from transforms.ingest.parsing.block import ROW_SCHEMA, Block, lone_fault
@@ -76,7 +76,7 @@ class Recording:
 
     def leave_out(self, outcome: Outcome, why: str) -> None:
         """Count a source event that became part of another (``MERGED``) or is not for release (``SUPPRESSED``)."""
-        for name in (f"outcome.{outcome}", f"{outcome}.{why}"):
+        for name in (TallyGroup.OUTCOME.of(outcome), TallyGroup(outcome).of(why)):
             self.counts[name] = self.counts.get(name, 0) + 1
 
 
@@ -98,7 +98,7 @@ def to_block(
 
     ``at * us_per_unit + origin_us`` is the time in microseconds since the epoch. Events of one time keep their order.
     """
-    left_out = sum(count for name, count in recording.counts.items() if name.startswith("outcome."))
+    left_out = sum(count for name, count in recording.counts.items() if name.startswith(TallyGroup.OUTCOME.prefix))
     total = len(recording.events) + sum(fault.events for fault in recording.faults) + left_out
     if source.user is None:
         yield lone_fault(Fault(NO_USER, source.index, 0, max(total, 1)))

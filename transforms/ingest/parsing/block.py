@@ -7,9 +7,9 @@ from operator import or_
 
 import pyarrow as pa
 
-from schemas.outcome import Tally
 from schemas.raw import LOG_SCHEMA
 from schemas.rejects import Fault, Problem
+from schemas.tally import Tally
 
 ROW_SCHEMA = pa.schema([*LOG_SCHEMA, ("source_file", pa.int32()), ("source_line", pa.int64())])
 """``RAW_SCHEMA`` before sessions are known: without ``episode``."""

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from schemas.raw import LOG_SCHEMA
+from schemas.tally import TallyGroup
 from transforms.ingest.parsing.log_rules import NESTED_RANGES, RANGES, find_part, is_double, is_pixel_name
 
-_PREFIX = "repaired"
 _KEPT_AS_WRITTEN = frozenset(
     "session_id user_id device_id field_id kind action source code purpose consent_version".split()
 )
@@ -53,12 +53,12 @@ def repair(event: Mapping[str, object]) -> tuple[dict[str, object], Repairs]:
 
 def _withdraw(repairs: Repairs, column: str) -> None:
     """Forget the repairs of a value that was needed and could not be used."""
-    for name in [name for name in repairs if name.startswith(f"{_PREFIX}.{column}.")]:
+    for name in [name for name in repairs if name.startswith(TallyGroup.REPAIRED.of(f"{column}."))]:
         del repairs[name]
 
 
 def _count(repairs: Repairs, column: str, flaw: str) -> None:
-    repairs[f"{_PREFIX}.{column}.{flaw}"] += 1
+    repairs[TallyGroup.REPAIRED.of(f"{column}.{flaw}")] += 1
 
 
 def _fix(column: str, value: object, kind: pa.DataType, repairs: Repairs, limits: tuple[float, float] | None) -> object:

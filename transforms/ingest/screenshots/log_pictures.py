@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.rejects import RejectRecord
+from schemas.tally import IMAGES
 from transforms.ingest.parsing.lines import Lines, read_lines, read_pieces
 from transforms.ingest.parsing.parse import load_event
 from transforms.ingest.parsing.repair import Repairs
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from transforms.ingest.screenshots.session_pictures import SessionPictures
 
 _SIGN = b'"image"'
-_TALLY = "repaired.image"
 
 
 class LogPictures:
@@ -48,11 +48,11 @@ class LogPictures:
         event, name = found
         del event["image"]
         if event.get("text") or event.get("nodes"):
-            counts[f"{_TALLY}.beside_text"] += 1
+            counts[f"{IMAGES}.beside_text"] += 1
         elif not self._settings.ocr or not self._path:
-            counts[f"{_TALLY}.not_read"] += 1
+            counts[f"{IMAGES}.not_read"] += 1
         elif self._is_spent():
-            counts[f"{_TALLY}.over_allowance"] += 1
+            counts[f"{IMAGES}.over_allowance"] += 1
         else:
             self._read += 1
             self._fill(event, name, counts)
@@ -70,14 +70,14 @@ class LogPictures:
             pixels = decode(load_named(self._path, name), self._settings.ocr_pixels)
             lines = self._pictures.read(str(event.get("session_id")), pixels)
         except ValueError as error:
-            counts[f"{_TALLY}.{error.flaw if isinstance(error, PictureError) else Flaw.UNREADABLE}"] += 1
+            counts[f"{IMAGES}.{error.flaw if isinstance(error, PictureError) else Flaw.UNREADABLE}"] += 1
             return
         if lines:
             event["source"] = "ocr"  # whoever wrote the log: misread characters are looked for in such text alone
             event["text"] = "\n".join(line.text for line in lines)
             event["nodes"] = list(describe_lines(lines, pixels, None))
         else:
-            counts[f"{_TALLY}.without_text"] += 1
+            counts[f"{IMAGES}.without_text"] += 1
 
     @cached_property
     def _pictures(self) -> "SessionPictures":

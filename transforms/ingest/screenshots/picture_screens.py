@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from schemas.outcome import Outcome
+from schemas.tally import Outcome
 from transforms.ingest.formats.foreign_recording import Frame, Picture, Recording, TimedEvent
 from transforms.ingest.screenshots.action_stretches import go_on, name_action
 from transforms.ingest.screenshots.beside import load_named

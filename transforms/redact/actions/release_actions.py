@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from schemas.outcome import Outcome
 from schemas.safe import BOX_EDGES
+from schemas.tally import Outcome
 from transforms.redact.actions.pointer_actions import Point
 from transforms.redact.actions.seen_pointer import SeenAction, SeenPointer
 from transforms.redact.actions.targets import NOWHERE, Target, Units, find_cell, find_smallest

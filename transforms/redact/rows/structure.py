@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.outcome import Outcome
 from schemas.raw import TypedField
+from schemas.tally import Outcome
 from schemas.vocabulary import ROLES, role_of
 from transforms.redact.rows.assemble import RowPlan
 from transforms.redact.rows.columns import Flags, holds

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from schemas.outcome import Outcome
 from schemas.raw import TypedField
+from schemas.tally import Outcome
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.structure import CODES
 from transforms.redact.typed_fields.edit_runs import Edits, RowRanges

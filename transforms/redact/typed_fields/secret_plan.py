@@ -10,8 +10,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from schemas.entities import EntityType
-from schemas.outcome import Outcome
 from schemas.raw import TypedField
+from schemas.tally import Outcome
 from transforms.editor.us_layout import PRESS_ROWS
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.structure import CODES

@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span
-from schemas.outcome import Outcome
 from schemas.raw import TypedField
+from schemas.tally import Outcome
 from transforms.editor.us_layout import ERASE, PRESS_ROWS
 from transforms.redact.rows.key_columns import KeyColumns
 from transforms.redact.rows.structure import CODES

@@ -1,5 +1,5 @@
-from schemas.outcome import Outcome
 from schemas.rejects import Reason
+from schemas.tally import Outcome
 from tests.support.rrweb_pages import block as element
 from tests.support.rrweb_pages import change, words
 from transforms.ingest.formats.foreign_recording import Recording

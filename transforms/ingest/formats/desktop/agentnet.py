@@ -9,8 +9,8 @@ from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
-from schemas.outcome import Outcome
 from schemas.rejects import RejectRecord
+from schemas.tally import Outcome
 from transforms.ingest.formats.adapter import MapRow, Source
 from transforms.ingest.formats.desktop.agentnet_axtree import nodes_of, scale_of, target_of, window_of
 from transforms.ingest.formats.desktop.agentnet_video import add_frames

@@ -7,6 +7,7 @@ a frame shows the screen up to this half second before an action, and never what
     starting 10.1   started 10.6   action 14.0   asked for: 14.0 - 10.6 = 3.4   shown: from 13.5 to 14.0
 """
 
+from schemas.tally import TallyGroup
 from transforms.ingest.formats.foreign_format import SessionDraft
 from transforms.ingest.formats.foreign_recording import Frame, TimedEvent
 from transforms.ingest.formats.typed_steps import Event
@@ -26,7 +27,7 @@ def add_frames(draft: SessionDraft, metadata: Event) -> None:
     if starting is None or started is None or not 0 <= started - starting <= _LONGEST_S:
         return
     paused = _first(metadata, "OBS_WEBSOCKET_OUTPUT_PAUSED")
-    if paused is None and "suppressed.recorder_control" in draft.recording.counts:
+    if paused is None and TallyGroup.SUPPRESSED.of("recorder_control") in draft.recording.counts:
         return
     size = _size(metadata)
     for item in _first_of_actions(draft.recording.events, started - starting):

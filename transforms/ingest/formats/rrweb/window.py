@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from schemas.outcome import Outcome
+from schemas.tally import Outcome
 from transforms.ingest.formats.foreign_recording import Recording, TimedEvent
 from transforms.ingest.formats.record_values import number
 from transforms.ingest.formats.rrweb.event_kinds import Masked
