@@ -20,6 +20,7 @@ from pipelines.state.private_state import PrivateState
 from schemas.errors import FailedError
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import Company, Held, keyveil, span
+from tests.support.release_parts import NO_PARTS_OPTIONS
 from transforms.keys.key_set import KeyReference
 from transforms.object_store.atomic_files import lock_release
 from transforms.privacy.event_composition import event_cost
@@ -146,8 +147,7 @@ def test_a_refused_budget_leaves_the_window_staged_until_what_costs_is_left_out(
     assert [night["day"] for night in told.json["nights"]] == [str(day) for day in DAYS[:3]]
     assert (company.releases(), charges(company)) == ([], [])
     assert company.run("--day", str(DAYS[1]), *short).code == 3
-    free = ("--set", "aggregates.naming=false", "--set", "aggregates.counting=false")
-    told = company.run("--day", str(DAYS[3]), *short, *free)
+    told = company.run("--day", str(DAYS[3]), *short, *NO_PARTS_OPTIONS)
     assert (told.code, len(told.json["releases"])) == (0, 2)
     assert [charge for entry in reservations(company) for charge in entry.charges] == []
     assert company.held(company.releases(), SESSIONS) == expected(company, files)

@@ -13,7 +13,7 @@ from pipelines.cli.main import main
 from pipelines.config import RunConfig, load_config
 from schemas.errors import UsageError
 from schemas.privacy import Profile
-from tests.support.release_parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS, NO_PARTS
 from transforms.aggregate.queries import QUERIES
 from transforms.aggregate.settings import AggregateSettings
 from transforms.dataset.documents.wording import ALL_CHARGES
@@ -116,7 +116,7 @@ def test_aggregates_releases_tables_alone(tmp_path: Path, capsys: pytest.Capture
     [
         (("aggregates.people=1",), [("names", 722, 1), ("tables", 931, 1)]),
         (("aggregates.people=300",), [("names", 722, 300), ("tables", 931, 300)]),
-        (("aggregates.naming=false", "aggregates.counting=false"), [("names", None, None), ("tables", None, None)]),
+        (NO_PARTS, [("names", None, None), ("tables", None, None)]),
     ],
 )
 def test_a_release_without_names_and_tables_costs_no_user_anything(

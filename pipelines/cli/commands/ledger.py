@@ -37,11 +37,11 @@ class Show:
 
 
 class Plan:
-    """Preview a charge."""
+    """Preview the charge of one run to the ledger of a key set; ``keyveil plan`` needs no key set."""
 
     name = "plan"
     changes = Changes.NOTHING
-    help = "what a run would charge, with the error to expect, before it runs"
+    help = "what one run would charge to the ledger of these keys, and the error to expect, before it runs"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add keys, state, settings, and the people and weeks to plan for."""
@@ -224,11 +224,11 @@ def _answer(view: Mapping[str, Any]) -> Answer:
 
 
 class PlanBudget:
-    """Plan a budget before there is a key set."""
+    """Plan a budget before there is a key set; ``keyveil ledger plan`` previews the charge of one run."""
 
     name = "plan"
     changes = Changes.NOTHING
-    help = "what fits into the budget with so many people and weeks, and the settings to use"
+    help = "without keys: which settings fit into the budget with so many people and weeks"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add people, weeks, settings and the file to write."""

@@ -11,14 +11,14 @@ from schemas.errors import RefusedError
 
 
 class Preflight:
-    """Check a place before anything is written there."""
+    """Check a folder or bucket before anything is written there."""
 
     name = "preflight"
     changes = Changes.NOTHING
     help = "check that a bucket or folder is restricted as agreed; changes nothing"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the place and the policy."""
+        """Add the address and the policy."""
         parser.add_argument("uri", metavar="URI", help="gs://BUCKET, s3://BUCKET or a folder")
         parser.add_argument("--policy", metavar="FILE", help="what was agreed about the bucket (YAML)")
         parser.add_argument("--html", type=Path, metavar="FILE", help="also write the result as a page")
@@ -77,10 +77,10 @@ class AccessReport:
 
     name = "access-report"
     changes = Changes.NOTHING
-    help = "say who can read a place: holders of keys, grants, trainings, and who did"
+    help = "say who can read a folder or bucket: holders of keys, grants, trainings, and who did"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the place, the agreement, the log and the key set."""
+        """Add the address, the agreement, the log and the key set."""
         parser.add_argument("uri", metavar="URI", help="an output or a dataset: gs://, s3:// or a folder")
         parser.add_argument("--policy", metavar="FILE", help="what was agreed about the bucket (YAML)")
         parser.add_argument(

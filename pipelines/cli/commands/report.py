@@ -107,14 +107,14 @@ class DpRecord:
 
 
 class Review:
-    """Compare what was agreed about a place with what is there."""
+    """Compare what was agreed about a folder or bucket with what is there."""
 
     name = "review"
     changes = Changes.NOTHING
-    help = "compare what was agreed about a place with what is there, as one HTML page; changes nothing"
+    help = "compare what was agreed about a folder or bucket with what is there, as one HTML page; changes nothing"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the place, the agreement, the keys and the page."""
+        """Add the address, the agreement, the keys and the page."""
         parser.add_argument("uri", metavar="URI", help="an output, a dataset or a release")
         parser.add_argument("--policy", metavar="FILE", help="what was agreed about the bucket (YAML)")
         add_keys(parser, "key set, reader's key file, or the verifying key alone (.pem)")

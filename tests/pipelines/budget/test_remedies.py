@@ -14,7 +14,7 @@ from pipelines.budget.remedies import find_remedies, offer_training, render_reme
 from pipelines.config import RunConfig, load_config
 from schemas.errors import BudgetError
 from schemas.privacy import Adjacency, Charge, Gaussian, PrivacyUnit, Pure, Step
-from tests.support.release_parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS, NO_PARTS
 from transforms.noise.looser_settings import budget_of, event_budget_of
 from transforms.privacy.composition import check_lifetime, check_release
 from transforms.privacy.event_composition import check_events
@@ -171,7 +171,7 @@ def test_the_defaults_last_two_years_of_weeks_and_parts_that_are_off_cost_nothin
     assert count_weeks_left(ledger_of(), RunConfig()) in range(104, 120)
     assert count_weeks_left(ledger_of(), _WHOLE) == count_weeks_left(ledger_of(), RunConfig())
     assert count_weeks_left(ledger_of(), load_config(None, ["aggregates.people=300"], None)) is None
-    off = load_config(None, ["aggregates.naming=false", "aggregates.counting=false"], None)
+    off = load_config(None, NO_PARTS, None)
     assert planned(off).charges() == ()
     assert count_weeks_left(ledger_of(charge(Gaussian(0.1))), off) is None
     half = load_config(None, [*ALL_PARTS, "schedule.window_days=14"], None)

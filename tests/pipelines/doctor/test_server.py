@@ -23,7 +23,7 @@ from schemas.errors import UsageError
 from tests.support import basis
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import QUICK, Company, keyveil
-from tests.support.release_parts import ALL_PARTS
+from tests.support.release_parts import ALL_PARTS, NO_PARTS, PARTS_BY_SIZE
 from transforms.preflight.verdict import CheckOutcome, Verdict
 
 _UNITS = Path(__file__).parents[3] / "deploy" / "systemd"
@@ -123,14 +123,13 @@ def test_a_lawful_basis_that_nobody_stated_is_missing_and_does_not_refuse_a_fold
             "at these settings; tables of counts are off: aggregates.people is too small for them",
         ),
         (("aggregates.people=1000",), "at these settings"),
-        (("aggregates.naming=false", "aggregates.counting=false"), "anything"),
+        (NO_PARTS, "anything"),
     ],
 )
 def test_the_budget_says_which_parts_need_more_people_than_are_stated(
     settings: tuple[str, ...], off: str, home: Path
 ) -> None:
-    by_size = ("aggregates.naming=null", "aggregates.counting=null")
-    verdict = examine(nights(home, set=(*_SETTINGS, *by_size, *settings)), _NOW)
+    verdict = examine(nights(home, set=(*_SETTINGS, *PARTS_BY_SIZE, *settings)), _NOW)
     read = next(finding.read for finding in verdict.findings if finding.check == "budget")
     assert read.endswith(off)
 

@@ -20,6 +20,7 @@ from pipelines.state.tombstones import ErasureRecords, effective_consent
 from schemas.errors import FailedError, RefusedError
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.nights import QUICK, Company, Told, keyveil
+from tests.support.release_parts import NO_PARTS_OPTIONS
 from transforms.consent.registry import ConsentSnapshot, read_registry
 from transforms.consent.restrictions import Restrictions
 from transforms.dataset import erase
@@ -30,7 +31,6 @@ _SESSIONS = [
     [event | {"user_id": USERS[number % 4]} for event in events]
     for number, events in enumerate(make_sessions(days_from(date(2026, 11, 2), 1), 8, 4))
 ]
-_CHEAP = ("--set", "aggregates.naming=false", "--set", "aggregates.counting=false")
 
 
 def register(company: Company, *gone: str, left_out: tuple[str, ...] = ()) -> None:
@@ -43,7 +43,9 @@ def register(company: Company, *gone: str, left_out: tuple[str, ...] = ()) -> No
 
 def run(company: Company) -> Told:
     words = ("--consent", company.consent, "--keys", company.keys, "--output", company.output, "--state", company.state)
-    return keyveil("run", "--input", *sorted(company.logs.rglob("*.jsonl")), *words, "--json", *QUICK, *_CHEAP)
+    return keyveil(
+        "run", "--input", *sorted(company.logs.rglob("*.jsonl")), *words, "--json", *QUICK, *NO_PARTS_OPTIONS
+    )
 
 
 def count_released(company: Company, user: str) -> int:

@@ -1,9 +1,9 @@
 """Characters that optical recognition takes for one another."""
 
-DIGIT_OF = {
-    "O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "Z": "2", "z": "2",
-    "S": "5", "s": "5", "b": "6", "G": "6", "B": "8", "g": "9", "q": "9",
-}  # fmt: skip
+_GROUPS = ("0OoQD", "1lIi|!", "2Zz", "5Ss", "6bG", "8B", "9gq")
+"""A digit and what it is taken for."""
+
+DIGIT_OF = {sign: group[0] for group in _GROUPS for sign in group[1:]}
 """Letters and signs that may stand for a digit."""
 
 LETTERS_OF = {"0": "oO", "1": "ilI", "2": "zZ", "5": "sS", "6": "bG", "8": "B", "9": "gq"}
@@ -15,8 +15,6 @@ LOOK_ALIKES = (
     ("vv", "w"), ("w", "vv"),
 )  # fmt: skip
 """Letters as read, and as printed."""
-
-_GROUPS = ("0OoQD", "1lIi|!", "2Zz", "5Ss", "6bG", "8B", "9gq")
 
 
 def confusable(character: str) -> str:
