@@ -22,7 +22,7 @@ class Output:
 
     @property
     def is_bucket(self) -> bool:
-        """Return whether it is in a bucket, which other machines read too."""
+        """Return whether the output is in a bucket, which other machines read too."""
         return is_bucket(self.uri)
 
     def datasets(self) -> list[ObjectStore]:

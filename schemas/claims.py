@@ -78,7 +78,7 @@ class Claim:
 
     @property
     def is_certain(self) -> bool:
-        """Flag that everybody behind the events is known, and the time from which they acted."""
+        """Return whether everybody behind the events is known, and the time from which they acted."""
         return bool(self.users) and not self.doubtful and not (self.undated and self.first_us is None)
 
 

@@ -77,7 +77,7 @@ class DayWindow:
 
     @property
     def days(self) -> int:
-        """Number of days: a user has at most as many user-days in the window."""
+        """Return the number of days: a user has at most as many user-days in the window."""
         return (self.last - self.first).days + 1
 
 

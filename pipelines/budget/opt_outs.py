@@ -53,7 +53,7 @@ class OptOutTable:
 
     @property
     def guess_percent(self) -> int:
-        """Compute how often, of 100, the table lets a guess of one person's choice be right that was 50 without it.
+        """Compute the percentage of right guesses of one person's choice that the table allows; 50 without it.
 
         A choice moves two counts, so that it changes odds by ``exp(2 epsilon)`` at most; rounded up.
 

@@ -40,7 +40,7 @@ class Remedy:
 
     @property
     def words(self) -> str:
-        """Words of the command line that make the change."""
+        """Return the words of the command line that make the change."""
         return " ".join(f"--set {section}.{name}={_yaml(value)}" for section, name, value in self.settings)
 
 

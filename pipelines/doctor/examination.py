@@ -30,32 +30,32 @@ class Examination:
 
     @cached_property
     def config(self) -> RunConfig:
-        """Configuration of the runs."""
+        """Return the configuration of the runs."""
         return load_config(self.settings.config, self.settings.set, self.settings.purpose)
 
     @cached_property
     def request(self) -> RunRequest:
-        """Arguments of the nightly run."""
+        """Return the arguments of the nightly run."""
         return self.settings.request()
 
     @cached_property
     def private(self) -> PrivateState:
-        """Key set and private state."""
+        """Return the key set and private state."""
         return open_state(KeyReference.parse(self.settings.keys), self.settings.state)
 
     @cached_property
     def standing(self) -> JournalState:
-        """State of earlier nights, as the journal records it."""
+        """Return the state of earlier nights, as the journal records it."""
         return fold_journal(Journal.of(self.private, self.settings.dataset).read())
 
     @cached_property
     def ledger(self) -> Ledger:
-        """Ledger of the key set."""
+        """Return the ledger of the key set."""
         return LedgerAccount.of(self.private).ledger()
 
     @cached_property
     def engine(self) -> BeamEngine:
-        """Runner with its flags, all checked."""
+        """Return the runner with its flags, all checked."""
         return select_engine(self.settings.runner, self.settings.flags)
 
     @property
@@ -65,17 +65,17 @@ class Examination:
 
     @cached_property
     def connection(self) -> Connection:
-        """Connection to Google's interfaces, as the account that runs the check."""
+        """Return the connection to Google's interfaces, as the account that runs the check."""
         return connect()
 
     @cached_property
     def agreement(self) -> BucketPolicy:
-        """Agreement about the output; raise ``RefusedError`` without one."""
+        """Return the agreement about the output; raise ``RefusedError`` without one."""
         if self.settings.policy is None:
             raise RefusedError("nights on Dataflow need the agreement about the output; set policy to its file")
         return load_agreement(self.settings.policy)
 
     @cached_property
     def reading(self) -> Connection:
-        """Connection that reads settings as the preflight does."""
+        """Return the connection that reads settings as the preflight does."""
         return as_accounts(self.connection, self.agreement.accounts.preflight, self.agreement.accounts.canary)

@@ -23,7 +23,7 @@ class Window:
 
     @property
     def name(self) -> str:
-        """Name of the window in private state: its first and last day."""
+        """Return the name of the window in private state: its first and last day."""
         return f"{self.first.isoformat()}{_RANGE}{self.last.isoformat()}"
 
     @classmethod

@@ -53,7 +53,7 @@ class NightSummary:
 
     @property
     def reasons(self) -> dict[str, int]:
-        """Events that are not kept, by reason."""
+        """Return the number of events that are not kept, by reason."""
         return {
             name.removeprefix(prefix): number
             for prefix in _REASONS
@@ -63,7 +63,7 @@ class NightSummary:
 
     @property
     def exit_code(self) -> int:
-        """Exit code of the night: 1 where some input was set aside or nothing came that should have."""
+        """Return the exit code: 1 where some input was set aside or nothing came that should have."""
         return 1 if self.rejects or self.warning else 0
 
     def as_json(self) -> dict[str, object]:

@@ -41,7 +41,7 @@ class Findings:
 
     @property
     def events(self) -> int:
-        """Return how many events would be read."""
+        """Return the number of events that would be read."""
         return sum(self.kinds.values())
 
     def as_json(self) -> dict[str, object]:

@@ -46,7 +46,7 @@ class KeyExport:
 
     @property
     def term(self) -> str:
-        """Describe until when the holder may use the keys."""
+        """Describe the time until which the holder may use the keys."""
         return "without end" if self.end is None else f"until {self.end}"
 
     @property

@@ -97,27 +97,27 @@ class ReleaseContext:
 
     @property
     def release_id(self) -> str:
-        """Keyed digest of all facts that decide the release."""
+        """Return the keyed digest of all facts that decide the release."""
         return self.layout.release_id
 
     @property
     def run_folder(self) -> Path:
-        """Private local folder of this run: staging and spill; gone once the release is sealed."""
+        """Return the private local folder of this run: staging and spill; gone once the release is sealed."""
         return run_folder(self.private.folder, self.release_id)
 
     @property
     def store(self) -> ObjectStore:
-        """Store of the dataset at the output."""
+        """Return the store of the dataset at the output."""
         return self.request.output.dataset(self.layout.dataset)
 
     @property
     def results(self) -> ObjectStore:
-        """Store of what workers hand back, in private state."""
+        """Return the store of what workers hand back, in private state."""
         return self.private.part(f"runs/{self.release_id}/results")
 
     @property
     def run_key(self) -> RunKeyReference:
-        """Reference to the secret behind the draws, stored until the release is sealed."""
+        """Return the reference to the secret behind the draws, stored until the release is sealed."""
         derived = self.config.noise.run_key is RunKey.DERIVED
         kept = None if derived else self.private.address(f"run-keys/{self.release_id}")
         return RunKeyReference(self.release_id, kept)
@@ -147,7 +147,7 @@ class RunContext:
 
     @property
     def digesting(self) -> bytes:
-        """Key for the digests of facts that decide a release."""
+        """Return the key for the digests of facts that decide a release."""
         return self.private.keys.derive(KeyRole.TRANSIT, _DIGESTING)
 
 

@@ -69,7 +69,7 @@ class BeamEngine:
 
     @property
     def options(self) -> PipelineOptions:
-        """Flags as options, new for each graph, because a runner writes into them."""
+        """Return the flags as options, new for each graph, because a runner writes into them."""
         options = _Options(list(self.flags))
         options.view_as(DirectOptions).direct_running_mode = _ONE_PROCESS  # the runner itself names the workers
         if self.where is RunnerKind.DATAFLOW:

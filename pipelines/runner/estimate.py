@@ -94,7 +94,7 @@ class Estimate:
 
     @property
     def a_day(self) -> float:
-        """All costs of a day."""
+        """Add up the costs of a day."""
         return self.compute_a_day + self.shuffle_a_day + self.storage_a_day
 
     def as_json(self) -> dict[str, float]:

@@ -34,12 +34,12 @@ class GraphRun:
 
     @property
     def folder(self) -> Path:
-        """Folder of the run alone."""
+        """Return the folder of the run alone."""
         return run_folder(self.state, self.run_id)
 
     @property
     def staging(self) -> Path:
-        """Folder of the shards that workers on this machine write."""
+        """Return the folder of the shards that workers on this machine write."""
         return self.folder / STAGING
 
     def spill(self, engine: BeamEngine) -> str | None:

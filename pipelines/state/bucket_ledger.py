@@ -28,7 +28,7 @@ class BucketLedger:
 
     @property
     def name(self) -> str:
-        """Address of the object."""
+        """Return the address of the object."""
         return join_uri(self.store.uri, _OBJECT)
 
     def read(self) -> bytes | None:

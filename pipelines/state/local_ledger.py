@@ -18,7 +18,7 @@ class LedgerStore(Protocol):
 
     @property
     def name(self) -> str:
-        """Path or address, for messages."""
+        """Return the path or address, for messages."""
         ...
 
     def read(self) -> bytes | None:
@@ -41,7 +41,7 @@ class LocalLedger:
 
     @property
     def name(self) -> str:
-        """Path of the file."""
+        """Return the path of the file."""
         return str(self.path)
 
     def read(self) -> bytes | None:

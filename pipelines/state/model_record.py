@@ -36,12 +36,12 @@ class ModelRecord:
 
     @property
     def model(self) -> PopulationModel:
-        """Population model of the drawn times."""
+        """Return the population model of the drawn times."""
         return model_of(self.aggregate, self.claim.min_units)
 
     @property
     def digest(self) -> str:
-        """Digest that identifies this model; unkeyed, because it covers noisy values alone."""
+        """Return the digest that identifies this model; unkeyed, because it covers noisy values alone."""
         return hashlib.sha256(canonical_json(_document(self))).hexdigest()
 
 

@@ -34,12 +34,12 @@ class PrivateState:
 
     @property
     def store(self) -> ObjectStore:
-        """Store of all that outlives this machine."""
+        """Return the store of all that outlives this machine."""
         return open_store(self.uri)
 
     @property
     def prefilters(self) -> Path:
-        """Local folder of compiled prefilters; it may be deleted at any time."""
+        """Return the local folder of compiled prefilters; it may be deleted at any time."""
         return self.folder / "prefilters"
 
     def address(self, name: str) -> str:

@@ -32,6 +32,7 @@ class Function(NamedTuple):
     path: Path
     name: str
     docstring: str | None
+    is_property: bool
 
 
 def modules(*folders: str) -> list[Path]:
@@ -44,7 +45,8 @@ def functions(*folders: str) -> Iterator[Function]:
     for path in modules(*folders):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield Function(path.relative_to(ROOT), node.name, _first_line(node))
+                is_property = any("property" in ast.unparse(each) for each in node.decorator_list)
+                yield Function(path.relative_to(ROOT), node.name, _first_line(node), is_property)
 
 
 def list_riddles(*folders: str) -> Iterator[str]:

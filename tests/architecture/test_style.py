@@ -11,6 +11,7 @@ from tests.architecture import source
 from tests.architecture.source import PACKAGES, RIDDLE, ROOT, TOOLS, functions, is_participle, list_riddles, modules
 
 _MOST_MODULES, _MOST_LINES = 15, 300
+_ACTS = re.compile(r"(Add up|Check|Compute|Describe|List|Return|Say) ")
 _OLD_WORDS = re.compile(r"(?<![a-z])(anew|mend(s|ed|ing)?|name it with)(?![a-z])")
 """Words of an older English, in names too; write again, fix, pass it with."""
 
@@ -37,6 +38,12 @@ def test_a_docstring_that_asks_is_listed(tmp_path: Path, monkeypatch: pytest.Mon
 )
 def test_a_question_is_told_from_a_statement(line: str, is_one: bool) -> None:
     assert bool(RIDDLE.match(line)) is is_one
+
+
+def test_a_property_says_like_every_function_what_it_does() -> None:
+    found = [item for item in functions(*PACKAGES) if item.is_property and item.docstring]
+    assert len(found) > 100
+    assert [f"{item.path}: {item.docstring}" for item in found if not _ACTS.match(item.docstring or "")] == []
 
 
 def test_no_function_is_named_by_a_bare_participle() -> None:

@@ -37,7 +37,7 @@ class TableNoise:
 
     @property
     def mean_absolute_error(self) -> float:
-        """E|noise| of a cell; the discrete Gaussian's differs by less than a thousandth from sigma 2 on."""
+        """Return E|noise| of a cell; the discrete Gaussian's differs by less than a thousandth from sigma 2 on."""
         return float(self.sigma) * math.sqrt(2 / math.pi)
 
 
@@ -56,31 +56,31 @@ class AggregatePlan:
 
     @property
     def unit(self) -> PrivacyUnit:
-        """Privacy unit of the tables."""
+        """Return the privacy unit of the tables."""
         return PrivacyUnit.USER if self.window is None else PrivacyUnit.USER_DAY
 
     @property
     def digest(self) -> bytes:
-        """Digest (32 bytes) that differs for every plan: each plan draws its own coins and noise."""
+        """Return a digest (32 bytes) that differs for every plan: each plan draws its own coins and noise."""
         parts = [_FORM, type(self.rule).__name__, asdict(self)]
         form = json.dumps(parts, sort_keys=True, separators=(",", ":"), default=date.isoformat)
         return hashlib.sha256(form.encode()).digest()
 
     @property
     def admission(self) -> Thresholds:
-        """Probability that a value is named, by the number of its users; a rule must be set."""
+        """Return the probability that a value is named, by the number of its users; a rule must be set."""
         if self.rule is None:
             raise UsageError("aggregates.naming is off: no value is admitted by a number of users")
         return thresholds(self.rule, self.settings.rare_fewest_users)
 
     @property
     def rare_bounds(self) -> dict[str, Bound]:
-        """Most values of each kind that a user contributes to; each counts once."""
+        """Return the most values of each kind that a user contributes to; each counts once."""
         return {rare_query(Space(space)): Bound(most, 1) for space, most in self.settings.rare_partitions.items()}
 
     @property
     def table_bounds(self) -> dict[str, Bound]:
-        """Contribution bound of a unit for each table."""
+        """Return the contribution bound of a unit for each table."""
         return {name: Bound(item.partitions, item.per_partition) for name, item in self.settings.tables.items()}
 
 

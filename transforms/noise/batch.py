@@ -96,7 +96,7 @@ class Batch:
 
     @property
     def rows(self) -> int:
-        """Number of rows of the batch."""
+        """Return the number of rows of the batch."""
         return len(self.session)
 
     def per_session(self, rows: Rows) -> list[int]:

@@ -52,7 +52,7 @@ class NoisePlan:
 
     @property
     def digest(self) -> bytes:
-        """Digest (32 bytes) that differs for every plan: each plan draws its own noise."""
+        """Return a digest (32 bytes) that differs for every plan: each plan draws its own noise."""
         form = json.dumps([_FORM, asdict(self)], sort_keys=True, separators=(",", ":"), default=date.isoformat)
         return hashlib.sha256(form.encode()).digest()
 

@@ -14,7 +14,7 @@ class Agreement(Protocol):
 
     @property
     def waivers(self) -> Mapping[str, Waiver]:
-        """Accepted failures by the name of a check."""
+        """Return the accepted failures by the name of a check."""
         ...
 
     def names(self) -> Mapping[str, str]:

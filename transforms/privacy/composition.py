@@ -45,7 +45,7 @@ class Cost:
 
     @property
     def pure_epsilon(self) -> float:
-        """Sum of the epsilons of pure steps; infinite if there are other steps."""
+        """Add up the epsilons of pure steps; infinite if there are other steps."""
         pure = [step.times * step.epsilon for step in self.steps if isinstance(step, Pure)]
         return sum(pure) if len(pure) == len(self.steps) else math.inf
 
@@ -110,7 +110,7 @@ class LifetimeFilter:
 
     @property
     def delta_for_charges(self) -> float:
-        """Delta that charges may spend beside their steps."""
+        """Return the delta that charges may spend beside their steps."""
         return self.delta * (1 - _CONVERSION_SHARE)
 
     def releases_left(self, past: Cost, added: Cost) -> int | None:

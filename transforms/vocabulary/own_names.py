@@ -56,7 +56,7 @@ class OwnNames:
 
     @property
     def digest(self) -> str:
-        """Digest of the list, whatever its order; callers must key it before it leaves private state."""
+        """Return the digest of the list, whatever its order; callers must key it before it leaves private state."""
         form = [sorted((name, sorted(set(found))) for name, found in self.applications.items()), sorted(self.hosts)]
         return hashlib.sha256(json.dumps(form, separators=(",", ":")).encode()).hexdigest()
 

@@ -44,12 +44,12 @@ class AccessReport:
 
     @property
     def over(self) -> tuple[KeyExport, ...]:
-        """Exports whose last day is over: their holders have the keys until these are rotated."""
+        """Return the exports whose last day is over: their holders have the keys until these are rotated."""
         return tuple(export for export in self.exports if export.has_ended(self.today))
 
     @property
     def reads(self) -> tuple[Reads, ...]:
-        """Reads in the log."""
+        """Return the reads in the log."""
         return () if self.log is None else self.log.reads
 
     @property

@@ -40,12 +40,12 @@ class Adapter(Protocol):
 
     @property
     def summary(self) -> str:
-        """Return one line that says what it reads."""
+        """Return a line about the recordings that it reads."""
         ...
 
     @property
     def mapping(self) -> tuple[MapRow, ...]:
-        """Return the table of what each kind of its records becomes."""
+        """Return the table that maps each kind of its records to an event or an outcome."""
         ...
 
     def recognises(self, path: Path) -> bool:

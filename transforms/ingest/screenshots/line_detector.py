@@ -62,7 +62,7 @@ class Box(NamedTuple):
 
     @property
     def area(self) -> int:
-        """Return its pixels."""
+        """Return the number of pixels."""
         return max(self.right - self.left, 0) * max(self.bottom - self.top, 0)
 
 

@@ -61,7 +61,7 @@ class Learning:
 
     @property
     def noise_multiplier(self) -> float:
-        """Noise multiplier of the one Gaussian step that all quantities cost together."""
+        """Return the noise multiplier of the one Gaussian step that all quantities cost together."""
         return 1 / math.sqrt(math.fsum((BOUND / float(sigma)) ** 2 for sigma in self.sigmas))
 
 

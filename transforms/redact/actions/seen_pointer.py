@@ -31,7 +31,7 @@ class SeenAction:
 
     @property
     def row(self) -> int:
-        """Row at which the action is released."""
+        """Return the row at which the action is released."""
         return self.action.first.row
 
 

@@ -18,7 +18,7 @@ class Detector(Protocol):
 
     @property
     def common_words(self) -> frozenset[str]:
-        """Lower-case words that are never a name on their own."""
+        """Return the lower-case words that are never a name on their own."""
 
     def detect(self, texts: Sequence[Text]) -> list[tuple[Span, ...]]:
         """Return the spans of each text, sorted and without overlaps."""

@@ -34,7 +34,7 @@ class Frames(NamedTuple):
 
     @property
     def scopes(self) -> frozenset[int]:
-        """All frames and floats."""
+        """Return all frames and floats."""
         return self.floats.union(self.edges)
 
     def spread(self, nodes: Sequence[Node]) -> frozenset[int]:

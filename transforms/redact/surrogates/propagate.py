@@ -89,7 +89,7 @@ class Lexicon:
 
     @property
     def values(self) -> frozenset[str]:
-        """Squashed forms of all values that must not remain in the session."""
+        """Return the squashed forms of all values that must not remain in the session."""
         return frozenset(part for plain in (*self._values, *self._parts) for part in _cut(plain))
 
     def _learn(self, entity: EntityType, value: str, common: frozenset[str]) -> None:

@@ -41,7 +41,7 @@ class SplitValues:
 
     @property
     def texts(self) -> list[Text]:
-        """Texts to scan."""
+        """Return the texts to scan."""
         listed = [scan_text(item) for item in self.joined]
         return [*(text for text in listed if text is not None), *(item.text for item in self.boxes)]
 

@@ -66,7 +66,7 @@ class Node:
 
     @property
     def is_shown(self) -> bool:
-        """Return whether its own attributes let it be seen."""
+        """Return whether the node's own attributes let it be seen."""
         return self.attributes.get("hidden", False) is False and not _NOT_SHOWN.search(self.word("style"))
 
     @property
@@ -76,22 +76,22 @@ class Node:
 
     @property
     def is_choice(self) -> bool:
-        """Return whether its value is chosen and not typed."""
+        """Return whether the node's value is chosen and not typed."""
         return self.tag == "select" or (self.tag == "input" and self.input_type in _CHOICES)
 
     @property
     def is_editor(self) -> bool:
-        """Return whether its content is edited in the page itself, as in rich text editors."""
+        """Return whether the node's content is edited in the page itself, as in rich text editors."""
         return str(self.attributes.get("contenteditable", "false")).lower() not in {"false", "inherit"}
 
     @property
     def takes_text(self) -> bool:
-        """Return whether one can type into it."""
+        """Return whether one can type into the node."""
         return not self.is_choice and (self.tag in {"input", "textarea"} or self.is_editor)
 
     @property
     def role(self) -> str:
-        """Return its ARIA role, ``password`` for a password field."""
+        """Return the ARIA role, ``password`` for a password field."""
         if self.password:
             return "password"
         if self.tag == "input":

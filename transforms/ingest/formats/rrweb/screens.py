@@ -25,7 +25,7 @@ class Allowance:
 
     @property
     def is_spent(self) -> bool:
-        """Return whether nothing is left."""
+        """Return whether the allowance is used up."""
         return self._left <= 0
 
     def spend(self, nodes: int) -> None:

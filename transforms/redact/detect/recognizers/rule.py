@@ -55,7 +55,7 @@ class Rule:
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """Prefilter patterns; at least one matches every text in which the rule finds a value."""
+        """Return prefilter patterns; at least one matches every text in which the rule finds a value."""
         return (self.gate or self.pattern,)
 
     def find(self, text: str) -> Iterator[Span]:
