@@ -10,6 +10,8 @@ from typing import Any
 from pipelines.cli.main import COMMANDS
 from pipelines.cli.parser import parse
 from pipelines.config import parse_record
+from pipelines.doctor.cloud import JOB_PERMISSIONS
+from pipelines.doctor.settings import NightsSettings
 from pipelines.nightly.days import fill_in_day, parse_day
 from pipelines.preflight.collect_bucket import collect_bucket
 from pipelines.preflight.watch import beside
@@ -88,6 +90,11 @@ class Cloud:
         assert (host, rest.rpartition("/")[2]) == ("workflowexecutions.googleapis.com", "executions")
         return self.start(caller, rest.removesuffix("/executions"), {})
 
+    def examine(self) -> None:
+        """Run the doctor before the first night, as whoever made the projects."""
+        (job,) = (name for name in self.jobs if name.endswith("/keyveil-doctor"))
+        assert self.run_job(job) == 0, self.told
+
     def start(self, caller: str, name: str, argument: Any) -> Execution:
         """Execute a workflow, which fails with ``RaisedError``."""
         self.iam.require(caller, "workflows.executions.create", self.home)
@@ -158,7 +165,9 @@ class Cloud:
         """Require that the account reads the latest version of a secret, which there is."""
         name = reference.removeprefix("secret:").rpartition("/")[2]
         made = [
-            item["secret"].rpartition("/")[2] for item in self.foundation.all("google_secret_manager_secret_version")
+            item["secret"].rpartition("/")[2]
+            for module in (self.foundation, self.runs)
+            for item in module.all("google_secret_manager_secret_version")
         ]
         if name not in {*self.filled, *made}:
             raise RefusedError(f"the secret {name} has no version")
@@ -252,6 +261,24 @@ class Cloud:
         for address in (arguments.output, arguments.state):
             self.touch(member, address)
         self.days += days
+
+    def _doctor(self, member: str, arguments: Any, files: set[str]) -> None:
+        """Look at what a night needs, by settings that are the words of the nights."""
+        assert str(arguments.config) in files
+        (version,) = self.runs.all("google_secret_manager_secret_version")
+        settings = parse_record(NightsSettings, version["secret_data"], "settings")
+        (job,) = (item for name, item in self.jobs.items() if name.endswith("/keyveil-nights"))
+        night = _parse(tuple(job["template"][0]["template"][0]["containers"][0]["args"]))
+        for name in ("output", "policy", "consent", "config", "dataset", "purpose", "keys", "state", "runner"):
+            assert getattr(settings, name) == getattr(night, name), name
+        assert (settings.first_day, settings.input) == (night.first, tuple(night.input))
+        assert settings.flags == tuple(night.beam_flags)
+        for secret in (settings.policy, settings.keys):
+            self.read_secret(member, str(secret))
+        self.look(member, self.agreed, writing=False)
+        for permission in JOB_PERMISSIONS:
+            self.iam.require(member, permission, self.home)
+        self.act_as(member, self.account("worker"), "iam.serviceAccounts.actAs")
 
     def _due(self, arguments: Any) -> list[date]:
         if not arguments.since_last:

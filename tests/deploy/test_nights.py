@@ -60,13 +60,14 @@ def once(cloud: Cloud, pattern: str = "gs://acme-recordings/2026-11-20/*.jsonl")
 
 
 def walk(cloud: Cloud, nights: int = 3) -> None:
-    """Some nights, a run by hand, jobs that end badly, an erasure; readers read and others do not."""
+    """A look ahead, some nights, a run by hand, jobs that end badly, an erasure; readers read and others do not."""
+    cloud.examine()
     for night in range(nights):
         cloud.now = NOW + timedelta(days=night)
         cloud.night()
     assert cloud.days == [date(2026, 11, 22) + timedelta(days=n) for n in range(nights + 1)]
     once(cloud)
-    assert cloud.exits == [(name, 0) for name in (*_NIGHT * nights, *_ONCE)]
+    assert cloud.exits == [(name, 0) for name in ("keyveil-doctor", *_NIGHT * nights, *_ONCE)]
     for job, run, path in (
         ("keyveil-nights", cloud.night, _NIGHT),
         ("keyveil-retain", cloud.night, _NIGHT),
@@ -86,6 +87,12 @@ def walk(cloud: Cloud, nights: int = 3) -> None:
 
 def test_three_nights_a_run_by_hand_failures_and_an_erasure(files: Files) -> None:
     walk(bootstrap(files, workflows()))
+
+
+def test_the_doctor_looks_as_the_account_of_the_nights(files: Files) -> None:
+    cloud = bootstrap(files, workflows())
+    cloud.examine()
+    assert cloud.exits == [("keyveil-doctor", 0)]
 
 
 def test_a_backup_is_put_back_by_the_job_that_makes_them(files: Files) -> None:

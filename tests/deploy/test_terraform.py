@@ -1,5 +1,6 @@
 """Resources of Terraform beyond those of the nightly path: walls, records, order, alerts."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from tests.deploy.cloud import Cloud, workflows
 from tests.deploy.hcl import UnknownNameError
 from tests.deploy.module_variables import GIVEN, RUNS
 from tests.deploy.rules import CHECKS
-from tests.deploy.terraform import Files, Module, parsed
+from tests.deploy.terraform import FOLDER, Files, Module, parsed
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,16 @@ def test_a_foundation_that_would_be_unsafe_is_refused(files: Files, change: dict
 def test_runs_that_could_not_begin_are_refused(cloud: Cloud, files: Files, change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\."):
         Module(files, "runs", {"foundation": cloud.foundation.output("foundation"), **RUNS, **change})
+
+
+@pytest.mark.parametrize("module", ["foundation", "runs"])
+def test_the_example_sets_every_variable_that_has_no_default(module: str) -> None:
+    blocks = re.findall(r'^variable "(\w+)" {\n(.*?)^}', (FOLDER / module / "variables.tf").read_text(), re.M | re.S)
+    needed = {name for name, body in blocks if "\n  default " not in f"\n{body}"} - {"foundation"}
+    example = (FOLDER / module / "example.tfvars").read_text()
+    assert {*re.findall(r"^(\w+) += ", example, re.M)} == needed
+    given = GIVEN if module == "foundation" else RUNS
+    assert needed <= given.keys()
 
 
 def test_a_variable_that_is_not_set_is_named(files: Files) -> None:

@@ -14,6 +14,8 @@ locals {
       readers = [local.member.preflight, local.member.worker, local.member.eraser]
       writers = []
     }
+    # the settings of the nights, for the job keyveil-doctor; not secret either
+    keyveil-nights = { readers = [local.member.worker], writers = [] }
   }
 }
 

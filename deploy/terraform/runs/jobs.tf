@@ -6,6 +6,21 @@ locals {
   record    = "gs://${var.foundation.buckets.verified}/verified.json"
   state     = "gs://${var.foundation.buckets.state}/${var.state_folder}"
   private   = ["--keys", "secret:${var.foundation.secrets["keyveil-keys"]}", "--state", local.state]
+  flags = [
+    "--project=${var.foundation.runs_project}",
+    "--region=${var.foundation.region}",
+    "--no_use_public_ips",
+    "--subnetwork=${var.foundation.subnetwork}",
+    "--dataflow_kms_key=${var.foundation.dataflow_key}",
+    "--service_account_email=${var.foundation.accounts.worker.email}",
+    "--sdk_container_image=${var.image}",
+    "--staging_location=gs://${var.foundation.buckets.staging}/staging",
+    "--temp_location=gs://${var.foundation.buckets.staging}/temp",
+    "--labels=data_class=restricted",
+    "--labels=dpia=${var.foundation.labels["dpia"]}",
+    "--max_num_workers=${var.max_workers}",
+    "--machine_type=${var.machine_type}",
+  ]
   run = concat(
     [
       "--json", "--journal", "-",
@@ -17,24 +32,32 @@ locals {
       "--purpose", "training",
     ],
     local.private,
-    [
-      "--runner", "DataflowRunner", "--",
-      "--project=${var.foundation.runs_project}",
-      "--region=${var.foundation.region}",
-      "--no_use_public_ips",
-      "--subnetwork=${var.foundation.subnetwork}",
-      "--dataflow_kms_key=${var.foundation.dataflow_key}",
-      "--service_account_email=${var.foundation.accounts.worker.email}",
-      "--sdk_container_image=${var.image}",
-      "--staging_location=gs://${var.foundation.buckets.staging}/staging",
-      "--temp_location=gs://${var.foundation.buckets.staging}/temp",
-      "--labels=data_class=restricted",
-      "--labels=dpia=${var.foundation.labels["dpia"]}",
-      "--max_num_workers=${var.max_workers}",
-      "--machine_type=${var.machine_type}",
-    ],
+    ["--runner", "DataflowRunner", "--"],
+    local.flags,
   )
+  # the words of the nights once more, for keyveil doctor --config
+  settings = {
+    input     = [var.inputs]
+    first_day = var.first_day
+    output    = local.output
+    policy    = local.agreement
+    consent   = var.consent
+    config    = var.config
+    dataset   = var.dataset
+    purpose   = "training"
+    keys      = local.private[1]
+    state     = local.state
+    runner    = "DataflowRunner"
+    flags     = local.flags
+  }
   jobs = {
+    doctor = {
+      account = "worker"
+      args    = ["doctor", "--config", "/settings/nights.yaml", "--json"]
+      memory  = "8Gi"
+      hours   = 1
+      mounts  = { settings = { secret = "keyveil-nights", file = "nights.yaml" } }
+    }
     preflight = {
       account = "preflight"
       args    = ["preflight", local.output, "--policy", local.agreement, "--json"]
@@ -89,6 +112,11 @@ locals {
       mounts  = { erasure = { secret = "keyveil-erasure", file = "user" } }
     }
   }
+}
+
+resource "google_secret_manager_secret_version" "nights" {
+  secret      = var.foundation.secrets["keyveil-nights"]
+  secret_data = yamlencode(local.settings)
 }
 
 resource "google_cloud_run_v2_job" "this" {
@@ -154,6 +182,9 @@ resource "google_cloud_run_v2_job" "this" {
       }
     }
   }
+
+  # a job is refused whose secret has no version yet
+  depends_on = [google_secret_manager_secret_version.nights]
 }
 
 # the workflows' account starts all but the erasure, which named people start

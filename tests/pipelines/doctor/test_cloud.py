@@ -39,7 +39,7 @@ def settings() -> NightsSettings:
 
 def test_the_example_has_the_flags_of_the_job(settings: NightsSettings) -> None:
     runs = _DEPLOY / "terraform" / "runs"
-    words = (runs / "jobs.tf").read_text().partition('"DataflowRunner", "--",')[2].partition("jobs = {")[0]
+    words = (runs / "jobs.tf").read_text().partition("  flags = [")[2].partition("]\n")[0]
     job = re.findall(r'"--(\w+)[="]', words)
     (machine,) = re.findall(r'"machine_type" \{[^}]*default\s+= "([\w-]+)"', (runs / "variables.tf").read_text())
     named = re.findall(r"- --(\w+)", (_DEPLOY / "nights.yaml").read_text())
