@@ -58,10 +58,12 @@ def test_runs_that_could_not_begin_are_refused(cloud: Cloud, files: Files, chang
 
 @pytest.mark.parametrize("module", ["foundation", "runs"])
 def test_the_example_sets_every_variable_that_has_no_default(module: str) -> None:
-    blocks = re.findall(r'^variable "(\w+)" {\n(.*?)^}', (FOLDER / module / "variables.tf").read_text(), re.M | re.S)
+    blocks = re.findall(
+        r'^variable "(\w+)" {\n(.*?)^}', (FOLDER / module / "variables.tf").read_text(), re.MULTILINE | re.DOTALL
+    )
     needed = {name for name, body in blocks if "\n  default " not in f"\n{body}"} - {"foundation"}
     example = (FOLDER / module / "example.tfvars").read_text()
-    assert {*re.findall(r"^(\w+) += ", example, re.M)} == needed
+    assert {*re.findall(r"^(\w+) += ", example, re.MULTILINE)} == needed
     given = GIVEN if module == "foundation" else RUNS
     assert needed <= given.keys()
 
