@@ -9,7 +9,7 @@ import pyarrow as pa
 from benchmarks.rhythm import Recordings, sessions
 from schemas.privacy import Gaussian, PrivacyUnit
 from transforms.noise.batch import Batch
-from transforms.noise.key_pairs import strokes
+from transforms.noise.key_presses import strokes
 from transforms.noise.plan import plan
 from transforms.noise.population.contribution import BOUND
 from transforms.noise.population.learn import Learning, add_noise_to, bounded_sum, exact, model_of

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.privacy import DayWindow, PrivacyUnit
 from transforms.noise.batch import Batch
-from transforms.noise.key_pairs import strokes
+from transforms.noise.key_presses import strokes
 from transforms.noise.population.observed_times import COUNTS_SCHEMA, Observations, cells, counts, merge_counts, observe
 from transforms.noise.population.quantities import CELLS, EDGES, FIRST_CELL, SHARE, Quantity
 

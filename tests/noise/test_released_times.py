@@ -14,7 +14,7 @@ from schemas.privacy import Pointer
 from schemas.safe import RedactedSessions
 from transforms.noise.add_noise import add_noise_with_order
 from transforms.noise.batch import Batch
-from transforms.noise.key_pairs import strokes
+from transforms.noise.key_presses import strokes
 from transforms.noise.plan import NoisePlan, PointerNoise
 from transforms.noise.population.model import PRIOR, PopulationModel
 from transforms.noise.released_times import synthetic

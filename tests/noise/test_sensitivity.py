@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from transforms.noise.batch import Batch
-from transforms.noise.key_pairs import strokes
+from transforms.noise.key_presses import strokes
 from transforms.noise.plan import NoisePlan
 from transforms.noise.pointer import cells, directions
 from transforms.noise.released_times import UNKNOWN, recorded_times

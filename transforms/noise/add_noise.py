@@ -8,7 +8,7 @@ from schemas.errors import FailedError
 from schemas.redaction_reasons import add_reasons
 from schemas.safe import EVENTS_SCHEMA, TEXT_COLUMNS, TRACE_SCHEMA, RedactedSessions, SafeSessions, TraceRows
 from transforms.noise.batch import Batch, Rows
-from transforms.noise.key_pairs import Strokes, strokes
+from transforms.noise.key_presses import Strokes, strokes
 from transforms.noise.linked_screens import link_screens
 from transforms.noise.places import check_form, draw_places
 from transforms.noise.plan import NoisePlan

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.noise.batch import Batch, Kind, Rows
-from transforms.noise.key_pairs import NONE, Strokes
+from transforms.noise.key_presses import NONE, Strokes
 
 _FAR = np.int64(2**62)
 _SOONEST_MS = 1

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from transforms.keys.pseudonym import frame_parts
 from transforms.noise.batch import UNKNOWN, Batch, Mask, Rows, microseconds
 from transforms.noise.clock import Clock, run_clock
-from transforms.noise.key_pairs import Strokes
+from transforms.noise.key_presses import Strokes
 from transforms.noise.plan import NoisePlan
 from transforms.noise.population.model import PopulationModel
 from transforms.noise.population.quantities import Quantity

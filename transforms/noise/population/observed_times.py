@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from schemas.privacy import DayWindow, PrivacyUnit
 from transforms.noise.batch import UNKNOWN, Batch, Kind, Motion, Rows, microseconds
-from transforms.noise.key_pairs import Strokes, strokes
+from transforms.noise.key_presses import Strokes, strokes
 from transforms.noise.population.model import DERIVED, rows_by_class
 from transforms.noise.population.quantities import EDGES, FIRST_CELL, Quantity
 from transforms.noise.population.timing_classes import dwell_classes, interval_classes

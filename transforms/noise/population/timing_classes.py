@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.noise.batch import Batch, Kind, Motion
-from transforms.noise.key_pairs import Strokes
+from transforms.noise.key_presses import Strokes
 from transforms.noise.population.model import DERIVED
 from transforms.noise.population.quantities import Quantity
 
