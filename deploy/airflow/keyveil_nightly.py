@@ -1,4 +1,4 @@
-"""An example for shops that run Airflow instead of Cloud Workflows: preflight, run, retain, verify.
+"""An example for shops that run Airflow instead of Cloud Workflows: preflight, run, retain, backup, verify.
 
 Needs Airflow 3 with apache-airflow-providers-google and apache-airflow-providers-standard. Names in capitals are
 Airflow variables. The steps are those of ``deploy/nights.workflow.yaml``, over the same jobs of Cloud Run.
@@ -35,7 +35,8 @@ with DAG(
 ):
     preflight, nights = job("preflight"), job("nights")
     # nights ends with 1 where bad input was set aside: what it released is verified, and the day is shown as failed
-    retain, verify = job("retain", "all_done"), job("verify", "all_done")
+    retain, backup = job("retain", "all_done"), job("backup", "all_done")
+    verify = job("verify", "all_done")
     ended = EmptyOperator(task_id="ended")
-    preflight >> nights >> retain >> verify >> ended
-    [nights, retain] >> ended
+    preflight >> nights >> retain >> backup >> verify >> ended
+    [nights, retain, backup] >> ended

@@ -216,9 +216,13 @@ class Cloud:
         self.look(member, self.agreed, writing=False)
 
     def _verify(self, member: str, arguments: Any, files: set[str]) -> None:
-        assert arguments.keys in files
         self.touch(member, arguments.uri, _READS)
-        self.touch(member, arguments.record, _OBJECTS)
+        if arguments.keys in files:
+            self.touch(member, arguments.record, _OBJECTS)
+            return
+        self.read_secret(member, arguments.keys)
+        self.open_shards(member)
+        self.touch(member, arguments.state, _READS)
 
     def _retain(self, member: str, arguments: Any, _: set[str]) -> None:
         assert (arguments.days, arguments.missing) == (None, False)

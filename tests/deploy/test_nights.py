@@ -95,11 +95,14 @@ def test_the_doctor_looks_as_the_account_of_the_nights(files: Files) -> None:
     assert cloud.exits == [("keyveil-doctor", 0)]
 
 
-def test_a_backup_is_put_back_by_the_job_that_makes_them(files: Files) -> None:
+def test_a_backup_is_put_back_and_checked_by_the_jobs_of_the_eraser(files: Files) -> None:
     cloud = bootstrap(files, workflows())
-    (job,) = (name for name in cloud.jobs if name.endswith("/keyveil-backup"))
-    state, backup = "gs://acme-keyveil-state/keyveil-restored", "gs://acme-keyveil-backup/20261124T120000Z"
-    assert cloud.run_job(job, ["state", "restore", backup, state, "--json"]) == 0
+    backup, retain = (f"{cloud.home}/locations/{GIVEN['region']}/jobs/keyveil-{name}" for name in ("backup", "retain"))
+    state, copy = "gs://acme-keyveil-state/restored-1", "gs://acme-keyveil-backup/20261124T120000Z"
+    assert cloud.run_job(backup, ["state", "restore", copy, state, "--json"]) == 0
+    secret = cloud.foundation.output("foundation")["secrets"]["keyveil-keys"]
+    words = ["verify", f"gs://{GIVEN['bucket']}", "--keys", f"secret:{secret}", "--state", state]
+    assert cloud.run_job(retain, words) == 0
 
 
 def test_no_key_set_yet_is_told_and_nothing_is_run(files: Files) -> None:
