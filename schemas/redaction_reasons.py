@@ -44,7 +44,7 @@ class ScoreClass(StrEnum):
     POSSIBLE = "possible"
 
 
-class Reason(NamedTuple):
+class RedactionReason(NamedTuple):
     """Rule of an entity, and how sure a finding of it usually is."""
 
     rule: RedactionRule
@@ -56,24 +56,25 @@ _LIKELY_FORMS = (
     "BANK_ACCOUNT DATE_OF_BIRTH EMPLOYEE_ID FILE_PATH HOSTNAME ID_NUMBER ONE_TIME_CODE PHONE_NUMBER SECRET URL USERNAME"
 ).split()
 
-REASONS: dict[str, Reason] = {
-    **dict.fromkeys(_CERTAIN_FORMS, Reason(RedactionRule.FORM, ScoreClass.CERTAIN)),
-    **dict.fromkeys(_LIKELY_FORMS, Reason(RedactionRule.FORM, ScoreClass.LIKELY)),
-    **dict.fromkeys(sorted(BUSINESS), Reason(RedactionRule.BUSINESS, ScoreClass.LIKELY)),
-    EntityType.PERSON.value: Reason(RedactionRule.NAME, ScoreClass.LIKELY),
-    EntityType.ADDRESS.value: Reason(RedactionRule.NAME, ScoreClass.LIKELY),
-    EntityType.LOCATION.value: Reason(RedactionRule.NAME, ScoreClass.POSSIBLE),
-    EntityType.MEDICAL.value: Reason(RedactionRule.NAME, ScoreClass.POSSIBLE),
-    EntityType.PASSWORD.value: Reason(RedactionRule.PROTECTED, ScoreClass.CERTAIN),
-    EntityType.INCOMING.value: Reason(RedactionRule.WITHHELD, ScoreClass.LIKELY),
-    EntityType.UNSCANNED.value: Reason(RedactionRule.UNSCANNED, ScoreClass.CERTAIN),
-    RARE_NAME: Reason(RedactionRule.RARE, ScoreClass.CERTAIN),
+REASONS: dict[str, RedactionReason] = {
+    **dict.fromkeys(_CERTAIN_FORMS, RedactionReason(RedactionRule.FORM, ScoreClass.CERTAIN)),
+    **dict.fromkeys(_LIKELY_FORMS, RedactionReason(RedactionRule.FORM, ScoreClass.LIKELY)),
+    **dict.fromkeys(sorted(BUSINESS), RedactionReason(RedactionRule.BUSINESS, ScoreClass.LIKELY)),
+    EntityType.PERSON.value: RedactionReason(RedactionRule.NAME, ScoreClass.LIKELY),
+    EntityType.ADDRESS.value: RedactionReason(RedactionRule.NAME, ScoreClass.LIKELY),
+    EntityType.LOCATION.value: RedactionReason(RedactionRule.NAME, ScoreClass.POSSIBLE),
+    EntityType.MEDICAL.value: RedactionReason(RedactionRule.NAME, ScoreClass.POSSIBLE),
+    EntityType.PASSWORD.value: RedactionReason(RedactionRule.PROTECTED, ScoreClass.CERTAIN),
+    EntityType.INCOMING.value: RedactionReason(RedactionRule.WITHHELD, ScoreClass.LIKELY),
+    EntityType.UNSCANNED.value: RedactionReason(RedactionRule.UNSCANNED, ScoreClass.CERTAIN),
+    RARE_NAME: RedactionReason(RedactionRule.RARE, ScoreClass.CERTAIN),
 }
-"""Reason by the word that stands as ``entity`` in ``redactions``: one table for all releases."""
+"""RedactionReason by the word that stands as ``entity`` in ``redactions``: one table for all releases."""
 
 _ENTITIES = pa.array(list(REASONS), pa.string())
 _PARTS = {
-    part: pa.array([getattr(reason, part).value for reason in REASONS.values()], pa.string()) for part in Reason._fields
+    part: pa.array([getattr(reason, part).value for reason in REASONS.values()], pa.string())
+    for part in RedactionReason._fields
 }
 
 

@@ -12,14 +12,14 @@ from scipy.stats import chi2
 from schemas.errors import UsageError
 from transforms.privacy.mechanisms import Sampler, Sigma, discrete_gaussian, discrete_laplace
 from transforms.privacy.sampling_tables import Table, gaussian_table
-from transforms.privacy.uniform_words import Words, words
+from transforms.privacy.uniform_words import UniformWords, words
 
 DRAWS = 1_000_000
 FALSE_ALARM = 1e-6
 """Of each chi-square test, over keys. The keys are fixed: a pass or a failure repeats."""
 
 
-class Scripted(Words):
+class Scripted(UniformWords):
     """Words with lower halves of our own."""
 
     __slots__ = ("halves",)
@@ -28,7 +28,7 @@ class Scripted(Words):
         return self.halves[index]
 
 
-def scripted(high: list[int], low: list[int]) -> Words:
+def scripted(high: list[int], low: list[int]) -> UniformWords:
     made = Scripted(np.array(high, dtype=np.uint64), b"", [], [])
     object.__setattr__(made, "halves", low)
     return made

@@ -15,8 +15,8 @@ from transforms.redact.detect import patterns
 from transforms.redact.detect.misreadings.misread_names import MOST_NAME_PIECES
 from transforms.redact.detect.named_entities import NamedEntityDetector
 from transforms.redact.detect.patterns import PatternDetector
-from transforms.redact.detect.recognizers.addresses import AddressSearch
 from transforms.redact.detect.recognizers.rule import Finder
+from transforms.redact.detect.recognizers.street_addresses import AddressSearch
 from transforms.redact.models.rampart_labels import LabelledPiece, merge_pieces
 from transforms.redact.models.word_pieces import MOST_PIECES, count_pieces
 from transforms.redact.settings import RedactSettings

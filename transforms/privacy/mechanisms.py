@@ -37,7 +37,7 @@ import numpy.typing as npt
 
 from schemas.errors import UsageError
 from transforms.privacy.sampling_tables import Table, gaussian_table, laplace_table
-from transforms.privacy.uniform_words import Words
+from transforms.privacy.uniform_words import UniformWords
 
 _GUIDE_BITS = 15
 _BLOCK = 1 << 15
@@ -83,14 +83,14 @@ class Sampler:
         cut = np.append(table.high, np.uint64(2**64 - 1))[first]
         return cls(table, cut, np.where(inside > 1, _SEVERAL, first - table.reach).astype(np.int32))
 
-    def draw(self, words: Words) -> npt.NDArray[np.int32]:
+    def draw(self, words: UniformWords) -> npt.NDArray[np.int32]:
         """Draw one independent value per word."""
         drawn = np.empty(len(words.high), dtype=np.int32)
         for begin in range(0, len(drawn), _BLOCK):
             drawn[begin : begin + _BLOCK] = self._block(words, begin)
         return drawn
 
-    def _block(self, words: Words, begin: int) -> npt.NDArray[np.int32]:
+    def _block(self, words: UniformWords, begin: int) -> npt.NDArray[np.int32]:
         high = words.high[begin : begin + _BLOCK]
         bucket = (high >> np.uint64(64 - _GUIDE_BITS)).astype(np.intp)
         cut, drawn = self.cut.take(bucket), self.start.take(bucket)

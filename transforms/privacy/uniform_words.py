@@ -16,7 +16,7 @@ _HIGH = b"high"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Words:
+class UniformWords:
     """Uniform 64-bit words, each with 64 further bits on demand.
 
     ``labels`` name the streams whose words stand one after the other in ``high``; ``ends`` is where each ends.
@@ -35,7 +35,7 @@ class Words:
         return int.from_bytes(keystream(self.key, label, WORD_BYTES * (index - before + 1))[-WORD_BYTES:], "little")
 
 
-def words(key: bytes, labels: Sequence[bytes], counts: Sequence[int]) -> Words:
+def words(key: bytes, labels: Sequence[bytes], counts: Sequence[int]) -> UniformWords:
     """Draw ``counts[i]`` words of the stream ``labels[i]``, one stream after the other.
 
     Streams of different labels are independent to whoever lacks ``key``; a stream does not depend on the batch that
@@ -45,7 +45,7 @@ def words(key: bytes, labels: Sequence[bytes], counts: Sequence[int]) -> Words:
         keystream(key, _label(_HIGH, label), WORD_BYTES * count) for label, count in zip(labels, counts, strict=True)
     ]
     high = np.frombuffer(b"".join(parts), dtype="<u8").astype(np.uint64, copy=False)
-    return Words(high, key, labels, list(accumulate(counts)))
+    return UniformWords(high, key, labels, list(accumulate(counts)))
 
 
 def _label(half: bytes, label: bytes) -> bytes:

@@ -11,7 +11,7 @@ from transforms.redact.detect.business.tickets import find_tickets
 from transforms.redact.detect.clocks import find_clocks
 from transforms.redact.detect.directory import Directory
 from transforms.redact.detect.field_labels import find_labelled_values, find_typed_value
-from transforms.redact.detect.misreadings.addresses import find_addresses
+from transforms.redact.detect.misreadings.network_addresses import find_addresses
 from transforms.redact.detect.misreadings.tokens import find_tokens
 from transforms.redact.detect.names.east_asian_names import find_east_asian_names
 from transforms.redact.detect.names.titled_names import find_titled_names

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.recognizers.people import MONTH
+from transforms.redact.detect.recognizers.personal_facts import MONTH
 
 _SCORE = 0.8
 _MARK = "\u200e\u200f"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schemas.entities import Span, Text
-from transforms.redact.detect.addresses import complete_addresses
+from transforms.redact.detect.postal_addresses import complete_addresses
 from transforms.redact.text.spans import mark_unscanned, merge
 
 MOST_PICTURE_CHARS = 65_000

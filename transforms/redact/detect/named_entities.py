@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.detect.addresses import addresses
 from transforms.redact.detect.directory import Directory
 from transforms.redact.detect.memo import SpanCache
 from transforms.redact.detect.names.documents import drop_terms, is_document
 from transforms.redact.detect.people import people
 from transforms.redact.detect.people_rules import guesses
+from transforms.redact.detect.postal_addresses import addresses
 from transforms.redact.detect.vocabulary import Vocabulary
 from transforms.redact.detect.words import Word, leaves_a_question, split
 from transforms.redact.models.entity_model import EntityModel, build_models

@@ -19,12 +19,12 @@ from transforms.redact.detect.recognizers import (
     national,
     network,
     paths,
-    people,
+    personal_facts,
     recovery,
     tokens,
 )
-from transforms.redact.detect.recognizers.addresses import address_finder
 from transforms.redact.detect.recognizers.rule import Finder, Recognizer
+from transforms.redact.detect.recognizers.street_addresses import address_finder
 from transforms.redact.settings import RedactSettings
 from transforms.redact.text.deadline import Deadline
 from transforms.redact.text.markup import Reading, read_text, split_units
@@ -46,9 +46,20 @@ _LIBRARIES = ("presidio-analyzer", "phonenumbers", "regex", "tldextract")
 
 def recognizers() -> tuple[Recognizer, ...]:
     """List all recognizers in a fixed order."""
-    families = (credentials, connections, tokens, recovery, identifiers, national, network, paths, people, health)
+    families = (
+        credentials,
+        connections,
+        tokens,
+        recovery,
+        identifiers,
+        national,
+        network,
+        paths,
+        personal_facts,
+        health,
+    )
     own: list[Recognizer] = [rule for family in families for rule in family.RULES]
-    return (*own, people.PHONES, address_finder(), LABELLED, *presidio_rules())
+    return (*own, personal_facts.PHONES, address_finder(), LABELLED, *presidio_rules())
 
 
 class Scanner:

@@ -4,12 +4,12 @@ import time
 import pytest
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.detect.misreadings.addresses import find_addresses
 from transforms.redact.detect.misreadings.digits import Keep, read_digits
+from transforms.redact.detect.misreadings.network_addresses import find_addresses
 from transforms.redact.detect.misreadings.readings import find_misread
 from transforms.redact.detect.misreadings.tokens import find_tokens, soften
 from transforms.redact.detect.patterns import PatternDetector
-from transforms.redact.detect.recognizers.addresses import AddressSearch
+from transforms.redact.detect.recognizers.street_addresses import AddressSearch
 from transforms.redact.settings import RedactSettings
 
 

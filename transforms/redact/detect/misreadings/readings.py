@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from schemas.entities import EntityType, Span
-from transforms.redact.detect.misreadings.addresses import find_addresses
 from transforms.redact.detect.misreadings.digits import Keep, read_digits
+from transforms.redact.detect.misreadings.network_addresses import find_addresses
 from transforms.redact.detect.misreadings.tokens import find_tokens
 from transforms.redact.text.markup import split_units
 from transforms.redact.text.spans import shift

@@ -6,7 +6,7 @@ import re
 
 from schemas.entities import EntityType
 from transforms.redact.detect.recognizers.check_digits import with_digits
-from transforms.redact.detect.recognizers.people import login_value
+from transforms.redact.detect.recognizers.personal_facts import login_value
 from transforms.redact.detect.recognizers.rule import Rule
 from transforms.redact.text.word_lists import WordClass, word_class
 

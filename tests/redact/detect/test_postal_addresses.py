@@ -1,7 +1,7 @@
 import pytest
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.detect.addresses import _adjoin, addresses, complete_addresses
+from transforms.redact.detect.postal_addresses import _adjoin, addresses, complete_addresses
 
 
 def _span(text: str, value: str, entity: EntityType) -> Span:
@@ -110,7 +110,7 @@ def test_a_text_that_takes_too_long_is_removed_whole(monkeypatch: pytest.MonkeyP
     def stall(*_: object) -> int:
         raise TimeoutError
 
-    monkeypatch.setattr("transforms.redact.detect.addresses.find_end", stall)
+    monkeypatch.setattr("transforms.redact.detect.postal_addresses.find_end", stall)
     text = Text("at 12 Elm Road", TextKind.SCREEN)
     (span,) = complete_addresses(text, [_span(text.content, "12 Elm Road", EntityType.ADDRESS)])
     assert span == (0, len(text.content), EntityType.UNSCANNED, 1.0)

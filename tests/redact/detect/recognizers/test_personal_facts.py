@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from schemas.entities import TextKind
 from tests.redact.detect.recognizers.conftest import Find
-from transforms.redact.detect.recognizers.people import _DATE_GATE, DATE, _alone_value
+from transforms.redact.detect.recognizers.personal_facts import _DATE_GATE, DATE, _alone_value
 
 PHONES = [
     "+49 30 90900 1234",

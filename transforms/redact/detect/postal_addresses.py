@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from schemas.entities import EntityType, Span, Text
-from transforms.redact.detect.recognizers.addresses import find_end
+from transforms.redact.detect.recognizers.street_addresses import find_end
 from transforms.redact.text.markup import read_text, squeeze
 from transforms.redact.text.spans import mark_unscanned, merge
 from transforms.redact.text.word_lists import WordClass, word_class
