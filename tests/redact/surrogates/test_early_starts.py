@@ -72,3 +72,25 @@ def test_a_value_that_was_removed_as_well_tells_its_early_start() -> None:
     assert view.text == " 41"
     assert spans == (Span(0, 3, EntityType.PHONE_NUMBER, 1.0),)
     assert early_starts(item.field, [(draft, [])]) == []
+
+
+@pytest.mark.parametrize("length", [6, 8, 12, 13, 14, 40, 90])
+def test_how_long_a_value_is_decides_nothing(length: int) -> None:
+    value, other = ((letters * 5)[:length] for letters in ("bcdefghijklmnopqrstuvz", "BCDEFGHIJKLMNOPQRSTUVZ"))
+    again = field_of(
+        f"a. {value}", *[ERASE] * (3 + length), f"x , w{value}"
+    )  # a removed value is no beginning of the next
+    between = field_of("ang", *[ERASE] * 3, other, *[ERASE] * length, "angela")  # and is not counted as text between
+    for item, values, starts in ((again, [value], []), (between, [other, "angela"], ["ang"])):
+        found = [
+            (
+                view.text,
+                view.cells,
+                [Span(view.text.index(name), view.text.index(name) + len(name), EntityType.PERSON, 1.0)],
+            )
+            for view in item.views
+            for name in values
+            if name in view.text
+        ]
+        assert len(found) >= 2
+        assert [item.field.cells[first:end] for first, end in find_early_starts(item.field, found)] == starts

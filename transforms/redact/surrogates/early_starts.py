@@ -6,6 +6,7 @@ before them is misspelt, so that neither a detector nor the beginnings of known 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -31,16 +32,24 @@ def find_early_starts(
 ) -> dict[tuple[int, int], EntityType]:
     """Find the ranges of removed cells of ``field`` that begin a value of a view: its text, cells and spans.
 
-    A stretch must read like what stands in its place there, up to a letter of the value, but for a few typos.
+    A stretch must read like what stands in its place there, up to a letter of the value, but for a few typos. One that
+    holds a value is no beginning of another, and cells of values do not count as typed in between: the length of a
+    value decides nothing.
     """
-    removed = _find_removed(field)
+    shown_views = list(views)
+    dirty = {
+        cell for _, cells, values in shown_views for value in values for cell in cells[value.start : value.end].tolist()
+    }
+    removed = [stretch for stretch in _find_removed(field) if dirty.isdisjoint(range(*stretch))]
+    clean = [0, *accumulate(cell not in dirty for cell in range(len(field.cells)))]
     found: dict[tuple[int, int], EntityType] = {}
-    for text, cells, values in views if removed else ():
+    for text, cells, values in shown_views if removed else ():
         order = np.argsort(cells)
         shown = cells[order].tolist()
         for value in values:
             typed = int(cells[value.start])
-            for first, end in removed[bisect_left(removed, (typed - _FAR,)) : bisect_left(removed, (typed,))]:
+            near = bisect_left(clean, clean[typed] - _FAR)
+            for first, end in removed[bisect_left(removed, (near,)) : bisect_left(removed, (typed,))]:
                 at = bisect_left(shown, first)
                 if bisect_left(shown, end) > at:
                     continue  # the text still shows it
