@@ -18,7 +18,7 @@ from transforms.redact.detect.names.titled_names import find_titled_names
 from transforms.redact.detect.patterns import PatternDetector
 from transforms.redact.settings import RedactSettings
 from transforms.redact.surrogates.clipped_values import KnownValues
-from transforms.redact.surrogates.fragments import find_cut, find_half_typed
+from transforms.redact.surrogates.fragments import BegunValues, find_half_typed
 from transforms.redact.text.phrases import Phrases
 
 PERSON = EntityType.PERSON
@@ -43,7 +43,7 @@ PERSON = EntityType.PERSON
         (lambda: find_titled_names("김서연 님이 댓글을 남겼습니다"), 0.6),
         (lambda: KnownValues([(PERSON, "Valentina Fontaine")]).find_clipped("Re: Valentina Fon...", []), 0.9),
         (lambda: find_half_typed("[6] text 'ask Mar'", ("ask ", "Marta", PERSON)), 0.9),
-        (lambda: find_cut("numberis 4", ("my number is ", "4081", EntityType.CREDIT_CARD)), 0.9),
+        (lambda: BegunValues([("my number is ", "4081", EntityType.CREDIT_CARD)]).find_cut("numberis 4"), 0.9),
         (lambda: Phrases(["blue heron"], EntityType.PROJECT).find("a Blue Heron"), 1.0),
         (lambda: PatternDetector(RedactSettings()).detect([Text("4812", TextKind.CLIPBOARD)])[0], 0.4),
     ],

@@ -1,7 +1,7 @@
 import pytest
 
 from schemas.entities import EntityType, Span, Text, TextKind
-from transforms.redact.surrogates.fragments import add_fragments, find_cut, find_half_typed
+from transforms.redact.surrogates.fragments import BegunValues, add_fragments, find_half_typed
 
 
 def shown(content: str, context: str, value: str) -> list[str]:
@@ -70,8 +70,26 @@ def test_sixteen_characters_before_a_value_must_be_on_the_screen(screen: str, ha
     ],
 )
 def test_a_draft_may_end_within_a_value(draft: str, before: str, cut: str | None) -> None:
-    found = [draft[span.start : span.end] for span in find_cut(draft, (before, "4081", EntityType.CREDIT_CARD))]
+    found = [
+        draft[span.start : span.end] for span in BegunValues([(before, "4081", EntityType.CREDIT_CARD)]).find_cut(draft)
+    ]
     assert found == ([cut] if cut else [])
+
+
+def test_each_of_many_values_is_looked_for_behind_its_own_word() -> None:
+    begun = BegunValues(
+        [("is ", "4081", EntityType.CREDIT_CARD), ("to ", "4081", EntityType.PERSON), ("", "marta", EntityType.PERSON)]
+    )
+    for draft, found in (
+        ("it is 40", [(6, 8, EntityType.CREDIT_CARD)]),
+        ("go to 40", [(6, 8, EntityType.PERSON)]),
+        ("go to 4081", []),
+        ("mar", [(0, 3, EntityType.PERSON)]),
+        ("a mar", []),
+        ("", []),
+    ):
+        assert [span[:3] for span in begun.find_cut(draft)] == found
+    assert list(BegunValues([]).find_cut("it is 40")) == []
 
 
 def test_drafts_of_a_field_lose_the_beginnings_of_its_own_values_alone() -> None:

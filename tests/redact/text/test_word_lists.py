@@ -1,5 +1,6 @@
 import pytest
 
+from transforms.redact.text import word_lists
 from transforms.redact.text.word_lists import (
     WordClass,
     _holds_acronym,
@@ -71,6 +72,14 @@ def test_an_unknown_name_is_no_form_of_a_word(word: str) -> None:
 )
 def test_a_compound_has_nine_letters_and_parts_of_four(word: str, *, compound: bool) -> None:
     assert _is_compound(word) == compound
+
+
+@pytest.mark.parametrize(("letters", "compound"), [(8, False), (9, True), (48, True), (49, False), (1_000, False)])
+def test_a_longer_word_is_no_compound_whatever_its_parts_are(
+    monkeypatch: pytest.MonkeyPatch, letters: int, *, compound: bool
+) -> None:
+    monkeypatch.setattr(word_lists, "_is_form", lambda _: True)
+    assert _is_compound("z" * letters) == compound
 
 
 def test_a_compound_of_listed_names_that_are_words_is_no_name() -> None:

@@ -109,6 +109,7 @@ def _build(name: str, entity: EntityType, *, needs_cue: bool) -> list[Rule]:
             validate=validate,
             cues=cues,
             boost=_CHECKED_BOOST if needs_cue else _BOOST,
+            needs_cue=needs_cue,
             unless=VERSION if entity is EntityType.IP_ADDRESS else "",
             flags=int(recognizer.global_regex_flags),
         )

@@ -8,7 +8,7 @@ Brown``.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.surrogates.clipped_values import KnownValues
@@ -42,8 +42,9 @@ def add_fragments(spans: Mapping[Text, Spans], fields: Sequence[Sequence[Text]])
     for texts in fields:
         own = dict.fromkeys(value for text in texts for value in _values(text, spans[text]))
         values |= own
+        begun = BegunValues(own)
         for text in texts if own else ():
-            _add(found, text, [span for value in own for span in find_cut(text.content, value)])
+            _add(found, text, list(begun.find_cut(text.content)))
     for text in spans if values else ():
         if text.kind is TextKind.SCREEN:
             _add(found, text, [span for value in values for span in find_half_typed(text.content, value)])
@@ -100,19 +101,33 @@ def find_half_typed(content: str, value: Value) -> Iterator[Span]:
         at = content.find(begin, at + 1)
 
 
-def find_cut(draft: str, value: Value) -> Iterator[Span]:
-    """Yield the span at the end of ``draft`` that is only the beginning of ``value``, behind the word before it.
+class BegunValues:
+    """Values by the word before them and their first letter, to find which of them a draft ends in the middle of.
 
-    >>> list(find_cut("numberis 4", ("my number is ", "4081", EntityType.CREDIT_CARD)))[0][:2]
-    (9, 10)
+    >>> begun = BegunValues([("my number is ", "4081", EntityType.CREDIT_CARD)])
+    >>> [span[:2] for span in begun.find_cut("numberis 4")]
+    [(9, 10)]
     """
-    before, whole, entity = value
-    found = _LAST_WORD.search(before)
-    context = found[0] if found else ""
-    at = draft.rfind(context + whole[:1])
-    start = at + len(context)
-    if at >= 0 and len(draft) - start < len(whole) and whole.startswith(draft[start:]) and (context or start == 0):
-        yield Span(start, len(draft), entity, _SCORE)
+
+    def __init__(self, values: Iterable[Value]) -> None:
+        self._values: dict[str, dict[tuple[int, str, EntityType], None]] = {}
+        for before, whole, entity in values:
+            found = _LAST_WORD.search(before)
+            context = found[0] if found else ""
+            self._values.setdefault(context + whole[:1], {})[len(context), whole, entity] = None
+        self._lengths = sorted({len(begin) for begin in self._values})
+        self._longest = max((at + len(whole) for known in self._values.values() for at, whole, _ in known), default=0)
+
+    # A draft is looked up at each place and length, not value by value: a field that is corrected all along has as many
+    # values as drafts.
+    def find_cut(self, draft: str) -> Iterator[Span]:
+        """Yield the spans at the end of ``draft`` that are only the beginning of a value, behind the word before it."""
+        for at in range(max(len(draft) - self._longest, 0), len(draft)):
+            for length in self._lengths:
+                for ahead, whole, entity in self._values.get(draft[at : at + length], ()):
+                    start = at + ahead
+                    if len(draft) - start < len(whole) and whole.startswith(draft[start:]) and (ahead or start == 0):
+                        yield Span(start, len(draft), entity, _SCORE)
 
 
 def _count_shared(content: str, start: int, whole: str) -> int:

@@ -15,7 +15,7 @@ _CONTRACTION = re.compile(r"['\u2019](?:ll|re|ve|d|m|t)$")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|un|quell|[dn]ell|d?all|sull)['\u2019](?=\w{3})")
 """An article or preposition that French and Italian write with its word: ``l'avvio``."""
-_SHORTEST_COMPOUND, _SHORTEST_PART = 9, 4
+_SHORTEST_COMPOUND, _LONGEST_COMPOUND, _SHORTEST_PART = 9, 48, 4
 _DOT = "\u0307"
 """The dot that Python leaves when it writes the Turkish ``İ`` small."""
 _JOINT = re.compile(r"['\u2019-]")
@@ -99,8 +99,8 @@ def _is_form(part: str) -> bool:
 # bildhelligkeit = bild + helligkeit; anwendungsebene = anwendung + s + ebene. Parts that are listed names do not count,
 # so that most German surnames are no compounds.
 def _is_compound(part: str) -> bool:
-    """Return whether a long word is joined from two others, each of four letters or more."""
-    if part in _classes() or len(part) < _SHORTEST_COMPOUND:
+    """Return whether a word of up to 48 letters is joined from two others, each of four letters or more."""
+    if part in _classes() or not _SHORTEST_COMPOUND <= len(part) <= _LONGEST_COMPOUND:
         return False
     for at in range(_SHORTEST_PART, len(part) - _SHORTEST_PART + 1):
         head, tail = part[:at], part[at:]

@@ -17,6 +17,25 @@ def test_a_cue_near_the_value_raises_the_score() -> None:
     assert scores(Rule("n", EntityType.ID_NUMBER, r"\d{4}", 0.3, cues="cod")) == [0.3, 0.3]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("4711 and code 4712", [0.65, 0.65]),
+        (f"4711 {'x' * 20} code 4712", [0.3, 0.65]),
+        ("code4712", [0.65]),
+        ("4712code", [0.3]),
+        ("4711 and cod 4712", []),
+        ("CODE 4712", [0.65]),
+    ],
+)
+def test_a_rule_that_needs_a_cue_finds_nothing_in_a_text_without_one(text: str, found: list[float]) -> None:
+    rules = [
+        Rule("n", EntityType.ID_NUMBER, r"\d{4}", 0.3, cues="code", needs_cue=True),
+        Rule("n", EntityType.ID_NUMBER, r"\d{4}", 0.3, needs_cue=True),
+    ]
+    assert [[round(span.score, 2) for span in rule.find(text)] for rule in rules] == [found, []]
+
+
 def test_a_word_before_the_value_rules_it_out() -> None:
     assert scores(Rule("n", EntityType.ID_NUMBER, r"\d{4}", 0.3, unless="code")) == [0.3]
 

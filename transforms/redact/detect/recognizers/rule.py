@@ -35,6 +35,8 @@ class Rule:
     # alternatives of a regular expression; one within 70 characters before or 20 after the value adds ``boost``
     cues: str = ""
     boost: float = 0.35
+    # whether nothing is a value in a text without a cue, so that the pattern need not run on it
+    needs_cue: bool = False
     # alternatives of a regular expression; one right before the value drops the match
     unless: str = ""
     # prefilter pattern that matches every text in which the rule finds a value; default: ``pattern``
@@ -44,12 +46,15 @@ class Rule:
     flags: int = _FLAGS
     _compiled: regex.Pattern[str] = field(init=False, repr=False, compare=False)
     _cues: regex.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _gate: regex.Pattern[str] | None = field(init=False, repr=False, compare=False)
     _unless: regex.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_compiled", compile_pattern(self.pattern, self.flags))
         cues = regex.compile(rf"(?<![^\W_])(?:{self.cues})(?![^\W_])", _FLAGS) if self.cues else None
         object.__setattr__(self, "_cues", cues)
+        # a cue may end where the value begins (``PAN1234``), so that it is no word of its own in the text
+        object.__setattr__(self, "_gate", regex.compile(self.cues, _FLAGS) if self.cues else None)
         unless = regex.compile(rf"(?<![^\W_])(?:{self.unless})\W{{0,4}}$", _FLAGS) if self.unless else None
         object.__setattr__(self, "_unless", unless)
 
@@ -60,6 +65,8 @@ class Rule:
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield the values in ``text``; raise ``TimeoutError`` if the pattern takes too long."""
+        if self.needs_cue and not (self._gate and self._gate.search(text)):
+            return
         named = _VALUE in self._compiled.groupindex
         for found in self._compiled.finditer(text, timeout=TIMEOUT_SECONDS):
             for start, end in found.spans(_VALUE) if named else (found.span(),):
