@@ -49,6 +49,15 @@ def open_private(arguments: argparse.Namespace) -> "PrivateState":
     return open_state(KeyReference.parse(arguments.keys), arguments.state)
 
 
+def claim_private(arguments: argparse.Namespace) -> "PrivateState":
+    """Open private state to charge its ledger: from now on it is that of the key set."""
+    from pipelines.preflight.state import claim_state  # noqa: PLC0415 - --help should not wait
+
+    private = open_private(arguments)
+    claim_state(private)
+    return private
+
+
 def add_settings(parser: argparse.ArgumentParser, config_help: str = "settings as YAML") -> None:
     """Add ``--config`` and ``--set``."""
     parser.add_argument("--config", metavar="FILE", help=config_help)

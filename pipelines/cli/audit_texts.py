@@ -16,6 +16,9 @@ _SIGNATURES_ONLY = "signatures and hashes valid; rows not checked (that needs a 
 
 def render_verdict(verdict: "VerifyReport", made_with: "SettingsProof | None") -> Iterator[str]:
     """Yield the lines of a verification without a finding."""
+    if not verdict.releases and verdict.charges is not None:
+        yield "no release is there, and the ledger knows of none that should be"
+        return
     what = "signatures, hashes and rows valid" if verdict.decoded else _SIGNATURES_ONLY
     yield f"{count(len(verdict.releases), 'release')}, {count(verdict.shards, 'file')}: {what}"
     if (unread := len(verdict.releases) - verdict.read) > 0:

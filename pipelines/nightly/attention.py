@@ -7,7 +7,7 @@ from pipelines.nightly.days import Window
 from pipelines.nightly.journal_state import fold_journal
 from pipelines.nightly.night_summary import NightSummary
 from pipelines.nightly.records import NightStaged, Record
-from pipelines.observe.event_log import tell
+from pipelines.observe.event_log import warn
 from schemas.tally import REJECTED_EVENTS
 
 _YEAR_WEEKS = 52
@@ -22,12 +22,12 @@ def note_attention(records: Iterable[Record], night: NightSummary, window_days: 
     """
     known = list(records)
     if night.weeks_left is not None and night.weeks_left < _YEAR_WEEKS:
-        tell("budget low", {"weeks_left": night.weeks_left})
+        warn("budget low", {"weeks_left": night.weeks_left})
     if (days := _days_without_release(known, date.fromisoformat(night.day))) > window_days + 1:
-        tell("release late", {"days": days})
+        warn("release late", {"days": days})
     *_, before, last = (0, 0, *(item.aside.get(REJECTED_EVENTS, 0) for item in known if isinstance(item, NightStaged)))
     if night.files and last > _USUAL_REJECTS + _TIMES * before:
-        tell("rejects unusual", {})
+        warn("rejects unusual", {})
 
 
 def _days_without_release(records: list[Record], day: date) -> int:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from pipelines.nightly.graph import NightResults, count_released_rows, merge_counts
 from pipelines.nightly.new_files import NewFiles
 from pipelines.observe.summary import NightCounts
-from pipelines.observe.text_table import count, count_people, label
+from pipelines.observe.text_table import count, label
+from pipelines.release.doubts import describe_doubts
 from schemas.rejects import Reason, RejectLine
 from schemas.tally import DUPLICATES, HELD_EVENTS, LATE_SESSIONS, READ, TallyGroup
 
@@ -32,7 +33,8 @@ class NightSummary:
 
     ``weeks_left`` are those for which the budget lasts, ``None`` where a release costs nothing. ``warning`` says why a
     night brought nothing that should have; it is '' where all is well. ``missing`` counts people whom the consent
-    registry lost.
+    registry lost, ``unknown`` those with pauses or wishes whom it does not name, ``elsewhere`` those with rows for
+    other purposes alone.
     """
 
     day: str
@@ -50,6 +52,8 @@ class NightSummary:
     weeks_left: int | None = None
     warning: str = ""
     missing: int = 0
+    unknown: int = 0
+    elsewhere: int = 0
 
     @property
     def reasons(self) -> dict[str, int]:
@@ -119,7 +123,7 @@ def render_night(night: NightSummary) -> str:
     if night.late or night.duplicates:
         files += f" ({night.late} of earlier days, {night.duplicates} more were copies)"
     reasons = "".join(f", {number:,} {reason}" for reason, number in night.reasons.items())
-    reasons += f", {count_people(night.missing)} missing from the registry" if night.missing else ""
+    reasons += "".join(f", {doubt}" for doubt in describe_doubts(night.missing, night.unknown, night.elsewhere))
     budget = "no budget is used" if night.weeks_left is None else f"budget for {count(night.weeks_left, 'week')}"
     text = (
         f"{files}, {count(night.events, 'event')}: {count(night.rows, 'row')} staged for {night.window}"

@@ -81,7 +81,8 @@ def _run_day(work: NightlyContext, day: date, report: Report) -> BudgetError | N
     completed = complete_sealed(work)
     for release in completed:
         report(release)
-    night = replace(run_night(work, day), missing=work.opening.consent.missing)
+    consent = work.opening.consent
+    night = replace(run_night(work, day), missing=consent.missing, unknown=consent.unknown, elsewhere=consent.elsewhere)
     report(night)
     try:
         due = release_due(work)

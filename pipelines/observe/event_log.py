@@ -50,6 +50,13 @@ def tell(event: str, facts: Mapping[str, str | float]) -> None:
         log.tell(event, facts)
 
 
+def warn(event: str, facts: Mapping[str, str | float]) -> None:
+    """Write a line that somebody is to look at: alerts wait for its severity."""
+    log = _CURRENT.get()
+    if log is not None:
+        log.tell(event, facts, severity="WARNING")
+
+
 def on_standard_error(target: str | None) -> bool:
     """Return whether an event log is kept on standard error, which then is a log with other readers than a terminal."""
     return target == _STANDARD_ERROR

@@ -89,12 +89,19 @@ class _Dataset(NamedTuple):
 
 
 def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
-    """Check everything below an output, a dataset or a release; raise ``UsageError`` where there is none."""
+    """Check everything below an output, a dataset or a release; raise ``UsageError`` where there is none.
+
+    There need be none while the ledger knows of none, so that nights may verify before their first release.
+    """
     values = read_canaries(_text(request.canaries), request.canaries) if request.canaries else []
     findings: list[Defect] = []
     manifests: list[Manifest] = []
     store = open_store(normal_uri(request.uri))
     found = _find_datasets(store)
+    if not found and not _is_unreleased(store, keys.private, is_recorded=request.record is not None):
+        raise UsageError(
+            f"{store.uri} holds no dataset of keyveil; pass the address of an output, a dataset or a release"
+        )
     signers = [find_signers(dataset.home, keys.verifying) for dataset in found]
     records, read = _read_records(request.record), 0
     compared: list[str] = []
@@ -214,7 +221,7 @@ def _read_stored(dataset: _Dataset, verifying: Verifying) -> tuple[list[StoredRe
 
 
 def _find_datasets(store: ObjectStore) -> list[_Dataset]:
-    """Open the datasets at an address, or the one of a release; raise ``UsageError`` where there is none."""
+    """Open the datasets at an address, or the one of a release; none where there is none."""
     names = store.names()
     head, _, release_id = store.uri.rpartition(f"/{RELEASES}")
     if MANIFEST in names and head:
@@ -223,11 +230,19 @@ def _find_datasets(store: ObjectStore) -> list[_Dataset]:
         return [_Dataset(store, None)]
     inside = {name.split("/")[0] for name in names if name.count("/") == 1 and name.endswith("/" + CATALOG)}
     inside |= {name.split("/")[0] for name in names if f"/{RELEASES}" in name and name.split("/")[1] == RELEASES[:-1]}
-    if not inside:
-        raise UsageError(
-            f"{store.uri} holds no dataset of keyveil; pass the address of an output, a dataset or a release"
-        )
     return [_Dataset(open_store(join_uri(store.uri, name)), None) for name in sorted(inside)]
+
+
+def _is_unreleased(store: ObjectStore, private: PrivateState | None, *, is_recorded: bool) -> bool:
+    """Return whether an empty address is as it must be: nothing was released there, by the ledger of the key set.
+
+    Without a record of earlier verifications the ledger may know of no release elsewhere either: the address may be
+    misspelt.
+    """
+    if private is None or any(name != SWITCH for name in store.names()):
+        return False
+    sealed = ReleaseHistory(LedgerAccount.of(private).ledger(), frozenset()).versions()
+    return not any(f"{address}/".startswith(f"{store.uri}/") for address in sealed) if is_recorded else not sealed
 
 
 def _strays(store: ObjectStore, datasets: Sequence[_Dataset]) -> list[Defect]:

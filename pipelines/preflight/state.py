@@ -8,20 +8,33 @@ from pathlib import Path
 
 from pipelines.preflight.collect_folder import collect_folder
 from pipelines.state.private_state import PrivateState, state_folder
-from pipelines.state.state_owner import check_owner
+from pipelines.state.state_owner import check_owner, record_owner
+from pipelines.state.state_place import check_place, record_place
 from schemas.errors import RefusedError
 from transforms.keys.key_set import KeyReference
+from transforms.object_store.atomic_files import make_folders
 from transforms.preflight.judge_folder import FolderPolicy, Use, judge_folder
 
 _WRITERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 def open_state(reference: KeyReference, state: str | None) -> PrivateState:
-    """Open private state once it is checked; raise ``RefusedError`` where others could have changed it."""
+    """Open private state once it is checked.
+
+    Raises ``RefusedError`` where it is not that of the key set, or others could have changed it.
+    """
+    check_place(reference, state)
     check_state(state_folder(state, reference))
     private = PrivateState.of(reference, state)
     check_owner(private.store, private.keys)
     return private
+
+
+def claim_state(private: PrivateState) -> None:
+    """Let state and key set know each other, before anything is charged; raise ``RefusedError`` for a second state."""
+    record_place(private)
+    make_folders(private.folder)
+    record_owner(private.store, private.keys)
 
 
 def check_state(state: Path) -> None:

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from pipelines.observe.event_log import tell
+from pipelines.observe.event_log import warn
 from pipelines.observe.text_table import count_people
 from pipelines.state.tallies import select_publishable
 from schemas.privacy import Profile
@@ -12,7 +12,7 @@ _MOST_LINES = 10
 
 
 def note_unknown(consent: ConsentSnapshot, console: Console, profile: Profile) -> None:
-    """Say how many people a registry lost, or names by an id or a purpose that nobody asks for; tell the event log.
+    """Say how many people a registry lost, or names by an id or a purpose that nobody asks for; warn in the event log.
 
     The log holds no number where tables alone are released.
     """
@@ -23,7 +23,7 @@ def note_unknown(consent: ConsentSnapshot, console: Console, profile: Profile) -
             "registry, so that nothing of theirs is left out; spell user_id as the registry does, unless they never "
             "agreed",
         )
-        tell("pauses of nobody", select_publishable({"people": consent.unknown}, profile))
+        warn("pauses of nobody", select_publishable({"people": consent.unknown}, profile))
     if consent.elsewhere:
         has = "has" if consent.elsewhere == 1 else "have"
         _warn(
@@ -33,12 +33,22 @@ def note_unknown(consent: ConsentSnapshot, console: Console, profile: Profile) -
             "the run does",
         )
         for line in consent.elsewhere_lines[:_MOST_LINES]:
-            tell("registry row unused", select_publishable({"line": line, "people": consent.elsewhere}, profile))
+            warn("registry row unused", select_publishable({"line": line, "people": consent.elsewhere}, profile))
     if consent.missing:
         _warn(
             console, f"{describe_missing(consent.missing)}; restore it if it was cut short (who withdraws stays in it)"
         )
-        tell("registry lost people", select_publishable({"people": consent.missing}, profile))
+        warn("registry lost people", select_publishable({"people": consent.missing}, profile))
+
+
+def describe_doubts(missing: int, unknown: int, elsewhere: int) -> list[str]:
+    """Describe, for one line, how many people a registry lost, or names by an id or a purpose that nobody asks for."""
+    doubts = (
+        (missing, "missing from the registry"),
+        (unknown, "with pauses or wishes nobody of the registry"),
+        (elsewhere, "with rows for other purposes alone"),
+    )
+    return [f"{count_people(people)} {what}" for people, what in doubts if people]
 
 
 def describe_missing(people: int) -> str:

@@ -11,7 +11,7 @@ from pipelines.budget.old_copies import check_newer_keys, check_tombstones
 from pipelines.config import RunConfig
 from pipelines.origin import code_digest
 from pipelines.output import Output
-from pipelines.preflight.state import open_state
+from pipelines.preflight.state import claim_state, open_state
 from pipelines.release.own_names import read_own_names
 from pipelines.release.subjects import normalise_user_id, read_subjects
 from pipelines.state.consent_record import ConsentRecord, check_shrunk, count_missing, keep_record, read_record
@@ -20,7 +20,6 @@ from pipelines.state.model_record import ModelRecord, read_named_record
 from pipelines.state.private_state import PrivateState, state_folder, state_uri
 from pipelines.state.quarantine import open_quarantine, remove_expired
 from pipelines.state.run_folders import run_folder
-from pipelines.state.state_owner import record_owner
 from pipelines.state.stretch_record import StretchRecord, check_stretches
 from pipelines.state.tombstones import ErasureRecords, effective_consent
 from schemas.errors import RefusedError, UsageError
@@ -161,7 +160,7 @@ def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> 
     check_newer_keys(request.output.datasets(), private.keys)
     check_tombstones(LedgerAccount.of(private), erasures)
     erasures.check_spellings()
-    record_owner(private.store, private.keys)
+    claim_state(private)
     record_case_rule(private, fold_case=config.ingest.fold_user_case)
     remove_expired(open_quarantine(private.uri), datetime.now(UTC).date())
     consent = effective_consent(read_consent(request, config), private)

@@ -24,6 +24,7 @@ from pipelines.runner.shuffle_check import find_clear_shuffles
 from tests.support.days import days_from, make_sessions, write_days
 from tests.support.gcs import wait_for
 from tests.support.graphs import coders, steps, working
+from tests.support.keysets import forget_state
 from tests.support.nights import Company, span
 from tests.support.release_parts import ALL_PARTS
 from tests.support.shards import shards
@@ -87,7 +88,8 @@ def _release(home: Path, name: str, capsys: pytest.CaptureFixture[str], *runner:
     words += ["--output", str(home / name), "--state", str(home / f"{name}-state")]
     words += [word for setting in _SETTINGS for word in ("--set", setting)]
     capsys.readouterr()
-    assert main([*words, *runner]) == 0, capsys.readouterr().err
+    with forget_state(home / "keys"):
+        assert main([*words, *runner]) == 0, capsys.readouterr().err
     return Path(json.loads(capsys.readouterr().out)["release"])
 
 

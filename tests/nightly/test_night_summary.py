@@ -92,3 +92,10 @@ def test_people_whom_the_registry_lost_stand_in_the_line_and_change_no_exit_code
         line = " ".join(render_night(told).split())
         assert (says in line, "missing" in line, told.exit_code) == (True, bool(missing), 0)
         assert told.as_json()["missing"] == missing
+
+
+def test_the_line_says_whose_id_or_purpose_may_be_misspelt() -> None:
+    told = replace(night(FULL, rows=6), unknown=1, elsewhere=2)
+    line = " ".join(render_night(told).split())
+    assert "1 person with pauses or wishes nobody of the registry, 2 people with rows for other purposes alone" in line
+    assert (told.as_json()["unknown"], told.as_json()["elsewhere"], told.exit_code) == (1, 2, 0)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.cli.arguments import add_keys, add_settings, add_state, open_private
+from pipelines.cli.arguments import add_keys, add_settings, add_state, claim_private, open_private
 from pipelines.cli.command import Answer, Changes, Group
 from pipelines.cli.terminal import Terminal
 from schemas.errors import UsageError
@@ -211,7 +211,8 @@ def _open(arguments: argparse.Namespace) -> "tuple[LedgerAccount, RunConfig]":
     from pipelines.budget.account import LedgerAccount  # noqa: PLC0415 - --help should not wait
     from pipelines.config import load_config  # noqa: PLC0415
 
-    account = LedgerAccount.of(open_private(arguments))
+    is_charge = arguments.command.changes is Changes.STATE
+    account = LedgerAccount.of(claim_private(arguments) if is_charge else open_private(arguments))
     return account, load_config(arguments.config, arguments.settings, None)
 
 

@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.cli.arguments import USER_FILE, add_keys, add_settings, add_state, open_private, read_user
+from pipelines.cli.arguments import USER_FILE, add_keys, add_settings, add_state, claim_private, open_private, read_user
 from pipelines.cli.command import Answer, Changes
 from pipelines.cli.terminal import Terminal
 
@@ -206,7 +206,7 @@ class OptOuts:
         config = load_config(arguments.config, arguments.settings, None)
         names = ("consent", "pauses", "groups", "label", "epsilon")
         words = {name: getattr(arguments, name) for name in names}
-        asked, private = OptOutRequest(**words, group=tuple(arguments.group)), open_private(arguments)
+        asked, private = OptOutRequest(**words, group=tuple(arguments.group)), claim_private(arguments)
         with replace_file(arguments.target) as file:
             table = draw_opt_outs(asked, config, private)
             file.write(json.dumps(table.as_json(), indent=1).encode() + b"\n")

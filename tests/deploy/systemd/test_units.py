@@ -130,10 +130,17 @@ def test_nights_run_fail_go_on_and_come_back_from_a_backup(server: Server, tmp_p
     assert len(company.resting("journal")) == made, "the restored machine has nothing to do again"
 
 
+def write_line(message: str) -> str:
+    """Write severity and message of a line as the event log writes them."""
+    severity = "INFO" if message in {"night staged", "run ended"} else "WARNING"
+    return f'"severity": "{severity}", "message": "{message}"'
+
+
 @pytest.mark.parametrize(
     ("lines", "sent"),
     [
         (["release late", "night staged", "run ended"], ["release late"]),
+        (["pauses of nobody", "registry row unused", "run ended"], ["pauses of nobody", "registry row unused"]),
         (["budget low", "run ended", "night staged", "run ended"], []),
         (["release late", "release late", "rejects unusual"], ["rejects unusual", "release late"]),
         (["night staged", "run ended"], []),
@@ -143,7 +150,7 @@ def test_what_needs_somebody_is_sent_once_and_without_a_line_of_the_log(
     server: Server, tmp_path: Path, lines: list[str], sent: list[str]
 ) -> None:
     journal, received = tmp_path / "nights.jsonl", list[Any]()
-    journal.write_text("".join(f'{{"time": "t", "message": "{line}", "dataset": "hunter2"}}\n' for line in lines))
+    journal.write_text("".join(f'{{"time": "t", {line}, "dataset": "hunter2"}}\n' for line in map(write_line, lines)))
 
     def answer(request: Request) -> tuple[int, Any]:
         received.append(request.json()["text"])

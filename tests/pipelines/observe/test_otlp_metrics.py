@@ -18,6 +18,7 @@ from pipelines.observe.otlp_metrics import measure, step_counts
 from pipelines.observe.summary import StepCount, Summary
 from schemas.privacy import Profile
 from tests.support.http_server import Request, answering
+from tests.support.keysets import forget_state
 from tests.support.release_parts import ALL_PARTS_OPTIONS
 
 _EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -116,7 +117,8 @@ def test_where_standard_error_is_a_log_no_input_file_is_named(
     assert main(words) == 1
     assert "grace.hopper.jsonl, line" in capsys.readouterr().err
     again = ["--state", str(tmp_path / "another"), "--output", str(tmp_path / "another-out"), "--journal", "-"]
-    assert main([*words, *again]) == 1
+    with forget_state(tmp_path / "keys"):
+        assert main([*words, *again]) == 1
     told = capsys.readouterr().err
     assert "keyveil: input, line" in told
     assert "hopper" not in told
@@ -186,7 +188,8 @@ def test_a_release_of_tables_alone_tells_no_exact_count_but_to_who_ran_it(
     assert main(tables) == 0, "sealed before"
     assert json.loads(capsys.readouterr().out)["counts"] == kept
     elsewhere = ["--state", str(tmp_path / "another"), "--output", str(tmp_path / "another-out"), "--journal", "-"]
-    assert main([*tables, *elsewhere]) == 1
+    with forget_state(tmp_path / "keys"):
+        assert main([*tables, *elsewhere]) == 1
     told = capsys.readouterr().err
     assert "keyveil: some input was set aside" in told
     assert "line" not in told

@@ -344,3 +344,36 @@ def test_the_erasures_that_releases_prove_are_counted(made: Made, capsys: pytest
 def test_proofs_are_told_from_the_people_they_are_of(proofs: int, proving: int, erased: int | None, said: str) -> None:
     report = VerifyReport((), (), 0, 0, 0, True, 0, 0, None, proofs, (), None, proving, erased)
     assert render_erasures(report) == said
+
+
+def test_before_the_first_release_there_is_nothing_to_find_for_a_key_set(
+    original: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys, empty = tmp_path / "keys", tmp_path / "data"
+    assert main(["keys", "init", str(keys)]) == 0
+    assert main(["verify", str(empty), "--keys", str(keys)]) == 0
+    assert "no release is there, and the ledger knows of none" in capsys.readouterr().out
+    assert verified(capsys, empty, "--keys", keys)[1]["releases"] == []
+    assert verified(capsys, empty, "--keys", keys / "signing.public.pem")[0] == 2
+    # where the ledger knows of releases elsewhere, the address may be misspelt, but for one of every night
+    assert verified(capsys, empty, "--keys", original.keys)[0] == 2
+    record = ("--record", tmp_path / "verified.json")
+    assert verified(capsys, empty, "--keys", original.keys, *record)[0] == 0
+    assert main(["pause", str(empty), "--reason", "test"]) == 0
+    assert verified(capsys, empty, "--keys", original.keys, *record)[0] == 0
+    (empty / "notes.txt").write_text("x")
+    assert verified(capsys, empty, "--keys", original.keys, *record)[0] == 2
+
+
+def test_an_output_whose_releases_are_all_gone_is_no_new_one(
+    original: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = ("--record", tmp_path / "verified.json")
+    gone = original.output.rename(original.output.with_name("aside"))
+    try:
+        code, _, said = verified(capsys, original.output, "--keys", original.keys, *record)
+        beside = verified(capsys, original.output.with_name("dat"), "--keys", original.keys, *record)[0]
+    finally:
+        gone.rename(original.output)
+    assert (code, beside) == (2, 0)
+    assert "holds no dataset" in said

@@ -18,6 +18,7 @@ def said(consent: ConsentSnapshot, journal: Path, profile: Profile = Profile.RES
     with keep_event_log(str(journal)):
         note_unknown(consent, Console(file=text), profile)
     lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    assert {line["severity"] for line in lines} <= {"WARNING"}, "alerts wait for it"
     return text.getvalue(), [{k: v for k, v in line.items() if k not in {"time", "severity"}} for line in lines]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.cli.main import main
 from schemas.safe import EVENTS_SCHEMA, TRACE_SCHEMA
+from tests.support.keysets import forget_state
 from tests.support.shards import shards
 from transforms.dataset.coverage import FOCUS, NAMED, POINTER, count_coverage
 from transforms.preflight.judge_folder import FOLDER_CHECKS
@@ -74,7 +75,8 @@ def test_the_bundled_log_becomes_a_signed_release(
     again, repeated = _run(capsys, *common, "--output", tmp_path / "out", "--trace", trace, "--trace-clear")
     assert (again, repeated["repeated"], repeated["release_id"]) == (0, True, result["release_id"])
 
-    other, second = _run(capsys, *common, "--output", tmp_path / "other", "--state", tmp_path / "other-state")
+    with forget_state(keys):
+        other, second = _run(capsys, *common, "--output", tmp_path / "other", "--state", tmp_path / "other-state")
     assert other == 0
     assert shards(Path(str(second["release"]))) == shards(release)
 
@@ -87,7 +89,8 @@ def test_a_folder_that_holds_no_recording_is_refused_and_nothing_is_charged(
     (logs / "events.jsonl").write_bytes(_LOG.read_bytes())
     common = ("--consent", str(_CONSENT), "--keys", str(keys), "--output", str(tmp_path / "out"))
     state = tmp_path / "state"
-    assert main(["run", "--input", str(logs), *common, "--state", str(state)]) == 2
+    with forget_state(keys):
+        assert main(["run", "--input", str(logs), *common, "--state", str(state)]) == 2
     assert "FOLDER/*" in capsys.readouterr().err
     assert not list(state.rglob("ledger.jsonl"))
     assert not list((tmp_path / "out").rglob("*.parquet"))
