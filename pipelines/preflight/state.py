@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.preflight.collect_folder import collect_folder
+from pipelines.preflight.state_place import check_place, record_place
 from pipelines.state.private_state import PrivateState, state_folder
 from pipelines.state.state_owner import check_owner, record_owner
-from pipelines.state.state_place import check_place, record_place
 from schemas.errors import RefusedError
 from transforms.keys.key_set import KeyReference
 from transforms.object_store.atomic_files import make_folders

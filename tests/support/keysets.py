@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.state.state_place import STATE_PLACE
+from pipelines.preflight.state_place import STATE_PLACE
 from transforms.keys.key_set import KeyReference, KeySet, create_key_set
 
 

@@ -1,4 +1,4 @@
-"""Where the private state of a key set lies, as the key set records it at its first use.
+"""Place of the private state of a key set, which the key set records at its first use.
 
 Without the record, a command that lacks ``--state`` would look for another state beside the key set, find none, and
 begin a second ledger there.

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.preflight.state import claim_state, open_state
+from pipelines.preflight.state_place import STATE_PLACE
 from pipelines.state.private_state import PrivateState
-from pipelines.state.state_place import STATE_PLACE
 from schemas.errors import RefusedError
 from tests.support.nights import keyveil
 from transforms.keys.key_set import KeyReference, create_key_set
@@ -50,7 +50,7 @@ def test_no_second_state_begins_and_one_that_exists_may_be_named(keys: Path, tmp
     assert recorded(keys) == str(tmp_path / "state")  # which is still there
 
 
-def test_a_state_that_was_moved_is_recorded_anew(keys: Path, tmp_path: Path) -> None:
+def test_a_state_that_was_moved_is_recorded_again(keys: Path, tmp_path: Path) -> None:
     claim(keys, tmp_path / "state")
     (tmp_path / "state").rename(tmp_path / "moved")
     claim(keys, tmp_path / "moved")
