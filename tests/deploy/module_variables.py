@@ -27,6 +27,7 @@ RUNS: Mapping[str, Any] = {
     "job_image": f"europe-west1-docker.pkg.dev/acme-keyveil-runs/keyveil/keyveil@sha256:{'1' * 64}",
     "inputs": "gs://acme-recordings/{day}/*.jsonl.zst",
     "first_day": "2026-11-22",
+    "dataset": "office",
     "consent": "gs://acme-consent/registry.csv",
     "config": "gs://acme-consent/keyveil.yaml",
     "alerts_to": "people@example.com",

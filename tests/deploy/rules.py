@@ -91,6 +91,7 @@ def check_beginning(cloud: Cloud) -> None:
     assert "google_kms_crypto_key_iam_policy.this" in root.before("google_secret_manager_secret.this")
     assert "google_logging_project_bucket_config.audit" in root.before("google_logging_project_sink.audit")
     assert "google_cloud_run_v2_job_iam_member.launcher" in jobs.before("google_workflows_workflow.this")
+    assert "google_secret_manager_secret_version.nights" in jobs.before("google_cloud_run_v2_job.this")
     for module, projects in ((root, {_DATA, _RUNS, _LOGS}), (jobs, {_RUNS})):
         kinds = {kind for kind, _ in module.apply()} - {"google_iam_policy"}
         homes = {item["project"] for kind in kinds for item in module.all(kind) if "project" in item}

@@ -1,7 +1,7 @@
 """Parallel reads: some objects of a store at once, the answers in order.
 
-Whoever reads an object of a bucket holds a few pieces of it of 8 MiB. Four readers took 160 MiB, of objects of 160 MiB and
-of 320 alike (docs/measurements.md).
+Whoever reads an object of a bucket holds a few pieces of it of 8 MiB. Four readers took 160 MiB, of objects of 160 MiB
+and of 320 alike (docs/measurements.md).
 """
 
 import hashlib
