@@ -74,7 +74,7 @@ def _draw(pool: Sequence[Path], seed: int) -> Iterator[Path]:
     yield from paths
 
 
-def _blocks(content: str) -> Iterator[Text]:
+def cut_screens(content: str) -> Iterator[Text]:
     """Cut ``content`` into screens of thirty lines."""
     lines = content.split("\n")
     for at in range(0, len(lines), _LINES):
@@ -85,21 +85,21 @@ def _blocks(content: str) -> Iterator[Text]:
 
 def _code() -> Iterator[Text]:
     for path in _draw(list(Path(sysconfig.get_path("stdlib")).glob("*.py")), 1):
-        blocks = list(_blocks(path.read_text(encoding="utf-8", errors="replace")))
+        blocks = list(cut_screens(path.read_text(encoding="utf-8", errors="replace")))
         yield blocks[len(blocks) // 2]
 
 
 def _documents() -> Iterator[Text]:
     """Yield a screen of each description in Markdown or reStructuredText, without the header, which names authors."""
     for package in sorted(distributions(), key=lambda found: str(found.metadata["Name"])):
-        blocks = list(_blocks(str(package.metadata.get_payload() or "")))
+        blocks = list(cut_screens(str(package.metadata.get_payload() or "")))
         yield from blocks[:2]
 
 
 def _manuals() -> Iterator[Text]:
     for path in _draw(list(_MANUALS.glob("man[158]/*.gz")), 2):
         with gzip.open(path, "rt", encoding="utf-8", errors="replace") as lines:
-            blocks = list(_blocks(_ROFF.sub("", lines.read())))
+            blocks = list(cut_screens(_ROFF.sub("", lines.read())))
         if blocks:
             yield blocks[0]
 
@@ -110,7 +110,7 @@ def _logs() -> Iterator[Text]:
             done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
         except (OSError, subprocess.TimeoutExpired):
             continue
-        yield from list(_blocks(done.stdout + done.stderr))[:15]
+        yield from list(cut_screens(done.stdout + done.stderr))[:15]
 
 
 def _interface(language: str) -> Iterator[Text]:
@@ -222,7 +222,7 @@ def measure_recall(made: Sequence[Sentence], detect: Detect) -> tuple[dict[str, 
     return shares, sum(kept) / len(kept), misses
 
 
-def _ours() -> Detect:
+def build_keyveil() -> Detect:
     return build_detector(RedactSettings()).detect
 
 
@@ -275,7 +275,7 @@ def main() -> None:
     engine.add_argument("--business", action="store_true")
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
-    engines = {"business": _business()} if asked.business else {"keyveil": _ours()}
+    engines = {"business": _business()} if asked.business else {"keyveil": build_keyveil()}
     engines |= {"presidio": _presidio()} if asked.presidio else {}
     begin = time.process_time()
     for kind, texts in corpora(asked.texts).items():

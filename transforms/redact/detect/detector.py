@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schemas.entities import Span, Text
+from transforms.redact.detect.names.source_code import drop_identifiers
 from transforms.redact.detect.postal_addresses import complete_addresses
 from transforms.redact.text.spans import mark_unscanned, merge
 
@@ -51,7 +52,7 @@ class UnionDetector:
         found = [source.detect(short) for source in self.sources]
         merged = iter(
             [
-                complete_addresses(text, merge([span for spans in parts for span in spans], text.content))
+                complete_addresses(text, _join(text.content, [span for spans in parts for span in spans]))
                 for text, *parts in zip(short, *found, strict=True)
             ]
         )
@@ -63,3 +64,8 @@ class UnionDetector:
     def digest(self) -> str:
         """Join the digests of the sources in order."""
         return "+".join(source.digest() for source in self.sources)
+
+
+def _join(content: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Merge what the sources found; words of source code are left out first, so that they hide no other finding."""
+    return merge(drop_identifiers(content, spans), content)

@@ -14,6 +14,7 @@ from schemas.entities import EntityType, Span, Text, TextKind
 from transforms.redact.detect.directory import Directory
 from transforms.redact.detect.memo import SpanCache
 from transforms.redact.detect.names.documents import drop_terms, is_document
+from transforms.redact.detect.names.source_code import is_code
 from transforms.redact.detect.people import people
 from transforms.redact.detect.people_rules import guesses
 from transforms.redact.detect.postal_addresses import addresses
@@ -127,7 +128,7 @@ class NamedEntityDetector:
 
         Repeated lines cost nothing. The cut depends on this text alone, never on the batch.
         """
-        pieces, document = list(_pieces(content, text.kind)), is_document(content)
+        pieces, document = list(_pieces(content, text.kind)), is_document(content) or is_code(content)
         if not self._models or text.slight or len(content) <= MOST_PIECES:
             return _Parts(pieces, len(content), document)
         left, seen = MOST_PIECES, set[str]()

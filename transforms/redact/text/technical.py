@@ -4,6 +4,7 @@
 the value of ``user=Anna`` are not technical: names stand in them.
 """
 
+import keyword
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -69,6 +70,15 @@ _ZONE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """A continent or ocean in one of twelve languages, and a place: ``Amerika/Rankin_Inlet``, ``Ocean Spokojny/Majuro``."""
+
+
+KEYWORDS = frozenset(keyword.kwlist) | frozenset(
+    """elsif elseif endif fi esac done then unless until begin end rescue ensure fn func function sub impl struct enum
+    trait switch case default const let var val mut pub mod use require include void int long char float double
+    bool boolean str string null nil none undefined true false self this super extern static final public private
+    protected namespace typedef typeof sizeof new delete throw catch args argv""".split()
+)
+"""Keywords and built-in types of common programming languages: ``elif`` is a given name too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from transforms.redact.detect.words import (
     is_word_abroad,
 )
 from transforms.redact.text.spelling import spelling_score
+from transforms.redact.text.technical import KEYWORDS
 from transforms.redact.text.word_lists import WordClass, is_listed, shared_words
 
 _LEAST = {
@@ -176,7 +177,7 @@ def _least_in_code(word: Word, text: str, *, in_token: bool) -> float:
     """Return the least score of a word of a technical line or token; small words of expressions are never names."""
     small = word.text.islower()
     before, after = text[max(word.start - 2, 0) : word.start], text[word.end : word.end + 1]
-    if small and (after in _CALLS or before == "::"):
+    if small and (after in _CALLS or before == "::" or word.text in KEYWORDS):
         return _NEVER
     if word.kind is WordClass.NAME:
         capitals = _LEAST_IN_CAPITALS if in_token and word.text.isupper() else 0.0
