@@ -121,3 +121,11 @@ def test_a_file_of_wishes_is_named_by_its_number(tmp_path: Path, raw: bytes | No
 
 def test_a_word_of_two_and_of_200_characters_is_one(tmp_path: Path) -> None:
     assert wishes(tmp_path, _WISHES | {"private": ["ab", "z" * 200]}).words == ("ab", "z" * 200)
+
+
+def test_a_stretch_may_reach_to_the_last_number_of_an_event_and_no_further(tmp_path: Path) -> None:
+    last = (1 << 62) - 1
+    stretch = {"from_seq": last, "to_seq": last}
+    assert wishes(tmp_path, _WISHES | {"remove": [stretch]}).removed == {"ann": (("s", last, last + 1),)}
+    with pytest.raises(RefusedError, match="remove 1: from_seq"):
+        wishes(tmp_path, _WISHES | {"remove": [stretch | {"to_seq": last + 1}]})

@@ -132,8 +132,9 @@ def test_more_releases_never_cost_less() -> None:
     assert spent == sorted(spent)
 
 
-@pytest.mark.parametrize("delta", [0.0, 1.0, 2.0, -1e-6, NAN, INFINITE, 1e-31])
+@pytest.mark.parametrize("delta", [0.0, 1.0, 2.0, -1e-6, NAN, INFINITE, 1e-31, 9.9e-31])
 def test_a_delta_that_is_none_is_refused(delta: float) -> None:
+    assert epsilon_of([Gaussian(1.0, 1)], 1e-30) > epsilon_of([Gaussian(1.0, 1)], 1e-29) > 0
     with pytest.raises(UsageError, match="delta is a number"):
         epsilon_of([Gaussian(1.0, 1)], delta)
     with pytest.raises(UsageError, match="delta is a number"):

@@ -236,3 +236,13 @@ def test_what_is_no_number_is_never_written(number: float) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         _canonical({"delta": number})
     assert _canonical({"b": 0.5, "a": "\u00e9"}) == b'{"a":"\\u00e9","b":0.5}'
+
+
+@pytest.mark.parametrize(
+    ("charge_id", "subject", "training"),
+    [("training/a", "training", True), ("release-1", "training", False), ("opt-outs/a", "opt-outs", False)],
+)
+def test_a_charge_of_a_training_is_told_from_those_of_releases_and_tables(
+    charge_id: str, subject: str, training: bool
+) -> None:
+    assert replace(reservation(1), charge_id=charge_id, subject=subject).is_training is training

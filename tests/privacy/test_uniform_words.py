@@ -28,3 +28,11 @@ def test_sessions_without_a_draw_take_no_words() -> None:
 def test_the_key_is_not_shown() -> None:
     assert "key" not in repr(words(KEY, [b"secret-session"], [1]))
     assert "secret-session" not in repr(words(KEY, [b"secret-session"], [1]))
+
+
+def test_every_word_has_further_bits_of_its_own() -> None:
+    made = words(KEY, [b"a", b"b"], [40, 40])
+    low = [made.low(index) for index in range(80)]
+    assert len(set(low)) == 80
+    assert all(0 <= bits < 1 << 64 for bits in low)
+    assert max(low) >= 1 << 62

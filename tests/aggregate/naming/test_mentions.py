@@ -129,6 +129,13 @@ def test_redactions_stay_where_they_are_and_half_a_surrogate_is_none() -> None:
     ]  # fmt: skip
 
 
+def test_a_redaction_that_only_touches_a_name_stays() -> None:
+    anna, bob = ({"column": "text", "start": at, "end": at + 3, "entity": "PERSON"} for at in (0, 8))
+    text, marks = mask("AnnZebraBob", [anna, bob], [(3, 8)], "text")
+    assert text == "AnnotherBob"
+    assert [text[mark["start"] : mark["end"]] for mark in marks] == ["Ann", OTHER, "Bob"]
+
+
 def test_a_surrogate_in_the_name_of_an_application_names_nothing(build: Build) -> None:
     app = [{"column": "app", "start": 0, "end": 4, "entity": "PERSON"}]
     rows = [

@@ -17,6 +17,7 @@ def test_names_are_one_label() -> None:
 def test_word_pieces_are_widened_to_words() -> None:
     text = "ask kowalska."
     assert merge_pieces([_piece(text, "owals", "NAME", 0.3)], text) == (Span(4, 12, EntityType.PERSON, 0.3),)
+    assert merge_pieces([_piece(text[4:], "owals", "NAME", 0.3)], text[4:]) == (Span(0, 8, EntityType.PERSON, 0.3),)
 
 
 def test_a_number_counts_only_beside_its_street_or_place() -> None:

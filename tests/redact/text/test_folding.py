@@ -67,6 +67,7 @@ def test_a_name_is_also_spelled_without_its_umlauts() -> None:
         ("7ann", 1, 4, True),
         ("an_ann_x", 3, 6, True),
         ("ünann", 2, 5, False),
+        ("7an", 1, 2, False),
     ],
 )
 def test_where_a_word_begins_and_ends(text: str, start: int, end: int, alone: bool) -> None:

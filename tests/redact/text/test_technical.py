@@ -123,3 +123,8 @@ def test_a_time_zone_is_one_in_any_language(line: str) -> None:
 )
 def test_two_people_are_no_time_zone(line: str) -> None:
     assert not is_time_zone(line)
+
+
+@pytest.mark.parametrize(("line", "whole"), [("root 2  17 0 sh", True), ("root 2  17 sh", False), ("2  17 sh", False)])
+def test_a_row_of_a_listing_has_five_columns_or_more(line: str, whole: bool) -> None:
+    assert read_technical(line).whole is whole

@@ -76,3 +76,8 @@ def test_searching_from_ends_finds_what_an_overlapping_search_finds(words: list[
     for text in ("".join(words), " ".join(words)):
         found = [match.span() for match in find_from_ends(_FORWARDS, _BACKWARDS, text)]
         assert found == [match.span() for match in _FORWARDS.finditer(text, overlapped=True)]
+
+
+def test_a_rule_sees_one_line_unless_it_asks_for_the_whole_text() -> None:
+    assert not Rule("n", EntityType.ID_NUMBER, "a", 0.5).document
+    assert Rule("n", EntityType.ID_NUMBER, "a", 0.5, document=True).document
