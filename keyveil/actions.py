@@ -3,6 +3,7 @@
 Typing, corrections included, becomes the text that it leaves, so that a surrogate that was released key by key is one
 ``type`` again. Where the keys do more than insert a text (they delete what stood there before), they stay ``hotkey``;
 the Control+A that a release puts before a text that it typed again is a part of that ``type``, as nobody pressed it.
+A recorder that tells values and no keys gives one ``type`` for each field: its final text.
 Where ``place`` is set, a position lies in the released box of what was acted on, and a scroll has its recorded way.
 Elsewhere positions are noise: learn from kinds, targets and texts. A pointer movement is no action; a recording that
 writes no ``drag`` rows shows a press and a release as a ``click``.
@@ -13,68 +14,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from keyveil.text_runs import EDITING, NAMES, Press, Run
-from schemas.safe import BOX_EDGES
+from keyveil.action_columns import ACTIONS, ACTIONS_SCHEMA, COLUMNS, PLACED
+from keyveil.text_runs import EDITING, NAMES, Press, Run, Value, find_commands, find_values
 from transforms.editor.keymap import MODIFIER_KEYS, is_printable
 
-ACTIONS = ("type", "click", "double_click", "triple_click", "drag", "scroll", "hotkey", "wait")
-
-_UNIT = "ten-thousandths of the front window where place is set, else pixels, noised"
-_BOX = pa.struct([(edge, pa.int32()) for edge in BOX_EDGES])
-
-ACTIONS_SCHEMA = pa.schema(
-    [
-        pa.field("session", pa.string()),
-        pa.field("user", pa.string()),
-        pa.field("step", pa.int32(), metadata={"description": "0..n-1 within the session"}),
-        pa.field("first_seq", pa.int32(), metadata={"description": "first event row behind the action"}),
-        pa.field("last_seq", pa.int32(), metadata={"description": "last event row behind the action"}),
-        pa.field("t_ms", pa.int64(), metadata={"description": "released clock at the first row"}),
-        pa.field("action", pa.dictionary(pa.int32(), pa.string()), metadata={"description": " ".join(ACTIONS)}),
-        pa.field("text", pa.string(), metadata={"description": "of type: what was inserted"}),
-        pa.field(
-            "keys", pa.list_(pa.string()), metadata={"description": "of hotkey: PyAutoGUI names, held keys first"}
-        ),
-        pa.field("presses", pa.int32(), metadata={"description": "of hotkey: how often in a row"}),
-        pa.field("place", pa.string(), metadata={"description": "what x and y were drawn in: element node cell none"}),
-        pa.field("x", pa.int32(), metadata={"description": _UNIT}),
-        pa.field("y", pa.int32(), metadata={"description": _UNIT}),
-        pa.field("box", _BOX, metadata={"description": "box that holds x and y"}),
-        pa.field("to_x", pa.int32(), metadata={"description": f"of drag: {_UNIT}"}),
-        pa.field("to_y", pa.int32(), metadata={"description": f"of drag: {_UNIT}"}),
-        pa.field("to_box", _BOX, metadata={"description": "of drag: box that holds to_x and to_y"}),
-        pa.field("node", pa.int32(), metadata={"description": "index of the target in the nodes of the screen"}),
-        pa.field("screen", pa.int32(), metadata={"description": "seq of the screen that shows the target"}),
-        pa.field(
-            "dx", pa.int32(), metadata={"description": "of scroll: notches, right is positive; else noised pixels"}
-        ),
-        pa.field(
-            "dy", pa.int32(), metadata={"description": "of scroll: notches, down is positive; else noised pixels"}
-        ),
-        pa.field("modifiers", pa.list_(pa.string()), metadata={"description": "keys held during a pointer action"}),
-        pa.field("button", pa.string()),
-        pa.field("seconds", pa.float64(), metadata={"description": "of wait, by the released clock"}),
-        pa.field("role", pa.string(), metadata={"description": "ARIA role of the target, or of the field typed into"}),
-        pa.field("name", pa.string(), metadata={"description": "its accessible name, redacted"}),
-        pa.field("app", pa.string(), metadata={"description": "application in front, redacted"}),
-        pa.field("title", pa.string(), metadata={"description": "window title in front, redacted"}),
-        pa.field("url", pa.string(), metadata={"description": "address in front, redacted"}),
-        pa.field("synthetic", pa.bool_(), metadata={"description": "whether keys behind it were made"}),
-    ]
-)
-"""One row an action; columns of other actions are null."""
+__all__ = ["ACTIONS", "ACTIONS_SCHEMA", "COLUMNS", "actions", "list_actions"]
 
 _HELD = {"Control": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "win", "Super": "win"}
 _OF_ONE_LINE = frozenset({"terminal", "searchbox"})
 """Roles of fields in which Enter submits a line, though their text holds several."""
-_PLACED = ("place", "x", "y", "box", "to_x", "to_y", "to_box", "node", "screen")
-COLUMNS = (
-    """session user seq t_ms kind action key modifiers synthetic dx dy button app title url role name field
-    text""".split()
-    + list(_PLACED)
-)
-"""Columns of the events that actions are made of."""
-
 Row = Mapping[str, Any]
 
 
@@ -104,9 +52,9 @@ def list_actions(events: pa.Table, wait_ms: int | None = None) -> list[dict[str,
 
 
 def _session(rows: list[Row], wait_ms: int | None) -> Iterator[dict[str, Any]]:
-    reducer = _Reducer(
-        {row["field"] for row in rows if row.get("field") is not None and "\n" in (row.get("text") or "")}
-    )
+    values = find_values(rows)
+    lines = {row["field"] for row in rows if row.get("field") is not None and "\n" in (row.get("text") or "")}
+    reducer = _Reducer(lines - {value.field for value in values.values()}, values)
     for row in rows:
         reducer.add(row)
     reducer.end()
@@ -125,9 +73,9 @@ def _session(rows: list[Row], wait_ms: int | None) -> Iterator[dict[str, Any]]:
 class _Reducer:
     """Reads the rows of one session in order and collects its actions."""
 
-    def __init__(self, multiline: set[int]) -> None:
+    def __init__(self, multiline: set[int], values: Mapping[int, Value]) -> None:
         self.done: list[dict[str, Any]] = []
-        self._multiline = multiline
+        self._multiline, self._values = multiline, values
         self._front: dict[str, Any] = {}
         self._fields: dict[int, dict[str, Any]] = {}
         self._field: int | None = None
@@ -138,6 +86,8 @@ class _Reducer:
     def add(self, row: Row) -> None:
         """Read one row."""
         kind = row.get("kind")
+        if row["seq"] in self._values:
+            self._value(row, self._values[row["seq"]])
         if kind == "key" and row.get("action") == "down":
             self._key(row)
         elif kind == "pointer" and row.get("action") != "move":
@@ -157,6 +107,13 @@ class _Reducer:
         self._end_run()
         self._end_drag()
 
+    def _value(self, row: Row, value: Value) -> None:
+        """Tell the text of a field whose keys were not released."""
+        self.end()
+        self._field = value.field
+        ends = [Press(seq, row.get("t_ms"), "", "", value.synthetic) for seq in (row["seq"], value.seq)]
+        self._tell(ends, {"action": "type", "text": value.text})
+
     def _key(self, row: Row) -> None:
         self._end_drag()
         key, held = row.get("key") or "", frozenset(row.get("modifiers") or ())
@@ -165,7 +122,7 @@ class _Reducer:
         if row.get("field") != self._field:
             self._end_run()
             self._field = row.get("field")
-        commands = held & {"Control", "Alt", "Meta", "Super"} if "AltGraph" not in held else held & {"Meta", "Super"}
+        commands = find_commands(held)
         text = key if is_printable(key) else "\n" if key == "Enter" and self._field in self._multiline else ""
         press = Press(row["seq"], row.get("t_ms"), text, key, bool(row.get("synthetic")))
         if press.synthetic and commands:
@@ -236,7 +193,7 @@ class _Reducer:
         """Read a row that is a whole action: a pointer row with a ``place``."""
         self._down = None
         moved = {name: row.get(name) for name in ("dx", "dy")} if row.get("action") == "scroll" else {}
-        self._add(row.get("action") or "click", row, row, **{name: row.get(name) for name in _PLACED}, **moved)
+        self._add(row.get("action") or "click", row, row, **{name: row.get(name) for name in PLACED}, **moved)
 
     def _add(self, action: str, first: Row, last: Row, **more: Any) -> None:
         place = {name: first.get(name) for name in ("x", "y", "button", "role", "name", "t_ms", "modifiers")}

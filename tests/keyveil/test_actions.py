@@ -91,6 +91,48 @@ def test_enter_in_a_terminal_or_search_is_a_key_between_two_lines() -> None:
         assert told([{"kind": "field", "field": 0, "role": role}, *rows], "text") == expected
 
 
+def field(number: int = 0, **more: Any) -> dict[str, Any]:
+    return {"kind": "field", "field": number, "role": "textbox", "name": "Search"} | more
+
+
+def final(text: str, number: int = 0, **more: Any) -> dict[str, Any]:
+    return {"kind": "text_input", "field": number, "text": text} | more
+
+
+def test_a_text_whose_keys_are_not_released_is_typed_where_it_stands() -> None:
+    rows = [pointer("click"), field(), final("dark mode"), pointer("click"), field(1, name="To"), final("Ada", 1)]
+    assert told(rows, "text", "name", "first_seq", "last_seq", "synthetic") == [
+        ("click", None, None, 0, 0, False),
+        ("type", "dark mode", "Search", 2, 2, False),
+        ("click", None, None, 3, 3, False),
+        ("type", "Ada", "To", 5, 5, False),
+    ]
+    mark = {"column": "text", "start": 0, "end": 3, "entity": "PERSON"}
+    assert told([final("Ada", redactions=[mark])], "text", "synthetic") == [("type", "Ada", True)]
+    assert told([field(), final("")]) == []
+
+
+def test_a_text_without_keys_is_typed_before_the_keys_of_its_last_stay() -> None:
+    rows = [field(), key("Tab"), field(), key("ArrowDown"), key("Enter"), key("Tab"), final("lamp\n")]
+    assert told(rows, "text", "keys", "first_seq", "last_seq") == [
+        ("hotkey", None, ["tab"], 1, 1),
+        ("type", "lamp", None, 3, 6),
+        ("hotkey", None, ["down"], 3, 3),
+        ("hotkey", None, ["enter"], 4, 4),
+        ("hotkey", None, ["tab"], 5, 5),
+    ]
+
+
+def test_a_text_that_keys_or_a_paste_give_is_not_typed_twice() -> None:
+    paste = {"kind": "clipboard", "action": "paste", "field": 0, "text": "lamp"}
+    assert told([field(), key("a"), final("a")], "text") == [("type", "a")]
+    assert told([field(), key("@", "AltGraph", "Control"), final("@")], "text") == [("type", "@")]
+    assert told([field(), paste, final("lamp")]) == []
+    assert told([field(), key("v", "Control"), paste, key("Backspace"), final("lam")]) == [("hotkey",), ("hotkey",)]
+    assert told([field(), paste, final("lamp shade")], "text") == [("type", "lamp shade")]
+    assert told([field(), key("a", "Control"), final("new")], "text") == [("type", "new"), ("hotkey", None)]
+
+
 def test_the_select_all_of_a_text_that_is_typed_again_is_part_of_its_typing() -> None:
     again = [key("a", "Control", synthetic=True), *(key(name, synthetic=True) for name in ("x", "y", "Enter"))]
     assert told([key("o"), *again, key("z")], "text", "first_seq", "last_seq", "synthetic") == [
