@@ -10,6 +10,12 @@ from schemas.errors import UsageError
 
 State = dict[str, int | str]
 
+MISFIT = (
+    "the state was saved with another release, columns, filter, seed, window or share, or before somebody was erased "
+    "from the release; restore those, or after an erasure begin the epoch anew"
+)
+"""What a state is refused with that would repeat some sessions and leave out others."""
+
 _WINDOW_ROWS = 262_144
 _START = ReadPosition(0, 0)
 
@@ -25,7 +31,9 @@ class Episodes:
         """Raise ``UsageError`` where a column is unknown."""
         self.release, self.plan = release, plan
         self.columns = columns_of(release, plan)
-        self._fingerprint = plan.fingerprint(release.manifest.release_id)
+        self._fingerprint = plan.fingerprint(
+            release.manifest.release_id, [shard.sha256 for shard in release.shards("events")]
+        )
         self._epoch, self._start, self._taken = 0, _START, 0
 
     def __iter__(self) -> Iterator[Episode]:
@@ -73,11 +81,9 @@ class Episodes:
         return {"plan": self._fingerprint, **place}
 
     def load_state_dict(self, state: Mapping[str, int | str]) -> None:
-        """Resume an iteration; raise ``UsageError`` where the state is of another release or plan."""
+        """Resume an iteration; raise ``UsageError`` where the state is of another plan, or of other files."""
         if state.get("plan") != self._fingerprint:
-            raise UsageError(
-                "the state was saved with another release, columns, filter, seed, window or share; restore those"
-            )
+            raise UsageError(MISFIT)
         self._epoch, self._taken = int(state["epoch"]), int(state["taken"])
         self._start = ReadPosition(int(state["unit"]), int(state["session"]))
 

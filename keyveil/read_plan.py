@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -43,10 +44,13 @@ class ReadPlan:
         """Return the plan of one of this rank's data-loader workers."""
         return replace(self, rank=self.rank * workers + worker, ranks=self.ranks * workers)
 
-    def fingerprint(self, release_id: str) -> str:
-        """Return 16 hex digits that differ where another plan or release would give another sequence of sessions."""
+    def fingerprint(self, release_id: str, shards: Sequence[str]) -> str:
+        """Return 16 hex digits that differ where another plan or release would give another sequence of sessions.
+
+        ``shards`` are the digests of the files: an erasure changes them, and with them where each session stands.
+        """
         where = None if self.where is None else str(self.where)
-        facts = [release_id, self.columns, where, self.seed, self.window, self.rank, self.ranks]
+        facts = [release_id, list(shards), self.columns, where, self.seed, self.window, self.rank, self.ranks]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 

@@ -10,6 +10,7 @@ _LEFT, _RIGHT, _BACKSPACE, _DELETE = "ArrowLeft", "ArrowRight", "Backspace", "De
 EDITING = frozenset({_LEFT, _RIGHT, _BACKSPACE, _DELETE})
 """Keys that may correct what the same run typed."""
 
+_SUPER = frozenset({"Meta", "Super"})
 _COMMANDS = frozenset({"Control", "Alt", "Meta", "Super"})
 
 NAMES = {
@@ -86,9 +87,9 @@ class Value(NamedTuple):
     synthetic: bool
 
 
-def find_commands(held: Collection[str]) -> set[str]:
+def find_commands(held: Collection[str]) -> frozenset[str]:
     """Find the held keys that make a press a command; with AltGraph, Control and Alt only reach a character."""
-    return {"Meta", "Super"}.intersection(held) if "AltGraph" in held else _COMMANDS.intersection(held)
+    return _SUPER.intersection(held) if "AltGraph" in held else _COMMANDS.intersection(held)
 
 
 def find_values(rows: Sequence[Mapping[str, Any]]) -> dict[int, Value]:

@@ -1,28 +1,37 @@
 """Sessions for PyTorch: an iterable dataset that resumes, and events as tensors. Needs the extra ``keyveil[torch]``."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow.compute as pc
+import torch
 from torch.utils.data import IterableDataset, get_worker_info
 
+from keyveil.episodes import MISFIT, Episodes
 from keyveil.read_plan import ReadPlan
 from keyveil.records import Episode
 from keyveil.release import LATEST
 from keyveil.release_spec import choose
 from keyveil.session_scan import same_columns
+from keyveil.several_releases import EpisodesOfReleases
 from keyveil.tensors import Batch, collate
+from schemas.errors import UsageError
 
 __all__ = ["Batch", "EpisodeDataset", "collate"]
+
+_EPOCH, _BEGUN, _NEXT = range(3)
+"""Places in the memory that a dataset shares with its workers: its epoch, whether a worker began, and from ``_NEXT`` on
+the epoch that each worker reads next."""
+_MOST_WORKERS = 1_024
 
 
 class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch is Any to the type checker
     """The sessions of a release, or of several, for a ``DataLoader`` with any number of workers.
 
-    Each worker of each rank reads a share of its own; together they give every session once an epoch. Without workers
-    the state moves with the iteration. With workers a loader fetches ahead of the training, so the state moves when
-    ``mark`` receives what was trained on::
+    Each worker of each rank reads a share of its own; together they give every session once an epoch, and with a seed
+    each epoch in another order. Without workers the state moves with the iteration. With workers a loader fetches ahead
+    of the training, so the state moves when ``mark`` receives what was trained on::
 
         dataset = EpisodeDataset(uri, keys="reader.json", seed=1)
         loader = DataLoader(dataset, batch_size=8, num_workers=2, collate_fn=collate)
@@ -56,36 +65,91 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         self._choice, opened = choose(uri, release, releases, keys=keys, filesystem=filesystem)
         self._plan = ReadPlan(None if columns is None else tuple(columns), where, seed, window, rank, ranks)
         self.columns = same_columns(opened, self._plan)
-        self.epoch = 0
+        self._plans = EpisodesOfReleases(opened, self._plan).plans
         self._cursors: dict[str, Mapping[str, int | str]] = {}
+        self._is_loaded = False
+        self._shared = torch.zeros(_NEXT + _MOST_WORKERS, dtype=torch.int64).share_memory_()
+
+    @property
+    def epoch(self) -> int:
+        """Return the epoch that was set, loaded or marked last."""
+        return int(self._shared[_EPOCH])
 
     def __iter__(self) -> Iterator[Episode]:
-        """Yield the rest of this worker's share of the epoch; a worker that stays goes on with the next epoch."""
-        worker = get_worker_info()
-        plan = self._plan if worker is None else self._plan.for_worker(worker.id, worker.num_workers)
-        share = self._choice.episodes(plan)
-        share.set_epoch(self.epoch)
-        if kept := [self._cursors[name] for name in share.plans if name in self._cursors]:
+        """Yield the rest of this worker's share of the epoch; the next iteration reads the next epoch."""
+        share, worker, epoch = self._open_share()
+        share.set_epoch(epoch)
+        known = (self._cursors[name] for name in share.plans if name in self._cursors)
+        if kept := [cursor for cursor in known if cursor["epoch"] == epoch]:
             share.load_state_dict(kept[-1])  # of several releases the one that was reached
         for episode in share:
-            self.mark([episode.cursor])
+            if worker is None:
+                self.mark([episode.cursor])
             yield episode
-        self.set_epoch(self.epoch + 1)
+        if worker is None:
+            self.set_epoch(epoch + 1)
+        else:
+            self._shared[_NEXT + worker] = epoch + 1
+
+    def _open_share(self) -> tuple[Episodes | EpisodesOfReleases, int | None, int]:
+        """Open the share of this process; return it, the number of the worker and the epoch to read."""
+        every = self._choice.episodes(self._plan)
+        worker = get_worker_info()
+        if worker is None:
+            self._check_fit(set(every.plans))
+            return every, None, self.epoch
+        if worker.num_workers > _MOST_WORKERS:
+            raise UsageError(f"a loader has at most {_MOST_WORKERS} workers here; pass a smaller num_workers")
+        shares = [every.share(number, worker.num_workers) for number in range(worker.num_workers)]
+        self._check_fit({plan for share in shares for plan in share.plans})
+        self._shared[_BEGUN] = 1
+        finished = int(self._shared[_NEXT : _NEXT + worker.num_workers].min())
+        return shares[worker.id], worker.id, max(self.epoch, finished)
+
+    def _check_fit(self, plans: Collection[str]) -> None:
+        """Raise ``UsageError`` where the state that was loaded is of another number of workers."""
+        if self._is_loaded and not all(plan in plans for plan in self._cursors):
+            raise UsageError(
+                "the state was saved with another number of loader workers; pass that num_workers, or begin the epoch "
+                "anew in a new dataset"
+            )
 
     def set_epoch(self, epoch: int) -> None:
         """Begin ``epoch`` from its start, unless a state in the middle of it was loaded."""
         if epoch != self.epoch:
-            self.epoch, self._cursors = epoch, {}
+            self._begin(epoch)
+
+    def _begin(self, epoch: int) -> None:
+        self._cursors, self._is_loaded = {}, False
+        self._shared.zero_()
+        self._shared[_EPOCH] = epoch
 
     def mark(self, cursors: Sequence[Mapping[str, int | str]]) -> None:
         """Take note that the episodes with these cursors were used up, in the order in which they came."""
-        self._cursors |= {str(cursor["plan"]): cursor for cursor in cursors}
+        for cursor in cursors:
+            if int(cursor["epoch"]) > self.epoch:
+                self._cursors, self._is_loaded = {}, False
+                self._shared[_EPOCH] = int(cursor["epoch"])
+            self._cursors[str(cursor["plan"])] = cursor
 
     def state_dict(self) -> dict[str, Any]:
-        """Return the position of every worker, as JSON can hold it."""
-        return {"epoch": self.epoch, "cursors": [dict(cursor) for cursor in self._cursors.values()]}
+        """Return the position of every worker, as JSON can hold it; raise ``UsageError`` where none was marked."""
+        if self._shared[_BEGUN] and not self._cursors:
+            raise UsageError(
+                "loader workers read ahead, so nothing tells what was trained on; call mark(batch.cursors) after each "
+                "batch, before state_dict()"
+            )
+        cursors = [dict(cursor) for cursor in self._cursors.values()]
+        return {"epoch": self.epoch, "plans": list(self._plans), "cursors": cursors}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Resume where ``state_dict`` stood; call it before the loader's iteration begins."""
-        self.epoch, self._cursors = int(state["epoch"]), {}
+        """Resume where ``state_dict`` stood; call it before the loader's iteration begins.
+
+        Raises ``UsageError`` where the state does not fit; the iteration does so where the number of workers is
+        another.
+        """
+        if tuple(state.get("plans", ())) != self._plans:
+            raise UsageError(MISFIT)
+        self._begin(int(state["epoch"]))
         self.mark(state["cursors"])
+        self._is_loaded = True

@@ -1,6 +1,7 @@
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -133,6 +134,16 @@ def test_a_state_holds_no_data_and_fits_its_own_plan_only(release: Published) ->
     ):
         with pytest.raises(UsageError, match="saved with another"):
             opened(release, other).load_state_dict(state)
+
+
+def test_a_state_from_before_an_erasure_is_refused(release: Published) -> None:
+    stream = opened(release, ReadPlan(seed=1))
+    next(iter(stream))
+    manifest = stream.release.manifest
+    rest = tuple(shard for shard in manifest.shards if shard != stream.release.shards("events")[-1])
+    erased = Episodes(replace(stream.release, manifest=replace(manifest, shards=rest)), stream.plan)
+    with pytest.raises(UsageError, match="before somebody was erased"):
+        erased.load_state_dict(stream.state_dict())
 
 
 def test_sessions_without_a_matching_row_do_not_disturb_the_order(publish_release: Publish) -> None:

@@ -85,6 +85,65 @@ def test_several_releases_are_read_once_an_epoch_and_taken_up_in_any_of_them(sev
         assert sorted(seen + [int(batch.mask.sum()) for batch in loader(second, workers, 1)]) == lengths
 
 
+OTHERS = [{"seed": 8}, {"window": 5}, {"columns": ["seq"]}, {"ranks": 2}, {"where": pc.field("kind") == "key"}]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_state_that_does_not_fit_is_refused(release: Published, other: dict[str, Any]) -> None:
+    first = dataset(release, seed=7, window=4)
+    next(iter(first))
+    state = first.state_dict()
+    with pytest.raises(UsageError, match="saved with another"):
+        dataset(release, **{"seed": 7, "window": 4} | other).load_state_dict(state)
+    with pytest.raises(UsageError, match="saved with another"):
+        dataset(release, releases="all", seed=7, window=4).load_state_dict({"epoch": 0, "cursors": []})
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 2), (2, 1)])
+def test_a_state_of_another_number_of_workers_is_refused(release: Published, before: int, after: int) -> None:
+    first = dataset(release, seed=7)
+    first.mark(next(iter(loader(first, before))).cursors)
+    second = dataset(release, seed=7)
+    second.load_state_dict(first.state_dict())
+    with pytest.raises(UsageError, match="another number of loader workers"):
+        list(loader(second, after))
+
+
+def test_with_workers_a_state_needs_marks(release: Published) -> None:
+    source = dataset(release, seed=7)
+    assert source.state_dict()["cursors"] == []
+    batches = list(loader(source, 1))
+    with pytest.raises(UsageError, match="mark"):
+        source.state_dict()
+    source.mark(batches[0].cursors)
+    assert source.state_dict()["cursors"] == [dict(batches[0].cursors[-1])]
+    source.set_epoch(1)
+    assert source.state_dict() == {"epoch": 1, "plans": source.state_dict()["plans"], "cursors": []}
+
+
+def test_with_workers_each_epoch_has_another_order(release: Published) -> None:
+    source = dataset(release, seed=7, window=400)
+    orders = [[name for batch in loader(source, 1) for name in batch.sessions] for _ in range(2)]
+    source.set_epoch(2)
+    orders.append([name for batch in loader(source, 1) for name in batch.sessions])
+    stream = episodes(str(release.home), keys=release.reader, seed=7, window=400)
+    assert orders == [[episode.session for episode in stream] for _ in range(3)]
+    source.set_epoch(0)
+    assert [name for batch in loader(source, 1) for name in batch.sessions] == orders[0]
+
+
+def test_marks_of_a_later_epoch_move_the_epoch(release: Published) -> None:
+    source = dataset(release, seed=7)
+    list(loader(source, 1))
+    second = next(iter(loader(source, 1)))
+    source.mark(second.cursors)
+    assert source.state_dict()["epoch"] == source.epoch == 1
+    resumed = dataset(release, seed=7)
+    resumed.load_state_dict(source.state_dict())
+    rest = [name for batch in loader(resumed, 1) for name in batch.sessions]
+    assert sorted([*second.sessions, *rest]) == release.sessions
+
+
 def test_workers_that_stay_go_on_with_the_next_epoch(release: Published) -> None:
     source = dataset(release, seed=7, window=400)
     kept = DataLoader(source, batch_size=4, num_workers=1, collate_fn=collate, persistent_workers=True)
