@@ -7,7 +7,7 @@ from schemas.safe import BOX_EDGES
 ACTIONS = ("type", "click", "double_click", "triple_click", "drag", "scroll", "hotkey", "wait")
 
 _UNIT = "ten-thousandths of the front window where place is set, else pixels, noised"
-_BOX = pa.struct([(edge, pa.int32()) for edge in BOX_EDGES])
+BOX = pa.struct([(edge, pa.int32()) for edge in BOX_EDGES])
 
 ACTIONS_SCHEMA = pa.schema(
     [
@@ -26,10 +26,10 @@ ACTIONS_SCHEMA = pa.schema(
         pa.field("place", pa.string(), metadata={"description": "what x and y were drawn in: element node cell none"}),
         pa.field("x", pa.int32(), metadata={"description": _UNIT}),
         pa.field("y", pa.int32(), metadata={"description": _UNIT}),
-        pa.field("box", _BOX, metadata={"description": "box that holds x and y"}),
+        pa.field("box", BOX, metadata={"description": "box that holds x and y"}),
         pa.field("to_x", pa.int32(), metadata={"description": f"of drag: {_UNIT}"}),
         pa.field("to_y", pa.int32(), metadata={"description": f"of drag: {_UNIT}"}),
-        pa.field("to_box", _BOX, metadata={"description": "of drag: box that holds to_x and to_y"}),
+        pa.field("to_box", BOX, metadata={"description": "of drag: box that holds to_x and to_y"}),
         pa.field("node", pa.int32(), metadata={"description": "index of the target in the nodes of the screen"}),
         pa.field("screen", pa.int32(), metadata={"description": "seq of the screen that shows the target"}),
         pa.field(

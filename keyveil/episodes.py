@@ -12,7 +12,7 @@ State = dict[str, int | str]
 
 MISFIT = (
     "the state was saved with another release, columns, filter, seed, window or share, or before somebody was erased "
-    "from the release; restore those, or after an erasure begin the epoch anew"
+    "from the release; restore those, or after an erasure begin the epoch again"
 )
 """What a state is refused with that would repeat some sessions and leave out others."""
 

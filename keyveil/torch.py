@@ -111,7 +111,7 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         if self._is_loaded and not all(plan in plans for plan in self._cursors):
             raise UsageError(
                 "the state was saved with another number of loader workers; pass that num_workers, or begin the epoch "
-                "anew in a new dataset"
+                "again in a new dataset"
             )
 
     def set_epoch(self, epoch: int) -> None:

@@ -8,8 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from keyveil.action_columns import ACTIONS, BOX
 from keyveil.training.screen import outline
 from keyveil.training.step import Step
+
+_OF_SCREEN = ("app", "title", "url", "is_replaced", "is_placed")
 
 ROW_SCHEMA = pa.schema(
     [
@@ -18,9 +21,19 @@ ROW_SCHEMA = pa.schema(
         pa.field("number", pa.int32(), metadata={"description": "0..n-1 within the session"}),
         *(pa.field(name, pa.string()) for name in ("task", "goal", "outcome")),
         pa.field("screen", pa.string(), metadata={"description": "outline of the nodes, or the text of the screen"}),
+        *(pa.field(name, pa.string(), metadata={"description": "of the screen"}) for name in ("app", "title", "url")),
+        pa.field("fresh", pa.bool_(), metadata={"description": "false where another window came since the screen"}),
+        pa.field("is_replaced", pa.bool_(), metadata={"description": "whether the screen has a replacement"}),
+        pa.field(
+            "is_placed", pa.bool_(), metadata={"description": "whether its boxes are estimates from other screens"}
+        ),
         pa.field("image", pa.binary(), metadata={"description": "PNG where steps show pictures"}),
         pa.field("history", pa.string(), metadata={"description": "JSON list, in the format of the steps"}),
         pa.field("next_action", pa.string(), metadata={"description": "JSON, in the format of the steps"}),
+        pa.field("kind", pa.string(), metadata={"description": "of the next action: " + " ".join(ACTIONS)}),
+        pa.field("node", pa.int32(), metadata={"description": "its target, as index in the nodes of the screen"}),
+        pa.field("box", BOX, metadata={"description": "around its place, in ten-thousandths of the window"}),
+        pa.field("synthetic", pa.bool_(), metadata={"description": "whether it types a replacement"}),
     ]
 )
 
@@ -34,6 +47,7 @@ def as_row(step: Step) -> dict[str, Any]:
     """Write a step as a row of ``ROW_SCHEMA``; a picture within a chat becomes its name."""
     picture = step.observation if hasattr(step.observation, "save") else None
     name = f"{name_step(step)}.png"
+    screen, action = step.screen, step.action
     return {
         "session": step.session,
         "user": step.user,
@@ -41,10 +55,16 @@ def as_row(step: Step) -> dict[str, Any]:
         "task": step.task,
         "goal": step.goal,
         "outcome": step.outcome,
-        "screen": None if step.screen is None else outline(step.screen),
+        "screen": None if screen is None else outline(screen),
+        **{fact: None if screen is None else getattr(screen, fact) for fact in _OF_SCREEN},
+        "fresh": step.fresh,
         "image": None if picture is None else _png(picture),
         "history": json.dumps(_plain(step.history, name), ensure_ascii=False),
         "next_action": json.dumps(_plain(step.next_action, name), ensure_ascii=False),
+        "kind": action.kind,
+        "node": action.node,
+        "box": None if action.box is None else asdict(action.box),
+        "synthetic": action.synthetic,
     }
 
 

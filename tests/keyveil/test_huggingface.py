@@ -1,6 +1,7 @@
 import gzip
 import json
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 import datasets
@@ -12,6 +13,7 @@ import keyveil
 from keyveil.huggingface import streaming_dataset, streaming_steps, to_hf
 from schemas.errors import RefusedError
 from tests.keyveil.conftest import WORDS, Publish, Published, published
+from tests.keyveil.recordings import replaced_session
 from transforms.keys.key_set import KeySet
 
 
@@ -92,6 +94,23 @@ def test_steps_stream_with_pictures_and_shares(release: Published) -> None:
     assert set(seen) == {(80, 64)}
     nodes = [list(split_dataset_by_node(stream, rank, 2)) for rank in range(2)]
     assert Counter(one["session"] for node in nodes for one in node) == Counter(one["session"] for one in found)
+
+
+def test_steps_can_be_filtered_by_what_is_known_of_their_screens(tmp_path: Path, keys: KeySet, reader: Path) -> None:
+    made = published(tmp_path, keys, reader, [[1, 1]], "none", make=replaced_session)
+    stream = streaming_steps(str(made.home), keys=reader, places="released")
+    rows = list(stream)
+    for row, step in zip(rows, keyveil.steps(str(made.home), keys=reader, places="released"), strict=True):
+        screen = step.screen
+        assert screen is not None
+        assert (row["fresh"], row["synthetic"], row["kind"]) == (step.fresh, step.action.synthetic, step.action.kind)
+        assert (row["is_replaced"], row["is_placed"]) == (screen.is_replaced, screen.is_placed)
+        assert (row["app"], row["title"], row["url"]) == (screen.app, screen.title, screen.url)
+        assert row["node"] == step.action.node
+        assert row["box"] == (None if step.action.box is None else asdict(step.action.box))
+    assert {row["is_replaced"] for row in rows} == {False, True}
+    kept = stream.filter(lambda row: row["fresh"] and (row["is_placed"] or not row["is_replaced"]))
+    assert 0 < len(list(kept)) < len(rows)
 
 
 def test_a_copy_on_the_disk_is_refused_with_the_reason(release: Published, tmp_path: Path) -> None:
