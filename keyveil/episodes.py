@@ -14,7 +14,7 @@ MISFIT = (
     "the state was saved with another release, columns, filter, seed, window or share, or before somebody was erased "
     "from the release; restore those, or after an erasure begin the epoch again"
 )
-"""What a state is refused with that would repeat some sessions and leave out others."""
+"""Refusal of a state that would repeat some sessions and leave out others."""
 
 _WINDOW_ROWS = 262_144
 _START = ReadPosition(0, 0)
