@@ -178,3 +178,21 @@ def test_a_document_about_software_names_people_by_listed_names() -> None:
     text = "we asked Baker about Zorblax and Sara"
     assert found(text) == ["Baker", "Zorblax", "Sara"]
     assert [text[span.start : span.end] for span in people(text, split(text), [], document=True)] == ["Sara"]
+
+
+@pytest.mark.parametrize("verb", ["Tell", "tell", "Remind", "Call", "Email", "Invite", "Thank", "Please notify"])
+@pytest.mark.parametrize("name", ["Anna", "Anna Kowalczik", "Zoltanka Bercse"])
+def test_the_verb_of_an_instruction_is_no_part_of_the_name_behind_it(verb: str, name: str) -> None:
+    text = f"{verb} {name} when the order is sent"
+    words = split(text)
+    answers = [Span(word.start, word.end, EntityType.PERSON, 0.9) for word in words if word.end == len(verb)]
+    answers += [Span(len(verb) + 1, len(verb) + 1 + len(name), EntityType.PERSON, 0.9)]
+    found = [text[span.start : span.end] for span in people(text, words, [], answers)]
+    assert found[-1] == name
+
+
+@pytest.mark.parametrize("text", ["Grace Hopper", "Will Smith", "Anna Call Smith", "Tell"])
+def test_a_name_that_is_also_a_verb_stays(text: str) -> None:
+    words = split(text)
+    answers = [Span(0, len(text), EntityType.PERSON, 0.9)]
+    assert [text[span.start : span.end] for span in people(text, words, [], answers)] == [text]

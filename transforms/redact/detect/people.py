@@ -43,6 +43,12 @@ _LIKE_A_NAME, _SURELY_LIKE_A_NAME = -1.0, 0.0
 """Least spelling of an unknown small word behind a given name: ``melania błasik``."""
 _SURE = 0.5
 """Least score of a person: above every sensible threshold."""
+_ACTS_ON_PEOPLE = frozenset(
+    """advise alert answer ask assist assign brief call congratulate consult contact convince email forward give greet
+    help hire inform interview introduce invite join let mail meet message notify onboard pay persuade phone promote
+    remind reply ring send show teach tell text thank train update visit warn welcome""".split()
+)
+"""Verbs that an instruction puts before a person: ``Tell Anna Kowalczik when the order is sent``."""
 _HANDLES = frozenset("@#\uff20")
 
 
@@ -79,6 +85,9 @@ def _find_among(
     ]
     for at, (word, after) in enumerate(pairwise(words)):
         named[at] = named[at] and not (answered[at] < _SURELY and guessed[at] == 0 and _heads_phrase(text, word, after))
+        named[at] = named[at] and not (
+            (at == 0 or not named[at - 1]) and named[at + 1] and _instructs(text, word, after)
+        )
     for at in range(1, len(words)):
         told = document or (line.abroad and words[at].text.lower() in name_words())
         if words[at].kind is WordClass.KNOWN and not named[at] and not told:
@@ -90,6 +99,9 @@ def _find_among(
     _repeat(words, named)
     if not line.technical.whole:
         believe_beside(line, words, named, answered)
+    for at, (word, after) in enumerate(pairwise(words)):
+        begins = at == 0 or not named[at - 1]
+        named[at] = named[at] and not (begins and named[at + 1] and _instructs(text, word, after))
     _extend(line, words, named)
     return list(_runs(text, words, named, [max(pair) for pair in zip(guessed, answered, strict=True)]))
 
@@ -118,6 +130,12 @@ def _heads_phrase(text: str, word: Word, after: Word) -> bool:
         and not is_listed(after.text)
         and text[word.end : after.start] == " "
     )
+
+
+def _instructs(text: str, word: Word, name: Word) -> bool:
+    """Return whether a verb tells what to do with the person named behind it, whatever a model says of the verb."""
+    verb = word.text.lower()
+    return verb in _ACTS_ON_PEOPLE and not is_given_name(verb) and text[word.end : name.start] == " "
 
 
 def _stands_out(text: str, words: Sequence[Word]) -> bool:

@@ -63,7 +63,10 @@ OPENCUA = ForeignFormat(
     summary="AgentNet, OpenCUA and AgentNetBench tasks: .json or .jsonl with steps of pyautogui",
     mapping=(
         MapRow("instruction, user_task_description", "`task`: `instruction`"),
-        MapRow("high_level_task_description, natural_language_task", "`task`: `goal`, redacted and released like the instruction"),
+        MapRow(
+            "high_level_task_description, natural_language_task",
+            "`task`: `goal`, redacted and released like the instruction",
+        ),
         MapRow(
             "click, doubleClick, tripleClick, rightClick, middleClick, moveTo, dragTo, mouseDown, mouseUp", "`pointer`"
         ),
