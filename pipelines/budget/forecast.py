@@ -23,6 +23,11 @@ _MOST_PEOPLE, _MOST_WEEKS = 10**9, 5200
 _SCALES = tuple(tenth / 20 for tenth in range(20, 1, -1))
 _LEAST_DELTA = 1e-12
 _ROUNDING = 1.45 / 1.5
+_OFF = "off by its setting"
+_NO_ROOM = (
+    "what is left of the budget does not last for so many weeks with the parts that aggregates.naming and "
+    "aggregates.counting switch on; ask for fewer weeks, or leave these settings out"
+)
 _TOO_LITTLE = "what is left of the budget does not last for so many weeks"
 
 RHYTHM = "rhythm"
@@ -58,23 +63,30 @@ def forecast(config: RunConfig, people: int, weeks: int, spent: Cost = Cost()) -
     """Find the parts that are worth their price with so many people, and budgets at which so many weeks fit.
 
     Starts with every part at the budgets of ``config``; those are scaled down until the weeks fit, then what is not
-    worth that price is left out, and what remains is scaled again. ``spent`` is what a ledger holds already; where it
-    leaves too little for so many weeks, every part is left out. Raises ``UsageError`` for numbers out of range.
+    worth that price is left out, and what remains is scaled again. ``aggregates.naming`` and ``aggregates.counting``
+    switch a part on or off whatever it is worth. ``spent`` is what a ledger holds already; where it
+    leaves too little for so many weeks, every other part is left out. Raises ``UsageError`` for numbers out of range,
+    and where the parts that are switched on do not last so long.
     """
     for name, number, most in (("people", people, _MOST_PEOPLE), ("weeks", weeks, _MOST_WEEKS)):
         if not 1 <= number <= most:
             raise UsageError(f"--{name} is a whole number from 1 to {most:,}")
-    on = frozenset(_PARTS)
-    found: dict[str, tuple[bool, str]] = {}
+    stated = {NAMES: config.aggregates.naming, TABLES: config.aggregates.counting}
+    on = frozenset(name for name in _PARTS if stated.get(name) is not False)
+    wanted = frozenset(name for name in on if stated.get(name))
+    found = {name: (False, _OFF) for name in _PARTS if name not in on}
     while True:
         settings = _scale(config, on, weeks, spent)
         if settings is None:
             _check_spent(spent, weeks)
-            found, on = dict.fromkeys(_PARTS, (False, _TOO_LITTLE)), frozenset()
+            if on == wanted:
+                raise UsageError(_NO_ROOM)
+            found |= dict.fromkeys(on - wanted, (False, _TOO_LITTLE))
+            on = wanted
             continue
         plan = plan_release(apply_settings(config, settings))
         found |= {name: (name in on, _describe(name, plan, people)) for name in on}
-        kept = frozenset(name for name in on if _is_worth(name, plan, people))
+        kept = frozenset(name for name in on if name in wanted or _is_worth(name, plan, people))
         if kept == on:
             break
         found |= {name: (False, found[name][1]) for name in on - kept}

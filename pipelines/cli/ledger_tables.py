@@ -14,7 +14,8 @@ def render_view(view: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of one answer of ``pipelines.budget.reports``."""
     yield f"ledger {view['ledger']}"
     if "charges" in view:
-        yield f"{view['length']} entries, every one verified"
+        length = view["length"]
+        yield f"{length} {'entry' if length == 1 else 'entries'}, every one verified"
         yield from _render_charges(view["charges"])
     if "quantities" in view:
         yield from _render_quantities(view["quantities"])

@@ -30,8 +30,8 @@ from transforms.preflight.verdict import Check, CheckOutcome, JudgedFact
 
 NightsCheck = Check[Examination, NightsSettings]
 _ENOUGH_WEEKS = 8
-PAUSES_FILE = "pauses-file"
-"""Name of a check that only warns, wherever the nights run."""
+PAUSES_FILE, PEOPLE = "pauses-file", "people"
+"""Names of checks that only warn, wherever the nights run."""
 
 
 def _config(look: Examination, settings: NightsSettings) -> JudgedFact:
@@ -145,13 +145,17 @@ def _budget(look: Examination, _: NightsSettings) -> JudgedFact:
 
 
 def _describe_parts(config: RunConfig) -> str:
-    """Say which parts the stated number of people turns off, or from how many on they help where none is stated."""
-    planned = plan_release(config)
-    off = [PARTS[part.name] for part in planned.left_out if part.from_people is not None]
-    if off:
-        return f"; {' and '.join(off)} are off: aggregates.people is too small for them"
-    unweighed = find_unweighed(config.aggregates, planned.aggregates)
-    return f"; aggregates.people is not set, so these are on: {useful_from(unweighed)}" if unweighed else ""
+    """Say which parts the stated number of people turns off."""
+    off = [PARTS[part.name] for part in plan_release(config).left_out if part.from_people is not None]
+    return f"; {' and '.join(off)} are off: aggregates.people is too small for them" if off else ""
+
+
+def _people(look: Examination, _: NightsSettings) -> JudgedFact:
+    unweighed = find_unweighed(look.config.aggregates, plan_release(look.config).aggregates)
+    if unweighed:
+        return JudgedFact(False, f"aggregates.people is not set, so these are on: {useful_from(unweighed)}")
+    stated = look.config.aggregates.people
+    return JudgedFact(True, "every part is on or off by its own setting" if stated is None else f"{stated:,}")
 
 
 def _job(look: Examination, _: NightsSettings) -> JudgedFact:
@@ -254,6 +258,14 @@ COMMON: tuple[NightsCheck, ...] = (
         "beyond the budget no release is made, and staged sessions pile up",
         "keyveil ledger plan --people N --weeks N, which writes the settings",
         _budget,
+    ),
+    Check(
+        PEOPLE,
+        "it is stated how many people are recorded, roughly",
+        "aggregates.people, or each part on or off",
+        "names and tables are charged whether or not they help so many",
+        "keyveil plan --people N --weeks N --output settings.yaml, and that file as config (OPTIONS: --config)",
+        _people,
     ),
     Check(
         "job",

@@ -12,7 +12,7 @@ from schemas.errors import RefusedError
 from transforms.dataset.catalog import follow_signers
 from transforms.dataset.layout import CATALOG
 from transforms.dataset.signing import Verifying, holds, is_key_id, signer_id
-from transforms.keys.key_set import KeyReference
+from transforms.keys.key_set import KeyReference, KeySet
 from transforms.keys.reader_keys import ReaderKeys, read_verifying
 from transforms.object_store.interface import ObjectStore
 
@@ -39,6 +39,14 @@ class AuditKeys:
             return cls(reader.verifying, reader)
         private = open_state(KeyReference.parse(keys), state)
         return cls(private.keys.verifying(), private.keys.reader(), private)
+
+
+def open_verifying(keys: str) -> Verifying:
+    """Open what verifies alone: of a key set too, whose private state then is not looked at."""
+    path = Path(keys)
+    if path.suffix in (".pem", ".json") or path.is_file():
+        return AuditKeys.open(keys).verifying
+    return KeySet.open(KeyReference.parse(keys)).verifying()
 
 
 def find_signers(home: ObjectStore, trusted: Verifying) -> tuple[Ed25519PublicKey, ...]:

@@ -11,7 +11,7 @@ from pipelines.budget.lost_erasures import accept_proofs, find_proofs
 from pipelines.budget.old_copies import check_newer_keys, check_not_older, check_same_ledger
 from pipelines.nightly.erase_staged import StagedErasure
 from pipelines.observe.text_table import count
-from pipelines.operations.sealed_releases import SealedRelease, find_releases, no_release
+from pipelines.operations.sealed_releases import SealedRelease, find_releases
 from pipelines.release.late_withdrawals import take_out
 from pipelines.release.release_erasure import ReleaseErasure, list_names
 from pipelines.release.subjects import normalise_user_id
@@ -20,6 +20,7 @@ from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import QuarantineRecord, open_quarantine, remove
 from pipelines.state.quarantine_owners import find_records
 from pipelines.state.tombstones import ErasureRecords, PendingErasure
+from schemas.errors import UsageError
 from transforms.consent.registry import registered_users, withdrawn_users
 from transforms.dataset.erase import Eraser
 from transforms.dataset.layout import MANIFEST, RELEASES
@@ -109,7 +110,10 @@ class _Erasing:
         store = open_store(address)
         found = find_releases([store])
         if not found and not self.resting.datasets():
-            raise no_release(store)
+            raise UsageError(
+                f"{store.uri} holds no release, and the private state {self.private.uri} no staged session; pass the "
+                "output of the runs, and their --state"
+            )
         check_newer_keys(_homes(found), self.private.keys)
         return tuple(
             open_store(each) if each != address else store for each in sorted({address, *self.known_outputs()})

@@ -133,9 +133,15 @@ def read_exports(directory: Path) -> tuple[KeyExport, ...]:
     return exports
 
 
-def render_export(export: KeyExport, today: date) -> str:
-    """Render an export: day, role, holder, last day, and what its keys open."""
-    ended = " (ended: rotate that key)" if export.has_ended(today) else ""
+def render_export(export: KeyExport, today: date, newest: str | None = None) -> str:
+    """Render an export: day, role, holder, last day, and what its keys open; ``newest`` is the data key of now."""
+    rotated = newest is not None and newest != export.data_key
+    remedy = (
+        "that key was rotated; what it opens remains open until you erase or retain it"
+        if rotated
+        else "rotate that key"
+    )
+    ended = f" (ended: {remedy})" if export.has_ended(today) else ""
     return f"{export.at}  {export.scope}: holder {export.holder}, {export.term}{ended}; {export.opens}"
 
 

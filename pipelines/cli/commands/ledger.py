@@ -161,11 +161,11 @@ class Granted:
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Check, and answer with what was granted."""
         from pipelines.budget.training_request import check_grant, read_request  # noqa: PLC0415 - --help should not wait
-        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415
+        from pipelines.operations.audit_keys import open_verifying  # noqa: PLC0415
 
         asked = read_request(arguments.request)
         content = _read(arguments.grant)
-        grant = check_grant(content, asked, AuditKeys.open(arguments.keys).verifying, str(arguments.grant))
+        grant = check_grant(content, asked, open_verifying(arguments.keys), str(arguments.grant))
         told = f"granted on {grant.at} by ledger {grant.ledger_id}: {asked.label}, epsilon {asked.epsilon:g}"
         return Answer({"ledger_id": grant.ledger_id, "at": grant.at, **asked.to_json()}, told)
 

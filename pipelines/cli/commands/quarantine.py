@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from transforms.object_store.interface import ObjectStore
 
 
+_WITHOUT = (
+    "not listed: what was set aside without a copy, as the line of its night counts it (people who did not agree, took "
+    "a stretch out, or are not known; files that do not open)"
+)
+
+
 class List:
     """List what was set aside."""
 
@@ -31,7 +37,7 @@ class List:
 
         kept_in = _open(arguments)[1]
         found = [record.as_json() for record in quarantine.list_records(kept_in)]
-        return Answer(found, "\n".join(map(_line, found)) or "nothing was set aside")
+        return Answer(found, "\n".join([*(map(_line, found) if found else ["no copy is kept of anything"]), _WITHOUT]))
 
 
 class Show:

@@ -33,7 +33,7 @@ class Report:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the card of the one release, a line for each of several, or the manifests for machines."""
-        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.audit_keys import open_verifying  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.report import read_manifests  # noqa: PLC0415
         from schemas.errors import UsageError  # noqa: PLC0415
         from transforms.dataset.documents.card import render_card  # noqa: PLC0415
@@ -41,7 +41,7 @@ class Report:
         from transforms.object_store.addresses import normal_uri, open_store  # noqa: PLC0415
         from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
 
-        manifests = read_manifests(open_store(normal_uri(arguments.uri)), AuditKeys.open(arguments.keys).verifying)
+        manifests = read_manifests(open_store(normal_uri(arguments.uri)), open_verifying(arguments.keys))
         if arguments.html is not None:
             if len(manifests) != 1:
                 raise UsageError(f"--html shows one release and {len(manifests)} lie there; name one of them")
@@ -87,14 +87,14 @@ class DpRecord:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Answer with the record and the fields that are left to fill in."""
-        from pipelines.operations.audit_keys import AuditKeys  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.audit_keys import open_verifying  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.report import read_manifests  # noqa: PLC0415
         from schemas.errors import UsageError  # noqa: PLC0415
         from transforms.dataset.documents.dp_record import Publication, make_record, render_record  # noqa: PLC0415
         from transforms.object_store.addresses import normal_uri, open_store  # noqa: PLC0415
         from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
 
-        manifests = read_manifests(open_store(normal_uri(arguments.uri)), AuditKeys.open(arguments.keys).verifying)
+        manifests = read_manifests(open_store(normal_uri(arguments.uri)), open_verifying(arguments.keys))
         if len(manifests) != 1:
             raise UsageError(f"a record is of one release and {len(manifests)} lie there; name one of them")
         published = arguments.published or datetime.now(UTC).date()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pipelines.budget.account import LedgerAccount, format_time
 from pipelines.budget.history import ReleaseHistory
+from pipelines.observe.text_table import count
 from pipelines.operations.audit_keys import AuditKeys
 from pipelines.operations.key_exports import check_role
 from pipelines.operations.report import read_manifests
@@ -29,7 +30,10 @@ def approve(address: str, reviewer: str | None, private: PrivateState, now: date
     if len(verdict.releases) != 1:
         raise UsageError(f"one release is approved at a time and {len(verdict.releases)} lie there; name one of them")
     if verdict.findings:
-        raise RefusedError(f"keyveil verify finds {len(verdict.findings)} faults in it; fix them, then approve it")
+        faults = count(len(verdict.findings), "fault")
+        raise RefusedError(
+            f"keyveil verify finds {faults} in it; fix what it names, or name the --state of its runs, then approve it"
+        )
     if folder not in versions:
         raise RefusedError("the ledger seals no release at that address; name it as the run did, or its --state")
     (manifest,) = read_manifests(open_store(folder), keys.verifying)

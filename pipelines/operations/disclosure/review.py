@@ -4,6 +4,7 @@ Each line sets a sentence of the agreement, the registry or a manifest beside wh
 both are the same.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -193,15 +194,23 @@ def _compare_age(evidence: Evidence, policy: BucketAgreement | None) -> Comparis
 
 def _compare_keys(evidence: Evidence) -> Iterator[Comparison]:
     """Compare each export of keys with its last day; of one without an end a person must judge."""
-    opened = {item.data_key for item in evidence.manifests}
+    opened = Counter(item.data_key for item in evidence.manifests)
+    dated = [item for item in evidence.manifests if item.release_id in evidence.sealed_on]
+    newest = max(dated, key=lambda item: evidence.sealed_on[item.release_id], default=None)
     for export in evidence.exports or ():
         over = export.has_ended(evidence.day) and export.data_key in opened
+        rotated = newest is not None and newest.data_key != export.data_key
         observed = "over, and the releases are still sealed under that key" if over else "holds the key"
+        if over and rotated:
+            sealed = count(opened[export.data_key], "release")
+            observed = (
+                f"over; the key was rotated since, and {sealed} sealed under it remain open: erase or retain them"
+            )
         yield Comparison(
             f"Keys of {export.holder} ({export.scope}, exported on {export.at})",
             export.term,
             observed,
-            None if export.end is None else not over,
+            None if export.end is None or (over and rotated) else not over,
         )
 
 

@@ -16,6 +16,8 @@ import yaml
 
 from pipelines.cli.main import COMMANDS
 from pipelines.cli.parser import parse
+from pipelines.config import load_config
+from pipelines.doctor.settings import load_nights
 from pipelines.observe.otlp_metrics import RunOutcome, list_points
 from tests.support.days import USERS, days_from, make_sessions, write_days
 from tests.support.http_server import Request, answering
@@ -304,3 +306,59 @@ def test_prometheus_asks_for_metrics_that_a_run_sends() -> None:
     asked = {name for rule in rules for name in re.findall(r"keyveil_\w+", rule["expr"])}
     assert {re.sub(r"_(total|seconds)$", "", name) for name in asked} <= known
     assert len(rules) >= 4
+
+
+def test_the_example_of_settings_is_one_that_the_example_of_the_nights_names() -> None:
+    config = load_config(str(UNITS / "settings.yaml"), [], None)
+    assert (config.aggregates.people, config.schedule.days_off) == (300, ("saturday", "sunday"))
+    config.basis.require(datetime.now(UTC).date(), complete=False)
+    assert load_nights(UNITS / "nights.env").config == "/etc/keyveil/settings.yaml"
+
+
+def test_cron_does_each_night_what_the_units_do() -> None:
+    page = (UNITS / "README.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if re.match(r"[\d*]+ \d+ \* \* [\d*] keyveil ", line)]
+    assert len(lines) == 5
+    for what in ("keyveil run ", "keyveil verify ", "/attention ", "/backup ", "keyveil retain "):
+        assert len([line for line in lines if what in line]) == 1, what
+    (verify,) = [line for line in lines if "keyveil verify " in line]
+    (_, unit), *_ = [line.split("keyveil verify ") for line in _unit_lines() if "keyveil verify " in line]
+    words = re.sub(r"\$(\w+)", r"${\1}", verify.split("keyveil verify ")[1].partition(" ||")[0].replace('"', ""))
+    assert words == unit
+    assert "OnSuccess=keyveil-backup.service" in _unit_lines()
+
+
+def _unit_lines() -> list[str]:
+    return (UNITS / "keyveil-nights.service").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_backup_from_before_a_release_comes_back_by_the_steps_of_the_page(tmp_path: Path) -> None:
+    end = datetime.now(UTC).date() - timedelta(days=1)
+    days = days_from(end - timedelta(days=end.toordinal() % 2 + 1), 2)  # a window that is over
+    company = Company(tmp_path, ("--set", "schedule.window_days=2"))
+    write_days(company.logs, [*make_sessions(days, 1, 3)])
+    assert company.run("--days", f"{days[0]}..{days[0]}").code == 0
+    shutil.copytree(company.state, tmp_path / "backup")
+    assert company.run("--day", str(days[1])).code == 0
+    (release,) = company.releases()
+    shutil.rmtree(company.state)
+    shutil.copytree(tmp_path / "backup", company.state)
+    look = ("verify", company.output, "--keys", company.keys, "--state", company.state)
+    told = keyveil(*look)
+    assert (told.code, f"{release.name} was charged to another ledger" in told.err) == (4, True)
+    assert company.run("--day", str(days[1])).code == 3
+
+    page = (UNITS / "README.md").read_text(encoding="utf-8")
+    block = page[page.index("`was charged to another ledger") :].partition("```\n")[2].partition("```")[0]
+    for name, here in {"data": company.output, "keys": company.keys, "state": company.state}.items():
+        block = block.replace(f"/var/lib/keyveil/{name}", str(here))
+    for line in block.replace("ID", release.name).splitlines():
+        if line.startswith("keyveil "):
+            assert keyveil(*line.split()[1:]).code == 0, line
+        else:
+            subprocess.run(line.split(), check=True)
+    told = company.run("--day", str(days[1]))
+    assert (told.code, len(told.json["releases"]), len(company.releases())) == (0, 1, 1), told.err
+    assert keyveil(*look).code == 0
+    shown = keyveil("ledger", "show", "--keys", company.keys, "--state", company.state, "--json").json
+    assert f"lost-{release.name}" in str(shown)

@@ -100,7 +100,7 @@ def test_what_a_ledger_spent_is_not_planned_again(share: float, on: bool) -> Non
     most = LifetimeFilter.of(config.noise.lifetime_epsilon, config.noise.lifetime_delta).releases_left(Cost(), pace)
     assert most is not None
     spent = pace.times(int(most * share))
-    found = forecast(config, 30_000, 26, spent)
+    found = forecast(RunConfig(), 30_000, 26, spent)
     assert any(part.is_on for part in found.parts) is on
     if on:
         changed = load_config(None, [f"{a}.{b}={v}" for a, of in found.settings.items() for b, v in of.items()], None)
@@ -115,3 +115,27 @@ def test_what_a_ledger_spent_is_not_planned_again(share: float, on: bool) -> Non
 def test_a_plan_offers_less_after_more_was_spent() -> None:
     spent = Pace.of(load_config(None, ALL_PARTS, None)).cost.times(50)
     assert forecast(RunConfig(), 30_000, 104, spent).epsilon < forecast(RunConfig(), 30_000, 104).epsilon
+
+
+@pytest.mark.parametrize(
+    ("people", "settings", "on"),
+    [
+        (300, ["aggregates.counting=true"], ["tables"]),
+        (300, ["aggregates.counting=true", "aggregates.naming=true"], ["names", "tables"]),
+        (3_000, ["aggregates.counting=false"], ["names", "rhythm"]),
+        (3_000, ["aggregates.counting=false", "aggregates.naming=false"], ["rhythm"]),
+    ],
+)
+def test_a_part_that_is_switched_on_or_off_stays_so_and_the_weeks_fit(
+    people: int, settings: list[str], on: list[str]
+) -> None:
+    found = forecast(load_config(None, settings, None), people, 104)
+    assert [part.name for part in found.parts if part.is_on] == on
+    assert found.weeks_fit is not None
+    assert found.weeks_fit >= 104
+
+
+def test_a_part_that_is_switched_on_and_cannot_last_is_refused() -> None:
+    wanted = load_config(None, ["aggregates.counting=true"], None)
+    with pytest.raises(UsageError, match="no budget of names"):
+        forecast(wanted, 300, 5200)

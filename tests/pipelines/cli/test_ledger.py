@@ -295,7 +295,7 @@ def test_every_answer_reads_as_text_too(ledger: Ledger) -> None:
     ledger("charge", "--epsilon", "2", "--delta", "1e-7", "--label", "m", as_json=False)
     assert "does not renew" in ledger.prints
     ledger("show", as_json=False)
-    assert "1 entries, every one verified" in ledger.prints
+    assert "1 entry, every one verified" in ledger.prints
     assert "training/m" in ledger.prints
     ledger("plan", *EVENTS, "--set", "noise.run_key=derived", as_json=False)
     assert "pointer positions" in ledger.prints

@@ -109,10 +109,7 @@ def test_a_lawful_basis_that_nobody_stated_is_missing_and_does_not_refuse_a_fold
 @pytest.mark.parametrize(
     ("settings", "off"),
     [
-        (
-            (),
-            "useful from 722 people on, tables of counts are useful from 931 people on",
-        ),
+        ((), "at these settings"),
         (ALL_PARTS, "at these settings"),
         (
             ("aggregates.people=300",),
@@ -132,6 +129,21 @@ def test_the_budget_says_which_parts_need_more_people_than_are_stated(
     verdict = examine(nights(home, set=(*_SETTINGS, *PARTS_BY_SIZE, *settings)), _NOW)
     read = next(finding.read for finding in verdict.findings if finding.check == "budget")
     assert read.endswith(off)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ((), "are useful from 931 people on"),
+        (("aggregates.people=300",), "300"),
+        (NO_PARTS, "every part is on or off by its own setting"),
+    ],
+)
+def test_a_number_of_people_that_nobody_stated_is_advised(settings: tuple[str, ...], says: str, home: Path) -> None:
+    verdict = examine(nights(home, set=(*_SETTINGS, *PARTS_BY_SIZE, *settings)), _NOW)
+    found = next(finding for finding in verdict.findings if finding.check == "people")
+    assert found.read.endswith(says)
+    assert found.outcome is (CheckOutcome.PASSED if settings else CheckOutcome.ADVISED)
 
 
 def _write(name: str, content: str) -> Callable[[Path], object]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli.main import main
-from pipelines.operations.key_exports import KeyExport, describe_export, read_exports
+from pipelines.operations.key_exports import KeyExport, describe_export, read_exports, render_export
 from schemas.errors import FailedError, UsageError
 from transforms.keys.key_set import EXPORTS, KeyRole, create_key_set, export_pipeline
 from transforms.keys.rotation import rotate
@@ -128,3 +128,17 @@ def test_an_export_opens_all_older_data_keys_and_says_so(keys: Path, capsys: pyt
     assert " ".join(shown.split()).endswith(f"holder ML team, without end; {said}")
     assert main(["keys", "holders", str(keys), "--json"]) == 0
     assert [item["opens"] for item in json.loads(capsys.readouterr().out)["exports"]] == [said]
+
+
+@pytest.mark.parametrize(
+    ("end", "newest", "says"),
+    [
+        ("2026-11-28", None, "(ended: rotate that key)"),
+        ("2026-11-28", "k", "(ended: rotate that key)"),
+        ("2026-11-28", "later", "that key was rotated; what it opens remains open until you erase or retain it"),
+        ("2026-11-29", "later", "until 2026-11-29; opens"),
+    ],
+)
+def test_an_ended_export_says_what_is_left_to_do(end: str, newest: str | None, says: str) -> None:
+    export = KeyExport("reader", "a team", "2026-01-01", end, None, "k")
+    assert says in render_export(export, TODAY, newest)

@@ -128,7 +128,8 @@ class DatasetVerifier:
         if self.keys is not None and manifest.data_key and self.keys.data_key(manifest.data_key) is None:
             raise RefusedError(
                 f"{self._address(_path(release_id, ''))} is sealed under a data key that was not passed, so that its "
-                "rows cannot be checked; have the reader's keys exported again, or pass signing.public.pem alone"
+                "rows cannot be checked. A key set is older than the release: restore a later backup of keys and "
+                "state. A reader's keys are: have them exported again, or pass signing.public.pem alone"
             )
         if manifest.release_id != release_id or (catalog is not None and manifest.dataset != catalog.dataset):
             findings.append(Defect(shown, "belongs to another release; restore it"))

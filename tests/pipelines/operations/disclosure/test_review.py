@@ -213,3 +213,18 @@ def test_a_policy_of_another_bucket_and_a_place_without_releases_are_wrong_use(
     assert main(["review", "gs://another-bucket", "--policy", policy, *words]) == 2
     assert "another bucket" in capsys.readouterr().err
     assert not (tmp_path / "page.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "agrees", "says"),
+    [("k0", False, "still sealed under that key"), ("k1", None, "1 release sealed under it remain open: erase or")],
+)
+def test_after_a_rotation_what_an_ended_export_still_opens_is_left_to_a_person(
+    key: str, agrees: bool | None, says: str
+) -> None:
+    found = evidence(export=replace(_EXPORT, end="2026-11-29"))
+    later = replace(_RELEASE, release_id="later", data_key=key)
+    sealed = {**found.sealed_on, "later": date(2026, 11, 29)}
+    rotated = replace(found, manifests=[replace(_RELEASE, data_key="k0"), later], sealed_on=sealed)
+    (line,) = [item for item in compare(rotated, _POLICY) if item.what.startswith("Keys of")]
+    assert (line.agrees, says in line.observed) == (agrees, True)
