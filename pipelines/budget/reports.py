@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from pipelines.budget.account import LedgerAccount, now
@@ -59,13 +59,15 @@ def show(account: LedgerAccount, config: RunConfig) -> View:
 def plan(account: LedgerAccount, config: RunConfig, size: tuple[int, int] | None = None) -> View:
     """Preview the charges of a run, quantity by quantity, and whether they would be refused; reads no data.
 
-    ``size`` is people and weeks: the view then says what still fits for them, and with which settings.
+    ``size`` is people and weeks: the view then says what still fits for them, and with which settings, whichever parts
+    are on now.
     """
     budget, ledger = budget_of(config.noise), account.ledger()
     past, charges = ledger.charges(), plan_release(config).charges()
     pace = Pace.of(config)
     events = event_budget_of(config.noise)
     asked = Reservation("plan", "plan", "", "", budget, charges, now(), events=events)
+    undecided = replace(config, aggregates=replace(config.aggregates, naming=None, counting=None))
     refused = None
     try:
         check_release(charges, budget)
@@ -91,7 +93,7 @@ def plan(account: LedgerAccount, config: RunConfig, size: tuple[int, int] | None
         },
         "loosened": list(looser_than_policy(config)),
         "refused": refused,
-        "forecast": None if size is None else asdict(forecast(config, *size, user_cost(past))),
+        "forecast": None if size is None else asdict(forecast(undecided, *size, user_cost(past))),
     }
 
 
