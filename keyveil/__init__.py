@@ -19,6 +19,7 @@ from keyveil.training.screen import Screen
 from keyveil.training.step import Step
 from keyveil.training.step_sequence import Steps, steps
 from keyveil.wireframe import render
+from schemas.errors import FailedError, KeyveilError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from keyveil import actions, export, huggingface, motion, tensors, torch
@@ -30,14 +31,18 @@ __all__ = [
     "Episodes",
     "EpisodesOfReleases",
     "Event",
+    "FailedError",
+    "KeyveilError",
     "Node",
     "Places",
     "Redaction",
+    "RefusedError",
     "Release",
     "ReleaseFacts",
     "Screen",
     "Step",
     "Steps",
+    "UsageError",
     "WithheldColumnsWarning",
     "actions",
     "describe",

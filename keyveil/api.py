@@ -14,6 +14,7 @@ from keyveil.read_plan import ReadPlan
 from keyveil.release import LATEST, Release, check_same_columns, find_release, warn_of_withheld
 from keyveil.several_releases import EpisodesOfReleases, ReleaseFacts, describe_releases, find_releases
 from keyveil.shards.verified_shards import SignedUnion
+from keyveil.training.split import Split
 from schemas.errors import UsageError
 from transforms.keys.reader_keys import ReaderKeys
 
@@ -23,9 +24,10 @@ Keys = ReaderKeys | str | os.PathLike[str]
 def open_release(uri: str, release: str = LATEST, *, keys: Keys, filesystem: Any | None = None) -> Release:
     """Verify the manifest of a release and return it; shards are verified when they are read.
 
-    ``uri`` is the folder of a dataset (``<output>/<dataset>``) or of one release, local or ``gs://``; ``keys`` the file
-    that ``keyveil keys export --role reader`` wrote; ``filesystem`` a pyarrow file system for any other store. Warns
-    once where the key opens some columns only. Raises a ``KeyveilError`` that names the file and says what to do.
+    ``uri`` is the folder of a dataset (``<output>/<dataset>``) or of one release, local, ``gs://`` or ``s3://``;
+    ``keys`` the file that ``keyveil keys export --role reader`` wrote; ``filesystem`` a pyarrow file system for any
+    other store. Warns once where the key opens some columns only. Raises a ``KeyveilError`` that names the file and
+    says what to do.
     """
     return _open_checked(uri, release, keys, filesystem, stacklevel=2)
 
@@ -41,11 +43,11 @@ def open_dataset(
 ) -> ds.Dataset:
     """Return a table of a release (``events``, ``sessions``, ``aggregates/<query>``) as a pyarrow dataset.
 
-    With ``releases``, as for ``episodes``, the rows of several one after another. Arguments and errors as for
-    ``open_release``.
+    With ``releases``, as for ``episodes``, the rows of several one after another, and a column ``release`` that tells
+    whose they are. Arguments and errors as for ``open_release``.
     """
     found = open_chosen(uri, release, releases, keys, filesystem, stacklevel=2)
-    parts = [each.dataset(table) for each in found]
+    parts = [each.dataset(table, tell_release=releases is not None) for each in found]
     if len(parts) == 1:
         return parts[0]
     check_same_columns([part.schema for part in parts])
@@ -65,6 +67,7 @@ def episodes(
     window: int = ...,
     rank: int = ...,
     ranks: int = ...,
+    split: Split | None = ...,
     filesystem: Any | None = ...,
 ) -> Episodes: ...
 
@@ -81,6 +84,7 @@ def episodes(
     window: int = ...,
     rank: int = ...,
     ranks: int = ...,
+    split: Split | None = ...,
     filesystem: Any | None = ...,
 ) -> EpisodesOfReleases: ...
 
@@ -97,6 +101,7 @@ def episodes(
     window: int = 256,
     rank: int = 0,
     ranks: int = 1,
+    split: Split | None = None,
     filesystem: Any | None = None,
 ) -> Episodes | EpisodesOfReleases:
     """Return the sessions of a release as an iterable of ``Episode``; see ``ReadPlan`` for order and sharing.
@@ -105,10 +110,11 @@ def episodes(
     ``all``, a list of ids, or weeks such as ``2026-W40..W48``; they then come one after another.
 
     ``columns`` are read and no others; ``where`` keeps the rows that match and drops a session of which none does, both
-    while the shards are decoded. Further arguments and errors as for ``open_release``.
+    while the shards are decoded. ``split`` keeps the people of ``train``, ``validation`` or ``test``.
+    Further arguments and errors as for ``open_release``.
     """
     chosen = None if columns is None else tuple(columns)
-    plan = ReadPlan(chosen, where, seed, window, rank, ranks)
+    plan = ReadPlan(chosen, where, seed, window, rank, ranks, split)
     found = open_chosen(uri, release, releases, keys, filesystem, stacklevel=2)
     return Episodes(found[0], plan) if releases is None else EpisodesOfReleases(found, plan)
 

@@ -18,6 +18,8 @@ from keyveil.read_plan import ReadPlan, ReadPosition, Unit
 from keyveil.release import LATEST, Release
 from keyveil.release_spec import Address, choose
 from keyveil.session_scan import same_columns, sessions_from
+from keyveil.several_releases import EpisodesOfReleases
+from keyveil.training.split import Split
 from keyveil.training.step_sequence import Steps, steps
 from schemas.errors import RefusedError
 
@@ -33,6 +35,7 @@ def streaming_dataset(
     releases: str | Sequence[str] | None = None,
     columns: Sequence[str] | None = None,
     where: pc.Expression | None = None,
+    split: Split | None = None,
     filesystem: Any | None = None,
 ) -> datasets.IterableDataset:
     """Return the sessions of a release, one example each: ``session``, ``user``, and each column as a list by ``seq``.
@@ -42,7 +45,9 @@ def streaming_dataset(
     Arguments and errors as for ``keyveil.episodes``.
     """
     choice, opened = choose(uri, release, releases, keys=keys, filesystem=filesystem)
-    plan = ReadPlan(None if columns is None else tuple(columns), where)
+    plan = ReadPlan(None if columns is None else tuple(columns), where, split=split)
+    if split is not None:
+        EpisodesOfReleases(opened, plan)  # refuses a split of several releases
     shards = [(place, shard) for place, each in enumerate(opened) for shard in range(len(each.shards("events")))]
     return datasets.IterableDataset.from_generator(
         _examples,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pyarrow.compute as pc
 
+from keyveil.training.split import SPLITS, Split
 from schemas.errors import UsageError
 
 _WINDOWS = range(1, 1_048_577)
@@ -21,7 +22,8 @@ class ReadPlan:
     Without a ``seed`` sessions come as they are stored. With one, each epoch has its own order of shards, and sessions
     are shuffled within consecutive windows of ``window`` sessions (fewer where they are long, so that memory is
     bounded). ``rank`` of ``ranks`` readers gets a share of the sessions; the shares are disjoint and together hold
-    every session once an epoch. They are equal only where the shards divide evenly.
+    every session once an epoch. They are equal only where the shards divide evenly. ``split`` keeps the people of
+    ``train``, ``validation`` or ``test``, whatever the seed: those of ``keyveil.steps`` with its default seed.
     """
 
     columns: tuple[str, ...] | None = None
@@ -30,6 +32,7 @@ class ReadPlan:
     window: int = 256
     rank: int = 0
     ranks: int = 1
+    split: Split | None = None
 
     def __post_init__(self) -> None:
         """Raise ``UsageError`` where a value is out of range."""
@@ -37,6 +40,8 @@ class ReadPlan:
             raise UsageError(
                 f"window must be {_WINDOWS.start} to {_WINDOWS.stop - 1} sessions; pass a number in that range"
             )
+        if self.split is not None and self.split not in SPLITS:
+            raise UsageError(f"split must be one of {', '.join(SPLITS)}; pass one of these, or None for all sessions")
         if not 0 <= self.rank < self.ranks:
             raise UsageError("rank must be 0 to ranks - 1; pass the number of this process and of all processes")
 
@@ -50,7 +55,17 @@ class ReadPlan:
         ``shards`` are the digests of the files: an erasure changes them, and with them where each session stands.
         """
         where = None if self.where is None else str(self.where)
-        facts = [release_id, list(shards), self.columns, where, self.seed, self.window, self.rank, self.ranks]
+        facts = [
+            release_id,
+            list(shards),
+            self.columns,
+            where,
+            self.seed,
+            self.window,
+            self.rank,
+            self.ranks,
+            self.split,
+        ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 

@@ -55,7 +55,7 @@ class Release:
         """Return the files of a table in the order of the manifest; raise ``UsageError`` where there is none."""
         shards = tuple(s for s in self.manifest.shards if s.path.rpartition("/")[0] == table)
         if not shards:
-            raise UsageError(f"the release has no table {table}; choose from {', '.join(self.tables)}")
+            raise UsageError(f"{self.folder.shown} has no table {table}; choose from {', '.join(self.tables)}")
         return shards
 
     def schema(self, table: str) -> pa.Schema | None:
@@ -71,9 +71,10 @@ class Release:
             ]
         )
 
-    def dataset(self, table: str = "events") -> ds.FileSystemDataset:
-        """Return a table as a pyarrow dataset; opens no shard yet."""
-        return dataset_of(self.folder, self.shards(table), self._make_decoder(table))
+    def dataset(self, table: str = "events", *, tell_release: bool = False) -> ds.FileSystemDataset:
+        """Return a table as a pyarrow dataset, with a column ``release`` on request; opens no shard yet."""
+        told = self.manifest.release_id if tell_release else None
+        return dataset_of(self.folder, self.shards(table), self._make_decoder(table), told)
 
     def session(self, name: str) -> Episode:
         """Read one session by its pseudonym; the first call reads which shard holds which session.
@@ -147,8 +148,11 @@ def check_readable(releases: Sequence[Release]) -> tuple[Release, ...]:
     """
     newer = next((found for found in releases if found.manifest.schema_version > SCHEMA_VERSION), None)
     if newer is not None:
-        needed = newer.manifest.keyveil_version
-        raise UsageError(f"{newer.folder.shown} was written by a newer keyveil; install {needed} or newer")
+        made = newer.manifest
+        raise UsageError(
+            f"{newer.folder.shown} has schema version {made.schema_version}, and this keyveil reads up to "
+            f"{SCHEMA_VERSION}; install the keyveil that made it ({made.keyveil_version}), or a later build of it"
+        )
     closed = [found for found in releases if not found.is_readable]
     if closed:
         names = ", ".join(found.folder.shown for found in closed)

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from keyveil.read_plan import ReadPlan, ReadPosition, Unit
 from keyveil.release import Release, check_same_columns
+from keyveil.training.split import split_of
 from schemas.errors import UsageError
 
 _BATCH_ROWS = 32_768
@@ -65,6 +66,8 @@ def sessions_from(
         passed += sum(piece.rows.num_rows for piece in pieces)
         part = units[unit]
         if ordinal % part.parts != part.part or (unit == start.unit and ordinal < start.session):
+            continue
+        if plan.split is not None and split_of(pieces[0].user) != plan.split:
             continue
         table = pa.Table.from_batches([piece.rows for piece in pieces])
         yield ScannedSession(session, pieces[0].user, table, ReadPosition(unit, ordinal + 1), passed)

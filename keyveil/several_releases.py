@@ -56,6 +56,10 @@ def find_releases(home: Location, wanted: str | Sequence[str], keys: ReaderKeys)
     found = [read_listed(home, catalog, name, keys) for name in names]
     if isinstance(wanted, str) and wanted != ALL:
         first, last = parse_weeks(wanted)
+        if found and all(release.manifest.window is None for release in found):
+            raise UsageError(
+                f"the releases of {home.shown} have no window, so no weeks; pass releases='all' or a list of ids"
+            )
         found = [release for release in found if _overlaps(release.manifest.window, first, last)]
     if not found:
         raise UsageError(f"{home.shown} has no release of {wanted if isinstance(wanted, str) else 'an empty list'}")
@@ -124,7 +128,12 @@ class EpisodesOfReleases:
     """Iterates the sessions of several releases, one release after another, one epoch for each ``iter``."""
 
     def __init__(self, releases: Sequence[Release], plan: ReadPlan) -> None:
-        """Raise ``UsageError`` where a column is unknown."""
+        """Raise ``UsageError`` where a column is unknown, or a split is asked for of several releases."""
+        if plan.split is not None and len(releases) > 1:
+            raise UsageError(
+                "split= divides the users of one release, and the same person is another user in each; hold out whole "
+                "releases, or pass one release"
+            )
         self.parts = tuple(Episodes(release, plan) for release in releases)
         self._part = 0
 

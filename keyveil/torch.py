@@ -16,6 +16,7 @@ from keyveil.release_spec import choose
 from keyveil.session_scan import same_columns
 from keyveil.several_releases import EpisodesOfReleases
 from keyveil.tensors import Batch, collate
+from keyveil.training.split import Split
 from schemas.errors import UsageError
 
 __all__ = ["Batch", "EpisodeDataset", "collate"]
@@ -58,12 +59,13 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         window: int = 256,
         rank: int = 0,
         ranks: int = 1,
+        split: Split | None = None,
         filesystem: Any | None = None,
     ) -> None:
         """Verify the release now; arguments and errors as for ``keyveil.episodes``."""
         super().__init__()
         self._choice, opened = choose(uri, release, releases, keys=keys, filesystem=filesystem)
-        self._plan = ReadPlan(None if columns is None else tuple(columns), where, seed, window, rank, ranks)
+        self._plan = ReadPlan(None if columns is None else tuple(columns), where, seed, window, rank, ranks, split)
         self.columns = same_columns(opened, self._plan)
         self._plans = EpisodesOfReleases(opened, self._plan).plans
         self._cursors: dict[str, Mapping[str, int | str]] = {}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyarrow import fs
 
@@ -18,6 +19,9 @@ from schemas.errors import FailedError, UsageError
 from transforms.dataset.codec import DatasetUnsealing
 from transforms.dataset.manifest import ShardRecord
 from transforms.keys.reader_keys import ReaderKeys
+
+_RELEASE = "release"
+"""Column of a table of several releases."""
 
 
 class ShardDecoder:
@@ -125,12 +129,17 @@ def fragment_of(folder: Location, shard: ShardRecord, decoder: ShardDecoder) -> 
     return decoder.parquet.make_fragment(content)
 
 
-def dataset_of(folder: Location, shards: tuple[ShardRecord, ...], decoder: ShardDecoder) -> SignedDataset:
-    """Return ``shards``, in that order, as a dataset.
+def dataset_of(
+    folder: Location, shards: tuple[ShardRecord, ...], decoder: ShardDecoder, release: str | None = None
+) -> SignedDataset:
+    """Return ``shards``, in that order, as a dataset, with ``release`` as a column where it is given.
 
     Opens no file unless the schema must be found. Scans raise ``FailedError``, naming the file, where it was altered.
     """
     filesystem = fs.PyFileSystem(_SignedFiles(folder, {shard.path: shard for shard in shards}, decoder))
-    fragments = [decoder.parquet.make_fragment(shard.path, filesystem=filesystem) for shard in shards]
+    told = None if release is None else pc.field(_RELEASE) == release
+    fragments = [decoder.parquet.make_fragment(shard.path, filesystem, told) for shard in shards]
     schema = fragments[0].physical_schema if decoder.schema is None else decoder.schema
+    if release is not None:
+        schema = schema.append(pa.field(_RELEASE, pa.string()))
     return SignedDataset(fragments, schema, decoder.parquet, filesystem)

@@ -24,8 +24,9 @@ class Step:
 
     ``task`` is what the person was asked to do, ``goal`` the part of it at hand, ``outcome`` how it ended.
     ``next_action`` and ``history`` are in the format that was asked for, ``action`` is typed. ``observation`` is the
-    screen's nodes, its text or its picture, null where no screen came before. ``fresh`` is false where another window
-    came to the front since, so that the action may not fit the screen. ``number`` counts the session's steps from 0.
+    screen's nodes, its text or its picture, null where no screen came before; a screen without nodes has no picture.
+    ``fresh`` is false where another window came to the front since, so that the action may not fit the screen.
+    ``number`` counts the session's steps from 0.
     """
 
     session: str
@@ -118,4 +119,4 @@ def _observe(screen: Screen, plan: StepPlan, size: Size, seed: int) -> Any:
         return screen.nodes
     if plan.observation == "text":
         return screen.text or outline(screen)
-    return render(screen, size=size, seed=seed, font=plan.font)
+    return None if not screen.nodes else render(screen, size=size, seed=seed, font=plan.font)

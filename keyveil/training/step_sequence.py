@@ -17,7 +17,7 @@ from keyveil.training.screen import Screen
 from keyveil.training.session_steps import COLUMNS, SessionSteps
 from keyveil.training.split import Split, split_of
 from keyveil.training.step import Observation, PlacesName, Step, StepPlan, build_step, list_steps
-from schemas.errors import UsageError
+from schemas.errors import RefusedError, UsageError
 from transforms.keys.reader_keys import ReaderKeys
 
 _SESSIONS_AT_HAND = 8
@@ -67,8 +67,16 @@ class Steps(Sequence[Step]):
     """
 
     def __init__(self, release: Release, plan: StepPlan, address: Address | None = None) -> None:
-        """Index the sessions; raise ``UsageError`` where a split is asked for and the release names no users."""
+        """Index the sessions; raise ``UsageError`` where a split is asked for and the release names no users.
+
+        Raises ``RefusedError`` where the reader's key opens none of the columns that actions are made of.
+        """
         schema: Any = release.schema("events")
+        if not {"box", "nodes", "key"} & set(schema.names):
+            raise RefusedError(
+                "the reader's key opens no columns of the classes pointer and text, of which steps are made; ask the "
+                "owner of the keys for: keyveil keys export --role reader DIR -o FILE, with --up-to text at least"
+            )
         self.release, self.plan = release, plan
         self._address = address
         self._index = release.index([name for name in COLUMNS if name in schema.names])

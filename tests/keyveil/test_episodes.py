@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyveil import Episodes, Redaction, episodes
+from keyveil import Episodes, Redaction, episodes, steps
 from keyveil.read_plan import ReadPlan, ReadPosition, order_in_window, units_of
+from keyveil.training.split import SPLITS
 from schemas.errors import UsageError
 from schemas.safe import EVENTS_SCHEMA
 from tests.keyveil.conftest import Publish, Published
@@ -144,6 +145,22 @@ def test_a_state_from_before_an_erasure_is_refused(release: Published) -> None:
     erased = Episodes(replace(stream.release, manifest=replace(manifest, shards=rest)), stream.plan)
     with pytest.raises(UsageError, match="before somebody was erased"):
         erased.load_state_dict(stream.state_dict())
+
+
+def test_a_split_keeps_the_people_that_steps_keep(release: Published) -> None:
+    parts = {split: list(episodes(str(release.home), keys=release.reader, seed=5, split=split)) for split in SPLITS}
+    assert sorted(episode.session for part in parts.values() for episode in part) == release.sessions
+    for split, part in parts.items():
+        assert {episode.session for episode in part} == set(
+            steps(str(release.home), release.reader, split=split).sessions
+        )
+    stream = episodes(str(release.home), keys=release.reader, seed=5, split="train")
+    first = next(iter(stream))
+    with pytest.raises(UsageError, match="saved with another"):
+        episodes(str(release.home), keys=release.reader, seed=5).load_state_dict(first.cursor)
+    assert [first.session, *names(stream)] == [episode.session for episode in parts["train"]]
+    with pytest.raises(UsageError, match="split must be"):
+        ReadPlan(split="dev")  # type: ignore[arg-type]
 
 
 def test_sessions_without_a_matching_row_do_not_disturb_the_order(publish_release: Publish) -> None:

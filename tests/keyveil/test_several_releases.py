@@ -167,7 +167,7 @@ def test_a_release_of_a_later_format_is_described_and_blocks_no_other(
 ) -> None:
     monkeypatch.setattr("keyveil.release.SCHEMA_VERSION", SCHEMA_VERSION - 1)
     assert not any(item.is_readable for item in keyveil.describe(year, keys=reader))
-    with pytest.raises(UsageError, match="newer keyveil"):
+    with pytest.raises(UsageError, match=f"schema version {SCHEMA_VERSION}, and this keyveil reads up to"):
         keyveil.episodes(year, keys=reader, releases="2026-W45")
 
 
@@ -178,8 +178,28 @@ def test_rows_of_several_releases_are_one_arrow_dataset(year: str, reader: Path)
     with duckdb.connect() as connection:
         connection.register("rows", rows)
         assert connection.sql("select count(*), count(distinct session) from rows").fetchall() == [(26, 3)]
-    assert keyveil.open_dataset(year, keys=reader, releases=IDS[2:], table="sessions").count_rows() == 3
+    assert set(rows.to_table(["release"])["release"].to_pylist()) == set(IDS[:2])
+    one = keyveil.open_dataset(year, keys=reader, releases=IDS[2:], table="sessions")
+    assert one.to_table()["release"].to_pylist() == [IDS[2]] * 3
+    assert "release" not in keyveil.open_dataset(year, keys=reader).schema.names
     assert keyveil.open_dataset(year, keys=reader).count_rows() == 30
+
+
+def test_what_one_of_several_releases_lacks_is_said_of_it(year: str, reader: Path, tmp_path: Path) -> None:
+    with pytest.raises(keyveil.KeyveilError, match=f"releases/{IDS[0]} has no table aggregates/x"):
+        keyveil.open_dataset(year, keys=reader, releases="all", table="aggregates/x")
+    create_key_set(tmp_path / "keys")
+    export_reader(tmp_path / "keys", tmp_path / "reader.json")
+    made = published(tmp_path, opened(tmp_path / "keys"), tmp_path, [[3]], "none")
+    with pytest.raises(keyveil.UsageError, match="no window, so no weeks"):
+        keyveil.episodes(str(made.home), keys=tmp_path / "reader.json", releases="2026-W01")
+
+
+def test_a_split_is_of_one_release(year: str, reader: Path) -> None:
+    keyveil.episodes(year, keys=reader, releases=IDS[:1], split="train")
+    for read in (keyveil.episodes, keyveil.torch.EpisodeDataset, keyveil.huggingface.streaming_dataset):
+        with pytest.raises(UsageError, match="hold out whole releases"):
+            read(year, keys=reader, releases="all", split="train")
 
 
 def test_releases_whose_open_columns_differ_are_not_joined(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Sentences that card, Croissant file and report share."""
 
+import json
 from dataclasses import replace
 
 from tests.dataset.documents.test_render import MANIFEST
@@ -7,6 +8,7 @@ from tests.dataset.test_manifest import BUDGET
 from transforms.dataset.coverage import DIRECTION, FOCUS, NAMED, NODE, PLACE, POINTER, SCROLL
 from transforms.dataset.documents import wording
 from transforms.dataset.documents.card import render_card
+from transforms.dataset.documents.croissant import render_croissant
 from transforms.dataset.documents.html_report import render_report
 from transforms.dataset.manifest import BasisRecord, Erasure
 
@@ -60,7 +62,17 @@ def test_what_costs_nothing_is_said_to_spend_nothing_and_what_others_spent_stand
 
 def test_days_after_which_releases_are_deleted_are_said_where_they_are_stated() -> None:
     basis = BasisRecord("consent", "D", "W", None, "officer", None, "c", 30)
-    assert wording.basis(replace(MANIFEST, basis=basis))[-1] == "Releases are deleted after: 30 days."
+    without = wording.basis(replace(MANIFEST, basis=basis, window=None))[-1]
+    assert without.startswith("Releases are deleted after: 30 days, counted from the day of sealing")
+    assert "ask the contact" in without
+    dated = wording.basis(replace(MANIFEST, basis=basis, window="2026-11-02..2026-11-08"))[-1]
+    assert dated.endswith("who does not know it counts from 2026-11-08, the last day of the window.")
     assert not any(
         "deleted" in line for line in wording.basis(replace(MANIFEST, basis=replace(basis, releases_days=None)))
     )
+
+
+def test_croissant_is_dated_by_the_last_day_of_the_window_or_not_at_all() -> None:
+    for window, date in (("2026-11-02..2026-11-08", "2026-11-08"), (None, None)):
+        document = json.loads(render_croissant(replace(MANIFEST, window=window)))
+        assert document.get("datePublished") == date

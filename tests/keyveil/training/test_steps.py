@@ -9,11 +9,14 @@ from torch.utils.data import DataLoader
 
 import keyveil
 from keyveil.records import read_box
+from keyveil.training.session_steps import SessionSteps
 from keyveil.training.split import SPLITS, split_of
+from keyveil.training.step import StepPlan, build_step
 from schemas.errors import UsageError
 from tests.keyveil import recordings
 from tests.keyveil.conftest import Published, published
-from transforms.keys.key_set import KeySet, export_reader
+from tests.support.keysets import opened
+from transforms.keys.key_set import KeySet, create_key_set, export_reader
 from transforms.keys.reader_keys import ReaderKeys
 
 KINDS = ["type", "scroll", "drag", "hotkey", "click"]
@@ -109,6 +112,30 @@ def test_observations_are_nodes_text_or_a_picture(mails: Published) -> None:
     assert '"coordinate": [340, 184]' in small.next_action["content"][0]["text"]
     nodes = steps(mails, format="messages")[4]
     assert '  [3] button "Send" focused (8000,9000)-(9500,9700)' in nodes.history[0]["content"][0]["text"]
+
+
+def test_a_screen_without_nodes_has_no_picture() -> None:
+    rows = [{"kind": "screen", "text": "To Urgent Send"}, recordings.placed("click", screen=0, node=None)]
+    session = SessionSteps(recordings.as_session(rows, "s", "u"))
+    for observation, expected in (("image", None), ("text", "To Urgent Send"), ("nodes", ())):
+        plan = StepPlan(observation=observation)
+        assert build_step(session, 0, plan, 0)["observation"] == expected
+
+
+@pytest.mark.parametrize(("up_to", "is_enough"), [("timing", False), ("pointer", True)])
+def test_steps_are_refused_where_the_key_opens_nothing_that_they_are_made_of(
+    up_to: str, is_enough: bool, tmp_path: Path
+) -> None:
+    create_key_set(tmp_path / "keys")
+    export_reader(tmp_path / "keys", tmp_path / "some.json", up_to=up_to)
+    made = published(tmp_path, opened(tmp_path / "keys"), tmp_path, [[1]], "sealed", make=recordings.mail_session)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", keyveil.WithheldColumnsWarning)
+        if is_enough:
+            assert len(keyveil.steps(str(made.home), tmp_path / "some.json")) > 0
+        else:
+            with pytest.raises(keyveil.RefusedError, match="pointer and text"):
+                keyveil.steps(str(made.home), tmp_path / "some.json")
 
 
 def test_pictures_take_a_font(mails: Published, tmp_path: Path) -> None:

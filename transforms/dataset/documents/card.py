@@ -44,7 +44,7 @@ def render_card(manifest: Manifest) -> str:
         "## Coverage\n" + claims.coverage(manifest) + _coverage(manifest),
         "## Known gaps\n" + _list(claims.GAPS),
         *([] if claims.is_tables_alone(manifest) else _rows()),
-        "## Erasure\n" + claims.ERASE + f"\n\n{claims.erasures(manifest)}",
+        f"## Erasure\n{claims.ERASE}\n\n{claims.ERASE_READER}\n\n{claims.erasures(manifest)}",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -51,8 +51,6 @@ _CONTEXT: dict[str, Any] = {
     "transform": "cr:transform",
 }
 _MIME = "application/x-parquet"
-_EPOCH = "1970-01-01"
-"""Stand-in for the date of publication, which the format requires and a release does not disclose."""
 
 
 def render_croissant(manifest: Manifest) -> str:
@@ -68,12 +66,18 @@ def render_croissant(manifest: Manifest) -> str:
         "license": "Restricted: named readers only, within the purpose that was agreed to.",
         "url": f"urn:keyveil:release:{manifest.release_id}",
         "version": f"{manifest.schema_version}.0.0",
-        "datePublished": _EPOCH,
+        **_date(manifest),
         "distribution": [_files(name) for name in tables] + [_file(manifest, at) for at in range(len(manifest.shards))],
         "recordSet": [_records(name, schema) for name, schema in tables.items()],
         **_responsible(manifest),
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _date(manifest: Manifest) -> dict[str, str]:
+    """Return the last day of the window as date of publication; without a window a release discloses no date."""
+    last = claims.last_day(manifest)
+    return {} if last is None else {"datePublished": last}
 
 
 def _files(table: str) -> dict[str, Any]:

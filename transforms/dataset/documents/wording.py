@@ -45,6 +45,11 @@ ERASE = (
     "rewrites every shard that holds the person and signs a proof into this manifest. Copies that readers made must be "
     "deleted by them: keep none, and read the current release."
 )
+ERASE_READER = (
+    "A reader notices by this manifest: `erasures` is longer, and saved positions are refused. Then delete copies and "
+    "sealed archives of the files named under `removed`, and ask the owner whether models that were "
+    "trained on them without differential privacy must be trained again."
+)
 
 
 _NOISY = (
@@ -126,8 +131,21 @@ def basis(manifest: Manifest) -> list[str]:
         ("Contact", basis.contact),
     ]
     if basis.releases_days is not None:
-        lines.append(("Releases are deleted after", f"{basis.releases_days:,} days"))
+        lines.append(("Releases are deleted after", f"{basis.releases_days:,} days, {_count_from(manifest)}"))
     return [f"{name}: {words or 'not stated'}." for name, words in lines]
+
+
+def last_day(manifest: Manifest) -> str | None:
+    """Return the last day of the window of a release, null where it was made of all its logs at once."""
+    return None if manifest.window is None else manifest.window.rpartition("..")[2]
+
+
+def _count_from(manifest: Manifest) -> str:
+    """Say from which day a reader counts; the day of sealing would date the logs: the owner's ledger alone has it."""
+    last = last_day(manifest)
+    if last is None:
+        return "counted from the day of sealing, which no file of the release tells: ask the contact for it"
+    return f"counted from the day of sealing; who does not know it counts from {last}, the last day of the window"
 
 
 def storage(manifest: Manifest) -> str:
