@@ -45,9 +45,10 @@ _PURPOSE = (
 )
 _PAUSE = (
     "Pause: tell the contact the day, from when to when, and the city whose time it is, best before it begins. What is "
-    "recorded in that time is left out from then on. You may tell it later too, until the recording is used: where "
-    "runs are made by days that is the night after. A release is the same as if nothing had been recorded. What was "
-    "already used stays until you are erased. Later screens may show what you wrote in the pause. Those who run the "
+    "recorded in that time is left out from then on. You may tell it later too, until the release: where runs are "
+    "made by days that is mostly the end of the week, and from the night after on your whole sessions around that time "
+    "are left out. A release is the same as if nothing had been recorded. What was already released stays until you "
+    "are erased. Later screens may show what you wrote in the pause. Those who run the "
     "program see how many events all people left out. The recorder itself does not stop."
 )
 _WITHDRAW = (
@@ -154,7 +155,7 @@ def _never(config: RunConfig) -> Section:
         "pictures, sound and video",
         "what you type into a password field: one fixed word stands in its place",
         "what you do in a private window, or in an application or site of a list; only a mark stays that one was open",
-        "what is recorded while you had paused, if you told it before the recording was used (see Pause below)",
+        "what is recorded while you had paused, if you told it before it was released (see Pause below)",
     ]
     if config.redact.denied:
         listed.append(

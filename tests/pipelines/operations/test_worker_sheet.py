@@ -55,7 +55,7 @@ def test_a_pause_is_described_with_its_limits() -> None:
     for limit in (
         "Later screens may show what you wrote in the pause.",
         "see how many events all people left out",
-        "What was already used stays until you are erased.",
+        "What was already released stays until you are erased.",
         "The recorder itself does not stop.",
     ):
         assert limit in said
@@ -109,8 +109,8 @@ def test_the_purpose_is_said_to_be_programs_that_learn() -> None:
 def test_people_are_told_how_to_begin_or_say_no_and_until_when() -> None:
     page = sheet()
     assert "used only if the list of people who agreed names you. A no needs no reason." in item(page, "Say yes or no")
-    assert "You may tell it later too, until the recording is used" in item(page, "Pause: ")
-    assert "if you told it before the recording was used" in page
+    assert "You may tell it later too, until the release" in item(page, "Pause: ")
+    assert "if you told it before it was released" in page
     assert "you must get an answer within a month" in page
 
 
