@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from docs.event_tables import columns_by_kind, entities
 from pipelines.cli.main import COMMANDS
 from pipelines.cli.parser import Parser, build_parser
 from pipelines.config import RunConfig
 from schemas.aggregates import NoisyAggregate
-from schemas.entities import EntityType
 from schemas.raw import KINDS, LOG_SCHEMA
 from schemas.rejects import Reason
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA, TRACE_SCHEMA
@@ -99,10 +99,11 @@ def data_dictionary() -> str:
         *(_kind(kind) for kind in KINDS),
         "### Limits\n" + "\n".join(_limits()) + "\n",
         f"## Released events\nSchema version {SCHEMA_VERSION}. One row a released event.\n\n" + _columns(EVENTS_SCHEMA),
+        columns_by_kind(),
         "## Released sessions\n" + _columns(SESSIONS_SCHEMA),
         f"## Aggregates\n{_first_line(NoisyAggregate)} {_TABLES}\n\n" + "\n".join(_queries()) + "\n",
         "## Trace (private state, on request)\n" + _columns(TRACE_SCHEMA),
-        "## Entity types\n" + ", ".join(f"`{entity}`" for entity in EntityType) + "\n",
+        entities(),
         "## What becomes of a source event\nExactly one of " + ", ".join(f"`{outcome}`" for outcome in Outcome) + ".\n",
         "## Why something is set aside\n" + ", ".join(f"`{reason}`" for reason in Reason) + "\n",
     ]
