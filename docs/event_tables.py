@@ -35,7 +35,7 @@ _KINDS = (
 )
 _ENTITIES = (
     "`column` of a redaction is `text`, `title`, `url`, `app` or `name`, or of a node `nodes.name` or `nodes.value`,\n"
-    "where `node` is its index. `rule` and `score` (how sure a finding of this kind usually is) follow from the entity.\n"
+    "where `node` is its index. `rule` and `score` (how sure such a finding usually is) follow from the entity.\n"
     "A surrogate is made up, the same for the same value in its session; the examples are synthetic. Settings may put\n"
     "markers in place of surrogates (`redact.treatments`)."
 )

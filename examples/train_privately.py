@@ -138,9 +138,10 @@ def raw_sessions(log: Path) -> Iterable[tuple[str, pa.Table]]:
         yield rows[0]["user_id"], pa.Table.from_pylist(released, plain).cast(EVENTS_SCHEMA)
 
 
-def ledger(action: str, *words: str) -> None:
+def ledger(action: str, *words: str, silent: bool = False) -> None:
     """Run ``keyveil ledger``; end with its exit code if it refuses, which it has explained."""
-    done = subprocess.run([sys.executable, "-m", "pipelines.cli.main", "ledger", action, *words], check=False)  # noqa: S603
+    command = [sys.executable, "-m", "pipelines.cli.main", "ledger", action, *words]
+    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL if silent else None)  # noqa: S603
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -156,8 +157,19 @@ def pay(arguments: argparse.Namespace, epsilon: float, history: list[tuple[float
         if arguments.request:
             ledger("request", *words, "-o", arguments.request)
         if arguments.grant:
-            ledger("request", *words, "-o", str(asked))
+            ledger("request", *words, "-o", str(asked), silent=True)  # only to compare the grant with it
             ledger("granted", arguments.grant, "--request", str(asked), "--keys", arguments.keys)
+
+
+def warn_of_few(users: int) -> None:
+    """Say where the noise outweighs what so many people can teach."""
+    drawn = max(1, round(SHARE * users / FOLDS))
+    if drawn < 2 * NOISE:
+        print(  # noqa: T201
+            f"{users} users are too few for DP-SGD: the noise on a step is {NOISE / drawn:.1f} times the largest gradient, "
+            f"so expect nothing learned; use {round(2 * NOISE * FOLDS / SHARE)} or more",
+            file=sys.stderr,
+        )
 
 
 def costliest(users: int) -> tuple[float, list[tuple[float, float, int]]]:
@@ -186,6 +198,7 @@ def main() -> None:
     warnings.filterwarnings("ignore", message="Full backward hook|Secure RNG turned off|Optimal order")
     released = users_of((e.user, e.events) for e in keyveil.episodes(arguments.release, keys=arguments.keys))
     epsilon, history = costliest(len(released[1]))
+    warn_of_few(len(released[1]))
     pay(arguments, epsilon, history)
     if arguments.request:
         return
