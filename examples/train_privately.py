@@ -163,11 +163,12 @@ def pay(arguments: argparse.Namespace, epsilon: float, history: list[tuple[float
 
 def warn_of_few(users: int) -> None:
     """Say where the noise outweighs what so many people can teach."""
-    drawn = max(1, round(SHARE * users / FOLDS))
-    if drawn < 2 * NOISE:
+    enough = round(2 * NOISE * FOLDS / SHARE)
+    if users < enough:
+        drawn = max(1, round(SHARE * users / FOLDS))
         print(  # noqa: T201
-            f"{users} users are too few for DP-SGD: the noise on a step is {NOISE / drawn:.1f} times the largest gradient, "
-            f"so expect nothing learned; use {round(2 * NOISE * FOLDS / SHARE)} or more",
+            f"{users} users are too few for DP-SGD: the noise on a step is {NOISE / drawn:.1f} times the largest "
+            f"gradient, so expect nothing learned; use {enough} or more",
             file=sys.stderr,
         )
 

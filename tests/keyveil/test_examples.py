@@ -105,3 +105,11 @@ def test_a_private_training_pays_for_its_costliest_fold() -> None:
     assert costliest(11)[1] == [(3.0, 1 / 5, 75)]
     assert costliest(200) == costliest(11)
     assert costliest(12)[1] == [(3.0, 1 / 6, 90)]
+
+
+@pytest.mark.parametrize(("users", "few"), [(7, True), (59, True), (60, False), (200, False)])
+def test_people_too_few_for_the_noise_of_a_private_training_are_told(
+    users: int, few: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runpy.run_path(str(ROOT / "examples" / "train_privately.py"))["warn_of_few"](users)
+    assert ("too few for DP-SGD" in capsys.readouterr().err) is few
