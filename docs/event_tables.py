@@ -1,4 +1,4 @@
-"""Tables of the data dictionary about rows: which columns stand on which kind, and what becomes of each entity."""
+"""Tables of the data dictionary about rows: the columns of each kind, and the replacement of each entity."""
 
 from collections.abc import Mapping
 
@@ -42,7 +42,7 @@ _ENTITIES = (
 
 
 def columns_by_kind() -> str:
-    """Return which columns stand on rows of each kind, as Markdown."""
+    """List the columns that stand on rows of each kind, as Markdown."""
     order = {name: place for place, name in enumerate(EVENTS_SCHEMA.names)}
     rows = [
         f"| `{kind}` | {' '.join(f'`{name}`' for name in sorted(names, key=order.__getitem__))} |"
@@ -52,7 +52,7 @@ def columns_by_kind() -> str:
 
 
 def entities() -> str:
-    """Return each entity with its rule, its score and what stands in its place, as Markdown."""
+    """List each entity with its rule, its score and its replacement, as Markdown."""
     names = [*(entity.value for entity in EntityType), RARE_NAME]
     rows = [f"| `{name}` | {REASONS[name].rule} | {REASONS[name].score} | {_replacement(name)} |" for name in names]
     head = ["| entity | rule | score | becomes |", "|---|---|---|---|"]
