@@ -35,6 +35,13 @@ def test_statements_become_events(code: str, wanted: list[str]) -> None:
     assert told(code) == wanted
 
 
+@pytest.mark.parametrize(("key", "fields"), [("tab", 2), ("TAB", 2), ("enter", 1), ("down", 1)])
+def test_what_is_typed_behind_a_tab_belongs_to_the_next_field(key: str, fields: int) -> None:
+    events = read_code(f"pyautogui.write('Oslo')\npyautogui.press('{key}')\npyautogui.write('lamp')", Field())
+    values = [event["value"] for event in events if event is not None and event["kind"] == "input_value"]
+    assert values == (["Oslo", "lamp"] if fields == 2 else ["Oslo", "Oslolamp"])
+
+
 def test_no_warning_of_the_parser_shows_a_statement(recwarn: pytest.WarningsRecorder) -> None:
     assert told(r"pyautogui.write('zebra \d')") == ["field", "input_value"]
     assert not recwarn.list

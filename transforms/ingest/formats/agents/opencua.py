@@ -72,7 +72,7 @@ OPENCUA = ForeignFormat(
         ),
         MapRow("scroll, vscroll, hscroll", "`pointer`: `scroll`, 100 px a notch"),
         MapRow("x, y from 0 to 1", "parts of a screen of 1920 by 1080"),
-        MapRow("write, typewrite", "`field` and `input_value`: another field after each click"),
+        MapRow("write, typewrite", "`field` and `input_value`: another field after each click and Tab"),
         MapRow("press, hotkey, keyDown, keyUp", "`key`"),
         MapRow("wait, terminate and other control of the agent", "left out, counted: `control`"),
         MapRow(

@@ -138,10 +138,12 @@ def _keys(positional: list[object], named: Arguments) -> list[str]:
     return [str(name) for name in names]
 
 
-def _press(positional: list[object], named: Arguments, _: Field) -> Iterator[Event]:
+def _press(positional: list[object], named: Arguments, field: Field) -> Iterator[Event]:
     times = named.get("presses", 1)
     for name in _keys(positional[:1], named) * min(max(times, 1) if isinstance(times, int) else 1, 1_000):
         yield from press([name])
+        if name.lower() == "tab":
+            field.leave()  # the focus is on the next field, and so is what is typed next
 
 
 def _hotkey(positional: list[object], named: Arguments, _: Field) -> Iterator[Event]:
