@@ -27,7 +27,7 @@ from tests.support.gcs import client_of, fake_gcs
 from tests.support.s3 import create_bucket, moto_s3, s3_client
 from transforms.object_store import gcs, s3
 from transforms.privacy.budget import Budget
-from transforms.privacy.composition import LifetimeFilter, spent_epsilon, user_cost
+from transforms.privacy.composition import LifetimeFilter, compose_user_cost, compute_epsilon
 from transforms.privacy.ledger_entries import Reservation
 
 KEY = bytes(range(32))
@@ -71,7 +71,7 @@ def attempt(task: tuple[str, int, int, Charge]) -> tuple[list[str], float]:
 def largest_number(asked: Charge) -> int:
     """Compute the number of charges that one process alone could make."""
     limit, number = LifetimeFilter.of(BUDGET.lifetime_epsilon, BUDGET.lifetime_delta), 0
-    while limit.admits(user_cost([asked] * (number + 1))):
+    while limit.admits(compose_user_cost([asked] * (number + 1))):
         number += 1
     return number
 
@@ -93,7 +93,7 @@ def race(kind: str, place: str, chosen: argparse.Namespace) -> None:
     granted = Counter(name for names, _ in answers for name in names)
     different = processes * attempts - (processes - 1) * -(-attempts // SHARED)
     fits = min(largest_number(asked), different)
-    figure = spent_epsilon(ledger.charges(), PrivacyUnit.USER, BUDGET.lifetime_delta)
+    figure = compute_epsilon(ledger.charges(), PrivacyUnit.USER, BUDGET.lifetime_delta)
     print(
         f"{kind}: {processes} processes x {attempts} attempts, {len(ledger.entries)} charged (one alone: {fits}), "
         f"{sum(granted.values())} granted, epsilon {figure:.4f} of {BUDGET.lifetime_epsilon:g}, {cpu:.1f} CPU s, "
@@ -104,7 +104,7 @@ def race(kind: str, place: str, chosen: argparse.Namespace) -> None:
     check(len(ledger.entries) == fits, "not as many charges as one process alone would have made")
     check(figure <= BUDGET.lifetime_epsilon, "the lifetime budget was passed")
     if different > fits:
-        more = user_cost([*ledger.charges(), asked])
+        more = compose_user_cost([*ledger.charges(), asked])
         limit = LifetimeFilter.of(BUDGET.lifetime_epsilon, BUDGET.lifetime_delta)
         check(not limit.admits(more), "one more charge would have fitted")
 

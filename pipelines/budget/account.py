@@ -79,18 +79,21 @@ class LedgerAccount:
 
     def statement(self, ledger: Ledger, reservation: Reservation, loosened: tuple[str, ...]) -> BudgetStatement:
         """Build the budget statement of the manifest, as of the moment of the charge."""
-        from transforms.privacy.composition import LifetimeFilter, spent_epsilon, user_cost  # noqa: PLC0415 - imports Opacus and SciPy
+        from transforms.privacy.composition import LifetimeFilter, compose_user_cost, compute_epsilon  # noqa: PLC0415 - imports Opacus and SciPy
         from transforms.privacy.event_composition import add_charges, event_cost  # noqa: PLC0415
 
         budget, events, place = reservation.budget, reservation.events, position(ledger, self.keys[0])
-        limit, paid = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta), user_cost(ledger.charges())
+        limit, paid = (
+            LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta),
+            compose_user_cost(ledger.charges()),
+        )
         return BudgetStatement(
             ledger_id=place.ledger_id,
             charge_id=reservation.charge_id,
             entry=place.length,
             digest=place.digest,
             unit=budget.unit,
-            epsilon=spent_epsilon(reservation.charges, budget.unit, budget.delta),
+            epsilon=compute_epsilon(reservation.charges, budget.unit, budget.delta),
             delta=budget.delta,
             lifetime_epsilon=budget.lifetime_epsilon,
             lifetime_delta=budget.lifetime_delta,
@@ -104,7 +107,7 @@ class LedgerAccount:
             lifetime_event_delta=None if events is None else events.delta,
             spent_event_epsilon=None if events is None else event_cost(ledger.reservations()).epsilon(events.delta),
             charges=tuple(_state(charge, step) for charge in reservation.charges for step in charge.steps),
-            fits_releases=limit.releases_left(paid, user_cost(reservation.charges)),
+            fits_releases=limit.releases_left(paid, compose_user_cost(reservation.charges)),
         )
 
     def _decode(self, content: bytes | None) -> Ledger:

@@ -209,7 +209,7 @@ def _build(
         config.noise.delta,
         left,
         None if left is None else pace.weeks(left),
-        () if left is None else limit.shortages(add_costs([spent, pace.cost.times(left + 1)])),
+        () if left is None else limit.shortages(add_costs([spent, pace.cost.multiply(left + 1)])),
         tuple(parts),
         _nest(settings),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pipelines.budget.release_plan import plan_release
 from pipelines.config import RunConfig
 from transforms.noise.looser_settings import budget_of
-from transforms.privacy.composition import Cost, LifetimeFilter, user_cost
+from transforms.privacy.composition import Cost, LifetimeFilter, compose_user_cost
 from transforms.privacy.ledger import Ledger
 
 _DAYS_A_WEEK = 7
@@ -21,7 +21,7 @@ class Pace:
     @classmethod
     def of(cls, config: RunConfig) -> "Pace":
         """Compute the pace of a configuration."""
-        return cls(user_cost(plan_release(config).charges()), config.schedule.window_days)
+        return cls(compose_user_cost(plan_release(config).charges()), config.schedule.window_days)
 
     def weeks(self, releases: int) -> int:
         """Return the whole weeks that so many releases last."""
@@ -32,5 +32,5 @@ def count_weeks_left(ledger: Ledger, config: RunConfig) -> int | None:
     """Count the weeks for which a ledger has budget at these settings; ``None`` where they cost no user anything."""
     budget, pace = budget_of(config.noise), Pace.of(config)
     limit = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta)
-    left = limit.releases_left(user_cost(ledger.charges()), pace.cost)
+    left = limit.releases_left(compose_user_cost(ledger.charges()), pace.cost)
     return None if left is None else pace.weeks(left)

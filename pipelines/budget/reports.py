@@ -17,7 +17,14 @@ from schemas.privacy import Adjacency, Charge, PrivacyUnit, Pure, Step
 from transforms.noise.looser_settings import budget_of, event_budget_of
 from transforms.noise.settings import EVENT_DELTA
 from transforms.privacy.budget import Budget, EventBudget
-from transforms.privacy.composition import Cost, LifetimeFilter, check_lifetime, check_release, spent_epsilon, user_cost
+from transforms.privacy.composition import (
+    Cost,
+    LifetimeFilter,
+    check_lifetime,
+    check_release,
+    compose_user_cost,
+    compute_epsilon,
+)
 from transforms.privacy.event_composition import check_events, event_cost
 from transforms.privacy.ledger import position
 from transforms.privacy.ledger_entries import TRAINING, Reservation
@@ -35,7 +42,7 @@ def show(account: LedgerAccount, config: RunConfig) -> View:
             "at": entry.at,
             "state": "charged" if entry.is_final else "reserved" if commit is None else "sealed",
             "sealed": None if commit is None else commit.release,
-            "epsilon": _finite(spent_epsilon(entry.charges, PrivacyUnit.USER, entry.budget.delta)),
+            "epsilon": _finite(compute_epsilon(entry.charges, PrivacyUnit.USER, entry.budget.delta)),
             "delta": entry.budget.delta,
             "quantities": [_quantity(charge, entry.budget) for charge in entry.charges],
         }
@@ -82,7 +89,7 @@ def plan(account: LedgerAccount, config: RunConfig, size: tuple[int, int] | None
         "quantities": [_quantity(charge, budget) for charge in charges],
         "release": {
             "unit": budget.unit,
-            "epsilon": _finite(spent_epsilon(charges, budget.unit, budget.delta)),
+            "epsilon": _finite(compute_epsilon(charges, budget.unit, budget.delta)),
             "delta": budget.delta,
             "allowed_epsilon": budget.epsilon,
         },
@@ -93,7 +100,7 @@ def plan(account: LedgerAccount, config: RunConfig, size: tuple[int, int] | None
         },
         "loosened": list(looser_than_policy(config)),
         "refused": refused,
-        "forecast": None if size is None else asdict(forecast(undecided, *size, user_cost(past))),
+        "forecast": None if size is None else asdict(forecast(undecided, *size, compose_user_cost(past))),
     }
 
 
@@ -123,7 +130,7 @@ def check_history(training: Training) -> None:
     """Raise ``UsageError`` where the steps of a training cost more than the epsilon that it states."""
     if training.steps is None:
         return
-    cost = spent_epsilon([_training_charge(training)], PrivacyUnit.USER, training.delta)
+    cost = compute_epsilon([_training_charge(training)], PrivacyUnit.USER, training.delta)
     if cost > training.epsilon:
         raise UsageError(
             f"the history costs epsilon {cost:.4g} at delta {training.delta:g}, more than --epsilon "
@@ -166,11 +173,11 @@ def _quantity(charge: Charge, budget: Budget) -> View:
 
 
 def _totals(charges: Sequence[Charge], budget: Budget, pace: Pace) -> View:
-    limit, paid = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta), user_cost(charges)
+    limit, paid = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta), compose_user_cost(charges)
     left = limit.releases_left(paid, pace.cost)
     return {
         "spent": {
-            str(unit): _finite(spent_epsilon(charges, unit, budget.lifetime_delta))
+            str(unit): _finite(compute_epsilon(charges, unit, budget.lifetime_delta))
             for unit in (PrivacyUnit.USER, PrivacyUnit.USER_DAY)
         },
         "delta": budget.lifetime_delta,

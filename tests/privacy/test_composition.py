@@ -14,8 +14,8 @@ from transforms.privacy.composition import (
     LifetimeFilter,
     check_lifetime,
     check_release,
-    spent_epsilon,
-    user_cost,
+    compose_user_cost,
+    compute_epsilon,
 )
 
 MONDAY = date(2026, 11, 16)
@@ -40,55 +40,55 @@ def event(*steps: Step) -> Charge:
 
 
 def test_events_cost_no_user_anything() -> None:
-    assert user_cost([event(Gaussian(0.1))]) == Cost()
-    assert spent_epsilon([event(Gaussian(0.1)), user(Gaussian(5.0))], PrivacyUnit.USER, 1e-6) == epsilon_of(
+    assert compose_user_cost([event(Gaussian(0.1))]) == Cost()
+    assert compute_epsilon([event(Gaussian(0.1)), user(Gaussian(5.0))], PrivacyUnit.USER, 1e-6) == epsilon_of(
         [Gaussian(5.0)], 1e-6
     )
 
 
 def test_releases_for_users_compose_one_after_another() -> None:
-    assert spent_epsilon([user(Gaussian(5.0))] * 7, PrivacyUnit.USER, 1e-6) == pytest.approx(
+    assert compute_epsilon([user(Gaussian(5.0))] * 7, PrivacyUnit.USER, 1e-6) == pytest.approx(
         epsilon_of([Gaussian(5.0, 7)], 1e-6)
     )
 
 
 def test_disjoint_windows_compose_in_parallel_for_a_user_day_and_in_sequence_for_a_user() -> None:
     daily = [days(week(number, days=1), Gaussian(18.56)) for number in range(30)]
-    assert spent_epsilon(daily, PrivacyUnit.USER_DAY, 1e-6) == epsilon_of([Gaussian(18.56)], 1e-6)
-    assert spent_epsilon(daily, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(18.56, 30)], 1e-6))
-    assert spent_epsilon(daily, PrivacyUnit.USER, 1e-6) == pytest.approx(1.46, abs=0.1)  # exact figure: 1.37
+    assert compute_epsilon(daily, PrivacyUnit.USER_DAY, 1e-6) == epsilon_of([Gaussian(18.56)], 1e-6)
+    assert compute_epsilon(daily, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(18.56, 30)], 1e-6))
+    assert compute_epsilon(daily, PrivacyUnit.USER, 1e-6) == pytest.approx(1.46, abs=0.1)  # exact figure: 1.37
 
 
 def test_overlapping_windows_meet_on_the_worst_day() -> None:
     overlapping = [days(week(0), Gaussian(10.0)), days(week(0, days=3), Gaussian(5.0)), days(week(1), Gaussian(8.0))]
     worst = epsilon_of([Gaussian(10.0), Gaussian(5.0)], 1e-6)
-    assert spent_epsilon(overlapping, PrivacyUnit.USER_DAY, 1e-6) == worst
-    assert spent_epsilon([*overlapping, user(Gaussian(20.0))], PrivacyUnit.USER_DAY, 1e-6) > worst
-    assert spent_epsilon([user(Gaussian(20.0))], PrivacyUnit.USER_DAY, 1e-6) == epsilon_of([Gaussian(20.0)], 1e-6)
-    assert spent_epsilon([], PrivacyUnit.USER_DAY, 1e-6) == 0
+    assert compute_epsilon(overlapping, PrivacyUnit.USER_DAY, 1e-6) == worst
+    assert compute_epsilon([*overlapping, user(Gaussian(20.0))], PrivacyUnit.USER_DAY, 1e-6) > worst
+    assert compute_epsilon([user(Gaussian(20.0))], PrivacyUnit.USER_DAY, 1e-6) == epsilon_of([Gaussian(20.0)], 1e-6)
+    assert compute_epsilon([], PrivacyUnit.USER_DAY, 1e-6) == 0
 
 
 def test_a_user_pays_for_a_window_as_a_group_of_its_days() -> None:
-    assert user_cost([days(week(0), Gaussian(14.0, 2), Pure(0.01))]) == Cost((Gaussian(2.0, 2), Pure(0.07)))
-    assert user_cost([days(week(0), Gaussian(14.0, 1, 0.5))]) == Cost((Gaussian(2.0),))
+    assert compose_user_cost([days(week(0), Gaussian(14.0, 2), Pure(0.01))]) == Cost((Gaussian(2.0, 2), Pure(0.07)))
+    assert compose_user_cost([days(week(0), Gaussian(14.0, 1, 0.5))]) == Cost((Gaussian(2.0),))
 
 
 def test_a_group_pays_more_delta_than_its_size_times_one() -> None:
-    cost = user_cost([days(week(0), Pure(0.5), delta=1e-9)])
+    cost = compose_user_cost([days(week(0), Pure(0.5), delta=1e-9)])
     (step,) = cost.steps
     assert isinstance(step, Pure)
     assert step.epsilon == pytest.approx(7 * 0.5, rel=1e-2)
     # (e^(7 eps) - 1) / (e^eps - 1) of (0.5, 2e-9)-DP
     assert cost.delta == pytest.approx(2e-9 * math.expm1(3.5) / math.expm1(0.5), rel=1e-2)
-    hopeless = user_cost([days(DayWindow(MONDAY, MONDAY + timedelta(days=3650)), Pure(3.0), delta=1e-9)])
+    hopeless = compose_user_cost([days(DayWindow(MONDAY, MONDAY + timedelta(days=3650)), Pure(3.0), delta=1e-9)])
     assert hopeless.epsilon(1e-6) == math.inf
 
 
 def test_the_deltas_of_charges_are_taken_from_the_whole() -> None:
     charges = [user(Gaussian(5.0), delta=4e-7), user(delta=4e-7)]
-    assert spent_epsilon(charges, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(5.0)], 2e-7))
-    assert spent_epsilon([*charges, user(delta=4e-7)], PrivacyUnit.USER, 1e-6) == math.inf
-    assert user_cost(charges).delta == 8e-7
+    assert compute_epsilon(charges, PrivacyUnit.USER, 1e-6) == pytest.approx(epsilon_of([Gaussian(5.0)], 2e-7))
+    assert compute_epsilon([*charges, user(delta=4e-7)], PrivacyUnit.USER, 1e-6) == math.inf
+    assert compose_user_cost(charges).delta == 8e-7
 
 
 def test_pure_steps_alone_also_add_up() -> None:
@@ -113,11 +113,11 @@ def test_what_the_filter_admits_never_passes_the_budget_and_for_gaussians_little
     limit, charges = LifetimeFilter.of(epsilon, delta), list[Charge]()
     while True:
         step = Gaussian(drawn.uniform(20, 40) / epsilon, drawn.randint(1, 3))
-        if not limit.admits(user_cost([*charges, user(step)])):
+        if not limit.admits(compose_user_cost([*charges, user(step)])):
             break
         charges.append(user(step))
-    assert 0.85 * epsilon < spent_epsilon(charges, PrivacyUnit.USER, delta) <= epsilon
-    assert epsilon_of([*user_cost(charges).steps, step], delta / 4) > epsilon
+    assert 0.85 * epsilon < compute_epsilon(charges, PrivacyUnit.USER, delta) <= epsilon
+    assert epsilon_of([*compose_user_cost(charges).steps, step], delta / 4) > epsilon
 
 
 def test_the_deltas_of_charges_and_the_conversion_never_share_the_same_delta() -> None:
@@ -128,7 +128,7 @@ def test_the_deltas_of_charges_and_the_conversion_never_share_the_same_delta() -
 
 
 def test_what_fits_now_fits_and_a_little_more_does_not() -> None:
-    limit, paid = LifetimeFilter.of(8.0, 1e-6), user_cost([user(Gaussian(4.5, 32))])
+    limit, paid = LifetimeFilter.of(8.0, 1e-6), compose_user_cost([user(Gaussian(4.5, 32))])
     fits = limit.fits_now(paid, 1e-7)
     assert 0.5 < fits < 8
     for epsilon, admitted in ((fits, True), (fits * 1.01, False)):
@@ -138,8 +138,8 @@ def test_what_fits_now_fits_and_a_little_more_does_not() -> None:
 
 def test_nothing_fits_where_the_budget_or_its_delta_is_gone() -> None:
     limit = LifetimeFilter.of(8.0, 1e-6)
-    assert limit.fits_now(user_cost([user(Gaussian(0.5))]), 1e-7) == 0.0
-    assert limit.fits_now(user_cost([user(delta=8e-7)]), 1e-7) == 0.0
+    assert limit.fits_now(compose_user_cost([user(Gaussian(0.5))]), 1e-7) == 0.0
+    assert limit.fits_now(compose_user_cost([user(delta=8e-7)]), 1e-7) == 0.0
     assert not limit.admits(Cost((), 8e-7))
     assert limit.admits(Cost((), 7e-7))
     assert limit.fits_now(Cost(), 1e-7) == 8.0
@@ -178,7 +178,7 @@ def test_adding_a_charge_never_lowers_a_figure() -> None:
         window = week(drawn.randint(0, 2), days=drawn.randint(1, 9))
         charges.append(drawn.choice([user(Gaussian(9.0)), days(window, Gaussian(30.0)), days(window, Pure(0.01))]))
         figures.append(
-            (spent_epsilon(charges, PrivacyUnit.USER, 1e-6), spent_epsilon(charges, PrivacyUnit.USER_DAY, 1e-6))
+            (compute_epsilon(charges, PrivacyUnit.USER, 1e-6), compute_epsilon(charges, PrivacyUnit.USER_DAY, 1e-6))
         )
     assert [a for a, _ in figures] == sorted(a for a, _ in figures)
     assert [b for _, b in figures] == sorted(b for _, b in figures)
@@ -219,5 +219,5 @@ def test_a_shortage_names_epsilon_delta_or_both() -> None:
 
 @pytest.mark.parametrize(("number", "times", "delta"), [(0, [], 0.0), (1, [2], 1e-8), (3, [6], 3e-8)])
 def test_a_cost_is_multiplied_by_a_number_of_releases(number: int, times: list[int], delta: float) -> None:
-    made = Cost((Gaussian(1.0, 2),), 1e-8).times(number)
+    made = Cost((Gaussian(1.0, 2),), 1e-8).multiply(number)
     assert ([step.times for step in made.steps], made.delta) == (times, pytest.approx(delta))

@@ -58,25 +58,25 @@ class Cost:
             return min(self.pure_epsilon, epsilon_of(self.steps, delta - self.delta))
         return self.pure_epsilon if self.delta == delta else math.inf
 
-    def times(self, number: int) -> "Cost":
+    def multiply(self, number: int) -> "Cost":
         """Multiply the cost: that of ``number`` like releases."""
         if not number:
             return Cost()
         return Cost(tuple(replace(step, times=step.times * number) for step in self.steps), self.delta * number)
 
 
-def user_cost(charges: Iterable[Charge]) -> Cost:
+def compose_user_cost(charges: Iterable[Charge]) -> Cost:
     """Compose ``charges`` into the cost for one user."""
-    return add_costs([_for_user(charge) for charge in charges if charge.unit != PrivacyUnit.EVENT])
+    return add_costs([_convert_to_user_cost(charge) for charge in charges if charge.unit != PrivacyUnit.EVENT])
 
 
-def spent_epsilon(charges: Sequence[Charge], unit: PrivacyUnit, delta: float) -> float:
+def compute_epsilon(charges: Sequence[Charge], unit: PrivacyUnit, delta: float) -> float:
     """Return epsilon at ``delta`` of ``charges`` for one user, or for one user-day on the worst day."""
     if unit == PrivacyUnit.USER:
-        return user_cost(charges).epsilon(delta)
+        return compose_user_cost(charges).epsilon(delta)
     counted = [charge for charge in charges if charge.unit != PrivacyUnit.EVENT]
     days = {charge.window.first for charge in counted if charge.window is not None}
-    return max(_on(day, counted).epsilon(delta) for day in days or {date.min})
+    return max(_compose_day_cost(day, counted).epsilon(delta) for day in days or {date.min})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class LifetimeFilter:
         by_sum = (self.epsilon - past.pure_epsilon) / added.pure_epsilon if 0 < added.pure_epsilon < math.inf else 0.0
         by_delta = (self.delta_for_charges - past.delta) / added.delta if added.delta else most
         left = math.floor(max(0.0, min(max(by_order, by_sum), by_delta, most)) + _ROUNDING)
-        while left and not self.admits(add_costs([past, added.times(left)])):
+        while left and not self.admits(add_costs([past, added.multiply(left)])):
             left -= 1
         return left
 
@@ -151,7 +151,7 @@ def check_release(charges: Sequence[Charge], budget: Budget) -> None:
     """Raise ``BudgetError`` if one release spends more than its own budget."""
     if budget.unit == PrivacyUnit.USER and any(charge.unit == PrivacyUnit.USER_DAY for charge in charges):
         raise RefusedError("a quantity is protected for a user-day only; set noise.privacy_unit=user-day, or drop it")
-    epsilon = spent_epsilon(charges, budget.unit, budget.delta)
+    epsilon = compute_epsilon(charges, budget.unit, budget.delta)
     if epsilon > budget.epsilon * (1 + _ROUNDING):
         raise BudgetError(
             f"the release would spend epsilon {epsilon:.4g} at delta {budget.delta:g} for one {budget.unit}, and "
@@ -161,7 +161,7 @@ def check_release(charges: Sequence[Charge], budget: Budget) -> None:
 
 def check_lifetime(past: Sequence[Charge], charges: Sequence[Charge], budget: Budget, ledger: str) -> None:
     """Raise ``BudgetError``, which names what has run out, if a user's lifetime budget would be exceeded."""
-    added, paid = user_cost(charges), user_cost(past)
+    added, paid = compose_user_cost(charges), compose_user_cost(past)
     limit = LifetimeFilter.of(budget.lifetime_epsilon, budget.lifetime_delta)
     short = () if added == Cost() else limit.shortages(add_costs([paid, added]))
     if not short:
@@ -184,7 +184,7 @@ def check_lifetime(past: Sequence[Charge], charges: Sequence[Charge], budget: Bu
     )
 
 
-def _for_user(charge: Charge) -> Cost:
+def _convert_to_user_cost(charge: Charge) -> Cost:
     """Convert a charge to the cost for one user: group privacy over the days of its window.
 
     A Gaussian for a group of ``n`` has ``n`` times the sensitivity. A charge with a delta of its own is first read as
@@ -211,7 +211,7 @@ def _group_step(step: Step, days: int) -> Step:
     return Pure(step.epsilon * days, step.times)
 
 
-def _on(day: date, counted: Sequence[Charge]) -> Cost:
+def _compose_day_cost(day: date, counted: Sequence[Charge]) -> Cost:
     """Compose the charges that one user-day on ``day`` pays."""
     return add_costs(
         [

@@ -43,12 +43,15 @@ def gather_evidence(uri: str, policy: str | None, keys: AuditKeys, folder: Path,
 
 def _add_spending(ledger: Ledger, manifests: Iterable[Manifest]) -> Spending:
     """Add up all charges for one user, at each delta that a manifest compares with, and list the trainings."""
-    from transforms.privacy.composition import user_cost  # noqa: PLC0415 - imports Opacus and SciPy
+    from transforms.privacy.composition import compose_user_cost  # noqa: PLC0415 - imports Opacus and SciPy
 
     trainings = [
         f"{entry.charge_id.partition('/')[2]} on {entry.at[:10]}"
         for entry in ledger.reservations()
         if entry.is_training
     ]
-    cost, deltas = user_cost(ledger.charges()), {item.budget.lifetime_delta for item in manifests if item.budget}
+    cost, deltas = (
+        compose_user_cost(ledger.charges()),
+        {item.budget.lifetime_delta for item in manifests if item.budget},
+    )
     return Spending(ledger.ledger_id, {delta: cost.epsilon(delta) for delta in deltas}, trainings)

@@ -18,7 +18,7 @@ from transforms.dataset.layout import release_layout
 from transforms.dataset.manifest import BudgetStatement, verify_manifest
 from transforms.keys.key_set import KeyReference, KeySet
 from transforms.object_store.addresses import open_store
-from transforms.privacy.composition import user_cost
+from transforms.privacy.composition import compose_user_cost
 from transforms.privacy.ledger import Ledger, LedgerChain, Position, encode
 from transforms.privacy.ledger_entries import Commit, Reservation
 
@@ -74,7 +74,7 @@ def test_a_release_is_one_charge_wherever_it_is_written_until_no_copy_is_left(ho
     assert (budget.charge_id, budget.entry, budget.unit) == (first, 1, "user")
     assert 0.6 < budget.epsilon <= 0.7  # admitted values and tables, at the delta of the whole release
     (reserved,) = (entry for entry in home.account.ledger().entries if isinstance(entry, Reservation))
-    alone = user_cost(reserved.charges).epsilon(budget.lifetime_delta)
+    alone = compose_user_cost(reserved.charges).epsilon(budget.lifetime_delta)
     assert budget.spent_epsilon == pytest.approx(alone, rel=1e-9)  # nothing else was ever charged
     assert budget.not_counted == ("pointer positions", "scrolls")
     assert budget.loosened == ("noise.epsilon=2.0 (policy: 1.0)",)

@@ -99,7 +99,7 @@ def test_what_a_ledger_spent_is_not_planned_again(share: float, on: bool) -> Non
     pace = Pace.of(config).cost
     most = LifetimeFilter.of(config.noise.lifetime_epsilon, config.noise.lifetime_delta).releases_left(Cost(), pace)
     assert most is not None
-    spent = pace.times(int(most * share))
+    spent = pace.multiply(int(most * share))
     found = forecast(RunConfig(), 30_000, 26, spent)
     assert any(part.is_on for part in found.parts) is on
     if on:
@@ -113,7 +113,7 @@ def test_what_a_ledger_spent_is_not_planned_again(share: float, on: bool) -> Non
 
 
 def test_a_plan_offers_less_after_more_was_spent() -> None:
-    spent = Pace.of(load_config(None, ALL_PARTS, None)).cost.times(50)
+    spent = Pace.of(load_config(None, ALL_PARTS, None)).cost.multiply(50)
     assert forecast(RunConfig(), 30_000, 104, spent).epsilon < forecast(RunConfig(), 30_000, 104).epsilon
 
 
