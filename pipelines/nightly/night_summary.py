@@ -77,12 +77,12 @@ class NightSummary:
         return {**fields, "reasons": self.reasons, "exit_code": self.exit_code}
 
     def facts(self) -> dict[str, int]:
-        """Return the numbers of the night for a journal, without its day and window."""
+        """Return the numbers of the night for the event log, without its day and window."""
         numbers = {"files": self.files, "late": self.late, "duplicates": self.duplicates, "events": self.events}
         numbers |= {"rows": self.rows, "held": self.held, "rejects": len(self.rejects)}
         left = {} if self.weeks_left is None else {"weeks_left": self.weeks_left}
         reasons = Counter(self.reasons)
-        # a journal has other readers: that somebody was erased, and how much they did, is no line of it
+        # the event log has other readers: that somebody was erased, and how much they did, is no line of it
         reasons[Reason.NO_CONSENT] += reasons.pop(Reason.ERASED, 0)
         return {**numbers, **left, **{f"not_kept.{reason}": number for reason, number in reasons.items() if number}}
 

@@ -1,6 +1,9 @@
 """Event log of a run: JSON lines of event names and numbers, without content of records.
 
-Cloud Logging reads such lines from standard error as they are (``severity``, ``time``, ``message``).
+Cloud Logging reads such lines from standard error as they are (``severity``, ``time``, ``message``). Events are told by
+``release.run``, ``release.attempt``, ``runner.graph_run``, ``nightly.stage_day``, ``cli.commands.release_runs`` and
+``observe.otlp_metrics``, warnings by ``nightly.attention`` and ``release.doubts``. The option is called ``--journal``;
+the journal of nights (``nightly.journal``) is another thing.
 """
 
 import json

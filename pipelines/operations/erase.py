@@ -1,4 +1,21 @@
-"""Erase one person from every release, staged file, unfinished run and the quarantine (``keyveil erase``)."""
+"""Erasure of one person from all that was made of their recordings (``keyveil erase``).
+
+What it touches, in the order of ``finish``:
+
+    tombstones, and their entries in the ledger            pipelines.state.tombstones, pipelines.release.release_erasure
+    the proof of each erasure, in private state            pipelines.release.release_erasure
+    rows staged or held, and a record in the journal       pipelines.nightly.erase_staged
+    folders of unfinished runs on this machine             here
+    shards, manifest, documents and catalog of every       transforms.dataset.erase, called by
+    sealed release in every known output                   pipelines.release.release_erasure
+    an entry in the ledger for each replaced manifest      pipelines.release.release_erasure
+    folders of releases that were never sealed             here
+    records in the quarantine                              pipelines.state.quarantine
+    the id of the person, kept until all is done           pipelines.state.tombstones
+
+What stays: aggregates, which are differentially private; population models, and models that readers trained; keyed
+digests in private state; raw logs; backups and copies elsewhere.
+"""
 
 import shutil
 from dataclasses import asdict, dataclass, field

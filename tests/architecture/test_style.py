@@ -12,6 +12,7 @@ from tests.architecture.source import PACKAGES, RIDDLE, ROOT, TOOLS, functions, 
 
 _MOST_MODULES, _MOST_LINES = 15, 300
 _ACTS = re.compile(r"(Add up|Check|Compute|Describe|List|Return|Say) ")
+_START = re.compile(r"Start reading in ((?:``[\w.]+``(?:,? (?:and|then) |, |(?=\W)))+)")
 _OLD_WORDS = re.compile(r"(?<![a-z])(anew|mend(s|ed|ing)?|name it with)(?![a-z])")
 """Words of an older English, in names too; write again, fix, pass it with."""
 
@@ -100,3 +101,50 @@ def test_every_package_says_what_goes_in_what_comes_out_and_where_to_start() -> 
         if path.name == "__init__.py" and path.parent.name not in {"data", "recognizers"}:
             text = path.read_text(encoding="utf-8")
             assert all(word in text for word in ("In: ", "Out: ", "Start reading in ")), path
+
+
+def find_missing_starts(package: Path) -> list[str]:
+    """List what the docstring of a package says to start reading in and is neither a module nor defined in one."""
+    named = _START.search((package / "__init__.py").read_text(encoding="utf-8"))
+    return [name for name in re.findall(r"``([\w.]+)``", named[1] if named else "") if not _exists(package, name)]
+
+
+def _exists(package: Path, name: str) -> bool:
+    path, member = package / name.replace(".", "/"), name.rpartition(".")[2]
+    if path.with_suffix(".py").exists() or (path / "__init__.py").exists():
+        return True
+    module = path.parent.with_suffix(".py")
+    return (
+        module.exists()
+        and re.search(rf"^(def|class) {member}\b", module.read_text(encoding="utf-8"), re.MULTILINE) is not None
+    )
+
+
+def test_the_modules_to_start_reading_in_exist() -> None:
+    packages = [path.parent for path in modules(*PACKAGES, *TOOLS) if path.name == "__init__.py"]
+    assert sum(bool(_START.search((package / "__init__.py").read_text(encoding="utf-8"))) for package in packages) > 60
+    assert {str(package.relative_to(ROOT)): find_missing_starts(package) for package in packages} == {
+        str(package.relative_to(ROOT)): [] for package in packages
+    }
+
+
+@pytest.mark.parametrize(
+    ("start", "missing"),
+    [
+        ("``steps``", ["steps"]),
+        ("``code``", []),
+        ("``code`` and ``steps``", ["steps"]),
+        ("``code``, then ``steps.one``", ["steps.one"]),
+        ("``code.admit``", []),
+        ("``code.refuse``", ["code.refuse"]),
+        ("``inner``, ``inner.code``.", ["inner.code"]),
+    ],
+)
+def test_a_module_to_start_reading_in_that_does_not_exist_is_listed(
+    tmp_path: Path, start: str, missing: list[str]
+) -> None:
+    (tmp_path / "__init__.py").write_text(f'"""Package.\n\nStart reading in {start}\n"""\n')
+    (tmp_path / "code.py").write_text("def admit() -> None: ...\n")
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "__init__.py").write_text("")
+    assert find_missing_starts(tmp_path) == missing

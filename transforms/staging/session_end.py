@@ -1,4 +1,9 @@
-"""Division of sessions into closed, open and late ones, and the memory of staged sessions."""
+"""Division of sessions into closed, open and late ones, and the memory of staged sessions.
+
+A session is open until it was idle for ``schedule.idle_minutes``: the field is in ``transforms.staging.settings``, and
+``pipelines.nightly.stage_day.build_end_rule`` makes the rule of a night from it. Sessions that are too long are cut
+before, at their idle times, by ``transforms.ingest.split_sessions``.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,5 +1,7 @@
 """Names of people of a session that are ordinary words, where only a name can stand.
 
+These are recorded names, which are replaced: the opposite of the coined names of ``reserved_values``.
+
 Elsewhere such a word is no value by itself: with ``Wanda Black`` on a screen, ``black here for the parcel``, ``ask
 black`` and ``when Black called`` name her, and ``a black coat`` does not.
 """

@@ -1,4 +1,4 @@
-"""Reserved values that belong to nobody: drawing them and recognising them.
+"""Reserved values and coined names, which belong to nobody: drawing them and recognising them.
 
 Sources: example domains (RFC 2606), addresses of the benchmarking network (RFC 2544) and documentation MAC addresses
 (RFC 7042), telephone numbers 555-0100 to 555-0199 (NANPA), card numbers of payment test environments, social security

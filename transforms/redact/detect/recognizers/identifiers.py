@@ -1,5 +1,8 @@
 # ruff: noqa: E501, RUF001 - patterns are tables: one alternative list a line, in the letters of many languages
-"""Numbers that identify one person or one account: cards, bank accounts, national and company identifiers."""
+"""Numbers that their form or a check digit tells: cards, bank accounts, numbers of states and companies.
+
+Numbers of states that the words before them tell are in ``national``.
+"""
 
 import re
 
