@@ -18,7 +18,7 @@ digests in private state; raw logs; backups and copies elsewhere.
 """
 
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,18 +70,25 @@ class EraseRequest:
 class ErasureResult:
     """Result of an erasure, done or planned: files by release, staged files, quarantined records.
 
-    ``unfinished`` says why it is not finished, ``searched`` where nothing was found of the person; either may be empty.
+    ``unfinished`` says why it is not finished, ``not_found_in`` what was searched where nothing was
+    found of the person; either may be empty.
     """
 
     releases: tuple[dict[str, Any], ...]
-    resting: int
+    staged: int
     quarantined: int
     unfinished: str
-    searched: str = ""
+    not_found_in: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the machine-readable result."""
-        return {**asdict(self), "releases": list(self.releases)}
+        return {
+            "releases": list(self.releases),
+            "resting": self.staged,
+            "quarantined": self.quarantined,
+            "unfinished": self.unfinished,
+            "searched": self.not_found_in,
+        }
 
 
 def erase(request: EraseRequest, private: PrivateState) -> list[ErasureResult]:
@@ -96,19 +103,19 @@ def erase(request: EraseRequest, private: PrivateState) -> list[ErasureResult]:
         pending = () if request.dry_run else work.erasures.pending()
         resumed = [work.resume(item) for item in pending]
         return [*resumed, *work.erase_withdrawn()]
-    places = work.open_places(request.uri)
+    stores = work.open_stores(request.uri)
     user = normalise_user_id(request.user, "--user", fold_case=work.fold_case)
     if not request.force:
-        check_same_ledger(work.account, find_releases(places), private.keys)
+        check_same_ledger(work.account, find_releases(stores), private.keys)
     if request.dry_run:
-        return [work.plan(user, places)]
-    work.check_past(user, find_releases(places), work.past())
+        return [work.plan(user, stores)]
+    work.check_copies(user, find_releases(stores), work.load_history())
     if not (request.force or work.erasures.knows(user, request.user) or work.is_registered(user)):
-        planned = work.plan(user, places)
-        if planned.searched:
+        planned = work.plan(user, stores)
+        if planned.not_found_in:
             return [planned]
-    name = work.erasures.begin(user, tuple(each.uri for each in places), request.user)
-    return [work.finish(name, user, places)]
+    name = work.erasures.begin(user, tuple(each.uri for each in stores), request.user)
+    return [work.finish(name, user, stores)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +128,17 @@ class _Erasing:
     def fold_case(self) -> bool:
         return folds_case(self.private)
 
-    def open_places(self, uri: str) -> tuple[ObjectStore, ...]:
+    def open_stores(self, uri: str) -> tuple[ObjectStore, ...]:
         """Open the address and all outputs of the ledger; raise ``UsageError`` where there is nothing to erase from."""
         address = normal_uri(uri)
         store = open_store(address)
         found = find_releases([store])
-        if not found and not self.resting.datasets():
+        if not found and not self.staged_erasure.datasets():
             raise UsageError(
                 f"{store.uri} holds no release, and the private state {self.private.uri} no staged session; pass the "
                 "output of the runs, and their --state"
             )
-        check_newer_keys(_homes(found), self.private.keys)
+        check_newer_keys(_list_stores(found), self.private.keys)
         return tuple(
             open_store(each) if each != address else store for each in sorted({address, *self.known_outputs()})
         )
@@ -145,20 +152,20 @@ class _Erasing:
         if uri is None:
             return []
         if consent is None:
-            self.check_past(None, find_releases([open_store(normal_uri(uri))]), self.past())
+            self.check_copies(None, find_releases([open_store(normal_uri(uri))]), self.load_history())
             return []
-        places, done = self.open_places(uri), []
+        stores, done = self.open_stores(uri), []
         for user in withdrawn_users(consent, datetime.now(UTC), fold_case=self.fold_case):
-            planned = self.plan(user, places)
-            lost = not self.erasures.knows(user) and any(find_proofs(self.private.keys, find_releases(places), user))
-            if lost or planned.releases or planned.resting or planned.quarantined:
+            planned = self.plan(user, stores)
+            lost = not self.erasures.knows(user) and any(find_proofs(self.private.keys, find_releases(stores), user))
+            if lost or planned.releases or planned.staged or planned.quarantined:
                 if not self.request.dry_run:
                     planned = self.finish(
-                        self.erasures.begin(user, tuple(each.uri for each in places), user), user, places
+                        self.erasures.begin(user, tuple(each.uri for each in stores), user), user, stores
                     )
                 done.append(planned)
         if not self.request.dry_run:
-            self.check_past(None, find_releases(places), self.past())
+            self.check_copies(None, find_releases(stores), self.load_history())
         return done
 
     def is_registered(self, user: str) -> bool:
@@ -167,7 +174,7 @@ class _Erasing:
         return consent is not None and user in registered_users(consent, fold_case=self.fold_case)
 
     @property
-    def resting(self) -> StagedErasure:
+    def staged_erasure(self) -> StagedErasure:
         return StagedErasure(self.private)
 
     @property
@@ -179,38 +186,38 @@ class _Erasing:
         ledger = self.account.ledger()
         return {e.release.rsplit("/", _LEVELS)[0] for e in ledger.entries if isinstance(e, Commit)}
 
-    def past(self, *, resumed: bool = False) -> ReleaseHistory:
+    def load_history(self, *, resumed: bool = False) -> ReleaseHistory:
         """Load the history of releases."""
         return ReleaseHistory(self.account.ledger(), self.erasures.removed_files(), resumed)
 
-    def check_past(self, user: str | None, found: list[SealedRelease], past: ReleaseHistory) -> None:
+    def check_copies(self, user: str | None, found: list[SealedRelease], history: ReleaseHistory) -> None:
         """Raise ``RefusedError`` if a release or private state is an old copy; an erasure of the user may be lost."""
-        check_newer_keys(_homes(found), self.private.keys)
-        past = past if user is None else accept_proofs(past, self.private.keys, found, user)
+        check_newer_keys(_list_stores(found), self.private.keys)
+        history = history if user is None else accept_proofs(history, self.private.keys, found, user)
         for layout, home in found:
-            check_not_older(home, layout, past, self.private.keys)
+            check_not_older(home, layout, history, self.private.keys)
 
-    def plan(self, user: str, places: tuple[ObjectStore, ...]) -> ErasureResult:
+    def plan(self, user: str, stores: tuple[ObjectStore, ...]) -> ErasureResult:
         """Plan an erasure; changes nothing."""
-        releases, searched = [], find_releases(places)
-        for layout, home in searched:
+        releases, opened = [], find_releases(stores)
+        for layout, home in opened:
             found = Eraser(home, self.private.keys).find(layout, list_names(self.private.keys, layout, user))
             if found:
                 rows = sum(item.old.rows - item.rows_left for item in found if item.old.path.startswith("events/"))
                 files = [item.old.path for item in found]
                 releases.append({"release": layout.folder, "files": files, "rows": rows})
         records, unfinished = self._find_quarantined(user)
-        resting = self.resting.find(user)
-        known = releases or resting or any(record.owners != () for record in records) or unfinished
+        staged = self.staged_erasure.find(user)
+        known = releases or staged or any(record.owners != () for record in records) or unfinished
         known = known or self.erasures.knows(user) or self.is_registered(user)
-        known = known or any(find_proofs(self.private.keys, searched, user))
+        known = known or any(find_proofs(self.private.keys, opened, user))
         return ErasureResult(
-            tuple(releases), resting, len(records), unfinished, "" if known else self._describe_search(searched)
+            tuple(releases), staged, len(records), unfinished, "" if known else self._describe_search(opened)
         )
 
     def _describe_search(self, releases: list[SealedRelease]) -> str:
         registry = "the consent registry" if self.request.consent else "no consent registry (pass it with --consent)"
-        datasets = count(len(self.resting.datasets()), "dataset")
+        datasets = count(len(self.staged_erasure.datasets()), "dataset")
         return (
             f"{count(len(releases), 'release')}, what is staged of {datasets}, the quarantine and {registry} were "
             "searched"
@@ -225,27 +232,27 @@ class _Erasing:
         name = self.erasures.begin(user, item.uris, item.user)
         return self.finish(name, user, tuple(map(open_store, item.uris)))
 
-    def finish(self, name: str, user: str, places: tuple[ObjectStore, ...]) -> ErasureResult:
+    def finish(self, name: str, user: str, stores: tuple[ObjectStore, ...]) -> ErasureResult:
         """Finish the steps of one erasure; once all are done, delete the person's id."""
         work = ReleaseErasure(self.private, name, user)
         work.enter_tombstones()
-        found = find_releases(places)
+        found = find_releases(stores)
         # a stopped erasure proved files gone that its manifest still names
-        self.check_past(user, found, self.past(resumed=True))
+        self.check_copies(user, found, self.load_history(resumed=True))
         for layout, lost in find_proofs(self.private.keys, found, user):
             work.prove(layout, lost)
-        resting = self.resting.erase(user)
+        staged = self.staged_erasure.erase(user)
         self._drop_unfinished_runs()
         proofs = [proof for layout, home in found if (proof := work.erase(layout, home)) is not None]
         work.enter_replacements(found)
-        for store in places:
+        for store in stores:
             _drop_unsealed(store)
         records, unfinished = self._find_quarantined(user)
         for record in records:
             remove(record)
         if not unfinished:
             self.erasures.finish(name)
-        return ErasureResult(tuple(proofs), resting, len(records), unfinished)
+        return ErasureResult(tuple(proofs), staged, len(records), unfinished)
 
     def _drop_unfinished_runs(self) -> None:
         """Wait for the runs on this machine and remove the files of stopped ones; a re-run recreates them.
@@ -263,7 +270,7 @@ class _Erasing:
         return find_records(quarantine, self.private.keys, user, fold_case=self.fold_case)
 
 
-def _homes(found: list[SealedRelease]) -> list[ObjectStore]:
+def _list_stores(found: list[SealedRelease]) -> list[ObjectStore]:
     return [*{home.uri: home for _, home in found}.values()]
 
 

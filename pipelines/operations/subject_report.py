@@ -166,7 +166,7 @@ def _write_trail(subject: Subject) -> Section:
 
 
 def _releases(subject: Subject) -> Section:
-    alert = (_UNKNOWN,) if subject.erasure.searched else ()
+    alert = (_UNKNOWN,) if subject.erasure.not_found_in else ()
     if subject.unnamed:
         alert = (
             *alert,
@@ -197,7 +197,7 @@ def _guarantees(subject: Subject) -> Section:
 def _rest(subject: Subject) -> Section:
     found = subject.erasure
     listed = (
-        f"{found.resting:,} sealed files with sessions of yours wait for a release.",
+        f"{found.staged:,} sealed files with sessions of yours wait for a release.",
         f"{found.quarantined:,} sealed records of yours were set aside, because they broke a rule.",
     )
     alert = (f"Not everything could be looked at: {found.unfinished}.",) if found.unfinished else ()

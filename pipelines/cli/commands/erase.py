@@ -60,18 +60,18 @@ class Erase:
             files = sum(len(release.get("removed", release.get("files", ()))) for release in item.releases)
             lines.append(
                 f"{count(files, 'file')} in {count(len(item.releases), 'release')} and "
-                f"{count(item.resting, 'staged file')} {verb}, {count(item.quarantined, 'quarantined record')}"
+                f"{count(item.staged, 'staged file')} {verb}, {count(item.quarantined, 'quarantined record')}"
             )
             if item.unfinished:
                 notes.append(f"not finished: {item.unfinished}")
-            if item.searched:
+            if item.not_found_in:
                 notes.append(
-                    f"nobody of this id was found and nothing was written: {item.searched}; check the spelling, "
+                    f"nobody of this id was found and nothing was written: {item.not_found_in}; check the spelling, "
                     "or keep out a person whose recordings are still to come with --force"
                 )
         if arguments.pending and done:
             lines.append(f"{count_people(len(done))} {erased}")
-        if not arguments.dry_run and any(not item.searched for item in done):
+        if not arguments.dry_run and any(not item.not_found_in for item in done):
             lines.append(advise_next(request, private))
         shown, code = "\n".join(lines) or render_nothing(request, private), 1 if notes else 0
         coming = count_coming(request, private)

@@ -77,12 +77,12 @@ class SubjectReport:
             "releases": [
                 {"release": item.address, "sessions": item.sessions, "rows": item.rows} for item in subject.releases
             ],
-            "staged": subject.erasure.resting,
+            "staged": subject.erasure.staged,
             "quarantined": subject.erasure.quarantined,
             "unfinished": subject.erasure.unfinished,
         }
         text = f"{arguments.page}: {len(subject.releases)} releases hold data of this person"
-        searched = subject.erasure.searched
+        searched = subject.erasure.not_found_in
         notes = (f"nobody of this id was found: {searched}; check the spelling",) if searched else ()
         return Answer(result, text, notes, 1 if notes else 0)
 
