@@ -113,15 +113,15 @@ class StagedHistory:
     def find(self, session_id: str) -> StagedSession | None:
         """Find the memory of a session, ``None`` if it was not staged."""
         found = [
-            _read_known(key, self.records.slice(place, 1).to_pylist()[0])
+            _read_staged(key, self.records.slice(place, 1).to_pylist()[0])
             for key in self.keys
             for place in self.places.get(_digest(key, b"session", session_id), ())
         ]
         return reduce(StagedSession.merge, found) if found else None
 
-    def is_of(self, known: StagedSession, user_id: str) -> bool:
+    def is_of(self, staged: StagedSession, user_id: str) -> bool:
         """Return whether a session was the user's."""
-        return known.users <= {_digest(key, b"user", user_id) for key in self.keys}
+        return staged.users <= {_digest(key, b"user", user_id) for key in self.keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,13 @@ def index_staged(keys: tuple[bytes, ...], tables: Iterable[pa.Table]) -> StagedH
     return StagedHistory(keys, records, places)
 
 
-def _read_known(key: bytes, row: Mapping[str, Any]) -> StagedSession:
+def _read_staged(key: bytes, row: Mapping[str, Any]) -> StagedSession:
     if not row["episodes"]:
         return StagedSession(frozenset(), 0, (), refused=True)
     return StagedSession(frozenset({row["user"]}), row["episodes"], (Part.from_row(key, row),))
 
 
-def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> ClosedSessions:
+def close_sessions(table: pa.Table, rule: SessionEnd, history: StagedHistory) -> ClosedSessions:
     """Split the rows of whole sessions (``RAW_SCHEMA``) into closed, open and rejected ones.
 
     Events that were staged before are merged. New events of such a session become the next episode of it. A session of
@@ -158,20 +158,20 @@ def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> 
     or if an event has the ``seq`` of a different staged event.
     """
     episodes = table["episode"].to_numpy().astype(np.int32)
-    over, waiting = np.zeros(table.num_rows, np.bool_), np.zeros(table.num_rows, np.bool_)
+    is_closed, is_open = np.zeros(table.num_rows, np.bool_), np.zeros(table.num_rows, np.bool_)
     counts: Counter[str] = Counter()
     faults, records = [], []
     for start, end in pairwise([*run_starts(table["session_id"]).tolist(), table.num_rows]):
         session = table.slice(start, end - start)
         session_id, user_id = session["session_id"][0].as_py(), session["user_id"][0].as_py()
-        known = before.find(session_id)
-        if known is not None and known.refused:
+        staged = history.find(session_id)
+        if staged is not None and staged.refused:
             counts += _count_refused(session.num_rows)
             continue
-        if known is not None and not before.is_of(known, user_id):
+        if staged is not None and not history.is_of(staged, user_id):
             faults.append(_fault(session, _OTHER_USER))
             continue
-        parts = known.parts if known is not None else ()
+        parts = staged.parts if staged is not None else ()
         if any(part.contradicts(session) for part in parts):
             faults.append(_fault(session, _OTHER_EVENT))
             continue
@@ -183,20 +183,20 @@ def close_sessions(table: pa.Table, rule: SessionEnd, before: StagedHistory) -> 
             continue
         times = pc.min_max(session["t_us"].filter(pa.array(new))).as_py()
         if rule.is_open(times["min"], times["max"]):
-            waiting[start:end] = new
+            is_open[start:end] = new
             counts[HELD_EVENTS] += int(new.sum())
             continue
-        over[start:end] = new
-        if known is not None:
-            episodes[start:end] += known.episodes
+        is_closed[start:end] = new
+        if staged is not None:
+            episodes[start:end] += staged.episodes
             counts[LATE_SESSIONS] += 1
-        staged = session.filter(pa.array(new))
-        records.append(_record(before.keys[0], session_id, user_id, int(episodes[end - 1]) + 1, staged))
-    place = table.schema.get_field_index("episode")
-    numbered = table.set_column(place, table.schema.field(place), pa.array(episodes))
+        rows = session.filter(pa.array(new))
+        records.append(_record(history.keys[0], session_id, user_id, int(episodes[end - 1]) + 1, rows))
+    column = table.schema.get_field_index("episode")
+    numbered = table.set_column(column, table.schema.field(column), pa.array(episodes))
     return ClosedSessions(
-        numbered.filter(pa.array(over)),
-        table.filter(pa.array(waiting)),
+        numbered.filter(pa.array(is_closed)),
+        table.filter(pa.array(is_open)),
         pa.Table.from_pylist(records, schema=CLOSED_SCHEMA),
         tuple(faults),
         tuple(sorted(counts.items())),
@@ -224,12 +224,12 @@ def _fault(session: pa.Table, problem: Problem) -> Fault:
     return Fault(problem, source, line, session.num_rows, log_lines(session), claim)
 
 
-def _record(key: bytes, session_id: str, user_id: str, episodes: int, staged: pa.Table) -> dict[str, Any]:
+def _record(key: bytes, session_id: str, user_id: str, episodes: int, rows: pa.Table) -> dict[str, Any]:
     return {
         "session": _digest(key, b"session", session_id),
         "user": _digest(key, b"user", user_id),
         "episodes": episodes,
-        **Part.of(key, staged).as_row(),
+        **Part.of(key, rows).as_row(),
     }
 
 

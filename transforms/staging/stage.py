@@ -88,10 +88,10 @@ class _Close(SafeErrorDoFn):
         self._held, self._closed = SealedFileStore(keys, store, HELD), SealedFileStore(keys, store, CLOSED)
         self._sealer = QuarantineSealer(keys)
         tables = (table for name in self._names for (table,) in self._closed.read(name) if table is not None)
-        self._before = index_staged(keys.derivations(KeyRole.TRANSIT, _CLOSED_SESSIONS), tables)
+        self._history = index_staged(keys.derivations(KeyRole.TRANSIT, _CLOSED_SESSIONS), tables)
 
     def process(self, element: RawSessions) -> Iterator[RawSessions | beam.pvalue.TaggedOutput]:
-        split = close_sessions(element.table, self._rule, self._before)
+        split = close_sessions(element.table, self._rule, self._history)
         for item in split.tally:
             yield beam.pvalue.TaggedOutput(TALLY, item)
         for fault in split.faults:
