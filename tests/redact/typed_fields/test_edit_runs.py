@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schemas.entities import EntityType
 from tests.support.row_replay import ReplayEvent, replay
 from transforms.redact.results import RedactionResult
-from transforms.redact.typed_fields import edit_runs as stretches
+from transforms.redact.typed_fields import edit_runs
 from transforms.redact.typed_fields.edit_runs import Edits
 
 Run = Callable[..., RedactionResult]
@@ -124,7 +124,7 @@ def edits(draw: st.DrawFn) -> Edits:
 
 
 @given(edits())
-def test_stretches_are_disjoint_and_hold_every_press_that_typed_a_value(case: Edits) -> None:
+def test_runs_are_disjoint_and_hold_every_press_that_typed_a_value(case: Edits) -> None:
     closed, narrow = case.find_closed(), case.find_narrow()
     assert narrow is not None
     for ranges in (closed, narrow):
@@ -162,8 +162,8 @@ def test_a_caret_that_moved_while_a_lost_value_stood_counts(
     cells: list[tuple[int, bool]], carets: list[int], ranges: list[tuple[int, int]]
 ) -> None:
     edits = edits_of(cells, [], carets)
-    listed = stretches._merge_ranges([(low, low + length) for low, length in ranges])
-    lost = [stretches._Removed(made, gone, True) for made, gone in enumerate(edits.gone) if gone >= 0]
+    listed = edit_runs._merge_ranges([(low, low + length) for low, length in ranges])
+    lost = [edit_runs._Removed(made, gone, True) for made, gone in enumerate(edits.gone) if gone >= 0]
     staying = [row for row in edits.carets if not any(low <= row <= high for low, high in listed)]
     counted = any(cell.made < row < cell.gone for cell in lost for row in staying)
     assert edits._may_count(lost, listed) == counted

@@ -18,7 +18,8 @@ _SERVICE = Service(
 )
 
 
-def _conditional(facts: S3Facts, _: S3Policy) -> JudgedFact:
+def _read_trial(facts: S3Facts, _: S3Policy) -> JudgedFact:
+    """Read what the trial of both conditions gave; it fails where the server ignored one, as ``get`` then raises."""
     return JudgedFact(True, str(facts.get("conditions")))
 
 
@@ -38,7 +39,7 @@ S3_CHECKS: Sequence[S3Check] = (
         "both, tried before the first write",
         "without them two runs can overwrite each other",
         "use Amazon S3, or a server that has conditional writes",
-        _conditional,
+        _read_trial,
     ),
     Check(
         "unchanged",

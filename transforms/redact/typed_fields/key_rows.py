@@ -84,9 +84,9 @@ class KeyRows:
         return range(bisect.bisect_left(self.rows, low), bisect.bisect_right(self.rows, high))
 
     def outcomes(
-        self, stretches: RowRanges, standing: Sequence[Sequence[int]], dirty: Sequence[Sequence[int]]
+        self, runs: RowRanges, standing: Sequence[Sequence[int]], dirty: Sequence[Sequence[int]]
     ) -> dict[int, int]:
-        """Return the outcomes of the key rows in ``stretches``, as their numbers in ``CODES``.
+        """Return the outcomes of the key rows in ``runs``, as their numbers in ``CODES``.
 
         ``standing`` are the cells of each entity of the final text.
         """
@@ -98,7 +98,7 @@ class KeyRows:
         modifiers, presses = self.columns.modifiers, enumerate(self.press)
         held = [key for key, press in presses if press in modifiers and self.up_of[key] >= 0]
         outcomes: dict[int, int] = {}
-        for low, high in stretches:
+        for low, high in runs:
             within = self._within(low, high)
             downs = [key for key in within if self.down_of[key] == key]
             # a held Shift belongs to every run that it overlaps

@@ -57,11 +57,19 @@ class Findings:
     dirty: Sequence[Sequence[int]] = field(repr=False)  # cells of every entity in any view
 
 
+class _Piece(NamedTuple):
+    """Piece of the final text: one character, or the value of an entity; what does not apply is -1."""
+
+    place: int = -1  # of the character in the final text
+    key: int = -1  # key row that typed the character
+    span: int = -1  # number of the entity's span
+
+
 class _Cut(NamedTuple):
     """Runs of a field's rows that are replaced."""
 
-    stretches: RowRanges
-    pieces: list[list[tuple[int, int]]]  # for each run, those of ``_Planner._surviving``
+    runs: RowRanges
+    pieces: list[list[_Piece]]  # for each run, those of the final text that were typed in it
     closing: list[list[int]]  # for each run, the key-downs that end the entry
     outcomes: Mapping[int, int]  # of the key rows in the runs
     retype: bool  # select all and type the whole final text
@@ -87,11 +95,11 @@ def _find_proved_plan(planner: "_Planner", replacements: Sequence[str]) -> Plan 
     edits = planner.keys.edits(planner.dirty)
     tried: RowRanges | None = None
     for find in (edits.find_narrow, edits.find_closed):
-        stretches = find()
-        if stretches is None or stretches == tried:
+        runs = find()
+        if runs is None or runs == tried:
             continue
-        tried = stretches
-        plan = planner.plan(planner.cut(stretches, retype=False), replacements)
+        tried = runs
+        plan = planner.plan(planner.cut(runs, retype=False), replacements)
         proved = planner.prove(plan, replacements)
         if proved is not None:
             return proved
@@ -137,38 +145,38 @@ class _Planner:
             at = span.end
         return "".join([*parts, self.text[at:]]), tuple(redactions)
 
-    def cut(self, stretches: RowRanges, *, retype: bool) -> _Cut:
-        """Cut the field's rows into the runs ``stretches`` and the rest.
+    def cut(self, runs: RowRanges, *, retype: bool) -> _Cut:
+        """Cut the field's rows into the runs ``runs`` and the rest.
 
         ``retype`` replaces the whole text at the end: select all, then type the final text.
         """
-        pieces = self._surviving(stretches, everything=retype)
-        closing = [self.keys.closing(low, high) for low, high in stretches]
+        pieces = self._find_pieces(runs, everything=retype)
+        closing = [self.keys.closing(low, high) for low, high in runs]
         standing = [self.final[span.start : span.end] for span in self.spans]
-        outcomes = self.keys.outcomes(stretches, standing, self.dirty)
-        return _Cut(stretches, pieces, closing, outcomes, retype)
+        outcomes = self.keys.outcomes(runs, standing, self.dirty)
+        return _Cut(runs, pieces, closing, outcomes, retype)
 
     def plan(self, cut: _Cut, replacements: Sequence[str]) -> Plan:
         """Plan the moves, outcomes and added presses of ``cut``."""
         moved: dict[int, RowPlace] = {}
         typed: list[TypedPresses] = []
-        for (low, high), pieces, closing in zip(cut.stretches, cut.pieces, cut.closing, strict=True):
+        for (low, high), pieces, closing in zip(cut.runs, cut.pieces, cut.closing, strict=True):
             anchor, order = (high if cut.retype else low), 1
             if cut.retype:
                 typed.append(TypedPresses((anchor, order), "a", True, ()))
                 typed += [] if self.text else [TypedPresses((anchor, order + PRESS_ROWS), ERASE, False, ())]
                 order += PRESS_ROWS
-            for piece, key in pieces:
+            for place, key, span in pieces:
                 if key >= 0:
                     order = self._move(key, (anchor, order), moved)
                     continue
-                run = (
-                    TypedPresses((anchor, order), self.text[piece], False, ())
-                    if piece >= 0
-                    else TypedPresses((anchor, order), replacements[~piece], False, self.sources[~piece], ~piece)
+                presses = (
+                    TypedPresses((anchor, order), replacements[span], False, self.sources[span], span)
+                    if span >= 0
+                    else TypedPresses((anchor, order), self.text[place], False, ())
                 )
-                typed += [run] if run.characters or run.span >= 0 else []
-                order += PRESS_ROWS * len(run.characters)
+                typed += [presses] if presses.characters or presses.span >= 0 else []
+                order += PRESS_ROWS * len(presses.characters)
             for key in closing:
                 order = self._move(key, (high, order), moved)
         outcomes = dict(cut.outcomes)
@@ -184,26 +192,27 @@ class _Planner:
                 order += 1
         return order
 
-    def _surviving(self, stretches: RowRanges, *, everything: bool) -> list[list[tuple[int, int]]]:
-        """Return for each run its pieces: characters typed in it that are in the final text, in the order of that text.
+    def _find_pieces(self, runs: RowRanges, *, everything: bool) -> list[list[_Piece]]:
+        """Find for each run its pieces: characters typed in it that are in the final text, in the order of that text.
 
-        A character is (its place in the final text, the key row that typed it or -1); an entity is (~number of its
-        span, -1). ``hi Anna!`` typed in one run gives (0, 0), (1, 2), (2, 4), (~0, -1), (7, 14).
+        ``hi Anna!`` typed in one run gives the places 0, 1 and 2 with the key rows 0, 2 and 4, the span 0, and the
+        place 7 with the key row 14.
         """
         if everything:
-            return [self._pieces(range(len(self.final))) for _ in stretches]
+            return [self._group(range(len(self.final))) for _ in runs]
         at, place_of = self.keys.at, final_places(self.field)
-        made = [[cell for cell in self.keys.cells(low, high) if at[cell] >= 0] for low, high in stretches]
-        return [self._pieces(sorted([place_of[cell] for cell in cells if place_of[cell] >= 0])) for cells in made]
+        made = [[cell for cell in self.keys.cells(low, high) if at[cell] >= 0] for low, high in runs]
+        return [self._group(sorted([place_of[cell] for cell in cells if place_of[cell] >= 0])) for cells in made]
 
-    def _pieces(self, standing: Sequence[int]) -> list[tuple[int, int]]:
-        pieces: list[tuple[int, int]] = []
-        for place in standing:
+    def _group(self, places: Sequence[int]) -> list[_Piece]:
+        """Group ``places`` of the final text into pieces: those of one entity are one."""
+        pieces: list[_Piece] = []
+        for place in places:
             span = self.span_of.get(place)
             if span is None:
-                pieces.append((place, self.keys.at[self.final[place]]))
-            elif not pieces or pieces[-1][0] != ~span:
-                pieces.append((~span, -1))
+                pieces.append(_Piece(place, self.keys.at[self.final[place]]))
+            elif not pieces or pieces[-1].span != span:
+                pieces.append(_Piece(span=span))
         return pieces
 
     def _sources(self, span: Span) -> tuple[int, ...]:
