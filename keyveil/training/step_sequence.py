@@ -60,10 +60,10 @@ def steps(
 class Steps(Sequence[Step]):
     """The steps of a release in the order of its sessions; a map-style dataset for ``torch.utils.data.DataLoader``.
 
-    A step is an action that the format can write: one at no known place stands in the history of those after it and is
-    no step. ``len`` needs one pass over the release, the first time. It travels to other processes by the address of
-    the release and of the key file; keys do not travel, nor do places that are learned from the release: each process
-    learns them once. Places that were passed do.
+    A step is an action that the format can write. An action whose position is not known is no step of its own, but part
+    of the history of later ones. ``len`` needs one pass over the release, the first time. A pickle holds the addresses
+    of the release and of the key file, and places that were passed; it holds no keys and no places that were learned
+    from the release: each process learns those once.
     """
 
     def __init__(self, release: Release, plan: StepPlan, address: Address | None = None) -> None:
@@ -85,7 +85,7 @@ class Steps(Sequence[Step]):
             for number, extent in enumerate(self._index.extents)
             if plan.split is None or split_of(extent.user, plan.seed) == plan.split
         ]
-        self._places = {number: place for place, number in enumerate(self._numbers)}
+        self._chosen = frozenset(self._numbers)
         self._at_hand: OrderedDict[int, tuple[SessionSteps, list[int]]] = OrderedDict()
         self._starts = [0]
 
@@ -117,18 +117,18 @@ class Steps(Sequence[Step]):
         return self._starts[-1]
 
     @overload
-    def __getitem__(self, place: int) -> Step: ...
+    def __getitem__(self, index: int) -> Step: ...
     @overload
-    def __getitem__(self, place: slice) -> list[Step]: ...
-    def __getitem__(self, place: int | slice) -> Step | list[Step]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        place = place + len(self) if place < 0 else place
-        self._count_beyond(place)
-        if not 0 <= place < self._starts[-1]:
+    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        index = index + len(self) if index < 0 else index
+        self._count_beyond(index)
+        if not 0 <= index < self._starts[-1]:
             raise IndexError(f"the index must be below {self._starts[-1]}, the number of steps; count from 0")
-        session = bisect_right(self._starts, place) - 1
-        return self._build(self._numbers[session], place - self._starts[session])
+        session = bisect_right(self._starts, index) - 1
+        return self._build(self._numbers[session], index - self._starts[session])
 
     def __iter__(self) -> Iterator[Step]:
         """Yield every step, session by session."""
@@ -149,34 +149,34 @@ class Steps(Sequence[Step]):
     def session(self, name: str) -> list[Step]:
         """Read the steps of one session; raise ``UsageError`` where the release, or the split, has none of it."""
         number = self._index.find(name)
-        if number not in self._places:
+        if number not in self._chosen:
             raise UsageError("the session is in another split; open the steps with that split, or with split=None")
         return list(self._whole(number))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel by address; raise ``UsageError`` where the keys were given as an object."""
+        """Pickle by address; raise ``UsageError`` where the keys were given as an object."""
         if self._address is None:
             raise UsageError("keys do not travel between processes; give keys= as the path of the reader's key file")
         return _reopen, (self._address, self.plan, self._starts)
 
-    def _count_beyond(self, place: int | None) -> None:
-        """Count the steps of sessions until the one that holds ``place``; of all where it is null."""
-        while len(self._starts) <= len(self._numbers) and (place is None or self._starts[-1] <= place):
+    def _count_beyond(self, index: int | None) -> None:
+        """Count the steps of sessions until the one that holds step ``index``; of all where it is null."""
+        while len(self._starts) <= len(self._numbers) and (index is None or self._starts[-1] <= index):
             number = self._numbers[len(self._starts) - 1]
             self._starts.append(self._starts[-1] + len(self._open(number)[1]))
 
     def _whole(self, number: int) -> Iterator[Step]:
-        for place in range(len(self._open(number)[1])):
-            yield self._build(number, place)
+        for index in range(len(self._open(number)[1])):
+            yield self._build(number, index)
 
-    def _build(self, number: int, place: int) -> Step:
-        session, places = self._open(number)
+    def _build(self, number: int, index: int) -> Step:
+        session, actions = self._open(number)
         extent = self._index.extents[number]
-        fields = build_step(session, places[place], self.plan, self.plan.seed + number)
-        return Step(session=extent.session, user=extent.user, number=place, **fields)
+        fields = build_step(session, actions[index], self.plan, self.plan.seed + number)
+        return Step(session=extent.session, user=extent.user, number=index, **fields)
 
     def _open(self, number: int) -> tuple[SessionSteps, list[int]]:
-        """Read a session, and the places of its steps among its actions; keep the few that were read last."""
+        """Read a session, and the number of each of its steps among its actions; keep the few that were read last."""
         if number not in self._at_hand:
             session = SessionSteps(self._index.events(number), lambda: self.places)
             self._at_hand[number] = session, list_steps(session, self.plan)
