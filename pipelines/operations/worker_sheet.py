@@ -45,8 +45,8 @@ _PURPOSE = (
 )
 _PAUSE = (
     "Pause: tell the contact the day, from when to when, and the city whose time it is, best before it begins. What is "
-    "recorded in that time is left out from then on. You may tell it later too, until the release: where runs are "
-    "made by days that is mostly the end of the week, and from the night after on your whole sessions around that time "
+    "recorded in that time is left out from then on. You may tell it later too, until the release. Where runs are "
+    "made by days, that is mostly the end of the week. From the night after on, your whole sessions around that time "
     "are left out. A release is the same as if nothing had been recorded. What was already released stays until you "
     "are erased. Later screens may show what you wrote in the pause. Those who run the "
     "program see how many events all people left out. The recorder itself does not stop."
