@@ -48,7 +48,7 @@ class NightPlan:
     """
 
     redaction: RedactionPlan
-    rest: SealedFileSettings
+    files: SealedFileSettings
     rule: SessionEnd
     held: tuple[str, ...]
     closed: tuple[str, ...]
@@ -70,18 +70,18 @@ class NightResults:
 
 def stage_night(pipeline: beam.Pipeline, plan: NightPlan, state: str, night_id: str, results: str) -> None:
     """Wire one night over private state at an address; ``read_night`` reads its results from ``results``."""
-    earlier = ResumeHeld(plan.rest, plan.held) if plan.held else None
+    earlier = ResumeHeld(plan.files, plan.held) if plan.held else None
     agreed = read_agreed(pipeline, plan.redaction, earlier)
-    refused = agreed.recorded | "RememberRefused" >> RememberRefused(plan.rest, plan.redaction.consent)
-    settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.rest, plan.rule, plan.closed)
+    refused = agreed.recorded | "RememberRefused" >> RememberRefused(plan.files, plan.redaction.consent)
+    settled = agreed.sessions | "SettleSessions" >> CloseSessions(plan.files, plan.rule, plan.closed)
     redacted = redact_sessions(settled.sessions, plan.redaction)
     slices = {
-        STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.rest, plan.redaction.consent),
+        STAGED: redacted.sessions | "StageSessions" >> StageSessions(plan.files, plan.redaction.consent),
         HELD: settled.held,
         CLOSED: (settled.closed, refused) | "FlattenClosed" >> beam.Flatten(),
     }
     rows = [
-        sealed | f"Rest {kind}" >> WriteSealedFiles(plan.rest, kind) | f"Rows {kind}" >> _rows_of_files(kind)
+        sealed | f"Rest {kind}" >> WriteSealedFiles(plan.files, kind) | f"Rows {kind}" >> _rows_of_files(kind)
         for kind, sealed in slices.items()
     ]
     rejected = (agreed.rejected, settled.rejected, redacted.rejected) | "FlattenRejected" >> beam.Flatten()
@@ -110,7 +110,7 @@ def _rows_of_files(kind: str) -> beam.ParDo:
 
 
 def make_staged_reader(
-    rest: SealedFileSettings, names: tuple[str, ...], aside: Mapping[str, int]
+    files: SealedFileSettings, names: tuple[str, ...], aside: Mapping[str, int]
 ) -> Callable[[beam.Pipeline, CuratePlan], RedactedInput]:
     """Make the function that reads the staged sessions of a window into the graph of its release.
 
@@ -120,7 +120,7 @@ def make_staged_reader(
     def read(pipeline: beam.Pipeline, plan: CuratePlan) -> RedactedInput:
         register()
         consent = plan.redaction.consent
-        take_up = ResumeStaged(rest, names, consent, WordSearch(consent), plan.release_id)
+        take_up = ResumeStaged(files, names, consent, WordSearch(consent), plan.release_id)
         staged = pipeline | "TakeUpStaged" >> take_up
         counted = pipeline | "Nights" >> CreateConstants(_with_read(aside), Tally)
         nobody = pipeline | "NoRejects" >> CreateConstants((), RejectedEvents)

@@ -88,7 +88,7 @@ def _release(work: NightlyContext, window: Window) -> list[Summary]:
         journal.append(standing.records, ReleaseStarted(window.name, prepared.release_id))
         begun.append(prepared.release_id)
     mixed = {REDACTIONS: len(staged.redactions)} if len(staged.redactions) > 1 else {}
-    rest = SealedFileSettings(opening.private.reference, journal.store.uri, "")
+    files = SealedFileSettings(opening.private.reference, journal.store.uri, "")
     shown = [item for item in standing.showing if item.window == window.name]
     after = EarlierAttempts(
         tuple(begun),
@@ -96,7 +96,7 @@ def _release(work: NightlyContext, window: Window) -> list[Summary]:
         partial(_record_output_started, work, window, prepared.release_id),
     )
     feed = ReleaseInput(
-        make_staged_reader(rest, tuple(sorted(staged.files)), {**staged.aside, **mixed}),
+        make_staged_reader(files, tuple(sorted(staged.files)), {**staged.aside, **mixed}),
         staged.log_bytes,
         after=after,
         window=window.name,

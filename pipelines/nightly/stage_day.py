@@ -141,7 +141,7 @@ def _plan(
             extras=Extras(origins=True, pointer=config.noise.pointer),
             prefilters=str(opening.private.prefilters) if work.engine.shares_disk else None,
         ),
-        rest=SealedFileSettings(opening.private.reference, work.journal.store.uri, file_prefix(standing.records)),
+        files=SealedFileSettings(opening.private.reference, work.journal.store.uri, file_prefix(standing.records)),
         rule=build_end_rule(latest, settings, lacks_log=lacks_log),
         held=tuple(sorted(standing.held)),
         closed=tuple(sorted(file.name for of, file in standing.closed if of >= remembered)),
@@ -175,9 +175,9 @@ def _reconcile(results: NightResults) -> None:
     if came != went:
         raise FailedError(f"{came} events came and {went} are accounted for; nothing is staged, report this")
     for kind, rows in ((STAGED, count_released_rows(results)), (HELD, results.aside.get(HELD_EVENTS, 0))):
-        rest = sum(file.rows for file in results.files[kind])
-        if rest != rows:
-            raise FailedError(f"expected {rows} rows to be {kind}, found {rest}; nothing is staged, run again")
+        found = sum(file.rows for file in results.files[kind])
+        if found != rows:
+            raise FailedError(f"expected {rows} rows to be {kind}, found {found}; nothing is staged, run again")
 
 
 def _record(opening: RunContext, day: date, window: Window, found: NewFiles, results: NightResults) -> NightStaged:

@@ -118,7 +118,7 @@ def test_the_graph_of_a_night_shuffles_nothing_clear(company: Company) -> None:
             naming="window",
             extras=Extras(origins=True),
         ),
-        rest=SealedFileSettings(reference, f"{company.state}/nights/sessions", "0-"),
+        files=SealedFileSettings(reference, f"{company.state}/nights/sessions", "0-"),
         rule=SessionEnd(0, 0, 0),
         held=("held/1.sealed",),
         closed=("closed/1.sealed",),
