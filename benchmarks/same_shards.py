@@ -97,7 +97,7 @@ def main() -> None:
         with (
             patch.object(gcs, "client", lambda: here),
             patch.object(s3, "client", lambda: there),
-            patch.object(running, "preflight_of", lambda *_: Scripted(_STATE, _STATE)),
+            patch.object(running, "open_preflight", lambda *_: Scripted(_STATE, _STATE)),
         ):
             release_id = mint_run_key(home, outputs[0])
             made = [release(home, output, number) for number, output in enumerate(outputs)]

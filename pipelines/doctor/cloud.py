@@ -11,7 +11,7 @@ from pipelines.doctor.common import PAUSES_FILE, PEOPLE, NightsCheck
 from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings
 from pipelines.observe.text_table import count
-from pipelines.preflight.watch import preflight_beside
+from pipelines.preflight.watch import open_bucket_preflight
 from pipelines.runner.dataflow import DIGEST, JobPlaces, key_region, list_private_buckets
 from transforms.object_store.addresses import bucket_of, is_google_bucket
 from transforms.preflight.verdict import Check, CheckOutcome, JudgedFact, summarize
@@ -76,7 +76,7 @@ def _private_buckets(look: Examination, settings: NightsSettings) -> JudgedFact:
     places = JobPlaces(settings.output, settings.state, settings.keys, settings.input, None)
     wrong = []
     for bucket, keeps in list_private_buckets(look.engine.options, places).items():
-        failed = preflight_beside(bucket, settings.policy, keeps=keeps).look().of(CheckOutcome.FAILED)
+        failed = open_bucket_preflight(bucket, settings.policy, keeps=keeps).look().of(CheckOutcome.FAILED)
         wrong += [f"{bucket}: {item.title}: read {item.read}" for item in failed]
     return summarize("closed as agreed", wrong)
 

@@ -13,7 +13,7 @@ from pipelines.doctor.examination import Examination
 from pipelines.doctor.settings import NightsSettings, list_recordings
 from pipelines.nightly.days import check_over, check_roots, parse_day
 from pipelines.observe.text_table import count, count_people
-from pipelines.preflight.watch import preflight_of
+from pipelines.preflight.watch import open_preflight
 from pipelines.release.doubts import describe_missing, render_lines
 from pipelines.release.prepare import check_apart, read_consent
 from pipelines.runner.beam_options import RunnerKind
@@ -122,7 +122,7 @@ def _state(look: Examination, _: NightsSettings) -> JudgedFact:
 def _output(look: Examination, settings: NightsSettings) -> JudgedFact:
     # a run into a folder refuses less than an audit of it; a bucket is looked at without writing
     sealed = None if look.request.output.is_bucket else True
-    verdict = preflight_of(look.request.output.uri, settings.policy, sealed).look()
+    verdict = open_preflight(look.request.output.uri, settings.policy, sealed).look()
     failed = verdict.of(CheckOutcome.FAILED)
     if not failed:
         return JudgedFact(True, f"{len(verdict.findings)} checks of the preflight refuse nothing")

@@ -11,7 +11,7 @@ from pipelines.nightly.journal import Journal
 from pipelines.nightly.journal_state import JournalState, fold_journal
 from pipelines.preflight.google_api import Connection, as_accounts, connect
 from pipelines.preflight.state import open_state
-from pipelines.preflight.watch import load_agreement
+from pipelines.preflight.watch import load_policy
 from pipelines.release.prepare import RunRequest
 from pipelines.runner.beam_options import BeamEngine, RunnerKind, select_engine
 from pipelines.state.private_state import PrivateState
@@ -73,7 +73,7 @@ class Examination:
         """Return the agreement about the output; raise ``RefusedError`` without one."""
         if self.settings.policy is None:
             raise RefusedError("nights on Dataflow need the agreement about the output; set policy to its file")
-        return load_agreement(self.settings.policy)
+        return load_policy(self.settings.policy)
 
     @cached_property
     def reading(self) -> Connection:

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from pipelines.nightly.journal import Journal
 from pipelines.nightly.new_files import Inputs
-from pipelines.preflight.watch import Watch
+from pipelines.preflight.watch import RunWatch
 from pipelines.release.prepare import RunContext
 from pipelines.runner.beam_options import BeamEngine
 
@@ -19,5 +19,5 @@ class NightlyContext:
     journal: Journal
     inputs: Inputs
     engine: BeamEngine
-    watch: Watch
+    watch: RunWatch
     console: Console

@@ -10,7 +10,7 @@ from pipelines.budget.history import load_history
 from pipelines.budget.old_copies import check_same_ledger
 from pipelines.config import load_config, load_record
 from pipelines.operations.sealed_releases import find_releases, no_release
-from pipelines.preflight.watch import load_agreement
+from pipelines.preflight.watch import load_policy
 from pipelines.state.private_state import PrivateState
 from pipelines.state.quarantine import find_expired, open_quarantine, remove_expired
 from pipelines.state.tombstones import ErasureRecords
@@ -113,4 +113,4 @@ def read_agreed_days(policy: str, uri: str) -> int:
     """Read the retention days of the agreement about a place in a file or, by its address, in a secret."""
     if is_s3(uri):
         return load_record(S3Policy, Path(policy)).retention_days
-    return load_agreement(policy).retention_days
+    return load_policy(policy).retention_days

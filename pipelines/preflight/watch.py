@@ -74,7 +74,7 @@ class BucketPreflight:
         return collect_seen(self.connection, self.policy)
 
 
-def preflight_of(output: str, policy: str | None, sealed: bool | None) -> Preflight:
+def open_preflight(output: str, policy: str | None, sealed: bool | None) -> Preflight:
     """Return the preflight of an output for sealed or clear shards, or (``None``) for a look alone.
 
     Raises ``RefusedError`` for a bucket without a policy or for clear shards, ``UsageError`` where the policy cannot be
@@ -89,19 +89,19 @@ def preflight_of(output: str, policy: str | None, sealed: bool | None) -> Prefli
         about = load_record(S3Policy, Path(_require_policy(policy)))
         _check_bucket(about.bucket, output, policy)
         return _s3_preflight(about, output, use)
-    agreed, connection = _read_agreement(policy)
+    agreed, connection = _read_policy(policy)
     _check_bucket(agreed.bucket, output, policy)
     return _bucket_preflight(agreed, connection, use)
 
 
-def preflight_beside(address: str, policy: str | None, *, keeps: bool) -> Preflight:
-    """Return the preflight of a bucket that holds what a job stages or keeps, under the agreement about its output."""
-    agreed, connection = _read_agreement(policy)
-    return _bucket_preflight(beside(agreed, bucket_of(address), keeps=keeps), connection, Use.SEALED)
+def open_bucket_preflight(address: str, policy: str | None, *, keeps: bool) -> Preflight:
+    """Return the preflight of a bucket that holds what a job stages or keeps, under the policy of its output."""
+    agreed, connection = _read_policy(policy)
+    return _bucket_preflight(derive_policy(agreed, bucket_of(address), keeps=keeps), connection, Use.SEALED)
 
 
-def beside(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
-    """Derive the agreement for another bucket of the run: that of ``agreed`` without readers.
+def derive_policy(agreed: BucketPolicy, bucket: str, *, keeps: bool) -> BucketPolicy:
+    """Derive the policy of another bucket of the run: that of the output, ``agreed``, without readers.
 
     Where it ``keeps`` private state (ledger, tombstones) it need not forget at the age at which releases end; where it
     does not, ``staging_grants`` hold as well.
@@ -132,10 +132,12 @@ def _bucket_preflight(agreed: BucketPolicy, connection: Connection, use: Use) ->
     return BucketPreflight(agreed, as_accounts(connection, agreed.accounts.preflight, agreed.accounts.canary), use)
 
 
-def load_agreement(policy: str) -> BucketPolicy:
-    """Load the agreement from a file, or from ``secret:projects/PROJECT/secrets/NAME``."""
+def load_policy(policy: str) -> BucketPolicy:
+    """Load the policy from a file, or from ``secret:projects/PROJECT/secrets/NAME``."""
     return (
-        _agreement(policy, connect()) if policy.startswith(_MANAGED_SCHEME) else load_record(BucketPolicy, Path(policy))
+        _fetch_policy(policy, connect())
+        if policy.startswith(_MANAGED_SCHEME)
+        else load_record(BucketPolicy, Path(policy))
     )
 
 
@@ -153,15 +155,15 @@ def _check_bucket(agreed: str, output: str, policy: str | None) -> None:
         raise UsageError(f"{policy} is about another bucket than {output}; name the policy of this one")
 
 
-def _read_agreement(policy: str | None) -> tuple[BucketPolicy, Connection]:
+def _read_policy(policy: str | None) -> tuple[BucketPolicy, Connection]:
     named, connection = _require_policy(policy), connect()
-    agreed = _agreement(named, connection)
+    agreed = _fetch_policy(named, connection)
     if not agreed.readers:
         raise UsageError("readers may not be empty; name at least one in the policy")
     return agreed, connection
 
 
-def _agreement(policy: str, connection: Connection) -> BucketPolicy:
+def _fetch_policy(policy: str, connection: Connection) -> BucketPolicy:
     """Return the policy of a file, or of ``secret:projects/PROJECT/secrets/NAME`` where a job has no files."""
     if not policy.startswith(_MANAGED_SCHEME):
         return load_record(BucketPolicy, Path(policy))
@@ -175,7 +177,7 @@ def _agreement(policy: str, connection: Connection) -> BucketPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class RunWatch:
     """A run whose first look allowed it to begin."""
 
     preflight: Preflight
@@ -212,7 +214,7 @@ class Watch:
             )
 
 
-def begin_watch(preflight: Preflight, console: Console) -> Watch:
+def begin_watch(preflight: Preflight, console: Console) -> RunWatch:
     """Return the watch over a run after its first look, with one line for each check that advises or is waived.
 
     Raises ``RefusedError`` where nothing may be written.
@@ -223,4 +225,4 @@ def begin_watch(preflight: Preflight, console: Console) -> Watch:
         remedy = f"waived: {finding.waiver}" if finding.waiver else f"fix it with: {finding.remedy}"
         line = f"keyveil: warning: {first.subject}: {finding.read}; expected {finding.expected}; {remedy}"
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    return Watch(preflight, first)
+    return RunWatch(preflight, first)

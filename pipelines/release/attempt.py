@@ -9,7 +9,7 @@ from pipelines.budget.history import ReleaseHistory, load_history
 from pipelines.budget.old_copies import check_past, check_release_past, relist
 from pipelines.budget.release_plan import ReleasePlan
 from pipelines.observe.event_log import tell
-from pipelines.preflight.watch import Watch
+from pipelines.preflight.watch import RunWatch
 from pipelines.release.late_withdrawals import note_sealing
 from pipelines.release.manifest import build_manifest
 from pipelines.release.prepare import ReleaseContext, check_no_withdrawal_since
@@ -83,7 +83,7 @@ class ReleaseAttempt:
         self.charge.cancel(charge_id)
         self._close()
 
-    def seal(self, planned: ReleasePlan, budget: BudgetStatement, results: RunResults, watch: Watch) -> Manifest:
+    def seal(self, planned: ReleasePlan, budget: BudgetStatement, results: RunResults, watch: RunWatch) -> Manifest:
         """Publish the results under a signed manifest, and commit the charge.
 
         Raises ``RefusedError``, and publishes nothing, if the output changed, runs into it are paused, or somebody was

@@ -8,7 +8,7 @@ from pipelines.budget.release_plan import plan_release
 from pipelines.config import RunConfig
 from pipelines.observe.event_log import tell
 from pipelines.observe.summary import Summary
-from pipelines.preflight.watch import Watch, begin_watch, preflight_beside, preflight_of
+from pipelines.preflight.watch import RunWatch, begin_watch, open_bucket_preflight, open_preflight
 from pipelines.release.attempt import ReleaseAttempt
 from pipelines.release.compute import ReleaseInput, compute_release, read_finished, reconcile
 from pipelines.release.doubts import note_unknown
@@ -45,9 +45,9 @@ def run(request: RunRequest, config: RunConfig, console: Console) -> Summary:
     return make_release(prepared, files, engine, watch, console)
 
 
-def watch_over(request: RunRequest, config: RunConfig, console: Console) -> Watch:
+def watch_over(request: RunRequest, config: RunConfig, console: Console) -> RunWatch:
     """Watch the output of a run; raise ``RefusedError`` if nothing may be written there."""
-    return begin_watch(preflight_of(request.output.uri, request.policy, config.store.encryption == "sealed"), console)
+    return begin_watch(open_preflight(request.output.uri, request.policy, config.store.encryption == "sealed"), console)
 
 
 def check_private(request: RunRequest, engine: BeamEngine) -> None:
@@ -55,7 +55,7 @@ def check_private(request: RunRequest, engine: BeamEngine) -> None:
     if engine.where is RunnerKind.DATAFLOW:
         places = JobPlaces(request.output.uri, request.state, request.keys, request.inputs, request.trace)
         for bucket, keeps in list_private_buckets(engine.options, places).items():
-            preflight_beside(bucket, request.policy, keeps=keeps).look().require()
+            open_bucket_preflight(bucket, request.policy, keeps=keeps).look().require()
 
 
 def settle_killed(
@@ -68,7 +68,7 @@ def settle_killed(
 
 
 def make_release(
-    prepared: ReleaseContext, feed: ReleaseInput, engine: BeamEngine, watch: Watch, console: Console
+    prepared: ReleaseContext, feed: ReleaseInput, engine: BeamEngine, watch: RunWatch, console: Console
 ) -> Summary:
     """Charge, compute and seal one release of what ``feed`` reads, once; a sealed one is found and costs nothing.
 

@@ -14,7 +14,7 @@ from pipelines.doctor.cloud import JOB_PERMISSIONS
 from pipelines.doctor.settings import NightsSettings
 from pipelines.nightly.days import fill_in_day, parse_day
 from pipelines.preflight.collect_bucket import collect_bucket
-from pipelines.preflight.watch import beside
+from pipelines.preflight.watch import derive_policy
 from pipelines.runner.beam_options import BeamEngine, select_engine
 from pipelines.runner.dataflow import JobPlaces, list_private_buckets
 from schemas.errors import KeyveilError, RefusedError, UsageError
@@ -257,7 +257,7 @@ class Cloud:
             self.read_secret(member, secret)
         self.look(member, self.agreed)
         for address, keeps in beside_it.items():
-            self.look(member, beside(self.agreed, address.removeprefix("gs://"), keeps=keeps))
+            self.look(member, derive_policy(self.agreed, address.removeprefix("gs://"), keeps=keeps))
         for address in (*arguments.input, arguments.consent, arguments.config):
             self.touch(member, address, _READS)
         self._compute(member, engine.options.get_all_options())

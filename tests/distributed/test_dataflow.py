@@ -188,8 +188,8 @@ def made(world: World) -> Made:
         return Scripted(_SAME)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
-        patch.setattr(running, "preflight_beside", beside)
+        patch.setattr(running, "open_preflight", lambda *_: Scripted(_SAME, _SAME))
+        patch.setattr(running, "open_bucket_preflight", beside)
         job = _run(world.words())
     assert job["release_id"] == release_id, world.service.jobs[-1].said
     graphs: list[Any] = []
@@ -331,8 +331,8 @@ def test_workers_with_other_code_hand_nothing_back() -> None:
 def test_a_template_is_handed_over_and_finished_when_its_job_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "preflight_beside", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(running, "open_preflight", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "open_bucket_preflight", lambda *_, **__: Scripted(_SAME))
     launch, finish = (
         [word.replace("store.shards=2", "store.shards=1") for word in words]
         for words in (
@@ -384,8 +384,8 @@ def _by_days(world: World, dataset: str, day: str) -> list[str]:
 def test_a_second_job_of_a_release_is_refused_while_the_first_runs(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "preflight_beside", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(running, "open_preflight", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "open_bucket_preflight", lambda *_, **__: Scripted(_SAME))
     monkeypatch.setattr(world.service, "busy", True)
     capsys.readouterr()
     words = world.words()
@@ -401,8 +401,8 @@ def test_a_night_and_its_release_are_two_jobs_and_that_of_a_killed_launcher_is_c
 ) -> None:
     log = (_EXAMPLES / "recordings" / "synthetic-office.jsonl").read_bytes()
     world.client.bucket("acme-recordings").blob("2026-11-20/a.jsonl").upload_from_string(log)
-    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "preflight_beside", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(running, "open_preflight", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "open_bucket_preflight", lambda *_, **__: Scripted(_SAME))
     words, before = _by_days(world, "nights", "2026-11-20"), len(world.service.jobs)
 
     def be_killed() -> int:
@@ -429,8 +429,8 @@ def test_a_job_that_fails_publishes_nothing_and_quotes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {blob.name for blob in world.client.list_blobs("acme-keyveil")}
-    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
-    monkeypatch.setattr(running, "preflight_beside", lambda *_, **__: Scripted(_SAME))
+    monkeypatch.setattr(running, "open_preflight", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "open_bucket_preflight", lambda *_, **__: Scripted(_SAME))
     said = "schemas.errors.FailedError: a step failed (KeyError, transforms/x.py:1); report it [while running 'Redact']"
     world.service.breaks_with = f"Traceback of grace.hopper: hunter2\n{said}"
     capsys.readouterr()

@@ -60,7 +60,7 @@ def test_a_run_writes_sealed_shards_once_and_a_re_run_does_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "open_preflight", lambda *_: Scripted(_SAME, _SAME))
     assert main(words) == 0
     result = json.loads(capsys.readouterr().out.splitlines()[-1])
     output = words[words.index("--output") + 1]
@@ -99,7 +99,7 @@ def test_without_a_lasting_clearance_no_manifest_is_written(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(*answers))
+    monkeypatch.setattr(running, "open_preflight", lambda *_: Scripted(*answers))
     assert main(words) == 3
     names = open_store(words[words.index("--output") + 1]).names()
     assert not [name for name in names if name.endswith("json")]
@@ -110,7 +110,7 @@ def test_without_a_lasting_clearance_no_manifest_is_written(
 def test_settings_for_evaluation_are_refused(
     setting: str, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "open_preflight", lambda *_: Scripted(_SAME, _SAME))
     assert main([*words, "--set", setting]) == 3
     assert setting.partition("=")[0] in capsys.readouterr().err
 
@@ -119,7 +119,7 @@ def test_settings_for_evaluation_are_refused(
 def test_a_bucket_needs_the_whole_record_of_the_lawful_basis(
     number: int, words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(running, "preflight_of", lambda *_: Scripted(_SAME, _SAME))
+    monkeypatch.setattr(running, "open_preflight", lambda *_: Scripted(_SAME, _SAME))
     at = words.index(WORDS[0]) + 2 * number
     assert main([*words[:at], *words[at + 2 :]]) == 3
     assert SETTINGS[number].partition("=")[0] in capsys.readouterr().err

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.preflight.collect_bucket import collect_bucket
-from pipelines.preflight.watch import beside
+from pipelines.preflight.watch import derive_policy
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.stub import Stub, serving
 from tests.preflight.world import (
@@ -378,8 +378,8 @@ def test_temporary_files_alone_may_be_reached_by_the_runner_of_jobs() -> None:
     agreed = policy(
         staging_grants={"serviceAccount:agent@example.com": ("roles/storage.objectUser",)}, backstop_days=30
     )
-    assert beside(agreed, "staging", keeps=False).bucket_grants == agreed.staging_grants
-    assert beside(agreed, "state", keeps=True).bucket_grants == {}
+    assert derive_policy(agreed, "staging", keeps=False).bucket_grants == agreed.staging_grants
+    assert derive_policy(agreed, "state", keeps=True).bucket_grants == {}
 
 
 @pytest.mark.parametrize(("age", "failed"), [(120, []), (121, ["ends"])])

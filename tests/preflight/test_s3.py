@@ -15,7 +15,7 @@ from pipelines.cli.main import main
 from pipelines.preflight import s3_preflight
 from pipelines.preflight.collect_s3 import S3Connection, collect_s3
 from pipelines.preflight.s3_preflight import S3Preflight
-from pipelines.preflight.watch import preflight_of
+from pipelines.preflight.watch import open_preflight
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.s3_world import (
     ACCOUNT,
@@ -417,11 +417,11 @@ def test_a_look_needs_the_agreement_about_this_bucket(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(RefusedError, match="--policy FILE"):
-        preflight_of(f"s3://{BUCKET}/data", None, sealed=True)
+        open_preflight(f"s3://{BUCKET}/data", None, sealed=True)
     with pytest.raises(UsageError, match="about another bucket"):
-        preflight_of("s3://another/data", str(_write(tmp_path)), sealed=True)
+        open_preflight("s3://another/data", str(_write(tmp_path)), sealed=True)
     with pytest.raises(UsageError, match="log_bucket must be another"):
-        preflight_of(f"s3://{BUCKET}/data", str(_write(tmp_path, log_bucket=BUCKET)), sealed=True)
+        open_preflight(f"s3://{BUCKET}/data", str(_write(tmp_path, log_bucket=BUCKET)), sealed=True)
     assert main(["preflight", f"s3://{BUCKET}", "--policy", str(_write(tmp_path, account="1"))]) == 2
     capsys.readouterr()
     monkeypatch.setenv("KEYVEIL_S3_ENDPOINT", "http://127.0.0.1:9")
@@ -436,4 +436,4 @@ def test_a_look_needs_the_agreement_about_this_bucket(
 def test_a_look_without_the_client_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pipelines.preflight.s3_preflight", None)
     with pytest.raises(UsageError, match=r"pip install 'keyveil\[s3\]'"):
-        preflight_of(f"s3://{BUCKET}/data", str(_write(tmp_path)), sealed=True)
+        open_preflight(f"s3://{BUCKET}/data", str(_write(tmp_path)), sealed=True)

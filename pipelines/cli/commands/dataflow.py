@@ -31,11 +31,11 @@ class Submit:
             body = launch_body(settings)
             return Answer(body, json.dumps(body, indent=2))
         from pipelines.preflight.google_api import connect  # noqa: PLC0415
-        from pipelines.preflight.watch import preflight_beside, preflight_of  # noqa: PLC0415
+        from pipelines.preflight.watch import open_bucket_preflight, open_preflight  # noqa: PLC0415
 
-        preflight_of(settings.run.output, settings.run.policy, sealed=None).look().require()
+        open_preflight(settings.run.output, settings.run.policy, sealed=None).look().require()
         for address, keeps in ((settings.staging, False), (settings.run.state, True)):
-            preflight_beside(address, settings.run.policy, keeps=keeps).look().require()
+            open_bucket_preflight(address, settings.run.policy, keeps=keeps).look().require()
         job = launch(connect().own, settings)
         return Answer({"job": job}, job)
 

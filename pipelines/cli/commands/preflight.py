@@ -27,10 +27,10 @@ class Preflight:
         """Answer with the verdict; end with 3 where it refuses."""
         from pipelines.preflight.html_report import page  # noqa: PLC0415
         from pipelines.preflight.terminal_report import render  # noqa: PLC0415
-        from pipelines.preflight.watch import preflight_of  # noqa: PLC0415 - the clients take seconds to import
+        from pipelines.preflight.watch import open_preflight  # noqa: PLC0415 - the clients take seconds to import
         from transforms.object_store.atomic_files import replace_file  # noqa: PLC0415
 
-        verdict = preflight_of(arguments.uri, arguments.policy, sealed=None).look()
+        verdict = open_preflight(arguments.uri, arguments.policy, sealed=None).look()
         if arguments.html is not None:
             with replace_file(arguments.html) as file:
                 file.write(page(verdict).encode())

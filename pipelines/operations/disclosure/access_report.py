@@ -11,7 +11,7 @@ from pipelines.operations.agreed_readers import read_agreement
 from pipelines.operations.disclosure.access_log import LogContent, Reads, read_google_log, summarise_log
 from pipelines.operations.disclosure.trail_log import read_trail
 from pipelines.operations.key_exports import KeyExport, read_exports, render_export
-from pipelines.preflight.watch import preflight_of
+from pipelines.preflight.watch import open_preflight
 from pipelines.state.private_state import PrivateState
 from schemas.errors import UsageError
 from transforms.object_store.addresses import bucket_of, is_bucket, is_google_bucket, normal_uri
@@ -102,7 +102,7 @@ def report_access(uri: str, policy: str | None, logs: Path | None, private: Priv
         raise UsageError("--logs is the audit log of a gs:// or s3:// bucket; leave it out for another place")
     agreement = read_agreement(policy, address) if is_bucket(address) else None
     agreed = () if agreement is None else tuple(sorted(agreement.agreed_members()))
-    verdict = preflight_of(address, policy, sealed=None).look()
+    verdict = open_preflight(address, policy, sealed=None).look()
     log = None
     if logs is not None:
         prefix = address.partition("://")[2].partition("/")[2]

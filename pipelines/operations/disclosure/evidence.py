@@ -12,7 +12,7 @@ from pipelines.operations.disclosure.review import Evidence, Spending
 from pipelines.operations.key_exports import read_exports
 from pipelines.operations.report import read_manifests
 from pipelines.operations.verify import VerifyRequest, verify
-from pipelines.preflight.watch import preflight_of
+from pipelines.preflight.watch import open_preflight
 from transforms.dataset.manifest import Manifest
 from transforms.object_store.addresses import normal_uri, open_store
 from transforms.privacy.ledger import Ledger
@@ -21,7 +21,7 @@ from transforms.privacy.ledger import Ledger
 def gather_evidence(uri: str, policy: str | None, keys: AuditKeys, folder: Path, day: date) -> Evidence:
     """Read the place at ``uri`` and every release in it, whole; ``folder`` is that of the key set, if there is one.
 
-    Raises ``UsageError`` where no release lies, and what ``preflight_of`` and ``verify`` raise.
+    Raises ``UsageError`` where no release lies, and what ``open_preflight`` and ``verify`` raise.
     """
     manifests = read_manifests(open_store(normal_uri(uri)), keys.verifying)
     sealed = (
@@ -31,7 +31,7 @@ def gather_evidence(uri: str, policy: str | None, keys: AuditKeys, folder: Path,
     )
     return Evidence(
         day=day,
-        verdict=preflight_of(uri, policy, sealed=None).look(),
+        verdict=open_preflight(uri, policy, sealed=None).look(),
         verified=verify(VerifyRequest(uri, None, ()), keys),
         manifests=manifests,
         sealed_on={item.release_id: sealed[item.release_id].date() for item in manifests if item.release_id in sealed},

@@ -97,7 +97,7 @@ def world(
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "bucket":
             patch.setattr(bucket, "client", lambda: client)
-            patch.setattr(running, "preflight_of", lambda *_: Scripted(*[_SAME] * 9))
+            patch.setattr(running, "open_preflight", lambda *_: Scripted(*[_SAME] * 9))
             client.create_bucket("past")
         made = World(home, "gs://past/data" if request.param == "bucket" else str(home / "data"))
         assert main(["keys", "init", str(home / "keys")]) == 0

@@ -17,7 +17,7 @@ from pipelines.preflight import watch as watching
 from pipelines.preflight.collect_bucket import collect_bucket, collect_seen
 from pipelines.preflight.google_api import Connection, as_accounts, connect
 from pipelines.preflight.html_report import page
-from pipelines.preflight.watch import begin_watch, preflight_of
+from pipelines.preflight.watch import begin_watch, open_preflight
 from schemas.errors import RefusedError, UsageError
 from tests.preflight.stub import Stub, serving
 from tests.preflight.world import BUCKET, NOW, PROJECT, STORAGE_B, good, policy
@@ -154,7 +154,7 @@ def test_the_policy_may_lie_in_a_secret(stub: Stub, capsys: pytest.CaptureFixtur
 
 def test_clear_shards_never_go_to_a_bucket() -> None:
     with pytest.raises(RefusedError, match="local folder only"):
-        preflight_of(f"gs://{BUCKET}", str(_POLICY), sealed=False)
+        open_preflight(f"gs://{BUCKET}", str(_POLICY), sealed=False)
 
 
 class _Page(HTMLParser):
@@ -258,6 +258,6 @@ def test_an_advice_is_said_and_does_not_refuse(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     console = Console(record=True, quiet=False, file=(tmp_path / "said").open("w"), width=500)
     with console.file:
-        watch = begin_watch(preflight_of(str(tmp_path), None, sealed=True), console)
+        watch = begin_watch(open_preflight(str(tmp_path), None, sealed=True), console)
     assert [item.check for item in watch.first.of(CheckOutcome.ADVISED)] == ["closed"]
     assert (tmp_path / "said").read_text().startswith(f"keyveil: warning: {tmp_path}: mode 0755; expected mode 0700")

@@ -131,7 +131,7 @@ def test_the_buckets_beside_the_output_pass_its_preflight_too(
         asked.append((bucket, keeps))
         return Scripted(*[BucketState("1", "e")] * (bucket != "gs://acme-keyveil-state"))
 
-    monkeypatch.setattr(cloud, "preflight_beside", look_at)
+    monkeypatch.setattr(cloud, "open_bucket_preflight", look_at)
     found = _read("private-buckets", stub, settings)
     assert dict(asked) == {"gs://acme-keyveil-staging": False, "gs://acme-keyveil-state": True}
     assert found.read == "gs://acme-keyveil-state: unchanged: read x"

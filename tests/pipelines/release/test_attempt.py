@@ -14,7 +14,7 @@ from pipelines.budget.charge import EarlierAttempts
 from pipelines.budget.release_plan import ReleasePlan, plan_release
 from pipelines.config import load_config
 from pipelines.output import Output
-from pipelines.preflight.watch import begin_watch, preflight_of
+from pipelines.preflight.watch import begin_watch, open_preflight
 from pipelines.release import prepare
 from pipelines.release.attempt import ReleaseAttempt
 from pipelines.release.compute import read_finished, reconcile
@@ -74,7 +74,7 @@ def begin(prepared: ReleaseContext, shown: list[str] | None = None) -> ReleaseAt
 
 
 def seal(attempt: ReleaseAttempt, planned: ReleasePlan) -> None:
-    watch = begin_watch(preflight_of(attempt.prepared.request.output.uri, None, sealed=True), Console(quiet=True))
+    watch = begin_watch(open_preflight(attempt.prepared.request.output.uri, None, sealed=True), Console(quiet=True))
     attempt.seal(planned, attempt.reserve(planned), _NOTHING, watch)
 
 

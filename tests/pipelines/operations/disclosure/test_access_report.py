@@ -166,7 +166,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def judge(outcome: CheckOutcome, check: str = "effective-readers") -> None:
         finding = Finding(check, "nobody else can read", outcome, "user:eve", "nobody", "why", "fix")
         verdict = Verdict(f"gs://{BUCKET}", datetime.now(UTC), (finding,))
-        monkeypatch.setattr(access_report, "preflight_of", lambda *_, **__: SimpleNamespace(look=lambda: verdict))
+        monkeypatch.setattr(access_report, "open_preflight", lambda *_, **__: SimpleNamespace(look=lambda: verdict))
 
     judge(CheckOutcome.PASSED)
     return judge
@@ -303,7 +303,7 @@ def test_a_bucket_of_s3_is_reported_with_its_trail(
     verdict = Verdict(
         f"s3://{_S3}", datetime.now(UTC), (Finding("recorded", "t", CheckOutcome.PASSED, "r", "e", "w", "f"),)
     )
-    monkeypatch.setattr(access_report, "preflight_of", lambda *_, **__: SimpleNamespace(look=lambda: verdict))
+    monkeypatch.setattr(access_report, "open_preflight", lambda *_, **__: SimpleNamespace(look=lambda: verdict))
     words = (f"s3://{_S3}/sessions", "--keys", keys, "--logs")
     code, result, _ = _answer(
         capsys, *words, write_trail(tmp_path / "log" / "a.json.gz", record("GetObject", _SESSION))
