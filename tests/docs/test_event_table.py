@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-_TOLD = re.compile(r'\btell\(\s*"([^"]+)"')
+_TOLD = re.compile(r'\b(?:tell|warn)\(\s*"([^"]+)"')
 _ROW = re.compile(r"^\| `([a-z ]+)` \|", re.MULTILINE)
 
 
