@@ -16,6 +16,8 @@ TOKENS = [
     "node_modules/.bin/vite",
     "os.path.join",
     "libssl-dev",
+    "application/vnd.seemail",
+    '"image/png',
     "v2.14.0-rc.3",
     "render()",
     "$HOME",
@@ -59,6 +61,8 @@ LINES = [
     "drwxr-xr-x  5 root root 4096",
     "=VLOOKUP(A2,B)",
     "SELECT a FROM b WHERE c = 1;",
+    "lrwxrwxrwx 1 root root 4 Mar 12 2022 bzegrep",
+    "-rw-r--r-- 1 anna anna",
     "@Component({",
 ]
 PROSE = [

@@ -27,6 +27,7 @@ _IDENTIFIER = re.compile(
     | ^["'(\[]{0,2}[A-Za-z_]\w+\.[A-Za-z_]\w+(?:\.[A-Za-z_]\w+|\() | ^[a-z_]\w+\([^)]*\)?[;:,]?$
     | ^lib[a-z0-9]{2,} | -(?:dev|doc|dbg|common|utils|bin|base|core|server|client|cli|js|py)$
     | ^[(\[|]?`{1,2}[^\s`@]+` | ^\|[\w-]+\| | ^\(?b['"]   # `dill`, |docs|, b'max-age'
+    | ^["'(]{0,2}(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+   # image/png
     | \dx[0-9a-f]{2} | ^v?\d+\.\d+\.\d+ | ^[A-Z][A-Za-z]+/v?\d | @sha\d{1,3}:
     """,
     re.VERBOSE,
@@ -45,7 +46,7 @@ _LINE = re.compile(
     | ^\s*(?:SELECT|INSERT\ INTO|UPDATE|CREATE\ TABLE|ALTER|DROP|FROM|WHERE|JOIN)\ \S.*[({;:=*.]
     | ^\s*(?:from\ [\w.]+\ import|if\ \(|for\ \(|while\ \(|else\s*\{|try\s*[:{]|\#!|/\*|\*/|@\w+\s*[({]?$)
     | ^\s*(?:at\ \S+\ ?\(|File\ ")                                                     # lines of a stack trace
-    | [{;]\s*$ | \):\s*$ | ^\s*[}\])]+[;,)]*\s*$ | ^[d-](?:[r-][w-][xsStT-]){3}
+    | [{;]\s*$ | \):\s*$ | ^\s*[}\])]+[;,)]*\s*$ | ^[bcdlps-](?:[r-][w-][xsStT-]){3}
     | ^=\w+\( | ^\s*```\w*\s*$ | ^\s*\.\.\ \w[\w-]*::
     """,
     re.VERBOSE,

@@ -29,6 +29,8 @@ def test_a_case_sensitive_group_after_an_alternation_that_ignores_case() -> None
         (r"(?P<v>b)(?<=c)(?!d)\1", r"(?P<v>[bB])(?<=[cC])(?![dD])\1"),
         (r"(?-i:a(?:b|[c]))d", r"(?:a(?:b|[c]))[dD]"),
         ("ßé1", "ß[éÉ]1"),
+        ("[A-Z./-]", "[A-Z./a-z-]"),
+        (r"[a\-]", r"[a\-A]"),
     ],
 )
 def test_case_is_ignored_by_classes_outside_sensitive_groups(pattern: str, spelt: str) -> None:

@@ -4,6 +4,7 @@ from schemas.entities import TextKind
 from tests.redact.detect.recognizers.conftest import Find
 
 FOUND = [
+    ("passwd 12.34", "PASSWORD", "12.34"),
     ("password is Sommer2024!", "PASSWORD", "Sommer2024!"),
     ("the password for the staging server is tr0ub4dor&3, keep it", "PASSWORD", "tr0ub4dor&3"),
     ("pwd: hunter2", "PASSWORD", "hunter2"),
@@ -35,6 +36,8 @@ FOUND = [
     ("Login/Kennwort: ops / Birkenhain", "PASSWORD", "Birkenhain"),
 ]
 NOT_FOUND = [
+    "base-passwd   3.6.1   amd64",
+    "passwd 1.2.3-4+deb12u1",
     "password is required",
     "Your password is incorrect.",
     "Forgot password?",

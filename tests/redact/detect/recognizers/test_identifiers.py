@@ -39,6 +39,8 @@ FOUND = [
     ("her driver's license number is D9922413", "ID_NUMBER", "D9922413"),
     ("VIN 1HGCM82633A004352", "ID_NUMBER", "1HGCM82633A004352"),
     ("employee id KRB-40117", "EMPLOYEE_ID", "KRB-40117"),
+    ("staff id ty1234", "EMPLOYEE_ID", "ty1234"),
+    ("empAB1234", "EMPLOYEE_ID", "AB1234"),
     ("emp # 90211", "EMPLOYEE_ID", "90211"),
     ("Personalnr. 00471", "EMPLOYEE_ID", "00471"),
     ("account number 44718829", "BANK_ACCOUNT", "44718829"),
@@ -48,6 +50,8 @@ FOUND = [
     ("0x" + "5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "CRYPTO", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
 ]
 NOT_FOUND = [
+    "(match_empty12, 3)",
+    "(empty12, 3)",
     "your own implementation of RFC 6214",
     "http://www.apache.org/licenses/LICENSE-2.0",
     "Ticket #35790",

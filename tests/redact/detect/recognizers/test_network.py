@@ -26,6 +26,7 @@ FOUND = [
     ("8bf5:4db7:11aa:22bb:33cc:44dd:55ee:66ff", "IP_ADDRESS", "8bf5:4db7:11aa:22bb:33cc:44dd:55ee:66ff"),
     ("https://ipinfo.example/8.8.4.4", "IP_ADDRESS", "8.8.4.4"),
     ("Host/8.8.4.4 is up", "IP_ADDRESS", "8.8.4.4"),
+    ("at ::1:2 now", "IP_ADDRESS", "1:2"),
     ("jroe@gitserver.example", "EMAIL_ADDRESS", "jroe@gitserver.example"),
     ("00:1a:2b:3c:4d:5e", "MAC_ADDRESS", "00:1a:2b:3c:4d:5e"),
     ("ping ws-mlopez-07", "HOSTNAME", "ws-mlopez-07"),
@@ -33,6 +34,8 @@ FOUND = [
     ("Maria's MacBook Pro", "HOSTNAME", "Maria's MacBook Pro"),
 ]
 NOT_FOUND = [
+    "rows[::2]",
+    "::ffff",
     "@media (max-width: 600px)",
     "@click.command()",
     "https://tidelift.com/subscription/pkg",

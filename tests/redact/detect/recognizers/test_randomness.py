@@ -10,7 +10,7 @@ from transforms.redact.detect.recognizers.randomness import (
 
 
 @pytest.mark.parametrize(
-    "value", ["zQ8m1pR77sKx2Vb90LwEe", "9f2c4d7a1b3e5f60718293a4b5c6d7e8", "sm_pat_q7RtYw2LmXv9KdZs"]
+    "value", ["zQ8m1pR77sKx2Vb90LwEe", "9f2c4d7a1b3e5f60718293a4b5c6d7e8", "sm_pat_q7RtYw2LmXv9KdZs", "012" * 12]
 )
 def test_generated_strings_are_irregular(value: str) -> None:
     assert looks_like_key(value)
@@ -24,6 +24,8 @@ def test_generated_strings_are_irregular(value: str) -> None:
         "8d3e2c1a-4b5f-4e6d-9a7b-1c2d3e4f5a6b",
         "12345678901234567890",
         "aaaaaaaaaaaaaaaa1111",
+        "0" * 40,
+        "01" * 20,
     ],
 )
 def test_names_numbers_and_uuids_are_not(value: str) -> None:

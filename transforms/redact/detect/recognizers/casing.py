@@ -57,7 +57,8 @@ def _read_piece(pattern: str, at: int, *, sensitive: bool) -> tuple[int, str]:
         while pattern[end] != "]":
             end += 2 if pattern[end] == "\\" else 1
         body = pattern[at + 1 : end]
-        return end + 1, f"[{body}]" if sensitive else f"[{body}{_swap_case(body)}]"
+        sign = "-" if body.endswith("-") and not body.endswith("\\-") else ""  # it must stay last: no range
+        return end + 1, f"[{body}]" if sensitive else f"[{body.removesuffix(sign)}{_swap_case(body)}{sign}]"
     other = character.swapcase()
     if sensitive or not character.isalpha() or len(other) > 1 or other == character:
         return at + 1, character

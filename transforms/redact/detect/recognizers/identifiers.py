@@ -63,7 +63,9 @@ def coded_value(value: str) -> bool | None:
 
 
 def _code_rule(name: str, entity: EntityType, cue: str, score: float = 0.75) -> Rule:
-    return Rule(name, entity, rf"(?<![A-Za-z])(?:{cue})(?![a-z]/){_NUMBER_WORD}{_LINK}{_CODED}", score, coded_value)
+    # a small letter right behind the cue goes on its word: ``empty12``
+    pattern = rf"(?<![A-Za-z])(?:{cue})(?![a-z]/){_NUMBER_WORD}{_LINK}(?!(?<=[A-Za-z])(?-i:[a-z])){_CODED}"
+    return Rule(name, entity, pattern, score, coded_value)
 
 
 def _check_digit_rule(name: str, pattern: str, check: object, cues: str = "", score: float = 0.2) -> Rule:

@@ -6,6 +6,8 @@ from collections import Counter
 from math import log2
 
 _RUN = re.compile(r"[A-Za-z0-9]+")
+_FEW_KINDS = 2
+"""Different characters of a long row of zeros and ones, which is no key."""
 _HEX = re.compile(r"(?:[0-9a-f]{32,}|[0-9A-F]{32,})")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
@@ -48,7 +50,7 @@ def looks_like_key(value: str) -> bool:
 
 def _irregular(run: str) -> bool:
     if _HEX.fullmatch(run):
-        return True
+        return len(set(run)) > _FEW_KINDS
     numerals = sum(character.isdigit() for character in run)
     if not 1 <= numerals <= len(run) - 2:
         return False
@@ -83,9 +85,14 @@ def password_value(value: str) -> bool | None:
     return None
 
 
+_VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,8}){2,4}(?:[-+~][\w.+~-]{0,20})?")
+
+
 def mixed_password_value(value: str) -> bool | None:
-    """Judge like ``password_value``, and refuse plain words."""
+    """Judge like ``password_value``, and refuse plain words and versions: ``base-passwd 3.6.1``."""
     plain = value.strip("\"'.,;")
+    if _VERSION.fullmatch(plain):
+        return False
     if (plain.isalpha() and (plain.islower() or plain.istitle() or plain.isupper())) or password_value(value) is False:
         return False
     letters = sum(character.isalpha() for character in plain)
