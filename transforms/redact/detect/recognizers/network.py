@@ -44,8 +44,8 @@ _INVITES = (
     r"|teams\.(?:microsoft|live)\.com/(?:l/meetup-join|meet)|zoom\.us/[jw]|(?:[\w-]{1,40}\.)?webex\.com/meet|signal\.group/#?)"
 )
 _OCTET = re.compile(r"\d{1,3}")
-_LEAST_ADDRESS = 1 << 16
-"""No machine has an address of one group: ``rows[::2]``."""
+_RETINA = re.compile(r"@\d(?:\.\d)?x\.\w+$")
+_LEAST_ADDRESS = 1 << 16  # no machine has an address of one group: ``rows[::2]``
 VERSION = r"\w{0,24}(?:version|build|release|revision)|(?<![\w./:@-])(?!ip|host|peer|node|server|client|proxy|dns|gateway|remote)(?-i:[A-Z])[a-z]{2,20}(?=/)|ver|rev|v"
 """Words before a number of a product in four parts: ``Chrome/113.0.0.0``, ``AssemblyVersion("4.8.0.0")``."""
 _NO_PERSON = re.compile(r"(?:git|svn|hg)@.*|[\w.-]+@(?:localhost|127\.0\.0\.1)|.*@[\d.]+|.*@sha\d{1,3}", re.IGNORECASE)
@@ -62,11 +62,8 @@ def ip_value(value: str) -> bool | None:
     except ValueError:
         return None if len(_OCTET.findall(plain)) == 4 else False  # noqa: PLR2004
     masked = plain.startswith("255.")
-    sliced = plain.startswith("::") and int(address) < _LEAST_ADDRESS
-    return False if address.is_unspecified or address.is_loopback or masked or sliced else None
-
-
-_RETINA = re.compile(r"@\d(?:\.\d)?x\.\w+$")
+    masked |= plain.startswith("::") and int(address) < _LEAST_ADDRESS
+    return False if address.is_unspecified or address.is_loopback or masked else None
 
 
 def mail_value(value: str) -> bool | None:
