@@ -94,11 +94,17 @@ def restore_state(backup: str, state: str) -> StateCopy:
 
 def _list_kept(origin: ObjectStore) -> dict[str, ObjectMetadata]:
     """List the files that a backup holds: not those that come back to nothing, nor unfinished ones."""
-    return {
-        name: described
-        for name, described in origin.list_metadata().items()
-        if name.partition("/")[0] not in NEVER_COPIED and not name.endswith(PART)
-    }
+    return {name: described for name, described in origin.list_metadata().items() if _is_kept(name)}
+
+
+def _is_kept(name: str) -> bool:
+    """Return whether a backup holds a file of this name; nobody signs a backup, so its names are not trusted.
+
+    >>> _is_kept("ledger/1.json"), _is_kept("../ledger/1.json"), _is_kept("run-keys/1")
+    (True, False, False)
+    """
+    parts = name.split("/")
+    return parts[0] not in NEVER_COPIED and not name.endswith(PART) and not {"", ".", ".."} & {*parts}
 
 
 def _copy(origin: ObjectStore, place: ObjectStore, name: str) -> str | None:
@@ -118,7 +124,7 @@ def _read_contents(origin: ObjectStore) -> Mapping[str, str]:
         )
     try:
         contents = json.loads(seen.content)
-        if contents["form"] == _FORM:
+        if contents["form"] == _FORM and all(map(_is_kept, contents["files"])):
             return {str(name): str(digest) for name, digest in contents["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         pass

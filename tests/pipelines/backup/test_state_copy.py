@@ -1,5 +1,6 @@
 """Backups of private state: of one moment, in every kind of place, and back into an empty one."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -153,6 +154,17 @@ def test_damaged_contents_are_named(state: str, tmp_path: Path, damage: bytes) -
     (Path(backup) / CONTENTS).write_bytes(damage)
     with pytest.raises(FailedError, match="is damaged; restore an earlier backup"):
         restore_state(backup, str(tmp_path / "new"))
+
+
+@pytest.mark.parametrize("name", ["../out", "a/../../out", "/out", "./out", "a//out", "run-keys/a", "runs/a", "a.part"])
+def test_a_backup_writes_nothing_outside_of_the_state(state: str, tmp_path: Path, name: str) -> None:
+    backup = Path(back_up_state(state, str(tmp_path / "backups"), AT).backup)
+    made = json.loads((backup / CONTENTS).read_bytes())
+    made["files"][name] = hashlib.sha256(b"x").hexdigest()
+    (backup / CONTENTS).write_text(json.dumps(made))
+    with pytest.raises(FailedError, match="is damaged; restore an earlier backup"):
+        restore_state(str(backup), str(tmp_path / "back" / "state"))
+    assert not (tmp_path / "back").exists()
 
 
 def test_a_restored_state_is_verified_and_an_erasure_since_is_missed(tmp_path: Path) -> None:
