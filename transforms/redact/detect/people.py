@@ -85,9 +85,7 @@ def _find_among(
     ]
     for at, (word, after) in enumerate(pairwise(words)):
         named[at] = named[at] and not (answered[at] < _SURELY and guessed[at] == 0 and _heads_phrase(text, word, after))
-        named[at] = named[at] and not (
-            (at == 0 or not named[at - 1]) and named[at + 1] and _instructs(text, word, after)
-        )
+    _leave_out_verbs(text, words, named)
     for at in range(1, len(words)):
         told = document or (line.abroad and words[at].text.lower() in name_words())
         if words[at].kind is WordClass.KNOWN and not named[at] and not told:
@@ -99,9 +97,7 @@ def _find_among(
     _repeat(words, named)
     if not line.technical.whole:
         believe_beside(line, words, named, answered)
-    for at, (word, after) in enumerate(pairwise(words)):
-        begins = at == 0 or not named[at - 1]
-        named[at] = named[at] and not (begins and named[at + 1] and _instructs(text, word, after))
+    _leave_out_verbs(text, words, named)
     _extend(line, words, named)
     return list(_runs(text, words, named, [max(pair) for pair in zip(guessed, answered, strict=True)]))
 
@@ -130,6 +126,13 @@ def _heads_phrase(text: str, word: Word, after: Word) -> bool:
         and not is_listed(after.text)
         and text[word.end : after.start] == " "
     )
+
+
+def _leave_out_verbs(text: str, words: Sequence[Word], named: list[bool]) -> None:
+    """Unmark the verb of an instruction before a name."""
+    for at, (word, after) in enumerate(pairwise(words)):
+        begins = at == 0 or not named[at - 1]
+        named[at] = named[at] and not (begins and named[at + 1] and _instructs(text, word, after))
 
 
 def _instructs(text: str, word: Word, name: Word) -> bool:
