@@ -13,6 +13,7 @@ from schemas.entities import EntityType, Span
 from transforms.redact.detect.names.east_asian_names import find_east_asian_names, holds_east_asian
 from transforms.redact.detect.names.neighbours import believe_beside, mark_pairs
 from transforms.redact.detect.names.titled_names import find_titled_names
+from transforms.redact.detect.names.well_known import mark_well_known
 from transforms.redact.detect.names.word_judgement import is_guessed, is_name
 from transforms.redact.detect.near_misses import is_misspelt
 from transforms.redact.detect.words import ABROAD, SHORTEST, Line, Word, mark_inflected, read_line
@@ -92,6 +93,8 @@ def _find_among(
             named[at] = _stands_out(text, words[at - 1 : at + 2])
     if line.abroad and line.cased:
         mark_pairs(line, words, named, answered)
+    if not line.technical.whole:
+        mark_well_known(text, words, named)
     if not any(named):
         return []
     _repeat(words, named)

@@ -179,6 +179,12 @@ def products() -> frozenset[str]:
 
 
 @cache
+def well_known() -> frozenset[str]:
+    """Return the full names of well-known people and characters, lower case."""
+    return frozenset(line for line in _lines("well_known.txt") if " " in line)
+
+
+@cache
 def chinese_words() -> frozenset[str]:
     """Return the ordinary Chinese words of two signs that are no names."""
     return frozenset(_lines("chinese_words.txt"))
@@ -217,7 +223,7 @@ def _names() -> dict[str, bool]:
     lines = (*_lines("surnames.txt"), *_lines("given_names.txt"))
     names = {word: False for word, _, _ in (line.partition(" ") for line in lines)}
     names.update({line.removesuffix(" often"): True for line in lines if line.endswith(" often")})
-    return names
+    return names | {line: True for line in _lines("well_known.txt") if " " not in line}
 
 
 @cache

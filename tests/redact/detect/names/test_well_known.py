@@ -1,0 +1,62 @@
+"""Full names of well-known people and characters, whatever their words mean; the names here are of characters of books."""
+
+import pytest
+
+from transforms.redact.detect.names.well_known import mark_well_known
+from transforms.redact.detect.words import split
+from transforms.redact.text.word_lists import WordClass, common_words, is_listed, well_known, word_class
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("and calamity jane again", ["calamity", "jane"]),
+        ("Calamity Jane", ["Calamity", "Jane"]),
+        ("Calamity Jane's hat", ["Calamity", "Jane's"]),
+        ("Calamity's Jane", []),
+        ("CALAMITY\u00a0JANE hat", ["CALAMITY", "JANE"]),
+        ("the calamity of jane", []),
+        ("calamity  jane", []),
+        ("calamity, jane", []),
+        ("calamity", []),
+        ("a rip van winkle beard", ["rip", "van", "winkle"]),  # three words
+        ("rip van", []),
+        ("calamity jane calamity jane", ["calamity", "jane", "calamity", "jane"]),
+        ("calamity jane museum", []),  # a thing called after her
+        ("calamity jane, museum", ["calamity", "jane"]),
+        ("calamity jane museums", ["calamity", "jane"]),
+    ],
+)
+def test_a_full_name_is_marked(text: str, marked: list[str]) -> None:
+    words = split(text)
+    named = [False] * len(words)
+    mark_well_known(text, words, named)
+    assert [word.text for word, here in zip(words, named, strict=True) if here] == marked
+
+
+def test_a_thing_keeps_what_was_marked_before() -> None:
+    words = split("calamity jane museum")
+    named = [True, False, False]
+    mark_well_known("calamity jane museum", words, named)
+    assert named == [True, False, False]
+
+
+def test_the_list_holds_names_and_no_things_called_after_people() -> None:
+    names = well_known()
+    assert {"calamity jane", "hercule poirot", "rip van winkle", "wernher von braun"} <= names
+    assert not {"wells fargo", "ford focus", "victoria falls", "saint lucia", "art deco", "louis vuitton"} & names
+    assert all(name == name.lower() and 2 <= len(name.split(" ")) <= 5 for name in names)
+    assert 10_000 < len(names) < 20_000
+
+
+@pytest.mark.parametrize("name", ["gandalf", "voldemort", "dostoevsky"])
+def test_a_single_name_that_means_nobody_else_is_a_listed_name(name: str) -> None:
+    assert is_listed(name)
+    assert word_class(name) is WordClass.NAME
+    assert name not in common_words()
+
+
+@pytest.mark.parametrize("word", ["scopes", "mercator", "gutenberg", "ohm", "wolverine", "joker"])
+def test_a_word_that_means_something_else_is_none(word: str) -> None:
+    assert word not in well_known()
+    assert word_class(word) is not WordClass.NAME
