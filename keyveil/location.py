@@ -25,6 +25,11 @@ class Location:
         """Return the location of a path below this one; ``relative`` uses forward slashes."""
         return Location(self.filesystem, f"{self.path}/{relative}", f"{self.shown}/{relative}")
 
+    def above(self, levels: int) -> "Location":
+        """Return the location of a folder above; where ``shown`` is too short to say it, messages name the path."""
+        path, shown = (text.rsplit("/", levels)[0] for text in (self.path, self.shown))
+        return Location(self.filesystem, path, shown if self.shown.count("/") >= levels else path)
+
     def exists(self) -> bool:
         """Return whether a file lies here."""
         try:

@@ -17,6 +17,7 @@ from keyveil.shards.verified_shards import ShardDecoder, dataset_of, fragment_of
 from schemas.errors import FailedError, RefusedError, UsageError
 from schemas.safe import EVENTS_SCHEMA, SCHEMA_VERSION, SESSIONS_SCHEMA
 from transforms.dataset.catalog import Catalog, read_catalog
+from transforms.dataset.layout import RELEASES
 from transforms.dataset.manifest import Manifest, ShardRecord, verify_manifest
 from transforms.keys.reader_keys import ReaderKeys
 
@@ -118,10 +119,20 @@ def find_release(home: Location, release: str, keys: ReaderKeys) -> Release:
     """
     if not home.join(CATALOG).exists():
         if release == LATEST and home.join(MANIFEST).exists():
-            return check_readable([_read_release(home, None, keys)])[0]
+            return check_readable([_read_alone(home, keys)])[0]
         raise UsageError(f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; check the address")
     catalog, keys = open_catalog(home, keys)
     return check_readable([read_listed(home, catalog, catalog.current if release == LATEST else release, keys)])[0]
+
+
+def _read_alone(folder: Location, keys: ReaderKeys) -> Release:
+    """Read a release by the address of its folder; the catalog of its dataset, if there is one, counts as elsewhere."""
+    home = folder.above(2)
+    name = folder.path.removeprefix(f"{home.path}/")
+    if not (name.startswith(RELEASES) and home.join(CATALOG).exists()):
+        return _read_release(folder, None, keys)
+    catalog, keys = open_catalog(home, keys)
+    return read_listed(home, catalog, name.removeprefix(RELEASES), keys)
 
 
 def open_catalog(home: Location, keys: ReaderKeys) -> tuple[Catalog, ReaderKeys]:

@@ -128,3 +128,16 @@ def test_a_key_is_held_by_its_id_alone_and_among_others() -> None:
         assert holds(signer_id(one), verifying)
         assert not holds(signer_id(other), verifying)
     assert not holds(signer_id(one), ())
+
+
+def test_a_document_of_another_key_is_told_from_one_that_was_altered() -> None:
+    other = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    envelope = sign({"a": 1}, TYPE, other)
+    with pytest.raises(FailedError) as told:
+        verify(envelope, TYPE, PUBLIC, "it")
+    assert signer_id(other.public_key()) in str(told.value)
+    assert signer_id(PUBLIC) in str(told.value)
+    assert "If the signing key was rotated, pass the public key of that time" in str(told.value)
+    for altered in (sign({"a": 1}, TYPE, PRIVATE)[:-1], b"", envelope.replace(b'"keyid":"', b'"keyid":"x')):
+        with pytest.raises(FailedError, match="another key; do not use it"):
+            verify(altered, TYPE, PUBLIC, "it")

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 import subprocess
@@ -15,8 +16,11 @@ from keyveil import Event, WithheldColumnsWarning, episodes, open_dataset, open_
 from schemas.errors import FailedError, KeyveilError, RefusedError, UsageError
 from schemas.safe import EVENTS_SCHEMA, SENSITIVITIES
 from tests.keyveil.conftest import RELEASE, Publish, Published
-from transforms.keys.key_set import KeyRole, create_key_set, export_reader
+from transforms.dataset.manifest import sign_manifest, verify_manifest
+from transforms.dataset.publish import change_catalog
+from transforms.keys.key_set import KeyReference, KeyRole, KeySet, create_key_set, export_reader
 from transforms.keys.rotation import rotate
+from transforms.object_store.addresses import open_store
 
 OPENED_ONLY = """
 import sys, time
@@ -160,6 +164,33 @@ def test_releases_from_before_a_rotation_stay_open(publish_release: Publish, tmp
         rotate(folder, role)
     export_reader(folder, tmp_path / "rotated.json", "text")
     assert open_dataset(str(made.home), keys=tmp_path / "rotated.json").to_table(["text"]).num_rows == 9
+
+
+def test_a_reader_of_before_a_rotation_opens_a_later_release_by_its_own_address(
+    publish_release: Publish, tmp_path: Path
+) -> None:
+    made = publish_release([[9]], "sealed")
+    folder = shutil.copytree(made.keys.folder, tmp_path / "copy")
+    rotate(folder, KeyRole.SIGNING)
+    rotated = KeySet.open(KeyReference.parse(str(folder)))
+    manifest, catalog = made.folder / "manifest.dsse.json", made.home / "catalog.json"
+    signed = verify_manifest(manifest.read_bytes(), rotated.verifying(), "")
+    manifest.write_bytes(sign_manifest(signed, rotated.signing_private()))
+    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    change_catalog(open_store(str(made.home)), "typing", rotated, lambda old: old.with_manifest(RELEASE, digest))
+    assert open_release(str(made.folder), keys=made.reader).manifest == signed
+    catalog.unlink()
+    with pytest.raises(FailedError, match=r"names key [0-9a-f]{16}, and no signed rotation leads there from"):
+        open_release(str(made.folder), keys=made.reader)
+
+
+def test_a_release_that_the_catalog_does_not_name_is_refused_by_its_own_address_too(publish_release: Publish) -> None:
+    made = publish_release([[9]], "sealed")
+    other = made.folder.with_name("s" * 26)
+    shutil.copytree(made.folder, other)
+    with pytest.raises(UsageError, match="has no release"):
+        open_release(str(other), keys=made.reader)
+    assert open_release(str(made.folder), keys=made.reader).manifest.release_id == RELEASE
 
 
 def test_columns_without_a_key_are_absent_with_one_warning(publish_release: Publish, tmp_path: Path) -> None:

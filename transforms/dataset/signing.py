@@ -102,8 +102,21 @@ def verify(envelope: bytes, payload_type: str, verifying: Verifying, name: str) 
     except (ValueError, KeyError, IndexError, TypeError, RecursionError, InvalidSignature):
         exact = False
     if not exact:
-        raise FailedError(f"{name} was altered or signed by another key; do not use it, restore it or run again")
+        raise FailedError(f"{name} was altered or signed by another key{_explain(envelope, verifying)}")
     return document
+
+
+def _explain(envelope: bytes, verifying: Verifying) -> str:
+    """Explain a failed verification: a document of before or after a rotation need not have been altered."""
+    keyid = find_signer(envelope)
+    if keyid is None or holds(keyid, verifying):
+        return "; do not use it, restore it or run again"
+    passed = ", ".join(map(signer_id, verifying if isinstance(verifying, tuple) else (verifying,)))
+    return (
+        f": it names key {keyid}, and no signed rotation leads there from the passed key {passed}. If the signing key "
+        "was rotated, pass the public key of that time, or restore the catalog, which connects them; otherwise do not "
+        "use it"
+    )
 
 
 def _envelope(payload_type: str, payload: bytes, keyid: str, signature: bytes) -> bytes:

@@ -144,6 +144,18 @@ def test_every_damaged_file_is_named(made: Made, name: str, damage: str, capsys:
     assert verified(capsys, made.output, "--keys", made.keys)[0] == 0
 
 
+def test_a_release_with_an_unsound_manifest_is_one_finding_and_not_one_for_each_file(
+    made: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = sorted((made.output / "demo" / "releases").iterdir())
+    one.rename(made.output / "aside")
+    two.rename(one)
+    (made.output / "aside").rename(two)
+    code, result, shown = verified(capsys, made.output, "--keys", made.keys / "signing.public.pem")
+    assert (code, shown.count("belongs to another release"), len(shown.splitlines())) == (4, 2, 2)
+    assert files(result) == {"manifest.dsse.json"}
+
+
 def test_orphans_and_strays_are_named(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
     (made.output / "stray.txt").write_text("x")
     (made.output / "demo" / "releases" / "0" / "events").mkdir(parents=True)

@@ -85,6 +85,8 @@ class DatasetVerifier:
                 if manifest is not None:
                     manifests.append(manifest)
                     known |= {*_list_files(manifest)}
+                elif _path(release_id, MANIFEST) in reading.described:  # its finding is that of all its files
+                    known |= {name for name in names if name.startswith(_path(release_id, ""))}
         scope = "" if only is None else _path(only, "")
         findings += [
             Defect(self._address(name), "is listed by no signed manifest: readers ignore it; find out who put it there")
