@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.names.east_asian_names import find_east_asian_names, holds_east_asian
+from transforms.redact.detect.names.instructions import leave_out_verbs
 from transforms.redact.detect.names.neighbours import believe_beside, mark_pairs
 from transforms.redact.detect.names.titled_names import find_titled_names
 from transforms.redact.detect.names.well_known import mark_well_known
@@ -44,12 +45,6 @@ _LIKE_A_NAME, _SURELY_LIKE_A_NAME = -1.0, 0.0
 """Least spelling of an unknown small word behind a given name: ``melania błasik``."""
 _SURE = 0.5
 """Least score of a person: above every sensible threshold."""
-_ACTS_ON_PEOPLE = frozenset(
-    """advise alert answer ask assist assign brief call congratulate consult contact convince email forward give greet
-    help hire inform interview introduce invite join let mail meet message notify onboard pay persuade phone promote
-    remind reply ring send show teach tell text thank train update visit warn welcome""".split()
-)
-"""Verbs that an instruction puts before a person: ``Tell Anna Kowalczik when the order is sent``."""
 _HANDLES = frozenset("@#\uff20")
 
 
@@ -86,7 +81,7 @@ def _find_among(
     ]
     for at, (word, after) in enumerate(pairwise(words)):
         named[at] = named[at] and not (answered[at] < _SURELY and guessed[at] == 0 and _heads_phrase(text, word, after))
-    _leave_out_verbs(text, words, named)
+    leave_out_verbs(text, words, named)
     for at in range(1, len(words)):
         told = document or (line.abroad and words[at].text.lower() in name_words())
         if words[at].kind is WordClass.KNOWN and not named[at] and not told:
@@ -100,7 +95,7 @@ def _find_among(
     _repeat(words, named)
     if not line.technical.whole:
         believe_beside(line, words, named, answered)
-    _leave_out_verbs(text, words, named)
+    leave_out_verbs(text, words, named)
     _extend(line, words, named)
     return list(_runs(text, words, named, [max(pair) for pair in zip(guessed, answered, strict=True)]))
 
@@ -129,19 +124,6 @@ def _heads_phrase(text: str, word: Word, after: Word) -> bool:
         and not is_listed(after.text)
         and text[word.end : after.start] == " "
     )
-
-
-def _leave_out_verbs(text: str, words: Sequence[Word], named: list[bool]) -> None:
-    """Unmark the verb of an instruction before a name."""
-    for at, (word, after) in enumerate(pairwise(words)):
-        begins = at == 0 or not named[at - 1]
-        named[at] = named[at] and not (begins and named[at + 1] and _instructs(text, word, after))
-
-
-def _instructs(text: str, word: Word, name: Word) -> bool:
-    """Return whether a verb tells what to do with the person named behind it, whatever a model says of the verb."""
-    verb = word.text.lower()
-    return verb in _ACTS_ON_PEOPLE and not is_given_name(verb) and text[word.end : name.start] == " "
 
 
 def _stands_out(text: str, words: Sequence[Word]) -> bool:

@@ -1,4 +1,4 @@
-"""Full names of well-known people and characters, whatever their words mean; the names here are of characters of books."""
+"""Full names of well-known people and characters, whatever their words mean; names here are of books and history."""
 
 import pytest
 

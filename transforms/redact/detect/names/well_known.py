@@ -17,8 +17,8 @@ _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _THINGS = frozenset(
     """academy airport arena avenue award awards bank boulevard bridge building campus center centre clinic college
     company corp court day drive field foundation gallery group hall high highway hospital hotel house inc institute
-    lane law library ltd llc medal memorial museum park plaza prize road scholarship school square stadium station street
-    studio studios syndrome test theater theatre tower trophy trust university way""".split()
+    lane law library ltd llc medal memorial museum park plaza prize road scholarship school square stadium station
+    street studio studios syndrome test theater theatre tower trophy trust university way""".split()
 )
 
 

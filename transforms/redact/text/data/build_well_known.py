@@ -20,7 +20,7 @@ _TERMS = frozenset(
     """scientist mathematician engineer inventor physician philosopher explorer tribe deity mythical_being
     spiritual_being""".split()
 )
-"""People after whom things are called, ``gauss`` and ``hertz``, and beings who are none: only their full names count."""
+"""People after whom things are called, ``gauss`` and ``hertz``, and beings who are none: full names alone count."""
 _PARTS = ("noun", "verb", "adj", "adv")
 _PERSON_FILE = 18
 """WordNet's number of its file of nouns that denote people."""
@@ -87,14 +87,9 @@ def list_people(folder: Path) -> Iterator[str]:
             if entries[number].file == _PERSON_FILE and entries[number].instance and ancestors(number) & _PEOPLE
         ]
         name = word.replace("_", " ")
-        if not people:
-            continue
-        if " " in name:
-            if _reads_like_a_name(name):
-                yield name
-        elif len(people) == len(numbers) and word not in words:
-            if not any(ancestors(number) & _TERMS for number in people):
-                yield name
+        alone = people == numbers and word not in words and not any(ancestors(number) & _TERMS for number in people)
+        if people and (_reads_like_a_name(name) if " " in name else alone):
+            yield name
 
 
 def _list_words(index: Path) -> Iterator[str]:
@@ -142,7 +137,7 @@ def main(wordnet: Path, titles: Path) -> None:
     """Write ``well_known.txt``."""
     somebody, nobody = read_picks(_HERE / "well_known_picks.txt")
     (_HERE / "well_known.txt").write_text("", encoding="utf-8")
-    found = {name for name in (*list_people(wordnet), *list_titled(titles, nobody))}
+    found = {*list_people(wordnet), *list_titled(titles, nobody)}
     kept = {name for name in found if name not in nobody and (" " in name or _is_told(name))} | somebody
     (_HERE / "well_known.txt").write_text("".join(f"{name}\n" for name in sorted(kept)), encoding="utf-8")
 
