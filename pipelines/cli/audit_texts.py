@@ -1,12 +1,13 @@
 """Answers of ``keyveil verify`` and ``keyveil trace-leak`` as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.observe.text_table import count
+from pipelines.observe.text_table import count, count_people
 
 if TYPE_CHECKING:
     from pipelines.operations.consent_proof import ConsentProof
+    from pipelines.operations.disclosure.people_proof import ReleasePeople
     from pipelines.operations.disclosure.settings_proof import SettingsProof
     from pipelines.operations.disclosure.trace_leak import LeakReport
     from pipelines.operations.verify import VerifyReport
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 _SIGNATURES_ONLY = "signatures and hashes valid; rows not checked (that needs a reader's key)"
 
 
-def render_verdict(verdict: "VerifyReport", made_with: "SettingsProof | None") -> Iterator[str]:
-    """Yield the lines of a verification without a finding."""
+def render_verdict(
+    verdict: "VerifyReport", made_with: "SettingsProof | None", people: "Sequence[ReleasePeople] | None" = None
+) -> Iterator[str]:
+    """Yield the lines of a verification without a finding about files."""
     if not verdict.releases and verdict.charges is not None:
         yield "no release is there, and the ledger knows of none that should be"
         return
@@ -31,6 +34,8 @@ def render_verdict(verdict: "VerifyReport", made_with: "SettingsProof | None") -
         yield f"followed signed rotations from the passed key to {', '.join(verdict.followed)}"
     if verdict.proof is not None:
         yield from render_consent(verdict.proof)
+    if people is not None:
+        yield from render_people(people)
     if made_with is not None:
         yield from render_settings(made_with)
     if verdict.canaries:
@@ -50,11 +55,28 @@ def render_erasures(verdict: "VerifyReport") -> str:
 
 def render_consent(proof: "ConsentProof") -> Iterator[str]:
     """Say which releases were made under the registry; of the others only how many there are."""
-    yield f"made under this consent registry: {', '.join(proof.obeyed)}"
+    yield f"made under this consent registry: {', '.join(proof.obeyed) or 'none'}"
     if proof.other:
         yield f"made under a registry with other rows: {len(proof.other)}"
     if proof.unstated:
         yield f"manifests that state no registry: {len(proof.unstated)}"
+
+
+def render_people(people: "Sequence[ReleasePeople]") -> Iterator[str]:
+    """Say of each release how many people have rows in it, and what the registry says of them now."""
+    for item in people:
+        everybody = item.agree + item.withdrew + item.unknown
+        if not everybody:
+            yield f"rows of {item.release_id}: none with the name of a person"
+            continue
+        told = [f"{item.agree:,} agree now"]
+        told += [f"{item.withdrew:,} withdrew, and {_are(item.withdrew)} not erased"] if item.withdrew else []
+        told += [f"{item.unknown:,} {_are(item.unknown)} not in this registry"] if item.unknown else []
+        yield f"rows of {item.release_id}: {count_people(everybody)}, of whom {', '.join(told)}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def render_settings(proof: "SettingsProof") -> Iterator[str]:

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from pipelines.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from pipelines.operations.audit_keys import AuditKeys
+    from pipelines.operations.disclosure.people_proof import ReleasePeople
     from pipelines.operations.disclosure.settings_proof import SettingsProof
+    from pipelines.operations.verify import VerifyReport
     from transforms.dataset.verify.dataset import Defect
 
 _MOST_NOTES = 50
@@ -36,7 +39,8 @@ class Verify:
         parser.add_argument(
             "--consent",
             metavar="FILE",
-            help="also list the releases that were made under this consent registry; needs the key set",
+            help="also list the releases that were made under this consent registry, and count the people in the rows "
+            "of each by what it says of them; needs the key set",
         )
         parser.add_argument(
             "--record",
@@ -70,6 +74,8 @@ class Verify:
         verdict = verify(request, keys)
         check_sealed_reading(verdict)
         made_with = _compare_settings(arguments, keys)
+        people, unasked = _match_people(arguments, keys, verdict)
+        findings = (*verdict.findings, *unasked)
         result = {
             "releases": list(verdict.releases),
             "read": verdict.read,
@@ -83,13 +89,16 @@ class Verify:
             "erased_people": verdict.erased,
             "followed": list(verdict.followed),
             "consent": None if verdict.proof is None else asdict(verdict.proof),
+            "people": None if people is None else [asdict(item) for item in people],
             "settings": None if made_with is None else asdict(made_with),
             "canaries": verdict.canaries,
             "scanned_files": verdict.scanned,
         }
-        if verdict.findings:
-            return _report(verdict.findings, result)
-        answer = _report((), result, "\n".join(render_verdict(verdict, made_with)))
+        if people is None and findings:
+            return _report(findings, result)
+        answer = _report(findings, result, "\n".join(render_verdict(verdict, made_with, people)))
+        if findings:
+            return answer
         if made_with is None or made_with.made:
             return answer
         return replace(answer, notes=("no release was made with these settings",), exit_code=4)
@@ -193,6 +202,23 @@ def _report(findings: Sequence["Defect"], result: Mapping[str, object], text: st
     if len(findings) > _MOST_NOTES:
         notes.append(f"and {len(findings) - _MOST_NOTES} more findings; --json lists all")
     return Answer(told, text, tuple(notes), 4 if findings else 0)
+
+
+def _match_people(
+    arguments: argparse.Namespace, keys: "AuditKeys", verdict: "VerifyReport"
+) -> "tuple[list[ReleasePeople] | None, list[Defect]]":
+    """Compare people in rows with the registry of the command line, where there is one and the releases are sound."""
+    if keys.private is None or verdict.proof is None:
+        return None, []
+    from pipelines.config import load_config  # noqa: PLC0415 - --help should not wait for what follows
+    from pipelines.operations.consent_proof import find_consent_fault  # noqa: PLC0415
+    from pipelines.operations.disclosure.people_proof import find_people_faults, match_people  # noqa: PLC0415
+
+    if [*verdict.findings] != find_consent_fault(arguments.consent, verdict.proof):
+        return None, []
+    purpose = load_config(arguments.config, arguments.settings, None).purpose
+    people = match_people(arguments.uri, arguments.consent, purpose, keys.private, datetime.now(UTC))
+    return people, [*find_people_faults(people, verdict.proof.obeyed)]
 
 
 def _compare_settings(arguments: argparse.Namespace, keys: "AuditKeys") -> "SettingsProof | None":

@@ -1,0 +1,93 @@
+"""Names in the rows of a release tell whose they are, whatever registry its manifest states."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli.audit_texts import render_people
+from pipelines.cli.main import main
+from pipelines.operations.disclosure.people_proof import ReleasePeople, find_people_faults, match_people
+from pipelines.state.private_state import PrivateState
+from transforms.keys.key_set import KeyReference, KeyRole
+from transforms.keys.rotation import rotate
+
+_LOG = Path(__file__).parents[4] / "examples" / "recordings" / "synthetic-office.jsonl"
+_HEAD = "user_id,purpose,version,granted_at,withdrawn_at\n"
+_NOW = datetime(2100, 1, 1, tzinfo=UTC)
+_FOUR = ("user-a", "user-b", "user-c", "user-d")
+
+
+def registry(folder: Path, *agreed: str, withdrew: str = "", at: str = "2090-01-01T00:00:00Z") -> Path:
+    rows = [f"{name},training,1,2024-01-01T00:00:00Z,{at if name == withdrew else ''}\n" for name in agreed]
+    target = folder / "consent.csv"
+    target.write_text(_HEAD + "".join(rows))
+    return target
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one release of the rows of user-a, user-b and user-c, of four who are recorded."""
+    home = tmp_path_factory.mktemp("home")
+    assert main(["keys", "init", str(home / "keys")]) == 0
+    words = ["run", "--input", str(_LOG), "--consent", str(registry(home, *_FOUR[:3])), "--keys", str(home / "keys")]
+    assert main([*words, "--output", str(home / "data"), "--set", "aggregates.people=4"]) == 0
+    return home
+
+
+def matched(home: Path, consent: Path, purpose: str = "training") -> ReleasePeople:
+    private = PrivateState.of(KeyReference.parse(str(home / "keys")), str(home / "keyveil-state"))
+    [found] = match_people(str(home / "data"), str(consent), purpose, private, _NOW)
+    return found
+
+
+def counts(found: ReleasePeople) -> tuple[int, int, int, int]:
+    return found.agree, found.withdrew, found.unknown, found.refused
+
+
+def test_people_are_counted_by_what_a_registry_says_of_them(home: Path, tmp_path: Path) -> None:
+    assert counts(matched(home, registry(tmp_path, *_FOUR))) == (3, 0, 0, 0)
+    assert counts(matched(home, registry(tmp_path, "USER-A", "user-b"))) == (2, 0, 1, 1)
+    assert counts(matched(home, registry(tmp_path, "user-d"))) == (0, 0, 3, 3)
+    assert counts(matched(home, registry(tmp_path, *_FOUR), "support")) == (0, 0, 3, 3)
+
+
+def test_who_withdraws_later_is_told_from_who_had_not_agreed(home: Path, tmp_path: Path) -> None:
+    assert counts(matched(home, registry(tmp_path, *_FOUR, withdrew="user-b"))) == (2, 1, 0, 0)
+    before = registry(tmp_path, *_FOUR, withdrew="user-b", at="2024-02-01T00:00:00Z")
+    assert counts(matched(home, before)) == (2, 1, 0, 1)
+
+
+def test_names_of_before_a_rotation_are_known(home: Path, tmp_path: Path) -> None:
+    rotate(home / "keys", KeyRole.PSEUDONYM)
+    assert counts(matched(home, registry(tmp_path, *_FOUR))) == (3, 0, 0, 0)
+
+
+def test_a_release_under_the_registry_with_somebody_who_had_not_agreed_is_a_finding() -> None:
+    people = [ReleasePeople(f"data/{name}", name, 1, 0, 0, refused) for name, refused in (("a", 0), ("b", 1), ("c", 2))]
+    told = [(fault.file, fault.problem) for fault in find_people_faults(people, ("a", "b"))]
+    assert [file for file, _ in told] == ["data/b"]
+    assert "rows of a person who had not agreed" in told[0][1]
+    assert [fault.file for fault in find_people_faults(people, ("c",))] == ["data/c"]
+
+
+def test_verify_says_whose_rows_lie_there_also_where_no_release_states_the_registry(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["verify", str(home / "data"), "--keys", str(home / "keys"), "--consent"]
+    assert main([*words, str(registry(tmp_path, *_FOUR[:3]))]) == 0
+    assert ": 3 people, of whom 3 agree now\n" in capsys.readouterr().out
+    assert main([*words, str(registry(tmp_path, "user-a"))]) == 4
+    shown = capsys.readouterr()
+    assert ": 3 people, of whom 1 agree now, 2 are not in this registry\n" in shown.out
+    assert "matches no release here" in shown.err
+    assert main([*words, str(registry(tmp_path, "user-a")), "--json"]) == 4
+    [found] = json.loads(capsys.readouterr().out)["people"]
+    assert (found["agree"], found["unknown"]) == (1, 2)
+
+
+def test_a_release_without_names_says_so() -> None:
+    assert [*render_people([ReleasePeople("data/a", "a", 0, 0, 0, 0)])] == ["rows of a: none with the name of a person"]
+    one = [*render_people([ReleasePeople("data/a", "a", 1, 1, 1, 0)])]
+    assert one == ["rows of a: 3 people, of whom 1 agree now, 1 withdrew, and is not erased, 1 is not in this registry"]
