@@ -1,8 +1,10 @@
 """Output of runs: named once, by the command line, and passed down open."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from transforms.dataset.layout import CATALOG
+from schemas.errors import RefusedError
+from transforms.dataset.layout import CATALOG, RELEASES, check_dataset
 from transforms.object_store.addresses import is_bucket, join_uri, normal_uri, open_store
 from transforms.object_store.interface import ObjectStore
 
@@ -33,3 +35,13 @@ class Output:
     def dataset(self, name: str) -> ObjectStore:
         """Open the store of a dataset."""
         return open_store(join_uri(self.uri, name))
+
+    def check_dataset(self, name: str) -> None:
+        """Raise a ``KeyveilError`` if the name of a dataset is not allowed, or its folder is a link."""
+        check_dataset(name)
+        if self.is_bucket:
+            return
+        home = Path(self.uri) / name
+        for folder in (home, home / RELEASES):
+            if folder.is_symlink():
+                raise RefusedError(f"{folder} is a link, which is not followed; put the real folder in its place")

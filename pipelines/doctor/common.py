@@ -17,7 +17,7 @@ from pipelines.preflight.watch import open_preflight
 from pipelines.release.doubts import describe_missing, render_lines
 from pipelines.release.prepare import check_apart, read_consent
 from pipelines.runner.beam_options import RunnerKind
-from pipelines.state.consent_record import count_missing, read_record
+from pipelines.state.consent_record import count_missing, list_purposes, read_record
 from pipelines.state.pause import check_not_paused
 from pipelines.state.stretch_record import check_stretches
 from pipelines.state.tombstones import ErasureRecords
@@ -74,7 +74,7 @@ def _consent(look: Examination, settings: NightsSettings) -> JudgedFact:
 def _read_registry(look: Examination) -> ConsentSnapshot:
     """Read the registry without pauses and wishes, which are a check of their own."""
     alone = replace(look.config, consent=replace(look.config.consent, pauses=None, wishes=()))
-    return read_consent(replace(look.request, pauses=None, wishes=()), alone)
+    return read_consent(replace(look.request, pauses=None, wishes=()), alone, list_purposes(look.private))
 
 
 def _pauses(look: Examination, settings: NightsSettings) -> JudgedFact:

@@ -8,19 +8,27 @@ from pipelines.nightly.journal_state import fold_journal
 from pipelines.nightly.night_summary import NightSummary
 from pipelines.nightly.records import NightStaged, Record
 from pipelines.observe.event_log import warn
+from schemas.rejects import Reason
 from schemas.tally import REJECTED_EVENTS
 
 _YEAR_WEEKS = 52
 _USUAL_REJECTS = 100
 _TIMES = 3
+_DAMAGED = (Reason.UNREADABLE, Reason.TRUNCATED)
 
 
 def note_attention(records: Iterable[Record], night: NightSummary, window_days: int) -> None:
-    """Write an event for a budget that ends within a year, a late release, and far more rejects than the night before.
+    """Write an event for what somebody must look at: the night brought less than it should have, or something is due.
 
+    That is a day without a log, logs of which nothing is kept, damaged files, far more rejects than the night before, a
+    budget that ends within a year, and a late release.
     A release is late when a whole window and another day went by since the last day of one, or since the first night.
     """
     known = list(records)
+    if night.alert:
+        warn(night.alert, {"day": night.day})
+    if any(line.reason in _DAMAGED for line in night.rejects):
+        warn("damaged files", {"day": night.day})
     if night.weeks_left is not None and night.weeks_left < _YEAR_WEEKS:
         warn("budget low", {"weeks_left": night.weeks_left})
     if (days := _days_without_release(known, date.fromisoformat(night.day))) > window_days + 1:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 
 from pipelines.nightly.graph import NightResults, count_released_rows, merge_counts
 from pipelines.nightly.new_files import NewFiles
@@ -17,9 +18,17 @@ _ERASED_ALONE = (
 )
 _INDENT = 12
 _REASONS = (TallyGroup.SUPPRESSED.prefix, TallyGroup.REJECT.prefix)
+NO_LOG = "no log"
+NOTHING_KEPT = "nothing kept"
 _NO_LOGS = (
     "no log of {day} was found by --input. Check the recorders and the path; a day's logs that come later are read by "
-    "the next run. Where nobody works at weekends: --set schedule.days_off=[saturday,sunday]"
+    "the next run"
+)
+_WEEKEND = ". Where nobody works at weekends: --set schedule.days_off=[saturday,sunday]"
+_SATURDAY = 5
+_DECLARED = (
+    "; other_purpose: the recordings declare a purpose (field purpose of their session) other than --purpose, and are "
+    "used for that one alone"
 )
 _NOTHING_KEPT = (
     "nothing of the logs of {day} is kept ({reasons}). Check the consent registry and the format of the logs; events "
@@ -32,9 +41,9 @@ class NightSummary:
     """Counts of a night: new files, late ones and copies among them; events read, held events and staged rows.
 
     ``weeks_left`` are those for which the budget lasts, ``None`` where a release costs nothing. ``warning`` says why a
-    night brought nothing that should have; it is '' where all is well. ``missing`` counts people whom the consent
-    registry lost, ``unknown`` those with pauses or wishes whom it does not name, ``elsewhere`` those with rows for
-    other purposes alone.
+    night brought nothing that should have, ``alert`` in two words; both are '' where all is well. ``missing`` counts
+    people whom the consent registry lost, ``unknown`` those with pauses or wishes whom it does not name, ``elsewhere``
+    those with rows for other purposes alone.
     """
 
     day: str
@@ -51,6 +60,7 @@ class NightSummary:
     counted: NightCounts
     weeks_left: int | None = None
     warning: str = ""
+    alert: str = ""
     missing: int = 0
     unknown: int = 0
     elsewhere: int = 0
@@ -135,11 +145,14 @@ def render_night(night: NightSummary) -> str:
 def _warn(night: NightSummary, found: NewFiles, *, is_day_off: bool) -> NightSummary:
     """Add the warning of a night whose day has no log, or of whose events nothing is kept."""
     if not found.listed and not is_day_off:
-        return replace(night, warning=_NO_LOGS.format(day=night.day))
+        is_weekend = date.fromisoformat(night.day).weekday() >= _SATURDAY
+        warning = _NO_LOGS.format(day=night.day) + (_WEEKEND if is_weekend else "")
+        return replace(night, warning=warning, alert=NO_LOG)
     new = night.events - night.counted.counts.get(DUPLICATES, 0)
     if new > 0 and not night.rows and not night.held:
         if night.reasons.keys() == {Reason.ERASED}:
-            return replace(night, warning=_ERASED_ALONE.format(day=night.day))
-        reasons = ", ".join(night.reasons) or "no reason"
-        return replace(night, warning=_NOTHING_KEPT.format(day=night.day, reasons=reasons))
+            return replace(night, warning=_ERASED_ALONE.format(day=night.day), alert=NOTHING_KEPT)
+        warning = _NOTHING_KEPT.format(day=night.day, reasons=", ".join(night.reasons) or "no reason")
+        declared = _DECLARED if Reason.OTHER_PURPOSE in night.reasons else ""
+        return replace(night, warning=warning + declared, alert=NOTHING_KEPT)
     return night

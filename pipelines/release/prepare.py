@@ -1,7 +1,7 @@
 """Prepare a run: arguments, keys, consent and facts, all checked before the first record is read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,14 @@ from pipelines.output import Output
 from pipelines.preflight.state import claim_state, open_state
 from pipelines.release.own_names import read_own_names
 from pipelines.release.subjects import normalise_user_id, read_subjects
-from pipelines.state.consent_record import ConsentRecord, check_shrunk, count_missing, keep_record, read_record
+from pipelines.state.consent_record import (
+    ConsentRecord,
+    check_shrunk,
+    count_missing,
+    keep_record,
+    list_purposes,
+    read_record,
+)
 from pipelines.state.id_case import record_case_rule
 from pipelines.state.model_record import ModelRecord, read_named_record
 from pipelines.state.private_state import PrivateState, state_folder, state_uri
@@ -27,7 +34,7 @@ from schemas.privacy import RunKey
 from transforms.consent.registry import EVERYBODY, ConsentSnapshot, read_registry
 from transforms.consent.restriction_files import read_restrictions
 from transforms.consent.tables import name_source
-from transforms.dataset.layout import RELEASES, ReleaseLayout, check_dataset, release_layout
+from transforms.dataset.layout import ReleaseLayout, release_layout
 from transforms.ingest.formats.adapter import Source
 from transforms.ingest.inputs import expand, input_digests, require_keys
 from transforms.ingest.screenshots.model_files import require_models
@@ -152,7 +159,7 @@ class RunContext:
 
 def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> RunContext:
     """Begin a run, or a day of one, with the consent of now; raise a ``KeyveilError`` if it may not begin."""
-    _check_dataset(request)
+    request.output.check_dataset(request.dataset)
     config.basis.require(datetime.now(UTC).date(), complete=request.output.is_bucket)
     erasures = ErasureRecords.of(private)
     if config.ingest.ocr:
@@ -163,7 +170,7 @@ def begin_run(request: RunRequest, config: RunConfig, private: PrivateState) -> 
     claim_state(private)
     record_case_rule(private, fold_case=config.ingest.fold_user_case)
     remove_expired(open_quarantine(private.uri), datetime.now(UTC).date())
-    consent = effective_consent(read_consent(request, config), private)
+    consent = effective_consent(read_consent(request, config, list_purposes(private)), private)
     registry = None if consent.everybody else ConsentRecord.of(consent, private)
     if registry is not None:
         before = read_record(private, request.dataset)
@@ -209,8 +216,11 @@ def prepare_release(
     return ReleaseContext(request, config, opening.private, opening.consent, sources, facts, layout, record, names)
 
 
-def read_consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
-    """Read the current consent and restrictions; raise ``RefusedError`` if a file leaves any doubt."""
+def read_consent(request: RunRequest, config: RunConfig, served: Collection[str] = ()) -> ConsentSnapshot:
+    """Read the current consent and restrictions; raise ``RefusedError`` if a file leaves any doubt.
+
+    ``served`` are purposes of other datasets of the same private state.
+    """
     fold_case, kept = config.ingest.fold_user_case, config.consent
     restrictions = read_restrictions(request.pauses, request.wishes, fold_case=fold_case)
     restrictions |= read_restrictions(kept.pauses, kept.wishes, fold_case=fold_case, option="consent.wishes")
@@ -219,7 +229,9 @@ def read_consent(request: RunRequest, config: RunConfig) -> ConsentSnapshot:
             raise RefusedError("--consent all-for-evaluation is for a local folder only; name a consent registry")
         return ConsentSnapshot(config.purpose, {}, everybody=True, restrictions=restrictions)
     now = datetime.now(UTC)
-    return read_registry(request.consent, config.purpose, now, fold_case=fold_case, restrictions=restrictions)
+    return read_registry(
+        request.consent, config.purpose, now, fold_case=fold_case, restrictions=restrictions, served=served
+    )
 
 
 def check_no_withdrawal_since(prepared: ReleaseContext) -> None:
@@ -245,17 +257,6 @@ def check_apart(request: RunRequest, reference: KeyReference) -> None:
     output = request.output
     if f"{shared}/".startswith(f"{output.uri}/") if output.is_bucket else state.is_relative_to(output.uri):
         raise UsageError("private state may not lie below the output; name another place with --state")
-
-
-def _check_dataset(request: RunRequest) -> None:
-    """Raise a ``KeyveilError`` if the dataset's name is not allowed, or its folder is a link."""
-    check_dataset(request.dataset)
-    if request.output.is_bucket:
-        return
-    home = Path(request.output.uri) / request.dataset
-    for folder in (home, home / RELEASES):
-        if folder.is_symlink():
-            raise RefusedError(f"{folder} is a link, which is not followed; put the real folder in its place")
 
 
 def _check_output(request: RunRequest, config: RunConfig, layout: ReleaseLayout) -> None:

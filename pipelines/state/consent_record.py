@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from pipelines.state.private_state import PrivateState
-from pipelines.state.sealed_record import keep_sealed, read_sealed
+from pipelines.state.sealed_record import keep_sealed, list_sealed, read_sealed
 from schemas.errors import RefusedError
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.settings import ConsentSettings
@@ -72,6 +72,14 @@ def _digest_people(key: bytes, consent: ConsentSnapshot) -> set[str]:
 def read_record(private: PrivateState, dataset: str) -> ConsentRecord | None:
     """Read what the last run of a dataset saw; ``None`` before the first."""
     return read_sealed(private, _FOLDER, dataset, lambda form: ConsentRecord(**form))
+
+
+def list_purposes(private: PrivateState) -> frozenset[str]:
+    """List the purposes for which the datasets of private state were run last."""
+    # what people took out lies in a folder of its own below
+    datasets = [name for name in list_sealed(private, _FOLDER) if "/" not in name]
+    records = (read_record(private, dataset) for dataset in datasets)
+    return frozenset(record.purpose for record in records if record is not None)
 
 
 def keep_record(private: PrivateState, dataset: str, record: ConsentRecord) -> None:

@@ -62,6 +62,17 @@ def test_people_whose_rows_are_all_for_other_purposes_are_counted(tmp_path: Path
     assert ConsentSnapshot.from_json(json.loads(json.dumps(consent.as_json()))) == consent
 
 
+def test_who_agreed_to_the_purpose_of_another_dataset_alone_is_no_mistake_and_a_misspelt_row_still_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "consent.csv"
+    granted = "1,2024-01-01T00:00:00Z,"
+    path.write_text(f"{HEADER}ann,training,{granted}\nben,research,{granted}\ncid,trainig,{granted}\n")
+    found = read_registry(str(path), "training", NOW, served=("Research", "training"))
+    assert (found.elsewhere, found.elsewhere_lines) == (1, (4,))
+    assert read_registry(str(path), "training", NOW).elsewhere == 2
+
+
 def test_where_no_registry_is_read_nobody_is_counted_as_unknown() -> None:
     everybody = ConsentSnapshot("training", {}, everybody=True)
     assert (everybody.unknown, everybody.elsewhere, everybody.missing, everybody.registered) == (0, 0, 0, 0)

@@ -13,6 +13,7 @@ from pipelines.nightly.night_summary import NightSummary
 from pipelines.nightly.records import NightStaged, Record, WindowReleased
 from pipelines.observe.event_log import keep_event_log
 from pipelines.observe.summary import NightCounts
+from schemas.rejects import Reason, RejectLine
 
 _FIRST = date(2026, 11, 2)
 _WEEK = "2026-11-02..2026-11-08"
@@ -68,3 +69,22 @@ def test_far_more_rejects_than_the_night_before(before: int, last: int, said: li
 def test_a_night_without_new_files_says_nothing_of_rejects(tmp_path: Path) -> None:
     night = replace(_night(_FIRST), files=0)
     assert _said([_staged(_FIRST, 500)], night, tmp_path) == []
+
+
+def test_a_night_that_brought_less_than_it_should_have_says_so_whatever_its_size(tmp_path: Path) -> None:
+    """A night ends with 1 then, which is no failure to a timer: the event log alone tells somebody."""
+    assert _said([_staged(_FIRST)], replace(_night(_FIRST), alert="no log"), tmp_path) == ["no log"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (Reason.TRUNCATED, ["damaged files"]),
+        (Reason.UNREADABLE, ["damaged files"]),
+        (Reason.BAD_JSON, []),
+        (Reason.GUARD_HIT, []),
+    ],
+)
+def test_a_damaged_file_is_one_too_many_and_a_bad_line_is_not(reason: Reason, said: list[str], tmp_path: Path) -> None:
+    night = replace(_night(_FIRST), rejects=(RejectLine(0, 1, reason, "", "rule", 1),))
+    assert _said([_staged(_FIRST)], night, tmp_path) == said

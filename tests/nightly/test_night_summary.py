@@ -52,14 +52,24 @@ def test_a_night_of_whose_new_events_nothing_is_kept_warns(aside: dict[str, int]
 def test_a_day_without_a_log_warns_but_on_a_day_off_or_where_its_logs_were_read_before() -> None:
     nothing = NewFiles((), (), 0, 0, listed=0)
     told = summarise_idle("2026-11-02", "w", nothing, None, is_day_off=False)
-    assert ("no log of 2026-11-02" in told.warning, told.exit_code) == (True, 1)
+    assert ("no log of 2026-11-02" in told.warning, told.exit_code, told.alert) == (True, 1, "no log")
+    assert "days_off" not in told.warning, "a Monday"
+    for day, is_weekend in (("2026-11-06", False), ("2026-11-07", True), ("2026-11-08", True), ("2026-11-09", False)):
+        told = summarise_idle(day, "w", nothing, None, is_day_off=False)
+        assert ("days_off" in told.warning) == is_weekend
     assert summarise_idle("2026-11-02", "w", nothing, None, is_day_off=True).exit_code == 0
     assert summarise_idle("2026-11-02", "w", replace(nothing, listed=1), None, is_day_off=False).exit_code == 0
 
 
 def test_a_reject_ends_a_night_with_1_without_a_warning() -> None:
     told = night(FULL, rows=6, rejects=(RejectLine(0, 1, Reason.BAD_JSON, "", "rule", 1),))
-    assert (told.exit_code, told.warning) == (1, "")
+    assert (told.exit_code, told.warning, told.alert) == (1, "", "")
+
+
+def test_recordings_that_declare_another_purpose_are_told_from_people_who_did_not_agree() -> None:
+    told = night({**NOTHING, "suppressed.other_purpose": 6})
+    assert (told.alert, "used for that one alone" in told.warning) == ("nothing kept", True)
+    assert "used for that one alone" not in night(NOTHING).warning
 
 
 def test_json_and_journal_hold_the_same_counts_and_no_name_of_a_file() -> None:

@@ -7,7 +7,7 @@ compared in their canonical form (``schemas.ids``).
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,10 +36,10 @@ class ConsentSnapshot:
     from which each holds. ``everybody`` is the evaluation mode; ``erased`` then holds the tombstones of those who were
     erased. ``registered`` counts who stands in the registry for the purpose, also those who withdrew.
     ``restrictions`` are what people take out of what they agreed to; ``unknown`` counts those people whom no row of the
-    registry names, ``elsewhere`` those with rows for other purposes alone, in ``elsewhere_lines``. ``listed`` are all
-    people of the registry for the purpose, ``gone`` those of them who agreed and were erased, ``missing`` counts whom
-    the registry of the last run had and this one has not. ``rows`` digests all rows of the registry, and is to be
-    digested with a key before it leaves the process.
+    registry names, ``elsewhere`` those with rows alone for purposes of no dataset, in ``elsewhere_lines``. ``listed``
+    are all people of the registry for the purpose, ``gone`` those of them who agreed and were erased, ``missing``
+    counts whom the registry of the last run had and this one has not. ``rows`` digests all rows of the registry, and is
+    to be digested with a key before it leaves the process.
     """
 
     purpose: str
@@ -132,18 +132,26 @@ def _frame(words: Sequence[str]) -> bytes:
 
 
 def read_registry(
-    path: str, purpose: str, now: datetime, *, fold_case: bool = True, restrictions: Restrictions = _NO_RESTRICTIONS
+    path: str,
+    purpose: str,
+    now: datetime,
+    *,
+    fold_case: bool = True,
+    restrictions: Restrictions = _NO_RESTRICTIONS,
+    served: Collection[str] = (),
 ) -> ConsentSnapshot:
     """Read the consent that is effective at ``now``, with what people take out of it.
 
     A user with several rows agreed, to each version, from the earliest open grant on that is later than every
-    withdrawal of theirs. Raises ``RefusedError`` where the file leaves any doubt.
+    withdrawal of theirs. ``served`` are purposes of other datasets: who agreed to one of them alone is no mistake.
+    Raises ``RefusedError`` where the file leaves any doubt.
     """
     rows = _read(path, fold_case=fold_case)
     wanted = canonical_word(purpose)
     asked = [row for row in rows if row.purpose == wanted]
     listed = frozenset(row.user for row in asked)
-    others = [row for row in rows if row.user not in listed]
+    known = {canonical_word(name) for name in served}
+    others = [row for row in rows if row.user not in listed and row.purpose not in known]
     return ConsentSnapshot(
         purpose,
         _grants(asked, to_microseconds(now)),

@@ -1,6 +1,7 @@
 """The nights of one server: the exact commands of the units on made-up logs, alerts, a backup and its restoration."""
 
 import configparser
+import gzip
 import re
 import shlex
 import shutil
@@ -146,6 +147,7 @@ def write_line(message: str) -> str:
         (["budget low", "run ended", "night staged", "run ended"], []),
         (["release late", "release late", "rejects unusual"], ["rejects unusual", "release late"]),
         (["night staged", "run ended"], []),
+        (["no log", "damaged files", "run ended"], ["damaged files", "no log"]),
     ],
 )
 def test_what_needs_somebody_is_sent_once_and_without_a_line_of_the_log(
@@ -175,6 +177,43 @@ def test_a_failure_is_sent_and_an_alert_that_nobody_gets_is_an_error(server: Ser
         assert server.script("/opt/keyveil/systemd/alert", "u", "failed", ALERT_URL=url).returncode != 0
     unset = server.script("/opt/keyveil/systemd/alert", "u", "failed")
     assert (unset.returncode, "ALERT_URL" in unset.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("unit", "says"), [("a.service", "see journalctl -u a.service"), ("nights", "see the event log")]
+)
+def test_an_alert_says_where_to_look(server: Server, unit: str, says: str) -> None:
+    received = list[str]()
+
+    def answer(request: Request) -> tuple[int, Any]:
+        received.append(request.json()["text"])
+        return 200, {}
+
+    with answering(answer) as url:
+        assert server.script("/opt/keyveil/systemd/alert", unit, "failed", ALERT_URL=url).returncode == 0
+    assert received[0].endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("hours", "message", "times"),
+    [(25, "run ended", 0), (25, "run failed", 0), (27, "run ended", 1), (1, "night staged", 1)],
+)
+def test_a_night_that_did_not_run_is_told(server: Server, tmp_path: Path, hours: int, message: str, times: int) -> None:
+    at = (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="milliseconds")
+    line = f'{{"time": "{at}", "severity": "INFO", "message": "{message}"}}\n'.encode()
+    received = list[str]()
+
+    def answer(request: Request) -> tuple[int, Any]:
+        received.append(request.json()["text"])
+        return 200, {}
+
+    with answering(answer) as url:
+        words = ("/opt/keyveil/systemd/heartbeat", str(tmp_path / "nights.jsonl"), "keyveil-nights.service")
+        for name, content in (("nights.jsonl", line), ("nights.jsonl.1.gz", gzip.compress(line))):
+            (tmp_path / name).write_bytes(content)
+            assert server.script(*words, ALERT_URL=url).returncode == 0
+            (tmp_path / name).unlink()
+    assert ["no night ran for 26 hours" in text for text in received] == [True] * 2 * times
 
 
 def test_the_address_of_an_alert_is_not_in_the_list_of_processes(server: Server) -> None:
@@ -294,7 +333,7 @@ def test_a_failed_night_alerts_and_is_bounded() -> None:
     assert unit["OnFailure"] == "keyveil-alert@%n.service"
     assert (service["Type"], service["SuccessExitStatus"], service["UMask"]) == ("oneshot", "1", "0077")
     assert (service["MemoryMax"], service["StateDirectoryMode"], service["IPAddressDeny"]) == ("8G", "0700", "any")
-    for name in ("keyveil-nights.timer", "keyveil-backup.timer", "keyveil-retain.timer"):
+    for name in ("keyveil-nights.timer", "keyveil-backup.timer", "keyveil-retain.timer", "keyveil-heartbeat.timer"):
         assert "Persistent=true" in (UNITS / name).read_text(encoding="utf-8")
 
 
@@ -318,8 +357,8 @@ def test_the_example_of_settings_is_one_that_the_example_of_the_nights_names() -
 def test_cron_does_each_night_what_the_units_do() -> None:
     page = (UNITS / "README.md").read_text(encoding="utf-8")
     lines = [line for line in page.splitlines() if re.match(r"[\d*]+ \d+ \* \* [\d*] keyveil ", line)]
-    assert len(lines) == 5
-    for what in ("keyveil run ", "keyveil verify ", "/attention ", "/backup ", "keyveil retain "):
+    assert len(lines) == 6
+    for what in ("keyveil run ", "keyveil verify ", "/attention ", "/heartbeat ", "/backup ", "keyveil retain "):
         assert len([line for line in lines if what in line]) == 1, what
     (verify,) = [line for line in lines if "keyveil verify " in line]
     (_, unit), *_ = [line.split("keyveil verify ") for line in _unit_lines() if "keyveil verify " in line]

@@ -4,8 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.state.consent_record import ConsentRecord, check_shrunk, count_missing, keep_record, read_record
+from pipelines.state.consent_record import (
+    ConsentRecord,
+    check_shrunk,
+    count_missing,
+    keep_record,
+    list_purposes,
+    read_record,
+)
 from pipelines.state.private_state import PrivateState
+from pipelines.state.sealed_record import keep_sealed
 from schemas.errors import FailedError, RefusedError, UsageError
 from transforms.consent.registry import ConsentSnapshot
 from transforms.consent.settings import ConsentSettings
@@ -107,3 +115,11 @@ def test_people_whom_the_registry_lost_are_counted_whoever_joined(private: Priva
 def test_of_a_record_without_people_the_numbers_are_compared(private: PrivateState) -> None:
     for people, missing in ((3, 0), (2, 0), (1, 1)):
         assert count_missing(_listing(*map(str, range(people))), record(2), private) == missing
+
+
+def test_the_purposes_of_all_datasets_are_known(private: PrivateState) -> None:
+    assert list_purposes(private) == frozenset()
+    keep_record(private, "sessions", record(1))
+    keep_record(private, "quality", ConsentRecord("quality", 1, {}))
+    keep_sealed(private, "consent/stretches", "sessions", {})
+    assert list_purposes(private) == {"training", "quality"}
