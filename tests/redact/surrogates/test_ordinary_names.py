@@ -17,6 +17,11 @@ from transforms.redact.surrogates.ordinary_names import OrdinaryNames
         ("Wanda Black", "a black coat is here", []),
         ("Wanda Black", "then black is late", []),  # no begin of a sentence
         ("Wanda Black", "black coat", []),
+        ("Wanda Black", " black, ", ["black"]),  # a whole text, as a name that was typed and removed
+        ("Wanda Black", "...black...", ["black"]),
+        ("Wanda Black", "....black", []),
+        ("Wanda Black", "black....", []),
+        ("Wanda Black", "black\ncoat", []),
         ("Wanda Black", "see it when Black phones", ["Black"]),
         ("Wanda Black", "see it when Black Friday comes", []),
         ("Wanda Black", "see the Black market, a Black box", []),

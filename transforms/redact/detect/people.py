@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from schemas.entities import EntityType, Span
 from transforms.redact.detect.names.east_asian_names import find_east_asian_names, holds_east_asian
+from transforms.redact.detect.names.enumerations import mark_enumerated
 from transforms.redact.detect.names.instructions import leave_out_verbs
 from transforms.redact.detect.names.neighbours import believe_beside, mark_pairs
 from transforms.redact.detect.names.titled_names import find_titled_names
@@ -95,6 +96,7 @@ def _find_among(
     _repeat(words, named)
     if not line.technical.whole:
         believe_beside(line, words, named, answered)
+    mark_enumerated(line, words, named)
     leave_out_verbs(text, words, named)
     _extend(line, words, named)
     return list(_runs(text, words, named, [max(pair) for pair in zip(guessed, answered, strict=True)]))

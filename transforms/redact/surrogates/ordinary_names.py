@@ -3,7 +3,7 @@
 These are recorded names, which are replaced: the opposite of the coined names of ``reserved_values``.
 
 Elsewhere such a word is no value by itself: with ``Wanda Black`` on a screen, ``black here for the parcel``, ``ask
-black`` and ``when Black called`` name her, and ``a black coat`` does not.
+black`` and ``when Black called`` name her, a whole text ``black`` too, and ``a black coat`` does not.
 """
 
 import re
@@ -35,7 +35,7 @@ class OrdinaryNames:
         listed, capitals = ("|".join(sorted(map(re.escape, forms))) for forms in (words, map(str.title, words)))
         self._pattern = re.compile(
             rf"(?i:(?:^|[.!?\n])\W{{0,3}}(?P<first>{listed}) (?:(?:just|also) )?(?:{_ACTS})(?!\w)"
-            rf"|(?<!\w)(?:{_BEFORE}) (?P<later>{listed})(?![\w'\u2019]))"
+            rf"|(?<!\w)(?:{_BEFORE}) (?P<later>{listed})(?![\w'\u2019])|\A\W{{0,3}}(?P<whole>{listed})\W{{0,3}}\Z)"
             rf"|(?<=[a-z] ){_NO_ARTICLE}(?P<capital>{capitals})(?![\w'\u2019-]| [A-Z\d])"
             if words
             else r"(?!)"

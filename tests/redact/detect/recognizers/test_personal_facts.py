@@ -54,6 +54,10 @@ FOUND = [
     ("contact the admin Jane_Roe", "USERNAME", "Jane_Roe"),
     ("48.85837, 2.29448", "LOCATION", "48.85837, 2.29448"),
     ("48.85837° 2.29448°", "LOCATION", "48.85837° 2.29448°"),
+    ("near [48.85837, 2.29448].", "LOCATION", "[48.85837, 2.29448]"),
+    ("near [-48.858,+2.294]", "LOCATION", "[-48.858,+2.294]"),
+    ("near [48.85,-22.2944]", "LOCATION", "[48.85,-22.2944]"),
+    ("near [48.8585,22.2]", "LOCATION", "[48.8585,22.2]"),
 ]
 NOT_FOUND = [
     "python3 -m pip install -U axe-playwright-python",
@@ -63,6 +67,11 @@ NOT_FOUND = [
     "the user is offline",
     "meeting on 12/10/2024",
     "handle with care",
+    "[48.85,-22.294]",
+    "[4.85,-22.2944]",
+    "[48.858,-22.2]",
+    "[48.85,2.2944]",
+    "[0.25, 1.5]",
 ]
 
 

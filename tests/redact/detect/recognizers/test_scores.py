@@ -50,7 +50,7 @@ SCORES = {
         password-file wifi-key jwt-header encoded-block us-ssn us-ssn-after-cue swiss-ahv-form
         brazilian-cpf-form bank-identifier national-number mail-spelt mention-link device-named-after
         page-of-somebody invitation link-of-one-use url-home surname-first user-name-labelled
-        login-pair-user command-line-user coordinates
+        login-pair-user command-line-user coordinates coordinates-in-brackets
     """,
     0.85: """
         login-and-password identified-by shell-expect url-parameter one-time-code code-is pin

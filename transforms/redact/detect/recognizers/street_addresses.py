@@ -172,8 +172,8 @@ _KINDS = tuple(
 )
 _FROM_CODES = compile_pattern(_TOWN_AND_CODE, _FLAGS | regex.REVERSE)
 _NEIGHBOUR_BEFORE = re.compile(r"(?<![\w.,:/-])(?:\d{1,6}[ \t]+){1,2}$")
-_TAILED = compile_pattern(_TAIL, _FLAGS)
-_NEIGHBOUR_AFTER = re.compile(r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Za-z]{2}\)|/[ ][A-Z]{2}\b)")
+_AFTER = r"[ \t]+\d{1,5}[a-z]?\b(?![.:%]\d)|[ ](?:\([A-Za-z]{2}\)|/[ ][A-Z]{2}\b|\([A-ZÀ-Þ][^\W\d_]{2,14}\)(?:[ ]\d{4,6}\b)?)|,?[ ]nan\b"
+_TAILED, _NEIGHBOUR_AFTER = compile_pattern(_TAIL, _FLAGS), re.compile(_AFTER)
 
 
 def _find_pieces(text: str, kinds: list[int]) -> list[_Piece]:
