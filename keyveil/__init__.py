@@ -15,9 +15,10 @@ from keyveil.release import Release, WithheldColumnsWarning
 from keyveil.several_releases import EpisodesOfReleases, ReleaseFacts
 from keyveil.training.action import Action
 from keyveil.training.places import Places, learn_places
-from keyveil.training.screen import Screen
+from keyveil.training.screen import Screen, outline
 from keyveil.training.step import Step
 from keyveil.training.step_sequence import Steps, steps
+from keyveil.training.tool import TOOL, match_call
 from keyveil.wireframe import render
 from schemas.errors import FailedError, KeyveilError, RefusedError, UsageError
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from keyveil import actions, export, huggingface, motion, tensors, torch
 
 __all__ = [
+    "TOOL",
     "Action",
     "Box",
     "Episode",
@@ -50,9 +52,11 @@ __all__ = [
     "export",
     "huggingface",
     "learn_places",
+    "match_call",
     "motion",
     "open_dataset",
     "open_release",
+    "outline",
     "render",
     "steps",
     "tensors",

@@ -12,7 +12,7 @@ from typing import Any
 from keyveil.export.rows import name_step
 from keyveil.training.adp import adp_actions, adp_text, adp_trajectory
 from keyveil.training.pyautogui import pyautogui_code
-from keyveil.training.screen import outline
+from keyveil.training.screen import outline_by, write_shares
 from keyveil.training.step import Step
 from keyveil.training.step_sequence import Steps
 
@@ -40,7 +40,7 @@ def adp(steps: Steps) -> Iterator[dict[str, Any]]:
         content = [adp_text(instruction, "user")] if instruction else []
         shown = None
         for step in session:
-            screen = shown if step.screen is None else outline(step.screen)
+            screen = shown if step.screen is None else outline_by(step.screen, write_shares)
             if screen is not None and screen != shown:
                 content.append(adp_text(screen, "environment"))
                 shown = screen

@@ -20,7 +20,11 @@ ROW_SCHEMA = pa.schema(
         pa.field("user", pa.string()),
         pa.field("number", pa.int32(), metadata={"description": "0..n-1 within the session"}),
         *(pa.field(name, pa.string()) for name in ("task", "goal", "outcome")),
-        pa.field("screen", pa.string(), metadata={"description": "outline of the nodes, or the text of the screen"}),
+        pa.field(
+            "screen",
+            pa.string(),
+            metadata={"description": "outline of the nodes, boxes in ten-thousandths of the window, or its text"},
+        ),
         *(pa.field(name, pa.string(), metadata={"description": "of the screen"}) for name in ("app", "title", "url")),
         pa.field("fresh", pa.bool_(), metadata={"description": "false where another window came since the screen"}),
         pa.field("is_replaced", pa.bool_(), metadata={"description": "whether the screen has a replacement"}),
@@ -33,6 +37,7 @@ ROW_SCHEMA = pa.schema(
         pa.field("kind", pa.string(), metadata={"description": "of the next action: " + " ".join(ACTIONS)}),
         pa.field("node", pa.int32(), metadata={"description": "its target, as index in the nodes of the screen"}),
         pa.field("box", BOX, metadata={"description": "around its place, in ten-thousandths of the window"}),
+        pa.field("place", pa.string(), metadata={"description": "what that box is: element node cell"}),
         pa.field("synthetic", pa.bool_(), metadata={"description": "whether it types a replacement"}),
     ]
 )
@@ -64,6 +69,7 @@ def as_row(step: Step) -> dict[str, Any]:
         "kind": action.kind,
         "node": action.node,
         "box": None if action.box is None else asdict(action.box),
+        "place": action.place,
         "synthetic": action.synthetic,
     }
 

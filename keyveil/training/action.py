@@ -20,9 +20,15 @@ Size = tuple[int, int]
 class Action:
     """An action; ``at`` and ``to`` are places in ten-thousandths of the front window.
 
-    ``at`` is null where the release knows no place or holds a noised one. ``node`` is the index of the target in the
-    nodes of the screen row ``screen``. ``notches`` of a scroll count to the right and down. ``first_seq`` and
-    ``last_seq`` are the event rows behind the action.
+    ``kind`` is ``type``, ``click``, ``double_click``, ``triple_click``, ``drag``, ``scroll``, ``hotkey`` or ``wait``.
+    A ``type`` has ``text``. A ``hotkey`` has ``keys`` by the names of PyAutoGUI, held ones first, pressed ``presses``
+    times. Of the others, which point, ``at`` was drawn at random inside ``box`` and is null where the release knows no
+    place or holds a noised one; ``place`` says what the box is (``element``, ``node``, ``cell``; ``none``: outside the
+    window); ``node`` is the index of the target in the nodes of the screen row ``screen``; ``button`` and ``modifiers``
+    are those held. A ``drag`` ends at ``to`` in ``to_box``; ``notches`` of a ``scroll`` count to the right and down.
+    ``seconds`` is that of a ``wait``, which steps never have. ``role`` and ``name`` are those of the target, or of the
+    field that is typed into; ``synthetic`` says that a replacement is typed. ``first_seq`` and ``last_seq`` are the
+    event rows behind the action.
     """
 
     kind: str
@@ -33,6 +39,7 @@ class Action:
     box: Box | None = None
     to: Point | None = None
     to_box: Box | None = None
+    place: str | None = None
     node: int | None = None
     screen: int | None = None
     notches: tuple[int, int] = (0, 0)
@@ -58,6 +65,7 @@ def read_action(row: Mapping[str, Any]) -> Action:
         box=read_box(row["box"]) if placed else None,
         to=_place(row["to_x"], row["to_y"]) if placed else None,
         to_box=read_box(row["to_box"]) if placed else None,
+        place=row.get("place"),
         node=row.get("node"),
         screen=row.get("screen"),
         notches=(row.get("dx") or 0, row.get("dy") or 0),

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
-from keyveil.training.action import Action, Size
+from keyveil.training.action import Action, Point, Size
 from keyveil.training.adp import adp_actions, adp_text
-from keyveil.training.messages import assistant_turn, user_turn
+from keyveil.training.messages import assistant_turn, describe_window, user_turn
 from keyveil.training.pyautogui import pyautogui_code
+from keyveil.training.screen import Screen, write_pixels, write_shares
 from keyveil.training.tool import tool_call
 
 FormatName = Literal["tool", "opencua", "adp", "messages"]
@@ -22,6 +23,7 @@ class Situation:
     past: Sequence[Action]
     observation: Any
     size: Size
+    screen: Screen | None = None
 
 
 class Format(Protocol):
@@ -33,6 +35,9 @@ class Format(Protocol):
     def history(self, situation: Situation) -> tuple[Any, ...]:
         """Write what came before the action."""
 
+    def corner(self, place: Point, size: Size) -> str:
+        """Write a corner of a box in the unit of the format's positions."""
+
 
 class _Tool:
     def action(self, action: Action, size: Size) -> Any | None:
@@ -42,13 +47,21 @@ class _Tool:
         calls = (self.action(action, situation.size) for action in situation.past)
         return tuple(call for call in calls if call is not None)
 
+    def corner(self, place: Point, size: Size) -> str:
+        return write_pixels(place, size)
 
-class _OpenCua(_Tool):
+
+class _Shares:
+    def corner(self, place: Point, size: Size) -> str:  # noqa: ARG002 - shares need no size
+        return write_shares(place)
+
+
+class _OpenCua(_Shares, _Tool):
     def action(self, action: Action, size: Size) -> Any | None:  # noqa: ARG002 - shares need no size
         return pyautogui_code(action)
 
 
-class _Adp:
+class _Adp(_Shares):
     def action(self, action: Action, size: Size) -> Any | None:  # noqa: ARG002 - shares need no size
         return adp_actions(action)
 
@@ -66,7 +79,11 @@ class _Messages:
         return assistant_turn(action, size)
 
     def history(self, situation: Situation) -> tuple[Any, ...]:
-        return (user_turn(situation.task, situation.past, situation.observation),)
+        window = describe_window(situation.screen, situation.size)
+        return (user_turn(situation.task, situation.past, window, situation.observation),)
+
+    def corner(self, place: Point, size: Size) -> str:
+        return write_pixels(place, size)
 
 
 _FORMATS: dict[str, Format] = {"tool": _Tool(), "opencua": _OpenCua(), "adp": _Adp(), "messages": _Messages()}

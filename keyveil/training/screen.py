@@ -1,9 +1,12 @@
 """One screen of a session: its text, its nodes, and the window in front."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from keyveil.records import Node
-from keyveil.training.action import Size
+from keyveil.training.action import Point, Size, to_pixels
+from schemas.errors import UsageError
+from schemas.safe import BOX_UNITS
 
 DEFAULT_SIZE = (1_280, 720)
 """Size in pixels of a window of which the release tells none."""
@@ -30,20 +33,52 @@ class Screen:
     is_placed: bool = False
 
 
-def outline(screen: Screen) -> str:
+def outline(screen: Screen, *, size: Size | None = None, nodes: int | None = None) -> str:
     """Write the nodes of a screen as indented lines, each with the index that actions name; else its text.
 
-    A line reads ``[12] button "Send" disabled (8100,200)-(8400,260)``.
+    A line reads ``[12] button "Send" disabled (8100,200)-(8400,260)``. Boxes are in ten-thousandths of the window, with
+    ``size`` in pixels of a picture of that size. With ``nodes`` so many are written, then a line that counts the rest.
     """
+    if nodes is not None and nodes < 0:
+        raise UsageError("nodes must be 0 or more; pass the most nodes that an outline shows")
+    return outline_by(screen, _write_units if size is None else lambda place: write_pixels(place, size), nodes)
+
+
+def outline_by(screen: Screen, write: Callable[[Point], str], most: int | None = None) -> str:
+    """Write ``outline`` with the corners of boxes as ``write`` gives them."""
     if not screen.nodes:
         return screen.text or ""
     lines = []
-    for place, node in enumerate(screen.nodes):
+    for place, node in enumerate(screen.nodes[:most]):
         words = [f"[{place}]", node.role]
         words += [f'"{node.name}"'] if node.name else []
         words += [f'= "{node.value}"'] if node.value else []
         words += list(node.states)
-        if node.box is not None:
-            words.append(f"({node.box.left},{node.box.top})-({node.box.right},{node.box.bottom})")
+        if (box := node.box) is not None:
+            words.append(f"{write((box.left, box.top))}-{write((box.right, box.bottom))}")
         lines.append("  " * node.depth + " ".join(words))
+    if rest := len(screen.nodes) - len(lines):
+        lines.append(f"({rest} more)")
     return "\n".join(lines)
+
+
+def write_pixels(place: Point, size: Size) -> str:
+    """Write a corner in pixels of a picture of ``size``.
+
+    >>> write_pixels((8_100, 200), (1_000, 500))
+    '(810,10)'
+    """
+    return _write_units(to_pixels(place, size))
+
+
+def write_shares(place: Point) -> str:
+    """Write a corner in shares of the window.
+
+    >>> write_shares((8_100, 200))
+    '(0.81,0.02)'
+    """
+    return f"({place[0] / BOX_UNITS:g},{place[1] / BOX_UNITS:g})"
+
+
+def _write_units(place: Point) -> str:
+    return f"({place[0]},{place[1]})"

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 from keyveil.training.action import Action, Size
 from keyveil.training.formats import FORMATS, FormatName, Situation, find_format
 from keyveil.training.places import Places
-from keyveil.training.screen import DEFAULT_SIZE, Screen, outline
+from keyveil.training.screen import DEFAULT_SIZE, Screen, outline, outline_by
 from keyveil.training.session_steps import NO_TASK, SessionSteps
 from keyveil.training.split import SPLITS, Split
 from keyveil.wireframe import SIDES, render
@@ -100,7 +100,9 @@ def build_step(session: SessionSteps, place: int, plan: StepPlan, seed: int) -> 
     begin = max(0, place - plan.actions)
     past = tuple(session.place(earlier.action) for earlier in session.moments[begin:place])
     action = session.place(moment.action)
-    shown = outline(screen) if plan.observation == "nodes" and screen is not None else observation
+    shown = observation
+    if plan.observation == "nodes" and screen is not None:
+        shown = outline_by(screen, lambda place: written.corner(place, size))
     return {
         "task": task.instruction,
         "goal": task.goal,
@@ -108,7 +110,7 @@ def build_step(session: SessionSteps, place: int, plan: StepPlan, seed: int) -> 
         "screen": screen,
         "fresh": moment.fresh,
         "observation": observation,
-        "history": written.history(Situation(task.instruction, past, shown, size)),
+        "history": written.history(Situation(task.instruction, past, shown, size, screen)),
         "next_action": written.action(action, size),
         "action": action,
     }

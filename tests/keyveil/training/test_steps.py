@@ -1,3 +1,4 @@
+import json
 import pickle
 import warnings
 from collections import Counter
@@ -111,7 +112,50 @@ def test_observations_are_nodes_text_or_a_picture(mails: Published) -> None:
     assert small.history[0]["content"][0] == {"type": "image", "image": small.observation}
     assert '"coordinate": [340, 184]' in small.next_action["content"][0]["text"]
     nodes = steps(mails, format="messages")[4]
-    assert '  [3] button "Send" focused (8000,9000)-(9500,9700)' in nodes.history[0]["content"][0]["text"]
+    assert '  [3] button "Send" focused (1280,810)-(1520,873)' in nodes.history[0]["content"][0]["text"]
+
+
+def test_a_chat_tells_boxes_in_the_pixels_of_its_answer_and_the_window_with_its_size(mails: Published) -> None:
+    for size, box, answer, shown in (
+        (None, "(1280,810)-(1520,873)", [1_360, 828], "1600 by 900"),
+        ((1_000, 500), "(800,450)-(950,485)", [850, 460], "1000 by 500"),
+    ):
+        step = steps(mails, format="messages", size=size)[4]
+        screen, words = (part["text"] for part in step.history[0]["content"])
+        assert f'[3] button "Send" focused {box}' in screen
+        assert json.loads(step.next_action["content"][0]["text"])["coordinate"] == answer
+        assert words.splitlines()[-2:] == [
+            f'Window: mail "New message", {shown} pixels',
+            "What is the next action?",
+        ]
+
+
+def test_a_trajectory_of_the_agent_data_protocol_tells_boxes_in_the_shares_of_its_calls(mails: Published) -> None:
+    step = steps(mails, format="adp")[4]
+    assert '[3] button "Send" focused (0.8,0.9)-(0.95,0.97)' in step.history[-1]["content"]
+    click = next(call for call in step.next_action if call["function"] == "click")
+    assert click["kwargs"] == {"x": 0.85, "y": 0.92}
+    line = next(keyveil.export.adp(steps(mails)))
+    assert any('"Send" focused (0.8,0.9)-(0.95,0.97)' in part.get("content", "") for part in line["content"])
+
+
+def test_an_outline_may_be_in_pixels_and_hold_fewer_nodes(mails: Published) -> None:
+    screen = steps(mails)[4].screen
+    assert screen is not None
+    lines = keyveil.outline(screen).splitlines()
+    assert lines[3] == '  [3] button "Send" focused (8000,9000)-(9500,9700)'
+    assert keyveil.outline(screen, size=(1_000, 500)).splitlines()[3].endswith("(800,450)-(950,485)")
+    assert keyveil.outline(screen, nodes=4).splitlines() == lines
+    assert keyveil.outline(screen, nodes=3).splitlines() == [*lines[:3], "(1 more)"]
+    assert keyveil.outline(screen, nodes=0) == "(4 more)"
+    assert keyveil.outline(keyveil.Screen(seq=0, text="To"), nodes=0) == "To"
+    with pytest.raises(UsageError, match="nodes must be 0 or more"):
+        keyveil.outline(screen, nodes=-1)
+
+
+def test_an_action_says_what_its_box_is(mails: Published) -> None:
+    found = steps(mails).session(mails.sessions[0])
+    assert [step.action.place for step in found] == [None, "node", "node", None, "node"]
 
 
 def test_a_screen_without_nodes_has_no_picture() -> None:
