@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from pipelines.nightly.days import Window
 from pipelines.nightly.journal_state import fold_journal
-from pipelines.nightly.night_summary import NightSummary
+from pipelines.nightly.night_summary import NO_LOG, NOTHING_KEPT, NightSummary
 from pipelines.nightly.records import NightStaged, Record
 from pipelines.observe.event_log import warn
 from schemas.rejects import Reason
@@ -25,8 +25,10 @@ def note_attention(records: Iterable[Record], night: NightSummary, window_days: 
     A release is late when a whole window and another day went by since the last day of one, or since the first night.
     """
     known = list(records)
-    if night.alert:
-        warn(night.alert, {"day": night.day})
+    if night.alert == NO_LOG:
+        warn("no log", {"day": night.day})
+    if night.alert == NOTHING_KEPT:
+        warn("nothing kept", {"day": night.day})
     if any(line.reason in _DAMAGED for line in night.rejects):
         warn("damaged files", {"day": night.day})
     if night.weeks_left is not None and night.weeks_left < _YEAR_WEEKS:

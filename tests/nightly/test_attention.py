@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.nightly.attention import note_attention
-from pipelines.nightly.night_summary import NightSummary
+from pipelines.nightly.night_summary import NO_LOG, NOTHING_KEPT, NightSummary
 from pipelines.nightly.records import NightStaged, Record, WindowReleased
 from pipelines.observe.event_log import keep_event_log
 from pipelines.observe.summary import NightCounts
@@ -71,9 +71,10 @@ def test_a_night_without_new_files_says_nothing_of_rejects(tmp_path: Path) -> No
     assert _said([_staged(_FIRST, 500)], night, tmp_path) == []
 
 
-def test_a_night_that_brought_less_than_it_should_have_says_so_whatever_its_size(tmp_path: Path) -> None:
+@pytest.mark.parametrize("alert", [NO_LOG, NOTHING_KEPT])
+def test_a_night_that_brought_less_than_it_should_have_says_so_whatever_its_size(alert: str, tmp_path: Path) -> None:
     """A night ends with 1 then, which is no failure to a timer: the event log alone tells somebody."""
-    assert _said([_staged(_FIRST)], replace(_night(_FIRST), alert="no log"), tmp_path) == ["no log"]
+    assert _said([_staged(_FIRST)], replace(_night(_FIRST), alert=alert), tmp_path) == [alert]
 
 
 @pytest.mark.parametrize(

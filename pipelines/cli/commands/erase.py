@@ -17,7 +17,12 @@ class Erase:
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the person, the address, and how far to go."""
-        parser.add_argument("uri", nargs="?", metavar="URI", help="an output, a dataset or a release")
+        parser.add_argument(
+            "uri",
+            nargs="?",
+            metavar="URI",
+            help="an output, or a dataset or release in it; all datasets that the ledger knows are searched with it",
+        )
         parser.add_argument(
             "--user", metavar="ID", help="the person; the list of processes shows it: prefer --user-file"
         )
@@ -44,7 +49,14 @@ class Erase:
                 "name a person and an address (keyveil erase --user ID URI), or --pending alone; --pending with an "
                 "address and --consent FILE also erases whoever withdrew"
             )
-        from pipelines.cli.erasure_notes import advise_next, count_coming, render_nothing  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.cli.erasure_notes import (  # noqa: PLC0415 - --help should not wait for what follows
+            advise_next,
+            count_coming,
+            describe_reach,
+            note_partial,
+            note_search,
+            render_nothing,
+        )
         from pipelines.observe.text_table import count, count_people  # noqa: PLC0415
         from pipelines.operations.erase import EraseRequest, erase  # noqa: PLC0415 - pyarrow is slow to import
 
@@ -65,14 +77,14 @@ class Erase:
             if item.unfinished:
                 notes.append(f"not finished: {item.unfinished}")
             if item.not_found_in:
-                notes.append(
-                    f"nobody of this id was found and nothing was written: {item.not_found_in}; check the spelling, "
-                    "or keep out a person whose recordings are still to come with --force"
-                )
+                notes.append(note_search(request, item))
         if arguments.pending and done:
             lines.append(f"{count_people(len(done))} {erased}")
         if not arguments.dry_run and any(not item.not_found_in for item in done):
             lines.append(advise_next(request, private))
+        lines += filter(None, [describe_reach(request, done)])
+        partly = note_partial(request, private)
+        notes += filter(None, [partly])
         shown, code = "\n".join(lines) or render_nothing(request, private), 1 if notes else 0
         coming = count_coming(request, private)
         if coming:

@@ -4,9 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.erasure_notes import advise_next, count_coming, render_nothing
+from pipelines.cli.erasure_notes import (
+    advise_next,
+    count_coming,
+    describe_reach,
+    note_partial,
+    note_search,
+    render_nothing,
+)
 from pipelines.cli.main import main
-from pipelines.operations.erase import EraseRequest
+from pipelines.operations.erase import EraseRequest, ErasureResult
 from pipelines.state.private_state import PrivateState
 from transforms.keys.key_set import KeyReference, create_key_set
 
@@ -74,3 +81,39 @@ def test_a_rotation_ends_with_the_advice_to_back_up(tmp_path: Path, capsys: pyte
     create_key_set(tmp_path / "keys")
     assert main(["keys", "rotate", "--role", "signing", str(tmp_path / "keys")]) == 0
     assert "Back up the key set and private state now" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (["ann,training,1,2024-01-01T00:00:00Z,2025-01-01T00:00:00Z"], ""),
+        (["ann,training,1,2024-01-01T00:00:00Z,", "ann,quality,1,2024-01-01T00:00:00Z,"], ""),
+        (
+            ["ann,training,1,2024-01-01T00:00:00Z,2025-01-01T00:00:00Z", "ann,quality,1,2024-01-01T00:00:00Z,"],
+            "of those who withdrew in the registry, 1 still agrees to another purpose and is not erased",
+        ),
+        (
+            ["ann,training,1,2024-01-01T00:00:00Z,2025-01-01T00:00:00Z", "ann,training,2,2025-02-01T00:00:00Z,"],
+            "",  # agreed to it again
+        ),
+    ],
+)
+def test_who_withdrew_from_one_purpose_alone_is_told(
+    rows: list[str], says: str, private: PrivateState, tmp_path: Path
+) -> None:
+    told = note_partial(request(tmp_path, None, *rows), private)
+    assert (says in told, bool(told)) == (True, bool(says))
+    assert note_partial(request(tmp_path, "ann", *rows), private) == ""
+
+
+def test_a_dry_run_says_how_far_an_erasure_goes_and_that_it_is_final() -> None:
+    found = ErasureResult(({"release": "/out/a/releases/1"}, {"release": "/out/b/releases/2"}), 0, 0, "")
+    for uri, beyond in (("/out", ""), ("/out/a", "1 of these releases outside of /out/a too")):
+        told = describe_reach(EraseRequest("ann", uri, dry_run=True), [found])
+        assert (beyond in told, "outside" in told, "Nobody can take it back" in told) == (True, bool(beyond), True)
+    assert describe_reach(EraseRequest("ann", "/out", dry_run=False), [found]) == ""
+    nobody = ErasureResult((), 0, 0, "", "the quarantine was searched")
+    assert describe_reach(EraseRequest("ann", "/out", dry_run=True), [nobody]) == ""
+    assert "--force" in note_search(EraseRequest("ann", "/out", dry_run=True), nobody)
+    forced = note_search(EraseRequest("ann", "/out", dry_run=True, force=True), nobody)
+    assert ("barred all the same" in forced, "nothing was written" in forced) == (True, False)
