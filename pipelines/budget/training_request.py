@@ -109,8 +109,8 @@ def check_grant(content: bytes, asked: Training, verifying: Verifying, name: str
     signer = find_signer(content)
     if signer is not None and not holds(signer, verifying):
         raise RefusedError(
-            f"{name} is signed by key {signer}, which is not among the keys that were passed; after a rotation, have "
-            "the reader's keys exported again"
+            f"{name} is signed by key {signer}, which is not among the keys that were passed; after a rotation, pass "
+            "the public key of before it, or have the reader's keys exported again"
         )
     form: Any = verify(content, _GRANT, verifying, name)
     try:

@@ -1,5 +1,6 @@
 """Answers of ``keyveil verify`` and ``keyveil trace-leak`` as text."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from pipelines.operations.disclosure.trace_leak import LeakReport
     from pipelines.operations.verify import VerifyReport
 
-_SIGNATURES_ONLY = "signatures and hashes valid; rows not checked (that needs a reader's key)"
+_SIGNATURES_ONLY = "signatures and hashes valid; rows not checked (that needs a reader's key of all columns)"
 
 
 def render_verdict(
@@ -30,8 +31,9 @@ def render_verdict(
         yield f"the ledger holds the charge of {verdict.charges}"
     if verdict.erasures:
         yield render_erasures(verdict)
-    if verdict.followed:
-        yield f"followed signed rotations from the passed key to {', '.join(verdict.followed)}"
+    yield from render_signers(verdict)
+    if verdict.elsewhere:
+        yield f"not looked at: {count(len(verdict.elsewhere), 'more release')} of the ledger, sealed at other addresses"
     if verdict.proof is not None:
         yield from render_consent(verdict.proof)
     if people is not None:
@@ -40,6 +42,13 @@ def render_verdict(
         yield from render_settings(made_with)
     if verdict.canaries:
         yield f"no canary of {verdict.canaries} in {verdict.scanned} files"
+
+
+def render_signers(verdict: "VerifyReport") -> Iterator[str]:
+    """Say which signing key signed how many releases, and whether it is the passed one; an erasure signs anew."""
+    for key, number in sorted(Counter(verdict.signers.values()).items()):
+        reached = ", to which a signed rotation leads from the passed key" if key in verdict.followed else ""
+        yield f"signed by key {key}{reached}: {count(number, 'release')}"
 
 
 def render_erasures(verdict: "VerifyReport") -> str:
@@ -82,7 +91,9 @@ def _are(number: int) -> str:
 def render_settings(proof: "SettingsProof") -> Iterator[str]:
     """Say which releases were made with the settings; what they are is in the file that was passed."""
     if proof.made:
-        yield f"made with these settings: {', '.join(proof.made)}"
+        yield f"made with these settings (all but consent and basis): {', '.join(proof.made)}"
+    if proof.other_basis:
+        yield f"of these, stating another lawful basis than these settings (basis.*): {', '.join(proof.other_basis)}"
     if proof.other:
         yield f"made with other settings: {', '.join(proof.other)}"
     if proof.unknown:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.operations.audit_keys import find_signers
-from pipelines.operations.sealed_releases import SealedRelease, require_releases
+from pipelines.operations.sealed_releases import SealedRelease, by_window, require_releases
 from schemas.errors import UsageError
 from schemas.ids import Pseudonym
 from transforms.dataset.codec import open_parquet
@@ -26,7 +26,7 @@ class ReleaseName(NamedTuple):
 
 
 def read_manifests(store: ObjectStore, verifying: Verifying) -> list[Manifest]:
-    """Read the manifest of each release in the store of an output, a dataset or a release.
+    """Read the manifest of each release in the store of an output, a dataset or a release, by dataset and days.
 
     Signed rotations of the signing key are followed. Raises ``UsageError`` where there is no release, ``RefusedError``
     where the passed key is not of the dataset, ``FailedError`` where a manifest was altered. The files that it names
@@ -35,7 +35,7 @@ def read_manifests(store: ObjectStore, verifying: Verifying) -> list[Manifest]:
     releases = require_releases(store)
     homes = {found.home.uri: found.home for found in releases}
     signers = {uri: find_signers(home, verifying) for uri, home in homes.items()}
-    return [read_manifest(found, signers[found.home.uri]) for found in releases]
+    return sorted((read_manifest(found, signers[found.home.uri]) for found in releases), key=by_window)
 
 
 def read_manifest(found: SealedRelease, verifying: Verifying) -> Manifest:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from schemas.errors import UsageError
 from transforms.dataset.layout import MANIFEST, RELEASES, ReleaseLayout, release_layout
+from transforms.dataset.manifest import Manifest
 from transforms.object_store.addresses import join_uri, open_store
 from transforms.object_store.interface import ObjectStore
 
@@ -33,6 +34,11 @@ def require_releases(store: ObjectStore) -> list[SealedRelease]:
     if found := find_releases([store]):
         return found
     raise no_release(store)
+
+
+def by_window(manifest: Manifest) -> tuple[str, str, str]:
+    """Return what sorts manifests by dataset and days; releases of no window come before those of one."""
+    return manifest.dataset, manifest.window or "", manifest.release_id
 
 
 def no_release(store: ObjectStore) -> UsageError:

@@ -1,6 +1,6 @@
 """Verify written datasets as an independent auditor can (``keyveil verify``)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from pipelines.budget.history import (
 from pipelines.budget.old_copies import find_newer_keys
 from pipelines.operations.audit_keys import AuditKeys, find_signers, signer_ids
 from pipelines.operations.consent_proof import ConsentProof, find_consent_fault, prove_consent
+from pipelines.operations.sealed_releases import by_window
 from pipelines.state.pause import SWITCH
 from pipelines.state.private_state import PrivateState
 from pipelines.state.tombstones import ErasureRecords
@@ -60,8 +61,9 @@ class VerifyReport:
     ``scanned`` counts the files that were searched for canaries, ``charges`` the releases whose charge the ledger holds
     (None: no key set was given, and only a key set opens the ledger), ``erasures`` the proofs of erasures in the
     manifests, ``proving`` the releases that hold one, ``erased`` the people whom they are of, if private state says it.
-    ``followed`` lists the ids of signing keys that the passed key leads to by signed rotations. ``read`` counts the
-    releases that were read whole, ``compared`` lists those whose files were only compared with the record.
+    ``followed`` lists the signing keys that the passed key leads to by signed rotations, ``signers`` who signed which
+    release. ``read`` counts the releases that were read whole, ``compared`` lists those that were compared with the
+    record alone, ``elsewhere`` the releases of the ledger that are neither here nor retired.
     """
 
     findings: tuple[Defect, ...]
@@ -79,6 +81,8 @@ class VerifyReport:
     proving: int = 0
     erased: int | None = None
     compared: tuple[str, ...] = ()
+    signers: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: tuple[str, ...] = ()
 
 
 class _Dataset(NamedTuple):
@@ -105,6 +109,7 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
     signers = [find_signers(dataset.home, keys.verifying) for dataset in found]
     records, read = _read_records(request.record), 0
     compared: list[str] = []
+    signed: dict[str, str] = {}
     for dataset, verifying in zip(found, signers, strict=True):
         home = dataset.home.uri
         examined = DatasetVerifier(dataset.home, verifying, keys.reader).verify(
@@ -113,8 +118,10 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
         records[home] = examined.record
         findings += examined.findings
         manifests += examined.manifests
+        signed |= examined.signers
         read += examined.read
         compared += examined.compared
+    manifests.sort(key=by_window)
     if request.record is not None:
         record_store, name = open_parent(request.record)
         put(record_store, name, encode_record(records))
@@ -146,6 +153,8 @@ def verify(request: VerifyRequest, keys: AuditKeys) -> VerifyReport:
         proving=sum(bool(manifest.erasures) for manifest in manifests),
         erased=None if keys.private is None or findings else _count_erased(keys.private, manifests),
         compared=tuple(compared),
+        signers=signed,
+        elsewhere=() if keys.private is None or findings else _list_elsewhere(keys.private, manifests),
     )
 
 
@@ -153,6 +162,16 @@ def _count_erased(private: PrivateState, manifests: Sequence[Manifest]) -> int:
     """Count the people whose erasures the manifests prove: one person may have been in several releases."""
     removed = {file.sha256 for item in manifests for erasure in item.erasures for file in erasure.removed}
     return ErasureRecords.of(private).count_people(removed)
+
+
+def _list_elsewhere(private: PrivateState, manifests: Sequence[Manifest]) -> tuple[str, ...]:
+    """List the addresses of releases that the ledger holds and that were not looked at: a copy may lack them."""
+    past, there = (
+        ReleaseHistory(LedgerAccount.of(private).ledger(), frozenset()),
+        {item.release_id for item in manifests},
+    )
+    lying = sorted(past.versions().keys() - past.list_retired())
+    return tuple(address for address in lying if address.rpartition("/")[2] not in there)
 
 
 def _read_records(address: str | None) -> dict[str, ReadingRecord]:

@@ -76,7 +76,7 @@ def build_manifest(
         profile=config.noise.profile.value,
         processor=name_processor(),
         public_names_digest=facts.get("public_names"),
-        basis=_record_basis(config.basis),
+        basis=record_basis(config.basis),
         window=window,
         registry_digest=digest_rows(prepared.private.keys, consent.rows)[0] if consent.rows else None,
         left_out=tuple(
@@ -85,7 +85,7 @@ def build_manifest(
     )
 
 
-def _record_basis(basis: LawfulBasis) -> BasisRecord | None:
+def record_basis(basis: LawfulBasis) -> BasisRecord | None:
     """Record the stated lawful basis; ``None`` where none is stated."""
     if basis == LawfulBasis():
         return None

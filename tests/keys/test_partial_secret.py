@@ -116,5 +116,5 @@ def test_a_verifying_key_is_read_from_its_file_and_nothing_else_is_one(folder: P
     assert public == opened(folder).signing_public()
     (tmp_path / "no.pem").write_text("no key")
     for path in (tmp_path / "no.pem", tmp_path / "nothing.pem", folder / "signing.private.pem"):
-        with pytest.raises(RefusedError, match="no verifying key"):
+        with pytest.raises(RefusedError, match=r"is no verifying key|nothing.pem cannot be read"):
             read_verifying(path)

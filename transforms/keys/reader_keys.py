@@ -118,7 +118,11 @@ def read_verifying(path: Path) -> tuple[Ed25519PublicKey, ...]:
     """Read a public PEM file with a verifying key; raise ``RefusedError`` if it holds none."""
     try:
         public = load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError):
+    except OSError as error:
+        raise RefusedError(
+            f"{path} cannot be read ({error.strerror}); pass signing.public.pem of the key set"
+        ) from None
+    except ValueError:
         public = None
     if not isinstance(public, Ed25519PublicKey):
         raise RefusedError(f"{path} is no verifying key; pass signing.public.pem of the key set")

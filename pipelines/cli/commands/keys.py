@@ -119,8 +119,13 @@ class Holders:
         """Answer with every export, oldest first."""
         from pipelines.observe.text_table import hang  # noqa: PLC0415 - --help should not wait for what follows
         from pipelines.operations.key_exports import read_exports, render_export  # noqa: PLC0415
+        from schemas.errors import UsageError  # noqa: PLC0415
         from transforms.keys.key_set import KeyReference, KeySet  # noqa: PLC0415
 
+        if arguments.directory.is_file():
+            raise UsageError(
+                f"{arguments.directory} is a part of a key set; its record lies in the folder: pass that one"
+            )
         today, exports = datetime.now(UTC).date(), read_exports(arguments.directory)
         newest = KeySet.open(KeyReference.parse(str(arguments.directory))).reader().data.key_id
         listed = [asdict(export) | {"ended": export.has_ended(today), "opens": export.opens} for export in exports]

@@ -14,6 +14,10 @@ from pipelines.cli.terminal import Terminal
 if TYPE_CHECKING:
     from transforms.dataset.manifest import Manifest
 
+_CARD = (
+    "as their signed manifests say it; files were not compared: keyveil verify\n"
+    "for the card of one: keyveil report URI/DATASET/releases/ID --keys KEYS"
+)
 _SECTORS = ("Technology", "Healthcare", "Education", "Government", "Energy", "Finance")
 """Sectors of the registry's form."""
 
@@ -49,7 +53,7 @@ class Report:
                 file.write(render_report(manifests[0]).encode())
         if len(manifests) == 1:
             return Answer([asdict(manifests[0])], render_card(manifests[0]))
-        listed = [*_list_releases(manifests), "for the card of one: keyveil report URI/DATASET/releases/ID --keys KEYS"]
+        listed = [*_list_releases(manifests), _CARD]
         return Answer([asdict(manifest) for manifest in manifests], "\n".join(listed))
 
 

@@ -88,6 +88,8 @@ class Verify:
             "releases_with_erasures": verdict.proving,
             "erased_people": verdict.erased,
             "followed": list(verdict.followed),
+            "signed_by": dict(verdict.signers),
+            "elsewhere": list(verdict.elsewhere),
             "consent": None if verdict.proof is None else asdict(verdict.proof),
             "people": None if people is None else [asdict(item) for item in people],
             "settings": None if made_with is None else asdict(made_with),

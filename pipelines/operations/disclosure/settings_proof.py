@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.config import RunConfig
 from pipelines.origin import code_digest
+from pipelines.release.manifest import record_basis
 from pipelines.release.prepare import digest_settings
 from pipelines.state.private_state import PrivateState
 from schemas.errors import UsageError
@@ -20,12 +21,14 @@ class SettingsProof:
     """Ids of the releases ``made`` with the settings, and of the rest.
 
     ``other`` were made by the code that runs here, with other settings; ``unknown`` by other code, which may have had
-    other settings or defaults.
+    other settings or defaults. ``other_basis`` are those of ``made`` whose manifest states another lawful basis, which
+    is no part of the fingerprint.
     """
 
     made: tuple[str, ...]
     other: tuple[str, ...]
     unknown: tuple[str, ...]
+    other_basis: tuple[str, ...] = ()
 
 
 def prove_settings(config: RunConfig, private: PrivateState | None, manifests: Sequence[Manifest]) -> SettingsProof:
@@ -39,4 +42,5 @@ def prove_settings(config: RunConfig, private: PrivateState | None, manifests: S
         made=tuple(item.release_id for item in made),
         other=tuple(item.release_id for item in others if item.code_digest == code),
         unknown=tuple(item.release_id for item in others if item.code_digest != code),
+        other_basis=tuple(item.release_id for item in made if item.basis != record_basis(config.basis)),
     )

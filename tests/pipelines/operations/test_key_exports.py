@@ -142,3 +142,11 @@ def test_an_export_opens_all_older_data_keys_and_says_so(keys: Path, capsys: pyt
 def test_an_ended_export_says_what_is_left_to_do(end: str, newest: str | None, says: str) -> None:
     export = KeyExport("reader", "a team", "2026-01-01", end, None, "k")
     assert says in render_export(export, TODAY, newest)
+
+
+def test_holders_are_asked_of_the_folder_and_not_of_a_part_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["keys", "init", str(tmp_path / "keys")]) == 0
+    assert main(["keys", "holders", str(tmp_path / "keys" / "signing.public.pem")]) == 2
+    assert "its record lies in the folder" in capsys.readouterr().err

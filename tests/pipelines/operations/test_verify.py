@@ -250,6 +250,40 @@ def test_wrong_use_is_said(
     assert verified(capsys, tmp_path / words[0], "--keys", made.keys, *words[1:])[0] == code
 
 
+def test_releases_of_the_ledger_that_a_copy_lacks_are_told(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    gone = clear_release(made)
+    change_catalog(
+        open_store(str(made.output / "demo")), "demo", opened(made.keys), lambda old: old.without_release(gone.name)
+    )
+    shutil.rmtree(gone)
+    code, result, _ = verified(capsys, made.output, "--keys", made.keys)
+    assert (code, result["elsewhere"]) == (0, [str(made.keys.parent / "data" / "demo" / "releases" / gone.name)])
+    assert main(["verify", str(made.output), "--keys", str(made.keys)]) == 0
+    assert "not looked at: 1 more release of the ledger, sealed at other addresses\n" in capsys.readouterr().out
+    assert verified(capsys, made.output, "--keys", made.reader)[1]["elsewhere"] == []
+
+
+def test_a_readers_file_of_some_columns_checks_signatures_and_hashes(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for up_to in ("pointer", "text"):
+        target = tmp_path / f"{up_to}.json"
+        words = ["keys", "export", "--role", "reader", "--up-to", up_to, str(made.keys), "-o", str(target)]
+        assert main(words) == 0
+        code, result, _ = verified(capsys, made.output, "--keys", target)
+        assert (code, result["decoded"], result["read"]) == (0, False, 2)
+
+
+def test_a_public_key_that_is_not_there_is_told_from_a_file_that_is_none(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, errors = verified(capsys, made.output, "--keys", tmp_path / "no.pem")
+    assert (code, "no.pem cannot be read (No such file or directory)" in errors) == (3, True)
+    (tmp_path / "no.pem").write_text("x")
+    code, _, errors = verified(capsys, made.output, "--keys", tmp_path / "no.pem")
+    assert (code, "no.pem is no verifying key" in errors) == (3, True)
+
+
 def test_a_rotated_signing_key_still_verifies_old_releases(
     made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -276,6 +310,12 @@ def test_an_auditor_with_the_key_of_before_a_rotation_follows_it_and_one_with_th
     for key, followed in ((old, after), (new, before)):
         code, result, errors = verified(capsys, made.output, "--keys", key)
         assert (code, errors, result["followed"]) == (0, "", [followed])
+        signers = result["signed_by"]
+        assert isinstance(signers, dict)
+        assert {*signers.values()} == {before}
+        assert main(["verify", str(made.output), "--keys", str(key)]) == 0
+        reached = ", to which a signed rotation leads from the passed key" if key == new else ""
+        assert f"signed by key {before}{reached}: 2 releases\n" in capsys.readouterr().out
     code, result, _ = verified(capsys, made.output, "--keys", made.reader)
     assert (code, result["followed"]) == (0, [after])
 

@@ -1,7 +1,7 @@
 """Verification of a dataset from outside: signatures, hashes, sizes, names; with the data key also rows."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from transforms.dataset.catalog import Catalog, parse_catalog
 from transforms.dataset.codec import open_parquet
 from transforms.dataset.layout import CATALOG, MANIFEST, RELEASES
 from transforms.dataset.manifest import Manifest, ShardRecord, verify_manifest
-from transforms.dataset.signing import Verifying
+from transforms.dataset.signing import Verifying, find_signer
 from transforms.dataset.verify.reading_record import ReadingRecord, Verification
 from transforms.dataset.verify.rows import problems
 from transforms.keys.reader_keys import ReaderKeys
@@ -45,7 +45,7 @@ class DatasetReport:
     """Defects of a dataset, and the manifests that verified; ``record``: the releases that need not be read next time.
 
     ``read`` counts the releases that were read whole, ``compared`` lists those whose files were only compared with the
-    record of an earlier reading.
+    record of an earlier reading, ``signers`` names the key that signed each release.
     """
 
     findings: tuple[Defect, ...]
@@ -53,6 +53,7 @@ class DatasetReport:
     read: int
     compared: tuple[str, ...]
     record: ReadingRecord
+    signers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,10 @@ class DatasetVerifier:
         ids = sorted({name.split("/")[1] for name in names if name.startswith(RELEASES) and name.count("/") > 1})
         known = {CATALOG}
         manifests: list[Manifest] = []
+        signers: dict[str, str] = {}
         for release_id in ids:
             if only in (None, release_id):
-                manifest = self._release(release_id, catalog, findings, reading)
+                manifest = self._release(release_id, catalog, findings, reading, signers)
                 if manifest is not None:
                     manifests.append(manifest)
                     known |= {*_list_files(manifest)}
@@ -101,7 +103,7 @@ class DatasetVerifier:
                 if only in (None, name)
             ]
         return DatasetReport(
-            tuple(findings), tuple(manifests), reading.read, tuple(reading.compared), reading.result(only)
+            tuple(findings), tuple(manifests), reading.read, tuple(reading.compared), reading.result(only), signers
         )
 
     def _catalog(self, names: list[str], findings: list[Defect]) -> Catalog | None:
@@ -117,7 +119,12 @@ class DatasetVerifier:
             return None
 
     def _release(
-        self, release_id: str, catalog: Catalog | None, findings: list[Defect], reading: Verification
+        self,
+        release_id: str,
+        catalog: Catalog | None,
+        findings: list[Defect],
+        reading: Verification,
+        signers: dict[str, str],
     ) -> Manifest | None:
         shown = self._address(_path(release_id, MANIFEST))
         try:
@@ -136,6 +143,7 @@ class DatasetVerifier:
         if manifest.release_id != release_id or (catalog is not None and manifest.dataset != catalog.dataset):
             findings.append(Defect(shown, "belongs to another release; restore it"))
             return None
+        signers[release_id] = find_signer(content) or ""
         sha256, before = hashlib.sha256(content).hexdigest(), len(findings)
         if catalog is not None and not catalog.lists(release_id, sha256, manifest.supersedes):
             findings.append(Defect(shown, "is not the manifest that the catalog names; run again, or restore it"))

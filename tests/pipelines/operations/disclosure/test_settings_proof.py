@@ -67,11 +67,21 @@ def test_the_settings_of_a_release_are_proven_and_no_value_of_them_is_shown(
     capsys.readouterr()
     assert main(words) == 0
     shown = capsys.readouterr().out
-    assert f"made with these settings: {release}" in shown
+    assert f"made with these settings (all but consent and basis): {release}" in shown
+    assert "lawful basis" not in shown
+    assert main([*words, "--set", "basis.releases_days=30", "--set", "basis.ground=consent"]) == 0
+    shown = capsys.readouterr().out
+    assert f"made with these settings (all but consent and basis): {release}" in shown
+    assert f"stating another lawful basis than these settings (basis.*): {release}" in shown
     assert "Plevosti" not in shown
     assert main([*words, "--set", "redact.denied=[Quillonsedge]", "--json"]) == 4
     told = capsys.readouterr()
-    assert json.loads(told.out)["settings"] == {"made": [], "other": [release], "unknown": []}
+    assert json.loads(told.out)["settings"] == {
+        "made": [],
+        "other": [release],
+        "unknown": [],
+        "other_basis": [],
+    }
     assert "no release was made with these settings" in told.err
     assert "Quillonsedge" not in told.out + told.err
     assert main([*words[:3], str(tmp_path / "keys" / "signing.public.pem"), *words[4:]]) == 2
