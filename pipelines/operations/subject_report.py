@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pipelines.budget.account import LedgerAccount
 from pipelines.operations.agreed_readers import BucketAgreement, write_readers, write_retention
 from pipelines.operations.erase import EraseRequest, ErasureResult, erase
+from pipelines.operations.key_exports import READER, read_exports
 from pipelines.operations.plain_page import Section, render_plain_page
 from pipelines.operations.report import read_manifest
 from pipelines.operations.sealed_releases import SealedRelease, find_releases
@@ -52,6 +53,7 @@ class Subject(NamedTuple):
 
     ``unnamed`` counts releases without pseudonyms, in which nobody can be found. ``models`` are what may have learned
     from the person. ``uri`` is the address that was searched on ``day``, beside all outputs of the ledger.
+    ``holders`` are to whom the key set's record says that keys of readers were given.
     """
 
     uri: str
@@ -62,6 +64,7 @@ class Subject(NamedTuple):
     models: tuple[str, ...]
     erasure: ErasureResult
     trail: tuple[tuple[str, str, str], ...]
+    holders: tuple[str, ...] = ()
 
 
 def find_subject(user: str, uri: str, private: PrivateState, day: date, consent: str | None = None) -> Subject:
@@ -80,15 +83,21 @@ def find_subject(user: str, uri: str, private: PrivateState, day: date, consent:
     releases = tuple(
         _count(item, manifests[item.folder], plain, private.keys) for item in listed if item.folder in addresses
     )
+    erased = erasures.knows(plain, user)
     return Subject(
         uri=normal_uri(uri),
         day=day,
-        erased=erasures.knows(plain, user),
+        erased=erased,
         releases=releases,
         unnamed=sum(manifest.profile in _UNNAMED for manifest in manifests.values()),
         models=(*list_population_models(manifests, addresses), *_list_trainings(ledger)),
         erasure=found,
-        trail=tuple(_trail(ledger, addresses | erasures.erased_releases(plain, user))),
+        trail=tuple(_trail(ledger, addresses | erasures.erased_releases(plain, user), erased=erased)),
+        holders=tuple(
+            f"{export.holder}, on {export.at}, {export.term}"
+            for export in read_exports(private.keys.folder)
+            if export.role == READER
+        ),
     )
 
 
@@ -119,9 +128,10 @@ def _count(release: SealedRelease, manifest: Manifest, user: str, keys: KeySet) 
     return SubjectRelease(manifest, release.folder, sessions, events)
 
 
-def _trail(ledger: Ledger, addresses: set[str]) -> list[tuple[str, str, str]]:
-    """List date, act and release of the ledger entries about some releases."""
-    acts = {Commit: "published", Replacement: "rewritten by an erasure", Retirement: "retired", Approval: "approved"}
+def _trail(ledger: Ledger, addresses: set[str], *, erased: bool) -> list[tuple[str, str, str]]:
+    """List date, act and release of the ledger entries about some releases; ``erased`` says whether of the person."""
+    replaced = "rewritten by an erasure" if erased else "rewritten without somebody else, who was erased"
+    acts = {Commit: "published", Replacement: replaced, Retirement: "retired", Approval: "approved"}
     return [
         (entry.at, acts[type(entry)], entry.release)
         for entry in ledger.entries
@@ -143,9 +153,10 @@ def render_subject_report(subject: Subject, policy: BucketAgreement | None) -> b
     sections = (
         _releases(subject),
         *([Section("Columns of each row", (), columns)] if subject.releases else []),
-        _guarantees(subject),
+        *([_guarantees(subject)] if subject.releases else []),
         write_readers(policy, subject.uri, _NO_AGREEMENT),
-        write_retention(policy, subject.uri, _NO_AGREEMENT),
+        *_write_holders(subject),
+        *([] if subject.erased else [_write_retention(subject, policy)]),
         _rest(subject),
         _write_models(subject),
         _write_trail(subject),
@@ -194,6 +205,20 @@ def _guarantees(subject: Subject) -> Section:
     return Section("Noise on what is released of you", listed=tuple(listed))
 
 
+def _write_holders(subject: Subject) -> Iterator[Section]:
+    """Write to whom keys of readers were given: a release is open to whoever has such keys and its files."""
+    if subject.releases and subject.holders:
+        yield Section("Who was given keys to read releases", listed=subject.holders)
+
+
+def _write_retention(subject: Subject, policy: BucketAgreement | None) -> Section:
+    """Write how long releases are kept; of a folder the releases themselves say it, the longest time counts."""
+    stated = [item.manifest.basis.releases_days for item in subject.releases if item.manifest.basis]
+    days = [each for each in stated if each is not None]
+    everywhere = bool(days) and len(days) == len(subject.releases)
+    return write_retention(policy, subject.uri, _NO_AGREEMENT, max(days) if everywhere else None)
+
+
 def _rest(subject: Subject) -> Section:
     found = subject.erasure
     listed = (
@@ -236,6 +261,14 @@ def _unseen() -> Section:
 
 
 def _way_out(subject: Subject) -> Section:
+    if subject.erased:
+        return Section(
+            "What happens from now on",
+            (
+                "Every later run leaves out whatever is recorded of you. Nobody can take that back.",
+                "The recorder does not know of it: ask whoever runs it to remove it, and to delete your recordings.",
+            ),
+        )
     contacts = dict.fromkeys(
         item.manifest.basis.contact for item in subject.releases if item.manifest.basis and item.manifest.basis.contact
     )

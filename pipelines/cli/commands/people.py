@@ -63,7 +63,8 @@ class SubjectReport:
 
     def run(self, arguments: argparse.Namespace, _: Terminal) -> Answer:
         """Write the page, and answer how much was found; end with 1 where nobody of the id is known."""
-        from pipelines.operations.agreed_readers import read_agreement  # noqa: PLC0415 - --help should not wait
+        from pipelines.observe.text_table import count  # noqa: PLC0415 - --help should not wait for what follows
+        from pipelines.operations.agreed_readers import read_agreement  # noqa: PLC0415
         from pipelines.operations.subject_report import (  # noqa: PLC0415
             find_subject,
             render_subject_report,
@@ -81,7 +82,8 @@ class SubjectReport:
             "quarantined": subject.erasure.quarantined,
             "unfinished": subject.erasure.unfinished,
         }
-        text = f"{arguments.page}: {len(subject.releases)} releases hold data of this person"
+        held = len(subject.releases)
+        text = f"{arguments.page}: {count(held, 'release')} {'holds' if held == 1 else 'hold'} data of this person"
         searched = subject.erasure.not_found_in
         notes = (f"nobody of this id was found: {searched}; check the spelling",) if searched else ()
         return Answer(result, text, notes, 1 if notes else 0)

@@ -158,6 +158,35 @@ def test_a_report_states_its_limits_and_those_of_an_erasure() -> None:
         assert limit in page
 
 
+def test_a_report_of_a_folder_says_how_long_releases_are_kept_and_who_was_given_keys(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    words = ["subject-report", str(home / "out"), "--user", "user-a", "--keys", str(home / "keys"), "-o", str(page)]
+    assert main(words) == 0
+    assert "1 release holds data of this person" in capsys.readouterr().out
+    assert "No agreement about readers and dates was given" in page.read_text()
+    assert "Who was given keys" not in page.read_text()
+
+    for role, holder in (("reader", "ML team"), ("bundle", "nights")):
+        export = ["keys", "export", "--role", role, str(home / "keys"), "-o", str(tmp_path / role)]
+        assert main([*export, "--holder", holder, "--until", "2999-01-31"]) == 0
+    private = PrivateState.of(KeyReference.parse(str(home / "keys")), None)
+    found = find_subject("user-a", str(home / "out"), private, _DAY)
+    basis = found.releases[0].manifest.basis
+    assert basis is not None
+    (release,) = found.releases
+    stated = [
+        release._replace(manifest=replace(release.manifest, basis=replace(basis, releases_days=days)))
+        for days in (30, 365)
+    ]
+    text = render_subject_report(found._replace(releases=tuple(stated)), None).decode()
+    assert "deletes a release after 365 days" in text
+    assert ("ML team, on " in text, "until 2999-01-31" in text, "nights" in text) == (True, True, False)
+    text = render_subject_report(found._replace(releases=(release, *stated)), None).decode()
+    assert "No agreement about readers and dates was given" in text, "one release does not say"
+
+
 def sheet(page: Path, *words: str) -> str:
     assert main(["worker-sheet", "gs://acme-keyveil", "-o", str(page), *words]) == 0
     return page.read_text()
@@ -253,7 +282,15 @@ def test_whoever_withdrew_is_erased_by_the_pending_erasures(
     assert "You were erased: the audit trail below shows the releases that you were in." in text
     assert "<td>published</td>" in text
     assert "<td>rewritten by an erasure</td>" in text
+    assert ("Every later run leaves out whatever is recorded of you." in text, "Say that you withdraw" in text) == (
+        True,
+        False,
+    )
+    assert "Noise on what is released of you" not in text
     assert report(home, tmp_path / "page.html", capsys, "user-a")["releases"] != []
+    text = (tmp_path / "page.html").read_text()
+    assert ("rewritten without somebody else" in text, "rewritten by an erasure" in text) == (True, False)
+    assert "Say that you withdraw" in text
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out) == []
     assert main(["erase", "--pending", "--consent", str(home / "consent.csv"), "--keys", str(home / "keys")]) == 2
