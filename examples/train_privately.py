@@ -194,8 +194,10 @@ def main() -> None:
     paid.add_argument("--charge", metavar="DIR", help="key set whose ledger pays for the private training")
     paid.add_argument("--request", metavar="FILE", help="write a request for the owner of the key set, and stop")
     paid.add_argument("--grant", metavar="FILE", help="the grant of that request")
-    parser.add_argument("--label", default="next-action", help="name of the training; a ledger charges each once")
+    parser.add_argument("--label", help="name of the training, charged once (default: next-action and the release)")
     arguments = parser.parse_args()
+    made = keyveil.open_release(arguments.release, keys=arguments.keys).manifest
+    arguments.label = arguments.label or f"next-action {made.release_id}"
     warnings.filterwarnings("ignore", message="Full backward hook|Secure RNG turned off|Optimal order")
     released = users_of((e.user, e.events) for e in keyveil.episodes(arguments.release, keys=arguments.keys))
     epsilon, history = costliest(len(released[1]))

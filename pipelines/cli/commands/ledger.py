@@ -166,7 +166,11 @@ class Granted:
         asked = read_request(arguments.request)
         content = _read(arguments.grant)
         grant = check_grant(content, asked, open_verifying(arguments.keys), str(arguments.grant))
-        told = f"granted on {grant.at} by ledger {grant.ledger_id}: {asked.label}, epsilon {asked.epsilon:g}"
+        told = (
+            f"granted on {grant.at} by ledger {grant.ledger_id}: {asked.label}, epsilon {asked.epsilon:.4g}\n"
+            f"the guarantee: ({asked.epsilon:.4g}, {asked.delta:g})-differential privacy for one user, all of whose "
+            "sessions in the release are added or removed; for one training that is as it was asked for"
+        )
         return Answer({"ledger_id": grant.ledger_id, "at": grant.at, **asked.to_json()}, told)
 
 

@@ -160,11 +160,24 @@ def test_a_training_that_does_not_fit_at_all_is_told_which_lifetime_would_do_or_
 def test_a_training_whose_delta_alone_is_too_large_is_told_a_smaller_one_that_fits(delta: float) -> None:
     budget = replace(budget_of(RunConfig().noise), epsilon=1.0, lifetime_delta=1e-6)
     past, asked = ledger_of(charge(Pure(1.0), delta=6e-7)), charge(Pure(1.0), delta=delta)
-    assert offer_training(past, asked, budget) == "--delta 1e-07 fits"
+    assert offer_training(past, asked, budget).startswith("--delta 1e-07 fits; steps of --history add up")
     check_lifetime(past.charges(), (replace(asked, delta=1e-7),), budget, "ledger")
     with pytest.raises(BudgetError):
         check_lifetime(past.charges(), (replace(asked, delta=1e-6),), budget, "ledger")
     assert offer_training(past, replace(asked, delta=0.5), budget) == "nothing of it fits any more"
+
+
+def test_a_training_of_which_neither_epsilon_nor_delta_fits_alone_is_told_both() -> None:
+    budget = replace(budget_of(RunConfig().noise), epsilon=8.0, lifetime_epsilon=8.0, lifetime_delta=1e-6)
+    past, asked = ledger_of(charge(Pure(3.0))), charge(Pure(8.0), delta=1e-5)
+    words = offer_training(past, asked, budget).split()
+    assert words[0::2][:2] == ["--epsilon", "--delta"]
+    epsilon, delta = float(words[1]), float(words[3])
+    assert 4 < epsilon <= 5
+    assert delta == pytest.approx(1e-7)
+    check_lifetime(past.charges(), (charge(Pure(epsilon), delta=delta),), budget, "ledger")
+    with pytest.raises(BudgetError):
+        check_lifetime(past.charges(), (charge(Pure(epsilon + 0.001), delta=delta),), budget, "ledger")
 
 
 def test_the_defaults_last_two_years_of_weeks_and_parts_that_are_off_cost_nothing(planned: Planned) -> None:

@@ -220,7 +220,7 @@ def granted(ledger: Ledger, grant: Path, asked: Path, keys: Path | None = None) 
 
 @pytest.mark.parametrize("stated", [True, False])
 def test_a_training_is_granted_without_any_secret_changing_hands(
-    stated: bool, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    stated: bool, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     history = () if stated else ("--history", ledger.history((1.1, 0.01, 500)))
     asked = request(ledger, "--label", "m", "--epsilon", "3", "--delta", "1e-7", *history)
@@ -230,7 +230,11 @@ def test_a_training_is_granted_without_any_secret_changing_hands(
         code, view = ledger("grant", str(asked), "-o", str(grant))
     assert (code, view["charge_id"], view["at"]) == (0, "training/m", "2026-01-31T23:59:59Z")
     assert [item["charge_id"] for item in ledger("show")[1]["charges"]] == ["training/m"]
+    capsys.readouterr()
     assert granted(ledger, grant, asked) == 0
+    assert (
+        "the guarantee: (3, 1e-07)-differential privacy for one user, all of whose sessions" in capsys.readouterr().out
+    )
     again = ledger.folder / "again.json"
     assert ledger("grant", str(asked), "-o", str(again))[0] == 0
     assert again.read_bytes() == grant.read_bytes()  # the day of the charge, however late it is signed again
