@@ -12,7 +12,14 @@ from keyveil.episodes import Episodes
 from keyveil.location import locate
 from keyveil.read_plan import ReadPlan
 from keyveil.release import LATEST, Release, check_same_columns, find_release, warn_of_withheld
-from keyveil.several_releases import EpisodesOfReleases, ReleaseFacts, describe_releases, find_releases
+from keyveil.several_releases import (
+    EpisodesOfReleases,
+    ReleaseFacts,
+    describe_releases,
+    find_releases,
+    find_week,
+    is_weeks,
+)
 from keyveil.shards.verified_shards import SignedUnion
 from keyveil.training.split import Split
 from schemas.errors import UsageError
@@ -25,9 +32,9 @@ def open_release(uri: str, release: str = LATEST, *, keys: Keys, filesystem: Any
     """Verify the manifest of a release and return it; shards are verified when they are read.
 
     ``uri`` is the folder of a dataset (``<output>/<dataset>``) or of one release, local, ``gs://`` or ``s3://``;
-    ``keys`` the file that ``keyveil keys export --role reader`` wrote; ``filesystem`` a pyarrow file system for any
-    other store. Warns once where the key opens some columns only. Raises a ``KeyveilError`` that names the file and
-    says what to do.
+    ``release`` the newest, an id, or the week of one, such as ``2026-W45``; ``keys`` the file that ``keyveil keys
+    export --role reader`` wrote; ``filesystem`` a pyarrow file system for any other store. Warns once where the key
+    opens some columns only. Raises a ``KeyveilError`` that names the file and says what to do.
     """
     return _open_checked(uri, release, keys, filesystem, stacklevel=2)
 
@@ -106,8 +113,8 @@ def episodes(
 ) -> Episodes | EpisodesOfReleases:
     """Return the sessions of a release as an iterable of ``Episode``; see ``ReadPlan`` for order and sharing.
 
-    Reads the newest release of a dataset alone, unless ``release`` is the id of another, or ``releases`` says which:
-    ``all``, a list of ids, or weeks such as ``2026-W40..W48``; they then come one after another.
+    Reads the newest release of a dataset alone, unless ``release`` is the id or the week of another, or ``releases``
+    says which: ``all``, ids, or weeks such as ``2026-W40..W48``; they then come one after another.
 
     ``columns`` are read and no others; ``where`` keeps the rows that match and drops a session of which none does, both
     while the shards are decoded. ``split`` keeps the people of ``train``, ``validation`` or ``test``.
@@ -152,6 +159,7 @@ def _open_keys(keys: Keys) -> ReaderKeys:
 
 
 def _open_checked(uri: str, release: str, keys: Keys, filesystem: Any | None, stacklevel: int) -> Release:
-    found = find_release(locate(str(uri), filesystem), release, _open_keys(keys))
+    home, opened = locate(str(uri), filesystem), _open_keys(keys)
+    found = find_week(home, release, opened) if is_weeks(release) else find_release(home, release, opened)
     warn_of_withheld(found, stacklevel + 1)
     return found

@@ -2,19 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from keyveil.read_plan import ReadPlan, ReadPosition, order_in_window, units_of
+from keyveil.read_plan import ReadPlan, ReadPosition, explain_misfit, order_in_window, units_of
 from keyveil.records import Episode
 from keyveil.release import Release
 from keyveil.session_scan import ScannedSession, columns_of, sessions_from
 from schemas.errors import UsageError
 
 State = dict[str, int | str]
-
-MISFIT = (
-    "the state was saved with another release, columns, filter, seed, window or share, or before somebody was erased "
-    "from the release; restore those, or after an erasure begin the epoch again"
-)
-"""Refusal of a state that would repeat some sessions and leave out others."""
 
 _WINDOW_ROWS = 262_144
 _START = ReadPosition(0, 0)
@@ -39,6 +33,7 @@ class Episodes:
     def __iter__(self) -> Iterator[Episode]:
         """Yield the rest of the epoch; when it is exhausted, the next iteration begins the next epoch."""
         epoch, start, taken = self._epoch, self._start, self._taken
+        name = self.release.manifest.release_id
         units = units_of(len(self.release.shards("events")), self.plan, epoch)
         for begin, window in self._windows(sessions_from(self.release, self.plan, units, start), start):
             order = order_in_window(len(window), self.plan, epoch, begin)
@@ -46,7 +41,7 @@ class Episodes:
                 taken += 1
                 found, is_last = window[place], taken == len(window)
                 self._start, self._taken = (window[-1].behind, 0) if is_last else (begin, taken)
-                yield Episode(found.session, found.user, found.events, self.state_dict())
+                yield Episode(found.session, found.user, found.events, self.state_dict(), name)
             taken = 0
         self.set_epoch(epoch + 1)
 
@@ -83,7 +78,7 @@ class Episodes:
     def load_state_dict(self, state: Mapping[str, int | str]) -> None:
         """Resume an iteration; raise ``UsageError`` where the state is of another plan, or of other files."""
         if state.get("plan") != self._fingerprint:
-            raise UsageError(MISFIT)
+            raise UsageError(explain_misfit([state.get("plan")], self.plans))
         self._epoch, self._taken = int(state["epoch"]), int(state["taken"])
         self._start = ReadPosition(int(state["unit"]), int(state["session"]))
 

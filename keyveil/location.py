@@ -37,6 +37,14 @@ class Location:
         except OSError:
             raise FailedError(f"{self.shown} cannot be reached; check the address and your access to it") from None
 
+    def folders(self) -> list["Location"]:
+        """List the folders right below this one; none where the place cannot be listed."""
+        try:
+            found = self.filesystem.get_file_info(fs.FileSelector(self.path, allow_not_found=True))
+        except OSError:
+            return []
+        return [self.join(item.base_name) for item in found if item.type == fs.FileType.Directory]
+
     def read(self) -> pa.Buffer:
         """Return the whole content of the file; raise ``FailedError``, naming it, where it cannot be read."""
         try:

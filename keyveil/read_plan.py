@@ -50,14 +50,14 @@ class ReadPlan:
         return replace(self, rank=self.rank * workers + worker, ranks=self.ranks * workers)
 
     def fingerprint(self, release_id: str, shards: Sequence[str]) -> str:
-        """Return 16 hex digits that differ where another plan or release would give another sequence of sessions.
+        """Return hex digits that differ where another plan or release would give another sequence of sessions.
 
-        ``shards`` are the digests of the files: an erasure changes them, and with them where each session stands.
+        ``shards`` are the digests of the files: an erasure changes them, and with them where each session stands. Both
+        have 16 digits of their own, so that ``explain_misfit`` can tell which of them differs.
         """
         where = None if self.where is None else str(self.where)
         facts = [
             release_id,
-            list(shards),
             self.columns,
             where,
             self.seed,
@@ -66,7 +66,28 @@ class ReadPlan:
             self.ranks,
             self.split,
         ]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+        return f"{_shorten(facts)}-{_shorten(list(shards))}"
+
+
+def _shorten(facts: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+
+def explain_misfit(saved: Sequence[object], own: Sequence[str]) -> str:
+    """Say why a state with the fingerprints ``saved`` does not fit, and what to do.
+
+    It would repeat some sessions and leave out others.
+    """
+    choices = [str(each).partition("-")[0] for each in saved]
+    if choices == [each.partition("-")[0] for each in own]:
+        return (
+            "somebody was erased from the release since the state was saved, and its files were written again; begin "
+            'the epoch again, set_epoch(state["epoch"]), and see whether what was trained may stay (docs/reading.md)'
+        )
+    return (
+        "the state was saved with another release, columns, filter, seed, window, split or share, or by an earlier "
+        "version; restore those, or begin an epoch with set_epoch"
+    )
 
 
 class Unit(NamedTuple):

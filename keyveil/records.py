@@ -50,7 +50,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One released event; the fields are the columns of the contract, ``None`` where null or not read."""
+    """One released event; the fields are the columns of the contract, ``None`` where null or not read.
+
+    ``redactions`` are empty where nothing was replaced, and ``None`` where that column was not read.
+    """
 
     session: str | None = None
     user: str | None = None
@@ -92,17 +95,21 @@ class Episode:
     """A whole released session; ``events`` holds the columns that were asked for, rows by ``seq``.
 
     ``user`` is null in the profile ``events``. ``cursor`` is the state of the iteration just behind this episode (see
-    ``Episodes.load_state_dict``), empty for one that was read by its name.
+    ``Episodes.load_state_dict``), empty for one that was read by its name. ``release`` is the id of the release, to
+    which ``session`` and ``user`` belong.
     """
 
     session: str
     user: str | None
     events: pa.Table = field(repr=False)
     cursor: dict[str, int | str] = field(repr=False)
+    release: str = field(repr=False)
 
     def records(self) -> Iterator[Event]:
         """Yield the events as typed records."""
         for row in self.events.to_pylist():
+            if "redactions" in row:
+                row["redactions"] = row["redactions"] or ()
             for name, convert in _CONVERTERS.items():
                 if row.get(name) is not None:
                     row[name] = convert(row[name])

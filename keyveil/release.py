@@ -84,7 +84,7 @@ class Release:
         """
         index = self._index
         extent = index.extents[number := index.find(name)]
-        return Episode(extent.session, extent.user, index.events(number), {})
+        return Episode(extent.session, extent.user, index.events(number), {}, self.manifest.release_id)
 
     def index(self, columns: Sequence[str]) -> SessionIndex:
         """Index the sessions for random access to these columns."""
@@ -120,7 +120,9 @@ def find_release(home: Location, release: str, keys: ReaderKeys) -> Release:
     if not home.join(CATALOG).exists():
         if release == LATEST and home.join(MANIFEST).exists():
             return check_readable([_read_alone(home, keys)])[0]
-        raise UsageError(f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; check the address")
+        below = sorted(folder.shown for folder in home.folders() if folder.join(CATALOG).exists())
+        hint = f"name a dataset in it: {', '.join(below)}" if below else "check the address"
+        raise UsageError(f"{home.shown} holds no {CATALOG} and so is no dataset of keyveil; {hint}")
     catalog, keys = open_catalog(home, keys)
     return check_readable([read_listed(home, catalog, catalog.current if release == LATEST else release, keys)])[0]
 

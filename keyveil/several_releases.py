@@ -5,7 +5,7 @@ Pseudonyms are made for each release: the same person has another ``user`` in ea
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from keyveil.episodes import Episodes, State
@@ -20,14 +20,14 @@ from transforms.keys.reader_keys import ReaderKeys
 ALL = "all"
 _WEEKS = re.compile(r"(\d{4})-W(\d{2})(?:\.\.(?:(\d{4})-)?W(\d{2}))?")
 _SUNDAY = 7
-_FORMS = "releases= takes all, a list of ids, or weeks such as 2026-W40..W48, the earlier one first"
+_FORMS = "releases= takes all, ids, or weeks such as 2026-W40..W48, the earlier one first"
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
     """Facts of one release: address, days (``None`` for a run over all its logs), sizes, if it is read by default.
 
-    ``is_readable`` says whether the reader's keys open it.
+    ``is_readable`` says whether the reader's keys open it; ``erasures`` counts how often people were erased from it.
     """
 
     uri: str
@@ -38,32 +38,55 @@ class ReleaseFacts:
     tables: tuple[str, ...]
     is_current: bool
     is_readable: bool
+    erasures: int
 
 
 def find_releases(home: Location, wanted: str | Sequence[str], keys: ReaderKeys) -> tuple[Release, ...]:
-    """Find releases of the dataset at ``home``: ``all``, a list of ids, or weeks such as ``2026-W40..W48``.
+    """Find releases of the dataset at ``home``: ``all``, or one or a list of ids and weeks such as ``2026-W40..W48``.
 
     They come in the order in which they were published. Signed manifests say which are meant, so that a data key is
     needed for these alone. Raises ``UsageError`` where there is none, or no such one; ``RefusedError``, naming them,
     where the reader holds no data key of some.
     """
     catalog, keys, names = _list_releases(home, keys)
-    if not isinstance(wanted, str):
-        unknown = [name for name in wanted if name not in names]
-        if unknown:
-            raise UsageError(f"{home.shown} has no release {unknown[0]}; it has {', '.join(names)}")
-        names = [name for name in names if name in wanted]
-    found = [read_listed(home, catalog, name, keys) for name in names]
-    if isinstance(wanted, str) and wanted != ALL:
-        first, last = parse_weeks(wanted)
-        if found and all(release.manifest.window is None for release in found):
-            raise UsageError(
-                f"the releases of {home.shown} have no window, so no weeks; pass releases='all' or a list of ids"
-            )
-        found = [release for release in found if _overlaps(release.manifest.window, first, last)]
+    words = [wanted] if isinstance(wanted, str) else list(wanted)
+    for word in words:
+        if not (word == ALL or word in names or is_weeks(word)):
+            raise UsageError(f"{home.shown} has no release {word}; it has {', '.join(names)}; {_FORMS}")
+    weeks = [parse_weeks(word) for word in words if is_weeks(word)]
+    listed = [name for name in names if weeks or ALL in words or name in words]
+    every = [read_listed(home, catalog, name, keys) for name in listed]
+    if weeks and every and all(release.manifest.window is None for release in every):
+        raise UsageError(
+            f"the releases of {home.shown} have no window, so no weeks; pass releases='all' or a list of ids"
+        )
+    found = [
+        release
+        for release in every
+        if ALL in words
+        or release.manifest.release_id in words
+        or any(_overlaps(release.manifest.window, first, last) for first, last in weeks)
+    ]
     if not found:
-        raise UsageError(f"{home.shown} has no release of {wanted if isinstance(wanted, str) else 'an empty list'}")
+        known = ", ".join(f"{release.manifest.release_id} ({release.manifest.window})" for release in every)
+        raise UsageError(
+            f"{home.shown} has no release of {', '.join(words) or 'an empty list'}; it has {known or ', '.join(names)}"
+        )
     return check_readable(found)
+
+
+def find_week(home: Location, weeks: str, keys: ReaderKeys) -> Release:
+    """Find the one release of these weeks; raise ``UsageError``, naming them, where there are several."""
+    found = find_releases(home, weeks, keys)
+    if len(found) > 1:
+        names = ", ".join(release.manifest.release_id for release in found)
+        raise UsageError(f"{home.shown} has {len(found)} releases of {weeks}: {names}; pass one of these ids")
+    return found[0]
+
+
+def is_weeks(text: str) -> bool:
+    """Return whether a text has the form of weeks, such as ``2026-W40`` or ``2026-W40..W48``."""
+    return _WEEKS.fullmatch(text) is not None
 
 
 def _list_releases(home: Location, keys: ReaderKeys) -> tuple[Catalog, ReaderKeys, list[str]]:
@@ -115,6 +138,7 @@ def describe_releases(home: Location, keys: ReaderKeys) -> tuple[ReleaseFacts, .
             release.tables,
             release.manifest.release_id == catalog.current,
             release.is_readable,
+            len(release.manifest.erasures),
         )
         for release in found
     )
@@ -141,7 +165,7 @@ class EpisodesOfReleases:
         """Yield the rest of the epoch; each episode's state says in which release it is."""
         while self._part < len(self.parts):
             for episode in self.parts[self._part]:
-                yield Episode(episode.session, episode.user, episode.events, self.state_dict())
+                yield replace(episode, cursor=self.state_dict())
             self._part += 1
         self._part = 0
 

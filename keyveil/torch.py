@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 import torch
 from torch.utils.data import IterableDataset, get_worker_info
 
-from keyveil.episodes import MISFIT, Episodes
-from keyveil.read_plan import ReadPlan
+from keyveil.episodes import Episodes
+from keyveil.read_plan import ReadPlan, explain_misfit
 from keyveil.records import Episode
 from keyveil.release import LATEST
 from keyveil.release_spec import choose
@@ -71,6 +71,10 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         self._cursors: dict[str, Mapping[str, int | str]] = {}
         self._is_loaded = False
         self._shared = torch.zeros(_NEXT + _MOST_WORKERS, dtype=torch.int64).share_memory_()
+
+    def __repr__(self) -> str:
+        names = [address.release for address in self._choice.addresses]
+        return f"EpisodeDataset(releases={names!r}, split={self._plan.split!r}, epoch={self.epoch})"
 
     @property
     def epoch(self) -> int:
@@ -151,7 +155,7 @@ class EpisodeDataset(IterableDataset[Episode]):  # type: ignore[misc]  # torch i
         another.
         """
         if tuple(state.get("plans", ())) != self._plans:
-            raise UsageError(MISFIT)
+            raise UsageError(explain_misfit(tuple(state.get("plans", ())), self._plans))
         self._begin(int(state["epoch"]))
         self.mark(state["cursors"])
         self._is_loaded = True

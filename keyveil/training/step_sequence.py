@@ -89,6 +89,12 @@ class Steps(Sequence[Step]):
         self._at_hand: OrderedDict[int, tuple[SessionSteps, list[int]]] = OrderedDict()
         self._starts = [0]
 
+    def __repr__(self) -> str:
+        release, split = self.release.manifest.release_id, self.plan.split
+        return (
+            f"Steps(release={release!r}, split={split!r}, sessions={len(self._numbers)}, users={len(set(self.users))})"
+        )
+
     @property
     def sessions(self) -> tuple[str, ...]:
         """Return the names of the sessions, in order."""

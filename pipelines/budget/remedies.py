@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, combinations, islice
 
 from pipelines.budget.account import now
@@ -77,27 +78,18 @@ def offer_training(ledger: Ledger, charge: Charge, budget: Budget) -> str:
             return f"the first {fits:,} of its {whole:,} steps fit"
     else:
         thousandths = math.floor(budget.epsilon * 1000)
-        fits = _find_largest(
-            thousandths, lambda number: _admits(ledger, replace(charge, steps=(Pure(number / 1000),)), budget)
-        )
-        if fits:
-            return f"--epsilon {fits / 1000:g} fits"
         deltas = [charge.delta / 10**places for places in range(1, _MOST_PLACES + 1)]
+        if fits := _find_largest(thousandths, partial(_admits_thousandths, ledger, charge, budget)):
+            return f"--epsilon {fits / 1000:g} fits"
+        history = "; steps of --history add up without a delta of their own"
         for delta in deltas:
             if _admits(ledger, replace(charge, delta=delta), budget):
-                return f"--delta {delta:g} fits; steps of --history add up without a delta of their own"
+                return f"--delta {delta:g} fits{history}"
         # 8 at delta 1e-5, of which neither fits alone: 4.4 at 1e-7 does
         for delta in deltas:
-            if fits := _find_largest(
-                thousandths,
-                lambda number, delta=delta: _admits(
-                    ledger, replace(charge, steps=(Pure(number / 1000),), delta=delta), budget
-                ),
-            ):
-                return (
-                    f"--epsilon {fits / 1000:g} --delta {delta:g} fits; "
-                    "steps of --history add up without a delta of their own"
-                )
+            smaller = replace(charge, delta=delta)
+            if fits := _find_largest(thousandths, partial(_admits_thousandths, ledger, smaller, budget)):
+                return f"--epsilon {fits / 1000:g} --delta {delta:g} fits{history}"
     raised = next(
         (
             value
@@ -117,6 +109,10 @@ def _admits(ledger: Ledger, charge: Charge, budget: Budget) -> bool:
     except BudgetError:
         return False
     return True
+
+
+def _admits_thousandths(ledger: Ledger, charge: Charge, budget: Budget, number: int) -> bool:
+    return _admits(ledger, replace(charge, steps=(Pure(number / 1000),)), budget)
 
 
 def _find_largest(whole: int, fits: Callable[[int], bool]) -> int:

@@ -41,6 +41,9 @@ def lengths(found: keyveil.Episodes | keyveil.EpisodesOfReleases) -> list[int]:
         ("2026-W45", [5, 6, 7]),
         ("2026-W45..W46", [5, 6, 7, 8]),
         ("2026-W46..2027-W02", [8]),
+        (IDS[1], [8]),
+        (["2026-W46", IDS[2]], [8, 9, 10, 11]),
+        (["2026-W45", "2026-W46"], [5, 6, 7, 8]),
     ],
 )
 def test_releases_are_read_one_after_another(wanted: str | list[str], read: list[int], year: str, reader: Path) -> None:
@@ -60,6 +63,38 @@ def test_without_releases_the_newest_alone_is_read_and_described_as_such(year: s
     ]
     assert [(item.sessions, item.events) for item in described] == [(3, 18), (1, 8), (3, 30)]
     assert described[0].tables == ("events", "sessions")
+    assert [item.erasures for item in described] == [0, 0, 0]
+
+
+def test_one_release_may_be_named_by_its_week_for_steps_too(year: str, reader: Path) -> None:
+    assert lengths(keyveil.episodes(year, "2026-W46", keys=reader)) == [8]
+    assert keyveil.steps(year, reader, "2026-W46").release.manifest.release_id == IDS[1]
+    with pytest.raises(UsageError, match=f"2 releases of 2026-W45..W46: {IDS[0]}, {IDS[1]}; pass one"):
+        keyveil.steps(year, reader, "2026-W45..W46")
+
+
+def test_a_week_without_a_release_is_refused_with_those_that_there_are(year: str, reader: Path) -> None:
+    with pytest.raises(UsageError, match=rf"no release of 2026-W44; it has {IDS[0]} \({WINDOWS[0]}\), {IDS[1]}"):
+        keyveil.episodes(year, keys=reader, releases="2026-W44")
+
+
+def test_an_episode_says_of_which_release_it_is(year: str, reader: Path) -> None:
+    found = [episode.release for episode in keyveil.episodes(year, keys=reader, releases="all")]
+    assert found == [IDS[0]] * 3 + [IDS[1]] + [IDS[2]] * 3
+    release = keyveil.open_release(year, IDS[1], keys=reader)
+    assert release.session(keyveil.steps(year, reader, IDS[1]).sessions[0]).release == IDS[1]
+
+
+def test_the_folder_above_is_refused_with_the_datasets_in_it(year: str, reader: Path) -> None:
+    with pytest.raises(UsageError, match=f"name a dataset in it: {year}"):
+        keyveil.open_release(str(Path(year).parent), keys=reader)
+    with pytest.raises(UsageError, match="check the address"):
+        keyveil.open_release(f"{year}/none", keys=reader)
+
+
+def test_steps_show_what_they_are_of(year: str, reader: Path) -> None:
+    shown = repr(keyveil.steps(year, reader, IDS[0]))
+    assert shown.startswith(f"Steps(release='{IDS[0]}', split=None, sessions=3, users=")
 
 
 def test_an_iteration_is_taken_up_behind_any_episode(year: str, reader: Path) -> None:

@@ -58,7 +58,7 @@ class Report:
 
 
 def _list_releases(manifests: Sequence["Manifest"]) -> Iterator[str]:
-    """Yield one line a release: its dataset, id, days, and how much it holds."""
+    """Yield one line a release: its dataset, id, days, how much it holds, and erasures."""
     from pipelines.observe.text_table import align, count  # noqa: PLC0415 - --help should not wait for what follows
     from transforms.dataset.documents import wording  # noqa: PLC0415
 
@@ -66,7 +66,8 @@ def _list_releases(manifests: Sequence["Manifest"]) -> Iterator[str]:
     for item in manifests:
         sessions, events, files = wording.size(item)
         held = (count(sessions, "session"), count(events, "row"), count(files, "file"))
-        rows.append((item.dataset, item.release_id, item.window or "no window", *held))
+        erased = count(len(item.erasures), "erasure") if item.erasures else ""
+        rows.append((item.dataset, item.release_id, item.window or "no window", *held, erased))
     yield from align(rows)
 
 

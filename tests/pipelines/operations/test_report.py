@@ -47,6 +47,20 @@ def test_whoever_holds_a_verifying_key_reads_what_each_release_says(
     assert [line.split()[:2] for line in lines] == [[item["dataset"], item["release_id"]] for item in told]
     assert "no window" in lines[0]
     assert "for the card of one" in last
+    assert "erasure" not in lines[0]
+
+
+def test_a_line_of_a_release_counts_its_erasures(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, home: Path
+) -> None:
+    for name in ("out", "keys", "keyveil-state"):
+        shutil.copytree(home / name, tmp_path / name)
+    (tmp_path / "keys" / "state.json").unlink(missing_ok=True)
+    words = ["--keys", str(tmp_path / "keys")]
+    assert main(["erase", "--user", "user-a", str(tmp_path / "out"), *words]) == 0
+    capsys.readouterr()
+    assert main(["report", str(tmp_path / "out"), *words]) == 0
+    assert all(line.endswith("  1 erasure") for line in capsys.readouterr().out.splitlines()[:-1])
 
 
 def test_the_page_is_that_of_one_release(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
