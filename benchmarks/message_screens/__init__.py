@@ -14,7 +14,9 @@ B, C and D were each written before the rule was tried on them, and read afterwa
 their first trial are in ``docs/measurements.md``. Sentences are those of ``wild_sentences.txt`` in 12 languages, and
 English. One author wrote A to F and the rule. ``office`` shows applications that are really used, under their names,
 with sentences of ``office_sentences.txt`` in five languages; ``office-unnamed`` shows them in windows that nothing
-names, ``office-text`` without nodes.
+names, ``office-text`` without nodes. ``senders``, with the same endings, was written before the rule for senders: the
+recorder's earlier lines have a sender, as programs show one, among quotes, answers, reactions, and people of nearly her
+name.
 
 In: the number of screens, families. Out: shares of lines that stay or are lost. Start reading in ``survival``.
 

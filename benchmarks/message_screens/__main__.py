@@ -3,6 +3,7 @@
 import argparse
 from collections import Counter
 from collections.abc import Callable
+from itertools import product
 
 from benchmarks import message_screens
 from benchmarks.message_screens.broken_lines import FAMILY_F
@@ -14,6 +15,10 @@ from benchmarks.message_screens.office_talks import draw_talk
 from benchmarks.message_screens.part_layouts import FAMILY_D
 from benchmarks.message_screens.plain_layouts import FAMILY_A
 from benchmarks.message_screens.screens import Made
+from benchmarks.message_screens.sender_chats import SENDER_CHATS
+from benchmarks.message_screens.sender_mail import SENDER_MAIL
+from benchmarks.message_screens.sender_talks import draw_sender_talk
+from benchmarks.message_screens.sender_work import SENDER_WORK
 from benchmarks.message_screens.survival import Figures, hide_name, measure, show_text, spread_of
 from benchmarks.message_screens.thread_layouts import FAMILY_C
 from benchmarks.message_screens.unknown_windows import FAMILY_E
@@ -21,11 +26,10 @@ from transforms.redact.settings import UnknownWindows
 
 _FAMILIES = {"A": FAMILY_A, "B": FAMILY_B, "C": FAMILY_C, "D": FAMILY_D, "E": FAMILY_E, "F": FAMILY_F}
 _OFFICE = (*OFFICE_MESSAGES, *OFFICE_DOCUMENTS, *OFFICE_REMARKS)
-_CHANGES: dict[str, Callable[[Made], Made] | None] = {
-    "office": None,
-    "office-unnamed": hide_name,
-    "office-text": show_text,
-}
+_SENDERS = (*SENDER_MAIL, *SENDER_CHATS, *SENDER_WORK)
+_CASTS = {"office": (_OFFICE, draw_talk), "senders": (_SENDERS, draw_sender_talk)}
+_CHANGES: dict[str, Callable[[Made], Made] | None] = {"": None, "-unnamed": hide_name, "-text": show_text}
+_CHANGED = [f"{family}{change}" for family in _CASTS for change in _CHANGES]
 _LINES = (
     ("incoming lines that survive", "survived", "incoming", 0.02),
     ("the same, a piece of 12 letters", "in part", "incoming", 0.02),
@@ -45,7 +49,7 @@ def main() -> None:
         description=message_screens.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--screens", type=int, default=40)
-    parser.add_argument("--family", choices=[*_FAMILIES, *_CHANGES])
+    parser.add_argument("--family", choices=[*_FAMILIES, *_CHANGED])
     parser.add_argument("--unknown", choices=list(UnknownWindows), default=UnknownWindows.WITHHOLD)
     parser.add_argument("--show", action="store_true")
     asked = parser.parse_args()
@@ -53,10 +57,10 @@ def main() -> None:
     for family, makers in _FAMILIES.items():
         if asked.family in {None, family}:
             _print(family, measure(makers, asked.screens, 1, unknown), show=asked.show)
-    for family, change in _CHANGES.items():
-        if asked.family in {None, family}:
-            found = measure(_OFFICE, asked.screens, 1, unknown, converse=draw_talk, change=change)
-            _print(family, found, show=asked.show)
+    for (family, (makers, draw)), (ending, change) in product(_CASTS.items(), _CHANGES.items()):
+        if asked.family in {None, f"{family}{ending}"}:
+            found = measure(makers, asked.screens, 1, unknown, converse=draw, change=change)
+            _print(f"{family}{ending}", found, show=asked.show)
 
 
 def _print(family: str, found: Figures, *, show: bool) -> None:
